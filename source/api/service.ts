@@ -1,0 +1,86 @@
+import type { Bucket, FileSet, Package, StoredFile } from "../domain/entities.ts";
+import type { Secret } from "../secret.ts";
+
+/** One page of a listing, in the service's order. */
+export interface Page<Item> {
+  items: Item[];
+  /** How many items the whole listing has, where the service says so. */
+  total?: number;
+}
+
+/** A listing as it comes: one page after the other, none twice. Stops when the signal aborts. */
+export type Pages<Item> = AsyncIterable<Page<Item>>;
+
+export interface PackageFilter {
+  bucketName?: string;
+  /** Part of the name, without regard to case. */
+  packageName?: string;
+}
+
+/** Times are UTC texts with seconds: "2023-11-26T16:18:44Z". */
+export interface FileSetFilter {
+  bucket: string;
+  packageId?: string;
+  /** The whole name. */
+  name?: string;
+  status?: string;
+  attributes?: readonly { name: string; value: string }[];
+  contentFrom?: string;
+  contentTo?: string;
+  availableFrom?: string;
+  availableTo?: string;
+  createdSince?: string;
+  modifiedSince?: string;
+}
+
+/**
+ * The Client File Store, as far as this program uses it. Every method rejects with an AppError,
+ * or with an AbortError when the signal aborts.
+ */
+export interface FileStore {
+  buckets(signal?: AbortSignal): Pages<Bucket>;
+  packages(filter: PackageFilter, signal?: AbortSignal): Pages<Package>;
+  fileSets(filter: FileSetFilter, signal?: AbortSignal): Pages<FileSet>;
+  files(fileSetId: string, signal?: AbortSignal): Pages<StoredFile>;
+  /** A fresh presigned address of the file's bytes. It is a secret and dies within hours. */
+  fileUrl(fileId: string, signal?: AbortSignal): Promise<Secret>;
+}
+
+/** v1: a machine id or user id with its password and app key. v2: a client id with its secret. */
+export type Credentials =
+  | { kind: "password"; username: string; password: Secret; appKey: string }
+  | { kind: "client"; clientId: string; clientSecret: Secret };
+
+/** Who is signed in. It holds no token. */
+export interface Session {
+  kind: Credentials["kind"];
+  /** The user name, or the client id. */
+  user: string;
+  /** Origin of the service, such as "https://api.refinitiv.com". */
+  host: string;
+  /** When the access token in hand ends, in milliseconds since 1970; undefined before the first one. */
+  expiresAtMs?: number;
+}
+
+/** The session of this process. Tokens stay inside; nobody else sees the refresh token. */
+export interface Auth {
+  /** Who is signed in: by `signIn`, or by a kept session whose refresh token is still to be tried. */
+  session(): Session | undefined;
+  /** Called after every change of `session()`. Returns what ends the calls. */
+  subscribe(listener: () => void): () => void;
+  /**
+   * One sign-in request; a refusal is never repeated. With `takeOver` another program's session ends.
+   * Rejects with code "session-quota" when another session lives and `takeOver` is not set.
+   */
+  signIn(
+    credentials: Credentials,
+    options?: { takeOver?: boolean; signal?: AbortSignal },
+  ): Promise<Session>;
+  /**
+   * Signs in without asking anyone: a kept session for this host by one refresh, else the
+   * environment's credentials. Resolves with undefined where there is neither.
+   */
+  resume(options?: { takeOver?: boolean; signal?: AbortSignal }): Promise<Session | undefined>;
+  /** Revokes at the service and forgets on disk. Forgets even where revoking fails, then rejects. */
+  signOut(signal?: AbortSignal): Promise<void>;
+}

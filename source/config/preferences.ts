@@ -1,0 +1,14 @@
+/** What the person chose or used before; it outlives the process. No secrets. */
+export interface Preferences {
+  /** Newest first, at most 20, each once without regard to case. */
+  recentBuckets(): readonly string[];
+  rememberBucket(name: string): void;
+  /** Absolute path of the chosen download folder; undefined: the folder the program was started in. */
+  downloadDirectory(): string | undefined;
+  setDownloadDirectory(path: string | undefined): void;
+  /** What the sign-in form is filled with: never the password. */
+  lastAccount():
+    | { kind: "password"; username: string; appKey: string }
+    | { kind: "client"; clientId: string }
+    | undefined;
+}

@@ -1,0 +1,75 @@
+/** A content set that customers are known to use, with where its files are found. */
+export interface ContentSet {
+  title: string;
+  bucket: string;
+  packageId: string;
+}
+
+/**
+ * Content sets named by LSEG's sample "RDP Generic CFS File Workflow" and its sisters.
+ * Source of the package ids: the table of that sample; an account may have others.
+ */
+export const contentSets: readonly ContentSet[] = [
+  {
+    title: "ESG",
+    bucket: "bulk-ESG",
+    packageId: "4288-ebb6-93372235-acb2-89882a826af1",
+  },
+  {
+    title: "ESG Point in Time",
+    bucket: "bulk-ESG",
+    packageId: "4173-aec7-8a0b0ac9-96f9-48e83ddbd2ad",
+  },
+  {
+    title: "Financial Markets Reference Data",
+    bucket: "bulk-FMRD",
+    packageId: "4d48-d7ff-edcc3d38-8243-a4f7517962b8",
+  },
+  {
+    title: "Green Revenue, Standard",
+    bucket: "bulk-GreenRevenue",
+    packageId: "4316-d43b-81c40763-8e6a-0dbec8162ab1",
+  },
+  {
+    title: "Green Revenue, Summary",
+    bucket: "bulk-GreenRevenue",
+    packageId: "4e94-6d63-fea034dc-90e2-de33895bd4e9",
+  },
+  {
+    title: "StarMine SmartEcon",
+    bucket: "STARMINE_PREDICTIVE_ANALYTICS_SMARTECON_LIVE",
+    packageId: "40d4-1404-58533484-afe8-718650a4e0d4",
+  },
+  {
+    title: "Symbology",
+    bucket: "bulk-Symbology",
+    packageId: "4c80-73a0-fcef949b-bfde-2b9b8117cfb0",
+  },
+  {
+    title: "Tick History, venue by day",
+    bucket: "TICKHISTORY_VBD_NO_EMBARGO",
+    packageId: "4c01-ab9e-db594a31-a8f5-5b7852ec4638",
+  },
+];
+
+/** Bucket names that an older text misspells, in lower case, with the name that works. */
+const misspelt: ReadonlyMap<string, string> = new Map([
+  ["starminer_predictive_analytics_smartecon_live", "STARMINE_PREDICTIVE_ANALYTICS_SMARTECON_LIVE"],
+]);
+
+/** The bucket name to ask for: trimmed, and with a known misspelling mended. */
+export function canonicalBucket(name: string): string {
+  const trimmed = name.trim();
+  return misspelt.get(trimmed.toLowerCase()) ?? trimmed;
+}
+
+/** The buckets of the known content sets, each once, with the titles of what they hold. */
+export function knownBuckets(): { bucket: string; titles: string[] }[] {
+  const titles = new Map<string, string[]>();
+  for (const { bucket, title } of contentSets) {
+    const others = titles.get(bucket);
+    if (others) others.push(title);
+    else titles.set(bucket, [title]);
+  }
+  return [...titles].map(([bucket, found]) => ({ bucket, titles: found }));
+}

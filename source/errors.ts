@@ -1,0 +1,91 @@
+import { redact } from "./redact.ts";
+
+/** What failed, as far as a caller must tell failures apart. Each kind has one exit code. */
+export type ErrorKind =
+  | "usage"
+  | "sign-in"
+  | "not-found"
+  | "service"
+  | "integrity"
+  | "disk"
+  | "interrupted"
+  | "unexpected";
+
+/** Exit codes that scripts hold on to. */
+export const exitCodes: Readonly<Record<ErrorKind, number>> = {
+  unexpected: 1,
+  usage: 2,
+  "sign-in": 3,
+  "not-found": 4,
+  service: 5,
+  integrity: 6,
+  disk: 7,
+  interrupted: 130,
+};
+
+export interface ErrorFacts {
+  kind: ErrorKind;
+  /** What was tried, as the beginning of a sentence: "Signing in as GE-A-1". */
+  tried: string;
+  /** What was answered, in the service's own words where there are any. */
+  answered: string;
+  /** What the person can do next, as a sentence. */
+  advice?: string;
+  /** HTTP status of the answer, where there was one. */
+  status?: number;
+  /** The service's own error code: "invalid_grant", "EDS.CFS.NoBucketFound", "AccessDenied". */
+  code?: string;
+  /** The id that the service's support asks for. */
+  requestId?: string;
+  /** Milliseconds after which the service allows another try. */
+  retryAfterMs?: number;
+  cause?: unknown;
+}
+
+/**
+ * An expected failure, told in sentences: what was tried, what was answered, what to do next.
+ * Anything else that is thrown is a bug. Secrets are taken out when the error is made.
+ */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly kind: ErrorKind;
+  readonly tried: string;
+  readonly answered: string;
+  readonly advice: string | undefined;
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+  readonly requestId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(facts: ErrorFacts) {
+    const tried = redact(facts.tried);
+    const answered = redact(facts.answered).replace(/[.\s]+$/, "");
+    const id = facts.requestId === undefined ? "" : ` (request ${redact(facts.requestId)})`;
+    const advice = facts.advice === undefined ? "" : ` ${redact(facts.advice)}`;
+    super(`${tried}: ${answered}${id}.${advice}`, { cause: facts.cause });
+    this.kind = facts.kind;
+    this.tried = tried;
+    this.answered = answered;
+    this.advice = facts.advice === undefined ? undefined : redact(facts.advice);
+    this.status = facts.status;
+    this.code = facts.code;
+    this.requestId = facts.requestId === undefined ? undefined : redact(facts.requestId);
+    this.retryAfterMs = facts.retryAfterMs;
+  }
+
+  get exitCode(): number {
+    return exitCodes[this.kind];
+  }
+}
+
+/** Any thrown value as an AppError; what is not one already is an unexpected failure of `tried`. */
+export function toAppError(thrown: unknown, tried: string): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const answered = thrown instanceof Error ? thrown.message : String(thrown);
+  return new AppError({ kind: "unexpected", tried, answered, cause: thrown });
+}
+
+/** True when `thrown` is what an aborted AbortSignal makes fetch, streams and timers throw. */
+export function isAbort(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === "AbortError";
+}

@@ -1,0 +1,29 @@
+import { inspect } from "node:util";
+
+const placeholder = "•••";
+
+/** A string that is not shown by accident: it prints, inspects and serialises as dots. */
+export class Secret {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The string itself, for the one place that sends it. */
+  reveal(): string {
+    return this.#text;
+  }
+
+  toString(): string {
+    return placeholder;
+  }
+
+  toJSON(): string {
+    return placeholder;
+  }
+
+  [inspect.custom](): string {
+    return placeholder;
+  }
+}
