@@ -1,0 +1,102 @@
+import type { Credentials } from "../api/service.ts";
+import { isAllowedAddress } from "../domain/address.ts";
+import { AppError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+
+export const defaultHost = "https://api.refinitiv.com";
+
+/** What the environment says, validated. Spans are in milliseconds. */
+export interface Environment {
+  /** Origin of the service. */
+  host: string;
+  /** Complete credentials only; v1 before v2. */
+  credentials: Credentials | undefined;
+  configDirectory: string | undefined;
+  /** Files at a time. */
+  jobs: number | undefined;
+  /** Connections in all. */
+  connections: number | undefined;
+  retryDelayMs: number;
+  stallTimeoutMs: number;
+  requestTimeoutMs: number;
+  debug: boolean;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the environment. Throws an AppError: kind usage for a value that is not of its form,
+ * kind service for an address that is not allowed.
+ */
+export function readEnvironment(variables: Variables): Environment {
+  return {
+    host: readHost(variables["RDP_HOST"]),
+    credentials: readCredentials(variables),
+    configDirectory: variables["CFS_CONFIG_DIR"] || undefined,
+    jobs: readCount(variables, "CFS_JOBS"),
+    connections: readCount(variables, "CFS_CONNECTIONS"),
+    retryDelayMs: readSeconds(variables, "CFS_RETRY_DELAY", 10) * 1_000,
+    stallTimeoutMs: readSeconds(variables, "CFS_STALL_TIMEOUT", 30) * 1_000,
+    requestTimeoutMs: readSeconds(variables, "CFS_REQUEST_TIMEOUT", 30) * 1_000,
+    debug: variables["CFS_DEBUG"] === "1",
+  };
+}
+
+function readHost(text: string | undefined): string {
+  if (text === undefined || text === "") return defaultHost;
+  const refuse = (answered: string) =>
+    new AppError({
+      kind: "service",
+      tried: "Reading RDP_HOST",
+      answered,
+      advice: `Give an https address such as ${defaultHost}; plain http is for this machine only.`,
+    });
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw refuse("it is no address");
+  }
+  if (url.username !== "" || url.password !== "")
+    throw refuse("an address with a name or password in it is not allowed");
+  if (!isAllowedAddress(url)) throw refuse(`${url.protocol}//${url.host} is not allowed`);
+  return url.origin;
+}
+
+function readCredentials(variables: Variables): Credentials | undefined {
+  const username = variables["RDP_USERNAME"];
+  const password = variables["RDP_PASSWORD"];
+  const appKey = variables["RDP_APP_KEY"];
+  if (username && password && appKey)
+    return { kind: "password", username, password: new Secret(password), appKey };
+  const clientId = variables["RDP_CLIENT_ID"];
+  const clientSecret = variables["RDP_CLIENT_SECRET"];
+  if (clientId && clientSecret)
+    return { kind: "client", clientId, clientSecret: new Secret(clientSecret) };
+  return undefined;
+}
+
+function readCount(variables: Variables, name: string): number | undefined {
+  const text = variables[name];
+  if (text === undefined || text === "") return undefined;
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 256) return count;
+  throw wrongValue(name, text, "a whole number from 1 to 256");
+}
+
+function readSeconds(variables: Variables, name: string, fallback: number): number {
+  const text = variables[name];
+  if (text === undefined || text === "") return fallback;
+  const seconds = Number(text);
+  if (Number.isFinite(seconds) && seconds >= 0 && seconds <= 86_400) return seconds;
+  throw wrongValue(name, text, "a number of seconds from 0 to 86400");
+}
+
+function wrongValue(name: string, text: string, wanted: string): AppError {
+  return new AppError({
+    kind: "usage",
+    tried: `Reading ${name}`,
+    answered: `"${text}" is not ${wanted}`,
+    advice: `Set ${name} to ${wanted}, or leave it out.`,
+  });
+}

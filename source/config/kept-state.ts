@@ -1,0 +1,173 @@
+import { chmodSync, existsSync, mkdirSync, renameSync } from "node:fs";
+import { join, resolve } from "node:path";
+import Conf from "conf";
+import envPaths from "env-paths";
+import lockfile from "proper-lockfile";
+import * as v from "valibot";
+import { AppError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+
+const keptSession = v.looseObject({
+  host: v.string(),
+  user: v.string(),
+  appKey: v.string(),
+  refreshToken: v.pipe(v.string(), v.minLength(1)),
+  issuedAtMs: v.number(),
+});
+
+const lastAccount = v.variant("kind", [
+  v.looseObject({ kind: v.literal("password"), username: v.string(), appKey: v.string() }),
+  v.looseObject({ kind: v.literal("client"), clientId: v.string() }),
+]);
+
+const stateSchema = v.looseObject({
+  sessions: v.optional(v.array(keptSession), []),
+  recentBuckets: v.optional(v.array(v.string()), []),
+  downloadDirectory: v.optional(v.string()),
+  lastAccount: v.optional(lastAccount),
+});
+
+/**
+ * What the conf file holds. Sessions are one per host and user, the newest first; none has a
+ * password or an access token. Fields of later versions are kept.
+ */
+export type State = v.InferOutput<typeof stateSchema>;
+export type KeptSession = v.InferOutput<typeof keptSession>;
+
+/** The conf file, for as long as its lock is held. */
+export interface Transaction {
+  read(): State;
+  /** Replaces the file atomically, readable by its owner alone. */
+  write(state: State): void;
+}
+
+/** The one conf file of settings and refresh tokens. */
+export interface KeptState {
+  path: string;
+  /** What stands in the file now, other processes' changes included. */
+  read(): State;
+  /** Runs `work` while no other process of this program can read-and-write the file. */
+  exclusive<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+}
+
+export interface KeptStateOptions {
+  /** Folder of the conf file; undefined: the platform's folder for settings. */
+  directory: string | undefined;
+  /** Told when a damaged file was set aside. */
+  notice: (text: string) => void;
+  now?: () => number;
+}
+
+/**
+ * Opens the conf file; makes its folder (0700). A file that cannot be understood is set aside
+ * under another name, with a notice. Throws an AppError of kind disk where the folder is refused.
+ */
+export function openKeptState(options: KeptStateOptions): KeptState {
+  const conf = openConf(options);
+  const read = () => v.parse(stateSchema, conf.store);
+  const write = (state: State) => {
+    attempt("Writing the settings", conf.path, () => {
+      conf.store = JSON.parse(JSON.stringify(state));
+    });
+  };
+  return {
+    path: conf.path,
+    read,
+    async exclusive(work) {
+      const release = await acquire(conf.path);
+      try {
+        return await work({ read, write });
+      } finally {
+        await release().catch(() => undefined);
+      }
+    },
+  };
+}
+
+function openConf(options: KeptStateOptions): Conf<Record<string, unknown>> {
+  const directory = makeDirectory(options.directory);
+  const path = join(directory, "config.json");
+  const open = () => {
+    const conf = new Conf<Record<string, unknown>>({
+      cwd: directory,
+      configFileMode: 0o600,
+      accessPropertiesByDotNotation: false,
+    });
+    v.parse(stateSchema, conf.store);
+    return conf;
+  };
+  if (existsSync(path))
+    attempt("Closing the settings to others", path, () => chmodSync(path, 0o600));
+  try {
+    return open();
+  } catch (thrown) {
+    if (!isDamage(thrown)) throw diskError("Reading the settings", path, thrown);
+    const aside = `${path}.damaged-${options.now?.() ?? Date.now()}`;
+    attempt("Setting aside the damaged settings", path, () => renameSync(path, aside));
+    options.notice(`The settings file could not be understood and was set aside as ${aside}.`);
+    return open();
+  }
+}
+
+/** A folder that stood already keeps its rights: it may be one that others use too. */
+function makeDirectory(chosen: string | undefined): string {
+  const directory = resolve(chosen ?? envPaths("cfs", { suffix: "" }).config);
+  attempt("Making the settings folder", directory, () => {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    if (chosen === undefined) chmodSync(directory, 0o700);
+  });
+  return directory;
+}
+
+/** True where the file was read but made no sense; false where the disk refused it. */
+function isDamage(thrown: unknown): boolean {
+  return (
+    thrown instanceof SyntaxError || thrown instanceof v.ValiError || thrown instanceof TypeError
+  );
+}
+
+/**
+ * The lock goes stale after a few seconds without its holder's sign of life, so a killed process
+ * holds nobody up for long; a holder that waits for the network keeps it alive.
+ */
+async function acquire(path: string): Promise<() => Promise<void>> {
+  try {
+    return await lockfile.lock(path, {
+      realpath: false,
+      stale: 5_000,
+      update: 1_000,
+      retries: { retries: 1_200, minTimeout: 20, maxTimeout: 100, factor: 1.2, randomize: true },
+      onCompromised: () => undefined,
+    });
+  } catch (thrown) {
+    throw diskError("Waiting for the lock of the settings", `${path}.lock`, thrown);
+  }
+}
+
+function attempt(tried: string, path: string, work: () => void): void {
+  try {
+    work();
+  } catch (thrown) {
+    throw diskError(tried, path, thrown);
+  }
+}
+
+function diskError(tried: string, path: string, cause: unknown): AppError {
+  return new AppError({
+    kind: "disk",
+    tried: `${tried} ${path}`.trim(),
+    answered: cause instanceof Error ? cause.message : String(cause),
+    advice: "See that the folder is yours and writable, or set CFS_CONFIG_DIR to one that is.",
+    cause,
+  });
+}
+
+/** The kept sessions of `host`, the newest first, each with its refresh token as a secret. */
+export function sessionsOf(
+  state: State,
+  host: string,
+): { session: KeptSession; refreshToken: Secret }[] {
+  return state.sessions
+    .filter((session) => session.host === host)
+    .map((session) => ({ session, refreshToken: new Secret(session.refreshToken) }));
+}

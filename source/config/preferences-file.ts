@@ -1,0 +1,50 @@
+import type { KeptState, State } from "./kept-state.ts";
+import type { Preferences } from "./preferences.ts";
+
+const recentBucketsKept = 20;
+
+export interface PreferencesFile extends Preferences {
+  /** Resolves when every change so far is on disk, or could not be written. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Preferences over the conf file. Reading is at once; a change is seen by this process at once and
+ * written behind under the file's lock, so that another process's refresh token is never undone.
+ * A change that cannot be written is told once.
+ */
+export function createPreferences(
+  kept: KeptState,
+  notice: (text: string) => void,
+): PreferencesFile {
+  let state = kept.read();
+  let written: Promise<void> = Promise.resolve();
+  let told = false;
+
+  const change = (apply: (state: State) => State) => {
+    state = apply(state);
+    written = written
+      .then(() =>
+        kept.exclusive(async (transaction) => transaction.write(apply(transaction.read()))),
+      )
+      .catch((thrown: unknown) => {
+        if (!told) notice(thrown instanceof Error ? thrown.message : String(thrown));
+        told = true;
+      });
+  };
+
+  return {
+    recentBuckets: () => state.recentBuckets,
+    rememberBucket: (name) =>
+      change((before) => ({ ...before, recentBuckets: withBucket(before.recentBuckets, name) })),
+    downloadDirectory: () => state.downloadDirectory,
+    setDownloadDirectory: (path) => change((before) => ({ ...before, downloadDirectory: path })),
+    lastAccount: () => state.lastAccount,
+    flush: () => written,
+  };
+}
+
+function withBucket(buckets: readonly string[], name: string): string[] {
+  const others = buckets.filter((bucket) => bucket.toLowerCase() !== name.toLowerCase());
+  return [name, ...others].slice(0, recentBucketsKept);
+}

@@ -1,0 +1,9 @@
+/** True for an address that may be asked: https, or plain http to this machine. */
+export function isAllowedAddress(url: URL): boolean {
+  if (url.protocol === "https:") return true;
+  return url.protocol === "http:" && isThisMachine(url.hostname);
+}
+
+function isThisMachine(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
