@@ -1,0 +1,100 @@
+import * as v from "valibot";
+import { sanitize } from "../domain/sanitize.ts";
+
+/** What an error answer says of itself, whichever of the service's shapes it has. */
+export interface ErrorBody {
+  code?: string;
+  message?: string;
+  requestId?: string;
+}
+
+const word = v.pipe(v.union([v.string(), v.number()]), v.transform(String));
+
+/** Sign-in: {"error":"invalid_grant","error_description":"…"}; the description may be absent. */
+const oauth = v.pipe(
+  v.looseObject({ error: v.string(), error_description: v.optional(v.string()) }),
+  v.transform(
+    (body): ErrorBody => ({ code: body.error, message: body.error_description ?? body.error }),
+  ),
+);
+
+/** Gateway and file store: {"error":{"id","code","message","status","errors"?}}. */
+const nested = v.pipe(
+  v.looseObject({
+    error: v.looseObject({
+      id: v.optional(word),
+      code: v.optional(word),
+      message: v.optional(v.string()),
+      status: v.optional(word),
+      errors: v.optional(v.array(v.looseObject({ reason: v.optional(v.string()) }))),
+    }),
+  }),
+  v.transform(({ error }): ErrorBody => {
+    const reasons = (error.errors ?? []).flatMap(({ reason }) =>
+      reason === undefined ? [] : [reason],
+    );
+    const said = [error.message ?? error.status ?? "no reason given", ...reasons].join("; ");
+    return {
+      message: said,
+      ...(error.code === undefined ? {} : { code: error.code }),
+      ...(error.id === undefined ? {} : { requestId: error.id }),
+    };
+  }),
+);
+
+/** Entitlement: {"status":403,"message":"Access denied: …"}. */
+const bare = v.pipe(
+  v.looseObject({ message: v.string() }),
+  v.transform((body): ErrorBody => ({ message: body.message })),
+);
+
+const shapes = v.union([nested, oauth, bare]);
+
+/**
+ * Reads an error answer: the four JSON shapes of the service, the object store's XML, or a web page
+ * of some gateway. What cannot be read gives an empty result. All texts are sanitized.
+ */
+export function readErrorBody(text: string): ErrorBody {
+  const found = readJson(text) ?? readXml(text) ?? readPage(text) ?? {};
+  return Object.fromEntries(
+    Object.entries(found).map(([field, said]) => [
+      field,
+      sanitize(String(said)).trim().slice(0, 500),
+    ]),
+  );
+}
+
+function readJson(text: string): ErrorBody | undefined {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const shape = v.safeParse(shapes, body);
+  return shape.success ? shape.output : undefined;
+}
+
+/** <Error><Code>AccessDenied</Code><Message>Request has expired</Message><RequestId>…</RequestId></Error> */
+function readXml(text: string): ErrorBody | undefined {
+  if (!/<Error>/.test(text)) return undefined;
+  const element = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1];
+  const code = element("Code");
+  const message = element("Message");
+  const requestId = element("RequestId");
+  return {
+    ...(code === undefined ? {} : { code }),
+    ...(message === undefined ? {} : { message }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}
+
+function readPage(text: string): ErrorBody | undefined {
+  if (!/<html|<!doctype html/i.test(text)) return undefined;
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1]?.trim();
+  return {
+    message: title
+      ? `a web page instead of an answer: "${title}"`
+      : "a web page instead of an answer",
+  };
+}

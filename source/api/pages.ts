@@ -1,0 +1,99 @@
+import type * as v from "valibot";
+import { AppError } from "../errors.ts";
+import type { HttpAnswer } from "./http.ts";
+import { pageReply, parse, readSanitized } from "./replies.ts";
+import type { Page, Pages } from "./service.ts";
+
+/** The most that the service gives at once. */
+const pageSize = "100";
+
+/** No real listing is longer; one that is never ends. */
+const mostPages = 20_000;
+
+export interface Listing<Schema extends v.GenericSchema> {
+  /** "Listing the packages of bulk-ESG". */
+  purpose: string;
+  /** "/file-store/v1/packages" */
+  path: string;
+  /** Sent with every page; what a next link leaves out is added again. */
+  parameters: Readonly<Record<string, string>>;
+  schema: Schema;
+  identify: (item: v.InferOutput<Schema>) => string;
+  /** The filters once more: the service ignores parameters that it does not know. */
+  wanted: (item: v.InferOutput<Schema>) => boolean;
+}
+
+export type Get = (
+  purpose: string,
+  url: URL,
+  signal: AbortSignal | undefined,
+) => Promise<HttpAnswer>;
+
+/**
+ * All pages of a listing, each as it comes. A next link is followed on `host` only, and never
+ * twice; an item that was given already is left out. Rejects with an AppError of kind service
+ * where the listing turns in circles or leads elsewhere.
+ */
+export async function* listPages<Schema extends v.GenericSchema>(
+  get: Get,
+  host: string,
+  listing: Listing<Schema>,
+  signal: AbortSignal | undefined,
+): Pages<v.InferOutput<Schema>> {
+  const { purpose } = listing;
+  const parameters = { ...listing.parameters, pageSize };
+  const asked = new Set<string>();
+  const given = new Set<string>();
+  let next: URL | undefined = withMissing(new URL(listing.path, host), parameters);
+  while (next !== undefined) {
+    if (asked.has(next.href) || asked.size >= mostPages) throw circular(purpose);
+    asked.add(next.href);
+    const answer = await get(purpose, next, signal);
+    const reply = readSanitized(purpose, answer, pageReply);
+    const items = reply.value.map((item) => parse(purpose, listing.schema, item));
+    const fresh = items.filter((item) => !given.has(listing.identify(item)));
+    if (items.length > 0 && fresh.length === 0) throw circular(purpose);
+    for (const item of fresh) given.add(listing.identify(item));
+    const page: Page<v.InferOutput<Schema>> = { items: fresh.filter(listing.wanted) };
+    if (reply.totalResults !== undefined) page.total = reply.totalResults;
+    yield page;
+    const link = reply["@nextLink"];
+    next =
+      link === undefined || link === ""
+        ? undefined
+        : withMissing(resolveLink(purpose, link, host), parameters);
+  }
+}
+
+function resolveLink(purpose: string, link: string, host: string): URL {
+  let url: URL | undefined;
+  try {
+    url = new URL(link, host);
+  } catch {
+    url = undefined;
+  }
+  if (url !== undefined && url.origin === host) return url;
+  throw new AppError({
+    kind: "service",
+    tried: purpose,
+    answered: `the next page lies at ${url?.origin ?? "an address that makes no sense"}, not at ${host}`,
+    advice:
+      "It was not asked, since that would give your session away: tell your LSEG representative.",
+  });
+}
+
+function withMissing(url: URL, parameters: Readonly<Record<string, string>>): URL {
+  for (const [name, value] of Object.entries(parameters)) {
+    if (!url.searchParams.has(name)) url.searchParams.append(name, value);
+  }
+  return url;
+}
+
+function circular(purpose: string): AppError {
+  return new AppError({
+    kind: "service",
+    tried: purpose,
+    answered: "the service gave a page again that it had given before, without end",
+    advice: "Narrow the listing with a filter, or try again later.",
+  });
+}

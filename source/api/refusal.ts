@@ -1,0 +1,97 @@
+import { AppError, type ErrorFacts, type ErrorKind } from "../errors.ts";
+import { readErrorBody } from "./error-body.ts";
+import type { HttpAnswer } from "./http.ts";
+
+/** The code of a sign-in that is refused because another session of the same id lives. */
+export const sessionQuotaCode = "session-quota";
+
+/** The AppError of a file-store answer that is not 200. `purpose` begins its sentence. */
+export function serviceRefusal(purpose: string, answer: HttpAnswer): AppError {
+  return refusal(purpose, answer, serviceKind(answer.status), serviceAdvice(answer.status));
+}
+
+/** The AppError of a token or revoke answer that is not 200. */
+export function signInRefusal(purpose: string, answer: HttpAnswer): AppError {
+  const { message = "" } = readErrorBody(answer.text);
+  if (isClientError(answer.status) && /session quota is reached/i.test(message)) {
+    return refusal(
+      purpose,
+      answer,
+      "sign-in",
+      "Another program is signed in with this id: end it there, or take over its session (--take-over).",
+      { code: sessionQuotaCode },
+    );
+  }
+  const kind = isClientError(answer.status) && answer.status !== 429 ? "sign-in" : "service";
+  return refusal(purpose, answer, kind, signInAdvice(answer, kind));
+}
+
+function refusal(
+  purpose: string,
+  answer: HttpAnswer,
+  kind: ErrorKind,
+  advice: string,
+  more: Partial<ErrorFacts> = {},
+): AppError {
+  const body = readErrorBody(answer.text);
+  const requestId =
+    body.requestId ?? answer.header("x-request-id") ?? answer.header("x-amz-request-id");
+  const retryAfterMs = readRetryAfter(answer.header("retry-after"), Date.now());
+  return new AppError({
+    kind,
+    tried: purpose,
+    answered: `the service answered ${answer.status}${body.message ? `, "${body.message}"` : ""}`,
+    advice,
+    status: answer.status,
+    ...(body.code === undefined ? {} : { code: body.code }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...more,
+  });
+}
+
+function isClientError(status: number): boolean {
+  return status >= 400 && status < 500;
+}
+
+function serviceKind(status: number): ErrorKind {
+  if (status === 401) return "sign-in";
+  if (status === 403 || status === 404 || status === 410 || status === 451) return "not-found";
+  return "service";
+}
+
+function serviceAdvice(status: number): string {
+  if (status === 401) return "Sign in again.";
+  if (status === 403) {
+    return "Your account may lack the entitlement, or the data may no longer be available; ask your LSEG representative.";
+  }
+  if (status === 404)
+    return "Check the name or id; ask your LSEG representative which buckets you have.";
+  if (status === 429) return "Too many requests: wait a minute, then try again.";
+  if (status >= 500) return "The service has a problem: try again later.";
+  if (status >= 300 && status < 400)
+    return "A gateway answered in the service's place: check RDP_HOST and the proxy.";
+  return "Check what was asked for, then try again.";
+}
+
+function signInAdvice(answer: HttpAnswer, kind: ErrorKind): string {
+  if (kind === "service") return serviceAdvice(answer.status);
+  switch (readErrorBody(answer.text).code) {
+    case "invalid_client":
+      return "Check the app key (or the client id and secret).";
+    case "invalid_grant":
+      return "The kept session has ended: sign in again.";
+    case "access_denied":
+      return "Check the user name and the password; it is not sent again by itself, since repeated failures lock an account.";
+    default:
+      return "Check what you signed in with.";
+  }
+}
+
+/** Milliseconds of a Retry-After header, given in seconds or as a date; undefined where it makes no sense. */
+export function readRetryAfter(text: string | undefined, nowMs: number): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text.trim())) return Number(text) * 1_000;
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
+}

@@ -1,0 +1,183 @@
+import * as v from "valibot";
+import { sanitize } from "../domain/sanitize.ts";
+import { AppError } from "../errors.ts";
+import type { HttpAnswer } from "./http.ts";
+
+/** Deeper answers are refused: the service's have four levels. */
+const deepest = 32;
+
+const text = v.string();
+const id = v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.minLength(1));
+/** An optional text: what is no text counts as absent. */
+const maybeText = v.fallback(v.optional(text), undefined);
+const maybeTrue = v.fallback(v.optional(v.boolean()), undefined);
+const texts = v.fallback(v.optional(v.array(text), []), []);
+
+/** A whole number of at least zero, as a number or as digits; anything else counts as absent. */
+const maybeCount = v.fallback(
+  v.optional(
+    v.pipe(
+      v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number))]),
+      v.safeInteger(),
+      v.minValue(0),
+    ),
+  ),
+  undefined,
+);
+
+const maybeMd5 = v.fallback(
+  v.optional(v.pipe(v.string(), v.toLowerCase(), v.regex(/^[0-9a-f]{32}$/))),
+  undefined,
+);
+
+export const bucketReply = v.looseObject({
+  name: v.pipe(text, v.minLength(1)),
+  attributes: texts,
+  created: maybeText,
+  modified: maybeText,
+});
+
+export const packageReply = v.looseObject({
+  packageId: id,
+  packageName: v.fallback(text, ""),
+  packageType: maybeText,
+  bucketNames: texts,
+  contactEmail: maybeText,
+  created: maybeText,
+  modified: maybeText,
+  isEntitled: maybeTrue,
+});
+
+const attribute = v.object({
+  name: text,
+  value: v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transform(String)),
+});
+
+export const fileSetReply = v.pipe(
+  v.looseObject({
+    id,
+    name: v.fallback(text, ""),
+    bucketName: v.fallback(text, ""),
+    packageId: v.fallback(text, ""),
+    attributes: v.fallback(v.optional(v.array(attribute), []), []),
+    files: texts,
+    numFiles: maybeCount,
+    status: v.fallback(v.pipe(text, v.toUpperCase()), "READY"),
+    contentFrom: maybeText,
+    contentTo: maybeText,
+    availableFrom: maybeText,
+    availableTo: maybeText,
+    created: maybeText,
+    modified: maybeText,
+  }),
+  v.transform((fileSet) => ({ ...fileSet, numFiles: fileSet.numFiles ?? fileSet.files.length })),
+);
+
+export const fileReply = v.looseObject({
+  id,
+  filename: v.fallback(text, ""),
+  filesetId: v.fallback(text, ""),
+  fileSizeInBytes: maybeCount,
+  md5: maybeMd5,
+  created: maybeText,
+  modified: maybeText,
+  href: maybeText,
+});
+
+/** One page of a listing; its items are read one by one. */
+export const pageReply = v.object({
+  value: v.array(v.unknown()),
+  "@nextLink": v.optional(v.string()),
+  totalResults: maybeCount,
+});
+
+/** `expires_in` is a text in real answers; a missing or senseless one counts as ten minutes. */
+export const tokenReply = v.object({
+  access_token: v.pipe(text, v.minLength(1)),
+  refresh_token: v.optional(v.pipe(text, v.minLength(1))),
+  expires_in: v.fallback(
+    v.pipe(
+      v.union([v.string(), v.number()]),
+      v.transform(Number),
+      v.finite(),
+      v.minValue(1),
+      v.maxValue(31_536_000),
+    ),
+    600,
+  ),
+});
+
+export const urlReply = v.object({ url: v.pipe(text, v.regex(/^https?:\/\/[\x21-\x7e]+$/)) });
+
+/**
+ * Reads a 200 answer as `schema`. Rejects what is not JSON, or has not the promised form, with an
+ * AppError of kind service. Strings are taken as they are; see `readSanitized`.
+ */
+export function readReply<Schema extends v.GenericSchema>(
+  purpose: string,
+  answer: HttpAnswer,
+  schema: Schema,
+): v.InferOutput<Schema> {
+  return parse(purpose, schema, parseJson(purpose, answer));
+}
+
+/** The same for listings: control and bidi characters are taken out of every string first. */
+export function readSanitized<Schema extends v.GenericSchema>(
+  purpose: string,
+  answer: HttpAnswer,
+  schema: Schema,
+): v.InferOutput<Schema> {
+  return parse(purpose, schema, sanitizeDeep(purpose, parseJson(purpose, answer), 0));
+}
+
+/** Reads one item of a page, which is sanitized already. */
+export function parse<Schema extends v.GenericSchema>(
+  purpose: string,
+  schema: Schema,
+  value: unknown,
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const place = v.getDotPath(issue);
+  throw notUnderstood(
+    purpose,
+    `${place === null ? "" : `${place}: `}expected ${issue.expected ?? "another form"}`,
+  );
+}
+
+function parseJson(purpose: string, answer: HttpAnswer): unknown {
+  try {
+    return JSON.parse(answer.text);
+  } catch {
+    const page = /<html|<!doctype/i.test(answer.text);
+    throw notUnderstood(
+      purpose,
+      page ? "it is a web page, not the service's answer" : "it is not JSON",
+    );
+  }
+}
+
+function sanitizeDeep(purpose: string, value: unknown, depth: number): unknown {
+  if (typeof value === "string") return sanitize(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= deepest)
+    throw notUnderstood(purpose, `it is nested more than ${deepest} levels deep`);
+  if (Array.isArray(value)) return value.map((item) => sanitizeDeep(purpose, item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      sanitize(name),
+      sanitizeDeep(purpose, item, depth + 1),
+    ]),
+  );
+}
+
+function notUnderstood(purpose: string, why: string): AppError {
+  return new AppError({
+    kind: "service",
+    tried: purpose,
+    answered: `the answer could not be understood (${sanitize(why)})`,
+    advice:
+      "Something between here and the service may have answered in its place: check RDP_HOST and the proxy.",
+  });
+}

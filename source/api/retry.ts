@@ -1,0 +1,57 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { AppError } from "../errors.ts";
+
+/** Statuses that say "not now" rather than "no". */
+const passing: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+
+/** Codes of failures below HTTP: nothing was answered, or the answer broke off. */
+export const networkCode = "network";
+
+export interface RetryPolicy {
+  /** How often a request is sent at most. */
+  tries: number;
+  /** Delay before the second try, in milliseconds, before jitter; it doubles. */
+  firstDelayMs: number;
+  /** No delay is longer; a Retry-After that asks for more ends the retries. */
+  longestDelayMs: number;
+}
+
+export const retryPolicy: RetryPolicy = { tries: 4, firstDelayMs: 500, longestDelayMs: 60_000 };
+
+/**
+ * Milliseconds to wait before the next try, or undefined when there is none: the failure would not
+ * pass, or the tries are used up. `attempt` counts from 1; `random` is in [0, 1).
+ */
+export function retryDelayMs(
+  error: AppError,
+  attempt: number,
+  policy: RetryPolicy,
+  random: number,
+): number | undefined {
+  const mayPass =
+    error.code === networkCode || (error.status !== undefined && passing.has(error.status));
+  if (!mayPass || attempt >= policy.tries) return undefined;
+  if (error.retryAfterMs !== undefined) {
+    return error.retryAfterMs <= policy.longestDelayMs ? error.retryAfterMs : undefined;
+  }
+  const ceilingMs = Math.min(policy.longestDelayMs, policy.firstDelayMs * 2 ** (attempt - 1));
+  return ceilingMs / 2 + (ceilingMs / 2) * random;
+}
+
+/** Runs `work` again while its AppError may pass. An abort ends the waiting at once. */
+export async function withRetries<Result>(
+  work: () => Promise<Result>,
+  policy: RetryPolicy,
+  signal?: AbortSignal,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown;
+      const delayMs = retryDelayMs(thrown, attempt, policy, Math.random());
+      if (delayMs === undefined) throw thrown;
+      await wait(delayMs, undefined, signal === undefined ? {} : { signal });
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { KeptSession, State, Transaction } from "../config/kept-state.ts";
+import type { Credentials } from "./service.ts";
+
+/** The newest kept session of `host`, of `user` where one is named. */
+export function keptSession(state: State, host: string, user?: string): KeptSession | undefined {
+  return state.sessions.find(
+    (session) => session.host === host && (user === undefined || session.user === user),
+  );
+}
+
+/** Puts the session first, in the place of an older one of the same host and user. */
+export function keepSession(transaction: Transaction, session: KeptSession): void {
+  const state = transaction.read();
+  transaction.write({ ...state, sessions: [session, ...withoutSession(state, session)] });
+}
+
+export function forgetSession(
+  transaction: Transaction,
+  session: { host: string; user: string },
+): void {
+  const state = transaction.read();
+  transaction.write({ ...state, sessions: withoutSession(state, session) });
+}
+
+/** Keeps what the sign-in form is filled with next time. */
+export function keepAccount(transaction: Transaction, credentials: Credentials): void {
+  const lastAccount =
+    credentials.kind === "password"
+      ? { kind: credentials.kind, username: credentials.username, appKey: credentials.appKey }
+      : { kind: credentials.kind, clientId: credentials.clientId };
+  transaction.write({ ...transaction.read(), lastAccount });
+}
+
+function withoutSession(state: State, session: { host: string; user: string }): KeptSession[] {
+  return state.sessions.filter(
+    (other) => other.host !== session.host || other.user !== session.user,
+  );
+}

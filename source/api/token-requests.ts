@@ -1,0 +1,82 @@
+import { Secret } from "../secret.ts";
+import type { HttpRequest, Send } from "./http.ts";
+import { signInRefusal } from "./refusal.ts";
+import { readReply, tokenReply } from "./replies.ts";
+import { type RetryPolicy, withRetries } from "./retry.ts";
+import type { Credentials } from "./service.ts";
+
+/** The tokens of one answer, with when they came. */
+export interface TokenAnswer {
+  accessToken: Secret;
+  /** v2 gives none. */
+  refreshToken: Secret | undefined;
+  /** Lifetime of the access token. */
+  lifetimeMs: number;
+}
+
+export interface TokenRequests {
+  signIn(credentials: Credentials, takeOver: boolean): Promise<TokenAnswer>;
+  refresh(session: { user: string; appKey: string }, refreshToken: Secret): Promise<TokenAnswer>;
+  revoke(session: { user: string; appKey: string }, accessToken: Secret): Promise<void>;
+}
+
+/**
+ * The requests of /auth/oauth2. They follow no redirect, and a refusal is final: only a failure of
+ * the network, 429 and 5xx are tried again. They take no abort signal: a refresh that is given up
+ * halfway would lose the only refresh token that still works.
+ */
+export function createTokenRequests(host: string, send: Send, retries: RetryPolicy): TokenRequests {
+  const ask = async (purpose: string, path: string, form: Record<string, string>) => {
+    const answer = await post(purpose, path, { form });
+    const tokens = readReply(purpose, answer, tokenReply);
+    return {
+      accessToken: new Secret(tokens.access_token),
+      refreshToken:
+        tokens.refresh_token === undefined ? undefined : new Secret(tokens.refresh_token),
+      lifetimeMs: tokens.expires_in * 1_000,
+    };
+  };
+
+  const post = (purpose: string, path: string, more: Pick<HttpRequest, "form" | "headers">) =>
+    withRetries(async () => {
+      const answer = await send({ purpose, method: "POST", url: new URL(path, host), ...more });
+      if (answer.status !== 200) throw signInRefusal(purpose, answer);
+      return answer;
+    }, retries);
+
+  return {
+    signIn(credentials, takeOver) {
+      if (credentials.kind === "client") {
+        return ask(`Signing in as ${credentials.clientId}`, "/auth/oauth2/v2/token", {
+          grant_type: "client_credentials",
+          client_id: credentials.clientId,
+          client_secret: credentials.clientSecret.reveal(),
+          scope: "trapi",
+        });
+      }
+      return ask(`Signing in as ${credentials.username}`, "/auth/oauth2/v1/token", {
+        grant_type: "password",
+        username: credentials.username,
+        password: credentials.password.reveal(),
+        client_id: credentials.appKey,
+        scope: "trapi",
+        takeExclusiveSignOnControl: takeOver ? "true" : "false",
+      });
+    },
+    refresh(session, refreshToken) {
+      return ask(`Renewing the session of ${session.user}`, "/auth/oauth2/v1/token", {
+        grant_type: "refresh_token",
+        refresh_token: refreshToken.reveal(),
+        client_id: session.appKey,
+      });
+    },
+    async revoke(session, accessToken) {
+      // The colon stands for the empty password; without it the service answers 401.
+      const basic = Buffer.from(`${session.appKey}:`).toString("base64");
+      await post(`Signing out ${session.user}`, "/auth/oauth2/v1/revoke", {
+        form: { token: accessToken.reveal() },
+        headers: { Authorization: `Basic ${basic}` },
+      });
+    },
+  };
+}
