@@ -1,0 +1,6 @@
+const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+/** Orders names as people count: part2 before part10, without regard to case; equal names by code unit. */
+export function naturalOrder(left: string, right: string): number {
+  return collator.compare(left, right) || (left < right ? -1 : left > right ? 1 : 0);
+}

@@ -1,0 +1,53 @@
+/** What stands where a value is not known. */
+export const unknown = "–";
+
+const byteUnits = ["kB", "MB", "GB", "TB", "PB"] as const;
+
+/** Bytes in decimal units, as short as it stays true: "512 B", "2.4 MB", "93 MB". */
+export function readableBytes(bytes: number | undefined): string {
+  if (bytes === undefined) return unknown;
+  if (bytes < 1000) return `${Math.max(0, Math.round(bytes))} B`;
+  let amount = bytes;
+  let shown = "";
+  for (const unit of byteUnits) {
+    amount /= 1000;
+    shown = `${amount < 9.95 ? amount.toFixed(1) : Math.round(amount)} ${unit}`;
+    if (amount < 999.5) break;
+  }
+  return shown;
+}
+
+/** A whole number with commas between the thousands: "4,310". */
+export function readableCount(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+/** "1 file", "2 files", "4,310 file sets". */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${readableCount(count)} ${count === 1 ? singular : plural}`;
+}
+
+/** A UTC text such as "2023-11-26T16:18:44Z" to the minute, still UTC: "2023-11-26 16:18". */
+export function readableTime(utc: string | undefined): string {
+  if (utc === undefined || utc === "") return unknown;
+  const parts = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})/.exec(utc);
+  return parts ? `${parts[1]} ${parts[2]}` : utc;
+}
+
+/** Seconds in at most two units: "42 s", "3 m 05 s", "2 h 07 m", "4 d 11 h". */
+export function readableSeconds(seconds: number | undefined): string {
+  if (seconds === undefined || !Number.isFinite(seconds)) return unknown;
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (amount: number) => String(amount).padStart(2, "0");
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} m ${two(whole % 60)} s`;
+  const minutes = Math.round(whole / 60);
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} m`;
+  const hours = Math.round(minutes / 60);
+  return `${Math.floor(hours / 24)} d ${two(hours % 24)} h`;
+}
+
+/** Bytes per second: "18 MB/s"; nothing moving is the unknown mark. */
+export function readableRate(bytesPerSecond: number): string {
+  return bytesPerSecond > 0 ? `${readableBytes(bytesPerSecond)}/s` : unknown;
+}

@@ -1,0 +1,100 @@
+import stringWidth from "string-width";
+
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+const plain = /^[\x20-\x7e]*$/;
+const ellipsis = "…";
+/** A cluster of more code units than any real one has is cut: one cell must stay one cell. */
+const longestGrapheme = 32;
+
+/** The characters of `text` as people see them. */
+export function graphemes(text: string): string[] {
+  if (plain.test(text)) return text.split("");
+  return Array.from(segmenter.segment(text), ({ segment }) =>
+    segment.length > longestGrapheme ? segment.slice(0, longestGrapheme) : segment,
+  );
+}
+
+/** How many cells `text` takes in a terminal. */
+export function cellWidth(text: string): number {
+  return plain.test(text) ? text.length : stringWidth(text);
+}
+
+function takeCells(parts: Iterable<string>, cells: number): string[] {
+  const taken: string[] = [];
+  let used = 0;
+  for (const part of parts) {
+    used += cellWidth(part);
+    if (used > cells) break;
+    taken.push(part);
+  }
+  return taken;
+}
+
+/** The first cells of `text`; a long text is not measured beyond what can be seen. */
+function headCells(text: string, cells: number): string {
+  if (plain.test(text)) return text.slice(0, cells);
+  return takeCells(graphemes(text.slice(0, (cells + 1) * longestGrapheme)), cells).join("");
+}
+
+function tailCells(text: string, cells: number): string {
+  if (plain.test(text)) return cells === 0 ? "" : text.slice(-cells);
+  const end = graphemes(text.slice(-(cells + 1) * longestGrapheme));
+  return takeCells(end.reverse(), cells).reverse().join("");
+}
+
+function fits(text: string, cells: number): boolean {
+  return text.length <= (cells + 1) * longestGrapheme && cellWidth(text) <= cells;
+}
+
+/** `text` in at most `cells` cells, its end left out where it does not fit. */
+export function truncateEnd(text: string, cells: number): string {
+  if (fits(text, cells)) return text;
+  return cells <= 0 ? "" : `${headCells(text, cells - 1)}${ellipsis}`;
+}
+
+/** `text` in at most `cells` cells with its middle left out: names differ at their ends. */
+export function truncateMiddle(text: string, cells: number): string {
+  if (fits(text, cells)) return text;
+  if (cells < 4) return truncateEnd(text, cells);
+  const head = headCells(text, Math.floor((cells - 1) * 0.4));
+  const tail = tailCells(text, cells - 1 - cellWidth(head));
+  return `${head}${ellipsis}${tail}`;
+}
+
+/** `text` in exactly `cells` cells: padded with spaces, or its end left out. */
+export function fitCells(text: string, cells: number, align: "left" | "right" = "left"): string {
+  const short = truncateEnd(text, cells);
+  const padding = " ".repeat(Math.max(0, cells - cellWidth(short)));
+  return align === "left" ? short + padding : padding + short;
+}
+
+function splitLongWord(word: string, cells: number): string[] {
+  const pieces: string[] = [];
+  let rest = word;
+  while (rest !== "") {
+    const piece = headCells(rest, cells) || (graphemes(rest)[0] ?? rest);
+    pieces.push(piece);
+    rest = rest.slice(piece.length);
+  }
+  return pieces;
+}
+
+/** `text` in lines of at most `cells` cells, broken between words; a longer word is broken within. */
+export function wrapCells(text: string, cells: number): string[] {
+  if (cells <= 0) return [];
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const joined = line === "" ? word : `${line} ${word}`;
+    if (cellWidth(joined) <= cells) {
+      line = joined;
+      continue;
+    }
+    if (line !== "") lines.push(line);
+    const pieces = splitLongWord(word, cells);
+    line = pieces.pop() ?? "";
+    lines.push(...pieces);
+  }
+  lines.push(line);
+  return lines;
+}

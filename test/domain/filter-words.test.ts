@@ -1,0 +1,36 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { matchesFilter, matchRanges, parseFilter } from "../../source/domain/filter-words.ts";
+
+test.each([
+  ["", "anything", true],
+  ["esg", "Bulk-ESG-Init", true],
+  ["ESG", "Bulk-ESG-Init", true],
+  ["ESG", "bulk-esg-init", false],
+  ["init esg", "Bulk-ESG-Init", true],
+  ["init fmrd", "Bulk-ESG-Init", false],
+  ["esg !delta", "Bulk-ESG-Init", true],
+  ["esg !init", "Bulk-ESG-Init", false],
+  ["esg !", "Bulk-ESG-Init", true],
+])("filter %j on %j: %s", (filter, text, matched) => {
+  expect(matchesFilter(parseFilter(filter), text)).toBe(matched);
+});
+
+test("ranges lie in order, do not overlap, and cover the words", () => {
+  expect(matchRanges(parseFilter("an ana"), "banana")).toEqual([[1, 5]]);
+  expect(matchRanges(parseFilter("b !x"), "abcb")).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (words, text) => {
+      let end = 0;
+      for (const [from, to] of matchRanges(parseFilter(words), text)) {
+        expect(from).toBeGreaterThanOrEqual(end);
+        expect(to).toBeGreaterThan(from);
+        expect(to).toBeLessThanOrEqual(text.length);
+        end = to;
+      }
+    }),
+  );
+});

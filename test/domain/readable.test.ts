@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import {
+  counted,
+  readableBytes,
+  readableRate,
+  readableSeconds,
+  readableTime,
+} from "../../source/domain/readable.ts";
+
+test.each([
+  [undefined, "–"],
+  [0, "0 B"],
+  [999, "999 B"],
+  [1000, "1.0 kB"],
+  [9_949, "9.9 kB"],
+  [9_960, "10 kB"],
+  [999_600, "1.0 MB"],
+  [93_023_551, "93 MB"],
+  [2_400_000_000, "2.4 GB"],
+  [40_000_000_000, "40 GB"],
+  [5e18, "5000 PB"],
+])("%s bytes read as %s", (bytes, text) => {
+  expect(readableBytes(bytes)).toBe(text);
+});
+
+test.each([
+  [undefined, "–"],
+  [Number.POSITIVE_INFINITY, "–"],
+  [0, "0 s"],
+  [59.4, "59 s"],
+  [59.6, "1 m 00 s"],
+  [185, "3 m 05 s"],
+  [7_620, "2 h 07 m"],
+  [3_599.9, "1 h 00 m"],
+  [385_200, "4 d 11 h"],
+])("%s seconds read as %s", (seconds, text) => {
+  expect(readableSeconds(seconds)).toBe(text);
+});
+
+test("times lose their seconds and their zone letter, and stay UTC", () => {
+  expect(readableTime("2023-11-26T16:18:44Z")).toBe("2023-11-26 16:18");
+  expect(readableTime(undefined)).toBe("–");
+  expect(readableTime("next week")).toBe("next week");
+});
+
+test("a rate of nothing is unknown, and counts have their word in number", () => {
+  expect(readableRate(0)).toBe("–");
+  expect(readableRate(18_200_000)).toBe("18 MB/s");
+  expect(counted(1, "file set")).toBe("1 file set");
+  expect(counted(4310, "file set")).toBe("4,310 file sets");
+});
