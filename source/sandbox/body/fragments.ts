@@ -1,0 +1,126 @@
+import { constants, deflateRawSync } from "node:zlib";
+import { hexOf, mix, randomFrom, seedOf } from "../random.ts";
+import { keyPlaceholder, recordLine } from "./columns.ts";
+import { type CrcShift, crc32, crcShift } from "./crc32.ts";
+import { recordShapes } from "./records.ts";
+import { fewestFillerBytes, fillerPassage, type Mould, recordLines, storedBlock } from "./text.ts";
+
+/*
+ * Bodies of any size are woven from fragments: a stamp, which is one record whose key depends on the
+ * file and the place, and then a block of records from a small pool that all files share. So no two
+ * places of any two files hold the same bytes, a misplaced piece breaks the checksum of the text,
+ * and the pool stays a few megabytes however large the files are.
+ */
+
+/** Fragments come in these sizes; a body takes as many of the largest as fit, then of the next. */
+export const fragmentSizes = [256 * 1024, 16 * 1024, 2 * 1024] as const;
+
+const variants = 8;
+
+/** A block of records that many places share. */
+export interface SharedBlock {
+  bytes: Uint8Array;
+  textBytes: number;
+  crc: number;
+  shift: CrcShift;
+}
+
+/** One record as it stands in the file, the key still to be written. */
+interface Stamp {
+  bytes: Uint8Array;
+  /** Where the key is. */
+  keyAt: number;
+  /** Where the text begins: after the block's header, if there is one. */
+  textAt: number;
+}
+
+/** The fragments of one mould. */
+export interface FragmentPool {
+  stampBytes: number;
+  stampTextBytes: number;
+  /** A stamp of its own for each seed. */
+  stamp(seed: number): Uint8Array;
+  /** The text within a stamp. */
+  stampText(stamp: Uint8Array): Uint8Array;
+  /** The shared block that follows the stamp of that seed in a fragment of `size` bytes. */
+  block(seed: number, size: number): SharedBlock;
+}
+
+function stampOf(mould: Mould): Stamp {
+  const line = recordLine(recordShapes[mould.kind], mould.format, randomFrom(seedOf(mould.kind)));
+  const text = Buffer.from(line, "latin1");
+  const bytes = mould.deflated ? storedBlock(text) : text;
+  const textAt = bytes.length - text.length;
+  return { bytes, textAt, keyAt: textAt + text.indexOf(keyPlaceholder) };
+}
+
+function sharedBlock(bytes: Uint8Array, texts: readonly Uint8Array[]): SharedBlock {
+  const textBytes = texts.reduce((sum, text) => sum + text.length, 0);
+  const crc = texts.reduce((before, text) => crc32(text, before), 0);
+  return { bytes, textBytes, crc, shift: crcShift(textBytes) };
+}
+
+function deflatedBlock(mould: Mould, seed: number, size: number): SharedBlock {
+  const fewest = fewestFillerBytes(mould);
+  const most = Math.max(fewest * 2, Math.min(60_000, size / 4));
+  const goal = size - (fewest + most) / 2;
+  let textBytes = goal * 3;
+  for (;;) {
+    const lines = recordLines(mould, randomFrom(seed), textBytes);
+    const text = Buffer.from(lines, "latin1");
+    const start = deflateRawSync(text, { level: 5, finishFlush: constants.Z_SYNC_FLUSH });
+    const room = size - start.length;
+    if (room >= fewest && room <= most) {
+      const filler = fillerPassage(mould, mix(seed, 1), room);
+      return sharedBlock(Buffer.concat([start, filler.bytes]), [text, filler.text]);
+    }
+    textBytes = (textBytes * goal) / start.length;
+  }
+}
+
+function plainBlock(mould: Mould, seed: number, size: number): SharedBlock {
+  const start = Buffer.from(
+    recordLines(mould, randomFrom(seed), size - fewestFillerBytes(mould)),
+    "latin1",
+  );
+  const filler = fillerPassage(mould, mix(seed, 1), size - start.length);
+  return sharedBlock(Buffer.concat([start, filler.bytes]), [start, filler.text]);
+}
+
+function createPool(mould: Mould): FragmentPool {
+  const template = stampOf(mould);
+  const poolSeed = seedOf(`${mould.kind} ${mould.format} ${mould.deflated}`);
+  const blocks = new Map<string, SharedBlock>();
+  return {
+    stampBytes: template.bytes.length,
+    stampTextBytes: template.bytes.length - template.textAt,
+    stamp(seed) {
+      const bytes = Buffer.from(template.bytes);
+      bytes.write(hexOf(seed, keyPlaceholder.length), template.keyAt, "latin1");
+      return bytes;
+    },
+    stampText: (stamp) => stamp.subarray(template.textAt),
+    block(seed, size) {
+      const variant = seed % variants;
+      const key = `${size} ${variant}`;
+      const known = blocks.get(key);
+      if (known) return known;
+      const make = mould.deflated ? deflatedBlock : plainBlock;
+      const made = make(mould, mix(poolSeed, variant), size - template.bytes.length);
+      blocks.set(key, made);
+      return made;
+    },
+  };
+}
+
+const pools = new Map<string, FragmentPool>();
+
+/** The pool of a mould; its blocks are made when first needed and then kept. */
+export function fragmentPool(mould: Mould): FragmentPool {
+  const key = `${mould.kind} ${mould.format} ${mould.deflated}`;
+  const known = pools.get(key);
+  if (known) return known;
+  const made = createPool(mould);
+  pools.set(key, made);
+  return made;
+}
