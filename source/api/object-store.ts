@@ -1,0 +1,164 @@
+import type http from "node:http";
+import { Readable } from "node:stream";
+import fetch, { type Response } from "node-fetch";
+import { AppError, isAbort } from "../errors.ts";
+import type { ObjectBody, ObjectRequest, ObjectSource } from "../transfer/object-source.ts";
+import { readErrorBody } from "./error-body.ts";
+import { createObjectAgents } from "./object-agents.ts";
+import { readRetryAfter } from "./refusal.ts";
+import { networkCode } from "./retry.ts";
+
+/** An error answer is read up to here. */
+const longestRefusalBytes = 64 * 1024;
+
+const tried = "Fetching from the object store";
+
+export interface ObjectStoreOptions {
+  /** Where a fresh presigned address comes from. */
+  locate: ObjectSource["locate"];
+  userAgent: string;
+  /** Connections to use; own kept-alive ones where it is left out. */
+  agentFor?: (url: URL) => http.Agent;
+}
+
+/**
+ * Object bodies over node-fetch: one GET of a presigned address as it is, uncompressed, with no other
+ * authorization, never redirected. `open` rejects with an AppError of kind service for every answer
+ * but 200 and 206, with the store's status, code, request id and Retry-After; without an answer its
+ * code is "network". It has no time limit but the one on connecting: the reader watches.
+ */
+export function createObjectStore({
+  locate,
+  userAgent,
+  agentFor = createObjectAgents(),
+}: ObjectStoreOptions): ObjectSource {
+  return {
+    locate,
+    async open(request) {
+      const response = await send(request, userAgent, agentFor);
+      if (response.status !== 200 && response.status !== 206) throw await refusal(response);
+      return readHead(response);
+    },
+  };
+}
+
+async function send(
+  { url, range, ifMatch, signal }: ObjectRequest,
+  userAgent: string,
+  agentFor: (url: URL) => http.Agent,
+): Promise<Response> {
+  try {
+    return await fetch(url.reveal(), {
+      redirect: "manual",
+      compress: false,
+      agent: agentFor,
+      signal,
+      headers: {
+        Accept: "*/*",
+        "Accept-Encoding": "identity",
+        "User-Agent": userAgent,
+        ...(range === undefined ? {} : { Range: `bytes=${range.first}-${range.last ?? ""}` }),
+        ...(ifMatch === undefined ? {} : { "If-Match": ifMatch }),
+      },
+    });
+  } catch (thrown) {
+    if (isAbort(thrown)) throw thrown;
+    throw networkError(thrown);
+  }
+}
+
+function readHead(response: Response): ObjectBody {
+  const { status, headers } = response;
+  const stream = response.body instanceof Readable ? response.body : Readable.from([]);
+  const etag = headers.get("etag") ?? undefined;
+  const length = headers.get("content-length");
+  const bodyBytes = length === null || !/^\d+$/.test(length) ? undefined : Number(length);
+  if (status === 200) {
+    return {
+      status,
+      first: 0,
+      stream,
+      ...(etag === undefined ? {} : { etag }),
+      ...(bodyBytes === undefined ? {} : { bodyBytes, objectBytes: bodyBytes }),
+    };
+  }
+  const told = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers.get("content-range") ?? "");
+  if (told === null) {
+    stream.on("error", () => undefined).destroy();
+    throw new AppError({
+      kind: "service",
+      tried,
+      answered: "the object store sent a part without saying which",
+      advice: "A gateway may have changed the answer: try again, or from another network.",
+      code: networkCode,
+    });
+  }
+  const [, first, last, total] = told;
+  return {
+    status,
+    first: Number(first),
+    bodyBytes: Number(last) - Number(first) + 1,
+    stream,
+    ...(etag === undefined ? {} : { etag }),
+    ...(total === "*" ? {} : { objectBytes: Number(total) }),
+  };
+}
+
+async function refusal(response: Response): Promise<AppError> {
+  const body = readErrorBody(await readText(response));
+  const requestId = body.requestId ?? response.headers.get("x-amz-request-id") ?? undefined;
+  const retryAfterMs = readRetryAfter(response.headers.get("retry-after") ?? undefined, Date.now());
+  const { status } = response;
+  const said = body.message ?? body.code;
+  return new AppError({
+    kind: "service",
+    tried,
+    answered: `the object store answered ${status}${said === undefined ? "" : `, "${said}"`}`,
+    advice: adviceFor(status),
+    status,
+    ...(body.code === undefined ? {} : { code: body.code }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+async function readText(response: Response): Promise<string> {
+  if (response.body === null) return "";
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of response.body) {
+      const piece = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+      chunks.push(piece);
+      bytes += piece.length;
+      if (bytes > longestRefusalBytes) break;
+    }
+  } catch (thrown) {
+    if (isAbort(thrown)) throw thrown;
+    // A refusal that breaks off is a refusal still; its status is known.
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function adviceFor(status: number): string {
+  if (status >= 300 && status < 400) {
+    return "A gateway wants to lead elsewhere: check the proxy and the network.";
+  }
+  if (status === 401 || status === 403) {
+    return "The file may no longer be available to you: list it again, or ask your LSEG representative.";
+  }
+  if (status === 404) return "The file is not there yet, or no longer: try again later.";
+  return "Try again later.";
+}
+
+function networkError(thrown: unknown): AppError {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new AppError({
+    kind: "service",
+    tried,
+    answered: message.replace(/^request to \S+ failed, reason: /, ""),
+    advice: "Check the network and the proxy (HTTPS_PROXY), then start it again.",
+    code: networkCode,
+    cause: thrown,
+  });
+}

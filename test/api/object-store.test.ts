@@ -1,0 +1,149 @@
+import http from "node:http";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createObjectStore } from "../../source/api/object-store.ts";
+import { AppError } from "../../source/errors.ts";
+import { Secret } from "../../source/secret.ts";
+
+let origin: string;
+let answer: (request: http.IncomingMessage, response: http.ServerResponse) => void;
+let asked: http.IncomingMessage[];
+let server: http.Server;
+
+beforeEach(async () => {
+  asked = [];
+  server = http.createServer((request, response) => {
+    asked.push(request);
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("it has no port");
+  origin = `http://127.0.0.1:${address.port}`;
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const store = createObjectStore({
+  userAgent: "cfs/test",
+  locate: async () => new Secret("unused"),
+});
+
+function open(address: string, more: object = {}) {
+  return store.open({
+    url: new Secret(address),
+    signal: new AbortController().signal,
+    ...more,
+  });
+}
+
+async function refusal(address: string): Promise<AppError> {
+  const thrown = await open(address).catch((error: unknown) => error);
+  if (thrown instanceof AppError) return thrown;
+  throw new Error(`no AppError but ${String(thrown)}`);
+}
+
+async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+describe("a request", () => {
+  it("sends the address byte for byte, without authorization, asking for the bytes as they are", async () => {
+    answer = (_, response) => response.end("x");
+    const query = "/a%3Ab%20c/d+e?X-Amz-Signature=a%2Fb+c%3D&x=%7E~&empty=&flag";
+    const body = await open(`${origin}${query}`);
+    await textOf(body.stream);
+    expect(asked[0]?.url).toBe(query);
+    expect(asked[0]?.headers).toMatchObject({
+      "accept-encoding": "identity",
+      "user-agent": "cfs/test",
+    });
+    expect(asked[0]?.headers).not.toHaveProperty("authorization");
+    expect(asked[0]?.headers).not.toHaveProperty("range");
+  });
+
+  it("asks for a range of an unchanged object", async () => {
+    answer = (_, response) => {
+      response.writeHead(206, { "Content-Range": "bytes 10-12/20", ETag: '"e"' });
+      response.end("abc");
+    };
+    const body = await open(origin, { range: { first: 10, last: 12 }, ifMatch: '"e"' });
+    expect(body).toMatchObject({
+      status: 206,
+      first: 10,
+      bodyBytes: 3,
+      objectBytes: 20,
+      etag: '"e"',
+    });
+    expect(await textOf(body.stream)).toBe("abc");
+    expect(asked[0]?.headers).toMatchObject({ range: "bytes=10-12", "if-match": '"e"' });
+  });
+
+  it("uses its connection again", async () => {
+    answer = (_, response) => response.end("x");
+    for (let count = 0; count < 3; count += 1) await textOf((await open(origin)).stream);
+    expect(new Set(asked.map(({ socket }) => socket.remotePort)).size).toBe(1);
+  });
+
+  it("takes encoded bytes as they are", async () => {
+    answer = (_, response) => {
+      response.writeHead(200, { "Content-Encoding": "gzip", "Content-Length": 3 });
+      response.end("raw");
+    };
+    expect(await textOf((await open(origin)).stream)).toBe("raw");
+  });
+
+  it("ends when its signal aborts", async () => {
+    answer = () => undefined;
+    const controller = new AbortController();
+    const opening = open(origin, { signal: controller.signal });
+    controller.abort();
+    await expect(opening).rejects.toMatchObject({ name: "AbortError" });
+  });
+});
+
+describe("a refusal", () => {
+  it("has the store's status, code, words, request id and patience", async () => {
+    answer = (_, response) => {
+      response.writeHead(503, { "Retry-After": "3" });
+      response.end(
+        "<Error><Code>SlowDown</Code><Message>Please reduce</Message><RequestId>R7</RequestId></Error>",
+      );
+    };
+    expect(await refusal(`${origin}/?X-Amz-Security-Token=hush`)).toMatchObject({
+      kind: "service",
+      status: 503,
+      code: "SlowDown",
+      requestId: "R7",
+      retryAfterMs: 3_000,
+    });
+  });
+
+  it("never leads elsewhere", async () => {
+    answer = (_, response) => {
+      response.writeHead(302, { Location: `${origin}/elsewhere` });
+      response.end();
+    };
+    expect(await refusal(origin)).toMatchObject({ status: 302 });
+    expect(asked).toHaveLength(1);
+  });
+
+  it("tells no secret of the address when nothing answers", async () => {
+    answer = (request) => request.destroy();
+    const error = await refusal(`${origin}/file?X-Amz-Security-Token=hush`);
+    expect(error).toMatchObject({ kind: "service", code: "network" });
+    expect(error.message).not.toContain("hush");
+  });
+
+  it("is what a part without its range is", async () => {
+    answer = (_, response) => {
+      response.writeHead(206);
+      response.end("abc");
+    };
+    expect(await refusal(origin)).toMatchObject({ kind: "service", code: "network" });
+  });
+});
