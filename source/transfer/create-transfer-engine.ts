@@ -1,0 +1,260 @@
+import fs from "node:fs/promises";
+import { toAppError } from "../errors.ts";
+import { createDestinations } from "./destination.ts";
+import type { Transfer, TransferEngine, TransferRequest, TransfersSnapshot } from "./engine.ts";
+import {
+  beginRun,
+  createEntry,
+  type Entry,
+  endRun,
+  isActive,
+  isEnded,
+  requeue,
+  toTransfer,
+} from "./entry.ts";
+import { createNotifier } from "./notifier.ts";
+import type { ObjectSource } from "./object-source.ts";
+import { type FileReport, fetchFile } from "./one-file.ts";
+import { totalsOf } from "./totals.ts";
+
+const notifyEveryMs = 200;
+
+/** While something runs, time alone changes rates and times left. */
+const tickEveryMs = 1_000;
+
+export interface TransferEngineOptions {
+  source: ObjectSource;
+  /** Files at a time. */
+  jobs?: number;
+  /** Connections over all files. */
+  connections?: number;
+  /** Before the first retry of an object that is not there yet; it grows. */
+  retryDelayMs?: number;
+  /** A connection that is silent for so long is given up. */
+  stallTimeoutMs?: number;
+  /** Milliseconds of a clock that never goes back. */
+  now?: () => number;
+  /** In [0, 1), for jitter. */
+  random?: () => number;
+}
+
+/** Makes the engine. It does nothing until files are added. */
+export function createTransferEngine({
+  source,
+  jobs = 4,
+  retryDelayMs = 10_000,
+  stallTimeoutMs = 30_000,
+  now = () => performance.now(),
+  random = Math.random,
+}: TransferEngineOptions): TransferEngine {
+  const entries = new Map<string, Entry>();
+  const views = new Map<string, Transfer>();
+  const destinations = createDestinations();
+  const context = { source, destinations, retryDelayMs, stallTimeoutMs, random };
+  const notifier = createNotifier(notifyEveryMs);
+  let idlers: (() => void)[] = [];
+  let latest: TransfersSnapshot | undefined;
+  let latestAtMs = 0;
+  let stopped = false;
+  let count = 0;
+  let clock: NodeJS.Timeout | undefined;
+
+  const changed = (entry: Entry) => {
+    views.delete(entry.id);
+    latest = undefined;
+    notifier.changed();
+  };
+
+  function isIdle(): boolean {
+    for (const { run, state } of entries.values()) {
+      if (run !== undefined || (state === "queued" && !stopped)) return false;
+    }
+    return true;
+  }
+
+  function schedule(): void {
+    const running = [...entries.values()].filter(({ run }) => run !== undefined).length;
+    let free = stopped ? 0 : jobs - running;
+    for (const entry of entries.values()) {
+      if (free <= 0) break;
+      if (entry.state !== "queued" || entry.run !== undefined) continue;
+      free -= 1;
+      start(entry);
+    }
+    tick();
+    if (isIdle()) {
+      const resolved = idlers;
+      idlers = [];
+      for (const resolve of resolved) resolve();
+    }
+  }
+
+  function tick(): void {
+    const isRunning = [...entries.values()].some(({ run }) => run !== undefined);
+    if (isRunning && clock === undefined) {
+      clock = setInterval(() => {
+        latest = undefined;
+        notifier.changed();
+      }, tickEveryMs).unref();
+    } else if (!isRunning) {
+      clearInterval(clock);
+      clock = undefined;
+    }
+  }
+
+  function start(entry: Entry): void {
+    const controller = new AbortController();
+    beginRun(entry, now());
+    entry.run = { controller, ended: work(entry, controller.signal) };
+    changed(entry);
+  }
+
+  async function work(entry: Entry, signal: AbortSignal): Promise<void> {
+    try {
+      const outcome = await fetchFile(entry.request, context, reportTo(entry), signal);
+      entry.path = outcome.path;
+      entry.bytesDone = outcome.bytes;
+      entry.bytesTotal = outcome.bytes;
+      entry.sha256 = outcome.sha256;
+      entry.state = outcome.state;
+    } catch (thrown) {
+      if (!signal.aborted) {
+        entry.error = toAppError(thrown, `Fetching ${entry.request.file.name}`);
+        entry.state = "failed";
+      }
+    }
+    if (entry.state === "cancelled") await removePartial(entry);
+    endRun(entry, now());
+    changed(entry);
+    schedule();
+  }
+
+  function reportTo(entry: Entry): FileReport {
+    const note = <Words extends unknown[]>(take: (...words: Words) => void) => {
+      return (...words: Words) => {
+        if (!isActive(entry.state)) return;
+        take(...words);
+        changed(entry);
+      };
+    };
+    return {
+      settled: note((path) => {
+        entry.path = path;
+      }),
+      sized: note((bytes) => {
+        entry.bytesTotal = bytes;
+      }),
+      received: note((bytes) => {
+        entry.bytesFetched += bytes;
+        entry.rate?.record(bytes, now());
+      }),
+      stored: note((bytes) => {
+        entry.bytesDone = bytes;
+      }),
+      waiting: note((words) => {
+        entry.waitingFor = words;
+      }),
+      verifying: note(() => {
+        entry.state = "verifying";
+      }),
+      fetching: note(() => {
+        entry.state = "running";
+      }),
+    };
+  }
+
+  /** Leaves a run to its end, with the state that it is to have then. */
+  function interrupt(entry: Entry, state: Entry["state"]): void {
+    entry.state = state;
+    entry.waitingFor = undefined;
+    entry.run?.controller.abort();
+    changed(entry);
+    schedule();
+  }
+
+  function add({ file, directory, overwrite }: TransferRequest): string {
+    const request = { file, directory, ...(overwrite === undefined ? {} : { overwrite }) };
+    for (const entry of entries.values()) {
+      const { request: known } = entry;
+      if (known.file.fileId !== file.fileId || known.directory !== directory) continue;
+      if (!isEnded(entry.state) || entry.run !== undefined) return entry.id;
+      entry.request = request;
+      requeue(entry);
+      changed(entry);
+      return entry.id;
+    }
+    count += 1;
+    const entry = createEntry(`transfer-${count}`, request);
+    entries.set(entry.id, entry);
+    changed(entry);
+    return entry.id;
+  }
+
+  return {
+    add(requests) {
+      const ids = requests.map(add);
+      schedule();
+      return ids;
+    },
+    pause(id) {
+      const entry = entries.get(id);
+      if (entry && (isActive(entry.state) || entry.state === "queued")) interrupt(entry, "paused");
+    },
+    resume(id) {
+      const entry = entries.get(id);
+      if (entry?.state === "paused") interrupt(entry, "queued");
+    },
+    cancel(id) {
+      const entry = entries.get(id);
+      if (!entry || entry.state === "saved" || entry.state === "skipped") return;
+      const isRunning = entry.run !== undefined;
+      interrupt(entry, "cancelled");
+      if (!isRunning) void removePartial(entry);
+    },
+    retry(id) {
+      const entry = entries.get(id);
+      if (entry?.state !== "failed" && entry?.state !== "cancelled") return;
+      requeue(entry);
+      changed(entry);
+      schedule();
+    },
+    clearEnded() {
+      for (const entry of entries.values()) {
+        if (!isEnded(entry.state) || entry.run !== undefined) continue;
+        entries.delete(entry.id);
+        changed(entry);
+      }
+    },
+    snapshot() {
+      const nowMs = now();
+      if (latest !== undefined && nowMs - latestAtMs < notifyEveryMs) return latest;
+      const transfers: Transfer[] = [];
+      for (const entry of entries.values()) {
+        const known = isActive(entry.state) ? undefined : views.get(entry.id);
+        const view = known ?? toTransfer(entry, nowMs);
+        views.set(entry.id, view);
+        transfers.push(view);
+      }
+      latest = { transfers, totals: totalsOf(transfers) };
+      latestAtMs = nowMs;
+      return latest;
+    },
+    subscribe: notifier.subscribe,
+    idle() {
+      return isIdle() ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve));
+    },
+    async stop() {
+      stopped = true;
+      const runs = [...entries.values()].flatMap(({ run }) => run ?? []);
+      for (const entry of entries.values()) {
+        if (isActive(entry.state)) interrupt(entry, "queued");
+      }
+      await Promise.all(runs.map(({ ended }) => ended));
+      schedule();
+    },
+  };
+}
+
+async function removePartial(entry: Entry): Promise<void> {
+  if (entry.path !== undefined) await fs.rm(`${entry.path}.part`, { force: true });
+}

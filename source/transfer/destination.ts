@@ -1,0 +1,90 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+import { fileNameKey, localFileName, numberedFileName } from "../domain/file-name.ts";
+import { diskCode } from "./disk.ts";
+import type { TransferRequest } from "./engine.ts";
+
+/** Where a file goes: its final path, or the complete file that stands there already. */
+export interface Destination {
+  path: string;
+  partPath: string;
+  /** True: `path` is that very file, complete; nothing is to be fetched. */
+  present: boolean;
+}
+
+/** Says whether the file at `path` is the wanted one, complete. */
+export type SameFile = (path: string, bytes: number) => Promise<boolean>;
+
+export interface Destinations {
+  /**
+   * Settles the name of a file for as long as this object lives: the first of "name", "name (2)", …
+   * that no other file has. Two names that differ in case only are one name, as on many disks.
+   */
+  settle(request: TransferRequest, isSame: SameFile): Promise<Destination>;
+}
+
+export function createDestinations(): Destinations {
+  /** Directory and name key → the file that has the name. */
+  const owners = new Map<string, string>();
+  /** Directory → its names by key, as they were when it was first looked at. */
+  const listings = new Map<string, Promise<Map<string, string>>>();
+
+  return {
+    async settle(request, isSame) {
+      const { file, directory } = request;
+      const wanted = localFileName(file.name);
+      const names = await (listings.get(directory) ?? list(directory));
+      for (let number = 1; ; number += 1) {
+        const name = number === 1 ? wanted : numberedFileName(wanted, number);
+        const key = `${directory}\0${fileNameKey(name)}`;
+        const owner = owners.get(key) ?? file.fileId;
+        if (owner !== file.fileId) continue;
+        owners.set(key, owner);
+        const standing = names.get(fileNameKey(name)) ?? name;
+        const found = await look(request, name, standing, isSame);
+        if (found !== undefined) return found;
+        owners.delete(key);
+      }
+    },
+  };
+
+  function list(directory: string): Promise<Map<string, string>> {
+    const listing = fs.readdir(directory).then(
+      (names) => new Map(names.map((name) => [fileNameKey(name), name])),
+      () => new Map<string, string>(),
+    );
+    listings.set(directory, listing);
+    return listing;
+  }
+}
+
+/** The destination `name` would make; undefined where another file stands there as `standing`. */
+async function look(
+  { directory, overwrite = false }: TransferRequest,
+  name: string,
+  standing: string,
+  isSame: SameFile,
+): Promise<Destination | undefined> {
+  const free = {
+    path: path.join(directory, name),
+    partPath: path.join(directory, `${name}.part`),
+    present: false,
+  };
+  const bytes = await sizeOf(path.join(directory, standing));
+  if (bytes === undefined) return free;
+  if (bytes === "no file") return undefined;
+  if (overwrite) return standing === name ? free : undefined;
+  const present = path.join(directory, standing);
+  return (await isSame(present, bytes)) ? { ...free, path: present, present: true } : undefined;
+}
+
+/** Size in bytes; undefined: nothing is there. */
+async function sizeOf(file: string): Promise<number | "no file" | undefined> {
+  try {
+    const found = await fs.stat(file);
+    return found.isFile() ? found.size : "no file";
+  } catch (thrown) {
+    if (diskCode(thrown) === "ENOENT") return undefined;
+    throw thrown;
+  }
+}

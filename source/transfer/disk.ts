@@ -1,0 +1,99 @@
+import fs from "node:fs";
+import { promisify } from "node:util";
+import { AppError } from "../errors.ts";
+
+const advices: Readonly<Record<string, string>> = {
+  ENOSPC: "Free some space, then start it again: what has arrived is kept.",
+  EDQUOT: "Your quota is used up: free some space, then start it again.",
+  EROFS: "Choose a folder that can be written.",
+  EACCES: "Choose a folder that you may write to.",
+  EPERM: "Choose a folder that you may write to.",
+  ENOENT: "The folder is gone: create it or choose another, then start it again.",
+  ENOTDIR: "A part of the path is a file: choose another folder.",
+  EFBIG: "This file system does not hold files of that size: choose another folder.",
+  EMFILE: "Too many files are open: lower CFS_JOBS or raise the limit (ulimit -n).",
+};
+
+const words: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the file system is read-only",
+  EACCES: "permission was denied",
+  EPERM: "it is not permitted",
+  ENOENT: "the folder does not exist",
+  ENOTDIR: "it is not a folder",
+  EIO: "the disk failed (EIO)",
+  EFBIG: "the file is too large for this file system",
+  EMFILE: "too many files are open",
+};
+
+/** The system's word for an error of the file system, such as "ENOSPC"; undefined for other values. */
+export function diskCode(thrown: unknown): string | undefined {
+  if (thrown instanceof Error && "code" in thrown && typeof thrown.code === "string") {
+    return thrown.code;
+  }
+  return undefined;
+}
+
+/** A failure of the local disk as an AppError of kind disk; AppErrors stay what they are. */
+export function diskError(thrown: unknown, tried: string): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const code = diskCode(thrown) ?? "";
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new AppError({
+    kind: "disk",
+    tried,
+    answered: words[code] ?? message,
+    advice: advices[code] ?? "Check the disk and the folder, then start it again.",
+    code,
+    cause: thrown,
+  });
+}
+
+export const openFile: (path: string, flags: string | number) => Promise<number> = promisify(
+  fs.open,
+);
+export const closeFile: (fd: number) => Promise<void> = promisify(fs.close);
+/** Resolves when the bytes of `fd` are on the medium. */
+export const syncFile: (fd: number) => Promise<void> = promisify(fs.fsync);
+
+/** Resolves when the names in `directory` are on the medium, where the system lets one ask for that. */
+export async function syncDirectory(directory: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const fd = await openFile(directory, "r");
+  try {
+    await syncFile(fd);
+  } catch (thrown) {
+    // Some network and FUSE file systems refuse this; their renames are as safe as they can be.
+    if (diskCode(thrown) !== "EINVAL" && diskCode(thrown) !== "ENOTSUP") throw thrown;
+  } finally {
+    await closeFile(fd);
+  }
+}
+
+/** Writes all of `chunks` at `position`; a short write goes on where it stopped. */
+export function writeAt(
+  fd: number,
+  chunks: Buffer[],
+  position: number,
+  done: (error: Error | null) => void,
+): void {
+  fs.writev(fd, chunks, position, (error, bytes) => {
+    if (error) return done(error);
+    const rest = withoutFirst(chunks, bytes);
+    if (rest.length === 0) return done(null);
+    if (bytes === 0) {
+      return done(Object.assign(new Error("nothing could be written"), { code: "ENOSPC" }));
+    }
+    writeAt(fd, rest, position + bytes, done);
+  });
+}
+
+function withoutFirst(chunks: Buffer[], bytes: number): Buffer[] {
+  let left = bytes;
+  for (const [index, chunk] of chunks.entries()) {
+    if (left < chunk.length) return [chunk.subarray(left), ...chunks.slice(index + 1)];
+    left -= chunk.length;
+  }
+  return [];
+}

@@ -1,0 +1,321 @@
+import { createHash, randomBytes } from "node:crypto";
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { AppError } from "../../source/errors.ts";
+import {
+  createTransferEngine,
+  type TransferEngineOptions,
+} from "../../source/transfer/create-transfer-engine.ts";
+import type { Transfer, TransferEngine, TransferFile } from "../../source/transfer/engine.ts";
+import { type ObjectServer, startObjectServer } from "./object-server.ts";
+
+let server: ObjectServer;
+let directory: string;
+let engines: TransferEngine[] = [];
+
+beforeEach(async () => {
+  server = await startObjectServer();
+  directory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-transfer-"));
+});
+
+afterEach(async () => {
+  await Promise.all(engines.map((engine) => engine.stop()));
+  engines = [];
+  await server.close();
+  await fs.rm(directory, { recursive: true, force: true });
+});
+
+function createEngine(options: Partial<TransferEngineOptions> = {}): TransferEngine {
+  const engine = createTransferEngine({
+    source: server.source,
+    retryDelayMs: 5,
+    stallTimeoutMs: 200,
+    ...options,
+  });
+  engines.push(engine);
+  return engine;
+}
+
+function md5(body: Buffer): string {
+  return createHash("md5").update(body).digest("hex");
+}
+
+function sha256(body: Buffer): string {
+  return createHash("sha256").update(body).digest("hex");
+}
+
+/** An object with its listing. */
+function offer(fileId: string, body: Buffer, facts: Partial<TransferFile> = {}): TransferFile {
+  server.put(fileId, body);
+  return { fileId, fileSetId: "set", name: `${fileId}.bin`, bytes: body.length, ...facts };
+}
+
+async function fetchAll(engine: TransferEngine, files: TransferFile[], overwrite = false) {
+  engine.add(files.map((file) => ({ file, directory, overwrite })));
+  await engine.idle();
+  return engine.snapshot().transfers;
+}
+
+async function fetchOne(engine: TransferEngine, file: TransferFile): Promise<Transfer> {
+  const [transfer] = await fetchAll(engine, [file]);
+  if (transfer === undefined) throw new Error("nothing was queued");
+  return transfer;
+}
+
+function content(name: string): Promise<Buffer> {
+  return fs.readFile(path.join(directory, name));
+}
+
+describe("a file that arrives", () => {
+  it("is saved under its name with its hash, and nothing else is left", async () => {
+    const body = randomBytes(3_000_000);
+    const file = offer("one", body, { md5: md5(body), name: "dir/Init-16:11:18.777Z.bin" });
+    const transfer = await fetchOne(createEngine(), file);
+    expect(transfer).toMatchObject({
+      state: "saved",
+      path: path.join(directory, "Init-16_11_18.777Z.bin"),
+      bytesDone: body.length,
+      bytesTotal: body.length,
+      bytesFetched: body.length,
+      sha256: sha256(body),
+    });
+    expect(await fs.readdir(directory)).toEqual(["Init-16_11_18.777Z.bin"]);
+    expect((await content("Init-16_11_18.777Z.bin")).equals(body)).toBe(true);
+  });
+
+  it("needs no size and no md5 in the listing", async () => {
+    const body = gzipSync(randomBytes(100_000));
+    server.put("bare", body);
+    const transfer = await fetchOne(createEngine(), {
+      fileId: "bare",
+      fileSetId: "set",
+      name: "bare.csv.gz",
+    });
+    expect(transfer).toMatchObject({ state: "saved", bytesTotal: body.length });
+  });
+
+  it("may be empty", async () => {
+    const transfer = await fetchOne(createEngine(), offer("empty", Buffer.alloc(0)));
+    expect(transfer).toMatchObject({ state: "saved", bytesDone: 0 });
+    expect(await content("empty.bin")).toHaveLength(0);
+  });
+
+  it("is not fetched again when it is there already", async () => {
+    const body = randomBytes(10_000);
+    const file = offer("twice", body, { md5: md5(body) });
+    await fetchOne(createEngine(), file);
+    const asked = server.asked.length;
+    expect(await fetchOne(createEngine(), file)).toMatchObject({
+      state: "skipped",
+      bytesDone: body.length,
+      bytesFetched: 0,
+    });
+    expect(server.asked).toHaveLength(asked);
+  });
+
+  it("replaces the one that is there when that is asked for", async () => {
+    const body = randomBytes(10_000);
+    await fs.writeFile(path.join(directory, "new.bin"), "old");
+    const [transfer] = await fetchAll(createEngine(), [offer("new", body)], true);
+    expect(transfer?.state).toBe("saved");
+    expect((await content("new.bin")).equals(body)).toBe(true);
+  });
+
+  it("never carries another authorization, and its address goes out byte for byte", async () => {
+    await fetchOne(createEngine(), offer("plain", randomBytes(10)));
+    for (const { headers } of server.asked) {
+      expect(headers).not.toHaveProperty("authorization");
+      expect(headers["accept-encoding"]).toBe("identity");
+    }
+  });
+});
+
+describe("two files with one name", () => {
+  it("both survive, and both are known at the next run", async () => {
+    const bodies = [randomBytes(1_000), randomBytes(1_000)];
+    const files = bodies.map((body, index) =>
+      offer(`id-${index}`, body, { name: "same.csv.gz", md5: md5(body) }),
+    );
+    const first = await fetchAll(createEngine(), files);
+    expect(first.map(({ state }) => state)).toEqual(["saved", "saved"]);
+    expect((await fs.readdir(directory)).sort()).toEqual(["same (2).csv.gz", "same.csv.gz"]);
+    const second = await fetchAll(createEngine(), files);
+    expect(second.map(({ state }) => state)).toEqual(["skipped", "skipped"]);
+  });
+
+  it("survive a folder that ignores case", async () => {
+    const files = ["A.bin", "a.bin"].map((name, index) =>
+      offer(`id-${index}`, randomBytes(100 + index), { name }),
+    );
+    await fetchAll(createEngine(), files);
+    const names = await fs.readdir(directory);
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(2);
+    expect((await fetchAll(createEngine(), files)).map(({ state }) => state)).toEqual([
+      "skipped",
+      "skipped",
+    ]);
+  });
+});
+
+describe("wrong bytes", () => {
+  it.each([
+    ["the listed md5", { md5: "0".repeat(32) }],
+    ["the listed size", { bytes: 999 }],
+  ])("are found by %s, fetched once more, and removed", async (_, facts) => {
+    const transfer = await fetchOne(createEngine(), offer("bad", randomBytes(1_000), facts));
+    expect(transfer.state).toBe("failed");
+    expect(transfer.error).toBeInstanceOf(AppError);
+    expect(transfer.error?.exitCode).toBe(6);
+    expect(transfer.error?.message).toContain("Verifying bad.bin: it");
+    expect(await fs.readdir(directory)).toEqual([]);
+    expect(server.asked.length).toBe(2);
+  });
+
+  it.each(["bad.jsonl.gz", "bad.zip"])("are found in %s without an md5", async (name) => {
+    const body = gzipSync(randomBytes(10_000));
+    body[5_000] = (body[5_000] ?? 0) ^ 1;
+    const transfer = await fetchOne(createEngine(), offer("bad", body, { name }));
+    expect(transfer.error?.exitCode).toBe(6);
+    expect(await fs.readdir(directory)).toEqual([]);
+  });
+});
+
+describe("failures", () => {
+  it("of the network and the store are tried again", async () => {
+    const body = randomBytes(500_000);
+    server.fault = (_, count) =>
+      [
+        undefined,
+        { kind: "cut", afterBytes: 1_000 } as const,
+        { kind: "refuse", status: 503, code: "SlowDown" } as const,
+        { kind: "stall", afterBytes: 1_000 } as const,
+      ][count];
+    expect(await fetchOne(createEngine(), offer("hard", body, { md5: md5(body) }))).toMatchObject({
+      state: "saved",
+    });
+  });
+
+  it("of an address lead to a fresh one", async () => {
+    server.fault = (_, count) =>
+      count === 1 ? { kind: "refuse", status: 400, code: "ExpiredToken" } : undefined;
+    expect(await fetchOne(createEngine(), offer("old", randomBytes(100)))).toMatchObject({
+      state: "saved",
+    });
+    expect(server.located).toHaveLength(2);
+  });
+
+  it("end with the store's words when they stay", async () => {
+    server.fault = () => ({ kind: "refuse", status: 403, code: "AccessDenied" });
+    const { error } = await fetchOne(createEngine(), offer("no", randomBytes(100)));
+    expect(error?.message).toContain('403, "said AccessDenied" (request R1)');
+    expect(error?.exitCode).toBe(5);
+  });
+
+  it("of an object that is not there yet are waited for", async () => {
+    const file = offer("late", randomBytes(100));
+    server.fault = (_, count) => (count < 3 ? { kind: "refuse", status: 404 } : undefined);
+    expect(await fetchOne(createEngine(), file)).toMatchObject({ state: "saved" });
+  });
+
+  it("of the disk are told as such", async () => {
+    await fs.writeFile(path.join(directory, "file"), "");
+    const engine = createEngine();
+    engine.add([
+      { file: offer("disk", randomBytes(10)), directory: path.join(directory, "file", "x") },
+    ]);
+    await engine.idle();
+    expect(engine.snapshot().transfers[0]?.error?.exitCode).toBe(7);
+  });
+
+  it("can be tried again by hand", async () => {
+    const engine = createEngine();
+    const file = offer("again", randomBytes(1_000));
+    server.fault = () => ({ kind: "refuse", status: 410 });
+    const { id } = await fetchOne(engine, file);
+    server.fault = () => undefined;
+    engine.retry(id);
+    await engine.idle();
+    expect(engine.snapshot().transfers).toMatchObject([{ state: "saved", id }]);
+    expect(engine.snapshot().transfers[0]).not.toHaveProperty("error");
+  });
+});
+
+describe("the queue", () => {
+  it("runs so many files at a time, in order", async () => {
+    server.limit = 100_000;
+    const engine = createEngine({ jobs: 2 });
+    const files = [0, 1, 2].map((index) => offer(`q-${index}`, randomBytes(20_000)));
+    engine.add(files.map((file) => ({ file, directory })));
+    expect(engine.snapshot().transfers.map(({ state }) => state)).toEqual([
+      "running",
+      "running",
+      "queued",
+    ]);
+    expect(engine.snapshot().totals).toMatchObject({ running: 2, queued: 1, bytesTotal: 60_000 });
+    await engine.idle();
+    expect(engine.snapshot().totals).toMatchObject({ running: 0, done: 3, bytesDone: 60_000 });
+  });
+
+  it("keeps the id of a file that is queued already", () => {
+    const engine = createEngine();
+    const file = offer("same", randomBytes(10));
+    const [first] = engine.add([{ file, directory }]);
+    expect(engine.add([{ file, directory }])).toEqual([first]);
+    expect(engine.snapshot().transfers).toHaveLength(1);
+  });
+
+  it("pauses and resumes", async () => {
+    server.limit = 50_000;
+    const engine = createEngine();
+    const body = randomBytes(40_000);
+    const [id = ""] = engine.add([{ file: offer("slow", body, { md5: md5(body) }), directory }]);
+    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);
+    engine.pause(id);
+    await engine.idle();
+    expect(engine.snapshot().transfers[0]?.state).toBe("paused");
+    expect(await fs.readdir(directory)).toContain("slow.bin.part");
+    server.limit = undefined;
+    engine.resume(id);
+    await engine.idle();
+    expect(engine.snapshot().transfers[0]?.state).toBe("saved");
+  });
+
+  it("cancels and removes what had arrived", async () => {
+    server.limit = 50_000;
+    const engine = createEngine();
+    const [id = ""] = engine.add([{ file: offer("gone", randomBytes(40_000)), directory }]);
+    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);
+    engine.cancel(id);
+    await engine.idle();
+    expect(engine.snapshot().transfers[0]?.state).toBe("cancelled");
+    expect(await fs.readdir(directory)).toEqual([]);
+    engine.clearEnded();
+    expect(engine.snapshot().transfers).toEqual([]);
+  });
+
+  it("stops, keeps partial files, and starts nothing more", async () => {
+    server.limit = 50_000;
+    const engine = createEngine({ jobs: 1 });
+    const files = [0, 1].map((index) => offer(`s-${index}`, randomBytes(40_000)));
+    engine.add(files.map((file) => ({ file, directory })));
+    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);
+    await engine.stop();
+    expect(engine.snapshot().transfers.map(({ state }) => state)).toEqual(["queued", "queued"]);
+    expect(await fs.readdir(directory)).toContain("s-0.bin.part");
+  });
+
+  it("tells listeners of changes, and nothing after they left", async () => {
+    const engine = createEngine();
+    const listener = vi.fn();
+    const leave = engine.subscribe(listener);
+    await fetchOne(engine, offer("told", randomBytes(10)));
+    await vi.waitUntil(() => listener.mock.calls.length > 0);
+    leave();
+    const calls = listener.mock.calls.length;
+    await fetchOne(engine, offer("untold", randomBytes(10)));
+    expect(listener).toHaveBeenCalledTimes(calls);
+  });
+});

@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import http from "node:http";
+import { createObjectStore } from "../../source/api/object-store.ts";
+import { Secret } from "../../source/secret.ts";
+import type { ObjectSource } from "../../source/transfer/object-source.ts";
+
+export interface Asked {
+  fileId: string;
+  range: { first: number; last: number } | undefined;
+  headers: http.IncomingHttpHeaders;
+}
+
+/** What a request meets instead of a plain answer. */
+export type Fault =
+  | { kind: "refuse"; status: number; code?: string; retryAfter?: string }
+  | { kind: "cut"; afterBytes: number }
+  | { kind: "stall"; afterBytes: number };
+
+export interface ObjectServer {
+  source: ObjectSource;
+  /** Makes or replaces the object of a file. */
+  put(fileId: string, body: Buffer): void;
+  remove(fileId: string): void;
+  /** Decides on each request; undefined: no fault. */
+  fault: (asked: Asked, count: number) => Fault | undefined;
+  /** 200 with everything to every request. */
+  ignoresRange: boolean;
+  /** Bytes per second of each connection; undefined: no limit. */
+  limit: number | undefined;
+  asked: Asked[];
+  located: string[];
+  /** Addresses given out before are dead from now on. */
+  expire(): void;
+  close(): Promise<void>;
+}
+
+function etagOf(body: Buffer): string {
+  return `"${createHash("md5").update(body).digest("hex")}-2"`;
+}
+
+/** A little object store on this machine: Range, If-Match, addresses that expire, faults to choose. */
+export async function startObjectServer(): Promise<ObjectServer> {
+  const objects = new Map<string, Buffer>();
+  let generation = 0;
+  let origin = "";
+  const server = http.createServer((request, response) => {
+    const url = new URL(request.url ?? "", origin);
+    const fileId = url.pathname.slice(1);
+    const body = objects.get(fileId);
+    const asked: Asked = { fileId, range: rangeOf(request, body), headers: request.headers };
+    state.asked.push(asked);
+    const isFresh = url.searchParams.get("generation") === String(generation);
+    const fault = state.fault(asked, state.asked.length);
+    const refused = refusalOf(asked, body, isFresh, fault);
+    if (refused !== undefined) return refuse(response, refused);
+    if (body !== undefined) {
+      answer(response, body, state.ignoresRange ? undefined : asked.range, fault, state.limit);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("it has no port");
+  origin = `http://127.0.0.1:${address.port}`;
+
+  const state: ObjectServer = {
+    source: createObjectStore({
+      userAgent: "cfs/test",
+      async locate(fileId) {
+        state.located.push(fileId);
+        return new Secret(`${origin}/${fileId}?generation=${generation}&sig=a%3Ab+c`);
+      },
+    }),
+    put: (fileId, body) => objects.set(fileId, body),
+    remove: (fileId) => objects.delete(fileId),
+    fault: () => undefined,
+    ignoresRange: false,
+    limit: undefined,
+    asked: [],
+    located: [],
+    expire() {
+      generation += 1;
+    },
+    close() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+  return state;
+}
+
+function rangeOf(request: http.IncomingMessage, body: Buffer | undefined): Asked["range"] {
+  const told = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
+  if (told === null || body === undefined) return undefined;
+  const last = told[2] === "" ? body.length - 1 : Math.min(Number(told[2]), body.length - 1);
+  return { first: Number(told[1]), last };
+}
+
+type Refusal = Extract<Fault, { kind: "refuse" }>;
+
+function refusalOf(
+  { headers, range }: Asked,
+  body: Buffer | undefined,
+  isFresh: boolean,
+  fault: Fault | undefined,
+): Refusal | undefined {
+  const refusal = (status: number, code: string): Refusal => ({ kind: "refuse", status, code });
+  if (headers.authorization !== undefined) return refusal(400, "InvalidArgument");
+  if (!isFresh) return refusal(403, "AccessDenied");
+  if (fault?.kind === "refuse") return fault;
+  if (body === undefined) return refusal(404, "NoSuchKey");
+  const wanted = headers["if-match"];
+  if (wanted !== undefined && wanted !== etagOf(body)) return refusal(412, "PreconditionFailed");
+  if (range !== undefined && range.first >= body.length) return refusal(416, "InvalidRange");
+  return undefined;
+}
+
+function refuse(response: http.ServerResponse, { status, code = "Refused", retryAfter }: Refusal) {
+  response.writeHead(status, {
+    "Content-Type": "application/xml",
+    ...(retryAfter === undefined ? {} : { "Retry-After": retryAfter }),
+  });
+  response.end(
+    `<?xml version="1.0"?><Error><Code>${code}</Code><Message>said ${code}</Message><RequestId>R1</RequestId></Error>`,
+  );
+}
+
+function answer(
+  response: http.ServerResponse,
+  body: Buffer,
+  range: Asked["range"],
+  fault: Fault | undefined,
+  limit: number | undefined,
+): void {
+  const part = range === undefined ? body : body.subarray(range.first, range.last + 1);
+  response.writeHead(range === undefined ? 200 : 206, {
+    "Content-Length": part.length,
+    ETag: etagOf(body),
+    ...(range === undefined
+      ? {}
+      : { "Content-Range": `bytes ${range.first}-${range.last}/${body.length}` }),
+  });
+  send(response, part, fault, limit);
+}
+
+function send(
+  response: http.ServerResponse,
+  part: Buffer,
+  fault: Fault | undefined,
+  limit: number | undefined,
+): void {
+  if (fault?.kind === "cut" || fault?.kind === "stall") {
+    const then = fault.kind === "cut" ? () => response.destroy() : () => undefined;
+    response.write(part.subarray(0, fault.afterBytes), then);
+    return;
+  }
+  if (limit === undefined) {
+    response.end(part);
+    return;
+  }
+  const everyMs = 10;
+  const bytes = Math.ceil((limit * everyMs) / 1_000);
+  let at = 0;
+  const timer = setInterval(() => {
+    response.write(part.subarray(at, at + bytes));
+    at += bytes;
+    if (at < part.length) return;
+    clearInterval(timer);
+    response.end();
+  }, everyMs);
+  response.on("close", () => clearInterval(timer));
+}
