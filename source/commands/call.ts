@@ -1,0 +1,19 @@
+import type { ReadStream } from "node:tty";
+import type { Environment } from "../config/environment.ts";
+import type { OutputStream } from "./output.ts";
+
+/** What one call of the program has around it. */
+export interface Call {
+  stdin: NodeJS.ReadableStream & Partial<Pick<ReadStream, "isTTY">>;
+  stdout: OutputStream;
+  stderr: OutputStream;
+  environment: Environment;
+  /** Aborts when the call is interrupted. */
+  signal: AbortSignal;
+  nowMs(): number;
+}
+
+/** What every listing and transfer command takes. */
+export interface CommonOptions {
+  json?: boolean;
+}

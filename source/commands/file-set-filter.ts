@@ -1,0 +1,74 @@
+import type { FileSetFilter, FileStore } from "../api/service.ts";
+import { canonicalBucket } from "../domain/content-sets.ts";
+import { parseMoment } from "../domain/moment.ts";
+import { AppError } from "../errors.ts";
+import type { Call } from "./call.ts";
+import { findPackage } from "./find-package.ts";
+
+/** The filters of `file-sets` and `sync` as they are typed. */
+export interface FileSetWords {
+  package?: string;
+  name?: string;
+  status?: string;
+  attribute?: string[];
+  contentFrom?: string;
+  contentTo?: string;
+  availableFrom?: string;
+  availableTo?: string;
+  createdSince?: string;
+  modifiedSince?: string;
+}
+
+const moments = [
+  ["contentFrom", "--content-from"],
+  ["contentTo", "--content-to"],
+  ["availableFrom", "--available-from"],
+  ["availableTo", "--available-to"],
+  ["createdSince", "--created-since"],
+  ["modifiedSince", "--modified-since"],
+] as const;
+
+/** The filter that the words mean; a package name is looked up. Throws an AppError of kind usage for words of another form. */
+export async function readFileSetFilter(
+  bucket: string,
+  words: FileSetWords,
+  fileStore: FileStore,
+  call: Call,
+): Promise<FileSetFilter> {
+  const filter: FileSetFilter = { bucket: canonicalBucket(bucket) };
+  if (words.name !== undefined) filter.name = words.name;
+  if (words.status !== undefined) filter.status = words.status.toUpperCase();
+  if (words.attribute !== undefined) filter.attributes = words.attribute.map(readAttribute);
+  for (const [field, option] of moments) {
+    const text = words[field];
+    if (text !== undefined) filter[field] = readMoment(option, text, call.nowMs());
+  }
+  if (words.package !== undefined) {
+    filter.packageId = (
+      await findPackage(fileStore, filter.bucket, words.package, call.signal)
+    ).packageId;
+  }
+  return filter;
+}
+
+function readAttribute(text: string): { name: string; value: string } {
+  const split = text.indexOf("=");
+  if (split > 0) return { name: text.slice(0, split), value: text.slice(split + 1) };
+  throw new AppError({
+    kind: "usage",
+    tried: "Reading --attribute",
+    answered: `"${text}" is not NAME=VALUE`,
+    advice: 'Write it as --attribute "ContentType=ESG Scores".',
+  });
+}
+
+function readMoment(option: string, text: string, nowMs: number): string {
+  const moment = parseMoment(text, nowMs);
+  if (moment !== undefined) return moment;
+  throw new AppError({
+    kind: "usage",
+    tried: `Reading ${option}`,
+    answered: `"${text}" is neither an ISO 8601 date or time nor a span`,
+    advice: "Write it as 2026-01-31, 2026-01-31T09:00:00Z, 7d or 36h.",
+  });
+}

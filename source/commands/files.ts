@@ -1,0 +1,20 @@
+import { naturalOrder } from "../domain/natural-order.ts";
+import { readableBytes } from "../domain/readable.ts";
+import type { Call, CommonOptions } from "./call.ts";
+import { printListing } from "./listing.ts";
+import { withSession } from "./signed-in.ts";
+
+/** `cfs files FILE_SET_ID` */
+export function files(fileSetId: string, options: CommonOptions, call: Call): Promise<void> {
+  return withSession(call, ({ fileStore }) =>
+    printListing(call, options, {
+      pages: fileStore.files(fileSetId, call.signal),
+      header: ["FILE", "SIZE", "ID"],
+      row: (item) => [item.filename, readableBytes(item.fileSizeInBytes), item.id],
+      empty: "The file set has no files yet.",
+      order: options.json
+        ? undefined
+        : (left, right) => naturalOrder(left.filename, right.filename),
+    }),
+  );
+}

@@ -1,0 +1,25 @@
+import { toServiceTime } from "../domain/moment.ts";
+import { readableTime } from "../domain/readable.ts";
+import type { Call, CommonOptions } from "./call.ts";
+import { createOutput } from "./output.ts";
+import { withSession } from "./signed-in.ts";
+
+/** `cfs status`: who is signed in, where, until when; asks the service, so that it is true. */
+export function status(options: CommonOptions, call: Call): Promise<void> {
+  return withSession(call, async ({ auth }) => {
+    const session = auth.session();
+    if (session === undefined) return;
+    const expires =
+      session.expiresAtMs === undefined ? undefined : toServiceTime(session.expiresAtMs);
+    const output = createOutput(call.stdout);
+    if (options.json) {
+      output.json({ user: session.user, host: session.host, kind: session.kind, expires });
+      return;
+    }
+    output.table([
+      ["user", session.user],
+      ["host", session.host],
+      ["until", `${readableTime(expires)} UTC, renewed while in use`],
+    ]);
+  });
+}

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { createAuth, type OwnedAuth } from "./api/auth.ts";
+import { createClient } from "./api/client.ts";
+import { createSend } from "./api/http.ts";
+import { createObjectStore } from "./api/object-store.ts";
+import { retryPolicy } from "./api/retry.ts";
+import type { FileStore } from "./api/service.ts";
+import { createTokenRequests } from "./api/token-requests.ts";
+import type { Environment } from "./config/environment.ts";
+import { openKeptState } from "./config/kept-state.ts";
+import { createPreferences, type PreferencesFile } from "./config/preferences-file.ts";
+import type { ObjectSource } from "./transfer/object-source.ts";
+import { userAgent } from "./version.ts";
+
+/** The parts that the terminal program and the commands share. */
+export interface Parts {
+  auth: OwnedAuth;
+  fileStore: FileStore;
+  objects: ObjectSource;
+  preferences: PreferencesFile;
+  /** Folder of the conf file. */
+  stateDirectory: string;
+}
+
+/** Builds the parts for one host. Nothing is asked of the service yet. */
+export function compose(environment: Environment, notice: (text: string) => void): Parts {
+  const { host, credentials } = environment;
+  const kept = openKeptState({ directory: environment.configDirectory, notice });
+  const send = createSend({ silenceMs: environment.requestTimeoutMs, userAgent });
+  const requests = createTokenRequests(host, send, { ...retryPolicy, tries: 3 });
+  const auth = createAuth({ host, requests, kept, credentials, notice });
+  const fileStore = createClient({ host, send, tokens: auth.tokens, retries: retryPolicy });
+  const objects = createObjectStore({ locate: fileStore.fileUrl, userAgent });
+  return {
+    auth,
+    fileStore,
+    objects,
+    preferences: createPreferences(kept, notice),
+    stateDirectory: join(kept.path, ".."),
+  };
+}

@@ -1,0 +1,32 @@
+const unitSeconds: Readonly<Record<string, number>> = {
+  s: 1,
+  m: 60,
+  h: 3_600,
+  d: 86_400,
+  w: 604_800,
+};
+
+/**
+ * A moment as the service takes it, "2023-11-26T16:18:44Z", from an ISO 8601 date or time or a span
+ * back from `nowMs` (`7d`, `36h`). A time without a zone is UTC. Undefined where it is neither.
+ */
+export function parseMoment(text: string, nowMs: number): string | undefined {
+  const span = /^(\d{1,6})([smhdw])$/.exec(text);
+  if (span !== null) {
+    const seconds = Number(span[1]) * (unitSeconds[span[2] ?? ""] ?? 0);
+    return toServiceTime(nowMs - seconds * 1_000);
+  }
+  const iso =
+    /^\d{4}-\d{2}-\d{2}(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(
+      text,
+    );
+  if (iso === null) return undefined;
+  const zoned = iso[1] !== undefined && iso[2] === undefined ? `${text}Z` : text;
+  const ms = Date.parse(zoned.replace(" ", "T").toUpperCase());
+  return Number.isNaN(ms) ? undefined : toServiceTime(ms);
+}
+
+/** UTC with seconds, without fractions. */
+export function toServiceTime(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d{3}Z$/, "Z");
+}
