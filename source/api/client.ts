@@ -1,6 +1,7 @@
 import { isAllowedAddress } from "../domain/address.ts";
 import { canonicalBucket } from "../domain/content-sets.ts";
-import type { Bucket } from "../domain/entities.ts";
+import type { Bucket, StoredFile } from "../domain/entities.ts";
+import { sanitize } from "../domain/sanitize.ts";
 import { AppError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { AccessTokens } from "./auth.ts";
@@ -13,6 +14,7 @@ import {
   fileSetReply,
   packageReply,
   readReply,
+  readSanitized,
   urlReply,
 } from "./replies.ts";
 import { type RetryPolicy, withRetries } from "./retry.ts";
@@ -94,6 +96,28 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
     await get(`Opening the bucket ${bucket}`, url, signal);
   }
 
+  async function fileUrl(fileId: string, signal?: AbortSignal): Promise<Secret> {
+    const purpose = `Asking for the address of ${fileId}`;
+    const url = new URL(
+      `${root}/files/${encodeURIComponent(fileId)}/stream?doNotRedirect=true`,
+      host,
+    );
+    const answer = await withRetries(
+      async () => {
+        const found = await authorized(purpose, url, signal);
+        const redirected =
+          found.status >= 300 && found.status < 400 && found.header("location") !== undefined;
+        if (found.status !== 200 && !redirected) throw serviceRefusal(purpose, found);
+        return found;
+      },
+      retries,
+      signal,
+    );
+    const location =
+      answer.status === 200 ? readReply(purpose, answer, urlReply).url : answer.header("location");
+    return allowedUrl(purpose, location ?? "");
+  }
+
   return {
     async *buckets(signal) {
       try {
@@ -159,29 +183,22 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
         signal,
       );
     },
-    async fileUrl(fileId, signal) {
-      const purpose = `Asking for the address of ${fileId}`;
-      const url = new URL(
-        `${root}/files/${encodeURIComponent(fileId)}/stream?doNotRedirect=true`,
-        host,
-      );
-      const answer = await withRetries(
-        async () => {
-          const found = await authorized(purpose, url, signal);
-          const redirected =
-            found.status >= 300 && found.status < 400 && found.header("location") !== undefined;
-          if (found.status !== 200 && !redirected) throw serviceRefusal(purpose, found);
-          return found;
-        },
-        retries,
-        signal,
-      );
-      const location =
-        answer.status === 200
-          ? readReply(purpose, answer, urlReply).url
-          : answer.header("location");
-      return allowedUrl(purpose, location ?? "");
+    async file(fileId, signal) {
+      const purpose = `Looking up the file ${fileId}`;
+      try {
+        const answer = await get(
+          purpose,
+          new URL(`${root}/files/${encodeURIComponent(fileId)}`, host),
+          signal,
+        );
+        return readSanitized(purpose, answer, fileReply);
+      } catch (thrown) {
+        // No sample uses the record of a single file, so the service may not have it.
+        if (!(thrown instanceof AppError) || thrown.kind !== "not-found") throw thrown;
+        return fileOfUrl(fileId, await fileUrl(fileId, signal));
+      }
     },
+    fileUrl,
   };
 }
 
@@ -194,6 +211,25 @@ function allowedUrl(purpose: string, location: string): Secret {
     answered: "the service gave an address that is not allowed",
     advice: "Files are fetched over https only: tell your LSEG representative.",
   });
+}
+
+/** What a presigned address says of its file: the name, and the file set in a parameter. */
+function fileOfUrl(fileId: string, address: Secret): StoredFile {
+  const url = new URL(address.reveal());
+  const segment = url.pathname.split("/").at(-1) ?? "";
+  return {
+    id: fileId,
+    filename: sanitize(decode(segment)),
+    filesetId: sanitize(url.searchParams.get("x-fileset-id") ?? ""),
+  };
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 function fileSetParameters(filter: FileSetFilter): Record<string, string> {

@@ -42,6 +42,8 @@ export interface FileStore {
   packages(filter: PackageFilter, signal?: AbortSignal): Pages<Package>;
   fileSets(filter: FileSetFilter, signal?: AbortSignal): Pages<FileSet>;
   files(fileSetId: string, signal?: AbortSignal): Pages<StoredFile>;
+  /** One file by its id alone; where the service has no record of it, what its address tells. */
+  file(fileId: string, signal?: AbortSignal): Promise<StoredFile>;
   /** A fresh presigned address of the file's bytes. It is a secret and dies within hours. */
   fileUrl(fileId: string, signal?: AbortSignal): Promise<Secret>;
 }

@@ -92,6 +92,7 @@ function openConf(options: KeptStateOptions): Conf<Record<string, unknown>> {
       cwd: directory,
       configFileMode: 0o600,
       accessPropertiesByDotNotation: false,
+      deserialize: readObject,
     });
     v.parse(stateSchema, conf.store);
     return conf;
@@ -107,6 +108,14 @@ function openConf(options: KeptStateOptions): Conf<Record<string, unknown>> {
     options.notice(`The settings file could not be understood and was set aside as ${aside}.`);
     return open();
   }
+}
+
+function readObject(text: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new SyntaxError("the settings are no JSON object");
+  }
+  return { ...value };
 }
 
 /** A folder that stood already keeps its rights: it may be one that others use too. */

@@ -1,0 +1,32 @@
+/** Signals that ask a call to end, with the exit codes that shells know. */
+const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+export interface Interruption {
+  signal: AbortSignal;
+  /** The exit code of the signal that came, if one did. */
+  code(): number | undefined;
+  /** Leaves the signals to others, such as the terminal program. */
+  release(): void;
+}
+
+/** Turns the first signal into an abort, so that work ends in order; the second one ends the process at once. */
+export function listenForInterruption(): Interruption {
+  const controller = new AbortController();
+  let code: number | undefined;
+  const listeners = Object.entries(codes).map(([name, exitCode]) => {
+    const listener = () => {
+      if (code !== undefined) process.exit(exitCode);
+      code = exitCode;
+      controller.abort();
+    };
+    process.on(name, listener);
+    return () => process.off(name, listener);
+  });
+  return {
+    signal: controller.signal,
+    code: () => code,
+    release: () => {
+      for (const remove of listeners) remove();
+    },
+  };
+}

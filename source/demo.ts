@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Environment, readEnvironment } from "./config/environment.ts";
+import { AppError } from "./errors.ts";
+
+export type DemoKind = "fast" | "slow";
+
+export interface Demo {
+  /** The call's environment with the sandbox in the place of the service. */
+  environment: Environment;
+  close(): Promise<void>;
+}
+
+/** Takes `--demo` out of the words, wherever it stands before a `--`. */
+export function readDemo(words: readonly string[]): { kind: DemoKind | undefined; rest: string[] } {
+  const end = words.indexOf("--");
+  const options = end < 0 ? words : words.slice(0, end);
+  const place = options.findIndex((word) => word === "--demo" || word.startsWith("--demo="));
+  const word = words[place];
+  if (word === undefined) return { kind: undefined, rest: [...words] };
+  const speed = word === "--demo" ? "fast" : word.slice("--demo=".length);
+  if (speed !== "fast" && speed !== "slow") {
+    throw new AppError({
+      kind: "usage",
+      tried: "Reading --demo",
+      answered: `"${speed}" is no kind of demo`,
+      advice: "Write --demo or --demo=slow.",
+    });
+  }
+  return { kind: speed, rest: words.filter((_, index) => index !== place) };
+}
+
+/** Starts the sandbox beside this thread, with a settings folder of its own that goes with it. */
+export async function startDemo(kind: DemoKind): Promise<Demo> {
+  const { startDemoSandbox } = await import("./sandbox/demo.ts");
+  const [sandbox, configDirectory] = await Promise.all([
+    startDemoSandbox({
+      slow: kind === "slow",
+      worker: new URL("sandbox-worker.js", import.meta.url),
+    }),
+    mkdtemp(join(tmpdir(), "cfs-demo-")),
+  ]);
+  return {
+    environment: readEnvironment({
+      ...process.env,
+      RDP_HOST: sandbox.host,
+      RDP_USERNAME: sandbox.username,
+      RDP_PASSWORD: sandbox.password,
+      RDP_APP_KEY: sandbox.appKey,
+      CFS_CONFIG_DIR: configDirectory,
+    }),
+    async close() {
+      await sandbox.close();
+      await rm(configDirectory, { recursive: true, force: true });
+    },
+  };
+}

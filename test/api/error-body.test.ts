@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { readErrorBody } from "../../source/api/error-body.ts";
+
+describe("readErrorBody", () => {
+  it.each([
+    [
+      "sign-in",
+      '{"error":"access_denied"  ,"error_description":"Invalid username or password." }',
+      { code: "access_denied", message: "Invalid username or password." },
+    ],
+    [
+      "sign-in without a description",
+      '{"error":"invalid_grant"   }',
+      { code: "invalid_grant", message: "invalid_grant" },
+    ],
+    [
+      "gateway",
+      '{"error":{"id":"9e91","code":"401","message":"token expired","status":"Unauthorized"}}',
+      { code: "401", message: "token expired", requestId: "9e91" },
+    ],
+    [
+      "gateway with reasons",
+      '{"error":{"id":"1","code":"400","message":"Validation error","status":"Bad Request","errors":[{"key":"json","reason":"must not be null"}]}}',
+      { code: "400", message: "Validation error; must not be null", requestId: "1" },
+    ],
+    [
+      "file store, where status is a number",
+      '{"error":{"id":"53a7","code":"EDS.CFS.NoBucketFound","status":404,"message":"No resource found"}}',
+      { code: "EDS.CFS.NoBucketFound", message: "No resource found", requestId: "53a7" },
+    ],
+    [
+      "entitlement",
+      '{"status":403,"message":"Access denied: Insufficient claims to access this resource"}',
+      { message: "Access denied: Insufficient claims to access this resource" },
+    ],
+    [
+      "object store",
+      '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message><RequestId>ABC</RequestId></Error>',
+      { code: "AccessDenied", message: "Request has expired", requestId: "ABC" },
+    ],
+    [
+      "a proxy's page",
+      "<!DOCTYPE html><html><head><title>Access blocked</title></head></html>",
+      { message: 'a web page instead of an answer: "Access blocked"' },
+    ],
+    ["nothing", "", {}],
+    ["something else", '{"foo":1}', {}],
+  ])("reads the shape of %s", (_, text, body) => {
+    expect(readErrorBody(text)).toEqual(body);
+  });
+
+  it("takes control characters out of the service's words", () => {
+    expect(readErrorBody('{"error":"x","error_description":"a\\u001b[2Jb"}').message).toBe("a[2Jb");
+  });
+});

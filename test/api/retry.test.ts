@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { networkCode, retryDelayMs, retryPolicy, withRetries } from "../../source/api/retry.ts";
+import { AppError } from "../../source/errors.ts";
+
+const failure = (facts: { status?: number; code?: string; retryAfterMs?: number }) =>
+  new AppError({ kind: "service", tried: "Asking", answered: "no", ...facts });
+
+describe("retryDelayMs", () => {
+  it.each([429, 500, 502, 503, 504])("retries %i with a delay that doubles", (status) => {
+    expect(retryDelayMs(failure({ status }), 1, retryPolicy, 0.5)).toBe(375);
+    expect(retryDelayMs(failure({ status }), 2, retryPolicy, 0.5)).toBe(750);
+  });
+
+  it("retries failures of the network", () => {
+    expect(retryDelayMs(failure({ code: networkCode }), 1, retryPolicy, 0)).toBe(250);
+  });
+
+  it.each([400, 401, 403, 404, 410, 501])("never retries %i", (status) => {
+    expect(retryDelayMs(failure({ status }), 1, retryPolicy, 0)).toBeUndefined();
+  });
+
+  it("keeps to Retry-After, and gives up where it is too long", () => {
+    expect(retryDelayMs(failure({ status: 429, retryAfterMs: 2_000 }), 1, retryPolicy, 0)).toBe(
+      2_000,
+    );
+    expect(
+      retryDelayMs(failure({ status: 429, retryAfterMs: 600_000 }), 1, retryPolicy, 0),
+    ).toBeUndefined();
+  });
+
+  it("stops when the tries are used up", () => {
+    expect(
+      retryDelayMs(failure({ status: 503 }), retryPolicy.tries, retryPolicy, 0),
+    ).toBeUndefined();
+  });
+});
+
+describe("withRetries", () => {
+  const quick = { tries: 3, firstDelayMs: 1, longestDelayMs: 10 };
+
+  it("gives the first success", async () => {
+    let tries = 0;
+    const work = async () => {
+      tries += 1;
+      if (tries < 3) throw failure({ status: 503 });
+      return "done";
+    };
+    await expect(withRetries(work, quick)).resolves.toBe("done");
+    expect(tries).toBe(3);
+  });
+
+  it("throws the last failure after all tries", async () => {
+    let tries = 0;
+    const work = async () => {
+      tries += 1;
+      throw failure({ status: 503 });
+    };
+    await expect(withRetries(work, quick)).rejects.toMatchObject({ status: 503 });
+    expect(tries).toBe(3);
+  });
+});

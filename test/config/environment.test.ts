@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { defaultHost, readEnvironment } from "../../source/config/environment.ts";
+
+describe("readEnvironment", () => {
+  it("has the real service and the documented limits as defaults", () => {
+    expect(readEnvironment({})).toMatchObject({
+      host: defaultHost,
+      credentials: undefined,
+      retryDelayMs: 10_000,
+      stallTimeoutMs: 30_000,
+      requestTimeoutMs: 30_000,
+    });
+  });
+
+  it("prefers v1 credentials, and takes complete ones only", () => {
+    const v2 = { RDP_CLIENT_ID: "id", RDP_CLIENT_SECRET: "s" };
+    expect(readEnvironment({ RDP_USERNAME: "u", RDP_PASSWORD: "p", ...v2 }).credentials?.kind).toBe(
+      "client",
+    );
+    expect(
+      readEnvironment({ RDP_USERNAME: "u", RDP_PASSWORD: "p", RDP_APP_KEY: "k", ...v2 }).credentials
+        ?.kind,
+    ).toBe("password");
+  });
+
+  it.each([
+    "http://127.0.0.1:8080",
+    "http://localhost:1",
+    "http://[::1]:2",
+    "https://api.example.org",
+  ])("takes %s", (address) => {
+    expect(readEnvironment({ RDP_HOST: `${address}/` }).host).toBe(address);
+  });
+
+  it.each([
+    "http://api.refinitiv.com",
+    "ftp://127.0.0.1",
+    "nonsense",
+    "http://127.0.0.1.example.org",
+    "https://u:p@h",
+  ])("refuses the address %s", (address) => {
+    expect(() => readEnvironment({ RDP_HOST: address })).toThrow(
+      expect.objectContaining({ kind: "service", exitCode: 5 }),
+    );
+  });
+
+  it.each([
+    ["CFS_JOBS", "0"],
+    ["CFS_JOBS", "many"],
+    ["CFS_CONNECTIONS", "1.5"],
+    ["CFS_STALL_TIMEOUT", "-1"],
+    ["CFS_REQUEST_TIMEOUT", "soon"],
+  ])("refuses %s=%s with exit code 2", (name, text) => {
+    expect(() => readEnvironment({ [name]: text })).toThrow(
+      expect.objectContaining({ exitCode: 2 }),
+    );
+  });
+});
