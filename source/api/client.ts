@@ -248,10 +248,12 @@ function fileSetParameters(filter: FileSetFilter): Record<string, string> {
 async function* bucketsOfPackages(pages: Pages<{ bucketNames: string[] }>): Pages<Bucket> {
   const given = new Set<string>();
   for await (const page of pages) {
-    const names = page.items
-      .flatMap((item) => item.bucketNames)
-      .filter((name) => !given.has(name.toLowerCase()));
-    for (const name of names) given.add(name.toLowerCase());
-    yield { items: [...new Set(names)].map((name) => ({ name })) };
+    const fresh: Bucket[] = [];
+    for (const name of page.items.flatMap((item) => item.bucketNames)) {
+      if (given.has(name.toLowerCase())) continue;
+      given.add(name.toLowerCase());
+      fresh.push({ name });
+    }
+    yield { items: fresh };
   }
 }

@@ -1,0 +1,280 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sessionEndedCode } from "../../source/api/auth.ts";
+import { sessionQuotaCode } from "../../source/api/refusal.ts";
+import { Secret } from "../../source/secret.ts";
+import { collect, type ServiceFixture, startService } from "../fixtures/service.ts";
+
+let service: ServiceFixture;
+
+beforeEach(async () => {
+  service = await startService({ historyWeeks: 2 });
+});
+
+afterEach(() => service.close());
+
+const tokenRequests = () => service.sandbox.requests.filter(({ path }) => path.endsWith("/token"));
+const grants = () => tokenRequests().map(({ form }) => form?.get("grant_type"));
+
+async function bytesOnDisk(): Promise<string> {
+  const names = await readdir(service.directory);
+  const texts = await Promise.all(
+    names.map((name) => readFile(join(service.directory, name), "utf8").catch(() => "")),
+  );
+  return texts.join("\n");
+}
+
+describe("signing in", () => {
+  it("keeps the refresh token, and neither the password nor the access token", async () => {
+    const { auth } = service.program();
+    await auth.signIn(service.credentials);
+    const access = (await auth.tokens.current()).reveal();
+    const kept = await bytesOnDisk();
+    expect(kept).toContain("refreshToken");
+    expect(kept).not.toContain(service.sandbox.password);
+    expect(kept).not.toContain(access);
+    expect(auth.session()).toMatchObject({
+      user: service.sandbox.username,
+      host: service.sandbox.host,
+    });
+  });
+
+  it("carries any password unharmed", async () => {
+    const password = "a&b+c%d=e é€ \"'";
+    const change = new URLSearchParams({
+      grant_type: "password",
+      username: service.sandbox.username,
+      password: service.sandbox.password,
+      newPassword: password,
+      client_id: service.sandbox.appKey,
+      takeExclusiveSignOnControl: "true",
+    });
+    await fetch(new URL("/auth/oauth2/v1/token", service.sandbox.host), {
+      method: "POST",
+      body: change,
+    });
+    service.sandbox.endSessions();
+    const { auth } = service.program();
+    await expect(
+      auth.signIn({
+        kind: "password",
+        username: service.sandbox.username,
+        appKey: service.sandbox.appKey,
+        password: new Secret(password),
+      }),
+    ).resolves.toMatchObject({ user: service.sandbox.username });
+  });
+
+  it("sends a refused password once, and says it in the service's words", async () => {
+    const { auth } = service.program();
+    const wrong = { ...service.credentials, password: new Secret("wrong") };
+    await expect(auth.signIn(wrong)).rejects.toMatchObject({
+      kind: "sign-in",
+      code: "access_denied",
+      message: expect.stringContaining("Invalid username or password"),
+    });
+    expect(tokenRequests()).toHaveLength(1);
+    expect(auth.session()).toBeUndefined();
+  });
+
+  it("tells a wrong app key apart", async () => {
+    const { auth } = service.program();
+    await expect(auth.signIn({ ...service.credentials, appKey: "wrong" })).rejects.toMatchObject({
+      code: "invalid_client",
+      exitCode: 3,
+    });
+  });
+
+  it.each([400, 401, 403] as const)(
+    "recognises the session quota with status %i, and takes over on request",
+    async (status) => {
+      service.sandbox.assumptions.quotaStatus = status;
+      const other = service.program();
+      await other.auth.signIn(service.credentials);
+      const { auth } = service.program();
+      await expect(auth.signIn(service.credentials)).rejects.toMatchObject({
+        code: sessionQuotaCode,
+        kind: "sign-in",
+      });
+      await expect(auth.signIn(service.credentials, { takeOver: true })).resolves.toBeDefined();
+    },
+  );
+
+  it("signs in with client credentials, and asks again when they run out", async () => {
+    const { clientId, clientSecret } = service.sandbox;
+    const { auth, fileStore } = service.program();
+    await auth.signIn({ kind: "client", clientId, clientSecret: new Secret(clientSecret) });
+    service.sandbox.expireAccessTokens();
+    expect(await collect(fileStore.packages({}))).not.toHaveLength(0);
+    expect(grants()).toEqual(["client_credentials", "client_credentials"]);
+    expect(await bytesOnDisk()).not.toContain(clientSecret);
+  });
+
+  it("tries again after a failure of the gateway, since that is no refusal", async () => {
+    service.sandbox.faults.add({ on: "token", times: 1, effect: { kind: "answer", status: 503 } });
+    await expect(service.program().auth.signIn(service.credentials)).resolves.toBeDefined();
+  });
+
+  it("follows no redirect with a password in hand", async () => {
+    service.sandbox.faults.add({
+      on: "token",
+      effect: {
+        kind: "answer",
+        status: 307,
+        headers: { Location: `${service.sandbox.objectHost}/x` },
+      },
+    });
+    await expect(service.program().auth.signIn(service.credentials)).rejects.toMatchObject({
+      kind: "service",
+    });
+    expect(service.sandbox.requests.filter(({ origin }) => origin === "objects")).toEqual([]);
+  });
+});
+
+describe("a later start", () => {
+  it("signs in by one refresh, without a password", async () => {
+    await service.program().auth.signIn(service.credentials);
+    const { auth, fileStore } = service.program();
+    expect(auth.session()).toMatchObject({ user: service.sandbox.username });
+    await auth.resume();
+    await collect(fileStore.packages({}));
+    expect(grants()).toEqual(["password", "refresh_token"]);
+  });
+
+  it("resolves with nothing where nothing is kept", async () => {
+    await expect(service.program().auth.resume()).resolves.toBeUndefined();
+  });
+
+  it("uses the environment's credentials where nothing is kept", async () => {
+    const { auth } = service.program({ credentials: service.credentials });
+    await expect(auth.resume()).resolves.toMatchObject({ user: service.sandbox.username });
+  });
+
+  it("asks for a sign-in when the kept session is dead, and forgets it", async () => {
+    await service.program().auth.signIn(service.credentials);
+    service.sandbox.endSessions();
+    const { auth } = service.program();
+    await expect(auth.resume()).rejects.toMatchObject({ code: sessionEndedCode, kind: "sign-in" });
+    expect(auth.session()).toBeUndefined();
+    await expect(service.program().auth.resume()).resolves.toBeUndefined();
+  });
+
+  it("signs in once more by the environment when the kept session is dead", async () => {
+    await service.program().auth.signIn(service.credentials);
+    service.sandbox.endSessions();
+    const { auth } = service.program({ credentials: service.credentials });
+    await expect(auth.resume()).resolves.toBeDefined();
+    expect(grants()).toEqual(["password", "refresh_token", "password"]);
+  });
+
+  it("never loops: refused credentials of the environment are sent once", async () => {
+    const refused = { ...service.credentials, password: new Secret("wrong") };
+    const { auth, fileStore } = service.program({ credentials: refused });
+    await expect(auth.resume()).rejects.toMatchObject({ code: "access_denied" });
+    await expect(collect(fileStore.packages({}))).rejects.toMatchObject({ kind: "sign-in" });
+    expect(grants()).toEqual(["password"]);
+  });
+
+  it("keeps the new refresh token even when the wait for it is given up", async () => {
+    await service.program().auth.signIn(service.credentials);
+    let release = () => {};
+    const until = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    service.sandbox.faults.add({ on: "token", times: 1, effect: { kind: "hold", until } });
+    const { auth } = service.program();
+    const controller = new AbortController();
+    const resuming = auth.resume({ signal: controller.signal });
+    controller.abort();
+    await expect(resuming).rejects.toMatchObject({ name: "AbortError" });
+    release();
+    await auth.settled();
+    await expect(service.program().auth.resume()).resolves.toBeDefined();
+    expect(grants()).toEqual(["password", "refresh_token", "refresh_token"]);
+  });
+});
+
+describe("renewal", () => {
+  it("happens before the token runs out, by one request for all callers", async () => {
+    let nowMs = Date.now();
+    const { auth } = service.program({ now: () => nowMs });
+    await auth.signIn(service.credentials);
+    nowMs += 275_000;
+    const tokens = await Promise.all(Array.from({ length: 20 }, () => auth.tokens.current()));
+    expect(new Set(tokens).size).toBe(1);
+    expect(grants()).toEqual(["password", "refresh_token"]);
+  });
+
+  it("repeats a request once when its token is refused midway", async () => {
+    const { auth, fileStore } = service.program();
+    await auth.signIn(service.credentials);
+    service.sandbox.expireAccessTokens();
+    const listings = [fileStore.packages({}), fileStore.packages({}), fileStore.buckets()];
+    for (const items of await Promise.all(listings.map((pages) => collect<object>(pages)))) {
+      expect(items).not.toHaveLength(0);
+    }
+    expect(grants()).toEqual(["password", "refresh_token"]);
+  });
+
+  it("does not loop when the service refuses the new token too", async () => {
+    const { auth, fileStore } = service.program();
+    await auth.signIn(service.credentials);
+    service.sandbox.faults.add({ on: "packages", effect: { kind: "answer", status: 401 } });
+    await expect(collect(fileStore.packages({}))).rejects.toMatchObject({
+      kind: "sign-in",
+      status: 401,
+    });
+    expect(service.sandbox.requests.filter(({ path }) => path.endsWith("/packages"))).toHaveLength(
+      2,
+    );
+  });
+
+  it.each(["refused", "ends-session"] as const)(
+    "shares a rotating token between processes (a spent one: %s)",
+    async (spent) => {
+      service.sandbox.assumptions.spentRefreshToken = spent;
+      await service.program().auth.signIn(service.credentials);
+      const programs = Array.from({ length: 6 }, () => service.program());
+      const listings = await Promise.all(
+        programs.map(async ({ auth, fileStore }) => {
+          await auth.resume();
+          return collect(fileStore.packages({}));
+        }),
+      );
+      for (const items of listings) expect(items).not.toHaveLength(0);
+      await expect(service.program().auth.resume()).resolves.toBeDefined();
+    },
+  );
+});
+
+describe("signing out", () => {
+  it("revokes with the colon form and forgets", async () => {
+    const { auth } = service.program();
+    await auth.signIn(service.credentials);
+    await auth.signOut();
+    const revoke = service.sandbox.requests.find(({ path }) => path.endsWith("/revoke"));
+    expect(revoke?.headers.authorization).toBe(
+      `Basic ${Buffer.from(`${service.sandbox.appKey}:`).toString("base64")}`,
+    );
+    expect(revoke?.status).toBe(200);
+    expect(auth.session()).toBeUndefined();
+    await expect(service.program().auth.resume()).resolves.toBeUndefined();
+    expect(await bytesOnDisk()).not.toMatch(/"refreshToken"/);
+  });
+
+  it("works from a process that has no access token yet", async () => {
+    await service.program().auth.signIn(service.credentials);
+    await service.program().auth.signOut();
+    expect(service.sandbox.requests.find(({ path }) => path.endsWith("/revoke"))?.status).toBe(200);
+    await expect(service.program().auth.signIn(service.credentials)).resolves.toBeDefined();
+  });
+
+  it("forgets even where revoking fails, and says so", async () => {
+    const { auth } = service.program();
+    await auth.signIn(service.credentials);
+    service.sandbox.faults.add({ on: "revoke", effect: { kind: "answer", status: 500 } });
+    await expect(auth.signOut()).rejects.toMatchObject({ status: 500 });
+    await expect(service.program().auth.resume()).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,131 @@
+import { fileURLToPath } from "node:url";
+import { spawn } from "@lydell/node-pty";
+import xterm from "@xterm/headless";
+
+const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+
+/** The built program in a real terminal: keys in, screen out. */
+export interface TerminalRun {
+  /** Types, as one packet. */
+  press(keys: string): void;
+  resize(columns: number, rows: number): void;
+  /** The rows of the screen, without trailing blanks. */
+  screen(): string[];
+  /** Resolves with the screen as soon as it has this; rejects with the screen when the program ends or takes too long. */
+  shows(text: string | RegExp): Promise<string[]>;
+  /** Resolves with the exit code, after all output was shown. */
+  ended: Promise<number>;
+  /** Sends the program a signal. */
+  signal(name: "SIGTERM" | "SIGHUP" | "SIGINT" | "SIGKILL" | "SIGCONT" | "SIGTSTP"): void;
+  /** All that the program wrote, escape codes included. */
+  written(): string;
+  terminal: xterm.Terminal;
+}
+
+export interface TerminalOptions {
+  words?: readonly string[];
+  environment?: Readonly<Record<string, string>>;
+  directory: string;
+  columns?: number;
+  rows?: number;
+}
+
+export const keys = {
+  enter: "\r",
+  escape: "\u001b",
+  up: "\u001b[A",
+  down: "\u001b[B",
+  right: "\u001b[C",
+  left: "\u001b[D",
+  tab: "\t",
+  ctrlC: "\u0003",
+} as const;
+
+const patienceMs = 20_000;
+
+export function runInTerminal(options: TerminalOptions): TerminalRun {
+  const { columns = 120, rows = 30 } = options;
+  const terminal = new xterm.Terminal({
+    cols: columns,
+    rows,
+    allowProposedApi: true,
+    scrollback: 1_000,
+  });
+  const { CI: _, NO_COLOR: __, ...inherited } = process.env;
+  const child = spawn(process.execPath, [program, ...(options.words ?? [])], {
+    name: "xterm-256color",
+    cols: columns,
+    rows,
+    cwd: options.directory,
+    env: { ...inherited, TERM: "xterm-256color", ...options.environment },
+  });
+  let written = "";
+  const watchers = new Set<() => void>();
+  let exitCode: number | undefined;
+  child.onData((text) => {
+    written += text;
+    terminal.write(text, () => {
+      for (const watch of watchers) watch();
+    });
+  });
+  // What the terminal itself answers, such as its cursor position, goes to the program.
+  terminal.onData((text) => child.write(text));
+  const ended = new Promise<number>((resolve) => {
+    child.onExit((exit) => {
+      terminal.write("", () => {
+        exitCode = exit.exitCode;
+        for (const watch of watchers) watch();
+        resolve(exit.exitCode);
+      });
+    });
+  });
+
+  const screen = () => {
+    const buffer = terminal.buffer.active;
+    return Array.from({ length: terminal.rows }, (_, row) => {
+      return buffer.getLine(buffer.baseY + row)?.translateToString(true) ?? "";
+    });
+  };
+
+  return {
+    terminal,
+    ended,
+    screen,
+    press: (text) => child.write(text),
+    written: () => written,
+    signal: (name) => child.kill(name),
+    resize(width, height) {
+      child.resize(width, height);
+      terminal.resize(width, height);
+    },
+    shows(text) {
+      return new Promise((resolve, reject) => {
+        const has = () => {
+          const shown = screen();
+          const whole = shown.join("\n");
+          return (typeof text === "string" ? whole.includes(text) : text.test(whole))
+            ? shown
+            : undefined;
+        };
+        const finish = (settle: () => void) => {
+          clearTimeout(timer);
+          watchers.delete(watch);
+          settle();
+        };
+        const fail = (why: string) => {
+          finish(() =>
+            reject(new Error(`${why} before ${text} was shown:\n${screen().join("\n")}`)),
+          );
+        };
+        const watch = () => {
+          const shown = has();
+          if (shown !== undefined) finish(() => resolve(shown));
+          else if (exitCode !== undefined) fail(`The program ended with ${exitCode}`);
+        };
+        const timer = setTimeout(() => fail("Patience ended"), patienceMs);
+        watchers.add(watch);
+        watch();
+      });
+    },
+  };
+}
