@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+
+/** An answer of the API, whole. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+const json = { "Content-Type": "application/json" };
+
+const statusTexts: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+};
+
+export function jsonAnswer(status: number, body: unknown): Answer {
+  return { status, headers: json, body: JSON.stringify(body) };
+}
+
+/*
+ * The service has four shapes of error bodies (all verified); a client must read each of them.
+ */
+
+/** Shape A, of the token endpoint. Verified: blanks stand after the code; the description may be absent. */
+export function oauthError(status: number, code: string, description?: string): Answer {
+  const rest =
+    description === undefined ? " " : `,"error_description":${JSON.stringify(description)} `;
+  return { status, headers: json, body: `{"error":${JSON.stringify(code)}  ${rest}}` };
+}
+
+/** Shape B, of the gateway before the service: the code is a string, the status a text. */
+export function gatewayError(
+  status: number,
+  message: string,
+  errors?: readonly { key: string; reason: string }[],
+): Answer {
+  return jsonAnswer(status, {
+    error: {
+      id: randomUUID(),
+      code: String(status),
+      message,
+      status: statusTexts[status] ?? "Error",
+      ...(errors ? { errors } : {}),
+    },
+  });
+}
+
+/** Shape C, of the file store itself: the code is a name, the status a number. */
+export function fileStoreError(status: number, code: string, message: string): Answer {
+  return jsonAnswer(status, { error: { id: randomUUID(), code, status, message } });
+}
+
+/** Shape C for something that does not exist: "Bucket", "Fileset", "Package", "File". */
+export function noResource(type: string, id: string): Answer {
+  return fileStoreError(
+    404,
+    `EDS.CFS.No${type}Found`,
+    `No resource found for: ResourceType=${type}; ResourceId=${id}`,
+  );
+}
+
+/** Shape D, bare, for what the user is not entitled to. */
+export function accessDenied(
+  message = "Access denied: Insufficient claims to access this resource",
+): Answer {
+  return jsonAnswer(403, { status: 403, message });
+}
+
+/** What proxies and gateways put in the place of an answer. */
+export function htmlPage(status: number, title: string): Answer {
+  return {
+    status,
+    headers: { "Content-Type": "text/html; charset=utf-8" },
+    body: `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`,
+  };
+}

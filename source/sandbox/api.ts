@@ -1,0 +1,75 @@
+import { type Answer, gatewayError } from "./answers.ts";
+import { type Effect, effectOf, type Place } from "./faults.ts";
+import { fileStorePath, type SandboxFileStore } from "./file-store.ts";
+import type { ArrivedRequest } from "./origin.ts";
+import type { Sessions } from "./sessions.ts";
+import type { SignIn } from "./sign-in.ts";
+
+const places: readonly [RegExp, Place][] = [
+  [/^\/auth\/oauth2\/v[12]\/token$/, "token"],
+  [/^\/auth\/oauth2\/v1\/revoke$/, "revoke"],
+  [/^\/file-store\/v1\/buckets$/, "buckets"],
+  [/^\/file-store\/v1\/packages$/, "packages"],
+  [/^\/file-store\/v1\/packages\/[^/]+$/, "package"],
+  [/^\/file-store\/v1\/file-sets$/, "file-sets"],
+  [/^\/file-store\/v1\/files$/, "files"],
+  [/^\/file-store\/v1\/files\/[^/]+$/, "file"],
+  [/^\/file-store\/v1\/files\/[^/]+\/stream$/, "stream"],
+];
+
+/** Which endpoint a path leads to. */
+export function apiPlace(path: string): Place {
+  return places.find(([pattern]) => pattern.test(path))?.[1] ?? "unknown";
+}
+
+/** The API: sign-in without a token, everything else with a good one. */
+export function createApi(signIn: SignIn, sessions: Sessions, fileStore: SandboxFileStore) {
+  function auth(request: ArrivedRequest): Answer {
+    if (request.method !== "POST") return gatewayError(405, "Method not allowed");
+    if (/json/i.test(request.headers["content-type"] ?? "")) {
+      return gatewayError(400, "Validation error", [{ key: "body", reason: "must be a form" }]);
+    }
+    const { authorization } = request.headers;
+    const form = new URLSearchParams(request.body);
+    if (request.place === "revoke") return signIn.revoke({ authorization, form });
+    if (request.path.includes("/v2/")) return signIn.tokenV2({ authorization, form });
+    return signIn.tokenV1({ authorization, form });
+  }
+
+  /** Verified: "token expired"; the other two messages are assumed. */
+  function refusedToken(authorization: string | undefined): Answer | undefined {
+    const token = authorization?.match(/^Bearer\s+(\S+)$/i)?.[1];
+    if (token === undefined) return gatewayError(401, "token missing");
+    const state = sessions.check(token);
+    if (state === "good") return undefined;
+    return gatewayError(401, state === "ended" ? "token expired" : "token invalid");
+  }
+
+  return async (request: ArrivedRequest, effects: readonly Effect[]): Promise<Answer> => {
+    const { place, path, query } = request;
+    if (place === "token" || place === "revoke") return auth(request);
+    if (place === "unknown") return gatewayError(404, "Resource not found");
+    const refused = refusedToken(request.headers.authorization);
+    if (refused) return refused;
+    if (request.method !== "GET") return gatewayError(405, "Method not allowed");
+    const id = decodeURIComponent(path.slice(fileStorePath.length).split("/")[2] ?? "");
+    switch (place) {
+      case "buckets":
+        return fileStore.buckets(query);
+      case "packages":
+        return fileStore.packages(query);
+      case "package":
+        return fileStore.package(id);
+      case "file-sets":
+        return fileStore.fileSets(query);
+      case "files":
+        return fileStore.files(query);
+      case "file":
+        return fileStore.file(id);
+      case "stream":
+        return fileStore.stream(id, query, effectOf(effects, "urlSeconds")?.seconds);
+      default:
+        return gatewayError(404, "Resource not found");
+    }
+  };
+}

@@ -1,0 +1,159 @@
+import type { SandboxBucket, SandboxFile, SandboxFileSet, SandboxPackage } from "./entities.ts";
+import { singlePartBytes } from "./file-bytes.ts";
+import { idOf } from "./ids.ts";
+import { seedOf } from "./random.ts";
+
+type Fields<Entity, Required extends keyof Entity> = Pick<Entity, Required> & Partial<Entity>;
+
+export type NewBucket = Fields<SandboxBucket, "name">;
+export type NewPackage = Fields<SandboxPackage, "packageName" | "bucketNames">;
+export type NewFile = Fields<SandboxFile, "filename" | "bytes">;
+export type NewFileSet = Fields<SandboxFileSet, "name" | "packageId"> & {
+  files?: readonly NewFile[];
+};
+
+/**
+ * What the sandbox lists. Everything can be added to and changed in place while it runs; a file set
+ * vanishes when its `availableToMs` is in the past.
+ */
+export interface Catalogue {
+  readonly buckets: ReadonlyMap<string, SandboxBucket>;
+  readonly packages: ReadonlyMap<string, SandboxPackage>;
+  readonly fileSets: ReadonlyMap<string, SandboxFileSet>;
+  readonly files: ReadonlyMap<string, SandboxFile>;
+  /** What is left out gets a plausible value. The same holds for the other three. */
+  addBucket(bucket: NewBucket): SandboxBucket;
+  /** Its buckets are added where they are new. */
+  addPackage(created: NewPackage): SandboxPackage;
+  /** Without a bucket it goes into the package's first. READY and visible where nothing else is said. */
+  addFileSet(created: NewFileSet): SandboxFileSet;
+  /** Up to 16 MiB the md5 is listed where nothing else is said. */
+  addFile(fileSet: SandboxFileSet, created: NewFile): SandboxFile;
+  /** In the order of their ids, which is the order of the service's own lists. */
+  filesOf(fileSet: SandboxFileSet): readonly SandboxFile[];
+  bucketNamed(name: string): SandboxBucket | undefined;
+  /** In the order of their names. */
+  sortedBuckets(): readonly SandboxBucket[];
+  /** These two in the order of their ids. */
+  sortedPackages(): readonly SandboxPackage[];
+  sortedFileSets(): readonly SandboxFileSet[];
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Entities by id, with a list in id order that is made anew after a change only. */
+interface Shelf<Entity> {
+  byId: ReadonlyMap<string, Entity>;
+  put(id: string, entity: Entity): void;
+  sorted(): readonly Entity[];
+}
+
+function createShelf<Entity>(): Shelf<Entity> {
+  const byId = new Map<string, Entity>();
+  let sorted: Entity[] | undefined;
+  return {
+    byId,
+    put(id, entity) {
+      byId.set(id, entity);
+      sorted = undefined;
+    },
+    sorted() {
+      sorted ??= [...byId.entries()]
+        .sort(([left], [right]) => (left < right ? -1 : 1))
+        .map(([, entity]) => entity);
+      return sorted;
+    },
+  };
+}
+
+/** An empty catalogue. `now` gives the moment that new entities were created, in milliseconds. */
+export function createCatalogue(now: () => number): Catalogue {
+  const buckets = createShelf<SandboxBucket>();
+  const packages = createShelf<SandboxPackage>();
+  const fileSets = createShelf<SandboxFileSet>();
+  const files = new Map<string, SandboxFile>();
+  const filesBySet = new Map<string, Shelf<SandboxFile>>();
+
+  const times = () => ({ createdMs: now() - 1000, modifiedMs: now() });
+
+  /** The id of `name`; a second entity of that name gets another. */
+  function freeId(name: string, taken: ReadonlyMap<string, unknown>): string {
+    let id = idOf(name);
+    for (let copy = 2; taken.has(id); copy++) id = idOf(`${name} ${copy}`);
+    return id;
+  }
+
+  const catalogue: Catalogue = {
+    buckets: buckets.byId,
+    packages: packages.byId,
+    fileSets: fileSets.byId,
+    files,
+    addBucket(created) {
+      const bucket = { attributes: [], ...times(), ...created };
+      buckets.put(bucket.name, bucket);
+      return bucket;
+    },
+    addPackage(created) {
+      const added: SandboxPackage = {
+        packageId: freeId(created.packageName, packages.byId),
+        packageType: "bulk",
+        contactEmail: "datafeed-support@example.com",
+        isEntitled: true,
+        ...times(),
+        ...created,
+      };
+      for (const name of added.bucketNames) {
+        if (!catalogue.bucketNamed(name)) catalogue.addBucket({ name });
+      }
+      packages.put(added.packageId, added);
+      return added;
+    },
+    addFileSet({ files: contained = [], ...created }) {
+      const owner = packages.byId.get(created.packageId);
+      const bucketName = created.bucketName ?? owner?.bucketNames[0];
+      if (bucketName === undefined) throw new Error(`No package ${created.packageId} to add to.`);
+      const fileSet: SandboxFileSet = {
+        id: freeId(`${created.packageId} ${created.name}`, fileSets.byId),
+        bucketName,
+        attributes: [],
+        status: "READY",
+        availableFromMs: now() - dayMs,
+        availableToMs: now() + 14 * dayMs,
+        ...times(),
+        ...created,
+      };
+      fileSets.put(fileSet.id, fileSet);
+      for (const file of contained) catalogue.addFile(fileSet, file);
+      return fileSet;
+    },
+    addFile(fileSet, created) {
+      const id = freeId(`${fileSet.id} ${created.filename}`, files);
+      const file: SandboxFile = {
+        id,
+        filesetId: fileSet.id,
+        kind: "esg",
+        seed: seedOf(id),
+        version: 1,
+        listedSize: "true",
+        listedMd5: created.bytes <= singlePartBytes ? "true" : "missing",
+        createdMs: fileSet.createdMs,
+        modifiedMs: fileSet.modifiedMs,
+        ...created,
+      };
+      files.set(file.id, file);
+      const siblings = filesBySet.get(fileSet.id) ?? createShelf<SandboxFile>();
+      siblings.put(file.id, file);
+      filesBySet.set(fileSet.id, siblings);
+      return file;
+    },
+    filesOf: (fileSet) => filesBySet.get(fileSet.id)?.sorted() ?? [],
+    bucketNamed(name) {
+      const wanted = name.toLowerCase();
+      return [...buckets.byId.values()].find((bucket) => bucket.name.toLowerCase() === wanted);
+    },
+    sortedBuckets: buckets.sorted,
+    sortedPackages: packages.sorted,
+    sortedFileSets: fileSets.sorted,
+  };
+  return catalogue;
+}

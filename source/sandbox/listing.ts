@@ -1,0 +1,110 @@
+import { type Answer, gatewayError, jsonAnswer } from "./answers.ts";
+
+/** How one kind of list is put together. */
+export interface Listing<Item> {
+  /** Where it is asked for, such as "/file-store/v1/file-sets". */
+  path: string;
+  /** All items in the order of the answer, before filters. */
+  items: readonly Item[];
+  keep(item: Item): boolean;
+  /** What the cursor names: "filesetId". */
+  cursorName: string;
+  cursorOf(item: Item): string;
+  /** Below 0 where the item comes before the cursor's place or at it, else above. */
+  compareToCursor(item: Item, cursor: string): number;
+  /** The parameters that `@nextLink` repeats, as far as they were given. */
+  repeated: readonly string[];
+  maximumPageSize: number;
+  show(item: Item): unknown;
+  /** Fields of the answer beside value and @nextLink. */
+  more?: () => Record<string, unknown>;
+}
+
+const defaultPageSize = 25;
+
+/** Verified: base64 without padding of "filesetId=<id of the page's last item>". */
+function skipToken(name: string, cursor: string): string {
+  return Buffer.from(`${name}=${cursor}`).toString("base64").replace(/=+$/, "");
+}
+
+function cursorIn(token: string, name: string): string | undefined {
+  const text = Buffer.from(token, "base64").toString();
+  return text.startsWith(`${name}=`) ? text.slice(name.length + 1) : undefined;
+}
+
+/** Verified: relative, and the parameters' order varies from page to page. */
+function nextLink<Item>(listing: Listing<Item>, query: URLSearchParams, last: Item): string {
+  const cursor = listing.cursorOf(last);
+  const parameters = listing.repeated
+    .filter((name) => query.has(name))
+    .map((name) => `${name}=${encodeURIComponent(query.get(name) ?? "")}`);
+  parameters.push(`skipToken=${skipToken(listing.cursorName, cursor)}`);
+  const turn = cursor.charCodeAt(cursor.length - 1) % parameters.length;
+  const shuffled = [...parameters.slice(turn), ...parameters.slice(0, turn)];
+  return `${listing.path}?${shuffled.join("&")}`;
+}
+
+function badParameter(key: string, reason: string): Answer {
+  return gatewayError(400, "Validation error", [{ key, reason }]);
+}
+
+/** First index whose item lies behind the cursor; the items are in the cursor's order. */
+function indexBehind<Item>(listing: Listing<Item>, cursor: string): number {
+  let low = 0;
+  let high = listing.items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const item = listing.items[middle];
+    if (item !== undefined && listing.compareToCursor(item, cursor) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** One page. Verified: 25 items unless asked otherwise, at most 100; the last page has no @nextLink. */
+export async function listAnswer<Item>(
+  listing: Listing<Item>,
+  query: URLSearchParams,
+): Promise<Answer> {
+  const asked = query.get("pageSize");
+  const pageSize = asked === null ? defaultPageSize : Number(asked);
+  if (!Number.isInteger(pageSize) || pageSize < 1) {
+    return badParameter("pageSize", "must be a positive number");
+  }
+  const token = query.get("skipToken");
+  const cursor = token === null ? undefined : cursorIn(token, listing.cursorName);
+  if (token !== null && cursor === undefined) return badParameter("skipToken", "is not valid");
+  const start = cursor === undefined ? 0 : indexBehind(listing, cursor);
+  const wanted = Math.min(pageSize, listing.maximumPageSize);
+  const page: Item[] = [];
+  let follows = false;
+  for (let index = start; index < listing.items.length && !follows; index++) {
+    const item = listing.items[index];
+    if (item === undefined || !listing.keep(item)) continue;
+    if (page.length === wanted) follows = true;
+    else page.push(item);
+  }
+  const last = page.at(-1);
+  return jsonAnswer(200, {
+    value: await Promise.all(page.map(listing.show)),
+    ...listing.more?.(),
+    ...(follows && last !== undefined ? { "@nextLink": nextLink(listing, query, last) } : {}),
+  });
+}
+
+/** A time given in a query, in milliseconds; undefined where it was not given. */
+export function timeParameter(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  return text === null ? undefined : Date.parse(text);
+}
+
+/** The refusal of the first of these parameters that is not a time. */
+export function badTime(query: URLSearchParams, names: readonly string[]): Answer | undefined {
+  const name = names.find((each) => Number.isNaN(timeParameter(query, each)));
+  return name === undefined ? undefined : badParameter(name, "is not a date");
+}
+
+/** True where the flag is set. Verified: "True" and "true" both work. */
+export function isSet(query: URLSearchParams, name: string): boolean {
+  return /^true$/i.test(query.get(name) ?? "");
+}

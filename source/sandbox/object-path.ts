@@ -1,0 +1,24 @@
+import type { Catalogue } from "./catalogue.ts";
+import type { SandboxFile } from "./entities.ts";
+import { timeText } from "./ids.ts";
+
+/** Percent-encoded as S3 does it: "%3A" for a colon; halves of surrogate pairs become U+FFFD. */
+export function encodeText(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/**
+ * Verified: /<package>/<yyyy>/<mm>/<dd>/<file name>. Slashes of the name stay slashes; segments of
+ * dots alone are left out, since every client would resolve them away.
+ */
+export function objectPath(file: SandboxFile, catalogue: Catalogue): string {
+  const fileSet = catalogue.fileSets.get(file.filesetId);
+  const owner = fileSet && catalogue.packages.get(fileSet.packageId);
+  const day = timeText(file.createdMs).slice(0, 10).split("-");
+  const name = file.filename.split("/").filter((segment) => !/^\.*$/.test(segment));
+  const segments = [owner?.packageName ?? "unknown", ...day, ...name];
+  return `/${segments.map(encodeText).join("/")}`;
+}

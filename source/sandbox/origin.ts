@@ -1,0 +1,172 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+} from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Effect, effectOf, type FaultBox, type Place, type PlacedRequest } from "./faults.ts";
+import { type Reply, sendReply, textReply } from "./reply.ts";
+
+/** A request that arrived; the fields below the line fill up while it is answered. */
+export interface SandboxRequest {
+  origin: "api" | "objects";
+  place: Place;
+  method: string;
+  /** As it came, still encoded, without the query. */
+  path: string;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  /** Whether an Authorization header came along. On "objects" that is a leak. */
+  authorized: boolean;
+  /** The form fields, of token and revoke requests. */
+  form?: URLSearchParams;
+  /** The Range header. */
+  range?: string;
+  // ---
+  status?: number;
+  /** Body bytes that left. */
+  bytesSent: number;
+  /** True once the answer is over, whole or not. */
+  ended: boolean;
+}
+
+/** A request with what an origin needs to answer it. */
+export interface ArrivedRequest extends PlacedRequest {
+  /** Path and query, byte for byte. */
+  target: string;
+  body: string;
+}
+
+export interface OriginOptions {
+  name: SandboxRequest["origin"];
+  port: number;
+  tls: { key: string; cert: string } | undefined;
+  faults: FaultBox;
+  requests: SandboxRequest[];
+  latencyMs: number;
+  bytesPerSecond?: number;
+  placeOf(method: string, path: string): Place;
+  answer(request: ArrivedRequest, effects: readonly Effect[]): Promise<Reply>;
+}
+
+export interface Origin {
+  /** Such as "http://127.0.0.1:4711". */
+  host: string;
+  /** Ends all connections, running ones too. */
+  close(): Promise<void>;
+}
+
+const largestBodyBytes = 64 * 1024;
+const keptRequests = 20_000;
+
+async function bodyOf(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of message) {
+    bytes += chunk.length;
+    if (bytes <= largestBodyBytes) chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function edited(reply: Reply, effects: readonly Effect[]): Reply {
+  let body: unknown;
+  let changed = false;
+  for (const effect of effects) {
+    if (effect.kind !== "edit") continue;
+    body ??= JSON.parse(Buffer.concat([...reply.pieces]).toString());
+    body = effect.edit(Object(body));
+    changed = true;
+  }
+  return changed ? textReply(reply.status, reply.headers, JSON.stringify(body)) : reply;
+}
+
+async function replyTo(
+  options: OriginOptions,
+  request: ArrivedRequest,
+  effects: readonly Effect[],
+): Promise<Reply> {
+  const instead = effectOf(effects, "answer");
+  if (instead) return textReply(instead.status, instead.headers ?? {}, instead.body ?? "");
+  return edited(await options.answer(request, effects), effects);
+}
+
+async function waitFor(effects: readonly Effect[], latencyMs: number): Promise<void> {
+  const ms = (effectOf(effects, "delay")?.ms ?? 0) + latencyMs;
+  if (ms > 0) await sleep(ms);
+  const hold = effectOf(effects, "hold");
+  if (hold) await Promise.allSettled([hold.until]);
+}
+
+function listener(options: OriginOptions): RequestListener {
+  return async (message, response) => {
+    const target = message.url ?? "/";
+    const method = message.method ?? "GET";
+    const [path = "/"] = target.split("?", 1);
+    const query = new URLSearchParams(target.slice(path.length + 1));
+    const { headers } = message;
+    const logged: SandboxRequest = {
+      origin: options.name,
+      place: options.placeOf(method, path),
+      method,
+      path,
+      query,
+      headers,
+      authorized: headers.authorization !== undefined,
+      bytesSent: 0,
+      ended: false,
+    };
+    if (headers.range !== undefined) logged.range = headers.range;
+    options.requests.push(logged);
+    if (options.requests.length > keptRequests) options.requests.splice(0, keptRequests / 2);
+    response.on("close", () => {
+      logged.ended = true;
+    });
+    try {
+      const body = await bodyOf(message);
+      if (logged.place === "token" || logged.place === "revoke") {
+        logged.form = new URLSearchParams(body);
+      }
+      const request = { ...logged, target, body };
+      const effects = options.faults.effectsOn(request);
+      await waitFor(effects, options.latencyMs);
+      if (effectOf(effects, "hangUp")) return void message.socket.destroy();
+      const reply = await replyTo(options, request, effects);
+      if (effectOf(effects, "loseAnswer")) return void message.socket.destroy();
+      logged.status = reply.status;
+      await sendReply(response, reply, effects, options.bytesPerSecond, (bytes) => {
+        logged.bytesSent += bytes;
+      });
+    } catch (thrown) {
+      if (response.headersSent) return void response.destroy();
+      response.writeHead(500, { "Content-Type": "text/plain" });
+      response.end(`The sandbox failed: ${String(thrown)}\n`);
+    }
+  };
+}
+
+/** A server on 127.0.0.1. Rejects where the port is taken. */
+export async function startOrigin(options: OriginOptions): Promise<Origin> {
+  const server = options.tls
+    ? createTlsServer(options.tls, listener(options))
+    : createServer(listener(options));
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : options.port;
+  return {
+    host: `${options.tls ? "https" : "http"}://127.0.0.1:${port}`,
+    close() {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      server.closeAllConnections();
+      return closed;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { apiPlace, createApi } from "./api.ts";
+import { type Assumptions, defaultAssumptions } from "./assumptions.ts";
+import { type Catalogue, createCatalogue } from "./catalogue.ts";
+import { createFaults, type Faults } from "./faults.ts";
+import { createFileStore } from "./file-store.ts";
+import { createObjectStore } from "./object-store.ts";
+import { type SandboxRequest, startOrigin } from "./origin.ts";
+import { createPresigner } from "./presigned-url.ts";
+import { textReply } from "./reply.ts";
+import { createSessions } from "./sessions.ts";
+import { createSignIn } from "./sign-in.ts";
+import { fillCatalogue } from "./standard-catalogue.ts";
+
+export type { Assumptions } from "./assumptions.ts";
+export type { Catalogue, NewFile, NewFileSet, NewPackage } from "./catalogue.ts";
+export type { SandboxFile, SandboxFileSet, SandboxPackage } from "./entities.ts";
+export type { Effect, Fault, Faults, Place } from "./faults.ts";
+export { bodyDigest, entityTag, fileBytes } from "./file-bytes.ts";
+export type { SandboxRequest } from "./origin.ts";
+
+export interface SandboxOptions {
+  /** Of the API; 0 or nothing: any free one. The object store always takes any. */
+  port?: number;
+  /** Limit of each connection to the object store. */
+  bytesPerSecond?: number;
+  /** Default 300. */
+  accessTokenSeconds?: number;
+  /** Default 900. */
+  refreshTokenSeconds?: number;
+  /** Before each answer, of both origins. */
+  latencyMs?: number;
+  /** The clock for expiry, availability and the catalogue's dates; milliseconds since 1970. */
+  now?: () => number;
+  /** Weeks of deliveries that are listed at most; default 10. */
+  historyWeeks?: number;
+  /** Nothing is listed but what is added. */
+  empty?: boolean;
+  /** With it both origins speak https. PEM texts. */
+  tls?: { key: string; cert: string };
+}
+
+/** The service and the object store, running on two ports of 127.0.0.1. */
+export interface Sandbox {
+  /** Origin of the API. */
+  host: string;
+  /** Origin of the object store. */
+  objectHost: string;
+  username: string;
+  password: string;
+  appKey: string;
+  clientId: string;
+  clientSecret: string;
+  catalogue: Catalogue;
+  faults: Faults;
+  /** What is not known about the service, to be set either way. */
+  assumptions: Assumptions;
+  /** What arrived at both origins, oldest first. */
+  requests: readonly SandboxRequest[];
+  /** Ends all access tokens now; refresh tokens stay good. */
+  expireAccessTokens(): void;
+  /** Ends all sessions now. */
+  endSessions(): void;
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
+
+/** Starts a sandbox. Each has its own catalogue, sessions, faults and log. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const now = options.now ?? Date.now;
+  const accessTokenSeconds = options.accessTokenSeconds ?? 300;
+  const refreshTokenSeconds = options.refreshTokenSeconds ?? 900;
+  const account = {
+    username: "GE-A-01234567-8-9012",
+    password: "sandbox-Password-1",
+    appKey: "0123456789abcdef0123456789abcdef01234567",
+    clientId: "GE-0123456789ab",
+    clientSecret: "sandbox-secret-0123-4567-89ab",
+  };
+  const faults = createFaults();
+  const requests: SandboxRequest[] = [];
+  const assumptions = defaultAssumptions();
+  const catalogue = createCatalogue(now);
+  if (!options.empty) fillCatalogue(catalogue, now(), options.historyWeeks ?? 10);
+
+  const sessions = createSessions(now, { accessTokenSeconds, refreshTokenSeconds }, assumptions);
+  const presigner = createPresigner(now);
+  const hosts = { host: "", objectHost: "" };
+  const fileStore = createFileStore({
+    catalogue,
+    assumptions,
+    now,
+    hosts: () => hosts,
+    presign: (file, urlSeconds = assumptions.urlSeconds) =>
+      presigner.sign(file, catalogue, hosts.objectHost, urlSeconds),
+  });
+  const signIn = createSignIn(account, sessions, assumptions, now, accessTokenSeconds);
+  const answer = createApi(signIn, sessions, fileStore);
+
+  const common = { faults, requests, tls: options.tls, latencyMs: options.latencyMs ?? 0 };
+  const objects = await startOrigin({
+    ...common,
+    name: "objects",
+    port: 0,
+    bytesPerSecond: options.bytesPerSecond,
+    placeOf: () => "objects",
+    answer: createObjectStore(catalogue, presigner, now),
+  });
+  hosts.objectHost = objects.host;
+  const api = await startOrigin({
+    ...common,
+    name: "api",
+    port: options.port ?? 0,
+    placeOf: (_method, path) => apiPlace(path),
+    async answer(request, effects) {
+      const { status, headers, body } = await answer(request, effects);
+      return textReply(status, headers, body);
+    },
+  }).catch(async (thrown: unknown) => {
+    await objects.close();
+    throw thrown;
+  });
+  hosts.host = api.host;
+
+  return {
+    ...hosts,
+    ...account,
+    catalogue,
+    faults,
+    assumptions,
+    requests,
+    expireAccessTokens: sessions.expireAccessTokens,
+    endSessions: sessions.endAll,
+    async close() {
+      await Promise.all([api.close(), objects.close()]);
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import type { RecordKind } from "./body/records.ts";
+import type { Catalogue, NewFile } from "./catalogue.ts";
+import type { Listed, SandboxFileSet, SandboxPackage } from "./entities.ts";
+import { mix, seedOf } from "./random.ts";
+
+/** A publisher's repeated deliveries: each time a whole one (Init), a change to the last (Delta), or both. */
+export interface Series {
+  /** Beginning of all names, such as "Bulk-ESG-Global-Raw-Full-SchemeB-v1-Social". */
+  title: string;
+  kind: RecordKind;
+  formats: readonly ("Jsonl" | "Csv")[];
+  /** Size of each part, roughly; parts are numbered where there are several. */
+  init?: { bytes: number; parts?: number };
+  delta?: { bytes: number };
+  everyDays: number;
+  /** Time of day of the delivery, as it stands in names. */
+  time: string;
+  availableDays: number;
+  contentType?: string;
+  resultCount?: number;
+  listedMd5?: Listed;
+  listedSize?: Listed;
+  /** The newest delivery is still being put together. */
+  newestPending?: boolean;
+}
+
+export const dayMs = 24 * 60 * 60 * 1000;
+const secondMs = 1000;
+
+/** The same file is always of the same size, within a tenth of `bytes`. */
+function sizeOf(name: string, bytes: number): number {
+  return Math.round(bytes * (0.95 + (mix(seedOf(name), 1) % 1000) / 10_000));
+}
+
+/** The last midnight, which all of the catalogue's dates count from: a day has one catalogue. */
+export function startOfDay(nowMs: number): number {
+  return Math.floor(nowMs / dayMs) * dayMs;
+}
+
+function filesOf(series: Series, delivery: "Init" | "Delta", stamp: string, format: string) {
+  const size = series[delivery === "Init" ? "init" : "delta"];
+  const parts = series.init?.parts ?? 1;
+  const isSplit = delivery === "Init" && parts > 1;
+  return Array.from({ length: isSplit ? parts : 1 }, (_, part): NewFile => {
+    const name = `${series.title}-${delivery}-${stamp}${isSplit ? `-part${part}` : ""}.${format.toLowerCase()}.gz`;
+    return {
+      filename: name,
+      bytes: sizeOf(name, size?.bytes ?? 0),
+      kind: series.kind,
+      ...(series.listedMd5 ? { listedMd5: series.listedMd5 } : {}),
+      ...(series.listedSize ? { listedSize: series.listedSize } : {}),
+    };
+  });
+}
+
+function attributesOf(series: Series): { name: string; value: string }[] {
+  const attributes = [];
+  if (series.contentType) attributes.push({ name: "ContentType", value: series.contentType });
+  if (series.resultCount) {
+    attributes.push({ name: "ResultCount", value: String(series.resultCount) });
+  }
+  return attributes;
+}
+
+/** When the newest delivery came. The day of the week differs from series to series. */
+function newestDelivery(series: Series, nowMs: number): number {
+  const [hours = 0, minutes = 0, seconds = 0] = series.time.split(":").map(Number);
+  const today = startOfDay(nowMs);
+  const age = 1 + ((today / dayMs + seedOf(series.title)) % series.everyDays);
+  return today - age * dayMs + (hours * 3600 + minutes * 60 + seconds) * secondMs;
+}
+
+/** How many deliveries can be seen, or have just gone. */
+function deliveryCount(series: Series, historyWeeks: number): number {
+  const visible = Math.ceil(series.availableDays / series.everyDays) + 1;
+  return Math.min(visible, Math.ceil((historyWeeks * 7) / series.everyDays));
+}
+
+/** Adds the series' file sets and returns them, newest first. */
+export function addSeries(
+  catalogue: Catalogue,
+  owner: SandboxPackage,
+  series: Series,
+  nowMs: number,
+  historyWeeks: number,
+): SandboxFileSet[] {
+  const periodMs = series.everyDays * dayMs;
+  const newestMs = newestDelivery(series, nowMs);
+  const kinds = [series.init ? "Init" : undefined, series.delta ? "Delta" : undefined] as const;
+
+  const addSet = (contentMs: number, delivery: "Init" | "Delta", format: string) => {
+    const stamp = new Date(contentMs).toISOString();
+    const createdMs = contentMs + (60 + (mix(seedOf(stamp), 2) % 600)) * secondMs;
+    const isPending = series.newestPending === true && contentMs === newestMs;
+    return catalogue.addFileSet({
+      name: `${series.title}-${format}-${delivery}-${stamp}`,
+      packageId: owner.packageId,
+      attributes: attributesOf(series),
+      status: isPending ? "PENDING" : "READY",
+      // Verified: an Init begins in 1970, a Delta where the one before it ended.
+      contentFromMs: delivery === "Init" ? 0 : contentMs - periodMs,
+      contentToMs: contentMs,
+      availableFromMs: createdMs,
+      availableToMs: createdMs + series.availableDays * dayMs,
+      createdMs,
+      modifiedMs: createdMs + (1 + (mix(seedOf(stamp), 3) % 1200)) * secondMs,
+      files: filesOf(series, delivery, stamp, format),
+    });
+  };
+
+  const ages = Array.from({ length: deliveryCount(series, historyWeeks) }, (_, age) => age);
+  return ages.flatMap((age) =>
+    kinds
+      .filter((delivery) => delivery !== undefined)
+      .flatMap((delivery) =>
+        series.formats.map((format) => addSet(newestMs - age * periodMs, delivery, format)),
+      ),
+  );
+}

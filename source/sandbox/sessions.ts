@@ -1,0 +1,125 @@
+import { randomBytes } from "node:crypto";
+import type { Assumptions } from "./assumptions.ts";
+
+interface Session {
+  user: string;
+  refreshToken?: string;
+  /** When nothing of the session is good any more. */
+  endsMs: number;
+  ended: boolean;
+}
+
+export interface Tokens {
+  accessToken: string;
+  /** None for client credentials. */
+  refreshToken?: string;
+}
+
+/** Who is signed in, with which tokens. */
+export interface Sessions {
+  /**
+   * Verified: a user has one session. While another lives the answer is "quota", unless `takeOver`
+   * is set, which ends the other. A program that crashed holds its session until the tokens expire.
+   */
+  open(user: string, takeOver: boolean): Tokens | "quota";
+  /** A session by client credentials; any number of them. */
+  openForClient(clientId: string): Tokens;
+  /** New tokens for a refresh token; undefined where it is not good (any more). */
+  refresh(refreshToken: string): Tokens | undefined;
+  /** Whether an access token is good; "ended" where it was, or where its session is over. */
+  check(accessToken: string): "good" | "ended" | "unknown";
+  /** Ends the session that the token, of either kind, belongs to. An unknown token changes nothing. */
+  revoke(token: string): void;
+  /** The user that a refresh token was issued to. */
+  userOf(refreshToken: string): string | undefined;
+  /** Ends all access tokens now; refresh tokens stay good. */
+  expireAccessTokens(): void;
+  /** Ends all sessions now. */
+  endAll(): void;
+}
+
+export interface Lifetimes {
+  accessTokenSeconds: number;
+  refreshTokenSeconds: number;
+}
+
+/** Verified: access tokens are long, look like a JWT and mean nothing to a client. */
+function newAccessToken(): string {
+  return `eyJ0eXAiOiJhdCtqd3QiLCJlbmMiOiJBMjU2R0NNIn0.${randomBytes(720).toString("base64url")}`;
+}
+
+export function createSessions(
+  now: () => number,
+  lifetimes: Lifetimes,
+  assumptions: Assumptions,
+): Sessions {
+  const sessions = new Set<Session>();
+  const byRefreshToken = new Map<string, { session: Session; endsMs: number }>();
+  const byAccessToken = new Map<string, { session: Session; endsMs: number }>();
+
+  const lives = (session: Session) => !session.ended && session.endsMs > now();
+
+  function issue(session: Session, renewable: boolean): Tokens {
+    const accessToken = newAccessToken();
+    const accessEndsMs = now() + lifetimes.accessTokenSeconds * 1000;
+    byAccessToken.set(accessToken, { session, endsMs: accessEndsMs });
+    session.endsMs = Math.max(session.endsMs, accessEndsMs);
+    if (!renewable) return { accessToken };
+    const refreshToken = randomBytes(24).toString("hex");
+    const endsMs = now() + lifetimes.refreshTokenSeconds * 1000;
+    byRefreshToken.set(refreshToken, { session, endsMs });
+    session.refreshToken = refreshToken;
+    session.endsMs = Math.max(session.endsMs, endsMs);
+    return { accessToken, refreshToken };
+  }
+
+  function begin(user: string): Session {
+    const session = { user, endsMs: 0, ended: false };
+    sessions.add(session);
+    return session;
+  }
+
+  function endAll(): void {
+    for (const session of sessions) session.ended = true;
+    sessions.clear();
+  }
+
+  return {
+    open(user, takeOver) {
+      const others = [...sessions].filter((session) => session.user === user && lives(session));
+      if (others.length > 0 && !takeOver) return "quota";
+      for (const session of others) {
+        session.ended = true;
+        sessions.delete(session);
+      }
+      return issue(begin(user), true);
+    },
+    openForClient: (clientId) => issue(begin(`client ${clientId}`), false),
+    refresh(refreshToken) {
+      const issued = byRefreshToken.get(refreshToken);
+      if (!issued || !lives(issued.session) || issued.endsMs <= now()) return undefined;
+      const spent = issued.session.refreshToken !== refreshToken;
+      if (spent && assumptions.spentRefreshToken !== "accepted") {
+        if (assumptions.spentRefreshToken === "ends-session") issued.session.ended = true;
+        return undefined;
+      }
+      return issue(issued.session, true);
+    },
+    check(accessToken) {
+      const issued = byAccessToken.get(accessToken);
+      if (!issued) return "unknown";
+      return lives(issued.session) && issued.endsMs > now() ? "good" : "ended";
+    },
+    revoke(token) {
+      const issued = byAccessToken.get(token) ?? byRefreshToken.get(token);
+      if (!issued) return;
+      issued.session.ended = true;
+      sessions.delete(issued.session);
+    },
+    userOf: (refreshToken) => byRefreshToken.get(refreshToken)?.session.user,
+    expireAccessTokens() {
+      for (const issued of byAccessToken.values()) issued.endsMs = 0;
+    },
+    endAll,
+  };
+}

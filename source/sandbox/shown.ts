@@ -1,0 +1,87 @@
+import type { Catalogue } from "./catalogue.ts";
+import type { SandboxBucket, SandboxFile, SandboxFileSet, SandboxPackage } from "./entities.ts";
+import { bodyDigest } from "./file-bytes.ts";
+import { timeText } from "./ids.ts";
+import { objectPath } from "./object-path.ts";
+
+/*
+ * The records of the answers, with the service's field names. A field that is undefined is left out.
+ */
+
+/** Verified: a file set names its first 25 files only; numFiles tells how many there are. */
+const namedFiles = 25;
+
+const optionalTime = (ms: number | undefined) => (ms === undefined ? undefined : timeText(ms));
+
+export function showBucket(bucket: SandboxBucket) {
+  return {
+    name: bucket.name,
+    attributes: bucket.attributes,
+    created: timeText(bucket.createdMs),
+    modified: timeText(bucket.modifiedMs),
+  };
+}
+
+export function showPackage(shown: SandboxPackage, withEntitlement: boolean) {
+  return {
+    bucketNames: shown.bucketNames,
+    contactEmail: shown.contactEmail,
+    created: timeText(shown.createdMs),
+    modified: timeText(shown.modifiedMs),
+    packageId: shown.packageId,
+    packageName: shown.packageName,
+    packageType: shown.packageType,
+    ...(withEntitlement ? { isEntitled: shown.isEntitled } : {}),
+  };
+}
+
+export function showFileSet(fileSet: SandboxFileSet, files: readonly SandboxFile[]) {
+  return {
+    id: fileSet.id,
+    name: fileSet.name,
+    bucketName: fileSet.bucketName,
+    packageId: fileSet.packageId,
+    attributes: fileSet.attributes,
+    files: files.slice(0, namedFiles).map((file) => file.id),
+    numFiles: files.length,
+    contentFrom: optionalTime(fileSet.contentFromMs),
+    contentTo: optionalTime(fileSet.contentToMs),
+    availableFrom: timeText(fileSet.availableFromMs),
+    availableTo: timeText(fileSet.availableToMs),
+    status: fileSet.status,
+    created: timeText(fileSet.createdMs),
+    modified: timeText(fileSet.modifiedMs),
+  };
+}
+
+async function listedMd5(file: SandboxFile): Promise<string | undefined> {
+  if (file.listedMd5 === "missing") return undefined;
+  const md5 = await bodyDigest(file, "md5");
+  return file.listedMd5 === "true" ? md5 : [...md5].reverse().join("");
+}
+
+function listedSize(file: SandboxFile): number | undefined {
+  if (file.listedSize === "missing") return undefined;
+  return file.listedSize === "true" ? file.bytes : file.bytes + 1;
+}
+
+export async function showFile(
+  file: SandboxFile,
+  hosts: { host: string; objectHost: string },
+  catalogue: Catalogue,
+) {
+  return {
+    id: file.id,
+    filename: file.filename,
+    filesetId: file.filesetId,
+    storageLocation: {
+      url: `${hosts.objectHost}${objectPath(file, catalogue)}`,
+      "@type": "s3",
+    },
+    created: timeText(file.createdMs),
+    modified: timeText(file.modifiedMs),
+    href: `${hosts.host}/file-store/v1/files/${file.id}/stream`,
+    fileSizeInBytes: listedSize(file),
+    md5: await listedMd5(file),
+  };
+}
