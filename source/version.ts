@@ -1,6 +1,6 @@
-import { version } from "../package.json" with { type: "json" };
+import manifest from "../package.json" with { type: "json" };
 
-export { version };
+export const version: string = manifest.version;
 
 /** How the program names itself to servers. */
 export const userAgent = `lseg-cfs/${version}`;
