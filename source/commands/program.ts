@@ -24,6 +24,7 @@ export function buildProgram({ call, openTerminalProgram }: Doors): Command {
     )
     .version(version, "-V, --version")
     .helpOption("-h, --help")
+    .helpCommand("help [command]", "help for a command")
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({
