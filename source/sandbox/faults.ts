@@ -35,6 +35,8 @@ export type Effect =
   /** The answer waits until the promise is settled. */
   | { kind: "hold"; until: Promise<unknown> }
   | { kind: "delay"; ms: number }
+  /** Something else happens before the request is looked at, such as a change of the catalogue. */
+  | { kind: "meanwhile"; run: () => void }
   /** The body is cut after so many of its bytes; with `reset` by a TCP reset. */
   | { kind: "cutAfter"; bytes: number; reset?: boolean }
   /** The body stops after so many of its bytes, and the connection stays open. */

@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import type { Catalogue } from "./catalogue.ts";
 import type { SandboxFile } from "./entities.ts";
 import { type Effect, effectOf, type PlacedRequest } from "./faults.ts";
 import { bodyOf, entityTag } from "./file-bytes.ts";
 import { timeText } from "./ids.ts";
+import { hostId, objectAnswer, requestId } from "./object-errors.ts";
 import type { Presigner, Verdict } from "./presigned-url.ts";
 import { type Reply, textReply } from "./reply.ts";
 
@@ -13,24 +13,9 @@ export type ObjectStore = (
   effects: readonly Effect[],
 ) => Promise<Reply>;
 
-const hostId = randomBytes(48).toString("base64");
-const requestId = () => randomBytes(8).toString("hex").toUpperCase();
-
-/** S3's errors are XML. */
-export function objectError(
-  status: number,
-  code: string,
-  message: string,
-  more: Record<string, string> = {},
-): Reply {
-  const id = requestId();
-  const fields = Object.entries({ ...more, RequestId: id, HostId: hostId });
-  const inner = fields.map(([name, value]) => `<${name}>${value}</${name}>`).join("");
-  return textReply(
-    status,
-    { "Content-Type": "application/xml", "x-amz-request-id": id, "x-amz-id-2": hostId },
-    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message>${inner}</Error>`,
-  );
+function objectError(...facts: Parameters<typeof objectAnswer>): Reply {
+  const { status, headers, body } = objectAnswer(...facts);
+  return textReply(status, headers, body);
 }
 
 function refusal(verdict: Exclude<Verdict, { kind: "good" }>, nowMs: number): Reply {

@@ -98,6 +98,7 @@ async function waitFor(effects: readonly Effect[], latencyMs: number): Promise<v
   if (ms > 0) await sleep(ms);
   const hold = effectOf(effects, "hold");
   if (hold) await Promise.allSettled([hold.until]);
+  for (const effect of effects) if (effect.kind === "meanwhile") effect.run();
 }
 
 function listener(options: OriginOptions): RequestListener {

@@ -16,6 +16,8 @@ export type { Catalogue, NewFile, NewFileSet, NewPackage } from "./catalogue.ts"
 export type { SandboxFile, SandboxFileSet, SandboxPackage } from "./entities.ts";
 export type { Effect, Fault, Faults, Place } from "./faults.ts";
 export { bodyDigest, entityTag, fileBytes } from "./file-bytes.ts";
+export { addHostileNames } from "./hostile-names.ts";
+export { namedFaults } from "./named-faults.ts";
 export type { SandboxRequest } from "./origin.ts";
 
 export interface SandboxOptions {
@@ -60,6 +62,8 @@ export interface Sandbox {
   expireAccessTokens(): void;
   /** Ends all sessions now. */
   endSessions(): void;
+  /** Another program signs in with the same user: it ends the session that lives and holds its own. */
+  signInElsewhere(): void;
   /** Ends all connections. */
   close(): Promise<void>;
 }
@@ -130,6 +134,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     requests,
     expireAccessTokens: sessions.expireAccessTokens,
     endSessions: sessions.endAll,
+    signInElsewhere() {
+      sessions.open(account.username, true);
+    },
     async close() {
       await Promise.all([api.close(), objects.close()]);
     },

@@ -1,0 +1,116 @@
+import {
+  type Answer,
+  accessDenied,
+  gatewayError,
+  htmlPage,
+  noResource,
+  oauthError,
+} from "./answers.ts";
+import type { Effect } from "./faults.ts";
+import { objectAnswer } from "./object-errors.ts";
+
+/*
+ * What the service, S3 and what stands between are known to answer when something is wrong, ready to
+ * be switched on: sandbox.faults.add({ on: "token", effect: namedFaults.sessionQuota() }).
+ * Faults of the bytes themselves (cut, stalled, corrupt, changed, …) are plain effects: see Effect.
+ * Facts that a listing lacks or has wrong are fields of the catalogue: listedMd5, listedSize.
+ */
+
+function instead({ status, headers, body }: Answer, more: Record<string, string> = {}): Effect {
+  return { kind: "answer", status, headers: { ...headers, ...more }, body };
+}
+
+function retryAfter(seconds: number | undefined): Record<string, string> {
+  return seconds === undefined ? {} : { "Retry-After": String(seconds) };
+}
+
+export const namedFaults = {
+  /** 400, shape A: wrong user name or password. */
+  badPassword: () => instead(oauthError(400, "access_denied", "Invalid username or password.")),
+  /** 401, shape A: wrong app key. */
+  badAppKey: () => instead(oauthError(401, "invalid_client", "Invalid Application Credential.")),
+  /** 400, shape A without a description, with stray blanks: the refresh token is dead. */
+  deadRefreshToken: () => instead(oauthError(400, "invalid_grant")),
+  /** Shape A: another session of the user lives. */
+  sessionQuota: (status: 400 | 401 | 403 = 400) =>
+    instead(oauthError(status, "access_denied", "Session quota is reached.")),
+  /** Tokens that say they last so long; undefined: they do not say. */
+  expiresIn: (value: string | number | undefined): Effect => ({
+    kind: "edit",
+    edit: (body) => ({ ...body, expires_in: value }),
+  }),
+
+  /** 401, shape B, with the code as a string: the access token is over. */
+  tokenExpired: () => instead(gatewayError(401, "token expired")),
+  /** 403, shape B. */
+  missingScope: () =>
+    instead(
+      gatewayError(
+        403,
+        "access denied. Scopes required to access the resource: [trapi.cfs.subscriber.read]. Missing scopes: [trapi.cfs.subscriber.read]",
+      ),
+    ),
+  /** 403, shape D. */
+  notEntitled: () => instead(accessDenied()),
+  /** 404, shape C. */
+  bucketNotFound: (name = "unknown") => instead(noResource("Bucket", name)),
+  /** 404, shape C. */
+  fileSetNotFound: (id = "unknown") => instead(noResource("Fileset", id)),
+  /** 429, with or without Retry-After. */
+  tooManyRequests: (retryAfterSeconds?: number) =>
+    instead(gatewayError(429, "Too many requests"), retryAfter(retryAfterSeconds)),
+  /** 500, 502, 503, 504 of the gateway, shape B. */
+  serviceError: (status = 503, retryAfterSeconds?: number) =>
+    instead(gatewayError(status, "The service is not available"), retryAfter(retryAfterSeconds)),
+  /** A page of a proxy or gateway in the place of an answer, with any status, 200 too. */
+  htmlPage: (status = 502, title = "Blocked by your organization's proxy") =>
+    instead(htmlPage(status, title)),
+  /** Redirects to wherever; nothing secret may follow. */
+  redirect: (location: string, status = 302): Effect => ({
+    kind: "answer",
+    status,
+    headers: { Location: location },
+  }),
+
+  /** A list with nothing in it. */
+  emptyList: (): Effect => ({ kind: "edit", edit: () => ({ value: [] }) }),
+  /** Another @nextLink: absolute, of a foreign host, or always the same. */
+  nextLink: (link: string | undefined): Effect => ({
+    kind: "edit",
+    edit: (body) => ({ ...body, "@nextLink": link }),
+  }),
+
+  /** S3, 403: the address is past its time. */
+  urlExpired: () =>
+    instead(
+      objectAnswer(403, "AccessDenied", "Request has expired", {
+        "X-Amz-Expires": "21600",
+        Expires: "2026-01-01T06:00:00Z",
+        ServerTime: "2026-01-01T06:00:01Z",
+      }),
+    ),
+  /** S3, 400: the credentials that signed the address are over before it is. */
+  expiredToken: () => instead(objectAnswer(400, "ExpiredToken", "The provided token has expired.")),
+  /** S3, 403. */
+  signatureMismatch: () =>
+    instead(
+      objectAnswer(
+        403,
+        "SignatureDoesNotMatch",
+        "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+      ),
+    ),
+  /** S3, 404: not there yet, or not any more. */
+  notThere: () => instead(objectAnswer(404, "NoSuchKey", "The specified key does not exist.")),
+  /** S3, 503: fewer connections, please. */
+  slowDown: (retryAfterSeconds?: number) =>
+    instead(
+      objectAnswer(503, "SlowDown", "Please reduce your request rate."),
+      retryAfter(retryAfterSeconds),
+    ),
+  /** S3, 500. */
+  internalError: () =>
+    instead(
+      objectAnswer(500, "InternalError", "We encountered an internal error. Please try again."),
+    ),
+};
