@@ -1,6 +1,7 @@
 import { type Answer, gatewayError } from "./answers.ts";
 import { type Effect, effectOf, type Place } from "./faults.ts";
-import { fileStorePath, type SandboxFileStore } from "./file-store.ts";
+import type { SandboxFileStore } from "./file-store.ts";
+import { fileStorePath } from "./listing.ts";
 import type { ArrivedRequest } from "./origin.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SignIn } from "./sign-in.ts";

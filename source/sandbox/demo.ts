@@ -31,15 +31,19 @@ export async function startDemoSandbox(options: DemoOptions): Promise<DemoSandbo
   const settings: SandboxOptions = {
     bytesPerSecond: options.slow ? slowBytesPerSecond : usualBytesPerSecond,
     latencyMs: 40,
+    digestsAhead: true,
   };
   const worker = new Worker(options.worker, { workerData: settings });
+  const exited = new Promise<void>((resolve) => {
+    worker.once("exit", () => resolve());
+  });
   const [message]: unknown[] = await once(worker, "message");
   worker.unref();
   return {
     ...v.parse(announced, message),
     async close() {
       worker.postMessage("close");
-      await worker.terminate();
+      await exited;
     },
   };
 }

@@ -20,7 +20,12 @@ export interface Listing<Item> {
   more?: () => Record<string, unknown>;
 }
 
+export const fileStorePath = "/file-store/v1";
+
 const defaultPageSize = 25;
+
+/** Verified for file sets; assumed for packages and files. */
+export const maximumPageSize = 100;
 
 /** Verified: base64 without padding of "filesetId=<id of the page's last item>". */
 function skipToken(name: string, cursor: string): string {

@@ -1,6 +1,7 @@
 import { apiPlace, createApi } from "./api.ts";
 import { type Assumptions, defaultAssumptions } from "./assumptions.ts";
 import { type Catalogue, createCatalogue } from "./catalogue.ts";
+import { createDigestsAhead } from "./digests-ahead.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createFileStore } from "./file-store.ts";
 import { createObjectStore } from "./object-store.ts";
@@ -37,6 +38,8 @@ export interface SandboxOptions {
   historyWeeks?: number;
   /** Nothing is listed but what is added. */
   empty?: boolean;
+  /** The MD5s of large files are worked out when file sets are first listed, not when asked for. */
+  digestsAhead?: boolean;
   /** With it both origins speak https. PEM texts. */
   tls?: { key: string; cert: string };
 }
@@ -48,7 +51,8 @@ export interface Sandbox {
   /** Origin of the object store. */
   objectHost: string;
   username: string;
-  password: string;
+  /** Changes with a sign-in that sets a new one. */
+  readonly password: string;
   appKey: string;
   clientId: string;
   clientSecret: string;
@@ -98,6 +102,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       presigner.sign(file, catalogue, hosts.objectHost, urlSeconds),
   });
   const signIn = createSignIn(account, sessions, assumptions, now, accessTokenSeconds);
+  const digests = createDigestsAhead(options.digestsAhead ? catalogue : undefined);
   const answer = createApi(signIn, sessions, fileStore);
 
   const common = { faults, requests, tls: options.tls, latencyMs: options.latencyMs ?? 0 };
@@ -116,6 +121,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     port: options.port ?? 0,
     placeOf: (_method, path) => apiPlace(path),
     async answer(request, effects) {
+      if (request.place === "file-sets") digests.begin();
       const { status, headers, body } = await answer(request, effects);
       return textReply(status, headers, body);
     },
@@ -125,9 +131,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   hosts.host = api.host;
 
+  const { username, appKey, clientId, clientSecret } = account;
   return {
     ...hosts,
-    ...account,
+    username,
+    appKey,
+    clientId,
+    clientSecret,
+    get password() {
+      return account.password;
+    },
     catalogue,
     faults,
     assumptions,
@@ -138,6 +151,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       sessions.open(account.username, true);
     },
     async close() {
+      digests.end();
       await Promise.all([api.close(), objects.close()]);
     },
   };

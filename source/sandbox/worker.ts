@@ -11,6 +11,6 @@ const { host, objectHost, username, password, appKey, clientId, clientSecret, cl
   await startSandbox(options);
 parentPort?.once("message", async () => {
   await close();
-  parentPort?.close();
+  process.exit();
 });
 parentPort?.postMessage({ host, objectHost, username, password, appKey, clientId, clientSecret });

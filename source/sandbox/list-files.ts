@@ -1,0 +1,40 @@
+import { type Answer, accessDenied, gatewayError, noResource } from "./answers.ts";
+import type { ListParts } from "./file-store.ts";
+import { badTime, fileStorePath, listAnswer, maximumPageSize, timeParameter } from "./listing.ts";
+import { showFile } from "./shown.ts";
+import { compareText } from "./visibility.ts";
+
+/** GET /files: the one list with sizes and MD5s. Verified: by id, so that parts are not in order. */
+export async function listFiles(parts: ListParts, query: URLSearchParams): Promise<Answer> {
+  const { catalogue, visibility, hosts } = parts;
+  const id = query.get("filesetId");
+  if (!id) {
+    return gatewayError(400, "Validation error", [{ key: "filesetId", reason: "is required" }]);
+  }
+  const fileSet = catalogue.fileSets.get(id);
+  if (!fileSet || !visibility.isAvailable(fileSet)) return noResource("Fileset", id);
+  if (!visibility.isEntitledTo(fileSet.packageId)) return accessDenied();
+  const wrong = badTime(query, ["createdSince", "modifiedSince"]);
+  if (wrong) return wrong;
+  // Verified: the parameter is fileName; an older text has filename.
+  const name = (query.get("fileName") ?? query.get("filename") ?? "").toLowerCase();
+  const createdSince = timeParameter(query, "createdSince") ?? 0;
+  const modifiedSince = timeParameter(query, "modifiedSince") ?? 0;
+  return listAnswer(
+    {
+      path: `${fileStorePath}/files`,
+      items: catalogue.filesOf(fileSet),
+      keep: (file) =>
+        file.filename.toLowerCase().includes(name) &&
+        file.createdMs >= createdSince &&
+        file.modifiedMs >= modifiedSince,
+      cursorName: "fileId",
+      cursorOf: (file) => file.id,
+      compareToCursor: (file, cursor) => compareText(file.id, cursor),
+      repeated: ["filesetId", "fileName", "createdSince", "modifiedSince", "pageSize"],
+      maximumPageSize,
+      show: (file) => showFile(file, hosts(), catalogue),
+    },
+    query,
+  );
+}

@@ -1,0 +1,81 @@
+import { type Answer, accessDenied, noResource } from "./answers.ts";
+import type { ListParts } from "./file-store.ts";
+import { fileStorePath, isSet, listAnswer, maximumPageSize } from "./listing.ts";
+import { showBucket, showPackage } from "./shown.ts";
+import { compareText } from "./visibility.ts";
+
+/** Verified: /buckets is asked for 1000. */
+const maximumBuckets = 1000;
+
+/** GET /buckets: `name` is a part of the name, `attributes` are separated by semicolons. */
+export async function listBuckets(parts: ListParts, query: URLSearchParams): Promise<Answer> {
+  const { catalogue, assumptions, visibility } = parts;
+  if (assumptions.bucketList === "refused") return accessDenied();
+  const name = query.get("name")?.toLowerCase() ?? "";
+  const attributes = query.get("attributes")?.split(";").filter(Boolean) ?? [];
+  const isListed = (bucketName: string) =>
+    assumptions.bucketList === "all" ||
+    visibility.packagesIn(bucketName).some((each) => each.isEntitled);
+  return listAnswer(
+    {
+      path: `${fileStorePath}/buckets`,
+      items: catalogue.sortedBuckets(),
+      keep: (bucket) =>
+        bucket.name.toLowerCase().includes(name) &&
+        attributes.every((attribute) => bucket.attributes.includes(attribute)) &&
+        isListed(bucket.name),
+      cursorName: "bucketName",
+      cursorOf: (bucket) => bucket.name,
+      compareToCursor: (bucket, cursor) => compareText(bucket.name, cursor),
+      repeated: ["name", "attributes", "pageSize"],
+      maximumPageSize: maximumBuckets,
+      show: showBucket,
+    },
+    query,
+  );
+}
+
+/**
+ * GET /packages. Verified: the parameter is bucketName here, but bucket at /file-sets; without it all
+ * packages are listed; packages that the user is not entitled to are listed too.
+ */
+export async function listPackages(parts: ListParts, query: URLSearchParams): Promise<Answer> {
+  const { catalogue, assumptions, visibility } = parts;
+  const bucketName = query.get("bucketName");
+  const isUnknown = bucketName !== null && !catalogue.bucketNamed(bucketName);
+  if (isUnknown && assumptions.unknownBucketInPackages === "not-found") {
+    return noResource("Bucket", bucketName);
+  }
+  const wantedName = query.get("packageName")?.toLowerCase() ?? "";
+  const wantedType = query.get("packageType")?.toLowerCase();
+  const all = bucketName === null ? catalogue.sortedPackages() : visibility.packagesIn(bucketName);
+  const items = all.filter(
+    (each) =>
+      each.packageName.toLowerCase().includes(wantedName) &&
+      (wantedType === undefined || each.packageType.toLowerCase() === wantedType),
+  );
+  const withEntitlement = isSet(query, "includedEntitlementResult");
+  const withTotal = isSet(query, "includedTotalResult");
+  return listAnswer(
+    {
+      path: `${fileStorePath}/packages`,
+      items,
+      keep: () => true,
+      cursorName: "packageId",
+      cursorOf: (each) => each.packageId,
+      compareToCursor: (each, cursor) => compareText(each.packageId, cursor),
+      repeated: [
+        "bucketName",
+        "packageName",
+        "packageType",
+        "includedTotalResult",
+        "includedEntitlementResult",
+        "pageSize",
+      ],
+      maximumPageSize,
+      show: (each) => showPackage(each, withEntitlement),
+      more: () => (withTotal ? { totalResults: items.length } : {}),
+    },
+    query,
+  );
+}
