@@ -1,0 +1,72 @@
+import { menuItems } from "../store/selectors/menu.ts";
+import type { Command } from "./command.ts";
+
+export const bucketCommands: readonly Command[] = [
+  {
+    id: "open-bucket",
+    group: "List",
+    title: "open",
+    about: "Open the bucket whose name is typed",
+    keys: ["enter"],
+    shown: "Enter",
+    where: ["bucket-field"],
+    hint: 90,
+    keyOnly: true,
+    run: ({ actions, store }) => void actions.openBucket(store.getState().bucket.field.text),
+  },
+  {
+    id: "to-menu",
+    group: "Move",
+    title: "choose",
+    about: "Choose one of the buckets below",
+    keys: ["down", "tab"],
+    shown: "↓",
+    where: ["bucket-field"],
+    hint: 80,
+    keyOnly: true,
+    unavailable: ({ bucket }) =>
+      menuItems(bucket).length > 0 ? undefined : "no known bucket has that in its name",
+    run: ({ actions }) => actions.focusMenu(),
+  },
+  {
+    id: "stop-opening",
+    group: "List",
+    title: "stop",
+    about: "Stop waiting for the bucket",
+    keys: ["escape"],
+    shown: "Esc",
+    where: ["bucket-field"],
+    binds: ({ bucket }) => bucket.opening !== undefined,
+    hint: 70,
+    keyOnly: true,
+    run: ({ actions }) => actions.cancelOpening(),
+  },
+  {
+    id: "open-chosen",
+    group: "List",
+    title: "open",
+    about: "Open the bucket under the cursor",
+    keys: ["enter", "right", "l"],
+    shown: "Enter → l",
+    where: ["bucket-menu"],
+    hint: 90,
+    run: ({ actions, store }) => {
+      const { highlighted } = store.getState().bucket;
+      if (highlighted !== undefined) void actions.openBucket(highlighted);
+    },
+  },
+  {
+    id: "to-field",
+    group: "List",
+    title: "type a name",
+    about: "Back to the field",
+    keys: ["escape", "left", "h", "/", "tab", "shift-tab", "backspace"],
+    shown: "Esc ← h",
+    where: ["bucket-menu"],
+    hint: 60,
+    run: ({ actions }) => {
+      actions.cancelOpening();
+      actions.back();
+    },
+  },
+];

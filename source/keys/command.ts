@@ -1,0 +1,58 @@
+import type { Program } from "../store/program.ts";
+import type { Where } from "../store/selectors/where.ts";
+import type { State } from "../store/state.ts";
+
+export type Group = "Move" | "List" | "Files" | "Downloads" | "Program" | "Sign in";
+
+/** Something a person can do. Hints, help, commands and documents are made from these. */
+export interface Command {
+  id: string;
+  group: Group;
+  /** One or two words, for the line of hints. */
+  title: string;
+  /** A short sentence, for help and documents. */
+  about: string;
+  /** Names of key presses. */
+  keys: readonly string[];
+  /** How the keys are written for people. */
+  shown: string;
+  where: readonly Where[];
+  /** Where the list of commands has it too, though the key is text there. */
+  alsoOffered?: readonly Where[];
+  /** False: the key is not taken now and goes where text goes. */
+  binds?(state: State): boolean;
+  /** The higher, the longer it stays in the line of hints; without one it is not there. */
+  hint?: number;
+  /** Moves only: it leaves a notice standing. */
+  quiet?: boolean;
+  /** Not offered in the list of commands, because it only makes sense as a key. */
+  keyOnly?: boolean;
+  /** Why it cannot be done now; undefined where it can. */
+  unavailable?(state: State): string | undefined;
+  run(program: Program): void;
+}
+
+export const tables: readonly Where[] = ["packages", "file-sets", "files", "downloads"];
+export const listed: readonly Where[] = ["packages", "file-sets", "files"];
+/** Where letters are keys. */
+export const letterPlaces: readonly Where[] = [...tables, "bucket-menu"];
+/** Where letters are text. */
+export const textPlaces: readonly Where[] = [
+  "sign-in",
+  "bucket-field",
+  "filter",
+  "palette",
+  "folder",
+];
+export const everywhere: readonly Where[] = [
+  ...letterPlaces,
+  ...textPlaces,
+  "sign-in-kind",
+  "signing-in",
+  "resuming",
+  "resume-failed",
+  "help",
+  "details",
+  "take-over",
+  "quit",
+];

@@ -1,0 +1,25 @@
+import type { Program } from "../store/program.ts";
+import { activeField } from "../store/selectors/where.ts";
+import { attempt } from "./attempt.ts";
+import { commandFor } from "./bindings.ts";
+import type { KeyPress } from "./key-presses.ts";
+import { editFor } from "./text-edits.ts";
+
+/** Does what a key means now: a command, or else an edit where text is written. */
+export function dispatch(program: Program, press: KeyPress): void {
+  const state = program.store.getState();
+  const command = commandFor(state, press.name);
+  if (command) {
+    attempt(program, command);
+    return;
+  }
+  const edit = activeField(state) ? editFor(press) : undefined;
+  if (!edit) return;
+  program.actions.clearNotice();
+  program.actions.edit(edit);
+}
+
+/** Pasted text goes into the field that has the focus, whole; elsewhere it means nothing. */
+export function dispatchPaste(program: Program, text: string): void {
+  if (activeField(program.store.getState())) program.actions.edit({ kind: "insert", text });
+}

@@ -1,0 +1,77 @@
+/** One key. `text` is what it writes, where it writes something. */
+export interface KeyPress {
+  /** "a", "A", "/", "space", "enter", "up", "ctrl-u", … */
+  name: string;
+  text?: string;
+}
+
+/** The flags that Ink tells of a key, as far as they matter here. */
+export interface KeyFlags {
+  readonly upArrow: boolean;
+  readonly downArrow: boolean;
+  readonly leftArrow: boolean;
+  readonly rightArrow: boolean;
+  readonly pageUp: boolean;
+  readonly pageDown: boolean;
+  readonly home: boolean;
+  readonly end: boolean;
+  readonly return: boolean;
+  readonly escape: boolean;
+  readonly tab: boolean;
+  readonly backspace: boolean;
+  readonly delete: boolean;
+  readonly ctrl: boolean;
+  readonly shift: boolean;
+  readonly meta: boolean;
+}
+
+const named: readonly [keyof KeyFlags, string][] = [
+  ["upArrow", "up"],
+  ["downArrow", "down"],
+  ["leftArrow", "left"],
+  ["rightArrow", "right"],
+  ["pageUp", "pageup"],
+  ["pageDown", "pagedown"],
+  ["home", "home"],
+  ["end", "end"],
+  ["return", "enter"],
+  ["escape", "escape"],
+  ["tab", "tab"],
+  ["backspace", "backspace"],
+  ["delete", "delete"],
+];
+
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+function character(text: string): KeyPress | undefined {
+  if (text === "\r" || text === "\n" || text === "\r\n") return { name: "enter" };
+  if (text === "\t") return { name: "tab" };
+  if (text === " ") return { name: "space", text };
+  const code = text.charCodeAt(0);
+  if (code >= 1 && code <= 26) return { name: `ctrl-${String.fromCharCode(code + 96)}` };
+  if (code < 32 || code === 127) return undefined;
+  return { name: text, text };
+}
+
+/** The key that the flags name, where they name one. */
+function namedKey(flags: KeyFlags): string | undefined {
+  const name = named.find(([flag]) => flags[flag])?.[1];
+  if (name === "tab" && flags.shift) return "shift-tab";
+  if (flags.ctrl && (name === "left" || name === "right")) return `ctrl-${name}`;
+  if (flags.meta && name === "backspace") return "alt-backspace";
+  return name;
+}
+
+/**
+ * The keys of one input event. A slow link packs several keys into one event: what is no single special
+ * key is walked character by character, so that "abc" and Enter in one packet are four keys.
+ */
+export function keyPresses(input: string, flags: KeyFlags): KeyPress[] {
+  const name = namedKey(flags);
+  if (name !== undefined) return [{ name }];
+  if (flags.meta || input === "") return [];
+  if (flags.ctrl) return [{ name: `ctrl-${input === " " ? "space" : input}` }];
+  return Array.from(segmenter.segment(input), ({ segment }) => character(segment)).filter(
+    (press) => press !== undefined,
+  );
+}

@@ -1,0 +1,102 @@
+import { bodyHeight } from "../store/layout.ts";
+import { cursorOf, type Rows } from "../store/list-view.ts";
+import type { Program } from "../store/program.ts";
+import { detailLines } from "../store/selectors/details.ts";
+import { currentEntry } from "../store/selectors/table.ts";
+import type { State } from "../store/state.ts";
+import { attempt } from "./attempt.ts";
+import type { Command } from "./command.ts";
+import { helpLines } from "./help.ts";
+import { moveKeys, moving, typingMoveKeys } from "./moves.ts";
+import { paletteCommands } from "./palette.ts";
+
+function textLines(state: State): number {
+  return state.overlay?.kind === "help"
+    ? helpLines(state).length
+    : detailLines(currentEntry(state), state.viewport.columns).length;
+}
+
+/** The commands to choose from, as rows to move in. */
+export function paletteRows(state: State): Rows {
+  const ids = paletteCommands(state).map(({ id }) => id);
+  return {
+    length: ids.length,
+    idAt: (index) => ids[index],
+    indexOf: (id) => (ids.includes(id) ? ids.indexOf(id) : undefined),
+  };
+}
+
+/** Lines for commands: the body without the field above them. */
+export function paletteHeight(state: State): number {
+  return Math.max(1, bodyHeight(state) - 2);
+}
+
+function runChosen(program: Program): void {
+  const state = program.store.getState();
+  if (state.overlay?.kind !== "palette") return;
+  const { index } = cursorOf(state.overlay.list, paletteRows(state), paletteHeight(state));
+  const chosen = paletteCommands(state)[index];
+  if (!chosen) return;
+  program.actions.closeOverlay();
+  attempt(program, chosen);
+}
+
+/** What the keys do in what lies over the screen. */
+export const overlayCommands: readonly Command[] = [
+  ...moving("scroll-", moveKeys, ["help", "details"], (step, { actions, store }) => {
+    const state = store.getState();
+    actions.scroll(step, textLines(state), bodyHeight(state));
+  }),
+  ...moving("choose-", typingMoveKeys, ["palette"], (step, { actions, store }) => {
+    const state = store.getState();
+    actions.moveInPalette(step, paletteRows(state), paletteHeight(state));
+  }),
+  {
+    id: "close-text",
+    group: "Program",
+    title: "close",
+    about: "Close the help or the details",
+    keys: ["escape", "left", "h", "enter", "backspace", "q", "?", "i"],
+    shown: "Esc ← h q",
+    where: ["help", "details"],
+    hint: 90,
+    keyOnly: true,
+    run: ({ actions }) => actions.closeOverlay(),
+  },
+  {
+    id: "copy-shown",
+    group: "Files",
+    title: "copy id",
+    about: "Copy the id through the terminal, over ssh too",
+    keys: ["y"],
+    shown: "y",
+    where: ["details"],
+    hint: 50,
+    keyOnly: true,
+    run: ({ actions }) => actions.copyId(),
+  },
+  {
+    id: "run-chosen",
+    group: "Program",
+    title: "run",
+    about: "Do what is under the cursor",
+    keys: ["enter"],
+    shown: "Enter",
+    where: ["palette"],
+    hint: 90,
+    keyOnly: true,
+    run: runChosen,
+  },
+  {
+    id: "close-palette",
+    group: "Program",
+    title: "close",
+    about: "Close the list of commands",
+    keys: ["escape"],
+    shown: "Esc",
+    where: ["palette"],
+    hint: 80,
+    keyOnly: true,
+    run: ({ actions }) => actions.closeOverlay(),
+  },
+];

@@ -1,0 +1,161 @@
+import { isTable, rowWords } from "../store/place.ts";
+import { currentPlace, rowsOf, viewOf } from "../store/selectors/table.ts";
+import type { State } from "../store/state.ts";
+import { type Command, listed, tables } from "./command.ts";
+
+function noRow(state: State): string | undefined {
+  const place = currentPlace(state);
+  if (!isTable(place) || rowsOf(state, place).length > 0) return undefined;
+  return `there is no ${rowWords[place.kind][0]} here`;
+}
+
+function noChoice(state: State): string | undefined {
+  if (currentPlace(state).kind === "packages") {
+    return "open the package; its file sets and files can be chosen";
+  }
+  return noRow(state);
+}
+
+/** What is done with the rows of tables. */
+export const placeCommands: readonly Command[] = [
+  {
+    id: "open",
+    group: "List",
+    title: "open",
+    about: "Open the row under the cursor",
+    keys: ["enter", "right", "l"],
+    shown: "Enter → l",
+    where: tables,
+    hint: 90,
+    unavailable: noRow,
+    run: ({ actions }) => actions.open(),
+  },
+  {
+    id: "back",
+    group: "List",
+    title: "back",
+    about: "Back to where you came from; where rows are filtered, end the filter first",
+    keys: ["escape", "left", "h", "backspace"],
+    shown: "Esc ← h",
+    where: tables,
+    hint: 60,
+    run: ({ actions }) => actions.back(),
+  },
+  {
+    id: "filter",
+    group: "List",
+    title: "filter",
+    about: "Filter the rows while typing: words with spaces between must all occur, !word must not",
+    keys: ["/"],
+    shown: "/",
+    where: tables,
+    hint: 70,
+    run: ({ actions }) => actions.startFilter(),
+  },
+  {
+    id: "sort",
+    group: "List",
+    title: "sort",
+    about: "Sort by the next column",
+    keys: ["s"],
+    shown: "s",
+    where: tables,
+    hint: 40,
+    unavailable: noRow,
+    run: ({ actions }) => actions.nextSort(),
+  },
+  {
+    id: "flip-sort",
+    group: "List",
+    title: "flip",
+    about: "Turn the sort order round",
+    keys: ["S"],
+    shown: "S",
+    where: tables,
+    unavailable: noRow,
+    run: ({ actions }) => actions.flipSort(),
+  },
+  {
+    id: "reload",
+    group: "List",
+    title: "reload",
+    about: "Ask the service again",
+    keys: ["r"],
+    shown: "r",
+    where: listed,
+    hint: 30,
+    run: ({ actions }) => actions.reload(),
+  },
+  {
+    id: "mark",
+    group: "Files",
+    title: "mark",
+    about: "Mark the row, or take its mark away, and move on",
+    keys: ["space"],
+    shown: "Space",
+    where: listed,
+    hint: 50,
+    unavailable: noChoice,
+    run: ({ actions }) => actions.toggleMark(),
+  },
+  {
+    id: "mark-all",
+    group: "Files",
+    title: "mark all",
+    about: "Mark all rows that are shown",
+    keys: ["a"],
+    shown: "a",
+    where: listed,
+    hint: 20,
+    unavailable: noChoice,
+    run: ({ actions }) => actions.markAll(),
+  },
+  {
+    id: "unmark-all",
+    group: "Files",
+    title: "unmark",
+    about: "Take all marks away",
+    keys: ["u"],
+    shown: "u",
+    where: listed,
+    unavailable: (state) =>
+      viewOf(state, currentPlace(state)).marks.size > 0 ? undefined : "nothing is marked",
+    run: ({ actions }) => actions.unmarkAll(),
+  },
+  {
+    id: "download",
+    group: "Files",
+    title: "download",
+    about: "Download what is marked, else the row under the cursor; a file set with all its files",
+    keys: ["d"],
+    shown: "d",
+    where: listed,
+    hint: 85,
+    unavailable: noChoice,
+    run: ({ actions }) => void actions.download(),
+  },
+  {
+    id: "details",
+    group: "Files",
+    title: "details",
+    about: "Show all that is known of the row",
+    keys: ["i"],
+    shown: "i",
+    where: tables,
+    hint: 35,
+    unavailable: noRow,
+    run: ({ actions }) => actions.showDetails(),
+  },
+  {
+    id: "copy",
+    group: "Files",
+    title: "copy id",
+    about: "Copy the id through the terminal, over ssh too",
+    keys: ["y"],
+    shown: "y",
+    where: tables,
+    hint: 15,
+    unavailable: noRow,
+    run: ({ actions }) => actions.copyId(),
+  },
+];

@@ -1,0 +1,19 @@
+import { bucketCommands } from "./bucket-commands.ts";
+import type { Command } from "./command.ts";
+import { downloadCommands } from "./download-commands.ts";
+import { fieldCommands } from "./field-commands.ts";
+import { moveCommands } from "./moves.ts";
+import { placeCommands } from "./place-commands.ts";
+import { programCommands } from "./program-commands.ts";
+import { signInCommands } from "./sign-in-commands.ts";
+
+/** Everything a person can do, in the order in which it is told. */
+export const registry: readonly Command[] = [
+  ...moveCommands,
+  ...signInCommands,
+  ...bucketCommands,
+  ...placeCommands,
+  ...downloadCommands,
+  ...fieldCommands,
+  ...programCommands,
+];

@@ -1,0 +1,84 @@
+import { canonicalBucket } from "../../domain/content-sets.ts";
+import { isAbort } from "../../errors.ts";
+import type { Entry } from "../entry.ts";
+import type { ListedPlace } from "../place.ts";
+import { currentPlace } from "../selectors/table.ts";
+import type { Listing } from "../state.ts";
+import { textField } from "../text-field.ts";
+import { type ActionContext, changeBucket } from "./context.ts";
+import type { ListingActions } from "./listings.ts";
+
+/** The name as the service writes it, where its packages tell. */
+function spelled(asked: string, entries: readonly Entry[]): string {
+  for (const entry of entries) {
+    if (entry.kind !== "package") continue;
+    const name = entry.item.bucketNames.find((own) => own.toLowerCase() === asked.toLowerCase());
+    if (name !== undefined) return name;
+  }
+  return asked;
+}
+
+export function bucketActions(
+  context: ActionContext,
+  { list, stopListing }: ListingActions,
+  enter: (place: ListedPlace) => void,
+) {
+  const { services, store } = context;
+  let lookup: ListedPlace | undefined;
+
+  function cancelOpening(): void {
+    if (!lookup) return;
+    stopListing(lookup);
+    lookup = undefined;
+    changeBucket(context, { opening: undefined });
+  }
+
+  /** Lists the packages of the bucket; its screen opens with the first of them. */
+  async function openBucket(typed: string): Promise<void> {
+    const name = canonicalBucket(typed);
+    cancelOpening();
+    if (name === "") {
+      changeBucket(context, { problem: "Type the name of a bucket, or choose one below with ↓." });
+      return;
+    }
+    const place: ListedPlace = { kind: "packages", bucket: name };
+    lookup = place;
+    changeBucket(context, { opening: name, problem: undefined });
+    const isWanted = () => lookup === place && currentPlace(store.getState()).kind === "bucket";
+    const seen = ({ entries }: Listing) => {
+      if (!isWanted() || entries.length === 0) return;
+      lookup = undefined;
+      const bucket = spelled(name, entries);
+      services.preferences.rememberBucket(bucket);
+      changeBucket(context, {
+        opening: undefined,
+        field: textField(bucket, true),
+        recent: services.preferences.recentBuckets(),
+      });
+      enter({ kind: "packages", bucket });
+    };
+    const listing = await list(place, seen);
+    if (listing) seen(listing);
+    if (!listing || !isWanted()) return;
+    lookup = undefined;
+    const problem =
+      listing.error?.message ??
+      `The service lists no package in bucket "${name}" for you. Check its name, or choose one below with ↓.`;
+    changeBucket(context, { opening: undefined, problem });
+  }
+
+  /** Asks what the service lists. Accounts that may not ask have the other suggestions. */
+  async function listBuckets(): Promise<void> {
+    const listed: string[] = [];
+    try {
+      for await (const { items } of services.fileStore.buckets()) {
+        for (const { name } of items) listed.push(name);
+        changeBucket(context, { listed: listed.slice() });
+      }
+    } catch (thrown) {
+      if (isAbort(thrown)) return;
+    }
+  }
+
+  return { openBucket, cancelOpening, listBuckets };
+}

@@ -1,0 +1,35 @@
+import type { StoreApi } from "zustand/vanilla";
+import { atTheTop } from "../list-view.ts";
+import { type Place, placeKey } from "../place.ts";
+import { currentPlace } from "../selectors/table.ts";
+import type { Services } from "../services.ts";
+import type { Listing, PlaceView, State } from "../state.ts";
+
+/** What every action works with. */
+export interface ActionContext {
+  readonly store: StoreApi<State>;
+  readonly services: Services;
+}
+
+export function changeSession({ store }: ActionContext, change: Partial<State["session"]>): void {
+  store.setState(({ session }) => ({ session: { ...session, ...change } }));
+}
+
+export function changeBucket({ store }: ActionContext, change: Partial<State["bucket"]>): void {
+  store.setState(({ bucket }) => ({ bucket: { ...bucket, ...change } }));
+}
+
+/** Changes how the place that is shown is looked at. */
+export function changeView({ store }: ActionContext, change: Partial<PlaceView>): void {
+  store.setState((state) => {
+    const key = placeKey(currentPlace(state));
+    const view = state.views[key] ?? { list: atTheTop, filter: "", marks: new Set<string>() };
+    return { views: { ...state.views, [key]: { ...view, ...change } } };
+  });
+}
+
+export function setListing({ store }: ActionContext, place: Place, listing: Listing): void {
+  store.setState(({ listings }) => ({
+    listings: { ...listings, [placeKey(place)]: listing },
+  }));
+}

@@ -1,0 +1,97 @@
+import type { FileSet, StoredFile } from "../../domain/entities.ts";
+import { counted, readableBytes } from "../../domain/readable.ts";
+import { type AppError, isAbort, toAppError } from "../../errors.ts";
+import type { TransferRequest } from "../../transfer/engine.ts";
+import { type Entry, isPending } from "../entry.ts";
+import { currentEntry, markedEntries } from "../selectors/table.ts";
+import { type ActionContext, changeView } from "./context.ts";
+import type { NoticeActions } from "./notices.ts";
+
+/** The folder that the files of `fileSet` go into: the chosen one itself. */
+function folderOf(directory: string, _fileSet: FileSet | undefined): string {
+  return directory;
+}
+
+function requestFor(file: StoredFile, directory: string): TransferRequest {
+  return {
+    file: {
+      fileId: file.id,
+      fileSetId: file.filesetId,
+      name: file.filename,
+      bytes: file.fileSizeInBytes,
+      md5: file.md5,
+    },
+    directory,
+  };
+}
+
+export function downloadActions(
+  context: ActionContext,
+  { tell, clearNotice }: NoticeActions,
+  signInAgain: (error: AppError) => void,
+) {
+  const { services, store } = context;
+
+  async function filesOf(fileSet: FileSet, directory: string): Promise<TransferRequest[]> {
+    const requests: TransferRequest[] = [];
+    const folder = folderOf(directory, fileSet);
+    for await (const { items } of services.fileStore.files(fileSet.id)) {
+      for (const file of items) requests.push(requestFor(file, folder));
+    }
+    return requests;
+  }
+
+  function queue(requests: readonly TransferRequest[], directory: string, left: number): void {
+    services.transfers.add(requests);
+    const sizes = requests.map(({ file }) => file.bytes);
+    const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+    const size = bytes > 0 ? `, ${readableBytes(bytes)}` : "";
+    const pending = left > 0 ? ` ${counted(left, "PENDING file set")} left out.` : "";
+    const what = counted(requests.length, "file");
+    tell("note", `Downloading ${what}${size} into ${directory}.${pending} t shows downloads.`);
+  }
+
+  async function downloadSets(fileSets: readonly FileSet[], directory: string): Promise<void> {
+    const ready = fileSets.filter((fileSet) => !isPending(fileSet));
+    if (ready.length === 0) {
+      tell(
+        "warning",
+        "Download: PENDING, its publisher is still adding files. Try again when READY.",
+      );
+      return;
+    }
+    store.setState({ task: `Listing the files of ${counted(ready.length, "file set")}` });
+    try {
+      const requests: TransferRequest[] = [];
+      for (const fileSet of ready) requests.push(...(await filesOf(fileSet, directory)));
+      if (requests.length === 0) tell("warning", "Download: there are no files in it.");
+      else queue(requests, directory, fileSets.length - ready.length);
+    } catch (thrown) {
+      if (isAbort(thrown)) return;
+      const error = toAppError(thrown, "Listing the files to download");
+      tell("error", error.message);
+      if (error.kind === "sign-in") signInAgain(error);
+    } finally {
+      store.setState({ task: undefined });
+    }
+  }
+
+  /** Downloads the marked rows, else the row under the cursor; a file set with all its files. */
+  async function download(): Promise<void> {
+    clearNotice();
+    const state = store.getState();
+    const marked = markedEntries(state);
+    const current = currentEntry(state);
+    const chosen: readonly Entry[] = marked.length > 0 ? marked : current ? [current] : [];
+    const fileSets = chosen.flatMap((entry) => (entry.kind === "file-set" ? [entry.item] : []));
+    const files = chosen.flatMap((entry) => (entry.kind === "file" ? [entry.item] : []));
+    if (marked.length > 0) changeView(context, { marks: new Set() });
+    if (fileSets.length > 0) await downloadSets(fileSets, state.directory);
+    if (files.length > 0) {
+      const requests = files.map((file) => requestFor(file, state.directory));
+      queue(requests, state.directory, 0);
+    }
+  }
+
+  return { download };
+}

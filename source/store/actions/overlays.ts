@@ -1,0 +1,97 @@
+import type { FolderAnswer } from "../../terminal/folder.ts";
+import { isTooSmall } from "../layout.ts";
+import { atTheTop, type Move, moved, type Rows, scrolled } from "../list-view.ts";
+import { currentEntry } from "../selectors/table.ts";
+import type { Viewport } from "../state.ts";
+import { textField } from "../text-field.ts";
+import type { ActionContext } from "./context.ts";
+import type { NoticeActions } from "./notices.ts";
+
+export function overlayActions({ services, store }: ActionContext, { tell }: NoticeActions) {
+  function closeOverlay(): void {
+    store.setState({ overlay: undefined });
+  }
+
+  function showHelp(): void {
+    store.setState({ overlay: { kind: "help", top: 0 } });
+  }
+
+  function showDetails(): void {
+    store.setState({ overlay: { kind: "details", top: 0 } });
+  }
+
+  function showPalette(): void {
+    store.setState({ overlay: { kind: "palette", field: textField(), list: atTheTop } });
+  }
+
+  /** Moves in the text that lies over the screen, which has that many lines. */
+  function scroll(step: Move, lines: number, height: number): void {
+    const { overlay } = store.getState();
+    if (overlay?.kind !== "help" && overlay?.kind !== "details") return;
+    const top = scrolled(overlay.top, step, lines, height);
+    store.setState({ overlay: { ...overlay, top } });
+  }
+
+  function moveInPalette(step: Move, rows: Rows, height: number): void {
+    const { overlay } = store.getState();
+    if (overlay?.kind !== "palette") return;
+    store.setState({ overlay: { ...overlay, list: moved(overlay.list, step, rows, height) } });
+  }
+
+  function askFolder(): void {
+    const field = textField(store.getState().directory);
+    store.setState({ overlay: { kind: "folder", field } });
+  }
+
+  function takeFolder(path: string): void {
+    services.preferences.setDownloadDirectory(path);
+    store.setState({ directory: path, overlay: undefined });
+    tell("note", `Downloads go into ${path}.`);
+  }
+
+  /** Takes the folder that was typed; one that is not there is made when Enter is pressed again. */
+  async function confirmFolder(): Promise<void> {
+    const { overlay } = store.getState();
+    if (overlay?.kind !== "folder") return;
+    let answer: FolderAnswer;
+    if (overlay.missing !== undefined) answer = await services.createFolder(overlay.missing);
+    else answer = await services.checkFolder(overlay.field.text);
+    if (store.getState().overlay !== overlay) return;
+    if (answer.kind === "usable") takeFolder(answer.path);
+    else if (answer.kind === "refused") {
+      store.setState({ overlay: { ...overlay, problem: answer.problem } });
+    } else {
+      const problem = `${answer.path} does not exist. Enter makes it.`;
+      store.setState({ overlay: { ...overlay, missing: answer.path, problem } });
+    }
+  }
+
+  /** Offers the id of the row under the cursor to the terminal's clipboard. */
+  function copyId(): void {
+    const entry = currentEntry(store.getState());
+    if (!entry) return;
+    const id = entry.kind === "transfer" ? entry.item.file.fileId : entry.id;
+    if (services.copyText(id) === "offered") tell("note", `Copied ${id}`);
+    else tell("warning", `Too long for the terminal's clipboard: ${id}`);
+  }
+
+  function resize(viewport: Viewport): void {
+    const before = store.getState().viewport;
+    if (before.columns === viewport.columns && before.rows === viewport.rows) return;
+    store.setState({ viewport });
+    if (isTooSmall(viewport)) store.setState({ overlay: undefined });
+  }
+
+  return {
+    closeOverlay,
+    showHelp,
+    showDetails,
+    showPalette,
+    scroll,
+    moveInPalette,
+    askFolder,
+    confirmFolder,
+    copyId,
+    resize,
+  };
+}

@@ -1,0 +1,104 @@
+import type { Entry } from "../entry.ts";
+import { isPending } from "../entry.ts";
+import { isListed, isTable, type ListedPlace, type Place, placeKey } from "../place.ts";
+import { currentEntry, currentPlace, rowsOf, viewOf } from "../selectors/table.ts";
+import { type ActionContext, changeBucket, changeView } from "./context.ts";
+import type { ListingActions } from "./listings.ts";
+import type { NoticeActions } from "./notices.ts";
+
+export const pendingReason =
+  "PENDING: its publisher is still adding files. It is complete when its status is READY; r looks again.";
+
+export function placeActions(
+  context: ActionContext,
+  { list, stopListing }: ListingActions,
+  { tell, clearNotice }: NoticeActions,
+) {
+  const { store } = context;
+  const push = (place: Place) => {
+    clearNotice();
+    store.setState(({ places }) => ({ places: [...places, place], filterField: undefined }));
+  };
+
+  /** A READY set never changes: what was listed once is not asked for again. */
+  function isSettled(place: ListedPlace): boolean {
+    if (place.kind !== "files" || isPending(place.fileSet)) return false;
+    return store.getState().listings[placeKey(place)]?.phase === "complete";
+  }
+
+  function openPackage(place: Place, entry: Entry & { kind: "package" }): void {
+    if (place.kind !== "packages") return;
+    const next: Place = { kind: "file-sets", bucket: place.bucket, package: entry.item };
+    push(next);
+    void list(next);
+    if (entry.item.isEntitled === false) {
+      tell("warning", `This account is not entitled to ${entry.name}; the service may refuse it.`);
+    }
+  }
+
+  function openFileSet(place: Place, entry: Entry & { kind: "file-set" }): void {
+    if (place.kind !== "file-sets") return;
+    const next: Place = { ...place, kind: "files", fileSet: entry.item };
+    push(next);
+    if (!isSettled(next)) void list(next);
+    if (isPending(entry.item)) tell("warning", `This file set is ${pendingReason}`);
+  }
+
+  /** Opens the row under the cursor; rows that hold nothing show their details. */
+  function open(): void {
+    const state = store.getState();
+    const entry = currentEntry(state);
+    const place = currentPlace(state);
+    if (entry?.kind === "package") openPackage(place, entry);
+    else if (entry?.kind === "file-set") openFileSet(place, entry);
+    else if (entry) store.setState({ overlay: { kind: "details", top: 0 } });
+  }
+
+  /** Opens the package with this id or name, where it is listed. */
+  function openNamed(wanted: string): boolean {
+    const place = currentPlace(store.getState());
+    const found = rowsOf(store.getState(), place).entries.find(
+      ({ id, name }) => id === wanted || name.toLowerCase() === wanted.toLowerCase(),
+    );
+    if (found?.kind !== "package") return false;
+    changeView(context, { list: { cursorId: found.id, index: 0, offset: 0 } });
+    openPackage(place, found);
+    return true;
+  }
+
+  /** Ends the filter where there is one; else leaves the place. */
+  function back(): void {
+    const state = store.getState();
+    const place = currentPlace(state);
+    const { filter } = viewOf(state, place);
+    if (isTable(place) && filter !== "") {
+      changeView(context, { filter: "", endedFilter: filter });
+      return;
+    }
+    if (place.kind === "bucket") {
+      if (state.bucket.focus === "menu") changeBucket(context, { focus: "field" });
+      else tell("note", "This is the first screen. ^C quits.");
+      return;
+    }
+    if (isListed(place)) stopListing(place);
+    clearNotice();
+    store.setState({ places: state.places.slice(0, -1), filterField: undefined });
+    if (place.kind === "packages") changeBucket(context, { focus: "field" });
+  }
+
+  function reload(): void {
+    const place = currentPlace(store.getState());
+    if (isListed(place)) void list(place);
+  }
+
+  function toggleDownloads(): void {
+    if (currentPlace(store.getState()).kind === "downloads") back();
+    else push({ kind: "downloads" });
+  }
+
+  function enter(place: ListedPlace): void {
+    push(place);
+  }
+
+  return { open, openNamed, back, reload, toggleDownloads, enter };
+}

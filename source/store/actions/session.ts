@@ -1,0 +1,182 @@
+import type { Session } from "../../api/service.ts";
+import { type AppError, isAbort, toAppError } from "../../errors.ts";
+import {
+  credentialsOf,
+  fieldTitles,
+  formFields,
+  missingField,
+  prefilledForm,
+  shiftedFocus,
+  withKind,
+  withoutSecrets,
+  withRefusal,
+} from "../sign-in-form.ts";
+import type { SignInForm } from "../state.ts";
+import { textField } from "../text-field.ts";
+import { type ActionContext, changeSession } from "./context.ts";
+
+/** What runs once somebody is signed in. */
+export interface AfterSignIn {
+  /** The first time of this process. */
+  begin(): void;
+  /** After a session that ended midway. */
+  goOn(): void;
+}
+
+export function sessionActions(context: ActionContext, after: AfterSignIn) {
+  const { services, store } = context;
+  let run: AbortController | undefined;
+  let hasBegun = false;
+
+  const form = () => store.getState().session.form;
+  const changeForm = (change: SignInForm) => changeSession(context, { form: change });
+
+  function succeeded(session: Session): void {
+    changeSession(context, {
+      phase: "signed-in",
+      session,
+      form: withoutSecrets(form()),
+      reason: undefined,
+      error: undefined,
+    });
+    if (hasBegun) after.goOn();
+    else after.begin();
+    hasBegun = true;
+  }
+
+  /** Runs one sign-in; a newer one, or Esc, makes its answer late. */
+  async function attempt(
+    by: "resume" | "form",
+    request: (signal: AbortSignal) => Promise<Session | undefined>,
+    refused: (error: AppError) => void,
+  ): Promise<void> {
+    run?.abort();
+    const own = new AbortController();
+    run = own;
+    try {
+      const session = await request(own.signal);
+      if (run !== own) return;
+      if (session) succeeded(session);
+      else changeSession(context, { phase: "form" });
+    } catch (thrown) {
+      if (run !== own || isAbort(thrown)) return;
+      const error = toAppError(thrown, "Signing in");
+      if (error.code === "session-quota") store.setState({ overlay: { kind: "take-over", by } });
+      else refused(error);
+    }
+  }
+
+  /** Signs in without asking anyone, where there is something to do it with. */
+  async function resume(takeOver = false): Promise<void> {
+    const account = services.preferences.lastAccount();
+    changeSession(context, {
+      phase: "resuming",
+      session: services.auth.session(),
+      form: prefilledForm(account),
+      error: undefined,
+    });
+    await attempt(
+      "resume",
+      (signal) => services.auth.resume({ takeOver, signal }),
+      (error) => {
+        if (error.kind === "sign-in") {
+          changeSession(context, { phase: "form", reason: error.message });
+        } else {
+          changeSession(context, { phase: "resume-failed", error });
+        }
+      },
+    );
+  }
+
+  async function submit(takeOver = false): Promise<void> {
+    const missing = missingField(form());
+    if (missing) {
+      const text = `Type the ${fieldTitles[missing].toLowerCase()}.`;
+      changeForm({ ...form(), focus: missing, problem: { field: missing, text } });
+      return;
+    }
+    const credentials = credentialsOf(form());
+    changeForm({ ...form(), problem: undefined });
+    changeSession(context, { phase: "signing-in" });
+    await attempt(
+      "form",
+      (signal) => services.auth.signIn(credentials, { takeOver, signal }),
+      (error) => changeSession(context, { phase: "form", form: withRefusal(form(), error) }),
+    );
+  }
+
+  /** Enter: on to the next field; from the last one, sign in. */
+  function confirm(): void {
+    const { kind, focus } = form();
+    if (focus === formFields[kind].at(-1)) void submit();
+    else shiftFocus(1);
+  }
+
+  function shiftFocus(steps: number): void {
+    changeForm({ ...form(), focus: shiftedFocus(form(), steps) });
+  }
+
+  function switchKind(): void {
+    changeForm(withKind(form(), form().kind === "password" ? "client" : "password"));
+  }
+
+  /** Drops the sign-in that is under way and shows the form. */
+  function showForm(): void {
+    run?.abort();
+    run = undefined;
+    changeSession(context, { phase: "form", error: undefined });
+  }
+
+  function answerTakeOver(yes: boolean): void {
+    const { overlay } = store.getState();
+    if (overlay?.kind !== "take-over") return;
+    store.setState({ overlay: undefined });
+    if (!yes) showForm();
+    else if (overlay.by === "resume") void resume(true);
+    else void submit(true);
+  }
+
+  /** The session ended midway: the form says why, and leads back to where one was. */
+  function signInAgain(error: AppError): void {
+    const { session, overlay } = store.getState();
+    if (session.phase !== "signed-in") return;
+    if (overlay) store.setState({ overlay: undefined });
+    const account = services.preferences.lastAccount();
+    let filled = prefilledForm(account);
+    if (account === undefined && session.session?.kind === "password") {
+      const username = textField(session.session.user, true);
+      filled = { ...filled, fields: { ...filled.fields, username }, focus: "password" };
+    }
+    changeSession(context, { phase: "form", form: filled, reason: error.message });
+  }
+
+  /** Ends the session at the service and forgets it; what another account listed is not shown to the next. */
+  async function signOut(): Promise<void> {
+    let reason = "Signed out.";
+    try {
+      await services.auth.signOut();
+    } catch (thrown) {
+      reason = toAppError(thrown, "Signing out").message;
+    }
+    store.setState({ places: [{ kind: "bucket" }], listings: {}, views: {} });
+    changeSession(context, {
+      phase: "form",
+      session: undefined,
+      form: prefilledForm(services.preferences.lastAccount()),
+      reason,
+    });
+  }
+
+  return {
+    resume,
+    confirm,
+    shiftFocus,
+    switchKind,
+    showForm,
+    answerTakeOver,
+    signInAgain,
+    signOut,
+  };
+}
+
+export type SessionActions = ReturnType<typeof sessionActions>;

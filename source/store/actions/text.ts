@@ -1,0 +1,38 @@
+import { atTheTop } from "../list-view.ts";
+import { activeField } from "../selectors/where.ts";
+import type { FieldName, State } from "../state.ts";
+import { type Edit, edited, type TextField } from "../text-field.ts";
+import { type ActionContext, changeBucket, changeSession } from "./context.ts";
+
+/** Writes in whichever field has the focus. */
+export function textActions(context: ActionContext, cancelOpening: () => void) {
+  const { store } = context;
+
+  function write(state: State, field: TextField): void {
+    const { overlay, session } = state;
+    if (overlay?.kind === "palette") {
+      store.setState({ overlay: { ...overlay, field, list: atTheTop } });
+    } else if (overlay?.kind === "folder") {
+      store.setState({ overlay: { kind: "folder", field } });
+    } else if (session.phase === "form" && session.form.focus !== "kind") {
+      const name: FieldName = session.form.focus;
+      const fields = { ...session.form.fields, [name]: field };
+      changeSession(context, { form: { ...session.form, fields, problem: undefined } });
+    } else if (state.filterField) {
+      store.setState({ filterField: field });
+    } else {
+      cancelOpening();
+      changeBucket(context, { field, problem: undefined });
+    }
+  }
+
+  function edit(change: Edit): void {
+    const state = store.getState();
+    const field = activeField(state);
+    if (!field) return;
+    const next = edited(field, change);
+    if (next !== field) write(state, next);
+  }
+
+  return { edit };
+}

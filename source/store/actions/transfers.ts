@@ -1,0 +1,108 @@
+import { counted, readableBytes } from "../../domain/readable.ts";
+import type { AppError } from "../../errors.ts";
+import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
+import { currentEntry } from "../selectors/table.ts";
+import type { ActionContext } from "./context.ts";
+import type { NoticeActions } from "./notices.ts";
+
+export function isActive({ state }: Transfer): boolean {
+  return state === "queued" || state === "running" || state === "verifying";
+}
+
+export function isEnded({ state }: Transfer): boolean {
+  return state === "saved" || state === "skipped" || state === "failed" || state === "cancelled";
+}
+
+function isRefused({ state, error }: Transfer): boolean {
+  return state === "failed" && error?.kind === "sign-in";
+}
+
+/** Keeps the store's mirror of the engine, and passes on what a person asks of it. */
+export function transferActions(
+  { services, store }: ActionContext,
+  { tell }: NoticeActions,
+  signInAgain: (error: AppError) => void,
+) {
+  const { transfers } = services;
+
+  function announce(before: TransfersSnapshot, now: TransfersSnapshot): void {
+    const states = new Map(before.transfers.map(({ id, state }) => [id, state]));
+    const failed = now.transfers.filter(
+      ({ id, state }) => state === "failed" && states.get(id) !== "failed",
+    );
+    const failure = failed.at(-1);
+    if (failure?.error) {
+      tell("error", `${failure.error.message} t shows downloads, R there tries again.`);
+      if (failure.error.kind === "sign-in") signInAgain(failure.error);
+      return;
+    }
+    const wereActive = before.transfers.some(isActive);
+    if (!wereActive || now.transfers.some(isActive)) return;
+    const saved = now.transfers.filter(
+      ({ id, state }) => state === "saved" && states.get(id) !== "saved",
+    );
+    if (saved.length === 0) return;
+    const all = now.transfers.filter(({ state }) => state === "saved");
+    const bytes = all.reduce((sum, { bytesTotal }) => sum + (bytesTotal ?? 0), 0);
+    const folder = all.at(-1)?.directory ?? "";
+    tell("note", `Saved ${counted(all.length, "file")}, ${readableBytes(bytes)}, in ${folder}.`);
+  }
+
+  function mirror(): void {
+    const before = store.getState().transfers;
+    const now = transfers.snapshot();
+    if (now === before) return;
+    store.setState({ transfers: now });
+    announce(before, now);
+  }
+
+  /** Follows the engine until the returned function is called. */
+  function follow(): () => void {
+    const ongoing = transfers.snapshot().transfers.filter((transfer) => !isEnded(transfer));
+    if (ongoing.length > 0) {
+      tell("note", `${counted(ongoing.length, "download")} of the last time. t shows downloads.`);
+    }
+    mirror();
+    return transfers.subscribe(mirror);
+  }
+
+  function current(): Transfer | undefined {
+    const entry = currentEntry(store.getState());
+    return entry?.kind === "transfer" ? entry.item : undefined;
+  }
+
+  function pauseOrResume(): void {
+    const transfer = current();
+    if (!transfer) return;
+    if (transfer.state === "paused") transfers.resume(transfer.id);
+    else transfers.pause(transfer.id);
+    mirror();
+  }
+
+  function cancel(): void {
+    const transfer = current();
+    if (transfer) transfers.cancel(transfer.id);
+    mirror();
+  }
+
+  function retry(): void {
+    const transfer = current();
+    if (transfer) transfers.retry(transfer.id);
+    mirror();
+  }
+
+  /** Queues again what failed because nobody was signed in. */
+  function retryRefused(): void {
+    for (const transfer of transfers.snapshot().transfers) {
+      if (isRefused(transfer)) transfers.retry(transfer.id);
+    }
+    mirror();
+  }
+
+  function clearEnded(): void {
+    transfers.clearEnded();
+    mirror();
+  }
+
+  return { follow, pauseOrResume, cancel, retry, retryRefused, clearEnded };
+}

@@ -1,0 +1,97 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { AppError } from "../errors.ts";
+import { bucketActions } from "./actions/bucket.ts";
+import { downloadActions } from "./actions/downloads.ts";
+import { leavingActions } from "./actions/leaving.ts";
+import { listingActions } from "./actions/listings.ts";
+import { menuActions } from "./actions/menu.ts";
+import { noticeActions } from "./actions/notices.ts";
+import { overlayActions } from "./actions/overlays.ts";
+import { placeActions } from "./actions/places.ts";
+import { rowActions } from "./actions/rows.ts";
+import { sessionActions } from "./actions/session.ts";
+import { textActions } from "./actions/text.ts";
+import { transferActions } from "./actions/transfers.ts";
+import { isListed, placeKey } from "./place.ts";
+import { currentPlace } from "./selectors/table.ts";
+import type { Services } from "./services.ts";
+import { initialState, type State, type Viewport } from "./state.ts";
+
+export interface Opening {
+  viewport: Viewport;
+  directory: string;
+  /** Bucket to open first. */
+  bucket?: string;
+  /** Id or name of the package to open in it. */
+  package?: string;
+}
+
+function createActions(store: StoreApi<State>, services: Services, opening: Opening) {
+  const context = { store, services };
+  const notices = noticeActions(context);
+  const session = sessionActions(context, { begin, goOn });
+  const signInAgain = (error: AppError) => session.signInAgain(error);
+  const listings = listingActions(context, signInAgain);
+  const places = placeActions(context, listings, notices);
+  const bucket = bucketActions(context, listings, places.enter);
+  const transfers = transferActions(context, notices, signInAgain);
+  const rows = rowActions(context, notices);
+
+  function begin(): void {
+    void bucket.listBuckets();
+    if (opening.bucket !== undefined) void openFirst(opening.bucket);
+  }
+
+  async function openFirst(name: string): Promise<void> {
+    await bucket.openBucket(name);
+    const { package: wanted } = opening;
+    if (wanted === undefined || currentPlace(store.getState()).kind !== "packages") return;
+    if (!places.openNamed(wanted)) {
+      notices.tell("warning", `There is no package "${wanted}" in bucket ${name}.`);
+    }
+  }
+
+  function goOn(): void {
+    transfers.retryRefused();
+    const state = store.getState();
+    const place = currentPlace(state);
+    if (!isListed(place)) return;
+    const phase = state.listings[placeKey(place)]?.phase;
+    if (phase === undefined || phase === "failed") places.reload();
+  }
+
+  return {
+    ...notices,
+    ...session,
+    ...places,
+    ...bucket,
+    ...transfers,
+    ...rows,
+    ...menuActions(context),
+    ...downloadActions(context, notices, signInAgain),
+    ...leavingActions(context),
+    ...overlayActions(context, notices),
+    ...textActions(context, bucket.cancelOpening),
+    suspend: () => services.suspend(),
+  };
+}
+
+export type Actions = ReturnType<typeof createActions>;
+
+/** The program without its screen: what it knows, and what can be done. */
+export interface Program {
+  readonly store: StoreApi<State>;
+  readonly actions: Actions;
+}
+
+export function createProgram(services: Services, opening: Opening): Program {
+  const store = createStore<State>()(() =>
+    initialState({
+      viewport: opening.viewport,
+      directory: opening.directory,
+      transfers: services.transfers.snapshot(),
+      recent: services.preferences.recentBuckets(),
+    }),
+  );
+  return { store, actions: createActions(store, services, opening) };
+}

@@ -1,0 +1,127 @@
+import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
+import {
+  readableBytes,
+  readableCount,
+  readableRate,
+  readableSeconds,
+  readableTime,
+  unknown,
+} from "../../domain/readable.ts";
+import { cellWidth, wrapCells } from "../../terminal/cells.ts";
+import type { Transfer } from "../../transfer/engine.ts";
+import type { Entry } from "../entry.ts";
+
+export interface Detail {
+  label: string;
+  value: string;
+}
+
+/** Time as it is read, in UTC; Init sets begin with the beginning of time as computers count it. */
+function utc(time: string | undefined): string {
+  if (time === undefined) return unknown;
+  return time.startsWith("1970-01-01T00:00") ? "the beginning" : `${readableTime(time)} UTC`;
+}
+
+function exactBytes(bytes: number | undefined): string {
+  if (bytes === undefined) return "not told by the publisher";
+  return bytes < 1000
+    ? `${bytes} bytes`
+    : `${readableBytes(bytes)} (${readableCount(bytes)} bytes)`;
+}
+
+function packageDetails(item: Package): [string, string | undefined][] {
+  const entitled = item.isEntitled === undefined ? unknown : item.isEntitled ? "yes" : "no";
+  return [
+    ["Name", item.packageName],
+    ["Package id", item.packageId],
+    ["Type", item.packageType],
+    ["Entitled", entitled],
+    ["Buckets", item.bucketNames.join(", ")],
+    ["Contact", item.contactEmail],
+    ["Created", utc(item.created)],
+    ["Modified", utc(item.modified)],
+  ];
+}
+
+function fileSetDetails(item: FileSet): [string, string | undefined][] {
+  return [
+    ["Name", item.name],
+    ["File set id", item.id],
+    ["Status", item.status],
+    ["Files", readableCount(item.numFiles)],
+    ["Content from", utc(item.contentFrom)],
+    ["Content to", utc(item.contentTo)],
+    ["Available from", utc(item.availableFrom)],
+    ["Available to", utc(item.availableTo)],
+    ["Created", utc(item.created)],
+    ["Modified", utc(item.modified)],
+    ["Bucket", item.bucketName],
+    ["Package id", item.packageId],
+    ...item.attributes.map(({ name, value }): [string, string] => [name, value]),
+  ];
+}
+
+function fileDetails(item: StoredFile): [string, string | undefined][] {
+  return [
+    ["Name", item.filename],
+    ["File id", item.id],
+    ["Size", exactBytes(item.fileSizeInBytes)],
+    ["MD5", item.md5 ?? "not told by the publisher"],
+    ["File set id", item.filesetId],
+    ["Created", utc(item.created)],
+    ["Modified", utc(item.modified)],
+  ];
+}
+
+function transferDetails(item: Transfer): [string, string | undefined][] {
+  return [
+    ["Name", item.file.name],
+    ["State", item.state],
+    ["Problem", item.error?.message],
+    ["Waiting for", item.waitingFor],
+    ["Path", item.path ?? `in ${item.directory}`],
+    ["Size", exactBytes(item.bytesTotal ?? item.file.bytes)],
+    ["On disk", exactBytes(item.bytesDone)],
+    ["Rate", item.bytesPerSecond > 0 ? readableRate(item.bytesPerSecond) : undefined],
+    ["Time left", item.state === "running" ? readableSeconds(item.secondsLeft) : undefined],
+    ["Time spent", readableSeconds(item.seconds)],
+    ["MD5", item.file.md5],
+    ["SHA-256", item.sha256],
+    ["File id", item.file.fileId],
+    ["File set id", item.file.fileSetId],
+  ];
+}
+
+function pairs(entry: Entry): [string, string | undefined][] {
+  switch (entry.kind) {
+    case "package":
+      return packageDetails(entry.item);
+    case "file-set":
+      return fileSetDetails(entry.item);
+    case "file":
+      return fileDetails(entry.item);
+    case "transfer":
+      return transferDetails(entry.item);
+  }
+}
+
+/** Everything that is known of a row. */
+export function detailsOf(entry: Entry | undefined): Detail[] {
+  if (!entry) return [];
+  return pairs(entry).flatMap(([label, value]) =>
+    value === undefined || value === "" ? [] : [{ label, value }],
+  );
+}
+
+/** The same in lines for a screen of `columns` cells: labels in one column, long values wrapped. */
+export function detailLines(entry: Entry | undefined, columns: number): Detail[] {
+  const details = detailsOf(entry);
+  const widest = Math.max(0, ...details.map(({ label }) => cellWidth(label)));
+  const labels = Math.min(widest, 20);
+  return details.flatMap(({ label, value }) =>
+    wrapCells(value, Math.max(8, columns - labels - 6)).map((line, index) => ({
+      label: index === 0 ? label : "",
+      value: line,
+    })),
+  );
+}

@@ -1,0 +1,115 @@
+import { matchesFilter, parseFilter } from "../../domain/filter-words.ts";
+import { type Sort, sorted } from "../columns.ts";
+import { type Entry, transferEntry } from "../entry.ts";
+import { tableHeight } from "../layout.ts";
+import { atTheTop, type Cursor, cursorOf, type Rows } from "../list-view.ts";
+import { isListed, isTable, type Place, placeKey, type TableKind } from "../place.ts";
+import type { PlaceView, State } from "../state.ts";
+
+/** The rows of a table as they are shown: sorted and filtered. */
+export interface TableRows extends Rows {
+  readonly entries: readonly Entry[];
+  /** How many there are without the filter. */
+  readonly unfiltered: number;
+}
+
+interface Shown {
+  sort: Sort | undefined;
+  ordered: readonly Entry[];
+  filter?: string;
+  rows?: TableRows;
+}
+
+/** What was computed last for a listing; it goes with the listing's array. */
+const shownBefore = new WeakMap<readonly Entry[], Shown>();
+const transferEntries = new WeakMap<object, readonly Entry[]>();
+const noEntries: readonly Entry[] = [];
+const newView: PlaceView = { list: atTheTop, filter: "", marks: new Set() };
+
+function tableRows(entries: readonly Entry[], unfiltered: number): TableRows {
+  let positions: Map<string, number> | undefined;
+  return {
+    entries,
+    unfiltered,
+    length: entries.length,
+    idAt: (index) => entries[index]?.id,
+    indexOf: (id) => {
+      positions ??= new Map(entries.map((entry, index) => [entry.id, index]));
+      return positions.get(id);
+    },
+  };
+}
+
+function shown(
+  kind: TableKind,
+  entries: readonly Entry[],
+  sort: Sort | undefined,
+  filter: string,
+): TableRows {
+  let before = shownBefore.get(entries);
+  if (!before || before.sort !== sort) {
+    before = { sort, ordered: sorted(kind, entries, sort) };
+    shownBefore.set(entries, before);
+  }
+  if (!before.rows || before.filter !== filter) {
+    const words = parseFilter(filter);
+    const kept = words.wanted.length + words.unwanted.length > 0;
+    const { ordered } = before;
+    const found = kept ? ordered.filter(({ search }) => matchesFilter(words, search)) : ordered;
+    before.filter = filter;
+    before.rows = tableRows(found, ordered.length);
+  }
+  return before.rows;
+}
+
+export function currentPlace(state: State): Place {
+  return state.places.at(-1) ?? { kind: "bucket" };
+}
+
+export function viewOf(state: State, place: Place): PlaceView {
+  return state.views[placeKey(place)] ?? newView;
+}
+
+function entriesOf(state: State, place: Place): readonly Entry[] {
+  if (isListed(place)) return state.listings[placeKey(place)]?.entries ?? noEntries;
+  const { transfers } = state.transfers;
+  let entries = transferEntries.get(transfers);
+  if (!entries) {
+    entries = transfers.map(transferEntry);
+    transferEntries.set(transfers, entries);
+  }
+  return entries;
+}
+
+/** The filter that counts now: what is being typed, else what was kept. */
+export function filterOf(state: State, place: Place): string {
+  return place === currentPlace(state) && state.filterField
+    ? state.filterField.text
+    : viewOf(state, place).filter;
+}
+
+/** The rows of `place`; none where it has no table. Computed once per listing, sort and filter. */
+export function rowsOf(state: State, place: Place): TableRows {
+  if (!isTable(place)) return tableRows(noEntries, 0);
+  const entries = entriesOf(state, place);
+  return shown(place.kind, entries, state.sorts[place.kind], filterOf(state, place));
+}
+
+export function cursorIn(state: State, place: Place): Cursor {
+  return cursorOf(viewOf(state, place).list, rowsOf(state, place), tableHeight(state));
+}
+
+/** The row under the cursor of the place that is shown. */
+export function currentEntry(state: State): Entry | undefined {
+  const place = currentPlace(state);
+  return rowsOf(state, place).entries[cursorIn(state, place).index];
+}
+
+/** The marked rows of the place that is shown, hidden ones included, in the order of the list. */
+export function markedEntries(state: State): readonly Entry[] {
+  const place = currentPlace(state);
+  const { marks } = viewOf(state, place);
+  if (marks.size === 0 || !isTable(place)) return noEntries;
+  const marked = entriesOf(state, place).filter(({ id }) => marks.has(id));
+  return sorted(place.kind, marked, state.sorts[place.kind]);
+}

@@ -1,0 +1,30 @@
+import type { Auth, FileStore } from "../api/service.ts";
+import type { Preferences } from "../config/preferences.ts";
+import type { FolderAnswer } from "../terminal/folder.ts";
+import type { TransferEngine } from "../transfer/engine.ts";
+
+/** What became of a text that was offered to the terminal's clipboard. */
+export type CopyOutcome = "offered" | "too-long";
+
+/** How the program ends. */
+export interface Leaving {
+  exitCode: number;
+  error?: Error;
+}
+
+/** Everything outside of the store that its actions use; tests give fakes. */
+export interface Services {
+  auth: Auth;
+  fileStore: FileStore;
+  transfers: TransferEngine;
+  preferences: Preferences;
+  host: string;
+  nowMs(): number;
+  copyText(text: string): CopyOutcome;
+  checkFolder(path: string): Promise<FolderAnswer>;
+  createFolder(path: string): Promise<FolderAnswer>;
+  /** Stops the program for the shell, until it is brought back. */
+  suspend(): void;
+  /** Gives the terminal back and ends. */
+  leave(leaving: Leaving): void;
+}

@@ -1,0 +1,145 @@
+import type { Session } from "../api/service.ts";
+import type { AppError } from "../errors.ts";
+import type { TransfersSnapshot } from "../transfer/engine.ts";
+import { firstSorts, type Sort } from "./columns.ts";
+import type { Entry } from "./entry.ts";
+import type { ListView } from "./list-view.ts";
+import type { Place, TableKind } from "./place.ts";
+import { type TextField, textField } from "./text-field.ts";
+
+export interface Viewport {
+  columns: number;
+  rows: number;
+}
+
+export type FieldName = "username" | "password" | "appKey" | "clientId" | "clientSecret";
+
+export interface SignInForm {
+  /** password: v1, with an app key. client: v2, client credentials. */
+  kind: "password" | "client";
+  fields: Readonly<Record<FieldName, TextField>>;
+  focus: FieldName | "kind";
+  /** The service's words, and the field they concern. */
+  problem?: { field?: FieldName; text: string };
+}
+
+/** Who is signed in, or how far the sign-in is. */
+export interface SessionSlice {
+  phase: "resuming" | "resume-failed" | "form" | "signing-in" | "signed-in";
+  session?: Session;
+  form: SignInForm;
+  /** Why the form is shown again, in a sentence. */
+  reason?: string;
+  /** Why a kept session could not be tried. */
+  error?: AppError;
+}
+
+export interface BucketSlice {
+  field: TextField;
+  focus: "field" | "menu";
+  /** Bucket under the menu's cursor. */
+  highlighted?: string;
+  /** Name that is being looked up. */
+  opening?: string;
+  /** Why the last name did not open. */
+  problem?: string;
+  /** What the service lists, once it answered. */
+  listed: readonly string[];
+  recent: readonly string[];
+}
+
+/** What the service lists at a place, as far as it came. */
+export interface Listing {
+  /** loading: the first time; refreshing: the rows of the last time stand until the new ones are whole. */
+  phase: "loading" | "refreshing" | "complete" | "failed";
+  entries: readonly Entry[];
+  /** Rows that arrived in this run, shown or not. */
+  received: number;
+  /** How many there are, where the service says so. */
+  total?: number;
+  error?: AppError;
+}
+
+/** How a person looks at a place; it is there again when they come back. */
+export interface PlaceView {
+  list: ListView;
+  filter: string;
+  /** The filter that was ended last; "/" offers it again. */
+  endedFilter?: string;
+  marks: ReadonlySet<string>;
+}
+
+export type Level = "note" | "warning" | "error";
+
+export interface Notice {
+  level: Level;
+  text: string;
+}
+
+export type Overlay =
+  | { kind: "help"; top: number }
+  | { kind: "details"; top: number }
+  | { kind: "palette"; field: TextField; list: ListView }
+  | { kind: "folder"; field: TextField; problem?: string; missing?: string }
+  | { kind: "take-over"; by: "resume" | "form" }
+  | { kind: "quit" };
+
+export interface State {
+  viewport: Viewport;
+  session: SessionSlice;
+  bucket: BucketSlice;
+  /** The path from the bucket screen to what is shown; never empty. */
+  places: readonly Place[];
+  /** By place key. */
+  listings: Readonly<Record<string, Listing>>;
+  /** By place key. */
+  views: Readonly<Record<string, PlaceView>>;
+  sorts: Readonly<Record<TableKind, Sort | undefined>>;
+  /** The filter while it is being typed. */
+  filterField?: TextField;
+  transfers: TransfersSnapshot;
+  /** Absolute path of the folder that downloads go to. */
+  directory: string;
+  /** What is being done for the person meanwhile, in words: "listing the files of 3 file sets". */
+  task?: string;
+  notice?: Notice;
+  overlay?: Overlay;
+  /** waiting: quits when the downloads have ended; stopping: is on its way out. */
+  leaving?: "waiting" | "stopping";
+}
+
+export function emptyForm(): SignInForm {
+  const field = textField();
+  return {
+    kind: "password",
+    fields: {
+      username: field,
+      password: field,
+      appKey: field,
+      clientId: field,
+      clientSecret: field,
+    },
+    focus: "username",
+  };
+}
+
+export interface Beginning {
+  viewport: Viewport;
+  directory: string;
+  transfers: TransfersSnapshot;
+  recent: readonly string[];
+}
+
+export function initialState({ viewport, directory, transfers, recent }: Beginning): State {
+  return {
+    viewport,
+    session: { phase: "form", form: emptyForm() },
+    bucket: { field: textField(), focus: "field", listed: [], recent },
+    places: [{ kind: "bucket" }],
+    listings: {},
+    views: {},
+    sorts: firstSorts,
+    transfers,
+    directory,
+  };
+}

@@ -1,0 +1,62 @@
+import { Box, useApp, useInput, usePaste } from "ink";
+import { type ReactNode, useEffect } from "react";
+import { dispatch, dispatchPaste } from "../keys/dispatch.ts";
+import { keyPresses } from "../keys/key-presses.ts";
+import { bodyHeight, isTooSmall, smallest } from "../store/layout.ts";
+import { currentPlace } from "../store/selectors/table.ts";
+import type { State } from "../store/state.ts";
+import { truncateEnd } from "../terminal/cells.ts";
+import { Header } from "./header.tsx";
+import { Hints } from "./hints.tsx";
+import { PaletteOverlay } from "./overlays/palette-overlay.tsx";
+import { QuestionOverlay } from "./overlays/question-overlay.tsx";
+import { TextOverlay } from "./overlays/text-overlay.tsx";
+import { useProgramState, useSurroundings } from "./program-context.ts";
+import { BucketScreen } from "./screens/bucket-screen.tsx";
+import { SignInScreen } from "./screens/sign-in-screen.tsx";
+import { TableScreen } from "./screens/table-screen.tsx";
+import { Status } from "./status.tsx";
+import { Line } from "./widgets/line.tsx";
+
+function Body({ state }: { state: State }): ReactNode {
+  const { overlay, session } = state;
+  if (overlay?.kind === "help" || overlay?.kind === "details") {
+    return <TextOverlay top={overlay.top} />;
+  }
+  if (overlay?.kind === "palette") return <PaletteOverlay overlay={overlay} />;
+  if (overlay) return <QuestionOverlay overlay={overlay} />;
+  if (session.phase !== "signed-in") return <SignInScreen />;
+  const place = currentPlace(state);
+  return place.kind === "bucket" ? <BucketScreen /> : <TableScreen place={place} />;
+}
+
+function TooSmall({ columns }: { columns: number }): ReactNode {
+  const text = `cfs needs ${smallest.columns}x${smallest.rows} cells; ^C quits.`;
+  return <Line spans={[{ text: truncateEnd(text, columns) }]} />;
+}
+
+/** The whole screen. Every key comes in here, and goes where the state says. */
+export function App(): ReactNode {
+  const state = useProgramState((all) => all);
+  const { lending, program } = useSurroundings();
+  const { suspendTerminal } = useApp();
+  useEffect(() => {
+    lending.lend = (meanwhile) => suspendTerminal(meanwhile);
+  }, [lending, suspendTerminal]);
+  useInput((input, key) => {
+    for (const press of keyPresses(input, key)) dispatch(program, press);
+  });
+  usePaste((text) => dispatchPaste(program, text));
+  const { columns, rows } = state.viewport;
+  if (isTooSmall(state.viewport)) return <TooSmall columns={columns} />;
+  return (
+    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+      <Header />
+      <Box flexDirection="column" height={bodyHeight(state)} flexShrink={0} overflow="hidden">
+        <Body state={state} />
+      </Box>
+      <Status />
+      <Hints />
+    </Box>
+  );
+}

@@ -1,0 +1,70 @@
+import { type Place, placeTitles } from "../store/place.ts";
+import { currentPlace } from "../store/selectors/table.ts";
+import type { Overlay, State } from "../store/state.ts";
+import { cellWidth, truncateMiddle } from "../terminal/cells.ts";
+
+export const crumbGap = " › ";
+
+const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
+  help: "Help",
+  details: "Details",
+  palette: "Commands",
+  folder: "Download folder",
+  "take-over": "Take over",
+  quit: "Quit",
+};
+
+function placeCrumbs(place: Place): string[] {
+  switch (place.kind) {
+    case "packages":
+      return [place.bucket];
+    case "file-sets":
+      return [place.bucket, place.package.packageName];
+    case "files":
+      return [place.bucket, place.package.packageName, place.fileSet.name];
+    default:
+      return [];
+  }
+}
+
+/** The path to what is shown, its title last. */
+export function crumbsOf(state: State): string[] {
+  const { overlay, session } = state;
+  const over = overlay ? [overlayTitles[overlay.kind]] : [];
+  if (session.phase !== "signed-in") return over.length > 0 ? over : ["Sign in"];
+  const place = currentPlace(state);
+  if (overlay?.kind === "quit") return over;
+  return [...placeCrumbs(place), placeTitles[place.kind], ...over];
+}
+
+function widthOf(crumbs: readonly string[]): number {
+  const gaps = Math.max(0, crumbs.length - 1) * cellWidth(crumbGap);
+  return crumbs.reduce((sum, crumb) => sum + cellWidth(crumb), gaps);
+}
+
+/** The widest share that each crumb may have so that all fit; short ones leave theirs to the long. */
+function fairShare(widths: readonly number[], cells: number): number {
+  let share = cells;
+  let left = cells;
+  const ascending = widths.toSorted((one, other) => one - other);
+  for (const [index, width] of ascending.entries()) {
+    share = Math.floor(left / (ascending.length - index));
+    if (width > share) return share;
+    left -= width;
+  }
+  return share;
+}
+
+const leastShare = 8;
+
+/** The crumbs in at most `cells` cells: long names lose their middle, then the first ones go. */
+export function fitCrumbs(crumbs: readonly string[], cells: number): string[] {
+  if (widthOf(crumbs) <= cells) return [...crumbs];
+  const title = crumbs.at(-1) ?? "";
+  const names = crumbs.slice(0, -1);
+  const gaps = names.length * cellWidth(crumbGap);
+  const share = fairShare(names.map(cellWidth), cells - cellWidth(title) - gaps);
+  if (names.length === 0) return [truncateMiddle(title, cells)];
+  if (share < leastShare) return fitCrumbs(crumbs.slice(1), cells);
+  return [...names.map((name) => truncateMiddle(name, share)), title];
+}

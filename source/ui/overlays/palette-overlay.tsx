@@ -1,0 +1,55 @@
+import type { ReactNode } from "react";
+import type { Command } from "../../keys/command.ts";
+import { paletteHeight, paletteRows } from "../../keys/overlay-commands.ts";
+import { paletteCommands } from "../../keys/palette.ts";
+import { cursorOf } from "../../store/list-view.ts";
+import type { Overlay, State } from "../../store/state.ts";
+import { fitCells } from "../../terminal/cells.ts";
+import { fieldSpans } from "../field-spans.ts";
+import { useProgramState, useTheme } from "../program-context.ts";
+import type { Span } from "../theme.ts";
+import { Line, PaintedLine } from "../widgets/line.tsx";
+
+const titleCells = 16;
+const keyCells = 12;
+
+function commandSpans({ about, shown, title, unavailable }: Command, state: State): Span[] {
+  const reason = unavailable?.(state);
+  const text = reason === undefined ? about : `${about} – not now: ${reason}`;
+  const room = Math.max(1, state.viewport.columns - titleCells - keyCells - 6);
+  return [
+    { text: `   ${fitCells(title, titleCells)}`, tone: reason === undefined ? "strong" : "muted" },
+    { text: fitCells(shown, keyCells), tone: "muted" },
+    { text: ` ${fitCells(text, room)}  `, tone: reason === undefined ? "plain" : "muted" },
+  ];
+}
+
+/** Every command that can be given here; what is typed narrows them. */
+export function PaletteOverlay({
+  overlay,
+}: {
+  overlay: Extract<Overlay, { kind: "palette" }>;
+}): ReactNode {
+  const state = useProgramState((all) => all);
+  const theme = useTheme();
+  const height = paletteHeight(state);
+  const { index, top } = cursorOf(overlay.list, paletteRows(state), height);
+  const cells = Math.max(8, state.viewport.columns - 8);
+  const commands = paletteCommands(state).slice(top, top + height);
+  return (
+    <>
+      <Line
+        spans={[
+          { text: " : ", tone: "accent" },
+          ...fieldSpans(overlay.field, { cells, focused: true }),
+        ]}
+      />
+      <Line spans={[{ text: commands.length === 0 ? "   No command has that in it." : "" }]} />
+      {commands.map((command, line) => {
+        const spans = commandSpans(command, state);
+        const text = top + line === index ? theme.paintCursor(spans) : theme.paint(spans);
+        return <PaintedLine key={command.id} text={text} />;
+      })}
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import type { ReactNode } from "react";
+import { counted, readableCount } from "../../domain/readable.ts";
+import type { Overlay, State } from "../../store/state.ts";
+import { fieldSpans } from "../field-spans.ts";
+import { useProgramState } from "../program-context.ts";
+import type { Span } from "../theme.ts";
+import { Line } from "../widgets/line.tsx";
+import { type Paragraph, paragraphLines } from "../widgets/message.tsx";
+
+type Question = Extract<Overlay, { kind: "quit" | "take-over" | "folder" }>;
+
+function choice(keys: string, text: string): Span[] {
+  return [{ text: `   ${keys.padEnd(5)}`, tone: "strong" }, { text }];
+}
+
+function quitLines({ transfers: { totals }, viewport }: State): Span[][] {
+  const waiting = totals.queued > 0 ? `, ${readableCount(totals.queued)} waiting` : "";
+  const paragraphs: Paragraph[] = [
+    { text: "Downloads are running", tone: "strong" },
+    { text: `${counted(totals.running, "download")} running${waiting}.` },
+  ];
+  return [
+    ...paragraphLines(paragraphs, viewport.columns),
+    [],
+    choice("q", "quit and keep the partial files"),
+    choice("w", "wait and then quit"),
+    choice("Esc", "stay"),
+  ];
+}
+
+function takeOverLines({ viewport }: State): Span[][] {
+  const paragraphs: Paragraph[] = [
+    { text: "Another program is signed in with this id. Take over? (y/N)", tone: "strong" },
+    { text: "The service allows one session for each id. Taking over ends the other one." },
+  ];
+  return [
+    ...paragraphLines(paragraphs, viewport.columns),
+    [],
+    choice("y", "take over"),
+    choice("n", "leave it"),
+  ];
+}
+
+function folderLines(overlay: Extract<Overlay, { kind: "folder" }>, state: State): Span[][] {
+  const { columns } = state.viewport;
+  const cells = Math.max(8, columns - 5);
+  const problem: Paragraph[] = overlay.problem ? [{ text: overlay.problem, tone: "bad" }] : [];
+  return [
+    ...paragraphLines([{ text: "Folder that new downloads go into", tone: "strong" }], columns),
+    [],
+    [{ text: "   " }, ...fieldSpans(overlay.field, { cells, focused: true })],
+    ...paragraphLines(problem, columns),
+  ];
+}
+
+function linesOf(overlay: Question, state: State): Span[][] {
+  if (overlay.kind === "quit") return quitLines(state);
+  return overlay.kind === "take-over" ? takeOverLines(state) : folderLines(overlay, state);
+}
+
+/** What must be answered before anything else goes on. */
+export function QuestionOverlay({ overlay }: { overlay: Question }): ReactNode {
+  const state = useProgramState((all) => all);
+  return [[], ...linesOf(overlay, state)].map((spans, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
+    <Line key={index} spans={spans} />
+  ));
+}

@@ -1,0 +1,46 @@
+import type { ReactNode } from "react";
+import { type HelpLine, helpLines } from "../../keys/help.ts";
+import { bodyHeight } from "../../store/layout.ts";
+import { detailLines } from "../../store/selectors/details.ts";
+import { currentEntry } from "../../store/selectors/table.ts";
+import type { State } from "../../store/state.ts";
+import { cellWidth, fitCells } from "../../terminal/cells.ts";
+import { fitSpans } from "../fit-spans.ts";
+import { useProgramState } from "../program-context.ts";
+import type { Span } from "../theme.ts";
+import { Line } from "../widgets/line.tsx";
+
+const widestKeys = 18;
+
+function helpSpans(line: HelpLine): Span[] {
+  if (line.kind === "heading") return [{ text: ` ${line.text}`, tone: "accent" }];
+  return [
+    { text: `   ${fitCells(line.shown, widestKeys)}  `, tone: "strong" },
+    { text: line.about },
+  ];
+}
+
+function detailSpans(state: State): Span[][] {
+  const details = detailLines(currentEntry(state), state.viewport.columns);
+  const labels = Math.min(20, Math.max(0, ...details.map(({ label }) => cellWidth(label))));
+  return details.map(({ label, value }): Span[] => [
+    { text: `   ${fitCells(label, labels)}  `, tone: "muted" },
+    { text: value },
+  ]);
+}
+
+function linesOf(state: State): Span[][] {
+  return state.overlay?.kind === "help" ? helpLines(state).map(helpSpans) : detailSpans(state);
+}
+
+/** Help and details: lines that scroll. */
+export function TextOverlay({ top }: { top: number }): ReactNode {
+  const state = useProgramState((all) => all);
+  const lines = linesOf(state);
+  const height = bodyHeight(state);
+  const first = Math.max(0, Math.min(top, lines.length - height));
+  return lines.slice(first, first + height).map((spans, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
+    <Line key={first + index} spans={fitSpans(spans, state.viewport.columns)} />
+  ));
+}

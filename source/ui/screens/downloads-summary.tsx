@@ -1,0 +1,56 @@
+import type { ReactNode } from "react";
+import {
+  readableBytes,
+  readableCount,
+  readableRate,
+  readableSeconds,
+} from "../../domain/readable.ts";
+import { percent } from "../../store/columns.ts";
+import type { State } from "../../store/state.ts";
+import { truncateMiddle } from "../../terminal/cells.ts";
+import { fitSpans } from "../fit-spans.ts";
+import { useProgramState } from "../program-context.ts";
+import { progressBar } from "../progress-bar.ts";
+import type { Span } from "../theme.ts";
+import { Line } from "../widgets/line.tsx";
+
+function folderSpans({ directory, viewport }: State): Span[] {
+  const path = truncateMiddle(directory, Math.max(8, viewport.columns - 34));
+  return [
+    { text: "   New downloads go into ", tone: "muted" },
+    { text: path },
+    { text: "  o", tone: "strong" },
+    { text: " changes", tone: "muted" },
+  ];
+}
+
+function totalSpans({ transfers: { transfers, totals } }: State): Span[] {
+  if (transfers.length === 0) return [];
+  const share =
+    totals.bytesTotal > 0 ? Math.min(1, totals.bytesDone / totals.bytesTotal) : undefined;
+  const counts = [`${readableCount(totals.done)}/${readableCount(transfers.length)} done`];
+  if (totals.failed > 0) counts.push(`${readableCount(totals.failed)} failed`);
+  const moving = totals.bytesPerSecond > 0;
+  const rest = [
+    `${readableBytes(totals.bytesDone)} of ${readableBytes(totals.bytesTotal)}`,
+    moving ? readableRate(totals.bytesPerSecond) : "",
+    moving && totals.secondsLeft !== undefined ? `${readableSeconds(totals.secondsLeft)} left` : "",
+  ].filter((part) => part !== "");
+  return [
+    { text: "   Total  ", tone: "muted" },
+    { text: `${progressBar(share, 14)} ${percent(share).padStart(4)}  ` },
+    { text: [...counts, ...rest].join("   ") },
+  ];
+}
+
+/** Where new downloads go, and how far all of them are. */
+export function DownloadsSummary(): ReactNode {
+  const state = useProgramState((all) => all);
+  const { columns } = state.viewport;
+  return (
+    <>
+      <Line spans={fitSpans(folderSpans(state), columns)} />
+      <Line spans={fitSpans(totalSpans(state), columns)} />
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import { readableCount } from "../../domain/readable.ts";
+import { isPending } from "../../store/entry.ts";
+import {
+  isListed,
+  type ListedPlace,
+  placeKey,
+  rowWords,
+  type TablePlace,
+} from "../../store/place.ts";
+import { filterOf, rowsOf } from "../../store/selectors/table.ts";
+import type { Listing, State } from "../../store/state.ts";
+import type { Paragraph } from "../widgets/message.tsx";
+
+const blank: Paragraph = { text: "" };
+
+function failure(listing: Listing, place: ListedPlace): Paragraph[] {
+  const [, many] = rowWords[place.kind];
+  return [
+    blank,
+    { text: `The ${many} could not be listed.`, tone: "bad" },
+    blank,
+    { text: listing.error?.message ?? "" },
+    blank,
+    { text: "r tries again. Esc goes back.", tone: "muted" },
+  ];
+}
+
+function emptiness(place: ListedPlace): Paragraph[] {
+  switch (place.kind) {
+    case "packages":
+      return [
+        { text: `The service lists no package in bucket ${place.bucket} for this account.` },
+        { text: "r asks again. Esc goes back.", tone: "muted" },
+      ];
+    case "file-sets":
+      return [
+        { text: `${place.package.packageName} has no file set at this time.` },
+        { text: "File sets are there between two dates that their publisher chose. r asks again." },
+      ];
+    case "files":
+      return isPending(place.fileSet)
+        ? [
+            { text: "PENDING: its publisher is still adding files, and none is there yet." },
+            { text: "r asks again.", tone: "muted" },
+          ]
+        : [
+            { text: "This file set has no files." },
+            { text: "r asks again. Esc goes back.", tone: "muted" },
+          ];
+  }
+}
+
+/** What stands in place of the rows where there is none; undefined where rows are shown. */
+export function tableMessage(state: State, place: TablePlace): Paragraph[] | undefined {
+  const rows = rowsOf(state, place);
+  if (rows.length > 0) return undefined;
+  if (rows.unfiltered > 0) {
+    const [one, many] = rowWords[place.kind];
+    const all = `${readableCount(rows.unfiltered)} ${rows.unfiltered === 1 ? one : many}`;
+    return [
+      blank,
+      { text: `"${filterOf(state, place)}" fits none of ${all}.` },
+      { text: "Esc ends the filter.", tone: "muted" },
+    ];
+  }
+  if (!isListed(place)) {
+    return [
+      blank,
+      { text: "No downloads yet." },
+      { text: "d on a file or a file set starts one. Esc goes back.", tone: "muted" },
+    ];
+  }
+  const listing = state.listings[placeKey(place)];
+  if (listing?.phase === "failed") return failure(listing, place);
+  return listing?.phase === "complete" ? [blank, ...emptiness(place)] : [];
+}

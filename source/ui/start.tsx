@@ -1,0 +1,151 @@
+import { render } from "ink";
+import type { Auth, FileStore } from "../api/service.ts";
+import type { Preferences } from "../config/preferences.ts";
+import { errorText } from "../store/actions/notices.ts";
+import { createProgram, type Program } from "../store/program.ts";
+import type { Leaving, Services } from "../store/services.ts";
+import type { Viewport } from "../store/state.ts";
+import { clipboardCode } from "../terminal/clipboard.ts";
+import { checkFolder, createFolder } from "../terminal/folder.ts";
+import { stopForShell, watchInterruptions } from "../terminal/lifecycle.ts";
+import type { TransferEngine } from "../transfer/engine.ts";
+import { App } from "./app.tsx";
+import { farewellLines } from "./farewell.ts";
+import { type Lending, SurroundingsContext } from "./program-context.ts";
+import { themeFor } from "./theme.ts";
+
+export interface TerminalStream extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+export interface TerminalProgramParts {
+  auth: Auth;
+  fileStore: FileStore;
+  transfers: TransferEngine;
+  preferences: Preferences;
+  /** Origin of the service. */
+  host: string;
+  version: string;
+  workingDirectory: string;
+  /** Bucket to open first. */
+  bucket?: string;
+  /** Id or name of the package to open in it. */
+  package?: string;
+  /** Sentences to show first, such as that the settings were damaged. */
+  notices: readonly string[];
+  stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  stdout: TerminalStream;
+  environment: Readonly<Record<string, string | undefined>>;
+  demo: boolean;
+}
+
+function sizeOf({ columns, rows }: TerminalStream): Viewport {
+  return { columns: columns || 80, rows: rows || 24 };
+}
+
+function servicesFrom(
+  parts: TerminalProgramParts,
+  lending: Lending,
+  leave: (leaving: Leaving) => void,
+): Services {
+  const { environment, stdout, workingDirectory } = parts;
+  return {
+    auth: parts.auth,
+    fileStore: parts.fileStore,
+    transfers: parts.transfers,
+    preferences: parts.preferences,
+    host: parts.host,
+    nowMs: () => Date.now(),
+    copyText: (text) => {
+      const code = clipboardCode(text, environment);
+      if (code === undefined) return "too-long";
+      stdout.write(code);
+      return "offered";
+    },
+    checkFolder: (path) => checkFolder(path, workingDirectory, environment.HOME),
+    createFolder,
+    suspend: () => void lending.lend?.(stopForShell),
+    leave,
+  };
+}
+
+/** Follows what happens outside of the program: its size, its transfers, its end. */
+function followOutside(
+  { stdin, stdout }: TerminalProgramParts,
+  { actions }: Program,
+  lost: () => void,
+): () => void {
+  const resize = () => actions.resize(sizeOf(stdout));
+  stdout.on("resize", resize);
+  const unfollow = actions.follow();
+  const unwatch = watchInterruptions({ stdin, stdout }, ({ error, exitCode, terminalLost }) => {
+    if (terminalLost) lost();
+    void actions.leave(error ? { exitCode, error } : { exitCode });
+  });
+  return () => {
+    stdout.off("resize", resize);
+    unfollow();
+    unwatch();
+  };
+}
+
+function sayFarewell({ stdout, transfers }: TerminalProgramParts, { error }: Leaving): void {
+  const lines = farewellLines(transfers.snapshot());
+  if (error) lines.push(`cfs ended because of a fault. ${errorText(error)}`);
+  if (lines.length > 0) stdout.write(`${lines.join("\n")}\n`);
+}
+
+/**
+ * Runs the terminal program until it is left. Resolves with the exit code when the terminal is as it was
+ * before, and the transfers are stopped and kept.
+ */
+export async function startTerminalProgram(parts: TerminalProgramParts): Promise<number> {
+  const { environment, notices, preferences, stdin, stdout } = parts;
+  const lending: Lending = {};
+  let terminalLost = false;
+  let leave: (leaving: Leaving) => void = () => {};
+  const left = new Promise<Leaving>((resolve) => {
+    leave = resolve;
+  });
+  const program = createProgram(servicesFrom(parts, lending, leave), {
+    viewport: sizeOf(stdout),
+    directory: preferences.downloadDirectory() ?? parts.workingDirectory,
+    bucket: parts.bucket,
+    package: parts.package,
+  });
+  const unfollow = followOutside(parts, program, () => {
+    terminalLost = true;
+  });
+  if (notices.length > 0) program.actions.tell("warning", notices.join(" "));
+  void program.actions.resume();
+  const surroundings = {
+    program,
+    theme: themeFor(environment),
+    host: new URL(parts.host).host,
+    demo: parts.demo,
+    lending,
+  };
+  const screen = render(
+    <SurroundingsContext value={surroundings}>
+      <App />
+    </SurroundingsContext>,
+    {
+      stdin,
+      stdout,
+      interactive: true,
+      alternateScreen: true,
+      incrementalRendering: true,
+      exitOnCtrlC: false,
+      patchConsole: true,
+    },
+  );
+  screen.waitUntilExit().catch((error: Error) => program.actions.leave({ exitCode: 1, error }));
+  const leaving = await left;
+  unfollow();
+  screen.unmount();
+  await screen.waitUntilExit().catch(() => {});
+  if (!terminalLost) sayFarewell(parts, leaving);
+  return leaving.exitCode;
+}

@@ -1,0 +1,129 @@
+import { readableBytes, readableCount } from "../domain/readable.ts";
+import { isPending } from "../store/entry.ts";
+import { noticeLines, statusHeight } from "../store/layout.ts";
+import { isListed, isTable, placeKey, rowWords, type TableKind } from "../store/place.ts";
+import {
+  currentEntry,
+  currentPlace,
+  cursorIn,
+  filterOf,
+  markedEntries,
+  rowsOf,
+  viewOf,
+} from "../store/selectors/table.ts";
+import type { Level, State } from "../store/state.ts";
+import type { Span, Tone } from "./theme.ts";
+
+const levelTones: Readonly<Record<Level, Tone>> = {
+  note: "plain",
+  warning: "warning",
+  error: "bad",
+};
+
+const levelMarks: Readonly<Record<Level, string>> = { note: "", warning: "! ", error: "! " };
+
+/** What is waited for, in words; undefined when nothing is. */
+export function waitingFor(state: State, host: string): string | undefined {
+  const { bucket, leaving, session, task } = state;
+  if (leaving === "stopping") return "Stopping the downloads; they resume at the next start";
+  if (session.phase === "resuming" || session.phase === "signing-in") {
+    const user = session.session?.user ?? session.form.fields.username.text;
+    return `Signing in to ${host}${user === "" ? "" : ` as ${user}`}`;
+  }
+  if (session.phase !== "signed-in") return undefined;
+  if (bucket.opening !== undefined) return `Looking for bucket ${bucket.opening}`;
+  if (task !== undefined) return task;
+  const place = currentPlace(state);
+  if (!isListed(place)) return undefined;
+  const listing = state.listings[placeKey(place)];
+  const [, many] = rowWords[place.kind];
+  const count = listing && listing.received > 0 ? `${readableCount(listing.received)} ` : "";
+  if (listing?.phase === "loading") return `${count}${many}, loading`;
+  return listing?.phase === "refreshing" ? `${count}${many}, refreshing` : undefined;
+}
+
+/** What the place itself has to say when nothing newer is told. */
+function standing(state: State): Span[] {
+  const place = currentPlace(state);
+  if (state.leaving === "waiting") {
+    return [{ text: "Quits when the downloads have ended.", tone: "warning" }];
+  }
+  if (isListed(place)) {
+    const listing = state.listings[placeKey(place)];
+    if (listing?.phase === "failed" && listing.entries.length > 0 && listing.error) {
+      const text = `! This list is not whole. r tries again. ${listing.error.message}`;
+      return [{ text, tone: "bad" }];
+    }
+  }
+  if (place.kind === "files" && isPending(place.fileSet)) {
+    return [{ text: "PENDING: its publisher is still adding files.", tone: "warning" }];
+  }
+  const entry = currentEntry(state);
+  if (entry?.kind !== "transfer") return [];
+  const { error, path, waitingFor: wait } = entry.item;
+  if (error) return [{ text: `! ${error.message}`, tone: "bad" }];
+  return [{ text: wait ?? path ?? "", tone: "muted" }];
+}
+
+/** The lines of the status; the last one shares its line with the counts. */
+export function statusLines(state: State, host: string, spinner: string): Span[][] {
+  const { notice, viewport } = state;
+  if (notice) {
+    const tone = levelTones[notice.level];
+    const lines = noticeLines(notice, viewport.columns).slice(0, statusHeight(state));
+    return lines.map((text, index) => [
+      { text: ` ${index === 0 ? levelMarks[notice.level] : "  "}${text}`, tone },
+    ]);
+  }
+  const waiting = waitingFor(state, host);
+  if (waiting !== undefined)
+    return [[{ text: ` ${spinner} `, tone: "accent" }, { text: `${waiting}…` }]];
+  return [[{ text: " " }, ...standing(state)]];
+}
+
+function marksText(state: State): string {
+  const marked = markedEntries(state);
+  if (marked.length === 0) return "";
+  let bytes = 0;
+  let files = 0;
+  for (const entry of marked) {
+    if (entry.kind === "file") bytes += entry.item.fileSizeInBytes ?? 0;
+    if (entry.kind === "file-set") files += entry.item.numFiles;
+  }
+  const amount =
+    bytes > 0 ? `, ${readableBytes(bytes)}` : files > 0 ? `, ${readableCount(files)} files` : "";
+  return `${readableCount(marked.length)} marked${amount}`;
+}
+
+/** "3/12 of 4,310 file sets": the row, how many are shown, how many there are. */
+function position(state: State, kind: TableKind): string {
+  const place = currentPlace(state);
+  const rows = rowsOf(state, place);
+  if (rows.unfiltered === 0) return "";
+  const [one, many] = rowWords[kind];
+  const row = readableCount(cursorIn(state, place).index + 1);
+  const of = rows.unfiltered > rows.length ? ` of ${readableCount(rows.unfiltered)}` : "";
+  return `${row}/${readableCount(rows.length)}${of} ${rows.unfiltered === 1 ? one : many}`;
+}
+
+/** Marks, filter and counts; what matters least is left out where there is no room. */
+export function countSpans(state: State, cells: number): Span[] {
+  const place = currentPlace(state);
+  if (state.session.phase !== "signed-in" || !isTable(place)) return [];
+  const filter = state.filterField ? "" : filterOf(state, place);
+  const parts: Span[] = [
+    { text: viewOf(state, place).marks.size > 0 ? marksText(state) : "", tone: "warning" },
+    { text: filter === "" ? "" : `filter: ${filter}`, tone: "accent" },
+    { text: position(state, place.kind), tone: "muted" },
+  ];
+  const spans: Span[] = [];
+  let used = 1;
+  for (const part of parts) {
+    const width = part.text.length + (spans.length > 0 ? 3 : 0);
+    if (part.text === "" || used + width > cells) continue;
+    if (spans.length > 0) spans.push({ text: "   " });
+    spans.push(part);
+    used += width;
+  }
+  return spans.length === 0 ? [] : [...spans, { text: " " }];
+}

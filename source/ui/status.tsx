@@ -1,0 +1,36 @@
+import { useAnimation } from "ink";
+import type { ReactNode } from "react";
+import { fieldSpans } from "./field-spans.ts";
+import { spreadSpans } from "./fit-spans.ts";
+import { useProgramState, useSurroundings } from "./program-context.ts";
+import { countSpans, statusLines, waitingFor } from "./status-parts.ts";
+import type { Span } from "./theme.ts";
+import { Line } from "./widgets/line.tsx";
+
+const spinnerFrames = ["|", "/", "-", "\\"] as const;
+const spinnerMs = 200;
+
+/** What is told, what is waited for, and how much there is. It moves only while something is waited for. */
+export function Status(): ReactNode {
+  const state = useProgramState((all) => all);
+  const { host } = useSurroundings();
+  const isActive = waitingFor(state, host) !== undefined && !state.notice && !state.filterField;
+  const { frame } = useAnimation({ interval: spinnerMs, isActive });
+  const spinner = spinnerFrames[frame % spinnerFrames.length] ?? "|";
+  const { columns } = state.viewport;
+  const right = countSpans(state, Math.floor(columns * 0.6));
+  if (state.filterField) {
+    const cells = Math.max(10, Math.floor(columns * 0.4));
+    const field: Span[] = [
+      { text: " /", tone: "accent" },
+      ...fieldSpans(state.filterField, { cells, focused: true }),
+    ];
+    return <Line spans={spreadSpans(field, right, columns)} />;
+  }
+  const lines = statusLines(state, host, spinner);
+  return lines.map((line, index) => {
+    const spans = index === lines.length - 1 ? spreadSpans(line, right, columns) : line;
+    // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
+    return <Line key={index} spans={spans} />;
+  });
+}

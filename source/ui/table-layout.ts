@@ -1,0 +1,99 @@
+import { matchRanges, type WordFilter } from "../domain/filter-words.ts";
+import { type Column, columns, type Sort, transferShare } from "../store/columns.ts";
+import { type Entry, isPending } from "../store/entry.ts";
+import type { TableKind } from "../store/place.ts";
+import { cellWidth, fitCells, truncateMiddle } from "../terminal/cells.ts";
+import { progressBar } from "./progress-bar.ts";
+import type { Span, Tone } from "./theme.ts";
+
+const gap = "  ";
+const gutter = 3;
+/** A name narrower than this tells nothing: another column goes first. */
+const narrowestName = 22;
+
+export interface Placed {
+  column: Column;
+  width: number;
+}
+
+function nameWidth(chosen: readonly Column[], cells: number): number {
+  const others = chosen.reduce((sum, { width }) => sum + (width > 0 ? width + gap.length : 0), 0);
+  return cells - gutter - 1 - others;
+}
+
+/** The columns that fit into `cells`, each with its width; the least important ones go first. */
+export function placeColumns(kind: TableKind, cells: number): Placed[] {
+  let chosen = [...columns[kind]];
+  while (chosen.length > 1 && nameWidth(chosen, cells) < narrowestName) {
+    const least = Math.min(...chosen.map(({ stays }) => stays));
+    chosen = chosen.filter(({ stays }) => stays > least);
+  }
+  const name = Math.max(1, nameWidth(chosen, cells));
+  return chosen.map((column) => ({ column, width: column.width || name }));
+}
+
+/** The titles, with an arrow at the column that the rows are sorted by. */
+export function titleSpans(placed: readonly Placed[], sort: Sort | undefined): Span[] {
+  const cells = placed.map(({ column, width }) => {
+    const arrow = column.id !== sort?.columnId ? "" : sort.descending ? " ↓" : " ↑";
+    const title = column.title === "" && arrow !== "" ? arrow.trim() : `${column.title}${arrow}`;
+    return fitCells(title, width, column.align);
+  });
+  return [{ text: " ".repeat(gutter) + cells.join(gap), tone: "muted" }];
+}
+
+function matchSpans(text: string, filter: WordFilter, tone: Tone): Span[] {
+  const spans: Span[] = [];
+  let at = 0;
+  for (const [from, to] of matchRanges(filter, text)) {
+    spans.push({ text: text.slice(at, from), tone }, { text: text.slice(from, to), tone: "match" });
+    at = to;
+  }
+  return [...spans, { text: text.slice(at), tone }];
+}
+
+const stateTones: Partial<Record<string, Tone>> = {
+  saved: "good",
+  failed: "bad",
+  paused: "warning",
+  PENDING: "warning",
+  no: "warning",
+};
+
+function isFaint(entry: Entry): boolean {
+  if (entry.kind === "file-set") return isPending(entry.item);
+  if (entry.kind === "package") return entry.item.isEntitled === false;
+  return entry.kind === "transfer" && entry.item.state === "cancelled";
+}
+
+function nameSpans(entry: Entry, width: number, filter: WordFilter): Span[] {
+  const text = truncateMiddle(entry.name, width);
+  const padding = " ".repeat(Math.max(0, width - cellWidth(text)));
+  return [...matchSpans(text, filter, isFaint(entry) ? "muted" : "plain"), { text: padding }];
+}
+
+function valueSpans(entry: Entry, { column, width }: Placed): Span[] {
+  if (entry.kind === "transfer" && column.id === "progress") {
+    return [{ text: progressBar(transferShare(entry.item), width) }];
+  }
+  const text = column.text(entry);
+  const tone = stateTones[text] ?? (isFaint(entry) ? "muted" : "plain");
+  return [{ text: fitCells(text, width, column.align), tone }];
+}
+
+export interface RowLook {
+  placed: readonly Placed[];
+  filter: WordFilter;
+  marked: boolean;
+}
+
+/** One row: its mark, its name, and what its columns say. */
+export function rowSpans(entry: Entry, { placed, filter, marked }: RowLook): Span[] {
+  const cells = placed.flatMap((place, index): Span[] => [
+    ...(index > 0 ? [{ text: gap }] : []),
+    ...(place.column.id === "name"
+      ? nameSpans(entry, place.width, filter)
+      : valueSpans(entry, place)),
+  ]);
+  return [{ text: marked ? " * " : "   ", tone: "warning" }, ...cells, { text: " " }];
+}

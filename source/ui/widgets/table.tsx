@@ -1,0 +1,31 @@
+import type { ReactNode } from "react";
+import { parseFilter } from "../../domain/filter-words.ts";
+import { tableHeight } from "../../store/layout.ts";
+import type { TablePlace } from "../../store/place.ts";
+import { cursorIn, filterOf, rowsOf, viewOf } from "../../store/selectors/table.ts";
+import { useProgramState, useTheme } from "../program-context.ts";
+import { placeColumns, rowSpans, titleSpans } from "../table-layout.ts";
+import { Line, PaintedLine } from "./line.tsx";
+
+/** The titles and the rows that the screen has room for; the others are not mounted. */
+export function Table({ place }: { place: TablePlace }): ReactNode {
+  const state = useProgramState((all) => all);
+  const theme = useTheme();
+  const rows = rowsOf(state, place);
+  const { index, top } = cursorIn(state, place);
+  const placed = placeColumns(place.kind, state.viewport.columns);
+  const filter = parseFilter(filterOf(state, place));
+  const { marks } = viewOf(state, place);
+  const shown = rows.entries.slice(top, top + tableHeight(state));
+  return (
+    <>
+      <Line spans={titleSpans(placed, state.sorts[place.kind])} />
+      {shown.map((entry, line) => {
+        const spans = rowSpans(entry, { placed, filter, marked: marks.has(entry.id) });
+        const isCursor = top + line === index;
+        const text = isCursor ? theme.paintCursor(spans) : theme.paint(spans);
+        return <PaintedLine key={entry.id} text={text} />;
+      })}
+    </>
+  );
+}
