@@ -4,6 +4,7 @@ import { type Effect, effectOf, type PlacedRequest } from "./faults.ts";
 import { bodyOf, entityTag } from "./file-bytes.ts";
 import { timeText } from "./ids.ts";
 import { hostId, objectAnswer, requestId } from "./object-errors.ts";
+import { rangeIn, tagMatches, turnedOver } from "./object-range.ts";
 import type { Presigner, Verdict } from "./presigned-url.ts";
 import { type Reply, textReply } from "./reply.ts";
 
@@ -28,44 +29,14 @@ function refusal(verdict: Exclude<Verdict, { kind: "good" }>, nowMs: number): Re
         "SignatureDoesNotMatch",
         "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
       );
+    case "dead-credentials":
+      return objectError(400, "ExpiredToken", "The provided token has expired.");
     case "expired":
       return objectError(403, "AccessDenied", "Request has expired", {
         "X-Amz-Expires": String(verdict.seconds),
         Expires: timeText(verdict.endsMs),
         ServerTime: timeText(nowMs),
       });
-  }
-}
-
-/** First and last byte of a single range; undefined where there is none to honour. */
-function rangeIn(header: string | undefined, bytes: number): [number, number] | "none" | undefined {
-  const asked = header?.match(/^bytes=(\d*)-(\d*)$/);
-  if (!asked || (asked[1] === "" && asked[2] === "")) return undefined;
-  const [first, last] =
-    asked[1] === ""
-      ? [Math.max(0, bytes - Number(asked[2])), bytes - 1]
-      : [Number(asked[1]), asked[2] === "" ? bytes - 1 : Math.min(Number(asked[2]), bytes - 1)];
-  if (Number(asked[1]) > Number(asked[2] || Number.POSITIVE_INFINITY)) return undefined;
-  return first >= bytes || last < first ? "none" : [first, last];
-}
-
-function* turnedOver(
-  pieces: Iterable<Uint8Array>,
-  first: number,
-  at: number,
-): Generator<Uint8Array> {
-  let offset = first;
-  for (const piece of pieces) {
-    const place = at - offset;
-    offset += piece.length;
-    const byte = piece[place];
-    if (byte === undefined) {
-      yield piece;
-      continue;
-    }
-    const copy = Uint8Array.from(piece);
-    copy[place] = byte ^ 0xff;
-    yield copy;
   }
 }
 
@@ -79,10 +50,6 @@ function objectPieces(
   const pieces = bodyOf(file).pieces(first, last + 1);
   const corrupt = effectOf(effects, "corrupt");
   return corrupt ? turnedOver(pieces, first, corrupt.at) : pieces;
-}
-
-function tagMatches(header: string, entityTag: string): boolean {
-  return header === "*" || header.split(",").some((tag) => tag.trim() === entityTag);
 }
 
 /** The object or the asked range of it, once the request is found to be allowed. */

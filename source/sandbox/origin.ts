@@ -1,36 +1,9 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type RequestListener,
-} from "node:http";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Effect, effectOf, type FaultBox, type Place, type PlacedRequest } from "./faults.ts";
 import { type Reply, sendReply, textReply } from "./reply.ts";
-
-/** A request that arrived; the fields below the line fill up while it is answered. */
-export interface SandboxRequest {
-  origin: "api" | "objects";
-  place: Place;
-  method: string;
-  /** As it came, still encoded, without the query. */
-  path: string;
-  query: URLSearchParams;
-  headers: IncomingHttpHeaders;
-  /** Whether an Authorization header came along. On "objects" that is a leak. */
-  authorized: boolean;
-  /** The form fields, of token and revoke requests. */
-  form?: URLSearchParams;
-  /** The Range header. */
-  range?: string;
-  // ---
-  status?: number;
-  /** Body bytes that left. */
-  bytesSent: number;
-  /** True once the answer is over, whole or not. */
-  ended: boolean;
-}
+import { logRequest, type SandboxRequest } from "./request-log.ts";
 
 /** A request with what an origin needs to answer it. */
 export interface ArrivedRequest extends PlacedRequest {
@@ -59,7 +32,6 @@ export interface Origin {
 }
 
 const largestBodyBytes = 64 * 1024;
-const keptRequests = 20_000;
 
 async function bodyOf(message: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -108,20 +80,14 @@ function listener(options: OriginOptions): RequestListener {
     const [path = "/"] = target.split("?", 1);
     const query = new URLSearchParams(target.slice(path.length + 1));
     const { headers } = message;
-    const logged: SandboxRequest = {
+    const logged = logRequest(options.requests, {
       origin: options.name,
       place: options.placeOf(method, path),
       method,
       path,
       query,
       headers,
-      authorized: headers.authorization !== undefined,
-      bytesSent: 0,
-      ended: false,
-    };
-    if (headers.range !== undefined) logged.range = headers.range;
-    options.requests.push(logged);
-    if (options.requests.length > keptRequests) options.requests.splice(0, keptRequests / 2);
+    });
     response.on("close", () => {
       logged.ended = true;
     });

@@ -15,12 +15,29 @@ export type Verdict =
   | { kind: "good"; fileId: string }
   | { kind: "unsigned" }
   | { kind: "tampered" }
-  | { kind: "expired"; endsMs: number; seconds: number };
+  | { kind: "expired"; endsMs: number; seconds: number }
+  /** The credentials that signed it are over, whatever its own time says. */
+  | { kind: "dead-credentials" };
 
 export interface Presigner {
   sign(file: SandboxFile, catalogue: Catalogue, objectHost: string, seconds: number): string;
   /** `target` is the request's path and query as they came, byte for byte. */
   verify(method: string, target: string, hostHeader: string): Verdict;
+  /** The credentials end: addresses given out so far are dead, new ones are signed by others. */
+  changeCredentials(): void;
+}
+
+interface Credentials {
+  accessKey: string;
+  secretKey: string;
+}
+
+/** Verified: temporary credentials, whose keys begin with ASIA. */
+function newCredentials(): Credentials {
+  return {
+    accessKey: `ASIA${randomBytes(8).toString("hex").toUpperCase()}`,
+    secretKey: randomBytes(30).toString("base64"),
+  };
 }
 
 const region = "us-east-1";
@@ -36,10 +53,16 @@ function msOf(date: string): number {
 }
 
 export function createPresigner(now: () => number): Presigner {
-  const secretKey = randomBytes(30).toString("base64");
-  const accessKey = `ASIA${randomBytes(10).toString("hex").slice(0, 16).toUpperCase()}`;
+  let current = newCredentials();
+  const known = new Map([[current.accessKey, current]]);
 
-  function signature(method: string, path: string, query: string, host: string): string {
+  function signature(
+    { secretKey }: Credentials,
+    method: string,
+    path: string,
+    query: string,
+    host: string,
+  ): string {
     const pairs = query.split("&").filter((pair) => !pair.startsWith("X-Amz-Signature="));
     const date = pairs.find((pair) => pair.startsWith("X-Amz-Date="))?.slice(11) ?? "";
     const canonical = `${method}\n${path}\n${pairs.sort().join("&")}\nhost:${host}\n\nhost\nUNSIGNED-PAYLOAD`;
@@ -54,7 +77,7 @@ export function createPresigner(now: () => number): Presigner {
     sign(file, catalogue, objectHost, seconds) {
       const fileSet = catalogue.fileSets.get(file.filesetId);
       const date = amzDate(now());
-      const credential = `${accessKey}/${date.slice(0, 8)}/${region}/s3/aws4_request`;
+      const credential = `${current.accessKey}/${date.slice(0, 8)}/${region}/s3/aws4_request`;
       const parameters: [string, string][] = [
         ["x-request-Id", hexOf(seedOf(file.id + date), 32)],
         ["x-package-id", fileSet?.packageId ?? ""],
@@ -75,7 +98,7 @@ export function createPresigner(now: () => number): Presigner {
       ];
       const query = parameters.map(([name, value]) => `${name}=${encodeText(value)}`).join("&");
       const path = objectPath(file, catalogue);
-      const signed = signature("GET", path, query, new URL(objectHost).host);
+      const signed = signature(current, "GET", path, query, new URL(objectHost).host);
       return `${objectHost}${path}?${query}&X-Amz-Signature=${signed}`;
     },
 
@@ -86,13 +109,22 @@ export function createPresigner(now: () => number): Presigner {
       const given = parameters.get("X-Amz-Signature");
       const fileId = parameters.get("x-file-Id");
       if (given === null || fileId === null) return { kind: "unsigned" };
-      const wanted = signature(method, target.slice(0, mark), query, hostHeader);
+      const accessKey = parameters.get("X-Amz-Credential")?.split("/")[0] ?? "";
+      const credentials = known.get(accessKey);
+      if (!credentials) return { kind: "tampered" };
+      const wanted = signature(credentials, method, target.slice(0, mark), query, hostHeader);
       const same =
         given.length === wanted.length && timingSafeEqual(Buffer.from(given), Buffer.from(wanted));
       if (!same) return { kind: "tampered" };
+      if (credentials !== current) return { kind: "dead-credentials" };
       const seconds = Number(parameters.get("X-Amz-Expires"));
       const endsMs = msOf(parameters.get("X-Amz-Date") ?? "") + seconds * 1000;
       return endsMs <= now() ? { kind: "expired", endsMs, seconds } : { kind: "good", fileId };
+    },
+
+    changeCredentials() {
+      current = newCredentials();
+      known.set(current.accessKey, current);
     },
   };
 }

@@ -5,9 +5,10 @@ import { createDigestsAhead } from "./digests-ahead.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createFileStore } from "./file-store.ts";
 import { createObjectStore } from "./object-store.ts";
-import { type SandboxRequest, startOrigin } from "./origin.ts";
+import { startOrigin } from "./origin.ts";
 import { createPresigner } from "./presigned-url.ts";
 import { textReply } from "./reply.ts";
+import type { SandboxRequest } from "./request-log.ts";
 import { createSessions } from "./sessions.ts";
 import { createSignIn } from "./sign-in.ts";
 import { fillCatalogue } from "./standard-catalogue.ts";
@@ -19,7 +20,7 @@ export type { Effect, Fault, Faults, Place } from "./faults.ts";
 export { bodyDigest, entityTag, fileBytes } from "./file-bytes.ts";
 export { addHostileNames } from "./hostile-names.ts";
 export { namedFaults } from "./named-faults.ts";
-export type { SandboxRequest } from "./origin.ts";
+export type { SandboxRequest } from "./request-log.ts";
 
 export interface SandboxOptions {
   /** Of the API; 0 or nothing: any free one. The object store always takes any. */
@@ -66,11 +67,22 @@ export interface Sandbox {
   expireAccessTokens(): void;
   /** Ends all sessions now. */
   endSessions(): void;
+  /** The presigned addresses given out so far are dead: 400 ExpiredToken. */
+  expireUrls(): void;
   /** Another program signs in with the same user: it ends the session that lives and holds its own. */
   signInElsewhere(): void;
   /** Ends all connections. */
   close(): Promise<void>;
 }
+
+/*
+ * What lies where: `api` leads to the endpoints; `sign-in` and `sessions` are the authorization
+ * service; `file-store` with `list-*`, `listing` and `shown` is CFS; `presigned-url` and
+ * `object-store` are S3; `body/` makes the bytes of files; `catalogue*` and `series` are what is
+ * listed; `faults` and `named-faults` are what can go wrong; `origin` and `reply` carry it over HTTP.
+ * "Verified" in a comment: seen in LSEG's samples or libraries. "Assumed": likely, and often a switch
+ * in `assumptions`.
+ */
 
 /** Starts a sandbox. Each has its own catalogue, sessions, faults and log. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -147,6 +159,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     requests,
     expireAccessTokens: sessions.expireAccessTokens,
     endSessions: sessions.endAll,
+    expireUrls: presigner.changeCredentials,
     signInElsewhere() {
       sessions.open(account.username, true);
     },

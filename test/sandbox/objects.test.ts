@@ -52,6 +52,15 @@ describe("a presigned address", () => {
     );
   });
 
+  test("dies with the credentials that signed it, and a fresh one lives", async () => {
+    const { sandbox, file, client, url } = await withOneFile(10);
+    sandbox.expireUrls();
+    const dead = await fetch(url);
+    expect(dead.status).toBe(400);
+    expect(await dead.text()).toContain("<Code>ExpiredToken</Code>");
+    expect((await fetch(await client.locate(file.id))).status).toBe(200);
+  });
+
   test("is refused with an Authorization header, which the log shows", async () => {
     const { sandbox, url } = await withOneFile(10);
     const answer = await fetch(url, { headers: { Authorization: "Bearer x" } });

@@ -4,6 +4,7 @@ import { crc32, joinCrc } from "./crc32.ts";
 import { fragmentPool, fragmentSizes } from "./fragments.ts";
 import { recordShapes } from "./records.ts";
 import { fewestFillerBytes, fillerPassage, type Mould, storedBlock } from "./text.ts";
+import { gzipHeader, lastBlock, tinyBody } from "./tiny-body.ts";
 import { type ZipEntry, zipFrameBytes, zipHead, zipTail } from "./zip.ts";
 
 /** Everything that a body's bytes depend on. */
@@ -30,33 +31,7 @@ interface Run {
   before: number;
 }
 
-const gzipHeader = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff);
-const lastBlock = Uint8Array.of(0x03, 0x00);
 const largestZipBytes = 512 * 1024 * 1024;
-
-/** Bodies too small for a record: a gzip file of nothing with a long name in its header, or any bytes. */
-function tinyBody(plan: BodyPlan): Uint8Array {
-  const nothing = [gzipHeader, lastBlock, new Uint8Array(8)];
-  const left = plan.bytes - Buffer.concat(nothing).length;
-  if (plan.packing !== "gzip" || left < 0) {
-    return Buffer.alloc(plan.bytes, `${mix(plan.seed, 0)} `);
-  }
-  if (left === 0) return Buffer.concat(nothing);
-  const name = Buffer.alloc(left, "cfs");
-  name[left - 1] = 0;
-  const header = Buffer.from(gzipHeader);
-  header[3] = 0x08;
-  return Buffer.concat([header, name, lastBlock, new Uint8Array(8)]);
-}
-
-function inMemory(whole: Uint8Array): Body {
-  return {
-    bytes: whole.length,
-    *pieces(first, end) {
-      if (first < end) yield whole.subarray(first, end);
-    },
-  };
-}
 
 /** A real gzip, zip or text file of exactly `plan.bytes` bytes; no memory is spent on its size. */
 export function createBody(plan: BodyPlan): Body {
@@ -76,7 +51,7 @@ export function createBody(plan: BodyPlan): Body {
   if (plan.packing === "zip") frame.tail += lastBlock.length;
   const headBytes = frame.head + opening.length;
   const fewestEndBytes = frame.tail + fewestFillerBytes(mould);
-  if (plan.bytes < headBytes + fewestEndBytes) return inMemory(tinyBody(plan));
+  if (plan.bytes < headBytes + fewestEndBytes) return tinyBody(plan);
   if (plan.packing === "zip" && plan.bytes > largestZipBytes) {
     throw new RangeError(`A zip of the sandbox has at most ${largestZipBytes} bytes.`);
   }
