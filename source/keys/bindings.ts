@@ -6,7 +6,7 @@ import { overlayCommands } from "./overlay-commands.ts";
 import { registry } from "./registry.ts";
 
 /** Every command that has a key, those of the overlays included. */
-export const bindings: readonly Command[] = [...registry, ...overlayCommands];
+export const bindings: readonly Command[] = [...overlayCommands, ...registry];
 
 const byWhere = new Map<Where, Map<string, Command[]>>();
 
@@ -32,8 +32,8 @@ export interface Hint {
   title: string;
 }
 
-/** What can be done here and now, the most important first. */
-function offered(state: State): Hint[] {
+/** What can be done here and now, in the order in which it is told. */
+function offered(state: State): Command[] {
   const where = whereIs(state);
   const titles = new Set<string>();
   return bindings
@@ -44,15 +44,19 @@ function offered(state: State): Hint[] {
         binds?.(state) !== false &&
         unavailable?.(state) === undefined,
     )
-    .toSorted((left, right) => (right.hint ?? 0) - (left.hint ?? 0))
-    .map(({ shown, title }) => ({ keys: shown.split(" ")[0] ?? shown, title }))
     .filter(({ title }) => !titles.has(title) && titles.add(title));
 }
 
-/** The line of hints: as many of the most important as `fits` allows. */
+function hintOf({ shown, title }: Command): Hint {
+  return { keys: shown.split(" ")[0] ?? shown, title };
+}
+
+/** The line of hints: as many of the most important as `fits` allows, in their usual order. */
 export function hintsFor(state: State, fits: (hints: readonly Hint[]) => boolean): Hint[] {
-  const hints = offered(state);
+  const commands = offered(state);
+  const weighed = commands.toSorted((left, right) => (right.hint ?? 0) - (left.hint ?? 0));
   let count = 0;
-  while (count < hints.length && fits(hints.slice(0, count + 1))) count++;
-  return hints.slice(0, count);
+  while (count < weighed.length && fits(weighed.slice(0, count + 1).map(hintOf))) count++;
+  const kept = new Set(weighed.slice(0, count));
+  return commands.filter((command) => kept.has(command)).map(hintOf);
 }

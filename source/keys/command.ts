@@ -33,6 +33,7 @@ export interface Command {
 }
 
 export const tables: readonly Where[] = ["packages", "file-sets", "files", "downloads"];
+/** Tables whose rows come from the service. */
 export const listed: readonly Where[] = ["packages", "file-sets", "files"];
 /** Where letters are keys. */
 export const letterPlaces: readonly Where[] = [...tables, "bucket-menu"];

@@ -70,4 +70,15 @@ export const downloadCommands: readonly Command[] = [
         : "none has ended",
     run: ({ actions }) => actions.clearEnded(),
   },
+  {
+    id: "leave-downloads",
+    group: "Downloads",
+    title: "back",
+    about: "Back to where you came from",
+    keys: ["t"],
+    shown: "t",
+    where: ["downloads"],
+    keyOnly: true,
+    run: ({ actions }) => actions.leaveDownloads(),
+  },
 ];

@@ -1,5 +1,5 @@
 import type { State } from "../store/state.ts";
-import { type Command, everywhere, letterPlaces } from "./command.ts";
+import { type Command, everywhere, letterPlaces, listed } from "./command.ts";
 
 const whileBusy = ["resuming", "resume-failed", "signing-in"] as const;
 
@@ -13,13 +13,13 @@ export const programCommands: readonly Command[] = [
     id: "downloads",
     group: "Program",
     title: "downloads",
-    about: "Show the downloads, or go back from them",
+    about: "Show the downloads",
     keys: ["t"],
     shown: "t",
-    where: letterPlaces,
+    where: [...listed, "bucket-menu"],
     alsoOffered: ["bucket-field"],
     hint: 55,
-    run: ({ actions }) => actions.toggleDownloads(),
+    run: ({ actions }) => actions.showDownloads(),
   },
   {
     id: "folder",

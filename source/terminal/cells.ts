@@ -52,13 +52,17 @@ export function truncateEnd(text: string, cells: number): string {
   return cells <= 0 ? "" : `${headCells(text, cells - 1)}${ellipsis}`;
 }
 
-/** `text` in at most `cells` cells with its middle left out: names differ at their ends. */
-export function truncateMiddle(text: string, cells: number): string {
+/**
+ * `text` in at most `cells` cells with its middle left out: names differ at their ends. The last `tail`
+ * cells stay where that leaves some of the beginning; without a `tail` it is three fifths.
+ */
+export function truncateMiddle(text: string, cells: number, tail?: number): string {
   if (fits(text, cells)) return text;
   if (cells < 4) return truncateEnd(text, cells);
-  const head = headCells(text, Math.floor((cells - 1) * 0.4));
-  const tail = tailCells(text, cells - 1 - cellWidth(head));
-  return `${head}${ellipsis}${tail}`;
+  const room = cells - 1;
+  const wanted = tail !== undefined && tail <= room - 4 ? room - tail : Math.floor(room * 0.4);
+  const head = headCells(text, wanted);
+  return `${head}${ellipsis}${tailCells(text, room - cellWidth(head))}`;
 }
 
 /** `text` in exactly `cells` cells: padded with spaces, or its end left out. */

@@ -48,6 +48,7 @@ function standing(state: State): Span[] {
   if (state.leaving === "waiting") {
     return [{ text: "Quits when the downloads have ended.", tone: "warning" }];
   }
+  if (state.overlay || state.session.phase !== "signed-in") return [];
   if (isListed(place)) {
     const listing = state.listings[placeKey(place)];
     if (listing?.phase === "failed" && listing.entries.length > 0 && listing.error) {
@@ -109,7 +110,7 @@ function position(state: State, kind: TableKind): string {
 /** Marks, filter and counts; what matters least is left out where there is no room. */
 export function countSpans(state: State, cells: number): Span[] {
   const place = currentPlace(state);
-  if (state.session.phase !== "signed-in" || !isTable(place)) return [];
+  if (state.overlay || state.session.phase !== "signed-in" || !isTable(place)) return [];
   const filter = state.filterField ? "" : filterOf(state, place);
   const parts: Span[] = [
     { text: viewOf(state, place).marks.size > 0 ? marksText(state) : "", tone: "warning" },

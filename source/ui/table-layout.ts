@@ -66,8 +66,18 @@ function isFaint(entry: Entry): boolean {
   return entry.kind === "transfer" && entry.item.state === "cancelled";
 }
 
-function nameSpans(entry: Entry, width: number, filter: WordFilter): Span[] {
-  const text = truncateMiddle(entry.name, width);
+/** The name in its cells. What all names begin with is left out first, because rows differ after it. */
+function shortName(name: string, width: number, commonStart: number): string {
+  const own = name.slice(commonStart);
+  if (commonStart === 0 || own === "" || cellWidth(name) <= width)
+    return truncateMiddle(name, width);
+  const ownCells = cellWidth(own);
+  if (ownCells <= width - 5) return truncateMiddle(name, width, ownCells);
+  return `…${truncateMiddle(own, width - 1)}`;
+}
+
+function nameSpans(entry: Entry, width: number, { commonStart, filter }: RowLook): Span[] {
+  const text = shortName(entry.name, width, commonStart);
   const padding = " ".repeat(Math.max(0, width - cellWidth(text)));
   return [...matchSpans(text, filter, isFaint(entry) ? "muted" : "plain"), { text: padding }];
 }
@@ -85,15 +95,17 @@ export interface RowLook {
   placed: readonly Placed[];
   filter: WordFilter;
   marked: boolean;
+  /** Code units that the names of all rows begin with. */
+  commonStart: number;
 }
 
 /** One row: its mark, its name, and what its columns say. */
-export function rowSpans(entry: Entry, { placed, filter, marked }: RowLook): Span[] {
-  const cells = placed.flatMap((place, index): Span[] => [
+export function rowSpans(entry: Entry, look: RowLook): Span[] {
+  const cells = look.placed.flatMap((place, index): Span[] => [
     ...(index > 0 ? [{ text: gap }] : []),
     ...(place.column.id === "name"
-      ? nameSpans(entry, place.width, filter)
+      ? nameSpans(entry, place.width, look)
       : valueSpans(entry, place)),
   ]);
-  return [{ text: marked ? " * " : "   ", tone: "warning" }, ...cells, { text: " " }];
+  return [{ text: look.marked ? " * " : "   ", tone: "warning" }, ...cells, { text: " " }];
 }

@@ -80,10 +80,7 @@ export function placeActions(
       else tell("note", "This is the first screen. ^C quits.");
       return;
     }
-    if (isListed(place)) stopListing(place);
-    clearNotice();
-    store.setState({ places: state.places.slice(0, -1), filterField: undefined });
-    if (place.kind === "packages") changeBucket(context, { focus: "field" });
+    leave(place);
   }
 
   function reload(): void {
@@ -91,14 +88,25 @@ export function placeActions(
     if (isListed(place)) void list(place);
   }
 
-  function toggleDownloads(): void {
-    if (currentPlace(store.getState()).kind === "downloads") back();
-    else push({ kind: "downloads" });
+  function leave(place: Place): void {
+    const state = store.getState();
+    if (isListed(place)) stopListing(place);
+    clearNotice();
+    store.setState({ places: state.places.slice(0, -1), filterField: undefined });
+    if (place.kind === "packages") changeBucket(context, { focus: "field" });
+  }
+
+  function showDownloads(): void {
+    push({ kind: "downloads" });
+  }
+
+  function leaveDownloads(): void {
+    leave(currentPlace(store.getState()));
   }
 
   function enter(place: ListedPlace): void {
     push(place);
   }
 
-  return { open, openNamed, back, reload, toggleDownloads, enter };
+  return { open, openNamed, back, reload, showDownloads, leaveDownloads, enter };
 }

@@ -11,6 +11,19 @@ export interface TableRows extends Rows {
   readonly entries: readonly Entry[];
   /** How many there are without the filter. */
   readonly unfiltered: number;
+  /** Code units of the whole words that all names begin with: what may be left out of a name first. */
+  commonStart(): number;
+}
+
+function commonStart(entries: readonly Entry[]): number {
+  const first = entries[0]?.name ?? "";
+  let length = first.length;
+  for (const { name } of entries) {
+    let same = 0;
+    while (same < length && name[same] === first[same]) same++;
+    length = same;
+  }
+  return /^.*[-_. ]/.exec(first.slice(0, length))?.[0].length ?? 0;
 }
 
 interface Shown {
@@ -28,6 +41,7 @@ const newView: PlaceView = { list: atTheTop, filter: "", marks: new Set() };
 
 function tableRows(entries: readonly Entry[], unfiltered: number): TableRows {
   let positions: Map<string, number> | undefined;
+  let common: number | undefined;
   return {
     entries,
     unfiltered,
@@ -36,6 +50,10 @@ function tableRows(entries: readonly Entry[], unfiltered: number): TableRows {
     indexOf: (id) => {
       positions ??= new Map(entries.map((entry, index) => [entry.id, index]));
       return positions.get(id);
+    },
+    commonStart: () => {
+      common ??= commonStart(entries);
+      return common;
     },
   };
 }

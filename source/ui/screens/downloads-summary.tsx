@@ -32,13 +32,12 @@ function totalSpans({ transfers: { transfers, totals } }: State): Span[] {
   if (totals.failed > 0) counts.push(`${readableCount(totals.failed)} failed`);
   const moving = totals.bytesPerSecond > 0;
   const rest = [
-    `${readableBytes(totals.bytesDone)} of ${readableBytes(totals.bytesTotal)}`,
     moving ? readableRate(totals.bytesPerSecond) : "",
     moving && totals.secondsLeft !== undefined ? `${readableSeconds(totals.secondsLeft)} left` : "",
+    `${readableBytes(totals.bytesDone)} of ${readableBytes(totals.bytesTotal)}`,
   ].filter((part) => part !== "");
   return [
-    { text: "   Total  ", tone: "muted" },
-    { text: `${progressBar(share, 14)} ${percent(share).padStart(4)}  ` },
+    { text: `   ${progressBar(share, 14)} ${percent(share).padStart(4)}  ` },
     { text: [...counts, ...rest].join("   ") },
   ];
 }

@@ -16,12 +16,14 @@ export function Table({ place }: { place: TablePlace }): ReactNode {
   const placed = placeColumns(place.kind, state.viewport.columns);
   const filter = parseFilter(filterOf(state, place));
   const { marks } = viewOf(state, place);
+  const commonStart = rows.length > 1 ? rows.commonStart() : 0;
   const shown = rows.entries.slice(top, top + tableHeight(state));
   return (
     <>
       <Line spans={titleSpans(placed, state.sorts[place.kind])} />
       {shown.map((entry, line) => {
-        const spans = rowSpans(entry, { placed, filter, marked: marks.has(entry.id) });
+        const look = { placed, filter, commonStart, marked: marks.has(entry.id) };
+        const spans = rowSpans(entry, look);
         const isCursor = top + line === index;
         const text = isCursor ? theme.paintCursor(spans) : theme.paint(spans);
         return <PaintedLine key={entry.id} text={text} />;

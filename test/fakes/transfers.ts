@@ -1,0 +1,115 @@
+import type {
+  Transfer,
+  TransferEngine,
+  TransferRequest,
+  TransfersSnapshot,
+  TransferTotals,
+} from "../../source/transfer/engine.ts";
+
+function totalsOf(transfers: readonly Transfer[]): TransferTotals {
+  const count = (...states: Transfer["state"][]) =>
+    transfers.filter(({ state }) => states.includes(state)).length;
+  const sum = (value: (transfer: Transfer) => number | undefined) =>
+    transfers.reduce((total, transfer) => total + (value(transfer) ?? 0), 0);
+  return {
+    running: count("running", "verifying"),
+    queued: count("queued"),
+    done: count("saved", "skipped"),
+    failed: count("failed"),
+    bytesDone: sum(({ bytesDone }) => bytesDone),
+    bytesTotal: sum(({ bytesTotal }) => bytesTotal),
+    bytesPerSecond: sum(({ bytesPerSecond }) => bytesPerSecond),
+  };
+}
+
+/** An engine that moves no bytes: a test says what becomes of each transfer. */
+export class FakeTransfers implements TransferEngine {
+  readonly calls: string[] = [];
+  readonly #listeners = new Set<() => void>();
+  readonly #idle: (() => void)[] = [];
+  #snapshot: TransfersSnapshot = { transfers: [], totals: totalsOf([]) };
+
+  add(requests: readonly TransferRequest[]): string[] {
+    const added = requests.map(({ directory, file }, index): Transfer => {
+      const id = `t${this.#snapshot.transfers.length + index + 1}`;
+      return {
+        id,
+        file,
+        directory,
+        state: "queued",
+        bytesDone: 0,
+        bytesTotal: file.bytes,
+        bytesFetched: 0,
+        bytesPerSecond: 0,
+        seconds: 0,
+      };
+    });
+    this.#show([...this.#snapshot.transfers, ...added]);
+    return added.map(({ id }) => id);
+  }
+
+  /** Changes one transfer, as the engine would by itself. */
+  change(id: string, change: Partial<Transfer>): void {
+    this.#show(
+      this.#snapshot.transfers.map((transfer) =>
+        transfer.id === id ? { ...transfer, ...change } : transfer,
+      ),
+    );
+  }
+
+  #show(transfers: readonly Transfer[]): void {
+    this.#snapshot = { transfers, totals: totalsOf(transfers) };
+    for (const listener of this.#listeners) listener();
+    const { queued, running } = this.#snapshot.totals;
+    if (queued + running === 0) for (const wake of this.#idle.splice(0)) wake();
+  }
+
+  pause(id: string): void {
+    this.calls.push(`pause ${id}`);
+    this.change(id, { state: "paused", bytesPerSecond: 0 });
+  }
+
+  resume(id: string): void {
+    this.calls.push(`resume ${id}`);
+    this.change(id, { state: "queued" });
+  }
+
+  cancel(id: string): void {
+    this.calls.push(`cancel ${id}`);
+    this.change(id, { state: "cancelled", bytesPerSecond: 0 });
+  }
+
+  retry(id: string): void {
+    this.calls.push(`retry ${id}`);
+    this.change(id, { state: "queued", error: undefined });
+  }
+
+  clearEnded(): void {
+    const ended: readonly Transfer["state"][] = ["saved", "skipped", "failed", "cancelled"];
+    this.#show(this.#snapshot.transfers.filter(({ state }) => !ended.includes(state)));
+  }
+
+  snapshot(): TransfersSnapshot {
+    return this.#snapshot;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  idle(): Promise<void> {
+    const { queued, running } = this.#snapshot.totals;
+    if (queued + running === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  async stop(): Promise<void> {
+    this.calls.push("stop");
+    this.#show(
+      this.#snapshot.transfers.map((transfer) =>
+        transfer.state === "running" ? { ...transfer, state: "queued" } : transfer,
+      ),
+    );
+  }
+}
