@@ -16,6 +16,11 @@ function noChoice(state: State): string | undefined {
   return noRow(state);
 }
 
+function noDownload(state: State): string | undefined {
+  const hasMarks = viewOf(state, currentPlace(state)).marks.size > 0;
+  return hasMarks ? undefined : noChoice(state);
+}
+
 /** What is done with the rows of tables. */
 export const placeCommands: readonly Command[] = [
   {
@@ -131,7 +136,7 @@ export const placeCommands: readonly Command[] = [
     shown: "d",
     where: listed,
     hint: 85,
-    unavailable: noChoice,
+    unavailable: noDownload,
     run: ({ actions }) => void actions.download(),
   },
   {

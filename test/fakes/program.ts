@@ -1,4 +1,5 @@
 import { dispatch } from "../../source/keys/dispatch.ts";
+import { placeKey } from "../../source/store/place.ts";
 import { createProgram, type Opening, type Program } from "../../source/store/program.ts";
 import { currentEntry, currentPlace, rowsOf } from "../../source/store/selectors/table.ts";
 import type { Leaving, Services } from "../../source/store/services.ts";
@@ -32,7 +33,7 @@ export interface FakeProgram {
 
 const written: Readonly<Record<string, string>> = { space: " " };
 
-/** A program without a screen over fakes that hold two packages, nine file sets, and four files. */
+/** A program without a screen over fakes that hold two packages, nine file sets, and four files; signed in on `resume`. */
 export function fakeProgram(
   opening: Partial<Opening> = {},
   moreServices: Partial<Services> = {},
@@ -81,6 +82,7 @@ export function fakeProgram(
     ...opening,
   });
   const { store } = program;
+  program.actions.follow();
   const state = () => store.getState();
   const press = (...names: string[]) => {
     for (const name of names) {
@@ -114,12 +116,6 @@ export function fakeProgram(
   };
 }
 
-/** The phase of the listing of the place that is shown. */
-export function listingPhase(state: State): string | undefined {
-  const listings = Object.values(state.listings);
-  return listings.at(-1)?.phase;
-}
-
 export function isAt(kind: string): (state: State) => boolean {
   return (state) => currentPlace(state).kind === kind;
 }
@@ -128,10 +124,7 @@ export function isAt(kind: string): (state: State) => boolean {
 export function isListedAt(kind: string): (state: State) => boolean {
   return (state) => {
     const place = currentPlace(state);
-    if (place.kind !== kind) return false;
-    return Object.entries(state.listings).every(
-      ([key, { phase }]) => !key.startsWith(kind) || phase === "complete",
-    );
+    return place.kind === kind && state.listings[placeKey(place)]?.phase === "complete";
   };
 }
 

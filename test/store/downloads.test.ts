@@ -1,0 +1,135 @@
+import { expect, test } from "vitest";
+import { AppError } from "../../source/errors.ts";
+import { several, someFile, someFileSet } from "../fakes/listings.ts";
+import { fakeProgram, goTo, isListedAt } from "../fakes/program.ts";
+
+const refused = new AppError({
+  kind: "sign-in",
+  tried: "Fetching part1",
+  answered: "token expired",
+});
+const full = new AppError({ kind: "disk", tried: "Writing part1", answered: "the disk is full" });
+
+test("d on a file downloads it into the folder that is told", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("j", "d");
+  expect(fake.transfers.snapshot().transfers).toMatchObject([
+    {
+      directory: "/downloads",
+      file: {
+        fileId: someFile(2).id,
+        name: someFile(2).filename,
+        bytes: 93_000_002,
+        md5: someFile(2).md5,
+      },
+    },
+  ]);
+  expect(fake.state().notice?.text).toBe(
+    "Downloading 1 file, 93 MB into /downloads. t shows downloads.",
+  );
+});
+
+test("d on marked file sets downloads all their files, hidden marks included, and unmarks them", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.filesAnswer = (id) =>
+    several(115, (number) => someFile(number, { filesetId: id }));
+  await goTo(fake, "file-sets");
+  fake.press("space", "space", "/");
+  fake.type("no such row");
+  fake.press("enter", "d");
+  await fake.until(({ transfers }) => transfers.transfers.length === 230);
+  await fake.until(({ task }) => task === undefined);
+  fake.press("escape");
+  expect(fake.state().views["file-sets bulk-esg 4000-0000-00000001"]?.marks.size).toBe(0);
+});
+
+test("a PENDING file set is not downloaded, and the reason is told", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.fileSetsAnswer = () => [someFileSet(1, { status: "PENDING" })];
+  await goTo(fake, "file-sets");
+  fake.press("d");
+  await fake.until(({ notice }) => notice !== undefined);
+  expect(fake.state().notice?.text).toContain("PENDING, its publisher is still adding files");
+  expect(fake.transfers.snapshot().transfers).toHaveLength(0);
+  fake.press("enter");
+  await fake.until(isListedAt("files"));
+  expect(fake.state().notice?.text).toContain("This file set is PENDING");
+});
+
+test("a failure to list the files is told", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "file-sets");
+  fake.fileStore.filesAnswer = () => full;
+  fake.press("d");
+  await fake.until(({ notice }) => notice?.level === "error");
+  expect(fake.state().task).toBeUndefined();
+});
+
+test("downloads are paused, resumed, cancelled, retried and cleared from their list", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("a", "d", "t");
+  fake.transfers.change("t1", { state: "running" });
+  fake.press("space", "space");
+  fake.press("j", "x", "R");
+  fake.press("R");
+  expect(fake.state().notice?.text).toBe("Retry: this one is queued.");
+  fake.transfers.change("t1", { state: "saved" });
+  fake.press("c");
+  expect(fake.transfers.calls).toEqual(["pause t1", "resume t1", "cancel t2", "retry t2"]);
+  expect(fake.names()).toHaveLength(3);
+});
+
+test("what is saved and what failed is told on every screen", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("space", "space", "d");
+  fake.transfers.change("t1", { state: "failed", error: full });
+  expect(fake.state().notice).toMatchObject({ level: "error" });
+  expect(fake.state().notice?.text).toContain("the disk is full");
+  fake.transfers.change("t2", { state: "running" });
+  fake.transfers.change("t2", { state: "saved", bytesTotal: 93_000_002 });
+  expect(fake.state().notice?.text).toBe("Saved 1 file, 93 MB, in /downloads.");
+});
+
+test("a download that lost its session leads to the form, and goes on after it", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("d");
+  fake.transfers.change("t1", { state: "failed", error: refused });
+  expect(fake.state().session.phase).toBe("form");
+  fake.type("word");
+  fake.press("enter");
+  fake.type("key");
+  fake.press("enter");
+  await fake.until(({ session }) => session.phase === "signed-in");
+  expect(fake.transfers.calls).toEqual(["retry t1"]);
+});
+
+test("the folder is changed, and made where it is missing", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("o", "ctrl-u");
+  fake.type("/new");
+  fake.press("enter");
+  await fake.until(({ overlay }) => overlay?.kind === "folder" && overlay.missing === "/new");
+  fake.press("enter");
+  await fake.until(({ overlay }) => overlay === undefined);
+  expect(fake.state().directory).toBe("/new");
+  expect(fake.preferences.directory).toBe("/new");
+  fake.press("d");
+  expect(fake.transfers.snapshot().transfers[0]?.directory).toBe("/new");
+});
+
+test("a folder that cannot be used is refused where it was typed", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("o", "ctrl-u", "enter");
+  const { overlay } = await fake.until(
+    (state) => state.overlay?.kind === "folder" && state.overlay.problem !== undefined,
+  );
+  expect(overlay).toMatchObject({ problem: "Type the path of a folder." });
+  fake.press("escape");
+  expect(fake.state().directory).toBe("/downloads");
+});

@@ -1,0 +1,227 @@
+import { expect, test } from "vitest";
+import type { FileSet, Package } from "../../source/domain/entities.ts";
+import { AppError } from "../../source/errors.ts";
+import { currentPlace } from "../../source/store/selectors/table.ts";
+import { several, someFileSet, somePackage } from "../fakes/listings.ts";
+import { fakeProgram, goTo, isAt, isListedAt } from "../fakes/program.ts";
+import { HeldPages } from "../fakes/service.ts";
+
+const failure = new AppError({
+  kind: "service",
+  tried: "Listing file sets",
+  answered: "Service Unavailable",
+  requestId: "53a7dae3",
+  advice: "Try again in a minute.",
+});
+
+test("the first page is shown at once, the others behind it, newest first", async () => {
+  const fake = fakeProgram();
+  const pages = new HeldPages<FileSet>();
+  fake.fileStore.fileSetsAnswer = () => pages;
+  await goTo(fake, "packages");
+  fake.press("enter");
+  pages.give([someFileSet(3), someFileSet(1)]);
+  await fake.until(() => fake.names().length === 2);
+  expect(fake.names()).toEqual([someFileSet(3).name, someFileSet(1).name]);
+  pages.give([someFileSet(2), someFileSet(7)]);
+  await fake.until(() => fake.names().length === 4);
+  expect(fake.names()[0]).toBe(someFileSet(7).name);
+  pages.end();
+  await fake.until(isListedAt("file-sets"));
+});
+
+test("rows are shown in batches, and whole at the end", async () => {
+  const fake = fakeProgram({}, { nowMs: () => 0 });
+  const pages = new HeldPages<FileSet>();
+  fake.fileStore.fileSetsAnswer = () => pages;
+  await goTo(fake, "packages");
+  fake.press("enter");
+  for (const number of [1, 2, 3]) pages.give([someFileSet(number)]);
+  const state = await fake.until(({ listings }) =>
+    Object.values(listings).some(({ received }) => received === 3),
+  );
+  expect(fake.names()).toHaveLength(1);
+  expect(Object.values(state.listings).at(-1)?.phase).toBe("loading");
+  pages.end();
+  await fake.until(isListedAt("file-sets"));
+  expect(fake.names()).toHaveLength(3);
+});
+
+test("leaving a list stops it, and a late answer changes nothing", async () => {
+  const fake = fakeProgram();
+  const pages = new HeldPages<FileSet>();
+  fake.fileStore.fileSetsAnswer = () => pages;
+  await goTo(fake, "packages");
+  fake.press("enter");
+  await fake.until(isAt("file-sets"));
+  fake.press("escape");
+  expect(pages.aborted).toBe(true);
+  const before = fake.state();
+  pages.give([someFileSet(1)]);
+  await Promise.resolve();
+  expect(fake.state()).toBe(before);
+});
+
+test("a reload outruns the list before it, however their answers come", async () => {
+  const fake = fakeProgram();
+  const runs = [new HeldPages<FileSet>(), new HeldPages<FileSet>()];
+  const [slow, fast] = runs;
+  await goTo(fake, "packages");
+  fake.fileStore.fileSetsAnswer = () => runs.shift() ?? [];
+  fake.press("enter");
+  fake.press("r");
+  fast?.give([someFileSet(2)]);
+  fast?.end();
+  await fake.until(isListedAt("file-sets"));
+  slow?.give([someFileSet(1)]);
+  slow?.end();
+  await Promise.resolve();
+  expect(fake.names()).toEqual([someFileSet(2).name]);
+});
+
+test("while a list is refreshed its rows stand; they change when the new ones are whole", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "file-sets");
+  const pages = new HeldPages<FileSet>();
+  fake.fileStore.fileSetsAnswer = () => pages;
+  fake.press("r");
+  pages.give([someFileSet(20)]);
+  await fake.until(({ listings }) =>
+    Object.values(listings).some(({ phase, received }) => phase === "refreshing" && received === 1),
+  );
+  expect(fake.names()).toHaveLength(9);
+  pages.end();
+  await fake.until(isListedAt("file-sets"));
+  expect(fake.names()).toEqual([someFileSet(20).name]);
+});
+
+test("a failure midway keeps the rows that came, and r lists again", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "packages");
+  const pages = new HeldPages<FileSet>();
+  fake.fileStore.fileSetsAnswer = () => pages;
+  fake.press("enter");
+  pages.give([someFileSet(1)]);
+  pages.give(failure);
+  await fake.until(({ listings }) =>
+    Object.values(listings).some(({ error, phase }) => phase === "failed" && error === failure),
+  );
+  expect(fake.names()).toEqual([someFileSet(1).name]);
+  fake.fileStore.fileSetsAnswer = () => several(9, someFileSet);
+  fake.press("r");
+  await fake.until(isListedAt("file-sets"));
+  expect(fake.names()).toHaveLength(9);
+});
+
+test("a place that is opened again shows its rows at once and refreshes them", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "file-sets");
+  fake.press("escape");
+  const pages = new HeldPages<FileSet>();
+  fake.fileStore.fileSetsAnswer = () => pages;
+  fake.press("enter");
+  expect(fake.names()).toHaveLength(9);
+  pages.give([someFileSet(1)]);
+  pages.end();
+  await fake.until(() => fake.names().length === 1);
+});
+
+test("a READY file set never changes: its files are asked for once", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("escape", "enter");
+  const asked = fake.fileStore.asked.filter((what) => what.startsWith("files"));
+  expect(asked).toHaveLength(1);
+  expect(fake.names()).toHaveLength(4);
+});
+
+test("a session that ends midway leads to the form and back to where one was", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "packages");
+  fake.fileStore.fileSetsAnswer = () =>
+    new AppError({ kind: "sign-in", tried: "Listing file sets", answered: "token expired" });
+  fake.press("enter");
+  const form = await fake.until(({ session }) => session.phase === "form");
+  expect(form.session.reason).toContain("token expired");
+  expect(form.session.form.fields.username.text).toBe("GE-A-00000001-1-0001");
+  fake.fileStore.fileSetsAnswer = () => several(9, someFileSet);
+  fake.type("secret");
+  fake.press("enter");
+  fake.type("key");
+  fake.press("enter");
+  await fake.until(isListedAt("file-sets"));
+  expect(currentPlace(fake.state()).kind).toBe("file-sets");
+  expect(fake.names()).toHaveLength(9);
+});
+
+test("a bucket opens with its first packages, in the spelling of the service", async () => {
+  const fake = fakeProgram();
+  const pages = new HeldPages<Package>();
+  fake.fileStore.packagesAnswer = () => pages;
+  await goTo(fake, "bucket");
+  fake.type("BULK-esg");
+  fake.press("enter");
+  expect(fake.state().bucket.opening).toBe("BULK-esg");
+  expect(currentPlace(fake.state()).kind).toBe("bucket");
+  pages.give([somePackage(1)]);
+  await fake.until(isAt("packages"));
+  expect(currentPlace(fake.state())).toEqual({ kind: "packages", bucket: "bulk-ESG" });
+  expect(fake.preferences.recent).toEqual(["bulk-ESG"]);
+});
+
+test("an unknown bucket is told there, and another can be typed", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.packagesAnswer = (bucket) =>
+    bucket === "nothing" ? [] : bucket === "wrong" ? failure : several(2, somePackage);
+  await goTo(fake, "bucket");
+  fake.type("wrong");
+  fake.press("enter");
+  let state = await fake.until(({ bucket }) => bucket.problem !== undefined);
+  expect(state.bucket.problem).toContain("Service Unavailable (request 53a7dae3)");
+  expect(state.bucket.field.text).toBe("wrong");
+  fake.press("ctrl-u");
+  expect(fake.state().bucket.problem).toBeUndefined();
+  fake.type("nothing");
+  fake.press("enter");
+  state = await fake.until(({ bucket }) => bucket.problem !== undefined);
+  expect(state.bucket.problem).toContain('no package in bucket "nothing"');
+  fake.press("ctrl-u");
+  fake.type("bulk-ESG");
+  fake.press("enter");
+  await fake.until(isListedAt("packages"));
+});
+
+test("Esc, or typing on, stops waiting for a bucket", async () => {
+  const fake = fakeProgram();
+  const pages = new HeldPages<Package>();
+  fake.fileStore.packagesAnswer = () => pages;
+  await goTo(fake, "bucket");
+  fake.type("bulk-ESG");
+  fake.press("enter", "escape");
+  expect(pages.aborted).toBe(true);
+  expect(fake.state().bucket.opening).toBeUndefined();
+  expect(fake.state().bucket.field.text).toBe("bulk-ESG");
+});
+
+test("the service's own list of buckets joins the suggestions; where it is refused the others stay", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.bucketsAnswer = [{ name: "bulk-Extra" }, { name: "BULK-esg" }];
+  await goTo(fake, "bucket");
+  await fake.until(({ bucket }) => bucket.listed.length === 2);
+  const refused = fakeProgram();
+  refused.fileStore.bucketsAnswer = failure;
+  await goTo(refused, "bucket");
+  expect(refused.state().notice).toBeUndefined();
+});
+
+test("a bucket and a package named at the start are opened", async () => {
+  const fake = fakeProgram({
+    bucket: "bulk-esg",
+    package: somePackage(2).packageName.toLowerCase(),
+  });
+  await fake.program.actions.resume();
+  await fake.until(isListedAt("file-sets"));
+  expect(fake.fileStore.asked).toContain(`file-sets ${somePackage(2).packageId}`);
+  fake.press("escape");
+  expect(fake.current()).toBe(somePackage(2).packageName);
+});
