@@ -42,6 +42,18 @@ export const bucketCommands: readonly Command[] = [
     run: ({ actions }) => actions.cancelOpening(),
   },
   {
+    id: "back-from-field",
+    group: "List",
+    title: "back",
+    about: "Nothing lies before this screen",
+    keys: ["escape"],
+    shown: "Esc",
+    where: ["bucket-field"],
+    binds: ({ bucket }) => bucket.opening === undefined,
+    keyOnly: true,
+    run: ({ actions }) => actions.back(),
+  },
+  {
     id: "open-chosen",
     group: "List",
     title: "open",

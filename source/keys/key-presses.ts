@@ -62,16 +62,19 @@ function namedKey(flags: KeyFlags): string | undefined {
   return name;
 }
 
+const withoutAlt: readonly (string | undefined)[] = ["enter", "escape", "tab"];
+
 /**
  * The keys of one input event. A slow link packs several keys into one event: what is no single special
- * key is walked character by character, so that "abc" and Enter in one packet are four keys.
+ * key is walked character by character, so that "abc" and Enter in one packet are four keys. Esc with a
+ * character behind it in one packet looks like Alt; no key here is with Alt, so it is taken as two.
  */
 export function keyPresses(input: string, flags: KeyFlags): KeyPress[] {
   const name = namedKey(flags);
-  if (name !== undefined) return [{ name }];
-  if (flags.meta || input === "") return [];
-  if (flags.ctrl) return [{ name: `ctrl-${input === " " ? "space" : input}` }];
-  return Array.from(segmenter.segment(input), ({ segment }) => character(segment)).filter(
-    (press) => press !== undefined,
-  );
+  const isTwo = flags.meta && (name === undefined || withoutAlt.includes(name));
+  const first: KeyPress[] = isTwo ? [{ name: "escape" }] : [];
+  if (name !== undefined) return [...first, { name }];
+  if (flags.ctrl) return [...first, { name: `ctrl-${input === " " ? "space" : input}` }];
+  const presses = Array.from(segmenter.segment(input), ({ segment }) => character(segment));
+  return [...first, ...presses.filter((press) => press !== undefined)];
 }

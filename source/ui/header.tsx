@@ -10,6 +10,12 @@ import { Line } from "./widgets/line.tsx";
 
 const name = " cfs  ";
 
+interface Who {
+  /** Host name of the service. */
+  host: string;
+  demo: boolean;
+}
+
 function whoIs(state: State, host: string, demo: boolean): string[] {
   if (demo) return ["demo"];
   const { phase, session } = state.session;
@@ -17,11 +23,15 @@ function whoIs(state: State, host: string, demo: boolean): string[] {
   return user === undefined ? [host] : [`${user} · ${host}`, user];
 }
 
-/** Who is signed in and what runs, as far as there is room beside the path. */
-function rightSide(state: State, host: string, demo: boolean, room: number): Span[] {
+/** Cells that a path too long for its line keeps before who is signed in gets any. */
+const leastPath = 60;
+
+/** Who is signed in and what runs; the path goes before the one, and after the other. */
+function rightSide(state: State, { demo, host }: Who, path: number): Span[] {
   const badge = transferBadge(state.transfers);
+  const room = state.viewport.columns - cellWidth(name) - spansWidth(badge) - 6;
   const who = whoIs(state, host, demo).find(
-    (text) => cellWidth(text) + 2 + spansWidth(badge) <= room,
+    (text) => demo || cellWidth(text) + Math.min(path, leastPath) <= room,
   );
   const gap = badge.length > 0 && who !== undefined ? [{ text: "   " }] : [];
   const named: Span[] = who === undefined ? [] : [{ text: who, tone: "muted" }];
@@ -36,13 +46,14 @@ function pathSpans(crumbs: readonly string[]): Span[] {
   });
 }
 
-export function headerSpans(state: State, host: string, demo: boolean): Span[] {
+export function headerSpans(state: State, who: Who): Span[] {
   const { columns } = state.viewport;
-  const right = rightSide(state, host, demo, Math.floor(columns * 0.45));
+  const crumbs = crumbsOf(state);
+  const right = rightSide(state, who, cellWidth(crumbs.join(crumbGap)));
   const room = columns - cellWidth(name) - spansWidth(right) - 2;
   const left: Span[] = [
     { text: name, tone: "accent" },
-    ...pathSpans(fitCrumbs(crumbsOf(state), Math.max(8, room))),
+    ...pathSpans(fitCrumbs(crumbs, Math.max(8, room))),
   ];
   return spreadSpans(left, right, columns);
 }
@@ -50,6 +61,5 @@ export function headerSpans(state: State, host: string, demo: boolean): Span[] {
 /** The first line: the path to what is shown; who is signed in; what runs. */
 export function Header(): ReactNode {
   const state = useProgramState((all) => all);
-  const { demo, host } = useSurroundings();
-  return <Line spans={headerSpans(state, host, demo)} />;
+  return <Line spans={headerSpans(state, useSurroundings())} />;
 }

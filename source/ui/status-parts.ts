@@ -1,4 +1,4 @@
-import { readableBytes, readableCount } from "../domain/readable.ts";
+import { counted, readableBytes, readableCount } from "../domain/readable.ts";
 import { isPending } from "../store/entry.ts";
 import { noticeLines, statusHeight } from "../store/layout.ts";
 import { isListed, isTable, placeKey, rowWords, type TableKind } from "../store/place.ts";
@@ -27,8 +27,8 @@ export function waitingFor(state: State, host: string): string | undefined {
   const { bucket, leaving, session, task } = state;
   if (leaving === "stopping") return "Stopping the downloads; they resume at the next start";
   if (session.phase === "resuming" || session.phase === "signing-in") {
-    const user = session.session?.user ?? session.form.fields.username.text;
-    return `Signing in to ${host}${user === "" ? "" : ` as ${user}`}`;
+    const user = session.phase === "resuming" ? session.session?.user : undefined;
+    return `Signing in to ${host}${user === undefined ? "" : ` as ${user}`}`;
   }
   if (session.phase !== "signed-in") return undefined;
   if (bucket.opening !== undefined) return `Looking for bucket ${bucket.opening}`;
@@ -92,7 +92,7 @@ function marksText(state: State): string {
     if (entry.kind === "file-set") files += entry.item.numFiles;
   }
   const amount =
-    bytes > 0 ? `, ${readableBytes(bytes)}` : files > 0 ? `, ${readableCount(files)} files` : "";
+    bytes > 0 ? `, ${readableBytes(bytes)}` : files > 0 ? `, ${counted(files, "file")}` : "";
   return `${readableCount(marked.length)} marked${amount}`;
 }
 

@@ -11,7 +11,7 @@ export interface TableRows extends Rows {
   readonly entries: readonly Entry[];
   /** How many there are without the filter. */
   readonly unfiltered: number;
-  /** Code units of the whole words that all names begin with: what may be left out of a name first. */
+  /** Code units of the whole words that all names begin with, hidden ones too: what may be left out first. */
   commonStart(): number;
 }
 
@@ -39,12 +39,12 @@ const transferEntries = new WeakMap<object, readonly Entry[]>();
 const noEntries: readonly Entry[] = [];
 const newView: PlaceView = { list: atTheTop, filter: "", marks: new Set() };
 
-function tableRows(entries: readonly Entry[], unfiltered: number): TableRows {
+function tableRows(entries: readonly Entry[], all: readonly Entry[]): TableRows {
   let positions: Map<string, number> | undefined;
   let common: number | undefined;
   return {
     entries,
-    unfiltered,
+    unfiltered: all.length,
     length: entries.length,
     idAt: (index) => entries[index]?.id,
     indexOf: (id) => {
@@ -52,7 +52,7 @@ function tableRows(entries: readonly Entry[], unfiltered: number): TableRows {
       return positions.get(id);
     },
     commonStart: () => {
-      common ??= commonStart(entries);
+      common ??= commonStart(all);
       return common;
     },
   };
@@ -75,7 +75,7 @@ function shown(
     const { ordered } = before;
     const found = kept ? ordered.filter(({ search }) => matchesFilter(words, search)) : ordered;
     before.filter = filter;
-    before.rows = tableRows(found, ordered.length);
+    before.rows = tableRows(found, ordered);
   }
   return before.rows;
 }
@@ -108,7 +108,7 @@ export function filterOf(state: State, place: Place): string {
 
 /** The rows of `place`; none where it has no table. Computed once per listing, sort and filter. */
 export function rowsOf(state: State, place: Place): TableRows {
-  if (!isTable(place)) return tableRows(noEntries, 0);
+  if (!isTable(place)) return tableRows(noEntries, noEntries);
   const entries = entriesOf(state, place);
   return shown(place.kind, entries, state.sorts[place.kind], filterOf(state, place));
 }

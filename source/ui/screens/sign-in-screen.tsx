@@ -71,10 +71,12 @@ function waitingLines({ session, viewport }: State, host: string): Span[][] {
           { text: "" },
           { text: "r tries again. Esc shows the form.", tone: "muted" },
         ]
-      : [
-          { text: who === undefined ? "Signing in" : `Signing in as ${who}`, tone: "strong" },
-          { text: "Esc stops it and shows the form.", tone: "muted" },
-        ];
+      : who === undefined
+        ? []
+        : [
+            { text: `Signing in as ${who}`, tone: "strong" },
+            { text: "Esc stops it and shows the form.", tone: "muted" },
+          ];
   return [[], ...paragraphLines(paragraphs, viewport.columns)];
 }
 

@@ -16,7 +16,7 @@ export function Table({ place }: { place: TablePlace }): ReactNode {
   const placed = placeColumns(place.kind, state.viewport.columns);
   const filter = parseFilter(filterOf(state, place));
   const { marks } = viewOf(state, place);
-  const commonStart = rows.length > 1 ? rows.commonStart() : 0;
+  const commonStart = rows.unfiltered > 1 ? rows.commonStart() : 0;
   const shown = rows.entries.slice(top, top + tableHeight(state));
   return (
     <>

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { type KeyFlags, keyPresses } from "../../source/keys/key-presses.ts";
+
+const none: KeyFlags = {
+  upArrow: false,
+  downArrow: false,
+  leftArrow: false,
+  rightArrow: false,
+  pageUp: false,
+  pageDown: false,
+  home: false,
+  end: false,
+  return: false,
+  escape: false,
+  tab: false,
+  backspace: false,
+  delete: false,
+  ctrl: false,
+  shift: false,
+  meta: false,
+};
+
+const names = (input: string, flags: Partial<KeyFlags> = {}) =>
+  keyPresses(input, { ...none, ...flags }).map(({ name }) => name);
+
+test.each<[string, string, Partial<KeyFlags>, string[]]>([
+  ["a letter", "j", {}, ["j"]],
+  ["a capital", "G", { shift: true }, ["G"]],
+  ["a burst of letters", "jjjj", {}, ["j", "j", "j", "j"]],
+  ["a word with its Enter", "abc\r", {}, ["a", "b", "c", "enter"]],
+  ["two Enters", "\r\n\n", {}, ["enter", "enter"]],
+  ["control characters in a burst", "a\u0015b", {}, ["a", "ctrl-u", "b"]],
+  ["a space", " ", {}, ["space"]],
+  ["a tab in a burst", "a\tb", {}, ["a", "tab", "b"]],
+  ["a family", "👩‍👩‍👧‍👦", {}, ["👩‍👩‍👧‍👦"]],
+  ["an arrow", "", { upArrow: true }, ["up"]],
+  ["^U", "u", { ctrl: true }, ["ctrl-u"]],
+  ["shift and tab", "", { tab: true, shift: true }, ["shift-tab"]],
+  ["ctrl and an arrow", "", { leftArrow: true, ctrl: true }, ["ctrl-left"]],
+  ["Esc and a letter in one packet", "x", { meta: true }, ["escape", "x"]],
+  ["two Esc in one packet", "", { escape: true, meta: true }, ["escape", "escape"]],
+  ["Esc and Enter in one packet", "\r", { return: true, meta: true }, ["escape", "enter"]],
+  ["alt and an arrow", "", { upArrow: true, meta: true }, ["up"]],
+  ["alt and backspace", "", { backspace: true, meta: true }, ["alt-backspace"]],
+  ["Enter", "\r", { return: true }, ["enter"]],
+  ["Escape", "", { escape: true }, ["escape"]],
+])("%s", (_, input, flags, expected) => {
+  expect(names(input, flags)).toEqual(expected);
+});
+
+test("what writes carries its text", () => {
+  expect(keyPresses("a ", none)).toEqual([
+    { name: "a", text: "a" },
+    { name: "space", text: " " },
+  ]);
+});

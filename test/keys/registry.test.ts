@@ -1,0 +1,132 @@
+import { expect, test } from "vitest";
+import { bindings } from "../../source/keys/bindings.ts";
+import { textPlaces } from "../../source/keys/command.ts";
+import { helpLines } from "../../source/keys/help.ts";
+import { overlayCommands } from "../../source/keys/overlay-commands.ts";
+import { paletteCommands } from "../../source/keys/palette.ts";
+import { registry } from "../../source/keys/registry.ts";
+import { fakeProgram, goTo } from "../fakes/program.ts";
+
+/** What a split arrow key leaves behind when its Esc arrives alone: these must do nothing. */
+const arrowRests = ["[", "A", "B", "C", "D", "F", "H", "O", "~"];
+
+/** The key table that users hold on to, and what each key means where rows are shown. */
+const promised: [keys: string[], id: string, where: string][] = [
+  [["up", "k"], "up", "files"],
+  [["down", "j"], "down", "files"],
+  [["pageup"], "page-up", "files"],
+  [["pagedown"], "page-down", "files"],
+  [["ctrl-u"], "half-up", "files"],
+  [["ctrl-d"], "half-down", "files"],
+  [["home", "g"], "first", "files"],
+  [["end", "G"], "last", "files"],
+  [["enter", "right", "l"], "open", "files"],
+  [["escape", "left", "h"], "back", "files"],
+  [["/"], "filter", "files"],
+  [["s"], "sort", "files"],
+  [["r"], "reload", "files"],
+  [["space"], "mark", "files"],
+  [["a"], "mark-all", "files"],
+  [["d"], "download", "files"],
+  [["i"], "details", "files"],
+  [["y"], "copy", "files"],
+  [["t"], "downloads", "files"],
+  [["space"], "pause", "downloads"],
+  [["x"], "cancel", "downloads"],
+  [["R"], "retry", "downloads"],
+  [["?"], "help", "files"],
+  [[":"], "commands", "files"],
+  [["q"], "quit", "files"],
+  [["ctrl-c"], "interrupt", "files"],
+];
+
+test.each(promised)("%j is %s", (keys, id, where) => {
+  const command = bindings.find((candidate) => candidate.id === id);
+  expect(command?.keys).toEqual(expect.arrayContaining(keys));
+  expect(command?.where).toContain(where);
+});
+
+test("ids are unique, and no key means two things in one place", () => {
+  expect(new Set(bindings.map(({ id }) => id)).size).toBe(bindings.length);
+  const taken = new Map<string, string>();
+  for (const { binds, id, keys, where } of bindings) {
+    if (binds) continue;
+    for (const place of where) {
+      for (const key of keys) {
+        expect(taken.get(`${place} ${key}`), `${place} ${key}`).toBeUndefined();
+        taken.set(`${place} ${key}`, id);
+      }
+    }
+  }
+});
+
+test("no letter is a key where letters are text", () => {
+  for (const { binds, keys, where } of bindings) {
+    if (binds || !where.some((place) => textPlaces.includes(place))) continue;
+    for (const key of keys) expect(key.length, key).toBeGreaterThan(1);
+  }
+});
+
+test("what remains of a split arrow key is bound nowhere", () => {
+  for (const { keys } of bindings) {
+    for (const rest of arrowRests) expect(keys).not.toContain(rest);
+  }
+});
+
+test("every bound key is in the help, with the keys of this screen first", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  const lines = helpLines(fake.state());
+  const told = lines.flatMap((line) => (line.kind === "keys" ? [line.id] : []));
+  const bound = registry.filter(({ keys }) => keys.length > 0).map(({ id }) => id);
+  expect(new Set(told)).toEqual(new Set(bound));
+  const elsewhere = lines.findIndex(
+    (line) => line.kind === "heading" && line.text === "On other screens",
+  );
+  const order = lines.findIndex((line) => line.kind === "keys" && line.id === "download");
+  expect(order).toBeLessThan(elsewhere);
+});
+
+test("the overlays move and close with the keys of lists", () => {
+  const keys = new Set(overlayCommands.flatMap((command) => command.keys));
+  for (const key of ["up", "k", "down", "j", "escape", "h", "left"]) expect(keys).toContain(key);
+});
+
+test("commands offers what can be done here, and runs what is chosen", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press(":");
+  const ids = paletteCommands(fake.state()).map(({ id }) => id);
+  expect(ids).toContain("download");
+  expect(ids).not.toContain("pause");
+  fake.type("mark all");
+  expect(paletteCommands(fake.state()).map(({ id }) => id)[0]).toBe("mark-all");
+  fake.press("enter");
+  expect(fake.state().overlay).toBeUndefined();
+  expect(Object.values(fake.state().views).at(-1)?.marks.size).toBe(4);
+});
+
+test("what is not possible is told with its reason", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "packages");
+  fake.press("d");
+  expect(fake.state().notice?.text).toBe(
+    "Download: open the package; its file sets and files can be chosen.",
+  );
+  fake.press("t", "x");
+  expect(fake.state().notice?.text).toBe("Cancel: there is no download here.");
+});
+
+test("? and : are keys while the bucket field waits for a first letter, then text", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "bucket");
+  fake.press("?");
+  expect(fake.state().overlay?.kind).toBe("help");
+  fake.press("escape", ":");
+  expect(fake.state().overlay?.kind).toBe("palette");
+  fake.press("escape");
+  fake.type("a?:q");
+  expect(fake.state().bucket.field.text).toBe("a?:q");
+  fake.press("ctrl-p");
+  expect(fake.state().overlay?.kind).toBe("palette");
+});

@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+import { HeldPages } from "../fakes/service.ts";
+import { renderProgram } from "../ui/render.tsx";
+
+test("the field has the focus; below it are buckets opened before, known, and listed", async () => {
+  const screen = renderProgram({
+    prepare: ({ fileStore, preferences }) => {
+      preferences.rememberBucket("bulk-Symbology");
+      fileStore.bucketsAnswer = [{ name: "bulk-Extra" }];
+    },
+  });
+  const frame = await screen.until("bulk-Extra");
+  expect(frame).toContain("cfs  Bucket");
+  expect(frame).toMatch(/› Bucket/);
+  expect(frame).toMatch(/bulk-ESG +ESG, ESG Point in Time/);
+  expect(frame).toMatch(/bulk-Extra +listed by the service/);
+});
+
+test("a bucket opened before comes first", async () => {
+  const screen = renderProgram({ columns: 120 });
+  await screen.until("Known buckets");
+  screen.type("bulk-esg\r");
+  await screen.until("2 packages");
+  screen.press("escape");
+  const frame = await screen.until("Known buckets");
+  expect(frame).toMatch(/Known buckets *\n +bulk-ESG +ESG, ESG Point in Time · opened before/);
+  expect(frame).toMatch(/› Bucket +bulk-ESG/);
+});
+
+test("typing narrows the list, Down goes into it, Enter opens", async () => {
+  const screen = renderProgram();
+  await screen.until("Known buckets");
+  screen.type("symb");
+  const frame = await screen.until((text) => !text.includes("bulk-ESG"));
+  expect(frame).toContain("bulk-Symbology");
+  screen.press("down", "enter");
+  await screen.until("Packages");
+  expect(screen.fake.fileStore.asked).toContain("packages bulk-Symbology");
+});
+
+test("ten Downs in one packet move ten rows, and the menu scrolls with them", async () => {
+  const screen = renderProgram({
+    rows: 15,
+    prepare: ({ fileStore }) => {
+      fileStore.bucketsAnswer = Array.from({ length: 30 }, (_, index) => ({
+        name: `listed-${String(index).padStart(2, "0")}`,
+      }));
+    },
+  });
+  await screen.until("listed-");
+  screen.press("down", ...Array.from({ length: 10 }, () => "down"));
+  await screen.until("listed-04");
+  expect(screen.painted()).toMatch(/\u001b\[7m[^\n]*listed-04/);
+  expect(screen.lines().length).toBeLessThanOrEqual(15);
+});
+
+test("what is waited for is said, and what went wrong stays beside the text", async () => {
+  const pages = new HeldPages<never>();
+  const screen = renderProgram({
+    prepare: ({ fileStore }) => (fileStore.packagesAnswer = () => pages),
+  });
+  await screen.until("Known buckets");
+  screen.type("nowhere\r");
+  await screen.until("Looking for bucket nowhere…");
+  pages.end();
+  const frame = await screen.until('no package in bucket "nowhere"');
+  expect(frame).toMatch(/› Bucket +nowhere/);
+  screen.type("x");
+  await screen.until((text) => !text.includes("no package"));
+});
+
+test("a paste arrives whole and clean", async () => {
+  const screen = renderProgram();
+  await screen.until("Known buckets");
+  screen.paste("bulk-\u001b[31mESG\r\n");
+  await screen.until("bulk-[31mESG");
+  screen.press("ctrl-u");
+  screen.paste("bulk-esg\n");
+  await screen.until("bulk-esg");
+  screen.press("enter");
+  await screen.until("2 packages");
+});
+
+test("text, a delete, more text and Enter in one packet", async () => {
+  const screen = renderProgram();
+  await screen.until("Known buckets");
+  screen.type("bulk-esx\u007fg\r");
+  await screen.until("2 packages");
+});
+
+test("an arrow key cut in two types its rest, and loses no text", async () => {
+  const screen = renderProgram();
+  await screen.until("Known buckets");
+  screen.type("bulk");
+  await screen.until("bulk");
+  screen.press("escape");
+  await screen.until("This is the first screen");
+  screen.type("[B");
+  await screen.until("bulk[B");
+});

@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import { AppError } from "../../source/errors.ts";
+import { type ProgramScreen, renderProgram, type ScreenOptions } from "../ui/render.tsx";
+
+async function downloading(options: ScreenOptions = {}): Promise<ProgramScreen> {
+  const screen = renderProgram({ columns: 100, bucket: "bulk-ESG", ...options });
+  await screen.until("1/2 packages");
+  screen.press("enter");
+  await screen.until("1/9 file sets");
+  screen.press("enter");
+  await screen.until("1/4 files");
+  screen.press("a", "d");
+  await screen.until("Downloading 4 files");
+  const { transfers } = screen.fake;
+  transfers.change("t1", {
+    state: "running",
+    bytesDone: 40_000_000,
+    bytesPerSecond: 18_000_000,
+    secondsLeft: 185,
+  });
+  transfers.change("t2", { state: "saved", bytesDone: 93_000_002, path: "/downloads/part2.gz" });
+  return screen;
+}
+
+test("every screen says that something runs", async () => {
+  const screen = await downloading();
+  const frame = await screen.until("18 MB/s");
+  expect(frame.split("\n")[0]).toContain("↓ 1/4 35% 18 MB/s");
+});
+
+test("each transfer with bar, percent, size, rate, time left and state; the total; the folder", async () => {
+  const screen = await downloading();
+  screen.press("t");
+  const frame = await screen.until("New downloads go into /downloads");
+  expect(frame).toMatch(/running +\[####-+\] +43% +93 MB +18 MB\/s +3 m 05 s/);
+  expect(frame).toMatch(/saved +\[##########\] +100% +93 MB/);
+  expect(frame).toMatch(/\[####-+\] +35% +1\/4 done +18 MB\/s +133 MB of 372 MB/);
+});
+
+test("a failure is told in words on its row's status", async () => {
+  const screen = await downloading();
+  const error = new AppError({
+    kind: "disk",
+    tried: "Writing part1.gz",
+    answered: "the disk is full",
+  });
+  screen.press("t");
+  screen.fake.transfers.change("t1", { state: "failed", error, bytesPerSecond: 0 });
+  await screen.until("Writing part1.gz: the disk is full.");
+  screen.press("s");
+  await screen.until("Sorted by");
+  expect(screen.frame()).toContain("1 failed");
+});
+
+test("at 60 cells the bars, the percentage and the state stay", async () => {
+  const screen = await downloading({ columns: 60, rows: 15 });
+  screen.press("t");
+  const frame = await screen.until("New downloads");
+  expect(frame).toMatch(/running +\[####-+\] +43%/);
+  expect(frame).toContain("18 MB/s");
+});
+
+test("quitting while downloads run asks, with what each key does", async () => {
+  const screen = await downloading();
+  screen.press("q");
+  const frame = await screen.until("Downloads are running");
+  expect(frame).toContain("1 download running, 2 waiting.");
+  for (const words of ["quit and keep the partial files", "wait and then quit", "stay"]) {
+    expect(frame).toContain(words);
+  }
+  screen.press("w");
+  await screen.until("Quits when the downloads have ended.");
+});
+
+test("what was there already from the last time is said at the start", async () => {
+  const screen = renderProgram({
+    prepare: ({ program, transfers }) => {
+      transfers.add([
+        { directory: "/downloads", file: { fileId: "1", fileSetId: "2", name: "part1.gz" } },
+      ]);
+      program.actions.follow();
+    },
+  });
+  await screen.until("1 download of the last time. t shows downloads.");
+});
+
+test("the folder is changed from anywhere", async () => {
+  const screen = await downloading();
+  screen.press("o");
+  await screen.until("Folder that new downloads go into");
+  screen.press("ctrl-u");
+  screen.type("/elsewhere\r");
+  await screen.until("/elsewhere does not exist. Enter makes it.");
+  screen.press("enter");
+  await screen.until("Downloads go into /elsewhere.");
+});

@@ -1,0 +1,124 @@
+import { expect, test } from "vitest";
+import { AppError } from "../../source/errors.ts";
+import type { FakeProgram } from "../fakes/program.ts";
+import { renderProgram, type ScreenOptions } from "../ui/render.tsx";
+
+function refusal(code: string, answered: string): AppError {
+  return new AppError({ kind: "sign-in", tried: "Signing in", answered, code });
+}
+
+function form(options: ScreenOptions = {}) {
+  return renderProgram({
+    ...options,
+    prepare: (fake: FakeProgram) => {
+      fake.auth.kept = undefined;
+      options.prepare?.(fake);
+    },
+  });
+}
+
+const lineWith = (frame: string, text: string) =>
+  frame.split("\n").find((line) => line.includes(text)) ?? "";
+
+test("three fields in order, the password masked, the focus marked", async () => {
+  const screen = form();
+  const frame = await screen.until("User name");
+  expect(frame).toContain("cfs  Sign in");
+  expect(frame).toContain("Sign in to api.refinitiv.com");
+  const order = ["User name", "Password", "App key"].map((title) => frame.indexOf(title));
+  expect(order).toEqual(order.toSorted((one, other) => one - other));
+  expect(lineWith(frame, "User name")).toContain("›");
+  screen.type("GE-A-1\rpass");
+  const typed = await screen.until("••••");
+  expect(typed).toContain("GE-A-1");
+  expect(typed).not.toContain("pass");
+  expect(lineWith(typed, "Password")).toContain("›");
+});
+
+test("the service's words stand beside the field they concern", async () => {
+  const screen = form({
+    columns: 120,
+    prepare: ({ auth }) =>
+      auth.answers.push(refusal("invalid_client", "Invalid Application Credential.")),
+  });
+  await screen.until("User name");
+  screen.type("GE-A-1\rpass\rkey\r");
+  const frame = await screen.until("Invalid Application");
+  expect(lineWith(frame, "App key")).toContain("Invalid Application Credential.");
+});
+
+test("on a narrow screen they stand below it", async () => {
+  const screen = form({
+    columns: 60,
+    rows: 15,
+    prepare: ({ auth }) =>
+      auth.answers.push(refusal("access_denied", "Invalid username or password.")),
+  });
+  await screen.until("User name");
+  screen.type("GE-A-1\rpass\rkey\r");
+  const frame = await screen.until("Invalid username");
+  const lines = frame.split("\n");
+  const field = lines.findIndex((line) => line.includes("Password"));
+  expect(lines[field + 1]).toContain("Invalid username or password.");
+  expect(lines[field]).toContain("›");
+});
+
+test("^T changes to a client id and its secret", async () => {
+  const screen = form();
+  await screen.until("User name");
+  screen.press("ctrl-t");
+  const frame = await screen.until("Client secret");
+  expect(frame).not.toContain("App key");
+  expect(frame).toContain("(x) Client id (v2)");
+});
+
+test("another program's session is asked about", async () => {
+  const screen = renderProgram({
+    prepare: ({ auth }) => auth.answers.push(refusal("session-quota", "Session quota is reached.")),
+  });
+  await screen.until("Another program is signed in with this id. Take over? (y/N)");
+  screen.press("y");
+  await screen.until("Known buckets");
+});
+
+test("a kept session signs in by itself under its name, and Esc leads to the form", async () => {
+  const screen = renderProgram({
+    prepare: ({ auth }) => auth.answers.push(new Promise(() => {})),
+  });
+  const frame = await screen.until("Signing in as GE-A-00000001-1-0001");
+  expect(frame).toContain("Signing in to api.refinitiv.com as GE-A-00000001-1-0001…");
+  screen.press("escape");
+  await screen.until("User name");
+});
+
+test("without a network the failure stays, with what helps", async () => {
+  const screen = renderProgram({
+    prepare: ({ auth }) =>
+      auth.answers.push(
+        new AppError({
+          kind: "service",
+          tried: "Signing in to api.refinitiv.com",
+          answered: "there is no route to it",
+          advice: "Check the network.",
+        }),
+      ),
+  });
+  const frame = await screen.until("did not work");
+  expect(frame).toContain("there is no route to it. Check the network.");
+  screen.press("r");
+  await screen.until("Known buckets");
+});
+
+test("fields are filled with the account of the last time, but never the password", async () => {
+  const screen = form({
+    prepare: ({ preferences }) => {
+      preferences.account = { kind: "password", username: "GE-A-9", appKey: "the-key" };
+    },
+  });
+  const frame = await screen.until("the-key");
+  expect(frame).toContain("GE-A-9");
+  expect(lineWith(frame, "Password")).toContain("›");
+  screen.type("word\r\r");
+  await screen.until("Known buckets");
+  expect(screen.fake.auth.attempts[0]?.credentials).toMatchObject({ appKey: "the-key" });
+});

@@ -1,0 +1,98 @@
+import fc from "fast-check";
+import stringWidth from "string-width";
+import { expect, test } from "vitest";
+import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
+import { type ProgramScreen, renderProgram } from "../ui/render.tsx";
+
+const escapeCodes = /\u001b\[[0-9;]*m/g;
+
+async function filled(): Promise<ProgramScreen> {
+  const screen = renderProgram({
+    columns: 100,
+    prepare: ({ fileStore }) => {
+      fileStore.packagesAnswer = () =>
+        several(40, (number) =>
+          somePackage(number, { packageName: `日本語-${"長い".repeat(number)}` }),
+        );
+      fileStore.fileSetsAnswer = () =>
+        several(40, (number) => someFileSet(number, number % 3 === 0 ? { status: "PENDING" } : {}));
+      fileStore.filesAnswer = () => several(115, someFile);
+    },
+  });
+  await screen.until("Known buckets");
+  return screen;
+}
+
+/** Every screen, each by the keys that lead to it from the one before, with what it shows then. */
+const ways: [name: string, keys: string[], seen: string][] = [
+  ["the buckets", [], "Known buckets"],
+  ["help over them", ["?"], "Help"],
+  ["packages", ["escape", ..."bulk-esg", "enter"], "/40 packages"],
+  ["file sets", ["enter"], "/40 file sets"],
+  ["details", ["i"], "File set id"],
+  ["file sets again", ["escape"], "Date, UTC"],
+  ["files", ["end", "up", "enter"], "/115 files"],
+  ["a filter", ["/", "p"], "/p"],
+  ["marks", ["enter", "a"], "115 marked"],
+  ["downloads", ["d", "t"], "New downloads go into"],
+  ["commands", [":"], "Commands"],
+  ["the folder", ["escape", "o"], "Folder that new downloads"],
+  ["quitting", ["escape", "q"], "Downloads are running"],
+];
+
+function look(screen: ProgramScreen, columns: number, rows: number): void {
+  const lines = screen.painted().replace(escapeCodes, "").split("\n");
+  expect(lines.length).toBeLessThanOrEqual(rows);
+  for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+}
+
+test("no screen is ever wider or taller than the terminal", async () => {
+  const screen = await filled();
+  const size = fc.record({
+    columns: fc.integer({ min: 1, max: 200 }),
+    rows: fc.integer({ min: 1, max: 60 }),
+  });
+  for (const [, keys, seen] of ways) {
+    screen.fake.program.actions.resize({ columns: 100, rows: 24 });
+    screen.press(...keys);
+    await screen.until(seen);
+    const before = screen.fake.state();
+    for (const { columns, rows } of fc.sample(size, 12)) {
+      screen.resize(columns, rows);
+      await screen.flushed();
+      look(screen, columns, rows);
+    }
+    screen.resize(100, 24);
+    await screen.flushed();
+    screen.fake.program.store.setState(before);
+    await screen.until(seen);
+  }
+});
+
+test("below 40x10 a sentence stands there, and the keys live on", async () => {
+  const screen = await filled();
+  screen.resize(39, 24);
+  await screen.until("cfs needs 40x10 cells; ^C quits.");
+  screen.resize(60, 9);
+  await screen.until("cfs needs 40x10");
+  screen.resize(60, 10);
+  await screen.until("Known buckets");
+});
+
+test("at every size that is served the cursor's row is on the screen", async () => {
+  const screen = await filled();
+  screen.type("bulk-esg\r");
+  await screen.until("/40 packages");
+  screen.press("G");
+  for (const [columns, rows] of [
+    [120, 40],
+    [40, 10],
+    [80, 24],
+    [60, 15],
+  ] as const) {
+    screen.resize(columns, rows);
+    await screen.flushed();
+    await screen.until("40/40");
+    expect(screen.painted()).toMatch(/\u001b\[7m/);
+  }
+});

@@ -1,0 +1,222 @@
+import { expect, test } from "vitest";
+import type { FileSet, Package } from "../../source/domain/entities.ts";
+import { AppError } from "../../source/errors.ts";
+import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
+import { HeldPages } from "../fakes/service.ts";
+import { type ProgramScreen, renderProgram, type ScreenOptions } from "../ui/render.tsx";
+
+const failure = new AppError({
+  kind: "service",
+  tried: "Listing file sets",
+  answered: 'the service answered 503, "Service Unavailable"',
+  requestId: "53a7dae3",
+  advice: "Try again in a minute.",
+});
+
+async function packages(options: ScreenOptions = {}): Promise<ProgramScreen> {
+  const screen = renderProgram({ bucket: "bulk-ESG", ...options });
+  await screen.until("Packages");
+  return screen;
+}
+
+async function fileSets(options: ScreenOptions = {}): Promise<ProgramScreen> {
+  const screen = await packages(options);
+  screen.press("enter");
+  await screen.until("File sets");
+  return screen;
+}
+
+test.each([
+  [120, "Name Kind Date, UTC ↓ Files Status Available until"],
+  [80, "Name Kind Date, UTC ↓ Files Status"],
+  [60, "Name Date, UTC ↓ Status"],
+  [40, "Name"],
+])("at %i cells the least important columns are gone", async (columns, titles) => {
+  const screen = await fileSets({ columns, rows: 15 });
+  await screen.until("1/9");
+  expect(screen.lines()[1]?.trim().replace(/ {2,}/g, " ")).toBe(titles);
+});
+
+test("the newest first; Init and Delta told apart; sizes and dates to read", async () => {
+  const screen = await fileSets({ columns: 120 });
+  const frame = await screen.until("1/9 file sets");
+  const rows = frame.split("\n").slice(2, 11);
+  expect(rows[0]).toMatch(/Delta {3}2023-01-10 16:00 +1 {2}READY +2024-12-31 00:00/);
+  expect(rows[1]).toMatch(/Init {4}2023-01-09/);
+  screen.press("enter");
+  const files = await screen.until("1/4 files");
+  expect(files).toMatch(/part1\.jsonl\.gz +Init +93 MB {2}2023-11-26 16:18/);
+});
+
+test("counts grow while the pages come", async () => {
+  const pages = new HeldPages<FileSet>();
+  const screen = await fileSets({
+    prepare: ({ fileStore }) => (fileStore.fileSetsAnswer = () => pages),
+  });
+  await screen.until("file sets, loading…");
+  pages.give(several(100, someFileSet));
+  await screen.until("100 file sets, loading…");
+  expect(screen.lines().at(-2)).toContain("1/100 file sets");
+  pages.give(several(12, (number) => someFileSet(number + 100)));
+  pages.end();
+  await screen.until((text) => text.includes("1/112 file sets") && !text.includes("loading"));
+});
+
+test("a filter is seen with how much it hides, its matches underlined", async () => {
+  const screen = await fileSets();
+  await screen.until("1/9");
+  screen.type("/init");
+  const typing = await screen.until("1/2 of 9 file sets");
+  expect(typing).toMatch(/ \/init/);
+  screen.press("enter");
+  await screen.until("filter: init");
+  expect(screen.painted()).toContain("\u001b[4mInit\u001b[24m");
+  screen.press("escape");
+  await screen.until("1/9 file sets");
+});
+
+test("marks are seen, and counted with their size", async () => {
+  const screen = await fileSets();
+  await screen.until("1/9");
+  screen.press("space");
+  expect(await screen.until("1 marked, 1 file ")).toMatch(/\n \* /);
+  screen.press("enter");
+  await screen.until("1/4 files");
+  screen.press("a");
+  await screen.until("4 marked, 372 MB");
+});
+
+test("PENDING says so, and why when it is opened", async () => {
+  const screen = await fileSets({
+    prepare: ({ fileStore }) => {
+      fileStore.fileSetsAnswer = () => [someFileSet(1, { status: "PENDING" })];
+      fileStore.filesAnswer = () => [];
+    },
+  });
+  await screen.until("PENDING");
+  screen.press("enter");
+  await screen.until("This file set is PENDING: its publisher is still adding files.");
+  await screen.until("none is there yet");
+});
+
+test("packages that one is not entitled to are marked in words", async () => {
+  const answer = [somePackage(1), somePackage(2, { isEntitled: false })];
+  const screen = await packages({
+    columns: 100,
+    prepare: ({ fileStore }) => (fileStore.packagesAnswer = () => answer),
+  });
+  const frame = await screen.until("1/2 packages");
+  expect(frame).toMatch(/Content2-v1 +no /);
+  screen.press("down", "enter");
+  await screen.until("This account is not entitled to");
+});
+
+test("a failure says what, why and what helps, and stays until r", async () => {
+  const screen = await fileSets({
+    prepare: ({ fileStore }) => (fileStore.fileSetsAnswer = () => failure),
+  });
+  const frame = await screen.until("could not be listed");
+  expect(frame.replace(/\s+/g, " ")).toContain(
+    'Listing file sets: the service answered 503, "Service Unavailable" (request 53a7dae3). Try again in a minute.',
+  );
+  expect(frame).toContain("r tries again");
+  screen.fake.fileStore.fileSetsAnswer = () => several(9, someFileSet);
+  screen.press("r");
+  await screen.until("1/9 file sets");
+});
+
+test("a list that broke off midway says that it is not whole", async () => {
+  const pages = new HeldPages<FileSet>();
+  const screen = await fileSets({
+    prepare: ({ fileStore }) => (fileStore.fileSetsAnswer = () => pages),
+  });
+  pages.give([someFileSet(1)]);
+  pages.give(failure);
+  const frame = await screen.until("This list is not whole");
+  expect(frame).toContain("READY");
+});
+
+test.each<[string, (screen: ProgramScreen) => void, string]>([
+  ["file sets", ({ fake }) => (fake.fileStore.fileSetsAnswer = () => []), "has no file set"],
+  [
+    "a filter",
+    ({ press, type }) => {
+      type("/nothing like it");
+      press("enter");
+    },
+    '"nothing like it" fits none of 2 packages.',
+  ],
+  ["downloads", ({ press }) => press("t"), "No downloads yet."],
+])("an empty screen says why: %s", async (_, prepare, words) => {
+  const screen = await packages();
+  await screen.until("1/2");
+  prepare(screen);
+  if (words.includes("file set")) screen.press("enter");
+  const frame = await screen.until(words);
+  expect(frame).toMatch(/Esc|r asks again/);
+});
+
+test("an empty bucket of packages and an empty file set say so", async () => {
+  const screen = await fileSets({
+    prepare: ({ fileStore }) => (fileStore.filesAnswer = () => []),
+  });
+  await screen.until("1/9");
+  screen.press("enter");
+  await screen.until("This file set has no files.");
+  screen.press("escape", "escape");
+  await screen.until("1/2 packages");
+  screen.fake.fileStore.packagesAnswer = () => [];
+  screen.press("r");
+  await screen.until("lists no package in bucket bulk-ESG");
+});
+
+test("wide characters and hostile lengths keep the columns straight", async () => {
+  const names = [
+    "日本語".repeat(30),
+    "x".repeat(10_000),
+    `a${"\u0301".repeat(500)}b`,
+    "👩‍👩‍👧‍👦 family",
+    "plain",
+  ];
+  const answer: Package[] = names.map((packageName, index) =>
+    somePackage(index + 1, { packageName }),
+  );
+  const screen = await packages({
+    columns: 100,
+    prepare: ({ fileStore }) => (fileStore.packagesAnswer = () => answer),
+  });
+  const frame = await screen.until("1/5 packages");
+  const { default: stringWidth } = await import("string-width");
+  const starts = frame
+    .split("\n")
+    .slice(2, 7)
+    .map((line) => stringWidth(line.slice(0, line.indexOf("yes"))));
+  expect(new Set(starts).size).toBe(1);
+});
+
+test("details show everything, long values wrapped", async () => {
+  const screen = await fileSets({ columns: 60, rows: 24 });
+  await screen.until("1/9");
+  screen.press("i");
+  const frame = await screen.until("Details");
+  expect(frame).toContain("File set id     4000-aaaa-9");
+  expect(frame).toContain("Content from    the beginning");
+  expect(frame).toContain("ContentType     ESG Content");
+  screen.press("escape");
+  await screen.until("1/9 file sets");
+});
+
+test("names that begin alike are cut where they are alike", async () => {
+  const screen = await packages({
+    columns: 60,
+    prepare: ({ fileStore }) => {
+      fileStore.filesAnswer = () => several(12, someFile);
+    },
+  });
+  await screen.until("1/2");
+  screen.press("enter");
+  await screen.until("1/9");
+  screen.press("enter");
+  const frame = await screen.until("1/12 files");
+  for (const number of [1, 2, 10, 12]) expect(frame).toContain(`part${number}.jsonl.gz`);
+});

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { clipboardCode } from "../../source/terminal/clipboard.ts";
+
+const plain = "\u001b]52;c;NDAzNy1lNzlj\u0007";
+
+test.each([
+  [{}, plain],
+  [{ TERM: "xterm-256color" }, plain],
+  [{ TMUX: "/tmp/tmux" }, `\u001bPtmux;\u001b${plain}\u001b\\`],
+  [{ TERM: "screen-256color" }, `\u001bP${plain}\u001b\\`],
+  [{ STY: "1.pts-0", TERM: "xterm" }, `\u001bP${plain}\u001b\\`],
+])("in %j the code is wrapped as that terminal passes it on", (environment, code) => {
+  expect(clipboardCode("4037-e79c", environment)).toBe(code);
+});
+
+test("what is longer than terminals take is not offered", () => {
+  const isOffered = (length: number) => clipboardCode("x".repeat(length), {}) !== undefined;
+  expect([isOffered(56_244), isOffered(56_245)]).toEqual([true, false]);
+});
