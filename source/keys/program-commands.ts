@@ -118,6 +118,18 @@ export const programCommands: readonly Command[] = [
     run: ({ actions }) => actions.suspend(),
   },
   {
+    id: "redraw",
+    group: "Program",
+    title: "redraw",
+    about: "Draw the whole screen anew",
+    keys: ["ctrl-l"],
+    shown: "^L",
+    where: everywhere,
+    quiet: true,
+    keyOnly: true,
+    run: ({ actions }) => actions.redraw(),
+  },
+  {
     id: "quit",
     group: "Program",
     title: "quit",

@@ -73,6 +73,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...overlayActions(context, notices),
     ...textActions(context, bucket.cancelOpening),
     suspend: () => services.suspend(),
+    redraw: () => services.redraw(),
   };
 }
 

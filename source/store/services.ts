@@ -25,6 +25,8 @@ export interface Services {
   createFolder(path: string): Promise<FolderAnswer>;
   /** Stops the program for the shell, until it is brought back. */
   suspend(): void;
+  /** Draws the whole screen anew. */
+  redraw(): void;
   /** Gives the terminal back and ends. */
   leave(leaving: Leaving): void;
 }

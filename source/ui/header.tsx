@@ -14,9 +14,11 @@ interface Who {
   /** Host name of the service. */
   host: string;
   demo: boolean;
+  version: string;
 }
 
-function whoIs(state: State, host: string, demo: boolean): string[] {
+function whoIs(state: State, { demo, host, version }: Who): string[] {
+  if (state.overlay?.kind === "help") return [`version ${version}`];
   if (demo) return ["demo"];
   const { phase, session } = state.session;
   const user = phase === "signed-in" ? session?.user : undefined;
@@ -27,11 +29,11 @@ function whoIs(state: State, host: string, demo: boolean): string[] {
 const leastPath = 60;
 
 /** Who is signed in and what runs; the path goes before the one, and after the other. */
-function rightSide(state: State, { demo, host }: Who, path: number): Span[] {
+function rightSide(state: State, about: Who, path: number): Span[] {
   const badge = transferBadge(state.transfers);
   const room = state.viewport.columns - cellWidth(name) - spansWidth(badge) - 6;
-  const who = whoIs(state, host, demo).find(
-    (text) => demo || cellWidth(text) + Math.min(path, leastPath) <= room,
+  const who = whoIs(state, about).find(
+    (text) => about.demo || cellWidth(text) + Math.min(path, leastPath) <= room,
   );
   const gap = badge.length > 0 && who !== undefined ? [{ text: "   " }] : [];
   const named: Span[] = who === undefined ? [] : [{ text: who, tone: "muted" }];

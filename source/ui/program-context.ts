@@ -11,12 +11,14 @@ export interface Surroundings {
   /** Host name of the service. */
   host: string;
   demo: boolean;
+  version: string;
   /** Where the screen leaves the way to lend the terminal to somebody else. */
   lending: Lending;
 }
 
 export interface Lending {
   lend?: (meanwhile: () => Promise<void>) => Promise<void>;
+  isLent?: boolean;
 }
 
 export const SurroundingsContext = createContext<Surroundings | undefined>(undefined);

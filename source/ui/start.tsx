@@ -7,7 +7,7 @@ import type { Leaving, Services } from "../store/services.ts";
 import type { Viewport } from "../store/state.ts";
 import { clipboardCode } from "../terminal/clipboard.ts";
 import { checkFolder, createFolder } from "../terminal/folder.ts";
-import { stopForShell, watchInterruptions } from "../terminal/lifecycle.ts";
+import { letGoOfTerminal, stopForShell, watchInterruptions } from "../terminal/lifecycle.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 import { App } from "./app.tsx";
 import { farewellLines } from "./farewell.ts";
@@ -45,6 +45,14 @@ function sizeOf({ columns, rows }: TerminalStream): Viewport {
   return { columns: columns || 80, rows: rows || 24 };
 }
 
+/** Lends the terminal to `meanwhile`; when it comes back the whole screen is drawn anew. */
+async function lendTerminal(lending: Lending, meanwhile: () => Promise<void>): Promise<void> {
+  if (lending.isLent || !lending.lend) return;
+  lending.isLent = true;
+  await lending.lend(meanwhile);
+  lending.isLent = false;
+}
+
 function servicesFrom(
   parts: TerminalProgramParts,
   lending: Lending,
@@ -66,7 +74,8 @@ function servicesFrom(
     },
     checkFolder: (path) => checkFolder(path, workingDirectory, environment.HOME),
     createFolder,
-    suspend: () => void lending.lend?.(stopForShell),
+    suspend: () => void lendTerminal(lending, stopForShell),
+    redraw: () => void lendTerminal(lending, async () => {}),
     leave,
   };
 }
@@ -79,6 +88,8 @@ function followOutside(
 ): () => void {
   const resize = () => actions.resize(sizeOf(stdout));
   stdout.on("resize", resize);
+  // Whoever stopped the program from outside left the terminal in another state.
+  process.on("SIGCONT", actions.redraw);
   const unfollow = actions.follow();
   const unwatch = watchInterruptions({ stdin, stdout }, ({ error, exitCode, terminalLost }) => {
     if (terminalLost) lost();
@@ -86,6 +97,7 @@ function followOutside(
   });
   return () => {
     stdout.off("resize", resize);
+    process.off("SIGCONT", actions.redraw);
     unfollow();
     unwatch();
   };
@@ -125,6 +137,7 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
     theme: themeFor(environment),
     host: new URL(parts.host).host,
     demo: parts.demo,
+    version: parts.version,
     lending,
   };
   const screen = render(
@@ -146,6 +159,7 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   unfollow();
   screen.unmount();
   await screen.waitUntilExit().catch(() => {});
-  if (!terminalLost) sayFarewell(parts, leaving);
+  if (terminalLost) letGoOfTerminal();
+  else sayFarewell(parts, leaving);
   return leaving.exitCode;
 }

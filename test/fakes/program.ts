@@ -73,6 +73,7 @@ export function fakeProgram(
       return { kind: "usable", path };
     },
     suspend: () => {},
+    redraw: () => {},
     leave: (leaving) => left.push(leaving),
     ...moreServices,
   };

@@ -35,7 +35,11 @@ test("the header fits at every width, and its title stays", async () => {
   fc.assert(
     fc.property(widths, (columns) => {
       const state = { ...fake.state(), viewport: { columns, rows: 24 } };
-      const spans = headerSpans(state, { host: "api.refinitiv.com", demo: false });
+      const spans = headerSpans(state, {
+        host: "api.refinitiv.com",
+        demo: false,
+        version: "1.2.3",
+      });
       expect(spansWidth(spans)).toBe(columns);
       if (columns >= 40) expect(spans.map(({ text }) => text).join("")).toContain("Files");
     }),

@@ -1,5 +1,3 @@
-import { EventEmitter } from "node:events";
-import { PassThrough } from "node:stream";
 import { render } from "ink";
 import type { ReactNode } from "react";
 import { onTestFinished } from "vitest";
@@ -7,45 +5,7 @@ import { App } from "../../source/ui/app.tsx";
 import { SurroundingsContext } from "../../source/ui/program-context.ts";
 import { themeFor } from "../../source/ui/theme.ts";
 import { type FakeProgram, fakeProgram } from "../fakes/program.ts";
-
-/** A keyboard: what is typed in one go arrives in one go. */
-class FakeStdin extends PassThrough {
-  readonly isTTY = true;
-  setRawMode(): this {
-    return this;
-  }
-  ref(): this {
-    return this;
-  }
-  unref(): this {
-    return this;
-  }
-}
-
-/** A terminal of any size that keeps the last frame. */
-class FakeStdout extends PassThrough {
-  readonly isTTY = true;
-  columns: number;
-  rows: number;
-  frame = "";
-  readonly frames = new EventEmitter();
-
-  constructor(columns: number, rows: number) {
-    super();
-    this.columns = columns;
-    this.rows = rows;
-  }
-
-  override write(chunk: unknown, ...rest: unknown[]): boolean {
-    if (typeof chunk === "string" && chunk !== "" && !chunk.startsWith("\u001b[?")) {
-      this.frame = chunk;
-      this.frames.emit("frame");
-    }
-    const done = rest.find((argument) => typeof argument === "function");
-    done?.();
-    return true;
-  }
-}
+import { FakeStdin, FakeStdout } from "../fakes/terminal.ts";
 
 const keyCodes: Readonly<Record<string, string>> = {
   up: "\u001b[A",
@@ -164,6 +124,7 @@ export function renderProgram(options: ScreenOptions = {}): ProgramScreen {
     theme: themeFor(environment),
     host: "api.refinitiv.com",
     demo,
+    version: "1.2.3",
     lending: {},
   };
   void fake.program.actions.resume();
