@@ -25,10 +25,12 @@ export interface Column {
   value(entry: Entry): string | number | undefined;
   /** True where the largest or newest is wanted first. */
   descending?: boolean;
+  /** Not shown where no row has anything in it. */
+  optional?: boolean;
 }
 
 type Shape = Pick<Column, "id" | "title" | "width" | "stays"> &
-  Partial<Pick<Column, "align" | "descending">>;
+  Partial<Pick<Column, "align" | "descending" | "optional">>;
 
 const nameColumn: Column = {
   id: "name",
@@ -78,6 +80,7 @@ const deliveryColumn: Column = {
   width: 6,
   align: "left",
   stays: 30,
+  optional: true,
   text: (entry) => ("delivery" in entry ? (entry.delivery ?? "") : ""),
   value: (entry) => ("delivery" in entry ? entry.delivery : undefined),
 };
@@ -109,8 +112,11 @@ const entitled = (item: Package) =>
 export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
   packages: [
     nameColumn,
-    ofPackage({ id: "entitled", title: "Entitled", width: 8, stays: 40 }, entitled),
-    ofPackage({ id: "type", title: "Type", width: 6, stays: 20 }, (item) => item.packageType),
+    ofPackage({ id: "entitled", title: "Entitled", width: 8, stays: 40, optional: true }, entitled),
+    ofPackage(
+      { id: "type", title: "Type", width: 6, stays: 20, optional: true },
+      (item) => item.packageType,
+    ),
     {
       ...ofPackage({ id: "modified", title: "Modified", stays: 30, ...time }, (p) => p.modified),
       text: (entry) => (entry.kind === "package" ? readableTime(entry.item.modified) : ""),

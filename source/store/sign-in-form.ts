@@ -96,11 +96,17 @@ function concernedField(kind: SignInForm["kind"], error: AppError): FieldName | 
   }
 }
 
+/** Words that began in the middle of a sentence, as a sentence. */
+function asSentence(words: string): string {
+  const ended = /[.!?]["”]?$/.test(words) ? words : `${words}.`;
+  return ended.charAt(0).toUpperCase() + ended.slice(1);
+}
+
 /** The form with the service's refusal beside the field that it concerns, and the focus there. */
 export function withRefusal(form: SignInForm, error: AppError): SignInForm {
   const field = concernedField(form.kind, error);
   if (field === undefined) return { ...form, problem: { text: error.message } };
-  const text = `${error.answered}.${error.advice ? ` ${error.advice}` : ""}`;
+  const problem = { field, text: asSentence(error.answered), advice: error.advice };
   const fields = { ...form.fields, [field]: textField(form.fields[field].text, true) };
-  return { ...form, fields, focus: field, problem: { field, text } };
+  return { ...form, fields, focus: field, problem };
 }

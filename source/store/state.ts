@@ -20,7 +20,7 @@ export interface SignInForm {
   fields: Readonly<Record<FieldName, TextField>>;
   focus: FieldName | "kind";
   /** The service's words, and the field they concern. */
-  problem?: { field?: FieldName; text: string };
+  problem?: { field?: FieldName; text: string; advice?: string };
 }
 
 /** Who is signed in, or how far the sign-in is. */

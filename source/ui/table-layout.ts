@@ -2,6 +2,7 @@ import { matchRanges, type WordFilter } from "../domain/filter-words.ts";
 import { type Column, columns, type Sort, transferShare } from "../store/columns.ts";
 import { type Entry, isPending } from "../store/entry.ts";
 import type { TableKind } from "../store/place.ts";
+import type { TableRows } from "../store/selectors/table.ts";
 import { cellWidth, fitCells, truncateMiddle } from "../terminal/cells.ts";
 import { progressBar } from "./progress-bar.ts";
 import type { Span, Tone } from "./theme.ts";
@@ -21,9 +22,12 @@ function nameWidth(chosen: readonly Column[], cells: number): number {
   return cells - gutter - 1 - others;
 }
 
-/** The columns that fit into `cells`, each with its width; the least important ones go first. */
-export function placeColumns(kind: TableKind, cells: number): Placed[] {
-  let chosen = [...columns[kind]];
+/**
+ * The columns that fit into `cells`, each with its width. Those that no row fills are left out; the least
+ * important ones go first.
+ */
+export function placeColumns(kind: TableKind, rows: TableRows, cells: number): Placed[] {
+  let chosen = columns[kind].filter((column) => !column.optional || rows.hasAny(column));
   while (chosen.length > 1 && nameWidth(chosen, cells) < narrowestName) {
     const least = Math.min(...chosen.map(({ stays }) => stays));
     chosen = chosen.filter(({ stays }) => stays > least);

@@ -84,7 +84,7 @@ test.each<[string, string, FieldName]>([
     const { session } = await fake.until(({ session: { form } }) => form.problem !== undefined);
     expect(session.phase).toBe("form");
     expect(session.form.focus).toBe(field);
-    expect(session.form.problem).toEqual({ field, text: words });
+    expect(session.form.problem).toMatchObject({ field, text: words });
     expect(fake.auth.attempts).toHaveLength(1);
   },
 );

@@ -1,5 +1,5 @@
 import { matchesFilter, parseFilter } from "../../domain/filter-words.ts";
-import { type Sort, sorted } from "../columns.ts";
+import { type Column, type Sort, sorted } from "../columns.ts";
 import { type Entry, transferEntry } from "../entry.ts";
 import { tableHeight } from "../layout.ts";
 import { atTheTop, type Cursor, cursorOf, type Rows } from "../list-view.ts";
@@ -13,6 +13,8 @@ export interface TableRows extends Rows {
   readonly unfiltered: number;
   /** Code units of the whole words that all names begin with, hidden ones too: what may be left out first. */
   commonStart(): number;
+  /** True where any row, hidden ones too, has something in that column. */
+  hasAny(column: Column): boolean;
 }
 
 function commonStart(entries: readonly Entry[]): number {
@@ -42,6 +44,7 @@ const newView: PlaceView = { list: atTheTop, filter: "", marks: new Set() };
 function tableRows(entries: readonly Entry[], all: readonly Entry[]): TableRows {
   let positions: Map<string, number> | undefined;
   let common: number | undefined;
+  const filled = new Map<string, boolean>();
   return {
     entries,
     unfiltered: all.length,
@@ -54,6 +57,14 @@ function tableRows(entries: readonly Entry[], all: readonly Entry[]): TableRows 
     commonStart: () => {
       common ??= commonStart(all);
       return common;
+    },
+    hasAny: (column) => {
+      let has = filled.get(column.id);
+      if (has === undefined) {
+        has = all.some((entry) => column.text(entry) !== "");
+        filled.set(column.id, has);
+      }
+      return has;
     },
   };
 }

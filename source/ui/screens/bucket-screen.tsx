@@ -74,10 +74,16 @@ function problemLines(problem: string | undefined, columns: number): Span[][] {
   ]);
 }
 
+function menuTitle(items: readonly MenuItem[], cells: number): string {
+  if (items.length > 0) return "Known buckets";
+  return truncateEnd("No known bucket has that in its name. Enter asks the service.", cells);
+}
+
 /** A field for the bucket's name; below it what is known to be there. */
 export function BucketScreen(): ReactNode {
   const { bucket, viewport } = useProgramState((all) => all);
   const focused = bucket.focus === "field";
+  const items = menuItems(bucket);
   const cells = Math.max(8, Math.min(widestField, viewport.columns - labelCells - 2));
   const label: Span = {
     text: fitCells(focused ? " › Bucket" : "   Bucket", labelCells),
@@ -88,7 +94,7 @@ export function BucketScreen(): ReactNode {
     [label, ...fieldSpans(bucket.field, { cells, focused })],
     ...problemLines(bucket.problem, viewport.columns),
     [],
-    [{ text: "   Known buckets", tone: "muted" }],
+    [{ text: `   ${menuTitle(items, viewport.columns - 4)}`, tone: "muted" }],
   ];
   return (
     <Box flexDirection="column">

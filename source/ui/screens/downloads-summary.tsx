@@ -28,7 +28,8 @@ function totalSpans({ transfers: { transfers, totals } }: State): Span[] {
   if (transfers.length === 0) return [];
   const share =
     totals.bytesTotal > 0 ? Math.min(1, totals.bytesDone / totals.bytesTotal) : undefined;
-  const counts = [`${readableCount(totals.done)}/${readableCount(transfers.length)} done`];
+  const kept = transfers.filter(({ state }) => state !== "cancelled").length;
+  const counts = [`${readableCount(totals.done)}/${readableCount(kept)} done`];
   if (totals.failed > 0) counts.push(`${readableCount(totals.failed)} failed`);
   const moving = totals.bytesPerSecond > 0;
   const rest = [

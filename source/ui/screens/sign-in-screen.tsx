@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import { fieldTitles, formFields, kindTitles, masked } from "../../store/sign-in-form.ts";
 import type { FieldName, SessionSlice, State } from "../../store/state.ts";
-import { fitCells, wrapCells } from "../../terminal/cells.ts";
+import { cellWidth, fitCells, wrapCells } from "../../terminal/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import { useProgramState, useSurroundings } from "../program-context.ts";
-import type { Span } from "../theme.ts";
+import type { Span, Tone } from "../theme.ts";
 import { Line } from "../widgets/line.tsx";
 import { type Paragraph, paragraphLines } from "../widgets/message.tsx";
 
@@ -33,12 +33,20 @@ function fieldLines({ form }: SessionSlice, name: FieldName, columns: number): S
   const look = { cells, focused, masked: masked.includes(name) };
   const line = [label(fieldTitles[name], focused), ...fieldSpans(form.fields[name], look)];
   if (form.problem?.field !== name) return [line];
-  const beside = columns - labelCells - cells - 4;
-  if (form.problem.text.length <= beside) {
-    return [[...line, { text: `  ${form.problem.text}`, tone: "bad" }]];
-  }
-  const below = wrapCells(form.problem.text, columns - labelCells - 1);
-  return [line, ...below.map((text): Span[] => [label("", false), { text, tone: "bad" }])];
+  const { advice = "", text } = form.problem;
+  const fitsBeside = cellWidth(text) <= columns - labelCells - cells - 4;
+  const below = (words: string, tone: Tone): Span[][] =>
+    words === ""
+      ? []
+      : wrapCells(words, columns - labelCells - 1).map((part) => [
+          label("", false),
+          { text: part, tone },
+        ]);
+  return [
+    fitsBeside ? [...line, { text: `  ${text}`, tone: "bad" }] : line,
+    ...(fitsBeside ? [] : below(text, "bad")),
+    ...below(advice, "muted"),
+  ];
 }
 
 function formLines({ session, viewport }: State, host: string): Span[][] {

@@ -13,7 +13,7 @@ export function Table({ place }: { place: TablePlace }): ReactNode {
   const theme = useTheme();
   const rows = rowsOf(state, place);
   const { index, top } = cursorIn(state, place);
-  const placed = placeColumns(place.kind, state.viewport.columns);
+  const placed = placeColumns(place.kind, rows, state.viewport.columns);
   const filter = parseFilter(filterOf(state, place));
   const { marks } = viewOf(state, place);
   const commonStart = rows.unfiltered > 1 ? rows.commonStart() : 0;
