@@ -53,7 +53,7 @@ export interface Listing {
   /** loading: the first time; refreshing: the rows of the last time stand until the new ones are whole. */
   phase: "loading" | "refreshing" | "complete" | "failed";
   entries: readonly Entry[];
-  /** Rows that arrived in this run, shown or not. */
+  /** Rows that have arrived in this run. */
   received: number;
   /** How many there are, where the service says so. */
   total?: number;

@@ -7,18 +7,14 @@ import type { Leaving, Services } from "../store/services.ts";
 import type { Viewport } from "../store/state.ts";
 import { clipboardCode } from "../terminal/clipboard.ts";
 import { checkFolder, createFolder } from "../terminal/folder.ts";
+import { holdConsole } from "../terminal/held-console.ts";
 import { letGoOfTerminal, stopForShell, watchInterruptions } from "../terminal/lifecycle.ts";
+import { ScreenStream, type TerminalStream } from "../terminal/screen-stream.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 import { App } from "./app.tsx";
 import { farewellLines } from "./farewell.ts";
 import { type Lending, SurroundingsContext } from "./program-context.ts";
 import { themeFor } from "./theme.ts";
-
-export interface TerminalStream extends NodeJS.WritableStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
-}
 
 export interface TerminalProgramParts {
   auth: Auth;
@@ -103,8 +99,12 @@ function followOutside(
   };
 }
 
-function sayFarewell({ stdout, transfers }: TerminalProgramParts, { error }: Leaving): void {
-  const lines = farewellLines(transfers.snapshot());
+function sayFarewell(
+  { stdout, transfers }: TerminalProgramParts,
+  { error }: Leaving,
+  held: readonly string[],
+): void {
+  const lines = [...held, ...farewellLines(transfers.snapshot())];
   if (error) lines.push(`cfs ended because of a fault. ${errorText(error)}`);
   if (lines.length > 0) stdout.write(`${lines.join("\n")}\n`);
 }
@@ -140,18 +140,21 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
     version: parts.version,
     lending,
   };
+  const ownScreen = new ScreenStream(stdout);
+  const releaseConsole = holdConsole();
   const screen = render(
     <SurroundingsContext value={surroundings}>
       <App />
     </SurroundingsContext>,
     {
       stdin,
-      stdout,
+      stdout: ownScreen,
+      // Whole frames, not Ink's own updates of the terminal: the screen stream does that.
+      debug: true,
       interactive: true,
       alternateScreen: true,
-      incrementalRendering: true,
       exitOnCtrlC: false,
-      patchConsole: true,
+      patchConsole: false,
     },
   );
   screen.waitUntilExit().catch((error: Error) => program.actions.leave({ exitCode: 1, error }));
@@ -159,7 +162,9 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   unfollow();
   screen.unmount();
   await screen.waitUntilExit().catch(() => {});
+  ownScreen.destroy();
+  const held = releaseConsole();
   if (terminalLost) letGoOfTerminal();
-  else sayFarewell(parts, leaving);
+  else sayFarewell(parts, leaving, held);
   return leaving.exitCode;
 }

@@ -38,6 +38,7 @@ export class FakeStdout extends PassThrough {
 
   override write(chunk: unknown, ...rest: unknown[]): boolean {
     this.written += String(chunk);
+    this.frames.emit("write");
     if (typeof chunk === "string" && chunk !== "" && !chunk.startsWith("\u001b[?")) {
       this.frame = chunk;
       this.frames.emit("frame");

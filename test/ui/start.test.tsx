@@ -1,4 +1,3 @@
-import { Console } from "node:console";
 import { expect, test } from "vitest";
 import type { Package } from "../../source/domain/entities.ts";
 import { startTerminalProgram } from "../../source/ui/start.tsx";
@@ -7,9 +6,6 @@ import { FakePreferences } from "../fakes/preferences.ts";
 import { FakeAuth, FakeFileStore } from "../fakes/service.ts";
 import { FakeStdin, FakeStdout } from "../fakes/terminal.ts";
 import { FakeTransfers } from "../fakes/transfers.ts";
-
-// The test runner's console lacks the class by which Ink makes another one.
-Object.assign(console, { Console });
 
 function start(prepare: (fileStore: FakeFileStore) => void = () => {}) {
   const auth = new FakeAuth();
@@ -41,10 +37,10 @@ function start(prepare: (fileStore: FakeFileStore) => void = () => {}) {
     new Promise<void>((resolve) => {
       const look = () => {
         if (!stdout.written.includes(text)) return;
-        stdout.frames.off("frame", look);
+        stdout.frames.off("write", look);
         resolve();
       };
-      stdout.frames.on("frame", look);
+      stdout.frames.on("write", look);
       look();
     });
   return { exitCode, stdin, stdout, transfers, until };

@@ -5,7 +5,7 @@ import { type ListedPlace, placeKey } from "../place.ts";
 import type { Listing } from "../state.ts";
 import { type ActionContext, setListing } from "./context.ts";
 
-/** Rows are shown at most this often while they stream in; the first page is shown at once. */
+/** The store changes at most this often while rows stream in; the first page is shown at once. */
 const batchMs = 150;
 
 const waitingFor = {
@@ -93,14 +93,14 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     return run.listing;
   }
 
+  /** Takes a page in; the screen hears of it at once, or with a later one where they come fast. */
   function receive(run: Run, { entries, total }: EntryPage): Listing {
     for (const entry of entries) run.arrived.push(entry);
+    if (services.nowMs() - run.shownAtMs < batchMs) return run.listing;
+    run.shownAtMs = services.nowMs();
     const change: Partial<Listing> = { received: run.arrived.length };
     if (total !== undefined) change.total = total;
-    if (run.listing.phase === "loading" && services.nowMs() - run.shownAtMs >= batchMs) {
-      run.shownAtMs = services.nowMs();
-      change.entries = run.arrived.slice();
-    }
+    if (run.listing.phase === "loading") change.entries = run.arrived.slice();
     return show(run, change);
   }
 

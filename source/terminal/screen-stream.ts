@@ -1,0 +1,79 @@
+import { Writable } from "node:stream";
+import { FrameWriter } from "./frame-writer.ts";
+
+/** A stream to a terminal, as far as it is used here. */
+export interface TerminalStream extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+const enterAlternateScreen = "\u001b[?1049h";
+const hideCursor = "\u001b[?25l";
+const mostFramesPerSecond = 30;
+
+/**
+ * Stands between the drawing of frames and the terminal. It is given each whole frame as one text, writes
+ * what changed in one piece, the first at once and then at most 30 a second; what steers the terminal
+ * passes through. After a change of size, which leaves any terminal's screen in doubt, the next frame is
+ * written whole.
+ */
+export class ScreenStream extends Writable {
+  readonly isTTY = true;
+  readonly #terminal: TerminalStream;
+  readonly #writer = new FrameWriter();
+  readonly #forget = () => this.#writer.forget();
+  #waiting: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(terminal: TerminalStream) {
+    super({ decodeStrings: false });
+    this.#terminal = terminal;
+    terminal.on("resize", this.#forget);
+  }
+
+  get columns(): number {
+    return this.#terminal.columns || 80;
+  }
+
+  get rows(): number {
+    return this.#terminal.rows || 24;
+  }
+
+  override _write(chunk: string, _encoding: BufferEncoding, done: () => void): void {
+    if (chunk.startsWith("\u001b[?")) this.#steer(chunk);
+    else if (chunk !== "") this.#show(chunk);
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    clearTimeout(this.#timer);
+    this.#terminal.off("resize", this.#forget);
+    done(error);
+  }
+
+  #steer(code: string): void {
+    this.#flush();
+    this.#terminal.write(code);
+    if (!code.includes(enterAlternateScreen)) return;
+    this.#terminal.write(hideCursor);
+    this.#writer.forget();
+  }
+
+  #show(frame: string): void {
+    this.#waiting = frame;
+    if (this.#timer) return;
+    this.#flush();
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#waiting !== undefined) this.#show(this.#waiting);
+    }, 1000 / mostFramesPerSecond);
+  }
+
+  #flush(): void {
+    const frame = this.#waiting;
+    this.#waiting = undefined;
+    const update = frame === undefined ? "" : this.#writer.update(frame, this.rows);
+    if (update !== "") this.#terminal.write(update);
+  }
+}
