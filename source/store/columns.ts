@@ -1,5 +1,4 @@
-import type { FileSet, Package, StoredFile } from "../domain/entities.ts";
-import { naturalOrder } from "../domain/natural-order.ts";
+import type { FileSet, Package } from "../domain/entities.ts";
 import {
   readableBytes,
   readableCount,
@@ -8,29 +7,8 @@ import {
   readableTime,
 } from "../domain/readable.ts";
 import type { Transfer } from "../transfer/engine.ts";
-import type { Entry } from "./entry.ts";
+import { type Column, ofFile, ofFileSet, ofPackage, ofTransfer } from "./column.ts";
 import type { TableKind } from "./place.ts";
-
-/** One column of a table: what it says, how it sorts, and how long it stays when room gets scarce. */
-export interface Column {
-  id: string;
-  title: string;
-  /** Cells; the name takes what is left. */
-  width: number;
-  align: "left" | "right";
-  /** Columns with a lower number go first. */
-  stays: number;
-  text(entry: Entry): string;
-  /** What it is sorted by; undefined sorts last. */
-  value(entry: Entry): string | number | undefined;
-  /** True where the largest or newest is wanted first. */
-  descending?: boolean;
-  /** Not shown where no row has anything in it. */
-  optional?: boolean;
-}
-
-type Shape = Pick<Column, "id" | "title" | "width" | "stays"> &
-  Partial<Pick<Column, "align" | "descending" | "optional">>;
 
 const nameColumn: Column = {
   id: "name",
@@ -41,52 +19,6 @@ const nameColumn: Column = {
   text: (entry) => entry.name,
   value: (entry) => entry.name,
 };
-
-function ofPackage(shape: Shape, value: (item: Package) => string | undefined): Column {
-  const read = (entry: Entry) => (entry.kind === "package" ? value(entry.item) : undefined);
-  return { align: "left", ...shape, value: read, text: (entry) => read(entry) ?? "" };
-}
-
-function ofFileSet<Value extends string | number>(
-  shape: Shape,
-  value: (item: FileSet) => Value | undefined,
-  text: (value: Value | undefined) => string,
-): Column {
-  const read = (entry: Entry) => (entry.kind === "file-set" ? value(entry.item) : undefined);
-  return { align: "left", ...shape, value: read, text: (entry) => text(read(entry)) };
-}
-
-function ofFile<Value extends string | number>(
-  shape: Shape,
-  value: (item: StoredFile) => Value | undefined,
-  text: (value: Value | undefined) => string,
-): Column {
-  const read = (entry: Entry) => (entry.kind === "file" ? value(entry.item) : undefined);
-  return { align: "left", ...shape, value: read, text: (entry) => text(read(entry)) };
-}
-
-function ofTransfer<Value extends string | number>(
-  shape: Shape,
-  value: (item: Transfer) => Value | undefined,
-  text: (value: Value | undefined) => string,
-): Column {
-  const read = (entry: Entry) => (entry.kind === "transfer" ? value(entry.item) : undefined);
-  return { align: "left", ...shape, value: read, text: (entry) => text(read(entry)) };
-}
-
-const deliveryColumn: Column = {
-  id: "kind",
-  title: "Kind",
-  width: 6,
-  align: "left",
-  stays: 30,
-  optional: true,
-  text: (entry) => ("delivery" in entry ? (entry.delivery ?? "") : ""),
-  value: (entry) => ("delivery" in entry ? entry.delivery : undefined),
-};
-
-const asIs = (value: string | undefined) => value ?? "";
-const time = { width: 16, descending: true } as const;
 
 /** A file set's own date: the end of its content, else when it was made. */
 export function fileSetDate(fileSet: FileSet): string | undefined {
@@ -105,6 +37,20 @@ export function transferShare(transfer: Transfer): number | undefined {
 export function percent(share: number | undefined): string {
   return share === undefined ? "" : `${Math.floor(share * 100)}%`;
 }
+
+const deliveryColumn: Column = {
+  id: "kind",
+  title: "Kind",
+  width: 6,
+  align: "left",
+  stays: 30,
+  optional: true,
+  text: (entry) => ("delivery" in entry ? (entry.delivery ?? "") : ""),
+  value: (entry) => ("delivery" in entry ? entry.delivery : undefined),
+};
+
+const asIs = (value: string | undefined) => value ?? "";
+const time = { width: 16, descending: true } as const;
 
 const entitled = (item: Package) =>
   item.isEntitled === undefined ? undefined : item.isEntitled ? "yes" : "no";
@@ -182,43 +128,3 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
     ),
   ],
 };
-
-export interface Sort {
-  columnId: string;
-  descending: boolean;
-}
-
-/** How each table is sorted at first; without one rows stay as they came. */
-export const firstSorts: Readonly<Record<TableKind, Sort | undefined>> = {
-  packages: { columnId: "name", descending: false },
-  "file-sets": { columnId: "date", descending: true },
-  files: { columnId: "name", descending: false },
-  downloads: undefined,
-};
-
-function order(left: string | number | undefined, right: string | number | undefined): number {
-  if (typeof left === "number" && typeof right === "number") return left - right;
-  return naturalOrder(String(left), String(right));
-}
-
-/** `entries` in the order of `sort`: unknown values last, equal ones by name. */
-export function sorted(
-  kind: TableKind,
-  entries: readonly Entry[],
-  sort: Sort | undefined,
-): readonly Entry[] {
-  const column = columns[kind].find(({ id }) => id === sort?.columnId);
-  if (!sort || !column) return entries;
-  const sign = sort.descending ? -1 : 1;
-  const keyed = entries.map((entry) => ({ entry, value: column.value(entry) }));
-  keyed.sort((left, right) => {
-    if (left.value === undefined || right.value === undefined) {
-      if (left.value !== right.value) return left.value === undefined ? 1 : -1;
-    } else {
-      const difference = order(left.value, right.value);
-      if (difference !== 0) return sign * difference;
-    }
-    return naturalOrder(left.entry.name, right.entry.name);
-  });
-  return keyed.map(({ entry }) => entry);
-}

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { AppError } from "../errors.ts";
 import { bucketActions } from "./actions/bucket.ts";
 import { downloadActions } from "./actions/downloads.ts";
+import { formActions } from "./actions/form.ts";
 import { leavingActions } from "./actions/leaving.ts";
 import { listingActions } from "./actions/listings.ts";
 import { menuActions } from "./actions/menu.ts";
@@ -63,6 +64,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   return {
     ...notices,
     ...session,
+    ...formActions(context, session.submit),
     ...places,
     ...bucket,
     ...transfers,

@@ -1,10 +1,10 @@
 import type { Session } from "../api/service.ts";
 import type { AppError } from "../errors.ts";
 import type { TransfersSnapshot } from "../transfer/engine.ts";
-import { firstSorts, type Sort } from "./columns.ts";
 import type { Entry } from "./entry.ts";
 import type { ListView } from "./list-view.ts";
 import type { Place, TableKind } from "./place.ts";
+import { firstSorts, type Sort } from "./sort-entries.ts";
 import { type TextField, textField } from "./text-field.ts";
 
 export interface Viewport {

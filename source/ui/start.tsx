@@ -3,17 +3,16 @@ import type { Auth, FileStore } from "../api/service.ts";
 import type { Preferences } from "../config/preferences.ts";
 import { errorText } from "../store/actions/notices.ts";
 import { createProgram, type Program } from "../store/program.ts";
-import type { Leaving, Services } from "../store/services.ts";
+import type { Leaving } from "../store/services.ts";
 import type { Viewport } from "../store/state.ts";
-import { clipboardCode } from "../terminal/clipboard.ts";
-import { checkFolder, createFolder } from "../terminal/folder.ts";
 import { holdConsole } from "../terminal/held-console.ts";
-import { letGoOfTerminal, stopForShell, watchInterruptions } from "../terminal/lifecycle.ts";
+import { letGoOfTerminal, watchInterruptions } from "../terminal/lifecycle.ts";
 import { ScreenStream, type TerminalStream } from "../terminal/screen-stream.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 import { App } from "./app.tsx";
 import { farewellLines } from "./farewell.ts";
 import { type Lending, SurroundingsContext } from "./program-context.ts";
+import { servicesFrom } from "./services-from.ts";
 import { themeFor } from "./theme.ts";
 
 export interface TerminalProgramParts {
@@ -39,41 +38,6 @@ export interface TerminalProgramParts {
 
 function sizeOf({ columns, rows }: TerminalStream): Viewport {
   return { columns: columns || 80, rows: rows || 24 };
-}
-
-/** Lends the terminal to `meanwhile`; when it comes back the whole screen is drawn anew. */
-async function lendTerminal(lending: Lending, meanwhile: () => Promise<void>): Promise<void> {
-  if (lending.isLent || !lending.lend) return;
-  lending.isLent = true;
-  await lending.lend(meanwhile);
-  lending.isLent = false;
-}
-
-function servicesFrom(
-  parts: TerminalProgramParts,
-  lending: Lending,
-  leave: (leaving: Leaving) => void,
-): Services {
-  const { environment, stdout, workingDirectory } = parts;
-  return {
-    auth: parts.auth,
-    fileStore: parts.fileStore,
-    transfers: parts.transfers,
-    preferences: parts.preferences,
-    host: parts.host,
-    nowMs: () => Date.now(),
-    copyText: (text) => {
-      const code = clipboardCode(text, environment);
-      if (code === undefined) return "too-long";
-      stdout.write(code);
-      return "offered";
-    },
-    checkFolder: (path) => checkFolder(path, workingDirectory, environment.HOME),
-    createFolder,
-    suspend: () => void lendTerminal(lending, stopForShell),
-    redraw: () => void lendTerminal(lending, async () => {}),
-    leave,
-  };
 }
 
 /** Follows what happens outside of the program: its size, its transfers, its end. */

@@ -14,11 +14,14 @@ const spinnerMs = 200;
 export function Status(): ReactNode {
   const state = useProgramState((all) => all);
   const { host } = useSurroundings();
-  const isActive = waitingFor(state, host) !== undefined && !state.notice && !state.filterField;
+  const waiting = waitingFor(state, host);
+  const isActive = waiting !== undefined && !state.filterField;
   const { frame } = useAnimation({ interval: spinnerMs, isActive });
   const spinner = spinnerFrames[frame % spinnerFrames.length] ?? "|";
   const { columns } = state.viewport;
-  const right = countSpans(state, Math.floor(columns * 0.6));
+  const counts = countSpans(state, Math.floor(columns * 0.6));
+  const isHidden = waiting !== undefined && state.notice !== undefined;
+  const right: Span[] = isHidden ? [{ text: `${spinner} `, tone: "accent" }, ...counts] : counts;
   if (state.filterField) {
     const cells = Math.max(10, Math.floor(columns * 0.4));
     const field: Span[] = [

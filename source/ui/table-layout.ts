@@ -1,8 +1,10 @@
 import { matchRanges, type WordFilter } from "../domain/filter-words.ts";
-import { type Column, columns, type Sort, transferShare } from "../store/columns.ts";
+import type { Column } from "../store/column.ts";
+import { columns, transferShare } from "../store/columns.ts";
 import { type Entry, isPending } from "../store/entry.ts";
 import type { TableKind } from "../store/place.ts";
 import type { TableRows } from "../store/selectors/table.ts";
+import type { Sort } from "../store/sort-entries.ts";
 import { cellWidth, fitCells, truncateMiddle } from "../terminal/cells.ts";
 import { progressBar } from "./progress-bar.ts";
 import type { Span, Tone } from "./theme.ts";

@@ -111,6 +111,22 @@ test("packages that one is not entitled to are marked in words", async () => {
   await screen.until("This account is not entitled to");
 });
 
+test("while a notice stands, a spinner still says that something is waited for", async () => {
+  const pages = new HeldPages<FileSet>();
+  const answer = [somePackage(1, { isEntitled: false })];
+  const screen = await fileSets({
+    prepare: ({ fileStore }) => {
+      fileStore.packagesAnswer = () => answer;
+      fileStore.fileSetsAnswer = () => pages;
+    },
+  });
+  await screen.until("This account is not entitled to");
+  expect(screen.lines().at(-2)?.trimEnd()).toMatch(/ [|/\\-]$/);
+  pages.end();
+  await screen.until("has no file set at this time");
+  expect(screen.lines().at(-2)?.trimEnd()).not.toMatch(/ [|/\\-]$/);
+});
+
 test("a failure says what, why and what helps, and stays until r", async () => {
   const screen = await fileSets({
     prepare: ({ fileStore }) => (fileStore.fileSetsAnswer = () => failure),

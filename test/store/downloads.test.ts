@@ -93,6 +93,17 @@ test("what is saved and what failed is told on every screen", async () => {
   expect(fake.state().notice?.text).toBe("Saved 1 file, 93 MB, in /downloads.");
 });
 
+test("what was there already is not told as saved", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("space", "space", "d");
+  fake.transfers.change("t1", { state: "saved", bytesTotal: 5_000_000 });
+  fake.transfers.change("t2", { state: "skipped" });
+  expect(fake.state().notice?.text).toBe(
+    "Saved 1 file, 5.0 MB; 1 file already there, in /downloads.",
+  );
+});
+
 test("a download that lost its session leads to the form, and goes on after it", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");

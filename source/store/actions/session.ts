@@ -3,11 +3,8 @@ import { type AppError, isAbort, toAppError } from "../../errors.ts";
 import {
   credentialsOf,
   fieldTitles,
-  formFields,
   missingField,
   prefilledForm,
-  shiftedFocus,
-  withKind,
   withoutSecrets,
   withRefusal,
 } from "../sign-in-form.ts";
@@ -105,21 +102,6 @@ export function sessionActions(context: ActionContext, after: AfterSignIn) {
     );
   }
 
-  /** Enter: on to the next field; from the last one, sign in. */
-  function confirm(): void {
-    const { kind, focus } = form();
-    if (focus === formFields[kind].at(-1)) void submit();
-    else shiftFocus(1);
-  }
-
-  function shiftFocus(steps: number): void {
-    changeForm({ ...form(), focus: shiftedFocus(form(), steps) });
-  }
-
-  function switchKind(): void {
-    changeForm(withKind(form(), form().kind === "password" ? "client" : "password"));
-  }
-
   /** Drops the sign-in that is under way and shows the form. */
   function showForm(): void {
     run?.abort();
@@ -169,9 +151,7 @@ export function sessionActions(context: ActionContext, after: AfterSignIn) {
 
   return {
     resume,
-    confirm,
-    shiftFocus,
-    switchKind,
+    submit,
     showForm,
     answerTakeOver,
     signInAgain,

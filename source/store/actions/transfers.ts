@@ -38,14 +38,16 @@ export function transferActions(
     }
     const wereActive = before.transfers.some(isActive);
     if (!wereActive || now.transfers.some(isActive)) return;
-    const saved = now.transfers.filter(
-      ({ id, state }) => state === "saved" && states.get(id) !== "saved",
-    );
-    if (saved.length === 0) return;
+    const ended = now.transfers.filter(({ id, state }) => state !== states.get(id));
     const all = now.transfers.filter(({ state }) => state === "saved");
     const bytes = all.reduce((sum, { bytesTotal }) => sum + (bytesTotal ?? 0), 0);
-    const folder = all.at(-1)?.directory ?? "";
-    tell("note", `Saved ${counted(all.length, "file")}, ${readableBytes(bytes)}, in ${folder}.`);
+    const folder = ended.at(-1)?.directory ?? "";
+    const there = now.transfers.filter(({ state }) => state === "skipped").length;
+    const saved =
+      all.length > 0 ? `Saved ${counted(all.length, "file")}, ${readableBytes(bytes)}` : "";
+    const skipped = there > 0 ? `${counted(there, "file")} already there` : "";
+    const told = [saved, skipped].filter((part) => part !== "").join("; ");
+    if (told !== "") tell("note", `${told}, in ${folder}.`);
   }
 
   function mirror(): void {

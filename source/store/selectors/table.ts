@@ -1,9 +1,10 @@
 import { matchesFilter, parseFilter } from "../../domain/filter-words.ts";
-import { type Column, type Sort, sorted } from "../columns.ts";
+import type { Column } from "../column.ts";
 import { type Entry, transferEntry } from "../entry.ts";
 import { tableHeight } from "../layout.ts";
 import { atTheTop, type Cursor, cursorOf, type Rows } from "../list-view.ts";
 import { isListed, isTable, type Place, placeKey, type TableKind } from "../place.ts";
+import { type Sort, sorted } from "../sort-entries.ts";
 import type { PlaceView, State } from "../state.ts";
 
 /** The rows of a table as they are shown: sorted and filtered. */

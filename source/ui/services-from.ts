@@ -1,0 +1,42 @@
+import type { Leaving, Services } from "../store/services.ts";
+import { clipboardCode } from "../terminal/clipboard.ts";
+import { checkFolder, createFolder } from "../terminal/folder.ts";
+import { stopForShell } from "../terminal/lifecycle.ts";
+import type { Lending } from "./program-context.ts";
+import type { TerminalProgramParts } from "./start.tsx";
+
+/** Lends the terminal to `meanwhile`; when it comes back the whole screen is drawn anew. */
+async function lendTerminal(lending: Lending, meanwhile: () => Promise<void>): Promise<void> {
+  if (lending.isLent || !lending.lend) return;
+  lending.isLent = true;
+  await lending.lend(meanwhile);
+  lending.isLent = false;
+}
+
+/** What the store's actions use, made of the parts and the terminal. */
+export function servicesFrom(
+  parts: TerminalProgramParts,
+  lending: Lending,
+  leave: (leaving: Leaving) => void,
+): Services {
+  const { environment, stdout, workingDirectory } = parts;
+  return {
+    auth: parts.auth,
+    fileStore: parts.fileStore,
+    transfers: parts.transfers,
+    preferences: parts.preferences,
+    host: parts.host,
+    nowMs: () => Date.now(),
+    copyText: (text) => {
+      const code = clipboardCode(text, environment);
+      if (code === undefined) return "too-long";
+      stdout.write(code);
+      return "offered";
+    },
+    checkFolder: (path) => checkFolder(path, workingDirectory, environment.HOME),
+    createFolder,
+    suspend: () => void lendTerminal(lending, stopForShell),
+    redraw: () => void lendTerminal(lending, async () => {}),
+    leave,
+  };
+}
