@@ -30,11 +30,10 @@ function placeCrumbs(place: Place): string[] {
 /** The path to what is shown, its title last. */
 export function crumbsOf(state: State): string[] {
   const { overlay, session } = state;
-  const over = overlay ? [overlayTitles[overlay.kind]] : [];
-  if (session.phase !== "signed-in") return over.length > 0 ? over : ["Sign in"];
   const place = currentPlace(state);
-  if (overlay?.kind === "quit") return over;
-  return [...placeCrumbs(place), placeTitles[place.kind], ...over];
+  const title = overlay ? overlayTitles[overlay.kind] : placeTitles[place.kind];
+  if (session.phase !== "signed-in") return [overlay ? title : "Sign in"];
+  return overlay?.kind === "quit" ? [title] : [...placeCrumbs(place), title];
 }
 
 function widthOf(crumbs: readonly string[]): number {

@@ -1,7 +1,7 @@
 import { useAnimation } from "ink";
 import type { ReactNode } from "react";
 import { fieldSpans } from "./field-spans.ts";
-import { spreadSpans } from "./fit-spans.ts";
+import { spansWidth, spreadSpans } from "./fit-spans.ts";
 import { useProgramState, useSurroundings } from "./program-context.ts";
 import { countSpans, statusLines, waitingFor } from "./status-parts.ts";
 import type { Span } from "./theme.ts";
@@ -19,7 +19,10 @@ export function Status(): ReactNode {
   const { frame } = useAnimation({ interval: spinnerMs, isActive });
   const spinner = spinnerFrames[frame % spinnerFrames.length] ?? "|";
   const { columns } = state.viewport;
-  const counts = countSpans(state, Math.floor(columns * 0.6));
+  const lines = statusLines(state, host, spinner);
+  // A notice is there to be read whole: beside it the counts take what is left.
+  const taken = state.notice ? spansWidth(lines.at(-1) ?? []) + 4 : columns * 0.4;
+  const counts = countSpans(state, Math.floor(Math.min(columns * 0.6, columns - taken)));
   const isHidden = waiting !== undefined && state.notice !== undefined;
   const right: Span[] = isHidden ? [{ text: `${spinner} `, tone: "accent" }, ...counts] : counts;
   if (state.filterField) {
@@ -30,7 +33,6 @@ export function Status(): ReactNode {
     ];
     return <Line spans={spreadSpans(field, right, columns)} />;
   }
-  const lines = statusLines(state, host, spinner);
   return lines.map((line, index) => {
     const spans = index === lines.length - 1 ? spreadSpans(line, right, columns) : line;
     // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place

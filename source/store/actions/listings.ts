@@ -5,8 +5,13 @@ import { type ListedPlace, placeKey } from "../place.ts";
 import type { Listing } from "../state.ts";
 import { type ActionContext, setListing } from "./context.ts";
 
-/** The store changes at most this often while rows stream in; the first page is shown at once. */
-const batchMs = 150;
+/**
+ * How long rows that stream in are gathered before they are shown; the first page is shown at once.
+ * It grows with the list, which is sorted anew each time: the cost of the whole stays linear.
+ */
+function batchMs(rows: number): number {
+  return 150 + rows / 50;
+}
 
 const waitingFor = {
   packages: "Listing packages",
@@ -96,7 +101,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
   /** Takes a page in; the screen hears of it at once, or with a later one where they come fast. */
   function receive(run: Run, { entries, total }: EntryPage): Listing {
     for (const entry of entries) run.arrived.push(entry);
-    if (services.nowMs() - run.shownAtMs < batchMs) return run.listing;
+    if (services.nowMs() - run.shownAtMs < batchMs(run.arrived.length)) return run.listing;
     run.shownAtMs = services.nowMs();
     const change: Partial<Listing> = { received: run.arrived.length };
     if (total !== undefined) change.total = total;

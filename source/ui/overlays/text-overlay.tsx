@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { type HelpLine, helpLines } from "../../keys/help.ts";
+import { type HelpLine, helpKeyCells, helpLines } from "../../keys/help.ts";
 import { bodyHeight } from "../../store/layout.ts";
 import { detailLines } from "../../store/selectors/details.ts";
 import { currentEntry } from "../../store/selectors/table.ts";
@@ -10,12 +10,10 @@ import { useProgramState } from "../program-context.ts";
 import type { Span } from "../theme.ts";
 import { Line } from "../widgets/line.tsx";
 
-const widestKeys = 18;
-
 function helpSpans(line: HelpLine): Span[] {
   if (line.kind === "heading") return [{ text: ` ${line.text}`, tone: "accent" }];
   return [
-    { text: `   ${fitCells(line.shown, widestKeys)}  `, tone: "strong" },
+    { text: `   ${fitCells(line.shown, helpKeyCells)}  `, tone: "strong" },
     { text: line.about },
   ];
 }
