@@ -1,6 +1,8 @@
-import fs from "node:fs/promises";
 import { toAppError } from "../errors.ts";
+import { bootId } from "./boot.ts";
 import { createDestinations } from "./destination.ts";
+import { createDirectorySync } from "./directory-sync.ts";
+import { createDiskSpace } from "./disk-space.ts";
 import type { Transfer, TransferEngine, TransferRequest, TransfersSnapshot } from "./engine.ts";
 import {
   beginRun,
@@ -12,9 +14,13 @@ import {
   requeue,
   toTransfer,
 } from "./entry.ts";
+import { createFollowerPool } from "./follower-pool.ts";
+import { createLanes } from "./lanes.ts";
 import { createNotifier } from "./notifier.ts";
 import type { ObjectSource } from "./object-source.ts";
-import { type FileReport, fetchFile } from "./one-file.ts";
+import { type FileContext, type FileReport, fetchFile } from "./one-file.ts";
+import { partPathsOf } from "./part-file.ts";
+import { removePartial } from "./save-file.ts";
 import { totalsOf } from "./totals.ts";
 
 const notifyEveryMs = 200;
@@ -32,6 +38,8 @@ export interface TransferEngineOptions {
   retryDelayMs?: number;
   /** A connection that is silent for so long is given up. */
   stallTimeoutMs?: number;
+  /** The built follower-worker.ts: hashes and unpacks in threads of its own. Left out: in this thread. */
+  workerUrl?: URL;
   /** Milliseconds of a clock that never goes back. */
   now?: () => number;
   /** In [0, 1), for jitter. */
@@ -42,6 +50,8 @@ export interface TransferEngineOptions {
 export function createTransferEngine({
   source,
   jobs = 4,
+  connections = 32,
+  workerUrl,
   retryDelayMs = 10_000,
   stallTimeoutMs = 30_000,
   now = () => performance.now(),
@@ -49,8 +59,19 @@ export function createTransferEngine({
 }: TransferEngineOptions): TransferEngine {
   const entries = new Map<string, Entry>();
   const views = new Map<string, Transfer>();
-  const destinations = createDestinations();
-  const context = { source, destinations, retryDelayMs, stallTimeoutMs, random };
+  const followers = createFollowerPool(workerUrl);
+  const context: FileContext = {
+    source,
+    lanes: createLanes(connections),
+    destinations: createDestinations(),
+    followers,
+    diskSpace: createDiskSpace(),
+    syncDirectory: createDirectorySync(),
+    boot: bootId(),
+    retryDelayMs,
+    stallTimeoutMs,
+    random,
+  };
   const notifier = createNotifier(notifyEveryMs);
   let idlers: (() => void)[] = [];
   let latest: TransfersSnapshot | undefined;
@@ -123,7 +144,7 @@ export function createTransferEngine({
         entry.state = "failed";
       }
     }
-    if (entry.state === "cancelled") await removePartial(entry);
+    if (entry.state === "cancelled") await removeArrived(entry);
     endRun(entry, now());
     changed(entry);
     schedule();
@@ -209,7 +230,7 @@ export function createTransferEngine({
       if (!entry || entry.state === "saved" || entry.state === "skipped") return;
       const isRunning = entry.run !== undefined;
       interrupt(entry, "cancelled");
-      if (!isRunning) void removePartial(entry);
+      if (!isRunning) void removeArrived(entry);
     },
     retry(id) {
       const entry = entries.get(id);
@@ -250,11 +271,12 @@ export function createTransferEngine({
         if (isActive(entry.state)) interrupt(entry, "queued");
       }
       await Promise.all(runs.map(({ ended }) => ended));
+      await followers.close();
       schedule();
     },
   };
 }
 
-async function removePartial(entry: Entry): Promise<void> {
-  if (entry.path !== undefined) await fs.rm(`${entry.path}.part`, { force: true });
+async function removeArrived(entry: Entry): Promise<void> {
+  if (entry.path !== undefined) await removePartial(partPathsOf(entry.path));
 }

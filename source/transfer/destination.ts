@@ -3,11 +3,12 @@ import path from "node:path";
 import { fileNameKey, localFileName, numberedFileName } from "../domain/file-name.ts";
 import { diskCode } from "./disk.ts";
 import type { TransferRequest } from "./engine.ts";
+import { readJournalHead } from "./journal.ts";
+import { partPathsOf } from "./part-file.ts";
 
 /** Where a file goes: its final path, or the complete file that stands there already. */
 export interface Destination {
   path: string;
-  partPath: string;
   /** True: `path` is that very file, complete; nothing is to be fetched. */
   present: boolean;
 }
@@ -60,22 +61,21 @@ export function createDestinations(): Destinations {
 
 /** The destination `name` would make; undefined where another file stands there as `standing`. */
 async function look(
-  { directory, overwrite = false }: TransferRequest,
+  { file, directory, overwrite = false }: TransferRequest,
   name: string,
   standing: string,
   isSame: SameFile,
 ): Promise<Destination | undefined> {
-  const free = {
-    path: path.join(directory, name),
-    partPath: path.join(directory, `${name}.part`),
-    present: false,
-  };
+  const free = { path: path.join(directory, name), present: false };
   const bytes = await sizeOf(path.join(directory, standing));
-  if (bytes === undefined) return free;
+  if (bytes === undefined) {
+    const fetched = readJournalHead(partPathsOf(free.path).journal);
+    return (fetched?.fileId ?? file.fileId) === file.fileId ? free : undefined;
+  }
   if (bytes === "no file") return undefined;
   if (overwrite) return standing === name ? free : undefined;
   const present = path.join(directory, standing);
-  return (await isSame(present, bytes)) ? { ...free, path: present, present: true } : undefined;
+  return (await isSame(present, bytes)) ? { path: present, present: true } : undefined;
 }
 
 /** Size in bytes; undefined: nothing is there. */

@@ -55,20 +55,36 @@ export const openFile: (path: string, flags: string | number) => Promise<number>
 );
 export const closeFile: (fd: number) => Promise<void> = promisify(fs.close);
 /** Resolves when the bytes of `fd` are on the medium. */
-export const syncFile: (fd: number) => Promise<void> = promisify(fs.fsync);
+export const syncFile: (fd: number) => Promise<void> = promisify(fs.fdatasync);
+const syncAll: (fd: number) => Promise<void> = promisify(fs.fsync);
 
 /** Resolves when the names in `directory` are on the medium, where the system lets one ask for that. */
 export async function syncDirectory(directory: string): Promise<void> {
   if (process.platform === "win32") return;
   const fd = await openFile(directory, "r");
   try {
-    await syncFile(fd);
+    await syncAll(fd);
   } catch (thrown) {
     // Some network and FUSE file systems refuse this; their renames are as safe as they can be.
     if (diskCode(thrown) !== "EINVAL" && diskCode(thrown) !== "ENOTSUP") throw thrown;
   } finally {
     await closeFile(fd);
   }
+}
+
+/** Reads up to `bytes` bytes at `position` into the beginning of `buffer`; resolves with how many there were. */
+export function readAt(
+  fd: number,
+  buffer: Buffer,
+  bytes: number,
+  position: number,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs.read(fd, buffer, 0, bytes, position, (error, bytesRead) => {
+      if (error) reject(error);
+      else resolve(bytesRead);
+    });
+  });
 }
 
 /** Writes all of `chunks` at `position`; a short write goes on where it stopped. */

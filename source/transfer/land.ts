@@ -4,16 +4,18 @@ import { writeAt } from "./disk.ts";
 /** Where the bytes of one body go. */
 export interface Landing {
   fd: number;
-  /** Position in the file of the body's first byte. */
+  /** So many bytes at the body's beginning are there already. */
+  skip: number;
+  /** Position in the file of the first byte after those. */
   first: number;
-  /** Position after the last byte that is wanted; it may come nearer while bytes arrive. */
+  /** Position after the last byte that is wanted; it may change while bytes arrive. */
   end(): number;
   /** Bytes that are gathered before each write. */
-  gatherBytes: number;
-  /** Called with the number of bytes of each arrival. */
-  arrived(bytes: number): void;
+  gatherBytes(): number;
+  /** Called with the number of bytes of each arrival, and the position reached. */
+  arrived(bytes: number, position: number): void;
   /** Called when a range of the file is written. */
-  written(first: number, bytes: number): void;
+  written(first: number, end: number): void;
 }
 
 /** What the disk refused, told apart from what the network did. */
@@ -29,6 +31,7 @@ export class WriteFailure extends Error {
  */
 export function land(stream: Readable, landing: Landing): Promise<number> {
   return new Promise((resolve, reject) => {
+    let { skip } = landing;
     let gathered: Buffer[] = [];
     let gatheredBytes = 0;
     let writtenTo = landing.first;
@@ -37,36 +40,44 @@ export function land(stream: Readable, landing: Landing): Promise<number> {
     let over = false;
     let failure: unknown;
 
-    const settle = () => {
-      if (failure === undefined) resolve(writtenTo);
-      else reject(failure);
+    const giveUp = (error: unknown) => {
+      failure = new WriteFailure("it could not be written", { cause: error });
+      gathered = [];
+      gatheredBytes = 0;
+      over = true;
+      stream.destroy();
+    };
+
+    const goOn = () => {
+      writing = false;
+      if (over || gatheredBytes >= landing.gatherBytes()) flush();
+      if (!over && stream.isPaused()) stream.resume();
     };
 
     const flush = () => {
       if (writing) return;
       if (gatheredBytes === 0) {
-        if (over) settle();
+        if (!over) return;
+        if (failure === undefined) resolve(writtenTo);
+        else reject(failure);
         return;
       }
       const chunks = gathered;
-      const bytes = gatheredBytes;
+      const end = writtenTo + gatheredBytes;
       gathered = [];
       gatheredBytes = 0;
       writing = true;
       writeAt(landing.fd, chunks, writtenTo, (error) => {
-        writing = false;
-        if (error) {
-          failure = new WriteFailure(error.message, { cause: error });
-          gathered = [];
-          gatheredBytes = 0;
-          over = true;
-          stream.destroy();
-        } else {
-          landing.written(writtenTo, bytes);
-          writtenTo += bytes;
+        if (error) giveUp(error);
+        else {
+          try {
+            landing.written(writtenTo, end);
+          } catch (thrown) {
+            giveUp(thrown);
+          }
+          writtenTo = end;
         }
-        if (over || gatheredBytes >= landing.gatherBytes) flush();
-        if (!over && gatheredBytes < landing.gatherBytes && stream.isPaused()) stream.resume();
+        goOn();
       });
     };
 
@@ -77,25 +88,31 @@ export function land(stream: Readable, landing: Landing): Promise<number> {
       flush();
     };
 
+    /** The part of a chunk that is new and wanted. */
+    const wantedOf = (chunk: Buffer): Buffer => {
+      const skipped = Math.min(skip, chunk.length);
+      skip -= skipped;
+      const room = Math.max(0, landing.end() - arrivedTo);
+      return chunk.subarray(skipped, Math.min(chunk.length, skipped + room));
+    };
+
     stream.on("data", (chunk: Buffer) => {
       if (over) return;
-      const room = landing.end() - arrivedTo;
-      const wanted = chunk.length > room ? chunk.subarray(0, Math.max(0, room)) : chunk;
-      landing.arrived(chunk.length);
+      const wanted = wantedOf(chunk);
       if (wanted.length > 0) {
         gathered.push(wanted);
         gatheredBytes += wanted.length;
         arrivedTo += wanted.length;
       }
-      if (wanted.length < chunk.length) {
+      landing.arrived(chunk.length, arrivedTo);
+      if (arrivedTo >= landing.end() && wanted.length < chunk.length && skip === 0) {
         finish();
         stream.destroy();
         return;
       }
-      if (gatheredBytes >= landing.gatherBytes) {
-        if (writing) stream.pause();
-        else flush();
-      }
+      if (gatheredBytes < landing.gatherBytes()) return;
+      if (writing) stream.pause();
+      else flush();
     });
     stream.on("end", () => finish());
     stream.on("error", (error) => finish(error));

@@ -8,6 +8,8 @@ export interface Watchdog {
   heard(): void;
   /** True when silence was the reason. */
   barked(): boolean;
+  /** Ends it now, as if it had been silent for too long. */
+  giveUp(): void;
   /** No more watching. To be called in every case. */
   leave(): void;
 }
@@ -34,6 +36,10 @@ export function createWatchdog(silenceMs: number, signal: AbortSignal): Watchdog
       heardAtMs = performance.now();
     },
     barked: () => silent,
+    giveUp() {
+      silent = true;
+      controller.abort();
+    },
     leave() {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);

@@ -5,15 +5,28 @@ const end64Signature = 0x06064b50;
 const locator64Signature = 0x07064b50;
 const entrySignature = 0x02014b50;
 const endBytes = 22;
+const headBytes = 46;
+const unknown32 = 0xffffffff;
 
-/** What is wrong with a zip file's central directory, as a sentence part; undefined: it is whole. */
-export async function checkZipDirectory(file: string): Promise<string | undefined> {
+/** One file within a zip file, as its directory describes it. */
+export interface ZipEntry {
+  /** Position of its local header. */
+  at: number;
+  /** 0: stored as it is, 8: deflated. */
+  method: number;
+  crc32: number;
+  packedBytes: number;
+  bytes: number;
+}
+
+/** The entries that a zip file's central directory lists, or a sentence part that says what is wrong with it. */
+export async function readZipDirectory(file: string): Promise<ZipEntry[] | string> {
   const handle = await open(file, "r");
   try {
     const { size } = await handle.stat();
     const directory = await findDirectory(handle, size);
     if (directory === undefined) return "the zip directory at its end is missing";
-    return await walk(handle, directory);
+    return await readEntries(handle, directory);
   } finally {
     await handle.close();
   }
@@ -43,8 +56,8 @@ async function findDirectory(handle: FileHandle, size: number): Promise<Director
     };
     const isLarge =
       directory.entries === 0xffff ||
-      directory.bytes === 0xffffffff ||
-      directory.first === 0xffffffff;
+      directory.bytes === unknown32 ||
+      directory.first === unknown32;
     const endAt = size - tailBytes + at;
     const found = isLarge ? await findDirectory64(handle, endAt) : directory;
     if (found !== undefined && found.first + found.bytes <= endAt) return found;
@@ -56,7 +69,9 @@ async function findDirectory64(handle: FileHandle, endAt: number): Promise<Direc
   if (endAt < 20) return undefined;
   const locator = await read(handle, endAt - 20, 20);
   if (locator.length < 20 || locator.readUInt32LE(0) !== locator64Signature) return undefined;
-  const record = await read(handle, Number(locator.readBigUInt64LE(8)), 56);
+  const at = Number(locator.readBigUInt64LE(8));
+  if (at + 56 > endAt) return undefined;
+  const record = await read(handle, at, 56);
   if (record.length < 56 || record.readUInt32LE(0) !== end64Signature) return undefined;
   return {
     entries: Number(record.readBigUInt64LE(32)),
@@ -65,21 +80,49 @@ async function findDirectory64(handle: FileHandle, endAt: number): Promise<Direc
   };
 }
 
-const headBytes = 46;
-
-async function walk(handle: FileHandle, directory: Directory): Promise<string | undefined> {
+async function readEntries(handle: FileHandle, directory: Directory): Promise<ZipEntry[] | string> {
   const records = await read(handle, directory.first, directory.bytes);
+  const entries: ZipEntry[] = [];
   let at = 0;
-  for (let entry = 0; entry < directory.entries; entry += 1) {
+  for (let count = 0; count < directory.entries; count += 1) {
     if (at + headBytes > records.length || records.readUInt32LE(at) !== entrySignature) {
-      return `its zip directory breaks off at entry ${entry + 1} of ${directory.entries}`;
+      return `its zip directory breaks off at entry ${count + 1} of ${directory.entries}`;
     }
-    at +=
-      headBytes +
-      records.readUInt16LE(at + 28) +
-      records.readUInt16LE(at + 30) +
-      records.readUInt16LE(at + 32);
+    const nameBytes = records.readUInt16LE(at + 28);
+    const extraBytes = records.readUInt16LE(at + 30);
+    const extraAt = at + headBytes + nameBytes;
+    const extra = records.subarray(extraAt, extraAt + extraBytes);
+    entries.push(toEntry(records.subarray(at, at + headBytes), extra));
+    at = extraAt + extraBytes + records.readUInt16LE(at + 32);
   }
-  if (at > records.length) return "its zip directory breaks off";
-  return undefined;
+  return at > records.length ? "its zip directory breaks off" : entries;
+}
+
+function toEntry(record: Buffer, extra: Buffer): ZipEntry {
+  const entry = {
+    method: record.readUInt16LE(10),
+    crc32: record.readUInt32LE(16),
+    packedBytes: record.readUInt32LE(20),
+    bytes: record.readUInt32LE(24),
+    at: record.readUInt32LE(42),
+  };
+  const large = largeNumbers(extra);
+  if (entry.bytes === unknown32) entry.bytes = large.shift() ?? entry.bytes;
+  if (entry.packedBytes === unknown32) entry.packedBytes = large.shift() ?? entry.packedBytes;
+  if (entry.at === unknown32) entry.at = large.shift() ?? entry.at;
+  return entry;
+}
+
+/** The 64-bit numbers of the extra field 1, in their order; empty where there is none. */
+function largeNumbers(extra: Buffer): number[] {
+  for (let at = 0; at + 4 <= extra.length; ) {
+    const bytes = extra.readUInt16LE(at + 2);
+    const field = extra.subarray(at + 4, at + 4 + bytes);
+    if (extra.readUInt16LE(at) === 1) {
+      const count = Math.floor(field.length / 8);
+      return Array.from({ length: count }, (_, index) => Number(field.readBigUInt64LE(index * 8)));
+    }
+    at += 4 + bytes;
+  }
+  return [];
 }

@@ -1,0 +1,62 @@
+import fs from "node:fs/promises";
+import { readableBytes } from "../domain/readable.ts";
+import { AppError } from "../errors.ts";
+
+/** Room on the disks that running files will still need, so that two do not count on the same. */
+export interface DiskSpace {
+  /**
+   * Sets room aside in `directory`; rejects with an AppError of kind disk where there is not enough.
+   * Returns what gives it back. `what` ends the sentence "Fetching …".
+   */
+  reserve(directory: string, bytes: number, what: string): Promise<Reservation>;
+}
+
+export interface Reservation {
+  /** So many bytes of it were used. */
+  used(bytes: number): void;
+  end(): void;
+}
+
+type FreeBytes = (directory: string) => Promise<number | undefined>;
+
+export function createDiskSpace(freeBytes: FreeBytes = askSystem): DiskSpace {
+  const reserved = new Map<string, number>();
+  const add = (directory: string, bytes: number) => {
+    reserved.set(directory, (reserved.get(directory) ?? 0) + bytes);
+  };
+  return {
+    async reserve(directory, bytes, what) {
+      const free = await freeBytes(directory);
+      const left = free === undefined ? undefined : free - (reserved.get(directory) ?? 0);
+      if (left !== undefined && left < bytes) throw fullError(what, bytes, left);
+      add(directory, bytes);
+      let held = bytes;
+      const give = (given: number) => {
+        const some = Math.min(held, given);
+        held -= some;
+        add(directory, -some);
+      };
+      return { used: give, end: () => give(held) };
+    },
+  };
+}
+
+/** Free bytes for this user where `directory` is; undefined where the system does not tell. */
+async function askSystem(directory: string): Promise<number | undefined> {
+  try {
+    const { bavail, bsize, blocks } = await fs.statfs(directory);
+    return blocks === 0 ? undefined : bavail * bsize;
+  } catch {
+    return undefined;
+  }
+}
+
+function fullError(what: string, bytes: number, left: number): AppError {
+  return new AppError({
+    kind: "disk",
+    tried: `Fetching ${what}`,
+    answered: `it needs ${readableBytes(bytes)}, and the disk has ${readableBytes(Math.max(0, left))} left`,
+    advice: "Free some space or choose another folder, then start it again.",
+    code: "ENOSPC",
+  });
+}

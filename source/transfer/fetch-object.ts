@@ -1,0 +1,168 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { AppError } from "../errors.ts";
+import { createAddress } from "./address.ts";
+import { remedyFor } from "./failure.ts";
+import { endless, type Fetching, fetchSegment } from "./fetch-segment.ts";
+import type { FetchContext, FetchTask } from "./fetch-task.ts";
+import { waitAfter } from "./patience.ts";
+import { createPlan, type Segment } from "./plan.ts";
+import { absentError, ObjectChanged } from "./request-failure.ts";
+import { createSizes } from "./sizes.ts";
+
+/** A connection that is silent for so long while others are not is asked again. */
+const quietMs = 5_000;
+const lookEveryMs = 1_000;
+
+/**
+ * Fetches what a partial file has not yet, over as many connections as help. Resolves with the size
+ * of the object. Rejects with an AppError, with ObjectChanged where the object is another than the
+ * one that the partial file has a part of, or with an AbortError; what came is written then.
+ */
+export async function fetchObject(
+  task: FetchTask,
+  context: FetchContext,
+  signal: AbortSignal,
+): Promise<number> {
+  const { file, part, report, resumed } = task;
+  signal.throwIfAborted();
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  signal.addEventListener("abort", abort, { once: true });
+
+  const bytes = resumed?.bytes ?? file.bytes;
+  const isEmpty = bytes === 0;
+  const plan = createPlan(part.done().missing(isEmpty ? endless : (bytes ?? endless)));
+  const share = context.lanes.join({ wants, grew: pump });
+  const sizes = createSizes(context.lanes, share);
+  const fetching: Fetching = {
+    task,
+    context,
+    share,
+    plan,
+    address: createAddress(context.source, file.fileId, controller.signal),
+    bytes,
+    etag: resumed?.etag,
+    confirmed: resumed !== undefined,
+    single: isEmpty,
+    requests: new Map(),
+    fetchedBytes: 0,
+    signal: controller.signal,
+    gatherBytes: () => sizes.gatherBytes(part.done().bytes()),
+    arrived,
+  };
+  /** Segments that are nearly done: their successors begin already. */
+  const ending = new Set<Segment>();
+  let lanes = 0;
+  let waiting = 0;
+  let failure: unknown;
+  let settle: () => void = () => undefined;
+  const settled = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  const clock = setInterval(lookForSilence, lookEveryMs);
+  let lookedAtBytes = 0;
+
+  try {
+    pump();
+    if (lanes > 0) await settled;
+    if (failure !== undefined) throw failure;
+    return fetching.bytes ?? part.done().bytes();
+  } finally {
+    clearInterval(clock);
+    signal.removeEventListener("abort", abort);
+    share.leave();
+  }
+
+  function wants(): number {
+    if (!fetching.confirmed || fetching.single || fetching.bytes === undefined) return 1;
+    return sizes.connectionsFor(fetching.bytes - part.done().bytes());
+  }
+
+  function next(): Segment | undefined {
+    if (failure !== undefined) return undefined;
+    const nowMs = performance.now();
+    const pieceBytes =
+      fetching.bytes === undefined || fetching.single ? endless : sizes.pieceBytes();
+    const piece = plan.take(pieceBytes, nowMs);
+    if (piece !== undefined || !fetching.confirmed || fetching.single) return piece;
+    return plan.split(sizes.leastSplitBytes, sizes.leastSplitMs(), nowMs);
+  }
+
+  function pump(): void {
+    for (;;) {
+      const most = fetching.confirmed && !fetching.single ? share.size() : 1;
+      if (lanes - ending.size >= most) return;
+      if (lanes > 0 && !(fetching.confirmed && share.isRoom())) return;
+      const segment = next();
+      if (segment === undefined) return;
+      lanes += 1;
+      void runLane(segment);
+    }
+  }
+
+  async function runLane(first: Segment): Promise<void> {
+    let attempt = 0;
+    for (let segment: Segment | undefined = first; segment !== undefined; ) {
+      const before = fetching.fetchedBytes;
+      try {
+        await fetchSegment(fetching, segment);
+        attempt = 0;
+      } catch (thrown) {
+        ending.delete(segment);
+        attempt = fetching.fetchedBytes > before ? 1 : attempt + 1;
+        await recover(thrown, attempt).catch(fail);
+      }
+      ending.delete(segment);
+      segment = lanes - ending.size <= share.size() || lanes === 1 ? next() : undefined;
+    }
+    lanes -= 1;
+    if (failure === undefined && !plan.isDone()) pump();
+    if (lanes === 0) settle();
+  }
+
+  /** Waits until another try makes sense; throws where none does. */
+  async function recover(thrown: unknown, attempt: number): Promise<void> {
+    if (!(thrown instanceof AppError)) throw thrown;
+    const remedy = remedyFor(thrown);
+    if (remedy === "anew") {
+      if (part.done().bytes() > 0 || fetching.single) throw new ObjectChanged();
+      // An empty object has no range at all.
+      fetching.single = true;
+      return;
+    }
+    if (remedy === "slower") share.refused();
+    const delayMs = waitAfter(thrown, attempt, context);
+    if (delayMs === undefined) throw remedy === "wait" ? absentError(file.name, thrown) : thrown;
+    waiting += 1;
+    if (waiting >= lanes) {
+      report.waiting(`${thrown.answered}; next try in ${Math.ceil(delayMs / 1_000)} s`);
+    }
+    try {
+      await wait(delayMs, undefined, { signal: controller.signal });
+    } finally {
+      waiting -= 1;
+      report.waiting(undefined);
+    }
+  }
+
+  function fail(thrown: unknown): void {
+    failure ??= signal.aborted ? signal.reason : thrown;
+    controller.abort();
+  }
+
+  function arrived(segment: Segment): void {
+    if (segment.end - segment.position > sizes.leadBytes() || ending.has(segment)) return;
+    ending.add(segment);
+    pump();
+  }
+
+  function lookForSilence(): void {
+    const isMoving = fetching.fetchedBytes > lookedAtBytes;
+    lookedAtBytes = fetching.fetchedBytes;
+    if (!isMoving) return;
+    const silentSinceMs = performance.now() - Math.min(quietMs, context.stallTimeoutMs);
+    for (const [{ heardAtMs }, { watchdog }] of fetching.requests) {
+      if (heardAtMs < silentSinceMs) watchdog.giveUp();
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import type { Address } from "./address.ts";
+import type { FetchContext, FetchTask } from "./fetch-task.ts";
+import { land } from "./land.ts";
+import type { Share } from "./lanes.ts";
+import type { ByteRange, ObjectBody } from "./object-source.ts";
+import type { Plan, Segment } from "./plan.ts";
+import { brokenError, ObjectChanged, requestFailure } from "./request-failure.ts";
+import { corruptError } from "./verdict.ts";
+import { createWatchdog, type Watchdog } from "./watchdog.ts";
+
+/** Stands for the end of an object whose size is not known. */
+export const endless = Number.MAX_SAFE_INTEGER;
+
+/** One object while it is fetched over several connections. */
+export interface Fetching {
+  task: FetchTask;
+  context: FetchContext;
+  share: Share;
+  address: Address;
+  plan: Plan;
+  /** Size of the object, once known. */
+  bytes: number | undefined;
+  /** The tag that all parts must have, once known. */
+  etag: string | undefined;
+  /** An answer was accepted, or an earlier run had one. */
+  confirmed: boolean;
+  /** The server sends everything whatever is asked for: one connection has to do. */
+  single: boolean;
+  /** The requests that run. */
+  requests: Map<Segment, { watchdog: Watchdog; ended: Promise<void> }>;
+  /** Body bytes so far. */
+  fetchedBytes: number;
+  signal: AbortSignal;
+  gatherBytes(): number;
+  /** Bytes of a segment came. */
+  arrived(segment: Segment): void;
+}
+
+/**
+ * Fetches a segment by one request. Rejects with an AppError, with ObjectChanged, or an AbortError;
+ * what had come is written then, and what did not is free again in the plan.
+ */
+export async function fetchSegment(fetching: Fetching, segment: Segment): Promise<void> {
+  const { address, context, plan, requests, share, task } = fetching;
+  let leave: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  share.opened();
+  const watchdog = createWatchdog(context.stallTimeoutMs, fetching.signal);
+  try {
+    const url = await address.get();
+    watchdog.heard();
+    requests.set(segment, { watchdog, ended });
+    try {
+      await request();
+    } catch (thrown) {
+      const { name } = task.file;
+      const failure = requestFailure(thrown, name, watchdog, context.stallTimeoutMs);
+      if (isRefusal(failure)) address.refused(url);
+      throw failure;
+    }
+
+    async function request(): Promise<void> {
+      const askedAtMs = performance.now();
+      const body = await context.source.open({
+        url,
+        ...rangeFor(fetching, segment),
+        ...(fetching.etag === undefined ? {} : { ifMatch: fetching.etag }),
+        signal: watchdog.signal,
+      });
+      share.answered(performance.now() - askedAtMs);
+      try {
+        await accept(fetching, segment, body);
+      } catch (thrown) {
+        body.stream.on("error", () => undefined).destroy();
+        throw thrown;
+      }
+      await landSegment(fetching, segment, body, watchdog);
+    }
+  } finally {
+    watchdog.leave();
+    share.closed();
+    requests.delete(segment);
+    plan.end(segment);
+    leave();
+  }
+}
+
+function isRefusal(failure: unknown): boolean {
+  if (!(failure instanceof Error) || !("status" in failure)) return false;
+  return failure.status === 400 || failure.status === 401 || failure.status === 403;
+}
+
+/** A whole object is asked for without a range: every server can do that. */
+function rangeFor(fetching: Fetching, { first, end }: Segment): { range?: ByteRange } {
+  if (fetching.single || (first === 0 && end === fetching.bytes)) return {};
+  return { range: end === endless ? { first } : { first, last: end - 1 } };
+}
+
+/** Compares an answer with what is known, and learns from the first one. */
+async function accept(fetching: Fetching, segment: Segment, body: ObjectBody): Promise<void> {
+  const { task, plan } = fetching;
+  const { file, part, report } = task;
+  const { objectBytes, etag } = body;
+  if (fetching.etag !== undefined && etag !== fetching.etag) throw new ObjectChanged();
+  if (objectBytes !== undefined && objectBytes !== (fetching.bytes ?? objectBytes)) {
+    if (fetching.confirmed) throw new ObjectChanged();
+    throw corruptError(
+      file.name,
+      `it has ${objectBytes} bytes, the service lists ${fetching.bytes} bytes`,
+    );
+  }
+  if (body.first > segment.first || (body.status === 206 && body.first !== segment.first)) {
+    throw brokenError(file.name, "the object store sent another part than was asked for");
+  }
+  if (body.status === 200 && (segment.first > 0 || segment.end !== fetching.bytes)) {
+    await goOnAlone(fetching, segment);
+  }
+  if (fetching.confirmed) return;
+  fetching.etag = etag;
+  fetching.bytes ??= objectBytes;
+  const { bytes } = fetching;
+  if (bytes !== undefined) {
+    plan.limit(bytes);
+    await report.sized(bytes);
+    const { fileId, md5 } = file;
+    part.begin({
+      version: 1,
+      fileId,
+      bytes,
+      ...(etag === undefined ? {} : { etag }),
+      ...(md5 === undefined ? {} : { md5 }),
+    });
+  }
+  fetching.confirmed = true;
+}
+
+/** The server ignores ranges: this body is the one that everything comes from. */
+async function goOnAlone(fetching: Fetching, segment: Segment): Promise<void> {
+  fetching.single = true;
+  const others = [...fetching.requests].filter(([other]) => other !== segment);
+  for (const [, { watchdog }] of others) watchdog.giveUp();
+  await Promise.all(others.map(([, { ended }]) => ended));
+  fetching.plan.absorb(segment);
+}
+
+async function landSegment(
+  fetching: Fetching,
+  segment: Segment,
+  body: ObjectBody,
+  watchdog: Watchdog,
+): Promise<void> {
+  const { task, share, plan } = fetching;
+  const { part, report } = task;
+  const reached = await land(body.stream, {
+    fd: part.fd,
+    skip: segment.first - body.first,
+    first: segment.first,
+    end: () => segment.end,
+    gatherBytes: fetching.gatherBytes,
+    arrived(bytes, position) {
+      watchdog.heard();
+      segment.position = position;
+      segment.heardAtMs = performance.now();
+      fetching.fetchedBytes += bytes;
+      share.received(bytes);
+      report.received(bytes);
+      fetching.arrived(segment);
+    },
+    written(first, end) {
+      part.written(first, end);
+      report.stored(part.done().bytes());
+      report.reached(part.done().prefixEnd());
+    },
+  });
+  if (reached >= segment.end) return;
+  if (segment.end !== endless) {
+    throw brokenError(task.file.name, `${segment.end - reached} bytes of the answer are missing`);
+  }
+  fetching.bytes = reached;
+  plan.limit(reached);
+  await report.sized(reached);
+}

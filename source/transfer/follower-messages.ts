@@ -1,0 +1,36 @@
+import * as v from "valibot";
+
+const question = v.picklist(["sha256", "md5", "gzip", "zip"]);
+
+/** What the engine tells a thread that follows files; `id` names one following. */
+export const commandShape = v.variant("kind", [
+  v.object({
+    kind: v.literal("follow"),
+    id: v.number(),
+    path: v.string(),
+    questions: v.array(question),
+  }),
+  v.object({ kind: v.literal("upTo"), id: v.number(), end: v.number() }),
+  v.object({ kind: v.literal("finish"), id: v.number(), bytes: v.number() }),
+  v.object({ kind: v.literal("close"), id: v.number() }),
+]);
+
+export type FollowerCommand = v.InferOutput<typeof commandShape>;
+
+/** What the thread answers. */
+export const answerShape = v.variant("kind", [
+  v.object({
+    kind: v.literal("found"),
+    id: v.number(),
+    findings: v.object({
+      sha256: v.optional(v.string()),
+      md5: v.optional(v.string()),
+      gzip: v.optional(v.string()),
+      zip: v.optional(v.string()),
+    }),
+  }),
+  v.object({ kind: v.literal("failed"), id: v.number(), message: v.string() }),
+  v.object({ kind: v.literal("closed"), id: v.number() }),
+]);
+
+export type FollowerAnswer = v.InferOutput<typeof answerShape>;

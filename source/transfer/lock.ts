@@ -1,0 +1,161 @@
+import { randomUUID } from "node:crypto";
+import fs from "node:fs/promises";
+import os from "node:os";
+import { setTimeout as wait } from "node:timers/promises";
+import * as v from "valibot";
+import { AppError } from "../errors.ts";
+import { diskCode } from "./disk.ts";
+
+const holderShape = v.object({
+  id: v.string(),
+  pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  host: v.string(),
+  /** When that process began, where the system tells: a number that a later process does not repeat. */
+  began: v.optional(v.string()),
+});
+
+type Holder = v.InferOutput<typeof holderShape>;
+
+/** On another machine, a lock that was not touched for so long is left over. */
+const forgottenMs = 60_000;
+const touchEveryMs = 15_000;
+/** A lock without a text becomes whole within this time, or never. */
+const unwrittenMs = 2_000;
+/** A guard is held for a moment; one that is older was left over. */
+const guardMs = 5_000;
+const lookAgainMs = 10;
+
+/** One process at a time works on a partial file; this is held meanwhile. */
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the lock file at `path`, also from a process that died. Rejects with an AppError of kind
+ * disk that says who holds it. `what` ends the sentence "Fetching …".
+ */
+export async function takeLock(path: string, what: string): Promise<Lock> {
+  const began = await beganOf(process.pid);
+  const text = JSON.stringify({
+    id: randomUUID(),
+    pid: process.pid,
+    host: os.hostname(),
+    ...(began === undefined ? {} : { began }),
+  } satisfies Holder);
+  for (;;) {
+    if (await create(path, text)) return held(path);
+    const standing = await read(path);
+    if (standing === undefined) continue;
+    if (await isHeld(path, standing.holder)) {
+      if (standing.holder !== nobody) throw heldError(standing.holder, what);
+      await wait(lookAgainMs);
+    } else await removeStale(path, standing.text);
+  }
+}
+
+/** True when a living process holds the lock at `path`. */
+export async function isLocked(path: string): Promise<boolean> {
+  const standing = await read(path);
+  return standing !== undefined && (await isHeld(path, standing.holder));
+}
+
+function held(path: string): Lock {
+  const touch = () => {
+    const now = new Date();
+    fs.utimes(path, now, now).catch(() => undefined);
+  };
+  const timer = setInterval(touch, touchEveryMs).unref();
+  return {
+    async release() {
+      clearInterval(timer);
+      await fs.rm(path, { force: true });
+    },
+  };
+}
+
+/** Of a lock file whose text makes no sense: it is just being written, or was cut off then. */
+const nobody: Holder = { id: "", pid: 1, host: "" };
+
+async function read(path: string): Promise<{ text: string; holder: Holder } | undefined> {
+  let text: string;
+  try {
+    text = await fs.readFile(path, "utf8");
+  } catch (thrown) {
+    if (diskCode(thrown) === "ENOENT") return undefined;
+    throw thrown;
+  }
+  try {
+    const holder = v.safeParse(holderShape, JSON.parse(text));
+    return { text, holder: holder.success ? holder.output : nobody };
+  } catch {
+    return { text, holder: nobody };
+  }
+}
+
+async function isHeld(path: string, holder: Holder): Promise<boolean> {
+  if (holder.host === os.hostname()) {
+    return isAlive(holder.pid) && (await beganOf(holder.pid)) === holder.began;
+  }
+  const touched = await fs.stat(path).catch(() => undefined);
+  const patienceMs = holder === nobody ? unwrittenMs : forgottenMs;
+  return touched !== undefined && Date.now() - touched.mtimeMs < patienceMs;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return diskCode(thrown) === "EPERM";
+  }
+}
+
+/** Ticks since the machine's start, from field 22 of Linux's /proc/PID/stat; the name before it may have spaces. */
+async function beganOf(pid: number): Promise<string | undefined> {
+  try {
+    const stat = await fs.readFile(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only who has the guard removes another's lock, so none is removed that was taken meanwhile. */
+async function removeStale(path: string, text: string): Promise<void> {
+  const guard = `${path}.guard`;
+  if (!(await create(guard, ""))) {
+    const standing = await fs.stat(guard).catch(() => undefined);
+    if (standing !== undefined && Date.now() - standing.mtimeMs > guardMs) {
+      await fs.rm(guard, { force: true });
+    }
+    await wait(lookAgainMs);
+    return;
+  }
+  try {
+    if ((await read(path))?.text === text) await fs.rm(path, { force: true });
+  } finally {
+    await fs.rm(guard, { force: true });
+  }
+}
+
+/** False when the file is there already. */
+async function create(path: string, text: string): Promise<boolean> {
+  try {
+    await fs.writeFile(path, text, { flag: "wx", mode: 0o600 });
+    return true;
+  } catch (thrown) {
+    if (diskCode(thrown) === "EEXIST") return false;
+    throw thrown;
+  }
+}
+
+function heldError(holder: Holder, what: string): AppError {
+  const place = holder.host === os.hostname() ? "" : ` on ${holder.host}`;
+  return new AppError({
+    kind: "disk",
+    tried: `Fetching ${what}`,
+    answered: `another cfs (process ${holder.pid}${place}) is fetching it into the same folder`,
+    advice: "Wait until it has ended, or choose another folder.",
+    code: "locked",
+  });
+}

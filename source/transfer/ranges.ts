@@ -1,0 +1,54 @@
+/** Bytes from `first` up to, not including, `end`. */
+export interface Span {
+  first: number;
+  end: number;
+}
+
+/** A set of byte positions, as few spans as possible, in order. */
+export interface Ranges {
+  add(span: Span): void;
+  /** How many bytes it has. */
+  bytes(): number;
+  /** The end of the span that begins at 0; 0 where there is none. */
+  prefixEnd(): number;
+  /** What of `[0, total)` it has not. */
+  missing(total: number): Span[];
+  spans(): readonly Span[];
+}
+
+export function createRanges(initial: readonly Span[] = []): Ranges {
+  const spans: Span[] = [];
+  let sum = 0;
+
+  const ranges: Ranges = {
+    add({ first, end }) {
+      if (end <= first) return;
+      const before = spans.findLastIndex((span) => span.end < first) + 1;
+      let after = before;
+      let merged = { first, end };
+      for (let span = spans[after]; span !== undefined && span.first <= end; span = spans[after]) {
+        merged = { first: Math.min(merged.first, span.first), end: Math.max(merged.end, span.end) };
+        sum -= span.end - span.first;
+        after += 1;
+      }
+      sum += merged.end - merged.first;
+      spans.splice(before, after - before, merged);
+    },
+    bytes: () => sum,
+    prefixEnd: () => (spans[0]?.first === 0 ? spans[0].end : 0),
+    missing(total) {
+      const gaps: Span[] = [];
+      let at = 0;
+      for (const { first, end } of spans) {
+        if (first >= total) break;
+        if (first > at) gaps.push({ first: at, end: first });
+        at = end;
+      }
+      if (at < total) gaps.push({ first: at, end: total });
+      return gaps;
+    },
+    spans: () => spans,
+  };
+  for (const span of initial) ranges.add(span);
+  return ranges;
+}

@@ -1,0 +1,51 @@
+import { AppError, isAbort } from "../errors.ts";
+import { diskError } from "./disk.ts";
+import { WriteFailure } from "./land.ts";
+import { silenceError, type Watchdog } from "./watchdog.ts";
+
+/** The object is another one than before: what was fetched of the former is worth nothing. */
+export class ObjectChanged extends Error {
+  override readonly name = "ObjectChanged";
+}
+
+/** A body that broke off, or an answer that makes no sense: another try may go well. */
+export function brokenError(name: string, answered: string, cause?: unknown): AppError {
+  return new AppError({
+    kind: "service",
+    tried: `Fetching ${name}`,
+    answered,
+    advice: "Check the network, then start it again: what has arrived is kept.",
+    code: "network",
+    cause,
+  });
+}
+
+/** The object stayed away for as long as is waited. */
+export function absentError(name: string, cause: AppError): AppError {
+  const { status, code, requestId } = cause;
+  return new AppError({
+    kind: "not-found",
+    tried: `Fetching ${name}`,
+    answered: cause.answered,
+    advice: "It is not there yet, or no longer: try again later, or list its file set again.",
+    ...(status === undefined ? {} : { status }),
+    ...(code === undefined ? {} : { code }),
+    ...(requestId === undefined ? {} : { requestId }),
+    cause,
+  });
+}
+
+/** What a request threw, as an AppError, ObjectChanged, or the AbortError of a run that ends. */
+export function requestFailure(
+  thrown: unknown,
+  name: string,
+  watchdog: Watchdog,
+  silenceMs: number,
+): unknown {
+  if (thrown instanceof WriteFailure) return diskError(thrown.cause, `Saving ${name}`);
+  if (watchdog.barked()) return silenceError(`Fetching ${name}`, silenceMs);
+  if (thrown instanceof AppError || thrown instanceof ObjectChanged || isAbort(thrown)) {
+    return thrown;
+  }
+  return brokenError(name, thrown instanceof Error ? thrown.message : String(thrown), thrown);
+}

@@ -1,0 +1,183 @@
+import fs from "node:fs/promises";
+import { AppError } from "../errors.ts";
+import { diskError } from "./disk.ts";
+import type { Reservation } from "./disk-space.ts";
+import type { TransferFile, TransferRequest } from "./engine.ts";
+import { fetchObject } from "./fetch-object.ts";
+import type { FetchReport } from "./fetch-task.ts";
+import type { Findings, Follower } from "./follow.ts";
+import { type JournalRead, readJournal } from "./journal.ts";
+import type { FileContext, FileOutcome, FileReport } from "./one-file.ts";
+import { openPartFile, type PartFile, type PartPaths } from "./part-file.ts";
+import { brokenError, ObjectChanged } from "./request-failure.ts";
+import { isNamelessGzip, judge, questionsFor } from "./verdict.ts";
+
+/** An object that changes while it is fetched is begun anew so often. */
+const beginnings = 3;
+
+/**
+ * Fetches a file into its partial file, verifies it, and gives it its final name. Wrong bytes are
+ * fetched once more; then they are removed. After any other failure the partial file stays.
+ */
+export async function saveFile(
+  request: TransferRequest,
+  path: string,
+  paths: PartPaths,
+  context: FileContext,
+  report: FileReport,
+  signal: AbortSignal,
+): Promise<FileOutcome> {
+  const { file, directory } = request;
+  const left = await readLeft(paths, file, context.boot);
+  const part = await openPartFile(paths, context.boot, left);
+  let keeps = true;
+  try {
+    const verified = await fetchVerified();
+    await part.close();
+    await fs.rename(paths.part, path);
+    await context.syncDirectory(directory);
+    await fs.rm(paths.journal, { force: true });
+    return { state: "saved", path, ...verified };
+  } catch (thrown) {
+    keeps &&= part.done().bytes() > 0 && !isWrong(thrown);
+    await part.close().catch(() => undefined);
+    if (!keeps) await removePartial(paths);
+    throw thrown;
+  }
+
+  async function fetchVerified(): Promise<{ bytes: number; sha256: string }> {
+    let resumed = left?.head;
+    for (let round = 1, beginning = 1; ; ) {
+      try {
+        return await fetchOnce(resumed);
+      } catch (thrown) {
+        if (thrown instanceof ObjectChanged) {
+          beginning += 1;
+          if (beginning > beginnings) {
+            throw brokenError(file.name, "the object changed again and again");
+          }
+        } else if (isWrong(thrown) && round === 1) round += 1;
+        else throw thrown;
+      }
+      resumed = undefined;
+      await part.reset();
+      report.fetching();
+      report.stored(0);
+    }
+  }
+
+  async function fetchOnce(
+    resumed: JournalRead["head"] | undefined,
+  ): Promise<{ bytes: number; sha256: string }> {
+    const follower = context.followers.follow(paths.part, questionsFor(file));
+    const room = createRoom(request, part, context);
+    try {
+      const known = resumed?.bytes ?? file.bytes;
+      if (known !== undefined) await room.reserve(known);
+      if (resumed !== undefined) part.begin(resumed);
+      const fetchReport = reportFor(follower, room);
+      fetchReport.stored(part.done().bytes());
+      fetchReport.reached(part.done().prefixEnd());
+      const task = { file, part, resumed, report: fetchReport };
+      const bytes = await fetchObject(task, context, signal);
+      report.verifying();
+      const findings = await endUnlessAborted(follower.finish(bytes), signal);
+      return { bytes, sha256: judge(file, await withNameless(findings, bytes)) };
+    } finally {
+      room.end();
+      await follower.close();
+    }
+  }
+
+  /** The gzip check of a file whose name did not tell that it is gzip. */
+  async function withNameless(findings: Findings, bytes: number): Promise<Findings> {
+    if (file.md5 !== undefined || !(await isNamelessGzip(file.name, paths.part))) return findings;
+    const follower = context.followers.follow(paths.part, ["gzip"]);
+    try {
+      return { ...findings, ...(await endUnlessAborted(follower.finish(bytes), signal)) };
+    } finally {
+      await follower.close();
+    }
+  }
+
+  function reportFor(follower: Follower, room: Room): FetchReport {
+    return {
+      async sized(bytes) {
+        report.sized(bytes);
+        await room.reserve(bytes);
+      },
+      received: report.received,
+      stored(bytes) {
+        report.stored(bytes);
+        room.stored(bytes);
+      },
+      reached: follower.upTo,
+      waiting: report.waiting,
+    };
+  }
+}
+
+function isWrong(thrown: unknown): boolean {
+  return thrown instanceof AppError && thrown.kind === "integrity";
+}
+
+/** Removes a partial file and what stands beside it, but for its lock. */
+export async function removePartial(paths: PartPaths): Promise<void> {
+  await fs.rm(paths.part, { force: true });
+  await fs.rm(paths.journal, { force: true });
+  await fs.rm(`${paths.journal}.new`, { force: true });
+}
+
+/** What an earlier run left of this very file; undefined where it is worth nothing. */
+async function readLeft(
+  paths: PartPaths,
+  file: TransferFile,
+  boot: string,
+): Promise<JournalRead | undefined> {
+  const part = await fs.stat(paths.part).catch(() => undefined);
+  if (part === undefined || !part.isFile()) return undefined;
+  const read = readJournal(paths.journal, boot, part.size);
+  if (read === undefined || read.done.bytes() === 0) return undefined;
+  const { fileId, bytes, md5, etag } = read.head;
+  const isSame = fileId === file.fileId && bytes === (file.bytes ?? bytes) && md5 === file.md5;
+  // Without a tag or an md5 nothing would tell that the object is another now.
+  return isSame && (etag ?? md5) !== undefined ? read : undefined;
+}
+
+interface Room {
+  reserve(bytes: number): Promise<void>;
+  stored(bytes: number): void;
+  end(): void;
+}
+
+/** The room on the disk that a file of which a part is there will still need. */
+function createRoom(
+  { file, directory }: TransferRequest,
+  part: PartFile,
+  { diskSpace }: FileContext,
+): Room {
+  let reservation: Reservation | undefined;
+  let storedBytes = part.done().bytes();
+  return {
+    async reserve(bytes) {
+      reservation ??= await diskSpace.reserve(directory, bytes - storedBytes, file.name);
+    },
+    stored(bytes) {
+      reservation?.used(bytes - storedBytes);
+      storedBytes = bytes;
+    },
+    end: () => reservation?.end(),
+  };
+}
+
+/** Leaves a verification that nobody waits for any more; its follower is closed by the caller. */
+function endUnlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work
+      .then(resolve, (thrown) => reject(diskError(thrown, "Verifying what arrived")))
+      .finally(() => signal.removeEventListener("abort", abort));
+  });
+}

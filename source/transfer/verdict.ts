@@ -1,0 +1,52 @@
+import path from "node:path";
+import { AppError } from "../errors.ts";
+import { closeFile, openFile, readAt } from "./disk.ts";
+import type { TransferFile } from "./engine.ts";
+import type { Findings, Question } from "./follow.ts";
+
+/** What arrived is not what the service has. `differed` says how: "its md5 is …, the service lists …". */
+export function corruptError(name: string, differed: string): AppError {
+  return new AppError({
+    kind: "integrity",
+    tried: `Verifying ${name}`,
+    answered: differed,
+    advice: "It was removed. Try again later; if it stays so, tell your LSEG representative.",
+    code: "corrupt",
+  });
+}
+
+/**
+ * What is to be asked of a file's bytes: SHA-256 for the record; the md5 where one is listed, else
+ * what the format can tell, by the name's extension.
+ */
+export function questionsFor({ name, md5 }: TransferFile): Question[] {
+  if (md5 !== undefined) return ["sha256", "md5"];
+  const extension = path.extname(name).toLowerCase();
+  if (extension === ".gz") return ["sha256", "gzip"];
+  if (extension === ".zip") return ["sha256", "zip"];
+  return ["sha256"];
+}
+
+/** True for a file whose name has no extension that tells a format, and whose first bytes are gzip's. */
+export async function isNamelessGzip(name: string, partPath: string): Promise<boolean> {
+  if (/^\.[a-z][a-z0-9]{0,7}$/i.test(path.extname(name))) return false;
+  const fd = await openFile(partPath, "r");
+  try {
+    const head = Buffer.alloc(3);
+    const bytes = await readAt(fd, head, head.length, 0);
+    return bytes === 3 && head.equals(Buffer.from([0x1f, 0x8b, 8]));
+  } finally {
+    await closeFile(fd);
+  }
+}
+
+/** Gives the SHA-256, or throws an AppError of kind integrity that says what differed. */
+export function judge(file: TransferFile, findings: Findings): string {
+  const { sha256 = "", md5, gzip, zip } = findings;
+  if (file.md5 !== undefined && md5 !== file.md5.toLowerCase()) {
+    throw corruptError(file.name, `its md5 is ${md5}, the service lists ${file.md5}`);
+  }
+  const differed = gzip ?? zip;
+  if (differed !== undefined) throw corruptError(file.name, differed);
+  return sha256;
+}

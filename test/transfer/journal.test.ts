@@ -1,0 +1,92 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createJournal, type JournalHead, readJournal } from "../../source/transfer/journal.ts";
+
+let directory: string;
+let file: string;
+
+beforeEach(() => {
+  directory = fs.mkdtempSync(path.join(os.tmpdir(), "cfs-journal-"));
+  file = path.join(directory, "a.part.journal");
+});
+
+afterEach(() => fs.rmSync(directory, { recursive: true }));
+
+const head: JournalHead = { version: 1, fileId: "40ec", bytes: 1_000, etag: '"e"' };
+
+function spansRead(boot: string, partBytes = 1_000) {
+  return readJournal(file, boot, partBytes)?.done.spans();
+}
+
+describe("a journal", () => {
+  it("tells what was written, as long as the machine runs", () => {
+    const journal = createJournal(file, head, "boot-1");
+    journal.written({ first: 0, end: 100 });
+    journal.written({ first: 500, end: 600 });
+    expect(readJournal(file, "boot-1", 1_000)?.head).toEqual(head);
+    expect(spansRead("boot-1")).toEqual([
+      { first: 0, end: 100 },
+      { first: 500, end: 600 },
+    ]);
+    journal.close();
+  });
+
+  it("tells after another start only what was synced, whatever was written meanwhile", () => {
+    const journal = createJournal(file, head, "boot-1");
+    journal.written({ first: 0, end: 100 });
+    const claims = journal.claims();
+    journal.written({ first: 100, end: 200 });
+    journal.synced(claims);
+    journal.written({ first: 200, end: 300 });
+    journal.close();
+    expect(spansRead("boot-2")).toEqual([{ first: 0, end: 100 }]);
+    expect(spansRead("boot-1")).toEqual([{ first: 0, end: 300 }]);
+  });
+
+  it("carries over what an earlier one knew", () => {
+    const journal = createJournal(file, head, "boot-2", [{ first: 0, end: 50 }]);
+    journal.written({ first: 50, end: 60 });
+    journal.close();
+    expect(spansRead("boot-2")).toEqual([{ first: 0, end: 60 }]);
+  });
+
+  it("claims nothing beyond the partial file", () => {
+    const journal = createJournal(file, head, "boot-1");
+    journal.written({ first: 0, end: 100 });
+    journal.written({ first: 100, end: 200 });
+    journal.close();
+    expect(spansRead("boot-1", 150)).toEqual([{ first: 0, end: 100 }]);
+  });
+
+  it("is read up to the first damaged line, whatever the damage", () => {
+    const journal = createJournal(file, head, "boot-1");
+    for (let at = 0; at < 500; at += 100) journal.written({ first: at, end: at + 100 });
+    journal.close();
+    const whole = fs.readFileSync(file);
+    for (let at = 0; at < whole.length; at += 7) {
+      const damaged = Buffer.from(whole);
+      damaged[at] = (damaged[at] ?? 0) ^ 0x10;
+      for (const bytes of [damaged, whole.subarray(0, at)]) {
+        fs.writeFileSync(file, bytes);
+        const end = readJournal(file, "boot-1", 1_000)?.done.prefixEnd() ?? 0;
+        expect(end % 100).toBe(0);
+        expect(end).toBeLessThanOrEqual(500);
+      }
+    }
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["another text", "hello\n"],
+    ["a claim outside the object", "outside"],
+  ])("is worth nothing with %s", (_, text) => {
+    if (text === "outside") {
+      const journal = createJournal(file, { ...head, bytes: 10 }, "boot-1");
+      journal.written({ first: 0, end: 11 });
+      journal.close();
+    } else fs.writeFileSync(file, text);
+    expect(readJournal(file, "boot-1", 1_000)).toBeUndefined();
+  });
+});

@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { isLocked, takeLock } from "../../source/transfer/lock.ts";
+
+let directory: string;
+let file: string;
+
+beforeEach(async () => {
+  directory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-lock-"));
+  file = path.join(directory, "a.part.lock");
+});
+
+afterEach(() => fs.rm(directory, { recursive: true }));
+
+async function deadPid(): Promise<number> {
+  const child = spawn(process.execPath, ["-e", ""]);
+  await once(child, "exit");
+  if (child.pid === undefined) throw new Error("no child");
+  return child.pid;
+}
+
+function leave(holder: object) {
+  return fs.writeFile(file, JSON.stringify(holder));
+}
+
+it("is held by one and says by whom", async () => {
+  const lock = await takeLock(file, "a.gz");
+  await expect(takeLock(file, "a.gz")).rejects.toMatchObject({
+    kind: "disk",
+    message: expect.stringContaining(`another cfs (process ${process.pid}) is fetching it`),
+  });
+  await lock.release();
+  expect(await fs.readdir(directory)).toEqual([]);
+  await (await takeLock(file, "a.gz")).release();
+});
+
+it("is taken from a process that died", async () => {
+  await leave({ id: "x", pid: await deadPid(), host: os.hostname() });
+  expect(await isLocked(file)).toBe(false);
+  await (await takeLock(file, "a.gz")).release();
+});
+
+it.runIf(process.platform === "linux")(
+  "is taken where another process has the dead one's number",
+  async () => {
+    await leave({ id: "x", pid: process.pid, host: os.hostname(), began: "1" });
+    await (await takeLock(file, "a.gz")).release();
+  },
+);
+
+it("of another machine holds as long as it is touched", async () => {
+  await leave({ id: "x", pid: 4_321, host: "elsewhere" });
+  await expect(takeLock(file, "a.gz")).rejects.toMatchObject({
+    message: expect.stringContaining("process 4321 on elsewhere"),
+  });
+  const longAgo = new Date(Date.now() - 3_600_000);
+  await fs.utimes(file, longAgo, longAgo);
+  await (await takeLock(file, "a.gz")).release();
+});
+
+it("of several that find a dead one, one gets it", async () => {
+  const pid = await deadPid();
+  for (let round = 0; round < 10; round += 1) {
+    await leave({ id: `x${round}`, pid, host: os.hostname() });
+    const taken = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(file, "a.gz")));
+    const got = taken.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    expect(got).toHaveLength(1);
+    await got[0]?.release();
+  }
+  expect(await fs.readdir(directory)).toEqual([]);
+});

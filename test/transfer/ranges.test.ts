@@ -1,0 +1,38 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { createRanges } from "../../source/transfer/ranges.ts";
+
+const span = fc
+  .tuple(fc.nat(60), fc.nat(60))
+  .map(([a, b]) => ({ first: Math.min(a, b), end: Math.max(a, b) }));
+
+it("keeps positions as a set of bytes would", () => {
+  fc.assert(
+    fc.property(fc.array(span, { maxLength: 20 }), fc.nat(70), (added, total) => {
+      const ranges = createRanges(added);
+      const bytes = new Set<number>();
+      for (const { first, end } of added) for (let at = first; at < end; at += 1) bytes.add(at);
+
+      const kept = ranges.spans().flatMap(({ first, end }) => positions(first, end));
+      expect(kept).toEqual([...bytes].sort((a, b) => a - b));
+      expect(ranges.bytes()).toBe(bytes.size);
+      const missing = ranges.missing(total).flatMap(({ first, end }) => positions(first, end));
+      expect(missing).toEqual(positions(0, total).filter((at) => !bytes.has(at)));
+      const prefix = positions(0, 61).find((at) => !bytes.has(at));
+      expect(ranges.prefixEnd()).toBe(prefix);
+    }),
+  );
+});
+
+it("has no two spans that touch", () => {
+  const ranges = createRanges([
+    { first: 0, end: 5 },
+    { first: 10, end: 15 },
+    { first: 5, end: 10 },
+  ]);
+  expect(ranges.spans()).toEqual([{ first: 0, end: 15 }]);
+});
+
+function positions(first: number, end: number): number[] {
+  return Array.from({ length: end - first }, (_, index) => first + index);
+}
