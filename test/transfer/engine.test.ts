@@ -1,73 +1,27 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AppError } from "../../source/errors.ts";
-import {
-  createTransferEngine,
-  type TransferEngineOptions,
-} from "../../source/transfer/create-transfer-engine.ts";
-import type { Transfer, TransferEngine, TransferFile } from "../../source/transfer/engine.ts";
-import { type ObjectServer, startObjectServer } from "./object-server.ts";
+import type { ObjectServer } from "./object-server.ts";
+import { createSetting, md5, type Setting, sha256 } from "./setting.ts";
 
+let setting: Setting;
 let server: ObjectServer;
 let directory: string;
-let engines: TransferEngine[] = [];
+let createEngine: Setting["createEngine"];
+let offer: Setting["offer"];
+let fetchAll: Setting["fetchAll"];
+let fetchOne: Setting["fetchOne"];
+let content: Setting["content"];
 
 beforeEach(async () => {
-  server = await startObjectServer();
-  directory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-transfer-"));
+  setting = await createSetting();
+  ({ server, directory, createEngine, offer, fetchAll, fetchOne, content } = setting);
 });
 
-afterEach(async () => {
-  await Promise.all(engines.map((engine) => engine.stop()));
-  engines = [];
-  await server.close();
-  await fs.rm(directory, { recursive: true, force: true });
-});
-
-function createEngine(options: Partial<TransferEngineOptions> = {}): TransferEngine {
-  const engine = createTransferEngine({
-    source: server.source,
-    retryDelayMs: 5,
-    stallTimeoutMs: 200,
-    ...options,
-  });
-  engines.push(engine);
-  return engine;
-}
-
-function md5(body: Buffer): string {
-  return createHash("md5").update(body).digest("hex");
-}
-
-function sha256(body: Buffer): string {
-  return createHash("sha256").update(body).digest("hex");
-}
-
-/** An object with its listing. */
-function offer(fileId: string, body: Buffer, facts: Partial<TransferFile> = {}): TransferFile {
-  server.put(fileId, body);
-  return { fileId, fileSetId: "set", name: `${fileId}.bin`, bytes: body.length, ...facts };
-}
-
-async function fetchAll(engine: TransferEngine, files: TransferFile[], overwrite = false) {
-  engine.add(files.map((file) => ({ file, directory, overwrite })));
-  await engine.idle();
-  return engine.snapshot().transfers;
-}
-
-async function fetchOne(engine: TransferEngine, file: TransferFile): Promise<Transfer> {
-  const [transfer] = await fetchAll(engine, [file]);
-  if (transfer === undefined) throw new Error("nothing was queued");
-  return transfer;
-}
-
-function content(name: string): Promise<Buffer> {
-  return fs.readFile(path.join(directory, name));
-}
+afterEach(() => setting.close());
 
 describe("a file that arrives", () => {
   it("is saved under its name with its hash, and nothing else is left", async () => {
