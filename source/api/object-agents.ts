@@ -1,41 +1,65 @@
 import http from "node:http";
 import https from "node:https";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { createWideReading } from "./wide-reading.ts";
 
 /** How long a connection to the object store may take to come about. */
 const connectTimeoutMs = 10_000;
 
-/** How much of a body may wait in a socket's stream: large, since each pause and resume costs. */
-const readBufferBytes = 1024 * 1024;
+const megabyte = 1024 * 1024;
+
+/** The read buffers of all connections together have no more than about this. */
+const buffersBytes = 8 * megabyte;
 
 const options = {
   keepAlive: true,
   maxSockets: Number.POSITIVE_INFINITY,
   maxFreeSockets: 64,
   scheduling: "lifo",
-  highWaterMark: readBufferBytes,
+  highWaterMark: megabyte,
   noDelay: true,
 } as const;
 
-function limitConnecting(stream: Duplex | null | undefined, event: string): typeof stream {
-  if (!stream) return stream;
+let openSockets = 0;
+
+function bufferBytes(): number {
+  return Math.min(megabyte, Math.max(megabyte / 8, buffersBytes / Math.max(1, openSockets)));
+}
+
+type Stream = Duplex | null | undefined;
+
+/** Makes a connection that reads in large pieces, and that ends where it does not come about in time. */
+function connect(
+  readyEvent: string,
+  make: (more: { onread: ReturnType<typeof createWideReading>["onread"] }) => Stream,
+): Stream {
+  const reading = createWideReading(bufferBytes);
+  const stream = make({ onread: reading.onread });
+  if (!(stream instanceof Socket)) return stream;
+  reading.attach(stream);
+  openSockets += 1;
   const timer = setTimeout(() => {
     stream.destroy(Object.assign(new Error("connecting took too long"), { code: "ETIMEDOUT" }));
   }, connectTimeoutMs);
   const settle = () => clearTimeout(timer);
-  stream.once(event, settle).once("error", settle).once("close", settle);
+  stream.once(readyEvent, settle).once("error", settle);
+  stream.once("close", () => {
+    settle();
+    openSockets -= 1;
+  });
   return stream;
 }
 
 class PlainAgent extends http.Agent {
-  override createConnection(...call: Parameters<http.Agent["createConnection"]>) {
-    return limitConnecting(super.createConnection(...call), "connect");
+  override createConnection(...[made, done]: Parameters<http.Agent["createConnection"]>) {
+    return connect("connect", (more) => super.createConnection({ ...made, ...more }, done));
   }
 }
 
 class SecureAgent extends https.Agent {
-  override createConnection(...call: Parameters<https.Agent["createConnection"]>) {
-    return limitConnecting(super.createConnection(...call), "secureConnect");
+  override createConnection(...[made, done]: Parameters<https.Agent["createConnection"]>) {
+    return connect("secureConnect", (more) => super.createConnection({ ...made, ...more }, done));
   }
 }
 

@@ -98,7 +98,7 @@ export function createClimb(least: number, most: number): Climb {
       trial = undefined;
       target = Math.max(1, Math.floor(target / 2));
       floor = Math.min(floor, target);
-      nextHold = longestHold / 4;
+      nextHold = firstHold;
       step = 1.5;
       hold = nextHold;
     },

@@ -6,7 +6,7 @@ import { endless, type Fetching, fetchSegment } from "./fetch-segment.ts";
 import type { FetchContext, FetchTask } from "./fetch-task.ts";
 import { waitAfter } from "./patience.ts";
 import { createPlan, type Segment } from "./plan.ts";
-import { absentError, ObjectChanged } from "./request-failure.ts";
+import { absentError, ObjectChanged, RangesIgnored } from "./request-failure.ts";
 import { createSizes } from "./sizes.ts";
 
 /** A connection that is silent for so long while others are not is asked again. */
@@ -44,6 +44,7 @@ export async function fetchObject(
     etag: resumed?.etag,
     confirmed: resumed !== undefined,
     single: isEmpty,
+    whole: undefined,
     requests: new Map(),
     fetchedBytes: 0,
     signal: controller.signal,
@@ -88,10 +89,14 @@ export async function fetchObject(
     return plan.split(sizes.leastSplitBytes, sizes.leastSplitMs(), nowMs);
   }
 
+  /** Connections that this file may use now. */
+  function most(): number {
+    return fetching.confirmed && !fetching.single ? share.size() : 1;
+  }
+
   function pump(): void {
     for (;;) {
-      const most = fetching.confirmed && !fetching.single ? share.size() : 1;
-      if (lanes - ending.size >= most) return;
+      if (lanes - ending.size >= most()) return;
       if (lanes > 0 && !(fetching.confirmed && share.isRoom())) return;
       const segment = next();
       if (segment === undefined) return;
@@ -113,7 +118,7 @@ export async function fetchObject(
         await recover(thrown, attempt).catch(fail);
       }
       ending.delete(segment);
-      segment = lanes - ending.size <= share.size() || lanes === 1 ? next() : undefined;
+      segment = lanes - ending.size <= most() || lanes === 1 ? next() : undefined;
     }
     lanes -= 1;
     if (failure === undefined && !plan.isDone()) pump();
@@ -122,6 +127,7 @@ export async function fetchObject(
 
   /** Waits until another try makes sense; throws where none does. */
   async function recover(thrown: unknown, attempt: number): Promise<void> {
+    if (thrown instanceof RangesIgnored) return;
     if (!(thrown instanceof AppError)) throw thrown;
     const remedy = remedyFor(thrown);
     if (remedy === "anew") {

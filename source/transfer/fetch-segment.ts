@@ -4,7 +4,7 @@ import { land } from "./land.ts";
 import type { Share } from "./lanes.ts";
 import type { ByteRange, ObjectBody } from "./object-source.ts";
 import type { Plan, Segment } from "./plan.ts";
-import { brokenError, ObjectChanged, requestFailure } from "./request-failure.ts";
+import { brokenError, ObjectChanged, RangesIgnored, requestFailure } from "./request-failure.ts";
 import { corruptError } from "./verdict.ts";
 import { createWatchdog, type Watchdog } from "./watchdog.ts";
 
@@ -26,6 +26,8 @@ export interface Fetching {
   confirmed: boolean;
   /** The server sends everything whatever is asked for: one connection has to do. */
   single: boolean;
+  /** The segment whose answer goes on to the object's end, whatever the segment's end is. */
+  whole: Segment | undefined;
   /** The requests that run. */
   requests: Map<Segment, { watchdog: Watchdog; ended: Promise<void> }>;
   /** Body bytes so far. */
@@ -83,6 +85,8 @@ export async function fetchSegment(fetching: Fetching, segment: Segment): Promis
     share.closed();
     requests.delete(segment);
     plan.end(segment);
+    if (fetching.whole === segment) fetching.whole = undefined;
+    if (fetching.single && fetching.whole !== undefined) plan.absorb(fetching.whole);
     leave();
   }
 }
@@ -117,6 +121,7 @@ async function accept(fetching: Fetching, segment: Segment, body: ObjectBody): P
   if (body.status === 200 && (segment.first > 0 || segment.end !== fetching.bytes)) {
     await goOnAlone(fetching, segment);
   }
+  if (body.status === 200) fetching.whole = segment;
   if (fetching.confirmed) return;
   fetching.etag = etag;
   fetching.bytes ??= objectBytes;
@@ -136,9 +141,10 @@ async function accept(fetching: Fetching, segment: Segment, body: ObjectBody): P
   fetching.confirmed = true;
 }
 
-/** The server ignores ranges: this body is the one that everything comes from. */
+/** The server ignores ranges: one body is the one that everything comes from; it was there before, or is this one. */
 async function goOnAlone(fetching: Fetching, segment: Segment): Promise<void> {
   fetching.single = true;
+  if (fetching.whole !== undefined) throw new RangesIgnored();
   const others = [...fetching.requests].filter(([other]) => other !== segment);
   for (const [, { watchdog }] of others) watchdog.giveUp();
   await Promise.all(others.map(([, { ended }]) => ended));

@@ -5,7 +5,7 @@ import { type Remedy, remedyFor } from "./failure.ts";
 /** Tries without a byte in between, before a failure is the end. */
 const tries = 9;
 /** Fresh addresses that may be refused one after the other. */
-const addresses = 3;
+const addresses = 6;
 /** Looks for an object that is not there yet. */
 const looks = 7;
 /** Longer waits that a store asks for are not waited for. */

@@ -8,6 +8,11 @@ export class ObjectChanged extends Error {
   override readonly name = "ObjectChanged";
 }
 
+/** The server sends everything again, and another request gets it already. */
+export class RangesIgnored extends Error {
+  override readonly name = "RangesIgnored";
+}
+
 /** A body that broke off, or an answer that makes no sense: another try may go well. */
 export function brokenError(name: string, answered: string, cause?: unknown): AppError {
   return new AppError({
@@ -44,8 +49,7 @@ export function requestFailure(
 ): unknown {
   if (thrown instanceof WriteFailure) return diskError(thrown.cause, `Saving ${name}`);
   if (watchdog.barked()) return silenceError(`Fetching ${name}`, silenceMs);
-  if (thrown instanceof AppError || thrown instanceof ObjectChanged || isAbort(thrown)) {
-    return thrown;
-  }
+  if (thrown instanceof AppError || isAbort(thrown)) return thrown;
+  if (thrown instanceof ObjectChanged || thrown instanceof RangesIgnored) return thrown;
   return brokenError(name, thrown instanceof Error ? thrown.message : String(thrown), thrown);
 }

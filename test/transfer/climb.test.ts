@@ -52,7 +52,7 @@ describe("the number of connections", () => {
     const climb = createClimb(16, 32);
     climb.refused();
     expect(climb.target()).toBe(8);
-    for (let window = 0; window < 20; window += 1) {
+    for (let window = 0; window < 12; window += 1) {
       climb.measure({ bytesPerSecond: 80e6, busy: 0 });
     }
     expect(climb.target()).toBe(8);

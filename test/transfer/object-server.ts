@@ -27,6 +27,8 @@ export interface ObjectServer {
   ignoresRange: boolean;
   /** Bytes per second of each connection; undefined: no limit. */
   limit: number | undefined;
+  /** Where another process asks for addresses: this and a file id. */
+  locateUrl: string;
   asked: Asked[];
   located: string[];
   /** Addresses given out before are dead from now on. */
@@ -43,8 +45,12 @@ export async function startObjectServer(): Promise<ObjectServer> {
   const objects = new Map<string, Buffer>();
   let generation = 0;
   let origin = "";
+  const addressOf = (fileId: string) => `${origin}/${fileId}?generation=${generation}&sig=a%3Ab+c`;
   const server = http.createServer((request, response) => {
     const url = new URL(request.url ?? "", origin);
+    if (url.pathname.startsWith("/locate/")) {
+      return void response.end(addressOf(url.pathname.slice("/locate/".length)));
+    }
     const fileId = url.pathname.slice(1);
     const body = objects.get(fileId);
     const asked: Asked = { fileId, range: rangeOf(request, body), headers: request.headers };
@@ -67,7 +73,7 @@ export async function startObjectServer(): Promise<ObjectServer> {
       userAgent: "cfs/test",
       async locate(fileId) {
         state.located.push(fileId);
-        return new Secret(`${origin}/${fileId}?generation=${generation}&sig=a%3Ab+c`);
+        return new Secret(addressOf(fileId));
       },
     }),
     put: (fileId, body) => objects.set(fileId, body),
@@ -75,6 +81,7 @@ export async function startObjectServer(): Promise<ObjectServer> {
     fault: () => undefined,
     ignoresRange: false,
     limit: undefined,
+    locateUrl: `${origin}/locate/`,
     asked: [],
     located: [],
     expire() {
@@ -148,24 +155,23 @@ function send(
   fault: Fault | undefined,
   limit: number | undefined,
 ): void {
-  if (fault?.kind === "cut" || fault?.kind === "stall") {
-    const then = fault.kind === "cut" ? () => response.destroy() : () => undefined;
-    response.write(part.subarray(0, fault.afterBytes), then);
-    return;
-  }
+  const isBroken = fault?.kind === "cut" || fault?.kind === "stall";
+  const sent = isBroken ? part.subarray(0, fault.afterBytes) : part;
+  const finish = () => {
+    if (!isBroken) response.end();
+    if (fault?.kind === "cut") response.destroy();
+  };
   if (limit === undefined) {
-    response.end(part);
+    response.write(sent, finish);
     return;
   }
   const everyMs = 10;
   const bytes = Math.ceil((limit * everyMs) / 1_000);
   let at = 0;
   const timer = setInterval(() => {
-    response.write(part.subarray(at, at + bytes));
+    response.write(sent.subarray(at, at + bytes), at + bytes < sent.length ? undefined : finish);
     at += bytes;
-    if (at < part.length) return;
-    clearInterval(timer);
-    response.end();
+    if (at >= sent.length) clearInterval(timer);
   }, everyMs);
   response.on("close", () => clearInterval(timer));
 }
