@@ -10,7 +10,7 @@ const connectTimeoutMs = 10_000;
 const megabyte = 1024 * 1024;
 
 /** The read buffers of all connections together have no more than about this. */
-const buffersBytes = 8 * megabyte;
+const buffersBytes = 4 * megabyte;
 
 const options = {
   keepAlive: true,

@@ -7,6 +7,7 @@ import { readErrorBody } from "./error-body.ts";
 import { createObjectAgents } from "./object-agents.ts";
 import { readRetryAfter } from "./refusal.ts";
 import { networkCode } from "./retry.ts";
+import { learnFromBody } from "./wide-reading.ts";
 
 /** An error answer is read up to here. */
 const longestRefusalBytes = 64 * 1024;
@@ -70,6 +71,7 @@ async function send(
 function readHead(response: Response): ObjectBody {
   const { status, headers } = response;
   const stream = response.body instanceof Readable ? response.body : Readable.from([]);
+  stream.once("data", learnFromBody).pause();
   const etag = headers.get("etag") ?? undefined;
   const length = headers.get("content-length");
   const bodyBytes = length === null || !/^\d+$/.test(length) ? undefined : Number(length);

@@ -14,33 +14,59 @@ export interface WideReading {
 }
 
 /**
+ * True once Node's HTTP parser was seen to copy the bodies that it hands on. What it has read can be
+ * written over then; else it belongs to the readers.
+ */
+let parserCopies = false;
+
+/** The memory that sockets read into; a body chunk that lies elsewhere was copied. */
+const readMemory = new WeakSet<ArrayBufferLike>();
+
+/** To be told of a body chunk. */
+export function learnFromBody(chunk: Buffer): void {
+  parserCopies ||= !readMemory.has(chunk.buffer);
+}
+
+/**
  * Reads of a socket into large buffers of `bufferBytes()`, where Node reads 64 kB at a time, and 16 kB
  * of TLS. What arrives in one turn of the event loop is handed on as one chunk, so that the parser and
- * the streams behind it run a few times for each megabyte and nothing is copied.
+ * the streams behind it run a few times for each megabyte.
  */
 export function createWideReading(bufferBytes: () => number): WideReading {
-  let buffer = Buffer.alloc(0);
+  let buffer: Buffer<ArrayBuffer> = Buffer.alloc(0);
   /** What lies between these was read and is not handed on yet. */
   let first = 0;
   let end = 0;
+  /** All that was handed on is copied. */
+  let isFree = false;
   let planned: NodeJS.Immediate | undefined;
-  let push: (chunk: Buffer | null) => boolean = () => true;
+  let push: (chunk: Buffer) => boolean = () => true;
+  let isTaken: () => boolean = () => false;
 
   const handOn = (): boolean => {
-    clearImmediate(planned);
+    if (planned !== undefined) clearImmediate(planned);
     planned = undefined;
     if (end === first) return true;
     const chunk = buffer.subarray(first, end);
     first = end;
-    return push(chunk);
+    const wantsMore = push(chunk);
+    isFree = parserCopies && isTaken();
+    return wantsMore;
   };
 
   return {
     onread: {
+      // Where the next read goes is settled here, and only here: right after each arrival.
       buffer() {
         if (buffer.length - end < leastRoomBytes) {
           handOn();
-          buffer = Buffer.allocUnsafeSlow(Math.max(leastRoomBytes, bufferBytes()));
+          if (!isFree) {
+            buffer = Buffer.allocUnsafeSlow(bufferBytes());
+            readMemory.add(buffer.buffer);
+          }
+          first = 0;
+          end = 0;
+        } else if (isFree && first === end) {
           first = 0;
           end = 0;
         }
@@ -56,6 +82,7 @@ export function createWideReading(bufferBytes: () => number): WideReading {
     attach(socket) {
       const original = socket.push.bind(socket);
       push = original;
+      isTaken = () => socket.readableLength === 0;
       // The end of the stream must not overtake what is gathered here.
       socket.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
         if (chunk === null) handOn();

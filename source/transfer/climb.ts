@@ -20,8 +20,8 @@ export interface Climb {
 const gainAccepted = 0.2;
 /** Taking connections back may cost so much of the rate. */
 const lossAccepted = 0.03;
-/** Above this the process itself is the limit. */
-const tooBusy = 0.85;
+/** This process must not be busier than this with the connections to come. */
+const mostBusy = 0.85;
 /** A rate that still grows by so much tells nothing yet: the first connection gathers way. */
 const growthSettled = 1.3;
 const firstHold = 12;
@@ -40,10 +40,16 @@ export function createClimb(least: number, most: number): Climb {
   /** Multiplied with in a trial; below 1 it takes connections back. */
   let step = 4;
 
-  const begin = (baseRate: number) => {
+  const begin = (baseRate: number, busy: number) => {
+    const growth = Math.min(step, mostBusy / Math.max(busy, 0.01));
     const to =
       step > 1
-        ? Math.min(most, Math.max(target + 1, Math.round(target * step)))
+        ? Math.min(
+            most,
+            growth < 1.3
+              ? target
+              : Math.max(Math.floor(target * growth), growth < step ? target : target + 1),
+          )
         : Math.max(floor, Math.floor(target * step));
     if (to === target) {
       rest();
@@ -61,7 +67,7 @@ export function createClimb(least: number, most: number): Climb {
     lastRate = undefined;
   };
 
-  const judge = ({ from, to, baseRate }: Trial, rate: number) => {
+  const judge = ({ from, to, baseRate }: Trial, rate: number, busy: number) => {
     trial = undefined;
     const isBetter =
       to > from
@@ -69,7 +75,7 @@ export function createClimb(least: number, most: number): Climb {
         : rate >= baseRate * (1 - lossAccepted);
     if (isBetter && rate > 0) {
       if (to > from) step = Math.min(step, 2);
-      begin(rate);
+      begin(rate, busy);
       return;
     }
     target = from;
@@ -84,15 +90,14 @@ export function createClimb(least: number, most: number): Climb {
         return;
       }
       if (trial !== undefined) {
-        if (trial.settled) judge(trial, rate);
+        if (trial.settled) judge(trial, rate, busy);
         else trial.settled = true;
         return;
       }
       const before = lastRate;
       lastRate = rate;
       if (before === undefined || rate === 0 || rate > before * growthSettled) return;
-      if (busy > tooBusy && step > 1) rest();
-      else begin(Math.max(rate, before));
+      begin(Math.max(rate, before), busy);
     },
     refused() {
       trial = undefined;

@@ -117,5 +117,6 @@ export function land(stream: Readable, landing: Landing): Promise<number> {
     stream.on("end", () => finish());
     stream.on("error", (error) => finish(error));
     stream.on("close", () => finish(new Error("the answer broke off")));
+    stream.resume();
   });
 }

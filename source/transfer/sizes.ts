@@ -24,7 +24,7 @@ const firstPieceBytes = 16 * megabyte;
 const pieceSeconds = 4;
 
 /** All connections together gather no more than about this. */
-const gatheredBytes = 16 * megabyte;
+const gatheredBytes = 8 * megabyte;
 const leastGatherBytes = 64 * kilobyte;
 
 export function createSizes(lanes: Lanes, share: Share): Sizes {
@@ -42,7 +42,7 @@ export function createSizes(lanes: Lanes, share: Share): Sizes {
     },
     gatherBytes(doneBytes) {
       const open = Math.max(1, lanes.open());
-      const most = Math.min(megabyte, Math.max(megabyte / 4, gatheredBytes / open));
+      const most = Math.min(megabyte, Math.max(megabyte / 8, gatheredBytes / open));
       // What a kill costs is what is gathered: little while little has come.
       return Math.min(most, Math.max(leastGatherBytes, doneBytes / (16 * open)));
     },

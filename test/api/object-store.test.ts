@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from "node:crypto";
 import http from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createObjectStore } from "../../source/api/object-store.ts";
@@ -81,6 +82,27 @@ describe("a request", () => {
     });
     expect(await textOf(body.stream)).toBe("abc");
     expect(asked[0]?.headers).toMatchObject({ range: "bytes=10-12", "if-match": '"e"' });
+  });
+
+  it("gets large bodies right, however they arrive", async () => {
+    const whole = randomBytes(8 * 1024 * 1024);
+    const sent = createHash("sha256").update(whole).digest("hex");
+    for (const step of [whole.length, 1_000_000, 300_001, 70_003]) {
+      answer = (_, response) => {
+        response.writeHead(200, { "Content-Length": whole.length });
+        const send = (at: number) => {
+          if (at >= whole.length) response.end();
+          else response.write(whole.subarray(at, at + step), () => setImmediate(send, at + step));
+        };
+        send(0);
+      };
+      const { stream } = await open(origin);
+      const hash = createHash("sha256");
+      const held: Buffer[] = [];
+      for await (const chunk of stream) held.push(chunk);
+      for (const chunk of held) hash.update(chunk);
+      expect(hash.digest("hex")).toBe(sent);
+    }
   });
 
   it("uses its connection again", async () => {
