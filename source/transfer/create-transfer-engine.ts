@@ -20,6 +20,7 @@ import { createNotifier } from "./notifier.ts";
 import type { ObjectSource } from "./object-source.ts";
 import { type FileContext, type FileReport, fetchFile } from "./one-file.ts";
 import { partPathsOf } from "./part-file.ts";
+import { createRoom } from "./room.ts";
 import { removePartial } from "./save-file.ts";
 import { totalsOf } from "./totals.ts";
 
@@ -72,6 +73,7 @@ export function createTransferEngine({
     stallTimeoutMs,
     random,
   };
+  const running = new Set<Entry>();
   const notifier = createNotifier(notifyEveryMs);
   let idlers: (() => void)[] = [];
   let latest: TransfersSnapshot | undefined;
@@ -87,20 +89,18 @@ export function createTransferEngine({
   };
 
   function isIdle(): boolean {
-    for (const { run, state } of entries.values()) {
-      if (run !== undefined || (state === "queued" && !stopped)) return false;
-    }
+    if (running.size > 0) return false;
+    if (stopped) return true;
+    for (const { state } of entries.values()) if (state === "queued") return false;
     return true;
   }
 
   function schedule(): void {
-    const running = [...entries.values()].filter(({ run }) => run !== undefined).length;
-    let free = stopped ? 0 : jobs - running;
-    for (const entry of entries.values()) {
-      if (free <= 0) break;
+    const room = createRoom(jobs, connections, running);
+    for (const entry of stopped ? [] : entries.values()) {
+      if (room.isFull()) break;
       if (entry.state !== "queued" || entry.run !== undefined) continue;
-      free -= 1;
-      start(entry);
+      if (room.takes(entry.request.file)) start(entry);
     }
     tick();
     if (isIdle()) {
@@ -111,7 +111,7 @@ export function createTransferEngine({
   }
 
   function tick(): void {
-    const isRunning = [...entries.values()].some(({ run }) => run !== undefined);
+    const isRunning = running.size > 0;
     if (isRunning && clock === undefined) {
       clock = setInterval(() => {
         latest = undefined;
@@ -126,6 +126,7 @@ export function createTransferEngine({
   function start(entry: Entry): void {
     const controller = new AbortController();
     beginRun(entry, now());
+    running.add(entry);
     entry.run = { controller, ended: work(entry, controller.signal) };
     changed(entry);
   }
@@ -146,6 +147,7 @@ export function createTransferEngine({
     }
     if (entry.state === "cancelled") await removeArrived(entry);
     endRun(entry, now());
+    running.delete(entry);
     changed(entry);
     schedule();
   }

@@ -27,27 +27,42 @@ export interface Destinations {
 export function createDestinations(): Destinations {
   /** Directory and name key → the file that has the name. */
   const owners = new Map<string, string>();
+  /** Files that want the same name are settled one after the other. */
+  const turns = new Map<string, Promise<unknown>>();
   /** Directory → its names by key, as they were when it was first looked at. */
   const listings = new Map<string, Promise<Map<string, string>>>();
 
   return {
-    async settle(request, isSame) {
-      const { file, directory } = request;
-      const wanted = localFileName(file.name);
-      const names = await (listings.get(directory) ?? list(directory));
-      for (let number = 1; ; number += 1) {
-        const name = number === 1 ? wanted : numberedFileName(wanted, number);
-        const key = `${directory}\0${fileNameKey(name)}`;
-        const owner = owners.get(key) ?? file.fileId;
-        if (owner !== file.fileId) continue;
-        owners.set(key, owner);
-        const standing = names.get(fileNameKey(name)) ?? name;
-        const found = await look(request, name, standing, isSame);
-        if (found !== undefined) return found;
-        owners.delete(key);
-      }
+    settle(request, isSame) {
+      const wanted = localFileName(request.file.name);
+      const key = `${request.directory}\0${fileNameKey(wanted)}`;
+      const turn = (turns.get(key) ?? Promise.resolve())
+        .catch(() => undefined)
+        .then(() => settleNow(request, wanted, isSame));
+      turns.set(key, turn);
+      return turn;
     },
   };
+
+  async function settleNow(
+    request: TransferRequest,
+    wanted: string,
+    isSame: SameFile,
+  ): Promise<Destination> {
+    const { file, directory } = request;
+    const names = await (listings.get(directory) ?? list(directory));
+    for (let number = 1; ; number += 1) {
+      const name = number === 1 ? wanted : numberedFileName(wanted, number);
+      const key = `${directory}\0${fileNameKey(name)}`;
+      const owner = owners.get(key) ?? file.fileId;
+      if (owner !== file.fileId) continue;
+      owners.set(key, owner);
+      const standing = names.get(fileNameKey(name)) ?? name;
+      const found = await look(request, name, standing, isSame);
+      if (found !== undefined) return found;
+      owners.delete(key);
+    }
+  }
 
   function list(directory: string): Promise<Map<string, string>> {
     const listing = fs.readdir(directory).then(

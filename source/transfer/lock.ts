@@ -25,6 +25,8 @@ const unwrittenMs = 2_000;
 const guardMs = 5_000;
 const lookAgainMs = 10;
 
+let ownBeginning: Promise<string | undefined> | undefined;
+
 /** One process at a time works on a partial file; this is held meanwhile. */
 export interface Lock {
   release(): Promise<void>;
@@ -35,7 +37,8 @@ export interface Lock {
  * disk that says who holds it. `what` ends the sentence "Fetching …".
  */
 export async function takeLock(path: string, what: string): Promise<Lock> {
-  const began = await beganOf(process.pid);
+  ownBeginning ??= beganOf(process.pid);
+  const began = await ownBeginning;
   const text = JSON.stringify({
     id: randomUUID(),
     pid: process.pid,

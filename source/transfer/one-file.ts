@@ -9,6 +9,7 @@ import type { FollowerPool } from "./follower-pool.ts";
 import { takeLock } from "./lock.ts";
 import { type PartPaths, partPathsOf } from "./part-file.ts";
 import { removePartial, saveFile } from "./save-file.ts";
+import { isSmall, saveSmallFile } from "./save-small-file.ts";
 
 /** What a file's fetching needs; the same for all files. */
 export interface FileContext extends FetchContext {
@@ -64,7 +65,12 @@ export async function fetchFile(
         await removePartial(paths);
         return await skip(now);
       }
-      return await saveFile(request, destination.path, paths, context, report, signal);
+      const small = isSmall(file)
+        ? await saveSmallFile(request, now.path, paths, context, report, signal)
+        : undefined;
+      if (small !== undefined && small !== "wrong") return small;
+      const tries = small === "wrong" ? 1 : 2;
+      return await saveFile(request, now.path, paths, tries, context, report, signal);
     } finally {
       await lock.release();
     }

@@ -17,12 +17,13 @@ const beginnings = 3;
 
 /**
  * Fetches a file into its partial file, verifies it, and gives it its final name. Wrong bytes are
- * fetched once more; then they are removed. After any other failure the partial file stays.
+ * fetched again, `tries` times in all; then they are removed. After any other failure the partial file stays.
  */
 export async function saveFile(
   request: TransferRequest,
   path: string,
   paths: PartPaths,
+  tries: number,
   context: FileContext,
   report: FileReport,
   signal: AbortSignal,
@@ -56,7 +57,7 @@ export async function saveFile(
           if (beginning > beginnings) {
             throw brokenError(file.name, "the object changed again and again");
           }
-        } else if (isWrong(thrown) && round === 1) round += 1;
+        } else if (isWrong(thrown) && round < tries) round += 1;
         else throw thrown;
       }
       resumed = undefined;

@@ -199,18 +199,18 @@ describe("failures", () => {
 
 describe("the queue", () => {
   it("runs so many files at a time, in order", async () => {
-    server.limit = 100_000;
+    server.limit = 3_000_000;
     const engine = createEngine({ jobs: 2 });
-    const files = [0, 1, 2].map((index) => offer(`q-${index}`, randomBytes(20_000)));
+    const files = [0, 1, 2].map((index) => offer(`q-${index}`, randomBytes(300_000)));
     engine.add(files.map((file) => ({ file, directory })));
     expect(engine.snapshot().transfers.map(({ state }) => state)).toEqual([
       "running",
       "running",
       "queued",
     ]);
-    expect(engine.snapshot().totals).toMatchObject({ running: 2, queued: 1, bytesTotal: 60_000 });
+    expect(engine.snapshot().totals).toMatchObject({ running: 2, queued: 1, bytesTotal: 900_000 });
     await engine.idle();
-    expect(engine.snapshot().totals).toMatchObject({ running: 0, done: 3, bytesDone: 60_000 });
+    expect(engine.snapshot().totals).toMatchObject({ running: 0, done: 3, bytesDone: 900_000 });
   });
 
   it("keeps the id of a file that is queued already", () => {
@@ -222,9 +222,9 @@ describe("the queue", () => {
   });
 
   it("pauses and resumes", async () => {
-    server.limit = 50_000;
+    server.limit = 500_000;
     const engine = createEngine();
-    const body = randomBytes(40_000);
+    const body = randomBytes(400_000);
     const [id = ""] = engine.add([{ file: offer("slow", body, { md5: md5(body) }), directory }]);
     await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);
     engine.pause(id);
@@ -238,9 +238,9 @@ describe("the queue", () => {
   });
 
   it("cancels and removes what had arrived", async () => {
-    server.limit = 50_000;
+    server.limit = 500_000;
     const engine = createEngine();
-    const [id = ""] = engine.add([{ file: offer("gone", randomBytes(40_000)), directory }]);
+    const [id = ""] = engine.add([{ file: offer("gone", randomBytes(400_000)), directory }]);
     await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);
     engine.cancel(id);
     await engine.idle();
@@ -251,9 +251,9 @@ describe("the queue", () => {
   });
 
   it("stops, keeps partial files, and starts nothing more", async () => {
-    server.limit = 50_000;
+    server.limit = 500_000;
     const engine = createEngine({ jobs: 1 });
-    const files = [0, 1].map((index) => offer(`s-${index}`, randomBytes(40_000)));
+    const files = [0, 1].map((index) => offer(`s-${index}`, randomBytes(400_000)));
     engine.add(files.map((file) => ({ file, directory })));
     await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);
     await engine.stop();
