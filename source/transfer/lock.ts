@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
@@ -46,7 +47,7 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
     ...(began === undefined ? {} : { began }),
   } satisfies Holder);
   for (;;) {
-    if (await create(path, text)) return held(path);
+    if (create(path, text)) return held(path);
     const standing = await read(path);
     if (standing === undefined) continue;
     if (await isHeld(path, standing.holder)) {
@@ -54,12 +55,6 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
       await wait(lookAgainMs);
     } else await removeStale(path, standing.text);
   }
-}
-
-/** True when a living process holds the lock at `path`. */
-export async function isLocked(path: string): Promise<boolean> {
-  const standing = await read(path);
-  return standing !== undefined && (await isHeld(path, standing.holder));
 }
 
 function held(path: string): Lock {
@@ -71,7 +66,9 @@ function held(path: string): Lock {
   return {
     async release() {
       clearInterval(timer);
-      await fs.rm(path, { force: true });
+      await fs.unlink(path).catch((thrown) => {
+        if (diskCode(thrown) !== "ENOENT") throw thrown;
+      });
     },
   };
 }
@@ -126,7 +123,7 @@ async function beganOf(pid: number): Promise<string | undefined> {
 /** Only who has the guard removes another's lock, so none is removed that was taken meanwhile. */
 async function removeStale(path: string, text: string): Promise<void> {
   const guard = `${path}.guard`;
-  if (!(await create(guard, ""))) {
+  if (!create(guard, "")) {
     const standing = await fs.stat(guard).catch(() => undefined);
     if (standing !== undefined && Date.now() - standing.mtimeMs > guardMs) {
       await fs.rm(guard, { force: true });
@@ -142,9 +139,9 @@ async function removeStale(path: string, text: string): Promise<void> {
 }
 
 /** False when the file is there already. */
-async function create(path: string, text: string): Promise<boolean> {
+function create(path: string, text: string): boolean {
   try {
-    await fs.writeFile(path, text, { flag: "wx", mode: 0o600 });
+    writeFileSync(path, text, { flag: "wx", mode: 0o600 });
     return true;
   } catch (thrown) {
     if (diskCode(thrown) === "EEXIST") return false;

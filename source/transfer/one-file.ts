@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
 import { AppError } from "../errors.ts";
 import type { Destination, Destinations } from "./destination.ts";
@@ -53,14 +54,15 @@ export async function fetchFile(
 ): Promise<FileOutcome> {
   const { file, directory } = request;
   try {
-    await fs.mkdir(directory, { recursive: true });
+    if (!existsSync(directory)) await fs.mkdir(directory, { recursive: true });
     const destination = await settle(request, context, report);
     const paths = partPathsOf(destination.path);
     if (destination.present && !(await isAnyThere(paths))) return await skip(destination);
     const lock = await takeLock(paths.lock, file.name);
     try {
       // Another process may have saved it between the first look and the lock.
-      const now = await settle(request, context, report);
+      const isChanged = destination.present || existsSync(destination.path);
+      const now = isChanged ? await settle(request, context, report) : destination;
       if (now.present) {
         await removePartial(paths);
         return await skip(now);
