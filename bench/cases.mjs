@@ -1,0 +1,95 @@
+const curl = "curl -ksS --fail";
+const aria2c = "aria2c -q --check-certificate=false --allow-overwrite=true";
+
+/**
+ * What is measured. Each case has its bytes and its programs; `ours` is a listing for the engine, the
+ * peers are shell commands that leave their files in OUT. A goal
+ * says how many times as fast as the peer of that name ours is to be.
+ */
+export function casesFor({ near, far, out, large, small, packed, sums, lists }) {
+  const one = (origin, file, more = {}) => ({
+    origin,
+    listing: [{ name: file.name, bytes: file.bytes, ...more }],
+  });
+  const peersOf = (origin, aria2Streams) => ({
+    curl: `${curl} -o ${out}/x ${origin}/${large.name}`,
+    [`aria2c -x${aria2Streams}`]: `${aria2c} -x${aria2Streams} -s${aria2Streams} -d ${out} -o x ${origin}/${large.name}`,
+  });
+  const cases = [
+    {
+      title: "1 GB, http, no limit",
+      bytes: large.bytes,
+      ours: one(near.http, large),
+      peers: peersOf(near.http, 1),
+      goals: { curl: 0.9, "aria2c -x1": 1.5 },
+    },
+    {
+      title: "1 GB, TLS, no limit",
+      bytes: large.bytes,
+      ours: one(near.tls, large),
+      peers: peersOf(near.tls, 1),
+      goals: { curl: 0.7, "aria2c -x1": 1 },
+    },
+    {
+      title: "1 GB, TLS, with a hash",
+      bytes: large.bytes,
+      ours: one(near.tls, large),
+      peers: {
+        "curl && sha256sum": `${curl} -o ${out}/x ${near.tls}/${large.name} && echo "${sums.sha256}  ${out}/x" | sha256sum --status -c`,
+        "aria2c --checksum": `${aria2c} --checksum=sha-256=${sums.sha256} -d ${out} -o x ${near.tls}/${large.name}`,
+      },
+      goals: { "curl && sha256sum": 1.8, "aria2c --checksum": 1.8 },
+    },
+    {
+      title: "1 GB, TLS, md5 listed",
+      bytes: large.bytes,
+      ours: one(near.tls, large, { md5: sums.md5 }),
+      peers: {
+        "curl && md5sum": `${curl} -o ${out}/x ${near.tls}/${large.name} && echo "${sums.md5}  ${out}/x" | md5sum --status -c`,
+        "aria2c --checksum": `${aria2c} --checksum=md5=${sums.md5} -d ${out} -o x ${near.tls}/${large.name}`,
+      },
+      goals: {},
+    },
+    {
+      title: "gzip without md5, TLS",
+      bytes: packed.bytes,
+      ours: one(near.tls, packed),
+      peers: {
+        "curl && gzip -t": `${curl} -o ${out}/x.gz ${near.tls}/${packed.name} && gzip -t ${out}/x.gz`,
+      },
+      goals: { "curl && gzip -t": 2 },
+    },
+    {
+      title: "1 GB, TLS, 10 MB/s for each connection",
+      bytes: large.bytes,
+      ours: one(near.limited, large),
+      peers: {
+        "aria2c -x16": `${aria2c} -x16 -s16 -d ${out} -o x ${near.limited}/${large.name}`,
+      },
+      goals: { "aria2c -x16": 1.3 },
+    },
+    {
+      title: "1,000 files of 100 kB, TLS",
+      bytes: small.bytes * small.names.length,
+      ours: {
+        origin: near.tls,
+        listing: small.names.map((name) => ({ name, bytes: small.bytes })),
+      },
+      peers: {
+        "curl -Z": `${curl} -Z --parallel-max 8 -K ${lists.curl}`,
+        "aria2c -j16": `${aria2c} -j16 -d ${out} -i ${lists.aria2c}`,
+      },
+      goals: { "curl -Z": 0.6, "aria2c -j16": 1.8 },
+    },
+  ];
+  if (far !== undefined) {
+    cases.push({
+      title: "1 GB, TLS, 40 ms each way",
+      bytes: large.bytes,
+      ours: one(far.tls, large),
+      peers: { ...peersOf(far.tls, 4), "aria2c -x16": peersOf(far.tls, 16)["aria2c -x16"] },
+      goals: {},
+    });
+  }
+  return cases;
+}

@@ -1,0 +1,217 @@
+import { execFileSync, execSync } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { casesFor } from "./cases.mjs";
+import { measure, median, spread } from "./measure.mjs";
+import { startFar, startNear } from "./servers.mjs";
+
+const usage = `npm run bench [-- --rounds N] [--only TEXT] [--large] [--write]
+Side by side with curl and aria2c on an nginx of this machine. --large adds one file of 10 GB,
+--write puts the table into docs/performance.md. Needs nginx, curl, aria2c, openssl, GNU time.
+`;
+const words = process.argv.slice(2);
+const wordAfter = (name) => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
+const rounds = Number(wordAfter("--rounds") ?? 5);
+const only = wordAfter("--only") ?? "";
+const say = (text) => process.stdout.write(`${text}\n`);
+if (words.includes("--help")) {
+  say(usage);
+  process.exit(0);
+}
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const place = fs.mkdtempSync(path.join(os.tmpdir(), "cfs-bench-"));
+// The server's processes run as nobody.
+fs.chmodSync(place, 0o755);
+const out = path.join(place, "out");
+const files = path.join(place, "files");
+const megabyte = 1024 * 1024;
+
+/** Random bytes of a size, with their hashes; written piece by piece. */
+function makeLarge(name, megabytes) {
+  const hashes = { sha256: createHash("sha256"), md5: createHash("md5") };
+  const fd = fs.openSync(path.join(files, name), "w");
+  for (let count = 0; count < megabytes; count += 1) {
+    const piece = randomBytes(megabyte);
+    fs.writeSync(fd, piece);
+    for (const hash of Object.values(hashes)) hash.update(piece);
+  }
+  fs.closeSync(fd);
+  const sums = { sha256: hashes.sha256.digest("hex"), md5: hashes.md5.digest("hex") };
+  return { file: { name, bytes: megabytes * megabyte }, sums };
+}
+
+/** Lines of records in gzip, about `megabytes` packed. */
+function makePacked(name, megabytes) {
+  const fd = fs.openSync(path.join(files, name), "w");
+  let bytes = 0;
+  for (let row = 0; bytes < megabytes * megabyte; ) {
+    let lines = "";
+    for (let count = 0; count < 50_000; count += 1, row += 1) {
+      const value = Math.imul(row, 2654435761) >>> 0;
+      lines += `{"ObjectId":${4295000000 + row},"Score":${value / 2 ** 32},"Period":"2023-12-${10 + (row % 20)}"}\n`;
+    }
+    bytes += fs.writeSync(fd, gzipSync(lines));
+  }
+  fs.closeSync(fd);
+  return { name, bytes };
+}
+
+function makeSmall(count, bytes) {
+  const names = Array.from({ length: count }, (_, index) => `small-${index}.bin`);
+  for (const name of names) fs.writeFileSync(path.join(files, name), randomBytes(bytes));
+  return { names, bytes };
+}
+
+async function buildEngine() {
+  const outdir = path.join(root, "node_modules", ".cfs-bench");
+  await build({
+    entryPoints: {
+      fetch: path.join(root, "bench/fetch.ts"),
+      "follower-worker": path.join(root, "source/transfer/follower-worker.ts"),
+    },
+    outdir,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    minify: true,
+    banner: {
+      js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);',
+    },
+  });
+  return path.join(outdir, "fetch.mjs");
+}
+
+function firstLine(command) {
+  return execSync(command, { encoding: "utf8" }).split("\n")[0];
+}
+
+function machine() {
+  const [cpu] = os.cpus();
+  const parts = [
+    `${os.cpus().length} cores ${cpu?.model ?? ""}`.trim(),
+    `${Math.round(os.totalmem() / 2 ** 30)} GB`,
+    `${os.type()} ${os.release()}`,
+    `Node ${process.versions.node}`,
+    firstLine("curl --version").split(" ").slice(0, 2).join(" "),
+    firstLine("aria2c --version").split(" ").slice(0, 3).join(" "),
+    firstLine("nginx -v 2>&1").replace("nginx version: ", ""),
+  ];
+  return parts.join(" · ");
+}
+
+/**
+ * Writes and removes as much as a program will: on a virtual machine the first use of memory costs, and
+ * which program pays for it would be chance.
+ */
+function warm(bytes) {
+  const file = path.join(out, "warm");
+  const megabytes = Math.min(2048, Math.ceil(bytes / megabyte));
+  const sources = ["if=/dev/zero", `of=${file}`, "bs=1M", `count=${megabytes}`];
+  execFileSync("dd", sources, { stdio: "ignore" });
+  fs.rmSync(file);
+}
+
+/** Runs all programs of a case in turn, round after round, and gives the rows of its table. */
+async function runCase({ title, bytes, ours, peers, goals }, program) {
+  const engine = `NODE_TLS_REJECT_UNAUTHORIZED=0 node --no-warnings ${program} ${out} ${ours.origin} 4`;
+  const programs = { cfs: engine, ...peers };
+  const taken = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, command] of Object.entries(programs)) {
+      fs.rmSync(out, { recursive: true, force: true });
+      fs.mkdirSync(out);
+      warm(bytes);
+      const input = name === "cfs" ? JSON.stringify(ours.listing) : "";
+      taken[name].push(await measure(command, { directory: place, input }));
+    }
+  }
+  const rates = (name) => taken[name].map(({ seconds }) => bytes / 1e6 / seconds);
+  const ownRate = median(rates("cfs"));
+  return Object.keys(programs).map((name) => {
+    const runs = taken[name];
+    const ratio = name === "cfs" ? "" : (ownRate / median(rates(name))).toFixed(2);
+    const goal = goals[name] === undefined ? "" : `≥ ${goals[name]}`;
+    const cells = [
+      name === "cfs" ? title : "",
+      name,
+      spread(rates(name)),
+      spread(
+        runs.map(({ cpu }) => (cpu * 1e9) / bytes),
+        2,
+      ),
+      spread(runs.map(({ megabytes }) => megabytes)),
+      ratio,
+      goal,
+    ];
+    return `| ${cells.join(" | ")} |`;
+  });
+}
+
+function writeDocument(lines) {
+  const file = path.join(root, "docs", "performance.md");
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const text = `# Transfers, measured
+
+${machine()}. An nginx on the same machine, files to its disk, ${rounds} rounds in turn: medians and ranges. \`cfs\` is
+the engine as \`cfs get\` runs it: SHA-256 taken, md5 or gzip checked, synced, renamed, with Node's start
+in the time. The peers do nothing of that unless their name says so. "cfs is" tells how many times as fast as the peer it was.
+
+Made by \`npm run bench -- --write\`.
+
+${lines.join("\n")}
+`;
+  fs.writeFileSync(file, text);
+}
+
+const lines = [
+  "| work | program | MB/s | CPU s per GB | peak MB | cfs is | goal |",
+  "| --- | --- | --- | --- | --- | --- | --- |",
+];
+fs.mkdirSync(files, { recursive: true });
+const near = await startNear(place);
+const far = await startFar(place);
+try {
+  const program = await buildEngine();
+  const { file: large, sums } = makeLarge("large.bin", Number(wordAfter("--megabytes") ?? 1024));
+  const packed = makePacked("packed.jsonl.gz", 256);
+  const small = makeSmall(1_000, 100_000);
+  const lists = { curl: path.join(place, "curl.txt"), aria2c: path.join(place, "aria2c.txt") };
+  const urlOf = (name) => `${near.origins.tls}/${name}`;
+  fs.writeFileSync(lists.aria2c, small.names.map(urlOf).join("\n"));
+  fs.writeFileSync(
+    lists.curl,
+    small.names.map((name) => `url = ${urlOf(name)}\noutput = ${out}/${name}`).join("\n"),
+  );
+  const facts = { near: near.origins, far: far?.origins, out, large, small, packed, sums, lists };
+  const cases = casesFor(facts);
+  if (words.includes("--large")) {
+    const huge = { name: "huge.bin", bytes: 10 * 1024 * megabyte };
+    execFileSync("truncate", ["-s", String(huge.bytes), path.join(files, huge.name)]);
+    cases.push({
+      title: "10 GB, TLS, no limit",
+      bytes: huge.bytes,
+      ours: { origin: near.origins.tls, listing: [huge] },
+      peers: {},
+      goals: {},
+    });
+  }
+  say(lines.join("\n"));
+  for (const one of cases.filter(({ title }) => title.includes(only))) {
+    const rows = await runCase(one, program);
+    lines.push(...rows);
+    say(rows.join("\n"));
+  }
+  if (words.includes("--write")) writeDocument(lines);
+} finally {
+  await near.stop();
+  await far?.stop();
+  fs.rmSync(place, { recursive: true, force: true });
+}
