@@ -12,8 +12,6 @@ async function run(words: readonly string[]): Promise<number> {
   const interruption = listenForInterruption();
   let demo: Demo | undefined;
   let exitCode = 0;
-  // A reader that went away (`| head`) has what it wanted.
-  stdout.on("error", () => process.exit(0));
   try {
     const { kind, rest } = readDemo(words);
     if (kind !== undefined) demo = await startDemo(kind);

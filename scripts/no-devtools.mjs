@@ -1,3 +1,5 @@
+const devtools = { initialize: () => undefined, connectToDevTools: () => undefined };
+
 /** Stands in for react-devtools-core, which Ink asks for in development only. */
-export const initialize = () => undefined;
-export const connectToDevTools = () => undefined;
+// biome-ignore lint/style/noDefaultExport: the package that it stands in for has one
+export default devtools;

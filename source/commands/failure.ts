@@ -3,10 +3,17 @@ import { AppError, exitCodes, isAbort } from "../errors.ts";
 import { redact } from "../redact.ts";
 import type { OutputStream } from "./output.ts";
 
+/** What ends a call early without being a failure. */
+const answers: ReadonlySet<string> = new Set([
+  "commander.help",
+  "commander.helpDisplayed",
+  "commander.version",
+]);
+
 /** Tells a failure in words on stderr and returns its exit code. A stack trace comes with `debug` alone. */
 export function tellFailure(thrown: unknown, stderr: OutputStream, debug: boolean): number {
-  // Commander has said its sentence already; help and version are no failures.
-  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : exitCodes.usage;
+  // Commander has said its sentence already.
+  if (thrown instanceof CommanderError) return answers.has(thrown.code) ? 0 : exitCodes.usage;
   if (isAbort(thrown)) {
     stderr.write("cfs: interrupted.\n");
     return exitCodes.interrupted;

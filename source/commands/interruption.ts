@@ -9,14 +9,22 @@ export interface Interruption {
   release(): void;
 }
 
-/** Turns the first signal into an abort, so that work ends in order; the second one ends the process at once. */
+/** A library that writes files atomically sends each signal on to the process once more, at once. */
+const echoMs = 200;
+
+/** Turns the first signal into an abort, so that work ends in order; a later one ends the process at once. */
 export function listenForInterruption(): Interruption {
   const controller = new AbortController();
   let code: number | undefined;
+  let firstAtMs = 0;
   const listeners = Object.entries(codes).map(([name, exitCode]) => {
     const listener = () => {
-      if (code !== undefined) process.exit(exitCode);
+      if (code !== undefined) {
+        if (performance.now() - firstAtMs > echoMs) process.exit(exitCode);
+        return;
+      }
       code = exitCode;
+      firstAtMs = performance.now();
       controller.abort();
     };
     process.on(name, listener);

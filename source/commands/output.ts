@@ -16,6 +16,7 @@ export interface OutputStream extends Writable {
 }
 
 export function createOutput(stream: OutputStream): Output {
+  if (stream.listenerCount("error") === 0) stream.on("error", endQuietly);
   const line = (text: string) => stream.write(`${text}\n`);
   return {
     line,
@@ -26,6 +27,11 @@ export function createOutput(stream: OutputStream): Output {
       for (const row of rows) line(cut(layOut(row, widths), columns));
     },
   };
+}
+
+/** Whoever closed the pipe has what they wanted; anything else is no output's quiet end. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === "EPIPE" ? 0 : 1);
 }
 
 function columnWidths(rows: readonly (readonly string[])[]): number[] {

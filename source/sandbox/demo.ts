@@ -42,6 +42,8 @@ export async function startDemoSandbox(options: DemoOptions): Promise<DemoSandbo
   return {
     ...v.parse(announced, message),
     async close() {
+      // Waiting for its end is work again, so that the process does not end meanwhile.
+      worker.ref();
       worker.postMessage("close");
       await exited;
     },
