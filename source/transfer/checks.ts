@@ -29,7 +29,7 @@ function createHashCheck(algorithm: "sha256" | "md5"): Check {
   };
 }
 
-const outputBytes = 1024 * 1024;
+const outputBytes = 256 * 1024;
 
 /** Unpacks into nowhere: the format's own CRC and length tell whether all is right. */
 function createGzipCheck(): Check {

@@ -15,11 +15,13 @@ import {
   toTransfer,
 } from "./entry.ts";
 import { createFollowerPool } from "./follower-pool.ts";
+import { createKeeper } from "./keeper.ts";
 import { createLanes } from "./lanes.ts";
 import { createNotifier } from "./notifier.ts";
 import type { ObjectSource } from "./object-source.ts";
 import { type FileContext, type FileReport, fetchFile } from "./one-file.ts";
 import { partPathsOf } from "./part-file.ts";
+import type { Waiting } from "./queue-file.ts";
 import { createRoom } from "./room.ts";
 import { removePartial } from "./save-file.ts";
 import { totalsOf } from "./totals.ts";
@@ -41,6 +43,11 @@ export interface TransferEngineOptions {
   stallTimeoutMs?: number;
   /** The built follower-worker.ts: hashes and unpacks in threads of its own. Left out: in this thread. */
   workerUrl?: URL;
+  /**
+   * A folder for what has still to be fetched when the process ends: the next engine with the same
+   * folder has it as paused transfers. Left out: nothing is kept.
+   */
+  stateDirectory?: string;
   /** Milliseconds of a clock that never goes back. */
   now?: () => number;
   /** In [0, 1), for jitter. */
@@ -53,6 +60,7 @@ export function createTransferEngine({
   jobs = 4,
   connections = 32,
   workerUrl,
+  stateDirectory,
   retryDelayMs = 10_000,
   stallTimeoutMs = 30_000,
   now = () => performance.now(),
@@ -88,6 +96,9 @@ export function createTransferEngine({
     notifier.changed();
   };
 
+  const keep = createKeeper(stateDirectory, entries);
+  for (const waiting of keep.adopted) insert(waiting, "paused");
+
   function isIdle(): boolean {
     if (running.size > 0) return false;
     if (stopped) return true;
@@ -103,6 +114,7 @@ export function createTransferEngine({
       if (room.takes(entry.request.file)) start(entry);
     }
     tick();
+    keep.soon();
     if (isIdle()) {
       const resolved = idlers;
       idlers = [];
@@ -186,6 +198,16 @@ export function createTransferEngine({
     };
   }
 
+  function insert({ path, ...request }: Waiting, state: Entry["state"]): Entry {
+    count += 1;
+    const entry = createEntry(`transfer-${count}`, request);
+    entry.state = state;
+    entry.path = path;
+    entries.set(entry.id, entry);
+    changed(entry);
+    return entry;
+  }
+
   /** Leaves a run to its end, with the state that it is to have then. */
   function interrupt(entry: Entry, state: Entry["state"]): void {
     entry.state = state;
@@ -200,23 +222,21 @@ export function createTransferEngine({
     for (const entry of entries.values()) {
       const { request: known } = entry;
       if (known.file.fileId !== file.fileId || known.directory !== directory) continue;
+      if (entry.state === "paused") interrupt(entry, "queued");
       if (!isEnded(entry.state) || entry.run !== undefined) return entry.id;
       entry.request = request;
       requeue(entry);
       changed(entry);
       return entry.id;
     }
-    count += 1;
-    const entry = createEntry(`transfer-${count}`, request);
-    entries.set(entry.id, entry);
-    changed(entry);
-    return entry.id;
+    return insert(request, "queued").id;
   }
 
   return {
     add(requests) {
       const ids = requests.map(add);
       schedule();
+      keep.now();
       return ids;
     },
     pause(id) {
@@ -273,6 +293,7 @@ export function createTransferEngine({
         if (isActive(entry.state)) interrupt(entry, "queued");
       }
       await Promise.all(runs.map(({ ended }) => ended));
+      keep.now();
       await followers.close();
       schedule();
     },

@@ -6,14 +6,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import * as v from "valibot";
 import { AppError } from "../errors.ts";
 import { diskCode } from "./disk.ts";
+import { isRunning, ownProcess, processShape } from "./process-identity.ts";
 
-const holderShape = v.object({
-  id: v.string(),
-  pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-  host: v.string(),
-  /** When that process began, where the system tells: a number that a later process does not repeat. */
-  began: v.optional(v.string()),
-});
+const holderShape = v.object({ id: v.string(), ...processShape.entries });
 
 type Holder = v.InferOutput<typeof holderShape>;
 
@@ -26,8 +21,6 @@ const unwrittenMs = 2_000;
 const guardMs = 5_000;
 const lookAgainMs = 10;
 
-let ownBeginning: Promise<string | undefined> | undefined;
-
 /** One process at a time works on a partial file; this is held meanwhile. */
 export interface Lock {
   release(): Promise<void>;
@@ -38,14 +31,7 @@ export interface Lock {
  * disk that says who holds it. `what` ends the sentence "Fetching …".
  */
 export async function takeLock(path: string, what: string): Promise<Lock> {
-  ownBeginning ??= beganOf(process.pid);
-  const began = await ownBeginning;
-  const text = JSON.stringify({
-    id: randomUUID(),
-    pid: process.pid,
-    host: os.hostname(),
-    ...(began === undefined ? {} : { began }),
-  } satisfies Holder);
+  const text = JSON.stringify({ id: randomUUID(), ...ownProcess() } satisfies Holder);
   for (;;) {
     if (create(path, text)) return held(path);
     const standing = await read(path);
@@ -93,31 +79,11 @@ async function read(path: string): Promise<{ text: string; holder: Holder } | un
 }
 
 async function isHeld(path: string, holder: Holder): Promise<boolean> {
-  if (holder.host === os.hostname()) {
-    return isAlive(holder.pid) && (await beganOf(holder.pid)) === holder.began;
-  }
+  const running = isRunning(holder);
+  if (running !== undefined) return running;
   const touched = await fs.stat(path).catch(() => undefined);
   const patienceMs = holder === nobody ? unwrittenMs : forgottenMs;
   return touched !== undefined && Date.now() - touched.mtimeMs < patienceMs;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return diskCode(thrown) === "EPERM";
-  }
-}
-
-/** Ticks since the machine's start, from field 22 of Linux's /proc/PID/stat; the name before it may have spaces. */
-async function beganOf(pid: number): Promise<string | undefined> {
-  try {
-    const stat = await fs.readFile(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return undefined;
-  }
 }
 
 /** Only who has the guard removes another's lock, so none is removed that was taken meanwhile. */

@@ -1,0 +1,52 @@
+import fs from "node:fs";
+import os from "node:os";
+import * as v from "valibot";
+import { diskCode } from "./disk.ts";
+
+/** Which process wrote a file. */
+export const processShape = v.object({
+  pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  host: v.string(),
+  /** When that process began, where the system tells: a later process of that number has another. */
+  began: v.optional(v.string()),
+});
+
+export type ProcessIdentity = v.InferOutput<typeof processShape>;
+
+let own: ProcessIdentity | undefined;
+
+export function ownProcess(): ProcessIdentity {
+  if (own !== undefined) return own;
+  const began = beganOf(process.pid);
+  own = {
+    pid: process.pid,
+    host: os.hostname(),
+    ...(began === undefined ? {} : { began }),
+  };
+  return own;
+}
+
+/** True, false, or undefined for a process of another machine. */
+export function isRunning({ pid, host, began }: ProcessIdentity): boolean | undefined {
+  if (host !== os.hostname()) return undefined;
+  return isAlive(pid) && beganOf(pid) === began;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return diskCode(thrown) === "EPERM";
+  }
+}
+
+/** Ticks since the machine's start, from field 22 of Linux's /proc/PID/stat; the name before it may have spaces. */
+function beganOf(pid: number): string | undefined {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}

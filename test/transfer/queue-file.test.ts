@@ -1,0 +1,80 @@
+import { randomBytes } from "node:crypto";
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { openQueueFile } from "../../source/transfer/queue-file.ts";
+import { createSetting, type Setting } from "./setting.ts";
+
+let setting: Setting;
+let stateDirectory: string;
+
+beforeEach(async () => {
+  setting = await createSetting();
+  stateDirectory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-queue-"));
+});
+
+afterEach(async () => {
+  await setting.close();
+  await fs.rm(stateDirectory, { recursive: true });
+});
+
+const file = { fileId: "40ec", fileSetId: "4081", name: "a.gz", bytes: 5 };
+
+/** As if the process that wrote the queue had ended. */
+async function endWriters(): Promise<void> {
+  for (const name of await fs.readdir(stateDirectory)) {
+    const at = path.join(stateDirectory, name);
+    const queue = JSON.parse(await fs.readFile(at, "utf8"));
+    queue.process.began = "another";
+    await fs.writeFile(at, JSON.stringify(queue));
+  }
+}
+
+it("offers what an ended process left, once", async () => {
+  openQueueFile(stateDirectory).keep([{ file, directory: "/d", overwrite: true, path: "/d/a.gz" }]);
+  expect(openQueueFile(stateDirectory).adopted).toEqual([]);
+  await endWriters();
+  expect(openQueueFile(stateDirectory).adopted).toEqual([
+    { file, directory: "/d", overwrite: true, path: "/d/a.gz" },
+  ]);
+  expect(openQueueFile(stateDirectory).adopted).toEqual([]);
+});
+
+it("leaves no file when nothing waits, and takes a damaged one for empty", async () => {
+  const queue = openQueueFile(stateDirectory);
+  queue.keep([{ file, directory: "/d" }]);
+  queue.keep([]);
+  expect(await fs.readdir(stateDirectory)).toEqual([]);
+  await fs.writeFile(path.join(stateDirectory, "transfers-x.json"), "{");
+  expect(openQueueFile(stateDirectory).adopted).toEqual([]);
+  expect(await fs.readdir(stateDirectory)).toEqual([]);
+});
+
+it("lets the next start go on with what a quit stopped", async () => {
+  const { server, createEngine, offer, fetchSome, directory } = setting;
+  const body = randomBytes(4_000_000);
+  server.limit = 8_000_000;
+  const first = createEngine({ stateDirectory });
+  await fetchSome(first, offer("kept", body), 1_000_000);
+  await endWriters();
+  server.limit = undefined;
+  const second = createEngine({ stateDirectory });
+  const [transfer] = second.snapshot().transfers;
+  expect(transfer).toMatchObject({ state: "paused", path: path.join(directory, "kept.bin") });
+  second.resume(transfer?.id ?? "");
+  await second.idle();
+  expect(second.snapshot().transfers).toMatchObject([{ state: "saved" }]);
+  expect(second.snapshot().transfers[0]?.bytesFetched).toBeLessThan(3_200_000);
+  await vi.waitUntil(async () => (await fs.readdir(stateDirectory)).length === 0);
+});
+
+it("keeps no address", async () => {
+  const { server, createEngine, offer, directory } = setting;
+  server.limit = 100_000;
+  const engine = createEngine({ stateDirectory });
+  engine.add([{ file: offer("secret", randomBytes(50_000)), directory }]);
+  const [name = ""] = await fs.readdir(stateDirectory);
+  expect(await fs.readFile(path.join(stateDirectory, name), "utf8")).not.toMatch(/http|sig/);
+  expect((await fs.stat(path.join(stateDirectory, name))).mode & 0o777).toBe(0o600);
+});
