@@ -1,0 +1,109 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import fs from "node:fs/promises";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createDirectorySync } from "../../source/transfer/directory-sync.ts";
+import { createDiskSpace } from "../../source/transfer/disk-space.ts";
+import { createSetting, md5, type Setting } from "./setting.ts";
+
+const megabyte = 1024 * 1024;
+
+describe("disk space", () => {
+  it("is asked for before, with what others will still need", async () => {
+    const space = createDiskSpace(async () => 100);
+    const first = await space.reserve("/d", 60, "a.gz");
+    await expect(space.reserve("/d", 50, "b.gz")).rejects.toMatchObject({
+      kind: "disk",
+      code: "ENOSPC",
+      message: expect.stringContaining("Fetching b.gz: it needs 50 B, and the disk has 40 B left"),
+    });
+    first.used(30);
+    const second = await space.reserve("/d", 50, "b.gz");
+    first.end();
+    second.end();
+    await expect(space.reserve("/d", 100, "c.gz")).resolves.toBeDefined();
+  });
+
+  it("is no matter where the system does not tell", async () => {
+    const space = createDiskSpace(async () => undefined);
+    await expect(space.reserve("/d", 1e15, "a.gz")).resolves.toBeDefined();
+  });
+});
+
+it("a folder is synced once for all that wait, after they asked", async () => {
+  const begun: (() => void)[] = [];
+  const sync = vi.fn(() => new Promise<void>((resolve) => begun.push(resolve)));
+  const syncDirectory = createDirectorySync(sync);
+  const all = Promise.all([syncDirectory("/d"), syncDirectory("/d"), syncDirectory("/d")]);
+  begun.shift()?.();
+  await vi.waitUntil(() => begun.length > 0);
+  begun.shift()?.();
+  await all;
+  expect(sync).toHaveBeenCalledTimes(2);
+});
+
+/** A file system of its own in memory, where this process may make one. */
+async function mountSmall(directory: string, options: string): Promise<boolean> {
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", directory], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("a disk", () => {
+  let setting: Setting;
+  let small: string;
+
+  beforeEach(async () => {
+    setting = await createSetting();
+    small = path.join(setting.directory, "small");
+    await fs.mkdir(small);
+  });
+
+  afterEach(async () => {
+    try {
+      execFileSync("umount", [small], { stdio: "ignore" });
+    } catch {
+      // It was not mounted.
+    }
+    await setting.close();
+  });
+
+  it("that gets full midway ends the file with exit 7, and what arrived is resumed", async (test) => {
+    if (!(await mountSmall(small, "size=8m"))) return test.skip();
+    const { server, createEngine, offer } = setting;
+    const body = randomBytes(6 * megabyte);
+    const file = offer("full", body, { md5: md5(body) });
+    server.limit = 6 * megabyte;
+    const engine = createEngine();
+    const [id = ""] = engine.add([{ file, directory: small }]);
+    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > megabyte);
+    const filler = path.join(small, "filler");
+    await fs.writeFile(filler, Buffer.alloc(4 * megabyte));
+    await engine.idle();
+    const [failed] = engine.snapshot().transfers;
+    expect(failed?.error?.exitCode).toBe(7);
+    expect(failed?.error?.message).toContain("the disk is full");
+    await fs.rm(filler);
+    engine.retry(id);
+    await engine.idle();
+    const [saved] = engine.snapshot().transfers;
+    expect(saved?.state).toBe("saved");
+    expect(saved?.bytesFetched).toBeLessThan(body.length * 1.5);
+    expect((await fs.readFile(path.join(small, "full.bin"))).equals(body)).toBe(true);
+  });
+
+  it("that is read-only ends the file with exit 7", async (test) => {
+    if (!(await mountSmall(small, "size=1m,ro"))) return test.skip();
+    const { createEngine, offer } = setting;
+    const engine = createEngine();
+    engine.add([{ file: offer("ro", randomBytes(1_000)), directory: small }]);
+    await engine.idle();
+    const [failed] = engine.snapshot().transfers;
+    expect(failed?.error?.exitCode).toBe(7);
+    expect(failed?.error?.message).toContain("read-only");
+  });
+});

@@ -1,0 +1,121 @@
+import { createHash, randomBytes } from "node:crypto";
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { deflateRawSync, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { crc32 } from "../../source/transfer/crc32.ts";
+import { createFollowerPool } from "../../source/transfer/follower-pool.ts";
+import { buildPrograms } from "./built.ts";
+
+let programs: Awaited<ReturnType<typeof buildPrograms>>;
+let file: string;
+let directory: string;
+
+beforeAll(async () => {
+  programs = await buildPrograms({ worker: "source/transfer/follower-worker.ts" });
+  directory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-follower-"));
+});
+
+afterAll(async () => {
+  await programs.remove();
+  await fs.rm(directory, { recursive: true });
+});
+
+beforeEach(() => {
+  file = path.join(directory, "a.part");
+});
+
+const body = randomBytes(5_000_000);
+
+/** A zip file with one deflated entry. */
+function zipOf(content: Buffer): Buffer {
+  const packed = deflateRawSync(content);
+  const name = Buffer.from("a.csv");
+  const facts = Buffer.alloc(20);
+  facts.writeUInt16LE(20, 0);
+  facts.writeUInt16LE(8, 4);
+  facts.writeUInt32LE(crc32(content), 10);
+  facts.writeUInt32LE(packed.length, 14);
+  const sizes = Buffer.alloc(8);
+  sizes.writeUInt32LE(content.length, 0);
+  sizes.writeUInt16LE(name.length, 4);
+  const local = Buffer.concat([Buffer.from("PK\x03\x04"), facts.subarray(0, 18), sizes, name]);
+  const entry = Buffer.alloc(46);
+  entry.write("PK\x01\x02", 0, "latin1");
+  facts.copy(entry, 6, 0, 18);
+  sizes.copy(entry, 24);
+  const end = Buffer.alloc(22);
+  end.write("PK\x05\x06", 0, "latin1");
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(entry.length + name.length, 12);
+  end.writeUInt32LE(local.length + packed.length, 16);
+  return Buffer.concat([local, packed, entry, name, end]);
+}
+
+async function ask(where: "thread" | "here", content: Buffer, question: "gzip" | "zip") {
+  await fs.writeFile(file, content);
+  const pool = createFollowerPool(where === "thread" ? programs.url("worker") : undefined);
+  const follower = pool.follow(file, [question]);
+  const findings = await follower.finish(content.length);
+  await follower.close();
+  await pool.close();
+  return findings;
+}
+
+describe.each(["thread", "here"] as const)("following a file, in a %s", (where) => {
+  it("hashes what was written, while it is written", async () => {
+    const pool = createFollowerPool(where === "thread" ? programs.url("worker") : undefined);
+    const handle = await fs.open(file, "w");
+    const follower = pool.follow(file, ["sha256", "md5"]);
+    for (let at = 0; at < body.length; at += 1_000_000) {
+      await handle.write(body, at, 1_000_000, at);
+      follower.upTo(at + 1_000_000);
+    }
+    expect(await follower.finish(body.length)).toEqual({
+      sha256: createHash("sha256").update(body).digest("hex"),
+      md5: createHash("md5").update(body).digest("hex"),
+    });
+    await follower.close();
+    await handle.close();
+    await pool.close();
+  });
+
+  it("finds gzip right, damaged, cut off and empty", async () => {
+    const packed = gzipSync(body.subarray(0, 100_000));
+    expect(await ask(where, packed, "gzip")).toEqual({});
+    expect(await ask(where, Buffer.concat([packed, packed]), "gzip")).toEqual({});
+    const damaged = Buffer.from(packed);
+    damaged[50_000] = (damaged[50_000] ?? 0) ^ 1;
+    expect(await ask(where, damaged, "gzip")).toHaveProperty("gzip");
+    expect(await ask(where, packed.subarray(0, 90_000), "gzip")).toHaveProperty("gzip");
+    expect(await ask(where, Buffer.alloc(0), "gzip")).toHaveProperty("gzip");
+  });
+
+  it("finds zip right, damaged within an entry, and cut off", async () => {
+    const zip = zipOf(Buffer.from("a,b\n1,2\n".repeat(10_000)));
+    expect(await ask(where, zip, "zip")).toEqual({});
+    const damaged = Buffer.from(zip);
+    damaged[100] = (damaged[100] ?? 0) ^ 1;
+    expect(await ask(where, damaged, "zip")).toHaveProperty("zip");
+    expect(await ask(where, zip.subarray(0, -10), "zip")).toHaveProperty("zip");
+  });
+
+  it("ends at once when nobody wants to know any more", async () => {
+    await fs.writeFile(file, body);
+    const pool = createFollowerPool(where === "thread" ? programs.url("worker") : undefined);
+    await pool.follow(file, ["sha256"]).close();
+    await pool.close();
+  });
+});
+
+it("goes on in this thread where the other does not start", async () => {
+  await fs.writeFile(file, body);
+  const pool = createFollowerPool(new URL("file:///nowhere/worker.mjs"));
+  const follower = pool.follow(file, ["sha256"]);
+  expect(await follower.finish(body.length)).toEqual({
+    sha256: createHash("sha256").update(body).digest("hex"),
+  });
+  await follower.close();
+  await pool.close();
+});
