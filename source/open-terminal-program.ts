@@ -1,3 +1,4 @@
+import { isatty, type ReadStream } from "node:tty";
 import type { Call } from "./commands/call.ts";
 import type { Interruption } from "./commands/interruption.ts";
 import { AppError } from "./errors.ts";
@@ -21,6 +22,26 @@ export async function openTerminalProgram({
   if (!stdin.isTTY || !stdout.isTTY) throw needsTerminal();
   // The screens give the terminal back themselves when a signal comes.
   interruption.release();
+  // Before anything is loaded: the terminal would show what is typed ahead, a password too.
+  stdin.setRawMode(true);
+  try {
+    return await runScreens({ call, bucket, demo });
+  } finally {
+    giveBack(stdin);
+  }
+}
+
+/** A terminal that is gone needs nothing back. */
+function giveBack(stdin: ReadStream): void {
+  if (isatty(stdin.fd)) stdin.setRawMode(false);
+}
+
+async function runScreens({
+  call,
+  bucket,
+  demo,
+}: Omit<TerminalProgramCall, "interruption">): Promise<number> {
+  const { stdin, stdout } = process;
   const notices: string[] = [];
   const [{ compose }, { createTransferEngine }, { startTerminalProgram }] = await Promise.all([
     import("./compose.ts"),

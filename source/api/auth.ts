@@ -217,6 +217,8 @@ export function createAuth(parts: AuthParts): OwnedAuth {
 
   return {
     session: () => shown,
+    canResume: () =>
+      shown !== undefined || (parts.credentials !== undefined && !environmentRefused),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

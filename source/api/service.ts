@@ -68,6 +68,8 @@ export interface Session {
 export interface Auth {
   /** Who is signed in: by `signIn`, or by a kept session whose refresh token is still to be tried. */
   session(): Session | undefined;
+  /** True where `resume` has something to sign in with. */
+  canResume(): boolean;
   /** Called after every change of `session()`. Returns what ends the calls. */
   subscribe(listener: () => void): () => void;
   /**

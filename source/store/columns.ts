@@ -70,7 +70,7 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
   ],
   "file-sets": [
     nameColumn,
-    deliveryColumn,
+    { ...deliveryColumn, stays: 45 },
     ofFileSet({ id: "date", title: "Date, UTC", stays: 50, ...time }, fileSetDate, readableTime),
     ofFileSet(
       { id: "files", title: "Files", width: 6, align: "right", stays: 20, descending: true },

@@ -107,6 +107,10 @@ export class FakeAuth implements Auth {
     return this.#session ?? this.kept;
   }
 
+  canResume(): boolean {
+    return this.kept !== undefined;
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

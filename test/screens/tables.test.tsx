@@ -29,7 +29,7 @@ async function fileSets(options: ScreenOptions = {}): Promise<ProgramScreen> {
 test.each([
   [120, "Name Kind Date, UTC ↓ Files Status Available until"],
   [80, "Name Kind Date, UTC ↓ Files Status"],
-  [60, "Name Date, UTC ↓ Status"],
+  [60, "Name Kind Date, UTC ↓"],
   [40, "Name"],
 ])("at %i cells the least important columns are gone", async (columns, titles) => {
   const screen = await fileSets({ columns, rows: 15 });

@@ -66,6 +66,11 @@ export function sessionActions(context: ActionContext, after: AfterSignIn) {
   /** Signs in without asking anyone, where there is something to do it with. */
   async function resume(takeOver = false): Promise<void> {
     const account = services.preferences.lastAccount();
+    // Straight to the form, so that it has every key that is typed.
+    if (!services.auth.canResume()) {
+      changeSession(context, { phase: "form", form: prefilledForm(account), error: undefined });
+      return;
+    }
     changeSession(context, {
       phase: "resuming",
       session: services.auth.session(),
