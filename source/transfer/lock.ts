@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { writeFileSync } from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
@@ -33,7 +32,7 @@ export interface Lock {
 export async function takeLock(path: string, what: string): Promise<Lock> {
   const text = JSON.stringify({ id: randomUUID(), ...ownProcess() } satisfies Holder);
   for (;;) {
-    if (create(path, text)) return held(path);
+    if (await create(path, text)) return held(path);
     const standing = await read(path);
     if (standing === undefined) continue;
     if (await isHeld(path, standing.holder)) {
@@ -89,7 +88,7 @@ async function isHeld(path: string, holder: Holder): Promise<boolean> {
 /** Only who has the guard removes another's lock, so none is removed that was taken meanwhile. */
 async function removeStale(path: string, text: string): Promise<void> {
   const guard = `${path}.guard`;
-  if (!create(guard, "")) {
+  if (!(await create(guard, ""))) {
     const standing = await fs.stat(guard).catch(() => undefined);
     if (standing !== undefined && Date.now() - standing.mtimeMs > guardMs) {
       await fs.rm(guard, { force: true });
@@ -105,9 +104,9 @@ async function removeStale(path: string, text: string): Promise<void> {
 }
 
 /** False when the file is there already. */
-function create(path: string, text: string): boolean {
+async function create(path: string, text: string): Promise<boolean> {
   try {
-    writeFileSync(path, text, { flag: "wx", mode: 0o600 });
+    await fs.writeFile(path, text, { flag: "wx", mode: 0o600 });
     return true;
   } catch (thrown) {
     if (diskCode(thrown) === "EEXIST") return false;

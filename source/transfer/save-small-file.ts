@@ -1,7 +1,9 @@
 import fs from "node:fs";
+import { rename } from "node:fs/promises";
+import { promisify } from "node:util";
 import { AppError, isAbort } from "../errors.ts";
 import { createCheck } from "./checks.ts";
-import { closeFile, syncFile } from "./disk.ts";
+import { closeFile, openFile, syncFile, writeAt } from "./disk.ts";
 import type { TransferFile, TransferRequest } from "./engine.ts";
 import type { Findings } from "./follow.ts";
 import type { FileContext, FileOutcome, FileReport } from "./one-file.ts";
@@ -36,9 +38,10 @@ export async function saveSmallFile(
   if (chunks === undefined) return undefined;
   const sha256 = await verified(file, chunks);
   if (sha256 === undefined) return "wrong";
-  const fd = fs.openSync(paths.part, "wx");
+  // Never in this thread: while another file is synced, making one may wait for that.
+  const fd = await openFile(paths.part, "wx");
   try {
-    fs.writevSync(fd, chunks);
+    await writeFrom(fd, chunks, 0);
     await syncFile(fd);
   } catch (thrown) {
     fs.rmSync(paths.part, { force: true });
@@ -46,12 +49,14 @@ export async function saveSmallFile(
   } finally {
     await closeFile(fd);
   }
-  fs.renameSync(paths.part, path);
+  await rename(paths.part, path);
   await context.syncDirectory(directory);
   const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   report.stored(bytes);
   return { state: "saved", path, bytes, sha256 };
 }
+
+const writeFrom = promisify(writeAt);
 
 /** The whole body, where it has the listed size. */
 async function fetchWhole(
