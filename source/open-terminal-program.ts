@@ -33,7 +33,7 @@ export async function openTerminalProgram({
 
 /** A terminal that is gone needs nothing back. */
 function giveBack(stdin: ReadStream): void {
-  if (isatty(stdin.fd)) stdin.setRawMode(false);
+  if (isatty(0)) stdin.setRawMode(false);
 }
 
 async function runScreens({

@@ -1,4 +1,5 @@
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
+import { naturalOrder } from "../../domain/natural-order.ts";
 import { counted, readableBytes } from "../../domain/readable.ts";
 import { type AppError, isAbort, toAppError } from "../../errors.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
@@ -38,7 +39,8 @@ export function downloadActions(
     for await (const { items } of services.fileStore.files(fileSet.id)) {
       for (const file of items) requests.push(requestFor(file, folder));
     }
-    return requests;
+    // The service lists by id; people expect part 1 before part 2.
+    return requests.sort((left, right) => naturalOrder(left.file.name, right.file.name));
   }
 
   function queue(requests: readonly TransferRequest[], directory: string, left: number): void {
