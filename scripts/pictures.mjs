@@ -124,7 +124,7 @@ await shows(/\d+ packages/);
 child.write("/raw-full\r");
 await shows(/filter/);
 child.write("\r");
-await shows(/^(?![^]*loading)[^]*\d+ file sets/);
+await shows(/^(?!.*loading).*\d+ file sets/s);
 await draw("file-sets");
 child.write("/init csv social\r");
 await shows(/filter: init csv social/);
