@@ -9,7 +9,11 @@ const banner = [
 
 await rm("dist", { recursive: true, force: true });
 await build({
-  entryPoints: { cli: "cli.tsx", "sandbox-worker": "source/sandbox/worker.ts" },
+  entryPoints: {
+    cli: "cli.tsx",
+    "follower-worker": "source/transfer/follower-worker.ts",
+    "sandbox-worker": "source/sandbox/worker.ts",
+  },
   outdir: "dist",
   bundle: true,
   splitting: true,

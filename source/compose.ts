@@ -9,6 +9,8 @@ import { createTokenRequests } from "./api/token-requests.ts";
 import type { Environment } from "./config/environment.ts";
 import { openKeptState } from "./config/kept-state.ts";
 import { createPreferences, type PreferencesFile } from "./config/preferences-file.ts";
+import { createTransferEngine } from "./transfer/create-transfer-engine.ts";
+import type { TransferEngine } from "./transfer/engine.ts";
 import type { ObjectSource } from "./transfer/object-source.ts";
 import { userAgent } from "./version.ts";
 
@@ -38,4 +40,26 @@ export function compose(environment: Environment, notice: (text: string) => void
     preferences: createPreferences(kept, notice),
     stateDirectory: join(kept.path, ".."),
   };
+}
+
+/**
+ * The transfer engine for these parts. With `keepsQueue` what is not complete at the end is offered at
+ * the next start.
+ */
+export function composeTransfers(
+  environment: Environment,
+  { objects, stateDirectory }: Parts,
+  { keepsQueue }: { keepsQueue: boolean },
+): TransferEngine {
+  const { jobs, connections, retryDelayMs, stallTimeoutMs } = environment;
+  return createTransferEngine({
+    source: objects,
+    retryDelayMs,
+    stallTimeoutMs,
+    // Stands beside this module in the bundle.
+    workerUrl: new URL("follower-worker.js", import.meta.url),
+    ...(jobs === undefined ? {} : { jobs }),
+    ...(connections === undefined ? {} : { connections }),
+    ...(keepsQueue ? { stateDirectory } : {}),
+  });
 }

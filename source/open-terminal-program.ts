@@ -43,21 +43,13 @@ async function runScreens({
 }: Omit<TerminalProgramCall, "interruption">): Promise<number> {
   const { stdin, stdout } = process;
   const notices: string[] = [];
-  const [{ compose }, { createTransferEngine }, { startTerminalProgram }] = await Promise.all([
+  const [{ compose, composeTransfers }, { startTerminalProgram }] = await Promise.all([
     import("./compose.ts"),
-    import("./transfer/create-transfer-engine.ts"),
     import("./ui/start.tsx"),
   ]);
   const { environment } = call;
   const parts = compose(environment, (text) => notices.push(text));
-  const { jobs, connections, retryDelayMs, stallTimeoutMs } = environment;
-  const transfers = createTransferEngine({
-    source: parts.objects,
-    retryDelayMs,
-    stallTimeoutMs,
-    ...(jobs === undefined ? {} : { jobs }),
-    ...(connections === undefined ? {} : { connections }),
-  });
+  const transfers = composeTransfers(environment, parts, { keepsQueue: true });
   try {
     return await startTerminalProgram({
       auth: parts.auth,

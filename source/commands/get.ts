@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
 import type { FileStore } from "../api/service.ts";
-import type { Parts } from "../compose.ts";
+import { composeTransfers, type Parts } from "../compose.ts";
 import { AppError } from "../errors.ts";
-import { createTransferEngine } from "../transfer/create-transfer-engine.ts";
 import type { Transfer, TransferFile } from "../transfer/engine.ts";
 import type { Call, CommonOptions } from "./call.ts";
 import { createOutput } from "./output.ts";
@@ -30,14 +29,7 @@ async function fetchAll(
   options: GetOptions,
   call: Call,
 ): Promise<AppError | undefined> {
-  const { jobs, connections, retryDelayMs, stallTimeoutMs } = call.environment;
-  const engine = createTransferEngine({
-    source: parts.objects,
-    ...(jobs === undefined ? {} : { jobs }),
-    ...(connections === undefined ? {} : { connections }),
-    retryDelayMs,
-    stallTimeoutMs,
-  });
+  const engine = composeTransfers(call.environment, parts, { keepsQueue: false });
   const output = createOutput(call.stdout);
   const told = new Set<string>();
   const tellEnded = () => {
