@@ -39,6 +39,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const rows = rowActions(context, notices);
 
   function begin(): void {
+    transfers.resumeLeftOver();
     void bucket.listBuckets();
     if (opening.bucket !== undefined) void openFirst(opening.bucket);
   }

@@ -21,7 +21,7 @@ export function farewellLines({ transfers }: TransfersSnapshot): string[] {
     ...savedLines(inState("saved")),
     ...inState("failed").map(({ error, file }) => `Failed: ${error?.message ?? file.name}`),
     ...(left.length > 0
-      ? [`${counted(left.length, "download")} not finished; they resume at the next start.`]
+      ? [`${counted(left.length, "download")} not finished, to be resumed at the next start.`]
       : []),
   ];
 }

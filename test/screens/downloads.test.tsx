@@ -84,6 +84,20 @@ test("what was there already from the last time is said at the start", async () 
   await screen.until("1 download of the last time. t shows downloads.");
 });
 
+test("what the last time left over goes on when somebody is signed in", async () => {
+  const screen = renderProgram({
+    prepare: ({ program, transfers }) => {
+      const [id = ""] = transfers.add([
+        { directory: "/downloads", file: { fileId: "1", fileSetId: "2", name: "part1.gz" } },
+      ]);
+      transfers.pause(id);
+      program.actions.follow();
+    },
+  });
+  await screen.until("↓ 0/1");
+  expect(screen.fake.transfers.calls.at(-1)).toMatch(/^resume /);
+});
+
 test("the folder is changed from anywhere", async () => {
   const screen = await downloading();
   screen.press("o");

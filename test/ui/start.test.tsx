@@ -80,7 +80,7 @@ test("q gives the terminal back and tells what was saved on the normal screen", 
   expectGivenBack(screen);
   const after = screen.stdout.written.split(leaveAlternateScreen).at(-1);
   expect(after).toContain("Saved 1 file, 21 MB, in /downloads\n");
-  expect(after).toContain("1 download not finished; they resume at the next start.\n");
+  expect(after).toContain("1 download not finished, to be resumed at the next start.\n");
   expect(screen.transfers.calls).toEqual(["stop"]);
 });
 

@@ -24,6 +24,8 @@ export function transferActions(
   signInAgain: (error: AppError) => void,
 ) {
   const { transfers } = services;
+  /** What the last time left over; it waits for the sign-in. */
+  let leftOver: readonly string[] = [];
 
   function announce(before: TransfersSnapshot, now: TransfersSnapshot): void {
     const states = new Map(before.transfers.map(({ id, state }) => [id, state]));
@@ -61,11 +63,19 @@ export function transferActions(
   /** Follows the engine until the returned function is called. */
   function follow(): () => void {
     const ongoing = transfers.snapshot().transfers.filter((transfer) => !isEnded(transfer));
+    leftOver = ongoing.flatMap(({ id, state }) => (state === "paused" ? [id] : []));
     if (ongoing.length > 0) {
       tell("note", `${counted(ongoing.length, "download")} of the last time. t shows downloads.`);
     }
     mirror();
     return transfers.subscribe(mirror);
+  }
+
+  /** Goes on with what the last time left over. */
+  function resumeLeftOver(): void {
+    for (const id of leftOver) transfers.resume(id);
+    leftOver = [];
+    mirror();
   }
 
   function current(): Transfer | undefined {
@@ -106,5 +116,5 @@ export function transferActions(
     mirror();
   }
 
-  return { follow, pauseOrResume, cancel, retry, retryRefused, clearEnded };
+  return { follow, resumeLeftOver, pauseOrResume, cancel, retry, retryRefused, clearEnded };
 }
