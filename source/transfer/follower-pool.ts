@@ -11,8 +11,6 @@ export interface FollowerPool {
   close(): Promise<void>;
 }
 
-/** Hashing and unpacking go on side by side, so two threads help even with one file. */
-const fewestThreads = 2;
 const mostThreads = 4;
 
 /**
@@ -21,7 +19,7 @@ const mostThreads = 4;
  */
 export function createFollowerPool(workerUrl: URL | undefined): FollowerPool {
   if (workerUrl === undefined) return { follow, close: async () => undefined };
-  const limit = Math.min(mostThreads, Math.max(fewestThreads, availableParallelism() - 1));
+  const limit = Math.min(mostThreads, Math.max(1, availableParallelism() - 1));
   const threads: Thread[] = [];
   let count = 0;
 
@@ -45,6 +43,7 @@ export function createFollowerPool(workerUrl: URL | undefined): FollowerPool {
 
   return {
     follow(path, questions) {
+      if (limit === 1) return followOne(path, questions);
       const isFormat = (question: Question) => question === "gzip" || question === "zip";
       const formats = questions.filter(isFormat);
       const hashes = questions.filter((question) => !isFormat(question));
@@ -91,7 +90,9 @@ const tellEveryBytes = 4 * 1024 * 1024;
 function createThread(url: URL): Thread {
   const waiting = new Map<number, Waiting>();
   let broken = false;
-  const worker = new Worker(url, { resourceLimits: { maxOldGenerationSizeMb: 64 } });
+  const worker = new Worker(url, {
+    resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 2 },
+  });
   worker.unref();
   worker.on("message", (message) => {
     const answer = v.parse(answerShape, message);

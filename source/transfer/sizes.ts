@@ -24,7 +24,7 @@ const firstPieceBytes = 16 * megabyte;
 const pieceSeconds = 4;
 
 /** All connections together gather no more than about this. */
-const gatheredBytes = 8 * megabyte;
+const gatheredBytes = 4 * megabyte;
 const leastGatherBytes = 64 * kilobyte;
 
 export function createSizes(lanes: Lanes, share: Share): Sizes {
