@@ -162,7 +162,7 @@ function writeDocument(lines) {
 
 ${machine()}. An nginx on the same machine, files to its disk, ${rounds} rounds in turn: medians and ranges. \`cfs\` is
 the engine as \`cfs get\` runs it: SHA-256 taken, md5 or gzip checked, synced, renamed, with Node's start
-in the time. The peers do nothing of that unless their name says so. "cfs is" tells how many times as fast as the peer it was.
+in the time. Load of the machine before the run: ${loadBefore}. The peers do nothing of that unless their name says so. "cfs is" tells how many times as fast as the peer it was.
 
 Made by \`npm run bench -- --write\`.
 
@@ -171,6 +171,8 @@ ${lines.join("\n")}
   fs.writeFileSync(file, text);
 }
 
+/** What else was at work: over the last 15 minutes. */
+const loadBefore = (os.loadavg()[2] ?? 0).toFixed(1);
 const lines = [
   "| work | program | MB/s | CPU s per GB | peak MB | cfs is | goal |",
   "| --- | --- | --- | --- | --- | --- | --- |",
