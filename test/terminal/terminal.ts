@@ -13,7 +13,7 @@ export interface TerminalRun {
   screen(): string[];
   /** Resolves with the screen as soon as it has this; rejects with the screen when the program ends or takes too long. */
   shows(text: string | RegExp): Promise<string[]>;
-  /** Resolves with the exit code, after all output was shown. */
+  /** Resolves with the exit code that a shell would see, after all output was shown. */
   ended: Promise<number>;
   /** Sends the program a signal. */
   signal(name: "SIGTERM" | "SIGHUP" | "SIGINT" | "SIGKILL" | "SIGCONT" | "SIGTSTP"): void;
@@ -73,9 +73,11 @@ export function runInTerminal(options: TerminalOptions): TerminalRun {
   const ended = new Promise<number>((resolve) => {
     child.onExit((exit) => {
       terminal.write("", () => {
-        exitCode = exit.exitCode;
+        // As a shell tells it: a process that a signal ended has 128 and the signal's number.
+        const code = exit.signal ? 128 + exit.signal : exit.exitCode;
+        exitCode = code;
         for (const watch of watchers) watch();
-        resolve(exit.exitCode);
+        resolve(code);
       });
     });
   });
