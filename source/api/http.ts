@@ -143,5 +143,5 @@ function advice(thrown: unknown): string {
   if (isCertificateCode(systemCode(thrown))) {
     return "If your network inspects TLS, point NODE_EXTRA_CA_CERTS at its certificate file.";
   }
-  return "Check the network, a proxy (HTTPS_PROXY) and RDP_HOST, then try again.";
+  return "Check the network and RDP_HOST, then try again.";
 }

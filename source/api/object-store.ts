@@ -159,7 +159,7 @@ function networkError(thrown: unknown): AppError {
     kind: "service",
     tried,
     answered: message.replace(/^request to \S+ failed, reason: /, ""),
-    advice: "Check the network and the proxy (HTTPS_PROXY), then start it again.",
+    advice: "Check the network, then start it again.",
     code: networkCode,
     cause: thrown,
   });

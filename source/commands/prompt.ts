@@ -22,6 +22,7 @@ export async function ask(call: Call, question: Question): Promise<string> {
       ...(fallback === undefined ? {} : { default: fallback }),
     });
   } catch (thrown) {
+    if (!silent) call.stderr.write("\n");
     throw new AppError({
       kind: "interrupted",
       tried: "Asking for the sign-in",
