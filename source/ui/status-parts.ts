@@ -1,4 +1,5 @@
 import { counted, readableBytes, readableCount } from "../domain/readable.ts";
+import { isEnded } from "../store/actions/transfers.ts";
 import { isPending } from "../store/entry.ts";
 import { noticeLines, statusHeight } from "../store/layout.ts";
 import { isListed, isTable, placeKey, rowWords, type TableKind } from "../store/place.ts";
@@ -25,7 +26,11 @@ const levelMarks: Readonly<Record<Level, string>> = { note: "", warning: "! ", e
 /** What is waited for, in words; undefined when nothing is. */
 export function waitingFor(state: State, host: string): string | undefined {
   const { bucket, leaving, session, task } = state;
-  if (leaving === "stopping") return "Stopping the downloads; they resume at the next start";
+  if (leaving === "stopping") {
+    return state.transfers.transfers.every(isEnded)
+      ? "Leaving"
+      : "Stopping the downloads; they resume at the next start";
+  }
   if (session.phase === "resuming" || session.phase === "signing-in") {
     const user = session.phase === "resuming" ? session.session?.user : undefined;
     return `Signing in to ${host}${user === undefined ? "" : ` as ${user}`}`;

@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { waitingFor } from "../../source/ui/status-parts.ts";
+import { fakeProgram } from "../fakes/program.ts";
+
+test.each([
+  [0, "Leaving"],
+  [1, "Stopping the downloads; they resume at the next start"],
+])("leaving with %i downloads under way says what is true", (count, words) => {
+  const { program, transfers } = fakeProgram();
+  const file = { fileId: "1", fileSetId: "2", name: "part1.gz" };
+  transfers.add(Array.from({ length: count }, () => ({ directory: "/downloads", file })));
+  program.actions.follow();
+  program.store.setState({ leaving: "stopping" });
+  expect(waitingFor(program.store.getState(), "host")).toBe(words);
+});
