@@ -1,0 +1,131 @@
+import { type DeliveryKind, deliveryKind } from "./delivery-kind.ts";
+import type { FileSet } from "./entities.ts";
+import { newestFirst } from "./newest-first.ts";
+import { momentInName, seriesName } from "./series-name.ts";
+
+/** A stretch of time that no delivery of a chain covers. Times are UTC texts of the service. */
+export interface Gap {
+  /** Where the content before it ends. */
+  from: string;
+  /** Where the content of the next delivery begins. */
+  to: string;
+  /** The delivery that comes after it. */
+  before: FileSet;
+}
+
+/** What is needed of one series to have it whole and new: its newest Init and what came after. */
+export interface DeliveryChain {
+  packageId: string;
+  /** Name of the series: without date, Init and Delta. */
+  series: string;
+  /** The newest READY Init (or Full); undefined where none is available any more, or the series has none. */
+  init: FileSet | undefined;
+  /** READY Deltas (or Updates) after it, oldest first: the order in which they are applied. */
+  deltas: readonly FileSet[];
+  /** Newer than the Init and still PENDING, oldest first. They are in no gap's reckoning. */
+  pending: readonly FileSet[];
+  /** Sets whose names tell no kind, newest first: each stands for itself, and none can be left out. */
+  others: readonly FileSet[];
+  /** Oldest first. Only where both sides have content times can a gap be told. */
+  gaps: readonly Gap[];
+}
+
+/** Times come in whole seconds; ends such as 23:59:59 meet a beginning at 00:00:00. */
+const meetingMs = 1_000;
+
+type Role = "whole" | "change" | "other";
+
+function roleOf(kind: DeliveryKind | undefined): Role {
+  if (kind === undefined) return "other";
+  return kind === "Init" || kind === "Full" ? "whole" : "change";
+}
+
+function parsed(utc: string | undefined): number | undefined {
+  const ms = Date.parse(utc ?? "");
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** Where a delivery stands in its series: the end of its content, else the date in its name, else its creation. */
+function momentOf(fileSet: FileSet): number {
+  return (
+    parsed(fileSet.contentTo) ?? momentInName(fileSet.name) ?? parsed(fileSet.created) ?? -Infinity
+  );
+}
+
+function byMoment(left: FileSet, right: FileSet): number {
+  const difference = momentOf(left) - momentOf(right);
+  if (difference !== 0 && !Number.isNaN(difference)) return difference;
+  return newestFirst(right, left) || (left.id < right.id ? -1 : 1);
+}
+
+/** True where the content of `delivery` reaches over the whole gap. */
+function covers({ contentFrom, contentTo }: FileSet, { from, to }: Gap): boolean {
+  const [begin, end] = [parsed(contentFrom), parsed(contentTo)];
+  if (begin === undefined || end === undefined) return false;
+  return begin - Date.parse(from) <= meetingMs && end >= Date.parse(to);
+}
+
+/**
+ * The gaps between deliveries that follow each other, given oldest first. Overlaps are no gaps. A
+ * delivery without content times leaves open how far the content reaches, so the next is not checked.
+ */
+export function gapsBetween(deliveries: readonly FileSet[]): Gap[] {
+  const gaps: Gap[] = [];
+  let covered: { ms: number; utc: string } | undefined;
+  for (const delivery of deliveries) {
+    const from = parsed(delivery.contentFrom);
+    if (covered && from !== undefined && from - covered.ms > meetingMs) {
+      gaps.push({ from: covered.utc, to: delivery.contentFrom ?? "", before: delivery });
+    }
+    const to = parsed(delivery.contentTo);
+    if (to === undefined) covered = undefined;
+    else if (!covered || to > covered.ms) covered = { ms: to, utc: delivery.contentTo ?? "" };
+  }
+  return gaps.filter((gap) => !deliveries.some((delivery) => covers(delivery, gap)));
+}
+
+function chainOf(fileSets: readonly FileSet[]): Omit<DeliveryChain, "packageId" | "series"> {
+  const ordered = fileSets.toSorted(byMoment);
+  const ready = ordered.filter(({ status }) => status === "READY");
+  const inRole = (role: Role, sets: readonly FileSet[]) =>
+    sets.filter(({ name }) => roleOf(deliveryKind(name)) === role);
+  const init = inRole("whole", ready).at(-1);
+  const isAfter = (fileSet: FileSet) => !init || momentOf(fileSet) > momentOf(init);
+  const deltas = inRole("change", ready).filter(isAfter);
+  return {
+    init,
+    deltas,
+    pending: ordered.filter(
+      (fileSet) =>
+        fileSet.status !== "READY" &&
+        roleOf(deliveryKind(fileSet.name)) !== "other" &&
+        isAfter(fileSet),
+    ),
+    others: inRole("other", fileSets).toSorted(newestFirst),
+    gaps: gapsBetween(init ? [init, ...deltas] : deltas),
+  };
+}
+
+/**
+ * For each series among `fileSets`, in whatever order these come: its newest Init, the Deltas after it,
+ * and the gaps between them. Series are told apart by package and name without regard to case, and come
+ * in the order of their names.
+ */
+export function latestInitChain(fileSets: readonly FileSet[]): DeliveryChain[] {
+  const series = new Map<string, { packageId: string; name: string; members: FileSet[] }>();
+  for (const fileSet of fileSets) {
+    const name = seriesName(fileSet.name);
+    const key = `${fileSet.packageId}\n${name.toLowerCase()}`;
+    const found = series.get(key);
+    if (found) found.members.push(fileSet);
+    else series.set(key, { packageId: fileSet.packageId, name, members: [fileSet] });
+  }
+  return [...series.values()]
+    .sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0))
+    .map(({ packageId, name, members }) => ({ packageId, series: name, ...chainOf(members) }));
+}
+
+/** All file sets of a chain: the Init, its Deltas, what is PENDING, and those that stand for themselves. */
+export function chainMembers({ deltas, init, others, pending }: DeliveryChain): FileSet[] {
+  return [...(init ? [init] : []), ...deltas, ...pending, ...others];
+}
