@@ -32,6 +32,11 @@ export interface Command {
   run(program: Program): void;
 }
 
+/** What a command is called at the beginning of a sentence. */
+export function sentenceTitle({ title }: Command): string {
+  return title.charAt(0).toUpperCase() + title.slice(1);
+}
+
 export const tables: readonly Where[] = ["packages", "file-sets", "files", "downloads"];
 /** Tables whose rows come from the service. */
 export const listed: readonly Where[] = ["packages", "file-sets", "files"];

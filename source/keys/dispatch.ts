@@ -3,9 +3,10 @@ import { activeField } from "../store/selectors/where.ts";
 import { attempt } from "./attempt.ts";
 import { commandFor } from "./bindings.ts";
 import type { KeyPress } from "./key-presses.ts";
+import { noMeaning } from "./no-meaning.ts";
 import { editFor } from "./text-edits.ts";
 
-/** Does what a key means now: a command, or else an edit where text is written. */
+/** Does what a key means now: a command, or else an edit where text is written. No key is silent. */
 export function dispatch(program: Program, press: KeyPress): void {
   const state = program.store.getState();
   const command = commandFor(state, press.name);
@@ -14,7 +15,11 @@ export function dispatch(program: Program, press: KeyPress): void {
     return;
   }
   const edit = activeField(state) ? editFor(press) : undefined;
-  if (!edit) return;
+  if (!edit && press.name === "sequence") return;
+  if (!edit) {
+    program.actions.tell("warning", noMeaning(state, press.name));
+    return;
+  }
   program.actions.clearNotice();
   program.actions.edit(edit);
 }

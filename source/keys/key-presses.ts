@@ -62,6 +62,12 @@ function namedKey(flags: KeyFlags): string | undefined {
   return name;
 }
 
+/**
+ * What a key without a name here sends, or an arrow whose Esc came alone on a slow link leaves: it means
+ * nothing, and no letter of it may be taken for a key. Two capitals may be text, where text is written.
+ */
+const sequence = /^(?:\[[\x30-\x3f]*[A-Za-z~^$@]|O[A-DFHP-S])$/;
+
 const withoutAlt: readonly (string | undefined)[] = ["enter", "escape", "tab"];
 
 /**
@@ -74,6 +80,9 @@ export function keyPresses(input: string, flags: KeyFlags): KeyPress[] {
   const isTwo = flags.meta && (name === undefined || withoutAlt.includes(name));
   const first: KeyPress[] = isTwo ? [{ name: "escape" }] : [];
   if (name !== undefined) return [...first, { name }];
+  if (sequence.test(input)) {
+    return [input.startsWith("[") ? { name: "sequence" } : { name: "sequence", text: input }];
+  }
   if (flags.ctrl) return [...first, { name: `ctrl-${input === " " ? "space" : input}` }];
   const presses = Array.from(segmenter.segment(input), ({ segment }) => character(segment));
   return [...first, ...presses.filter((press) => press !== undefined)];

@@ -42,6 +42,10 @@ test.each<[string, string, Partial<KeyFlags>, string[]]>([
   ["Esc and Enter in one packet", "\r", { return: true, meta: true }, ["escape", "enter"]],
   ["alt and an arrow", "", { upArrow: true, meta: true }, ["up"]],
   ["alt and backspace", "", { backspace: true, meta: true }, ["alt-backspace"]],
+  ["what an arrow leaves whose Esc came alone", "[A", {}, ["sequence"]],
+  ["the same of a keypad", "OB", {}, ["sequence"]],
+  ["a key without a name here", "[23;5~", {}, ["sequence"]],
+  ["a bracket and a burst", "[]", {}, ["[", "]"]],
   ["Enter", "\r", { return: true }, ["enter"]],
   ["Escape", "", { escape: true }, ["escape"]],
 ])("%s", (_, input, flags, expected) => {

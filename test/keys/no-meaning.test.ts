@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { fakeProgram, goTo } from "../fakes/program.ts";
+
+test("F9 a key that means nothing here says where it does, or that it is nowhere", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("x");
+  expect(fake.state().notice?.text).toBe("Cancel: x does that on Downloads.");
+  fake.press("Z");
+  expect(fake.state().notice?.text).toBe("Z does nothing here.");
+  fake.press("t", "d");
+  expect(fake.state().notice?.text).toBe("Download: d does that on Packages, File sets and Files.");
+  fake.press("escape", "escape", "escape", "escape", "pageup");
+  expect(fake.state().notice?.text).toMatch(/^.*PgUp does/);
+});
+
+test("what is left of a split arrow key does nothing at all", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  const before = fake.state();
+  fake.press("sequence");
+  expect(fake.state()).toBe(before);
+});
