@@ -1,31 +1,39 @@
 #!/usr/bin/env node
+import type { Call } from "./source/commands/call.ts";
 import { tellFailure } from "./source/commands/failure.ts";
 import { listenForInterruption } from "./source/commands/interruption.ts";
 import { buildProgram } from "./source/commands/program.ts";
-import { readEnvironment } from "./source/config/environment.ts";
+import { type Environment, readEnvironment } from "./source/config/environment.ts";
 import { type Demo, readDemo, startDemo } from "./source/demo.ts";
 import { openTerminalProgram } from "./source/open-terminal-program.ts";
 
 /** Runs one call and returns its exit code. */
 async function run(words: readonly string[]): Promise<number> {
   const { stdin, stdout, stderr } = process;
-  const interruption = listenForInterruption();
+  const interruption = listenForInterruption(stdout, stderr);
   let demo: Demo | undefined;
+  let environment: Environment | undefined;
   let exitCode = 0;
+  const call: Call = {
+    stdin,
+    stdout,
+    stderr,
+    get environment() {
+      environment ??= readEnvironment(process.env);
+      return environment;
+    },
+    signal: interruption.signal,
+    nowMs: Date.now,
+  };
   try {
     const { kind, rest } = readDemo(words);
-    if (kind !== undefined) demo = await startDemo(kind);
-    const environment = demo?.environment ?? readEnvironment(process.env);
-    const call = {
-      stdin,
-      stdout,
-      stderr,
-      environment,
-      signal: interruption.signal,
-      nowMs: Date.now,
-    };
     await buildProgram({
       call,
+      async prepare() {
+        if (kind === undefined) return;
+        demo = await startDemo(kind);
+        environment = demo.environment;
+      },
       async openTerminalProgram(bucket) {
         exitCode = await openTerminalProgram({
           call,
@@ -36,7 +44,10 @@ async function run(words: readonly string[]): Promise<number> {
       },
     }).parseAsync(rest, { from: "user" });
   } catch (thrown) {
-    exitCode = tellFailure(thrown, stderr, process.env["CFS_DEBUG"] === "1");
+    exitCode = tellFailure(thrown, stderr, {
+      debug: process.env["CFS_DEBUG"] === "1",
+      outputLoss: interruption.outputLoss(),
+    });
   } finally {
     await demo?.close();
   }

@@ -35,9 +35,9 @@ export function buckets(options: CommonOptions, call: Call): Promise<void> {
     );
     if (options.json) for (const row of rows) output.json(row);
     else
-      output.table([
-        ["BUCKET", "KNOWN FROM"],
-        ...rows.map((row) => [row.name, row.sources.join("; ")]),
-      ]);
+      output.table(
+        [["BUCKET", "KNOWN FROM"], ...rows.map((row) => [row.name, row.sources.join("; ")])],
+        [{}, { least: 10 }],
+      );
   });
 }

@@ -7,7 +7,8 @@ export interface Call {
   stdin: NodeJS.ReadableStream & Partial<Pick<ReadStream, "isTTY">>;
   stdout: OutputStream;
   stderr: OutputStream;
-  environment: Environment;
+  /** Read when it is first asked for: throws an AppError where a variable is not of its form. */
+  readonly environment: Environment;
   /** Aborts when the call is interrupted. */
   signal: AbortSignal;
   nowMs(): number;

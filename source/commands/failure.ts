@@ -3,29 +3,53 @@ import { AppError, exitCodes, isAbort } from "../errors.ts";
 import { redact } from "../redact.ts";
 import type { OutputStream } from "./output.ts";
 
-/** What ends a call early without being a failure. */
-const answers: ReadonlySet<string> = new Set([
-  "commander.help",
-  "commander.helpDisplayed",
-  "commander.version",
-]);
+export interface FailureOptions {
+  /** With it the stack trace is shown. */
+  debug: boolean;
+  /** Why results could no longer be written, where that ended the call. */
+  outputLoss?: NodeJS.ErrnoException | undefined;
+}
 
-/** Tells a failure in words on stderr and returns its exit code. A stack trace comes with `debug` alone. */
-export function tellFailure(thrown: unknown, stderr: OutputStream, debug: boolean): number {
-  // Commander has said its sentence already.
-  if (thrown instanceof CommanderError) return answers.has(thrown.code) ? 0 : exitCodes.usage;
-  if (isAbort(thrown)) {
+/** Tells a failure in words on stderr and returns its exit code. */
+export function tellFailure(
+  thrown: unknown,
+  stderr: OutputStream,
+  { debug, outputLoss }: FailureOptions,
+): number {
+  // Help or the version was asked for and shown; refusals come as AppErrors.
+  if (thrown instanceof CommanderError) return 0;
+  const failure = outputLoss !== undefined && isEnding(thrown) ? lossError(outputLoss) : thrown;
+  // A reader that has gone has what it wanted; only a download that was cut off by it is not done.
+  if (failure === undefined) return isAbort(thrown) ? 0 : exitCodes.interrupted;
+  if (isAbort(failure)) {
     stderr.write("cfs: interrupted.\n");
     return exitCodes.interrupted;
   }
-  if (thrown instanceof AppError) {
-    stderr.write(`cfs: ${thrown.message}\n`);
+  if (failure instanceof AppError) {
+    stderr.write(`cfs: ${failure.message}\n`);
   } else {
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    const message = failure instanceof Error ? failure.message : String(failure);
     stderr.write(
       `cfs: Something went wrong that should not: ${redact(message)}. CFS_DEBUG=1 shows where.\n`,
     );
   }
-  if (debug && thrown instanceof Error) stderr.write(`${redact(thrown.stack ?? "")}\n`);
-  return thrown instanceof AppError ? thrown.exitCode : exitCodes.unexpected;
+  if (debug && failure instanceof Error) stderr.write(`${redact(failure.stack ?? "")}\n`);
+  return failure instanceof AppError ? failure.exitCode : exitCodes.unexpected;
+}
+
+/** True for what an abort makes of the work. */
+function isEnding(thrown: unknown): boolean {
+  return isAbort(thrown) || (thrown instanceof AppError && thrown.kind === "interrupted");
+}
+
+/** Undefined where the reader has gone. */
+function lossError(loss: NodeJS.ErrnoException): AppError | undefined {
+  if (loss.code === "EPIPE") return undefined;
+  return new AppError({
+    kind: "disk",
+    tried: "Writing the results to standard output",
+    answered: loss.message,
+    advice: "Check the disk that it goes to, then start it again.",
+    cause: loss,
+  });
 }

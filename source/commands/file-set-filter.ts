@@ -28,25 +28,31 @@ const moments = [
   ["modifiedSince", "--modified-since"],
 ] as const;
 
-/** The filter that the words mean; a package name is looked up. Throws an AppError of kind usage for words of another form. */
+/** The filter that the words mean; a package name is looked up. Throws what `readFilterWords` does. */
 export async function readFileSetFilter(
   bucket: string,
   words: FileSetWords,
   fileStore: FileStore,
   call: Call,
 ): Promise<FileSetFilter> {
+  const filter = readFilterWords(bucket, words, call.nowMs());
+  if (words.package === undefined) return filter;
+  const found = await findPackage(fileStore, filter.bucket, words.package, call.signal);
+  return { ...filter, packageId: found.packageId };
+}
+
+/**
+ * The filter without its package; nothing is asked of the service. Throws an AppError of kind usage
+ * for words of another form.
+ */
+export function readFilterWords(bucket: string, words: FileSetWords, nowMs: number): FileSetFilter {
   const filter: FileSetFilter = { bucket: canonicalBucket(bucket) };
   if (words.name !== undefined) filter.name = words.name;
   if (words.status !== undefined) filter.status = words.status.toUpperCase();
   if (words.attribute !== undefined) filter.attributes = words.attribute.map(readAttribute);
   for (const [field, option] of moments) {
     const text = words[field];
-    if (text !== undefined) filter[field] = readMoment(option, text, call.nowMs());
-  }
-  if (words.package !== undefined) {
-    filter.packageId = (
-      await findPackage(fileStore, filter.bucket, words.package, call.signal)
-    ).packageId;
+    if (text !== undefined) filter[field] = readMoment(option, text, nowMs);
   }
   return filter;
 }

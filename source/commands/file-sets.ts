@@ -3,7 +3,7 @@ import { deliveryKind } from "../domain/delivery-kind.ts";
 import { newestFirst } from "../domain/newest-first.ts";
 import { readableTime } from "../domain/readable.ts";
 import type { Call, CommonOptions } from "./call.ts";
-import { type FileSetWords, readFileSetFilter } from "./file-set-filter.ts";
+import { type FileSetWords, readFileSetFilter, readFilterWords } from "./file-set-filter.ts";
 import { printListing } from "./listing.ts";
 import { withSession } from "./signed-in.ts";
 
@@ -11,26 +11,30 @@ export interface FileSetsOptions extends CommonOptions, FileSetWords {
   limit?: number;
 }
 
-/** `cfs file-sets BUCKET`: newest first. */
-export function fileSets(bucket: string, options: FileSetsOptions, call: Call): Promise<void> {
+/** `cfs file-sets BUCKET`: newest first. Words of a wrong form are told before anybody signs in. */
+export async function fileSets(
+  bucket: string,
+  options: FileSetsOptions,
+  call: Call,
+): Promise<void> {
+  readFilterWords(bucket, options, call.nowMs());
   return withSession(call, async ({ fileStore, preferences }) => {
     const filter = await readFileSetFilter(bucket, options, fileStore, call);
-    preferences.rememberBucket(canonicalBucket(bucket));
     await printListing(call, options, {
       pages: fileStore.fileSets(filter, call.signal),
-      header: ["FILE SET", "KIND", "STATUS", "FILES", "CONTENT TO", "AVAILABLE TO", "ID"],
-      row: (item) => [
-        item.name,
-        deliveryKind(item.name) ?? "",
-        item.status,
-        String(item.numFiles),
-        readableTime(item.contentTo),
-        readableTime(item.availableTo),
-        item.id,
+      columns: [
+        { title: "FILE SET", cell: (item) => item.name, least: 20 },
+        { title: "KIND", cell: (item) => deliveryKind(item.name) ?? "", leaves: 4 },
+        { title: "STATUS", cell: (item) => item.status, leaves: 2 },
+        { title: "FILES", cell: (item) => String(item.numFiles), leaves: 3 },
+        { title: "CONTENT TO", cell: (item) => readableTime(item.contentTo), leaves: 5 },
+        { title: "AVAILABLE TO", cell: (item) => readableTime(item.availableTo), leaves: 1 },
+        { title: "ID", cell: (item) => item.id },
       ],
       empty: "No file set fits.",
       order: newestFirst,
       limit: options.limit,
     });
+    preferences.rememberBucket(canonicalBucket(bucket));
   });
 }

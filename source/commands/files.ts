@@ -9,8 +9,11 @@ export function files(fileSetId: string, options: CommonOptions, call: Call): Pr
   return withSession(call, ({ fileStore }) =>
     printListing(call, options, {
       pages: fileStore.files(fileSetId, call.signal),
-      header: ["FILE", "SIZE", "ID"],
-      row: (item) => [item.filename, readableBytes(item.fileSizeInBytes), item.id],
+      columns: [
+        { title: "FILE", cell: (item) => item.filename, least: 20 },
+        { title: "SIZE", cell: (item) => readableBytes(item.fileSizeInBytes), leaves: 1 },
+        { title: "ID", cell: (item) => item.id },
+      ],
       empty: "The file set has no files yet.",
       order: options.json
         ? undefined

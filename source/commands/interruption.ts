@@ -1,3 +1,5 @@
+import type { Writable } from "node:stream";
+
 /** Signals that ask a call to end, with the exit codes that shells know. */
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
@@ -5,17 +7,23 @@ export interface Interruption {
   signal: AbortSignal;
   /** The exit code of the signal that came, if one did. */
   code(): number | undefined;
-  /** Leaves the signals to others, such as the terminal program. */
+  /** Why results can no longer be written; EPIPE where their reader has gone (`| head`). */
+  outputLoss(): NodeJS.ErrnoException | undefined;
+  /** Leaves the signals and the output to others, such as the terminal program. */
   release(): void;
 }
 
 /** A library that writes files atomically sends each signal on to the process once more, at once. */
 const echoMs = 200;
 
-/** Turns the first signal into an abort, so that work ends in order; a later one ends the process at once. */
-export function listenForInterruption(): Interruption {
+/**
+ * Turns the first signal into an abort, so that work ends in order; a later one ends the process at
+ * once. Output that nobody can take aborts too.
+ */
+export function listenForInterruption(stdout: Writable, stderr: Writable): Interruption {
   const controller = new AbortController();
   let code: number | undefined;
+  let loss: NodeJS.ErrnoException | undefined;
   let firstAtMs = 0;
   const listeners = Object.entries(codes).map(([name, exitCode]) => {
     const listener = () => {
@@ -30,11 +38,21 @@ export function listenForInterruption(): Interruption {
     process.on(name, listener);
     return () => process.off(name, listener);
   });
+  const loseOutput = (error: Error) => {
+    loss ??= error;
+    controller.abort();
+  };
+  const loseTalk = () => undefined;
+  stdout.on("error", loseOutput);
+  stderr.on("error", loseTalk);
   return {
     signal: controller.signal,
     code: () => code,
-    release: () => {
+    outputLoss: () => loss,
+    release() {
       for (const remove of listeners) remove();
+      stdout.off("error", loseOutput);
+      stderr.off("error", loseTalk);
     },
   };
 }

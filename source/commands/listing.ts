@@ -1,46 +1,63 @@
-import type { Pages } from "../api/service.ts";
+import type { Page, Pages } from "../api/service.ts";
+import { createFirstFew } from "../domain/first-few.ts";
 import type { Call, CommonOptions } from "./call.ts";
 import { createOutput } from "./output.ts";
+import type { ColumnRule } from "./table.ts";
 
 /** How a listing looks: JSON lines as pages arrive, or one table of all rows. */
 export interface ListingView<Item> {
   pages: Pages<Item>;
-  header: readonly string[];
-  row: (item: Item) => readonly string[];
+  columns: readonly (ColumnRule & { title: string; cell: (item: Item) => string })[];
   /** Said on stderr when there is nothing to show. */
   empty: string;
+  /** Undefined: the service's own, so that nothing has to be held. */
   order?: ((left: Item, right: Item) => number) | undefined;
   limit?: number | undefined;
 }
 
-/** Prints a listing on stdout. With an order or for a table all pages are read first. */
+/**
+ * Prints a listing on stdout. With an order all pages are read first, since the first may be on the
+ * last of them; no more is held than will be shown.
+ */
 export async function printListing<Item extends object>(
   call: Call,
   options: CommonOptions,
   view: ListingView<Item>,
 ): Promise<void> {
   const output = createOutput(call.stdout);
-  const limit = view.limit ?? Number.POSITIVE_INFINITY;
-  if (options.json && view.order === undefined) {
-    let printed = 0;
-    for await (const page of view.pages) {
-      for (const item of page.items) {
-        if (printed >= limit) return;
-        output.json(item);
-        printed += 1;
-      }
+  const { order, limit = Number.POSITIVE_INFINITY, columns } = view;
+  const pages =
+    order === undefined ? firstOf(view.pages, limit) : ordered(view.pages, order, limit);
+  const rows: string[][] = [];
+  for await (const { items } of pages) {
+    if (options.json) {
+      for (const item of items) output.json(item);
+      await output.drained();
+      call.signal.throwIfAborted();
+    } else {
+      for (const item of items) rows.push(columns.map(({ cell }) => cell(item)));
     }
-    return;
   }
-  const items: Item[] = [];
-  for await (const page of view.pages) items.push(...page.items);
-  if (view.order !== undefined) items.sort(view.order);
-  const shown = items.slice(0, limit);
-  if (options.json) {
-    for (const item of shown) output.json(item);
-  } else if (shown.length === 0) {
-    call.stderr.write(`${view.empty}\n`);
-  } else {
-    output.table([view.header, ...shown.map(view.row)]);
+  if (options.json) return;
+  if (rows.length === 0) call.stderr.write(`${view.empty}\n`);
+  else output.table([columns.map(({ title }) => title), ...rows], columns);
+}
+
+async function* firstOf<Item>(pages: Pages<Item>, limit: number): AsyncGenerator<Page<Item>> {
+  let left = limit;
+  for await (const { items } of pages) {
+    yield { items: items.slice(0, left) };
+    left -= items.length;
+    if (left <= 0) return;
   }
+}
+
+async function* ordered<Item>(
+  pages: Pages<Item>,
+  order: (left: Item, right: Item) => number,
+  limit: number,
+): AsyncGenerator<Page<Item>> {
+  const first = createFirstFew(limit, order);
+  for await (const { items } of pages) first.add(items);
+  yield { items: first.items() };
 }

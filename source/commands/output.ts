@@ -1,13 +1,16 @@
+import { once } from "node:events";
 import type { Writable } from "node:stream";
-import stringWidth from "string-width";
+import { type ColumnRule, pipedTable, terminalTable } from "./table.ts";
 
-/** Where results go. A reader that went away (`| head`) ends the output quietly. */
+/** Where results go. What becomes of a stream that nobody can take is the interruption's. */
 export interface Output {
-  /** Rows of a table; the last column is cut to the terminal's width, nothing is cut in a pipe. */
-  table(rows: readonly (readonly string[])[]): void;
+  /** Rows of a table, its titles first. A terminal's width is kept by the rules; in a pipe all is whole. */
+  table(rows: readonly (readonly string[])[], rules?: readonly ColumnRule[]): void;
   /** One JSON object on a line of its own. */
   json(value: object): void;
   line(text: string): void;
+  /** Resolves when the reader has kept up, so that what is printed does not gather in memory. */
+  drained(): Promise<void>;
 }
 
 export interface OutputStream extends Writable {
@@ -16,49 +19,24 @@ export interface OutputStream extends Writable {
 }
 
 export function createOutput(stream: OutputStream): Output {
-  if (stream.listenerCount("error") === 0) stream.on("error", endQuietly);
-  const line = (text: string) => stream.write(`${text}\n`);
+  const line = (text: string) => void stream.write(`${text}\n`);
   return {
     line,
     json: (value) => line(JSON.stringify(value)),
-    table(rows) {
-      const widths = columnWidths(rows);
-      const columns = stream.isTTY ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY;
-      for (const row of rows) line(cut(layOut(row, widths), columns));
+    table(rows, rules = []) {
+      const lines = stream.isTTY
+        ? terminalTable(rows, rules, stream.columns || 80)
+        : pipedTable(rows);
+      if (lines.length > 0) line(lines.join("\n"));
+    },
+    async drained() {
+      if (!stream.writableNeedDrain || stream.destroyed) return;
+      const left = new AbortController();
+      const settled = { signal: left.signal };
+      await Promise.race([once(stream, "drain", settled), once(stream, "close", settled)]).catch(
+        () => undefined,
+      );
+      left.abort();
     },
   };
-}
-
-/** Whoever closed the pipe has what they wanted; anything else is no output's quiet end. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  process.exit(error.code === "EPIPE" ? 0 : 1);
-}
-
-function columnWidths(rows: readonly (readonly string[])[]): number[] {
-  const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, stringWidth(cell));
-    });
-  }
-  return widths;
-}
-
-function layOut(row: readonly string[], widths: readonly number[]): string {
-  return row
-    .map(
-      (cell, column) => cell + " ".repeat(Math.max(0, (widths[column] ?? 0) - stringWidth(cell))),
-    )
-    .join("  ")
-    .trimEnd();
-}
-
-function cut(text: string, columns: number): string {
-  if (stringWidth(text) <= columns) return text;
-  let kept = "";
-  for (const character of text) {
-    if (stringWidth(kept + character) > columns - 1) break;
-    kept += character;
-  }
-  return `${kept}…`;
 }

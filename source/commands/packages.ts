@@ -11,17 +11,15 @@ export interface PackagesOptions extends CommonOptions {
 
 /** `cfs packages BUCKET` */
 export function packages(bucket: string, options: PackagesOptions, call: Call): Promise<void> {
-  return withSession(call, ({ fileStore, preferences }) => {
-    preferences.rememberBucket(canonicalBucket(bucket));
-    return printListing(call, options, {
+  return withSession(call, async ({ fileStore, preferences }) => {
+    await printListing(call, options, {
       pages: fileStore.packages({ bucketName: bucket, packageName: options.name }, call.signal),
-      header: ["PACKAGE", "TYPE", "ENTITLED", "MODIFIED", "ID"],
-      row: (item) => [
-        item.packageName,
-        item.packageType ?? "",
-        item.isEntitled === undefined ? "" : item.isEntitled ? "yes" : "no",
-        readableTime(item.modified),
-        item.packageId,
+      columns: [
+        { title: "PACKAGE", cell: (item) => item.packageName, least: 20 },
+        { title: "TYPE", cell: (item) => item.packageType ?? "", leaves: 1 },
+        { title: "ENTITLED", cell: ({ isEntitled }) => entitlement(isEntitled), leaves: 3 },
+        { title: "MODIFIED", cell: (item) => readableTime(item.modified), leaves: 2 },
+        { title: "ID", cell: (item) => item.packageId },
       ],
       empty:
         options.name === undefined
@@ -31,5 +29,11 @@ export function packages(bucket: string, options: PackagesOptions, call: Call): 
         ? undefined
         : (left, right) => naturalOrder(left.packageName, right.packageName),
     });
+    preferences.rememberBucket(canonicalBucket(bucket));
   });
+}
+
+function entitlement(isEntitled: boolean | undefined): string {
+  if (isEntitled === undefined) return "";
+  return isEntitled ? "yes" : "no";
 }

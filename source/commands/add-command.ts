@@ -1,0 +1,36 @@
+import { type Command, Option } from "commander";
+import type { Call } from "./call.ts";
+import { toUsageError } from "./usage-error.ts";
+
+/** Adds commands to the program. What a command does is loaded when it runs. */
+export interface Commands {
+  call: Call;
+  /** Adds a command: its words as Commander reads them, what it is for, and calls that show its use. */
+  add(words: string, description: string, examples: readonly string[]): Command;
+  /** The commands that follow stand under this heading in the help. */
+  heading(text: string): void;
+}
+
+export function createCommands(program: Command, call: Call): Commands {
+  return {
+    call,
+    add(words, description, examples) {
+      const command = program.command(words).description(description);
+      command.exitOverride((error) => {
+        throw error.exitCode === 0 ? error : toUsageError(error, command);
+      });
+      return command.addHelpText("after", exampleText(examples));
+    },
+    heading: (text) => void program.commandsGroup(`${text}:`),
+  };
+}
+
+/** The part of a help text that shows calls. */
+export function exampleText(examples: readonly string[]): string {
+  return `\nExamples:\n${examples.map((example) => `  $ ${example}`).join("\n")}`;
+}
+
+/** What every listing and transfer command takes. */
+export function jsonOption(): Option {
+  return new Option("--json", "one JSON object a line, with the service's own field names");
+}

@@ -1,0 +1,52 @@
+import { type Commands, jsonOption } from "./add-command.ts";
+import { addFileSetOptions } from "./add-file-set-options.ts";
+import { readCount } from "./read-words.ts";
+
+/** `buckets`, `packages`, `file-sets`, `files`, `url`. */
+export function addListingCommands({ add, call, heading }: Commands): void {
+  heading("Browse");
+
+  add("buckets", "known content sets, buckets used before, and those the service lists", [
+    "cfs buckets",
+    "cfs buckets --json | jq -r .name",
+  ])
+    .addOption(jsonOption())
+    .action(async (options) => (await import("./buckets.ts")).buckets(options, call));
+
+  add("packages <bucket>", "packages of a bucket", [
+    "cfs packages bulk-ESG",
+    "cfs packages bulk-ESG --name Raw --json",
+  ])
+    .option("--name <text>", "only those with this text in their name")
+    .addOption(jsonOption())
+    .action(async (bucket, options) =>
+      (await import("./packages.ts")).packages(bucket, options, call),
+    );
+
+  addFileSetOptions(
+    add("file-sets <bucket>", "file sets of a bucket, newest first", [
+      "cfs file-sets bulk-ESG --limit 10",
+      "cfs file-sets bulk-ESG --package RFT-ESG-PIT-SDI --status READY",
+      'cfs file-sets bulk-ESG --attribute "ContentType=ESG Scores" --modified-since 7d --json',
+    ]),
+  )
+    .option("--limit <count>", "at most so many", readCount)
+    .addOption(jsonOption())
+    .action(async (bucket, options) =>
+      (await import("./file-sets.ts")).fileSets(bucket, options, call),
+    );
+
+  add("files <file-set-id>", "files of a file set: name, size, id", [
+    "cfs files FILE_SET_ID",
+    "cfs files FILE_SET_ID --json | jq -r '[.filename, .fileSizeInBytes] | @tsv'",
+  ])
+    .addOption(jsonOption())
+    .action(async (id, options) => (await import("./files.ts")).files(id, options, call));
+
+  add("url <file-id>", "a fresh presigned URL, for curl or aria2c; it is a secret", [
+    'curl -fo part0.csv.gz "$(cfs url FILE_ID)"',
+    "cfs url FILE_ID | aria2c -x8 -i -",
+  ])
+    .addOption(jsonOption())
+    .action(async (id, options) => (await import("./url.ts")).url(id, options, call));
+}

@@ -1,0 +1,20 @@
+import { InvalidArgumentError } from "commander";
+
+/** Reads the value of an option that counts something. Throws Commander's InvalidArgumentError. */
+export function readCount(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count >= 1) return count;
+  throw new InvalidArgumentError("It is not a whole number of at least 1.");
+}
+
+/** Reads the value of an option that names a port; 0 is any free one. Throws Commander's InvalidArgumentError. */
+export function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("It is not a port number from 0 to 65535.");
+}
+
+/** Adds to the values of an option that may be given several times. */
+export function collect(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}
