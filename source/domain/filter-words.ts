@@ -1,38 +1,68 @@
+import { fuzzyMatch } from "./fuzzy.ts";
+
 /** What a person typed to narrow a list, taken apart. */
 export interface WordFilter {
   /** Every one must occur. */
   wanted: readonly string[];
   /** None may occur. */
   unwanted: readonly string[];
+  /** The letters of every one must occur in the name in their order, others between them. */
+  fuzzy: readonly string[];
   /** Smart case: a filter with an upper-case letter is compared as it is. */
   matchCase: boolean;
 }
 
-/** `text` as a filter: words with spaces between must all occur, `!word` must not. */
+const marks = ["!", "~"];
+
+/** `text` as a filter: words with spaces between must all occur, `!word` must not, `~word` is fuzzy. */
 export function parseFilter(text: string): WordFilter {
   const matchCase = text !== text.toLowerCase();
-  const words = text.split(/\s+/).filter((word) => word !== "" && word !== "!");
+  const words = text.split(/\s+/).filter((word) => word !== "" && !marks.includes(word));
+  const behind = (mark: string) =>
+    words.filter((word) => word.startsWith(mark)).map((word) => word.slice(1));
   return {
-    wanted: words.filter((word) => !word.startsWith("!")),
-    unwanted: words.filter((word) => word.startsWith("!")).map((word) => word.slice(1)),
+    wanted: words.filter((word) => !marks.includes(word.charAt(0))),
+    unwanted: behind("!"),
+    fuzzy: behind("~"),
     matchCase,
   };
 }
 
-/** True when `text` has all that the filter wants and nothing that it does not. */
-export function matchesFilter(filter: WordFilter, text: string): boolean {
+/** True for a filter that hides nothing. */
+export function isEmptyFilter({ fuzzy, unwanted, wanted }: WordFilter): boolean {
+  return wanted.length + unwanted.length + fuzzy.length === 0;
+}
+
+/** True when `text` has all that the filter wants and nothing that it does not; fuzzy words look at `name`. */
+export function matchesFilter(filter: WordFilter, text: string, name = text): boolean {
   const compared = filter.matchCase ? text : text.toLowerCase();
   return (
     filter.wanted.every((word) => compared.includes(word)) &&
-    !filter.unwanted.some((word) => compared.includes(word))
+    !filter.unwanted.some((word) => compared.includes(word)) &&
+    (filter.fuzzy.length === 0 || fuzzyScore(filter, name) !== undefined)
   );
 }
 
-/** Where the wanted words occur in `text`: half-open ranges of code units, in order, without overlap. */
+/** How well the fuzzy words fit `name`, the higher the better; undefined where one does not. */
+export function fuzzyScore(filter: WordFilter, name: string): number | undefined {
+  const compared = filter.matchCase ? name : name.toLowerCase();
+  let score = 0;
+  for (const word of filter.fuzzy) {
+    const match = fuzzyMatch(word, compared);
+    if (!match) return undefined;
+    score += match.score;
+  }
+  return score;
+}
+
+/**
+ * Where the wanted words, and the fuzzy ones, occur in `text`: half-open ranges of code units, in order,
+ * without overlap.
+ */
 export function matchRanges(filter: WordFilter, text: string): [from: number, to: number][] {
   const compared = filter.matchCase ? text : text.toLowerCase();
   if (compared.length !== text.length) return [];
-  const found: [number, number][] = [];
+  const found = filter.fuzzy.flatMap((word) => fuzzyMatch(word, compared)?.ranges ?? []);
   for (const word of filter.wanted) {
     for (let at = compared.indexOf(word); at !== -1; at = compared.indexOf(word, at + word.length))
       found.push([at, at + word.length]);

@@ -1,4 +1,4 @@
-import { matchRanges, type WordFilter } from "../domain/filter-words.ts";
+import { parseFilter, type WordFilter } from "../domain/filter-words.ts";
 import type { Column } from "../store/column.ts";
 import { columns, transferShare } from "../store/columns.ts";
 import { type Entry, isPending } from "../store/entry.ts";
@@ -6,6 +6,7 @@ import type { TableKind } from "../store/place.ts";
 import type { TableRows } from "../store/selectors/table.ts";
 import type { Sort } from "../store/sort-entries.ts";
 import { cellWidth, fitCells, truncateMiddle } from "../terminal/cells.ts";
+import { matchSpans } from "./match-spans.ts";
 import { progressBar } from "./progress-bar.ts";
 import type { Span, Tone } from "./theme.ts";
 
@@ -48,16 +49,6 @@ export function titleSpans(placed: readonly Placed[], sort: Sort | undefined): S
   return [{ text: " ".repeat(gutter) + cells.join(gap), tone: "muted" }];
 }
 
-function matchSpans(text: string, filter: WordFilter, tone: Tone): Span[] {
-  const spans: Span[] = [];
-  let at = 0;
-  for (const [from, to] of matchRanges(filter, text)) {
-    spans.push({ text: text.slice(at, from), tone }, { text: text.slice(from, to), tone: "match" });
-    at = to;
-  }
-  return [...spans, { text: text.slice(at), tone }];
-}
-
 const stateTones: Partial<Record<string, Tone>> = {
   saved: "good",
   failed: "bad",
@@ -85,16 +76,21 @@ function shortName(name: string, width: number, commonStart: number): string {
 function nameSpans(entry: Entry, width: number, { commonStart, filter }: RowLook): Span[] {
   const text = shortName(entry.name, width, commonStart);
   const padding = " ".repeat(Math.max(0, width - cellWidth(text)));
-  return [...matchSpans(text, filter, isFaint(entry) ? "muted" : "plain"), { text: padding }];
+  const tone = isFaint(entry) ? "muted" : "plain";
+  return [...matchSpans(text, filter, tone, entry.name), { text: padding }];
 }
 
-function valueSpans(entry: Entry, { column, width }: Placed): Span[] {
+const noFilter = parseFilter("");
+
+function valueSpans(entry: Entry, { column, width }: Placed, filter: WordFilter): Span[] {
   if (entry.kind === "transfer" && column.id === "progress") {
     return [{ text: progressBar(transferShare(entry.item), width) }];
   }
   const text = column.text(entry);
   const tone = stateTones[text] ?? (isFaint(entry) ? "muted" : "plain");
-  return [{ text: fitCells(text, width, column.align), tone }];
+  // Only what the filter looked at can have been found by it.
+  const looked = entry.search.includes(text) ? filter : noFilter;
+  return matchSpans(fitCells(text, width, column.align), looked, tone);
 }
 
 export interface RowLook {
@@ -111,7 +107,7 @@ export function rowSpans(entry: Entry, look: RowLook): Span[] {
     ...(index > 0 ? [{ text: gap }] : []),
     ...(place.column.id === "name"
       ? nameSpans(entry, place.width, look)
-      : valueSpans(entry, place)),
+      : valueSpans(entry, place, look.filter)),
   ]);
   return [{ text: look.marked ? " * " : "   ", tone: "warning" }, ...cells, { text: " " }];
 }

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { matchesFilter, matchRanges, parseFilter } from "../../source/domain/filter-words.ts";
+import {
+  fuzzyScore,
+  matchesFilter,
+  matchRanges,
+  parseFilter,
+} from "../../source/domain/filter-words.ts";
 
 test.each([
   ["", "anything", true],
@@ -12,6 +17,11 @@ test.each([
   ["esg !delta", "Bulk-ESG-Init", true],
   ["esg !init", "Bulk-ESG-Init", false],
   ["esg !", "Bulk-ESG-Init", true],
+  ["~bei", "Bulk-ESG-Init", true],
+  ["~", "Bulk-ESG-Init", true],
+  ["~ieb", "Bulk-ESG-Init", false],
+  ["~bei !init", "Bulk-ESG-Init", false],
+  ["~BEI", "bulk-esg-init", false],
 ])("filter %j on %j: %s", (filter, text, matched) => {
   expect(matchesFilter(parseFilter(filter), text)).toBe(matched);
 });
@@ -33,4 +43,19 @@ test("ranges lie in order, do not overlap, and cover the words", () => {
       }
     }),
   );
+});
+
+test("F5 exact comes before prefix, start of a word, within, and scattered", () => {
+  const filter = parseFilter("~init");
+  const ranked = ["init", "initial", "bulk-init-1", "reinit", "i-n-i-t", "interim night"];
+  const scores = ranked.map((name) => fuzzyScore(filter, name) ?? -1);
+  expect(scores.toSorted((left, right) => right - left)).toEqual(scores);
+  expect(new Set(scores).size).toBe(ranked.length);
+});
+
+test("fuzzy letters are found where they stand, emoji whole", () => {
+  expect(matchRanges(parseFilter("~b🎉t"), "ab🎉ct")).toEqual([
+    [1, 4],
+    [5, 6],
+  ]);
 });

@@ -1,4 +1,9 @@
-import { matchesFilter, parseFilter } from "../../domain/filter-words.ts";
+import {
+  fuzzyScore,
+  isEmptyFilter,
+  matchesFilter,
+  parseFilter,
+} from "../../domain/filter-words.ts";
 import type { Column } from "../column.ts";
 import { type Entry, transferEntry } from "../entry.ts";
 import { tableHeight } from "../layout.ts";
@@ -70,6 +75,16 @@ function tableRows(entries: readonly Entry[], all: readonly Entry[]): TableRows 
   };
 }
 
+/** The rows that the filter leaves; where it has fuzzy words, those that fit best come first. */
+function narrowed(entries: readonly Entry[], text: string): readonly Entry[] {
+  const filter = parseFilter(text);
+  if (isEmptyFilter(filter)) return entries;
+  const found = entries.filter(({ name, search }) => matchesFilter(filter, search, name));
+  if (filter.fuzzy.length === 0) return found;
+  const scored = found.map((entry) => ({ entry, score: fuzzyScore(filter, entry.name) ?? 0 }));
+  return scored.sort((left, right) => right.score - left.score).map(({ entry }) => entry);
+}
+
 function shown(
   kind: TableKind,
   entries: readonly Entry[],
@@ -82,12 +97,8 @@ function shown(
     shownBefore.set(entries, before);
   }
   if (!before.rows || before.filter !== filter) {
-    const words = parseFilter(filter);
-    const kept = words.wanted.length + words.unwanted.length > 0;
-    const { ordered } = before;
-    const found = kept ? ordered.filter(({ search }) => matchesFilter(words, search)) : ordered;
     before.filter = filter;
-    before.rows = tableRows(found, ordered);
+    before.rows = tableRows(narrowed(before.ordered, filter), before.ordered);
   }
   return before.rows;
 }

@@ -1,0 +1,61 @@
+/** How well a word fits a text, and where: half-open ranges of code units, in order. */
+export interface FuzzyMatch {
+  /** Higher is better: exact, then prefix, start of a word, within, scattered; shorter texts first. */
+  score: number;
+  ranges: [from: number, to: number][];
+}
+
+const tier = 10_000;
+
+function isWordStart(text: string, at: number): boolean {
+  if (at === 0) return true;
+  const [before = "", here = ""] = [text[at - 1], text[at]];
+  return !/[\p{L}\p{N}]/u.test(before) || (/\d/.test(here) && !/\d/.test(before));
+}
+
+/** Where all of `word` stands in one piece, at the start of a word if it does anywhere. */
+function whole(word: string, text: string): { at: number; rank: number } | undefined {
+  let first = -1;
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
+    if (at === 0) return { at, rank: text.length === word.length ? 4 : 3 };
+    if (isWordStart(text, at)) return { at, rank: 2 };
+    if (first === -1) first = at;
+  }
+  return first === -1 ? undefined : { at: first, rank: 1 };
+}
+
+/** The characters of `word` in their order, as close together as the first place where they all occur allows. */
+function scattered(word: string, text: string): [from: number, to: number][] | undefined {
+  let end = 0;
+  for (const character of word) {
+    const at = text.indexOf(character, end);
+    if (at === -1) return undefined;
+    end = at + character.length;
+  }
+  const ranges: [number, number][] = [];
+  for (const character of Array.from(word).reverse()) {
+    const at = text.lastIndexOf(character, end - character.length);
+    const next = ranges[0];
+    if (next && next[0] === at + character.length) next[0] = at;
+    else ranges.unshift([at, at + character.length]);
+    end = at;
+  }
+  return ranges;
+}
+
+/** How `word` fits into `text`, both in the case they are to be compared in; undefined where it does not. */
+export function fuzzyMatch(word: string, text: string): FuzzyMatch | undefined {
+  if (word === "") return { score: 0, ranges: [] };
+  const found = whole(word, text);
+  const shortness = Math.max(0, 1_000 - text.length);
+  if (found) {
+    const score = found.rank * tier + shortness;
+    return { score, ranges: [[found.at, found.at + word.length]] };
+  }
+  const ranges = scattered(word, text);
+  if (!ranges) return undefined;
+  const starts = ranges.filter(([from]) => isWordStart(text, from)).length;
+  const spread = (ranges.at(-1)?.[1] ?? 0) - (ranges[0]?.[0] ?? 0) - word.length;
+  const score = 5_000 + starts * 100 - ranges.length * 50 - Math.min(spread, 2_000);
+  return { score: Math.max(1, score), ranges };
+}
