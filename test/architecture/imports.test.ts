@@ -50,24 +50,35 @@ describe("who may import whom", () => {
   });
 
   it.each<[string, string]>([
-    ["ui", `^source/(api|transfer|config|commands|sandbox)/|^(${nodeFiles}|conf|node-fetch)$`],
+    [
+      "ui",
+      `^source/(api|catalogue|transfer|config|commands|sandbox)/|^(${nodeFiles}|conf|node-fetch)$`,
+    ],
     [
       "store",
-      `^source/(api|transfer|config|commands|sandbox|ui)/|^(${nodeFiles}|conf|node-fetch|react|ink)$`,
+      `^source/(api|catalogue|transfer|config|commands|sandbox|ui)/|^(${nodeFiles}|conf|node-fetch|react|ink)$`,
     ],
     [
       "keys",
-      `^source/(api|transfer|config|commands|sandbox|ui)/|^(${nodeFiles}|conf|node-fetch|react|ink)$`,
+      `^source/(api|catalogue|transfer|config|commands|sandbox|ui)/|^(${nodeFiles}|conf|node-fetch|react|ink)$`,
     ],
     ["commands", "^source/(ui|store|keys|terminal)/|^(react|ink|zustand.*|ink-select-input)$"],
     [
       "transfer",
       "^source/(api|ui|store|keys|commands|config|sandbox|terminal)/|^(react|ink|zustand.*)$",
     ],
+    [
+      "preview",
+      "^source/(api|ui|store|keys|commands|config|sandbox|terminal)/|^(react|ink|zustand.*)$",
+    ],
     ["api", "^source/(ui|store|keys|commands|sandbox|terminal)/|^(react|ink|zustand.*)$"],
     [
       "config",
       "^source/(ui|store|keys|commands|sandbox|terminal|transfer)/|^(react|ink|zustand.*)$",
+    ],
+    [
+      "catalogue",
+      "^source/(api|transfer|config|commands|sandbox|store|ui|keys|terminal)/|^(react|ink|conf)$",
     ],
     ["terminal", "^source/(api|transfer|config|commands|sandbox|store|ui)/|^(react|ink)$"],
     [

@@ -1,0 +1,65 @@
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { isListingName } from "./listing-paths.ts";
+
+/** How much a folder of catalogues may hold, and how long. */
+export interface Bounds {
+  totalBytes: number;
+  /** One listing larger than this is not kept. */
+  listingBytes: number;
+  /** Since it was last kept. */
+  ageMs: number;
+}
+
+export const usualBounds: Bounds = {
+  totalBytes: 64_000_000,
+  listingBytes: 16_000_000,
+  ageMs: 30 * 24 * 3_600_000,
+};
+
+/** What a killed process leaves behind goes after an hour. */
+const temporaryMs = 3_600_000;
+
+interface Found {
+  path: string;
+  bytes: number;
+  keptAtMs: number;
+}
+
+async function filesIn(directory: string): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const folder of await readdir(directory).catch(() => [])) {
+    if (!/^[0-9a-f]{32}$/.test(folder)) continue;
+    for (const name of await readdir(join(directory, folder)).catch(() => [])) {
+      const path = join(directory, folder, name);
+      const known = await stat(path).catch(() => undefined);
+      if (known?.isFile()) found.push({ path, bytes: known.size, keptAtMs: known.mtimeMs });
+    }
+  }
+  return found;
+}
+
+function isOver({ keptAtMs, path }: Found, bounds: Bounds, nowMs: number): boolean {
+  const isListing = isListingName(path.split(/[\\/]/).at(-1) ?? "");
+  return nowMs - keptAtMs > (isListing ? bounds.ageMs : temporaryMs);
+}
+
+/**
+ * Removes what is too old from a folder of catalogues, then the oldest until a tenth of its room is free.
+ * Resolves with the bytes that are left.
+ */
+export async function keepWithin(
+  directory: string,
+  bounds: Bounds,
+  nowMs: number,
+): Promise<number> {
+  const files = (await filesIn(directory)).sort((left, right) => left.keptAtMs - right.keptAtMs);
+  let left = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const wanted = left > bounds.totalBytes ? bounds.totalBytes * 0.9 : left;
+  for (const file of files) {
+    if (left <= wanted && !isOver(file, bounds, nowMs)) continue;
+    await rm(file.path, { force: true }).catch(() => undefined);
+    left -= file.bytes;
+  }
+  return left;
+}

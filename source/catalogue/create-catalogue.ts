@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type Bounds, keepWithin, usualBounds } from "./bounds.ts";
+import type { Catalogue, CatalogueAccount, KeptListing, ListingKey } from "./catalogue.ts";
+import { readListing, writeListing } from "./listing-file.ts";
+import { accountDirectory, listingName } from "./listing-paths.ts";
+
+export interface CatalogueOptions {
+  /** Folder of all catalogues; it is made when something is kept. */
+  directory: string;
+  nowMs: () => number;
+  bounds?: Bounds;
+}
+
+/** Writes the whole file under another name first, readable by its owner alone. */
+async function writeWhole(folder: string, name: string, text: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const temporary = join(folder, `${name}.${randomBytes(6).toString("hex")}`);
+  try {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(text);
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, join(folder, name));
+  } catch (thrown) {
+    await rm(temporary, { force: true });
+    throw thrown;
+  }
+}
+
+interface Waiting {
+  folder: string;
+  name: string;
+  key: ListingKey;
+  listing: KeptListing;
+}
+
+/** A catalogue in a folder. Nothing is read or made before it is asked for. */
+export function createCatalogue({
+  directory,
+  nowMs,
+  bounds = usualBounds,
+}: CatalogueOptions): Catalogue {
+  /** What is still to be written, the newest of each path. */
+  const waiting = new Map<string, Waiting>();
+  let writing: Promise<void> | undefined;
+  let bytesKept: number | undefined;
+
+  async function writeOne(folder: string, name: string, text: string): Promise<void> {
+    const bytes = Buffer.byteLength(text);
+    if (bytes > bounds.listingBytes) {
+      await rm(join(folder, name), { force: true });
+      return;
+    }
+    await writeWhole(folder, name, text);
+    bytesKept = bytesKept === undefined ? undefined : bytesKept + bytes;
+    if (bytesKept === undefined || bytesKept > bounds.totalBytes) {
+      bytesKept = await keepWithin(directory, bounds, nowMs());
+    }
+  }
+
+  async function writeWaiting(): Promise<void> {
+    for (;;) {
+      const [next] = waiting;
+      if (!next) return;
+      const [path, { folder, name, key, listing }] = next;
+      waiting.delete(path);
+      await writeOne(folder, name, writeListing(key, listing)).catch(() => undefined);
+    }
+  }
+
+  function pump(): Promise<void> {
+    writing ??= writeWaiting().finally(() => {
+      writing = undefined;
+    });
+    return writing;
+  }
+
+  const folderOf = (account: CatalogueAccount) => accountDirectory(directory, account);
+
+  return {
+    async recall(account: CatalogueAccount, key: ListingKey): Promise<KeptListing | undefined> {
+      const path = join(folderOf(account), listingName(key));
+      const unwritten = waiting.get(path);
+      if (unwritten) return unwritten.listing;
+      const text = await readFile(path, "utf8").catch(() => undefined);
+      if (text === undefined) return undefined;
+      const listing = readListing(key, text);
+      if (!listing) await rm(path, { force: true }).catch(() => undefined);
+      return listing && nowMs() - listing.listedAtMs <= bounds.ageMs ? listing : undefined;
+    },
+    keep(account, key, listing) {
+      const folder = folderOf(account);
+      const name = listingName(key);
+      waiting.set(join(folder, name), { folder, name, key, listing });
+      void pump();
+    },
+    async forget(account) {
+      const folder = folderOf(account);
+      for (const [path, { folder: own }] of waiting) if (own === folder) waiting.delete(path);
+      await writing;
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    },
+    async flush() {
+      while (waiting.size > 0 || writing) await pump();
+    },
+  };
+}

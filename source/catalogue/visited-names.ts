@@ -1,0 +1,75 @@
+import { open, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { CatalogueAccount } from "./catalogue.ts";
+import { readHeader, readListing } from "./listing-file.ts";
+import { accountDirectory, isListingName, listingName } from "./listing-paths.ts";
+
+/** More than any header takes. */
+const headerBytes = 4_096;
+
+async function namesIn(directory: string): Promise<string[]> {
+  return await readdir(directory).catch(() => []);
+}
+
+/** The folders to look into: the account's, or all. */
+async function folders(directory: string, account: CatalogueAccount | undefined) {
+  if (account) return [accountDirectory(directory, account)];
+  const names = await namesIn(directory);
+  return names.filter((name) => /^[0-9a-f]{32}$/.test(name)).map((name) => join(directory, name));
+}
+
+async function firstLine(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
+    return buffer.toString("utf8", 0, bytesRead).split("\n", 1)[0] ?? "";
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Names of the buckets whose packages were listed before, as the service spells them, newest first. Reads
+ * only the first line of each listing of packages in `directory` (see `catalogueDirectory`); without an
+ * account those of all accounts. Never rejects.
+ */
+export async function visitedBuckets(
+  directory: string,
+  account?: CatalogueAccount,
+): Promise<string[]> {
+  const found = new Map<string, { bucket: string; listedAtMs: number }>();
+  for (const folder of await folders(directory, account)) {
+    for (const name of await namesIn(folder)) {
+      if (!isListingName(name, "packages")) continue;
+      const header = readHeader(await firstLine(join(folder, name)).catch(() => ""));
+      if (header?.key.kind !== "packages") continue;
+      const { key, listedAtMs } = header;
+      const known = found.get(key.bucket.toLowerCase());
+      if (!known || known.listedAtMs < listedAtMs) {
+        found.set(key.bucket.toLowerCase(), { bucket: key.bucket, listedAtMs });
+      }
+    }
+  }
+  return [...found.values()]
+    .sort((left, right) => right.listedAtMs - left.listedAtMs)
+    .map(({ bucket }) => bucket);
+}
+
+/** Ids and names of the packages that were listed in `bucket` before; reads one file per account. Never rejects. */
+export async function visitedPackages(
+  directory: string,
+  bucket: string,
+  account?: CatalogueAccount,
+): Promise<{ packageId: string; packageName: string }[]> {
+  const key = { kind: "packages", bucket } as const;
+  const found = new Map<string, { packageId: string; packageName: string }>();
+  for (const folder of await folders(directory, account)) {
+    const text = await readFile(join(folder, listingName(key)), "utf8").catch(() => "");
+    const listing = readListing(key, text);
+    if (listing?.kind !== "packages") continue;
+    for (const { packageId, packageName } of listing.items) {
+      found.set(packageId, { packageId, packageName });
+    }
+  }
+  return [...found.values()];
+}
