@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 
 const endSignature = 0x06054b50;
 const end64Signature = 0x06064b50;
@@ -7,9 +7,12 @@ const entrySignature = 0x02014b50;
 const endBytes = 22;
 const headBytes = 46;
 const unknown32 = 0xffffffff;
+/** The name is in UTF-8. */
+const unicodeFlag = 0x800;
 
 /** One file within a zip file, as its directory describes it. */
 export interface ZipEntry {
+  name: string;
   /** Position of its local header. */
   at: number;
   /** 0: stored as it is, 8: deflated. */
@@ -19,17 +22,44 @@ export interface ZipEntry {
   bytes: number;
 }
 
+/** Bytes of a zip file from `first` on, `bytes` of them; fewer at its end. */
+export type ReadAt = (first: number, bytes: number) => Promise<Buffer>;
+
 /** The entries that a zip file's central directory lists, or a sentence part that says what is wrong with it. */
 export async function readZipDirectory(file: string): Promise<ZipEntry[] | string> {
   const handle = await open(file, "r");
   try {
     const { size } = await handle.stat();
-    const directory = await findDirectory(handle, size);
-    if (directory === undefined) return "the zip directory at its end is missing";
-    return await readEntries(handle, directory);
+    const listing = await listZip(async (first, bytes) => {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, first);
+      return buffer.subarray(0, bytesRead);
+    }, size);
+    return typeof listing === "string" ? listing : listing.entries;
   } finally {
     await handle.close();
   }
+}
+
+export interface ZipListing {
+  entries: ZipEntry[];
+  /** How many entries the zip has. */
+  count: number;
+}
+
+/**
+ * The same for any zip of `size` bytes that can be read piece by piece. Of a directory that is longer than
+ * `mostBytes` only the entries within these are listed.
+ */
+export async function listZip(
+  read: ReadAt,
+  size: number,
+  mostBytes = Number.POSITIVE_INFINITY,
+): Promise<ZipListing | string> {
+  const directory = await findDirectory(read, size);
+  if (directory === undefined) return "the zip directory at its end is missing";
+  const isWhole = directory.bytes <= mostBytes;
+  const records = await read(directory.first, isWhole ? directory.bytes : mostBytes);
+  return readEntries(records, directory, isWhole);
 }
 
 interface Directory {
@@ -38,15 +68,9 @@ interface Directory {
   entries: number;
 }
 
-async function read(handle: FileHandle, first: number, bytes: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(bytes);
-  const { bytesRead } = await handle.read(buffer, 0, bytes, first);
-  return buffer.subarray(0, bytesRead);
-}
-
-async function findDirectory(handle: FileHandle, size: number): Promise<Directory | undefined> {
+async function findDirectory(read: ReadAt, size: number): Promise<Directory | undefined> {
   const tailBytes = Math.min(size, endBytes + 0xffff);
-  const tail = await read(handle, size - tailBytes, tailBytes);
+  const tail = await read(size - tailBytes, tailBytes);
   for (let at = tail.length - endBytes; at >= 0; at -= 1) {
     if (tail.readUInt32LE(at) !== endSignature) continue;
     const directory = {
@@ -59,19 +83,19 @@ async function findDirectory(handle: FileHandle, size: number): Promise<Director
       directory.bytes === unknown32 ||
       directory.first === unknown32;
     const endAt = size - tailBytes + at;
-    const found = isLarge ? await findDirectory64(handle, endAt) : directory;
+    const found = isLarge ? await findDirectory64(read, endAt) : directory;
     if (found !== undefined && found.first + found.bytes <= endAt) return found;
   }
   return undefined;
 }
 
-async function findDirectory64(handle: FileHandle, endAt: number): Promise<Directory | undefined> {
+async function findDirectory64(read: ReadAt, endAt: number): Promise<Directory | undefined> {
   if (endAt < 20) return undefined;
-  const locator = await read(handle, endAt - 20, 20);
+  const locator = await read(endAt - 20, 20);
   if (locator.length < 20 || locator.readUInt32LE(0) !== locator64Signature) return undefined;
   const at = Number(locator.readBigUInt64LE(8));
   if (at + 56 > endAt) return undefined;
-  const record = await read(handle, at, 56);
+  const record = await read(at, 56);
   if (record.length < 56 || record.readUInt32LE(0) !== end64Signature) return undefined;
   return {
     entries: Number(record.readBigUInt64LE(32)),
@@ -80,26 +104,35 @@ async function findDirectory64(handle: FileHandle, endAt: number): Promise<Direc
   };
 }
 
-async function readEntries(handle: FileHandle, directory: Directory): Promise<ZipEntry[] | string> {
-  const records = await read(handle, directory.first, directory.bytes);
+function readEntries(
+  records: Buffer,
+  { entries: count }: Directory,
+  isWhole: boolean,
+): ZipListing | string {
   const entries: ZipEntry[] = [];
   let at = 0;
-  for (let count = 0; count < directory.entries; count += 1) {
-    if (at + headBytes > records.length || records.readUInt32LE(at) !== entrySignature) {
-      return `its zip directory breaks off at entry ${count + 1} of ${directory.entries}`;
+  while (entries.length < count) {
+    const headEnd = at + headBytes;
+    if (!isWhole && headEnd > records.length) break;
+    if (headEnd > records.length || records.readUInt32LE(at) !== entrySignature) {
+      return `its zip directory breaks off at entry ${entries.length + 1} of ${count}`;
     }
-    const nameBytes = records.readUInt16LE(at + 28);
-    const extraBytes = records.readUInt16LE(at + 30);
-    const extraAt = at + headBytes + nameBytes;
-    const extra = records.subarray(extraAt, extraAt + extraBytes);
-    entries.push(toEntry(records.subarray(at, at + headBytes), extra));
-    at = extraAt + extraBytes + records.readUInt16LE(at + 32);
+    const extraAt = headEnd + records.readUInt16LE(at + 28);
+    const commentAt = extraAt + records.readUInt16LE(at + 30);
+    const end = commentAt + records.readUInt16LE(at + 32);
+    if (!isWhole && end > records.length) break;
+    const name = records.subarray(headEnd, extraAt);
+    const extra = records.subarray(extraAt, commentAt);
+    entries.push(toEntry(records.subarray(at, headEnd), name, extra));
+    at = end;
   }
-  return at > records.length ? "its zip directory breaks off" : entries;
+  return at > records.length ? "its zip directory breaks off" : { entries, count };
 }
 
-function toEntry(record: Buffer, extra: Buffer): ZipEntry {
+function toEntry(record: Buffer, name: Buffer, extra: Buffer): ZipEntry {
+  const isUnicode = (record.readUInt16LE(8) & unicodeFlag) !== 0;
   const entry = {
+    name: name.toString(isUnicode ? "utf8" : "latin1"),
     method: record.readUInt16LE(10),
     crc32: record.readUInt32LE(16),
     packedBytes: record.readUInt32LE(20),

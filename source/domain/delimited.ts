@@ -1,0 +1,39 @@
+/** What separates fields in files that are called csv. */
+const delimiters = [",", "\t", "|", ";"] as const;
+
+/**
+ * The fields of one record: `"…"` quotes a field, `""` within is a quote. Quotes anywhere else are text,
+ * and a quote that is never closed reaches to the end.
+ */
+export function splitFields(record: string, delimiter: string): string[] {
+  const fields: string[] = [];
+  for (let at = 0; ; ) {
+    let field = "";
+    for (let parts = 0; record[at] === '"'; parts += 1) {
+      const close = record.indexOf('"', at + 1);
+      const end = close < 0 ? record.length : close;
+      // Behind a closed part at once: a quote within the field.
+      field += (parts > 0 ? '"' : "") + record.slice(at + 1, end);
+      at = end + 1;
+    }
+    const next = record.indexOf(delimiter, at);
+    field += record.slice(at, next < 0 ? record.length : next);
+    fields.push(field);
+    if (next < 0) return fields;
+    at = next + delimiter.length;
+  }
+}
+
+/** The delimiter that splits all `lines` into the same number of fields, at least two; undefined: none does. */
+export function guessDelimiter(lines: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let most = 1;
+  for (const delimiter of delimiters) {
+    const counts = new Set(lines.map((line) => splitFields(line, delimiter).length));
+    const [count = 0] = counts;
+    if (counts.size !== 1 || count <= most) continue;
+    best = delimiter;
+    most = count;
+  }
+  return best;
+}

@@ -1,0 +1,131 @@
+import { readableBytes } from "../domain/readable.ts";
+import { inflate } from "./inflate.ts";
+import type {
+  Preview,
+  PreviewContext,
+  PreviewFile,
+  PreviewProgress,
+  PreviewRecord,
+} from "./preview.ts";
+import { createRangeReader, type RangeReader } from "./range-reader.ts";
+import { entryBytes, readZipListing } from "./read-zip.ts";
+import { formatOf, packingOf, sampleBytes } from "./sniff.ts";
+import { longestRecordBytes, type RawRecord, splitRecords } from "./split-records.ts";
+import { lookAhead, windows } from "./windows.ts";
+
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+const none = async (): Promise<PreviewRecord[]> => [];
+
+/**
+ * Opens the beginning of a remote file, or of one entry of a zip: fetches its first 64 KiB, of a zip the
+ * end too, and finds out what it is. More is fetched when records are asked for. Rejects with an AppError,
+ * or with an AbortError when the signal aborts, which also ends the preview.
+ */
+export async function openPreview(
+  file: PreviewFile,
+  context: PreviewContext,
+  signal: AbortSignal,
+): Promise<Preview> {
+  const reader = createRangeReader(file, context, signal);
+  const { entry } = file;
+  const name = entry?.name ?? file.name;
+  const stored = entry === undefined ? windows(reader) : entryBytes(reader, entry, file.name);
+  const first = await lookAhead(stored, 4);
+  const packing = packingOf(first.head);
+  if (packing === "zip" && entry === undefined) {
+    const { entries, count } = await readZipListing(reader, first.head, file.name);
+    const progress = () => progressOf(reader, true);
+    return { format: "zip", entries, entryCount: count, next: none, progress };
+  }
+  const unpacked = packing === "gzip" ? inflate(first.all, "gzip", name) : first.all;
+  const { head, all } = await lookAhead(unpacked, sampleBytes);
+  const progress = () => progressOf(reader, true);
+  if (head.length === 0) return { format: "empty", next: none, progress };
+  const found = formatOf(name, head);
+  if (found.format === "binary") return { format: "binary", sample: head, next: none, progress };
+  const delimiter = found.format === "csv" ? found.delimiter : undefined;
+  const raws = splitRecords(withoutMark(all), delimiter);
+  const skipsBlank = found.format !== "text";
+  if (delimiter === undefined) {
+    return { format: found.format, ...readRecords(reader, raws, skipsBlank) };
+  }
+  const header = await firstRecord(raws);
+  const records = readRecords(reader, raws, skipsBlank);
+  return { format: found.format, delimiter, header, ...records };
+}
+
+function progressOf(reader: RangeReader, isOver: boolean, ending?: string): PreviewProgress {
+  return {
+    bytesFetched: reader.bytesFetched(),
+    objectBytes: reader.objectBytes(),
+    isOver,
+    ...(ending === undefined ? {} : { ending }),
+  };
+}
+
+async function* withoutMark(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const { head, all } = await lookAhead(pieces, byteOrderMark.length);
+  if (!head.subarray(0, byteOrderMark.length).equals(byteOrderMark)) {
+    yield* all;
+    return;
+  }
+  yield head.subarray(byteOrderMark.length);
+  // What was looked at comes first there.
+  await all.next();
+  yield* all;
+}
+
+async function firstRecord(raws: AsyncGenerator<RawRecord>): Promise<Buffer> {
+  const { value, done } = await raws.next();
+  return done ? Buffer.alloc(0) : value.raw;
+}
+
+const isBlank = (raw: Buffer) => raw.length < 256 && raw.toString("latin1").trim() === "";
+
+function readRecords(
+  reader: RangeReader,
+  raws: AsyncGenerator<RawRecord>,
+  skipsBlank: boolean,
+): Pick<Preview, "next" | "progress"> {
+  let given = 0;
+  let isOver = false;
+  let ending: string | undefined;
+  let failure: { thrown: unknown } | undefined;
+
+  async function readOne(): Promise<PreviewRecord | undefined> {
+    for (;;) {
+      const { value, done } = await raws.next();
+      if (done) {
+        isOver = true;
+        return undefined;
+      }
+      const { isCut, raw } = value;
+      if (skipsBlank && isBlank(raw)) continue;
+      given += 1;
+      if (isCut) {
+        isOver = true;
+        ending = `Record ${given} is longer than ${readableBytes(longestRecordBytes)}: the preview ends in it.`;
+      }
+      return { number: given, raw, isCut };
+    }
+  }
+
+  return {
+    progress: () => progressOf(reader, isOver, ending),
+    async next(count) {
+      const records: PreviewRecord[] = [];
+      try {
+        if (failure !== undefined) throw failure.thrown;
+        while (!isOver && records.length < count) {
+          const record = await readOne();
+          if (record !== undefined) records.push(record);
+        }
+      } catch (thrown) {
+        failure = { thrown };
+        if (records.length === 0) throw thrown;
+      }
+      return records;
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { AppError } from "../errors.ts";
+import { listZip, type ReadAt, type ZipEntry, type ZipListing } from "../transfer/zip-directory.ts";
+import { inflate } from "./inflate.ts";
+import type { RangeReader } from "./range-reader.ts";
+import { firstWindowBytes, windows } from "./windows.ts";
+
+/** So much of a zip's directory is read: more than ten thousand entries. */
+const mostDirectoryBytes = 1024 * 1024;
+
+const localSignature = 0x04034b50;
+const localBytes = 30;
+
+/** Reads pieces and keeps them, since directories lie close to what tells where they lie. */
+function keptReads(reader: RangeReader, head: Buffer): ReadAt {
+  const kept = [{ first: 0, bytes: head }];
+  return async (first, bytes) => {
+    const found = kept.find(
+      (piece) => first >= piece.first && first + bytes <= piece.first + piece.bytes.length,
+    );
+    if (found !== undefined) {
+      return found.bytes.subarray(first - found.first, first - found.first + bytes);
+    }
+    const read = await reader.read(first, bytes);
+    kept.push({ first, bytes: read });
+    return read;
+  };
+}
+
+/** What the directory at the end of a zip file lists. Rejects with an AppError. */
+export async function readZipListing(
+  reader: RangeReader,
+  head: Buffer,
+  name: string,
+): Promise<ZipListing> {
+  const size = reader.objectBytes();
+  const cannotSeek = reader.ignoresRanges() && head.length < (size ?? Number.POSITIVE_INFINITY);
+  if (size === undefined || cannotSeek) {
+    throw new AppError({
+      kind: "service",
+      tried: `Listing what is in ${name}`,
+      answered:
+        "a zip's directory lies at its end, and the server sends files from the beginning only",
+      advice: "Download it to see what is in it.",
+    });
+  }
+  const listing = await listZip(keptReads(reader, head), size, mostDirectoryBytes);
+  if (typeof listing !== "string") return listing;
+  throw damagedError(`Listing what is in ${name}`, listing);
+}
+
+/** The unpacked bytes of one entry of a zip, as far as they are asked for. Rejects with an AppError. */
+export async function* entryBytes(
+  reader: RangeReader,
+  entry: ZipEntry,
+  name: string,
+): AsyncGenerator<Buffer> {
+  const tried = `Reading ${entry.name} in ${name}`;
+  const head = await reader.read(entry.at, firstWindowBytes);
+  if (head.length < localBytes || head.readUInt32LE(0) !== localSignature) {
+    throw damagedError(tried, "it does not begin where the zip's directory says");
+  }
+  const isEncrypted = (head.readUInt16LE(6) & 1) !== 0;
+  if (isEncrypted || (entry.method !== 0 && entry.method !== 8)) {
+    throw new AppError({
+      kind: "unexpected",
+      tried,
+      answered: isEncrypted ? "it is encrypted" : `its packing (${entry.method}) is not known here`,
+      advice: "Download the file, and unpack it with a program that knows it.",
+    });
+  }
+  const first = localBytes + head.readUInt16LE(26) + head.readUInt16LE(28);
+  const packed = packedBytes(reader, entry, head, first);
+  if (entry.method === 0) yield* packed;
+  else yield* inflate(packed, "deflate", `${entry.name} in ${name}`);
+}
+
+/** What was read with the local header, then the rest. */
+async function* packedBytes(
+  reader: RangeReader,
+  { at, packedBytes: bytes }: ZipEntry,
+  head: Buffer,
+  first: number,
+): AsyncGenerator<Buffer> {
+  yield head.subarray(first, first + bytes);
+  yield* windows(reader, at + Math.max(first, head.length), at + first + bytes);
+}
+
+function damagedError(tried: string, answered: string): AppError {
+  return new AppError({
+    kind: "integrity",
+    tried,
+    answered,
+    advice: "Download it to have it verified, or tell its publisher.",
+  });
+}

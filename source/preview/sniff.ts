@@ -1,0 +1,69 @@
+import { guessDelimiter } from "../domain/delimited.ts";
+
+/** Bytes of unpacked text that tell the format. */
+export const sampleBytes = 4096;
+
+export type Packing = "gzip" | "zip" | "plain";
+
+/** How a file is packed, by its first bytes. */
+export function packingOf(head: Buffer): Packing {
+  if (head.length >= 2 && head.readUInt16BE(0) === 0x1f8b) return "gzip";
+  if (head.length < 4) return "plain";
+  const mark = head.readUInt32BE(0);
+  // An empty zip has nothing but the end of its directory.
+  return mark === 0x504b0304 || mark === 0x504b0506 ? "zip" : "plain";
+}
+
+export type TextFormat =
+  | { format: "jsonl" | "text" | "binary" }
+  | { format: "csv"; delimiter: string };
+
+/** What unpacked bytes are, by what they begin with and by the file's name. */
+export function formatOf(name: string, sample: Buffer): TextFormat {
+  if (isBinary(sample)) return { format: "binary" };
+  const lines = wholeLines(sample);
+  const bare = name.replace(/\.(gz|zip)$/i, "");
+  if (isJsonObject(lines[0] ?? "") || (/\.(jsonl|ndjson)$/i.test(bare) && begins(lines))) {
+    return { format: "jsonl" };
+  }
+  if (/\.(tsv|tab)$/i.test(bare)) return { format: "csv", delimiter: "\t" };
+  const guessed = guessDelimiter(lines);
+  if (/\.(csv|psv)$/i.test(bare)) {
+    return { format: "csv", delimiter: guessed ?? guessDelimiter(lines.slice(0, 1)) ?? "," };
+  }
+  return lines.length > 1 && guessed !== undefined
+    ? { format: "csv", delimiter: guessed }
+    : { format: "text" };
+}
+
+/** Control bytes that text has. */
+const usual: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x1b]);
+
+function isBinary(sample: Buffer): boolean {
+  if (sample.includes(0)) return true;
+  const unusual = sample.filter((byte) => byte < 32 && !usual.has(byte)).length;
+  return unusual > sample.length / 10;
+}
+
+/** The sample's lines; the last one is left out where it may go on. */
+function wholeLines(sample: Buffer): string[] {
+  const lines = sample.subarray(0, sampleBytes).toString("utf8").split(/\r?\n/);
+  const whole = sample.length < sampleBytes ? lines : lines.slice(0, Math.max(1, lines.length - 1));
+  return whole.filter((line) => line.trim() !== "").slice(0, 10);
+}
+
+function begins(lines: readonly string[]): boolean {
+  return /^\s*[{[]/.test(lines[0] ?? "");
+}
+
+function isJsonObject(line: string): boolean {
+  if (!/^\s*\{\s*("|\})/.test(line)) return false;
+  // So long that the sample has only its beginning.
+  if (line.length > sampleBytes / 2) return true;
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
+}
