@@ -52,15 +52,15 @@ describe("who may import whom", () => {
   it.each<[string, string]>([
     [
       "ui",
-      `^source/(api|catalogue|transfer|config|commands|sandbox)/|^(${nodeFiles}|conf|node-fetch)$`,
+      `^source/(api|catalogue|preview|transfer|config|commands|sandbox)/|^(${nodeFiles}|conf|node-fetch)$`,
     ],
     [
       "store",
-      `^source/(api|catalogue|transfer|config|commands|sandbox|ui)/|^(${nodeFiles}|conf|node-fetch|react|ink)$`,
+      `^source/(api|catalogue|preview|transfer|config|commands|sandbox|ui)/|^(${nodeFiles}|conf|node-fetch|react|ink)$`,
     ],
     [
       "keys",
-      `^source/(api|catalogue|transfer|config|commands|sandbox|ui)/|^(${nodeFiles}|conf|node-fetch|react|ink)$`,
+      `^source/(api|catalogue|preview|transfer|config|commands|sandbox|ui)/|^(${nodeFiles}|conf|node-fetch|react|ink)$`,
     ],
     ["commands", "^source/(ui|store|keys|terminal)/|^(react|ink|zustand.*|ink-select-input)$"],
     [
