@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { State } from "../store/state.ts";
 import { cellWidth } from "../terminal/cells.ts";
 import { crumbGap, crumbsOf, fitCrumbs } from "./crumbs.ts";
+import { filterChip } from "./filter-chip.ts";
 import { spansWidth, spreadSpans } from "./fit-spans.ts";
 import { useProgramState, useSurroundings } from "./program-context.ts";
 import type { Span } from "./theme.ts";
@@ -51,16 +52,20 @@ function pathSpans(crumbs: readonly string[]): Span[] {
 export function headerSpans(state: State, who: Who): Span[] {
   const { columns } = state.viewport;
   const crumbs = crumbsOf(state);
-  const right = rightSide(state, who, cellWidth(crumbs.join(crumbGap)));
+  const path = cellWidth(crumbs.join(crumbGap)) + spansWidth(filterChip(state, columns));
+  const right = rightSide(state, who, path);
   const room = columns - cellWidth(name) - spansWidth(right) - 2;
+  const title = Math.min(room, cellWidth(crumbs.at(-1) ?? ""));
+  const chip = filterChip(state, room - title);
   const left: Span[] = [
     { text: name, tone: "accent" },
-    ...pathSpans(fitCrumbs(crumbs, Math.max(8, room))),
+    ...pathSpans(fitCrumbs(crumbs, Math.max(8, room - spansWidth(chip)))),
+    ...chip,
   ];
   return spreadSpans(left, right, columns);
 }
 
-/** The first line: the path to what is shown; who is signed in; what runs. */
+/** The first line: the path to what is shown, and what is hidden there; who is signed in; what runs. */
 export function Header(): ReactNode {
   const state = useProgramState((all) => all);
   return <Line spans={headerSpans(state, useSurroundings())} />;

@@ -7,7 +7,6 @@ import {
   currentEntry,
   currentPlace,
   cursorIn,
-  filterOf,
   markedEntries,
   rowsOf,
   viewOf,
@@ -112,14 +111,12 @@ function position(state: State, kind: TableKind): string {
   return `${row}/${readableCount(rows.length)}${of} ${rows.unfiltered === 1 ? one : many}`;
 }
 
-/** Marks, filter and counts; what matters least is left out where there is no room. */
+/** Marks and counts; what matters least is left out where there is no room. */
 export function countSpans(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   if (state.overlay || state.session.phase !== "signed-in" || !isTable(place)) return [];
-  const filter = state.filterField ? "" : filterOf(state, place);
   const parts: Span[] = [
     { text: viewOf(state, place).marks.size > 0 ? marksText(state) : "", tone: "warning" },
-    { text: filter === "" ? "" : `filter: ${filter}`, tone: "accent" },
     { text: position(state, place.kind), tone: "muted" },
   ];
   const spans: Span[] = [];

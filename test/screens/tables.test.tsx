@@ -69,7 +69,10 @@ test("a filter is seen with how much it hides, its matches underlined", async ()
   const typing = await screen.until("1/2 of 9 file sets");
   expect(typing).toMatch(/ \/init/);
   screen.press("enter");
-  await screen.until("filter: init");
+  await screen.until("filter: init (2 of 9)");
+  screen.resize(40, 10);
+  await screen.until("/init 2/9");
+  screen.resize(80, 24);
   expect(screen.painted()).toContain("\u001b[4mInit\u001b[24m");
   screen.press("escape");
   await screen.until("1/9 file sets");

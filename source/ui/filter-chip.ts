@@ -1,0 +1,26 @@
+import { readableCount } from "../domain/readable.ts";
+import { isTable } from "../store/place.ts";
+import { currentPlace, filterOf, rowsOf } from "../store/selectors/table.ts";
+import type { State } from "../store/state.ts";
+import { cellWidth, truncateMiddle } from "../terminal/cells.ts";
+import type { Span } from "./theme.ts";
+
+const gap = "  ";
+
+/**
+ * What says on every screen of rows that some are hidden: "filter: abc (12 of 4,310)", in at most `cells`
+ * cells; empty where no filter counts.
+ */
+export function filterChip(state: State, cells: number): Span[] {
+  const place = currentPlace(state);
+  if (state.session.phase !== "signed-in" || state.overlay || !isTable(place)) return [];
+  const filter = filterOf(state, place).trim();
+  if (filter === "") return [];
+  const rows = rowsOf(state, place);
+  const [shown, all] = [readableCount(rows.length), readableCount(rows.unfiltered)];
+  const long = `${gap}filter: ${filter} (${shown} of ${all})`;
+  if (cellWidth(long) <= cells) return [{ text: long, tone: "accent" }];
+  const counts = ` ${shown}/${all}`;
+  const room = Math.max(3, cells - gap.length - 1 - counts.length);
+  return [{ text: `${gap}/${truncateMiddle(filter, room)}${counts}`, tone: "accent" }];
+}
