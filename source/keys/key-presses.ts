@@ -68,6 +68,9 @@ function namedKey(flags: KeyFlags): string | undefined {
  */
 const sequence = /^(?:\[[\x30-\x3f]*[A-Za-z~^$@]|O[A-DFHP-S])$/;
 
+/** The same of an arrow, or of a key that sends a number, with other keys behind it in one packet. */
+const leading = /^\[(?:[A-DFH]|\d+~)(?=.)/s;
+
 const withoutAlt: readonly (string | undefined)[] = ["enter", "escape", "tab"];
 
 /**
@@ -84,6 +87,7 @@ export function keyPresses(input: string, flags: KeyFlags): KeyPress[] {
     return [input.startsWith("[") ? { name: "sequence" } : { name: "sequence", text: input }];
   }
   if (flags.ctrl) return [...first, { name: `ctrl-${input === " " ? "space" : input}` }];
-  const presses = Array.from(segmenter.segment(input), ({ segment }) => character(segment));
+  const rest = input.replace(leading, "");
+  const presses = Array.from(segmenter.segment(rest), ({ segment }) => character(segment));
   return [...first, ...presses.filter((press) => press !== undefined)];
 }

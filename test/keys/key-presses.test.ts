@@ -45,6 +45,7 @@ test.each<[string, string, Partial<KeyFlags>, string[]]>([
   ["what an arrow leaves whose Esc came alone", "[A", {}, ["sequence"]],
   ["the same of a keypad", "OB", {}, ["sequence"]],
   ["a key without a name here", "[23;5~", {}, ["sequence"]],
+  ["the same with other keys behind it", "[Bjk", {}, ["j", "k"]],
   ["a bracket and a burst", "[]", {}, ["[", "]"]],
   ["Enter", "\r", { return: true }, ["enter"]],
   ["Escape", "", { escape: true }, ["escape"]],
