@@ -1,8 +1,9 @@
+import { Option } from "commander";
 import { type Commands, jsonOption } from "./add-command.ts";
 import { addFileSetOptions } from "./add-file-set-options.ts";
 import { readCount } from "./read-words.ts";
 
-/** `buckets`, `packages`, `file-sets`, `files`, `url`. */
+/** `buckets`, `packages`, `file-sets`, `files`, `url`, `peek`. */
 export function addListingCommands({ add, call, heading }: Commands): void {
   heading("Browse");
 
@@ -49,4 +50,21 @@ export function addListingCommands({ add, call, heading }: Commands): void {
   ])
     .addOption(jsonOption())
     .action(async (id, options) => (await import("./url.ts")).url(id, options, call));
+
+  add("peek <file-id>", "the first records of a file, fetching only its beginning", [
+    "cfs peek FILE_ID",
+    "cfs peek FILE_ID -n 1000 | cut -d, -f1",
+    "cfs peek ZIP_FILE_ID --entry 1",
+    "cfs peek FILE_ID --json | jq -c 'select(.n).value'",
+  ])
+    .option("-n, --records <count>", "so many records at most", readCount, 10)
+    .option("--entry <name-or-number>", "of a zip: the records of this entry, not its listing")
+    .option("--verbose", "tell on standard error how many bytes were fetched")
+    .addOption(
+      new Option(
+        "--json",
+        'each record as {"n":1,"value":…}, then {"fileId","name","format","records","size","bytesFetched"}',
+      ),
+    )
+    .action(async (id, options) => (await import("./peek.ts")).peek(id, options, call));
 }

@@ -37,3 +37,24 @@ export function guessDelimiter(lines: readonly string[]): string | undefined {
   }
   return best;
 }
+
+/** Names for the columns below a header: those that are empty or there twice get their number. */
+export function columnNames(header: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return header.map((field, index) => {
+    const name = field.trim();
+    const own = name === "" || taken.has(name) ? `${name || "column"} ${index + 1}` : name;
+    taken.add(own);
+    return own;
+  });
+}
+
+/** The name of column `index`, also where a row is longer than the header. */
+export function columnName(names: readonly string[], index: number): string {
+  return names[index] ?? `column ${index + 1}`;
+}
+
+/** A record's text without the carriage return that some line ends begin with. */
+export function withoutReturn(text: string): string {
+  return text.endsWith("\r") ? text.slice(0, -1) : text;
+}

@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { guessDelimiter, splitFields } from "../../source/domain/delimited.ts";
+import {
+  columnName,
+  columnNames,
+  guessDelimiter,
+  splitFields,
+} from "../../source/domain/delimited.ts";
 
 test.each([
   ["a,b,c", ["a", "b", "c"]],
@@ -25,4 +30,11 @@ test.each([
   [["word"], undefined],
 ])("the delimiter of %j is %j", (lines, delimiter) => {
   expect(guessDelimiter(lines)).toBe(delimiter);
+});
+
+test("every column has a name of its own", () => {
+  const names = columnNames(["a", "", "a", " b "]);
+  expect(names).toEqual(["a", "column 2", "a 3", "b"]);
+  expect(columnName(names, 3)).toBe("b");
+  expect(columnName(names, 4)).toBe("column 5");
 });

@@ -1,0 +1,50 @@
+import { hexLines } from "../domain/hex-dump.ts";
+import { readableBytes } from "../domain/readable.ts";
+import { sanitize } from "../domain/sanitize.ts";
+import type { Preview } from "../preview/preview.ts";
+import type { Call } from "./call.ts";
+import { createOutput } from "./output.ts";
+import type { PeekOptions } from "./peek.ts";
+
+/** Bytes of a binary file that are shown. */
+const sampleBytes = 256;
+
+/** The entry of a zip that was asked for; its listing was fetched too. */
+export interface PeekedEntry {
+  preview: Preview;
+  entry?: string;
+  alsoFetched?: number;
+}
+
+/** Lists what is in a zip, and tells how many entries that were. */
+export function printEntries(preview: Preview, options: PeekOptions, call: Call): number {
+  const { entries = [], entryCount = 0 } = preview;
+  const shown = entries.slice(0, options.records);
+  const output = createOutput(call.stdout);
+  if (options.json) {
+    for (const [index, { bytes, name, packedBytes }] of shown.entries()) {
+      const value = { name: sanitize(name), size: bytes, packedSize: packedBytes };
+      output.json({ n: index + 1, value });
+    }
+    return shown.length;
+  }
+  const rows = shown.map(({ bytes, name, packedBytes }, index) => [
+    String(index + 1),
+    sanitize(name),
+    readableBytes(bytes),
+    readableBytes(packedBytes),
+  ]);
+  output.table([["ENTRY", "NAME", "SIZE", "PACKED"], ...rows], [{}, { least: 20 }]);
+  if (shown.length < entryCount) {
+    call.stderr.write(`cfs: ${shown.length} of ${entryCount} entries; -n shows more.\n`);
+  }
+  return shown.length;
+}
+
+/** Shows the first bytes of a file that is neither text nor known; it has no records. */
+export function printSample(preview: Preview, options: PeekOptions, call: Call): number {
+  const sample = (preview.sample ?? Buffer.alloc(0)).subarray(0, sampleBytes);
+  if (!options.json) for (const line of hexLines(sample)) createOutput(call.stdout).line(line);
+  call.stderr.write(`cfs: This is binary data without records; its first bytes are shown.\n`);
+  return 0;
+}
