@@ -6,6 +6,7 @@ import lockfile from "proper-lockfile";
 import * as v from "valibot";
 import { AppError } from "../errors.ts";
 import { Secret } from "../secret.ts";
+import { brokenAt } from "./line-of.ts";
 
 const keptSession = v.looseObject({
   host: v.string(),
@@ -105,17 +106,30 @@ function openConf(options: KeptStateOptions): Conf<Record<string, unknown>> {
     if (!isDamage(thrown)) throw diskError("Reading the settings", path, thrown);
     const aside = `${path}.damaged-${options.now?.() ?? Date.now()}`;
     attempt("Setting aside the damaged settings", path, () => renameSync(path, aside));
-    options.notice(`The settings file could not be understood and was set aside as ${aside}.`);
+    const text = thrown instanceof SyntaxError ? thrown.message : "its parts are not of their form";
+    options.notice(
+      `The settings file could not be understood (${text}) and was set aside as ${aside}.`,
+    );
     return open();
   }
 }
 
 function readObject(text: string): Record<string, unknown> {
-  const value: unknown = JSON.parse(text);
+  const value = parseJson(text);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new SyntaxError("the settings are no JSON object");
   }
   return { ...value };
+}
+
+/** Throws a SyntaxError that tells the place and nothing of the text, which has tokens in it. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    const complaint = thrown instanceof Error ? thrown.message : "";
+    throw new SyntaxError(`it is broken at ${brokenAt(text, complaint) ?? "some place"}`);
+  }
 }
 
 /** A folder that stood already keeps its rights: it may be one that others use too. */

@@ -39,6 +39,9 @@ export function createPreferences(
       change((before) => ({ ...before, recentBuckets: withBucket(before.recentBuckets, name) })),
     downloadDirectory: () => state.downloadDirectory,
     setDownloadDirectory: (path) => change((before) => ({ ...before, downloadDirectory: path })),
+    keptSettings: () => state["settings"],
+    setSetting: (name, value) =>
+      change((before) => ({ ...before, settings: withSetting(before["settings"], name, value) })),
     lastAccount: () => state.lastAccount,
     flush: () => written,
   };
@@ -47,4 +50,9 @@ export function createPreferences(
 function withBucket(buckets: readonly string[], name: string): string[] {
   const others = buckets.filter((bucket) => bucket.toLowerCase() !== name.toLowerCase());
   return [name, ...others].slice(0, recentBucketsKept);
+}
+
+function withSetting(kept: unknown, name: string, value: string | number | undefined): object {
+  const others = typeof kept === "object" && kept !== null && !Array.isArray(kept) ? kept : {};
+  return { ...others, [name]: value };
 }

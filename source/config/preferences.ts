@@ -1,3 +1,5 @@
+import type { SettingName } from "../domain/settings.ts";
+
 /** What the person chose or used before; it outlives the process. No secrets. */
 export interface Preferences {
   /** Newest first, at most 20, each once without regard to case. */
@@ -6,6 +8,10 @@ export interface Preferences {
   /** Absolute path of the chosen download folder; undefined: the folder the program was started in. */
   downloadDirectory(): string | undefined;
   setDownloadDirectory(path: string | undefined): void;
+  /** What stands under "settings" in the file, as it is there. */
+  keptSettings(): unknown;
+  /** Keeps one setting; undefined takes it out of the file. */
+  setSetting(name: SettingName, value: string | number | undefined): void;
   /** What the sign-in form is filled with: never the password. */
   lastAccount():
     | { kind: "password"; username: string; appKey: string }

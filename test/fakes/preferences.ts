@@ -4,6 +4,7 @@ import type { Preferences } from "../../source/config/preferences.ts";
 export class FakePreferences implements Preferences {
   readonly recent: string[] = [];
   directory: string | undefined;
+  settings: Readonly<Record<string, unknown>> = {};
   account: ReturnType<Preferences["lastAccount"]>;
 
   recentBuckets(): readonly string[] {
@@ -22,6 +23,14 @@ export class FakePreferences implements Preferences {
 
   setDownloadDirectory(path: string | undefined): void {
     this.directory = path;
+  }
+
+  keptSettings(): unknown {
+    return this.settings;
+  }
+
+  setSetting(name: string, value: string | number | undefined): void {
+    this.settings = { ...this.settings, [name]: value };
   }
 
   lastAccount(): ReturnType<Preferences["lastAccount"]> {

@@ -1,0 +1,168 @@
+import * as v from "valibot";
+import {
+  type ChoiceName,
+  choiceFrom,
+  firstSettings,
+  isSettingCount,
+  type SettingName,
+  type Settings,
+  settingChoices,
+  settingCounts,
+} from "../domain/settings.ts";
+import {
+  type FoundSettings,
+  type Resolved,
+  type SettingFlags,
+  settingsFromEnvironment,
+  settingsFromFlags,
+} from "./setting-sources.ts";
+
+export interface ResolvedSettings {
+  settings: Settings;
+  origins: Readonly<Record<SettingName | "keys", Resolved>>;
+  /** A sentence for each value that cannot be used, with its place in the file. */
+  warnings: readonly string[];
+}
+
+export interface SettingSources {
+  flags?: SettingFlags;
+  variables: Readonly<Record<string, string | undefined>>;
+  /** What stands under "settings" in the conf file. */
+  kept?: unknown;
+  /** The line of the conf file that has the setting of that name. */
+  lineOf?: (name: string) => number | undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).slice(0, 60);
+}
+
+function isChoice(name: SettingName): name is ChoiceName {
+  return name in settingChoices;
+}
+
+const names: readonly SettingName[] = [
+  "theme",
+  "motion",
+  "clipboard",
+  "notifications",
+  "taskbar",
+  "mouse",
+  "accessible",
+  ...settingCounts,
+];
+
+function fromFile(
+  kept: Readonly<Record<string, unknown>>,
+  warn: (name: string, value: unknown, wanted: string) => void,
+): FoundSettings {
+  const found: FoundSettings = {};
+  for (const name of names) {
+    const value = kept[name];
+    if (value === undefined) continue;
+    const used = isChoice(name)
+      ? choiceFrom(name, value)
+      : isSettingCount(value)
+        ? value
+        : undefined;
+    const wanted = isChoice(name)
+      ? `one of ${settingChoices[name].join(", ")}`
+      : "a whole number from 1 to 256";
+    if (used === undefined) warn(name, value, wanted);
+    else found[name] = { value: used, origin: "file" };
+  }
+  return found;
+}
+
+function keysFrom(
+  kept: unknown,
+  warn: (name: string, value: unknown, wanted: string) => void,
+): Settings["keys"] {
+  if (kept === undefined) return {};
+  if (!isObject(kept)) {
+    warn("keys", kept, 'command ids with their keys, such as {"download": ["D"]}');
+    return {};
+  }
+  const keys = Object.entries(kept).flatMap(([id, value]): [string, string[]][] => {
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const texts = list.filter((one) => typeof one === "string");
+    if (texts.length === list.length) return [[id, texts]];
+    warn(`keys.${id.slice(0, 60)}`, value, "a key or a list of keys");
+    return [];
+  });
+  return Object.fromEntries(keys);
+}
+
+const settingsShape = v.object({
+  theme: v.picklist(settingChoices.theme),
+  motion: v.picklist(settingChoices.motion),
+  clipboard: v.picklist(settingChoices.clipboard),
+  notifications: v.picklist(settingChoices.notifications),
+  taskbar: v.picklist(settingChoices.taskbar),
+  mouse: v.picklist(settingChoices.mouse),
+  accessible: v.picklist(settingChoices.accessible),
+  connections: v.optional(v.number()),
+  jobs: v.optional(v.number()),
+  keys: v.record(v.string(), v.array(v.string())),
+});
+
+function valuesOf(found: FoundSettings): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(found).map(([name, { value }]) => [name, value]));
+}
+
+/**
+ * The settings from all who have a say: flag before environment before file before default. A value
+ * that is none of its setting's is left out with a warning; nothing is ever thrown.
+ */
+export function resolveSettings({
+  flags = {},
+  variables,
+  kept,
+  lineOf,
+}: SettingSources): ResolvedSettings {
+  const warnings: string[] = [];
+  const tell = (name: string, problem: string) => {
+    const line = lineOf?.(name);
+    const place = line === undefined ? "" : ` line ${line}`;
+    warnings.push(`Settings file${place}: ${name} ${problem}.`);
+  };
+  const warn = (name: string, value: unknown, wanted: string) =>
+    tell(name, `is ${shown(value)}, not ${wanted}`);
+  if (kept !== undefined && !isObject(kept)) warn("settings", kept, "an object");
+  const file = isObject(kept) ? kept : {};
+  const unknown = Object.keys(file).filter(
+    (name) => name !== "keys" && !names.some((own) => own === name),
+  );
+  for (const name of unknown) {
+    tell(name.slice(0, 60), "is no setting");
+  }
+  const keys = keysFrom(file["keys"], warn);
+  const found: FoundSettings = {
+    ...fromFile(file, warn),
+    ...settingsFromEnvironment(variables),
+    ...settingsFromFlags(flags),
+  };
+  const values = { ...firstSettings, ...valuesOf(found), keys };
+  const origin = (name: SettingName): Resolved =>
+    found[name] ?? { value: firstSettings[name], origin: "default" };
+  return {
+    settings: v.parse(settingsShape, values),
+    origins: {
+      theme: origin("theme"),
+      motion: origin("motion"),
+      clipboard: origin("clipboard"),
+      notifications: origin("notifications"),
+      taskbar: origin("taskbar"),
+      mouse: origin("mouse"),
+      accessible: origin("accessible"),
+      connections: origin("connections"),
+      jobs: origin("jobs"),
+      keys: { value: keys, origin: file["keys"] === undefined ? "default" : "file" },
+    },
+    warnings,
+  };
+}

@@ -1,0 +1,73 @@
+/** The settings that are one of a few words, each with its words; the first counts where none is given. */
+export const settingChoices = {
+  theme: ["dark", "light", "none", "high-contrast"],
+  motion: ["full", "reduced"],
+  clipboard: ["auto", "osc52", "native", "off"],
+  notifications: ["auto", "bell", "osc9", "off"],
+  taskbar: ["off", "on"],
+  mouse: ["off", "on"],
+  accessible: ["off", "on"],
+} as const;
+
+/** The settings that are a whole number from 1 to 256; undefined leaves the choice to the program. */
+export const settingCounts = ["connections", "jobs"] as const;
+
+export type ChoiceName = keyof typeof settingChoices;
+export type CountName = (typeof settingCounts)[number];
+export type SettingName = ChoiceName | CountName;
+
+type Choices = { readonly [Name in ChoiceName]: (typeof settingChoices)[Name][number] };
+
+/** What a person can set, beside the download folder. Keys are by command id; an empty list unbinds. */
+export interface Settings extends Choices {
+  readonly connections?: number;
+  readonly jobs?: number;
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+}
+
+export const firstSettings: Settings = {
+  theme: "dark",
+  motion: "full",
+  clipboard: "auto",
+  notifications: "auto",
+  taskbar: "off",
+  mouse: "off",
+  accessible: "off",
+  keys: {},
+};
+
+/** What each setting is for, in words for people. */
+export const settingAbout: Readonly<Record<SettingName, string>> = {
+  theme: "Colours: for a dark or a light terminal, none, or with as much contrast as there is",
+  motion: "reduced: nothing turns or blinks; numbers still change",
+  clipboard:
+    "How y copies: through the terminal (osc52, over ssh too), by a local program (native)",
+  notifications: "What says that long downloads have ended: a bell, or a message (osc9)",
+  taskbar: "Progress in the terminal's tab or task bar, where it knows how (OSC 9;4)",
+  mouse: "on: wheel and click; selecting text then needs Shift",
+  accessible: "on: lines of text for a screen reader in place of screens",
+  connections: "Connections in all",
+  jobs: "Files at a time",
+};
+
+/** A setting from a text or a boolean as people write it; undefined where it is none of its words. */
+export function choiceFrom(name: ChoiceName, value: unknown): string | undefined {
+  const words: readonly string[] = settingChoices[name];
+  const word = value === true ? "on" : value === false ? "off" : value;
+  return typeof word === "string" ? words.find((own) => own === word) : undefined;
+}
+
+/** The word after `current`, the first again after the last. */
+export function nextChoice(name: ChoiceName, current: string): string {
+  const words: readonly string[] = settingChoices[name];
+  return words[(words.indexOf(current) + 1) % words.length] ?? current;
+}
+
+/** True for a number that connections and jobs can be. */
+export function isSettingCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 256;
+}
+
+export function isChoiceName(name: string): name is ChoiceName {
+  return name in settingChoices;
+}

@@ -1,0 +1,107 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { openKeptState } from "../../source/config/kept-state.ts";
+import { createPreferences } from "../../source/config/preferences-file.ts";
+import { readSettings } from "../../source/config/read-settings.ts";
+import { resolveSettings } from "../../source/config/settings.ts";
+import { firstSettings } from "../../source/domain/settings.ts";
+
+test("F30 flag before environment before file before default", () => {
+  const kept = { theme: "light", mouse: true, connections: 9, notifications: "bell" };
+  const variables = { NO_COLOR: "1", CFS_CONNECTIONS: "12", CFS_JOBS: "" };
+  const { origins, settings, warnings } = resolveSettings({
+    flags: { quiet: true },
+    variables,
+    kept,
+  });
+  expect(settings).toMatchObject({ theme: "none", mouse: "on", connections: 12, motion: "full" });
+  expect(settings.notifications).toBe("off");
+  expect(settings.jobs).toBeUndefined();
+  expect(origins.theme).toEqual({ value: "none", origin: "environment", by: "NO_COLOR" });
+  expect(origins.mouse.origin).toBe("file");
+  expect(origins.motion.origin).toBe("default");
+  expect(origins.notifications).toMatchObject({ origin: "flag", by: "--quiet" });
+  expect(warnings).toEqual([]);
+});
+
+test.each([
+  [{ NO_COLOR: "1" }, "none"],
+  [{ NO_COLOR: "" }, "dark"],
+  [{ FORCE_COLOR: "0" }, "none"],
+  [{ TERM: "dumb" }, "none"],
+])("with %j the theme is %s", (variables, theme) => {
+  expect(resolveSettings({ variables }).settings.theme).toBe(theme);
+});
+
+test.each([
+  [{ ACCESSIBLE: "1" }, "on"],
+  [{ INK_SCREEN_READER: "true" }, "on"],
+  [{ ACCESSIBLE: "0" }, "off"],
+  [{}, "off"],
+])("F32 with %j accessible is %s", (variables, accessible) => {
+  expect(resolveSettings({ variables }).settings.accessible).toBe(accessible);
+});
+
+test("keys are kept by command id, one or several", () => {
+  const kept = { keys: { download: "D", sort: ["o", "s"], open: 7 } };
+  const { settings, warnings } = resolveSettings({ variables: {}, kept });
+  expect(settings.keys).toEqual({ download: ["D"], sort: ["o", "s"] });
+  expect(warnings).toEqual(["Settings file: keys.open is 7, not a key or a list of keys."]);
+});
+
+test("a bad file gives warnings with their lines, and the program its first settings", () => {
+  const directory = mkdtempSync(join(tmpdir(), "cfs-settings-"));
+  const path = join(directory, "config.json");
+  const text = `{
+  "settings": {
+    "theme": "blue",
+    "speed": 3,
+    "connections": 0
+  }
+}`;
+  writeFileSync(path, text);
+  const notices: string[] = [];
+  const kept = openKeptState({ directory, notice: (notice) => notices.push(notice) });
+  const preferences = createPreferences(kept, () => {});
+  const { settings, warnings } = readSettings(preferences, path, { variables: {} });
+  expect(settings).toEqual(firstSettings);
+  expect(warnings).toEqual([
+    "Settings file line 4: speed is no setting.",
+    'Settings file line 3: theme is "blue", not one of dark, light, none, high-contrast.',
+    "Settings file line 5: connections is 0, not a whole number from 1 to 256.",
+  ]);
+  expect(notices).toEqual([]);
+});
+
+test("a file that is no JSON is set aside, with the place that is broken", () => {
+  const directory = mkdtempSync(join(tmpdir(), "cfs-settings-"));
+  writeFileSync(join(directory, "config.json"), '{\n  "settings": {\n    "theme" "light"\n  }\n}');
+  const notices: string[] = [];
+  openKeptState({ directory, notice: (notice) => notices.push(notice), now: () => 1 });
+  expect(notices).toHaveLength(1);
+  expect(notices[0]).toContain("it is broken at line 3, column 13");
+});
+
+test("a setting that was changed is there the next time, beside what others wrote", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "cfs-settings-"));
+  const open = () => createPreferences(openKeptState({ directory, notice: () => {} }), () => {});
+  const preferences = open();
+  preferences.setSetting("theme", "light");
+  preferences.setSetting("connections", 8);
+  preferences.setSetting("connections", undefined);
+  await preferences.flush();
+  expect(open().keptSettings()).toEqual({ theme: "light" });
+});
+
+test("whatever stands in the file, the settings are whole and nothing is thrown", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), (kept, theme) => {
+      expect(resolveSettings({ variables: {}, kept }).settings.theme).toMatch(/^[a-z-]+$/);
+      const { settings } = resolveSettings({ variables: {}, kept: { theme, keys: kept } });
+      expect(Object.keys(settings)).toEqual(expect.arrayContaining(["theme", "keys"]));
+    }),
+  );
+});
