@@ -1,3 +1,4 @@
+import { counted, readableCount } from "../domain/readable.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import { AppError } from "../errors.ts";
 import { openPreview } from "../preview/open-preview.ts";
@@ -44,8 +45,8 @@ export function peek(fileId: string, options: PeekOptions, call: Call): Promise<
 }
 
 function readSentence(records: number, bytes: number, size: number | undefined): string {
-  const of = size === undefined ? "" : ` of ${size}`;
-  return `cfs: ${records} ${records === 1 ? "record" : "records"}; fetched ${bytes}${of} bytes.`;
+  const of = size === undefined ? "" : ` of ${readableCount(size)}`;
+  return `cfs: ${counted(records, "record")}; fetched ${readableCount(bytes)}${of} bytes.`;
 }
 
 async function openEntry(

@@ -1,0 +1,182 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { gunzipSync } from "node:zlib";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { recordJson, recordText } from "../../source/commands/peek-records.ts";
+import { fileBytes, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { type Home, makeHome, run } from "../fixtures/program.ts";
+
+let sandbox: Sandbox;
+let home: Home;
+let put: (filename: string, bytes: number) => { id: string; text: string };
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ empty: true });
+  home = await makeHome({
+    RDP_HOST: sandbox.host,
+    RDP_USERNAME: sandbox.username,
+    RDP_PASSWORD: sandbox.password,
+    RDP_APP_KEY: sandbox.appKey,
+  });
+  const { catalogue } = sandbox;
+  const { packageId } = catalogue.addPackage({ packageName: "One", bucketNames: ["bulk-One"] });
+  const fileSet = catalogue.addFileSet({ name: "One", packageId });
+  put = (filename, bytes) => {
+    const file = catalogue.addFile(fileSet, { filename, bytes });
+    const body = bytes > 1e6 ? Buffer.alloc(0) : Buffer.from(fileBytes(file));
+    const text = filename.endsWith(".gz") && body.length > 0 ? gunzipSync(body) : body;
+    return { id: file.id, text: text.toString() };
+  };
+});
+
+afterAll(async () => {
+  await sandbox.close();
+  await home.remove();
+});
+
+beforeEach(() => sandbox.faults.clear());
+
+const peek = (...words: string[]) => run(["peek", ...words], { environment: home.environment });
+const linesOf = (text: string, count: number) => `${text.split("\n").slice(0, count).join("\n")}\n`;
+
+describe("cfs peek", () => {
+  it("prints the first ten records unpacked, as they are in the file", async () => {
+    const { id, text } = put("a.jsonl.gz", 300_000);
+    expect(await peek(id)).toMatchObject({ code: 0, stdout: linesOf(text, 10), stderr: "" });
+    expect((await peek(id, "-n", "3")).stdout).toBe(linesOf(text, 3));
+  });
+
+  it("prints the header of a csv too, and all of a file that has fewer records", async () => {
+    const { id, text } = put("a.csv.gz", 20_000);
+    expect((await peek(id, "-n", "2")).stdout).toBe(linesOf(text, 3));
+    expect((await peek(id, "-n", "1000000")).stdout).toBe(text);
+  });
+
+  it("fetches no more than the beginning, and tells how much", async () => {
+    const { id } = put("b.csv.gz", 20e9);
+    const before = sandbox.requests.length;
+    const { code, stderr } = await peek(id, "--verbose");
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: "cfs: 10 records; fetched 65,536 of 20,000,000,000 bytes.\n",
+    });
+    const sent = sandbox.requests.slice(before).filter(({ place }) => place === "objects");
+    expect(sent.map(({ bytesSent }) => bytesSent)).toEqual([65_536]);
+  });
+
+  it("with --json gives one object a line, and what was read in the last", async () => {
+    const jsonl = put("c.jsonl.gz", 30_000);
+    const { objects } = await peek(jsonl.id, "-n", "2", "--json");
+    const records = jsonl.text.split("\n").map((line) => (line === "" ? "" : JSON.parse(line)));
+    expect(objects()).toEqual([
+      { n: 1, value: records[0] },
+      { n: 2, value: records[1] },
+      {
+        fileId: jsonl.id,
+        name: "c.jsonl.gz",
+        format: "jsonl",
+        records: 2,
+        size: 30_000,
+        bytesFetched: 30_000,
+      },
+    ]);
+    const csv = put("c.csv.gz", 30_000);
+    const [header = "", row = ""] = csv.text.split("\n");
+    const [first, second] = (await peek(csv.id, "-n", "1", "--json")).objects();
+    expect(first).toEqual({
+      n: 1,
+      value: Object.fromEntries(header.split(",").map((name, at) => [name, row.split(",")[at]])),
+    });
+    expect(second).toMatchObject({ format: "csv", records: 1 });
+  });
+
+  it("lists what is in a zip, and with --entry peeks into one", async () => {
+    const { id } = put("d.zip", 200_000);
+    const listing = await peek(id);
+    expect(listing).toMatchObject({ code: 0, stderr: "" });
+    expect(listing.stdout).toMatch(
+      /^ENTRY\s+NAME\s+SIZE\s+PACKED\n1\s+d\.csv\s+\S+ kB\s+200 kB\n$/,
+    );
+    const [entry, told] = (await peek(id, "--json")).objects();
+    expect(entry).toEqual({
+      n: 1,
+      value: { name: "d.csv", size: expect.any(Number), packedSize: expect.any(Number) },
+    });
+    expect(told).toMatchObject({ format: "zip", records: 1 });
+    const rows = await peek(id, "--entry", "1", "-n", "1");
+    expect(rows.stdout.split("\n")).toHaveLength(3);
+    expect((await peek(id, "--entry", "d.csv", "-n", "1")).stdout).toBe(rows.stdout);
+    const wrong = await peek(id, "--entry", "other");
+    expect(wrong).toMatchObject({ code: 4, stdout: "" });
+    expect(wrong.stderr).toContain('Looking for the entry "other" in d.zip');
+  });
+
+  it("ends quietly when its reader has gone", async () => {
+    const { id } = put("e.csv.gz", 900_000);
+    const child = spawn(
+      "bash",
+      [
+        "-c",
+        `"$0" dist/cli.js peek ${id} -n 1000000 | head -1; exit \${PIPESTATUS[0]}`,
+        process.execPath,
+      ],
+      { env: { ...process.env, ...home.environment }, stdio: ["ignore", "pipe", "pipe"] },
+    );
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (text) => (stdout += text));
+    child.stderr.on("data", (text) => (stderr += text));
+    const [code] = await once(child, "close");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout.split("\n")).toHaveLength(2);
+  });
+
+  it.each([
+    ["of an unknown id", () => "4000-none", undefined, 4],
+    ["the object store has not yet", () => put("f.csv.gz", 20_000).id, 404, 4],
+    ["the object store refuses", () => put("g.csv.gz", 20_000).id, 403, 5],
+  ])("a file %s ends with its code and a sentence", async (_, idOf, status, code) => {
+    if (status !== undefined) {
+      sandbox.faults.add({ on: "objects", effect: { kind: "answer", status, body: "" } });
+    }
+    const ended = await peek(idOf());
+    expect(ended).toMatchObject({ code, stdout: "" });
+    expect(ended.stderr).toMatch(/^cfs: [^\n]+\n$/);
+  });
+
+  it.each([["-n", "0"], ["-n", "x"], []])("with wrong words (%j) ends with 2", async (...words) => {
+    expect((await run(["peek", ...(words.length > 0 ? ["id", ...words] : [])])).code).toBe(2);
+  });
+});
+
+describe("one record", () => {
+  const preview = (format: "jsonl" | "csv" | "text", header?: string) => ({
+    format,
+    ...(header === undefined ? {} : { header: Buffer.from(header), delimiter: "," }),
+    next: async () => [],
+    progress: () => ({ bytesFetched: 0, objectBytes: 0, isOver: true }),
+  });
+  const record = (text: string, isCut = false) => ({ number: 7, raw: Buffer.from(text), isCut });
+
+  it.each([
+    ["jsonl", '{"id":12345678901234567890}', '{"n":7,"value":{"id":12345678901234567890}}'],
+    ["jsonl", "no JSON", '{"n":7,"text":"no JSON"}'],
+    ["text", 'a "line"\r', '{"n":7,"value":"a \\"line\\""}'],
+  ] as const)("of %s %j is %s", (format, text, json) => {
+    expect(recordJson(preview(format))(record(text))).toBe(json);
+  });
+
+  it("keeps the order of a csv's columns, and names those without a header", () => {
+    const toJson = recordJson(preview("csv", "b,2004,2003\r"));
+    expect(toJson(record('1,"x,y",3,4'))).toBe(
+      '{"n":7,"value":{"b":"1","2004":"x,y","2003":"3","column 4":"4"}}',
+    );
+    expect(toJson(record("1,2", true))).toBe('{"n":7,"text":"1,2","cut":true}');
+  });
+
+  it("steers no terminal, and is left alone in a pipe", () => {
+    const raw = Buffer.from("a\tb\u001b[2J\u202e\nc\r");
+    expect(recordText(raw, true)).toBe("a\tb[2J\nc\n");
+    expect(recordText(raw, false)).toEqual(Buffer.concat([raw, Buffer.from("\n")]));
+  });
+});
