@@ -1,12 +1,32 @@
 import { type Commands, jsonOption } from "./add-command.ts";
+import { collect } from "./read-words.ts";
 
 /** `get`. */
 export function addTransferCommands({ add, call, heading }: Commands): void {
   heading("Download");
 
-  add("get <id...>", "download files, and all files of file sets", ["cfs get FILE_SET_ID -o data/"])
-    .option("-o, --output <dir>", "folder to put them in (default: this one)")
+  add("get [id...]", "download files, and all files of file sets", [
+    "cfs get FILE_SET_ID -o data/                       all its files",
+    "cfs get --latest --bucket bulk-ESG --package RFT-ESG-PIT-SDI -o data/ --unpack",
+    "cfs get --bucket bulk-ESG NAME                     a file set or file by its name",
+    "cfs file-sets bulk-ESG --modified-since 1d --json | jq -r .id | cfs get - -o data/ --json",
+  ])
+    .option(
+      "-o, --output <dir>",
+      "folder to put them in, made where it is missing (default: this one)",
+    )
     .option("--overwrite", "replace files that are there already")
+    .option("--unpack", "write what is in .gz and .zip files beside them too")
+    .option("--latest", "the newest READY file set, of --bucket")
+    .option("--bucket <bucket>", "where names and the newest are looked for")
+    .option("--package <id-or-name>", "the same, only in this package of the bucket")
+    .option("--name <name>", "with --latest: only file sets of exactly this name")
+    .option(
+      "--attribute <name=value>",
+      "with --latest: only file sets with it; may be repeated",
+      collect,
+    )
+    .option("--quiet", "no progress on stderr")
     .addOption(jsonOption())
     .action(async (ids, options) => (await import("./get.ts")).get(ids, options, call));
 }

@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import { AppError, exitCodes, isAbort } from "../errors.ts";
 import { redact } from "../redact.ts";
 import type { OutputStream } from "./output.ts";
+import { ToldFailures } from "./told-failures.ts";
 
 export interface FailureOptions {
   /** With it the stack trace is shown. */
@@ -18,6 +19,7 @@ export function tellFailure(
 ): number {
   // Help or the version was asked for and shown; refusals come as AppErrors.
   if (thrown instanceof CommanderError) return 0;
+  if (thrown instanceof ToldFailures) return thrown.exitCode;
   const failure = outputLoss !== undefined && isEnding(thrown) ? lossError(outputLoss) : thrown;
   // A reader that has gone has what it wanted; only a download that was cut off by it is not done.
   if (failure === undefined) return isAbort(thrown) ? 0 : exitCodes.interrupted;

@@ -1,112 +1,113 @@
 import { resolve } from "node:path";
-import type { FileStore } from "../api/service.ts";
-import { composeTransfers, type Parts } from "../compose.ts";
+import type { FileSetFilter } from "../api/service.ts";
+import type { Parts } from "../compose.ts";
+import type { StoredFile } from "../domain/entities.ts";
+import { createFirstFew } from "../domain/first-few.ts";
+import { newestFirst } from "../domain/newest-first.ts";
 import { AppError } from "../errors.ts";
-import type { Transfer, TransferFile } from "../transfer/engine.ts";
-import type { Call, CommonOptions } from "./call.ts";
-import { createOutput } from "./output.ts";
-import { showProgress } from "./progress.ts";
+import type { TransferRequest } from "../transfer/engine.ts";
+import type { Call } from "./call.ts";
+import { createNameSearch } from "./find-named.ts";
+import { findPackage } from "./find-package.ts";
+import { type GetOptions, type GetWords, readGetWords } from "./get-words.ts";
+import { createProgress } from "./progress.ts";
+import { readLines } from "./read-lines.ts";
+import { runTransfers } from "./run-transfers.ts";
 import { withSession } from "./signed-in.ts";
+import { toTransferFile } from "./to-transfer-file.ts";
+import { ToldFailures } from "./told-failures.ts";
+import { createTransferReport } from "./transfer-report.ts";
+import { filesOf, type WantedFiles, wantedFiles } from "./wanted-files.ts";
 
-export interface GetOptions extends CommonOptions {
-  output?: string;
-  overwrite?: boolean;
-}
-
-/** `cfs get ID…`: files, and all files of file sets. Rejects with the first failure after all have ended. */
-export function get(ids: readonly string[], options: GetOptions, call: Call): Promise<void> {
-  return withSession(call, async (parts) => {
-    const found: TransferFile[] = [];
-    for (const id of ids) found.push(...(await findFiles(parts.fileStore, id, call.signal)));
-    const failed = await fetchAll(parts, found, options, call);
-    if (failed !== undefined) throw failed;
+/**
+ * `cfs get`: files, all files of file sets, and the newest file set. Each failure is told when it happens,
+ * and the rest goes on; rejects with ToldFailures after all have ended.
+ */
+export async function get(
+  words: readonly string[],
+  options: GetOptions,
+  call: Call,
+): Promise<void> {
+  const asked = readGetWords(words, options, call);
+  await withSession(call, async (parts) => {
+    const progress = createProgress(call.stderr, {
+      quiet: options.quiet ?? false,
+      terminal: process.env["TERM"],
+    });
+    const failures: AppError[] = [];
+    const fail = (error: AppError) => {
+      failures.push(error);
+      progress.above(() => call.stderr.write(`cfs: ${error.message}\n`));
+    };
+    const note = (text: string) => progress.above(() => call.stderr.write(`cfs: ${text}\n`));
+    const report = createTransferReport({ ...options, fail, progress }, call);
+    try {
+      const requests = requestsFor(asked, options, parts, { call, fail, note });
+      await runTransfers({ requests, ended: report.ended, progress }, parts, call);
+    } finally {
+      progress.end();
+    }
+    report.summarize();
+    if (failures.length > 0) throw new ToldFailures(failures);
   });
 }
 
-async function fetchAll(
-  parts: Parts,
-  files: readonly TransferFile[],
+interface Talk {
+  call: Call;
+  fail(error: AppError): void;
+  note(text: string): void;
+}
+
+async function* requestsFor(
+  { words, filter }: GetWords,
   options: GetOptions,
-  call: Call,
-): Promise<AppError | undefined> {
-  const engine = composeTransfers(call.environment, parts, { keepsQueue: false });
-  const output = createOutput(call.stdout);
-  const told = new Set<string>();
-  const tellEnded = () => {
-    for (const transfer of engine.snapshot().transfers) {
-      if (told.has(transfer.id) || !isEnded(transfer)) continue;
-      told.add(transfer.id);
-      if (options.json) output.json(toRecord(transfer));
-      else if (transfer.state !== "failed") output.line(transfer.path ?? transfer.file.name);
+  { fileStore }: Parts,
+  { call, fail, note }: Talk,
+): AsyncGenerator<TransferRequest> {
+  const { signal } = call;
+  const directory = resolve(options.output ?? ".");
+  const place = await placeOf(filter, options.package);
+  const names = place && createNameSearch(fileStore, place, signal);
+  const wanted: WantedFiles = { fileStore, names, signal, note };
+  for await (const found of options.latest && place
+    ? latestOf(place)
+    : wantedFiles(withInput(words, call), wanted)) {
+    if (found instanceof AppError) fail(found);
+    else
+      for (const file of found)
+        yield { file: toTransferFile(file), directory, overwrite: options.overwrite ?? false };
+  }
+
+  async function placeOf(
+    within: FileSetFilter | undefined,
+    packageWords: string | undefined,
+  ): Promise<FileSetFilter | undefined> {
+    if (within === undefined || packageWords === undefined) return within;
+    const found = await findPackage(fileStore, within.bucket, packageWords, signal);
+    return { ...within, packageId: found.packageId };
+  }
+
+  async function* latestOf(within: FileSetFilter): AsyncGenerator<StoredFile[]> {
+    const first = createFirstFew(1, newestFirst);
+    for await (const { items } of fileStore.fileSets({ ...within, status: "READY" }, signal))
+      first.add(items);
+    const [newest] = first.items();
+    if (newest === undefined) {
+      throw new AppError({
+        kind: "not-found",
+        tried: `Looking for the newest file set of ${within.bucket}`,
+        answered: "none that is READY fits",
+        advice: `See cfs file-sets ${within.bucket}.`,
+      });
     }
-  };
-  const unsubscribe = engine.subscribe(tellEnded);
-  const hideProgress = showProgress(engine, call.stderr);
-  const stop = () => void engine.stop();
-  call.signal.addEventListener("abort", stop, { once: true });
-  try {
-    const directory = resolve(options.output ?? ".");
-    engine.add(files.map((file) => ({ file, directory, overwrite: options.overwrite ?? false })));
-    await engine.idle();
-    if (call.signal.aborted) await engine.stop();
-    tellEnded();
-  } finally {
-    hideProgress();
-    unsubscribe();
-    call.signal.removeEventListener("abort", stop);
-    await engine.stop();
+    yield await filesOf(newest, wanted);
   }
-  call.signal.throwIfAborted();
-  const errors = engine
-    .snapshot()
-    .transfers.flatMap(({ error }) => (error === undefined ? [] : [error]));
-  for (const error of errors.slice(1)) call.stderr.write(`cfs: ${error.message}\n`);
-  return errors[0];
 }
 
-function isEnded({ state }: Transfer): boolean {
-  return state === "saved" || state === "skipped" || state === "failed";
-}
-
-function toRecord(transfer: Transfer): object {
-  const { file, path, state, sha256, bytesFetched, seconds, error } = transfer;
-  return {
-    fileId: file.fileId,
-    fileSetId: file.fileSetId,
-    name: file.name,
-    path,
-    size: transfer.bytesTotal ?? file.bytes,
-    sha256,
-    status: state,
-    bytesFetched,
-    seconds: Math.round(seconds * 1_000) / 1_000,
-    ...(error === undefined ? {} : { error: error.message }),
-  };
-}
-
-/** The files that an id stands for: all of a file set, or the one file. */
-async function findFiles(
-  fileStore: FileStore,
-  id: string,
-  signal: AbortSignal,
-): Promise<TransferFile[]> {
-  try {
-    const files: TransferFile[] = [];
-    for await (const page of fileStore.files(id, signal))
-      files.push(...page.items.map(toTransferFile));
-    if (files.length > 0) return files;
-  } catch (thrown) {
-    if (!(thrown instanceof AppError) || thrown.kind !== "not-found") throw thrown;
+/** The words, with the lines of standard input in the place of `-`. */
+async function* withInput(words: readonly string[], call: Call): AsyncGenerator<string> {
+  for (const word of words) {
+    if (word === "-") yield* readLines(call);
+    else yield word;
   }
-  return [toTransferFile(await fileStore.file(id, signal))];
-}
-
-function toTransferFile(file: Awaited<ReturnType<FileStore["file"]>>): TransferFile {
-  return {
-    fileId: file.id,
-    fileSetId: file.filesetId,
-    name: file.filename,
-    ...(file.fileSizeInBytes === undefined ? {} : { bytes: file.fileSizeInBytes }),
-    ...(file.md5 === undefined ? {} : { md5: file.md5 }),
-  };
 }

@@ -1,33 +1,94 @@
-import { readableBytes, readableRate, readableSeconds } from "../domain/readable.ts";
-import type { TransferEngine } from "../transfer/engine.ts";
 import type { OutputStream } from "./output.ts";
+import { liveLines, type ProgressView, totalLine } from "./progress-lines.ts";
+
+/** Shows on stderr how far something is. */
+export interface Progress {
+  /** The state of things now. */
+  show(view: ProgressView): void;
+  /** Writes lines, of results or of talk, that are to stay above what is shown. */
+  above(write: () => void): void;
+  /** Takes away what is shown. */
+  end(): void;
+}
 
 /** A line now and then where no terminal is. */
 const lineEveryMs = 5_000;
+const mostRows = 8;
 
-/** Shows how far the transfers are: a live line on a terminal, else a line now and then. Returns what ends it. */
-export function showProgress(engine: TransferEngine, stream: OutputStream): () => void {
-  if (stream.isTTY) {
-    const draw = () => stream.write(`\r${describe(engine)}\u001b[K`);
-    const unsubscribe = engine.subscribe(draw);
-    return () => {
-      unsubscribe();
-      stream.write("\r\u001b[K");
-    };
-  }
-  const timer = setInterval(() => stream.write(`${describe(engine)}\n`), lineEveryMs);
-  return () => clearInterval(timer);
+export interface ProgressOptions {
+  /** Nothing is shown. */
+  quiet: boolean;
+  /** The terminal's kind, as the environment tells; a dumb one gets lines. */
+  terminal?: string | undefined;
 }
 
-function describe(engine: TransferEngine): string {
-  const { totals, transfers } = engine.snapshot();
-  const percent =
-    totals.bytesTotal > 0 ? Math.floor((100 * totals.bytesDone) / totals.bytesTotal) : 0;
-  return [
-    `${totals.done + totals.failed} of ${transfers.length}`,
-    `${readableBytes(totals.bytesDone)} of ${readableBytes(totals.bytesTotal)}`,
-    `${percent}%`,
-    readableRate(totals.bytesPerSecond),
-    `${readableSeconds(totals.secondsLeft)} left`,
-  ].join("  ");
+/** Bars that are drawn anew on a terminal, else a line every few seconds. */
+export function createProgress(
+  stream: OutputStream & { rows?: number },
+  { quiet, terminal }: ProgressOptions,
+): Progress {
+  if (quiet) return { show: () => undefined, above: (write) => write(), end: () => undefined };
+  return stream.isTTY && terminal !== "dumb" ? createBars(stream) : createLines(stream);
+}
+
+function createLines(stream: OutputStream): Progress {
+  let latest: ProgressView | undefined;
+  let told = "";
+  const tell = () => {
+    const line = latest === undefined ? told : totalLine(latest);
+    if (line !== told) stream.write(`${line}\n`);
+    told = line;
+  };
+  const timer = setInterval(tell, lineEveryMs).unref();
+  return {
+    show(view) {
+      latest = view;
+    },
+    above: (write) => write(),
+    end() {
+      clearInterval(timer);
+      if (told !== "") tell();
+    },
+  };
+}
+
+function createBars(stream: OutputStream & { rows?: number }): Progress {
+  let latest: ProgressView | undefined;
+  let drawn: string[] = [];
+
+  /** Back to where the drawn lines begin: a terminal that became narrower has wrapped them. */
+  const back = () => {
+    const columns = stream.columns || 80;
+    const rows = drawn.reduce(
+      (sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)),
+      0,
+    );
+    return rows === 0 ? "\r" : `\r\u001b[${rows}A`;
+  };
+  const draw = () => {
+    if (latest === undefined) return;
+    const rows = Math.max(1, Math.min(mostRows, (stream.rows || 24) - 2));
+    const lines = liveLines(latest, Math.max(1, (stream.columns || 80) - 1), rows);
+    stream.write(`${back()}${lines.map((line) => `${line}\u001b[K\n`).join("")}\u001b[J`);
+    drawn = lines;
+  };
+  const clear = () => {
+    if (drawn.length > 0) stream.write(`${back()}\u001b[J`);
+    drawn = [];
+  };
+  return {
+    show(view) {
+      latest = view;
+      draw();
+    },
+    above(write) {
+      clear();
+      write();
+      draw();
+    },
+    end() {
+      clear();
+      latest = undefined;
+    },
+  };
 }

@@ -26,7 +26,7 @@ export async function checkZip(file: string): Promise<string | undefined> {
 }
 
 async function checkEntry(file: string, entry: ZipEntry): Promise<string | undefined> {
-  const first = await bodyOf(file, entry.at);
+  const first = await bodyOfEntry(file, entry.at);
   if (first === undefined) return "does not begin where the directory says";
   if (first === "encrypted" || (entry.method !== 0 && entry.method !== 8)) return undefined;
   if (entry.packedBytes === 0) return entry.bytes === 0 ? undefined : "is empty";
@@ -56,7 +56,11 @@ async function checkEntry(file: string, entry: ZipEntry): Promise<string | undef
   return crc === entry.crc32 ? undefined : "has another CRC than the directory says";
 }
 
-async function bodyOf(file: string, at: number): Promise<number | "encrypted" | undefined> {
+/** Where the bytes of the entry whose local header is at `at` begin; undefined: there is none. */
+export async function bodyOfEntry(
+  file: string,
+  at: number,
+): Promise<number | "encrypted" | undefined> {
   const handle = await open(file, "r");
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(localBytes), 0, localBytes, at);

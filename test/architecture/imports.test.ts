@@ -71,6 +71,10 @@ describe("who may import whom", () => {
       "preview",
       "^source/(api|ui|store|keys|commands|config|sandbox|terminal)/|^(react|ink|zustand.*)$",
     ],
+    [
+      "unpack",
+      "^source/(api|ui|store|keys|commands|config|sandbox|terminal)/|^(react|ink|zustand.*)$",
+    ],
     ["api", "^source/(ui|store|keys|commands|sandbox|terminal)/|^(react|ink|zustand.*)$"],
     [
       "config",

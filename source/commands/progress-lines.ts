@@ -1,0 +1,90 @@
+import {
+  counted,
+  readableBytes,
+  readableCount,
+  readableRate,
+  readableSeconds,
+} from "../domain/readable.ts";
+import type { Transfer, TransfersSnapshot } from "../transfer/engine.ts";
+import { cellWidth, fitEnd, fitMiddle } from "./fit-cells.ts";
+
+/** How far the transfers of a run are: those in the engine, and what is beside it. */
+export interface ProgressView extends TransfersSnapshot {
+  beside: {
+    /** Files that wait for the engine, and the sum of their known sizes. */
+    waiting: number;
+    waitingBytes: number;
+    /** Files that have ended and left the engine. */
+    done: number;
+    failed: number;
+    doneBytes: number;
+  };
+}
+
+const barCells = 16;
+const leastNameCells = 16;
+
+/** One line for all: files, bytes, percent, rate, time left. */
+export function totalLine({ transfers, totals, beside }: ProgressView): string {
+  const files = transfers.length + beside.waiting + beside.done + beside.failed;
+  const ended = totals.done + totals.failed + beside.done + beside.failed;
+  const failed = totals.failed + beside.failed;
+  const bytesDone = totals.bytesDone + beside.doneBytes;
+  const bytesTotal = totals.bytesTotal + beside.doneBytes + beside.waitingBytes;
+  const secondsLeft =
+    totals.bytesPerSecond > 0 ? (bytesTotal - bytesDone) / totals.bytesPerSecond : undefined;
+  return [
+    `${readableCount(ended)} of ${counted(files, "file")}`,
+    `${readableBytes(bytesDone)} of ${readableBytes(bytesTotal)}`,
+    percentOf(bytesDone, bytesTotal),
+    readableRate(totals.bytesPerSecond),
+    `${readableSeconds(secondsLeft)} left`,
+    ...(failed > 0 ? [`${readableCount(failed)} failed`] : []),
+  ].join("  ");
+}
+
+/** At most `rows` lines of at most `columns` cells: the files under way, then the total. */
+export function liveLines(view: ProgressView, columns: number, rows: number): string[] {
+  const running = view.transfers.filter(
+    ({ state }) => state === "running" || state === "verifying",
+  );
+  const shown = running.slice(0, Math.max(0, rows - 1));
+  return [
+    ...shown.map((transfer) => fileLine(transfer, columns)),
+    fitEnd(totalLine(view), columns),
+  ];
+}
+
+/** The name, and behind it as much as there is room for. */
+function fileLine(transfer: Transfer, columns: number): string {
+  const { file, bytesDone, bytesTotal, bytesPerSecond, secondsLeft, state, waitingFor } = transfer;
+  const doing =
+    waitingFor ??
+    (state === "verifying"
+      ? "verifying"
+      : `${readableRate(bytesPerSecond)}  ${readableSeconds(secondsLeft)} left`);
+  const parts = [
+    percentOf(bytesDone, bytesTotal).padStart(4),
+    doing,
+    bar(bytesDone, bytesTotal),
+    `${readableBytes(bytesDone)} of ${readableBytes(bytesTotal)}`,
+  ];
+  let told = "";
+  for (const part of parts) {
+    const longer = `${told}  ${part}`;
+    if (leastNameCells + cellWidth(longer) > columns) break;
+    told = longer;
+  }
+  const nameCells = Math.max(0, columns - cellWidth(told));
+  const name = fitMiddle(file.name, nameCells);
+  return fitEnd(name + " ".repeat(Math.max(0, nameCells - cellWidth(name))) + told, columns);
+}
+
+function bar(done: number, total: number | undefined): string {
+  const filled = total ? Math.min(barCells, Math.floor((barCells * done) / total)) : 0;
+  return `[${"#".repeat(filled)}${".".repeat(barCells - filled)}]`;
+}
+
+function percentOf(done: number, total: number | undefined): string {
+  return total ? `${Math.min(100, Math.floor((100 * done) / total))}%` : "–";
+}

@@ -1,0 +1,97 @@
+import { counted, readableBytes, readableSeconds } from "../domain/readable.ts";
+import { AppError } from "../errors.ts";
+import type { Transfer } from "../transfer/engine.ts";
+import { unpackFile } from "../unpack/unpack-file.ts";
+import type { Call } from "./call.ts";
+import { createOutput } from "./output.ts";
+import type { Progress } from "./progress.ts";
+
+export interface TransferReportOptions {
+  json?: boolean;
+  unpack?: boolean;
+  overwrite?: boolean;
+  quiet?: boolean;
+  progress: Progress;
+  /** Called for each file that failed, and for one that could not be unpacked. */
+  fail(error: AppError): void;
+}
+
+/** Tells of each file that ended: its path, or a JSON object with the names that scripts hold on to. */
+export interface TransferReport {
+  ended(transfer: Transfer): Promise<void>;
+  /** How many came of it, on a terminal's stderr. */
+  summarize(): void;
+}
+
+export function createTransferReport(options: TransferReportOptions, call: Call): TransferReport {
+  const { json, unpack, overwrite = false, quiet, progress, fail } = options;
+  const output = createOutput(call.stdout);
+  const beganAtMs = call.nowMs();
+  const counts = { saved: 0, skipped: 0, failed: 0, bytesFetched: 0 };
+
+  const unpacked = async (transfer: Transfer): Promise<string[] | AppError | undefined> => {
+    if (!unpack || transfer.path === undefined || transfer.state === "failed") return undefined;
+    try {
+      const found = await unpackFile(transfer.path, { overwrite, signal: call.signal });
+      return found?.paths;
+    } catch (thrown) {
+      if (thrown instanceof AppError) return thrown;
+      throw thrown;
+    }
+  };
+
+  return {
+    async ended(transfer) {
+      const found = await unpacked(transfer);
+      const error = found instanceof AppError ? found : transfer.error;
+      const paths = found instanceof AppError ? undefined : found;
+      const status = error === undefined && transfer.state === "skipped" ? "skipped" : "saved";
+      counts[error === undefined ? status : "failed"] += 1;
+      counts.bytesFetched += transfer.bytesFetched;
+      if (error !== undefined) fail(error);
+      progress.above(() => {
+        if (json) output.json(toRecord(transfer, error, paths));
+        else if (error === undefined) {
+          for (const path of [transfer.path ?? transfer.file.name, ...(paths ?? [])])
+            output.line(path);
+        }
+      });
+      await output.drained();
+    },
+    summarize() {
+      if (quiet || !call.stderr.isTTY) return;
+      const { saved, skipped, failed, bytesFetched } = counts;
+      const parts = [
+        `${counted(saved, "file")} saved`,
+        ...(skipped > 0 ? [`${skipped} there already`] : []),
+        ...(failed > 0 ? [`${failed} failed`] : []),
+      ];
+      const seconds = (call.nowMs() - beganAtMs) / 1_000;
+      call.stderr.write(
+        `${parts.join(", ")}: ${readableBytes(bytesFetched)} in ${readableSeconds(seconds)}\n`,
+      );
+    },
+  };
+}
+
+/** One line of `--json`; what is not known is null. */
+function toRecord(
+  transfer: Transfer,
+  error: AppError | undefined,
+  unpacked: readonly string[] | undefined,
+): object {
+  const { file, path, state, sha256, bytesFetched, seconds, bytesTotal } = transfer;
+  return {
+    fileId: file.fileId,
+    fileSetId: file.fileSetId,
+    name: file.name,
+    path: path ?? null,
+    size: bytesTotal ?? file.bytes ?? null,
+    sha256: sha256 ?? null,
+    status: error === undefined ? state : "failed",
+    bytesFetched,
+    seconds: Math.round(seconds * 1_000) / 1_000,
+    ...(unpacked === undefined ? {} : { unpacked }),
+    ...(error === undefined ? {} : { error: error.message }),
+  };
+}

@@ -1,0 +1,19 @@
+import { AppError } from "../errors.ts";
+import { diskCode } from "../transfer/disk.ts";
+
+/** True for what zlib says of data that it cannot unpack. */
+export function isDamage(thrown: unknown): thrown is Error {
+  const code = diskCode(thrown) ?? "";
+  return code.startsWith("Z_") || code === "ERR_BUFFER_TOO_LARGE";
+}
+
+/** The packed file is what the service has, but what is in it is not right. */
+export function damagedError(name: string, answered: string): AppError {
+  return new AppError({
+    kind: "integrity",
+    tried: `Unpacking ${name}`,
+    answered,
+    advice: "The packed file stays as it came; tell your LSEG representative.",
+    code: "damaged",
+  });
+}

@@ -1,0 +1,22 @@
+import { lstat } from "node:fs/promises";
+import path from "node:path";
+import { numberedFileName } from "../domain/file-name.ts";
+
+/**
+ * The first of "name", "name (2)", … where nothing stands, or where that stands already which is to go
+ * there (`isTaken`).
+ */
+export async function freePath(
+  wanted: string,
+  isSame: (standing: string) => Promise<boolean>,
+): Promise<{ path: string; isTaken: boolean }> {
+  for (let number = 1; ; number += 1) {
+    const name = path.basename(wanted);
+    const numbered = number === 1 ? name : numberedFileName(name, number);
+    const candidate = path.join(path.dirname(wanted), numbered);
+    const standing = await lstat(candidate).catch(() => undefined);
+    if (standing === undefined) return { path: candidate, isTaken: false };
+    if (!standing.isSymbolicLink() && (await isSame(candidate)))
+      return { path: candidate, isTaken: true };
+  }
+}

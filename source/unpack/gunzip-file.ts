@@ -1,0 +1,67 @@
+import { createReadStream } from "node:fs";
+import { open, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { syncDirectory } from "../transfer/disk.ts";
+import { takeLock } from "../transfer/lock.ts";
+import { damagedError, isDamage } from "./damage.ts";
+import { equalFiles } from "./equal-files.ts";
+import { freePath } from "./free-path.ts";
+import type { Unpacked, UnpackOptions } from "./unpack-file.ts";
+import { writeChunks } from "./write-chunks.ts";
+
+const readBytes = 1024 * 1024;
+const unpackedBytes = 256 * 1024;
+
+/** Unpacks a gzip file into `wanted`, or a numbered name beside it where another file has that one. */
+export async function gunzipFile(
+  file: string,
+  wanted: string,
+  { overwrite, signal }: UnpackOptions,
+): Promise<Unpacked> {
+  const name = path.basename(file);
+  if (!overwrite && (await hasListedSize(file, wanted))) return { paths: [wanted], isNew: false };
+  const part = `${wanted}.part`;
+  const lock = await takeLock(`${part}.lock`, path.basename(wanted));
+  try {
+    await gunzip(file, part, signal).catch((thrown: unknown) => {
+      throw isDamage(thrown)
+        ? damagedError(name, `its gzip data is damaged: ${thrown.message}`)
+        : thrown;
+    });
+    const { path: target, isTaken } = overwrite
+      ? { path: wanted, isTaken: false }
+      : await freePath(wanted, (standing) => equalFiles(part, standing));
+    if (!isTaken) await rename(part, target);
+    await syncDirectory(path.dirname(target));
+    return { paths: [target], isNew: !isTaken };
+  } finally {
+    await rm(part, { force: true });
+    await lock.release();
+  }
+}
+
+async function gunzip(file: string, part: string, signal: AbortSignal): Promise<void> {
+  await pipeline(
+    createReadStream(file, { highWaterMark: readBytes }),
+    createGunzip({ chunkSize: unpackedBytes }),
+    (chunks: AsyncIterable<Buffer>) => writeChunks(part, chunks),
+    { signal },
+  );
+}
+
+/** True where `target` has the size that the end of the gzip file tells: it was unpacked before. */
+async function hasListedSize(file: string, target: string): Promise<boolean> {
+  const standing = await stat(target).catch(() => undefined);
+  if (standing === undefined || !standing.isFile()) return false;
+  const handle = await open(file, "r");
+  try {
+    const { size } = await handle.stat();
+    const tail = Buffer.alloc(4);
+    const { bytesRead } = await handle.read(tail, 0, 4, Math.max(0, size - 4));
+    return bytesRead === 4 && tail.readUInt32LE(0) === standing.size % 2 ** 32;
+  } finally {
+    await handle.close();
+  }
+}

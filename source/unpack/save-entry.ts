@@ -1,0 +1,69 @@
+import { createReadStream } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+import * as zlib from "node:zlib";
+import { AppError } from "../errors.ts";
+import { crc32 as ownCrc32 } from "../transfer/crc32.ts";
+import { bodyOfEntry } from "../transfer/zip-check.ts";
+import type { ZipEntry } from "../transfer/zip-directory.ts";
+import { damagedError, isDamage } from "./damage.ts";
+import { writeChunks } from "./write-chunks.ts";
+
+const chunkBytes = 256 * 1024;
+const crc32: (bytes: Buffer, before?: number) => number = zlib.crc32 ?? ownCrc32;
+
+/** Saves one entry of the zip file `file` under `target`; its length and CRC must be what the directory says. */
+export async function saveEntry(
+  file: string,
+  entry: ZipEntry,
+  target: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const name = path.basename(file);
+  const what = `its entry ${path.basename(target)}`;
+  const first = await bodyOfEntry(file, entry.at);
+  if (first === undefined) throw damagedError(name, `${what} does not begin where it should`);
+  if (first === "encrypted") throw unknownPacking(name, `${what} is encrypted`);
+  if (entry.method !== 0 && entry.method !== 8)
+    throw unknownPacking(name, `${what} is packed in a way that is not known here`);
+  let bytes = 0;
+  let crc = 0;
+  async function* checked(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > entry.bytes)
+        throw damagedError(name, `${what} is larger than the ${entry.bytes} bytes that are listed`);
+      crc = crc32(chunk, crc);
+      yield chunk;
+    }
+  }
+  if (entry.packedBytes === 0) await writeFile(target, "");
+  else {
+    const read = createReadStream(file, {
+      start: first,
+      end: first + entry.packedBytes - 1,
+      highWaterMark: chunkBytes,
+    });
+    const save = (chunks: AsyncIterable<Buffer>) => writeChunks(target, checked(chunks));
+    const unpacking =
+      entry.method === 0
+        ? pipeline(read, save, { signal })
+        : pipeline(read, zlib.createInflateRaw({ chunkSize: chunkBytes }), save, { signal });
+    await unpacking.catch((thrown: unknown) => {
+      throw isDamage(thrown) ? damagedError(name, `${what} is damaged: ${thrown.message}`) : thrown;
+    });
+  }
+  if (bytes !== entry.bytes)
+    throw damagedError(name, `${what} has ${bytes} bytes, not the ${entry.bytes} that are listed`);
+  if (crc !== entry.crc32) throw damagedError(name, `${what} has another CRC than is listed`);
+}
+
+function unknownPacking(name: string, answered: string): AppError {
+  return new AppError({
+    kind: "unexpected",
+    tried: `Unpacking ${name}`,
+    answered,
+    advice: "Unpack it with another tool; the packed file is there.",
+  });
+}

@@ -1,0 +1,104 @@
+import { mkdir, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { fileNameKey, localFileName, numberedFileName } from "../domain/file-name.ts";
+import { syncDirectory } from "../transfer/disk.ts";
+import { createDiskSpace } from "../transfer/disk-space.ts";
+import { takeLock } from "../transfer/lock.ts";
+import { readZipDirectory, type ZipEntry } from "../transfer/zip-directory.ts";
+import { damagedError } from "./damage.ts";
+import { freePath } from "./free-path.ts";
+import { saveEntry } from "./save-entry.ts";
+import type { Unpacked, UnpackOptions } from "./unpack-file.ts";
+
+/** An entry with its place below the folder. */
+interface Placed {
+  entry: ZipEntry;
+  place: string;
+}
+
+/**
+ * Unpacks a zip file into the folder `wanted`, or a numbered one beside it where another stands there.
+ * The folder has its name when all is in it. No entry leaves it, whatever its name, and none becomes
+ * larger than the directory says.
+ */
+export async function unzipFile(
+  file: string,
+  wanted: string,
+  { overwrite, signal }: UnpackOptions,
+): Promise<Unpacked> {
+  const name = path.basename(file);
+  const placed = place(await readEntries(file, name));
+  const { path: target, isTaken } = await freePath(
+    wanted,
+    async (standing) => (overwrite && standing === wanted) || (await holds(standing, placed)),
+  );
+  const paths = placed.map(({ place }) => path.join(target, place));
+  if (isTaken && !overwrite) return { paths, isNew: false };
+  const part = `${target}.part`;
+  const lock = await takeLock(`${part}.lock`, path.basename(target));
+  try {
+    await rm(part, { recursive: true, force: true });
+    await mkdir(part, { recursive: true });
+    await reserve(placed, target, name);
+    for (const { entry, place } of placed) {
+      await mkdir(path.dirname(path.join(part, place)), { recursive: true });
+      await saveEntry(file, entry, path.join(part, place), signal);
+    }
+    if (isTaken) await moveInto(target, part, placed);
+    else await rename(part, target);
+    await syncDirectory(path.dirname(target));
+    return { paths, isNew: true };
+  } finally {
+    await rm(part, { recursive: true, force: true });
+    await lock.release();
+  }
+}
+
+/** Entries that lie over each other are how a small file pretends to hold a great deal. */
+async function readEntries(file: string, name: string): Promise<ZipEntry[]> {
+  const entries = await readZipDirectory(file);
+  if (typeof entries === "string") throw damagedError(name, entries);
+  const { size } = await stat(file);
+  const packedBytes = entries.reduce((sum, entry) => sum + entry.packedBytes, 0);
+  if (packedBytes > size) throw damagedError(name, "its entries lie over each other");
+  return entries;
+}
+
+/** Each entry's own place: every part of its name is made harmless, and no two entries share one. */
+function place(entries: readonly ZipEntry[]): Placed[] {
+  const taken = new Set<string>();
+  return entries.flatMap((entry) => {
+    if (/[/\\]$/.test(entry.name)) return [];
+    const parts = entry.name.split(/[/\\]/).filter((part) => part !== "" && part !== ".");
+    const folders = parts.slice(0, -1).map(localFileName);
+    const name = localFileName(parts.at(-1) ?? "");
+    for (let number = 1; ; number += 1) {
+      const own = number === 1 ? name : numberedFileName(name, number);
+      const place = path.join(...folders, own);
+      if (taken.has(fileNameKey(place))) continue;
+      taken.add(fileNameKey(place));
+      return [{ entry, place }];
+    }
+  });
+}
+
+async function holds(folder: string, placed: readonly Placed[]): Promise<boolean> {
+  for (const { entry, place } of placed) {
+    const standing = await stat(path.join(folder, place)).catch(() => undefined);
+    if (!standing?.isFile() || standing.size !== entry.bytes) return false;
+  }
+  return true;
+}
+
+async function reserve(placed: readonly Placed[], target: string, name: string): Promise<void> {
+  const bytes = placed.reduce((sum, { entry }) => sum + entry.bytes, 0);
+  (await createDiskSpace().reserve(path.dirname(target), bytes, name)).end();
+}
+
+async function moveInto(target: string, part: string, placed: readonly Placed[]): Promise<void> {
+  for (const { place } of placed) {
+    const to = path.join(target, place);
+    await mkdir(path.dirname(to), { recursive: true });
+    await rename(path.join(part, place), to);
+  }
+}
