@@ -1,5 +1,6 @@
 import { Writable } from "node:stream";
 import { FrameWriter } from "./frame-writer.ts";
+import { traitsOf } from "./traits.ts";
 
 /** A stream to a terminal, as far as it is used here. */
 export interface TerminalStream extends NodeJS.WritableStream {
@@ -9,6 +10,7 @@ export interface TerminalStream extends NodeJS.WritableStream {
 }
 
 const enterAlternateScreen = "\u001b[?1049h";
+const leaveAlternateScreen = "\u001b[?1049l";
 const hideCursor = "\u001b[?25l";
 const mostFramesPerSecond = 30;
 
@@ -21,14 +23,18 @@ const mostFramesPerSecond = 30;
 export class ScreenStream extends Writable {
   readonly isTTY = true;
   readonly #terminal: TerminalStream;
-  readonly #writer = new FrameWriter();
+  readonly #writer: FrameWriter;
   readonly #forget = () => this.#writer.forget();
+  #isOpen = false;
+  #shown: string | undefined;
   #waiting: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(terminal: TerminalStream) {
+  /** `term` is what the environment calls the terminal's kind. */
+  constructor(terminal: TerminalStream, term: string | undefined) {
     super({ decodeStrings: false });
     this.#terminal = terminal;
+    this.#writer = new FrameWriter(traitsOf(term));
     terminal.on("resize", this.#forget);
   }
 
@@ -40,6 +46,18 @@ export class ScreenStream extends Writable {
     return this.#terminal.rows || 24;
   }
 
+  /**
+   * Writes the last frame whole, or the next one where that comes first. Terminals that change their size
+   * back before anybody asks tell of no change, and yet have cut what they showed.
+   */
+  redraw(): void {
+    this.#writer.forget();
+    setImmediate(() => {
+      const frame = this.#waiting ?? this.#shown;
+      if (frame !== undefined) this.#show(frame);
+    });
+  }
+
   override _write(chunk: string, _encoding: BufferEncoding, done: () => void): void {
     if (chunk.startsWith("\u001b[?")) this.#steer(chunk);
     else if (chunk !== "") this.#show(chunk);
@@ -48,6 +66,7 @@ export class ScreenStream extends Writable {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     clearTimeout(this.#timer);
+    this.#isOpen = false;
     this.#terminal.off("resize", this.#forget);
     done(error);
   }
@@ -55,12 +74,15 @@ export class ScreenStream extends Writable {
   #steer(code: string): void {
     this.#flush();
     this.#terminal.write(code);
+    if (code.includes(leaveAlternateScreen)) this.#isOpen = false;
     if (!code.includes(enterAlternateScreen)) return;
+    this.#isOpen = true;
     this.#terminal.write(hideCursor);
     this.#writer.forget();
   }
 
   #show(frame: string): void {
+    if (!this.#isOpen) return;
     this.#waiting = frame;
     if (this.#timer) return;
     this.#flush();
@@ -72,8 +94,11 @@ export class ScreenStream extends Writable {
 
   #flush(): void {
     const frame = this.#waiting;
+    if (frame === undefined) return;
     this.#waiting = undefined;
-    const update = frame === undefined ? "" : this.#writer.update(frame, this.rows);
+    this.#shown = frame;
+    const { columns, rows } = this;
+    const update = this.#writer.update(frame, { columns, rows });
     if (update !== "") this.#terminal.write(update);
   }
 }

@@ -1,7 +1,9 @@
 import { render } from "ink";
 import type { Auth, FileStore } from "../api/service.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Preferences } from "../config/preferences.ts";
 import { errorText } from "../store/actions/notices.ts";
+import { paced } from "../store/paced.ts";
 import { createProgram, type Program } from "../store/program.ts";
 import type { Leaving } from "../store/services.ts";
 import type { Viewport } from "../store/state.ts";
@@ -20,6 +22,7 @@ export interface TerminalProgramParts {
   fileStore: FileStore;
   transfers: TransferEngine;
   preferences: Preferences;
+  catalogue: Catalogue;
   /** Origin of the service. */
   host: string;
   version: string;
@@ -97,14 +100,16 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   if (notices.length > 0) program.actions.tell("warning", notices.join(" "));
   void program.actions.resume();
   const surroundings = {
-    program,
+    program: { ...program, store: paced(program.store) },
     theme: themeFor(environment),
     host: new URL(parts.host).host,
     demo: parts.demo,
     version: parts.version,
     lending,
   };
-  const ownScreen = new ScreenStream(stdout);
+  const ownScreen = new ScreenStream(stdout, environment.TERM);
+  const redraw = () => ownScreen.redraw();
+  process.on("SIGWINCH", redraw);
   const releaseConsole = holdConsole();
   const screen = render(
     <SurroundingsContext value={surroundings}>
@@ -126,6 +131,7 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   unfollow();
   screen.unmount();
   await screen.waitUntilExit().catch(() => {});
+  process.off("SIGWINCH", redraw);
   ownScreen.destroy();
   const held = releaseConsole();
   if (terminalLost) letGoOfTerminal();

@@ -117,7 +117,7 @@ export function countSpans(state: State, cells: number): Span[] {
   if (state.overlay || state.session.phase !== "signed-in" || !isTable(place)) return [];
   const parts: Span[] = [
     { text: viewOf(state, place).marks.size > 0 ? marksText(state) : "", tone: "warning" },
-    { text: position(state, place.kind), tone: "muted" },
+    { text: position(state, place.kind) },
   ];
   const spans: Span[] = [];
   let used = 1;

@@ -101,7 +101,7 @@ export interface RowLook {
   commonStart: number;
 }
 
-/** One row: its mark, its name, and what its columns say. */
+/** One row behind its margin: its mark, its name, and what its columns say. */
 export function rowSpans(entry: Entry, look: RowLook): Span[] {
   const cells = look.placed.flatMap((place, index): Span[] => [
     ...(index > 0 ? [{ text: gap }] : []),
@@ -109,5 +109,6 @@ export function rowSpans(entry: Entry, look: RowLook): Span[] {
       ? nameSpans(entry, place.width, look)
       : valueSpans(entry, place, look.filter)),
   ]);
-  return [{ text: look.marked ? " * " : "   ", tone: "warning" }, ...cells, { text: " " }];
+  const mark: Span = look.marked ? { text: "* ", tone: "warning" } : { text: "  " };
+  return [mark, ...cells];
 }

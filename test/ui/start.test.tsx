@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import type { Package } from "../../source/domain/entities.ts";
 import { startTerminalProgram } from "../../source/ui/start.tsx";
+import { FakeCatalogue } from "../fakes/catalogue.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
 import { FakePreferences } from "../fakes/preferences.ts";
 import { FakeAuth, FakeFileStore } from "../fakes/service.ts";
 import { FakeStdin, FakeStdout } from "../fakes/terminal.ts";
 import { FakeTransfers } from "../fakes/transfers.ts";
+import { emulate } from "../terminal/emulator.ts";
 
 function start(prepare: (fileStore: FakeFileStore) => void = () => {}) {
   const auth = new FakeAuth();
@@ -23,6 +25,7 @@ function start(prepare: (fileStore: FakeFileStore) => void = () => {}) {
     fileStore,
     transfers,
     preferences: new FakePreferences(),
+    catalogue: new FakeCatalogue(),
     host: "https://api.refinitiv.com",
     version: "1.2.3",
     workingDirectory: "/downloads",
@@ -33,15 +36,20 @@ function start(prepare: (fileStore: FakeFileStore) => void = () => {}) {
     environment: {},
     demo: false,
   });
+  const emulator = emulate(80, 24);
+  let shown = 0;
   const until = (text: string) =>
     new Promise<void>((resolve) => {
-      const look = () => {
-        if (!stdout.written.includes(text)) return;
+      const look = async () => {
+        const news = stdout.written.slice(shown);
+        shown = stdout.written.length;
+        await emulator.write(news);
+        if (!emulator.text().join("\n").includes(text)) return;
         stdout.frames.off("write", look);
         resolve();
       };
       stdout.frames.on("write", look);
-      look();
+      void look();
     });
   return { exitCode, stdin, stdout, transfers, until };
 }
