@@ -6,6 +6,9 @@ import { createObjectStore } from "./api/object-store.ts";
 import { retryPolicy } from "./api/retry.ts";
 import type { FileStore } from "./api/service.ts";
 import { createTokenRequests } from "./api/token-requests.ts";
+import type { Catalogue } from "./catalogue/catalogue.ts";
+import { createCatalogue } from "./catalogue/create-catalogue.ts";
+import { catalogueDirectory } from "./catalogue/listing-paths.ts";
 import type { Environment } from "./config/environment.ts";
 import { openKeptState } from "./config/kept-state.ts";
 import { createPreferences, type PreferencesFile } from "./config/preferences-file.ts";
@@ -20,6 +23,7 @@ export interface Parts {
   fileStore: FileStore;
   objects: ObjectSource;
   preferences: PreferencesFile;
+  catalogue: Catalogue;
   /** Folder of the conf file. */
   stateDirectory: string;
 }
@@ -38,6 +42,10 @@ export function compose(environment: Environment, notice: (text: string) => void
     fileStore,
     objects,
     preferences: createPreferences(kept, notice),
+    catalogue: createCatalogue({
+      directory: catalogueDirectory(environment.configDirectory),
+      nowMs: Date.now,
+    }),
     stateDirectory: join(kept.path, ".."),
   };
 }

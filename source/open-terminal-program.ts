@@ -55,6 +55,7 @@ async function runScreens({
       auth: parts.auth,
       fileStore: parts.fileStore,
       preferences: parts.preferences,
+      catalogue: parts.catalogue,
       transfers,
       host: environment.host,
       version,
@@ -70,6 +71,7 @@ async function runScreens({
     await transfers.stop();
     await parts.auth.settled();
     await parts.preferences.flush();
+    await parts.catalogue.flush();
   }
 }
 

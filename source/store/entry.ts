@@ -1,3 +1,4 @@
+import { availabilityWords } from "../domain/availability.ts";
 import { type DeliveryKind, deliveryKind } from "../domain/delivery-kind.ts";
 import type { FileSet, Package, StoredFile } from "../domain/entities.ts";
 import type { Transfer } from "../transfer/engine.ts";
@@ -9,11 +10,24 @@ interface Named {
   search: string;
 }
 
+interface Delivered {
+  delivery: DeliveryKind | undefined;
+  /** True where the whole of it is in the download folder. */
+  onDisk: boolean;
+}
+
+interface Published extends Delivered {
+  /** It came, or became READY, after the last visit. */
+  isNew: boolean;
+  /** How long it stays available, in words; undefined where that is not told. */
+  left: string | undefined;
+}
+
 /** One row of a table, whatever it shows. */
 export type Entry =
   | (Named & { kind: "package"; item: Package })
-  | (Named & { kind: "file-set"; item: FileSet; delivery: DeliveryKind | undefined })
-  | (Named & { kind: "file"; item: StoredFile; delivery: DeliveryKind | undefined })
+  | (Named & Published & { kind: "file-set"; item: FileSet })
+  | (Named & Delivered & { kind: "file"; item: StoredFile })
   | (Named & { kind: "transfer"; item: Transfer });
 
 export function packageEntry(item: Package): Entry {
@@ -22,17 +36,33 @@ export function packageEntry(item: Package): Entry {
   return { kind: "package", id: item.packageId, name, search, item };
 }
 
-export function fileSetEntry(item: FileSet): Entry {
+/** What a visit saw of a file set; it is another when the set has become READY. */
+export function sight({ id, status }: FileSet): string {
+  return `${id} ${status}`;
+}
+
+/** A row at `nowMs`. It is new where the last visit, if there was one, did not see it like this. */
+export function fileSetEntry(item: FileSet, nowMs: number, seen?: ReadonlySet<string>): Entry {
   const delivery = deliveryKind(item.name);
   const attributes = item.attributes.map(({ name, value }) => `${name}:${value}`).join(" ");
   const search = `${item.name} ${delivery ?? ""} ${item.status} ${attributes} ${item.id}`;
-  return { kind: "file-set", id: item.id, name: item.name, search, item, delivery };
+  return {
+    kind: "file-set",
+    id: item.id,
+    name: item.name,
+    search,
+    item,
+    delivery,
+    onDisk: false,
+    isNew: seen !== undefined && !seen.has(sight(item)),
+    left: availabilityWords(item.availableTo, nowMs),
+  };
 }
 
 export function fileEntry(item: StoredFile): Entry {
   const delivery = deliveryKind(item.filename);
   const search = `${item.filename} ${item.id}`;
-  return { kind: "file", id: item.id, name: item.filename, search, item, delivery };
+  return { kind: "file", id: item.id, name: item.filename, search, item, delivery, onDisk: false };
 }
 
 export function transferEntry(item: Transfer): Entry {

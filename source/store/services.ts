@@ -1,4 +1,5 @@
 import type { Auth, FileStore } from "../api/service.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Preferences } from "../config/preferences.ts";
 import type { FolderAnswer } from "../terminal/folder.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
@@ -18,11 +19,17 @@ export interface Services {
   fileStore: FileStore;
   transfers: TransferEngine;
   preferences: Preferences;
+  catalogue: Catalogue;
   host: string;
   nowMs(): number;
   copyText(text: string): CopyOutcome;
   checkFolder(path: string): Promise<FolderAnswer>;
   createFolder(path: string): Promise<FolderAnswer>;
+  /**
+   * Bytes of those of `names` that are files in the folder; a name may have one folder before it, with "/"
+   * between. Never rejects.
+   */
+  sizesOnDisk(directory: string, names: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Stops the program for the shell, until it is brought back. */
   suspend(): void;
   /** Draws the whole screen anew. */

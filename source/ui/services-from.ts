@@ -2,6 +2,7 @@ import type { Leaving, Services } from "../store/services.ts";
 import { clipboardCode } from "../terminal/clipboard.ts";
 import { checkFolder, createFolder } from "../terminal/folder.ts";
 import { stopForShell } from "../terminal/lifecycle.ts";
+import { sizesOnDisk } from "../terminal/sizes-on-disk.ts";
 import type { Lending } from "./program-context.ts";
 import type { TerminalProgramParts } from "./start.tsx";
 
@@ -25,6 +26,7 @@ export function servicesFrom(
     fileStore: parts.fileStore,
     transfers: parts.transfers,
     preferences: parts.preferences,
+    catalogue: parts.catalogue,
     host: parts.host,
     nowMs: () => Date.now(),
     copyText: (text) => {
@@ -35,6 +37,7 @@ export function servicesFrom(
     },
     checkFolder: (path) => checkFolder(path, workingDirectory, environment.HOME),
     createFolder,
+    sizesOnDisk,
     suspend: () => void lendTerminal(lending, stopForShell),
     redraw: () => void lendTerminal(lending, async () => {}),
     leave,

@@ -4,6 +4,7 @@ import { createProgram, type Opening, type Program } from "../../source/store/pr
 import { currentEntry, currentPlace, rowsOf } from "../../source/store/selectors/table.ts";
 import type { Leaving, Services } from "../../source/store/services.ts";
 import type { State } from "../../source/store/state.ts";
+import { FakeCatalogue } from "./catalogue.ts";
 import { several, someFile, someFileSet, somePackage } from "./listings.ts";
 import { FakePreferences } from "./preferences.ts";
 import { FakeAuth, FakeFileStore } from "./service.ts";
@@ -15,6 +16,9 @@ export interface FakeProgram {
   fileStore: FakeFileStore;
   transfers: FakeTransfers;
   preferences: FakePreferences;
+  catalogue: FakeCatalogue;
+  /** Bytes of the files in any folder, by their names there. */
+  onDisk: Map<string, number>;
   copied: string[];
   folders: Set<string>;
   left: Leaving[];
@@ -42,6 +46,8 @@ export function fakeProgram(
   const fileStore = new FakeFileStore();
   const transfers = new FakeTransfers();
   const preferences = new FakePreferences();
+  const catalogue = new FakeCatalogue();
+  const onDisk = new Map<string, number>();
   const copied: string[] = [];
   const left: Leaving[] = [];
   const folders = new Set(["/downloads"]);
@@ -55,6 +61,7 @@ export function fakeProgram(
     fileStore,
     transfers,
     preferences,
+    catalogue,
     host: "https://api.refinitiv.com",
     nowMs: () => {
       nowMs += 1000;
@@ -72,6 +79,7 @@ export function fakeProgram(
       folders.add(path);
       return { kind: "usable", path };
     },
+    sizesOnDisk: async (_, names) => new Map([...onDisk].filter(([name]) => names.includes(name))),
     suspend: () => {},
     redraw: () => {},
     leave: (leaving) => left.push(leaving),
@@ -97,6 +105,8 @@ export function fakeProgram(
     fileStore,
     transfers,
     preferences,
+    catalogue,
+    onDisk,
     copied,
     folders,
     left,

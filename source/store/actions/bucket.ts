@@ -57,7 +57,7 @@ export function bucketActions(
       });
       enter({ kind: "packages", bucket });
     };
-    const listing = await list(place, seen);
+    const listing = await list(place, { seen });
     if (listing) seen(listing);
     if (!listing || !isWanted()) return;
     lookup = undefined;

@@ -1,9 +1,12 @@
-import type { Page } from "../../api/service.ts";
+import type { KeptListing } from "../../catalogue/catalogue.ts";
 import { type AppError, isAbort, toAppError } from "../../errors.ts";
-import { type Entry, fileEntry, fileSetEntry, packageEntry } from "../entry.ts";
+import { type Entry, isPending } from "../entry.ts";
 import { type ListedPlace, placeKey } from "../place.ts";
 import type { Listing } from "../state.ts";
 import { type ActionContext, setListing } from "./context.ts";
+import { withHeldCursor } from "./held-cursor.ts";
+import { keptEntries, listedItems, listingKey, seenIn } from "./last-time.ts";
+import { type EntryPage, pagesOf } from "./listing-pages.ts";
 
 /**
  * How long rows that stream in are gathered before they are shown; the first page is shown at once.
@@ -19,11 +22,6 @@ const waitingFor = {
   files: "Listing files",
 } as const;
 
-interface EntryPage {
-  entries: Entry[];
-  total: number | undefined;
-}
-
 /** One listing under way. */
 interface Run {
   place: ListedPlace;
@@ -34,31 +32,22 @@ interface Run {
   listing: Listing;
 }
 
-async function* entryPages<Item>(
-  pages: AsyncIterable<Page<Item>>,
-  entry: (item: Item) => Entry,
-): AsyncGenerator<EntryPage> {
-  for await (const { items, total } of pages) yield { entries: items.map(entry), total };
+export interface ListOptions {
+  /** Called with what the last time left, where there is something, and after each page. */
+  seen?: (listing: Listing) => void;
+  /** Within one visit: what was new stays new. */
+  again?: boolean;
+}
+
+/** The files of a READY set, which never change. */
+function isSettled(place: ListedPlace): boolean {
+  return place.kind === "files" && !isPending(place.fileSet);
 }
 
 export function listingActions(context: ActionContext, signInAgain: (error: AppError) => void) {
   const { services, store } = context;
   /** The current run of each place; an answer of any other run is late and dropped. */
   const runs = new Map<string, Run>();
-
-  function pagesOf(place: ListedPlace, signal: AbortSignal): AsyncGenerator<EntryPage> {
-    const { fileStore } = services;
-    switch (place.kind) {
-      case "packages":
-        return entryPages(fileStore.packages({ bucketName: place.bucket }, signal), packageEntry);
-      case "file-sets": {
-        const filter = { bucket: place.bucket, packageId: place.package.packageId };
-        return entryPages(fileStore.fileSets(filter, signal), fileSetEntry);
-      }
-      case "files":
-        return entryPages(fileStore.files(place.fileSet.id, signal), fileEntry);
-    }
-  }
 
   function stopListing(place: ListedPlace): void {
     const key = placeKey(place);
@@ -73,17 +62,24 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     }
   }
 
-  function start(place: ListedPlace): Run {
+  function start(place: ListedPlace, again: boolean): Run {
     const key = placeKey(place);
     runs.get(key)?.abort.abort();
-    const entries = store.getState().listings[key]?.entries ?? [];
+    const before = store.getState().listings[key];
+    const entries = before?.entries ?? [];
     const phase = entries.length > 0 ? "refreshing" : "loading";
     const run: Run = {
       place,
       abort: new AbortController(),
       arrived: [],
       shownAtMs: Number.NEGATIVE_INFINITY,
-      listing: { phase, entries, received: 0 },
+      listing: {
+        phase,
+        entries,
+        received: 0,
+        listedAtMs: before?.listedAtMs,
+        seenBefore: again ? before?.seenBefore : seenIn(entries),
+      },
     };
     runs.set(key, run);
     setListing(context, place, run.listing);
@@ -93,9 +89,27 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
   const isCurrent = (run: Run) => runs.get(placeKey(run.place)) === run;
 
   function show(run: Run, change: Partial<Listing>): Listing {
+    const replaces = run.listing.phase === "refreshing" && change.entries !== undefined;
     run.listing = { ...run.listing, ...change };
-    setListing(context, run.place, run.listing);
+    const state = store.getState();
+    const listings = { ...state.listings, [placeKey(run.place)]: run.listing };
+    store.setState(replaces ? withHeldCursor(state, run.place, { listings }) : { listings });
     return run.listing;
+  }
+
+  /** Shows what the last time left, where nothing is shown yet. True where there is nothing to ask any more. */
+  async function showLastTime(run: Run, seen: (listing: Listing) => void): Promise<boolean> {
+    const { session } = store.getState().session;
+    if (!session || run.listing.entries.length > 0) return false;
+    const { place } = run;
+    const kept = await services.catalogue.recall(session, listingKey(place));
+    if (!kept || !isCurrent(run) || (isSettled(place) && !kept.settled)) return false;
+    const entries = keptEntries(kept, services.nowMs());
+    if (entries.length === 0) return false;
+    const phase = isSettled(place) ? "complete" : "refreshing";
+    const { listedAtMs } = kept;
+    seen(show(run, { phase, entries, listedAtMs, seenBefore: seenIn(entries) }));
+    return phase === "complete";
   }
 
   /** Takes a page in; the screen hears of it at once, or with a later one where they come fast. */
@@ -109,37 +123,58 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     return show(run, change);
   }
 
-  function fail(run: Run, thrown: unknown): Listing {
+  function complete(run: Run): void {
+    const { session } = store.getState().session;
+    const listedAtMs = services.nowMs();
+    const listed = listedItems(run.place.kind, run.arrived);
+    const kept: KeptListing = { ...listed, listedAtMs, settled: isSettled(run.place) };
+    if (session) services.catalogue.keep(session, listingKey(run.place), kept);
+    show(run, { phase: "complete", entries: run.arrived, listedAtMs });
+  }
+
+  /** Takes in what the service answers, for as long as it is waited for. */
+  async function ask(
+    run: Run,
+    ready: Promise<unknown>,
+    seen: (listing: Listing) => void,
+  ): Promise<void> {
+    if (!isCurrent(run)) return;
+    const seenBefore = () => run.listing.seenBefore;
+    const { signal } = run.abort;
+    for await (const page of pagesOf(services, run.place, { signal, ready, seenBefore })) {
+      if (!isCurrent(run)) return;
+      seen(receive(run, page));
+    }
+    if (isCurrent(run)) complete(run);
+  }
+
+  function fail(run: Run, thrown: unknown): void {
     const error = toAppError(thrown, waitingFor[run.place.kind]);
     const entries = run.listing.phase === "refreshing" ? run.listing.entries : run.arrived;
-    const listing = show(run, { phase: "failed", entries, error });
+    show(run, { phase: "failed", entries, error });
     if (error.kind === "sign-in") signInAgain(error);
-    return listing;
   }
 
   /**
-   * Lists `place`, page by page into the store, and calls `seen` after each page. Resolves with the
+   * Lists `place`, first as it was the last time, then page by page into the store. Resolves with the
    * listing as it ended, or with undefined when nobody waits for it any more.
    */
   async function list(
     place: ListedPlace,
-    seen: (listing: Listing) => void = () => {},
+    { again = false, seen = () => {} }: ListOptions = {},
   ): Promise<Listing | undefined> {
-    const run = start(place);
-    let ended: Listing;
+    const run = start(place, again);
     try {
-      for await (const page of pagesOf(place, run.abort.signal)) {
-        if (!isCurrent(run)) return undefined;
-        seen(receive(run, page));
-      }
-      if (!isCurrent(run)) return undefined;
-      ended = show(run, { phase: "complete", entries: run.arrived });
+      const lookedFor = showLastTime(run, seen);
+      const isKnown = isSettled(place) && (await lookedFor);
+      if (!isKnown) await ask(run, lookedFor, seen);
     } catch (thrown) {
       if (!isCurrent(run) || isAbort(thrown)) return undefined;
-      ended = fail(run, thrown);
+      fail(run, thrown);
     }
+    if (!isCurrent(run)) return undefined;
     runs.delete(placeKey(place));
-    return ended;
+    return run.listing;
   }
 
   return { list, stopListing };

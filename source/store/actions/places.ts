@@ -85,7 +85,7 @@ export function placeActions(
 
   function reload(): void {
     const place = currentPlace(store.getState());
-    if (isListed(place)) void list(place);
+    if (isListed(place)) void list(place, { again: true });
   }
 
   function leave(place: Place): void {

@@ -140,11 +140,13 @@ export function sessionActions(context: ActionContext, after: AfterSignIn) {
   /** Ends the session at the service and forgets it; what another account listed is not shown to the next. */
   async function signOut(): Promise<void> {
     let reason = "Signed out.";
+    const { session } = store.getState().session;
     try {
       await services.auth.signOut();
     } catch (thrown) {
       reason = toAppError(thrown, "Signing out").message;
     }
+    if (session) await services.catalogue.forget(session);
     store.setState({ places: [{ kind: "bucket" }], listings: {}, views: {} });
     changeSession(context, {
       phase: "form",

@@ -1,0 +1,47 @@
+import type { KeptListing, ListedItems, ListingKey } from "../../catalogue/catalogue.ts";
+import { type Entry, fileEntry, fileSetEntry, packageEntry, sight } from "../entry.ts";
+import type { ListedPlace } from "../place.ts";
+
+/** What the catalogue calls a place. */
+export function listingKey(place: ListedPlace): ListingKey {
+  switch (place.kind) {
+    case "packages":
+      return { kind: "packages", bucket: place.bucket };
+    case "file-sets":
+      return { kind: "file-sets", bucket: place.bucket, packageId: place.package.packageId };
+    case "files":
+      return { kind: "files", fileSetId: place.fileSet.id };
+  }
+}
+
+/** What the rows of a place hold, as the catalogue keeps it. */
+export function listedItems(kind: ListedPlace["kind"], entries: readonly Entry[]): ListedItems {
+  switch (kind) {
+    case "packages":
+      return { kind, items: entries.flatMap((own) => (own.kind === "package" ? [own.item] : [])) };
+    case "file-sets":
+      return { kind, items: entries.flatMap((own) => (own.kind === "file-set" ? [own.item] : [])) };
+    case "files":
+      return { kind, items: entries.flatMap((own) => (own.kind === "file" ? [own.item] : [])) };
+  }
+}
+
+/** The rows of a kept listing at `nowMs`; file sets that have ended since are left out, and none is new. */
+export function keptEntries(kept: KeptListing, nowMs: number): Entry[] {
+  switch (kept.kind) {
+    case "packages":
+      return kept.items.map(packageEntry);
+    case "file-sets":
+      return kept.items
+        .filter(({ availableTo }) => !(Date.parse(availableTo ?? "") <= nowMs))
+        .map((item) => fileSetEntry(item, nowMs));
+    case "files":
+      return kept.items.map(fileEntry);
+  }
+}
+
+/** The file sets that a visit saw; undefined where it saw none. */
+export function seenIn(entries: readonly Entry[]): ReadonlySet<string> | undefined {
+  const seen = entries.flatMap((own) => (own.kind === "file-set" ? [sight(own.item)] : []));
+  return seen.length > 0 ? new Set(seen) : undefined;
+}
