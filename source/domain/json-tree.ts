@@ -1,0 +1,109 @@
+import { sanitize } from "./sanitize.ts";
+
+/** One line of a record as a tree. */
+export interface TreeLine {
+  depth: number;
+  label: string;
+  /** Left out where the lines below, which are deeper, say what it is. */
+  value?: string;
+}
+
+/** Stands before the digits of a number that a computer's own numbers would round. */
+const exactMark = "\u0000";
+const longNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+
+/** Objects and arrays are opened so many deep; what lies deeper is one text. */
+const deepest = 20;
+/** Lines of one record, and characters of one value. */
+const mostLines = 5_000;
+const longestText = 4_000;
+
+/** The value of JSON text with every digit of its numbers kept; undefined where it is not JSON. */
+export function parseJson(text: string): unknown {
+  const kept = text.replace(longNumber, (found) =>
+    found.startsWith('"') || found.length < 16 ? found : `"\\u0000${found}"`,
+  );
+  try {
+    // What is no JSON must not become it by the quotes.
+    const plain: unknown = JSON.parse(text);
+    return kept === text ? plain : JSON.parse(kept);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Text for one line of a screen: line ends and tabs become spaces, what steers a terminal goes. */
+export function oneLine(text: string, longest = longestText): string {
+  const part = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  return sanitize(part.replace(/[\t\r\n]+/g, " "));
+}
+
+function isBranch(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function leafText(value: unknown): string {
+  if (isBranch(value)) return packedText(value);
+  return typeof value === "string" ? value.replace(exactMark, "") : String(value);
+}
+
+/** An object or array in one text. */
+function packedText(value: object): string {
+  try {
+    return JSON.stringify(value).replaceAll(/"\\u0000([^"]*)"/g, "$1");
+  } catch {
+    // So deep that the computer cannot follow it.
+    return Array.isArray(value) ? "[…]" : "{…}";
+  }
+}
+
+/**
+ * The fields of a JSON object by their paths ("Name", "Details.OrganizationId"), in their order: objects
+ * within are opened, arrays are one text. Anything but an object is one field without a name.
+ */
+export function flatFields(value: unknown): Map<string, string> {
+  const fields = new Map<string, string>();
+  const add = (path: string, inner: unknown, depth: number) => {
+    const isOpen = isBranch(inner) && !Array.isArray(inner) && depth < 4;
+    const members = isOpen ? Object.entries(inner) : [];
+    if (members.length === 0) {
+      fields.set(path, oneLine(leafText(inner)));
+      return;
+    }
+    for (const [name, member] of members) {
+      const own = oneLine(name, 100);
+      add(path === "" ? own : `${path}.${own}`, member, depth + 1);
+    }
+  };
+  add("", value, 0);
+  return fields;
+}
+
+/** A JSON value as lines, the deeper the further in; texts in quotes. Sanitized and bounded. */
+export function treeLines(value: unknown): TreeLine[] {
+  const lines: TreeLine[] = [];
+  const add = (label: string, inner: unknown, depth: number) => {
+    if (lines.length >= mostLines) return;
+    const members = isBranch(inner) && depth < deepest ? Object.entries(inner) : [];
+    if (members.length === 0) {
+      lines.push({ depth, label, value: valueText(inner) });
+      return;
+    }
+    lines.push({ depth, label });
+    const isList = Array.isArray(inner);
+    for (const [name, member] of members) {
+      add(isList ? `[${name}]` : oneLine(name, 100), member, depth + 1);
+    }
+  };
+  if (!isBranch(value)) return [{ depth: 0, label: "", value: valueText(value) }];
+  for (const [name, member] of Object.entries(value)) {
+    add(Array.isArray(value) ? `[${name}]` : oneLine(name, 100), member, 0);
+  }
+  if (lines.length >= mostLines) lines.push({ depth: 0, label: "…", value: "and more" });
+  return lines;
+}
+
+function valueText(value: unknown): string {
+  if (typeof value !== "string") return oneLine(leafText(value));
+  return value.startsWith(exactMark) ? oneLine(leafText(value)) : `"${oneLine(value)}"`;
+}
