@@ -1,5 +1,5 @@
 import { type CellRow, isBlank, isSure } from "./cell-row.ts";
-import { plainLook } from "./looks.ts";
+import { plainLook, showsOnSpaces } from "./looks.ts";
 import type { Pen } from "./pen.ts";
 
 const eraseToEnd = "\u001b[K";
@@ -30,10 +30,12 @@ function putCell(pen: Pen, { characters, looks }: CellRow, column: number, cells
 }
 
 /** True where the cells between are written without a change of look. */
-function isBridge(pen: Pen, { looks }: CellRow, from: number, to: number): boolean {
+function isBridge(pen: Pen, after: CellRow, from: number, to: number): boolean {
   if (to - from > shortGap) return false;
+  const hidesBlanks = !showsOnSpaces(pen.look);
   for (let column = from; column < to; column++) {
-    if (looks[column] !== pen.look) return false;
+    const isFree = after.looks[column] === pen.look || (hidesBlanks && isBlank(after, column));
+    if (!isFree) return false;
   }
   return true;
 }

@@ -20,9 +20,14 @@ export interface Placed {
   width: number;
 }
 
+/** Cells that stay empty on the right: wide terminals have room for air, and each cell costs over a slow link. */
+function marginOf(cells: number): number {
+  return Math.max(1, Math.floor(cells / 24));
+}
+
 function nameWidth(chosen: readonly Column[], cells: number): number {
   const others = chosen.reduce((sum, { width }) => sum + (width > 0 ? width + gap.length : 0), 0);
-  return cells - gutter - 1 - others;
+  return cells - gutter - marginOf(cells) - others;
 }
 
 /**
@@ -101,7 +106,7 @@ export interface RowLook {
   commonStart: number;
 }
 
-/** One row behind its margin: its mark, its name, and what its columns say. */
+/** One row: its mark, its name, and what its columns say. */
 export function rowSpans(entry: Entry, look: RowLook): Span[] {
   const cells = look.placed.flatMap((place, index): Span[] => [
     ...(index > 0 ? [{ text: gap }] : []),
@@ -109,6 +114,6 @@ export function rowSpans(entry: Entry, look: RowLook): Span[] {
       ? nameSpans(entry, place.width, look)
       : valueSpans(entry, place, look.filter)),
   ]);
-  const mark: Span = look.marked ? { text: "* ", tone: "warning" } : { text: "  " };
+  const mark: Span = look.marked ? { text: " * ", tone: "warning" } : { text: " ".repeat(gutter) };
   return [mark, ...cells];
 }

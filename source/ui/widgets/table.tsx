@@ -26,7 +26,7 @@ export function Table({ place }: { place: TablePlace }): ReactNode {
         const spans = rowSpans(entry, look);
         const isCursor = top + line === index;
         const text = isCursor ? theme.paintCursor(spans) : theme.paint(spans);
-        return <PaintedLine key={entry.id} text={` ${text}`} />;
+        return <PaintedLine key={entry.id} text={text} />;
       })}
     </>
   );
