@@ -7,6 +7,8 @@ export interface Commands {
   call: Call;
   /** Adds a command: its words as Commander reads them, what it is for, and calls that show its use. */
   add(words: string, description: string, examples: readonly string[]): Command;
+  /** Adds a command that help and completion do not tell of: scripts of this program call it. */
+  hide(words: string): Command;
   /** The commands that follow stand under this heading in the help. */
   heading(text: string): void;
 }
@@ -21,6 +23,7 @@ export function createCommands(program: Command, call: Call): Commands {
       });
       return command.addHelpText("after", exampleText(examples));
     },
+    hide: (words) => program.command(words, { hidden: true }),
     heading: (text) => void program.commandsGroup(`${text}:`),
   };
 }

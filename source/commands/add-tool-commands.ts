@@ -1,8 +1,8 @@
 import type { Commands } from "./add-command.ts";
 import { readPort } from "./read-words.ts";
 
-/** `sandbox`. */
-export function addToolCommands({ add, call, heading }: Commands): void {
+/** `sandbox`, `completion`. */
+export function addToolCommands({ add, hide, call, heading }: Commands): void {
   heading("Tools");
 
   add("sandbox", "the embedded sandbox as a server on 127.0.0.1", [
@@ -12,4 +12,17 @@ export function addToolCommands({ add, call, heading }: Commands): void {
     .option("--port <number>", "port to listen on (default: any)", readPort)
     .option("--json", "host, username, password and app key as one JSON object")
     .action(async (options) => (await import("./sandbox.ts")).sandbox(options, call));
+
+  add("completion <shell>", "what bash, zsh or fish need to complete commands, options and names", [
+    "source <(cfs completion bash)                      for this bash",
+    "cfs completion bash > ~/.local/share/bash-completion/completions/cfs",
+    "cfs completion zsh > ~/.zfunc/_cfs                 where ~/.zfunc is in $fpath",
+    "cfs completion fish > ~/.config/fish/completions/cfs.fish",
+  ]).action(async (shell, _, command) =>
+    (await import("./completion/completion.ts")).completion(shell, command, call),
+  );
+
+  hide("names <kind> [bucket]").action(async (kind, bucket) =>
+    (await import("./completion/names.ts")).names(kind, bucket, call),
+  );
 }

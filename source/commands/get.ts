@@ -4,7 +4,7 @@ import type { Parts } from "../compose.ts";
 import type { StoredFile } from "../domain/entities.ts";
 import { createFirstFew } from "../domain/first-few.ts";
 import { newestFirst } from "../domain/newest-first.ts";
-import { AppError } from "../errors.ts";
+import { AppError, isAbort } from "../errors.ts";
 import type { TransferRequest } from "../transfer/engine.ts";
 import type { Call } from "./call.ts";
 import { createNameSearch } from "./find-named.ts";
@@ -44,11 +44,23 @@ export async function get(
     try {
       const requests = requestsFor(asked, options, parts, { call, fail, note });
       await runTransfers({ requests, ended: report.ended, progress }, parts, call);
+    } catch (thrown) {
+      throw isAbort(thrown) ? interrupted(thrown) : thrown;
     } finally {
       progress.end();
     }
     report.summarize();
     if (failures.length > 0) throw new ToldFailures(failures);
+  });
+}
+
+function interrupted(cause: unknown): AppError {
+  return new AppError({
+    kind: "interrupted",
+    tried: "Downloading",
+    answered: "it was interrupted",
+    advice: "What has arrived is kept: the same call goes on with it.",
+    cause,
   });
 }
 

@@ -22,6 +22,9 @@ export interface ProgressView extends TransfersSnapshot {
 }
 
 const barCells = 16;
+/** As wide as "1.9 MB/s  59 m 59 s left" and "999 MB of 999 MB" are. */
+const doingCells = 24;
+const bytesCells = 16;
 const leastNameCells = 16;
 
 /** One line for all: files, bytes, percent, rate, time left. */
@@ -62,12 +65,12 @@ function fileLine(transfer: Transfer, columns: number): string {
     waitingFor ??
     (state === "verifying"
       ? "verifying"
-      : `${readableRate(bytesPerSecond)}  ${readableSeconds(secondsLeft)} left`);
+      : `${readableRate(bytesPerSecond).padStart(8)}  ${readableSeconds(secondsLeft)} left`);
   const parts = [
     percentOf(bytesDone, bytesTotal).padStart(4),
-    doing,
+    doing.padEnd(doingCells),
     bar(bytesDone, bytesTotal),
-    `${readableBytes(bytesDone)} of ${readableBytes(bytesTotal)}`,
+    `${readableBytes(bytesDone)} of ${readableBytes(bytesTotal)}`.padEnd(bytesCells),
   ];
   let told = "";
   for (const part of parts) {

@@ -34,7 +34,10 @@ export function unknownCommand(word: string, program: Command): AppError {
 export function closestCommand(word: string, program: Command): string | undefined {
   return closestWord(
     word,
-    program.commands.map((command) => command.name()),
+    program
+      .createHelp()
+      .visibleCommands(program)
+      .map((command) => command.name()),
   );
 }
 

@@ -1,0 +1,22 @@
+import type { Command } from "commander";
+import type { Call } from "../call.ts";
+import { createOutput } from "../output.ts";
+import { usageError } from "../usage-error.ts";
+import { bashScript } from "./bash-script.ts";
+import { type DescribedWords, describeWords, shells } from "./described-words.ts";
+import { fishScript } from "./fish-script.ts";
+import { zshScript } from "./zsh-script.ts";
+
+const scripts: Readonly<Record<string, (words: DescribedWords) => string>> = {
+  bash: bashScript,
+  zsh: zshScript,
+  fish: fishScript,
+};
+
+/** `cfs completion SHELL`: the script that the shell is to read. */
+export function completion(shell: string, command: Command, call: Call): void {
+  const script = scripts[shell];
+  if (script === undefined || command.parent === null)
+    throw usageError(`"${shell}" is none of ${shells.join(", ")}`, command);
+  createOutput(call.stdout).line(script(describeWords(command.parent)).trimEnd());
+}

@@ -1,0 +1,64 @@
+import type { Command, Option } from "commander";
+
+/** What can stand at a place of a call. */
+export type Expected = "bucket" | "package" | "directory" | "command" | "shell" | "status" | "any";
+
+export interface DescribedOption {
+  /** "-o" and "--output". */
+  flags: string[];
+  description: string;
+  /** What its value is; undefined where it takes none. */
+  value: Expected | undefined;
+}
+
+export interface DescribedCommand {
+  name: string;
+  description: string;
+  /** What its first argument is; undefined where it takes none. */
+  argument: Expected | undefined;
+  options: DescribedOption[];
+}
+
+/** The words of the whole program: its own options, then its commands. */
+export interface DescribedWords {
+  options: DescribedOption[];
+  commands: DescribedCommand[];
+}
+
+/** What values and arguments are, by the names that stand for them in the help. */
+const expectedByName: Readonly<Record<string, Expected>> = {
+  bucket: "bucket",
+  "id-or-name": "package",
+  dir: "directory",
+  command: "command",
+  shell: "shell",
+  status: "status",
+};
+
+/** Reads the words off the program itself, so that completion never tells of others. */
+export function describeWords(program: Command): DescribedWords {
+  const help = program.createHelp();
+  const commands = help.visibleCommands(program).map((command) => ({
+    name: command.name(),
+    description: command.description(),
+    argument: expectedOf(command.registeredArguments[0]?.name()),
+    options: help.visibleOptions(command).map(describeOption),
+  }));
+  return { options: help.visibleOptions(program).map(describeOption), commands };
+}
+
+function describeOption(option: Option): DescribedOption {
+  const value = /[<[]([^>\]]+)[>\]]/.exec(option.flags)?.[1];
+  return {
+    flags: [option.short, option.long].filter((flag) => flag !== undefined),
+    description: option.description.split(/[:;(]/, 1)[0]?.trim() ?? "",
+    value: expectedOf(value),
+  };
+}
+
+function expectedOf(name: string | undefined): Expected | undefined {
+  return name === undefined ? undefined : (expectedByName[name] ?? "any");
+}
+
+export const shells = ["bash", "zsh", "fish"] as const;
+export const statuses = ["READY", "PENDING"] as const;

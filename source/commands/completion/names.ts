@@ -1,0 +1,28 @@
+import { catalogueDirectory } from "../../catalogue/listing-paths.ts";
+import { visitedBuckets, visitedPackages } from "../../catalogue/visited-names.ts";
+import { openKeptState } from "../../config/kept-state.ts";
+import { knownBuckets } from "../../domain/content-sets.ts";
+import type { Call } from "../call.ts";
+import { createOutput } from "../output.ts";
+
+/** `cfs names buckets` and `cfs names packages BUCKET`: names seen before, for completion. Nobody is asked. */
+export async function names(kind: string, bucket: string | undefined, call: Call): Promise<void> {
+  const { configDirectory } = call.environment;
+  const directory = catalogueDirectory(configDirectory);
+  const output = createOutput(call.stdout);
+  if (kind === "packages") {
+    const packages = await visitedPackages(directory, bucket ?? "");
+    for (const name of new Set(packages.map(({ packageName }) => packageName))) output.line(name);
+    return;
+  }
+  const kept = openKeptState({ directory: configDirectory, notice: () => undefined });
+  const found = new Map<string, string>();
+  for (const name of [
+    ...kept.read().recentBuckets,
+    ...(await visitedBuckets(directory)),
+    ...knownBuckets().map((known) => known.bucket),
+  ]) {
+    if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), name);
+  }
+  for (const name of found.values()) output.line(name);
+}
