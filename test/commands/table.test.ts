@@ -20,7 +20,7 @@ describe("a table on a terminal", () => {
 
   it("cuts names in the middle, then leaves columns out in a fixed order, and keeps ids whole", () => {
     expect(terminalTable(rows, rules, 42)[1]).toBe("Bulk…2026-01-04  Init   2026-01-18  4000-a");
-    expect(terminalTable(rows, rules, 24)[1]).toBe("Bu…01-04  Init   4000-a");
+    expect(terminalTable(rows, rules, 24)[1]).toBe("Bu…-01-04  Init   4000-a");
     expect(terminalTable(rows, rules, 16)[1]).toBe("Bu…01-04  4000-a");
   });
 

@@ -1,0 +1,163 @@
+import { spawnSync } from "node:child_process";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { spawn } from "@lydell/node-pty";
+import xterm from "@xterm/headless";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createCatalogue } from "../../source/catalogue/create-catalogue.ts";
+import { catalogueDirectory } from "../../source/catalogue/listing-paths.ts";
+import { type Home, makeHome, run } from "../fixtures/program.ts";
+
+const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+
+const nasty = "Odd $(touch made-by-a-name) `name`";
+
+let home: Home;
+let environment: NodeJS.ProcessEnv;
+
+const has = (shell: string) => spawnSync(shell, ["-c", "true"]).status === 0;
+
+/** Runs a shell that finds this program as `cfs`; resolves with its lines. */
+function lines(shell: string, ...words: string[]): string[] {
+  const { stdout, stderr } = spawnSync(shell, words, {
+    cwd: home.directory,
+    env: environment,
+    encoding: "utf8",
+  });
+  expect(stderr).toBe("");
+  return stdout.split("\n").filter((line) => line !== "");
+}
+
+beforeAll(async () => {
+  home = await makeHome();
+  const bin = join(home.directory, "bin");
+  await mkdir(bin);
+  await writeFile(join(bin, "cfs"), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
+  await chmod(join(bin, "cfs"), 0o755);
+  environment = {
+    ...process.env,
+    ...home.environment,
+    PATH: `${bin}:${process.env["PATH"]}`,
+    HOME: home.directory,
+    TERM: "xterm",
+  };
+  const directory = catalogueDirectory(home.environment["CFS_CONFIG_DIR"]);
+  const catalogue = createCatalogue({ directory, nowMs: Date.now });
+  const account = { host: "https://api.example.com", kind: "password", user: "u" } as const;
+  const items = ["RFT-ESG-PIT-SDI", nasty].map((packageName, index) => ({
+    packageId: `4000-${index}`,
+    packageName,
+    bucketNames: ["bulk-Visited"],
+  }));
+  catalogue.keep(
+    account,
+    { kind: "packages", bucket: "bulk-Visited" },
+    { kind: "packages", items, listedAtMs: Date.now(), settled: false },
+  );
+  await catalogue.flush();
+});
+
+afterAll(() => home.remove());
+
+describe("cfs completion", () => {
+  it.each(["bash", "zsh", "fish"])("prints what %s is to read", async (shell) => {
+    const { code, stdout, stderr } = await run(["completion", shell], home);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    await expect(stdout).toMatchFileSnapshot(`golden/completion.${shell}`);
+  });
+
+  it("ends with 2 for another shell", async () => {
+    const { code, stderr } = await run(["completion", "tcsh"], home);
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      'cfs: Reading the call: "tcsh" is none of bash, zsh, fish. See cfs completion --help.\n',
+    );
+  });
+});
+
+describe.skipIf(!has("bash"))("bash", () => {
+  /** Each call's candidates, on a line of their own. */
+  const script = `
+    source <(cfs completion bash)
+    t() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _cfs; (IFS=,; echo "\${COMPREPLY[*]}"); }
+    t cfs pac
+    t cfs --demo get --la
+    t cfs BULK-v
+    t cfs file-sets bulk-F
+    t cfs file-sets bulk-Visited --package RFT
+    t cfs get --bucket bulk-Visited --package Odd
+    t cfs file-sets bulk-ESG --status p
+    t cfs completion z
+    t cfs help pee`;
+
+  it("completes commands, options, buckets and packages, and runs nothing that a name says", () => {
+    expect(lines("bash", "--norc", "-c", script)).toEqual([
+      "packages",
+      "--latest",
+      "bulk-Visited",
+      "bulk-FMRD",
+      "RFT-ESG-PIT-SDI",
+      "Odd\\ \\$\\(touch\\ made-by-a-name\\)\\ \\`name\\`",
+      "PENDING",
+      "zsh",
+      "peek",
+    ]);
+    expect(lines("ls", home.directory)).not.toContain("made-by-a-name");
+  });
+});
+
+describe.skipIf(!has("fish"))("fish", () => {
+  it("completes the same", () => {
+    const script = `
+      cfs completion fish | source
+      complete -C 'cfs pac'
+      complete -C 'cfs get --la'
+      complete -C 'cfs file-sets bulk-F'
+      complete -C 'cfs file-sets bulk-Visited --package RFT'
+      complete -C 'cfs get --bucket bulk-Visited --package RFT'
+      complete -C 'cfs completion z'`;
+    expect(lines("fish", "--no-config", "-c", script).map((line) => line.split("\t")[0])).toEqual([
+      "packages",
+      "--latest",
+      "bulk-FMRD",
+      "RFT-ESG-PIT-SDI",
+      "RFT-ESG-PIT-SDI",
+      "zsh",
+    ]);
+  });
+});
+
+describe.skipIf(!has("zsh"))("zsh", () => {
+  it("completes the same, in a terminal", async () => {
+    const screen = new xterm.Terminal({ cols: 120, rows: 10, allowProposedApi: true });
+    const shell = spawn("zsh", ["-f", "-i"], { cwd: home.directory, env: environment, cols: 120 });
+    let look: () => void = () => undefined;
+    shell.onData((text) => screen.write(text, () => look()));
+    const line = () => {
+      const { active } = screen.buffer;
+      return active.getLine(active.baseY + active.cursorY)?.translateToString(true) ?? "";
+    };
+    const shows = (text: string) =>
+      new Promise<void>((resolve) => {
+        look = () => {
+          if (line().includes(text)) resolve();
+        };
+        look();
+      });
+    const start = "PROMPT='%% '; autoload -U compinit; compinit -u -D";
+    shell.write(`${start}; source <(cfs completion zsh); PROMPT=rea''dy%%\n`);
+    await shows("ready%");
+    for (const [typed, shown] of [
+      ["cfs pac", "cfs packages"],
+      ["cfs get --lat", "cfs get --latest"],
+      ["cfs file-sets bulk-F", "cfs file-sets bulk-FMRD"],
+      ["cfs file-sets bulk-Visited --package RFT", "--package RFT-ESG-PIT-SDI"],
+    ]) {
+      shell.write(`\u0015${typed}\t`);
+      await shows(shown ?? "");
+    }
+    shell.kill();
+    expect(line()).toContain("RFT-ESG-PIT-SDI");
+  });
+});

@@ -1,0 +1,66 @@
+# Completion of cfs in bash. For good: cfs completion bash > ~/.local/share/bash-completion/completions/cfs
+_cfs_offer() {
+  local name
+  while IFS= read -r name; do
+    [[ $name == "$1"* ]] && COMPREPLY+=("$(printf %q "$name")")
+  done
+}
+
+_cfs() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
+  local command= bucket= value= index restore
+  COMPREPLY=()
+  for ((index = 1; index < COMP_CWORD; index++)); do
+    value=${COMP_WORDS[index]}
+    case $value in
+      --bucket) bucket=${COMP_WORDS[index+1]}; index=$((index + 1)) ;;
+      --username|--app-key|--name|--package|--status|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--limit|-n|--records|--entry|-o|--output|--port) index=$((index + 1)) ;;
+      -*) ;;
+      *) if [[ -z $command ]]; then command=$value; elif [[ -z $bucket ]]; then bucket=$value; fi ;;
+    esac
+  done
+  restore=$(shopt -p nocasematch)
+  shopt -s nocasematch
+  case $before in
+    --bucket) _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
+    --package) _cfs_offer "$word" < <(cfs names packages "$bucket" 2>/dev/null) ;;
+    --status) _cfs_offer "$word" < <(printf '%s\n' READY PENDING) ;;
+    -o|--output) compopt -o dirnames 2>/dev/null ;;
+    --username|--app-key|--name|--package|--status|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--limit|-n|--records|--entry|-o|--output|--bucket|--port) ;;
+    *) _cfs_words ;;
+  esac
+  eval "$restore"
+}
+
+_cfs_words() {
+  if [[ $word == -* ]]; then
+    case $command in
+    "") _cfs_offer "$word" < <(printf '%s\n' --demo --version --help) ;;
+    login) _cfs_offer "$word" < <(printf '%s\n' --username --app-key --password-stdin --take-over --help) ;;
+    logout) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
+    status) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
+    buckets) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
+    packages) _cfs_offer "$word" < <(printf '%s\n' --name --json --help) ;;
+    file-sets) _cfs_offer "$word" < <(printf '%s\n' --package --name --status --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --limit --json --help) ;;
+    files) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
+    url) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
+    peek) _cfs_offer "$word" < <(printf '%s\n' --records --entry --verbose --json --help) ;;
+    get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --unpack --latest --bucket --package --name --attribute --quiet --json --help) ;;
+    sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --json --help) ;;
+    completion) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
+    help) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
+    esac
+    return
+  fi
+  case $command in
+    "")
+      _cfs_offer "$word" < <(printf '%s\n' login logout status buckets packages file-sets files url peek get sandbox completion help)
+      [[ -n $word ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null)
+      ;;
+    packages|file-sets) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
+    help) _cfs_offer "$word" < <(printf '%s\n' login logout status buckets packages file-sets files url peek get sandbox completion help) ;;
+    completion) _cfs_offer "$word" < <(printf '%s\n' bash zsh fish) ;;
+  esac
+}
+
+complete -F _cfs cfs

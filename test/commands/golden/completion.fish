@@ -1,0 +1,87 @@
+# Completion of cfs in fish. For good: cfs completion fish > ~/.config/fish/completions/cfs.fish
+function __cfs_bucket
+    set -l words (commandline -opc)
+    set -l next no
+    for word in $words
+        test $next = yes; and echo $word; and return
+        test "$word" = --bucket; and set next yes
+    end
+    for word in $words[2..-1]
+        contains -- $word login logout status buckets packages file-sets files url peek get sandbox completion help; and continue
+        string match -q -- '-*' $word; and continue
+        echo $word; and return
+    end
+end
+complete -c cfs -f
+complete -c cfs -n __fish_use_subcommand -l demo -d 'before any command'
+complete -c cfs -n __fish_use_subcommand -s V -l version -d 'output the version number'
+complete -c cfs -n __fish_use_subcommand -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a '(cfs names buckets 2>/dev/null)' -d bucket
+complete -c cfs -n __fish_use_subcommand -a login -d 'sign in and keep the refresh token'
+complete -c cfs -n '__fish_seen_subcommand_from login' -l username -x -d 'machine id or user id'
+complete -c cfs -n '__fish_seen_subcommand_from login' -l app-key -x -d 'app key'
+complete -c cfs -n '__fish_seen_subcommand_from login' -l password-stdin -d 'read the password from the first line of standard input'
+complete -c cfs -n '__fish_seen_subcommand_from login' -l take-over -d 'end another program\'s session of this id'
+complete -c cfs -n '__fish_seen_subcommand_from login' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a logout -d 'revoke at the service, forget on disk'
+complete -c cfs -n '__fish_seen_subcommand_from logout' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a status -d 'who is signed in, where, until when'
+complete -c cfs -n '__fish_seen_subcommand_from status' -l json -d 'one JSON object a line, with the service\'s own field names'
+complete -c cfs -n '__fish_seen_subcommand_from status' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a buckets -d 'known content sets, buckets used before, and those the service lists'
+complete -c cfs -n '__fish_seen_subcommand_from buckets' -l json -d 'one JSON object a line, with the service\'s own field names'
+complete -c cfs -n '__fish_seen_subcommand_from buckets' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a packages -d 'packages of a bucket'
+complete -c cfs -n '__fish_seen_subcommand_from packages' -a '(cfs names buckets 2>/dev/null)'
+complete -c cfs -n '__fish_seen_subcommand_from packages' -l name -x -d 'only those with this text in their name'
+complete -c cfs -n '__fish_seen_subcommand_from packages' -l json -d 'one JSON object a line, with the service\'s own field names'
+complete -c cfs -n '__fish_seen_subcommand_from packages' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a file-sets -d 'file sets of a bucket, newest first'
+complete -c cfs -n '__fish_seen_subcommand_from file-sets' -a '(cfs names buckets 2>/dev/null)'
+complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l package -x -a '(cfs names packages (__cfs_bucket) 2>/dev/null)' -d 'only those of this package'
+complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l name -x -d 'only the one of exactly this name'
+complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l status -x -a 'READY PENDING' -d 'READY or PENDING'
+complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l attribute -x -d 'only those with this attribute'
+complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l content-from -x -d 'content that reaches to this time or later'
+complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l content-to -x -d 'content that begins at this time or earlier'
+complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l available-from -x -d 'available at this time or later'
+complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l available-to -x -d 'available at this time or earlier'
+complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l created-since -x -d 'created since'
+complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l modified-since -x -d 'modified since'
+complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l limit -x -d 'at most so many'
+complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l json -d 'one JSON object a line, with the service\'s own field names'
+complete -c cfs -n '__fish_seen_subcommand_from file-sets' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a files -d 'files of a file set: name, size, id'
+complete -c cfs -n '__fish_seen_subcommand_from files' -l json -d 'one JSON object a line, with the service\'s own field names'
+complete -c cfs -n '__fish_seen_subcommand_from files' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a url -d 'a fresh presigned URL, for curl or aria2c; it is a secret'
+complete -c cfs -n '__fish_seen_subcommand_from url' -l json -d 'one JSON object a line, with the service\'s own field names'
+complete -c cfs -n '__fish_seen_subcommand_from url' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a peek -d 'the first records of a file, fetching only its beginning'
+complete -c cfs -n '__fish_seen_subcommand_from peek' -s n -l records -x -d 'so many records at most'
+complete -c cfs -n '__fish_seen_subcommand_from peek' -l entry -x -d 'of a zip'
+complete -c cfs -n '__fish_seen_subcommand_from peek' -l verbose -d 'tell on standard error how many bytes were fetched'
+complete -c cfs -n '__fish_seen_subcommand_from peek' -l json -d 'each record as {"n"'
+complete -c cfs -n '__fish_seen_subcommand_from peek' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a get -d 'download files, and all files of file sets'
+complete -c cfs -n '__fish_seen_subcommand_from get' -s o -l output -x -a '(__fish_complete_directories)' -d 'folder to put them in, made where it is missing'
+complete -c cfs -n '__fish_seen_subcommand_from get' -l overwrite -d 'replace files that are there already'
+complete -c cfs -n '__fish_seen_subcommand_from get' -l unpack -d 'write what is in .gz and .zip files beside them too'
+complete -c cfs -n '__fish_seen_subcommand_from get' -l latest -d 'the newest READY file set, of --bucket'
+complete -c cfs -n '__fish_seen_subcommand_from get' -l bucket -x -a '(cfs names buckets 2>/dev/null)' -d 'where names and the newest are looked for'
+complete -c cfs -n '__fish_seen_subcommand_from get' -l package -x -a '(cfs names packages (__cfs_bucket) 2>/dev/null)' -d 'the same, only in this package of the bucket'
+complete -c cfs -n '__fish_seen_subcommand_from get' -l name -x -d 'with --latest'
+complete -c cfs -n '__fish_seen_subcommand_from get' -l attribute -x -d 'with --latest'
+complete -c cfs -n '__fish_seen_subcommand_from get' -l quiet -d 'no progress on stderr'
+complete -c cfs -n '__fish_seen_subcommand_from get' -l json -d 'one JSON object a line, with the service\'s own field names'
+complete -c cfs -n '__fish_seen_subcommand_from get' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a sandbox -d 'the embedded sandbox as a server on 127.0.0.1'
+complete -c cfs -n '__fish_seen_subcommand_from sandbox' -l port -x -d 'port to listen on'
+complete -c cfs -n '__fish_seen_subcommand_from sandbox' -l json -d 'host, username, password and app key as one JSON object'
+complete -c cfs -n '__fish_seen_subcommand_from sandbox' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a completion -d 'what bash, zsh or fish need to complete commands, options and names'
+complete -c cfs -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
+complete -c cfs -n '__fish_seen_subcommand_from completion' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a help -d 'help for a command'
+complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status buckets packages file-sets files url peek get sandbox completion help'
+complete -c cfs -n '__fish_seen_subcommand_from help' -s h -l help -d 'display help for command'

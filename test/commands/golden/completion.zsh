@@ -1,0 +1,140 @@
+#compdef cfs
+# Completion of cfs in zsh. For good: cfs completion zsh > a folder of $fpath, as _cfs
+_cfs_buckets() {
+  local -a names
+  names=(${(f)"$(cfs names buckets 2>/dev/null)"})
+  compadd -M 'm:{a-zA-Z}={A-Za-z}' -a names
+}
+
+_cfs_packages() {
+  local -a names
+  local bucket=${opt_args[--bucket]:-${line[1]}}
+  names=(${(f)"$(cfs names packages ${bucket//\\/} 2>/dev/null)"})
+  compadd -M 'm:{a-zA-Z}={A-Za-z}' -a names
+}
+
+_cfs_commands() {
+  local -a names
+  names=(
+    'login:sign in and keep the refresh token'
+    'logout:revoke at the service, forget on disk'
+    'status:who is signed in, where, until when'
+    'buckets:known content sets, buckets used before, and those the service lists'
+    'packages:packages of a bucket'
+    'file-sets:file sets of a bucket, newest first'
+    'files:files of a file set: name, size, id'
+    'url:a fresh presigned URL, for curl or aria2c; it is a secret'
+    'peek:the first records of a file, fetching only its beginning'
+    'get:download files, and all files of file sets'
+    'sandbox:the embedded sandbox as a server on 127.0.0.1'
+    'completion:what bash, zsh or fish need to complete commands, options and names'
+    'help:help for a command'
+  )
+  _describe command names
+}
+
+_cfs_start() {
+  _cfs_commands
+  [[ -n $PREFIX ]] && _cfs_buckets
+}
+
+_cfs() {
+  local context state state_descr
+  local -a line
+  typeset -A opt_args
+  _arguments -C -S '--demo[before any command]' \
+    '(-V --version)'{-V,--version}'[output the version number]' \
+    '(-h --help)'{-h,--help}'[display help for command]' \
+    '1: :_cfs_start' \
+    '*:: :->words' && return
+  case $state in
+    words)
+      local command=${line[1]}
+      case $command in
+        login)
+          _arguments -S '--username[machine id or user id]: :' \
+            '--app-key[app key]: :' \
+            '--password-stdin[read the password from the first line of standard input]' \
+            '--take-over[end another program'\''s session of this id]' \
+            '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        logout)
+          _arguments -S '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        status)
+          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+            '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        buckets)
+          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+            '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        packages)
+          _arguments -S '--name[only those with this text in their name]: :' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :_cfs_buckets' && return
+          ;;
+        file-sets)
+          _arguments -S '--package[only those of this package]: :_cfs_packages' \
+            '--name[only the one of exactly this name]: :' \
+            '--status[READY or PENDING]: :(READY PENDING)' \
+            '--attribute[only those with this attribute]: :' \
+            '--content-from[content that reaches to this time or later]: :' \
+            '--content-to[content that begins at this time or earlier]: :' \
+            '--available-from[available at this time or later]: :' \
+            '--available-to[available at this time or earlier]: :' \
+            '--created-since[created since]: :' \
+            '--modified-since[modified since]: :' \
+            '--limit[at most so many]: :' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :_cfs_buckets' && return
+          ;;
+        files)
+          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+            '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        url)
+          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+            '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        peek)
+          _arguments -S '(-n --records)'{-n,--records}'[so many records at most]: :' \
+            '--entry[of a zip]: :' \
+            '--verbose[tell on standard error how many bytes were fetched]' \
+            '--json[each record as {"n"]' \
+            '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        get)
+          _arguments -S '(-o --output)'{-o,--output}'[folder to put them in, made where it is missing]: :_files -/' \
+            '--overwrite[replace files that are there already]' \
+            '--unpack[write what is in .gz and .zip files beside them too]' \
+            '--latest[the newest READY file set, of --bucket]' \
+            '--bucket[where names and the newest are looked for]: :_cfs_buckets' \
+            '--package[the same, only in this package of the bucket]: :_cfs_packages' \
+            '--name[with --latest]: :' \
+            '--attribute[with --latest]: :' \
+            '--quiet[no progress on stderr]' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
+            '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        sandbox)
+          _arguments -S '--port[port to listen on]: :' \
+            '--json[host, username, password and app key as one JSON object]' \
+            '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        completion)
+          _arguments -S '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :(bash zsh fish)' && return
+          ;;
+        help)
+          _arguments -S '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :_cfs_commands' && return
+          ;;
+      esac
+      ;;
+  esac
+}
+
+if [[ $funcstack[1] == _cfs ]]; then _cfs "$@"; else compdef _cfs cfs; fi
