@@ -20,7 +20,8 @@ export function availabilityWords(
   if (leftMs < hourMs)
     return `${counted(Math.max(1, Math.floor(leftMs / minuteMs)), "minute")} left`;
   if (leftMs < 2 * dayMs) return `${counted(Math.floor(leftMs / hourMs), "hour")} left`;
-  return `${counted(Math.floor(leftMs / dayMs), "more day", "more days")}`;
+  if (leftMs < 1_000 * dayMs) return counted(Math.floor(leftMs / dayMs), "more day");
+  return counted(Math.floor(leftMs / (365 * dayMs)), "more year");
 }
 
 /** True within the last two days, when the words are "… left". */

@@ -1,5 +1,5 @@
 import { isTable, rowWords } from "../store/place.ts";
-import { currentPlace, rowsOf, viewOf } from "../store/selectors/table.ts";
+import { currentEntry, currentPlace, rowsOf, viewOf } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
 import { type Command, listed, tables } from "./command.ts";
 
@@ -18,6 +18,7 @@ function noChoice(state: State): string | undefined {
 
 function noDownload(state: State): string | undefined {
   const hasMarks = viewOf(state, currentPlace(state)).marks.size > 0;
+  if (!hasMarks && currentEntry(state)?.kind === "gap") return "this row is what is missing";
   return hasMarks ? undefined : noChoice(state);
 }
 
@@ -79,6 +80,18 @@ export const placeCommands: readonly Command[] = [
     where: tables,
     unavailable: noRow,
     run: ({ actions }) => actions.flipSort(),
+  },
+  {
+    id: "newest",
+    group: "List",
+    title: "newest",
+    about: "Show only the newest Init and the Deltas after it, with what is missing between; again for all",
+    keys: ["n"],
+    shown: "n",
+    where: ["file-sets"],
+    hint: 45,
+    unavailable: noRow,
+    run: ({ actions }) => actions.toggleNewest(),
   },
   {
     id: "reload",

@@ -49,6 +49,31 @@ const deliveryColumn: Column = {
   value: (entry) => ("delivery" in entry ? entry.delivery : undefined),
 };
 
+/** Ticked where the whole of it is in the download folder. */
+const diskColumn: Column = {
+  id: "disk",
+  title: "Disk",
+  width: 4,
+  align: "left",
+  stays: 42,
+  optional: true,
+  descending: true,
+  text: (entry) => ("onDisk" in entry && entry.onDisk ? "✓" : ""),
+  value: (entry) => ("onDisk" in entry && entry.onDisk ? 1 : undefined),
+};
+
+const newColumn: Column = {
+  id: "new",
+  title: "New",
+  width: 3,
+  align: "left",
+  stays: 44,
+  optional: true,
+  descending: true,
+  text: (entry) => ("isNew" in entry && entry.isNew ? "new" : ""),
+  value: (entry) => ("isNew" in entry && entry.isNew ? 1 : undefined),
+};
+
 const asIs = (value: string | undefined) => value ?? "";
 const time = { width: 16, descending: true } as const;
 
@@ -70,6 +95,7 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
   ],
   "file-sets": [
     nameColumn,
+    newColumn,
     { ...deliveryColumn, stays: 45 },
     ofFileSet({ id: "date", title: "Date, UTC", stays: 50, ...time }, fileSetDate, readableTime),
     ofFileSet(
@@ -78,11 +104,15 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       (count) => readableCount(count ?? 0),
     ),
     ofFileSet({ id: "status", title: "Status", width: 8, stays: 40 }, (item) => item.status, asIs),
-    ofFileSet(
-      { id: "until", title: "Available until", width: 16, stays: 10 },
-      (item) => item.availableTo,
-      readableTime,
-    ),
+    diskColumn,
+    {
+      ...ofFileSet(
+        { id: "left", title: "Available", width: 15, stays: 10 },
+        (item) => item.availableTo,
+        asIs,
+      ),
+      text: (entry) => (entry.kind === "file-set" ? (entry.left ?? "") : ""),
+    },
   ],
   files: [
     nameColumn,
@@ -92,6 +122,7 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       (item) => item.fileSizeInBytes,
       readableBytes,
     ),
+    diskColumn,
     ofFile(
       { id: "created", title: "Created, UTC", stays: 20, ...time },
       (f) => f.created,

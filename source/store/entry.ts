@@ -1,6 +1,8 @@
 import { availabilityWords } from "../domain/availability.ts";
+import type { Gap } from "../domain/delivery-chain.ts";
 import { type DeliveryKind, deliveryKind } from "../domain/delivery-kind.ts";
 import type { FileSet, Package, StoredFile } from "../domain/entities.ts";
+import { gapWords } from "../domain/gap-words.ts";
 import type { Transfer } from "../transfer/engine.ts";
 
 interface Named {
@@ -28,7 +30,9 @@ export type Entry =
   | (Named & { kind: "package"; item: Package })
   | (Named & Published & { kind: "file-set"; item: FileSet })
   | (Named & Delivered & { kind: "file"; item: StoredFile })
-  | (Named & { kind: "transfer"; item: Transfer });
+  | (Named & { kind: "transfer"; item: Transfer })
+  /** What is missing between two file sets. */
+  | (Named & { kind: "gap"; item: Gap });
 
 export function packageEntry(item: Package): Entry {
   const name = item.packageName;
@@ -68,6 +72,10 @@ export function fileEntry(item: StoredFile): Entry {
 export function transferEntry(item: Transfer): Entry {
   const search = `${item.file.name} ${item.state} ${item.file.fileId}`;
   return { kind: "transfer", id: item.id, name: item.file.name, search, item };
+}
+
+export function gapEntry(item: Gap): Entry {
+  return { kind: "gap", id: `gap ${item.before.id}`, name: gapWords(item), search: "", item };
 }
 
 /** PENDING: its publisher is still adding files. */

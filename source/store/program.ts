@@ -6,6 +6,7 @@ import { formActions } from "./actions/form.ts";
 import { leavingActions } from "./actions/leaving.ts";
 import { listingActions } from "./actions/listings.ts";
 import { menuActions } from "./actions/menu.ts";
+import { newestActions } from "./actions/newest.ts";
 import { noticeActions } from "./actions/notices.ts";
 import { overlayActions } from "./actions/overlays.ts";
 import { placeActions } from "./actions/places.ts";
@@ -71,6 +72,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...transfers,
     ...rows,
     ...menuActions(context),
+    ...newestActions(context, notices),
     ...downloadActions(context, notices, signInAgain),
     ...leavingActions(context),
     ...overlayActions(context, notices),

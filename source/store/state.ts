@@ -71,6 +71,8 @@ export interface PlaceView {
   /** The filter that was ended last; "/" offers it again. */
   endedFilter?: string;
   marks: ReadonlySet<string>;
+  /** File sets: only the newest Init and the Deltas after it are shown. */
+  newestOnly?: boolean;
 }
 
 export type Level = "note" | "warning" | "error";

@@ -60,7 +60,12 @@ const stateTones: Partial<Record<string, Tone>> = {
   paused: "warning",
   PENDING: "warning",
   no: "warning",
+  new: "strong",
+  "✓": "good",
 };
+
+/** Words of a time that runs out: "2 hours left". */
+const runsOut = / left$/;
 
 function isFaint(entry: Entry): boolean {
   if (entry.kind === "file-set") return isPending(entry.item);
@@ -92,7 +97,8 @@ function valueSpans(entry: Entry, { column, width }: Placed, filter: WordFilter)
     return [{ text: progressBar(transferShare(entry.item), width) }];
   }
   const text = column.text(entry);
-  const tone = stateTones[text] ?? (isFaint(entry) ? "muted" : "plain");
+  const usual = runsOut.test(text) ? "warning" : isFaint(entry) ? "muted" : "plain";
+  const tone = stateTones[text] ?? usual;
   // Only what the filter looked at can have been found by it.
   const looked = entry.search.includes(text) ? filter : noFilter;
   return matchSpans(fitCells(text, width, column.align), looked, tone);
@@ -106,8 +112,15 @@ export interface RowLook {
   commonStart: number;
 }
 
+/** What is missing, over all columns. */
+function gapSpans({ name }: Entry, { placed }: RowLook): Span[] {
+  const cells = placed.reduce((sum, { width }) => sum + width + gap.length, -gap.length);
+  return [{ text: " ".repeat(gutter) }, { text: fitCells(name, cells, "left"), tone: "warning" }];
+}
+
 /** One row: its mark, its name, and what its columns say. */
 export function rowSpans(entry: Entry, look: RowLook): Span[] {
+  if (entry.kind === "gap") return gapSpans(entry, look);
   const cells = look.placed.flatMap((place, index): Span[] => [
     ...(index > 0 ? [{ text: gap }] : []),
     ...(place.column.id === "name"

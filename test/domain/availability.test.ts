@@ -5,6 +5,7 @@ const nowMs = Date.parse("2026-11-20T12:00:00Z");
 
 test.each([
   ["2026-12-02T13:00:00Z", "12 more days", false],
+  ["2046-11-20T12:00:00Z", "20 more years", false],
   ["2026-11-23T12:00:00Z", "3 more days", false],
   ["2026-11-22T12:00:00Z", "2 more days", false],
   ["2026-11-22T11:59:00Z", "47 hours left", true],

@@ -7,6 +7,7 @@ import {
   readableTime,
   unknown,
 } from "../../domain/readable.ts";
+import { seriesName } from "../../domain/series-name.ts";
 import { cellWidth, wrapCells } from "../../terminal/cells.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import type { Entry } from "../entry.ts";
@@ -43,7 +44,12 @@ function packageDetails(item: Package): [string, string | undefined][] {
   ];
 }
 
-function fileSetDetails(item: FileSet): [string, string | undefined][] {
+/** The end of a file set's life, with how long that is from when it was listed. */
+function availability(until: string | undefined, left: string | undefined): string | undefined {
+  return left === undefined ? until : `${until} (${left})`;
+}
+
+function fileSetDetails(item: FileSet, left: string | undefined): [string, string | undefined][] {
   return [
     ["Name", item.name],
     ["File set id", item.id],
@@ -52,7 +58,7 @@ function fileSetDetails(item: FileSet): [string, string | undefined][] {
     ["Content from", utc(item.contentFrom)],
     ["Content to", utc(item.contentTo)],
     ["Available from", utc(item.availableFrom)],
-    ["Available to", utc(item.availableTo)],
+    ["Available to", availability(utc(item.availableTo), left)],
     ["Created", utc(item.created)],
     ["Modified", utc(item.modified)],
     ["Bucket", item.bucketName],
@@ -97,11 +103,22 @@ function pairs(entry: Entry): [string, string | undefined][] {
     case "package":
       return packageDetails(entry.item);
     case "file-set":
-      return fileSetDetails(entry.item);
+      return fileSetDetails(entry.item, entry.left);
     case "file":
       return fileDetails(entry.item);
     case "transfer":
       return transferDetails(entry.item);
+    case "gap":
+      return [
+        ["Gap", entry.name.replace(/^gap: /, "")],
+        ["Series", seriesName(entry.item.before.name)],
+        ["Before it", `content up to ${utc(entry.item.from)}`],
+        ["After it", entry.item.before.name],
+        [
+          "What to do",
+          "Take an Init that is newer than the gap, or ask the publisher for the Deltas.",
+        ],
+      ];
   }
 }
 

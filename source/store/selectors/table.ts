@@ -11,6 +11,7 @@ import { atTheTop, type Cursor, cursorOf, type Rows } from "../list-view.ts";
 import { isListed, isTable, type Place, placeKey, type TableKind } from "../place.ts";
 import { type Sort, sorted } from "../sort-entries.ts";
 import type { PlaceView, State } from "../state.ts";
+import { newestOf, withGaps } from "./newest.ts";
 
 /** The rows of a table as they are shown: sorted and filtered. */
 export interface TableRows extends Rows {
@@ -36,6 +37,7 @@ function commonStart(entries: readonly Entry[]): number {
 
 interface Shown {
   sort: Sort | undefined;
+  newestOnly: boolean;
   ordered: readonly Entry[];
   filter?: string;
   rows?: TableRows;
@@ -90,15 +92,18 @@ function shown(
   entries: readonly Entry[],
   sort: Sort | undefined,
   filter: string,
+  newestOnly: boolean,
 ): TableRows {
+  const newest = newestOnly ? newestOf(entries) : undefined;
   let before = shownBefore.get(entries);
-  if (!before || before.sort !== sort) {
-    before = { sort, ordered: sorted(kind, entries, sort) };
+  if (!before || before.sort !== sort || before.newestOnly !== newestOnly) {
+    before = { sort, newestOnly, ordered: sorted(kind, newest?.entries ?? entries, sort) };
     shownBefore.set(entries, before);
   }
   if (!before.rows || before.filter !== filter) {
     before.filter = filter;
-    before.rows = tableRows(narrowed(before.ordered, filter), before.ordered);
+    const found = narrowed(before.ordered, filter);
+    before.rows = tableRows(newest ? withGaps(found, newest, sort) : found, entries);
   }
   return before.rows;
 }
@@ -111,7 +116,8 @@ export function viewOf(state: State, place: Place): PlaceView {
   return state.views[placeKey(place)] ?? newView;
 }
 
-function entriesOf(state: State, place: Place): readonly Entry[] {
+/** All rows of `place` as they came: neither sorted nor filtered. */
+export function entriesOf(state: State, place: Place): readonly Entry[] {
   if (isListed(place)) return state.listings[placeKey(place)]?.entries ?? noEntries;
   const { transfers } = state.transfers;
   let entries = transferEntries.get(transfers);
@@ -133,7 +139,8 @@ export function filterOf(state: State, place: Place): string {
 export function rowsOf(state: State, place: Place): TableRows {
   if (!isTable(place)) return tableRows(noEntries, noEntries);
   const entries = entriesOf(state, place);
-  return shown(place.kind, entries, state.sorts[place.kind], filterOf(state, place));
+  const newestOnly = place.kind === "file-sets" && viewOf(state, place).newestOnly === true;
+  return shown(place.kind, entries, state.sorts[place.kind], filterOf(state, place), newestOnly);
 }
 
 export function cursorIn(state: State, place: Place): Cursor {
