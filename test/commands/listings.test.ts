@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { type Home, makeHome, run } from "../fixtures/program.ts";
+
+let sandbox: Sandbox;
+let home: Home;
+
+const manySets = 5_000;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ historyWeeks: 3 });
+  const owner = sandbox.catalogue.addPackage({
+    packageName: "Many",
+    packageId: "4aaa-0000-00000000-0000-000000000001",
+    bucketNames: ["bulk-Many"],
+  });
+  const startMs = Date.UTC(2026, 0, 1);
+  for (let count = 0; count < manySets; count += 1) {
+    sandbox.catalogue.addFileSet({
+      name: `Many-Delta-${count}`,
+      packageId: owner.packageId,
+      contentToMs: startMs + ((count * 7_919) % manySets) * 60_000,
+      availableToMs: Date.now() + 86_400_000,
+      attributes: [{ name: "Turn", value: count % 2 === 0 ? "even" : "odd" }],
+    });
+  }
+  home = await makeHome({
+    RDP_HOST: sandbox.host,
+    RDP_USERNAME: sandbox.username,
+    RDP_PASSWORD: sandbox.password,
+    RDP_APP_KEY: sandbox.appKey,
+  });
+});
+
+afterAll(async () => {
+  await sandbox.close();
+  await home.remove();
+});
+
+const cfs = (...words: string[]) => run(words, home);
+
+async function rowsOf(...words: string[]): Promise<string[][]> {
+  const { code, stdout, stderr } = await cfs(...words);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  return stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split("\t").map((cell) => cell.trim()));
+}
+
+describe("cfs buckets", () => {
+  it("has those that the service lists and those of known content sets, each once", async () => {
+    const [titles, ...rows] = await rowsOf("buckets");
+    expect(titles).toEqual(["BUCKET", "KNOWN FROM"]);
+    const names = rows.map(([name = ""]) => name);
+    expect(names).toEqual(expect.arrayContaining(["bulk-ESG", "bulk-Many", "bulk-FMRD"]));
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length);
+    const { objects } = await cfs("buckets", "--json");
+    expect(objects().map(({ name }) => name)).toEqual(names);
+  });
+});
+
+describe("cfs packages", () => {
+  it("lists a bucket in any case, for people and for scripts", async () => {
+    const [titles, ...rows] = await rowsOf("packages", "BULK-esg");
+    expect(titles).toEqual(["PACKAGE", "TYPE", "ENTITLED", "MODIFIED", "ID"]);
+    expect(rows.map(([name]) => name)).toContain("RFT-ESG-PIT-SDI");
+    const { objects } = await cfs("packages", "bulk-ESG", "--name", "pit", "--json");
+    expect(objects()).toEqual([
+      expect.objectContaining({ packageName: "RFT-ESG-PIT-SDI", bucketNames: ["bulk-ESG"] }),
+    ]);
+  });
+
+  it("says so when nothing fits, and ends with 4 for an unknown bucket", async () => {
+    const none = await cfs("packages", "bulk-ESG", "--name", "nonsense");
+    expect(none).toMatchObject({ code: 0, stdout: "" });
+    expect(none.stderr).toBe('bulk-ESG has no package with "nonsense" in its name.\n');
+    const unknown = await cfs("packages", "nonsense");
+    expect(unknown).toMatchObject({ code: 4, stdout: "" });
+    expect(unknown.stderr).toMatch(/^cfs: .*No resource found.*\(request .+\)\. .+\.\n$/);
+  });
+});
+
+describe("cfs file-sets", () => {
+  it("has 5,000 newest first, each once, with the service's own names", async () => {
+    const { code, objects } = await cfs("file-sets", "bulk-Many", "--json");
+    const sets = objects();
+    expect(code).toBe(0);
+    expect(new Set(sets.map(({ id }) => id)).size).toBe(manySets);
+    const times = sets.map(({ contentTo }) => String(contentTo));
+    expect(times).toEqual(times.toSorted().reverse());
+    expect(Object.keys(sets[0] ?? {})).toEqual(
+      expect.arrayContaining(["id", "name", "bucketName", "packageId", "attributes", "numFiles"]),
+    );
+  });
+
+  it("has the newest of all with --limit, though they lie on any page", async () => {
+    const newest = sandbox.catalogue
+      .sortedFileSets()
+      .filter(({ bucketName }) => bucketName === "bulk-Many")
+      .toSorted((left, right) => Number(right.contentToMs) - Number(left.contentToMs))
+      .slice(0, 3);
+    const { objects } = await cfs("file-sets", "bulk-Many", "--limit", "3", "--json");
+    expect(objects().map(({ name }) => name)).toEqual(newest.map(({ name }) => name));
+    const [, first] = await rowsOf("file-sets", "bulk-Many", "--limit", "1");
+    expect(first?.[0]).toBe(newest[0]?.name);
+  });
+
+  it("filters by package, attribute, status, name and times", async () => {
+    const count = async (...words: string[]) => {
+      const { code, stderr, objects } = await cfs("file-sets", "bulk-Many", "--json", ...words);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      return objects().length;
+    };
+    expect(await count("--attribute", "Turn=even")).toBe(manySets / 2);
+    expect(await count("--package", "Many", "--name", "Many-Delta-7")).toBe(1);
+    expect(await count("--status", "pending")).toBe(0);
+    expect(await count("--created-since", "1h", "--modified-since", "2020-01-01")).toBe(manySets);
+    expect(await count("--available-to", "2020-01-01T00:00:00Z")).toBe(0);
+  });
+
+  it.each([
+    [["--modified-since", "soon"], /--modified-since: "soon" is neither .* Write it as 2026/],
+    [["--attribute", "Turn"], /--attribute: "Turn" is not NAME=VALUE\. Write it as/],
+    [["--limit", "0"], /argument '0' is invalid\. It is not a whole number of at least 1\. See/],
+    [["--package", "nonsense"], /package "nonsense" in bulk-Many: there is none/],
+  ])("says what is wrong with %j", async (words, sentence) => {
+    const { code, stdout, stderr } = await cfs("file-sets", "bulk-Many", ...words);
+    expect({ code, stdout }).toEqual({ code: words[0] === "--package" ? 4 : 2, stdout: "" });
+    expect(stderr).toMatch(/^cfs: .+\.\n$/);
+    expect(stderr).toMatch(sentence);
+  });
+});
+
+describe("cfs files and cfs url", () => {
+  it("lists all 115 of a file set, whose record names 25", async () => {
+    const [set] = (await cfs("file-sets", "bulk-ESG", "--package", "PIT", "--json")).objects();
+    const { objects } = await cfs("files", String(set?.["id"]), "--json");
+    expect(objects()).toHaveLength(115);
+    expect(objects()[0]).toMatchObject({ filename: expect.any(String), md5: expect.any(String) });
+    const [titles, ...rows] = await rowsOf("files", String(set?.["id"]));
+    expect(titles).toEqual(["FILE", "SIZE", "ID"]);
+    const names = rows.map(([name]) => name);
+    expect(names).toEqual(names.toSorted());
+    const [, , id = ""] = rows[0] ?? [];
+    const { stdout } = await cfs("url", id);
+    expect((await fetch(stdout.trim())).status).toBe(200);
+    expect((await cfs("url", id, "--json")).objects()).toEqual([
+      { fileId: id, url: expect.stringContaining(sandbox.objectHost) },
+    ]);
+  });
+
+  it.each(["files", "url"])("ends with 4 for an unknown id: %s", async (command) => {
+    const { code, stdout, stderr } = await cfs(command, "4000-0000-00000000-0000-000000000000");
+    expect({ code, stdout }).toEqual({ code: 4, stdout: "" });
+    expect(stderr).toMatch(/^cfs: .*No resource found.*\(request .+\)\. .+\n$/);
+  });
+});

@@ -1,0 +1,146 @@
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tellFailure } from "../../source/commands/failure.ts";
+import { buildProgram } from "../../source/commands/program.ts";
+import { readEnvironment } from "../../source/config/environment.ts";
+import { type Home, makeHome, run } from "../fixtures/program.ts";
+
+let home: Home;
+
+beforeAll(async () => {
+  home = await makeHome();
+});
+
+afterAll(() => home.remove());
+
+/** What the program makes of words, without a process of its own for each. */
+async function read(words: string) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const call = {
+    stdin: new PassThrough(),
+    stdout,
+    stderr,
+    environment: readEnvironment({}),
+    signal: AbortSignal.abort(),
+    nowMs: () => 0,
+  };
+  const refuse = async () => {
+    throw new Error("The words were taken for right.");
+  };
+  const program = buildProgram({
+    call,
+    prepare: async () => undefined,
+    openTerminalProgram: refuse,
+  });
+  const code = await program.parseAsync(words.split(" "), { from: "user" }).then(
+    () => 0,
+    (thrown: unknown) => tellFailure(thrown, stderr, { debug: false }),
+  );
+  stdout.end();
+  stderr.end();
+  return { code, stdout: await text(stdout), stderr: await text(stderr) };
+}
+
+describe("a call with wrong words ends with 2 and one sentence", () => {
+  it.each([
+    [
+      "pakages",
+      '"pakages" is close to the command packages (for a bucket of that name: cfs packages pakages). See cfs --help.',
+    ],
+    [
+      "filesets bulk-ESG",
+      'there is no command "filesets" (did you mean file-sets?). See cfs --help.',
+    ],
+    ["nonsense a b", 'there is no command "nonsense". See cfs --help.'],
+    ["help pek", 'there is no command "pek" (did you mean peek?). See cfs --help.'],
+    ["--nonsense", "unknown option '--nonsense'. See cfs --help."],
+    ["packages", "missing required argument 'bucket'. See cfs packages --help."],
+    [
+      "packages a b",
+      "too many arguments for 'packages'. Expected 1 argument but got 2. See cfs packages --help.",
+    ],
+    [
+      "packages a --nam b",
+      "unknown option '--nam' (did you mean --name?). See cfs packages --help.",
+    ],
+    ["file-sets a --limit", "option '--limit <count>' argument missing. See cfs file-sets --help."],
+    [
+      "sandbox --port 70000",
+      "option '--port <number>' argument '70000' is invalid. It is not a port number from 0 to 65535. See cfs sandbox --help.",
+    ],
+  ])("cfs %s", async (words, sentence) => {
+    expect(await read(words)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `cfs: Reading the call: ${sentence}\n`,
+    });
+  });
+
+  it.each([
+    ["get", "nothing is asked for."],
+    ["get --latest", "--latest needs --bucket."],
+    ["get --latest --bucket b x", "--latest and ids do not go together."],
+    ["get --package p x", "--package needs --bucket."],
+    ["get --name n x", "--name and --attribute are for --latest."],
+  ])("cfs %s", async (words, sentence) => {
+    const { code, stdout, stderr } = await read(words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(`cfs: Reading the call: ${sentence} Give ids, `);
+  });
+
+  it("and nothing on standard output, in the built program too", async () => {
+    expect(await run(["packages", "a", "--nam", "b"], home)).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: `cfs: ${(await read("packages a --nam b")).stderr.slice("cfs: ".length)}`,
+    });
+    const environment = { ...home.environment, CFS_JOBS: "none" };
+    expect(await run(["buckets"], { ...home, environment })).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr:
+        'cfs: Reading CFS_JOBS: "none" is not a whole number from 1 to 256. Set CFS_JOBS to a whole number from 1 to 256, or leave it out.\n',
+    });
+  });
+});
+
+describe("help", () => {
+  it("is there whatever the environment, and has examples", async () => {
+    const environment = { ...home.environment, CFS_JOBS: "none" };
+    const { code, stdout, stderr } = await run(["help"], { ...home, environment });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("Examples:\n  $ cfs ");
+  });
+
+  it("has examples for every command, by both ways", async () => {
+    const { stdout } = await read("help");
+    const listed = stdout.slice(stdout.indexOf("\nSession:"), stdout.indexOf("\nExamples:"));
+    const names = [...listed.matchAll(/^ {2}([a-z][a-z-]+)/gm)].map(([, name]) => name);
+    expect(names).toEqual(expect.arrayContaining(["login", "file-sets", "get", "completion"]));
+    for (const name of names) {
+      const told = await read(`help ${name}`);
+      expect(told.stdout).toMatch(new RegExp(`^Usage: cfs ${name}[\\s\\S]*\nExamples:\n  \\$ `));
+      expect(await read(`${name} --help`)).toEqual({ ...told, code: 0, stderr: "" });
+    }
+  });
+});
+
+describe("--demo", () => {
+  it("stands before any command, already signed in", async () => {
+    const { code, stdout, stderr } = await run(["--demo", "status", "--json"], home);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: "password",
+      host: expect.stringContaining("127.0.0.1"),
+    });
+  });
+
+  it("says what is wrong with a kind of its own", async () => {
+    const { code, stderr } = await run(["--demo=backwards", "buckets"], home);
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      'cfs: Reading --demo: "backwards" is no kind of demo. Write --demo or --demo=slow.\n',
+    );
+  });
+});
