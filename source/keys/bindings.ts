@@ -2,20 +2,36 @@ import type { Where } from "../store/selectors/where.ts";
 import { whereIs } from "../store/selectors/where.ts";
 import type { State } from "../store/state.ts";
 import type { Command } from "./command.ts";
+import { keysOf, shownKeys } from "./keymap.ts";
 import { overlayCommands } from "./overlay-commands.ts";
 import { registry } from "./registry.ts";
 
 /** Every command that has a key, those of the overlays included. */
 export const bindings: readonly Command[] = [...overlayCommands, ...registry];
 
-const byWhere = new Map<Where, Map<string, Command[]>>();
+type Bound = Map<string, Command[]>;
 
-function boundIn(where: Where): Map<string, Command[]> {
+/** What is bound, by the keys of the settings and by where. */
+const byKeymap = new WeakMap<object, Map<Where, Bound>>();
+
+function boundIn(where: Where, state: State): Bound {
+  const keymap = state.settings.keys;
+  let byWhere = byKeymap.get(keymap);
+  if (!byWhere) {
+    byWhere = new Map();
+    byKeymap.set(keymap, byWhere);
+  }
   let bound = byWhere.get(where);
   if (bound) return bound;
   bound = new Map();
-  for (const command of bindings.filter((candidate) => candidate.where.includes(where))) {
-    for (const key of command.keys) bound.set(key, [...(bound.get(key) ?? []), command]);
+  const here = bindings.filter((candidate) => candidate.where.includes(where));
+  // Keys that a person chose come before those that the program has by itself.
+  const chosenFirst = [
+    ...here.filter(({ id }) => id in keymap),
+    ...here.filter(({ id }) => !(id in keymap)),
+  ];
+  for (const command of chosenFirst) {
+    for (const key of keysOf(state, command)) bound.set(key, [...(bound.get(key) ?? []), command]);
   }
   byWhere.set(where, bound);
   return bound;
@@ -23,7 +39,7 @@ function boundIn(where: Where): Map<string, Command[]> {
 
 /** The command that a key means now. */
 export function commandFor(state: State, key: string): Command | undefined {
-  const candidates = boundIn(whereIs(state)).get(key);
+  const candidates = boundIn(whereIs(state), state).get(key);
   return candidates?.find(({ binds }) => binds === undefined || binds(state));
 }
 
@@ -44,16 +60,17 @@ function offered(state: State): Command[] {
         binds?.(state) !== false &&
         unavailable?.(state) === undefined,
     )
+    .filter((command) => keysOf(state, command).length > 0)
     .filter(({ title }) => !titles.has(title) && titles.add(title));
-}
-
-function hintOf({ shown, title }: Command): Hint {
-  return { keys: shown.split(" ")[0] ?? shown, title };
 }
 
 /** The line of hints: as many of the most important as `fits` allows, in their usual order. */
 export function hintsFor(state: State, fits: (hints: readonly Hint[]) => boolean): Hint[] {
   const commands = offered(state);
+  const hintOf = (command: Command): Hint => {
+    const shown = shownKeys(state, command);
+    return { keys: shown.split(" ")[0] ?? shown, title: command.title };
+  };
   const weighed = commands.toSorted((left, right) => (right.hint ?? 0) - (left.hint ?? 0));
   let count = 0;
   while (count < weighed.length && fits(weighed.slice(0, count + 1).map(hintOf))) count++;

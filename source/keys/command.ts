@@ -47,6 +47,7 @@ export const textPlaces: readonly Where[] = [
   "sign-in",
   "bucket-field",
   "filter",
+  "help-filter",
   "palette",
   "folder",
 ];
@@ -59,6 +60,11 @@ export const everywhere: readonly Where[] = [
   "resume-failed",
   "help",
   "details",
+  "notices",
+  "sort",
+  "copy",
+  "settings",
+  "taken",
   "take-over",
   "quit",
 ];

@@ -8,6 +8,7 @@ import { editFor } from "./text-edits.ts";
 
 /** Does what a key means now: a command, or else an edit where text is written. No key is silent. */
 export function dispatch(program: Program, press: KeyPress): void {
+  if (press.name === "escape") program.actions.dismissNotice();
   const state = program.store.getState();
   const command = commandFor(state, press.name);
   if (command) {

@@ -1,19 +1,24 @@
-import { isActive, isEnded } from "../store/actions/transfers.ts";
-import { currentEntry } from "../store/selectors/table.ts";
+import { chosenTransfers, isActive, isEnded } from "../store/actions/transfers.ts";
 import type { State } from "../store/state.ts";
 import type { Transfer } from "../transfer/engine.ts";
 import type { Command } from "./command.ts";
 
-/** A reason why the download under the cursor cannot be asked for that. */
+/** A reason why none of the chosen downloads can be asked for that. */
 function unless(
   fits: (transfer: Transfer) => boolean,
   reason: (transfer: Transfer) => string,
 ): (state: State) => string | undefined {
   return (state) => {
-    const entry = currentEntry(state);
-    if (entry?.kind !== "transfer") return "there is no download here";
-    return fits(entry.item) ? undefined : reason(entry.item);
+    const chosen = chosenTransfers(state);
+    const [first] = chosen;
+    if (!first) return "there is no download here";
+    return chosen.some(fits) ? undefined : reason(first);
   };
+}
+
+function notInQueueOrder(state: State): string | undefined {
+  if (chosenTransfers(state).length === 0) return "there is no download here";
+  return state.sorts.downloads ? "the rows are sorted; s and As queued shows the queue" : undefined;
 }
 
 const hasEnded = ({ state }: Transfer) => `this one is ${state}`;
@@ -23,7 +28,7 @@ export const downloadCommands: readonly Command[] = [
     id: "pause",
     group: "Downloads",
     title: "pause, resume",
-    about: "Pause the download, or let it go on",
+    about: "Pause the marked downloads, else the one under the cursor, or let them go on",
     keys: ["space"],
     shown: "Space",
     where: ["downloads"],
@@ -35,7 +40,7 @@ export const downloadCommands: readonly Command[] = [
     id: "cancel",
     group: "Downloads",
     title: "cancel",
-    about: "Cancel the download and remove its partial file",
+    about: "Cancel the marked downloads, else the one under the cursor; partial files are removed",
     keys: ["x"],
     shown: "x",
     where: ["downloads"],
@@ -54,6 +59,30 @@ export const downloadCommands: readonly Command[] = [
     hint: 72,
     unavailable: unless(({ state }) => state === "failed" || state === "cancelled", hasEnded),
     run: ({ actions }) => actions.retry(),
+  },
+  {
+    id: "earlier",
+    group: "Downloads",
+    title: "earlier",
+    about: "Move the marked downloads, else the one under the cursor, up in the queue",
+    keys: ["K"],
+    shown: "K",
+    where: ["downloads"],
+    hint: 42,
+    unavailable: notInQueueOrder,
+    run: ({ actions }) => actions.reorder("earlier"),
+  },
+  {
+    id: "later",
+    group: "Downloads",
+    title: "later",
+    about: "Move the marked downloads, else the one under the cursor, down in the queue",
+    keys: ["J"],
+    shown: "J",
+    where: ["downloads"],
+    hint: 41,
+    unavailable: notInQueueOrder,
+    run: ({ actions }) => actions.reorder("later"),
   },
   {
     id: "clear",

@@ -48,7 +48,7 @@ export const fieldCommands: readonly Command[] = [
     where: ["folder"],
     hint: 80,
     keyOnly: true,
-    run: ({ actions }) => actions.closeOverlay(),
+    run: ({ actions }) => actions.leaveFolder(),
   },
   {
     id: "quit-now",

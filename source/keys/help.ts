@@ -1,7 +1,11 @@
+import { matchesFilter, parseFilter } from "../domain/filter-words.ts";
+import { bodyHeight } from "../store/layout.ts";
+import { cursorOf, type Rows } from "../store/list-view.ts";
 import { type Where, whereIs } from "../store/selectors/where.ts";
 import type { State } from "../store/state.ts";
 import { wrapCells } from "../terminal/cells.ts";
 import type { Command, Group } from "./command.ts";
+import { shownKeys } from "./keymap.ts";
 import { registry } from "./registry.ts";
 
 /** One line of the help: a heading, or keys with what they do. */
@@ -19,39 +23,77 @@ export function whereBeneath(state: State): Where {
 /** Cells that the keys take at the beginning of their lines. */
 export const helpKeyCells = 12;
 
-function section(heading: string, commands: readonly Command[], columns: number): HelpLine[] {
-  if (commands.length === 0) return [];
-  const room = Math.max(10, columns - helpKeyCells - 6);
-  return [
-    { kind: "heading", text: heading },
-    ...commands.flatMap(({ about, id, shown }) =>
-      wrapCells(about, room).map(
-        (line, index): HelpLine => ({
-          kind: "keys",
-          id,
-          shown: index === 0 ? shown : "",
-          about: line,
-        }),
-      ),
-    ),
-  ];
+/** Lines of the field above the help. */
+export const linesAboveHelp = 1;
+
+interface Section {
+  heading: string;
+  commands: readonly Command[];
 }
 
-/** The keys of this screen by group, then all others. */
-export function helpLines(state: State): HelpLine[] {
+/** The keys of this screen by group, then all others, as far as what is typed leaves them. */
+function sections(state: State): Section[] {
   const where = whereBeneath(state);
-  const { columns } = state.viewport;
-  const bound = registry.filter(({ keys }) => keys.length > 0);
+  const filter = parseFilter(state.overlay?.kind === "help" ? state.overlay.field.text : "");
+  const bound = registry.filter(
+    (command) =>
+      command.keys.length > 0 &&
+      matchesFilter(
+        filter,
+        `${shownKeys(state, command)} ${command.title} ${command.about}`,
+        command.title,
+      ),
+  );
   const here = bound.filter((command) => command.where.includes(where));
   const elsewhere = bound.filter((command) => !command.where.includes(where));
   return [
-    ...groups.flatMap((group) =>
-      section(
-        group,
-        here.filter((command) => command.group === group),
-        columns,
+    ...groups.map((group) => ({
+      heading: group,
+      commands: here.filter((command) => command.group === group),
+    })),
+    { heading: "On other screens", commands: elsewhere },
+  ].filter(({ commands }) => commands.length > 0);
+}
+
+/** The commands of the help, in its order. */
+export function helpCommandsOf(state: State): Command[] {
+  return sections(state).flatMap(({ commands }) => commands);
+}
+
+export function helpLines(state: State): HelpLine[] {
+  const room = Math.max(10, state.viewport.columns - helpKeyCells - 6);
+  return sections(state).flatMap(({ commands, heading }): HelpLine[] => [
+    { kind: "heading", text: heading },
+    ...commands.flatMap((command) =>
+      wrapCells(command.about, room).map(
+        (about, index): HelpLine => ({
+          kind: "keys",
+          id: command.id,
+          shown: index === 0 ? shownKeys(state, command) : "",
+          about,
+        }),
       ),
     ),
-    ...section("On other screens", elsewhere, columns),
-  ];
+  ]);
+}
+
+export function helpHeight(state: State): number {
+  return Math.max(1, bodyHeight(state) - linesAboveHelp);
+}
+
+/** The commands of the help as rows to move in. */
+export function helpRows(state: State): Rows {
+  const ids = helpCommandsOf(state).map(({ id }) => id);
+  return {
+    length: ids.length,
+    idAt: (index) => ids[index],
+    indexOf: (id) => (ids.includes(id) ? ids.indexOf(id) : undefined),
+  };
+}
+
+/** The command under the cursor of the help. */
+export function chosenInHelp(state: State): Command | undefined {
+  if (state.overlay?.kind !== "help") return undefined;
+  const { index } = cursorOf(state.overlay.list, helpRows(state), helpHeight(state));
+  return helpCommandsOf(state)[index];
 }

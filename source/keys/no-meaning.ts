@@ -3,6 +3,7 @@ import type { State } from "../store/state.ts";
 import { bindings } from "./bindings.ts";
 import { type Command, sentenceTitle } from "./command.ts";
 import { writtenKey } from "./key-names.ts";
+import { keysOf } from "./keymap.ts";
 
 /** The screens by name, as far as a key can be told to belong there. */
 const screens: readonly [Where, string][] = [
@@ -27,7 +28,7 @@ export function noMeaning(state: State, key: string): string {
   const where = whereIs(state);
   if (waits.includes(where)) return `${writtenKey(key)}: wait for the sign-in; Esc shows the form.`;
   const elsewhere = bindings.find(
-    (command) => command.keys.includes(key) && screensOf(command) !== "",
+    (command) => keysOf(state, command).includes(key) && screensOf(command) !== "",
   );
   if (elsewhere && !elsewhere.where.includes(where)) {
     return `${sentenceTitle(elsewhere)}: ${writtenKey(key)} does that on ${screensOf(elsewhere)}.`;

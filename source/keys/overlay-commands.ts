@@ -3,16 +3,18 @@ import { cursorOf, type Rows } from "../store/list-view.ts";
 import type { Program } from "../store/program.ts";
 import { detailLines } from "../store/selectors/details.ts";
 import { currentEntry } from "../store/selectors/table.ts";
+import { toldLines } from "../store/selectors/told.ts";
 import type { State } from "../store/state.ts";
 import { attempt } from "./attempt.ts";
+import { choiceCommands } from "./choice-commands.ts";
 import type { Command } from "./command.ts";
-import { helpLines } from "./help.ts";
+import { helpCommands } from "./help-commands.ts";
 import { moveKeys, moving, typingMoveKeys } from "./moves.ts";
 import { paletteCommands } from "./palette.ts";
 
 function textLines(state: State): number {
-  return state.overlay?.kind === "help"
-    ? helpLines(state).length
+  return state.overlay?.kind === "notices"
+    ? toldLines(state).length
     : detailLines(currentEntry(state), state.viewport.columns).length;
 }
 
@@ -43,7 +45,7 @@ function runChosen(program: Program): void {
 
 /** What the keys do in what lies over the screen. */
 export const overlayCommands: readonly Command[] = [
-  ...moving("scroll-", moveKeys, ["help", "details"], (step, { actions, store }) => {
+  ...moving("scroll-", moveKeys, ["notices", "details"], (step, { actions, store }) => {
     const state = store.getState();
     actions.scroll(step, textLines(state), bodyHeight(state));
   }),
@@ -51,14 +53,16 @@ export const overlayCommands: readonly Command[] = [
     const state = store.getState();
     actions.moveInPalette(step, paletteRows(state), paletteHeight(state));
   }),
+  ...choiceCommands,
+  ...helpCommands,
   {
     id: "close-text",
     group: "Program",
     title: "close",
-    about: "Close the help or the details",
-    keys: ["escape", "left", "h", "enter", "backspace", "q", "?", "i"],
+    about: "Close the details or what was told",
+    keys: ["escape", "left", "h", "enter", "backspace", "q", "i", "e"],
     shown: "Esc ← h q",
-    where: ["help", "details"],
+    where: ["details", "notices"],
     hint: 90,
     keyOnly: true,
     run: ({ actions }) => actions.closeOverlay(),

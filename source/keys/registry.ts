@@ -2,6 +2,7 @@ import { bucketCommands } from "./bucket-commands.ts";
 import type { Command } from "./command.ts";
 import { downloadCommands } from "./download-commands.ts";
 import { fieldCommands } from "./field-commands.ts";
+import { levelCommands } from "./level-commands.ts";
 import { moveCommands } from "./moves.ts";
 import { placeCommands } from "./place-commands.ts";
 import { programCommands } from "./program-commands.ts";
@@ -13,6 +14,7 @@ export const registry: readonly Command[] = [
   ...signInCommands,
   ...bucketCommands,
   ...placeCommands,
+  ...levelCommands,
   ...downloadCommands,
   ...fieldCommands,
   ...programCommands,

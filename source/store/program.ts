@@ -1,10 +1,16 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { firstSettings, type Settings } from "../domain/settings.ts";
 import type { AppError } from "../errors.ts";
 import { bucketActions } from "./actions/bucket.ts";
+import { choiceActions } from "./actions/choices.ts";
+import { copyActions } from "./actions/copy.ts";
 import { downloadActions } from "./actions/downloads.ts";
 import { formActions } from "./actions/form.ts";
+import { helpActions } from "./actions/help.ts";
 import { leavingActions } from "./actions/leaving.ts";
+import { levelActions } from "./actions/levels.ts";
 import { listingActions } from "./actions/listings.ts";
+import { markActions } from "./actions/marks.ts";
 import { menuActions } from "./actions/menu.ts";
 import { newestActions } from "./actions/newest.ts";
 import { noticeActions } from "./actions/notices.ts";
@@ -12,6 +18,8 @@ import { overlayActions } from "./actions/overlays.ts";
 import { placeActions } from "./actions/places.ts";
 import { rowActions } from "./actions/rows.ts";
 import { sessionActions } from "./actions/session.ts";
+import { settingActions } from "./actions/settings.ts";
+import { takenActions } from "./actions/taken.ts";
 import { textActions } from "./actions/text.ts";
 import { transferActions } from "./actions/transfers.ts";
 import { isListed, placeKey } from "./place.ts";
@@ -26,6 +34,7 @@ export interface Opening {
   bucket?: string;
   /** Id or name of the package to open in it. */
   package?: string;
+  settings?: Settings;
 }
 
 function createActions(store: StoreApi<State>, services: Services, opening: Opening) {
@@ -38,6 +47,11 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const bucket = bucketActions(context, listings, places.enter);
   const transfers = transferActions(context, notices, signInAgain);
   const rows = rowActions(context, notices);
+  const copy = copyActions(context, notices);
+  const overlays = overlayActions(context, notices);
+  const settings = settingActions(context, notices, overlays.askFolder);
+  const downloads = downloadActions(context, notices, signInAgain);
+  const taken = takenActions(context, downloads.queue);
 
   function begin(): void {
     transfers.resumeLeftOver();
@@ -71,11 +85,23 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...bucket,
     ...transfers,
     ...rows,
+    ...markActions(context, notices, rows.move),
+    ...copy,
+    ...settings,
+    ...taken,
+    ...choiceActions(context, {
+      sort: rows.sortBy,
+      copy: copy.copyChosen,
+      settings: settings.changeSetting,
+      taken: taken.answerTaken,
+    }),
+    ...helpActions(context),
+    ...levelActions(context, places),
     ...menuActions(context),
     ...newestActions(context, notices),
-    ...downloadActions(context, notices, signInAgain),
+    ...downloads,
     ...leavingActions(context),
-    ...overlayActions(context, notices),
+    ...overlays,
     ...textActions(context, bucket.cancelOpening),
     suspend: () => services.suspend(),
     redraw: () => services.redraw(),
@@ -97,6 +123,7 @@ export function createProgram(services: Services, opening: Opening): Program {
       directory: opening.directory,
       transfers: services.transfers.snapshot(),
       recent: services.preferences.recentBuckets(),
+      settings: opening.settings ?? firstSettings,
     }),
   );
   return { store, actions: createActions(store, services, opening) };

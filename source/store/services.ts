@@ -4,8 +4,8 @@ import type { Preferences } from "../config/preferences.ts";
 import type { FolderAnswer } from "../terminal/folder.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 
-/** What became of a text that was offered to the terminal's clipboard. */
-export type CopyOutcome = "offered" | "too-long";
+/** What became of a text that was offered to the clipboard. */
+export type CopyOutcome = "offered" | "too-long" | "off" | "failed";
 
 /** How the program ends. */
 export interface Leaving {
@@ -22,7 +22,7 @@ export interface Services {
   catalogue: Catalogue;
   host: string;
   nowMs(): number;
-  copyText(text: string): CopyOutcome;
+  copyText(text: string): CopyOutcome | Promise<CopyOutcome>;
   checkFolder(path: string): Promise<FolderAnswer>;
   createFolder(path: string): Promise<FolderAnswer>;
   /**

@@ -1,6 +1,7 @@
 import type { Session } from "../api/service.ts";
+import type { Settings } from "../domain/settings.ts";
 import type { AppError } from "../errors.ts";
-import type { TransfersSnapshot } from "../transfer/engine.ts";
+import type { TransferRequest, TransfersSnapshot } from "../transfer/engine.ts";
 import type { Entry } from "./entry.ts";
 import type { ListView } from "./list-view.ts";
 import type { Place, TableKind } from "./place.ts";
@@ -73,6 +74,10 @@ export interface PlaceView {
   marks: ReadonlySet<string>;
   /** File sets: only the newest Init and the Deltas after it are shown. */
   newestOnly?: boolean;
+  /** Row from which a range of marks reaches to the cursor. */
+  rangeFrom?: string;
+  /** The marks that were taken away last; they can be had back. */
+  lastMarks?: ReadonlySet<string>;
 }
 
 export type Level = "note" | "warning" | "error";
@@ -82,11 +87,41 @@ export interface Notice {
   text: string;
 }
 
+export interface ToldNotice extends Notice {
+  /** Milliseconds since 1970. */
+  atMs: number;
+}
+
+/** A file to download whose name is taken by another one in the folder. */
+export interface TakenName {
+  request: TransferRequest;
+  /** Bytes of the file that stands there. */
+  bytesThere: number;
+}
+
 export type Overlay =
-  | { kind: "help"; top: number }
+  | { kind: "help"; field: TextField; isTyping: boolean; list: ListView }
   | { kind: "details"; top: number }
+  | { kind: "notices"; top: number }
   | { kind: "palette"; field: TextField; list: ListView }
-  | { kind: "folder"; field: TextField; problem?: string; missing?: string }
+  | {
+      kind: "folder";
+      field: TextField;
+      problem?: string;
+      missing?: string;
+      fromSettings: boolean;
+    }
+  | { kind: "sort"; list: ListView }
+  | { kind: "copy"; list: ListView; asksForAddress: boolean }
+  | { kind: "settings"; list: ListView }
+  | {
+      kind: "taken";
+      list: ListView;
+      /** Still to be asked about, the first one now. */
+      names: readonly TakenName[];
+      /** What is downloaded once all is answered. */
+      settled: readonly TransferRequest[];
+    }
   | { kind: "take-over"; by: "resume" | "form" }
   | { kind: "quit" };
 
@@ -106,9 +141,16 @@ export interface State {
   transfers: TransfersSnapshot;
   /** Absolute path of the folder that downloads go to. */
   directory: string;
+  /** Since when downloads run without a break, or ran the last time, and for how many seconds. */
+  activity?: { sinceMs: number; seconds: number; isOver: boolean };
   /** What is being done for the person meanwhile, in words: "listing the files of 3 file sets". */
   task?: string;
   notice?: Notice;
+  /** What was told, the oldest first. */
+  told: readonly ToldNotice[];
+  /** Errors that nobody has read yet. */
+  unreadErrors: number;
+  settings: Settings;
   overlay?: Overlay;
   /** waiting: quits when the downloads have ended; stopping: is on its way out. */
   leaving?: "waiting" | "stopping";
@@ -134,9 +176,16 @@ export interface Beginning {
   directory: string;
   transfers: TransfersSnapshot;
   recent: readonly string[];
+  settings: Settings;
 }
 
-export function initialState({ viewport, directory, transfers, recent }: Beginning): State {
+export function initialState({
+  viewport,
+  directory,
+  transfers,
+  recent,
+  settings,
+}: Beginning): State {
   return {
     viewport,
     session: { phase: "form", form: emptyForm() },
@@ -147,5 +196,8 @@ export function initialState({ viewport, directory, transfers, recent }: Beginni
     sorts: firstSorts,
     transfers,
     directory,
+    told: [],
+    unreadErrors: 0,
+    settings,
   };
 }

@@ -261,6 +261,22 @@ export function createTransferEngine({
       changed(entry);
       schedule();
     },
+    move(ids, way) {
+      const order = [...entries.values()];
+      for (const id of ids) {
+        const at = order.findIndex((entry) => entry.id === id);
+        const to = way === "earlier" ? at - 1 : at + 1;
+        const [moved, other] = [order[at], order[to]];
+        if (!moved || !other || ids.includes(other.id)) continue;
+        order[at] = other;
+        order[to] = moved;
+      }
+      entries.clear();
+      for (const entry of order) entries.set(entry.id, entry);
+      latest = undefined;
+      notifier.changed();
+      keep.soon();
+    },
     clearEnded() {
       for (const entry of entries.values()) {
         if (!isEnded(entry.state) || entry.run !== undefined) continue;

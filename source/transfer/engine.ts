@@ -88,6 +88,8 @@ export interface TransferEngine {
   cancel(id: string): void;
   /** Queues a failed or cancelled transfer again. */
   retry(id: string): void;
+  /** Moves the transfers, in that order, one place earlier or later in the queue each. */
+  move(ids: readonly string[], way: "earlier" | "later"): void;
   /** Takes ended transfers out of the snapshot. */
   clearEnded(): void;
   snapshot(): TransfersSnapshot;

@@ -3,11 +3,14 @@ import { type ReactNode, useEffect } from "react";
 import { dispatch, dispatchPaste } from "../keys/dispatch.ts";
 import { keyPresses } from "../keys/key-presses.ts";
 import { bodyHeight, isTooSmall, smallest } from "../store/layout.ts";
+import { isChoosing } from "../store/selectors/choices.ts";
 import { currentPlace } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
 import { truncateEnd } from "../terminal/cells.ts";
 import { Header } from "./header.tsx";
 import { Hints } from "./hints.tsx";
+import { ChoicesOverlay } from "./overlays/choices-overlay.tsx";
+import { HelpOverlay } from "./overlays/help-overlay.tsx";
 import { PaletteOverlay } from "./overlays/palette-overlay.tsx";
 import { QuestionOverlay } from "./overlays/question-overlay.tsx";
 import { TextOverlay } from "./overlays/text-overlay.tsx";
@@ -20,9 +23,11 @@ import { Line } from "./widgets/line.tsx";
 
 function Body({ state }: { state: State }): ReactNode {
   const { overlay, session } = state;
-  if (overlay?.kind === "help" || overlay?.kind === "details") {
+  if (overlay?.kind === "notices" || overlay?.kind === "details") {
     return <TextOverlay top={overlay.top} />;
   }
+  if (overlay?.kind === "help") return <HelpOverlay overlay={overlay} />;
+  if (isChoosing(overlay)) return <ChoicesOverlay overlay={overlay} />;
   if (overlay?.kind === "palette") return <PaletteOverlay overlay={overlay} />;
   if (overlay) return <QuestionOverlay overlay={overlay} />;
   if (session.phase !== "signed-in") return <SignInScreen />;

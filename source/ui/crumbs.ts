@@ -8,6 +8,11 @@ export const crumbGap = " › ";
 const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   help: "Help",
   details: "Details",
+  notices: "Messages",
+  sort: "Sort",
+  copy: "Copy",
+  settings: "Settings",
+  taken: "Name taken",
   palette: "Commands",
   folder: "Download folder",
   "take-over": "Take over",

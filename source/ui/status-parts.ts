@@ -14,7 +14,7 @@ import {
 import type { Level, State } from "../store/state.ts";
 import type { Span, Tone } from "./theme.ts";
 
-const levelTones: Readonly<Record<Level, Tone>> = {
+export const levelTones: Readonly<Record<Level, Tone>> = {
   note: "plain",
   warning: "warning",
   error: "bad",

@@ -139,6 +139,11 @@ export function isListedAt(kind: string): (state: State) => boolean {
   };
 }
 
+/** Resolves when downloads are queued: the folder is looked at first. */
+export async function queued(fake: FakeProgram): Promise<void> {
+  await fake.until(({ transfers }) => transfers.transfers.length > 0);
+}
+
 /** Signs in with the kept session and goes down to `kind`. */
 export async function goTo(
   fake: FakeProgram,

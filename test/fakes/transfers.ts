@@ -84,6 +84,17 @@ export class FakeTransfers implements TransferEngine {
     this.change(id, { state: "queued", error: undefined });
   }
 
+  move(ids: readonly string[], way: "earlier" | "later"): void {
+    this.calls.push(`${way} ${ids.join(" ")}`);
+    const order = [...this.#snapshot.transfers];
+    for (const id of ids) {
+      const at = order.findIndex((transfer) => transfer.id === id);
+      const [moved] = order.splice(at, 1);
+      if (moved) order.splice(Math.max(0, way === "earlier" ? at - 1 : at + 1), 0, moved);
+    }
+    this.#show(order);
+  }
+
   clearEnded(): void {
     const ended: readonly Transfer["state"][] = ["saved", "skipped", "failed", "cancelled"];
     this.#show(this.#snapshot.transfers.filter(({ state }) => !ended.includes(state)));

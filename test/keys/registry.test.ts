@@ -7,8 +7,8 @@ import { paletteCommands } from "../../source/keys/palette.ts";
 import { registry } from "../../source/keys/registry.ts";
 import { fakeProgram, goTo } from "../fakes/program.ts";
 
-/** What a split arrow key leaves behind when its Esc arrives alone: these must do nothing. */
-const arrowRests = ["[", "A", "B", "C", "D", "F", "H", "O", "~"];
+/** What a split arrow key leaves behind when its Esc arrives alone is dropped; in pieces of one it must do nothing. */
+const arrowRests = ["[", "B", "C", "D", "F", "H", "O", "~"];
 
 /** The key table that users hold on to, and what each key means where rows are shown. */
 const promised: [keys: string[], id: string, where: string][] = [

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/errors.ts";
 import { several, someFile, someFileSet } from "../fakes/listings.ts";
-import { fakeProgram, goTo, isListedAt } from "../fakes/program.ts";
+import { fakeProgram, goTo, isListedAt, queued } from "../fakes/program.ts";
 
 const refused = new AppError({
   kind: "sign-in",
@@ -14,6 +14,7 @@ test("d on a file downloads it into the folder that is told", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("j", "d");
+  await queued(fake);
   expect(fake.transfers.snapshot().transfers).toMatchObject([
     {
       directory: "/downloads",
@@ -69,7 +70,9 @@ test("a failure to list the files is told", async () => {
 test("downloads are paused, resumed, cancelled, retried and cleared from their list", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
-  fake.press("a", "d", "t");
+  fake.press("a", "d");
+  await queued(fake);
+  fake.press("t");
   fake.transfers.change("t1", { state: "running" });
   fake.press("space", "space");
   fake.press("j", "x", "R");
@@ -85,6 +88,7 @@ test("what is saved and what failed is told on every screen", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("space", "space", "d");
+  await queued(fake);
   fake.transfers.change("t1", { state: "failed", error: full });
   expect(fake.state().notice).toMatchObject({ level: "error" });
   expect(fake.state().notice?.text).toContain("the disk is full");
@@ -97,6 +101,7 @@ test("what was there already is not told as saved", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("space", "space", "d");
+  await queued(fake);
   fake.transfers.change("t1", { state: "saved", bytesTotal: 5_000_000 });
   fake.transfers.change("t2", { state: "skipped" });
   expect(fake.state().notice?.text).toBe(
@@ -108,6 +113,7 @@ test("a download that lost its session leads to the form, and goes on after it",
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("d");
+  await queued(fake);
   fake.transfers.change("t1", { state: "failed", error: refused });
   expect(fake.state().session.phase).toBe("form");
   fake.type("word");
@@ -130,6 +136,7 @@ test("the folder is changed, and made where it is missing", async () => {
   expect(fake.state().directory).toBe("/new");
   expect(fake.preferences.directory).toBe("/new");
   fake.press("d");
+  await queued(fake);
   expect(fake.transfers.snapshot().transfers[0]?.directory).toBe("/new");
 });
 

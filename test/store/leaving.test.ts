@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import { fakeProgram, goTo } from "../fakes/program.ts";
+import { fakeProgram, goTo, queued } from "../fakes/program.ts";
 
 async function whileDownloading() {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("d");
+  await queued(fake);
   fake.transfers.change("t1", { state: "running" });
   return fake;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { choicesOf } from "../../source/store/selectors/choices.ts";
 import { currentPlace, cursorIn, markedEntries } from "../../source/store/selectors/table.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
 import { fakeProgram, goTo, isListedAt } from "../fakes/program.ts";
@@ -21,7 +22,7 @@ test("back restores row, scroll, filter, sort and marks on every level", async (
     };
   };
   for (const kind of ["packages", "file-sets", "files"]) {
-    fake.press("s", "S", "/");
+    fake.press("s", "down", "enter", "S", "/");
     fake.type("e");
     fake.press("enter", "pagedown", "pagedown", "k");
     if (kind !== "packages") fake.press("space", "space", "k");
@@ -69,7 +70,7 @@ test("a filter that Esc ended is one key away", async () => {
   expect(fake.names()).toHaveLength(7);
 });
 
-test("s goes through the columns, S turns the order round", async () => {
+test("F12 s opens the columns, S turns the order round", async () => {
   const fake = fakeProgram();
   fake.fileStore.filesAnswer = () => [
     someFile(1, { filename: "part10", fileSizeInBytes: 5 }),
@@ -78,7 +79,9 @@ test("s goes through the columns, S turns the order round", async () => {
   ];
   await goTo(fake, "files");
   expect(fake.names()).toEqual(["part1", "part2", "part10"]);
-  fake.press("s", "s");
+  fake.press("s");
+  expect(choicesOf(fake.state()).map(({ title }) => title)).toContain("Size");
+  fake.press("j", "j", "enter");
   expect(fake.names()).toEqual(["part2", "part10", "part1"]);
   fake.press("S");
   expect(fake.names()).toEqual(["part10", "part2", "part1"]);

@@ -1,10 +1,13 @@
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
+import { localFileName } from "../../domain/file-name.ts";
 import { naturalOrder } from "../../domain/natural-order.ts";
 import { counted, readableBytes } from "../../domain/readable.ts";
 import { type AppError, isAbort, toAppError } from "../../errors.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import { type Entry, isPending } from "../entry.ts";
+import { atTheTop } from "../list-view.ts";
 import { currentEntry, markedEntries } from "../selectors/table.ts";
+import type { TakenName } from "../state.ts";
 import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 
@@ -43,8 +46,44 @@ export function downloadActions(
     return requests.sort((left, right) => naturalOrder(left.file.name, right.file.name));
   }
 
-  function queue(requests: readonly TransferRequest[], directory: string, left: number): void {
+  /** Those of the files whose names other files have already; the same size may be the same file. */
+  async function takenNames(requests: readonly TransferRequest[]): Promise<TakenName[]> {
+    const folders = new Map<string, TransferRequest[]>();
+    for (const request of requests) {
+      folders.set(request.directory, [...(folders.get(request.directory) ?? []), request]);
+    }
+    const taken: TakenName[] = [];
+    for (const [directory, wanted] of folders) {
+      const names = wanted.map(({ file }) => localFileName(file.name));
+      const sizes = await services.sizesOnDisk(directory, names);
+      for (const request of wanted) {
+        const bytesThere = sizes.get(localFileName(request.file.name));
+        if (bytesThere === undefined || bytesThere === request.file.bytes) continue;
+        taken.push({ request, bytesThere });
+      }
+    }
+    return taken;
+  }
+
+  /** Asks about names that are taken, then queues. */
+  async function offer(requests: readonly TransferRequest[], left: number): Promise<void> {
+    const names = await takenNames(requests);
+    if (names.length === 0) {
+      queue(requests, left);
+      return;
+    }
+    const asked = new Set(names.map(({ request }) => request));
+    const settled = requests.filter((request) => !asked.has(request));
+    store.setState({ overlay: { kind: "taken", list: atTheTop, names, settled } });
+  }
+
+  function queue(requests: readonly TransferRequest[], left = 0): void {
+    if (requests.length === 0) {
+      tell("note", "Nothing is downloaded.");
+      return;
+    }
     services.transfers.add(requests);
+    const directory = requests[0]?.directory ?? "";
     const sizes = requests.map(({ file }) => file.bytes);
     const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
     const size = bytes > 0 ? `, ${readableBytes(bytes)}` : "";
@@ -67,7 +106,7 @@ export function downloadActions(
       const requests: TransferRequest[] = [];
       for (const fileSet of ready) requests.push(...(await filesOf(fileSet, directory)));
       if (requests.length === 0) tell("warning", "Download: there are no files in it.");
-      else queue(requests, directory, fileSets.length - ready.length);
+      else await offer(requests, fileSets.length - ready.length);
     } catch (thrown) {
       if (isAbort(thrown)) return;
       const error = toAppError(thrown, "Listing the files to download");
@@ -87,13 +126,13 @@ export function downloadActions(
     const chosen: readonly Entry[] = marked.length > 0 ? marked : current ? [current] : [];
     const fileSets = chosen.flatMap((entry) => (entry.kind === "file-set" ? [entry.item] : []));
     const files = chosen.flatMap((entry) => (entry.kind === "file" ? [entry.item] : []));
-    if (marked.length > 0) changeView(context, { marks: new Set() });
+    if (marked.length > 0) changeView(context, { marks: new Set(), rangeFrom: undefined });
     if (fileSets.length > 0) await downloadSets(fileSets, state.directory);
     if (files.length > 0) {
       const requests = files.map((file) => requestFor(file, state.directory));
-      queue(requests, state.directory, 0);
+      await offer(requests, 0);
     }
   }
 
-  return { download };
+  return { download, queue: (requests: readonly TransferRequest[]) => queue(requests) };
 }

@@ -7,16 +7,44 @@ export function errorText(error: Error): string {
   return error instanceof AppError ? error.message : `${error.name}: ${error.message}`;
 }
 
-export function noticeActions({ store }: ActionContext) {
-  return {
-    tell(level: Level, text: string): void {
-      const notice: Notice = { level, text };
-      store.setState({ notice });
-    },
-    clearNotice(): void {
-      if (store.getState().notice) store.setState({ notice: undefined });
-    },
-  };
+const mostTold = 200;
+
+/** What is told in the line at the bottom. An error stays there until it is read. */
+export function noticeActions({ services, store }: ActionContext) {
+  function tell(level: Level, text: string): void {
+    const notice: Notice = { level, text };
+    const { told, unreadErrors } = store.getState();
+    store.setState({
+      notice,
+      told: [...told, { ...notice, atMs: services.nowMs() }].slice(-mostTold),
+      unreadErrors: unreadErrors + (level === "error" ? 1 : 0),
+    });
+  }
+
+  /** Takes away what was told; an error stays. */
+  function clearNotice(): void {
+    const { notice } = store.getState();
+    if (notice && notice.level !== "error") store.setState({ notice: undefined });
+  }
+
+  /** Takes away what was told, an error too: whoever does this has read it. */
+  function dismissNotice(): void {
+    const { notice, unreadErrors } = store.getState();
+    if (!notice) return;
+    const read = notice.level === "error" ? 1 : 0;
+    store.setState({ notice: undefined, unreadErrors: Math.max(0, unreadErrors - read) });
+  }
+
+  /** Shows everything that was told, the newest first. */
+  function showNotices(): void {
+    store.setState({
+      overlay: { kind: "notices", top: 0 },
+      notice: undefined,
+      unreadErrors: 0,
+    });
+  }
+
+  return { tell, clearNotice, dismissNotice, showNotices };
 }
 
 export type NoticeActions = ReturnType<typeof noticeActions>;

@@ -1,7 +1,6 @@
 import type { FolderAnswer } from "../../terminal/folder.ts";
 import { isTooSmall } from "../layout.ts";
 import { atTheTop, type Move, moved, type Rows, scrolled } from "../list-view.ts";
-import { currentEntry } from "../selectors/table.ts";
 import type { Viewport } from "../state.ts";
 import { textField } from "../text-field.ts";
 import type { ActionContext } from "./context.ts";
@@ -10,10 +9,6 @@ import type { NoticeActions } from "./notices.ts";
 export function overlayActions({ services, store }: ActionContext, { tell }: NoticeActions) {
   function closeOverlay(): void {
     store.setState({ overlay: undefined });
-  }
-
-  function showHelp(): void {
-    store.setState({ overlay: { kind: "help", top: 0 } });
   }
 
   function showDetails(): void {
@@ -27,7 +22,7 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
   /** Moves in the text that lies over the screen, which has that many lines. */
   function scroll(step: Move, lines: number, height: number): void {
     const { overlay } = store.getState();
-    if (overlay?.kind !== "help" && overlay?.kind !== "details") return;
+    if (overlay?.kind !== "notices" && overlay?.kind !== "details") return;
     const top = scrolled(overlay.top, step, lines, height);
     store.setState({ overlay: { ...overlay, top } });
   }
@@ -39,13 +34,22 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
   }
 
   function askFolder(): void {
-    const field = textField(store.getState().directory);
-    store.setState({ overlay: { kind: "folder", field } });
+    const { directory, overlay } = store.getState();
+    const fromSettings = overlay?.kind === "settings";
+    store.setState({ overlay: { kind: "folder", field: textField(directory), fromSettings } });
+  }
+
+  /** Where the folder was asked for from: the settings, or no overlay. */
+  function leaveFolder(): void {
+    const { overlay } = store.getState();
+    const goesBack = overlay?.kind === "folder" && overlay.fromSettings;
+    store.setState({ overlay: goesBack ? { kind: "settings", list: atTheTop } : undefined });
   }
 
   function takeFolder(path: string): void {
     services.preferences.setDownloadDirectory(path);
-    store.setState({ directory: path, overlay: undefined });
+    store.setState({ directory: path });
+    leaveFolder();
     tell("note", `Downloads go into ${path}.`);
   }
 
@@ -66,15 +70,6 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     }
   }
 
-  /** Offers the id of the row under the cursor to the terminal's clipboard. */
-  function copyId(): void {
-    const entry = currentEntry(store.getState());
-    if (!entry) return;
-    const id = entry.kind === "transfer" ? entry.item.file.fileId : entry.id;
-    if (services.copyText(id) === "offered") tell("note", `Copied ${id}`);
-    else tell("warning", `Too long for the terminal's clipboard: ${id}`);
-  }
-
   function resize(viewport: Viewport): void {
     const before = store.getState().viewport;
     if (before.columns === viewport.columns && before.rows === viewport.rows) return;
@@ -84,14 +79,13 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
 
   return {
     closeOverlay,
-    showHelp,
     showDetails,
     showPalette,
     scroll,
     moveInPalette,
     askFolder,
     confirmFolder,
-    copyId,
+    leaveFolder,
     resize,
   };
 }

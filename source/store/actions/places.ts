@@ -108,5 +108,5 @@ export function placeActions(
     push(place);
   }
 
-  return { open, openNamed, back, reload, showDownloads, leaveDownloads, enter };
+  return { open, openNamed, back, reload, showDownloads, leaveDownloads, enter, leavePlace: leave };
 }

@@ -2,12 +2,14 @@ import { columns } from "../columns.ts";
 import { tableHeight } from "../layout.ts";
 import { type Move, moved } from "../list-view.ts";
 import { isTable } from "../place.ts";
-import { currentEntry, currentPlace, filterOf, rowsOf, viewOf } from "../selectors/table.ts";
+import { columnTitle, queueOrder } from "../selectors/choices.ts";
+import { currentPlace, filterOf, rowsOf, viewOf } from "../selectors/table.ts";
+import type { Sort } from "../sort-entries.ts";
 import { textField } from "../text-field.ts";
 import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 
-/** What is done with the rows of the table that is shown: move, sort, filter, mark. */
+/** What is done with the rows of the table that is shown: move, sort, filter. */
 export function rowActions(context: ActionContext, { tell }: NoticeActions) {
   const { store } = context;
   const here = () => {
@@ -19,33 +21,49 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
   function move(step: Move): void {
     const { state, view, rows } = here();
     const list = moved(view.list, step, rows, tableHeight(state));
+    const { cursorId, index, offset } = view.list;
+    // At the end of a list a held key changes nothing, and nothing is drawn.
+    if (cursorId === list.cursorId && index === list.index && offset === list.offset) return;
     changeView(context, { list });
   }
 
-  function sortBy(columnId: string, descending: boolean): void {
+  function setSort(sort: Sort | undefined): void {
     const { state, place } = here();
     if (!isTable(place)) return;
-    store.setState({ sorts: { ...state.sorts, [place.kind]: { columnId, descending } } });
-    const column = columns[place.kind].find(({ id }) => id === columnId);
-    const word = columnId === "percent" ? "percent" : (column?.title ?? columnId).toLowerCase();
-    tell("note", `Sorted by ${word}, ${descending ? "descending" : "ascending"}.`);
+    store.setState({ sorts: { ...state.sorts, [place.kind]: sort } });
+    if (!sort) {
+      tell("note", "Sorted as they were queued.");
+      return;
+    }
+    const word = columnTitle(place.kind, sort.columnId).toLowerCase();
+    tell("note", `Sorted by ${word}, ${sort.descending ? "descending" : "ascending"}.`);
   }
 
-  function nextSort(): void {
+  function showSort(): void {
     const { state, place } = here();
     if (!isTable(place)) return;
-    const all = columns[place.kind];
-    const index = all.findIndex(({ id }) => id === state.sorts[place.kind]?.columnId);
-    const next = all[(index + 1) % all.length];
-    if (next) sortBy(next.id, next.descending ?? false);
+    const cursorId = state.sorts[place.kind]?.columnId ?? queueOrder;
+    store.setState({ overlay: { kind: "sort", list: { cursorId, index: 0, offset: 0 } } });
+  }
+
+  /** Sorts by that column, the way round that is wanted of it first; the same column again is turned round. */
+  function sortBy(columnId: string): void {
+    const { state, place } = here();
+    store.setState({ overlay: undefined });
+    if (!isTable(place)) return;
+    const column = columns[place.kind].find(({ id }) => id === columnId);
+    const before = state.sorts[place.kind];
+    if (!column) setSort(undefined);
+    else if (before?.columnId === columnId) setSort({ columnId, descending: !before.descending });
+    else setSort({ columnId, descending: column.descending ?? false });
   }
 
   function flipSort(): void {
     const { state, place } = here();
     if (!isTable(place)) return;
     const sort = state.sorts[place.kind];
-    if (sort) sortBy(sort.columnId, !sort.descending);
-    else nextSort();
+    if (sort) setSort({ ...sort, descending: !sort.descending });
+    else sortBy(columns[place.kind][0]?.id ?? "name");
   }
 
   /** Opens the filter: the one in use to be changed, else the last one to be taken up or replaced. */
@@ -69,34 +87,13 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
     store.setState({ filterField: undefined });
   }
 
-  function toggleMark(): void {
-    const { state, view } = here();
-    const entry = currentEntry(state);
-    if (!entry) return;
-    const marks = new Set(view.marks);
-    if (!marks.delete(entry.id)) marks.add(entry.id);
-    changeView(context, { marks });
-    move("down");
-  }
-
-  function markAll(): void {
-    const { view, rows } = here();
-    changeView(context, { marks: new Set([...view.marks, ...rows.entries.map(({ id }) => id)]) });
-  }
-
-  function unmarkAll(): void {
-    changeView(context, { marks: new Set() });
-  }
-
   return {
     move,
-    nextSort,
+    showSort,
+    sortBy,
     flipSort,
     startFilter,
     keepFilter,
     endFilter,
-    toggleMark,
-    markAll,
-    unmarkAll,
   };
 }

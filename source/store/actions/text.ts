@@ -13,7 +13,10 @@ export function textActions(context: ActionContext, cancelOpening: () => void) {
     if (overlay?.kind === "palette") {
       store.setState({ overlay: { ...overlay, field, list: atTheTop } });
     } else if (overlay?.kind === "folder") {
-      store.setState({ overlay: { kind: "folder", field } });
+      const { fromSettings } = overlay;
+      store.setState({ overlay: { kind: "folder", field, fromSettings } });
+    } else if (overlay?.kind === "help") {
+      store.setState({ overlay: { ...overlay, field, list: atTheTop } });
     } else if (session.phase === "form" && session.form.focus !== "kind") {
       const name: FieldName = session.form.focus;
       const fields = { ...session.form.fields, [name]: field };

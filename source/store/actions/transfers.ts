@@ -1,7 +1,8 @@
 import { counted, readableBytes } from "../../domain/readable.ts";
 import type { AppError } from "../../errors.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
-import { currentEntry } from "../selectors/table.ts";
+import { currentEntry, markedEntries } from "../selectors/table.ts";
+import type { State } from "../state.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 
@@ -11,6 +12,14 @@ export function isActive({ state }: Transfer): boolean {
 
 export function isEnded({ state }: Transfer): boolean {
   return state === "saved" || state === "skipped" || state === "failed" || state === "cancelled";
+}
+
+/** The marked downloads, else the one under the cursor. */
+export function chosenTransfers(state: State): Transfer[] {
+  const marked = markedEntries(state);
+  const current = currentEntry(state);
+  const entries = marked.length > 0 ? marked : current ? [current] : [];
+  return entries.flatMap((entry) => (entry.kind === "transfer" ? [entry.item] : []));
 }
 
 function isRefused({ state, error }: Transfer): boolean {
@@ -52,11 +61,20 @@ export function transferActions(
     if (told !== "") tell("note", `${told}, in ${folder}.`);
   }
 
+  /** Since when something runs; what is paused or has ended does not count. */
+  function activityOf(now: TransfersSnapshot): State["activity"] {
+    const { activity } = store.getState();
+    if (!now.transfers.some(isActive)) return activity && { ...activity, isOver: true };
+    const nowMs = services.nowMs();
+    const sinceMs = activity && !activity.isOver ? activity.sinceMs : nowMs;
+    return { sinceMs, seconds: (nowMs - sinceMs) / 1000, isOver: false };
+  }
+
   function mirror(): void {
     const before = store.getState().transfers;
     const now = transfers.snapshot();
     if (now === before) return;
-    store.setState({ transfers: now });
+    store.setState({ transfers: now, activity: activityOf(now) });
     announce(before, now);
   }
 
@@ -78,28 +96,33 @@ export function transferActions(
     mirror();
   }
 
-  function current(): Transfer | undefined {
-    const entry = currentEntry(store.getState());
-    return entry?.kind === "transfer" ? entry.item : undefined;
-  }
-
+  /** Pauses what is under way of the chosen; where all of it is paused, lets it go on. */
   function pauseOrResume(): void {
-    const transfer = current();
-    if (!transfer) return;
-    if (transfer.state === "paused") transfers.resume(transfer.id);
-    else transfers.pause(transfer.id);
+    const chosen = chosenTransfers(store.getState()).filter((transfer) => !isEnded(transfer));
+    const active = chosen.filter(isActive);
+    for (const { id } of active) transfers.pause(id);
+    if (active.length === 0) for (const { id } of chosen) transfers.resume(id);
     mirror();
   }
 
   function cancel(): void {
-    const transfer = current();
-    if (transfer) transfers.cancel(transfer.id);
+    for (const { id } of chosenTransfers(store.getState())) transfers.cancel(id);
     mirror();
   }
 
   function retry(): void {
-    const transfer = current();
-    if (transfer) transfers.retry(transfer.id);
+    for (const { id } of chosenTransfers(store.getState())) transfers.retry(id);
+    mirror();
+  }
+
+  /** Moves the chosen one place earlier or later in the queue. */
+  function reorder(way: "earlier" | "later"): void {
+    const chosen = chosenTransfers(store.getState());
+    const ordered = way === "earlier" ? chosen : chosen.toReversed();
+    transfers.move(
+      ordered.map(({ id }) => id),
+      way,
+    );
     mirror();
   }
 
@@ -116,5 +139,14 @@ export function transferActions(
     mirror();
   }
 
-  return { follow, resumeLeftOver, pauseOrResume, cancel, retry, retryRefused, clearEnded };
+  return {
+    follow,
+    resumeLeftOver,
+    pauseOrResume,
+    cancel,
+    retry,
+    reorder,
+    retryRefused,
+    clearEnded,
+  };
 }

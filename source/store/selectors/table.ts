@@ -153,10 +153,21 @@ export function currentEntry(state: State): Entry | undefined {
   return rowsOf(state, place).entries[cursorIn(state, place).index];
 }
 
+/** What is marked at `place`; a range that is being marked counts as far as the cursor. */
+export function marksIn(state: State, place: Place): ReadonlySet<string> {
+  const { marks, rangeFrom } = viewOf(state, place);
+  if (rangeFrom === undefined) return marks;
+  const rows = rowsOf(state, place);
+  const cursor = cursorIn(state, place).index;
+  const from = rows.indexOf(rangeFrom) ?? cursor;
+  const between = rows.entries.slice(Math.min(from, cursor), Math.max(from, cursor) + 1);
+  return new Set([...marks, ...between.map(({ id }) => id)]);
+}
+
 /** The marked rows of the place that is shown, hidden ones included, in the order of the list. */
 export function markedEntries(state: State): readonly Entry[] {
   const place = currentPlace(state);
-  const { marks } = viewOf(state, place);
+  const marks = marksIn(state, place);
   if (marks.size === 0 || !isTable(place)) return noEntries;
   const marked = entriesOf(state, place).filter(({ id }) => marks.has(id));
   return sorted(place.kind, marked, state.sorts[place.kind]);

@@ -5,6 +5,12 @@ import { currentPlace } from "./table.ts";
 /** What the keys go to. */
 export type Where =
   | "help"
+  | "help-filter"
+  | "notices"
+  | "sort"
+  | "copy"
+  | "settings"
+  | "taken"
   | "details"
   | "palette"
   | "folder"
@@ -25,6 +31,7 @@ export type Where =
 
 export function whereIs(state: State): Where {
   const { bucket, filterField, overlay, session } = state;
+  if (overlay?.kind === "help" && overlay.isTyping) return "help-filter";
   if (overlay) return overlay.kind;
   if (session.phase === "form") return session.form.focus === "kind" ? "sign-in-kind" : "sign-in";
   if (session.phase !== "signed-in") return session.phase;
@@ -40,6 +47,7 @@ export function activeField(state: State): TextField | undefined {
   switch (whereIs(state)) {
     case "palette":
     case "folder":
+    case "help-filter":
       return overlay && "field" in overlay ? overlay.field : undefined;
     case "sign-in":
       return session.form.focus === "kind" ? undefined : session.form.fields[session.form.focus];

@@ -1,20 +1,22 @@
 import type { ReactNode } from "react";
-import { type HelpLine, helpKeyCells, helpLines } from "../../keys/help.ts";
 import { bodyHeight } from "../../store/layout.ts";
 import { detailLines } from "../../store/selectors/details.ts";
 import { currentEntry } from "../../store/selectors/table.ts";
+import { type ToldLine, toldLines } from "../../store/selectors/told.ts";
 import type { State } from "../../store/state.ts";
 import { cellWidth, fitCells } from "../../terminal/cells.ts";
 import { fitSpans } from "../fit-spans.ts";
 import { useProgramState } from "../program-context.ts";
+import { levelTones } from "../status-parts.ts";
 import type { Span } from "../theme.ts";
 import { Line } from "../widgets/line.tsx";
 
-function helpSpans(line: HelpLine): Span[] {
-  if (line.kind === "heading") return [{ text: ` ${line.text}`, tone: "accent" }];
+function toldSpans({ level, text, time }: ToldLine): Span[] {
+  const word = time === "" ? "" : level;
   return [
-    { text: `   ${fitCells(line.shown, helpKeyCells)}  `, tone: "strong" },
-    { text: line.about },
+    { text: `   ${time.padEnd(10)}`, tone: "muted" },
+    { text: word.padEnd(9), tone: levelTones[level] },
+    { text },
   ];
 }
 
@@ -28,10 +30,10 @@ function detailSpans(state: State): Span[][] {
 }
 
 function linesOf(state: State): Span[][] {
-  return state.overlay?.kind === "help" ? helpLines(state).map(helpSpans) : detailSpans(state);
+  return state.overlay?.kind === "notices" ? toldLines(state).map(toldSpans) : detailSpans(state);
 }
 
-/** Help and details: lines that scroll. */
+/** Details, and what was told: lines that scroll. */
 export function TextOverlay({ top }: { top: number }): ReactNode {
   const state = useProgramState((all) => all);
   const lines = linesOf(state);

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { parseFilter } from "../../domain/filter-words.ts";
 import { tableHeight } from "../../store/layout.ts";
 import type { TablePlace } from "../../store/place.ts";
-import { cursorIn, filterOf, rowsOf, viewOf } from "../../store/selectors/table.ts";
+import { cursorIn, filterOf, marksIn, rowsOf } from "../../store/selectors/table.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import { placeColumns, rowSpans, titleSpans } from "../table-layout.ts";
 import { Line, PaintedLine } from "./line.tsx";
@@ -15,7 +15,7 @@ export function Table({ place }: { place: TablePlace }): ReactNode {
   const { index, top } = cursorIn(state, place);
   const placed = placeColumns(place.kind, rows, state.viewport.columns);
   const filter = parseFilter(filterOf(state, place));
-  const { marks } = viewOf(state, place);
+  const marks = marksIn(state, place);
   const commonStart = rows.unfiltered > 1 ? rows.commonStart() : 0;
   const shown = rows.entries.slice(top, top + tableHeight(state));
   return (

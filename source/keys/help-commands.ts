@@ -1,0 +1,88 @@
+import type { Program } from "../store/program.ts";
+import { attempt } from "./attempt.ts";
+import type { Command } from "./command.ts";
+import { chosenInHelp, helpHeight, helpRows, whereBeneath } from "./help.ts";
+import { moveKeys, moving, typingMoveKeys } from "./moves.ts";
+import { noMeaning } from "./no-meaning.ts";
+
+function runChosen(program: Program): void {
+  const { actions, store } = program;
+  const chosen = chosenInHelp(store.getState());
+  const where = whereBeneath(store.getState());
+  if (!chosen) return;
+  actions.closeOverlay();
+  const isHere = chosen.where.includes(where) && chosen.binds?.(store.getState()) !== false;
+  if (isHere) attempt(program, chosen);
+  else actions.tell("warning", noMeaning(store.getState(), chosen.keys[0] ?? ""));
+}
+
+function moveInHelp(step: Parameters<Program["actions"]["moveInHelp"]>[0], program: Program): void {
+  const state = program.store.getState();
+  program.actions.moveInHelp(step, helpRows(state), helpHeight(state));
+}
+
+/** What the keys do in the list of keys. */
+export const helpCommands: readonly Command[] = [
+  ...moving("help-", moveKeys, ["help"], moveInHelp),
+  ...moving("help-filter-", typingMoveKeys, ["help-filter"], moveInHelp),
+  {
+    id: "run-from-help",
+    group: "Program",
+    title: "do it",
+    about: "Do what is under the cursor",
+    keys: ["enter", "right", "l"],
+    shown: "Enter → l",
+    where: ["help"],
+    hint: 90,
+    keyOnly: true,
+    run: runChosen,
+  },
+  {
+    id: "run-from-help-filter",
+    group: "Program",
+    title: "do it",
+    about: "Do what is under the cursor",
+    keys: ["enter"],
+    shown: "Enter",
+    where: ["help-filter"],
+    hint: 90,
+    keyOnly: true,
+    run: runChosen,
+  },
+  {
+    id: "filter-help",
+    group: "Program",
+    title: "filter",
+    about: "Show only the keys that have these words",
+    keys: ["/"],
+    shown: "/",
+    where: ["help"],
+    hint: 85,
+    keyOnly: true,
+    run: ({ actions }) => actions.typeInHelp(true),
+  },
+  {
+    id: "end-help-filter",
+    group: "Program",
+    title: "all keys",
+    about: "Show all keys again",
+    keys: ["escape"],
+    shown: "Esc",
+    where: ["help-filter"],
+    hint: 80,
+    keyOnly: true,
+    run: ({ actions }) => actions.clearHelpFilter(),
+  },
+  {
+    id: "close-help",
+    group: "Program",
+    title: "close",
+    about: "Close the help",
+    keys: ["escape", "left", "h", "backspace", "q", "?"],
+    shown: "Esc ← h q",
+    where: ["help"],
+    hint: 80,
+    keyOnly: true,
+    run: ({ actions }) => actions.closeOverlay(),
+  },
+];

@@ -1,0 +1,28 @@
+import { choicesHeight } from "../layout.ts";
+import { cursorOf, type Move, moved } from "../list-view.ts";
+import { type ChoosingOverlay, choiceRows, isChoosing } from "../selectors/choices.ts";
+import type { ActionContext } from "./context.ts";
+
+type Choosers = Readonly<Record<ChoosingOverlay["kind"], (id: string) => void>>;
+
+/** Moves among the few things to choose from, and takes one. */
+export function choiceActions({ store }: ActionContext, choosers: Choosers) {
+  function moveInChoices(step: Move): void {
+    const state = store.getState();
+    const { overlay } = state;
+    if (!isChoosing(overlay)) return;
+    const list = moved(overlay.list, step, choiceRows(state), choicesHeight(state));
+    store.setState({ overlay: { ...overlay, list } });
+  }
+
+  function choose(): void {
+    const state = store.getState();
+    const { overlay } = state;
+    if (!isChoosing(overlay)) return;
+    const rows = choiceRows(state);
+    const id = rows.idAt(cursorOf(overlay.list, rows, choicesHeight(state)).index);
+    if (id !== undefined) choosers[overlay.kind](id);
+  }
+
+  return { moveInChoices, choose };
+}

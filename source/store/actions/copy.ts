@@ -1,0 +1,72 @@
+import { isAbort, toAppError } from "../../errors.ts";
+import type { Secret } from "../../secret.ts";
+import { atTheTop } from "../list-view.ts";
+import { copiesOf, idOf } from "../selectors/copies.ts";
+import { currentEntry } from "../selectors/table.ts";
+import type { CopyOutcome } from "../services.ts";
+import type { ActionContext } from "./context.ts";
+import type { NoticeActions } from "./notices.ts";
+
+const refusals: Readonly<Record<Exclude<CopyOutcome, "offered">, string>> = {
+  "too-long": "Too long for the terminal's clipboard (74,994 bytes encoded)",
+  off: "Not copied, since the setting clipboard is off",
+  failed: "No program took it; the setting clipboard has other ways",
+};
+
+/** Offers texts to the clipboard, and tells them, so that they can be selected by hand. */
+export function copyActions({ services, store }: ActionContext, { tell }: NoticeActions) {
+  function copy(text: string, shown = text): void {
+    const told = (outcome: CopyOutcome) => {
+      if (outcome === "offered") tell("note", `Copied ${shown}`);
+      else tell("warning", `${refusals[outcome]}: ${shown}`);
+    };
+    const outcome = services.copyText(text);
+    if (typeof outcome === "string") told(outcome);
+    else void outcome.then(told);
+  }
+
+  function copyId(): void {
+    const entry = currentEntry(store.getState());
+    if (entry) copy(idOf(entry));
+  }
+
+  function showCopies(): void {
+    store.setState({ overlay: { kind: "copy", list: atTheTop, asksForAddress: false } });
+  }
+
+  async function copyAddress(fileId: string, name: string): Promise<void> {
+    store.setState({ task: `Asking for the address of ${name}` });
+    let address: Secret;
+    try {
+      address = await services.fileStore.fileUrl(fileId);
+    } catch (thrown) {
+      if (!isAbort(thrown)) tell("error", toAppError(thrown, "Asking for the address").message);
+      return;
+    } finally {
+      store.setState({ task: undefined });
+    }
+    // The notice has its name only: an address in sight is an address given away.
+    copy(address.reveal(), `the address of ${name}; whoever has it can fetch the file`);
+  }
+
+  /** Takes what was chosen; the address only after it was asked for a second time. */
+  function copyChosen(id: string): void {
+    const state = store.getState();
+    const entry = currentEntry(state);
+    const { overlay } = state;
+    if (!entry || overlay?.kind !== "copy") return;
+    if (id === "address") {
+      store.setState({ overlay: { kind: "copy", list: atTheTop, asksForAddress: true } });
+      return;
+    }
+    store.setState({ overlay: undefined });
+    if (overlay.asksForAddress) {
+      if (id === "yes") void copyAddress(idOf(entry), entry.name);
+      return;
+    }
+    const chosen = copiesOf(state).find((one) => one.id === id);
+    if (chosen) copy(chosen.about);
+  }
+
+  return { copyId, showCopies, copyChosen };
+}

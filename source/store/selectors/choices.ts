@@ -1,0 +1,173 @@
+import { localFileName } from "../../domain/file-name.ts";
+import { readableBytes } from "../../domain/readable.ts";
+import {
+  type ChoiceName,
+  isChoiceName,
+  type SettingName,
+  type Settings,
+  settingAbout,
+  settingChoices,
+  settingCounts,
+} from "../../domain/settings.ts";
+import { columns } from "../columns.ts";
+import type { Rows } from "../list-view.ts";
+import { isTable, type TableKind } from "../place.ts";
+import type { Overlay, State } from "../state.ts";
+import { copiesOf } from "./copies.ts";
+import { currentPlace } from "./table.ts";
+
+/** One of a few things to choose from in what lies over the screen. */
+export interface Choice {
+  id: string;
+  title: string;
+  about: string;
+}
+
+export type ChoosingOverlay = Extract<Overlay, { kind: "sort" | "copy" | "settings" | "taken" }>;
+
+export function isChoosing(overlay: Overlay | undefined): overlay is ChoosingOverlay {
+  const kinds: readonly string[] = ["sort", "copy", "settings", "taken"];
+  return overlay !== undefined && kinds.includes(overlay.kind);
+}
+
+/** Stands for the order in which downloads were queued. */
+export const queueOrder = "queue";
+
+export function columnTitle(kind: TableKind, columnId: string): string {
+  const title = columns[kind].find(({ id }) => id === columnId)?.title ?? columnId;
+  return title === "" ? "Percent" : title;
+}
+
+function sortChoices(state: State): Choice[] {
+  const place = currentPlace(state);
+  if (!isTable(place)) return [];
+  const sort = state.sorts[place.kind];
+  const now = sort?.descending ? "↓ now; again turns it round" : "↑ now; again turns it round";
+  const ids = columns[place.kind].map(({ id }) => id);
+  const choices = ids.map((id) => ({
+    id,
+    title: columnTitle(place.kind, id),
+    about: id === sort?.columnId ? now : "",
+  }));
+  const asQueued = {
+    id: queueOrder,
+    title: "As queued",
+    about: sort ? "" : "now; J and K change it",
+  };
+  return place.kind === "downloads" ? [asQueued, ...choices] : choices;
+}
+
+function settingValue(settings: Settings, name: SettingName): string {
+  return isChoiceName(name) ? settings[name] : String(settings[name] ?? "automatic");
+}
+
+const atNextStart: readonly SettingName[] = ["accessible", ...settingCounts];
+
+const shownSettings: readonly SettingName[] = [
+  "connections",
+  "jobs",
+  "theme",
+  "motion",
+  "clipboard",
+  "notifications",
+  "taskbar",
+  "mouse",
+  "accessible",
+];
+
+const settingTitles: Readonly<Record<SettingName, string>> = {
+  connections: "Connections",
+  jobs: "Files at a time",
+  theme: "Theme",
+  motion: "Motion",
+  clipboard: "Clipboard",
+  notifications: "Notifications",
+  taskbar: "Task bar",
+  mouse: "Mouse",
+  accessible: "Screen reader",
+};
+
+/** The words that a setting takes in turn; a count begins with "automatic". */
+export const countSteps = ["automatic", "1", "2", "4", "8", "16", "32", "64"] as const;
+
+function wordsOf(name: SettingName): string {
+  const words: readonly string[] = isChoiceName(name)
+    ? settingChoices[name satisfies ChoiceName]
+    : [];
+  const rest = words.length > 2 ? ` (${words.join(", ")})` : "";
+  return `${settingAbout[name]}${rest}${atNextStart.includes(name) ? "; from the next start" : ""}`;
+}
+
+function settingRows({ directory, settings }: State): Choice[] {
+  return [
+    { id: "folder", title: "Download folder", about: directory },
+    ...shownSettings.map((id) => ({
+      id,
+      title: `${settingTitles[id]}: ${settingValue(settings, id)}`,
+      about: wordsOf(id),
+    })),
+  ];
+}
+
+function takenChoices(overlay: Extract<Overlay, { kind: "taken" }>): Choice[] {
+  const many = overlay.names.length > 1;
+  const one = [
+    { id: "skip", title: "Skip", about: "leave the file that is there; do not download this one" },
+    { id: "rename", title: "Keep both", about: "the new one gets a number behind its name" },
+    { id: "replace", title: "Replace", about: "the file that is there is gone once this is whole" },
+  ];
+  const rest = `this and the ${overlay.names.length - 1} after it`;
+  const all = one.map(({ id, title }) => ({
+    id: `${id}-all`,
+    title: `${title}, all`,
+    about: rest,
+  }));
+  return many ? [...one, ...all] : one;
+}
+
+/** What the file is called on disk, and how it differs from the one that has its name. */
+export function takenQuestion({ names }: Extract<Overlay, { kind: "taken" }>): string {
+  const [first] = names;
+  if (!first) return "";
+  const { directory, file } = first.request;
+  const sizes =
+    file.bytes === undefined
+      ? `${readableBytes(first.bytesThere)} are there`
+      : `${readableBytes(first.bytesThere)} are there, ${readableBytes(file.bytes)} would come`;
+  return `${localFileName(file.name)} is another file in ${directory} already: ${sizes}.`;
+}
+
+/** What can be chosen in what lies over the screen. */
+export function choicesOf(state: State): readonly Choice[] {
+  const { overlay } = state;
+  switch (overlay?.kind) {
+    case "sort":
+      return sortChoices(state);
+    case "copy":
+      return overlay.asksForAddress
+        ? [
+            { id: "no", title: "Do not copy it", about: "" },
+            { id: "yes", title: "Copy the address", about: "whoever has it can fetch the file" },
+          ]
+        : copiesOf(state);
+    case "settings":
+      return settingRows(state);
+    case "taken":
+      return takenChoices(overlay);
+    default:
+      return [];
+  }
+}
+
+/** The same as rows to move in. */
+export function choiceRows(state: State): Rows {
+  const choices = choicesOf(state);
+  return {
+    length: choices.length,
+    idAt: (index) => choices[index]?.id,
+    indexOf: (wanted) => {
+      const index = choices.findIndex(({ id }) => id === wanted);
+      return index === -1 ? undefined : index;
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { ReactNode } from "react";
+import { choicesHeight } from "../../store/layout.ts";
+import { cursorOf } from "../../store/list-view.ts";
+import {
+  type Choice,
+  type ChoosingOverlay,
+  choiceRows,
+  choicesOf,
+  takenQuestion,
+} from "../../store/selectors/choices.ts";
+import type { State } from "../../store/state.ts";
+import { cellWidth, fitCells, truncateMiddle, wrapCells } from "../../terminal/cells.ts";
+import { useProgramState, useTheme } from "../program-context.ts";
+import type { Span } from "../theme.ts";
+import { Line, PaintedLine } from "../widgets/line.tsx";
+
+const indent = "   ";
+const mostQuestionLines = 3;
+
+const titles: Readonly<Record<Exclude<ChoosingOverlay["kind"], "taken">, string>> = {
+  sort: "Sort by",
+  copy: "Copy",
+  settings: "Settings",
+};
+
+const addressWarning =
+  "The address is a secret: whoever has it can fetch the file until it ends. It would go through the terminal's clipboard.";
+
+function titleLines(overlay: ChoosingOverlay, columns: number): Span[][] {
+  const room = Math.max(10, columns - indent.length - 1);
+  const asked =
+    overlay.kind === "taken"
+      ? takenQuestion(overlay)
+      : overlay.kind === "copy" && overlay.asksForAddress
+        ? addressWarning
+        : undefined;
+  if (asked === undefined && overlay.kind !== "taken") {
+    return [[{ text: `${indent}${titles[overlay.kind]}`, tone: "strong" }], []];
+  }
+  const lines = wrapCells(asked ?? "", room).slice(0, mostQuestionLines);
+  return [...lines.map((text): Span[] => [{ text: indent }, { text, tone: "warning" }]), []];
+}
+
+function choiceSpans({ about, title }: Choice, titleCells: number, columns: number): Span[] {
+  const room = Math.max(0, columns - titleCells - indent.length - 3);
+  const text = truncateMiddle(about, room);
+  return [
+    { text: `${indent}${fitCells(title, titleCells)}`, tone: "strong" },
+    { text: `  ${fitCells(text, room)} `, tone: "muted" },
+  ];
+}
+
+/** What the settings say of the one under the cursor, whole. */
+function aboutLines(state: State, chosen: Choice | undefined, room: number): Span[][] {
+  if (state.overlay?.kind !== "settings" || !chosen || room < 2) return [];
+  const lines = wrapCells(chosen.about, Math.max(10, state.viewport.columns - 4));
+  return [[], ...lines.slice(0, room - 1).map((text): Span[] => [{ text: `${indent}${text}` }])];
+}
+
+/** A few things to choose from, with the cursor on one. */
+export function ChoicesOverlay({ overlay }: { overlay: ChoosingOverlay }): ReactNode {
+  const state = useProgramState((all) => all);
+  const theme = useTheme();
+  const { columns } = state.viewport;
+  const height = choicesHeight(state);
+  const { index, top } = cursorOf(overlay.list, choiceRows(state), height);
+  const choices = choicesOf(state);
+  const shown = choices.slice(top, top + height);
+  const widest = Math.max(8, ...choices.map(({ title }) => cellWidth(title)));
+  const titleCells = Math.min(widest, Math.floor((columns - 6) * 0.6));
+  const below = aboutLines(state, choices[index], height - shown.length);
+  return (
+    <>
+      {titleLines(overlay, columns).map((spans, line) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
+        <Line key={line} spans={spans} />
+      ))}
+      {shown.map((choice, line) => {
+        const spans = choiceSpans(choice, titleCells, columns);
+        const text = top + line === index ? theme.paintCursor(spans) : theme.paint(spans);
+        return <PaintedLine key={choice.id} text={text} />;
+      })}
+      {below.map((spans, line) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
+        <Line key={`about ${line}`} spans={spans} />
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import type { ReactNode } from "react";
+import {
+  chosenInHelp,
+  type HelpLine,
+  helpHeight,
+  helpKeyCells,
+  helpLines,
+} from "../../keys/help.ts";
+import type { Overlay, State } from "../../store/state.ts";
+import { cellWidth, fitCells, truncateEnd } from "../../terminal/cells.ts";
+import { fieldSpans } from "../field-spans.ts";
+import { useProgramState, useTheme } from "../program-context.ts";
+import type { Span } from "../theme.ts";
+import { Line, PaintedLine } from "../widgets/line.tsx";
+
+type HelpState = Extract<Overlay, { kind: "help" }>;
+
+function lineSpans(line: HelpLine, columns: number): Span[] {
+  if (line.kind === "heading") return [{ text: ` ${line.text}`, tone: "accent" }];
+  const about = truncateEnd(line.about, Math.max(1, columns - helpKeyCells - 6));
+  const padding = " ".repeat(Math.max(0, columns - helpKeyCells - 5 - cellWidth(about)));
+  return [
+    { text: `   ${fitCells(line.shown, helpKeyCells)}  `, tone: "strong" },
+    { text: about + padding },
+  ];
+}
+
+function fieldLine({ field, isTyping }: HelpState, columns: number): Span[] {
+  if (!isTyping && field.text === "") {
+    return [
+      { text: truncateEnd("   Enter does what is under the cursor.", columns), tone: "muted" },
+    ];
+  }
+  const cells = Math.max(8, columns - 6);
+  return [{ text: " / ", tone: "accent" }, ...fieldSpans(field, { cells, focused: isTyping })];
+}
+
+/** The first line that is shown: what is under the cursor stays in the middle. */
+function topLine(lines: readonly HelpLine[], chosenId: string | undefined, height: number): number {
+  const at = lines.findIndex((line) => line.kind === "keys" && line.id === chosenId);
+  return Math.max(0, Math.min(at - Math.floor(height / 2), lines.length - height));
+}
+
+/** The keys of this screen first, then all others; one of them under the cursor. */
+export function HelpOverlay({ overlay }: { overlay: HelpState }): ReactNode {
+  const state: State = useProgramState((all) => all);
+  const theme = useTheme();
+  const { columns } = state.viewport;
+  const lines = helpLines(state);
+  const height = helpHeight(state);
+  const chosen = chosenInHelp(state)?.id;
+  const first = topLine(lines, chosen, height);
+  const nothing: Span[] = [{ text: "   No key has that in it. Esc shows all.", tone: "muted" }];
+  return (
+    <>
+      <Line spans={fieldLine(overlay, columns)} />
+      {lines.length === 0 ? <Line spans={nothing} /> : null}
+      {lines.slice(first, first + height).map((line, index) => {
+        const spans = lineSpans(line, columns);
+        const isChosen = line.kind === "keys" && line.id === chosen;
+        const text = isChosen ? theme.paintCursor(spans) : theme.paint(spans);
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
+        return <PaintedLine key={first + index} text={text} />;
+      })}
+    </>
+  );
+}
