@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -10,12 +10,12 @@ export async function buildPrograms(
   entries: Record<string, string>,
 ): Promise<{ url(name: string): URL; remove(): Promise<void> }> {
   const outdir = await mkdtemp(path.join(root, "node_modules", ".cfs-test-"));
+  await writeFile(path.join(outdir, "package.json"), '{ "type": "module" }');
   await build({
     entryPoints: Object.fromEntries(
       Object.entries(entries).map(([name, entry]) => [name, path.join(root, entry)]),
     ),
     outdir,
-    outExtension: { ".js": ".mjs" },
     bundle: true,
     packages: "external",
     format: "esm",
@@ -23,7 +23,7 @@ export async function buildPrograms(
     target: "node20",
   });
   return {
-    url: (name) => pathToFileURL(path.join(outdir, `${name}.mjs`)),
+    url: (name) => pathToFileURL(path.join(outdir, `${name}.js`)),
     remove: () => rm(outdir, { recursive: true, force: true }),
   };
 }

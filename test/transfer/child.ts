@@ -1,40 +1,15 @@
 import process from "node:process";
-import * as v from "valibot";
-import { createObjectStore } from "../../source/api/object-store.ts";
-import { Secret } from "../../source/secret.ts";
-import { createTransferEngine } from "../../source/transfer/create-transfer-engine.ts";
+import { compose, composeTransfers } from "../../source/compose.ts";
+import { readEnvironment } from "../../source/config/environment.ts";
 
-/** What the parent process wants fetched. */
-const orderShape = v.object({
-  locateUrl: v.string(),
-  directory: v.string(),
-  connections: v.number(),
-  file: v.object({
-    fileId: v.string(),
-    fileSetId: v.string(),
-    name: v.string(),
-    bytes: v.optional(v.number()),
-    md5: v.optional(v.string()),
-  }),
-});
-
-export type Order = v.InferOutput<typeof orderShape>;
-
-/** Tells the parent how far it is, often, and how it ended. */
-async function work({ locateUrl, directory, connections, file }: Order): Promise<void> {
-  const source = createObjectStore({
-    userAgent: "cfs/test",
-    locate: async (fileId, signal) =>
-      new Secret(await (await fetch(`${locateUrl}${fileId}`, { signal })).text()),
-  });
-  const engine = createTransferEngine({
-    source,
-    connections,
-    retryDelayMs: 5,
-    stallTimeoutMs: 300,
-    ...(process.env.WORKER === undefined ? {} : { workerUrl: new URL(process.env.WORKER) }),
-  });
-  engine.add([{ file: toFile(file), directory }]);
+/** Fetches the file FILE_ID into DIRECTORY, and tells the parent how far it is, often, and how it ended. */
+async function work(fileId: string, directory: string): Promise<void> {
+  const environment = readEnvironment(process.env);
+  const parts = compose(environment, () => undefined);
+  await parts.auth.resume();
+  const listed = await parts.fileStore.file(fileId);
+  const engine = composeTransfers(environment, parts, { keepsQueue: false });
+  engine.add([{ file: toTransferFile(listed), directory }]);
   const tell = () => {
     const [transfer] = engine.snapshot().transfers;
     process.send?.({
@@ -42,22 +17,28 @@ async function work({ locateUrl, directory, connections, file }: Order): Promise
       sha256: transfer?.sha256,
       bytesFetched: transfer?.bytesFetched ?? 0,
       error: transfer?.error?.message,
+      exitCode: transfer?.error?.exitCode,
     });
   };
-  const timer = setInterval(tell, 3);
+  const timer = setInterval(tell, 5);
   await engine.idle();
   clearInterval(timer);
   tell();
   await engine.stop();
+  await parts.auth.settled();
   process.disconnect?.();
 }
 
-function toFile({ bytes, md5, ...file }: Order["file"]) {
+type Listed = Awaited<ReturnType<ReturnType<typeof compose>["fileStore"]["file"]>>;
+
+function toTransferFile({ id, filesetId, filename, fileSizeInBytes, md5 }: Listed) {
   return {
-    ...file,
-    ...(bytes === undefined ? {} : { bytes }),
+    fileId: id,
+    fileSetId: filesetId,
+    name: filename,
+    ...(fileSizeInBytes === undefined ? {} : { bytes: fileSizeInBytes }),
     ...(md5 === undefined ? {} : { md5 }),
   };
 }
 
-await work(v.parse(orderShape, JSON.parse(process.env.ORDER ?? "")));
+await work(process.env["FILE_ID"] ?? "", process.env["DIRECTORY"] ?? "");
