@@ -1,0 +1,87 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { build } from "esbuild";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { buildOptions } from "../../scripts/build-options.mjs";
+import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { type Home, makeHome, run } from "../fixtures/program.ts";
+
+let sandbox: Sandbox;
+let home: Home;
+let built: string;
+/** Chunk → the modules that it holds. */
+let modulesOf: Map<string, string[]>;
+
+beforeAll(async () => {
+  built = await mkdtemp(join(tmpdir(), "cfs-test-"));
+  const { metafile } = await build({ ...buildOptions, outdir: built, metafile: true });
+  modulesOf = new Map(
+    Object.entries(metafile?.outputs ?? {}).map(([path, { inputs }]) => [
+      basename(path),
+      Object.keys(inputs),
+    ]),
+  );
+  sandbox = await startSandbox({ historyWeeks: 1 });
+  home = await makeHome({
+    RDP_HOST: sandbox.host,
+    RDP_USERNAME: sandbox.username,
+    RDP_PASSWORD: sandbox.password,
+    RDP_APP_KEY: sandbox.appKey,
+  });
+});
+
+afterAll(async () => {
+  await sandbox.close();
+  await home.remove();
+  await rm(built, { recursive: true, force: true });
+});
+
+/** The modules that were loaded while the call ran, as the engine's own record of scripts tells. */
+async function modulesLoaded(words: readonly string[]): Promise<string[]> {
+  const record = await mkdtemp(join(built, "record-"));
+  const environment = { ...home.environment, NODE_V8_COVERAGE: record };
+  const { code, stderr } = await run(words, {
+    directory: home.directory,
+    environment,
+    program: join(built, "cli.js"),
+  });
+  expect({ words, code, stderr }).toEqual({ words, code: 0, stderr: expect.any(String) });
+  const loaded = new Set<string>();
+  for (const name of await readdir(record)) {
+    const text = await readFile(join(record, name), "utf8");
+    for (const [, chunk = ""] of text.matchAll(/"url":"[^"]*\/([^"/]+\.js)"/g)) loaded.add(chunk);
+  }
+  return [...loaded].flatMap((chunk) => modulesOf.get(chunk) ?? []);
+}
+
+const screens =
+  /^source\/(ui|store|keys)\/|node_modules\/(ink|react|react-reconciler|zustand|yoga-layout)\//;
+
+it("no command loads React, Ink, the store or a screen", async () => {
+  const file = [...sandbox.catalogue.files.values()].find(({ bytes }) => bytes < 100_000);
+  const id = file?.id ?? "";
+  const calls = [
+    ["help"],
+    ["login"],
+    ["status"],
+    ["buckets"],
+    ["packages", "bulk-ESG"],
+    ["file-sets", "bulk-ESG", "--limit", "1"],
+    ["files", file?.filesetId ?? ""],
+    ["url", id],
+    ["peek", id],
+    ["get", id],
+    ["completion", "bash"],
+    ["names", "buckets"],
+    ["logout"],
+  ];
+  for (const words of calls) {
+    const modules = await modulesLoaded(words);
+    expect(modules).toContain("cli.tsx");
+    expect({ words, screens: modules.filter((name) => screens.test(name)) }).toEqual({
+      words,
+      screens: [],
+    });
+  }
+});

@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { openSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { type Home, makeHome } from "../fixtures/program.ts";
+
+const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+
+let sandbox: Sandbox;
+let home: Home;
+let fileSetId: string;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ empty: true });
+  const { packageId } = sandbox.catalogue.addPackage({
+    packageName: "Pack",
+    bucketNames: ["bulk-A"],
+  });
+  for (let count = 0; count < 2_000; count += 1) {
+    sandbox.catalogue.addFileSet({ name: `Set-${count}`, packageId });
+  }
+  const files = Array.from({ length: 40 }, (_, part) => ({
+    filename: `part${part}.csv.gz`,
+    bytes: 400_000,
+  }));
+  fileSetId = sandbox.catalogue.addFileSet({ name: "Files", packageId, files }).id;
+  home = await makeHome({
+    RDP_HOST: sandbox.host,
+    RDP_USERNAME: sandbox.username,
+    RDP_PASSWORD: sandbox.password,
+    RDP_APP_KEY: sandbox.appKey,
+  });
+});
+
+afterAll(async () => {
+  await sandbox.close();
+  await home.remove();
+});
+
+/** Runs the program until it has printed something, then takes its reader away. */
+async function readABit(...words: string[]) {
+  const child = spawn(process.execPath, [program, ...words], {
+    cwd: home.directory,
+    env: { PATH: process.env["PATH"], ...home.environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const stderr = text(child.stderr);
+  const ended = once(child, "exit");
+  await once(child.stdout, "data");
+  child.stdout.destroy();
+  const [code] = await ended;
+  return { code, stderr: await stderr };
+}
+
+describe("a reader that goes away", () => {
+  it.each([["file-sets", "bulk-A"], ["file-sets", "bulk-A", "--json"], ["help"]])(
+    "ends %s %s %s quietly with 0",
+    async (...words) => {
+      expect(await readABit(...words)).toEqual({ code: 0, stderr: "" });
+    },
+  );
+
+  it("ends a download quietly, which is not done then, and the same call goes on with it", async () => {
+    sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 2_000_000 } });
+    const { code, stderr } = await readABit("get", fileSetId, "-o", "made", "--json");
+    expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
+    const names = await readdir(`${home.directory}/made`);
+    expect(names.filter((name) => name.endsWith(".lock"))).toEqual([]);
+    expect(names.filter((name) => name.endsWith(".gz")).length).toBeLessThan(40);
+    sandbox.faults.clear();
+  });
+});
+
+it("results that the disk refuses are an error with words", async () => {
+  const child = spawn(process.execPath, [program, "file-sets", "bulk-A", "--json"], {
+    env: { PATH: process.env["PATH"], ...home.environment },
+    stdio: ["ignore", openSync("/dev/full", "w"), "pipe"],
+  });
+  const stderr = child.stderr === null ? "" : text(child.stderr);
+  const [code] = await once(child, "exit");
+  expect(code).toBe(7);
+  expect(await stderr).toMatch(/^cfs: Writing the results to standard output: .*ENOSPC.*\n$/);
+});
