@@ -34,6 +34,8 @@ export type KeptListing = ListedItems & {
 export interface Catalogue {
   /** The listing of the last time; undefined where there is none, or it is too old or damaged. Never rejects. */
   recall(account: CatalogueAccount, key: ListingKey): Promise<KeptListing | undefined>;
+  /** Those of `keys` that something is kept of; it is not read. Never rejects. */
+  keptOf(account: CatalogueAccount, keys: readonly ListingKey[]): Promise<readonly ListingKey[]>;
   /** Keeps a whole listing, written behind. What cannot be written is left out without a word. */
   keep(account: CatalogueAccount, key: ListingKey, listing: KeptListing): void;
   /** Forgets all that this account saw. */

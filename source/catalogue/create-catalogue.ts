@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Bounds, keepWithin, usualBounds } from "./bounds.ts";
 import type { Catalogue, CatalogueAccount, KeptListing, ListingKey } from "./catalogue.ts";
@@ -66,9 +66,10 @@ export function createCatalogue({
     for (;;) {
       const [next] = waiting;
       if (!next) return;
-      const [path, { folder, name, key, listing }] = next;
-      waiting.delete(path);
-      await writeOne(folder, name, writeListing(key, listing)).catch(() => undefined);
+      const [path, own] = next;
+      const text = writeListing(own.key, own.listing);
+      await writeOne(own.folder, own.name, text).catch(() => undefined);
+      if (waiting.get(path) === own) waiting.delete(path);
     }
   }
 
@@ -91,6 +92,13 @@ export function createCatalogue({
       const listing = readListing(key, text);
       if (!listing) await rm(path, { force: true }).catch(() => undefined);
       return listing && nowMs() - listing.listedAtMs <= bounds.ageMs ? listing : undefined;
+    },
+    async keptOf(account, keys) {
+      if (keys.length === 0) return [];
+      const folder = folderOf(account);
+      const names = new Set(await readdir(folder).catch(() => []));
+      for (const { folder: own, name } of waiting.values()) if (own === folder) names.add(name);
+      return names.size === 0 ? [] : keys.filter((key) => names.has(listingName(key)));
     },
     keep(account, key, listing) {
       const folder = folderOf(account);

@@ -4,6 +4,7 @@ import type { AppError } from "../errors.ts";
 import { bucketActions } from "./actions/bucket.ts";
 import { choiceActions } from "./actions/choices.ts";
 import { copyActions } from "./actions/copy.ts";
+import { diskActions } from "./actions/disk.ts";
 import { downloadActions } from "./actions/downloads.ts";
 import { formActions } from "./actions/form.ts";
 import { helpActions } from "./actions/help.ts";
@@ -41,6 +42,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const context = { store, services };
   const notices = noticeActions(context);
   const session = sessionActions(context, { begin, goOn });
+  diskActions(context).followDisk();
   const signInAgain = (error: AppError) => session.signInAgain(error);
   const listings = listingActions(context, signInAgain);
   const places = placeActions(context, listings, notices);

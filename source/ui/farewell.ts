@@ -1,15 +1,15 @@
+import { commonFolder } from "../domain/folders.ts";
 import { counted, readableBytes } from "../domain/readable.ts";
 import type { Transfer, TransfersSnapshot } from "../transfer/engine.ts";
 
+/** One line: what was saved and where. Folders that lie in one are counted there. */
 function savedLines(saved: readonly Transfer[]): string[] {
-  const folders = new Map<string, Transfer[]>();
-  for (const transfer of saved) {
-    folders.set(transfer.directory, [...(folders.get(transfer.directory) ?? []), transfer]);
-  }
-  return [...folders].map(([folder, transfers]) => {
-    const bytes = transfers.reduce((sum, { bytesTotal }) => sum + (bytesTotal ?? 0), 0);
-    return `Saved ${counted(transfers.length, "file")}, ${readableBytes(bytes)}, in ${folder}`;
-  });
+  if (saved.length === 0) return [];
+  const folders = new Set(saved.map(({ directory }) => directory));
+  const bytes = saved.reduce((sum, { bytesTotal }) => sum + (bytesTotal ?? 0), 0);
+  const where = commonFolder([...folders]);
+  const several = folders.size > 1 ? ` (${counted(folders.size, "folder")})` : "";
+  return [`Saved ${counted(saved.length, "file")}, ${readableBytes(bytes)}, in ${where}${several}`];
 }
 
 /** What is said on the normal screen when the program has ended: what is on disk, and what is not. */

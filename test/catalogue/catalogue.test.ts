@@ -83,7 +83,11 @@ test("a listing is there at once, before it is written", async () => {
   catalogue.keep(account, filesOf("one"), files(1));
   catalogue.keep(account, filesOf("two"), files(2));
   expect((await catalogue.recall(account, filesOf("two")))?.items).toHaveLength(2);
+  const keys = [filesOf("none"), filesOf("two"), filesOf("one")];
+  expect(await catalogue.keptOf(account, keys)).toEqual(keys.slice(1));
   await catalogue.flush();
+  expect(await catalogue.keptOf(account, keys)).toEqual(keys.slice(1));
+  expect(await catalogue.keptOf(other, keys)).toEqual([]);
 });
 
 test("files are the owner's alone, and no path or text has the user's name or the host", async () => {

@@ -18,6 +18,10 @@ export class FakeCatalogue implements Catalogue {
     return this.kept.get(this.#name(account, key));
   }
 
+  async keptOf(account: CatalogueAccount, keys: readonly ListingKey[]) {
+    return keys.filter((key) => this.kept.has(this.#name(account, key)));
+  }
+
   keep(account: CatalogueAccount, key: ListingKey, listing: KeptListing): void {
     this.kept.set(this.#name(account, key), listing);
   }

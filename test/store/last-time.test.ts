@@ -68,6 +68,7 @@ test("a late answer of the disk does not undo what the service said", async () =
   const catalogue = new FakeCatalogue();
   const late = {
     recall: () => new Promise<undefined>((resolve) => (answer = () => resolve(undefined))),
+    keptOf: catalogue.keptOf.bind(catalogue),
     keep: catalogue.keep.bind(catalogue),
     forget: catalogue.forget.bind(catalogue),
     flush: catalogue.flush.bind(catalogue),

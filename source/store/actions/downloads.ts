@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { localFileName } from "../../domain/file-name.ts";
+import { commonFolder, fileSetFolder } from "../../domain/folders.ts";
 import { naturalOrder } from "../../domain/natural-order.ts";
 import { counted, readableBytes } from "../../domain/readable.ts";
 import { type AppError, isAbort, toAppError } from "../../errors.ts";
@@ -10,11 +12,7 @@ import { currentEntry, markedEntries } from "../selectors/table.ts";
 import type { TakenName } from "../state.ts";
 import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
-
-/** The folder that the files of `fileSet` go into: the chosen one itself. */
-function folderOf(directory: string, _fileSet: FileSet | undefined): string {
-  return directory;
-}
+import { filesOfSet } from "./set-files.ts";
 
 function requestFor(file: StoredFile, directory: string): TransferRequest {
   return {
@@ -37,13 +35,13 @@ export function downloadActions(
   const { services, store } = context;
 
   async function filesOf(fileSet: FileSet, directory: string): Promise<TransferRequest[]> {
-    const requests: TransferRequest[] = [];
-    const folder = folderOf(directory, fileSet);
-    for await (const { items } of services.fileStore.files(fileSet.id)) {
-      for (const file of items) requests.push(requestFor(file, folder));
-    }
+    const files = await filesOfSet(context, fileSet);
+    const own = fileSetFolder(fileSet.name, files.length);
+    const folder = own === undefined ? directory : join(directory, own);
     // The service lists by id; people expect part 1 before part 2.
-    return requests.sort((left, right) => naturalOrder(left.file.name, right.file.name));
+    return files
+      .map((file) => requestFor(file, folder))
+      .sort((left, right) => naturalOrder(left.file.name, right.file.name));
   }
 
   /** Those of the files whose names other files have already; the same size may be the same file. */
@@ -83,7 +81,7 @@ export function downloadActions(
       return;
     }
     services.transfers.add(requests);
-    const directory = requests[0]?.directory ?? "";
+    const directory = commonFolder(requests.map((request) => request.directory));
     const sizes = requests.map(({ file }) => file.bytes);
     const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
     const size = bytes > 0 ? `, ${readableBytes(bytes)}` : "";

@@ -5,7 +5,7 @@ import { type ListedPlace, placeKey } from "../place.ts";
 import type { Listing } from "../state.ts";
 import { type ActionContext, setListing } from "./context.ts";
 import { withHeldCursor } from "./held-cursor.ts";
-import { keptEntries, listedItems, listingKey, seenIn } from "./last-time.ts";
+import { keptEntries, listedItems, listingKey, seenIn, withTicks } from "./last-time.ts";
 import { type EntryPage, pagesOf } from "./listing-pages.ts";
 
 /**
@@ -89,10 +89,13 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
   const isCurrent = (run: Run) => runs.get(placeKey(run.place)) === run;
 
   function show(run: Run, change: Partial<Listing>): Listing {
-    const replaces = run.listing.phase === "refreshing" && change.entries !== undefined;
-    run.listing = { ...run.listing, ...change };
     const state = store.getState();
-    const listings = { ...state.listings, [placeKey(run.place)]: run.listing };
+    const key = placeKey(run.place);
+    const before = state.listings[key] ?? run.listing;
+    const replaces = before.phase === "refreshing" && change.entries !== undefined;
+    run.listing = { ...before, ...change };
+    if (change.entries) run.listing.entries = withTicks(change.entries, before.entries);
+    const listings = { ...state.listings, [key]: run.listing };
     store.setState(replaces ? withHeldCursor(state, run.place, { listings }) : { listings });
     return run.listing;
   }
@@ -150,8 +153,8 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
 
   function fail(run: Run, thrown: unknown): void {
     const error = toAppError(thrown, waitingFor[run.place.kind]);
-    const entries = run.listing.phase === "refreshing" ? run.listing.entries : run.arrived;
-    show(run, { phase: "failed", entries, error });
+    if (run.listing.phase === "refreshing") show(run, { phase: "failed", error });
+    else show(run, { phase: "failed", entries: run.arrived, error });
     if (error.kind === "sign-in") signInAgain(error);
   }
 

@@ -1,3 +1,4 @@
+import { commonFolder } from "../../domain/folders.ts";
 import { counted, readableBytes } from "../../domain/readable.ts";
 import type { AppError } from "../../errors.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
@@ -52,7 +53,7 @@ export function transferActions(
     const ended = now.transfers.filter(({ id, state }) => state !== states.get(id));
     const all = now.transfers.filter(({ state }) => state === "saved");
     const bytes = all.reduce((sum, { bytesTotal }) => sum + (bytesTotal ?? 0), 0);
-    const folder = ended.at(-1)?.directory ?? "";
+    const folder = commonFolder([...all, ...ended].map(({ directory }) => directory));
     const there = now.transfers.filter(({ state }) => state === "skipped").length;
     const saved =
       all.length > 0 ? `Saved ${counted(all.length, "file")}, ${readableBytes(bytes)}` : "";

@@ -1,0 +1,24 @@
+import { localFileName } from "./file-name.ts";
+
+/**
+ * The name of the folder that the `count` files of a file set go into; undefined for a single file, which
+ * goes into the download folder itself. It is one safe path segment.
+ */
+export function fileSetFolder(name: string, count: number): string | undefined {
+  return count > 1 ? localFileName(name) : undefined;
+}
+
+/** The innermost folder that all of the folders are or lie in; "" where there is none. */
+export function commonFolder(folders: readonly string[]): string {
+  const [first, ...others] = folders;
+  if (first === undefined) return "";
+  if (others.every((folder) => folder === first)) return first;
+  const segments = folders.map((folder) => folder.split(/(?<=[/\\])/));
+  const [shortest = []] = segments.toSorted((left, right) => left.length - right.length);
+  const bare = (segment = "") => segment.replace(/[/\\]$/, "");
+  const differing = shortest.findIndex((segment, index) =>
+    segments.some((own) => bare(own[index]) !== bare(segment)),
+  );
+  const common = shortest.slice(0, differing < 0 ? shortest.length : differing).join("");
+  return common.length > 1 ? bare(common) : common;
+}

@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import type { State } from "../../source/store/state.ts";
+import { FakeCatalogue } from "../fakes/catalogue.ts";
+import { several, someFile, someFileSet } from "../fakes/listings.ts";
+import { fakeProgram, goTo } from "../fakes/program.ts";
+
+const local = (number: number) => someFile(number).filename.replaceAll(":", "_");
+const bytes = (number: number) => 93_000_000 + number;
+
+function ticked({ listings }: State): string[] {
+  return Object.values(listings)
+    .flatMap(({ entries }) => entries)
+    .flatMap((entry) => ("onDisk" in entry && entry.onDisk ? [entry.id] : []));
+}
+
+test("files that lie in the folder in their size are ticked, also in the folder of their set", async () => {
+  const fake = fakeProgram();
+  fake.onDisk.set(local(1), bytes(1));
+  fake.onDisk.set(local(2), bytes(2) - 1);
+  fake.onDisk.set(`${someFileSet(9).name.replaceAll(":", "_")}/${local(3)}`, bytes(3));
+  await goTo(fake, "files");
+  await fake.until((state) => ticked(state).length > 0);
+  expect(ticked(fake.state())).toEqual([someFile(1).id, someFile(3).id]);
+});
+
+test("a file whose size the publisher leaves out is ticked by its name", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.filesAnswer = () => [someFile(1, { fileSizeInBytes: undefined })];
+  fake.onDisk.set(local(1), 5);
+  await goTo(fake, "files");
+  await fake.until((state) => ticked(state).length === 1);
+});
+
+test("the tick comes when a download ends, and is there after a reload", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("d");
+  fake.onDisk.set(local(1), bytes(1));
+  await fake.until(({ transfers }) => transfers.transfers.length === 1);
+  fake.transfers.change("t1", { state: "saved" });
+  await fake.until((state) => ticked(state).length === 1);
+  fake.press("r");
+  expect(ticked(fake.state())).toEqual([someFile(1).id]);
+});
+
+test("another folder, other ticks", async () => {
+  const fake = fakeProgram();
+  fake.onDisk.set(local(1), bytes(1));
+  await goTo(fake, "files");
+  await fake.until((state) => ticked(state).length === 1);
+  fake.onDisk.clear();
+  fake.press("o", "ctrl-u");
+  fake.type("/downloads");
+  fake.program.store.setState({ directory: "/elsewhere" });
+  await fake.until((state) => ticked(state).length === 0);
+});
+
+test("a set is ticked when all its files are known and there, at the next start too", async () => {
+  const catalogue = new FakeCatalogue();
+  const fake = fakeProgram({}, { catalogue });
+  const sets = several(3, (number) => someFileSet(number, { numFiles: 4 }));
+  fake.fileStore.fileSetsAnswer = () => sets;
+  for (const number of [1, 2, 3]) fake.onDisk.set(local(number), bytes(number));
+  await goTo(fake, "files");
+  await fake.until((state) => ticked(state).length === 3);
+  fake.press("escape");
+  fake.onDisk.set(local(4), bytes(4));
+  fake.press("enter", "escape");
+  await fake.until((state) => ticked(state).includes(someFileSet(3).id));
+  const next = fakeProgram({}, { catalogue });
+  next.fileStore.fileSetsAnswer = () => sets;
+  for (const number of [1, 2, 3, 4]) next.onDisk.set(local(number), bytes(number));
+  await goTo(next, "file-sets");
+  await next.until((state) => ticked(state).includes(someFileSet(3).id));
+  expect(ticked(next.state())).toEqual([someFileSet(3).id]);
+});
+
+test("what a PENDING set has is never ticked", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.fileSetsAnswer = () => [someFileSet(1, { status: "PENDING", numFiles: 4 })];
+  for (const number of [1, 2, 3, 4]) fake.onDisk.set(local(number), bytes(number));
+  await goTo(fake, "files");
+  fake.press("escape");
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(ticked(fake.state())).toEqual([]);
+});
+
+test("a set of several files goes into a folder of its own, one of a single file into the folder itself", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.filesAnswer = (id) =>
+    id === someFileSet(9).id ? several(2, someFile) : [someFile(9, { filesetId: id })];
+  await goTo(fake, "file-sets");
+  fake.press("space", "space", "d");
+  await fake.until(({ transfers }) => transfers.transfers.length === 3);
+  const own = `/downloads/${someFileSet(9).name.replaceAll(":", "_")}`;
+  const { transfers } = fake.transfers.snapshot();
+  expect(transfers.map(({ directory }) => directory).toSorted()).toEqual(["/downloads", own, own]);
+  await fake.until(({ task }) => task === undefined);
+  expect(fake.state().notice?.text).toContain("into /downloads.");
+});
+
+test("files that are known already are not asked for before a download", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("escape", "d");
+  await fake.until(({ transfers }) => transfers.transfers.length === 4);
+  expect(fake.fileStore.asked.filter((what) => what.startsWith("files"))).toHaveLength(1);
+});
