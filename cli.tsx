@@ -34,11 +34,12 @@ async function run(words: readonly string[]): Promise<number> {
         demo = await startDemo(kind);
         environment = demo.environment;
       },
-      async openTerminalProgram(bucket) {
+      async openTerminalProgram(place, flags) {
         exitCode = await openTerminalProgram({
           call,
           interruption,
-          bucket,
+          place,
+          flags,
           demo: demo !== undefined,
         });
       },

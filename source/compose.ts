@@ -12,6 +12,7 @@ import { catalogueDirectory } from "./catalogue/listing-paths.ts";
 import type { Environment } from "./config/environment.ts";
 import { openKeptState } from "./config/kept-state.ts";
 import { createPreferences, type PreferencesFile } from "./config/preferences-file.ts";
+import { resolveSettings } from "./config/settings.ts";
 import { createTransferEngine } from "./transfer/create-transfer-engine.ts";
 import type { TransferEngine } from "./transfer/engine.ts";
 import type { ObjectSource } from "./transfer/object-source.ts";
@@ -26,6 +27,8 @@ export interface Parts {
   catalogue: Catalogue;
   /** Folder of the conf file. */
   stateDirectory: string;
+  /** Path of the conf file. */
+  settingsPath: string;
 }
 
 /** Builds the parts for one host. Nothing is asked of the service yet. */
@@ -47,6 +50,7 @@ export function compose(environment: Environment, notice: (text: string) => void
       nowMs: Date.now,
     }),
     stateDirectory: join(kept.path, ".."),
+    settingsPath: kept.path,
   };
 }
 
@@ -56,10 +60,12 @@ export function compose(environment: Environment, notice: (text: string) => void
  */
 export function composeTransfers(
   environment: Environment,
-  { objects, stateDirectory }: Parts,
+  { objects, preferences, stateDirectory }: Parts,
   { keepsQueue }: { keepsQueue: boolean },
 ): TransferEngine {
-  const { jobs, connections, retryDelayMs, stallTimeoutMs } = environment;
+  const { retryDelayMs, stallTimeoutMs } = environment;
+  const { settings } = resolveSettings({ variables: {}, kept: preferences.keptSettings() });
+  const { jobs = settings.jobs, connections = settings.connections } = environment;
   return createTransferEngine({
     source: objects,
     retryDelayMs,

@@ -1,13 +1,18 @@
 import { isatty, type ReadStream } from "node:tty";
 import type { Call } from "./commands/call.ts";
 import type { Interruption } from "./commands/interruption.ts";
+import { readSettings } from "./config/read-settings.ts";
+import type { SettingFlags } from "./config/setting-sources.ts";
+import { parsePlacePath } from "./domain/place-path.ts";
 import { AppError } from "./errors.ts";
 import { version } from "./version.ts";
 
 export interface TerminalProgramCall {
   call: Call;
   interruption: Interruption;
-  bucket: string | undefined;
+  /** "bulk-ESG", or with a package behind it: "bulk-ESG/Bulk-ESG-Global". */
+  place: string | undefined;
+  flags: SettingFlags;
   demo: boolean;
 }
 
@@ -15,7 +20,8 @@ export interface TerminalProgramCall {
 export async function openTerminalProgram({
   call,
   interruption,
-  bucket,
+  place,
+  flags,
   demo,
 }: TerminalProgramCall): Promise<number> {
   const { stdin, stdout } = process;
@@ -25,7 +31,7 @@ export async function openTerminalProgram({
   // Before anything is loaded: the terminal would show what is typed ahead, a password too.
   stdin.setRawMode(true);
   try {
-    return await runScreens({ call, bucket, demo });
+    return await runScreens({ call, place, flags, demo });
   } finally {
     giveBack(stdin);
   }
@@ -38,7 +44,8 @@ function giveBack(stdin: ReadStream): void {
 
 async function runScreens({
   call,
-  bucket,
+  place,
+  flags,
   demo,
 }: Omit<TerminalProgramCall, "interruption">): Promise<number> {
   const { stdin, stdout } = process;
@@ -48,7 +55,12 @@ async function runScreens({
     import("./ui/start.tsx"),
   ]);
   const { environment } = call;
+  const opening = place === undefined ? {} : parsePlacePath(place);
   const parts = compose(environment, (text) => notices.push(text));
+  const { settings, warnings } = readSettings(parts.preferences, parts.settingsPath, {
+    flags,
+    variables: process.env,
+  });
   const transfers = composeTransfers(environment, parts, { keepsQueue: true });
   try {
     return await startTerminalProgram({
@@ -60,12 +72,13 @@ async function runScreens({
       host: environment.host,
       version,
       workingDirectory: process.cwd(),
-      notices,
+      settings,
+      notices: [...notices, ...warnings],
       stdin,
       stdout,
       environment: process.env,
       demo,
-      ...(bucket === undefined ? {} : { bucket }),
+      ...opening,
     });
   } finally {
     await transfers.stop();

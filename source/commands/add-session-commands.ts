@@ -1,6 +1,6 @@
 import { type Commands, jsonOption } from "./add-command.ts";
 
-/** `login`, `logout`, `status`. */
+/** `login`, `logout`, `status`, `config`. */
 export function addSessionCommands({ add, call, heading }: Commands): void {
   heading("Session");
 
@@ -26,4 +26,14 @@ export function addSessionCommands({ add, call, heading }: Commands): void {
   ])
     .addOption(jsonOption())
     .action(async (options) => (await import("./status.ts")).status(options, call));
+
+  add("config", "the settings, and who decided each: flag, environment, file or default", [
+    "cfs config --show",
+    "cfs config --show --json | jq 'select(.origin == \"file\")'",
+  ])
+    .option("--show", "show them; without it too")
+    .addOption(jsonOption())
+    .action(async (_, command) =>
+      (await import("./config.ts")).config(command.optsWithGlobals(), call),
+    );
 }

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { SettingFlags } from "../config/setting-sources.ts";
 import { knownBuckets } from "../domain/content-sets.ts";
 import { version } from "../version.ts";
 import { createCommands, exampleText } from "./add-command.ts";
@@ -14,8 +15,8 @@ export interface Doors {
   call: Call;
   /** Makes the call ready, once its words are known to be right. */
   prepare(): Promise<void>;
-  /** Opens the terminal program, on a bucket's packages where one is named. */
-  openTerminalProgram(bucket: string | undefined): Promise<void>;
+  /** Opens the terminal program, on a bucket's packages or a package's file sets where one is named. */
+  openTerminalProgram(place: string | undefined, flags: SettingFlags): Promise<void>;
 }
 
 /** All commands with their words; what a command does is loaded when it runs. */
@@ -25,7 +26,10 @@ export function buildProgram({ call, prepare, openTerminalProgram }: Doors): Com
     .description(
       "Browse and pull files of LSEG's Client File Store. Without a command: the terminal program.",
     )
-    .argument("[bucket]", "open the terminal program on this bucket's packages")
+    .argument("[bucket]", "open the terminal program there: a bucket, or a bucket/package")
+    .option("--no-color", "no colours in the terminal program")
+    .option("--accessible", "lines of text for a screen reader in place of screens")
+    .option("--quiet", "no bell and no message when downloads have ended")
     .option(
       "--demo",
       "before any command: against the embedded sandbox, already signed in (--demo=slow: slow enough to watch)",
@@ -33,6 +37,7 @@ export function buildProgram({ call, prepare, openTerminalProgram }: Doors): Com
     .version(version, "-V, --version")
     .helpOption("-h, --help")
     .helpCommand(false)
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .exitOverride((error) => {
       throw error.exitCode === 0 ? error : toUsageError(error, program);
@@ -47,15 +52,16 @@ export function buildProgram({ call, prepare, openTerminalProgram }: Doors): Com
       exampleText([
         "cfs                                    the terminal program",
         "cfs bulk-ESG                           the same, opened on that bucket",
+        "cfs bulk-ESG/Bulk-ESG-Global           the same, opened on that package",
         "cfs --demo                             the same, against the embedded sandbox",
         "cfs file-sets bulk-ESG --modified-since 7d --json",
         "cfs get FILE_SET_ID -o data/",
       ]),
     )
     .hook("preAction", prepare)
-    .action((bucket: string | undefined) => {
-      if (bucket !== undefined) refuseMisspelt(bucket, program);
-      return openTerminalProgram(bucket);
+    .action((place: string | undefined, flags: SettingFlags) => {
+      if (place !== undefined) refuseMisspelt(place, program);
+      return openTerminalProgram(place, flags);
     });
 
   const commands = createCommands(program, call);

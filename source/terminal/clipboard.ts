@@ -1,3 +1,5 @@
+import { clipboardPrograms, copyByProgram } from "./native-clipboard.ts";
+
 /** Terminals cut or refuse longer sequences; xterm's limit counts as everyone's. */
 const mostBase64 = 74_994;
 
@@ -22,4 +24,42 @@ export function clipboardCode(
   const encoded = Buffer.from(text, "utf8").toString("base64");
   if (encoded.length > mostBase64) return undefined;
   return wrappedFor(environment, `\u001b]52;c;${encoded}\u0007`);
+}
+
+type Way = "auto" | "osc52" | "native" | "off";
+type Outcome = "offered" | "too-long" | "off" | "failed";
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function isRemote(environment: Environment): boolean {
+  return ["SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"].some((name) => environment[name]);
+}
+
+function offer(text: string, environment: Environment, terminal: NodeJS.WritableStream): Outcome {
+  const code = clipboardCode(text, environment);
+  if (code === undefined) return "too-long";
+  terminal.write(code);
+  return "offered";
+}
+
+/**
+ * Offers `text` to the clipboard. "auto" is the terminal's over ssh, since a program there would reach the
+ * other machine's; else a program of this machine, and the terminal's where none takes it.
+ */
+export function copyToClipboard(
+  text: string,
+  way: Way,
+  environment: Environment,
+  terminal: NodeJS.WritableStream,
+  platform: NodeJS.Platform = process.platform,
+): Outcome | Promise<Outcome> {
+  if (way === "off") return "off";
+  const programs = clipboardPrograms(environment, platform);
+  const throughTerminal = way === "osc52" || (way === "auto" && isRemote(environment));
+  if (throughTerminal || (way === "auto" && programs.length === 0)) {
+    return offer(text, environment, terminal);
+  }
+  return copyByProgram(text, programs).then((taken) => {
+    if (taken) return "offered";
+    return way === "auto" ? offer(text, environment, terminal) : "failed";
+  });
 }

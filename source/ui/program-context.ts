@@ -1,13 +1,14 @@
 import { createContext, useContext } from "react";
-import { useStore } from "zustand";
+import { type StoreApi, useStore } from "zustand";
+import { createStore } from "zustand/vanilla";
+import { firstSettings } from "../domain/settings.ts";
 import type { Program } from "../store/program.ts";
 import type { State } from "../store/state.ts";
-import { type Theme, themeFor } from "./theme.ts";
+import { type Theme, themeNamed } from "./theme.ts";
 
 /** What every part of the screen needs beside the state. */
 export interface Surroundings {
   program: Program;
-  theme: Theme;
   /** Host name of the service. */
   host: string;
   demo: boolean;
@@ -34,8 +35,13 @@ export function useProgramState<Picked>(select: (state: State) => Picked): Picke
   return useStore(useSurroundings().program.store, select);
 }
 
-const plainTheme = themeFor({ NO_COLOR: "1" });
+/** Stands in where something is drawn without a program. */
+const noStore = createStore<Pick<State, "settings">>()(() => ({
+  settings: { ...firstSettings, theme: "none" },
+}));
 
 export function useTheme(): Theme {
-  return useContext(SurroundingsContext)?.theme ?? plainTheme;
+  const surroundings = useContext(SurroundingsContext);
+  const store: StoreApi<Pick<State, "settings">> = surroundings?.program.store ?? noStore;
+  return themeNamed(useStore(store, ({ settings }) => settings.theme));
 }

@@ -1,7 +1,9 @@
+import type { Settings } from "../domain/settings.ts";
 import type { Leaving, Services } from "../store/services.ts";
-import { clipboardCode } from "../terminal/clipboard.ts";
+import { copyToClipboard } from "../terminal/clipboard.ts";
 import { checkFolder, createFolder } from "../terminal/folder.ts";
 import { stopForShell } from "../terminal/lifecycle.ts";
+import type { Signals } from "../terminal/signals.ts";
 import { sizesOnDisk } from "../terminal/sizes-on-disk.ts";
 import type { Lending } from "./program-context.ts";
 import type { TerminalProgramParts } from "./start.tsx";
@@ -14,11 +16,18 @@ async function lendTerminal(lending: Lending, meanwhile: () => Promise<void>): P
   lending.isLent = false;
 }
 
+/** What lies between the program and its terminal. */
+export interface Edges {
+  lending: Lending;
+  leave: (leaving: Leaving) => void;
+  settings: () => Settings;
+  signals: Signals;
+}
+
 /** What the store's actions use, made of the parts and the terminal. */
 export function servicesFrom(
   parts: TerminalProgramParts,
-  lending: Lending,
-  leave: (leaving: Leaving) => void,
+  { leave, lending, settings, signals }: Edges,
 ): Services {
   const { environment, stdout, workingDirectory } = parts;
   return {
@@ -29,16 +38,16 @@ export function servicesFrom(
     catalogue: parts.catalogue,
     host: parts.host,
     nowMs: () => Date.now(),
-    copyText: (text) => {
-      const code = clipboardCode(text, environment);
-      if (code === undefined) return "too-long";
-      stdout.write(code);
-      return "offered";
-    },
+    copyText: (text) => copyToClipboard(text, settings().clipboard, environment, stdout),
     checkFolder: (path) => checkFolder(path, workingDirectory, environment.HOME),
     createFolder,
     sizesOnDisk,
-    suspend: () => void lendTerminal(lending, stopForShell),
+    suspend: () =>
+      void lendTerminal(lending, async () => {
+        signals.giveBack();
+        await stopForShell();
+        signals.takeAgain();
+      }),
     redraw: () => void lendTerminal(lending, async () => {}),
     leave,
   };

@@ -2,6 +2,9 @@ import { render } from "ink";
 import type { Auth, FileStore } from "../api/service.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Preferences } from "../config/preferences.ts";
+import type { Settings } from "../domain/settings.ts";
+import { bindings } from "../keys/bindings.ts";
+import { keymapWarnings } from "../keys/keymap.ts";
 import { errorText } from "../store/actions/notices.ts";
 import { paced } from "../store/paced.ts";
 import { createProgram, type Program } from "../store/program.ts";
@@ -10,12 +13,13 @@ import type { Viewport } from "../store/state.ts";
 import { holdConsole } from "../terminal/held-console.ts";
 import { letGoOfTerminal, watchInterruptions } from "../terminal/lifecycle.ts";
 import { ScreenStream, type TerminalStream } from "../terminal/screen-stream.ts";
+import { createSignals } from "../terminal/signals.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 import { App } from "./app.tsx";
 import { farewellLines } from "./farewell.ts";
+import { followSignals } from "./follow-signals.ts";
 import { type Lending, SurroundingsContext } from "./program-context.ts";
 import { servicesFrom } from "./services-from.ts";
-import { themeFor } from "./theme.ts";
 
 export interface TerminalProgramParts {
   auth: Auth;
@@ -31,6 +35,8 @@ export interface TerminalProgramParts {
   bucket?: string;
   /** Id or name of the package to open in it. */
   package?: string;
+  /** What a person chose; as at first where it is left out. */
+  settings?: Settings;
   /** Sentences to show first, such as that the settings were damaged. */
   notices: readonly string[];
   stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -88,25 +94,30 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   const left = new Promise<Leaving>((resolve) => {
     leave = resolve;
   });
-  const program = createProgram(servicesFrom(parts, lending, leave), {
+  const settings = () => program.store.getState().settings;
+  const signals = createSignals(stdout, environment);
+  const services = servicesFrom(parts, { lending, leave, settings, signals });
+  const program: Program = createProgram(services, {
     viewport: sizeOf(stdout),
     directory: preferences.downloadDirectory() ?? parts.workingDirectory,
     bucket: parts.bucket,
     package: parts.package,
+    settings: parts.settings,
   });
   const unfollow = followOutside(parts, program, () => {
     terminalLost = true;
   });
-  if (notices.length > 0) program.actions.tell("warning", notices.join(" "));
+  const warnings = [...notices, ...keymapWarnings(settings(), bindings)];
+  if (warnings.length > 0) program.actions.tell("warning", warnings.join(" "));
   void program.actions.resume();
   const surroundings = {
     program: { ...program, store: paced(program.store) },
-    theme: themeFor(environment),
     host: new URL(parts.host).host,
     demo: parts.demo,
     version: parts.version,
     lending,
   };
+  const unsignal = followSignals(program, signals);
   const ownScreen = new ScreenStream(stdout, environment.TERM);
   const redraw = () => ownScreen.redraw();
   process.on("SIGWINCH", redraw);
@@ -129,6 +140,8 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   screen.waitUntilExit().catch((error: Error) => program.actions.leave({ exitCode: 1, error }));
   const leaving = await left;
   unfollow();
+  unsignal();
+  if (!terminalLost) signals.giveBack();
   screen.unmount();
   await screen.waitUntilExit().catch(() => {});
   process.off("SIGWINCH", redraw);

@@ -15,9 +15,10 @@ export function Status(): ReactNode {
   const state = useProgramState((all) => all);
   const { host } = useSurroundings();
   const waiting = waitingFor(state, host);
-  const isActive = waiting !== undefined && !state.filterField;
+  const stands = state.settings.motion === "reduced" || state.filterField !== undefined;
+  const isActive = waiting !== undefined && !stands;
   const { frame } = useAnimation({ interval: spinnerMs, isActive });
-  const spinner = spinnerFrames[frame % spinnerFrames.length] ?? "|";
+  const spinner = stands ? "-" : (spinnerFrames[frame % spinnerFrames.length] ?? "|");
   const { columns } = state.viewport;
   const lines = statusLines(state, host, spinner);
   // A notice is there to be read whole: beside it the counts take what is left.

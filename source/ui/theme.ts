@@ -1,3 +1,5 @@
+import type { Settings } from "../domain/settings.ts";
+
 /** What a piece of text is, said by its look. Nothing is told by a hue alone. */
 export type Tone =
   | "plain"
@@ -37,27 +39,35 @@ const attributes: Readonly<Record<Tone, Codes>> = {
   selected: ["\u001b[7m", "\u001b[27m"],
 };
 
-const hues: Partial<Record<Tone, Codes>> = {
-  accent: ["\u001b[36m", "\u001b[39m"],
-  good: ["\u001b[32m", "\u001b[39m"],
-  warning: ["\u001b[33m", "\u001b[39m"],
-  bad: ["\u001b[31m", "\u001b[39m"],
+type Hues = Partial<Record<Tone, Codes>>;
+type ThemeName = Settings["theme"];
+
+const hue = (code: number): Codes => [`\u001b[${code}m`, "\u001b[39m"];
+const boldHue = (code: number): Codes => [`\u001b[1;${code}m`, "\u001b[22;39m"];
+
+/** What each theme puts in place of the attributes. Yellow and cyan are hard to read on white. */
+const themes: Readonly<Record<ThemeName, Hues>> = {
+  dark: { accent: hue(36), good: hue(32), warning: hue(33), bad: hue(31) },
+  light: { accent: hue(34), good: hue(32), warning: hue(35), bad: hue(31) },
+  none: {},
+  "high-contrast": {
+    muted: ["", ""],
+    accent: boldHue(96),
+    good: boldHue(92),
+    warning: boldHue(93),
+    bad: boldHue(91),
+    match: ["\u001b[1;4m", "\u001b[22;24m"],
+  },
 };
 
 const inverse: Codes = ["\u001b[7m", "\u001b[27m"];
+const boldInverse: Codes = ["\u001b[1;7m", "\u001b[22;27m"];
 
 export interface Theme {
   /** The spans as one string with escape codes. */
   paint(spans: readonly Span[]): string;
   /** The same as the row under the cursor. */
   paintCursor(spans: readonly Span[]): string;
-}
-
-/** True where hues are wanted: not with NO_COLOR or FORCE_COLOR=0, nor on a terminal without them. */
-export function wantsHues(environment: Readonly<Record<string, string | undefined>>): boolean {
-  const { FORCE_COLOR, NO_COLOR, TERM } = environment;
-  if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
-  return FORCE_COLOR !== "0" && FORCE_COLOR !== "false" && TERM !== "dumb";
 }
 
 function painted(codes: Readonly<Record<Tone, Codes>>, spans: readonly Span[]): string {
@@ -69,12 +79,35 @@ function painted(codes: Readonly<Record<Tone, Codes>>, spans: readonly Span[]): 
     .join("");
 }
 
-export function themeFor(environment: Readonly<Record<string, string | undefined>>): Theme {
-  const codes = wantsHues(environment) ? { ...attributes, ...hues } : attributes;
+function createTheme(name: ThemeName): Theme {
+  const codes = { ...attributes, ...themes[name] };
   // Faint text on the inverse row is hard to read, and an inverse caret would vanish there.
   const onCursor = { ...codes, muted: codes.plain, caret: codes.plain, selected: codes.plain };
+  // In the other themes bold is of the spans, which end it; there it is of the whole row.
+  const isBold = name === "high-contrast";
+  const rowCodes = isBold ? { ...attributes, ...boldRow } : onCursor;
+  const [open, close] = isBold ? boldInverse : inverse;
   return {
     paint: (spans) => painted(codes, spans),
-    paintCursor: (spans) => `${inverse[0]}${painted(onCursor, spans)}${inverse[1]}`,
+    paintCursor: (spans) => `${open}${painted(rowCodes, spans)}${close}`,
   };
+}
+
+const plain: Codes = ["", ""];
+const boldRow: Readonly<Hues> = {
+  muted: plain,
+  strong: plain,
+  accent: plain,
+  warning: plain,
+  bad: plain,
+  caret: plain,
+  selected: plain,
+};
+
+const made = new Map<ThemeName, Theme>();
+
+export function themeNamed(name: ThemeName): Theme {
+  const theme = made.get(name) ?? createTheme(name);
+  made.set(name, theme);
+  return theme;
 }

@@ -1,9 +1,9 @@
 import { render } from "ink";
 import type { ReactNode } from "react";
 import { onTestFinished } from "vitest";
+import { resolveSettings } from "../../source/config/settings.ts";
 import { App } from "../../source/ui/app.tsx";
 import { SurroundingsContext } from "../../source/ui/program-context.ts";
-import { themeFor } from "../../source/ui/theme.ts";
 import { type FakeProgram, fakeProgram } from "../fakes/program.ts";
 import { FakeStdin, FakeStdout } from "../fakes/terminal.ts";
 
@@ -106,6 +106,8 @@ export interface ScreenOptions {
   rows?: number;
   environment?: Readonly<Record<string, string | undefined>>;
   demo?: boolean;
+  /** What stands in the settings of the conf file. */
+  settings?: Readonly<Record<string, unknown>>;
   bucket?: string;
   /** Runs before the program signs in. */
   prepare?: (fake: FakeProgram) => void;
@@ -116,12 +118,12 @@ export function renderProgram(options: ScreenOptions = {}): ProgramScreen {
   const { columns = 80, rows = 24, environment = {}, demo = false } = options;
   const fake = fakeProgram({
     viewport: { columns, rows },
+    settings: resolveSettings({ variables: environment, kept: options.settings }).settings,
     ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
   });
   options.prepare?.(fake);
   const surroundings = {
     program: fake.program,
-    theme: themeFor(environment),
     host: "api.refinitiv.com",
     demo,
     version: "1.2.3",
