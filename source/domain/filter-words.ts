@@ -35,7 +35,11 @@ export function isEmptyFilter({ fuzzy, unwanted, wanted }: WordFilter): boolean 
 
 /** True when `text` has all that the filter wants and nothing that it does not; fuzzy words look at `name`. */
 export function matchesFilter(filter: WordFilter, text: string, name = text): boolean {
-  const compared = filter.matchCase ? text : text.toLowerCase();
+  return matchesCompared(filter, filter.matchCase ? text : text.toLowerCase(), name);
+}
+
+/** The same for a text that is in lower case already, unless the filter matches case. */
+export function matchesCompared(filter: WordFilter, compared: string, name: string): boolean {
   return (
     filter.wanted.every((word) => compared.includes(word)) &&
     !filter.unwanted.some((word) => compared.includes(word)) &&

@@ -39,10 +39,16 @@ export interface Cursor {
 
 const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(high, value));
 
+/** Where the cursor's row is now. Mostly it is where it was, and nobody has to look for it. */
+function heldIndex({ cursorId, index }: ListView, rows: Rows): number {
+  if (cursorId === undefined) return 0;
+  return rows.idAt(index) === cursorId ? index : (rows.indexOf(cursorId) ?? index);
+}
+
 /** Cursor row and first row on the screen, for the rows there are and the height there is. */
 export function cursorOf(view: ListView, rows: Rows, height: number): Cursor {
   if (rows.length === 0) return { index: -1, top: 0 };
-  const held = view.cursorId === undefined ? 0 : (rows.indexOf(view.cursorId) ?? view.index);
+  const held = heldIndex(view, rows);
   const index = clamp(held, 0, rows.length - 1);
   const offset = clamp(view.offset, 0, Math.max(0, height - 1));
   return { index, top: clamp(index - offset, 0, Math.max(0, rows.length - height)) };

@@ -1,45 +1,22 @@
-import {
-  fuzzyScore,
-  isEmptyFilter,
-  matchesFilter,
-  parseFilter,
-} from "../../domain/filter-words.ts";
-import type { Column } from "../column.ts";
 import { type Entry, transferEntry } from "../entry.ts";
 import { tableHeight } from "../layout.ts";
-import { atTheTop, type Cursor, cursorOf, type Rows } from "../list-view.ts";
+import { atTheTop, type Cursor, cursorOf } from "../list-view.ts";
 import { isListed, isTable, type Place, placeKey, type TableKind } from "../place.ts";
 import { type Sort, sorted } from "../sort-entries.ts";
 import type { PlaceView, State } from "../state.ts";
-import { newestOf, withGaps } from "./newest.ts";
+import { type Narrowed, narrowed } from "./narrowed.ts";
+import { type Newest, newestOf, withGaps } from "./newest.ts";
+import { type TableRows, tableRows } from "./table-rows.ts";
 
-/** The rows of a table as they are shown: sorted and filtered. */
-export interface TableRows extends Rows {
-  readonly entries: readonly Entry[];
-  /** How many there are without the filter. */
-  readonly unfiltered: number;
-  /** Code units of the whole words that all names begin with, hidden ones too: what may be left out first. */
-  commonStart(): number;
-  /** True where any row, hidden ones too, has something in that column. */
-  hasAny(column: Column): boolean;
-}
-
-function commonStart(entries: readonly Entry[]): number {
-  const first = entries[0]?.name ?? "";
-  let length = first.length;
-  for (const { name } of entries) {
-    let same = 0;
-    while (same < length && name[same] === first[same]) same++;
-    length = same;
-  }
-  return /^.*[-_. ]/.exec(first.slice(0, length))?.[0].length ?? 0;
-}
+export type { TableRows } from "./table-rows.ts";
 
 interface Shown {
+  entries: readonly Entry[];
   sort: Sort | undefined;
   newestOnly: boolean;
+  newest: Newest | undefined;
   ordered: readonly Entry[];
-  filter?: string;
+  found?: Narrowed;
   rows?: TableRows;
 }
 
@@ -49,42 +26,20 @@ const transferEntries = new WeakMap<object, readonly Entry[]>();
 const noEntries: readonly Entry[] = [];
 const newView: PlaceView = { list: atTheTop, filter: "", marks: new Set() };
 
-function tableRows(entries: readonly Entry[], all: readonly Entry[]): TableRows {
-  let positions: Map<string, number> | undefined;
-  let common: number | undefined;
-  const filled = new Map<string, boolean>();
-  return {
-    entries,
-    unfiltered: all.length,
-    length: entries.length,
-    idAt: (index) => entries[index]?.id,
-    indexOf: (id) => {
-      positions ??= new Map(entries.map((entry, index) => [entry.id, index]));
-      return positions.get(id);
-    },
-    commonStart: () => {
-      common ??= commonStart(all);
-      return common;
-    },
-    hasAny: (column) => {
-      let has = filled.get(column.id);
-      if (has === undefined) {
-        has = all.some((entry) => column.text(entry) !== "");
-        filled.set(column.id, has);
-      }
-      return has;
-    },
-  };
+/** What was shown last of each kind: a list that grows keeps its order, and only what is new is put in. */
+const shownLast: Partial<Record<TableKind, Shown>> = {};
+
+function isGrown(entries: readonly Entry[], { entries: before }: Shown): boolean {
+  const last = before.length - 1;
+  return last > 0 && entries[0] === before[0] && entries[last] === before[last];
 }
 
-/** The rows that the filter leaves; where it has fuzzy words, those that fit best come first. */
-function narrowed(entries: readonly Entry[], text: string): readonly Entry[] {
-  const filter = parseFilter(text);
-  if (isEmptyFilter(filter)) return entries;
-  const found = entries.filter(({ name, search }) => matchesFilter(filter, search, name));
-  if (filter.fuzzy.length === 0) return found;
-  const scored = found.map((entry) => ({ entry, score: fuzzyScore(filter, entry.name) ?? 0 }));
-  return scored.sort((left, right) => right.score - left.score).map(({ entry }) => entry);
+function sortedAnew(kind: TableKind, entries: readonly Entry[], sort: Sort | undefined) {
+  const last = shownLast[kind];
+  const isHelpful = last && !last.newestOnly && last.sort === sort && isGrown(entries, last);
+  // What is in order already is sorted fast.
+  const begun = isHelpful ? [...last.ordered, ...entries.slice(last.entries.length)] : entries;
+  return sorted(kind, begun, sort);
 }
 
 function shown(
@@ -94,15 +49,22 @@ function shown(
   filter: string,
   newestOnly: boolean,
 ): TableRows {
-  const newest = newestOnly ? newestOf(entries) : undefined;
   let before = shownBefore.get(entries);
   if (!before || before.sort !== sort || before.newestOnly !== newestOnly) {
-    before = { sort, newestOnly, ordered: sorted(kind, newest?.entries ?? entries, sort) };
+    const newest = newestOnly ? newestOf(entries) : undefined;
+    const ordered = newest
+      ? sorted(kind, newest.entries, sort)
+      : sort === undefined
+        ? entries
+        : sortedAnew(kind, entries, sort);
+    before = { entries, sort, newestOnly, newest, ordered };
     shownBefore.set(entries, before);
+    shownLast[kind] = before;
   }
-  if (!before.rows || before.filter !== filter) {
-    before.filter = filter;
-    const found = narrowed(before.ordered, filter);
+  if (!before.rows || before.found?.text !== filter) {
+    const { newest } = before;
+    before.found = narrowed(before.ordered, filter, before.found);
+    const { entries: found } = before.found;
     before.rows = tableRows(newest ? withGaps(found, newest, sort) : found, entries);
   }
   return before.rows;

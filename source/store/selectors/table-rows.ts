@@ -1,0 +1,71 @@
+import type { Column } from "../column.ts";
+import type { Entry } from "../entry.ts";
+import type { Rows } from "../list-view.ts";
+
+/** The rows of a table as they are shown: sorted and filtered. */
+export interface TableRows extends Rows {
+  readonly entries: readonly Entry[];
+  /** How many there are without the filter. */
+  readonly unfiltered: number;
+  /** Code units of the whole words that all names begin with, hidden ones too: what may be left out first. */
+  commonStart(): number;
+  /** True where any row, hidden ones too, has something in that column. */
+  hasAny(column: Column): boolean;
+}
+
+function commonStart(entries: readonly Entry[]): number {
+  const first = entries[0]?.name ?? "";
+  let length = first.length;
+  for (const { name } of entries) {
+    let same = 0;
+    while (same < length && name[same] === first[same]) same++;
+    length = same;
+  }
+  return /^.*[-_. ]/.exec(first.slice(0, length))?.[0].length ?? 0;
+}
+
+/** What holds for all rows of a listing, whatever the filter. */
+interface Facts {
+  commonStart?: number;
+  filled: Map<string, boolean>;
+}
+
+/** They go with the listing's array. */
+const factsBefore = new WeakMap<readonly Entry[], Facts>();
+
+function factsOf(all: readonly Entry[]): Facts {
+  let facts = factsBefore.get(all);
+  if (!facts) {
+    facts = { filled: new Map() };
+    factsBefore.set(all, facts);
+  }
+  return facts;
+}
+
+/** `entries` as rows; `all` are those of the listing, hidden ones too. */
+export function tableRows(entries: readonly Entry[], all: readonly Entry[]): TableRows {
+  let positions: Map<string, number> | undefined;
+  const facts = factsOf(all);
+  return {
+    entries,
+    unfiltered: all.length,
+    length: entries.length,
+    idAt: (index) => entries[index]?.id,
+    indexOf: (id) => {
+      positions ??= new Map(entries.map((entry, index) => [entry.id, index]));
+      return positions.get(id);
+    },
+    commonStart: () => {
+      facts.commonStart ??= commonStart(all);
+      return facts.commonStart;
+    },
+    hasAny: (column) => {
+      let has = facts.filled.get(column.id);
+      if (has === undefined) {
+        has = all.some((entry) => column.text(entry) !== "");
+        facts.filled.set(column.id, has);
+      }
+      return has;
+    },
+  };
+}
