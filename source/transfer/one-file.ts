@@ -9,6 +9,7 @@ import type { FetchContext } from "./fetch-task.ts";
 import type { FollowerPool } from "./follower-pool.ts";
 import { takeLock } from "./lock.ts";
 import { type PartPaths, partPathsOf } from "./part-file.ts";
+import { isSameFile } from "./same-file.ts";
 import { removePartial, saveFile } from "./save-file.ts";
 import { isSmall, saveSmallFile } from "./save-small-file.ts";
 
@@ -55,14 +56,14 @@ export async function fetchFile(
   const { file, directory } = request;
   try {
     if (!existsSync(directory)) await fs.mkdir(directory, { recursive: true });
-    const destination = await settle(request, context, report);
+    const destination = await settle(request, context, report, signal);
     const paths = partPathsOf(destination.path);
     if (destination.present && !(await isAnyThere(paths))) return await skip(destination);
     const lock = await takeLock(paths.lock, file.name);
     try {
       // Another process may have saved it between the first look and the lock.
       const isChanged = destination.present || existsSync(destination.path);
-      const now = isChanged ? await settle(request, context, report) : destination;
+      const now = isChanged ? await settle(request, context, report, signal) : destination;
       if (now.present) {
         await removePartial(paths);
         return await skip(now);
@@ -86,19 +87,16 @@ export async function fetchFile(
 
 async function settle(
   request: TransferRequest,
-  { destinations, followers }: FileContext,
+  context: FileContext,
   report: FileReport,
+  signal: AbortSignal,
 ): Promise<Destination> {
   const { file } = request;
-  const destination = await destinations.settle(request, async (path, bytes) => {
-    if (file.bytes !== undefined && bytes !== file.bytes) return false;
-    if (file.md5 === undefined) return file.bytes !== undefined;
+  const destination = await context.destinations.settle(request, async (path, bytes) => {
     report.verifying();
-    const follower = followers.follow(path, ["md5"]);
     try {
-      return (await follower.finish(bytes)).md5 === file.md5.toLowerCase();
+      return await isSameFile(file, { path, bytes }, context, report.received, signal);
     } finally {
-      await follower.close();
       report.fetching();
     }
   });

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { toTransferFile } from "../../source/commands/to-transfer-file.ts";
 import { compose, composeTransfers } from "../../source/compose.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 
@@ -27,18 +28,6 @@ async function work(fileId: string, directory: string): Promise<void> {
   await engine.stop();
   await parts.auth.settled();
   process.disconnect?.();
-}
-
-type Listed = Awaited<ReturnType<ReturnType<typeof compose>["fileStore"]["file"]>>;
-
-function toTransferFile({ id, filesetId, filename, fileSizeInBytes, md5 }: Listed) {
-  return {
-    fileId: id,
-    fileSetId: filesetId,
-    name: filename,
-    ...(fileSizeInBytes === undefined ? {} : { bytes: fileSizeInBytes }),
-    ...(md5 === undefined ? {} : { md5 }),
-  };
 }
 
 await work(process.env["FILE_ID"] ?? "", process.env["DIRECTORY"] ?? "");

@@ -1,0 +1,82 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { bodyDigest, type NewFile, namedFaults } from "../../source/sandbox/sandbox.ts";
+import { offerFile } from "./processes.ts";
+import { createSandboxSetting, type SandboxSetting } from "./sandbox-setting.ts";
+
+let setting: SandboxSetting;
+
+beforeEach(async () => {
+  setting = await createSandboxSetting();
+});
+
+afterEach(() => setting.close());
+
+const bytes = 300_000;
+
+/** Lists a file without an md5, in a file set of its own. */
+const offer = (file: Partial<NewFile> = {}) =>
+  offerFile(setting.sandbox, { filename: "a.csv.gz", bytes, listedMd5: "missing", ...file });
+
+const names = async () => (await fs.readdir(setting.directory)).sort();
+
+describe.each(["a.csv.gz", "a.zip", "a.csv"])("without an md5, %s", (filename) => {
+  it.each(["true", "missing"] as const)(
+    "that is there already is not fetched again, size listed: %s",
+    async (listedSize) => {
+      const { fetchOne } = setting;
+      const object = offer({ filename, listedSize });
+      await fetchOne(object);
+      const again = await fetchOne(object);
+      expect(again).toMatchObject({ state: "skipped", bytesDone: bytes });
+      expect(again.bytesFetched).toBeLessThan(20_000);
+      expect(await names()).toEqual([filename]);
+    },
+  );
+
+  it("is not taken for another of that name and size", async () => {
+    const { fetchOne } = setting;
+    const [one, two] = [offer({ filename }), offer({ filename })];
+    await fetchOne(one);
+    const second = await fetchOne(two);
+    expect(second).toMatchObject({ state: "saved", sha256: await bodyDigest(two, "sha256") });
+    expect(await names()).toHaveLength(2);
+    const states = [await fetchOne(one), await fetchOne(two)].map(({ state }) => state);
+    expect(states).toEqual(["skipped", "skipped"]);
+    expect(await names()).toHaveLength(2);
+  });
+});
+
+it("one byte in the middle tells two plain files apart", async () => {
+  const { fetchOne, directory } = setting;
+  const object = offer({ filename: "a.csv" });
+  await fetchOne(object);
+  const standing = path.join(directory, "a.csv");
+  const body = await fs.readFile(standing);
+  body[bytes / 2] = (body[bytes / 2] ?? 0) ^ 1;
+  await fs.writeFile(standing, body);
+  expect(await fetchOne(object)).toMatchObject({ state: "saved" });
+  expect(await names()).toEqual(["a (2).csv", "a.csv"]);
+  expect((await fs.readFile(standing)).equals(body)).toBe(true);
+});
+
+it("a busy store is asked again, and one that ignores ranges is no matter", async () => {
+  const { fetchOne, sandbox } = setting;
+  const object = offer();
+  await fetchOne(object);
+  const { faults } = sandbox;
+  faults.add({ on: "objects", effect: namedFaults.slowDown(), times: 1 });
+  faults.add({ on: "objects", effect: { kind: "stall", afterBytes: 100 }, after: 1, times: 1 });
+  faults.add({ on: "objects", effect: { kind: "ignoreRange" } });
+  expect(await fetchOne(object)).toMatchObject({ state: "skipped" });
+});
+
+it("where the store does not tell, nothing is taken for granted", async () => {
+  const { fetchOne, sandbox } = setting;
+  const object = offer();
+  await fetchOne(object);
+  sandbox.faults.add({ on: "objects", effect: { kind: "answer", status: 410 } });
+  expect((await fetchOne(object)).error?.exitCode).toBe(5);
+  expect(await names()).toEqual(["a.csv.gz"]);
+});
