@@ -21,11 +21,34 @@ const lastAccount = v.variant("kind", [
   v.looseObject({ kind: v.literal("client"), clientId: v.string() }),
 ]);
 
+const visitedTable = v.object({
+  filter: v.string(),
+  newestOnly: v.boolean(),
+  row: v.optional(v.string()),
+  index: v.number(),
+  offset: v.number(),
+});
+
+const lastVisit = v.object({
+  account: v.string(),
+  bucket: v.optional(v.string()),
+  packageId: v.optional(v.string()),
+  fileSetId: v.optional(v.string()),
+  tables: v.object({
+    packages: v.optional(visitedTable),
+    "file-sets": v.optional(visitedTable),
+    files: v.optional(visitedTable),
+  }),
+  sorts: v.record(v.string(), v.object({ columnId: v.string(), descending: v.boolean() })),
+});
+
 const stateSchema = v.looseObject({
   sessions: v.optional(v.array(keptSession), []),
   recentBuckets: v.optional(v.array(v.string()), []),
   downloadDirectory: v.optional(v.string()),
   lastAccount: v.optional(lastAccount),
+  // Only a convenience: what makes no sense counts as absent.
+  lastVisit: v.fallback(v.optional(lastVisit), undefined),
 });
 
 /**

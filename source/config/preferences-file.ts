@@ -39,6 +39,8 @@ export function createPreferences(
       change((before) => ({ ...before, recentBuckets: withBucket(before.recentBuckets, name) })),
     downloadDirectory: () => state.downloadDirectory,
     setDownloadDirectory: (path) => change((before) => ({ ...before, downloadDirectory: path })),
+    lastVisit: () => state.lastVisit,
+    setLastVisit: (visit) => change((before) => ({ ...before, lastVisit: visit })),
     keptSettings: () => state["settings"],
     setSetting: (name, value) =>
       change((before) => ({ ...before, settings: withSetting(before["settings"], name, value) })),

@@ -15,6 +15,7 @@ import { markActions } from "./actions/marks.ts";
 import { menuActions } from "./actions/menu.ts";
 import { newestActions } from "./actions/newest.ts";
 import { noticeActions } from "./actions/notices.ts";
+import { openingActions } from "./actions/opening.ts";
 import { overlayActions } from "./actions/overlays.ts";
 import { placeActions } from "./actions/places.ts";
 import { rowActions } from "./actions/rows.ts";
@@ -35,6 +36,8 @@ export interface Opening {
   bucket?: string;
   /** Id or name of the package to open in it. */
   package?: string;
+  /** Nothing of the last time is taken up again. */
+  fresh?: boolean;
   settings?: Settings;
 }
 
@@ -55,19 +58,14 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const downloads = downloadActions(context, notices, signInAgain);
   const taken = takenActions(context, downloads.queue);
 
+  const first = openingActions(context, { bucket, places, notices });
+
   function begin(): void {
     transfers.resumeLeftOver();
     void bucket.listBuckets();
-    if (opening.bucket !== undefined) void openFirst(opening.bucket);
-  }
-
-  async function openFirst(name: string): Promise<void> {
-    await bucket.openBucket(name);
-    const { package: wanted } = opening;
-    if (wanted === undefined || currentPlace(store.getState()).kind !== "packages") return;
-    if (!places.openNamed(wanted)) {
-      notices.tell("warning", `There is no package "${wanted}" in bucket ${name}.`);
-    }
+    if (opening.fresh !== true) first.restoreSorts();
+    if (opening.bucket !== undefined) void first.openNamed(opening.bucket, opening.package);
+    else if (opening.fresh !== true) void first.restore();
   }
 
   function goOn(): void {
@@ -98,11 +96,11 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
       taken: taken.answerTaken,
     }),
     ...helpActions(context),
-    ...levelActions(context, places),
+    ...levelActions(context, { leavePlace: places.leavePlace, openNamed: first.openNamed }),
     ...menuActions(context),
     ...newestActions(context, notices),
     ...downloads,
-    ...leavingActions(context),
+    ...leavingActions(context, first.rememberVisit),
     ...overlays,
     ...textActions(context, bucket.cancelOpening),
     suspend: () => services.suspend(),

@@ -1,9 +1,11 @@
 import type { Preferences } from "../../source/config/preferences.ts";
+import type { Visit } from "../../source/domain/visit.ts";
 
 /** Preferences that end with the test. */
 export class FakePreferences implements Preferences {
   readonly recent: string[] = [];
   directory: string | undefined;
+  visit: Visit | undefined;
   settings: Readonly<Record<string, unknown>> = {};
   account: ReturnType<Preferences["lastAccount"]>;
 
@@ -23,6 +25,14 @@ export class FakePreferences implements Preferences {
 
   setDownloadDirectory(path: string | undefined): void {
     this.directory = path;
+  }
+
+  lastVisit(): Visit | undefined {
+    return this.visit;
+  }
+
+  setLastVisit(visit: Visit | undefined): void {
+    this.visit = visit;
   }
 
   keptSettings(): unknown {

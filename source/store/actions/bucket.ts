@@ -50,12 +50,12 @@ export function bucketActions(
       lookup = undefined;
       const bucket = spelled(name, entries);
       services.preferences.rememberBucket(bucket);
+      enter({ kind: "packages", bucket });
       changeBucket(context, {
         opening: undefined,
         field: textField(bucket, true),
         recent: services.preferences.recentBuckets(),
       });
-      enter({ kind: "packages", bucket });
     };
     const listing = await list(place, { seen });
     if (listing) seen(listing);

@@ -2,7 +2,8 @@ import type { Leaving } from "../services.ts";
 import type { ActionContext } from "./context.ts";
 import { isActive } from "./transfers.ts";
 
-export function leavingActions({ services, store }: ActionContext) {
+/** Leaves the program; `rememberVisit` keeps where the person was. */
+export function leavingActions({ services, store }: ActionContext, rememberVisit: () => void) {
   /** Stops the transfers, so that all is kept for the next start, and gives the terminal back. */
   async function leave(leaving: Leaving = { exitCode: 0 }): Promise<void> {
     if (store.getState().leaving === "stopping") {
@@ -10,6 +11,7 @@ export function leavingActions({ services, store }: ActionContext) {
       return;
     }
     store.setState({ leaving: "stopping", overlay: undefined });
+    rememberVisit();
     try {
       await services.transfers.stop();
       services.leave(leaving);

@@ -1,7 +1,7 @@
 import type { Entry } from "../entry.ts";
 import { isPending } from "../entry.ts";
 import { isListed, isTable, type ListedPlace, type Place, placeKey } from "../place.ts";
-import { currentEntry, currentPlace, rowsOf, viewOf } from "../selectors/table.ts";
+import { currentEntry, currentPlace, viewOf } from "../selectors/table.ts";
 import { type ActionContext, changeBucket, changeView } from "./context.ts";
 import type { ListingActions } from "./listings.ts";
 import type { NoticeActions } from "./notices.ts";
@@ -54,16 +54,16 @@ export function placeActions(
     else if (entry) store.setState({ overlay: { kind: "details", top: 0 } });
   }
 
-  /** Opens the package with this id or name, where it is listed. */
-  function openNamed(wanted: string): boolean {
-    const place = currentPlace(store.getState());
-    const found = rowsOf(store.getState(), place).entries.find(
-      ({ id, name }) => id === wanted || name.toLowerCase() === wanted.toLowerCase(),
-    );
-    if (found?.kind !== "package") return false;
-    changeView(context, { list: { cursorId: found.id, index: 0, offset: 0 } });
-    openPackage(place, found);
-    return true;
+  /** Opens a row of the place that is shown, with the cursor on it. */
+  function openEntry(entry: Entry): void {
+    const state = store.getState();
+    const place = currentPlace(state);
+    const { list } = viewOf(state, place);
+    if (list.cursorId !== entry.id) {
+      changeView(context, { list: { cursorId: entry.id, index: 0, offset: 0 } });
+    }
+    if (entry.kind === "package") openPackage(place, entry);
+    else if (entry.kind === "file-set") openFileSet(place, entry);
   }
 
   /** Ends the filter where there is one; else leaves the place. */
@@ -108,5 +108,5 @@ export function placeActions(
     push(place);
   }
 
-  return { open, openNamed, back, reload, showDownloads, leaveDownloads, enter, leavePlace: leave };
+  return { open, openEntry, back, reload, showDownloads, leaveDownloads, enter, leavePlace: leave };
 }

@@ -147,6 +147,7 @@ export function sessionActions(context: ActionContext, after: AfterSignIn) {
       reason = toAppError(thrown, "Signing out").message;
     }
     if (session) await services.catalogue.forget(session);
+    services.preferences.setLastVisit(undefined);
     store.setState({ places: [{ kind: "bucket" }], listings: {}, views: {} });
     changeSession(context, {
       phase: "form",

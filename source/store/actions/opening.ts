@@ -1,0 +1,134 @@
+import { counted } from "../../domain/readable.ts";
+import type { Visit } from "../../domain/visit.ts";
+import type { Entry } from "../entry.ts";
+import { isListed, placeKey } from "../place.ts";
+import { currentPlace, entriesOf, viewOf } from "../selectors/table.ts";
+import { firstSorts } from "../sort-entries.ts";
+import type { State } from "../state.ts";
+import type { bucketActions } from "./bucket.ts";
+import type { ActionContext } from "./context.ts";
+import type { NoticeActions } from "./notices.ts";
+import type { placeActions } from "./places.ts";
+import { visitedSorts, visitedViews, visitOf, visitor } from "./visit.ts";
+
+export interface OpeningParts {
+  bucket: ReturnType<typeof bucketActions>;
+  places: ReturnType<typeof placeActions>;
+  notices: NoticeActions;
+}
+
+/** What there is, as far as a line has room for it. */
+function someOf(entries: readonly Entry[], singular: string): string {
+  const names = entries.slice(0, 3).map(({ name }) => name);
+  const more = entries.length > names.length ? ", …" : "";
+  return `There ${entries.length === 1 ? "is" : "are"} ${counted(entries.length, singular)}: ${names.join(", ")}${more}`;
+}
+
+/** Opens a path level by level: what the call named, or where the person was the last time. */
+export function openingActions(
+  { services, store }: ActionContext,
+  { bucket, notices, places }: OpeningParts,
+) {
+  /** Resolves with the first state that is as wanted. */
+  function when(wanted: (state: State) => boolean): Promise<State> {
+    return new Promise((resolve) => {
+      if (wanted(store.getState())) return resolve(store.getState());
+      const unsubscribe = store.subscribe((state) => {
+        if (!wanted(state)) return;
+        unsubscribe();
+        resolve(state);
+      });
+    });
+  }
+
+  /**
+   * Waits until the place that is shown lists a row as wanted, and resolves with its id; with undefined when
+   * it has none; with "left" when the person has gone elsewhere or moved meanwhile.
+   */
+  async function awaited(
+    kind: "packages" | "file-sets",
+    isWanted: (entry: Entry) => boolean,
+  ): Promise<Entry | "left" | undefined> {
+    const begin = store.getState();
+    const place = currentPlace(begin);
+    if (place.kind !== kind) return "left";
+    const found = (state: State) => entriesOf(state, place).find(isWanted);
+    const isLeft = (state: State) =>
+      currentPlace(state) !== place ||
+      viewOf(state, place).list.cursorId !== viewOf(begin, place).list.cursorId;
+    const isOver = (state: State) => {
+      const phase = state.listings[placeKey(place)]?.phase;
+      return phase === "complete" || phase === "failed";
+    };
+    const end = await when((state) => isLeft(state) || isOver(state) || found(state) !== undefined);
+    return isLeft(end) ? "left" : found(end);
+  }
+
+  /** Opens the bucket and resolves when its packages are shown; false where it did not open. */
+  async function openBucket(name: string): Promise<boolean> {
+    void bucket.openBucket(name);
+    const end = await when(
+      (state) => currentPlace(state).kind !== "bucket" || state.bucket.opening === undefined,
+    );
+    return currentPlace(end).kind === "packages";
+  }
+
+  /** Opens the bucket, and in it the package of that id or name. */
+  async function openNamed(name: string, wanted: string | undefined): Promise<void> {
+    if (!(await openBucket(name)) || wanted === undefined) return;
+    const isWanted = (entry: Entry) =>
+      entry.id === wanted || entry.name.toLowerCase() === wanted.toLowerCase();
+    const found = await awaited("packages", isWanted);
+    if (found === "left") return;
+    if (found?.kind === "package") {
+      places.openEntry(found);
+      return;
+    }
+    const place = currentPlace(store.getState());
+    const entries = entriesOf(store.getState(), place);
+    if (!isListed(place) || store.getState().listings[placeKey(place)]?.phase === "failed") return;
+    const there = someOf(entries, "package");
+    notices.tell("warning", `There is no package "${wanted}" in bucket ${name}. ${there}.`);
+  }
+
+  /** The visit of the last time, where it was this account's. */
+  function lastVisit(): Visit | undefined {
+    const visit = services.preferences.lastVisit();
+    return visit?.account === visitor(store.getState()) ? visit : undefined;
+  }
+
+  function restoreSorts(): void {
+    const visit = lastVisit();
+    if (visit) store.setState({ sorts: visitedSorts(visit, firstSorts) });
+  }
+
+  /** Opens what was open when this account was here last. */
+  async function restore(): Promise<void> {
+    const visit = lastVisit();
+    if (!visit) return;
+    store.setState(({ views }) => ({ views: { ...views, ...visitedViews(visit) } }));
+    if (visit.bucket === undefined || !(await openBucket(visit.bucket))) return;
+    for (const [kind, id] of [
+      ["packages", visit.packageId],
+      ["file-sets", visit.fileSetId],
+    ] as const) {
+      if (id === undefined) return;
+      const found = await awaited(kind, (entry) => entry.id === id);
+      if (found === "left") return;
+      if (found === undefined) {
+        const what = kind === "packages" ? "package" : "file set";
+        notices.tell("note", `The ${what} where you were the last time is not listed any more.`);
+        return;
+      }
+      places.openEntry(found);
+    }
+  }
+
+  /** Keeps where the person is, for the next start. */
+  function rememberVisit(): void {
+    const visit = visitOf(store.getState());
+    if (visit) services.preferences.setLastVisit(visit);
+  }
+
+  return { openNamed, restore, restoreSorts, rememberVisit };
+}
