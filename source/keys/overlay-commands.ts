@@ -10,7 +10,7 @@ import { choiceCommands } from "./choice-commands.ts";
 import type { Command } from "./command.ts";
 import { helpCommands } from "./help-commands.ts";
 import { moveKeys, moving, typingMoveKeys } from "./moves.ts";
-import { paletteCommands } from "./palette.ts";
+import { gotoPath, paletteCommands } from "./palette.ts";
 
 function textLines(state: State): number {
   return state.overlay?.kind === "notices"
@@ -39,7 +39,12 @@ function runChosen(program: Program): void {
   const { index } = cursorOf(state.overlay.list, paletteRows(state), paletteHeight(state));
   const chosen = paletteCommands(state)[index];
   if (!chosen) return;
+  const path = gotoPath(state);
   program.actions.closeOverlay();
+  if (path) {
+    program.actions.goTo(path);
+    return;
+  }
   attempt(program, chosen);
 }
 

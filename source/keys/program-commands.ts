@@ -134,6 +134,17 @@ export const programCommands: readonly Command[] = [
     run: ({ actions }) => actions.showPalette(),
   },
   {
+    id: "goto",
+    group: "Program",
+    title: "goto",
+    about: "goto BUCKET or goto BUCKET/PACKAGE opens that place",
+    keys: [],
+    shown: "",
+    where: [],
+    alsoOffered: [...letterPlaces, "bucket-field"],
+    run: ({ actions }) => actions.showPalette("goto "),
+  },
+  {
     id: "sign-out",
     group: "Program",
     title: "sign out",

@@ -1,17 +1,24 @@
+import type { PlacePath } from "../../domain/place-path.ts";
 import type { Place } from "../place.ts";
 import { currentPlace } from "../selectors/table.ts";
-import type { ActionContext } from "./context.ts";
+import { textField } from "../text-field.ts";
+import { type ActionContext, changeBucket } from "./context.ts";
 
 /** The levels of the path, in order; their keys are 1 to 4. */
 export const levels = ["bucket", "packages", "file-sets", "files"] as const;
 
 export type Level = (typeof levels)[number];
 
-/** Goes back along the path to a level of it. */
-export function levelActions(
-  { store }: ActionContext,
-  { leavePlace }: { leavePlace: (place: Place) => void },
-) {
+interface LevelParts {
+  leavePlace: (place: Place) => void;
+  /** Opens a bucket from the first screen, and in it the package of that id or name. */
+  openNamed: (bucket: string, wanted: string | undefined) => Promise<void>;
+}
+
+/** Goes back along the path to a level of it, or to another place altogether. */
+export function levelActions(context: ActionContext, { leavePlace, openNamed }: LevelParts) {
+  const { store } = context;
+
   function toLevel(level: Level): void {
     while (currentPlace(store.getState()).kind !== level) {
       const { places } = store.getState();
@@ -20,5 +27,11 @@ export function levelActions(
     }
   }
 
-  return { toLevel };
+  function goTo({ bucket, package: wanted }: PlacePath): void {
+    toLevel("bucket");
+    changeBucket(context, { field: textField(bucket, true), focus: "field" });
+    void openNamed(bucket, wanted);
+  }
+
+  return { toLevel, goTo };
 }

@@ -15,8 +15,8 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     store.setState({ overlay: { kind: "details", top: 0 } });
   }
 
-  function showPalette(): void {
-    store.setState({ overlay: { kind: "palette", field: textField(), list: atTheTop } });
+  function showPalette(typed = ""): void {
+    store.setState({ overlay: { kind: "palette", field: textField(typed), list: atTheTop } });
   }
 
   /** Moves in the text that lies over the screen, which has that many lines. */
