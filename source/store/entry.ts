@@ -10,6 +10,8 @@ interface Named {
   name: string;
   /** What the filter looks at. */
   search: string;
+  /** The same in lower case, made while rows come in: a filter's first letter does not wait for it. */
+  lowered: string;
 }
 
 interface Delivered {
@@ -34,10 +36,14 @@ export type Entry =
   /** What is missing between two file sets. */
   | (Named & { kind: "gap"; item: Gap });
 
+function searched(search: string): Pick<Named, "search" | "lowered"> {
+  return { search, lowered: search.toLowerCase() };
+}
+
 export function packageEntry(item: Package): Entry {
   const name = item.packageName;
   const search = `${name} ${item.packageId} ${item.packageType ?? ""}`;
-  return { kind: "package", id: item.packageId, name, search, item };
+  return { kind: "package", id: item.packageId, name, ...searched(search), item };
 }
 
 /** What a visit saw of a file set; it is another when the set has become READY. */
@@ -54,7 +60,7 @@ export function fileSetEntry(item: FileSet, nowMs: number, seen?: ReadonlySet<st
     kind: "file-set",
     id: item.id,
     name: item.name,
-    search,
+    ...searched(search),
     item,
     delivery,
     onDisk: false,
@@ -66,16 +72,24 @@ export function fileSetEntry(item: FileSet, nowMs: number, seen?: ReadonlySet<st
 export function fileEntry(item: StoredFile): Entry {
   const delivery = deliveryKind(item.filename);
   const search = `${item.filename} ${item.id}`;
-  return { kind: "file", id: item.id, name: item.filename, search, item, delivery, onDisk: false };
+  return {
+    kind: "file",
+    id: item.id,
+    name: item.filename,
+    ...searched(search),
+    item,
+    delivery,
+    onDisk: false,
+  };
 }
 
 export function transferEntry(item: Transfer): Entry {
   const search = `${item.file.name} ${item.state} ${item.file.fileId}`;
-  return { kind: "transfer", id: item.id, name: item.file.name, search, item };
+  return { kind: "transfer", id: item.id, name: item.file.name, ...searched(search), item };
 }
 
 export function gapEntry(item: Gap): Entry {
-  return { kind: "gap", id: `gap ${item.before.id}`, name: gapWords(item), search: "", item };
+  return { kind: "gap", id: `gap ${item.before.id}`, name: gapWords(item), ...searched(""), item };
 }
 
 /** PENDING: its publisher is still adding files. */
