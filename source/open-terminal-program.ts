@@ -1,8 +1,8 @@
 import { isatty, type ReadStream } from "node:tty";
 import type { Call } from "./commands/call.ts";
 import type { Interruption } from "./commands/interruption.ts";
+import type { StartFlags } from "./commands/program.ts";
 import { readSettings } from "./config/read-settings.ts";
-import type { SettingFlags } from "./config/setting-sources.ts";
 import { parsePlacePath } from "./domain/place-path.ts";
 import { AppError } from "./errors.ts";
 import { version } from "./version.ts";
@@ -12,7 +12,7 @@ export interface TerminalProgramCall {
   interruption: Interruption;
   /** "bulk-ESG", or with a package behind it: "bulk-ESG/Bulk-ESG-Global". */
   place: string | undefined;
-  flags: SettingFlags;
+  flags: StartFlags;
   demo: boolean;
 }
 
@@ -78,6 +78,7 @@ async function runScreens({
       stdout,
       environment: process.env,
       demo,
+      fresh: flags.fresh === true,
       ...opening,
     });
   } finally {

@@ -10,13 +10,19 @@ import { addTransferCommands } from "./add-transfer-commands.ts";
 import type { Call } from "./call.ts";
 import { closestCommand, toUsageError, unknownCommand, usageError } from "./usage-error.ts";
 
+/** What the call's words say of how the terminal program starts. */
+export interface StartFlags extends SettingFlags {
+  /** Nothing of the last time is taken up again. */
+  fresh?: boolean;
+}
+
 /** What the words of a call lead to. */
 export interface Doors {
   call: Call;
   /** Makes the call ready, once its words are known to be right. */
   prepare(): Promise<void>;
   /** Opens the terminal program, on a bucket's packages or a package's file sets where one is named. */
-  openTerminalProgram(place: string | undefined, flags: SettingFlags): Promise<void>;
+  openTerminalProgram(place: string | undefined, flags: StartFlags): Promise<void>;
 }
 
 /** All commands with their words; what a command does is loaded when it runs. */
@@ -27,6 +33,10 @@ export function buildProgram({ call, prepare, openTerminalProgram }: Doors): Com
       "Browse and pull files of LSEG's Client File Store. Without a command: the terminal program.",
     )
     .argument("[bucket]", "open the terminal program there: a bucket, or a bucket/package")
+    .option(
+      "--fresh",
+      "start at the first screen, without the path, filters, sorts and folder of last time",
+    )
     .option("--no-color", "no colours in the terminal program")
     .option("--accessible", "lines of text for a screen reader in place of screens")
     .option("--quiet", "no bell and no message when downloads have ended")
@@ -59,7 +69,7 @@ export function buildProgram({ call, prepare, openTerminalProgram }: Doors): Com
       ]),
     )
     .hook("preAction", prepare)
-    .action((place: string | undefined, flags: SettingFlags) => {
+    .action((place: string | undefined, flags: StartFlags) => {
       if (place !== undefined) refuseMisspelt(place, program);
       return openTerminalProgram(place, flags);
     });

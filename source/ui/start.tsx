@@ -35,6 +35,8 @@ export interface TerminalProgramParts {
   bucket?: string;
   /** Id or name of the package to open in it. */
   package?: string;
+  /** True: nothing of the last time is taken up again, but unfinished downloads. */
+  fresh?: boolean;
   /** What a person chose; as at first where it is left out. */
   settings?: Settings;
   /** Sentences to show first, such as that the settings were damaged. */
@@ -99,7 +101,9 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   const services = servicesFrom(parts, { lending, leave, settings, signals });
   const program: Program = createProgram(services, {
     viewport: sizeOf(stdout),
-    directory: preferences.downloadDirectory() ?? parts.workingDirectory,
+    directory:
+      (parts.fresh ? undefined : preferences.downloadDirectory()) ?? parts.workingDirectory,
+    fresh: parts.fresh,
     bucket: parts.bucket,
     package: parts.package,
     settings: parts.settings,
