@@ -53,6 +53,20 @@ async function pace(socket: Socket, bytes: number, bytesPerSecond: number): Prom
   });
 }
 
+/**
+ * The connection, once the answer before this one has left it: a client that has all of a paced body asks
+ * for the next before the pace allows its end.
+ */
+async function turnOf(response: ServerResponse): Promise<Socket | null> {
+  const { socket } = response.req;
+  if (response.socket !== null || socket.destroyed) return response.socket;
+  await new Promise<void>((resolve) => {
+    response.once("socket", () => resolve());
+    socket.once("close", () => resolve());
+  });
+  return response.socket;
+}
+
 /** The first `limit` bytes of the pieces. */
 function* firstOf(pieces: Iterable<Uint8Array>, limit: number): Generator<Uint8Array> {
   let left = limit;
@@ -126,7 +140,7 @@ export async function sendReply(
   limitBytesPerSecond: number | undefined,
   count: (bytes: number) => void,
 ): Promise<void> {
-  const { socket } = response;
+  const socket = await turnOf(response);
   if (!socket || response.destroyed) return;
   response.writeHead(reply.status, headersOf(reply, effects));
   if (response.req.method === "HEAD" || reply.bytes === 0) {

@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { Agent, get } from "node:http";
+import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { bodyDigest, entityTag, fileBytes } from "../../source/sandbox/sandbox.ts";
 import { withOneFile } from "./client.ts";
@@ -148,4 +151,18 @@ test("digests of whole objects are those of their bytes", async () => {
   const { file } = await withOneFile(3_000_000);
   const sha256 = createHash("sha256").update(fileBytes(file)).digest("hex");
   expect(await bodyDigest(file, "sha256")).toBe(sha256);
+});
+
+describe("on one connection", () => {
+  test("a request that comes before a paced answer's turn is over is answered too", async () => {
+    const bytesPerSecond = 2_000_000;
+    const { url } = await withOneFile(bytesPerSecond / 20, { bytesPerSecond });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let count = 0; count < 3; count += 1) {
+      const request = get(url, { agent });
+      const [answer] = await once(request, "response");
+      expect((await buffer(answer)).length).toBe(bytesPerSecond / 20);
+    }
+    agent.destroy();
+  });
 });
