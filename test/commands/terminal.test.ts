@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { type Home, makeHome } from "../fixtures/program.ts";
+import { keys, runInTerminal, type TerminalOptions } from "../terminal/terminal.ts";
+
+let sandbox: Sandbox;
+let home: Home;
+let fileSetId: string;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ empty: true });
+  const { packageId } = sandbox.catalogue.addPackage({
+    packageName: "Bulk-ESG-Global-Raw-Full-v1",
+    bucketNames: ["bulk-ESG"],
+  });
+  fileSetId = sandbox.catalogue.addFileSet({
+    name: "Bulk-ESG-Global-Raw-Full-v1-Social-Csv-Init-2026-11-15T16:04:11.525Z",
+    packageId,
+    contentToMs: Date.UTC(2026, 10, 15, 16, 4),
+    files: Array.from({ length: 6 }, (_, part) => ({
+      filename: `Bulk-ESG-Global-Raw-Full-v1-Social-Init-2026-11-15-part${part}.csv.gz`,
+      bytes: 900_000,
+    })),
+  }).id;
+});
+
+beforeEach(async () => {
+  sandbox.faults.clear();
+  sandbox.endSessions();
+  home = await makeHome({ RDP_HOST: sandbox.host });
+  return () => home.remove();
+});
+
+afterAll(() => sandbox.close());
+
+const start = (words: string, more: Partial<TerminalOptions> = {}) =>
+  runInTerminal({
+    words: words.split(" "),
+    directory: home.directory,
+    environment: { ...home.environment, ...credentials(), ...more.environment },
+    ...(more.columns === undefined ? {} : { columns: more.columns }),
+  });
+
+const credentials = () => ({
+  RDP_USERNAME: sandbox.username,
+  RDP_PASSWORD: sandbox.password,
+  RDP_APP_KEY: sandbox.appKey,
+});
+
+const nobody = { RDP_USERNAME: "", RDP_PASSWORD: "", RDP_APP_KEY: "" };
+
+describe("a table", () => {
+  it.each([
+    [120, /^FILE SET +CONTENT TO +ID$/],
+    [60, /^FILE SET +ID$/],
+  ])("fits a terminal of %i cells, with the id whole", async (columns, titles) => {
+    const run = start("file-sets bulk-ESG", { columns });
+    expect(await run.ended).toBe(0);
+    const rows = run.screen().filter((row) => row !== "");
+    expect(rows).toHaveLength(2);
+    expect(rows[0]?.replace(/(KIND|STATUS|FILES|AVAILABLE TO) +/g, "")).toMatch(titles);
+    expect(rows[1]).toContain("…");
+    expect(rows[1]?.endsWith(fileSetId)).toBe(true);
+  });
+});
+
+describe("cfs login", () => {
+  it("asks for what it needs, without showing the password", async () => {
+    const run = start("login", { environment: nobody });
+    await run.shows("User name (machine id):");
+    run.press(`${sandbox.username}${keys.enter}`);
+    await run.shows("Password:");
+    run.press(`${sandbox.password}${keys.enter}`);
+    await run.shows("App key:");
+    run.press(`${sandbox.appKey}${keys.enter}`);
+    expect(await run.ended).toBe(0);
+    expect(run.screen().join("\n")).toContain(`Signed in as ${sandbox.username}`);
+    expect(run.written()).not.toContain(sandbox.password);
+  });
+
+  it("asks before it takes over another program's session", async () => {
+    sandbox.signInElsewhere();
+    const refused = start("login");
+    await refused.shows("Take over its session? (y/N)");
+    refused.press(keys.enter);
+    expect(await refused.ended).toBe(3);
+    const taken = start("login");
+    await taken.shows("Take over its session? (y/N)");
+    taken.press(`y${keys.enter}`);
+    expect(await taken.ended).toBe(0);
+  });
+
+  it("leaves at ^C", async () => {
+    const run = start("login", { environment: nobody });
+    await run.shows("User name");
+    run.press(keys.ctrlC);
+    expect(await run.ended).toBe(130);
+  });
+});
+
+describe("cfs get", () => {
+  const slow = () =>
+    sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 400_000 } });
+
+  it("draws bars that fit, takes them away, and says what came of it", async () => {
+    slow();
+    const run = start(`get ${fileSetId} -o made`, { columns: 80 });
+    const shown = await run.shows(/[1-9]\d?% .* left +\[#[#.]+\]/);
+    expect(shown.join("\n")).toMatch(/0 of 6 files {2}.+ of 5\.4 MB {2}\d+% {2}/);
+    expect(shown.filter((row) => row.includes("part"))).toHaveLength(4);
+    sandbox.faults.clear();
+    expect(await run.ended).toBe(0);
+    const rows = run.screen().filter((row) => row !== "");
+    expect(rows.filter((row) => row.includes("["))).toEqual([]);
+    expect(rows.at(-1)).toMatch(/^6 files saved: 5\.4 MB in \d+ s$/);
+    expect(run.written()).not.toContain("\u001b[?25l");
+  });
+
+  it("gives the terminal back at ^C, and says that it goes on later", async () => {
+    slow();
+    const run = start(`get ${fileSetId} -o made`);
+    await run.shows(/\d% .* left/);
+    run.press(keys.ctrlC);
+    expect(await run.ended).toBe(130);
+    const rows = run.screen().filter((row) => row !== "");
+    expect(rows.filter((row) => row.includes("["))).toEqual([]);
+    expect(rows.join(" ")).toContain("the same call goes on with it");
+  });
+
+  it("shows nothing but results with --quiet", async () => {
+    const run = start(`get ${fileSetId} -o made --quiet`);
+    expect(await run.ended).toBe(0);
+    expect(run.written()).not.toContain("\u001b[");
+    expect(run.screen().filter((row) => row !== "")).toHaveLength(6);
+  });
+});
