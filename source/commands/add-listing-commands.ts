@@ -44,12 +44,12 @@ export function addListingCommands({ add, call, heading }: Commands): void {
     .addOption(jsonOption())
     .action(async (id, options) => (await import("./files.ts")).files(id, options, call));
 
-  add("url <file-id>", "a fresh presigned URL, for curl or aria2c; it is a secret", [
+  add("url <file-id...>", "fresh presigned URLs, for curl or aria2c; they are secrets", [
     'curl -fo part0.csv.gz "$(cfs url FILE_ID)"',
-    "cfs url FILE_ID | aria2c -x8 -i -",
+    "cfs files FILE_SET_ID --json | jq -r .id | cfs url - | aria2c -x8 -i -",
   ])
     .addOption(jsonOption())
-    .action(async (id, options) => (await import("./url.ts")).url(id, options, call));
+    .action(async (ids, options) => (await import("./url.ts")).url(ids, options, call));
 
   add("peek <file-id>", "the first records of a file, fetching only its beginning", [
     "cfs peek FILE_ID",

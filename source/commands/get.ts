@@ -11,13 +11,13 @@ import { createNameSearch } from "./find-named.ts";
 import { findPackage } from "./find-package.ts";
 import { type GetOptions, type GetWords, readGetWords } from "./get-words.ts";
 import { createProgress } from "./progress.ts";
-import { readLines } from "./read-lines.ts";
 import { runTransfers } from "./run-transfers.ts";
 import { withSession } from "./signed-in.ts";
 import { toTransferFile } from "./to-transfer-file.ts";
 import { ToldFailures } from "./told-failures.ts";
 import { createTransferReport } from "./transfer-report.ts";
 import { filesOf, type WantedFiles, wantedFiles } from "./wanted-files.ts";
+import { withInput } from "./with-input.ts";
 
 /**
  * `cfs get`: files, all files of file sets, and the newest file set. Each failure is told when it happens,
@@ -113,13 +113,5 @@ async function* requestsFor(
       });
     }
     yield await filesOf(newest, wanted);
-  }
-}
-
-/** The words, with the lines of standard input in the place of `-`. */
-async function* withInput(words: readonly string[], call: Call): AsyncGenerator<string> {
-  for (const word of words) {
-    if (word === "-") yield* readLines(call);
-    else yield word;
   }
 }

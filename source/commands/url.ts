@@ -1,13 +1,22 @@
 import type { Call, CommonOptions } from "./call.ts";
+import { lookAhead } from "./look-ahead.ts";
 import { createOutput } from "./output.ts";
 import { withSession } from "./signed-in.ts";
+import { withInput } from "./with-input.ts";
 
-/** `cfs url FILE_ID`: the one place that shows a presigned address, since it is what was asked for. */
-export function url(fileId: string, options: CommonOptions, call: Call): Promise<void> {
+const askedAtATime = 4;
+
+/** `cfs url FILE_ID…`: the one place that shows presigned addresses, since they are what was asked for. */
+export function url(fileIds: readonly string[], options: CommonOptions, call: Call): Promise<void> {
   return withSession(call, async ({ fileStore }) => {
-    const address = (await fileStore.fileUrl(fileId, call.signal)).reveal();
     const output = createOutput(call.stdout);
-    if (options.json) output.json({ fileId, url: address });
-    else output.line(address);
+    const addresses = lookAhead(withInput(fileIds, call), askedAtATime, async (fileId) => ({
+      fileId,
+      url: (await fileStore.fileUrl(fileId, call.signal)).reveal(),
+    }));
+    for await (const address of addresses) {
+      if (options.json) output.json(address);
+      else output.line(address.url);
+    }
   });
 }

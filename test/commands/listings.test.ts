@@ -145,9 +145,13 @@ describe("cfs files and cfs url", () => {
     const [, , id = ""] = rows[0] ?? [];
     const { stdout } = await cfs("url", id);
     expect((await fetch(stdout.trim())).status).toBe(200);
-    expect((await cfs("url", id, "--json")).objects()).toEqual([
-      { fileId: id, url: expect.stringContaining(sandbox.objectHost) },
-    ]);
+    const several = await run(["url", id, "-", "--json"], { ...home, input: `${rows[1]?.[2]}\n` });
+    expect(several.objects()).toEqual(
+      [id, rows[1]?.[2]].map((fileId) => ({
+        fileId,
+        url: expect.stringContaining(sandbox.objectHost),
+      })),
+    );
   });
 
   it.each(["files", "url"])("ends with 4 for an unknown id: %s", async (command) => {

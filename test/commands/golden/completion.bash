@@ -35,10 +35,11 @@ _cfs() {
 _cfs_words() {
   if [[ $word == -* ]]; then
     case $command in
-    "") _cfs_offer "$word" < <(printf '%s\n' --demo --version --help) ;;
+    "") _cfs_offer "$word" < <(printf '%s\n' --fresh --no-color --accessible --quiet --demo --version --help) ;;
     login) _cfs_offer "$word" < <(printf '%s\n' --username --app-key --password-stdin --take-over --help) ;;
     logout) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     status) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
+    config) _cfs_offer "$word" < <(printf '%s\n' --show --json --help) ;;
     buckets) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     packages) _cfs_offer "$word" < <(printf '%s\n' --name --json --help) ;;
     file-sets) _cfs_offer "$word" < <(printf '%s\n' --package --name --status --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --limit --json --help) ;;
@@ -54,11 +55,11 @@ _cfs_words() {
   fi
   case $command in
     "")
-      _cfs_offer "$word" < <(printf '%s\n' login logout status buckets packages file-sets files url peek get sandbox completion help)
+      _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sandbox completion help)
       [[ -n $word ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null)
       ;;
     packages|file-sets) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
-    help) _cfs_offer "$word" < <(printf '%s\n' login logout status buckets packages file-sets files url peek get sandbox completion help) ;;
+    help) _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sandbox completion help) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' bash zsh fish) ;;
   esac
 }

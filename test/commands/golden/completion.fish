@@ -7,12 +7,16 @@ function __cfs_bucket
         test "$word" = --bucket; and set next yes
     end
     for word in $words[2..-1]
-        contains -- $word login logout status buckets packages file-sets files url peek get sandbox completion help; and continue
+        contains -- $word login logout status config buckets packages file-sets files url peek get sandbox completion help; and continue
         string match -q -- '-*' $word; and continue
         echo $word; and return
     end
 end
 complete -c cfs -f
+complete -c cfs -n __fish_use_subcommand -l fresh -d 'start at the first screen, without the path, filters, sorts and folder of last time'
+complete -c cfs -n __fish_use_subcommand -l no-color -d 'no colours in the terminal program'
+complete -c cfs -n __fish_use_subcommand -l accessible -d 'lines of text for a screen reader in place of screens'
+complete -c cfs -n __fish_use_subcommand -l quiet -d 'no bell and no message when downloads have ended'
 complete -c cfs -n __fish_use_subcommand -l demo -d 'before any command'
 complete -c cfs -n __fish_use_subcommand -s V -l version -d 'output the version number'
 complete -c cfs -n __fish_use_subcommand -s h -l help -d 'display help for command'
@@ -28,6 +32,10 @@ complete -c cfs -n '__fish_seen_subcommand_from logout' -s h -l help -d 'display
 complete -c cfs -n __fish_use_subcommand -a status -d 'who is signed in, where, until when'
 complete -c cfs -n '__fish_seen_subcommand_from status' -l json -d 'one JSON object a line, with the service\'s own field names'
 complete -c cfs -n '__fish_seen_subcommand_from status' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a config -d 'the settings, and who decided each: flag, environment, file or default'
+complete -c cfs -n '__fish_seen_subcommand_from config' -l show -d 'show them'
+complete -c cfs -n '__fish_seen_subcommand_from config' -l json -d 'one JSON object a line, with the service\'s own field names'
+complete -c cfs -n '__fish_seen_subcommand_from config' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a buckets -d 'known content sets, buckets used before, and those the service lists'
 complete -c cfs -n '__fish_seen_subcommand_from buckets' -l json -d 'one JSON object a line, with the service\'s own field names'
 complete -c cfs -n '__fish_seen_subcommand_from buckets' -s h -l help -d 'display help for command'
@@ -54,7 +62,7 @@ complete -c cfs -n '__fish_seen_subcommand_from file-sets' -s h -l help -d 'disp
 complete -c cfs -n __fish_use_subcommand -a files -d 'files of a file set: name, size, id'
 complete -c cfs -n '__fish_seen_subcommand_from files' -l json -d 'one JSON object a line, with the service\'s own field names'
 complete -c cfs -n '__fish_seen_subcommand_from files' -s h -l help -d 'display help for command'
-complete -c cfs -n __fish_use_subcommand -a url -d 'a fresh presigned URL, for curl or aria2c; it is a secret'
+complete -c cfs -n __fish_use_subcommand -a url -d 'fresh presigned URLs, for curl or aria2c; they are secrets'
 complete -c cfs -n '__fish_seen_subcommand_from url' -l json -d 'one JSON object a line, with the service\'s own field names'
 complete -c cfs -n '__fish_seen_subcommand_from url' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a peek -d 'the first records of a file, fetching only its beginning'
@@ -83,5 +91,5 @@ complete -c cfs -n __fish_use_subcommand -a completion -d 'what bash, zsh or fis
 complete -c cfs -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 complete -c cfs -n '__fish_seen_subcommand_from completion' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a help -d 'help for a command'
-complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status buckets packages file-sets files url peek get sandbox completion help'
+complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status config buckets packages file-sets files url peek get sandbox completion help'
 complete -c cfs -n '__fish_seen_subcommand_from help' -s h -l help -d 'display help for command'

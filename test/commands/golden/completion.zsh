@@ -19,11 +19,12 @@ _cfs_commands() {
     'login:sign in and keep the refresh token'
     'logout:revoke at the service, forget on disk'
     'status:who is signed in, where, until when'
+    'config:the settings, and who decided each: flag, environment, file or default'
     'buckets:known content sets, buckets used before, and those the service lists'
     'packages:packages of a bucket'
     'file-sets:file sets of a bucket, newest first'
     'files:files of a file set: name, size, id'
-    'url:a fresh presigned URL, for curl or aria2c; it is a secret'
+    'url:fresh presigned URLs, for curl or aria2c; they are secrets'
     'peek:the first records of a file, fetching only its beginning'
     'get:download files, and all files of file sets'
     'sandbox:the embedded sandbox as a server on 127.0.0.1'
@@ -42,7 +43,11 @@ _cfs() {
   local context state state_descr
   local -a line
   typeset -A opt_args
-  _arguments -C -S '--demo[before any command]' \
+  _arguments -C -S '--fresh[start at the first screen, without the path, filters, sorts and folder of last time]' \
+    '--no-color[no colours in the terminal program]' \
+    '--accessible[lines of text for a screen reader in place of screens]' \
+    '--quiet[no bell and no message when downloads have ended]' \
+    '--demo[before any command]' \
     '(-V --version)'{-V,--version}'[output the version number]' \
     '(-h --help)'{-h,--help}'[display help for command]' \
     '1: :_cfs_start' \
@@ -63,6 +68,11 @@ _cfs() {
           ;;
         status)
           _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+            '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        config)
+          _arguments -S '--show[show them]' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         buckets)
