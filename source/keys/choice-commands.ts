@@ -28,6 +28,10 @@ export const choiceCommands: readonly Command[] = [
     where: choosing,
     hint: 80,
     keyOnly: true,
-    run: ({ actions }) => actions.closeOverlay(),
+    run: ({ actions, store }) => {
+      const isDownload = store.getState().overlay?.kind === "taken";
+      actions.closeOverlay();
+      if (isDownload) actions.tell("note", "Nothing is downloaded.");
+    },
   },
 ];

@@ -154,7 +154,12 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
     ),
     ofTransfer(
       { id: "left", title: "Left", width: 9, align: "right", stays: 50 },
-      (t) => (t.state === "running" ? t.secondsLeft : undefined),
+      (t) => (t.state === "running" ? (t.secondsLeft ?? Number.POSITIVE_INFINITY) : undefined),
+      (seconds) => (seconds === undefined ? "" : readableSeconds(seconds)),
+    ),
+    ofTransfer(
+      { id: "spent", title: "Spent", width: 9, align: "right", stays: 40, descending: true },
+      (t) => (t.seconds > 0 ? t.seconds : undefined),
       (seconds) => (seconds === undefined ? "" : readableSeconds(seconds)),
     ),
   ],

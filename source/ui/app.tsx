@@ -2,6 +2,7 @@ import { Box, useApp, useInput, usePaste } from "ink";
 import { type ReactNode, useEffect } from "react";
 import { dispatch, dispatchPaste } from "../keys/dispatch.ts";
 import { keyPresses } from "../keys/key-presses.ts";
+import { dispatchMouse, mouseEvent } from "../keys/mouse.ts";
 import { bodyHeight, isTooSmall, smallest } from "../store/layout.ts";
 import { isChoosing } from "../store/selectors/choices.ts";
 import { currentPlace } from "../store/selectors/table.ts";
@@ -49,6 +50,11 @@ export function App(): ReactNode {
     lending.lend = (meanwhile) => suspendTerminal(meanwhile);
   }, [lending, suspendTerminal]);
   useInput((input, key) => {
+    const mouse = mouseEvent(input);
+    if (mouse !== undefined) {
+      if (mouse !== "other") dispatchMouse(program, mouse);
+      return;
+    }
     for (const press of keyPresses(input, key)) dispatch(program, press);
   });
   usePaste((text) => dispatchPaste(program, text));

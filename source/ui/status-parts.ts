@@ -1,8 +1,15 @@
-import { counted, readableBytes, readableCount } from "../domain/readable.ts";
+import { counted, readableBytes, readableClock, readableCount } from "../domain/readable.ts";
 import { isEnded } from "../store/actions/transfers.ts";
-import { isPending } from "../store/entry.ts";
+import { type Entry, isPending } from "../store/entry.ts";
 import { noticeLines, statusHeight } from "../store/layout.ts";
-import { isListed, isTable, placeKey, rowWords, type TableKind } from "../store/place.ts";
+import {
+  isListed,
+  isTable,
+  type Place,
+  placeKey,
+  rowWords,
+  type TableKind,
+} from "../store/place.ts";
 import {
   currentEntry,
   currentPlace,
@@ -11,7 +18,7 @@ import {
   rowsOf,
   viewOf,
 } from "../store/selectors/table.ts";
-import type { Level, State } from "../store/state.ts";
+import type { Level, Listing, State } from "../store/state.ts";
 import type { Span, Tone } from "./theme.ts";
 
 export const levelTones: Readonly<Record<Level, Tone>> = {
@@ -41,9 +48,16 @@ export function waitingFor(state: State, host: string): string | undefined {
   if (!isListed(place)) return undefined;
   const listing = state.listings[placeKey(place)];
   const [, many] = rowWords[place.kind];
-  const count = listing && listing.received > 0 ? `${readableCount(listing.received)} ` : "";
-  if (listing?.phase === "loading") return `${count}${many}, loading`;
-  return listing?.phase === "refreshing" ? `${count}${many}, refreshing` : undefined;
+  const count = listing && listing.received > 0 ? readableCount(listing.received) : "";
+  if (listing?.phase === "loading") return `${count} ${many}, loading`.trim();
+  if (listing?.phase !== "refreshing") return undefined;
+  return `${many}${listedAt(listing)}, refreshing${count === "" ? "" : `: ${count} came`}`;
+}
+
+/** " from 14:02", where rows of another time are shown. */
+function listedAt({ askedAtMs, listedAtMs }: Listing): string {
+  if (listedAtMs === undefined) return "";
+  return ` from ${readableClock(listedAtMs, askedAtMs ?? listedAtMs)}`;
 }
 
 /** What the place itself has to say when nothing newer is told. */
@@ -56,7 +70,9 @@ function standing(state: State): Span[] {
   if (isListed(place)) {
     const listing = state.listings[placeKey(place)];
     if (listing?.phase === "failed" && listing.entries.length > 0 && listing.error) {
-      const text = `! This list is not whole. r tries again. ${listing.error.message}`;
+      const known = listedAt(listing);
+      const what = known === "" ? "not whole" : known.trim();
+      const text = `! This list is ${what}. r tries again. ${listing.error.message}`;
       return [{ text, tone: "bad" }];
     }
   }
@@ -64,10 +80,17 @@ function standing(state: State): Span[] {
     return [{ text: "PENDING: its publisher is still adding files.", tone: "warning" }];
   }
   const entry = currentEntry(state);
+  if (entry?.kind === "file-set" && endsSoon(entry)) {
+    return [{ text: `This file set ends soon: ${entry.left}.`, tone: "warning" }];
+  }
   if (entry?.kind !== "transfer") return [];
   const { error, path, waitingFor: wait } = entry.item;
   if (error) return [{ text: `! ${error.message}`, tone: "bad" }];
   return [{ text: wait ?? path ?? "", tone: "muted" }];
+}
+
+function endsSoon({ left }: Entry & { kind: "file-set" }): boolean {
+  return left?.endsWith(" left") === true;
 }
 
 /** The lines of the status; the last one shares its line with the counts. */
@@ -93,11 +116,14 @@ function marksText(state: State): string {
   let files = 0;
   for (const entry of marked) {
     if (entry.kind === "file") bytes += entry.item.fileSizeInBytes ?? 0;
+    if (entry.kind === "transfer") bytes += entry.item.bytesTotal ?? 0;
     if (entry.kind === "file-set") files += entry.item.numFiles;
   }
   const amount =
     bytes > 0 ? `, ${readableBytes(bytes)}` : files > 0 ? `, ${counted(files, "file")}` : "";
-  return `${readableCount(marked.length)} marked${amount}`;
+  const isRange = viewOf(state, currentPlace(state)).rangeFrom !== undefined;
+  const end = isRange ? "; v ends the range" : "";
+  return `${readableCount(marked.length)} marked${amount}${end}`;
 }
 
 /** "3/12 of 4,310 file sets": the row, how many are shown, how many there are. */
@@ -111,12 +137,26 @@ function position(state: State, kind: TableKind): string {
   return `${row}/${readableCount(rows.length)}${of} ${rows.unfiltered === 1 ? one : many}`;
 }
 
+/** How many errors nobody has read, beside the one that stands there. */
+function unreadText({ notice, unreadErrors }: State): string {
+  const unread = unreadErrors - (notice?.level === "error" ? 1 : 0);
+  return unread > 0 ? `! ${counted(unread, "error")} to read: e` : "";
+}
+
+/** That file sets are hidden, and the key that shows them. */
+function newestText(state: State, place: Place): string {
+  const newestOnly = place.kind === "file-sets" && viewOf(state, place).newestOnly === true;
+  return newestOnly ? "newest only (n)" : "";
+}
+
 /** Marks and counts; what matters least is left out where there is no room. */
 export function countSpans(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   if (state.overlay || state.session.phase !== "signed-in" || !isTable(place)) return [];
   const parts: Span[] = [
-    { text: viewOf(state, place).marks.size > 0 ? marksText(state) : "", tone: "warning" },
+    { text: unreadText(state), tone: "bad" },
+    { text: marksText(state), tone: "warning" },
+    { text: newestText(state, place), tone: "accent" },
     { text: position(state, place.kind) },
   ];
   const spans: Span[] = [];

@@ -25,12 +25,15 @@ function totalsOf(transfers: readonly Transfer[]): TransferTotals {
 /** An engine that moves no bytes: a test says what becomes of each transfer. */
 export class FakeTransfers implements TransferEngine {
   readonly calls: string[] = [];
+  /** Names of the files that were added with the word to replace others. */
+  readonly replaced: string[] = [];
   readonly #listeners = new Set<() => void>();
   readonly #idle: (() => void)[] = [];
   #snapshot: TransfersSnapshot = { transfers: [], totals: totalsOf([]) };
 
   add(requests: readonly TransferRequest[]): string[] {
-    const added = requests.map(({ directory, file }, index): Transfer => {
+    const added = requests.map(({ directory, file, overwrite }, index): Transfer => {
+      if (overwrite) this.replaced.push(file.name);
       const id = `t${this.#snapshot.transfers.length + index + 1}`;
       return {
         id,

@@ -1,5 +1,5 @@
 import { choicesHeight } from "../layout.ts";
-import { cursorOf, type Move, moved } from "../list-view.ts";
+import { at, cursorOf, type Move, moved } from "../list-view.ts";
 import { type ChoosingOverlay, choiceRows, isChoosing } from "../selectors/choices.ts";
 import type { ActionContext } from "./context.ts";
 
@@ -15,6 +15,17 @@ export function choiceActions({ store }: ActionContext, choosers: Choosers) {
     store.setState({ overlay: { ...overlay, list } });
   }
 
+  /** Puts the cursor on that line of the things to choose from. */
+  function moveToChoice(line: number): void {
+    const state = store.getState();
+    const { overlay } = state;
+    if (!isChoosing(overlay)) return;
+    const rows = choiceRows(state);
+    const index = cursorOf(overlay.list, rows, choicesHeight(state)).top + line;
+    if (line < 0 || index >= rows.length) return;
+    store.setState({ overlay: { ...overlay, list: at(rows, index, line) } });
+  }
+
   function choose(): void {
     const state = store.getState();
     const { overlay } = state;
@@ -24,5 +35,5 @@ export function choiceActions({ store }: ActionContext, choosers: Choosers) {
     if (id !== undefined) choosers[overlay.kind](id);
   }
 
-  return { moveInChoices, choose };
+  return { moveInChoices, moveToChoice, choose };
 }

@@ -1,9 +1,9 @@
 import { columns } from "../columns.ts";
 import { tableHeight } from "../layout.ts";
-import { type Move, moved } from "../list-view.ts";
+import { at, type Move, moved } from "../list-view.ts";
 import { isTable } from "../place.ts";
 import { columnTitle, queueOrder } from "../selectors/choices.ts";
-import { currentPlace, filterOf, rowsOf, viewOf } from "../selectors/table.ts";
+import { currentPlace, cursorIn, filterOf, rowsOf, viewOf } from "../selectors/table.ts";
 import type { Sort } from "../sort-entries.ts";
 import { textField } from "../text-field.ts";
 import { type ActionContext, changeView } from "./context.ts";
@@ -25,6 +25,12 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
     // At the end of a list a held key changes nothing, and nothing is drawn.
     if (cursorId === list.cursorId && index === list.index && offset === list.offset) return;
     changeView(context, { list });
+  }
+
+  /** Puts the cursor on that row, which is on the screen. */
+  function moveToRow(index: number): void {
+    const { state, place, rows } = here();
+    changeView(context, { list: at(rows, index, index - cursorIn(state, place).top) });
   }
 
   function setSort(sort: Sort | undefined): void {
@@ -89,6 +95,7 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
 
   return {
     move,
+    moveToRow,
     showSort,
     sortBy,
     flipSort,

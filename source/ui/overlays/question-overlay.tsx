@@ -1,6 +1,10 @@
 import type { ReactNode } from "react";
 import { counted, readableCount } from "../../domain/readable.ts";
+import { isActive } from "../../store/actions/transfers.ts";
+import { percent, transferShare } from "../../store/columns.ts";
+import { bodyHeight } from "../../store/layout.ts";
 import type { Overlay, State } from "../../store/state.ts";
+import { truncateMiddle } from "../../terminal/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import { useProgramState } from "../program-context.ts";
 import type { Span } from "../theme.ts";
@@ -13,7 +17,26 @@ function choice(keys: string, text: string): Span[] {
   return [{ text: `   ${keys.padEnd(5)}`, tone: "strong" }, { text }];
 }
 
-function quitLines({ transfers: { totals }, viewport }: State): Span[][] {
+/** The downloads under way, as many as there is room for beside the question. */
+function runningLines(state: State): Span[][] {
+  const { columns } = state.viewport;
+  const room = Math.max(0, bodyHeight(state) - 8);
+  const active = state.transfers.transfers.filter(isActive);
+  const shown = active.length > room ? active.slice(0, Math.max(0, room - 1)) : active;
+  const more = active.length - shown.length;
+  const lines = shown.map((transfer): Span[] => [
+    { text: `   ${percent(transferShare(transfer)).padStart(4)}  ` },
+    { text: truncateMiddle(transfer.file.name, Math.max(8, columns - 11)) },
+  ]);
+  const rest: Span[] = [{ text: `         and ${readableCount(more)} more`, tone: "muted" }];
+  return more > 0 && room > 0 ? [...lines, rest] : lines;
+}
+
+function quitLines(state: State): Span[][] {
+  const {
+    transfers: { totals },
+    viewport,
+  } = state;
   const waiting = totals.queued > 0 ? `, ${readableCount(totals.queued)} waiting` : "";
   const paragraphs: Paragraph[] = [
     { text: "Downloads are running", tone: "strong" },
@@ -21,6 +44,7 @@ function quitLines({ transfers: { totals }, viewport }: State): Span[][] {
   ];
   return [
     ...paragraphLines(paragraphs, viewport.columns),
+    ...runningLines(state),
     [],
     choice("q", "quit and keep the partial files"),
     choice("w", "wait and then quit"),

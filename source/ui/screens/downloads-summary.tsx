@@ -24,7 +24,7 @@ function folderSpans({ directory, viewport }: State): Span[] {
   ];
 }
 
-function totalSpans({ transfers: { transfers, totals } }: State): Span[] {
+function totalSpans({ activity, transfers: { transfers, totals } }: State): Span[] {
   if (transfers.length === 0) return [];
   const share =
     totals.bytesTotal > 0 ? Math.min(1, totals.bytesDone / totals.bytesTotal) : undefined;
@@ -34,8 +34,9 @@ function totalSpans({ transfers: { transfers, totals } }: State): Span[] {
   const moving = totals.bytesPerSecond > 0;
   const rest = [
     moving ? readableRate(totals.bytesPerSecond) : "",
-    moving && totals.secondsLeft !== undefined ? `${readableSeconds(totals.secondsLeft)} left` : "",
+    activity && !activity.isOver ? `${readableSeconds(totals.secondsLeft)} left` : "",
     `${readableBytes(totals.bytesDone)} of ${readableBytes(totals.bytesTotal)}`,
+    activity ? `${readableSeconds(activity.seconds)} spent` : "",
   ].filter((part) => part !== "");
   return [
     { text: `   ${progressBar(share, 14)} ${percent(share).padStart(4)}  ` },

@@ -1,0 +1,61 @@
+import { linesAboveChoices, linesAboveRows, tableHeight } from "../store/layout.ts";
+import type { Program } from "../store/program.ts";
+import { isChoosing } from "../store/selectors/choices.ts";
+import { currentPlace, cursorIn, rowsOf } from "../store/selectors/table.ts";
+import { whereIs } from "../store/selectors/where.ts";
+import type { State } from "../store/state.ts";
+import { attempt } from "./attempt.ts";
+import { commandFor } from "./bindings.ts";
+
+/** What a mouse did, as the terminal tells it. Rows are from 0. */
+export type MouseEvent = { kind: "wheel"; way: "up" | "down" } | { kind: "click"; row: number };
+
+const rowsPerNotch = 3;
+const report = /^\[<(\d+);(\d+);(\d+)([Mm])$/;
+
+/** A mouse report, as Ink hands it on without its Esc; undefined for other input, "other" for what means nothing. */
+export function mouseEvent(input: string): MouseEvent | "other" | undefined {
+  const parts = report.exec(input);
+  if (!parts) return undefined;
+  const button = Number(parts[1]);
+  if (button === 64 || button === 65) return { kind: "wheel", way: button === 64 ? "up" : "down" };
+  if (button !== 0 || parts[4] !== "M") return "other";
+  return { kind: "click", row: Number(parts[3]) - 1 };
+}
+
+function press(program: Program, key: string): void {
+  const command = commandFor(program.store.getState(), key);
+  if (command) attempt(program, command);
+}
+
+const headerLines = 1;
+
+/** The list row at that row of the screen; undefined where there is none. */
+function rowAt(state: State, screenRow: number): number | undefined {
+  const place = currentPlace(state);
+  const line = screenRow - headerLines - linesAboveRows(place.kind);
+  const index = cursorIn(state, place).top + line;
+  const isInside = line >= 0 && line < tableHeight(state) && index < rowsOf(state, place).length;
+  return isInside ? index : undefined;
+}
+
+const tableWheres = ["packages", "file-sets", "files", "downloads"];
+
+/** The wheel moves as the keys do; a click goes to its row, and opens the row that has the cursor. */
+export function dispatchMouse(program: Program, event: MouseEvent): void {
+  const state = program.store.getState();
+  if (event.kind === "wheel") {
+    for (let count = 0; count < rowsPerNotch; count++) press(program, event.way);
+    return;
+  }
+  const { overlay } = state;
+  if (isChoosing(overlay) && overlay.kind !== "taken") {
+    program.actions.moveToChoice(event.row - headerLines - linesAboveChoices);
+    return;
+  }
+  if (!tableWheres.includes(whereIs(state))) return;
+  const index = rowAt(state, event.row);
+  if (index === undefined) return;
+  if (index === cursorIn(state, currentPlace(state)).index) press(program, "enter");
+  else program.actions.moveToRow(index);
+}

@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { markedEntries } from "../../source/store/selectors/table.ts";
+import { several, someFile } from "../fakes/listings.ts";
+import { type FakeProgram, fakeProgram, goTo, queued } from "../fakes/program.ts";
+
+async function atFiles(): Promise<FakeProgram> {
+  const fake = fakeProgram();
+  fake.fileStore.filesAnswer = () =>
+    several(10, (number) => someFile(number, { filename: `part${number}` }));
+  await goTo(fake, "files");
+  return fake;
+}
+
+const marked = (fake: FakeProgram) => markedEntries(fake.state()).map(({ name }) => name);
+
+test("F11 v begins a range that follows the cursor, and v again marks it", async () => {
+  const fake = await atFiles();
+  fake.press("j", "v", "j", "j");
+  expect(marked(fake)).toEqual(["part2", "part3", "part4"]);
+  fake.press("k");
+  expect(marked(fake)).toEqual(["part2", "part3"]);
+  fake.press("v", "G");
+  expect(marked(fake)).toEqual(["part2", "part3"]);
+});
+
+test("Esc leaves a range without marks, and stays at the place", async () => {
+  const fake = await atFiles();
+  fake.press("v", "j", "escape");
+  expect(marked(fake)).toEqual([]);
+  expect(fake.current()).toBe("part2");
+});
+
+test("* inverts what is shown, A takes all away, and A again gives it back", async () => {
+  const fake = await atFiles();
+  fake.press("space", "space", "*");
+  expect(marked(fake)).toHaveLength(8);
+  fake.press("A");
+  expect(marked(fake)).toEqual([]);
+  fake.press("A");
+  expect(marked(fake)).toHaveLength(8);
+});
+
+test("marks survive a filter, leaving and coming back", async () => {
+  const fake = await atFiles();
+  fake.press("space", "/");
+  fake.type("part1");
+  fake.press("enter", "escape", "escape", "enter");
+  expect(marked(fake)).toEqual(["part1"]);
+});
+
+test("a range is downloaded as far as the cursor", async () => {
+  const fake = await atFiles();
+  fake.press("v", "j", "j", "d");
+  await queued(fake);
+  expect(fake.transfers.snapshot().transfers).toHaveLength(3);
+  expect(marked(fake)).toEqual([]);
+});
+
+test("F23 what is marked on Downloads is paused, resumed, moved and cancelled together", async () => {
+  const fake = await atFiles();
+  fake.press("a", "d");
+  await queued(fake);
+  fake.press("t", "j", "v", "j");
+  fake.press("space", "space");
+  fake.press("K");
+  expect(fake.names().slice(0, 3)).toEqual(["part2", "part3", "part1"]);
+  fake.press("x");
+  expect(fake.transfers.calls).toEqual([
+    "pause t2",
+    "pause t3",
+    "resume t2",
+    "resume t3",
+    "earlier t2 t3",
+    "cancel t2",
+    "cancel t3",
+  ]);
+  fake.press("A", "s", "j", "enter", "J");
+  expect(fake.state().notice?.text).toContain("the rows are sorted");
+});

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { Secret } from "../../source/secret.ts";
+import { choicesOf } from "../../source/store/selectors/choices.ts";
+import { currentPlace } from "../../source/store/selectors/table.ts";
+import { toldLines } from "../../source/store/selectors/told.ts";
+import { fakeProgram, goTo } from "../fakes/program.ts";
+
+test("F16 an error stays until it is read; everything told is kept with its time", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.program.actions.tell("error", "The disk is full.");
+  fake.press("j", "space", "a", "s", "escape");
+  expect(fake.state().notice).toBeUndefined();
+  fake.program.actions.tell("error", "One.");
+  fake.program.actions.tell("note", "Two.");
+  fake.press("a");
+  expect(fake.state().unreadErrors).toBe(1);
+  fake.press("e");
+  expect(fake.state().unreadErrors).toBe(0);
+  const lines = toldLines(fake.state());
+  expect(lines.map(({ level, text }) => `${level} ${text}`).slice(0, 2)).toEqual([
+    "note Two.",
+    "error One.",
+  ]);
+  expect(lines[0]?.time).toMatch(/^\d\d:\d\d:\d\d$/);
+  fake.press("e");
+  expect(fake.state().overlay).toBeUndefined();
+});
+
+test("F15 1 to 4 go to the levels of the path", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  const kind = () => currentPlace(fake.state()).kind;
+  fake.press("t", "4");
+  expect(kind()).toBe("files");
+  fake.press("2");
+  expect(kind()).toBe("packages");
+  fake.press("3");
+  expect(fake.state().notice?.text).toBe("File sets: it is not on the path yet.");
+  fake.press("1");
+  expect(kind()).toBe("bucket");
+});
+
+test("F13 Y offers name, id, path, command, and the address after a warning only", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.fileUrl = async () => new Secret("https://objects.invalid/f?X-Amz-Signature=1");
+  await goTo(fake, "files");
+  fake.press("Y");
+  const texts = choicesOf(fake.state()).map(({ about, title }) => `${title}: ${about}`);
+  expect(texts[2]).toMatch(/^Path on disk: \/downloads\/Bulk-ESG/);
+  expect(texts[3]).toBe("Command: cfs get 4000-ffff-1 -o /downloads");
+  fake.press("j", "enter");
+  expect(fake.copied).toEqual(["4000-ffff-1"]);
+  fake.press("Y", "G", "enter");
+  expect(choicesOf(fake.state()).map(({ id }) => id)).toEqual(["no", "yes"]);
+  fake.press("enter");
+  expect(fake.copied).toHaveLength(1);
+  fake.press("Y", "G", "enter", "j", "enter");
+  await fake.until(({ notice }) => notice !== undefined);
+  expect(fake.copied[1]).toContain("X-Amz-Signature");
+  expect(fake.state().notice?.text).not.toContain("Signature");
+  expect(
+    fake
+      .state()
+      .told.map(({ text }) => text)
+      .join(),
+  ).not.toContain("Signature");
+});
+
+test("a setting that is changed is kept, and counts at once", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press(",", "j", "enter", "j", "j", "l", "l");
+  expect(fake.state().settings).toMatchObject({ connections: 1, theme: "none" });
+  expect(fake.preferences.settings).toEqual({ connections: 1, theme: "none" });
+  fake.press("g", "enter");
+  expect(fake.state().overlay?.kind).toBe("folder");
+  fake.press("escape");
+  expect(fake.state().overlay?.kind).toBe("settings");
+});
