@@ -34,6 +34,18 @@ export function readableTime(utc: string | undefined): string {
   return parts ? `${parts[1]} ${parts[2]}` : utc;
 }
 
+/**
+ * A moment of this machine's clock as a person near it says it, in their time zone: "14:02", and with the
+ * date where that is not today's: "2026-11-23 14:02".
+ */
+export function readableClock(ms: number, nowMs: number): string {
+  const two = (amount: number) => String(amount).padStart(2, "0");
+  const date = (at: Date) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  const at = new Date(ms);
+  const clock = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  return date(at) === date(new Date(nowMs)) ? clock : `${date(at)} ${clock}`;
+}
+
 /** Seconds in at most two units: "42 s", "3 m 05 s", "2 h 07 m", "4 d 11 h". */
 export function readableSeconds(seconds: number | undefined): string {
   if (seconds === undefined || !Number.isFinite(seconds)) return unknown;

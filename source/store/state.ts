@@ -59,6 +59,8 @@ export interface Listing {
   /** How many there are, where the service says so. */
   total?: number;
   error?: AppError;
+  /** When the service was asked last. */
+  askedAtMs?: number;
   /** When the rows were listed, in milliseconds since 1970; undefined while they come for the first time. */
   listedAtMs?: number;
   /** What the last visit saw of file sets; the others are new. Undefined on the first visit. */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   counted,
   readableBytes,
+  readableClock,
   readableRate,
   readableSeconds,
   readableTime,
@@ -48,4 +49,10 @@ test("a rate of nothing is unknown, and counts have their word in number", () =>
   expect(readableRate(18_200_000)).toBe("18 MB/s");
   expect(counted(1, "file set")).toBe("1 file set");
   expect(counted(4310, "file set")).toBe("4,310 file sets");
+});
+
+test("a moment of today is its time, one of another day has its date", () => {
+  const noon = new Date(2026, 10, 24, 12, 0).getTime();
+  expect(readableClock(new Date(2026, 10, 24, 9, 5).getTime(), noon)).toBe("09:05");
+  expect(readableClock(new Date(2026, 10, 23, 14, 2).getTime(), noon)).toBe("2026-11-23 14:02");
 });

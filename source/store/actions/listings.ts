@@ -77,6 +77,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
         phase,
         entries,
         received: 0,
+        askedAtMs: services.nowMs(),
         listedAtMs: before?.listedAtMs,
         seenBefore: again ? before?.seenBefore : seenIn(entries),
       },
