@@ -1,7 +1,7 @@
+import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { fileNameKey, localFileName, numberedFileName } from "../domain/file-name.ts";
-import { diskCode } from "./disk.ts";
 import type { TransferRequest } from "./engine.ts";
 import { readJournalHead } from "./journal.ts";
 import { partPathsOf } from "./part-file.ts";
@@ -82,7 +82,7 @@ async function look(
   isSame: SameFile,
 ): Promise<Destination | undefined> {
   const free = { path: path.join(directory, name), present: false };
-  const bytes = await sizeOf(path.join(directory, standing));
+  const bytes = sizeOf(path.join(directory, standing));
   if (bytes === undefined) {
     const fetched = readJournalHead(partPathsOf(free.path).journal);
     return (fetched?.fileId ?? file.fileId) === file.fileId ? free : undefined;
@@ -93,13 +93,9 @@ async function look(
   return (await isSame(present, bytes)) ? { path: present, present: true } : undefined;
 }
 
-/** Size in bytes; undefined: nothing is there. */
-async function sizeOf(file: string): Promise<number | "no file" | undefined> {
-  try {
-    const found = await fs.stat(file);
-    return found.isFile() ? found.size : "no file";
-  } catch (thrown) {
-    if (diskCode(thrown) === "ENOENT") return undefined;
-    throw thrown;
-  }
+/** Size in bytes; undefined: nothing is there. Asked in this thread: another would cost more than the answer. */
+function sizeOf(file: string): number | "no file" | undefined {
+  const found = fileSystem.statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  return found.isFile() ? found.size : "no file";
 }

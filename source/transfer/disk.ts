@@ -65,11 +65,28 @@ export async function syncDirectory(directory: string): Promise<void> {
   try {
     await syncAll(fd);
   } catch (thrown) {
-    // Some network and FUSE file systems refuse this; their renames are as safe as they can be.
-    if (diskCode(thrown) !== "EINVAL" && diskCode(thrown) !== "ENOTSUP") throw thrown;
+    if (!isNoFolderSync(thrown)) throw thrown;
   } finally {
     await closeFile(fd);
   }
+}
+
+/** The same in this thread, for threads that may wait. */
+export function syncDirectoryNow(directory: string): void {
+  if (process.platform === "win32") return;
+  const fd = fs.openSync(directory, "r");
+  try {
+    fs.fsyncSync(fd);
+  } catch (thrown) {
+    if (!isNoFolderSync(thrown)) throw thrown;
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Some network and FUSE file systems refuse it; their renames are as safe as they can be. */
+function isNoFolderSync(thrown: unknown): boolean {
+  return diskCode(thrown) === "EINVAL" || diskCode(thrown) === "ENOTSUP";
 }
 
 /** Reads up to `bytes` bytes at `position` into the beginning of `buffer`; resolves with how many there were. */

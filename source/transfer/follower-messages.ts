@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { outcomeShape, smallFileShape } from "./small-file.ts";
 
 const question = v.picklist(["sha256", "md5", "gzip", "zip"]);
 
@@ -13,6 +14,7 @@ export const commandShape = v.variant("kind", [
   v.object({ kind: v.literal("upTo"), id: v.number(), end: v.number() }),
   v.object({ kind: v.literal("finish"), id: v.number(), bytes: v.number() }),
   v.object({ kind: v.literal("close"), id: v.number() }),
+  v.object({ kind: v.literal("save"), id: v.number(), file: smallFileShape }),
 ]);
 
 export type FollowerCommand = v.InferOutput<typeof commandShape>;
@@ -31,6 +33,7 @@ export const answerShape = v.variant("kind", [
   }),
   v.object({ kind: v.literal("failed"), id: v.number(), message: v.string() }),
   v.object({ kind: v.literal("closed"), id: v.number() }),
+  v.object({ kind: v.literal("ended"), id: v.number(), outcome: outcomeShape }),
 ]);
 
 export type FollowerAnswer = v.InferOutput<typeof answerShape>;

@@ -3,10 +3,13 @@ import { Worker } from "node:worker_threads";
 import * as v from "valibot";
 import { type Findings, type Follower, follow, type Question } from "./follow.ts";
 import { answerShape, type FollowerCommand } from "./follower-messages.ts";
+import { type SmallFile, type SmallFileOutcome, saveTogether } from "./small-file.ts";
 
 /** Threads that follow files; they begin when they are needed. */
 export interface FollowerPool {
   follow(path: string, questions: readonly Question[]): Follower;
+  /** Verifies and saves a small file. */
+  save(file: SmallFile): Promise<SmallFileOutcome>;
   /** Ends the threads. */
   close(): Promise<void>;
 }
@@ -18,7 +21,7 @@ const mostThreads = 4;
  * or where a thread does not start, the work is done in this thread.
  */
 export function createFollowerPool(workerUrl: URL | undefined): FollowerPool {
-  if (workerUrl === undefined) return { follow, close: async () => undefined };
+  if (workerUrl === undefined) return { follow, save: saveHere, close: async () => undefined };
   const limit = Math.min(mostThreads, Math.max(1, availableParallelism() - 1));
   const threads: Thread[] = [];
   let count = 0;
@@ -50,10 +53,20 @@ export function createFollowerPool(workerUrl: URL | undefined): FollowerPool {
       const parts = [hashes, formats].filter((part) => part.length > 0);
       return together(parts.map((part) => followOne(path, part)));
     },
+    save(file) {
+      const chosen = thread();
+      count += 1;
+      return chosen.isBroken() ? saveHere(file) : chosen.save(count, file);
+    },
     async close() {
       await Promise.all(threads.splice(0).map(({ end }) => end()));
     },
   };
+}
+
+async function saveHere(file: SmallFile): Promise<SmallFileOutcome> {
+  const [outcome] = await saveTogether([file]);
+  return outcome ?? { kind: "taken" };
 }
 
 function together(followers: readonly Follower[]): Follower {
@@ -75,6 +88,7 @@ interface Thread {
   load(): number;
   isBroken(): boolean;
   follow(id: number, path: string, questions: readonly Question[]): Follower;
+  save(id: number, file: SmallFile): Promise<SmallFileOutcome>;
   end(): Promise<void>;
 }
 
@@ -89,6 +103,7 @@ const tellEveryBytes = 4 * 1024 * 1024;
 
 function createThread(url: URL): Thread {
   const waiting = new Map<number, Waiting>();
+  const saving = new Map<number, (outcome: SmallFileOutcome) => void>();
   let broken = false;
   const worker = new Worker(url, {
     resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 2 },
@@ -100,6 +115,7 @@ function createThread(url: URL): Thread {
     if (answer.kind === "found") one?.found(answer.findings);
     if (answer.kind === "failed") one?.failed(new Error(answer.message));
     if (answer.kind === "closed") one?.closed();
+    if (answer.kind === "ended") saving.get(answer.id)?.(answer.outcome);
   });
   const fail = (error: Error) => {
     broken = true;
@@ -107,13 +123,18 @@ function createThread(url: URL): Thread {
       one.failed(error);
       one.closed();
     }
+    for (const end of saving.values()) end({ kind: "failed", message: error.message });
   };
   worker.on("error", fail);
   worker.on("exit", () => fail(new Error("the verifying thread ended")));
   const tell = (command: FollowerCommand) => worker.postMessage(command);
 
+  const rest = () => {
+    if (waiting.size + saving.size === 0) worker.unref();
+  };
+
   return {
-    load: () => waiting.size,
+    load: () => waiting.size + saving.size,
     isBroken: () => broken,
     follow(id, path, questions) {
       let told = 0;
@@ -129,7 +150,7 @@ function createThread(url: URL): Thread {
           failed: (error) => settle?.failed(error),
           closed() {
             waiting.delete(id);
-            if (waiting.size === 0) worker.unref();
+            rest();
             resolve();
           },
         });
@@ -160,6 +181,17 @@ function createThread(url: URL): Thread {
           await closed;
         },
       };
+    },
+    save(id, file) {
+      worker.ref();
+      return new Promise((resolve) => {
+        saving.set(id, (outcome) => {
+          saving.delete(id);
+          rest();
+          resolve(outcome);
+        });
+        tell({ kind: "save", id, file });
+      });
     },
     async end() {
       await worker.terminate();

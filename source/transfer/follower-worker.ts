@@ -1,9 +1,11 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { parentPort } from "node:worker_threads";
 import * as v from "valibot";
 import { type Follower, follow } from "./follow.ts";
 import { commandShape, type FollowerAnswer, type FollowerCommand } from "./follower-messages.ts";
+import { type SmallFile, saveTogether } from "./small-file.ts";
 
-/** The thread that hashes and unpacks, so that the thread that receives does not wait for it. */
+/** The thread that hashes, unpacks and saves small files, so that the thread that receives does not wait for it. */
 const followers = new Map<number, Follower>();
 
 function answer(message: FollowerAnswer): void {
@@ -23,8 +25,33 @@ async function finish(id: number, bytes: number): Promise<void> {
   }
 }
 
+/** Small files that came while others were saved: they are saved together. */
+let waiting: { id: number; file: SmallFile }[] = [];
+let isSaving = false;
+
+async function saveWaiting(): Promise<void> {
+  if (isSaving) return;
+  isSaving = true;
+  while (waiting.length > 0) {
+    const now = waiting;
+    waiting = [];
+    const outcomes = await saveTogether(now.map(({ file }) => file));
+    for (const [index, { id }] of now.entries()) {
+      const outcome = outcomes[index];
+      if (outcome !== undefined) answer({ kind: "ended", id, outcome });
+    }
+    // What arrived meanwhile is taken in first.
+    await turn();
+  }
+  isSaving = false;
+}
+
 async function obey(command: FollowerCommand): Promise<void> {
   const { id } = command;
+  if (command.kind === "save") {
+    waiting.push({ id, file: command.file });
+    await saveWaiting();
+  }
   if (command.kind === "follow") followers.set(id, follow(command.path, command.questions));
   if (command.kind === "upTo") followers.get(id)?.upTo(command.end);
   if (command.kind === "finish") await finish(id, command.bytes);

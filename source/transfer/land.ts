@@ -23,9 +23,12 @@ export class WriteFailure extends Error {
   override readonly name = "WriteFailure";
 }
 
+/** While one piece is written, so many more may gather before the sender is held up. */
+const piecesAhead = 4;
+
 /**
- * Writes a body to its place: arrivals are gathered, then written in few large pieces, with at most
- * two pieces in memory. Resolves with the position reached, when the body ends or `end()` is there;
+ * Writes a body to its place: arrivals are gathered, then written in few large pieces, with no more
+ * than `piecesAhead` waiting for the disk. Resolves with the position reached, when the body ends or `end()` is there;
  * the body is destroyed where it is longer. Rejects with what broke the body, after what had arrived
  * is written, or with a WriteFailure.
  */
@@ -110,9 +113,10 @@ export function land(stream: Readable, landing: Landing): Promise<number> {
         stream.destroy();
         return;
       }
-      if (gatheredBytes < landing.gatherBytes()) return;
-      if (writing) stream.pause();
-      else flush();
+      const leastBytes = landing.gatherBytes();
+      if (gatheredBytes < leastBytes) return;
+      if (!writing) flush();
+      else if (gatheredBytes >= leastBytes * piecesAhead) stream.pause();
     });
     stream.on("end", () => finish());
     stream.on("error", (error) => finish(error));

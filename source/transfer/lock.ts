@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
@@ -30,7 +31,7 @@ export interface Lock {
  * disk that says who holds it. `what` ends the sentence "Fetching …".
  */
 export async function takeLock(path: string, what: string): Promise<Lock> {
-  const text = JSON.stringify({ id: randomUUID(), ...ownProcess() } satisfies Holder);
+  const text = lockText();
   for (;;) {
     if (await create(path, text)) return held(path);
     const standing = await read(path);
@@ -40,6 +41,27 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
       await wait(lookAgainMs);
     } else await removeStale(path, standing.text);
   }
+}
+
+/**
+ * Takes the lock file at `path` where nobody has one there, in this thread; `like` is one that this
+ * thread holds in the same folder. Who takes it removes it.
+ */
+export function tryLock(path: string, like: string | undefined): boolean {
+  try {
+    if (like === undefined) fileSystem.writeFileSync(path, lockText(), { flag: "wx", mode: 0o600 });
+    else fileSystem.linkSync(like, path);
+    return true;
+  } catch (thrown) {
+    if (diskCode(thrown) === "EEXIST") return false;
+    // Not every file system knows a file by two names.
+    if (like !== undefined) return tryLock(path, undefined);
+    throw thrown;
+  }
+}
+
+function lockText(): string {
+  return JSON.stringify({ id: randomUUID(), ...ownProcess() } satisfies Holder);
 }
 
 function held(path: string): Lock {

@@ -59,6 +59,12 @@ export async function fetchFile(
     const destination = await settle(request, context, report, signal);
     const paths = partPathsOf(destination.path);
     if (destination.present && !(await isAnyThere(paths))) return await skip(destination);
+    const mayBeSmall = isSmall(file) && !destination.present && !existsSync(paths.part);
+    const small = mayBeSmall
+      ? await saveSmallFile(request, destination.path, context, report, signal)
+      : undefined;
+    if (small !== undefined && small !== "wrong") return small;
+    const tries = small === "wrong" ? 1 : 2;
     const lock = await takeLock(paths.lock, file.name);
     try {
       // Another process may have saved it between the first look and the lock.
@@ -68,11 +74,6 @@ export async function fetchFile(
         await removePartial(paths);
         return await skip(now);
       }
-      const small = isSmall(file)
-        ? await saveSmallFile(request, now.path, paths, context, report, signal)
-        : undefined;
-      if (small !== undefined && small !== "wrong") return small;
-      const tries = small === "wrong" ? 1 : 2;
       return await saveFile(request, now.path, paths, tries, context, report, signal);
     } finally {
       await lock.release();

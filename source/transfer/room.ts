@@ -3,7 +3,7 @@ import type { Entry } from "./entry.ts";
 import { isSmall } from "./save-small-file.ts";
 
 /** So many small files count as one. */
-const smallPerJob = 4;
+const smallPerJob = 8;
 
 /** What may begin beside what runs. */
 export interface Room {
@@ -13,7 +13,7 @@ export interface Room {
 }
 
 /**
- * Room for `jobs` files at a time, and for four times as many small ones, since these wait for answers
+ * Room for `jobs` files at a time, and for eight times as many small ones, since these wait for answers
  * most of the time; with one job for one file of any size. Never more files than connections.
  */
 export function createRoom(jobs: number, connections: number, running: ReadonlySet<Entry>): Room {

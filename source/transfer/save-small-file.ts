@@ -1,14 +1,8 @@
 import fs from "node:fs";
-import { rename } from "node:fs/promises";
-import { promisify } from "node:util";
 import { AppError, isAbort } from "../errors.ts";
-import { createCheck } from "./checks.ts";
-import { closeFile, openFile, syncFile, writeAt } from "./disk.ts";
 import type { TransferFile, TransferRequest } from "./engine.ts";
-import type { Findings } from "./follow.ts";
 import type { FileContext, FileOutcome, FileReport } from "./one-file.ts";
-import type { PartPaths } from "./part-file.ts";
-import { judge, questionsFor } from "./verdict.ts";
+import { questionsFor } from "./verdict.ts";
 import { createWatchdog } from "./watchdog.ts";
 
 /** What is no larger comes in one go: a journal would tell nothing, and a thread would cost more than it does. */
@@ -21,42 +15,37 @@ export function isSmall(file: TransferFile): boolean {
 }
 
 /**
- * Fetches a small file by one request into memory, and saves it with few calls to the system.
- * Resolves with "wrong" where the bytes are, and with undefined where nothing came at once: then the
- * way for all files, with its retries, is to be gone. Rejects only with what the disk refuses, or with an AbortError.
+ * Fetches a small file by one request into memory, and lets it be saved. Resolves with "wrong" where
+ * the bytes are, and with undefined where nothing came at once or something is in the way: then the
+ * way for all files is to be gone. Rejects only with what the disk refuses, or with an AbortError.
  */
 export async function saveSmallFile(
-  { file, directory }: TransferRequest,
+  { file }: TransferRequest,
   path: string,
-  paths: PartPaths,
   context: FileContext,
   report: FileReport,
   signal: AbortSignal,
 ): Promise<FileOutcome | "wrong" | undefined> {
-  if (fs.existsSync(paths.part)) return undefined;
-  const chunks = await fetchWhole(file, context, report, signal);
-  if (chunks === undefined) return undefined;
-  const sha256 = await verified(file, chunks);
-  if (sha256 === undefined) return "wrong";
-  // Never in this thread: while another file is synced, making one may wait for that.
-  const fd = await openFile(paths.part, "wx");
-  try {
-    await writeFrom(fd, chunks, 0);
-    await syncFile(fd);
-  } catch (thrown) {
-    fs.rmSync(paths.part, { force: true });
-    throw thrown;
-  } finally {
-    await closeFile(fd);
+  const replaces = fs.existsSync(path);
+  const bytes = await fetchWhole(file, context, report, signal);
+  if (bytes === undefined) return undefined;
+  if (bytes.length !== file.bytes) return "wrong";
+  const outcome = await context.followers.save({
+    name: file.name,
+    ...(file.md5 === undefined ? {} : { md5: file.md5 }),
+    path,
+    replaces,
+    bytes,
+  });
+  if (outcome.kind === "failed") {
+    const { code, message } = outcome;
+    throw Object.assign(new Error(message), code === undefined ? {} : { code });
   }
-  await rename(paths.part, path);
-  await context.syncDirectory(directory);
-  const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  report.stored(bytes);
-  return { state: "saved", path, bytes, sha256 };
+  if (outcome.kind === "wrong") return "wrong";
+  if (outcome.kind === "taken") return undefined;
+  report.stored(bytes.length);
+  return { state: "saved", path, bytes: bytes.length, sha256: outcome.sha256 };
 }
-
-const writeFrom = promisify(writeAt);
 
 /** The whole body, where it has the listed size. */
 async function fetchWhole(
@@ -64,7 +53,7 @@ async function fetchWhole(
   { source, stallTimeoutMs }: FileContext,
   report: FileReport,
   signal: AbortSignal,
-): Promise<Buffer[] | undefined> {
+): Promise<Uint8Array | undefined> {
   const watchdog = createWatchdog(stallTimeoutMs, signal);
   try {
     const url = await source.locate(file.fileId, watchdog.signal);
@@ -79,7 +68,7 @@ async function fetchWhole(
       if (bytes > smallBytes) return undefined;
       chunks.push(chunk);
     }
-    return bytes === (body.objectBytes ?? bytes) ? chunks : undefined;
+    return bytes === (body.objectBytes ?? bytes) ? joined(chunks, bytes) : undefined;
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     if (thrown instanceof AppError && thrown.kind !== "service") throw thrown;
@@ -90,20 +79,13 @@ async function fetchWhole(
   }
 }
 
-async function verified(file: TransferFile, chunks: Buffer[]): Promise<string | undefined> {
-  if (chunks.reduce((sum, chunk) => sum + chunk.length, 0) !== file.bytes) return undefined;
-  const findings: Findings = {};
-  for (const name of questionsFor(file)) {
-    if (name === "zip") return undefined;
-    const check = createCheck(name);
-    for (const chunk of chunks) await check.update(chunk);
-    const found = await check.end();
-    check.drop();
-    if (found !== undefined) findings[name] = found;
+/** In memory of its own, which another thread may have whole. */
+function joined(chunks: readonly Buffer[], bytes: number): Uint8Array {
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
   }
-  try {
-    return judge(file, findings);
-  } catch {
-    return undefined;
-  }
+  return whole;
 }

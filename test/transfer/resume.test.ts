@@ -184,8 +184,8 @@ describe("a file in several connections", () => {
 describe("one destination", () => {
   it("is for one engine at a time, and the second says who has it", async () => {
     const { server, createEngine, offer, fetchOne, directory } = setting;
-    server.limit = 100_000;
-    const file = offer("wanted", randomBytes(40_000));
+    server.limit = 1_000_000;
+    const file = offer("wanted", randomBytes(400_000));
     const first = createEngine();
     first.add([{ file, directory }]);
     await vi.waitUntil(() => (first.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);

@@ -1,0 +1,156 @@
+import fs from "node:fs";
+import path from "node:path";
+import * as v from "valibot";
+import { AppError } from "../errors.ts";
+import { createCheck } from "./checks.ts";
+import { diskCode, syncDirectoryNow } from "./disk.ts";
+import type { Findings } from "./follow.ts";
+import { tryLock } from "./lock.ts";
+import { partPathsOf } from "./part-file.ts";
+import { judge, questionsFor } from "./verdict.ts";
+
+/** A small file as it arrived, whole in memory, and where it is to stand. */
+export const smallFileShape = v.object({
+  name: v.string(),
+  md5: v.optional(v.string()),
+  path: v.string(),
+  /** The file that stands at the path is to be replaced. */
+  replaces: v.boolean(),
+  bytes: v.instance(Uint8Array),
+});
+
+export type SmallFile = v.InferOutput<typeof smallFileShape>;
+
+export const outcomeShape = v.variant("kind", [
+  v.object({ kind: v.literal("saved"), sha256: v.string() }),
+  /** Its bytes are not the service's. */
+  v.object({ kind: v.literal("wrong") }),
+  /** Something stands at its path, or is being fetched there. */
+  v.object({ kind: v.literal("taken") }),
+  v.object({ kind: v.literal("failed"), message: v.string(), code: v.optional(v.string()) }),
+]);
+
+export type SmallFileOutcome = v.InferOutput<typeof outcomeShape>;
+
+/** On the way to its name. */
+interface Unfinished {
+  file: SmallFile;
+  sha256: string;
+  part: string;
+  lock: string;
+  outcome?: SmallFileOutcome;
+  fd?: number;
+}
+
+/**
+ * Verifies and saves small files together, in this thread: the system makes many names durable for
+ * little more than one. Each is a partial file first, locked meanwhile, and has its name when its
+ * bytes and the name are on the medium. The outcomes come in the order of the files.
+ */
+export async function saveTogether(files: readonly SmallFile[]): Promise<SmallFileOutcome[]> {
+  const sums = await Promise.all(files.map(verify));
+  const unfinished = files.map((file, index): Unfinished => {
+    const { part, lock } = partPathsOf(file.path);
+    const sha256 = sums[index];
+    const wrong = sha256 === undefined ? { outcome: { kind: "wrong" } as const } : {};
+    return { file, part, lock, sha256: sha256 ?? "", ...wrong };
+  });
+  const locked = lockAll(unfinished);
+  try {
+    each(unfinished, write);
+    each(unfinished, sync);
+    each(unfinished, finish);
+    syncFolders(unfinished);
+  } finally {
+    for (const { lock } of locked) fs.rmSync(lock, { force: true });
+  }
+  return unfinished.map(({ outcome, sha256 }) => outcome ?? { kind: "saved", sha256 });
+}
+
+async function verify(file: SmallFile): Promise<string | undefined> {
+  const findings: Findings = {};
+  const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length);
+  for (const name of questionsFor(file)) {
+    if (name === "zip") return undefined;
+    const check = createCheck(name);
+    await check.update(bytes);
+    const found = await check.end();
+    check.drop();
+    if (found !== undefined) findings[name] = found;
+  }
+  try {
+    return judge(file, findings);
+  } catch (thrown) {
+    if (thrown instanceof AppError) return undefined;
+    throw thrown;
+  }
+}
+
+/** Does a step for all that are still on their way; who fails leaves nothing and goes no further. */
+function each(unfinished: readonly Unfinished[], step: (one: Unfinished) => void): void {
+  for (const one of unfinished) {
+    if (one.outcome !== undefined) continue;
+    try {
+      step(one);
+    } catch (thrown) {
+      one.outcome = failed(thrown);
+      if (one.fd === undefined) continue;
+      fs.closeSync(one.fd);
+      fs.rmSync(one.part, { force: true });
+    }
+  }
+}
+
+function failed(thrown: unknown): SmallFileOutcome {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const code = diskCode(thrown);
+  return { kind: "failed", message, ...(code === undefined ? {} : { code }) };
+}
+
+/** The locks of one folder are one file with many names. */
+function lockAll(unfinished: readonly Unfinished[]): Unfinished[] {
+  const firstIn = new Map<string, string>();
+  const locked: Unfinished[] = [];
+  each(unfinished, (one) => {
+    const folder = path.dirname(one.lock);
+    const first = firstIn.get(folder);
+    if (!tryLock(one.lock, first)) {
+      one.outcome = { kind: "taken" };
+      return;
+    }
+    locked.push(one);
+    firstIn.set(folder, first ?? one.lock);
+    const { replaces, path: final } = one.file;
+    if (fs.existsSync(one.part) || (!replaces && fs.existsSync(final))) {
+      one.outcome = { kind: "taken" };
+    }
+  });
+  return locked;
+}
+
+function write(one: Unfinished): void {
+  const { bytes } = one.file;
+  one.fd = fs.openSync(one.part, "wx");
+  for (let at = 0; at < bytes.length; ) at += fs.writeSync(one.fd, bytes, at);
+}
+
+function sync({ fd }: Unfinished): void {
+  if (fd !== undefined) fs.fdatasyncSync(fd);
+}
+
+function finish(one: Unfinished): void {
+  fs.renameSync(one.part, one.file.path);
+  if (one.fd !== undefined) fs.closeSync(one.fd);
+  delete one.fd;
+}
+
+/** Where the names of a folder cannot be made durable, none of its files counts as saved. */
+function syncFolders(unfinished: readonly Unfinished[]): void {
+  const synced = new Set<string>();
+  each(unfinished, ({ file }) => {
+    const folder = path.dirname(file.path);
+    if (synced.has(folder)) return;
+    syncDirectoryNow(folder);
+    synced.add(folder);
+  });
+}
