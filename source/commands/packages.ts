@@ -1,4 +1,6 @@
+import type { Pages } from "../api/service.ts";
 import { canonicalBucket } from "../domain/content-sets.ts";
+import type { Package } from "../domain/entities.ts";
 import { naturalOrder } from "../domain/natural-order.ts";
 import { readableTime } from "../domain/readable.ts";
 import type { Call, CommonOptions } from "./call.ts";
@@ -9,11 +11,13 @@ export interface PackagesOptions extends CommonOptions {
   name?: string;
 }
 
-/** `cfs packages BUCKET` */
+/** `cfs packages BUCKET`; a whole listing is kept, so that completion knows its names. */
 export function packages(bucket: string, options: PackagesOptions, call: Call): Promise<void> {
-  return withSession(call, async ({ fileStore, preferences }) => {
+  return withSession(call, async ({ auth, catalogue, fileStore, preferences }) => {
+    const listed: Package[] = [];
+    const filter = { bucketName: bucket, packageName: options.name };
     await printListing(call, options, {
-      pages: fileStore.packages({ bucketName: bucket, packageName: options.name }, call.signal),
+      pages: remembered(fileStore.packages(filter, call.signal), listed),
       columns: [
         { title: "PACKAGE", cell: (item) => item.packageName, least: 20 },
         { title: "TYPE", cell: (item) => item.packageType ?? "", leaves: 1 },
@@ -30,7 +34,21 @@ export function packages(bucket: string, options: PackagesOptions, call: Call): 
         : (left, right) => naturalOrder(left.packageName, right.packageName),
     });
     preferences.rememberBucket(canonicalBucket(bucket));
+    const account = auth.session();
+    if (account === undefined || options.name !== undefined) return;
+    catalogue.keep(
+      account,
+      { kind: "packages", bucket: canonicalBucket(bucket) },
+      { kind: "packages", items: listed, listedAtMs: call.nowMs(), settled: false },
+    );
   });
+}
+
+async function* remembered(pages: Pages<Package>, listed: Package[]): Pages<Package> {
+  for await (const page of pages) {
+    listed.push(...page.items);
+    yield page;
+  }
 }
 
 function entitlement(isEntitled: boolean | undefined): string {

@@ -13,6 +13,7 @@ export async function withParts<Result>(
   } finally {
     await parts.auth.settled();
     await parts.preferences.flush();
+    await parts.catalogue.flush();
   }
 }
 

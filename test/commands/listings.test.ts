@@ -69,6 +69,8 @@ describe("cfs packages", () => {
     expect(objects()).toEqual([
       expect.objectContaining({ packageName: "RFT-ESG-PIT-SDI", bucketNames: ["bulk-ESG"] }),
     ]);
+    const kept = (await cfs("names", "packages", "bulk-esg")).stdout.trimEnd().split("\n");
+    expect(kept.sort()).toEqual(rows.map(([name]) => name).sort());
   });
 
   it("says so when nothing fits, and ends with 4 for an unknown bucket", async () => {

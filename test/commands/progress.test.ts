@@ -1,0 +1,85 @@
+import { PassThrough } from "node:stream";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createProgress } from "../../source/commands/progress.ts";
+import { liveLines, type ProgressView, totalLine } from "../../source/commands/progress-lines.ts";
+import type { Transfer } from "../../source/transfer/engine.ts";
+
+const running: Transfer = {
+  id: "1",
+  file: { fileId: "1", fileSetId: "2", name: "Bulk-ESG-Global-Raw-Init-2026-01-04-part0.csv.gz" },
+  directory: "/made",
+  state: "running",
+  bytesDone: 30_000_000,
+  bytesTotal: 93_000_000,
+  bytesFetched: 30_000_000,
+  bytesPerSecond: 9_000_000,
+  secondsLeft: 7,
+  seconds: 3,
+};
+
+const view: ProgressView = {
+  transfers: [running, { ...running, id: "2", state: "queued", bytesDone: 0 }],
+  totals: {
+    running: 1,
+    queued: 1,
+    done: 0,
+    failed: 0,
+    bytesDone: 30_000_000,
+    bytesTotal: 186_000_000,
+    bytesPerSecond: 9_000_000,
+  },
+  beside: { waiting: 3, waitingBytes: 14_000_000, done: 5, failed: 1, doneBytes: 100_000_000 },
+};
+
+const total = "6 of 11 files  130 MB of 300 MB  43%  9.0 MB/s  19 s left  1 failed";
+
+it("counts what is in the engine and what is beside it", () => {
+  expect(totalLine(view)).toBe(total);
+});
+
+it("tells of each file as much as fits, and of the total last", () => {
+  const [file = "", last] = liveLines(view, 100, 5);
+  expect(file).toMatch(
+    /^Bulk-ESG\S*…\S+part0\.csv\.gz +32% {2}9\.0 MB\/s {2}7 s left +\[#{5}\.{11}\] {2}30 MB of 93 MB +$/,
+  );
+  expect(last).toBe(total);
+  for (const columns of [1, 10, 30, 60, 80, 120])
+    for (const line of liveLines(view, columns, 5))
+      expect(line.length).toBeLessThanOrEqual(columns);
+  expect(liveLines(view, 80, 1)).toEqual([total]);
+});
+
+describe("where no terminal is", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const written = (stream: PassThrough) => String(stream.read() ?? "");
+
+  it("a line comes every few seconds, while something changes, and one at the end", () => {
+    const stream = new PassThrough();
+    const progress = createProgress(stream, { quiet: false });
+    for (let count = 0; count < 10; count += 1) progress.show(view);
+    vi.advanceTimersByTime(4_000);
+    expect(written(stream)).toBe("");
+    vi.advanceTimersByTime(20_000);
+    expect(written(stream)).toBe(`${total}\n`);
+    const ended = { ...view.beside, done: 11 };
+    progress.show({ ...view, transfers: [], beside: ended });
+    progress.end();
+    expect(written(stream)).toMatch(/^12 of 15 files /);
+    vi.advanceTimersByTime(20_000);
+    expect(written(stream)).toBe("");
+  });
+
+  it("nothing comes of a short call, and nothing at all with quiet", () => {
+    const stream = new PassThrough();
+    const short = createProgress(stream, { quiet: false });
+    short.show(view);
+    short.end();
+    const quiet = createProgress(stream, { quiet: true });
+    quiet.show(view);
+    vi.advanceTimersByTime(20_000);
+    quiet.end();
+    expect(written(stream)).toBe("");
+  });
+});
