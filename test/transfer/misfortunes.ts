@@ -26,13 +26,13 @@ const sharing = (...kinds: Extract<Misfortune, { share: number }>["kind"][]) =>
   fc.record({ kind: fc.constantFrom(...kinds), share });
 
 const misfortune: fc.Arbitrary<Misfortune> = fc.oneof(
-  { weight: 8, arbitrary: sharing("cut", "reset", "stall") },
+  { weight: 16, arbitrary: sharing("cut", "reset", "stall") },
   {
-    weight: 6,
+    weight: 10,
     arbitrary: fc.record({ kind: fc.constantFrom("forbidden", "busy", "expired") }),
   },
-  { weight: 1, arbitrary: sharing("changed") },
-  { weight: 2, arbitrary: sharing("killed") },
+  { weight: 2, arbitrary: sharing("changed") },
+  { weight: 3, arbitrary: sharing("killed") },
 );
 
 const megabyte = 1024 * 1024;
