@@ -23,7 +23,7 @@ export async function fileSets(
     await printListing(call, options, {
       pages: fileStore.fileSets(filter, call.signal),
       columns: [
-        { title: "FILE SET", cell: (item) => item.name, least: 20 },
+        { title: "FILE SET", cell: (item) => item.name, least: 40 },
         { title: "KIND", cell: (item) => deliveryKind(item.name) ?? "", leaves: 4 },
         { title: "STATUS", cell: (item) => item.status, leaves: 2 },
         { title: "FILES", cell: (item) => String(item.numFiles), leaves: 3 },

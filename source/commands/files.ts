@@ -10,7 +10,7 @@ export function files(fileSetId: string, options: CommonOptions, call: Call): Pr
     printListing(call, options, {
       pages: fileStore.files(fileSetId, call.signal),
       columns: [
-        { title: "FILE", cell: (item) => item.filename, least: 20 },
+        { title: "FILE", cell: (item) => item.filename, least: 40 },
         { title: "SIZE", cell: (item) => readableBytes(item.fileSizeInBytes), leaves: 1 },
         { title: "ID", cell: (item) => item.id },
       ],

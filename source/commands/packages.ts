@@ -19,7 +19,7 @@ export function packages(bucket: string, options: PackagesOptions, call: Call): 
     await printListing(call, options, {
       pages: remembered(fileStore.packages(filter, call.signal), listed),
       columns: [
-        { title: "PACKAGE", cell: (item) => item.packageName, least: 20 },
+        { title: "PACKAGE", cell: (item) => item.packageName, least: 36 },
         { title: "TYPE", cell: (item) => item.packageType ?? "", leaves: 1 },
         { title: "ENTITLED", cell: ({ isEntitled }) => entitlement(isEntitled), leaves: 3 },
         { title: "MODIFIED", cell: (item) => readableTime(item.modified), leaves: 2 },

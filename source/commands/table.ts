@@ -2,13 +2,14 @@ import { cellWidth, fitEnd, fitMiddle } from "./fit-cells.ts";
 
 /** How a column gives way where a terminal is narrow; one without rules keeps its cells whole. */
 export interface ColumnRule {
-  /** Its cells may be cut to so many, in their middle. */
+  /** Its texts may be cut to so many cells, in their middle; to fewer where no column is left to leave. */
   least?: number;
   /** It may be left out; the column with the lowest number goes first. */
   leaves?: number;
 }
 
 const gap = 2;
+const leastOfAll = 4;
 
 /** The lines of a table for a terminal of `columns` cells: none is wider. */
 export function terminalTable(
@@ -80,14 +81,15 @@ function shrink(
   columns: number,
 ): void {
   let excess = totalWidth(shown.map((column) => widths[column] ?? 0)) - columns;
-  for (const column of shown) {
-    const least = rules[column]?.least;
-    if (least === undefined || excess <= 0) continue;
+  const cutTo = (column: number, least: number) => {
     const width = widths[column] ?? 0;
-    const taken = Math.min(excess, Math.max(0, width - least));
+    const taken = Math.max(0, Math.min(excess, width - least));
     widths[column] = width - taken;
     excess -= taken;
-  }
+  };
+  const cut = shown.filter((column) => rules[column]?.least !== undefined);
+  for (const column of cut) cutTo(column, rules[column]?.least ?? 0);
+  for (const column of cut) cutTo(column, leastOfAll);
 }
 
 function totalWidth(widths: readonly number[]): number {

@@ -22,6 +22,7 @@ describe("a table on a terminal", () => {
     expect(terminalTable(rows, rules, 42)[1]).toBe("Bulk…2026-01-04  Init   2026-01-18  4000-a");
     expect(terminalTable(rows, rules, 24)[1]).toBe("Bu…-01-04  Init   4000-a");
     expect(terminalTable(rows, rules, 16)[1]).toBe("Bu…01-04  4000-a");
+    expect(terminalTable(rows, rules, 13)[1]).toBe("B…-04  4000-a");
   });
 
   it("never has a line that is wider than the terminal", () => {
