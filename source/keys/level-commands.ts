@@ -14,8 +14,10 @@ function levelCommand(level: Level, index: number): Command {
     keys: [key],
     shown: key,
     where: [...tables, "bucket-menu"],
-    unavailable: ({ places }: State) =>
-      places.some(({ kind }) => kind === level) ? undefined : "it is not on the path yet",
+    unavailable: ({ places }: State) => {
+      if (places.at(-1)?.kind === level) return "this is it";
+      return places.some(({ kind }) => kind === level) ? undefined : "it is not on the path yet";
+    },
     run: ({ actions }) => actions.toLevel(level),
   };
 }

@@ -48,7 +48,7 @@ export const programCommands: readonly Command[] = [
   {
     id: "read-errors",
     group: "Program",
-    title: "read",
+    title: "messages",
     about: "Read the errors that were told",
     keys: ["e"],
     shown: "e",

@@ -1,0 +1,175 @@
+import { readFileSync } from "node:fs";
+import { expect, test, vi } from "vitest";
+import { bindings, commandFor } from "../../source/keys/bindings.ts";
+import type { Command } from "../../source/keys/command.ts";
+import { helpLines } from "../../source/keys/help.ts";
+import { keyTable } from "../../source/keys/key-table.ts";
+import { registry } from "../../source/keys/registry.ts";
+import { type Where, whereIs } from "../../source/store/selectors/where.ts";
+import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
+import { type FakeProgram, fakeProgram, goTo, queued } from "../fakes/program.ts";
+
+interface Setting {
+  fake: FakeProgram;
+  /** What was asked of the world outside, so far. */
+  outside: string[];
+}
+
+type Place = Parameters<typeof goTo>[1];
+
+async function at(place: Place, ...keys: string[]): Promise<Setting> {
+  const outside: string[] = [];
+  const fake = fakeProgram(
+    { viewport: { columns: 80, rows: 16 } },
+    { suspend: () => outside.push("suspend"), redraw: () => outside.push("redraw") },
+  );
+  fake.fileStore.packagesAnswer = () => several(30, somePackage);
+  fake.fileStore.fileSetsAnswer = () => several(30, someFileSet);
+  fake.fileStore.filesAnswer = () => several(30, someFile);
+  await goTo(fake, place);
+  if (place !== "bucket") fake.press("pagedown", "j");
+  fake.press(...keys);
+  return { fake, outside };
+}
+
+async function downloading(...keys: string[]): Promise<Setting> {
+  const setting = await at("files", "a", "d");
+  await queued(setting.fake);
+  setting.fake.transfers.change("t3", { state: "failed" });
+  setting.fake.press("t", ...keys);
+  return setting;
+}
+
+async function signingIn(phase: "form" | "resuming" | "signing-in" | "resume-failed") {
+  const setting = await at("bucket");
+  const { session } = setting.fake.state();
+  setting.fake.program.store.setState({ session: { ...session, phase } });
+  return setting;
+}
+
+async function asking(): Promise<Setting> {
+  const setting = await signingIn("form");
+  setting.fake.program.store.setState({ overlay: { kind: "take-over", by: "form" } });
+  return setting;
+}
+
+async function atKind(): Promise<Setting> {
+  const setting = await signingIn("form");
+  setting.fake.press("shift-tab");
+  return setting;
+}
+
+async function withTaken(): Promise<Setting> {
+  const setting = await at("files");
+  setting.fake.onDisk.set(setting.fake.current() ?? "", 1);
+  setting.fake.onDisk.set((setting.fake.current() ?? "").replaceAll(":", "_"), 1);
+  setting.fake.press("d");
+  await setting.fake.until(({ overlay }) => overlay?.kind === "taken");
+  setting.fake.press("down");
+  return setting;
+}
+
+async function withUnread(): Promise<Setting> {
+  const setting = await at("files");
+  setting.fake.program.actions.tell("error", "The disk is full.");
+  return setting;
+}
+
+/** Every screen and what lies over them, by what the keys go to; some in two states. */
+const screens: readonly [name: string, where: Where, make: () => Promise<Setting>][] = [
+  ["the bucket's field", "bucket-field", () => at("bucket")],
+  ["a bucket that is opening", "bucket-field", () => at("bucket", ..."zz", "enter")],
+  ["the list of buckets", "bucket-menu", () => at("bucket", "down", "down", "down")],
+  ["packages", "packages", () => at("packages")],
+  ["file sets", "file-sets", () => at("file-sets")],
+  ["files", "files", () => at("files")],
+  ["files with a range", "files", () => at("files", "v", "j")],
+  ["files with marks", "files", () => at("files", "space", "space")],
+  ["files with an unread error", "files", withUnread],
+  ["downloads", "downloads", () => downloading("j")],
+  ["a failed download", "downloads", () => downloading("j", "j")],
+  ["a filter", "filter", () => at("files", "/", "p", "a")],
+  ["help", "help", () => at("files", "?", "j", "j")],
+  ["the filter of the help", "help-filter", () => at("files", "?", "/", "m")],
+  ["commands", "palette", () => at("files", ":", "down")],
+  ["details", "details", () => at("file-sets", "i", "j")],
+  ["messages", "notices", () => at("files", "r", "Z", "e")],
+  ["the columns", "sort", () => at("files", "s", "down")],
+  ["what can be copied", "copy", () => at("files", "Y", "down")],
+  ["settings", "settings", () => at("files", ",", "down", "down")],
+  ["a name that is taken", "taken", withTaken],
+  ["the folder", "folder", () => at("files", "o")],
+  ["quitting", "quit", () => downloading("q")],
+  ["taking over", "take-over", asking],
+  ["the sign-in", "sign-in", () => signingIn("form")],
+  ["the kind of sign-in", "sign-in-kind", atKind],
+  ["signing in", "signing-in", () => signingIn("signing-in")],
+  ["resuming", "resuming", () => signingIn("resuming")],
+  ["a failed resume", "resume-failed", () => signingIn("resume-failed")],
+];
+
+const allKeys = [...new Set(bindings.flatMap(({ keys }) => keys))];
+const pressed = new Set<string>();
+
+/** What a person could see of it, or what was done outside. */
+function seen({ fake, outside }: Setting) {
+  const { calls } = fake.transfers;
+  return [fake.state(), outside.length, fake.copied.length, fake.left.length, calls.length];
+}
+
+const changed = (before: unknown[], setting: Setting) =>
+  seen(setting).some((part, index) => part !== before[index]);
+
+test.each(screens)("every key on %s does something, or says why not", async (_, where, make) => {
+  for (const key of allKeys) {
+    const setting = await make();
+    expect(whereIs(setting.fake.state())).toBe(where);
+    const command = commandFor(setting.fake.state(), key);
+    const before = seen(setting);
+    setting.fake.press(key);
+    if (command) pressed.add(command.id);
+    if (command?.group === "Move") continue;
+    await vi.waitFor(() => expect(changed(before, setting), key).toBe(true));
+  }
+});
+
+test("that was every command that has a key", () => {
+  const previews = (command: Command) => String(command.group) === "Preview";
+  const ids = bindings.filter((command) => command.keys.length > 0 && !previews(command));
+  const missing = ids.filter(({ id }) => !pressed.has(id)).map(({ id }) => id);
+  expect(missing).toEqual([]);
+});
+
+// Esc reads an error besides; everywhere else one key is as good as another.
+const equalKeys = screens.filter(([name]) => name !== "files with an unread error");
+
+test.each(equalKeys)("all keys of a command do the same on %s", async (_, where, make) => {
+  const commands = bindings.filter((one) => one.where.includes(where) && one.keys.length > 1);
+  for (const command of commands) {
+    const ends: unknown[] = [];
+    for (const key of command.keys) {
+      const setting = await make();
+      if (commandFor(setting.fake.state(), key) !== command) continue;
+      setting.fake.press(key);
+      ends.push(setting.fake.state());
+    }
+    for (const end of ends) expect(end).toEqual(ends[0]);
+  }
+});
+
+test.each(screens)(
+  "on %s the help has every key, those of the screen first",
+  async (_, where, make) => {
+    const { fake } = await make();
+    if (["quit", "take-over", "taken"].includes(where)) return;
+    fake.program.actions.showHelp();
+    const told = helpLines(fake.state()).flatMap((line) => (line.kind === "keys" ? [line.id] : []));
+    const bound = registry.filter(({ keys }) => keys.length > 0).map(({ id }) => id);
+    expect(new Set(told)).toEqual(new Set(bound));
+  },
+);
+
+test("the README has every key: npm run keys writes its table", () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  expect(readme).toContain(`<!-- keys -->\n${keyTable()}\n<!-- end of keys -->`);
+});
