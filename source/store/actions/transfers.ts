@@ -6,6 +6,7 @@ import { currentEntry, markedEntries } from "../selectors/table.ts";
 import type { State } from "../state.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
+import { isOnlyProgress, progressPace } from "./progress-pace.ts";
 
 export function isActive({ state }: Transfer): boolean {
   return state === "queued" || state === "running" || state === "verifying";
@@ -87,7 +88,14 @@ export function transferActions(
       tell("note", `${counted(ongoing.length, "download")} of the last time. t shows downloads.`);
     }
     mirror();
-    return transfers.subscribe(mirror);
+    const pace = progressPace(mirror);
+    const unsubscribe = transfers.subscribe(() =>
+      pace.changed(!isOnlyProgress(store.getState().transfers, transfers.snapshot())),
+    );
+    return () => {
+      unsubscribe();
+      pace.stop();
+    };
   }
 
   /** Goes on with what the last time left over. */
