@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { currentPlace, rowsOf } from "../../source/store/selectors/table.ts";
 import type { State } from "../../source/store/state.ts";
 import { FakeCatalogue } from "../fakes/catalogue.ts";
 import { several, someFile, someFileSet } from "../fakes/listings.ts";
@@ -7,10 +8,11 @@ import { fakeProgram, goTo } from "../fakes/program.ts";
 const local = (number: number) => someFile(number).filename.replaceAll(":", "_");
 const bytes = (number: number) => 93_000_000 + number;
 
-function ticked({ listings }: State): string[] {
-  return Object.values(listings)
-    .flatMap(({ entries }) => entries)
-    .flatMap((entry) => ("onDisk" in entry && entry.onDisk ? [entry.id] : []));
+/** Ids of the rows that are shown with a tick. */
+function ticked(state: State): string[] {
+  return rowsOf(state, currentPlace(state)).entries.flatMap((entry) =>
+    "onDisk" in entry && entry.onDisk ? [entry.id] : [],
+  );
 }
 
 test("files that lie in the folder in their size are ticked, also in the folder of their set", async () => {
@@ -21,6 +23,17 @@ test("files that lie in the folder in their size are ticked, also in the folder 
   await goTo(fake, "files");
   await fake.until((state) => ticked(state).length > 0);
   expect(ticked(fake.state())).toEqual([someFile(1).id, someFile(3).id]);
+});
+
+test("a tick between the first row and the last is seen", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  expect(ticked(fake.state())).toEqual([]);
+  fake.press("j", "d");
+  fake.onDisk.set(local(2), bytes(2));
+  await fake.until(({ transfers }) => transfers.transfers.length === 1);
+  fake.transfers.change("t1", { state: "saved" });
+  await fake.until((state) => ticked(state).includes(someFile(2).id));
 });
 
 test("a file whose size the publisher leaves out is ticked by its name", async () => {

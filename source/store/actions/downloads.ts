@@ -81,13 +81,15 @@ export function downloadActions(
       return;
     }
     services.transfers.add(requests);
-    const directory = commonFolder(requests.map((request) => request.directory));
+    const { directory } = store.getState();
+    const isOwn = commonFolder(requests.map((request) => request.directory)) !== directory;
+    const where = isOwn ? "a folder of their own" : directory;
     const sizes = requests.map(({ file }) => file.bytes);
     const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
     const size = bytes > 0 ? `, ${readableBytes(bytes)}` : "";
     const pending = left > 0 ? ` ${counted(left, "PENDING file set")} left out.` : "";
     const what = counted(requests.length, "file");
-    tell("note", `Downloading ${what}${size} into ${directory}.${pending} t shows downloads.`);
+    tell("note", `Downloading ${what}${size} into ${where}.${pending} t shows downloads.`);
   }
 
   async function downloadSets(fileSets: readonly FileSet[], directory: string): Promise<void> {

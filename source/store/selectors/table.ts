@@ -31,7 +31,9 @@ const shownLast: Partial<Record<TableKind, Shown>> = {};
 
 function isGrown(entries: readonly Entry[], { entries: before }: Shown): boolean {
   const last = before.length - 1;
-  return last > 0 && entries[0] === before[0] && entries[last] === before[last];
+  // Of the same length it may have other rows in between, with a tick more.
+  const isLonger = last > 0 && entries.length > before.length;
+  return isLonger && entries[0] === before[0] && entries[last] === before[last];
 }
 
 function sortedAnew(kind: TableKind, entries: readonly Entry[], sort: Sort | undefined) {
