@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { dispatchMouse, mouseEvent } from "../../source/keys/mouse.ts";
+import { currentPlace, cursorIn } from "../../source/store/selectors/table.ts";
+import { several, someFileSet } from "../fakes/listings.ts";
+import { fakeProgram, goTo } from "../fakes/program.ts";
+
+test.each([
+  ["[<64;10;5M", { kind: "wheel", way: "up" }],
+  ["[<65;10;5M", { kind: "wheel", way: "down" }],
+  ["[<0;10;5M", { kind: "click", row: 4 }],
+  ["[<0;10;5m", "other"],
+  ["[<35;10;5M", "other"],
+  ["[<", undefined],
+  ["j", undefined],
+])("%j is %j", (input, event) => {
+  expect(mouseEvent(input)).toEqual(event);
+});
+
+test("F28 the wheel moves, a click goes to its row, and opens the row that has the cursor", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.fileSetsAnswer = () => several(60, someFileSet);
+  await goTo(fake, "file-sets");
+  const cursor = () => cursorIn(fake.state(), currentPlace(fake.state()));
+  dispatchMouse(fake.program, { kind: "wheel", way: "down" });
+  expect(cursor().index).toBe(3);
+  dispatchMouse(fake.program, { kind: "click", row: 7 });
+  expect(cursor()).toEqual({ index: 5, top: 0 });
+  fake.press("G");
+  const { top } = cursor();
+  dispatchMouse(fake.program, { kind: "click", row: 2 });
+  expect(cursor()).toEqual({ index: top, top });
+  dispatchMouse(fake.program, { kind: "click", row: 23 });
+  expect(cursor().index).toBe(top);
+  dispatchMouse(fake.program, { kind: "click", row: 2 });
+  expect(currentPlace(fake.state()).kind).toBe("files");
+});
+
+test("a click chooses a line of the settings, and does nothing beside them", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press(",");
+  dispatchMouse(fake.program, { kind: "click", row: 6 });
+  expect(fake.state().overlay).toMatchObject({ list: { cursorId: "theme" } });
+  dispatchMouse(fake.program, { kind: "click", row: 1 });
+  expect(fake.state().overlay).toMatchObject({ list: { cursorId: "theme" } });
+});
