@@ -215,26 +215,16 @@ describe("of several failures", () => {
     expect(await saved()).toEqual([fileOf(large).filename]);
   });
 
-  it.each<[number, string, () => void]>([
-    [
-      5,
-      "the address is not allowed",
-      () => {
-        const edit = () => ({ url: "http://example.org/file" });
-        sandbox.faults.add({ on: "stream", effect: { kind: "edit", edit } });
-      },
-    ],
-    [
-      4,
-      "the file is refused",
-      () => sandbox.faults.add({ on: "stream", effect: { kind: "answer", status: 403 } }),
-    ],
-  ])("%i where %s", async (code, _, fail) => {
-    fail();
-    const ended = await get([fileOf(newest).id, "--json"]);
-    expect(ended.code).toBe(code);
-    expect(ended.objects()).toEqual([expect.objectContaining({ status: "failed" })]);
-    expect(ended.stderr).toMatch(/^cfs: .+\.\n$/);
+  it("4 where a file is refused, 5 where the service fails", async () => {
+    sandbox.faults.add({ on: "stream", effect: { kind: "answer", status: 403 } });
+    const refused = await get([fileOf(newest).id, "--json"]);
+    expect(refused.code).toBe(4);
+    expect(refused.objects()).toEqual([expect.objectContaining({ status: "failed" })]);
+    expect(refused.stderr).toMatch(/^cfs: .+\.\n$/);
+    sandbox.faults.add({ on: "files", effect: { kind: "answer", status: 418 } });
+    const failed = await get([newest.id]);
+    expect(failed).toMatchObject({ code: 5, stdout: "" });
+    expect(failed.stderr).toMatch(/^cfs: Listing the files of .+: the service answered 418\..+\n$/);
   });
 
   it("7 where the folder cannot be made", async () => {
