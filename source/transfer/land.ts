@@ -99,6 +99,11 @@ export function land(stream: Readable, landing: Landing): Promise<number> {
       return chunk.subarray(skipped, Math.min(chunk.length, skipped + room));
     };
 
+    if (stream.destroyed) {
+      // It broke off before anyone listened: no event tells of it any more.
+      finish(stream.errored ?? new Error("the answer broke off"));
+      return;
+    }
     stream.on("data", (chunk: Buffer) => {
       if (over) return;
       const wanted = wantedOf(chunk);

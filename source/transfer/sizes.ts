@@ -44,7 +44,7 @@ export function createSizes(lanes: Lanes, share: Share): Sizes {
       const open = Math.max(1, lanes.open());
       const most = Math.min(megabyte, Math.max(megabyte / 8, gatheredBytes / open));
       // What a kill costs is what is gathered: little while little has come.
-      return Math.min(most, Math.max(leastGatherBytes, doneBytes / (16 * open)));
+      return Math.min(most, Math.max(leastGatherBytes, doneBytes / (64 * open)));
     },
     connectionsFor: (bytes) => Math.max(1, Math.ceil(bytes / megabyte)),
     leastSplitBytes: megabyte / 2,

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
+import { PassThrough } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AppError } from "../../source/errors.ts";
@@ -150,6 +151,21 @@ describe("failures", () => {
     expect(await fetchOne(createEngine(), offer("hard", body, { md5: md5(body) }))).toMatchObject({
       state: "saved",
     });
+  });
+
+  it("of a body that is over before it is read are tried again", async () => {
+    const { source } = server;
+    const open = vi.fn(source.open).mockImplementationOnce(async (request) => {
+      const body = await source.open(request);
+      body.stream.on("error", () => undefined).destroy();
+      const stream = new PassThrough().on("error", () => undefined).destroy(new Error("reset"));
+      await new Promise((closed) => stream.on("close", closed));
+      return { ...body, stream };
+    });
+    const engine = createEngine({ source: { ...source, open } });
+    const transfer = await fetchOne(engine, offer("reset", randomBytes(500_000)));
+    expect(transfer).toMatchObject({ state: "saved" });
+    expect(open).toHaveBeenCalledTimes(2);
   });
 
   it("of an address lead to a fresh one", async () => {
