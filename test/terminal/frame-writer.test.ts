@@ -71,7 +71,7 @@ describe.each(kinds)("on a terminal called %s", (kind) => {
         await afresh.write(new FrameWriter(traitsOf(kind)).update(last, { columns, rows }));
         expect(emulator.cells()).toEqual(afresh.cells());
       }),
-      { numRuns: 150 },
+      { numRuns: 40 },
     );
   });
 });
@@ -85,7 +85,7 @@ it("draws what the frame says, wide and coloured characters too", async () => {
       for (const frame of history) await emulator.write(writer.update(frame, roomy));
       expect(emulator.cells()).toEqual(await drawnPlainly(history.at(-1) ?? "", roomy));
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
 
@@ -109,7 +109,7 @@ it("draws rightly after any changes of size, told late or not at all", async () 
         expect(emulator.cells()).toEqual(afresh.cells());
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
 

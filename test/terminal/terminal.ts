@@ -85,7 +85,8 @@ export function runInTerminal(options: TerminalOptions): TerminalRun {
   const screen = () => {
     const buffer = terminal.buffer.active;
     return Array.from({ length: terminal.rows }, (_, row) => {
-      return buffer.getLine(buffer.baseY + row)?.translateToString(true) ?? "";
+      const line = buffer.getLine(buffer.baseY + row);
+      return line?.translateToString(true, 0, terminal.cols).trimEnd() ?? "";
     });
   };
 

@@ -1,0 +1,90 @@
+import { setTimeout as wait } from "node:timers/promises";
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { truncateEnd } from "../../source/terminal/cells.ts";
+import { type Home, makeHome } from "../fixtures/program.ts";
+import { keys, runInTerminal, type TerminalRun } from "./terminal.ts";
+
+let home: Home;
+let run: TerminalRun;
+
+beforeEach(async () => {
+  home = await makeHome();
+  const { directory, environment } = home;
+  run = runInTerminal({ directory, environment, words: ["--demo"], columns: 100, rows: 30 });
+  await run.shows("Known buckets");
+  run.press(`bulk-esg${keys.enter}`);
+  await run.shows(/1\/\d+ packages/);
+});
+
+afterEach(async () => {
+  run.signal("SIGKILL");
+  await run.ended;
+  await home.remove();
+});
+
+const isWhole = (columns: number, rows: number) => columns >= 40 && rows >= 10;
+
+/** True for a frame of just this size: its counts end one cell before the edge, its sentence at it. */
+function isOfSize(screen: readonly string[], columns: number, rows: number): boolean {
+  if (!isWhole(columns, rows)) {
+    const sentence = "cfs needs 40x10 cells; ^C quits.";
+    return screen.join("") === truncateEnd(sentence, columns).trimEnd();
+  }
+  const counts = screen[rows - 2] ?? "";
+  return (
+    /^ cfs {2}\S/.test(screen[0] ?? "") &&
+    / packages$/.test(counts) &&
+    counts.length === columns - 1
+  );
+}
+
+/** Resolves with the screen when it is of this size, and stays so; what it is in the end where it never is. */
+async function settled(columns: number, rows: number): Promise<string[]> {
+  for (let patience = 0; patience < 400; patience++) {
+    const before = run.written().length;
+    await wait(25);
+    if (isOfSize(run.screen(), columns, rows) && run.written().length === before) break;
+  }
+  return run.screen();
+}
+
+/** The screen once the program has drawn all of it anew. */
+async function drawnAnew(columns: number, rows: number): Promise<string[]> {
+  const before = run.written().length;
+  run.signal("SIGCONT");
+  while (!run.written().slice(before).includes("\u001b[H\u001b[J")) await wait(5);
+  return settled(columns, rows);
+}
+
+const sizes = fc.tuple(fc.integer({ min: 1, max: 250 }), fc.integer({ min: 1, max: 80 }));
+test("300 random sizes in storms leave the screen that a new drawing gives", async () => {
+  const storms = fc.sample(fc.array(sizes, { minLength: 15, maxLength: 15 }), 20);
+  for (const [number, storm] of storms.entries()) {
+    for (const [index, [columns, rows]] of storm.entries()) {
+      run.resize(columns, rows);
+      run.press(index % 3 === 0 ? "j" : "k");
+      if (index % 5 === 4) await wait(1);
+    }
+    // Away and back again: terminals tell of no change, and yet have cut what they showed.
+    const [columns, rows] = storm.at(-1) ?? [1, 1];
+    run.resize(Math.max(1, columns - 20), Math.max(1, rows - 5));
+    run.resize(columns, rows);
+    const seen = await settled(columns, rows);
+    expect(isOfSize(seen, columns, rows), `${number}: ${seen.join("\n")}`).toBe(true);
+    expect(seen, `${number}: ${columns}x${rows}`).toEqual(await drawnAnew(columns, rows));
+  }
+  expect(run.written()).not.toContain("\u001b[3J");
+});
+
+test("below the smallest size a sentence is shown, and keys go on working", async () => {
+  run.resize(32, 5);
+  await run.shows("cfs needs 40x10 cells");
+  run.press("t");
+  run.resize(80, 24);
+  await run.shows("Downloads");
+  run.resize(12, 2);
+  await run.shows("cfs needs");
+  run.press(keys.ctrlC);
+  expect(await run.ended).toBe(0);
+});
