@@ -31,6 +31,14 @@ describe("openKeptState", () => {
     expect(open().read().sessions).toEqual([session]);
   });
 
+  it("takes a visit that makes no sense for none", async () => {
+    const kept = open();
+    const text = JSON.stringify({ sessions: [session], lastVisit: { account: 5 } });
+    await writeFile(kept.path, text);
+    expect(open().read()).toMatchObject({ sessions: [session], lastVisit: undefined });
+    expect(notices).toEqual([]);
+  });
+
   it("closes a file that others could read", async () => {
     const kept = open();
     await writeFile(kept.path, "{}", { mode: 0o644 });

@@ -2,7 +2,7 @@ import { counted } from "../../domain/readable.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { Entry } from "../entry.ts";
 import { isListed, placeKey } from "../place.ts";
-import { currentPlace, entriesOf, viewOf } from "../selectors/table.ts";
+import { currentPlace, entriesOf, rowsOf, viewOf } from "../selectors/table.ts";
 import { firstSorts } from "../sort-entries.ts";
 import type { State } from "../state.ts";
 import type { bucketActions } from "./bucket.ts";
@@ -85,7 +85,7 @@ export function openingActions(
       return;
     }
     const place = currentPlace(store.getState());
-    const entries = entriesOf(store.getState(), place);
+    const { entries } = rowsOf(store.getState(), place);
     if (!isListed(place) || store.getState().listings[placeKey(place)]?.phase === "failed") return;
     const there = someOf(entries, "package");
     notices.tell("warning", `There is no package "${wanted}" in bucket ${name}. ${there}.`);

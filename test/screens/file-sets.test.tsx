@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import type { FileSet } from "../../source/domain/entities.ts";
+import { someFile, someFileSet } from "../fakes/listings.ts";
+import { renderProgram } from "../ui/render.tsx";
+
+const day = (number: number) => `2026-11-${String(number).padStart(2, "0")}T00:00:00Z`;
+
+function delivery(kind: "Init" | "Delta", from: number, to: number): FileSet {
+  return someFileSet(to, {
+    name: `Bulk-ESG-Global-Social-Jsonl-${kind}-${day(to)}`,
+    contentFrom: kind === "Init" ? "1970-01-01T00:00:00Z" : day(from),
+    contentTo: day(to),
+    availableTo: "1970-01-01T07:30:00Z",
+  });
+}
+
+const sets = [delivery("Init", 0, 1), delivery("Delta", 1, 2), delivery("Delta", 5, 6)];
+
+test.each([
+  [120, 30],
+  [80, 24],
+  [60, 15],
+  [40, 10],
+])("a gap is told across the row at %ix%i, without a hue too", async (columns, rows) => {
+  const screen = renderProgram({
+    bucket: "bulk-ESG",
+    columns,
+    rows,
+    environment: { NO_COLOR: "1" },
+    prepare: ({ fileStore }) => (fileStore.fileSetsAnswer = () => sets),
+  });
+  await screen.until("Packages");
+  screen.press("enter");
+  await screen.until("1/3");
+  screen.press("n");
+  const frame = await screen.until("gap: 3 days missing");
+  expect(frame.split("\n")[3]).toContain("gap: 3 days missing, 2026-11-02");
+});
+
+test("what is new, what is in the folder and what ends soon are said in words or signs", async () => {
+  const [init, ...deltas] = sets;
+  const screen = renderProgram({
+    bucket: "bulk-ESG",
+    columns: 120,
+    prepare: ({ catalogue, fileStore, onDisk }) => {
+      const account = { host: "https://api.refinitiv.com", kind: "password" } as const;
+      const user = { ...account, user: "GE-A-00000001-1-0001" };
+      const packageId = "4000-0000-00000001";
+      const kept = { listedAtMs: 0, settled: false };
+      catalogue.keep(
+        user,
+        { kind: "file-sets", bucket: "bulk-ESG", packageId },
+        { kind: "file-sets", items: deltas.slice(0, 1), ...kept },
+      );
+      catalogue.keep(
+        user,
+        { kind: "files", fileSetId: deltas[0]?.id ?? "" },
+        { kind: "files", items: [someFile(1)], listedAtMs: 0, settled: true },
+      );
+      onDisk.set(someFile(1).filename.replaceAll(":", "_"), 93_000_001);
+      fileStore.fileSetsAnswer = () => (init ? [init, ...deltas] : []);
+    },
+  });
+  await screen.until("Packages");
+  screen.press("enter");
+  const frame = await screen.until((text) => text.includes("✓") && text.includes("/3"));
+  const rows = frame.split("\n").slice(1, 5);
+  expect(rows[0]).toMatch(/Name +New +Kind +Date, UTC ↓ +Files +Status +Disk +Available/);
+  expect(rows[1]).toMatch(/ new +Delta .* READY {8,}7 hours left/);
+  expect(rows[2]).toMatch(/ {5}Delta .* READY +✓ +7 hours left/);
+  expect(frame).toContain("This file set ends soon: 7 hours left.");
+});
