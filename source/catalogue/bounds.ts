@@ -7,6 +7,8 @@ export interface Bounds {
   totalBytes: number;
   /** One listing larger than this is not kept. */
   listingBytes: number;
+  /** Nor one of more items: writing it down would hold up the keys. */
+  listingItems: number;
   /** Since it was last kept. */
   ageMs: number;
 }
@@ -14,6 +16,7 @@ export interface Bounds {
 export const usualBounds: Bounds = {
   totalBytes: 64_000_000,
   listingBytes: 16_000_000,
+  listingItems: 30_000,
   ageMs: 30 * 24 * 3_600_000,
 };
 

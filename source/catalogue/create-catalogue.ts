@@ -49,9 +49,10 @@ export function createCatalogue({
   let writing: Promise<void> | undefined;
   let bytesKept: number | undefined;
 
-  async function writeOne(folder: string, name: string, text: string): Promise<void> {
+  async function writeOne({ folder, key, listing, name }: Waiting): Promise<void> {
+    const text = listing.items.length > bounds.listingItems ? "" : writeListing(key, listing);
     const bytes = Buffer.byteLength(text);
-    if (bytes > bounds.listingBytes) {
+    if (bytes === 0 || bytes > bounds.listingBytes) {
       await rm(join(folder, name), { force: true });
       return;
     }
@@ -67,8 +68,7 @@ export function createCatalogue({
       const [next] = waiting;
       if (!next) return;
       const [path, own] = next;
-      const text = writeListing(own.key, own.listing);
-      await writeOne(own.folder, own.name, text).catch(() => undefined);
+      await writeOne(own).catch(() => undefined);
       if (waiting.get(path) === own) waiting.delete(path);
     }
   }

@@ -134,7 +134,7 @@ test("text that steers a terminal does not come back from the disk", async () =>
 });
 
 test("the oldest go when there is too much, and none is kept that is too large alone", async () => {
-  const bounds = { totalBytes: 20_000, listingBytes: 10_000, ageMs: 30 * dayMs };
+  const bounds = { totalBytes: 20_000, listingBytes: 10_000, listingItems: 500, ageMs: 30 * dayMs };
   const catalogue = opened({ bounds });
   for (const number of several(10, (one) => one)) {
     catalogue.keep(account, filesOf(`set ${number}`), files(10));
@@ -146,6 +146,9 @@ test("the oldest go when there is too much, and none is kept that is too large a
   }
   catalogue.keep(account, filesOf("large"), files(100));
   await catalogue.flush();
+  catalogue.keep(account, filesOf("many"), files(501));
+  await catalogue.flush();
+  expect(await catalogue.recall(account, filesOf("many"))).toBeUndefined();
   const sizes = await Promise.all((await paths()).map(async (path) => (await stat(path)).size));
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(bounds.totalBytes);
   expect(await catalogue.recall(account, filesOf("set 1"))).toBeUndefined();
