@@ -210,6 +210,7 @@ function allowedUrl(purpose: string, location: string): Secret {
     tried: purpose,
     answered: "the service gave an address that is not allowed",
     advice: "Files are fetched over https only: tell your LSEG representative.",
+    code: "address",
   });
 }
 

@@ -9,6 +9,8 @@ export type Remedy = "fresh-address" | "wait" | "anew" | "slower" | "again" | "f
 /** The remedy for an error that `open` or the reading of a body gave. */
 export function remedyFor(error: AppError): Remedy {
   const { status } = error;
+  // An address that must not be asked stays so.
+  if (error.code === "address") return "final";
   if (error.kind === "disk" || error.kind === "integrity") return "final";
   if (status === undefined) return error.kind === "service" ? "again" : "final";
   if (status === 400 || status === 401 || status === 403) return "fresh-address";

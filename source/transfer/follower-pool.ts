@@ -190,7 +190,9 @@ function createThread(url: URL): Thread {
           rest();
           resolve(outcome);
         });
-        tell({ kind: "save", id, file });
+        worker.postMessage({ kind: "save", id, file } satisfies FollowerCommand, [
+          file.bytes.buffer,
+        ]);
       });
     },
     async end() {

@@ -53,7 +53,7 @@ async function fetchWhole(
   { source, stallTimeoutMs }: FileContext,
   report: FileReport,
   signal: AbortSignal,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const watchdog = createWatchdog(stallTimeoutMs, signal);
   try {
     const url = await source.locate(file.fileId, watchdog.signal);
@@ -80,7 +80,7 @@ async function fetchWhole(
 }
 
 /** In memory of its own, which another thread may have whole. */
-function joined(chunks: readonly Buffer[], bytes: number): Uint8Array {
+function joined(chunks: readonly Buffer[], bytes: number): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(bytes);
   let at = 0;
   for (const chunk of chunks) {

@@ -4,6 +4,9 @@ import { closeFile, openFile, readAt } from "./disk.ts";
 import type { TransferFile } from "./engine.ts";
 import type { Findings, Question } from "./follow.ts";
 
+/** What a verdict has to know of a file. */
+type Listed = Pick<TransferFile, "name" | "md5">;
+
 /** What arrived is not what the service has. `differed` says how: "its md5 is …, the service lists …". */
 export function corruptError(name: string, differed: string): AppError {
   return new AppError({
@@ -19,7 +22,7 @@ export function corruptError(name: string, differed: string): AppError {
  * What is to be asked of a file's bytes: SHA-256 for the record; the md5 where one is listed, else
  * what the format can tell, by the name's extension.
  */
-export function questionsFor({ name, md5 }: TransferFile): Question[] {
+export function questionsFor({ name, md5 }: Listed): Question[] {
   if (md5 !== undefined) return ["sha256", "md5"];
   const extension = path.extname(name).toLowerCase();
   if (extension === ".gz") return ["sha256", "gzip"];
@@ -41,7 +44,7 @@ export async function isNamelessGzip(name: string, partPath: string): Promise<bo
 }
 
 /** Gives the SHA-256, or throws an AppError of kind integrity that says what differed. */
-export function judge(file: TransferFile, findings: Findings): string {
+export function judge(file: Listed, findings: Findings): string {
   const { sha256 = "", md5, gzip, zip } = findings;
   if (file.md5 !== undefined && md5 !== file.md5.toLowerCase()) {
     throw corruptError(file.name, `its md5 is ${md5}, the service lists ${file.md5}`);

@@ -35,6 +35,10 @@ describe("the wait after a failure", () => {
     expect(sum).toBeLessThan(180_000);
   });
 
+  it("is none where the address must not be asked: it stays so", () => {
+    expect(waits(refusal({ code: "address" }))).toEqual([]);
+  });
+
   it("grows from the wished delay for an object that is not there yet, and ends", () => {
     expect(waits(refusal({ status: 404 }))).toEqual([
       10_000, 20_000, 40_000, 60_000, 60_000, 60_000,
