@@ -4,9 +4,10 @@ const aria2c = "aria2c -q --check-certificate=false --allow-overwrite=true";
 /**
  * What is measured. Each case has its bytes and its programs; `ours` is a listing for the engine, the
  * peers are shell commands that leave their files in OUT. A goal
- * says how many times as fast as the peer of that name ours is to be.
+ * says how many times as fast as the peer of that name ours is to be. Where it keeps, what was written
+ * is removed at the end only: a folder full of removed names makes new ones slow.
  */
-export function casesFor({ near, far, out, large, small, packed, sums, lists }) {
+export function casesFor({ near, far, out, large, tens, small, packed, sums, lists }) {
   const one = (origin, file, more = {}) => ({
     origin,
     listing: [{ name: file.name, bytes: file.bytes, ...more }],
@@ -80,16 +81,31 @@ export function casesFor({ near, far, out, large, small, packed, sums, lists }) 
         "aria2c -j16": `${aria2c} -j16 -d ${out} -i ${lists.aria2c}`,
       },
       goals: { "curl -Z": 0.6, "aria2c -j16": 1.8 },
+      keeps: true,
     },
   ];
-  if (far !== undefined) {
-    cases.push({
-      title: "1 GB, TLS, 40 ms each way",
-      bytes: large.bytes,
-      ours: one(far.tls, large),
-      peers: { ...peersOf(far.tls, 4), "aria2c -x16": peersOf(far.tls, 16)["aria2c -x16"] },
+  const tenth = one(near.tls, tens);
+  cases.push(
+    {
+      title: "a tenth of it, TLS, no limit",
+      bytes: tens.bytes,
+      ours: tenth,
+      peers: {},
       goals: {},
-    });
-  }
+    },
+    {
+      title: "100 MB, TLS, 40 ms each way",
+      bytes: tens.bytes,
+      ours: one(far.tls, tens),
+      peers: Object.fromEntries([
+        ["curl", `${curl} -o ${out}/x ${far.tls}/${tens.name}`],
+        ...[1, 4, 16].map((streams) => [
+          `aria2c -x${streams}`,
+          `${aria2c} -x${streams} -s${streams} -d ${out} -o x ${far.tls}/${tens.name}`,
+        ]),
+      ]),
+      goals: {},
+    },
+  );
   return cases;
 }

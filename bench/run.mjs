@@ -120,15 +120,17 @@ function warm(bytes) {
 }
 
 /** Runs all programs of a case in turn, round after round, and gives the rows of its table. */
-async function runCase({ title, bytes, ours, peers, goals }, program) {
+async function runCase({ title, bytes, ours, peers, goals, keeps }, program) {
   const engine = `NODE_TLS_REJECT_UNAUTHORIZED=0 node --no-warnings ${program} ${out} ${ours.origin} 4`;
   const programs = { cfs: engine, ...peers };
   const taken = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, command] of Object.entries(programs)) {
-      fs.rmSync(out, { recursive: true, force: true });
+      if (keeps && fs.existsSync(out))
+        fs.renameSync(out, fs.mkdtempSync(path.join(place, "kept-")));
+      else fs.rmSync(out, { recursive: true, force: true });
       fs.mkdirSync(out);
-      warm(bytes);
+      if (!keeps) warm(bytes);
       const input = name === "cfs" ? JSON.stringify(ours.listing) : "";
       taken[name].push(await measure(command, { directory: place, input }));
     }
@@ -179,10 +181,11 @@ const lines = [
 ];
 fs.mkdirSync(files, { recursive: true });
 const near = await startNear(place);
-const far = await startFar(place);
+const far = await startFar();
 try {
   const program = await buildEngine();
   const { file: large, sums } = makeLarge("large.bin", Number(wordAfter("--megabytes") ?? 1024));
+  const { file: tens } = makeLarge("tens.bin", 100);
   const packed = makePacked("packed.jsonl.gz", 256);
   const small = makeSmall(1_000, 100_000);
   const lists = { curl: path.join(place, "curl.txt"), aria2c: path.join(place, "aria2c.txt") };
@@ -192,7 +195,17 @@ try {
     lists.curl,
     small.names.map((name) => `url = ${urlOf(name)}\noutput = ${out}/${name}`).join("\n"),
   );
-  const facts = { near: near.origins, far: far?.origins, out, large, small, packed, sums, lists };
+  const facts = {
+    near: near.origins,
+    far: far.origins,
+    out,
+    large,
+    tens,
+    small,
+    packed,
+    sums,
+    lists,
+  };
   const cases = casesFor(facts);
   if (words.includes("--large")) {
     const huge = { name: "huge.bin", bytes: 10 * 1024 * megabyte };
@@ -214,6 +227,6 @@ try {
   if (words.includes("--write")) writeDocument(lines);
 } finally {
   await near.stop();
-  await far?.stop();
+  await far.stop();
   fs.rmSync(place, { recursive: true, force: true });
 }

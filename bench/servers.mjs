@@ -1,12 +1,10 @@
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-
-const namespace = "cfs-bench";
-const nearAddress = "10.77.0.1";
-const farAddress = "10.77.0.2";
+import { fileURLToPath } from "node:url";
 
 /** Ports of an nginx: plain, TLS, and TLS with 10 MB/s for each connection. */
 const ports = { http: 18180, tls: 18443, limited: 18444 };
@@ -42,13 +40,11 @@ async function untilOpen(host, port) {
   throw new Error(`nginx does not answer on ${host}:${port}`);
 }
 
-/** Begins an nginx over DIRECTORY/files; `inside` runs it in the namespace with the long way. */
-async function startNginx(directory, listen, inside) {
+/** Begins an nginx over DIRECTORY/files. */
+async function startNginx(directory, listen) {
   const config = path.join(directory, `nginx-${listen}.conf`);
   writeFileSync(config, nginxText(directory, listen));
-  const words = ["nginx", "-p", directory, "-c", config];
-  const [command, ...rest] = inside ? ["ip", "netns", "exec", namespace, ...words] : words;
-  const child = spawn(command, rest, { stdio: "ignore" });
+  const child = spawn("nginx", ["-p", directory, "-c", config], { stdio: "ignore" });
   await untilOpen(listen, ports.http);
   return {
     origins: {
@@ -70,82 +66,26 @@ export async function startNear(directory) {
     "openssl",
     [
       ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"],
-      ...["-addext", `subjectAltName=IP:127.0.0.1,IP:${farAddress}`],
+      ...["-addext", "subjectAltName=IP:127.0.0.1"],
       ...["-keyout", path.join(directory, "key.pem"), "-out", path.join(directory, "cert.pem")],
     ],
     { stdio: "ignore" },
   );
-  return await startNginx(directory, "127.0.0.1", false);
+  return await startNginx(directory, "127.0.0.1");
 }
 
-/** An nginx behind 40 ms each way; undefined where this machine makes no namespaces. */
-export async function startFar(directory) {
-  const run = (...words) => execFileSync(words[0], words.slice(1), { stdio: "ignore" });
-  const inside = (...words) => run("ip", "netns", "exec", namespace, ...words);
-  const remove = () => {
-    try {
-      run("ip", "netns", "del", namespace);
-    } catch {
-      // It was not there.
-    }
+/** The way to the near server's TLS, made 40 ms longer in each direction. */
+export async function startFar() {
+  const program = fileURLToPath(new URL("far.mjs", import.meta.url));
+  const child = spawn(process.execPath, [program, String(ports.tls), "40"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = await once(child.stdout, "data");
+  return {
+    origins: { tls: `https://127.0.0.1:${Number(line)}` },
+    async stop() {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    },
   };
-  try {
-    remove();
-    run("ip", "netns", "add", namespace);
-    run(
-      "ip",
-      "link",
-      "add",
-      "cfs-near",
-      "type",
-      "veth",
-      "peer",
-      "name",
-      "cfs-far",
-      "netns",
-      namespace,
-    );
-    run("ip", "addr", "add", `${nearAddress}/30`, "dev", "cfs-near");
-    run("ip", "link", "set", "cfs-near", "up");
-    inside("ip", "addr", "add", `${farAddress}/30`, "dev", "cfs-far");
-    inside("ip", "link", "set", "cfs-far", "up");
-    inside("ip", "link", "set", "lo", "up");
-    run(
-      "tc",
-      "qdisc",
-      "add",
-      "dev",
-      "cfs-near",
-      "root",
-      "netem",
-      "delay",
-      "40ms",
-      "limit",
-      "100000",
-    );
-    inside(
-      "tc",
-      "qdisc",
-      "add",
-      "dev",
-      "cfs-far",
-      "root",
-      "netem",
-      "delay",
-      "40ms",
-      "limit",
-      "100000",
-    );
-    const far = await startNginx(directory, farAddress, true);
-    return {
-      origins: far.origins,
-      async stop() {
-        await far.stop();
-        remove();
-      },
-    };
-  } catch {
-    remove();
-    return undefined;
-  }
 }
