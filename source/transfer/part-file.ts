@@ -35,7 +35,7 @@ export interface PartFile {
 }
 
 /** So many bytes are written between two syncs: the disk works along, and the last sync is short. */
-const syncEveryBytes = 128 * 1024 * 1024;
+const syncEveryBytes = 32 * 1024 * 1024;
 const syncEveryMs = 5_000;
 
 /** Opens the partial file, with what an earlier run left in it. */
