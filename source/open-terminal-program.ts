@@ -4,6 +4,7 @@ import type { Interruption } from "./commands/interruption.ts";
 import type { StartFlags } from "./commands/program.ts";
 import { readSettings } from "./config/read-settings.ts";
 import { parsePlacePath } from "./domain/place-path.ts";
+import type { Settings } from "./domain/settings.ts";
 import { AppError } from "./errors.ts";
 import { version } from "./version.ts";
 
@@ -50,10 +51,7 @@ async function runScreens({
 }: Omit<TerminalProgramCall, "interruption">): Promise<number> {
   const { stdin, stdout } = process;
   const notices: string[] = [];
-  const [{ compose, composeTransfers }, { startTerminalProgram }] = await Promise.all([
-    import("./compose.ts"),
-    import("./ui/start.tsx"),
-  ]);
+  const { compose, composeTransfers } = await import("./compose.ts");
   const { environment } = call;
   const opening = place === undefined ? {} : parsePlacePath(place);
   const parts = compose(environment, (text) => notices.push(text));
@@ -63,7 +61,8 @@ async function runScreens({
   });
   const transfers = composeTransfers(environment, parts, { keepsQueue: true });
   try {
-    return await startTerminalProgram({
+    const start = await starterFor(settings);
+    return await start({
       auth: parts.auth,
       fileStore: parts.fileStore,
       preferences: parts.preferences,
@@ -87,6 +86,13 @@ async function runScreens({
     await parts.preferences.flush();
     await parts.catalogue.flush();
   }
+}
+
+/** Screens, or lines of text for a screen reader; what is not used is not loaded. */
+async function starterFor({ accessible }: Settings) {
+  return accessible === "on"
+    ? (await import("./ui/plain/start-plain.ts")).startPlainProgram
+    : (await import("./ui/start.tsx")).startTerminalProgram;
 }
 
 function needsTerminal(): AppError {

@@ -1,9 +1,9 @@
 import type { Program } from "../store/program.ts";
 import { attempt } from "./attempt.ts";
 import type { Command } from "./command.ts";
+import { elsewhereText } from "./elsewhere.ts";
 import { chosenInHelp, helpHeight, helpRows, whereBeneath } from "./help.ts";
 import { moveKeys, moving, typingMoveKeys } from "./moves.ts";
-import { noMeaning } from "./no-meaning.ts";
 
 function runChosen(program: Program): void {
   const { actions, store } = program;
@@ -13,7 +13,7 @@ function runChosen(program: Program): void {
   actions.closeOverlay();
   const isHere = chosen.where.includes(where) && chosen.binds?.(store.getState()) !== false;
   if (isHere) attempt(program, chosen);
-  else actions.tell("warning", noMeaning(store.getState(), chosen.keys[0] ?? ""));
+  else actions.tell("warning", elsewhereText(store.getState(), chosen));
 }
 
 function moveInHelp(step: Parameters<Program["actions"]["moveInHelp"]>[0], program: Program): void {

@@ -6,7 +6,7 @@ import { stopForShell } from "../terminal/lifecycle.ts";
 import type { Signals } from "../terminal/signals.ts";
 import { sizesOnDisk } from "../terminal/sizes-on-disk.ts";
 import type { Lending } from "./program-context.ts";
-import type { TerminalProgramParts } from "./start.tsx";
+import type { TerminalProgramParts } from "./terminal-program-parts.ts";
 
 /** Lends the terminal to `meanwhile`; when it comes back the whole screen is drawn anew. */
 async function lendTerminal(lending: Lending, meanwhile: () => Promise<void>): Promise<void> {

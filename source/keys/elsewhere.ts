@@ -1,0 +1,32 @@
+import type { Where } from "../store/selectors/where.ts";
+import type { State } from "../store/state.ts";
+import { type Command, sentenceTitle } from "./command.ts";
+import { writtenKey } from "./key-names.ts";
+import { keysOf } from "./keymap.ts";
+
+/** The screens by name, as far as a key can be told to belong there. */
+const screens: readonly [Where, string][] = [
+  ["bucket-menu", "the list of buckets"],
+  ["packages", "Packages"],
+  ["file-sets", "File sets"],
+  ["files", "Files"],
+  ["downloads", "Downloads"],
+];
+
+/** "Packages, File sets and Files"; empty where the command belongs to no screen with rows. */
+export function screensOf({ where }: Command): string {
+  const names = screens.flatMap(([place, name]) => (where.includes(place) ? [name] : []));
+  const last = names.pop();
+  return names.length === 0 ? (last ?? "") : `${names.join(", ")} and ${last}`;
+}
+
+/** Says where a command's key does its work: "Cancel: x does that on Downloads." */
+export function elsewhereText(
+  state: State,
+  command: Command,
+  key = keysOf(state, command)[0] ?? "",
+): string {
+  const screens = screensOf(command);
+  const place = screens === "" ? "on another screen" : `on ${screens}`;
+  return `${sentenceTitle(command)}: ${writtenKey(key)} does that ${place}.`;
+}

@@ -1,0 +1,56 @@
+import { emitKeypressEvents } from "node:readline";
+import { type KeyFlags, type KeyPress, keyPresses } from "../../keys/key-presses.ts";
+
+/** A key as Node's readline tells it. */
+interface NodeKey {
+  name?: string;
+  ctrl?: boolean;
+  meta?: boolean;
+  shift?: boolean;
+  sequence?: string;
+}
+
+function flagsOf({ ctrl = false, meta = false, name = "", shift = false }: NodeKey): KeyFlags {
+  return {
+    upArrow: name === "up",
+    downArrow: name === "down",
+    leftArrow: name === "left",
+    rightArrow: name === "right",
+    pageUp: name === "pageup",
+    pageDown: name === "pagedown",
+    home: name === "home",
+    end: name === "end",
+    return: name === "return" || name === "enter",
+    escape: name === "escape",
+    tab: name === "tab",
+    backspace: name === "backspace",
+    delete: name === "delete",
+    ctrl,
+    shift,
+    meta: meta && name !== "escape",
+  };
+}
+
+/** The key presses of one keypress event; sequences that no key here has mean nothing. */
+export function pressesOf(text: string | undefined, key: NodeKey): KeyPress[] {
+  const isText = text !== undefined && !text.startsWith("\u001b");
+  const input = key.ctrl ? (key.name ?? "") : isText ? text : "";
+  return keyPresses(input, flagsOf(key)).filter(({ name }) => name !== "" && name !== "ctrl-");
+}
+
+/** Reads keys without a screen until the returned function is called. */
+export function readKeys(
+  stdin: NodeJS.ReadableStream,
+  pressed: (press: KeyPress) => void,
+): () => void {
+  const listen = (text: string | undefined, key: NodeKey) => {
+    for (const press of pressesOf(text, key)) pressed(press);
+  };
+  emitKeypressEvents(stdin);
+  stdin.on("keypress", listen);
+  stdin.resume();
+  return () => {
+    stdin.off("keypress", listen);
+    stdin.pause();
+  };
+}

@@ -1,0 +1,39 @@
+import type { Auth, FileStore } from "../api/service.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Preferences } from "../config/preferences.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { TerminalStream } from "../terminal/screen-stream.ts";
+import type { TransferEngine } from "../transfer/engine.ts";
+
+/** What the terminal program is made of. */
+export interface TerminalProgramParts {
+  auth: Auth;
+  fileStore: FileStore;
+  transfers: TransferEngine;
+  preferences: Preferences;
+  catalogue: Catalogue;
+  /** Origin of the service. */
+  host: string;
+  version: string;
+  workingDirectory: string;
+  /** Bucket to open first. */
+  bucket?: string;
+  /** Id or name of the package to open in it. */
+  package?: string;
+  /** True: nothing of the last time is taken up again, but unfinished downloads. */
+  fresh?: boolean;
+  /** What a person chose; as at first where it is left out. */
+  settings?: Settings;
+  /** Sentences to show first, such as that the settings were damaged. */
+  notices: readonly string[];
+  stdin: TerminalInput;
+  stdout: TerminalStream;
+  environment: Readonly<Record<string, string | undefined>>;
+  demo: boolean;
+}
+
+/** A keyboard; it can hand on each key as it is pressed. */
+export type TerminalInput = NodeJS.ReadableStream & {
+  readonly isTTY?: boolean;
+  setRawMode?(isRaw: boolean): unknown;
+};

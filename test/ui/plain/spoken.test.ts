@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { createProgressSpeech } from "../../../source/ui/plain/progress-speech.ts";
+import { spoken } from "../../../source/ui/plain/spoken.ts";
+import { type FakeProgram, fakeProgram, goTo, isListedAt, queued } from "../../fakes/program.ts";
+
+/** Everything that is said from now on, as one text. */
+function listening(fake: FakeProgram) {
+  let text = "";
+  fake.program.store.subscribe((now, before) => {
+    for (const said of spoken(before, now, "api.refinitiv.com")) {
+      text += said.kind === "line" ? `\n${said.text}\n` : said.text;
+    }
+  });
+  return {
+    take() {
+      const taken = text;
+      text = "";
+      return taken;
+    },
+  };
+}
+
+test("F32 each screen is said with its count and its row, a move with the row alone", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "packages");
+  const heard = listening(fake);
+  fake.press("enter");
+  await fake.until(isListedAt("file-sets"));
+  const opened = heard.take();
+  expect(opened).toContain("bulk-ESG, Bulk-ESG-Global-Content1-v1, File sets");
+  expect(opened).toContain("9 file sets");
+  expect(opened).toContain("1 of 9: Bulk-ESG-Global-Content1-v1-Jsonl-Delta-2023-01-10");
+  fake.press("j");
+  expect(heard.take()).toMatch(/^\n2 of 9: .*, Kind Init, Date, UTC 2023-01-09 16:00,.*READY.*\n$/);
+  fake.press("space");
+  expect(heard.take()).not.toContain("File sets");
+  fake.press("G", "j");
+  expect(heard.take().match(/9 of 9/g)).toHaveLength(1);
+});
+
+test("what is typed is echoed, what is taken away is said whole, passwords are stars", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  const heard = listening(fake);
+  fake.press("/");
+  fake.type("pa");
+  expect(heard.take()).toContain("Filter: ");
+  fake.press("backspace");
+  expect(heard.take()).toContain("Filter: p");
+  fake.press("escape");
+  fake.program.actions.signInAgain(
+    new (await import("../../../source/errors.ts")).AppError({
+      kind: "sign-in",
+      tried: "Listing",
+      answered: "token expired",
+    }),
+  );
+  fake.type("geheim");
+  const said = heard.take();
+  expect(said).toContain("token expired");
+  expect(said).toContain("******");
+  expect(said).not.toContain("geheim");
+});
+
+test("questions, details, help and notices are said in words", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  const heard = listening(fake);
+  fake.press("i");
+  expect(heard.take()).toContain("File id: 4000-ffff-1");
+  fake.press("escape", "?");
+  expect(heard.take()).toMatch(/Help[\s\S]*Open the row under the cursor/);
+  fake.press("escape", "d");
+  await queued(fake);
+  expect(heard.take()).toContain("Downloading 1 file, 93 MB");
+  fake.press("q");
+  expect(heard.take()).toContain("q quits and keeps the partial files");
+  fake.press("escape", "Z");
+  expect(heard.take()).toContain("warning: Z does nothing here.");
+});
+
+test("progress is said at most every 5 seconds, and then for a tenth more or half a minute", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("d");
+  await queued(fake);
+  const progress = createProgressSpeech();
+  const at = (bytesDone: number, nowMs: number) => {
+    const state = fake.state();
+    const totals = { ...state.transfers.totals, bytesDone, bytesTotal: 100 };
+    return progress({ ...state, transfers: { ...state.transfers, totals } }, nowMs);
+  };
+  expect(at(10, 1_000)).toContain("10%, 0 of 1 files");
+  expect(at(90, 3_000)).toBeUndefined();
+  expect(at(15, 6_500)).toBeUndefined();
+  expect(at(20, 6_500)).toContain("20%");
+  expect(at(21, 36_600)).toContain("21%");
+});

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { startPlainProgram } from "../../../source/ui/plain/start-plain.ts";
+import { FakeCatalogue } from "../../fakes/catalogue.ts";
+import { several, someFile, someFileSet, somePackage } from "../../fakes/listings.ts";
+import { FakePreferences } from "../../fakes/preferences.ts";
+import { FakeAuth, FakeFileStore } from "../../fakes/service.ts";
+import { FakeStdin, FakeStdout } from "../../fakes/terminal.ts";
+import { FakeTransfers } from "../../fakes/transfers.ts";
+
+test("F32 the program is lines of text: no other screen, nothing but line ends to steer the terminal", async () => {
+  const auth = new FakeAuth();
+  const fileStore = new FakeFileStore();
+  auth.kept = { kind: "password", user: "GE-A-1", host: "https://api.refinitiv.com" };
+  fileStore.packagesAnswer = () => several(2, somePackage);
+  fileStore.fileSetsAnswer = () => several(2, someFileSet);
+  fileStore.filesAnswer = () => several(2, someFile);
+  const stdin = new FakeStdin();
+  const stdout = new FakeStdout(80, 24);
+  const until = (text: string) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (!stdout.written.includes(text)) return;
+        stdout.frames.off("write", look);
+        resolve();
+      };
+      stdout.frames.on("write", look);
+      look();
+    });
+  const ended = startPlainProgram({
+    auth,
+    fileStore,
+    transfers: new FakeTransfers(),
+    preferences: new FakePreferences(),
+    catalogue: new FakeCatalogue(),
+    host: "https://api.refinitiv.com",
+    version: "1.2.3",
+    workingDirectory: "/downloads",
+    bucket: "bulk-ESG",
+    notices: [],
+    stdin,
+    stdout,
+    environment: {},
+    demo: false,
+  });
+  await until("1 of 2: Bulk-ESG-Global-Content1-v1");
+  stdin.write("j");
+  await until("2 of 2: Bulk-ESG-Global-Content2-v1");
+  stdin.write("\u001b[A\r");
+  await until("File sets");
+  await until("1 of 2: Bulk-ESG-Global-Content1-v1-Jsonl");
+  stdin.write("/init");
+  await until("Filter: ");
+  stdin.write("\u0003");
+  expect(await ended).toBe(0);
+  expect(stdin.isRaw).toBe(false);
+  expect(stdout.written).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
+});
