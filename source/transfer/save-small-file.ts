@@ -29,7 +29,9 @@ export async function saveSmallFile(
   const replaces = fs.existsSync(path);
   const bytes = await fetchWhole(file, context, report, signal);
   if (bytes === undefined) return undefined;
-  if (bytes.length !== file.bytes) return "wrong";
+  // The thread that saves it takes the memory along.
+  const { length } = bytes;
+  if (length !== file.bytes) return "wrong";
   const outcome = await context.followers.save({
     name: file.name,
     ...(file.md5 === undefined ? {} : { md5: file.md5 }),
@@ -43,8 +45,8 @@ export async function saveSmallFile(
   }
   if (outcome.kind === "wrong") return "wrong";
   if (outcome.kind === "taken") return undefined;
-  report.stored(bytes.length);
-  return { state: "saved", path, bytes: bytes.length, sha256: outcome.sha256 };
+  report.stored(length);
+  return { state: "saved", path, bytes: length, sha256: outcome.sha256 };
 }
 
 /** The whole body, where it has the listed size. */
