@@ -1,10 +1,9 @@
-import type { Where } from "../store/selectors/where.ts";
 import { bindings } from "./bindings.ts";
 import type { Command } from "./command.ts";
 import { writtenKey } from "./key-names.ts";
 
 /** The screens in the order of the table; a command stands in the first row that has all of its row's places. */
-const rows: readonly [name: string, places: readonly Where[]][] = [
+const rows: readonly [name: string, places: readonly string[]][] = [
   ["moving", []],
   ["everywhere", ["files", "sign-in", "quit"]],
   ["all lists", ["files", "downloads"]],
@@ -30,10 +29,11 @@ const rows: readonly [name: string, places: readonly Where[]][] = [
 ];
 
 /** Undefined for what moves elsewhere than in lists: its keys are the same, or the arrows where letters are text. */
-function rowOf({ group, where }: Command): string | undefined {
+function rowOf({ group, where: places }: Command): string | undefined {
+  const where: readonly string[] = places;
   if (group === "Move") return where.includes("files") ? "moving" : undefined;
   const found = rows.find(
-    ([, places]) => places.length > 0 && places.every((place) => where.includes(place)),
+    ([, all]) => all.length > 0 && all.every((place) => where.includes(place)),
   );
   return found?.[0] ?? where.join(", ");
 }
