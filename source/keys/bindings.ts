@@ -60,7 +60,7 @@ function offered(state: State): Command[] {
         binds?.(state) !== false &&
         unavailable?.(state) === undefined,
     )
-    .filter((command) => keysOf(state, command).length > 0)
+    .filter((command) => commandFor(state, keysOf(state, command)[0] ?? "") === command)
     .filter(({ title }) => !titles.has(title) && titles.add(title));
 }
 

@@ -64,7 +64,7 @@ export const placeCommands: readonly Command[] = [
     id: "filter",
     group: "List",
     title: "filter",
-    about: "Filter the rows while typing: words with spaces between must all occur, !word must not",
+    about: "Filter the rows while typing: its words must all occur, !word must not, ~word is fuzzy",
     keys: ["/"],
     shown: "/",
     where: tables,

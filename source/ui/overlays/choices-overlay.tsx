@@ -9,7 +9,13 @@ import {
   takenQuestion,
 } from "../../store/selectors/choices.ts";
 import type { State } from "../../store/state.ts";
-import { cellWidth, fitCells, truncateMiddle, wrapCells } from "../../terminal/cells.ts";
+import {
+  cellWidth,
+  fitCells,
+  truncateEnd,
+  truncateMiddle,
+  wrapCells,
+} from "../../terminal/cells.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import type { Span } from "../theme.ts";
 import { Line, PaintedLine } from "../widgets/line.tsx";
@@ -43,7 +49,8 @@ function titleLines(overlay: ChoosingOverlay, columns: number): Span[][] {
 
 function choiceSpans({ about, title }: Choice, titleCells: number, columns: number): Span[] {
   const room = Math.max(0, columns - titleCells - indent.length - 3);
-  const text = truncateMiddle(about, room);
+  // Paths and names differ at their ends; sentences begin with what matters.
+  const text = about.includes(" ") ? truncateEnd(about, room) : truncateMiddle(about, room);
   return [
     { text: `${indent}${fitCells(title, titleCells)}`, tone: "strong" },
     { text: `  ${fitCells(text, room)} `, tone: "muted" },

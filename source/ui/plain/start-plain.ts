@@ -72,8 +72,8 @@ export async function startPlainProgram(parts: TerminalProgramParts): Promise<nu
   stdin.setRawMode?.(true);
   voice([{ kind: "line", text: "cfs. Question mark lists the keys." }]);
   startNotices(parts, program);
-  const unvoice = followAloud(program, voice, host);
   void program.actions.resume();
+  const unvoice = followAloud(program, voice, host);
   const unread = readKeys(stdin, (press) => dispatch(program, press));
   const leaving = await left;
   unread();

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import type { Package } from "../../source/domain/entities.ts";
+import { AppError } from "../../source/errors.ts";
+import { HeldPages } from "../fakes/service.ts";
+import { renderProgram } from "../ui/render.tsx";
+import { throughScreens } from "../ui/screens.tsx";
+
+const hue = /\u001b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])m/;
+const inverse = /\u001b\[(?:1;)?7m/;
+
+/** Screens that have neither a cursor nor a field: their keys are in their words. */
+const withoutCursor = ["details", "what was told", "quitting"];
+
+test.each([
+  [{ NO_COLOR: "1" }, {}],
+  [{}, { theme: "none" }],
+])(
+  "F29 with %j and %j every screen is told without hues, its cursor by inverse",
+  async (environment, settings) => {
+    await throughScreens({ environment, settings }, (screen, name) => {
+      expect(screen.painted(), name).not.toMatch(hue);
+      if (!withoutCursor.includes(name)) expect(screen.painted(), name).toMatch(inverse);
+      if (["marks", "a range"].includes(name)) expect(screen.frame(), name).toMatch(/\n \* /);
+    });
+  },
+);
+
+test.each(["dark", "light", "high-contrast"])("the theme %s has hues", async (theme) => {
+  const seen: boolean[] = [];
+  await throughScreens({ settings: { theme } }, (screen) => {
+    seen.push(hue.test(screen.painted()));
+  });
+  expect(seen.some((has) => has)).toBe(true);
+});
+
+test("errors are told by a mark and words, and how many are unread", async () => {
+  const failure = new AppError({ kind: "service", tried: "Listing files", answered: "no answer" });
+  const screen = renderProgram({ environment: { NO_COLOR: "1" }, bucket: "bulk-ESG" });
+  await screen.until("1/2 packages");
+  screen.fake.program.actions.tell("error", failure.message);
+  await screen.until("! Listing files: no answer.");
+  screen.fake.program.actions.tell("note", "Something else.");
+  await screen.until("! 1 error to read: e");
+  screen.press("e");
+  expect(await screen.until("Messages")).toMatch(/error +Listing files: no answer\./);
+});
+
+test("where motion is reduced the mark of waiting stands still", async () => {
+  const pages = new HeldPages<Package>();
+  const screen = renderProgram({
+    bucket: "bulk-ESG",
+    settings: { motion: "reduced" },
+    prepare: ({ fileStore }) => (fileStore.packagesAnswer = () => pages),
+  });
+  expect(await screen.until("Looking for bucket")).toContain(" - Looking for bucket bulk-ESG…");
+});
