@@ -217,8 +217,13 @@ export function createTransferEngine({
     schedule();
   }
 
-  function add({ file, directory, overwrite }: TransferRequest): string {
-    const request = { file, directory, ...(overwrite === undefined ? {} : { overwrite }) };
+  function add({ file, directory, overwrite, onto }: TransferRequest): string {
+    const request = {
+      file,
+      directory,
+      ...(overwrite === undefined ? {} : { overwrite }),
+      ...(onto === undefined ? {} : { onto }),
+    };
     for (const entry of entries.values()) {
       const { request: known } = entry;
       if (known.file.fileId !== file.fileId || known.directory !== directory) continue;

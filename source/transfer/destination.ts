@@ -49,7 +49,11 @@ export function createDestinations(): Destinations {
     wanted: string,
     isSame: SameFile,
   ): Promise<Destination> {
-    const { file, directory } = request;
+    const { file, directory, onto } = request;
+    if (onto !== undefined) {
+      owners.set(`${directory}\0${fileNameKey(onto)}`, file.fileId);
+      return { path: path.join(directory, onto), present: false };
+    }
     const names = await (listings.get(directory) ?? list(directory));
     for (let number = 1; ; number += 1) {
       const name = number === 1 ? wanted : numberedFileName(wanted, number);

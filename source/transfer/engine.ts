@@ -18,6 +18,8 @@ export interface TransferRequest {
   directory: string;
   /** True: a complete file of that name is replaced. */
   overwrite?: boolean;
+  /** Name in that folder under which it is saved, in the place of what stands there: this very file, damaged. */
+  onto?: string;
 }
 
 /** A transfer moves queued → running → verifying → saved; every state but the last three can be paused. */

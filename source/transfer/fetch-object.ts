@@ -49,6 +49,7 @@ export async function fetchObject(
     fetchedBytes: 0,
     signal: controller.signal,
     gatherBytes: () => sizes.gatherBytes(part.done().bytes()),
+    aheadBytes: () => sizes.aheadBytes(part.done().bytes()),
     arrived,
   };
   /** Segments that are nearly done: their successors begin already. */

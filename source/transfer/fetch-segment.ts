@@ -34,6 +34,7 @@ export interface Fetching {
   fetchedBytes: number;
   signal: AbortSignal;
   gatherBytes(): number;
+  aheadBytes(): number;
   /** Bytes of a segment came. */
   arrived(segment: Segment): void;
 }
@@ -165,6 +166,7 @@ async function landSegment(
     first: segment.first,
     end: () => segment.end,
     gatherBytes: fetching.gatherBytes,
+    aheadBytes: fetching.aheadBytes,
     arrived(bytes, position) {
       watchdog.heard();
       segment.position = position;

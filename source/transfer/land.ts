@@ -12,6 +12,8 @@ export interface Landing {
   end(): number;
   /** Bytes that are gathered before each write. */
   gatherBytes(): number;
+  /** Bytes that may gather while a write goes on. */
+  aheadBytes(): number;
   /** Called with the number of bytes of each arrival, and the position reached. */
   arrived(bytes: number, position: number): void;
   /** Called when a range of the file is written. */
@@ -23,12 +25,9 @@ export class WriteFailure extends Error {
   override readonly name = "WriteFailure";
 }
 
-/** While one piece is written, so many more may gather before the sender is held up. */
-const piecesAhead = 4;
-
 /**
  * Writes a body to its place: arrivals are gathered, then written in few large pieces, with no more
- * than `piecesAhead` waiting for the disk. Resolves with the position reached, when the body ends or `end()` is there;
+ * than `aheadBytes()` waiting for the disk. Resolves with the position reached, when the body ends or `end()` is there;
  * the body is destroyed where it is longer. Rejects with what broke the body, after what had arrived
  * is written, or with a WriteFailure.
  */
@@ -121,7 +120,7 @@ export function land(stream: Readable, landing: Landing): Promise<number> {
       const leastBytes = landing.gatherBytes();
       if (gatheredBytes < leastBytes) return;
       if (!writing) flush();
-      else if (gatheredBytes >= leastBytes * piecesAhead) stream.pause();
+      else if (gatheredBytes >= landing.aheadBytes()) stream.pause();
     });
     stream.on("end", () => finish());
     stream.on("error", (error) => finish(error));

@@ -10,6 +10,8 @@ export interface Sizes {
   leadBytes(): number;
   /** Before each write, where `doneBytes` are on disk already. */
   gatherBytes(doneBytes: number): number;
+  /** While one write goes on, so much more may gather before the sender is held up. */
+  aheadBytes(doneBytes: number): number;
   /** How many connections a file could use that has so many bytes to go. */
   connectionsFor(bytes: number): number;
   leastSplitBytes: number;
@@ -34,17 +36,25 @@ export function createSizes(lanes: Lanes, share: Share): Sizes {
     const wanted = laneRate() === 0 ? firstPieceBytes : laneRate() * pieceSeconds;
     return Math.round(Math.min(most, Math.max(leastPieceBytes, wanted)));
   };
+  const gatherBytes = (doneBytes: number) => {
+    const open = Math.max(1, lanes.open());
+    const most = Math.min(megabyte, Math.max(megabyte / 8, gatheredBytes / open));
+    // What a kill costs is what is gathered: little while little has come.
+    return Math.min(most, Math.max(leastGatherBytes, doneBytes / (64 * open)));
+  };
   return {
     pieceBytes,
     leadBytes() {
       const seconds = Math.max(10, lanes.answerMs() * 1.5) / 1_000;
       return Math.min(pieceBytes() / 4, Math.max(leastGatherBytes, laneRate() * seconds));
     },
-    gatherBytes(doneBytes) {
+    gatherBytes,
+    aheadBytes(doneBytes) {
       const open = Math.max(1, lanes.open());
-      const most = Math.min(megabyte, Math.max(megabyte / 8, gatheredBytes / open));
-      // What a kill costs is what is gathered: little while little has come.
-      return Math.min(most, Math.max(leastGatherBytes, doneBytes / (64 * open)));
+      return Math.max(
+        gatherBytes(doneBytes),
+        Math.min(gatheredBytes / open, doneBytes / (32 * open)),
+      );
     },
     connectionsFor: (bytes) => Math.max(1, Math.ceil(bytes / megabyte)),
     leastSplitBytes: megabyte / 2,

@@ -66,7 +66,7 @@ it("what is gathered, and how far pieces lie apart, has an end whatever the file
         };
         const share: Pick<Share, "size"> = { size: () => open };
         const sizes = createSizes(lanes, { ...unused, ...share });
-        const gathered = open * sizes.gatherBytes(doneBytes);
+        const gathered = open * sizes.aheadBytes(doneBytes);
         expect(gathered).toBeLessThanOrEqual(Math.max(4, open / 8) * megabyte);
         expect(open * sizes.pieceBytes()).toBeLessThanOrEqual(Math.max(512, 4 * open) * megabyte);
       },
