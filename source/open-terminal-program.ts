@@ -68,6 +68,11 @@ async function runScreens({
       preferences: parts.preferences,
       catalogue: parts.catalogue,
       transfers,
+      async openPreview(file, signal) {
+        const { openPreview } = await import("./preview/open-preview.ts");
+        const { stallTimeoutMs } = environment;
+        return openPreview(file, { source: parts.objects, stallTimeoutMs }, signal);
+      },
       host: environment.host,
       version,
       workingDirectory: process.cwd(),

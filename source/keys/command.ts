@@ -2,7 +2,7 @@ import type { Program } from "../store/program.ts";
 import type { Where } from "../store/selectors/where.ts";
 import type { State } from "../store/state.ts";
 
-export type Group = "Move" | "List" | "Files" | "Downloads" | "Program" | "Sign in";
+export type Group = "Move" | "List" | "Files" | "Preview" | "Downloads" | "Program" | "Sign in";
 
 /** Something a person can do. Hints, help, commands and documents are made from these. */
 export interface Command {
@@ -40,8 +40,10 @@ export function sentenceTitle({ title }: Command): string {
 export const tables: readonly Where[] = ["packages", "file-sets", "files", "downloads"];
 /** Tables whose rows come from the service. */
 export const listed: readonly Where[] = ["packages", "file-sets", "files"];
+/** The beginning of a file: its records, or one of them as a tree. */
+export const previews: readonly Where[] = ["preview", "record"];
 /** Where letters are keys. */
-export const letterPlaces: readonly Where[] = [...tables, "bucket-menu"];
+export const letterPlaces: readonly Where[] = [...tables, ...previews, "bucket-menu"];
 /** Where letters are text. */
 export const textPlaces: readonly Where[] = [
   "sign-in",

@@ -10,6 +10,7 @@ const screens: readonly [Where, string][] = [
   ["packages", "Packages"],
   ["file-sets", "File sets"],
   ["files", "Files"],
+  ["preview", "Preview"],
   ["downloads", "Downloads"],
 ];
 

@@ -13,7 +13,15 @@ export type HelpLine =
   | { kind: "heading"; text: string }
   | { kind: "keys"; id: string; shown: string; about: string };
 
-const groups: readonly Group[] = ["Sign in", "List", "Files", "Downloads", "Move", "Program"];
+const groups: readonly Group[] = [
+  "Sign in",
+  "List",
+  "Files",
+  "Preview",
+  "Downloads",
+  "Move",
+  "Program",
+];
 
 /** Where the keys would go without what lies over the screen. */
 export function whereBeneath(state: State): Where {

@@ -4,6 +4,8 @@ const written: ReadonlyMap<string, string> = new Map([
   ["down", "↓"],
   ["left", "←"],
   ["right", "→"],
+  ["shift-left", "Shift-←"],
+  ["shift-right", "Shift-→"],
   ["pageup", "PgUp"],
   ["pagedown", "PgDn"],
   ["home", "Home"],

@@ -57,6 +57,7 @@ function character(text: string): KeyPress | undefined {
 function namedKey(flags: KeyFlags): string | undefined {
   const name = named.find(([flag]) => flags[flag])?.[1];
   if (name === "tab" && flags.shift) return "shift-tab";
+  if (flags.shift && (name === "left" || name === "right")) return `shift-${name}`;
   if (flags.ctrl && (name === "left" || name === "right")) return `ctrl-${name}`;
   if (flags.meta && name === "backspace") return "alt-backspace";
   return name;

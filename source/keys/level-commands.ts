@@ -1,7 +1,7 @@
 import { type Level, levels } from "../store/actions/levels.ts";
 import { placeTitles } from "../store/place.ts";
 import type { State } from "../store/state.ts";
-import { type Command, tables } from "./command.ts";
+import { type Command, previews, tables } from "./command.ts";
 
 function levelCommand(level: Level, index: number): Command {
   const key = String(index + 1);
@@ -13,7 +13,7 @@ function levelCommand(level: Level, index: number): Command {
     about: `Back along the path to ${title}`,
     keys: [key],
     shown: key,
-    where: [...tables, "bucket-menu"],
+    where: [...tables, ...previews, "bucket-menu"],
     unavailable: ({ places }: State) => {
       if (places.at(-1)?.kind === level) return "this is it";
       return places.some(({ kind }) => kind === level) ? undefined : "it is not on the path yet";

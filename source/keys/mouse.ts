@@ -1,6 +1,7 @@
 import { linesAboveChoices, linesAboveRows, tableHeight } from "../store/layout.ts";
 import type { Program } from "../store/program.ts";
 import { isChoosing } from "../store/selectors/choices.ts";
+import { currentPreview, previewCursor, previewHeight } from "../store/selectors/preview.ts";
 import { currentPlace, cursorIn, rowsOf } from "../store/selectors/table.ts";
 import { whereIs } from "../store/selectors/where.ts";
 import type { State } from "../store/state.ts";
@@ -39,6 +40,19 @@ function rowAt(state: State, screenRow: number): number | undefined {
   return isInside ? index : undefined;
 }
 
+/** What says how much was read, and the titles. */
+const linesAboveRecords = 2;
+
+function clickRecord(program: Program, screenRow: number): void {
+  const state = program.store.getState();
+  const preview = currentPreview(state);
+  const line = screenRow - headerLines - linesAboveRecords;
+  if (!preview || line < 0 || line >= previewHeight(state)) return;
+  const { index, top } = previewCursor(state, preview);
+  if (top + line === index) press(program, "enter");
+  else if (preview.rows[top + line]) program.actions.moveToRecord(top + line);
+}
+
 const tableWheres = ["packages", "file-sets", "files", "downloads"];
 
 /** The wheel moves as the keys do; a click goes to its row, and opens the row that has the cursor. */
@@ -53,6 +67,7 @@ export function dispatchMouse(program: Program, event: MouseEvent): void {
     program.actions.moveToChoice(event.row - headerLines - linesAboveChoices);
     return;
   }
+  if (whereIs(state) === "preview") clickRecord(program, event.row);
   if (!tableWheres.includes(whereIs(state))) return;
   const index = rowAt(state, event.row);
   if (index === undefined) return;

@@ -52,7 +52,9 @@ export function moving(
 
 export const moveCommands: readonly Command[] = [
   ...moving("", moveKeys, letterPlaces, (step, { actions, store }) => {
-    if (whereIs(store.getState()) === "bucket-menu") actions.moveInMenu(step);
+    const where = whereIs(store.getState());
+    if (where === "bucket-menu") actions.moveInMenu(step);
+    else if (where === "preview" || where === "record") actions.moveInPreview(step);
     else actions.move(step);
   }),
   ...moving("filter-", typingMoveKeys, ["filter"], (step, { actions }) => actions.move(step)),

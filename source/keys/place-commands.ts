@@ -1,10 +1,11 @@
 import { isTable, rowWords } from "../store/place.ts";
 import { currentEntry, currentPlace, rowsOf, viewOf } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
-import { type Command, listed, tables } from "./command.ts";
+import { type Command, listed, previews, tables } from "./command.ts";
 
 function noRow(state: State): string | undefined {
   const place = currentPlace(state);
+  if (place.kind === "preview" && !currentEntry(state)) return "the file is not known yet";
   if (!isTable(place) || rowsOf(state, place).length > 0) return undefined;
   return `there is no ${rowWords[place.kind][0]} here`;
 }
@@ -187,7 +188,7 @@ export const placeCommands: readonly Command[] = [
     about: "Download what is marked, else the row under the cursor; a file set with all its files",
     keys: ["d"],
     shown: "d",
-    where: listed,
+    where: [...listed, ...previews],
     hint: 85,
     unavailable: noDownload,
     run: ({ actions }) => void actions.download(),
@@ -199,7 +200,7 @@ export const placeCommands: readonly Command[] = [
     about: "Show all that is known of the row",
     keys: ["i"],
     shown: "i",
-    where: tables,
+    where: [...tables, ...previews],
     hint: 35,
     unavailable: noRow,
     run: ({ actions }) => actions.showDetails(),
@@ -211,7 +212,7 @@ export const placeCommands: readonly Command[] = [
     about: "Copy the id through the terminal, over ssh too",
     keys: ["y"],
     shown: "y",
-    where: tables,
+    where: [...tables, ...previews],
     hint: 15,
     unavailable: noRow,
     run: ({ actions }) => actions.copyId(),

@@ -1,5 +1,5 @@
 import type { State } from "../store/state.ts";
-import { type Command, everywhere, letterPlaces, listed } from "./command.ts";
+import { type Command, everywhere, letterPlaces, listed, previews } from "./command.ts";
 
 const whileBusy = ["resuming", "resume-failed", "signing-in"] as const;
 
@@ -16,7 +16,7 @@ export const programCommands: readonly Command[] = [
     about: "Show the downloads",
     keys: ["t"],
     shown: "t",
-    where: [...listed, "bucket-menu"],
+    where: [...listed, ...previews, "bucket-menu"],
     alsoOffered: ["bucket-field"],
     hint: 55,
     run: ({ actions }) => actions.showDownloads(),

@@ -5,6 +5,7 @@ import { fieldCommands } from "./field-commands.ts";
 import { levelCommands } from "./level-commands.ts";
 import { moveCommands } from "./moves.ts";
 import { placeCommands } from "./place-commands.ts";
+import { previewCommand, previewCommands } from "./preview-commands.ts";
 import { programCommands } from "./program-commands.ts";
 import { signInCommands } from "./sign-in-commands.ts";
 
@@ -13,7 +14,9 @@ export const registry: readonly Command[] = [
   ...moveCommands,
   ...signInCommands,
   ...bucketCommands,
+  ...previewCommands,
   ...placeCommands,
+  previewCommand,
   ...levelCommands,
   ...downloadCommands,
   ...fieldCommands,

@@ -1,4 +1,5 @@
-import type { FileSet, Package } from "../domain/entities.ts";
+import type { FileSet, Package, StoredFile } from "../domain/entities.ts";
+import type { ZipEntry } from "../transfer/zip-directory.ts";
 
 /** Where a person is. Places form a path; leaving one shows the one before as it was. */
 export type Place =
@@ -6,10 +7,20 @@ export type Place =
   | { kind: "packages"; bucket: string }
   | { kind: "file-sets"; bucket: string; package: Package }
   | { kind: "files"; bucket: string; package: Package; fileSet: FileSet }
+  | {
+      kind: "preview";
+      bucket: string;
+      package: Package;
+      fileSet: FileSet;
+      /** Without it the first file of the file set. */
+      file?: StoredFile;
+      /** One entry of a file that is a zip. */
+      entry?: ZipEntry;
+    }
   | { kind: "downloads" };
 
 /** Places that show a table. */
-export type TablePlace = Exclude<Place, { kind: "bucket" }>;
+export type TablePlace = Exclude<Place, { kind: "bucket" | "preview" }>;
 export type TableKind = TablePlace["kind"];
 
 /** Places whose table comes from the service. */
@@ -24,6 +35,10 @@ export function placeKey(place: Place): string {
       return `file-sets ${place.bucket.toLowerCase()} ${place.package.packageId}`;
     case "files":
       return `files ${place.fileSet.id}`;
+    case "preview": {
+      const { entry, file, fileSet } = place;
+      return `preview ${file?.id ?? fileSet.id}${entry ? ` at ${entry.at}` : ""}`;
+    }
     default:
       return place.kind;
   }
@@ -35,6 +50,7 @@ export const placeTitles = {
   packages: "Packages",
   "file-sets": "File sets",
   files: "Files",
+  preview: "Preview",
   downloads: "Downloads",
 } as const;
 
@@ -47,9 +63,9 @@ export const rowWords: Readonly<Record<TableKind, readonly [one: string, many: s
 };
 
 export function isTable(place: Place): place is TablePlace {
-  return place.kind !== "bucket";
+  return place.kind !== "bucket" && place.kind !== "preview";
 }
 
 export function isListed(place: Place): place is ListedPlace {
-  return place.kind !== "bucket" && place.kind !== "downloads";
+  return isTable(place) && place.kind !== "downloads";
 }

@@ -18,6 +18,7 @@ import { noticeActions } from "./actions/notices.ts";
 import { openingActions } from "./actions/opening.ts";
 import { overlayActions } from "./actions/overlays.ts";
 import { placeActions } from "./actions/places.ts";
+import { previewActions } from "./actions/preview.ts";
 import { rowActions } from "./actions/rows.ts";
 import { sessionActions } from "./actions/session.ts";
 import { settingActions } from "./actions/settings.ts";
@@ -97,6 +98,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     }),
     ...helpActions(context),
     ...levelActions(context, { leavePlace: places.leavePlace, openNamed: first.openNamed }),
+    ...previewActions(context, notices, places.leavePlace, signInAgain),
     ...menuActions(context),
     ...newestActions(context, notices),
     ...downloads,

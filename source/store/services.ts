@@ -1,6 +1,7 @@
 import type { Auth, FileStore } from "../api/service.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Preferences } from "../config/preferences.ts";
+import type { Preview, PreviewFile } from "../preview/preview.ts";
 import type { FolderAnswer } from "../terminal/folder.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 
@@ -18,6 +19,8 @@ export interface Services {
   auth: Auth;
   fileStore: FileStore;
   transfers: TransferEngine;
+  /** The beginning of a remote file; it ends when the signal aborts. */
+  openPreview(file: PreviewFile, signal: AbortSignal): Promise<Preview>;
   preferences: Preferences;
   catalogue: Catalogue;
   host: string;

@@ -5,6 +5,7 @@ import type { TransferRequest, TransfersSnapshot } from "../transfer/engine.ts";
 import type { Entry } from "./entry.ts";
 import type { ListView } from "./list-view.ts";
 import type { Place, TableKind } from "./place.ts";
+import type { PreviewSlice } from "./preview-state.ts";
 import { firstSorts, type Sort } from "./sort-entries.ts";
 import { type TextField, textField } from "./text-field.ts";
 
@@ -137,6 +138,8 @@ export interface State {
   listings: Readonly<Record<string, Listing>>;
   /** By place key. */
   views: Readonly<Record<string, PlaceView>>;
+  /** By place key. */
+  previews: Readonly<Record<string, PreviewSlice>>;
   sorts: Readonly<Record<TableKind, Sort | undefined>>;
   /** The filter while it is being typed. */
   filterField?: TextField;
@@ -195,6 +198,7 @@ export function initialState({
     places: [{ kind: "bucket" }],
     listings: {},
     views: {},
+    previews: {},
     sorts: firstSorts,
     transfers,
     directory,

@@ -17,6 +17,7 @@ import { QuestionOverlay } from "./overlays/question-overlay.tsx";
 import { TextOverlay } from "./overlays/text-overlay.tsx";
 import { useProgramState, useSurroundings } from "./program-context.ts";
 import { BucketScreen } from "./screens/bucket-screen.tsx";
+import { PreviewScreen } from "./screens/preview-screen.tsx";
 import { SignInScreen } from "./screens/sign-in-screen.tsx";
 import { TableScreen } from "./screens/table-screen.tsx";
 import { Status } from "./status.tsx";
@@ -33,6 +34,7 @@ function Body({ state }: { state: State }): ReactNode {
   if (overlay) return <QuestionOverlay overlay={overlay} />;
   if (session.phase !== "signed-in") return <SignInScreen />;
   const place = currentPlace(state);
+  if (place.kind === "preview") return <PreviewScreen />;
   return place.kind === "bucket" ? <BucketScreen /> : <TableScreen place={place} />;
 }
 

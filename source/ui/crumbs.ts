@@ -1,4 +1,6 @@
+import { oneLine } from "../domain/json-tree.ts";
 import { type Place, placeTitles } from "../store/place.ts";
+import { currentPreview } from "../store/selectors/preview.ts";
 import { currentPlace } from "../store/selectors/table.ts";
 import type { Overlay, State } from "../store/state.ts";
 import { cellWidth, truncateMiddle } from "../terminal/cells.ts";
@@ -19,7 +21,14 @@ const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   quit: "Quit",
 };
 
-function placeCrumbs(place: Place): string[] {
+/** What a preview is of: the file, or the entry of it. */
+function previewed(place: Extract<Place, { kind: "preview" }>, state: State): string[] {
+  const file = place.file ?? currentPreview(state)?.file;
+  const name = file?.filename ?? place.fileSet.name;
+  return place.entry ? [name, oneLine(place.entry.name)] : [name];
+}
+
+function placeCrumbs(place: Place, state: State): string[] {
   switch (place.kind) {
     case "packages":
       return [place.bucket];
@@ -27,6 +36,8 @@ function placeCrumbs(place: Place): string[] {
       return [place.bucket, place.package.packageName];
     case "files":
       return [place.bucket, place.package.packageName, place.fileSet.name];
+    case "preview":
+      return [place.bucket, place.package.packageName, ...previewed(place, state)];
     default:
       return [];
   }
@@ -38,7 +49,7 @@ export function crumbsOf(state: State): string[] {
   const place = currentPlace(state);
   const title = overlay ? overlayTitles[overlay.kind] : placeTitles[place.kind];
   if (session.phase !== "signed-in") return [overlay ? title : "Sign in"];
-  return overlay?.kind === "quit" ? [title] : [...placeCrumbs(place), title];
+  return overlay?.kind === "quit" ? [title] : [...placeCrumbs(place, state), title];
 }
 
 function widthOf(crumbs: readonly string[]): number {

@@ -34,6 +34,7 @@ export function servicesFrom(
     auth: parts.auth,
     fileStore: parts.fileStore,
     transfers: parts.transfers,
+    openPreview: parts.openPreview,
     preferences: parts.preferences,
     catalogue: parts.catalogue,
     host: parts.host,

@@ -19,6 +19,7 @@ import {
   viewOf,
 } from "../store/selectors/table.ts";
 import type { Level, Listing, State } from "../store/state.ts";
+import { recordPosition, standingInPreview, waitingInPreview } from "./preview-status.ts";
 import type { Span, Tone } from "./theme.ts";
 
 export const levelTones: Readonly<Record<Level, Tone>> = {
@@ -45,6 +46,7 @@ export function waitingFor(state: State, host: string): string | undefined {
   if (bucket.opening !== undefined) return `Looking for bucket ${bucket.opening}`;
   if (task !== undefined) return task;
   const place = currentPlace(state);
+  if (place.kind === "preview") return waitingInPreview(state);
   if (!isListed(place)) return undefined;
   const listing = state.listings[placeKey(place)];
   const [, many] = rowWords[place.kind];
@@ -67,6 +69,7 @@ function standing(state: State): Span[] {
     return [{ text: "Quits when the downloads have ended.", tone: "warning" }];
   }
   if (state.overlay || state.session.phase !== "signed-in") return [];
+  if (place.kind === "preview") return standingInPreview(state);
   if (isListed(place)) {
     const listing = state.listings[placeKey(place)];
     if (listing?.phase === "failed" && listing.entries.length > 0 && listing.error) {
@@ -152,12 +155,12 @@ function newestText(state: State, place: Place): string {
 /** Marks and counts; what matters least is left out where there is no room. */
 export function countSpans(state: State, cells: number): Span[] {
   const place = currentPlace(state);
-  if (state.overlay || state.session.phase !== "signed-in" || !isTable(place)) return [];
+  if (state.overlay || state.session.phase !== "signed-in" || place.kind === "bucket") return [];
   const parts: Span[] = [
     { text: unreadText(state), tone: "bad" },
     { text: marksText(state), tone: "warning" },
     { text: newestText(state, place), tone: "accent" },
-    { text: position(state, place.kind) },
+    { text: isTable(place) ? position(state, place.kind) : recordPosition(state) },
   ];
   const spans: Span[] = [];
   let used = 1;

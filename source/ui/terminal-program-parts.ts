@@ -2,6 +2,7 @@ import type { Auth, FileStore } from "../api/service.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../domain/settings.ts";
+import type { Services } from "../store/services.ts";
 import type { TerminalStream } from "../terminal/screen-stream.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 
@@ -10,6 +11,7 @@ export interface TerminalProgramParts {
   auth: Auth;
   fileStore: FileStore;
   transfers: TransferEngine;
+  openPreview: Services["openPreview"];
   preferences: Preferences;
   catalogue: Catalogue;
   /** Origin of the service. */

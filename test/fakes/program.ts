@@ -6,6 +6,7 @@ import type { Leaving, Services } from "../../source/store/services.ts";
 import type { State } from "../../source/store/state.ts";
 import { FakeCatalogue } from "./catalogue.ts";
 import { several, someFile, someFileSet, somePackage } from "./listings.ts";
+import { FakeObjects } from "./objects.ts";
 import { FakePreferences } from "./preferences.ts";
 import { FakeAuth, FakeFileStore } from "./service.ts";
 import { FakeTransfers } from "./transfers.ts";
@@ -15,6 +16,7 @@ export interface FakeProgram {
   auth: FakeAuth;
   fileStore: FakeFileStore;
   transfers: FakeTransfers;
+  objects: FakeObjects;
   preferences: FakePreferences;
   catalogue: FakeCatalogue;
   /** Bytes of the files in any folder, by their names there. */
@@ -45,6 +47,7 @@ export function fakeProgram(
   const auth = new FakeAuth();
   const fileStore = new FakeFileStore();
   const transfers = new FakeTransfers();
+  const objects = new FakeObjects();
   const preferences = new FakePreferences();
   const catalogue = new FakeCatalogue();
   const onDisk = new Map<string, number>();
@@ -60,6 +63,7 @@ export function fakeProgram(
     auth,
     fileStore,
     transfers,
+    openPreview: objects.openPreview,
     preferences,
     catalogue,
     host: "https://api.refinitiv.com",
@@ -104,6 +108,7 @@ export function fakeProgram(
     auth,
     fileStore,
     transfers,
+    objects,
     preferences,
     catalogue,
     onDisk,

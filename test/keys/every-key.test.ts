@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { bindings, commandFor } from "../../source/keys/bindings.ts";
-import type { Command } from "../../source/keys/command.ts";
 import { helpLines } from "../../source/keys/help.ts";
 import { keyTable } from "../../source/keys/key-table.ts";
 import { registry } from "../../source/keys/registry.ts";
+import { currentPreview } from "../../source/store/selectors/preview.ts";
 import { type Where, whereIs } from "../../source/store/selectors/where.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, queued } from "../fakes/program.ts";
@@ -75,6 +75,19 @@ async function withUnread(): Promise<Setting> {
   return setting;
 }
 
+/** A preview of more records, and of more columns, than there is room for. */
+async function previewing(...keys: string[]): Promise<Setting> {
+  const setting = await at("files");
+  const row = `${"x".repeat(30)},`.repeat(9);
+  const { fake } = setting;
+  const body = Buffer.from(`${`${row}\n`.repeat(300)}`);
+  for (const { id } of several(30, someFile)) fake.objects.objects.set(id, body);
+  fake.press("p");
+  await fake.until((state) => currentPreview(state)?.phase === "ready");
+  fake.press(...keys);
+  return setting;
+}
+
 /** Every screen and what lies over them, by what the keys go to; some in two states. */
 const screens: readonly [name: string, where: Where, make: () => Promise<Setting>][] = [
   ["the bucket's field", "bucket-field", () => at("bucket")],
@@ -86,6 +99,9 @@ const screens: readonly [name: string, where: Where, make: () => Promise<Setting
   ["files with a range", "files", () => at("files", "v", "j")],
   ["files with marks", "files", () => at("files", "space", "space")],
   ["files with an unread error", "files", withUnread],
+  ["a preview", "preview", () => previewing("j", "j")],
+  ["columns of a preview", "preview", () => previewing("j", ">")],
+  ["a record", "record", () => previewing("j", "j", "enter")],
   ["downloads", "downloads", () => downloading("j")],
   ["a failed download", "downloads", () => downloading("j", "j")],
   ["a filter", "filter", () => at("files", "/", "p", "a")],
@@ -134,8 +150,7 @@ test.each(screens)("every key on %s does something, or says why not", async (_, 
 });
 
 test("that was every command that has a key", () => {
-  const previews = (command: Command) => String(command.group) === "Preview";
-  const ids = bindings.filter((command) => command.keys.length > 0 && !previews(command));
+  const ids = bindings.filter(({ keys }) => keys.length > 0);
   const missing = ids.filter(({ id }) => !pressed.has(id)).map(({ id }) => id);
   expect(missing).toEqual([]);
 });

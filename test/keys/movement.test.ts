@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { chosenInHelp, helpRows } from "../../source/keys/help.ts";
 import { cursorOf } from "../../source/store/list-view.ts";
+import { currentPreview, previewCursor } from "../../source/store/selectors/preview.ts";
 import { currentPlace, cursorIn } from "../../source/store/selectors/table.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, queued } from "../fakes/program.ts";
@@ -44,6 +45,26 @@ for (const place of places) {
     expect(one.state().places.length).toBe(other.state().places.length);
   });
 }
+
+test.each(families)("in a preview %s does what %s does", async (named, letter) => {
+  const shown = async (key: string, opens: string) => {
+    const fake = fakeProgram();
+    const rows = several(2_000, (number) => `{"id":${number}}\n`).join("");
+    fake.objects.objects.set("4000-ffff-1", Buffer.from(rows));
+    await goTo(fake, "files");
+    fake.press("p");
+    await fake.until((state) => currentPreview(state)?.phase === "ready");
+    fake.press(...Array.from("jjjjjjjjjjjjjjjjjjjjjjjjjkk"), key);
+    const state = await fake.until((now) => currentPreview(now)?.isReading === false);
+    const preview = currentPreview(state);
+    const at = preview && previewCursor(state, preview);
+    fake.press(opens);
+    return { at, tree: currentPreview(fake.state())?.tree };
+  };
+  const one = await shown(named, "right");
+  expect(one).toEqual(await shown(letter, "l"));
+  expect(one.tree).toEqual({ top: 0 });
+});
 
 test("both families in the menu of buckets, and back into the field", async () => {
   for (const [down, up, open] of [

@@ -9,7 +9,9 @@ test("F9 a key that means nothing here says where it does, or that it is nowhere
   fake.press("Z");
   expect(fake.state().notice?.text).toBe("Z does nothing here.");
   fake.press("t", "d");
-  expect(fake.state().notice?.text).toBe("Download: d does that on Packages, File sets and Files.");
+  expect(fake.state().notice?.text).toBe(
+    "Download: d does that on Packages, File sets, Files and Preview.",
+  );
   fake.press("escape", "escape", "escape", "escape", "pageup");
   expect(fake.state().notice?.text).toMatch(/^.*PgUp does/);
 });

@@ -34,7 +34,9 @@ test("each transfer with bar, percent, size, rate, time left and state; the tota
   const frame = await screen.until("New downloads go into /downloads");
   expect(frame).toMatch(/running +\[####-+\] +43% +93 MB +18 MB\/s +3 m 05 s/);
   expect(frame).toMatch(/saved +\[##########\] +100% +93 MB/);
-  expect(frame).toMatch(/\[####-+\] +35% +1\/4 done +18 MB\/s +– left +133 MB of 372 MB +\d+ s spent/);
+  expect(frame).toMatch(
+    /\[####-+\] +35% +1\/4 done +18 MB\/s +– left +133 MB of 372 MB +\d+ s spent/,
+  );
 });
 
 test("a failure is told in words on its row's status", async () => {

@@ -6,10 +6,17 @@ import { type ProgramScreen, renderProgram } from "../ui/render.tsx";
 
 const escapeCodes = /\u001b\[[0-9;]*m/g;
 
+/** Rows of wide characters, wider than any screen. */
+const wideRows = several(
+  500,
+  (number) => `${JSON.stringify({ number, 名前: "長い".repeat(number), more: "x".repeat(300) })}\n`,
+).join("");
+
 async function filled(): Promise<ProgramScreen> {
   const screen = renderProgram({
     columns: 100,
-    prepare: ({ fileStore }) => {
+    prepare: ({ fileStore, objects }) => {
+      objects.objects.set("4000-ffff-1", Buffer.from(wideRows));
       fileStore.packagesAnswer = () =>
         several(40, (number) =>
           somePackage(number, { packageName: `日本語-${"長い".repeat(number)}` }),
@@ -32,6 +39,10 @@ const ways: [name: string, keys: string[], seen: string][] = [
   ["details", ["i"], "File set id"],
   ["file sets again", ["escape"], "Date, UTC"],
   ["files", ["end", "up", "enter"], "/115 files"],
+  ["a preview", ["p"], "1/200 records so far"],
+  ["its last column", [">", ">", ">"], "last column"],
+  ["a record as a tree", ["enter"], "Record 1"],
+  ["files again", ["h", "h"], "/115 files"],
   ["a filter", ["/", "p"], "/p"],
   ["marks", ["enter", "a"], "115 marked"],
   ["a notice", ["d"], "Downloading 115 files"],

@@ -3,6 +3,7 @@ import type { Package } from "../../source/domain/entities.ts";
 import { startTerminalProgram } from "../../source/ui/start.tsx";
 import { FakeCatalogue } from "../fakes/catalogue.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
+import { FakeObjects } from "../fakes/objects.ts";
 import { FakePreferences } from "../fakes/preferences.ts";
 import { FakeAuth, FakeFileStore } from "../fakes/service.ts";
 import { FakeStdin, FakeStdout } from "../fakes/terminal.ts";
@@ -24,6 +25,7 @@ function start(prepare: (fileStore: FakeFileStore) => void = () => {}) {
     auth,
     fileStore,
     transfers,
+    openPreview: new FakeObjects().openPreview,
     preferences: new FakePreferences(),
     catalogue: new FakeCatalogue(),
     host: "https://api.refinitiv.com",

@@ -1,4 +1,4 @@
-import { type Entry, transferEntry } from "../entry.ts";
+import { type Entry, fileEntry, transferEntry } from "../entry.ts";
 import { tableHeight } from "../layout.ts";
 import { atTheTop, type Cursor, cursorOf } from "../list-view.ts";
 import { isListed, isTable, type Place, placeKey, type TableKind } from "../place.ts";
@@ -111,9 +111,13 @@ export function cursorIn(state: State, place: Place): Cursor {
   return cursorOf(viewOf(state, place).list, rowsOf(state, place), tableHeight(state));
 }
 
-/** The row under the cursor of the place that is shown. */
+/** The row under the cursor of the place that is shown; of a preview its file, once it is known. */
 export function currentEntry(state: State): Entry | undefined {
   const place = currentPlace(state);
+  if (place.kind === "preview") {
+    const file = place.file ?? state.previews[placeKey(place)]?.file;
+    return file && fileEntry(file);
+  }
   return rowsOf(state, place).entries[cursorIn(state, place).index];
 }
 

@@ -1,5 +1,6 @@
 import type { State } from "../state.ts";
 import type { TextField } from "../text-field.ts";
+import { currentPreview } from "./preview.ts";
 import { currentPlace } from "./table.ts";
 
 /** What the keys go to. */
@@ -27,6 +28,8 @@ export type Where =
   | "packages"
   | "file-sets"
   | "files"
+  | "preview"
+  | "record"
   | "downloads";
 
 export function whereIs(state: State): Where {
@@ -37,6 +40,7 @@ export function whereIs(state: State): Where {
   if (session.phase !== "signed-in") return session.phase;
   if (filterField) return "filter";
   const { kind } = currentPlace(state);
+  if (kind === "preview") return currentPreview(state)?.tree ? "record" : "preview";
   if (kind !== "bucket") return kind;
   return bucket.focus === "menu" ? "bucket-menu" : "bucket-field";
 }

@@ -14,6 +14,7 @@ import { currentPlace, cursorIn, marksIn, rowsOf } from "../../store/selectors/t
 import { whereIs } from "../../store/selectors/where.ts";
 import type { State } from "../../store/state.ts";
 import { tableMessage } from "../screens/table-message.ts";
+import { previewText } from "./preview-text.ts";
 
 function valuesOf(kind: TableKind, entry: Entry): string[] {
   return columns[kind].flatMap(({ id, text, title }) => {
@@ -72,8 +73,9 @@ export function cursorText(state: State): string {
     }
     default: {
       const place = currentPlace(state);
-      const isShown = !overlay && state.session.phase === "signed-in" && isTable(place);
-      return isShown ? rowText(state, place) : "";
+      if (overlay || state.session.phase !== "signed-in") return "";
+      if (place.kind === "preview") return previewText(state);
+      return isTable(place) ? rowText(state, place) : "";
     }
   }
 }

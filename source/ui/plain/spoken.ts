@@ -6,6 +6,7 @@ import { currentEntry, currentPlace, filterOf, rowsOf } from "../../store/select
 import { toldLines } from "../../store/selectors/told.ts";
 import type { State } from "../../store/state.ts";
 import { crumbsOf } from "../crumbs.ts";
+import { readText } from "../preview-spans.ts";
 import { waitingFor } from "../status-parts.ts";
 import { cursorText } from "./cursor-text.ts";
 import { fieldText } from "./field-text.ts";
@@ -48,7 +49,9 @@ function overlayTexts(state: State): string[] {
 /** How many rows there are, once that is known; what is hidden is told too. */
 function countText(state: State): string {
   const place = currentPlace(state);
-  if (state.overlay || state.session.phase !== "signed-in" || !isTable(place)) return "";
+  if (state.overlay || state.session.phase !== "signed-in") return "";
+  if (place.kind === "preview") return readText(state);
+  if (!isTable(place)) return "";
   const phase = isListed(place) ? state.listings[placeKey(place)]?.phase : "complete";
   const rows = rowsOf(state, place);
   if (phase === "loading" || rows.unfiltered === 0) return "";

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { currentPreview } from "../../../source/store/selectors/preview.ts";
 import { createProgressSpeech } from "../../../source/ui/plain/progress-speech.ts";
 import { spoken } from "../../../source/ui/plain/spoken.ts";
+import { several } from "../../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, isListedAt, queued } from "../../fakes/program.ts";
 
 /** Everything that is said from now on, as one text. */
@@ -36,6 +38,28 @@ test("F32 each screen is said with its count and its row, a move with the row al
   expect(heard.take()).not.toContain("File sets");
   fake.press("G", "j");
   expect(heard.take().match(/9 of 9/g)).toHaveLength(1);
+});
+
+test("F27 a preview is said with what was read, record by record, a tree line by line", async () => {
+  const fake = fakeProgram();
+  const rows = several(3, (number) => `{"Id":${number},"Name":{"Long":"N${number}"}}\n`);
+  fake.objects.objects.set("4000-ffff-1", Buffer.from(rows.join("")));
+  await goTo(fake, "files");
+  const heard = listening(fake);
+  fake.press("p");
+  await fake.until((state) => currentPreview(state)?.phase === "ready");
+  const opened = heard.take();
+  expect(opened).toContain("Reading the beginning of the file");
+  expect(opened).toContain("JSON lines · 90 B · all 3 records, 90 B read");
+  expect(opened).toContain("1 of 3: Id 1, Name.Long N1");
+  fake.press("j");
+  expect(heard.take()).toBe("\n2 of 3: Id 2, Name.Long N2\n");
+  fake.press("enter");
+  expect(heard.take()).toBe('\nRecord 2\n\nId 2\n\nName\n\nLong "N2"\n');
+  fake.press("h", "h", "p");
+  fake.objects.objects.clear();
+  await fake.until((state) => currentPreview(state)?.phase === "failed");
+  expect(heard.take()).toContain('answered 404, "NoSuchKey"');
 });
 
 test("what is typed is echoed, what is taken away is said whole, passwords are stars", async () => {

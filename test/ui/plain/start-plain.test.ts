@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { startPlainProgram } from "../../../source/ui/plain/start-plain.ts";
 import { FakeCatalogue } from "../../fakes/catalogue.ts";
 import { several, someFile, someFileSet, somePackage } from "../../fakes/listings.ts";
+import { FakeObjects } from "../../fakes/objects.ts";
 import { FakePreferences } from "../../fakes/preferences.ts";
 import { FakeAuth, FakeFileStore } from "../../fakes/service.ts";
 import { FakeStdin, FakeStdout } from "../../fakes/terminal.ts";
@@ -30,6 +31,7 @@ test("F32 the program is lines of text: no other screen, nothing but line ends t
     auth,
     fileStore,
     transfers: new FakeTransfers(),
+    openPreview: new FakeObjects().openPreview,
     preferences: new FakePreferences(),
     catalogue: new FakeCatalogue(),
     host: "https://api.refinitiv.com",

@@ -1,0 +1,120 @@
+import type { StoreApi } from "zustand/vanilla";
+import { at, type Move, moved, scrolled } from "../list-view.ts";
+import { treeRows } from "../preview-layout.ts";
+import type { PreviewSlice } from "../preview-state.ts";
+import {
+  currentPreview,
+  currentRow,
+  type PreviewPlace,
+  previewCursor,
+  previewHeight,
+  previewRows,
+  treeHeight,
+  treeOf,
+} from "../selectors/preview.ts";
+import { currentPlace } from "../selectors/table.ts";
+import type { State } from "../state.ts";
+
+export interface PreviewReading {
+  begin(place: PreviewPlace): Promise<void>;
+  change(place: PreviewPlace, changes: Partial<PreviewSlice>): void;
+  enter(place: PreviewPlace): void;
+  leavePlace(place: PreviewPlace): void;
+  /** Reads on, where more is to come. */
+  readMore(place: PreviewPlace): void;
+}
+
+/** How a person goes about in a preview. What is read follows the cursor. */
+export function previewMoves(store: StoreApi<State>, reading: PreviewReading) {
+  const { begin, change, enter, leavePlace, readMore } = reading;
+
+  /** Calls `work` with the preview that is shown, where one is. */
+  function here(work: (place: PreviewPlace, preview: PreviewSlice, state: State) => void): void {
+    const state = store.getState();
+    const place = currentPlace(state);
+    const preview = currentPreview(state);
+    if (place.kind === "preview" && preview) work(place, preview, state);
+  }
+
+  /** Reads on before the cursor comes to the last record on hand. */
+  function follow(place: PreviewPlace): void {
+    const state = store.getState();
+    const preview = currentPreview(state);
+    if (!preview) return;
+    const { index } = previewCursor(state, preview);
+    if (preview.rows.length - index <= 2 * previewHeight(state)) readMore(place);
+  }
+
+  function moveInPreview(step: Move): void {
+    here((place, preview, state) => {
+      const row = currentRow(state);
+      if (preview.tree && row) {
+        const lines = treeRows(treeOf(row, preview), state.viewport.columns).length;
+        const top = scrolled(preview.tree.top, step, lines, treeHeight(state));
+        change(place, { tree: { top } });
+        return;
+      }
+      const list = moved(preview.list, step, previewRows(preview), previewHeight(state));
+      change(place, { list });
+      follow(place);
+    });
+  }
+
+  function moveToRecord(index: number): void {
+    here((place, preview, state) => {
+      const list = at(previewRows(preview), index, index - previewCursor(state, preview).top);
+      change(place, { list });
+      follow(place);
+    });
+  }
+
+  /** To the columns beside. */
+  function shiftPreview(by: 1 | -1): void {
+    here((place, { shift }) => change(place, { shift: Math.max(0, shift + by) }));
+  }
+
+  /** To the tree of the record before or after. */
+  function stepRecord(step: "up" | "down"): void {
+    here((place, preview, state) => {
+      const list = moved(preview.list, step, previewRows(preview), previewHeight(state));
+      change(place, { list, tree: { top: 0 } });
+      follow(place);
+    });
+  }
+
+  /** Opens what is under the cursor: a record as a tree, an entry of a zip as a preview of its own. */
+  function openRecord(): void {
+    here((place, { file }, state) => {
+      const entry = currentRow(state)?.entry;
+      if (entry === undefined) change(place, { tree: { top: 0 } });
+      else if (file !== undefined) enter({ ...place, file, entry });
+    });
+  }
+
+  function toggleTree(): void {
+    here((place, { tree }) => change(place, { tree: tree ? undefined : { top: 0 } }));
+  }
+
+  /** Out of the tree, or out of the preview. */
+  function backInPreview(): void {
+    here((place, { tree }) => {
+      if (tree) change(place, { tree: undefined });
+      else leavePlace(place);
+    });
+  }
+
+  function reloadPreview(): void {
+    here((place) => void begin(place));
+  }
+
+  return {
+    moveInPreview,
+    moveToRecord,
+    shiftPreview,
+    stepRecord,
+    openRecord,
+    toggleTree,
+    backInPreview,
+    reloadPreview,
+  };
+}

@@ -1,0 +1,185 @@
+import type { StoredFile } from "../../domain/entities.ts";
+import { naturalOrder } from "../../domain/natural-order.ts";
+import { counted } from "../../domain/readable.ts";
+import { AppError, isAbort, toAppError } from "../../errors.ts";
+import type { Preview } from "../../preview/preview.ts";
+import { type Place, placeKey } from "../place.ts";
+import { firstTable, withRecords } from "../preview-rows.ts";
+import { newPreview, type PreviewSlice } from "../preview-state.ts";
+import type { PreviewPlace } from "../selectors/preview.ts";
+import { currentEntry, currentPlace } from "../selectors/table.ts";
+import type { ActionContext } from "./context.ts";
+import type { NoticeActions } from "./notices.ts";
+import { previewMoves } from "./preview-moves.ts";
+
+/** What is kept of one file at most. */
+const mostRecords = 20_000;
+const mostCharacters = 16_000_000;
+
+/** Records that are read at a time: the more, the further a person has gone. */
+function batchFor(rows: number): number {
+  return Math.min(2_000, Math.max(200, rows));
+}
+
+/** One preview under way. */
+interface Run {
+  place: PreviewPlace;
+  abort: AbortController;
+  preview?: Preview;
+  /** Characters of the records that are kept. */
+  characters: number;
+}
+
+export function previewActions(
+  context: ActionContext,
+  { clearNotice }: NoticeActions,
+  leavePlace: (place: Place) => void,
+  signInAgain: (error: AppError) => void,
+) {
+  const { services, store } = context;
+  /** The current run of each place; an answer of any other run is late and dropped. */
+  const runs = new Map<string, Run>();
+
+  const isCurrent = (run: Run) => runs.get(placeKey(run.place)) === run;
+  const sliceOf = (place: PreviewPlace) => store.getState().previews[placeKey(place)];
+
+  function change(place: PreviewPlace, changes: Partial<PreviewSlice>): void {
+    const slice = sliceOf(place);
+    if (slice === undefined) return;
+    const key = placeKey(place);
+    store.setState(({ previews }) => ({
+      previews: { ...previews, [key]: { ...slice, ...changes } },
+    }));
+  }
+
+  /** The file that stands for a file set: the first as people count. */
+  async function fileOf({ file, fileSet }: PreviewPlace, signal: AbortSignal): Promise<StoredFile> {
+    if (file !== undefined) return file;
+    let first: StoredFile | undefined;
+    for await (const { items } of services.fileStore.files(fileSet.id, signal)) {
+      for (const item of items) {
+        if (!first || naturalOrder(item.filename, first.filename) < 0) first = item;
+      }
+    }
+    if (first !== undefined) return first;
+    throw new AppError({
+      kind: "not-found",
+      tried: `Previewing ${fileSet.name}`,
+      answered: "the file set has no files",
+      advice: "Look at another one.",
+    });
+  }
+
+  /** Begins to read; what was read of the place before is dropped. */
+  async function begin(place: PreviewPlace): Promise<void> {
+    const key = placeKey(place);
+    runs.get(key)?.abort.abort();
+    const run: Run = { place, abort: new AbortController(), characters: 0 };
+    const { signal } = run.abort;
+    runs.set(key, run);
+    store.setState(({ previews }) => ({
+      previews: { ...previews, [key]: newPreview(place.file) },
+    }));
+    try {
+      const file = await fileOf(place, signal);
+      if (!isCurrent(run)) return;
+      change(place, { file });
+      const asked = { fileId: file.id, name: file.filename };
+      const { entry } = place;
+      run.preview = await services.openPreview(entry ? { ...asked, entry } : asked, signal);
+      if (!isCurrent(run)) return;
+      await readOn(run, run.preview, firstTable(run.preview));
+    } catch (thrown) {
+      fail(run, thrown);
+    }
+  }
+
+  /** Why a preview that has so much is over now, though the file is not. */
+  function endingOf(run: Run, preview: Preview, rows: number): string | undefined {
+    const { entries, entryCount } = preview;
+    if (entries && entryCount !== undefined && entries.length < entryCount) {
+      return `These are the first of ${counted(entryCount, "entry", "entries")}.`;
+    }
+    const isFull = rows >= mostRecords || run.characters >= mostCharacters;
+    if (preview.progress().isOver || !isFull) return preview.progress().ending;
+    return `The preview ends after ${counted(rows, "record")}. d downloads the whole file.`;
+  }
+
+  async function readOn(
+    run: Run,
+    preview: Preview,
+    table: Pick<PreviewSlice, "columns" | "rows">,
+  ): Promise<void> {
+    const records = await preview.next(batchFor(table.rows.length));
+    if (!isCurrent(run)) return;
+    for (const { raw } of records) run.characters += raw.length;
+    const { delimiter, format } = preview;
+    const { bytesFetched, isOver, objectBytes } = preview.progress();
+    const read = records.length > 0 ? withRecords(table, preview, records) : table;
+    const ending = endingOf(run, preview, read.rows.length);
+    change(run.place, {
+      ...read,
+      phase: "ready",
+      format,
+      isReading: false,
+      isOver: isOver || ending !== undefined,
+      bytesFetched,
+      ...(delimiter === undefined ? {} : { delimiter }),
+      ...(objectBytes === undefined ? {} : { objectBytes }),
+      ...(ending === undefined ? {} : { ending }),
+    });
+  }
+
+  function fail(run: Run, thrown: unknown): void {
+    if (!isCurrent(run) || isAbort(thrown)) return;
+    const error = toAppError(thrown, "Reading the beginning of the file");
+    const hasRows = (sliceOf(run.place)?.rows.length ?? 0) > 0;
+    const phase = hasRows ? "ready" : "failed";
+    change(run.place, { phase, error, isReading: false, isOver: true });
+    if (error.kind === "sign-in") signInAgain(error);
+  }
+
+  /** Reads on, where more is to come. */
+  function readMore(place: PreviewPlace): void {
+    const slice = sliceOf(place);
+    const run = runs.get(placeKey(place));
+    if (!slice || !run?.preview || slice.isReading || slice.isOver) return;
+    change(place, { isReading: true });
+    readOn(run, run.preview, slice).catch((thrown: unknown) => fail(run, thrown));
+  }
+
+  function enter(place: PreviewPlace): void {
+    clearNotice();
+    store.setState(({ places }) => ({ places: [...places, place], filterField: undefined }));
+    void begin(place);
+  }
+
+  /** Previews the row under the cursor; of a file set the first file. */
+  function showPreview(): void {
+    const state = store.getState();
+    const place = currentPlace(state);
+    const entry = currentEntry(state);
+    if (place.kind === "file-sets" && entry?.kind === "file-set") {
+      enter({ ...place, kind: "preview", fileSet: entry.item });
+    } else if (place.kind === "files" && entry?.kind === "file") {
+      enter({ ...place, kind: "preview", file: entry.item });
+    }
+  }
+
+  // A place can be left in several ways; what is read for one that is not on the path is dropped.
+  store.subscribe(({ places }) => {
+    if (runs.size === 0) return;
+    const onPath = new Set(places.map(placeKey));
+    for (const [key, run] of runs) {
+      if (onPath.has(key)) continue;
+      run.abort.abort();
+      runs.delete(key);
+      store.setState(({ previews: { [key]: _, ...previews } }) => ({ previews }));
+    }
+  });
+
+  return {
+    showPreview,
+    ...previewMoves(store, { begin, change, enter, leavePlace, readMore }),
+  };
+}

@@ -1,0 +1,74 @@
+import type { ReactNode } from "react";
+import { readableCount } from "../../domain/readable.ts";
+import { labelCells, placedColumns, treeRows } from "../../store/preview-layout.ts";
+import type { PreviewRow, PreviewSlice } from "../../store/preview-state.ts";
+import {
+  currentPreview,
+  currentRow,
+  previewCursor,
+  previewHeight,
+  treeHeight,
+  treeOf,
+} from "../../store/selectors/preview.ts";
+import { fitSpans, spreadSpans } from "../fit-spans.ts";
+import { previewTitles, readSpans, recordSpans, treeSpans } from "../preview-spans.ts";
+import { useProgramState, useTheme } from "../program-context.ts";
+import { Line, PaintedLine } from "../widgets/line.tsx";
+import { Message } from "../widgets/message.tsx";
+import { previewMessage } from "./preview-message.ts";
+
+function RecordTree({ preview, row }: { preview: PreviewSlice; row: PreviewRow }): ReactNode {
+  const state = useProgramState((all) => all);
+  const { columns } = state.viewport;
+  const lines = treeOf(row, preview);
+  const rows = treeRows(lines, columns);
+  const labels = labelCells(lines, columns);
+  const height = treeHeight(state);
+  const top = Math.max(0, Math.min(preview.tree?.top ?? 0, rows.length - height));
+  const shown = rows.slice(top, top + height);
+  const below = rows.length - top - shown.length;
+  const more = below > 0 ? `${readableCount(below)} more below ` : "";
+  const title = { text: `   Record ${readableCount(row.number)}`, tone: "strong" } as const;
+  return (
+    <>
+      <Line spans={spreadSpans([title], [{ text: more, tone: "muted" }], columns)} />
+      {shown.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
+        <Line key={top + index} spans={fitSpans(treeSpans(line, labels), columns)} />
+      ))}
+    </>
+  );
+}
+
+/** The first records of a file: a table, or one of them as a tree. */
+export function PreviewScreen(): ReactNode {
+  const state = useProgramState((all) => all);
+  const theme = useTheme();
+  const preview = currentPreview(state);
+  if (!preview) return null;
+  const message = previewMessage(preview);
+  const { columns } = state.viewport;
+  if (message) {
+    return (
+      <>
+        <Line spans={readSpans(preview, columns)} />
+        <Message paragraphs={message} />
+      </>
+    );
+  }
+  const row = currentRow(state);
+  if (preview.tree && row) return <RecordTree preview={preview} row={row} />;
+  const { index, top } = previewCursor(state, preview);
+  const placed = placedColumns(preview, columns);
+  return (
+    <>
+      <Line spans={readSpans(preview, columns)} />
+      <Line spans={fitSpans(previewTitles(preview, columns), columns)} />
+      {preview.rows.slice(top, top + previewHeight(state)).map((record, line) => {
+        const spans = recordSpans(record, preview, placed, columns);
+        const text = top + line === index ? theme.paintCursor(spans) : theme.paint(spans);
+        return <PaintedLine key={record.number} text={text} />;
+      })}
+    </>
+  );
+}
