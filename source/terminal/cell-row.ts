@@ -1,4 +1,4 @@
-import { cellWidth, graphemes } from "./cells.ts";
+import { cellWidth, graphemes, isPlain } from "./cells.ts";
 import { type Look, lookAfter, plainLook, showsOnSpaces } from "./looks.ts";
 
 /** One row of the screen, cell by cell. */
@@ -16,13 +16,11 @@ export interface CellRow {
 
 const sequence =
   /\u001b\[([0-9;]*)m|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u001f\u007f]/g;
-const simple =
-  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u259f]*$/u;
 const sureWide = /^[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]$/u;
 
 /** True where every terminal gives the character the cells that are counted for it here. */
 export function isSure(character: string): boolean {
-  return simple.test(character) || sureWide.test(character);
+  return isPlain(character) || sureWide.test(character);
 }
 
 export function isBlank(row: CellRow, column: number): boolean {
@@ -40,7 +38,7 @@ class Reading {
   }
 
   add(text: string, look: Look): void {
-    if (simple.test(text)) for (const character of text) this.#put(character, look);
+    if (isPlain(text)) for (const character of text) this.#put(character, look);
     else for (const character of graphemes(text)) this.#addCluster(character, look);
   }
 

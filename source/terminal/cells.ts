@@ -1,10 +1,17 @@
 import stringWidth from "string-width";
 
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
-const plain = /^[\x20-\x7e]*$/;
+/** Characters that take one cell and join with no other: ASCII, Latin, Greek, Cyrillic, dashes, arrows, lines. */
+const plain =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u259f]*$/;
 const ellipsis = "…";
 /** A cluster of more code units than any real one has is cut: one cell must stay one cell. */
 const longestGrapheme = 32;
+
+/** True where each code unit of `text` is one character of one cell, on every terminal. */
+export function isPlain(text: string): boolean {
+  return plain.test(text);
+}
 
 /** The characters of `text` as people see them. */
 export function graphemes(text: string): string[] {

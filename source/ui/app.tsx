@@ -63,9 +63,9 @@ export function App(): ReactNode {
   const { columns, rows } = state.viewport;
   if (isTooSmall(state.viewport)) return <TooSmall columns={columns} />;
   return (
-    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+    <Box flexDirection="column" width={columns} height={rows} overflowY="hidden">
       <Header />
-      <Box flexDirection="column" height={bodyHeight(state)} flexShrink={0} overflow="hidden">
+      <Box flexDirection="column" height={bodyHeight(state)} flexShrink={0} overflowY="hidden">
         <Body state={state} />
       </Box>
       <Status />

@@ -1,9 +1,11 @@
 import fc from "fast-check";
+import stringWidth from "string-width";
 import { expect, test } from "vitest";
 import {
   cellWidth,
   fitCells,
   graphemes,
+  isPlain,
   truncateEnd,
   truncateMiddle,
   wrapCells,
@@ -48,4 +50,11 @@ test("nothing is ever wider than asked", () => {
         expect(cellWidth(line)).toBeLessThanOrEqual(Math.max(2, cells));
     }),
   );
+});
+
+test("characters that are taken for plain take one cell", () => {
+  for (let code = 0; code < 0x10000; code++) {
+    const character = String.fromCharCode(code);
+    if (isPlain(character)) expect(stringWidth(character), code.toString(16)).toBe(1);
+  }
 });

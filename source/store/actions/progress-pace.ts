@@ -1,7 +1,7 @@
 import type { TransfersSnapshot } from "../../transfer/engine.ts";
 
 /** Bars and rates that move more often tell nobody more, and each time costs a frame. */
-const betweenMs = 450;
+const betweenMs = 500;
 
 /** True where only numbers differ: nothing came, went, began or ended. */
 export function isOnlyProgress(before: TransfersSnapshot, now: TransfersSnapshot): boolean {
