@@ -7,10 +7,19 @@ export interface FuzzyMatch {
 
 const tier = 10_000;
 
+const isDigit = (code: number) => code >= 48 && code <= 57;
+
+function isLetter(code: number): boolean {
+  if (code > 127) return /\p{L}/u.test(String.fromCharCode(code));
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+}
+
+/** True behind what is neither letter nor digit, and where digits begin behind letters. */
 function isWordStart(text: string, at: number): boolean {
   if (at === 0) return true;
-  const [before = "", here = ""] = [text[at - 1], text[at]];
-  return !/[\p{L}\p{N}]/u.test(before) || (/\d/.test(here) && !/\d/.test(before));
+  const before = text.charCodeAt(at - 1);
+  if (isDigit(before)) return false;
+  return !isLetter(before) || isDigit(text.charCodeAt(at));
 }
 
 /** Where all of `word` stands in one piece, at the start of a word if it does anywhere. */

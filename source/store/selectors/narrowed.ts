@@ -35,11 +35,15 @@ export function narrowed(
 ): Narrowed {
   const filter = parseFilter(text);
   if (isEmptyFilter(filter)) return { text, all, entries: all };
+  const plain = { ...filter, fuzzy: [] };
   const found = where(all, text, before).filter(({ lowered, name, search }) =>
-    matchesCompared(filter, filter.matchCase ? search : lowered, name),
+    matchesCompared(plain, filter.matchCase ? search : lowered, name),
   );
   if (filter.fuzzy.length === 0) return { text, all, entries: found };
-  const scored = found.map((entry) => ({ entry, score: fuzzyScore(filter, entry.name) ?? 0 }));
+  const scored = found.flatMap((entry) => {
+    const score = fuzzyScore(filter, entry.name);
+    return score === undefined ? [] : [{ entry, score }];
+  });
   scored.sort((left, right) => right.score - left.score);
   return { text, all, entries: scored.map(({ entry }) => entry) };
 }
