@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { createSetting, type Setting } from "./setting.ts";
+
+let setting: Setting;
+
+beforeEach(async () => {
+  setting = await createSetting();
+});
+
+afterEach(() => setting.close());
+
+it("F23 moves transfers in the queue, several together, and fetches them in the new order", async () => {
+  const { directory, server } = setting;
+  const engine = setting.createEngine({ jobs: 1 });
+  server.limit = 500_000;
+  const body = Buffer.alloc(200_000, "x");
+  const files = ["a", "b", "c", "d"].map((name) => setting.offer(name, body));
+  const [a = "", b = "", c = "", d = ""] = engine.add(files.map((file) => ({ file, directory })));
+  const order = () => engine.snapshot().transfers.map(({ file }) => file.fileId);
+  engine.move([c, d], "earlier");
+  expect(order()).toEqual(["a", "c", "d", "b"]);
+  engine.move([d, b], "later");
+  expect(order()).toEqual(["a", "c", "d", "b"]);
+  engine.move([b], "earlier");
+  engine.move([b], "earlier");
+  expect(order()).toEqual(["a", "b", "c", "d"]);
+  engine.move([a], "earlier");
+  engine.move([d, "no such transfer"], "earlier");
+  expect(order()).toEqual(["a", "b", "d", "c"]);
+  server.limit = undefined;
+  await vi.waitUntil(() => engine.snapshot().transfers.every(({ state }) => state === "saved"));
+  await engine.idle();
+});
