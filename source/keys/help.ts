@@ -15,9 +15,9 @@ export type HelpLine =
 
 const groups: readonly Group[] = [
   "Sign in",
+  "Preview",
   "List",
   "Files",
-  "Preview",
   "Downloads",
   "Move",
   "Program",

@@ -1,20 +1,15 @@
-import type { StoredFile } from "../../domain/entities.ts";
-import { naturalOrder } from "../../domain/natural-order.ts";
-import { counted } from "../../domain/readable.ts";
-import { AppError, isAbort, toAppError } from "../../errors.ts";
+import { type AppError, isAbort, toAppError } from "../../errors.ts";
 import type { Preview } from "../../preview/preview.ts";
 import { type Place, placeKey } from "../place.ts";
+import { endingOf } from "../preview-ending.ts";
 import { firstTable, withRecords } from "../preview-rows.ts";
 import { newPreview, type PreviewSlice } from "../preview-state.ts";
 import type { PreviewPlace } from "../selectors/preview.ts";
 import { currentEntry, currentPlace } from "../selectors/table.ts";
 import type { ActionContext } from "./context.ts";
+import { firstFile } from "./first-file.ts";
 import type { NoticeActions } from "./notices.ts";
 import { previewMoves } from "./preview-moves.ts";
-
-/** What is kept of one file at most. */
-const mostRecords = 20_000;
-const mostCharacters = 16_000_000;
 
 /** Records that are read at a time: the more, the further a person has gone. */
 function batchFor(rows: number): number {
@@ -52,24 +47,6 @@ export function previewActions(
     }));
   }
 
-  /** The file that stands for a file set: the first as people count. */
-  async function fileOf({ file, fileSet }: PreviewPlace, signal: AbortSignal): Promise<StoredFile> {
-    if (file !== undefined) return file;
-    let first: StoredFile | undefined;
-    for await (const { items } of services.fileStore.files(fileSet.id, signal)) {
-      for (const item of items) {
-        if (!first || naturalOrder(item.filename, first.filename) < 0) first = item;
-      }
-    }
-    if (first !== undefined) return first;
-    throw new AppError({
-      kind: "not-found",
-      tried: `Previewing ${fileSet.name}`,
-      answered: "the file set has no files",
-      advice: "Look at another one.",
-    });
-  }
-
   /** Begins to read; what was read of the place before is dropped. */
   async function begin(place: PreviewPlace): Promise<void> {
     const key = placeKey(place);
@@ -81,7 +58,7 @@ export function previewActions(
       previews: { ...previews, [key]: newPreview(place.file) },
     }));
     try {
-      const file = await fileOf(place, signal);
+      const file = await firstFile(services.fileStore, place, signal);
       if (!isCurrent(run)) return;
       change(place, { file });
       const asked = { fileId: file.id, name: file.filename };
@@ -92,17 +69,6 @@ export function previewActions(
     } catch (thrown) {
       fail(run, thrown);
     }
-  }
-
-  /** Why a preview that has so much is over now, though the file is not. */
-  function endingOf(run: Run, preview: Preview, rows: number): string | undefined {
-    const { entries, entryCount } = preview;
-    if (entries && entryCount !== undefined && entries.length < entryCount) {
-      return `These are the first of ${counted(entryCount, "entry", "entries")}.`;
-    }
-    const isFull = rows >= mostRecords || run.characters >= mostCharacters;
-    if (preview.progress().isOver || !isFull) return preview.progress().ending;
-    return `The preview ends after ${counted(rows, "record")}. d downloads the whole file.`;
   }
 
   async function readOn(
@@ -116,7 +82,7 @@ export function previewActions(
     const { delimiter, format } = preview;
     const { bytesFetched, isOver, objectBytes } = preview.progress();
     const read = records.length > 0 ? withRecords(table, preview, records) : table;
-    const ending = endingOf(run, preview, read.rows.length);
+    const ending = endingOf(preview, read.rows.length, run.characters);
     change(run.place, {
       ...read,
       phase: "ready",
