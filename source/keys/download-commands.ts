@@ -16,8 +16,12 @@ function unless(
   };
 }
 
-function notInQueueOrder(state: State): string | undefined {
-  if (chosenTransfers(state).length === 0) return "there is no download here";
+function notMovable(state: State, end: 0 | -1): string | undefined {
+  const chosen = chosenTransfers(state);
+  if (chosen.length === 0) return "there is no download here";
+  if (chosen.at(end)?.id === state.transfers.transfers.at(end)?.id) {
+    return end === 0 ? "it is the first already" : "it is the last already";
+  }
   return state.sorts.downloads ? "the rows are sorted; s and As queued shows the queue" : undefined;
 }
 
@@ -69,7 +73,7 @@ export const downloadCommands: readonly Command[] = [
     shown: "K",
     where: ["downloads"],
     hint: 42,
-    unavailable: notInQueueOrder,
+    unavailable: (state) => notMovable(state, 0),
     run: ({ actions }) => actions.reorder("earlier"),
   },
   {
@@ -81,7 +85,7 @@ export const downloadCommands: readonly Command[] = [
     shown: "J",
     where: ["downloads"],
     hint: 41,
-    unavailable: notInQueueOrder,
+    unavailable: (state) => notMovable(state, -1),
     run: ({ actions }) => actions.reorder("later"),
   },
   {
