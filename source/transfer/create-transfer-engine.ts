@@ -3,28 +3,21 @@ import { bootId } from "./boot.ts";
 import { createDestinations } from "./destination.ts";
 import { createDirectorySync } from "./directory-sync.ts";
 import { createDiskSpace } from "./disk-space.ts";
-import type { Transfer, TransferEngine, TransferRequest, TransfersSnapshot } from "./engine.ts";
-import {
-  beginRun,
-  createEntry,
-  type Entry,
-  endRun,
-  isActive,
-  isEnded,
-  requeue,
-  toTransfer,
-} from "./entry.ts";
+import type { TransferEngine, TransferRequest } from "./engine.ts";
+import { beginRun, createEntry, type Entry, endRun, isActive, isEnded, requeue } from "./entry.ts";
 import { createFollowerPool } from "./follower-pool.ts";
 import { createKeeper } from "./keeper.ts";
 import { createLanes } from "./lanes.ts";
+import { moveAmong } from "./move-among.ts";
 import { createNotifier } from "./notifier.ts";
 import type { ObjectSource } from "./object-source.ts";
-import { type FileContext, type FileReport, fetchFile } from "./one-file.ts";
+import { type FileContext, fetchFile } from "./one-file.ts";
 import { partPathsOf } from "./part-file.ts";
 import type { Waiting } from "./queue-file.ts";
+import { reportTo } from "./report-to.ts";
 import { createRoom } from "./room.ts";
 import { removePartial } from "./save-file.ts";
-import { totalsOf } from "./totals.ts";
+import { createSnapshots } from "./snapshots.ts";
 
 const notifyEveryMs = 200;
 
@@ -67,7 +60,6 @@ export function createTransferEngine({
   random = Math.random,
 }: TransferEngineOptions): TransferEngine {
   const entries = new Map<string, Entry>();
-  const views = new Map<string, Transfer>();
   const followers = createFollowerPool(workerUrl);
   const context: FileContext = {
     source,
@@ -83,16 +75,14 @@ export function createTransferEngine({
   };
   const running = new Set<Entry>();
   const notifier = createNotifier(notifyEveryMs);
+  const snapshots = createSnapshots(entries, notifyEveryMs, now);
   let idlers: (() => void)[] = [];
-  let latest: TransfersSnapshot | undefined;
-  let latestAtMs = 0;
   let stopped = false;
   let count = 0;
   let clock: NodeJS.Timeout | undefined;
 
   const changed = (entry: Entry) => {
-    views.delete(entry.id);
-    latest = undefined;
+    snapshots.changed(entry);
     notifier.changed();
   };
 
@@ -126,7 +116,7 @@ export function createTransferEngine({
     const isRunning = running.size > 0;
     if (isRunning && clock === undefined) {
       clock = setInterval(() => {
-        latest = undefined;
+        snapshots.passed();
         notifier.changed();
       }, tickEveryMs).unref();
     } else if (!isRunning) {
@@ -145,7 +135,12 @@ export function createTransferEngine({
 
   async function work(entry: Entry, signal: AbortSignal): Promise<void> {
     try {
-      const outcome = await fetchFile(entry.request, context, reportTo(entry), signal);
+      const outcome = await fetchFile(
+        entry.request,
+        context,
+        reportTo(entry, now, changed),
+        signal,
+      );
       entry.path = outcome.path;
       entry.bytesDone = outcome.bytes;
       entry.bytesTotal = outcome.bytes;
@@ -162,40 +157,6 @@ export function createTransferEngine({
     running.delete(entry);
     changed(entry);
     schedule();
-  }
-
-  function reportTo(entry: Entry): FileReport {
-    const note = <Words extends unknown[]>(take: (...words: Words) => void) => {
-      return (...words: Words) => {
-        if (!isActive(entry.state)) return;
-        take(...words);
-        changed(entry);
-      };
-    };
-    return {
-      settled: note((path) => {
-        entry.path = path;
-      }),
-      sized: note((bytes) => {
-        entry.bytesTotal = bytes;
-      }),
-      received: note((bytes) => {
-        entry.bytesFetched += bytes;
-        entry.rate?.record(bytes, now());
-      }),
-      stored: note((bytes) => {
-        entry.bytesDone = bytes;
-      }),
-      waiting: note((words) => {
-        entry.waitingFor = words;
-      }),
-      verifying: note(() => {
-        entry.state = "verifying";
-      }),
-      fetching: note(() => {
-        entry.state = "running";
-      }),
-    };
   }
 
   function insert({ path, ...request }: Waiting, state: Entry["state"]): Entry {
@@ -267,18 +228,8 @@ export function createTransferEngine({
       schedule();
     },
     move(ids, way) {
-      const order = [...entries.values()];
-      for (const id of ids) {
-        const at = order.findIndex((entry) => entry.id === id);
-        const to = way === "earlier" ? at - 1 : at + 1;
-        const [moved, other] = [order[at], order[to]];
-        if (!moved || !other || ids.includes(other.id)) continue;
-        order[at] = other;
-        order[to] = moved;
-      }
-      entries.clear();
-      for (const entry of order) entries.set(entry.id, entry);
-      latest = undefined;
+      moveAmong(entries, ids, way);
+      snapshots.passed();
       notifier.changed();
       keep.soon();
     },
@@ -289,20 +240,7 @@ export function createTransferEngine({
         changed(entry);
       }
     },
-    snapshot() {
-      const nowMs = now();
-      if (latest !== undefined && nowMs - latestAtMs < notifyEveryMs) return latest;
-      const transfers: Transfer[] = [];
-      for (const entry of entries.values()) {
-        const known = isActive(entry.state) ? undefined : views.get(entry.id);
-        const view = known ?? toTransfer(entry, nowMs);
-        views.set(entry.id, view);
-        transfers.push(view);
-      }
-      latest = { transfers, totals: totalsOf(transfers) };
-      latestAtMs = nowMs;
-      return latest;
-    },
+    snapshot: snapshots.take,
     subscribe: notifier.subscribe,
     idle() {
       return isIdle() ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve));

@@ -1,0 +1,126 @@
+import { Worker } from "node:worker_threads";
+import * as v from "valibot";
+import { type Findings, type Follower, follow, type Question } from "./follow.ts";
+import { answerShape, type FollowerCommand } from "./follower-messages.ts";
+import type { SmallFile, SmallFileOutcome } from "./small-file.ts";
+
+/** A thread that follows files and saves small ones; each piece of work has an `id` of its own. */
+export interface FollowerThread {
+  /** Pieces of work that it has now. */
+  load(): number;
+  /** It ended by itself: it takes no work any more. */
+  isBroken(): boolean;
+  follow(id: number, path: string, questions: readonly Question[]): Follower;
+  save(id: number, file: SmallFile): Promise<SmallFileOutcome>;
+  end(): Promise<void>;
+}
+
+interface Waiting {
+  found(findings: Findings): void;
+  failed(error: Error): void;
+  closed(): void;
+}
+
+/** Where the thread is told of progress, in bytes: each message costs. */
+const tellEveryBytes = 4 * 1024 * 1024;
+
+/** Begins the program at `url` in a thread, which keeps the process alive only while it has work. */
+export function createFollowerThread(url: URL): FollowerThread {
+  const waiting = new Map<number, Waiting>();
+  const saving = new Map<number, (outcome: SmallFileOutcome) => void>();
+  let broken = false;
+  const worker = new Worker(url, {
+    resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 2 },
+  });
+  worker.unref();
+  worker.on("message", (message) => {
+    const answer = v.parse(answerShape, message);
+    const one = waiting.get(answer.id);
+    if (answer.kind === "found") one?.found(answer.findings);
+    if (answer.kind === "failed") one?.failed(new Error(answer.message));
+    if (answer.kind === "closed") one?.closed();
+    if (answer.kind === "ended") saving.get(answer.id)?.(answer.outcome);
+  });
+  const fail = (error: Error) => {
+    broken = true;
+    for (const one of waiting.values()) {
+      one.failed(error);
+      one.closed();
+    }
+    for (const end of saving.values()) end({ kind: "failed", message: error.message });
+  };
+  worker.on("error", fail);
+  worker.on("exit", () => fail(new Error("the verifying thread ended")));
+  const tell = (command: FollowerCommand) => worker.postMessage(command);
+
+  const rest = () => {
+    if (waiting.size + saving.size === 0) worker.unref();
+  };
+
+  return {
+    load: () => waiting.size + saving.size,
+    isBroken: () => broken,
+    follow(id, path, questions) {
+      let told = 0;
+      let settle: Pick<Waiting, "found" | "failed"> | undefined;
+      const finished = new Promise<Findings>((found, failed) => {
+        settle = { found, failed };
+      });
+      finished.catch(() => undefined);
+      let own: Follower | undefined;
+      const closed = new Promise<void>((resolve) => {
+        waiting.set(id, {
+          found: (findings) => settle?.found(findings),
+          failed: (error) => settle?.failed(error),
+          closed() {
+            waiting.delete(id);
+            rest();
+            resolve();
+          },
+        });
+      });
+      worker.ref();
+      tell({ kind: "follow", id, path, questions: [...questions] });
+      return {
+        upTo(end) {
+          if (end - told < tellEveryBytes) return;
+          told = end;
+          tell({ kind: "upTo", id, end });
+        },
+        async finish(bytes) {
+          tell({ kind: "finish", id, bytes });
+          try {
+            return await finished;
+          } catch (thrown) {
+            if (!broken) throw thrown;
+            // A thread that died is no reason to lose a file that is there.
+            own = follow(path, questions);
+            return await own.finish(bytes);
+          }
+        },
+        async close() {
+          await own?.close();
+          if (broken || !waiting.has(id)) return;
+          tell({ kind: "close", id });
+          await closed;
+        },
+      };
+    },
+    save(id, file) {
+      worker.ref();
+      return new Promise((resolve) => {
+        saving.set(id, (outcome) => {
+          saving.delete(id);
+          rest();
+          resolve(outcome);
+        });
+        worker.postMessage({ kind: "save", id, file } satisfies FollowerCommand, [
+          file.bytes.buffer,
+        ]);
+      });
+    },
+    async end() {
+      await worker.terminate();
+    },
+  };
+}
