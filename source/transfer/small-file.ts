@@ -3,7 +3,7 @@ import path from "node:path";
 import * as v from "valibot";
 import { AppError } from "../errors.ts";
 import { createCheck } from "./checks.ts";
-import { diskCode, syncDirectoryNow } from "./disk.ts";
+import { diskCode, syncDirectoryNow, syncFile } from "./disk.ts";
 import type { Findings } from "./follow.ts";
 import { tryLock } from "./lock.ts";
 import { partPathsOf } from "./part-file.ts";
@@ -58,7 +58,7 @@ export async function saveTogether(files: readonly SmallFile[]): Promise<SmallFi
   const locked = lockAll(unfinished);
   try {
     each(unfinished, write);
-    each(unfinished, sync);
+    await Promise.all(unfinished.map(sync));
     each(unfinished, finish);
     syncFolders(unfinished);
   } finally {
@@ -93,12 +93,16 @@ function each(unfinished: readonly Unfinished[], step: (one: Unfinished) => void
     try {
       step(one);
     } catch (thrown) {
-      one.outcome = failed(thrown);
-      if (one.fd === undefined) continue;
-      fs.closeSync(one.fd);
-      fs.rmSync(one.part, { force: true });
+      giveUp(one, thrown);
     }
   }
+}
+
+function giveUp(one: Unfinished, thrown: unknown): void {
+  one.outcome = failed(thrown);
+  if (one.fd === undefined) return;
+  fs.closeSync(one.fd);
+  fs.rmSync(one.part, { force: true });
 }
 
 function failed(thrown: unknown): SmallFileOutcome {
@@ -134,8 +138,14 @@ function write(one: Unfinished): void {
   for (let at = 0; at < bytes.length; ) at += fs.writeSync(one.fd, bytes, at);
 }
 
-function sync({ fd }: Unfinished): void {
-  if (fd !== undefined) fs.fdatasyncSync(fd);
+/** The disk takes several at once. */
+async function sync(one: Unfinished): Promise<void> {
+  if (one.fd === undefined || one.outcome !== undefined) return;
+  try {
+    await syncFile(one.fd);
+  } catch (thrown) {
+    giveUp(one, thrown);
+  }
 }
 
 function finish(one: Unfinished): void {
