@@ -65,7 +65,7 @@ export const overlayCommands: readonly Command[] = [
     group: "Program",
     title: "close",
     about: "Close the details or what was told",
-    keys: ["escape", "left", "h", "enter", "backspace", "q", "i", "e"],
+    keys: ["escape", "left", "h", "enter", "backspace", "q", "i", "I", "e"],
     shown: "Esc ← h q",
     where: ["details", "notices"],
     hint: 90,

@@ -1,4 +1,5 @@
 import { wrapCells } from "../terminal/cells.ts";
+import { isTable } from "./place.ts";
 import type { Notice, State, Viewport } from "./state.ts";
 
 const mostNoticeLines = 3;
@@ -30,6 +31,26 @@ export function isTooSmall({ columns, rows }: Viewport): boolean {
 /** Rows between the header and the status. */
 export function bodyHeight(state: State): number {
   return Math.max(1, state.viewport.rows - 2 - statusHeight(state));
+}
+
+/** Narrower than this, details lie over the rows instead of standing beside them. */
+const leastColumnsBeside = 100;
+
+/** True where details have room beside the rows of a table; a screen reader has them by themselves. */
+export function hasRoomBeside({ places, settings, viewport }: State): boolean {
+  const place = places.at(-1);
+  return (
+    place !== undefined &&
+    isTable(place) &&
+    viewport.columns >= leastColumnsBeside &&
+    settings.accessible === "off"
+  );
+}
+
+/** Cells of the details beside the rows; none where they are not shown. */
+export function cellsBeside(state: State): number {
+  if (!state.detailsBeside || !hasRoomBeside(state)) return 0;
+  return Math.min(72, Math.max(44, Math.floor(state.viewport.columns * 0.4)));
 }
 
 /** Lines above what is to be chosen from: its title and air. */

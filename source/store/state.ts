@@ -157,6 +157,8 @@ export interface State {
   unreadErrors: number;
   settings: Settings;
   overlay?: Overlay;
+  /** Details stand beside the rows, where there is room for both. */
+  detailsBeside: boolean;
   /** waiting: quits when the downloads have ended; stopping: is on its way out. */
   leaving?: "waiting" | "stopping";
 }
@@ -205,5 +207,6 @@ export function initialState({
     told: [],
     unreadErrors: 0,
     settings,
+    detailsBeside: false,
   };
 }

@@ -14,6 +14,8 @@ const gap = "  ";
 const gutter = 3;
 /** A name narrower than this tells nothing: another column goes first. */
 const narrowestName = 22;
+/** The same where details beside the rows tell what the other columns do. */
+export const narrowestBeside = 36;
 
 export interface Placed {
   column: Column;
@@ -34,9 +36,14 @@ function nameWidth(chosen: readonly Column[], cells: number): number {
  * The columns that fit into `cells`, each with its width. Those that no row fills are left out; the least
  * important ones go first.
  */
-export function placeColumns(kind: TableKind, rows: TableRows, cells: number): Placed[] {
+export function placeColumns(
+  kind: TableKind,
+  rows: TableRows,
+  cells: number,
+  narrowest = narrowestName,
+): Placed[] {
   let chosen = columns[kind].filter((column) => !column.optional || rows.hasAny(column));
-  while (chosen.length > 1 && nameWidth(chosen, cells) < narrowestName) {
+  while (chosen.length > 1 && nameWidth(chosen, cells) < narrowest) {
     const least = Math.min(...chosen.map(({ stays }) => stays));
     chosen = chosen.filter(({ stays }) => stays > least);
   }

@@ -225,6 +225,28 @@ test("details show everything, long values wrapped", async () => {
   await screen.until("1/9 file sets");
 });
 
+test("F27 details stand beside the rows and follow the cursor; a narrower screen hides them", async () => {
+  const screen = await fileSets({ columns: 120, rows: 24 });
+  await screen.until("1/9");
+  screen.press("i");
+  const frame = await screen.until("│ File set id     4000-aaaa-9");
+  expect(frame).toContain("│ Content from    the beginning");
+  expect(frame).toContain("│ ContentType     ESG Content");
+  screen.press("j");
+  await screen.until("│ File set id     4000-aaaa-8");
+  screen.resize(99, 24);
+  await screen.until((now) => now.includes("2/9 file sets") && !now.includes("│"));
+  screen.press("i");
+  await screen.until("› Details");
+  screen.press("i");
+  screen.resize(100, 10);
+  expect(await screen.until("more lines: I")).toContain("│ Name");
+  screen.press("I");
+  await screen.until("› Details");
+  screen.press("I", "i");
+  await screen.until((now) => now.includes("2/9 file sets") && !now.includes("│"));
+});
+
 test("names that begin alike are cut where they are alike", async () => {
   const screen = await packages({
     columns: 60,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { choicesOf } from "../../source/store/selectors/choices.ts";
+import { currentPreview } from "../../source/store/selectors/preview.ts";
 import { currentPlace, cursorIn, markedEntries } from "../../source/store/selectors/table.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
 import { fakeProgram, goTo, isListedAt } from "../fakes/program.ts";
@@ -8,7 +9,8 @@ test("back restores row, scroll, filter, sort and marks on every level", async (
   const fake = fakeProgram({ viewport: { columns: 80, rows: 12 } });
   fake.fileStore.packagesAnswer = () => several(60, somePackage);
   fake.fileStore.fileSetsAnswer = () => several(200, someFileSet);
-  fake.fileStore.filesAnswer = () => several(40, someFile);
+  fake.fileStore.filesAnswer = () =>
+    several(40, (number) => someFile(number, { filename: `delivery-${number}.csv` }));
   await goTo(fake, "packages");
   const seen: [string, unknown][] = [];
   const look = () => {
@@ -21,16 +23,25 @@ test("back restores row, scroll, filter, sort and marks on every level", async (
       marks: markedEntries(state).map(({ id }) => id),
     };
   };
+  const rows = Buffer.from("one,two\n".repeat(300));
+  for (const { id } of several(40, someFile)) fake.objects.objects.set(id, rows);
+  const lookAtPreview = () => currentPreview(fake.state());
   for (const kind of ["packages", "file-sets", "files"]) {
     fake.press("s", "down", "enter", "S", "/");
     fake.type("e");
     fake.press("enter", "pagedown", "pagedown", "k");
     if (kind !== "packages") fake.press("space", "space", "k");
     seen.push([kind, look()]);
-    fake.press("enter");
+    fake.press(kind === "files" ? "p" : "enter");
     if (kind === "packages") await fake.until(isListedAt("file-sets"));
     if (kind === "file-sets") await fake.until(isListedAt("files"));
   }
+  await fake.until((state) => currentPreview(state)?.phase === "ready");
+  fake.press("pagedown", "j", ">");
+  const inPreview = lookAtPreview();
+  fake.press("enter", ">", "j", "escape", "k");
+  fake.press("t", "t");
+  expect(lookAtPreview()).toEqual(inPreview);
   fake.press("escape");
   expect(look()).toEqual(seen[2]?.[1]);
   fake.press("t", "t");

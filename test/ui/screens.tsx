@@ -1,11 +1,20 @@
+import { several, someFile } from "../fakes/listings.ts";
 import { type ProgramScreen, renderProgram, type ScreenOptions } from "./render.tsx";
+
+/** More records, and more columns, than there is room for. */
+const previewed = Buffer.from(`${"some text,".repeat(40)}\n`.repeat(300));
 
 /** Every screen and what lies over them, each by the keys that lead to it from the one before, with what it shows then. */
 export const screenWays: readonly [name: string, keys: readonly string[], seen: string][] = [
   ["packages", [..."bulk-esg", "enter"], " packages"],
   ["file sets", ["enter"], "file sets"],
-  ["details", ["i"], "Details"],
+  ["details beside the rows", ["i"], "│ File set id"],
+  ["details", ["i", "I"], "Details"],
   ["files", ["escape", "enter"], " files"],
+  ["a preview", ["p"], "200 records so far"],
+  ["columns of a preview", [">"], "columns 2"],
+  ["a record", ["enter"], "Record 1"],
+  ["files again", ["h", "h"], " files"],
   ["a filter", ["/", "a"], " /a"],
   ["marks", ["escape", "a"], " marked"],
   ["a range", ["A", "v", "j"], "v ends the range"],
@@ -27,7 +36,15 @@ export async function throughScreens(
   options: ScreenOptions,
   look: (screen: ProgramScreen, name: string) => void,
 ): Promise<void> {
-  const screen = renderProgram({ columns: 100, rows: 30, ...options });
+  const screen = renderProgram({
+    columns: 100,
+    rows: 30,
+    ...options,
+    prepare: (fake) => {
+      for (const { id } of several(100, someFile)) fake.objects.objects.set(id, previewed);
+      options.prepare?.(fake);
+    },
+  });
   await screen.until("Known buckets");
   look(screen, "the buckets");
   for (const [name, keys, seen] of screenWays) {

@@ -1,5 +1,5 @@
 import type { FolderAnswer } from "../../terminal/folder.ts";
-import { isTooSmall } from "../layout.ts";
+import { hasRoomBeside, isTooSmall } from "../layout.ts";
 import { atTheTop, type Move, moved, type Rows, scrolled } from "../list-view.ts";
 import type { Viewport } from "../state.ts";
 import { textField } from "../text-field.ts";
@@ -11,8 +11,16 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     store.setState({ overlay: undefined });
   }
 
-  function showDetails(): void {
+  /** Details over the whole screen. */
+  function showAllDetails(): void {
     store.setState({ overlay: { kind: "details", top: 0 } });
+  }
+
+  /** Details beside the rows, or no longer; over them where there is no room. */
+  function showDetails(): void {
+    const state = store.getState();
+    if (hasRoomBeside(state)) store.setState({ detailsBeside: !state.detailsBeside });
+    else showAllDetails();
   }
 
   function showPalette(typed = ""): void {
@@ -80,6 +88,7 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
   return {
     closeOverlay,
     showDetails,
+    showAllDetails,
     showPalette,
     scroll,
     moveInPalette,

@@ -8,7 +8,7 @@ import {
   unknown,
 } from "../../domain/readable.ts";
 import { seriesName } from "../../domain/series-name.ts";
-import { cellWidth, wrapCells } from "../../terminal/cells.ts";
+import { cellWidth, truncateEnd, wrapCells } from "../../terminal/cells.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import type { Entry } from "../entry.ts";
 
@@ -130,13 +130,27 @@ export function detailsOf(entry: Entry | undefined): Detail[] {
   );
 }
 
-/** The same in lines for a screen of `columns` cells: labels in one column, long values wrapped. */
-export function detailLines(entry: Entry | undefined, columns: number): Detail[] {
+/** The first lines of a value; that there are more is told at the end of the last one. */
+function firstLines(lines: readonly string[], cells: number, most: number): readonly string[] {
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, most - 1), truncateEnd(`${lines[most - 1]}…`, cells)];
+}
+
+/**
+ * The same in lines for a screen of `columns` cells: labels in one column, long values wrapped, each
+ * over `most` lines at most.
+ */
+export function detailLines(
+  entry: Entry | undefined,
+  columns: number,
+  most = Number.POSITIVE_INFINITY,
+): Detail[] {
   const details = detailsOf(entry);
   const widest = Math.max(0, ...details.map(({ label }) => cellWidth(label)));
   const labels = Math.min(widest, 20);
+  const cells = Math.max(8, columns - labels - 6);
   return details.flatMap(({ label, value }) =>
-    wrapCells(value, Math.max(8, columns - labels - 6)).map((line, index) => ({
+    firstLines(wrapCells(value, cells), cells, most).map((line, index) => ({
       label: index === 0 ? label : "",
       value: line,
     })),

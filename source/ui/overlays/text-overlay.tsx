@@ -1,10 +1,9 @@
 import type { ReactNode } from "react";
 import { bodyHeight } from "../../store/layout.ts";
-import { detailLines } from "../../store/selectors/details.ts";
 import { currentEntry } from "../../store/selectors/table.ts";
 import { type ToldLine, toldLines } from "../../store/selectors/told.ts";
 import type { State } from "../../store/state.ts";
-import { cellWidth, fitCells } from "../../terminal/cells.ts";
+import { detailSpans } from "../detail-spans.ts";
 import { fitSpans } from "../fit-spans.ts";
 import { useProgramState } from "../program-context.ts";
 import { levelTones } from "../status-parts.ts";
@@ -20,17 +19,9 @@ function toldSpans({ level, text, time }: ToldLine): Span[] {
   ];
 }
 
-function detailSpans(state: State): Span[][] {
-  const details = detailLines(currentEntry(state), state.viewport.columns);
-  const labels = Math.min(20, Math.max(0, ...details.map(({ label }) => cellWidth(label))));
-  return details.map(({ label, value }): Span[] => [
-    { text: `   ${fitCells(label, labels)}  `, tone: "muted" },
-    { text: value },
-  ]);
-}
-
 function linesOf(state: State): Span[][] {
-  return state.overlay?.kind === "notices" ? toldLines(state).map(toldSpans) : detailSpans(state);
+  if (state.overlay?.kind === "notices") return toldLines(state).map(toldSpans);
+  return detailSpans(currentEntry(state), "   ", state.viewport.columns);
 }
 
 /** Details, and what was told: lines that scroll. */

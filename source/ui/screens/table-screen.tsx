@@ -1,10 +1,32 @@
+import { Box } from "ink";
 import type { ReactNode } from "react";
+import { cellsBeside, tableHeight } from "../../store/layout.ts";
 import type { TablePlace } from "../../store/place.ts";
 import { useProgramState } from "../program-context.ts";
+import { DetailsPane } from "../widgets/details-pane.tsx";
 import { Message } from "../widgets/message.tsx";
 import { Table } from "../widgets/table.tsx";
 import { DownloadsSummary } from "./downloads-summary.tsx";
 import { tableMessage } from "./table-message.ts";
+
+/** The rows, and beside them what is known of the one under the cursor, where a person wants it. */
+function Rows({ place }: { place: TablePlace }): ReactNode {
+  const state = useProgramState((all) => all);
+  const { columns } = state.viewport;
+  const beside = cellsBeside(state);
+  if (beside === 0) return <Table place={place} cells={columns} />;
+  const height = tableHeight(state) + 1;
+  return (
+    <Box height={height}>
+      <Box flexDirection="column" width={columns - beside}>
+        <Table place={place} cells={columns - beside} />
+      </Box>
+      <Box flexDirection="column" width={beside}>
+        <DetailsPane cells={beside} height={height} />
+      </Box>
+    </Box>
+  );
+}
 
 /** Packages, File sets, Files, Downloads: a table, or why it is empty. */
 export function TableScreen({ place }: { place: TablePlace }): ReactNode {
@@ -13,7 +35,7 @@ export function TableScreen({ place }: { place: TablePlace }): ReactNode {
   return (
     <>
       {place.kind === "downloads" ? <DownloadsSummary /> : null}
-      {paragraphs ? <Message paragraphs={paragraphs} /> : <Table place={place} />}
+      {paragraphs ? <Message paragraphs={paragraphs} /> : <Rows place={place} />}
     </>
   );
 }

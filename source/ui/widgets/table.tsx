@@ -4,16 +4,21 @@ import { tableHeight } from "../../store/layout.ts";
 import type { TablePlace } from "../../store/place.ts";
 import { cursorIn, filterOf, marksIn, rowsOf } from "../../store/selectors/table.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
-import { placeColumns, rowSpans, titleSpans } from "../table-layout.ts";
+import { narrowestBeside, placeColumns, rowSpans, titleSpans } from "../table-layout.ts";
 import { Line, PaintedLine } from "./line.tsx";
 
-/** The titles and the rows that the screen has room for; the others are not mounted. */
-export function Table({ place }: { place: TablePlace }): ReactNode {
+/** The titles and the rows that the screen has room for, in `cells` cells; the others are not mounted. */
+export function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNode {
   const state = useProgramState((all) => all);
   const theme = useTheme();
   const rows = rowsOf(state, place);
   const { index, top } = cursorIn(state, place);
-  const placed = placeColumns(place.kind, rows, state.viewport.columns);
+  const placed = placeColumns(
+    place.kind,
+    rows,
+    cells,
+    cells < state.viewport.columns ? narrowestBeside : undefined,
+  );
   const filter = parseFilter(filterOf(state, place));
   const marks = marksIn(state, place);
   const commonStart = rows.unfiltered > 1 ? rows.commonStart() : 0;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { firstSettings } from "../../../source/domain/settings.ts";
 import { currentPreview } from "../../../source/store/selectors/preview.ts";
 import { createProgressSpeech } from "../../../source/ui/plain/progress-speech.ts";
 import { spoken } from "../../../source/ui/plain/spoken.ts";
@@ -87,7 +88,7 @@ test("what is typed is echoed, what is taken away is said whole, passwords are s
 });
 
 test("questions, details, help and notices are said in words", async () => {
-  const fake = fakeProgram();
+  const fake = fakeProgram({ settings: { ...firstSettings, accessible: "on" } });
   await goTo(fake, "files");
   const heard = listening(fake);
   fake.press("i");

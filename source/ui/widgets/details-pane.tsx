@@ -1,0 +1,33 @@
+import type { ReactNode } from "react";
+import { counted } from "../../domain/readable.ts";
+import { currentEntry } from "../../store/selectors/table.ts";
+import { detailSpans } from "../detail-spans.ts";
+import { fitSpans } from "../fit-spans.ts";
+import { useProgramState } from "../program-context.ts";
+import type { Span } from "../theme.ts";
+import { Line } from "./line.tsx";
+
+const edge = "│ ";
+/** So that one long name does not push all else out. */
+const mostLinesOfValue = 5;
+
+/** The lines that there is room for; the last one tells how to see the rest. */
+function fittingLines(lines: readonly Span[][], height: number): Span[][] {
+  const bare = Array.from({ length: height - lines.length }, (): Span[] => [
+    { text: edge, tone: "muted" },
+  ]);
+  if (lines.length <= height) return [...lines, ...bare];
+  const hidden = lines.length - height + 1;
+  const more = `${edge}… ${counted(hidden, "more line")}: I`;
+  return [...lines.slice(0, height - 1), [{ text: more, tone: "muted" }]];
+}
+
+/** What is known of the row under the cursor, beside the rows. */
+export function DetailsPane({ cells, height }: { cells: number; height: number }): ReactNode {
+  const state = useProgramState((all) => all);
+  const lines = detailSpans(currentEntry(state), edge, cells, mostLinesOfValue);
+  return fittingLines(lines, height).map((spans, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
+    <Line key={index} spans={fitSpans(spans, cells)} />
+  ));
+}
