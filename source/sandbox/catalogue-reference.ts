@@ -46,7 +46,17 @@ const products: readonly Product[] = [
   {
     bucket: "bulk-FMRD",
     packageName: "Bulk-FMRD-Global-CorporateActions-v1",
-    series: [{ ...daily, kind: "reference", formats: jsonl, delta: { bytes: 260_000 } }],
+    series: [
+      { ...daily, kind: "reference", formats: jsonl, delta: { bytes: 260_000 }, missed: 2 },
+      {
+        ...weekly,
+        kind: "reference",
+        formats: jsonl,
+        init: { bytes: 4.1 * megabyte },
+        // Older than what was missed, so that who takes this Init meets the gap.
+        leastAgeDays: 5,
+      },
+    ],
   },
   {
     bucket: "bulk-FMRD",

@@ -22,6 +22,10 @@ export interface Series {
   listedSize?: Listed;
   /** The newest delivery is still being put together. */
   newestPending?: boolean;
+  /** So many days are always between the newest delivery and today. */
+  leastAgeDays?: number;
+  /** The delivery that many before the newest was never made: a gap in the chain. */
+  missed?: number;
 }
 
 export const dayMs = 24 * 60 * 60 * 1000;
@@ -67,7 +71,11 @@ function newestDelivery(series: Series, nowMs: number): number {
   const [hours = 0, minutes = 0, seconds = 0] = series.time.split(":").map(Number);
   const today = startOfDay(nowMs);
   const age = 1 + ((today / dayMs + seedOf(series.title)) % series.everyDays);
-  return today - age * dayMs + (hours * 3600 + minutes * 60 + seconds) * secondMs;
+  return (
+    today -
+    (age + (series.leastAgeDays ?? 0)) * dayMs +
+    (hours * 3600 + minutes * 60 + seconds) * secondMs
+  );
 }
 
 /** How many deliveries can be seen, or have just gone. */
@@ -109,7 +117,8 @@ export function addSeries(
   };
 
   const ages = Array.from({ length: deliveryCount(series, historyWeeks) }, (_, age) => age);
-  return ages.flatMap((age) =>
+  const made = ages.filter((age) => age !== series.missed);
+  return made.flatMap((age) =>
     kinds
       .filter((delivery) => delivery !== undefined)
       .flatMap((delivery) =>

@@ -1,5 +1,9 @@
+import * as v from "valibot";
 import { expect, test } from "vitest";
+import { fileSetReply } from "../../source/api/replies.ts";
 import { contentSets } from "../../source/domain/content-sets.ts";
+import { latestInitChain } from "../../source/domain/delivery-chain.ts";
+import { gapWords } from "../../source/domain/gap-words.ts";
 import { openSandbox, signedIn } from "./client.ts";
 
 const afternoon = Date.UTC(2026, 4, 14, 15, 30);
@@ -34,6 +38,21 @@ test("Deltas form a chain without gaps, Inits begin in 1970", async () => {
   }
   for (const each of series.filter((set) => set.name.includes("-Init-"))) {
     expect(each.contentFromMs).toBe(0);
+  }
+});
+
+test("one series has missed a Delta after its newest Init, on every day of the week", async () => {
+  for (let day = 0; day < 7; day++) {
+    const now = () => afternoon + day * 24 * 60 * 60 * 1000;
+    const client = await signedIn(await openSandbox({ now }));
+    const { items } = await client.all("/file-store/v1/file-sets?bucket=bulk-FMRD&pageSize=100");
+    const [chain, ...others] = latestInitChain(v.parse(v.array(fileSetReply), items)).filter(
+      ({ gaps }) => gaps.length > 0,
+    );
+    expect(others).toEqual([]);
+    expect(chain?.series).toMatch(/^Bulk-FMRD-Global-CorporateActions-v1/);
+    expect(chain?.init).toBeDefined();
+    expect(chain?.gaps.map(gapWords)).toEqual([expect.stringContaining("gap: 1 day missing")]);
   }
 });
 
