@@ -129,15 +129,24 @@ function marksText(state: State): string {
   return `${readableCount(marked.length)} marked${amount}${end}`;
 }
 
+/** Rows that stand for what is missing. */
+function gapsIn(entries: readonly Entry[]): number {
+  return entries.filter(({ kind }) => kind === "gap").length;
+}
+
 /** "3/12 of 4,310 file sets": the row, how many are shown, how many there are. */
 function position(state: State, kind: TableKind): string {
   const place = currentPlace(state);
   const rows = rowsOf(state, place);
   if (rows.unfiltered === 0) return "";
   const [one, many] = rowWords[kind];
-  const row = readableCount(cursorIn(state, place).index + 1);
-  const of = rows.unfiltered > rows.length ? ` of ${readableCount(rows.unfiltered)}` : "";
-  return `${row}/${readableCount(rows.length)}${of} ${rows.unfiltered === 1 ? one : many}`;
+  const { index } = cursorIn(state, place);
+  const isNewest = viewOf(state, place).newestOnly === true;
+  const row = index + 1 - (isNewest ? gapsIn(rows.entries.slice(0, index + 1)) : 0);
+  const shown = rows.length - (isNewest ? gapsIn(rows.entries) : 0);
+  const of = rows.unfiltered > shown ? ` of ${readableCount(rows.unfiltered)}` : "";
+  const word = rows.unfiltered === 1 ? one : many;
+  return `${readableCount(row)}/${readableCount(shown)}${of} ${word}`;
 }
 
 /** How many errors nobody has read, beside the one that stands there. */

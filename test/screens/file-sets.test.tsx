@@ -35,6 +35,8 @@ test.each([
   screen.press("n");
   const frame = await screen.until("gap: 3 days missing");
   expect(frame.split("\n")[3]).toContain("gap: 3 days missing, 2026-11-02");
+  screen.press("G");
+  await screen.until("3/3 file sets");
 });
 
 test("what is new, what is in the folder and what ends soon are said in words or signs", async () => {
