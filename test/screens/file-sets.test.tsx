@@ -35,7 +35,17 @@ test.each([
   screen.press("n");
   const frame = await screen.until("gap: 3 days missing");
   expect(frame.split("\n")[3]).toContain("gap: 3 days missing, 2026-11-02");
-  screen.press("G");
+});
+
+test("a gap is not counted as a file set", async () => {
+  const screen = renderProgram({
+    bucket: "bulk-ESG",
+    prepare: ({ fileStore }) => (fileStore.fileSetsAnswer = () => sets),
+  });
+  await screen.until("Packages");
+  screen.press("enter");
+  await screen.until("1/3");
+  screen.press("n", "G", "I", "I");
   await screen.until("3/3 file sets");
 });
 
