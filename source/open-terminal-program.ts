@@ -97,7 +97,7 @@ async function runScreens({
 async function starterFor({ accessible }: Settings) {
   return accessible === "on"
     ? (await import("./ui/plain/start-plain.ts")).startPlainProgram
-    : (await import("./ui/start.tsx")).startTerminalProgram;
+    : (await import("./ui/start.ts")).startTerminalProgram;
 }
 
 function needsTerminal(): AppError {

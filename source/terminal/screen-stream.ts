@@ -12,6 +12,7 @@ export interface TerminalStream extends NodeJS.WritableStream {
 const enterAlternateScreen = "\u001b[?1049h";
 const leaveAlternateScreen = "\u001b[?1049l";
 const hideCursor = "\u001b[?25l";
+const showCursor = "\u001b[?25h";
 const mostFramesPerSecond = 30;
 
 /**
@@ -46,6 +47,12 @@ export class ScreenStream extends Writable {
     return this.#terminal.rows || 24;
   }
 
+  /** Takes the alternate screen, with a frame on it; whoever enters it later finds it open. */
+  open(frame: string | undefined): void {
+    this.#steer(enterAlternateScreen);
+    if (frame !== undefined) this.#show(frame);
+  }
+
   /**
    * Writes the last frame whole, or the next one where that comes first. Terminals that change their size
    * back before anybody asks tell of no change, and yet have cut what they showed.
@@ -66,12 +73,13 @@ export class ScreenStream extends Writable {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     clearTimeout(this.#timer);
-    this.#isOpen = false;
+    if (this.#isOpen) this.#steer(`${leaveAlternateScreen}${showCursor}`);
     this.#terminal.off("resize", this.#forget);
     done(error);
   }
 
   #steer(code: string): void {
+    if (code === enterAlternateScreen && this.#isOpen) return;
     this.#flush();
     this.#terminal.write(code);
     if (code.includes(leaveAlternateScreen)) this.#isOpen = false;

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { cellWidth } from "../../source/terminal/cells.ts";
 import { crumbGap, fitCrumbs } from "../../source/ui/crumbs.ts";
 import { spansWidth } from "../../source/ui/fit-spans.ts";
-import { headerSpans } from "../../source/ui/header.tsx";
-import { hintSpans } from "../../source/ui/hints.tsx";
+import { headerSpans } from "../../source/ui/header-spans.ts";
+import { hintSpans } from "../../source/ui/hint-spans.ts";
 import { fakeProgram, goTo } from "../fakes/program.ts";
 
 const widths = fc.integer({ min: 20, max: 200 });

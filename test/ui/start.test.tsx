@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Package } from "../../source/domain/entities.ts";
-import { startTerminalProgram } from "../../source/ui/start.tsx";
+import { startTerminalProgram } from "../../source/ui/start.ts";
 import { FakeCatalogue } from "../fakes/catalogue.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
 import { FakeObjects } from "../fakes/objects.ts";

@@ -6,10 +6,10 @@ import { bodyHeight } from "../../store/layout.ts";
 import type { Overlay, State } from "../../store/state.ts";
 import { truncateMiddle } from "../../terminal/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
+import { type Paragraph, paragraphLines } from "../paragraph-lines.ts";
 import { useProgramState } from "../program-context.ts";
 import type { Span } from "../theme.ts";
 import { Line } from "../widgets/line.tsx";
-import { type Paragraph, paragraphLines } from "../widgets/message.tsx";
 
 type Question = Extract<Overlay, { kind: "quit" | "take-over" | "folder" }>;
 

@@ -1,5 +1,5 @@
 import type { PreviewSlice } from "../../store/preview-state.ts";
-import type { Paragraph } from "../widgets/message.tsx";
+import type { Paragraph } from "../paragraph-lines.ts";
 
 /** What stands in place of the records where there are none. */
 export function previewMessage({

@@ -9,7 +9,7 @@ import {
 } from "../../store/place.ts";
 import { filterOf, rowsOf } from "../../store/selectors/table.ts";
 import type { Listing, State } from "../../store/state.ts";
-import type { Paragraph } from "../widgets/message.tsx";
+import type { Paragraph } from "../paragraph-lines.ts";
 
 const blank: Paragraph = { text: "" };
 

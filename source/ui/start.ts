@@ -1,4 +1,3 @@
-import { render } from "ink";
 import { paced } from "../store/paced.ts";
 import { createProgram, type Program } from "../store/program.ts";
 import type { Leaving } from "../store/services.ts";
@@ -6,10 +5,10 @@ import { holdConsole } from "../terminal/held-console.ts";
 import { letGoOfTerminal } from "../terminal/lifecycle.ts";
 import { ScreenStream } from "../terminal/screen-stream.ts";
 import { createSignals } from "../terminal/signals.ts";
-import { App } from "./app.tsx";
+import { firstFrame } from "./first-frame.ts";
 import { followSignals } from "./follow-signals.ts";
 import { followOutside, openingOf, sayFarewell, startNotices } from "./outside.ts";
-import { type Lending, SurroundingsContext } from "./program-context.ts";
+import type { Lending } from "./program-context.ts";
 import { servicesFrom } from "./services-from.ts";
 import type { TerminalProgramParts } from "./terminal-program-parts.ts";
 
@@ -46,21 +45,9 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   const redraw = () => ownScreen.redraw();
   process.on("SIGWINCH", redraw);
   const releaseConsole = holdConsole();
-  const screen = render(
-    <SurroundingsContext value={surroundings}>
-      <App />
-    </SurroundingsContext>,
-    {
-      stdin,
-      stdout: ownScreen,
-      // Whole frames, not Ink's own updates of the terminal: the screen stream does that.
-      debug: true,
-      interactive: true,
-      alternateScreen: true,
-      exitOnCtrlC: false,
-      patchConsole: false,
-    },
-  );
+  ownScreen.open(firstFrame(program.store.getState(), surroundings));
+  const { drawScreens } = await import("./draw-screens.tsx");
+  const screen = drawScreens(surroundings, stdin, ownScreen);
   screen.waitUntilExit().catch((error: Error) => program.actions.leave({ exitCode: 1, error }));
   const leaving = await left;
   unfollow();

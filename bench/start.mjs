@@ -1,0 +1,143 @@
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import * as pty from "@lydell/node-pty";
+import { median, spread } from "./measure.mjs";
+
+const usage = `npm run bench:start [-- --node PATH]… [--program PATH] [--rounds N] [--write]
+From the call to its end, or to the first painted screen in a terminal of 30x120, beside "node -e 0" in
+the same run. --node adds another Node; --write puts the table into docs/start.md.
+`;
+const words = process.argv.slice(2);
+const wordsAfter = (name) => words.filter((_, index) => words[index - 1] === name);
+const say = (text) => process.stdout.write(`${text}\n`);
+if (words.includes("--help")) {
+  say(usage);
+  process.exit(0);
+}
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const program = path.resolve(wordsAfter("--program")[0] ?? path.join(root, "dist", "cli.js"));
+const rounds = Number(wordsAfter("--rounds")[0] ?? 15);
+const place = fs.mkdtempSync(path.join(os.tmpdir(), "cfs-bench-start-"));
+const loadBefore = os.loadavg()[0]?.toFixed(1);
+// Nothing of whoever measures: no session, no credentials, nothing that Node is told.
+const environment = {
+  PATH: process.env.PATH,
+  HOME: place,
+  TERM: "xterm-256color",
+  LANG: "C.UTF-8",
+  CFS_CONFIG_DIR: path.join(place, "settings"),
+};
+
+/** Milliseconds to the end of a call. */
+function toItsEnd(node, call) {
+  return new Promise((resolve, reject) => {
+    const startMs = performance.now();
+    const child = spawn(node, call, { cwd: place, env: environment, stdio: "ignore" });
+    child.on("error", reject);
+    child.on("exit", (code) => {
+      if (code === 0) resolve(performance.now() - startMs);
+      else reject(new Error(`${call.join(" ")} ended with ${code}`));
+    });
+  });
+}
+
+// Text as it is read: without the codes that place and colour it.
+const plain = (text) =>
+  text.replace(/\u001b(?:\[[0-9;?<>=]*[A-Za-z]|\][^\u0007]*(?:\u0007|\u001b\\))/g, "");
+
+/** Milliseconds until a terminal shows `pattern`. */
+function toItsText(node, call, pattern) {
+  return new Promise((resolve, reject) => {
+    const startMs = performance.now();
+    const child = pty.spawn(node, call, {
+      name: "xterm-256color",
+      cols: 120,
+      rows: 30,
+      cwd: place,
+      env: environment,
+    });
+    let written = "";
+    let tookMs;
+    child.onData((text) => {
+      written += text;
+      if (tookMs !== undefined || !pattern.test(plain(written))) return;
+      tookMs = performance.now() - startMs;
+      child.kill("SIGKILL");
+    });
+    child.onExit(() => {
+      if (tookMs === undefined) reject(new Error(`${call.join(" ")} showed only:\n${written}`));
+      else resolve(tookMs);
+    });
+  });
+}
+
+const cases = [
+  { name: "`node -e 0`", run: (node) => toItsEnd(node, ["-e", "0"]) },
+  {
+    name: "`node`, one line in a terminal",
+    run: (node) => toItsText(node, ["-e", "process.stdout.write('here')"], /here/),
+  },
+  { name: "`cfs --version`", run: (node) => toItsEnd(node, [program, "--version"]), goal: 1.5 },
+  { name: "`cfs --help`", run: (node) => toItsEnd(node, [program, "--help"]), goal: 1.5 },
+  {
+    name: "`cfs`, the sign-in painted",
+    run: (node) => toItsText(node, [program], /App key/),
+    goal: 3.5,
+  },
+  {
+    name: "`cfs --demo`, the bucket screen painted",
+    run: (node) => toItsText(node, [program, "--demo"], /Known buckets/),
+  },
+];
+
+async function measureWith(node) {
+  const taken = cases.map(() => []);
+  // The first round fills what is kept from start to start, and is not counted.
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [index, { run }] of cases.entries()) {
+      const tookMs = await run(node);
+      if (round > 0) taken[index].push(tookMs);
+    }
+  }
+  const floor = median(taken[0]);
+  return cases.map(({ name, goal }, index) => {
+    const times = `${(median(taken[index]) / floor).toFixed(2)}`;
+    return `| ${name} | ${spread(taken[index])} | ${times} | ${goal === undefined ? "" : `≤ ${goal}`} |`;
+  });
+}
+
+function versionOf(node) {
+  return new Promise((resolve) => {
+    const child = spawn(node, ["--version"], { stdio: ["ignore", "pipe", "ignore"] });
+    child.stdout.once("data", (text) => resolve(String(text).trim()));
+  });
+}
+
+const lines = [
+  `${os.cpus().length} cores ${os.cpus()[0]?.model ?? ""}, load before the run ${loadBefore}, ${rounds} rounds in turn: medians and ranges.`,
+];
+try {
+  for (const node of [process.execPath, ...wordsAfter("--node")]) {
+    lines.push(
+      "",
+      `| Node ${await versionOf(node)} | ms | times \`node -e 0\` | goal |`,
+      "| --- | --- | --- | --- |",
+      ...(await measureWith(node)),
+    );
+  }
+} finally {
+  fs.rmSync(place, { recursive: true, force: true });
+}
+say(lines.join("\n"));
+if (words.includes("--write")) {
+  const document = path.join(root, "docs", "start.md");
+  const [head, , tail] = fs
+    .readFileSync(document, "utf8")
+    .split(/<!-- measured -->\n|<!-- end of measured -->\n/);
+  const measured = `<!-- measured -->\n${lines.join("\n")}\n<!-- end of measured -->\n`;
+  fs.writeFileSync(document, `${head}${measured}${tail}`);
+}

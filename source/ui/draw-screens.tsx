@@ -1,0 +1,28 @@
+import { type Instance, render } from "ink";
+import type { ScreenStream } from "../terminal/screen-stream.ts";
+import { App } from "./app.tsx";
+import { type Surroundings, SurroundingsContext } from "./program-context.ts";
+import type { TerminalInput } from "./terminal-program-parts.ts";
+
+/** Draws the program onto the screen from now on, and takes its keys. */
+export function drawScreens(
+  surroundings: Surroundings,
+  stdin: TerminalInput,
+  stdout: ScreenStream,
+): Instance {
+  return render(
+    <SurroundingsContext value={surroundings}>
+      <App />
+    </SurroundingsContext>,
+    {
+      stdin,
+      stdout,
+      // Whole frames, not Ink's own updates of the terminal: the screen stream does that.
+      debug: true,
+      interactive: true,
+      alternateScreen: true,
+      exitOnCtrlC: false,
+      patchConsole: false,
+    },
+  );
+}

@@ -1,0 +1,28 @@
+import { bodyHeight, isTooSmall } from "../store/layout.ts";
+import type { State } from "../store/state.ts";
+import { headerSpans, type Who } from "./header-spans.ts";
+import { hintSpans } from "./hint-spans.ts";
+import { signInLines } from "./screens/sign-in-lines.ts";
+import { statusSpans } from "./status-spans.ts";
+import { themeNamed } from "./theme.ts";
+
+/**
+ * The screen that the program opens with, drawn without React and Ink, so that it is there before they
+ * are loaded. Undefined where it opens with another one.
+ */
+export function firstFrame(state: State, who: Who): string | undefined {
+  if (isTooSmall(state.viewport) || state.overlay || state.session.phase === "signed-in") {
+    return undefined;
+  }
+  const rows = bodyHeight(state);
+  const body = signInLines(state, who.host).slice(0, rows);
+  const lines = [
+    headerSpans(state, who),
+    ...body,
+    ...Array.from({ length: rows - body.length }, () => []),
+    ...statusSpans(state, who.host, 0),
+    hintSpans(state),
+  ];
+  const theme = themeNamed(state.settings.theme);
+  return lines.map((spans) => theme.paint(spans)).join("\n");
+}
