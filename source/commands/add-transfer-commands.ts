@@ -1,7 +1,8 @@
 import { type Commands, jsonOption } from "./add-command.ts";
+import { addFileSetOptions } from "./add-file-set-options.ts";
 import { collect } from "./read-words.ts";
 
-/** `get`. */
+/** `get`, `sync`. */
 export function addTransferCommands({ add, call, heading }: Commands): void {
   heading("Download");
 
@@ -29,4 +30,22 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
     .option("--quiet", "no progress on stderr")
     .addOption(jsonOption())
     .action(async (ids, options) => (await import("./get.ts")).get(ids, options, call));
+
+  addFileSetOptions(
+    add("sync <bucket>", "bring a folder up to date: fetch what it does not have, nothing twice", [
+      "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/",
+      "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --content-from 30d --dry-run",
+      "cfs sync bulk-ESG --package Bulk-ESG-Global-Scores-Full-SchemeB-v1 -o scores/ --latest-init --prune",
+      "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --watch 15m --quiet",
+    ]),
+  )
+    .option("-o, --output <dir>", "folder to bring up to date, made where it is missing")
+    .option("--latest-init", "only the newest Init of each series and the Deltas after it")
+    .option("--verify", "read all files of the folder and fetch damaged ones again")
+    .option("--prune", "at the end remove files that it brought and that are not wanted any more")
+    .option("--watch <span>", "keep at it: look again so long after each run (15m, 6h)")
+    .option("--dry-run", "only list what would be fetched, with sizes")
+    .option("--quiet", "no progress, notes and summary on stderr")
+    .addOption(jsonOption())
+    .action(async (bucket, options) => (await import("./sync.ts")).sync(bucket, options, call));
 }

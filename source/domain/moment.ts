@@ -11,11 +11,8 @@ const unitSeconds: Readonly<Record<string, number>> = {
  * back from `nowMs` (`7d`, `36h`). A time without a zone is UTC. Undefined where it is neither.
  */
 export function parseMoment(text: string, nowMs: number): string | undefined {
-  const span = /^(\d{1,6})([smhdw])$/.exec(text);
-  if (span !== null) {
-    const seconds = Number(span[1]) * (unitSeconds[span[2] ?? ""] ?? 0);
-    return toServiceTime(nowMs - seconds * 1_000);
-  }
+  const seconds = spanSeconds(text);
+  if (seconds !== undefined) return toServiceTime(nowMs - seconds * 1_000);
   const iso =
     /^\d{4}-\d{2}-\d{2}(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(
       text,
@@ -24,6 +21,12 @@ export function parseMoment(text: string, nowMs: number): string | undefined {
   const zoned = iso[1] !== undefined && iso[2] === undefined ? `${text}Z` : text;
   const ms = Date.parse(zoned.replace(" ", "T").toUpperCase());
   return Number.isNaN(ms) ? undefined : toServiceTime(ms);
+}
+
+/** The seconds of a span such as `15m`, `36h` or `7d`; undefined for other texts. */
+export function spanSeconds(text: string): number | undefined {
+  const span = /^(\d{1,6})([smhdw])$/.exec(text);
+  return span === null ? undefined : Number(span[1]) * (unitSeconds[span[2] ?? ""] ?? 0);
 }
 
 /** UTC with seconds, without fractions. */

@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import type { StoredFile } from "../domain/entities.ts";
+import { localFileName } from "../domain/file-name.ts";
+import { counted, readableBytes } from "../domain/readable.ts";
+import type { AppError } from "../errors.ts";
+import { stateBySize } from "../sync/file-state.ts";
+import { applyFact } from "../sync/manifest.ts";
+import { readManifest } from "../sync/manifest-file.ts";
+import { createArrivals } from "../sync/missing-files.ts";
+import { prunable } from "../sync/prune.ts";
+import { syncPathsOf } from "../sync/sync-paths.ts";
+import { keepFollowed } from "../sync/sync-query.ts";
+import type { Call } from "./call.ts";
+import { createOutput } from "./output.ts";
+import { withSession } from "./signed-in.ts";
+import { beginRound, listFileSets } from "./sync-round.ts";
+import type { SyncOptions, SyncWords } from "./sync-words.ts";
+import { ToldFailures } from "./told-failures.ts";
+
+/** A line of what would be done. */
+interface Step {
+  step: "fetch" | "remove";
+  fileId: string;
+  fileSetId: string;
+  name: string;
+  /** Null where the service does not say. */
+  size: number | null;
+}
+
+/** `cfs sync --dry-run`: what would be fetched, and with `--prune` removed. Nothing is changed. */
+export function showMissing(asked: SyncWords, options: SyncOptions, call: Call): Promise<void> {
+  return withSession(call, async (parts) => {
+    const { directory } = asked;
+    const output = createOutput(call.stdout);
+    const failures: AppError[] = [];
+    const fail = (error: AppError) => {
+      failures.push(error);
+      call.stderr.write(`cfs: ${error.message}\n`);
+    };
+    const { manifest } = readManifest(syncPathsOf(directory));
+    const { plan, disk } = await beginRound(asked, manifest, options, parts, call);
+    const steps: Step[] = [];
+    const take = async (step: Step) => {
+      if (options.json) output.json(step);
+      steps.push(step);
+      await output.drained();
+    };
+    const record = (fact: Parameters<typeof applyFact>[1]) => applyFact(manifest, fact);
+    const arrivals = createArrivals({ directory, manifest, disk, record, fail });
+    const listed = listFileSets(plan.missing, parts.fileStore, call.signal);
+    for await (const { file, fileSet, onto } of arrivals.missing(listed)) {
+      if (onto === undefined && standsThere(directory, file)) continue;
+      const size = file.fileSizeInBytes ?? null;
+      await take({
+        step: "fetch",
+        fileId: file.id,
+        fileSetId: fileSet.id,
+        name: file.filename,
+        size,
+      });
+    }
+    keepFollowed(manifest, plan.ended);
+    for (const { fileId, fileSetId, name, bytes } of options.prune ? prunable(manifest) : [])
+      await take({ step: "remove", fileId, fileSetId, name, size: bytes });
+    if (!options.json && steps.length > 0) output.table(toRows(steps), [{}, {}, { least: 30 }]);
+    if (!options.quiet) call.stderr.write(`${totalOf(steps)}\n`);
+    if (failures.length > 0) throw new ToldFailures(failures);
+  });
+}
+
+/** Likely the same file, by name and size; the run itself looks closer. */
+function standsThere(directory: string, { filename, fileSizeInBytes }: StoredFile): boolean {
+  if (fileSizeInBytes === undefined) return false;
+  return stateBySize(join(directory, localFileName(filename)), fileSizeInBytes) === "there";
+}
+
+function toRows(steps: readonly Step[]): string[][] {
+  return [
+    ["STEP", "SIZE", "FILE", "ID"],
+    ...steps.map(({ step, size, name, fileId }) => [
+      step,
+      readableBytes(size ?? undefined),
+      name,
+      fileId,
+    ]),
+  ];
+}
+
+function totalOf(steps: readonly Step[]): string {
+  const told = (["fetch", "remove"] as const).flatMap((wanted) => {
+    const those = steps.filter(({ step }) => step === wanted);
+    if (wanted === "remove" && those.length === 0) return [];
+    const bytes = those.reduce((sum, { size }) => sum + (size ?? 0), 0);
+    return [`${counted(those.length, "file")} to ${wanted}, ${readableBytes(bytes)}`];
+  });
+  return told.join("; ");
+}

@@ -1,0 +1,96 @@
+import { counted, readableBytes, readableCount, readableSeconds } from "../domain/readable.ts";
+import { filesIn, type Manifest } from "../sync/manifest.ts";
+import { openManifest } from "../sync/manifest-file.ts";
+import { createArrivals } from "../sync/missing-files.ts";
+import { forgetVanished, prune } from "../sync/prune.ts";
+import { syncPathsOf } from "../sync/sync-paths.ts";
+import { keepFollowed } from "../sync/sync-query.ts";
+import type { Call } from "./call.ts";
+import { type Fetched, fetchMissing } from "./fetch-missing.ts";
+import { withSession } from "./signed-in.ts";
+import { beginRound, type SyncRound } from "./sync-round.ts";
+import { createSyncTalk, type SyncTalk } from "./sync-talk.ts";
+import type { SyncOptions, SyncWords } from "./sync-words.ts";
+import { ToldFailures } from "./told-failures.ts";
+
+/**
+ * Brings a folder, which this process holds, up to date. Each failure is told when it happens, and the
+ * rest goes on; rejects with ToldFailures after all have ended.
+ */
+export function syncOnce(asked: SyncWords, options: SyncOptions, call: Call): Promise<void> {
+  const { directory } = asked;
+  const { quiet = false } = options;
+  return withSession(call, async (parts) => {
+    const beganAtMs = call.nowMs();
+    const talk = createSyncTalk(quiet, call);
+    const { fail, failures } = talk;
+    const kept = openManifest(syncPathsOf(directory));
+    const { manifest, damage, record } = kept;
+    if (damage !== undefined)
+      talk.warn(`What ${directory} holds is looked at anew, since ${damage}.`);
+    const round = await beginRound(asked, manifest, options, parts, call);
+    const { plan, disk } = round;
+    tellOf(round, talk);
+    const thereBefore = await countThere(round, manifest);
+    keepFollowed(manifest, plan.begun);
+    let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
+    if (plan.missing.length > 0) {
+      await kept.save();
+      const arrivals = createArrivals({ directory, manifest, disk, record, fail });
+      const fetching = { fileSets: plan.missing, directory, arrivals, talk };
+      fetched = await fetchMissing(fetching, options, parts, call);
+    }
+    let removed = 0;
+    if (failures.length === 0) {
+      keepFollowed(manifest, plan.ended);
+      removed = await tidy(directory, manifest, round, options, talk, call);
+    }
+    await kept.save();
+    if (!quiet) {
+      const parts = [
+        counted(fetched.saved, "new file"),
+        `${readableCount(thereBefore + fetched.skipped)} there already`,
+        `${readableCount(failures.length)} failed`,
+        ...(removed > 0 ? [`${readableCount(removed)} removed`] : []),
+      ];
+      const seconds = (call.nowMs() - beganAtMs) / 1_000;
+      const amounts = `${readableBytes(fetched.bytesFetched)} in ${readableSeconds(seconds)}`;
+      call.stderr.write(`${parts.join(", ")}: ${amounts}\n`);
+    }
+    if (failures.length > 0) throw new ToldFailures(failures);
+  });
+}
+
+function tellOf({ plan, disk }: SyncRound, { note }: SyncTalk): void {
+  for (const text of plan.notes) note(text);
+  for (const { name } of disk.damaged) note(`${name} is not as it was fetched.`);
+}
+
+/** How many files of the wanted file sets are in the folder. */
+async function countThere({ plan, disk }: SyncRound, manifest: Manifest): Promise<number> {
+  let count = 0;
+  for (const id of plan.begun.wanted) {
+    for (const record of filesIn(manifest, id).values())
+      if ((await disk.stateOf(record)) === "there") count += 1;
+  }
+  return count;
+}
+
+/** Removes what is not wanted any more, where that is asked for. Resolves with how many files that were. */
+async function tidy(
+  directory: string,
+  manifest: Manifest,
+  { plan: { ended } }: SyncRound,
+  options: SyncOptions,
+  { note }: SyncTalk,
+  { signal }: Call,
+): Promise<number> {
+  if (ended.retired.length === 0) return 0;
+  if (!options.prune || ended.wanted.length === 0) {
+    forgetVanished(directory, manifest);
+    return 0;
+  }
+  const { removed, kept } = await prune(directory, manifest, signal);
+  for (const { name } of kept) note(`${name} was changed since it was fetched: it stays.`);
+  return removed.length;
+}

@@ -1,0 +1,31 @@
+import type { AppError } from "../errors.ts";
+import type { Call } from "./call.ts";
+import { createProgress, type Progress } from "./progress.ts";
+
+/** What a run tells beside its results. */
+export interface SyncTalk {
+  progress: Progress;
+  /** Worth knowing; not told with `--quiet`. */
+  note(text: string): void;
+  /** Told in any case. */
+  warn(text: string): void;
+  /** Tells of a failure, after which the rest goes on. */
+  fail(error: AppError): void;
+  failures: readonly AppError[];
+}
+
+export function createSyncTalk(quiet: boolean, { stderr }: Call): SyncTalk {
+  const progress = createProgress(stderr, { quiet, terminal: process.env["TERM"] });
+  const failures: AppError[] = [];
+  const warn = (text: string) => progress.above(() => stderr.write(`cfs: ${text}\n`));
+  return {
+    progress,
+    warn,
+    note: (text) => (quiet ? undefined : warn(text)),
+    fail(error) {
+      failures.push(error);
+      warn(error.message);
+    },
+    failures,
+  };
+}

@@ -1,0 +1,53 @@
+import path from "node:path";
+import { type FileState, stateByBytes, stateBySize } from "./file-state.ts";
+import { type FileRecord, filesIn, type Manifest } from "./manifest.ts";
+
+/** What stands in a folder, looked at once for each file. */
+export interface DiskLook {
+  stateOf(record: FileRecord): Promise<FileState>;
+  /** True where the file set was complete, and all its files stand there. */
+  isThere(fileSetId: string): boolean;
+  /** What stands where another was, among the files that were looked at from the beginning. */
+  damaged: readonly FileRecord[];
+}
+
+export interface DiskLookOptions {
+  directory: string;
+  manifest: Manifest;
+  /** Read the bytes too. */
+  verify: boolean;
+  signal: AbortSignal;
+}
+
+/** Looks at the files of these file sets now. Rejects with an AbortError, or with what the disk refuses. */
+export async function lookAtDisk(
+  fileSetIds: Iterable<string>,
+  { directory, manifest, verify, signal }: DiskLookOptions,
+): Promise<DiskLook> {
+  const states = new Map<string, FileState>();
+  const bySize = ({ name, bytes }: FileRecord) => stateBySize(path.join(directory, name), bytes);
+  const stateOf = async (record: FileRecord): Promise<FileState> => {
+    const state =
+      states.get(record.fileId) ??
+      (verify ? await stateByBytes(directory, record, signal) : bySize(record));
+    states.set(record.fileId, state);
+    return state;
+  };
+  const damaged: FileRecord[] = [];
+  for (const id of fileSetIds) {
+    for (const record of filesIn(manifest, id).values())
+      if ((await stateOf(record)) === "damaged") damaged.push(record);
+  }
+  return {
+    damaged,
+    stateOf,
+    isThere(fileSetId) {
+      if (manifest.fileSets.get(fileSetId)?.complete !== true) return false;
+      for (const record of filesIn(manifest, fileSetId).values()) {
+        const state = states.get(record.fileId) ?? bySize(record);
+        if (state !== "there") return false;
+      }
+      return true;
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import fs from "node:fs";
+import * as v from "valibot";
+import { diskCode, diskError } from "../transfer/disk.ts";
+import {
+  applyFact,
+  emptyManifest,
+  type Fact,
+  factShape,
+  type Manifest,
+  manifestFrom,
+  manifestShape,
+  manifestText,
+} from "./manifest.ts";
+import type { SyncPaths } from "./sync-paths.ts";
+import { writeDurably } from "./write-durably.ts";
+
+export interface ReadManifest {
+  manifest: Manifest;
+  /** Why the manifest on disk counts for nothing, where one is there. */
+  damage: string | undefined;
+}
+
+/** The manifest of a folder while one process works on it. */
+export interface ManifestFile extends ReadManifest {
+  /**
+   * Makes a fact true, and writes it behind the manifest: a killed process loses none. A disk that refuses
+   * is told by `save`.
+   */
+  record(fact: Fact): void;
+  /** Writes the manifest anew where it has changed: whole and durable, or not at all. Rejects with an AppError of kind disk. */
+  save(): Promise<void>;
+}
+
+/** What a folder holds, as the last run left it. Nothing is there: an empty manifest. */
+export function readManifest(paths: SyncPaths): ReadManifest {
+  return read(paths).read;
+}
+
+/** The same, to be changed by the one process that holds the folder's lock. */
+export function openManifest(paths: SyncPaths): ManifestFile {
+  const found = read(paths);
+  const { manifest, damage } = found.read;
+  let saved = found.text;
+  let log: number | undefined;
+
+  const closeLog = () => {
+    if (log !== undefined) fs.closeSync(log);
+    log = undefined;
+  };
+
+  return {
+    manifest,
+    damage,
+    record(fact) {
+      applyFact(manifest, fact);
+      try {
+        log ??= openLog(paths.log);
+        fs.writeSync(log, `${JSON.stringify(fact)}\n`);
+      } catch {
+        // What is not written behind the manifest is in it at the next saving.
+      }
+    },
+    async save() {
+      closeLog();
+      const text = manifestText(manifest);
+      try {
+        if (text !== saved) await writeDurably(paths.manifest, text);
+        saved = text;
+        fs.rmSync(paths.log, { force: true });
+      } catch (thrown) {
+        throw diskError(thrown, `Writing down what ${paths.directory} holds`);
+      }
+    },
+  };
+}
+
+/** A line that was cut off at its end is ended first. */
+function openLog(path: string): number {
+  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0 } = fs.constants;
+  const fd = fs.openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
+  if (fs.fstatSync(fd).size > 0) fs.writeSync(fd, "\n");
+  return fd;
+}
+
+function read(paths: SyncPaths): { read: ReadManifest; text: string } {
+  const text = textOf(paths.manifest);
+  const kept = v.safeParse(manifestShape, parsed(text));
+  const isThere = text !== undefined;
+  const manifest = kept.success ? manifestFrom(kept.output) : emptyManifest();
+  for (const line of (textOf(paths.log) ?? "").split("\n")) {
+    const fact = v.safeParse(factShape, parsed(line));
+    if (fact.success) applyFact(manifest, fact.output);
+  }
+  const damage = isThere && !kept.success ? "it is not as it was written" : undefined;
+  return { read: { manifest, damage }, text: text ?? "" };
+}
+
+/** Undefined where nothing is there. */
+function textOf(path: string): string | undefined {
+  try {
+    return fs.readFileSync(path, "utf8");
+  } catch (thrown) {
+    if (diskCode(thrown) === "ENOENT" || diskCode(thrown) === "ENOTDIR") return undefined;
+    throw diskError(thrown, `Reading ${path}`);
+  }
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}

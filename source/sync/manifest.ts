@@ -1,0 +1,137 @@
+import path from "node:path";
+import * as v from "valibot";
+
+const bytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** A name within the folder: it leads nowhere else, whoever wrote it. */
+const localName = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.check(
+    (name) => path.win32.basename(name) === name && !name.includes("\0") && !/^\.\.?$/.test(name),
+  ),
+);
+
+/** A file that stood complete and verified in the folder when it was written down. */
+export const fileRecordShape = v.object({
+  fileId: v.string(),
+  fileSetId: v.string(),
+  /** Its name on disk. */
+  name: localName,
+  bytes,
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  md5: v.optional(v.string()),
+  /** False where it stood in the folder before: it is never removed then. */
+  brought: v.boolean(),
+});
+
+export type FileRecord = v.InferOutput<typeof fileRecordShape>;
+
+/** A file set of which files are in the folder, with what tells its place in its series. */
+export const fileSetRecordShape = v.object({
+  id: v.string(),
+  name: v.string(),
+  packageId: v.string(),
+  contentFrom: v.optional(v.string()),
+  contentTo: v.optional(v.string()),
+  created: v.optional(v.string()),
+  modified: v.optional(v.string()),
+  /** Files that did not stand in the folder when fetching began: what appears of them was brought. */
+  awaited: v.array(v.string()),
+  /** True once all its files were in the folder. */
+  complete: v.boolean(),
+});
+
+export type FileSetRecord = v.InferOutput<typeof fileSetRecordShape>;
+
+/** One query that the folder follows. File sets are named by their ids. */
+export const followedShape = v.object({
+  bucket: v.string(),
+  /** The package as it was typed, and what that stands for. */
+  package: v.string(),
+  packageId: v.string(),
+  /** The other filters as they were typed. */
+  filters: v.record(v.string(), v.string()),
+  latestInit: v.boolean(),
+  /** The latest modification that the last complete run saw, by the service's clock. */
+  modifiedSince: v.optional(v.string()),
+  /** When all file sets were listed last, by this machine's clock. */
+  listedAt: v.optional(v.string()),
+  /** When the sets were modified that were PENDING then. */
+  pending: v.array(v.string()),
+  wanted: v.array(v.string()),
+  /** Wanted once: not available any more, or superseded. */
+  retired: v.array(v.string()),
+});
+
+export type Followed = v.InferOutput<typeof followedShape>;
+
+export const manifestShape = v.object({
+  version: v.literal(1),
+  followed: v.array(followedShape),
+  fileSets: v.array(fileSetRecordShape),
+  files: v.array(fileRecordShape),
+});
+
+/** What a folder holds, and for which queries. */
+export interface Manifest {
+  followed: Followed[];
+  fileSets: Map<string, FileSetRecord>;
+  /** File set id → file id → record. */
+  files: Map<string, Map<string, FileRecord>>;
+}
+
+/** What becomes true while files are fetched, one after the other. */
+export const factShape = v.variant("fact", [
+  v.object({ fact: v.literal("begun"), fileSet: fileSetRecordShape }),
+  v.object({ fact: v.literal("there"), file: fileRecordShape }),
+  v.object({ fact: v.literal("complete"), fileSetId: v.string() }),
+]);
+
+export type Fact = v.InferOutput<typeof factShape>;
+
+export function emptyManifest(): Manifest {
+  return { followed: [], fileSets: new Map(), files: new Map() };
+}
+
+/** Makes `fact` true of the manifest; doing it again changes nothing. */
+export function applyFact(manifest: Manifest, fact: Fact): void {
+  switch (fact.fact) {
+    case "begun":
+      manifest.fileSets.set(fact.fileSet.id, fact.fileSet);
+      return;
+    case "there":
+      filesIn(manifest, fact.file.fileSetId).set(fact.file.fileId, fact.file);
+      return;
+    case "complete": {
+      const fileSet = manifest.fileSets.get(fact.fileSetId);
+      if (fileSet !== undefined)
+        manifest.fileSets.set(fileSet.id, { ...fileSet, complete: true, awaited: [] });
+    }
+  }
+}
+
+/** The records of a file set's files, by file id. */
+export function filesIn(manifest: Manifest, fileSetId: string): Map<string, FileRecord> {
+  const found = manifest.files.get(fileSetId) ?? new Map<string, FileRecord>();
+  manifest.files.set(fileSetId, found);
+  return found;
+}
+
+export function manifestFrom(kept: v.InferOutput<typeof manifestShape>): Manifest {
+  const manifest = emptyManifest();
+  manifest.followed.push(...kept.followed);
+  for (const fileSet of kept.fileSets) manifest.fileSets.set(fileSet.id, fileSet);
+  for (const file of kept.files) filesIn(manifest, file.fileSetId).set(file.fileId, file);
+  return manifest;
+}
+
+export function manifestText({ followed, fileSets, files }: Manifest): string {
+  const kept: v.InferInput<typeof manifestShape> = {
+    version: 1,
+    followed,
+    fileSets: [...fileSets.values()],
+    files: [...files.values()].flatMap((records) => [...records.values()]),
+  };
+  return `${JSON.stringify(kept)}\n`;
+}

@@ -1,0 +1,122 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { FileSet, StoredFile } from "../domain/entities.ts";
+import { localFileName } from "../domain/file-name.ts";
+import { counted } from "../domain/readable.ts";
+import { AppError } from "../errors.ts";
+import type { DiskLook } from "./disk-look.ts";
+import { type Fact, type FileRecord, filesIn, type Manifest } from "./manifest.ts";
+
+/** A file that is to be fetched. */
+export interface MissingFile {
+  file: StoredFile;
+  fileSet: FileSet;
+  /** Name of the damaged file that it is to replace. */
+  onto?: string;
+}
+
+/** A file set with all its files, or why they could not be listed. */
+export type ListedFileSet = { fileSet: FileSet; files: readonly StoredFile[] } | AppError;
+
+/** Follows the files of file sets until all of them are in the folder, and says so to the manifest. */
+export interface Arrivals {
+  /** The files that are to be fetched; those that are in the folder are left out. */
+  missing(listed: AsyncIterable<ListedFileSet>): AsyncGenerator<MissingFile>;
+  /** A file stands in the folder; `isNew` where this run fetched it. */
+  arrived(file: Omit<FileRecord, "brought">, isNew: boolean): void;
+}
+
+export interface ArrivalsParts {
+  directory: string;
+  manifest: Manifest;
+  disk: DiskLook;
+  record(fact: Fact): void;
+  fail(error: AppError): void;
+}
+
+export function createArrivals(parts: ArrivalsParts): Arrivals {
+  const { directory, manifest, disk, record, fail } = parts;
+  /** File set id → what is still awaited of it. */
+  const awaited = new Map<string, Set<string>>();
+
+  const completeIfSo = (fileSetId: string) => {
+    if (awaited.get(fileSetId)?.size !== 0) return;
+    awaited.delete(fileSetId);
+    record({ fact: "complete", fileSetId });
+  };
+
+  const begin = (fileSet: FileSet, files: readonly StoredFile[]) => {
+    const before = manifest.fileSets.get(fileSet.id);
+    const records = filesIn(manifest, fileSet.id);
+    const isFree = ({ filename }: StoredFile) =>
+      !fs.existsSync(path.join(directory, localFileName(filename)));
+    const { id, name, packageId, contentFrom, contentTo, created, modified } = fileSet;
+    record({
+      fact: "begun",
+      fileSet: {
+        id,
+        name,
+        packageId,
+        contentFrom,
+        contentTo,
+        created,
+        modified,
+        complete: false,
+        awaited: files
+          .filter((file) => before?.awaited.includes(file.id) || isFree(file))
+          .map((file) => file.id)
+          .filter((fileId) => !records.has(fileId)),
+      },
+    });
+  };
+
+  const missingOf = async (fileSet: FileSet, files: readonly StoredFile[]) => {
+    const records = filesIn(manifest, fileSet.id);
+    const found: MissingFile[] = [];
+    for (const file of files) {
+      const kept = records.get(file.id);
+      const state = kept === undefined ? "missing" : await disk.stateOf(kept);
+      if (state === "missing") found.push({ file, fileSet });
+      if (state === "damaged" && kept) found.push({ file, fileSet, onto: kept.name });
+    }
+    return found;
+  };
+
+  return {
+    async *missing(listed) {
+      for await (const found of listed) {
+        if (found instanceof AppError) {
+          fail(found);
+          continue;
+        }
+        const { fileSet, files } = found;
+        const missing = await missingOf(fileSet, files);
+        begin(fileSet, files);
+        if (files.length < fileSet.numFiles) fail(shortError(fileSet, files.length));
+        else {
+          awaited.set(fileSet.id, new Set(missing.map(({ file }) => file.id)));
+          completeIfSo(fileSet.id);
+        }
+        yield* missing;
+      }
+    },
+    arrived(file, isNew) {
+      const fileSet = manifest.fileSets.get(file.fileSetId);
+      const before = filesIn(manifest, file.fileSetId).get(file.fileId);
+      const brought =
+        isNew || before?.brought === true || fileSet?.awaited.includes(file.fileId) === true;
+      record({ fact: "there", file: { ...file, brought } });
+      awaited.get(file.fileSetId)?.delete(file.fileId);
+      completeIfSo(file.fileSetId);
+    },
+  };
+}
+
+function shortError({ name, numFiles }: FileSet, listed: number): AppError {
+  return new AppError({
+    kind: "service",
+    tried: `Listing the files of ${name}`,
+    answered: `the service tells of ${counted(numFiles, "file")} and lists ${listed}`,
+    advice: "The listed ones are fetched; start it again later for the others.",
+  });
+}

@@ -1,0 +1,44 @@
+import fs from "node:fs/promises";
+import { AppError } from "../errors.ts";
+import { diskError, syncDirectory } from "../transfer/disk.ts";
+import { type Lock, takeLock } from "../transfer/lock.ts";
+import type { SyncPaths } from "./sync-paths.ts";
+
+/**
+ * Makes the folder where it is missing, and takes it for this process alone. Rejects with an AppError of
+ * kind disk, with code "locked" where another process has it.
+ */
+export async function takeFolder({ directory, folder, lock }: SyncPaths): Promise<Lock> {
+  const tried = `Syncing ${directory}`;
+  try {
+    await fs.mkdir(directory, { recursive: true });
+    const isNew = (await fs.mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined;
+    if (isNew) await syncDirectory(directory);
+    if ((await fs.lstat(folder)).isSymbolicLink()) throw linkError(tried, folder);
+    return await takeLock(lock, directory);
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === "locked") throw lockedError(tried, thrown);
+    throw diskError(thrown, tried);
+  }
+}
+
+function linkError(tried: string, folder: string): AppError {
+  return new AppError({
+    kind: "disk",
+    tried,
+    answered: `${folder} is a link that leads elsewhere`,
+    advice: "Remove the link, then start it again.",
+  });
+}
+
+function lockedError(tried: string, cause: AppError): AppError {
+  const holder = /\(process [^)]*\)/.exec(cause.answered)?.[0] ?? "";
+  return new AppError({
+    kind: "disk",
+    tried,
+    answered: `another cfs ${holder} is syncing this folder`,
+    advice: "Wait until it has ended, or choose another folder.",
+    code: "locked",
+    cause,
+  });
+}
