@@ -3,7 +3,11 @@ import type { Call } from "./source/commands/call.ts";
 import { tellFailure } from "./source/commands/failure.ts";
 import { listenForInterruption } from "./source/commands/interruption.ts";
 import { buildProgram } from "./source/commands/program.ts";
-import { type Environment, readEnvironment } from "./source/config/environment.ts";
+import {
+  type Environment,
+  type NetworkFlags,
+  readEnvironment,
+} from "./source/config/environment.ts";
 import { type Demo, readDemo, startDemo } from "./source/demo.ts";
 import { openTerminalProgram } from "./source/open-terminal-program.ts";
 
@@ -13,13 +17,14 @@ async function run(words: readonly string[]): Promise<number> {
   const interruption = listenForInterruption(stdout, stderr);
   let demo: Demo | undefined;
   let environment: Environment | undefined;
+  let networkFlags: NetworkFlags = {};
   let exitCode = 0;
   const call: Call = {
     stdin,
     stdout,
     stderr,
     get environment() {
-      environment ??= readEnvironment(process.env);
+      environment ??= readEnvironment(process.env, networkFlags);
       return environment;
     },
     signal: interruption.signal,
@@ -29,7 +34,8 @@ async function run(words: readonly string[]): Promise<number> {
     const { kind, rest } = readDemo(words);
     await buildProgram({
       call,
-      async prepare() {
+      async prepare(flags) {
+        networkFlags = flags;
         if (kind === undefined) return;
         demo = await startDemo(kind);
         environment = demo.environment;

@@ -1,7 +1,9 @@
 import { join } from "node:path";
+import { createAgents } from "./api/agents.ts";
 import { createAuth, type OwnedAuth } from "./api/auth.ts";
 import { createClient } from "./api/client.ts";
 import { createSend } from "./api/http.ts";
+import { createObjectAgents } from "./api/object-agents.ts";
 import { createObjectStore } from "./api/object-store.ts";
 import { retryPolicy } from "./api/retry.ts";
 import type { FileStore } from "./api/service.ts";
@@ -13,6 +15,7 @@ import type { Environment } from "./config/environment.ts";
 import { openKeptState } from "./config/kept-state.ts";
 import { createPreferences, type PreferencesFile } from "./config/preferences-file.ts";
 import { resolveSettings } from "./config/settings.ts";
+import { trustedCertificates } from "./config/trusted-certificates.ts";
 import { createTransferEngine } from "./transfer/create-transfer-engine.ts";
 import type { TransferEngine } from "./transfer/engine.ts";
 import type { ObjectSource } from "./transfer/object-source.ts";
@@ -35,11 +38,23 @@ export interface Parts {
 export function compose(environment: Environment, notice: (text: string) => void): Parts {
   const { host, credentials } = environment;
   const kept = openKeptState({ directory: environment.configDirectory, notice });
-  const send = createSend({ silenceMs: environment.requestTimeoutMs, userAgent });
+  const network = {
+    proxyFor: environment.proxyFor,
+    secureContext: trustedCertificates(environment.certificateFiles),
+  };
+  const send = createSend({
+    silenceMs: environment.requestTimeoutMs,
+    userAgent,
+    agentFor: createAgents(network),
+  });
   const requests = createTokenRequests(host, send, { ...retryPolicy, tries: 3 });
   const auth = createAuth({ host, requests, kept, credentials, notice });
   const fileStore = createClient({ host, send, tokens: auth.tokens, retries: retryPolicy });
-  const objects = createObjectStore({ locate: fileStore.fileUrl, userAgent });
+  const objects = createObjectStore({
+    locate: fileStore.fileUrl,
+    userAgent,
+    agentFor: createObjectAgents(network),
+  });
   return {
     auth,
     fileStore,

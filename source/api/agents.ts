@@ -1,22 +1,10 @@
 import http from "node:http";
 import https from "node:https";
-import type { Duplex } from "node:stream";
-
-/** How long a connection may take to come about. */
-const connectTimeoutMs = 10_000;
+import { limitConnecting } from "./connecting.ts";
+import { chooseAgents, type Network, verified } from "./network.ts";
+import { createTunnelAgents } from "./tunnel-agents.ts";
 
 const options = { keepAlive: true, maxSockets: 64, scheduling: "lifo" } as const;
-
-/** Ends a connection that is not there in time with ETIMEDOUT; a silent one is its reader's affair. */
-function limitConnecting(stream: Duplex | null | undefined, event: string): typeof stream {
-  if (!stream) return stream;
-  const timer = setTimeout(() => {
-    stream.destroy(Object.assign(new Error("connecting took too long"), { code: "ETIMEDOUT" }));
-  }, connectTimeoutMs);
-  const settle = () => clearTimeout(timer);
-  stream.once(event, settle).once("error", settle).once("close", settle);
-  return stream;
-}
 
 class PlainAgent extends http.Agent {
   override createConnection(...call: Parameters<http.Agent["createConnection"]>) {
@@ -30,10 +18,11 @@ class SecureAgent extends https.Agent {
   }
 }
 
-const plain = new PlainAgent(options);
-const secure = new SecureAgent(options);
-
-/** The agent for requests to the service: kept-alive connections, with a limit on connecting. */
-export function agentFor(url: URL): http.Agent {
-  return url.protocol === "https:" ? secure : plain;
+/** Agents for requests to the service: kept-alive connections, with a limit on connecting. */
+export function createAgents(network: Network): (url: URL) => http.Agent {
+  const direct = {
+    plain: new PlainAgent(options),
+    secure: new SecureAgent({ ...options, ...verified(network) }),
+  };
+  return chooseAgents(network, direct, (proxy) => createTunnelAgents(proxy, network, options));
 }

@@ -1,6 +1,9 @@
-import fetch, { FetchError, type Response } from "node-fetch";
+import type http from "node:http";
+import fetch, { type Response } from "node-fetch";
 import { AppError, isAbort } from "../errors.ts";
-import { agentFor } from "./agents.ts";
+import { createAgents } from "./agents.ts";
+import { plainNetwork } from "./network.ts";
+import { networkFailure } from "./network-failure.ts";
 import { networkCode } from "./retry.ts";
 
 /** The largest JSON answer that is read. */
@@ -26,12 +29,20 @@ export interface HttpAnswer {
 
 export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
 
+export interface SendOptions {
+  silenceMs: number;
+  userAgent: string;
+  /** Connections to use; own kept-alive ones where it is left out. */
+  agentFor?: (url: URL) => http.Agent;
+}
+
 /**
  * One request, sent once; redirects are answers and never followed. Rejects with an AppError of
  * kind service and code "network" when there is no whole answer: refused, reset, cut off, silent
- * for `silenceMs`, or longer than 64 MB; with an AbortError when the signal aborts.
+ * for `silenceMs`, or longer than 64 MB; "refused-way" when a certificate or a proxy says no; with an AbortError when the signal aborts.
  */
-export function createSend(options: { silenceMs: number; userAgent: string }): Send {
+export function createSend(options: SendOptions): Send {
+  const { agentFor = createAgents(plainNetwork) } = options;
   return async (request) => {
     const silence = new AbortController();
     let timer: NodeJS.Timeout | undefined;
@@ -96,52 +107,13 @@ async function readText(
 }
 
 function networkError(request: HttpRequest, thrown: unknown, silenceMs: number): AppError {
-  return new AppError({
-    kind: "service",
-    tried: request.purpose,
-    answered: isAbort(thrown)
-      ? `${request.url.host} sent nothing for ${silenceMs / 1_000} seconds`
-      : `${request.url.host} could not be reached: ${words(thrown)}`,
-    advice: advice(thrown),
-    code: networkCode,
-    cause: thrown,
-  });
-}
-
-/** Errors of the system as words; the address is told already. */
-const systemWords: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "the connection was refused",
-  ECONNRESET: "the connection was cut off",
-  EPIPE: "the connection was cut off",
-  ERR_STREAM_PREMATURE_CLOSE: "the answer broke off",
-  ENOTFOUND: "its name is not known here",
-  EAI_AGAIN: "its name could not be looked up",
-  ETIMEDOUT: "connecting took too long",
-  EHOSTUNREACH: "there is no way to it",
-  ENETUNREACH: "there is no network",
-};
-
-function systemCode(thrown: unknown): string {
-  if (thrown instanceof FetchError && thrown.code !== undefined) return thrown.code;
-  if (thrown instanceof Error && "code" in thrown && typeof thrown.code === "string")
-    return thrown.code;
-  return "";
-}
-
-function words(thrown: unknown): string {
-  const code = systemCode(thrown);
-  const known = systemWords[code];
-  if (known !== undefined) return known;
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}
-
-function isCertificateCode(code: string): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code);
-}
-
-function advice(thrown: unknown): string {
-  if (isCertificateCode(systemCode(thrown))) {
-    return "If your network inspects TLS, point NODE_EXTRA_CA_CERTS at its certificate file.";
-  }
-  return "Check the network and RDP_HOST, then try again.";
+  const { host } = request.url;
+  const facts = isAbort(thrown)
+    ? {
+        answered: `${host} sent nothing for ${silenceMs / 1_000} seconds`,
+        advice: "Check the network and RDP_HOST, then try again.",
+        code: networkCode,
+      }
+    : networkFailure(thrown, host);
+  return new AppError({ kind: "service", tried: request.purpose, ...facts, cause: thrown });
 }

@@ -1,11 +1,10 @@
 import http from "node:http";
 import https from "node:https";
 import { Socket } from "node:net";
-import type { Duplex } from "node:stream";
+import { limitConnecting, type Stream } from "./connecting.ts";
+import { chooseAgents, type Network, plainNetwork, verified } from "./network.ts";
+import { createTunnelAgents } from "./tunnel-agents.ts";
 import { createWideReading } from "./wide-reading.ts";
-
-/** How long a connection to the object store may take to come about. */
-const connectTimeoutMs = 10_000;
 
 const megabyte = 1024 * 1024;
 
@@ -27,11 +26,9 @@ function bufferBytes(): number {
   return Math.min(megabyte, Math.max(megabyte / 8, buffersBytes / Math.max(1, openSockets)));
 }
 
-type Stream = Duplex | null | undefined;
-
 /** Makes a connection that reads in large pieces, and that ends where it does not come about in time. */
 function connect(
-  readyEvent: string,
+  readyEvent: "connect" | "secureConnect",
   make: (more: { onread: ReturnType<typeof createWideReading>["onread"] }) => Stream,
 ): Stream {
   const reading = createWideReading(bufferBytes);
@@ -39,16 +36,10 @@ function connect(
   if (!(stream instanceof Socket)) return stream;
   reading.attach(stream);
   openSockets += 1;
-  const timer = setTimeout(() => {
-    stream.destroy(Object.assign(new Error("connecting took too long"), { code: "ETIMEDOUT" }));
-  }, connectTimeoutMs);
-  const settle = () => clearTimeout(timer);
-  stream.once(readyEvent, settle).once("error", settle);
   stream.once("close", () => {
-    settle();
     openSockets -= 1;
   });
-  return stream;
+  return limitConnecting(stream, readyEvent);
 }
 
 class PlainAgent extends http.Agent {
@@ -64,8 +55,10 @@ class SecureAgent extends https.Agent {
 }
 
 /** Agents for bodies of any size: connections are kept, and as many are made as are asked for. */
-export function createObjectAgents(): (url: URL) => http.Agent {
-  const plain = new PlainAgent(options);
-  const secure = new SecureAgent(options);
-  return (url) => (url.protocol === "https:" ? secure : plain);
+export function createObjectAgents(network: Network = plainNetwork): (url: URL) => http.Agent {
+  const direct = {
+    plain: new PlainAgent(options),
+    secure: new SecureAgent({ ...options, ...verified(network) }),
+  };
+  return chooseAgents(network, direct, (proxy) => createTunnelAgents(proxy, network, options));
 }

@@ -4,6 +4,7 @@ import fetch, { type Response } from "node-fetch";
 import { AppError, isAbort } from "../errors.ts";
 import type { ObjectBody, ObjectRequest, ObjectSource } from "../transfer/object-source.ts";
 import { readErrorBody } from "./error-body.ts";
+import { networkFailure } from "./network-failure.ts";
 import { createObjectAgents } from "./object-agents.ts";
 import { readRetryAfter } from "./refusal.ts";
 import { networkCode } from "./retry.ts";
@@ -64,7 +65,7 @@ async function send(
     });
   } catch (thrown) {
     if (isAbort(thrown)) throw thrown;
-    throw networkError(thrown);
+    throw networkError(thrown, new URL(url.reveal()).host);
   }
 }
 
@@ -153,14 +154,6 @@ function adviceFor(status: number): string {
   return "Try again later.";
 }
 
-function networkError(thrown: unknown): AppError {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new AppError({
-    kind: "service",
-    tried,
-    answered: message.replace(/^request to \S+ failed, reason: /, ""),
-    advice: "Check the network, then start it again.",
-    code: networkCode,
-    cause: thrown,
-  });
+function networkError(thrown: unknown, place: string): AppError {
+  return new AppError({ kind: "service", tried, ...networkFailure(thrown, place), cause: thrown });
 }

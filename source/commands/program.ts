@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { NetworkFlags } from "../config/environment.ts";
 import type { SettingFlags } from "../config/setting-sources.ts";
 import { knownBuckets } from "../domain/content-sets.ts";
 import { version } from "../version.ts";
@@ -20,7 +21,7 @@ export interface StartFlags extends SettingFlags {
 export interface Doors {
   call: Call;
   /** Makes the call ready, once its words are known to be right. */
-  prepare(): Promise<void>;
+  prepare(flags: NetworkFlags): Promise<void>;
   /** Opens the terminal program, on a bucket's packages or a package's file sets where one is named. */
   openTerminalProgram(place: string | undefined, flags: StartFlags): Promise<void>;
 }
@@ -40,6 +41,10 @@ export function buildProgram({ call, prepare, openTerminalProgram }: Doors): Com
     .option("--no-color", "no colours in the terminal program")
     .option("--accessible", "lines of text for a screen reader in place of screens")
     .option("--quiet", "no bell and no message when downloads have ended")
+    .option(
+      "--ca-file <file>",
+      "before any command: trust the certificates (PEM) in it too, as of a network that inspects TLS",
+    )
     .option(
       "--demo",
       "before any command: against the embedded sandbox, already signed in (--demo=slow: slow enough to watch)",
@@ -68,7 +73,7 @@ export function buildProgram({ call, prepare, openTerminalProgram }: Doors): Com
         "cfs get FILE_SET_ID -o data/",
       ]),
     )
-    .hook("preAction", prepare)
+    .hook("preAction", () => prepare(program.opts<NetworkFlags>()))
     .action((place: string | undefined, flags: StartFlags) => {
       if (place !== undefined) refuseMisspelt(place, program);
       return openTerminalProgram(place, flags);

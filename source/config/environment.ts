@@ -2,6 +2,7 @@ import type { Credentials } from "../api/service.ts";
 import { isAllowedAddress } from "../domain/address.ts";
 import { AppError } from "../errors.ts";
 import { Secret } from "../secret.ts";
+import { type ProxyFor, readProxies } from "./proxy-settings.ts";
 
 export const defaultHost = "https://api.refinitiv.com";
 
@@ -20,6 +21,21 @@ export interface Environment {
   stallTimeoutMs: number;
   requestTimeoutMs: number;
   debug: boolean;
+  /** The way out to each address. */
+  proxyFor: ProxyFor;
+  /** Files of certificates that are trusted beside those that Node brings: where each comes from, and its path. */
+  certificateFiles: readonly CertificateFile[];
+}
+
+export interface CertificateFile {
+  /** "--ca-file" or "NODE_EXTRA_CA_CERTS". */
+  by: string;
+  path: string;
+}
+
+/** What the call's words say of the network. */
+export interface NetworkFlags {
+  caFile?: string | undefined;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -28,7 +44,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * Reads the environment. Throws an AppError: kind usage for a value that is not of its form,
  * kind service for an address that is not allowed.
  */
-export function readEnvironment(variables: Variables): Environment {
+export function readEnvironment(variables: Variables, flags: NetworkFlags = {}): Environment {
   return {
     host: readHost(variables["RDP_HOST"]),
     credentials: readCredentials(variables),
@@ -39,7 +55,19 @@ export function readEnvironment(variables: Variables): Environment {
     stallTimeoutMs: readSeconds(variables, "CFS_STALL_TIMEOUT", 30) * 1_000,
     requestTimeoutMs: readSeconds(variables, "CFS_REQUEST_TIMEOUT", 30) * 1_000,
     debug: variables["CFS_DEBUG"] === "1",
+    proxyFor: readProxies(variables),
+    certificateFiles: certificateFiles(flags, variables),
   };
+}
+
+/** Without --ca-file none: Node reads NODE_EXTRA_CA_CERTS by itself. */
+function certificateFiles({ caFile }: NetworkFlags, variables: Variables): CertificateFile[] {
+  if (caFile === undefined) return [];
+  const extra = variables["NODE_EXTRA_CA_CERTS"];
+  return [
+    { by: "--ca-file", path: caFile },
+    ...(extra ? [{ by: "NODE_EXTRA_CA_CERTS", path: extra }] : []),
+  ];
 }
 
 function readHost(text: string | undefined): string {

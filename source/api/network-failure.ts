@@ -1,0 +1,101 @@
+import { FetchError } from "node-fetch";
+import { networkCode } from "./retry.ts";
+import { proxyCodes } from "./tunnel.ts";
+
+/** The code of a failure that no other try mends: a certificate or a proxy that says no. */
+export const refusedWayCode = "refused-way";
+
+/** What went wrong below HTTP, for an AppError of kind service. */
+export interface NetworkFailure {
+  answered: string;
+  advice: string;
+  code: string;
+}
+
+/** Errors of the system as words; the address is told already. */
+const systemWords: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "the connection was refused",
+  ECONNRESET: "the connection was cut off",
+  EPIPE: "the connection was cut off",
+  ERR_STREAM_PREMATURE_CLOSE: "the answer broke off",
+  ENOTFOUND: "its name is not known here",
+  EAI_AGAIN: "its name could not be looked up",
+  ETIMEDOUT: "connecting took too long",
+  EHOSTUNREACH: "there is no way to it",
+  ENETUNREACH: "there is no network",
+  EPROTO: "it does not speak TLS as it should",
+};
+
+const ownAuthority =
+  "If your network inspects TLS, give its certificate (PEM) with --ca-file FILE or NODE_EXTRA_CA_CERTS; your network's administrators have it.";
+
+/** Why a certificate is refused, with what to do. Verification is never left out. */
+const certificateWords: Readonly<Record<string, readonly [string, string]>> = {
+  SELF_SIGNED_CERT_IN_CHAIN: [
+    "its certificate comes from an authority that is not known here",
+    ownAuthority,
+  ],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ["its certificate vouches for itself", ownAuthority],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
+    "its certificate comes from an authority that is not known here",
+    ownAuthority,
+  ],
+  UNABLE_TO_GET_ISSUER_CERT: ["the authority of its certificate is not known here", ownAuthority],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
+    "the authority of its certificate is not known here",
+    ownAuthority,
+  ],
+  CERT_UNTRUSTED: ["its certificate is not trusted here", ownAuthority],
+  CERT_HAS_EXPIRED: [
+    "its certificate has expired",
+    "Check this machine's date; if it is right, tell who runs that host.",
+  ],
+  CERT_NOT_YET_VALID: ["its certificate is not valid yet", "Check this machine's date."],
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    "its certificate is for another name",
+    "Something else may answer in its place: check RDP_HOST and the network.",
+  ],
+};
+
+const proxyAdvice: Readonly<Record<string, string>> = {
+  [proxyCodes.account]:
+    "Give both in HTTPS_PROXY, as http://NAME:PASSWORD@HOST:PORT with special characters as % codes.",
+  [proxyCodes.refused]:
+    "Ask your network's administrators to let this host through, or name it in NO_PROXY if there is a way without the proxy.",
+  [proxyCodes.failed]: "Try again later, or ask your network's administrators.",
+  [proxyCodes.away]: "Check HTTPS_PROXY and the network, then try again.",
+};
+
+/** `place` is the host that was asked; what `thrown` says of addresses with secrets is left out. */
+export function networkFailure(thrown: unknown, place: string): NetworkFailure {
+  const code = systemCode(thrown);
+  const [word, advice] = certificateWords[code] ?? [];
+  if (word !== undefined && advice !== undefined) {
+    return { answered: `${place} is not trusted: ${word} (${code})`, advice, code: refusedWayCode };
+  }
+  const message = messageOf(thrown);
+  const ofProxy = proxyAdvice[code];
+  if (ofProxy !== undefined) {
+    const isFinal = code === proxyCodes.account || code === proxyCodes.refused;
+    const answered = `${place} could not be reached: ${message}`;
+    return { answered, advice: ofProxy, code: isFinal ? refusedWayCode : networkCode };
+  }
+  return {
+    answered: `${place} could not be reached: ${systemWords[code] ?? message}`,
+    advice: "Check the network, then try again.",
+    code: networkCode,
+  };
+}
+
+function systemCode(thrown: unknown): string {
+  if (thrown instanceof FetchError && thrown.code !== undefined) return thrown.code;
+  if (thrown instanceof Error && "code" in thrown && typeof thrown.code === "string")
+    return thrown.code;
+  return "";
+}
+
+/** Without the address that node-fetch puts before it. */
+function messageOf(thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return message.replace(/^request to \S+ failed, reason: /, "");
+}

@@ -1,0 +1,96 @@
+import http from "node:http";
+import https from "node:https";
+import { isIPv6, Socket } from "node:net";
+import type { ProxyServer } from "../config/proxy-settings.ts";
+import { sanitize } from "../domain/sanitize.ts";
+import { connectTimeout, connectTimeoutMs } from "./connecting.ts";
+import { type Network, verified } from "./network.ts";
+
+/** Codes of failures on the way through a proxy. */
+export const proxyCodes = {
+  /** 407: it wants a name and password, or others. */
+  account: "PROXY_ACCOUNT",
+  /** It will not lead there. */
+  refused: "PROXY_REFUSED",
+  /** It could not get there. */
+  failed: "PROXY_FAILED",
+  /** It could not be reached itself. */
+  away: "PROXY_AWAY",
+} as const;
+
+/** Where a tunnel leads to. */
+export interface TunnelEnd {
+  host: string;
+  port: number;
+}
+
+/**
+ * Asks the proxy for a connection (CONNECT). What the proxy answers but 200 becomes an error with one
+ * of `proxyCodes`, and never an answer of the service. The name and password of the proxy go to the
+ * proxy alone and into no error.
+ */
+export function openTunnel(
+  proxy: ProxyServer,
+  end: TunnelEnd,
+  network: Network,
+  done: (error: Error | null, socket: Socket) => void,
+): void {
+  const authority = `${isIPv6(end.host) ? `[${end.host}]` : end.host}:${end.port}`;
+  const place = `${isIPv6(proxy.host) ? `[${proxy.host}]` : proxy.host}:${proxy.port}`;
+  const options = {
+    method: "CONNECT",
+    host: proxy.host,
+    port: proxy.port,
+    path: authority,
+    setHost: false,
+    agent: false,
+    headers: {
+      Host: authority,
+      ...(proxy.authorization === undefined
+        ? {}
+        : { "Proxy-Authorization": proxy.authorization.reveal() }),
+    },
+  } as const;
+  const request = proxy.secure
+    ? https.request({ ...options, ...verified(network) })
+    : http.request(options);
+  const timer = setTimeout(() => request.destroy(connectTimeout()), connectTimeoutMs);
+  const settle = (error: Error | null, socket: Socket) => {
+    clearTimeout(timer);
+    done(error, socket);
+  };
+  // Node wants a socket with an error too, and looks at it no further.
+  const fail = (error: Error) => settle(error, new Socket());
+  request.once("connect", ({ statusCode = 0, statusMessage = "" }, socket: Socket, head) => {
+    if (statusCode === 200) {
+      if (head.length > 0) socket.unshift(head);
+      return settle(null, socket);
+    }
+    socket.destroy();
+    fail(refusal(place, statusCode, statusMessage));
+  });
+  request.on("error", (error) => fail(unreachable(place, error)));
+  request.end();
+}
+
+function failure(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+function refusal(place: string, status: number, reason: string): Error {
+  if (status === 407) {
+    return failure(proxyCodes.account, `the proxy ${place} wants a name and password (407)`);
+  }
+  const said = sanitize(reason).slice(0, 100);
+  const words = `the proxy ${place} answered ${status}${said === "" ? "" : `, "${said}"`}`;
+  return failure(status >= 500 ? proxyCodes.failed : proxyCodes.refused, words);
+}
+
+function unreachable(place: string, error: Error): Error {
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const words =
+    code === "ETIMEDOUT"
+      ? "did not answer in time"
+      : `could not be reached (${code || error.message})`;
+  return failure(proxyCodes.away, `the proxy ${place} ${words}`);
+}

@@ -1,0 +1,44 @@
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
+import { AppError } from "../errors.ts";
+import type { CertificateFile } from "./environment.ts";
+
+const certificate = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+
+/**
+ * What servers are trusted by: the authorities that Node brings, with those of the files beside them.
+ * Undefined where there are no files: Node's own. Throws an AppError of kind usage for a file that
+ * cannot be read or has no certificate.
+ */
+export function trustedCertificates(files: readonly CertificateFile[]): SecureContext | undefined {
+  if (files.length === 0) return undefined;
+  return createSecureContext({ ca: [...rootCertificates, ...files.flatMap(readCertificates)] });
+}
+
+function readCertificates({ by, path }: CertificateFile): string[] {
+  const refuse = (answered: string, cause?: unknown) =>
+    new AppError({
+      kind: "usage",
+      tried: `Reading the certificates of ${by} ${path}`,
+      answered,
+      advice: 'Give a PEM file, with "-----BEGIN CERTIFICATE-----" in it.',
+      cause,
+    });
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (thrown) {
+    throw refuse(thrown instanceof Error ? thrown.message : String(thrown), thrown);
+  }
+  const found = text.match(certificate) ?? [];
+  if (found.length === 0) throw refuse("it has no certificate");
+  for (const one of found) {
+    try {
+      new X509Certificate(one);
+    } catch (thrown) {
+      throw refuse("one of its certificates is damaged", thrown);
+    }
+  }
+  return found;
+}
