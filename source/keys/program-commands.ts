@@ -201,6 +201,6 @@ export const programCommands: readonly Command[] = [
     where: everywhere,
     hint: 64,
     keyOnly: true,
-    run: ({ actions }) => actions.quit(),
+    run: ({ actions }) => actions.interrupt(),
   },
 ];

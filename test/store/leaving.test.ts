@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { fakeProgram, goTo, queued } from "../fakes/program.ts";
 
 async function whileDownloading() {
@@ -57,4 +57,47 @@ test("who waits can still stay", async () => {
   fake.transfers.change("t1", { state: "saved" });
   await fake.transfers.idle();
   expect(fake.left).toHaveLength(0);
+});
+
+test("F26 ^C twice in a moment leaves, though the transfers never stop", async () => {
+  const fake = await whileDownloading();
+  fake.transfers.stop = () => new Promise(() => {});
+  fake.press("ctrl-c", "ctrl-c");
+  await vi.waitFor(() => expect(fake.left).toEqual([{ exitCode: 0 }]));
+});
+
+test("F26 ^C while it stops already leaves at once", async () => {
+  const fake = await whileDownloading();
+  fake.transfers.stop = () => new Promise(() => {});
+  fake.press("q", "q");
+  expect(fake.state().leaving).toBe("stopping");
+  fake.press("ctrl-c");
+  expect(fake.left).toEqual([{ exitCode: 0 }]);
+});
+
+test.each([
+  ["a field", ["/", "a"]],
+  ["help", ["?"]],
+  ["commands", [":"]],
+  ["the settings", [","]],
+  ["what waits for the downloads", ["q", "w"]],
+])("F26 ^C twice leaves from %s too", async (_, keys) => {
+  const fake = await whileDownloading();
+  fake.press(...keys, "ctrl-c", "ctrl-c");
+  await vi.waitFor(() => expect(fake.left).toEqual([{ exitCode: 0 }]));
+});
+
+test("F26 q in the question keeps the partial files, Esc and n stay, the others say what they are", async () => {
+  for (const key of ["escape", "n"]) {
+    const fake = await whileDownloading();
+    fake.press("q", key);
+    expect(fake.state()).toMatchObject({ overlay: undefined, leaving: undefined });
+  }
+  const fake = await whileDownloading();
+  fake.press("q", "x");
+  expect(fake.state().overlay?.kind).toBe("quit");
+  expect(fake.state().notice?.text).toContain("x");
+  fake.press("q");
+  expect(fake.transfers.calls.at(-1)).toBe("stop");
+  expect(fake.transfers.calls.some((call) => call.startsWith("cancel"))).toBe(false);
 });

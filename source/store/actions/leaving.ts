@@ -2,10 +2,21 @@ import type { Leaving } from "../services.ts";
 import type { ActionContext } from "./context.ts";
 import { isActive } from "./transfers.ts";
 
+/** ^C twice within this time always leaves. */
+const twiceMs = 1_000;
+/** How long the transfers may take to stop then; what is on disk resumes even if they were cut off. */
+const hurriedStopMs = 500;
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 /** Leaves the program; `rememberVisit` keeps where the person was. */
 export function leavingActions({ services, store }: ActionContext, rememberVisit: () => void) {
+  let interruptedAtMs: number | undefined;
+
   /** Stops the transfers, so that all is kept for the next start, and gives the terminal back. */
-  async function leave(leaving: Leaving = { exitCode: 0 }): Promise<void> {
+  async function leave(leaving: Leaving = { exitCode: 0 }, isHurried = false): Promise<void> {
     if (store.getState().leaving === "stopping") {
       services.leave(leaving);
       return;
@@ -13,7 +24,8 @@ export function leavingActions({ services, store }: ActionContext, rememberVisit
     store.setState({ leaving: "stopping", overlay: undefined });
     rememberVisit();
     try {
-      await services.transfers.stop();
+      const stopped = services.transfers.stop();
+      await (isHurried ? Promise.race([stopped, after(hurriedStopMs)]) : stopped);
       services.leave(leaving);
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -23,10 +35,20 @@ export function leavingActions({ services, store }: ActionContext, rememberVisit
 
   /** Quits; asks first while downloads run. The second time it does not ask. */
   function quit(): void {
-    const { overlay, transfers } = store.getState();
-    const asks = transfers.transfers.some(isActive) && overlay?.kind !== "quit";
+    const { leaving, overlay, transfers } = store.getState();
+    const asks =
+      leaving !== "stopping" && transfers.transfers.some(isActive) && overlay?.kind !== "quit";
     if (asks) store.setState({ overlay: { kind: "quit" } });
     else void leave();
+  }
+
+  /** Quits as `quit` does; twice in a moment it leaves, whatever else goes on. */
+  function interrupt(): void {
+    const nowMs = services.nowMs();
+    const isTwice = interruptedAtMs !== undefined && nowMs - interruptedAtMs <= twiceMs;
+    interruptedAtMs = nowMs;
+    if (isTwice) void leave({ exitCode: 0 }, true);
+    else quit();
   }
 
   async function leaveWhenDone(): Promise<void> {
@@ -39,5 +61,5 @@ export function leavingActions({ services, store }: ActionContext, rememberVisit
     store.setState({ leaving: undefined, overlay: undefined });
   }
 
-  return { leave, quit, leaveWhenDone, stay };
+  return { leave, quit, interrupt, leaveWhenDone, stay };
 }
