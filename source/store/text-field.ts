@@ -1,4 +1,4 @@
-import { sanitize } from "../domain/sanitize.ts";
+import { sanitize, withoutSequences } from "../domain/sanitize.ts";
 import { graphemes } from "../terminal/cells.ts";
 
 /** A line of text being written. */
@@ -62,7 +62,10 @@ function without(field: TextField, from: number, to: number): TextField {
 
 /** Line ends and tabs of pasted text become single spaces; what steers a terminal is dropped. */
 function cleaned(text: string): string {
-  return sanitize(text.replace(/[\r\n]+$/, "").replace(/[\r\n\t]+/g, " "));
+  const line = withoutSequences(text)
+    .replace(/[\r\n]+$/, "")
+    .replace(/[\r\n\t]+/g, " ");
+  return sanitize(line);
 }
 
 function insert(field: TextField, added: string): TextField {

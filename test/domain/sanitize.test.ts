@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { sanitize } from "../../source/domain/sanitize.ts";
+import { describe, expect, it, test } from "vitest";
+import { sanitize, withoutSequences } from "../../source/domain/sanitize.ts";
 
 describe("sanitize", () => {
   it("takes out escapes, controls and bidi marks, and keeps the rest", () => {
@@ -17,4 +17,17 @@ describe("sanitize", () => {
       }),
     );
   });
+});
+
+test.each([
+  ["a colour", "bulk\u001b[1;31m-ESG\u001b[0m"],
+  ["a key of a terminal", "bulk\u001b[200~-ESG\u001bOP"],
+  ["a window title", "bulk\u001b]0;title\u0007-ESG"],
+  ["a link, ended by Esc and backslash", "bulk\u001b]8;;https://a.example\u001b\\-ESG"],
+  ["a device's text", "bulk\u001bPq#0;2;0\u001b\\-ESG"],
+  ["the short spelling", "bulk\u009b31m-ESG"],
+  ["a choice of characters", "bulk\u001b(B-ESG"],
+  ["a text that never ends", "bulk-ESG\u001b]52;c;Y2xpcA=="],
+])("of %s nothing stays", (_, text) => {
+  expect(withoutSequences(text)).toBe("bulk-ESG");
 });

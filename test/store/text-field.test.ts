@@ -50,7 +50,7 @@ test("a selected text is replaced by what is typed, dropped by a delete, kept by
 test("pasted text arrives clean and whole", () => {
   expect(after(textField(), "bulk-ESG\n").text).toBe("bulk-ESG");
   expect(after(textField(), "one\r\ntwo\tthree").text).toBe("one two three");
-  expect(after(textField(), "a\u001b[31mb\u202ec").text).toBe("a[31mbc");
+  expect(after(textField(), "a\u001b[31mb\u202ec").text).toBe("abc");
 });
 
 test("the caret always stands between two characters", () => {
