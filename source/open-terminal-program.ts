@@ -55,7 +55,7 @@ async function runScreens({
   const { environment } = call;
   const opening = place === undefined ? {} : parsePlacePath(place);
   const parts = compose(environment, (text) => notices.push(text));
-  const { settings, warnings } = readSettings(parts.preferences, parts.settingsPath, {
+  const { keyLines, settings, warnings } = readSettings(parts.preferences, parts.settingsPath, {
     flags,
     variables: process.env,
   });
@@ -77,6 +77,7 @@ async function runScreens({
       version,
       workingDirectory: process.cwd(),
       settings,
+      keyLines,
       notices: [...notices, ...warnings],
       stdin,
       stdout,

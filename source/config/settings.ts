@@ -20,6 +20,8 @@ import {
 export interface ResolvedSettings {
   settings: Settings;
   origins: Readonly<Record<SettingName | "keys", Resolved>>;
+  /** The lines of the conf file that give commands their keys, by command id. */
+  keyLines: Readonly<Record<string, number>>;
   /** A sentence for each value that cannot be used, with its place in the file. */
   warnings: readonly string[];
 }
@@ -97,6 +99,17 @@ function keysFrom(
   return Object.fromEntries(keys);
 }
 
+function linesOf(
+  ids: readonly string[],
+  lineOf: SettingSources["lineOf"],
+): ResolvedSettings["keyLines"] {
+  const lines = ids.flatMap((id): [string, number][] => {
+    const line = lineOf?.(`keys.${id}`);
+    return line === undefined ? [] : [[id, line]];
+  });
+  return Object.fromEntries(lines);
+}
+
 const settingsShape = v.object({
   theme: v.picklist(settingChoices.theme),
   motion: v.picklist(settingChoices.motion),
@@ -163,6 +176,7 @@ export function resolveSettings({
       jobs: origin("jobs"),
       keys: { value: keys, origin: file["keys"] === undefined ? "default" : "file" },
     },
+    keyLines: linesOf(Object.keys(keys), lineOf),
     warnings,
   };
 }

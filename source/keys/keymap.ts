@@ -2,13 +2,16 @@ import type { State } from "../store/state.ts";
 import type { Command } from "./command.ts";
 import { isKeyName, writtenKey } from "./key-names.ts";
 
-/** The keys that always get out; nobody can take them away. */
+/** The commands that always get out, and their keys; nobody can take them away. */
 const kept: readonly string[] = ["interrupt"];
+const keptKeys: readonly string[] = ["ctrl-c"];
+
+const isFreeKey = (name: string) => isKeyName(name) && !keptKeys.includes(name);
 
 /** The keys of a command: its own, or those that the settings give it. */
 export function keysOf({ settings }: Pick<State, "settings">, command: Command): readonly string[] {
   if (kept.includes(command.id)) return command.keys;
-  return settings.keys[command.id]?.filter(isKeyName) ?? command.keys;
+  return settings.keys[command.id]?.filter(isFreeKey) ?? command.keys;
 }
 
 /** The keys of a command as people read them. */
@@ -17,22 +20,34 @@ export function shownKeys(state: Pick<State, "settings">, command: Command): str
   return keys === command.keys ? command.shown : keys.map(writtenKey).join(" ");
 }
 
-/** What is wrong with keys from the settings, each in a sentence. */
+/** What is wrong with keys from the settings, each in a sentence with its line in the settings file. */
 export function keymapWarnings(
   settings: State["settings"],
   commands: readonly Command[],
+  lines: Readonly<Record<string, number>> = {},
 ): string[] {
   const byId = new Map(commands.map((command) => [command.id, command]));
   return Object.entries(settings.keys).flatMap(([id, keys]) => {
+    const line = lines[id] === undefined ? "" : ` line ${lines[id]}`;
+    const told = (problem: string) => `Settings file${line}: keys.${id.slice(0, 60)}: ${problem}`;
     const command = byId.get(id);
-    if (!command) return [`Settings file: keys.${id.slice(0, 60)}: there is no such command.`];
-    if (kept.includes(id)) return [`Settings file: keys.${id}: its key cannot be changed.`];
-    const wrong = keys.filter((key) => !isKeyName(key));
-    const unknown = wrong.map(
-      (key) => `Settings file: keys.${id}: "${key.slice(0, 20)}" is no key.`,
+    if (!command) return [told(noCommand(id, commands))];
+    if (kept.includes(id)) return [told("its key cannot be changed.")];
+    const wrong = keys.filter((key) => !isFreeKey(key));
+    const unusable = wrong.map((key) =>
+      isKeyName(key) ? `${writtenKey(key)} always quits.` : `"${key.slice(0, 20)}" is no key.`,
     );
-    return [...unknown, ...collisions(settings, command, commands)];
+    return [...unusable, ...collisions(settings, command, commands)].map(told);
   });
+}
+
+/** That there is no such command, with the one that may have been meant. */
+function noCommand(id: string, commands: readonly Command[]): string {
+  const wanted = id.toLowerCase().replaceAll("_", "-");
+  const close = commands.find(
+    (one) => one.id === wanted || one.title.replaceAll(" ", "-") === wanted,
+  );
+  return `there is no such command${close ? `; is ${close.id} meant?` : "."}`;
 }
 
 /** The other commands of the same screens that have one of the keys too; they come after it. */
@@ -48,6 +63,6 @@ function collisions(
       keysOf({ settings }, command).includes(key),
     );
     if (isApart || other.binds || command.binds || shared === undefined) return [];
-    return [`Settings file: keys.${command.id}: ${writtenKey(shared)} is ${other.id} too.`];
+    return [`${writtenKey(shared)} is ${other.id} too.`];
   });
 }

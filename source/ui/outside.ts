@@ -27,8 +27,12 @@ export function openingOf(parts: TerminalProgramParts): Opening {
 }
 
 /** Tells what was wrong before there was anything to tell it with. */
-export function startNotices({ notices }: TerminalProgramParts, { actions, store }: Program): void {
-  const warnings = [...notices, ...keymapWarnings(store.getState().settings, bindings)];
+export function startNotices(
+  { keyLines, notices }: TerminalProgramParts,
+  { actions, store }: Program,
+): void {
+  const keyWarnings = keymapWarnings(store.getState().settings, bindings, keyLines);
+  const warnings = [...notices, ...keyWarnings];
   if (warnings.length > 0) actions.tell("warning", warnings.join(" "));
 }
 

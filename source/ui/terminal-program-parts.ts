@@ -26,6 +26,8 @@ export interface TerminalProgramParts {
   fresh?: boolean;
   /** What a person chose; as at first where it is left out. */
   settings?: Settings;
+  /** Where the settings file gives commands other keys, by command id. */
+  keyLines?: Readonly<Record<string, number>>;
   /** Sentences to show first, such as that the settings were damaged. */
   notices: readonly string[];
   stdin: TerminalInput;
