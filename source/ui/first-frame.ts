@@ -1,5 +1,6 @@
 import { bodyHeight, isTooSmall } from "../store/layout.ts";
 import type { State } from "../store/state.ts";
+import { fitSpans } from "./fit-spans.ts";
 import { headerSpans, type Who } from "./header-spans.ts";
 import { hintSpans } from "./hint-spans.ts";
 import { signInLines } from "./screens/sign-in-lines.ts";
@@ -15,7 +16,9 @@ export function firstFrame(state: State, who: Who): string | undefined {
     return undefined;
   }
   const rows = bodyHeight(state);
-  const body = signInLines(state, who.host).slice(0, rows);
+  const body = signInLines(state, who.host);
+  // What gives way then is for the layout to say.
+  if (body.length > rows) return undefined;
   const lines = [
     headerSpans(state, who),
     ...body,
@@ -24,5 +27,6 @@ export function firstFrame(state: State, who: Who): string | undefined {
     hintSpans(state),
   ];
   const theme = themeNamed(state.settings.theme);
-  return lines.map((spans) => theme.paint(spans)).join("\n");
+  const { columns } = state.viewport;
+  return lines.map((spans) => theme.paint(fitSpans(spans, columns))).join("\n");
 }

@@ -28,6 +28,19 @@ test("what steers the terminal passes through; a new screen and a new size are d
   stream.destroy();
 });
 
+test("a first frame stands before anybody enters the screen, which is entered once and left in the end", () => {
+  const terminal = new FakeStdout(10, 3);
+  const stream = new ScreenStream(terminal, "xterm-256color");
+  stream.open("one");
+  stream.write(enter);
+  stream.write("\u001b[?25l");
+  stream.write("one");
+  expect(terminal.written.split(enter)).toHaveLength(2);
+  expect(terminal.written.split(whole)).toHaveLength(2);
+  stream.destroy();
+  expect(terminal.written.endsWith("\u001b[?1049l\u001b[?25h")).toBe(true);
+});
+
 test("a frame is one write, and an equal one none", async () => {
   const terminal = new FakeStdout(40, 9);
   const stream = open(terminal);

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { firstFrame } from "../../source/ui/first-frame.ts";
+import { emulate } from "../terminal/emulator.ts";
+import { renderProgram } from "./render.tsx";
+
+const who = { host: "api.refinitiv.com", demo: false, version: "1.2.3" };
+
+async function rowsOf(painted: string, columns: number, rows: number): Promise<string[]> {
+  const emulator = emulate(columns, rows);
+  await emulator.write(painted.replaceAll("\n", "\r\n"));
+  return emulator.text();
+}
+
+test.each([
+  [120, 30],
+  [80, 24],
+  [60, 15],
+  [44, 12],
+])("at %ix%i it is what the screens draw next", async (columns, rows) => {
+  for (const kept of [undefined, { kind: "password" as const, user: "GE-A-1", host: who.host }]) {
+    const screen = renderProgram({
+      columns,
+      rows,
+      prepare: ({ auth, program }) => {
+        auth.kept = kept;
+        if (rows > 12) program.actions.tell("warning", "The settings were damaged. ".repeat(8));
+      },
+    });
+    const first = firstFrame(screen.fake.state(), who) ?? "";
+    const drawn = screen.painted();
+    expect(await rowsOf(first, columns, rows)).toEqual(await rowsOf(drawn, columns, rows));
+  }
+});
+
+test("there is none where the screen is too small", () => {
+  for (const rows of [8, 10]) {
+    const { fake } = renderProgram({
+      columns: 40,
+      rows,
+      prepare: ({ auth }) => (auth.kept = undefined),
+    });
+    fake.program.actions.tell("warning", "The settings were damaged. ".repeat(4));
+    expect(firstFrame(fake.state(), who)).toBeUndefined();
+  }
+});
