@@ -8,7 +8,7 @@ import { type Network, verified } from "./network.ts";
 
 /** Codes of failures on the way through a proxy. */
 export const proxyCodes = {
-  /** 407: it wants a name and password, or others. */
+  /** 407, or 401 of some: it wants a name and password, or others. */
   account: "PROXY_ACCOUNT",
   /** It will not lead there. */
   refused: "PROXY_REFUSED",
@@ -67,7 +67,7 @@ export function openTunnel(
       return settle(null, socket);
     }
     socket.destroy();
-    fail(refusal(place, statusCode, statusMessage));
+    fail(refusal({ place, isNamed: proxy.authorization !== undefined }, statusCode, statusMessage));
   });
   request.on("error", (error) => fail(unreachable(place, error)));
   request.end();
@@ -77,9 +77,16 @@ function failure(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
-function refusal(place: string, status: number, reason: string): Error {
-  if (status === 407) {
-    return failure(proxyCodes.account, `the proxy ${place} wants a name and password (407)`);
+function refusal(
+  { place, isNamed }: { place: string; isNamed: boolean },
+  status: number,
+  reason: string,
+): Error {
+  if (status === 407 || (status === 401 && isNamed)) {
+    const words = isNamed
+      ? "does not take the name and password that it was given"
+      : "wants a name and password";
+    return failure(proxyCodes.account, `the proxy ${place} ${words} (${status})`);
   }
   const said = sanitize(reason).slice(0, 100);
   const words = `the proxy ${place} answered ${status}${said === "" ? "" : `, "${said}"`}`;

@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+export interface Tinyproxy {
+  /** "127.0.0.1:8888" */
+  place: string;
+  /** Where CONNECT led to, oldest first: "127.0.0.1:443". */
+  tunnels(): string[];
+  /** All that the proxy wrote down. */
+  log(): string;
+  close(): Promise<void>;
+}
+
+export interface TinyproxyOptions {
+  /** Name and password that it wants. */
+  account?: { name: string; password: string };
+  /** True: it leads nowhere. */
+  refusesAll?: boolean;
+}
+
+/** Debian's tinyproxy on a free port of this machine. */
+export async function startTinyproxy(options: TinyproxyOptions = {}): Promise<Tinyproxy> {
+  const folder = mkdtempSync(join(tmpdir(), "cfs-test-proxy-"));
+  const port = await freePort();
+  const logFile = join(folder, "log");
+  const { account, refusesAll = false } = options;
+  writeFileSync(join(folder, "nothing"), "");
+  writeFileSync(
+    join(folder, "conf"),
+    [
+      `Port ${port}`,
+      "Listen 127.0.0.1",
+      "Timeout 60",
+      "Allow 127.0.0.1",
+      `LogFile "${logFile}"`,
+      "LogLevel Connect",
+      ...(account === undefined ? [] : [`BasicAuth ${account.name} ${account.password}`]),
+      ...(refusesAll ? [`Filter "${join(folder, "nothing")}"`, "FilterDefaultDeny Yes"] : []),
+      "",
+    ].join("\n"),
+  );
+  const child = spawn("tinyproxy", ["-d", "-c", join(folder, "conf")], { stdio: "ignore" });
+  const ended = once(child, "exit");
+  while (!(await answers(port))) {
+    if (child.exitCode !== null) throw new Error(`tinyproxy ended with ${child.exitCode}`);
+    await wait(10);
+  }
+  const log = () => readFileSync(logFile, "utf8");
+  return {
+    place: `127.0.0.1:${port}`,
+    log,
+    tunnels: () => [...log().matchAll(/: CONNECT (\S+) HTTP/g)].map(([, end = ""]) => end),
+    async close() {
+      child.kill("SIGKILL");
+      await ended;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("it has no port");
+  return address.port;
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
+}
