@@ -46,8 +46,8 @@ export const settingAbout: Readonly<Record<SettingName, string>> = {
   taskbar: "Progress in the terminal's tab or task bar, where it knows how (OSC 9;4)",
   mouse: "on: wheel and click; selecting text then needs Shift",
   accessible: "on: lines of text for a screen reader in place of screens",
-  connections: "Connections in all",
-  jobs: "Files at a time",
+  connections: "How many connections all files together may use",
+  jobs: "How many files come side by side",
 };
 
 /** A setting from a text or a boolean as people write it; undefined where it is none of its words. */

@@ -1,4 +1,5 @@
 import type { Program } from "../store/program.ts";
+import type { State } from "../store/state.ts";
 import { attempt } from "./attempt.ts";
 import type { Command } from "./command.ts";
 import { elsewhereText } from "./elsewhere.ts";
@@ -21,6 +22,10 @@ function moveInHelp(step: Parameters<Program["actions"]["moveInHelp"]>[0], progr
   program.actions.moveInHelp(step, helpRows(state), helpHeight(state));
 }
 
+function noneChosen(state: State): string | undefined {
+  return chosenInHelp(state) ? undefined : "no key has that in its words";
+}
+
 /** What the keys do in the list of keys. */
 export const helpCommands: readonly Command[] = [
   ...moving("help-", moveKeys, ["help"], moveInHelp),
@@ -35,6 +40,7 @@ export const helpCommands: readonly Command[] = [
     where: ["help"],
     hint: 90,
     keyOnly: true,
+    unavailable: noneChosen,
     run: runChosen,
   },
   {
@@ -47,6 +53,7 @@ export const helpCommands: readonly Command[] = [
     where: ["help-filter"],
     hint: 90,
     keyOnly: true,
+    unavailable: noneChosen,
     run: runChosen,
   },
   {

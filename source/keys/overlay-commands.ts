@@ -94,6 +94,8 @@ export const overlayCommands: readonly Command[] = [
     where: ["palette"],
     hint: 90,
     keyOnly: true,
+    unavailable: (state) =>
+      paletteCommands(state).length > 0 ? undefined : "no command has that in it",
     run: runChosen,
   },
   {

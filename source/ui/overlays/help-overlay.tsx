@@ -50,7 +50,9 @@ export function HelpOverlay({ overlay }: { overlay: HelpState }): ReactNode {
   const height = helpHeight(state);
   const chosen = chosenInHelp(state)?.id;
   const first = topLine(lines, chosen, height);
-  const nothing: Span[] = [{ text: "   No key has that in it. Esc shows all.", tone: "muted" }];
+  const nothing: Span[] = [
+    { text: "   No key has that in its words. Esc shows all.", tone: "muted" },
+  ];
   return (
     <>
       <Line spans={fieldLine(overlay, columns)} />

@@ -24,6 +24,10 @@ function commandSpans({ about, shown, title, unavailable }: Command, state: Stat
   ];
 }
 
+const nothing: Span[] = [
+  { text: "   No command has that in it. ^U takes it back, Esc closes.", tone: "muted" },
+];
+
 /** Every command that can be given here; what is typed narrows them. */
 export function PaletteOverlay({
   overlay,
@@ -44,7 +48,7 @@ export function PaletteOverlay({
           ...fieldSpans(overlay.field, { cells, focused: true }),
         ]}
       />
-      <Line spans={[{ text: commands.length === 0 ? "   No command has that in it." : "" }]} />
+      <Line spans={commands.length === 0 ? nothing : []} />
       {commands.map((command, line) => {
         const spans = commandSpans(command, state);
         const text = top + line === index ? theme.paintCursor(spans) : theme.paint(spans);

@@ -35,13 +35,14 @@ function emptiness(place: ListedPlace): Paragraph[] {
     case "file-sets":
       return [
         { text: `${place.package.packageName} has no file set at this time.` },
-        { text: "File sets are there between two dates that their publisher chose. r asks again." },
+        { text: "File sets are there between two dates that their publisher chose." },
+        { text: "r asks again. Esc goes back.", tone: "muted" },
       ];
     case "files":
       return isPending(place.fileSet)
         ? [
             { text: "PENDING: its publisher is still adding files, and none is there yet." },
-            { text: "r asks again.", tone: "muted" },
+            { text: "r asks again. Esc goes back.", tone: "muted" },
           ]
         : [
             { text: "This file set has no files." },

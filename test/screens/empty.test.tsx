@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+import { someFileSet, somePackage } from "../fakes/listings.ts";
+import type { FakeProgram } from "../fakes/program.ts";
+import { renderProgram } from "../ui/render.tsx";
+
+interface Empty {
+  /** Each press is followed by what shows that it arrived. */
+  way: readonly (readonly [keys: readonly string[], seen: string])[];
+  why: string;
+  /** Which key helps, in the words of the screen. */
+  help: string;
+  prepare?: (fake: FakeProgram) => void;
+}
+
+const toPackages = [[..."bulk-esg", "enter"], "packages"] as const;
+const toFileSets = [["enter"], "file sets"] as const;
+
+const screens: Readonly<Record<string, Empty>> = {
+  "the list of buckets": {
+    way: [[[..."zzz"], "zzz"]],
+    why: "No known bucket has that in its name.",
+    help: "Enter asks the service.",
+  },
+  "a bucket": {
+    way: [[[..."bulk-none", "enter"], "bulk-none"]],
+    why: 'The service lists no package in bucket "bulk-none" for you.',
+    help: "choose one below with ↓",
+    prepare: ({ fileStore }) => (fileStore.packagesAnswer = () => []),
+  },
+  packages: {
+    way: [toPackages, [["r"], "Packages"]],
+    why: "The service lists no package in bucket bulk-ESG for this account.",
+    help: "r asks again. Esc goes back.",
+    prepare: ({ fileStore }) => {
+      let asked = 0;
+      fileStore.packagesAnswer = () => (asked++ === 0 ? [somePackage(1)] : []);
+    },
+  },
+  "file sets": {
+    way: [toPackages, [["enter"], "File sets"]],
+    why: "Bulk-ESG-Global-Content1-v1 has no file set at this time.",
+    help: "r asks again. Esc goes back.",
+    prepare: ({ fileStore }) => (fileStore.fileSetsAnswer = () => []),
+  },
+  files: {
+    way: [toPackages, toFileSets, [["enter"], "Files"]],
+    why: "This file set has no files.",
+    help: "r asks again. Esc goes back.",
+    prepare: ({ fileStore }) => (fileStore.filesAnswer = () => []),
+  },
+  "files of a set that is PENDING": {
+    way: [toPackages, toFileSets, [["enter"], "Files"]],
+    why: "PENDING: its publisher is still adding files, and none is there yet.",
+    help: "r asks again. Esc goes back.",
+    prepare: ({ fileStore }) => {
+      fileStore.fileSetsAnswer = () => [someFileSet(1, { status: "PENDING" })];
+      fileStore.filesAnswer = () => [];
+    },
+  },
+  "a filter": {
+    way: [toPackages, toFileSets, [["/", ..."qqq"], "/qqq"]],
+    why: '"qqq" fits none of 9 file sets.',
+    help: "Esc ends the filter.",
+  },
+  "a preview": {
+    way: [toPackages, toFileSets, [["enter"], "files"], [["p"], "Preview"]],
+    why: "This file is empty.",
+    help: "Esc goes back.",
+    prepare: ({ objects }) => objects.objects.set("4000-ffff-1", Buffer.alloc(0)),
+  },
+  downloads: {
+    way: [toPackages, [["t"], "Downloads"]],
+    why: "No downloads yet.",
+    help: "d on a file or a file set starts one. Esc goes back.",
+  },
+  messages: {
+    way: [toPackages, [["e"], "Messages"]],
+    why: "nothing was told yet",
+    help: "? help",
+  },
+  "the filter of the help": {
+    way: [[["?", "/", ..."qqq"], "/ qqq"]],
+    why: "No key has that in its words.",
+    help: "Esc shows all.",
+  },
+  commands: {
+    way: [[[":", ..."qzqz"], ": qzqz"]],
+    why: "No command has that in it.",
+    help: "^U takes it back, Esc closes.",
+  },
+};
+
+test.each(Object.entries(screens))(
+  "F19 where %s has nothing it says why, and which key helps",
+  async (_, { help, prepare, way, why }) => {
+    const screen = renderProgram(prepare ? { prepare } : {});
+    await screen.until("Known buckets");
+    for (const [keys, seen] of way) {
+      screen.press(...keys);
+      await screen.until(seen);
+    }
+    const frame = await screen.until(why);
+    expect(frame).toContain(help);
+  },
+);
+
+test("Enter where nothing is left to choose says so", async () => {
+  const screen = renderProgram();
+  await screen.until("Known buckets");
+  screen.press(":", ..."qzqz", "enter");
+  await screen.until("Run: no command has that in it.");
+  screen.press("escape", "?", "/", ..."qqq", "enter");
+  await screen.until("Do it: no key has that in its words.");
+});
