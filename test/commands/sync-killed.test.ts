@@ -1,0 +1,176 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import fs from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import {
+  fileBytes,
+  type Sandbox,
+  type SandboxFile,
+  startSandbox,
+} from "../../source/sandbox/sandbox.ts";
+import { type Home, makeHome, run } from "../fixtures/program.ts";
+
+const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+
+const kills = 20;
+/** Files at a time: so many are in flight at a kill. */
+const jobs = 4;
+
+let sandbox: Sandbox;
+let home: Home;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ empty: true });
+  home = await makeHome({
+    RDP_HOST: sandbox.host,
+    RDP_CLIENT_ID: sandbox.clientId,
+    RDP_CLIENT_SECRET: sandbox.clientSecret,
+    CFS_JOBS: String(jobs),
+    CFS_RETRY_DELAY: "0",
+  });
+});
+
+afterAll(async () => {
+  await sandbox.close();
+  await home.remove();
+});
+
+function start(...words: string[]) {
+  const child = spawn(process.execPath, [program, "sync", "bulk-A", ...words], {
+    env: { PATH: process.env["PATH"], ...home.environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const stdout = text(child.stdout);
+  const stderr = text(child.stderr);
+  const ended = once(child, "close").then(async ([code]) => ({ code, stderr: await stderr }));
+  return { child, ended, stdout };
+}
+
+function offer(packageName: string, sets: number, files: (set: number) => number[]): SandboxFile[] {
+  const { catalogue } = sandbox;
+  const { packageId } = catalogue.addPackage({ packageName, bucketNames: ["bulk-A"] });
+  return Array.from({ length: sets }, (_, set) =>
+    catalogue.filesOf(
+      catalogue.addFileSet({
+        name: `${packageName}-${set}`,
+        packageId,
+        files: files(set).map((bytes, part) => ({ filename: `${set}-part${part}.csv.gz`, bytes })),
+      }),
+    ),
+  ).flat();
+}
+
+const objectRequests = () => sandbox.requests.filter(({ place }) => place === "objects");
+const fileOf = ({ path }: { path: string }) => decodeURIComponent(path.split("/").at(-1) ?? "");
+
+it(`killed ${kills} times at any moment, then run once more: every file right, none fetched twice but those in flight`, async () => {
+  const folder = join(home.directory, "killed");
+  const files = offer("Killed", 12, (set) => [
+    3_000,
+    40_000 + set,
+    700_000,
+    5_000,
+    90_000,
+    300_000,
+  ]);
+  const words = ["--package", "Killed", "-o", folder];
+  sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 1_500_000 } });
+  const standing = async () => new Set(await fs.readdir(folder).catch((): string[] => []));
+  let refetched = 0;
+  for (let kill = 0; kill < kills; kill += 1) {
+    const before = await standing();
+    const seen = objectRequests().length;
+    const { child, ended } = start(...words);
+    // The first kills hit the beginning of a run, the others any place of its fetching.
+    const requests = kill < 4 ? 0 : 1 + Math.floor(Math.random() * 12);
+    if (kill < 4) await vi.waitUntil(() => sandbox.requests.length > 0 || child.exitCode !== null);
+    await vi.waitUntil(
+      () => objectRequests().length >= seen + requests || child.exitCode !== null,
+      { timeout: 10_000, interval: 1 },
+    );
+    child.kill("SIGKILL");
+    await ended;
+    refetched += objectRequests()
+      .slice(seen)
+      .filter((request) => before.has(fileOf(request))).length;
+  }
+  sandbox.faults.clear();
+  const before = await standing();
+  const seen = objectRequests().length;
+  expect(before.size).toBeLessThan(files.length);
+  const { code, stderr } = await run(["sync", "bulk-A", ...words], home);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(", 0 failed: ") });
+  refetched += objectRequests()
+    .slice(seen)
+    .filter((request) => before.has(fileOf(request))).length;
+  expect(refetched).toBe(0);
+
+  for (const file of files) {
+    const hash = createHash("sha256").update(fileBytes(file, 0, file.bytes - 1));
+    const found = createHash("sha256").update(await fs.readFile(join(folder, file.filename)));
+    expect(found.digest("hex")).toBe(hash.digest("hex"));
+  }
+  expect((await standing()).size).toBe(files.length + 1);
+  expect(await fs.readdir(join(folder, ".cfs-sync"))).toEqual(["manifest.json"]);
+  const sent = objectRequests().reduce((sum, { bytesSent }) => sum + bytesSent, 0);
+  const wanted = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  expect(sent).toBeLessThanOrEqual(wanted + kills * jobs * 700_000);
+  expect(await run(["sync", "bulk-A", ...words], home)).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining("0 new files, 72 there already"),
+  });
+});
+
+it("what a killed run brought can be pruned", async () => {
+  const folder = join(home.directory, "pruned");
+  const files = offer("Pruned", 1, () => Array.from({ length: 8 }, () => 60_000));
+  const words = ["--package", "Pruned", "-o", folder];
+  sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 300_000 } });
+  const { child, ended } = start(...words);
+  await vi.waitUntil(
+    async () =>
+      (await fs.readdir(folder).catch((): string[] => [])).some((name) => name.endsWith(".gz")),
+    { timeout: 10_000, interval: 1 },
+  );
+  child.kill("SIGKILL");
+  await ended;
+  sandbox.faults.clear();
+  expect((await run(["sync", "bulk-A", ...words], home)).code).toBe(0);
+  const [set] = [...sandbox.catalogue.fileSets.values()].filter(
+    ({ id }) => id === files[0]?.filesetId,
+  );
+  if (set) set.availableToMs = 0;
+  offer("Pruned-next", 0, () => []);
+  const { catalogue } = sandbox;
+  catalogue.addFileSet({ name: "Next", packageId: set?.packageId ?? "" });
+  const { stderr } = await run(["sync", "bulk-A", ...words, "--prune"], home);
+  expect(stderr).toContain("8 removed");
+  expect(await fs.readdir(folder)).toEqual([".cfs-sync"]);
+});
+
+it("of two at once the second says so and ends; --watch keeps at it until ^C", async () => {
+  const folder = join(home.directory, "watched");
+  offer("Watched", 1, () => [3_000]);
+  const words = ["--package", "Watched", "-o", folder];
+  const { child, ended } = start(...words, "--watch", "1m");
+  let told = "";
+  child.stderr.on("data", (chunk) => {
+    told += chunk;
+  });
+  await vi.waitUntil(() => told.includes("the next look is at"), { timeout: 10_000 });
+  const second = await run(["sync", "bulk-A", ...words], home);
+  expect(second).toMatchObject({ code: 7, stdout: "" });
+  expect(second.stderr).toContain(`another cfs (process ${child.pid}) is syncing this folder.`);
+  child.kill("SIGINT");
+  expect(await ended).toEqual({
+    code: 130,
+    stderr: expect.stringMatching(
+      /1 new file, 0 there already, 0 failed: 3\.0 kB in \d+ s\ncfs: the next look is at \d\d:\d\d\.\ncfs: interrupted\.\n$/,
+    ),
+  });
+  expect(await fs.readdir(join(folder, ".cfs-sync"))).toEqual(["manifest.json"]);
+});
