@@ -1,5 +1,6 @@
-import { chosenTransfers, isActive, isEnded } from "../store/actions/transfers.ts";
+import { chosenTransfers } from "../store/actions/transfers.ts";
 import type { State } from "../store/state.ts";
+import { isActive, isEnded } from "../store/transfer-phases.ts";
 import type { Transfer } from "../transfer/engine.ts";
 import type { Command } from "./command.ts";
 
@@ -16,16 +17,18 @@ function unless(
   };
 }
 
+const hasEnded = ({ state }: Transfer) => `this one is ${state}`;
+
 function notMovable(state: State, end: 0 | -1): string | undefined {
   const chosen = chosenTransfers(state);
-  if (chosen.length === 0) return "there is no download here";
+  const [first] = chosen;
+  if (!first) return "there is no download here";
+  if (chosen.every(isEnded)) return hasEnded(first);
   if (chosen.at(end)?.id === state.transfers.transfers.at(end)?.id) {
     return end === 0 ? "it is the first already" : "it is the last already";
   }
   return state.sorts.downloads ? "the rows are sorted; s and As queued shows the queue" : undefined;
 }
-
-const hasEnded = ({ state }: Transfer) => `this one is ${state}`;
 
 export const downloadCommands: readonly Command[] = [
   {

@@ -18,10 +18,12 @@ export interface Column {
   descending?: boolean;
   /** Not shown where no row has anything in it. */
   optional?: boolean;
+  /** Not shown unless a row wants it, though none may have anything in it at the moment. */
+  wantedBy?(entry: Entry): boolean;
 }
 
 type Shape = Pick<Column, "id" | "title" | "width" | "stays"> &
-  Partial<Pick<Column, "align" | "descending" | "optional">>;
+  Partial<Pick<Column, "align" | "descending" | "optional" | "wantedBy">>;
 
 export function ofPackage(shape: Shape, value: (item: Package) => string | undefined): Column {
   const read = (entry: Entry) => (entry.kind === "package" ? value(entry.item) : undefined);

@@ -8,7 +8,9 @@ import {
 } from "../domain/readable.ts";
 import type { Transfer } from "../transfer/engine.ts";
 import { type Column, ofFile, ofFileSet, ofPackage, ofTransfer } from "./column.ts";
+import type { Entry } from "./entry.ts";
 import type { TableKind } from "./place.ts";
+import { isActive } from "./transfer-phases.ts";
 
 const nameColumn: Column = {
   id: "name",
@@ -76,6 +78,12 @@ const newColumn: Column = {
 
 const asIs = (value: string | undefined) => value ?? "";
 const time = { width: 16, descending: true } as const;
+
+/** Columns that say how fast it goes have nothing to say once nothing goes on. */
+const underWay = {
+  optional: true,
+  wantedBy: (entry: Entry) => entry.kind === "transfer" && isActive(entry.item),
+} as const;
 
 const entitled = (item: Package) =>
   item.isEntitled === undefined ? undefined : item.isEntitled ? "yes" : "no";
@@ -148,12 +156,20 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       readableBytes,
     ),
     ofTransfer(
-      { id: "rate", title: "Rate", width: 9, align: "right", stays: 70, descending: true },
+      {
+        id: "rate",
+        title: "Rate",
+        width: 9,
+        align: "right",
+        stays: 70,
+        descending: true,
+        ...underWay,
+      },
       (t) => t.bytesPerSecond,
       (rate) => (rate ? readableRate(rate) : ""),
     ),
     ofTransfer(
-      { id: "left", title: "Left", width: 9, align: "right", stays: 50 },
+      { id: "left", title: "Left", width: 9, align: "right", stays: 50, ...underWay },
       (t) => (t.state === "running" ? (t.secondsLeft ?? Number.POSITIVE_INFINITY) : undefined),
       (seconds) => (seconds === undefined ? "" : readableSeconds(seconds)),
     ),

@@ -1,8 +1,8 @@
 import { counted } from "../domain/readable.ts";
-import { isEnded } from "../store/actions/transfers.ts";
 import { percent } from "../store/columns.ts";
 import type { Program } from "../store/program.ts";
 import type { State } from "../store/state.ts";
+import { isEnded } from "../store/transfer-phases.ts";
 import type { Signals } from "../terminal/signals.ts";
 import { crumbGap, crumbsOf } from "./crumbs.ts";
 

@@ -1,5 +1,4 @@
 import { counted, readableBytes, readableClock, readableCount } from "../domain/readable.ts";
-import { isEnded } from "../store/actions/transfers.ts";
 import { type Entry, isPending } from "../store/entry.ts";
 import { noticeLines, statusHeight } from "../store/layout.ts";
 import {
@@ -19,6 +18,7 @@ import {
   viewOf,
 } from "../store/selectors/table.ts";
 import type { Level, Listing, State } from "../store/state.ts";
+import { isEnded } from "../store/transfer-phases.ts";
 import { recordPosition, standingInPreview, waitingInPreview } from "./preview-status.ts";
 import type { Span, Tone } from "./theme.ts";
 

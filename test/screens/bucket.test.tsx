@@ -72,8 +72,8 @@ test("what is waited for is said, and what went wrong stays beside the text", as
 test("a paste arrives whole and clean", async () => {
   const screen = renderProgram();
   await screen.until("Known buckets");
-  screen.paste("bulk-\u001b[31mESG\r\n");
-  await screen.until("bulk-[31mESG");
+  screen.paste("bulk-\u001b[31mEsG\r\n");
+  await screen.until("bulk-EsG");
   screen.press("ctrl-u");
   screen.paste("bulk-esg\n");
   await screen.until("bulk-esg");

@@ -74,6 +74,6 @@ test("F23 what is marked on Downloads is paused, resumed, moved and cancelled to
     "cancel t2",
     "cancel t3",
   ]);
-  fake.press("A", "s", "j", "enter", "J");
+  fake.press("A", "s", "j", "enter", "g", "J");
   expect(fake.state().notice?.text).toContain("the rows are sorted");
 });

@@ -6,8 +6,8 @@ import { type Entry, isPending } from "../entry.ts";
 import { isListed, type ListedPlace, placeKey } from "../place.ts";
 import { currentPlace } from "../selectors/table.ts";
 import type { State } from "../state.ts";
+import { isEnded } from "../transfer-phases.ts";
 import type { ActionContext } from "./context.ts";
-import { isEnded } from "./transfers.ts";
 
 /** Where a file may lie in the download folder: in it, or in the folder of its set. */
 function namesOf(file: StoredFile, setName: string): string[] {

@@ -1,6 +1,6 @@
 import type { Leaving } from "../services.ts";
+import { isActive } from "../transfer-phases.ts";
 import type { ActionContext } from "./context.ts";
-import { isActive } from "./transfers.ts";
 
 /** ^C twice within this time always leaves. */
 const twiceMs = 1_000;

@@ -4,17 +4,10 @@ import type { AppError } from "../../errors.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 import { currentEntry, markedEntries } from "../selectors/table.ts";
 import type { State } from "../state.ts";
+import { isActive, isEnded } from "../transfer-phases.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 import { isOnlyProgress, progressPace } from "./progress-pace.ts";
-
-export function isActive({ state }: Transfer): boolean {
-  return state === "queued" || state === "running" || state === "verifying";
-}
-
-export function isEnded({ state }: Transfer): boolean {
-  return state === "saved" || state === "skipped" || state === "failed" || state === "cancelled";
-}
 
 /** The marked downloads, else the one under the cursor. */
 export function chosenTransfers(state: State): Transfer[] {

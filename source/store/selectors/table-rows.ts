@@ -9,7 +9,7 @@ export interface TableRows extends Rows {
   readonly unfiltered: number;
   /** Code units of the whole words that all names begin with, hidden ones too: what may be left out first. */
   commonStart(): number;
-  /** True where any row, hidden ones too, has something in that column. */
+  /** True where any row, hidden ones too, has something in that column, or wants it. */
   hasAny(column: Column): boolean;
 }
 
@@ -62,7 +62,7 @@ export function tableRows(entries: readonly Entry[], all: readonly Entry[]): Tab
     hasAny: (column) => {
       let has = facts.filled.get(column.id);
       if (has === undefined) {
-        has = all.some((entry) => column.text(entry) !== "");
+        has = all.some(column.wantedBy ?? ((entry) => column.text(entry) !== ""));
         facts.filled.set(column.id, has);
       }
       return has;

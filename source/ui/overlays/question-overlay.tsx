@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { counted, readableCount } from "../../domain/readable.ts";
-import { isActive } from "../../store/actions/transfers.ts";
 import { percent, transferShare } from "../../store/columns.ts";
 import { bodyHeight } from "../../store/layout.ts";
 import type { Overlay, State } from "../../store/state.ts";
+import { isActive } from "../../store/transfer-phases.ts";
 import { truncateMiddle } from "../../terminal/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import { type Paragraph, paragraphLines } from "../paragraph-lines.ts";

@@ -7,7 +7,7 @@ import {
 } from "../../domain/readable.ts";
 import { percent } from "../../store/columns.ts";
 import type { State } from "../../store/state.ts";
-import { truncateMiddle } from "../../terminal/cells.ts";
+import { cellWidth, truncateMiddle } from "../../terminal/cells.ts";
 import { fitSpans } from "../fit-spans.ts";
 import { useProgramState } from "../program-context.ts";
 import { progressBar } from "../progress-bar.ts";
@@ -24,7 +24,15 @@ function folderSpans({ directory, viewport }: State): Span[] {
   ];
 }
 
-function totalSpans({ activity, transfers: { transfers, totals } }: State): Span[] {
+/** As many of the parts as there is room for, the first ones first. */
+function fittingText(parts: readonly string[], cells: number): string {
+  let count = parts.length;
+  const text = () => parts.slice(0, count).join("   ");
+  while (count > 1 && cellWidth(text()) > cells) count--;
+  return text();
+}
+
+function totalSpans({ activity, transfers: { transfers, totals }, viewport }: State): Span[] {
   if (transfers.length === 0) return [];
   const share =
     totals.bytesTotal > 0 ? Math.min(1, totals.bytesDone / totals.bytesTotal) : undefined;
@@ -38,10 +46,9 @@ function totalSpans({ activity, transfers: { transfers, totals } }: State): Span
     `${readableBytes(totals.bytesDone)} of ${readableBytes(totals.bytesTotal)}`,
     activity ? `${readableSeconds(activity.seconds)} spent` : "",
   ].filter((part) => part !== "");
-  return [
-    { text: `   ${progressBar(share, 14)} ${percent(share).padStart(4)}  ` },
-    { text: [...counts, ...rest].join("   ") },
-  ];
+  const bar = `   ${progressBar(share, 14)} ${percent(share).padStart(4)}  `;
+  const room = viewport.columns - cellWidth(bar);
+  return [{ text: bar }, { text: fittingText([...counts, ...rest], room) }];
 }
 
 /** Where new downloads go, and how far all of them are. */

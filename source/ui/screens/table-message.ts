@@ -65,6 +65,8 @@ export function tableMessage(state: State, place: TablePlace): Paragraph[] | und
     ];
   }
   if (!isListed(place)) {
+    // What is looked up first says so below; soon there are rows.
+    if (state.task !== undefined) return [];
     return [
       blank,
       { text: "No downloads yet." },
