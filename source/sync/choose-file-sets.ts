@@ -8,7 +8,7 @@ import type { Followed, Manifest } from "./manifest.ts";
 /** Which file sets a folder is to hold. */
 export interface Choice {
   wanted: ReadonlySet<string>;
-  /** Of these the ones that are not in the folder, newest first. */
+  /** Of these the ones that are not in the folder, or were modified since; newest first. */
   missing: readonly FileSet[];
   /** Worth knowing: gaps, and series without an Init. */
   notes: readonly string[];
@@ -45,9 +45,14 @@ export function chooseFileSets(candidates: Candidates): Choice {
   const ready = chosen.filter(({ status }) => status === "READY");
   return {
     wanted: new Set(ready.map(({ id }) => id)),
-    missing: ready.filter(({ id }) => !isThere(id)).sort(newestFirst),
+    missing: ready.filter((fileSet) => !isAsListed(fileSet, candidates)).sort(newestFirst),
     notes,
   };
+}
+
+function isAsListed({ id, modified }: FileSet, { manifest, isThere }: Candidates): boolean {
+  const before = manifest.fileSets.get(id)?.modified;
+  return isThere(id) && (before === undefined || modified === undefined || before === modified);
 }
 
 function newestDeliveries(known: readonly FileSet[]): { chosen: FileSet[]; notes: string[] } {

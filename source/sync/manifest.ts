@@ -20,7 +20,9 @@ export const fileRecordShape = v.object({
   name: localName,
   bytes,
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  /** As the listing told them. */
   md5: v.optional(v.string()),
+  modified: v.optional(v.string()),
   /** False where it stood in the folder before: it is never removed then. */
   brought: v.boolean(),
 });

@@ -11,7 +11,7 @@ import { type Fact, type FileRecord, filesIn, type Manifest } from "./manifest.t
 export interface MissingFile {
   file: StoredFile;
   fileSet: FileSet;
-  /** Name of the damaged file that it is to replace. */
+  /** Name of the file that it is to replace: damaged, or of an older version. */
   onto?: string;
 }
 
@@ -23,7 +23,7 @@ export interface Arrivals {
   /** The files that are to be fetched; those that are in the folder are left out. */
   missing(listed: AsyncIterable<ListedFileSet>): AsyncGenerator<MissingFile>;
   /** A file stands in the folder; `isNew` where this run fetched it. */
-  arrived(file: Omit<FileRecord, "brought">, isNew: boolean): void;
+  arrived(file: Omit<FileRecord, "brought" | "modified">, isNew: boolean): void;
 }
 
 export interface ArrivalsParts {
@@ -38,6 +38,8 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
   const { directory, manifest, disk, record, fail } = parts;
   /** File set id → what is still awaited of it. */
   const awaited = new Map<string, Set<string>>();
+  /** File id → what was listed of a file that is fetched. */
+  const listedFiles = new Map<string, StoredFile>();
 
   const completeIfSo = (fileSetId: string) => {
     if (awaited.get(fileSetId)?.size !== 0) return;
@@ -76,8 +78,10 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
     for (const file of files) {
       const kept = records.get(file.id);
       const state = kept === undefined ? "missing" : await disk.stateOf(kept);
-      if (state === "missing") found.push({ file, fileSet });
-      if (state === "damaged" && kept) found.push({ file, fileSet, onto: kept.name });
+      if (state === "there" && !(kept && isReplaced(kept, file))) continue;
+      const onto = state === "missing" || !kept?.brought ? {} : { onto: kept.name };
+      listedFiles.set(file.id, file);
+      found.push({ file, fileSet, ...onto });
     }
     return found;
   };
@@ -105,11 +109,19 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
       const before = filesIn(manifest, file.fileSetId).get(file.fileId);
       const brought =
         isNew || before?.brought === true || fileSet?.awaited.includes(file.fileId) === true;
-      record({ fact: "there", file: { ...file, brought } });
+      const { modified } = listedFiles.get(file.fileId) ?? {};
+      listedFiles.delete(file.fileId);
+      record({ fact: "there", file: { ...file, modified, brought } });
       awaited.get(file.fileSetId)?.delete(file.fileId);
       completeIfSo(file.fileSetId);
     },
   };
+}
+
+/** True where the service lists another version of the file than the one that was fetched. */
+function isReplaced(kept: FileRecord, { md5, modified }: StoredFile): boolean {
+  if (kept.md5 !== undefined && md5 !== undefined) return kept.md5 !== md5;
+  return kept.modified !== undefined && modified !== undefined && kept.modified !== modified;
 }
 
 function shortError({ name, numFiles }: FileSet, listed: number): AppError {
