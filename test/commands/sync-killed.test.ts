@@ -1,20 +1,16 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import fs from "node:fs/promises";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { randomFrom } from "../../source/sandbox/random.ts";
 import {
   fileBytes,
   type Sandbox,
   type SandboxFile,
   startSandbox,
 } from "../../source/sandbox/sandbox.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
-
-const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+import { type Home, makeHome, run, start } from "../fixtures/program.ts";
 
 const kills = 20;
 /** Files at a time: so many are in flight at a kill. */
@@ -39,16 +35,7 @@ afterAll(async () => {
   await home.remove();
 });
 
-function start(...words: string[]) {
-  const child = spawn(process.execPath, [program, "sync", "bulk-A", ...words], {
-    env: { PATH: process.env["PATH"], ...home.environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const stdout = text(child.stdout);
-  const stderr = text(child.stderr);
-  const ended = once(child, "close").then(async ([code]) => ({ code, stderr: await stderr }));
-  return { child, ended, stdout };
-}
+const sync = (words: readonly string[]) => start(["sync", "bulk-A", ...words], home);
 
 function offer(packageName: string, sets: number, files: (set: number) => number[]): SandboxFile[] {
   const { catalogue } = sandbox;
@@ -80,19 +67,22 @@ it(`killed ${kills} times at any moment, then run once more: every file right, n
   const words = ["--package", "Killed", "-o", folder];
   sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 1_500_000 } });
   const standing = async () => new Set(await fs.readdir(folder).catch((): string[] => []));
+  const random = randomFrom(20);
   let refetched = 0;
   for (let kill = 0; kill < kills; kill += 1) {
     const before = await standing();
     const seen = objectRequests().length;
-    const { child, ended } = start(...words);
-    // The first kills hit the beginning of a run, the others any place of its fetching.
-    const requests = kill < 4 ? 0 : 1 + Math.floor(Math.random() * 12);
-    if (kill < 4) await vi.waitUntil(() => sandbox.requests.length > 0 || child.exitCode !== null);
-    await vi.waitUntil(
-      () => objectRequests().length >= seen + requests || child.exitCode !== null,
-      { timeout: 10_000, interval: 1 },
-    );
-    child.kill("SIGKILL");
+    const begun = sandbox.requests.length;
+    const { kill: end, ended } = sync(words);
+    // Between the sign-in and any place of the fetching; then into what is done on disk.
+    const requests = 1 + random.below(24);
+    const delayMs = random.below(20);
+    await vi.waitUntil(() => sandbox.requests.length >= begun + requests, {
+      timeout: 10_000,
+      interval: 1,
+    });
+    await wait(delayMs);
+    end("SIGKILL");
     await ended;
     refetched += objectRequests()
       .slice(seen)
@@ -130,13 +120,13 @@ it("what a killed run brought can be pruned", async () => {
   const files = offer("Pruned", 1, () => Array.from({ length: 8 }, () => 60_000));
   const words = ["--package", "Pruned", "-o", folder];
   sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 300_000 } });
-  const { child, ended } = start(...words);
+  const { kill, ended } = sync(words);
   await vi.waitUntil(
     async () =>
       (await fs.readdir(folder).catch((): string[] => [])).some((name) => name.endsWith(".gz")),
     { timeout: 10_000, interval: 1 },
   );
-  child.kill("SIGKILL");
+  kill("SIGKILL");
   await ended;
   sandbox.faults.clear();
   expect((await run(["sync", "bulk-A", ...words], home)).code).toBe(0);
@@ -156,17 +146,13 @@ it("of two at once the second says so and ends; --watch keeps at it until ^C", a
   const folder = join(home.directory, "watched");
   offer("Watched", 1, () => [3_000]);
   const words = ["--package", "Watched", "-o", folder];
-  const { child, ended } = start(...words, "--watch", "1m");
-  let told = "";
-  child.stderr.on("data", (chunk) => {
-    told += chunk;
-  });
-  await vi.waitUntil(() => told.includes("the next look is at"), { timeout: 10_000 });
+  const { pid, kill, until, ended } = sync([...words, "--watch", "1m"]);
+  await until(({ stderr }) => stderr.includes("the next look is at"));
   const second = await run(["sync", "bulk-A", ...words], home);
   expect(second).toMatchObject({ code: 7, stdout: "" });
-  expect(second.stderr).toContain(`another cfs (process ${child.pid}) is syncing this folder.`);
-  child.kill("SIGINT");
-  expect(await ended).toEqual({
+  expect(second.stderr).toContain(`another cfs (process ${pid}) is syncing this folder.`);
+  kill("SIGINT");
+  expect(await ended).toMatchObject({
     code: 130,
     stderr: expect.stringMatching(
       /1 new file, 0 there already, 0 failed: 3\.0 kB in \d+ s\ncfs: the next look is at \d\d:\d\d\.\ncfs: interrupted\.\n$/,
