@@ -20,7 +20,12 @@ export const buildOptions = {
   keepNames: true,
   sourcemap: false,
   legalComments: "none",
-  define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' },
+  define: {
+    "process.env.NODE_ENV": '"production"',
+    "process.env.DEV": '"false"',
+    // Nothing of this program calls it; the layout library would load all of Node's HTTP client for it.
+    fetch: "undefined",
+  },
   alias: { "react-devtools-core": "./scripts/no-devtools.mjs" },
   banner: { js: banner },
 };

@@ -1,21 +1,18 @@
 import { join } from "node:path";
-import { createAgents } from "./api/agents.ts";
 import { createAuth, type OwnedAuth } from "./api/auth.ts";
 import { createClient } from "./api/client.ts";
-import { createSend } from "./api/http.ts";
-import { createObjectAgents } from "./api/object-agents.ts";
-import { createObjectStore } from "./api/object-store.ts";
+import type { Network } from "./api/network.ts";
+import { createRequests } from "./api/requests.ts";
 import { retryPolicy } from "./api/retry.ts";
 import type { FileStore } from "./api/service.ts";
 import { createTokenRequests } from "./api/token-requests.ts";
+import { cacheDirectory } from "./cache-directory.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import { createCatalogue } from "./catalogue/create-catalogue.ts";
-import { catalogueDirectory } from "./catalogue/listing-paths.ts";
 import type { Environment } from "./config/environment.ts";
 import { openKeptState } from "./config/kept-state.ts";
 import { createPreferences, type PreferencesFile } from "./config/preferences-file.ts";
 import { resolveSettings } from "./config/settings.ts";
-import { trustedCertificates } from "./config/trusted-certificates.ts";
 import { createTransferEngine } from "./transfer/create-transfer-engine.ts";
 import type { TransferEngine } from "./transfer/engine.ts";
 import type { ObjectSource } from "./transfer/object-source.ts";
@@ -35,38 +32,40 @@ export interface Parts {
 }
 
 /** Builds the parts for one host. Nothing is asked of the service yet. */
-export function compose(environment: Environment, notice: (text: string) => void): Parts {
+export async function compose(
+  environment: Environment,
+  notice: (text: string) => void,
+): Promise<Parts> {
   const { host, credentials } = environment;
   const kept = openKeptState({ directory: environment.configDirectory, notice });
-  const network = {
-    proxyFor: environment.proxyFor,
-    secureContext: trustedCertificates(environment.certificateFiles),
-  };
-  const send = createSend({
+  const { open, send } = createRequests({
+    network: await networkOf(environment),
     silenceMs: environment.requestTimeoutMs,
     userAgent,
-    agentFor: createAgents(network),
+    locate: (fileId, signal) => fileStore.fileUrl(fileId, signal),
   });
   const requests = createTokenRequests(host, send, { ...retryPolicy, tries: 3 });
   const auth = createAuth({ host, requests, kept, credentials, notice });
   const fileStore = createClient({ host, send, tokens: auth.tokens, retries: retryPolicy });
-  const objects = createObjectStore({
-    locate: fileStore.fileUrl,
-    userAgent,
-    agentFor: createObjectAgents(network),
-  });
   return {
     auth,
     fileStore,
-    objects,
+    objects: { locate: fileStore.fileUrl, open },
     preferences: createPreferences(kept, notice),
     catalogue: createCatalogue({
-      directory: catalogueDirectory(environment.configDirectory),
+      directory: cacheDirectory(environment.configDirectory),
       nowMs: Date.now,
     }),
     stateDirectory: join(kept.path, ".."),
     settingsPath: kept.path,
   };
+}
+
+/** TLS is loaded only where there are certificates to read. */
+async function networkOf({ certificateFiles, proxyFor }: Environment): Promise<Network> {
+  if (certificateFiles.length === 0) return { proxyFor };
+  const { trustedCertificates } = await import("./config/trusted-certificates.ts");
+  return { proxyFor, secureContext: trustedCertificates(certificateFiles) };
 }
 
 /**

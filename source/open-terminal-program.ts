@@ -4,7 +4,6 @@ import type { Interruption } from "./commands/interruption.ts";
 import type { StartFlags } from "./commands/program.ts";
 import { readSettings } from "./config/read-settings.ts";
 import { parsePlacePath } from "./domain/place-path.ts";
-import type { Settings } from "./domain/settings.ts";
 import { AppError } from "./errors.ts";
 import { version } from "./version.ts";
 
@@ -51,17 +50,24 @@ async function runScreens({
 }: Omit<TerminalProgramCall, "interruption">): Promise<number> {
   const { stdin, stdout } = process;
   const notices: string[] = [];
-  const { compose, composeTransfers } = await import("./compose.ts");
+  // Both are wanted soon: one is read from the disk while the other is.
+  const [{ compose, composeTransfers }, { startTerminalProgram }] = await Promise.all([
+    import("./compose.ts"),
+    import("./ui/start.ts"),
+  ]);
   const { environment } = call;
   const opening = place === undefined ? {} : parsePlacePath(place);
-  const parts = compose(environment, (text) => notices.push(text));
+  const parts = await compose(environment, (text) => notices.push(text));
   const { keyLines, settings, warnings } = readSettings(parts.preferences, parts.settingsPath, {
     flags,
     variables: process.env,
   });
   const transfers = composeTransfers(environment, parts, { keepsQueue: true });
   try {
-    const start = await starterFor(settings);
+    const start =
+      settings.accessible === "on"
+        ? (await import("./ui/plain/start-plain.ts")).startPlainProgram
+        : startTerminalProgram;
     return await start({
       auth: parts.auth,
       fileStore: parts.fileStore,
@@ -92,13 +98,6 @@ async function runScreens({
     await parts.preferences.flush();
     await parts.catalogue.flush();
   }
-}
-
-/** Screens, or lines of text for a screen reader; what is not used is not loaded. */
-async function starterFor({ accessible }: Settings) {
-  return accessible === "on"
-    ? (await import("./ui/plain/start-plain.ts")).startPlainProgram
-    : (await import("./ui/start.ts")).startTerminalProgram;
 }
 
 function needsTerminal(): AppError {

@@ -1,17 +1,9 @@
 import { createHash } from "node:crypto";
-import { join, resolve } from "node:path";
-import envPaths from "env-paths";
+import { join } from "node:path";
 import type { CatalogueAccount, ListingKey } from "./catalogue.ts";
 import { keyText } from "./listing-file.ts";
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);
-
-/** The folder of all catalogues: beside the settings where their folder was chosen, else the platform's cache. */
-export function catalogueDirectory(configDirectory: string | undefined): string {
-  return configDirectory === undefined
-    ? envPaths("cfs", { suffix: "" }).cache
-    : join(resolve(configDirectory), "cache");
-}
 
 /** The folder of one account within it; its name tells neither user nor host. */
 export function accountDirectory(directory: string, account: CatalogueAccount): string {

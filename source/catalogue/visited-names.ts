@@ -30,7 +30,7 @@ async function firstLine(path: string): Promise<string> {
 
 /**
  * Names of the buckets whose packages were listed before, as the service spells them, newest first. Reads
- * only the first line of each listing of packages in `directory` (see `catalogueDirectory`); without an
+ * only the first line of each listing of packages in `directory` (see `cacheDirectory`); without an
  * account those of all accounts. Never rejects.
  */
 export async function visitedBuckets(

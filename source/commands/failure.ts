@@ -1,4 +1,3 @@
-import { CommanderError } from "commander";
 import { AppError, exitCodes, isAbort } from "../errors.ts";
 import { redact } from "../redact.ts";
 import type { OutputStream } from "./output.ts";
@@ -18,7 +17,7 @@ export function tellFailure(
   { debug, outputLoss }: FailureOptions,
 ): number {
   // Help or the version was asked for and shown; refusals come as AppErrors.
-  if (thrown instanceof CommanderError) return 0;
+  if (isShown(thrown)) return 0;
   if (thrown instanceof ToldFailures) return thrown.exitCode;
   const failure = outputLoss !== undefined && isEnding(thrown) ? lossError(outputLoss) : thrown;
   // A reader that has gone has what it wanted; only a download that was cut off by it is not done.
@@ -37,6 +36,13 @@ export function tellFailure(
   }
   if (debug && failure instanceof Error) stderr.write(`${redact(failure.stack ?? "")}\n`);
   return failure instanceof AppError ? failure.exitCode : exitCodes.unexpected;
+}
+
+/** True for what Commander throws after it has shown something; it is not loaded to be asked. */
+function isShown(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error && "code" in thrown && String(thrown.code).startsWith("commander.")
+  );
 }
 
 /** True for what an abort makes of the work. */

@@ -26,6 +26,9 @@ export interface Doors {
   openTerminalProgram(place: string | undefined, flags: StartFlags): Promise<void>;
 }
 
+/** Help is as wide as this, or as the terminal where that is narrower. */
+export const helpCells = 80;
+
 /** All commands with their words; what a command does is loaded when it runs. */
 export function buildProgram({ call, prepare, openTerminalProgram }: Doors): Command {
   const program = new Command("cfs");
@@ -61,6 +64,8 @@ export function buildProgram({ call, prepare, openTerminalProgram }: Doors): Com
       writeOut: (text) => call.stdout.write(text),
       writeErr: (text) => call.stderr.write(text),
       outputError: () => undefined,
+      // The width of the help that is written down when the program is built.
+      getOutHelpWidth: () => Math.min(helpCells, call.stdout.columns || helpCells),
     })
     .addHelpText(
       "after",

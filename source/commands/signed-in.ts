@@ -7,7 +7,7 @@ export async function withParts<Result>(
   call: Call,
   work: (parts: Parts) => Promise<Result>,
 ): Promise<Result> {
-  const parts = compose(call.environment, (text) => call.stderr.write(`cfs: ${text}\n`));
+  const parts = await compose(call.environment, (text) => call.stderr.write(`cfs: ${text}\n`));
   try {
     return await work(parts);
   } finally {

@@ -1,8 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, renameSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join, resolve } from "node:path";
-import Conf from "conf";
 import envPaths from "env-paths";
-import lockfile from "proper-lockfile";
 import * as v from "valibot";
 import { AppError } from "../errors.ts";
 import { Secret } from "../secret.ts";
@@ -87,18 +85,26 @@ export interface KeptStateOptions {
  * under another name, with a notice. Throws an AppError of kind disk where the folder is refused.
  */
 export function openKeptState(options: KeptStateOptions): KeptState {
-  const conf = openConf(options);
-  const read = () => v.parse(stateSchema, conf.store);
-  const write = (state: State) => {
-    attempt("Writing the settings", conf.path, () => {
-      conf.store = JSON.parse(JSON.stringify(state));
-    });
-  };
+  const directory = makeDirectory(options.directory);
+  const path = join(directory, "config.json");
+  if (existsSync(path))
+    attempt("Closing the settings to others", path, () => chmodSync(path, 0o600));
+  setAsideDamaged(path, options);
+  const read = () => readState(path);
   return {
-    path: conf.path,
+    path,
     read,
     async exclusive(work) {
-      const release = await acquire(conf.path);
+      // What reading does not need is loaded when something is to be written.
+      const { lockConf, writeConf } = await import("./settings-writer.ts");
+      const release = await lockConf(path).catch((thrown: unknown) => {
+        throw diskError("Waiting for the lock of the settings", `${path}.lock`, thrown);
+      });
+      const write = (state: State) => {
+        attempt("Writing the settings", path, () => {
+          writeConf(directory, JSON.parse(JSON.stringify(state)));
+        });
+      };
       try {
         return await work({ read, write });
       } finally {
@@ -108,23 +114,9 @@ export function openKeptState(options: KeptStateOptions): KeptState {
   };
 }
 
-function openConf(options: KeptStateOptions): Conf<Record<string, unknown>> {
-  const directory = makeDirectory(options.directory);
-  const path = join(directory, "config.json");
-  const open = () => {
-    const conf = new Conf<Record<string, unknown>>({
-      cwd: directory,
-      configFileMode: 0o600,
-      accessPropertiesByDotNotation: false,
-      deserialize: readObject,
-    });
-    v.parse(stateSchema, conf.store);
-    return conf;
-  };
-  if (existsSync(path))
-    attempt("Closing the settings to others", path, () => chmodSync(path, 0o600));
+function setAsideDamaged(path: string, options: KeptStateOptions): void {
   try {
-    return open();
+    readState(path);
   } catch (thrown) {
     if (!isDamage(thrown)) throw diskError("Reading the settings", path, thrown);
     const aside = `${path}.damaged-${options.now?.() ?? Date.now()}`;
@@ -133,8 +125,12 @@ function openConf(options: KeptStateOptions): Conf<Record<string, unknown>> {
     options.notice(
       `The settings file could not be understood (${text}) and was set aside as ${aside}.`,
     );
-    return open();
   }
+}
+
+/** What stands in the file; a file that is not there is an empty one. */
+function readState(path: string): State {
+  return v.parse(stateSchema, existsSync(path) ? readObject(readFileSync(path, "utf8")) : {});
 }
 
 function readObject(text: string): Record<string, unknown> {
@@ -170,24 +166,6 @@ function isDamage(thrown: unknown): boolean {
   return (
     thrown instanceof SyntaxError || thrown instanceof v.ValiError || thrown instanceof TypeError
   );
-}
-
-/**
- * The lock goes stale after a few seconds without its holder's sign of life, so a killed process
- * holds nobody up for long; a holder that waits for the network keeps it alive.
- */
-async function acquire(path: string): Promise<() => Promise<void>> {
-  try {
-    return await lockfile.lock(path, {
-      realpath: false,
-      stale: 5_000,
-      update: 1_000,
-      retries: { retries: 1_200, minTimeout: 20, maxTimeout: 100, factor: 1.2, randomize: true },
-      onCompromised: () => undefined,
-    });
-  } catch (thrown) {
-    throw diskError("Waiting for the lock of the settings", `${path}.lock`, thrown);
-  }
 }
 
 function attempt(tried: string, path: string, work: () => void): void {

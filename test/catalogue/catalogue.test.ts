@@ -2,13 +2,13 @@ import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { cacheDirectory } from "../../source/cache-directory.ts";
 import type {
   CatalogueAccount,
   KeptListing,
   ListingKey,
 } from "../../source/catalogue/catalogue.ts";
 import { createCatalogue } from "../../source/catalogue/create-catalogue.ts";
-import { catalogueDirectory } from "../../source/catalogue/listing-paths.ts";
 import { visitedBuckets, visitedPackages } from "../../source/catalogue/visited-names.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
 
@@ -215,6 +215,6 @@ test("names of visited buckets and packages are read for completion", async () =
 });
 
 test("the folder lies beside chosen settings, else where the platform keeps caches", () => {
-  expect(catalogueDirectory("/somewhere/settings")).toBe("/somewhere/settings/cache");
-  expect(catalogueDirectory(undefined)).toContain("cfs");
+  expect(cacheDirectory("/somewhere/settings")).toBe("/somewhere/settings/cache");
+  expect(cacheDirectory(undefined)).toContain("cfs");
 });

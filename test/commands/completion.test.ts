@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cacheDirectory } from "../../source/cache-directory.ts";
 import { createCatalogue } from "../../source/catalogue/create-catalogue.ts";
-import { catalogueDirectory } from "../../source/catalogue/listing-paths.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 
 const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
@@ -42,7 +42,7 @@ beforeAll(async () => {
     HOME: home.directory,
     TERM: "xterm",
   };
-  const directory = catalogueDirectory(home.environment["CFS_CONFIG_DIR"]);
+  const directory = cacheDirectory(home.environment["CFS_CONFIG_DIR"]);
   const catalogue = createCatalogue({ directory, nowMs: Date.now });
   const account = { host: "https://api.example.com", kind: "password", user: "u" } as const;
   const items = ["RFT-ESG-PIT-SDI", nasty].map((packageName, index) => ({

@@ -6,7 +6,7 @@ import { readEnvironment } from "../../source/config/environment.ts";
 /** Fetches the file FILE_ID into DIRECTORY, and tells the parent how far it is, often, and how it ended. */
 async function work(fileId: string, directory: string): Promise<void> {
   const environment = readEnvironment(process.env);
-  const parts = compose(environment, () => undefined);
+  const parts = await compose(environment, () => undefined);
   await parts.auth.resume();
   const listed = await parts.fileStore.file(fileId);
   const engine = composeTransfers(environment, parts, { keepsQueue: false });

@@ -1,4 +1,4 @@
-import { catalogueDirectory } from "../../catalogue/listing-paths.ts";
+import { cacheDirectory } from "../../cache-directory.ts";
 import { visitedBuckets, visitedPackages } from "../../catalogue/visited-names.ts";
 import { openKeptState } from "../../config/kept-state.ts";
 import { knownBuckets } from "../../domain/content-sets.ts";
@@ -8,7 +8,7 @@ import { createOutput } from "../output.ts";
 /** `cfs names buckets` and `cfs names packages BUCKET`: names seen before, for completion. Nobody is asked. */
 export async function names(kind: string, bucket: string | undefined, call: Call): Promise<void> {
   const { configDirectory } = call.environment;
-  const directory = catalogueDirectory(configDirectory);
+  const directory = cacheDirectory(configDirectory);
   const output = createOutput(call.stdout);
   if (kind === "packages") {
     const packages = await visitedPackages(directory, bucket ?? "");

@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { version } from "./version.ts";
+
+/**
+ * Answers the calls that need nothing to be loaded: the version, and the help, whose text is written
+ * beside the program when it is built. False where the call is another one.
+ */
+export function answerAtOnce(words: readonly string[]): boolean {
+  if (words.length !== 1) return false;
+  const text = textFor(words[0] ?? "");
+  if (text === undefined) return false;
+  // A reader that has gone has what it wanted.
+  process.stdout.on("error", () => undefined);
+  process.stdout.write(text);
+  return true;
+}
+
+function textFor(word: string): string | undefined {
+  if (word === "--version" || word === "-V") return `${version}\n`;
+  const isHelp = word === "--help" || word === "-h" || word === "help";
+  return isHelp && (process.stdout.columns ?? 80) >= 80 ? builtHelp() : undefined;
+}
+
+/** Undefined where the program was not built: the help is made then. */
+function builtHelp(): string | undefined {
+  try {
+    return readFileSync(new URL("help.txt", import.meta.url), "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import { PassThrough } from "node:stream";
+import type { Command } from "commander";
+import { readEnvironment } from "../config/environment.ts";
+import { buildProgram } from "./program.ts";
+
+/** All commands with their words, for whoever writes them down; what they do cannot be called. */
+export function commandTree(): Command {
+  return buildProgram({
+    call: {
+      stdin: new PassThrough(),
+      stdout: new PassThrough(),
+      stderr: new PassThrough(),
+      environment: readEnvironment({}),
+      signal: AbortSignal.abort(),
+      nowMs: Date.now,
+    },
+    prepare: async () => undefined,
+    openTerminalProgram: async () => undefined,
+  });
+}
+
+/** What `cfs --help` says, at 80 columns. */
+export function helpText(): string {
+  let text = "";
+  commandTree()
+    .configureOutput({
+      writeOut: (piece) => {
+        text += piece;
+      },
+    })
+    .outputHelp();
+  return text;
+}

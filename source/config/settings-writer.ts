@@ -1,0 +1,29 @@
+import Conf from "conf";
+import lockfile from "proper-lockfile";
+
+/** Replaces the conf file of `directory` atomically, readable by its owner alone. */
+export function writeConf(directory: string, values: Record<string, unknown>): void {
+  const conf = new Conf<Record<string, unknown>>({
+    cwd: directory,
+    configFileMode: 0o600,
+    accessPropertiesByDotNotation: false,
+    // What stood there was read by whoever writes; a complaint about it would quote tokens.
+    deserialize: () => ({}),
+  });
+  conf.store = values;
+}
+
+/**
+ * Waits for the lock of the file at `path`; resolves with what gives it back. The lock goes stale after
+ * a few seconds without its holder's sign of life, so a killed process holds nobody up for long; a
+ * holder that waits for the network keeps it alive.
+ */
+export function lockConf(path: string): Promise<() => Promise<void>> {
+  return lockfile.lock(path, {
+    realpath: false,
+    stale: 5_000,
+    update: 1_000,
+    retries: { retries: 1_200, minTimeout: 20, maxTimeout: 100, factor: 1.2, randomize: true },
+    onCompromised: () => undefined,
+  });
+}

@@ -1,0 +1,69 @@
+import type { Call } from "./commands/call.ts";
+import { tellFailure } from "./commands/failure.ts";
+import { listenForInterruption } from "./commands/interruption.ts";
+import type { Doors } from "./commands/program.ts";
+import { type Environment, type NetworkFlags, readEnvironment } from "./config/environment.ts";
+import { type Demo, readDemo, startDemo } from "./demo.ts";
+import { openTerminalProgram } from "./open-terminal-program.ts";
+
+/** Runs one call and returns its exit code. */
+export async function runCall(words: readonly string[]): Promise<number> {
+  const { stdin, stdout, stderr } = process;
+  const interruption = listenForInterruption(stdout, stderr);
+  let demo: Demo | undefined;
+  let environment: Environment | undefined;
+  let networkFlags: NetworkFlags = {};
+  let exitCode = 0;
+  const call: Call = {
+    stdin,
+    stdout,
+    stderr,
+    get environment() {
+      environment ??= readEnvironment(process.env, networkFlags);
+      return environment;
+    },
+    signal: interruption.signal,
+    nowMs: Date.now,
+  };
+  try {
+    const { kind, rest } = readDemo(words);
+    const doors: Doors = {
+      call,
+      async prepare(flags) {
+        networkFlags = flags;
+        if (kind === undefined) return;
+        demo = await startDemo(kind);
+        environment = demo.environment;
+      },
+      async openTerminalProgram(place, flags) {
+        exitCode = await openTerminalProgram({
+          call,
+          interruption,
+          place,
+          flags,
+          demo: demo !== undefined,
+        });
+      },
+    };
+    await (rest.length === 0 ? openPlainly(doors) : readWords(rest, doors));
+  } catch (thrown) {
+    exitCode = tellFailure(thrown, stderr, {
+      debug: process.env["CFS_DEBUG"] === "1",
+      outputLoss: interruption.outputLoss(),
+    });
+  } finally {
+    await demo?.close();
+  }
+  return interruption.code() ?? exitCode;
+}
+
+/** The terminal program without any words needs none to be read. */
+async function openPlainly({ openTerminalProgram, prepare }: Doors): Promise<void> {
+  await prepare({});
+  await openTerminalProgram(undefined, {});
+}
+
+async function readWords(words: readonly string[], doors: Doors): Promise<void> {
+  const { buildProgram } = await import("./commands/program.ts");
+  await buildProgram(doors).parseAsync([...words], { from: "user" });
+}
