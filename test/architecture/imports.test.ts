@@ -75,6 +75,10 @@ describe("who may import whom", () => {
       "unpack",
       "^source/(api|ui|store|keys|commands|config|sandbox|terminal)/|^(react|ink|zustand.*)$",
     ],
+    [
+      "sync",
+      "^source/(ui|store|keys|commands|config|sandbox|terminal)/|^(commander|react|ink|zustand.*)$",
+    ],
     ["api", "^source/(ui|store|keys|commands|sandbox|terminal)/|^(react|ink|zustand.*)$"],
     [
       "config",

@@ -72,6 +72,7 @@ it("no command loads React, Ink, the store or a screen", async () => {
     ["url", id],
     ["peek", id],
     ["get", id],
+    ["sync", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit", "--dry-run"],
     ["completion", "bash"],
     ["names", "buckets"],
     ["logout"],

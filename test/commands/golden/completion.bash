@@ -14,7 +14,7 @@ _cfs() {
     value=${COMP_WORDS[index]}
     case $value in
       --bucket) bucket=${COMP_WORDS[index+1]}; index=$((index + 1)) ;;
-      --username|--app-key|--name|--package|--status|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--limit|-n|--records|--entry|-o|--output|--port) index=$((index + 1)) ;;
+      --ca-file|--username|--app-key|--name|--package|--status|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--limit|-n|--records|--entry|-o|--output|--watch|--port) index=$((index + 1)) ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=$value; elif [[ -z $bucket ]]; then bucket=$value; fi ;;
     esac
@@ -26,7 +26,7 @@ _cfs() {
     --package) _cfs_offer "$word" < <(cfs names packages "$bucket" 2>/dev/null) ;;
     --status) _cfs_offer "$word" < <(printf '%s\n' READY PENDING) ;;
     -o|--output) compopt -o dirnames 2>/dev/null ;;
-    --username|--app-key|--name|--package|--status|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--limit|-n|--records|--entry|-o|--output|--bucket|--port) ;;
+    --ca-file|--username|--app-key|--name|--package|--status|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--limit|-n|--records|--entry|-o|--output|--bucket|--watch|--port) ;;
     *) _cfs_words ;;
   esac
   eval "$restore"
@@ -35,7 +35,7 @@ _cfs() {
 _cfs_words() {
   if [[ $word == -* ]]; then
     case $command in
-    "") _cfs_offer "$word" < <(printf '%s\n' --fresh --no-color --accessible --quiet --demo --version --help) ;;
+    "") _cfs_offer "$word" < <(printf '%s\n' --fresh --no-color --accessible --quiet --ca-file --demo --version --help) ;;
     login) _cfs_offer "$word" < <(printf '%s\n' --username --app-key --password-stdin --take-over --help) ;;
     logout) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     status) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
@@ -47,6 +47,7 @@ _cfs_words() {
     url) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     peek) _cfs_offer "$word" < <(printf '%s\n' --records --entry --verbose --json --help) ;;
     get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --unpack --latest --bucket --package --name --attribute --quiet --json --help) ;;
+    sync) _cfs_offer "$word" < <(printf '%s\n' --package --name --status --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --output --latest-init --verify --prune --watch --dry-run --quiet --json --help) ;;
     sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --json --help) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     help) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
@@ -55,11 +56,11 @@ _cfs_words() {
   fi
   case $command in
     "")
-      _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sandbox completion help)
+      _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sync sandbox completion help)
       [[ -n $word ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null)
       ;;
-    packages|file-sets) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
-    help) _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sandbox completion help) ;;
+    packages|file-sets|sync) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
+    help) _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sync sandbox completion help) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' bash zsh fish) ;;
   esac
 }

@@ -7,7 +7,7 @@ function __cfs_bucket
         test "$word" = --bucket; and set next yes
     end
     for word in $words[2..-1]
-        contains -- $word login logout status config buckets packages file-sets files url peek get sandbox completion help; and continue
+        contains -- $word login logout status config buckets packages file-sets files url peek get sync sandbox completion help; and continue
         string match -q -- '-*' $word; and continue
         echo $word; and return
     end
@@ -17,6 +17,7 @@ complete -c cfs -n __fish_use_subcommand -l fresh -d 'start at the first screen,
 complete -c cfs -n __fish_use_subcommand -l no-color -d 'no colours in the terminal program'
 complete -c cfs -n __fish_use_subcommand -l accessible -d 'lines of text for a screen reader in place of screens'
 complete -c cfs -n __fish_use_subcommand -l quiet -d 'no bell and no message when downloads have ended'
+complete -c cfs -n __fish_use_subcommand -l ca-file -x -d 'before any command'
 complete -c cfs -n __fish_use_subcommand -l demo -d 'before any command'
 complete -c cfs -n __fish_use_subcommand -s V -l version -d 'output the version number'
 complete -c cfs -n __fish_use_subcommand -s h -l help -d 'display help for command'
@@ -83,6 +84,27 @@ complete -c cfs -n '__fish_seen_subcommand_from get' -l attribute -x -d 'with --
 complete -c cfs -n '__fish_seen_subcommand_from get' -l quiet -d 'no progress on stderr'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l json -d 'one JSON object a line, with the service\'s own field names'
 complete -c cfs -n '__fish_seen_subcommand_from get' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a sync -d 'bring a folder up to date: fetch what it does not have, nothing twice'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -a '(cfs names buckets 2>/dev/null)'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l package -x -a '(cfs names packages (__cfs_bucket) 2>/dev/null)' -d 'only those of this package'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l name -x -d 'only the one of exactly this name'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l status -x -a 'READY PENDING' -d 'READY or PENDING'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l attribute -x -d 'only those with this attribute'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l content-from -x -d 'content that reaches to this time or later'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l content-to -x -d 'content that begins at this time or earlier'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l available-from -x -d 'available at this time or later'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l available-to -x -d 'available at this time or earlier'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l created-since -x -d 'created since'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l modified-since -x -d 'modified since'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -s o -l output -x -a '(__fish_complete_directories)' -d 'folder to bring up to date, made where it is missing'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l latest-init -d 'only the newest Init of each series and the Deltas after it'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l verify -d 'read all files of the folder and fetch damaged ones again'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l prune -d 'at the end remove files that it brought and that are not wanted any more'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l watch -x -d 'keep at it'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l dry-run -d 'only list what would be fetched, with sizes'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l quiet -d 'no progress, notes and summary on stderr'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l json -d 'one JSON object a line, with the service\'s own field names'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a sandbox -d 'the embedded sandbox as a server on 127.0.0.1'
 complete -c cfs -n '__fish_seen_subcommand_from sandbox' -l port -x -d 'port to listen on'
 complete -c cfs -n '__fish_seen_subcommand_from sandbox' -l json -d 'host, username, password and app key as one JSON object'
@@ -91,5 +113,5 @@ complete -c cfs -n __fish_use_subcommand -a completion -d 'what bash, zsh or fis
 complete -c cfs -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 complete -c cfs -n '__fish_seen_subcommand_from completion' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a help -d 'help for a command'
-complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status config buckets packages file-sets files url peek get sandbox completion help'
+complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status config buckets packages file-sets files url peek get sync sandbox completion help'
 complete -c cfs -n '__fish_seen_subcommand_from help' -s h -l help -d 'display help for command'

@@ -27,6 +27,7 @@ _cfs_commands() {
     'url:fresh presigned URLs, for curl or aria2c; they are secrets'
     'peek:the first records of a file, fetching only its beginning'
     'get:download files, and all files of file sets'
+    'sync:bring a folder up to date: fetch what it does not have, nothing twice'
     'sandbox:the embedded sandbox as a server on 127.0.0.1'
     'completion:what bash, zsh or fish need to complete commands, options and names'
     'help:help for a command'
@@ -47,6 +48,7 @@ _cfs() {
     '--no-color[no colours in the terminal program]' \
     '--accessible[lines of text for a screen reader in place of screens]' \
     '--quiet[no bell and no message when downloads have ended]' \
+    '--ca-file[before any command]: :' \
     '--demo[before any command]' \
     '(-V --version)'{-V,--version}'[output the version number]' \
     '(-h --help)'{-h,--help}'[display help for command]' \
@@ -128,6 +130,28 @@ _cfs() {
             '--quiet[no progress on stderr]' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        sync)
+          _arguments -S '--package[only those of this package]: :_cfs_packages' \
+            '--name[only the one of exactly this name]: :' \
+            '--status[READY or PENDING]: :(READY PENDING)' \
+            '--attribute[only those with this attribute]: :' \
+            '--content-from[content that reaches to this time or later]: :' \
+            '--content-to[content that begins at this time or earlier]: :' \
+            '--available-from[available at this time or later]: :' \
+            '--available-to[available at this time or earlier]: :' \
+            '--created-since[created since]: :' \
+            '--modified-since[modified since]: :' \
+            '(-o --output)'{-o,--output}'[folder to bring up to date, made where it is missing]: :_files -/' \
+            '--latest-init[only the newest Init of each series and the Deltas after it]' \
+            '--verify[read all files of the folder and fetch damaged ones again]' \
+            '--prune[at the end remove files that it brought and that are not wanted any more]' \
+            '--watch[keep at it]: :' \
+            '--dry-run[only list what would be fetched, with sizes]' \
+            '--quiet[no progress, notes and summary on stderr]' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :_cfs_buckets' && return
           ;;
         sandbox)
           _arguments -S '--port[port to listen on]: :' \
