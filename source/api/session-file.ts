@@ -1,4 +1,5 @@
-import type { KeptSession, State, Transaction } from "../config/kept-state.ts";
+import type { Transaction } from "../config/kept-state.ts";
+import type { KeptSession, State } from "../config/state-file.ts";
 import type { Credentials } from "./service.ts";
 
 /** The newest kept session of `host`, of `user` where one is named. */

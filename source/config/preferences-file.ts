@@ -1,5 +1,6 @@
-import type { KeptState, State } from "./kept-state.ts";
+import type { KeptState } from "./kept-state.ts";
 import type { Preferences } from "./preferences.ts";
+import type { State } from "./state-file.ts";
 
 const recentBucketsKept = 20;
 
