@@ -42,14 +42,17 @@ export async function startDemo(kind: DemoKind): Promise<Demo> {
     mkdtemp(join(tmpdir(), "cfs-demo-")),
   ]);
   return {
-    environment: readEnvironment({
-      ...process.env,
-      RDP_HOST: sandbox.host,
-      RDP_USERNAME: sandbox.username,
-      RDP_PASSWORD: sandbox.password,
-      RDP_APP_KEY: sandbox.appKey,
-      CFS_CONFIG_DIR: configDirectory,
-    }),
+    environment: {
+      ...readEnvironment({
+        ...process.env,
+        RDP_HOST: sandbox.host,
+        RDP_USERNAME: sandbox.username,
+        RDP_PASSWORD: sandbox.password,
+        RDP_APP_KEY: sandbox.appKey,
+        CFS_CONFIG_DIR: configDirectory,
+      }),
+      objectHost: sandbox.objectHost,
+    },
     async close() {
       await sandbox.close();
       await rm(configDirectory, { recursive: true, force: true });

@@ -1,9 +1,23 @@
 import type { Commands } from "./add-command.ts";
 import { readPort } from "./read-words.ts";
 
-/** `sandbox`, `completion`. */
+/** `doctor`, `sandbox`, `completion`. */
 export function addToolCommands({ add, hide, call, heading }: Commands): void {
   heading("Tools");
+
+  add(
+    "doctor",
+    "look at Node, terminal, settings, folders and network: what is wrong, what to do",
+    [
+      "cfs doctor",
+      "cfs --ca-file company.pem doctor",
+      "cfs doctor --json | jq -r 'select(.status == \"problem\") | .found'",
+    ],
+  )
+    .option("--json", "one JSON object a line: check, status, found, advice, exitCode")
+    .action(async (_, command) =>
+      (await import("./doctor.ts")).doctor(command.optsWithGlobals(), call),
+    );
 
   add("sandbox", "the embedded sandbox as a server on 127.0.0.1", [
     "cfs sandbox",

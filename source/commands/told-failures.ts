@@ -6,7 +6,7 @@ export class ToldFailures extends Error {
   readonly exitCode: number;
 
   /** Of several failures the highest exit code counts, whatever their order. */
-  constructor(failures: readonly AppError[]) {
+  constructor(failures: readonly Pick<AppError, "exitCode">[]) {
     super(`${failures.length} failed`);
     this.exitCode = Math.max(1, ...failures.map(({ exitCode }) => exitCode));
   }

@@ -1,6 +1,6 @@
 import type { Command, CommanderError } from "commander";
+import { closestWord } from "../domain/closest-word.ts";
 import { AppError } from "../errors.ts";
-import { closestWord } from "./closest-word.ts";
 
 /** The failure of a call whose words are wrong for `command`. */
 export function usageError(answered: string, command: Command): AppError {

@@ -10,6 +10,8 @@ export const defaultHost = "https://api.refinitiv.com";
 export interface Environment {
   /** Origin of the service. */
   host: string;
+  /** Origin of the object store, where it is known before a file is asked for: that of the demo. */
+  objectHost?: string;
   /** Complete credentials only; v1 before v2. */
   credentials: Credentials | undefined;
   configDirectory: string | undefined;

@@ -16,7 +16,8 @@ export function trustedCertificates(files: readonly CertificateFile[]): SecureCo
   return createSecureContext({ ca: [...rootCertificates, ...files.flatMap(readCertificates)] });
 }
 
-function readCertificates({ by, path }: CertificateFile): string[] {
+/** The certificates of a file, as PEM texts. Throws an AppError of kind usage like `trustedCertificates`. */
+export function readCertificates({ by, path }: CertificateFile): string[] {
   const refuse = (answered: string, cause?: unknown) =>
     new AppError({
       kind: "usage",

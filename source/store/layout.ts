@@ -1,3 +1,4 @@
+import { smallestScreen } from "../domain/smallest-screen.ts";
 import { wrapCells } from "../terminal/cells.ts";
 import { isTable } from "./place.ts";
 import type { Notice, State, Viewport } from "./state.ts";
@@ -21,11 +22,8 @@ export function statusHeight({ notice, viewport }: State): number {
   return Math.min(most, noticeLines(notice, viewport.columns).length);
 }
 
-/** Below this a sentence is shown instead of the screen. */
-export const smallest: Viewport = { columns: 40, rows: 10 };
-
 export function isTooSmall({ columns, rows }: Viewport): boolean {
-  return columns < smallest.columns || rows < smallest.rows;
+  return columns < smallestScreen.columns || rows < smallestScreen.rows;
 }
 
 /** Rows between the header and the status. */

@@ -1,9 +1,10 @@
 import { Box, useApp, useInput, usePaste } from "ink";
 import { type ReactNode, useEffect } from "react";
+import { smallestScreen } from "../domain/smallest-screen.ts";
 import { dispatch, dispatchPaste } from "../keys/dispatch.ts";
 import { keyPresses } from "../keys/key-presses.ts";
 import { dispatchMouse, mouseEvent } from "../keys/mouse.ts";
-import { bodyHeight, isTooSmall, smallest } from "../store/layout.ts";
+import { bodyHeight, isTooSmall } from "../store/layout.ts";
 import { isChoosing } from "../store/selectors/choices.ts";
 import { currentPlace } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
@@ -39,7 +40,7 @@ function Body({ state }: { state: State }): ReactNode {
 }
 
 function TooSmall({ columns }: { columns: number }): ReactNode {
-  const text = `cfs needs ${smallest.columns}x${smallest.rows} cells; ^C quits.`;
+  const text = `cfs needs ${smallestScreen.columns}x${smallestScreen.rows} cells; ^C quits.`;
   return <Line spans={[{ text: truncateEnd(text, columns) }]} />;
 }
 

@@ -88,6 +88,10 @@ describe("who may import whom", () => {
       "catalogue",
       "^source/(api|transfer|config|commands|sandbox|store|ui|keys|terminal)/|^(react|ink|conf)$",
     ],
+    [
+      "doctor",
+      "^source/(transfer|store|keys|ui|commands|sandbox)/|^(commander|react|ink|zustand.*)$",
+    ],
     ["terminal", "^source/(api|transfer|config|commands|sandbox|store|ui)/|^(react|ink)$"],
     [
       "sandbox",

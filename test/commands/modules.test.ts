@@ -63,6 +63,7 @@ it("no command loads React, Ink, the store or a screen", async () => {
   const id = file?.id ?? "";
   const calls = [
     ["help"],
+    ["doctor"],
     ["login"],
     ["status"],
     ["buckets"],

@@ -53,7 +53,7 @@ export function runInTerminal(options: TerminalOptions): TerminalRun {
   });
   const { CI: _, NO_COLOR: __, ...inherited } = process.env;
   const child = spawn(process.execPath, [program, ...(options.words ?? [])], {
-    name: "xterm-256color",
+    name: options.environment?.["TERM"] ?? "xterm-256color",
     cols: columns,
     rows,
     cwd: options.directory,

@@ -7,7 +7,7 @@ function __cfs_bucket
         test "$word" = --bucket; and set next yes
     end
     for word in $words[2..-1]
-        contains -- $word login logout status config buckets packages file-sets files url peek get sync sandbox completion help; and continue
+        contains -- $word login logout status config buckets packages file-sets files url peek get sync doctor sandbox completion help; and continue
         string match -q -- '-*' $word; and continue
         echo $word; and return
     end
@@ -105,6 +105,9 @@ complete -c cfs -n '__fish_seen_subcommand_from sync' -l dry-run -d 'only list w
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l quiet -d 'no progress, notes and summary on stderr'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l json -d 'one JSON object a line, with the service\'s own field names'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a doctor -d 'look at Node, terminal, settings, folders and network: what is wrong, what to do'
+complete -c cfs -n '__fish_seen_subcommand_from doctor' -l json -d 'one JSON object a line'
+complete -c cfs -n '__fish_seen_subcommand_from doctor' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a sandbox -d 'the embedded sandbox as a server on 127.0.0.1'
 complete -c cfs -n '__fish_seen_subcommand_from sandbox' -l port -x -d 'port to listen on'
 complete -c cfs -n '__fish_seen_subcommand_from sandbox' -l json -d 'host, username, password and app key as one JSON object'
@@ -113,5 +116,5 @@ complete -c cfs -n __fish_use_subcommand -a completion -d 'what bash, zsh or fis
 complete -c cfs -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 complete -c cfs -n '__fish_seen_subcommand_from completion' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a help -d 'help for a command'
-complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status config buckets packages file-sets files url peek get sync sandbox completion help'
+complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status config buckets packages file-sets files url peek get sync doctor sandbox completion help'
 complete -c cfs -n '__fish_seen_subcommand_from help' -s h -l help -d 'display help for command'

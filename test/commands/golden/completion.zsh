@@ -28,6 +28,7 @@ _cfs_commands() {
     'peek:the first records of a file, fetching only its beginning'
     'get:download files, and all files of file sets'
     'sync:bring a folder up to date: fetch what it does not have, nothing twice'
+    'doctor:look at Node, terminal, settings, folders and network: what is wrong, what to do'
     'sandbox:the embedded sandbox as a server on 127.0.0.1'
     'completion:what bash, zsh or fish need to complete commands, options and names'
     'help:help for a command'
@@ -152,6 +153,10 @@ _cfs() {
             '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_cfs_buckets' && return
+          ;;
+        doctor)
+          _arguments -S '--json[one JSON object a line]' \
+            '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         sandbox)
           _arguments -S '--port[port to listen on]: :' \

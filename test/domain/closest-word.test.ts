@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { closestWord } from "../../source/commands/closest-word.ts";
+import { closestWord } from "../../source/domain/closest-word.ts";
 
 const commands = ["login", "logout", "status", "file-sets", "files", "get", "url"];
 

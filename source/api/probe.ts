@@ -1,0 +1,113 @@
+import { lookup } from "node:dns/promises";
+import http from "node:http";
+import https from "node:https";
+import { isIP } from "node:net";
+import { TLSSocket } from "node:tls";
+import { AppError, isAbort } from "../errors.ts";
+import { createAgents } from "./agents.ts";
+import type { Network } from "./network.ts";
+import { networkFailure } from "./network-failure.ts";
+
+/** What a host answered, and what the way to it is like. Spans are in milliseconds. */
+export interface Probe {
+  /** Addresses of its name; none where a proxy looks it up. */
+  addresses: readonly string[];
+  /** Until the first byte of the answer, with connecting. */
+  answerMs: number;
+  tls: TlsFacts | undefined;
+  status: number;
+  /** The media type, without parameters; empty where none is named. */
+  mediaType: string;
+  /** The clock of whoever answered, to the second; undefined where it names no time. */
+  dateMs: number | undefined;
+}
+
+export interface TlsFacts {
+  /** "TLSv1.3". */
+  version: string;
+  /** Who vouches for the certificate. */
+  issuer: string;
+  validTo: string;
+}
+
+export interface ProbeOptions {
+  network: Network;
+  /** How long an answer may take. */
+  patienceMs: number;
+  userAgent: string;
+  signal: AbortSignal;
+}
+
+/**
+ * Asks `url` once, without a token or anything else that is secret, and reads no body. Rejects with an
+ * AppError of kind service that tells which step failed, or with an AbortError.
+ */
+export async function probe(url: URL, options: ProbeOptions): Promise<Probe> {
+  const { network, patienceMs, signal } = options;
+  const patience = AbortSignal.timeout(patienceMs);
+  try {
+    const addresses = network.proxyFor(url) === undefined ? await addressesOf(url) : [];
+    const beganMs = performance.now();
+    const { answer, socketFacts } = await ask(url, options, AbortSignal.any([signal, patience]));
+    return {
+      addresses,
+      answerMs: performance.now() - beganMs,
+      tls: socketFacts,
+      status: answer.statusCode ?? 0,
+      mediaType: answer.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? "",
+      dateMs: parseDate(answer.headers.date),
+    };
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    const facts = isAbort(thrown)
+      ? {
+          answered: `${url.host} sent nothing for ${patienceMs / 1_000} seconds`,
+          advice: "Check the network, its proxy and its firewall.",
+        }
+      : networkFailure(thrown, url.host);
+    throw new AppError({ kind: "service", tried: `Asking ${url.host}`, ...facts, cause: thrown });
+  }
+}
+
+async function addressesOf({ hostname }: URL): Promise<readonly string[]> {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  if (isIP(host) !== 0) return [host];
+  const found = await lookup(host, { all: true });
+  return found.map(({ address }) => address);
+}
+
+function ask(
+  url: URL,
+  { network, userAgent }: ProbeOptions,
+  signal: AbortSignal,
+): Promise<{ answer: http.IncomingMessage; socketFacts: TlsFacts | undefined }> {
+  return new Promise((resolve, reject) => {
+    const { request } = url.protocol === "https:" ? https : http;
+    const agent = createAgents(network)(url);
+    const headers = { Accept: "application/json", "User-Agent": userAgent };
+    request(url, { agent, signal, headers })
+      .once("response", (answer) => {
+        const { socket } = answer;
+        const socketFacts = socket instanceof TLSSocket ? tlsFacts(socket) : undefined;
+        answer.on("error", () => undefined).destroy();
+        agent.destroy();
+        resolve({ answer, socketFacts });
+      })
+      .on("error", reject)
+      .end();
+  });
+}
+
+function tlsFacts(socket: TLSSocket): TlsFacts {
+  const { issuer, valid_to: validTo } = socket.getPeerCertificate();
+  return {
+    version: socket.getProtocol() ?? "TLS",
+    issuer: [issuer?.O ?? issuer?.CN ?? "nobody named"].flat().join(", "),
+    validTo,
+  };
+}
+
+function parseDate(text: string | undefined): number | undefined {
+  const ms = Date.parse(text ?? "");
+  return Number.isNaN(ms) ? undefined : ms;
+}

@@ -1,0 +1,61 @@
+import { WriteStream } from "node:tty";
+import type { NetworkFlags } from "../config/environment.ts";
+import { diagnose } from "../doctor/diagnose.ts";
+import type { Finding } from "../doctor/finding.ts";
+import type { Screen } from "../doctor/surroundings.ts";
+import { counted } from "../domain/readable.ts";
+import { exitCodes } from "../errors.ts";
+import type { Call, CommonOptions } from "./call.ts";
+import { createOutput } from "./output.ts";
+import { ToldFailures } from "./told-failures.ts";
+
+/** `cfs doctor`: what the program depends on, each with what to do. Of several problems the highest exit code counts. */
+export async function doctor(options: CommonOptions & NetworkFlags, call: Call): Promise<void> {
+  const { caFile } = options;
+  const output = createOutput(call.stdout);
+  const found: Finding[] = [];
+  const surroundings = {
+    variables: process.env,
+    flags: { caFile },
+    screen: screenOf(),
+    readsKeys: call.stdin.isTTY === true,
+    directory: process.cwd(),
+    signal: call.signal,
+    nowMs: call.nowMs,
+  };
+  for await (const finding of diagnose(surroundings, () => call.environment)) {
+    found.push(finding);
+    if (options.json) output.json(toObject(finding));
+    else for (const line of toLines(finding)) output.line(line);
+  }
+  const problems = found.filter(({ status }) => status === "problem");
+  const warnings = found.filter(({ status }) => status === "warning");
+  if (!options.json) {
+    const told = [counted(problems.length, "problem"), counted(warnings.length, "warning")];
+    call.stderr.write(`${told.join(", ")}.\n`);
+  }
+  if (problems.length > 0) throw new ToldFailures(problems.map(toFailure));
+}
+
+/** The terminal that the output, or else the talk, goes to. */
+function screenOf(): Screen | undefined {
+  const stream = [process.stdout, process.stderr].find((one) => one instanceof WriteStream);
+  if (!(stream instanceof WriteStream)) return undefined;
+  const { columns, rows } = stream;
+  return { columns, rows, colourBits: stream.getColorDepth() };
+}
+
+const statusCells = "problem  ".length;
+
+function toLines({ advice, check, found, status }: Finding): string[] {
+  const first = `${status.padEnd(statusCells)}${check}: ${found}`;
+  return advice === undefined ? [first] : [first, `${" ".repeat(statusCells)}${advice}`];
+}
+
+function toFailure({ kind = "unexpected" }: Finding): { exitCode: number } {
+  return { exitCode: exitCodes[kind] };
+}
+
+function toObject({ kind, ...finding }: Finding): object {
+  return kind === undefined ? finding : { ...finding, exitCode: exitCodes[kind] };
+}

@@ -1,0 +1,56 @@
+/** Variables of the environment that say one thing together, and what that is. */
+export interface VariableRecord {
+  names: readonly string[];
+  /** A phrase for people: help, the manual and the documents have it. */
+  meaning: string;
+}
+
+/** Every variable that the program reads for the sake of its users, in the order in which it is told. */
+export const variableRecords: readonly VariableRecord[] = [
+  {
+    names: ["RDP_USERNAME", "RDP_PASSWORD", "RDP_APP_KEY"],
+    meaning: "credentials, v1 (password grant)",
+  },
+  {
+    names: ["RDP_CLIENT_ID", "RDP_CLIENT_SECRET"],
+    meaning: "credentials, v2 (client credentials)",
+  },
+  {
+    names: ["RDP_HOST"],
+    meaning:
+      "the service, https://api.refinitiv.com if left alone; plain http to this machine only",
+  },
+  {
+    names: ["CFS_CONFIG_DIR"],
+    meaning: "folder of the settings file, with the cache of visited lists below it",
+  },
+  { names: ["CFS_JOBS"], meaning: "files at a time" },
+  { names: ["CFS_CONNECTIONS"], meaning: "connections in all" },
+  {
+    names: ["CFS_RETRY_DELAY"],
+    meaning: "seconds before the first retry of an object that is not there yet (10)",
+  },
+  { names: ["CFS_STALL_TIMEOUT"], meaning: "seconds without a byte (30)" },
+  { names: ["CFS_REQUEST_TIMEOUT"], meaning: "seconds for an API answer (30)" },
+  { names: ["CFS_DEBUG"], meaning: "1: an error shows where in the program it came from" },
+  {
+    names: ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"],
+    meaning: "the proxy that leads out, http://HOST:PORT or http://NAME:PASSWORD@HOST:PORT",
+  },
+  {
+    names: ["NO_PROXY"],
+    meaning: "hosts, networks and names that are reached without it, with commas between",
+  },
+  {
+    names: ["NODE_EXTRA_CA_CERTS"],
+    meaning: "certificates (PEM) of a network that inspects TLS",
+  },
+  {
+    names: ["NO_COLOR"],
+    meaning: "no hues; cursor, marks and errors stay visible",
+  },
+  {
+    names: ["ACCESSIBLE"],
+    meaning: "1: lines of text for a screen reader in place of screens, as --accessible",
+  },
+];

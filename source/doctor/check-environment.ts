@@ -1,0 +1,68 @@
+import { type Environment, readEnvironment } from "../config/environment.ts";
+import { variableRecords } from "../config/variables.ts";
+import { closestWord } from "../domain/closest-word.ts";
+import { AppError } from "../errors.ts";
+import { type Finding, ok, problem, warning } from "./finding.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+export interface EnvironmentDiagnosis {
+  findings: Finding[];
+  /** What the variables that are of their form say; the others count as not set. */
+  environment: Environment;
+}
+
+const check = "environment";
+const ours = /^(?:RDP|CFS)_|_proxy$/i;
+
+/** `ready` is read first; where that is refused, each variable by itself, so that all wrong ones are told. */
+export function checkEnvironment(
+  ready: () => Environment,
+  { variables, flags }: Pick<Surroundings, "variables" | "flags">,
+): EnvironmentDiagnosis {
+  const named = Object.entries(variables).filter(([name, value]) => ours.test(name) && value);
+  const right: Record<string, string | undefined> = { ...variables };
+  const wrong: Finding[] = [];
+  let environment: Environment;
+  try {
+    environment = ready();
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    for (const [name, value] of named) {
+      const refusal = refusalOf(name, value);
+      if (refusal === undefined) continue;
+      wrong.push(refusal);
+      delete right[name];
+    }
+    environment = readEnvironment(right, flags);
+  }
+  const findings = [...wrong, ...unknownVariables(named.map(([name]) => name))];
+  if (findings.length > 0) return { environment, findings };
+  const names = named.map(([name]) => name).sort();
+  const found = names.length === 0 ? "no variable of this program is set" : `${names.join(", ")}`;
+  return { environment, findings: [ok(check, found)] };
+}
+
+function refusalOf(name: string, value: string | undefined): Finding | undefined {
+  try {
+    readEnvironment({ [name]: value });
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    const { kind, answered, advice } = thrown;
+    return problem(check, kind, `${name}: ${answered}`, advice ?? "Correct it, or leave it out.");
+  }
+}
+
+const known = variableRecords.flatMap(({ names }) => names);
+
+/** Names that begin as this program's do and are none of them: misspelt ones are passed over in silence. */
+function unknownVariables(names: readonly string[]): Finding[] {
+  return names
+    .filter((name) => /^(?:RDP|CFS)_/.test(name) && !known.includes(name))
+    .map((name) => {
+      const closest = closestWord(name, known);
+      const advice =
+        closest === undefined ? "It says nothing to this program." : `Did you mean ${closest}?`;
+      return warning(check, `${name} is no variable of this program`, advice);
+    });
+}

@@ -1,0 +1,132 @@
+import type { Network } from "../api/network.ts";
+import { type Probe, probe } from "../api/probe.ts";
+import { readableSeconds } from "../domain/readable.ts";
+import { sanitize } from "../domain/sanitize.ts";
+import { AppError } from "../errors.ts";
+import { userAgent } from "../version.ts";
+import { type Finding, ok, problem, warning } from "./finding.ts";
+
+/** The two hosts as they are asked, without a token. */
+export interface Hosts {
+  service: URL;
+  /** Undefined where its name is only known from the address of a file. */
+  objects: URL | undefined;
+}
+
+/** A bucket of the object store that the public samples name: all of them answer under one domain. */
+const publicObjects = "https://a206464-bulk-esg.s3.amazonaws.com";
+
+/** `objectHost` is told where it is known already; a service on this machine has its objects anywhere. */
+export function hostsOf({ host, objectHost }: { host: string; objectHost?: string }): Hosts {
+  const service = new URL("/file-store/v1/buckets", host);
+  const isHere =
+    service.protocol === "http:" || /^(127\.|localhost$|\[::1\])/.test(service.hostname);
+  const objects = objectHost ?? (isHere ? undefined : publicObjects);
+  return { service, objects: objects === undefined ? undefined : new URL("/", objects) };
+}
+
+export interface NetworkOptions {
+  network: Network;
+  patienceMs: number;
+  signal: AbortSignal;
+  nowMs(): number;
+}
+
+/** Whether both hosts can be reached, and whether this machine's clock is right. */
+export async function checkHosts(hosts: Hosts, options: NetworkOptions): Promise<Finding[]> {
+  const [service, objects] = await Promise.all([
+    reach(hosts.service, options),
+    hosts.objects && reach(hosts.objects, options),
+  ]);
+  return [
+    toFinding("service", service, serviceFinding),
+    objects === undefined
+      ? ok("object store", "not asked: a service on this machine names it with each file")
+      : toFinding("object store", objects, objectFinding),
+    checkClock([service, objects]),
+  ];
+}
+
+interface Reached {
+  url: URL;
+  probe: Probe;
+  /** This machine's clock when the answer was there. */
+  atMs: number;
+}
+
+async function reach(url: URL, options: NetworkOptions): Promise<Reached | AppError> {
+  try {
+    const answered = await probe(url, { ...options, userAgent });
+    return { url, probe: answered, atMs: options.nowMs() };
+  } catch (thrown) {
+    if (thrown instanceof AppError) return thrown;
+    throw thrown;
+  }
+}
+
+function toFinding(
+  check: string,
+  reached: Reached | AppError,
+  look: (reached: Reached) => Finding,
+): Finding {
+  if (!(reached instanceof AppError)) return look(reached);
+  const { answered, advice = "Check the network, then try again." } = reached;
+  return problem(check, "service", answered, advice);
+}
+
+function told({ url, probe: { addresses, answerMs, status, tls } }: Reached): string {
+  const way = addresses.length > 0 ? `at ${addresses.slice(0, 2).join(", ")}` : "through the proxy";
+  const trust =
+    tls === undefined
+      ? ""
+      : `, ${tls.version}, certificate by ${sanitize(tls.issuer)} until ${tls.validTo}`;
+  return `${url.host} answered ${status} in ${Math.round(answerMs)} ms ${way}${trust}`;
+}
+
+const otherAnswer =
+  "Something else may answer in its place, such as a sign-in page of the network: check RDP_HOST and the proxy.";
+
+/** Without a token the service says 401. */
+function serviceFinding(reached: Reached): Finding {
+  const { status, mediaType } = reached.probe;
+  const check = "service";
+  if (status >= 500)
+    return problem(check, "service", told(reached), "The service has a problem: try again later.");
+  if (status === 429) return warning(check, told(reached), "Too many requests: wait a minute.");
+  const isTheService = status >= 400 && mediaType !== "text/html";
+  return isTheService ? ok(check, told(reached)) : warning(check, told(reached), otherAnswer);
+}
+
+/** Without a presigned address the object store refuses, or lists nothing. */
+function objectFinding(reached: Reached): Finding {
+  const { status, mediaType } = reached.probe;
+  const check = "object store";
+  if (status >= 500)
+    return problem(check, "service", told(reached), "It has a problem: try again later.");
+  return mediaType === "text/html"
+    ? warning(check, told(reached), otherAnswer)
+    : ok(check, told(reached));
+}
+
+const noticeableMs = 60_000;
+const unbearableMs = 15 * 60_000;
+
+/** The first of the hosts that names a time is believed. */
+function checkClock(reached: readonly (Reached | AppError | undefined)[]): Finding {
+  const check = "clock";
+  for (const one of reached) {
+    if (one === undefined || one instanceof AppError || one.probe.dateMs === undefined) continue;
+    // The header has no fractions: the middle of its second is the best guess.
+    const aheadMs = one.atMs - (one.probe.dateMs + 500);
+    const seconds = Math.abs(aheadMs) / 1_000;
+    const against = `${one.url.host}`;
+    if (seconds * 1_000 <= noticeableMs) return ok(check, `within a minute of ${against}`);
+    const found = `${readableSeconds(seconds)} ${aheadMs > 0 ? "ahead of" : "behind"} ${against}`;
+    const advice =
+      "Set this machine's clock, best by NTP (timedatectl set-ntp true): spans such as 7d, expiry times and certificates depend on it.";
+    return seconds * 1_000 > unbearableMs
+      ? problem(check, "unexpected", found, advice)
+      : warning(check, found, advice);
+  }
+  return warning(check, "not compared: no host named a time", "Look at it by yourself: date -u");
+}

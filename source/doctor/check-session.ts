@@ -1,0 +1,40 @@
+import type { Environment } from "../config/environment.ts";
+import type { State } from "../config/state-file.ts";
+import { readableSeconds } from "../domain/readable.ts";
+import { type Finding, ok, warning } from "./finding.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+const check = "session";
+const passwordVariables = ["RDP_USERNAME", "RDP_PASSWORD", "RDP_APP_KEY"] as const;
+const clientVariables = ["RDP_CLIENT_ID", "RDP_CLIENT_SECRET"] as const;
+
+/** Who would sign in at the service, and by what. Nobody is asked, and nothing secret is told. */
+export function checkSession(
+  state: State | undefined,
+  { host, credentials }: Environment,
+  { variables, nowMs }: Pick<Surroundings, "variables" | "nowMs">,
+): Finding {
+  const kept = state?.sessions.find((session) => session.host === host);
+  if (kept !== undefined) {
+    const ago = readableSeconds(Math.max(0, nowMs() - kept.issuedAtMs) / 1_000);
+    const found = `${kept.user} at ${host}, renewed ${ago} ago; how long it lasts without use is the service's say`;
+    return ok(check, found);
+  }
+  if (credentials !== undefined) {
+    const user = credentials.kind === "password" ? credentials.username : credentials.clientId;
+    return ok(check, `none is kept for ${host}; the environment's credentials sign in ${user}`);
+  }
+  const missing = [passwordVariables, clientVariables].flatMap((names) => {
+    const unset = names.filter((name) => !variables[name]);
+    return unset.length < names.length ? [...unset] : [];
+  });
+  const elsewhere = (state?.sessions ?? []).map((session) => session.host);
+  const other = elsewhere.length === 0 ? "" : `, only for ${[...new Set(elsewhere)].join(", ")}`;
+  return missing.length > 0
+    ? warning(
+        check,
+        `none is kept for ${host}, and the environment's credentials are not complete`,
+        `Set ${missing.join(" and ")} too, or sign in: cfs login`,
+      )
+    : warning(check, `none is kept for ${host}${other}`, "Sign in: cfs login");
+}

@@ -1,0 +1,148 @@
+import { readFile } from "node:fs/promises";
+import { lineOf } from "../config/line-of.ts";
+import { resolveSettings } from "../config/settings.ts";
+import {
+  isDamage,
+  readState,
+  type State,
+  settingsDirectory,
+  statePath,
+} from "../config/state-file.ts";
+import { fileSystemOf } from "./file-system.ts";
+import { type Finding, ok, problem, warning } from "./finding.ts";
+import { codeOf, nearestFolder, type Rights, rightsOf, writtenMode } from "./rights.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** The settings as they lie on the disk, and what was found of them. */
+export interface SettingsDiagnosis {
+  findings: Finding[];
+  /** Undefined where the file cannot be read or makes no sense. */
+  state: State | undefined;
+}
+
+const others = 0o077;
+const othersWrite = 0o022;
+
+/** Looks at the settings file and its folder, and changes nothing. */
+export async function checkSettings(
+  chosen: string | undefined,
+  variables: Surroundings["variables"],
+): Promise<SettingsDiagnosis> {
+  const directory = settingsDirectory(chosen);
+  const path = statePath(directory);
+  const folder = await checkFolder(directory);
+  const file = await checkFile(path);
+  const { state, findings } = read(path);
+  const warnings = state === undefined ? [] : await checkValues(state, path, variables);
+  return { state, findings: [folder, ...(findings.length > 0 ? findings : [file]), ...warnings] };
+}
+
+const folderCheck = "settings folder";
+const fileCheck = "settings file";
+
+async function checkFolder(directory: string): Promise<Finding> {
+  const rights = await rightsOf(directory).catch(() => undefined);
+  const nearest = await nearestFolder(directory);
+  if (rights === undefined) {
+    const above = await rightsOf(nearest).catch(() => undefined);
+    return above?.isUsable
+      ? ok(folderCheck, `${directory} is not there yet; it is made when something is kept`)
+      : unusable(folderCheck, `${directory} is not there, and ${nearest} cannot be written to`);
+  }
+  if (!rights.isDirectory) return unusable(folderCheck, `${directory} is not a folder`);
+  if (!rights.isUsable) return unusable(folderCheck, `${directory} cannot be written to`);
+  return (
+    rightsFinding(folderCheck, directory, rights, 0o700) ??
+    (await checkFileSystem(directory, rights))
+  );
+}
+
+async function checkFileSystem(directory: string, { mode }: Rights): Promise<Finding> {
+  const { name, isShared, isWithoutRights } = await fileSystemOf(directory);
+  const found = `${directory}, ${writtenMode(mode)}${name === undefined ? "" : `, on ${name}`}`;
+  const advice = "Set CFS_CONFIG_DIR to a folder on a disk of this machine.";
+  if (isWithoutRights)
+    return warning(
+      folderCheck,
+      `${found}, which keeps no rights: others may read the session`,
+      advice,
+    );
+  if (isShared)
+    return warning(
+      folderCheck,
+      `${found}, shared with other machines: its locks depend on them`,
+      advice,
+    );
+  return ok(folderCheck, found);
+}
+
+async function checkFile(path: string): Promise<Finding> {
+  const rights = await rightsOf(path).catch(() => undefined);
+  if (rights === undefined) return ok(fileCheck, `${path} is not there yet`);
+  if (rights.isDirectory) return unusable(fileCheck, `${path} is a folder`);
+  if (!rights.isUsable) return unusable(fileCheck, `${path} cannot be read and written`);
+  return (
+    rightsFinding(fileCheck, path, rights, 0o600) ??
+    ok(fileCheck, `${path}, ${writtenMode(rights.mode)}`)
+  );
+}
+
+/** Undefined where its owner alone has it. */
+function rightsFinding(
+  check: string,
+  path: string,
+  { isDirectory, isOwn, mode }: Rights,
+  wanted: number,
+): Finding | undefined {
+  if (process.platform === "win32") return undefined;
+  if (!isOwn) {
+    const advice = "Make it yours (chown), or set CFS_CONFIG_DIR to a folder that is.";
+    return problem(check, "disk", `${path} belongs to another user`, advice);
+  }
+  if ((mode & others) === 0) return undefined;
+  const canWrite = (mode & othersWrite) !== 0;
+  const found = `${path} is open to others to ${canWrite ? "write" : "read"} (${writtenMode(mode)})`;
+  const advice = `Close it: chmod ${wanted.toString(8)} ${path}`;
+  // What can only be listed shows no session: the file has rights of its own.
+  if (isDirectory && !canWrite) return warning(check, found, advice);
+  const renew = isDirectory
+    ? ""
+    : ". If others use this machine, sign in anew: cfs logout, cfs login";
+  return problem(check, "disk", found, `${advice}${renew}`);
+}
+
+function unusable(check: string, found: string): Finding {
+  const advice = "See that it is yours and writable, or set CFS_CONFIG_DIR to a folder that is.";
+  return problem(check, "disk", found, advice);
+}
+
+function read(path: string): SettingsDiagnosis {
+  try {
+    return { state: readState(path), findings: [] };
+  } catch (thrown) {
+    if (!isDamage(thrown))
+      return {
+        state: undefined,
+        findings: [unusable(fileCheck, `${path} cannot be read (${codeOf(thrown)})`)],
+      };
+    const why = thrown instanceof SyntaxError ? thrown.message : "its parts are not of their form";
+    const advice = "Mend it, or leave it: the next start sets it aside and begins a new one.";
+    return {
+      state: undefined,
+      findings: [problem(fileCheck, "unexpected", `${path} makes no sense: ${why}`, advice)],
+    };
+  }
+}
+
+async function checkValues(
+  state: State,
+  path: string,
+  variables: Surroundings["variables"],
+): Promise<Finding[]> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  const lineIn = (name: string) => lineOf(text, name === "settings" ? name : `settings.${name}`);
+  const { warnings } = resolveSettings({ variables, kept: state["settings"], lineOf: lineIn });
+  return warnings.map((told) =>
+    warning("settings", told.replace(/\.$/, ""), "The default is used instead; correct it there."),
+  );
+}

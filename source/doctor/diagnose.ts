@@ -1,0 +1,57 @@
+import type { Network } from "../api/network.ts";
+import { cacheDirectory } from "../cache-directory.ts";
+import type { Environment } from "../config/environment.ts";
+import { trustedCertificates } from "../config/trusted-certificates.ts";
+import { AppError } from "../errors.ts";
+import { checkClipboard } from "./check-clipboard.ts";
+import { checkEnvironment } from "./check-environment.ts";
+import { checkCache, checkDestination } from "./check-folders.ts";
+import { checkHosts, hostsOf } from "./check-network.ts";
+import { checkNode } from "./check-node.ts";
+import { checkSession } from "./check-session.ts";
+import { checkSettings } from "./check-settings.ts";
+import { checkTerminal } from "./check-terminal.ts";
+import { checkCertificates, checkProxies } from "./check-trust.ts";
+import type { Finding } from "./finding.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/**
+ * Looks at all that the program depends on, and changes nothing. Findings come as they are made.
+ * `ready` is the environment of the call, which throws an AppError where a variable is not of its form.
+ */
+export async function* diagnose(
+  surroundings: Surroundings,
+  ready: () => Environment,
+): AsyncGenerator<Finding> {
+  yield checkNode(process.version, `${process.platform} ${process.arch}`);
+  yield* checkTerminal(surroundings);
+  yield* await checkClipboard(surroundings);
+
+  const { environment, findings } = checkEnvironment(ready, surroundings);
+  yield* findings;
+  const settings = await checkSettings(environment.configDirectory, surroundings.variables);
+  yield* settings.findings;
+  yield await checkCache(cacheDirectory(environment.configDirectory));
+  yield await checkDestination(settings.state?.downloadDirectory, surroundings.directory);
+
+  const hosts = hostsOf(environment);
+  yield* checkProxies(hosts, environment.proxyFor);
+  yield* checkCertificates(surroundings, surroundings.nowMs());
+  yield* await checkHosts(hosts, {
+    network: networkOf(environment),
+    patienceMs: environment.requestTimeoutMs,
+    signal: surroundings.signal,
+    nowMs: surroundings.nowMs,
+  });
+  yield checkSession(settings.state, environment, surroundings);
+}
+
+/** With certificates that cannot be read the hosts are asked without them: the files are told already. */
+function networkOf({ certificateFiles, proxyFor }: Environment): Network {
+  try {
+    return { proxyFor, secureContext: trustedCertificates(certificateFiles) };
+  } catch (thrown) {
+    if (thrown instanceof AppError) return { proxyFor };
+    throw thrown;
+  }
+}

@@ -1,0 +1,56 @@
+import { type Home, run } from "../fixtures/program.ts";
+
+/** One line of `cfs doctor --json`. */
+export interface Told {
+  check: string;
+  status: string;
+  found: string;
+  advice?: string;
+  exitCode?: number;
+}
+
+export interface Diagnosis {
+  code: number | null;
+  text: string;
+  /** What was told of one check. */
+  of(check: string): Told[];
+  /** Checks with that status. */
+  with(status: string): string[];
+}
+
+/** `cfs doctor --json` of the built program, with nothing of this process's proxies and certificates. */
+export async function diagnose(
+  home: Home,
+  environment: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
+): Promise<Diagnosis> {
+  const ended = await run([...flags, "doctor", "--json"], {
+    directory: home.directory,
+    environment: { ...withoutProxies, ...home.environment, ...environment },
+  });
+  const told = ended.objects().map(toTold);
+  return {
+    code: ended.code,
+    text: ended.stdout + ended.stderr,
+    of: (check) => told.filter((one) => one.check === check),
+    with: (status) => told.filter((one) => one.status === status).map(({ check }) => check),
+  };
+}
+
+const withoutProxies = Object.fromEntries(
+  ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"]
+    .flatMap((name) => [name, name.toLowerCase()])
+    .concat("NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZED")
+    .map((name) => [name, ""]),
+);
+
+function toTold(one: Record<string, unknown>): Told {
+  const { advice, exitCode } = one;
+  return {
+    check: String(one["check"]),
+    status: String(one["status"]),
+    found: String(one["found"]),
+    ...(advice === undefined ? {} : { advice: String(advice) }),
+    ...(exitCode === undefined ? {} : { exitCode: Number(exitCode) }),
+  };
+}

@@ -1,0 +1,177 @@
+import { once } from "node:events";
+import http from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { startSandbox } from "../../source/sandbox/sandbox.ts";
+import { type Home, makeHome } from "../fixtures/program.ts";
+import { makeAuthority } from "../trust/authority.ts";
+import { diagnose } from "./doctor.ts";
+
+let home: Home;
+
+beforeEach(async () => {
+  home = await makeHome();
+});
+
+afterEach(() => home.remove());
+
+/** A server of this machine that ends with the test; its address. */
+async function serve(server: http.Server): Promise<string> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${portOf(server.address())}`;
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === "string") throw new Error("it has no port");
+  return address.port;
+}
+
+function answering(status: number, headers: http.OutgoingHttpHeaders): http.Server {
+  return http.createServer((_, response) => response.writeHead(status, headers).end());
+}
+
+const json = { "content-type": "application/json" };
+
+describe("the service", () => {
+  it("is a problem where nobody listens", async () => {
+    const server = http.createServer();
+    const away = await serve(server);
+    server.close();
+    const diagnosis = await diagnose(home, { RDP_HOST: away });
+    expect(diagnosis.code).toBe(5);
+    expect(diagnosis.of("service")).toMatchObject([{ status: "problem", exitCode: 5 }]);
+    expect(diagnosis.of("service")[0]?.found).toMatch(
+      /could not be reached: the connection was refused/,
+    );
+    expect(diagnosis.of("clock")).toMatchObject([{ status: "warning" }]);
+  });
+
+  it("is a problem where it has one itself", async () => {
+    const diagnosis = await diagnose(home, { RDP_HOST: await serve(answering(503, json)) });
+    expect(diagnosis.code).toBe(5);
+    expect(diagnosis.of("service")[0]?.advice).toContain("try again later");
+  });
+
+  it("is a warning where a sign-in page of the network answers in its place", async () => {
+    const host = await serve(answering(200, { "content-type": "text/html; charset=utf-8" }));
+    const diagnosis = await diagnose(home, { RDP_HOST: host });
+    expect(diagnosis.code).toBe(0);
+    expect(diagnosis.of("service")).toMatchObject([{ status: "warning" }]);
+    expect(diagnosis.of("service")[0]?.advice).toContain("check RDP_HOST and the proxy");
+  });
+});
+
+describe("the clock", () => {
+  it.each([
+    ["right", 5_000, 0, "ok", "within a minute of"],
+    ["a little behind", 130_000, 0, "warning", /^2 m \d\d s behind/],
+    ["hours ahead", -3 * 3_600_000, 1, "problem", /^3 h 00 m ahead of/],
+  ])("is compared with the service's: %s", async (_, serverAheadMs, code, status, found) => {
+    const server = http.createServer((_, response) => {
+      const date = new Date(Date.now() + serverAheadMs).toUTCString();
+      response.writeHead(401, { ...json, date }).end();
+    });
+    const diagnosis = await diagnose(home, { RDP_HOST: await serve(server) });
+    expect(diagnosis.code).toBe(code);
+    const [told] = diagnosis.of("clock");
+    expect(told?.status).toBe(status);
+    expect(told?.found).toMatch(found);
+  });
+});
+
+describe("a proxy", () => {
+  it("that is away is told for both hosts, without its password", async () => {
+    const server = http.createServer();
+    const away = new URL(await serve(server));
+    server.close();
+    const diagnosis = await diagnose(home, {
+      HTTPS_PROXY: `http://somebody:nobody-tells@${away.host}`,
+    });
+    expect(diagnosis.code).toBe(5);
+    expect(diagnosis.with("problem")).toEqual(["service", "object store"]);
+    expect(diagnosis.of("proxy")[0]?.found).toBe(
+      `http://${away.host} to api.refinitiv.com, with a name and password`,
+    );
+    expect(diagnosis.of("service")[0]?.found).toContain(
+      `the proxy ${away.host} could not be reached`,
+    );
+    expect(diagnosis.text).not.toContain("nobody-tells");
+  });
+});
+
+describe("certificates", () => {
+  it("that are not known here are a problem, and with --ca-file they are none", async () => {
+    const authority = makeAuthority();
+    onTestFinished(() => authority.remove());
+    const sandbox = await startSandbox({ empty: true, tls: authority.tls });
+    onTestFinished(() => sandbox.close());
+    const environment = { RDP_HOST: sandbox.host };
+    const refused = await diagnose(home, environment);
+    expect(refused.code).toBe(5);
+    expect(refused.of("service")[0]?.found).toMatch(/is not trusted: .*authority/);
+    expect(refused.of("service")[0]?.advice).toContain("--ca-file FILE or NODE_EXTRA_CA_CERTS");
+    expect(sandbox.requests).toEqual([]);
+    const trusted = await diagnose(home, environment, ["--ca-file", authority.file]);
+    expect(trusted.code).toBe(0);
+    expect(trusted.of("certificates")[0]?.found).toBe(`--ca-file ${authority.file}: 1 certificate`);
+    expect(trusted.of("service")[0]?.found).toMatch(
+      /TLSv1\.3, certificate by An authority of our own/,
+    );
+  });
+
+  it("that cannot be read are a problem with the file's name, and the hosts are asked still", async () => {
+    const host = await serve(answering(401, json));
+    const file = `${home.directory}/none.pem`;
+    const diagnosis = await diagnose(home, { RDP_HOST: host, NODE_EXTRA_CA_CERTS: file });
+    expect(diagnosis.code).toBe(2);
+    expect(diagnosis.of("certificates")[0]?.found).toContain(`NODE_EXTRA_CA_CERTS ${file}: ENOENT`);
+    expect(diagnosis.of("service")).toMatchObject([{ status: "ok" }]);
+  });
+});
+
+it("asks both public hosts by their names, through the proxy and without a token", async () => {
+  const authority = makeAuthority("DNS:api.refinitiv.com,DNS:*.s3.amazonaws.com");
+  onTestFinished(() => authority.remove());
+  const sandbox = await startSandbox({ empty: true, tls: authority.tls });
+  onTestFinished(() => sandbox.close());
+  const led: string[] = [];
+  const proxy = http.createServer().on("connect", ({ url = "" }, socket) => {
+    led.push(url);
+    const end = url.startsWith("api.") ? sandbox.host : sandbox.objectHost;
+    const onward = connect(Number(new URL(end).port), "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      onward.pipe(socket).pipe(onward);
+    });
+    socket.on("error", () => onward.destroy());
+    onward.on("error", () => socket.destroy());
+  });
+  const diagnosis = await diagnose(
+    home,
+    {
+      HTTPS_PROXY: await serve(proxy),
+      RDP_USERNAME: sandbox.username,
+      RDP_PASSWORD: sandbox.password,
+      RDP_APP_KEY: sandbox.appKey,
+    },
+    ["--ca-file", authority.file],
+  );
+  expect(diagnosis.code).toBe(0);
+  expect(led.sort()).toEqual(["a206464-bulk-esg.s3.amazonaws.com:443", "api.refinitiv.com:443"]);
+  expect(diagnosis.of("service")[0]?.found).toMatch(
+    /^api\.refinitiv\.com answered 401 in \d+ ms through the proxy/,
+  );
+  expect(diagnosis.of("object store")).toMatchObject([{ status: "ok" }]);
+  expect(sandbox.requests.map(({ authorized, origin }) => ({ authorized, origin })).sort()).toEqual(
+    [
+      { authorized: false, origin: "api" },
+      { authorized: false, origin: "objects" },
+    ],
+  );
+  expect(diagnosis.text).not.toContain(sandbox.password);
+  expect(diagnosis.text).not.toContain(sandbox.appKey);
+});
