@@ -2,9 +2,12 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { missingPrograms } from "../fixtures/missing-programs.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 import { type Authority, makeAuthority } from "./authority.ts";
 import { startTinyproxy } from "./tinyproxy.ts";
+
+const isMissing = missingPrograms("openssl");
 
 let authority: Authority;
 let other: Authority;
@@ -34,7 +37,7 @@ async function start(tls: Authority["tls"]): Promise<void> {
 const cfs = (words: readonly string[], environment: Record<string, string> = {}) =>
   run(words, { directory: home.directory, environment: { ...home.environment, ...environment } });
 
-describe("a certificate of an authority that is not known here", () => {
+describe.skipIf(isMissing)("a certificate of an authority that is not known here", () => {
   beforeEach(() => start(authority.tls));
   afterEach(() => Promise.all([sandbox.close(), home.remove()]));
 
@@ -49,7 +52,7 @@ describe("a certificate of an authority that is not known here", () => {
     expect(sandbox.requests).toEqual([]);
   });
 
-  it("is refused through a proxy just as well", async () => {
+  it.skipIf(missingPrograms("tinyproxy"))("is refused through a proxy just as well", async () => {
     const proxy = await startTinyproxy();
     const { code, stderr } = await cfs(["packages", "bulk-ESG"], {
       HTTPS_PROXY: `http://${proxy.place}`,
@@ -105,7 +108,7 @@ describe("a certificate of an authority that is not known here", () => {
   });
 });
 
-describe("a certificate for another name", () => {
+describe.skipIf(isMissing)("a certificate for another name", () => {
   beforeEach(() => start(other.tls));
   afterEach(() => Promise.all([sandbox.close(), home.remove()]));
 

@@ -3,9 +3,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { missingPrograms } from "../fixtures/missing-programs.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 import { type Authority, makeAuthority } from "./authority.ts";
 import { startTinyproxy, type Tinyproxy } from "./tinyproxy.ts";
+
+const isMissing = missingPrograms("tinyproxy", "openssl");
 
 /** This machine, too, is asked through the proxy. */
 const everything = { NO_PROXY: "<-loopback>" };
@@ -62,7 +65,7 @@ const cfs = (words: readonly string[], environment: Record<string, string> = {})
 
 const placeOf = (origin: string) => new URL(origin).host;
 
-describe.each([
+describe.skipIf(isMissing).each([
   ["plain http", false],
   ["https", true],
 ] as const)("through a proxy, with %s", (_, secure) => {
@@ -126,7 +129,7 @@ describe.each([
   });
 });
 
-describe("a proxy that does not lead there", () => {
+describe.skipIf(isMissing)("a proxy that does not lead there", () => {
   beforeEach(() => start(true));
 
   it("that refuses the host is told with what to do", async () => {

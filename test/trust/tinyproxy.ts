@@ -45,6 +45,7 @@ export async function startTinyproxy(options: TinyproxyOptions = {}): Promise<Ti
     ].join("\n"),
   );
   const child = spawn("tinyproxy", ["-d", "-c", join(folder, "conf")], { stdio: "ignore" });
+  await once(child, "spawn");
   const ended = once(child, "exit");
   while (!(await answers(port))) {
     if (child.exitCode !== null) throw new Error(`tinyproxy ended with ${child.exitCode}`);
