@@ -1,4 +1,5 @@
-import { chmod, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { billOfMaterials } from "./bill-of-materials.mjs";
 import { buildOptions } from "./build-options.mjs";
@@ -14,6 +15,15 @@ await chmod("dist/cli.js", 0o755);
 const { helpText } = await loadSource("source/commands/help-text.ts");
 await writeFile("dist/help.txt", helpText());
 
+const { sharedFiles } = await loadSource("source/documents/shared-files.ts");
+for (const { path, text } of sharedFiles(
+  dateOfLastRelease(await readFile("CHANGELOG.md", "utf8")),
+)) {
+  const place = join("dist/share", path);
+  await mkdir(dirname(place), { recursive: true });
+  await writeFile(place, text);
+}
+
 const packages = await bundledPackages(metafile);
 await writeFile("dist/THIRD-PARTY-LICENSES.txt", thirdPartyLicenses(packages));
 const [lock, program] = await Promise.all(["package-lock.json", "package.json"].map(readJson));
@@ -22,4 +32,10 @@ await writeFile("dist/sbom.cdx.json", `${JSON.stringify(bill, undefined, 2)}\n`)
 
 async function readJson(path) {
   return JSON.parse(await readFile(path, "utf8"));
+}
+
+/** Today where nothing was released yet. */
+function dateOfLastRelease(changelog) {
+  const released = /^## \[\d[^\]]*\] - (\d{4}-\d{2}-\d{2})$/m.exec(changelog)?.[1];
+  return released ?? new Date().toISOString().slice(0, 10);
 }

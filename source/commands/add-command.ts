@@ -21,16 +21,25 @@ export function createCommands(program: Command, call: Call): Commands {
       command.exitOverride((error) => {
         throw error.exitCode === 0 ? error : toUsageError(error, command);
       });
-      return command.addHelpText("after", exampleText(examples));
+      return withExamples(command, examples);
     },
     hide: (words) => program.command(words, { hidden: true }),
     heading: (text) => void program.commandsGroup(`${text}:`),
   };
 }
 
-/** The part of a help text that shows calls. */
-export function exampleText(examples: readonly string[]): string {
-  return `\nExamples:\n${examples.map((example) => `  $ ${example}`).join("\n")}`;
+const examplesByCommand = new WeakMap<Command, readonly string[]>();
+
+/** Shows calls at the end of the command's help; the manual has them too. */
+export function withExamples(command: Command, examples: readonly string[]): Command {
+  examplesByCommand.set(command, examples);
+  const lines = examples.map((example) => `  $ ${example}`);
+  return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+}
+
+/** The calls that show the command's use. */
+export function examplesOf(command: Command): readonly string[] {
+  return examplesByCommand.get(command) ?? [];
 }
 
 /** What every listing and transfer command takes. */

@@ -3,7 +3,7 @@ import type { NetworkFlags } from "../config/environment.ts";
 import type { SettingFlags } from "../config/setting-sources.ts";
 import { knownBuckets } from "../domain/content-sets.ts";
 import { version } from "../version.ts";
-import { createCommands, exampleText } from "./add-command.ts";
+import { createCommands, withExamples } from "./add-command.ts";
 import { addListingCommands } from "./add-listing-commands.ts";
 import { addSessionCommands } from "./add-session-commands.ts";
 import { addToolCommands } from "./add-tool-commands.ts";
@@ -67,22 +67,20 @@ export function buildProgram({ call, prepare, openTerminalProgram }: Doors): Com
       // The width of the help that is written down when the program is built.
       getOutHelpWidth: () => Math.min(helpCells, call.stdout.columns || helpCells),
     })
-    .addHelpText(
-      "after",
-      exampleText([
-        "cfs                                    the terminal program",
-        "cfs bulk-ESG                           the same, opened on that bucket",
-        "cfs bulk-ESG/Bulk-ESG-Global           the same, opened on that package",
-        "cfs --demo                             the same, against the embedded sandbox",
-        "cfs file-sets bulk-ESG --modified-since 7d --json",
-        "cfs get FILE_SET_ID -o data/",
-      ]),
-    )
     .hook("preAction", () => prepare(program.opts<NetworkFlags>()))
     .action((place: string | undefined, flags: StartFlags) => {
       if (place !== undefined) refuseMisspelt(place, program);
       return openTerminalProgram(place, flags);
     });
+
+  withExamples(program, [
+    "cfs                                    the terminal program",
+    "cfs bulk-ESG                           the same, opened on that bucket",
+    "cfs bulk-ESG/Bulk-ESG-Global           the same, opened on that package",
+    "cfs --demo                             the same, against the embedded sandbox",
+    "cfs file-sets bulk-ESG --modified-since 7d --json",
+    "cfs get FILE_SET_ID -o data/",
+  ]);
 
   const commands = createCommands(program, call);
   addSessionCommands(commands);

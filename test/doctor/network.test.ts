@@ -3,6 +3,7 @@ import http from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { startSandbox } from "../../source/sandbox/sandbox.ts";
+import { missingPrograms } from "../fixtures/missing-programs.ts";
 import { type Home, makeHome } from "../fixtures/program.ts";
 import { makeAuthority } from "../trust/authority.ts";
 import { diagnose } from "./doctor.ts";
@@ -104,25 +105,32 @@ describe("a proxy", () => {
   });
 });
 
+const lacksOpenssl = missingPrograms("openssl");
+
 describe("certificates", () => {
-  it("that are not known here are a problem, and with --ca-file they are none", async () => {
-    const authority = makeAuthority();
-    onTestFinished(() => authority.remove());
-    const sandbox = await startSandbox({ empty: true, tls: authority.tls });
-    onTestFinished(() => sandbox.close());
-    const environment = { RDP_HOST: sandbox.host };
-    const refused = await diagnose(home, environment);
-    expect(refused.code).toBe(5);
-    expect(refused.of("service")[0]?.found).toMatch(/is not trusted: .*authority/);
-    expect(refused.of("service")[0]?.advice).toContain("--ca-file FILE or NODE_EXTRA_CA_CERTS");
-    expect(sandbox.requests).toEqual([]);
-    const trusted = await diagnose(home, environment, ["--ca-file", authority.file]);
-    expect(trusted.code).toBe(0);
-    expect(trusted.of("certificates")[0]?.found).toBe(`--ca-file ${authority.file}: 1 certificate`);
-    expect(trusted.of("service")[0]?.found).toMatch(
-      /TLSv1\.3, certificate by An authority of our own/,
-    );
-  });
+  it.skipIf(lacksOpenssl)(
+    "that are not known here are a problem, and with --ca-file they are none",
+    async () => {
+      const authority = makeAuthority();
+      onTestFinished(() => authority.remove());
+      const sandbox = await startSandbox({ empty: true, tls: authority.tls });
+      onTestFinished(() => sandbox.close());
+      const environment = { RDP_HOST: sandbox.host };
+      const refused = await diagnose(home, environment);
+      expect(refused.code).toBe(5);
+      expect(refused.of("service")[0]?.found).toMatch(/is not trusted: .*authority/);
+      expect(refused.of("service")[0]?.advice).toContain("--ca-file FILE or NODE_EXTRA_CA_CERTS");
+      expect(sandbox.requests).toEqual([]);
+      const trusted = await diagnose(home, environment, ["--ca-file", authority.file]);
+      expect(trusted.code).toBe(0);
+      expect(trusted.of("certificates")[0]?.found).toBe(
+        `--ca-file ${authority.file}: 1 certificate`,
+      );
+      expect(trusted.of("service")[0]?.found).toMatch(
+        /TLSv1\.3, certificate by An authority of our own/,
+      );
+    },
+  );
 
   it("that cannot be read are a problem with the file's name, and the hosts are asked still", async () => {
     const host = await serve(answering(401, json));
@@ -134,44 +142,47 @@ describe("certificates", () => {
   });
 });
 
-it("asks both public hosts by their names, through the proxy and without a token", async () => {
-  const authority = makeAuthority("DNS:api.refinitiv.com,DNS:*.s3.amazonaws.com");
-  onTestFinished(() => authority.remove());
-  const sandbox = await startSandbox({ empty: true, tls: authority.tls });
-  onTestFinished(() => sandbox.close());
-  const led: string[] = [];
-  const proxy = http.createServer().on("connect", ({ url = "" }, socket) => {
-    led.push(url);
-    const end = url.startsWith("api.") ? sandbox.host : sandbox.objectHost;
-    const onward = connect(Number(new URL(end).port), "127.0.0.1", () => {
-      socket.write("HTTP/1.1 200 OK\r\n\r\n");
-      onward.pipe(socket).pipe(onward);
+it.skipIf(lacksOpenssl)(
+  "asks both public hosts by their names, through the proxy and without a token",
+  async () => {
+    const authority = makeAuthority("DNS:api.refinitiv.com,DNS:*.s3.amazonaws.com");
+    onTestFinished(() => authority.remove());
+    const sandbox = await startSandbox({ empty: true, tls: authority.tls });
+    onTestFinished(() => sandbox.close());
+    const led: string[] = [];
+    const proxy = http.createServer().on("connect", ({ url = "" }, socket) => {
+      led.push(url);
+      const end = url.startsWith("api.") ? sandbox.host : sandbox.objectHost;
+      const onward = connect(Number(new URL(end).port), "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        onward.pipe(socket).pipe(onward);
+      });
+      socket.on("error", () => onward.destroy());
+      onward.on("error", () => socket.destroy());
     });
-    socket.on("error", () => onward.destroy());
-    onward.on("error", () => socket.destroy());
-  });
-  const diagnosis = await diagnose(
-    home,
-    {
-      HTTPS_PROXY: await serve(proxy),
-      RDP_USERNAME: sandbox.username,
-      RDP_PASSWORD: sandbox.password,
-      RDP_APP_KEY: sandbox.appKey,
-    },
-    ["--ca-file", authority.file],
-  );
-  expect(diagnosis.code).toBe(0);
-  expect(led.sort()).toEqual(["a206464-bulk-esg.s3.amazonaws.com:443", "api.refinitiv.com:443"]);
-  expect(diagnosis.of("service")[0]?.found).toMatch(
-    /^api\.refinitiv\.com answered 401 in \d+ ms through the proxy/,
-  );
-  expect(diagnosis.of("object store")).toMatchObject([{ status: "ok" }]);
-  expect(sandbox.requests.map(({ authorized, origin }) => ({ authorized, origin })).sort()).toEqual(
-    [
+    const diagnosis = await diagnose(
+      home,
+      {
+        HTTPS_PROXY: await serve(proxy),
+        RDP_USERNAME: sandbox.username,
+        RDP_PASSWORD: sandbox.password,
+        RDP_APP_KEY: sandbox.appKey,
+      },
+      ["--ca-file", authority.file],
+    );
+    expect(diagnosis.code).toBe(0);
+    expect(led.sort()).toEqual(["a206464-bulk-esg.s3.amazonaws.com:443", "api.refinitiv.com:443"]);
+    expect(diagnosis.of("service")[0]?.found).toMatch(
+      /^api\.refinitiv\.com answered 401 in \d+ ms through the proxy/,
+    );
+    expect(diagnosis.of("object store")).toMatchObject([{ status: "ok" }]);
+    expect(
+      sandbox.requests.map(({ authorized, origin }) => ({ authorized, origin })).sort(),
+    ).toEqual([
       { authorized: false, origin: "api" },
       { authorized: false, origin: "objects" },
-    ],
-  );
-  expect(diagnosis.text).not.toContain(sandbox.password);
-  expect(diagnosis.text).not.toContain(sandbox.appKey);
-});
+    ]);
+    expect(diagnosis.text).not.toContain(sandbox.password);
+    expect(diagnosis.text).not.toContain(sandbox.appKey);
+  },
+);

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { bindings, commandFor } from "../../source/keys/bindings.ts";
 import { helpLines } from "../../source/keys/help.ts";
-import { keyTable } from "../../source/keys/key-table.ts";
 import { registry } from "../../source/keys/registry.ts";
 import { currentPreview } from "../../source/store/selectors/preview.ts";
 import { type Where, whereIs } from "../../source/store/selectors/where.ts";
@@ -183,8 +181,3 @@ test.each(screens)(
     expect(new Set(told)).toEqual(new Set(bound));
   },
 );
-
-test("the README has every key: npm run keys writes its table", () => {
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-  expect(readme).toContain(`<!-- keys -->\n${keyTable()}\n<!-- end of keys -->`);
-});

@@ -1,0 +1,8 @@
+// Writes the parts of documents anew that are made of the program's own records.
+import { readFile, writeFile } from "node:fs/promises";
+import { loadSource } from "./load-source.mjs";
+
+const { withSection, writtenSections } = await loadSource("source/documents/written-sections.ts");
+for (const section of writtenSections()) {
+  await writeFile(section.path, withSection(await readFile(section.path, "utf8"), section));
+}

@@ -1,0 +1,157 @@
+import { readFileSync } from "node:fs";
+import * as v from "valibot";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commandTree } from "../../source/commands/help-text.ts";
+import { buildProgram } from "../../source/commands/program.ts";
+import { readEnvironment } from "../../source/config/environment.ts";
+import { missingPrograms } from "../fixtures/missing-programs.ts";
+import { keys, runInTerminal } from "../terminal/terminal.ts";
+import { type Desk, openDesk } from "./desk.ts";
+import { blocksOf, documents } from "./documents.ts";
+
+/** Lines that are not run, each with the reason. */
+const notRun: readonly [line: RegExp, why: string][] = [
+  [/^npm (ci|run|test|link|install)/, "it builds what runs this test; .ci/run does it"],
+  [/ --watch /, "it never ends by itself; test/commands/sync-killed.test.ts ends one"],
+  [/^cfs (--demo )?sandbox/, "it never ends by itself; test/commands/session.test.ts ends one"],
+];
+
+class Opened extends Error {}
+
+/** True for a call that opens the terminal program. */
+async function opensTerminalProgram(line: string): Promise<boolean> {
+  const [name, ...words] = line
+    .replace(/\s+#.*$/, "")
+    .trim()
+    .split(/\s+/);
+  if (name !== "cfs") return false;
+  const rest = words.filter((word) => !word.startsWith("--demo"));
+  if (rest.length === 0) return true;
+  const doors = {
+    call: {
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      environment: readEnvironment({}),
+      signal: AbortSignal.abort(),
+      nowMs: Date.now,
+    },
+    // Commands get no further than here.
+    prepare: async () => undefined,
+    openTerminalProgram: async () => {
+      throw new Opened();
+    },
+  };
+  const program = buildProgram(doors);
+  if (program.commands.some((command) => rest.includes(command.name()))) return false;
+  return program.parseAsync(rest, { from: "user" }).then(
+    () => false,
+    (thrown) => thrown instanceof Opened,
+  );
+}
+
+async function openAndLeave(desk: Desk, line: string): Promise<void> {
+  const words = line.trim().split(/\s+/).slice(1);
+  const run = runInTerminal({ words, directory: desk.home, environment: desk.environment });
+  await run.shows(/Known buckets|\d packages?|\d file sets?|RFT-ESG-PIT-SDI/);
+  run.press(keys.ctrlC + keys.ctrlC);
+  expect(await run.ended).toBe(0);
+}
+
+const shell = blocksOf("sh");
+
+describe.each([...new Set(shell.map(({ path }) => path))])("the shell of %s", (path) => {
+  let desk: Desk;
+  beforeAll(async () => {
+    desk = await openDesk();
+  });
+  afterAll(() => desk.close());
+
+  const blocks = shell.filter((block) => block.path === path);
+  it.each(blocks.map(({ text }) => [text.split("\n")[0] ?? "", text]))("%s", async (_, text) => {
+    // Time passes between the blocks: none goes on with the session of the one before.
+    desk.sandbox.endSessions();
+    const lines = desk.filledIn(text).split("\n");
+    const left: string[] = [];
+    for (const line of lines) {
+      if (notRun.some(([pattern]) => pattern.test(line))) continue;
+      if (await opensTerminalProgram(line)) await openAndLeave(desk, line);
+      else left.push(line);
+    }
+    const { code, stderr } = await desk.run(left.join("\n"));
+    expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+  });
+});
+
+const packageJson = v.object({ scripts: v.record(v.string(), v.string()) });
+
+it("names only scripts that package.json has", () => {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  const { scripts } = v.parse(packageJson, JSON.parse(text));
+  const named = documents.flatMap((document) =>
+    [...document.text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = ""]) => name),
+  );
+  expect(named.length).toBeGreaterThan(3);
+  for (const name of named) expect(Object.keys(scripts)).toContain(name);
+});
+
+describe("lines that other programs run", () => {
+  let desk: Desk;
+  beforeAll(async () => {
+    desk = await openDesk();
+  });
+  afterAll(() => desk.close());
+
+  const crontab = blocksOf("text").flatMap(({ text }) =>
+    [...text.matchAll(/^(?:\S+ ){5} *(cfs .*)$/gm)].map(([, line = ""]) => line),
+  );
+  const services = blocksOf("ini").flatMap(({ text }) =>
+    [...text.matchAll(/^ExecStart=\S*\/(cfs .*)$/gm)].map(([, line = ""]) => line),
+  );
+  it("are there", () => {
+    expect(crontab.length).toBeGreaterThan(0);
+    expect(services.length).toBeGreaterThan(0);
+  });
+  it.each([...crontab, ...services])("%s", async (line) => {
+    const { code, stdout, stderr } = await desk.run(
+      desk.filledIn(line).replaceAll("%h", desk.home),
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).not.toBe("");
+  });
+
+  const snippets = blocksOf("python").map(({ text }) => text);
+  it.skipIf(missingPrograms("python3")).each(snippets)("python: %s", async (snippet) => {
+    const scores =
+      "cfs get --latest --bucket bulk-ESG --package Bulk-ESG-Global-Scores-Full-SchemeB-v1 -o scores";
+    const { code, stderr } = await desk.run(`${scores}\npython3 - <<'END'\n${snippet}END\n`);
+    expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+  });
+});
+
+/** Every `cfs …` within a sentence. */
+const mentioned = documents.flatMap(({ path, text }) =>
+  [...text.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/`cfs ([^`]+)`/g)].map(
+    ([, words = ""]) => [`${path}: cfs ${words}`, words] as const,
+  ),
+);
+
+it.each(mentioned)("%s is a call that there is", (_, words) => {
+  const program = commandTree();
+  const [first = "", ...rest] = words.split(/\s+/).filter((word) => !word.startsWith("--demo"));
+  const command = program.commands.find((one) => one.name() === first);
+  const isPlace = first === "" || /^(…|[A-Z_]+|bulk-\S+|--\S+)/.test(first);
+  expect(isPlace || command !== undefined, first).toBe(true);
+  const flags = [first, ...rest].filter((word) => word.startsWith("--"));
+  const known = [...program.options, ...(command?.options ?? [])].map(({ long }) => long);
+  for (const flag of flags) expect([...known, "--help", "--version"]).toContain(flag);
+});
+
+it("tells of every command in the README's table", () => {
+  const [table = ""] = blocksOf("text")
+    .filter(({ path }) => path === "README.md")
+    .map(({ text }) => text);
+  const program = commandTree();
+  for (const command of program.createHelp().visibleCommands(program))
+    expect(table).toMatch(new RegExp(`^cfs (.*\\| )?${command.name()}\\b`, "m"));
+});
