@@ -3,7 +3,7 @@ import { networkCode } from "./retry.ts";
 import { proxyCodes } from "./tunnel.ts";
 
 /** The code of a failure that no other try mends: a certificate or a proxy that says no. */
-export const refusedWayCode = "refused-way";
+const refusedWayCode = "refused-way";
 
 /** What went wrong below HTTP, for an AppError of kind service. */
 export interface NetworkFailure {

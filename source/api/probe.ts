@@ -22,7 +22,7 @@ export interface Probe {
   dateMs: number | undefined;
 }
 
-export interface TlsFacts {
+interface TlsFacts {
   /** "TLSv1.3". */
   version: string;
   /** Who vouches for the certificate. */

@@ -5,7 +5,7 @@ import { AppError } from "../errors.ts";
 import { lookAhead } from "./look-ahead.ts";
 
 /** What a name stands for. */
-export type Named = { kind: "file set"; fileSet: FileSet } | { kind: "file"; file: StoredFile };
+type Named = { kind: "file set"; fileSet: FileSet } | { kind: "file"; file: StoredFile };
 
 /** Looks for file sets and files by name within one bucket or package; its file sets are listed once. */
 export interface NameSearch {

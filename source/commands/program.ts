@@ -27,7 +27,7 @@ export interface Doors {
 }
 
 /** Help is as wide as this, or as the terminal where that is narrower. */
-export const helpCells = 80;
+const helpCells = 80;
 
 /** All commands with their words; what a command does is loaded when it runs. */
 export function buildProgram({ call, prepare, openTerminalProgram }: Doors): Command {

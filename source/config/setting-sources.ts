@@ -1,7 +1,7 @@
 import { isSettingCount, type SettingName, settingCounts } from "../domain/settings.ts";
 
 /** Who decided a setting, from the strongest to the weakest. */
-export type Origin = "flag" | "environment" | "file" | "default";
+type Origin = "flag" | "environment" | "file" | "default";
 
 /** A setting's value with who decided it. */
 export interface Resolved {

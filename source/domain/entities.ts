@@ -25,13 +25,13 @@ export interface Package {
   isEntitled?: boolean;
 }
 
-export interface Attribute {
+interface Attribute {
   name: string;
   value: string;
 }
 
 /** READY: complete and never changed again. PENDING: its publisher is still adding files. */
-export type FileSetStatus = "READY" | "PENDING";
+type FileSetStatus = "READY" | "PENDING";
 
 /** One indivisible delivery of a package. `files` stops at 25 ids; `numFiles` tells how many there are. */
 export interface FileSet {

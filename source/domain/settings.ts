@@ -13,7 +13,7 @@ export const settingChoices = {
 export const settingCounts = ["connections", "jobs"] as const;
 
 export type ChoiceName = keyof typeof settingChoices;
-export type CountName = (typeof settingCounts)[number];
+type CountName = (typeof settingCounts)[number];
 export type SettingName = ChoiceName | CountName;
 
 type Choices = { readonly [Name in ChoiceName]: (typeof settingChoices)[Name][number] };

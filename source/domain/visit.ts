@@ -9,7 +9,7 @@ export interface VisitedTable {
   offset: number;
 }
 
-export const visitedLevels = ["packages", "file-sets", "files"] as const;
+const visitedLevels = ["packages", "file-sets", "files"] as const;
 export type VisitedLevel = (typeof visitedLevels)[number];
 
 /** Where a person was when the program ended, and how they looked at it. No secrets. */

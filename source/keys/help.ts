@@ -32,7 +32,7 @@ export function whereBeneath(state: State): Where {
 export const helpKeyCells = 12;
 
 /** Lines of the field above the help. */
-export const linesAboveHelp = 1;
+const linesAboveHelp = 1;
 
 interface Section {
   heading: string;
@@ -64,7 +64,7 @@ function sections(state: State): Section[] {
 }
 
 /** The commands of the help, in its order. */
-export function helpCommandsOf(state: State): Command[] {
+function helpCommandsOf(state: State): Command[] {
   return sections(state).flatMap(({ commands }) => commands);
 }
 

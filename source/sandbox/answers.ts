@@ -55,7 +55,7 @@ export function gatewayError(
 }
 
 /** Shape C, of the file store itself: the code is a name, the status a number. */
-export function fileStoreError(status: number, code: string, message: string): Answer {
+function fileStoreError(status: number, code: string, message: string): Answer {
   return jsonAnswer(status, { error: { id: randomUUID(), code, status, message } });
 }
 

@@ -5,8 +5,8 @@ import { seedOf } from "./random.ts";
 
 type Fields<Entity, Required extends keyof Entity> = Pick<Entity, Required> & Partial<Entity>;
 
-export type NewBucket = Fields<SandboxBucket, "name">;
-export type NewPackage = Fields<SandboxPackage, "packageName" | "bucketNames">;
+type NewBucket = Fields<SandboxBucket, "name">;
+type NewPackage = Fields<SandboxPackage, "packageName" | "bucketNames">;
 export type NewFile = Fields<SandboxFile, "filename" | "bytes">;
 export type NewFileSet = Fields<SandboxFileSet, "name" | "packageId"> & {
   files?: readonly NewFile[];

@@ -62,7 +62,7 @@ export type Effect =
   /** Objects: another object has taken the place: other bytes, other ETag. */
   | { kind: "changed" };
 
-export interface Fault {
+interface Fault {
   on: Place | readonly Place[] | "any";
   /** Only requests that this is true for. */
   when?: (request: PlacedRequest) => boolean;

@@ -13,14 +13,12 @@ import { createSessions } from "./sessions.ts";
 import { createSignIn } from "./sign-in.ts";
 import { fillCatalogue } from "./standard-catalogue.ts";
 
-export type { Assumptions } from "./assumptions.ts";
-export type { Catalogue, NewFile, NewFileSet, NewPackage } from "./catalogue.ts";
-export type { SandboxFile, SandboxFileSet, SandboxPackage } from "./entities.ts";
-export type { Effect, Fault, Faults, Place } from "./faults.ts";
+export type { NewFile, NewFileSet } from "./catalogue.ts";
+export type { SandboxFile, SandboxFileSet } from "./entities.ts";
+export type { Effect } from "./faults.ts";
 export { bodyDigest, entityTag, fileBytes } from "./file-bytes.ts";
 export { addHostileNames } from "./hostile-names.ts";
 export { namedFaults } from "./named-faults.ts";
-export type { SandboxRequest } from "./request-log.ts";
 
 export interface SandboxOptions {
   /** Of the API; 0 or nothing: any free one. The object store always takes any. */

@@ -3,7 +3,7 @@ import type { Assumptions } from "./assumptions.ts";
 import type { Sessions, Tokens } from "./sessions.ts";
 
 /** What a token or revoke request carries. */
-export interface AuthRequest {
+interface AuthRequest {
   authorization: string | undefined;
   form: URLSearchParams;
 }

@@ -23,7 +23,7 @@ const nameColumn: Column = {
 };
 
 /** A file set's own date: the end of its content, else when it was made. */
-export function fileSetDate(fileSet: FileSet): string | undefined {
+function fileSetDate(fileSet: FileSet): string | undefined {
   return fileSet.contentTo ?? fileSet.created;
 }
 

@@ -71,7 +71,7 @@ export function tableHeight(state: State): number {
 }
 
 /** Lines of the bucket screen above its menu: the field, what is wrong with it, and air. */
-export function linesAboveMenu({ bucket, viewport }: State): number {
+function linesAboveMenu({ bucket, viewport }: State): number {
   const problem = bucket.problem ? wrapCells(bucket.problem, viewport.columns - 12).length : 0;
   return 4 + problem;
 }

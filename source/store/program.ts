@@ -110,7 +110,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   };
 }
 
-export type Actions = ReturnType<typeof createActions>;
+type Actions = ReturnType<typeof createActions>;
 
 /** The program without its screen: what it knows, and what can be done. */
 export interface Program {

@@ -90,7 +90,7 @@ export interface Notice {
   text: string;
 }
 
-export interface ToldNotice extends Notice {
+interface ToldNotice extends Notice {
   /** Milliseconds since 1970. */
   atMs: number;
 }

@@ -13,7 +13,7 @@ const localName = v.pipe(
 );
 
 /** A file that stood complete and verified in the folder when it was written down. */
-export const fileRecordShape = v.object({
+const fileRecordShape = v.object({
   fileId: v.string(),
   fileSetId: v.string(),
   /** Its name on disk. */
@@ -30,7 +30,7 @@ export const fileRecordShape = v.object({
 export type FileRecord = v.InferOutput<typeof fileRecordShape>;
 
 /** A file set of which files are in the folder, with what tells its place in its series. */
-export const fileSetRecordShape = v.object({
+const fileSetRecordShape = v.object({
   id: v.string(),
   name: v.string(),
   packageId: v.string(),
@@ -44,10 +44,10 @@ export const fileSetRecordShape = v.object({
   complete: v.boolean(),
 });
 
-export type FileSetRecord = v.InferOutput<typeof fileSetRecordShape>;
+type FileSetRecord = v.InferOutput<typeof fileSetRecordShape>;
 
 /** One query that the folder follows. File sets are named by their ids. */
-export const followedShape = v.object({
+const followedShape = v.object({
   bucket: v.string(),
   /** The package as it was typed, and what that stands for. */
   package: v.string(),

@@ -8,7 +8,7 @@ import type { DiskLook } from "./disk-look.ts";
 import { type Fact, type FileRecord, filesIn, type Manifest } from "./manifest.ts";
 
 /** A file that is to be fetched. */
-export interface MissingFile {
+interface MissingFile {
   file: StoredFile;
   fileSet: FileSet;
   /** Name of the file that it is to replace: damaged, or of an older version. */

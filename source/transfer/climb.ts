@@ -1,5 +1,5 @@
 /** What was seen over one window of time. */
-export interface Measurement {
+interface Measurement {
   bytesPerSecond: number;
   /** How busy this process was, from 0 to 1. Where it is the limit, more connections help nobody. */
   busy: number;

@@ -14,7 +14,7 @@ export interface Destination {
 }
 
 /** Says whether the file at `path` is the wanted one, complete. */
-export type SameFile = (path: string, bytes: number) => Promise<boolean>;
+type SameFile = (path: string, bytes: number) => Promise<boolean>;
 
 export interface Destinations {
   /**

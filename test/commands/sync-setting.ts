@@ -12,7 +12,7 @@ import {
 } from "../../source/sandbox/sandbox.ts";
 import { type Ended, type Home, makeHome, run, type Started, start } from "../fixtures/program.ts";
 
-export const hourMs = 3_600_000;
+const hourMs = 3_600_000;
 
 /** A sandbox with one empty package, and folders to bring up to date. */
 export interface SyncSetting {

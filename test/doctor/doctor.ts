@@ -1,7 +1,7 @@
 import { type Home, run } from "../fixtures/program.ts";
 
 /** One line of `cfs doctor --json`. */
-export interface Told {
+interface Told {
   check: string;
   status: string;
   found: string;

@@ -18,7 +18,7 @@ export interface Told {
 }
 
 /** A process of its own with the api client, the object store and the engine as the program has them. */
-export interface FetchingProcess {
+interface FetchingProcess {
   pid: number;
   told(): Told;
   /** Resolves once this is true of what it tells; rejects when it ends before. */

@@ -32,7 +32,7 @@ function codeOf(key: string): string {
 
 const escapeCodes = /\u001b\[[0-9;]*m/g;
 
-export interface Screen {
+interface Screen {
   /** Resolves when what was changed is drawn. */
   flushed(): Promise<void>;
   /** The last frame without colours and attributes. */
@@ -51,11 +51,7 @@ export interface Screen {
 }
 
 /** Draws `node` in a terminal of that size. It is taken down when the test ends. */
-export function renderAt(
-  columns: number,
-  rows: number,
-  node: ReactNode,
-): Screen & { stdout: FakeStdout } {
+function renderAt(columns: number, rows: number, node: ReactNode): Screen & { stdout: FakeStdout } {
   const stdin = new FakeStdin();
   const stdout = new FakeStdout(columns, rows);
   const instance = render(node, {

@@ -5,7 +5,7 @@ import { type ProgramScreen, renderProgram, type ScreenOptions } from "./render.
 const previewed = Buffer.from(`${"some text,".repeat(40)}\n`.repeat(300));
 
 /** Every screen and what lies over them, each by the keys that lead to it from the one before, with what it shows then. */
-export const screenWays: readonly [name: string, keys: readonly string[], seen: string][] = [
+const screenWays: readonly [name: string, keys: readonly string[], seen: string][] = [
   ["packages", [..."bulk-esg", "enter"], " packages"],
   ["file sets", ["enter"], "file sets"],
   ["details beside the rows", ["i"], "│ File set id"],

@@ -1,7 +1,7 @@
 import type { Command, Option } from "commander";
 
 /** What can stand at a place of a call. */
-export type Expected = "bucket" | "package" | "directory" | "command" | "shell" | "status" | "any";
+type Expected = "bucket" | "package" | "directory" | "command" | "shell" | "status" | "any";
 
 export interface DescribedOption {
   /** "-o" and "--output". */
@@ -11,7 +11,7 @@ export interface DescribedOption {
   value: Expected | undefined;
 }
 
-export interface DescribedCommand {
+interface DescribedCommand {
   name: string;
   description: string;
   /** What its first argument is; undefined where it takes none. */

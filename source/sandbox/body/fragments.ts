@@ -18,7 +18,7 @@ export const fragmentSizes = [256 * 1024, 16 * 1024, 2 * 1024] as const;
 const variants = 8;
 
 /** A block of records that many places share. */
-export interface SharedBlock {
+interface SharedBlock {
   bytes: Uint8Array;
   textBytes: number;
   crc: number;

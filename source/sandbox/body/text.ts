@@ -11,7 +11,7 @@ export interface Mould {
 }
 
 /** No invented line is longer. */
-export const longestLineBytes = 512;
+const longestLineBytes = 512;
 
 const storedHeaderBytes = 5;
 

@@ -6,7 +6,7 @@ import { type ActionContext, changeBucket, changeView } from "./context.ts";
 import type { ListingActions } from "./listings.ts";
 import type { NoticeActions } from "./notices.ts";
 
-export const pendingReason =
+const pendingReason =
   "PENDING: its publisher is still adding files. It is complete when its status is READY; r looks again.";
 
 export function placeActions(

@@ -166,5 +166,3 @@ export function sessionActions(context: ActionContext, after: AfterSignIn) {
     signOut,
   };
 }
-
-export type SessionActions = ReturnType<typeof sessionActions>;

@@ -11,13 +11,13 @@ export interface ToldLine {
 const twoDigits = (count: number) => String(count).padStart(2, "0");
 
 /** Local time to the second: "14:03:09". */
-export function clockTime(atMs: number): string {
+function clockTime(atMs: number): string {
   const at = new Date(atMs);
   return [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(":");
 }
 
 /** Cells that the time and the level take at the beginning of a line. */
-export const toldCells = 22;
+const toldCells = 22;
 
 /** Everything that was told, the newest first, in lines for the screen. */
 export function toldLines({ told, viewport }: State): ToldLine[] {

@@ -32,7 +32,7 @@ function flagsOf({ ctrl = false, meta = false, name = "", shift = false }: NodeK
 }
 
 /** The key presses of one keypress event; sequences that no key here has mean nothing. */
-export function pressesOf(text: string | undefined, key: NodeKey): KeyPress[] {
+function pressesOf(text: string | undefined, key: NodeKey): KeyPress[] {
   const isText = text !== undefined && !text.startsWith("\u001b");
   const input = key.ctrl ? (key.name ?? "") : isText ? text : "";
   return keyPresses(input, flagsOf(key)).filter(({ name }) => name !== "" && name !== "ctrl-");
