@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import module from "node:module";
 import { join } from "node:path";
 import { cacheDirectory } from "./cache-directory.ts";
+import { makeFolderNow } from "./make-folder.ts";
 
 /**
  * Keeps what Node compiles from here on for the next start, where this Node can (22.8 and later), in a
@@ -12,7 +12,7 @@ export function keepCompiled(): void {
   if (typeof enable !== "function") return;
   const directory = join(cacheDirectory(process.env["CFS_CONFIG_DIR"] || undefined), "compiled");
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolderNow(directory, { mode: 0o700 });
     enable(directory);
   } catch {
     // Without it the start takes longer, and that is all.

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../make-folder.ts";
 import { type Bounds, keepWithin, usualBounds } from "./bounds.ts";
 import type { Catalogue, CatalogueAccount, KeptListing, ListingKey } from "./catalogue.ts";
 import { readListing, writeListing } from "./listing-file.ts";
@@ -15,7 +16,7 @@ export interface CatalogueOptions {
 
 /** Writes the whole file under another name first, readable by its owner alone. */
 async function writeWhole(folder: string, name: string, text: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, { mode: 0o700 });
   const temporary = join(folder, `${name}.${randomBytes(6).toString("hex")}`);
   try {
     const file = await open(temporary, "wx", 0o600);

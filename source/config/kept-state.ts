@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, renameSync } from "node:fs";
+import { chmodSync, existsSync, renameSync } from "node:fs";
 import { AppError } from "../errors.ts";
+import { makeFolderNow } from "../make-folder.ts";
 import { isDamage, readState, type State, settingsDirectory, statePath } from "./state-file.ts";
 
 /** The conf file, for as long as its lock is held. */
@@ -78,7 +79,7 @@ function setAsideDamaged(path: string, options: KeptStateOptions): void {
 function makeDirectory(chosen: string | undefined): string {
   const directory = settingsDirectory(chosen);
   attempt("Making the settings folder", directory, () => {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolderNow(directory, { mode: 0o700 });
     if (chosen === undefined) chmodSync(directory, 0o700);
   });
   return directory;

@@ -1,5 +1,6 @@
 import fs from "node:fs/promises";
 import { AppError } from "../errors.ts";
+import { makeFolder } from "../make-folder.ts";
 import { diskError, syncDirectory } from "../transfer/disk.ts";
 import { type Lock, takeLock } from "../transfer/lock.ts";
 import type { SyncPaths } from "./sync-paths.ts";
@@ -11,9 +12,8 @@ import type { SyncPaths } from "./sync-paths.ts";
 export async function takeFolder({ directory, folder, lock }: SyncPaths): Promise<Lock> {
   const tried = `Syncing ${directory}`;
   try {
-    await fs.mkdir(directory, { recursive: true });
-    const isNew = (await fs.mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined;
-    if (isNew) await syncDirectory(directory);
+    await makeFolder(directory);
+    if (await makeFolder(folder, { mode: 0o700 })) await syncDirectory(directory);
     if ((await fs.lstat(folder)).isSymbolicLink()) throw linkError(tried, folder);
     return await takeLock(lock, directory);
   } catch (thrown) {

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
-import { access, mkdir, stat } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { makeFolder } from "../make-folder.ts";
 
 /** What became of a folder that was typed: usable, not there yet, or why not. */
 export type FolderAnswer =
@@ -41,7 +42,7 @@ export async function checkFolder(
 /** Makes the folder and those above it. */
 export async function createFolder(path: string): Promise<FolderAnswer> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     return { kind: "usable", path };
   } catch (thrown) {
     return { kind: "refused", problem: `${path} cannot be made (${codeOf(thrown)}).` };

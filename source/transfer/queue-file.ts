@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
+import { makeFolderNow } from "../make-folder.ts";
 import type { TransferRequest } from "./engine.ts";
 import { isRunning, ownProcess, processShape } from "./process-identity.ts";
 
@@ -43,7 +44,7 @@ const namePattern = /^transfers-[\w-]+\.json$/;
 /** Opens the queue in `directory`, which is made where it is missing. A damaged file of another process counts as empty. */
 export function openQueueFile(directory: string): QueueFile {
   const own = path.join(directory, `transfers-${randomUUID()}.json`);
-  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeFolderNow(directory, { mode: 0o700 });
   const left = fs
     .readdirSync(directory)
     .filter((name) => namePattern.test(name))

@@ -1,0 +1,58 @@
+import fileSystem from "node:fs";
+import fs from "node:fs/promises";
+import path from "node:path";
+
+/** How a folder is made, with those above it that are missing. */
+interface Making {
+  /** Permissions of new folders; 0o777 without the process's mask where left out. */
+  mode?: number;
+}
+
+/**
+ * Makes the folder at `directory` and those above it; true where it was not there. Rejects with the system's error where it refuses.
+ * Node's own recursive mkdir asks for ever where a file system says ENOENT of a folder whose parent is
+ * there, as /proc does.
+ */
+export async function makeFolder(directory: string, { mode }: Making = {}): Promise<boolean> {
+  const missing = missingOf(directory);
+  for (const folder of missing) await fs.mkdir(folder, mode).catch(unlessMade(folder));
+  return missing.length > 0;
+}
+
+/** The same in this thread. */
+export function makeFolderNow(directory: string, { mode }: Making = {}): boolean {
+  const missing = missingOf(directory);
+  for (const folder of missing) {
+    try {
+      fileSystem.mkdirSync(folder, mode);
+    } catch (thrown) {
+      unlessMade(folder)(thrown);
+    }
+  }
+  return missing.length > 0;
+}
+
+/** The folders on the way that are not there, the uppermost first. */
+function missingOf(directory: string): string[] {
+  const missing: string[] = [];
+  for (let at = path.resolve(directory); !isFolder(at); at = path.dirname(at)) {
+    missing.unshift(at);
+    if (at === path.dirname(at)) break;
+  }
+  return missing;
+}
+
+/** Another may have made it meanwhile. */
+function unlessMade(folder: string): (thrown: unknown) => void {
+  return (thrown) => {
+    if (!isFolder(folder)) throw thrown;
+  };
+}
+
+function isFolder(folder: string): boolean {
+  try {
+    return fileSystem.statSync(folder).isDirectory();
+  } catch {
+    return false;
+  }
+}
