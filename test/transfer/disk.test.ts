@@ -37,7 +37,9 @@ it("a folder is synced once for all that wait, after they asked", async () => {
   const syncDirectory = createDirectorySync(sync);
   const all = Promise.all([syncDirectory("/d"), syncDirectory("/d"), syncDirectory("/d")]);
   begun.shift()?.();
-  await vi.waitUntil(() => begun.length > 0);
+  await vi.waitUntil(() => begun.length > 0, {
+    timeout: 20_000,
+  });
   begun.shift()?.();
   await all;
   expect(sync).toHaveBeenCalledTimes(2);
@@ -80,7 +82,9 @@ describe("a disk", () => {
     server.limit = 6 * megabyte;
     const engine = createEngine();
     const [id = ""] = engine.add([{ file, directory: small }]);
-    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > megabyte);
+    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > megabyte, {
+      timeout: 20_000,
+    });
     const filler = path.join(small, "filler");
     await fs.writeFile(filler, Buffer.alloc(4 * megabyte));
     await engine.idle();

@@ -242,7 +242,9 @@ describe("the queue", () => {
     const engine = createEngine();
     const body = randomBytes(400_000);
     const [id = ""] = engine.add([{ file: offer("slow", body, { md5: md5(body) }), directory }]);
-    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);
+    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0, {
+      timeout: 20_000,
+    });
     engine.pause(id);
     await engine.idle();
     expect(engine.snapshot().transfers[0]?.state).toBe("paused");
@@ -257,7 +259,9 @@ describe("the queue", () => {
     server.limit = 500_000;
     const engine = createEngine();
     const [id = ""] = engine.add([{ file: offer("gone", randomBytes(400_000)), directory }]);
-    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);
+    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0, {
+      timeout: 20_000,
+    });
     engine.cancel(id);
     await engine.idle();
     expect(engine.snapshot().transfers[0]?.state).toBe("cancelled");
@@ -271,7 +275,9 @@ describe("the queue", () => {
     const engine = createEngine({ jobs: 1 });
     const files = [0, 1].map((index) => offer(`s-${index}`, randomBytes(400_000)));
     engine.add(files.map((file) => ({ file, directory })));
-    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);
+    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0, {
+      timeout: 20_000,
+    });
     await engine.stop();
     expect(engine.snapshot().transfers.map(({ state }) => state)).toEqual(["queued", "queued"]);
     expect(await fs.readdir(directory)).toContain("s-0.bin.part");
@@ -282,7 +288,9 @@ describe("the queue", () => {
     const listener = vi.fn();
     const leave = engine.subscribe(listener);
     await fetchOne(engine, offer("told", randomBytes(10)));
-    await vi.waitUntil(() => listener.mock.calls.length > 0);
+    await vi.waitUntil(() => listener.mock.calls.length > 0, {
+      timeout: 20_000,
+    });
     leave();
     const calls = listener.mock.calls.length;
     await fetchOne(engine, offer("untold", randomBytes(10)));

@@ -28,6 +28,8 @@ it("F23 moves transfers in the queue, several together, and fetches them in the 
   engine.move([d, "no such transfer"], "earlier");
   expect(order()).toEqual(["a", "b", "d", "c"]);
   server.limit = undefined;
-  await vi.waitUntil(() => engine.snapshot().transfers.every(({ state }) => state === "saved"));
+  await vi.waitUntil(() => engine.snapshot().transfers.every(({ state }) => state === "saved"), {
+    timeout: 20_000,
+  });
   await engine.idle();
 });

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { TransferEngine } from "../../source/transfer/engine.ts";
 import type { Asked, Fault } from "./object-server.ts";
 import { createSetting, md5, type Setting } from "./setting.ts";
 
@@ -103,10 +104,16 @@ describe("a later run", () => {
   });
 });
 
+function untilDone(engine: TransferEngine, bytes: number): Promise<unknown> {
+  return vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > bytes, {
+    timeout: 20_000,
+  });
+}
+
 describe("a file in several connections", () => {
   async function fetchUnder(
     fault: (asked: Asked, count: number) => Fault | undefined,
-    options: { ignoresRange?: boolean; midway?: () => void } = {},
+    options: { ignoresRange?: boolean; midway?: () => void; stallTimeoutMs?: number } = {},
   ) {
     const { server, createEngine, offer, directory } = setting;
     const body = randomBytes(12 * megabyte);
@@ -114,10 +121,11 @@ describe("a file in several connections", () => {
     server.limit = 4 * megabyte;
     server.fault = fault;
     server.ignoresRange = options.ignoresRange ?? false;
-    const engine = createEngine({ connections: 8 });
+    const { stallTimeoutMs = 30_000 } = options;
+    const engine = createEngine({ connections: 8, stallTimeoutMs });
     engine.add([{ file, directory }]);
     if (options.midway !== undefined) {
-      await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > megabyte);
+      await untilDone(engine, megabyte);
       options.midway();
     }
     await engine.idle();
@@ -139,8 +147,9 @@ describe("a file in several connections", () => {
   });
 
   it("survives that a quarter of the answers stall", async () => {
-    await fetchUnder((_, count) =>
-      count % 4 === 1 ? { kind: "stall", afterBytes: 300_000 } : undefined,
+    await fetchUnder(
+      (_, count) => (count % 4 === 1 ? { kind: "stall", afterBytes: 300_000 } : undefined),
+      { stallTimeoutMs: 200 },
     );
   });
 
@@ -173,7 +182,7 @@ describe("a file in several connections", () => {
     server.fault = (_, count) => (count === 1 ? { kind: "cut", afterBytes: 2_000_000 } : undefined);
     const engine = createEngine();
     engine.add([{ file, directory }]);
-    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > megabyte);
+    await untilDone(engine, megabyte);
     server.put("midway", after);
     await engine.idle();
     expect(engine.snapshot().transfers[0]?.error?.message).toBeUndefined();
@@ -188,7 +197,9 @@ describe("one destination", () => {
     const file = offer("wanted", randomBytes(400_000));
     const first = createEngine();
     first.add([{ file, directory }]);
-    await vi.waitUntil(() => (first.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);
+    await vi.waitUntil(() => (first.snapshot().transfers[0]?.bytesFetched ?? 0) > 0, {
+      timeout: 20_000,
+    });
     const { error } = await fetchOne(createEngine(), file);
     expect(error?.message).toContain(`another cfs (process ${process.pid})`);
     expect(error?.exitCode).toBe(7);
@@ -203,7 +214,9 @@ describe("one destination", () => {
     engine.add([
       { file: offer("lost", randomBytes(60_000)), directory: path.join(directory, "deep") },
     ]);
-    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);
+    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0, {
+      timeout: 20_000,
+    });
     await fs.rm(path.join(directory, "deep"), { recursive: true });
     await engine.idle();
     const [transfer] = engine.snapshot().transfers;
