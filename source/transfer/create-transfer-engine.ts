@@ -8,10 +8,12 @@ import { beginRun, createEntry, type Entry, endRun, isActive, isEnded, requeue }
 import { createFollowerPool } from "./follower-pool.ts";
 import { createKeeper } from "./keeper.ts";
 import { createLanes } from "./lanes.ts";
+import { createLine } from "./line.ts";
 import { moveAmong } from "./move-among.ts";
 import { createNotifier } from "./notifier.ts";
 import type { ObjectSource } from "./object-source.ts";
 import { type FileContext, fetchFile } from "./one-file.ts";
+import { createPace } from "./pace.ts";
 import { partPathsOf } from "./part-file.ts";
 import type { Waiting } from "./queue-file.ts";
 import { reportTo } from "./report-to.ts";
@@ -74,6 +76,8 @@ export function createTransferEngine({
     random,
   };
   const running = new Set<Entry>();
+  const pace = createPace(jobs, connections);
+  const line = createLine(entries);
   const notifier = createNotifier(notifyEveryMs);
   const snapshots = createSnapshots(entries, notifyEveryMs, now);
   let idlers: (() => void)[] = [];
@@ -90,18 +94,15 @@ export function createTransferEngine({
   for (const waiting of keep.adopted) insert(waiting, "paused");
 
   function isIdle(): boolean {
-    if (running.size > 0) return false;
-    if (stopped) return true;
-    for (const { state } of entries.values()) if (state === "queued") return false;
-    return true;
+    return running.size === 0 && (stopped || line.isEmpty());
   }
 
   function schedule(): void {
-    const room = createRoom(jobs, connections, running);
-    for (const entry of stopped ? [] : entries.values()) {
+    const room = createRoom(jobs, connections, pace.smallAtOnce(), running);
+    for (const entry of stopped || room.isFull() ? [] : line.inOrder()) {
+      // What was interrupted has its turn when its run has ended.
+      if (entry.run === undefined && room.takes(entry.request.file)) start(entry);
       if (room.isFull()) break;
-      if (entry.state !== "queued" || entry.run !== undefined) continue;
-      if (room.takes(entry.request.file)) start(entry);
     }
     tick();
     keep.soon();
@@ -127,6 +128,7 @@ export function createTransferEngine({
 
   function start(entry: Entry): void {
     const controller = new AbortController();
+    line.leave(entry);
     beginRun(entry, now());
     running.add(entry);
     entry.run = { controller, ended: work(entry, controller.signal) };
@@ -138,7 +140,7 @@ export function createTransferEngine({
       const outcome = await fetchFile(
         entry.request,
         context,
-        reportTo(entry, now, changed),
+        reportTo(entry, now, changed, schedule),
         signal,
       );
       entry.path = outcome.path;
@@ -153,6 +155,8 @@ export function createTransferEngine({
       }
     }
     if (entry.state === "cancelled") await removeArrived(entry);
+    // It may have ended although it was wanted once more meanwhile.
+    if (entry.state !== "queued") line.leave(entry);
     endRun(entry, now());
     running.delete(entry);
     changed(entry);
@@ -165,6 +169,7 @@ export function createTransferEngine({
     entry.state = state;
     entry.path = path;
     entries.set(entry.id, entry);
+    if (state === "queued") line.join(entry, "last");
     changed(entry);
     return entry;
   }
@@ -173,6 +178,8 @@ export function createTransferEngine({
   function interrupt(entry: Entry, state: Entry["state"]): void {
     entry.state = state;
     entry.waitingFor = undefined;
+    if (state === "queued") line.join(entry, "own");
+    else line.leave(entry);
     entry.run?.controller.abort();
     changed(entry);
     schedule();
@@ -192,6 +199,7 @@ export function createTransferEngine({
       if (!isEnded(entry.state) || entry.run !== undefined) return entry.id;
       entry.request = request;
       requeue(entry);
+      line.join(entry, "own");
       changed(entry);
       return entry.id;
     }
@@ -224,11 +232,13 @@ export function createTransferEngine({
       const entry = entries.get(id);
       if (entry?.state !== "failed" && entry?.state !== "cancelled") return;
       requeue(entry);
+      line.join(entry, "own");
       changed(entry);
       schedule();
     },
     move(ids, way) {
       moveAmong(entries, ids, way);
+      line.reordered();
       snapshots.passed();
       notifier.changed();
       keep.soon();

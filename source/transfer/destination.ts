@@ -11,6 +11,8 @@ export interface Destination {
   path: string;
   /** True: `path` is that very file, complete; nothing is to be fetched. */
   present: boolean;
+  /** True: nothing of that name, whole or partial, stood there when the folder was last listed. */
+  fresh?: boolean;
 }
 
 /** Says whether the file at `path` is the wanted one, complete. */
@@ -20,8 +22,10 @@ export interface Destinations {
   /**
    * Settles the name of a file for as long as this object lives: the first of "name", "name (2)", …
    * that no other file has. Two names that differ in case only are one name, as on many disks.
+   * With `trusts` a name that was not in the folder when that was listed is taken for free: for files
+   * that are looked for once more before they are saved.
    */
-  settle(request: TransferRequest, isSame: SameFile): Promise<Destination>;
+  settle(request: TransferRequest, isSame: SameFile, trusts: boolean): Promise<Destination>;
 }
 
 export function createDestinations(): Destinations {
@@ -29,16 +33,16 @@ export function createDestinations(): Destinations {
   const owners = new Map<string, string>();
   /** Files that want the same name are settled one after the other. */
   const turns = new Map<string, Promise<unknown>>();
-  /** Directory → its names by key, as they were when it was first looked at. */
+  /** Directory → its names by key, as they were when it was first listed. */
   const listings = new Map<string, Promise<Map<string, string>>>();
 
   return {
-    settle(request, isSame) {
+    settle(request, isSame, trusts) {
       const wanted = localFileName(request.file.name);
       const key = `${request.directory}\0${fileNameKey(wanted)}`;
       const turn = (turns.get(key) ?? Promise.resolve())
         .catch(() => undefined)
-        .then(() => settleNow(request, wanted, isSame));
+        .then(() => settleNow(request, wanted, isSame, trusts));
       turns.set(key, turn);
       return turn;
     },
@@ -48,6 +52,7 @@ export function createDestinations(): Destinations {
     request: TransferRequest,
     wanted: string,
     isSame: SameFile,
+    trusts: boolean,
   ): Promise<Destination> {
     const { file, directory, onto } = request;
     if (onto !== undefined) {
@@ -61,8 +66,11 @@ export function createDestinations(): Destinations {
       const owner = owners.get(key) ?? file.fileId;
       if (owner !== file.fileId) continue;
       owners.set(key, owner);
-      const standing = names.get(fileNameKey(name)) ?? name;
-      const found = await look(request, name, standing, isSame);
+      const standing = names.get(fileNameKey(name));
+      if (trusts && standing === undefined && !names.has(fileNameKey(partPathsOf(name).journal))) {
+        return { path: path.join(directory, name), present: false, fresh: true };
+      }
+      const found = await look(request, name, standing ?? name, isSame);
       if (found !== undefined) return found;
       owners.delete(key);
     }

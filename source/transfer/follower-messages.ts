@@ -14,7 +14,11 @@ export const commandShape = v.variant("kind", [
   v.object({ kind: v.literal("upTo"), id: v.number(), end: v.number() }),
   v.object({ kind: v.literal("finish"), id: v.number(), bytes: v.number() }),
   v.object({ kind: v.literal("close"), id: v.number() }),
-  v.object({ kind: v.literal("save"), id: v.number(), file: smallFileShape }),
+  /** Small files that arrived at about the same time. */
+  v.object({
+    kind: v.literal("save"),
+    files: v.array(v.object({ id: v.number(), file: smallFileShape })),
+  }),
 ]);
 
 export type FollowerCommand = v.InferOutput<typeof commandShape>;
@@ -33,7 +37,10 @@ export const answerShape = v.variant("kind", [
   }),
   v.object({ kind: v.literal("failed"), id: v.number(), message: v.string() }),
   v.object({ kind: v.literal("closed"), id: v.number() }),
-  v.object({ kind: v.literal("ended"), id: v.number(), outcome: outcomeShape }),
+  v.object({
+    kind: v.literal("ended"),
+    outcomes: v.array(v.object({ id: v.number(), outcome: outcomeShape })),
+  }),
 ]);
 
 export type FollowerAnswer = v.InferOutput<typeof answerShape>;

@@ -1,13 +1,13 @@
 import { availableParallelism } from "node:os";
 import { type Follower, follow, type Question } from "./follow.ts";
 import { createFollowerThread, type FollowerThread } from "./follower-thread.ts";
-import { type SmallFile, type SmallFileOutcome, saveTogether } from "./small-file.ts";
+import { type SmallFileOutcome, type SmallOrder, saveTogether } from "./small-file.ts";
 
 /** Threads that follow files; they begin when they are needed. */
 export interface FollowerPool {
   follow(path: string, questions: readonly Question[]): Follower;
   /** Verifies and saves a small file. */
-  save(file: SmallFile): Promise<SmallFileOutcome>;
+  save(order: SmallOrder, chunks: readonly Uint8Array[]): Promise<SmallFileOutcome>;
   /** Ends the threads. */
   close(): Promise<void>;
 }
@@ -51,10 +51,10 @@ export function createFollowerPool(workerUrl: URL | undefined): FollowerPool {
       const parts = [hashes, formats].filter((part) => part.length > 0);
       return together(parts.map((part) => followOne(path, part)));
     },
-    save(file) {
+    save(order, chunks) {
       const chosen = thread();
       count += 1;
-      return chosen.isBroken() ? saveHere(file) : chosen.save(count, file);
+      return chosen.isBroken() ? saveHere(order, chunks) : chosen.save(count, order, chunks);
     },
     async close() {
       await Promise.all(threads.splice(0).map(({ end }) => end()));
@@ -62,8 +62,11 @@ export function createFollowerPool(workerUrl: URL | undefined): FollowerPool {
   };
 }
 
-async function saveHere(file: SmallFile): Promise<SmallFileOutcome> {
-  const [outcome] = await saveTogether([file]);
+async function saveHere(
+  order: SmallOrder,
+  chunks: readonly Uint8Array[],
+): Promise<SmallFileOutcome> {
+  const [outcome] = await saveTogether([{ ...order, bytes: Buffer.concat(chunks) }]);
   return outcome ?? { kind: "taken" };
 }
 

@@ -2,7 +2,8 @@ import { Worker } from "node:worker_threads";
 import * as v from "valibot";
 import { type Findings, type Follower, follow, type Question } from "./follow.ts";
 import { answerShape, type FollowerCommand } from "./follower-messages.ts";
-import type { SmallFile, SmallFileOutcome } from "./small-file.ts";
+import type { SmallFile, SmallFileOutcome, SmallOrder } from "./small-file.ts";
+import { createSmallMemory } from "./small-memory.ts";
 
 /** A thread that follows files and saves small ones; each piece of work has an `id` of its own. */
 export interface FollowerThread {
@@ -11,7 +12,7 @@ export interface FollowerThread {
   /** It ended by itself: it takes no work any more. */
   isBroken(): boolean;
   follow(id: number, path: string, questions: readonly Question[]): Follower;
-  save(id: number, file: SmallFile): Promise<SmallFileOutcome>;
+  save(id: number, order: SmallOrder, chunks: readonly Uint8Array[]): Promise<SmallFileOutcome>;
   end(): Promise<void>;
 }
 
@@ -28,6 +29,9 @@ const tellEveryBytes = 4 * 1024 * 1024;
 export function createFollowerThread(url: URL): FollowerThread {
   const waiting = new Map<number, Waiting>();
   const saving = new Map<number, (outcome: SmallFileOutcome) => void>();
+  const memory = createSmallMemory();
+  /** What is to be saved, and not told yet: each message costs. */
+  let together: { id: number; file: SmallFile }[] = [];
   let broken = false;
   const worker = new Worker(url, {
     resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 2 },
@@ -35,11 +39,14 @@ export function createFollowerThread(url: URL): FollowerThread {
   worker.unref();
   worker.on("message", (message) => {
     const answer = v.parse(answerShape, message);
+    if (answer.kind === "ended") {
+      for (const { id, outcome } of answer.outcomes) saving.get(id)?.(outcome);
+      return;
+    }
     const one = waiting.get(answer.id);
     if (answer.kind === "found") one?.found(answer.findings);
     if (answer.kind === "failed") one?.failed(new Error(answer.message));
     if (answer.kind === "closed") one?.closed();
-    if (answer.kind === "ended") saving.get(answer.id)?.(answer.outcome);
   });
   const fail = (error: Error) => {
     broken = true;
@@ -52,6 +59,11 @@ export function createFollowerThread(url: URL): FollowerThread {
   worker.on("error", fail);
   worker.on("exit", () => fail(new Error("the verifying thread ended")));
   const tell = (command: FollowerCommand) => worker.postMessage(command);
+
+  const tellTogether = () => {
+    tell({ kind: "save", files: together });
+    together = [];
+  };
 
   const rest = () => {
     if (waiting.size + saving.size === 0) worker.unref();
@@ -106,17 +118,18 @@ export function createFollowerThread(url: URL): FollowerThread {
         },
       };
     },
-    save(id, file) {
+    save(id, order, chunks) {
       worker.ref();
+      const { bytes, done } = memory.hold(chunks);
+      if (together.length === 0) setImmediate(tellTogether);
+      together.push({ id, file: { ...order, bytes } });
       return new Promise((resolve) => {
         saving.set(id, (outcome) => {
           saving.delete(id);
+          done();
           rest();
           resolve(outcome);
         });
-        worker.postMessage({ kind: "save", id, file } satisfies FollowerCommand, [
-          file.bytes.buffer,
-        ]);
       });
     },
     async end() {

@@ -35,11 +35,12 @@ async function saveWaiting(): Promise<void> {
   while (waiting.length > 0) {
     const now = waiting;
     waiting = [];
-    const outcomes = await saveTogether(now.map(({ file }) => file));
-    for (const [index, { id }] of now.entries()) {
-      const outcome = outcomes[index];
-      if (outcome !== undefined) answer({ kind: "ended", id, outcome });
-    }
+    const ended = await saveTogether(now.map(({ file }) => file));
+    const outcomes = now.flatMap(({ id }, index) => {
+      const outcome = ended[index];
+      return outcome === undefined ? [] : { id, outcome };
+    });
+    answer({ kind: "ended", outcomes });
     // What arrived meanwhile is taken in first.
     await turn();
   }
@@ -47,11 +48,12 @@ async function saveWaiting(): Promise<void> {
 }
 
 async function obey(command: FollowerCommand): Promise<void> {
-  const { id } = command;
   if (command.kind === "save") {
-    waiting.push({ id, file: command.file });
+    waiting.push(...command.files);
     await saveWaiting();
+    return;
   }
+  const { id } = command;
   if (command.kind === "follow") followers.set(id, follow(command.path, command.questions));
   if (command.kind === "upTo") followers.get(id)?.upTo(command.end);
   if (command.kind === "finish") await finish(id, command.bytes);

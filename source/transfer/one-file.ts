@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
 import { AppError } from "../errors.ts";
-import type { Destination, Destinations } from "./destination.ts";
+import { makeFolder } from "../make-folder.ts";
+import type { Destination, Destinations, SameFile } from "./destination.ts";
 import { diskCode, diskError } from "./disk.ts";
 import type { DiskSpace } from "./disk-space.ts";
-import type { TransferRequest } from "./engine.ts";
+import type { TransferFile, TransferRequest } from "./engine.ts";
 import type { FetchContext } from "./fetch-task.ts";
 import type { FollowerPool } from "./follower-pool.ts";
 import { takeLock } from "./lock.ts";
@@ -55,13 +56,12 @@ export async function fetchFile(
 ): Promise<FileOutcome> {
   const { file, directory } = request;
   try {
-    if (!existsSync(directory)) await fs.mkdir(directory, { recursive: true });
-    const destination = await settle(request, context, report, signal);
+    if (!existsSync(directory)) await makeFolder(directory);
+    const destination = await settle(request, context, report, signal, isSmall(file));
     const paths = partPathsOf(destination.path);
     if (destination.present && !(await isAnyThere(paths))) return await skip(destination);
-    const mayBeSmall = isSmall(file) && !destination.present && !existsSync(paths.part);
-    const small = mayBeSmall
-      ? await saveSmallFile(request, destination.path, context, report, signal)
+    const small = mayComeWhole(file, destination, paths)
+      ? await saveSmallFile(request, destination, context, report, signal)
       : undefined;
     if (small !== undefined && small !== "wrong") return small;
     const tries = small === "wrong" ? 1 : 2;
@@ -86,21 +86,27 @@ export async function fetchFile(
   }
 }
 
+function mayComeWhole(file: TransferFile, { present, fresh }: Destination, { part }: PartPaths) {
+  return isSmall(file) && !present && (fresh === true || !existsSync(part));
+}
+
 async function settle(
   request: TransferRequest,
   context: FileContext,
   report: FileReport,
   signal: AbortSignal,
+  trusts = false,
 ): Promise<Destination> {
   const { file } = request;
-  const destination = await context.destinations.settle(request, async (path, bytes) => {
+  const isSame: SameFile = async (path, bytes) => {
     report.verifying();
     try {
       return await isSameFile(file, { path, bytes }, context, report.received, signal);
     } finally {
       report.fetching();
     }
-  });
+  };
+  const destination = await context.destinations.settle(request, isSame, trusts);
   report.settled(destination.path);
   return destination;
 }

@@ -1,11 +1,15 @@
 import { type Entry, isActive } from "./entry.ts";
 import type { FileReport } from "./one-file.ts";
 
-/** Notes in an entry what its run tells, as long as the run is wanted; `changed` is called after each. */
+/**
+ * Notes in an entry what its run tells, as long as the run is wanted; `changed` is called after each,
+ * and `arrived` when all of the file has come.
+ */
 export function reportTo(
   entry: Entry,
   now: () => number,
   changed: (entry: Entry) => void,
+  arrived: () => void,
 ): FileReport {
   const note = <Words extends unknown[]>(take: (...words: Words) => void) => {
     return (...words: Words) => {
@@ -33,6 +37,7 @@ export function reportTo(
     }),
     verifying: note(() => {
       entry.state = "verifying";
+      arrived();
     }),
     fetching: note(() => {
       entry.state = "running";

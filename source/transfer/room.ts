@@ -1,9 +1,10 @@
 import type { TransferFile } from "./engine.ts";
 import type { Entry } from "./entry.ts";
 import { isSmall } from "./save-small-file.ts";
+import { smallBytes } from "./small-file.ts";
 
-/** So many small files count as one. */
-const smallPerJob = 8;
+/** What arrived and waits for the disk has no more than this, as small files. */
+const mostUnsaved = Math.floor((16 * 1024 * 1024) / smallBytes);
 
 /** What may begin beside what runs. */
 export interface Room {
@@ -13,17 +14,28 @@ export interface Room {
 }
 
 /**
- * Room for `jobs` files at a time, and for eight times as many small ones, since these wait for answers
- * most of the time; with one job for one file of any size. Never more files than connections.
+ * Room for `jobs` files at a time, and for `smallAtOnce` small ones, since these wait for answers most
+ * of the time; a small one that is being saved leaves its place to the next, unless one file at a time
+ * is wanted. Never more files than connections.
  */
-export function createRoom(jobs: number, connections: number, running: ReadonlySet<Entry>): Room {
+export function createRoom(
+  jobs: number,
+  connections: number,
+  smallAtOnce: number,
+  running: ReadonlySet<Entry>,
+): Room {
   const most = Math.min(jobs, connections);
-  const mostSmall = jobs === 1 ? 1 : Math.min(jobs * smallPerJob, connections);
+  const mostSmall = Math.min(smallAtOnce, connections);
   let small = 0;
-  for (const { request } of running) if (isSmall(request.file)) small += 1;
-  let large = running.size - small;
+  let unsaved = 0;
+  for (const { request, state } of running) {
+    if (!isSmall(request.file)) continue;
+    if (state === "verifying" && jobs > 1) unsaved += 1;
+    else small += 1;
+  }
+  let large = running.size - small - unsaved;
   return {
-    isFull: () => small + large >= mostSmall || large >= most,
+    isFull: () => small + large >= mostSmall || large >= most || unsaved >= mostUnsaved,
     takes(file) {
       if (isSmall(file)) {
         small += 1;

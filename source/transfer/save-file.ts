@@ -10,7 +10,7 @@ import { type JournalRead, readJournal } from "./journal.ts";
 import type { FileContext, FileOutcome, FileReport } from "./one-file.ts";
 import { openPartFile, type PartFile, type PartPaths } from "./part-file.ts";
 import { brokenError, ObjectChanged } from "./request-failure.ts";
-import { isNamelessGzip, judge, questionsFor } from "./verdict.ts";
+import { isNamelessGzip, judge, questionsFor, readHead } from "./verdict.ts";
 
 /** An object that changes while it is fetched is begun anew so often. */
 const beginnings = 3;
@@ -92,7 +92,8 @@ export async function saveFile(
 
   /** The gzip check of a file whose name did not tell that it is gzip. */
   async function withNameless(findings: Findings, bytes: number): Promise<Findings> {
-    if (file.md5 !== undefined || !(await isNamelessGzip(file.name, paths.part))) return findings;
+    if (file.md5 !== undefined) return findings;
+    if (!isNamelessGzip(file.name, await readHead(paths.part))) return findings;
     const follower = context.followers.follow(paths.part, ["gzip"]);
     try {
       return { ...findings, ...(await endUnlessAborted(follower.finish(bytes), signal)) };

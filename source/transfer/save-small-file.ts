@@ -1,12 +1,12 @@
 import fs from "node:fs";
+import type { Readable } from "node:stream";
 import { AppError, isAbort } from "../errors.ts";
+import type { Destination } from "./destination.ts";
 import type { TransferFile, TransferRequest } from "./engine.ts";
 import type { FileContext, FileOutcome, FileReport } from "./one-file.ts";
+import { smallBytes } from "./small-file.ts";
 import { questionsFor } from "./verdict.ts";
-import { createWatchdog } from "./watchdog.ts";
-
-/** What is no larger comes in one go: a journal would tell nothing, and a thread would cost more than it does. */
-const smallBytes = 256 * 1024;
+import { createWatchdog, type Watchdog } from "./watchdog.ts";
 
 /** True for a file whose listed size is small, and that one look from its beginning to its end can verify. */
 export function isSmall(file: TransferFile): boolean {
@@ -21,56 +21,50 @@ export function isSmall(file: TransferFile): boolean {
  */
 export async function saveSmallFile(
   { file }: TransferRequest,
-  path: string,
+  { path, fresh = false }: Destination,
   context: FileContext,
   report: FileReport,
   signal: AbortSignal,
 ): Promise<FileOutcome | "wrong" | undefined> {
-  const replaces = fs.existsSync(path);
-  const bytes = await fetchWhole(file, context, report, signal);
-  if (bytes === undefined) return undefined;
-  // The thread that saves it takes the memory along.
-  const { length } = bytes;
-  if (length !== file.bytes) return "wrong";
-  const outcome = await context.followers.save({
-    name: file.name,
-    ...(file.md5 === undefined ? {} : { md5: file.md5 }),
-    path,
-    replaces,
-    bytes,
-  });
+  const replaces = !fresh && fs.existsSync(path);
+  const body = await fetchWhole(file, context, report, signal);
+  if (body === undefined) return undefined;
+  const { bytes, chunks } = body;
+  if (bytes !== file.bytes) return "wrong";
+  report.verifying();
+  const { name, md5 } = file;
+  const order = { name, path, replaces, ...(md5 === undefined ? {} : { md5 }) };
+  const outcome = await context.followers.save(order, chunks);
   if (outcome.kind === "failed") {
     const { code, message } = outcome;
     throw Object.assign(new Error(message), code === undefined ? {} : { code });
   }
-  if (outcome.kind === "wrong") return "wrong";
-  if (outcome.kind === "taken") return undefined;
-  report.stored(length);
-  return { state: "saved", path, bytes: length, sha256: outcome.sha256 };
+  if (outcome.kind !== "saved") {
+    report.fetching();
+    return outcome.kind === "wrong" ? "wrong" : undefined;
+  }
+  report.stored(bytes);
+  return { state: "saved", path, bytes, sha256: outcome.sha256 };
 }
 
-/** The whole body, where it has the listed size. */
+interface WholeBody {
+  bytes: number;
+  chunks: Buffer[];
+}
+
+/** The whole body, where it has the size that the store told. */
 async function fetchWhole(
   file: TransferFile,
   { source, stallTimeoutMs }: FileContext,
   report: FileReport,
   signal: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
+): Promise<WholeBody | undefined> {
   const watchdog = createWatchdog(stallTimeoutMs, signal);
   try {
     const url = await source.locate(file.fileId, watchdog.signal);
-    const body = await source.open({ url, signal: watchdog.signal });
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of body.stream) {
-      if (!Buffer.isBuffer(chunk)) return undefined;
-      watchdog.heard();
-      report.received(chunk.length);
-      bytes += chunk.length;
-      if (bytes > smallBytes) return undefined;
-      chunks.push(chunk);
-    }
-    return bytes === (body.objectBytes ?? bytes) ? joined(chunks, bytes) : undefined;
+    const { stream, objectBytes } = await source.open({ url, signal: watchdog.signal });
+    const body = await gather(stream, watchdog, report);
+    return body?.bytes === (objectBytes ?? body?.bytes) ? body : undefined;
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     if (thrown instanceof AppError && thrown.kind !== "service") throw thrown;
@@ -81,13 +75,27 @@ async function fetchWhole(
   }
 }
 
-/** In memory of its own, which another thread may have whole. */
-function joined(chunks: readonly Buffer[], bytes: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+/** What a stream gives until its end; undefined where that is more than a small file has. */
+function gather(
+  stream: Readable,
+  watchdog: Watchdog,
+  report: FileReport,
+): Promise<WholeBody | undefined> {
+  return new Promise((resolve, reject) => {
+    const body: WholeBody = { bytes: 0, chunks: [] };
+    if (stream.destroyed) reject(stream.errored ?? new Error("the answer broke off"));
+    stream.on("data", (chunk: Buffer) => {
+      watchdog.heard();
+      report.received(chunk.length);
+      body.bytes += chunk.length;
+      body.chunks.push(chunk);
+      if (body.bytes <= smallBytes) return;
+      resolve(undefined);
+      stream.destroy();
+    });
+    stream.on("end", () => resolve(body));
+    stream.on("error", reject);
+    stream.on("close", () => reject(new Error("the answer broke off")));
+    stream.resume();
+  });
 }

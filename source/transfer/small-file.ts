@@ -7,7 +7,10 @@ import { diskCode, syncDirectoryNow, syncFile } from "./disk.ts";
 import type { Findings } from "./follow.ts";
 import { tryLock } from "./lock.ts";
 import { partPathsOf } from "./part-file.ts";
-import { judge, questionsFor } from "./verdict.ts";
+import { isNamelessGzip, judge, questionsFor } from "./verdict.ts";
+
+/** What is no larger comes in one go: a journal would tell nothing, and a thread would cost more than it does. */
+export const smallBytes = 256 * 1024;
 
 /** A small file as it arrived, whole in memory, and where it is to stand. */
 export const smallFileShape = v.object({
@@ -16,10 +19,13 @@ export const smallFileShape = v.object({
   path: v.string(),
   /** The file that stands at the path is to be replaced. */
   replaces: v.boolean(),
-  bytes: v.instance(Uint8Array),
+  bytes: v.custom<Uint8Array>((value) => value instanceof Uint8Array),
 });
 
 export type SmallFile = v.InferOutput<typeof smallFileShape>;
+
+/** The same, before its bytes are put together. */
+export type SmallOrder = Omit<SmallFile, "bytes">;
 
 export const outcomeShape = v.variant("kind", [
   v.object({ kind: v.literal("saved"), sha256: v.string() }),
@@ -70,7 +76,9 @@ export async function saveTogether(files: readonly SmallFile[]): Promise<SmallFi
 async function verify(file: SmallFile): Promise<string | undefined> {
   const findings: Findings = {};
   const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length);
-  for (const name of questionsFor(file)) {
+  const questions = questionsFor(file);
+  if (file.md5 === undefined && isNamelessGzip(file.name, bytes)) questions.push("gzip");
+  for (const name of questions) {
     if (name === "zip") return undefined;
     const check = createCheck(name);
     await check.update(bytes);

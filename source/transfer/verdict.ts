@@ -4,6 +4,8 @@ import { closeFile, openFile, readAt } from "./disk.ts";
 import type { TransferFile } from "./engine.ts";
 import type { Findings, Question } from "./follow.ts";
 
+const gzipHead = Buffer.from([0x1f, 0x8b, 8]);
+
 /** What a verdict has to know of a file. */
 type Listed = Pick<TransferFile, "name" | "md5">;
 
@@ -31,13 +33,17 @@ export function questionsFor({ name, md5 }: Listed): Question[] {
 }
 
 /** True for a file whose name has no extension that tells a format, and whose first bytes are gzip's. */
-export async function isNamelessGzip(name: string, partPath: string): Promise<boolean> {
+export function isNamelessGzip(name: string, body: Buffer): boolean {
   if (/^\.[a-z][a-z0-9]{0,7}$/i.test(path.extname(name))) return false;
-  const fd = await openFile(partPath, "r");
+  return body.subarray(0, gzipHead.length).equals(gzipHead);
+}
+
+/** The first bytes of a file that tell what it is. */
+export async function readHead(file: string): Promise<Buffer> {
+  const fd = await openFile(file, "r");
   try {
-    const head = Buffer.alloc(3);
-    const bytes = await readAt(fd, head, head.length, 0);
-    return bytes === 3 && head.equals(Buffer.from([0x1f, 0x8b, 8]));
+    const head = Buffer.alloc(gzipHead.length);
+    return head.subarray(0, await readAt(fd, head, head.length, 0));
   } finally {
     await closeFile(fd);
   }
