@@ -16,7 +16,7 @@ export interface Destination {
 }
 
 /** Says whether the file at `path` is the wanted one, complete. */
-type SameFile = (path: string, bytes: number) => Promise<boolean>;
+export type SameFile = (path: string, bytes: number) => Promise<boolean>;
 
 export interface Destinations {
   /**
