@@ -1,0 +1,179 @@
+import { execFile, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as v from "valibot";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { datedChangelog, releaseNotes } from "../../scripts/changelog.mjs";
+import { missingPrograms } from "../fixtures/missing-programs.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const leftOut = new Set([".git", "node_modules", "dist", "release", "coverage"]);
+
+let folder: string;
+
+const git = (...words: string[]) =>
+  execFileSync("git", words, { cwd: folder, encoding: "utf8", stdio: "pipe" }).trim();
+const read = (path: string) => readFile(join(folder, path), "utf8");
+const manifest = v.looseObject({ version: v.string(), scripts: v.record(v.string(), v.string()) });
+const manifestHere = async () => v.parse(manifest, JSON.parse(await read("package.json")));
+
+/** A build of the standalone that takes no time: what counts here is that its file comes along. */
+const quickStandalone = `node -e 'require("node:fs").writeFileSync(process.argv.at(-1) + "/cfs-linux-x64", "standalone")' --`;
+
+async function makeRepository(): Promise<void> {
+  folder = await mkdtemp(join(tmpdir(), "cfs-test-release-"));
+  await cp(root, folder, { recursive: true, filter: (path) => !leftOut.has(basename(path)) });
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  const { scripts, ...rest } = await manifestHere();
+  const changed = { ...rest, scripts: { ...scripts, "build:standalone": quickStandalone } };
+  await writeFile(join(folder, "package.json"), `${JSON.stringify(changed, undefined, 2)}\n`);
+  git("init", "--quiet", "--initial-branch", "main");
+  git("config", "user.name", "Nobody");
+  git("config", "user.email", "nobody@example.com");
+  await writeFile(join(folder, ".git/info/exclude"), "node_modules\n");
+  git("add", "--all");
+  git("commit", "--quiet", "--message", "All of it");
+}
+
+function release(...words: string[]): Promise<{ code: number; told: string }> {
+  const script = join(folder, "scripts/release.mjs");
+  return new Promise((resolve) => {
+    execFile(process.execPath, [script, ...words], { cwd: folder }, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), told: stdout + stderr }),
+    );
+  });
+}
+
+describe.skipIf(missingPrograms("git"))("a release", () => {
+  beforeEach(makeRepository);
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it.each<[string, string[], RegExp, (() => Promise<unknown> | string)?]>([
+    ["without a version", [], /Give one version/],
+    ["of what is no version", ["1.2"], /"1\.2" is no version/],
+    ["of an older version", ["0.0.1"], /0\.0\.1 comes before/],
+    [
+      "of a tree that is not clean",
+      ["9.0.0"],
+      /not clean: commit or stash first[\s\S]*notes\.txt/,
+      () => writeFile(join(folder, "notes.txt"), ""),
+    ],
+    [
+      "of another branch",
+      ["9.0.0"],
+      /The branch is other: releases are made of main/,
+      () => git("checkout", "--quiet", "-b", "other"),
+    ],
+    [
+      "of a version that has its tag",
+      ["9.0.0"],
+      /There is a tag v9\.0\.0 already/,
+      () => git("tag", "v9.0.0"),
+    ],
+    [
+      "that has nothing to tell",
+      ["9.0.0"],
+      /nothing under Unreleased/,
+      async () => {
+        await writeFile(join(folder, "CHANGELOG.md"), "# Changelog\n\n## [Unreleased]\n");
+        git("commit", "--quiet", "--all", "--message", "Empty");
+      },
+    ],
+    [
+      "of a red tree",
+      ["9.0.0", "--check", "false"],
+      /false fails: a release is made of what passes/,
+    ],
+    [
+      "of a tree that its check changes",
+      ["9.0.0", "--check", "touch made-by-check"],
+      /not clean[\s\S]*made-by-check/,
+    ],
+  ])("is refused %s, and nothing is changed", async (_, words, told, prepare) => {
+    await prepare?.();
+    const before = [git("status", "--porcelain"), git("log", "--oneline"), git("tag")];
+    const ended = await release("--check", "true", ...words);
+    expect(ended.code).not.toBe(0);
+    expect(ended.told).toMatch(told);
+    const { version } = await manifestHere();
+    expect(version).not.toBe("9.0.0");
+    const [status = "", ...rest] = before;
+    expect([git("log", "--oneline"), git("tag")]).toEqual(rest);
+    expect(git("status", "--porcelain").replace("?? made-by-check", "")).toBe(status);
+  });
+
+  it("is only told with --dry-run", async () => {
+    const { code, told } = await release("9.0.0", "--dry-run", "--check", "true");
+    expect(code).toBe(0);
+    expect(told).toContain("Would release 9.0.0 as v9.0.0");
+    expect(told).toContain("cfs doctor");
+    expect([git("status", "--porcelain"), git("tag")]).toEqual(["", ""]);
+  });
+
+  it("has version, dated changelog, tag, package, standalone and their checksums", async () => {
+    // The bundler follows links, and then knows the packages by other paths than the lock file does.
+    await rm(join(folder, "node_modules"));
+    await cp(join(root, "node_modules"), join(folder, "node_modules"), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+    const { code, told } = await release("9.0.0", "--check", "true");
+    expect({ code, told: code === 0 ? "" : told }).toEqual({ code: 0, told: "" });
+    const today = new Date().toISOString().slice(0, 10);
+    expect((await manifestHere()).version).toBe("9.0.0");
+    expect(await read("CHANGELOG.md")).toContain(`## [Unreleased]\n\n## [9.0.0] - ${today}\n`);
+    expect(git("describe", "--exact-match")).toBe("v9.0.0");
+    expect(git("show", "--name-only", "--format=%s", "HEAD").split("\n").filter(Boolean)).toEqual([
+      "Release 9.0.0",
+      "CHANGELOG.md",
+      "package-lock.json",
+      "package.json",
+    ]);
+    expect(git("status", "--porcelain")).toBe("");
+
+    const names = await readdir(join(folder, "release"));
+    expect(names.sort()).toEqual(["SHA256SUMS", "cfs-linux-x64", "lseg-cfs-9.0.0.tgz"]);
+    const sums = await read("release/SHA256SUMS");
+    for (const name of names.filter((one) => one !== "SHA256SUMS")) {
+      const bytes = await readFile(join(folder, "release", name));
+      const digest = createHash("sha256").update(bytes).digest("hex");
+      expect(sums).toContain(`${digest}  ${name}\n`);
+    }
+
+    const tarball = join(folder, "release/lseg-cfs-9.0.0.tgz");
+    const unpacked = join(folder, "release/unpacked");
+    await mkdir(unpacked);
+    execFileSync("tar", ["-xzf", tarball, "-C", unpacked]);
+    const program = join(unpacked, "package/dist/cli.js");
+    const shown = execFileSync(process.execPath, [program, "--version"], { encoding: "utf8" });
+    expect(shown).toBe("9.0.0\n");
+    const manual = await readFile(join(unpacked, "package/dist/share/man/man1/cfs.1"), "utf8");
+    expect(manual).toContain(`.TH CFS 1 ${today} "cfs 9.0.0"`);
+  }, 120_000);
+
+  it("leaves version and changelog as they were where the build fails", async () => {
+    await writeFile(join(folder, "scripts/build.mjs"), "process.exit(1);\n");
+    git("commit", "--quiet", "--all", "--message", "Break the build");
+    const { code } = await release("9.0.0", "--check", "true");
+    expect(code).toBe(1);
+    expect([git("status", "--porcelain"), git("tag")]).toEqual(["", ""]);
+    expect((await manifestHere()).version).not.toBe("9.0.0");
+  });
+});
+
+const changelog =
+  "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- This.\n\n## [1.0.0] - 2026-01-01\n\n- That.\n";
+
+it("the notes of a release are what stands under Unreleased", () => {
+  expect(releaseNotes(changelog)).toBe("### Added\n\n- This.");
+  expect(releaseNotes(datedChangelog(changelog, "1.1.0", "2026-02-02"))).toBe("");
+});
+
+it("a dated changelog keeps a place for what comes next", () => {
+  expect(datedChangelog(changelog, "1.1.0", "2026-02-02")).toContain(
+    "## [Unreleased]\n\n## [1.1.0] - 2026-02-02\n\n### Added\n\n- This.\n\n## [1.0.0]",
+  );
+});
