@@ -1,14 +1,13 @@
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { build } from "esbuild";
 import { billOfMaterials } from "./bill-of-materials.mjs";
-import { buildOptions } from "./build-options.mjs";
+import { bundle } from "./bundle.mjs";
 import { bundledPackages } from "./bundled-packages.mjs";
 import { loadSource } from "./load-source.mjs";
 import { thirdPartyLicenses } from "./third-party-licenses.mjs";
 
 await rm("dist", { recursive: true, force: true });
-const { metafile } = await build({ ...buildOptions, outdir: "dist", metafile: true });
+const metafile = await bundle("dist");
 await chmod("dist/cli.js", 0o755);
 
 // Written once here, so that a call for help has nothing to load.

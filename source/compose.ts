@@ -10,9 +10,9 @@ import { cacheDirectory } from "./cache-directory.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import { createCatalogue } from "./catalogue/create-catalogue.ts";
 import type { Environment } from "./config/environment.ts";
-import { openKeptState } from "./config/kept-state.ts";
-import { createPreferences, type PreferencesFile } from "./config/preferences-file.ts";
+import type { PreferencesFile } from "./config/preferences-file.ts";
 import { resolveSettings } from "./config/settings.ts";
+import { type Kept, openKept } from "./open-kept.ts";
 import { createTransferEngine } from "./transfer/create-transfer-engine.ts";
 import type { TransferEngine } from "./transfer/engine.ts";
 import type { ObjectSource } from "./transfer/object-source.ts";
@@ -31,13 +31,13 @@ export interface Parts {
   settingsPath: string;
 }
 
-/** Builds the parts for one host. Nothing is asked of the service yet. */
+/** Builds the parts for one host, on the conf file where it is open already. Nothing is asked of the service yet. */
 export async function compose(
   environment: Environment,
   notice: (text: string) => void,
+  { preferences, state: kept }: Kept = openKept(environment.configDirectory, notice),
 ): Promise<Parts> {
   const { host, credentials } = environment;
-  const kept = openKeptState({ directory: environment.configDirectory, notice });
   const { open, send } = createRequests({
     network: await networkOf(environment),
     silenceMs: environment.requestTimeoutMs,
@@ -51,7 +51,7 @@ export async function compose(
     auth,
     fileStore,
     objects: { locate: fileStore.fileUrl, open },
-    preferences: createPreferences(kept, notice),
+    preferences,
     catalogue: createCatalogue({
       directory: cacheDirectory(environment.configDirectory),
       nowMs: Date.now,

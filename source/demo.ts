@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Environment, readEnvironment } from "./config/environment.ts";
@@ -7,8 +8,10 @@ import { AppError } from "./errors.ts";
 export type DemoKind = "fast" | "slow";
 
 export interface Demo {
-  /** The call's environment with the sandbox in the place of the service. */
-  environment: Environment;
+  /** Folder of the settings; it goes with the demo. */
+  configDirectory: string;
+  /** The call's environment with the sandbox in the place of the service, once that has started. */
+  environment: Promise<Environment>;
   close(): Promise<void>;
 }
 
@@ -31,30 +34,34 @@ export function readDemo(words: readonly string[]): { kind: DemoKind | undefined
   return { kind: speed, rest: words.filter((_, index) => index !== place) };
 }
 
-/** Starts the sandbox beside this thread, with a settings folder of its own that goes with it. */
-export async function startDemo(kind: DemoKind): Promise<Demo> {
-  const { startDemoSandbox } = await import("./sandbox/demo.ts");
-  const [sandbox, configDirectory] = await Promise.all([
+/** Starts the sandbox beside this thread, with a settings folder of its own. It is not waited for. */
+export function startDemo(kind: DemoKind): Demo {
+  const configDirectory = mkdtempSync(join(tmpdir(), "cfs-demo-"));
+  const starting = import("./sandbox/demo.ts").then(({ startDemoSandbox }) =>
     startDemoSandbox({
       slow: kind === "slow",
       worker: new URL("sandbox-worker.js", import.meta.url),
     }),
-    mkdtemp(join(tmpdir(), "cfs-demo-")),
-  ]);
+  );
+  const environment = starting.then((sandbox) => ({
+    ...readEnvironment({
+      ...process.env,
+      RDP_HOST: sandbox.host,
+      RDP_USERNAME: sandbox.username,
+      RDP_PASSWORD: sandbox.password,
+      RDP_APP_KEY: sandbox.appKey,
+      CFS_CONFIG_DIR: configDirectory,
+    }),
+    objectHost: sandbox.objectHost,
+  }));
+  // Whoever asks for it is told why there is none; where nobody does, nobody needs it.
+  environment.catch(() => undefined);
   return {
-    environment: {
-      ...readEnvironment({
-        ...process.env,
-        RDP_HOST: sandbox.host,
-        RDP_USERNAME: sandbox.username,
-        RDP_PASSWORD: sandbox.password,
-        RDP_APP_KEY: sandbox.appKey,
-        CFS_CONFIG_DIR: configDirectory,
-      }),
-      objectHost: sandbox.objectHost,
-    },
+    configDirectory,
+    environment,
     async close() {
-      await sandbox.close();
+      const sandbox = await starting.catch(() => undefined);
+      await sandbox?.close();
       await rm(configDirectory, { recursive: true, force: true });
     },
   };

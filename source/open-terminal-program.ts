@@ -1,10 +1,16 @@
 import { isatty, type ReadStream } from "node:tty";
+import { rememberedSession } from "./api/session-file.ts";
 import type { Call } from "./commands/call.ts";
 import type { Interruption } from "./commands/interruption.ts";
 import type { StartFlags } from "./commands/program.ts";
 import { readSettings } from "./config/read-settings.ts";
+import type { ResolvedSettings } from "./config/settings.ts";
+import type { Demo } from "./demo.ts";
 import { parsePlacePath } from "./domain/place-path.ts";
+import type { Settings } from "./domain/settings.ts";
 import { AppError } from "./errors.ts";
+import { type Kept, openKept } from "./open-kept.ts";
+import type { ScreenStream } from "./terminal/screen-stream.ts";
 import { version } from "./version.ts";
 
 export interface TerminalProgramCall {
@@ -13,25 +19,17 @@ export interface TerminalProgramCall {
   /** "bulk-ESG", or with a package behind it: "bulk-ESG/Bulk-ESG-Global". */
   place: string | undefined;
   flags: StartFlags;
-  demo: boolean;
+  demo: Demo | undefined;
 }
 
 /** Builds the parts and runs the terminal program until the person leaves it. Resolves with the exit code. */
-export async function openTerminalProgram({
-  call,
-  interruption,
-  place,
-  flags,
-  demo,
-}: TerminalProgramCall): Promise<number> {
+export async function openTerminalProgram(opening: TerminalProgramCall): Promise<number> {
   const { stdin, stdout } = process;
   if (!stdin.isTTY || !stdout.isTTY) throw needsTerminal();
-  // The screens give the terminal back themselves when a signal comes.
-  interruption.release();
   // Before anything is loaded: the terminal would show what is typed ahead, a password too.
   stdin.setRawMode(true);
   try {
-    return await runScreens({ call, place, flags, demo });
+    return await openScreen(opening);
   } finally {
     giveBack(stdin);
   }
@@ -42,32 +40,81 @@ function giveBack(stdin: ReadStream): void {
   if (isatty(0)) stdin.setRawMode(false);
 }
 
-async function runScreens({
-  call,
-  place,
-  flags,
-  demo,
-}: Omit<TerminalProgramCall, "interruption">): Promise<number> {
-  const { stdin, stdout } = process;
+/** Shows something as soon as it is known what, and then loads the rest behind it. */
+async function openScreen(opening: TerminalProgramCall): Promise<number> {
+  const { call, demo, flags } = opening;
   const notices: string[] = [];
-  // Both are wanted soon: one is read from the disk while the other is.
-  const [{ compose, composeTransfers }, { startTerminalProgram }] = await Promise.all([
-    import("./compose.ts"),
-    import("./ui/start.ts"),
-  ]);
-  const { environment } = call;
-  const opening = place === undefined ? {} : parsePlacePath(place);
-  const parts = await compose(environment, (text) => notices.push(text));
-  const { keyLines, settings, warnings } = readSettings(parts.preferences, parts.settingsPath, {
+  const directory = demo?.configDirectory ?? call.environment.configDirectory;
+  const kept = openKept(directory, (text) => notices.push(text));
+  const resolved = readSettings(kept.preferences, kept.state.path, {
     flags,
     variables: process.env,
   });
+  const screen =
+    resolved.settings.accessible === "on"
+      ? undefined
+      : await firstScreen(opening, kept, resolved.settings);
+  try {
+    return await runProgram(opening, { kept, notices, resolved, screen });
+  } finally {
+    // Where the program did not come to it.
+    screen?.destroy();
+  }
+}
+
+async function firstScreen(
+  { call, demo }: TerminalProgramCall,
+  { preferences, state }: Kept,
+  settings: Settings,
+): Promise<ScreenStream> {
+  const { openFirstScreen } = await import("./ui/first-screen.ts");
+  const { stdout } = process;
+  const term = process.env["TERM"];
+  const parts = { preferences, settings, stdout, term, version, workingDirectory: process.cwd() };
+  if (demo !== undefined)
+    return openFirstScreen({ ...parts, demo: true, host: "", auth: undefined });
+  const { credentials, host } = call.environment;
+  const session = rememberedSession(state.read(), host);
+  return openFirstScreen({
+    ...parts,
+    demo: false,
+    host: new URL(host).host,
+    auth: {
+      session: () => session,
+      canResume: () => session !== undefined || credentials !== undefined,
+    },
+  });
+}
+
+/** What the program opened with. */
+interface Opened {
+  kept: Kept;
+  notices: string[];
+  resolved: ResolvedSettings;
+  /** Undefined where the program has no screen of its own. */
+  screen: ScreenStream | undefined;
+}
+
+async function runProgram(
+  { call, demo, flags, interruption, place }: TerminalProgramCall,
+  { kept, notices, resolved, screen }: Opened,
+): Promise<number> {
+  const { stdin, stdout } = process;
+  const { keyLines, settings, warnings } = resolved;
+  // Both are wanted soon: one is read from the disk while the other is.
+  const [{ compose, composeTransfers }, start] = await Promise.all([
+    import("./compose.ts"),
+    screen === undefined
+      ? import("./ui/plain/start-plain.ts").then(({ startPlainProgram }) => startPlainProgram)
+      : import("./ui/start.ts").then(({ startTerminalProgram }) => startTerminalProgram),
+  ]);
+  const environment = demo === undefined ? call.environment : await demo.environment;
+  const parts = await compose(environment, (text) => notices.push(text), kept);
   const transfers = composeTransfers(environment, parts, { keepsQueue: true });
   try {
-    const start =
-      settings.accessible === "on"
-        ? (await import("./ui/plain/start-plain.ts")).startPlainProgram
-        : startTerminalProgram;
+    call.signal.throwIfAborted();
+    // From here on the program gives the terminal back itself when a signal comes.
+    interruption.release();
     return await start({
       auth: parts.auth,
       fileStore: parts.fileStore,
@@ -87,10 +134,11 @@ async function runScreens({
       notices: [...notices, ...warnings],
       stdin,
       stdout,
+      screen,
       environment: process.env,
-      demo,
+      demo: demo !== undefined,
       fresh: flags.fresh === true,
-      ...opening,
+      ...(place === undefined ? {} : parsePlacePath(place)),
     });
   } finally {
     await transfers.stop();

@@ -29,11 +29,12 @@ export async function runCall(words: readonly string[]): Promise<number> {
     const { kind, rest } = readDemo(words);
     const doors: Doors = {
       call,
-      async prepare(flags) {
+      takeUp(flags) {
         networkFlags = flags;
-        if (kind === undefined) return;
-        demo = await startDemo(kind);
-        environment = demo.environment;
+        if (kind !== undefined) demo = startDemo(kind);
+      },
+      async ready() {
+        environment = await demo?.environment;
       },
       async openTerminalProgram(place, flags) {
         exitCode = await openTerminalProgram({
@@ -41,7 +42,7 @@ export async function runCall(words: readonly string[]): Promise<number> {
           interruption,
           place,
           flags,
-          demo: demo !== undefined,
+          demo,
         });
       },
     };
@@ -58,9 +59,9 @@ export async function runCall(words: readonly string[]): Promise<number> {
 }
 
 /** The terminal program without any words needs none to be read. */
-async function openPlainly({ openTerminalProgram, prepare }: Doors): Promise<void> {
-  await prepare({});
-  await openTerminalProgram(undefined, {});
+function openPlainly({ openTerminalProgram, takeUp }: Doors): Promise<void> {
+  takeUp({});
+  return openTerminalProgram(undefined, {});
 }
 
 async function readWords(words: readonly string[], doors: Doors): Promise<void> {

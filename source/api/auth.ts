@@ -4,7 +4,13 @@ import { Secret } from "../secret.ts";
 import { waitUnlessAborted } from "./abandon.ts";
 import { sessionQuotaCode } from "./refusal.ts";
 import type { Auth, Credentials, Session } from "./service.ts";
-import { forgetSession, keepAccount, keepSession, keptSession } from "./session-file.ts";
+import {
+  forgetSession,
+  keepAccount,
+  keepSession,
+  keptSession,
+  rememberedSession,
+} from "./session-file.ts";
 import type { TokenAnswer, TokenRequests } from "./token-requests.ts";
 
 /** The code of the error when a session is refused and nothing else can sign in. */
@@ -59,8 +65,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
   const now = parts.now ?? Date.now;
   const listeners = new Set<() => void>();
   const underWay = new Set<Promise<unknown>>();
-  const known = keptSession(kept.read(), host);
-  let shown: Session | undefined = known && { kind: "password", user: known.user, host };
+  let shown = rememberedSession(kept.read(), host);
   let live: Live | undefined;
   let renewing: Promise<Live> | undefined;
   /** The environment's credentials were refused: they are never sent again. */

@@ -1,12 +1,18 @@
 import type { Transaction } from "../config/kept-state.ts";
 import type { KeptSession, State } from "../config/state-file.ts";
-import type { Credentials } from "./service.ts";
+import type { Credentials, Session } from "./service.ts";
 
 /** The newest kept session of `host`, of `user` where one is named. */
 export function keptSession(state: State, host: string, user?: string): KeptSession | undefined {
   return state.sessions.find(
     (session) => session.host === host && (user === undefined || session.user === user),
   );
+}
+
+/** Who is signed in by what is kept, before the service is asked. */
+export function rememberedSession(state: State, host: string): Session | undefined {
+  const known = keptSession(state, host);
+  return known && { kind: "password", user: known.user, host };
 }
 
 /** Puts the session first, in the place of an older one of the same host and user. */

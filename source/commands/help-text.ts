@@ -14,7 +14,8 @@ export function commandTree(): Command {
       signal: AbortSignal.abort(),
       nowMs: Date.now,
     },
-    prepare: async () => undefined,
+    takeUp: () => undefined,
+    ready: async () => undefined,
     openTerminalProgram: async () => undefined,
   });
 }

@@ -20,8 +20,10 @@ export interface StartFlags extends SettingFlags {
 /** What the words of a call lead to. */
 export interface Doors {
   call: Call;
-  /** Makes the call ready, once its words are known to be right. */
-  prepare(flags: NetworkFlags): Promise<void>;
+  /** Takes up the flags, once the words are known to be right. */
+  takeUp(flags: NetworkFlags): void;
+  /** Resolves when a command can run. */
+  ready(): Promise<void>;
   /** Opens the terminal program, on a bucket's packages or a package's file sets where one is named. */
   openTerminalProgram(place: string | undefined, flags: StartFlags): Promise<void>;
 }
@@ -30,7 +32,7 @@ export interface Doors {
 const helpCells = 80;
 
 /** All commands with their words; what a command does is loaded when it runs. */
-export function buildProgram({ call, prepare, openTerminalProgram }: Doors): Command {
+export function buildProgram({ call, ready, openTerminalProgram, takeUp }: Doors): Command {
   const program = new Command("cfs");
   program
     .description(
@@ -67,7 +69,11 @@ export function buildProgram({ call, prepare, openTerminalProgram }: Doors): Com
       // The width of the help that is written down when the program is built.
       getOutHelpWidth: () => Math.min(helpCells, call.stdout.columns || helpCells),
     })
-    .hook("preAction", () => prepare(program.opts<NetworkFlags>()))
+    .hook("preAction", async (_, command) => {
+      takeUp(program.opts<NetworkFlags>());
+      // The terminal program shows something before it waits.
+      if (command !== program) await ready();
+    })
     .action((place: string | undefined, flags: StartFlags) => {
       if (place !== undefined) refuseMisspelt(place, program);
       return openTerminalProgram(place, flags);

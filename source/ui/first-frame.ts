@@ -1,24 +1,24 @@
 import { bodyHeight, isTooSmall } from "../store/layout.ts";
+import { currentPlace } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
 import { fitSpans } from "./fit-spans.ts";
 import { headerSpans, type Who } from "./header-spans.ts";
 import { hintSpans } from "./hint-spans.ts";
+import { bucketLines } from "./screens/bucket-lines.ts";
 import { signInLines } from "./screens/sign-in-lines.ts";
 import { statusSpans } from "./status-spans.ts";
-import { themeNamed } from "./theme.ts";
+import { type Span, themeNamed } from "./theme.ts";
 
 /**
  * The screen that the program opens with, drawn without React and Ink, so that it is there before they
  * are loaded. Undefined where it opens with another one.
  */
 export function firstFrame(state: State, who: Who): string | undefined {
-  if (isTooSmall(state.viewport) || state.overlay || state.session.phase === "signed-in") {
-    return undefined;
-  }
+  if (isTooSmall(state.viewport) || state.overlay) return undefined;
+  const body = bodyLines(state, who.host);
   const rows = bodyHeight(state);
-  const body = signInLines(state, who.host);
   // What gives way then is for the layout to say.
-  if (body.length > rows) return undefined;
+  if (body === undefined || body.length > rows) return undefined;
   const lines = [
     headerSpans(state, who),
     ...body,
@@ -29,4 +29,9 @@ export function firstFrame(state: State, who: Who): string | undefined {
   const theme = themeNamed(state.settings.theme);
   const { columns } = state.viewport;
   return lines.map((spans) => theme.paint(fitSpans(spans, columns))).join("\n");
+}
+
+function bodyLines(state: State, host: string): Span[][] | undefined {
+  if (state.session.phase !== "signed-in") return signInLines(state, host);
+  return currentPlace(state).kind === "bucket" ? bucketLines(state) : undefined;
 }

@@ -32,7 +32,7 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
     terminalLost = true;
   });
   startNotices(parts, program);
-  void program.actions.resume();
+  const resumed = program.actions.resume();
   const surroundings = {
     program: { ...program, store: paced(program.store) },
     host: new URL(parts.host).host,
@@ -41,12 +41,15 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
     lending,
   };
   const unsignal = followSignals(program, signals);
-  const ownScreen = new ScreenStream(stdout, environment.TERM);
+  const ownScreen = parts.screen ?? new ScreenStream(stdout, environment.TERM);
   const redraw = () => ownScreen.redraw();
   process.on("SIGWINCH", redraw);
   const releaseConsole = holdConsole();
-  ownScreen.open(firstFrame(program.store.getState(), surroundings));
+  const begun = program.store.getState();
+  if (!parts.demo) ownScreen.open(firstFrame(begun, surroundings));
   const { drawScreens } = await import("./draw-screens.tsx");
+  // The demo shows its first screen before it is signed in: keys that are typed meanwhile are meant for it.
+  if (parts.demo) await Promise.race([resumed, left]);
   const screen = drawScreens(surroundings, stdin, ownScreen);
   screen.waitUntilExit().catch((error: Error) => program.actions.leave({ exitCode: 1, error }));
   const leaving = await left;

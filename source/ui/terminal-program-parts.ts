@@ -3,7 +3,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Services } from "../store/services.ts";
-import type { TerminalStream } from "../terminal/screen-stream.ts";
+import type { ScreenStream, TerminalStream } from "../terminal/screen-stream.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 
 /** What the terminal program is made of. */
@@ -32,6 +32,8 @@ export interface TerminalProgramParts {
   notices: readonly string[];
   stdin: TerminalInput;
   stdout: TerminalStream;
+  /** Where the first frame stands already; left out: nothing was drawn yet. */
+  screen?: ScreenStream | undefined;
   environment: Readonly<Record<string, string | undefined>>;
   demo: boolean;
 }

@@ -1,9 +1,8 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { build } from "esbuild";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { buildOptions } from "../../scripts/build-options.mjs";
+import { bundle } from "../../scripts/bundle.mjs";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 
@@ -15,12 +14,9 @@ let modulesOf: Map<string, string[]>;
 
 beforeAll(async () => {
   built = await mkdtemp(join(tmpdir(), "cfs-test-"));
-  const { metafile } = await build({ ...buildOptions, outdir: built, metafile: true });
+  const { outputs } = await bundle(built);
   modulesOf = new Map(
-    Object.entries(metafile?.outputs ?? {}).map(([path, { inputs }]) => [
-      basename(path),
-      Object.keys(inputs),
-    ]),
+    Object.entries(outputs).map(([path, { inputs }]) => [basename(path), Object.keys(inputs)]),
   );
   sandbox = await startSandbox({ historyWeeks: 1 });
   home = await makeHome({

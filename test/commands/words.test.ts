@@ -30,7 +30,8 @@ async function read(words: string) {
   };
   const program = buildProgram({
     call,
-    prepare: async () => undefined,
+    takeUp: () => undefined,
+    ready: async () => undefined,
     openTerminalProgram: refuse,
   });
   const code = await program.parseAsync(words.split(" "), { from: "user" }).then(

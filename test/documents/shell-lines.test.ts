@@ -37,7 +37,8 @@ async function opensTerminalProgram(line: string): Promise<boolean> {
       nowMs: Date.now,
     },
     // Commands get no further than here.
-    prepare: async () => undefined,
+    takeUp: () => undefined,
+    ready: async () => undefined,
     openTerminalProgram: async () => {
       throw new Opened();
     },

@@ -2,10 +2,9 @@ import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { build } from "esbuild";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildOptions } from "../../scripts/build-options.mjs";
+import { bundle } from "../../scripts/bundle.mjs";
 import { makeHome, run } from "../fixtures/program.ts";
 
 const Program = v.object({
@@ -76,7 +75,7 @@ describe("what is shipped", () => {
   });
 
   it("asks Node for nothing but Node's own modules", async () => {
-    const { metafile } = await build({ ...buildOptions, outdir: scratch, metafile: true });
+    const metafile = await bundle(scratch);
     const asked = new Set(
       Object.values(metafile?.outputs ?? {}).flatMap(({ imports }) =>
         imports.filter(({ external }) => external).map(({ path }) => path),

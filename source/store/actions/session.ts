@@ -1,5 +1,6 @@
 import type { Session } from "../../api/service.ts";
 import { type AppError, isAbort, toAppError } from "../../errors.ts";
+import { openingSession } from "../opening-session.ts";
 import {
   credentialsOf,
   fieldTitles,
@@ -65,18 +66,9 @@ export function sessionActions(context: ActionContext, after: AfterSignIn) {
 
   /** Signs in without asking anyone, where there is something to do it with. */
   async function resume(takeOver = false): Promise<void> {
-    const account = services.preferences.lastAccount();
-    // Straight to the form, so that it has every key that is typed.
-    if (!services.auth.canResume()) {
-      changeSession(context, { phase: "form", form: prefilledForm(account), error: undefined });
-      return;
-    }
-    changeSession(context, {
-      phase: "resuming",
-      session: services.auth.session(),
-      form: prefilledForm(account),
-      error: undefined,
-    });
+    const opening = openingSession(services.auth, services.preferences.lastAccount());
+    changeSession(context, { ...opening, error: undefined });
+    if (opening.phase === "form") return;
     await attempt(
       "resume",
       (signal) => services.auth.resume({ takeOver, signal }),

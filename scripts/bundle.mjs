@@ -1,0 +1,51 @@
+import { build } from "esbuild";
+import { oneFileForWhatIsShared } from "./one-file-for-what-is-shared.mjs";
+
+// CommonJS dependencies ask for Node's own modules through require, which ESM does not have.
+const banner = [
+  'import { createRequire as createRequireOfBundle } from "node:module";',
+  "const require = createRequireOfBundle(import.meta.url);",
+].join("\n");
+
+/** What every bundle of this program has in common. */
+export const bundleOptions = {
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  minify: true,
+  keepNames: true,
+  sourcemap: false,
+  legalComments: "none",
+  metafile: true,
+  define: {
+    "process.env.NODE_ENV": '"production"',
+    "process.env.DEV": '"false"',
+    // Nothing of this program calls it; the layout library would load all of Node's HTTP client for it.
+    fetch: "undefined",
+  },
+  alias: { "react-devtools-core": "./scripts/no-devtools.mjs" },
+  banner: { js: banner },
+};
+
+/** Threads share nothing with the program, so each has all that it needs in one file. */
+const workers = {
+  "follower-worker": "source/transfer/follower-worker.ts",
+  "sandbox-worker": "source/sandbox/worker.ts",
+};
+
+/** Bundles the program into the folder `outdir`. Returns esbuild's record of what went where. */
+export async function bundle(outdir) {
+  const { metafile } = await build({
+    ...bundleOptions,
+    entryPoints: { cli: "cli.tsx" },
+    splitting: true,
+    plugins: [oneFileForWhatIsShared],
+    outdir,
+  });
+  const { metafile: ofWorkers } = await build({ ...bundleOptions, entryPoints: workers, outdir });
+  return {
+    inputs: { ...metafile.inputs, ...ofWorkers.inputs },
+    outputs: { ...metafile.outputs, ...ofWorkers.outputs },
+  };
+}

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** Loaded by nearly every call, with what they import themselves. */
+const core = [
+  "source/run-call.ts",
+  ...readdirSync("source/domain").map((name) => `source/domain/${name}`),
+  "source/api/session-file.ts",
+  "source/config/kept-state.ts",
+  "source/config/preferences-file.ts",
+  "source/terminal/cells.ts",
+];
+
+/** What the terminal program shows first; no command loads it. */
+const firstScreen = "source/ui/first-screen.ts";
+
+/** What is loaded behind the first screen. */
+const screens = [
+  "source/ui/start.ts",
+  "source/ui/draw-screens.tsx",
+  "source/ui/plain/start-plain.ts",
+];
+
+/** The modules that are imported where they are needed first, by the texts of all. */
+function loadedLater() {
+  const modules = readdirSync("source", { recursive: true })
+    .map((name) => join("source", name))
+    .filter((name) => /\.tsx?$/.test(name));
+  return ["cli.tsx", ...modules].flatMap((name) =>
+    [...readFileSync(name, "utf8").matchAll(/\bimport\("(\..*?)"\)/g)].map(([, path]) =>
+      join(dirname(name), path),
+    ),
+  );
+}
+
+/**
+ * Puts what nearly every call loads into one file, and what the first screen needs into another: each file
+ * costs a start a read and some turns, and what several files share would else be cut into one small file
+ * for each way of sharing it. Whatever is loaded later is made to import these too, so that there is one
+ * way of sharing them; they are there by then.
+ */
+export const oneFileForWhatIsShared = {
+  name: "one-file-for-what-is-shared",
+  setup({ initialOptions, onLoad }) {
+    const root = initialOptions.absWorkingDir ?? process.cwd();
+    const later = new Set(loadedLater());
+    // It comes before all others.
+    later.delete("source/keep-compiled.ts");
+    onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
+      const name = path.slice(root.length + 1);
+      if (!later.has(name)) return undefined;
+      const needs = screens.includes(name) ? [...core, firstScreen] : core;
+      const imports = needs
+        .filter((need) => need !== name)
+        .map((need) => `import ${JSON.stringify(join(root, need))};`);
+      return {
+        contents: `${readFileSync(path, "utf8")}\n${imports.join("")}\n`,
+        loader: path.endsWith("x") ? "tsx" : "ts",
+      };
+    });
+  },
+};

@@ -1,0 +1,71 @@
+import { bodyHeight, menuHeight } from "../../store/layout.ts";
+import { type MenuItem, menuItems } from "../../store/selectors/menu.ts";
+import type { State } from "../../store/state.ts";
+import { fitCells, truncateEnd, wrapCells } from "../../terminal/cells.ts";
+import { fieldSpans } from "../field-spans.ts";
+import type { Span } from "../theme.ts";
+
+const labelCells = 11;
+const widestField = 50;
+
+function nameCells(items: readonly MenuItem[], columns: number): number {
+  const longest = Math.max(16, ...items.map(({ bucket }) => bucket.length));
+  return Math.min(longest, Math.floor((columns - 6) * 0.7));
+}
+
+function itemSpans({ about, bucket }: MenuItem, cells: number, columns: number): Span[] {
+  const rest = Math.max(0, columns - cells - 6);
+  const text = rest < 8 ? "" : truncateEnd(about, rest);
+  return [
+    { text: `   ${fitCells(bucket, cells)}  ` },
+    { text: fitCells(text, Math.max(0, rest)), tone: "muted" },
+    { text: " " },
+  ];
+}
+
+function problemLines(problem: string | undefined, columns: number): Span[][] {
+  if (problem === undefined) return [];
+  return wrapCells(problem, columns - labelCells - 1).map((text) => [
+    { text: " ".repeat(labelCells) },
+    { text, tone: "bad" },
+  ]);
+}
+
+function menuTitle(items: readonly MenuItem[], cells: number): string {
+  if (items.length > 0) return "Known buckets";
+  return truncateEnd("No known bucket has that in its name. Enter asks the service.", cells);
+}
+
+/** The field for the bucket's name, and the title of what is known to be there. */
+export function bucketHeadLines({ bucket, viewport }: State): Span[][] {
+  const focused = bucket.focus === "field";
+  const items = menuItems(bucket);
+  const cells = Math.max(8, Math.min(widestField, viewport.columns - labelCells - 2));
+  const label: Span = {
+    text: fitCells(focused ? " › Bucket" : "   Bucket", labelCells),
+    tone: focused ? "strong" : "plain",
+  };
+  return [
+    [],
+    [label, ...fieldSpans(bucket.field, { cells, focused })],
+    ...problemLines(bucket.problem, viewport.columns),
+    [],
+    [{ text: `   ${menuTitle(items, viewport.columns - 4)}`, tone: "muted" }],
+  ];
+}
+
+/** What can be chosen below the field, each in one line. */
+export function bucketMenuLines({ bucket, viewport }: State): { bucket: string; spans: Span[] }[] {
+  const items = menuItems(bucket);
+  const cells = nameCells(items, viewport.columns);
+  return items.map((item) => ({
+    bucket: item.bucket,
+    spans: itemSpans(item, cells, viewport.columns),
+  }));
+}
+
+/** The screen of the bucket as it opens: nothing is chosen yet. */
+export function bucketLines(state: State): Span[][] {
+  const menu = bucketMenuLines(state).slice(0, menuHeight(state));
+  return [...bucketHeadLines(state), ...menu.map(({ spans }) => spans)].slice(0, bodyHeight(state));
+}
