@@ -26,11 +26,20 @@ export interface Destinations {
    * that are looked for once more before they are saved.
    */
   settle(request: TransferRequest, isSame: SameFile, trusts: boolean): Promise<Destination>;
+  /** Nothing works on the path any more: another file may have its name once nothing stands there. */
+  leave(path: string): void;
+}
+
+/** Who has a name. */
+interface Owner {
+  fileId: string;
+  path: string;
+  works: boolean;
 }
 
 export function createDestinations(): Destinations {
   /** Directory and name key → the file that has the name. */
-  const owners = new Map<string, string>();
+  const owners = new Map<string, Owner>();
   /** Files that want the same name are settled one after the other. */
   const turns = new Map<string, Promise<unknown>>();
   /** Directory → its names by key, as they were when it was first listed. */
@@ -39,12 +48,19 @@ export function createDestinations(): Destinations {
   return {
     settle(request, isSame, trusts) {
       const wanted = localFileName(request.file.name);
-      const key = `${request.directory}\0${fileNameKey(wanted)}`;
+      const key = keyOf(path.join(request.directory, wanted));
       const turn = (turns.get(key) ?? Promise.resolve())
         .catch(() => undefined)
-        .then(() => settleNow(request, wanted, isSame, trusts));
+        .then(() => settleNow(request, wanted, isSame, trusts))
+        .finally(() => {
+          if (turns.get(key) === turn) turns.delete(key);
+        });
       turns.set(key, turn);
       return turn;
+    },
+    leave(left) {
+      const owner = owners.get(keyOf(left));
+      if (owner !== undefined) owner.works = false;
     },
   };
 
@@ -55,24 +71,32 @@ export function createDestinations(): Destinations {
     trusts: boolean,
   ): Promise<Destination> {
     const { file, directory, onto } = request;
+    const own = (settled: string) => {
+      owners.set(keyOf(settled), { fileId: file.fileId, path: settled, works: true });
+    };
     if (onto !== undefined) {
-      owners.set(`${directory}\0${fileNameKey(onto)}`, file.fileId);
-      return { path: path.join(directory, onto), present: false };
+      const settled = path.join(directory, onto);
+      own(settled);
+      return { path: settled, present: false };
     }
     const names = await (listings.get(directory) ?? list(directory));
     for (let number = 1; ; number += 1) {
       const name = number === 1 ? wanted : numberedFileName(wanted, number);
-      const key = `${directory}\0${fileNameKey(name)}`;
-      const owner = owners.get(key) ?? file.fileId;
-      if (owner !== file.fileId) continue;
-      owners.set(key, owner);
+      const settled = path.join(directory, name);
+      const owner = owners.get(keyOf(settled));
+      if (owner !== undefined && owner.fileId !== file.fileId && isTaken(owner)) continue;
+      own(settled);
       const standing = names.get(fileNameKey(name));
       if (trusts && standing === undefined && !names.has(fileNameKey(partPathsOf(name).journal))) {
-        return { path: path.join(directory, name), present: false, fresh: true };
+        return { path: settled, present: false, fresh: true };
       }
-      const found = await look(request, name, standing ?? name, isSame);
+      let found: Destination | undefined;
+      try {
+        found = await look(request, name, standing ?? name, isSame);
+      } finally {
+        if (found === undefined) owners.delete(keyOf(settled));
+      }
       if (found !== undefined) return found;
-      owners.delete(key);
     }
   }
 
@@ -84,6 +108,15 @@ export function createDestinations(): Destinations {
     listings.set(directory, listing);
     return listing;
   }
+}
+
+function keyOf(file: string): string {
+  return `${path.dirname(file)}\0${fileNameKey(path.basename(file))}`;
+}
+
+/** What a user has moved away since takes no name. */
+function isTaken({ works, path: standing }: Owner): boolean {
+  return works || sizeOf(standing) !== undefined;
 }
 
 /** The destination `name` would make; undefined where another file stands there as `standing`. */

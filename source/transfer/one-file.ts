@@ -55,9 +55,15 @@ export async function fetchFile(
   signal: AbortSignal,
 ): Promise<FileOutcome> {
   const { file, directory } = request;
+  const settled = new Set<string>();
+  const settle = async (trusts: boolean) => {
+    const destination = await settleName(request, context, report, signal, trusts);
+    settled.add(destination.path);
+    return destination;
+  };
   try {
     if (!existsSync(directory)) await makeFolder(directory);
-    const destination = await settle(request, context, report, signal, isSmall(file));
+    const destination = await settle(isSmall(file));
     const paths = partPathsOf(destination.path);
     if (destination.present && !(await isAnyThere(paths))) return await skip(destination);
     const small = mayComeWhole(file, destination, paths)
@@ -69,7 +75,7 @@ export async function fetchFile(
     try {
       // Another process may have saved it between the first look and the lock.
       const isChanged = destination.present || existsSync(destination.path);
-      const now = isChanged ? await settle(request, context, report, signal) : destination;
+      const now = isChanged ? await settle(false) : destination;
       if (now.present) {
         await removePartial(paths);
         return await skip(now);
@@ -83,6 +89,8 @@ export async function fetchFile(
     if (diskCode(thrown) !== undefined)
       throw diskError(thrown, `Saving ${file.name} in ${directory}`);
     throw thrown;
+  } finally {
+    for (const path of settled) context.destinations.leave(path);
   }
 }
 
@@ -90,12 +98,12 @@ function mayComeWhole(file: TransferFile, { present, fresh }: Destination, { par
   return isSmall(file) && !present && (fresh === true || !existsSync(part));
 }
 
-async function settle(
+async function settleName(
   request: TransferRequest,
   context: FileContext,
   report: FileReport,
   signal: AbortSignal,
-  trusts = false,
+  trusts: boolean,
 ): Promise<Destination> {
   const { file } = request;
   const isSame: SameFile = async (path, bytes) => {

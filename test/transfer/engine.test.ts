@@ -101,6 +101,16 @@ describe("two files with one name", () => {
     expect(second.map(({ state }) => state)).toEqual(["skipped", "skipped"]);
   });
 
+  it("a name is free again once its file was moved away", async () => {
+    const engine = createEngine();
+    const [first, second] = ["1", "2"].map((id) => offer(id, randomBytes(100), { name: "same" }));
+    if (first === undefined || second === undefined) throw new Error("nothing was offered");
+    await fetchAll(engine, [first]);
+    await fs.rename(path.join(directory, "same"), path.join(directory, "moved"));
+    await fetchAll(engine, [second]);
+    expect((await fs.readdir(directory)).sort()).toEqual(["moved", "same"]);
+  });
+
   it("survive a folder that ignores case", async () => {
     const files = ["A.bin", "a.bin"].map((name, index) =>
       offer(`id-${index}`, randomBytes(100 + index), { name }),
