@@ -28,9 +28,11 @@ export interface PartFile {
   begin(head: JournalHead): void;
   /** The system took these bytes; from time to time they are synced behind the writing. */
   written(first: number, end: number): void;
+  /** False once a sync failed: the system tells of lost bytes only once, and nobody knows which they are. */
+  isSound(): boolean;
   /** Everything is worth nothing: it begins empty. */
   reset(): Promise<void>;
-  /** Syncs and closes it; what is done is kept for a later run. */
+  /** Syncs and closes it; what is done is kept for a later run. A second call waits for the first. */
   close(): Promise<void>;
 }
 
@@ -50,9 +52,11 @@ export async function openPartFile(
   let unsyncedBytes = 0;
   let syncedAtMs = performance.now();
   let syncing: Promise<void> | undefined;
+  let closing: Promise<void> | undefined;
+  let syncFailure: { thrown: unknown } | undefined;
 
   const syncBehind = () => {
-    // A sync that fails here fails again at the end, where it is told.
+    // A sync that fails here is told at the end.
     syncing ??= sync()
       .catch(() => undefined)
       .finally(() => {
@@ -64,15 +68,37 @@ export async function openPartFile(
     const claims = journal?.claims() ?? 0;
     unsyncedBytes = 0;
     syncedAtMs = performance.now();
-    await syncFile(fd);
+    try {
+      await syncFile(fd);
+    } catch (thrown) {
+      syncFailure ??= { thrown };
+    }
+    if (syncFailure !== undefined) throw syncFailure.thrown;
     journal?.synced(claims);
+  };
+
+  /** Once only: the system soon gives the number of a closed file to another. */
+  const endJournal = () => {
+    const ended = journal;
+    journal = undefined;
+    ended?.close();
+  };
+
+  const close = async () => {
+    await syncing;
+    try {
+      if (done.bytes() > 0) await sync();
+    } finally {
+      endJournal();
+      await closeFile(fd);
+    }
   };
 
   const part: PartFile = {
     fd,
     done: () => done,
     begin(head) {
-      journal?.close();
+      endJournal();
       journal = createJournal(paths.journal, head, boot, done.spans());
       if (done.bytes() > 0) syncBehind();
     },
@@ -83,21 +109,16 @@ export async function openPartFile(
       const isLate = performance.now() - syncedAtMs > syncEveryMs;
       if (unsyncedBytes >= syncEveryBytes || isLate) syncBehind();
     },
+    isSound: () => syncFailure === undefined,
     async reset() {
       await syncing;
-      journal?.close();
-      journal = undefined;
+      endJournal();
       done = createRanges();
       await truncateFile(fd, 0);
     },
-    async close() {
-      await syncing;
-      try {
-        if (done.bytes() > 0) await sync();
-      } finally {
-        journal?.close();
-        await closeFile(fd);
-      }
+    close() {
+      closing ??= close();
+      return closing;
     },
   };
   if (left === undefined) await truncateFile(fd, 0);

@@ -17,7 +17,8 @@ const beginnings = 3;
 
 /**
  * Fetches a file into its partial file, verifies it, and gives it its final name. Wrong bytes are
- * fetched again, `tries` times in all; then they are removed. After any other failure the partial file stays.
+ * fetched again, `tries` times in all; then they are removed, as are bytes that the disk may have lost.
+ * After any other failure the partial file stays.
  */
 export async function saveFile(
   request: TransferRequest,
@@ -42,7 +43,7 @@ export async function saveFile(
   } catch (thrown) {
     keeps &&= part.done().bytes() > 0 && !isWrong(thrown);
     await part.close().catch(() => undefined);
-    if (!keeps) await removePartial(paths);
+    if (!keeps || !part.isSound()) await removePartial(paths);
     throw thrown;
   }
 
