@@ -83,20 +83,18 @@ export function createDestinations(): Destinations {
     for (let number = 1; ; number += 1) {
       const name = number === 1 ? wanted : numberedFileName(wanted, number);
       const settled = path.join(directory, name);
-      const owner = owners.get(keyOf(settled));
-      if (owner !== undefined && owner.fileId !== file.fileId && isTaken(owner)) continue;
+      if (isOfAnother(owners.get(keyOf(settled)), file.fileId)) continue;
       own(settled);
       const standing = names.get(fileNameKey(name));
       if (trusts && standing === undefined && !names.has(fileNameKey(partPathsOf(name).journal))) {
         return { path: settled, present: false, fresh: true };
       }
-      let found: Destination | undefined;
-      try {
-        found = await look(request, name, standing ?? name, isSame);
-      } finally {
-        if (found === undefined) owners.delete(keyOf(settled));
-      }
+      const found = await look(request, name, standing ?? name, isSame).catch((thrown) => {
+        owners.delete(keyOf(settled));
+        throw thrown;
+      });
       if (found !== undefined) return found;
+      owners.delete(keyOf(settled));
     }
   }
 
@@ -115,8 +113,9 @@ function keyOf(file: string): string {
 }
 
 /** What a user has moved away since takes no name. */
-function isTaken({ works, path: standing }: Owner): boolean {
-  return works || sizeOf(standing) !== undefined;
+function isOfAnother(owner: Owner | undefined, fileId: string): boolean {
+  if (owner === undefined || owner.fileId === fileId) return false;
+  return owner.works || sizeOf(owner.path) !== undefined;
 }
 
 /** The destination `name` would make; undefined where another file stands there as `standing`. */

@@ -26,6 +26,8 @@ const queueShape = v.object({
   waiting: v.array(waitingShape),
 });
 
+type Queue = v.InferOutput<typeof queueShape>;
+
 /** A transfer that has not ended. No address and no token is in it. */
 export interface Waiting extends TransferRequest {
   path?: string;
@@ -39,30 +41,33 @@ export interface QueueFile {
   keep(waiting: readonly Waiting[]): void;
 }
 
-const namePattern = /^transfers-[\w-]+\.json$/;
+/** A queue; one that is just being written; one that a process takes over. The first part names who wrote or takes it. */
+const namePattern = /^(transfers-[\w-]+\.json)(\.new|\.transfers-[\w.-]+)?$/;
 
-/** Opens the queue in `directory`, which is made where it is missing. A damaged file of another process counts as empty. */
+/** What is still unreadable after so long was cut off. */
+const unwrittenMs = 60_000;
+
+/**
+ * Opens the queue in `directory`, which is made where it is missing. A damaged file of another process
+ * counts as empty. A process that is killed while it takes over leaves all to the next.
+ */
 export function openQueueFile(directory: string): QueueFile {
   const own = path.join(directory, `transfers-${randomUUID()}.json`);
   makeFolderNow(directory, { mode: 0o700 });
-  const left = fs
-    .readdirSync(directory)
-    .filter((name) => namePattern.test(name))
-    .flatMap((name) => adopt(path.join(directory, name), own) ?? []);
-  const adopted = left.flatMap(({ waiting }) => waiting);
-  let kept = "";
+  const names = fs.readdirSync(directory).filter((name) => namePattern.test(name));
+  // It says who takes over, before anything is taken.
+  if (names.length > 0) write(own, []);
+  const left = names.flatMap((name) => adopt(directory, name, own) ?? []);
+  const adopted = withoutTwins(left.flatMap(({ waiting }) => waiting));
+  let kept = names.length > 0 ? toText([]) : "";
   const queue: QueueFile = {
     adopted,
     keep(waiting) {
       const text = waiting.length === 0 ? "" : toText(waiting);
       if (text === kept) return;
+      if (text === "") fs.rmSync(own, { force: true });
+      else write(own, waiting);
       kept = text;
-      if (text === "") {
-        fs.rmSync(own, { force: true });
-        return;
-      }
-      fs.writeFileSync(`${own}.new`, text, { mode: 0o600 });
-      fs.renameSync(`${own}.new`, own);
     },
   };
   queue.keep(adopted);
@@ -70,21 +75,52 @@ export function openQueueFile(directory: string): QueueFile {
   return queue;
 }
 
+function write(own: string, waiting: readonly Waiting[]): void {
+  fs.writeFileSync(`${own}.new`, toText(waiting), { mode: 0o600 });
+  fs.renameSync(`${own}.new`, own);
+}
+
+function withoutTwins(waiting: readonly Waiting[]): Waiting[] {
+  return [...new Map(waiting.map((one) => [`${one.directory}\0${one.file.fileId}`, one])).values()];
+}
+
 function toText(waiting: readonly Waiting[]): string {
   return `${JSON.stringify({ version: 1, process: ownProcess(), waiting })}\n`;
 }
 
 /** Takes over a file whose process has ended. Of several that try, one gets it. */
-function adopt(file: string, own: string): { file: string; waiting: Waiting[] } | undefined {
+function adopt(
+  directory: string,
+  name: string,
+  own: string,
+): { file: string; waiting: Waiting[] } | undefined {
+  const file = path.join(directory, name);
   try {
-    const queue = v.safeParse(queueShape, readJson(fs.readFileSync(file, "utf8")));
-    if (queue.success && isRunning(queue.output.process) !== false) return undefined;
-    const taken = `${own}.${path.basename(file)}`;
+    const queue = read(file);
+    if (isStillUsed(directory, name, queue)) return undefined;
+    const taken = `${own}.${name.replace(/^.*\.transfers-/, "transfers-")}`;
     fs.renameSync(file, taken);
-    return { file: taken, waiting: queue.success ? queue.output.waiting.map(toWaiting) : [] };
+    return { file: taken, waiting: queue?.waiting.map(toWaiting) ?? [] };
   } catch {
     return undefined;
   }
+}
+
+function isStillUsed(directory: string, name: string, queue: Queue | undefined): boolean {
+  const [, base = name, suffix] = namePattern.exec(name) ?? [];
+  if (suffix === ".new" && queue === undefined) {
+    return Date.now() - fs.statSync(path.join(directory, name)).mtimeMs < unwrittenMs;
+  }
+  const ofWhom =
+    suffix === undefined || suffix === ".new" ? queue : read(path.join(directory, base));
+  return ofWhom !== undefined && isRunning(ofWhom.process) !== false;
+}
+
+/** Undefined: it is not there, or damaged. */
+function read(file: string): Queue | undefined {
+  const text = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
+  const queue = v.safeParse(queueShape, readJson(text));
+  return queue.success ? queue.output : undefined;
 }
 
 function readJson(text: string): unknown {

@@ -51,6 +51,36 @@ it("leaves no file when nothing waits, and takes a damaged one for empty", async
   expect(await fs.readdir(stateDirectory)).toEqual([]);
 });
 
+it("loses nothing of what a process was taking over when it was killed", async () => {
+  const other = { ...file, fileId: "40ed" };
+  openQueueFile(stateDirectory).keep([{ file, directory: "/d" }]);
+  openQueueFile(stateDirectory).keep([{ file: other, directory: "/d" }]);
+  await endWriters();
+  const [first = "", second = ""] = await fs.readdir(stateDirectory);
+  const at = (name: string) => path.join(stateDirectory, name);
+  const text = await fs.readFile(at(first), "utf8");
+  // It had said that it takes over, and had taken one of two, whose new text it was just writing.
+  const killed = "transfers-killed.json";
+  await fs.writeFile(at(killed), text.replace(/"waiting":\[.*\]/, '"waiting":[]'));
+  await fs.rename(at(first), at(`${killed}.${first}`));
+  await fs.copyFile(at(second), at(`${second}.new`));
+  const adopted = openQueueFile(stateDirectory).adopted.map(({ file: { fileId } }) => fileId);
+  expect(adopted.sort()).toEqual(["40ec", "40ed"]);
+  expect(await fs.readdir(stateDirectory)).toHaveLength(1);
+});
+
+it("leaves to a process that runs what it is taking over", async () => {
+  openQueueFile(stateDirectory).keep([{ file, directory: "/d" }]);
+  await endWriters();
+  const [left = ""] = await fs.readdir(stateDirectory);
+  openQueueFile(stateDirectory).keep([{ file: { ...file, fileId: "40ee" }, directory: "/d" }]);
+  const [taker = ""] = await fs.readdir(stateDirectory);
+  const taken = path.join(stateDirectory, `${taker}.${left}`);
+  await fs.writeFile(taken, "{}");
+  expect(openQueueFile(stateDirectory).adopted).toEqual([]);
+  expect(await fs.readdir(stateDirectory)).toContain(path.basename(taken));
+});
+
 it("lets the next start go on with what a quit stopped", async () => {
   const { server, createEngine, offer, fetchSome, directory } = setting;
   const body = randomBytes(4_000_000);
