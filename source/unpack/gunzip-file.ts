@@ -1,13 +1,13 @@
 import { createReadStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { syncDirectory } from "../transfer/disk.ts";
 import { takeLock } from "../transfer/lock.ts";
 import { damagedError, isDamage } from "./damage.ts";
 import { equalFiles } from "./equal-files.ts";
 import { freePath } from "./free-path.ts";
+import { pour } from "./pour.ts";
 import type { Unpacked, UnpackOptions } from "./unpack-file.ts";
 import { writeChunks } from "./write-chunks.ts";
 
@@ -42,13 +42,10 @@ export async function gunzipFile(
   }
 }
 
-async function gunzip(file: string, part: string, signal: AbortSignal): Promise<void> {
-  await pipeline(
-    createReadStream(file, { highWaterMark: readBytes }),
-    createGunzip({ chunkSize: unpackedBytes }),
-    (chunks: AsyncIterable<Buffer>) => writeChunks(part, chunks),
-    { signal },
-  );
+function gunzip(file: string, part: string, signal: AbortSignal): Promise<void> {
+  const packed = createReadStream(file, { highWaterMark: readBytes });
+  const unpack = createGunzip({ chunkSize: unpackedBytes });
+  return pour(packed, unpack, (chunks) => writeChunks(part, chunks), signal);
 }
 
 /** True where `target` has the size that the end of the gzip file tells: it was unpacked before. */

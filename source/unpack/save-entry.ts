@@ -1,13 +1,13 @@
 import { createReadStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
 import { AppError } from "../errors.ts";
 import { crc32 as ownCrc32 } from "../transfer/crc32.ts";
 import { bodyOfEntry } from "../transfer/zip-check.ts";
 import type { ZipEntry } from "../transfer/zip-directory.ts";
 import { damagedError, isDamage } from "./damage.ts";
+import { pour } from "./pour.ts";
 import { writeChunks } from "./write-chunks.ts";
 
 const chunkBytes = 256 * 1024;
@@ -46,11 +46,9 @@ export async function saveEntry(
       highWaterMark: chunkBytes,
     });
     const save = (chunks: AsyncIterable<Buffer>) => writeChunks(target, checked(chunks));
-    const unpacking =
-      entry.method === 0
-        ? pipeline(read, save, { signal })
-        : pipeline(read, zlib.createInflateRaw({ chunkSize: chunkBytes }), save, { signal });
-    await unpacking.catch((thrown: unknown) => {
+    const unpack =
+      entry.method === 0 ? undefined : zlib.createInflateRaw({ chunkSize: chunkBytes });
+    await pour(read, unpack, save, signal).catch((thrown: unknown) => {
       throw isDamage(thrown) ? damagedError(name, `${what} is damaged: ${thrown.message}`) : thrown;
     });
   }
