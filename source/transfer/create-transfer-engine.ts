@@ -269,6 +269,7 @@ export function createTransferEngine({
   };
 }
 
-async function removeArrived(entry: Entry): Promise<void> {
-  if (entry.path !== undefined) await removePartial(partPathsOf(entry.path));
+/** What a disk refuses to remove stays: nothing else is to be done about it. */
+async function removeArrived({ path }: Entry): Promise<void> {
+  if (path !== undefined) await removePartial(partPathsOf(path)).catch(() => undefined);
 }

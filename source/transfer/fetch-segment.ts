@@ -1,6 +1,6 @@
 import type { Address } from "./address.ts";
 import type { FetchContext, FetchTask } from "./fetch-task.ts";
-import { land } from "./land.ts";
+import { land, WriteFailure } from "./land.ts";
 import type { Share } from "./lanes.ts";
 import type { ByteRange, ObjectBody } from "./object-source.ts";
 import type { Plan, Segment } from "./plan.ts";
@@ -106,7 +106,7 @@ function rangeFor(fetching: Fetching, { first, end }: Segment): { range?: ByteRa
 /** Compares an answer with what is known, and learns from the first one. */
 async function accept(fetching: Fetching, segment: Segment, body: ObjectBody): Promise<void> {
   const { task, plan } = fetching;
-  const { file, part, report } = task;
+  const { file, report } = task;
   const { objectBytes, etag } = body;
   if (fetching.etag !== undefined && etag !== fetching.etag) throw new ObjectChanged();
   if (objectBytes !== undefined && objectBytes !== (fetching.bytes ?? objectBytes)) {
@@ -130,16 +130,19 @@ async function accept(fetching: Fetching, segment: Segment, body: ObjectBody): P
   if (bytes !== undefined) {
     plan.limit(bytes);
     await report.sized(bytes);
-    const { fileId, md5 } = file;
-    part.begin({
-      version: 1,
-      fileId,
-      bytes,
-      ...(etag === undefined ? {} : { etag }),
-      ...(md5 === undefined ? {} : { md5 }),
-    });
+    beginJournal(task, bytes, etag);
   }
   fetching.confirmed = true;
+}
+
+function beginJournal({ file, part }: FetchTask, bytes: number, etag: string | undefined): void {
+  const { fileId, md5 } = file;
+  const tags = { ...(etag === undefined ? {} : { etag }), ...(md5 === undefined ? {} : { md5 }) };
+  try {
+    part.begin({ version: 1, fileId, bytes, ...tags });
+  } catch (thrown) {
+    throw new WriteFailure("its journal could not be begun", { cause: thrown });
+  }
 }
 
 /** The server ignores ranges: one body is the one that everything comes from; it was there before, or is this one. */

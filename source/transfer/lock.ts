@@ -33,7 +33,7 @@ export interface Lock {
 export async function takeLock(path: string, what: string): Promise<Lock> {
   const text = lockText();
   for (;;) {
-    if (await create(path, text)) return held(path);
+    if (create(path, text)) return held(path);
     const standing = await read(path);
     if (standing === undefined) continue;
     if (await isHeld(path, standing.holder)) {
@@ -49,7 +49,7 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
  */
 export function tryLock(path: string, like: string | undefined): boolean {
   try {
-    if (like === undefined) fileSystem.writeFileSync(path, lockText(), { flag: "wx", mode: 0o600 });
+    if (like === undefined) createNow(path, lockText());
     else fileSystem.linkSync(like, path);
     return true;
   } catch (thrown) {
@@ -57,6 +57,19 @@ export function tryLock(path: string, like: string | undefined): boolean {
     // Not every file system knows a file by two names.
     if (like !== undefined) return tryLock(path, undefined);
     throw thrown;
+  }
+}
+
+/** A full disk makes the file and refuses its text: then it is taken away again. */
+function createNow(path: string, text: string): void {
+  const fd = fileSystem.openSync(path, "wx", 0o600);
+  try {
+    fileSystem.writeFileSync(fd, text);
+  } catch (thrown) {
+    fileSystem.rmSync(path, { force: true });
+    throw thrown;
+  } finally {
+    fileSystem.closeSync(fd);
   }
 }
 
@@ -110,7 +123,7 @@ async function isHeld(path: string, holder: Holder): Promise<boolean> {
 /** Only who has the guard removes another's lock, so none is removed that was taken meanwhile. */
 async function removeStale(path: string, text: string): Promise<void> {
   const guard = `${path}.guard`;
-  if (!(await create(guard, ""))) {
+  if (!create(guard, "")) {
     const standing = await fs.stat(guard).catch(() => undefined);
     if (standing !== undefined && Date.now() - standing.mtimeMs > guardMs) {
       await fs.rm(guard, { force: true });
@@ -126,9 +139,9 @@ async function removeStale(path: string, text: string): Promise<void> {
 }
 
 /** False when the file is there already. */
-async function create(path: string, text: string): Promise<boolean> {
+function create(path: string, text: string): boolean {
   try {
-    await fs.writeFile(path, text, { flag: "wx", mode: 0o600 });
+    createNow(path, text);
     return true;
   } catch (thrown) {
     if (diskCode(thrown) === "EEXIST") return false;

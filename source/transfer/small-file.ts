@@ -68,7 +68,7 @@ export async function saveTogether(files: readonly SmallFile[]): Promise<SmallFi
     each(unfinished, finish);
     syncFolders(unfinished);
   } finally {
-    for (const { lock } of locked) fs.rmSync(lock, { force: true });
+    for (const { lock } of locked) unlock(lock);
   }
   return unfinished.map(({ outcome, sha256 }) => outcome ?? { kind: "saved", sha256 });
 }
@@ -138,6 +138,13 @@ function lockAll(unfinished: readonly Unfinished[]): Unfinished[] {
     }
   });
   return locked;
+}
+
+/** One that the disk does not let go is left over when this process has ended. */
+function unlock(lock: string): void {
+  try {
+    fs.rmSync(lock, { force: true });
+  } catch {}
 }
 
 function write(one: Unfinished): void {
