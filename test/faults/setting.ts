@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "vitest";
+import {
+  bodyDigest,
+  type Sandbox,
+  type SandboxFile,
+  type SandboxOptions,
+  startSandbox,
+} from "../../source/sandbox/sandbox.ts";
+import { type Ended, type Home, makeHome, run, type Started, start } from "../fixtures/program.ts";
+
+/** What the built program's calls of the file system meet; see disturb.mjs. */
+export interface Order {
+  call: "open" | "write" | "sync" | "rename" | "unlink" | "mkdir";
+  /** Regular expression for the path. */
+  path: string;
+  /** So many calls go well first. */
+  after?: number;
+  /** So many fail; undefined: all. */
+  times?: number;
+  /** The system's word for the failure. */
+  code?: string;
+  /** The process gets it just before the call. */
+  signal?: NodeJS.Signals;
+}
+
+export interface FaultSetting {
+  sandbox: Sandbox;
+  home: Home;
+  fileSetId: string;
+  /** Where `get` puts the files. */
+  folder: string;
+  file(name: string): SandboxFile;
+  /** The environment's credentials. */
+  credentials: Readonly<Record<string, string>>;
+  run(words: readonly string[], orders?: readonly Order[]): Promise<Ended>;
+  start(words: readonly string[], orders?: readonly Order[]): Started;
+  get(orders?: readonly Order[]): Promise<Ended>;
+  /** Signs in by words, so that the session is kept and calls begin with a refresh. */
+  login(orders?: readonly Order[]): Promise<Ended>;
+  /** Under a final name stands nothing but what the service has; beside it what a later run resumes. */
+  expectSound(more?: RegExp): Promise<void>;
+  /** All files are there, and nothing else. */
+  expectWhole(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const largeBytes = 1_400_000;
+export const smallBytes = 40_000;
+
+const disturb = new URL("disturb.mjs", import.meta.url).href;
+const resumable = /\.part(\.journal)?$/;
+
+/** A service with one file set of a large and a small file, and a program that does not wait long. */
+export async function createFaultSetting(
+  options: { keeps?: boolean; sandbox?: SandboxOptions } = {},
+): Promise<FaultSetting> {
+  const sandbox = await startSandbox({ empty: true, ...options.sandbox });
+  const { catalogue, username, password, appKey, host } = sandbox;
+  const { packageId } = catalogue.addPackage({ packageName: "Pack", bucketNames: ["bulk-A"] });
+  const fileSet = catalogue.addFileSet({
+    name: "Set",
+    packageId,
+    files: [
+      { filename: "large.csv.gz", bytes: largeBytes, listedMd5: "missing" },
+      { filename: "small.csv.gz", bytes: smallBytes },
+    ],
+  });
+  const credentials = { RDP_USERNAME: username, RDP_PASSWORD: password, RDP_APP_KEY: appKey };
+  const home = await makeHome({
+    RDP_HOST: host,
+    CFS_CONNECTIONS: "1",
+    CFS_RETRY_DELAY: "0",
+    CFS_STALL_TIMEOUT: "0.4",
+    CFS_REQUEST_TIMEOUT: "0.4",
+  });
+  const folder = join(home.directory, "out");
+  const given = (orders: readonly Order[]) => ({
+    directory: home.directory,
+    environment: {
+      ...home.environment,
+      ...(options.keeps ? {} : credentials),
+      NODE_OPTIONS: `--import ${disturb}`,
+      DISTURB: JSON.stringify(orders),
+    },
+  });
+  const files = catalogue.filesOf(fileSet);
+
+  const setting: FaultSetting = {
+    sandbox,
+    home,
+    fileSetId: fileSet.id,
+    folder,
+    credentials,
+    file(name) {
+      const found = files.find(({ filename }) => filename === name);
+      if (found === undefined) throw new Error(`there is no ${name}`);
+      return found;
+    },
+    run: (words, orders = []) => run(words, given(orders)),
+    start: (words, orders = []) => start(words, given(orders)),
+    get: (orders) => setting.run(["get", fileSet.id, "-o", folder, "--json"], orders),
+    login: (orders = []) =>
+      run(["login", "--username", username, "--app-key", appKey, "--password-stdin"], {
+        ...given(orders),
+        input: `${password}\n`,
+      }),
+    async expectSound(more = /^$/) {
+      for (const name of await namesIn(folder)) {
+        if (resumable.test(name) || more.test(name)) continue;
+        expect([name, await sha256Of(join(folder, name))]).toEqual([
+          name,
+          await bodyDigest(setting.file(name), "sha256"),
+        ]);
+      }
+    },
+    async expectWhole() {
+      expect((await namesIn(folder)).sort()).toEqual(files.map(({ filename }) => filename).sort());
+      await setting.expectSound();
+    },
+    async close() {
+      await sandbox.close();
+      await home.remove();
+    },
+  };
+  return setting;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return existsSync(folder) ? await readdir(folder) : [];
+}
+
+async function sha256Of(file: string): Promise<string> {
+  return createHash("sha256")
+    .update(await readFile(file))
+    .digest("hex");
+}
+
+/** Every line is a sentence with what was tried; no trace, no secret. */
+export function expectWords(stderr: string, { sandbox }: FaultSetting): void {
+  expect(stderr).not.toMatch(/^\s+at |undefined|\[object|NaN|X-Amz|eyJ/m);
+  expect(stderr).not.toContain(sandbox.password);
+  const lines = stderr.split("\n").filter((line) => line !== "");
+  expect(lines).not.toEqual([]);
+  for (const line of lines) expect(line).toMatch(/^cfs: .+[.:?]$/);
+}
