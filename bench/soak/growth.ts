@@ -1,0 +1,47 @@
+import { gaugeNames, type Held } from "./gauges.ts";
+
+/** How much more may be held at the end than at the beginning: a share of it, and an amount. */
+const allowed: Readonly<Record<keyof Held, readonly [share: number, amount: number]>> = {
+  heap: [0.05, 1.5],
+  buffers: [0.1, 8],
+  resident: [0.15, 24],
+  files: [0, 3],
+  // Connections that are kept for the next request come and go.
+  sockets: [0, 12],
+  handles: [0, 3],
+};
+
+export interface Growth {
+  name: keyof Held;
+  first: number;
+  last: number;
+  most: number;
+  grew: boolean;
+}
+
+/**
+ * Compares what was held after the warm-up with what is held at the end, by the medians of a quarter of
+ * the readings each.
+ */
+export function growthOf(readings: readonly Held[]): Growth[] {
+  const warm = readings.slice(Math.floor(readings.length / 5));
+  const quarter = Math.max(1, Math.floor(warm.length / 4));
+  return gaugeNames.map((name) => {
+    const values = warm.map((held) => held[name]);
+    const first = median(values.slice(0, quarter));
+    const last = median(values.slice(-quarter));
+    const [share, amount] = allowed[name];
+    return {
+      name,
+      first,
+      last,
+      most: Math.max(...values),
+      grew: last > first * (1 + share) + amount,
+    };
+  });
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
