@@ -48,8 +48,8 @@ export interface FaultSetting {
   close(): Promise<void>;
 }
 
-export const largeBytes = 1_400_000;
-export const smallBytes = 40_000;
+const largeBytes = 1_400_000;
+const smallBytes = 40_000;
 
 const disturb = new URL("disturb.mjs", import.meta.url).href;
 const resumable = /\.part(\.journal)?$/;
