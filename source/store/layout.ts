@@ -1,7 +1,8 @@
 import { smallestScreen } from "../domain/smallest-screen.ts";
 import { wrapCells } from "../terminal/cells.ts";
+import type { Notice } from "./notice.ts";
 import { isTable } from "./place.ts";
-import type { Notice, State, Viewport } from "./state.ts";
+import type { State, Viewport } from "./state.ts";
 
 const mostNoticeLines = 3;
 const wrapped = new WeakMap<Notice, { columns: number; lines: readonly string[] }>();

@@ -1,10 +1,12 @@
 import type { Session } from "../api/service.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { AppError } from "../errors.ts";
-import type { TransferRequest, TransfersSnapshot } from "../transfer/engine.ts";
-import type { Entry } from "./entry.ts";
-import type { ListView } from "./list-view.ts";
+import type { TransfersSnapshot } from "../transfer/engine.ts";
+import type { Listing } from "./listing.ts";
+import type { Notice, ToldNotice } from "./notice.ts";
+import type { Overlay } from "./overlay.ts";
 import type { Place, TableKind } from "./place.ts";
+import type { PlaceView } from "./place-view.ts";
 import type { PreviewSlice } from "./preview-state.ts";
 import { firstSorts, type Sort } from "./sort-entries.ts";
 import { type TextField, textField } from "./text-field.ts";
@@ -49,84 +51,6 @@ export interface BucketSlice {
   listed: readonly string[];
   recent: readonly string[];
 }
-
-/** What the service lists at a place, as far as it came. */
-export interface Listing {
-  /** loading: the first time; refreshing: the rows of the last time stand until the new ones are whole. */
-  phase: "loading" | "refreshing" | "complete" | "failed";
-  entries: readonly Entry[];
-  /** Rows that have arrived in this run. */
-  received: number;
-  /** How many there are, where the service says so. */
-  total?: number;
-  error?: AppError;
-  /** When the service was asked last. */
-  askedAtMs?: number;
-  /** When the rows were listed, in milliseconds since 1970; undefined while they come for the first time. */
-  listedAtMs?: number;
-  /** What the last visit saw of file sets; the others are new. Undefined on the first visit. */
-  seenBefore?: ReadonlySet<string>;
-}
-
-/** How a person looks at a place; it is there again when they come back. */
-export interface PlaceView {
-  list: ListView;
-  filter: string;
-  /** The filter that was ended last; "/" offers it again. */
-  endedFilter?: string;
-  marks: ReadonlySet<string>;
-  /** File sets: only the newest Init and the Deltas after it are shown. */
-  newestOnly?: boolean;
-  /** Row from which a range of marks reaches to the cursor. */
-  rangeFrom?: string;
-  /** The marks that were taken away last; they can be had back. */
-  lastMarks?: ReadonlySet<string>;
-}
-
-export type Level = "note" | "warning" | "error";
-
-export interface Notice {
-  level: Level;
-  text: string;
-}
-
-interface ToldNotice extends Notice {
-  /** Milliseconds since 1970. */
-  atMs: number;
-}
-
-/** A file to download whose name is taken by another one in the folder. */
-export interface TakenName {
-  request: TransferRequest;
-  /** Bytes of the file that stands there. */
-  bytesThere: number;
-}
-
-export type Overlay =
-  | { kind: "help"; field: TextField; isTyping: boolean; list: ListView }
-  | { kind: "details"; top: number }
-  | { kind: "notices"; top: number }
-  | { kind: "palette"; field: TextField; list: ListView }
-  | {
-      kind: "folder";
-      field: TextField;
-      problem?: string;
-      missing?: string;
-      fromSettings: boolean;
-    }
-  | { kind: "sort"; list: ListView }
-  | { kind: "copy"; list: ListView; asksForAddress: boolean }
-  | { kind: "settings"; list: ListView }
-  | {
-      kind: "taken";
-      list: ListView;
-      /** Still to be asked about, the first one now. */
-      names: readonly TakenName[];
-      /** What is downloaded once all is answered. */
-      settled: readonly TransferRequest[];
-    }
-  | { kind: "take-over"; by: "resume" | "form" }
-  | { kind: "quit" };
 
 export interface State {
   viewport: Viewport;

@@ -1,8 +1,9 @@
 import { oneLine } from "../domain/json-tree.ts";
+import type { Overlay } from "../store/overlay.ts";
 import { type Place, placeTitles } from "../store/place.ts";
 import { currentPreview } from "../store/selectors/preview.ts";
 import { currentPlace } from "../store/selectors/table.ts";
-import type { Overlay, State } from "../store/state.ts";
+import type { State } from "../store/state.ts";
 import { cellWidth, truncateMiddle } from "../terminal/cells.ts";
 
 export const crumbGap = " › ";

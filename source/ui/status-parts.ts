@@ -1,6 +1,8 @@
 import { counted, readableBytes, readableClock, readableCount } from "../domain/readable.ts";
 import { type Entry, isPending } from "../store/entry.ts";
 import { noticeLines, statusHeight } from "../store/layout.ts";
+import type { Listing } from "../store/listing.ts";
+import type { Level } from "../store/notice.ts";
 import {
   isListed,
   isTable,
@@ -17,7 +19,7 @@ import {
   rowsOf,
   viewOf,
 } from "../store/selectors/table.ts";
-import type { Level, Listing, State } from "../store/state.ts";
+import type { State } from "../store/state.ts";
 import { isEnded } from "../store/transfer-phases.ts";
 import { recordPosition, standingInPreview, waitingInPreview } from "./preview-status.ts";
 import type { Span, Tone } from "./theme.ts";

@@ -1,9 +1,9 @@
 import { canonicalBucket } from "../../domain/content-sets.ts";
 import { isAbort } from "../../errors.ts";
 import type { Entry } from "../entry.ts";
+import type { Listing } from "../listing.ts";
 import type { ListedPlace } from "../place.ts";
 import { currentPlace } from "../selectors/table.ts";
-import type { Listing } from "../state.ts";
 import { textField } from "../text-field.ts";
 import { type ActionContext, changeBucket } from "./context.ts";
 import type { ListingActions } from "./listings.ts";

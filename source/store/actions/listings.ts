@@ -1,8 +1,8 @@
 import type { KeptListing } from "../../catalogue/catalogue.ts";
 import { type AppError, isAbort, toAppError } from "../../errors.ts";
 import { type Entry, isPending } from "../entry.ts";
+import type { Listing } from "../listing.ts";
 import { type ListedPlace, placeKey } from "../place.ts";
-import type { Listing } from "../state.ts";
 import { type ActionContext, setListing } from "./context.ts";
 import { withHeldCursor } from "./held-cursor.ts";
 import { keptEntries, listedItems, listingKey, seenIn, withTicks } from "./last-time.ts";

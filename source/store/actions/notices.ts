@@ -1,5 +1,5 @@
 import { AppError } from "../../errors.ts";
-import type { Level, Notice } from "../state.ts";
+import type { Level, Notice } from "../notice.ts";
 import type { ActionContext } from "./context.ts";
 
 /** The whole sentence of a failure, without a stack trace. */

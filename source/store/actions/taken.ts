@@ -1,6 +1,6 @@
 import type { TransferRequest } from "../../transfer/engine.ts";
 import { atTheTop } from "../list-view.ts";
-import type { TakenName } from "../state.ts";
+import type { TakenName } from "../overlay.ts";
 import type { ActionContext } from "./context.ts";
 
 /** The request as the answer makes it; none where it is skipped. A number behind the name comes by itself. */

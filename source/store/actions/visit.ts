@@ -1,8 +1,9 @@
 import type { Visit, VisitedLevel, VisitedTable } from "../../domain/visit.ts";
 import { columns } from "../columns.ts";
 import { type ListedPlace, type Place, placeKey, type TableKind } from "../place.ts";
+import type { PlaceView } from "../place-view.ts";
 import type { Sort } from "../sort-entries.ts";
-import type { PlaceView, State } from "../state.ts";
+import type { State } from "../state.ts";
 
 /** Whose visit it is; undefined while nobody is signed in. */
 export function visitor({ session: { session } }: State): string | undefined {

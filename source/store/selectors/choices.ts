@@ -11,8 +11,9 @@ import {
 } from "../../domain/settings.ts";
 import { columns } from "../columns.ts";
 import type { Rows } from "../list-view.ts";
+import type { Overlay } from "../overlay.ts";
 import { isTable, type TableKind } from "../place.ts";
-import type { Overlay, State } from "../state.ts";
+import type { State } from "../state.ts";
 import { copiesOf } from "./copies.ts";
 import { currentPlace } from "./table.ts";
 

@@ -1,5 +1,6 @@
 import { wrapCells } from "../../terminal/cells.ts";
-import type { Level, State } from "../state.ts";
+import type { Level } from "../notice.ts";
+import type { State } from "../state.ts";
 
 /** One line of what was told; the time and the level are on the first line of each. */
 export interface ToldLine {

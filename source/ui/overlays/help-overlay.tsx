@@ -6,7 +6,8 @@ import {
   helpKeyCells,
   helpLines,
 } from "../../keys/help.ts";
-import type { Overlay, State } from "../../store/state.ts";
+import type { Overlay } from "../../store/overlay.ts";
+import type { State } from "../../store/state.ts";
 import { cellWidth, fitCells, truncateEnd } from "../../terminal/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import { useProgramState, useTheme } from "../program-context.ts";

@@ -1,5 +1,6 @@
 import { readableCount } from "../../domain/readable.ts";
 import { isPending } from "../../store/entry.ts";
+import type { Listing } from "../../store/listing.ts";
 import {
   isListed,
   type ListedPlace,
@@ -8,7 +9,7 @@ import {
   type TablePlace,
 } from "../../store/place.ts";
 import { filterOf, rowsOf } from "../../store/selectors/table.ts";
-import type { Listing, State } from "../../store/state.ts";
+import type { State } from "../../store/state.ts";
 import type { Paragraph } from "../paragraph-lines.ts";
 
 const blank: Paragraph = { text: "" };
