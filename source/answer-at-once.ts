@@ -9,10 +9,17 @@ export function answerAtOnce(words: readonly string[]): boolean {
   if (words.length !== 1) return false;
   const text = textFor(words[0] ?? "");
   if (text === undefined) return false;
-  // A reader that has gone has what it wanted.
-  process.stdout.on("error", () => undefined);
+  process.stdout.on("error", (loss) => void tellLoss(loss));
   process.stdout.write(text);
   return true;
+}
+
+async function tellLoss(loss: NodeJS.ErrnoException): Promise<void> {
+  const { outputError } = await import("./commands/failure.ts");
+  const error = outputError(loss);
+  if (error === undefined) return;
+  process.stderr.write(`cfs: ${error.message}\n`);
+  process.exitCode = error.exitCode;
 }
 
 function textFor(word: string): string | undefined {

@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import type { Call } from "./commands/call.ts";
 import { tellFailure } from "./commands/failure.ts";
 import { listenForInterruption } from "./commands/interruption.ts";
@@ -47,6 +48,8 @@ export async function runCall(words: readonly string[]): Promise<number> {
       },
     };
     await (rest.length === 0 ? openPlainly(doors) : readWords(rest, doors));
+    await written(stdout);
+    if (interruption.outputLoss() !== undefined) interruption.signal.throwIfAborted();
   } catch (thrown) {
     exitCode = tellFailure(thrown, stderr, {
       debug: process.env["CFS_DEBUG"] === "1",
@@ -56,6 +59,13 @@ export async function runCall(words: readonly string[]): Promise<number> {
     await demo?.close();
   }
   return interruption.code() ?? exitCode;
+}
+
+/** Resolves once it is known whether `stdout` took all that was written. */
+function written(stdout: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    stdout.write("", () => setImmediate(resolve));
+  });
 }
 
 /** The terminal program without any words needs none to be read. */

@@ -19,7 +19,7 @@ export function tellFailure(
   // Help or the version was asked for and shown; refusals come as AppErrors.
   if (isShown(thrown)) return 0;
   if (thrown instanceof ToldFailures) return thrown.exitCode;
-  const failure = outputLoss !== undefined && isEnding(thrown) ? lossError(outputLoss) : thrown;
+  const failure = outputLoss !== undefined && isEnding(thrown) ? outputError(outputLoss) : thrown;
   // A reader that has gone has what it wanted; only a download that was cut off by it is not done.
   if (failure === undefined) return isAbort(thrown) ? 0 : exitCodes.interrupted;
   if (isAbort(failure)) {
@@ -50,8 +50,8 @@ function isEnding(thrown: unknown): boolean {
   return isAbort(thrown) || (thrown instanceof AppError && thrown.kind === "interrupted");
 }
 
-/** Undefined where the reader has gone. */
-function lossError(loss: NodeJS.ErrnoException): AppError | undefined {
+/** Why results could not be written; undefined where their reader has gone. */
+export function outputError(loss: NodeJS.ErrnoException): AppError | undefined {
   if (loss.code === "EPIPE") return undefined;
   return new AppError({
     kind: "disk",

@@ -75,13 +75,46 @@ describe("a reader that goes away", () => {
   });
 });
 
-it("results that the disk refuses are an error with words", async () => {
-  const child = spawn(process.execPath, [program, "file-sets", "bulk-A", "--json"], {
-    env: { PATH: process.env["PATH"], ...home.environment },
-    stdio: ["ignore", openSync("/dev/full", "w"), "pipe"],
+describe("results that the disk refuses", () => {
+  const fileId = () => sandbox.catalogue.filesOf(fileSet())[0]?.id ?? "";
+  const fileSet = () => {
+    const found = sandbox.catalogue.fileSets.get(fileSetId);
+    if (found === undefined) throw new Error("The file set is not listed.");
+    return found;
+  };
+
+  it.each([
+    ["--version"],
+    ["help"],
+    ["help get"],
+    ["status"],
+    ["config"],
+    ["buckets --json"],
+    ["packages bulk-A"],
+    ["file-sets bulk-A"],
+    ["file-sets bulk-A --json"],
+    ["files SET"],
+    ["url FILE"],
+    ["peek FILE"],
+    ["get FILE -o refused"],
+    ["sync bulk-A --package Pack --name Files -o dry --dry-run --json --quiet"],
+    ["completion bash"],
+    ["names buckets"],
+    ["sandbox --json"],
+  ])("are an error with words: cfs %s", async (line) => {
+    const words = line.replace("SET", fileSetId).replace("FILE", fileId()).split(" ");
+    const child = spawn(process.execPath, [program, ...words], {
+      cwd: home.directory,
+      env: { PATH: process.env["PATH"], ...home.environment },
+      stdio: ["ignore", openSync("/dev/full", "w"), "pipe"],
+    });
+    const stderr = child.stderr === null ? "" : text(child.stderr);
+    const [code] = await once(child, "exit");
+    expect({ code, stderr: await stderr }).toEqual({
+      code: 7,
+      stderr: expect.stringMatching(
+        /^cfs: Writing the results to standard output: ENOSPC[^\n]+ Check the disk that it goes to, then start it again\.\n$/,
+      ),
+    });
   });
-  const stderr = child.stderr === null ? "" : text(child.stderr);
-  const [code] = await once(child, "exit");
-  expect(code).toBe(7);
-  expect(await stderr).toMatch(/^cfs: Writing the results to standard output: .*ENOSPC.*\n$/);
 });
