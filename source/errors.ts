@@ -30,15 +30,15 @@ export interface ErrorFacts {
   /** What was answered, in the service's own words where there are any. */
   answered: string;
   /** What the person can do next, as a sentence. */
-  advice?: string;
+  advice?: string | undefined;
   /** HTTP status of the answer, where there was one. */
-  status?: number;
+  status?: number | undefined;
   /** The service's own error code: "invalid_grant", "EDS.CFS.NoBucketFound", "AccessDenied". */
-  code?: string;
+  code?: string | undefined;
   /** The id that the service's support asks for. */
-  requestId?: string;
+  requestId?: string | undefined;
   /** Milliseconds after which the service allows another try. */
-  retryAfterMs?: number;
+  retryAfterMs?: number | undefined;
   cause?: unknown;
 }
 
@@ -62,7 +62,8 @@ export class AppError extends Error {
     const answered = redact(facts.answered).replace(/[.\s]+$/, "");
     const id = facts.requestId === undefined ? "" : ` (request ${redact(facts.requestId)})`;
     const advice = facts.advice === undefined ? "" : ` ${redact(facts.advice)}`;
-    super(`${tried}: ${answered}${id}.${advice}`, { cause: facts.cause });
+    const end = id === "" && /[.!?]"$/.test(answered) ? "" : ".";
+    super(`${tried}: ${answered}${id}${end}${advice}`, { cause: facts.cause });
     this.kind = facts.kind;
     this.tried = tried;
     this.answered = answered;
@@ -75,6 +76,13 @@ export class AppError extends Error {
 
   get exitCode(): number {
     return exitCodes[this.kind];
+  }
+
+  /** The same failure told in other words; this one is its cause. */
+  retold(words: Partial<Pick<ErrorFacts, "kind" | "tried" | "advice" | "code">>): AppError {
+    const { kind, tried, answered, advice, status, code, requestId, retryAfterMs } = this;
+    const facts = { kind, tried, answered, advice, status, code, requestId, retryAfterMs };
+    return new AppError({ ...facts, ...words, cause: this });
   }
 }
 

@@ -289,15 +289,11 @@ function isRefusal(thrown: unknown): thrown is AppError {
 }
 
 function ended(user: string, cause: AppError): AppError {
-  return new AppError({
+  return cause.retold({
     kind: "sign-in",
     tried: `Renewing the session of ${user}`,
-    answered: cause.answered,
     advice: "The session has ended, or another program took it over: sign in again (cfs login).",
     code: sessionEndedCode,
-    cause,
-    ...(cause.status === undefined ? {} : { status: cause.status }),
-    ...(cause.requestId === undefined ? {} : { requestId: cause.requestId }),
   });
 }
 

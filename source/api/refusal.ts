@@ -18,7 +18,7 @@ export function signInRefusal(purpose: string, answer: HttpAnswer): AppError {
       purpose,
       answer,
       "sign-in",
-      "Another program is signed in with this id: end it there, or take over its session (--take-over).",
+      "Another program is signed in with this id: end it there, or take over its session (cfs login --take-over).",
       { code: sessionQuotaCode },
     );
   }
@@ -40,7 +40,7 @@ function refusal(
   return new AppError({
     kind,
     tried: purpose,
-    answered: `the service answered ${answer.status}${body.message ? `, "${body.message}"` : ""}`,
+    answered: `the service answered ${answer.status}${saidIn(body.message)}`,
     advice,
     status: answer.status,
     ...(body.code === undefined ? {} : { code: body.code }),
@@ -48,6 +48,12 @@ function refusal(
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...more,
   });
+}
+
+/** What was answered, behind its status; words with quotes in them get no others around. */
+function saidIn(message: string | undefined): string {
+  if (!message) return "";
+  return message.includes('"') ? `: ${message}` : `, "${message}"`;
 }
 
 function isClientError(status: number): boolean {
@@ -61,7 +67,7 @@ function serviceKind(status: number): ErrorKind {
 }
 
 function serviceAdvice(status: number): string {
-  if (status === 401) return "Sign in again.";
+  if (status === 401) return "Sign in again (cfs login).";
   if (status === 403) {
     return "Your account may lack the entitlement, or the data may no longer be available; ask your LSEG representative.";
   }

@@ -1,10 +1,10 @@
-import { toAppError } from "../errors.ts";
 import { bootId } from "./boot.ts";
 import { createDestinations } from "./destination.ts";
 import { createDirectorySync } from "./directory-sync.ts";
 import { createDiskSpace } from "./disk-space.ts";
 import type { TransferEngine, TransferRequest } from "./engine.ts";
 import { beginRun, createEntry, type Entry, endRun, isActive, isEnded, requeue } from "./entry.ts";
+import { fileError } from "./file-error.ts";
 import { createFollowerPool } from "./follower-pool.ts";
 import { createKeeper } from "./keeper.ts";
 import { createLanes } from "./lanes.ts";
@@ -150,7 +150,7 @@ export function createTransferEngine({
       entry.state = outcome.state;
     } catch (thrown) {
       if (!signal.aborted) {
-        entry.error = toAppError(thrown, `Fetching ${entry.request.file.name}`);
+        entry.error = fileError(thrown, entry.request.file.name);
         entry.state = "failed";
       }
     }

@@ -27,16 +27,10 @@ export function brokenError(name: string, answered: string, cause?: unknown): Ap
 
 /** The object stayed away for as long as is waited. */
 export function absentError(name: string, cause: AppError): AppError {
-  const { status, code, requestId } = cause;
-  return new AppError({
+  return cause.retold({
     kind: "not-found",
     tried: `Fetching ${name}`,
-    answered: cause.answered,
     advice: "It is not there yet, or no longer: try again later, or list its file set again.",
-    ...(status === undefined ? {} : { status }),
-    ...(code === undefined ? {} : { code }),
-    ...(requestId === undefined ? {} : { requestId }),
-    cause,
   });
 }
 

@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   fileBytes,
+  namedFaults,
   type Sandbox,
   type SandboxFile,
   type SandboxFileSet,
@@ -213,6 +214,24 @@ describe("of several failures", () => {
     expect(sentences).toHaveLength(2);
     for (const sentence of sentences) expect(sentence).toMatch(/^cfs: .+\.$/);
     expect(await saved()).toEqual([fileOf(large).filename]);
+  });
+
+  it("says of which file it is, whoever refuses it", async () => {
+    const [one, other] = filesOf(large);
+    for (const [on, { id, filename }] of [
+      ["objects", one ?? fileOf(large)],
+      ["stream", other ?? fileOf(large)],
+    ] as const) {
+      sandbox.faults.add({ on, effect: namedFaults.urlExpired() });
+      const { code, stderr, objects } = await get([id, "--json"]);
+      sandbox.faults.clear();
+      expect(code).toBeGreaterThan(3);
+      expect(stderr).toMatch(/^cfs: Fetching \S+: the [^\n]+ answered 403, [^\n]+\n$/);
+      expect(stderr).toContain(`Fetching ${filename}: `);
+      expect(objects()).toEqual([
+        expect.objectContaining({ fileId: id, error: expect.stringContaining(filename) }),
+      ]);
+    }
   });
 
   it("4 where a file is refused, 5 where the service fails", async () => {
