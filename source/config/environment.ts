@@ -14,6 +14,8 @@ export interface Environment {
   objectHost?: string;
   /** Complete credentials only; v1 before v2. */
   credentials: Credentials | undefined;
+  /** The variable that credentials lack which were begun: "RDP_APP_KEY". */
+  missing: string | undefined;
   configDirectory: string | undefined;
   /** Files at a time. */
   jobs: number | undefined;
@@ -50,12 +52,13 @@ export function readEnvironment(variables: Variables, flags: NetworkFlags = {}):
   return {
     host: readHost(variables["RDP_HOST"]),
     credentials: readCredentials(variables),
+    missing: missingCredential(variables),
     configDirectory: variables["CFS_CONFIG_DIR"] || undefined,
     jobs: readCount(variables, "CFS_JOBS"),
     connections: readCount(variables, "CFS_CONNECTIONS"),
     retryDelayMs: readSeconds(variables, "CFS_RETRY_DELAY", 10) * 1_000,
-    stallTimeoutMs: readSeconds(variables, "CFS_STALL_TIMEOUT", 30) * 1_000,
-    requestTimeoutMs: readSeconds(variables, "CFS_REQUEST_TIMEOUT", 30) * 1_000,
+    stallTimeoutMs: readPatience(variables, "CFS_STALL_TIMEOUT", 30) * 1_000,
+    requestTimeoutMs: readPatience(variables, "CFS_REQUEST_TIMEOUT", 30) * 1_000,
     debug: variables["CFS_DEBUG"] === "1",
     proxyFor: readProxies(variables),
     certificateFiles: certificateFiles(flags, variables),
@@ -106,20 +109,42 @@ function readCredentials(variables: Variables): Credentials | undefined {
   return undefined;
 }
 
+function missingCredential(variables: Variables): string | undefined {
+  const kinds = [
+    ["RDP_USERNAME", "RDP_PASSWORD", "RDP_APP_KEY"],
+    ["RDP_CLIENT_ID", "RDP_CLIENT_SECRET"],
+  ];
+  const begun = kinds.find((names) => names.some((name) => variables[name]));
+  return begun?.find((name) => !variables[name]);
+}
+
 function readCount(variables: Variables, name: string): number | undefined {
   const text = variables[name];
   if (text === undefined || text === "") return undefined;
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= 256) return count;
+  const count = /^\d+$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= 256) return count;
   throw wrongValue(name, text, "a whole number from 1 to 256");
 }
 
 function readSeconds(variables: Variables, name: string, fallback: number): number {
   const text = variables[name];
   if (text === undefined || text === "") return fallback;
-  const seconds = Number(text);
-  if (Number.isFinite(seconds) && seconds >= 0 && seconds <= 86_400) return seconds;
+  const seconds = secondsIn(text);
+  if (seconds !== undefined && seconds <= 86_400) return seconds;
   throw wrongValue(name, text, "a number of seconds from 0 to 86400");
+}
+
+/** Without any patience nothing would ever arrive. */
+function readPatience(variables: Variables, name: string, fallback: number): number {
+  const text = variables[name];
+  if (text === undefined || text === "") return fallback;
+  const seconds = secondsIn(text);
+  if (seconds !== undefined && seconds >= 0.1 && seconds <= 86_400) return seconds;
+  throw wrongValue(name, text, "a number of seconds from 0.1 to 86400");
+}
+
+function secondsIn(text: string): number | undefined {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
 function wrongValue(name: string, text: string, wanted: string): AppError {

@@ -12,15 +12,22 @@ const unitSeconds: Readonly<Record<string, number>> = {
  */
 export function parseMoment(text: string, nowMs: number): string | undefined {
   const seconds = spanSeconds(text);
-  if (seconds !== undefined) return toServiceTime(nowMs - seconds * 1_000);
+  if (seconds !== undefined) return toServiceTime(Math.max(0, nowMs - seconds * 1_000));
   const iso =
     /^\d{4}-\d{2}-\d{2}(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(
       text,
     );
   if (iso === null) return undefined;
+  if (!isDay(text.slice(0, 10))) return undefined;
   const zoned = iso[1] !== undefined && iso[2] === undefined ? `${text}Z` : text;
   const ms = Date.parse(zoned.replace(" ", "T").toUpperCase());
   return Number.isNaN(ms) ? undefined : toServiceTime(ms);
+}
+
+/** False for the 30th of February, which Date takes for a day of March. */
+function isDay(text: string): boolean {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
 /** The seconds of a span such as `15m`, `36h` or `7d`; undefined for other texts. */

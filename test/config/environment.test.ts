@@ -48,7 +48,12 @@ describe("readEnvironment", () => {
     ["CFS_JOBS", "0"],
     ["CFS_JOBS", "many"],
     ["CFS_CONNECTIONS", "1.5"],
+    ["CFS_JOBS", "0x10"],
+    ["CFS_CONNECTIONS", "257"],
+    ["CFS_RETRY_DELAY", "-1"],
     ["CFS_STALL_TIMEOUT", "-1"],
+    ["CFS_STALL_TIMEOUT", "0"],
+    ["CFS_REQUEST_TIMEOUT", "1e9"],
     ["CFS_REQUEST_TIMEOUT", "soon"],
   ])("refuses %s=%s with exit code 2", (name, text) => {
     expect(() => readEnvironment({ [name]: text })).toThrow(

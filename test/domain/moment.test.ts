@@ -8,6 +8,7 @@ describe("parseMoment", () => {
     ["7d", "2026-03-03T12:00:00Z"],
     ["36h", "2026-03-09T00:00:00Z"],
     ["2w", "2026-02-24T12:00:00Z"],
+    ["999999d", "1970-01-01T00:00:00Z"],
     ["2026-01-31", "2026-01-31T00:00:00Z"],
     ["2026-01-31T09:30", "2026-01-31T09:30:00Z"],
     ["2026-01-31T09:30:15.999Z", "2026-01-31T09:30:15Z"],
@@ -17,10 +18,18 @@ describe("parseMoment", () => {
     expect(parseMoment(text, nowMs)).toBe(moment);
   });
 
-  it.each(["", "yesterday", "7", "d", "-7d", "2026-13-40", "2026-01-31T25:00", "10.5h"])(
-    "refuses %s",
-    (text) => {
-      expect(parseMoment(text, nowMs)).toBeUndefined();
-    },
-  );
+  it.each([
+    "",
+    "yesterday",
+    "7",
+    "d",
+    "-7d",
+    "2026-13-40",
+    "2026-02-30",
+    "2026-02-30T09:00:00Z",
+    "2026-01-31T25:00",
+    "10.5h",
+  ])("refuses %s", (text) => {
+    expect(parseMoment(text, nowMs)).toBeUndefined();
+  });
 });
