@@ -14,6 +14,11 @@ export interface Call {
   nowMs(): number;
 }
 
+/** True where a person can be asked: results may go elsewhere. */
+export function canAsk({ stdin, stderr }: Call): boolean {
+  return stdin.isTTY === true && stderr.isTTY === true;
+}
+
 /** What every listing and transfer command takes. */
 export interface CommonOptions {
   json?: boolean;

@@ -37,6 +37,7 @@ export async function ask(call: Call, question: Question): Promise<string> {
 /** The first line of standard input, for a password that is piped in. */
 export async function readFirstLine(call: Call): Promise<string> {
   let text = "";
+  call.stdin.setEncoding("utf8");
   for await (const chunk of call.stdin) {
     text += String(chunk);
     if (text.includes("\n")) break;

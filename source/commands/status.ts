@@ -1,3 +1,5 @@
+import type { Session } from "../api/service.ts";
+import type { Parts } from "../compose.ts";
 import { toServiceTime } from "../domain/moment.ts";
 import { readableTime } from "../domain/readable.ts";
 import type { Call, CommonOptions } from "./call.ts";
@@ -6,9 +8,7 @@ import { withSession } from "./signed-in.ts";
 
 /** `cfs status`: who is signed in, where, until when; asks the service, so that it is true. */
 export function status(options: CommonOptions, call: Call): Promise<void> {
-  return withSession(call, async ({ auth }) => {
-    const session = auth.session();
-    if (session === undefined) return;
+  const show = async (_: Parts, session: Session) => {
     const expires =
       session.expiresAtMs === undefined ? undefined : toServiceTime(session.expiresAtMs);
     const output = createOutput(call.stdout);
@@ -21,5 +21,6 @@ export function status(options: CommonOptions, call: Call): Promise<void> {
       ["host", session.host],
       ["until", `${readableTime(expires)} UTC, renewed while in use`],
     ]);
-  });
+  };
+  return withSession(call, show, { asks: false });
 }

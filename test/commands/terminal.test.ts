@@ -98,6 +98,46 @@ describe("cfs login", () => {
   });
 });
 
+describe("a command without a session", () => {
+  it("asks for the sign-in, then does what it was called for", async () => {
+    const run = start("buckets", { environment: nobody });
+    await run.shows(`Nobody is signed in at ${sandbox.host}.`);
+    await run.shows("User name (machine id):");
+    run.press(`${sandbox.username}${keys.enter}`);
+    await run.shows("Password:");
+    run.press(`${sandbox.password}${keys.enter}`);
+    await run.shows("App key:");
+    run.press(`${sandbox.appKey}${keys.enter}`);
+    await run.shows(/^bulk-ESG /m);
+    expect(await run.ended).toBe(0);
+    expect(run.written()).not.toContain(sandbox.password);
+    const next = start("buckets", { environment: nobody });
+    await next.shows(/^bulk-ESG /m);
+    expect(await next.ended).toBe(0);
+    expect(next.written()).not.toContain("User name");
+    sandbox.endSessions();
+    const ended = start("buckets", { environment: nobody });
+    await ended.shows(/The session has ended[\s\S]+User name \(machine id\): \(GE-A-/);
+    ended.press(keys.ctrlC);
+    expect(await ended.ended).toBe(130);
+  });
+
+  it("asks before it takes over another program's session", async () => {
+    sandbox.signInElsewhere();
+    const run = start("buckets");
+    await run.shows("Take over its session? (y/N)");
+    run.press(`y${keys.enter}`);
+    await run.shows(/^bulk-ESG /m);
+    expect(await run.ended).toBe(0);
+  });
+
+  it("asks nothing where only the session was asked for", async () => {
+    const run = start("status", { environment: nobody });
+    expect(await run.ended).toBe(3);
+    expect(run.written()).not.toContain("User name");
+  });
+});
+
 describe("cfs get", () => {
   const slow = () =>
     sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 400_000 } });
