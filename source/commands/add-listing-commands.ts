@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { type Commands, jsonOption } from "./add-command.ts";
 import { addFileSetOptions } from "./add-file-set-options.ts";
-import { readCount } from "./read-words.ts";
+import { readCount, readCountOrNone } from "./read-words.ts";
 
 /** `buckets`, `packages`, `file-sets`, `files`, `url`, `peek`. */
 export function addListingCommands({ add, call, heading }: Commands): void {
@@ -57,7 +57,7 @@ export function addListingCommands({ add, call, heading }: Commands): void {
     "cfs peek ZIP_FILE_ID --entry 1",
     "cfs peek FILE_ID --json | jq -c 'select(.n).value'",
   ])
-    .option("-n, --records <count>", "so many records at most", readCount, 10)
+    .option("-n, --records <count>", "so many records at most", readCountOrNone, 10)
     .option("--entry <name-or-number>", "of a zip: the records of this entry, not its listing")
     .option("--verbose", "tell on standard error how many bytes were fetched")
     .addOption(

@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { type Commands, jsonOption } from "./add-command.ts";
 import { addFileSetOptions } from "./add-file-set-options.ts";
 import { collect } from "./read-words.ts";
@@ -29,7 +30,9 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
     )
     .option("--quiet", "no progress on stderr")
     .addOption(jsonOption())
-    .action(async (ids, options) => (await import("./get.ts")).get(ids, options, call));
+    .action(async (ids, options, command) =>
+      (await import("./get.ts")).get(ids, quietToo(options, command), call),
+    );
 
   addFileSetOptions(
     add("sync <bucket>", "bring a folder up to date: fetch what it does not have, nothing twice", [
@@ -47,5 +50,12 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
     .option("--dry-run", "only list what would be fetched, with sizes")
     .option("--quiet", "no progress, notes and summary on stderr")
     .addOption(jsonOption())
-    .action(async (bucket, options) => (await import("./sync.ts")).sync(bucket, options, call));
+    .action(async (bucket, options, command) =>
+      (await import("./sync.ts")).sync(bucket, quietToo(options, command), call),
+    );
+}
+
+/** `cfs --quiet get` is as quiet as `cfs get --quiet`. */
+function quietToo<Options extends object>(options: Options, command: Command): Options {
+  return { ...options, ...(command.optsWithGlobals()["quiet"] ? { quiet: true } : {}) };
 }

@@ -2,16 +2,17 @@ import { basename } from "node:path";
 import type { FileStore } from "../api/service.ts";
 import type { Parts } from "../compose.ts";
 import type { FileSet } from "../domain/entities.ts";
-import { AppError, isAbort } from "../errors.ts";
+import { isAbort } from "../errors.ts";
 import { sha256Of } from "../sync/file-state.ts";
 import type { Arrivals } from "../sync/missing-files.ts";
 import { diskError } from "../transfer/disk.ts";
 import type { Transfer, TransferRequest } from "../transfer/engine.ts";
 import type { Call } from "./call.ts";
+import { interruptedError } from "./interrupted-error.ts";
 import { runTransfers } from "./run-transfers.ts";
 import { listFileSets } from "./sync-round.ts";
-import type { SyncTalk } from "./sync-talk.ts";
 import type { SyncOptions } from "./sync-words.ts";
+import type { Talk } from "./talk.ts";
 import { toTransferFile } from "./to-transfer-file.ts";
 import { createTransferReport } from "./transfer-report.ts";
 
@@ -20,7 +21,7 @@ export interface Fetching {
   fileSets: readonly FileSet[];
   directory: string;
   arrivals: Arrivals;
-  talk: SyncTalk;
+  talk: Talk;
 }
 
 /** What came of it, in files. */
@@ -55,7 +56,7 @@ export async function fetchMissing(
     await runTransfers({ requests, ended, progress }, parts, call);
     return fetched;
   } catch (thrown) {
-    throw isAbort(thrown) ? interrupted(thrown) : thrown;
+    throw interruptedError(thrown, "Syncing");
   } finally {
     progress.end();
   }
@@ -95,14 +96,4 @@ async function noteArrival(transfer: Transfer, arrivals: Arrivals, call: Call): 
     if (isAbort(thrown)) throw thrown;
     return { ...transfer, state: "failed", error: diskError(thrown, `Reading ${path}`) };
   }
-}
-
-function interrupted(cause: unknown): AppError {
-  return new AppError({
-    kind: "interrupted",
-    tried: "Syncing",
-    answered: "it was interrupted",
-    advice: "What has arrived is kept: the same call goes on with it.",
-    cause,
-  });
 }

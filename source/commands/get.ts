@@ -4,17 +4,17 @@ import type { Parts } from "../compose.ts";
 import type { StoredFile } from "../domain/entities.ts";
 import { createFirstFew } from "../domain/first-few.ts";
 import { newestFirst } from "../domain/newest-first.ts";
-import { AppError, isAbort } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import type { TransferRequest } from "../transfer/engine.ts";
 import type { Call } from "./call.ts";
 import { createNameSearch } from "./find-named.ts";
 import { findPackage } from "./find-package.ts";
 import { type GetOptions, type GetWords, readGetWords } from "./get-words.ts";
-import { createProgress } from "./progress.ts";
+import { interruptedError } from "./interrupted-error.ts";
 import { runTransfers } from "./run-transfers.ts";
 import { withSession } from "./signed-in.ts";
+import { createTalk, type Talk } from "./talk.ts";
 import { toTransferFile } from "./to-transfer-file.ts";
-import { ToldFailures } from "./told-failures.ts";
 import { createTransferReport } from "./transfer-report.ts";
 import { filesOf, type WantedFiles, wantedFiles } from "./wanted-files.ts";
 import { withInput } from "./with-input.ts";
@@ -30,61 +30,37 @@ export async function get(
 ): Promise<void> {
   const asked = readGetWords(words, options, call);
   await withSession(call, async (parts) => {
-    const progress = createProgress(call.stderr, {
-      quiet: options.quiet ?? false,
-      terminal: process.env["TERM"],
-    });
-    const failures: AppError[] = [];
-    const fail = (error: AppError) => {
-      failures.push(error);
-      progress.above(() => call.stderr.write(`cfs: ${error.message}\n`));
-    };
-    const note = (text: string) => progress.above(() => call.stderr.write(`cfs: ${text}\n`));
+    const talk = createTalk(options.quiet ?? false, call);
+    const { fail, progress } = talk;
     const report = createTransferReport({ ...options, fail, progress }, call);
     try {
-      const requests = requestsFor(asked, options, parts, { call, fail, note });
+      const requests = requestsFor(asked, options, parts, { call, talk });
       await runTransfers({ requests, ended: report.ended, progress }, parts, call);
     } catch (thrown) {
-      throw isAbort(thrown) ? interrupted(thrown) : thrown;
+      throw interruptedError(thrown, "Downloading");
     } finally {
       progress.end();
     }
     report.summarize();
-    if (failures.length > 0) throw new ToldFailures(failures);
+    talk.throwIfFailed();
   });
-}
-
-function interrupted(cause: unknown): AppError {
-  return new AppError({
-    kind: "interrupted",
-    tried: "Downloading",
-    answered: "it was interrupted",
-    advice: "What has arrived is kept: the same call goes on with it.",
-    cause,
-  });
-}
-
-interface Talk {
-  call: Call;
-  fail(error: AppError): void;
-  note(text: string): void;
 }
 
 async function* requestsFor(
   { words, filter }: GetWords,
   options: GetOptions,
   { fileStore }: Parts,
-  { call, fail, note }: Talk,
+  { call, talk }: { call: Call; talk: Talk },
 ): AsyncGenerator<TransferRequest> {
   const { signal } = call;
   const directory = resolve(options.output ?? ".");
   const place = await placeOf(filter, options.package);
   const names = place && createNameSearch(fileStore, place, signal);
-  const wanted: WantedFiles = { fileStore, names, signal, note };
+  const wanted: WantedFiles = { fileStore, names, signal, note: talk.warn };
   for await (const found of options.latest && place
     ? latestOf(place)
     : wantedFiles(withInput(words, call), wanted)) {
-    if (found instanceof AppError) fail(found);
+    if (found instanceof AppError) talk.fail(found);
     else
       for (const file of found)
         yield { file: toTransferFile(file), directory, overwrite: options.overwrite ?? false };

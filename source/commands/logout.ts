@@ -1,6 +1,10 @@
+import { AppError } from "../errors.ts";
 import type { Call } from "./call.ts";
 import { createOutput } from "./output.ts";
 import { withParts } from "./signed-in.ts";
+
+const forgottenAdvice =
+  "The session is forgotten on this machine; at the service it may live until its tokens end.";
 
 /** `cfs logout`: revokes at the service and forgets on disk; forgets even where revoking fails. */
 export function logout(call: Call): Promise<void> {
@@ -8,7 +12,11 @@ export function logout(call: Call): Promise<void> {
     const session = auth.session();
     if (session !== undefined) await catalogue.forget(session);
     preferences.setLastVisit(undefined);
-    await auth.signOut(call.signal);
+    try {
+      await auth.signOut(call.signal);
+    } catch (thrown) {
+      throw thrown instanceof AppError ? thrown.retold({ advice: forgottenAdvice }) : thrown;
+    }
     const output = createOutput(call.stderr);
     output.line(session === undefined ? "Nobody was signed in." : `${session.user} is signed out.`);
   });

@@ -36,12 +36,19 @@ export function totalLine({ transfers, totals, beside }: ProgressView): string {
   const bytesTotal = totals.bytesTotal + beside.doneBytes + beside.waitingBytes;
   const secondsLeft =
     totals.bytesPerSecond > 0 ? (bytesTotal - bytesDone) / totals.bytesPerSecond : undefined;
+  const isOver = ended === files;
   return [
     `${readableCount(ended)} of ${counted(files, "file")}`,
-    `${readableBytes(bytesDone)} of ${readableBytes(bytesTotal)}`,
-    percentOf(bytesDone, bytesTotal),
-    readableRate(totals.bytesPerSecond),
-    `${readableSeconds(secondsLeft)} left`,
+    isOver
+      ? readableBytes(bytesDone)
+      : `${readableBytes(bytesDone)} of ${readableBytes(bytesTotal)}`,
+    ...(isOver
+      ? []
+      : [
+          percentOf(bytesDone, bytesTotal),
+          readableRate(totals.bytesPerSecond),
+          `${readableSeconds(secondsLeft)} left`,
+        ]),
     ...(failed > 0 ? [`${readableCount(failed)} failed`] : []),
   ].join("  ");
 }

@@ -2,9 +2,18 @@ import { InvalidArgumentError } from "commander";
 
 /** Reads the value of an option that counts something. Throws Commander's InvalidArgumentError. */
 export function readCount(text: string): number {
+  return readWhole(text, 1);
+}
+
+/** The same where none may be wanted: of a csv's records none leaves its header. */
+export function readCountOrNone(text: string): number {
+  return readWhole(text, 0);
+}
+
+function readWhole(text: string, least: number): number {
   const count = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count >= 1) return count;
-  throw new InvalidArgumentError("It is not a whole number of at least 1.");
+  if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count >= least) return count;
+  throw new InvalidArgumentError(`It is not a whole number of at least ${least}.`);
 }
 
 /** Reads the value of an option that names a port; 0 is any free one. Throws Commander's InvalidArgumentError. */

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { StoredFile } from "../domain/entities.ts";
 import { localFileName } from "../domain/file-name.ts";
 import { counted, readableBytes } from "../domain/readable.ts";
-import type { AppError } from "../errors.ts";
 import { stateBySize } from "../sync/file-state.ts";
 import { applyFact } from "../sync/manifest.ts";
 import { readManifest } from "../sync/manifest-file.ts";
@@ -15,7 +14,7 @@ import { createOutput } from "./output.ts";
 import { withSession } from "./signed-in.ts";
 import { beginRound, listFileSets } from "./sync-round.ts";
 import type { SyncOptions, SyncWords } from "./sync-words.ts";
-import { ToldFailures } from "./told-failures.ts";
+import { createTalk } from "./talk.ts";
 
 /** A line of what would be done. */
 interface Step {
@@ -32,11 +31,7 @@ export function showMissing(asked: SyncWords, options: SyncOptions, call: Call):
   return withSession(call, async (parts) => {
     const { directory } = asked;
     const output = createOutput(call.stdout);
-    const failures: AppError[] = [];
-    const fail = (error: AppError) => {
-      failures.push(error);
-      call.stderr.write(`cfs: ${error.message}\n`);
-    };
+    const talk = createTalk(options.quiet ?? false, call);
     const { manifest } = readManifest(syncPathsOf(directory));
     const { plan, disk } = await beginRound(asked, manifest, options, parts, call);
     const steps: Step[] = [];
@@ -46,7 +41,7 @@ export function showMissing(asked: SyncWords, options: SyncOptions, call: Call):
       await output.drained();
     };
     const record = (fact: Parameters<typeof applyFact>[1]) => applyFact(manifest, fact);
-    const arrivals = createArrivals({ directory, manifest, disk, record, fail });
+    const arrivals = createArrivals({ directory, manifest, disk, record, fail: talk.fail });
     const listed = listFileSets(plan.missing, parts.fileStore, call.signal);
     for await (const { file, fileSet, onto } of arrivals.missing(listed)) {
       if (onto === undefined && standsThere(directory, file)) continue;
@@ -64,7 +59,7 @@ export function showMissing(asked: SyncWords, options: SyncOptions, call: Call):
       await take({ step: "remove", fileId, fileSetId, name, size: bytes });
     if (!options.json && steps.length > 0) output.table(toRows(steps), [{}, {}, { least: 30 }]);
     if (!options.quiet) call.stderr.write(`${totalOf(steps)}\n`);
-    if (failures.length > 0) throw new ToldFailures(failures);
+    talk.throwIfFailed();
   });
 }
 

@@ -9,9 +9,8 @@ import type { Call } from "./call.ts";
 import { type Fetched, fetchMissing } from "./fetch-missing.ts";
 import { withSession } from "./signed-in.ts";
 import { beginRound, type SyncRound } from "./sync-round.ts";
-import { createSyncTalk, type SyncTalk } from "./sync-talk.ts";
 import type { SyncOptions, SyncWords } from "./sync-words.ts";
-import { ToldFailures } from "./told-failures.ts";
+import { createTalk, type Talk } from "./talk.ts";
 
 /**
  * Brings a folder, which this process holds, up to date. Each failure is told when it happens, and the
@@ -22,7 +21,7 @@ export function syncOnce(asked: SyncWords, options: SyncOptions, call: Call): Pr
   const { quiet = false } = options;
   return withSession(call, async (parts) => {
     const beganAtMs = call.nowMs();
-    const talk = createSyncTalk(quiet, call);
+    const talk = createTalk(quiet, call);
     const { fail, failures } = talk;
     const kept = openManifest(syncPathsOf(directory));
     const { manifest, damage, record } = kept;
@@ -57,11 +56,11 @@ export function syncOnce(asked: SyncWords, options: SyncOptions, call: Call): Pr
       const amounts = `${readableBytes(fetched.bytesFetched)} in ${readableSeconds(seconds)}`;
       call.stderr.write(`${parts.join(", ")}: ${amounts}\n`);
     }
-    if (failures.length > 0) throw new ToldFailures(failures);
+    talk.throwIfFailed();
   });
 }
 
-function tellOf({ plan, disk }: SyncRound, { note }: SyncTalk): void {
+function tellOf({ plan, disk }: SyncRound, { note }: Talk): void {
   for (const text of plan.notes) note(text);
   for (const { name } of disk.damaged) note(`${name} is not as it was fetched.`);
 }
@@ -82,7 +81,7 @@ async function tidy(
   manifest: Manifest,
   { plan: { ended } }: SyncRound,
   options: SyncOptions,
-  { note }: SyncTalk,
+  { note }: Talk,
   { signal }: Call,
 ): Promise<number> {
   if (ended.retired.length === 0) return 0;

@@ -1,7 +1,6 @@
 import type { FileSetFilter, FileStore } from "../api/service.ts";
 import type { Parts } from "../compose.ts";
 import type { FileSet } from "../domain/entities.ts";
-import { AppError, isAbort } from "../errors.ts";
 import { type DiskLook, lookAtDisk } from "../sync/disk-look.ts";
 import type { Followed, Manifest } from "../sync/manifest.ts";
 import type { ListedFileSet } from "../sync/missing-files.ts";
@@ -11,6 +10,7 @@ import type { Call } from "./call.ts";
 import { findPackage } from "./find-package.ts";
 import { lookAhead } from "./look-ahead.ts";
 import type { SyncOptions, SyncWords } from "./sync-words.ts";
+import { failureOfOne } from "./told-failures.ts";
 
 const listingsAtATime = 4;
 
@@ -68,10 +68,7 @@ export function listFileSets(
       for await (const { items } of fileStore.files(fileSet.id, signal)) files.push(...items);
       return { fileSet, files };
     } catch (thrown) {
-      // Without a session no other file set has better luck.
-      if (isAbort(thrown) || !(thrown instanceof AppError) || thrown.kind === "sign-in")
-        throw thrown;
-      return thrown;
+      return failureOfOne(thrown);
     }
   });
 }

@@ -1,4 +1,4 @@
-import type { AppError } from "../errors.ts";
+import { AppError } from "../errors.ts";
 
 /** Failures that were told one by one when they happened; what is left is the exit code. */
 export class ToldFailures extends Error {
@@ -10,4 +10,11 @@ export class ToldFailures extends Error {
     super(`${failures.length} failed`);
     this.exitCode = Math.max(1, ...failures.map(({ exitCode }) => exitCode));
   }
+}
+
+/** What failed for one of several, to be told when its turn comes. Throws what all the others would meet too. */
+export function failureOfOne(thrown: unknown): AppError {
+  // Without a session none has better luck.
+  if (thrown instanceof AppError && thrown.kind !== "sign-in") return thrown;
+  throw thrown;
 }

@@ -3,6 +3,7 @@ import type { FileSet, StoredFile } from "../domain/entities.ts";
 import { AppError } from "../errors.ts";
 import type { NameSearch } from "./find-named.ts";
 import { lookAhead } from "./look-ahead.ts";
+import { failureOfOne } from "./told-failures.ts";
 
 /** Groups of 4-4-8-4-12 hex digits: what every id looks like that was seen so far. */
 const idShape = /^[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -27,9 +28,7 @@ export function wantedFiles(
     try {
       return await findFiles(word, parts);
     } catch (thrown) {
-      // Without a session no other word has better luck.
-      if (thrown instanceof AppError && thrown.kind !== "sign-in") return thrown;
-      throw thrown;
+      return failureOfOne(thrown);
     }
   });
 }

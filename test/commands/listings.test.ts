@@ -154,6 +154,11 @@ describe("cfs files and cfs url", () => {
         url: expect.stringContaining(sandbox.objectHost),
       })),
     );
+    const mixed = await cfs("url", "nonsense", id, "neither");
+    expect(mixed).toMatchObject({ code: 4, stdout: expect.stringMatching(/^http[^\n]+\n$/) });
+    expect(mixed.stderr).toMatch(
+      /^cfs: [^\n]+of nonsense: [^\n]+\ncfs: [^\n]+of neither: [^\n]+\n$/,
+    );
   });
 
   it.each(["files", "url"])("ends with 4 for an unknown id: %s", async (command) => {

@@ -50,6 +50,14 @@ describe("cfs peek", () => {
     const { id, text } = put("a.csv.gz", 20_000);
     expect((await peek(id, "-n", "2")).stdout).toBe(linesOf(text, 3));
     expect((await peek(id, "-n", "1000000")).stdout).toBe(text);
+    expect(await peek(id, "-n", "0")).toMatchObject({
+      code: 0,
+      stdout: linesOf(text, 1),
+      stderr: "",
+    });
+    expect((await peek(id, "-n", "0", "--json")).objects()).toEqual([
+      expect.objectContaining({ fileId: id, format: "csv", records: 0 }),
+    ]);
   });
 
   it("fetches no more than the beginning, and tells how much", async () => {
@@ -144,9 +152,12 @@ describe("cfs peek", () => {
     expect(ended.stderr).toMatch(/^cfs: [^\n]+\n$/);
   });
 
-  it.each([["-n", "0"], ["-n", "x"], []])("with wrong words (%j) ends with 2", async (...words) => {
-    expect((await run(["peek", ...(words.length > 0 ? ["id", ...words] : [])])).code).toBe(2);
-  });
+  it.each([["-n", "-1"], ["-n", "x"], []])(
+    "with wrong words (%j) ends with 2",
+    async (...words) => {
+      expect((await run(["peek", ...(words.length > 0 ? ["id", ...words] : [])])).code).toBe(2);
+    },
+  );
 });
 
 describe("one record", () => {

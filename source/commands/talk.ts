@@ -1,9 +1,10 @@
 import type { AppError } from "../errors.ts";
 import type { Call } from "./call.ts";
 import { createProgress, type Progress } from "./progress.ts";
+import { ToldFailures } from "./told-failures.ts";
 
-/** What a run tells beside its results. */
-export interface SyncTalk {
+/** What a command tells beside its results. */
+export interface Talk {
   progress: Progress;
   /** Worth knowing; not told with `--quiet`. */
   note(text: string): void;
@@ -12,9 +13,11 @@ export interface SyncTalk {
   /** Tells of a failure, after which the rest goes on. */
   fail(error: AppError): void;
   failures: readonly AppError[];
+  /** Throws ToldFailures where something failed. */
+  throwIfFailed(): void;
 }
 
-export function createSyncTalk(quiet: boolean, { stderr }: Call): SyncTalk {
+export function createTalk(quiet: boolean, { stderr }: Call): Talk {
   const progress = createProgress(stderr, { quiet, terminal: process.env["TERM"] });
   const failures: AppError[] = [];
   const warn = (text: string) => progress.above(() => stderr.write(`cfs: ${text}\n`));
@@ -27,5 +30,8 @@ export function createSyncTalk(quiet: boolean, { stderr }: Call): SyncTalk {
       warn(error.message);
     },
     failures,
+    throwIfFailed() {
+      if (failures.length > 0) throw new ToldFailures(failures);
+    },
   };
 }
