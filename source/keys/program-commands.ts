@@ -1,13 +1,12 @@
 import type { State } from "../store/state.ts";
-import { type Command, everywhere, letterPlaces, listed, previews } from "./command.ts";
-
-const whileBusy = ["resuming", "resume-failed", "signing-in"] as const;
+import { type Command, letterPlaces, listed, previews } from "./command.ts";
 
 /** No bucket is called "?" or ":", so in a field that waits for a first letter they are keys. */
 function awaitsFirstLetter({ bucket }: State): boolean {
   return bucket.field.text === "" || bucket.field.selected;
 }
 
+/** What belongs to no row: other screens, what lies over them, and the session. */
 export const programCommands: readonly Command[] = [
   {
     id: "downloads",
@@ -154,53 +153,5 @@ export const programCommands: readonly Command[] = [
     where: [],
     alsoOffered: [...letterPlaces, "bucket-field"],
     run: ({ actions }) => void actions.signOut(),
-  },
-  {
-    id: "suspend",
-    group: "Program",
-    title: "suspend",
-    about: "Give the terminal to the shell; fg comes back",
-    keys: ["ctrl-z"],
-    shown: "^Z",
-    where: everywhere,
-    quiet: true,
-    keyOnly: true,
-    run: ({ actions }) => actions.suspend(),
-  },
-  {
-    id: "redraw",
-    group: "Program",
-    title: "redraw",
-    about: "Draw the whole screen anew",
-    keys: ["ctrl-l"],
-    shown: "^L",
-    where: everywhere,
-    quiet: true,
-    keyOnly: true,
-    run: ({ actions }) => actions.redraw(),
-  },
-  {
-    id: "quit",
-    group: "Program",
-    title: "quit",
-    about: "Quit; asks while downloads run",
-    keys: ["q"],
-    shown: "q",
-    where: [...letterPlaces, ...whileBusy],
-    alsoOffered: ["bucket-field"],
-    hint: 65,
-    run: ({ actions }) => actions.quit(),
-  },
-  {
-    id: "interrupt",
-    group: "Program",
-    title: "quit",
-    about: "Quit from anywhere; the second time it does not ask",
-    keys: ["ctrl-c"],
-    shown: "^C",
-    where: everywhere,
-    hint: 64,
-    keyOnly: true,
-    run: ({ actions }) => actions.interrupt(),
   },
 ];

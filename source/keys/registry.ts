@@ -3,11 +3,14 @@ import type { Command } from "./command.ts";
 import { downloadCommands } from "./download-commands.ts";
 import { fieldCommands } from "./field-commands.ts";
 import { levelCommands } from "./level-commands.ts";
+import { markCommands } from "./mark-commands.ts";
 import { moveCommands } from "./moves.ts";
 import { placeCommands } from "./place-commands.ts";
 import { previewCommand, previewCommands } from "./preview-commands.ts";
 import { programCommands } from "./program-commands.ts";
+import { rowCommands } from "./row-commands.ts";
 import { signInCommands } from "./sign-in-commands.ts";
+import { terminalCommands } from "./terminal-commands.ts";
 
 /** Everything a person can do, in the order in which it is told. */
 export const registry: readonly Command[] = [
@@ -16,9 +19,12 @@ export const registry: readonly Command[] = [
   ...bucketCommands,
   ...previewCommands,
   ...placeCommands,
+  ...markCommands,
+  ...rowCommands,
   previewCommand,
   ...levelCommands,
   ...downloadCommands,
   ...fieldCommands,
   ...programCommands,
+  ...terminalCommands,
 ];

@@ -1,0 +1,19 @@
+import { isTable, rowWords } from "../store/place.ts";
+import { currentEntry, currentPlace, rowsOf } from "../store/selectors/table.ts";
+import type { State } from "../store/state.ts";
+
+/** Why nothing can be done with the row under the cursor: there is none. */
+export function noRow(state: State): string | undefined {
+  const place = currentPlace(state);
+  if (place.kind === "preview" && !currentEntry(state)) return "the file is not known yet";
+  if (!isTable(place) || rowsOf(state, place).length > 0) return undefined;
+  return `there is no ${rowWords[place.kind][0]} here`;
+}
+
+/** Why no row can be chosen here. */
+export function noChoice(state: State): string | undefined {
+  if (currentPlace(state).kind === "packages") {
+    return "open the package; its file sets and files can be chosen";
+  }
+  return noRow(state);
+}

@@ -1,0 +1,72 @@
+import { currentEntry, currentPlace, viewOf } from "../store/selectors/table.ts";
+import type { State } from "../store/state.ts";
+import { type Command, listed, previews, tables } from "./command.ts";
+import { noChoice, noRow } from "./no-row.ts";
+
+function noDownload(state: State): string | undefined {
+  const hasMarks = viewOf(state, currentPlace(state)).marks.size > 0;
+  if (!hasMarks && currentEntry(state)?.kind === "gap") return "this row is what is missing";
+  return hasMarks ? undefined : noChoice(state);
+}
+
+/** What is done with the row under the cursor, or with those that are marked. */
+export const rowCommands: readonly Command[] = [
+  {
+    id: "download",
+    group: "Files",
+    title: "download",
+    about: "Download what is marked, else the row under the cursor; a file set with all its files",
+    keys: ["d"],
+    shown: "d",
+    where: [...listed, ...previews],
+    hint: 85,
+    unavailable: noDownload,
+    run: ({ actions }) => void actions.download(),
+  },
+  {
+    id: "details",
+    group: "Files",
+    title: "details",
+    about: "Show what is known of the row: beside the rows where there is room, else over them",
+    keys: ["i"],
+    shown: "i",
+    where: [...tables, ...previews],
+    hint: 35,
+    unavailable: noRow,
+    run: ({ actions }) => actions.showDetails(),
+  },
+  {
+    id: "all-details",
+    group: "Files",
+    title: "all details",
+    about: "Show all that is known of the row, over the whole screen",
+    keys: ["I"],
+    shown: "I",
+    where: [...tables, ...previews],
+    unavailable: noRow,
+    run: ({ actions }) => actions.showAllDetails(),
+  },
+  {
+    id: "copy",
+    group: "Files",
+    title: "copy id",
+    about: "Copy the id through the terminal, over ssh too",
+    keys: ["y"],
+    shown: "y",
+    where: [...tables, ...previews],
+    hint: 15,
+    unavailable: noRow,
+    run: ({ actions }) => actions.copyId(),
+  },
+  {
+    id: "copies",
+    group: "Files",
+    title: "copy more",
+    about: "Copy the name, the id, the path, the command that does the same, or the address",
+    keys: ["Y"],
+    shown: "Y",
+    where: tables,
+    unavailable: noRow,
+    run: ({ actions }) => actions.showCopies(),
+  },
+];
