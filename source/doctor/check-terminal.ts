@@ -34,12 +34,12 @@ function checkKind(variables: Variables): Finding {
   const term = variables["TERM"];
   if (!term)
     return warning("TERM", "it is not set", "Set TERM to what the terminal is: xterm-256color.");
-  const { scrolls } = traitsOf(term);
-  if (scrolls === "never") {
+  const { moves } = traitsOf(term);
+  if (moves === "never") {
     const advice = "Set TERM to what the terminal is, such as xterm-256color; or use --accessible.";
     return warning("TERM", `${term} moves no cursor`, advice);
   }
-  return scrolls === "by-code"
+  return moves === "by-lines"
     ? ok("TERM", term)
     : ok("TERM", `${term}, not known here: it is spoken to as a VT100`);
 }

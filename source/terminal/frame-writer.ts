@@ -33,6 +33,25 @@ function afterMove(
   });
 }
 
+const atRow = (row: number) => (row === 0 ? "\u001b[H" : `\u001b[${row + 1}H`);
+const counted = (count: number) => (count === 1 ? "" : String(count));
+
+/** Takes lines out where rows leave, and puts as many in where others come; nothing is told to a region. */
+function moveByLines(pen: Pen, { bottom, top, up }: MovedBlock): void {
+  const count = Math.abs(up);
+  const lowest = bottom - count + 1;
+  const [taken, put] = up > 0 ? [top, lowest] : [lowest, top];
+  const out = `${atRow(taken)}\u001b[${counted(count)}M`;
+  pen.begin(`${out}${atRow(put)}\u001b[${counted(count)}L`, put);
+}
+
+/** Feeds lines at the edge of a region of the rows; leaves the cursor at the top left. */
+function codesAtEdges({ bottom, top, up }: MovedBlock): string {
+  const edge = atRow(up > 0 ? bottom : top);
+  const feeds = (up > 0 ? "\n" : "\u001bM").repeat(Math.abs(up));
+  return `\u001b[${top + 1};${bottom + 1}r${edge}${feeds}\u001b[r`;
+}
+
 /** Remembers the cells of the screen, and tells what must be written to make them another frame. */
 export class FrameWriter {
   readonly #traits: Traits;
@@ -66,8 +85,8 @@ export class FrameWriter {
   }
 
   #whole(after: readonly CellRow[], columns: number): string {
-    const pen = new Pen(columns);
-    pen.home(startAfresh);
+    const pen = this.#pen(columns);
+    pen.begin(startAfresh, 0);
     return this.#finish(pen, [], after);
   }
 
@@ -77,19 +96,24 @@ export class FrameWriter {
     columns: number,
   ): string {
     if (after.every((row, index) => row === before[index])) return "";
-    const still = this.#finish(new Pen(columns), before, after);
+    const still = this.#finish(this.#pen(columns), before, after);
     const block = this.#blockToMove(before, after);
     if (!block) return still;
-    const pen = new Pen(columns);
-    pen.home(this.#moveCodes(block));
+    const pen = this.#pen(columns);
+    this.#move(pen, block);
     const moving = this.#finish(pen, afterMove(before, block), after);
     return moving.length < still.length ? moving : still;
   }
 
   #finish(pen: Pen, before: readonly (CellRow | undefined)[], after: readonly CellRow[]): string {
-    after.forEach((row, index) => {
-      if (row !== before[index]) changeRow(pen, index, before[index], row);
-    });
+    const write = (index: number) => {
+      const row = after[index];
+      if (row && row !== before[index]) changeRow(pen, index, before[index], row);
+    };
+    // Where the pen stands nothing is spent on leading it there.
+    const { row: here } = pen;
+    if (here !== undefined) write(here);
+    for (const index of after.keys()) if (index !== here) write(index);
     pen.change(plainLook);
     return pen.written;
   }
@@ -98,7 +122,7 @@ export class FrameWriter {
     before: readonly (CellRow | undefined)[],
     after: readonly CellRow[],
   ): MovedBlock | undefined {
-    if (this.#traits.scrolls === "never") return undefined;
+    if (this.#traits.moves === "never") return undefined;
     const changed = after.filter((row, index) => row !== before[index]).length;
     if (changed < 3) return undefined;
     return movedBlock(
@@ -107,13 +131,12 @@ export class FrameWriter {
     );
   }
 
-  #moveCodes({ bottom, top, up }: MovedBlock): string {
-    const region = `\u001b[${top + 1};${bottom + 1}r`;
-    const count = Math.abs(up);
-    if (this.#traits.scrolls === "by-code") {
-      return `${region}\u001b[${count === 1 ? "" : count}${up > 0 ? "S" : "T"}\u001b[r`;
-    }
-    const edge = `\u001b[${(up > 0 ? bottom : top) + 1}H`;
-    return `${region}${edge}${(up > 0 ? "\n" : "\u001bM").repeat(count)}\u001b[r`;
+  #pen(columns: number): Pen {
+    return new Pen(columns, this.#traits.hasColumnCode);
+  }
+
+  #move(pen: Pen, block: MovedBlock): void {
+    if (this.#traits.moves === "by-lines") moveByLines(pen, block);
+    else pen.begin(codesAtEdges(block), 0);
   }
 }

@@ -12,8 +12,17 @@ function absolute(row: number, column: number): string {
   return row > 0 ? `\u001b[${row + 1}H` : "\u001b[H";
 }
 
+const toColumn = (column: number) => (column === 0 ? "\r" : `\u001b[${column + 1}G`);
+
+/** Bytes on the way: the line discipline puts a return before each line feed. */
+function costOf(text: string): number {
+  let cost = text.length;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) cost++;
+  return cost;
+}
+
 const shortest = (texts: readonly string[]) =>
-  texts.reduce((best, text) => (text.length < best.length ? text : best));
+  texts.reduce((best, text) => (costOf(text) < costOf(best) ? text : best));
 
 /** Where the terminal's cursor is and how it writes; gathers the codes that lead it elsewhere. */
 export class Pen {
@@ -23,14 +32,17 @@ export class Pen {
   #row: number | undefined;
   #column: number | undefined;
   readonly #columns: number;
+  readonly #hasColumnCode: boolean;
 
-  constructor(columns: number) {
+  /** For rows of `columns` cells, on a terminal that knows the code for a column of its row or not. */
+  constructor(columns: number, hasColumnCode: boolean) {
     this.#columns = columns;
+    this.#hasColumnCode = hasColumnCode;
   }
 
   /** Another pen at the same place, which has written nothing. */
   copy(): Pen {
-    const pen = new Pen(this.#columns);
+    const pen = new Pen(this.#columns, this.#hasColumnCode);
     pen.look = this.look;
     pen.#row = this.#row;
     pen.#column = this.#column;
@@ -45,10 +57,10 @@ export class Pen {
     this.#column = pen.#column;
   }
 
-  /** A code that leaves the cursor at the top left. */
-  home(code: string): void {
+  /** A code that leaves the cursor at the beginning of a row. */
+  begin(code: string, row: number): void {
     this.written += code;
-    this.#row = 0;
+    this.#row = row;
     this.#column = 0;
   }
 
@@ -57,8 +69,17 @@ export class Pen {
     this.written += text;
   }
 
+  /** The row that it stands in; undefined: not known. */
+  get row(): number | undefined {
+    return this.#row;
+  }
+
+  isAt(row: number, column: number): boolean {
+    return row === this.#row && column === this.#column;
+  }
+
   moveTo(row: number, column: number): void {
-    if (row === this.#row && column === this.#column) return;
+    if (this.isAt(row, column)) return;
     this.written += shortest([absolute(row, column), ...this.#relative(row, column)]);
     this.#row = row;
     this.#column = column;
@@ -89,7 +110,12 @@ export class Pen {
     if (this.#row === undefined) return [];
     const down = row - this.#row;
     const ways: string[] = [];
-    if (down >= 0 && down < 4) ways.push(`\r${"\n".repeat(down)}${right(column)}`);
+    if (down >= 0 && down < 4) {
+      const feeds = "\n".repeat(down);
+      ways.push(`\r${feeds}${right(column)}`);
+      // A line feed keeps the column on one terminal and not on another: then the column is told.
+      if (this.#hasColumnCode) ways.push(feeds + toColumn(column));
+    }
     if (this.#column === undefined) return ways;
     const ahead = column - this.#column;
     if (down === 0) ways.push(ahead > 0 ? right(ahead) : left(-ahead));

@@ -41,7 +41,7 @@ function isBridge(pen: Pen, after: CellRow, from: number, to: number): boolean {
 }
 
 function putColumns(pen: Pen, row: number, after: CellRow, columns: readonly number[]): void {
-  let next = -1;
+  let next = pen.isAt(row, 0) ? 0 : -1;
   for (const column of columns) {
     if (next >= 0 && next < column && isBridge(pen, after, next, column)) {
       for (; next < column; next++) putCell(pen, after, next);

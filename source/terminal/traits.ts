@@ -1,21 +1,26 @@
 /** What a kind of terminal can be trusted to do. */
 export interface Traits {
-  /** How rows are moved: by the codes for it, by line feeds at the edges of a region, or not at all. */
-  scrolls: "by-code" | "at-edges" | "never";
+  /** How rows are moved: by taking lines out and putting lines in, by line feeds at the edges of a region, or not at all. */
+  moves: "by-lines" | "at-edges" | "never";
+  /** True where one code leads the cursor to a column of its row. */
+  hasColumnCode: boolean;
   /** True where marks around a large update are understood or passed over. */
   synchronises: boolean;
 }
 
-const scrollingByCode =
-  /^(xterm|tmux|screen|alacritty|foot|rxvt-unicode|kitty|wezterm|ghostty|konsole|gnome|vte|putty|mintty|iterm)/;
+const modern =
+  /^(xterm|tmux|alacritty|foot|rxvt-unicode|kitty|wezterm|ghostty|konsole|gnome|vte|putty|mintty|iterm)/;
+/** GNU screen and the Linux console: all of the VT102 and ECMA-48's columns, and nothing younger. */
+const ofVt102 = /^(screen|linux)/;
 const withoutRegions = /^(dumb|unknown|vt52|cons25)/;
 
 /** The traits of the terminal that `TERM` names; what is not known gets codes of the VT100 only. */
 export function traitsOf(term: string | undefined): Traits {
   if (term === undefined || term === "" || withoutRegions.test(term)) {
-    return { scrolls: "never", synchronises: false };
+    return { moves: "never", hasColumnCode: false, synchronises: false };
   }
-  return scrollingByCode.test(term)
-    ? { scrolls: "by-code", synchronises: true }
-    : { scrolls: "at-edges", synchronises: false };
+  if (modern.test(term)) return { moves: "by-lines", hasColumnCode: true, synchronises: true };
+  return ofVt102.test(term)
+    ? { moves: "by-lines", hasColumnCode: true, synchronises: false }
+    : { moves: "at-edges", hasColumnCode: false, synchronises: false };
 }
