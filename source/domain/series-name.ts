@@ -38,3 +38,12 @@ export function momentInName(name: string): number | undefined {
   const exact = Date.parse(zoned);
   return Number.isNaN(exact) ? midnight : exact;
 }
+
+/** Where in a name its moment stands, in code units, an hour without minutes included; undefined where it has none. */
+export function momentPlace(name: string): { start: number; end: number } | undefined {
+  const found = moment.exec(name);
+  if (!found) return undefined;
+  const end = found.index + found[0].length;
+  const hour = /^T\d{2}(?!\d)/.exec(name.slice(end))?.[0] ?? "";
+  return { start: found.index, end: end + hour.length };
+}

@@ -1,4 +1,5 @@
 import { parseFilter, type WordFilter } from "../domain/filter-words.ts";
+import { momentPlace } from "../domain/series-name.ts";
 import type { Column } from "../store/column.ts";
 import { columns, transferShare } from "../store/columns.ts";
 import { type Entry, isPending } from "../store/entry.ts";
@@ -90,11 +91,22 @@ function shortName(name: string, width: number, commonStart: number): string {
   return `…${truncateMiddle(own, width - 1)}`;
 }
 
-function nameSpans(entry: Entry, width: number, { commonStart, filter }: RowLook): Span[] {
-  const text = shortName(entry.name, width, commonStart);
+/** The name of a file set without its moment, where that takes the room and another column tells it. */
+function undated({ kind, name }: Entry, width: number, { commonStart, placed }: RowLook): string {
+  const isDated = kind === "file-set" && placed.some(({ column }) => column.id === "date");
+  const moment = isDated && cellWidth(name) > width ? momentPlace(name) : undefined;
+  if (!moment) return shortName(name, width, commonStart);
+  const end = name.slice(moment.end);
+  const begin = name.slice(0, moment.start);
+  const rest = `${end === "" ? begin.replace(/[-_. ]+$/, "") : begin}…${end}`;
+  return shortName(rest, width, Math.min(commonStart, moment.start));
+}
+
+function nameSpans(entry: Entry, width: number, look: RowLook): Span[] {
+  const text = undated(entry, width, look);
   const padding = " ".repeat(Math.max(0, width - cellWidth(text)));
   const tone = isFaint(entry) ? "muted" : "plain";
-  return [...matchSpans(text, filter, tone, entry.name), { text: padding }];
+  return [...matchSpans(text, look.filter, tone, entry.name), { text: padding }];
 }
 
 const noFilter = parseFilter("");

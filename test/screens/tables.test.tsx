@@ -48,6 +48,24 @@ test("the newest first; Init and Delta told apart; sizes and dates to read", asy
   expect(files).toMatch(/part1\.jsonl\.gz +Init +93 MB {2}2023-11-26 16:18/);
 });
 
+test("rows whose names differ before their dates stay different where the names are cut", async () => {
+  const names = ["Governance-Csv-Delta", "Governance-Jsonl-Delta", "Social-Csv-Init"];
+  const screen = await fileSets({
+    prepare: ({ fileStore }) =>
+      (fileStore.fileSetsAnswer = () =>
+        names.map((name, index) =>
+          someFileSet(index + 1, {
+            name: `Bulk-ESG-Global-Raw-Full-SchemeB-v1-${name}-2023-01-10T16:04:11.525Z`,
+          }),
+        )),
+  });
+  const frame = await screen.until("1/3 file sets");
+  for (const name of names) expect(frame).toMatch(new RegExp(`…${name}…  +`));
+  // Without the column of dates it is the date that tells rows apart.
+  screen.resize(40, 12);
+  await screen.until((narrow) => !narrow.includes("Date, UTC") && narrow.includes("04:11.525Z"));
+});
+
 test("counts grow while the pages come", async () => {
   const pages = new HeldPages<FileSet>();
   const screen = await fileSets({
