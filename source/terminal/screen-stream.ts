@@ -11,6 +11,8 @@ export interface TerminalStream extends NodeJS.WritableStream {
 
 const enterAlternateScreen = "\u001b[?1049h";
 const leaveAlternateScreen = "\u001b[?1049l";
+/** Of a screen that changed its size, tmux would put rows into the history; and where there is no other screen, nothing of ours stays. */
+const emptyScreen = "\u001b[m\u001b[H\u001b[J";
 const hideCursor = "\u001b[?25l";
 const showCursor = "\u001b[?25h";
 const mostFramesPerSecond = 30;
@@ -81,8 +83,9 @@ export class ScreenStream extends Writable {
   #steer(code: string): void {
     if (code === enterAlternateScreen && this.#isOpen) return;
     this.#flush();
-    this.#terminal.write(code);
-    if (code.includes(leaveAlternateScreen)) this.#isOpen = false;
+    const leaves = code.includes(leaveAlternateScreen);
+    this.#terminal.write(leaves && this.#isOpen ? `${emptyScreen}${code}` : code);
+    if (leaves) this.#isOpen = false;
     if (!code.includes(enterAlternateScreen)) return;
     this.#isOpen = true;
     this.#terminal.write(hideCursor);

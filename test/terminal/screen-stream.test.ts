@@ -78,6 +78,14 @@ test("what is on the screen is written again when it is asked for", async () => 
   stream.destroy();
 });
 
+test("the screen is emptied before it is left: nothing of it stays, whatever the terminal keeps", () => {
+  const terminal = new FakeStdout(10, 3);
+  const stream = open(terminal);
+  stream.write("one");
+  stream.destroy();
+  expect(terminal.written.endsWith("\u001b[m\u001b[H\u001b[J\u001b[?1049l\u001b[?25h")).toBe(true);
+});
+
 test("no frame comes upon the screen that was there before", () => {
   const terminal = new FakeStdout(10, 3);
   const stream = open(terminal);
