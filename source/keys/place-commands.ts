@@ -1,5 +1,5 @@
 import { currentPlace, viewOf } from "../store/selectors/table.ts";
-import { type Command, listed, tables } from "./command.ts";
+import { type Command, listed, previews, tables } from "./command.ts";
 import { noRow } from "./no-row.ts";
 
 /** How rows are opened, left, filtered, sorted and asked for again. */
@@ -15,6 +15,19 @@ export const placeCommands: readonly Command[] = [
     hint: 90,
     unavailable: noRow,
     run: ({ actions }) => actions.open(),
+  },
+  {
+    id: "stop-task",
+    group: "Program",
+    title: "stop",
+    about: "Stop what is being looked up",
+    keys: ["escape"],
+    shown: "Esc",
+    where: [...tables, ...previews],
+    binds: ({ task }) => task !== undefined,
+    hint: 89,
+    keyOnly: true,
+    run: ({ actions }) => actions.stopTasks(),
   },
   {
     id: "end-range",

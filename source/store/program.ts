@@ -23,6 +23,7 @@ import { rowActions } from "./actions/rows.ts";
 import { sessionActions } from "./actions/session.ts";
 import { settingActions } from "./actions/settings.ts";
 import { takenActions } from "./actions/taken.ts";
+import { taskActions } from "./actions/tasks.ts";
 import { textActions } from "./actions/text.ts";
 import { transferActions } from "./actions/transfers.ts";
 import { isListed, placeKey } from "./place.ts";
@@ -45,6 +46,7 @@ export interface Opening {
 function createActions(store: StoreApi<State>, services: Services, opening: Opening) {
   const context = { store, services };
   const notices = noticeActions(context);
+  const tasks = taskActions(context);
   const session = sessionActions(context, { begin, goOn });
   diskActions(context).followDisk();
   const signInAgain = (error: AppError) => session.signInAgain(error);
@@ -53,10 +55,10 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const bucket = bucketActions(context, listings, places.enter);
   const transfers = transferActions(context, notices, signInAgain);
   const rows = rowActions(context, notices);
-  const copy = copyActions(context, notices);
+  const copy = copyActions(context, notices, tasks);
   const overlays = overlayActions(context, notices);
   const settings = settingActions(context, notices, overlays.askFolder);
-  const downloads = downloadActions(context, notices, signInAgain);
+  const downloads = downloadActions(context, notices, tasks, signInAgain);
   const taken = takenActions(context, downloads.queue);
 
   const first = openingActions(context, { bucket, places, notices });
@@ -80,6 +82,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
 
   return {
     ...notices,
+    ...tasks,
     ...session,
     ...formActions(context, session.submit),
     ...places,
@@ -102,7 +105,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...menuActions(context),
     ...newestActions(context, notices),
     ...downloads,
-    ...leavingActions(context, first.rememberVisit),
+    ...leavingActions(context, tasks, first.rememberVisit),
     ...overlays,
     ...textActions(context, bucket.cancelOpening),
     suspend: () => services.suspend(),

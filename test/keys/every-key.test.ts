@@ -6,6 +6,7 @@ import { currentPreview } from "../../source/store/selectors/preview.ts";
 import { type Where, whereIs } from "../../source/store/selectors/where.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, queued } from "../fakes/program.ts";
+import { HeldPages } from "../fakes/service.ts";
 
 interface Setting {
   fake: FakeProgram;
@@ -35,6 +36,13 @@ async function downloading(...keys: string[]): Promise<Setting> {
   await queued(setting.fake);
   setting.fake.transfers.change("t3", { state: "failed" });
   setting.fake.press("t", ...keys);
+  return setting;
+}
+
+async function lookingUp(): Promise<Setting> {
+  const setting = await at("file-sets");
+  setting.fake.fileStore.filesAnswer = () => new HeldPages<never>();
+  setting.fake.press("d");
   return setting;
 }
 
@@ -93,6 +101,7 @@ const screens: readonly [name: string, where: Where, make: () => Promise<Setting
   ["the list of buckets", "bucket-menu", () => at("bucket", "down", "down", "down")],
   ["packages", "packages", () => at("packages")],
   ["file sets", "file-sets", () => at("file-sets")],
+  ["file sets whose files are looked up", "file-sets", lookingUp],
   ["files", "files", () => at("files")],
   ["files with a range", "files", () => at("files", "v", "j")],
   ["files with marks", "files", () => at("files", "space", "space")],

@@ -55,7 +55,7 @@ const ways: [name: string, keys: string[], seen: string][] = [
   ["what was told", ["escape", "e"], "Messages"],
   ["commands", ["escape", ":"], "Commands"],
   ["the folder", ["escape", "o"], "Folder that new downloads"],
-  ["quitting", ["escape", "q"], "Downloads are running"],
+  ["quitting", ["escape", "q"], "Quit?"],
 ];
 
 function look(screen: ProgramScreen, columns: number, rows: number): void {

@@ -1,7 +1,9 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import type { StoredFile } from "../../source/domain/entities.ts";
 import { AppError } from "../../source/errors.ts";
 import { several, someFile, someFileSet } from "../fakes/listings.ts";
 import { fakeProgram, goTo, isListedAt, queued } from "../fakes/program.ts";
+import { HeldPages } from "../fakes/service.ts";
 
 const refused = new AppError({
   kind: "sign-in",
@@ -43,6 +45,80 @@ test("d on marked file sets downloads all their files, hidden marks included, an
   await fake.until(({ task }) => task === undefined);
   fake.press("escape");
   expect(fake.state().views["file-sets bulk-esg 4000-0000-00000001"]?.marks.size).toBe(0);
+});
+
+/** Two marked file sets whose files come when the test gives them. */
+async function lookingUp() {
+  const fake = fakeProgram();
+  const pages = [new HeldPages<StoredFile>(), new HeldPages<StoredFile>()];
+  const waiting = [...pages];
+  fake.fileStore.filesAnswer = () => waiting.shift() ?? [];
+  await goTo(fake, "file-sets");
+  fake.press("space", "space", "d");
+  await vi.waitFor(() => expect(waiting).toHaveLength(0));
+  return { fake, pages };
+}
+
+test("file sets are looked up side by side, and their files keep the order of the sets", async () => {
+  const { fake, pages } = await lookingUp();
+  expect(fake.state().task).toBe("Listing the files of 2 file sets");
+  pages[1]?.give([someFile(2)]);
+  pages[1]?.end();
+  await fake.until(({ task }) => task === "Listing the files of 2 file sets: 1 done");
+  pages[0]?.give([someFile(1)]);
+  pages[0]?.end();
+  await queued(fake);
+  const names = fake.transfers.snapshot().transfers.map(({ file }) => file.name);
+  expect(names).toEqual([someFile(1).filename, someFile(2).filename]);
+  await fake.until(({ task }) => task === undefined);
+});
+
+test("Esc stops what is looked up, and leads nowhere else", async () => {
+  const { fake, pages } = await lookingUp();
+  fake.press("escape");
+  await fake.until(({ notice, task }) => task === undefined && notice !== undefined);
+  expect(pages.map(({ aborted }) => aborted)).toEqual([true, true]);
+  expect(fake.state().notice?.text).toBe("Stopped; nothing is downloaded.");
+  expect(isListedAt("file-sets")(fake.state())).toBe(true);
+  expect(fake.transfers.snapshot().transfers).toHaveLength(0);
+});
+
+test("quitting while files are looked up asks; w waits for them and for their downloads", async () => {
+  const { fake, pages } = await lookingUp();
+  fake.press("q");
+  expect(fake.state().overlay?.kind).toBe("quit");
+  fake.press("w");
+  for (const [index, held] of pages.entries()) {
+    held.give([someFile(index + 1)]);
+    held.end();
+  }
+  await queued(fake);
+  expect(fake.state().leaving).toBe("waiting");
+  for (const { id } of fake.transfers.snapshot().transfers) {
+    fake.transfers.change(id, { state: "saved" });
+  }
+  await fake.until(({ leaving }) => leaving === "stopping");
+});
+
+test("who waits to quit is still asked about names that are taken", async () => {
+  const { fake, pages } = await lookingUp();
+  fake.onDisk.set(someFile(1).filename.replaceAll(":", "_"), 1);
+  fake.press("q", "w");
+  pages[0]?.give([someFile(1)]);
+  for (const held of pages) held.end();
+  await fake.until(({ overlay }) => overlay?.kind === "taken");
+  await fake.until(({ task }) => task === undefined);
+  expect(fake.state().leaving).toBe("waiting");
+  fake.press("escape");
+  await fake.until(({ leaving }) => leaving === "stopping");
+});
+
+test("quitting for good stops what is looked up; nothing is queued behind it", async () => {
+  const { fake, pages } = await lookingUp();
+  fake.press("q", "q");
+  await fake.until(({ task }) => task === undefined);
+  expect(pages.map(({ aborted }) => aborted)).toEqual([true, true]);
+  expect(fake.transfers.snapshot().transfers).toHaveLength(0);
 });
 
 test("a PENDING file set is not downloaded, and the reason is told", async () => {

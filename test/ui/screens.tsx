@@ -28,7 +28,7 @@ const screenWays: readonly [name: string, keys: readonly string[], seen: string]
   ["commands", ["escape", ":"], "Commands"],
   ["downloads", ["escape", "a", "d"], "Downloading"],
   ["the list of downloads", ["t"], "New downloads go into"],
-  ["quitting", ["q"], "Downloads are running"],
+  ["quitting", ["q"], "Quit?"],
 ];
 
 /** Goes through every screen; `look` is called on each. */

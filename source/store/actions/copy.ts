@@ -6,6 +6,7 @@ import { currentEntry } from "../selectors/table.ts";
 import type { CopyOutcome } from "../services.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
+import type { TaskActions } from "./tasks.ts";
 
 const refusals: Readonly<Record<Exclude<CopyOutcome, "offered">, string>> = {
   "too-long": "Too long for the terminal's clipboard (74,994 bytes encoded)",
@@ -14,7 +15,11 @@ const refusals: Readonly<Record<Exclude<CopyOutcome, "offered">, string>> = {
 };
 
 /** Offers texts to the clipboard, and tells them, so that they can be selected by hand. */
-export function copyActions({ services, store }: ActionContext, { tell }: NoticeActions) {
+export function copyActions(
+  { services, store }: ActionContext,
+  { tell }: NoticeActions,
+  { runTask }: TaskActions,
+) {
   function copy(text: string, shown = text): void {
     const told = (outcome: CopyOutcome) => {
       if (outcome === "offered") tell("note", `Copied ${shown}`);
@@ -35,15 +40,14 @@ export function copyActions({ services, store }: ActionContext, { tell }: Notice
   }
 
   async function copyAddress(fileId: string, name: string): Promise<void> {
-    store.setState({ task: `Asking for the address of ${name}` });
     let address: Secret;
     try {
-      address = await services.fileStore.fileUrl(fileId);
+      address = await runTask(`Asking for the address of ${name}`, (signal) =>
+        services.fileStore.fileUrl(fileId, signal),
+      );
     } catch (thrown) {
       if (!isAbort(thrown)) tell("error", toAppError(thrown, "Asking for the address").message);
       return;
-    } finally {
-      store.setState({ task: undefined });
     }
     // The notice has its name only: an address in sight is an address given away.
     copy(address.reveal(), `the address of ${name}; whoever has it can fetch the file`);

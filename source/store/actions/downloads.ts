@@ -3,7 +3,7 @@ import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { localFileName } from "../../domain/file-name.ts";
 import { commonFolder, fileSetFolder } from "../../domain/folders.ts";
 import { naturalOrder } from "../../domain/natural-order.ts";
-import { counted, readableBytes } from "../../domain/readable.ts";
+import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
 import { type AppError, isAbort, toAppError } from "../../errors.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import { type Entry, isPending } from "../entry.ts";
@@ -12,7 +12,8 @@ import type { TakenName } from "../overlay.ts";
 import { currentEntry, markedEntries } from "../selectors/table.ts";
 import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
-import { filesOfSet } from "./set-files.ts";
+import { filesOfSets } from "./set-files.ts";
+import type { TaskActions } from "./tasks.ts";
 
 function requestFor(file: StoredFile, directory: string): TransferRequest {
   return {
@@ -30,12 +31,16 @@ function requestFor(file: StoredFile, directory: string): TransferRequest {
 export function downloadActions(
   context: ActionContext,
   { tell, clearNotice }: NoticeActions,
+  { runTask }: TaskActions,
   signInAgain: (error: AppError) => void,
 ) {
   const { services, store } = context;
 
-  async function filesOf(fileSet: FileSet, directory: string): Promise<TransferRequest[]> {
-    const files = await filesOfSet(context, fileSet);
+  function requestsFor(
+    fileSet: FileSet,
+    files: readonly StoredFile[],
+    directory: string,
+  ): TransferRequest[] {
     const own = fileSetFolder(fileSet.name, files.length);
     const folder = own === undefined ? directory : join(directory, own);
     // The service lists by id; people expect part 1 before part 2.
@@ -64,8 +69,13 @@ export function downloadActions(
   }
 
   /** Asks about names that are taken, then queues. */
-  async function offer(requests: readonly TransferRequest[], left: number): Promise<void> {
+  async function offer(
+    requests: readonly TransferRequest[],
+    left: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const names = await takenNames(requests);
+    signal?.throwIfAborted();
     if (names.length === 0) {
       queue(requests, left);
       return;
@@ -101,19 +111,25 @@ export function downloadActions(
       );
       return;
     }
-    store.setState({ task: `Listing the files of ${counted(ready.length, "file set")}` });
+    const what = `Listing the files of ${counted(ready.length, "file set")}`;
     try {
-      const requests: TransferRequest[] = [];
-      for (const fileSet of ready) requests.push(...(await filesOf(fileSet, directory)));
-      if (requests.length === 0) tell("warning", "Download: there are no files in it.");
-      else await offer(requests, fileSets.length - ready.length);
+      await runTask(what, async (signal, tellTask) => {
+        const came = (done: number) => tellTask(`${what}: ${readableCount(done)} done`);
+        const found = await filesOfSets(context, ready, signal, came);
+        const requests = ready.flatMap((fileSet, at) =>
+          requestsFor(fileSet, found[at] ?? [], directory),
+        );
+        if (requests.length === 0) tell("warning", "Download: there are no files in it.");
+        else await offer(requests, fileSets.length - ready.length, signal);
+      });
     } catch (thrown) {
-      if (isAbort(thrown)) return;
+      if (isAbort(thrown)) {
+        tell("note", "Stopped; nothing is downloaded.");
+        return;
+      }
       const error = toAppError(thrown, "Listing the files to download");
       tell("error", error.message);
       if (error.kind === "sign-in") signInAgain(error);
-    } finally {
-      store.setState({ task: undefined });
     }
   }
 

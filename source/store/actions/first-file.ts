@@ -1,22 +1,19 @@
-import type { FileStore } from "../../api/service.ts";
 import type { StoredFile } from "../../domain/entities.ts";
 import { naturalOrder } from "../../domain/natural-order.ts";
 import { AppError } from "../../errors.ts";
 import type { PreviewPlace } from "../selectors/preview.ts";
+import type { ActionContext } from "./context.ts";
+import { filesOfSet } from "./set-files.ts";
 
 /** The file that a preview is of: for a file set its first, as people count. */
 export async function firstFile(
-  fileStore: FileStore,
+  context: ActionContext,
   { file, fileSet }: PreviewPlace,
   signal: AbortSignal,
 ): Promise<StoredFile> {
   if (file !== undefined) return file;
-  let first: StoredFile | undefined;
-  for await (const { items } of fileStore.files(fileSet.id, signal)) {
-    for (const item of items) {
-      if (!first || naturalOrder(item.filename, first.filename) < 0) first = item;
-    }
-  }
+  const files = await filesOfSet(context, fileSet, signal);
+  const [first] = files.toSorted((one, other) => naturalOrder(one.filename, other.filename));
   if (first !== undefined) return first;
   throw new AppError({
     kind: "not-found",

@@ -1,6 +1,7 @@
+import { isBusy } from "../selectors/busy.ts";
 import type { Leaving } from "../services.ts";
-import { isActive } from "../transfer-phases.ts";
 import type { ActionContext } from "./context.ts";
+import type { TaskActions } from "./tasks.ts";
 
 /** ^C twice within this time always leaves. */
 const twiceMs = 1_000;
@@ -12,7 +13,11 @@ function after(ms: number): Promise<void> {
 }
 
 /** Leaves the program; `rememberVisit` keeps where the person was. */
-export function leavingActions({ services, store }: ActionContext, rememberVisit: () => void) {
+export function leavingActions(
+  { services, store }: ActionContext,
+  { stopTasks, tasksEnded }: TaskActions,
+  rememberVisit: () => void,
+) {
   let interruptedAtMs: number | undefined;
 
   /** Stops the transfers, so that all is kept for the next start, and gives the terminal back. */
@@ -23,6 +28,7 @@ export function leavingActions({ services, store }: ActionContext, rememberVisit
     }
     store.setState({ leaving: "stopping", overlay: undefined });
     rememberVisit();
+    stopTasks();
     try {
       const stopped = services.transfers.stop();
       await (isHurried ? Promise.race([stopped, after(hurriedStopMs)]) : stopped);
@@ -33,11 +39,10 @@ export function leavingActions({ services, store }: ActionContext, rememberVisit
     }
   }
 
-  /** Quits; asks first while downloads run. The second time it does not ask. */
+  /** Quits; asks first while downloads run or are looked up. The second time it does not ask. */
   function quit(): void {
-    const { leaving, overlay, transfers } = store.getState();
-    const asks =
-      leaving !== "stopping" && transfers.transfers.some(isActive) && overlay?.kind !== "quit";
+    const state = store.getState();
+    const asks = state.leaving !== "stopping" && isBusy(state) && state.overlay?.kind !== "quit";
     if (asks) store.setState({ overlay: { kind: "quit" } });
     else void leave();
   }
@@ -51,8 +56,22 @@ export function leavingActions({ services, store }: ActionContext, rememberVisit
     else quit();
   }
 
+  /** Resolves when no name is asked about that something on disk has already. */
+  function answered(): Promise<void> {
+    return new Promise((resolve) => {
+      if (store.getState().overlay?.kind !== "taken") return resolve();
+      const unsubscribe = store.subscribe(({ overlay }) => {
+        if (overlay?.kind === "taken") return;
+        unsubscribe();
+        resolve();
+      });
+    });
+  }
+
   async function leaveWhenDone(): Promise<void> {
     store.setState({ leaving: "waiting", overlay: undefined });
+    await tasksEnded();
+    await answered();
     await services.transfers.idle();
     if (store.getState().leaving === "waiting") await leave();
   }

@@ -58,7 +58,7 @@ export function previewActions(
       previews: { ...previews, [key]: newPreview(place.file) },
     }));
     try {
-      const file = await firstFile(services.fileStore, place, signal);
+      const file = await firstFile(context, place, signal);
       if (!isCurrent(run)) return;
       change(place, { file });
       const asked = { fileId: file.id, name: file.filename };

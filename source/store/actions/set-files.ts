@@ -3,6 +3,9 @@ import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { isPending } from "../entry.ts";
 import type { ActionContext } from "./context.ts";
 
+/** Requests that go side by side. */
+const mostAtOnce = 4;
+
 /**
  * All files of a file set: those of a READY set are asked for once only, and known from then on. Rejects as
  * the service does.
@@ -10,6 +13,7 @@ import type { ActionContext } from "./context.ts";
 export async function filesOfSet(
   { services, store }: ActionContext,
   fileSet: FileSet,
+  signal: AbortSignal,
 ): Promise<readonly StoredFile[]> {
   const { session } = store.getState().session;
   const key: ListingKey = { kind: "files", fileSetId: fileSet.id };
@@ -19,7 +23,7 @@ export async function filesOfSet(
     if (kept?.kind === "files" && kept.settled && kept.items.length > 0) return kept.items;
   }
   const files: StoredFile[] = [];
-  for await (const { items } of services.fileStore.files(fileSet.id)) files.push(...items);
+  for await (const { items } of services.fileStore.files(fileSet.id, signal)) files.push(...items);
   const listing: KeptListing = {
     kind: "files",
     items: files,
@@ -28,4 +32,25 @@ export async function filesOfSet(
   };
   if (session) services.catalogue.keep(session, key, listing);
   return files;
+}
+
+/** The files of each of the sets, in their order; `came` is told how many sets have theirs. */
+export async function filesOfSets(
+  context: ActionContext,
+  fileSets: readonly FileSet[],
+  signal: AbortSignal,
+  came: (sets: number) => void,
+): Promise<(readonly StoredFile[])[]> {
+  const found: (readonly StoredFile[])[] = [];
+  const queue = fileSets.entries();
+  let done = 0;
+  async function work(): Promise<void> {
+    for (const [at, fileSet] of queue) {
+      found[at] = await filesOfSet(context, fileSet, signal);
+      signal.throwIfAborted();
+      came(++done);
+    }
+  }
+  await Promise.all(Array.from({ length: mostAtOnce }, work));
+  return found;
 }

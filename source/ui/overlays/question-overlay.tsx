@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
-import { counted, readableCount } from "../../domain/readable.ts";
+import { readableCount } from "../../domain/readable.ts";
 import { percent, transferShare } from "../../store/columns.ts";
 import { bodyHeight } from "../../store/layout.ts";
 import type { Overlay } from "../../store/overlay.ts";
+import { isBusy, quitQuestion } from "../../store/selectors/busy.ts";
 import type { State } from "../../store/state.ts";
 import { isActive } from "../../store/transfer-phases.ts";
 import { truncateMiddle } from "../../terminal/cells.ts";
@@ -34,21 +35,13 @@ function runningLines(state: State): Span[][] {
 }
 
 function quitLines(state: State): Span[][] {
-  const {
-    transfers: { totals },
-    viewport,
-  } = state;
-  const waiting = totals.queued > 0 ? `, ${readableCount(totals.queued)} waiting` : "";
-  const paragraphs: Paragraph[] = [
-    { text: "Downloads are running", tone: "strong" },
-    { text: `${counted(totals.running, "download")} running${waiting}.` },
-  ];
+  const isOver = !isBusy(state);
   return [
-    ...paragraphLines(paragraphs, viewport.columns),
+    ...paragraphLines([{ text: quitQuestion(state), tone: "strong" }], state.viewport.columns),
     ...runningLines(state),
     [],
-    choice("q", "quit and keep the partial files"),
-    choice("w", "wait and then quit"),
+    choice("q", isOver ? "quit" : "quit and keep the partial files for the next start"),
+    ...(isOver ? [] : [choice("w", "wait and then quit")]),
     choice("Esc", "stay"),
   ];
 }

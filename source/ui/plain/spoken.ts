@@ -1,5 +1,6 @@
 import { readableCount } from "../../domain/readable.ts";
 import { isListed, isTable, placeKey, rowWords } from "../../store/place.ts";
+import { quitQuestion } from "../../store/selectors/busy.ts";
 import { takenQuestion } from "../../store/selectors/choices.ts";
 import { detailsOf } from "../../store/selectors/details.ts";
 import { currentEntry, currentPlace, filterOf, rowsOf } from "../../store/selectors/table.ts";
@@ -18,7 +19,7 @@ const line = (text: string): Spoken => ({ kind: "line", text });
 
 /** What a question or a text over the screen says, all of it. */
 function overlayTexts(state: State): string[] {
-  const { overlay, transfers } = state;
+  const { overlay } = state;
   switch (overlay?.kind) {
     case "details":
       return detailsOf(currentEntry(state)).map(({ label, value }) => `${label}: ${value}`);
@@ -28,7 +29,7 @@ function overlayTexts(state: State): string[] {
       );
     case "quit":
       return [
-        `${transfers.totals.running} downloads are running.`,
+        quitQuestion(state),
         "q quits and keeps the partial files, w waits and then quits, Escape stays.",
       ];
     case "take-over":

@@ -1,0 +1,40 @@
+import type { ActionContext } from "./context.ts";
+
+/** What is done for a person meanwhile: told while it goes on, and stopped when they want. */
+export function taskActions({ store }: ActionContext) {
+  const running = new Map<AbortController, string>();
+  let ended: Promise<unknown> = Promise.resolve();
+
+  function tell(own: AbortController, text: string): void {
+    if (!running.has(own)) return;
+    running.set(own, text);
+    store.setState({ task: [...running.values()].at(-1) });
+  }
+
+  /** Does `work`, told as `text` until it tells more itself. Its signal aborts when the person stops it. */
+  async function runTask<Result>(
+    text: string,
+    work: (signal: AbortSignal, tell: (text: string) => void) => Promise<Result>,
+  ): Promise<Result> {
+    const own = new AbortController();
+    running.set(own, text);
+    tell(own, text);
+    const result = work(own.signal, (more) => tell(own, more));
+    ended = Promise.allSettled([ended, result]);
+    try {
+      return await result;
+    } finally {
+      running.delete(own);
+      own.abort();
+      store.setState({ task: [...running.values()].at(-1) });
+    }
+  }
+
+  function stopTasks(): void {
+    for (const own of running.keys()) own.abort();
+  }
+
+  return { runTask, stopTasks, tasksEnded: () => ended };
+}
+
+export type TaskActions = ReturnType<typeof taskActions>;
