@@ -67,7 +67,9 @@ export function App(): ReactNode {
     <Box flexDirection="column" width={columns} height={rows} overflowY="hidden">
       <Header />
       <Box flexDirection="column" height={bodyHeight(state)} flexShrink={0} overflowY="hidden">
-        <Body state={state} />
+        <Box flexDirection="column" flexShrink={0}>
+          <Body state={state} />
+        </Box>
       </Box>
       <Status />
       <Hints />

@@ -17,7 +17,6 @@ export function firstFrame(state: State, who: Who): string | undefined {
   if (isTooSmall(state.viewport) || state.overlay) return undefined;
   const body = bodyLines(state, who.host);
   const rows = bodyHeight(state);
-  // What gives way then is for the layout to say.
   if (body === undefined || body.length > rows) return undefined;
   const lines = [
     headerSpans(state, who),

@@ -47,6 +47,32 @@ test("the service's words stand beside the field they concern", async () => {
   expect(lineWith(frame, "App key")).toContain("Invalid Application Credential.");
 });
 
+test("on the smallest screen the field with the problem stays whole, and nothing lies over it", async () => {
+  const answered = "Invalid Application Credential.";
+  const screen = form({
+    columns: 40,
+    rows: 10,
+    prepare: ({ auth }) => auth.answers.push(refusal("invalid_client", answered)),
+  });
+  await screen.until("User name");
+  screen.type("GE-A-1\rpass\rkey\r");
+  await screen.until("Credential.");
+  const lines = screen.lines().map((line) => line.trim());
+  const at = lines.indexOf("› App key       key");
+  expect(lines.slice(at + 1, at + 3)).toEqual(["Invalid Application", "Credential."]);
+  screen.press("up", "up");
+  await screen.until("› User name     GE-A-1");
+});
+
+test.each([
+  [80, "(x) Machine id or user id (v1)   ( ) Client id (v2)"],
+  [60, "(x) Machine id   ( ) Client id"],
+  [40, "(x) v1   ( ) v2"],
+])("at %i cells both kinds can be read", async (columns, words) => {
+  const screen = form({ columns });
+  expect(lineWith(await screen.until("User name"), "Sign in with")).toContain(words);
+});
+
 test("on a narrow screen they stand below it", async () => {
   const screen = form({
     columns: 60,

@@ -1,7 +1,9 @@
+import { bodyHeight } from "../../store/layout.ts";
 import { fieldTitles, formFields, kindTitles, masked } from "../../store/sign-in-form.ts";
 import type { FieldName, SessionSlice, State } from "../../store/state.ts";
 import { cellWidth, fitCells, wrapCells } from "../../terminal/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
+import { spansWidth } from "../fit-spans.ts";
 import { type Paragraph, paragraphLines } from "../paragraph-lines.ts";
 import type { Span, Tone } from "../theme.ts";
 
@@ -13,14 +15,23 @@ function label(text: string, focused: boolean): Span {
   return { text: fitCells(marked, labelCells), tone: focused ? "strong" : "plain" };
 }
 
-function kindLine({ form }: SessionSlice): Span[] {
+/** The kinds in words, the longest first. */
+const kindWords = [
+  kindTitles,
+  { password: "Machine id", client: "Client id" },
+  { password: "v1", client: "v2" },
+] as const;
+
+function kindLine({ form }: SessionSlice, columns: number): Span[] {
   const focused = form.focus === "kind";
-  const choices = (["password", "client"] as const).flatMap((kind): Span[] => [
-    { text: form.kind === kind ? "(x) " : "( ) " },
-    { text: kindTitles[kind], tone: form.kind === kind ? "plain" : "muted" },
-    { text: "   " },
+  const lines = kindWords.map((words): Span[] => [
+    label("Sign in with", focused),
+    ...(["password", "client"] as const).flatMap((kind, index): Span[] => [
+      { text: `${index > 0 ? "   " : ""}${form.kind === kind ? "(x) " : "( ) "}` },
+      { text: words[kind], tone: form.kind === kind ? "plain" : "muted" },
+    ]),
   ]);
-  return [label("Sign in with", focused), ...choices];
+  return lines.find((spans) => spansWidth(spans) < columns) ?? lines.at(-1) ?? [];
 }
 
 /** The field; what is wrong with it beside it, or below where there is no room. */
@@ -46,22 +57,48 @@ function fieldLines({ form }: SessionSlice, name: FieldName, columns: number): S
   ];
 }
 
-function formLines({ session, viewport }: State, host: string): Span[][] {
+/** Lines that belong together. */
+interface Part {
+  lines: Span[][];
+  isFocused?: boolean;
+}
+
+const air: Part = { lines: [[]] };
+
+/** As many of the lines as there are rows: air gives way first, then what is far from the focus. */
+function fittingLines(parts: readonly Part[], rows: number): Span[][] {
+  const whole = parts.flatMap(({ lines }) => lines);
+  if (whole.length <= rows) return whole;
+  const dense = parts.filter((part) => part !== air);
+  const lines = dense.flatMap((part) => part.lines);
+  const focused = dense.findIndex(({ isFocused }) => isFocused);
+  const from = dense.slice(0, Math.max(0, focused)).flatMap((part) => part.lines).length;
+  const to = from + (dense[focused]?.lines.length ?? 1);
+  const first = Math.max(0, Math.min(from, to - rows));
+  return lines.slice(first, first + rows);
+}
+
+function formParts({ session, viewport }: State, host: string): Part[] {
   const { form, reason } = session;
   const { columns } = viewport;
   const why: Paragraph[] = reason === undefined ? [] : [{ text: reason, tone: "warning" }];
   const problem: Paragraph[] =
     form.problem && form.problem.field === undefined
-      ? [{ text: "" }, { text: form.problem.text, tone: "bad" }]
+      ? [{ text: form.problem.text, tone: "bad" }]
       : [];
   return [
-    [],
-    ...paragraphLines([{ text: `Sign in to ${host}`, tone: "strong" }, ...why], columns),
-    [],
-    kindLine(session),
-    [],
-    ...formFields[form.kind].flatMap((name) => fieldLines(session, name, columns)),
-    ...paragraphLines(problem, columns),
+    air,
+    {
+      lines: paragraphLines([{ text: `Sign in to ${host}`, tone: "strong" }, ...why], columns),
+    },
+    air,
+    { lines: [kindLine(session, columns)], isFocused: form.focus === "kind" },
+    air,
+    ...formFields[form.kind].map((name) => ({
+      lines: fieldLines(session, name, columns),
+      isFocused: form.focus === name,
+    })),
+    ...(problem.length > 0 ? [air, { lines: paragraphLines(problem, columns) }] : []),
   ];
 }
 
@@ -88,5 +125,7 @@ function waitingLines({ session, viewport }: State, host: string): Span[][] {
 /** Three fields and a choice of kinds; or, for a kept session, who signs in by itself. */
 export function signInLines(state: State, host: string): Span[][] {
   const waits = state.session.phase === "resuming" || state.session.phase === "resume-failed";
-  return waits ? waitingLines(state, host) : formLines(state, host);
+  return waits
+    ? waitingLines(state, host)
+    : fittingLines(formParts(state, host), bodyHeight(state));
 }
