@@ -61,11 +61,11 @@ export function followOutside(
 
 /** What is said on the normal screen when the program has ended. */
 export function sayFarewell(
-  { stdout, transfers }: TerminalProgramParts,
+  { demo, stdout, transfers }: TerminalProgramParts,
   { error }: Leaving,
   held: readonly string[],
 ): void {
-  const lines = [...held, ...farewellLines(transfers.snapshot())];
+  const lines = [...held, ...farewellLines(transfers.snapshot(), demo)];
   if (error) lines.push(`cfs ended because of a fault. ${errorText(error)}`);
   if (lines.length > 0) stdout.write(`${lines.join("\n")}\n`);
 }

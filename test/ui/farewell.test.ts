@@ -3,7 +3,11 @@ import type { Transfer } from "../../source/transfer/engine.ts";
 import { farewellLines } from "../../source/ui/farewell.ts";
 import { FakeTransfers } from "../fakes/transfers.ts";
 
-function ended(directories: readonly string[], state: Transfer["state"] = "saved"): string[] {
+function ended(
+  directories: readonly string[],
+  state: Transfer["state"] = "saved",
+  demo = false,
+): string[] {
   const transfers = new FakeTransfers();
   transfers.add(
     directories.map((directory, index) => ({
@@ -14,15 +18,30 @@ function ended(directories: readonly string[], state: Transfer["state"] = "saved
   for (const { id } of transfers.snapshot().transfers) {
     transfers.change(id, { state, bytesTotal: 1_000_000 });
   }
-  return farewellLines(transfers.snapshot());
+  return farewellLines(transfers.snapshot(), demo);
 }
 
 test.each([
   [["/d"], "Saved 1 file, 1.0 MB, in /d"],
   [["/d/set", "/d/set"], "Saved 2 files, 2.0 MB, in /d/set"],
   [["/d", "/d/one", "/d/two"], "Saved 3 files, 3.0 MB, in /d (3 folders)"],
-])("what was saved in %j is one line", (directories, line) => {
-  expect(ended(directories)).toEqual([line]);
+])("what was saved in %j is a line each, and one for all", (directories, line) => {
+  const each = directories.map((directory, index) => `Saved ${directory}/part${index}`);
+  expect(ended(directories)).toEqual([...each, line]);
+});
+
+test("more files than a screen has rows for are one line", () => {
+  const many = Array.from({ length: 300 }, () => "/d");
+  expect(ended(many)).toEqual(["Saved 300 files, 300 MB, in /d"]);
+});
+
+test("what is not finished resumes, but in the demo", () => {
+  expect(ended(["/d"], "paused")).toEqual([
+    "1 download not finished, to be resumed at the next start.",
+  ]);
+  expect(ended(["/d"], "paused", true)).toEqual([
+    "1 download not finished; the demo keeps nothing for a next start.",
+  ]);
 });
 
 test("nothing saved is nothing said", () => {
