@@ -1,3 +1,4 @@
+import { parsePlacePath } from "../domain/place-path.ts";
 import { menuItems } from "../store/selectors/menu.ts";
 import type { Command } from "./command.ts";
 
@@ -6,13 +7,17 @@ export const bucketCommands: readonly Command[] = [
     id: "open-bucket",
     group: "List",
     title: "open",
-    about: "Open the bucket whose name is typed",
+    about: "Open the bucket whose name is typed; BUCKET/PACKAGE opens the package",
     keys: ["enter"],
     shown: "Enter",
     where: ["bucket-field"],
     hint: 90,
     keyOnly: true,
-    run: ({ actions, store }) => void actions.openBucket(store.getState().bucket.field.text),
+    run: ({ actions, store }) => {
+      const path = parsePlacePath(store.getState().bucket.field.text);
+      if (path.package === undefined) void actions.openBucket(path.bucket);
+      else actions.goTo(path);
+    },
   },
   {
     id: "to-menu",

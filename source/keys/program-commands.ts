@@ -129,6 +129,7 @@ export const programCommands: readonly Command[] = [
     keys: ["ctrl-p"],
     shown: "^P",
     where: ["bucket-field"],
+    hint: 9,
     keyOnly: true,
     run: ({ actions }) => actions.showPalette(),
   },

@@ -69,6 +69,25 @@ test("what is waited for is said, and what went wrong stays beside the text", as
   await screen.until((text) => !text.includes("no package"));
 });
 
+test("a bucket and a package behind a slash open the package", async () => {
+  const screen = renderProgram();
+  await screen.until("Known buckets");
+  screen.type("bulk-esg/content2\r");
+  await screen.until('The only package with "content2" in its name.');
+  expect(screen.frame()).toContain("Bulk-ESG-Global-Content2-v1 › File sets");
+});
+
+test("a bucket that was listed before opens at once, and is refreshed behind", async () => {
+  const screen = renderProgram({ bucket: "bulk-ESG" });
+  await screen.until("2 packages");
+  screen.fake.fileStore.packagesAnswer = () => new HeldPages<never>();
+  screen.press("escape");
+  await screen.until("Known buckets");
+  screen.press("enter");
+  const frame = await screen.until("refreshing");
+  expect(frame).toContain("Bulk-ESG-Global-Content1-v1");
+});
+
 test("a paste arrives whole and clean", async () => {
   const screen = renderProgram();
   await screen.until("Known buckets");

@@ -138,3 +138,17 @@ test("a package that the bucket does not have is told with what is there", async
     'There is no package "Nothing" in bucket bulk-esg. There are 2 packages: Bulk-ESG-Global-Content1-v1, Bulk-ESG-Global-Content2-v1.',
   );
 });
+
+test("a part of one package's name opens it, of several shows them", async () => {
+  const one = fakeProgram({ bucket: "bulk-esg", package: "content2" });
+  await one.program.actions.resume();
+  await one.until(isListedAt("file-sets"));
+  expect(currentPlace(one.state())).toMatchObject({ package: somePackage(2) });
+  const both = fakeProgram({ bucket: "bulk-esg", package: "Global-Content" });
+  await both.program.actions.resume();
+  const { notice } = await both.until((state) => state.notice !== undefined);
+  expect(notice?.text).toBe(
+    'No package is called "Global-Content"; 2 packages have that in their names.',
+  );
+  expect(filterOf(both.state(), currentPlace(both.state()))).toBe("Global-Content");
+});

@@ -104,6 +104,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
   /** Shows what the last time left, where nothing is shown yet. True where there is nothing to ask any more. */
   async function showLastTime(run: Run, seen: (listing: Listing) => void): Promise<boolean> {
     const { session } = store.getState().session;
+    if (run.listing.entries.length > 0) seen(run.listing);
     if (!session || run.listing.entries.length > 0) return false;
     const { place } = run;
     const kept = await services.catalogue.recall(session, listingKey(place));

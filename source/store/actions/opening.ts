@@ -2,11 +2,11 @@ import { counted } from "../../domain/readable.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { Entry } from "../entry.ts";
 import { isListed, placeKey } from "../place.ts";
-import { currentPlace, entriesOf, rowsOf, viewOf } from "../selectors/table.ts";
+import { currentPlace, entriesOf, viewOf } from "../selectors/table.ts";
 import { firstSorts } from "../sort-entries.ts";
 import type { State } from "../state.ts";
 import type { bucketActions } from "./bucket.ts";
-import type { ActionContext } from "./context.ts";
+import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 import type { placeActions } from "./places.ts";
 import { visitedSorts, visitedViews, visitOf, visitor } from "./visit.ts";
@@ -25,10 +25,9 @@ function someOf(entries: readonly Entry[], singular: string): string {
 }
 
 /** Opens a path level by level: what the call named, or where the person was the last time. */
-export function openingActions(
-  { services, store }: ActionContext,
-  { bucket, notices, places }: OpeningParts,
-) {
+export function openingActions(context: ActionContext, { bucket, notices, places }: OpeningParts) {
+  const { services, store } = context;
+
   /** Resolves with the first state that is as wanted. */
   function when(wanted: (state: State) => boolean): Promise<State> {
     return new Promise((resolve) => {
@@ -73,6 +72,19 @@ export function openingActions(
     return currentPlace(end).kind === "packages";
   }
 
+  /** The one package that has that in its name is opened; several are left to choose from. */
+  function openAlike(alike: readonly Entry[], wanted: string): void {
+    const [first] = alike;
+    if (first?.kind === "package" && alike.length === 1) {
+      places.openEntry(first);
+      notices.tell("note", `The only package with "${wanted}" in its name.`);
+      return;
+    }
+    changeView(context, { filter: wanted });
+    const count = counted(alike.length, "package");
+    notices.tell("note", `No package is called "${wanted}"; ${count} have that in their names.`);
+  }
+
   /** Opens the bucket, and in it the package of that id or name. */
   async function openNamed(name: string, wanted: string | undefined): Promise<void> {
     if (!(await openBucket(name)) || wanted === undefined) return;
@@ -85,8 +97,15 @@ export function openingActions(
       return;
     }
     const place = currentPlace(store.getState());
-    const { entries } = rowsOf(store.getState(), place);
+    const entries = entriesOf(store.getState(), place);
     if (!isListed(place) || store.getState().listings[placeKey(place)]?.phase === "failed") return;
+    const alike = entries.filter((entry) =>
+      entry.name.toLowerCase().includes(wanted.toLowerCase()),
+    );
+    if (alike.length > 0) {
+      openAlike(alike, wanted);
+      return;
+    }
     const there = someOf(entries, "package");
     notices.tell("warning", `There is no package "${wanted}" in bucket ${name}. ${there}.`);
   }
