@@ -30,7 +30,7 @@ function fileSetDate(fileSet: FileSet): string | undefined {
 /** Share of the file that is on disk, 0 to 1; undefined while its size is not known. */
 export function transferShare(transfer: Transfer): number | undefined {
   if (transfer.state === "saved" || transfer.state === "skipped") return 1;
-  if (transfer.bytesTotal === undefined) return undefined;
+  if (transfer.bytesTotal === undefined || transfer.state === "cancelled") return undefined;
   if (transfer.bytesTotal === 0) return 0;
   return Math.min(1, transfer.bytesDone / transfer.bytesTotal);
 }

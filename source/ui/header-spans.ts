@@ -25,13 +25,15 @@ function whoIs(state: State, { demo, host, version }: Who): string[] {
 
 /** Cells that a path too long for its line keeps before who is signed in gets any. */
 const leastPath = 60;
+/** The same where there is only the word "demo" to say. */
+const leastDemoPath = 16;
 
 /** Who is signed in and what runs; the path goes before the one, and after the other. */
 function rightSide(state: State, about: Who, path: number): Span[] {
   const badge = transferBadge(state.transfers);
   const room = state.viewport.columns - cellWidth(name) - spansWidth(badge) - 6;
   const who = whoIs(state, about).find(
-    (text) => about.demo || cellWidth(text) + Math.min(path, leastPath) <= room,
+    (text) => cellWidth(text) + Math.min(path, about.demo ? leastDemoPath : leastPath) <= room,
   );
   const gap = badge.length > 0 && who !== undefined ? [{ text: "   " }] : [];
   const named: Span[] = who === undefined ? [] : [{ text: who, tone: "muted" }];

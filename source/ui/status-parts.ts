@@ -21,6 +21,7 @@ import {
 } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
 import { isEnded } from "../store/transfer-phases.ts";
+import { truncateMiddle } from "../terminal/cells.ts";
 import { recordPosition, standingInPreview, waitingInPreview } from "./preview-status.ts";
 import type { Span, Tone } from "./theme.ts";
 
@@ -34,12 +35,13 @@ const levelMarks: Readonly<Record<Level, string>> = { note: "", warning: "! ", e
 
 /** What is waited for, in words; undefined when nothing is. */
 export function waitingFor(state: State, host: string): string | undefined {
-  const { bucket, leaving, session, task } = state;
+  const { bucket, leaving, overlay, session, task } = state;
   if (leaving === "stopping") {
     return state.transfers.transfers.every(isEnded)
       ? "Leaving"
       : "Stopping the downloads; they resume at the next start";
   }
+  if (overlay?.kind === "take-over") return undefined;
   if (session.phase === "resuming" || session.phase === "signing-in") {
     const user = session.phase === "resuming" ? session.session?.user : undefined;
     return `Signing in to ${host}${user === undefined ? "" : ` as ${user}`}`;
@@ -65,7 +67,7 @@ function listedAt({ askedAtMs, listedAtMs }: Listing): string {
 }
 
 /** What the place itself has to say when nothing newer is told. */
-function standing(state: State): Span[] {
+function standing(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   if (state.leaving === "waiting") {
     return [{ text: "Quits when the downloads have ended.", tone: "warning" }];
@@ -91,15 +93,15 @@ function standing(state: State): Span[] {
   if (entry?.kind !== "transfer") return [];
   const { error, path, waitingFor: wait } = entry.item;
   if (error) return [{ text: `! ${error.message}`, tone: "bad" }];
-  return [{ text: wait ?? path ?? "", tone: "muted" }];
+  return [{ text: wait ?? truncateMiddle(path ?? "", cells), tone: "muted" }];
 }
 
 function endsSoon({ left }: Entry & { kind: "file-set" }): boolean {
   return left?.endsWith(" left") === true;
 }
 
-/** The lines of the status; the last one shares its line with the counts. */
-export function statusLines(state: State, host: string, spinner: string): Span[][] {
+/** The lines of the status; the last one shares its line with the counts, which leave it `cells`. */
+export function statusLines(state: State, host: string, spinner: string, cells: number): Span[][] {
   const { notice, viewport } = state;
   if (notice) {
     const tone = levelTones[notice.level];
@@ -111,7 +113,7 @@ export function statusLines(state: State, host: string, spinner: string): Span[]
   const waiting = waitingFor(state, host);
   if (waiting !== undefined)
     return [[{ text: ` ${spinner} `, tone: "accent" }, { text: `${waiting}…` }]];
-  return [[{ text: " " }, ...standing(state)]];
+  return [[{ text: " " }, ...standing(state, cells - 1)]];
 }
 
 function marksText(state: State): string {

@@ -19,10 +19,12 @@ export function isSpinning(state: State, host: string): boolean {
 export function statusSpans(state: State, host: string, step: number): Span[][] {
   const spinner = stands(state) ? "-" : (spinnerFrames[step % spinnerFrames.length] ?? "|");
   const { columns } = state.viewport;
-  const lines = statusLines(state, host, spinner);
+  const most = Math.floor(columns * 0.6);
+  const beside = columns - spansWidth(countSpans(state, most)) - 2;
+  const lines = statusLines(state, host, spinner, beside);
   // A notice is there to be read whole: beside it the counts take what is left.
-  const taken = state.notice ? spansWidth(lines.at(-1) ?? []) + 4 : columns * 0.4;
-  const counts = countSpans(state, Math.floor(Math.min(columns * 0.6, columns - taken)));
+  const left = state.notice ? columns - spansWidth(lines.at(-1) ?? []) - 4 : most;
+  const counts = countSpans(state, Math.min(most, left));
   const isHidden = waitingFor(state, host) !== undefined && state.notice !== undefined;
   const right: Span[] = isHidden ? [{ text: `${spinner} `, tone: "accent" }, ...counts] : counts;
   if (state.filterField) {

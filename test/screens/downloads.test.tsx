@@ -65,13 +65,43 @@ test("at 60 cells the bars, the percentage and the state stay", async () => {
 test("quitting while downloads run asks, with what each key does", async () => {
   const screen = await downloading();
   screen.press("q");
-  const frame = await screen.until("Downloads are running");
-  expect(frame).toContain("1 download running, 2 waiting.");
+  const frame = await screen.until("Quit? 1 download running, 2 waiting.");
   for (const words of ["quit and keep the partial files", "wait and then quit", "stay"]) {
     expect(frame).toContain(words);
   }
   screen.press("w");
   await screen.until("Quits when the downloads have ended.");
+});
+
+test("a question about quitting that has lost its reason says so", async () => {
+  const screen = await downloading();
+  screen.press("q");
+  await screen.until("Quit? 1 download running");
+  for (const { id } of screen.fake.transfers.snapshot().transfers) {
+    screen.fake.transfers.change(id, { state: "saved" });
+  }
+  const frame = await screen.until("All downloads have ended.");
+  expect(frame).not.toContain("wait and then quit");
+  expect(frame).toMatch(/q +quit\n/);
+});
+
+test("of a cancelled download nothing is on disk, and no bar says so", async () => {
+  const screen = await downloading();
+  screen.press("t");
+  await screen.until(/\[####-+\] +43%/);
+  screen.fake.transfers.change("t1", { state: "cancelled" });
+  await screen.until(/cancelled +\[ +\] {5}/);
+});
+
+test("a long path keeps its end in sight, and a narrow screen the folder", async () => {
+  const screen = await downloading();
+  screen.resize(40, 10);
+  const path = `/downloads/${"deep/".repeat(20)}part1.gz`;
+  screen.fake.transfers.change("t1", { path });
+  screen.press("t");
+  await screen.until(/\/down.*….*part1\.gz +\d\/4/);
+  expect(screen.lines()[0]).toContain(" cfs  Downloads ");
+  expect(screen.lines()[1]).toContain("Into /downloads  o changes");
 });
 
 test("what was there already from the last time is said at the start", async () => {

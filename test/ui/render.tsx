@@ -47,7 +47,7 @@ interface Screen {
   /** Sends text between the marks of a paste. */
   paste(text: string): void;
   /** Resolves with the first frame, from now on, that has `wanted` in it. */
-  until(wanted: string | ((frame: string) => boolean)): Promise<string>;
+  until(wanted: string | RegExp | ((frame: string) => boolean)): Promise<string>;
 }
 
 /** Draws `node` in a terminal of that size. It is taken down when the test ends. */
@@ -79,7 +79,11 @@ function renderAt(columns: number, rows: number, node: ReactNode): Screen & { st
     until: (wanted) =>
       new Promise((resolve) => {
         const isWanted = (text: string) =>
-          typeof wanted === "string" ? text.includes(wanted) : wanted(text);
+          typeof wanted === "string"
+            ? text.includes(wanted)
+            : wanted instanceof RegExp
+              ? wanted.test(text)
+              : wanted(text);
         const look = () => {
           if (!isWanted(frame())) return;
           stdout.frames.off("frame", look);

@@ -13,3 +13,11 @@ test.each([
   program.store.setState({ leaving: "stopping" });
   expect(waitingFor(program.store.getState(), "host")).toBe(words);
 });
+
+test("while a question is to be answered, nobody waits for the service", () => {
+  const { program } = fakeProgram();
+  program.store.setState({ overlay: { kind: "take-over", by: "form" } });
+  const { session } = program.store.getState();
+  program.store.setState({ session: { ...session, phase: "signing-in" } });
+  expect(waitingFor(program.store.getState(), "host")).toBeUndefined();
+});

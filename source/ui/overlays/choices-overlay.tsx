@@ -22,6 +22,8 @@ import { Line, PaintedLine } from "../widgets/line.tsx";
 
 const indent = "   ";
 const mostQuestionLines = 3;
+/** Fewer cells than this say nothing. */
+const leastAbout = 12;
 
 const titles: Readonly<Record<Exclude<ChoosingOverlay["kind"], "taken">, string>> = {
   sort: "Sort by",
@@ -48,7 +50,8 @@ function titleLines(overlay: ChoosingOverlay, columns: number): Span[][] {
 }
 
 function choiceSpans({ about, title }: Choice, titleCells: number, columns: number): Span[] {
-  const room = Math.max(0, columns - titleCells - indent.length - 3);
+  const left = columns - titleCells - indent.length - 3;
+  const room = left < leastAbout ? 0 : left;
   // Paths and names differ at their ends; sentences begin with what matters.
   const text = about.includes(" ") ? truncateEnd(about, room) : truncateMiddle(about, room);
   return [
@@ -74,7 +77,7 @@ export function ChoicesOverlay({ overlay }: { overlay: ChoosingOverlay }): React
   const choices = choicesOf(state);
   const shown = choices.slice(top, top + height);
   const widest = Math.max(8, ...choices.map(({ title }) => cellWidth(title)));
-  const titleCells = Math.min(widest, Math.floor((columns - 6) * 0.6));
+  const titleCells = Math.min(widest, columns - indent.length - 3);
   const below = aboutLines(state, choices[index], height - shown.length);
   return (
     <>

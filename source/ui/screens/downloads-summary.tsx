@@ -8,19 +8,26 @@ import {
 import { percent } from "../../store/columns.ts";
 import type { State } from "../../store/state.ts";
 import { cellWidth, truncateMiddle } from "../../terminal/cells.ts";
-import { fitSpans } from "../fit-spans.ts";
+import { fitSpans, spansWidth } from "../fit-spans.ts";
 import { useProgramState } from "../program-context.ts";
 import { progressBar } from "../progress-bar.ts";
 import type { Span } from "../theme.ts";
 import { Line } from "../widgets/line.tsx";
 
-function folderSpans({ directory, viewport }: State): Span[] {
-  const path = truncateMiddle(directory, Math.max(8, viewport.columns - 34));
-  return [
-    { text: "   New downloads go into ", tone: "muted" },
-    { text: path },
+/** From here on there is room for whole sentences beside a path. */
+const roomy = 60;
+
+function folderSpans({ directory, viewport: { columns } }: State): Span[] {
+  const lead = columns < roomy ? "   Into " : "   New downloads go into ";
+  const change: Span[] = [
     { text: "  o", tone: "strong" },
     { text: " changes", tone: "muted" },
+  ];
+  const room = columns - lead.length - spansWidth(change) - 1;
+  return [
+    { text: lead, tone: "muted" },
+    { text: truncateMiddle(directory, Math.max(8, room)) },
+    ...change,
   ];
 }
 
