@@ -17,7 +17,8 @@ export function keysOf({ settings }: Pick<State, "settings">, command: Command):
 /** The keys of a command as people read them. */
 export function shownKeys(state: Pick<State, "settings">, command: Command): string {
   const keys = keysOf(state, command);
-  return keys === command.keys ? command.shown : keys.map(writtenKey).join(" ");
+  const isOwn = keys === command.keys;
+  return (isOwn ? command.shown : undefined) ?? keys.map(writtenKey).join(" ");
 }
 
 /** What is wrong with keys from the settings, each in a sentence with its line in the settings file. */

@@ -12,7 +12,6 @@ function levelCommand(level: Level, index: number): Command {
     title: title.toLowerCase(),
     about: `Back along the path to ${title}`,
     keys: [key],
-    shown: key,
     where: [...tables, ...previews, "bucket-menu"],
     unavailable: ({ places }: State) => {
       if (places.at(-1)?.kind === level) return "this is it";

@@ -6,27 +6,26 @@ export interface MoveKeys {
   step: Move;
   way: string;
   keys: readonly string[];
-  shown: string;
 }
 
 /** Both families of movement: the keys with names, and the letters. */
 export const moveKeys: readonly MoveKeys[] = [
-  { step: "up", way: "up", keys: ["up", "k"], shown: "↑ k" },
-  { step: "down", way: "down", keys: ["down", "j"], shown: "↓ j" },
-  { step: "page-up", way: "a page up", keys: ["pageup", "ctrl-b"], shown: "PgUp ^B" },
-  { step: "page-down", way: "a page down", keys: ["pagedown", "ctrl-f"], shown: "PgDn ^F" },
-  { step: "half-up", way: "half a page up", keys: ["ctrl-u"], shown: "^U" },
-  { step: "half-down", way: "half a page down", keys: ["ctrl-d"], shown: "^D" },
-  { step: "first", way: "to the beginning", keys: ["home", "g"], shown: "Home g" },
-  { step: "last", way: "to the end", keys: ["end", "G"], shown: "End G" },
+  { step: "up", way: "up", keys: ["up", "k"] },
+  { step: "down", way: "down", keys: ["down", "j"] },
+  { step: "page-up", way: "a page up", keys: ["pageup", "ctrl-b"] },
+  { step: "page-down", way: "a page down", keys: ["pagedown", "ctrl-f"] },
+  { step: "half-up", way: "half a page up", keys: ["ctrl-u"] },
+  { step: "half-down", way: "half a page down", keys: ["ctrl-d"] },
+  { step: "first", way: "to the beginning", keys: ["home", "g"] },
+  { step: "last", way: "to the end", keys: ["end", "G"] },
 ];
 
 /** The few that still move while letters, and the keys that edit them, are text. */
 export const typingMoveKeys: readonly MoveKeys[] = [
-  { step: "up", way: "up", keys: ["up"], shown: "↑" },
-  { step: "down", way: "down", keys: ["down"], shown: "↓" },
-  { step: "page-up", way: "a page up", keys: ["pageup"], shown: "PgUp" },
-  { step: "page-down", way: "a page down", keys: ["pagedown"], shown: "PgDn" },
+  { step: "up", way: "up", keys: ["up"] },
+  { step: "down", way: "down", keys: ["down"] },
+  { step: "page-up", way: "a page up", keys: ["pageup"] },
+  { step: "page-down", way: "a page down", keys: ["pagedown"] },
 ];
 
 /** Commands that move: as `keys` say, where `where` says, by `run`. */
@@ -36,13 +35,12 @@ export function moving(
   where: Command["where"],
   run: (step: Move, ...rest: Parameters<Command["run"]>) => void,
 ): Command[] {
-  return keys.map(({ step, way, keys: names, shown }) => ({
+  return keys.map(({ step, way, keys: names }) => ({
     id: `${prefix}${step}`,
     group: "Move",
     title: way,
     about: `Move ${way}`,
     keys: names,
-    shown,
     where,
     quiet: true,
     keyOnly: true,

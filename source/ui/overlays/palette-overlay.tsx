@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Command } from "../../keys/command.ts";
+import { shownKeys } from "../../keys/keymap.ts";
 import { paletteHeight, paletteRows } from "../../keys/overlay-commands.ts";
 import { paletteCommands } from "../../keys/palette.ts";
 import { cursorOf } from "../../store/list-view.ts";
@@ -14,13 +15,14 @@ import { Line, PaintedLine } from "../widgets/line.tsx";
 const titleCells = 16;
 const keyCells = 12;
 
-function commandSpans({ about, shown, title, unavailable }: Command, state: State): Span[] {
+function commandSpans(command: Command, state: State): Span[] {
+  const { about, title, unavailable } = command;
   const reason = unavailable?.(state);
   const text = reason === undefined ? about : `${about} – not now: ${reason}`;
   const room = Math.max(1, state.viewport.columns - titleCells - keyCells - 6);
   return [
     { text: `   ${fitCells(title, titleCells)}`, tone: reason === undefined ? "strong" : "muted" },
-    { text: fitCells(shown, keyCells), tone: "muted" },
+    { text: fitCells(shownKeys(state, command), keyCells), tone: "muted" },
     { text: ` ${fitCells(text, room)}  `, tone: reason === undefined ? "plain" : "muted" },
   ];
 }
