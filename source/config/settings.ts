@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import {
-  type ChoiceName,
   choiceFrom,
   firstSettings,
+  isChoiceName,
   isSettingCount,
   type SettingName,
   type Settings,
   settingChoices,
-  settingCounts,
+  settingNames,
 } from "../domain/settings.ts";
 import {
   type FoundSettings,
@@ -43,35 +43,20 @@ function shown(value: unknown): string {
   return (JSON.stringify(value) ?? String(value)).slice(0, 60);
 }
 
-function isChoice(name: SettingName): name is ChoiceName {
-  return name in settingChoices;
-}
-
-const names: readonly SettingName[] = [
-  "theme",
-  "motion",
-  "clipboard",
-  "notifications",
-  "taskbar",
-  "mouse",
-  "accessible",
-  ...settingCounts,
-];
-
 function fromFile(
   kept: Readonly<Record<string, unknown>>,
   warn: (name: string, value: unknown, wanted: string) => void,
 ): FoundSettings {
   const found: FoundSettings = {};
-  for (const name of names) {
+  for (const name of settingNames) {
     const value = kept[name];
     if (value === undefined) continue;
-    const used = isChoice(name)
+    const used = isChoiceName(name)
       ? choiceFrom(name, value)
       : isSettingCount(value)
         ? value
         : undefined;
-    const wanted = isChoice(name)
+    const wanted = isChoiceName(name)
       ? `one of ${settingChoices[name].join(", ")}`
       : "a whole number from 1 to 256";
     if (used === undefined) warn(name, value, wanted);
@@ -148,7 +133,7 @@ export function resolveSettings({
   if (kept !== undefined && !isObject(kept)) warn("settings", kept, "an object");
   const file = isObject(kept) ? kept : {};
   const unknown = Object.keys(file).filter(
-    (name) => name !== "keys" && !names.some((own) => own === name),
+    (name) => name !== "keys" && !settingNames.some((own) => own === name),
   );
   for (const name of unknown) {
     tell(name.slice(0, 60), "is no setting");

@@ -16,6 +16,18 @@ export type ChoiceName = keyof typeof settingChoices;
 type CountName = (typeof settingCounts)[number];
 export type SettingName = ChoiceName | CountName;
 
+/** All of them, in the order in which they are told. */
+export const settingNames: readonly SettingName[] = [
+  ...settingCounts,
+  "theme",
+  "motion",
+  "clipboard",
+  "notifications",
+  "taskbar",
+  "mouse",
+  "accessible",
+];
+
 type Choices = { readonly [Name in ChoiceName]: (typeof settingChoices)[Name][number] };
 
 /** What a person can set, beside the download folder. Keys are by command id; an empty list unbinds. */

@@ -11,6 +11,7 @@ import {
   type SandboxFileSet,
   startSandbox,
 } from "../../source/sandbox/sandbox.ts";
+import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 
 let sandbox: Sandbox;
@@ -48,10 +49,7 @@ beforeAll(async () => {
   add("Twin-2026-02-01", 400, ["same.csv.gz"]);
   add("Twin-2026-02-02", 401, ["same.csv.gz"]);
   home = await makeHome({
-    RDP_HOST: sandbox.host,
-    RDP_USERNAME: sandbox.username,
-    RDP_PASSWORD: sandbox.password,
-    RDP_APP_KEY: sandbox.appKey,
+    ...credentialsOf(sandbox),
     CFS_RETRY_DELAY: "0",
   });
 });

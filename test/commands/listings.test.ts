@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 
 let sandbox: Sandbox;
@@ -24,12 +25,7 @@ beforeAll(async () => {
       attributes: [{ name: "Turn", value: count % 2 === 0 ? "even" : "odd" }],
     });
   }
-  home = await makeHome({
-    RDP_HOST: sandbox.host,
-    RDP_USERNAME: sandbox.username,
-    RDP_PASSWORD: sandbox.password,
-    RDP_APP_KEY: sandbox.appKey,
-  });
+  home = await makeHome(credentialsOf(sandbox));
 });
 
 afterAll(async () => {

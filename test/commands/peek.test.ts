@@ -4,6 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { recordJson, recordText } from "../../source/commands/peek-records.ts";
 import { fileBytes, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 
 let sandbox: Sandbox;
@@ -12,12 +13,7 @@ let put: (filename: string, bytes: number) => { id: string; text: string };
 
 beforeAll(async () => {
   sandbox = await startSandbox({ empty: true });
-  home = await makeHome({
-    RDP_HOST: sandbox.host,
-    RDP_USERNAME: sandbox.username,
-    RDP_PASSWORD: sandbox.password,
-    RDP_APP_KEY: sandbox.appKey,
-  });
+  home = await makeHome(credentialsOf(sandbox));
   const { catalogue } = sandbox;
   const { packageId } = catalogue.addPackage({ packageName: "One", bucketNames: ["bulk-One"] });
   const fileSet = catalogue.addFileSet({ name: "One", packageId });

@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome } from "../fixtures/program.ts";
 
 const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
@@ -28,12 +29,7 @@ beforeAll(async () => {
     bytes: 400_000,
   }));
   fileSetId = sandbox.catalogue.addFileSet({ name: "Files", packageId, files }).id;
-  home = await makeHome({
-    RDP_HOST: sandbox.host,
-    RDP_USERNAME: sandbox.username,
-    RDP_PASSWORD: sandbox.password,
-    RDP_APP_KEY: sandbox.appKey,
-  });
+  home = await makeHome(credentialsOf(sandbox));
 });
 
 afterAll(async () => {

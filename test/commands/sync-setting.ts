@@ -10,6 +10,7 @@ import {
   type SandboxOptions,
   startSandbox,
 } from "../../source/sandbox/sandbox.ts";
+import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Ended, type Home, makeHome, run, type Started, start } from "../fixtures/program.ts";
 
 const hourMs = 3_600_000;
@@ -45,10 +46,7 @@ export async function createSyncSetting(options: SandboxOptions = {}): Promise<S
   const { catalogue, requests } = sandbox;
   const { packageId } = catalogue.addPackage({ packageName: "Pack-A", bucketNames: ["bulk-A"] });
   const home = await makeHome({
-    RDP_HOST: sandbox.host,
-    RDP_USERNAME: sandbox.username,
-    RDP_PASSWORD: sandbox.password,
-    RDP_APP_KEY: sandbox.appKey,
+    ...credentialsOf(sandbox),
     CFS_RETRY_DELAY: "0",
   });
   let folders = 0;

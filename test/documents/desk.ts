@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { rootCertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { credentialsOf } from "../fixtures/credentials.ts";
 
 const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 const stubs = fileURLToPath(new URL("stubs", import.meta.url));
@@ -83,10 +84,7 @@ export async function openDesk(): Promise<Desk> {
     PYTHONDONTWRITEBYTECODE: "1",
     HOME: home,
     LANG: "C.UTF-8",
-    RDP_HOST: sandbox.host,
-    RDP_USERNAME: sandbox.username,
-    RDP_PASSWORD: sandbox.password,
-    RDP_APP_KEY: sandbox.appKey,
+    ...credentialsOf(sandbox),
   };
   return {
     home,

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 import { keys, runInTerminal, type TerminalOptions } from "./terminal.ts";
 
@@ -13,12 +14,7 @@ let home: Home;
 
 beforeEach(async () => {
   sandbox = await startSandbox({ empty: true });
-  home = await makeHome({
-    RDP_HOST: sandbox.host,
-    RDP_USERNAME: sandbox.username,
-    RDP_PASSWORD: sandbox.password,
-    RDP_APP_KEY: sandbox.appKey,
-  });
+  home = await makeHome(credentialsOf(sandbox));
   const { packageId } = sandbox.catalogue.addPackage({
     packageName: "Bulk-ESG-Global-Raw-Full-v1",
     bucketNames: ["bulk-ESG"],

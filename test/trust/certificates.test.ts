@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { credentialsOf } from "../fixtures/credentials.ts";
 import { missingPrograms } from "../fixtures/missing-programs.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 import { type Authority, makeAuthority } from "./authority.ts";
@@ -26,12 +27,7 @@ afterAll(() => {
 
 async function start(tls: Authority["tls"]): Promise<void> {
   sandbox = await startSandbox({ empty: true, tls });
-  home = await makeHome({
-    RDP_HOST: sandbox.host,
-    RDP_USERNAME: sandbox.username,
-    RDP_PASSWORD: sandbox.password,
-    RDP_APP_KEY: sandbox.appKey,
-  });
+  home = await makeHome(credentialsOf(sandbox));
 }
 
 const cfs = (words: readonly string[], environment: Record<string, string> = {}) =>

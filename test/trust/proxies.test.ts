@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { credentialsOf } from "../fixtures/credentials.ts";
 import { missingPrograms } from "../fixtures/missing-programs.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 import { type Authority, makeAuthority } from "./authority.ts";
@@ -39,10 +40,7 @@ afterEach(async () => {
 async function start(secure: boolean): Promise<void> {
   sandbox = await startSandbox({ empty: true, ...(secure ? { tls: authority.tls } : {}) });
   home = await makeHome({
-    RDP_HOST: sandbox.host,
-    RDP_USERNAME: sandbox.username,
-    RDP_PASSWORD: sandbox.password,
-    RDP_APP_KEY: sandbox.appKey,
+    ...credentialsOf(sandbox),
     ...(secure ? { NODE_EXTRA_CA_CERTS: authority.file } : {}),
   });
 }

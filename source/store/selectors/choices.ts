@@ -8,6 +8,7 @@ import {
   settingAbout,
   settingChoices,
   settingCounts,
+  settingNames,
 } from "../../domain/settings.ts";
 import { columns } from "../columns.ts";
 import type { Rows } from "../list-view.ts";
@@ -64,18 +65,6 @@ function settingValue(settings: Settings, name: SettingName): string {
 
 const atNextStart: readonly SettingName[] = ["accessible", ...settingCounts];
 
-const shownSettings: readonly SettingName[] = [
-  "connections",
-  "jobs",
-  "theme",
-  "motion",
-  "clipboard",
-  "notifications",
-  "taskbar",
-  "mouse",
-  "accessible",
-];
-
 const settingTitles: Readonly<Record<SettingName, string>> = {
   connections: "Connections",
   jobs: "Files at a time",
@@ -102,7 +91,7 @@ function wordsOf(name: SettingName): string {
 function settingRows({ directory, settings }: State): Choice[] {
   return [
     { id: "folder", title: "Download folder", about: directory },
-    ...shownSettings.map((id) => ({
+    ...settingNames.map((id) => ({
       id,
       title: `${settingTitles[id]}: ${settingValue(settings, id)}`,
       about: wordsOf(id),
