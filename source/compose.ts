@@ -18,6 +18,8 @@ import type { TransferEngine } from "./transfer/engine.ts";
 import type { ObjectSource } from "./transfer/object-source.ts";
 import { userAgent } from "./version.ts";
 
+const unverified = "NODE_TLS_REJECT_UNAUTHORIZED";
+
 /** The parts that the terminal program and the commands share. */
 export interface Parts {
   auth: OwnedAuth;
@@ -31,21 +33,40 @@ export interface Parts {
   settingsPath: string;
 }
 
-/** Builds the parts for one host, on the conf file where it is open already. Nothing is asked of the service yet. */
+export interface ComposeOptions {
+  /** The conf file, where it is open already. */
+  kept?: Kept;
+  /** A longer pause before a sign-in is not waited for. */
+  longestPauseMs?: number;
+}
+
+/** Builds the parts for one host. Nothing is asked of the service yet. */
 export async function compose(
   environment: Environment,
   notice: (text: string) => void,
-  { preferences, state: kept }: Kept = openKept(environment.configDirectory, notice),
+  {
+    kept: { preferences, state: kept } = openKept(environment.configDirectory, notice),
+    longestPauseMs,
+  }: ComposeOptions = {},
 ): Promise<Parts> {
   const { host, credentials } = environment;
+  ignoreUnverified(notice);
   const { open, send } = createRequests({
     network: await networkOf(environment),
     silenceMs: environment.requestTimeoutMs,
     userAgent,
     locate: (fileId, signal) => fileStore.fileUrl(fileId, signal),
   });
-  const requests = createTokenRequests(host, send, { ...retryPolicy, tries: 3 });
-  const auth = createAuth({ host, requests, kept, credentials, notice });
+  // Other processes wait for the lock meanwhile: the retries are short.
+  const tokenRetries = { ...retryPolicy, tries: 3, longestDelayMs: 5_000 };
+  const auth = createAuth({
+    host,
+    requests: createTokenRequests(host, send, tokenRetries),
+    kept,
+    credentials,
+    notice,
+    ...(longestPauseMs === undefined ? {} : { longestPauseMs }),
+  });
   const fileStore = createClient({ host, send, tokens: auth.tokens, retries: retryPolicy });
   return {
     auth,
@@ -59,6 +80,15 @@ export async function compose(
     stateDirectory: join(kept.path, ".."),
     settingsPath: kept.path,
   };
+}
+
+/** Certificates are verified whatever this variable says; Node would warn of the contrary. */
+function ignoreUnverified(notice: (text: string) => void): void {
+  if (process.env[unverified] !== "0") return;
+  delete process.env[unverified];
+  notice(
+    `${unverified}=0 is ignored: certificates are always verified; --ca-file trusts another authority.`,
+  );
 }
 
 /** TLS is loaded only where there are certificates to read. */

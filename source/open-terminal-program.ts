@@ -5,10 +5,12 @@ import type { Interruption } from "./commands/interruption.ts";
 import type { StartFlags } from "./commands/program.ts";
 import { readSettings } from "./config/read-settings.ts";
 import type { ResolvedSettings } from "./config/settings.ts";
+import { debug } from "./debug.ts";
 import type { Demo } from "./demo.ts";
 import { parsePlacePath } from "./domain/place-path.ts";
 import type { Settings } from "./domain/settings.ts";
 import { AppError } from "./errors.ts";
+import { openDebug } from "./open-debug.ts";
 import { type Kept, openKept } from "./open-kept.ts";
 import type { ScreenStream } from "./terminal/screen-stream.ts";
 import { version } from "./version.ts";
@@ -26,12 +28,15 @@ export interface TerminalProgramCall {
 export async function openTerminalProgram(opening: TerminalProgramCall): Promise<number> {
   const { stdin, stdout } = process;
   if (!stdin.isTTY || !stdout.isTTY) throw needsTerminal();
+  const debugFile = openDebug({ variables: process.env, stderr: process.stderr, hasScreens: true });
+  debug("start", { version, node: process.version, platform: process.platform });
   // Before anything is loaded: the terminal would show what is typed ahead, a password too.
   stdin.setRawMode(true);
   try {
     return await openScreen(opening);
   } finally {
     giveBack(stdin);
+    if (debugFile !== undefined) process.stderr.write(`cfs: Debug output is in ${debugFile}.\n`);
   }
 }
 
@@ -109,7 +114,10 @@ async function runProgram(
       : import("./ui/start.ts").then(({ startTerminalProgram }) => startTerminalProgram),
   ]);
   const environment = demo === undefined ? call.environment : await demo.environment;
-  const parts = await compose(environment, (text) => notices.push(text), kept);
+  // A pause is shown with a countdown, and Esc ends it: it may be as long as it likes.
+  const longestPauseMs = Number.POSITIVE_INFINITY;
+  const options = { kept, longestPauseMs };
+  const parts = await compose(environment, (text) => notices.push(text), options);
   const transfers = composeTransfers(environment, parts, { keepsQueue: true });
   try {
     call.signal.throwIfAborted();

@@ -5,6 +5,7 @@ import { listenForInterruption } from "./commands/interruption.ts";
 import type { Doors } from "./commands/program.ts";
 import { type Environment, type NetworkFlags, readEnvironment } from "./config/environment.ts";
 import { type Demo, readDemo, startDemo } from "./demo.ts";
+import { openDebug } from "./open-debug.ts";
 import { openTerminalProgram } from "./open-terminal-program.ts";
 
 /** Runs one call and returns its exit code. */
@@ -27,6 +28,7 @@ export async function runCall(words: readonly string[]): Promise<number> {
     nowMs: Date.now,
   };
   try {
+    openDebug({ variables: process.env, stderr, hasScreens: false });
     const { kind, rest } = readDemo(words);
     const doors: Doors = {
       call,
@@ -51,10 +53,7 @@ export async function runCall(words: readonly string[]): Promise<number> {
     await written(stdout);
     if (interruption.outputLoss() !== undefined) interruption.signal.throwIfAborted();
   } catch (thrown) {
-    exitCode = tellFailure(thrown, stderr, {
-      debug: process.env["CFS_DEBUG"] === "1",
-      outputLoss: interruption.outputLoss(),
-    });
+    exitCode = tellFailure(thrown, stderr, { outputLoss: interruption.outputLoss() });
   } finally {
     await demo?.close();
   }

@@ -1,13 +1,18 @@
 import { inspect } from "node:util";
+import { know } from "./known-secrets.ts";
 
 const placeholder = "•••";
 
-/** A string that is not shown by accident: it prints, inspects and serialises as dots. */
+/**
+ * A string that is not shown by accident: it prints, inspects and serialises as dots, and where a text
+ * from elsewhere repeats it, `redact` finds it.
+ */
 export class Secret {
   readonly #text: string;
 
   constructor(text: string) {
     this.#text = text;
+    know(text);
   }
 
   /** The string itself, for the one place that sends it. */

@@ -11,7 +11,9 @@ import {
   keptSession,
   rememberedSession,
 } from "./session-file.ts";
-import type { TokenAnswer, TokenRequests } from "./token-requests.ts";
+import { countRequest, keepOutcome, keepPause, pauseBefore, refusedUntilMs } from "./token-pace.ts";
+import { createTokenPauses, TooSoon } from "./token-pauses.ts";
+import type { TokenAnswer, TokenGate, TokenRequests } from "./token-requests.ts";
 
 /** The code of the error when a session is refused and nothing else can sign in. */
 export const sessionEndedCode = "session-ended";
@@ -32,12 +34,14 @@ export interface AuthParts {
   credentials: Credentials | undefined;
   /** Told what went wrong without stopping anything, as a sentence. */
   notice: (text: string) => void;
+  /** A longer pause before a sign-in is not waited for; two minutes where it is left out. */
+  longestPauseMs?: number;
   now?: () => number;
 }
 
 export interface OwnedAuth extends Auth {
   tokens: AccessTokens;
-  /** Resolves when no token request is under way, so that an exit loses no answer. */
+  /** Resolves when no token request is under way, so that an exit loses no answer; a pause before one ends. */
   settled(): Promise<void>;
 }
 
@@ -65,6 +69,8 @@ export function createAuth(parts: AuthParts): OwnedAuth {
   const now = parts.now ?? Date.now;
   const listeners = new Set<() => void>();
   const underWay = new Set<Promise<unknown>>();
+  const { longestPauseMs = 120_000, notice } = parts;
+  const pauses = createTokenPauses({ host, now, longestPauseMs, notice });
   let shown = rememberedSession(kept.read(), host);
   let live: Live | undefined;
   let renewing: Promise<Live> | undefined;
@@ -85,6 +91,32 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     const done: Promise<unknown> = running.catch(() => undefined).then(() => underWay.delete(done));
     underWay.add(done);
     return running;
+  }
+
+  /** The same after each pause that it runs into; the lock is free meanwhile. */
+  function inTime<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result> {
+    return pauses.around(() => exclusively(work), signal);
+  }
+
+  function gateOf(transaction: Transaction): TokenGate {
+    return {
+      before() {
+        refuseTooSoon(transaction);
+        keeping(() => countRequest(transaction, host, now()));
+      },
+      tooMany(refusal) {
+        const nowMs = now();
+        throw new TooSoon(keepPause(transaction, host, nowMs, refusal.retryAfterMs), refusal);
+      },
+    };
+  }
+
+  function refuseTooSoon(transaction: Transaction): void {
+    const pause = pauseBefore(transaction.read(), host, now());
+    if (pause !== undefined) throw new TooSoon(pause);
   }
 
   /** A disk that refuses ends no session; the next start just has to sign in again. */
@@ -137,7 +169,17 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     credentials: Credentials,
     takeOver: boolean,
   ): Promise<Live> {
-    const answer = await requests.signIn(credentials, takeOver);
+    const user = credentials.kind === "client" ? credentials.clientId : credentials.username;
+    const remember = (wasRefused: boolean) =>
+      keeping(() => keepOutcome(transaction, host, user, now(), wasRefused));
+    let answer: TokenAnswer;
+    try {
+      answer = await requests.signIn(credentials, takeOver, gateOf(transaction));
+    } catch (thrown) {
+      if (isRefusal(thrown) && thrown.code !== sessionQuotaCode) remember(true);
+      throw thrown;
+    }
+    remember(false);
     keeping(() => keepAccount(transaction, credentials));
     if (credentials.kind === "client") {
       return enter("client", credentials.clientId, answer, { kind: "credentials", credentials });
@@ -153,12 +195,20 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     takeOver: boolean,
   ): Promise<Live | undefined> {
     if (parts.credentials === undefined || environmentRefused) return undefined;
+    refuseOften(transaction, parts.credentials);
     try {
       return await signInWith(transaction, parts.credentials, takeOver);
     } catch (thrown) {
       if (isRefusal(thrown) && thrown.code !== sessionQuotaCode) environmentRefused = true;
       throw thrown;
     }
+  }
+
+  /** A program that is started again and again would lock the account with a wrong password. */
+  function refuseOften(transaction: Transaction, credentials: Credentials): void {
+    const user = credentials.kind === "client" ? credentials.clientId : credentials.username;
+    const untilMs = refusedUntilMs(transaction.read(), host, user, now());
+    if (untilMs !== undefined) throw refusedOften(user, untilMs);
   }
 
   /** One refresh; where it is refused, the environment's credentials, once; then the session has ended. */
@@ -169,7 +219,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     takeOver: boolean,
   ): Promise<Live> {
     try {
-      const answer = await requests.refresh(account, token);
+      const answer = await requests.refresh(account, token, gateOf(transaction));
       return enterRefreshable(transaction, account, answer, answer.refreshToken ?? token);
     } catch (thrown) {
       if (!isRefusal(thrown)) throw thrown;
@@ -214,7 +264,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
   }
 
   function renewed(): Promise<Live> {
-    renewing ??= exclusively(renew).finally(() => {
+    renewing ??= inTime(renew).finally(() => {
       renewing = undefined;
     });
     return renewing;
@@ -229,29 +279,33 @@ export function createAuth(parts: AuthParts): OwnedAuth {
       return () => listeners.delete(listener);
     },
     async signIn(credentials, { takeOver = false, signal } = {}) {
-      const entering = exclusively((transaction) => signInWith(transaction, credentials, takeOver));
+      const entering = inTime(
+        (transaction) => signInWith(transaction, credentials, takeOver),
+        signal,
+      );
       return (await waitUnlessAborted(entering, signal)).session;
     },
     async resume({ takeOver = false, signal } = {}) {
       if (live !== undefined) return live.session;
-      const resuming = exclusively((transaction) => resume(transaction, takeOver));
+      const resuming = inTime((transaction) => resume(transaction, takeOver), signal);
       return (await waitUnlessAborted(resuming, signal))?.session;
     },
     async signOut(signal) {
-      const leaving = exclusively(async (transaction) => {
+      const leaving = inTime(async (transaction) => {
         const found = keptSession(transaction.read(), host);
         const account = live?.renewal.kind === "refresh" ? live.renewal.account : found;
         if (account === undefined) return become(undefined);
+        if (live === undefined) refuseTooSoon(transaction);
         try {
           // Only an access token can be revoked, so a session that has none yet gets one.
           const accessToken =
-            live?.accessToken ?? (await accessTokenFor(account, found?.refreshToken));
+            live?.accessToken ?? (await accessTokenFor(transaction, account, found?.refreshToken));
           if (accessToken !== undefined) await requests.revoke(account, accessToken);
         } finally {
           forgetSession(transaction, { host, user: account.user });
           become(undefined);
         }
-      });
+      }, signal);
       await waitUnlessAborted(leaving, signal);
     },
     tokens: {
@@ -264,19 +318,23 @@ export function createAuth(parts: AuthParts): OwnedAuth {
         return (await waitUnlessAborted(renewed(), signal)).accessToken;
       },
     },
+    onPause: pauses.subscribe,
     async settled() {
+      pauses.end();
       await Promise.all(underWay);
     },
   };
 
   /** Undefined where the session has ended at the service already. */
   async function accessTokenFor(
+    transaction: Transaction,
     account: Account,
     refreshToken: string | undefined,
   ): Promise<Secret | undefined> {
     if (refreshToken === undefined) return undefined;
     try {
-      return (await requests.refresh(account, new Secret(refreshToken))).accessToken;
+      const token = new Secret(refreshToken);
+      return (await requests.refresh(account, token, gateOf(transaction))).accessToken;
     } catch (thrown) {
       if (isRefusal(thrown)) return undefined;
       throw thrown;
@@ -286,6 +344,17 @@ export function createAuth(parts: AuthParts): OwnedAuth {
 
 function isRefusal(thrown: unknown): thrown is AppError {
   return thrown instanceof AppError && thrown.kind === "sign-in";
+}
+
+function refusedOften(user: string, untilMs: number): AppError {
+  return new AppError({
+    kind: "sign-in",
+    tried: `Signing in as ${user} with what the environment has`,
+    answered:
+      "it was refused three times within ten minutes, and is not sent again by itself for now",
+    advice: `Repeated failures lock an account. Correct it and sign in with cfs login, or wait until ${new Date(untilMs).toISOString()}.`,
+    code: "refused-often",
+  });
 }
 
 function ended(user: string, cause: AppError): AppError {

@@ -115,7 +115,7 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
     );
     const location =
       answer.status === 200 ? readReply(purpose, answer, urlReply).url : answer.header("location");
-    return allowedUrl(purpose, location ?? "");
+    return allowedUrl(purpose, location ?? "", host);
   }
 
   return {
@@ -202,9 +202,16 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
   };
 }
 
-/** A presigned address is used byte for byte; only where it leads is looked at. */
-function allowedUrl(purpose: string, location: string): Secret {
-  if (URL.canParse(location) && isAllowedAddress(new URL(location))) return new Secret(location);
+/**
+ * A presigned address is used byte for byte; only where it leads is looked at. A service elsewhere may
+ * not lead to plain http on this machine.
+ */
+function allowedUrl(purpose: string, location: string, host: string): Secret {
+  const url = URL.canParse(location) ? new URL(location) : undefined;
+  const isPlain = url?.protocol === "http:" && !host.startsWith("http:");
+  const hasAccount = url?.username !== "" || url.password !== "";
+  if (url !== undefined && isAllowedAddress(url) && !isPlain && !hasAccount)
+    return new Secret(location);
   throw new AppError({
     kind: "service",
     tried: purpose,

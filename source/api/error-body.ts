@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { sanitize } from "../domain/sanitize.ts";
+import { redact } from "../redact.ts";
 
 /** What an error answer says of itself, whichever of the service's shapes it has. */
 export interface ErrorBody {
@@ -52,14 +53,17 @@ const shapes = v.union([nested, oauth, bare]);
 
 /**
  * Reads an error answer: the four JSON shapes of the service, the object store's XML, or a web page
- * of some gateway. What cannot be read gives an empty result. All texts are sanitized.
+ * of some gateway. What cannot be read gives an empty result. All texts are sanitized, without secrets
+ * that they repeat, and short.
  */
 export function readErrorBody(text: string): ErrorBody {
   const found = readJson(text) ?? readXml(text) ?? readPage(text) ?? {};
   return Object.fromEntries(
     Object.entries(found).map(([field, said]) => [
       field,
-      sanitize(String(said)).trim().slice(0, 500),
+      redact(sanitize(String(said)))
+        .trim()
+        .slice(0, 500),
     ]),
   );
 }
@@ -91,7 +95,7 @@ function readXml(text: string): ErrorBody | undefined {
 
 function readPage(text: string): ErrorBody | undefined {
   if (!/<html|<!doctype html/i.test(text)) return undefined;
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1]?.trim();
+  const title = /<title[^<>]*>([^<]*)<\/title>/i.exec(text)?.[1]?.trim();
   return {
     message: title
       ? `a web page instead of an answer: "${title}"`

@@ -1,13 +1,17 @@
 import type http from "node:http";
 import fetch, { type Response } from "node-fetch";
+import { debug } from "../debug.ts";
 import { AppError, isAbort } from "../errors.ts";
 import { createAgents } from "./agents.ts";
 import { plainNetwork } from "./network.ts";
 import { networkFailure } from "./network-failure.ts";
 import { networkCode } from "./retry.ts";
 
-/** The largest JSON answer that is read. */
-const largestBodyBytes = 64 * 1024 * 1024;
+/** The largest JSON answer that is read, unpacked: a page of 100 file sets has less than one of these. */
+const largestBodyBytes = 16 * 1024 * 1024;
+
+/** An answer that trickles in may take so many times the silence that is borne. */
+const longestInSilences = 10;
 
 export interface HttpRequest {
   /** What the request is for, as the beginning of a sentence: "Listing the packages of bulk-ESG". */
@@ -39,7 +43,8 @@ export interface SendOptions {
 /**
  * One request, sent once; redirects are answers and never followed. Rejects with an AppError of
  * kind service and code "network" when there is no whole answer: refused, reset, cut off, silent
- * for `silenceMs`, or longer than 64 MB; "refused-way" when a certificate or a proxy says no; with an AbortError when the signal aborts.
+ * for `silenceMs`, or not whole after ten times that; "refused-way" when a certificate or a proxy says no. One that is longer
+ * than 16 MB is an AppError too. With an AbortError when the signal aborts.
  */
 export function createSend(options: SendOptions): Send {
   const { agentFor = createAgents(plainNetwork) } = options;
@@ -51,6 +56,8 @@ export function createSend(options: SendOptions): Send {
       timer = setTimeout(() => silence.abort(), options.silenceMs);
     };
     const { signal } = request;
+    const startedAtMs = performance.now();
+    const limit = setTimeout(() => silence.abort(), options.silenceMs * longestInSilences);
     heard();
     try {
       const response = await fetch(request.url, {
@@ -66,6 +73,7 @@ export function createSend(options: SendOptions): Send {
         ...(request.form === undefined ? {} : { body: new URLSearchParams(request.form) }),
       });
       const text = await readText(response, request, heard);
+      tellAnswer(request, response, text.length, startedAtMs);
       return {
         status: response.status,
         header: (name) => response.headers.get(name) ?? undefined,
@@ -73,9 +81,14 @@ export function createSend(options: SendOptions): Send {
       };
     } catch (thrown) {
       if (signal?.aborted || thrown instanceof AppError) throw thrown;
-      throw networkError(request, thrown, options.silenceMs);
+      const sinceMs = performance.now() - startedAtMs;
+      const failure = networkError(request, thrown, options.silenceMs, sinceMs);
+      const { method, url } = request;
+      debug("request", { method, url, failure: failure.answered, ms: Math.round(sinceMs) });
+      throw failure;
     } finally {
       clearTimeout(timer);
+      clearTimeout(limit);
     }
   };
 }
@@ -97,7 +110,7 @@ async function readText(
       throw new AppError({
         kind: "service",
         tried: request.purpose,
-        answered: `the answer of ${request.url.host} is longer than 64 MB`,
+        answered: `the answer of ${request.url.host} is longer than 16 MB`,
         advice: "Narrow the listing with a filter.",
       });
     }
@@ -106,11 +119,40 @@ async function readText(
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function networkError(request: HttpRequest, thrown: unknown, silenceMs: number): AppError {
+function tellAnswer(
+  { method, url, form }: HttpRequest,
+  { headers, status }: Response,
+  bytes: number,
+  startedAtMs: number,
+): void {
+  const requestId = headers.get("x-request-id") ?? headers.get("x-amz-request-id") ?? undefined;
+  const ms = Math.round(performance.now() - startedAtMs);
+  const query = url.search === "" ? undefined : url.search.slice(1);
+  debug("request", {
+    method,
+    url,
+    query,
+    grant: form?.["grant_type"],
+    status,
+    request: requestId,
+    bytes,
+    ms,
+  });
+}
+
+function networkError(
+  request: HttpRequest,
+  thrown: unknown,
+  silenceMs: number,
+  sinceMs: number,
+): AppError {
   const { host } = request.url;
+  const isSlow = sinceMs >= silenceMs * longestInSilences;
   const facts = isAbort(thrown)
     ? {
-        answered: `${host} sent nothing for ${silenceMs / 1_000} seconds`,
+        answered: isSlow
+          ? `the answer of ${host} was not whole after ${Math.round(sinceMs / 1_000)} seconds`
+          : `${host} sent nothing for ${silenceMs / 1_000} seconds`,
         advice: "Check the network and RDP_HOST, then try again.",
         code: networkCode,
       }

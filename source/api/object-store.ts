@@ -1,6 +1,8 @@
 import type http from "node:http";
 import { Readable } from "node:stream";
 import fetch, { type Response } from "node-fetch";
+import { debug } from "../debug.ts";
+import { sanitize } from "../domain/sanitize.ts";
 import { AppError, isAbort } from "../errors.ts";
 import type { ObjectBody, ObjectRequest, ObjectSource } from "../transfer/object-source.ts";
 import { readErrorBody } from "./error-body.ts";
@@ -49,8 +51,16 @@ async function send(
   userAgent: string,
   agentFor: (url: URL) => http.Agent,
 ): Promise<Response> {
+  const address = new URL(url.reveal());
+  const startedAtMs = performance.now();
+  const facts = () => ({
+    method: "GET",
+    url: address,
+    range: range === undefined ? undefined : `${range.first}-${range.last ?? ""}`,
+    ms: Math.round(performance.now() - startedAtMs),
+  });
   try {
-    return await fetch(url.reveal(), {
+    const response = await fetch(url.reveal(), {
       redirect: "manual",
       compress: false,
       agent: agentFor,
@@ -63,9 +73,14 @@ async function send(
         ...(ifMatch === undefined ? {} : { "If-Match": ifMatch }),
       },
     });
+    const requestId = response.headers.get("x-amz-request-id") ?? undefined;
+    debug("object", { ...facts(), status: response.status, request: requestId });
+    return response;
   } catch (thrown) {
     if (isAbort(thrown)) throw thrown;
-    throw networkError(thrown, new URL(url.reveal()).host);
+    const failure = networkError(thrown, address.host);
+    debug("object", { ...facts(), failure: failure.answered });
+    throw failure;
   }
 }
 
@@ -109,7 +124,8 @@ function readHead(response: Response): ObjectBody {
 
 async function refusal(response: Response): Promise<AppError> {
   const body = readErrorBody(await readText(response));
-  const requestId = body.requestId ?? response.headers.get("x-amz-request-id") ?? undefined;
+  const requestId =
+    body.requestId ?? sanitize(response.headers.get("x-amz-request-id") ?? "").slice(0, 100);
   const retryAfterMs = readRetryAfter(response.headers.get("retry-after") ?? undefined, Date.now());
   const { status } = response;
   const said = body.message ?? body.code;
@@ -120,7 +136,7 @@ async function refusal(response: Response): Promise<AppError> {
     advice: adviceFor(status),
     status,
     ...(body.code === undefined ? {} : { code: body.code }),
-    ...(requestId === undefined ? {} : { requestId }),
+    ...(requestId === "" ? {} : { requestId }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }

@@ -10,6 +10,9 @@ const pageSize = "100";
 /** No real listing is longer; one that is never ends. */
 const mostPages = 20_000;
 
+/** So many pages without an item that is new may come one after the other: filters leave some empty. */
+const mostEmptyPages = 50;
+
 export interface Listing<Schema extends v.GenericSchema> {
   /** "Listing the packages of bulk-ESG". */
   purpose: string;
@@ -44,6 +47,7 @@ export async function* listPages<Schema extends v.GenericSchema>(
   const parameters = { ...listing.parameters, pageSize };
   const asked = new Set<string>();
   const given = new Set<string>();
+  let emptyPages = 0;
   let next: URL | undefined = withMissing(new URL(listing.path, host), parameters);
   while (next !== undefined) {
     if (asked.has(next.href) || asked.size >= mostPages) throw circular(purpose);
@@ -53,6 +57,8 @@ export async function* listPages<Schema extends v.GenericSchema>(
     const items = reply.value.map((item) => parse(purpose, listing.schema, item));
     const fresh = items.filter((item) => !given.has(listing.identify(item)));
     if (items.length > 0 && fresh.length === 0) throw circular(purpose);
+    emptyPages = fresh.length === 0 ? emptyPages + 1 : 0;
+    if (emptyPages > mostEmptyPages) throw circular(purpose);
     for (const item of fresh) given.add(listing.identify(item));
     const page: Page<v.InferOutput<Schema>> = { items: fresh.filter(listing.wanted) };
     if (reply.totalResults !== undefined) page.total = reply.totalResults;
@@ -76,7 +82,7 @@ function resolveLink(purpose: string, link: string, host: string): URL {
   throw new AppError({
     kind: "service",
     tried: purpose,
-    answered: `the next page lies at ${url?.origin ?? "an address that makes no sense"}, not at ${host}`,
+    answered: `the next page lies at ${url?.origin.slice(0, 100) ?? "an address that makes no sense"}, not at ${host}`,
     advice:
       "It was not asked, since that would give your session away: tell your LSEG representative.",
   });

@@ -1,3 +1,4 @@
+import { sanitize } from "../domain/sanitize.ts";
 import { AppError, type ErrorFacts, type ErrorKind } from "../errors.ts";
 import { readErrorBody } from "./error-body.ts";
 import type { HttpAnswer } from "./http.ts";
@@ -34,8 +35,8 @@ function refusal(
   more: Partial<ErrorFacts> = {},
 ): AppError {
   const body = readErrorBody(answer.text);
-  const requestId =
-    body.requestId ?? answer.header("x-request-id") ?? answer.header("x-amz-request-id");
+  const ofHeader = answer.header("x-request-id") ?? answer.header("x-amz-request-id") ?? "";
+  const requestId = body.requestId ?? sanitize(ofHeader).slice(0, 100);
   const retryAfterMs = readRetryAfter(answer.header("retry-after"), Date.now());
   return new AppError({
     kind,
@@ -44,7 +45,7 @@ function refusal(
     advice,
     status: answer.status,
     ...(body.code === undefined ? {} : { code: body.code }),
-    ...(requestId === undefined ? {} : { requestId }),
+    ...(requestId === "" ? {} : { requestId }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...more,
   });
@@ -94,10 +95,13 @@ function signInAdvice(answer: HttpAnswer, kind: ErrorKind): string {
   }
 }
 
+/** What asks for more makes no sense. */
+const longestRetryAfterMs = 24 * 3_600_000;
+
 /** Milliseconds of a Retry-After header, given in seconds or as a date; undefined where it makes no sense. */
 export function readRetryAfter(text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined) return undefined;
-  if (/^\d+$/.test(text.trim())) return Number(text) * 1_000;
+  if (/^\d+$/.test(text.trim())) return Math.min(longestRetryAfterMs, Number(text) * 1_000);
   const atMs = Date.parse(text);
-  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
+  return Number.isNaN(atMs) ? undefined : Math.min(longestRetryAfterMs, Math.max(0, atMs - nowMs));
 }

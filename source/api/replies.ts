@@ -107,7 +107,9 @@ export const tokenReply = v.object({
   ),
 });
 
-export const urlReply = v.object({ url: v.pipe(text, v.regex(/^https?:\/\/[\x21-\x7e]+$/)) });
+export const urlReply = v.object({
+  url: v.pipe(text, v.maxLength(16_384), v.regex(/^https?:\/\/[\x21-\x7e]+$/)),
+});
 
 /**
  * Reads a 200 answer as `schema`. Rejects what is not JSON, or has not the promised form, with an

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { debug } from "../debug.ts";
 import { AppError } from "../errors.ts";
 
 /** Statuses that say "not now" rather than "no". */
@@ -51,6 +52,7 @@ export async function withRetries<Result>(
       if (!(thrown instanceof AppError)) throw thrown;
       const delayMs = retryDelayMs(thrown, attempt, policy, Math.random());
       if (delayMs === undefined) throw thrown;
+      debug("retry", { attempt, because: thrown.answered, ms: Math.round(delayMs) });
       await wait(delayMs, undefined, signal === undefined ? {} : { signal });
     }
   }

@@ -64,6 +64,13 @@ export interface Session {
   expiresAtMs?: number;
 }
 
+/** Why no sign-in and no renewal is sent for some seconds. */
+export interface SignInPause {
+  seconds: number;
+  /** "told": the service asked for it by a 429; "pace": this program holds itself back. */
+  why: "told" | "pace";
+}
+
 /** The session of this process. Tokens stay inside; nobody else sees the refresh token. */
 export interface Auth {
   /** Who is signed in: by `signIn`, or by a kept session whose refresh token is still to be tried. */
@@ -72,6 +79,8 @@ export interface Auth {
   canResume(): boolean;
   /** Called after every change of `session()`. Returns what ends the calls. */
   subscribe(listener: () => void): () => void;
+  /** Called each second of a pause before a sign-in or renewal, and with undefined after it. */
+  onPause(listener: (pause: SignInPause | undefined) => void): () => void;
   /**
    * One sign-in request; a refusal is never repeated. With `takeOver` another program's session ends.
    * Rejects with code "session-quota" when another session lives and `takeOver` is not set.

@@ -1,3 +1,4 @@
+import type { AppError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { HttpRequest, Send } from "./http.ts";
 import { signInRefusal } from "./refusal.ts";
@@ -14,20 +15,37 @@ export interface TokenAnswer {
   lifetimeMs: number;
 }
 
+/** What keeps the pace of sign-ins and renewals. */
+export interface TokenGate {
+  /** Called before each is sent; may throw TooSoon. */
+  before(): void;
+  /** Called with a 429; throws TooSoon. */
+  tooMany(refusal: AppError): never;
+}
+
 export interface TokenRequests {
-  signIn(credentials: Credentials, takeOver: boolean): Promise<TokenAnswer>;
-  refresh(session: { user: string; appKey: string }, refreshToken: Secret): Promise<TokenAnswer>;
+  signIn(credentials: Credentials, takeOver: boolean, gate: TokenGate): Promise<TokenAnswer>;
+  refresh(
+    session: { user: string; appKey: string },
+    refreshToken: Secret,
+    gate: TokenGate,
+  ): Promise<TokenAnswer>;
   revoke(session: { user: string; appKey: string }, accessToken: Secret): Promise<void>;
 }
 
 /**
  * The requests of /auth/oauth2. They follow no redirect, and a refusal is final: only a failure of
- * the network, 429 and 5xx are tried again. They take no abort signal: a refresh that is given up
+ * the network and 5xx are tried again; a 429 is the gate's affair. They take no abort signal: a refresh that is given up
  * halfway would lose the only refresh token that still works.
  */
 export function createTokenRequests(host: string, send: Send, retries: RetryPolicy): TokenRequests {
-  const ask = async (purpose: string, path: string, form: Record<string, string>) => {
-    const answer = await post(purpose, path, { form });
+  const ask = async (
+    purpose: string,
+    path: string,
+    form: Record<string, string>,
+    gate: TokenGate,
+  ) => {
+    const answer = await post(purpose, path, { form }, gate);
     const tokens = readReply(purpose, answer, tokenReply);
     return {
       accessToken: new Secret(tokens.access_token),
@@ -37,45 +55,68 @@ export function createTokenRequests(host: string, send: Send, retries: RetryPoli
     };
   };
 
-  const post = (purpose: string, path: string, more: Pick<HttpRequest, "form" | "headers">) =>
+  const post = (
+    purpose: string,
+    path: string,
+    more: Pick<HttpRequest, "form" | "headers">,
+    gate?: TokenGate,
+  ) =>
     withRetries(async () => {
+      gate?.before();
       const answer = await send({ purpose, method: "POST", url: new URL(path, host), ...more });
-      if (answer.status !== 200) throw signInRefusal(purpose, answer);
-      return answer;
+      if (answer.status === 200) return answer;
+      const refusal = signInRefusal(purpose, answer);
+      if (answer.status === 429) gate?.tooMany(refusal);
+      throw refusal;
     }, retries);
 
   return {
-    signIn(credentials, takeOver) {
+    signIn(credentials, takeOver, gate) {
       if (credentials.kind === "client") {
-        return ask(`Signing in as ${credentials.clientId}`, "/auth/oauth2/v2/token", {
-          grant_type: "client_credentials",
-          client_id: credentials.clientId,
-          client_secret: credentials.clientSecret.reveal(),
-          scope: "trapi",
-        });
+        return ask(
+          `Signing in as ${credentials.clientId}`,
+          "/auth/oauth2/v2/token",
+          {
+            grant_type: "client_credentials",
+            client_id: credentials.clientId,
+            client_secret: credentials.clientSecret.reveal(),
+            scope: "trapi",
+          },
+          gate,
+        );
       }
-      return ask(`Signing in as ${credentials.username}`, "/auth/oauth2/v1/token", {
-        grant_type: "password",
-        username: credentials.username,
-        password: credentials.password.reveal(),
-        client_id: credentials.appKey,
-        scope: "trapi",
-        takeExclusiveSignOnControl: takeOver ? "true" : "false",
-      });
+      return ask(
+        `Signing in as ${credentials.username}`,
+        "/auth/oauth2/v1/token",
+        {
+          grant_type: "password",
+          username: credentials.username,
+          password: credentials.password.reveal(),
+          client_id: credentials.appKey,
+          scope: "trapi",
+          takeExclusiveSignOnControl: takeOver ? "true" : "false",
+        },
+        gate,
+      );
     },
-    refresh(session, refreshToken) {
-      return ask(`Renewing the session of ${session.user}`, "/auth/oauth2/v1/token", {
-        grant_type: "refresh_token",
-        refresh_token: refreshToken.reveal(),
-        client_id: session.appKey,
-      });
+    refresh(session, refreshToken, gate) {
+      return ask(
+        `Renewing the session of ${session.user}`,
+        "/auth/oauth2/v1/token",
+        {
+          grant_type: "refresh_token",
+          refresh_token: refreshToken.reveal(),
+          client_id: session.appKey,
+        },
+        gate,
+      );
     },
     async revoke(session, accessToken) {
       // The colon stands for the empty password; without it the service answers 401.
-      const basic = Buffer.from(`${session.appKey}:`).toString("base64");
+      const basic = new Secret(Buffer.from(`${session.appKey}:`).toString("base64"));
       await post(`Signing out ${session.user}`, "/auth/oauth2/v1/revoke", {
         form: { token: accessToken.reveal() },
-        headers: { Authorization: `Basic ${basic}` },
+        headers: { Authorization: `Basic ${basic.reveal()}` },
       });
     },
   };

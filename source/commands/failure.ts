@@ -1,20 +1,19 @@
+import { debug } from "../debug.ts";
 import { AppError, exitCodes, isAbort } from "../errors.ts";
 import { redact } from "../redact.ts";
 import type { OutputStream } from "./output.ts";
 import { ToldFailures } from "./told-failures.ts";
 
 export interface FailureOptions {
-  /** With it the stack trace is shown. */
-  debug: boolean;
   /** Why results could no longer be written, where that ended the call. */
   outputLoss?: NodeJS.ErrnoException | undefined;
 }
 
-/** Tells a failure in words on stderr and returns its exit code. */
+/** Tells a failure in words on stderr, and its stack to debug output; returns its exit code. */
 export function tellFailure(
   thrown: unknown,
   stderr: OutputStream,
-  { debug, outputLoss }: FailureOptions,
+  { outputLoss }: FailureOptions = {},
 ): number {
   // Help or the version was asked for and shown; refusals come as AppErrors.
   if (isShown(thrown)) return 0;
@@ -34,7 +33,7 @@ export function tellFailure(
       `cfs: Something went wrong that should not: ${redact(message)}. CFS_DEBUG=1 shows where.\n`,
     );
   }
-  if (debug && failure instanceof Error) stderr.write(`${redact(failure.stack ?? "")}\n`);
+  if (failure instanceof Error) debug("failure", { error: failure });
   return failure instanceof AppError ? failure.exitCode : exitCodes.unexpected;
 }
 

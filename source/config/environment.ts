@@ -24,7 +24,6 @@ export interface Environment {
   retryDelayMs: number;
   stallTimeoutMs: number;
   requestTimeoutMs: number;
-  debug: boolean;
   /** The way out to each address. */
   proxyFor: ProxyFor;
   /** Files of certificates that are trusted beside those that Node brings: where each comes from, and its path. */
@@ -59,7 +58,6 @@ export function readEnvironment(variables: Variables, flags: NetworkFlags = {}):
     retryDelayMs: readSeconds(variables, "CFS_RETRY_DELAY", 10) * 1_000,
     stallTimeoutMs: readPatience(variables, "CFS_STALL_TIMEOUT", 30) * 1_000,
     requestTimeoutMs: readPatience(variables, "CFS_REQUEST_TIMEOUT", 30) * 1_000,
-    debug: variables["CFS_DEBUG"] === "1",
     proxyFor: readProxies(variables),
     certificateFiles: certificateFiles(flags, variables),
   };

@@ -38,11 +38,25 @@ const lastVisit = v.object({
   sorts: v.record(v.string(), v.object({ columnId: v.string(), descending: v.boolean() })),
 });
 
+const ms = v.pipe(v.number(), v.finite());
+
+/** When sign-ins and renewals were sent to a host, so that all processes together keep the pace. */
+const tokenPace = v.object({
+  host: v.string(),
+  /** The requests sent so far are paid for, one span each, up to this time. */
+  paidAtMs: ms,
+  /** The pause that the service asked for last. */
+  told: v.optional(v.object({ atMs: ms, untilMs: ms })),
+  /** Whose credentials were refused, the newest last. */
+  refusals: v.optional(v.array(v.object({ user: v.string(), atMs: ms }))),
+});
+
 const stateSchema = v.looseObject({
   sessions: v.optional(v.array(keptSession), []),
   recentBuckets: v.optional(v.array(v.string()), []),
   downloadDirectory: v.optional(v.string()),
   lastAccount: v.optional(lastAccount),
+  tokenPace: v.fallback(v.optional(v.array(tokenPace), []), []),
   // Only a convenience: what makes no sense counts as absent.
   lastVisit: v.fallback(v.optional(lastVisit), undefined),
 });

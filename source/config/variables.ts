@@ -32,7 +32,12 @@ export const variableRecords: readonly VariableRecord[] = [
   },
   { names: ["CFS_STALL_TIMEOUT"], meaning: "seconds without a byte (30)" },
   { names: ["CFS_REQUEST_TIMEOUT"], meaning: "seconds for an API answer (30)" },
-  { names: ["CFS_DEBUG"], meaning: "1: an error shows where in the program it came from" },
+  {
+    names: ["CFS_DEBUG"],
+    meaning:
+      "1: tells requests, retries and where errors come from, without secrets, on stderr; beside the screens in debug.log in the cache folder",
+  },
+  { names: ["CFS_DEBUG_FILE"], meaning: "the same into this file, which only its owner can read" },
   {
     names: ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"],
     meaning: "the proxy that leads out, http://HOST:PORT or http://NAME:PASSWORD@HOST:PORT",

@@ -1,4 +1,4 @@
-import type { Session } from "../api/service.ts";
+import type { Session, SignInPause } from "../api/service.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { AppError } from "../errors.ts";
 import type { TransfersSnapshot } from "../transfer/engine.ts";
@@ -36,6 +36,8 @@ export interface SessionSlice {
   reason?: string;
   /** Why a kept session could not be tried. */
   error?: AppError;
+  /** Why no sign-in is sent for some seconds. */
+  pause?: SignInPause;
 }
 
 export interface BucketSlice {

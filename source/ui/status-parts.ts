@@ -1,4 +1,11 @@
-import { counted, readableBytes, readableClock, readableCount } from "../domain/readable.ts";
+import type { SignInPause } from "../api/service.ts";
+import {
+  counted,
+  readableBytes,
+  readableClock,
+  readableCount,
+  readableSeconds,
+} from "../domain/readable.ts";
 import { type Entry, isPending } from "../store/entry.ts";
 import { noticeLines, statusHeight } from "../store/layout.ts";
 import type { Listing } from "../store/listing.ts";
@@ -42,6 +49,7 @@ export function waitingFor(state: State, host: string): string | undefined {
       : "Stopping the downloads; they resume at the next start";
   }
   if (overlay?.kind === "take-over") return undefined;
+  if (session.pause !== undefined) return pauseText(session.pause);
   if (session.phase === "resuming" || session.phase === "signing-in") {
     const user = session.phase === "resuming" ? session.session?.user : undefined;
     return `Signing in to ${host}${user === undefined ? "" : ` as ${user}`}`;
@@ -58,6 +66,14 @@ export function waitingFor(state: State, host: string): string | undefined {
   if (listing?.phase === "loading") return `${count} ${many}, loading`.trim();
   if (listing?.phase !== "refreshing") return undefined;
   return `${many}${listedAt(listing)}, refreshing${count === "" ? "" : `: ${count} came`}`;
+}
+
+/** Counts down, since it is told anew each second. */
+function pauseText({ seconds, why }: SignInPause): string {
+  const left = readableSeconds(seconds);
+  return why === "told"
+    ? `The service asked for a pause: signing in in ${left}`
+    : `Many sign-ins in a short time may lock the account: the next in ${left}`;
 }
 
 /** " from 14:02", where rows of another time are shown. */

@@ -36,7 +36,7 @@ async function read(words: string) {
   });
   const code = await program.parseAsync(words.split(" "), { from: "user" }).then(
     () => 0,
-    (thrown: unknown) => tellFailure(thrown, stderr, { debug: false }),
+    (thrown: unknown) => tellFailure(thrown, stderr),
   );
   stdout.end();
   stderr.end();

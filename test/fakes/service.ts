@@ -1,4 +1,11 @@
-import type { Auth, Credentials, FileStore, Page, Session } from "../../source/api/service.ts";
+import type {
+  Auth,
+  Credentials,
+  FileStore,
+  Page,
+  Session,
+  SignInPause,
+} from "../../source/api/service.ts";
 import type { Bucket, FileSet, Package, StoredFile } from "../../source/domain/entities.ts";
 import { Secret } from "../../source/secret.ts";
 
@@ -114,6 +121,14 @@ export class FakeAuth implements Auth {
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Tells a pause before a sign-in, or its end. */
+  readonly pauseListeners = new Set<(pause: SignInPause | undefined) => void>();
+
+  onPause(listener: (pause: SignInPause | undefined) => void): () => void {
+    this.pauseListeners.add(listener);
+    return () => this.pauseListeners.delete(listener);
   }
 
   async #answer(signal: AbortSignal | undefined): Promise<void> {

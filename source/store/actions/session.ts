@@ -26,6 +26,8 @@ export function sessionActions(context: ActionContext, after: AfterSignIn) {
   let run: AbortController | undefined;
   let hasBegun = false;
 
+  services.auth.onPause((pause) => changeSession(context, { pause }));
+
   const form = () => store.getState().session.form;
   const changeForm = (change: SignInForm) => changeSession(context, { form: change });
 

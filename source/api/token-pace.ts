@@ -1,0 +1,105 @@
+import type { Transaction } from "../config/kept-state.ts";
+import type { State } from "../config/state-file.ts";
+
+/** So many sign-ins and renewals may be sent one after the other by all processes together. */
+export const burst = 24;
+
+/** Then one more in each span of this length: at most 34 in any minute. The service may lock above 50. */
+export const spanMs = 6_000;
+
+/** After a 429 that does not say for how long. */
+const usualPauseMs = 30_000;
+
+/** A password that was refused so often within this time is not sent again without a person's doing. */
+const mostRefusals = 3;
+const refusalsCountMs = 10 * 60_000;
+
+/** Until when no sign-in and no renewal may be sent. */
+export interface Pause {
+  untilMs: number;
+  /** "told": the service asked for it by a 429; "pace": this program holds itself back. */
+  why: "told" | "pace";
+}
+
+type Kept = State["tokenPace"][number];
+
+/** Undefined where one may be sent now. A clock that was set back leaves no long pause. */
+export function pauseBefore(state: State, host: string, nowMs: number): Pause | undefined {
+  const kept = keptFor(state, host);
+  const { told } = kept;
+  if (told !== undefined && told.atMs <= nowMs && nowMs < told.untilMs)
+    return { untilMs: told.untilMs, why: "told" };
+  const waitMs = spentMs(kept, nowMs) - (burst - 1) * spanMs;
+  return waitMs > 0 ? { untilMs: nowMs + waitMs, why: "pace" } : undefined;
+}
+
+/** To be called before each sign-in or renewal is sent. */
+export function countRequest(transaction: Transaction, host: string, nowMs: number): void {
+  change(transaction, host, (kept) => ({
+    ...kept,
+    paidAtMs: nowMs + spentMs(kept, nowMs) + spanMs,
+  }));
+}
+
+/** To be called after a 429, with its Retry-After. */
+export function keepPause(
+  transaction: Transaction,
+  host: string,
+  nowMs: number,
+  retryAfterMs: number | undefined,
+): Pause {
+  const untilMs = nowMs + (retryAfterMs ?? usualPauseMs);
+  change(transaction, host, (kept) => ({ ...kept, told: { atMs: nowMs, untilMs } }));
+  return { untilMs, why: "told" };
+}
+
+/** Until when the environment's password of `user` is not to be sent by itself; undefined: it may be. */
+export function refusedUntilMs(
+  state: State,
+  host: string,
+  user: string,
+  nowMs: number,
+): number | undefined {
+  const recent = refusalsOf(keptFor(state, host), nowMs).filter((one) => one.user === user);
+  const [oldest] = recent.slice(-mostRefusals);
+  if (oldest === undefined || recent.length < mostRefusals) return undefined;
+  return oldest.atMs + refusalsCountMs;
+}
+
+/** Keeps that the service did not take what `user` signed in with; `wasRefused` false: that it did. */
+export function keepOutcome(
+  transaction: Transaction,
+  host: string,
+  user: string,
+  nowMs: number,
+  wasRefused: boolean,
+): void {
+  const before = keptFor(transaction.read(), host);
+  if (!wasRefused && (before.refusals ?? []).every((one) => one.user !== user)) return;
+  change(transaction, host, (kept) => {
+    const others = refusalsOf(kept, nowMs);
+    const refusals = wasRefused
+      ? [...others, { user, atMs: nowMs }]
+      : others.filter((one) => one.user !== user);
+    return { ...kept, refusals };
+  });
+}
+
+function keptFor(state: State, host: string): Kept {
+  return state.tokenPace.find((kept) => kept.host === host) ?? { host, paidAtMs: 0 };
+}
+
+/** How far the requests sent so far reach into the time to come, by one span each. */
+function spentMs({ paidAtMs }: Kept, nowMs: number): number {
+  return Math.min(burst * spanMs, Math.max(0, paidAtMs - nowMs));
+}
+
+function refusalsOf({ refusals = [] }: Kept, nowMs: number) {
+  return refusals.filter(({ atMs }) => atMs <= nowMs && nowMs - atMs < refusalsCountMs);
+}
+
+function change(transaction: Transaction, host: string, apply: (kept: Kept) => Kept): void {
+  const state = transaction.read();
+  const others = state.tokenPace.filter((kept) => kept.host !== host);
+  transaction.write({ ...state, tokenPace: [apply(keptFor(state, host)), ...others].slice(0, 20) });
+}

@@ -1,0 +1,120 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { debug } from "../debug.ts";
+import { AppError } from "../errors.ts";
+import type { SignInPause } from "./service.ts";
+import type { Pause } from "./token-pace.ts";
+
+/** Thrown instead of sending a sign-in or renewal too soon. */
+export class TooSoon extends Error {
+  override readonly name = "TooSoon";
+  readonly pause: Pause;
+  /** What the service answered, where it was asked. */
+  readonly refusal: AppError | undefined;
+
+  constructor(pause: Pause, refusal?: AppError) {
+    super("a sign-in or renewal would be too soon", { cause: refusal });
+    this.pause = pause;
+    this.refusal = refusal;
+  }
+}
+
+/** How often a request is sent again after the pause that the service asked for. */
+const mostTold = 2;
+
+export interface PauseParts {
+  host: string;
+  now: () => number;
+  /** A longer pause is not waited for. */
+  longestPauseMs: number;
+  /** Told of each pause, as a sentence. */
+  notice: (text: string) => void;
+}
+
+export interface TokenPauses {
+  /**
+   * Runs `work` again after each pause that it runs into. Rejects with an AppError of kind service where a
+   * pause is too long, or where the service asks for one again and again; with an AbortError when
+   * `signal` aborts or `end` is called.
+   */
+  around<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
+  /** Called each second while a pause lasts, and with undefined after it. */
+  subscribe(listener: (pause: SignInPause | undefined) => void): () => void;
+  /** Ends the pauses that last. */
+  end(): void;
+}
+
+/** Waits where a sign-in or renewal would come too soon, outside of any lock. */
+export function createTokenPauses({ host, longestPauseMs, notice, now }: PauseParts): TokenPauses {
+  const listeners = new Set<(pause: SignInPause | undefined) => void>();
+  const waiting = new Set<AbortController>();
+
+  const tell = (pause: SignInPause | undefined) => {
+    for (const listener of listeners) listener(pause);
+  };
+
+  async function sit({ untilMs, why }: Pause, signal: AbortSignal | undefined): Promise<void> {
+    const ending = new AbortController();
+    waiting.add(ending);
+    const either = signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]);
+    try {
+      for (let leftMs = untilMs - now(); leftMs > 0; leftMs = untilMs - now()) {
+        tell({ seconds: Math.ceil(leftMs / 1_000), why });
+        // A second ends when the shown number changes.
+        await wait(Math.min(leftMs, leftMs % 1_000 || 1_000), undefined, { signal: either });
+      }
+    } finally {
+      waiting.delete(ending);
+      tell(undefined);
+    }
+  }
+
+  /** Throws where the pause is not to be waited for; `told` counts those that the service asked for. */
+  function refuseToWait({ pause, refusal }: TooSoon, told: number): void {
+    if (refusal !== undefined && told > mostTold) throw refusal;
+    if (pause.untilMs - now() > longestPauseMs) throw tooLong(host, pause.untilMs, refusal);
+  }
+
+  return {
+    async around(work, signal) {
+      for (let told = 0; ; ) {
+        try {
+          return await work();
+        } catch (thrown) {
+          if (!(thrown instanceof TooSoon)) throw thrown;
+          if (thrown.refusal !== undefined) told += 1;
+          refuseToWait(thrown, told);
+          debug("pause", { why: thrown.pause.why, ms: thrown.pause.untilMs - now() });
+          notice(sentence(thrown.pause, thrown.pause.untilMs - now()));
+          await sit(thrown.pause, signal);
+        }
+      }
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    end() {
+      for (const ending of waiting) ending.abort();
+    },
+  };
+}
+
+function sentence({ why }: Pause, leftMs: number): string {
+  const seconds = Math.max(1, Math.ceil(leftMs / 1_000));
+  const span = `${seconds} second${seconds === 1 ? "" : "s"}`;
+  return why === "told"
+    ? `The service asked for a pause (429): waiting ${span} before signing in.`
+    : `Many sign-ins in a short time may lock the account: waiting ${span} before the next one.`;
+}
+
+function tooLong(host: string, untilMs: number, cause: AppError | undefined): AppError {
+  return new AppError({
+    kind: "service",
+    tried: `Signing in at ${host}`,
+    answered: `the service asked for a pause (429) until ${new Date(untilMs).toISOString()}`,
+    advice: "Start it again after that time; until then no sign-in is sent.",
+    status: 429,
+    ...(cause?.requestId === undefined ? {} : { requestId: cause.requestId }),
+    cause,
+  });
+}

@@ -1,0 +1,58 @@
+import { sanitize } from "./domain/sanitize.ts";
+import { redact } from "./redact.ts";
+import { Secret } from "./secret.ts";
+
+/** What debug output tells of something that happened. Addresses are told without their queries. */
+export type DebugFact = string | number | boolean | undefined | Secret | URL | Error;
+
+/** Takes whole lines of debug output. */
+export type DebugWriter = (lines: string) => void;
+
+let write: DebugWriter | undefined;
+
+/** Where debug output goes from now on; undefined: nowhere. One for the whole process, as stderr is. */
+export function debugTo(writer: DebugWriter | undefined): void {
+  write = writer;
+}
+
+/**
+ * Tells something that happened, where debug output is wanted: "TIME PROCESS EVENT name=value …", and the
+ * stack of an error below. A Secret prints as dots, and no text has a known secret in it.
+ */
+export function debug(event: string, facts: Readonly<Record<string, DebugFact>> = {}): void {
+  if (write === undefined) return;
+  const told = Object.entries(facts).flatMap(([name, fact]) =>
+    fact === undefined ? [] : [`${name}=${wordOf(fact)}`],
+  );
+  const first = [new Date().toISOString(), process.pid, event, ...told].join(" ");
+  const stacks = Object.values(facts).flatMap((fact) =>
+    fact instanceof Error ? stackOf(fact) : [],
+  );
+  write([first, ...stacks].map((line) => `${redact(sanitize(line))}\n`).join(""));
+}
+
+function wordOf(fact: Exclude<DebugFact, undefined>): string {
+  if (fact instanceof URL) return `${fact.origin}${fact.pathname}`;
+  if (fact instanceof Error) return quoted(fact.message);
+  if (fact instanceof Secret) return String(fact);
+  return typeof fact === "string" ? quoted(fact) : String(fact);
+}
+
+/** Redacted before it is cut, so that no secret is cut and left. */
+function quoted(text: string): string {
+  const short = redact(sanitize(text)).slice(0, 1_000);
+  return /^[\w.:/•-]+$/.test(short) ? short : JSON.stringify(short);
+}
+
+const mostCauses = 5;
+
+function stackOf(error: Error): string[] {
+  const lines: string[] = [];
+  let cause: unknown = error;
+  for (let depth = 0; cause instanceof Error && depth < mostCauses; depth += 1) {
+    const [first = "", ...rest] = (cause.stack ?? cause.message).split("\n");
+    lines.push(`  ${depth === 0 ? "" : "caused by "}${first}`, ...rest);
+    cause = cause.cause;
+  }
+  return lines;
+}

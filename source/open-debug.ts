@@ -1,0 +1,76 @@
+import fs from "node:fs";
+import { join } from "node:path";
+import { cacheDirectory } from "./cache-directory.ts";
+import { debugTo } from "./debug.ts";
+import { AppError } from "./errors.ts";
+
+/** What debug output looks at to find its place. */
+export interface DebugPlaces {
+  variables: Readonly<Record<string, string | undefined>>;
+  stderr: { isTTY?: boolean | undefined; write(text: string): unknown };
+  /** True: the terminal shows screens, which debug output must leave alone. */
+  hasScreens: boolean;
+}
+
+/** A file that has grown beyond this begins anew. */
+const mostBytes = 20 * 1024 * 1024;
+
+/**
+ * Opens debug output where it is wanted: CFS_DEBUG_FILE names a file; CFS_DEBUG=1 is stderr, and beside
+ * screens debug.log in the cache folder. Returns the path of the file. Throws an AppError of kind usage
+ * where that is none that only its owner can read.
+ */
+export function openDebug({ variables, stderr, hasScreens }: DebugPlaces): string | undefined {
+  const named = variables["CFS_DEBUG_FILE"];
+  const isWanted = variables["CFS_DEBUG"] === "1";
+  if (!named && !isWanted) return undefined;
+  if (!named && !(hasScreens && stderr.isTTY === true)) {
+    debugTo((lines) => void stderr.write(lines));
+    return undefined;
+  }
+  const path = named || join(cacheDirectory(variables["CFS_CONFIG_DIR"] || undefined), "debug.log");
+  const fd = named ? openFile(path, "CFS_DEBUG_FILE") : openOwn(path);
+  debugTo((lines) => {
+    try {
+      fs.writeSync(fd, lines);
+    } catch {
+      // A full disk must not end what is looked at.
+    }
+  });
+  return path;
+}
+
+function openOwn(path: string): number {
+  fs.mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
+  return openFile(path, "CFS_DEBUG");
+}
+
+function openFile(path: string, variable: string): number {
+  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+  const refuse = (answered: string, cause?: unknown) =>
+    new AppError({
+      kind: "usage",
+      tried: `Opening ${path} for debug output (${variable})`,
+      answered,
+      advice: "Name a file of your own, or one that is not there yet.",
+      cause,
+    });
+  let fd: number;
+  try {
+    fd = fs.openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  } catch (thrown) {
+    throw refuse(thrown instanceof Error ? thrown.message : String(thrown), thrown);
+  }
+  try {
+    const found = fs.fstatSync(fd);
+    if (!found.isFile()) throw refuse("it is no file");
+    fs.fchmodSync(fd, 0o600);
+    if (found.size > mostBytes) fs.ftruncateSync(fd);
+    return fd;
+  } catch (thrown) {
+    fs.closeSync(fd);
+    throw thrown instanceof AppError
+      ? thrown
+      : refuse(thrown instanceof Error ? thrown.message : String(thrown), thrown);
+  }
+}
