@@ -1,3 +1,4 @@
+import { debug } from "../debug.ts";
 import { bootId } from "./boot.ts";
 import { createDestinations } from "./destination.ts";
 import { createDirectorySync } from "./directory-sync.ts";
@@ -154,6 +155,8 @@ export function createTransferEngine({
         entry.state = "failed";
       }
     }
+    const { error, request, state } = entry;
+    debug("transfer", { file: request.file.fileId, state, path: entry.path, error });
     if (entry.state === "cancelled") await removeArrived(entry);
     // It may have ended although it was wanted once more meanwhile.
     if (entry.state !== "queued") line.leave(entry);

@@ -140,6 +140,10 @@ async function look(
 /** Size in bytes; undefined: nothing is there. Asked in this thread: another would cost more than the answer. */
 function sizeOf(file: string): number | "no file" | undefined {
   const found = fileSystem.statSync(file, { throwIfNoEntry: false });
-  if (found === undefined) return undefined;
+  if (found === undefined) {
+    // A link that leads nowhere is the user's still.
+    const link = fileSystem.lstatSync(file, { throwIfNoEntry: false });
+    return link === undefined ? undefined : "no file";
+  }
   return found.isFile() ? found.size : "no file";
 }

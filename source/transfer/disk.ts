@@ -9,7 +9,10 @@ const advices: Readonly<Record<string, string>> = {
   EACCES: "Choose a folder that you may write to.",
   EPERM: "Choose a folder that you may write to.",
   ENOENT: "The folder is gone: create it or choose another, then start it again.",
+  ENOTFILE: "Remove it, or choose another folder, then start it again.",
+  ENXIO: "Remove it, or choose another folder, then start it again.",
   ENOTDIR: "A part of the path is a file: choose another folder.",
+  ELOOP: "Remove the link, or choose another folder, then start it again.",
   EFBIG: "This file system does not hold files of that size: choose another folder.",
   EMFILE: "Too many files are open: lower CFS_JOBS or raise the limit (ulimit -n).",
 };
@@ -22,7 +25,10 @@ const words: Readonly<Record<string, string>> = {
   EPERM: "it is not permitted",
   ENOENT: "the folder does not exist",
   ENOTDIR: "it is not a folder",
+  ENOTFILE: "something stands there that is no file",
+  ENXIO: "something stands there that is no file",
   EIO: "the disk failed (EIO)",
+  ELOOP: "a link stands there that leads elsewhere, and it is not followed",
   EFBIG: "the file is too large for this file system",
   EMFILE: "too many files are open",
 };
@@ -53,6 +59,15 @@ export function diskError(thrown: unknown, tried: string): AppError {
 export const openFile: (path: string, flags: string | number) => Promise<number> = promisify(
   fs.open,
 );
+
+/** Opens a file to be written where a link, or anything but a file, may have been put: neither is followed. */
+export async function openOwnFile(path: string, flags: number): Promise<number> {
+  const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+  const fd = await openFile(path, flags | O_NOFOLLOW | O_NONBLOCK);
+  if (fs.fstatSync(fd).isFile()) return fd;
+  fs.closeSync(fd);
+  throw Object.assign(new Error(`${path} is no file`), { code: "ENOTFILE" });
+}
 export const closeFile: (fd: number) => Promise<void> = promisify(fs.close);
 /** Resolves when the bytes of `fd` are on the medium. */
 export const syncFile: (fd: number) => Promise<void> = promisify(fs.fdatasync);

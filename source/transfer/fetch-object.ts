@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { debug } from "../debug.ts";
 import { AppError } from "../errors.ts";
 import { createAddress } from "./address.ts";
 import { remedyFor } from "./failure.ts";
@@ -131,6 +132,7 @@ export async function fetchObject(
     if (thrown instanceof RangesIgnored) return;
     if (!(thrown instanceof AppError)) throw thrown;
     const remedy = remedyFor(thrown);
+    debug("transfer", { file: file.fileId, attempt, remedy, because: thrown.answered });
     if (remedy === "anew") {
       if (part.done().bytes() > 0 || fetching.single) throw new ObjectChanged();
       // An empty object has no range at all.

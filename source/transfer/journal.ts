@@ -49,7 +49,9 @@ export function createJournal(
 ): Journal {
   let claims = 0;
   const fresh = `${path}.new`;
-  const fd = fs.openSync(fresh, "w", 0o600);
+  // What a killed process left, or a link that somebody put there, goes: it is not written to.
+  fs.rmSync(fresh, { force: true });
+  const fd = fs.openSync(fresh, "wx", 0o600);
   const append = (record: JournalRecord) => fs.writeSync(fd, toLine(record));
   const journal: Journal = {
     written({ first, end }) {
@@ -115,9 +117,14 @@ export function readJournalHead(path: string): JournalHead | undefined {
   return first?.kind === "head" ? first.head : undefined;
 }
 
+/** A journal of a large file has some hundred kilobytes. */
+const mostBytes = 64 * 1024 * 1024;
+
 function readRecords(path: string): JournalRecord[] {
   let text: string;
   try {
+    const found = fs.lstatSync(path);
+    if (!found.isFile() || found.size > mostBytes) return [];
     text = fs.readFileSync(path, "utf8");
   } catch {
     return [];

@@ -20,6 +20,7 @@ const unwrittenMs = 2_000;
 /** A guard is held for a moment; one that is older was left over. */
 const guardMs = 5_000;
 const lookAgainMs = 10;
+const mostBytes = 64 * 1024;
 
 /** One process at a time works on a partial file; this is held meanwhile. */
 export interface Lock {
@@ -99,6 +100,9 @@ const nobody: Holder = { id: "", pid: 1, host: "" };
 async function read(path: string): Promise<{ text: string; holder: Holder } | undefined> {
   let text: string;
   try {
+    const found = await fs.lstat(path);
+    // A link or a pipe is no lock, and reading it might not end.
+    if (!found.isFile() || found.size > mostBytes) return { text: "", holder: nobody };
     text = await fs.readFile(path, "utf8");
   } catch (thrown) {
     if (diskCode(thrown) === "ENOENT") return undefined;
@@ -115,7 +119,7 @@ async function read(path: string): Promise<{ text: string; holder: Holder } | un
 async function isHeld(path: string, holder: Holder): Promise<boolean> {
   const running = isRunning(holder);
   if (running !== undefined) return running;
-  const touched = await fs.stat(path).catch(() => undefined);
+  const touched = await fs.lstat(path).catch(() => undefined);
   const patienceMs = holder === nobody ? unwrittenMs : forgottenMs;
   return touched !== undefined && Date.now() - touched.mtimeMs < patienceMs;
 }

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { promisify } from "node:util";
-import { closeFile, openFile, syncFile } from "./disk.ts";
+import { closeFile, openOwnFile, syncFile } from "./disk.ts";
 import { createJournal, type Journal, type JournalHead, type JournalRead } from "./journal.ts";
 import { createRanges, type Ranges } from "./ranges.ts";
 
@@ -46,7 +46,7 @@ export async function openPartFile(
   boot: string,
   left: JournalRead | undefined,
 ): Promise<PartFile> {
-  const fd = await openFile(paths.part, fs.constants.O_RDWR | fs.constants.O_CREAT);
+  const fd = await openOwnFile(paths.part, fs.constants.O_RDWR | fs.constants.O_CREAT);
   let done = createRanges(left?.done.spans());
   let journal: Journal | undefined;
   let unsyncedBytes = 0;

@@ -1,4 +1,5 @@
 import fs from "node:fs/promises";
+import { debug } from "../debug.ts";
 import { AppError } from "../errors.ts";
 import { diskError } from "./disk.ts";
 import type { Reservation } from "./disk-space.ts";
@@ -31,6 +32,8 @@ export async function saveFile(
 ): Promise<FileOutcome> {
   const { file, directory } = request;
   const left = await readLeft(paths, file, context.boot);
+  const { fileId } = file;
+  debug("transfer", { file: fileId, resumes: left?.done.bytes() ?? 0, of: file.bytes });
   const part = await openPartFile(paths, context.boot, left);
   let keeps = true;
   try {
@@ -61,6 +64,7 @@ export async function saveFile(
         } else if (isWrong(thrown) && round < tries) round += 1;
         else throw thrown;
       }
+      debug("transfer", { file: fileId, decides: "begins anew", round, beginning });
       resumed = undefined;
       await part.reset();
       report.fetching();
@@ -137,7 +141,7 @@ async function readLeft(
   file: TransferFile,
   boot: string,
 ): Promise<JournalRead | undefined> {
-  const part = await fs.stat(paths.part).catch(() => undefined);
+  const part = await fs.lstat(paths.part).catch(() => undefined);
   if (part === undefined || !part.isFile()) return undefined;
   const read = readJournal(paths.journal, boot, part.size);
   if (read === undefined || read.done.bytes() === 0) return undefined;

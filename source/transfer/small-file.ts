@@ -133,7 +133,9 @@ function lockAll(unfinished: readonly Unfinished[]): Unfinished[] {
     locked.push(one);
     firstIn.set(folder, first ?? one.lock);
     const { replaces, path: final } = one.file;
-    if (fs.existsSync(one.part) || (!replaces && fs.existsSync(final))) {
+    // A link that leads nowhere stands there too.
+    const isBegun = fs.lstatSync(one.part, { throwIfNoEntry: false }) !== undefined;
+    if (isBegun || (!replaces && fs.existsSync(final))) {
       one.outcome = { kind: "taken" };
     }
   });

@@ -14,6 +14,10 @@ import { writeChunks } from "./write-chunks.ts";
 const readBytes = 1024 * 1024;
 const unpackedBytes = 256 * 1024;
 
+/** Records repeat themselves, yet not by so much; and so many bytes do no harm anyway. */
+const mostTimes = 250;
+const harmlessBytes = 64 * 1024 * 1024;
+
 /** Unpacks a gzip file into `wanted`, or a numbered name beside it where another file has that one. */
 export async function gunzipFile(
   file: string,
@@ -42,10 +46,26 @@ export async function gunzipFile(
   }
 }
 
-function gunzip(file: string, part: string, signal: AbortSignal): Promise<void> {
+async function gunzip(file: string, part: string, signal: AbortSignal): Promise<void> {
+  const { size } = await stat(file);
+  const mostBytes = Math.max(harmlessBytes, size * mostTimes);
+  async function* bounded(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > mostBytes) {
+        const words = `it unpacks to more than ${mostTimes} times its size`;
+        throw damagedError(
+          path.basename(file),
+          `${words}, which only a file that is to do harm does`,
+        );
+      }
+      yield chunk;
+    }
+  }
   const packed = createReadStream(file, { highWaterMark: readBytes });
   const unpack = createGunzip({ chunkSize: unpackedBytes });
-  return pour(packed, unpack, (chunks) => writeChunks(part, chunks), signal);
+  await pour(packed, unpack, (chunks) => writeChunks(part, bounded(chunks)), signal);
 }
 
 /** True where `target` has the size that the end of the gzip file tells: it was unpacked before. */

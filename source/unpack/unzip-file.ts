@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { fileNameKey, localFileName, numberedFileName } from "../domain/file-name.ts";
 import { syncDirectory } from "../transfer/disk.ts";
@@ -98,7 +98,19 @@ async function reserve(placed: readonly Placed[], target: string, name: string):
 async function moveInto(target: string, part: string, placed: readonly Placed[]): Promise<void> {
   for (const { place } of placed) {
     const to = path.join(target, place);
+    await refuseLinks(target, path.dirname(place));
     await mkdir(path.dirname(to), { recursive: true });
     await rename(path.join(part, place), to);
+  }
+}
+
+/** A folder below `target` that is a link would lead out of it. */
+async function refuseLinks(target: string, below: string): Promise<void> {
+  let folder = target;
+  for (const part of below.split(path.sep)) {
+    folder = path.join(folder, part);
+    const standing = await lstat(folder).catch(() => undefined);
+    if (standing?.isSymbolicLink())
+      throw Object.assign(new Error(`${folder} is a link`), { code: "ELOOP" });
   }
 }
