@@ -50,10 +50,8 @@ export function waitingFor(state: State, host: string): string | undefined {
   }
   if (overlay?.kind === "take-over") return undefined;
   if (session.pause !== undefined) return pauseText(session.pause);
-  if (session.phase === "resuming" || session.phase === "signing-in") {
-    const user = session.phase === "resuming" ? session.session?.user : undefined;
-    return `Signing in to ${host}${user === undefined ? "" : ` as ${user}`}`;
-  }
+  if (session.phase === "resuming" || session.phase === "signing-in")
+    return signingIn(session, host);
   if (session.phase !== "signed-in") return undefined;
   if (bucket.opening !== undefined) return `Looking for bucket ${bucket.opening}`;
   if (task !== undefined) return task;
@@ -66,6 +64,11 @@ export function waitingFor(state: State, host: string): string | undefined {
   if (listing?.phase === "loading") return `${count} ${many}, loading`.trim();
   if (listing?.phase !== "refreshing") return undefined;
   return `${many}${listedAt(listing)}, refreshing${count === "" ? "" : `: ${count} came`}`;
+}
+
+function signingIn({ phase, session }: State["session"], host: string): string {
+  const user = phase === "resuming" ? session?.user : undefined;
+  return `Signing in to ${host}${user === undefined ? "" : ` as ${user}`}`;
 }
 
 /** Counts down, since it is told anew each second. */
