@@ -1,3 +1,4 @@
+import process from "node:process";
 import { AppError, isAbort } from "../../source/errors.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
 
@@ -51,7 +52,9 @@ export function createCounts(): Counts {
       if (error !== undefined) fail(error.exitCode);
     },
     wrong(sentence) {
-      if (counts.wrongs.length < keptWrongs) counts.wrongs.push(sentence);
+      if (counts.wrongs.length >= keptWrongs) return;
+      counts.wrongs.push(sentence);
+      process.stdout.write(`WRONG: ${sentence}\n`);
     },
     async expecting(work) {
       try {

@@ -124,6 +124,8 @@ async function lookAround(
     const name = path.basename(transfer.path);
     if (isThere(transfer)) expected.add(name);
     if (transfer.state === "failed") expected.add(`${name}.part`).add(`${name}.part.journal`);
+    // It was whole and had its name just when it was cancelled.
+    if (transfer.state === "cancelled") expected.add(name);
   }
   for (const name of await readdir(folder).catch(() => [])) {
     if (!expected.has(name)) counts.wrong(`${name} was left in the folder`);

@@ -43,7 +43,8 @@ function newFile(part: number): NewFile {
   return {
     filename: `part-${part}.${ending}`,
     bytes: bytes + random.below(bytes),
-    listedMd5: random.pick(["true", "true", "missing"]),
+    // Nothing else would tell of a byte that was changed on its way.
+    listedMd5: ending === "csv" ? "true" : random.pick(["true", "true", "missing"]),
     listedSize: random.pick(["true", "true", "true", "missing"]),
   };
 }

@@ -30,7 +30,6 @@ export function verdictTable(passedMs: number, counts: Counts, growths: readonly
     `${"held".padEnd(10)}${["first", "last", "most"].map((name) => name.padStart(8)).join("")}  verdict`,
     ...rows,
     "",
-    ...counts.wrongs.map((sentence) => `WRONG: ${sentence}`),
     `wrong: ${counts.wrongs.length}, grown: ${growths.filter(({ grew }) => grew).length}`,
   ].join("\n");
 }

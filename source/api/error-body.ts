@@ -93,8 +93,13 @@ function readXml(text: string): ErrorBody | undefined {
   };
 }
 
+/** True for a web page: something between here and the service answered in its place. */
+export function isPage(text: string): boolean {
+  return /<html|<!doctype html/i.test(text);
+}
+
 function readPage(text: string): ErrorBody | undefined {
-  if (!/<html|<!doctype html/i.test(text)) return undefined;
+  if (!isPage(text)) return undefined;
   const title = /<title[^<>]*>([^<]*)<\/title>/i.exec(text)?.[1]?.trim();
   return {
     message: title

@@ -49,22 +49,26 @@ export interface SendOptions {
 export function createSend(options: SendOptions): Send {
   const { agentFor = createAgents(plainNetwork) } = options;
   return async (request) => {
-    const silence = new AbortController();
+    // One of its own: signals that are joined hold what listens to them for as long as they live.
+    const ending = new AbortController();
+    const end = () => ending.abort();
     let timer: NodeJS.Timeout | undefined;
     const heard = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => silence.abort(), options.silenceMs);
+      timer = setTimeout(end, options.silenceMs);
     };
     const { signal } = request;
     const startedAtMs = performance.now();
-    const limit = setTimeout(() => silence.abort(), options.silenceMs * longestInSilences);
+    const limit = setTimeout(end, options.silenceMs * longestInSilences);
+    if (signal?.aborted) end();
+    else signal?.addEventListener("abort", end, { once: true });
     heard();
     try {
       const response = await fetch(request.url, {
         method: request.method,
         redirect: "manual",
         agent: agentFor,
-        signal: signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]),
+        signal: ending.signal,
         headers: {
           Accept: "application/json",
           "User-Agent": options.userAgent,
@@ -89,6 +93,7 @@ export function createSend(options: SendOptions): Send {
     } finally {
       clearTimeout(timer);
       clearTimeout(limit);
+      signal?.removeEventListener("abort", end);
     }
   };
 }

@@ -1,6 +1,6 @@
 import { sanitize } from "../domain/sanitize.ts";
 import { AppError, type ErrorFacts, type ErrorKind } from "../errors.ts";
-import { readErrorBody } from "./error-body.ts";
+import { isPage, readErrorBody } from "./error-body.ts";
 import type { HttpAnswer } from "./http.ts";
 
 /** The code of a sign-in that is refused because another session of the same id lives. */
@@ -23,8 +23,13 @@ export function signInRefusal(purpose: string, answer: HttpAnswer): AppError {
       { code: sessionQuotaCode },
     );
   }
-  const kind = isClientError(answer.status) && answer.status !== 429 ? "sign-in" : "service";
+  const kind = isRefusedSignIn(answer) ? "sign-in" : "service";
   return refusal(purpose, answer, kind, signInAdvice(answer, kind));
+}
+
+/** What a gateway answers in the service's place ends no session. */
+function isRefusedSignIn({ status, text }: HttpAnswer): boolean {
+  return (status === 400 || status === 401 || status === 403) && !isPage(text);
 }
 
 function refusal(
@@ -82,7 +87,11 @@ function serviceAdvice(status: number): string {
 }
 
 function signInAdvice(answer: HttpAnswer, kind: ErrorKind): string {
-  if (kind === "service") return serviceAdvice(answer.status);
+  if (kind === "service") {
+    return isClientError(answer.status) && answer.status !== 429
+      ? "Something answered in the service's place: check RDP_HOST and the proxy."
+      : serviceAdvice(answer.status);
+  }
   switch (readErrorBody(answer.text).code) {
     case "invalid_client":
       return "Check the app key (or the client id and secret).";

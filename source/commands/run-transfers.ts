@@ -16,7 +16,7 @@ export interface TransferRun {
 
 /**
  * Fetches files while others are still being looked up, and shows how far all are. Resolves when all have
- * ended, failed ones included. Rejects with what `requests` or `ended` threw, or with an AbortError, after
+ * ended, failed ones included, or when one failed because the session has ended. Rejects with what `requests` or `ended` threw, or with an AbortError, after
  * the engine has stopped; what is not complete is resumed by a later run.
  */
 export async function runTransfers(run: TransferRun, parts: Parts, call: Call): Promise<void> {
@@ -27,12 +27,14 @@ export async function runTransfers(run: TransferRun, parts: Parts, call: Call): 
   const beside = { waiting: 0, waitingBytes: 0, done: 0, failed: 0, doneBytes: 0 };
   let inEngine = 0;
   let failure: { thrown: unknown } | undefined;
+  /** Without a session no other file has better luck, and each would ask for one. */
+  let signedOut = false;
   let telling = Promise.resolve();
   let wake: () => void = () => undefined;
 
   const feed = () => {
     const room = Math.min(waiting.length, mostInEngine - inEngine);
-    if (room <= 0 || call.signal.aborted) return;
+    if (room <= 0 || signedOut || call.signal.aborted) return;
     const next = waiting.splice(0, room);
     beside.waiting = waiting.length;
     for (const { file } of next) beside.waitingBytes -= file.bytes ?? 0;
@@ -54,6 +56,7 @@ export async function runTransfers(run: TransferRun, parts: Parts, call: Call): 
     const ended = engine.snapshot().transfers.filter(isEnded);
     for (const transfer of ended) {
       inEngine -= 1;
+      signedOut ||= transfer.error?.kind === "sign-in";
       if (transfer.state === "failed") beside.failed += 1;
       else {
         beside.done += 1;
@@ -72,6 +75,7 @@ export async function runTransfers(run: TransferRun, parts: Parts, call: Call): 
   call.signal.addEventListener("abort", stop, { once: true });
   try {
     for await (const request of run.requests) {
+      if (signedOut) break;
       const key = `${request.directory}\0${request.file.fileId}`;
       if (known.has(key)) continue;
       known.add(key);
@@ -80,7 +84,8 @@ export async function runTransfers(run: TransferRun, parts: Parts, call: Call): 
       beside.waitingBytes += request.file.bytes ?? 0;
       feed();
     }
-    while (waiting.length + inEngine > 0 && failure === undefined && !call.signal.aborted) {
+    const goesOn = () => failure === undefined && !signedOut && !call.signal.aborted;
+    while (waiting.length + inEngine > 0 && goesOn()) {
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });

@@ -56,16 +56,19 @@ async function findFiles(word: string, parts: WantedFiles): Promise<StoredFile[]
 
 /** An id does not tell whether it is a file set's or a file's. */
 async function findById(id: string, parts: WantedFiles): Promise<StoredFile[]> {
+  let refusal: AppError | undefined;
   try {
     const files = await listFiles(id, parts);
     if (files.length > 0) return files;
   } catch (thrown) {
     if (!isUnknown(thrown)) throw thrown;
+    refusal = thrown;
   }
   try {
     return [await parts.fileStore.file(id, parts.signal)];
   } catch (thrown) {
-    if (!isUnknown(thrown) || idShape.test(id)) throw thrown;
+    if (!isUnknown(thrown)) throw thrown;
+    if (idShape.test(id)) throw refusal?.status === 403 ? refusal : thrown;
     throw new AppError({
       kind: "not-found",
       tried: `Looking for "${id}"`,
@@ -89,6 +92,6 @@ async function listFiles(id: string, { fileStore, signal }: WantedFiles): Promis
 }
 
 /** The service refuses words that are no ids with 400. */
-function isUnknown(thrown: unknown): boolean {
+function isUnknown(thrown: unknown): thrown is AppError {
   return thrown instanceof AppError && (thrown.kind === "not-found" || thrown.status === 400);
 }

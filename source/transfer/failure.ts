@@ -11,7 +11,8 @@ export function remedyFor(error: AppError): Remedy {
   const { status } = error;
   // An address that must not be asked stays so.
   if (error.code === "address") return "final";
-  if (error.kind === "disk" || error.kind === "integrity") return "final";
+  if (error.kind === "disk" || error.kind === "integrity" || error.kind === "sign-in")
+    return "final";
   if (status === undefined) return error.kind === "service" ? "again" : "final";
   if (status === 400 || status === 401 || status === 403) return "fresh-address";
   if (status === 404) return "wait";

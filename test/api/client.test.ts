@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FileStore } from "../../source/api/service.ts";
 import { collect, type ServiceFixture, startService } from "../fixtures/service.ts";
@@ -328,6 +329,13 @@ describe("failures", () => {
       kind: "service",
       message: expect.stringContaining("sent nothing for 0.06 seconds"),
     });
+  });
+
+  it("leave nothing behind with the signal that they could be ended by", async () => {
+    service.sandbox.faults.add({ on: "packages", effect: { kind: "cutAfter", bytes: 5 } });
+    const { signal } = new AbortController();
+    await expect(collect(fileStore.packages({}, signal))).rejects.toMatchObject({ exitCode: 5 });
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   it("stops at once when nobody wants the answer any more", async () => {

@@ -37,10 +37,14 @@ export interface FaultSetting {
   /** The environment's credentials. */
   credentials: Readonly<Record<string, string>>;
   run(words: readonly string[], orders?: readonly Order[]): Promise<Ended>;
+  /** The same with little patience: for answers that never come. */
+  runBriefly(words: readonly string[]): Promise<Ended>;
   start(words: readonly string[], orders?: readonly Order[]): Started;
   get(orders?: readonly Order[]): Promise<Ended>;
   /** Signs in by words, so that the session is kept and calls begin with a refresh. */
   login(orders?: readonly Order[]): Promise<Ended>;
+  /** Fetches once more without faults, and signs in before where the session was lost: all files are there then. */
+  heal(): Promise<Ended>;
   /** Under a final name stands nothing but what the service has; beside it what a later run resumes. */
   expectSound(more?: RegExp): Promise<void>;
   /** All files are there, and nothing else. */
@@ -52,9 +56,10 @@ const largeBytes = 1_400_000;
 const smallBytes = 40_000;
 
 const disturb = new URL("disturb.mjs", import.meta.url).href;
+const brief = { CFS_STALL_TIMEOUT: "0.3", CFS_REQUEST_TIMEOUT: "0.3" };
 const resumable = /\.part(\.journal)?$/;
 
-/** A service with one file set of a large and a small file, and a program that does not wait long. */
+/** A service with one file set of a large and a small file, and a program that waits for nothing between its tries. */
 export async function createFaultSetting(
   options: { keeps?: boolean; sandbox?: SandboxOptions } = {},
 ): Promise<FaultSetting> {
@@ -74,20 +79,20 @@ export async function createFaultSetting(
     RDP_HOST: host,
     CFS_CONNECTIONS: "1",
     CFS_RETRY_DELAY: "0",
-    CFS_STALL_TIMEOUT: "0.4",
-    CFS_REQUEST_TIMEOUT: "0.4",
   });
   const folder = join(home.directory, "out");
-  const given = (orders: readonly Order[]) => ({
+  const given = (orders: readonly Order[], timeouts: Readonly<Record<string, string>> = {}) => ({
     directory: home.directory,
     environment: {
       ...home.environment,
+      ...timeouts,
       ...(options.keeps ? {} : credentials),
       NODE_OPTIONS: `--import ${disturb}`,
       DISTURB: JSON.stringify(orders),
     },
   });
   const files = catalogue.filesOf(fileSet);
+  const signIn = ["login", "--username", username, "--app-key", appKey, "--password-stdin"];
 
   const setting: FaultSetting = {
     sandbox,
@@ -101,13 +106,24 @@ export async function createFaultSetting(
       return found;
     },
     run: (words, orders = []) => run(words, given(orders)),
+    runBriefly: (words) => run(words, given([], brief)),
     start: (words, orders = []) => start(words, given(orders)),
-    get: (orders) => setting.run(["get", fileSet.id, "-o", folder, "--json"], orders),
+    get: (orders) => setting.run(["get", fileSet.id, "-o", folder, "--json", "--quiet"], orders),
     login: (orders = []) =>
-      run(["login", "--username", username, "--app-key", appKey, "--password-stdin"], {
-        ...given(orders),
-        input: `${password}\n`,
-      }),
+      run([...signIn, "--take-over"], { ...given(orders), input: `${password}\n` }),
+    async heal() {
+      sandbox.faults.clear();
+      let ended = await setting.get();
+      if (ended.code === 3) {
+        expect(ended.stderr).toMatch(/sign in again|cfs login/i);
+        const { code, stderr } = await setting.login();
+        expect({ code, stderr }).toEqual({ code: 0, stderr });
+        ended = await setting.get();
+      }
+      expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 0, stderr: "" });
+      await setting.expectWhole();
+      return ended;
+    },
     async expectSound(more = /^$/) {
       for (const name of await namesIn(folder)) {
         if (resumable.test(name) || more.test(name)) continue;
