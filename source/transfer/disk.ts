@@ -12,6 +12,8 @@ const advices: Readonly<Record<string, string>> = {
   ENOTFILE: "Remove it, or choose another folder, then start it again.",
   ENXIO: "Remove it, or choose another folder, then start it again.",
   ENOTDIR: "A part of the path is a file: choose another folder.",
+  // Making a folder where a file stands.
+  EEXIST: "A part of the path is a file: choose another folder.",
   ELOOP: "Remove the link, or choose another folder, then start it again.",
   EFBIG: "This file system does not hold files of that size: choose another folder.",
   EMFILE: "Too many files are open: lower CFS_JOBS or raise the limit (ulimit -n).",
@@ -25,6 +27,7 @@ const words: Readonly<Record<string, string>> = {
   EPERM: "it is not permitted",
   ENOENT: "the folder does not exist",
   ENOTDIR: "it is not a folder",
+  EEXIST: "it is not a folder",
   ENOTFILE: "something stands there that is no file",
   ENXIO: "something stands there that is no file",
   EIO: "the disk failed (EIO)",
