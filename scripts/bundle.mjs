@@ -24,7 +24,10 @@ export const bundleOptions = {
     // Nothing of this program calls it; the layout library would load all of Node's HTTP client for it.
     fetch: "undefined",
   },
-  alias: { "react-devtools-core": "./scripts/no-devtools.mjs" },
+  alias: {
+    "react-devtools-core": "./scripts/no-devtools.mjs",
+    "string-width": "./scripts/lazy-string-width.mjs",
+  },
   banner: { js: banner },
 };
 

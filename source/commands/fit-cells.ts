@@ -2,7 +2,7 @@ import stringWidth from "string-width";
 
 const ellipsis = "…";
 const plain = /^[\x20-\x7e]*$/;
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+let graphemes: Intl.Segmenter | undefined;
 
 /** How many cells of a terminal `text` takes. */
 export function cellWidth(text: string): number {
@@ -27,6 +27,7 @@ export function fitMiddle(text: string, cells: number): string {
 }
 
 function split(text: string): string[] {
+  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(graphemes.segment(text), ({ segment }) => segment);
 }
 

@@ -19,7 +19,7 @@ export function readableBytes(bytes: number | undefined): string {
 
 /** A whole number with commas between the thousands: "4,310". */
 export function readableCount(count: number): string {
-  return count.toLocaleString("en-US");
+  return Math.abs(count) < 1000 ? String(count) : count.toLocaleString("en-US");
 }
 
 /** "1 file", "2 files", "4,310 file sets". */

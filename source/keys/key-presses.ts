@@ -41,7 +41,7 @@ const named: readonly [keyof KeyFlags, string][] = [
   ["delete", "delete"],
 ];
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
 
 function character(text: string): KeyPress | undefined {
   if (text === "\r" || text === "\n" || text === "\r\n") return { name: "enter" };
@@ -89,6 +89,7 @@ export function keyPresses(input: string, flags: KeyFlags): KeyPress[] {
   }
   if (flags.ctrl) return [...first, { name: `ctrl-${input === " " ? "space" : input}` }];
   const rest = input.replace(leading, "");
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   const presses = Array.from(segmenter.segment(rest), ({ segment }) => character(segment));
   return [...first, ...presses.filter((press) => press !== undefined)];
 }

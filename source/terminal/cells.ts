@@ -1,6 +1,7 @@
 import stringWidth from "string-width";
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+// Made for the first text that needs it: that takes longer than the first screen does.
+let segmenter: Intl.Segmenter | undefined;
 /** Characters that take one cell and join with no other: ASCII, Latin, Greek, Cyrillic, dashes, arrows, lines. */
 const plain =
   /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u259f]*$/;
@@ -16,6 +17,7 @@ export function isPlain(text: string): boolean {
 /** The characters of `text` as people see them. */
 export function graphemes(text: string): string[] {
   if (plain.test(text)) return text.split("");
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(segmenter.segment(text), ({ segment }) =>
     segment.length > longestGrapheme ? segment.slice(0, longestGrapheme) : segment,
   );
