@@ -4,9 +4,10 @@ import { answerAtOnce } from "./source/answer-at-once.ts";
 const words = process.argv.slice(2);
 if (!answerAtOnce(words)) {
   process.exitCode = 1;
+  // Node before 20.16 does not have what the bundle asks for Node's own modules.
+  if (!("getBuiltinModule" in process)) await import("./source/built-in-modules.ts");
   // Nothing is loaded for it where this Node cannot keep what it compiled.
-  const module: object = process.getBuiltinModule?.("node:module") ?? {};
-  if ("enableCompileCache" in module) {
+  if ("enableCompileCache" in process.getBuiltinModule("node:module")) {
     const { keepCompiled } = await import("./source/keep-compiled.ts");
     keepCompiled();
   }

@@ -2,10 +2,7 @@ import { build } from "esbuild";
 import { oneFileForWhatIsShared } from "./one-file-for-what-is-shared.mjs";
 
 // CommonJS dependencies ask for Node's own modules through require, which ESM does not have.
-const banner = [
-  'import { createRequire as createRequireOfBundle } from "node:module";',
-  "const require = createRequireOfBundle(import.meta.url);",
-].join("\n");
+const requireOfBundle = "const require = (name) => process.getBuiltinModule(name);";
 
 /** What every bundle of this program has in common. */
 export const bundleOptions = {
@@ -28,7 +25,7 @@ export const bundleOptions = {
     "react-devtools-core": "./scripts/no-devtools.mjs",
     "string-width": "./scripts/lazy-string-width.mjs",
   },
-  banner: { js: banner },
+  banner: { js: requireOfBundle },
 };
 
 /** Threads share nothing with the program, so each has all that it needs in one file. */

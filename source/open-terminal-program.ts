@@ -121,8 +121,6 @@ async function runProgram(
   const transfers = composeTransfers(environment, parts, { keepsQueue: true });
   try {
     call.signal.throwIfAborted();
-    // From here on the program gives the terminal back itself when a signal comes.
-    interruption.release();
     return await start({
       auth: parts.auth,
       fileStore: parts.fileStore,
@@ -140,6 +138,7 @@ async function runProgram(
       settings,
       keyLines,
       notices: [...notices, ...warnings],
+      takesSignals: interruption.release,
       stdin,
       stdout,
       screen,

@@ -38,7 +38,7 @@ export function startNotices(
 
 /** Follows what happens outside of the program: its size, its transfers, its end. */
 export function followOutside(
-  { stdin, stdout }: TerminalProgramParts,
+  { stdin, stdout, takesSignals }: TerminalProgramParts,
   { actions }: Program,
   lost: () => void,
 ): () => void {
@@ -51,6 +51,8 @@ export function followOutside(
     if (terminalLost) lost();
     void actions.leave(error ? { exitCode, error } : { exitCode });
   });
+  // Not before: a signal that nobody listens to ends the process where it is.
+  takesSignals?.();
   return () => {
     stdout.off("resize", resize);
     process.off("SIGCONT", actions.redraw);

@@ -21,8 +21,12 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   const lending: Lending = {};
   let terminalLost = false;
   let leave: (leaving: Leaving) => void = () => {};
+  let hasLeft = false;
   const left = new Promise<Leaving>((resolve) => {
-    leave = resolve;
+    leave = (leaving) => {
+      hasLeft = true;
+      resolve(leaving);
+    };
   });
   const settings = () => program.store.getState().settings;
   const signals = createSignals(stdout, environment);
@@ -50,14 +54,15 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   const { drawScreens } = await import("./draw-screens.tsx");
   // The demo shows its first screen before it is signed in: keys that are typed meanwhile are meant for it.
   if (parts.demo) await Promise.race([resumed, left]);
-  const screen = drawScreens(surroundings, stdin, ownScreen);
-  screen.waitUntilExit().catch((error: Error) => program.actions.leave({ exitCode: 1, error }));
+  // Whoever ends it this early has seen enough.
+  const screen = hasLeft ? undefined : drawScreens(surroundings, stdin, ownScreen);
+  screen?.waitUntilExit().catch((error: Error) => program.actions.leave({ exitCode: 1, error }));
   const leaving = await left;
   unfollow();
   unsignal();
   if (!terminalLost) signals.giveBack();
-  screen.unmount();
-  await screen.waitUntilExit().catch(() => {});
+  screen?.unmount();
+  await screen?.waitUntilExit().catch(() => {});
   process.off("SIGWINCH", redraw);
   ownScreen.destroy();
   const held = releaseConsole();

@@ -30,6 +30,8 @@ export interface TerminalProgramParts {
   keyLines?: Readonly<Record<string, number>>;
   /** Sentences to show first, such as that the settings were damaged. */
   notices: readonly string[];
+  /** Called once the program listens to signals itself: nobody else has to from then on. */
+  takesSignals?: () => void;
   stdin: TerminalInput;
   stdout: TerminalStream;
   /** Where the first frame stands already; left out: nothing was drawn yet. */

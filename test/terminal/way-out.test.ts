@@ -126,3 +126,23 @@ test("bursts and pastes arrive whole in lists and fields", async () => {
   one.press("\u001b[200~ology\nInstrument\u001b[201~");
   await one.shows("filter: Symbology Instrument");
 });
+
+test("a signal while the program is still being loaded gives the terminal back", async () => {
+  const { directory, environment } = home;
+  run = runInTerminal({ directory, environment, columns: 80, rows: 24 });
+  await run.shows("App key");
+  run.signal("SIGTERM");
+  expect(await run.ended).toBe(143);
+  expect(run.written()).toContain("\u001b[?1049l");
+  expect(run.written().lastIndexOf("\u001b[?25h")).toBeGreaterThan(
+    run.written().lastIndexOf("\u001b[?25l"),
+  );
+});
+
+test("what is typed before the demo is signed in goes into its first screen", async () => {
+  const { directory, environment } = home;
+  run = runInTerminal({ directory, environment, words: ["--demo"], columns: 80, rows: 24 });
+  await run.shows("Known buckets");
+  run.press(`bulk-esg${keys.enter}`);
+  await run.shows(/1\/\d+ packages/);
+});

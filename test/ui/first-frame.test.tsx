@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import { firstFrame } from "../../source/ui/first-frame.ts";
+import { openFirstScreen } from "../../source/ui/first-screen.ts";
+import { FakePreferences } from "../fakes/preferences.ts";
+import { FakeStdout } from "../fakes/terminal.ts";
 import { emulate } from "../terminal/emulator.ts";
 import { renderProgram } from "./render.tsx";
 
@@ -32,6 +35,33 @@ test.each([
     expect(await rowsOf(first, columns, rows)).toEqual(await rowsOf(drawn, columns, rows));
   }
 });
+
+test.each([
+  [120, 30],
+  [60, 15],
+  [44, 12],
+])(
+  "at %ix%i the demo's is the screen of the bucket, as it is drawn when it is signed in",
+  async (columns, rows) => {
+    const screen = renderProgram({ columns, rows, demo: true });
+    await screen.until("Known buckets");
+    await screen.flushed();
+    const terminal = new FakeStdout(columns, rows);
+    openFirstScreen({
+      ...who,
+      demo: true,
+      auth: undefined,
+      preferences: new FakePreferences(),
+      settings: screen.fake.state().settings,
+      workingDirectory: "/downloads",
+      stdout: terminal,
+      term: "xterm-256color",
+    }).destroy();
+    const emulator = emulate(columns, rows);
+    await emulator.write(terminal.written.split("\u001b[?1049l")[0] ?? "");
+    expect(emulator.text()).toEqual(await rowsOf(screen.painted(), columns, rows));
+  },
+);
 
 test("there is none where the screen is too small", () => {
   const { fake } = renderProgram({
