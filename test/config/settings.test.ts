@@ -70,8 +70,8 @@ test("a bad file gives warnings with their lines, and the program its first sett
   expect(settings).toEqual(firstSettings);
   expect(warnings).toEqual([
     "Settings file line 4: speed is no setting.",
-    'Settings file line 3: theme is "blue", not one of dark, light, none, high-contrast.',
     "Settings file line 5: connections is 0, not a whole number from 1 to 256.",
+    'Settings file line 3: theme is "blue", not one of dark, light, none, high-contrast.',
   ]);
   expect(notices).toEqual([]);
 });
