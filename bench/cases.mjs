@@ -1,13 +1,16 @@
 const curl = "curl -ksS --fail";
 const aria2c = "aria2c -q --check-certificate=false --allow-overwrite=true";
 
+/** The lower bound of every program that is built on node-fetch. */
+const nothingSaved = "node-fetch, nothing saved";
+
 /**
  * What is measured. Each case has its bytes and its programs; `ours` is a listing for the engine, the
  * peers are shell commands that leave their files in OUT. A goal
  * says how many times as fast as the peer of that name ours is to be. Where it keeps, what was written
  * is removed at the end only: a folder full of removed names makes new ones slow.
  */
-export function casesFor({ near, far, out, large, tens, small, packed, sums, lists }) {
+export function casesFor({ near, far, out, large, tens, small, packed, sums, lists, bare }) {
   const one = (origin, file, more = {}) => ({
     origin,
     listing: [{ name: file.name, bytes: file.bytes, ...more }],
@@ -21,14 +24,14 @@ export function casesFor({ near, far, out, large, tens, small, packed, sums, lis
       title: "1 GB, http, no limit",
       bytes: large.bytes,
       ours: one(near.http, large),
-      peers: peersOf(near.http, 1),
+      peers: { ...peersOf(near.http, 1), [nothingSaved]: bare(near.http, [large], 1) },
       goals: { curl: 0.9, "aria2c -x1": 1.5 },
     },
     {
       title: "1 GB, TLS, no limit",
       bytes: large.bytes,
       ours: one(near.tls, large),
-      peers: peersOf(near.tls, 1),
+      peers: { ...peersOf(near.tls, 1), [nothingSaved]: bare(near.tls, [large], 1) },
       goals: { curl: 0.7, "aria2c -x1": 1 },
     },
     {
@@ -79,6 +82,11 @@ export function casesFor({ near, far, out, large, tens, small, packed, sums, lis
       peers: {
         "curl -Z": `${curl} -Z --parallel-max 8 -K ${lists.curl}`,
         "aria2c -j16": `${aria2c} -j16 -d ${out} -i ${lists.aria2c}`,
+        [nothingSaved]: bare(
+          near.tls,
+          small.names.map((name) => ({ name })),
+          8,
+        ),
       },
       goals: { "curl -Z": 0.6, "aria2c -j16": 1.8 },
       keeps: true,

@@ -9,10 +9,12 @@ import { build } from "esbuild";
 import { casesFor } from "./cases.mjs";
 import { measure, median, spread } from "./measure.mjs";
 import { startFar, startNear } from "./servers.mjs";
+import { heading, writeTable } from "./table.mjs";
 
 const usage = `npm run bench [-- --rounds N] [--only TEXT] [--large] [--write]
-Side by side with curl and aria2c on an nginx of this machine. --large adds one file of 10 GB,
---write puts the table into docs/performance.md. Needs nginx, curl, aria2c, openssl, GNU time.
+Side by side with curl and aria2c on an nginx of this machine. --only takes the cases with TEXT in
+their title, --large adds one file of 10 GB, --write puts what was measured into docs/performance.md,
+in the place of what stands there of the same cases. Needs nginx, curl, aria2c, openssl, GNU time.
 `;
 const words = process.argv.slice(2);
 const wordAfter = (name) => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
@@ -30,6 +32,7 @@ const place = fs.mkdtempSync(path.join(os.tmpdir(), "cfs-bench-"));
 fs.chmodSync(place, 0o755);
 const out = path.join(place, "out");
 const files = path.join(place, "files");
+const trusting = `NODE_EXTRA_CA_CERTS=${place}/cert.pem`;
 const megabyte = 1024 * 1024;
 
 /** Random bytes of a size, with their hashes; written piece by piece. */
@@ -72,6 +75,7 @@ async function buildEngine() {
   const outdir = path.join(root, "node_modules", ".cfs-bench");
   await build({
     entryPoints: {
+      bare: path.join(root, "bench/bare.ts"),
       fetch: path.join(root, "bench/fetch.ts"),
       "follower-worker": path.join(root, "source/transfer/follower-worker.ts"),
     },
@@ -121,7 +125,7 @@ function warm(bytes) {
 
 /** Runs all programs of a case in turn, round after round, and gives the rows of its table. */
 async function runCase({ title, bytes, ours, peers, goals, keeps }, program) {
-  const engine = `NODE_EXTRA_CA_CERTS=${place}/cert.pem node --no-warnings ${program} ${out} ${ours.origin} 4`;
+  const engine = `${trusting} node --no-warnings ${program} ${out} ${ours.origin} 4`;
   const programs = { cfs: engine, ...peers };
   const taken = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
@@ -131,6 +135,8 @@ async function runCase({ title, bytes, ours, peers, goals, keeps }, program) {
       else fs.rmSync(out, { recursive: true, force: true });
       fs.mkdirSync(out);
       if (!keeps) warm(bytes);
+      // What the program before left to the system to write would slow down this one.
+      execFileSync("sync");
       const input = name === "cfs" ? JSON.stringify(ours.listing) : "";
       taken[name].push(await measure(command, { directory: place, input }));
     }
@@ -157,28 +163,10 @@ async function runCase({ title, bytes, ours, peers, goals, keeps }, program) {
   });
 }
 
-function writeDocument(lines) {
-  const file = path.join(root, "docs", "performance.md");
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  const text = `# Transfers, measured
-
-${machine()}. An nginx on the same machine, files to its disk, ${rounds} rounds in turn: medians and ranges. \`cfs\` is
-the engine as \`cfs get\` runs it: SHA-256 taken, md5 or gzip checked, synced, renamed, with Node's start
-in the time. Load of the machine before the run: ${loadBefore}. The peers do nothing of that unless their name says so. "cfs is" tells how many times as fast as the peer it was.
-
-Made by \`npm run bench -- --write\`.
-
-${lines.join("\n")}
-`;
-  fs.writeFileSync(file, text);
-}
-
 /** What else was at work: over the last 15 minutes. */
 const loadBefore = (os.loadavg()[2] ?? 0).toFixed(1);
-const lines = [
-  "| work | program | MB/s | CPU s per GB | peak MB | cfs is | goal |",
-  "| --- | --- | --- | --- | --- | --- | --- |",
-];
+/** Rows by the title of their case. */
+const measured = new Map();
 fs.mkdirSync(files, { recursive: true });
 const near = await startNear(place);
 const far = await startFar();
@@ -195,6 +183,11 @@ try {
     lists.curl,
     small.names.map((name) => `url = ${urlOf(name)}\noutput = ${out}/${name}`).join("\n"),
   );
+  const bare = (origin, files, lanes) => {
+    const listing = path.join(place, `bare-${files.length}.json`);
+    fs.writeFileSync(listing, JSON.stringify(files));
+    return `${trusting} node --no-warnings ${path.join(path.dirname(program), "bare.mjs")} ${origin} ${lanes} < ${listing}`;
+  };
   const facts = {
     near: near.origins,
     far: far.origins,
@@ -205,6 +198,7 @@ try {
     packed,
     sums,
     lists,
+    bare,
   };
   const cases = casesFor(facts);
   if (words.includes("--large")) {
@@ -218,13 +212,16 @@ try {
       goals: {},
     });
   }
-  say(lines.join("\n"));
+  say(heading);
   for (const one of cases.filter(({ title }) => title.includes(only))) {
     const rows = await runCase(one, program);
-    lines.push(...rows);
+    measured.set(one.title, rows);
     say(rows.join("\n"));
   }
-  if (words.includes("--write")) writeDocument(lines);
+  if (words.includes("--write")) {
+    const facts = `${machine()}. ${rounds} rounds in turn. Load of the machine before: ${loadBefore}.`;
+    writeTable(path.join(root, "docs", "performance.md"), measured, facts);
+  }
 } finally {
   await near.stop();
   await far.stop();
