@@ -55,11 +55,13 @@ export function createPlan(missing: readonly Span[]): Plan {
       return segment;
     },
     split(leastBytes, leastMs, nowMs) {
-      const victim = slowest(active, nowMs);
+      const speeds = speedsOf(active, leastMs, nowMs);
+      const victim = slowest(speeds);
       if (victim === undefined) return undefined;
+      const own = speeds.get(victim) ?? 1;
       const left = victim.end - victim.position;
-      if (left < 2 * leastBytes || left / speed(victim, nowMs) < leastMs) return undefined;
-      const kept = left * shareKept(victim, active, nowMs);
+      if (left < 2 * leastBytes || left / own < leastMs) return undefined;
+      const kept = left * shareKept(own, speeds);
       const middle = victim.position + Math.round(clamp(kept, leastBytes, left - leastBytes));
       const segment = begin({ first: middle, end: victim.end }, nowMs);
       victim.end = middle;
@@ -91,11 +93,30 @@ function speed({ first, position, beganAtMs }: Segment, nowMs: number): number {
   return Math.max(position - first, 1) / Math.max(nowMs - beganAtMs, 1);
 }
 
-function slowest(active: ReadonlySet<Segment>, nowMs: number): Segment | undefined {
+/**
+ * Bytes per millisecond of each. One of which nothing can have come yet, within `answerMs`, is not slow:
+ * it is taken to be as fast as the others.
+ */
+function speedsOf(
+  active: ReadonlySet<Segment>,
+  answerMs: number,
+  nowMs: number,
+): Map<Segment, number> {
+  const isNew = ({ first, position, beganAtMs }: Segment) =>
+    position === first && nowMs - beganAtMs <= answerMs;
+  const known = [...active].filter((segment) => !isNew(segment));
+  const sum = known.reduce((total, segment) => total + speed(segment, nowMs), 0);
+  const usual = known.length === 0 ? 1 : sum / known.length;
+  return new Map(
+    [...active].map((segment) => [segment, isNew(segment) ? usual : speed(segment, nowMs)]),
+  );
+}
+
+function slowest(speeds: ReadonlyMap<Segment, number>): Segment | undefined {
   let found: Segment | undefined;
   let longestMs = 0;
-  for (const segment of active) {
-    const leftMs = (segment.end - segment.position) / speed(segment, nowMs);
+  for (const [segment, own] of speeds) {
+    const leftMs = (segment.end - segment.position) / own;
     if (leftMs <= longestMs) continue;
     longestMs = leftMs;
     found = segment;
@@ -104,11 +125,10 @@ function slowest(active: ReadonlySet<Segment>, nowMs: number): Segment | undefin
 }
 
 /** What a segment keeps of its rest, in [0, 1], when one as fast as the average takes over the other part. */
-function shareKept(victim: Segment, active: ReadonlySet<Segment>, nowMs: number): number {
+function shareKept(own: number, speeds: ReadonlyMap<Segment, number>): number {
   let sum = 0;
-  for (const segment of active) sum += speed(segment, nowMs);
-  const own = speed(victim, nowMs);
-  return own / (own + sum / active.size);
+  for (const one of speeds.values()) sum += one;
+  return own / (own + sum / speeds.size);
 }
 
 function clamp(value: number, least: number, most: number): number {

@@ -48,6 +48,22 @@ describe("a plan", () => {
     expect(slow.end).toBe(1_011);
   });
 
+  it("takes what has just begun for as fast as the others: on a long way nothing is there yet", () => {
+    const plan = whole(64_000);
+    plan.take(64_000, 0);
+    const parts = [1, 2, 3].map((nowMs) => plan.split(10, 100, nowMs));
+    expect(parts).toMatchObject([{ first: 32_000 }, { first: 16_000 }, { first: 48_000 }]);
+  });
+
+  it("takes one of which nothing comes for slow, after a while", () => {
+    const plan = whole(2_000);
+    const quick = plan.take(1_000, 0);
+    plan.take(1_000, 0);
+    if (quick === undefined) throw new Error("no segment");
+    quick.position = 900;
+    expect(plan.split(10, 100, 500)).toMatchObject({ first: 1_010, end: 2_000 });
+  });
+
   it("does not split what is nearly done", () => {
     const plan = whole(100);
     plan.take(100, 0);
