@@ -12,6 +12,8 @@ export interface Climb {
   measure(measurement: Measurement): void;
   /** The store asked for less. */
   refused(): void;
+  /** The store is far: one connection alone gathers way slowly, and each measurement takes long. */
+  far(): void;
   /** What was learnt is worth nothing any more: other files, another number of them. */
   restart(least: number): void;
 }
@@ -24,6 +26,8 @@ const lossAccepted = 0.03;
 const mostBusy = 0.85;
 /** A rate that still grows by so much tells nothing yet: the first connection gathers way. */
 const growthSettled = 1.3;
+/** With so many it begins where the store is far. */
+const farTarget = 4;
 const firstHold = 12;
 const longestHold = 96;
 
@@ -106,6 +110,9 @@ export function createClimb(least: number, most: number): Climb {
       nextHold = firstHold;
       step = 1.5;
       hold = nextHold;
+    },
+    far() {
+      if (trial === undefined && hold === 0) target = Math.min(most, Math.max(target, farTarget));
     },
     restart(least) {
       const wasHigher = trial === undefined ? target : trial.from;

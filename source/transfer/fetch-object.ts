@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { debug } from "../debug.ts";
 import { AppError } from "../errors.ts";
@@ -27,6 +28,8 @@ export async function fetchObject(
   const { file, part, report, resumed } = task;
   signal.throwIfAborted();
   const controller = new AbortController();
+  // Every connection listens: that is no leak, as Node takes it for above ten.
+  setMaxListeners(0, controller.signal);
   const abort = () => controller.abort();
   signal.addEventListener("abort", abort, { once: true });
 
@@ -51,6 +54,7 @@ export async function fetchObject(
     signal: controller.signal,
     gatherBytes: () => sizes.gatherBytes(part.done().bytes()),
     aheadBytes: () => sizes.aheadBytes(part.done().bytes()),
+    began: share.changed,
     arrived,
   };
   /** Segments that are nearly done: their successors begin already. */
@@ -81,14 +85,19 @@ export async function fetchObject(
     return sizes.connectionsFor(fetching.bytes - part.done().bytes());
   }
 
-  function next(): Segment | undefined {
+  function next(beginning = 1): Segment | undefined {
     if (failure !== undefined) return undefined;
     const nowMs = performance.now();
-    const pieceBytes =
-      fetching.bytes === undefined || fetching.single ? endless : sizes.pieceBytes();
-    const piece = plan.take(pieceBytes, nowMs);
+    const piece = plan.take(pieceBytes(beginning), nowMs);
     if (piece !== undefined || !fetching.confirmed || fetching.single) return piece;
     return plan.split(sizes.leastSplitBytes, sizes.leastSplitMs(), nowMs);
+  }
+
+  /** So many that begin together share evenly what is free. */
+  function pieceBytes(beginning: number): number {
+    if (fetching.bytes === undefined || fetching.single) return endless;
+    const part = Math.max(sizes.leastSplitBytes, Math.ceil(plan.bytesFree() / beginning));
+    return Math.min(sizes.pieceBytes(), part);
   }
 
   /** Connections that this file may use now. */
@@ -98,9 +107,10 @@ export async function fetchObject(
 
   function pump(): void {
     for (;;) {
-      if (lanes - ending.size >= most()) return;
+      const beginning = most() - (lanes - ending.size);
+      if (beginning <= 0) return;
       if (lanes > 0 && !(fetching.confirmed && share.isRoom())) return;
-      const segment = next();
+      const segment = next(beginning);
       if (segment === undefined) return;
       lanes += 1;
       void runLane(segment);

@@ -35,6 +35,8 @@ export interface Fetching {
   signal: AbortSignal;
   gatherBytes(): number;
   aheadBytes(): number;
+  /** The object is known: others can be asked for parts of it too. */
+  began(): void;
   /** Bytes of a segment came. */
   arrived(segment: Segment): void;
 }
@@ -72,7 +74,10 @@ export async function fetchSegment(fetching: Fetching, segment: Segment): Promis
         ...(fetching.etag === undefined ? {} : { ifMatch: fetching.etag }),
         signal: watchdog.signal,
       });
-      share.answered(performance.now() - askedAtMs);
+      const answeredAtMs = performance.now();
+      share.answered(answeredAtMs - askedAtMs);
+      // Its speed is that of its bytes, however far the store is.
+      segment.beganAtMs = answeredAtMs;
       try {
         await accept(fetching, segment, body);
       } catch (thrown) {
@@ -133,6 +138,7 @@ async function accept(fetching: Fetching, segment: Segment, body: ObjectBody): P
     beginJournal(task, bytes, etag);
   }
   fetching.confirmed = true;
+  fetching.began();
 }
 
 function beginJournal({ file, part }: FetchTask, bytes: number, etag: string | undefined): void {

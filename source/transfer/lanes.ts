@@ -13,6 +13,8 @@ export interface Share {
   /** Milliseconds from asking to the beginning of the answer. */
   answered(ms: number): void;
   received(bytes: number): void;
+  /** The file could use another number of connections than before. */
+  changed(): void;
   /** The store asked for less. */
   refused(): void;
   /** The file needs no connections any more. */
@@ -40,6 +42,8 @@ interface Member {
 
 const leastWindowMs = 150;
 const mostWindowMs = 1_000;
+/** A first answer that takes longer, with its connection's beginning, comes from afar. */
+const farMs = 60;
 /** A window must be long against the time that an answer needs to come. */
 const answersPerWindow = 4;
 
@@ -92,6 +96,15 @@ export function createLanes(connections: number): Lanes {
     watch();
   }
 
+  /** Before the first bytes there is nothing to measure. */
+  function begin(): void {
+    windowBeganMs = performance.now();
+    lastLoad = performance.eventLoopUtilization();
+    clearTimeout(timer);
+    timer = undefined;
+    watch();
+  }
+
   function watch(): void {
     if (timer !== undefined) return;
     const windowMs = Math.min(mostWindowMs, Math.max(leastWindowMs, answersPerWindow * answerMs));
@@ -119,11 +132,14 @@ export function createLanes(connections: number): Lanes {
           open -= 1;
         },
         answered(ms) {
+          if (answerMs === 0 && ms > farMs) climb.far();
           answerMs = answerMs === 0 ? ms : answerMs * 0.8 + ms * 0.2;
         },
         received(count) {
+          if (rate === 0 && bytes === 0) begin();
           bytes += count;
         },
+        changed: spread,
         refused() {
           climb.refused();
           spread();

@@ -80,6 +80,7 @@ const unused = {
   closed: () => undefined,
   answered: () => undefined,
   received: () => undefined,
+  changed: () => undefined,
   refused: () => undefined,
   leave: () => undefined,
 };
