@@ -1,12 +1,11 @@
-import { isAllowedAddress } from "../domain/address.ts";
 import { canonicalBucket } from "../domain/content-sets.ts";
-import type { Bucket, StoredFile } from "../domain/entities.ts";
-import { sanitize } from "../domain/sanitize.ts";
 import { AppError } from "../errors.ts";
-import { Secret } from "../secret.ts";
-import type { AccessTokens } from "./auth.ts";
-import type { HttpAnswer, Send } from "./http.ts";
-import { type Get, listPages } from "./pages.ts";
+import type { Secret } from "../secret.ts";
+import { type AuthorizedParts, createAuthorizedGet } from "./authorized-get.ts";
+import { bucketsOfPackages } from "./buckets-of-packages.ts";
+import { allowedAddress, fileOfAddress } from "./file-address.ts";
+import { fileSetParameters } from "./file-set-parameters.ts";
+import { listPages } from "./pages.ts";
 import { serviceRefusal } from "./refusal.ts";
 import {
   bucketReply,
@@ -17,51 +16,20 @@ import {
   readSanitized,
   urlReply,
 } from "./replies.ts";
-import { type RetryPolicy, withRetries } from "./retry.ts";
-import type { FileSetFilter, FileStore, PackageFilter, Pages } from "./service.ts";
+import { withRetries } from "./retry.ts";
+import type { FileStore, PackageFilter } from "./service.ts";
 import { isWantedFileSet, isWantedPackage } from "./wanted.ts";
 
-export interface ClientParts {
+export interface ClientParts extends AuthorizedParts {
   /** Origin of the service; no request with a token goes anywhere else. */
   host: string;
-  send: Send;
-  tokens: AccessTokens;
-  retries: RetryPolicy;
 }
 
 const root = "/file-store/v1";
 
 /** The Client File Store over HTTP. Source of the paths and parameters: LSEG's data library for Python and its samples. */
 export function createClient({ host, send, tokens, retries }: ClientParts): FileStore {
-  /** One GET with the token; a refused token is replaced once and the request sent again. */
-  async function authorized(
-    purpose: string,
-    url: URL,
-    signal: AbortSignal | undefined,
-  ): Promise<HttpAnswer> {
-    const request = (token: Secret) =>
-      send({
-        purpose,
-        method: "GET",
-        url,
-        signal,
-        headers: { Authorization: `Bearer ${token.reveal()}` },
-      });
-    const token = await tokens.current(signal);
-    const answer = await request(token);
-    return answer.status === 401 ? request(await tokens.replace(token, signal)) : answer;
-  }
-
-  const get: Get = (purpose, url, signal) =>
-    withRetries(
-      async () => {
-        const answer = await authorized(purpose, url, signal);
-        if (answer.status !== 200) throw serviceRefusal(purpose, answer);
-        return answer;
-      },
-      retries,
-      signal,
-    );
+  const { authorized, get } = createAuthorizedGet({ send, tokens, retries });
 
   function packages(filter: PackageFilter, signal?: AbortSignal) {
     const { bucketName, packageName } = filter;
@@ -115,7 +83,7 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
     );
     const location =
       answer.status === 200 ? readReply(purpose, answer, urlReply).url : answer.header("location");
-    return allowedUrl(purpose, location ?? "", host);
+    return allowedAddress(purpose, location ?? "", host);
   }
 
   return {
@@ -195,73 +163,9 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
       } catch (thrown) {
         // No sample uses the record of a single file, so the service may not have it.
         if (!(thrown instanceof AppError) || thrown.kind !== "not-found") throw thrown;
-        return fileOfUrl(fileId, await fileUrl(fileId, signal));
+        return fileOfAddress(fileId, await fileUrl(fileId, signal));
       }
     },
     fileUrl,
   };
-}
-
-/**
- * A presigned address is used byte for byte; only where it leads is looked at. A service elsewhere may
- * not lead to plain http on this machine.
- */
-function allowedUrl(purpose: string, location: string, host: string): Secret {
-  const url = URL.canParse(location) ? new URL(location) : undefined;
-  const isPlain = url?.protocol === "http:" && !host.startsWith("http:");
-  const hasAccount = url?.username !== "" || url.password !== "";
-  if (url !== undefined && isAllowedAddress(url) && !isPlain && !hasAccount)
-    return new Secret(location);
-  throw new AppError({
-    kind: "service",
-    tried: purpose,
-    answered: "the service gave an address that is not allowed",
-    advice: "Files are fetched over https only: tell your LSEG representative.",
-    code: "address",
-  });
-}
-
-/** What a presigned address says of its file: the name, and the file set in a parameter. */
-function fileOfUrl(fileId: string, address: Secret): StoredFile {
-  const url = new URL(address.reveal());
-  const segment = url.pathname.split("/").at(-1) ?? "";
-  return {
-    id: fileId,
-    filename: sanitize(decode(segment)),
-    filesetId: sanitize(url.searchParams.get("x-fileset-id") ?? ""),
-  };
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}
-
-function fileSetParameters(filter: FileSetFilter): Record<string, string> {
-  const { attributes, ...plain } = filter;
-  const parameters = Object.fromEntries(
-    Object.entries(plain).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-  if (attributes === undefined || attributes.length === 0) return parameters;
-  return {
-    ...parameters,
-    attributes: attributes.map(({ name, value }) => `${name}:${value}`).join(","),
-  };
-}
-
-/** Where /buckets is refused, the names that the packages tell. */
-async function* bucketsOfPackages(pages: Pages<{ bucketNames: string[] }>): Pages<Bucket> {
-  const given = new Set<string>();
-  for await (const page of pages) {
-    const fresh: Bucket[] = [];
-    for (const name of page.items.flatMap((item) => item.bucketNames)) {
-      if (given.has(name.toLowerCase())) continue;
-      given.add(name.toLowerCase());
-      fresh.push({ name });
-    }
-    yield { items: fresh };
-  }
 }

@@ -1,0 +1,53 @@
+import type { Secret } from "../secret.ts";
+import type { AccessTokens } from "./auth.ts";
+import type { HttpAnswer, Send } from "./http.ts";
+import type { Get } from "./pages.ts";
+import { serviceRefusal } from "./refusal.ts";
+import { type RetryPolicy, withRetries } from "./retry.ts";
+
+export interface AuthorizedParts {
+  send: Send;
+  tokens: AccessTokens;
+  retries: RetryPolicy;
+}
+
+interface AuthorizedGet {
+  /** One GET with the token; a refused token is replaced once and the request sent again. */
+  authorized(purpose: string, url: URL, signal: AbortSignal | undefined): Promise<HttpAnswer>;
+  /** The same with retries, for an answer that is 200; another one rejects with an AppError. */
+  get: Get;
+}
+
+/** Requests to the file store that carry the session's token. */
+export function createAuthorizedGet({ send, tokens, retries }: AuthorizedParts): AuthorizedGet {
+  async function authorized(
+    purpose: string,
+    url: URL,
+    signal: AbortSignal | undefined,
+  ): Promise<HttpAnswer> {
+    const request = (token: Secret) =>
+      send({
+        purpose,
+        method: "GET",
+        url,
+        signal,
+        headers: { Authorization: `Bearer ${token.reveal()}` },
+      });
+    const token = await tokens.current(signal);
+    const answer = await request(token);
+    return answer.status === 401 ? request(await tokens.replace(token, signal)) : answer;
+  }
+
+  const get: Get = (purpose, url, signal) =>
+    withRetries(
+      async () => {
+        const answer = await authorized(purpose, url, signal);
+        if (answer.status !== 200) throw serviceRefusal(purpose, answer);
+        return answer;
+      },
+      retries,
+      signal,
+    );
+
+  return { authorized, get };
+}
