@@ -1,5 +1,5 @@
-import { sessionEndedCode } from "../api/auth.ts";
 import type { Session } from "../api/service.ts";
+import { sessionEndedCode } from "../api/session-errors.ts";
 import { compose, type Parts } from "../compose.ts";
 import { AppError } from "../errors.ts";
 import { type Call, canAsk } from "./call.ts";

@@ -1,0 +1,36 @@
+import type { Secret } from "../secret.ts";
+import type { Credentials, Session } from "./service.ts";
+import type { TokenAnswer } from "./token-requests.ts";
+
+/** Whom a refresh token is for. */
+export interface Account {
+  user: string;
+  appKey: string;
+}
+
+/** A session with its tokens; it never leaves the owner of the tokens. */
+export interface Live {
+  session: Session;
+  accessToken: Secret;
+  renewAtMs: number;
+  renewal:
+    | { kind: "refresh"; account: Account; token: Secret }
+    | { kind: "credentials"; credentials: Credentials };
+}
+
+/** The session that an answer makes, at `nowMs`. */
+export function liveSession(
+  { kind, user, host }: Pick<Session, "kind" | "user" | "host">,
+  answer: TokenAnswer,
+  renewal: Live["renewal"],
+  nowMs: number,
+): Live {
+  const expiresAtMs = nowMs + answer.lifetimeMs;
+  return {
+    session: { kind, user, host, expiresAtMs },
+    accessToken: answer.accessToken,
+    // A short life leaves a short margin: a fifth of it, half a minute at most.
+    renewAtMs: expiresAtMs - Math.min(30_000, answer.lifetimeMs / 5),
+    renewal,
+  };
+}
