@@ -90,7 +90,9 @@ it("names only scripts that package.json has", () => {
   const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
   const { scripts } = v.parse(packageJson, JSON.parse(text));
   const named = documents.flatMap((document) =>
-    [...document.text.matchAll(/npm run (?:--silent )?([\w:-]*\w)(?![\w:*])/g)].map(([, name = ""]) => name),
+    [...document.text.matchAll(/npm run (?:--silent )?([\w:-]*\w)(?![\w:*])/g)].map(
+      ([, name = ""]) => name,
+    ),
   );
   expect(named.length).toBeGreaterThan(3);
   for (const name of named) expect(Object.keys(scripts)).toContain(name);
