@@ -87,6 +87,8 @@ export function createDestinations(): Destinations {
       own(settled);
       const standing = names.get(fileNameKey(name));
       if (trusts && standing === undefined && !names.has(fileNameKey(partPathsOf(name).journal))) {
+        // From now on it may stand there.
+        names.set(fileNameKey(name), name);
         return { path: settled, present: false, fresh: true };
       }
       const found = await look(request, name, standing ?? name, isSame).catch((thrown) => {

@@ -4,7 +4,7 @@ import { isSmall } from "./save-small-file.ts";
 import { smallBytes } from "./small-file.ts";
 
 /** What arrived and waits for the disk has no more than this, as small files. */
-const mostUnsaved = Math.floor((16 * 1024 * 1024) / smallBytes);
+const mostUnsaved = Math.floor((8 * 1024 * 1024) / smallBytes);
 
 /** What may begin beside what runs. */
 export interface Room {

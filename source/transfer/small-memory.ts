@@ -6,7 +6,7 @@ export interface SmallMemory {
   hold(chunks: readonly Uint8Array[]): { bytes: Uint8Array; done(): void };
 }
 
-const slots = 48;
+const slots = 32;
 
 /** The same memory again and again is in the processor's cache, and no thread has to ask the system for it. */
 export function createSmallMemory(): SmallMemory {

@@ -111,6 +111,28 @@ describe("two files with one name", () => {
     expect((await fs.readdir(directory)).sort()).toEqual(["moved", "same"]);
   });
 
+  it("one that came into the folder meanwhile is not replaced by a small one", async () => {
+    const engine = createEngine();
+    await fetchOne(engine, offer("first", randomBytes(10)));
+    const body = randomBytes(1_000);
+    await fs.writeFile(path.join(directory, "late.bin"), "the user's own");
+    const transfers = await fetchAll(engine, [offer("late", body)]);
+    expect(transfers.at(-1)).toMatchObject({ state: "saved" });
+    expect((await content("late.bin")).toString()).toBe("the user's own");
+    expect((await content("late (2).bin")).equals(body)).toBe(true);
+  });
+
+  it("one that this engine saved is not fetched again", async () => {
+    const engine = createEngine();
+    const body = randomBytes(1_000);
+    const file = offer("again", body, { md5: md5(body) });
+    await fetchOne(engine, file);
+    engine.clearEnded();
+    const before = server.asked.length;
+    expect(await fetchOne(engine, file)).toMatchObject({ state: "skipped", bytesFetched: 0 });
+    expect(server.asked.length).toBe(before);
+  });
+
   it("survive a folder that ignores case", async () => {
     const files = ["A.bin", "a.bin"].map((name, index) =>
       offer(`id-${index}`, randomBytes(100 + index), { name }),
@@ -126,6 +148,17 @@ describe("two files with one name", () => {
 });
 
 describe("wrong bytes", () => {
+  it.each([1_000, 1_000_000])(
+    "of gzip whose name does not tell it are found, of %s",
+    async (bytes) => {
+      const body = gzipSync(randomBytes(bytes));
+      body.writeUInt8(body.readUInt8(bytes / 2) ^ 1, bytes / 2);
+      const transfer = await fetchOne(createEngine(), offer("packed", body, { name: "packed" }));
+      expect(transfer.error?.exitCode).toBe(6);
+      expect(await fs.readdir(directory)).toEqual([]);
+    },
+  );
+
   it.each([
     ["the listed md5", { md5: "0".repeat(32) }],
     ["the listed size", { bytes: 999 }],
