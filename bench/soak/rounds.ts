@@ -120,11 +120,10 @@ async function lookAround(
 ): Promise<void> {
   const expected = new Set<string>();
   for (const transfer of ended) {
-    if (transfer.path === undefined) continue;
-    const name = path.basename(transfer.path);
+    const name = path.basename(transfer.path ?? transfer.file.name);
     if (isThere(transfer)) expected.add(name);
     if (transfer.state === "failed") expected.add(`${name}.part`).add(`${name}.part.journal`);
-    // It was whole and had its name just when it was cancelled.
+    // It was whole just then, or was there from before.
     if (transfer.state === "cancelled") expected.add(name);
   }
   for (const name of await readdir(folder).catch(() => [])) {

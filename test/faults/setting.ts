@@ -34,8 +34,6 @@ export interface FaultSetting {
   /** Where `get` puts the files. */
   folder: string;
   file(name: string): SandboxFile;
-  /** The environment's credentials. */
-  credentials: Readonly<Record<string, string>>;
   run(words: readonly string[], orders?: readonly Order[]): Promise<Ended>;
   /** The same with little patience: for answers that never come. */
   runBriefly(words: readonly string[]): Promise<Ended>;
@@ -55,13 +53,16 @@ export interface FaultSetting {
 const largeBytes = 1_400_000;
 const smallBytes = 40_000;
 
+/** What the environment has: a client's credentials, a user's password, or nothing: then `login` comes first. */
+type Account = "client" | "password" | "kept";
+
 const disturb = new URL("disturb.mjs", import.meta.url).href;
 const brief = { CFS_STALL_TIMEOUT: "0.3", CFS_REQUEST_TIMEOUT: "0.3" };
 const resumable = /\.part(\.journal)?$/;
 
 /** A service with one file set of a large and a small file, and a program that waits for nothing between its tries. */
 export async function createFaultSetting(
-  options: { keeps?: boolean; sandbox?: SandboxOptions } = {},
+  options: { account?: Account; sandbox?: SandboxOptions } = {},
 ): Promise<FaultSetting> {
   const sandbox = await startSandbox({ empty: true, ...options.sandbox });
   const { catalogue, username, password, appKey, host } = sandbox;
@@ -74,7 +75,11 @@ export async function createFaultSetting(
       { filename: "small.csv.gz", bytes: smallBytes },
     ],
   });
-  const credentials = { RDP_USERNAME: username, RDP_PASSWORD: password, RDP_APP_KEY: appKey };
+  const credentials: Readonly<Record<Account, Readonly<Record<string, string>>>> = {
+    client: { RDP_CLIENT_ID: sandbox.clientId, RDP_CLIENT_SECRET: sandbox.clientSecret },
+    password: { RDP_USERNAME: username, RDP_PASSWORD: password, RDP_APP_KEY: appKey },
+    kept: {},
+  };
   const home = await makeHome({
     RDP_HOST: host,
     CFS_CONNECTIONS: "1",
@@ -86,7 +91,7 @@ export async function createFaultSetting(
     environment: {
       ...home.environment,
       ...timeouts,
-      ...(options.keeps ? {} : credentials),
+      ...credentials[options.account ?? "client"],
       NODE_OPTIONS: `--import ${disturb}`,
       DISTURB: JSON.stringify(orders),
     },
@@ -99,7 +104,6 @@ export async function createFaultSetting(
     home,
     fileSetId: fileSet.id,
     folder,
-    credentials,
     file(name) {
       const found = files.find(({ filename }) => filename === name);
       if (found === undefined) throw new Error(`there is no ${name}`);

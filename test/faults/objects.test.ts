@@ -1,0 +1,106 @@
+import { readdir } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { type Effect, namedFaults } from "../../source/sandbox/sandbox.ts";
+import { createFaultSetting, expectWords, type FaultSetting } from "./setting.ts";
+
+/** How many bytes of the object come before everything fails. */
+const moments = { "the first byte": 0, "the middle": 700_000, "the end": 1_390_000 } as const;
+
+type Moment = keyof typeof moments;
+
+/** The exit code at all moments, or at each in their order. */
+type Codes = number | readonly [number, number, number];
+
+const never = new Promise(() => undefined);
+const noRange = (): Effect => ({ kind: "header", name: "Content-Range", value: undefined });
+
+/** What each request for the object meets from then on. A whole object comes without a range. */
+const faults: readonly [name: string, make: () => Effect, codes: Codes][] = [
+  ["no headers", () => ({ kind: "hold", until: never }), 5],
+  ["a cut before the answer", () => ({ kind: "hangUp" }), 5],
+  ["a cut body", () => ({ kind: "cutAfter", bytes: 0 }), 5],
+  ["a reset body", () => ({ kind: "cutAfter", bytes: 0, reset: true }), 5],
+  ["a stalled body", () => ({ kind: "stall", afterBytes: 0 }), 5],
+  ["another range than asked for", () => ({ kind: "shiftRange", by: 5 }), [0, 5, 5]],
+  ["a part that does not say which", noRange, [0, 5, 5]],
+  ["a redirect", () => namedFaults.redirect("http://127.0.0.1:9/"), 5],
+  ["400, the address is over", () => namedFaults.expiredToken(), 5],
+  ["401", () => ({ kind: "answer", status: 401 }), 5],
+  ["403, the address is over", () => namedFaults.urlExpired(), 5],
+  ["403, the address is wrong", () => namedFaults.signatureMismatch(), 5],
+  ["404", () => namedFaults.notThere(), 4],
+  ["410", () => ({ kind: "answer", status: 410 }), 5],
+  ["429", () => ({ kind: "answer", status: 429 }), 5],
+  ["500", () => namedFaults.internalError(), 5],
+  ["502", () => namedFaults.htmlPage(502), 5],
+  ["503", () => namedFaults.slowDown(), 5],
+  ["503 for an hour", () => namedFaults.slowDown(3_600), 5],
+];
+
+/** So many bytes of the object come, then every answer is like this. */
+function failAfter({ sandbox: { faults } }: FaultSetting, bytes: number, effect: Effect): void {
+  if (bytes > 0) faults.add({ on: "objects", times: 1, effect: { kind: "cutAfter", bytes } });
+  faults.add({ on: "objects", after: bytes > 0 ? 1 : 0, effect });
+}
+
+describe.each(Object.keys(moments) as Moment[])("at %s of a file", (moment) => {
+  const first = moments[moment];
+  const codeOf = (codes: Codes) =>
+    typeof codes === "number" ? codes : codes[Object.keys(moments).indexOf(moment)];
+
+  it.concurrent.each(faults)(
+    "%s: words and a code, and the next call goes on",
+    async (_, make, codes) => {
+      const setting = await createFaultSetting({ sandbox: { bytesPerSecond: 8_000_000 } });
+      const { id, bytes } = setting.file("large.csv.gz");
+      const effect = make();
+      failAfter(setting, first, effect);
+      const isSilent = effect.kind === "hold" || effect.kind === "stall";
+      const words = ["get", id, "-o", setting.folder, "--json", "--quiet"];
+      const { code, stderr, objects } = await setting[isSilent ? "runBriefly" : "run"](words);
+      expect({ code, stderr }).toEqual({ code: codeOf(codes), stderr });
+      if (code !== 0) {
+        expectWords(stderr, setting);
+        expect(objects()).toMatchObject([{ status: "failed", fileId: id }]);
+        expect((await readdir(setting.folder)).sort()).toEqual(
+          first === 0 ? [] : ["large.csv.gz.part", "large.csv.gz.part.journal"],
+        );
+      }
+      const healed = (await setting.heal()).objects().find(({ fileId }) => fileId === id);
+      // Of what had come little is lost; a file that is there is looked at.
+      const most = code === 0 ? 20_000 : bytes - first + 300_000;
+      expect(healed?.["bytesFetched"]).toBeLessThanOrEqual(Math.min(most, bytes));
+      await setting.close();
+    },
+  );
+});
+
+describe("bytes that are not the service's", () => {
+  const corrupt: Effect = { kind: "corrupt", at: 900 };
+
+  it.each<[string, Effect]>([
+    ["another byte", corrupt],
+    ["a page of a gateway in their place", namedFaults.htmlPage(200)],
+    ["fewer than are listed", { kind: "answer", status: 200, body: "x" }],
+  ])(
+    "%s: nothing stands under a final name, 6 and words, and the next call is right",
+    async (_, effect) => {
+      const setting = await createFaultSetting();
+      setting.sandbox.faults.add({ on: "objects", effect });
+      const { code, stderr } = await setting.get();
+      expect({ code, stderr }).toEqual({ code: 6, stderr });
+      expectWords(stderr, setting);
+      expect(await readdir(setting.folder)).toEqual([]);
+      await setting.heal();
+      await setting.close();
+    },
+  );
+
+  it("are fetched again where they come once", async () => {
+    const setting = await createFaultSetting();
+    setting.sandbox.faults.add({ on: "objects", times: 2, effect: corrupt });
+    expect((await setting.get()).code).toBe(0);
+    await setting.expectWhole();
+    await setting.close();
+  });
+});
