@@ -18,6 +18,7 @@ export const bundleOptions = {
   define: {
     "process.env.NODE_ENV": '"production"',
     "process.env.DEV": '"false"',
+    "process.env.CFS_IS_STANDALONE": '"no"',
     // Nothing of this program calls it; the layout library would load all of Node's HTTP client for it.
     fetch: "undefined",
   },
@@ -48,4 +49,10 @@ export async function bundle(outdir) {
     inputs: { ...metafile.inputs, ...ofWorkers.inputs },
     outputs: { ...metafile.outputs, ...ofWorkers.outputs },
   };
+}
+
+/** Bundles the program for the single executable: one file, in which each part is still run when it is needed first. */
+export async function bundleInOneFile(outfile) {
+  const define = { ...bundleOptions.define, "process.env.CFS_IS_STANDALONE": '"yes"' };
+  await build({ ...bundleOptions, define, entryPoints: ["cli.tsx"], outfile });
 }

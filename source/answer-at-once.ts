@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { textBeside } from "./built-beside.ts";
 import { version } from "./version.ts";
 
 /**
@@ -31,7 +31,7 @@ function textFor(word: string): string | undefined {
 /** Undefined where the program was not built: the help is made then. */
 function builtHelp(): string | undefined {
   try {
-    return readFileSync(new URL("help.txt", import.meta.url), "utf8");
+    return textBeside("help.txt");
   } catch {
     return undefined;
   }

@@ -6,6 +6,7 @@ import { createRequests } from "./api/requests.ts";
 import { retryPolicy } from "./api/retry.ts";
 import type { FileStore } from "./api/service.ts";
 import { createTokenRequests } from "./api/token-requests.ts";
+import { threadBeside } from "./built-beside.ts";
 import { cacheDirectory } from "./cache-directory.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import { createCatalogue } from "./catalogue/create-catalogue.ts";
@@ -114,8 +115,7 @@ export function composeTransfers(
     source: objects,
     retryDelayMs,
     stallTimeoutMs,
-    // Stands beside this module in the bundle.
-    workerUrl: new URL("follower-worker.js", import.meta.url),
+    workerUrl: threadBeside("follower-worker.js"),
     ...(jobs === undefined ? {} : { jobs }),
     ...(connections === undefined ? {} : { connections }),
     ...(keepsQueue ? { stateDirectory } : {}),

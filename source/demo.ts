@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { threadBeside } from "./built-beside.ts";
 import { type Environment, readEnvironment } from "./config/environment.ts";
 import { AppError } from "./errors.ts";
 
@@ -40,7 +41,7 @@ export function startDemo(kind: DemoKind): Demo {
   const starting = import("./sandbox/demo.ts").then(({ startDemoSandbox }) =>
     startDemoSandbox({
       slow: kind === "slow",
-      worker: new URL("sandbox-worker.js", import.meta.url),
+      worker: threadBeside("sandbox-worker.js"),
     }),
   );
   const environment = starting.then((sandbox) => ({

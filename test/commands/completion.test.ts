@@ -1,15 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cacheDirectory } from "../../source/cache-directory.ts";
 import { createCatalogue } from "../../source/catalogue/create-catalogue.ts";
+import { builtProgramInShell } from "../fixtures/built-program.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
-
-const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 const nasty = "Odd $(touch made-by-a-name) `name`";
 
@@ -33,7 +31,7 @@ beforeAll(async () => {
   home = await makeHome();
   const bin = join(home.directory, "bin");
   await mkdir(bin);
-  await writeFile(join(bin, "cfs"), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
+  await writeFile(join(bin, "cfs"), `#!/bin/sh\nexec ${builtProgramInShell} "$@"\n`);
   await chmod(join(bin, "cfs"), 0o755);
   environment = {
     ...process.env,

@@ -4,6 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { recordJson, recordText } from "../../source/commands/peek-records.ts";
 import { fileBytes, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { builtProgramInShell } from "../fixtures/built-program.ts";
 import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 
@@ -119,11 +120,7 @@ describe("cfs peek", () => {
     const { id } = put("e.csv.gz", 900_000);
     const child = spawn(
       "bash",
-      [
-        "-c",
-        `"$0" dist/cli.js peek ${id} -n 1000000 | head -1; exit \${PIPESTATUS[0]}`,
-        process.execPath,
-      ],
+      ["-c", `${builtProgramInShell} peek ${id} -n 1000000 | head -1; exit \${PIPESTATUS[0]}`],
       { env: { ...process.env, ...home.environment }, stdio: ["ignore", "pipe", "pipe"] },
     );
     let stdout = "";

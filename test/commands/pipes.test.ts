@@ -3,13 +3,11 @@ import { once } from "node:events";
 import { openSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { builtProgram } from "../fixtures/built-program.ts";
 import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome } from "../fixtures/program.ts";
-
-const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 let sandbox: Sandbox;
 let home: Home;
@@ -37,9 +35,11 @@ afterAll(async () => {
   await home.remove();
 });
 
+const [command, ...first] = builtProgram;
+
 /** Runs the program until it has printed something, then takes its reader away. */
 async function readABit(...words: string[]) {
-  const child = spawn(process.execPath, [program, ...words], {
+  const child = spawn(command, [...first, ...words], {
     cwd: home.directory,
     env: { PATH: process.env["PATH"], ...home.environment },
     stdio: ["ignore", "pipe", "pipe"],
@@ -99,7 +99,7 @@ describe("results that the disk refuses", () => {
     ["sandbox --json"],
   ])("are an error with words: cfs %s", async (line) => {
     const words = line.replace("SET", fileSetId).replace("FILE", fileId()).split(" ");
-    const child = spawn(process.execPath, [program, ...words], {
+    const child = spawn(command, [...first, ...words], {
       cwd: home.directory,
       env: { PATH: process.env["PATH"], ...home.environment },
       stdio: ["ignore", openSync("/dev/full", "w"), "pipe"],

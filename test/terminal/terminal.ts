@@ -1,8 +1,6 @@
-import { fileURLToPath } from "node:url";
 import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
-
-const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+import { builtProgram } from "../fixtures/built-program.ts";
 
 /** The built program in a real terminal: keys in, screen out. */
 export interface TerminalRun {
@@ -52,7 +50,8 @@ export function runInTerminal(options: TerminalOptions): TerminalRun {
     scrollback: 1_000,
   });
   const { CI: _, NO_COLOR: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, [program, ...(options.words ?? [])], {
+  const [command, ...first] = builtProgram;
+  const child = spawn(command, [...first, ...(options.words ?? [])], {
     name: options.environment?.["TERM"] ?? "xterm-256color",
     cols: columns,
     rows,

@@ -1,11 +1,9 @@
-import { fileURLToPath } from "node:url";
 import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { builtProgramInShell } from "../fixtures/built-program.ts";
 import { type Home, makeHome } from "../fixtures/program.ts";
 import { keys, runInTerminal, type TerminalRun } from "./terminal.ts";
-
-const builtProgram = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 let home: Home;
 let run: TerminalRun | undefined;
@@ -67,7 +65,7 @@ test("^Z gives the terminal back to the shell, and fg brings the same screen", a
       watch();
     });
   await shows(/shell> $/m);
-  shell.write(`'${process.execPath}' '${builtProgram}' --demo bulk-esg\r`);
+  shell.write(`${builtProgramInShell} --demo bulk-esg\r`);
   await shows(/1\/\d+ packages/);
   shell.write("j");
   const before = await shows(/2\/\d+ packages/);
