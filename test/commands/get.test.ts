@@ -224,7 +224,7 @@ describe("of several failures", () => {
       const { code, stderr, objects } = await get([id, "--json"]);
       sandbox.faults.clear();
       expect(code).toBeGreaterThan(3);
-      expect(stderr).toMatch(/^cfs: Fetching \S+: the [^\n]+ answered 403, [^\n]+\n$/);
+      expect(stderr).toMatch(/^cfs: Fetching \S+: the [^\n]+ answered 403, [^\n]+$/m);
       expect(stderr).toContain(`Fetching ${filename}: `);
       expect(objects()).toEqual([
         expect.objectContaining({ fileId: id, error: expect.stringContaining(filename) }),

@@ -77,7 +77,9 @@ test("the next start opens where the last one ended, and asks for the files of a
   expect(await fresh.ended).toBe(0);
 
   const cache = join(home.directory, "settings", "cache");
-  expect(await readdir(cache)).toHaveLength(1);
+  // What Node compiled lies there too, where it can be kept, and is nobody's own.
+  const ofAccounts = async () => (await readdir(cache)).filter((name) => name !== "compiled");
+  expect(await ofAccounts()).toHaveLength(1);
   await run(["logout"], { environment: home.environment });
-  expect(await readdir(cache)).toEqual([]);
+  expect(await ofAccounts()).toEqual([]);
 });
