@@ -17,7 +17,7 @@ const show = (words: readonly string[], environment: Record<string, string> = {}
     environment: { ...home.environment, ...environment },
   });
 
-it("F30 shows every setting with who decided it", async () => {
+it("shows every setting with who decided it", async () => {
   const folder = join(home.directory, "settings");
   await mkdir(folder, { recursive: true });
   const settings = { theme: "light", mouse: "on", keys: { download: ["D"] }, motion: "slow" };

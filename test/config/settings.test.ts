@@ -9,7 +9,7 @@ import { readSettings } from "../../source/config/read-settings.ts";
 import { resolveSettings } from "../../source/config/settings.ts";
 import { firstSettings } from "../../source/domain/settings.ts";
 
-test("F30 flag before environment before file before default", () => {
+test("flag before environment before file before default", () => {
   const kept = { theme: "light", mouse: true, connections: 9, notifications: "bell" };
   const variables = { NO_COLOR: "1", CFS_CONNECTIONS: "12", CFS_JOBS: "" };
   const { origins, settings, warnings } = resolveSettings({
@@ -41,7 +41,7 @@ test.each([
   [{ INK_SCREEN_READER: "true" }, "on"],
   [{ ACCESSIBLE: "0" }, "off"],
   [{}, "off"],
-])("F32 with %j accessible is %s", (variables, accessible) => {
+])("with %j accessible is %s", (variables, accessible) => {
   expect(resolveSettings({ variables }).settings.accessible).toBe(accessible);
 });
 

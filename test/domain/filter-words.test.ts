@@ -45,7 +45,7 @@ test("ranges lie in order, do not overlap, and cover the words", () => {
   );
 });
 
-test("F5 exact comes before prefix, start of a word, within, and scattered", () => {
+test("exact comes before prefix, start of a word, within, and scattered", () => {
   const filter = parseFilter("~init");
   const ranked = ["init", "initial", "bulk-init-1", "reinit", "i-n-i-t", "interim night"];
   const scores = ranked.map((name) => fuzzyScore(filter, name) ?? -1);

@@ -11,7 +11,7 @@ function withKeys(keys: Readonly<Record<string, readonly string[]>>) {
   return fakeProgram({ settings: { ...firstSettings, keys } });
 }
 
-test("F30 a key that the settings give does it, the old one no longer, and hints and help say so", async () => {
+test("a key that the settings give does it, the old one no longer, and hints and help say so", async () => {
   const fake = withKeys({ download: ["D"], sort: ["ctrl-o", "z"] });
   await goTo(fake, "files");
   fake.press("d");
@@ -31,7 +31,7 @@ test("F30 a key that the settings give does it, the old one no longer, and hints
   await queued(fake);
 });
 
-test("F30 a key of another command goes to the one that the person chose", async () => {
+test("a key of another command goes to the one that the person chose", async () => {
   const fake = withKeys({ newest: ["l"] });
   await goTo(fake, "file-sets");
   fake.press("l");
@@ -39,7 +39,7 @@ test("F30 a key of another command goes to the one that the person chose", async
   expect(fake.state().notice?.text).toContain("newest Init");
 });
 
-test("F30 wrong ids and wrong keys are told with their lines, and the rest counts", () => {
+test("wrong ids and wrong keys are told with their lines, and the rest counts", () => {
   const kept = {
     keys: { downlod: ["D"], All_Details: "Z", sort: "F13", interrupt: "x", newest: "l" },
   };
@@ -54,7 +54,7 @@ test("F30 wrong ids and wrong keys are told with their lines, and the rest count
   ]);
 });
 
-test("F30 ^C cannot be taken away", async () => {
+test("^C cannot be taken away", async () => {
   const fake = withKeys({ interrupt: ["x"], sort: ["ctrl-c"] });
   expect(keymapWarnings(fake.state().settings, bindings)).toContain(
     "Settings file: keys.sort: ^C always quits.",

@@ -16,7 +16,7 @@ test.each([
   expect(mouseEvent(input)).toEqual(event);
 });
 
-test("F28 the wheel moves, a click goes to its row, and opens the row that has the cursor", async () => {
+test("the wheel moves, a click goes to its row, and opens the row that has the cursor", async () => {
   const fake = fakeProgram();
   fake.fileStore.fileSetsAnswer = () => several(60, someFileSet);
   await goTo(fake, "file-sets");

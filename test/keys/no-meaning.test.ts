@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fakeProgram, goTo } from "../fakes/program.ts";
 
-test("F9 a key that means nothing here says where it does, or that it is nowhere", async () => {
+test("a key that means nothing here says where it does, or that it is nowhere", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("x");

@@ -3,7 +3,7 @@ import { paletteCommands } from "../../source/keys/palette.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import { fakeProgram, goTo, isListedAt } from "../fakes/program.ts";
 
-test("F10 what is typed is found in its letters' order, in titles before sentences", async () => {
+test("what is typed is found in its letters' order, in titles before sentences", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("ctrl-p");

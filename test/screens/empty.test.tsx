@@ -91,7 +91,7 @@ const screens: Readonly<Record<string, Empty>> = {
 };
 
 test.each(Object.entries(screens))(
-  "F19 where %s has nothing it says why, and which key helps",
+  "where %s has nothing it says why, and which key helps",
   async (_, { help, prepare, way, why }) => {
     const screen = renderProgram(prepare ? { prepare } : {});
     await screen.until("Known buckets");

@@ -25,7 +25,7 @@ function look(screen: ProgramScreen, name: string): void {
   for (const line of lines) expect(stringWidth(line), name).toBeLessThanOrEqual(columns);
 }
 
-test("F40 names that steer, reorder or never end change nothing but their own cells, on any screen", async () => {
+test("names that steer, reorder or never end change nothing but their own cells, on any screen", async () => {
   await throughScreens(
     {
       columns,

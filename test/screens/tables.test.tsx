@@ -243,7 +243,7 @@ test("details show everything, long values wrapped", async () => {
   await screen.until("1/9 file sets");
 });
 
-test("F27 details stand beside the rows and follow the cursor; a narrower screen hides them", async () => {
+test("details stand beside the rows and follow the cursor; a narrower screen hides them", async () => {
   const screen = await fileSets({ columns: 120, rows: 24 });
   await screen.until("1/9");
   screen.press("i");

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { somePackage } from "../fakes/listings.ts";
 import { fakeProgram, goTo } from "../fakes/program.ts";
 
-test("F5 a fuzzy word narrows the rows, and the best fitting come first", async () => {
+test("a fuzzy word narrows the rows, and the best fitting come first", async () => {
   const fake = fakeProgram();
   const names = ["x-d-e-l-t-a", "my-delta", "Delta", "Init", "delta-1"];
   fake.fileStore.packagesAnswer = () =>

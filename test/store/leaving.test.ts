@@ -59,14 +59,14 @@ test("who waits can still stay", async () => {
   expect(fake.left).toHaveLength(0);
 });
 
-test("F26 ^C twice in a moment leaves, though the transfers never stop", async () => {
+test("^C twice in a moment leaves, though the transfers never stop", async () => {
   const fake = await whileDownloading();
   fake.transfers.stop = () => new Promise(() => {});
   fake.press("ctrl-c", "ctrl-c");
   await vi.waitFor(() => expect(fake.left).toEqual([{ exitCode: 0 }]));
 });
 
-test("F26 ^C while it stops already leaves at once", async () => {
+test("^C while it stops already leaves at once", async () => {
   const fake = await whileDownloading();
   fake.transfers.stop = () => new Promise(() => {});
   fake.press("q", "q");
@@ -81,13 +81,13 @@ test.each([
   ["commands", [":"]],
   ["the settings", [","]],
   ["what waits for the downloads", ["q", "w"]],
-])("F26 ^C twice leaves from %s too", async (_, keys) => {
+])("^C twice leaves from %s too", async (_, keys) => {
   const fake = await whileDownloading();
   fake.press(...keys, "ctrl-c", "ctrl-c");
   await vi.waitFor(() => expect(fake.left).toEqual([{ exitCode: 0 }]));
 });
 
-test("F26 q in the question keeps the partial files, Esc and n stay, the others say what they are", async () => {
+test("q in the question keeps the partial files, Esc and n stay, the others say what they are", async () => {
   for (const key of ["escape", "n"]) {
     const fake = await whileDownloading();
     fake.press("q", key);

@@ -13,7 +13,7 @@ async function atFiles(): Promise<FakeProgram> {
 
 const marked = (fake: FakeProgram) => markedEntries(fake.state()).map(({ name }) => name);
 
-test("F11 v begins a range that follows the cursor, and v again marks it", async () => {
+test("v begins a range that follows the cursor, and v again marks it", async () => {
   const fake = await atFiles();
   fake.press("j", "v", "j", "j");
   expect(marked(fake)).toEqual(["part2", "part3", "part4"]);
@@ -56,7 +56,7 @@ test("a range is downloaded as far as the cursor", async () => {
   expect(marked(fake)).toEqual([]);
 });
 
-test("F23 what is marked on Downloads is paused, resumed, moved and cancelled together", async () => {
+test("what is marked on Downloads is paused, resumed, moved and cancelled together", async () => {
   const fake = await atFiles();
   fake.press("a", "d");
   await queued(fake);

@@ -81,7 +81,7 @@ test("a filter that Esc ended is one key away", async () => {
   expect(fake.names()).toHaveLength(7);
 });
 
-test("F12 s opens the columns, S turns the order round", async () => {
+test("s opens the columns, S turns the order round", async () => {
   const fake = fakeProgram();
   fake.fileStore.filesAnswer = () => [
     someFile(1, { filename: "part10", fileSizeInBytes: 5 }),

@@ -16,7 +16,7 @@ async function withTaken(): Promise<FakeProgram> {
 const wanted = ({ transfers }: FakeProgram) =>
   transfers.snapshot().transfers.map(({ file }) => file.name);
 
-test("F25 names that are taken are asked about; the same size may be the same file", async () => {
+test("names that are taken are asked about; the same size may be the same file", async () => {
   const fake = await withTaken();
   expect(fake.state().overlay).toMatchObject({ names: [{ bytesThere: 7 }, { bytesThere: 8 }] });
   expect(wanted(fake)).toEqual([]);

@@ -5,7 +5,7 @@ import { currentPlace } from "../../source/store/selectors/table.ts";
 import { toldLines } from "../../source/store/selectors/told.ts";
 import { fakeProgram, goTo } from "../fakes/program.ts";
 
-test("F16 an error stays until it is read; everything told is kept with its time", async () => {
+test("an error stays until it is read; everything told is kept with its time", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.program.actions.tell("error", "The disk is full.");
@@ -27,7 +27,7 @@ test("F16 an error stays until it is read; everything told is kept with its time
   expect(fake.state().overlay).toBeUndefined();
 });
 
-test("F15 1 to 4 go to the levels of the path", async () => {
+test("1 to 4 go to the levels of the path", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   const kind = () => currentPlace(fake.state()).kind;
@@ -41,7 +41,7 @@ test("F15 1 to 4 go to the levels of the path", async () => {
   expect(kind()).toBe("bucket");
 });
 
-test("F13 Y offers name, id, path, command, and the address after a warning only", async () => {
+test("Y offers name, id, path, command, and the address after a warning only", async () => {
   const fake = fakeProgram();
   fake.fileStore.fileUrl = async () => new Secret("https://objects.invalid/f?X-Amz-Signature=1");
   await goTo(fake, "files");

@@ -14,7 +14,7 @@ async function copied(
   return [outcome, String(terminal.read() ?? "")];
 }
 
-test("F14 over ssh the terminal's clipboard is asked, whatever programs there are", async () => {
+test("over ssh the terminal's clipboard is asked, whatever programs there are", async () => {
   const environment = { SSH_CONNECTION: "1 2 3 4", DISPLAY: ":0" };
   expect(await copied("auto", environment)).toEqual(["offered", osc52]);
 });

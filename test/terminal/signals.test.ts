@@ -13,7 +13,7 @@ function signalsIn(environment: Readonly<Record<string, string>>) {
 
 const xterm = { TERM: "xterm-256color" };
 
-test("F36 a title is written when it changes, and the old one is given back once", () => {
+test("a title is written when it changes, and the old one is given back once", () => {
   const { signals, written } = signalsIn(xterm);
   signals.title("41% Files – cfs");
   signals.title("41% Files – cfs");

@@ -9,7 +9,7 @@ beforeEach(async () => {
 
 afterEach(() => setting.close());
 
-it("F23 moves transfers in the queue, several together, and fetches them in the new order", async () => {
+it("moves transfers in the queue, several together, and fetches them in the new order", async () => {
   const { directory, server } = setting;
   const engine = setting.createEngine({ jobs: 1 });
   server.limit = 500_000;

@@ -28,7 +28,7 @@ test("the title has the path, and the share while downloads run", async () => {
   expect(titleOf(fake.state())).toMatch(/^41% bulk-ESG › /);
 });
 
-test("F36 the end of downloads is told after more than 30 seconds, by the way that is set", async () => {
+test("the end of downloads is told after more than 30 seconds, by the way that is set", async () => {
   let nowMs = 1_000;
   const fake = fakeProgram({}, { nowMs: () => nowMs });
   await goTo(fake, "files");

@@ -23,7 +23,7 @@ function listening(fake: FakeProgram) {
   };
 }
 
-test("F32 each screen is said with its count and its row, a move with the row alone", async () => {
+test("each screen is said with its count and its row, a move with the row alone", async () => {
   const fake = fakeProgram();
   await goTo(fake, "packages");
   const heard = listening(fake);
@@ -41,7 +41,7 @@ test("F32 each screen is said with its count and its row, a move with the row al
   expect(heard.take().match(/9 of 9/g)).toHaveLength(1);
 });
 
-test("F27 a preview is said with what was read, record by record, a tree line by line", async () => {
+test("a preview is said with what was read, record by record, a tree line by line", async () => {
   const fake = fakeProgram();
   const rows = several(3, (number) => `{"Id":${number},"Name":{"Long":"N${number}"}}\n`);
   fake.objects.objects.set("4000-ffff-1", Buffer.from(rows.join("")));

@@ -8,7 +8,7 @@ import { FakeAuth, FakeFileStore } from "../../fakes/service.ts";
 import { FakeStdin, FakeStdout } from "../../fakes/terminal.ts";
 import { FakeTransfers } from "../../fakes/transfers.ts";
 
-test("F32 the program is lines of text: no other screen, nothing but line ends to steer the terminal", async () => {
+test("the program is lines of text: no other screen, nothing but line ends to steer the terminal", async () => {
   const auth = new FakeAuth();
   const fileStore = new FakeFileStore();
   auth.kept = { kind: "password", user: "GE-A-1", host: "https://api.refinitiv.com" };
