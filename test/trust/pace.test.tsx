@@ -1,0 +1,225 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  burst,
+  countRequest,
+  keepPause,
+  pauseBefore,
+  spanMs,
+} from "../../source/api/token-pace.ts";
+import { createTokenPauses } from "../../source/api/token-pauses.ts";
+import type { Transaction } from "../../source/config/kept-state.ts";
+import type { State } from "../../source/config/state-file.ts";
+import { namedFaults, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { type Home, makeHome, run } from "../fixtures/program.ts";
+import { renderProgram } from "../ui/render.tsx";
+
+const host = "https://api.refinitiv.com";
+
+function inMemory(): Transaction {
+  let state: State = { sessions: [], recentBuckets: [], lastVisit: undefined, tokenPace: [] };
+  return {
+    read: () => state,
+    write: (next) => {
+      state = next;
+    },
+  };
+}
+
+describe("the pace of sign-ins and renewals", () => {
+  it("never lets more than 34 pass in a minute, whenever they are asked for", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(9_000), { minLength: 30, maxLength: 120 }), (gaps) => {
+        const kept = inMemory();
+        const sent: number[] = [];
+        let nowMs = 1_000_000;
+        for (const gap of gaps) {
+          nowMs += gap;
+          // Whoever is held back looks again when the pause is over.
+          nowMs = pauseBefore(kept.read(), host, nowMs)?.untilMs ?? nowMs;
+          expect(pauseBefore(kept.read(), host, nowMs)).toBeUndefined();
+          countRequest(kept, host, nowMs);
+          sent.push(nowMs);
+        }
+        for (const from of sent) {
+          const inMinute = sent.filter((at) => at >= from && at < from + 60_000);
+          expect(inMinute.length).toBeLessThanOrEqual(34);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("lets twenty pass at once", () => {
+    const kept = inMemory();
+    for (let count = 0; count < 20; count += 1) {
+      expect(pauseBefore(kept.read(), host, 5)).toBeUndefined();
+      countRequest(kept, host, 5);
+    }
+  });
+
+  it("asks for no long pause after a clock was wrong, nor for one of another host", () => {
+    const kept = inMemory();
+    const ahead = 1e12;
+    for (let count = 0; count < burst; count += 1) countRequest(kept, host, ahead);
+    keepPause(kept, host, ahead, 3_600_000);
+    expect(pauseBefore(kept.read(), host, 1_000)?.untilMs ?? 0).toBeLessThanOrEqual(1_000 + spanMs);
+    expect(pauseBefore(kept.read(), "https://other", ahead)).toBeUndefined();
+  });
+
+  it("keeps to a 429 until its time", () => {
+    const kept = inMemory();
+    keepPause(kept, host, 1_000, 5_000);
+    expect(pauseBefore(kept.read(), host, 5_999)).toEqual({ untilMs: 6_000, why: "told" });
+    expect(pauseBefore(kept.read(), host, 6_000)).toBeUndefined();
+  });
+
+  it("counts down each second, and ends", async () => {
+    const told: (number | undefined)[] = [];
+    const startedAtMs = Date.now();
+    const pauses = createTokenPauses({
+      host,
+      now: Date.now,
+      longestPauseMs: 9_000,
+      notice: () => undefined,
+    });
+    pauses.subscribe((pause) => told.push(pause?.seconds));
+    const kept = inMemory();
+    keepPause(kept, host, startedAtMs, 1_200);
+    const { TooSoon } = await import("../../source/api/token-pauses.ts");
+    await pauses.around(async () => {
+      const pause = pauseBefore(kept.read(), host, Date.now());
+      if (pause !== undefined) throw new TooSoon(pause);
+    });
+    expect(told).toEqual([2, 1, undefined]);
+    expect(Date.now()).toBeGreaterThanOrEqual(startedAtMs + 1_200);
+  });
+});
+
+describe("several processes", () => {
+  let sandbox: Sandbox;
+  let home: Home;
+  /** When each sign-in or renewal arrived. */
+  let arrivals: number[];
+
+  beforeEach(async () => {
+    sandbox = await startSandbox({ empty: true });
+    sandbox.catalogue.addPackage({ packageName: "Pack", bucketNames: ["bulk-A"] });
+    home = await makeHome({
+      RDP_HOST: sandbox.host,
+      RDP_USERNAME: sandbox.username,
+      RDP_PASSWORD: sandbox.password,
+      RDP_APP_KEY: sandbox.appKey,
+    });
+    arrivals = [];
+    sandbox.faults.add({
+      on: "token",
+      effect: { kind: "meanwhile", run: () => arrivals.push(Date.now()) },
+    });
+  });
+
+  afterEach(() => Promise.all([sandbox.close(), home.remove()]));
+
+  const cfs = (...words: string[]) =>
+    run(words, { directory: home.directory, environment: home.environment });
+
+  const conf = () => join(home.directory, "settings", "config.json");
+
+  it("wait for each other where many signed in just now, and say so", async () => {
+    const freeInMs = 2_500;
+    await mkdir(join(home.directory, "settings"), { recursive: true });
+    // One may go at once; the next in about two seconds.
+    const paidAtMs = Date.now() + (burst - 2) * spanMs + freeInMs;
+    await writeFile(conf(), JSON.stringify({ tokenPace: [{ host: sandbox.host, paidAtMs }] }));
+    const ended = await Promise.all([cfs("packages", "bulk-A"), cfs("packages", "bulk-A")]);
+    expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+    const told = ended.map(({ stderr }) => stderr).join("");
+    expect(told).toMatch(/Many sign-ins in a short time may lock the account: waiting \d seconds?/);
+    expect(arrivals).toHaveLength(2);
+    const { tokenPace } = JSON.parse(await readFile(conf(), "utf8"));
+    expect(tokenPace[0].paidAtMs).toBeGreaterThanOrEqual(paidAtMs + 2 * spanMs);
+  });
+
+  it("send none before the time that a 429 told, and then go on", async () => {
+    sandbox.faults.add({ on: "token", times: 1, effect: namedFaults.tooManyRequests(2) });
+    const ended = await Promise.all([1, 2, 3].map(() => cfs("packages", "bulk-A")));
+    expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(ended.map(({ stderr }) => stderr).join("")).toContain(
+      "The service asked for a pause (429): waiting 2 seconds before signing in.",
+    );
+    const [first = 0, ...others] = arrivals;
+    expect(others).toHaveLength(3);
+    for (const at of others) expect(at).toBeGreaterThanOrEqual(first + 2_000);
+  });
+
+  it("send none at all where it told a long time, and end with 5 and the time", async () => {
+    sandbox.faults.add({ on: "token", times: 1, effect: namedFaults.tooManyRequests(3_600) });
+    const first = await cfs("packages", "bulk-A");
+    const later = await Promise.all([1, 2, 3].map(() => cfs("packages", "bulk-A")));
+    for (const { code, stderr } of [first, ...later]) {
+      expect(code).toBe(5);
+      expect(stderr).toMatch(
+        /asked for a pause \(429\) until \d{4}-\d\d-\d\dT.*no sign-in is sent/,
+      );
+    }
+    expect(arrivals).toHaveLength(1);
+  });
+
+  it("do not wait for ever where it tells so again and again", async () => {
+    sandbox.faults.add({ on: "token", effect: namedFaults.tooManyRequests(1) });
+    const { code, stderr } = await cfs("packages", "bulk-A");
+    expect(code).toBe(5);
+    expect(stderr).toContain("Too many requests");
+    expect(arrivals.length).toBeLessThanOrEqual(3);
+  });
+
+  it("send a wrong password of the environment three times in all, and a person's own still", async () => {
+    const wrong = { ...home.environment, RDP_PASSWORD: "wrong-Password-1" };
+    const codes: (number | null)[] = [];
+    let told = "";
+    for (let count = 0; count < 5; count += 1) {
+      const { code, stderr } = await run(["packages", "bulk-A"], {
+        directory: home.directory,
+        environment: wrong,
+      });
+      codes.push(code);
+      told = stderr;
+    }
+    expect(codes).toEqual([3, 3, 3, 3, 3]);
+    expect(told).toMatch(
+      /refused three times within ten minutes.*Repeated failures lock an account/,
+    );
+    expect(arrivals).toHaveLength(3);
+    const words = ["--username", sandbox.username, "--app-key", sandbox.appKey, "--password-stdin"];
+    const signedIn = await run(["login", ...words], {
+      directory: home.directory,
+      environment: wrong,
+      input: `${sandbox.password}\n`,
+    });
+    expect(signedIn.code).toBe(0);
+    expect((await cfs("packages", "bulk-A")).code).toBe(0);
+  });
+});
+
+it("the terminal program counts down", async () => {
+  let tell: (seconds: number | undefined) => void = () => undefined;
+  const screen = renderProgram({
+    columns: 100,
+    prepare: ({ auth }) => {
+      auth.answers.push(new Promise(() => undefined));
+      tell = (seconds) => {
+        for (const listener of auth.pauseListeners)
+          listener(seconds === undefined ? undefined : { seconds, why: "told" });
+      };
+    },
+  });
+  await screen.until("Signing in");
+  tell(61);
+  await screen.until("The service asked for a pause: signing in in 1 m 01 s");
+  tell(60);
+  await screen.until("signing in in 1 m 00 s");
+  tell(undefined);
+  await screen.until("Signing in to api.refinitiv.com");
+});
