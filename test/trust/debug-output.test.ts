@@ -1,0 +1,203 @@
+import { readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { type Home, makeHome, run, start } from "../fixtures/program.ts";
+import { keys, runInTerminal } from "../terminal/terminal.ts";
+
+let sandbox: Sandbox;
+let home: Home;
+let ids: { fileSet: string; file: string };
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ empty: true });
+  home = await makeHome({
+    RDP_HOST: sandbox.host,
+    RDP_USERNAME: sandbox.username,
+    RDP_PASSWORD: sandbox.password,
+    RDP_APP_KEY: sandbox.appKey,
+  });
+  const { packageId } = sandbox.catalogue.addPackage({
+    packageName: "Pack",
+    bucketNames: ["bulk-A"],
+  });
+  const set = sandbox.catalogue.addFileSet({
+    name: "Set",
+    packageId,
+    files: [{ filename: "a.csv.gz", bytes: 400_000 }],
+  });
+  const [file] = sandbox.catalogue.filesOf(set);
+  ids = { fileSet: set.id, file: file?.id ?? "" };
+});
+
+afterEach(() => Promise.all([sandbox.close(), home.remove()]));
+
+const cfs = (words: string[], environment: Record<string, string> = { CFS_DEBUG: "1" }) =>
+  run(words, { directory: home.directory, environment: { ...home.environment, ...environment } });
+
+const conf = () => join(home.directory, "settings", "config.json");
+
+/** All that the sandbox was given or gave out and nobody may see, in every spelling. */
+async function secrets(): Promise<string[]> {
+  const kept = await readFile(conf(), "utf8").catch(() => "{}");
+  const found = new Set<string>([
+    sandbox.password,
+    Buffer.from(`${sandbox.appKey}:`).toString("base64"),
+    ...(JSON.parse(kept).sessions ?? []).map(
+      (session: { refreshToken: string }) => session.refreshToken,
+    ),
+  ]);
+  for (const { form, headers, query } of sandbox.requests) {
+    for (const name of ["refresh_token", "token"])
+      if (form?.has(name)) found.add(form.get(name) ?? "");
+    if (headers.authorization !== undefined) found.add(headers.authorization.replace(/^\w+ /, ""));
+    for (const name of ["X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-Credential"])
+      if (query.has(name)) found.add(query.get(name) ?? "");
+  }
+  return [...found].flatMap((secret) => [
+    secret,
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString("base64"),
+  ]);
+}
+
+async function expectNone(text: string): Promise<void> {
+  const known = await secrets();
+  expect(known.length).toBeGreaterThan(6);
+  for (const secret of known) expect(text.includes(secret), secret.slice(0, 12)).toBe(false);
+}
+
+/** Every file that was made but the conf file, which is to have the refresh token. */
+async function filesMade(): Promise<string> {
+  const found = await readdir(home.directory, { recursive: true, withFileTypes: true });
+  const paths = found
+    .filter((entry) => entry.isFile() && entry.name !== "config.json")
+    .map((entry) => join(entry.parentPath, entry.name));
+  return (await Promise.all(paths.map((path) => readFile(path, "latin1")))).join("\n");
+}
+
+describe("CFS_DEBUG=1", () => {
+  it("tells what every command does on stderr, and no secret", async () => {
+    const calls = [
+      ["login"],
+      ["status"],
+      ["packages", "bulk-A", "--json"],
+      ["file-sets", "bulk-A"],
+      ["files", ids.fileSet],
+      ["peek", ids.file, "-n", "1"],
+      ["get", ids.fileSet, "-o", "out", "--json"],
+      ["sync", "bulk-A", "--package", "Pack", "-o", "synced", "--json"],
+      ["url", ids.file],
+      ["logout"],
+    ];
+    let told = "";
+    for (const words of calls) {
+      const { code, stdout, stderr } = await cfs(words);
+      expect({ words, code }).toEqual({ words, code: 0 });
+      // An address is the very thing that `url` is asked for.
+      told += words[0] === "url" ? stderr : stdout + stderr;
+    }
+    expect(told).toMatch(
+      / request method=POST url=\S+\/auth\/oauth2\/v1\/token grant=password status=200 .*ms=\d+/,
+    );
+    expect(told).toMatch(/ request method=GET url=\S+\/file-store\/v1\/packages query=\S+/);
+    expect(told).toMatch(/ object method=GET url=\S+ .*status=20[06]/);
+    expect(told).toMatch(/ transfer file=\S+ state=saved/);
+    await expectNone(told);
+    await expectNone(await filesMade());
+  });
+
+  it("tells retries, and the stack of what ends a call, without secrets", async () => {
+    sandbox.faults.add({ on: "packages", effect: { kind: "answer", status: 503 } });
+    const { code, stderr } = await cfs(["packages", "bulk-A"]);
+    expect(code).toBe(5);
+    expect(stderr).toMatch(/ retry attempt=1 because=/);
+    expect(stderr).toMatch(/ failure error=[\s\S]*\n {4}at /);
+    await expectNone(stderr);
+  });
+
+  it("is off by itself", async () => {
+    const { stderr } = await cfs(["packages", "bulk-A"], {});
+    expect(stderr).toBe("");
+  });
+});
+
+describe("CFS_DEBUG_FILE", () => {
+  it("takes it all in a file of its owner's own, also where that was open to others", async () => {
+    const path = join(home.directory, "debug.txt");
+    await writeFile(path, "", { mode: 0o644 });
+    const { code, stderr } = await cfs(["packages", "bulk-A"], { CFS_DEBUG_FILE: path });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    const text = await readFile(path, "utf8");
+    expect(text).toContain("/file-store/v1/packages");
+    await expectNone(text);
+  });
+
+  it("is refused where it is a link or no file", async () => {
+    const link = join(home.directory, "link");
+    await symlink(join(home.directory, "elsewhere"), link);
+    for (const path of [link, home.directory, join(home.directory, "no", "folder")]) {
+      const { code, stderr } = await cfs(["packages", "bulk-A"], { CFS_DEBUG_FILE: path });
+      expect(code).toBe(2);
+      expect(stderr).toContain("for debug output (CFS_DEBUG_FILE)");
+    }
+  });
+});
+
+describe("the terminal program with CFS_DEBUG=1", () => {
+  it("writes to a file and nothing onto the screen, its title or the clipboard", async () => {
+    const run = runInTerminal({
+      words: ["bulk-A"],
+      directory: home.directory,
+      environment: { ...home.environment, CFS_DEBUG: "1", SSH_TTY: "/dev/pts/9" },
+    });
+    await run.shows("Pack");
+    run.press(keys.enter);
+    await run.shows("Set");
+    run.press(keys.enter);
+    await run.shows("a.csv.gz");
+    run.press("y");
+    run.press("p");
+    await run.shows("Preview");
+    run.press(keys.escape);
+    await run.shows("1/1 file");
+    run.press("d");
+    await run.shows(/✓|saved|100/);
+    const shown = run.screen().join("\n");
+    expect(shown).not.toMatch(/ request method=| object method=/);
+    run.press("q");
+    expect(await run.ended).toBe(0);
+    expect(run.written()).not.toContain("request method=");
+    await expectNone(run.written());
+    const path = /Debug output is in (\S+debug\.log)/.exec(run.written())?.[1] ?? "";
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    const text = await readFile(path, "utf8");
+    expect(text).toContain("request method=GET");
+    await expectNone(text);
+    await expectNone(await filesMade());
+  });
+});
+
+describe.runIf(process.platform === "linux")("the process list", () => {
+  it("shows no secret while a sign-in is under way", async () => {
+    let release = () => {};
+    const until = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    sandbox.faults.add({ on: "token", effect: { kind: "hold", until } });
+    const { RDP_PASSWORD: _, ...environment } = { RDP_PASSWORD: "", ...home.environment };
+    const words = ["login", "--username", sandbox.username, "--app-key", sandbox.appKey];
+    const login = start([...words, "--password-stdin"], {
+      directory: home.directory,
+      environment,
+      input: `${sandbox.password}\n`,
+    });
+    await expect.poll(() => sandbox.requests.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    const shown = await readFile(`/proc/${login.pid}/cmdline`, "utf8");
+    release();
+    expect((await login.ended).code).toBe(0);
+    expect(shown).toContain("--password-stdin");
+    await expectNone(shown);
+  });
+});
