@@ -1,3 +1,4 @@
+import { builtinModules } from "node:module";
 import { build } from "esbuild";
 import { oneFileForWhatIsShared } from "./one-file-for-what-is-shared.mjs";
 
@@ -51,8 +52,24 @@ export async function bundle(outdir) {
   };
 }
 
+/** One file would ask for all of Node's own modules before anything of it runs; so each is asked for when it is needed first. */
+const builtInModulesLater = {
+  name: "built-in-modules-later",
+  setup({ onLoad, onResolve }) {
+    const own = new Set(builtinModules);
+    onResolve({ filter: /^[a-z0-9_:/]+$/ }, ({ path }) => {
+      const name = path.replace(/^node:/, "");
+      return own.has(name) ? { path: name, namespace: "built-in" } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: "built-in" }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
 /** Bundles the program for the single executable: one file, in which each part is still run when it is needed first. */
 export async function bundleInOneFile(outfile) {
   const define = { ...bundleOptions.define, "process.env.CFS_IS_STANDALONE": '"yes"' };
-  await build({ ...bundleOptions, define, entryPoints: ["cli.tsx"], outfile });
+  const plugins = [builtInModulesLater];
+  await build({ ...bundleOptions, define, plugins, entryPoints: ["cli.tsx"], outfile });
 }
