@@ -32,6 +32,7 @@ export function addListingCommands({ add, call, heading }: Commands): void {
     ]),
   )
     .option("--limit <count>", "at most so many", readCount)
+    .option("--unsorted", "in the service's order, each page as it comes, nothing held back")
     .addOption(jsonOption())
     .action(async (bucket, options) =>
       (await import("./file-sets.ts")).fileSets(bucket, options, call),

@@ -11,7 +11,7 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
     "cfs get FILE_SET_ID -o data/                       all its files",
     "cfs get --latest --bucket bulk-ESG --package RFT-ESG-PIT-SDI -o data/ --unpack",
     "cfs get --bucket bulk-ESG NAME                     a file set or file by its name",
-    "cfs file-sets bulk-ESG --modified-since 1d --json | jq -r .id | cfs get - -o data/ --json",
+    "cfs file-sets bulk-ESG --modified-since 1d --unsorted --json | jq -r .id | cfs get - -o data/ --json",
   ])
     .option(
       "-o, --output <dir>",

@@ -9,6 +9,8 @@ import { withSession } from "./signed-in.ts";
 
 export interface FileSetsOptions extends CommonOptions, FileSetWords {
   limit?: number;
+  /** In the service's order: nothing is held back until all pages are there. */
+  unsorted?: boolean;
 }
 
 /** `cfs file-sets BUCKET`: newest first. Words of a wrong form are told before anybody signs in. */
@@ -32,7 +34,7 @@ export async function fileSets(
         { title: "ID", cell: (item) => item.id },
       ],
       empty: "No file set fits.",
-      order: newestFirst,
+      order: options.unsorted ? undefined : newestFirst,
       limit: options.limit,
     });
     preferences.rememberBucket(canonicalBucket(bucket));

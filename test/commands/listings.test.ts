@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+
 import { credentialsOf } from "../fixtures/credentials.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
+import { type Home, makeHome, run, start } from "../fixtures/program.ts";
 
 let sandbox: Sandbox;
 let home: Home;
@@ -102,6 +103,34 @@ describe("cfs file-sets", () => {
     expect(objects().map(({ name }) => name)).toEqual(newest.map(({ name }) => name));
     const [, first] = await rowsOf("file-sets", "bulk-Many", "--limit", "1");
     expect(first?.[0]).toBe(newest[0]?.name);
+  });
+
+  it("with --unsorted prints each page as it comes, and asks for no more than --limit needs", async () => {
+    let release = () => {};
+    const until = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    sandbox.faults.add({ on: "file-sets", after: 2, effect: { kind: "hold", until } });
+    const running = start(["file-sets", "bulk-Many", "--json", "--unsorted"], home);
+    await running.until(({ stdout }) => stdout.split("\n").length > 200);
+    sandbox.faults.clear();
+    release();
+    const { code, objects } = await running.ended;
+    expect(code).toBe(0);
+    expect(new Set(objects().map(({ id }) => id)).size).toBe(manySets);
+    const pages = () => sandbox.requests.filter(({ place }) => place === "file-sets").length;
+    const before = pages();
+    const { stdout } = await cfs("file-sets", "bulk-Many", "--json", "--unsorted", "--limit", "3");
+    expect(stdout.split("\n")).toHaveLength(4);
+    expect(pages() - before).toBe(1);
+  });
+
+  it("asks for 5,000 in 50 pages, each once", async () => {
+    const before = sandbox.requests.length;
+    await cfs("file-sets", "bulk-Many", "--json");
+    const asked = sandbox.requests.slice(before).filter(({ place }) => place !== "token");
+    expect(asked.map(({ place }) => place)).toEqual(Array(manySets / 100).fill("file-sets"));
+    expect(new Set(asked.map(({ query }) => query.get("skipToken"))).size).toBe(manySets / 100);
   });
 
   it("filters by package, attribute, status, name and times", async () => {

@@ -42,7 +42,7 @@ _cfs_words() {
     config) _cfs_offer "$word" < <(printf '%s\n' --show --json --help) ;;
     buckets) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     packages) _cfs_offer "$word" < <(printf '%s\n' --name --json --help) ;;
-    file-sets) _cfs_offer "$word" < <(printf '%s\n' --package --name --status --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --limit --json --help) ;;
+    file-sets) _cfs_offer "$word" < <(printf '%s\n' --package --name --status --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --limit --unsorted --json --help) ;;
     files) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     url) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     peek) _cfs_offer "$word" < <(printf '%s\n' --records --entry --verbose --json --help) ;;

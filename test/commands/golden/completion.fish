@@ -58,6 +58,7 @@ complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l available-to -x -d
 complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l created-since -x -d 'created since'
 complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l modified-since -x -d 'modified since'
 complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l limit -x -d 'at most so many'
+complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l unsorted -d 'in the service\'s order, each page as it comes, nothing held back'
 complete -c cfs -n '__fish_seen_subcommand_from file-sets' -l json -d 'one JSON object a line, with the service\'s own field names'
 complete -c cfs -n '__fish_seen_subcommand_from file-sets' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a files -d 'files of a file set: name, size, id'

@@ -100,6 +100,7 @@ _cfs() {
             '--created-since[created since]: :' \
             '--modified-since[modified since]: :' \
             '--limit[at most so many]: :' \
+            '--unsorted[in the service'\''s order, each page as it comes, nothing held back]' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_cfs_buckets' && return
