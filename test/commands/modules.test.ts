@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { bundle } from "../../scripts/bundle.mjs";
+import { commandTree } from "../../source/commands/help-text.ts";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+
 import { credentialsOf } from "../fixtures/credentials.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
+import { type Home, makeHome, start } from "../fixtures/program.ts";
 
 let sandbox: Sandbox;
 let home: Home;
@@ -33,12 +35,19 @@ afterAll(async () => {
 async function modulesLoaded(words: readonly string[]): Promise<string[]> {
   const record = await mkdtemp(join(built, "record-"));
   const environment = { ...home.environment, NODE_V8_COVERAGE: record };
-  const { code, stderr } = await run(words, {
-    directory: home.directory,
-    environment,
-    program: join(built, "cli.js"),
+  const program = join(built, "cli.js");
+  const running = start(words, { directory: home.directory, environment, program });
+  const serves = words[0] === "sandbox";
+  if (serves) {
+    await running.until(({ stdout }) => stdout.includes("\n"));
+    running.kill("SIGTERM");
+  }
+  const { code, stderr } = await running.ended;
+  expect({ words, code, stderr }).toEqual({
+    words,
+    code: serves ? 143 : 0,
+    stderr: expect.any(String),
   });
-  expect({ words, code, stderr }).toEqual({ words, code: 0, stderr: expect.any(String) });
   const loaded = new Set<string>();
   for (const name of await readdir(record)) {
     const text = await readFile(join(record, name), "utf8");
@@ -58,6 +67,7 @@ it("no command loads React, Ink, the store or a screen", async () => {
     ["doctor"],
     ["login"],
     ["status"],
+    ["config"],
     ["buckets"],
     ["packages", "bulk-ESG"],
     ["file-sets", "bulk-ESG", "--limit", "1"],
@@ -66,10 +76,15 @@ it("no command loads React, Ink, the store or a screen", async () => {
     ["peek", id],
     ["get", id],
     ["sync", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit", "--dry-run"],
+    ["sync", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit", "--name", "nothing"],
+    ["sandbox", "--json"],
     ["completion", "bash"],
     ["names", "buckets"],
+    ["names", "packages", "bulk-ESG"],
     ["logout"],
   ];
+  const commands = commandTree().commands.map((command) => command.name());
+  expect(commands.filter((name) => !calls.some(([first]) => first === name))).toEqual([]);
   for (const words of calls) {
     const modules = await modulesLoaded(words);
     expect(modules).toContain("cli.tsx");

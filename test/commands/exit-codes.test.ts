@@ -1,0 +1,251 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { namedFaults, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { type Ended, type Home, makeHome, run, start } from "../fixtures/program.ts";
+import { runInTerminal } from "../terminal/terminal.ts";
+
+let sandbox: Sandbox;
+let home: Home;
+let fileSetId: string;
+let fileId: string;
+let bug: string;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ empty: true });
+  sandbox.assumptions.tokenRequestsPerMinute = Number.POSITIVE_INFINITY;
+  const { packageId } = sandbox.catalogue.addPackage({
+    packageName: "Pack",
+    bucketNames: ["bulk-A"],
+  });
+  const files = Array.from({ length: 3 }, (_, part) => ({
+    filename: `part${part}.csv.gz`,
+    bytes: 900_000,
+  }));
+  const fileSet = sandbox.catalogue.addFileSet({ name: "Set", packageId, files });
+  fileSetId = fileSet.id;
+  fileId = sandbox.catalogue.filesOf(fileSet)[0]?.id ?? "";
+  home = await makeHome({
+    RDP_HOST: sandbox.host,
+    RDP_USERNAME: sandbox.username,
+    RDP_PASSWORD: sandbox.password,
+    RDP_APP_KEY: sandbox.appKey,
+    CFS_RETRY_DELAY: "0",
+  });
+  await writeFile(join(home.directory, "file"), "");
+  bug = join(home.directory, "bug.mjs");
+  await writeFile(
+    bug,
+    `const { stringify } = JSON;
+     JSON.stringify = (value, ...more) => {
+       if (value?.numFiles !== undefined) throw new TypeError("boom at password=${sandbox.password}");
+       return stringify(value, ...more);
+     };`,
+  );
+});
+
+afterAll(async () => {
+  await sandbox.close();
+  await home.remove();
+});
+
+beforeEach(() => sandbox.faults.clear());
+
+interface Case {
+  code: number;
+  what: string;
+  words: () => string[];
+  environment?: () => Record<string, string>;
+  fault?: () => Parameters<Sandbox["faults"]["add"]>[0];
+  says: RegExp | "";
+}
+
+const cases: Case[] = [
+  { code: 0, what: "done", words: () => ["files", fileSetId], says: "" },
+  {
+    code: 1,
+    what: "a bug",
+    words: () => ["file-sets", "bulk-A", "--json"],
+    environment: () => ({ NODE_OPTIONS: `--import=${pathToFileURL(bug)}` }),
+    says: /^cfs: Something went wrong that should not: boom at [^\n]+\. CFS_DEBUG=1 shows where\.$/,
+  },
+  {
+    code: 2,
+    what: "wrong words",
+    words: () => ["files"],
+    says: /^cfs: Reading the call: missing required argument 'file-set-id'\. See cfs files --help\.$/,
+  },
+  {
+    code: 3,
+    what: "a refused sign-in",
+    words: () => ["buckets"],
+    environment: () => ({
+      RDP_PASSWORD: "wrong",
+      CFS_CONFIG_DIR: join(home.directory, "nobody"),
+    }),
+    says: /^cfs: Signing in as \S+: the service answered 400, "Invalid username or password\." Check the user name/,
+  },
+  {
+    code: 4,
+    what: "no such file set",
+    words: () => ["files", "4000-0000-00000000-0000-000000000000"],
+    says: /^cfs: Listing the files of \S+: the service answered 404, "No resource found[^"]*" \(request \S+\)\. Check/,
+  },
+  {
+    code: 4,
+    what: "not entitled",
+    words: () => ["file-sets", "bulk-A"],
+    fault: () => ({ on: "file-sets", effect: namedFaults.notEntitled() }),
+    says: /^cfs: .+ the service answered 403, "Access denied: Insufficient claims to access this resource"\. Your/,
+  },
+  {
+    code: 5,
+    what: "a service that fails",
+    words: () => ["file-sets", "bulk-A"],
+    fault: () => ({ on: "file-sets", effect: namedFaults.serviceError(503) }),
+    says: /^cfs: .+ the service answered 503, "[^"]+" \(request \S+\)\. The service has a problem: try again later\.$/,
+  },
+  {
+    code: 5,
+    what: "an address that is not allowed",
+    words: () => ["buckets"],
+    environment: () => ({ RDP_HOST: "http://example.org" }),
+    says: /^cfs: Reading RDP_HOST: http:\/\/example\.org is not allowed\. Give an https address/,
+  },
+  {
+    code: 6,
+    what: "wrong bytes",
+    words: () => ["get", fileId, "-o", "wrong", "--quiet"],
+    fault: () => ({ on: "objects", effect: { kind: "corrupt", at: 7 } }),
+    says: /^cfs: [^\n]*part0\.csv\.gz[^\n]+\.$/,
+  },
+  {
+    code: 7,
+    what: "a folder that cannot be",
+    words: () => ["get", fileId, "-o", "file/below", "--quiet"],
+    says: /^cfs: Saving part0\.csv\.gz in \S+: it is not a folder\. A part of the path is a file/,
+  },
+];
+
+describe.each(cases)("$code: $what", ({ code, words, environment, fault, says }) => {
+  const around = () => ({ ...home.environment, ...environment?.() });
+
+  it("in a pipe", async () => {
+    if (fault !== undefined) sandbox.faults.add(fault());
+    const ended = await run(words(), { directory: home.directory, environment: around() });
+    expect(ended.code).toBe(code);
+    if (says === "") expect(ended.stderr).toBe("");
+    else {
+      expect(ended.stdout).toBe("");
+      expect(ended.stderr.trimEnd()).toMatch(says);
+      expect(ended.stderr).toMatch(/^[^\n]+\n$/);
+    }
+    expect(ended.stderr).not.toContain(sandbox.password);
+  });
+
+  it("on a terminal", async () => {
+    if (fault !== undefined) sandbox.faults.add(fault());
+    const shown = runInTerminal({
+      words: words(),
+      directory: home.directory,
+      environment: around(),
+      columns: 500,
+    });
+    expect(await shown.ended).toBe(code);
+    if (says !== "") expect(shown.screen()[0]).toMatch(says);
+    expect(shown.written()).not.toContain(sandbox.password);
+  });
+});
+
+describe("of a call that a signal ends", () => {
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)(
+    "%s gives %i, and the same call goes on with what has arrived",
+    async (signal, code) => {
+      const folder = join(home.directory, `ended-by-${signal}`);
+      const removeFault = sandbox.faults.add({
+        on: "objects",
+        effect: { kind: "slow", bytesPerSecond: 200_000 },
+      });
+      const words = ["get", fileSetId, "-o", folder, "--json", "--quiet"];
+      const seen = sandbox.requests.length;
+      const running = start(words, home);
+      const sent = () =>
+        sandbox.requests
+          .slice(seen)
+          .reduce((sum, { place, bytesSent }) => sum + (place === "objects" ? bytesSent : 0), 0);
+      await expect.poll(sent, { timeout: 10_000, interval: 5 }).toBeGreaterThan(300_000);
+      running.kill(signal);
+      expect(await running.ended).toMatchObject({
+        code,
+        stdout: "",
+        stderr:
+          "cfs: Downloading: it was interrupted. What has arrived is kept: the same call goes on with it.\n",
+      });
+      removeFault();
+      const ended = await run(words, home);
+      expect(ended.code).toBe(0);
+      const fetched = ended
+        .objects()
+        .reduce((sum, { bytesFetched }) => sum + Number(bytesFetched), 0);
+      expect(fetched).toBeLessThan(3 * 900_000);
+      expect(fetched).toBeGreaterThan(0);
+      expect((await readdir(folder)).sort()).toEqual([
+        "part0.csv.gz",
+        "part1.csv.gz",
+        "part2.csv.gz",
+      ]);
+    },
+  );
+
+  it("also while it only lists", async () => {
+    sandbox.faults.add({ on: "file-sets", effect: { kind: "hold", until: new Promise(() => {}) } });
+    const seen = sandbox.requests.length;
+    const running = start(["file-sets", "bulk-A"], home);
+    await expect
+      .poll(() => sandbox.requests.slice(seen).some(({ place }) => place === "file-sets"))
+      .toBe(true);
+    running.kill("SIGTERM");
+    expect(await running.ended).toMatchObject({ code: 143, stdout: "" });
+  });
+});
+
+it("no secret stands in any output, not with CFS_DEBUG=1 either", async () => {
+  const directory = join(home.directory, "secrets");
+  await mkdir(directory);
+  const environment = { ...home.environment, CFS_DEBUG: "1" };
+  const told: Ended[] = [];
+  const cfs = async (...words: string[]) =>
+    void told.push(await run(words, { directory, environment }));
+  await cfs("status", "--json");
+  for (const [on, effect] of [
+    ["token", namedFaults.htmlPage(200)],
+    ["file-sets", namedFaults.tokenExpired()],
+    ["objects", namedFaults.urlExpired()],
+    ["revoke", namedFaults.serviceError(500, 0)],
+  ] as const) {
+    sandbox.faults.clear();
+    sandbox.faults.add({ on, effect });
+    await cfs("file-sets", "bulk-A", "--json");
+    if (on === "objects") {
+      await cfs("get", fileId, "--json");
+      await cfs("peek", fileId);
+    }
+    if (on === "revoke") await cfs("logout");
+  }
+  const text = told.map(({ stdout, stderr }) => stdout + stderr).join("\n");
+  expect(text).toContain("AppError");
+  const tokens = sandbox.requests.flatMap(({ form, headers }) => [
+    form?.get("refresh_token") ?? "",
+    form?.get("token") ?? "",
+    headers.authorization?.split(" ")[1] ?? "",
+  ]);
+  const secrets = [sandbox.password, ...new Set(tokens.filter((token) => token !== ""))];
+  expect(secrets.length).toBeGreaterThan(3);
+  for (const secret of secrets) expect(text).not.toContain(secret);
+  expect(text).not.toMatch(/X-Amz-(Signature|Security-Token|Credential)=[^.…*\s]/);
+});

@@ -1,0 +1,147 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type NewFileSet, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { type Home, makeHome, run } from "../fixtures/program.ts";
+
+let sandbox: Sandbox;
+let home: Home;
+/** What the service lists without any filter. */
+let all: Record<string, unknown>[];
+
+const dayMs = 86_400_000;
+const at = (days: number) => Date.now() + days * dayMs;
+const time = (days: number) => new Date(at(days)).toISOString();
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ empty: true });
+  sandbox.assumptions.tokenRequestsPerMinute = Number.POSITIVE_INFINITY;
+  const { catalogue } = sandbox;
+  const owners = ["Pack-A", "Pack-B"].map((packageName) =>
+    catalogue.addPackage({ packageName, bucketNames: ["bulk-F"] }),
+  );
+  const add = (name: string, days: number, more: Partial<NewFileSet> = {}) =>
+    catalogue.addFileSet({
+      name,
+      packageId: owners[0]?.packageId ?? "",
+      contentFromMs: at(days - 1),
+      contentToMs: at(days),
+      createdMs: at(days),
+      modifiedMs: at(days),
+      availableFromMs: at(days),
+      availableToMs: at(days + 30),
+      files: [],
+      ...more,
+    });
+  add("Feed-20", -20);
+  add("Feed-2", -2, { attributes: [{ name: "ContentType", value: "ESG Scores" }] });
+  add("Feed-2-more", -2.1, { status: "PENDING" });
+  add("Other", -4, { packageId: owners[1]?.packageId ?? "" });
+  home = await makeHome({
+    RDP_HOST: sandbox.host,
+    RDP_CLIENT_ID: sandbox.clientId,
+    RDP_CLIENT_SECRET: sandbox.clientSecret,
+  });
+  all = (await fileSets("--json")).objects();
+});
+
+afterAll(async () => {
+  await sandbox.close();
+  await home.remove();
+});
+
+beforeEach(() => sandbox.faults.clear());
+
+let calls = 0;
+
+/** Each call with settings of its own: many sign-ins from the same would wait for each other. */
+function fileSets(...words: string[]) {
+  calls += 1;
+  const settings = { CFS_CONFIG_DIR: join(home.directory, `settings-${calls}`) };
+  const environment = { ...home.environment, ...settings };
+  return run(["file-sets", "bulk-F", ...words], { environment });
+}
+
+const cases: [string, string[], string[]][] = [
+  ["nothing", [], ["Feed-2", "Feed-2-more", "Other", "Feed-20"]],
+  ["a package by name", ["--package", "Pack-B"], ["Other"]],
+  ["a part of a package's name", ["--package", "ck-a"], ["Feed-2", "Feed-2-more", "Feed-20"]],
+  ["a name, exactly", ["--name", "Feed-2"], ["Feed-2"]],
+  ["a name in another case", ["--name", "feed-2"], []],
+  ["READY", ["--status", "ready"], ["Feed-2", "Other", "Feed-20"]],
+  ["PENDING", ["--status", "PENDING"], ["Feed-2-more"]],
+  ["an attribute", ["--attribute", "ContentType=ESG Scores"], ["Feed-2"]],
+  ["two attributes", ["--attribute", "ContentType=ESG Scores", "--attribute", "A=B"], []],
+  ["content from", ["--content-from", "6d"], ["Feed-2", "Feed-2-more", "Other"]],
+  ["content to", ["--content-to", "10d"], ["Feed-20"]],
+  ["available from", ["--available-from", "5d"], ["Feed-2", "Feed-2-more", "Other"]],
+  ["available to", ["--available-to", time(15)], ["Feed-20"]],
+  ["created since", ["--created-since", "72h"], ["Feed-2", "Feed-2-more"]],
+  ["modified since, a span", ["--modified-since", "72h"], ["Feed-2", "Feed-2-more"]],
+  ["modified since, a time", ["--modified-since", time(-10)], ["Feed-2", "Feed-2-more", "Other"]],
+  [
+    "modified since, a day",
+    ["--modified-since", time(-10).slice(0, 10)],
+    ["Feed-2", "Feed-2-more", "Other"],
+  ],
+  [
+    "several at once",
+    ["--package", "Pack-A", "--status", "READY", "--created-since", "5d"],
+    ["Feed-2"],
+  ],
+  ["at most two", ["--limit", "2"], ["Feed-2", "Feed-2-more"]],
+];
+
+describe("cfs file-sets, asked for", () => {
+  it.each(cases)("%s, newest first", async (_, words, names) => {
+    const { code, stderr, objects } = await fileSets("--json", ...words);
+    expect({ code, stderr, names: objects().map(({ name }) => name) }).toEqual({
+      code: 0,
+      stderr: "",
+      names,
+    });
+  });
+
+  it.each(
+    cases.filter(([what]) =>
+      /^(a name|PENDING|an attribute|created|modified since, a day)/.test(what),
+    ),
+  )("%s of a service that ignores what it is asked", async (_, words, names) => {
+    sandbox.faults.add({
+      on: "file-sets",
+      effect: { kind: "edit", edit: () => ({ value: all }) },
+    });
+    const { code, objects } = await fileSets("--json", ...words);
+    expect({ code, names: objects().map(({ name }) => name) }).toEqual({ code: 0, names });
+  });
+
+  it("nothing, says so to people, and prints nothing for scripts", async () => {
+    const words = ["--name", "nothing"];
+    const forPeople = await fileSets(...words);
+    expect(forPeople).toMatchObject({ code: 0, stdout: "", stderr: "No file set fits.\n" });
+    expect(await fileSets(...words, "--json")).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: "",
+    });
+  });
+
+  it.each([
+    ["--content-from", "soon"],
+    ["--content-to", "soon"],
+    ["--available-from", "soon"],
+    ["--available-to", "soon"],
+    ["--created-since", "soon"],
+    ["--modified-since", "soon"],
+    ["--modified-since", "2026-02-30"],
+    ["--modified-since", "7 days"],
+  ])("%s %s ends with 2, before anybody signs in", async (option, wrong) => {
+    const before = sandbox.requests.length;
+    const { code, stdout, stderr } = await fileSets(option, wrong);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `cfs: Reading ${option}: "${wrong}" is neither an ISO 8601 date or time nor a span. Write it as 2026-01-31, 2026-01-31T09:00:00Z, 7d or 36h.\n`,
+    });
+    expect(sandbox.requests).toHaveLength(before);
+  });
+});
