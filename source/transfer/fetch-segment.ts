@@ -185,6 +185,7 @@ async function landSegment(
       report.received(bytes);
       fetching.arrived(segment);
     },
+    held: share.held,
     written(first, end) {
       part.written(first, end);
       report.stored(part.done().bytes());

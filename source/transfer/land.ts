@@ -16,6 +16,8 @@ export interface Landing {
   aheadBytes(): number;
   /** Called with the number of bytes of each arrival, and the position reached. */
   arrived(bytes: number, position: number): void;
+  /** Called with the milliseconds for which the sender was held up. */
+  held(ms: number): void;
   /** Called when a range of the file is written. */
   written(first: number, end: number): void;
 }
@@ -39,6 +41,7 @@ export function land(stream: Readable, landing: Landing): Promise<number> {
     let writtenTo = landing.first;
     let arrivedTo = landing.first;
     let writing = false;
+    let heldAtMs = 0;
     let over = false;
     let failure: unknown;
 
@@ -53,7 +56,9 @@ export function land(stream: Readable, landing: Landing): Promise<number> {
     const goOn = () => {
       writing = false;
       if (over || gatheredBytes >= landing.gatherBytes()) flush();
-      if (!over && stream.isPaused()) stream.resume();
+      if (over || !stream.isPaused()) return;
+      landing.held(performance.now() - heldAtMs);
+      stream.resume();
     };
 
     const flush = () => {
@@ -120,7 +125,10 @@ export function land(stream: Readable, landing: Landing): Promise<number> {
       const leastBytes = landing.gatherBytes();
       if (gatheredBytes < leastBytes) return;
       if (!writing) flush();
-      else if (gatheredBytes >= landing.aheadBytes()) stream.pause();
+      else if (gatheredBytes >= landing.aheadBytes()) {
+        heldAtMs = performance.now();
+        stream.pause();
+      }
     });
     stream.on("end", () => finish());
     stream.on("error", (error) => finish(error));

@@ -13,6 +13,8 @@ export interface Share {
   /** Milliseconds from asking to the beginning of the answer. */
   answered(ms: number): void;
   received(bytes: number): void;
+  /** A connection was held up for so many milliseconds, since the disk did not keep up. */
+  held(ms: number): void;
   /** The file could use another number of connections than before. */
   changed(): void;
   /** The store asked for less. */
@@ -42,8 +44,10 @@ interface Member {
 
 const leastWindowMs = 150;
 const mostWindowMs = 1_000;
-/** A first answer that takes longer, with its connection's beginning, comes from afar. */
-const farMs = 60;
+/** A first answer that is waited for so long, with its connection's beginning, comes from afar. */
+const farMs = 100;
+/** Where connections wait for the disk for a longer part of the time, more of them would only fill the memory. */
+const mostHeld = 0.3;
 /** A window must be long against the time that an answer needs to come. */
 const answersPerWindow = 4;
 
@@ -53,10 +57,12 @@ export function createLanes(connections: number): Lanes {
   const climb = createClimb(1, connections);
   let open = 0;
   let bytes = 0;
+  let heldMs = 0;
   let answerMs = 0;
   let rate = 0;
   let windowBeganMs = 0;
   let lastLoad = performance.eventLoopUtilization();
+  let loadBefore = lastLoad;
   let timer: NodeJS.Timeout | undefined;
 
   function spread(): void {
@@ -88,10 +94,14 @@ export function createLanes(connections: number): Lanes {
     const busy = performance.eventLoopUtilization(load, lastLoad).utilization;
     lastLoad = load;
     rate = (bytes * 1_000) / (nowMs - windowBeganMs);
+    const held = heldMs / (Math.max(1, open) * (nowMs - windowBeganMs));
     bytes = 0;
+    heldMs = 0;
     windowBeganMs = nowMs;
     const wanted = [...members].reduce((sum, member) => sum + member.wants(), 0);
-    if (wanted >= climb.target()) climb.measure({ bytesPerSecond: rate, busy });
+    if (wanted >= climb.target()) {
+      climb.measure({ bytesPerSecond: rate, busy: held > mostHeld ? 1 : busy });
+    }
     spread();
     watch();
   }
@@ -118,6 +128,7 @@ export function createLanes(connections: number): Lanes {
         bytes = 0;
         windowBeganMs = performance.now();
         lastLoad = performance.eventLoopUtilization();
+        loadBefore = lastLoad;
       }
       members.add(member);
       climb.restart(members.size);
@@ -132,12 +143,17 @@ export function createLanes(connections: number): Lanes {
           open -= 1;
         },
         answered(ms) {
-          if (answerMs === 0 && ms > farMs) climb.far();
+          // What this process itself needed to begin says nothing about the store.
+          const { idle } = performance.eventLoopUtilization(loadBefore);
+          if (answerMs === 0 && Math.min(ms, idle) > farMs) climb.far();
           answerMs = answerMs === 0 ? ms : answerMs * 0.8 + ms * 0.2;
         },
         received(count) {
           if (rate === 0 && bytes === 0) begin();
           bytes += count;
+        },
+        held(ms) {
+          heldMs += ms;
         },
         changed: spread,
         refused() {

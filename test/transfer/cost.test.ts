@@ -81,6 +81,7 @@ const unused = {
   answered: () => undefined,
   received: () => undefined,
   changed: () => undefined,
+  held: () => undefined,
   refused: () => undefined,
   leave: () => undefined,
 };
