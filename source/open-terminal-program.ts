@@ -73,9 +73,9 @@ async function firstScreen(
   settings: Settings,
 ): Promise<ScreenStream> {
   const { openFirstScreen } = await import("./ui/first-screen.ts");
-  const { stdout } = process;
-  const term = process.env["TERM"];
-  const parts = { preferences, settings, stdout, term, version, workingDirectory: process.cwd() };
+  const { env: environment, stdout } = process;
+  const workingDirectory = process.cwd();
+  const parts = { environment, preferences, settings, stdout, version, workingDirectory };
   if (demo !== undefined)
     return openFirstScreen({ ...parts, demo: true, host: "", auth: undefined });
   const { credentials, host } = call.environment;

@@ -9,6 +9,8 @@ export interface TerminalStream extends NodeJS.WritableStream {
   readonly rows?: number;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 const enterAlternateScreen = "\u001b[?1049h";
 const leaveAlternateScreen = "\u001b[?1049l";
 /** Of a screen that changed its size, tmux would put rows into the history; and where there is no other screen, nothing of ours stays. */
@@ -27,17 +29,20 @@ export class ScreenStream extends Writable {
   readonly isTTY = true;
   readonly #terminal: TerminalStream;
   readonly #writer: FrameWriter;
+  /** GNU screen has another screen only where a person wished for it. */
+  readonly #hasOneScreen: boolean;
   readonly #forget = () => this.#writer.forget();
   #isOpen = false;
   #shown: string | undefined;
   #waiting: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `term` is what the environment calls the terminal's kind. */
-  constructor(terminal: TerminalStream, term: string | undefined) {
+  /** What the environment calls the terminal's kind is known, and whether GNU screen stands in between. */
+  constructor(terminal: TerminalStream, { STY, TERM, TMUX }: Environment) {
     super({ decodeStrings: false });
     this.#terminal = terminal;
-    this.#writer = new FrameWriter(traitsOf(term));
+    this.#writer = new FrameWriter(traitsOf(TERM));
+    this.#hasOneScreen = STY !== undefined && TMUX === undefined;
     terminal.on("resize", this.#forget);
   }
 
@@ -83,6 +88,7 @@ export class ScreenStream extends Writable {
   #steer(code: string): void {
     if (code === enterAlternateScreen && this.#isOpen) return;
     this.#flush();
+    if (this.#hasOneScreen && code.includes(enterAlternateScreen)) this.#keepPage();
     const leaves = code.includes(leaveAlternateScreen);
     this.#terminal.write(leaves && this.#isOpen ? `${emptyScreen}${code}` : code);
     if (leaves) this.#isOpen = false;
@@ -90,6 +96,11 @@ export class ScreenStream extends Writable {
     this.#isOpen = true;
     this.#terminal.write(hideCursor);
     this.#writer.forget();
+  }
+
+  /** What stands on the only screen goes into the history, as it would if more was written below it. */
+  #keepPage(): void {
+    this.#terminal.write(`\u001b[${this.rows}H${"\n".repeat(this.rows)}`);
   }
 
   #show(frame: string): void {

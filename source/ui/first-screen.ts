@@ -30,8 +30,8 @@ export interface FirstScreenParts extends Who {
   settings: Settings;
   workingDirectory: string;
   stdout: TerminalStream;
-  /** What the environment calls the terminal's kind. */
-  term: string | undefined;
+  /** Tells the terminal's kind. */
+  environment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
@@ -40,7 +40,7 @@ export interface FirstScreenParts extends Who {
  */
 export function openFirstScreen(parts: FirstScreenParts): ScreenStream {
   const { auth, preferences, settings, stdout, workingDirectory } = parts;
-  const screen = new ScreenStream(stdout, parts.term);
+  const screen = new ScreenStream(stdout, parts.environment);
   const state = initialState({
     viewport: { columns: screen.columns, rows: screen.rows },
     directory: workingDirectory,

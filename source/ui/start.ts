@@ -45,7 +45,7 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
     lending,
   };
   const unsignal = followSignals(program, signals);
-  const ownScreen = parts.screen ?? new ScreenStream(stdout, environment.TERM);
+  const ownScreen = parts.screen ?? new ScreenStream(stdout, environment);
   const redraw = () => ownScreen.redraw();
   process.on("SIGWINCH", redraw);
   const releaseConsole = holdConsole();

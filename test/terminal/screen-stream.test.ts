@@ -6,7 +6,7 @@ const whole = "\u001b[H\u001b[J";
 const enter = "\u001b[?1049h";
 
 function open(terminal: FakeStdout): ScreenStream {
-  const stream = new ScreenStream(terminal, "xterm-256color");
+  const stream = new ScreenStream(terminal, { TERM: "xterm-256color" });
   stream.write(enter);
   return stream;
 }
@@ -30,7 +30,7 @@ test("what steers the terminal passes through; a new screen and a new size are d
 
 test("a first frame stands before anybody enters the screen, which is entered once and left in the end", () => {
   const terminal = new FakeStdout(10, 3);
-  const stream = new ScreenStream(terminal, "xterm-256color");
+  const stream = new ScreenStream(terminal, { TERM: "xterm-256color" });
   stream.open("one");
   stream.write(enter);
   stream.write("\u001b[?25l");
@@ -84,6 +84,18 @@ test("the screen is emptied before it is left: nothing of it stays, whatever the
   stream.write("one");
   stream.destroy();
   expect(terminal.written.endsWith("\u001b[m\u001b[H\u001b[J\u001b[?1049l\u001b[?25h")).toBe(true);
+});
+
+test.each([
+  [{ TERM: "screen", STY: "1.pts-0" }, "\u001b[3H\n\n\n\u001b[?1049h"],
+  [{ TERM: "screen", STY: "1.pts-0", TMUX: "/tmp/tmux,1,0" }, "\u001b[?1049h"],
+  [{ TERM: "screen" }, "\u001b[?1049h"],
+])("with %j a screen is taken by %j", (environment, codes) => {
+  const terminal = new FakeStdout(10, 3);
+  const stream = new ScreenStream(terminal, environment);
+  stream.open(undefined);
+  expect(terminal.written).toBe(`${codes}\u001b[?25l`);
+  stream.destroy();
 });
 
 test("no frame comes upon the screen that was there before", () => {

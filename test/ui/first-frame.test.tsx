@@ -55,7 +55,7 @@ test.each([
       settings: screen.fake.state().settings,
       workingDirectory: "/downloads",
       stdout: terminal,
-      term: "xterm-256color",
+      environment: { TERM: "xterm-256color" },
     }).destroy();
     const emulator = emulate(columns, rows);
     await emulator.write(terminal.written.split("\u001b[?1049l")[0] ?? "");
