@@ -8,9 +8,17 @@ function wrappedFor(
   code: string,
 ): string {
   const { STY, TERM, TMUX } = environment;
-  if (TMUX) return `\u001bPtmux;${code.replaceAll("\u001b", "\u001b\u001b")}\u001b\\`;
-  if (STY || TERM?.startsWith("screen")) return `\u001bP${code}\u001b\\`;
-  return code;
+  // tmux takes the code itself or passes it on, as it is set; by itself it does neither or one of them.
+  if (TMUX) return `${code}\u001bPtmux;${code.replaceAll("\u001b", "\u001b\u001b")}\u001b\\`;
+  if (STY) return inPieces(code);
+  // Behind ssh nobody tells which of the two it is.
+  return TERM?.startsWith("screen") ? code + inPieces(code) : code;
+}
+
+/** GNU screen passes texts on as they are, and drops longer ones. */
+function inPieces(code: string): string {
+  const pieces = code.match(/.{1,700}/gs) ?? [];
+  return pieces.map((piece) => `\u001bP${piece}\u001b\\`).join("");
 }
 
 /**

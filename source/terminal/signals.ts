@@ -31,8 +31,14 @@ function hasTitle({ STY, TERM = "" }: Environment): boolean {
   return !STY && TERM !== "" && !/^(dumb|linux|vt\d+|cons25|screen)/.test(TERM);
 }
 
-function hasMessages({ STY, TERM_PROGRAM = "", TMUX }: Environment): boolean {
-  return !TMUX && !STY && messagePrograms.includes(TERM_PROGRAM);
+const osc9 = (text: string) => `\u001b]9;${text}\u0007`;
+const osc777 = (text: string) => `\u001b]777;notify;cfs;${text}\u0007`;
+
+/** The code for a message, where the terminal is known to show one. */
+function knownMessage({ STY, TERM = "", TERM_PROGRAM = "", TMUX }: Environment) {
+  if (TMUX || STY) return undefined;
+  if (messagePrograms.includes(TERM_PROGRAM)) return osc9;
+  return /^(foot|rxvt-unicode)/.test(TERM) ? osc777 : undefined;
 }
 
 function oneLine(text: string): string {
@@ -72,8 +78,8 @@ export function createSignals(terminal: NodeJS.WritableStream, environment: Envi
       terminal.write(on ? mouseOn : mouseOff);
     },
     notify(text, way) {
-      const isMessage = way === "osc9" || (way === "auto" && hasMessages(environment));
-      terminal.write(isMessage ? `\u001b]9;${oneLine(text)}\u0007` : bell);
+      const ways = { auto: knownMessage(environment), osc9, bell: undefined };
+      terminal.write(ways[way]?.(oneLine(text)) ?? bell);
     },
     giveBack() {
       const codes = [isMouseOn ? mouseOff : "", bar === "" ? "" : clearTaskbar];

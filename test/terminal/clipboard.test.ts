@@ -6,11 +6,20 @@ const plain = "\u001b]52;c;NDAzNy1lNzlj\u0007";
 test.each([
   [{}, plain],
   [{ TERM: "xterm-256color" }, plain],
-  [{ TMUX: "/tmp/tmux" }, `\u001bPtmux;\u001b${plain}\u001b\\`],
-  [{ TERM: "screen-256color" }, `\u001bP${plain}\u001b\\`],
+  [{ TMUX: "/tmp/tmux" }, `${plain}\u001bPtmux;\u001b${plain}\u001b\\`],
+  [{ TERM: "screen-256color" }, `${plain}\u001bP${plain}\u001b\\`],
   [{ STY: "1.pts-0", TERM: "xterm" }, `\u001bP${plain}\u001b\\`],
 ])("in %j the code is wrapped as that terminal passes it on", (environment, code) => {
   expect(clipboardCode("4037-e79c", environment)).toBe(code);
+});
+
+test("GNU screen is given long texts in pieces that it passes on", () => {
+  const code = clipboardCode("x".repeat(5_000), { STY: "1.pts-0", TERM: "screen" }) ?? "";
+  const pieces = code.split("\u001b\\").slice(0, -1);
+  expect(pieces.length).toBeGreaterThan(5);
+  for (const piece of pieces) expect(piece.length).toBeLessThan(768);
+  const passedOn = pieces.map((piece) => piece.slice(2)).join("");
+  expect(passedOn).toBe(clipboardCode("x".repeat(5_000), {}));
 });
 
 test("what is longer than terminals take is not offered", () => {

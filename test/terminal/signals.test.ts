@@ -47,6 +47,7 @@ test.each<[Record<string, string>, "auto" | "bell" | "osc9", string]>([
   [xterm, "auto", "\u0007"],
   [{ TERM_PROGRAM: "WezTerm" }, "auto", "\u001b]9;done\u0007"],
   [{ TERM_PROGRAM: "WezTerm", TMUX: "1" }, "auto", "\u0007"],
+  [{ TERM: "foot" }, "auto", "\u001b]777;notify;cfs;done\u0007"],
   [{ TERM_PROGRAM: "WezTerm" }, "bell", "\u0007"],
   [xterm, "osc9", "\u001b]9;done\u0007"],
 ])("in %j by %s the end is told as %j", (environment, way, code) => {
