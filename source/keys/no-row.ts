@@ -1,4 +1,4 @@
-import { isTable, rowWords } from "../store/place.ts";
+import { isListed, isTable, placeKey, rowWords } from "../store/place.ts";
 import { currentEntry, currentPlace, rowsOf } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
 
@@ -7,6 +7,9 @@ export function noRow(state: State): string | undefined {
   const place = currentPlace(state);
   if (place.kind === "preview" && !currentEntry(state)) return "the file is not known yet";
   if (!isTable(place) || rowsOf(state, place).length > 0) return undefined;
+  if (isListed(place) && state.listings[placeKey(place)]?.phase === "loading") {
+    return "the list is still loading";
+  }
   return `there is no ${rowWords[place.kind][0]} here`;
 }
 

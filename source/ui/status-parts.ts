@@ -9,7 +9,7 @@ import {
 import { type Entry, isPending } from "../store/entry.ts";
 import { noticeLines, statusHeight } from "../store/layout.ts";
 import type { Listing } from "../store/listing.ts";
-import type { Level } from "../store/notice.ts";
+import type { Level, Notice } from "../store/notice.ts";
 import {
   isListed,
   isTable,
@@ -28,7 +28,7 @@ import {
 } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
 import { isEnded } from "../store/transfer-phases.ts";
-import { truncateMiddle } from "../terminal/cells.ts";
+import { truncateEnd, truncateMiddle } from "../terminal/cells.ts";
 import { recordPosition, standingInPreview, waitingInPreview } from "./preview-status.ts";
 import type { Span, Tone } from "./theme.ts";
 
@@ -119,13 +119,21 @@ function endsSoon({ left }: Entry & { kind: "file-set" }): boolean {
   return left?.endsWith(" left") === true;
 }
 
+/** The lines of the notice; what has no room in them is seen to be left out. */
+function shownNotice(state: State, notice: Notice): string[] {
+  const { columns } = state.viewport;
+  const all = noticeLines(notice, columns);
+  const height = statusHeight(state);
+  const last = all.slice(height - 1).join(" ");
+  return [...all.slice(0, height - 1), truncateEnd(last, columns - 4)];
+}
+
 /** The lines of the status; the last one shares its line with the counts, which leave it `cells`. */
 export function statusLines(state: State, host: string, spinner: string, cells: number): Span[][] {
-  const { notice, viewport } = state;
+  const { notice } = state;
   if (notice) {
     const tone = levelTones[notice.level];
-    const lines = noticeLines(notice, viewport.columns).slice(0, statusHeight(state));
-    return lines.map((text, index) => [
+    return shownNotice(state, notice).map((text, index) => [
       { text: ` ${index === 0 ? levelMarks[notice.level] : "  "}${text}`, tone },
     ]);
   }

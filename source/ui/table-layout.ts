@@ -91,19 +91,34 @@ function shortName(name: string, width: number, commonStart: number): string {
   return `…${truncateMiddle(own, width - 1)}`;
 }
 
-/** The name of a file set without its moment, where that takes the room and another column tells it. */
-function undated({ kind, name }: Entry, width: number, { commonStart, placed }: RowLook): string {
-  const isDated = kind === "file-set" && placed.some(({ column }) => column.id === "date");
-  const moment = isDated && cellWidth(name) > width ? momentPlace(name) : undefined;
-  if (!moment) return shortName(name, width, commonStart);
-  const end = name.slice(moment.end);
-  const begin = name.slice(0, moment.start);
-  const rest = `${end === "" ? begin.replace(/[-_. ]+$/, "") : begin}…${end}`;
-  return shortName(rest, width, Math.min(commonStart, moment.start));
+/** Cells of a moment that must be left where it alone tells rows apart: a date's. */
+const leastMoment: Partial<Record<Entry["kind"], number>> = { "file-set": 10 };
+
+/**
+ * The name in its cells. A moment in it gives way first: all of it where another column tells it, else its
+ * time of day.
+ */
+function fittingName(
+  { kind, name }: Entry,
+  width: number,
+  { commonStart, placed }: RowLook,
+): string {
+  const place = cellWidth(name) > width ? momentPlace(name) : undefined;
+  if (!place || commonStart >= place.end) return shortName(name, width, commonStart);
+  const [begin, end] = [name.slice(0, place.start), name.slice(place.end)];
+  const common = Math.min(commonStart, place.start);
+  if (kind === "file-set" && placed.some(({ column }) => column.id === "date")) {
+    const rest = `${end === "" ? begin.replace(/[-_. ]+$/, "") : begin}…${end}`;
+    return shortName(rest, width, common);
+  }
+  const own = `${common > 0 ? "…" : ""}${begin.slice(common)}`;
+  const room = width - cellWidth(`${own}…${end}`);
+  if (room < (leastMoment[kind] ?? 0)) return shortName(name, width, commonStart);
+  return `${own}${name.slice(place.start, place.start + room)}…${end}`;
 }
 
 function nameSpans(entry: Entry, width: number, look: RowLook): Span[] {
-  const text = undated(entry, width, look);
+  const text = fittingName(entry, width, look);
   const padding = " ".repeat(Math.max(0, width - cellWidth(text)));
   const tone = isFaint(entry) ? "muted" : "plain";
   return [...matchSpans(text, look.filter, tone, entry.name), { text: padding }];
@@ -113,7 +128,8 @@ const noFilter = parseFilter("");
 
 function valueSpans(entry: Entry, { column, width }: Placed, filter: WordFilter): Span[] {
   if (entry.kind === "transfer" && column.id === "progress") {
-    return [{ text: progressBar(transferShare(entry.item), width) }];
+    const isOff = entry.item.state === "cancelled";
+    return [{ text: isOff ? " ".repeat(width) : progressBar(transferShare(entry.item), width) }];
   }
   const text = column.text(entry);
   const usual = runsOut.test(text) ? "warning" : isFaint(entry) ? "muted" : "plain";
