@@ -68,7 +68,8 @@ function writeRows(name, count) {
   const lines = Array.from({ length: count }, (_, hour) => {
     const time = new Date(Date.UTC(2026, 10, 23) - hour * 3_600_000).toISOString();
     const shown = `${time.slice(0, 10)} ${time.slice(11, 16)}`;
-    return `   Bulk-ESG-Global-Raw-Full-${name}-Social-Csv-Del…${time.slice(8, 13)}  Delta   ${shown}       0  READY     2026-12-08 03:40`;
+    const series = `Bulk-ESG-Global-Raw-Full-${name}-Social-Csv-Delta…`.padEnd(53);
+    return `   ${series}Delta   ${shown}       0  READY     13 more days`;
   });
   const file = path.join(place, `${name}.txt`);
   fs.writeFileSync(file, `${lines.join("\n")}\n`);
@@ -223,7 +224,7 @@ function tableRows({ few, long, packages, transfers, peers }) {
     ["cursor move, packages, bytes", "≤ 260", String(packages.move.bytes)],
     [
       "scrolled line, rows as wide as the screen, bytes",
-      "",
+      "≤ 150",
       ...bytes(({ scroll }) => scroll.bytes),
     ],
     ["scrolled line, packages, bytes", "≤ 150", String(packages.scroll.bytes)],
