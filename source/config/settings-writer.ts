@@ -1,3 +1,5 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import Conf from "conf";
 import lockfile from "proper-lockfile";
 
@@ -11,6 +13,14 @@ export function writeConf(directory: string, values: Record<string, unknown>): v
     deserialize: () => ({}),
   });
   conf.store = values;
+  removeLeftOver(directory);
+}
+
+/** Who was killed while it wrote left a file with tokens; only who has the lock writes one. */
+function removeLeftOver(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    if (/^config\.json\.tmp-/.test(name)) rmSync(join(directory, name), { force: true });
+  }
 }
 
 /**

@@ -58,7 +58,7 @@ type Account = "client" | "password" | "kept";
 
 const disturb = new URL("disturb.mjs", import.meta.url).href;
 const brief = { CFS_STALL_TIMEOUT: "0.3", CFS_REQUEST_TIMEOUT: "0.3" };
-const resumable = /\.part(\.journal)?$/;
+const resumable = /\.part(\.journal(\.new)?)?$/;
 
 /** A service with one file set of a large and a small file, and a program that waits for nothing between its tries. */
 export async function createFaultSetting(
@@ -96,7 +96,9 @@ export async function createFaultSetting(
       DISTURB: JSON.stringify(orders),
     },
   });
+  const hurried = { DISTURB_HURRY: "1" };
   const files = catalogue.filesOf(fileSet);
+  const words = ["get", fileSet.id, "-o", folder, "--json", "--quiet"];
   const signIn = ["login", "--username", username, "--app-key", appKey, "--password-stdin"];
 
   const setting: FaultSetting = {
@@ -109,20 +111,21 @@ export async function createFaultSetting(
       if (found === undefined) throw new Error(`there is no ${name}`);
       return found;
     },
-    run: (words, orders = []) => run(words, given(orders)),
-    runBriefly: (words) => run(words, given([], brief)),
-    start: (words, orders = []) => start(words, given(orders)),
-    get: (orders) => setting.run(["get", fileSet.id, "-o", folder, "--json", "--quiet"], orders),
+    run: (words, orders = []) => run(words, given(orders, hurried)),
+    runBriefly: (words) => run(words, given([], { ...brief, ...hurried })),
+    start: (words, orders = []) => start(words, given(orders, hurried)),
+    get: (orders) => setting.run(words, orders),
     login: (orders = []) =>
       run([...signIn, "--take-over"], { ...given(orders), input: `${password}\n` }),
     async heal() {
       sandbox.faults.clear();
-      let ended = await setting.get();
+      const get = () => run(words, given([]));
+      let ended = await get();
       if (ended.code === 3) {
         expect(ended.stderr).toMatch(/sign in again|cfs login/i);
         const { code, stderr } = await setting.login();
         expect({ code, stderr }).toEqual({ code: 0, stderr });
-        ended = await setting.get();
+        ended = await get();
       }
       expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 0, stderr: "" });
       await setting.expectWhole();

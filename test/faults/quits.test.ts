@@ -1,0 +1,117 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import type { Place } from "../../source/sandbox/faults.ts";
+import type { Effect } from "../../source/sandbox/sandbox.ts";
+import { createFaultSetting, expectWords, type FaultSetting, type Order } from "./setting.ts";
+
+const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGKILL: null } as const;
+
+type Signal = keyof typeof codes;
+
+const signals = Object.keys(codes) as Signal[];
+
+/** Settings and queue are whole: nothing half written and no lock stands beside them. */
+async function expectKept({ home }: FaultSetting): Promise<void> {
+  const names = await readdir(join(home.directory, "settings"));
+  expect(names.filter((name) => name !== "config.json")).toEqual([]);
+}
+
+async function expectEnded(
+  setting: FaultSetting,
+  { code, stderr }: { code: number | null; stderr: string },
+  signal: Signal,
+): Promise<void> {
+  expect({ code, stderr }).toEqual({ code: codes[signal], stderr });
+  if (signal !== "SIGKILL") expectWords(stderr, setting);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  await setting.expectSound(/\.lock$/);
+  await setting.heal();
+  await expectKept(setting);
+}
+
+describe("a quit while an answer is awaited", () => {
+  const moments: readonly [string, Place, afterBytes?: number][] = [
+    ["the sign-in", "token"],
+    ["the refresh", "token"],
+    ["the listing", "files"],
+    ["the address", "stream"],
+    ["the first byte", "objects"],
+    ["the middle", "objects", 700_000],
+    ["the end", "objects", 1_390_000],
+  ];
+  const pairs = moments.flatMap(([moment, place, afterBytes]) =>
+    signals.map((signal) => ({ signal, moment, place, afterBytes })),
+  );
+
+  it.concurrent.each(pairs)("$signal at $moment", async ({ signal, moment, place, afterBytes }) => {
+    const isKept = moment === "the refresh";
+    const setting = await createFaultSetting({ account: isKept ? "kept" : "password" });
+    if (isKept) await setting.login();
+    const { faults, requests } = setting.sandbox;
+    const asked = requests.length;
+    let letGo = () => {};
+    const until = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const effect: Effect =
+      afterBytes === undefined ? { kind: "hold", until } : { kind: "stall", afterBytes };
+    faults.add({ on: place, effect });
+    const words = ["get", setting.file("large.csv.gz").id, "-o", setting.folder, "--quiet"];
+    const { kill, ended } = setting.start(words);
+    await vi.waitUntil(
+      () =>
+        requests
+          .slice(asked)
+          .some((each) => each.place === place && each.bytesSent >= (afterBytes ?? 0)),
+      { timeout: 20_000, interval: 5 },
+    );
+    kill(signal);
+    faults.clear();
+    letGo();
+    await expectEnded(setting, await ended, signal);
+    await setting.close();
+  });
+});
+
+describe("a quit while the disk works", () => {
+  const get = (setting: FaultSetting) => [
+    "get",
+    setting.fileSetId,
+    "-o",
+    setting.folder,
+    "--quiet",
+  ];
+  const moments: readonly [string, Omit<Order, "signal" | "code">][] = [
+    ["making the folder", { call: "mkdir", path: "/out$" }],
+    ["taking a lock", { call: "write", path: "large.*lock$" }],
+    ["writing the middle", { call: "write", path: "large.*\\.part$", after: 1 }],
+    ["writing a small file", { call: "write", path: "small.*\\.part$" }],
+    ["beginning the journal", { call: "write", path: "journal\\.new$" }],
+    ["naming the journal", { call: "rename", path: "journal\\.new$" }],
+    ["fsync of the large file", { call: "sync", path: "large.*\\.part$" }],
+    ["fsync of the small file", { call: "sync", path: "small.*\\.part$" }],
+    ["the large file's name", { call: "rename", path: "large.*\\.part$" }],
+    ["the small file's name", { call: "rename", path: "small.*\\.part$" }],
+    ["fsync of the folder", { call: "sync", path: "/out$" }],
+    ["removing the journal", { call: "unlink", path: "journal$" }],
+    ["giving back a lock", { call: "unlink", path: "lock$" }],
+    ["writing the session", { call: "write", path: "config\\.json\\.tmp" }],
+    ["fsync of the session", { call: "sync", path: "config\\.json\\.tmp" }],
+    ["the session's name", { call: "rename", path: "config\\.json\\.tmp" }],
+  ];
+  const pairs = moments.flatMap(([moment, order]) =>
+    (["SIGTERM", "SIGKILL"] as const).map((signal) => [signal, moment, order] as const),
+  );
+
+  it.concurrent.each(pairs)("%s at %s", async (signal, _, order) => {
+    const setting = await createFaultSetting({ account: "kept" });
+    await setting.login();
+    const ended = await setting.run(get(setting), [{ ...order, signal }]);
+    // What was nearly done may be done before the signal is heard.
+    const isDone = ended.code === 0 && signal === "SIGTERM";
+    if (isDone) await setting.expectWhole();
+    else await expectEnded(setting, ended, signal);
+    await setting.close();
+  });
+});
