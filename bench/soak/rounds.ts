@@ -72,7 +72,7 @@ export async function runRound(
   }
   const ended = engine.snapshot().transfers;
   for (const transfer of ended) await look(transfer, offer, counts);
-  await lookAround(folder, ended, counts);
+  await lookAround(folder, ended, offer, counts);
   engine.clearEnded();
   await previewOne(files, context);
   await unpackSome(ended, counts);
@@ -112,22 +112,30 @@ async function look(transfer: Transfer, { sums }: Offer, counts: Counts): Promis
     counts.wrong(`${file.name} ended as ${state}`);
 }
 
-/** Besides saved files only what a failed one left may stand in the folder. */
+/**
+ * Besides saved files only what a failed one left may stand in the folder, and what was whole before its
+ * transfer was cancelled or failed.
+ */
 async function lookAround(
   folder: string,
   ended: readonly Transfer[],
+  { sums }: Offer,
   counts: Counts,
 ): Promise<void> {
-  const expected = new Set<string>();
+  const resumable = new Set<string>();
+  const others = new Map<string, string>();
+  const there = new Set<string>();
   for (const transfer of ended) {
     const name = path.basename(transfer.path ?? transfer.file.name);
-    if (isThere(transfer)) expected.add(name);
-    if (transfer.state === "failed") expected.add(`${name}.part`).add(`${name}.part.journal`);
-    // It was whole just then, or was there from before.
-    if (transfer.state === "cancelled") expected.add(name);
+    if (isThere(transfer)) there.add(name);
+    else others.set(name, transfer.file.fileId);
+    if (transfer.state === "failed") resumable.add(`${name}.part`).add(`${name}.part.journal`);
   }
   for (const name of await readdir(folder).catch(() => [])) {
-    if (!expected.has(name)) counts.wrong(`${name} was left in the folder`);
+    if (there.has(name) || resumable.has(name)) continue;
+    const known = sums[others.get(name) ?? ""] ?? [];
+    if (!known.includes(await sha256Of(path.join(folder, name))))
+      counts.wrong(`${name} was left in the folder`);
   }
 }
 
