@@ -12,14 +12,26 @@ import type { SyncPaths } from "./sync-paths.ts";
 export async function takeFolder({ directory, folder, lock }: SyncPaths): Promise<Lock> {
   const tried = `Syncing ${directory}`;
   try {
-    await makeFolder(directory);
+    const isMade = await makeFolder(directory);
     if (await makeFolder(folder, { mode: 0o700 })) await syncDirectory(directory);
     if ((await fs.lstat(folder)).isSymbolicLink()) throw linkError(tried, folder);
-    return await takeLock(lock, directory);
+    const held = await takeLock(lock, directory);
+    return {
+      ...held,
+      async release() {
+        await held.release();
+        await removeEmpty([folder, ...(isMade ? [directory] : [])]);
+      },
+    };
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === "locked") throw lockedError(tried, thrown);
     throw diskError(thrown, tried);
   }
+}
+
+/** A call that came to nothing, such as one without a session, leaves no folder behind. */
+async function removeEmpty(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await fs.rmdir(folder).catch(() => undefined);
 }
 
 function linkError(tried: string, folder: string): AppError {

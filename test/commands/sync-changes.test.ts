@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fileBytes } from "../../source/sandbox/sandbox.ts";
@@ -68,4 +68,5 @@ it.each([
   expect(ended.stderr).toMatch(/^cfs: [^\n]+\n$/);
   expect(ended.stderr).toContain(words);
   expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: "" });
+  expect(await readdir(directory)).not.toContain("x");
 });
