@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -21,8 +21,7 @@ if (words.includes("--help") || !(minutes > 0) || !Number.isInteger(seed)) {
 }
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const outdir = path.join(root, "node_modules", ".cfs-soak");
-mkdirSync(outdir, { recursive: true });
+const outdir = mkdtempSync(path.join(root, "node_modules", ".cfs-soak-"));
 writeFileSync(path.join(outdir, "package.json"), '{ "type": "module" }');
 await build({
   entryPoints: {
