@@ -45,6 +45,9 @@ describe.skipIf(isMissing)("a certificate of an authority that is not known here
     expect({ code, stdout }).toEqual({ code: 5, stdout: "" });
     expect(stderr).toMatch(/is not trusted: .*authority.*--ca-file FILE or NODE_EXTRA_CA_CERTS/);
     expect(stderr).not.toContain("    at ");
+    const isTold = stderr.includes("NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored");
+    expect(isTold).toBe("NODE_TLS_REJECT_UNAUTHORIZED" in environment);
+    expect(stderr).not.toContain("Warning");
     expect(sandbox.requests).toEqual([]);
   });
 
