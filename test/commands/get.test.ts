@@ -172,6 +172,18 @@ describe("cfs get", () => {
     expect(none.stderr).toContain("none that is READY fits");
   });
 
+  it("keeps two different files of one name, and nothing but files in the folder", async () => {
+    const twins = [...sandbox.catalogue.fileSets.values()].filter(({ name }) =>
+      name.startsWith("Twin"),
+    );
+    expect((await get(twins.map(({ id }) => id))).code).toBe(0);
+    expect(await saved()).toEqual(["same (2).csv.gz", "same.csv.gz"]);
+    const sums = await Promise.all(
+      (await saved()).map(async (name) => sha256(await readFile(join(folder, name)))),
+    );
+    expect(sums.sort()).toEqual(twins.map((twin) => sha256(bytesOf(fileOf(twin)))).sort());
+  });
+
   it("says when a named set may still grow", async () => {
     const { stderr } = await get(["--bucket", "bulk-A", "2026-01-13"]);
     expect(stderr).toContain("cfs: Feed-Delta-2026-01-13 is PENDING: more files may come.\n");
