@@ -47,7 +47,7 @@ test.each([
     await screen.until("Known buckets");
     await screen.flushed();
     const terminal = new FakeStdout(columns, rows);
-    openFirstScreen({
+    const taken = openFirstScreen({
       ...who,
       demo: true,
       auth: undefined,
@@ -56,9 +56,10 @@ test.each([
       workingDirectory: "/downloads",
       stdout: terminal,
       environment: { TERM: "xterm-256color" },
-    }).destroy();
+    });
     const emulator = emulate(columns, rows);
-    await emulator.write(terminal.written.split("\u001b[?1049l")[0] ?? "");
+    await emulator.write(terminal.written);
+    taken.destroy();
     expect(emulator.text()).toEqual(await rowsOf(screen.painted(), columns, rows));
   },
 );
