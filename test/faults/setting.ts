@@ -37,6 +37,8 @@ export interface FaultSetting {
   run(words: readonly string[], orders?: readonly Order[]): Promise<Ended>;
   /** The same with little patience: for answers that never come. */
   runBriefly(words: readonly string[]): Promise<Ended>;
+  /** The same with another address of the service. */
+  runTo(host: string, words: readonly string[]): Promise<Ended>;
   start(words: readonly string[], orders?: readonly Order[]): Started;
   get(orders?: readonly Order[]): Promise<Ended>;
   /** Signs in by words, so that the session is kept and calls begin with a refresh. */
@@ -113,6 +115,7 @@ export async function createFaultSetting(
     },
     run: (words, orders = []) => run(words, given(orders, hurried)),
     runBriefly: (words) => run(words, given([], { ...brief, ...hurried })),
+    runTo: (host, words) => run(words, given([], { ...brief, ...hurried, RDP_HOST: host })),
     start: (words, orders = []) => start(words, given(orders, hurried)),
     get: (orders) => setting.run(words, orders),
     login: (orders = []) =>
