@@ -39,7 +39,9 @@ export interface FaultSetting {
   runBriefly(words: readonly string[]): Promise<Ended>;
   /** The same with another address of the service. */
   runTo(host: string, words: readonly string[]): Promise<Ended>;
-  start(words: readonly string[], orders?: readonly Order[]): Started;
+  /** The same with all its patience, for locks too. */
+  runCalmly(words: readonly string[]): Promise<Ended>;
+  start(words: readonly string[]): Started;
   get(orders?: readonly Order[]): Promise<Ended>;
   /** Signs in by words, so that the session is kept and calls begin with a refresh. */
   login(orders?: readonly Order[]): Promise<Ended>;
@@ -116,19 +118,19 @@ export async function createFaultSetting(
     run: (words, orders = []) => run(words, given(orders, hurried)),
     runBriefly: (words) => run(words, given([], { ...brief, ...hurried })),
     runTo: (host, words) => run(words, given([], { ...brief, ...hurried, RDP_HOST: host })),
-    start: (words, orders = []) => start(words, given(orders, hurried)),
+    runCalmly: (words) => run(words, given([])),
+    start: (words) => start(words, given([])),
     get: (orders) => setting.run(words, orders),
     login: (orders = []) =>
       run([...signIn, "--take-over"], { ...given(orders), input: `${password}\n` }),
     async heal() {
       sandbox.faults.clear();
-      const get = () => run(words, given([]));
-      let ended = await get();
+      let ended = await setting.runCalmly(words);
       if (ended.code === 3) {
         expect(ended.stderr).toMatch(/sign in again|cfs login/i);
         const { code, stderr } = await setting.login();
         expect({ code, stderr }).toEqual({ code: 0, stderr });
-        ended = await get();
+        ended = await setting.runCalmly(words);
       }
       expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 0, stderr: "" });
       await setting.expectWhole();
