@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import module from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { cacheDirectory } from "./cache-directory.ts";
 import { makeFolderNow } from "./make-folder.ts";
 
@@ -10,7 +11,10 @@ import { makeFolderNow } from "./make-folder.ts";
 export function keepCompiled(): void {
   const enable: unknown = Reflect.get(module, "enableCompileCache");
   if (typeof enable !== "function") return;
-  const directory = join(cacheDirectory(process.env["CFS_CONFIG_DIR"] || undefined), "compiled");
+  const cache = cacheDirectory(process.env["CFS_CONFIG_DIR"] || undefined);
+  // A folder for the settings is for those to make: this is no reason for one.
+  if (!existsSync(dirname(cache))) return;
+  const directory = join(cache, "compiled");
   try {
     makeFolderNow(directory, { mode: 0o700 });
     enable(directory);
