@@ -112,6 +112,37 @@ export function createEntrance(parts: EntranceParts): Entrance {
     credentials: Credentials,
     takeOver: boolean,
   ): Promise<Live> {
+    try {
+      return await enterBy(transaction, credentials, takeOver);
+    } catch (thrown) {
+      const isQuota = isRefusal(thrown) && thrown.code === sessionQuotaCode;
+      if (takeOver || !isQuota || !(await holdsQuota(transaction, credentials))) throw thrown;
+      return enterBy(transaction, credentials, true);
+    }
+  }
+
+  /** True where the session in the way is the kept one: whoever takes that over takes it from nobody else. */
+  async function holdsQuota(transaction: Transaction, credentials: Credentials): Promise<boolean> {
+    if (credentials.kind === "client") return false;
+    const found = keptSession(transaction.read(), host, credentials.username);
+    if (found === undefined) return false;
+    const token = new Secret(found.refreshToken);
+    try {
+      const answer = await requests.refresh(found, token, gateOf(transaction));
+      const refreshToken = (answer.refreshToken ?? token).reveal();
+      keeping(() => keepSession(transaction, { ...found, refreshToken, issuedAtMs: now() }));
+      return true;
+    } catch (thrown) {
+      if (isRefusal(thrown)) return false;
+      throw thrown;
+    }
+  }
+
+  async function enterBy(
+    transaction: Transaction,
+    credentials: Credentials,
+    takeOver: boolean,
+  ): Promise<Live> {
     const user = credentials.kind === "client" ? credentials.clientId : credentials.username;
     const remember = (wasRefused: boolean) =>
       keeping(() => keepOutcome(transaction, host, user, now(), wasRefused));

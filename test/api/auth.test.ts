@@ -90,7 +90,7 @@ describe("signing in", () => {
     "recognises the session quota with status %i, and takes over on request",
     async (status) => {
       service.sandbox.assumptions.quotaStatus = status;
-      const other = service.program();
+      const other = service.program({ settings: "other" });
       await other.auth.signIn(service.credentials);
       const { auth } = service.program();
       await expect(auth.signIn(service.credentials)).rejects.toMatchObject({
@@ -100,6 +100,24 @@ describe("signing in", () => {
       await expect(auth.signIn(service.credentials, { takeOver: true })).resolves.toBeDefined();
     },
   );
+
+  it("takes over without a question what is its own kept session", async () => {
+    await service.program().auth.signIn(service.credentials);
+    const { auth, fileStore } = service.program();
+    await auth.signIn(service.credentials);
+    expect(grants()).toEqual(["password", "password", "refresh_token", "password"]);
+    expect(await collect(fileStore.packages({}))).not.toHaveLength(0);
+  });
+
+  it("leaves the session to another program, also where an older one is kept", async () => {
+    await service.program().auth.signIn(service.credentials);
+    const other = service.program({ settings: "other" });
+    await other.auth.signIn(service.credentials, { takeOver: true });
+    await expect(service.program().auth.signIn(service.credentials)).rejects.toMatchObject({
+      code: sessionQuotaCode,
+    });
+    expect(await collect(other.fileStore.packages({}))).not.toHaveLength(0);
+  });
 
   it("signs in with client credentials, and asks again when they run out", async () => {
     const { clientId, clientSecret } = service.sandbox;
