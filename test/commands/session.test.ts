@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { namedFaults, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 
 let sandbox: Sandbox;
@@ -140,6 +140,31 @@ describe("cfs logout", () => {
     expect(sandbox.requests.find(({ place }) => place === "revoke")?.status).toBe(200);
     expect((await cfs(["status"])).code).toBe(3);
   });
+
+  it.each([
+    ["500", namedFaults.serviceError(500), 5, "The service is not available", 3],
+    ["401", namedFaults.tokenExpired(), 3, "token expired", 1],
+  ])(
+    "forgets where the service answers %s to revoking, and says what may live on",
+    async (status, effect, expected, words, tries) => {
+      await login();
+      await cfs(["packages", "bulk-ESG"]);
+      const kept = () => readdir(join(home.directory, "settings", "cache"), { recursive: true });
+      expect(await kept()).not.toEqual([]);
+      sandbox.faults.add({ on: "revoke", effect });
+      const { code, stdout, stderr } = await cfs(["logout"]);
+      expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
+      expect(stderr.replace(/request [^)]+/, "request ID")).toBe(
+        `cfs: Signing out ${sandbox.username}: the service answered ${status}, "${words}" (request ID). The session is forgotten on this machine; at the service it may live until its tokens end.\n`,
+      );
+      expect(sandbox.requests.filter(({ place }) => place === "revoke")).toHaveLength(tries);
+      expect(JSON.parse(await settings())).toMatchObject({ sessions: [] });
+      expect(await kept()).toEqual([]);
+      sandbox.faults.clear();
+      expect((await cfs(["status"])).code).toBe(3);
+      expect(await cfs(["logout"])).toMatchObject({ code: 0, stderr: "Nobody was signed in.\n" });
+    },
+  );
 
   it("is at peace with nobody signed in", async () => {
     const { code, stderr } = await cfs(["logout"]);
