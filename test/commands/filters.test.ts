@@ -101,17 +101,61 @@ describe("cfs file-sets, asked for", () => {
     });
   });
 
-  it.each(
-    cases.filter(([what]) =>
-      /^(a name|PENDING|an attribute|created|modified since, a day)/.test(what),
-    ),
-  )("%s of a service that ignores what it is asked", async (_, words, names) => {
+  /** What the client leaves of everything: a set whose own window meets the one that is asked for. */
+  const ignored: typeof cases = [
+    ...cases.filter(([what]) => !what.startsWith("available")),
+    ["a package by id", ["--package", "PACKAGE-B"], ["Other"]],
+    ["available from", ["--available-from", time(15)], ["Feed-2", "Feed-2-more", "Other"]],
+    ["available to", ["--available-to", "72h"], ["Other", "Feed-20"]],
+    [
+      "all windows at once",
+      ["--content-from", "6d", "--content-to", "4d", "--available-to", "3d", "--limit", "5"],
+      ["Other"],
+    ],
+  ];
+
+  it.each(ignored)("%s of a service that ignores what it is asked", async (_, words, names) => {
     sandbox.faults.add({
       on: "file-sets",
       effect: { kind: "edit", edit: () => ({ value: all }) },
     });
-    const { code, objects } = await fileSets("--json", ...words);
+    const { code, objects } = await fileSets(
+      "--json",
+      ...words.map((word) => word.replace("PACKAGE-B", String(all[2]?.["packageId"]))),
+    );
     expect({ code, names: objects().map(({ name }) => name) }).toEqual({ code: 0, names });
+  });
+
+  it("several at once, over pages whose next link has lost every filter", async () => {
+    const before = sandbox.requests.length;
+    const [first, ...others] = all;
+    let turn = 0;
+    sandbox.faults.add({
+      on: "file-sets",
+      effect: {
+        kind: "edit",
+        edit: () => {
+          turn += 1;
+          const token = Buffer.from(`filesetId=${first?.["id"]}`).toString("base64url");
+          const next = `/file-store/v1/file-sets?bucket=bulk-F&skipToken=${token}`;
+          return turn === 1 ? { value: [first], "@nextLink": next } : { value: others };
+        },
+      },
+    });
+    const words = ["--status", "READY", "--content-to", "10d", "--available-to", "10d"];
+    const { code, stderr, objects } = await fileSets("--json", ...words);
+    expect({ code, stderr, names: objects().map(({ name }) => name) }).toEqual({
+      code: 0,
+      stderr: "",
+      names: ["Feed-20"],
+    });
+    const asked = sandbox.requests
+      .slice(before)
+      .filter(({ place }) => place === "file-sets")
+      .map(({ query }) => ["status", "contentTo", "availableTo"].map((name) => query.get(name)));
+    expect(asked).toHaveLength(2);
+    expect(asked[0]).not.toContain(null);
+    expect(asked[1]).toEqual(asked[0]);
   });
 
   it("nothing, says so to people, and prints nothing for scripts", async () => {
