@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from "commander";
+import { closestWord } from "../domain/closest-word.ts";
+import { type FaultName, faultNames, isFaultName } from "../domain/fault-names.ts";
 
 /** Reads the value of an option that counts something. Throws Commander's InvalidArgumentError. */
 export function readCount(text: string): number {
@@ -21,6 +23,15 @@ export function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError("It is not a port number from 0 to 65535.");
+}
+
+/** Adds the name of a fault to those before it. Throws Commander's InvalidArgumentError. */
+export function readFault(text: string, previous: readonly FaultName[] = []): FaultName[] {
+  if (isFaultName(text)) return [...previous, text];
+  const meant = closestWord(text, Object.keys(faultNames));
+  throw new InvalidArgumentError(
+    `No fault has this name${meant === undefined ? "" : ` (did you mean ${meant}?)`}.`,
+  );
 }
 
 /** Adds to the values of an option that may be given several times. */

@@ -1,16 +1,21 @@
 import { once } from "node:events";
+import type { FaultName } from "../domain/fault-names.ts";
 import { startSandbox } from "../sandbox/sandbox.ts";
+import { switchFault } from "../sandbox/switch-fault.ts";
 import type { Call } from "./call.ts";
 import { createOutput } from "./output.ts";
 
 export interface SandboxCommandOptions {
   port?: number;
   json?: boolean;
+  /** They stay on until the sandbox ends. */
+  fault?: readonly FaultName[];
 }
 
 /** `cfs sandbox`: serves until it is interrupted. */
 export async function sandbox(options: SandboxCommandOptions, call: Call): Promise<void> {
   const server = await startSandbox({ port: options.port ?? 0 });
+  for (const name of options.fault ?? []) switchFault(server.faults, name);
   try {
     const { host, username, password, appKey } = server;
     const output = createOutput(call.stdout);

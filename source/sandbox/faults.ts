@@ -22,6 +22,8 @@ export interface PlacedRequest {
   path: string;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
+  /** The form fields, of token and revoke requests. */
+  form?: URLSearchParams;
 }
 
 /** What goes wrong. `named-faults.ts` has the answers of the service and of S3 ready-made. */
@@ -62,7 +64,7 @@ export type Effect =
   /** Objects: another object has taken the place: other bytes, other ETag. */
   | { kind: "changed" };
 
-interface Fault {
+export interface Fault {
   on: Place | readonly Place[] | "any";
   /** Only requests that this is true for. */
   when?: (request: PlacedRequest) => boolean;

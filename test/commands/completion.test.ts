@@ -87,6 +87,7 @@ describe.skipIf(!has("bash"))("bash", () => {
     t cfs get --bucket bulk-Visited --package Odd
     t cfs file-sets bulk-ESG --status p
     t cfs completion z
+    t cfs sandbox --fault url
     t cfs help pee`;
 
   it("completes commands, options, buckets and packages, and runs nothing that a name says", () => {
@@ -99,6 +100,7 @@ describe.skipIf(!has("bash"))("bash", () => {
       "Odd\\ \\$\\(touch\\ made-by-a-name\\)\\ \\`name\\`",
       "PENDING",
       "zsh",
+      "url-expired",
       "peek",
     ]);
     expect(lines("ls", home.directory)).not.toContain("made-by-a-name");
@@ -114,7 +116,8 @@ describe.skipIf(!has("fish"))("fish", () => {
       complete -C 'cfs file-sets bulk-F'
       complete -C 'cfs file-sets bulk-Visited --package RFT'
       complete -C 'cfs get --bucket bulk-Visited --package RFT'
-      complete -C 'cfs completion z'`;
+      complete -C 'cfs completion z'
+      complete -C 'cfs sandbox --fault url'`;
     expect(lines("fish", "--no-config", "-c", script).map((line) => line.split("\t")[0])).toEqual([
       "packages",
       "--latest",
@@ -122,6 +125,7 @@ describe.skipIf(!has("fish"))("fish", () => {
       "RFT-ESG-PIT-SDI",
       "RFT-ESG-PIT-SDI",
       "zsh",
+      "url-expired",
     ]);
   });
 });
@@ -150,6 +154,7 @@ describe.skipIf(!has("zsh"))("zsh", () => {
       ["cfs pac", "cfs packages"],
       ["cfs get --lat", "cfs get --latest"],
       ["cfs file-sets bulk-F", "cfs file-sets bulk-FMRD"],
+      ["cfs sandbox --fault url", "--fault url-expired"],
       ["cfs file-sets bulk-Visited --package RFT", "--package RFT-ESG-PIT-SDI"],
     ]) {
       shell.write(`\u0015${typed}\t`);

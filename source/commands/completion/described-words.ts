@@ -1,7 +1,16 @@
 import type { Command, Option } from "commander";
+import { faultNames } from "../../domain/fault-names.ts";
 
 /** What can stand at a place of a call. */
-type Expected = "bucket" | "package" | "directory" | "command" | "shell" | "status" | "any";
+type Expected =
+  | "bucket"
+  | "package"
+  | "directory"
+  | "command"
+  | "shell"
+  | "status"
+  | "fault"
+  | "any";
 
 export interface DescribedOption {
   /** "-o" and "--output". */
@@ -33,6 +42,7 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   command: "command",
   shell: "shell",
   status: "status",
+  fault: "fault",
 };
 
 /** Reads the words off the program itself, so that completion never tells of others. */
@@ -61,4 +71,5 @@ function expectedOf(name: string | undefined): Expected | undefined {
 }
 
 export const shells = ["bash", "zsh", "fish"] as const;
+export const faults = Object.keys(faultNames);
 export const statuses = ["READY", "PENDING"] as const;

@@ -1,4 +1,10 @@
-import { type DescribedOption, type DescribedWords, shells, statuses } from "./described-words.ts";
+import {
+  type DescribedOption,
+  type DescribedWords,
+  faults,
+  shells,
+  statuses,
+} from "./described-words.ts";
 
 /** Commands that complete `cfs` in fish. */
 export function fishScript({ options, commands }: DescribedWords): string {
@@ -52,6 +58,8 @@ function offer(expected: DescribedOption["value"]): string | undefined {
       return "(__fish_complete_directories)";
     case "status":
       return statuses.join(" ");
+    case "fault":
+      return faults.join(" ");
     case "shell":
       return shells.join(" ");
     case "command":

@@ -1,4 +1,10 @@
-import { type DescribedOption, type DescribedWords, shells, statuses } from "./described-words.ts";
+import {
+  type DescribedOption,
+  type DescribedWords,
+  faults,
+  shells,
+  statuses,
+} from "./described-words.ts";
 
 /** A function that completes `cfs` in zsh. */
 export function zshScript({ options, commands }: DescribedWords): string {
@@ -77,6 +83,8 @@ function action(expected: NonNullable<DescribedOption["value"]>): string {
       return "_files -/";
     case "status":
       return `(${statuses.join(" ")})`;
+    case "fault":
+      return `(${faults.join(" ")})`;
     case "shell":
       return `(${shells.join(" ")})`;
     case "command":
