@@ -2,10 +2,10 @@ import type { Transaction } from "../config/kept-state.ts";
 import type { State } from "../config/state-file.ts";
 
 /** So many sign-ins and renewals may be sent one after the other by all processes together. */
-export const burst = 24;
+export const burst = 30;
 
-/** Then one more in each span of this length: at most 34 in any minute. The service may lock above 50. */
-export const spanMs = 6_000;
+/** Then one more in each span of this length: at most 45 in any minute. The service may lock above 50. */
+export const spanMs = 4_000;
 
 /** After a 429 that does not say for how long. */
 const usualPauseMs = 30_000;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
 
 import { credentialsOf } from "../fixtures/credentials.ts";
@@ -26,12 +26,18 @@ beforeAll(async () => {
       attributes: [{ name: "Turn", value: count % 2 === 0 ? "even" : "odd" }],
     });
   }
+});
+
+afterAll(() => sandbox.close());
+
+// Settings of its own for each test: together they would meet the pace of sign-ins.
+beforeEach(async () => {
   home = await makeHome(credentialsOf(sandbox));
 });
 
-afterAll(async () => {
-  await sandbox.close();
-  await home.remove();
+afterEach(() => {
+  sandbox.endSessions();
+  return home.remove();
 });
 
 const cfs = (...words: string[]) => run(words, home);
