@@ -6,17 +6,22 @@ import type { Fact, FileRecord } from "../../source/sync/manifest.ts";
 import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";
 import { type SyncPaths, syncPathsOf } from "../../source/sync/sync-paths.ts";
 import { takeFolder } from "../../source/sync/take-folder.ts";
+import type { Lock } from "../../source/transfer/lock.ts";
 
 let directory: string;
 let paths: SyncPaths;
+let held: Lock;
 
 beforeEach(async () => {
   directory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-sync-"));
   paths = syncPathsOf(directory);
-  await (await takeFolder(paths)).release();
+  held = await takeFolder(paths);
 });
 
-afterEach(() => fs.rm(directory, { recursive: true }));
+afterEach(async () => {
+  await held.release();
+  await fs.rm(directory, { recursive: true });
+});
 
 const begun: Fact = {
   fact: "begun",
@@ -34,6 +39,8 @@ const there = (fileId: string, more: Partial<FileRecord> = {}): Fact => ({
     ...more,
   },
 });
+const filesKept = async () =>
+  (await fs.readdir(paths.folder)).filter((name) => name !== path.basename(paths.lock));
 const fileIds = () => [...(readManifest(paths).manifest.files.get("set")?.keys() ?? [])];
 
 it("loses no fact to a kill, nor to a line that was cut off", async () => {
@@ -52,7 +59,7 @@ it("is one whole file after saving, that only its owner can read", async () => {
   const kept = openManifest(paths);
   for (const fact of [begun, there("a")]) kept.record(fact);
   await kept.save();
-  expect(await fs.readdir(paths.folder)).toEqual(["manifest.json"]);
+  expect(await filesKept()).toEqual(["manifest.json"]);
   expect((await fs.stat(paths.manifest)).mode & 0o777).toBe(0o600);
   expect(fileIds()).toEqual(["a"]);
   const { mtimeMs } = await fs.stat(paths.manifest);
@@ -65,7 +72,7 @@ it("is whole where a saving before was cut off", async () => {
   const kept = openManifest(paths);
   kept.record(begun);
   await kept.save();
-  expect(await fs.readdir(paths.folder)).toEqual(["manifest.json"]);
+  expect(await filesKept()).toEqual(["manifest.json"]);
 });
 
 it.each(["", "{", '{"version":2}', '{"version":1,"followed":[],"fileSets":[],"files":[{}]}'])(

@@ -85,7 +85,7 @@ function expectNone(...texts: string[]): void {
   for (const text of texts) for (const secret of secrets) expect(text).not.toContain(secret);
 }
 
-describe.each(shapes)("a service that repeats what it was told, in %s", (_, shape) => {
+describe.each(shapes)("a service that repeats what it was told, in %s", (name, shape) => {
   it("has no password shown", async () => {
     const status = 400;
     await start((request, response) => {
@@ -93,7 +93,8 @@ describe.each(shapes)("a service that repeats what it was told, in %s", (_, shap
       response.writeHead(status, headers).end(body);
     });
     const { code, stdout, stderr } = await cfs("login");
-    expect(code).toBe(3);
+    // A web page is no answer of the sign-in: something on the way gave it.
+    expect(code).toBe(name === "a web page" ? 5 : 3);
     expect(stderr).toContain("Signing in as GE-A-1");
     expectNone(stdout, stderr);
   });
