@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { TransferEngine } from "../../source/transfer/engine.ts";
+import type { ObjectSource } from "../../source/transfer/object-source.ts";
 import type { Asked, Fault } from "./object-server.ts";
 import { createSetting, md5, type Setting } from "./setting.ts";
 
@@ -140,6 +142,25 @@ describe("a file in several connections", () => {
     expect(asked.length).toBeGreaterThan(1);
     const etags = asked.slice(1).map(({ headers }) => headers["if-match"]);
     expect(etags.every((etag) => etag !== undefined)).toBe(true);
+  });
+
+  it("asks a far store at once for a few parts, not for crumbs", async () => {
+    const { server, createEngine, offer, directory } = setting;
+    const body = randomBytes(40 * megabyte);
+    const file = offer("far", body, { md5: md5(body) });
+    const source: ObjectSource = {
+      ...server.source,
+      async open(request) {
+        await wait(200);
+        return server.source.open(request);
+      },
+    };
+    const engine = createEngine({ source, stallTimeoutMs: 30_000 });
+    engine.add([{ file, directory }]);
+    await engine.idle();
+    await expectWhole("far.bin", body);
+    expect(server.asked.length).toBeGreaterThanOrEqual(4);
+    expect(server.asked.length).toBeLessThanOrEqual(12);
   });
 
   it("survives a reset after each 700 kB", async () => {
