@@ -113,8 +113,8 @@ async function look(transfer: Transfer, { sums }: Offer, counts: Counts): Promis
 }
 
 /**
- * Besides saved files only what a failed one left may stand in the folder, and what was whole before its
- * transfer was cancelled or failed.
+ * Besides saved files only what a failed one left may stand in the folder, and what was whole before: its
+ * transfer was cancelled or failed then, or met another object and took the next name.
  */
 async function lookAround(
   folder: string,
@@ -123,17 +123,18 @@ async function lookAround(
   counts: Counts,
 ): Promise<void> {
   const resumable = new Set<string>();
-  const others = new Map<string, string>();
+  const fileIds = new Map<string, string>();
   const there = new Set<string>();
   for (const transfer of ended) {
-    const name = path.basename(transfer.path ?? transfer.file.name);
+    const { file } = transfer;
+    const name = path.basename(transfer.path ?? file.name);
+    fileIds.set(name, file.fileId).set(file.name, file.fileId);
     if (isThere(transfer)) there.add(name);
-    else others.set(name, transfer.file.fileId);
     if (transfer.state === "failed") resumable.add(`${name}.part`).add(`${name}.part.journal`);
   }
   for (const name of await readdir(folder).catch(() => [])) {
     if (there.has(name) || resumable.has(name)) continue;
-    const known = sums[others.get(name) ?? ""] ?? [];
+    const known = sums[fileIds.get(name) ?? ""] ?? [];
     if (!known.includes(await sha256Of(path.join(folder, name))))
       counts.wrong(`${name} was left in the folder`);
   }
