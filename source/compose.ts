@@ -3,7 +3,7 @@ import { createAuth, type OwnedAuth } from "./api/auth.ts";
 import { createClient } from "./api/client.ts";
 import type { Network } from "./api/network.ts";
 import { createRequests } from "./api/requests.ts";
-import { retryPolicy } from "./api/retry.ts";
+import { noRetries, retryPolicy } from "./api/retry.ts";
 import type { FileStore } from "./api/service.ts";
 import { createTokenRequests } from "./api/token-requests.ts";
 import { threadBeside } from "./built-beside.ts";
@@ -56,7 +56,7 @@ export async function compose(
     network: await networkOf(environment),
     silenceMs: environment.requestTimeoutMs,
     userAgent,
-    locate: (fileId, signal) => fileStore.fileUrl(fileId, signal),
+    locate: (fileId, signal) => locate(fileId, signal),
   });
   // Other processes wait for the lock meanwhile: the retries are short.
   const tokenRetries = { ...retryPolicy, tries: 3, longestDelayMs: 5_000 };
@@ -68,11 +68,14 @@ export async function compose(
     notice,
     ...(longestPauseMs === undefined ? {} : { longestPauseMs }),
   });
-  const fileStore = createClient({ host, send, tokens: auth.tokens, retries: retryPolicy });
+  const service = { host, send, tokens: auth.tokens };
+  const fileStore = createClient({ ...service, retries: retryPolicy });
+  // Who reads an object tries all of it again: its own tries times those of a request would be dozens.
+  const { fileUrl: locate } = createClient({ ...service, retries: noRetries });
   return {
     auth,
     fileStore,
-    objects: { locate: fileStore.fileUrl, open },
+    objects: { locate, open },
     preferences,
     catalogue: createCatalogue({
       directory: cacheDirectory(environment.configDirectory),

@@ -19,6 +19,9 @@ export interface RetryPolicy {
 
 export const retryPolicy: RetryPolicy = { tries: 4, firstDelayMs: 500, longestDelayMs: 60_000 };
 
+/** For who tries again otherwise. */
+export const noRetries: RetryPolicy = { ...retryPolicy, tries: 1 };
+
 /**
  * Milliseconds to wait before the next try, or undefined when there is none: the failure would not
  * pass, or the tries are used up. `attempt` counts from 1; `random` is in [0, 1).

@@ -45,12 +45,12 @@ export function createRangeReader(
   };
 
   /** Waits until another try makes sense; throws where none does. */
-  async function recover(thrown: unknown, url: Secret, attempt: number): Promise<void> {
+  async function recover(thrown: unknown, url: Secret | undefined, attempt: number): Promise<void> {
     if (!(thrown instanceof AppError)) throw thrown;
     const remedy = remedyFor(thrown);
     if (remedy === "wait") throw absentError(name, thrown);
     if (thrown.status === 412) throw changedError(known, thrown);
-    if (remedy === "fresh-address") address.refused(url);
+    if (remedy === "fresh-address" && url !== undefined) address.refused(url);
     // An address that was made a moment ago and is refused too will not get better.
     if (remedy === "fresh-address" && attempt < 2) return;
     const mayPass = remedy === "slower" || remedy === "again";
@@ -74,9 +74,10 @@ export function createRangeReader(
         signal.throwIfAborted();
         const wanted = Math.min(bytes, (known.objectBytes ?? Number.POSITIVE_INFINITY) - first);
         if (gathered >= wanted) break;
-        const url = await address.get();
         const piece = { first: first + gathered, bytes: wanted - gathered, arrived };
+        let url: Secret | undefined;
         try {
+          url = await address.get();
           await fetchPiece(known, piece, url, context, signal);
           break;
         } catch (thrown) {

@@ -37,7 +37,7 @@ export interface ObjectBody {
  * 412 is another object than before, 416 a range past the end, 503 SlowDown fewer connections.
  */
 export interface ObjectSource {
-  /** A fresh address of the file's bytes. */
+  /** A fresh address of the file's bytes, asked for once: the reader tries again. */
   locate(fileId: string, signal: AbortSignal): Promise<Secret>;
   /** One GET of the object store, without the service's token. */
   open(request: ObjectRequest): Promise<ObjectBody>;

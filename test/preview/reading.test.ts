@@ -85,6 +85,20 @@ test("an address that expired meanwhile is asked for anew", async () => {
   expect(preview.progress().bytesFetched).toBe(packed.length);
 });
 
+test("an address that cannot be had for a moment is asked for again", async () => {
+  const { open, server } = await previewSetting();
+  const { locate } = server.source;
+  server.source.locate = async (...asked) => {
+    const address = await locate(...asked);
+    if (server.located.length > 2) return address;
+    const answered = "the service answered 503";
+    throw new AppError({ kind: "service", tried: "Locating", answered, status: 503 });
+  };
+  const preview = await open("a.jsonl.gz", packed);
+  expect(await texts(preview, 10)).toHaveLength(10);
+  expect(server.located).toHaveLength(3);
+});
+
 test("what breaks off is asked for again from there", async () => {
   const { open, server } = await previewSetting();
   server.fault = (_, count) => (count < 3 ? { kind: "cut", afterBytes: 10_000 } : undefined);

@@ -62,6 +62,8 @@ describe("the wait after a failure", () => {
     { kind: "disk" as const },
     { kind: "integrity" as const },
     { kind: "sign-in" as const },
+    { kind: "not-found" as const, status: 403 },
+    { kind: "not-found" as const, status: 404 },
     { status: 410 },
   ])("is not, where another try would be the same: %o", (facts) => {
     expect(waits(refusal(facts))).toEqual([]);
