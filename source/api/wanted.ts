@@ -17,9 +17,10 @@ export function isWantedPackage(filter: PackageFilter, item: Package): boolean {
 }
 
 /**
- * The same for file sets. What the service means by its content and availability windows is not
- * documented to the letter; here a set passes when its own window meets the one that was asked for,
- * which holds for every reading. A set without the time in question passes.
+ * The same for file sets. What the service means by its windows is not documented to the letter: what
+ * lies within them, or what was available before and will be until after. Here a set passes when its own
+ * window meets the one that was asked for, so that nothing is lost of either. A set without the time in
+ * question passes.
  */
 export function isWantedFileSet(filter: FileSetFilter, item: FileSet): boolean {
   return (

@@ -11,6 +11,12 @@ export interface Assumptions {
   tokenRequestsPerMinute: number;
   /** Whether `@nextLink` repeats modifiedSince. */
   nextLinkKeepsModifiedSince: boolean;
+  /**
+   * What the windows of /file-sets keep. "meets": content that meets the window; and, as the library's
+   * tests name these filters of buckets, what is available before `availableFrom` and until after
+   * `availableTo`. "within": only what lies within each window.
+   */
+  windows: "meets" | "within";
   /** Which buckets /buckets shows. */
   bucketList: "all" | "entitled" | "refused";
   /** What /packages answers for a bucket that does not exist. */
@@ -27,6 +33,7 @@ export function defaultAssumptions(): Assumptions {
     spentRefreshToken: "refused",
     tokenRequestsPerMinute: 50,
     nextLinkKeepsModifiedSince: true,
+    windows: "meets",
     bucketList: "all",
     unknownBucketInPackages: "empty",
     redirectStatus: 302,

@@ -1,14 +1,9 @@
+import type { Assumptions } from "./assumptions.ts";
 import type { SandboxFileSet } from "./entities.ts";
 import { timeParameter } from "./listing.ts";
 
-const times = [
-  "availableFrom",
-  "availableTo",
-  "contentFrom",
-  "contentTo",
-  "createdSince",
-  "modifiedSince",
-] as const;
+const windowTimes = ["availableFrom", "availableTo", "contentFrom", "contentTo"] as const;
+const times = [...windowTimes, "createdSince", "modifiedSince"] as const;
 
 /** Verified: "ContentType:ESG Scores,ResultCount:12"; a pair without a colon matches nothing. */
 function attributesIn(text: string | null): { name: string; value: string }[] {
@@ -19,19 +14,43 @@ function attributesIn(text: string | null): { name: string; value: string }[] {
   });
 }
 
-function create(query: URLSearchParams): (fileSet: SandboxFileSet) => boolean {
+type Keeps = (fileSet: SandboxFileSet) => boolean;
+
+/** Assumed: what has no date is left out. */
+function notBefore(ms: number | undefined, limit: number | undefined): boolean {
+  return limit === undefined || (ms !== undefined && ms >= limit);
+}
+
+function notAfter(ms: number | undefined, limit: number | undefined): boolean {
+  return limit === undefined || (ms !== undefined && ms <= limit);
+}
+
+function inWindows(query: URLSearchParams, windows: Assumptions["windows"]): Keeps {
+  const [availableFrom, availableTo, contentFrom, contentTo] = windowTimes.map((name) =>
+    timeParameter(query, name),
+  );
+  if (windows === "within") {
+    return (fileSet) =>
+      notBefore(fileSet.availableFromMs, availableFrom) &&
+      notAfter(fileSet.availableToMs, availableTo) &&
+      notBefore(fileSet.contentFromMs, contentFrom) &&
+      notAfter(fileSet.contentToMs, contentTo);
+  }
+  return (fileSet) =>
+    notAfter(fileSet.availableFromMs, availableFrom) &&
+    notBefore(fileSet.availableToMs, availableTo) &&
+    notBefore(fileSet.contentToMs, contentFrom) &&
+    notAfter(fileSet.contentFromMs, contentTo);
+}
+
+function create(query: URLSearchParams, { windows }: Assumptions): Keeps {
   const packageId = query.get("packageId");
   const name = query.get("name");
   const status = query.get("status")?.toUpperCase();
   const attributes = attributesIn(query.get("attributes"));
-  const [availableFrom, availableTo, contentFrom, contentTo, createdSince, modifiedSince] =
-    times.map((each) => timeParameter(query, each));
-
-  /** Assumed: a window asked for keeps what lies within it; what has no date is left out. */
-  const notBefore = (ms: number | undefined, limit: number | undefined) =>
-    limit === undefined || (ms !== undefined && ms >= limit);
-  const notAfter = (ms: number | undefined, limit: number | undefined) =>
-    limit === undefined || (ms !== undefined && ms <= limit);
+  const createdSince = timeParameter(query, "createdSince");
+  const modifiedSince = timeParameter(query, "modifiedSince");
+  const isInWindows = inWindows(query, windows);
 
   return (fileSet) =>
     (packageId === null || fileSet.packageId === packageId) &&
@@ -40,10 +59,7 @@ function create(query: URLSearchParams): (fileSet: SandboxFileSet) => boolean {
     attributes.every((wanted) =>
       fileSet.attributes.some((each) => each.name === wanted.name && each.value === wanted.value),
     ) &&
-    notBefore(fileSet.availableFromMs, availableFrom) &&
-    notAfter(fileSet.availableToMs, availableTo) &&
-    notBefore(fileSet.contentFromMs, contentFrom) &&
-    notAfter(fileSet.contentToMs, contentTo) &&
+    isInWindows(fileSet) &&
     notBefore(fileSet.createdMs, createdSince) &&
     notBefore(fileSet.modifiedMs, modifiedSince);
 }

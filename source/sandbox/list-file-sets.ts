@@ -30,7 +30,7 @@ export async function listFileSets(parts: ListParts, query: URLSearchParams): Pr
   const refused = refusal(parts, query, bucket);
   if (refused) return refused;
 
-  const matches = fileSetFilter.create(query);
+  const matches = fileSetFilter.create(query, assumptions);
   const listing: Listing<SandboxFileSet> = {
     path: `${fileStorePath}/file-sets`,
     items: catalogue.sortedFileSets(),

@@ -49,7 +49,10 @@ afterAll(async () => {
   await home.remove();
 });
 
-beforeEach(() => sandbox.faults.clear());
+beforeEach(() => {
+  sandbox.faults.clear();
+  sandbox.assumptions.windows = "meets";
+});
 
 let calls = 0;
 
@@ -73,8 +76,8 @@ const cases: [string, string[], string[]][] = [
   ["two attributes", ["--attribute", "ContentType=ESG Scores", "--attribute", "A=B"], []],
   ["content from", ["--content-from", "6d"], ["Feed-2", "Feed-2-more", "Other"]],
   ["content to", ["--content-to", "10d"], ["Feed-20"]],
-  ["available from", ["--available-from", "5d"], ["Feed-2", "Feed-2-more", "Other"]],
-  ["available to", ["--available-to", time(15)], ["Feed-20"]],
+  ["available from", ["--available-from", "5d"], ["Feed-20"]],
+  ["available to", ["--available-to", time(15)], ["Feed-2", "Feed-2-more", "Other"]],
   ["created since", ["--created-since", "72h"], ["Feed-2", "Feed-2-more"]],
   ["modified since, a span", ["--modified-since", "72h"], ["Feed-2", "Feed-2-more"]],
   ["modified since, a time", ["--modified-since", time(-10)], ["Feed-2", "Feed-2-more", "Other"]],
@@ -99,6 +102,18 @@ describe("cfs file-sets, asked for", () => {
       stderr: "",
       names,
     });
+  });
+
+  /** What the windows mean to the service is not documented: nothing that it gives is lost here. */
+  it.each<(typeof cases)[number]>([
+    ["content from", ["--content-from", "4d"], ["Feed-2", "Feed-2-more"]],
+    ["content to", ["--content-to", "3d"], ["Other", "Feed-20"]],
+    ["available from", ["--available-from", "5d"], ["Feed-2", "Feed-2-more", "Other"]],
+    ["available to", ["--available-to", time(15)], ["Feed-20"]],
+  ])("%s of a service that gives what lies within", async (_, words, names) => {
+    sandbox.assumptions.windows = "within";
+    const { code, objects } = await fileSets("--json", ...words);
+    expect({ code, names: objects().map(({ name }) => name) }).toEqual({ code: 0, names });
   });
 
   /** What the client leaves of everything: a set whose own window meets the one that is asked for. */
