@@ -140,12 +140,14 @@ export function parse<Schema extends v.GenericSchema>(
 ): v.InferOutput<Schema> {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  const [issue] = result.issues;
+  throw notUnderstood(purpose, lackOf(result.issues[0]));
+}
+
+/** What a form lacks; its own values are not told, and no "name: word" that a secret could look like. */
+function lackOf(issue: v.GenericIssue): string {
   const place = v.getDotPath(issue);
-  throw notUnderstood(
-    purpose,
-    `${place === null ? "" : `${place}: `}expected ${issue.expected ?? "another form"}`,
-  );
+  if (place !== null && issue.received === "undefined") return `it has no ${place}`;
+  return `${place === null ? "it" : `its ${place}`} should be ${issue.expected ?? "another"}`;
 }
 
 function parseJson(purpose: string, answer: HttpAnswer): unknown {

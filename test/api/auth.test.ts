@@ -40,6 +40,27 @@ describe("signing in", () => {
     });
   });
 
+  it("says which field an answer lacks, however much its name is that of a secret", async () => {
+    const said = [];
+    for (const body of [{}, { access_token: 7 }, { access_token: "" }]) {
+      service.sandbox.faults.add({
+        on: "token",
+        times: 1,
+        effect: { kind: "edit", edit: () => body },
+      });
+      const { auth } = service.program();
+      const thrown: unknown = await auth
+        .signIn(service.credentials, { takeOver: true })
+        .catch((error) => error);
+      said.push(/\((.*)\)/.exec(String(thrown))?.[1]);
+    }
+    expect(said).toEqual([
+      "it has no access_token",
+      "its access_token should be string",
+      "its access_token should be >=1",
+    ]);
+  });
+
   it("carries any password unharmed", async () => {
     const password = "a&b+c%d=e é€ \"'";
     const change = new URLSearchParams({
