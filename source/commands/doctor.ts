@@ -8,6 +8,7 @@ import { exitCodes } from "../errors.ts";
 import type { Call, CommonOptions } from "./call.ts";
 import { createOutput } from "./output.ts";
 import { ToldFailures } from "./told-failures.ts";
+import { wrapWords } from "./wrap-words.ts";
 
 /** `cfs doctor`: what the program depends on, each with what to do. Of several problems the highest exit code counts. */
 export async function doctor(options: CommonOptions & NetworkFlags, call: Call): Promise<void> {
@@ -26,7 +27,7 @@ export async function doctor(options: CommonOptions & NetworkFlags, call: Call):
   for await (const finding of diagnose(surroundings, () => call.environment)) {
     found.push(finding);
     if (options.json) output.json(toObject(finding));
-    else for (const line of toLines(finding)) output.line(line);
+    else for (const line of toLines(finding, output.columns)) output.line(line);
   }
   const problems = found.filter(({ status }) => status === "problem");
   const warnings = found.filter(({ status }) => status === "warning");
@@ -46,10 +47,14 @@ function screenOf(): Screen | undefined {
 }
 
 const statusCells = "problem  ".length;
+const endless = Number.POSITIVE_INFINITY;
 
-function toLines({ advice, check, found, status }: Finding): string[] {
-  const first = `${status.padEnd(statusCells)}${check}: ${found}`;
-  return advice === undefined ? [first] : [first, `${" ".repeat(statusCells)}${advice}`];
+/** The status once, what was found and what to do beside it; a terminal of `columns` cells breaks no word. */
+function toLines({ advice, check, found, status }: Finding, columns = endless): string[] {
+  const told = [`${check}: ${found}`, ...(advice === undefined ? [] : [advice])];
+  return told
+    .flatMap((text) => wrapWords(text, columns - statusCells))
+    .map((text, index) => (index === 0 ? status : "").padEnd(statusCells) + text);
 }
 
 function toFailure({ kind = "unexpected" }: Finding): { exitCode: number } {

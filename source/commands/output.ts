@@ -9,6 +9,8 @@ export interface Output {
   /** One JSON object on a line of its own. */
   json(value: object): void;
   line(text: string): void;
+  /** Cells of a line of the terminal; undefined in a pipe, where nothing is broken or cut. */
+  columns: number | undefined;
   /** Resolves when the reader has kept up, so that what is printed does not gather in memory. */
   drained(): Promise<void>;
 }
@@ -20,8 +22,10 @@ export interface OutputStream extends Writable {
 
 export function createOutput(stream: OutputStream): Output {
   const line = (text: string) => void stream.write(`${text}\n`);
+  const columns = stream.isTTY ? stream.columns || 80 : undefined;
   return {
     line,
+    columns,
     json: (value) => line(JSON.stringify(value)),
     table(rows, rules = []) {
       const lines = stream.isTTY

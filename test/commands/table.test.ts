@@ -3,6 +3,7 @@ import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { fitEnd, fitMiddle } from "../../source/commands/fit-cells.ts";
 import { pipedTable, terminalTable } from "../../source/commands/table.ts";
+import { wrapWords } from "../../source/commands/wrap-words.ts";
 
 const rules = [{ least: 8 }, { leaves: 2 }, { leaves: 1 }, {}];
 const rows = [
@@ -61,5 +62,24 @@ describe("a text in so many cells", () => {
   ])("%s in %i", (text, cells, end, middle) => {
     expect(fitEnd(text, cells)).toBe(end);
     expect(fitMiddle(text, cells)).toBe(middle);
+  });
+});
+
+describe("words in lines", () => {
+  it("are broken between words, and one that is too long stays whole", () => {
+    expect(wrapWords("is at /var/lib/a-long-path and full", 10)).toEqual([
+      "is at",
+      "/var/lib/a-long-path",
+      "and full",
+    ]);
+    expect(wrapWords("short", Number.POSITIVE_INFINITY)).toEqual(["short"]);
+  });
+
+  it("lose none", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.nat({ max: 40 }), (text, cells) => {
+        expect(wrapWords(text, cells).join(" ")).toBe(text);
+      }),
+    );
   });
 });

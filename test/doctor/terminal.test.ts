@@ -30,10 +30,18 @@ it("says what the terminal can do", async () => {
   expect(text).toMatch(/^ok {7}clipboard: y copies/m);
 });
 
+it("breaks its lines between words, beside the status", async () => {
+  const rows = (await told({ LANG: "C", LC_ALL: "", LC_CTYPE: "" }, 60))
+    .split("\r\n")
+    .filter((row) => row !== "" && !row.includes("/"));
+  expect(rows.filter((row) => row.length > 60)).toEqual([]);
+  const locale = rows.findIndex((row) => row.startsWith("warning  locale:"));
+  expect(rows[locale + 1]).toMatch(/^ {9}\S/);
+});
+
 it("warns of one that is small, cannot move its cursor, has no UTF-8 and no colours", async () => {
   const environment = { TERM: "dumb", LANG: "C", LC_ALL: "", LC_CTYPE: "", COLORTERM: "" };
   const text = await told(environment, 30);
-  // The terminal breaks long lines itself: each is looked for by its beginning.
   const warned = [...text.matchAll(/^warning {2}([^:]+):/gm)].map(([, check]) => check);
   expect(warned).toEqual(expect.arrayContaining(["size", "TERM", "colours", "locale"]));
 });
