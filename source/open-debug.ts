@@ -1,8 +1,9 @@
 import fs from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { cacheDirectory } from "./cache-directory.ts";
 import { debugTo } from "./debug.ts";
 import { AppError } from "./errors.ts";
+import { makeFolderNow } from "./make-folder.ts";
 
 /** What debug output looks at to find its place. */
 export interface DebugPlaces {
@@ -29,7 +30,7 @@ export function openDebug({ variables, stderr, hasScreens }: DebugPlaces): strin
     return undefined;
   }
   const path = named || join(cacheDirectory(variables["CFS_CONFIG_DIR"] || undefined), "debug.log");
-  const fd = named ? openFile(path, "CFS_DEBUG_FILE") : openOwn(path);
+  const fd = open(path, Boolean(named));
   debugTo((lines) => {
     try {
       fs.writeSync(fd, lines);
@@ -40,37 +41,36 @@ export function openDebug({ variables, stderr, hasScreens }: DebugPlaces): strin
   return path;
 }
 
-function openOwn(path: string): number {
-  fs.mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
-  return openFile(path, "CFS_DEBUG");
+/** A file that was named stands in a folder that is there; the folder of the own one is made. */
+function open(path: string, named: boolean): number {
+  try {
+    if (!named) makeFolderNow(dirname(path), { mode: 0o700 });
+    return openFile(path);
+  } catch (thrown) {
+    throw new AppError({
+      kind: "usage",
+      tried: `Opening ${path} for debug output (${named ? "CFS_DEBUG_FILE" : "CFS_DEBUG"})`,
+      answered: thrown instanceof Error ? thrown.message : String(thrown),
+      advice: named
+        ? "Name a file of your own, or one that is not there yet."
+        : "Name a file of your own in CFS_DEBUG_FILE.",
+      cause: thrown,
+    });
+  }
 }
 
-function openFile(path: string, variable: string): number {
+/** Opens a file at its end, for its owner only: no link, nothing that is no file. Throws the system's error. */
+function openFile(path: string): number {
   const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
-  const refuse = (answered: string, cause?: unknown) =>
-    new AppError({
-      kind: "usage",
-      tried: `Opening ${path} for debug output (${variable})`,
-      answered,
-      advice: "Name a file of your own, or one that is not there yet.",
-      cause,
-    });
-  let fd: number;
-  try {
-    fd = fs.openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
-  } catch (thrown) {
-    throw refuse(thrown instanceof Error ? thrown.message : String(thrown), thrown);
-  }
+  const fd = fs.openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
   try {
     const found = fs.fstatSync(fd);
-    if (!found.isFile()) throw refuse("it is no file");
+    if (!found.isFile()) throw new Error("it is no file");
     fs.fchmodSync(fd, 0o600);
     if (found.size > mostBytes) fs.ftruncateSync(fd);
     return fd;
   } catch (thrown) {
     fs.closeSync(fd);
-    throw thrown instanceof AppError
-      ? thrown
-      : refuse(thrown instanceof Error ? thrown.message : String(thrown), thrown);
+    throw thrown;
   }
 }

@@ -1,6 +1,7 @@
 import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { fileNameKey, localFileName, numberedFileName } from "../domain/file-name.ts";
+import { makeFolder } from "../make-folder.ts";
 import { syncDirectory } from "../transfer/disk.ts";
 import { createDiskSpace } from "../transfer/disk-space.ts";
 import { takeLock } from "../transfer/lock.ts";
@@ -38,10 +39,10 @@ export async function unzipFile(
   const lock = await takeLock(`${part}.lock`, path.basename(target));
   try {
     await rm(part, { recursive: true, force: true });
-    await mkdir(part, { recursive: true });
+    await mkdir(part);
     await reserve(placed, target, name);
     for (const { entry, place } of placed) {
-      await mkdir(path.dirname(path.join(part, place)), { recursive: true });
+      await makeFolder(path.dirname(path.join(part, place)));
       await saveEntry(file, entry, path.join(part, place), signal);
     }
     if (isTaken) await moveInto(target, part, placed);
@@ -99,7 +100,7 @@ async function moveInto(target: string, part: string, placed: readonly Placed[])
   for (const { place } of placed) {
     const to = path.join(target, place);
     await refuseLinks(target, path.dirname(place));
-    await mkdir(path.dirname(to), { recursive: true });
+    await makeFolder(path.dirname(to));
     await rename(path.join(part, place), to);
   }
 }

@@ -146,6 +146,20 @@ describe("CFS_DEBUG_FILE", () => {
 });
 
 describe("the terminal program with CFS_DEBUG=1", () => {
+  it("says where it wanted to write, where that folder cannot be made", async () => {
+    const settings = join(home.directory, "file");
+    await writeFile(settings, "");
+    const places = process.platform === "linux" ? [settings, "/proc/cfs"] : [settings];
+    for (const place of places) {
+      const run = runInTerminal({
+        directory: home.directory,
+        environment: { ...home.environment, CFS_DEBUG: "1", CFS_CONFIG_DIR: place },
+      });
+      expect(await run.ended).toBe(2);
+      expect(run.written()).toContain(`Opening ${place}/cache/debug.log for debug output`);
+    }
+  });
+
   it("writes to a file and nothing onto the screen, its title or the clipboard", async () => {
     const run = runInTerminal({
       words: ["bulk-A"],
