@@ -43,11 +43,8 @@ const levelMarks: Readonly<Record<Level, string>> = { note: "", warning: "! ", e
 /** What is waited for, in words; undefined when nothing is. */
 export function waitingFor(state: State, host: string): string | undefined {
   const { bucket, leaving, overlay, session, task } = state;
-  if (leaving === "stopping") {
-    return state.transfers.transfers.every(isEnded)
-      ? "Leaving"
-      : "Stopping the downloads; they resume at the next start";
-  }
+  if (leaving === "stopping" && !state.transfers.transfers.every(isEnded))
+    return "Stopping the downloads; they resume at the next start";
   if (overlay?.kind === "take-over") return undefined;
   if (session.pause !== undefined) return pauseText(session.pause);
   if (session.phase === "resuming" || session.phase === "signing-in")

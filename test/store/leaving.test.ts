@@ -20,6 +20,22 @@ test("without downloads q quits at once, after the engine has stopped", async ()
   expect(fake.left).toEqual([{ exitCode: 0 }]);
 });
 
+test("a way out that takes a moment is not told, and a longer one is", async () => {
+  const quick = fakeProgram();
+  await goTo(quick, "files");
+  const told: (string | undefined)[] = [];
+  quick.program.store.subscribe(({ task }) => told.push(task));
+  quick.press("q");
+  await vi.waitFor(() => expect(quick.left).toEqual([{ exitCode: 0 }]));
+  expect(told).not.toContain("Leaving");
+
+  const slow = fakeProgram();
+  await goTo(slow, "files");
+  slow.transfers.stop = () => new Promise(() => {});
+  slow.press("q");
+  await slow.until(({ task }) => task === "Leaving");
+});
+
 test.each([["q"], ["ctrl-c"]])("while downloads run %s asks, and Esc stays", async (key) => {
   const fake = await whileDownloading();
   fake.press(key);

@@ -3,7 +3,7 @@ import { waitingFor } from "../../source/ui/status-parts.ts";
 import { fakeProgram } from "../fakes/program.ts";
 
 test.each([
-  [0, "Leaving"],
+  [0, undefined],
   [1, "Stopping the downloads; they resume at the next start"],
 ])("leaving with %i downloads under way says what is true", (count, words) => {
   const { program, transfers } = fakeProgram();

@@ -7,6 +7,8 @@ import type { TaskActions } from "./tasks.ts";
 const twiceMs = 1_000;
 /** How long the transfers may take to stop then; what is on disk resumes even if they were cut off. */
 const hurriedStopMs = 500;
+/** A way out that takes no longer is not told: the words would flash by. */
+const momentMs = 200;
 
 function after(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
@@ -29,6 +31,7 @@ export function leavingActions(
     store.setState({ leaving: "stopping", overlay: undefined });
     rememberVisit();
     stopTasks();
+    const telling = setTimeout(() => store.setState({ task: "Leaving" }), momentMs);
     try {
       const stopped = services.transfers.stop();
       await (isHurried ? Promise.race([stopped, after(hurriedStopMs)]) : stopped);
@@ -36,6 +39,8 @@ export function leavingActions(
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       services.leave({ exitCode: 1, error, ...(leaving.error ? leaving : {}) });
+    } finally {
+      clearTimeout(telling);
     }
   }
 
