@@ -1,8 +1,10 @@
 import type { State } from "../store/state.ts";
+import { countSpans } from "./count-spans.ts";
 import { fieldSpans } from "./field-spans.ts";
 import { spansWidth, spreadSpans } from "./fit-spans.ts";
-import { countSpans, statusLines, waitingFor } from "./status-parts.ts";
+import { statusLines } from "./status-lines.ts";
 import type { Span } from "./theme.ts";
+import { waitingFor } from "./waiting-for.ts";
 
 const spinnerFrames = ["|", "/", "-", "\\"] as const;
 

@@ -6,7 +6,7 @@ import type { State } from "../../store/state.ts";
 import { detailSpans } from "../detail-spans.ts";
 import { fitSpans } from "../fit-spans.ts";
 import { useProgramState } from "../program-context.ts";
-import { levelTones } from "../status-parts.ts";
+import { levelTones } from "../status-lines.ts";
 import type { Span } from "../theme.ts";
 import { Line } from "../widgets/line.tsx";
 

@@ -8,7 +8,7 @@ import { toldLines } from "../../store/selectors/told.ts";
 import type { State } from "../../store/state.ts";
 import { crumbsOf } from "../crumbs.ts";
 import { readText } from "../preview-spans.ts";
-import { waitingFor } from "../status-parts.ts";
+import { waitingFor } from "../waiting-for.ts";
 import { cursorText } from "./cursor-text.ts";
 import { fieldText } from "./field-text.ts";
 
