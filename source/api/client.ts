@@ -6,16 +6,9 @@ import { bucketsOfPackages } from "./buckets-of-packages.ts";
 import { allowedAddress, fileOfAddress } from "./file-address.ts";
 import { fileSetParameters } from "./file-set-parameters.ts";
 import { listPages } from "./pages.ts";
+import { readReply, readSanitized } from "./read-reply.ts";
 import { serviceRefusal } from "./refusal.ts";
-import {
-  bucketReply,
-  fileReply,
-  fileSetReply,
-  packageReply,
-  readReply,
-  readSanitized,
-  urlReply,
-} from "./replies.ts";
+import { bucketReply, fileReply, fileSetReply, packageReply, urlReply } from "./replies.ts";
 import { withRetries } from "./retry.ts";
 import type { FileStore, PackageFilter } from "./service.ts";
 import { isWantedFileSet, isWantedPackage } from "./wanted.ts";

@@ -1,7 +1,8 @@
 import type * as v from "valibot";
 import { AppError } from "../errors.ts";
 import type { HttpAnswer } from "./http.ts";
-import { pageReply, parse, readSanitized } from "./replies.ts";
+import { readAs, readSanitized } from "./read-reply.ts";
+import { pageReply } from "./replies.ts";
 import type { Page, Pages } from "./service.ts";
 
 /** The most that the service gives at once. */
@@ -54,7 +55,7 @@ export async function* listPages<Schema extends v.GenericSchema>(
     asked.add(next.href);
     const answer = await get(purpose, next, signal);
     const reply = readSanitized(purpose, answer, pageReply);
-    const items = reply.value.map((item) => parse(purpose, listing.schema, item));
+    const items = reply.value.map((item) => readAs(purpose, listing.schema, item));
     const fresh = items.filter((item) => !given.has(listing.identify(item)));
     if (items.length > 0 && fresh.length === 0) throw circular(purpose);
     emptyPages = fresh.length === 0 ? emptyPages + 1 : 0;

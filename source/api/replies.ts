@@ -1,10 +1,4 @@
 import * as v from "valibot";
-import { sanitize } from "../domain/sanitize.ts";
-import { AppError } from "../errors.ts";
-import type { HttpAnswer } from "./http.ts";
-
-/** Deeper answers are refused: the service's have four levels. */
-const deepest = 32;
 
 const text = v.string();
 const id = v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.minLength(1));
@@ -110,78 +104,3 @@ export const tokenReply = v.object({
 export const urlReply = v.object({
   url: v.pipe(text, v.maxLength(16_384), v.regex(/^https?:\/\/[\x21-\x7e]+$/)),
 });
-
-/**
- * Reads a 200 answer as `schema`. Rejects what is not JSON, or has not the promised form, with an
- * AppError of kind service. Strings are taken as they are; see `readSanitized`.
- */
-export function readReply<Schema extends v.GenericSchema>(
-  purpose: string,
-  answer: HttpAnswer,
-  schema: Schema,
-): v.InferOutput<Schema> {
-  return parse(purpose, schema, parseJson(purpose, answer));
-}
-
-/** The same for listings: control and bidi characters are taken out of every string first. */
-export function readSanitized<Schema extends v.GenericSchema>(
-  purpose: string,
-  answer: HttpAnswer,
-  schema: Schema,
-): v.InferOutput<Schema> {
-  return parse(purpose, schema, sanitizeDeep(purpose, parseJson(purpose, answer), 0));
-}
-
-/** Reads one item of a page, which is sanitized already. */
-export function parse<Schema extends v.GenericSchema>(
-  purpose: string,
-  schema: Schema,
-  value: unknown,
-): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  throw notUnderstood(purpose, lackOf(result.issues[0]));
-}
-
-/** What a form lacks; its own values are not told, and no "name: word" that a secret could look like. */
-function lackOf(issue: v.GenericIssue): string {
-  const place = v.getDotPath(issue);
-  if (place !== null && issue.received === "undefined") return `it has no ${place}`;
-  return `${place === null ? "it" : `its ${place}`} should be ${issue.expected ?? "another"}`;
-}
-
-function parseJson(purpose: string, answer: HttpAnswer): unknown {
-  try {
-    return JSON.parse(answer.text);
-  } catch {
-    const page = /<html|<!doctype/i.test(answer.text);
-    throw notUnderstood(
-      purpose,
-      page ? "it is a web page, not the service's answer" : "it is not JSON",
-    );
-  }
-}
-
-function sanitizeDeep(purpose: string, value: unknown, depth: number): unknown {
-  if (typeof value === "string") return sanitize(value);
-  if (typeof value !== "object" || value === null) return value;
-  if (depth >= deepest)
-    throw notUnderstood(purpose, `it is nested more than ${deepest} levels deep`);
-  if (Array.isArray(value)) return value.map((item) => sanitizeDeep(purpose, item, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [
-      sanitize(name),
-      sanitizeDeep(purpose, item, depth + 1),
-    ]),
-  );
-}
-
-function notUnderstood(purpose: string, why: string): AppError {
-  return new AppError({
-    kind: "service",
-    tried: purpose,
-    answered: `the answer could not be understood (${sanitize(why)})`,
-    advice:
-      "Something between here and the service may have answered in its place: check RDP_HOST and the proxy.",
-  });
-}

@@ -1,8 +1,9 @@
 import type { AppError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { HttpRequest, Send } from "./http.ts";
+import { readReply } from "./read-reply.ts";
 import { signInRefusal } from "./refusal.ts";
-import { readReply, tokenReply } from "./replies.ts";
+import { tokenReply } from "./replies.ts";
 import { type RetryPolicy, withRetries } from "./retry.ts";
 import type { Credentials } from "./service.ts";
 

@@ -4,14 +4,13 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readErrorBody } from "../../source/api/error-body.ts";
+import { readReply, readSanitized } from "../../source/api/read-reply.ts";
 import {
   bucketReply,
   fileReply,
   fileSetReply,
   packageReply,
   pageReply,
-  readReply,
-  readSanitized,
   tokenReply,
   urlReply,
 } from "../../source/api/replies.ts";
