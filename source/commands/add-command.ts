@@ -42,6 +42,28 @@ export function examplesOf(command: Command): readonly string[] {
   return examplesByCommand.get(command) ?? [];
 }
 
+/** Words that an option of a command takes, each with what it means. */
+export interface WordList {
+  heading: string;
+  meanings: Readonly<Record<string, string>>;
+}
+
+const wordListByCommand = new WeakMap<Command, WordList>();
+
+/** Shows words at the end of the command's help; the manual has them too. */
+export function withWordList(command: Command, list: WordList): Command {
+  wordListByCommand.set(command, list);
+  const words = Object.entries(list.meanings);
+  const cells = Math.max(...words.map(([word]) => word.length));
+  const lines = words.map(([word, meaning]) => `  ${word.padEnd(cells)}  ${meaning}`);
+  return command.addHelpText("after", `\n${list.heading}:\n${lines.join("\n")}`);
+}
+
+/** The words that the command's help explains, if it does. */
+export function wordListOf(command: Command): WordList | undefined {
+  return wordListByCommand.get(command);
+}
+
 /** What every listing and transfer command takes. */
 export function jsonOption(): Option {
   return new Option("--json", "one JSON object a line, with the service's own field names");

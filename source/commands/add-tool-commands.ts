@@ -1,5 +1,5 @@
 import { faultNames } from "../domain/fault-names.ts";
-import type { Commands } from "./add-command.ts";
+import { type Commands, withWordList } from "./add-command.ts";
 import { readFault, readPort } from "./read-words.ts";
 
 /** `doctor`, `sandbox`, `completion`. */
@@ -20,15 +20,15 @@ export function addToolCommands({ add, hide, call, heading }: Commands): void {
       (await import("./doctor.ts")).doctor(command.optsWithGlobals(), call),
     );
 
-  add("sandbox", "the embedded sandbox as a server on 127.0.0.1", [
+  const sandbox = add("sandbox", "the embedded sandbox as a server on 127.0.0.1", [
     "cfs sandbox",
     "cfs sandbox --port 8080 --json",
     "cfs sandbox --fault slow --fault url-expired",
-  ])
+  ]);
+  withWordList(sandbox, { heading: "Faults", meanings: faultNames })
     .option("--port <number>", "port to listen on (default: any)", readPort)
     .option("--json", "host, username, password and app key as one JSON object")
     .option("--fault <fault>", "what goes wrong, by its name; may be repeated", readFault)
-    .addHelpText("after", () => `\nFaults:\n${faultLines()}`)
     .action(async (options) => (await import("./sandbox.ts")).sandbox(options, call));
 
   add("completion <shell>", "what bash, zsh or fish need to complete commands, options and names", [
@@ -43,10 +43,4 @@ export function addToolCommands({ add, hide, call, heading }: Commands): void {
   hide("names <kind> [bucket]").action(async (kind, bucket) =>
     (await import("./completion/names.ts")).names(kind, bucket, call),
   );
-}
-
-function faultLines(): string {
-  const faults = Object.entries(faultNames);
-  const cells = Math.max(...faults.map(([name]) => name.length));
-  return faults.map(([name, does]) => `  ${name.padEnd(cells)}  ${does}`).join("\n");
 }

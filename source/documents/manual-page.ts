@@ -1,5 +1,5 @@
 import type { Argument, Command, Option } from "commander";
-import { examplesOf } from "../commands/add-command.ts";
+import { examplesOf, wordListOf } from "../commands/add-command.ts";
 import { exitCodeRecords } from "../commands/exit-codes.ts";
 import { variableRecords } from "../config/variables.ts";
 import { keySections } from "../keys/key-sections.ts";
@@ -119,8 +119,20 @@ function commandEntry(command: Command): string[] {
     entry(term, sentence(command.description())),
     ".RS",
     ...own.map(optionEntry),
+    ...wordList(command),
     ...(examples.length > 0 ? [".sp", verbatim(examples)] : []),
     ".RE",
+  ];
+}
+
+function wordList(command: Command): string[] {
+  const list = wordListOf(command);
+  if (list === undefined) return [];
+  const words = Object.entries(list.meanings);
+  return [
+    ".PP",
+    `${list.heading}:`,
+    ...words.map(([word, meaning]) => entry(bold(word), sentence(meaning))),
   ];
 }
 

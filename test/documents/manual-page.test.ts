@@ -6,6 +6,7 @@ import { exitCodeRecords } from "../../source/commands/exit-codes.ts";
 import { commandTree } from "../../source/commands/help-text.ts";
 import { variableRecords } from "../../source/config/variables.ts";
 import { sharedFiles } from "../../source/documents/shared-files.ts";
+import { faultNames } from "../../source/domain/fault-names.ts";
 import { keySections } from "../../source/keys/key-sections.ts";
 import { missingPrograms } from "../fixtures/missing-programs.ts";
 import { run } from "../fixtures/program.ts";
@@ -52,6 +53,13 @@ describe("the manual page that is built", () => {
       expect(source).toMatch(new RegExp(`\\\\fB${code}\\\\fP`));
     for (const { id } of keySections().flatMap(({ commands }) => commands))
       expect(text).toContain(`(${id}).`);
+  });
+
+  it("tells every fault of the sandbox by its name", () => {
+    for (const [name, does] of Object.entries(faultNames)) {
+      expect(source).toContain(`\n\\fB${name.replaceAll("-", "\\-")}\\fP\n`);
+      expect(text.toLowerCase()).toContain(does.toLowerCase());
+    }
   });
 
   it("is what the package installs", () => {
