@@ -64,7 +64,7 @@ export function addListingCommands({ add, call, heading }: Commands): void {
     .addOption(
       new Option(
         "--json",
-        'each record as {"n":1,"value":…}, then {"fileId","name","format","records","size","bytesFetched"}',
+        'each record as {"n":1,"value":…}, then what it was: fileId, name, format, records, size, bytesFetched',
       ),
     )
     .action(async (id, options) => (await import("./peek.ts")).peek(id, options, call));

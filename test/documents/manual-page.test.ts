@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -83,9 +83,10 @@ it.each([
 it.skipIf(missingPrograms("man"))("man reads the page without a complaint", () => {
   const env = { ...process.env, MANWIDTH: "80", LC_ALL: "C.UTF-8" };
   const words = ["--warnings", "-l", builtPath];
-  const shown = execFileSync("man", words, { env, encoding: "utf8", stdio: "pipe" });
-  expect(shown).toMatch(/^CFS\(1\)/);
-  expect(shown).toContain("cfs - browse and pull files of LSEG's Client File Store");
+  const { stderr, stdout } = spawnSync("man", words, { env, encoding: "utf8" });
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^CFS\(1\)/);
+  expect(stdout).toContain("cfs - browse and pull files of LSEG's Client File Store");
 });
 
 it.skipIf(missingPrograms("mandoc"))("mandoc finds nothing to warn of", () => {
