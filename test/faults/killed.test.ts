@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { randomFrom } from "../../source/sandbox/random.ts";
@@ -38,7 +37,7 @@ it.concurrent.each([
     await setting.expectSound(/\.csv$/);
     const names = existsSync(setting.folder) ? await readdir(setting.folder) : [];
     expect(names.filter((name) => /part|lock/.test(name))).toEqual([]);
-    expect(await readdir(join(setting.home.directory, "settings"))).toEqual(["config.json"]);
+    expect(await setting.namesInSettings()).toEqual(["config.json"]);
     await setting.close();
   },
   120_000,

@@ -1,5 +1,3 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import type { Place } from "../../source/sandbox/faults.ts";
 import type { Effect } from "../../source/sandbox/sandbox.ts";
@@ -12,8 +10,8 @@ type Signal = keyof typeof codes;
 const signals = Object.keys(codes) as Signal[];
 
 /** Settings and queue are whole: nothing half written and no lock stands beside them. */
-async function expectKept({ home }: FaultSetting): Promise<void> {
-  const names = await readdir(join(home.directory, "settings"));
+async function expectKept(setting: FaultSetting): Promise<void> {
+  const names = await setting.namesInSettings();
   expect(names.filter((name) => name !== "config.json")).toEqual([]);
 }
 

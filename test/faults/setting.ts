@@ -51,6 +51,8 @@ export interface FaultSetting {
   expectSound(more?: RegExp): Promise<void>;
   /** All files are there, and nothing else. */
   expectWhole(): Promise<void>;
+  /** What lies in the folder of the settings and in its cache, but for what Node compiled, where it keeps that. */
+  namesInSettings(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -148,6 +150,13 @@ export async function createFaultSetting(
     async expectWhole() {
       expect((await namesIn(folder)).sort()).toEqual(files.map(({ filename }) => filename).sort());
       await setting.expectSound();
+    },
+    async namesInSettings() {
+      const settings = join(home.directory, "settings");
+      const [names, cached] = await Promise.all([settings, join(settings, "cache")].map(namesIn));
+      return [...(names ?? []), ...(cached ?? [])].filter(
+        (name) => name !== "cache" && name !== "compiled",
+      );
     },
     async close() {
       await sandbox.close();
