@@ -1,0 +1,127 @@
+import type { Transaction } from "../config/kept-state.ts";
+import { Secret } from "../secret.ts";
+import { type Account, type Live, liveSession } from "./live-session.ts";
+import { sessionQuotaCode } from "./refusal.ts";
+import type { Credentials, Session } from "./service.ts";
+import { isRefusal } from "./session-errors.ts";
+import { keepAccount, keepSession, keptSession } from "./session-file.ts";
+import type { TokenGates } from "./token-gates.ts";
+import { keepOutcome } from "./token-pace.ts";
+import type { TokenAnswer, TokenRequests } from "./token-requests.ts";
+
+export interface SignInParts {
+  host: string;
+  requests: TokenRequests;
+  now: () => number;
+  /** Told each new session, and that there is none any more. */
+  become: (next: Live | undefined) => void;
+}
+
+/** Sessions by credentials, and what is kept of them in the conf file. */
+interface SignIn {
+  /** Another session in the way is taken over where that is wished, or where it is the kept one. */
+  signIn(transaction: Transaction, credentials: Credentials, takeOver: boolean): Promise<Live>;
+  /** The session of an answer that came with, or by, the refresh token `token`. */
+  enterRefreshable(
+    transaction: Transaction,
+    account: Account,
+    answer: TokenAnswer,
+    token: Secret,
+  ): Live;
+}
+
+/** The user name, or the client id. */
+export function userOf(credentials: Credentials): string {
+  return credentials.kind === "client" ? credentials.clientId : credentials.username;
+}
+
+export function createSignIn(parts: SignInParts, { gateOf, keeping }: TokenGates): SignIn {
+  const { become, host, now, requests } = parts;
+
+  function enter(
+    kind: Session["kind"],
+    user: string,
+    answer: TokenAnswer,
+    renewal: Live["renewal"],
+  ): Live {
+    const entered = liveSession({ kind, user, host }, answer, renewal, now());
+    become(entered);
+    return entered;
+  }
+
+  function enterRefreshable(
+    transaction: Transaction,
+    account: Account,
+    answer: TokenAnswer,
+    token: Secret,
+  ): Live {
+    keeping(() =>
+      keepSession(transaction, {
+        host,
+        ...account,
+        refreshToken: token.reveal(),
+        issuedAtMs: now(),
+      }),
+    );
+    return enter("password", account.user, answer, { kind: "refresh", account, token });
+  }
+
+  async function signIn(
+    transaction: Transaction,
+    credentials: Credentials,
+    takeOver: boolean,
+  ): Promise<Live> {
+    try {
+      return await enterBy(transaction, credentials, takeOver);
+    } catch (thrown) {
+      const isQuota = isRefusal(thrown) && thrown.code === sessionQuotaCode;
+      if (takeOver || !isQuota || !(await holdsQuota(transaction, credentials))) throw thrown;
+      return enterBy(transaction, credentials, true);
+    }
+  }
+
+  /** True where the session in the way is the kept one: whoever takes that over takes it from nobody else. */
+  async function holdsQuota(transaction: Transaction, credentials: Credentials): Promise<boolean> {
+    if (credentials.kind === "client") return false;
+    const found = keptSession(transaction.read(), host, credentials.username);
+    if (found === undefined) return false;
+    const token = new Secret(found.refreshToken);
+    try {
+      const answer = await requests.refresh(found, token, gateOf(transaction));
+      const refreshToken = (answer.refreshToken ?? token).reveal();
+      keeping(() => keepSession(transaction, { ...found, refreshToken, issuedAtMs: now() }));
+      return true;
+    } catch (thrown) {
+      if (isRefusal(thrown)) return false;
+      throw thrown;
+    }
+  }
+
+  async function enterBy(
+    transaction: Transaction,
+    credentials: Credentials,
+    takeOver: boolean,
+  ): Promise<Live> {
+    const user = userOf(credentials);
+    const remember = (wasRefused: boolean) =>
+      keeping(() => keepOutcome(transaction, host, user, now(), wasRefused));
+    let answer: TokenAnswer;
+    try {
+      answer = await requests.signIn(credentials, takeOver, gateOf(transaction));
+    } catch (thrown) {
+      if (isRefusal(thrown) && thrown.code !== sessionQuotaCode) remember(true);
+      throw thrown;
+    }
+    remember(false);
+    keeping(() => keepAccount(transaction, credentials));
+    if (credentials.kind === "client") {
+      return enter("client", credentials.clientId, answer, { kind: "credentials", credentials });
+    }
+    const account = { user: credentials.username, appKey: credentials.appKey };
+    return answer.refreshToken === undefined
+      ? enter("password", account.user, answer, { kind: "credentials", credentials })
+      : enterRefreshable(transaction, account, answer, answer.refreshToken);
+  }
+
+  return { signIn, enterRefreshable };
+}

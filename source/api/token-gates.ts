@@ -1,0 +1,51 @@
+import type { Transaction } from "../config/kept-state.ts";
+import { countRequest, keepPause, pauseBefore } from "./token-pace.ts";
+import { TooSoon } from "./token-pauses.ts";
+import type { TokenGate } from "./token-requests.ts";
+
+interface GateParts {
+  host: string;
+  /** Told what went wrong without stopping anything, as a sentence. */
+  notice: (text: string) => void;
+  now: () => number;
+}
+
+/** What each sign-in and renewal passes, so that all processes together keep the service's pace. */
+export interface TokenGates {
+  /** Lets a request through, and counts it; throws TooSoon where a pause comes first or the service asks for one. */
+  gateOf(transaction: Transaction): TokenGate;
+  /** Throws TooSoon where a pause comes first. */
+  refuseTooSoon(transaction: Transaction): void;
+  /** Writes to the conf file. A disk that refuses ends no session; the next start just has to sign in again. */
+  keeping(write: () => void): void;
+}
+
+export function createTokenGates({ host, notice, now }: GateParts): TokenGates {
+  function gateOf(transaction: Transaction): TokenGate {
+    return {
+      before() {
+        refuseTooSoon(transaction);
+        keeping(() => countRequest(transaction, host, now()));
+      },
+      tooMany(refusal) {
+        const nowMs = now();
+        throw new TooSoon(keepPause(transaction, host, nowMs, refusal.retryAfterMs), refusal);
+      },
+    };
+  }
+
+  function refuseTooSoon(transaction: Transaction): void {
+    const pause = pauseBefore(transaction.read(), host, now());
+    if (pause !== undefined) throw new TooSoon(pause);
+  }
+
+  function keeping(write: () => void): void {
+    try {
+      write();
+    } catch (thrown) {
+      notice(thrown instanceof Error ? thrown.message : String(thrown));
+    }
+  }
+
+  return { gateOf, refuseTooSoon, keeping };
+}
