@@ -1,11 +1,9 @@
-import { debug } from "../debug.ts";
 import { bootId } from "./boot.ts";
 import { createDestinations } from "./destination.ts";
 import { createDirectorySync } from "./directory-sync.ts";
 import { createDiskSpace } from "./disk-space.ts";
 import type { TransferEngine, TransferRequest } from "./engine.ts";
-import { beginRun, createEntry, type Entry, endRun, isActive, isEnded, requeue } from "./entry.ts";
-import { fileError } from "./file-error.ts";
+import { createEntry, type Entry, isActive, isEnded, requeue } from "./entry.ts";
 import { createFollowerPool } from "./follower-pool.ts";
 import { createKeeper } from "./keeper.ts";
 import { createLanes } from "./lanes.ts";
@@ -13,19 +11,12 @@ import { createLine } from "./line.ts";
 import { moveAmong } from "./move-among.ts";
 import { createNotifier } from "./notifier.ts";
 import type { ObjectSource } from "./object-source.ts";
-import { type FileContext, fetchFile } from "./one-file.ts";
-import { createPace } from "./pace.ts";
-import { partPathsOf } from "./part-file.ts";
+import type { FileContext } from "./one-file.ts";
 import type { Waiting } from "./queue-file.ts";
-import { reportTo } from "./report-to.ts";
-import { createRoom } from "./room.ts";
-import { removePartial } from "./save-file.ts";
+import { createRuns, removeArrived } from "./runs.ts";
 import { createSnapshots } from "./snapshots.ts";
 
 const notifyEveryMs = 200;
-
-/** While something runs, time alone changes rates and times left. */
-const tickEveryMs = 1_000;
 
 export interface TransferEngineOptions {
   source: ObjectSource;
@@ -76,95 +67,33 @@ export function createTransferEngine({
     stallTimeoutMs,
     random,
   };
-  const running = new Set<Entry>();
-  const pace = createPace(jobs, connections);
   const line = createLine(entries);
   const notifier = createNotifier(notifyEveryMs);
   const snapshots = createSnapshots(entries, notifyEveryMs, now);
-  let idlers: (() => void)[] = [];
-  let stopped = false;
   let count = 0;
-  let clock: NodeJS.Timeout | undefined;
 
   const changed = (entry: Entry) => {
     snapshots.changed(entry);
     notifier.changed();
   };
+  const passed = () => {
+    snapshots.passed();
+    notifier.changed();
+  };
 
   const keep = createKeeper(stateDirectory, entries);
+  const runs = createRuns({
+    jobs,
+    connections,
+    line,
+    context,
+    now,
+    changed,
+    passed,
+    looked: keep.soon,
+  });
+  const { schedule } = runs;
   for (const waiting of keep.adopted) insert(waiting, "paused");
-
-  function isIdle(): boolean {
-    return running.size === 0 && (stopped || line.isEmpty());
-  }
-
-  function schedule(): void {
-    const room = createRoom(jobs, connections, pace.smallAtOnce(), running);
-    for (const entry of stopped || room.isFull() ? [] : line.inOrder()) {
-      // What was interrupted has its turn when its run has ended.
-      if (entry.run === undefined && room.takes(entry.request.file)) start(entry);
-      if (room.isFull()) break;
-    }
-    tick();
-    keep.soon();
-    if (isIdle()) {
-      const resolved = idlers;
-      idlers = [];
-      for (const resolve of resolved) resolve();
-    }
-  }
-
-  function tick(): void {
-    const isRunning = running.size > 0;
-    if (isRunning && clock === undefined) {
-      clock = setInterval(() => {
-        snapshots.passed();
-        notifier.changed();
-      }, tickEveryMs).unref();
-    } else if (!isRunning) {
-      clearInterval(clock);
-      clock = undefined;
-    }
-  }
-
-  function start(entry: Entry): void {
-    const controller = new AbortController();
-    line.leave(entry);
-    beginRun(entry, now());
-    running.add(entry);
-    entry.run = { controller, ended: work(entry, controller.signal) };
-    changed(entry);
-  }
-
-  async function work(entry: Entry, signal: AbortSignal): Promise<void> {
-    try {
-      const outcome = await fetchFile(
-        entry.request,
-        context,
-        reportTo(entry, now, changed, schedule),
-        signal,
-      );
-      entry.path = outcome.path;
-      entry.bytesDone = outcome.bytes;
-      entry.bytesTotal = outcome.bytes;
-      entry.sha256 = outcome.sha256;
-      entry.state = outcome.state;
-    } catch (thrown) {
-      if (!signal.aborted) {
-        entry.error = fileError(thrown, entry.request.file.name);
-        entry.state = "failed";
-      }
-    }
-    const { error, request, state } = entry;
-    debug("transfer", { file: request.file.fileId, state, path: entry.path, error });
-    if (entry.state === "cancelled") await removeArrived(entry);
-    // It may have ended although it was wanted once more meanwhile.
-    if (entry.state !== "queued") line.leave(entry);
-    endRun(entry, now());
-    running.delete(entry);
-    changed(entry);
-    schedule();
-  }
 
   function insert({ path, ...request }: Waiting, state: Entry["state"]): Entry {
     count += 1;
@@ -242,8 +171,7 @@ export function createTransferEngine({
     move(ids, way) {
       moveAmong(entries, ids, way);
       line.reordered();
-      snapshots.passed();
-      notifier.changed();
+      passed();
       keep.soon();
     },
     clearEnded() {
@@ -255,24 +183,17 @@ export function createTransferEngine({
     },
     snapshot: snapshots.take,
     subscribe: notifier.subscribe,
-    idle() {
-      return isIdle() ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve));
-    },
+    idle: runs.idle,
     async stop() {
-      stopped = true;
-      const runs = [...entries.values()].flatMap(({ run }) => run ?? []);
+      runs.stop();
+      const underWay = [...entries.values()].flatMap(({ run }) => run ?? []);
       for (const entry of entries.values()) {
         if (isActive(entry.state)) interrupt(entry, "queued");
       }
-      await Promise.all(runs.map(({ ended }) => ended));
+      await Promise.all(underWay.map(({ ended }) => ended));
       keep.now();
       await followers.close();
       schedule();
     },
   };
-}
-
-/** What a disk refuses to remove stays: nothing else is to be done about it. */
-async function removeArrived({ path }: Entry): Promise<void> {
-  if (path !== undefined) await removePartial(partPathsOf(path)).catch(() => undefined);
 }
