@@ -1,6 +1,7 @@
 import type { Agent } from "node:http";
 import type { SecureContext } from "node:tls";
 import type { ProxyFor, ProxyServer } from "../config/proxy-settings.ts";
+import { endLeftAnswers } from "./left-answers.ts";
 
 /** How the network lets this program out. */
 export interface Network {
@@ -35,6 +36,7 @@ export function chooseAgents(
   direct: AgentPair,
   through: (proxy: ProxyServer) => AgentPair,
 ): (url: URL) => Agent {
+  endLeftAnswers();
   const pairs = new Map<ProxyServer, AgentPair>();
   const pairFor = (proxy: ProxyServer | undefined) => {
     if (proxy === undefined) return direct;

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import http from "node:http";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Socket } from "node:net";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createObjectAgents } from "../../source/api/object-agents.ts";
 import { createObjectStore } from "../../source/api/object-store.ts";
 import { AppError } from "../../source/errors.ts";
 import { Secret } from "../../source/secret.ts";
@@ -125,6 +127,36 @@ describe("a request", () => {
     const opening = open(origin, { signal: controller.signal });
     controller.abort();
     await expect(opening).rejects.toMatchObject({ name: "AbortError" });
+  });
+});
+
+describe("a body that is left before its end", () => {
+  const bytes = 400_000;
+
+  it.each<[string, (leave: () => void, socket: Socket) => Promise<void>]>([
+    ["while it arrives", async (leave) => leave()],
+    [
+      "when all of it has arrived",
+      async (leave, socket) => {
+        await vi.waitFor(() => expect(socket.bytesRead).toBeGreaterThan(bytes));
+        // What was read is handed on a turn later.
+        await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+        leave();
+      },
+    ],
+  ])("%s takes its connection with it", async (_, leaveAt) => {
+    server.keepAliveTimeout = 0;
+    const agentFor = createObjectAgents();
+    answer = (_, response) => response.end(randomBytes(bytes));
+    const own = createObjectStore({ userAgent: "x", locate: async () => new Secret(""), agentFor });
+    const url = new Secret(`${origin}/file`);
+    const { stream } = await own.open({ url, signal: new AbortController().signal });
+    const connections = () => Object.values(agentFor(new URL(origin)).sockets).flat();
+    const [socket] = connections();
+    if (socket === undefined) throw new Error("there is no connection");
+    await leaveAt(() => stream.destroy(), socket);
+    await vi.waitFor(() => expect(connections()).toEqual([]));
+    expect(socket.destroyed).toBe(true);
   });
 });
 
