@@ -5,6 +5,7 @@ import { type Where, whereIs } from "../store/selectors/where.ts";
 import type { State } from "../store/state.ts";
 import { wrapCells } from "../terminal/cells.ts";
 import type { Command, Group } from "./command.ts";
+import { inSections } from "./in-sections.ts";
 import { shownKeys } from "./keymap.ts";
 import { registry } from "./registry.ts";
 
@@ -39,7 +40,7 @@ interface Section {
   commands: readonly Command[];
 }
 
-/** The keys of this screen by group, then all others, as far as what is typed leaves them. */
+/** The keys of this screen by group, then all others by where they count, as far as what is typed leaves them. */
 function sections(state: State): Section[] {
   const where = whereBeneath(state);
   const filter = parseFilter(state.overlay?.kind === "help" ? state.overlay.field.text : "");
@@ -59,7 +60,10 @@ function sections(state: State): Section[] {
       heading: group,
       commands: here.filter((command) => command.group === group),
     })),
-    { heading: "On other screens", commands: elsewhere },
+    ...inSections(elsewhere).map(({ name, commands }) => ({
+      heading: `Elsewhere: ${name}`,
+      commands,
+    })),
   ].filter(({ commands }) => commands.length > 0);
 }
 
