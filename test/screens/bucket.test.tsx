@@ -65,6 +65,8 @@ test("what is waited for is said, and what went wrong stays beside the text", as
   pages.end();
   const frame = await screen.until('no package in bucket "nowhere"');
   expect(frame).toMatch(/› Bucket +nowhere/);
+  expect(frame).toContain("No known bucket has that in its name.");
+  expect(frame).not.toContain("Enter asks the service");
   screen.type("x");
   await screen.until((text) => !text.includes("no package"));
 });

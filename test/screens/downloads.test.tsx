@@ -85,6 +85,16 @@ test("a question about quitting that has lost its reason says so", async () => {
   expect(frame).toMatch(/q +quit\n/);
 });
 
+test("where all were cancelled, no sum of nothing is told", async () => {
+  const screen = await downloading();
+  screen.press("t");
+  for (const id of ["t1", "t2", "t3", "t4"]) {
+    screen.fake.transfers.change(id, { state: "cancelled", bytesPerSecond: 0 });
+  }
+  const frame = await screen.until("4 cancelled");
+  expect(frame).not.toMatch(/0\/0|0 B/);
+});
+
 test("of a cancelled download nothing is on disk, and no bar says so", async () => {
   const screen = await downloading();
   screen.press("t");

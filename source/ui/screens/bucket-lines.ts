@@ -1,6 +1,6 @@
 import { bodyHeight, menuHeight } from "../../store/layout.ts";
 import { type MenuItem, menuItems } from "../../store/selectors/menu.ts";
-import type { State } from "../../store/state.ts";
+import type { BucketSlice, State } from "../../store/state.ts";
 import { fitCells, truncateEnd, wrapCells } from "../../terminal/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import type { Span } from "../theme.ts";
@@ -31,9 +31,11 @@ function problemLines(problem: string | undefined, columns: number): Span[][] {
   ]);
 }
 
-function menuTitle(items: readonly MenuItem[], cells: number): string {
+/** Above what is known; what the service said of the name stands there already where it did. */
+function menuTitle({ problem }: BucketSlice, items: readonly MenuItem[]): string {
   if (items.length > 0) return "Known buckets";
-  return truncateEnd("No known bucket has that in its name. Enter asks the service.", cells);
+  const nothing = "No known bucket has that in its name.";
+  return problem === undefined ? `${nothing} Enter asks the service.` : nothing;
 }
 
 /** The field for the bucket's name, and the title of what is known to be there. */
@@ -50,7 +52,9 @@ export function bucketHeadLines({ bucket, viewport }: State): Span[][] {
     [label, ...fieldSpans(bucket.field, { cells, focused })],
     ...problemLines(bucket.problem, viewport.columns),
     [],
-    [{ text: `   ${menuTitle(items, viewport.columns - 4)}`, tone: "muted" }],
+    ...wrapCells(menuTitle(bucket, items), viewport.columns - 4).map((text): Span[] => [
+      { text: `   ${text}`, tone: "muted" },
+    ]),
   ];
 }
 

@@ -44,13 +44,16 @@ function totalSpans({ activity, transfers: { transfers, totals }, viewport }: St
   const share =
     totals.bytesTotal > 0 ? Math.min(1, totals.bytesDone / totals.bytesTotal) : undefined;
   const kept = transfers.filter(({ state }) => state !== "cancelled").length;
+  if (kept === 0) return [{ text: `   ${readableCount(transfers.length)} cancelled` }];
   const counts = [`${readableCount(totals.done)}/${readableCount(kept)} done`];
   if (totals.failed > 0) counts.push(`${readableCount(totals.failed)} failed`);
   const moving = totals.bytesPerSecond > 0;
   const rest = [
     moving ? readableRate(totals.bytesPerSecond) : "",
     activity && !activity.isOver ? `${readableSeconds(totals.secondsLeft)} left` : "",
-    `${readableBytes(totals.bytesDone)} of ${readableBytes(totals.bytesTotal)}`,
+    totals.bytesTotal > 0
+      ? `${readableBytes(totals.bytesDone)} of ${readableBytes(totals.bytesTotal)}`
+      : "",
     activity ? `${readableSeconds(activity.seconds)} spent` : "",
   ].filter((part) => part !== "");
   const bar = `   ${progressBar(share, 14)} ${percent(share).padStart(4)}  `;
