@@ -12,6 +12,8 @@ the same run. --node adds another Node, --standalone the single executable; --wr
 `;
 const words = process.argv.slice(2);
 const wordsAfter = (name) => words.filter((_, index) => words[index - 1] === name);
+// What is measured runs in a folder of its own.
+const pathsAfter = (name) => wordsAfter(name).map((word) => path.resolve(word));
 const say = (text) => process.stdout.write(`${text}\n`);
 if (words.includes("--help")) {
   say(usage);
@@ -136,12 +138,12 @@ const lines = [
   `${os.cpus().length} cores ${os.cpus()[0]?.model ?? ""}, load before the run ${loadBefore}, ${rounds} rounds in turn: medians and ranges.`,
 ];
 try {
-  for (const node of [process.execPath, ...wordsAfter("--node")]) {
+  for (const node of [process.execPath, ...pathsAfter("--node")]) {
     const rows = await measure([...floors(node), ...starts(node, program)]);
     lines.push(...tableOf(`Node ${await versionOf(node)}`, rows));
   }
-  for (const path of wordsAfter("--standalone")) {
-    const rows = await measure([...floors(process.execPath), ...starts(path)], false);
+  for (const standalone of pathsAfter("--standalone")) {
+    const rows = await measure([...floors(process.execPath), ...starts(standalone)], false);
     lines.push(...tableOf(`The single executable, beside Node ${process.version}`, rows));
   }
 } finally {
