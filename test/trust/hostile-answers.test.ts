@@ -1,31 +1,28 @@
 import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { afterEach, describe, expect, it } from "vitest";
-import { type Home, makeHome, start } from "../fixtures/program.ts";
+import { describe, expect, it } from "vitest";
+import { makeHome, start } from "../fixtures/program.ts";
 import { type Answer, type Heard, type Listener, listen } from "./listener.ts";
 
-let service: Listener;
-let home: Home;
-
-afterEach(() => Promise.all([service?.close(), home?.remove()]));
+const environmentFor = ({ origin }: Listener) => ({
+  RDP_HOST: origin,
+  RDP_USERNAME: "u",
+  RDP_PASSWORD: "a-password",
+  RDP_APP_KEY: "k",
+  CFS_REQUEST_TIMEOUT: "0.2",
+  CFS_STALL_TIMEOUT: "0.2",
+});
 
 const token = JSON.stringify({ access_token: "an-access-token", expires_in: "600" });
 
 /** Runs a command against a service that signs in and then answers so; with the most memory that it had, in MB. */
 async function against(answer: Answer, words = ["packages", "bulk-A"]) {
-  service = await listen((request, response) => {
+  const service = await listen((request, response) => {
     if (request.url.endsWith("/token")) response.end(token);
     else answer(request, response);
   });
-  home = await makeHome({
-    RDP_HOST: service.origin,
-    RDP_USERNAME: "u",
-    RDP_PASSWORD: "a-password",
-    RDP_APP_KEY: "k",
-    CFS_REQUEST_TIMEOUT: "0.2",
-    CFS_STALL_TIMEOUT: "0.2",
-  });
+  const home = await makeHome(environmentFor(service));
   const program = start(words, { directory: home.directory, environment: home.environment });
   let mostMb = 0;
   const watch = setInterval(() => {
@@ -33,7 +30,8 @@ async function against(answer: Answer, words = ["packages", "bulk-A"]) {
   }, 50);
   const ended = await program.ended;
   clearInterval(watch);
-  return { ...ended, mostMb };
+  await service.close();
+  return { ...ended, home, mostMb };
 }
 
 function megabytesOf(pid: number): number {
@@ -122,8 +120,9 @@ const bomb = {
 };
 
 describe("to an answer of the service", () => {
-  it.each(answers)("that is %s, a sentence and 5 are the end", async (_, answer) => {
-    const { code, stderr, mostMb } = await against(answer);
+  it.concurrent.each(answers)("that is %s, a sentence and 5 are the end", async (_, answer) => {
+    const { code, stderr, home, mostMb } = await against(answer);
+    await home.remove();
     expect({ code, stderr }).toEqual({
       code: 5,
       stderr: expect.stringMatching(/^cfs: Listing.*\.\n$/),
@@ -137,22 +136,13 @@ describe("to an answer to a sign-in", () => {
   const signIns: [string, Answer][] = answers.filter(([what]) =>
     /endless|never begins|cut|bomb|deep nesting$|null/.test(what),
   );
-  it.each(signIns)(
+  it.concurrent.each(signIns)(
     "that is %s, a sentence and 5 are the end, and the password is not sent for ever",
     async (_, answer) => {
-      service = await listen(answer);
-      home = await makeHome({
-        RDP_HOST: service.origin,
-        RDP_USERNAME: "u",
-        RDP_PASSWORD: "a-password",
-        RDP_APP_KEY: "k",
-        CFS_REQUEST_TIMEOUT: "0.2",
-      });
-      const program = start(["status"], {
-        directory: home.directory,
-        environment: home.environment,
-      });
-      const { code, stderr } = await program.ended;
+      const service = await listen(answer);
+      const { directory, environment, remove } = await makeHome(environmentFor(service));
+      const { code, stderr } = await start(["status"], { directory, environment }).ended;
+      await Promise.all([service.close(), remove()]);
       expect({ code, stderr }).toEqual({
         code: 5,
         stderr: expect.stringMatching(/^cfs: Signing in as u.*\.\n$/),
@@ -182,13 +172,12 @@ describe("names that are to do harm", () => {
     ];
     const body = Buffer.from("bytes of the file");
     const files = names.map((filename, index) => ({ id: `f${index}`, filename, filesetId: "s" }));
-    const { code, stdout, stderr } = await against(
-      ({ url }: Heard, response) => {
-        const { pathname } = new URL(url, service.origin);
+    const { code, stdout, stderr, home } = await against(
+      ({ headers, url }: Heard, response) => {
+        const origin = `http://${headers.host}`;
+        const { pathname } = new URL(url, origin);
         if (pathname.endsWith("/stream"))
-          response.end(
-            JSON.stringify({ url: `${service.origin}/object?X-Amz-Signature=0123456789` }),
-          );
+          response.end(JSON.stringify({ url: `${origin}/object?X-Amz-Signature=0123456789` }));
         else if (pathname === "/object") response.end(body);
         else if (pathname.endsWith("/files")) response.end(JSON.stringify({ value: files }));
         else response.end('{"value":[]}');
@@ -210,5 +199,6 @@ describe("names that are to do harm", () => {
     }
     expect(new Set(saved.map(({ path }) => path)).size).toBe(names.length);
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+    await home.remove();
   });
 });
