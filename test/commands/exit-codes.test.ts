@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { namedFaults, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
 import { isStandalone } from "../fixtures/built-program.ts";
+import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Ended, type Home, makeHome, run, start } from "../fixtures/program.ts";
 import { runInTerminal } from "../terminal/terminal.ts";
 
@@ -28,10 +29,7 @@ beforeAll(async () => {
   fileSetId = fileSet.id;
   fileId = sandbox.catalogue.filesOf(fileSet)[0]?.id ?? "";
   home = await makeHome({
-    RDP_HOST: sandbox.host,
-    RDP_USERNAME: sandbox.username,
-    RDP_PASSWORD: sandbox.password,
-    RDP_APP_KEY: sandbox.appKey,
+    ...credentialsOf(sandbox),
     CFS_RETRY_DELAY: "0",
   });
   await writeFile(join(home.directory, "file"), "");

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { namedFaults, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 
 let sandbox: Sandbox;
@@ -27,11 +28,7 @@ const cfs = (
     environment: { ...home.environment, ...more.environment },
   });
 
-const fromEnvironment = () => ({
-  RDP_USERNAME: sandbox.username,
-  RDP_PASSWORD: sandbox.password,
-  RDP_APP_KEY: sandbox.appKey,
-});
+const fromEnvironment = () => credentialsOf(sandbox);
 
 const login = (password = sandbox.password, appKey = sandbox.appKey) =>
   cfs(["login", "--username", sandbox.username, "--app-key", appKey, "--password-stdin"], {

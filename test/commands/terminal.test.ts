@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome } from "../fixtures/program.ts";
 import { keys, runInTerminal, type TerminalOptions } from "../terminal/terminal.ts";
 
@@ -41,11 +42,7 @@ const start = (words: string, more: Partial<TerminalOptions> = {}) =>
     ...(more.columns === undefined ? {} : { columns: more.columns }),
   });
 
-const credentials = () => ({
-  RDP_USERNAME: sandbox.username,
-  RDP_PASSWORD: sandbox.password,
-  RDP_APP_KEY: sandbox.appKey,
-});
+const credentials = () => credentialsOf(sandbox);
 
 const nobody = { RDP_USERNAME: "", RDP_PASSWORD: "", RDP_APP_KEY: "" };
 

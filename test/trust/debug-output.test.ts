@@ -2,6 +2,7 @@ import { readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome, run, start } from "../fixtures/program.ts";
 import { keys, runInTerminal } from "../terminal/terminal.ts";
 
@@ -11,12 +12,7 @@ let ids: { fileSet: string; file: string };
 
 beforeEach(async () => {
   sandbox = await startSandbox({ empty: true });
-  home = await makeHome({
-    RDP_HOST: sandbox.host,
-    RDP_USERNAME: sandbox.username,
-    RDP_PASSWORD: sandbox.password,
-    RDP_APP_KEY: sandbox.appKey,
-  });
+  home = await makeHome(credentialsOf(sandbox));
   const { packageId } = sandbox.catalogue.addPackage({
     packageName: "Pack",
     bucketNames: ["bulk-A"],

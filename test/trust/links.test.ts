@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
 import { unpackFile } from "../../source/unpack/unpack-file.ts";
+import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 
 let sandbox: Sandbox;
@@ -14,12 +15,7 @@ let ids: Record<"small" | "large", string>;
 
 beforeEach(async () => {
   sandbox = await startSandbox({ empty: true });
-  home = await makeHome({
-    RDP_HOST: sandbox.host,
-    RDP_USERNAME: sandbox.username,
-    RDP_PASSWORD: sandbox.password,
-    RDP_APP_KEY: sandbox.appKey,
-  });
+  home = await makeHome(credentialsOf(sandbox));
   folder = join(home.directory, "out");
   precious = join(home.directory, "precious");
   await fs.mkdir(folder);

@@ -13,6 +13,7 @@ import { createTokenPauses } from "../../source/api/token-pauses.ts";
 import type { Transaction } from "../../source/config/kept-state.ts";
 import type { State } from "../../source/config/state-file.ts";
 import { namedFaults, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 import { renderProgram } from "../ui/render.tsx";
 
@@ -107,12 +108,7 @@ describe("several processes", () => {
   beforeEach(async () => {
     sandbox = await startSandbox({ empty: true });
     sandbox.catalogue.addPackage({ packageName: "Pack", bucketNames: ["bulk-A"] });
-    home = await makeHome({
-      RDP_HOST: sandbox.host,
-      RDP_USERNAME: sandbox.username,
-      RDP_PASSWORD: sandbox.password,
-      RDP_APP_KEY: sandbox.appKey,
-    });
+    home = await makeHome(credentialsOf(sandbox));
     arrivals = [];
     sandbox.faults.add({
       on: "token",
