@@ -9,7 +9,8 @@ interface Making {
 }
 
 /**
- * Makes the folder at `directory` and those above it; true where it was not there. Rejects with the system's error where it refuses.
+ * Makes the folder at `directory` and those above it; true where it was not there. Rejects with the
+ * system's error where it refuses.
  * Node's own recursive mkdir asks for ever where a file system says ENOENT of a folder whose parent is
  * there, as /proc does.
  */

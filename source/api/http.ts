@@ -43,8 +43,8 @@ export interface SendOptions {
 /**
  * One request, sent once; redirects are answers and never followed. Rejects with an AppError of
  * kind service and code "network" when there is no whole answer: refused, reset, cut off, silent
- * for `silenceMs`, or not whole after ten times that; "refused-way" when a certificate or a proxy says no. One that is longer
- * than 16 MB is an AppError too. With an AbortError when the signal aborts.
+ * for `silenceMs`, or not whole after ten times that; "refused-way" when a certificate or a proxy says
+ * no. One that is longer than 16 MB is an AppError too. With an AbortError when the signal aborts.
  */
 export function createSend(options: SendOptions): Send {
   const { agentFor = createAgents(plainNetwork) } = options;

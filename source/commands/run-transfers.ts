@@ -16,8 +16,9 @@ export interface TransferRun {
 
 /**
  * Fetches files while others are still being looked up, and shows how far all are. Resolves when all have
- * ended, failed ones included, or when one failed because the session has ended. Rejects with what `requests` or `ended` threw, or with an AbortError, after
- * the engine has stopped; what is not complete is resumed by a later run.
+ * ended, failed ones included, or when one failed because the session has ended. Rejects with what
+ * `requests` or `ended` threw, or with an AbortError, after the engine has stopped; what is not complete
+ * is resumed by a later run.
  */
 export async function runTransfers(run: TransferRun, parts: Parts, call: Call): Promise<void> {
   const { progress } = run;

@@ -46,7 +46,7 @@ export function syncOnce(asked: SyncWords, options: SyncOptions, call: Call): Pr
     }
     await kept.save();
     if (!quiet) {
-      const parts = [
+      const counts = [
         counted(fetched.saved, "new file"),
         `${readableCount(thereBefore + fetched.skipped)} there already`,
         `${readableCount(failures.length)} failed`,
@@ -54,7 +54,7 @@ export function syncOnce(asked: SyncWords, options: SyncOptions, call: Call): Pr
       ];
       const seconds = (call.nowMs() - beganAtMs) / 1_000;
       const amounts = `${readableBytes(fetched.bytesFetched)} in ${readableSeconds(seconds)}`;
-      call.stderr.write(`${parts.join(", ")}: ${amounts}\n`);
+      call.stderr.write(`${counts.join(", ")}: ${amounts}\n`);
     }
     talk.throwIfFailed();
   });

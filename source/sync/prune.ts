@@ -31,8 +31,8 @@ export function prunable(manifest: Manifest): FileRecord[] {
 }
 
 /**
- * Removes what is prunable and still as it was brought, and forgets the file sets that nobody wants. Rejects with an AppError of
- * kind disk, or with an AbortError.
+ * Removes what is prunable and still as it was brought, and forgets the file sets that nobody wants.
+ * Rejects with an AppError of kind disk, or with an AbortError.
  */
 export async function prune(
   directory: string,

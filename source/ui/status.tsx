@@ -2,7 +2,7 @@ import { useAnimation } from "ink";
 import type { ReactNode } from "react";
 import { useProgramState, useSurroundings } from "./program-context.ts";
 import { isSpinning, statusSpans } from "./status-spans.ts";
-import { Line } from "./widgets/line.tsx";
+import { Lines } from "./widgets/lines.tsx";
 
 const spinnerMs = 200;
 
@@ -12,8 +12,5 @@ export function Status(): ReactNode {
   const { host } = useSurroundings();
   const isActive = isSpinning(state, host);
   const { frame } = useAnimation({ interval: spinnerMs, isActive });
-  return statusSpans(state, host, frame).map((spans, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
-    <Line key={index} spans={spans} />
-  ));
+  return <Lines lines={statusSpans(state, host, frame)} />;
 }

@@ -18,7 +18,8 @@ import {
 } from "../../terminal/cells.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import type { Span } from "../theme.ts";
-import { Line, PaintedLine } from "../widgets/line.tsx";
+import { PaintedLine } from "../widgets/line.tsx";
+import { Lines } from "../widgets/lines.tsx";
 
 const indent = "   ";
 const mostQuestionLines = 3;
@@ -81,19 +82,13 @@ export function ChoicesOverlay({ overlay }: { overlay: ChoosingOverlay }): React
   const below = aboutLines(state, choices[index], height - shown.length);
   return (
     <>
-      {titleLines(overlay, columns).map((spans, line) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
-        <Line key={line} spans={spans} />
-      ))}
+      <Lines lines={titleLines(overlay, columns)} />
       {shown.map((choice, line) => {
         const spans = choiceSpans(choice, titleCells, columns);
         const text = top + line === index ? theme.paintCursor(spans) : theme.paint(spans);
         return <PaintedLine key={choice.id} text={text} />;
       })}
-      {below.map((spans, line) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
-        <Line key={`about ${line}`} spans={spans} />
-      ))}
+      <Lines lines={below} />
     </>
   );
 }

@@ -11,7 +11,7 @@ import { fieldSpans } from "../field-spans.ts";
 import { type Paragraph, paragraphLines } from "../paragraph-lines.ts";
 import { useProgramState } from "../program-context.ts";
 import type { Span } from "../theme.ts";
-import { Line } from "../widgets/line.tsx";
+import { Lines } from "../widgets/lines.tsx";
 
 type Question = Extract<Overlay, { kind: "quit" | "take-over" | "folder" }>;
 
@@ -79,8 +79,5 @@ function linesOf(overlay: Question, state: State): Span[][] {
 /** What must be answered before anything else goes on. */
 export function QuestionOverlay({ overlay }: { overlay: Question }): ReactNode {
   const state = useProgramState((all) => all);
-  return [[], ...linesOf(overlay, state)].map((spans, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
-    <Line key={index} spans={spans} />
-  ));
+  return <Lines lines={[[], ...linesOf(overlay, state)]} />;
 }

@@ -8,7 +8,7 @@ import { fitSpans } from "../fit-spans.ts";
 import { useProgramState } from "../program-context.ts";
 import { levelTones } from "../status-lines.ts";
 import type { Span } from "../theme.ts";
-import { Line } from "../widgets/line.tsx";
+import { Lines } from "../widgets/lines.tsx";
 
 function toldSpans({ level, text, time }: ToldLine): Span[] {
   const word = time === "" ? "" : level;
@@ -30,8 +30,8 @@ export function TextOverlay({ top }: { top: number }): ReactNode {
   const lines = linesOf(state);
   const height = bodyHeight(state);
   const first = Math.max(0, Math.min(top, lines.length - height));
-  return lines.slice(first, first + height).map((spans, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
-    <Line key={first + index} spans={fitSpans(spans, state.viewport.columns)} />
-  ));
+  const shown = lines.slice(first, first + height);
+  return (
+    <Lines lines={shown.map((spans) => fitSpans(spans, state.viewport.columns))} first={first} />
+  );
 }

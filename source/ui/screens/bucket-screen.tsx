@@ -3,7 +3,7 @@ import SelectInput from "ink-select-input";
 import type { ReactNode } from "react";
 import { menuHeight } from "../../store/layout.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
-import { Line } from "../widgets/line.tsx";
+import { Lines } from "../widgets/lines.tsx";
 import { bucketHeadLines, bucketMenuLines } from "./bucket-lines.ts";
 
 const NoIndicator = () => null;
@@ -44,10 +44,7 @@ export function BucketScreen(): ReactNode {
   const state = useProgramState((all) => all);
   return (
     <Box flexDirection="column">
-      {bucketHeadLines(state).map((spans, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
-        <Line key={index} spans={spans} />
-      ))}
+      <Lines lines={bucketHeadLines(state)} />
       <BucketMenu />
     </Box>
   );

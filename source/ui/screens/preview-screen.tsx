@@ -14,6 +14,7 @@ import { fitSpans, spreadSpans } from "../fit-spans.ts";
 import { previewTitles, readSpans, recordSpans, treeSpans } from "../preview-spans.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import { Line, PaintedLine } from "../widgets/line.tsx";
+import { Lines } from "../widgets/lines.tsx";
 import { Message } from "../widgets/message.tsx";
 import { previewMessage } from "./preview-message.ts";
 
@@ -32,10 +33,7 @@ function RecordTree({ preview, row }: { preview: PreviewSlice; row: PreviewRow }
   return (
     <>
       <Line spans={spreadSpans([title], [{ text: more, tone: "muted" }], columns)} />
-      {shown.map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
-        <Line key={top + index} spans={fitSpans(treeSpans(line, labels), columns)} />
-      ))}
+      <Lines lines={shown.map((line) => fitSpans(treeSpans(line, labels), columns))} first={top} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { detailSpans } from "../detail-spans.ts";
 import { fitSpans } from "../fit-spans.ts";
 import { useProgramState } from "../program-context.ts";
 import type { Span } from "../theme.ts";
-import { Line } from "./line.tsx";
+import { Lines } from "./lines.tsx";
 
 const edge = "│ ";
 /** So that one long name does not push all else out. */
@@ -26,8 +26,5 @@ function fittingLines(lines: readonly Span[][], height: number): Span[][] {
 export function DetailsPane({ cells, height }: { cells: number; height: number }): ReactNode {
   const state = useProgramState((all) => all);
   const lines = detailSpans(currentEntry(state), edge, cells, mostLinesOfValue);
-  return fittingLines(lines, height).map((spans, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
-    <Line key={index} spans={fitSpans(spans, cells)} />
-  ));
+  return <Lines lines={fittingLines(lines, height).map((spans) => fitSpans(spans, cells))} />;
 }
