@@ -1,6 +1,6 @@
 import { chosenTransfers } from "../store/actions/transfers.ts";
 import type { State } from "../store/state.ts";
-import { isActive, isEnded } from "../store/transfer-phases.ts";
+import { isEnded } from "../store/transfer-phases.ts";
 import type { Transfer } from "../transfer/engine.ts";
 import type { Command } from "./command.ts";
 
@@ -95,9 +95,7 @@ export const downloadCommands: readonly Command[] = [
     where: ["downloads"],
     hint: 45,
     unavailable: ({ transfers }) =>
-      transfers.transfers.some((transfer) => isEnded(transfer) && !isActive(transfer))
-        ? undefined
-        : "none has ended",
+      transfers.transfers.some(isEnded) ? undefined : "none has ended",
     run: ({ actions }) => actions.clearEnded(),
   },
   {

@@ -6,11 +6,11 @@ import {
   readableSeconds,
   readableTime,
 } from "../domain/readable.ts";
-import type { Transfer } from "../transfer/engine.ts";
 import { type Column, ofFile, ofFileSet, ofPackage, ofTransfer } from "./column.ts";
 import type { Entry } from "./entry.ts";
 import type { TableKind } from "./place.ts";
-import { isActive } from "./transfer-phases.ts";
+import { isUnderWay } from "./transfer-phases.ts";
+import { percent, transferShare } from "./transfer-share.ts";
 
 const nameColumn: Column = {
   id: "name",
@@ -25,19 +25,6 @@ const nameColumn: Column = {
 /** A file set's own date: the end of its content, else when it was made. */
 function fileSetDate(fileSet: FileSet): string | undefined {
   return fileSet.contentTo ?? fileSet.created;
-}
-
-/** Share of the file that is on disk, 0 to 1; undefined while its size is not known. */
-export function transferShare(transfer: Transfer): number | undefined {
-  if (transfer.state === "saved" || transfer.state === "skipped") return 1;
-  if (transfer.bytesTotal === undefined || transfer.state === "cancelled") return undefined;
-  if (transfer.bytesTotal === 0) return 0;
-  return Math.min(1, transfer.bytesDone / transfer.bytesTotal);
-}
-
-/** A share as a whole percentage; 100 only when nothing is missing. */
-export function percent(share: number | undefined): string {
-  return share === undefined ? "" : `${Math.floor(share * 100)}%`;
 }
 
 const deliveryColumn: Column = {
@@ -82,7 +69,7 @@ const time = { width: 16, descending: true } as const;
 /** Columns that say how fast it goes have nothing to say once nothing goes on. */
 const underWay = {
   optional: true,
-  wantedBy: (entry: Entry) => entry.kind === "transfer" && isActive(entry.item),
+  wantedBy: (entry: Entry) => entry.kind === "transfer" && isUnderWay(entry.item),
 } as const;
 
 const entitled = (item: Package) =>

@@ -1,8 +1,8 @@
 import { counted } from "../domain/readable.ts";
-import { percent } from "../store/columns.ts";
 import type { Program } from "../store/program.ts";
 import type { State } from "../store/state.ts";
 import { isEnded } from "../store/transfer-phases.ts";
+import { percent, totalShare } from "../store/transfer-share.ts";
 import type { Signals } from "../terminal/signals.ts";
 import { crumbGap, crumbsOf } from "./crumbs.ts";
 
@@ -10,8 +10,7 @@ import { crumbGap, crumbsOf } from "./crumbs.ts";
 const longSeconds = 30;
 
 function shareOf({ activity, transfers: { totals } }: State): number | undefined {
-  if (!activity || activity.isOver || totals.bytesTotal === 0) return undefined;
-  return Math.min(1, totals.bytesDone / totals.bytesTotal);
+  return !activity || activity.isOver ? undefined : totalShare(totals);
 }
 
 /** "41% bulk-ESG › Files – cfs": what a window list or a tab has room for. */

@@ -1,5 +1,6 @@
 import { readableRate } from "../domain/readable.ts";
-import { percent } from "../store/columns.ts";
+import { wantedCount } from "../store/transfer-phases.ts";
+import { percent, totalShare } from "../store/transfer-share.ts";
 import type { TransfersSnapshot } from "../transfer/engine.ts";
 import type { Span } from "./theme.ts";
 
@@ -9,10 +10,8 @@ export function transferBadge({ transfers, totals }: TransfersSnapshot): Span[] 
   const active = transfers.some(({ state }) => state === "running" || state === "verifying");
   const failed: Span[] =
     totals.failed > 0 ? [{ text: `${totals.failed} failed`, tone: "bad" }, { text: " " }] : [];
-  const kept = transfers.length - transfers.filter(({ state }) => state === "cancelled").length;
   if (active || totals.queued > 0) {
-    const share = totals.bytesTotal > 0 ? totals.bytesDone / totals.bytesTotal : undefined;
-    const parts = [`↓ ${totals.done}/${kept}`, percent(share)];
+    const parts = [`↓ ${totals.done}/${wantedCount(transfers)}`, percent(totalShare(totals))];
     if (totals.bytesPerSecond > 0) parts.push(readableRate(totals.bytesPerSecond));
     return [...failed, { text: parts.filter((part) => part !== "").join(" "), tone: "accent" }];
   }

@@ -4,7 +4,7 @@ import type { AppError } from "../../errors.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 import { currentEntry, markedEntries } from "../selectors/table.ts";
 import type { State } from "../state.ts";
-import { isActive, isEnded } from "../transfer-phases.ts";
+import { isEnded, isUnderWay } from "../transfer-phases.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 import { isOnlyProgress, progressPace } from "./progress-pace.ts";
@@ -42,8 +42,8 @@ export function transferActions(
       if (failure.error.kind === "sign-in") signInAgain(failure.error);
       return;
     }
-    const wereActive = before.transfers.some(isActive);
-    if (!wereActive || now.transfers.some(isActive)) return;
+    const wereUnderWay = before.transfers.some(isUnderWay);
+    if (!wereUnderWay || now.transfers.some(isUnderWay)) return;
     const ended = now.transfers.filter(({ id, state }) => state !== states.get(id));
     const all = now.transfers.filter(({ state }) => state === "saved");
     const bytes = all.reduce((sum, { bytesTotal }) => sum + (bytesTotal ?? 0), 0);
@@ -59,7 +59,7 @@ export function transferActions(
   /** Since when something runs; what is paused or has ended does not count. */
   function activityOf(now: TransfersSnapshot): State["activity"] {
     const { activity } = store.getState();
-    if (!now.transfers.some(isActive)) return activity && { ...activity, isOver: true };
+    if (!now.transfers.some(isUnderWay)) return activity && { ...activity, isOver: true };
     const nowMs = services.nowMs();
     const sinceMs = activity && !activity.isOver ? activity.sinceMs : nowMs;
     return { sinceMs, seconds: (nowMs - sinceMs) / 1000, isOver: false };
@@ -101,9 +101,9 @@ export function transferActions(
   /** Pauses what is under way of the chosen; where all of it is paused, lets it go on. */
   function pauseOrResume(): void {
     const chosen = chosenTransfers(store.getState()).filter((transfer) => !isEnded(transfer));
-    const active = chosen.filter(isActive);
-    for (const { id } of active) transfers.pause(id);
-    if (active.length === 0) for (const { id } of chosen) transfers.resume(id);
+    const underWay = chosen.filter(isUnderWay);
+    for (const { id } of underWay) transfers.pause(id);
+    if (underWay.length === 0) for (const { id } of chosen) transfers.resume(id);
     mirror();
   }
 

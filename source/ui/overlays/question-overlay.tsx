@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
 import { readableCount } from "../../domain/readable.ts";
-import { percent, transferShare } from "../../store/columns.ts";
 import { bodyHeight } from "../../store/layout.ts";
 import type { Overlay } from "../../store/overlay.ts";
 import { isBusy, quitQuestion } from "../../store/selectors/busy.ts";
 import type { State } from "../../store/state.ts";
-import { isActive } from "../../store/transfer-phases.ts";
+import { isUnderWay } from "../../store/transfer-phases.ts";
+import { percent, transferShare } from "../../store/transfer-share.ts";
 import { truncateMiddle } from "../../terminal/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import { type Paragraph, paragraphLines } from "../paragraph-lines.ts";
@@ -23,9 +23,9 @@ function choice(keys: string, text: string): Span[] {
 function runningLines(state: State): Span[][] {
   const { columns } = state.viewport;
   const room = Math.max(0, bodyHeight(state) - 8);
-  const active = state.transfers.transfers.filter(isActive);
-  const shown = active.length > room ? active.slice(0, Math.max(0, room - 1)) : active;
-  const more = active.length - shown.length;
+  const underWay = state.transfers.transfers.filter(isUnderWay);
+  const shown = underWay.length > room ? underWay.slice(0, Math.max(0, room - 1)) : underWay;
+  const more = underWay.length - shown.length;
   const lines = shown.map((transfer): Span[] => [
     { text: `   ${percent(transferShare(transfer)).padStart(4)}  ` },
     { text: truncateMiddle(transfer.file.name, Math.max(8, columns - 11)) },

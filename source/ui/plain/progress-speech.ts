@@ -1,6 +1,7 @@
-import { readableRate, readableSeconds } from "../../domain/readable.ts";
-import { percent } from "../../store/columns.ts";
+import { counted, readableRate, readableSeconds } from "../../domain/readable.ts";
 import type { State } from "../../store/state.ts";
+import { wantedCount } from "../../store/transfer-phases.ts";
+import { percent, totalShare } from "../../store/transfer-share.ts";
 
 const leastMs = 5_000;
 const mostMs = 30_000;
@@ -15,18 +16,18 @@ export function createProgressSpeech(): (state: State, nowMs: number) => string 
   let spokenShare = 0;
 
   return ({ activity, transfers: { totals, transfers } }, nowMs) => {
-    if (!activity || activity.isOver || totals.bytesTotal === 0) {
+    const share = totalShare(totals);
+    if (!activity || activity.isOver || share === undefined) {
       spokenShare = 0;
       return undefined;
     }
-    const share = Math.min(1, totals.bytesDone / totals.bytesTotal);
     const silentMs = nowMs - spokenAtMs;
     if (silentMs < leastMs) return undefined;
     if (share - spokenShare < step && silentMs < mostMs) return undefined;
     spokenAtMs = nowMs;
     spokenShare = share;
     const parts = [
-      `${percent(share)}, ${totals.done} of ${transfers.length} files`,
+      `${percent(share)}, ${totals.done} of ${counted(wantedCount(transfers), "file")}`,
       totals.bytesPerSecond > 0 ? readableRate(totals.bytesPerSecond) : "",
       totals.secondsLeft === undefined ? "" : `${readableSeconds(totals.secondsLeft)} left`,
     ];

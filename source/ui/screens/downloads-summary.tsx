@@ -5,8 +5,9 @@ import {
   readableRate,
   readableSeconds,
 } from "../../domain/readable.ts";
-import { percent } from "../../store/columns.ts";
 import type { State } from "../../store/state.ts";
+import { wantedCount } from "../../store/transfer-phases.ts";
+import { percent, totalShare } from "../../store/transfer-share.ts";
 import { cellWidth, truncateMiddle } from "../../terminal/cells.ts";
 import { fitSpans, spansWidth } from "../fit-spans.ts";
 import { useProgramState } from "../program-context.ts";
@@ -41,11 +42,10 @@ function fittingText(parts: readonly string[], cells: number): string {
 
 function totalSpans({ activity, transfers: { transfers, totals }, viewport }: State): Span[] {
   if (transfers.length === 0) return [];
-  const share =
-    totals.bytesTotal > 0 ? Math.min(1, totals.bytesDone / totals.bytesTotal) : undefined;
-  const kept = transfers.filter(({ state }) => state !== "cancelled").length;
-  if (kept === 0) return [{ text: `   ${readableCount(transfers.length)} cancelled` }];
-  const counts = [`${readableCount(totals.done)}/${readableCount(kept)} done`];
+  const share = totalShare(totals);
+  const wanted = wantedCount(transfers);
+  if (wanted === 0) return [{ text: `   ${readableCount(transfers.length)} cancelled` }];
+  const counts = [`${readableCount(totals.done)}/${readableCount(wanted)} done`];
   if (totals.failed > 0) counts.push(`${readableCount(totals.failed)} failed`);
   const moving = totals.bytesPerSecond > 0;
   const rest = [

@@ -115,7 +115,7 @@ test("progress is said at most every 5 seconds, and then for a tenth more or hal
     const totals = { ...state.transfers.totals, bytesDone, bytesTotal: 100 };
     return progress({ ...state, transfers: { ...state.transfers, totals } }, nowMs);
   };
-  expect(at(10, 1_000)).toContain("10%, 0 of 1 files");
+  expect(at(10, 1_000)).toContain("10%, 0 of 1 file");
   expect(at(90, 3_000)).toBeUndefined();
   expect(at(15, 6_500)).toBeUndefined();
   expect(at(20, 6_500)).toContain("20%");
