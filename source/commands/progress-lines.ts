@@ -27,37 +27,47 @@ const doingCells = 24;
 const bytesCells = 16;
 const leastNameCells = 16;
 
-/** One line for all: files, bytes, percent, rate, time left. */
+/** One line for all: files, bytes, percent; rate and time left while something comes. */
 export function totalLine({ transfers, totals, beside }: ProgressView): string {
   const files = transfers.length + beside.waiting + beside.done + beside.failed;
   const ended = totals.done + totals.failed + beside.done + beside.failed;
   const failed = totals.failed + beside.failed;
   const bytesDone = totals.bytesDone + beside.doneBytes;
   const bytesTotal = totals.bytesTotal + beside.doneBytes + beside.waitingBytes;
-  const secondsLeft =
-    totals.bytesPerSecond > 0 ? (bytesTotal - bytesDone) / totals.bytesPerSecond : undefined;
+  const { bytesPerSecond } = totals;
+  const moving =
+    bytesPerSecond > 0
+      ? [
+          readableRate(bytesPerSecond),
+          `${readableSeconds((bytesTotal - bytesDone) / bytesPerSecond)} left`,
+        ]
+      : [];
   const isOver = ended === files;
   return [
     `${readableCount(ended)} of ${counted(files, "file")}`,
     isOver
       ? readableBytes(bytesDone)
       : `${readableBytes(bytesDone)} of ${readableBytes(bytesTotal)}`,
-    ...(isOver
-      ? []
-      : [
-          percentOf(bytesDone, bytesTotal),
-          readableRate(totals.bytesPerSecond),
-          `${readableSeconds(secondsLeft)} left`,
-        ]),
+    ...(isOver ? [] : [percentOf(bytesDone, bytesTotal), ...moving]),
     ...(failed > 0 ? [`${readableCount(failed)} failed`] : []),
   ].join("  ");
 }
 
+/** The same for a log, where no file has a line of its own: where all wait, why the first one does. */
+export function logLine(view: ProgressView): string {
+  const [first, ...others] = view.transfers.filter(isRunning);
+  const isWaiting = others.every(({ waitingFor }) => waitingFor !== undefined);
+  const told = totalLine(view);
+  return first?.waitingFor === undefined || !isWaiting ? told : `${told}  ${first.waitingFor}`;
+}
+
+function isRunning({ state }: Transfer): boolean {
+  return state === "running" || state === "verifying";
+}
+
 /** At most `rows` lines of at most `columns` cells: the files under way, then the total. */
 export function liveLines(view: ProgressView, columns: number, rows: number): string[] {
-  const running = view.transfers.filter(
-    ({ state }) => state === "running" || state === "verifying",
-  );
+  const running = view.transfers.filter(isRunning);
   const shown = running.slice(0, Math.max(0, rows - 1));
   return [
     ...shown.map((transfer) => fileLine(transfer, columns)),

@@ -1,5 +1,5 @@
 import type { OutputStream } from "./output.ts";
-import { liveLines, type ProgressView, totalLine } from "./progress-lines.ts";
+import { liveLines, logLine, type ProgressView } from "./progress-lines.ts";
 
 /** Shows on stderr how far something is. */
 export interface Progress {
@@ -35,7 +35,7 @@ function createLines(stream: OutputStream): Progress {
   let latest: ProgressView | undefined;
   let told = "";
   const tell = () => {
-    const line = latest === undefined ? told : totalLine(latest);
+    const line = latest === undefined ? told : logLine(latest);
     if (line !== told) stream.write(`${line}\n`);
     told = line;
   };

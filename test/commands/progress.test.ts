@@ -71,6 +71,17 @@ describe("where no terminal is", () => {
     expect(written(stream)).toBe("");
   });
 
+  it("where all wait it says why, and no rate of nothing", () => {
+    const stream = new PassThrough();
+    const progress = createProgress(stream, { quiet: false });
+    const waitingFor = "the service answered 503; next try in 4 s";
+    const transfers = [{ ...running, waitingFor, bytesPerSecond: 0 }];
+    progress.show({ ...view, transfers, totals: { ...view.totals, bytesPerSecond: 0 } });
+    vi.advanceTimersByTime(5_000);
+    expect(written(stream)).toBe(`6 of 10 files  130 MB of 300 MB  43%  1 failed  ${waitingFor}\n`);
+    progress.end();
+  });
+
   it("nothing comes of a short call, and nothing at all with quiet", () => {
     const stream = new PassThrough();
     const short = createProgress(stream, { quiet: false });
