@@ -2,12 +2,13 @@ import fs from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheDirectory } from "./cache-directory.ts";
 import { debugTo } from "./debug.ts";
+import type { Variables } from "./domain/variables.ts";
 import { AppError } from "./errors.ts";
 import { makeFolderNow } from "./make-folder.ts";
 
 /** What debug output looks at to find its place. */
 export interface DebugPlaces {
-  variables: Readonly<Record<string, string | undefined>>;
+  variables: Variables;
   stderr: { isTTY?: boolean | undefined; write(text: string): unknown };
   /** True: the terminal shows screens, which debug output must leave alone. */
   hasScreens: boolean;

@@ -73,9 +73,9 @@ async function firstScreen(
   settings: Settings,
 ): Promise<ScreenStream> {
   const { openFirstScreen } = await import("./ui/first-screen.ts");
-  const { env: environment, stdout } = process;
+  const { env: variables, stdout } = process;
   const workingDirectory = process.cwd();
-  const parts = { environment, preferences, settings, stdout, version, workingDirectory };
+  const parts = { variables, preferences, settings, stdout, version, workingDirectory };
   if (demo !== undefined)
     return openFirstScreen({ ...parts, demo: true, host: "", auth: undefined });
   const { credentials, host } = call.environment;
@@ -142,7 +142,7 @@ async function runProgram(
       stdin,
       stdout,
       screen,
-      environment: process.env,
+      variables: process.env,
       demo: demo !== undefined,
       fresh: flags.fresh === true,
       ...(place === undefined ? {} : parsePlacePath(place)),

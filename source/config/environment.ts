@@ -1,5 +1,6 @@
 import type { Credentials } from "../api/service.ts";
 import { isAllowedAddress } from "../domain/address.ts";
+import type { Variables } from "../domain/variables.ts";
 import { AppError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import { type ProxyFor, readProxies } from "./proxy-settings.ts";
@@ -40,8 +41,6 @@ export interface CertificateFile {
 export interface NetworkFlags {
   caFile?: string | undefined;
 }
-
-type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the environment. Throws an AppError: kind usage for a value that is not of its form,

@@ -1,3 +1,4 @@
+import type { Variables } from "../domain/variables.ts";
 import { AppError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import { readNoProxy } from "./no-proxy.ts";
@@ -15,8 +16,6 @@ export interface ProxyServer {
 
 /** The proxy that leads to an address; undefined: straight on. */
 export type ProxyFor = (url: URL) => ProxyServer | undefined;
-
-type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in lower case before upper case. Throws an

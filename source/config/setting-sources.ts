@@ -1,4 +1,5 @@
 import { isSettingCount, type SettingName, settingCounts } from "../domain/settings.ts";
+import type { Variables } from "../domain/variables.ts";
 
 /** Who decided a setting, from the strongest to the weakest. */
 type Origin = "flag" | "environment" | "file" | "default";
@@ -10,8 +11,6 @@ export interface Resolved {
   /** The flag or the variable; what the file says is under the setting's own name. */
   by?: string;
 }
-
-type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What the call's words say of the settings. */
 export interface SettingFlags {

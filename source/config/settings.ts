@@ -9,6 +9,7 @@ import {
   settingChoices,
   settingNames,
 } from "../domain/settings.ts";
+import type { Variables } from "../domain/variables.ts";
 import {
   type FoundSettings,
   type Resolved,
@@ -28,7 +29,7 @@ export interface ResolvedSettings {
 
 export interface SettingSources {
   flags?: SettingFlags;
-  variables: Readonly<Record<string, string | undefined>>;
+  variables: Variables;
   /** What stands under "settings" in the conf file. */
   kept?: unknown;
   /** The line of the conf file that has the setting of that name. */

@@ -1,9 +1,8 @@
 import { smallestScreen } from "../domain/smallest-screen.ts";
+import type { Variables } from "../domain/variables.ts";
 import { traitsOf } from "../terminal/traits.ts";
 import { type Finding, ok, warning } from "./finding.ts";
 import type { Screen, Surroundings } from "./surroundings.ts";
-
-type Variables = Surroundings["variables"];
 
 /** Whether the screens can be shown, and how well. */
 export function checkTerminal({ variables, screen, readsKeys }: Surroundings): Finding[] {

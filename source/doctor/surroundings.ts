@@ -1,8 +1,9 @@
 import type { NetworkFlags } from "../config/environment.ts";
+import type { Variables } from "../domain/variables.ts";
 
 /** What a diagnosis looks at beside files and network. */
 export interface Surroundings {
-  variables: Readonly<Record<string, string | undefined>>;
+  variables: Variables;
   flags: NetworkFlags;
   /** The terminal that the program writes to; undefined where it writes to files or pipes only. */
   screen: Screen | undefined;

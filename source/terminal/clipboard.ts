@@ -1,13 +1,11 @@
+import type { Variables } from "../domain/variables.ts";
 import { clipboardPrograms, copyByProgram } from "./native-clipboard.ts";
 
 /** Terminals cut or refuse longer sequences; xterm's limit counts as everyone's. */
 const mostBase64 = 74_994;
 
-function wrappedFor(
-  environment: Readonly<Record<string, string | undefined>>,
-  code: string,
-): string {
-  const { STY, TERM, TMUX } = environment;
+function wrappedFor(variables: Variables, code: string): string {
+  const { STY, TERM, TMUX } = variables;
   // tmux takes the code itself or passes it on, as it is set; by itself it does neither or one of them.
   if (TMUX) return `${code}\u001bPtmux;${code.replaceAll("\u001b", "\u001b\u001b")}\u001b\\`;
   if (STY) return inPieces(code);
@@ -25,25 +23,20 @@ function inPieces(code: string): string {
  * The escape code (OSC 52) that asks the terminal to put `text` on its clipboard, wrapped so that tmux
  * and screen pass it on; undefined where `text` is too long. Nobody answers whether it was taken.
  */
-export function clipboardCode(
-  text: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): string | undefined {
+export function clipboardCode(text: string, variables: Variables): string | undefined {
   const encoded = Buffer.from(text, "utf8").toString("base64");
   if (encoded.length > mostBase64) return undefined;
-  return wrappedFor(environment, `\u001b]52;c;${encoded}\u0007`);
+  return wrappedFor(variables, `\u001b]52;c;${encoded}\u0007`);
 }
 
 type Way = "auto" | "osc52" | "native" | "off";
 type Outcome = "offered" | "too-long" | "off" | "failed";
-type Environment = Readonly<Record<string, string | undefined>>;
-
-function isRemote(environment: Environment): boolean {
-  return ["SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"].some((name) => environment[name]);
+function isRemote(variables: Variables): boolean {
+  return ["SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"].some((name) => variables[name]);
 }
 
-function offer(text: string, environment: Environment, terminal: NodeJS.WritableStream): Outcome {
-  const code = clipboardCode(text, environment);
+function offer(text: string, variables: Variables, terminal: NodeJS.WritableStream): Outcome {
+  const code = clipboardCode(text, variables);
   if (code === undefined) return "too-long";
   terminal.write(code);
   return "offered";
@@ -56,18 +49,18 @@ function offer(text: string, environment: Environment, terminal: NodeJS.Writable
 export function copyToClipboard(
   text: string,
   way: Way,
-  environment: Environment,
+  variables: Variables,
   terminal: NodeJS.WritableStream,
   platform: NodeJS.Platform = process.platform,
 ): Outcome | Promise<Outcome> {
   if (way === "off") return "off";
-  const programs = clipboardPrograms(environment, platform);
-  const throughTerminal = way === "osc52" || (way === "auto" && isRemote(environment));
+  const programs = clipboardPrograms(variables, platform);
+  const throughTerminal = way === "osc52" || (way === "auto" && isRemote(variables));
   if (throughTerminal || (way === "auto" && programs.length === 0)) {
-    return offer(text, environment, terminal);
+    return offer(text, variables, terminal);
   }
   return copyByProgram(text, programs).then((taken) => {
     if (taken) return "offered";
-    return way === "auto" ? offer(text, environment, terminal) : "failed";
+    return way === "auto" ? offer(text, variables, terminal) : "failed";
   });
 }

@@ -1,21 +1,20 @@
 import { spawn } from "node:child_process";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Variables } from "../domain/variables.ts";
 
 /** A program of this machine that puts what it reads on the clipboard. */
 export type ClipboardProgram = readonly [name: string, ...words: string[]];
 
 /** The programs to try, the likeliest first; none where there is no display to have a clipboard. */
 export function clipboardPrograms(
-  environment: Environment,
+  variables: Variables,
   platform: NodeJS.Platform,
 ): readonly ClipboardProgram[] {
   if (platform === "darwin") return [["pbcopy"]];
-  if (platform === "win32" || environment["WSL_DISTRO_NAME"]) return [["clip.exe"]];
-  if (environment["TERMUX_VERSION"]) return [["termux-clipboard-set"]];
+  if (platform === "win32" || variables["WSL_DISTRO_NAME"]) return [["clip.exe"]];
+  if (variables["TERMUX_VERSION"]) return [["termux-clipboard-set"]];
   return [
-    ...(environment["WAYLAND_DISPLAY"] ? [["wl-copy"] as const] : []),
-    ...(environment["DISPLAY"]
+    ...(variables["WAYLAND_DISPLAY"] ? [["wl-copy"] as const] : []),
+    ...(variables["DISPLAY"]
       ? ([
           ["xclip", "-selection", "clipboard"],
           ["xsel", "--clipboard", "--input"],

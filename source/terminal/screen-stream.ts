@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import type { Variables } from "../domain/variables.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { traitsOf } from "./traits.ts";
 
@@ -8,8 +9,6 @@ export interface TerminalStream extends NodeJS.WritableStream {
   readonly columns?: number;
   readonly rows?: number;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const enterAlternateScreen = "\u001b[?1049h";
 const leaveAlternateScreen = "\u001b[?1049l";
@@ -37,8 +36,8 @@ export class ScreenStream extends Writable {
   #waiting: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** What the environment calls the terminal's kind is known, and whether GNU screen stands in between. */
-  constructor(terminal: TerminalStream, { STY, TERM, TMUX }: Environment) {
+  /** What the variables call the terminal's kind is known, and whether GNU screen stands in between. */
+  constructor(terminal: TerminalStream, { STY, TERM, TMUX }: Variables) {
     super({ decodeStrings: false });
     this.#terminal = terminal;
     this.#writer = new FrameWriter(traitsOf(TERM));

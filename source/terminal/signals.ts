@@ -1,6 +1,5 @@
 import { sanitize } from "../domain/sanitize.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Variables } from "../domain/variables.ts";
 
 const pushTitle = "\u001b[22;0t";
 const popTitle = "\u001b[23;0t";
@@ -27,7 +26,7 @@ export interface Signals {
 }
 
 /** Old terminals show a title's text, and GNU screen cannot give the old one back. */
-function hasTitle({ STY, TERM = "" }: Environment): boolean {
+function hasTitle({ STY, TERM = "" }: Variables): boolean {
   return !STY && TERM !== "" && !/^(dumb|linux|vt\d+|cons25|screen)/.test(TERM);
 }
 
@@ -35,7 +34,7 @@ const osc9 = (text: string) => `\u001b]9;${text}\u0007`;
 const osc777 = (text: string) => `\u001b]777;notify;cfs;${text}\u0007`;
 
 /** The code for a message, where the terminal is known to show one. */
-function knownMessage({ STY, TERM = "", TERM_PROGRAM = "", TMUX }: Environment) {
+function knownMessage({ STY, TERM = "", TERM_PROGRAM = "", TMUX }: Variables) {
   if (TMUX || STY) return undefined;
   if (messagePrograms.includes(TERM_PROGRAM)) return osc9;
   return /^(foot|rxvt-unicode)/.test(TERM) ? osc777 : undefined;
@@ -45,8 +44,8 @@ function oneLine(text: string): string {
   return sanitize(text.slice(0, longestText));
 }
 
-export function createSignals(terminal: NodeJS.WritableStream, environment: Environment): Signals {
-  const titled = hasTitle(environment) || environment["TMUX"] !== undefined;
+export function createSignals(terminal: NodeJS.WritableStream, variables: Variables): Signals {
+  const titled = hasTitle(variables) || variables["TMUX"] !== undefined;
   let title: string | undefined;
   let bar = "";
   let isMouseOn = false;
@@ -78,7 +77,7 @@ export function createSignals(terminal: NodeJS.WritableStream, environment: Envi
       terminal.write(on ? mouseOn : mouseOff);
     },
     notify(text, way) {
-      const ways = { auto: knownMessage(environment), osc9, bell: undefined };
+      const ways = { auto: knownMessage(variables), osc9, bell: undefined };
       terminal.write(ways[way]?.(oneLine(text)) ?? bell);
     },
     giveBack() {

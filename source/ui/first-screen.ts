@@ -1,6 +1,7 @@
 import type { Auth } from "../api/service.ts";
 import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../domain/settings.ts";
+import type { Variables } from "../domain/variables.ts";
 import { openingSession } from "../store/opening-session.ts";
 import { initialState, type SessionSlice } from "../store/state.ts";
 import { ScreenStream, type TerminalStream } from "../terminal/screen-stream.ts";
@@ -31,7 +32,7 @@ export interface FirstScreenParts extends Who {
   workingDirectory: string;
   stdout: TerminalStream;
   /** Tells the terminal's kind. */
-  environment: Readonly<Record<string, string | undefined>>;
+  variables: Variables;
 }
 
 /**
@@ -40,7 +41,7 @@ export interface FirstScreenParts extends Who {
  */
 export function openFirstScreen(parts: FirstScreenParts): ScreenStream {
   const { auth, preferences, settings, stdout, workingDirectory } = parts;
-  const screen = new ScreenStream(stdout, parts.environment);
+  const screen = new ScreenStream(stdout, parts.variables);
   const state = initialState({
     viewport: { columns: screen.columns, rows: screen.rows },
     directory: workingDirectory,

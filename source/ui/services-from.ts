@@ -29,7 +29,7 @@ export function servicesFrom(
   parts: TerminalProgramParts,
   { leave, lending, settings, signals }: Edges,
 ): Services {
-  const { environment, stdout, workingDirectory } = parts;
+  const { variables, stdout, workingDirectory } = parts;
   return {
     auth: parts.auth,
     fileStore: parts.fileStore,
@@ -39,8 +39,8 @@ export function servicesFrom(
     catalogue: parts.catalogue,
     host: parts.host,
     nowMs: () => Date.now(),
-    copyText: (text) => copyToClipboard(text, settings().clipboard, environment, stdout),
-    checkFolder: (path) => checkFolder(path, workingDirectory, environment.HOME),
+    copyText: (text) => copyToClipboard(text, settings().clipboard, variables, stdout),
+    checkFolder: (path) => checkFolder(path, workingDirectory, variables.HOME),
     createFolder,
     sizesOnDisk,
     suspend: () =>

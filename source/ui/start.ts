@@ -17,7 +17,7 @@ import type { TerminalProgramParts } from "./terminal-program-parts.ts";
  * before, and the transfers are stopped and kept.
  */
 export async function startTerminalProgram(parts: TerminalProgramParts): Promise<number> {
-  const { environment, stdin, stdout } = parts;
+  const { variables, stdin, stdout } = parts;
   const lending: Lending = {};
   let terminalLost = false;
   let leave: (leaving: Leaving) => void = () => {};
@@ -29,7 +29,7 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
     };
   });
   const settings = () => program.store.getState().settings;
-  const signals = createSignals(stdout, environment);
+  const signals = createSignals(stdout, variables);
   const services = servicesFrom(parts, { lending, leave, settings, signals });
   const program: Program = createProgram(services, openingOf(parts));
   const unfollow = followOutside(parts, program, () => {
@@ -45,7 +45,7 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
     lending,
   };
   const unsignal = followSignals(program, signals);
-  const ownScreen = parts.screen ?? new ScreenStream(stdout, environment);
+  const ownScreen = parts.screen ?? new ScreenStream(stdout, variables);
   const redraw = () => ownScreen.redraw();
   process.on("SIGWINCH", redraw);
   const releaseConsole = holdConsole();

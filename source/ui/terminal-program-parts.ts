@@ -2,6 +2,7 @@ import type { Auth, FileStore } from "../api/service.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../domain/settings.ts";
+import type { Variables } from "../domain/variables.ts";
 import type { Services } from "../store/services.ts";
 import type { ScreenStream, TerminalStream } from "../terminal/screen-stream.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
@@ -36,7 +37,7 @@ export interface TerminalProgramParts {
   stdout: TerminalStream;
   /** Where the first frame stands already; left out: nothing was drawn yet. */
   screen?: ScreenStream | undefined;
-  environment: Readonly<Record<string, string | undefined>>;
+  variables: Variables;
   demo: boolean;
 }
 

@@ -55,7 +55,7 @@ test.each([
       settings: screen.fake.state().settings,
       workingDirectory: "/downloads",
       stdout: terminal,
-      environment: { TERM: "xterm-256color" },
+      variables: { TERM: "xterm-256color" },
     });
     const emulator = emulate(columns, rows);
     await emulator.write(terminal.written);

@@ -35,7 +35,7 @@ function start(prepare: (fileStore: FakeFileStore) => void = () => {}) {
     notices: ["The settings file was damaged and set aside as settings.json.1."],
     stdin,
     stdout,
-    environment: {},
+    variables: {},
     demo: false,
   });
   const emulator = emulate(80, 24);

@@ -45,7 +45,7 @@ function followAloud(
  * nothing that moves. Resolves with the exit code.
  */
 export async function startPlainProgram(parts: TerminalProgramParts): Promise<number> {
-  const { environment, stdin, stdout } = parts;
+  const { variables, stdin, stdout } = parts;
   let terminalLost = false;
   let leave: (leaving: Leaving) => void = () => {};
   const left = new Promise<Leaving>((resolve) => {
@@ -62,7 +62,7 @@ export async function startPlainProgram(parts: TerminalProgramParts): Promise<nu
     },
   };
   const settings = () => program.store.getState().settings;
-  const signals = createSignals(stdout, environment);
+  const signals = createSignals(stdout, variables);
   const services = servicesFrom(parts, { lending, leave, settings, signals });
   const program: Program = createProgram(services, openingOf(parts));
   const unfollow = followOutside(parts, program, () => {

@@ -41,7 +41,7 @@ test("the program is lines of text: no other screen, nothing but line ends to st
     notices: [],
     stdin,
     stdout,
-    environment: {},
+    variables: {},
     demo: false,
   });
   await until("1 of 2: Bulk-ESG-Global-Content1-v1");
