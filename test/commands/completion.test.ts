@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cacheDirectory } from "../../source/cache-directory.ts";
 import { createCatalogue } from "../../source/catalogue/create-catalogue.ts";
 import { builtProgramInShell } from "../fixtures/built-program.ts";
+import { inheritedEnvironment } from "../fixtures/inherited.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 
 const nasty = "Odd $(touch made-by-a-name) `name`";
@@ -34,7 +35,7 @@ beforeAll(async () => {
   await writeFile(join(bin, "cfs"), `#!/bin/sh\nexec ${builtProgramInShell} "$@"\n`);
   await chmod(join(bin, "cfs"), 0o755);
   environment = {
-    ...process.env,
+    ...inheritedEnvironment(),
     ...home.environment,
     PATH: `${bin}:${process.env["PATH"]}`,
     HOME: home.directory,

@@ -6,6 +6,7 @@ import { recordJson, recordText } from "../../source/commands/peek-records.ts";
 import { fileBytes, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
 import { builtProgramInShell } from "../fixtures/built-program.ts";
 import { credentialsOf } from "../fixtures/credentials.ts";
+import { inheritedEnvironment } from "../fixtures/inherited.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 
 let sandbox: Sandbox;
@@ -121,7 +122,10 @@ describe("cfs peek", () => {
     const child = spawn(
       "bash",
       ["-c", `${builtProgramInShell} peek ${id} -n 1000000 | head -1; exit \${PIPESTATUS[0]}`],
-      { env: { ...process.env, ...home.environment }, stdio: ["ignore", "pipe", "pipe"] },
+      {
+        env: { ...inheritedEnvironment(), ...home.environment },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
     );
     let stdout = "";
     let stderr = "";

@@ -1,6 +1,7 @@
 import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { builtProgram } from "../fixtures/built-program.ts";
+import { inheritedEnvironment } from "../fixtures/inherited.ts";
 
 /** The built program in a real terminal: keys in, screen out. */
 export interface TerminalRun {
@@ -49,7 +50,7 @@ export function runInTerminal(options: TerminalOptions): TerminalRun {
     allowProposedApi: true,
     scrollback: 1_000,
   });
-  const { CI: _, NO_COLOR: __, ...inherited } = process.env;
+  const { CI: _, NO_COLOR: __, ...inherited } = inheritedEnvironment();
   const [command, ...first] = builtProgram;
   const child = spawn(command, [...first, ...(options.words ?? [])], {
     name: options.environment?.["TERM"] ?? "xterm-256color",
