@@ -11,17 +11,18 @@ export async function pour(
   save: (chunks: AsyncIterable<Buffer>) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  let failure: { thrown: unknown } | undefined;
-  const saved = (chunks: AsyncIterable<Buffer>) =>
-    save(chunks).catch((thrown: unknown) => {
-      failure = { thrown };
-      throw thrown;
-    });
+  let saving: Promise<void> | undefined;
+  const saved = (chunks: AsyncIterable<Buffer>) => {
+    saving = save(chunks);
+    return saving;
+  };
   const pouring =
     unpack === undefined
       ? pipeline(packed, saved, { signal })
       : pipeline(packed, unpack, saved, { signal });
-  await pouring.catch((thrown: unknown) => {
-    throw failure === undefined ? thrown : failure.thrown;
+  await pouring.catch(async (thrown: unknown) => {
+    // The pipeline has ended, and perhaps before what it saved to has said why.
+    await saving;
+    throw thrown;
   });
 }
