@@ -2,6 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import { Socket } from "node:net";
 import { limitConnecting, type Stream } from "./connecting.ts";
+import { keepFreedMemory } from "./keep-freed-memory.ts";
 import { chooseAgents, type Network, plainNetwork, verified } from "./network.ts";
 import { createTunnelAgents } from "./tunnel-agents.ts";
 import { createWideReading } from "./wide-reading.ts";
@@ -31,6 +32,7 @@ function connect(
   readyEvent: "connect" | "secureConnect",
   make: (more: { onread: ReturnType<typeof createWideReading>["onread"] }) => Stream,
 ): Stream {
+  keepFreedMemory();
   const reading = createWideReading(bufferBytes);
   const stream = make({ onread: reading.onread });
   if (!(stream instanceof Socket)) return stream;

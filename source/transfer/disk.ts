@@ -121,30 +121,3 @@ export function readAt(
     });
   });
 }
-
-/** Writes all of `chunks` at `position`; a short write goes on where it stopped. */
-export function writeAt(
-  fd: number,
-  chunks: Buffer[],
-  position: number,
-  done: (error: Error | null) => void,
-): void {
-  fs.writev(fd, chunks, position, (error, bytes) => {
-    if (error) return done(error);
-    const rest = withoutFirst(chunks, bytes);
-    if (rest.length === 0) return done(null);
-    if (bytes === 0) {
-      return done(Object.assign(new Error("nothing could be written"), { code: "ENOSPC" }));
-    }
-    writeAt(fd, rest, position + bytes, done);
-  });
-}
-
-function withoutFirst(chunks: Buffer[], bytes: number): Buffer[] {
-  let left = bytes;
-  for (const [index, chunk] of chunks.entries()) {
-    if (left < chunk.length) return [chunk.subarray(left), ...chunks.slice(index + 1)];
-    left -= chunk.length;
-  }
-  return [];
-}

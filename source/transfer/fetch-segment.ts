@@ -170,7 +170,7 @@ async function landSegment(
   const { task, share, plan } = fetching;
   const { part, report } = task;
   const reached = await land(body.stream, {
-    fd: part.fd,
+    write: part.write,
     skip: segment.first - body.first,
     first: segment.first,
     end: () => segment.end,

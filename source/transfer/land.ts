@@ -1,9 +1,10 @@
 import type { Readable } from "node:stream";
-import { writeAt } from "./disk.ts";
+import { firstOf, withoutFirst } from "./chunks.ts";
+import { blockBytes, type Write } from "./disk-writer.ts";
 
 /** Where the bytes of one body go. */
 export interface Landing {
-  fd: number;
+  write: Write;
   /** So many bytes at the body's beginning are there already. */
   skip: number;
   /** Position in the file of the first byte after those. */
@@ -21,6 +22,9 @@ export interface Landing {
   /** Called when a range of the file is written. */
   written(first: number, end: number): void;
 }
+
+/** Of fewer, what is no whole block is written too: a kill would cost much of what has come. */
+const blocksToKeep = 4;
 
 /** What the disk refused, told apart from what the network did. */
 export class WriteFailure extends Error {
@@ -61,6 +65,12 @@ export function land(stream: Readable, landing: Landing): Promise<number> {
       stream.resume();
     };
 
+    /** Left for the next write, so that this one ends with a block. */
+    const keptBytes = () => {
+      if (over || gatheredBytes < blocksToKeep * blockBytes) return 0;
+      return (writtenTo + gatheredBytes) % blockBytes;
+    };
+
     const flush = () => {
       if (writing) return;
       if (gatheredBytes === 0) {
@@ -69,12 +79,13 @@ export function land(stream: Readable, landing: Landing): Promise<number> {
         else reject(failure);
         return;
       }
-      const chunks = gathered;
-      const end = writtenTo + gatheredBytes;
-      gathered = [];
-      gatheredBytes = 0;
+      const bytes = gatheredBytes - keptBytes();
+      const chunks = firstOf(gathered, bytes);
+      const end = writtenTo + bytes;
+      gathered = withoutFirst(gathered, bytes);
+      gatheredBytes -= bytes;
       writing = true;
-      writeAt(landing.fd, chunks, writtenTo, (error) => {
+      landing.write(chunks, writtenTo, (error) => {
         if (error) giveUp(error);
         else {
           try {

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { promisify } from "node:util";
 import { closeFile, openOwnFile, syncFile } from "./disk.ts";
+import { createDiskWriter, type Write } from "./disk-writer.ts";
 import { createJournal, type Journal, type JournalHead, type JournalRead } from "./journal.ts";
 import { createRanges, type Ranges } from "./ranges.ts";
 
@@ -21,7 +22,8 @@ export function partPathsOf(path: string): PartPaths {
 
 /** A partial file with its journal. */
 export interface PartFile {
-  fd: number;
+  /** Writes, but remembers nothing of it. */
+  write: Write;
   /** What is written. */
   done(): Ranges;
   /** The object is known now: from here on the journal tells what is written. */
@@ -95,7 +97,7 @@ export async function openPartFile(
   };
 
   const part: PartFile = {
-    fd,
+    write: createDiskWriter(fd),
     done: () => done,
     begin(head) {
       endJournal();
