@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { outcomeShape, smallFileShape } from "./small-file.ts";
+import { outcomeShape, smallOrderShape } from "./small-file.ts";
 
 const question = v.picklist(["sha256", "md5", "gzip", "zip"]);
 
@@ -14,12 +14,26 @@ export const commandShape = v.variant("kind", [
   v.object({ kind: v.literal("upTo"), id: v.number(), end: v.number() }),
   v.object({ kind: v.literal("finish"), id: v.number(), bytes: v.number() }),
   v.object({ kind: v.literal("close"), id: v.number() }),
-  /** Small files that arrived at about the same time. */
+  /** Memory that both see, before the first small file lies in it. */
+  v.object({ kind: v.literal("memory"), whole: v.instance(SharedArrayBuffer) }),
+  /** Small files, to be saved together; the next ones are sent when these have ended. */
   v.object({
     kind: v.literal("save"),
-    files: v.array(v.object({ id: v.number(), file: smallFileShape })),
+    files: v.array(
+      v.object({
+        id: v.number(),
+        order: smallOrderShape,
+        body: v.union([
+          v.object({ first: v.number(), end: v.number() }),
+          v.custom<Uint8Array>((value) => value instanceof Uint8Array),
+        ]),
+      }),
+    ),
   }),
 ]);
+
+/** Small files on their way to the thread. */
+export type FilesToSave = Extract<FollowerCommand, { kind: "save" }>["files"];
 
 export type FollowerCommand = v.InferOutput<typeof commandShape>;
 

@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
 import * as v from "valibot";
 import { type Findings, type Follower, follow, type Question } from "./follow.ts";
-import { answerShape, type FollowerCommand } from "./follower-messages.ts";
-import type { SmallFile, SmallFileOutcome, SmallOrder } from "./small-file.ts";
+import { answerShape, type FilesToSave, type FollowerCommand } from "./follower-messages.ts";
+import type { SmallFileOutcome, SmallOrder } from "./small-file.ts";
 import { createSmallMemory } from "./small-memory.ts";
 
 /** A thread that follows files and saves small ones; each piece of work has an `id` of its own. */
@@ -29,9 +29,10 @@ const tellEveryBytes = 4 * 1024 * 1024;
 export function createFollowerThread(url: URL): FollowerThread {
   const waiting = new Map<number, Waiting>();
   const saving = new Map<number, (outcome: SmallFileOutcome) => void>();
-  const memory = createSmallMemory();
-  /** What is to be saved, and not told yet: each message costs. */
-  let together: { id: number; file: SmallFile }[] = [];
+  const memory = createSmallMemory((whole) => tell({ kind: "memory", whole }));
+  /** What is to be saved, and not told yet: each message costs, and what comes while the thread saves is saved together. */
+  let together: FilesToSave = [];
+  let isSaving = false;
   let broken = false;
   const worker = new Worker(url, {
     resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 2 },
@@ -40,7 +41,9 @@ export function createFollowerThread(url: URL): FollowerThread {
   worker.on("message", (message) => {
     const answer = v.parse(answerShape, message);
     if (answer.kind === "ended") {
+      isSaving = false;
       for (const { id, outcome } of answer.outcomes) saving.get(id)?.(outcome);
+      if (together.length > 0) setImmediate(tellTogether);
       return;
     }
     const one = waiting.get(answer.id);
@@ -61,6 +64,8 @@ export function createFollowerThread(url: URL): FollowerThread {
   const tell = (command: FollowerCommand) => worker.postMessage(command);
 
   const tellTogether = () => {
+    if (isSaving || together.length === 0) return;
+    isSaving = true;
     tell({ kind: "save", files: together });
     together = [];
   };
@@ -120,9 +125,9 @@ export function createFollowerThread(url: URL): FollowerThread {
     },
     save(id, order, chunks) {
       worker.ref();
-      const { bytes, done } = memory.hold(chunks);
+      const { body, done } = memory.hold(chunks);
       if (together.length === 0) setImmediate(tellTogether);
-      together.push({ id, file: { ...order, bytes } });
+      together.push({ id, order, body });
       return new Promise((resolve) => {
         saving.set(id, (outcome) => {
           saving.delete(id);

@@ -1,9 +1,13 @@
-import { setImmediate as turn } from "node:timers/promises";
 import { parentPort } from "node:worker_threads";
 import * as v from "valibot";
 import { type Follower, follow } from "./follow.ts";
-import { commandShape, type FollowerAnswer, type FollowerCommand } from "./follower-messages.ts";
-import { type SmallFile, saveTogether } from "./small-file.ts";
+import {
+  commandShape,
+  type FilesToSave,
+  type FollowerAnswer,
+  type FollowerCommand,
+} from "./follower-messages.ts";
+import { saveTogether } from "./small-file.ts";
 
 /** The thread that hashes, unpacks and saves small files, so that the thread that receives does not wait for it. */
 const followers = new Map<number, Follower>();
@@ -25,32 +29,30 @@ async function finish(id: number, bytes: number): Promise<void> {
   }
 }
 
-/** Small files that came while others were saved: they are saved together. */
-let waiting: { id: number; file: SmallFile }[] = [];
-let isSaving = false;
+/** Where the bodies of small files lie. */
+let memory: Uint8Array = new Uint8Array();
 
-async function saveWaiting(): Promise<void> {
-  if (isSaving) return;
-  isSaving = true;
-  while (waiting.length > 0) {
-    const now = waiting;
-    waiting = [];
-    const ended = await saveTogether(now.map(({ file }) => file));
-    const outcomes = now.flatMap(({ id }, index) => {
-      const outcome = ended[index];
-      return outcome === undefined ? [] : { id, outcome };
-    });
-    answer({ kind: "ended", outcomes });
-    // What arrived meanwhile is taken in first.
-    await turn();
-  }
-  isSaving = false;
+async function save(files: FilesToSave): Promise<void> {
+  const outcomes = await saveTogether(
+    files.map(({ order, body }) => {
+      const bytes = "first" in body ? memory.subarray(body.first, body.end) : body;
+      return { ...order, bytes };
+    }),
+  );
+  const ended = files.flatMap(({ id }, index) => {
+    const outcome = outcomes[index];
+    return outcome === undefined ? [] : { id, outcome };
+  });
+  answer({ kind: "ended", outcomes: ended });
 }
 
 async function obey(command: FollowerCommand): Promise<void> {
+  if (command.kind === "memory") {
+    memory = new Uint8Array(command.whole);
+    return;
+  }
   if (command.kind === "save") {
-    waiting.push(...command.files);
-    await saveWaiting();
+    await save(command.files);
     return;
   }
   const { id } = command;

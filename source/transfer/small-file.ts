@@ -13,19 +13,20 @@ import { isNamelessGzip, judge, questionsFor } from "./verdict.ts";
 export const smallBytes = 256 * 1024;
 
 /** A small file as it arrived, whole in memory, and where it is to stand. */
-export const smallFileShape = v.object({
+export interface SmallFile extends SmallOrder {
+  bytes: Uint8Array;
+}
+
+/** The same without its bytes. */
+export const smallOrderShape = v.object({
   name: v.string(),
   md5: v.optional(v.string()),
   path: v.string(),
   /** The file that stands at the path is to be replaced. */
   replaces: v.boolean(),
-  bytes: v.custom<Uint8Array>((value) => value instanceof Uint8Array),
 });
 
-export type SmallFile = v.InferOutput<typeof smallFileShape>;
-
-/** The same, before its bytes are put together. */
-export type SmallOrder = Omit<SmallFile, "bytes">;
+export type SmallOrder = v.InferOutput<typeof smallOrderShape>;
 
 export const outcomeShape = v.variant("kind", [
   v.object({ kind: v.literal("saved"), sha256: v.string() }),

@@ -1,30 +1,41 @@
 import { smallBytes } from "./small-file.ts";
 
+/** A body: where it lies in the memory that two threads see, or itself where that was full. */
+export type HeldBody = { first: number; end: number } | Uint8Array;
+
 /** Memory that two threads see, for small files on their way from one to the other. */
 export interface SmallMemory {
   /** A copy of a body of at most `smallBytes`; `done` lets another have its memory. */
-  hold(chunks: readonly Uint8Array[]): { bytes: Uint8Array; done(): void };
+  hold(chunks: readonly Uint8Array[]): { body: HeldBody; done(): void };
 }
 
 const slots = 32;
 
-/** The same memory again and again is in the processor's cache, and no thread has to ask the system for it. */
-export function createSmallMemory(): SmallMemory {
-  let whole: SharedArrayBuffer | undefined;
+/**
+ * The same memory again and again is in the processor's cache, and no thread has to ask the system for
+ * it. It is made when the first body comes, and given to `share` once: each giving costs.
+ */
+export function createSmallMemory(share: (whole: SharedArrayBuffer) => void): SmallMemory {
+  let memory: Uint8Array | undefined;
   const free = Array.from({ length: slots }, (_, index) => slots - 1 - index);
   return {
     hold(chunks) {
       const slot = free.pop();
-      if (slot === undefined) return { bytes: Buffer.concat(chunks), done: () => undefined };
-      whole ??= new SharedArrayBuffer(slots * smallBytes);
-      let at = slot * smallBytes;
-      const begin = at;
-      const memory = new Uint8Array(whole);
+      if (slot === undefined) return { body: Buffer.concat(chunks), done: () => undefined };
+      memory ??= makeMemory();
+      const first = slot * smallBytes;
+      let end = first;
       for (const chunk of chunks) {
-        memory.set(chunk, at);
-        at += chunk.length;
+        memory.set(chunk, end);
+        end += chunk.length;
       }
-      return { bytes: memory.subarray(begin, at), done: () => free.push(slot) };
+      return { body: { first, end }, done: () => free.push(slot) };
     },
   };
+
+  function makeMemory(): Uint8Array {
+    const whole = new SharedArrayBuffer(slots * smallBytes);
+    share(whole);
+    return new Uint8Array(whole);
+  }
 }
