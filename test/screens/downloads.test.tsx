@@ -150,3 +150,11 @@ test("the folder is changed from anywhere", async () => {
   screen.press("enter");
   await screen.until("Downloads go into /elsewhere.");
 });
+
+test("the demo does not promise to keep what it throws away", async () => {
+  const screen = await downloading({ demo: true });
+  screen.press("q");
+  const frame = await screen.until("Quit? 1 download running, 2 waiting.");
+  expect(frame).toContain("quit; the demo keeps nothing for a next start");
+  expect(frame).not.toContain("keep the partial files");
+});

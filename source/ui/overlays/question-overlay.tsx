@@ -9,7 +9,7 @@ import { percent, transferShare } from "../../store/transfer-share.ts";
 import { truncateMiddle } from "../../terminal/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import { type Paragraph, paragraphLines } from "../paragraph-lines.ts";
-import { useProgramState } from "../program-context.ts";
+import { useProgramState, useSurroundings } from "../program-context.ts";
 import type { Span } from "../theme.ts";
 import { Lines } from "../widgets/lines.tsx";
 
@@ -34,13 +34,16 @@ function runningLines(state: State): Span[][] {
   return more > 0 && room > 0 ? [...lines, rest] : lines;
 }
 
-function quitLines(state: State): Span[][] {
+function quitLines(state: State, demo: boolean): Span[][] {
   const isOver = !isBusy(state);
+  const now = demo
+    ? "quit; the demo keeps nothing for a next start"
+    : "quit and keep the partial files for the next start";
   return [
     ...paragraphLines([{ text: quitQuestion(state), tone: "strong" }], state.viewport.columns),
     ...runningLines(state),
     [],
-    choice("q", isOver ? "quit" : "quit and keep the partial files for the next start"),
+    choice("q", isOver ? "quit" : now),
     ...(isOver ? [] : [choice("w", "wait and then quit")]),
     choice("Esc", "stay"),
   ];
@@ -71,13 +74,14 @@ function folderLines(overlay: Extract<Overlay, { kind: "folder" }>, state: State
   ];
 }
 
-function linesOf(overlay: Question, state: State): Span[][] {
-  if (overlay.kind === "quit") return quitLines(state);
+function linesOf(overlay: Question, state: State, demo: boolean): Span[][] {
+  if (overlay.kind === "quit") return quitLines(state, demo);
   return overlay.kind === "take-over" ? takeOverLines(state) : folderLines(overlay, state);
 }
 
 /** What must be answered before anything else goes on. */
 export function QuestionOverlay({ overlay }: { overlay: Question }): ReactNode {
   const state = useProgramState((all) => all);
-  return <Lines lines={[[], ...linesOf(overlay, state)]} />;
+  const { demo } = useSurroundings();
+  return <Lines lines={[[], ...linesOf(overlay, state, demo)]} />;
 }
