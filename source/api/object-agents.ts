@@ -1,8 +1,8 @@
 import http from "node:http";
 import https from "node:https";
 import { Socket } from "node:net";
+import { keepFreedMemory } from "./chunk-memory.ts";
 import { limitConnecting, type Stream } from "./connecting.ts";
-import { keepFreedMemory } from "./keep-freed-memory.ts";
 import { chooseAgents, type Network, plainNetwork, verified } from "./network.ts";
 import { createTunnelAgents } from "./tunnel-agents.ts";
 import { createWideReading } from "./wide-reading.ts";

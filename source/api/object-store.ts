@@ -5,6 +5,7 @@ import { debug } from "../debug.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import { AppError, isAbort } from "../errors.ts";
 import type { ObjectBody, ObjectRequest, ObjectSource } from "../transfer/object-source.ts";
+import { letGo } from "./chunk-memory.ts";
 import { readErrorBody } from "./error-body.ts";
 import { networkFailure } from "./network-failure.ts";
 import { createObjectAgents } from "./object-agents.ts";
@@ -96,6 +97,7 @@ function readHead(response: Response): ObjectBody {
       status,
       first: 0,
       stream,
+      letGo,
       ...(etag === undefined ? {} : { etag }),
       ...(bodyBytes === undefined ? {} : { bodyBytes, objectBytes: bodyBytes }),
     };
@@ -117,6 +119,7 @@ function readHead(response: Response): ObjectBody {
     first: Number(first),
     bodyBytes: Number(last) - Number(first) + 1,
     stream,
+    letGo,
     ...(etag === undefined ? {} : { etag }),
     ...(total === "*" ? {} : { objectBytes: Number(total) }),
   };

@@ -27,6 +27,11 @@ export function learnFromBody(chunk: Buffer): void {
   parserCopies ||= !readMemory.has(chunk.buffer);
 }
 
+/** True for a chunk that has memory of its own, and nothing else has a part of it. */
+export function isAlone({ buffer, length }: Buffer): boolean {
+  return buffer.byteLength === length && !readMemory.has(buffer);
+}
+
 /**
  * Reads of a socket into large buffers of `bufferBytes()`, where Node reads 64 kB at a time, and 16 kB
  * of TLS. What arrives in one turn of the event loop is handed on as one chunk, so that the parser and

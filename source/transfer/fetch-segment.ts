@@ -186,6 +186,7 @@ async function landSegment(
       fetching.arrived(segment);
     },
     held: share.held,
+    letGo: body.letGo,
     written(first, end) {
       part.written(first, end);
       report.stored(part.done().bytes());

@@ -6,7 +6,7 @@ import { type SmallFileOutcome, type SmallOrder, saveTogether } from "./small-fi
 /** Threads that follow files; they begin when they are needed. */
 export interface FollowerPool {
   follow(path: string, questions: readonly Question[]): Follower;
-  /** Verifies and saves a small file. */
+  /** Verifies and saves a small file; the chunks are copied before this returns. */
   save(order: SmallOrder, chunks: readonly Uint8Array[]): Promise<SmallFileOutcome>;
   /** Ends the threads. */
   close(): Promise<void>;

@@ -21,6 +21,8 @@ export interface Landing {
   held(ms: number): void;
   /** Called when a range of the file is written. */
   written(first: number, end: number): void;
+  /** Called with a chunk of the body when all of it is written: its memory is not needed any more. */
+  letGo(chunk: Buffer): void;
 }
 
 /** Of fewer, what is no whole block is written too: a kill would cost much of what has come. */
@@ -42,6 +44,8 @@ export function land(stream: Readable, landing: Landing): Promise<number> {
     let { skip } = landing;
     let gathered: Buffer[] = [];
     let gatheredBytes = 0;
+    /** Chunks of which something is not written yet, with the position that each reaches. */
+    const unwritten: { chunk: Buffer; end: number }[] = [];
     let writtenTo = landing.first;
     let arrivedTo = landing.first;
     let writing = false;
@@ -94,9 +98,17 @@ export function land(stream: Readable, landing: Landing): Promise<number> {
             giveUp(thrown);
           }
           writtenTo = end;
+          letGo();
         }
         goOn();
       });
+    };
+
+    const letGo = () => {
+      for (let [oldest] = unwritten; oldest && oldest.end <= writtenTo; [oldest] = unwritten) {
+        unwritten.shift();
+        landing.letGo(oldest.chunk);
+      }
     };
 
     const finish = (reason?: unknown) => {
@@ -126,6 +138,7 @@ export function land(stream: Readable, landing: Landing): Promise<number> {
         gathered.push(wanted);
         gatheredBytes += wanted.length;
         arrivedTo += wanted.length;
+        unwritten.push({ chunk, end: arrivedTo });
       }
       landing.arrived(chunk.length, arrivedTo);
       if (arrivedTo >= landing.end() && wanted.length < chunk.length && skip === 0) {

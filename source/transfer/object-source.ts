@@ -28,6 +28,8 @@ export interface ObjectBody {
   /** Bytes that this body has, where told. */
   bodyBytes?: number;
   stream: Readable;
+  /** To be told of a chunk of the stream that nobody reads any more: its memory may be gone then. */
+  letGo(chunk: Buffer): void;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { AppError, isAbort } from "../errors.ts";
 import type { Destination } from "./destination.ts";
 import type { TransferFile, TransferRequest } from "./engine.ts";
+import type { ObjectBody } from "./object-source.ts";
 import type { FileContext, FileOutcome, FileReport } from "./one-file.ts";
 import { smallBytes } from "./small-file.ts";
 import { questionsFor } from "./verdict.ts";
@@ -29,12 +30,14 @@ export async function saveSmallFile(
   const replaces = !fresh && fs.existsSync(path);
   const body = await fetchWhole(file, context, report, signal);
   if (body === undefined) return undefined;
-  const { bytes, chunks } = body;
+  const { bytes, chunks, letGo } = body;
   if (bytes !== file.bytes) return "wrong";
   report.verifying();
   const { name, md5 } = file;
   const order = { name, path, replaces, ...(md5 === undefined ? {} : { md5 }) };
-  const outcome = await context.followers.save(order, chunks);
+  const saving = context.followers.save(order, chunks);
+  for (const chunk of chunks) letGo(chunk);
+  const outcome = await saving;
   if (outcome.kind === "failed") {
     const { code, message } = outcome;
     throw Object.assign(new Error(message), code === undefined ? {} : { code });
@@ -47,7 +50,7 @@ export async function saveSmallFile(
   return { state: "saved", path, bytes, sha256: outcome.sha256 };
 }
 
-interface WholeBody {
+interface WholeBody extends Pick<ObjectBody, "letGo"> {
   bytes: number;
   chunks: Buffer[];
 }
@@ -62,8 +65,9 @@ async function fetchWhole(
   const watchdog = createWatchdog(stallTimeoutMs, signal);
   try {
     const url = await source.locate(file.fileId, watchdog.signal);
-    const { stream, objectBytes } = await source.open({ url, signal: watchdog.signal });
-    const body = await gather(stream, watchdog, report);
+    const { stream, objectBytes, letGo } = await source.open({ url, signal: watchdog.signal });
+    const gathered = await gather(stream, watchdog, report);
+    const body = gathered && { ...gathered, letGo };
     return body?.bytes === (objectBytes ?? body?.bytes) ? body : undefined;
   } catch (thrown) {
     if (signal.aborted) throw thrown;
@@ -80,9 +84,9 @@ function gather(
   stream: Readable,
   watchdog: Watchdog,
   report: FileReport,
-): Promise<WholeBody | undefined> {
+): Promise<Omit<WholeBody, "letGo"> | undefined> {
   return new Promise((resolve, reject) => {
-    const body: WholeBody = { bytes: 0, chunks: [] };
+    const body: Omit<WholeBody, "letGo"> = { bytes: 0, chunks: [] };
     if (stream.destroyed) reject(stream.errored ?? new Error("the answer broke off"));
     stream.on("data", (chunk: Buffer) => {
       watchdog.heard();

@@ -38,6 +38,7 @@ export class FakeObjects implements ObjectSource {
     }
     const part = body.subarray(first, last + 1);
     return {
+      letGo: () => undefined,
       status: 206,
       etag: '"1"',
       first,

@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { letGo } from "../../source/api/chunk-memory.ts";
+import { createWideReading } from "../../source/api/wide-reading.ts";
+
+const kilobyte = 1024;
+
+it("frees the memory of a chunk that has its own", () => {
+  const chunk = Buffer.allocUnsafeSlow(64 * kilobyte);
+  letGo(chunk);
+  expect(chunk.length).toBe(0);
+});
+
+it("leaves memory alone that others have a part of", () => {
+  const whole = Buffer.allocUnsafeSlow(128 * kilobyte).fill(7);
+  letGo(whole.subarray(0, 64 * kilobyte));
+  letGo(whole.subarray(64 * kilobyte));
+  expect(whole.every((byte) => byte === 7)).toBe(true);
+});
+
+it("leaves alone what sockets read into, even where a chunk has all of it", () => {
+  const reading = createWideReading(() => 64 * kilobyte);
+  const memory = reading.onread.buffer;
+  const buffer = Buffer.from((typeof memory === "function" ? memory() : memory).buffer);
+  letGo(buffer);
+  expect(buffer.length).toBe(64 * kilobyte);
+});
+
+it("leaves small chunks to the collector", () => {
+  const chunk = Buffer.allocUnsafeSlow(kilobyte);
+  letGo(chunk);
+  expect(chunk.length).toBe(kilobyte);
+});

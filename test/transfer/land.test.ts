@@ -1,0 +1,90 @@
+import { PassThrough } from "node:stream";
+import { expect, it, vi } from "vitest";
+import { blockBytes, type Written } from "../../source/transfer/disk-writer.ts";
+import { type Landing, land, WriteFailure } from "../../source/transfer/land.ts";
+
+interface Writing {
+  bytes: number;
+  position: number;
+  done: Written;
+}
+
+/** A body whose writes end when the test says so. */
+function landing(more: Partial<Landing> = {}) {
+  const stream = new PassThrough({ highWaterMark: 64 * blockBytes });
+  const writings: Writing[] = [];
+  const gone: number[] = [];
+  const landed = land(stream, {
+    write: (chunks, position, done) =>
+      writings.push({ bytes: Buffer.concat(chunks).length, position, done }),
+    skip: 0,
+    first: 0,
+    end: () => Number.MAX_SAFE_INTEGER,
+    gatherBytes: () => 4 * blockBytes,
+    aheadBytes: () => 16 * blockBytes,
+    arrived: () => undefined,
+    held: () => undefined,
+    written: () => undefined,
+    letGo: ({ length }) => gone.push(length),
+    ...more,
+  });
+  landed.catch(() => undefined);
+  return { stream, writings, gone, landed };
+}
+
+const until = (holds: () => boolean) => vi.waitUntil(holds, { timeout: 20_000 });
+
+it("ends a write with a block, and writes the rest with what comes", async () => {
+  const { stream, writings, landed } = landing();
+  stream.write(Buffer.alloc(4 * blockBytes + 10));
+  await until(() => writings.length === 1);
+  expect(writings[0]).toMatchObject({ position: 0, bytes: 4 * blockBytes });
+  stream.end(Buffer.alloc(5));
+  writings[0]?.done(null);
+  await until(() => writings.length === 2);
+  expect(writings[1]).toMatchObject({ position: 4 * blockBytes, bytes: 15 });
+  writings[1]?.done(null);
+  expect(await landed).toBe(4 * blockBytes + 15);
+});
+
+it("writes little at once whole, so that a kill costs little", async () => {
+  const { stream, writings } = landing({ gatherBytes: () => blockBytes });
+  stream.write(Buffer.alloc(blockBytes + 10));
+  await until(() => writings.length === 1);
+  expect(writings[0]).toMatchObject({ position: 0, bytes: blockBytes + 10 });
+});
+
+it("lets go of a chunk when all of it is written, and not before", async () => {
+  const { stream, writings, gone, landed } = landing();
+  const lengths = [3 * blockBytes, blockBytes + 10, 20];
+  stream.write(Buffer.alloc(lengths[0] ?? 0));
+  stream.write(Buffer.alloc(lengths[1] ?? 0));
+  await until(() => writings.length === 1);
+  expect(gone).toEqual([]);
+  writings[0]?.done(null);
+  expect(gone).toEqual([lengths[0]]);
+  stream.end(Buffer.alloc(lengths[2] ?? 0));
+  await until(() => writings.length === 2);
+  writings[1]?.done(null);
+  await landed;
+  expect(gone).toEqual(lengths);
+});
+
+it("lets go of nothing that the disk refused", async () => {
+  const { stream, writings, gone, landed } = landing();
+  stream.write(Buffer.alloc(4 * blockBytes));
+  await until(() => writings.length === 1);
+  writings[0]?.done(new Error("full"));
+  await expect(landed).rejects.toBeInstanceOf(WriteFailure);
+  expect(gone).toEqual([]);
+});
+
+it("goes on where a part was there already", async () => {
+  const { stream, writings, gone, landed } = landing({ skip: 5, first: 5 });
+  stream.end(Buffer.alloc(15));
+  await until(() => writings.length === 1);
+  expect(writings[0]).toMatchObject({ position: 5, bytes: 10 });
+  writings[0]?.done(null);
+  expect(await landed).toBe(15);
+  expect(gone).toEqual([15]);
+});
