@@ -17,8 +17,6 @@ const forgottenMs = 60_000;
 const touchEveryMs = 15_000;
 /** A lock without a text becomes whole within this time, or never. */
 const unwrittenMs = 2_000;
-/** A guard is held for a moment; one that is older was left over. */
-const guardMs = 5_000;
 const lookAgainMs = 10;
 const mostBytes = 64 * 1024;
 
@@ -90,6 +88,7 @@ function held(path: string): Lock {
       await fs.unlink(path).catch((thrown) => {
         if (diskCode(thrown) !== "ENOENT") throw thrown;
       });
+      await removeLeftGuard(path);
     },
   };
 }
@@ -126,12 +125,9 @@ async function isHeld(path: string, holder: Holder): Promise<boolean> {
 
 /** Only who has the guard removes another's lock, so none is removed that was taken meanwhile. */
 async function removeStale(path: string, text: string): Promise<void> {
-  const guard = `${path}.guard`;
-  if (!create(guard, "")) {
-    const standing = await fs.stat(guard).catch(() => undefined);
-    if (standing !== undefined && Date.now() - standing.mtimeMs > guardMs) {
-      await fs.rm(guard, { force: true });
-    }
+  const guard = guardOf(path);
+  if (!create(guard, lockText())) {
+    await removeLeftGuard(path);
     await wait(lookAgainMs);
     return;
   }
@@ -140,6 +136,18 @@ async function removeStale(path: string, text: string): Promise<void> {
   } finally {
     await fs.rm(guard, { force: true });
   }
+}
+
+function guardOf(path: string): string {
+  return `${path}.guard`;
+}
+
+/** A process that dies while it has the guard leaves it; it may have removed the lock already. */
+async function removeLeftGuard(path: string): Promise<void> {
+  const guard = guardOf(path);
+  const standing = await read(guard);
+  if (standing === undefined || (await isHeld(guard, standing.holder))) return;
+  await fs.rm(guard, { force: true });
 }
 
 /** False when the file is there already. */

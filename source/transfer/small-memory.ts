@@ -1,7 +1,7 @@
 import { smallBytes } from "./small-file.ts";
 
 /** A body: where it lies in the memory that two threads see, or itself where that was full. */
-export type HeldBody = { first: number; end: number } | Uint8Array;
+type HeldBody = { first: number; end: number } | Uint8Array;
 
 /** Memory that two threads see, for small files on their way from one to the other. */
 export interface SmallMemory {

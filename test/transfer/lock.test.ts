@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { takeLock } from "../../source/transfer/lock.ts";
+import { ownProcess } from "../../source/transfer/process-identity.ts";
 
 let directory: string;
 let file: string;
@@ -22,6 +23,29 @@ async function deadPid(): Promise<number> {
   if (child.pid === undefined) throw new Error("no child");
   return child.pid;
 }
+
+const guardText = async () =>
+  JSON.stringify({ id: "guard", pid: await deadPid(), host: os.hostname() });
+
+it("removes the guard of a process that died just when it had removed a lock", async () => {
+  await fs.writeFile(`${file}.guard`, await guardText());
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(directory)).toEqual([]);
+});
+
+it("takes the lock of a process that died beside the guard of another that did", async () => {
+  await leave({ id: "1", pid: await deadPid(), host: os.hostname() });
+  await fs.writeFile(`${file}.guard`, await guardText());
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(directory)).toEqual([]);
+});
+
+it("leaves alone the guard of a process that runs", async () => {
+  const text = JSON.stringify({ id: "guard", ...ownProcess() });
+  await fs.writeFile(`${file}.guard`, text);
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(directory)).toEqual([path.basename(`${file}.guard`)]);
+});
 
 function leave(holder: object) {
   return fs.writeFile(file, JSON.stringify(holder));
