@@ -26,7 +26,7 @@ it.concurrent.each([
       await wait(random.below(longestMs));
       end("SIGKILL");
       await ended;
-      await setting.expectSound(/\.csv$|\.lock$/);
+      await setting.expectSound(/\.csv$|\.lock(\.guard)?$/);
       const { code, stderr } = await setting.runCalmly(["status"]);
       expect([0, 3]).toContain(code);
       expect(stderr).toMatch(/^$|Session quota is reached|sign in again|cfs login/);
