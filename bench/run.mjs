@@ -112,12 +112,12 @@ function machine() {
 }
 
 /**
- * Writes and removes as much as a program will: on a virtual machine the first use of memory costs, and
- * which program pays for it would be chance.
+ * Writes and removes as much as a program will, and as it has memory of its own: on a virtual machine the
+ * first use of memory costs, and which program pays for it would be chance.
  */
 function warm(bytes) {
   const file = path.join(out, "warm");
-  const megabytes = Math.min(2048, Math.ceil(bytes / megabyte));
+  const megabytes = Math.min(2048, Math.ceil(bytes / megabyte) + 256);
   const sources = ["if=/dev/zero", `of=${file}`, "bs=1M", `count=${megabytes}`];
   execFileSync("dd", sources, { stdio: "ignore" });
   fs.rmSync(file);
