@@ -202,9 +202,15 @@ describe("cfs sync", () => {
     delivery("Delta", 20, 21);
     delivery("Delta", 23, 24);
     const first = await sync("--latest-init", "--json");
-    expect(first.objects().map(({ name }) => name)).toEqual([
-      "Feed-Delta-2026-01-24.csv.gz",
+    // They are told as they end, and they are fetched side by side.
+    expect(
+      first
+        .objects()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual([
       "Feed-Delta-2026-01-21.csv.gz",
+      "Feed-Delta-2026-01-24.csv.gz",
       "Feed-Init-2026-01-20.csv.gz",
     ]);
     expect(first.stderr).toMatch(/cfs: Feed: gap: 2 days missing/);

@@ -176,12 +176,9 @@ it.skipIf(lacksOpenssl)(
       /^api\.refinitiv\.com answered 401 in \d+ ms through the proxy/,
     );
     expect(diagnosis.of("object store")).toMatchObject([{ status: "ok" }]);
-    expect(
-      sandbox.requests.map(({ authorized, origin }) => ({ authorized, origin })).sort(),
-    ).toEqual([
-      { authorized: false, origin: "api" },
-      { authorized: false, origin: "objects" },
-    ]);
+    const asked = sandbox.requests.map(({ origin }) => origin).sort();
+    expect(asked).toEqual(["api", "objects"]);
+    expect(sandbox.requests.filter(({ authorized }) => authorized)).toEqual([]);
     expect(diagnosis.text).not.toContain(sandbox.password);
     expect(diagnosis.text).not.toContain(sandbox.appKey);
   },
