@@ -78,7 +78,7 @@ function hold(count: () => number, expected: number): () => number {
     },
     effect: { kind: "hold", until },
   });
-  sandbox.faults.add({ on: "objects", effect: { kind: "delay", ms: 20 } });
+  sandbox.faults.add({ on: "objects", effect: { kind: "delay", ms: 50 } });
   // Not as a request arrives: the store may hear later of the end of the one before it.
   const look = () => {
     most = Math.max(most, count());

@@ -32,7 +32,8 @@ const isWhole = (columns: number, rows: number) => columns >= 40 && rows >= 10;
 function isOfSize(screen: readonly string[], columns: number, rows: number): boolean {
   if (!isWhole(columns, rows)) {
     const sentence = "cfs needs 40x10 cells; ^C quits.";
-    return screen.join("") === truncateEnd(sentence, columns).trimEnd();
+    const [first, ...rest] = screen;
+    return first === truncateEnd(sentence, columns).trimEnd() && rest.join("") === "";
   }
   const counts = screen[rows - 2] ?? "";
   return (
