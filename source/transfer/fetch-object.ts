@@ -30,7 +30,11 @@ export async function fetchObject(
   const controller = new AbortController();
   // Every connection listens: that is no leak, as Node takes it for above ten.
   setMaxListeners(0, controller.signal);
-  const abort = () => controller.abort();
+  const abort = () => {
+    controller.abort();
+    // Nothing is open that could tell of it.
+    if (lanes === 0) fail(signal.reason);
+  };
   signal.addEventListener("abort", abort, { once: true });
 
   const bytes = resumed?.bytes ?? file.bytes;
@@ -61,6 +65,8 @@ export async function fetchObject(
   const ending = new Set<Segment>();
   let lanes = 0;
   let waiting = 0;
+  /** Nothing of this file is open, since others have all connections. */
+  let waitsForRoom = false;
   let failure: unknown;
   let settle: () => void = () => undefined;
   const settled = new Promise<void>((resolve) => {
@@ -71,7 +77,7 @@ export async function fetchObject(
 
   try {
     pump();
-    if (lanes > 0) await settled;
+    if (lanes > 0 || waitsForRoom) await settled;
     if (failure !== undefined) throw failure;
     return fetching.bytes ?? part.done().bytes();
   } finally {
@@ -106,10 +112,16 @@ export async function fetchObject(
   }
 
   function pump(): void {
+    waitsForRoom = false;
     for (;;) {
       const beginning = most() - (lanes - ending.size);
       if (beginning <= 0) return;
-      if (lanes > 0 && !(fetching.confirmed && share.isRoom())) return;
+      if (lanes > 0 && !fetching.confirmed) return;
+      if (!share.isRoom()) {
+        waitsForRoom = lanes === 0;
+        if (waitsForRoom) share.wait();
+        return;
+      }
       const segment = next(beginning);
       if (segment === undefined) return;
       lanes += 1;
@@ -130,11 +142,16 @@ export async function fetchObject(
         await recover(thrown, attempt).catch(fail);
       }
       ending.delete(segment);
-      segment = lanes - ending.size <= most() || lanes === 1 ? next() : undefined;
+      segment = goesOn() ? next() : undefined;
     }
     lanes -= 1;
     if (failure === undefined && !plan.isDone()) pump();
-    if (lanes === 0) settle();
+    if (lanes === 0 && !waitsForRoom) settle();
+  }
+
+  /** True while this lane is one that the file may have. */
+  function goesOn(): boolean {
+    return share.isRoom() && (lanes - ending.size <= most() || lanes === 1);
   }
 
   /** Waits until another try makes sense; throws where none does. */
@@ -167,6 +184,7 @@ export async function fetchObject(
   function fail(thrown: unknown): void {
     failure ??= signal.aborted ? signal.reason : thrown;
     controller.abort();
+    if (lanes === 0) settle();
   }
 
   function arrived(segment: Segment): void {

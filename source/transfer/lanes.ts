@@ -7,6 +7,8 @@ export interface Share {
   size(): number;
   /** True while one more request may be open at all. */
   isRoom(): boolean;
+  /** Has `grew` called once there is room for a request: this file has none open. */
+  wait(): void;
   /** A request began; to be called again when it ended. */
   opened(): void;
   closed(): void;
@@ -40,6 +42,7 @@ interface Member {
   wants(): number;
   grew(): void;
   size: number;
+  isWaiting: boolean;
 }
 
 const leastWindowMs = 150;
@@ -86,6 +89,16 @@ export function createLanes(connections: number): Lanes {
     }
   }
 
+  /** Those that have nothing open, and waited for room. */
+  function letIn(): void {
+    for (const member of members) {
+      if (open >= connections) return;
+      if (!member.isWaiting) continue;
+      member.isWaiting = false;
+      member.grew();
+    }
+  }
+
   function measure(): void {
     timer = undefined;
     if (members.size === 0) return;
@@ -123,7 +136,7 @@ export function createLanes(connections: number): Lanes {
 
   return {
     join({ wants, grew }) {
-      const member: Member = { wants, grew, size: 1 };
+      const member: Member = { wants, grew, size: 1, isWaiting: false };
       if (members.size === 0) {
         bytes = 0;
         windowBeganMs = performance.now();
@@ -136,11 +149,15 @@ export function createLanes(connections: number): Lanes {
       return {
         size: () => member.size,
         isRoom: () => open < connections,
+        wait() {
+          member.isWaiting = true;
+        },
         opened() {
           open += 1;
         },
         closed() {
           open -= 1;
+          letIn();
         },
         answered(ms) {
           // What this process itself needed to begin says nothing about the store.
@@ -162,6 +179,7 @@ export function createLanes(connections: number): Lanes {
         },
         leave() {
           members.delete(member);
+          letIn();
           if (members.size > 0) {
             climb.restart(members.size);
             spread();

@@ -76,6 +76,7 @@ it("what is gathered, and how far pieces lie apart, has an end whatever the file
 
 const unused = {
   isRoom: () => true,
+  wait: () => undefined,
   opened: () => undefined,
   closed: () => undefined,
   answered: () => undefined,
