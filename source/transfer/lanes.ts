@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { createClimb } from "./climb.ts";
+import { type ConnectionLimit, createConnectionLimit } from "./connection-limit.ts";
 
 /** One file's part in the connections that all files share. */
 export interface Share {
@@ -31,7 +32,8 @@ export interface Lanes {
    * than before.
    */
   join(member: { wants(): number; grew(): void }): Share;
-  /** Open requests of all files. */
+  within: ConnectionLimit["within"];
+  /** Open requests of all files that joined. */
   open(): number;
   /** Milliseconds until the store begins to answer, as of late. */
   answerMs(): number;
@@ -42,7 +44,6 @@ interface Member {
   wants(): number;
   grew(): void;
   size: number;
-  isWaiting: boolean;
 }
 
 const leastWindowMs = 150;
@@ -57,6 +58,7 @@ const answersPerWindow = 4;
 /** Shares at most `connections` among the files: as many as make the whole faster, evenly. */
 export function createLanes(connections: number): Lanes {
   const members = new Set<Member>();
+  const limit = createConnectionLimit(connections);
   const climb = createClimb(1, connections);
   let open = 0;
   let bytes = 0;
@@ -86,16 +88,6 @@ export function createLanes(connections: number): Lanes {
       const grew = size > member.size;
       member.size = size;
       if (grew) member.grew();
-    }
-  }
-
-  /** Those that have nothing open, and waited for room. */
-  function letIn(): void {
-    for (const member of members) {
-      if (open >= connections) return;
-      if (!member.isWaiting) continue;
-      member.isWaiting = false;
-      member.grew();
     }
   }
 
@@ -136,7 +128,8 @@ export function createLanes(connections: number): Lanes {
 
   return {
     join({ wants, grew }) {
-      const member: Member = { wants, grew, size: 1, isWaiting: false };
+      const member: Member = { wants, grew, size: 1 };
+      const seat = limit.join();
       if (members.size === 0) {
         bytes = 0;
         windowBeganMs = performance.now();
@@ -148,16 +141,15 @@ export function createLanes(connections: number): Lanes {
       watch();
       return {
         size: () => member.size,
-        isRoom: () => open < connections,
-        wait() {
-          member.isWaiting = true;
-        },
+        isRoom: seat.isRoom,
+        wait: () => seat.wait(grew),
         opened() {
           open += 1;
+          seat.opened();
         },
         closed() {
           open -= 1;
-          letIn();
+          seat.closed();
         },
         answered(ms) {
           // What this process itself needed to begin says nothing about the store.
@@ -179,7 +171,7 @@ export function createLanes(connections: number): Lanes {
         },
         leave() {
           members.delete(member);
-          letIn();
+          seat.leave();
           if (members.size > 0) {
             climb.restart(members.size);
             spread();
@@ -190,6 +182,7 @@ export function createLanes(connections: number): Lanes {
         },
       };
     },
+    within: limit.within,
     open: () => open,
     answerMs: () => answerMs,
     bytesPerSecond: () => rate,

@@ -41,7 +41,7 @@ export async function isSameFile(
   const md5Of = () => md5OfFile(standing, context.followers);
   if (file.md5 !== undefined) return (await md5Of()) === file.md5.toLowerCase();
   const found = await withPatience(context, signal, () =>
-    compareEnd(file, standing, context, received, signal),
+    context.lanes.within(signal, () => compareEnd(file, standing, context, received, signal)),
   );
   if (found === undefined) return false;
   const told = /^"([0-9a-f]{32})"$/.exec(found.etag ?? "")?.[1];

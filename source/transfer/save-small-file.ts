@@ -28,7 +28,7 @@ export async function saveSmallFile(
   signal: AbortSignal,
 ): Promise<FileOutcome | "wrong" | undefined> {
   const replaces = !fresh && fs.existsSync(path);
-  const body = await fetchWhole(file, context, report, signal);
+  const body = await context.lanes.within(signal, () => fetchWhole(file, context, report, signal));
   if (body === undefined) return undefined;
   const { bytes, chunks, letGo } = body;
   if (bytes !== file.bytes) return "wrong";

@@ -15,6 +15,7 @@ let home: Home;
 let folder: string;
 let small: SandboxFileSet;
 let large: SandboxFileSet;
+let mixed: SandboxFileSet;
 let turn = 0;
 
 beforeAll(async () => {
@@ -33,6 +34,14 @@ beforeAll(async () => {
     });
   small = add("Small", 24, 2_000);
   large = add("Large", 8, 3_000_000);
+  mixed = catalogue.addFileSet({
+    name: "Mixed",
+    packageId,
+    files: Array.from({ length: 24 }, (_, part) => ({
+      filename: `Mixed-part${part}.csv`,
+      bytes: part % 8 === 0 ? 8_000_000 : 2_000,
+    })),
+  });
   home = await makeHome(credentialsOf(sandbox));
 });
 
@@ -108,9 +117,11 @@ describe("CFS_CONNECTIONS", () => {
     ["small", 8],
     ["large", 1],
     ["large", 3],
+    ["mixed", 3],
+    ["mixed", 8],
   ])("of %s files, %i: so many connections in all, seen there", async (kind, expected) => {
     const most = hold(connections, expected);
-    const { code, stderr } = await get([(kind === "small" ? small : large).id], {
+    const { code, stderr } = await get([{ small, large, mixed }[kind]?.id ?? ""], {
       CFS_CONNECTIONS: String(expected),
       CFS_JOBS: "4",
     });

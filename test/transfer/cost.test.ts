@@ -60,6 +60,9 @@ it("what is gathered, and how far pieces lie apart, has an end whatever the file
           join: () => {
             throw new Error("nobody joins");
           },
+          within: () => {
+            throw new Error("nobody asks for one");
+          },
           open: () => open,
           answerMs: () => 20,
           bytesPerSecond: () => rate,
