@@ -56,6 +56,9 @@ export function createDiskWriter(fd: number, disk: Disk = systemDisk): Write {
   /** From then on this thread may wait; undefined before the first write. */
   let quickFromMs: number | undefined;
 
+  const isQuick = () => quickFromMs !== undefined && disk.nowMs() >= quickFromMs;
+
+  /** Something has taken since `beganAtMs`. */
   const learn = (beganAtMs: number) => {
     const nowMs = disk.nowMs();
     quickFromMs = nowMs - beganAtMs > patienceMs ? nowMs + restMs : nowMs;
@@ -83,15 +86,13 @@ export function createDiskWriter(fd: number, disk: Disk = systemDisk): Write {
       if (bytes === 0 && left.length > 0) throw nothingTaken();
       at += bytes;
       learn(beganAtMs);
-      if (quickFromMs === undefined || disk.nowMs() < quickFromMs) break;
+      if (!isQuick()) break;
     }
     return left;
   };
 
   return (chunks, position, done) => {
-    if (quickFromMs === undefined || disk.nowMs() < quickFromMs) {
-      return writeLater(chunks, position, done);
-    }
+    if (!isQuick()) return writeLater(chunks, position, done);
     let left: readonly Buffer[];
     try {
       left = writeNow(chunks, position);

@@ -43,7 +43,7 @@ export function createFollowerThread(url: URL): FollowerThread {
     if (answer.kind === "ended") {
       isSaving = false;
       for (const { id, outcome } of answer.outcomes) saving.get(id)?.(outcome);
-      if (together.length > 0) setImmediate(tellTogether);
+      setImmediate(tellTogether);
       return;
     }
     const one = waiting.get(answer.id);
