@@ -1,0 +1,107 @@
+import { getEventListeners } from "node:events";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { collect } from "../fixtures/service.ts";
+import { type ClientSetting, createClientSetting } from "./client-setting.ts";
+
+let setting: ClientSetting;
+
+beforeEach(async () => {
+  setting = await createClientSetting();
+});
+
+afterEach(() => setting.close());
+
+describe("failures", () => {
+  it("tells an unknown bucket from an empty one, in the service's words with its request id", async () => {
+    await expect(
+      collect(setting.fileStore.packages({ bucketName: "nonsense" })),
+    ).rejects.toMatchObject({
+      kind: "not-found",
+      status: 404,
+      code: "EDS.CFS.NoBucketFound",
+      requestId: expect.stringMatching(/.+/),
+    });
+    expect(
+      await collect(
+        setting.fileStore.packages({ bucketName: "bulk-ESG", packageName: "none of them" }),
+      ),
+    ).toEqual([]);
+  });
+
+  it("tells missing entitlement", async () => {
+    const refused = setting.service.sandbox.catalogue.addPackage({
+      packageName: "No",
+      bucketNames: ["bulk-No"],
+      isEntitled: false,
+    });
+    await expect(
+      collect(setting.fileStore.fileSets({ bucket: "bulk-No", packageId: refused.packageId })),
+    ).rejects.toMatchObject({
+      kind: "not-found",
+      status: 403,
+      message: expect.stringContaining("Insufficient claims"),
+    });
+  });
+
+  it.each([429, 500, 502, 503, 504])("gets over %i", async (status) => {
+    setting.service.sandbox.faults.add({
+      on: "packages",
+      times: 2,
+      effect: { kind: "answer", status, body: "<html>busy</html>" },
+    });
+    expect(await collect(setting.fileStore.packages({}))).toHaveLength(1);
+  });
+
+  it("gives up in the end, with exit code 5", async () => {
+    setting.service.sandbox.faults.add({ on: "packages", effect: { kind: "answer", status: 503 } });
+    await expect(collect(setting.fileStore.packages({}))).rejects.toMatchObject({
+      exitCode: 5,
+      status: 503,
+    });
+    expect(setting.asked("packages")).toHaveLength(3);
+  });
+
+  it.each([
+    ["a connection that is cut", { kind: "hangUp" }],
+    ["a body that is cut", { kind: "cutAfter", bytes: 20, reset: true }],
+    ["an answer that is lost", { kind: "loseAnswer" }],
+  ] as const)("gets over %s", async (_, effect) => {
+    setting.service.sandbox.faults.add({ on: "packages", times: 2, effect });
+    expect(await collect(setting.fileStore.packages({}))).toHaveLength(1);
+  });
+
+  it("gives up on silence", async () => {
+    const { auth, fileStore: impatient } = setting.service.program({ silenceMs: 60 });
+    await auth.resume();
+    setting.service.sandbox.faults.add({
+      on: "packages",
+      effect: { kind: "stall", afterBytes: 10 },
+    });
+    await expect(collect(impatient.packages({}))).rejects.toMatchObject({
+      kind: "service",
+      message: expect.stringContaining("sent nothing for 0.06 seconds"),
+    });
+  });
+
+  it("leave nothing behind with the signal that they could be ended by", async () => {
+    setting.service.sandbox.faults.add({ on: "packages", effect: { kind: "cutAfter", bytes: 5 } });
+    const { signal } = new AbortController();
+    await expect(collect(setting.fileStore.packages({}, signal))).rejects.toMatchObject({
+      exitCode: 5,
+    });
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  it("stops at once when nobody wants the answer any more", async () => {
+    let release = () => {};
+    const until = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    setting.service.sandbox.faults.add({ on: "packages", effect: { kind: "hold", until } });
+    const controller = new AbortController();
+    const listing = collect(setting.fileStore.packages({}, controller.signal));
+    controller.abort();
+    await expect(listing).rejects.toMatchObject({ name: "AbortError" });
+    release();
+  });
+});

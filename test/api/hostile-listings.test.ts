@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { collect } from "../fixtures/service.ts";
+import { type ClientSetting, createClientSetting } from "./client-setting.ts";
+
+let setting: ClientSetting;
+
+beforeEach(async () => {
+  setting = await createClientSetting();
+});
+
+afterEach(() => setting.close());
+
+describe("hostile listings", () => {
+  it.each([
+    ["another host", "https://example.org/file-store/v1/packages?skipToken=x"],
+    ["another port", "http://127.0.0.1:1/file-store/v1/packages?skipToken=x"],
+    ["no address", "http://[nonsense"],
+    ["another scheme", "//example.org/x"],
+  ])("does not follow a next link to %s", async (_, link) => {
+    setting.service.sandbox.faults.add({
+      on: "packages",
+      effect: { kind: "edit", edit: (body) => ({ ...body, "@nextLink": link }) },
+    });
+    await expect(collect(setting.fileStore.packages({}))).rejects.toMatchObject({
+      kind: "service",
+    });
+    expect(setting.asked("packages")).toHaveLength(1);
+  });
+
+  it("accepts an absolute next link to the configured host", async () => {
+    setting.addFileSets(150);
+    setting.service.sandbox.faults.add({
+      on: "file-sets",
+      effect: {
+        kind: "edit",
+        edit: (body) =>
+          typeof body["@nextLink"] === "string"
+            ? { ...body, "@nextLink": setting.service.sandbox.host + body["@nextLink"] }
+            : body,
+      },
+    });
+    expect(await collect(setting.fileStore.fileSets({ bucket: "bulk-ESG" }))).toHaveLength(150);
+  });
+
+  it("ends when pages turn in circles, even by ever new links", async () => {
+    let turn = 0;
+    setting.service.sandbox.faults.add({
+      on: "packages",
+      effect: {
+        kind: "edit",
+        edit: (body) => {
+          turn += 1;
+          return { ...body, "@nextLink": `/file-store/v1/packages?turn=${turn}` };
+        },
+      },
+    });
+    await expect(collect(setting.fileStore.packages({}))).rejects.toThrow(/without end/);
+    expect(setting.asked("packages").length).toBeLessThan(4);
+  });
+
+  it.each([
+    [
+      "a web page",
+      {
+        kind: "answer",
+        status: 200,
+        headers: { "Content-Type": "text/html" },
+        body: "<html>Blocked</html>",
+      },
+    ],
+    ["no list", { kind: "answer", status: 200, body: '{"value":"none"}' }],
+    ["half an answer", { kind: "answer", status: 200, body: '{"value":[' }],
+    ["items without ids", { kind: "answer", status: 200, body: '{"value":[{"packageName":"x"}]}' }],
+    [
+      "deep nesting",
+      { kind: "answer", status: 200, body: `{"value":${"[".repeat(5_000)}${"]".repeat(5_000)}}` },
+    ],
+  ] as const)("says that it cannot understand %s", async (_, effect) => {
+    setting.service.sandbox.faults.add({ on: "packages", effect });
+    await expect(collect(setting.fileStore.packages({}))).rejects.toMatchObject({
+      kind: "service",
+      message: expect.stringMatching(/could not be understood/),
+    });
+  });
+
+  it("reads sizes and counts in any plausible form, and takes senseless ones as absent", async () => {
+    const set = setting.service.sandbox.catalogue.addFileSet({
+      name: "S",
+      packageId: setting.packageId,
+      files: [{ filename: "a", bytes: 10 }],
+    });
+    const sizes = ["123", 4.5, -1, 1e300, null, "lots", 77];
+    setting.service.sandbox.faults.add({
+      on: "files",
+      effect: {
+        kind: "edit",
+        edit: () => ({
+          value: sizes.map((fileSizeInBytes, number) => ({
+            id: `f${number}`,
+            filename: "a",
+            filesetId: set.id,
+            fileSizeInBytes,
+            md5: "XYZ",
+          })),
+        }),
+      },
+    });
+    const files = await collect(setting.fileStore.files(set.id));
+    expect(files.map(({ fileSizeInBytes }) => fileSizeInBytes)).toEqual([
+      123,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      77,
+    ]);
+    expect(files.every(({ md5 }) => md5 === undefined)).toBe(true);
+  });
+});
