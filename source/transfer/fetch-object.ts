@@ -6,14 +6,11 @@ import { createAddress } from "./address.ts";
 import { remedyFor } from "./failure.ts";
 import { endless, type Fetching, fetchSegment } from "./fetch-segment.ts";
 import type { FetchContext, FetchTask } from "./fetch-task.ts";
+import { lookForSilence } from "./look-for-silence.ts";
 import { waitAfter } from "./patience.ts";
 import { createPlan, type Segment } from "./plan.ts";
 import { absentError, ObjectChanged, RangesIgnored } from "./request-failure.ts";
 import { createSizes } from "./sizes.ts";
-
-/** A connection that is silent for so long while others are not is asked again. */
-const quietMs = 5_000;
-const lookEveryMs = 1_000;
 
 /**
  * Fetches what a partial file has not yet, over as many connections as help. Resolves with the size
@@ -72,8 +69,7 @@ export async function fetchObject(
   const settled = new Promise<void>((resolve) => {
     settle = resolve;
   });
-  const clock = setInterval(lookForSilence, lookEveryMs);
-  let lookedAtBytes = 0;
+  const endLooking = lookForSilence(fetching, context.stallTimeoutMs);
 
   try {
     pump();
@@ -81,7 +77,7 @@ export async function fetchObject(
     if (failure !== undefined) throw failure;
     return fetching.bytes ?? part.done().bytes();
   } finally {
-    clearInterval(clock);
+    endLooking();
     signal.removeEventListener("abort", abort);
     share.leave();
   }
@@ -191,15 +187,5 @@ export async function fetchObject(
     if (segment.end - segment.position > sizes.leadBytes() || ending.has(segment)) return;
     ending.add(segment);
     pump();
-  }
-
-  function lookForSilence(): void {
-    const isMoving = fetching.fetchedBytes > lookedAtBytes;
-    lookedAtBytes = fetching.fetchedBytes;
-    if (!isMoving) return;
-    const silentSinceMs = performance.now() - Math.min(quietMs, context.stallTimeoutMs);
-    for (const [{ heardAtMs }, { watchdog }] of fetching.requests) {
-      if (heardAtMs < silentSinceMs) watchdog.giveUp();
-    }
   }
 }
