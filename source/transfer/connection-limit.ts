@@ -1,5 +1,5 @@
 /** One file's place among the connections that all files have together. */
-export interface Seat {
+interface Seat {
   /** True while one more request of this file may be open. */
   isRoom(): boolean;
   /** Has `ready` called once there is room; for a file that has none open. */
