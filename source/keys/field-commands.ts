@@ -50,7 +50,7 @@ export const fieldCommands: readonly Command[] = [
   {
     id: "quit-now",
     group: "Program",
-    title: "quit, keep partial files",
+    title: "quit now",
     about: "Quit now; the downloads resume at the next start",
     keys: ["q"],
     where: ["quit"],

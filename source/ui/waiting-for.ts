@@ -11,7 +11,7 @@ import { waitingInPreview } from "./preview-status.ts";
 export function waitingFor(state: State, host: string): string | undefined {
   const { bucket, leaving, overlay, session, task } = state;
   if (leaving === "stopping" && !state.transfers.transfers.every(isEnded))
-    return "Stopping the downloads; they resume at the next start";
+    return "Stopping the downloads";
   if (overlay?.kind === "take-over") return undefined;
   if (session.pause !== undefined) return pauseText(session.pause);
   if (session.phase === "resuming" || session.phase === "signing-in")

@@ -4,8 +4,8 @@ import { fakeProgram } from "../fakes/program.ts";
 
 test.each([
   [0, undefined],
-  [1, "Stopping the downloads; they resume at the next start"],
-])("leaving with %i downloads under way says what is true", (count, words) => {
+  [1, "Stopping the downloads"],
+])("leaving with %i downloads under way says so", (count, words) => {
   const { program, transfers } = fakeProgram();
   const file = { fileId: "1", fileSetId: "2", name: "part1.gz" };
   transfers.add(Array.from({ length: count }, () => ({ directory: "/downloads", file })));

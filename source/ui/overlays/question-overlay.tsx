@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { readableCount } from "../../domain/readable.ts";
 import { bodyHeight } from "../../store/layout.ts";
 import type { Overlay } from "../../store/overlay.ts";
-import { isBusy, quitQuestion } from "../../store/selectors/busy.ts";
+import { quitQuestion } from "../../store/selectors/busy.ts";
 import type { State } from "../../store/state.ts";
 import { isUnderWay } from "../../store/transfer-phases.ts";
 import { percent, transferShare } from "../../store/transfer-share.ts";
@@ -10,6 +10,7 @@ import { truncateMiddle } from "../../terminal/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import { type Paragraph, paragraphLines } from "../paragraph-lines.ts";
 import { useProgramState, useSurroundings } from "../program-context.ts";
+import { quitChoices } from "../quit-choices.ts";
 import type { Span } from "../theme.ts";
 import { Lines } from "../widgets/lines.tsx";
 
@@ -35,17 +36,11 @@ function runningLines(state: State): Span[][] {
 }
 
 function quitLines(state: State, demo: boolean): Span[][] {
-  const isOver = !isBusy(state);
-  const now = demo
-    ? "quit; the demo keeps nothing for a next start"
-    : "quit and keep the partial files for the next start";
   return [
     ...paragraphLines([{ text: quitQuestion(state), tone: "strong" }], state.viewport.columns),
     ...runningLines(state),
     [],
-    choice("q", isOver ? "quit" : now),
-    ...(isOver ? [] : [choice("w", "wait and then quit")]),
-    choice("Esc", "stay"),
+    ...quitChoices(state, demo).map(({ key, does }) => choice(key, does)),
   ];
 }
 

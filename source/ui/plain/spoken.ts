@@ -8,9 +8,13 @@ import { toldLines } from "../../store/selectors/told.ts";
 import type { State } from "../../store/state.ts";
 import { crumbsOf } from "../crumbs.ts";
 import { readText } from "../preview-spans.ts";
+import type { Surroundings } from "../program-context.ts";
+import { quitChoices } from "../quit-choices.ts";
 import { waitingFor } from "../waiting-for.ts";
 import { cursorText } from "./cursor-text.ts";
 import { fieldText } from "./field-text.ts";
+
+type ServedBy = Pick<Surroundings, "host" | "demo">;
 
 /** What is to be said: whole lines, or characters behind what is being written. */
 export type Spoken = { kind: "line"; text: string } | { kind: "echo"; text: string };
@@ -18,7 +22,7 @@ export type Spoken = { kind: "line"; text: string } | { kind: "echo"; text: stri
 const line = (text: string): Spoken => ({ kind: "line", text });
 
 /** What a question or a text over the screen says, all of it. */
-function overlayTexts(state: State): string[] {
+function overlayTexts(state: State, demo: boolean): string[] {
   const { overlay } = state;
   switch (overlay?.kind) {
     case "details":
@@ -30,7 +34,7 @@ function overlayTexts(state: State): string[] {
     case "quit":
       return [
         quitQuestion(state),
-        "q quits and keeps the partial files, w waits and then quits, Escape stays.",
+        ...quitChoices(state, demo).map(({ key, does }) => `${key}: ${does}`),
       ];
     case "take-over":
       return ["Another program is signed in with this id. y takes over, n leaves it."];
@@ -74,13 +78,13 @@ function problemText({ bucket, session }: State): string {
 const withoutCounts = (text: string | undefined) => text?.replace(/^[\d,]+ /, "") ?? "";
 
 /** The lines of one screen beside its field, in the order in which they are said. */
-function linesOf(state: State, host: string): string[] {
+function linesOf(state: State, { host, demo }: ServedBy): string[] {
   const { notice } = state;
   return [
     crumbsOf(state).join(", "),
     withoutCounts(waitingFor(state, host)),
     problemText(state),
-    overlayTexts(state).join("\n"),
+    overlayTexts(state, demo).join("\n"),
     countText(state),
     cursorText(state),
     notice ? `${notice.level === "note" ? "" : `${notice.level}: `}${notice.text}` : "",
@@ -100,9 +104,9 @@ function fieldSpoken(before: State | undefined, now: State, saidLines: boolean):
 }
 
 /** What has changed between two states, in words: each only where it is not what was said before. */
-export function spoken(before: State | undefined, now: State, host: string): Spoken[] {
-  const said = before ? linesOf(before, host) : [];
-  const changed = linesOf(now, host).filter((text, index) => text !== "" && text !== said[index]);
+export function spoken(before: State | undefined, now: State, by: ServedBy): Spoken[] {
+  const said = before ? linesOf(before, by) : [];
+  const changed = linesOf(now, by).filter((text, index) => text !== "" && text !== said[index]);
   const lines = changed.flatMap((text) => text.split("\n")).map(line);
   return [...lines, ...fieldSpoken(before, now, lines.length > 0)];
 }

@@ -29,12 +29,12 @@ function createVoice(terminal: NodeJS.WritableStream): (words: readonly Spoken[]
 function followAloud(
   { store }: Program,
   voice: (words: readonly Spoken[]) => void,
-  host: string,
+  by: Parameters<typeof spoken>[2],
 ): () => void {
   const progress = createProgressSpeech();
-  voice(spoken(undefined, store.getState(), host));
+  voice(spoken(undefined, store.getState(), by));
   return store.subscribe((now, before) => {
-    voice(spoken(before, now, host));
+    voice(spoken(before, now, by));
     const words = progress(now, Date.now());
     if (words !== undefined) voice([{ kind: "line", text: words }]);
   });
@@ -51,14 +51,14 @@ export async function startPlainProgram(parts: TerminalProgramParts): Promise<nu
   const left = new Promise<Leaving>((resolve) => {
     leave = resolve;
   });
-  const host = new URL(parts.host).host;
+  const by = { host: new URL(parts.host).host, demo: parts.demo };
   const voice = createVoice(stdout);
   const lending: Lending = {
     async lend(meanwhile) {
       stdin.setRawMode?.(false);
       await meanwhile();
       stdin.setRawMode?.(true);
-      voice(spoken(undefined, program.store.getState(), host));
+      voice(spoken(undefined, program.store.getState(), by));
     },
   };
   const settings = () => program.store.getState().settings;
@@ -73,7 +73,7 @@ export async function startPlainProgram(parts: TerminalProgramParts): Promise<nu
   voice([{ kind: "line", text: "cfs. Question mark lists the keys." }]);
   startNotices(parts, program);
   void program.actions.resume();
-  const unvoice = followAloud(program, voice, host);
+  const unvoice = followAloud(program, voice, by);
   const unread = readKeys(stdin, (press) => dispatch(program, press));
   const leaving = await left;
   unread();

@@ -7,10 +7,10 @@ import { several } from "../../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, isListedAt, queued } from "../../fakes/program.ts";
 
 /** Everything that is said from now on, as one text. */
-function listening(fake: FakeProgram) {
+function listening(fake: FakeProgram, demo = false) {
   let text = "";
   fake.program.store.subscribe((now, before) => {
-    for (const said of spoken(before, now, "api.refinitiv.com")) {
+    for (const said of spoken(before, now, { host: "api.refinitiv.com", demo })) {
       text += said.kind === "line" ? `\n${said.text}\n` : said.text;
     }
   });
@@ -99,9 +99,21 @@ test("questions, details, help and notices are said in words", async () => {
   await queued(fake);
   expect(heard.take()).toContain("Downloading 1 file, 93 MB");
   fake.press("q");
-  expect(heard.take()).toContain("q quits and keeps the partial files");
+  const asked = heard.take();
+  expect(asked).toContain("q: quit and keep the partial files for the next start");
+  expect(asked).toContain("w: wait and then quit");
   fake.press("escape", "Z");
   expect(heard.take()).toContain("warning: Z does nothing here.");
+});
+
+test("the demo says that it keeps nothing", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("d");
+  await queued(fake);
+  const heard = listening(fake, true);
+  fake.press("q");
+  expect(heard.take()).toContain("q: quit; the demo keeps nothing for a next start");
 });
 
 test("progress is said at most every 5 seconds, and then for a tenth more or half a minute", async () => {
