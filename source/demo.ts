@@ -16,14 +16,15 @@ export interface Demo {
   close(): Promise<void>;
 }
 
-/** Takes `--demo` out of the words, wherever it stands before a `--`. */
+/** Takes `--demo` out of the words, wherever it stands before a `--`; of several the last one counts. */
 export function readDemo(words: readonly string[]): { kind: DemoKind | undefined; rest: string[] } {
   const end = words.indexOf("--");
-  const options = end < 0 ? words : words.slice(0, end);
-  const place = options.findIndex((word) => word === "--demo" || word.startsWith("--demo="));
-  const word = words[place];
-  if (word === undefined) return { kind: undefined, rest: [...words] };
-  const speed = word === "--demo" ? "fast" : word.slice("--demo=".length);
+  const isDemo = (word: string, index: number) =>
+    (end < 0 || index < end) && (word === "--demo" || word.startsWith("--demo="));
+  const rest = words.filter((word, index) => !isDemo(word, index));
+  const last = words.filter(isDemo).at(-1);
+  if (last === undefined) return { kind: undefined, rest };
+  const speed = last === "--demo" ? "fast" : last.slice("--demo=".length);
   if (speed !== "fast" && speed !== "slow") {
     throw new AppError({
       kind: "usage",
@@ -32,7 +33,7 @@ export function readDemo(words: readonly string[]): { kind: DemoKind | undefined
       advice: "Write --demo or --demo=slow.",
     });
   }
-  return { kind: speed, rest: words.filter((_, index) => index !== place) };
+  return { kind: speed, rest };
 }
 
 /** Starts the sandbox beside this thread, with a settings folder of its own. It is not waited for. */
