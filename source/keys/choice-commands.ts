@@ -29,9 +29,8 @@ export const choiceCommands: readonly Command[] = [
     hint: 80,
     keyOnly: true,
     run: ({ actions, store }) => {
-      const isDownload = store.getState().overlay?.kind === "taken";
-      actions.closeOverlay();
-      if (isDownload) actions.tell("note", "Nothing is downloaded.");
+      if (store.getState().overlay?.kind === "taken") actions.refuseTaken();
+      else actions.closeOverlay();
     },
   },
 ];

@@ -19,6 +19,7 @@ import { openingActions } from "./actions/opening.ts";
 import { overlayActions } from "./actions/overlays.ts";
 import { placeActions } from "./actions/places.ts";
 import { previewActions } from "./actions/preview.ts";
+import { queueWith } from "./actions/queue.ts";
 import { rowActions } from "./actions/rows.ts";
 import { sessionActions } from "./actions/session.ts";
 import { settingActions } from "./actions/settings.ts";
@@ -58,8 +59,10 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const copy = copyActions(context, notices, tasks);
   const overlays = overlayActions(context, notices);
   const settings = settingActions(context, notices, overlays.askFolder);
-  const downloads = downloadActions(context, notices, tasks, signInAgain);
-  const taken = takenActions(context, downloads.queue);
+  const queue = queueWith(context, notices);
+  const taken = takenActions(context, notices, queue);
+  const downloads = downloadActions(context, notices, tasks, taken, queue, signInAgain);
+  taken.followTaken();
 
   const first = openingActions(context, { bucket, places, notices });
 

@@ -9,6 +9,7 @@ import type { Place, TableKind } from "./place.ts";
 import type { PlaceView } from "./place-view.ts";
 import type { PreviewSlice } from "./preview-state.ts";
 import { firstSorts, type Sort } from "./sort-entries.ts";
+import type { TakenQuestion } from "./taken-question.ts";
 import { type TextField, textField } from "./text-field.ts";
 
 export interface Viewport {
@@ -83,6 +84,7 @@ export interface State {
   unreadErrors: number;
   settings: Settings;
   overlay?: Overlay;
+  taken?: TakenQuestion;
   /** Details stand beside the rows, where there is room for both. */
   detailsBeside: boolean;
   /** waiting: quits when the downloads have ended; stopping: is on its way out. */

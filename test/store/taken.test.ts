@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
-import { several, someFile } from "../fakes/listings.ts";
+import type { StoredFile } from "../../source/domain/entities.ts";
+import { AppError } from "../../source/errors.ts";
+import { quitQuestion } from "../../source/store/selectors/busy.ts";
+import { choicesOf, takenQuestion } from "../../source/store/selectors/choices.ts";
+import { several, someFile, someFileSet } from "../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, queued } from "../fakes/program.ts";
+import { HeldPages } from "../fakes/service.ts";
 
 async function withTaken(): Promise<FakeProgram> {
   const fake = fakeProgram();
@@ -18,10 +23,10 @@ const wanted = ({ transfers }: FakeProgram) =>
 
 test("names that are taken are asked about; the same size may be the same file", async () => {
   const fake = await withTaken();
-  expect(fake.state().overlay).toMatchObject({ names: [{ bytesThere: 7 }, { bytesThere: 8 }] });
+  expect(takenQuestion(fake.state())).toContain("part1 is another file in /downloads already: 7 B");
   expect(wanted(fake)).toEqual([]);
   fake.press("enter");
-  expect(fake.state().overlay).toMatchObject({ names: [{ bytesThere: 8 }] });
+  expect(takenQuestion(fake.state())).toContain("part2 is another file in /downloads already: 8 B");
   fake.press("j", "j", "enter");
   await queued(fake);
   expect(wanted(fake).toSorted()).toEqual(["part2", "part3", "part4"]);
@@ -46,4 +51,106 @@ test("Esc downloads nothing and says so", async () => {
   expect(wanted(fake)).toEqual([]);
   expect(fake.state().overlay).toBeUndefined();
   expect(fake.state().notice?.text).toBe("Nothing is downloaded.");
+});
+
+/** A file set of one file, whose name another file has, for each of `names`; the files come when the test gives them. */
+async function ordering(...names: string[]) {
+  const fake = fakeProgram();
+  const held = new Map<string, HeldPages<StoredFile>>();
+  const idOf = (index: number) => someFileSet(names.length - index).id;
+  fake.fileStore.fileSetsAnswer = () => several(names.length, someFileSet);
+  for (const [index, name] of names.entries()) {
+    held.set(idOf(index), new HeldPages<StoredFile>());
+    fake.onDisk.set(name, 7);
+  }
+  fake.fileStore.filesAnswer = (id) => held.get(id) ?? [];
+  await goTo(fake, "file-sets");
+  const give = (index: number) => {
+    const pages = held.get(idOf(index));
+    pages?.give([someFile(index, { filename: names[index], fileSizeInBytes: 100 })]);
+    pages?.end();
+  };
+  return { fake, give };
+}
+
+const isAsked = ({ overlay }: { overlay?: { kind: string } }) => overlay?.kind === "taken";
+
+test("a second order joins the question that stands, and both are downloaded", async () => {
+  const { fake, give } = await ordering("one.csv", "two.csv");
+  fake.press("d", "j", "d");
+  give(0);
+  await fake.until(isAsked);
+  expect(choicesOf(fake.state())).toHaveLength(3);
+  give(1);
+  await fake.until((state) => choicesOf(state).length === 6);
+  fake.press("j", "enter");
+  expect(wanted(fake)).toEqual([]);
+  fake.press("j", "enter");
+  await queued(fake);
+  expect(wanted(fake)).toEqual(["one.csv", "two.csv"]);
+});
+
+test.each<[string, string[], string, string[]]>([
+  ["a command", [":"], "sort ", ["escape"]],
+  ["a filter", ["/"], "l l", ["enter"]],
+  ["a folder", ["o", "ctrl-u"], "/a b", ["escape"]],
+])("while %s is typed the question waits", async (_, open, text, close) => {
+  const { fake, give } = await ordering("one.csv");
+  fake.press("d", ...open);
+  give(0);
+  await fake.until(({ task }) => task === undefined);
+  expect(fake.state().notice).toEqual({
+    level: "warning",
+    text: "Download: 1 name is taken; the question waits until nothing else is open or typed.",
+  });
+  fake.type(text);
+  expect(fake.state().overlay?.kind).not.toBe("taken");
+  fake.press(...close);
+  await fake.until(isAsked);
+  fake.press("j", "enter");
+  await queued(fake);
+  expect(wanted(fake)).toEqual(["one.csv"]);
+});
+
+test("^C at the question asks about it too, and it comes back", async () => {
+  const fake = await withTaken();
+  fake.press("ctrl-c");
+  expect(fake.state().overlay?.kind).toBe("quit");
+  expect(quitQuestion(fake.state())).toBe(
+    "Quit? 2 files wait for an answer: their names are taken.",
+  );
+  fake.press("escape");
+  await fake.until(isAsked);
+  fake.press("end", "enter");
+  await queued(fake);
+  expect(wanted(fake)).toHaveLength(4);
+});
+
+test("the question stands again when the terminal is large enough again", async () => {
+  const fake = await withTaken();
+  fake.program.actions.resize({ columns: 30, rows: 8 });
+  expect(fake.state().overlay).toBeUndefined();
+  fake.program.actions.resize({ columns: 100, rows: 24 });
+  await fake.until(isAsked);
+  fake.press("G", "k", "enter");
+  await queued(fake);
+  expect(wanted(fake)).toHaveLength(4);
+});
+
+test("a session that ends at the question leaves it for after the sign-in", async () => {
+  const fake = await withTaken();
+  const ended = { kind: "sign-in", tried: "Listing", answered: "token expired" } as const;
+  fake.program.actions.signInAgain(new AppError(ended));
+  expect(fake.state().overlay).toBeUndefined();
+  fake.type("word");
+  fake.press("enter");
+  fake.type("key");
+  fake.press("enter");
+  await fake.until(isAsked);
+});
+
+test("who signs out is asked no more: the next account may see no name of it", async () => {
+  const fake = await withTaken();
+  await fake.program.actions.signOut();
+  expect(fake.state()).toMatchObject({ overlay: undefined, taken: undefined });
 });

@@ -1,72 +1,26 @@
-import { join } from "node:path";
-import type { FileSet, StoredFile } from "../../domain/entities.ts";
-import { localFileName } from "../../domain/file-name.ts";
-import { commonFolder, fileSetFolder } from "../../domain/folders.ts";
-import { naturalOrder } from "../../domain/natural-order.ts";
-import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
+import type { FileSet } from "../../domain/entities.ts";
+import { counted, readableCount } from "../../domain/readable.ts";
 import { type AppError, isAbort, toAppError } from "../../errors.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import { type Entry, isPending } from "../entry.ts";
-import { atTheTop } from "../list-view.ts";
-import type { TakenName } from "../overlay.ts";
 import { currentEntry, markedEntries } from "../selectors/table.ts";
 import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
+import type { Queue } from "./queue.ts";
+import { requestFor, requestsFor, takenNames } from "./requests.ts";
 import { filesOfSets } from "./set-files.ts";
+import type { TakenActions } from "./taken.ts";
 import type { TaskActions } from "./tasks.ts";
-
-function requestFor(file: StoredFile, directory: string): TransferRequest {
-  return {
-    file: {
-      fileId: file.id,
-      fileSetId: file.filesetId,
-      name: file.filename,
-      bytes: file.fileSizeInBytes,
-      md5: file.md5,
-    },
-    directory,
-  };
-}
 
 export function downloadActions(
   context: ActionContext,
   { tell, clearNotice }: NoticeActions,
   { runTask }: TaskActions,
+  { askTaken }: TakenActions,
+  queue: Queue,
   signInAgain: (error: AppError) => void,
 ) {
   const { services, store } = context;
-
-  function requestsFor(
-    fileSet: FileSet,
-    files: readonly StoredFile[],
-    directory: string,
-  ): TransferRequest[] {
-    const own = fileSetFolder(fileSet.name, files.length);
-    const folder = own === undefined ? directory : join(directory, own);
-    // The service lists by id; people expect part 1 before part 2.
-    return files
-      .map((file) => requestFor(file, folder))
-      .sort((left, right) => naturalOrder(left.file.name, right.file.name));
-  }
-
-  /** Those of the files whose names other files have already; the same size may be the same file. */
-  async function takenNames(requests: readonly TransferRequest[]): Promise<TakenName[]> {
-    const folders = new Map<string, TransferRequest[]>();
-    for (const request of requests) {
-      folders.set(request.directory, [...(folders.get(request.directory) ?? []), request]);
-    }
-    const taken: TakenName[] = [];
-    for (const [directory, wanted] of folders) {
-      const names = wanted.map(({ file }) => localFileName(file.name));
-      const sizes = await services.sizesOnDisk(directory, names);
-      for (const request of wanted) {
-        const bytesThere = sizes.get(localFileName(request.file.name));
-        if (bytesThere === undefined || bytesThere === request.file.bytes) continue;
-        taken.push({ request, bytesThere });
-      }
-    }
-    return taken;
-  }
 
   /** Asks about names that are taken, then queues. */
   async function offer(
@@ -74,7 +28,7 @@ export function downloadActions(
     left: number,
     signal?: AbortSignal,
   ): Promise<void> {
-    const names = await takenNames(requests);
+    const names = await takenNames(services, requests);
     signal?.throwIfAborted();
     if (names.length === 0) {
       queue(requests, left);
@@ -82,24 +36,7 @@ export function downloadActions(
     }
     const asked = new Set(names.map(({ request }) => request));
     const settled = requests.filter((request) => !asked.has(request));
-    store.setState({ overlay: { kind: "taken", list: atTheTop, names, settled } });
-  }
-
-  function queue(requests: readonly TransferRequest[], left = 0): void {
-    if (requests.length === 0) {
-      tell("note", "Nothing is downloaded.");
-      return;
-    }
-    services.transfers.add(requests);
-    const { directory } = store.getState();
-    const isOwn = commonFolder(requests.map((request) => request.directory)) !== directory;
-    const where = isOwn ? "a folder of their own" : directory;
-    const sizes = requests.map(({ file }) => file.bytes);
-    const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
-    const size = bytes > 0 ? `, ${readableBytes(bytes)}` : "";
-    const pending = left > 0 ? ` ${counted(left, "PENDING file set")} left out.` : "";
-    const what = counted(requests.length, "file");
-    tell("note", `Downloading ${what}${size} into ${where}.${pending} t shows downloads.`);
+    askTaken({ names, settled });
   }
 
   async function downloadSets(fileSets: readonly FileSet[], directory: string): Promise<void> {
@@ -150,5 +87,5 @@ export function downloadActions(
     }
   }
 
-  return { download, queue: (requests: readonly TransferRequest[]) => queue(requests) };
+  return { download };
 }

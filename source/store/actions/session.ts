@@ -142,7 +142,13 @@ export function sessionActions(context: ActionContext, after: AfterSignIn) {
     }
     if (session) await services.catalogue.forget(session);
     services.preferences.setLastVisit(undefined);
-    store.setState({ places: [{ kind: "bucket" }], listings: {}, views: {} });
+    store.setState({
+      places: [{ kind: "bucket" }],
+      listings: {},
+      views: {},
+      overlay: undefined,
+      taken: undefined,
+    });
     changeSession(context, {
       phase: "form",
       session: undefined,

@@ -1,7 +1,11 @@
+import { counted } from "../../domain/readable.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import { atTheTop } from "../list-view.ts";
-import type { TakenName } from "../overlay.ts";
+import { canAsk } from "../selectors/where.ts";
+import type { TakenName, TakenQuestion } from "../taken-question.ts";
 import type { ActionContext } from "./context.ts";
+import type { NoticeActions } from "./notices.ts";
+import type { Queue } from "./queue.ts";
 
 /** The request as the answer makes it; none where it is skipped. A number behind the name comes by itself. */
 function answered({ request }: TakenName, answer: string): TransferRequest[] {
@@ -10,25 +14,63 @@ function answered({ request }: TakenName, answer: string): TransferRequest[] {
 }
 
 /** Asks what is to become of files whose names are taken. */
-export function takenActions(
-  { store }: ActionContext,
-  queue: (requests: readonly TransferRequest[]) => void,
-) {
+export function takenActions({ store }: ActionContext, { tell }: NoticeActions, queue: Queue) {
+  /** Shows the question where nothing else is shown or typed. */
+  function show(): void {
+    const state = store.getState();
+    if (state.taken && canAsk(state)) {
+      store.setState({ overlay: { kind: "taken", list: atTheTop } });
+    }
+  }
+
+  /** Shows the question whenever it can be; keys that came with the one that made room are no answer to it. */
+  function followTaken(): () => void {
+    return store.subscribe((state) => {
+      if (state.taken && canAsk(state)) queueMicrotask(show);
+    });
+  }
+
+  /** Asks about the names; behind a question that stands already. */
+  function askTaken({ names, settled }: TakenQuestion): void {
+    const state = store.getState();
+    if (!canAsk(state) && state.overlay?.kind !== "taken") {
+      const taken = counted(names.length, "name is", "names are");
+      tell(
+        "warning",
+        `Download: ${taken} taken; the question waits until nothing else is open or typed.`,
+      );
+    }
+    store.setState(({ taken }) => ({
+      taken: {
+        names: [...(taken?.names ?? []), ...names],
+        settled: [...(taken?.settled ?? []), ...settled],
+      },
+    }));
+  }
+
   function answerTaken(id: string): void {
-    const { overlay } = store.getState();
-    if (overlay?.kind !== "taken") return;
+    const { taken } = store.getState();
+    if (!taken) return;
     const answer = id.replace(/-all$/, "");
-    const count = id.endsWith("-all") ? overlay.names.length : 1;
-    const now = overlay.names.slice(0, count).flatMap((name) => answered(name, answer));
-    const settled = [...overlay.settled, ...now];
-    const names = overlay.names.slice(count);
+    const count = id.endsWith("-all") ? taken.names.length : 1;
+    const now = taken.names.slice(0, count).flatMap((name) => answered(name, answer));
+    const settled = [...taken.settled, ...now];
+    const names = taken.names.slice(count);
     if (names.length > 0) {
-      store.setState({ overlay: { kind: "taken", list: atTheTop, names, settled } });
+      store.setState({ overlay: { kind: "taken", list: atTheTop }, taken: { names, settled } });
       return;
     }
-    store.setState({ overlay: undefined });
+    store.setState({ overlay: undefined, taken: undefined });
     queue(settled);
   }
 
-  return { answerTaken };
+  /** Downloads nothing of what was asked about. */
+  function refuseTaken(): void {
+    store.setState({ overlay: undefined, taken: undefined });
+    tell("note", "Nothing is downloaded.");
+  }
+
+  return { followTaken, askTaken, answerTaken, refuseTaken };
 }
+
+export type TakenActions = ReturnType<typeof takenActions>;

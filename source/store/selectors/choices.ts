@@ -99,25 +99,25 @@ function settingRows({ directory, settings }: State): Choice[] {
   ];
 }
 
-function takenChoices(overlay: Extract<Overlay, { kind: "taken" }>): Choice[] {
-  const many = overlay.names.length > 1;
+function takenChoices({ taken }: State): Choice[] {
+  const more = (taken?.names.length ?? 0) - 1;
   const one = [
     { id: "skip", title: "Skip", about: "leave the file that is there; do not download this one" },
     { id: "rename", title: "Keep both", about: "the new one gets a number behind its name" },
     { id: "replace", title: "Replace", about: "the file that is there is gone once this is whole" },
   ];
-  const rest = `this and the ${overlay.names.length - 1} after it`;
+  const rest = `this and the ${more} after it`;
   const all = one.map(({ id, title }) => ({
     id: `${id}-all`,
     title: `${title}, all`,
     about: rest,
   }));
-  return many ? [...one, ...all] : one;
+  return more > 0 ? [...one, ...all] : one;
 }
 
 /** What the file is called on disk, and how it differs from the one that has its name. */
-export function takenQuestion({ names }: Extract<Overlay, { kind: "taken" }>): string {
-  const [first] = names;
+export function takenQuestion({ taken }: State): string {
+  const first = taken?.names[0];
   if (!first) return "";
   const { directory, file } = first.request;
   const sizes =
@@ -143,7 +143,7 @@ export function choicesOf(state: State): readonly Choice[] {
     case "settings":
       return settingRows(state);
     case "taken":
-      return takenChoices(overlay);
+      return takenChoices(state);
     default:
       return [];
   }

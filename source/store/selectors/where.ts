@@ -1,3 +1,4 @@
+import { isTooSmall } from "../layout.ts";
 import type { State } from "../state.ts";
 import type { TextField } from "../text-field.ts";
 import { currentPreview } from "./preview.ts";
@@ -62,4 +63,11 @@ export function activeField(state: State): TextField | undefined {
     default:
       return undefined;
   }
+}
+
+/** True where a question may come up by itself: nothing lies over the screen, and nothing is typed. */
+export function canAsk(state: State): boolean {
+  const { leaving, overlay, session, viewport } = state;
+  if (overlay || leaving === "stopping" || session.phase !== "signed-in") return false;
+  return !isTooSmall(viewport) && activeField(state) === undefined;
 }

@@ -35,11 +35,11 @@ const titles: Readonly<Record<Exclude<ChoosingOverlay["kind"], "taken">, string>
 const addressWarning =
   "The address is a secret: whoever has it can fetch the file until it ends. It would go through the terminal's clipboard.";
 
-function titleLines(overlay: ChoosingOverlay, columns: number): Span[][] {
-  const room = Math.max(10, columns - indent.length - 1);
+function titleLines(overlay: ChoosingOverlay, state: State): Span[][] {
+  const room = Math.max(10, state.viewport.columns - indent.length - 1);
   const asked =
     overlay.kind === "taken"
-      ? takenQuestion(overlay)
+      ? takenQuestion(state)
       : overlay.kind === "copy" && overlay.asksForAddress
         ? addressWarning
         : undefined;
@@ -82,7 +82,7 @@ export function ChoicesOverlay({ overlay }: { overlay: ChoosingOverlay }): React
   const below = aboutLines(state, choices[index], height - shown.length);
   return (
     <>
-      <Lines lines={titleLines(overlay, columns)} />
+      <Lines lines={titleLines(overlay, state)} />
       {shown.map((choice, line) => {
         const spans = choiceSpans(choice, titleCells, columns);
         const text = top + line === index ? theme.paintCursor(spans) : theme.paint(spans);

@@ -39,7 +39,7 @@ function overlayTexts(state: State, demo: boolean): string[] {
     case "take-over":
       return ["Another program is signed in with this id. y takes over, n leaves it."];
     case "taken":
-      return [takenQuestion(overlay)];
+      return [takenQuestion(state)];
     case "folder":
       return overlay.problem === undefined ? [] : [overlay.problem];
     case "copy":

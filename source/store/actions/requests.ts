@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import type { FileSet, StoredFile } from "../../domain/entities.ts";
+import { localFileName } from "../../domain/file-name.ts";
+import { fileSetFolder } from "../../domain/folders.ts";
+import { naturalOrder } from "../../domain/natural-order.ts";
+import type { TransferRequest } from "../../transfer/engine.ts";
+import type { Services } from "../services.ts";
+import type { TakenName } from "../taken-question.ts";
+
+export function requestFor(file: StoredFile, directory: string): TransferRequest {
+  return {
+    file: {
+      fileId: file.id,
+      fileSetId: file.filesetId,
+      name: file.filename,
+      bytes: file.fileSizeInBytes,
+      md5: file.md5,
+    },
+    directory,
+  };
+}
+
+/** All files of a set; several go into a folder of their own. */
+export function requestsFor(
+  fileSet: FileSet,
+  files: readonly StoredFile[],
+  directory: string,
+): TransferRequest[] {
+  const own = fileSetFolder(fileSet.name, files.length);
+  const folder = own === undefined ? directory : join(directory, own);
+  // The service lists by id; people expect part 1 before part 2.
+  return files
+    .map((file) => requestFor(file, folder))
+    .sort((left, right) => naturalOrder(left.file.name, right.file.name));
+}
+
+/** Those of the files whose names other files have already; the same size may be the same file. */
+export async function takenNames(
+  services: Services,
+  requests: readonly TransferRequest[],
+): Promise<TakenName[]> {
+  const folders = new Map<string, TransferRequest[]>();
+  for (const request of requests) {
+    folders.set(request.directory, [...(folders.get(request.directory) ?? []), request]);
+  }
+  const taken: TakenName[] = [];
+  for (const [directory, wanted] of folders) {
+    const names = wanted.map(({ file }) => localFileName(file.name));
+    const sizes = await services.sizesOnDisk(directory, names);
+    for (const request of wanted) {
+      const bytesThere = sizes.get(localFileName(request.file.name));
+      if (bytesThere === undefined || bytesThere === request.file.bytes) continue;
+      taken.push({ request, bytesThere });
+    }
+  }
+  return taken;
+}

@@ -1,0 +1,16 @@
+import type { TransferRequest } from "../transfer/engine.ts";
+
+/** A file to download whose name is taken by another one in the folder. */
+export interface TakenName {
+  request: TransferRequest;
+  /** Bytes of the file that stands there. */
+  bytesThere: number;
+}
+
+/** What was ordered and waits for an answer, whatever lies over the screen meanwhile. */
+export interface TakenQuestion {
+  /** Still to be asked about, the first one now. */
+  names: readonly TakenName[];
+  /** What is downloaded once all is answered. */
+  settled: readonly TransferRequest[];
+}
