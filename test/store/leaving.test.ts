@@ -45,6 +45,15 @@ test.each([["q"], ["ctrl-c"]])("while downloads run %s asks, and Esc stays", asy
   expect(fake.left).toHaveLength(0);
 });
 
+test("the question whether to quit outlives a small window", async () => {
+  const fake = await whileDownloading();
+  fake.press("q");
+  fake.program.actions.resize({ columns: 30, rows: 8 });
+  fake.program.actions.resize({ columns: 100, rows: 24 });
+  fake.press("w");
+  expect(fake.state().leaving).toBe("waiting");
+});
+
 test.each([["q"], ["ctrl-c"]])(
   "%s a second time quits and keeps the partial files",
   async (key) => {

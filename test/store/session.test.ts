@@ -123,6 +123,17 @@ test("another program's session is taken over only when asked", async () => {
   expect(fake.auth.attempts.map(({ takeOver }) => takeOver)).toEqual([false, false, true]);
 });
 
+test("the question about another program's session outlives a small window", async () => {
+  const fake = fakeProgram();
+  fake.auth.answers.push(refusal("session-quota", "Session quota is reached."));
+  void fake.program.actions.resume();
+  await fake.until(({ overlay }) => overlay?.kind === "take-over");
+  fake.program.actions.resize({ columns: 30, rows: 8 });
+  fake.program.actions.resize({ columns: 100, rows: 24 });
+  fake.press("y");
+  await fake.until(isSignedIn);
+});
+
 test("a kept session signs in by itself; Esc leads to the form and drops its answer", async () => {
   const fake = fakeProgram();
   let release = () => {};
