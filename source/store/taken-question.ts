@@ -7,10 +7,18 @@ export interface TakenName {
   bytesThere: number;
 }
 
+/** The marks that were ordered by, and the key of their place. */
+export interface OrderedMarks {
+  key: string;
+  marks: ReadonlySet<string>;
+}
+
 /** What was ordered and waits for an answer, whatever lies over the screen meanwhile. */
 export interface TakenQuestion {
   /** Still to be asked about, the first one now. */
   names: readonly TakenName[];
   /** What is downloaded once all is answered. */
   settled: readonly TransferRequest[];
+  /** Given back where nothing is downloaded. */
+  ordered: readonly OrderedMarks[];
 }

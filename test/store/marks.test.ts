@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../source/errors.ts";
 import { markedEntries } from "../../source/store/selectors/table.ts";
-import { several, someFile } from "../fakes/listings.ts";
+import { several, someFile, someFileSet } from "../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, queued } from "../fakes/program.ts";
 
 async function atFiles(): Promise<FakeProgram> {
@@ -54,6 +55,43 @@ test("a range is downloaded as far as the cursor", async () => {
   await queued(fake);
   expect(fake.transfers.snapshot().transfers).toHaveLength(3);
   expect(marked(fake)).toEqual([]);
+});
+
+test("A gives back the marks that a download took away", async () => {
+  const fake = await atFiles();
+  fake.press("space", "space", "d");
+  await queued(fake);
+  expect(marked(fake)).toEqual([]);
+  fake.press("A");
+  expect(marked(fake)).toEqual(["part1", "part2"]);
+});
+
+const busy = new AppError({ kind: "service", tried: "Listing", answered: "503" });
+
+test.each<[string, (fake: FakeProgram) => void]>([
+  ["the service fails", ({ fileStore }) => (fileStore.filesAnswer = () => busy)],
+  ["there are no files", ({ fileStore }) => (fileStore.filesAnswer = () => [])],
+  ["it is stopped", ({ press }) => queueMicrotask(() => press("escape"))],
+])("marks are back where %s, beside those of the meantime", async (_, prepare) => {
+  const fake = fakeProgram();
+  fake.fileStore.fileSetsAnswer = () => several(4, (number) => someFileSet(number, {}));
+  await goTo(fake, "file-sets");
+  prepare(fake);
+  fake.press("space", "space", "d");
+  expect(marked(fake)).toEqual([]);
+  fake.press("space");
+  await fake.until((state) => markedEntries(state).length === 3);
+  expect(marked(fake)).toEqual(fake.names().slice(0, 3));
+});
+
+test("marks of PENDING file sets stay, since nothing is downloaded", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.fileSetsAnswer = () => [someFileSet(1, { status: "PENDING" })];
+  await goTo(fake, "file-sets");
+  fake.press("space", "d");
+  expect(marked(fake)).toEqual([]);
+  await fake.until((state) => markedEntries(state).length === 1);
+  expect(fake.state().notice?.level).toBe("warning");
 });
 
 test("what is marked on Downloads is paused, resumed, moved and cancelled together", async () => {

@@ -3,9 +3,13 @@ import type { StoredFile } from "../../source/domain/entities.ts";
 import { AppError } from "../../source/errors.ts";
 import { quitQuestion } from "../../source/store/selectors/busy.ts";
 import { choicesOf, takenQuestion } from "../../source/store/selectors/choices.ts";
+import { markedEntries } from "../../source/store/selectors/table.ts";
+import type { State } from "../../source/store/state.ts";
 import { several, someFile, someFileSet } from "../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, queued } from "../fakes/program.ts";
 import { HeldPages } from "../fakes/service.ts";
+
+const isAsked = ({ overlay }: State) => overlay?.kind === "taken";
 
 async function withTaken(): Promise<FakeProgram> {
   const fake = fakeProgram();
@@ -14,7 +18,7 @@ async function withTaken(): Promise<FakeProgram> {
   fake.onDisk.set("part1", 7).set("part2", 8).set("part3", 100);
   await goTo(fake, "files");
   fake.press("a", "d");
-  await fake.until(({ overlay }) => overlay?.kind === "taken");
+  await fake.until(isAsked);
   return fake;
 }
 
@@ -51,6 +55,27 @@ test("Esc downloads nothing and says so", async () => {
   expect(wanted(fake)).toEqual([]);
   expect(fake.state().overlay).toBeUndefined();
   expect(fake.state().notice?.text).toBe("Nothing is downloaded.");
+  expect(markedEntries(fake.state())).toHaveLength(4);
+});
+
+test("the marks are back where all is skipped, on their own screen only", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.filesAnswer = () => [someFile(1, { filename: "part1", fileSizeInBytes: 100 })];
+  fake.onDisk.set("part1", 7);
+  await goTo(fake, "files");
+  fake.press("a", "d", "h");
+  await fake.until(isAsked);
+  fake.press("enter");
+  expect(markedEntries(fake.state())).toEqual([]);
+  fake.press("enter");
+  expect(markedEntries(fake.state())).toHaveLength(1);
+});
+
+test("the marks of what is downloaded after an answer are gone", async () => {
+  const fake = await withTaken();
+  fake.press("end", "enter");
+  await queued(fake);
+  expect(markedEntries(fake.state())).toEqual([]);
 });
 
 /** A file set of one file, whose name another file has, for each of `names`; the files come when the test gives them. */
@@ -72,8 +97,6 @@ async function ordering(...names: string[]) {
   };
   return { fake, give };
 }
-
-const isAsked = ({ overlay }: { overlay?: { kind: string } }) => overlay?.kind === "taken";
 
 test("a second order joins the question that stands, and both are downloaded", async () => {
   const { fake, give } = await ordering("one.csv", "two.csv");

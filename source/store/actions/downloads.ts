@@ -4,8 +4,10 @@ import { type AppError, isAbort, toAppError } from "../../errors.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import { type Entry, isPending } from "../entry.ts";
 import { currentEntry, markedEntries } from "../selectors/table.ts";
-import { type ActionContext, changeView } from "./context.ts";
+import type { OrderedMarks } from "../taken-question.ts";
+import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
+import { giveMarksBack, takeMarks } from "./ordered-marks.ts";
 import type { Queue } from "./queue.ts";
 import { requestFor, requestsFor, takenNames } from "./requests.ts";
 import { filesOfSets } from "./set-files.ts";
@@ -25,7 +27,8 @@ export function downloadActions(
   /** Asks about names that are taken, then queues. */
   async function offer(
     requests: readonly TransferRequest[],
-    left: number,
+    ordered: readonly OrderedMarks[],
+    left = 0,
     signal?: AbortSignal,
   ): Promise<void> {
     const names = await takenNames(services, requests);
@@ -36,37 +39,44 @@ export function downloadActions(
     }
     const asked = new Set(names.map(({ request }) => request));
     const settled = requests.filter((request) => !asked.has(request));
-    askTaken({ names, settled });
+    askTaken({ names, settled, ordered });
   }
 
-  async function downloadSets(fileSets: readonly FileSet[], directory: string): Promise<void> {
+  /** Resolves with false where nothing comes of it; the reason is told. */
+  async function downloadSets(
+    fileSets: readonly FileSet[],
+    directory: string,
+    ordered: readonly OrderedMarks[],
+  ): Promise<boolean> {
     const ready = fileSets.filter((fileSet) => !isPending(fileSet));
     if (ready.length === 0) {
       tell(
         "warning",
         "Download: PENDING, its publisher is still adding files. Try again when READY.",
       );
-      return;
+      return false;
     }
     const what = `Listing the files of ${counted(ready.length, "file set")}`;
     try {
-      await runTask(what, async (signal, tellTask) => {
+      return await runTask(what, async (signal, tellTask) => {
         const came = (done: number) => tellTask(`${what}: ${readableCount(done)} done`);
         const found = await filesOfSets(context, ready, signal, came);
         const requests = ready.flatMap((fileSet, at) =>
           requestsFor(fileSet, found[at] ?? [], directory),
         );
         if (requests.length === 0) tell("warning", "Download: there are no files in it.");
-        else await offer(requests, fileSets.length - ready.length, signal);
+        else await offer(requests, ordered, fileSets.length - ready.length, signal);
+        return requests.length > 0;
       });
     } catch (thrown) {
       if (isAbort(thrown)) {
         tell("note", "Stopped; nothing is downloaded.");
-        return;
+        return false;
       }
       const error = toAppError(thrown, "Listing the files to download");
       tell("error", error.message);
       if (error.kind === "sign-in") signInAgain(error);
+      return false;
     }
   }
 
@@ -79,11 +89,13 @@ export function downloadActions(
     const chosen: readonly Entry[] = marked.length > 0 ? marked : current ? [current] : [];
     const fileSets = chosen.flatMap((entry) => (entry.kind === "file-set" ? [entry.item] : []));
     const files = chosen.flatMap((entry) => (entry.kind === "file" ? [entry.item] : []));
-    if (marked.length > 0) changeView(context, { marks: new Set(), rangeFrom: undefined });
-    if (fileSets.length > 0) await downloadSets(fileSets, state.directory);
-    if (files.length > 0) {
+    const ordered = marked.length > 0 ? takeMarks(context) : [];
+    if (fileSets.length > 0) {
+      const comes = await downloadSets(fileSets, state.directory, ordered);
+      if (!comes) giveMarksBack(context, ordered);
+    } else if (files.length > 0) {
       const requests = files.map((file) => requestFor(file, state.directory));
-      await offer(requests, 0);
+      await offer(requests, ordered);
     }
   }
 

@@ -5,6 +5,7 @@ import { canAsk } from "../selectors/where.ts";
 import type { TakenName, TakenQuestion } from "../taken-question.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
+import { giveMarksBack } from "./ordered-marks.ts";
 import type { Queue } from "./queue.ts";
 
 /** The request as the answer makes it; none where it is skipped. A number behind the name comes by itself. */
@@ -14,7 +15,9 @@ function answered({ request }: TakenName, answer: string): TransferRequest[] {
 }
 
 /** Asks what is to become of files whose names are taken. */
-export function takenActions({ store }: ActionContext, { tell }: NoticeActions, queue: Queue) {
+export function takenActions(context: ActionContext, { tell }: NoticeActions, queue: Queue) {
+  const { store } = context;
+
   /** Shows the question where nothing else is shown or typed. */
   function show(): void {
     const state = store.getState();
@@ -31,7 +34,7 @@ export function takenActions({ store }: ActionContext, { tell }: NoticeActions, 
   }
 
   /** Asks about the names; behind a question that stands already. */
-  function askTaken({ names, settled }: TakenQuestion): void {
+  function askTaken({ names, settled, ordered }: TakenQuestion): void {
     const state = store.getState();
     if (!canAsk(state) && state.overlay?.kind !== "taken") {
       const taken = counted(names.length, "name is", "names are");
@@ -44,6 +47,7 @@ export function takenActions({ store }: ActionContext, { tell }: NoticeActions, 
       taken: {
         names: [...(taken?.names ?? []), ...names],
         settled: [...(taken?.settled ?? []), ...settled],
+        ordered: [...(taken?.ordered ?? []), ...ordered],
       },
     }));
   }
@@ -57,16 +61,20 @@ export function takenActions({ store }: ActionContext, { tell }: NoticeActions, 
     const settled = [...taken.settled, ...now];
     const names = taken.names.slice(count);
     if (names.length > 0) {
-      store.setState({ overlay: { kind: "taken", list: atTheTop }, taken: { names, settled } });
+      const overlay = { kind: "taken", list: atTheTop } as const;
+      store.setState({ overlay, taken: { ...taken, names, settled } });
       return;
     }
     store.setState({ overlay: undefined, taken: undefined });
+    if (settled.length === 0) giveMarksBack(context, taken.ordered);
     queue(settled);
   }
 
   /** Downloads nothing of what was asked about. */
   function refuseTaken(): void {
+    const { taken } = store.getState();
     store.setState({ overlay: undefined, taken: undefined });
+    giveMarksBack(context, taken?.ordered ?? []);
     tell("note", "Nothing is downloaded.");
   }
 
