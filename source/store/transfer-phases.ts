@@ -5,9 +5,14 @@ export function isUnderWay({ state }: Transfer): boolean {
   return state === "queued" || state === "running" || state === "verifying";
 }
 
+/** Its file is there, whole. */
+export function isDone({ state }: Transfer): boolean {
+  return state === "saved" || state === "skipped";
+}
+
 /** Nothing more becomes of it by itself. */
-export function isEnded({ state }: Transfer): boolean {
-  return state === "saved" || state === "skipped" || state === "failed" || state === "cancelled";
+export function isEnded(transfer: Transfer): boolean {
+  return isDone(transfer) || transfer.state === "failed" || transfer.state === "cancelled";
 }
 
 /** How many are wanted: all but the cancelled ones. */

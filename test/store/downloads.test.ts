@@ -185,6 +185,34 @@ test("what was there already is not told as saved", async () => {
   );
 });
 
+test("each time only what that time saved is told, and nothing where the last one is paused or cancelled", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("d");
+  await queued(fake);
+  fake.transfers.change("t1", { state: "running" });
+  fake.transfers.change("t1", { state: "saved", bytesTotal: 5_000_000 });
+  expect(fake.state().notice?.text).toBe("Saved 1 file, 5.0 MB, in /downloads.");
+  fake.press("j", "space", "space", "d");
+  await fake.until(({ transfers }) => transfers.transfers.length === 3);
+  fake.transfers.change("t2", { state: "running" });
+  fake.press("t", "j", "v", "j");
+  const told = () => fake.state().told.filter(({ text }) => text.startsWith("Saved"));
+  fake.press("space");
+  expect(fake.state().activity?.isOver).toBe(true);
+  expect(told()).toHaveLength(1);
+  fake.press("space");
+  fake.transfers.change("t2", { state: "saved", bytesTotal: 7_000_000 });
+  expect(fake.state().activity?.isOver).toBe(false);
+  fake.press("A", "x");
+  expect(fake.transfers.calls.at(-1)).toBe("cancel t3");
+  expect(fake.state().activity?.isOver).toBe(true);
+  expect(told()).toHaveLength(1);
+  fake.press("R");
+  fake.transfers.change("t3", { state: "saved", bytesTotal: 8_000_000 });
+  expect(fake.state().notice?.text).toBe("Saved 1 file, 8.0 MB, in /downloads.");
+});
+
 test("a download that lost its session leads to the form, and goes on after it", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");

@@ -1,10 +1,10 @@
-import { commonFolder } from "../../domain/folders.ts";
-import { counted, readableBytes } from "../../domain/readable.ts";
+import { counted } from "../../domain/readable.ts";
 import type { AppError } from "../../errors.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
+import { doneWords } from "../done-words.ts";
 import { currentEntry, markedEntries } from "../selectors/table.ts";
 import type { State } from "../state.ts";
-import { isEnded, isUnderWay } from "../transfer-phases.ts";
+import { isDone, isEnded, isUnderWay } from "../transfer-phases.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 import { isOnlyProgress, progressPace } from "./progress-pace.ts";
@@ -21,6 +21,10 @@ function isRefused({ state, error }: Transfer): boolean {
   return state === "failed" && error?.kind === "sign-in";
 }
 
+function doneIn({ transfers }: TransfersSnapshot): ReadonlySet<string> {
+  return new Set(transfers.filter(isDone).map(({ id }) => id));
+}
+
 /** Keeps the store's mirror of the engine, and passes on what a person asks of it. */
 export function transferActions(
   { services, store }: ActionContext,
@@ -30,6 +34,8 @@ export function transferActions(
   const { transfers } = services;
   /** What the last time left over; it waits for the sign-in. */
   let leftOver: readonly string[] = [];
+  /** What was there before the activity that goes on now, or was the last. */
+  let doneBefore = doneIn(transfers.snapshot());
 
   function announce(before: TransfersSnapshot, now: TransfersSnapshot): void {
     const states = new Map(before.transfers.map(({ id, state }) => [id, state]));
@@ -44,16 +50,9 @@ export function transferActions(
     }
     const wereUnderWay = before.transfers.some(isUnderWay);
     if (!wereUnderWay || now.transfers.some(isUnderWay)) return;
-    const ended = now.transfers.filter(({ id, state }) => state !== states.get(id));
-    const all = now.transfers.filter(({ state }) => state === "saved");
-    const bytes = all.reduce((sum, { bytesTotal }) => sum + (bytesTotal ?? 0), 0);
-    const folder = commonFolder([...all, ...ended].map(({ directory }) => directory));
-    const there = now.transfers.filter(({ state }) => state === "skipped").length;
-    const saved =
-      all.length > 0 ? `Saved ${counted(all.length, "file")}, ${readableBytes(bytes)}` : "";
-    const skipped = there > 0 ? `${counted(there, "file")} already there` : "";
-    const told = [saved, skipped].filter((part) => part !== "").join("; ");
-    if (told !== "") tell("note", `${told}, in ${folder}.`);
+    const done = now.transfers.filter((one) => isDone(one) && !doneBefore.has(one.id));
+    // Where the last one was paused or cancelled, nothing new is there.
+    if (done.some(({ id, state }) => state !== states.get(id))) tell("note", doneWords(done));
   }
 
   /** Since when something runs; what is paused or has ended does not count. */
@@ -69,7 +68,10 @@ export function transferActions(
     const before = store.getState().transfers;
     const now = transfers.snapshot();
     if (now === before) return;
-    store.setState({ transfers: now, activity: activityOf(now) });
+    const last = store.getState().activity;
+    const activity = activityOf(now);
+    if (activity?.isOver === false && last?.isOver !== false) doneBefore = doneIn(before);
+    store.setState({ transfers: now, activity });
     announce(before, now);
   }
 
