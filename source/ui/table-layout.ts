@@ -114,6 +114,8 @@ function fittingName(
   }
   const own = `${common > 0 ? "…" : ""}${begin.slice(common)}`;
   const room = width - cellWidth(`${own}…${end}`);
+  // With all of the moment nothing is left out behind it.
+  if (room + 1 >= place.end - place.start) return shortName(name, width, common);
   if (room < (leastMoment[kind] ?? 0)) return shortName(name, width, commonStart);
   return `${own}${name.slice(place.start, place.start + room)}…${end}`;
 }

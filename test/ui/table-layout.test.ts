@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseFilter } from "../../source/domain/filter-words.ts";
+import { columns } from "../../source/store/columns.ts";
+import { type Entry, fileEntry, fileSetEntry, transferEntry } from "../../source/store/entry.ts";
+import { tableRows } from "../../source/store/selectors/table-rows.ts";
+import { cellWidth } from "../../source/terminal/cells.ts";
+import { rowSpans } from "../../source/ui/table-layout.ts";
+import { someFile, someFileSet } from "../fakes/listings.ts";
+
+const gutter = 3;
+/** The column of a date, and the gap before it. */
+const dateCells = 18;
+
+/** The name of the first of `entries` in `width` cells, padding included, beside its date or alone. */
+function nameIn(entries: readonly Entry[], width: number, besideDate = false): string {
+  const [entry] = entries;
+  const [name, date] = ["name", "date"].map((wanted) =>
+    columns["file-sets"].find(({ id }) => id === wanted),
+  );
+  if (!entry || !name || !date) throw new Error("There is nothing to draw.");
+  const placed = [{ column: name, width }, ...(besideDate ? [{ column: date, width: 16 }] : [])];
+  const commonStart = tableRows(entries, entries).commonStart();
+  const look = { placed, filter: parseFilter(""), marked: false, commonStart };
+  const row = rowSpans(entry, look).reduce((text, span) => text + span.text, "");
+  const shown = row.slice(gutter, besideDate ? -dateCells : undefined);
+  expect(cellWidth(shown)).toBe(width);
+  return shown;
+}
+
+function transferOf(filename: string): Entry {
+  const { id, filesetId, md5 } = someFile(1);
+  return transferEntry({
+    id: "t1",
+    file: { fileId: id, fileSetId: filesetId, name: filename, bytes: 1, md5 },
+    directory: "/downloads",
+    state: "queued",
+    bytesDone: 0,
+    bytesTotal: 1,
+    bytesFetched: 0,
+    bytesPerSecond: 0,
+    seconds: 0,
+  });
+}
+
+/** True where the parts stand in the name one behind the other, none of them twice. */
+function isOf(name: string, parts: readonly string[]): boolean {
+  let from = 0;
+  for (const part of parts) {
+    const at = name.indexOf(part, from);
+    if (at === -1) return false;
+    from = at + part.length;
+  }
+  return true;
+}
+
+const word = fc.stringMatching(/^[A-Za-z0-9_.-]{0,24}$/);
+const wideWord = fc.oneof(word, fc.constantFrom("日本語-", "長い名前_", "é-"));
+const moment = fc.constantFrom(
+  "",
+  "2026-11-24",
+  "20261124",
+  "2026-11-24T16:04:11.525Z",
+  "2026-11-24T16",
+  "2023-12-10-0857",
+);
+const suffix = fc.constantFrom("", ".csv.gz", "-part0.csv.gz", ".jsonl");
+const name = fc
+  .tuple(wideWord, wideWord, moment, wideWord, suffix)
+  .map((parts) => parts.join(""))
+  .filter((text) => text !== "");
+const kind = fc.constantFrom<(text: string) => Entry>(
+  (text) => fileEntry(someFile(1, { filename: text })),
+  (text) => fileSetEntry(someFileSet(1, { name: text }), 0),
+  transferOf,
+);
+
+test("a name that is shortened is still of that name, and of the width there is", () => {
+  fc.assert(
+    fc.property(
+      fc.record({ of: kind, start: word, text: name, others: fc.array(name, { maxLength: 3 }) }),
+      fc.integer({ min: 1, max: 120 }),
+      fc.boolean(),
+      ({ of, start, text, others }, width, besideDate) => {
+        const entries = [text, ...others].map((rest) => of(start + rest));
+        const shown = nameIn(entries, width, besideDate).trimEnd();
+        expect(isOf(start + text, shown.split("…")), `${shown} of ${start}${text}`).toBe(true);
+      },
+    ),
+    { numRuns: 3_000 },
+  );
+});
+
+test("where the whole moment has room, no part of the name stands twice", () => {
+  const series = "Bulk-ESG-Global-Social-Jsonl-";
+  const names = [
+    "Init-2026-11-19T16:04:11.525Z-part0.csv.gz",
+    "Delta-2026-11-24T16:04:11.525Z.csv.gz",
+  ];
+  const entries = names.map((own) => transferOf(series + own));
+  expect(nameIn(entries, 48)).toBe("Bulk-…Init-2026-11-19T16:04:11.525Z-part0.csv.gz");
+  expect(nameIn(entries, 43)).toBe("…Init-2026-11-19T16:04:11.525Z-part0.csv.gz");
+  expect(nameIn(entries, 42)).toBe("…Init-2026-11-19T16:04:11.52…-part0.csv.gz");
+});
