@@ -20,6 +20,11 @@ interface Delivered {
   onDisk: boolean;
 }
 
+interface Stored extends Delivered {
+  /** Where it lies in the download folder: its name there, behind the folder of its set where it is in that. */
+  foundAs: string | undefined;
+}
+
 interface Published extends Delivered {
   /** It came, or became READY, after the last visit. */
   isNew: boolean;
@@ -31,7 +36,7 @@ interface Published extends Delivered {
 export type Entry =
   | (Named & { kind: "package"; item: Package })
   | (Named & Published & { kind: "file-set"; item: FileSet })
-  | (Named & Delivered & { kind: "file"; item: StoredFile })
+  | (Named & Stored & { kind: "file"; item: StoredFile })
   | (Named & { kind: "transfer"; item: Transfer })
   /** What is missing between two file sets. */
   | (Named & { kind: "gap"; item: Gap });
@@ -80,6 +85,7 @@ export function fileEntry(item: StoredFile): Entry {
     item,
     delivery,
     onDisk: false,
+    foundAs: undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { copiesOf } from "../../source/store/selectors/copies.ts";
 import { currentPlace, rowsOf } from "../../source/store/selectors/table.ts";
 import type { State } from "../../source/store/state.ts";
 import { FakeCatalogue } from "../fakes/catalogue.ts";
@@ -23,6 +24,37 @@ test("files that lie in the folder in their size are ticked, also in the folder 
   await goTo(fake, "files");
   await fake.until((state) => ticked(state).length > 0);
   expect(ticked(fake.state())).toEqual([someFile(1).id, someFile(3).id]);
+});
+
+test("the path on disk is the one that the tick is for, after a reload and in the preview too", async () => {
+  const fake = fakeProgram();
+  const own = someFileSet(9).name.replaceAll(":", "_");
+  fake.onDisk.set(`${own}/${local(1)}`, bytes(1));
+  await goTo(fake, "files");
+  await fake.until((state) => ticked(state).length === 1);
+  const path = () => copiesOf(fake.state()).find(({ id }) => id === "path")?.about;
+  expect(path()).toBe(`/downloads/${own}/${local(1)}`);
+  fake.press("r");
+  expect(path()).toBe(`/downloads/${own}/${local(1)}`);
+  fake.press("p");
+  await fake.until((state) => currentPlace(state).kind === "preview");
+  expect(path()).toBe(`/downloads/${own}/${local(1)}`);
+  fake.press("escape", "j");
+  expect(path()).toBe(`/downloads/${local(2)}`);
+});
+
+test("a file that was moved out of its set's folder keeps its tick, with its new path", async () => {
+  const fake = fakeProgram();
+  const own = someFileSet(9).name.replaceAll(":", "_");
+  fake.onDisk.set(`${own}/${local(1)}`, bytes(1));
+  await goTo(fake, "files");
+  await fake.until((state) => ticked(state).length === 1);
+  fake.onDisk.clear();
+  fake.onDisk.set(local(1), bytes(1));
+  fake.press("r");
+  const path = (state: State) => copiesOf(state).find(({ id }) => id === "path")?.about;
+  await fake.until((state) => path(state) === `/downloads/${local(1)}`);
+  expect(ticked(fake.state())).toEqual([someFile(1).id]);
 });
 
 test("a tick between the first row and the last is seen", async () => {

@@ -1,27 +1,12 @@
 import type { ListingKey } from "../../catalogue/catalogue.ts";
 import type { StoredFile } from "../../domain/entities.ts";
-import { localFileName } from "../../domain/file-name.ts";
-import { fileSetFolder } from "../../domain/folders.ts";
 import { type Entry, isPending } from "../entry.ts";
 import { isListed, type ListedPlace, placeKey } from "../place.ts";
 import { currentPlace } from "../selectors/table.ts";
 import type { State } from "../state.ts";
 import { isEnded } from "../transfer-phases.ts";
 import type { ActionContext } from "./context.ts";
-
-/** Where a file may lie in the download folder: in it, or in the folder of its set. */
-function namesOf(file: StoredFile, setName: string): string[] {
-  const name = localFileName(file.filename);
-  return [name, `${fileSetFolder(setName, 2)}/${name}`];
-}
-
-/** Under its final name a file is complete, so where the publisher tells no size its name is enough. */
-function isThere(file: StoredFile, setName: string, sizes: ReadonlyMap<string, number>): boolean {
-  return namesOf(file, setName).some((name) => {
-    const bytes = sizes.get(name);
-    return bytes !== undefined && (file.fileSizeInBytes ?? bytes) === bytes;
-  });
-}
+import { type Found, foundName, namesOf, ticked } from "./ticks.ts";
 
 /** File sets whose files are looked for at one place. */
 const mostSets = 20_000;
@@ -52,7 +37,7 @@ export function diskActions({ services, store }: ActionContext) {
     return files;
   }
 
-  async function setsThere(entries: readonly Entry[], directory: string): Promise<Set<string>> {
+  async function setsThere(entries: readonly Entry[], directory: string): Promise<Found> {
     const sets = entries.flatMap((entry) =>
       entry.kind === "file-set" && !isPending(entry.item) ? [entry] : [],
     );
@@ -60,35 +45,36 @@ export function diskActions({ services, store }: ActionContext) {
     const wanted = sets.flatMap(({ id, name }) =>
       (known.get(id) ?? []).flatMap((file) => namesOf(file, name)),
     );
-    if (wanted.length === 0) return new Set();
+    if (wanted.length === 0) return new Map();
     const sizes = await services.sizesOnDisk(directory, wanted);
     const there = sets.filter(({ id, name }) =>
-      known.get(id)?.every((file) => isThere(file, name, sizes)),
+      known.get(id)?.every((file) => foundName(file, name, sizes) !== undefined),
     );
-    return new Set(there.map(({ id }) => id));
+    return new Map(there.map(({ id }) => [id, undefined]));
   }
 
   async function filesThere(
     entries: readonly Entry[],
     directory: string,
     setName: string,
-  ): Promise<Set<string>> {
+  ): Promise<Found> {
     const files = entries.flatMap((entry) => (entry.kind === "file" ? [entry.item] : []));
     const wanted = files.flatMap((file) => namesOf(file, setName));
     const sizes = await services.sizesOnDisk(directory, wanted);
-    return new Set(files.filter((file) => isThere(file, setName, sizes)).map(({ id }) => id));
+    const found = files.map((file) => [file.id, foundName(file, setName, sizes)] as const);
+    return new Map(found.filter(([, name]) => name !== undefined));
   }
 
-  function tick(place: ListedPlace, there: ReadonlySet<string>): void {
+  function tick(place: ListedPlace, there: Found): void {
     const key = placeKey(place);
     const { listings } = store.getState();
     const listing = listings[key];
     if (!listing) return;
     let changed = false;
     const entries = listing.entries.map((entry) => {
-      if (!("onDisk" in entry) || entry.onDisk === there.has(entry.id)) return entry;
-      changed = true;
-      return { ...entry, onDisk: !entry.onDisk };
+      const next = ticked(entry, there);
+      if (next !== entry) changed = true;
+      return next;
     });
     if (changed) store.setState({ listings: { ...listings, [key]: { ...listing, entries } } });
   }
@@ -106,7 +92,7 @@ export function diskActions({ services, store }: ActionContext) {
       place.kind === "files"
         ? // What a PENDING set has may still change.
           isPending(place.fileSet)
-          ? new Set<string>()
+          ? new Map()
           : await filesThere(entries, directory, place.fileSet.name)
         : await setsThere(entries, directory);
     const isLate = own !== lastLook || store.getState().places !== places;

@@ -40,16 +40,6 @@ export function keptEntries(kept: KeptListing, nowMs: number): Entry[] {
   }
 }
 
-/** `entries` with the ticks that the same rows had before; the disk is looked at again later. */
-export function withTicks(entries: readonly Entry[], before: readonly Entry[]): readonly Entry[] {
-  const ticked = before.flatMap((own) => ("onDisk" in own && own.onDisk ? [own.id] : []));
-  if (ticked.length === 0) return entries;
-  const ids = new Set(ticked);
-  return entries.map((own) =>
-    "onDisk" in own && ids.has(own.id) ? { ...own, onDisk: true } : own,
-  );
-}
-
 /** The file sets that a visit saw; undefined where it saw none. */
 export function seenIn(entries: readonly Entry[]): ReadonlySet<string> | undefined {
   const seen = entries.flatMap((own) => (own.kind === "file-set" ? [sight(own.item)] : []));

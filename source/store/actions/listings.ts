@@ -5,8 +5,9 @@ import type { Listing } from "../listing.ts";
 import { type ListedPlace, placeKey } from "../place.ts";
 import { type ActionContext, setListing } from "./context.ts";
 import { withHeldCursor } from "./held-cursor.ts";
-import { keptEntries, listedItems, listingKey, seenIn, withTicks } from "./last-time.ts";
+import { keptEntries, listedItems, listingKey, seenIn } from "./last-time.ts";
 import { type EntryPage, pagesOf } from "./listing-pages.ts";
+import { withTicks } from "./ticks.ts";
 
 /**
  * How long rows that stream in are gathered before they are shown; the first page is shown at once.

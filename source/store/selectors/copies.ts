@@ -10,7 +10,7 @@ function shellWord(word: string): string {
 }
 
 function under(directory: string, name: string): string {
-  return `${directory.replace(/\/$/, "")}/${localFileName(name)}`;
+  return `${directory.replace(/\/$/, "")}/${name}`;
 }
 
 /** The id that the service knows a row by. */
@@ -29,9 +29,10 @@ function commandOf(entry: Entry, state: State): string {
 }
 
 function pathOf(entry: Entry, state: State): string | undefined {
-  if (entry.kind === "file") return under(state.directory, entry.name);
+  const name = localFileName(entry.name);
+  if (entry.kind === "file") return under(state.directory, entry.foundAs ?? name);
   if (entry.kind !== "transfer") return undefined;
-  return entry.item.path ?? under(entry.item.directory, entry.name);
+  return entry.item.path ?? under(entry.item.directory, name);
 }
 
 /** What can be copied of the row under the cursor, with the text itself; the address is fetched when asked for. */

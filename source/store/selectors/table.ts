@@ -117,7 +117,8 @@ export function currentEntry(state: State): Entry | undefined {
   const place = currentPlace(state);
   if (place.kind === "preview") {
     const file = place.file ?? state.previews[placeKey(place)]?.file;
-    return file && fileEntry(file);
+    const listed = entriesOf(state, { ...place, kind: "files" });
+    return file && (listed.find(({ id }) => id === file.id) ?? fileEntry(file));
   }
   return rowsOf(state, place).entries[cursorIn(state, place).index];
 }
