@@ -48,7 +48,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const context = { store, services };
   const notices = noticeActions(context);
   const tasks = taskActions(context);
-  const session = sessionActions(context, { begin, goOn });
+  const session = sessionActions(context, { begin, goOn, end });
   diskActions(context).followDisk();
   const signInAgain = (error: AppError) => session.signInAgain(error);
   const listings = listingActions(context, signInAgain);
@@ -81,6 +81,19 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     if (!isListed(place)) return;
     const phase = state.listings[placeKey(place)]?.phase;
     if (phase === undefined || phase === "failed") places.reload();
+  }
+
+  function end(): void {
+    tasks.stopTasks();
+    bucket.forgetBuckets();
+    store.setState({
+      places: [{ kind: "bucket" }],
+      views: {},
+      filterField: undefined,
+      overlay: undefined,
+      taken: undefined,
+    });
+    listings.forgetListings();
   }
 
   return {

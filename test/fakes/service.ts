@@ -171,8 +171,9 @@ export class FakeAuth implements Auth {
     return this.#session;
   }
 
-  async signOut(): Promise<void> {
+  async signOut(signal?: AbortSignal): Promise<void> {
     this.#session = undefined;
     this.kept = undefined;
+    await this.#answer(signal);
   }
 }

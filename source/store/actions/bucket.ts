@@ -25,6 +25,8 @@ export function bucketActions(
 ) {
   const { services, store } = context;
   let lookup: ListedPlace | undefined;
+  /** Ends the question which buckets there are. */
+  let asking = new AbortController();
 
   function cancelOpening(): void {
     if (!lookup) return;
@@ -70,8 +72,12 @@ export function bucketActions(
   /** Asks what the service lists. Accounts that may not ask have the other suggestions. */
   async function listBuckets(): Promise<void> {
     const listed: string[] = [];
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
     try {
-      for await (const { items } of services.fileStore.buckets()) {
+      for await (const { items } of services.fileStore.buckets(signal)) {
+        if (signal.aborted) return;
         for (const { name } of items) listed.push(name);
         changeBucket(context, { listed: listed.slice() });
       }
@@ -80,5 +86,13 @@ export function bucketActions(
     }
   }
 
-  return { openBucket, cancelOpening, listBuckets };
+  /** Takes away what was typed, looked for and listed. */
+  function forgetBuckets(): void {
+    asking.abort();
+    lookup = undefined;
+    const { recent } = store.getState().bucket;
+    store.setState({ bucket: { field: textField(), focus: "field", listed: [], recent } });
+  }
+
+  return { openBucket, cancelOpening, listBuckets, forgetBuckets };
 }

@@ -1,3 +1,4 @@
+import type { Session } from "../../api/service.ts";
 import type { KeptListing } from "../../catalogue/catalogue.ts";
 import { type AppError, isAbort, toAppError } from "../../errors.ts";
 import { type Entry, isPending } from "../entry.ts";
@@ -26,6 +27,8 @@ const waitingFor = {
 /** One listing under way. */
 interface Run {
   place: ListedPlace;
+  /** Who asks. */
+  session: Session | undefined;
   abort: AbortController;
   arrived: Entry[];
   /** When rows were last shown. */
@@ -63,14 +66,23 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     }
   }
 
+  /** Stops every listing, and takes all rows away. */
+  function forgetListings(): void {
+    for (const { abort } of runs.values()) abort.abort();
+    runs.clear();
+    store.setState({ listings: {} });
+  }
+
   function start(place: ListedPlace, again: boolean): Run {
     const key = placeKey(place);
     runs.get(key)?.abort.abort();
-    const before = store.getState().listings[key];
+    const { listings, session } = store.getState();
+    const before = listings[key];
     const entries = before?.entries ?? [];
     const phase = entries.length > 0 ? "refreshing" : "loading";
     const run: Run = {
       place,
+      session: session.session,
       abort: new AbortController(),
       arrived: [],
       shownAtMs: Number.NEGATIVE_INFINITY,
@@ -104,10 +116,9 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
 
   /** Shows what the last time left, where nothing is shown yet. True where there is nothing to ask any more. */
   async function showLastTime(run: Run, seen: (listing: Listing) => void): Promise<boolean> {
-    const { session } = store.getState().session;
+    const { place, session } = run;
     if (run.listing.entries.length > 0) seen(run.listing);
     if (!session || run.listing.entries.length > 0) return false;
-    const { place } = run;
     const kept = await services.catalogue.recall(session, listingKey(place));
     if (!kept || !isCurrent(run) || (isSettled(place) && !kept.settled)) return false;
     const entries = keptEntries(kept, services.nowMs());
@@ -130,11 +141,11 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
   }
 
   function complete(run: Run): void {
-    const { session } = store.getState().session;
+    const { place, session } = run;
     const listedAtMs = services.nowMs();
-    const listed = listedItems(run.place.kind, run.arrived);
-    const kept: KeptListing = { ...listed, listedAtMs, settled: isSettled(run.place) };
-    if (session) services.catalogue.keep(session, listingKey(run.place), kept);
+    const listed = listedItems(place.kind, run.arrived);
+    const kept: KeptListing = { ...listed, listedAtMs, settled: isSettled(place) };
+    if (session) services.catalogue.keep(session, listingKey(place), kept);
     show(run, { phase: "complete", entries: run.arrived, listedAtMs });
   }
 
@@ -183,7 +194,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     return run.listing;
   }
 
-  return { list, stopListing };
+  return { list, stopListing, forgetListings };
 }
 
 export type ListingActions = ReturnType<typeof listingActions>;

@@ -13,18 +13,23 @@ import type { SignInForm } from "../state.ts";
 import { textField } from "../text-field.ts";
 import { type ActionContext, changeSession } from "./context.ts";
 
-/** What runs once somebody is signed in. */
-export interface AfterSignIn {
-  /** The first time of this process. */
+/** What the rest of the program does as accounts come and go. */
+export interface AccountTurns {
+  /** An account is signed in, and nothing of another one is left. */
   begin(): void;
-  /** After a session that ended midway. */
+  /** The same account is signed in again, after its session ended midway. */
   goOn(): void;
+  /** Stops all that was asked for the account, and takes its rows away. */
+  end(): void;
 }
 
-export function sessionActions(context: ActionContext, after: AfterSignIn) {
+export function sessionActions(context: ActionContext, turns: AccountTurns) {
   const { services, store } = context;
   let run: AbortController | undefined;
-  let hasBegun = false;
+  /** Whose rows there may be. */
+  let account: Session | undefined;
+  /** The sign-out before: a sign-in that outran it would be what it ends. */
+  let signingOut: Promise<string> | undefined;
 
   services.auth.onPause((pause) => changeSession(context, { pause }));
 
@@ -32,6 +37,9 @@ export function sessionActions(context: ActionContext, after: AfterSignIn) {
   const changeForm = (change: SignInForm) => changeSession(context, { form: change });
 
   function succeeded(session: Session): void {
+    const goesOn = account?.user === session.user && account.host === session.host;
+    if (account && !goesOn) turns.end();
+    account = session;
     changeSession(context, {
       phase: "signed-in",
       session,
@@ -39,9 +47,8 @@ export function sessionActions(context: ActionContext, after: AfterSignIn) {
       reason: undefined,
       error: undefined,
     });
-    if (hasBegun) after.goOn();
-    else after.begin();
-    hasBegun = true;
+    if (goesOn) turns.goOn();
+    else turns.begin();
   }
 
   /** Runs one sign-in; a newer one, or Esc, makes its answer late. */
@@ -54,6 +61,8 @@ export function sessionActions(context: ActionContext, after: AfterSignIn) {
     const own = new AbortController();
     run = own;
     try {
+      await signingOut;
+      if (run !== own) return;
       const session = await request(own.signal);
       if (run !== own) return;
       if (session) succeeded(session);
@@ -131,30 +140,35 @@ export function sessionActions(context: ActionContext, after: AfterSignIn) {
     changeSession(context, { phase: "form", form: filled, reason: error.message });
   }
 
-  /** Ends the session at the service and forgets it; what another account listed is not shown to the next. */
-  async function signOut(): Promise<void> {
-    let reason = "Signed out.";
-    const { session } = store.getState().session;
+  /** Ends the session at the service and forgets it. Resolves with what became of it, as a sentence. */
+  async function revoke(session: Session | undefined): Promise<string> {
     try {
       await services.auth.signOut();
+      return "Signed out.";
     } catch (thrown) {
-      reason = toAppError(thrown, "Signing out").message;
+      return toAppError(thrown, "Signing out").message;
+    } finally {
+      if (session) await services.catalogue.forget(session);
     }
-    if (session) await services.catalogue.forget(session);
-    services.preferences.setLastVisit(undefined);
-    store.setState({
-      places: [{ kind: "bucket" }],
-      listings: {},
-      views: {},
-      overlay: undefined,
-      taken: undefined,
-    });
+  }
+
+  /**
+   * Signs out; what one account listed is not shown to the next. The form is there at once: nothing more is
+   * asked in the name of who is leaving.
+   */
+  async function signOut(): Promise<void> {
+    const { session } = store.getState().session;
+    account = undefined;
     changeSession(context, {
       phase: "form",
       session: undefined,
       form: prefilledForm(services.preferences.lastAccount()),
-      reason,
+      reason: "Signing out…",
     });
+    turns.end();
+    services.preferences.setLastVisit(undefined);
+    signingOut = revoke(session);
+    changeSession(context, { reason: await signingOut });
   }
 
   return {

@@ -1,0 +1,132 @@
+import { expect, test } from "vitest";
+import type { FileSet, Package, StoredFile } from "../../source/domain/entities.ts";
+import { AppError } from "../../source/errors.ts";
+import { currentPlace } from "../../source/store/selectors/table.ts";
+import type { State } from "../../source/store/state.ts";
+import { several, someFileSet, somePackage } from "../fakes/listings.ts";
+import { type FakeProgram, fakeProgram, goTo, isListedAt } from "../fakes/program.ts";
+import { HeldPages } from "../fakes/service.ts";
+
+const other = "GE-A-00000002-1-0002";
+const ended = new AppError({
+  kind: "sign-in",
+  tried: "Listing file sets",
+  answered: "token expired",
+});
+
+const isSignedIn = ({ session }: State) => session.phase === "signed-in";
+
+/** Fills in the form, whose focus is on the user name or on the password behind it. */
+async function signInAs(fake: FakeProgram, user: string): Promise<void> {
+  if (fake.state().session.form.focus === "password") fake.press("up");
+  fake.type(user);
+  for (const word of ["word", "key"]) {
+    fake.press("enter");
+    fake.type(word);
+  }
+  fake.press("enter");
+  await fake.until(isSignedIn);
+}
+
+test("a listing that is under way at sign-out comes to nobody", async () => {
+  const fake = fakeProgram();
+  const pages = new HeldPages<FileSet>();
+  fake.fileStore.fileSetsAnswer = () => pages;
+  await goTo(fake, "packages");
+  fake.press("enter");
+  pages.give([someFileSet(1)]);
+  await fake.until(() => fake.names().length === 1);
+  await fake.program.actions.signOut();
+  expect(pages.aborted).toBe(true);
+  await signInAs(fake, other);
+  pages.end();
+  await fake.until(({ bucket }) => bucket.opening === undefined);
+  expect(fake.state().listings).toEqual({});
+  expect([...fake.catalogue.kept.keys()]).toEqual([]);
+});
+
+test("a bucket that is looked for at sign-out opens for nobody", async () => {
+  const fake = fakeProgram();
+  const pages = new HeldPages<Package>();
+  fake.fileStore.packagesAnswer = () => pages;
+  await goTo(fake, "bucket");
+  fake.type("bulk-ESG");
+  fake.press("enter");
+  await fake.program.actions.signOut();
+  expect(pages.aborted).toBe(true);
+  expect(fake.state().bucket.opening).toBeUndefined();
+  expect(fake.state().bucket.field.text).toBe("");
+  await signInAs(fake, other);
+  expect(currentPlace(fake.state()).kind).toBe("bucket");
+});
+
+test("the next account is told the buckets that the service lists for it", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.bucketsAnswer = [{ name: "bulk-First" }];
+  await goTo(fake, "bucket");
+  await fake.until(({ bucket }) => bucket.listed.includes("bulk-First"));
+  await fake.program.actions.signOut();
+  expect(fake.state().bucket.listed).toEqual([]);
+  fake.fileStore.bucketsAnswer = [{ name: "bulk-Second" }];
+  await signInAs(fake, other);
+  await fake.until(({ bucket }) => bucket.listed.includes("bulk-Second"));
+  expect(fake.state().bucket.listed).toEqual(["bulk-Second"]);
+});
+
+test("another account after a session that ended midway sees nothing of the one before", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.bucketsAnswer = [{ name: "bulk-First" }];
+  await goTo(fake, "file-sets");
+  const pages = new HeldPages<StoredFile>();
+  fake.fileStore.filesAnswer = () => pages;
+  fake.press("d");
+  await fake.until(({ task }) => task !== undefined);
+  fake.fileStore.fileSetsAnswer = () => ended;
+  fake.press("r");
+  await fake.until(({ session }) => session.phase === "form");
+  fake.fileStore.bucketsAnswer = [{ name: "bulk-Second" }];
+  fake.fileStore.fileSetsAnswer = () => several(9, someFileSet);
+  await signInAs(fake, other);
+  expect(fake.state()).toMatchObject({ places: [{ kind: "bucket" }], listings: {}, views: {} });
+  expect(pages.aborted).toBe(true);
+  await fake.until(({ bucket }) => bucket.listed.includes("bulk-Second"));
+  expect(fake.transfers.snapshot().transfers).toEqual([]);
+});
+
+test("the account that signs in again after signing out begins anew", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "file-sets");
+  await fake.program.actions.signOut();
+  const asked = fake.fileStore.asked.length;
+  await signInAs(fake, "GE-A-00000001-1-0001");
+  expect(fake.fileStore.asked.slice(asked)).toEqual(["buckets"]);
+  fake.fileStore.packagesAnswer = () => several(2, somePackage);
+  fake.type("bulk-ESG");
+  fake.press("enter");
+  await fake.until(isListedAt("packages"));
+});
+
+test("the form is there at once; who signs in meanwhile waits until the other is signed out", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "file-sets");
+  let revoked = () => {};
+  fake.auth.answers.push(
+    new Promise((resolve) => {
+      revoked = resolve;
+    }),
+  );
+  const signedOut = fake.program.actions.signOut();
+  expect(fake.state()).toMatchObject({ session: { phase: "form" }, listings: {} });
+  const signedIn = signInAs(fake, other);
+  expect(fake.state().session.phase).toBe("signing-in");
+  expect(fake.auth.attempts).toHaveLength(1);
+  revoked();
+  await signedOut;
+  await signedIn;
+  expect(fake.auth.attempts).toHaveLength(2);
+  expect(fake.state()).toMatchObject({
+    session: { session: { user: other } },
+    places: [{ kind: "bucket" }],
+  });
+  expect(fake.state().session.reason).toBeUndefined();
+});
