@@ -28,7 +28,6 @@ import { taskActions } from "./actions/tasks.ts";
 import { textActions } from "./actions/text.ts";
 import { transferActions } from "./actions/transfers.ts";
 import { isListed, placeKey } from "./place.ts";
-import { currentPlace } from "./selectors/table.ts";
 import type { Services } from "./services.ts";
 import { initialState, type State, type Viewport } from "./state.ts";
 
@@ -64,6 +63,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const downloads = downloadActions(context, notices, tasks, taken, queue, signInAgain);
   taken.followTaken();
 
+  const previews = previewActions(context, notices, places.leavePlace, signInAgain);
   const first = openingActions(context, { bucket, places, notices });
 
   function begin(): void {
@@ -76,11 +76,13 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
 
   function goOn(): void {
     transfers.retryRefused();
-    const state = store.getState();
-    const place = currentPlace(state);
-    if (!isListed(place)) return;
-    const phase = state.listings[placeKey(place)]?.phase;
-    if (phase === undefined || phase === "failed") places.reload();
+    previews.readRefusedAgain();
+    const { listings: listed, places: path } = store.getState();
+    for (const place of path) {
+      if (!isListed(place)) continue;
+      const phase = listed[placeKey(place)]?.phase;
+      if (phase === undefined || phase === "failed") void listings.list(place, { again: true });
+    }
   }
 
   function end(): void {
@@ -117,7 +119,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     }),
     ...helpActions(context),
     ...levelActions(context, { leavePlace: places.leavePlace, openNamed: first.openNamed }),
-    ...previewActions(context, notices, places.leavePlace, signInAgain),
+    ...previews,
     ...menuActions(context),
     ...newestActions(context, notices),
     ...downloads,

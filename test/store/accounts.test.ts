@@ -1,12 +1,15 @@
 import { expect, test } from "vitest";
 import type { FileSet, Package, StoredFile } from "../../source/domain/entities.ts";
 import { AppError } from "../../source/errors.ts";
+import { currentPreview } from "../../source/store/selectors/preview.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import type { State } from "../../source/store/state.ts";
-import { several, someFileSet, somePackage } from "../fakes/listings.ts";
+import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, isListedAt } from "../fakes/program.ts";
 import { HeldPages } from "../fakes/service.ts";
 
+/** Who is signed in by `goTo`. */
+const first = "GE-A-00000001-1-0001";
 const other = "GE-A-00000002-1-0002";
 const ended = new AppError({
   kind: "sign-in",
@@ -98,7 +101,7 @@ test("the account that signs in again after signing out begins anew", async () =
   await goTo(fake, "file-sets");
   await fake.program.actions.signOut();
   const asked = fake.fileStore.asked.length;
-  await signInAs(fake, "GE-A-00000001-1-0001");
+  await signInAs(fake, first);
   expect(fake.fileStore.asked.slice(asked)).toEqual(["buckets"]);
   fake.fileStore.packagesAnswer = () => several(2, somePackage);
   fake.type("bulk-ESG");
@@ -129,4 +132,41 @@ test("the form is there at once; who signs in meanwhile waits until the other is
     places: [{ kind: "bucket" }],
   });
   expect(fake.state().session.reason).toBeUndefined();
+});
+
+test("the account that signs in again finds what its session ended under asked for again", async () => {
+  let refuses = true;
+  const fake: FakeProgram = fakeProgram(
+    {},
+    {
+      openPreview: (file, signal) =>
+        refuses ? Promise.reject(ended) : fake.objects.openPreview(file, signal),
+    },
+  );
+  fake.fileStore.filesAnswer = () => [someFile(1, { filename: "a.csv" })];
+  await goTo(fake, "files");
+  fake.objects.objects.set(someFile(1).id, Buffer.from("a,b\n1,2\n"));
+  fake.press("p");
+  await fake.until(({ session }) => session.phase === "form");
+  refuses = false;
+  await signInAs(fake, first);
+  const { previews } = await fake.until((state) => currentPreview(state)?.phase !== "opening");
+  expect(Object.values(previews)).toMatchObject([
+    { phase: "ready", rows: [{ cells: ["1", "2"] }] },
+  ]);
+});
+
+test("the list behind what is shown is asked for again too", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "file-sets");
+  const pages = new HeldPages<FileSet>();
+  fake.fileStore.fileSetsAnswer = () => pages;
+  fake.press("r", "t");
+  pages.give(ended);
+  await fake.until(({ session }) => session.phase === "form");
+  fake.fileStore.fileSetsAnswer = () => [someFileSet(20)];
+  await signInAs(fake, first);
+  fake.press("escape");
+  await fake.until(isListedAt("file-sets"));
+  expect(fake.names()).toEqual([someFileSet(20).name]);
 });

@@ -114,6 +114,13 @@ export function previewActions(
     readOn(run, run.preview, slice).catch((thrown: unknown) => fail(run, thrown));
   }
 
+  /** Reads again what was not read because nobody was signed in. */
+  function readRefusedAgain(): void {
+    for (const { place } of [...runs.values()]) {
+      if (sliceOf(place)?.error?.kind === "sign-in") void begin(place);
+    }
+  }
+
   function enter(place: PreviewPlace): void {
     clearNotice();
     store.setState(({ places }) => ({ places: [...places, place], filterField: undefined }));
@@ -146,6 +153,7 @@ export function previewActions(
 
   return {
     showPreview,
+    readRefusedAgain,
     ...previewMoves(store, { begin, change, enter, leavePlace, readMore }),
   };
 }
