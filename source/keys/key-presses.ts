@@ -64,13 +64,19 @@ function namedKey(flags: KeyFlags): string | undefined {
 }
 
 /**
- * What a key without a name here sends, or an arrow whose Esc came alone on a slow link leaves: it means
- * nothing, and no letter of it may be taken for a key. Two capitals may be text, where text is written.
+ * What a key without a name here sends, or an arrow whose Esc came alone on a slow link leaves: no letter
+ * of it may be taken for a key. Where text is written it may be text all the same.
  */
 const sequence = /^(?:\[[\x30-\x3f]*[A-Za-z~^$@]|O[A-DFHP-S])$/;
 
 /** The same of an arrow, or of a key that sends a number, with other keys behind it in one packet. */
 const leading = /^\[(?:[A-DFH]|\d+~)(?=.)/s;
+
+/** What keys that have no name here send, and nobody types. */
+const unnamed = /^\[[\d;]+~$/;
+
+/** What comes within this time behind a lone Esc may be the rest of a key that a slow link cut in two. */
+const restMs = 1_000;
 
 const withoutAlt: readonly (string | undefined)[] = ["enter", "escape", "tab"];
 
@@ -78,18 +84,34 @@ const withoutAlt: readonly (string | undefined)[] = ["enter", "escape", "tab"];
  * The keys of one input event. A slow link packs several keys into one event: what is no single special
  * key is walked character by character, so that "abc" and Enter in one packet are four keys. Esc with a
  * character behind it in one packet looks like Alt; no key here is with Alt, so it is taken as two.
+ * `followsEscape`: what may be the rest of a cut key is no text either.
  */
-export function keyPresses(input: string, flags: KeyFlags): KeyPress[] {
+export function keyPresses(input: string, flags: KeyFlags, followsEscape = false): KeyPress[] {
   const name = namedKey(flags);
   const isTwo = flags.meta && (name === undefined || withoutAlt.includes(name));
   const first: KeyPress[] = isTwo ? [{ name: "escape" }] : [];
   if (name !== undefined) return [...first, { name }];
   if (sequence.test(input)) {
-    return [input.startsWith("[") ? { name: "sequence" } : { name: "sequence", text: input }];
+    const isKey = followsEscape || flags.meta || flags.shift || unnamed.test(input);
+    return [isKey ? { name: "sequence" } : { name: "sequence", text: input }];
   }
   if (flags.ctrl) return [...first, { name: `ctrl-${input === " " ? "space" : input}` }];
-  const rest = input.replace(leading, "");
+  const text = leading.exec(input)?.[0] ?? "";
+  if (text !== "") first.push(followsEscape ? { name: "sequence" } : { name: "sequence", text });
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
-  const presses = Array.from(segmenter.segment(rest), ({ segment }) => character(segment));
+  const rest = segmenter.segment(input.slice(text.length));
+  const presses = Array.from(rest, ({ segment }) => character(segment));
   return [...first, ...presses.filter((press) => press !== undefined)];
+}
+
+/** `keyPresses` for the events of one keyboard, in the order in which they come. */
+export function keyReader(nowMs: () => number): (input: string, flags: KeyFlags) => KeyPress[] {
+  let escapedAtMs = Number.NEGATIVE_INFINITY;
+  return (input, flags) => {
+    const followsEscape = nowMs() - escapedAtMs < restMs;
+    const presses = keyPresses(input, flags, followsEscape);
+    const isEscape = presses.at(-1)?.name === "escape";
+    escapedAtMs = isEscape ? nowMs() : Number.NEGATIVE_INFINITY;
+    return presses;
+  };
 }

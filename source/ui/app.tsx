@@ -1,8 +1,8 @@
 import { Box, useApp, useInput, usePaste } from "ink";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { smallestScreen } from "../domain/smallest-screen.ts";
 import { dispatch, dispatchPaste } from "../keys/dispatch.ts";
-import { keyPresses } from "../keys/key-presses.ts";
+import { keyReader } from "../keys/key-presses.ts";
 import { dispatchMouse, mouseEvent } from "../keys/mouse.ts";
 import { bodyHeight, isTooSmall } from "../store/layout.ts";
 import { isChoosing } from "../store/selectors/choices.ts";
@@ -49,6 +49,7 @@ export function App(): ReactNode {
   const state = useProgramState((all) => all);
   const { lending, program } = useSurroundings();
   const { suspendTerminal } = useApp();
+  const [read] = useState(() => keyReader(() => performance.now()));
   useEffect(() => {
     lending.lend = (meanwhile) => suspendTerminal(meanwhile);
   }, [lending, suspendTerminal]);
@@ -58,7 +59,7 @@ export function App(): ReactNode {
       if (mouse !== "other") dispatchMouse(program, mouse);
       return;
     }
-    for (const press of keyPresses(input, key)) dispatch(program, press);
+    for (const press of read(input, key)) dispatch(program, press);
   });
   usePaste((text) => dispatchPaste(program, text));
   const { columns, rows } = state.viewport;

@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { type KeyFlags, keyPresses } from "../../source/keys/key-presses.ts";
+import {
+  type KeyFlags,
+  type KeyPress,
+  keyPresses,
+  keyReader,
+} from "../../source/keys/key-presses.ts";
 
 const none: KeyFlags = {
   upArrow: false,
@@ -45,12 +50,47 @@ test.each<[string, string, Partial<KeyFlags>, string[]]>([
   ["what an arrow leaves whose Esc came alone", "[A", {}, ["sequence"]],
   ["the same of a keypad", "OB", {}, ["sequence"]],
   ["a key without a name here", "[23;5~", {}, ["sequence"]],
-  ["the same with other keys behind it", "[Bjk", {}, ["j", "k"]],
+  ["the same with other keys behind it", "[Bjk", {}, ["sequence", "j", "k"]],
   ["a bracket and a burst", "[]", {}, ["[", "]"]],
   ["Enter", "\r", { return: true }, ["enter"]],
   ["Escape", "", { escape: true }, ["escape"]],
 ])("%s", (_, input, flags, expected) => {
   expect(names(input, flags)).toEqual(expected);
+});
+
+const text = (presses: readonly KeyPress[]) => presses.map((press) => press.text ?? "").join("");
+
+test.each(["[a", "[A", "[ABc", "[5~x", "[1z", "OB", "Omega"])(
+  "%s is text where text is written",
+  (input) => {
+    expect(text(keyPresses(input, none))).toBe(input);
+  },
+);
+
+test.each<[string, string]>([
+  ["[A", ""],
+  ["OB", ""],
+  ["[Bjk", "jk"],
+  ["[5~jk", "jk"],
+])("%s right after a lone Esc is what is left of a cut key, and writes %j", (input, written) => {
+  const read = keyReader(() => 0);
+  expect(read("", { ...none, escape: true })).toEqual([{ name: "escape" }]);
+  expect(text(read(input, none))).toBe(written);
+  expect(text(read(input, none))).toBe(input);
+});
+
+test("long after a lone Esc it is text again", () => {
+  let nowMs = 0;
+  const read = keyReader(() => nowMs);
+  read("", { ...none, escape: true });
+  nowMs = 60_000;
+  expect(text(read("[A", none))).toBe("[A");
+});
+
+test("a key without a name here writes nothing", () => {
+  expect(text(keyPresses("[25~", none))).toBe("");
+  expect(text(keyPresses("[27;5;9~", none))).toBe("");
+  expect(keyPresses("[1;3I", { ...none, meta: true })).toEqual([{ name: "sequence" }]);
 });
 
 test("what writes carries its text", () => {

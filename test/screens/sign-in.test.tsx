@@ -35,6 +35,15 @@ test("three fields in order, the password masked, the focus marked", async () =>
   expect(lineWith(typed, "Password")).toContain("›");
 });
 
+test("a password that begins like what a key sends is written whole, in one packet too", async () => {
+  const screen = form();
+  await screen.until("User name");
+  screen.type("[a");
+  await screen.until("[a");
+  screen.type("[ABc");
+  await screen.until("[a[ABc");
+});
+
 test("the service's words stand beside the field they concern", async () => {
   const screen = form({
     columns: 120,
