@@ -1,6 +1,12 @@
 import { currentPlace, viewOf } from "../store/selectors/table.ts";
+import type { State } from "../store/state.ts";
 import { type Command, listed, previews, tables } from "./command.ts";
 import { noRow } from "./no-row.ts";
+
+/** What is told then is that a bucket is looked for, and Esc stops that. */
+function isOpening(state: State): boolean {
+  return currentPlace(state).kind === "bucket" && state.bucket.opening !== undefined;
+}
 
 /** How rows are opened, left, filtered, sorted and asked for again. */
 export const placeCommands: readonly Command[] = [
@@ -22,8 +28,8 @@ export const placeCommands: readonly Command[] = [
     about: "Stop what is being looked up",
     keys: ["escape"],
     shown: "Esc",
-    where: [...tables, ...previews],
-    binds: ({ task }) => task !== undefined,
+    where: [...tables, ...previews, "bucket-field", "bucket-menu"],
+    binds: (state) => state.task !== undefined && !isOpening(state),
     hint: 89,
     keyOnly: true,
     run: ({ actions }) => actions.stopTasks(),

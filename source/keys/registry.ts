@@ -12,13 +12,13 @@ import { rowCommands } from "./row-commands.ts";
 import { signInCommands } from "./sign-in-commands.ts";
 import { terminalCommands } from "./terminal-commands.ts";
 
-/** Everything a person can do, in the order in which it is told. */
+/** Everything a person can do, in the order in which it is told; of two with one key the first has it. */
 export const registry: readonly Command[] = [
   ...moveCommands,
   ...signInCommands,
+  ...placeCommands,
   ...bucketCommands,
   ...previewCommands,
-  ...placeCommands,
   ...markCommands,
   ...rowCommands,
   previewCommand,

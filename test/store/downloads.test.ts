@@ -1,8 +1,8 @@
 import { expect, test, vi } from "vitest";
-import type { StoredFile } from "../../source/domain/entities.ts";
+import type { Package, StoredFile } from "../../source/domain/entities.ts";
 import { AppError } from "../../source/errors.ts";
 import { several, someFile, someFileSet } from "../fakes/listings.ts";
-import { fakeProgram, goTo, isListedAt, queued } from "../fakes/program.ts";
+import { fakeProgram, goTo, isAt, isListedAt, queued } from "../fakes/program.ts";
 import { HeldPages } from "../fakes/service.ts";
 
 const refused = new AppError({
@@ -81,6 +81,35 @@ test("Esc stops what is looked up, and leads nowhere else", async () => {
   expect(fake.state().notice?.text).toBe("Stopped; nothing is downloaded.");
   expect(isListedAt("file-sets")(fake.state())).toBe(true);
   expect(fake.transfers.snapshot().transfers).toHaveLength(0);
+});
+
+test.each([
+  ["in a preview", "preview", ["p"]],
+  ["where the bucket's name is typed", "bucket", ["1"]],
+  ["in the list of buckets", "bucket", ["1", "down"]],
+])("Esc stops what is looked up %s too", async (_, kind, keys) => {
+  const { fake, pages } = await lookingUp();
+  fake.press(...keys);
+  const { focus } = fake.state().bucket;
+  fake.press("escape");
+  await fake.until(({ task }) => task === undefined);
+  expect(pages.map(({ aborted }) => aborted)).toEqual([true, true]);
+  expect(isAt(kind)(fake.state())).toBe(true);
+  expect(fake.state().bucket.focus).toBe(focus);
+});
+
+test("where a bucket is looked for meanwhile, Esc stops that first: it is what is told", async () => {
+  const { fake, pages } = await lookingUp();
+  fake.press("1");
+  const held = new HeldPages<Package>();
+  fake.fileStore.packagesAnswer = () => held;
+  fake.type("other");
+  fake.press("enter", "escape");
+  expect(held.aborted).toBe(true);
+  expect(fake.state().bucket.opening).toBeUndefined();
+  expect(pages.map(({ aborted }) => aborted)).toEqual([false, false]);
+  fake.press("escape");
+  await fake.until(({ task }) => task === undefined);
 });
 
 test("quitting while files are looked up asks; w waits for them and for their downloads", async () => {
