@@ -76,13 +76,11 @@ async function firstScreen(
   const { env: variables, stdout } = process;
   const workingDirectory = process.cwd();
   const parts = { variables, preferences, settings, stdout, version, workingDirectory };
-  if (demo !== undefined)
-    return openFirstScreen({ ...parts, demo: true, host: "", auth: undefined });
+  if (demo !== undefined) return openFirstScreen({ ...parts, host: "", auth: undefined });
   const { credentials, host } = call.environment;
   const session = rememberedSession(state.read(), host);
   return openFirstScreen({
     ...parts,
-    demo: false,
     host: new URL(host).host,
     auth: {
       session: () => session,

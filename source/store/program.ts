@@ -34,6 +34,7 @@ import { initialState, type State, type Viewport } from "./state.ts";
 export interface Opening {
   viewport: Viewport;
   directory: string;
+  demo?: boolean;
   /** Bucket to open first. */
   bucket?: string;
   /** Id or name of the package to open in it. */
@@ -143,6 +144,7 @@ export function createProgram(services: Services, opening: Opening): Program {
   const store = createStore<State>()(() =>
     initialState({
       viewport: opening.viewport,
+      demo: opening.demo ?? false,
       directory: opening.directory,
       transfers: services.transfers.snapshot(),
       recent: services.preferences.recentBuckets(),

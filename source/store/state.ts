@@ -57,6 +57,8 @@ export interface BucketSlice {
 
 export interface State {
   viewport: Viewport;
+  /** True: the service is the embedded sandbox, which ends with the program. */
+  demo: boolean;
   session: SessionSlice;
   bucket: BucketSlice;
   /** The path from the bucket screen to what is shown; never empty. */
@@ -108,6 +110,7 @@ export function emptyForm(): SignInForm {
 
 export interface Beginning {
   viewport: Viewport;
+  demo: boolean;
   directory: string;
   transfers: TransfersSnapshot;
   recent: readonly string[];
@@ -116,6 +119,7 @@ export interface Beginning {
 
 export function initialState({
   viewport,
+  demo,
   directory,
   transfers,
   recent,
@@ -123,6 +127,7 @@ export function initialState({
 }: Beginning): State {
   return {
     viewport,
+    demo,
     session: { phase: "form", form: emptyForm() },
     bucket: { field: textField(), focus: "field", listed: [], recent },
     places: [{ kind: "bucket" }],

@@ -44,6 +44,7 @@ export function openFirstScreen(parts: FirstScreenParts): ScreenStream {
   const screen = new ScreenStream(stdout, parts.variables);
   const state = initialState({
     viewport: { columns: screen.columns, rows: screen.rows },
+    demo: auth === undefined,
     directory: workingDirectory,
     transfers: noTransfers,
     recent: preferences.recentBuckets(),

@@ -11,13 +11,12 @@ const name = " cfs  ";
 export interface Who {
   /** Host name of the service. */
   host: string;
-  demo: boolean;
   version: string;
 }
 
-function whoIs(state: State, { demo, host, version }: Who): string[] {
+function whoIs(state: State, { host, version }: Who): string[] {
   if (state.overlay?.kind === "help") return [`version ${version}`];
-  if (demo) return ["demo"];
+  if (state.demo) return ["demo"];
   const { phase, session } = state.session;
   const user = phase === "signed-in" ? session?.user : undefined;
   return user === undefined ? [host] : [`${user} · ${host}`, user];
@@ -33,7 +32,7 @@ function rightSide(state: State, about: Who, path: number): Span[] {
   const badge = transferBadge(state.transfers);
   const room = state.viewport.columns - cellWidth(name) - spansWidth(badge) - 6;
   const who = whoIs(state, about).find(
-    (text) => cellWidth(text) + Math.min(path, about.demo ? leastDemoPath : leastPath) <= room,
+    (text) => cellWidth(text) + Math.min(path, state.demo ? leastDemoPath : leastPath) <= room,
   );
   const gap = badge.length > 0 && who !== undefined ? [{ text: "   " }] : [];
   const named: Span[] = who === undefined ? [] : [{ text: who, tone: "muted" }];

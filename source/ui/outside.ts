@@ -15,9 +15,10 @@ function sizeOf({ columns, rows }: TerminalStream): Viewport {
 
 /** What the program begins with. */
 export function openingOf(parts: TerminalProgramParts): Opening {
-  const { bucket, fresh, preferences, settings, stdout, workingDirectory } = parts;
+  const { bucket, demo, fresh, preferences, settings, stdout, workingDirectory } = parts;
   return {
     viewport: sizeOf(stdout),
+    demo,
     directory: (fresh ? undefined : preferences.downloadDirectory()) ?? workingDirectory,
     fresh,
     bucket,

@@ -11,7 +11,6 @@ export interface Surroundings {
   program: Program;
   /** Host name of the service. */
   host: string;
-  demo: boolean;
   version: string;
   /** Where the screen leaves the way to lend the terminal to somebody else. */
   lending: Lending;

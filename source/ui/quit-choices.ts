@@ -7,10 +7,10 @@ interface Choice {
 }
 
 /** What may be answered to the question whether to quit; the demo has no next start. */
-export function quitChoices(state: State, demo: boolean): Choice[] {
+export function quitChoices(state: State): Choice[] {
   const stay = { key: "Esc", does: "stay" };
   if (!isBusy(state)) return [{ key: "q", does: "quit" }, stay];
-  const does = demo
+  const does = state.demo
     ? "quit; the demo keeps nothing for a next start"
     : "quit and keep the partial files for the next start";
   return [{ key: "q", does }, { key: "w", does: "wait and then quit" }, stay];

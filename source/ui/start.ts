@@ -40,7 +40,6 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   const surroundings = {
     program: { ...program, store: paced(program.store) },
     host: new URL(parts.host).host,
-    demo: parts.demo,
     version: parts.version,
     lending,
   };

@@ -6,7 +6,7 @@ import { FakeStdout } from "../fakes/terminal.ts";
 import { emulate } from "../terminal/emulator.ts";
 import { renderProgram } from "./render.tsx";
 
-const who = { host: "api.refinitiv.com", demo: false, version: "1.2.3" };
+const who = { host: "api.refinitiv.com", version: "1.2.3" };
 
 async function rowsOf(painted: string, columns: number, rows: number): Promise<string[]> {
   const emulator = emulate(columns, rows);
@@ -49,7 +49,6 @@ test.each([
     const terminal = new FakeStdout(columns, rows);
     const taken = openFirstScreen({
       ...who,
-      demo: true,
       auth: undefined,
       preferences: new FakePreferences(),
       settings: screen.fake.state().settings,

@@ -37,7 +37,6 @@ test("the header fits at every width, and its title stays", async () => {
       const state = { ...fake.state(), viewport: { columns, rows: 24 } };
       const spans = headerSpans(state, {
         host: "api.refinitiv.com",
-        demo: false,
         version: "1.2.3",
       });
       expect(spansWidth(spans)).toBe(columns);

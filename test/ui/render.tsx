@@ -118,6 +118,7 @@ export function renderProgram(options: ScreenOptions = {}): ProgramScreen {
   const { columns = 80, rows = 24, environment = {}, demo = false } = options;
   const fake = fakeProgram({
     viewport: { columns, rows },
+    demo,
     settings: resolveSettings({ variables: environment, kept: options.settings }).settings,
     ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
   });
@@ -125,7 +126,6 @@ export function renderProgram(options: ScreenOptions = {}): ProgramScreen {
   const surroundings = {
     program: fake.program,
     host: "api.refinitiv.com",
-    demo,
     version: "1.2.3",
     lending: {},
   };

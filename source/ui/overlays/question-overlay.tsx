@@ -9,7 +9,7 @@ import { percent, transferShare } from "../../store/transfer-share.ts";
 import { truncateMiddle } from "../../terminal/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import { type Paragraph, paragraphLines } from "../paragraph-lines.ts";
-import { useProgramState, useSurroundings } from "../program-context.ts";
+import { useProgramState } from "../program-context.ts";
 import { quitChoices } from "../quit-choices.ts";
 import type { Span } from "../theme.ts";
 import { Lines } from "../widgets/lines.tsx";
@@ -35,12 +35,12 @@ function runningLines(state: State): Span[][] {
   return more > 0 && room > 0 ? [...lines, rest] : lines;
 }
 
-function quitLines(state: State, demo: boolean): Span[][] {
+function quitLines(state: State): Span[][] {
   return [
     ...paragraphLines([{ text: quitQuestion(state), tone: "strong" }], state.viewport.columns),
     ...runningLines(state),
     [],
-    ...quitChoices(state, demo).map(({ key, does }) => choice(key, does)),
+    ...quitChoices(state).map(({ key, does }) => choice(key, does)),
   ];
 }
 
@@ -69,14 +69,13 @@ function folderLines(overlay: Extract<Overlay, { kind: "folder" }>, state: State
   ];
 }
 
-function linesOf(overlay: Question, state: State, demo: boolean): Span[][] {
-  if (overlay.kind === "quit") return quitLines(state, demo);
+function linesOf(overlay: Question, state: State): Span[][] {
+  if (overlay.kind === "quit") return quitLines(state);
   return overlay.kind === "take-over" ? takeOverLines(state) : folderLines(overlay, state);
 }
 
 /** What must be answered before anything else goes on. */
 export function QuestionOverlay({ overlay }: { overlay: Question }): ReactNode {
   const state = useProgramState((all) => all);
-  const { demo } = useSurroundings();
-  return <Lines lines={[[], ...linesOf(overlay, state, demo)]} />;
+  return <Lines lines={[[], ...linesOf(overlay, state)]} />;
 }

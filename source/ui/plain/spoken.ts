@@ -14,7 +14,7 @@ import { waitingFor } from "../waiting-for.ts";
 import { cursorText } from "./cursor-text.ts";
 import { fieldText } from "./field-text.ts";
 
-type ServedBy = Pick<Surroundings, "host" | "demo">;
+type ServedBy = Pick<Surroundings, "host">;
 
 /** What is to be said: whole lines, or characters behind what is being written. */
 export type Spoken = { kind: "line"; text: string } | { kind: "echo"; text: string };
@@ -22,7 +22,7 @@ export type Spoken = { kind: "line"; text: string } | { kind: "echo"; text: stri
 const line = (text: string): Spoken => ({ kind: "line", text });
 
 /** What a question or a text over the screen says, all of it. */
-function overlayTexts(state: State, demo: boolean): string[] {
+function overlayTexts(state: State): string[] {
   const { overlay } = state;
   switch (overlay?.kind) {
     case "details":
@@ -32,10 +32,7 @@ function overlayTexts(state: State, demo: boolean): string[] {
         time === "" ? text : `${time}, ${level}: ${text}`,
       );
     case "quit":
-      return [
-        quitQuestion(state),
-        ...quitChoices(state, demo).map(({ key, does }) => `${key}: ${does}`),
-      ];
+      return [quitQuestion(state), ...quitChoices(state).map(({ key, does }) => `${key}: ${does}`)];
     case "take-over":
       return ["Another program is signed in with this id. y takes over, n leaves it."];
     case "taken":
@@ -78,13 +75,13 @@ function problemText({ bucket, session }: State): string {
 const withoutCounts = (text: string | undefined) => text?.replace(/^[\d,]+ /, "") ?? "";
 
 /** The lines of one screen beside its field, in the order in which they are said. */
-function linesOf(state: State, { host, demo }: ServedBy): string[] {
+function linesOf(state: State, { host }: ServedBy): string[] {
   const { notice } = state;
   return [
     crumbsOf(state).join(", "),
     withoutCounts(waitingFor(state, host)),
     problemText(state),
-    overlayTexts(state, demo).join("\n"),
+    overlayTexts(state).join("\n"),
     countText(state),
     cursorText(state),
     notice ? `${notice.level === "note" ? "" : `${notice.level}: `}${notice.text}` : "",

@@ -51,7 +51,7 @@ export async function startPlainProgram(parts: TerminalProgramParts): Promise<nu
   const left = new Promise<Leaving>((resolve) => {
     leave = resolve;
   });
-  const by = { host: new URL(parts.host).host, demo: parts.demo };
+  const by = { host: new URL(parts.host).host };
   const voice = createVoice(stdout);
   const lending: Lending = {
     async lend(meanwhile) {

@@ -7,10 +7,10 @@ import { several } from "../../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, isListedAt, queued } from "../../fakes/program.ts";
 
 /** Everything that is said from now on, as one text. */
-function listening(fake: FakeProgram, demo = false) {
+function listening(fake: FakeProgram) {
   let text = "";
   fake.program.store.subscribe((now, before) => {
-    for (const said of spoken(before, now, { host: "api.refinitiv.com", demo })) {
+    for (const said of spoken(before, now, { host: "api.refinitiv.com" })) {
       text += said.kind === "line" ? `\n${said.text}\n` : said.text;
     }
   });
@@ -107,11 +107,11 @@ test("questions, details, help and notices are said in words", async () => {
 });
 
 test("the demo says that it keeps nothing", async () => {
-  const fake = fakeProgram();
+  const fake = fakeProgram({ demo: true });
   await goTo(fake, "files");
   fake.press("d");
   await queued(fake);
-  const heard = listening(fake, true);
+  const heard = listening(fake);
   fake.press("q");
   expect(heard.take()).toContain("q: quit; the demo keeps nothing for a next start");
 });
