@@ -137,10 +137,12 @@ export const programCommands: readonly Command[] = [
     id: "sign-out",
     group: "Program",
     title: "sign out",
-    about: "End the session at the service and forget it here",
+    about: "End the session at the service and forget it here; downloads wait for the next sign-in",
     keys: [],
     where: [],
     alsoOffered: [...letterPlaces, "bucket-field"],
+    unavailable: ({ demo }) =>
+      demo ? "the demo has one account, and it is the program's own" : undefined,
     run: ({ actions }) => void actions.signOut(),
   },
 ];

@@ -48,7 +48,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const context = { store, services };
   const notices = noticeActions(context);
   const tasks = taskActions(context);
-  const session = sessionActions(context, { begin, goOn, end });
+  const session = sessionActions(context, { begin, goOn, end, pause });
   diskActions(context).followDisk();
   const signInAgain = (error: AppError) => session.signInAgain(error);
   const listings = listingActions(context, signInAgain);
@@ -68,7 +68,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const first = openingActions(context, { bucket, places, notices });
 
   function begin(): void {
-    transfers.resumeLeftOver();
+    transfers.resumeWaiting();
     void bucket.listBuckets();
     if (opening.fresh !== true) first.restoreSorts();
     if (opening.bucket !== undefined) void first.openNamed(opening.bucket, opening.package);
@@ -76,7 +76,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   }
 
   function goOn(): void {
-    transfers.retryRefused();
+    transfers.resumeWaiting();
     previews.readRefusedAgain();
     const { listings: listed, places: path } = store.getState();
     for (const place of path) {
@@ -84,6 +84,10 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
       const phase = listed[placeKey(place)]?.phase;
       if (phase === undefined || phase === "failed") void listings.list(place, { again: true });
     }
+  }
+
+  function pause(): number {
+    return transfers.pauseForSignIn();
   }
 
   function end(): void {

@@ -5,7 +5,7 @@ import { currentPreview } from "../../source/store/selectors/preview.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import type { State } from "../../source/store/state.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
-import { type FakeProgram, fakeProgram, goTo, isListedAt } from "../fakes/program.ts";
+import { type FakeProgram, fakeProgram, goTo, isListedAt, queued } from "../fakes/program.ts";
 import { HeldPages } from "../fakes/service.ts";
 
 /** Who is signed in by `goTo`. */
@@ -169,4 +169,45 @@ test("the list behind what is shown is asked for again too", async () => {
   fake.press("escape");
   await fake.until(isListedAt("file-sets"));
   expect(fake.names()).toEqual([someFileSet(20).name]);
+});
+
+test("signing out pauses what is downloaded and says so; the next sign-in lets it go on", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("a", "d");
+  await queued(fake);
+  for (const id of ["t1", "t2"]) fake.transfers.change(id, { state: "running" });
+  fake.transfers.change("t1", { state: "saved" });
+  fake.press("t", "G", "space");
+  await fake.program.actions.signOut();
+  const states = () => fake.transfers.snapshot().transfers.map(({ state }) => state);
+  expect(states()).toEqual(["saved", "paused", "paused", "paused"]);
+  expect(fake.state().session.reason).toBe(
+    "Signed out. 2 downloads are paused until somebody is signed in again.",
+  );
+  await signInAs(fake, other);
+  expect(states()).toEqual(["saved", "queued", "queued", "paused"]);
+});
+
+test("what failed because nobody was signed in goes on with the next account too", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("d");
+  await queued(fake);
+  fake.transfers.change("t1", { state: "failed", error: ended });
+  await fake.until(({ session }) => session.phase === "form");
+  await signInAs(fake, other);
+  expect(fake.transfers.snapshot().transfers[0]?.state).toBe("queued");
+});
+
+test("the demo does not sign out: nobody could sign in again", async () => {
+  const fake = fakeProgram({ demo: true });
+  await goTo(fake, "files");
+  fake.press(":");
+  fake.type("sign out");
+  fake.press("enter");
+  expect(fake.state().session.phase).toBe("signed-in");
+  expect(fake.state().notice?.text).toBe(
+    "Sign out: the demo has one account, and it is the program's own.",
+  );
 });

@@ -1,4 +1,5 @@
 import type { Session } from "../../api/service.ts";
+import { counted } from "../../domain/readable.ts";
 import { type AppError, isAbort, toAppError } from "../../errors.ts";
 import { openingSession } from "../opening-session.ts";
 import {
@@ -21,6 +22,14 @@ export interface AccountTurns {
   goOn(): void;
   /** Stops all that was asked for the account, and takes its rows away. */
   end(): void;
+  /** Pauses the downloads until somebody is signed in. Returns how many they are. */
+  pause(): number;
+}
+
+function pausedText(downloads: number): string {
+  if (downloads === 0) return "";
+  const are = downloads === 1 ? "is" : "are";
+  return ` ${counted(downloads, "download")} ${are} paused until somebody is signed in again.`;
 }
 
 export function sessionActions(context: ActionContext, turns: AccountTurns) {
@@ -166,9 +175,11 @@ export function sessionActions(context: ActionContext, turns: AccountTurns) {
       reason: "Signing out…",
     });
     turns.end();
+    const paused = turns.pause();
     services.preferences.setLastVisit(undefined);
     signingOut = revoke(session);
-    changeSession(context, { reason: await signingOut });
+    const outcome = await signingOut;
+    changeSession(context, { reason: `${outcome}${pausedText(paused)}` });
   }
 
   return {

@@ -32,8 +32,8 @@ export function transferActions(
   signInAgain: (error: AppError) => void,
 ) {
   const { transfers } = services;
-  /** What the last time left over; it waits for the sign-in. */
-  let leftOver: readonly string[] = [];
+  /** What the last time left over, or was paused when somebody signed out; it waits for the sign-in. */
+  let waiting: readonly string[] = [];
   /** What was there before the activity that goes on now, or was the last. */
   let doneBefore = doneIn(transfers.snapshot());
 
@@ -78,7 +78,7 @@ export function transferActions(
   /** Follows the engine until the returned function is called. */
   function follow(): () => void {
     const ongoing = transfers.snapshot().transfers.filter((transfer) => !isEnded(transfer));
-    leftOver = ongoing.flatMap(({ id, state }) => (state === "paused" ? [id] : []));
+    waiting = ongoing.flatMap(({ id, state }) => (state === "paused" ? [id] : []));
     if (ongoing.length > 0) {
       tell("note", `${counted(ongoing.length, "download")} of the last time. t shows downloads.`);
     }
@@ -93,11 +93,23 @@ export function transferActions(
     };
   }
 
-  /** Goes on with what the last time left over. */
-  function resumeLeftOver(): void {
-    for (const id of leftOver) transfers.resume(id);
-    leftOver = [];
+  /** Goes on with what waits for a sign-in, and with what failed because nobody was signed in. */
+  function resumeWaiting(): void {
+    for (const id of waiting) transfers.resume(id);
+    waiting = [];
+    for (const transfer of transfers.snapshot().transfers) {
+      if (isRefused(transfer)) transfers.retry(transfer.id);
+    }
     mirror();
+  }
+
+  /** Pauses what is under way until somebody is signed in again. Returns how many downloads that are. */
+  function pauseForSignIn(): number {
+    const underWay = transfers.snapshot().transfers.filter(isUnderWay);
+    for (const { id } of underWay) transfers.pause(id);
+    waiting = underWay.map(({ id }) => id);
+    mirror();
+    return underWay.length;
   }
 
   /** Pauses what is under way of the chosen; where all of it is paused, lets it go on. */
@@ -130,14 +142,6 @@ export function transferActions(
     mirror();
   }
 
-  /** Queues again what failed because nobody was signed in. */
-  function retryRefused(): void {
-    for (const transfer of transfers.snapshot().transfers) {
-      if (isRefused(transfer)) transfers.retry(transfer.id);
-    }
-    mirror();
-  }
-
   function clearEnded(): void {
     transfers.clearEnded();
     mirror();
@@ -145,12 +149,12 @@ export function transferActions(
 
   return {
     follow,
-    resumeLeftOver,
+    resumeWaiting,
+    pauseForSignIn,
     pauseOrResume,
     cancel,
     retry,
     reorder,
-    retryRefused,
     clearEnded,
   };
 }
