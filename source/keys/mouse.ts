@@ -1,4 +1,5 @@
-import { linesAboveChoices, linesAboveRows, tableHeight } from "../store/layout.ts";
+import { linesAboveChoices } from "../store/choices-layout.ts";
+import { linesAboveRows, tableHeight } from "../store/layout.ts";
 import type { Program } from "../store/program.ts";
 import { isChoosing } from "../store/selectors/choices.ts";
 import { currentPreview, previewCursor, previewHeight } from "../store/selectors/preview.ts";
@@ -63,8 +64,8 @@ export function dispatchMouse(program: Program, event: MouseEvent): void {
     return;
   }
   const { overlay } = state;
-  if (isChoosing(overlay) && overlay.kind !== "taken") {
-    program.actions.moveToChoice(event.row - headerLines - linesAboveChoices);
+  if (isChoosing(overlay)) {
+    program.actions.moveToChoice(event.row - headerLines - linesAboveChoices(state));
     return;
   }
   if (whereIs(state) === "preview") clickRecord(program, event.row);

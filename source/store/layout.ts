@@ -52,15 +52,6 @@ export function cellsBeside(state: State): number {
   return Math.min(72, Math.max(44, Math.floor(state.viewport.columns * 0.4)));
 }
 
-/** Lines above what is to be chosen from: its title and air. */
-export const linesAboveChoices = 2;
-
-/** Lines for the things to choose from; a question above them takes its own. */
-export function choicesHeight(state: State): number {
-  const asks = state.overlay?.kind === "taken" || state.overlay?.kind === "copy" ? 3 : 0;
-  return Math.max(1, bodyHeight(state) - linesAboveChoices - asks);
-}
-
 /** Lines above the rows of a table: its header, and on Downloads the folder and the total. */
 export function linesAboveRows(kind: string | undefined): number {
   return kind === "downloads" ? 3 : 1;

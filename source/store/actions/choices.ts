@@ -1,4 +1,4 @@
-import { choicesHeight } from "../layout.ts";
+import { choicesHeight } from "../choices-layout.ts";
 import { at, cursorOf, type Move, moved } from "../list-view.ts";
 import { type ChoosingOverlay, choiceRows, isChoosing } from "../selectors/choices.ts";
 import type { ActionContext } from "./context.ts";

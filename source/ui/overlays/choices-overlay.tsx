@@ -1,12 +1,16 @@
 import type { ReactNode } from "react";
-import { choicesHeight } from "../../store/layout.ts";
+import {
+  choiceIndent,
+  choicesHeight,
+  headingLines,
+  isQuestion,
+} from "../../store/choices-layout.ts";
 import { cursorOf } from "../../store/list-view.ts";
 import {
   type Choice,
   type ChoosingOverlay,
   choiceRows,
   choicesOf,
-  takenQuestion,
 } from "../../store/selectors/choices.ts";
 import type { State } from "../../store/state.ts";
 import {
@@ -21,33 +25,14 @@ import type { Span } from "../theme.ts";
 import { PaintedLine } from "../widgets/line.tsx";
 import { Lines } from "../widgets/lines.tsx";
 
-const indent = "   ";
-const mostQuestionLines = 3;
+const indent = " ".repeat(choiceIndent);
 /** Fewer cells than this say nothing. */
 const leastAbout = 12;
 
-const titles: Readonly<Record<Exclude<ChoosingOverlay["kind"], "taken">, string>> = {
-  sort: "Sort by",
-  copy: "Copy",
-  settings: "Settings",
-};
-
-const addressWarning =
-  "The address is a secret: whoever has it can fetch the file until it ends. It would go through the terminal's clipboard.";
-
-function titleLines(overlay: ChoosingOverlay, state: State): Span[][] {
-  const room = Math.max(10, state.viewport.columns - indent.length - 1);
-  const asked =
-    overlay.kind === "taken"
-      ? takenQuestion(state)
-      : overlay.kind === "copy" && overlay.asksForAddress
-        ? addressWarning
-        : undefined;
-  if (asked === undefined && overlay.kind !== "taken") {
-    return [[{ text: `${indent}${titles[overlay.kind]}`, tone: "strong" }], []];
-  }
-  const lines = wrapCells(asked ?? "", room).slice(0, mostQuestionLines);
-  return [...lines.map((text): Span[] => [{ text: indent }, { text, tone: "warning" }]), []];
+function headingSpans(overlay: ChoosingOverlay, state: State): Span[][] {
+  const tone = isQuestion(overlay) ? "warning" : "strong";
+  const lines = headingLines(overlay, state);
+  return [...lines.map((text): Span[] => [{ text: indent }, { text, tone }]), []];
 }
 
 function choiceSpans({ about, title }: Choice, titleCells: number, columns: number): Span[] {
@@ -82,7 +67,7 @@ export function ChoicesOverlay({ overlay }: { overlay: ChoosingOverlay }): React
   const below = aboutLines(state, choices[index], height - shown.length);
   return (
     <>
-      <Lines lines={titleLines(overlay, state)} />
+      <Lines lines={headingSpans(overlay, state)} />
       {shown.map((choice, line) => {
         const spans = choiceSpans(choice, titleCells, columns);
         const text = top + line === index ? theme.paintCursor(spans) : theme.paint(spans);
