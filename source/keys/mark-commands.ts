@@ -1,6 +1,13 @@
 import { currentPlace, viewOf } from "../store/selectors/table.ts";
+import type { State } from "../store/state.ts";
 import { type Command, listed, tables } from "./command.ts";
-import { noChoice } from "./no-row.ts";
+import { noChoice, noItem } from "./no-row.ts";
+
+/** A range ends on any row. */
+function noMark(state: State): string | undefined {
+  const isRange = viewOf(state, currentPlace(state)).rangeFrom !== undefined;
+  return noChoice(state) ?? (isRange ? undefined : noItem(state));
+}
 
 /** What chooses several rows. */
 export const markCommands: readonly Command[] = [
@@ -12,7 +19,7 @@ export const markCommands: readonly Command[] = [
     keys: ["space"],
     where: listed,
     hint: 50,
-    unavailable: noChoice,
+    unavailable: noMark,
     run: ({ actions }) => actions.toggleMark(),
   },
   {

@@ -13,6 +13,11 @@ export function noRow(state: State): string | undefined {
   return `there is no ${rowWords[place.kind][0]} here`;
 }
 
+/** Why there is nothing of the service's under the cursor: no row, or one that stands for what is missing. */
+export function noItem(state: State): string | undefined {
+  return currentEntry(state)?.kind === "gap" ? "this row is what is missing" : noRow(state);
+}
+
 /** Why no row can be chosen here. */
 export function noChoice(state: State): string | undefined {
   if (currentPlace(state).kind === "packages") {

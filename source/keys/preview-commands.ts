@@ -4,11 +4,11 @@ import { currentPreview, currentRow, previewCursor } from "../store/selectors/pr
 import { currentEntry } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
 import { type Command, previews } from "./command.ts";
+import { noItem } from "./no-row.ts";
 
 function noPreview(state: State): string | undefined {
   const entry = currentEntry(state);
-  if (entry === undefined) return "there is no row here";
-  if (entry.kind !== "file-set" || !isPending(entry.item)) return undefined;
+  if (entry?.kind !== "file-set" || !isPending(entry.item)) return noItem(state);
   return "PENDING, its publisher is still adding files; r looks again";
 }
 

@@ -1,12 +1,10 @@
-import { currentEntry, currentPlace, viewOf } from "../store/selectors/table.ts";
+import { hasMarked } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
 import { type Command, listed, previews, tables } from "./command.ts";
-import { noChoice, noRow } from "./no-row.ts";
+import { noChoice, noItem, noRow } from "./no-row.ts";
 
 function noDownload(state: State): string | undefined {
-  const hasMarks = viewOf(state, currentPlace(state)).marks.size > 0;
-  if (!hasMarks && currentEntry(state)?.kind === "gap") return "this row is what is missing";
-  return hasMarks ? undefined : noChoice(state);
+  return hasMarked(state) ? undefined : (noChoice(state) ?? noItem(state));
 }
 
 /** What is done with the row under the cursor, or with those that are marked. */
@@ -51,7 +49,7 @@ export const rowCommands: readonly Command[] = [
     keys: ["y"],
     where: [...tables, ...previews],
     hint: 15,
-    unavailable: noRow,
+    unavailable: noItem,
     run: ({ actions }) => actions.copyId(),
   },
   {
@@ -61,7 +59,7 @@ export const rowCommands: readonly Command[] = [
     about: "Copy the name, the id, the path, the command that does the same, or the address",
     keys: ["Y"],
     where: tables,
-    unavailable: noRow,
+    unavailable: noItem,
     run: ({ actions }) => actions.showCopies(),
   },
 ];

@@ -36,7 +36,8 @@ export function ofFileSet<Value extends string | number>(
   text: (value: Value | undefined) => string,
 ): Column {
   const read = (entry: Entry) => (entry.kind === "file-set" ? value(entry.item) : undefined);
-  return { align: "left", ...shape, value: read, text: (entry) => text(read(entry)) };
+  const told = (entry: Entry) => (entry.kind === "file-set" ? text(value(entry.item)) : "");
+  return { align: "left", ...shape, value: read, text: told };
 }
 
 export function ofFile<Value extends string | number>(
@@ -45,7 +46,8 @@ export function ofFile<Value extends string | number>(
   text: (value: Value | undefined) => string,
 ): Column {
   const read = (entry: Entry) => (entry.kind === "file" ? value(entry.item) : undefined);
-  return { align: "left", ...shape, value: read, text: (entry) => text(read(entry)) };
+  const told = (entry: Entry) => (entry.kind === "file" ? text(value(entry.item)) : "");
+  return { align: "left", ...shape, value: read, text: told };
 }
 
 export function ofTransfer<Value extends string | number>(
@@ -54,5 +56,6 @@ export function ofTransfer<Value extends string | number>(
   text: (value: Value | undefined) => string,
 ): Column {
   const read = (entry: Entry) => (entry.kind === "transfer" ? value(entry.item) : undefined);
-  return { align: "left", ...shape, value: read, text: (entry) => text(read(entry)) };
+  const told = (entry: Entry) => (entry.kind === "transfer" ? text(value(entry.item)) : "");
+  return { align: "left", ...shape, value: read, text: told };
 }

@@ -1,7 +1,7 @@
 import { counted, readableBytes, readableCount } from "../domain/readable.ts";
-import type { Entry } from "../store/entry.ts";
-import { isTable, type Place, rowWords, type TableKind } from "../store/place.ts";
-import { currentPlace, cursorIn, markedEntries, rowsOf, viewOf } from "../store/selectors/table.ts";
+import { isTable, type Place, rowWords, type TablePlace } from "../store/place.ts";
+import { countsOf } from "../store/selectors/counts.ts";
+import { currentPlace, markedEntries, viewOf } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
 import { recordPosition } from "./preview-status.ts";
 import type { Span } from "./theme.ts";
@@ -23,23 +23,13 @@ function marksText(state: State): string {
   return `${readableCount(marked.length)} marked${amount}${end}`;
 }
 
-/** Rows that stand for what is missing. */
-function gapsIn(entries: readonly Entry[]): number {
-  return entries.filter(({ kind }) => kind === "gap").length;
-}
-
 /** "3/12 of 4,310 file sets": the row, how many are shown, how many there are. */
-function position(state: State, kind: TableKind): string {
-  const place = currentPlace(state);
-  const rows = rowsOf(state, place);
-  if (rows.unfiltered === 0) return "";
-  const [one, many] = rowWords[kind];
-  const { index } = cursorIn(state, place);
-  const isNewest = viewOf(state, place).newestOnly === true;
-  const row = index + 1 - (isNewest ? gapsIn(rows.entries.slice(0, index + 1)) : 0);
-  const shown = rows.length - (isNewest ? gapsIn(rows.entries) : 0);
-  const of = rows.unfiltered > shown ? ` of ${readableCount(rows.unfiltered)}` : "";
-  const word = rows.unfiltered === 1 ? one : many;
+function position(state: State, place: TablePlace): string {
+  const { all, row, shown } = countsOf(state, place);
+  if (all === 0) return "";
+  const [one, many] = rowWords[place.kind];
+  const of = all > shown ? ` of ${readableCount(all)}` : "";
+  const word = all === 1 ? one : many;
   return `${readableCount(row)}/${readableCount(shown)}${of} ${word}`;
 }
 
@@ -63,7 +53,7 @@ export function countSpans(state: State, cells: number): Span[] {
     { text: unreadText(state), tone: "bad" },
     { text: marksText(state), tone: "warning" },
     { text: newestText(state, place), tone: "accent" },
-    { text: isTable(place) ? position(state, place.kind) : recordPosition(state) },
+    { text: isTable(place) ? position(state, place) : recordPosition(state) },
   ];
   const spans: Span[] = [];
   let used = 1;

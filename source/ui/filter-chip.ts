@@ -1,6 +1,7 @@
 import { readableCount } from "../domain/readable.ts";
 import { isTable } from "../store/place.ts";
-import { currentPlace, filterOf, rowsOf } from "../store/selectors/table.ts";
+import { countsOf } from "../store/selectors/counts.ts";
+import { currentPlace, filterOf } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
 import { cellWidth, truncateMiddle } from "../terminal/cells.ts";
 import type { Span } from "./theme.ts";
@@ -16,11 +17,11 @@ export function filterChip(state: State, cells: number): Span[] {
   if (state.session.phase !== "signed-in" || state.overlay || !isTable(place)) return [];
   const filter = filterOf(state, place).trim();
   if (filter === "") return [];
-  const rows = rowsOf(state, place);
-  const [shown, all] = [readableCount(rows.length), readableCount(rows.unfiltered)];
+  const counts = countsOf(state, place);
+  const [shown, all] = [readableCount(counts.shown), readableCount(counts.all)];
   const long = `${gap}filter: ${filter} (${shown} of ${all})`;
   if (cellWidth(long) <= cells) return [{ text: long, tone: "accent" }];
-  const counts = ` ${shown}/${all}`;
-  const room = Math.max(3, cells - gap.length - 1 - counts.length);
-  return [{ text: `${gap}/${truncateMiddle(filter, room)}${counts}`, tone: "accent" }];
+  const short = ` ${shown}/${all}`;
+  const room = Math.max(3, cells - gap.length - 1 - short.length);
+  return [{ text: `${gap}/${truncateMiddle(filter, room)}${short}`, tone: "accent" }];
 }

@@ -49,6 +49,20 @@ test("a gap is not counted as a file set", async () => {
   await screen.until("3/3 file sets");
 });
 
+test("a filter counts the file sets that it leaves, and no gap", async () => {
+  const screen = renderProgram({
+    bucket: "bulk-ESG",
+    columns: 110,
+    prepare: ({ fileStore }) => (fileStore.fileSetsAnswer = () => sets),
+  });
+  await screen.until("Packages");
+  screen.press("enter");
+  await screen.until("1/3");
+  screen.press("n");
+  screen.type("/delta");
+  await screen.until("filter: delta (2 of 3)");
+});
+
 test("what is new, what is in the folder and what ends soon are said in words or signs", async () => {
   const [init, ...deltas] = sets;
   const screen = renderProgram({

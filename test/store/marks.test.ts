@@ -94,6 +94,21 @@ test("marks of PENDING file sets stay, since nothing is downloaded", async () =>
   expect(fake.state().notice?.level).toBe("warning");
 });
 
+test("marks whose rows are gone count for nothing: d takes the row under the cursor, or says why not", async () => {
+  const fake = await atFiles();
+  fake.press("space", "space");
+  fake.fileStore.filesAnswer = () => several(1, (number) => someFile(number + 20));
+  fake.press("r");
+  await fake.until(() => fake.names().length === 1);
+  fake.press("d");
+  await queued(fake);
+  fake.fileStore.filesAnswer = () => [];
+  fake.press("r");
+  await fake.until(() => fake.names().length === 0);
+  fake.press("d");
+  expect(fake.state().notice?.text).toBe("Download: there is no file here.");
+});
+
 test("what is marked on Downloads is paused, resumed, moved and cancelled together", async () => {
   const fake = await atFiles();
   fake.press("a", "d");

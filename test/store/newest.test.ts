@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import type { FileSet } from "../../source/domain/entities.ts";
+import { hintsFor } from "../../source/keys/bindings.ts";
 import { detailsOf } from "../../source/store/selectors/details.ts";
-import { currentEntry } from "../../source/store/selectors/table.ts";
+import {
+  currentEntry,
+  currentPlace,
+  markedEntries,
+  marksIn,
+} from "../../source/store/selectors/table.ts";
 import { someFileSet } from "../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo } from "../fakes/program.ts";
 
@@ -89,6 +95,49 @@ test("the row of a gap has details, and neither downloads nor counts as marked",
   fake.press("escape", "a", "d");
   await fake.until(({ transfers }) => transfers.transfers.length > 0);
   expect(fake.fileStore.asked.filter((what) => what.startsWith("files"))).toHaveLength(3);
+});
+
+test.each([
+  ["p", "Preview"],
+  ["y", "Copy id"],
+  ["Y", "Copy more"],
+  ["space", "Mark"],
+])("%s on the row of a gap says that there is nothing, and is not hinted", async (key, title) => {
+  const fake = await at(withGap);
+  fake.press("n", "j", key);
+  expect(fake.state().notice?.text).toBe(`${title}: this row is what is missing.`);
+  expect(fake.copied).toEqual([]);
+  expect(fake.state().overlay).toBeUndefined();
+  expect(currentEntry(fake.state())?.kind).toBe("gap");
+  const hinted = hintsFor(fake.state(), () => true).map((hint) => hint.title);
+  expect(hinted).not.toContain(title.toLowerCase());
+});
+
+test.each([
+  ["a", ["a"], 3],
+  ["*", ["*"], 3],
+  ["a range over it", ["g", "v", "j", "j", "v"], 2],
+  ["a range that Space ends on it", ["g", "v", "j", "space"], 1],
+  ["a range up to it", ["g", "v", "j"], 1],
+])("%s marks file sets, and no gap", async (_, keys, count) => {
+  const fake = await at(withGap);
+  fake.press("n", "j", ...keys);
+  const marks = marksIn(fake.state(), currentPlace(fake.state()));
+  expect([...marks].toSorted()).toEqual(
+    markedEntries(fake.state())
+      .map(({ id }) => id)
+      .toSorted(),
+  );
+  expect(marks.size).toBe(count);
+});
+
+test("a range that ends on a gap is downloaded, a range of the gap alone is not", async () => {
+  const fake = await at(withGap);
+  fake.press("n", "j", "v", "d");
+  expect(fake.state().notice?.text).toBe("Download: this row is what is missing.");
+  fake.press("escape", "k", "v", "j", "d");
+  await fake.until(({ transfers }) => transfers.transfers.length > 0);
+  expect(fake.fileStore.asked.filter((what) => what.startsWith("files"))).toHaveLength(1);
 });
 
 test("series without an Init are told", async () => {

@@ -1,5 +1,12 @@
 import type { Move } from "../list-view.ts";
-import { currentEntry, currentPlace, marksIn, rowsOf, viewOf } from "../selectors/table.ts";
+import {
+  currentEntry,
+  currentPlace,
+  markable,
+  marksIn,
+  rowsOf,
+  viewOf,
+} from "../selectors/table.ts";
 import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 
@@ -23,7 +30,7 @@ export function markActions(
       markRange();
       return;
     }
-    if (!entry) return;
+    if (!entry || entry.kind === "gap") return;
     const marks = new Set(view.marks);
     if (!marks.delete(entry.id)) marks.add(entry.id);
     changeView(context, { marks });
@@ -45,7 +52,7 @@ export function markActions(
 
   function markAll(): void {
     const { view, rows } = here();
-    const marks = new Set([...view.marks, ...rows.entries.map(({ id }) => id)]);
+    const marks = new Set([...view.marks, ...markable(rows.entries)]);
     changeView(context, { marks, rangeFrom: undefined });
   }
 
@@ -53,7 +60,7 @@ export function markActions(
   function invertMarks(): void {
     const { state, place, rows } = here();
     const marks = new Set(marksIn(state, place));
-    for (const { id } of rows.entries) if (!marks.delete(id)) marks.add(id);
+    for (const id of markable(rows.entries)) if (!marks.delete(id)) marks.add(id);
     changeView(context, { marks, rangeFrom: undefined });
   }
 

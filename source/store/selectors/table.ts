@@ -123,6 +123,11 @@ export function currentEntry(state: State): Entry | undefined {
   return rowsOf(state, place).entries[cursorIn(state, place).index];
 }
 
+/** The ids of those rows that can be marked: a gap cannot. */
+export function markable(entries: readonly Entry[]): string[] {
+  return entries.flatMap(({ id, kind }) => (kind === "gap" ? [] : [id]));
+}
+
 /** What is marked at `place`; a range that is being marked counts as far as the cursor. */
 export function marksIn(state: State, place: Place): ReadonlySet<string> {
   const { marks, rangeFrom } = viewOf(state, place);
@@ -131,7 +136,16 @@ export function marksIn(state: State, place: Place): ReadonlySet<string> {
   const cursor = cursorIn(state, place).index;
   const from = rows.indexOf(rangeFrom) ?? cursor;
   const between = rows.entries.slice(Math.min(from, cursor), Math.max(from, cursor) + 1);
-  return new Set([...marks, ...between.map(({ id }) => id)]);
+  return new Set([...marks, ...markable(between)]);
+}
+
+/** True where a row of the place that is shown, hidden ones included, is marked. */
+export function hasMarked(state: State): boolean {
+  const place = currentPlace(state);
+  const marks = marksIn(state, place);
+  return (
+    isTable(place) && marks.size > 0 && entriesOf(state, place).some(({ id }) => marks.has(id))
+  );
 }
 
 /** The marked rows of the place that is shown, hidden ones included, in the order of the list. */

@@ -9,8 +9,9 @@ import type { Entry } from "../../store/entry.ts";
 import { cursorOf } from "../../store/list-view.ts";
 import { isTable, type TableKind, type TablePlace } from "../../store/place.ts";
 import { choiceRows, choicesOf } from "../../store/selectors/choices.ts";
+import { countsOf } from "../../store/selectors/counts.ts";
 import { menuItems } from "../../store/selectors/menu.ts";
-import { currentPlace, cursorIn, marksIn, rowsOf } from "../../store/selectors/table.ts";
+import { currentEntry, currentPlace, marksIn } from "../../store/selectors/table.ts";
 import { whereIs } from "../../store/selectors/where.ts";
 import type { State } from "../../store/state.ts";
 import { tableMessage } from "../screens/table-message.ts";
@@ -24,9 +25,7 @@ function valuesOf(kind: TableKind, entry: Entry): string[] {
 }
 
 function rowText(state: State, place: TablePlace): string {
-  const rows = rowsOf(state, place);
-  const { index } = cursorIn(state, place);
-  const entry = rows.entries[index];
+  const entry = currentEntry(state);
   if (!entry) {
     const paragraphs = tableMessage(state, place) ?? [];
     return paragraphs
@@ -34,8 +33,10 @@ function rowText(state: State, place: TablePlace): string {
       .filter((text) => text !== "")
       .join(" ");
   }
+  if (entry.kind === "gap") return entry.name;
   const marked = marksIn(state, place).has(entry.id) ? ["marked"] : [];
-  const of = `${readableCount(index + 1)} of ${readableCount(rows.length)}`;
+  const { row, shown } = countsOf(state, place);
+  const of = `${readableCount(row)} of ${readableCount(shown)}`;
   return `${of}: ${[entry.name, ...marked, ...valuesOf(place.kind, entry)].join(", ")}`;
 }
 

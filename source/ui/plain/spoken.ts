@@ -2,8 +2,9 @@ import { readableCount } from "../../domain/readable.ts";
 import { isListed, isTable, placeKey, rowWords } from "../../store/place.ts";
 import { quitQuestion } from "../../store/selectors/busy.ts";
 import { takenQuestion } from "../../store/selectors/choices.ts";
+import { countsOf } from "../../store/selectors/counts.ts";
 import { detailsOf } from "../../store/selectors/details.ts";
-import { currentEntry, currentPlace, filterOf, rowsOf } from "../../store/selectors/table.ts";
+import { currentEntry, currentPlace, filterOf } from "../../store/selectors/table.ts";
 import { toldLines } from "../../store/selectors/told.ts";
 import type { State } from "../../store/state.ts";
 import { crumbsOf } from "../crumbs.ts";
@@ -55,11 +56,11 @@ function countText(state: State): string {
   if (place.kind === "preview") return readText(state);
   if (!isTable(place)) return "";
   const phase = isListed(place) ? state.listings[placeKey(place)]?.phase : "complete";
-  const rows = rowsOf(state, place);
-  if (phase === "loading" || rows.unfiltered === 0) return "";
+  const counts = countsOf(state, place);
+  if (phase === "loading" || counts.all === 0) return "";
   const [one, many] = rowWords[place.kind];
-  const all = `${readableCount(rows.unfiltered)} ${rows.unfiltered === 1 ? one : many}`;
-  return filterOf(state, place) === "" ? all : `${readableCount(rows.length)} of ${all}`;
+  const all = `${readableCount(counts.all)} ${counts.all === 1 ? one : many}`;
+  return filterOf(state, place) === "" ? all : `${readableCount(counts.shown)} of ${all}`;
 }
 
 /** What stands beside fields and screens as a problem. */

@@ -3,7 +3,7 @@ import { firstSettings } from "../../../source/domain/settings.ts";
 import { currentPreview } from "../../../source/store/selectors/preview.ts";
 import { createProgressSpeech } from "../../../source/ui/plain/progress-speech.ts";
 import { spoken } from "../../../source/ui/plain/spoken.ts";
-import { several } from "../../fakes/listings.ts";
+import { several, someFileSet } from "../../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, isListedAt, queued } from "../../fakes/program.ts";
 
 /** Everything that is said from now on, as one text. */
@@ -39,6 +39,29 @@ test("each screen is said with its count and its row, a move with the row alone"
   expect(heard.take()).not.toContain("File sets");
   fake.press("G", "j");
   expect(heard.take().match(/9 of 9/g)).toHaveLength(1);
+});
+
+test("a gap is said as what is missing, and counts as no file set", async () => {
+  const fake = fakeProgram();
+  const day = (number: number) => `2026-11-0${number}T00:00:00Z`;
+  const delta = (from: number, to: number) =>
+    someFileSet(to, {
+      name: `Social-Delta-${day(to)}`,
+      contentFrom: day(from),
+      contentTo: day(to),
+    });
+  fake.fileStore.fileSetsAnswer = () => [delta(1, 2), delta(5, 6)];
+  await goTo(fake, "file-sets");
+  fake.press("n");
+  const heard = listening(fake);
+  fake.press("j");
+  expect(heard.take()).toBe("\ngap: 3 days missing, 2026-11-02 to 2026-11-05\n");
+  fake.press("j");
+  expect(heard.take()).toMatch(/^\n2 of 2: Social-Delta/);
+  fake.press("/");
+  heard.take();
+  fake.type("delta");
+  expect(heard.take()).toContain("2 of 2 file sets");
 });
 
 test("a preview is said with what was read, record by record, a tree line by line", async () => {
