@@ -40,6 +40,10 @@ export function sentenceTitle({ title }: Command): string {
 export const tables: readonly Where[] = ["packages", "file-sets", "files", "downloads"];
 /** Tables whose rows come from the service. */
 export const listed: readonly Where[] = ["packages", "file-sets", "files"];
+/** Tables whose rows can be downloaded. */
+export const downloadable: readonly Where[] = ["file-sets", "files"];
+/** Tables whose rows can be marked. */
+export const markable: readonly Where[] = [...downloadable, "downloads"];
 /** The beginning of a file: its records, or one of them as a tree. */
 export const previews: readonly Where[] = ["preview", "record"];
 /** Where letters are keys. */

@@ -14,6 +14,11 @@ const screens: readonly [Where, string][] = [
   ["downloads", "Downloads"],
 ];
 
+/** Where the first screen of a command comes in that order. */
+export function firstScreen({ where }: Command): number {
+  return screens.findIndex(([place]) => where.includes(place));
+}
+
 /** "Packages, File sets and Files"; empty where the command belongs to no screen with rows. */
 export function screensOf({ where }: Command): string {
   const names = screens.flatMap(([place, name]) => (where.includes(place) ? [name] : []));

@@ -5,7 +5,8 @@ import { moveCommands } from "./moves.ts";
 const sections: readonly [name: string, places: readonly string[]][] = [
   ["Moving", []],
   ["Everywhere", ["files", "sign-in", "quit"]],
-  ["All lists", ["files", "downloads"]],
+  ["All lists", ["packages", "files", "downloads"]],
+  ["File sets, Files, Downloads", ["files", "downloads"]],
   ["Packages, File sets, Files", ["packages", "files"]],
   ["File sets, Files", ["file-sets", "files"]],
   ["File sets", ["file-sets"]],

@@ -1,12 +1,12 @@
 import { currentPlace, viewOf } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
-import { type Command, listed, tables } from "./command.ts";
-import { noChoice, noItem } from "./no-row.ts";
+import { type Command, downloadable, markable } from "./command.ts";
+import { noItem, noRow } from "./no-row.ts";
 
 /** A range ends on any row. */
 function noMark(state: State): string | undefined {
   const isRange = viewOf(state, currentPlace(state)).rangeFrom !== undefined;
-  return noChoice(state) ?? (isRange ? undefined : noItem(state));
+  return isRange ? noRow(state) : noItem(state);
 }
 
 /** What chooses several rows. */
@@ -17,7 +17,7 @@ export const markCommands: readonly Command[] = [
     title: "mark",
     about: "Mark the row, or take its mark away, and move on",
     keys: ["space"],
-    where: listed,
+    where: downloadable,
     hint: 50,
     unavailable: noMark,
     run: ({ actions }) => actions.toggleMark(),
@@ -28,9 +28,9 @@ export const markCommands: readonly Command[] = [
     title: "mark all",
     about: "Mark all rows that are shown",
     keys: ["a"],
-    where: tables,
+    where: markable,
     hint: 20,
-    unavailable: noChoice,
+    unavailable: noRow,
     run: ({ actions }) => actions.markAll(),
   },
   {
@@ -39,9 +39,9 @@ export const markCommands: readonly Command[] = [
     title: "range",
     about: "Begin a range of marks; again marks all rows up to the cursor",
     keys: ["v"],
-    where: tables,
+    where: markable,
     hint: 18,
-    unavailable: noChoice,
+    unavailable: noRow,
     run: ({ actions }) => actions.markRange(),
   },
   {
@@ -50,8 +50,8 @@ export const markCommands: readonly Command[] = [
     title: "invert",
     about: "Mark what is shown without a mark, and take the marks of the rest away",
     keys: ["*"],
-    where: tables,
-    unavailable: noChoice,
+    where: markable,
+    unavailable: noRow,
     run: ({ actions }) => actions.invertMarks(),
   },
   {
@@ -60,7 +60,7 @@ export const markCommands: readonly Command[] = [
     title: "unmark",
     about: "Take all marks away; once more gives them back",
     keys: ["A", "u"],
-    where: tables,
+    where: markable,
     unavailable: (state) => {
       const { lastMarks, marks, rangeFrom } = viewOf(state, currentPlace(state));
       const has = marks.size > 0 || rangeFrom !== undefined || lastMarks !== undefined;

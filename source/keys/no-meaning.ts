@@ -1,7 +1,7 @@
 import { type Where, whereIs } from "../store/selectors/where.ts";
 import type { State } from "../store/state.ts";
 import { bindings } from "./bindings.ts";
-import { elsewhereText, screensOf } from "./elsewhere.ts";
+import { elsewhereText, firstScreen, screensOf } from "./elsewhere.ts";
 import { writtenKey } from "./key-names.ts";
 import { keysOf } from "./keymap.ts";
 
@@ -11,9 +11,10 @@ const waits: readonly Where[] = ["resuming", "signing-in"];
 export function noMeaning(state: State, key: string): string {
   const where = whereIs(state);
   if (waits.includes(where)) return `${writtenKey(key)}: wait for the sign-in; Esc shows the form.`;
-  const elsewhere = bindings.find(
-    (command) => keysOf(state, command).includes(key) && screensOf(command) !== "",
-  );
+  // Of several, what it does on the first screen down the path.
+  const [elsewhere] = bindings
+    .filter((command) => keysOf(state, command).includes(key) && screensOf(command) !== "")
+    .sort((left, right) => firstScreen(left) - firstScreen(right));
   if (elsewhere && !elsewhere.where.includes(where)) {
     return elsewhereText(state, elsewhere, key);
   }

@@ -17,11 +17,3 @@ export function noRow(state: State): string | undefined {
 export function noItem(state: State): string | undefined {
   return currentEntry(state)?.kind === "gap" ? "this row is what is missing" : noRow(state);
 }
-
-/** Why no row can be chosen here. */
-export function noChoice(state: State): string | undefined {
-  if (currentPlace(state).kind === "packages") {
-    return "open the package; its file sets and files can be chosen";
-  }
-  return noRow(state);
-}

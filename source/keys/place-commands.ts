@@ -1,6 +1,6 @@
 import { currentPlace, viewOf } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
-import { type Command, listed, previews, tables } from "./command.ts";
+import { type Command, listed, markable, previews, tables } from "./command.ts";
 import { noRow } from "./no-row.ts";
 
 /** What is told then is that a bucket is looked for, and Esc stops that. */
@@ -40,7 +40,7 @@ export const placeCommands: readonly Command[] = [
     title: "end the range",
     about: "Leave the range without marks",
     keys: ["escape"],
-    where: tables,
+    where: markable,
     binds: (state) => viewOf(state, currentPlace(state)).rangeFrom !== undefined,
     hint: 61,
     keyOnly: true,

@@ -3,7 +3,7 @@ import { hasMoreRight } from "../store/preview-layout.ts";
 import { currentPreview, currentRow, previewCursor } from "../store/selectors/preview.ts";
 import { currentEntry } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
-import { type Command, previews } from "./command.ts";
+import { type Command, downloadable, previews } from "./command.ts";
 import { noItem } from "./no-row.ts";
 
 function noPreview(state: State): string | undefined {
@@ -48,7 +48,7 @@ export const previewCommand: Command = {
   about:
     "Show the first records, fetching only the beginning of the file; of a file set its first file",
   keys: ["p"],
-  where: ["file-sets", "files"],
+  where: downloadable,
   hint: 78,
   unavailable: noPreview,
   run: ({ actions }) => actions.showPreview(),

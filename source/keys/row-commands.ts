@@ -1,10 +1,10 @@
 import { hasMarked } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
-import { type Command, listed, previews, tables } from "./command.ts";
-import { noChoice, noItem, noRow } from "./no-row.ts";
+import { type Command, downloadable, previews, tables } from "./command.ts";
+import { noItem, noRow } from "./no-row.ts";
 
 function noDownload(state: State): string | undefined {
-  return hasMarked(state) ? undefined : (noChoice(state) ?? noItem(state));
+  return hasMarked(state) ? undefined : noItem(state);
 }
 
 /** What is done with the row under the cursor, or with those that are marked. */
@@ -15,7 +15,7 @@ export const rowCommands: readonly Command[] = [
     title: "download",
     about: "Download what is marked, else the row under the cursor; a file set with all its files",
     keys: ["d"],
-    where: [...listed, ...previews],
+    where: [...downloadable, ...previews],
     hint: 85,
     unavailable: noDownload,
     run: ({ actions }) => void actions.download(),

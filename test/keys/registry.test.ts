@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { bindings } from "../../source/keys/bindings.ts";
 import { textPlaces } from "../../source/keys/command.ts";
 import { helpLines } from "../../source/keys/help.ts";
+import { keySections } from "../../source/keys/key-sections.ts";
 import { overlayCommands } from "../../source/keys/overlay-commands.ts";
 import { paletteCommands } from "../../source/keys/palette.ts";
 import { fakeProgram, goTo } from "../fakes/program.ts";
@@ -110,13 +111,28 @@ test("commands offers what can be done here, and runs what is chosen", async () 
   expect(Object.values(fake.state().views).at(-1)?.marks.size).toBe(4);
 });
 
-test("what is not possible is told with its reason", async () => {
+test("packages are not chosen: no list has the keys for that under them", async () => {
   const fake = fakeProgram();
   await goTo(fake, "packages");
-  fake.press("d");
-  expect(fake.state().notice?.text).toBe(
-    "Download: open the package; its file sets and files can be chosen.",
-  );
+  fake.press(":");
+  const offered = paletteCommands(fake.state()).map(({ id }) => id);
+  const sectionOf = (id: string) =>
+    keySections().find(({ commands }) => commands.some((command) => command.id === id))?.name;
+  for (const id of ["mark-all", "mark-range", "invert-marks", "unmark-all", "end-range"]) {
+    expect(sectionOf(id), id).toBe("File sets, Files, Downloads");
+    expect(offered).not.toContain(id);
+  }
+  for (const id of ["mark", "download"]) {
+    expect(sectionOf(id), id).toBe("File sets, Files");
+    expect(offered).not.toContain(id);
+  }
+});
+
+test("what is not possible is told with its reason", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "file-sets");
+  fake.press("4");
+  expect(fake.state().notice?.text).toBe("Files: it is not on the path yet.");
   fake.press("t", "x");
   expect(fake.state().notice?.text).toBe("Cancel: there is no download here.");
 });

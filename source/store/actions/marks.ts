@@ -2,7 +2,7 @@ import type { Move } from "../list-view.ts";
 import {
   currentEntry,
   currentPlace,
-  markable,
+  markableIds,
   marksIn,
   rowsOf,
   viewOf,
@@ -52,7 +52,7 @@ export function markActions(
 
   function markAll(): void {
     const { view, rows } = here();
-    const marks = new Set([...view.marks, ...markable(rows.entries)]);
+    const marks = new Set([...view.marks, ...markableIds(rows.entries)]);
     changeView(context, { marks, rangeFrom: undefined });
   }
 
@@ -60,7 +60,7 @@ export function markActions(
   function invertMarks(): void {
     const { state, place, rows } = here();
     const marks = new Set(marksIn(state, place));
-    for (const id of markable(rows.entries)) if (!marks.delete(id)) marks.add(id);
+    for (const id of markableIds(rows.entries)) if (!marks.delete(id)) marks.add(id);
     changeView(context, { marks, rangeFrom: undefined });
   }
 

@@ -124,7 +124,7 @@ export function currentEntry(state: State): Entry | undefined {
 }
 
 /** The ids of those rows that can be marked: a gap cannot. */
-export function markable(entries: readonly Entry[]): string[] {
+export function markableIds(entries: readonly Entry[]): string[] {
   return entries.flatMap(({ id, kind }) => (kind === "gap" ? [] : [id]));
 }
 
@@ -136,7 +136,7 @@ export function marksIn(state: State, place: Place): ReadonlySet<string> {
   const cursor = cursorIn(state, place).index;
   const from = rows.indexOf(rangeFrom) ?? cursor;
   const between = rows.entries.slice(Math.min(from, cursor), Math.max(from, cursor) + 1);
-  return new Set([...marks, ...markable(between)]);
+  return new Set([...marks, ...markableIds(between)]);
 }
 
 /** True where a row of the place that is shown, hidden ones included, is marked. */
