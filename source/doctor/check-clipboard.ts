@@ -1,22 +1,38 @@
 import { execFile } from "node:child_process";
-import { clipboardPrograms } from "../terminal/native-clipboard.ts";
+import { type ClipboardWay, copyingBy } from "../terminal/clipboard.ts";
 import { type Finding, ok, warning } from "./finding.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const check = "clipboard";
 
-/** Where `y` copies to. A terminal never answers whether it takes what is offered (OSC 52). */
-export async function checkClipboard({ variables, screen }: Surroundings): Promise<Finding[]> {
+/**
+ * Where `y` copies to with that setting. A terminal never answers whether it takes what is offered
+ * (OSC 52).
+ */
+export async function checkClipboard(
+  { variables, screen }: Surroundings,
+  way: ClipboardWay,
+): Promise<Finding[]> {
   if (screen === undefined) return [];
-  const isRemote = Boolean(variables["SSH_CONNECTION"] || variables["SSH_TTY"]);
-  const [program] = isRemote ? [] : clipboardPrograms(variables, process.platform);
+  if (way === "off") return [ok(check, "y copies nothing: the setting clipboard is off")];
+  const { programs, throughTerminal } = copyingBy(way, variables);
+  const [program] = programs;
   if (program !== undefined)
-    return [ok(check, `y copies by ${program[0]}, else through the terminal`)];
+    return [
+      ok(check, `y copies by ${program[0]}${throughTerminal ? ", else through the terminal" : ""}`),
+    ];
+  if (!throughTerminal) return [noProgram];
   if (variables["TMUX"]) return [await checkTmux(variables)];
   if (variables["STY"])
     return [ok(check, "y copies through screen and the terminal around it (OSC 52)")];
   return [checkOwnWay(variables)];
 }
+
+const noProgram = warning(
+  check,
+  "there is no program here for y to copy by, and the setting clipboard is native",
+  "Set clipboard to auto: the terminal may take it.",
+);
 
 /** Terminals that are known to pass over OSC 52, by a variable that they set. */
 function checkOwnWay(variables: Surroundings["variables"]): Finding {

@@ -8,6 +8,7 @@ import {
   settingsDirectory,
   statePath,
 } from "../config/state-file.ts";
+import type { Settings } from "../domain/settings.ts";
 import { fileSystemOf } from "./file-system.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 import { codeOf, nearestFolder, type Rights, rightsOf, writtenMode } from "./rights.ts";
@@ -18,6 +19,8 @@ export interface SettingsDiagnosis {
   findings: Finding[];
   /** Undefined where the file cannot be read or makes no sense. */
   state: State | undefined;
+  /** Those that count; the defaults where the file makes no sense. */
+  settings: Settings;
 }
 
 const others = 0o077;
@@ -33,8 +36,9 @@ export async function checkSettings(
   const folder = await checkFolder(directory);
   const file = await checkFile(path);
   const { state, findings } = read(path);
-  const warnings = state === undefined ? [] : await checkValues(state, path, variables);
-  return { state, findings: [folder, ...(findings.length > 0 ? findings : [file]), ...warnings] };
+  const { settings, warnings } = await valuesOf(state, path, variables);
+  const told = [folder, ...(findings.length > 0 ? findings : [file]), ...warnings];
+  return { state, settings, findings: told };
 }
 
 const folderCheck = "settings folder";
@@ -116,7 +120,7 @@ function unusable(check: string, found: string): Finding {
   return problem(check, "disk", found, advice);
 }
 
-function read(path: string): SettingsDiagnosis {
+function read(path: string): Omit<SettingsDiagnosis, "settings"> {
   try {
     return { state: readState(path), findings: [] };
   } catch (thrown) {
@@ -134,15 +138,23 @@ function read(path: string): SettingsDiagnosis {
   }
 }
 
-async function checkValues(
-  state: State,
+async function valuesOf(
+  state: State | undefined,
   path: string,
   variables: Surroundings["variables"],
-): Promise<Finding[]> {
+): Promise<{ settings: Settings; warnings: Finding[] }> {
   const text = await readFile(path, "utf8").catch(() => "");
   const lineIn = (name: string) => lineOf(text, name === "settings" ? name : `settings.${name}`);
-  const { warnings } = resolveSettings({ variables, kept: state["settings"], lineOf: lineIn });
-  return warnings.map((told) =>
-    warning("settings", told.replace(/\.$/, ""), "The default is used instead; correct it there."),
-  );
+  const kept = state?.["settings"];
+  const { settings, warnings } = resolveSettings({ variables, kept, lineOf: lineIn });
+  return {
+    settings,
+    warnings: warnings.map((told) =>
+      warning(
+        "settings",
+        told.replace(/\.$/, ""),
+        "The default is used instead; correct it there.",
+      ),
+    ),
+  };
 }

@@ -25,14 +25,14 @@ export async function* diagnose(
 ): AsyncGenerator<Finding> {
   yield checkNode(process.version, `${process.platform} ${process.arch}`);
   yield* checkTerminal(surroundings);
-  yield* await checkClipboard(surroundings);
 
   const { environment, findings } = checkEnvironment(ready, surroundings);
   yield* findings;
-  const settings = await checkSettings(environment.configDirectory, surroundings.variables);
-  yield* settings.findings;
+  const kept = await checkSettings(environment.configDirectory, surroundings.variables);
+  yield* kept.findings;
+  yield* await checkClipboard(surroundings, kept.settings.clipboard);
   yield await checkCache(cacheDirectory(environment.configDirectory));
-  yield await checkDestination(settings.state?.downloadDirectory, surroundings.directory);
+  yield await checkDestination(kept.state?.downloadDirectory, surroundings.directory);
 
   const hosts = hostsOf(environment);
   yield* checkProxies(hosts, environment.proxyFor);
@@ -43,7 +43,7 @@ export async function* diagnose(
     signal: surroundings.signal,
     nowMs: surroundings.nowMs,
   });
-  yield checkSession(settings.state, environment, surroundings);
+  yield checkSession(kept.state, environment, surroundings);
 }
 
 /** With certificates that cannot be read the hosts are asked without them: the files are told already. */

@@ -1,5 +1,5 @@
 import type { Variables } from "../domain/variables.ts";
-import { clipboardPrograms, copyByProgram } from "./native-clipboard.ts";
+import { type ClipboardProgram, clipboardPrograms, copyByProgram } from "./native-clipboard.ts";
 
 /** Terminals cut or refuse longer sequences; xterm's limit counts as everyone's. */
 const mostBase64 = 74_994;
@@ -29,10 +29,32 @@ export function clipboardCode(text: string, variables: Variables): string | unde
   return wrappedFor(variables, `\u001b]52;c;${encoded}\u0007`);
 }
 
-type Way = "auto" | "osc52" | "native" | "off";
+export type ClipboardWay = "auto" | "osc52" | "native" | "off";
 type Outcome = "offered" | "too-long" | "off" | "failed";
 function isRemote(variables: Variables): boolean {
   return ["SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"].some((name) => variables[name]);
+}
+
+/** What copies: the programs of this machine, the likeliest first, and then perhaps the terminal. */
+export interface Copying {
+  programs: readonly ClipboardProgram[];
+  throughTerminal: boolean;
+}
+
+/**
+ * "auto" is the terminal's over ssh, since a program there would reach the other machine's; else a program of
+ * this machine, and the terminal's where none takes it.
+ */
+export function copyingBy(
+  way: ClipboardWay,
+  variables: Variables,
+  platform: NodeJS.Platform = process.platform,
+): Copying {
+  const isLocal = way === "native" || (way === "auto" && !isRemote(variables));
+  return {
+    programs: isLocal ? clipboardPrograms(variables, platform) : [],
+    throughTerminal: way === "osc52" || way === "auto",
+  };
 }
 
 function offer(text: string, variables: Variables, terminal: NodeJS.WritableStream): Outcome {
@@ -42,25 +64,17 @@ function offer(text: string, variables: Variables, terminal: NodeJS.WritableStre
   return "offered";
 }
 
-/**
- * Offers `text` to the clipboard. "auto" is the terminal's over ssh, since a program there would reach the
- * other machine's; else a program of this machine, and the terminal's where none takes it.
- */
+/** Offers `text` to the clipboard, the way that the setting says. */
 export function copyToClipboard(
   text: string,
-  way: Way,
+  way: ClipboardWay,
   variables: Variables,
   terminal: NodeJS.WritableStream,
   platform: NodeJS.Platform = process.platform,
 ): Outcome | Promise<Outcome> {
   if (way === "off") return "off";
-  const programs = clipboardPrograms(variables, platform);
-  const throughTerminal = way === "osc52" || (way === "auto" && isRemote(variables));
-  if (throughTerminal || (way === "auto" && programs.length === 0)) {
-    return offer(text, variables, terminal);
-  }
-  return copyByProgram(text, programs).then((taken) => {
-    if (taken) return "offered";
-    return way === "auto" ? offer(text, variables, terminal) : "failed";
-  });
+  const { programs, throughTerminal } = copyingBy(way, variables, platform);
+  const offered = () => (throughTerminal ? offer(text, variables, terminal) : "failed");
+  if (programs.length === 0) return offered();
+  return copyByProgram(text, programs).then((taken) => (taken ? "offered" : offered()));
 }
