@@ -15,7 +15,7 @@ import { gotoPath, paletteCommands } from "./palette.ts";
 function textLines(state: State): number {
   return state.overlay?.kind === "notices"
     ? toldLines(state).length
-    : detailLines(currentEntry(state), state.viewport.columns).length;
+    : detailLines(currentEntry(state), state.nowMs, state.viewport.columns).length;
 }
 
 /** The commands to choose from, as rows to move in. */

@@ -11,7 +11,7 @@ export interface Column {
   align: "left" | "right";
   /** Columns with a lower number go first. */
   stays: number;
-  text(entry: Entry): string;
+  text(entry: Entry, nowMs: number): string;
   /** What it is sorted by; undefined sorts last. */
   value(entry: Entry): string | number | undefined;
   /** True where the largest or newest is wanted first. */

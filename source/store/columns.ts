@@ -1,3 +1,4 @@
+import { availabilityWords } from "../domain/availability.ts";
 import type { FileSet, Package } from "../domain/entities.ts";
 import {
   readableBytes,
@@ -106,7 +107,8 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
         (item) => item.availableTo,
         asIs,
       ),
-      text: (entry) => (entry.kind === "file-set" ? (entry.left ?? "") : ""),
+      text: (entry, nowMs) =>
+        entry.kind === "file-set" ? (availabilityWords(entry.item.availableTo, nowMs) ?? "") : "",
     },
   ],
   files: [

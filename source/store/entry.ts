@@ -1,4 +1,3 @@
-import { availabilityWords } from "../domain/availability.ts";
 import type { Gap } from "../domain/delivery-chain.ts";
 import { type DeliveryKind, deliveryKind } from "../domain/delivery-kind.ts";
 import type { FileSet, Package, StoredFile } from "../domain/entities.ts";
@@ -28,8 +27,6 @@ interface Stored extends Delivered {
 interface Published extends Delivered {
   /** It came, or became READY, after the last visit. */
   isNew: boolean;
-  /** How long it stays available, in words; undefined where that is not told. */
-  left: string | undefined;
 }
 
 /** One row of a table, whatever it shows. */
@@ -56,8 +53,8 @@ export function sight({ id, status }: FileSet): string {
   return `${id} ${status}`;
 }
 
-/** A row at `nowMs`. It is new where the last visit, if there was one, did not see it like this. */
-export function fileSetEntry(item: FileSet, nowMs: number, seen?: ReadonlySet<string>): Entry {
+/** It is new where the last visit, if there was one, did not see it like this. */
+export function fileSetEntry(item: FileSet, seen?: ReadonlySet<string>): Entry {
   const delivery = deliveryKind(item.name);
   const attributes = item.attributes.map(({ name, value }) => `${name}:${value}`).join(" ");
   const search = `${item.name} ${delivery ?? ""} ${item.status} ${attributes} ${item.id}`;
@@ -70,7 +67,6 @@ export function fileSetEntry(item: FileSet, nowMs: number, seen?: ReadonlySet<st
     delivery,
     onDisk: false,
     isNew: seen !== undefined && !seen.has(sight(item)),
-    left: availabilityWords(item.availableTo, nowMs),
   };
 }
 

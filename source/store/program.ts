@@ -3,6 +3,7 @@ import { firstSettings, type Settings } from "../domain/settings.ts";
 import type { AppError } from "../errors.ts";
 import { bucketActions } from "./actions/bucket.ts";
 import { choiceActions } from "./actions/choices.ts";
+import { followClock } from "./actions/clock.ts";
 import { copyActions } from "./actions/copy.ts";
 import { diskActions } from "./actions/disk.ts";
 import { downloadActions } from "./actions/downloads.ts";
@@ -50,6 +51,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const tasks = taskActions(context);
   const session = sessionActions(context, { begin, goOn, end, pause });
   diskActions(context).followDisk();
+  followClock(context);
   const signInAgain = (error: AppError) => session.signInAgain(error);
   const listings = listingActions(context, signInAgain);
   const places = placeActions(context, listings, notices);
@@ -149,6 +151,7 @@ export function createProgram(services: Services, opening: Opening): Program {
     initialState({
       viewport: opening.viewport,
       demo: opening.demo ?? false,
+      nowMs: services.nowMs(),
       directory: opening.directory,
       transfers: services.transfers.snapshot(),
       recent: services.preferences.recentBuckets(),

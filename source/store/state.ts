@@ -59,6 +59,8 @@ export interface State {
   viewport: Viewport;
   /** True: the service is the embedded sandbox, which ends with the program. */
   demo: boolean;
+  /** The time that rows are told by, to the minute. */
+  nowMs: number;
   session: SessionSlice;
   bucket: BucketSlice;
   /** The path from the bucket screen to what is shown; never empty. */
@@ -111,6 +113,7 @@ export function emptyForm(): SignInForm {
 export interface Beginning {
   viewport: Viewport;
   demo: boolean;
+  nowMs: number;
   directory: string;
   transfers: TransfersSnapshot;
   recent: readonly string[];
@@ -120,6 +123,7 @@ export interface Beginning {
 export function initialState({
   viewport,
   demo,
+  nowMs,
   directory,
   transfers,
   recent,
@@ -128,6 +132,7 @@ export function initialState({
   return {
     viewport,
     demo,
+    nowMs,
     session: { phase: "form", form: emptyForm() },
     bucket: { field: textField(), focus: "field", listed: [], recent },
     places: [{ kind: "bucket" }],

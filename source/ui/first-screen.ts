@@ -45,6 +45,7 @@ export function openFirstScreen(parts: FirstScreenParts): ScreenStream {
   const state = initialState({
     viewport: { columns: screen.columns, rows: screen.rows },
     demo: auth === undefined,
+    nowMs: Date.now(),
     directory: workingDirectory,
     transfers: noTransfers,
     recent: preferences.recentBuckets(),

@@ -1,4 +1,5 @@
-import { type Entry, isPending } from "../store/entry.ts";
+import { availabilityWords, endsSoon } from "../domain/availability.ts";
+import { isPending } from "../store/entry.ts";
 import { noticeLines, statusHeight } from "../store/layout.ts";
 import type { Level, Notice } from "../store/notice.ts";
 import { isListed, placeKey } from "../store/place.ts";
@@ -38,17 +39,14 @@ function standing(state: State, cells: number): Span[] {
     return [{ text: "PENDING: its publisher is still adding files.", tone: "warning" }];
   }
   const entry = currentEntry(state);
-  if (entry?.kind === "file-set" && endsSoon(entry)) {
-    return [{ text: `This file set ends soon: ${entry.left}.`, tone: "warning" }];
+  if (entry?.kind === "file-set" && endsSoon(entry.item.availableTo, state.nowMs)) {
+    const left = availabilityWords(entry.item.availableTo, state.nowMs);
+    return [{ text: `This file set ends soon: ${left}.`, tone: "warning" }];
   }
   if (entry?.kind !== "transfer") return [];
   const { error, path, waitingFor: wait } = entry.item;
   if (error) return [{ text: `! ${error.message}`, tone: "bad" }];
   return [{ text: wait ?? truncateMiddle(path ?? "", cells), tone: "muted" }];
-}
-
-function endsSoon({ left }: Entry & { kind: "file-set" }): boolean {
-  return left?.endsWith(" left") === true;
 }
 
 /** The lines of the notice; what has no room in them is seen to be left out. */

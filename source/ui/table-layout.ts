@@ -129,12 +129,12 @@ function nameSpans(entry: Entry, width: number, look: RowLook): Span[] {
 
 const noFilter = parseFilter("");
 
-function valueSpans(entry: Entry, { column, width }: Placed, filter: WordFilter): Span[] {
+function valueSpans(entry: Entry, { column, width }: Placed, { filter, nowMs }: RowLook): Span[] {
   if (entry.kind === "transfer" && column.id === "progress") {
     const isOff = entry.item.state === "cancelled";
     return [{ text: isOff ? " ".repeat(width) : progressBar(transferShare(entry.item), width) }];
   }
-  const text = column.text(entry);
+  const text = column.text(entry, nowMs);
   const usual = runsOut.test(text) ? "warning" : isFaint(entry) ? "muted" : "plain";
   const tone = stateTones[text] ?? usual;
   // Only what the filter looked at can have been found by it.
@@ -148,6 +148,7 @@ export interface RowLook {
   marked: boolean;
   /** Code units that the names of all rows begin with. */
   commonStart: number;
+  nowMs: number;
 }
 
 /** What is missing, over all columns. */
@@ -163,7 +164,7 @@ export function rowSpans(entry: Entry, look: RowLook): Span[] {
     ...(index > 0 ? [{ text: gap }] : []),
     ...(place.column.id === "name"
       ? nameSpans(entry, place.width, look)
-      : valueSpans(entry, place, look.filter)),
+      : valueSpans(entry, place, look)),
   ]);
   const mark: Span = look.marked ? { text: " * ", tone: "warning" } : { text: " ".repeat(gutter) };
   return [mark, ...cells];

@@ -96,3 +96,34 @@ test("what is new, what is in the folder and what ends soon are said in words or
   expect(rows[2]).toMatch(/ {5}Delta .* READY +✓ +7 hours left/);
   expect(frame).toContain("This file set ends soon: 7 hours left.");
 });
+
+test("how long a file set stays is told as of the last key, of the row, its details and the status", async () => {
+  let nowMs = Date.parse("2026-11-26T00:00:00Z");
+  const screen = renderProgram({
+    bucket: "bulk-ESG",
+    columns: 120,
+    services: { nowMs: () => nowMs },
+    prepare: ({ fileStore }) =>
+      (fileStore.fileSetsAnswer = () => [
+        someFileSet(1, { availableTo: "2026-11-26T03:00:00Z" }),
+        someFileSet(2, { availableTo: "2026-11-29T00:00:00Z" }),
+      ]),
+  });
+  await screen.until("Packages");
+  screen.press("enter");
+  const first = await screen.until((text) => text.includes("1/2 file sets"));
+  expect(first.split("\n").slice(2, 4).join()).toMatch(/3 more days.*3 hours left/);
+  nowMs += 26 * 3_600_000;
+  screen.press("j");
+  const next = await screen.until((text) => text.includes("2/2 file sets"));
+  expect(next.split("\n").slice(2, 4).join()).toMatch(/46 hours left.*ended/);
+  screen.press("k");
+  await screen.until("This file set ends soon: 46 hours left.");
+  screen.press("I");
+  await screen.until("(46 hours left)");
+  screen.press("escape", "enter");
+  await screen.until("part1");
+  nowMs += 3_600_000;
+  screen.press("escape");
+  await screen.until("This file set ends soon: 45 hours left.");
+});

@@ -85,7 +85,7 @@ test("the row of a gap has details, and neither downloads nor counts as marked",
   const fake = await at(withGap);
   fake.press("n", "j");
   expect(currentEntry(fake.state())?.kind).toBe("gap");
-  expect(detailsOf(currentEntry(fake.state())).map(({ value }) => value)).toContain(
+  expect(detailsOf(currentEntry(fake.state()), 0).map(({ value }) => value)).toContain(
     "3 days missing, 2026-11-09 to 2026-11-12",
   );
   fake.press("d");

@@ -2,6 +2,7 @@ import { render } from "ink";
 import type { ReactNode } from "react";
 import { onTestFinished } from "vitest";
 import { resolveSettings } from "../../source/config/settings.ts";
+import type { Services } from "../../source/store/services.ts";
 import { App } from "../../source/ui/app.tsx";
 import { SurroundingsContext } from "../../source/ui/program-context.ts";
 import { type FakeProgram, fakeProgram } from "../fakes/program.ts";
@@ -109,6 +110,8 @@ export interface ScreenOptions {
   /** What stands in the settings of the conf file. */
   settings?: Readonly<Record<string, unknown>>;
   bucket?: string;
+  /** Stand in for those of the fakes. */
+  services?: Partial<Services>;
   /** Runs before the program signs in. */
   prepare?: (fake: FakeProgram) => void;
 }
@@ -116,12 +119,15 @@ export interface ScreenOptions {
 /** The whole program over fakes, in a terminal of that size; signed in where the fakes allow it. */
 export function renderProgram(options: ScreenOptions = {}): ProgramScreen {
   const { columns = 80, rows = 24, environment = {}, demo = false } = options;
-  const fake = fakeProgram({
-    viewport: { columns, rows },
-    demo,
-    settings: resolveSettings({ variables: environment, kept: options.settings }).settings,
-    ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
-  });
+  const fake = fakeProgram(
+    {
+      viewport: { columns, rows },
+      demo,
+      settings: resolveSettings({ variables: environment, kept: options.settings }).settings,
+      ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
+    },
+    options.services,
+  );
   options.prepare?.(fake);
   const surroundings = {
     program: fake.program,

@@ -34,7 +34,7 @@ export function keptEntries(kept: KeptListing, nowMs: number): Entry[] {
     case "file-sets":
       return kept.items
         .filter(({ availableTo }) => !(Date.parse(availableTo ?? "") <= nowMs))
-        .map((item) => fileSetEntry(item, nowMs));
+        .map((item) => fileSetEntry(item));
     case "files":
       return kept.items.map(fileEntry);
   }

@@ -30,7 +30,7 @@ export interface PagesOptions {
 
 /** Asks the service for the listing of `place`, page by page. */
 export function pagesOf(
-  { fileStore, nowMs }: Services,
+  { fileStore }: Services,
   place: ListedPlace,
   { ready, seenBefore, signal }: PagesOptions,
 ): AsyncGenerator<EntryPage> {
@@ -43,10 +43,9 @@ export function pagesOf(
       );
     case "file-sets": {
       const filter = { bucket: place.bucket, packageId: place.package.packageId };
-      const atMs = nowMs();
       return entryPages(
         fileStore.fileSets(filter, signal),
-        (item) => fileSetEntry(item, atMs, seenBefore()),
+        (item) => fileSetEntry(item, seenBefore()),
         ready,
       );
     }

@@ -1,3 +1,4 @@
+import { availabilityWords } from "../../domain/availability.ts";
 import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
 import {
   readableBytes,
@@ -44,12 +45,13 @@ function packageDetails(item: Package): [string, string | undefined][] {
   ];
 }
 
-/** The end of a file set's life, with how long that is from when it was listed. */
-function availability(until: string | undefined, left: string | undefined): string | undefined {
-  return left === undefined ? until : `${until} (${left})`;
+/** The end of a file set's life, with how long that is from now. */
+function availability(availableTo: string | undefined, nowMs: number): string {
+  const left = availabilityWords(availableTo, nowMs);
+  return left === undefined ? utc(availableTo) : `${utc(availableTo)} (${left})`;
 }
 
-function fileSetDetails(item: FileSet, left: string | undefined): [string, string | undefined][] {
+function fileSetDetails(item: FileSet, nowMs: number): [string, string | undefined][] {
   return [
     ["Name", item.name],
     ["File set id", item.id],
@@ -58,7 +60,7 @@ function fileSetDetails(item: FileSet, left: string | undefined): [string, strin
     ["Content from", utc(item.contentFrom)],
     ["Content to", utc(item.contentTo)],
     ["Available from", utc(item.availableFrom)],
-    ["Available to", availability(utc(item.availableTo), left)],
+    ["Available to", availability(item.availableTo, nowMs)],
     ["Created", utc(item.created)],
     ["Modified", utc(item.modified)],
     ["Bucket", item.bucketName],
@@ -98,12 +100,12 @@ function transferDetails(item: Transfer): [string, string | undefined][] {
   ];
 }
 
-function pairs(entry: Entry): [string, string | undefined][] {
+function pairs(entry: Entry, nowMs: number): [string, string | undefined][] {
   switch (entry.kind) {
     case "package":
       return packageDetails(entry.item);
     case "file-set":
-      return fileSetDetails(entry.item, entry.left);
+      return fileSetDetails(entry.item, nowMs);
     case "file":
       return fileDetails(entry.item);
     case "transfer":
@@ -122,10 +124,10 @@ function pairs(entry: Entry): [string, string | undefined][] {
   }
 }
 
-/** Everything that is known of a row. */
-export function detailsOf(entry: Entry | undefined): Detail[] {
+/** Everything that is known of a row at `nowMs`. */
+export function detailsOf(entry: Entry | undefined, nowMs: number): Detail[] {
   if (!entry) return [];
-  return pairs(entry).flatMap(([label, value]) =>
+  return pairs(entry, nowMs).flatMap(([label, value]) =>
     value === undefined || value === "" ? [] : [{ label, value }],
   );
 }
@@ -142,10 +144,11 @@ function firstLines(lines: readonly string[], cells: number, most: number): read
  */
 export function detailLines(
   entry: Entry | undefined,
+  nowMs: number,
   columns: number,
   most = Number.POSITIVE_INFINITY,
 ): Detail[] {
-  const details = detailsOf(entry);
+  const details = detailsOf(entry, nowMs);
   const widest = Math.max(0, ...details.map(({ label }) => cellWidth(label)));
   const labels = Math.min(widest, 20);
   const cells = Math.max(8, columns - labels - 6);

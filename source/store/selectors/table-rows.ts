@@ -62,7 +62,7 @@ export function tableRows(entries: readonly Entry[], all: readonly Entry[]): Tab
     hasAny: (column) => {
       let has = facts.filled.get(column.id);
       if (has === undefined) {
-        has = all.some(column.wantedBy ?? ((entry) => column.text(entry) !== ""));
+        has = all.some(column.wantedBy ?? ((entry) => (column.value(entry) ?? "") !== ""));
         facts.filled.set(column.id, has);
       }
       return has;

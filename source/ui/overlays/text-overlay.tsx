@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import { bodyHeight } from "../../store/layout.ts";
-import { currentEntry } from "../../store/selectors/table.ts";
 import { type ToldLine, toldLines } from "../../store/selectors/told.ts";
 import type { State } from "../../store/state.ts";
 import { detailSpans } from "../detail-spans.ts";
@@ -21,7 +20,7 @@ function toldSpans({ level, text, time }: ToldLine): Span[] {
 
 function linesOf(state: State): Span[][] {
   if (state.overlay?.kind === "notices") return toldLines(state).map(toldSpans);
-  return detailSpans(currentEntry(state), "   ", state.viewport.columns);
+  return detailSpans(state, "   ", state.viewport.columns);
 }
 
 /** Details, and what was told: lines that scroll. */

@@ -17,9 +17,9 @@ import type { State } from "../../store/state.ts";
 import { tableMessage } from "../screens/table-message.ts";
 import { previewText } from "./preview-text.ts";
 
-function valuesOf(kind: TableKind, entry: Entry): string[] {
+function valuesOf(kind: TableKind, entry: Entry, nowMs: number): string[] {
   return columns[kind].flatMap(({ id, text, title }) => {
-    const value = id === "name" ? "" : text(entry);
+    const value = id === "name" ? "" : text(entry, nowMs);
     return value === "" || value === "–" ? [] : [`${title} ${value}`.trim()];
   });
 }
@@ -37,7 +37,7 @@ function rowText(state: State, place: TablePlace): string {
   const marked = marksIn(state, place).has(entry.id) ? ["marked"] : [];
   const { row, shown } = countsOf(state, place);
   const of = `${readableCount(row)} of ${readableCount(shown)}`;
-  return `${of}: ${[entry.name, ...marked, ...valuesOf(place.kind, entry)].join(", ")}`;
+  return `${of}: ${[entry.name, ...marked, ...valuesOf(place.kind, entry, state.nowMs)].join(", ")}`;
 }
 
 function choiceText(state: State, list: Parameters<typeof cursorOf>[0]): string {

@@ -27,7 +27,9 @@ function overlayTexts(state: State): string[] {
   const { overlay } = state;
   switch (overlay?.kind) {
     case "details":
-      return detailsOf(currentEntry(state)).map(({ label, value }) => `${label}: ${value}`);
+      return detailsOf(currentEntry(state), state.nowMs).map(
+        ({ label, value }) => `${label}: ${value}`,
+      );
     case "notices":
       return toldLines(state).map(({ level, text, time }) =>
         time === "" ? text : `${time}, ${level}: ${text}`,

@@ -32,9 +32,11 @@ function followAloud(
   by: Parameters<typeof spoken>[2],
 ): () => void {
   const progress = createProgressSpeech();
-  voice(spoken(undefined, store.getState(), by));
-  return store.subscribe((now, before) => {
-    voice(spoken(before, now, by));
+  let said = store.getState();
+  voice(spoken(undefined, said, by));
+  return store.subscribe((now) => {
+    voice(spoken(said, now, by));
+    said = now;
     const words = progress(now, Date.now());
     if (words !== undefined) voice([{ kind: "line", text: words }]);
   });

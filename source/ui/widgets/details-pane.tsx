@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import { counted } from "../../domain/readable.ts";
-import { currentEntry } from "../../store/selectors/table.ts";
 import { detailSpans } from "../detail-spans.ts";
 import { fitSpans } from "../fit-spans.ts";
 import { useProgramState } from "../program-context.ts";
@@ -25,6 +24,6 @@ function fittingLines(lines: readonly Span[][], height: number): Span[][] {
 /** What is known of the row under the cursor, beside the rows. */
 export function DetailsPane({ cells, height }: { cells: number; height: number }): ReactNode {
   const state = useProgramState((all) => all);
-  const lines = detailSpans(currentEntry(state), edge, cells, mostLinesOfValue);
+  const lines = detailSpans(state, edge, cells, mostLinesOfValue);
   return <Lines lines={fittingLines(lines, height).map((spans) => fitSpans(spans, cells))} />;
 }

@@ -27,7 +27,13 @@ export function Table({ place, cells }: { place: TablePlace; cells: number }): R
     <>
       <Line spans={titleSpans(placed, state.sorts[place.kind])} />
       {shown.map((entry, line) => {
-        const look = { placed, filter, commonStart, marked: marks.has(entry.id) };
+        const look = {
+          placed,
+          filter,
+          commonStart,
+          nowMs: state.nowMs,
+          marked: marks.has(entry.id),
+        };
         const spans = rowSpans(entry, look);
         const isCursor = top + line === index;
         const text = isCursor ? theme.paintCursor(spans) : theme.paint(spans);
