@@ -54,11 +54,8 @@ export function placedColumns(preview: PreviewSlice, cells: number): PlacedColum
 export function hasMoreRight(preview: PreviewSlice, cells: number): boolean {
   if (isLines(preview)) {
     const room = cells - gutterCells(preview) - 1;
-    const longest = Math.max(
-      0,
-      ...preview.rows.slice(-500).map(({ cells: [line = ""] }) => line.length),
-    );
-    return longest - preview.shift * textStepCells > room;
+    const widest = preview.columns[0]?.widest ?? 0;
+    return widest - preview.shift * textStepCells > room;
   }
   const last = placedColumns(preview, cells).at(-1);
   if (last === undefined) return false;

@@ -17,6 +17,12 @@ const isNumber = (text: string) => /^-?[\d.,]+(e[-+]?\d+)?$/i.test(text);
 
 type Table = Pick<PreviewSlice, "columns" | "rows">;
 
+/** A column that holds its name alone. */
+function newColumn(name: string, isNumeric: boolean): PreviewColumn {
+  const widest = cellWidth(name);
+  return { name, width: Math.min(widest, widestColumn), widest, isNumeric };
+}
+
 /** The columns after `rows` came in; names are by index, those beyond get a number. */
 function widened(
   columns: readonly PreviewColumn[],
@@ -28,11 +34,11 @@ function widened(
     for (const [index, cell] of cells.entries()) {
       let column = grown[index];
       if (column === undefined) {
-        const name = columnName(names, index);
-        column = { name, width: Math.min(cellWidth(name), widestColumn), isNumeric: true };
+        column = newColumn(columnName(names, index), true);
         grown.push(column);
       }
-      column.width = Math.max(column.width, Math.min(cellWidth(cell), widestColumn));
+      column.widest = Math.max(column.widest, cellWidth(cell));
+      column.width = Math.min(column.widest, widestColumn);
       if (cell !== "" && !isNumber(cell)) column.isNumeric = false;
     }
   }
@@ -98,31 +104,22 @@ export function withRecords(
 
 /** What a preview shows before its records are asked for: columns, entries of a zip, bytes in hex. */
 export function firstTable({ delimiter, entries, format, header, sample }: Preview): Table {
-  const column = (name: string, isNumeric = false): PreviewColumn => ({
-    name,
-    width: Math.min(cellWidth(name), widestColumn),
-    isNumeric,
-  });
   if (format === "csv") {
     const fields = splitFields(withoutReturn(header?.toString("utf8") ?? ""), delimiter ?? ",");
     const names = columnNames(fields.slice(0, mostColumns).map((field) => oneLine(field, 100)));
-    return { columns: names.map((name) => column(name, true)), rows: [] };
+    return { columns: names.map((name) => newColumn(name, true)), rows: [] };
   }
-  if (format === "text") return { columns: [column("Line")], rows: [] };
+  if (format === "text") return { columns: [newColumn("Line", false)], rows: [] };
   if (format === "zip") {
     const rows = (entries ?? []).map((entry, index): PreviewRow => {
       const sizes = [entry.bytes, entry.packedBytes].map(readableBytes);
       const cells = [oneLine(entry.name), ...sizes];
       return { number: index + 1, text: entry.name, isCut: false, cells, entry };
     });
-    const columns = [column("Name"), column("Size", true), column("Packed", true)];
-    const longest = rows.reduce(
-      (most, { cells: [name = ""] }) => Math.max(most, cellWidth(name)),
-      4,
-    );
+    const columns = ["Name", "Size", "Packed"].map((name) => newColumn(name, false));
     const grown = widened(columns, [], rows).map(
       (one, index): PreviewColumn =>
-        index === 0 ? { ...one, width: longest } : { ...one, isNumeric: true },
+        index === 0 ? { ...one, width: one.widest } : { ...one, isNumeric: true },
     );
     return { columns: grown, rows };
   }
@@ -134,5 +131,5 @@ export function firstTable({ delimiter, entries, format, header, sample }: Previ
     isCut: false,
     cells: [text],
   }));
-  return { columns: widened([column("First bytes")], [], rows), rows };
+  return { columns: widened([newColumn("First bytes", false)], [], rows), rows };
 }

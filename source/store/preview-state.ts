@@ -7,8 +7,10 @@ import { atTheTop, type ListView } from "./list-view.ts";
 /** A column of a preview; it grows with what comes in. */
 export interface PreviewColumn {
   name: string;
-  /** Cells that its widest text takes, within bounds. */
+  /** Cells that it gets: those of its widest text, within bounds. */
   width: number;
+  /** Cells of its widest text. */
+  widest: number;
   /** True while all that came in it are numbers. */
   isNumeric: boolean;
 }

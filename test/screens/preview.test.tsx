@@ -92,6 +92,29 @@ test("> and < go to other columns, and say where there are none", async () => {
   await screen.until("2–4/4");
 });
 
+test("> goes to the end of wide characters, and no further", async () => {
+  const screen = await preview("a.txt", `${"漢".repeat(45)}終\nshort\n`);
+  await screen.until("1/2 records");
+  screen.press(">");
+  await screen.until("from character 21");
+  expect(screen.frame()).toContain("終");
+  screen.press(">");
+  await screen.until("Right: this is the last column.");
+});
+
+test("> goes to the end of a line that is far above", async () => {
+  const screen = await preview("a.txt", `${"x".repeat(70)}the end\n${"short\n".repeat(900)}`);
+  await screen.until("1/200");
+  for (const read of ["200/400", "400/800", "800/901"]) {
+    screen.press("G");
+    await screen.until(read);
+  }
+  screen.press(">");
+  await screen.until("from character 21");
+  screen.press("home");
+  await screen.until("the end");
+});
+
 test("jsonl is a table of its fields, and each record a tree", async () => {
   const screen = await preview("a.jsonl.gz", gzipSync(jsonl));
   await screen.until("1/3 records");
