@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { FileSet, Package } from "../../source/domain/entities.ts";
 import { AppError } from "../../source/errors.ts";
-import { currentPlace } from "../../source/store/selectors/table.ts";
+import { currentPlace, cursorIn } from "../../source/store/selectors/table.ts";
 import { several, someFileSet, somePackage } from "../fakes/listings.ts";
 import { fakeProgram, goTo, isAt, isListedAt } from "../fakes/program.ts";
 import { HeldPages } from "../fakes/service.ts";
@@ -110,6 +110,27 @@ test("a failure midway keeps the rows that came, and r lists again", async () =>
   fake.press("r");
   await fake.until(isListedAt("file-sets"));
   expect(fake.names()).toHaveLength(9);
+});
+
+test("when the row under the cursor goes, after others came in above it, the cursor stays at its line", async () => {
+  const fake = fakeProgram();
+  const lists = async (numbers: readonly number[]) => {
+    fake.fileStore.fileSetsAnswer = () => numbers.map((number) => someFileSet(number));
+    fake.press("r");
+    await fake.until(() => fake.names().length === numbers.length);
+  };
+  await goTo(fake, "file-sets");
+  fake.press("j", "j", "j");
+  const at = () => cursorIn(fake.state(), currentPlace(fake.state())).index;
+  expect([at(), fake.current()]).toEqual([3, someFileSet(6).name]);
+  await lists([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+  expect([at(), fake.current()]).toEqual([10, someFileSet(6).name]);
+  await lists([1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+  expect([at(), fake.current()]).toEqual([10, someFileSet(5).name]);
+  fake.press("S");
+  expect(at()).toBe(4);
+  await lists([1, 2, 3, 4, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+  expect([at(), fake.current()]).toEqual([4, someFileSet(7).name]);
 });
 
 test("a place that is opened again shows its rows at once and refreshes them", async () => {
