@@ -1,6 +1,7 @@
 import { availabilityWords } from "../../domain/availability.ts";
 import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
 import {
+  counted,
   readableBytes,
   readableCount,
   readableRate,
@@ -27,7 +28,7 @@ function utc(time: string | undefined): string {
 function exactBytes(bytes: number | undefined): string {
   if (bytes === undefined) return "not told by the publisher";
   return bytes < 1000
-    ? `${bytes} bytes`
+    ? counted(bytes, "byte")
     : `${readableBytes(bytes)} (${readableCount(bytes)} bytes)`;
 }
 
