@@ -12,8 +12,7 @@ function runChosen(program: Program): void {
   const where = whereBeneath(store.getState());
   if (!chosen) return;
   actions.closeOverlay();
-  const isHere = chosen.where.includes(where) && chosen.binds?.(store.getState()) !== false;
-  if (isHere) attempt(program, chosen);
+  if (chosen.where.includes(where)) attempt(program, chosen);
   else actions.tell("warning", elsewhereText(store.getState(), chosen));
 }
 

@@ -40,7 +40,10 @@ interface Section {
   commands: readonly Command[];
 }
 
-/** The keys of this screen by group, then all others by where they count, as far as what is typed leaves them. */
+/**
+ * The keys of this screen by group, without those that are not taken now, then all others by where they
+ * count, as far as what is typed leaves them.
+ */
 function sections(state: State): Section[] {
   const where = whereBeneath(state);
   const filter = parseFilter(state.overlay?.kind === "help" ? state.overlay.field.text : "");
@@ -53,7 +56,9 @@ function sections(state: State): Section[] {
         command.title,
       ),
   );
-  const here = bound.filter((command) => command.where.includes(where));
+  const here = bound.filter(
+    ({ binds, where: places }) => places.includes(where) && binds?.(state) !== false,
+  );
   const elsewhere = bound.filter((command) => !command.where.includes(where));
   return [
     ...groups.map((group) => ({

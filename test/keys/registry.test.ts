@@ -92,6 +92,23 @@ test("the help has the keys of this screen first, and the others by where they c
   ]);
 });
 
+test("the help leaves out what a key of this screen does not do now, and runs what it does", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "packages");
+  const abouts = () =>
+    helpLines(fake.state()).flatMap((line) => (line.kind === "keys" ? [line.about] : []));
+  fake.press("?");
+  expect(abouts()).not.toContain("Stop what is being looked up");
+  expect(abouts()).not.toContain("Read the errors that were told");
+  expect(abouts()).toContain("Show all that was told, with its time");
+  fake.program.actions.tell("error", "The disk is full.");
+  expect(abouts()).not.toContain("Show all that was told, with its time");
+  fake.press("/");
+  fake.type("errors that were");
+  fake.press("enter");
+  expect(fake.state().overlay?.kind).toBe("notices");
+});
+
 test("the overlays move and close with the keys of lists", () => {
   const keys = new Set(overlayCommands.flatMap((command) => command.keys));
   for (const key of ["up", "k", "down", "j", "escape", "h", "left"]) expect(keys).toContain(key);
