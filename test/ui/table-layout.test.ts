@@ -21,7 +21,7 @@ function nameIn(entries: readonly Entry[], width: number, besideDate = false): s
   if (!entry || !name || !date) throw new Error("There is nothing to draw.");
   const placed = [{ column: name, width }, ...(besideDate ? [{ column: date, width: 16 }] : [])];
   const commonStart = tableRows(entries, entries).commonStart();
-  const look = { placed, filter: parseFilter(""), marked: false, commonStart };
+  const look = { placed, filter: parseFilter(""), marked: false, commonStart, nowMs: 0 };
   const row = rowSpans(entry, look).reduce((text, span) => text + span.text, "");
   const shown = row.slice(gutter, besideDate ? -dateCells : undefined);
   expect(cellWidth(shown)).toBe(width);
@@ -71,7 +71,7 @@ const name = fc
   .filter((text) => text !== "");
 const kind = fc.constantFrom<(text: string) => Entry>(
   (text) => fileEntry(someFile(1, { filename: text })),
-  (text) => fileSetEntry(someFileSet(1, { name: text }), 0),
+  (text) => fileSetEntry(someFileSet(1, { name: text })),
   transferOf,
 );
 
