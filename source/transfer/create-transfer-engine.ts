@@ -13,7 +13,7 @@ import { createNotifier } from "./notifier.ts";
 import type { ObjectSource } from "./object-source.ts";
 import type { FileContext } from "./one-file.ts";
 import type { Waiting } from "./queue-file.ts";
-import { createRuns, removeArrived } from "./runs.ts";
+import { createRuns } from "./runs.ts";
 import { createSnapshots } from "./snapshots.ts";
 
 const notifyEveryMs = 200;
@@ -128,7 +128,7 @@ export function createTransferEngine({
       const { request: known } = entry;
       if (known.file.fileId !== file.fileId || known.directory !== directory) continue;
       if (entry.state === "paused") interrupt(entry, "queued");
-      if (!isEnded(entry.state) || entry.run !== undefined) return entry.id;
+      if (!isEnded(entry.state)) return entry.id;
       entry.request = request;
       requeue(entry);
       line.join(entry, "own");
@@ -158,7 +158,7 @@ export function createTransferEngine({
       if (!entry || entry.state === "saved" || entry.state === "skipped") return;
       const isRunning = entry.run !== undefined;
       interrupt(entry, "cancelled");
-      if (!isRunning) void removeArrived(entry);
+      if (!isRunning) runs.remove(entry);
     },
     retry(id) {
       const entry = entries.get(id);

@@ -86,7 +86,7 @@ export interface TransferEngine {
   add(requests: readonly TransferRequest[]): string[];
   pause(id: string): void;
   resume(id: string): void;
-  /** Stops it and removes its partial file. */
+  /** Stops it and removes its partial file, unless another process works on that. */
   cancel(id: string): void;
   /** Queues a failed or cancelled transfer again. */
   retry(id: string): void;
