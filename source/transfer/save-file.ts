@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
 import { debug } from "../debug.ts";
 import { AppError } from "../errors.ts";
-import { diskError } from "./disk.ts";
+import { diskCode, diskError } from "./disk.ts";
 import type { Reservation } from "./disk-space.ts";
 import type { TransferFile, TransferRequest } from "./engine.ts";
 import { fetchObject } from "./fetch-object.ts";
@@ -44,10 +45,12 @@ export async function saveFile(
     await fs.rm(paths.journal, { force: true });
     return { state: "saved", path, ...verified };
   } catch (thrown) {
-    keeps &&= part.done().bytes() > 0 && !isWrong(thrown);
+    const isGone =
+      diskCode(thrown) === "ENOENT" && !existsSync(paths.part) && existsSync(directory);
+    keeps &&= part.done().bytes() > 0 && !isWrong(thrown) && !isGone;
     await part.close().catch(() => undefined);
     if (!keeps || !part.isSound()) await removePartial(paths);
-    throw thrown;
+    throw isGone ? goneError(request, thrown) : thrown;
   }
 
   async function fetchVerified(): Promise<{ bytes: number; sha256: string }> {
@@ -122,6 +125,17 @@ export async function saveFile(
       waiting: report.waiting,
     };
   }
+}
+
+function goneError({ file, directory }: TransferRequest, cause: unknown): AppError {
+  return new AppError({
+    kind: "disk",
+    tried: `Saving ${file.name} in ${directory}`,
+    answered: "its partial file is gone",
+    advice: "Look what else removes files there, then start it again.",
+    code: "ENOENT",
+    cause,
+  });
 }
 
 function isWrong(thrown: unknown): boolean {

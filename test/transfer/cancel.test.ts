@@ -131,3 +131,13 @@ describe("a transfer that is cancelled", () => {
     }
   });
 });
+
+it("a partial file that somebody removes is told as gone, not its folder", async () => {
+  const engine = createEngine();
+  await begin(engine, megabyte / 4);
+  await fs.rm(path.join(setting.directory, "one.bin.part"));
+  await engine.idle();
+  expect(only(engine).error?.exitCode).toBe(7);
+  expect(only(engine).error?.message).toContain("its partial file is gone");
+  expect(await names()).toEqual([]);
+});
