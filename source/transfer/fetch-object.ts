@@ -128,13 +128,14 @@ export async function fetchObject(
   async function runLane(first: Segment): Promise<void> {
     let attempt = 0;
     for (let segment: Segment | undefined = first; segment !== undefined; ) {
-      const before = fetching.fetchedBytes;
+      const before = part.done().bytes();
       try {
         await fetchSegment(fetching, segment);
         attempt = 0;
       } catch (thrown) {
         ending.delete(segment);
-        attempt = fetching.fetchedBytes > before ? 1 : attempt + 1;
+        // A server that ignores ranges sends the same bytes again: that is no progress.
+        attempt = part.done().bytes() > before ? 1 : attempt + 1;
         await recover(thrown, attempt).catch(fail);
       }
       ending.delete(segment);

@@ -195,6 +195,21 @@ describe("a file in several connections", () => {
     expect(asked.length).toBeLessThan(6);
   });
 
+  it("gives up where ranges are ignored and nothing new comes", async () => {
+    const { server, createEngine, offer, fetchOne } = setting;
+    server.ignoresRange = true;
+    server.fault = () => ({ kind: "cut", afterBytes: 400_000 });
+    const file = offer("short", randomBytes(megabyte));
+    const engine = createEngine({ random: () => -1, stallTimeoutMs: 30_000 });
+    const failing = fetchOne(engine, file);
+    await vi.waitUntil(() => engine.snapshot().transfers[0]?.error || server.asked.length > 30, {
+      timeout: 20_000,
+    });
+    await engine.stop();
+    expect((await failing).error?.message).toMatch(/Fetching short\.bin: .*Check the network/);
+    expect(server.asked.length).toBeLessThan(12);
+  });
+
   it("mixes nothing when the object changes midway", async () => {
     const { server, createEngine, offer, directory } = setting;
     const [before, after] = [randomBytes(6 * megabyte), randomBytes(6 * megabyte)];
