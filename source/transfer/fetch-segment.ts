@@ -169,6 +169,7 @@ async function landSegment(
 ): Promise<void> {
   const { task, share, plan } = fetching;
   const { part, report } = task;
+  let bodyBytes = 0;
   const reached = await land(body.stream, {
     write: part.write,
     skip: segment.first - body.first,
@@ -180,6 +181,7 @@ async function landSegment(
       watchdog.heard();
       segment.position = position;
       segment.heardAtMs = performance.now();
+      bodyBytes += bytes;
       fetching.fetchedBytes += bytes;
       share.received(bytes);
       report.received(bytes);
@@ -193,6 +195,7 @@ async function landSegment(
       report.reached(part.done().prefixEnd());
     },
   });
+  if (body.status === 200 && bodyBytes > (fetching.bytes ?? endless)) throw longerThan(fetching);
   if (reached >= segment.end) return;
   if (segment.end !== endless) {
     throw brokenError(task.file.name, `${segment.end - reached} bytes of the answer are missing`);
@@ -200,4 +203,10 @@ async function landSegment(
   fetching.bytes = reached;
   plan.limit(reached);
   await report.sized(reached);
+}
+
+/** Of a body that told no length: what is too much shows by coming. */
+function longerThan({ task: { file } }: Fetching): Error {
+  if (file.bytes === undefined) return new ObjectChanged();
+  return corruptError(file.name, `it has more than the ${file.bytes} bytes that the service lists`);
 }

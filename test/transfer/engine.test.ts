@@ -172,6 +172,20 @@ describe("wrong bytes", () => {
     expect(server.asked.length).toBe(2);
   });
 
+  it.each([0, 1_000, 300_000])(
+    "beyond the %s listed are found where the store tells no length",
+    async (bytes) => {
+      server.tellsNoLength = true;
+      const transfer = await fetchOne(
+        createEngine(),
+        offer("long", randomBytes(600_000), { bytes }),
+      );
+      expect(transfer.error?.exitCode).toBe(6);
+      expect(transfer.error?.message).toContain(`more than the ${bytes} bytes that the service`);
+      expect(await fs.readdir(directory)).toEqual([]);
+    },
+  );
+
   it.each(["bad.jsonl.gz", "bad.zip"])("are found in %s without an md5", async (name) => {
     const body = gzipSync(randomBytes(10_000));
     body[5_000] = (body[5_000] ?? 0) ^ 1;
