@@ -2,7 +2,7 @@ import type { Address } from "./address.ts";
 import type { FetchContext, FetchTask } from "./fetch-task.ts";
 import { land, WriteFailure } from "./land.ts";
 import type { Share } from "./lanes.ts";
-import type { ByteRange, ObjectBody } from "./object-source.ts";
+import { type ByteRange, type ObjectBody, onlyIf } from "./object-source.ts";
 import type { Plan, Segment } from "./plan.ts";
 import { brokenError, ObjectChanged, RangesIgnored, requestFailure } from "./request-failure.ts";
 import { corruptError } from "./verdict.ts";
@@ -71,7 +71,7 @@ export async function fetchSegment(fetching: Fetching, segment: Segment): Promis
       const body = await context.source.open({
         url,
         ...rangeFor(fetching, segment),
-        ...(fetching.etag === undefined ? {} : { ifMatch: fetching.etag }),
+        ...onlyIf(fetching.etag),
         signal: watchdog.signal,
       });
       const answeredAtMs = performance.now();
