@@ -109,13 +109,34 @@ describe.each(["thread", "here"] as const)("following a file, in a %s", (where) 
   });
 });
 
-it("goes on in this thread where the other does not start", async () => {
-  await fs.writeFile(file, body);
-  const pool = createFollowerPool(new URL("file:///nowhere/worker.mjs"));
-  const follower = pool.follow(file, ["sha256"]);
-  expect(await follower.finish(body.length)).toEqual({
-    sha256: createHash("sha256").update(body).digest("hex"),
+describe.each([
+  ["does not start", "file:///nowhere/worker.mjs"],
+  ["cannot even be made", "http://127.0.0.1/worker.mjs"],
+])("where a thread %s, this one", (_, url) => {
+  it("follows", async () => {
+    await fs.writeFile(file, body);
+    const pool = createFollowerPool(new URL(url));
+    const follower = pool.follow(file, ["sha256"]);
+    expect(await follower.finish(body.length)).toEqual({
+      sha256: createHash("sha256").update(body).digest("hex"),
+    });
+    await follower.close();
+    await pool.close();
   });
-  await follower.close();
-  await pool.close();
+
+  it("saves small files", async () => {
+    const pool = createFollowerPool(new URL(url));
+    const paths = Array.from({ length: 40 }, (_, index) => path.join(directory, `${index}.csv`));
+    const outcomes = await Promise.all(
+      paths.map((to) =>
+        pool.save({ name: path.basename(to), path: to, replaces: false }, [Buffer.from(to)]),
+      ),
+    );
+    expect(outcomes.map(({ kind }) => kind)).toEqual(paths.map(() => "saved"));
+    for (const to of paths) {
+      expect(await fs.readFile(to, "utf8")).toBe(to);
+      await fs.rm(to);
+    }
+    await pool.close();
+  });
 });
