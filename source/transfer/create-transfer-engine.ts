@@ -127,9 +127,10 @@ export function createTransferEngine({
     for (const entry of entries.values()) {
       const { request: known } = entry;
       if (known.file.fileId !== file.fileId || known.directory !== directory) continue;
+      if (isActive(entry.state)) return entry.id;
+      entry.request = request;
       if (entry.state === "paused") interrupt(entry, "queued");
       if (!isEnded(entry.state)) return entry.id;
-      entry.request = request;
       requeue(entry);
       line.join(entry, "own");
       changed(entry);

@@ -82,7 +82,7 @@ export interface TransfersSnapshot {
 
 /** The truth of all transfers. It works without a screen and outlives every screen. */
 export interface TransferEngine {
-  /** Queues the files and returns their transfer ids, in order. A file that is queued already keeps its id. */
+  /** Queues the files and returns their transfer ids, in order. A file that is queued already keeps its id, and waits for what is asked now. */
   add(requests: readonly TransferRequest[]): string[];
   pause(id: string): void;
   resume(id: string): void;

@@ -10,7 +10,10 @@ import { removePartial } from "./save-file.ts";
  * Removes what arrived of a transfer that nobody works on. What another process fetches there, or has
  * there of another file, stays; so does what the disk refuses to remove: nothing else is to be done about it.
  */
-export async function removeArrived({ path, request }: Entry): Promise<void> {
+export async function removeArrived({
+  path,
+  request,
+}: Pick<Entry, "path" | "request">): Promise<void> {
   if (path === undefined) return;
   const paths = partPathsOf(path);
   if (!existsSync(paths.part) && !existsSync(paths.journal)) return;

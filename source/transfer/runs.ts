@@ -87,6 +87,7 @@ export function createRuns(parts: RunsParts): Runs {
   }
 
   async function work(entry: Entry, signal: AbortSignal): Promise<void> {
+    const earlier = { request: entry.request, path: entry.path };
     try {
       const outcome = await fetchFile(
         entry.request,
@@ -94,6 +95,8 @@ export function createRuns(parts: RunsParts): Runs {
         reportTo(entry, now, changed, schedule),
         signal,
       );
+      // Part of it came under another name, as long as what stands there was not to be replaced.
+      if (earlier.path !== outcome.path) await removeArrived(earlier);
       entry.path = outcome.path;
       entry.bytesDone = outcome.bytes;
       entry.bytesTotal = outcome.bytes;

@@ -294,6 +294,42 @@ describe("the queue", () => {
     expect(engine.snapshot().transfers).toHaveLength(1);
   });
 
+  it.each(["paused", "queued"])(
+    "replaces the file that is there when a %s transfer is asked for again so",
+    async (state) => {
+      await fs.writeFile(path.join(directory, "mine.bin"), "mine");
+      const body = randomBytes(2_000_000);
+      const file = offer("mine", body, { md5: md5(body) });
+      const engine = createEngine({ jobs: 1 });
+      const first = offer("first", randomBytes(2_000_000));
+      const [, id = ""] = engine.add([first, file].map((one) => ({ file: one, directory })));
+      if (state === "paused") engine.pause(id);
+      expect(engine.snapshot().transfers[1]?.state).toBe(state);
+      expect(engine.add([{ file, directory, overwrite: true }])).toEqual([id]);
+      await engine.idle();
+      expect((await fs.readdir(directory)).sort()).toEqual(["first.bin", "mine.bin"]);
+      expect((await content("mine.bin")).equals(body)).toBe(true);
+    },
+  );
+
+  it("replaces the file that is there when that is asked for after a part came beside it", async () => {
+    await fs.writeFile(path.join(directory, "mine.bin"), "mine");
+    const body = randomBytes(2_000_000);
+    const file = offer("mine", body, { md5: md5(body) });
+    server.limit = 2_000_000;
+    const engine = createEngine({ stallTimeoutMs: 30_000 });
+    const [id = ""] = engine.add([{ file, directory }]);
+    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > 0, {
+      timeout: 20_000,
+    });
+    engine.pause(id);
+    server.limit = undefined;
+    engine.add([{ file, directory, overwrite: true }]);
+    await engine.idle();
+    expect((await content("mine.bin")).equals(body)).toBe(true);
+    expect(await fs.readdir(directory)).toEqual(["mine.bin"]);
+  });
+
   it("pauses and resumes", async () => {
     server.limit = 500_000;
     const engine = createEngine();
