@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { diskCode } from "./disk.ts";
 import type { Entry } from "./entry.ts";
-import { readJournalHead } from "./journal.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { type PartPaths, partPathsOf } from "./part-file.ts";
+import { readJournalHead } from "./read-journal.ts";
 import { removePartial } from "./save-file.ts";
 
 /**

@@ -8,9 +8,9 @@ import type { TransferFile, TransferRequest } from "./engine.ts";
 import { fetchObject } from "./fetch-object.ts";
 import type { FetchReport } from "./fetch-task.ts";
 import type { Findings, Follower } from "./follow.ts";
-import { type JournalRead, readJournal } from "./journal.ts";
 import type { FileContext, FileOutcome, FileReport } from "./one-file.ts";
 import { openPartFile, type PartFile, type PartPaths } from "./part-file.ts";
+import { type JournalRead, readJournal } from "./read-journal.ts";
 import { brokenError, ObjectChanged } from "./request-failure.ts";
 import { isNamelessGzip, judge, questionsFor, readHead } from "./verdict.ts";
 
