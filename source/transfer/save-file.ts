@@ -3,13 +3,13 @@ import fs from "node:fs/promises";
 import { debug } from "../debug.ts";
 import { AppError } from "../errors.ts";
 import { diskCode, diskError } from "./disk.ts";
-import type { Reservation } from "./disk-space.ts";
 import type { TransferFile, TransferRequest } from "./engine.ts";
 import { fetchObject } from "./fetch-object.ts";
 import type { FetchReport } from "./fetch-task.ts";
+import { createFileSpace, type FileSpace } from "./file-space.ts";
 import type { Findings, Follower } from "./follow.ts";
 import type { FileContext, FileOutcome, FileReport } from "./one-file.ts";
-import { openPartFile, type PartFile, type PartPaths } from "./part-file.ts";
+import { openPartFile, type PartPaths } from "./part-file.ts";
 import { type JournalRead, readJournal } from "./read-journal.ts";
 import { brokenError, ObjectChanged } from "./request-failure.ts";
 import { isNamelessGzip, judge, questionsFor, readHead } from "./verdict.ts";
@@ -79,12 +79,12 @@ export async function saveFile(
     resumed: JournalRead["head"] | undefined,
   ): Promise<{ bytes: number; sha256: string }> {
     const follower = context.followers.follow(paths.part, questionsFor(file));
-    const room = createRoom(request, part, context);
+    const space = createFileSpace(request, part.done().bytes(), context.diskSpace);
     try {
       const known = resumed?.bytes ?? file.bytes;
-      if (known !== undefined) await room.reserve(known);
+      if (known !== undefined) await space.reserve(known);
       if (resumed !== undefined) part.begin(resumed);
-      const fetchReport = reportFor(follower, room);
+      const fetchReport = reportFor(follower, space);
       fetchReport.stored(part.done().bytes());
       fetchReport.reached(part.done().prefixEnd());
       const task = { file, part, resumed, report: fetchReport };
@@ -93,7 +93,7 @@ export async function saveFile(
       const findings = await endUnlessAborted(follower.finish(bytes), signal);
       return { bytes, sha256: judge(file, await withNameless(findings, bytes)) };
     } finally {
-      room.end();
+      space.end();
       await follower.close();
     }
   }
@@ -110,16 +110,16 @@ export async function saveFile(
     }
   }
 
-  function reportFor(follower: Follower, room: Room): FetchReport {
+  function reportFor(follower: Follower, space: FileSpace): FetchReport {
     return {
       async sized(bytes) {
         report.sized(bytes);
-        await room.reserve(bytes);
+        await space.reserve(bytes);
       },
       received: report.received,
       stored(bytes) {
         report.stored(bytes);
-        room.stored(bytes);
+        space.stored(bytes);
       },
       reached: follower.upTo,
       waiting: report.waiting,
@@ -163,32 +163,6 @@ async function readLeft(
   const isSame = fileId === file.fileId && bytes === (file.bytes ?? bytes) && md5 === file.md5;
   // Without a tag or an md5 nothing would tell that the object is another now.
   return isSame && (etag ?? md5) !== undefined ? read : undefined;
-}
-
-interface Room {
-  reserve(bytes: number): Promise<void>;
-  stored(bytes: number): void;
-  end(): void;
-}
-
-/** The room on the disk that a file of which a part is there will still need. */
-function createRoom(
-  { file, directory }: TransferRequest,
-  part: PartFile,
-  { diskSpace }: FileContext,
-): Room {
-  let reservation: Reservation | undefined;
-  let storedBytes = part.done().bytes();
-  return {
-    async reserve(bytes) {
-      reservation ??= await diskSpace.reserve(directory, bytes - storedBytes, file.name);
-    },
-    stored(bytes) {
-      reservation?.used(bytes - storedBytes);
-      storedBytes = bytes;
-    },
-    end: () => reservation?.end(),
-  };
 }
 
 /** Leaves a verification that nobody waits for any more; its follower is closed by the caller. */

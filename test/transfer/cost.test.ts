@@ -78,7 +78,7 @@ it("what is gathered, and how far pieces lie apart, has an end whatever the file
 });
 
 const unused = {
-  isRoom: () => true,
+  mayOpen: () => true,
   wait: () => undefined,
   opened: () => undefined,
   closed: () => undefined,
