@@ -3,12 +3,14 @@ import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import * as v from "valibot";
+import { sanitize } from "../domain/sanitize.ts";
 import { diskCode } from "./disk.ts";
 import { isRunning, ownProcess, pidNamespace, processShape } from "./process-identity.ts";
 
 const holderShape = v.object({
   id: v.string(),
   ...processShape.entries,
+  host: v.pipe(v.string(), v.transform(sanitize)),
   /** Where `pid` is that process, on Linux; locks of older versions have none. */
   namespace: v.optional(v.string()),
 });

@@ -159,6 +159,13 @@ it("is left to whoever took it over meanwhile", async () => {
   expect(JSON.parse(await fs.readFile(file, "utf8"))).toMatchObject({ host: "elsewhere" });
 });
 
+it("steers no terminal by what stands in it", async () => {
+  await leave({ id: "x", pid: 4_321, host: "\u001b]0;owned\u0007\u001b[2J\u202eelsewhere" });
+  const refused = await takeLock(file, "a.gz").catch((thrown: unknown) => String(thrown));
+  expect(refused).toContain("owned[2Jelsewhere");
+  expect(refused).not.toMatch(/[\u0000-\u001f\u202e]/);
+});
+
 it("of several that find a dead one, one gets it", async () => {
   const pid = await deadPid();
   for (let round = 0; round < 10; round += 1) {
