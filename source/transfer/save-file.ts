@@ -12,6 +12,7 @@ import type { FileContext, FileOutcome, FileReport } from "./one-file.ts";
 import { openPartFile, type PartPaths } from "./part-file.ts";
 import { type JournalRead, readJournal } from "./read-journal.ts";
 import { brokenError, ObjectChanged } from "./request-failure.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 import { isNamelessGzip, judge, questionsFor, readHead } from "./verdict.ts";
 
 /** An object that changes while it is fetched is begun anew so often. */
@@ -167,12 +168,8 @@ async function readLeft(
 
 /** Leaves a verification that nobody waits for any more; its follower is closed by the caller. */
 function endUnlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    work
-      .then(resolve, (thrown) => reject(diskError(thrown, "Verifying what arrived")))
-      .finally(() => signal.removeEventListener("abort", abort));
+  const told = work.catch((thrown) => {
+    throw diskError(thrown, "Verifying what arrived");
   });
+  return unlessAborted(told, signal);
 }

@@ -363,6 +363,25 @@ describe("the queue", () => {
     expect(engine.snapshot().transfers).toEqual([]);
   });
 
+  it("pauses while what is there is read, however long that takes", async () => {
+    const body = randomBytes(1_000);
+    await fs.writeFile(path.join(directory, "there.bin"), body);
+    // A thread that has no end with what it reads.
+    const program = `import { parentPort } from "node:worker_threads";
+      parentPort.on("message", ({ kind, id }) => {
+        if (kind === "close") parentPort.postMessage({ kind: "closed", id });
+      });`;
+    const workerUrl = new URL(`data:text/javascript,${encodeURIComponent(program)}`);
+    const engine = createEngine({ workerUrl });
+    const file = offer("there", body, { md5: md5(body) });
+    const [id = ""] = engine.add([{ file, directory }]);
+    const state = () => engine.snapshot().transfers[0]?.state;
+    await vi.waitUntil(() => state() === "verifying", { timeout: 20_000 });
+    engine.pause(id);
+    await engine.idle();
+    expect(state()).toBe("paused");
+  });
+
   it("stops, keeps partial files, and starts nothing more", async () => {
     server.limit = 500_000;
     const engine = createEngine({ jobs: 1 });
