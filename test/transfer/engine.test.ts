@@ -58,6 +58,18 @@ describe("a file that arrives", () => {
     expect(await content("empty.bin")).toHaveLength(0);
   });
 
+  it.each(["none.csv.gz", "none.zip"])("%s may be empty where it is listed so", async (name) => {
+    const listed = offer("none", Buffer.alloc(0), { name });
+    expect(await fetchOne(createEngine(), listed)).toMatchObject({ state: "saved", bytesDone: 0 });
+    expect(await fetchOne(createEngine(), listed)).toMatchObject({ state: "skipped" });
+    const unlisted = await fetchOne(createEngine(), {
+      fileId: "none",
+      fileSetId: "set",
+      name: `other-${name}`,
+    });
+    expect(unlisted).toMatchObject({ state: "failed", error: { kind: "integrity" } });
+  });
+
   it("is not fetched again when it is there already", async () => {
     const body = randomBytes(10_000);
     const file = offer("twice", body, { md5: md5(body) });
