@@ -28,8 +28,11 @@ const turnBytes = 4 * 1024 * 1024;
 
 /** Follows the file at `path`, which must be there, from its beginning. */
 export function follow(path: string, questions: readonly Question[]): Follower {
-  const ordered = [...questions].sort((one) => (one === "gzip" ? -1 : 0));
-  const checks = ordered.flatMap((name) =>
+  const gzipFirst = [
+    ...questions.filter((name) => name === "gzip"),
+    ...questions.filter((name) => name !== "gzip"),
+  ];
+  const checks = gzipFirst.flatMap((name) =>
     name === "zip" ? [] : [{ name, check: createCheck(name) }],
   );
   const opened = openFile(path, "r");
