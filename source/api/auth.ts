@@ -1,11 +1,16 @@
 import type { KeptState, Transaction } from "../config/kept-state.ts";
-import { Secret } from "../secret.ts";
+import type { Secret } from "../secret.ts";
 import { waitUnlessAborted } from "./abandon.ts";
 import { createEntrance } from "./entrance.ts";
 import type { Live } from "./live-session.ts";
 import type { Auth, Credentials } from "./service.ts";
 import { isRefusal, notSignedIn } from "./session-errors.ts";
-import { forgetSession, keptSession, rememberedSession } from "./session-file.ts";
+import {
+  forgetSession,
+  keptSession,
+  newestRefreshable,
+  rememberedSession,
+} from "./session-file.ts";
 import { createTokenPauses } from "./token-pauses.ts";
 import type { TokenRequests } from "./token-requests.ts";
 
@@ -89,12 +94,10 @@ export function createAuth(parts: AuthParts): OwnedAuth {
       if (entered === undefined) throw notSignedIn();
       return entered;
     }
-    const { renewal, session } = live;
+    const { renewal } = live;
     if (renewal.kind === "refresh") {
-      // Another process may have renewed since: what stands in the file is the newest.
-      const newest = keptSession(transaction.read(), host, session.user);
-      const token = newest === undefined ? renewal.token : new Secret(newest.refreshToken);
-      return entrance.refresh(transaction, renewal.account, token, false);
+      const { account, token } = newestRefreshable(transaction.read(), host, renewal);
+      return entrance.refresh(transaction, account, token, false);
     }
     try {
       return await entrance.signIn(transaction, renewal.credentials, false);

@@ -8,14 +8,20 @@ export interface Account {
   appKey: string;
 }
 
+/** A refresh token with whom it is for. */
+export interface Refreshable {
+  account: Account;
+  token: Secret;
+  /** The older token that stands in the conf file yet, where the disk did not take this one. */
+  outlived?: string | undefined;
+}
+
 /** A session with its tokens; it never leaves the owner of the tokens. */
 export interface Live {
   session: Session;
   accessToken: Secret;
   renewAtMs: number;
-  renewal:
-    | { kind: "refresh"; account: Account; token: Secret }
-    | { kind: "credentials"; credentials: Credentials };
+  renewal: ({ kind: "refresh" } & Refreshable) | { kind: "credentials"; credentials: Credentials };
 }
 
 /** The session that an answer makes, at `nowMs`. */

@@ -55,7 +55,7 @@ export function createSignIn(parts: SignInParts, { gateOf, keeping }: TokenGates
     answer: TokenAnswer,
     token: Secret,
   ): Live {
-    keeping(() =>
+    const isKept = keeping(() =>
       keepSession(transaction, {
         host,
         ...account,
@@ -63,7 +63,10 @@ export function createSignIn(parts: SignInParts, { gateOf, keeping }: TokenGates
         issuedAtMs: now(),
       }),
     );
-    return enter("password", account.user, answer, { kind: "refresh", account, token });
+    const outlived = isKept
+      ? undefined
+      : keptSession(transaction.read(), host, account.user)?.refreshToken;
+    return enter("password", account.user, answer, { kind: "refresh", account, token, outlived });
   }
 
   async function signIn(

@@ -245,6 +245,47 @@ describe("renewal", () => {
     expect(grants()).toEqual(["password", "refresh_token"]);
   });
 
+  it("goes on with the newest token where a full disk kept an older one", async () => {
+    let nowMs = Date.now();
+    const disk = { isFull: false };
+    const { auth, kept, notices } = service.program({ now: () => nowMs, disk });
+    await auth.signIn(service.credentials);
+    disk.isFull = true;
+    for (let count = 0; count < 2; count += 1) {
+      nowMs += 275_000;
+      await auth.tokens.current();
+    }
+    expect(notices).toContain("ENOSPC: no space left on device");
+    disk.isFull = false;
+    nowMs += 275_000;
+    await auth.tokens.current();
+    expect(auth.session()).toMatchObject({ user: service.sandbox.username });
+    expect(kept.read().sessions).toMatchObject([{ issuedAtMs: nowMs }]);
+    await expect(service.program({ now: () => nowMs }).auth.resume()).resolves.toBeDefined();
+  });
+
+  it("sends another program's token with the app key that it was issued for, though a clock was set back", async () => {
+    let nowMs = Date.now();
+    const { auth, kept } = service.program({ now: () => nowMs });
+    await auth.signIn(service.credentials);
+    const appKey = "another-app-key";
+    await kept.exclusive(async ({ read, write }) => {
+      const state = read();
+      const sessions = state.sessions.map((one) => ({
+        ...one,
+        appKey,
+        issuedAtMs: nowMs - 3_600_000,
+      }));
+      write({ ...state, sessions });
+    });
+    nowMs += 275_000;
+    await expect(auth.tokens.current()).rejects.toMatchObject({ kind: "sign-in" });
+    expect(tokenRequests().map(({ form }) => form?.get("client_id"))).toEqual([
+      service.sandbox.appKey,
+      appKey,
+    ]);
+  });
+
   it("repeats a request once when its token is refused midway", async () => {
     const { auth, fileStore } = service.program();
     await auth.signIn(service.credentials);
