@@ -5,12 +5,9 @@ import { createEntrance } from "./entrance.ts";
 import type { Live } from "./live-session.ts";
 import type { Auth, Credentials } from "./service.ts";
 import { isRefusal, notSignedIn } from "./session-errors.ts";
-import {
-  forgetSession,
-  keptSession,
-  newestRefreshable,
-  rememberedSession,
-} from "./session-file.ts";
+import { newestRefreshable, rememberedSession } from "./session-file.ts";
+import { createSignOut } from "./sign-out.ts";
+import { createTokenGates } from "./token-gates.ts";
 import { createTokenPauses } from "./token-pauses.ts";
 import type { TokenRequests } from "./token-requests.ts";
 
@@ -55,14 +52,10 @@ export function createAuth(parts: AuthParts): OwnedAuth {
   let shown = rememberedSession(kept.read(), host);
   let live: Live | undefined;
   let renewing: Promise<Live> | undefined;
-  const entrance = createEntrance({
-    host,
-    requests,
-    ofEnvironment: parts.credentials,
-    notice,
-    now,
-    become,
-  });
+  const gates = createTokenGates({ host, notice, now });
+  const ofEnvironment = parts.credentials;
+  const entrance = createEntrance({ host, requests, ofEnvironment, now, become }, gates);
+  const { leave, forget } = createSignOut({ host, requests, live: () => live, become }, gates);
 
   function become(next: Live | undefined): void {
     live = next;
@@ -85,7 +78,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     work: (transaction: Transaction) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
-    return pauses.around(() => exclusively(work), signal);
+    return pauses.around(() => exclusively(work), { signal });
   }
 
   async function renew(transaction: Transaction): Promise<Live> {
@@ -134,22 +127,10 @@ export function createAuth(parts: AuthParts): OwnedAuth {
       return (await waitUnlessAborted(resuming, signal))?.session;
     },
     async signOut(signal) {
-      const leaving = inTime(async (transaction) => {
-        const found = keptSession(transaction.read(), host);
-        const account = live?.renewal.kind === "refresh" ? live.renewal.account : found;
-        if (account === undefined) return become(undefined);
-        if (live === undefined) entrance.refuseTooSoon(transaction);
-        try {
-          // Only an access token can be revoked, so a session that has none yet gets one.
-          const accessToken =
-            live?.accessToken ??
-            (await entrance.accessTokenFor(transaction, account, found?.refreshToken));
-          if (accessToken !== undefined) await requests.revoke(account, accessToken);
-        } finally {
-          forgetSession(transaction, { host, user: account.user });
-          become(undefined);
-        }
-      }, signal);
+      const leaving = pauses.around(() => exclusively(leave), {
+        signal,
+        givenUp: () => exclusively(async (transaction) => forget(transaction)),
+      });
       await waitUnlessAborted(leaving, signal);
     },
     tokens: {

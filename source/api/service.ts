@@ -94,6 +94,9 @@ export interface Auth {
    * environment's credentials. Resolves with undefined where there is neither.
    */
   resume(options?: { takeOver?: boolean; signal?: AbortSignal }): Promise<Session | undefined>;
-  /** Revokes at the service and forgets on disk. Forgets even where revoking fails, then rejects. */
+  /**
+   * Revokes at the service and forgets on disk. Forgets even where revoking fails, then rejects; where it
+   * could not forget either, `session()` is still there.
+   */
   signOut(signal?: AbortSignal): Promise<void>;
 }

@@ -14,8 +14,6 @@ interface GateParts {
 export interface TokenGates {
   /** Lets a request through, and counts it; throws TooSoon where a pause comes first or the service asks for one. */
   gateOf(transaction: Transaction): TokenGate;
-  /** Throws TooSoon where a pause comes first. */
-  refuseTooSoon(transaction: Transaction): void;
   /**
    * Writes to the conf file; false where it could not. A disk that refuses ends no session; the next start
    * just has to sign in again.
@@ -52,5 +50,5 @@ export function createTokenGates({ host, notice, now }: GateParts): TokenGates {
     }
   }
 
-  return { gateOf, refuseTooSoon, keeping };
+  return { gateOf, keeping };
 }

@@ -30,13 +30,18 @@ export interface PauseParts {
   notice: (text: string) => void;
 }
 
+interface AroundOptions {
+  signal?: AbortSignal | undefined;
+  givenUp?: () => Promise<void>;
+}
+
 export interface TokenPauses {
   /**
    * Runs `work` again after each pause that it runs into. Rejects with an AppError of kind service where a
-   * pause is too long, or where the service asks for one again and again; with an AbortError when
-   * `signal` aborts or `end` is called.
+   * pause is too long, or where the service asks for one again and again, after `givenUp` has run; with an
+   * AbortError when `signal` aborts or `end` is called.
    */
-  around<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
+  around<Result>(work: () => Promise<Result>, options?: AroundOptions): Promise<Result>;
   /** Called each second while a pause lasts, and with undefined after it. */
   subscribe(listener: (pause: SignInPause | undefined) => void): () => void;
   /** Ends the pauses that last. */
@@ -68,21 +73,26 @@ export function createTokenPauses({ host, longestPauseMs, notice, now }: PausePa
     }
   }
 
-  /** Throws where the pause is not to be waited for; `told` counts those that the service asked for. */
-  function refuseToWait({ pause, refusal }: TooSoon, told: number): void {
-    if (refusal !== undefined && told > mostTold) throw refusal;
-    if (pause.untilMs - now() > longestPauseMs) throw tooLong(host, pause.untilMs, refusal);
+  /** Why the pause is not to be waited for; `told` counts those that the service asked for. */
+  function reasonToGiveUp({ pause, refusal }: TooSoon, told: number): AppError | undefined {
+    if (refusal !== undefined && told > mostTold) return refusal;
+    const isTooLong = pause.untilMs - now() > longestPauseMs;
+    return isTooLong ? tooLong(host, pause.untilMs, refusal) : undefined;
   }
 
   return {
-    async around(work, signal) {
+    async around(work, { signal, givenUp } = {}) {
       for (let told = 0; ; ) {
         try {
           return await work();
         } catch (thrown) {
           if (!(thrown instanceof TooSoon)) throw thrown;
           if (thrown.refusal !== undefined) told += 1;
-          refuseToWait(thrown, told);
+          const reason = reasonToGiveUp(thrown, told);
+          if (reason !== undefined) {
+            await givenUp?.();
+            throw reason;
+          }
           debug("pause", { why: thrown.pause.why, ms: thrown.pause.untilMs - now() });
           notice(sentence(thrown.pause, thrown.pause.untilMs - now()));
           await sit(thrown.pause, signal);

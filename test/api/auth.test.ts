@@ -327,34 +327,3 @@ describe("renewal", () => {
     },
   );
 });
-
-describe("signing out", () => {
-  it("revokes with the colon form and forgets", async () => {
-    const { auth } = service.program();
-    await auth.signIn(service.credentials);
-    await auth.signOut();
-    const revoke = service.sandbox.requests.find(({ path }) => path.endsWith("/revoke"));
-    expect(revoke?.headers.authorization).toBe(
-      `Basic ${Buffer.from(`${service.sandbox.appKey}:`).toString("base64")}`,
-    );
-    expect(revoke?.status).toBe(200);
-    expect(auth.session()).toBeUndefined();
-    await expect(service.program().auth.resume()).resolves.toBeUndefined();
-    expect(await bytesOnDisk()).not.toMatch(/"refreshToken"/);
-  });
-
-  it("works from a process that has no access token yet", async () => {
-    await service.program().auth.signIn(service.credentials);
-    await service.program().auth.signOut();
-    expect(service.sandbox.requests.find(({ path }) => path.endsWith("/revoke"))?.status).toBe(200);
-    await expect(service.program().auth.signIn(service.credentials)).resolves.toBeDefined();
-  });
-
-  it("forgets even where revoking fails, and says so", async () => {
-    const { auth } = service.program();
-    await auth.signIn(service.credentials);
-    service.sandbox.faults.add({ on: "revoke", effect: { kind: "answer", status: 500 } });
-    await expect(auth.signOut()).rejects.toMatchObject({ status: 500 });
-    await expect(service.program().auth.resume()).resolves.toBeUndefined();
-  });
-});
