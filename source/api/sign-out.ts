@@ -26,9 +26,11 @@ interface SignOut {
 export function createSignOut(parts: SignOutParts, { gateOf }: TokenGates): SignOut {
   const { become, host, live, requests } = parts;
 
+  /** Client credentials have nothing to revoke, and nothing of them is kept. */
   function accountOf(transaction: Transaction): Account | undefined {
-    const renewal = live()?.renewal;
-    return renewal?.kind === "refresh" ? renewal.account : keptSession(transaction.read(), host);
+    const session = live();
+    if (session === undefined) return keptSession(transaction.read(), host);
+    return session.renewal.kind === "refresh" ? session.renewal.account : undefined;
   }
 
   /** By the kept refresh token; undefined where the session has ended at the service already. */

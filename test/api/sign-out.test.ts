@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
+import { Secret } from "../../source/secret.ts";
 import { type ServiceFixture, startService } from "../fixtures/service.ts";
 
 let service: ServiceFixture;
@@ -88,5 +89,18 @@ describe("signing out", () => {
     await expect(auth.signOut()).rejects.toThrow("ENOSPC");
     expect(kept.read().sessions).toHaveLength(1);
     expect(auth.session()).toBeDefined();
+  });
+
+  it("of client credentials leaves the kept session of a user alone", async () => {
+    await service.program().auth.signIn(service.credentials);
+    const { clientId, clientSecret } = service.sandbox;
+    const { auth } = service.program();
+    await auth.signIn({ kind: "client", clientId, clientSecret: new Secret(clientSecret) });
+    await auth.signOut();
+    expect(auth.session()).toBeUndefined();
+    expect(asked()).toEqual(["password", "client_credentials"]);
+    await expect(service.program().auth.resume()).resolves.toMatchObject({
+      user: service.sandbox.username,
+    });
   });
 });
