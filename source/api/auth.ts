@@ -48,7 +48,8 @@ export function createAuth(parts: AuthParts): OwnedAuth {
   const listeners = new Set<() => void>();
   const underWay = new Set<Promise<unknown>>();
   const { longestPauseMs = 120_000, notice } = parts;
-  const pauses = createTokenPauses({ host, now, longestPauseMs, notice });
+  const ending = new AbortController();
+  const pauses = createTokenPauses({ host, now, longestPauseMs, notice, ending: ending.signal });
   let shown = rememberedSession(kept.read(), host);
   let live: Live | undefined;
   let renewing: Promise<Live> | undefined;
@@ -145,7 +146,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     },
     onPause: pauses.subscribe,
     async settled() {
-      pauses.end();
+      ending.abort();
       await Promise.all(underWay);
     },
   };

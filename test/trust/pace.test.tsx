@@ -85,6 +85,7 @@ describe("the pace of sign-ins and renewals", () => {
       now: Date.now,
       longestPauseMs: 9_000,
       notice: () => undefined,
+      ending: new AbortController().signal,
     });
     pauses.subscribe((pause) => told.push(pause?.seconds));
     const kept = inMemory();
