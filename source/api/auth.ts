@@ -29,6 +29,8 @@ export interface AuthParts {
   notice: (text: string) => void;
   /** A longer pause before a sign-in is not waited for; two minutes where it is left out. */
   longestPauseMs?: number;
+  /** How long another process may hold the lock of the conf file. */
+  lockPatienceMs?: number;
   now?: () => number;
 }
 
@@ -68,7 +70,8 @@ export function createAuth(parts: AuthParts): OwnedAuth {
   function exclusively<Result>(
     work: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result> {
-    const running = kept.exclusive(work);
+    const waiting = { patienceMs: parts.lockPatienceMs, signal: ending.signal };
+    const running = kept.exclusive(work, waiting);
     const done: Promise<unknown> = running.catch(() => undefined).then(() => underWay.delete(done));
     underWay.add(done);
     return running;

@@ -2,6 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import Conf from "conf";
 import lockfile from "proper-lockfile";
+import type { LockWaiting } from "./kept-state.ts";
 
 /** Replaces the conf file of `directory` atomically, readable by its owner alone. */
 export function writeConf(directory: string, values: Record<string, unknown>): void {
@@ -26,14 +27,32 @@ function removeLeftOver(directory: string): void {
 /**
  * Waits for the lock of the file at `path`; resolves with what gives it back. The lock goes stale after
  * a few seconds without its holder's sign of life, so a killed process holds nobody up for long; a
- * holder that waits for the network keeps it alive.
+ * holder that waits for the network keeps it alive. Rejects with what `isHeld` is true of where the
+ * patience was too short.
  */
-export function lockConf(path: string): Promise<() => Promise<void>> {
-  return lockfile.lock(path, {
-    realpath: false,
-    stale: 5_000,
-    update: 1_000,
-    retries: { retries: 1_200, minTimeout: 20, maxTimeout: 100, factor: 1.2, randomize: true },
-    onCompromised: () => undefined,
-  });
+export async function lockConf(
+  path: string,
+  { patienceMs = 120_000, signal }: LockWaiting,
+): Promise<() => Promise<void>> {
+  const startedAtMs = performance.now();
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      return await lockfile.lock(path, {
+        realpath: false,
+        stale: 5_000,
+        update: 1_000,
+        // About half a second: then an abort is looked at.
+        retries: { retries: 8, minTimeout: 20, maxTimeout: 100, factor: 1.2, randomize: true },
+        onCompromised: () => undefined,
+      });
+    } catch (thrown) {
+      if (!isHeld(thrown) || performance.now() - startedAtMs >= patienceMs) throw thrown;
+    }
+  }
+}
+
+/** True where another process had the lock all the time. */
+export function isHeld(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && thrown.code === "ELOCKED";
 }

@@ -27,3 +27,15 @@ it("a pause that is asked for once the end has begun is not waited for", async (
   expect(notices).toEqual([]);
   expect(tokenRequests()).toHaveLength(2);
 });
+
+it("the end waits for no lock that another process holds, and sends nothing after it", async () => {
+  await service.program().auth.signIn(service.credentials);
+  const { auth } = service.program();
+  let renewing: Promise<unknown> | undefined;
+  await service.program().kept.exclusive(async () => {
+    renewing = auth.tokens.current().catch((thrown: unknown) => thrown);
+    await auth.settled();
+  });
+  expect(await renewing).toMatchObject({ name: "AbortError" });
+  expect(tokenRequests()).toHaveLength(1);
+});
