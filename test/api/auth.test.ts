@@ -217,17 +217,13 @@ describe("a later start", () => {
 
   it("keeps the new refresh token even when the wait for it is given up", async () => {
     await service.program().auth.signIn(service.credentials);
-    let release = () => {};
-    const until = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    service.sandbox.faults.add({ on: "token", times: 1, effect: { kind: "hold", until } });
     const { auth } = service.program();
     const controller = new AbortController();
+    // The request is there, and not answered yet.
+    const run = () => controller.abort();
+    service.sandbox.faults.add({ on: "token", times: 1, effect: { kind: "meanwhile", run } });
     const resuming = auth.resume({ signal: controller.signal });
-    controller.abort();
     await expect(resuming).rejects.toMatchObject({ name: "AbortError" });
-    release();
     await auth.settled();
     await expect(service.program().auth.resume()).resolves.toBeDefined();
     expect(grants()).toEqual(["password", "refresh_token", "refresh_token"]);
