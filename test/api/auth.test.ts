@@ -293,6 +293,24 @@ describe("renewal", () => {
     expect(grants()).toEqual(["password", "refresh_token"]);
   });
 
+  it.each([429, 503])(
+    "asks no more often for a token than its own tries allow: %i",
+    async (status) => {
+      const { credentials, sandbox } = service;
+      const { fileStore } = service.program({ credentials });
+      const headers = { "Retry-After": "0" };
+      sandbox.faults.add({ on: "token", effect: { kind: "answer", status, headers } });
+      await expect(collect(fileStore.packages({}))).rejects.toMatchObject({ status });
+      expect(tokenRequests()).toHaveLength(3);
+      await expect(fileStore.fileUrl("4037-e79c-96b73648-a42a-6b65ef8ccbd1")).rejects.toMatchObject(
+        {
+          status,
+        },
+      );
+      expect(tokenRequests()).toHaveLength(6);
+    },
+  );
+
   it("does not loop when the service refuses the new token too", async () => {
     const { auth, fileStore } = service.program();
     await auth.signIn(service.credentials);
