@@ -1,9 +1,10 @@
 import type { KeptState, Transaction } from "../config/kept-state.ts";
+import type { Credentials } from "../credentials.ts";
 import type { Secret } from "../secret.ts";
 import { waitUnlessAborted } from "./abandon.ts";
 import { createEntrance } from "./entrance.ts";
 import type { Live } from "./live-session.ts";
-import type { Auth, Credentials } from "./service.ts";
+import type { Auth } from "./service.ts";
 import { isRefusal, notSignedIn } from "./session-errors.ts";
 import { newestRefreshable, rememberedSession } from "./session-file.ts";
 import { createSignOut } from "./sign-out.ts";

@@ -1,8 +1,8 @@
 import type { Transaction } from "../config/kept-state.ts";
+import type { Credentials } from "../credentials.ts";
 import { Secret } from "../secret.ts";
 import type { Account, Live } from "./live-session.ts";
 import { sessionQuotaCode } from "./refusal.ts";
-import type { Credentials } from "./service.ts";
 import { isRefusal, refusedOften, sessionEnded } from "./session-errors.ts";
 import { forgetSession, keptSession } from "./session-file.ts";
 import { createSignIn, type SignInParts, userOf } from "./sign-in.ts";

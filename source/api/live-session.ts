@@ -1,5 +1,6 @@
+import type { Credentials } from "../credentials.ts";
 import type { Secret } from "../secret.ts";
-import type { Credentials, Session } from "./service.ts";
+import type { Session } from "./service.ts";
 import type { TokenAnswer } from "./token-requests.ts";
 
 /** Whom a refresh token is for. */

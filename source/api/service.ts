@@ -1,3 +1,4 @@
+import type { Credentials } from "../credentials.ts";
 import type { Bucket, FileSet, Package, StoredFile } from "../domain/entities.ts";
 import type { Secret } from "../secret.ts";
 
@@ -47,11 +48,6 @@ export interface FileStore {
   /** A fresh presigned address of the file's bytes. It is a secret and dies within hours. */
   fileUrl(fileId: string, signal?: AbortSignal): Promise<Secret>;
 }
-
-/** v1: a machine id or user id with its password and app key. v2: a client id with its secret. */
-export type Credentials =
-  | { kind: "password"; username: string; password: Secret; appKey: string }
-  | { kind: "client"; clientId: string; clientSecret: Secret };
 
 /** Who is signed in. It holds no token. */
 export interface Session {

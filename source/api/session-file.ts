@@ -1,8 +1,9 @@
 import type { Transaction } from "../config/kept-state.ts";
 import type { KeptSession, State } from "../config/state-file.ts";
+import type { Credentials } from "../credentials.ts";
 import { Secret } from "../secret.ts";
 import type { Refreshable } from "./live-session.ts";
-import type { Credentials, Session } from "./service.ts";
+import type { Session } from "./service.ts";
 
 /** The newest kept session of `host`, of `user` where one is named. */
 export function keptSession(state: State, host: string, user?: string): KeptSession | undefined {

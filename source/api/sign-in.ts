@@ -1,8 +1,9 @@
 import type { Transaction } from "../config/kept-state.ts";
+import type { Credentials } from "../credentials.ts";
 import { Secret } from "../secret.ts";
 import { type Account, type Live, liveSession } from "./live-session.ts";
 import { sessionQuotaCode } from "./refusal.ts";
-import type { Credentials, Session } from "./service.ts";
+import type { Session } from "./service.ts";
 import { isRefusal } from "./session-errors.ts";
 import { keepAccount, keepSession, keptSession } from "./session-file.ts";
 import type { TokenGates } from "./token-gates.ts";

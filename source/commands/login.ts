@@ -1,5 +1,5 @@
-import type { Credentials } from "../api/service.ts";
 import type { Parts } from "../compose.ts";
+import type { Credentials } from "../credentials.ts";
 import { askCredentials, givenPassword, wrongCredentials } from "./ask-credentials.ts";
 import { askTakeOver } from "./ask-take-over.ts";
 import { type Call, canAsk } from "./call.ts";
