@@ -7,7 +7,7 @@ import { signInRefusal } from "./refusal.ts";
 import { tokenReply } from "./replies.ts";
 import { type RetryPolicy, withRetries } from "./retry.ts";
 
-/** The tokens of one answer, with when they came. */
+/** The tokens of one answer. */
 export interface TokenAnswer {
   accessToken: Secret;
   /** v2 gives none. */
