@@ -89,9 +89,13 @@ function keptFor(state: State, host: string): Kept {
   return state.tokenPace.find((kept) => kept.host === host) ?? { host, paidAtMs: 0 };
 }
 
-/** How far the requests sent so far reach into the time to come, by one span each. */
+/**
+ * How far the requests sent so far reach into the time to come, by one span each. What reaches further than
+ * requests can was kept before the clock was set back: then one may be sent, and the next after a span.
+ */
 function spentMs({ paidAtMs }: Kept, nowMs: number): number {
-  return Math.min(burst * spanMs, Math.max(0, paidAtMs - nowMs));
+  const aheadMs = paidAtMs - nowMs;
+  return aheadMs > burst * spanMs ? (burst - 1) * spanMs : Math.max(0, aheadMs);
 }
 
 function refusalsOf({ refusals = [] }: Kept, nowMs: number) {

@@ -66,7 +66,11 @@ describe("the pace of sign-ins and renewals", () => {
     const ahead = 1e12;
     for (let count = 0; count < burst; count += 1) countRequest(kept, host, ahead);
     keepPause(kept, host, ahead, 3_600_000);
-    expect(pauseBefore(kept.read(), host, 1_000)?.untilMs ?? 0).toBeLessThanOrEqual(1_000 + spanMs);
+    const freeAtMs = pauseBefore(kept.read(), host, 1_000)?.untilMs ?? 1_000;
+    expect(freeAtMs).toBeLessThanOrEqual(1_000 + spanMs);
+    expect(pauseBefore(kept.read(), host, freeAtMs)).toBeUndefined();
+    countRequest(kept, host, freeAtMs);
+    expect(pauseBefore(kept.read(), host, freeAtMs)?.untilMs).toBe(freeAtMs + spanMs);
     expect(pauseBefore(kept.read(), "https://other", ahead)).toBeUndefined();
   });
 
