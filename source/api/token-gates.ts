@@ -1,5 +1,5 @@
 import type { Transaction } from "../config/kept-state.ts";
-import { countRequest, keepPause, pauseBefore } from "./token-pace.ts";
+import { countRequest, keepPause, pauseBefore, toldPause } from "./token-pace.ts";
 import { TooSoon } from "./token-pauses.ts";
 import type { TokenGate } from "./token-requests.ts";
 
@@ -30,7 +30,9 @@ export function createTokenGates({ host, notice, now }: GateParts): TokenGates {
       },
       tooMany(refusal) {
         const nowMs = now();
-        throw new TooSoon(keepPause(transaction, host, nowMs, refusal.retryAfterMs), refusal);
+        const pause = toldPause(nowMs, refusal.retryAfterMs);
+        keeping(() => keepPause(transaction, host, nowMs, pause));
+        throw new TooSoon(pause, refusal);
       },
     };
   }

@@ -41,16 +41,19 @@ export function countRequest(transaction: Transaction, host: string, nowMs: numb
   }));
 }
 
-/** To be called after a 429, with its Retry-After. */
+/** The pause that a 429 asks for, by its Retry-After. */
+export function toldPause(nowMs: number, retryAfterMs: number | undefined): Pause {
+  return { untilMs: nowMs + (retryAfterMs ?? usualPauseMs), why: "told" };
+}
+
+/** To be called after a 429. */
 export function keepPause(
   transaction: Transaction,
   host: string,
   nowMs: number,
-  retryAfterMs: number | undefined,
-): Pause {
-  const untilMs = nowMs + (retryAfterMs ?? usualPauseMs);
+  { untilMs }: Pause,
+): void {
   change(transaction, host, (kept) => ({ ...kept, told: { atMs: nowMs, untilMs } }));
-  return { untilMs, why: "told" };
 }
 
 /** Until when the environment's password of `user` is not to be sent by itself; undefined: it may be. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sessionQuotaCode } from "../../source/api/refusal.ts";
 import { sessionEndedCode } from "../../source/api/session-errors.ts";
+import { namedFaults } from "../../source/sandbox/sandbox.ts";
 import { Secret } from "../../source/secret.ts";
 import { collect, type ServiceFixture, startService } from "../fixtures/service.ts";
 
@@ -258,6 +259,18 @@ describe("renewal", () => {
     expect(auth.session()).toMatchObject({ user: service.sandbox.username });
     expect(kept.read().sessions).toMatchObject([{ issuedAtMs: nowMs }]);
     await expect(service.program({ now: () => nowMs }).auth.resume()).resolves.toBeDefined();
+  });
+
+  it("gets over a pause that a full disk does not keep", async () => {
+    let nowMs = Date.now();
+    const disk = { isFull: false };
+    const { auth } = service.program({ now: () => nowMs, disk });
+    await auth.signIn(service.credentials);
+    disk.isFull = true;
+    nowMs += 275_000;
+    service.sandbox.faults.add({ on: "token", times: 1, effect: namedFaults.tooManyRequests(0) });
+    await auth.tokens.current();
+    expect(grants()).toEqual(["password", "refresh_token", "refresh_token"]);
   });
 
   it("sends another program's token with the app key that it was issued for, though a clock was set back", async () => {
