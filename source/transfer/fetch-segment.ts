@@ -116,10 +116,7 @@ async function accept(fetching: Fetching, segment: Segment, body: ObjectBody): P
   if (fetching.etag !== undefined && etag !== fetching.etag) throw new ObjectChanged();
   if (objectBytes !== undefined && objectBytes !== (fetching.bytes ?? objectBytes)) {
     if (fetching.confirmed) throw new ObjectChanged();
-    throw corruptError(
-      file.name,
-      `it has ${objectBytes} bytes, the service lists ${fetching.bytes} bytes`,
-    );
+    throw sizeError(file.name, objectBytes, fetching.bytes);
   }
   if (body.first > segment.first || (body.status === 206 && body.first !== segment.first)) {
     throw brokenError(file.name, "the object store sent another part than was asked for");
@@ -198,7 +195,9 @@ async function landSegment(
   if (body.status === 200 && bodyBytes > (fetching.bytes ?? endless)) throw longerThan(fetching);
   if (reached >= segment.end) return;
   if (segment.end !== endless) {
-    throw brokenError(task.file.name, `${segment.end - reached} bytes of the answer are missing`);
+    const { bytes: listed, name } = task.file;
+    if (body.isChunked && listed !== undefined) throw sizeError(name, bodyBytes, listed);
+    throw brokenError(name, `${segment.end - reached} bytes of the answer are missing`);
   }
   fetching.bytes = reached;
   plan.limit(reached);
@@ -209,4 +208,8 @@ async function landSegment(
 function longerThan({ task: { file } }: Fetching): Error {
   if (file.bytes === undefined) return new ObjectChanged();
   return corruptError(file.name, `it has more than the ${file.bytes} bytes that the service lists`);
+}
+
+function sizeError(name: string, bytes: number, listed: number | undefined): Error {
+  return corruptError(name, `it has ${bytes} bytes, the service lists ${listed} bytes`);
 }

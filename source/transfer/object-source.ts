@@ -21,6 +21,8 @@ export interface ObjectBody {
   /** 200: the whole object; 206: the range. */
   status: number;
   etag?: string;
+  /** The body came in chunks: where it ends without an error, it is whole. */
+  isChunked?: boolean;
   /** Where the body begins in the object, in bytes. */
   first: number;
   /** Size of the whole object, where told. */

@@ -198,6 +198,23 @@ describe("wrong bytes", () => {
     },
   );
 
+  it.each([
+    { size: 1_000, ignoresRange: false },
+    { size: 600_000, ignoresRange: false },
+    { size: 600_000, ignoresRange: true },
+  ])("that are too few are found where the store tells no length: %j", async (more) => {
+    const { size, ignoresRange } = more;
+    Object.assign(server, { tellsNoLength: true, ignoresRange });
+    const offered = offer("short", randomBytes(size), { bytes: size + 1 });
+    const transfer = await fetchOne(createEngine(), offered);
+    expect(transfer.error?.exitCode).toBe(6);
+    expect(transfer.error?.message).toContain(
+      `it has ${size} bytes, the service lists ${size + 1}`,
+    );
+    expect(await fs.readdir(directory)).toEqual([]);
+    expect(server.asked.length).toBe(2);
+  });
+
   it.each(["bad.jsonl.gz", "bad.zip"])("are found in %s without an md5", async (name) => {
     const body = gzipSync(randomBytes(10_000));
     body[5_000] = (body[5_000] ?? 0) ^ 1;
