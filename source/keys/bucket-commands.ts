@@ -70,7 +70,7 @@ export const bucketCommands: readonly Command[] = [
   },
   {
     id: "to-field",
-    group: "List",
+    group: "Move",
     title: "type a name",
     about: "Back to the field",
     keys: ["escape", "left", "h", "/", "tab", "shift-tab", "backspace"],

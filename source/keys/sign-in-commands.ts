@@ -1,3 +1,4 @@
+import { firstScreenNote } from "../store/actions/places.ts";
 import type { Command } from "./command.ts";
 
 const form = ["sign-in", "sign-in-kind"] as const;
@@ -59,6 +60,16 @@ export const signInCommands: readonly Command[] = [
     hint: 80,
     keyOnly: true,
     run: ({ actions }) => actions.switchKind(),
+  },
+  {
+    id: "back-from-form",
+    group: "Sign in",
+    title: "back",
+    about: "Nothing lies before this screen",
+    keys: ["escape"],
+    where: form,
+    keyOnly: true,
+    run: ({ actions }) => actions.tell("note", firstScreenNote),
   },
   {
     id: "show-form",

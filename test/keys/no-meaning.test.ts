@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../source/errors.ts";
+import { currentPlace } from "../../source/store/selectors/table.ts";
 import { fakeProgram, goTo } from "../fakes/program.ts";
 
 test("a key that means nothing here says where it does, or that it is nowhere", async () => {
@@ -26,6 +28,34 @@ test.each([
   await goTo(fake, "packages");
   fake.press(key);
   expect(fake.state().notice?.text).toBe(text);
+});
+
+test("a key is explained by what people mean by it on another screen, never by a way back to a field", async () => {
+  const fake = fakeProgram();
+  const told = (...keys: string[]) => {
+    fake.press(...keys);
+    return fake.state().notice?.text;
+  };
+  await goTo(fake, "files");
+  expect(told("shift-tab")).toBe("Shift-Tab does nothing here.");
+  expect(told(":", "tab")).toBe("Tab does nothing here.");
+  expect(told("escape", "I", "t")).toMatch(/^Downloads: t does that on the list of buckets, Pack/);
+  fake.press("escape", "p");
+  expect(currentPlace(fake.state()).kind).toBe("preview");
+  expect(told("/")).toBe("Filter: / does that on Packages, File sets, Files and Downloads.");
+});
+
+test("Esc on the form says that it is the first screen, also where the session ended further on", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  const ended = new AppError({ kind: "sign-in", tried: "Listing", answered: "the session ended" });
+  fake.program.actions.signInAgain(ended);
+  for (const focus of ["password", "kind"]) {
+    while (fake.state().session.form.focus !== focus) fake.press("tab");
+    fake.press("escape");
+    expect(fake.state().notice?.text).toBe("This is the first screen. ^C quits.");
+  }
+  expect(currentPlace(fake.state()).kind).toBe("files");
 });
 
 test("what is left of a split arrow key does nothing at all", async () => {

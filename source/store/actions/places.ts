@@ -9,6 +9,9 @@ import type { NoticeActions } from "./notices.ts";
 const pendingReason =
   "PENDING: its publisher is still adding files. It is complete when its status is READY; r looks again.";
 
+/** What is told where Esc leads nowhere. */
+export const firstScreenNote = "This is the first screen. ^C quits.";
+
 export function placeActions(
   context: ActionContext,
   { list, stopListing }: ListingActions,
@@ -77,7 +80,7 @@ export function placeActions(
     }
     if (place.kind === "bucket") {
       if (state.bucket.focus === "menu") changeBucket(context, { focus: "field" });
-      else tell("note", "This is the first screen. ^C quits.");
+      else tell("note", firstScreenNote);
       return;
     }
     leave(place);
