@@ -14,7 +14,8 @@ export const bucketCommands: readonly Command[] = [
     keyOnly: true,
     run: ({ actions, store }) => {
       const path = parsePlacePath(store.getState().bucket.field.text);
-      if (path.package === undefined) void actions.openBucket(path.bucket);
+      const isBucket = path.package === undefined || path.bucket === "";
+      if (isBucket) void actions.openBucket(path.bucket);
       else actions.goTo(path);
     },
   },

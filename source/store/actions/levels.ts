@@ -1,8 +1,7 @@
 import type { PlacePath } from "../../domain/place-path.ts";
 import type { Place } from "../place.ts";
 import { currentPlace } from "../selectors/table.ts";
-import { textField } from "../text-field.ts";
-import { type ActionContext, changeBucket } from "./context.ts";
+import type { ActionContext } from "./context.ts";
 
 /** The levels of the path, in order; their keys are 1 to 4. */
 export const levels = ["bucket", "packages", "file-sets", "files"] as const;
@@ -16,9 +15,7 @@ interface LevelParts {
 }
 
 /** Goes back along the path to a level of it, or to another place altogether. */
-export function levelActions(context: ActionContext, { leavePlace, openNamed }: LevelParts) {
-  const { store } = context;
-
+export function levelActions({ store }: ActionContext, { leavePlace, openNamed }: LevelParts) {
   function toLevel(level: Level): void {
     while (currentPlace(store.getState()).kind !== level) {
       const { places } = store.getState();
@@ -29,7 +26,6 @@ export function levelActions(context: ActionContext, { leavePlace, openNamed }: 
 
   function goTo({ bucket, package: wanted }: PlacePath): void {
     toLevel("bucket");
-    changeBucket(context, { field: textField(bucket, true), focus: "field" });
     void openNamed(bucket, wanted);
   }
 

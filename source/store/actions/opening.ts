@@ -5,8 +5,9 @@ import { isListed, placeKey } from "../place.ts";
 import { currentPlace, entriesOf, viewOf } from "../selectors/table.ts";
 import { firstSorts } from "../sort-entries.ts";
 import type { State } from "../state.ts";
+import { textField } from "../text-field.ts";
 import type { bucketActions } from "./bucket.ts";
-import { type ActionContext, changeView } from "./context.ts";
+import { type ActionContext, changeBucket, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 import type { placeActions } from "./places.ts";
 import { visitedSorts, visitedViews, visitOf, visitor } from "./visit.ts";
@@ -63,8 +64,13 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     return isLeft(end) ? "left" : found(end);
   }
 
-  /** Opens the bucket and resolves when its packages are shown; false where it did not open. */
-  async function openBucket(name: string): Promise<boolean> {
+  /**
+   * Opens the bucket and resolves when its packages are shown; false where it did not open. The path stands
+   * in the field, so that Enter tries it again.
+   */
+  async function openBucket(name: string, wanted?: string): Promise<boolean> {
+    const path = wanted === undefined ? name : `${name}/${wanted}`;
+    changeBucket(context, { field: textField(path, true), focus: "field" });
     void bucket.openBucket(name);
     const end = await when(
       (state) => currentPlace(state).kind !== "bucket" || state.bucket.opening === undefined,
@@ -87,7 +93,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
 
   /** Opens the bucket, and in it the package of that id or name. */
   async function openNamed(name: string, wanted: string | undefined): Promise<void> {
-    if (!(await openBucket(name)) || wanted === undefined) return;
+    if (!(await openBucket(name, wanted)) || wanted === undefined) return;
     const isWanted = (entry: Entry) =>
       entry.id === wanted || entry.name.toLowerCase() === wanted.toLowerCase();
     const found = await awaited("packages", isWanted);
