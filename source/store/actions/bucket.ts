@@ -18,6 +18,13 @@ function spelled(asked: string, entries: readonly Entry[]): string {
   return asked;
 }
 
+/** Why the bucket did not open; undefined where its packages came while another screen was shown. */
+function problemOf(name: string, { entries, error }: Listing): string | undefined {
+  if (entries.length > 0) return undefined;
+  const none = `The service lists no package in bucket "${name}" for you. Check its name, or choose one below with ↓.`;
+  return error?.message ?? none;
+}
+
 export function bucketActions(
   context: ActionContext,
   { list, stopListing }: ListingActions,
@@ -61,12 +68,9 @@ export function bucketActions(
     };
     const listing = await list(place, { seen });
     if (listing) seen(listing);
-    if (!listing || !isWanted()) return;
+    if (!listing || lookup !== place) return;
     lookup = undefined;
-    const problem =
-      listing.error?.message ??
-      `The service lists no package in bucket "${name}" for you. Check its name, or choose one below with ↓.`;
-    changeBucket(context, { opening: undefined, problem });
+    changeBucket(context, { opening: undefined, problem: problemOf(name, listing) });
   }
 
   /** Asks what the service lists. Accounts that may not ask have the other suggestions. */
