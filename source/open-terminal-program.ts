@@ -1,5 +1,5 @@
 import { isatty, type ReadStream } from "node:tty";
-import { rememberedSession } from "./api/session-file.ts";
+import { rememberedAccount, rememberedSession } from "./api/session-file.ts";
 import type { Call } from "./commands/call.ts";
 import type { Interruption } from "./commands/interruption.ts";
 import type { StartFlags } from "./commands/program.ts";
@@ -78,12 +78,14 @@ async function firstScreen(
   const parts = { variables, preferences, settings, stdout, version, workingDirectory };
   if (demo !== undefined) return openFirstScreen({ ...parts, host: "", auth: undefined });
   const { credentials, host } = call.environment;
-  const session = rememberedSession(state.read(), host);
+  const known = state.read();
+  const session = rememberedSession(known, host);
   return openFirstScreen({
     ...parts,
     host: new URL(host).host,
     auth: {
       session: () => session,
+      account: () => rememberedAccount(known, host, credentials),
       canResume: () => session !== undefined || credentials !== undefined,
     },
   });

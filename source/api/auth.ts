@@ -4,9 +4,14 @@ import type { Secret } from "../secret.ts";
 import { waitUnlessAborted } from "./abandon.ts";
 import { createEntrance } from "./entrance.ts";
 import type { Live } from "./live-session.ts";
-import type { Auth } from "./service.ts";
+import type { Auth, KnownAccount } from "./service.ts";
 import { isRefusal, notSignedIn } from "./session-errors.ts";
-import { newestRefreshable, rememberedSession } from "./session-file.ts";
+import {
+  accountOf,
+  newestRefreshable,
+  rememberedAccount,
+  rememberedSession,
+} from "./session-file.ts";
 import { createSignOut } from "./sign-out.ts";
 import { createTokenGates } from "./token-gates.ts";
 import { createTokenPauses } from "./token-pauses.ts";
@@ -41,6 +46,11 @@ export interface OwnedAuth extends Auth {
   settled(): Promise<void>;
 }
 
+function accountIn({ renewal }: Live): KnownAccount {
+  if (renewal.kind === "credentials") return accountOf(renewal.credentials);
+  return { kind: "password", username: renewal.account.user, appKey: renewal.account.appKey };
+}
+
 /**
  * The one owner of the tokens. Reading, renewing and writing the refresh token happens under the
  * lock of the conf file, so that two processes never spend the same one.
@@ -54,6 +64,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
   const ending = new AbortController();
   const pauses = createTokenPauses({ host, now, longestPauseMs, notice, ending: ending.signal });
   let shown = rememberedSession(kept.read(), host);
+  let account = rememberedAccount(kept.read(), host, parts.credentials);
   let live: Live | undefined;
   let renewing: Promise<Live> | undefined;
   const gates = createTokenGates({ host, notice, now });
@@ -64,6 +75,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
   function become(next: Live | undefined): void {
     live = next;
     shown = next?.session;
+    if (next !== undefined) account = accountIn(next);
     for (const listener of listeners) listener();
   }
 
@@ -94,8 +106,8 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     }
     const { renewal } = live;
     if (renewal.kind === "refresh") {
-      const { account, token } = newestRefreshable(transaction.read(), host, renewal);
-      return entrance.refresh(transaction, account, token, false);
+      const newest = newestRefreshable(transaction.read(), host, renewal);
+      return entrance.refresh(transaction, newest.account, newest.token, false);
     }
     try {
       return await entrance.signIn(transaction, renewal.credentials, false);
@@ -114,6 +126,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
 
   return {
     session: () => shown,
+    account: () => account,
     canResume: () => shown !== undefined || entrance.knowsCredentials(),
     subscribe(listener) {
       listeners.add(listener);

@@ -49,6 +49,11 @@ export interface FileStore {
   fileUrl(fileId: string, signal?: AbortSignal): Promise<Secret>;
 }
 
+/** What a sign-in form is filled with: never the password, never the secret. */
+export type KnownAccount =
+  | { kind: "password"; username: string; appKey: string }
+  | { kind: "client"; clientId: string };
+
 /** Who is signed in. It holds no token. */
 export interface Session {
   kind: Credentials["kind"];
@@ -71,6 +76,8 @@ export interface SignInPause {
 export interface Auth {
   /** Who is signed in: by `signIn`, or by a kept session whose refresh token is still to be tried. */
   session(): Session | undefined;
+  /** Who is signed in or was, else whom `resume` would sign in, else who was signed in the last time. */
+  account(): KnownAccount | undefined;
   /** True where `resume` has something to sign in with. */
   canResume(): boolean;
   /** Called after every change of `session()`. Returns what ends the calls. */

@@ -3,7 +3,7 @@ import type { KeptSession, State } from "../config/state-file.ts";
 import type { Credentials } from "../credentials.ts";
 import { Secret } from "../secret.ts";
 import type { Refreshable } from "./live-session.ts";
-import type { Session } from "./service.ts";
+import type { KnownAccount, Session } from "./service.ts";
 
 /** The newest kept session of `host`, of `user` where one is named. */
 export function keptSession(state: State, host: string, user?: string): KeptSession | undefined {
@@ -29,6 +29,24 @@ export function newestRefreshable(state: State, host: string, own: Refreshable):
   return { account: { user, appKey }, token: new Secret(refreshToken) };
 }
 
+/** The account of the credentials, without what is secret of them. */
+export function accountOf(credentials: Credentials): KnownAccount {
+  return credentials.kind === "password"
+    ? { kind: credentials.kind, username: credentials.username, appKey: credentials.appKey }
+    : { kind: credentials.kind, clientId: credentials.clientId };
+}
+
+/** Who would be signed in without asking anyone, else who was signed in the last time. */
+export function rememberedAccount(
+  state: State,
+  host: string,
+  ofEnvironment: Credentials | undefined,
+): KnownAccount | undefined {
+  const known = keptSession(state, host);
+  if (known) return { kind: "password", username: known.user, appKey: known.appKey };
+  return ofEnvironment ? accountOf(ofEnvironment) : state.lastAccount;
+}
+
 /** Puts the session first, in the place of an older one of the same host and user. */
 export function keepSession(transaction: Transaction, session: KeptSession): void {
   const state = transaction.read();
@@ -45,11 +63,7 @@ export function forgetSession(
 
 /** Keeps what the sign-in form is filled with next time. */
 export function keepAccount(transaction: Transaction, credentials: Credentials): void {
-  const lastAccount =
-    credentials.kind === "password"
-      ? { kind: credentials.kind, username: credentials.username, appKey: credentials.appKey }
-      : { kind: credentials.kind, clientId: credentials.clientId };
-  transaction.write({ ...transaction.read(), lastAccount });
+  transaction.write({ ...transaction.read(), lastAccount: accountOf(credentials) });
 }
 
 function withoutSession(state: State, session: { host: string; user: string }): KeptSession[] {

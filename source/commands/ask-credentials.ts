@@ -13,10 +13,10 @@ export interface KnownCredentials {
 /** Asks for what is not known, in the order of the sign-in form; what was used last is offered. */
 export async function askCredentials(
   { username, appKey }: KnownCredentials,
-  { preferences }: Parts,
+  { auth }: Parts,
   call: Call,
 ): Promise<Credentials> {
-  const last = preferences.lastAccount();
+  const last = auth.account();
   const known = last?.kind === "password" ? last : undefined;
   const user =
     username ?? (await ask(call, { prompt: "User name (machine id):", fallback: known?.username }));

@@ -45,7 +45,6 @@ export function createPreferences(
     keptSettings: () => state["settings"],
     setSetting: (name, value) =>
       change((before) => ({ ...before, settings: withSetting(before["settings"], name, value) })),
-    lastAccount: () => state.lastAccount,
     flush: () => written,
   };
 }

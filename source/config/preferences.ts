@@ -16,9 +16,4 @@ export interface Preferences {
   keptSettings(): unknown;
   /** Keeps one setting; undefined takes it out of the file. */
   setSetting(name: SettingName, value: string | number | undefined): void;
-  /** What the sign-in form is filled with: never the password. */
-  lastAccount():
-    | { kind: "password"; username: string; appKey: string }
-    | { kind: "client"; clientId: string }
-    | undefined;
 }

@@ -1,5 +1,4 @@
 import type { Auth } from "../api/service.ts";
-import type { Preferences } from "../config/preferences.ts";
 import { prefilledForm } from "./sign-in-form.ts";
 import type { SessionSlice } from "./state.ts";
 
@@ -8,10 +7,9 @@ import type { SessionSlice } from "./state.ts";
  * that it has every key that is typed.
  */
 export function openingSession(
-  auth: Pick<Auth, "canResume" | "session">,
-  account: ReturnType<Preferences["lastAccount"]>,
+  auth: Pick<Auth, "account" | "canResume" | "session">,
 ): SessionSlice {
-  const form = prefilledForm(account);
+  const form = prefilledForm(auth.account());
   if (!auth.canResume()) return { phase: "form", form };
   const session = auth.session();
   return { phase: "resuming", form, ...(session === undefined ? {} : { session }) };

@@ -1,4 +1,4 @@
-import type { Preferences } from "../config/preferences.ts";
+import type { KnownAccount } from "../api/service.ts";
 import type { Credentials } from "../credentials.ts";
 import type { AppError } from "../errors.ts";
 import { Secret } from "../secret.ts";
@@ -26,8 +26,8 @@ export const kindTitles: Readonly<Record<SignInForm["kind"], string>> = {
 
 export const masked: readonly FieldName[] = ["password", "clientSecret"];
 
-/** The form filled with the account that was used last; the focus is on what is still to be typed. */
-export function prefilledForm(account: ReturnType<Preferences["lastAccount"]>): SignInForm {
+/** The form filled with the account that is known; the focus is on what is still to be typed. */
+export function prefilledForm(account: KnownAccount | undefined): SignInForm {
   const form = emptyForm();
   if (account?.kind === "password") {
     const fields = {

@@ -26,8 +26,8 @@ const noTransfers: TransfersSnapshot = {
 /** What is known when the program has only just been started. */
 export interface FirstScreenParts extends Who {
   /** Undefined: the demo, which is signed in already. */
-  auth: Pick<Auth, "canResume" | "session"> | undefined;
-  preferences: Pick<Preferences, "lastAccount" | "recentBuckets">;
+  auth: Pick<Auth, "account" | "canResume" | "session"> | undefined;
+  preferences: Pick<Preferences, "recentBuckets">;
   settings: Settings;
   workingDirectory: string;
   stdout: TerminalStream;
@@ -52,9 +52,7 @@ export function openFirstScreen(parts: FirstScreenParts): ScreenStream {
     settings,
   });
   const session: SessionSlice =
-    auth === undefined
-      ? { ...state.session, phase: "signed-in" }
-      : openingSession(auth, preferences.lastAccount());
+    auth === undefined ? { ...state.session, phase: "signed-in" } : openingSession(auth);
   screen.open(firstFrame({ ...state, session }, parts));
   return screen;
 }

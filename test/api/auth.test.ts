@@ -62,6 +62,38 @@ describe("signing in", () => {
     ]);
   });
 
+  it("knows afterwards whom to fill a form with, also when the session has ended", async () => {
+    const { auth } = service.program();
+    const { appKey, username } = service.credentials;
+    expect(auth.account()).toBeUndefined();
+    await auth.signIn(service.credentials);
+    service.sandbox.endSessions();
+    await expect(auth.tokens.replace(await auth.tokens.current())).rejects.toMatchObject({
+      code: sessionEndedCode,
+    });
+    expect(auth.account()).toEqual({ kind: "password", username, appKey });
+    expect(service.program().auth.account()).toEqual(auth.account());
+  });
+
+  it("knows the environment's account before it signs in, and when that is refused", async () => {
+    const credentials = { ...service.credentials, appKey: "wrong" };
+    const { auth } = service.program({ credentials });
+    const known = { kind: "password", username: credentials.username, appKey: "wrong" };
+    expect(auth.account()).toEqual(known);
+    await expect(auth.resume()).rejects.toMatchObject({ code: "invalid_client" });
+    expect(auth.account()).toEqual(known);
+  });
+
+  it("knows the account of the kept session, whoever signed in last elsewhere", async () => {
+    const { auth, kept } = service.program();
+    await auth.signIn(service.credentials);
+    await kept.exclusive(async ({ read, write }) =>
+      write({ ...read(), lastAccount: { kind: "client", clientId: "elsewhere" } }),
+    );
+    const { username } = service.credentials;
+    expect(service.program().auth.account()).toMatchObject({ kind: "password", username });
+  });
+
   it("carries any password unharmed", async () => {
     const password = "a&b+c%d=e é€ \"'";
     const change = new URLSearchParams({

@@ -7,7 +7,6 @@ export class FakePreferences implements Preferences {
   directory: string | undefined;
   visit: Visit | undefined;
   settings: Readonly<Record<string, unknown>> = {};
-  account: ReturnType<Preferences["lastAccount"]>;
 
   recentBuckets(): readonly string[] {
     return this.recent.slice();
@@ -41,9 +40,5 @@ export class FakePreferences implements Preferences {
 
   setSetting(name: string, value: string | number | undefined): void {
     this.settings = { ...this.settings, [name]: value };
-  }
-
-  lastAccount(): ReturnType<Preferences["lastAccount"]> {
-    return this.account;
   }
 }

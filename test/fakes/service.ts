@@ -1,4 +1,12 @@
-import type { Auth, FileStore, Page, Session, SignInPause } from "../../source/api/service.ts";
+import type {
+  Auth,
+  FileStore,
+  KnownAccount,
+  Page,
+  Session,
+  SignInPause,
+} from "../../source/api/service.ts";
+import { accountOf } from "../../source/api/session-file.ts";
 import type { Credentials } from "../../source/credentials.ts";
 import type { Bucket, FileSet, Package, StoredFile } from "../../source/domain/entities.ts";
 import { Secret } from "../../source/secret.ts";
@@ -100,12 +108,19 @@ export class FakeAuth implements Auth {
   readonly attempts: { credentials: Credentials | "resume"; takeOver: boolean }[] = [];
   readonly #listeners = new Set<() => void>();
   kept: Session | undefined;
+  /** Who is signed in, else who was the last time. */
+  known: KnownAccount | undefined;
   /** What the next attempts run into, first to last; a promise holds the attempt back. */
   readonly answers: (Error | Promise<void>)[] = [];
   #session: Session | undefined;
 
   session(): Session | undefined {
     return this.#session ?? this.kept;
+  }
+
+  account(): KnownAccount | undefined {
+    if (this.known || !this.kept) return this.known;
+    return { kind: "password", username: this.kept.user, appKey: "" };
   }
 
   canResume(): boolean {
@@ -147,6 +162,7 @@ export class FakeAuth implements Auth {
     await this.#answer(signal);
     const user = credentials.kind === "password" ? credentials.username : credentials.clientId;
     this.#session = { kind: credentials.kind, user, host: "https://api.refinitiv.com" };
+    this.known = accountOf(credentials);
     for (const listener of this.#listeners) listener();
     return this.#session;
   }
@@ -159,6 +175,7 @@ export class FakeAuth implements Auth {
     signal?: AbortSignal;
   } = {}): Promise<Session | undefined> {
     if (!this.kept) return undefined;
+    this.known = this.account();
     this.attempts.push({ credentials: "resume", takeOver });
     await this.#answer(signal);
     this.#session = this.kept;

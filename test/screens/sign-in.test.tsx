@@ -146,8 +146,8 @@ test("without a network the failure stays, with what helps", async () => {
 
 test("fields are filled with the account of the last time, but never the password", async () => {
   const screen = form({
-    prepare: ({ preferences }) => {
-      preferences.account = { kind: "password", username: "GE-A-9", appKey: "the-key" };
+    prepare: ({ auth }) => {
+      auth.known = { kind: "password", username: "GE-A-9", appKey: "the-key" };
     },
   });
   const frame = await screen.until("the-key");

@@ -155,12 +155,27 @@ test("a kept session signs in by itself; Esc leads to the form and drops its ans
 
 test("a kept session that is refused shows why above the form", async () => {
   const fake = fakeProgram();
-  fake.preferences.account = { kind: "password", username: "GE-A-1", appKey: "key" };
+  fake.auth.known = { kind: "password", username: "GE-A-1", appKey: "key" };
   fake.auth.answers.push(refusal("invalid_grant", "the kept session has ended"));
   await fake.program.actions.resume();
   expect(fake.state().session).toMatchObject({ phase: "form", form: { focus: "password" } });
   expect(fake.state().session.reason).toContain("the kept session has ended");
   expect(fake.state().session.form.fields.appKey.text).toBe("key");
+});
+
+test("when the session has ended the form has all but the password", async () => {
+  const fake = await atTheForm();
+  for (const word of ["GE-A-1", "word", "key"]) {
+    fake.type(word);
+    fake.press("enter");
+  }
+  await fake.until(isSignedIn);
+  fake.program.actions.signInAgain(refusal("invalid_grant", "the session has ended"));
+  const { fields, focus } = fake.state().session.form;
+  expect(focus).toBe("password");
+  expect(fields.username.text).toBe("GE-A-1");
+  expect(fields.appKey.text).toBe("key");
+  expect(fields.password.text).toBe("");
 });
 
 test("without a network the kept session can be tried again", async () => {

@@ -11,7 +11,6 @@ import {
   withRefusal,
 } from "../sign-in-form.ts";
 import type { SignInForm } from "../state.ts";
-import { textField } from "../text-field.ts";
 import { type ActionContext, changeSession } from "./context.ts";
 
 /** What the rest of the program does as accounts come and go. */
@@ -86,7 +85,7 @@ export function sessionActions(context: ActionContext, turns: AccountTurns) {
 
   /** Signs in without asking anyone, where there is something to do it with. */
   async function resume(takeOver = false): Promise<void> {
-    const opening = openingSession(services.auth, services.preferences.lastAccount());
+    const opening = openingSession(services.auth);
     changeSession(context, { ...opening, error: undefined });
     if (opening.phase === "form") return;
     await attempt(
@@ -140,12 +139,7 @@ export function sessionActions(context: ActionContext, turns: AccountTurns) {
     const { session, overlay } = store.getState();
     if (session.phase !== "signed-in") return;
     if (overlay) store.setState({ overlay: undefined });
-    const account = services.preferences.lastAccount();
-    let filled = prefilledForm(account);
-    if (account === undefined && session.session?.kind === "password") {
-      const username = textField(session.session.user, true);
-      filled = { ...filled, fields: { ...filled.fields, username }, focus: "password" };
-    }
+    const filled = prefilledForm(services.auth.account());
     changeSession(context, { phase: "form", form: filled, reason: error.message });
   }
 
@@ -171,7 +165,7 @@ export function sessionActions(context: ActionContext, turns: AccountTurns) {
     changeSession(context, {
       phase: "form",
       session: undefined,
-      form: prefilledForm(services.preferences.lastAccount()),
+      form: prefilledForm(services.auth.account()),
       reason: "Signing out…",
     });
     turns.end();
