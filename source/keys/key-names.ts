@@ -21,6 +21,7 @@ const written: ReadonlyMap<string, string> = new Map([
 
 /** A key as people read it: "Esc", "^D", "x". */
 export function writtenKey(name: string): string {
+  if (name === "nameless") return "This key";
   const control = /^ctrl-(.+)$/.exec(name)?.[1];
   if (control !== undefined) return `^${written.get(control) ?? control.toUpperCase()}`;
   return written.get(name) ?? name;

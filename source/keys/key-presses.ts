@@ -1,6 +1,6 @@
 /** One key. `text` is what it writes, where it writes something. */
 export interface KeyPress {
-  /** "a", "A", "/", "space", "enter", "up", "ctrl-u", … */
+  /** "a", "A", "/", "space", "enter", "up", "ctrl-u", …; "nameless" for a key that has no name here: F5, Insert. */
   name: string;
   text?: string;
 }
@@ -88,11 +88,13 @@ const withoutAlt: readonly (string | undefined)[] = ["enter", "escape", "tab"];
  */
 export function keyPresses(input: string, flags: KeyFlags, followsEscape = false): KeyPress[] {
   const name = namedKey(flags);
+  if (name === undefined && input === "") return [{ name: "nameless" }];
   const isTwo = flags.meta && (name === undefined || withoutAlt.includes(name));
   const first: KeyPress[] = isTwo ? [{ name: "escape" }] : [];
   if (name !== undefined) return [...first, { name }];
   if (sequence.test(input)) {
-    const isKey = followsEscape || flags.meta || flags.shift || unnamed.test(input);
+    if (unnamed.test(input) && !followsEscape) return [{ name: "nameless" }];
+    const isKey = followsEscape || flags.meta || flags.shift;
     return [isKey ? { name: "sequence" } : { name: "sequence", text: input }];
   }
   if (flags.ctrl) return [...first, { name: `ctrl-${input === " " ? "space" : input}` }];

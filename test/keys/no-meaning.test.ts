@@ -58,6 +58,13 @@ test("Esc on the form says that it is the first screen, also where the session e
   expect(currentPlace(fake.state()).kind).toBe("files");
 });
 
+test("a key without a name is told of too", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("nameless");
+  expect(fake.state().notice?.text).toBe("This key does nothing here.");
+});
+
 test("what is left of a split arrow key does nothing at all", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");

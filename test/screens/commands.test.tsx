@@ -10,3 +10,16 @@ test("the list of commands tells the keys that the settings give them", async ()
   const frame = await screen.until("Choose the column to sort by");
   expect(frame).toMatch(/sort +z +Choose the column to sort by/);
 });
+
+test.each([
+  ["F1", "\u001bOP"],
+  ["F5", "\u001b[15~"],
+  ["F10", "\u001b[21~"],
+  ["Insert", "\u001b[2~"],
+  ["Ctrl-F5", "\u001b[15;5~"],
+])("%s is told of, as every key that does nothing", async (_, code) => {
+  const screen = renderProgram({ bucket: "bulk-ESG" });
+  await screen.until("2 packages");
+  screen.type(code);
+  await screen.until("This key does nothing here.");
+});

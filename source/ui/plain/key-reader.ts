@@ -31,11 +31,13 @@ function flagsOf({ ctrl = false, meta = false, name = "", shift = false }: NodeK
   };
 }
 
-/** The key presses of one keypress event; sequences that no key here has mean nothing. */
+/** The key presses of one keypress event; sequences that no key has mean nothing. */
 function pressesOf(text: string | undefined, key: NodeKey): KeyPress[] {
   const isText = text !== undefined && !text.startsWith("\u001b");
   const input = key.ctrl ? (key.name ?? "") : isText ? text : "";
-  return keyPresses(input, flagsOf(key)).filter(({ name }) => name !== "" && name !== "ctrl-");
+  // Readline calls what it does not know "undefined".
+  const isKnown = key.name !== undefined && key.name !== "undefined";
+  return isKnown || (isText && !key.ctrl) ? keyPresses(input, flagsOf(key)) : [];
 }
 
 /** Reads keys without a screen until the returned function is called. */
