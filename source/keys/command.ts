@@ -14,7 +14,7 @@ export interface Command {
   about: string;
   /** Names of key presses. */
   keys: readonly string[];
-  /** How the keys are written in hints and help, where not all of them need be told. */
+  /** How the keys are written in hints and in the list of commands, where not all of them need be told. */
   shown?: string;
   where: readonly Where[];
   /** Where the list of commands has it too, though the key is text there. */

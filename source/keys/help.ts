@@ -6,7 +6,7 @@ import type { State } from "../store/state.ts";
 import { wrapCells } from "../terminal/cells.ts";
 import type { Command, Group } from "./command.ts";
 import { inSections } from "./in-sections.ts";
-import { shownKeys } from "./keymap.ts";
+import { allKeys } from "./keymap.ts";
 import { registry } from "./registry.ts";
 
 /** One line of the help: a heading, or keys with what they do. */
@@ -52,7 +52,7 @@ function sections(state: State): Section[] {
       command.keys.length > 0 &&
       matchesFilter(
         filter,
-        `${shownKeys(state, command)} ${command.title} ${command.about}`,
+        `${allKeys(state, command)} ${command.title} ${command.about}`,
         command.title,
       ),
   );
@@ -77,20 +77,23 @@ function helpCommandsOf(state: State): Command[] {
   return sections(state).flatMap(({ commands }) => commands);
 }
 
-export function helpLines(state: State): HelpLine[] {
+/** The keys with what they do beside them, in as many lines as either of them takes. */
+function commandLines(state: State, command: Command): HelpLine[] {
   const room = Math.max(10, state.viewport.columns - helpKeyCells - 6);
+  const keys = wrapCells(allKeys(state, command), helpKeyCells);
+  const about = wrapCells(command.about, room);
+  return Array.from({ length: Math.max(keys.length, about.length) }, (_, index) => ({
+    kind: "keys",
+    id: command.id,
+    shown: keys[index] ?? "",
+    about: about[index] ?? "",
+  }));
+}
+
+export function helpLines(state: State): HelpLine[] {
   return sections(state).flatMap(({ commands, heading }): HelpLine[] => [
     { kind: "heading", text: heading },
-    ...commands.flatMap((command) =>
-      wrapCells(command.about, room).map(
-        (about, index): HelpLine => ({
-          kind: "keys",
-          id: command.id,
-          shown: index === 0 ? shownKeys(state, command) : "",
-          about,
-        }),
-      ),
-    ),
+    ...commands.flatMap((command) => commandLines(state, command)),
   ]);
 }
 

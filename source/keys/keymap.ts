@@ -14,11 +14,15 @@ export function keysOf({ settings }: Pick<State, "settings">, command: Command):
   return settings.keys[command.id]?.filter(isFreeKey) ?? command.keys;
 }
 
-/** The keys of a command as people read them. */
+/** All keys of a command as people read them. */
+export function allKeys(state: Pick<State, "settings">, command: Command): string {
+  return keysOf(state, command).map(writtenKey).join(" ");
+}
+
+/** The keys of a command as people read them, where there is no room for all of them. */
 export function shownKeys(state: Pick<State, "settings">, command: Command): string {
-  const keys = keysOf(state, command);
-  const isOwn = keys === command.keys;
-  return (isOwn ? command.shown : undefined) ?? keys.map(writtenKey).join(" ");
+  const isOwn = keysOf(state, command) === command.keys;
+  return (isOwn ? command.shown : undefined) ?? allKeys(state, command);
 }
 
 /** What is wrong with keys from the settings, each in a sentence with its line in the settings file. */

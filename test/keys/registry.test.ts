@@ -2,9 +2,11 @@ import { expect, test } from "vitest";
 import { bindings } from "../../source/keys/bindings.ts";
 import { textPlaces } from "../../source/keys/command.ts";
 import { helpLines } from "../../source/keys/help.ts";
+import { writtenKey } from "../../source/keys/key-names.ts";
 import { keySections } from "../../source/keys/key-sections.ts";
 import { overlayCommands } from "../../source/keys/overlay-commands.ts";
 import { paletteCommands } from "../../source/keys/palette.ts";
+import { registry } from "../../source/keys/registry.ts";
 import { fakeProgram, goTo } from "../fakes/program.ts";
 
 /** What a split arrow key leaves behind when its Esc arrives alone is dropped; in pieces of one it must do nothing. */
@@ -107,6 +109,18 @@ test("the help leaves out what a key of this screen does not do now, and runs wh
   fake.type("errors that were");
   fake.press("enter");
   expect(fake.state().overlay?.kind).toBe("notices");
+});
+
+test("the help has every key of every command that it tells", async () => {
+  const fake = fakeProgram({ viewport: { columns: 40, rows: 10 } });
+  await goTo(fake, "files");
+  const lines = helpLines(fake.state());
+  for (const { id, keys } of registry) {
+    const told = lines.flatMap((line) => (line.kind === "keys" && line.id === id ? [line] : []));
+    if (told.length === 0) continue;
+    const written = told.map(({ shown }) => shown).join(" ");
+    expect(written.split(" "), id).toEqual(expect.arrayContaining(keys.map(writtenKey)));
+  }
 });
 
 test("the overlays move and close with the keys of lists", () => {

@@ -1,6 +1,6 @@
 import { readableCount } from "../../domain/readable.ts";
 import { chosenInHelp } from "../../keys/help.ts";
-import { shownKeys } from "../../keys/keymap.ts";
+import { allKeys } from "../../keys/keymap.ts";
 import { paletteHeight, paletteRows } from "../../keys/overlay-commands.ts";
 import { paletteCommands } from "../../keys/palette.ts";
 import { choicesHeight } from "../../store/choices-layout.ts";
@@ -53,7 +53,7 @@ export function cursorText(state: State): string {
     case "help":
     case "help-filter": {
       const command = chosenInHelp(state);
-      return command ? `${shownKeys(state, command)}: ${command.about}` : "No key has that in it.";
+      return command ? `${allKeys(state, command)}: ${command.about}` : "No key has that in it.";
     }
     case "palette": {
       const list = overlay?.kind === "palette" ? overlay.list : { index: 0, offset: 0 };
