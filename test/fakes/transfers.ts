@@ -53,9 +53,14 @@ export class FakeTransfers implements TransferEngine {
 
   /** Changes one transfer, as the engine would by itself. */
   change(id: string, change: Partial<Transfer>): void {
+    this.changeTogether(new Map([[id, change]]));
+  }
+
+  /** Changes several at one moment. */
+  changeTogether(changes: ReadonlyMap<string, Partial<Transfer>>): void {
     this.#show(
       this.#snapshot.transfers.map((transfer) =>
-        transfer.id === id ? { ...transfer, ...change } : transfer,
+        changes.has(transfer.id) ? { ...transfer, ...changes.get(transfer.id) } : transfer,
       ),
     );
   }

@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { Package, StoredFile } from "../../source/domain/entities.ts";
 import { AppError } from "../../source/errors.ts";
+import type { Transfer } from "../../source/transfer/engine.ts";
 import { several, someFile, someFileSet } from "../fakes/listings.ts";
 import { fakeProgram, goTo, isAt, isListedAt, queued } from "../fakes/program.ts";
 import { HeldPages } from "../fakes/service.ts";
@@ -200,6 +201,29 @@ test("what is saved and what failed is told on every screen", async () => {
   fake.transfers.change("t2", { state: "running" });
   fake.transfers.change("t2", { state: "saved", bytesTotal: 93_000_002 });
   expect(fake.state().notice?.text).toBe("Saved 1 file, 93 MB, in /downloads.");
+});
+
+test("every download that fails is in the messages, also of several at one moment", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("space", "space", "d");
+  await queued(fake);
+  const failed = (answered: string): Partial<Transfer> => ({
+    state: "failed",
+    error: new AppError({ kind: "disk", tried: "Writing", answered }),
+  });
+  fake.transfers.changeTogether(
+    new Map([
+      ["t1", failed("the disk is full")],
+      ["t2", failed("permission was denied")],
+    ]),
+  );
+  const errors = fake.state().told.filter(({ level }) => level === "error");
+  expect(errors.map(({ text }) => text)).toEqual([
+    "Writing: the disk is full.",
+    "Writing: permission was denied. t shows downloads, R there tries again.",
+  ]);
+  expect(fake.state().unreadErrors).toBe(2);
 });
 
 test("what was there already is not told as saved", async () => {

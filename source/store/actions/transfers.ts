@@ -37,15 +37,22 @@ export function transferActions(
   /** What was there before the activity that goes on now, or was the last. */
   let doneBefore = doneIn(transfers.snapshot());
 
+  /** The last one stands in the line at the bottom; all are in the messages. */
+  function tellFailures(failures: readonly AppError[]): void {
+    for (const { message } of failures.slice(0, -1)) tell("error", message);
+    const last = failures.at(-1);
+    if (last) tell("error", `${last.message} t shows downloads, R there tries again.`);
+    const ended = failures.find(({ kind }) => kind === "sign-in");
+    if (ended) signInAgain(ended);
+  }
+
   function announce(before: TransfersSnapshot, now: TransfersSnapshot): void {
     const states = new Map(before.transfers.map(({ id, state }) => [id, state]));
-    const failed = now.transfers.filter(
-      ({ id, state }) => state === "failed" && states.get(id) !== "failed",
+    const failures = now.transfers.flatMap(({ error, id, state }) =>
+      state === "failed" && states.get(id) !== "failed" && error ? [error] : [],
     );
-    const failure = failed.at(-1);
-    if (failure?.error) {
-      tell("error", `${failure.error.message} t shows downloads, R there tries again.`);
-      if (failure.error.kind === "sign-in") signInAgain(failure.error);
+    if (failures.length > 0) {
+      tellFailures(failures);
       return;
     }
     const wereUnderWay = before.transfers.some(isUnderWay);
