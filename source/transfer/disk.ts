@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { AppError } from "../errors.ts";
 
 const advices: Readonly<Record<string, string>> = {
-  ENOSPC: "Free some space, then start it again: what has arrived is kept.",
+  ENOSPC: "Free some space, then start it again.",
   EDQUOT: "Your quota is used up: free some space, then start it again.",
   EROFS: "Choose a folder that can be written.",
   EACCES: "Choose a folder that you may write to.",

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
-import { AppError } from "../errors.ts";
 import { makeFolder } from "../make-folder.ts";
 import type { Destination, Destinations, SameFile } from "./destination.ts";
 import { diskCode, diskError } from "./disk.ts";
@@ -13,6 +12,7 @@ import { type PartPaths, partPathsOf } from "./part-file.ts";
 import { isSameFile } from "./same-file.ts";
 import { removePartial, saveFile } from "./save-file.ts";
 import { isSmall, saveSmallFile } from "./save-small-file.ts";
+import { withKept } from "./with-kept.ts";
 
 /** What a file's fetching needs; the same for all files. */
 export interface FileContext extends FetchContext {
@@ -56,6 +56,7 @@ export async function fetchFile(
 ): Promise<FileOutcome> {
   const { file, directory } = request;
   const settled = new Set<string>();
+  let part: string | undefined;
   const settle = async (trusts: boolean) => {
     const destination = await settleName(request, context, report, signal, trusts);
     settled.add(destination.path);
@@ -65,6 +66,7 @@ export async function fetchFile(
     if (!existsSync(directory)) await makeFolder(directory);
     const destination = await settle(isSmall(file));
     const paths = partPathsOf(destination.path);
+    part = paths.part;
     if (destination.present && !(await isAnyThere(paths))) return await skip(destination);
     const small = mayComeWhole(file, destination, paths)
       ? await saveSmallFile(request, destination, context, report, signal)
@@ -85,10 +87,10 @@ export async function fetchFile(
       await lock.release();
     }
   } catch (thrown) {
-    if (signal.aborted || thrown instanceof AppError) throw thrown;
-    if (diskCode(thrown) !== undefined)
-      throw diskError(thrown, `Saving ${file.name} in ${directory}`);
-    throw thrown;
+    if (signal.aborted) throw thrown;
+    const isDisk = diskCode(thrown) !== undefined;
+    const failure = isDisk ? diskError(thrown, `Saving ${file.name} in ${directory}`) : thrown;
+    throw withKept(failure, part);
   } finally {
     for (const path of settled) context.destinations.leave(path);
   }

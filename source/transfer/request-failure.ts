@@ -19,7 +19,7 @@ export function brokenError(name: string, answered: string, cause?: unknown): Ap
     kind: "service",
     tried: `Fetching ${name}`,
     answered,
-    advice: "Check the network, then start it again: what has arrived is kept.",
+    advice: "Check the network, then start it again.",
     code: "network",
     cause,
   });

@@ -53,7 +53,7 @@ export function silenceError(tried: string, silenceMs: number): AppError {
     kind: "service",
     tried,
     answered: `nothing arrived for ${Math.round(silenceMs / 1_000)} seconds`,
-    advice: "Check the network, then start it again: what has arrived is kept.",
+    advice: "Check the network, then start it again.",
     code: "silence",
   });
 }

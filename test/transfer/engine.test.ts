@@ -286,6 +286,27 @@ describe("failures", () => {
     expect(engine.snapshot().transfers[0]?.error?.exitCode).toBe(7);
   });
 
+  it.each([
+    [2_000_000, true],
+    [0, false],
+  ])("say that what has arrived is kept where something is: %i bytes", async (arrives, isKept) => {
+    const { source } = server;
+    const full = new AppError({
+      kind: "disk",
+      tried: "Saving kept.bin",
+      answered: "the disk is full",
+      advice: "Free some space.",
+      code: "ENOSPC",
+    });
+    const open = vi.fn(source.open).mockRejectedValue(full);
+    if (isKept) open.mockImplementationOnce(source.open);
+    server.fault = () => ({ kind: "cut", afterBytes: arrives });
+    const engine = createEngine({ source: { ...source, open } });
+    const { error } = await fetchOne(engine, offer("kept", randomBytes(4_000_000)));
+    expect(error?.message).toBe(`${full.message}${isKept ? " What has arrived is kept." : ""}`);
+    expect((await fs.readdir(directory)).includes("kept.bin.part")).toBe(isKept);
+  });
+
   it("can be tried again by hand", async () => {
     const engine = createEngine();
     const file = offer("again", randomBytes(1_000));
