@@ -12,7 +12,8 @@ import { helpCommands } from "./help-commands.ts";
 import { moveKeys, moving, typingMoveKeys } from "./moves.ts";
 import { gotoPath, paletteCommands } from "./palette.ts";
 
-function textLines(state: State): number {
+/** How many lines the text has that lies over the screen. */
+export function textLines(state: State): number {
   return state.overlay?.kind === "notices"
     ? toldLines(state).length
     : detailLines(currentEntry(state), state.nowMs, state.viewport.columns).length;

@@ -1,4 +1,6 @@
 import { counted, readableBytes, readableCount } from "../domain/readable.ts";
+import { textLines } from "../keys/overlay-commands.ts";
+import { bodyHeight } from "../store/layout.ts";
 import { isTable, type Place, rowWords, type TablePlace } from "../store/place.ts";
 import { countsOf } from "../store/selectors/counts.ts";
 import { currentPlace, markedEntries, viewOf } from "../store/selectors/table.ts";
@@ -45,9 +47,20 @@ function newestText(state: State, place: Place): string {
   return newestOnly ? "newest only (n)" : "";
 }
 
+/** How many lines of the text over the screen lie below its edge. */
+function belowText(state: State): string {
+  const { overlay } = state;
+  if (overlay?.kind !== "details" && overlay?.kind !== "notices") return "";
+  const hidden = textLines(state) - bodyHeight(state);
+  const below = hidden - Math.min(overlay.top, Math.max(0, hidden));
+  return below > 0 ? `${readableCount(below)} more below` : "";
+}
+
 /** Marks and counts; what matters least is left out where there is no room. */
 export function countSpans(state: State, cells: number): Span[] {
   const place = currentPlace(state);
+  const below = belowText(state);
+  if (below !== "") return [{ text: `${below} `, tone: "muted" }];
   if (state.overlay || state.session.phase !== "signed-in" || place.kind === "bucket") return [];
   const parts: Span[] = [
     { text: unreadText(state), tone: "bad" },

@@ -37,6 +37,22 @@ test.each([
   expect(frame.split("\n")[3]).toContain("gap: 3 days missing, 2026-11-02");
 });
 
+test.each([
+  [60, 15],
+  [40, 10],
+])("details that go on below the edge say so at %ix%i", async (columns, rows) => {
+  const screen = renderProgram({ bucket: "bulk-ESG", columns, rows });
+  await screen.until("Packages");
+  screen.press("enter");
+  await screen.until("1/9");
+  screen.press("i");
+  const [, below = ""] = /(\d+) more below/.exec(await screen.until("more below")) ?? [];
+  for (let line = 1; line < Number(below); line++) screen.press("down");
+  await screen.until("1 more below");
+  screen.press("down");
+  await screen.until((frame) => frame.includes("Modified") && !frame.includes("more below"));
+});
+
 test("a gap is not counted as a file set", async () => {
   const screen = renderProgram({
     bucket: "bulk-ESG",
