@@ -9,7 +9,6 @@ const narrowestName = 16;
 /** Cells of a line of text that one step to the right goes on. */
 export const textStepCells = 20;
 const indentCells = 2;
-const widestLabel = 30;
 
 /** Cells before the first column: the record's number, and air. */
 export function gutterCells({ rows }: PreviewSlice): number {
@@ -71,11 +70,11 @@ export interface TreeRow {
   value: string;
 }
 
-/** Cells of the column of labels. */
+/** Cells of the column of labels: what they take, up to half of all. */
 export function labelCells(lines: readonly TreeLine[], cells: number): number {
   const widths = lines.map(({ depth, label }) => depth * indentCells + cellWidth(label));
   const widest = widths.reduce((most, width) => Math.max(most, width), 0);
-  return Math.min(widest, widestLabel, Math.floor(cells * 0.4));
+  return Math.min(widest, Math.floor(cells / 2));
 }
 
 const placedBefore = new WeakMap<readonly TreeLine[], { cells: number; rows: TreeRow[] }>();

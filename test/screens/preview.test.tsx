@@ -150,6 +150,20 @@ test("jsonl is a table of its fields, and each record a tree", async () => {
   await screen.until("1/1 file");
 });
 
+test("the names of a record's fields have up to half of the width, and values stay in one column", async () => {
+  const fields = { Id: 1, "StatementDetails.OrganizationPermanentIdentifier": 4300191021 };
+  const screen = await preview("a.jsonl", `${JSON.stringify(fields)}\n`);
+  await screen.until("1/1 record");
+  screen.press("enter");
+  await screen.until("Record 1");
+  expect(trimmed(screen).slice(2, 4)).toEqual([
+    `   Id${" ".repeat(40)}1`,
+    "   StatementDetails.OrganizationPermanentI…  4300191021",
+  ]);
+  screen.resize(120, 24);
+  await screen.until("StatementDetails.OrganizationPermanentIdentifier  4300191021");
+});
+
 test("a tree that is longer than the screen scrolls", async () => {
   const record = JSON.stringify(
     Object.fromEntries(several(40, (number) => [`f${number}`, number])),
