@@ -1,4 +1,5 @@
-import { currentPlace, viewOf } from "../store/selectors/table.ts";
+import { isListed, isTable, placeKey } from "../store/place.ts";
+import { currentPlace, rowsOf, viewOf } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
 import { type Command, listed, markable, previews, tables } from "./command.ts";
 import { noRow } from "./no-row.ts";
@@ -6,6 +7,14 @@ import { noRow } from "./no-row.ts";
 /** What is told then is that a bucket is looked for, and Esc stops that. */
 function isOpening(state: State): boolean {
   return currentPlace(state).kind === "bucket" && state.bucket.opening !== undefined;
+}
+
+/** A filter over nothing shows nothing; while the list is on its way, it may be typed ahead. */
+function noFilter(state: State): string | undefined {
+  const place = currentPlace(state);
+  const isComing = isListed(place) && state.listings[placeKey(place)]?.phase === "loading";
+  const hasRows = isTable(place) && rowsOf(state, place).unfiltered > 0;
+  return isComing || hasRows ? undefined : noRow(state);
 }
 
 /** How rows are opened, left, filtered, sorted and asked for again. */
@@ -65,6 +74,7 @@ export const placeCommands: readonly Command[] = [
     keys: ["/"],
     where: tables,
     hint: 70,
+    unavailable: noFilter,
     run: ({ actions }) => actions.startFilter(),
   },
   {
