@@ -280,3 +280,8 @@ test("names that begin alike are cut where they are alike", async () => {
   const frame = await screen.until("1/12 files");
   for (const number of [1, 2, 10, 12]) expect(frame).toContain(`part${number}.jsonl.gz`);
 });
+
+test("times of packages are told to be in UTC, as those of the other lists", async () => {
+  const screen = renderProgram({ bucket: "bulk-ESG" });
+  expect(await screen.until("2 packages")).toContain("Modified, UTC");
+});
