@@ -48,6 +48,22 @@ export const firstSettings: Settings = {
   keys: {},
 };
 
+/** What each setting is called. */
+export const settingTitles: Readonly<Record<SettingName, string>> = {
+  connections: "Connections",
+  jobs: "Files at a time",
+  theme: "Theme",
+  motion: "Motion",
+  clipboard: "Clipboard",
+  notifications: "Notifications",
+  taskbar: "Task bar",
+  mouse: "Mouse",
+  accessible: "Screen reader",
+};
+
+/** Those that count only once the program is started anew. */
+export const fromNextStart: readonly SettingName[] = ["accessible", ...settingCounts];
+
 /** What each setting is for, in words for people. */
 export const settingAbout: Readonly<Record<SettingName, string>> = {
   theme: "Colours: for a dark or a light terminal, none, or with as much contrast as there is",

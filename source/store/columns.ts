@@ -85,7 +85,10 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       (item) => item.packageType,
     ),
     {
-      ...ofPackage({ id: "modified", title: "Modified, UTC", stays: 30, ...time }, (p) => p.modified),
+      ...ofPackage(
+        { id: "modified", title: "Modified, UTC", stays: 30, ...time },
+        (p) => p.modified,
+      ),
       text: (entry) => (entry.kind === "package" ? readableTime(entry.item.modified) : ""),
     },
   ],

@@ -73,8 +73,28 @@ test("a setting that is changed is kept, and counts at once", async () => {
   fake.press(",", "j", "enter", "j", "j", "l", "l");
   expect(fake.state().settings).toMatchObject({ connections: 1, theme: "none" });
   expect(fake.preferences.settings).toEqual({ connections: 1, theme: "none" });
+  expect(fake.state().notice?.text).toBe("Theme: none, kept.");
   fake.press("g", "enter");
   expect(fake.state().overlay?.kind).toBe("folder");
   fake.press("escape");
   expect(fake.state().overlay?.kind).toBe("settings");
+});
+
+test("of a setting it is told by its title from when it counts, and in the demo that it is not kept", async () => {
+  const told = async (demo: boolean) => {
+    const fake = fakeProgram({ demo });
+    await goTo(fake, "files");
+    fake.press(",", "G", "enter");
+    const last = fake.state().notice?.text;
+    fake.press("up", "enter");
+    return [last, fake.state().notice?.text];
+  };
+  expect(await told(false)).toEqual([
+    "Screen reader: on, kept; from the next start.",
+    "Mouse: on, kept.",
+  ]);
+  expect(await told(true)).toEqual([
+    "Screen reader: on; it counts from the next start, and the demo keeps nothing for one.",
+    "Mouse: on, until the demo ends.",
+  ]);
 });

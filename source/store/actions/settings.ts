@@ -1,10 +1,11 @@
 import {
   choiceFrom,
+  fromNextStart,
   isChoiceName,
   nextChoice,
   type SettingName,
   type Settings,
-  settingCounts,
+  settingTitles,
 } from "../../domain/settings.ts";
 import { atTheTop } from "../list-view.ts";
 import { countSteps } from "../selectors/choices.ts";
@@ -21,12 +22,19 @@ export function settingActions(
     store.setState({ overlay: { kind: "settings", list: atTheTop } });
   }
 
+  /** From when the setting holds, and for how long; the demo keeps nothing. */
+  function holding(name: SettingName): string {
+    const isLater = fromNextStart.includes(name);
+    if (!store.getState().demo) return isLater ? ", kept; from the next start" : ", kept";
+    if (isLater) return "; it counts from the next start, and the demo keeps nothing for one";
+    return ", until the demo ends";
+  }
+
   function keep(name: SettingName, value: string | number | undefined): void {
     services.preferences.setSetting(name, value);
     const settings: Settings = { ...store.getState().settings, [name]: value };
     store.setState({ settings });
-    const from = name === "accessible" || settingCounts.some((count) => count === name);
-    tell("note", `${name}: ${value ?? "automatic"}, kept${from ? "; from the next start" : ""}.`);
+    tell("note", `${settingTitles[name]}: ${value ?? "automatic"}${holding(name)}.`);
   }
 
   function nextCount(name: "connections" | "jobs"): number | undefined {

@@ -2,13 +2,14 @@ import { localFileName } from "../../domain/file-name.ts";
 import { readableBytes } from "../../domain/readable.ts";
 import {
   type ChoiceName,
+  fromNextStart,
   isChoiceName,
   type SettingName,
   type Settings,
   settingAbout,
   settingChoices,
-  settingCounts,
   settingNames,
+  settingTitles,
 } from "../../domain/settings.ts";
 import { columns } from "../columns.ts";
 import type { Rows } from "../list-view.ts";
@@ -63,20 +64,6 @@ function settingValue(settings: Settings, name: SettingName): string {
   return isChoiceName(name) ? settings[name] : String(settings[name] ?? "automatic");
 }
 
-const atNextStart: readonly SettingName[] = ["accessible", ...settingCounts];
-
-const settingTitles: Readonly<Record<SettingName, string>> = {
-  connections: "Connections",
-  jobs: "Files at a time",
-  theme: "Theme",
-  motion: "Motion",
-  clipboard: "Clipboard",
-  notifications: "Notifications",
-  taskbar: "Task bar",
-  mouse: "Mouse",
-  accessible: "Screen reader",
-};
-
 /** The words that a setting takes in turn; a count begins with "automatic". */
 export const countSteps = ["automatic", "1", "2", "4", "8", "16", "32", "64"] as const;
 
@@ -85,7 +72,7 @@ function wordsOf(name: SettingName): string {
     ? settingChoices[name satisfies ChoiceName]
     : [];
   const rest = words.length > 2 ? ` (${words.join(", ")})` : "";
-  return `${settingAbout[name]}${rest}${atNextStart.includes(name) ? "; from the next start" : ""}`;
+  return `${settingAbout[name]}${rest}${fromNextStart.includes(name) ? "; from the next start" : ""}`;
 }
 
 function settingRows({ directory, settings }: State): Choice[] {
