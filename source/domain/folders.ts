@@ -1,4 +1,5 @@
 import { localFileName } from "./file-name.ts";
+import { counted } from "./readable.ts";
 
 /**
  * The name of the folder that the `count` files of a file set go into; undefined for a single file, which
@@ -21,4 +22,13 @@ export function commonFolder(folders: readonly string[]): string {
   );
   const common = shortest.slice(0, differing < 0 ? shortest.length : differing).join("");
   return common.length > 1 ? bare(common) : common;
+}
+
+/** Where files lie, by the folder of each: "/d", or where that is several "/d (2 folders)". */
+export function foldersText(directories: readonly string[]): string {
+  const folders = new Set(directories);
+  const common = commonFolder([...folders]);
+  if (folders.size <= 1) return common;
+  const count = counted(folders.size, "folder");
+  return common === "" ? count : `${common} (${count})`;
 }

@@ -1,4 +1,4 @@
-import { commonFolder } from "../domain/folders.ts";
+import { foldersText } from "../domain/folders.ts";
 import { counted, readableBytes } from "../domain/readable.ts";
 import type { Transfer } from "../transfer/engine.ts";
 
@@ -13,5 +13,5 @@ export function doneWords(done: readonly Transfer[]): string {
       : []),
     ...(there > 0 ? [`${counted(there, "file")} already there`] : []),
   ];
-  return `${told.join("; ")}, in ${commonFolder(done.map(({ directory }) => directory))}.`;
+  return `${told.join("; ")}, in ${foldersText(done.map(({ directory }) => directory))}.`;
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { localFileName } from "../domain/file-name.ts";
-import { commonFolder } from "../domain/folders.ts";
+import { foldersText } from "../domain/folders.ts";
 import { counted, readableBytes } from "../domain/readable.ts";
 import type { Transfer, TransfersSnapshot } from "../transfer/engine.ts";
 
@@ -14,12 +14,10 @@ function pathOf({ directory, file, path }: Transfer): string {
 /** Each file where there are few, then one line: what was saved and where. Folders that lie in one are counted there. */
 function savedLines(saved: readonly Transfer[]): string[] {
   if (saved.length === 0) return [];
-  const folders = new Set(saved.map(({ directory }) => directory));
   const bytes = saved.reduce((sum, { bytesTotal }) => sum + (bytesTotal ?? 0), 0);
-  const where = commonFolder([...folders]);
-  const several = folders.size > 1 ? ` (${counted(folders.size, "folder")})` : "";
+  const where = foldersText(saved.map(({ directory }) => directory));
   const each = saved.length > mostTold ? [] : saved.map((one) => `Saved ${pathOf(one)}`);
-  const all = `Saved ${counted(saved.length, "file")}, ${readableBytes(bytes)}, in ${where}${several}`;
+  const all = `Saved ${counted(saved.length, "file")}, ${readableBytes(bytes)}, in ${where}`;
   return [...each, all];
 }
 

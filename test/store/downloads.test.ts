@@ -226,6 +226,16 @@ test("every download that fails is in the messages, also of several at one momen
   expect(fake.state().unreadErrors).toBe(2);
 });
 
+test("files that are saved in several folders are told to be there", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press("space", "space", "d");
+  await queued(fake);
+  fake.transfers.change("t1", { state: "saved", bytesTotal: 5_000_000, directory: "/downloads/a" });
+  fake.transfers.change("t2", { state: "saved", bytesTotal: 4_000_000, directory: "/downloads/b" });
+  expect(fake.state().notice?.text).toBe("Saved 2 files, 9.0 MB, in /downloads (2 folders).");
+});
+
 test("what was there already is not told as saved", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
