@@ -1,7 +1,7 @@
 import type { Session, SignInPause } from "../api/service.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { AppError } from "../errors.ts";
-import type { TransfersSnapshot } from "../transfer/engine.ts";
+import type { Transfer, TransfersSnapshot } from "../transfer/engine.ts";
 import type { Listing } from "./listing.ts";
 import type { Notice, ToldNotice } from "./notice.ts";
 import type { Overlay } from "./overlay.ts";
@@ -55,6 +55,15 @@ export interface BucketSlice {
   recent: readonly string[];
 }
 
+/** Since when downloads run without a break, or ran the last time, and for how many seconds. */
+export interface Activity {
+  sinceMs: number;
+  seconds: number;
+  isOver: boolean;
+  /** The downloads as they were before it. */
+  before: readonly Transfer[];
+}
+
 export interface State {
   viewport: Viewport;
   /** True: the service is the embedded sandbox, which ends with the program. */
@@ -77,8 +86,7 @@ export interface State {
   transfers: TransfersSnapshot;
   /** Absolute path of the folder that downloads go to. */
   directory: string;
-  /** Since when downloads run without a break, or ran the last time, and for how many seconds. */
-  activity?: { sinceMs: number; seconds: number; isOver: boolean };
+  activity?: Activity;
   /** What is being done for the person meanwhile, in words: "listing the files of 3 file sets". */
   task?: string;
   notice?: Notice;

@@ -1,4 +1,6 @@
 import { counted } from "../domain/readable.ts";
+import { doneSince, failedSince } from "../store/activity.ts";
+import { doneWords } from "../store/done-words.ts";
 import type { Program } from "../store/program.ts";
 import type { State } from "../store/state.ts";
 import { isEnded } from "../store/transfer-phases.ts";
@@ -25,9 +27,13 @@ export function endMessage(before: State, now: State): string | undefined {
   const hasEnded = activity?.isOver && before.activity && !before.activity.isOver;
   if (!hasEnded || activity.seconds <= longSeconds || now.leaving) return undefined;
   if (!transfers.transfers.every(isEnded)) return undefined;
-  const { done, failed } = transfers.totals;
-  const failures = failed > 0 ? `, ${counted(failed, "failed", "failed")}` : "";
-  return `cfs: ${counted(done, "file")} downloaded${failures}`;
+  const done = doneSince(activity.before, transfers.transfers);
+  const failed = failedSince(activity.before, transfers.transfers).length;
+  const told = [
+    ...(done.length > 0 ? [doneWords(done)] : []),
+    ...(failed > 0 ? [`${counted(failed, "download")} failed.`] : []),
+  ];
+  return told.length > 0 ? `cfs: ${told.join(" ")}` : undefined;
 }
 
 /** Keeps the terminal's title, task bar and mouse as the program is, and calls when downloads have ended. */

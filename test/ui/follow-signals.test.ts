@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../source/errors.ts";
 import type { Signals } from "../../source/terminal/signals.ts";
+import type { Transfer } from "../../source/transfer/engine.ts";
 import { endMessage, followSignals, titleOf } from "../../source/ui/follow-signals.ts";
 import { fakeProgram, goTo, queued } from "../fakes/program.ts";
 
@@ -34,27 +36,42 @@ test("the end of downloads is told after more than 30 seconds, by the way that i
   await goTo(fake, "files");
   const { said, signals } = listening();
   const unfollow = followSignals(fake.program, signals);
+  const told = () => said.filter((text) => text.startsWith("auto"));
+  const error = new AppError({ kind: "disk", tried: "Writing", answered: "the disk is full" });
+  const run = (id: string, end: Partial<Transfer>) => {
+    fake.transfers.change(id, { state: "running" });
+    nowMs += 31_000;
+    fake.transfers.change(id, { state: "verifying" });
+    fake.transfers.change(id, end);
+  };
   fake.press("d");
   await queued(fake);
-  fake.transfers.change("t1", { state: "running" });
-  nowMs += 31_000;
-  fake.transfers.change("t1", { state: "verifying" });
-  fake.transfers.change("t1", { state: "saved" });
-  expect(said.filter((text) => text.startsWith("auto"))).toEqual(["auto cfs: 1 file downloaded"]);
+  run("t1", { state: "saved", bytesTotal: 5_000_000 });
+  expect(told()).toEqual(["auto cfs: Saved 1 file, 5.0 MB, in /downloads."]);
+  fake.press("j", "space", "space", "d");
+  await fake.until(({ transfers }) => transfers.transfers.length === 3);
+  fake.transfers.change("t2", { state: "failed", error });
+  run("t3", { state: "saved", bytesTotal: 7_000_000 });
+  expect(told()[1]).toBe("auto cfs: Saved 1 file, 7.0 MB, in /downloads. 1 download failed.");
+  fake.transfers.retry("t2");
+  run("t2", { state: "saved", bytesTotal: 6_000_000 });
+  expect(told()[2]).toBe("auto cfs: Saved 1 file, 6.0 MB, in /downloads.");
   unfollow();
 });
 
-test("nobody is called after a short wait, for a pause, or with notifications off", async () => {
+test("nobody is called after a short wait, for nothing, for a pause, or with notifications off", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
-  const now = fake.state();
-  const over = { sinceMs: 0, seconds: 31, isOver: true };
-  const before = { ...now, activity: { ...over, isOver: false } };
-  expect(endMessage(before, { ...now, activity: over })).toBe("cfs: 0 files downloaded");
-  expect(endMessage(before, { ...now, activity: { ...over, seconds: 30 } })).toBeUndefined();
-  expect(endMessage(now, { ...now, activity: over })).toBeUndefined();
+  const over = { sinceMs: 0, seconds: 31, isOver: true, before: [] };
+  const before = { ...fake.state(), activity: { ...over, isOver: false } };
+  expect(endMessage(before, { ...fake.state(), activity: over })).toBeUndefined();
   fake.press("d");
   await queued(fake);
+  fake.transfers.change("t1", { state: "saved", bytesTotal: 1_000_000 });
+  const now = fake.state();
+  expect(endMessage(before, { ...now, activity: over })).toContain("Saved 1 file");
+  expect(endMessage(before, { ...now, activity: { ...over, seconds: 30 } })).toBeUndefined();
+  expect(endMessage(now, { ...now, activity: over })).toBeUndefined();
   fake.transfers.change("t1", { state: "paused" });
   expect(endMessage(before, { ...fake.state(), activity: over })).toBeUndefined();
 });

@@ -1,10 +1,11 @@
 import { counted } from "../../domain/readable.ts";
 import type { AppError } from "../../errors.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
+import { doneSince } from "../activity.ts";
 import { doneWords } from "../done-words.ts";
 import { currentEntry, markedEntries } from "../selectors/table.ts";
-import type { State } from "../state.ts";
-import { isDone, isEnded, isUnderWay } from "../transfer-phases.ts";
+import type { Activity, State } from "../state.ts";
+import { isEnded, isUnderWay } from "../transfer-phases.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 import { isOnlyProgress, progressPace } from "./progress-pace.ts";
@@ -21,10 +22,6 @@ function isRefused({ state, error }: Transfer): boolean {
   return state === "failed" && error?.kind === "sign-in";
 }
 
-function doneIn({ transfers }: TransfersSnapshot): ReadonlySet<string> {
-  return new Set(transfers.filter(isDone).map(({ id }) => id));
-}
-
 /** Keeps the store's mirror of the engine, and passes on what a person asks of it. */
 export function transferActions(
   { services, store }: ActionContext,
@@ -34,8 +31,6 @@ export function transferActions(
   const { transfers } = services;
   /** What the last time left over, or was paused when somebody signed out; it waits for the sign-in. */
   let waiting: readonly string[] = [];
-  /** What was there before the activity that goes on now, or was the last. */
-  let doneBefore = doneIn(transfers.snapshot());
 
   /** The last one stands in the line at the bottom; all are in the messages. */
   function tellFailures(failures: readonly AppError[]): void {
@@ -57,28 +52,28 @@ export function transferActions(
     }
     const wereUnderWay = before.transfers.some(isUnderWay);
     if (!wereUnderWay || now.transfers.some(isUnderWay)) return;
-    const done = now.transfers.filter((one) => isDone(one) && !doneBefore.has(one.id));
+    const begin = store.getState().activity?.before ?? before.transfers;
+    const done = doneSince(begin, now.transfers);
     // Where the last one was paused or cancelled, nothing new is there.
     if (done.some(({ id, state }) => state !== states.get(id))) tell("note", doneWords(done));
   }
 
   /** Since when something runs; what is paused or has ended does not count. */
-  function activityOf(now: TransfersSnapshot): State["activity"] {
-    const { activity } = store.getState();
-    if (!now.transfers.some(isUnderWay)) return activity && { ...activity, isOver: true };
+  function activityOf({ transfers: now }: TransfersSnapshot): Activity | undefined {
+    const { activity, transfers: mirrored } = store.getState();
+    if (!now.some(isUnderWay)) return activity && { ...activity, isOver: true };
     const nowMs = services.nowMs();
-    const sinceMs = activity && !activity.isOver ? activity.sinceMs : nowMs;
-    return { sinceMs, seconds: (nowMs - sinceMs) / 1000, isOver: false };
+    if (!activity || activity.isOver) {
+      return { sinceMs: nowMs, seconds: 0, isOver: false, before: mirrored.transfers };
+    }
+    return { ...activity, seconds: (nowMs - activity.sinceMs) / 1000 };
   }
 
   function mirror(): void {
     const before = store.getState().transfers;
     const now = transfers.snapshot();
     if (now === before) return;
-    const last = store.getState().activity;
-    const activity = activityOf(now);
-    if (activity?.isOver === false && last?.isOver !== false) doneBefore = doneIn(before);
-    store.setState({ transfers: now, activity });
+    store.setState({ transfers: now, activity: activityOf(now) });
     announce(before, now);
   }
 
