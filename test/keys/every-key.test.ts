@@ -62,7 +62,8 @@ async function asking(): Promise<Setting> {
 
 async function atKind(): Promise<Setting> {
   const setting = await signingIn("form");
-  setting.fake.press("shift-tab");
+  const focus = () => setting.fake.state().session.form.focus;
+  while (focus() !== "kind") setting.fake.press("shift-tab");
   return setting;
 }
 
