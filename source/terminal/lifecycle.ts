@@ -101,3 +101,12 @@ export function stopForShell(): Promise<void> {
     setTimeout(resolve, 50);
   });
 }
+
+/**
+ * Has the sizes of the terminals asked for again; a change is told as any other. A process that is stopped,
+ * or behind another one, hears of no change.
+ */
+export function askForSize(): void {
+  // Node asks when the signal comes, and gives no other way.
+  process.emit("SIGWINCH", "SIGWINCH");
+}

@@ -2,7 +2,7 @@ import type { Settings } from "../domain/settings.ts";
 import type { Leaving, Services } from "../store/services.ts";
 import { copyToClipboard } from "../terminal/clipboard.ts";
 import { checkFolder, createFolder } from "../terminal/folder.ts";
-import { stopForShell } from "../terminal/lifecycle.ts";
+import { askForSize, stopForShell } from "../terminal/lifecycle.ts";
 import type { Signals } from "../terminal/signals.ts";
 import { sizesOnDisk } from "../terminal/sizes-on-disk.ts";
 import type { Lending } from "./program-context.ts";
@@ -47,9 +47,10 @@ export function servicesFrom(
       void lendTerminal(lending, async () => {
         signals.giveBack();
         await stopForShell();
+        askForSize();
         signals.takeAgain();
       }),
-    redraw: () => void lendTerminal(lending, async () => {}),
+    redraw: () => void lendTerminal(lending, async () => askForSize()),
     leave,
   };
 }

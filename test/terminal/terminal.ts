@@ -22,6 +22,8 @@ export interface TerminalRun {
 }
 
 export interface TerminalOptions {
+  /** What is run in place of the built program. */
+  program?: readonly [command: string, ...words: string[]];
   words?: readonly string[];
   environment?: Readonly<Record<string, string>>;
   directory: string;
@@ -51,7 +53,7 @@ export function runInTerminal(options: TerminalOptions): TerminalRun {
     scrollback: 1_000,
   });
   const { CI: _, NO_COLOR: __, ...inherited } = inheritedEnvironment();
-  const [command, ...first] = builtProgram;
+  const [command, ...first] = options.program ?? builtProgram;
   const child = spawn(command, [...first, ...(options.words ?? [])], {
     name: options.environment?.["TERM"] ?? "xterm-256color",
     cols: columns,

@@ -1,5 +1,3 @@
-import { spawn } from "@lydell/node-pty";
-import xterm from "@xterm/headless";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { builtProgramInShell } from "../fixtures/built-program.ts";
 import { type Home, makeHome } from "../fixtures/program.ts";
@@ -28,64 +26,52 @@ async function opened(): Promise<TerminalRun> {
   return run;
 }
 
+/** A shell in which the program can be stopped, and brought back by fg. */
+async function shellOpened(): Promise<TerminalRun> {
+  const { directory, environment } = home;
+  const program = ["bash", "--norc", "--noprofile", "-i"] as const;
+  const own = { ...environment, HOME: directory, PS1: "shell> " };
+  run = runInTerminal({ directory, environment: own, program, columns: 80, rows: 24 });
+  await run.shows(/^shell>$/m);
+  return run;
+}
+
 test("^Z gives the terminal back to the shell, and fg brings the same screen", async () => {
-  const terminal = new xterm.Terminal({ cols: 80, rows: 24, allowProposedApi: true });
-  const environment = { PATH: process.env.PATH ?? "", PS1: "shell> ", TERM: "xterm-256color" };
-  const shell = spawn("bash", ["--norc", "--noprofile", "-i"], {
-    name: "xterm-256color",
-    cols: 80,
-    rows: 24,
-    cwd: home.directory,
-    env: { ...environment, ...home.environment, HOME: home.directory },
-  });
-  const ended = new Promise((resolve) => shell.onExit(resolve));
-  const text = () => {
-    const { active } = terminal.buffer;
-    return Array.from(
-      { length: 24 },
-      (_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? "",
-    ).join("\n");
-  };
-  const look = new Set<() => void>();
-  let written = "";
-  shell.onData((data) => {
-    written += data;
-    terminal.write(data, () => {
-      for (const one of [...look]) one();
-    });
-  });
-  const shows = (pattern: RegExp) =>
-    new Promise<string>((resolve) => {
-      const watch = () => {
-        if (!pattern.test(text())) return;
-        look.delete(watch);
-        resolve(text());
-      };
-      look.add(watch);
-      watch();
-    });
-  await shows(/shell> $/m);
-  shell.write(`${builtProgramInShell} --demo bulk-esg\r`);
-  await shows(/1\/\d+ packages/);
-  shell.write("j");
-  const before = await shows(/2\/\d+ packages/);
-  shell.write("\u001a");
-  const meanwhile = await shows(/Stopped/);
-  expect(meanwhile).not.toContain("packages");
+  const shell = await shellOpened();
+  const { terminal } = shell;
+  shell.press(`${builtProgramInShell} --demo bulk-esg\r`);
+  await shell.shows(/1\/\d+ packages/);
+  shell.press("j");
+  const before = await shell.shows(/2\/\d+ packages/);
+  shell.press("\u001a");
+  const meanwhile = await shell.shows(/Stopped/);
+  expect(meanwhile.join("\n")).not.toContain("packages");
   expect(terminal.buffer.active.type).toBe("normal");
-  expect(written.lastIndexOf("\u001b[?25h")).toBeGreaterThan(written.lastIndexOf("\u001b[?25l"));
-  shell.write("echo typed in the shell\r");
-  await shows(/^typed in the shell/m);
-  shell.write("fg\r");
-  expect(await shows(/2\/\d+ packages/)).toBe(before);
+  expect(shell.written().lastIndexOf("\u001b[?25h")).toBeGreaterThan(
+    shell.written().lastIndexOf("\u001b[?25l"),
+  );
+  shell.press("echo typed in the shell\r");
+  await shell.shows(/^typed in the shell/m);
+  shell.press("fg\r");
+  expect(await shell.shows(/2\/\d+ packages/)).toEqual(before);
   expect(terminal.buffer.active.type).toBe("alternate");
-  shell.write("q");
-  const after = await shows(/shell> $/m);
-  expect(after).toContain("typed in the shell");
+  shell.press("q");
+  const after = await shell.shows(/^shell>$/m);
+  expect(after.join("\n")).toContain("typed in the shell");
   expect(terminal.buffer.active.type).toBe("normal");
-  expect(written).not.toContain("\u001b[3J");
-  shell.write("exit\r");
-  await ended;
+  expect(shell.written()).not.toContain("\u001b[3J");
+});
+
+test("a terminal that changed its size meanwhile has a screen of that size after fg", async () => {
+  const shell = await shellOpened();
+  shell.press(`${builtProgramInShell} --demo bulk-esg\r`);
+  await shell.shows(/1\/\d+ packages/);
+  shell.press("\u001a");
+  await shell.shows(/Stopped/);
+  shell.resize(60, 15);
+  shell.press("fg\r");
+  // The header, counts that end one cell before the edge, and the last row behind them.
+  await shell.shows(/^ cfs {2}\S[\s\S]*^(?=.{59}$).* 1\/\d+ packages\n.+(?![\s\S])/m);
 });
 
 test("q and ^C give back the screen that was there before", async () => {

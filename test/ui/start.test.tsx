@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Package } from "../../source/domain/entities.ts";
 import { startTerminalProgram } from "../../source/ui/start.ts";
 import { FakeCatalogue } from "../fakes/catalogue.ts";
@@ -21,6 +21,10 @@ function start(prepare: (fileStore: FakeFileStore) => void = () => {}) {
   prepare(fileStore);
   const stdin = new FakeStdin();
   const stdout = new FakeStdout(80, 24);
+  // As Node does for a real terminal.
+  const askSize = () => stdout.emit("resize");
+  process.on("SIGWINCH", askSize);
+  onTestFinished(() => void process.off("SIGWINCH", askSize));
   const exitCode = startTerminalProgram({
     auth,
     fileStore,
@@ -92,6 +96,16 @@ test("q gives the terminal back and tells what was saved on the normal screen", 
   expect(after).toContain("Saved 1 file, 21 MB, in /downloads\n");
   expect(after).toContain("1 download not finished, to be resumed at the next start.\n");
   expect(screen.transfers.calls).toEqual(["stop"]);
+});
+
+test("^L draws for the size that the terminal has now", async () => {
+  const screen = start();
+  await screen.until("1/2 packages");
+  screen.stdout.rows = 9;
+  screen.stdin.write("\u000c");
+  await screen.until("cfs needs 40x10 cells");
+  screen.stdin.write("q");
+  expect(await screen.exitCode).toBe(0);
 });
 
 test("a fault in a screen ends with the terminal given back and one sentence after it", async () => {
