@@ -23,6 +23,9 @@ export const exitCodes: Readonly<Record<ErrorKind, number>> = {
   interrupted: 130,
 };
 
+/** Kinds of what another time may end by itself. */
+const passing: ReadonlySet<ErrorKind> = new Set(["service", "sign-in", "disk"]);
+
 export interface ErrorFacts {
   kind: ErrorKind;
   /** What was tried, as the beginning of a sentence: "Signing in as GE-A-1". */
@@ -76,6 +79,11 @@ export class AppError extends Error {
 
   get exitCode(): number {
     return exitCodes[this.kind];
+  }
+
+  /** True where the same may succeed at another time. */
+  get mayPass(): boolean {
+    return passing.has(this.kind);
   }
 
   /** The same failure told in other words; this one is its cause. */

@@ -181,6 +181,7 @@ export function createTransferEngine({
         entries.delete(entry.id);
         changed(entry);
       }
+      keep.now();
     },
     snapshot: snapshots.take,
     subscribe: notifier.subscribe,

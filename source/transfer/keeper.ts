@@ -1,7 +1,7 @@
 import { type Entry, isEnded } from "./entry.ts";
 import { openQueueFile, type Waiting } from "./queue-file.ts";
 
-/** Keeps on disk what has not ended. A disk that refuses costs the next start its offer, and nothing else. */
+/** Keeps on disk what has not ended, and what failed for now. A disk that refuses costs the next start its offer, and nothing else. */
 export interface Keeper {
   /** What earlier processes left. */
   adopted: readonly Waiting[];
@@ -11,6 +11,10 @@ export interface Keeper {
 }
 
 const soonMs = 300;
+
+function isForLater({ error, state }: Entry): boolean {
+  return state === "failed" ? error?.mayPass === true : !isEnded(state);
+}
 
 export function createKeeper(
   stateDirectory: string | undefined,
@@ -24,7 +28,7 @@ export function createKeeper(
     clearTimeout(timer);
     timer = undefined;
     const waiting = [...entries.values()]
-      .filter(({ state }) => !isEnded(state))
+      .filter(isForLater)
       .map(({ request, path }) => ({ ...request, ...(path === undefined ? {} : { path }) }));
     try {
       queue.keep(waiting);

@@ -28,7 +28,7 @@ const queueShape = v.object({
 
 type Queue = v.InferOutput<typeof queueShape>;
 
-/** A transfer that has not ended. No address and no token is in it. */
+/** A transfer that a later process is to go on with. No address and no token is in it. */
 export interface Waiting extends TransferRequest {
   path?: string;
 }

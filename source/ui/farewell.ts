@@ -25,13 +25,17 @@ function savedLines(saved: readonly Transfer[]): string[] {
 export function farewellLines({ transfers }: TransfersSnapshot, demo = false): string[] {
   const inState = (...states: Transfer["state"][]) =>
     transfers.filter(({ state }) => states.includes(state));
-  const left = inState("queued", "running", "paused", "verifying");
+  const failed = inState("failed");
+  const left = [
+    ...inState("queued", "running", "paused", "verifying"),
+    ...failed.filter(({ error }) => error?.mayPass),
+  ];
   const later = demo
     ? "; the demo keeps nothing for a next start"
     : ", to be resumed at the next start";
   return [
     ...savedLines(inState("saved")),
-    ...inState("failed").map(({ error, file }) => `Failed: ${error?.message ?? file.name}`),
+    ...failed.map(({ error, file }) => `Failed: ${error?.message ?? file.name}`),
     ...(left.length > 0 ? [`${counted(left.length, "download")} not finished${later}.`] : []),
   ];
 }

@@ -99,6 +99,46 @@ it("lets the next start go on with what a quit stopped", async () => {
   await vi.waitUntil(async () => (await fs.readdir(stateDirectory)).length === 0);
 });
 
+it("lets the next start go on with what failed for now, and not with what is wrong or not there", async () => {
+  const { server, createEngine, offer, fetchAll } = setting;
+  const body = randomBytes(4_000_000);
+  const broken = offer("broken", body);
+  const wrong = offer("wrong", randomBytes(1_000), { md5: "0".repeat(32) });
+  const missing = offer("missing", randomBytes(1_000));
+  server.remove("missing");
+  server.fault = ({ fileId }) => {
+    if (fileId !== "broken") return undefined;
+    const isFirst = server.asked.filter((one) => one.fileId === fileId).length === 1;
+    return isFirst
+      ? { kind: "cut", afterBytes: 1_000_000 }
+      : { kind: "refuse", status: 503, retryAfter: "3600" };
+  };
+  const first = createEngine({ stateDirectory });
+  const failed = await fetchAll(first, [broken, wrong, missing]);
+  expect(failed.map(({ error }) => error?.kind)).toEqual(["service", "integrity", "not-found"]);
+  await first.stop();
+  await endWriters();
+  server.fault = () => undefined;
+  const second = createEngine({ stateDirectory });
+  expect(second.snapshot().transfers).toMatchObject([{ file: broken, state: "paused" }]);
+  second.resume(second.snapshot().transfers[0]?.id ?? "");
+  await second.idle();
+  expect(second.snapshot().transfers).toMatchObject([{ state: "saved" }]);
+  expect(second.snapshot().transfers[0]?.bytesFetched).toBeLessThan(body.length);
+});
+
+it("keeps what failed no longer than it is on the list", async () => {
+  const { server, createEngine, offer, fetchOne } = setting;
+  server.fault = () => ({ kind: "refuse", status: 503, retryAfter: "3600" });
+  const engine = createEngine({ stateDirectory });
+  expect(await fetchOne(engine, offer("broken", randomBytes(1_000)))).toMatchObject({
+    state: "failed",
+  });
+  await vi.waitUntil(async () => (await fs.readdir(stateDirectory)).length === 1);
+  engine.clearEnded();
+  await vi.waitUntil(async () => (await fs.readdir(stateDirectory)).length === 0);
+});
+
 it("keeps no address", async () => {
   const { server, createEngine, offer, directory } = setting;
   server.limit = 100_000;

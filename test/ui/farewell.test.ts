@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { AppError, type ErrorKind } from "../../source/errors.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
 import { farewellLines } from "../../source/ui/farewell.ts";
 import { FakeTransfers } from "../fakes/transfers.ts";
@@ -6,7 +7,7 @@ import { FakeTransfers } from "../fakes/transfers.ts";
 function ended(
   directories: readonly string[],
   state: Transfer["state"] = "saved",
-  demo = false,
+  { demo = false, error }: { demo?: boolean; error?: AppError } = {},
 ): string[] {
   const transfers = new FakeTransfers();
   transfers.add(
@@ -16,7 +17,7 @@ function ended(
     })),
   );
   for (const { id } of transfers.snapshot().transfers) {
-    transfers.change(id, { state, bytesTotal: 1_000_000 });
+    transfers.change(id, { state, bytesTotal: 1_000_000, ...(error && { error }) });
   }
   return farewellLines(transfers.snapshot(), demo);
 }
@@ -39,8 +40,21 @@ test("what is not finished resumes, but in the demo", () => {
   expect(ended(["/d"], "paused")).toEqual([
     "1 download not finished, to be resumed at the next start.",
   ]);
-  expect(ended(["/d"], "paused", true)).toEqual([
+  expect(ended(["/d"], "paused", { demo: true })).toEqual([
     "1 download not finished; the demo keeps nothing for a next start.",
+  ]);
+});
+
+test.each<[ErrorKind, string[]]>([
+  ["service", ["1 download not finished, to be resumed at the next start."]],
+  ["disk", ["1 download not finished, to be resumed at the next start."]],
+  ["not-found", []],
+  ["integrity", []],
+])("what failed is told with its error, of the kind %s", (kind, more) => {
+  const error = new AppError({ kind, tried: "Fetching part0", answered: "it broke" });
+  expect(ended(["/d"], "failed", { error })).toEqual([
+    "Failed: Fetching part0: it broke.",
+    ...more,
   ]);
 });
 
