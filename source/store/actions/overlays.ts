@@ -78,14 +78,13 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     }
   }
 
-  /** Below the smallest size only what waits for an answer stays; a taken name is asked about again later. */
+  /** Below the smallest size all stays as it was; a taken name, asked about by itself, is asked about again later. */
   function resize(viewport: Viewport): void {
     const before = store.getState().viewport;
     if (before.columns === viewport.columns && before.rows === viewport.rows) return;
     store.setState({ viewport });
     const { overlay } = store.getState();
-    const isAwaited = overlay?.kind === "take-over" || overlay?.kind === "quit";
-    if (isTooSmall(viewport) && !isAwaited) store.setState({ overlay: undefined });
+    if (isTooSmall(viewport) && overlay?.kind === "taken") store.setState({ overlay: undefined });
   }
 
   return {
