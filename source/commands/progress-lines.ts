@@ -17,7 +17,9 @@ export interface ProgressView extends TransfersSnapshot {
     /** Files that have ended and left the engine. */
     done: number;
     failed: number;
+    /** Of these: what is on disk, and what was wanted. */
     doneBytes: number;
+    endedBytes: number;
   };
 }
 
@@ -33,19 +35,19 @@ export function totalLine({ transfers, totals, beside }: ProgressView): string {
   const ended = totals.done + totals.failed + beside.done + beside.failed;
   const failed = totals.failed + beside.failed;
   const bytesDone = totals.bytesDone + beside.doneBytes;
-  const bytesTotal = totals.bytesTotal + beside.doneBytes + beside.waitingBytes;
-  const { bytesPerSecond } = totals;
+  const bytesTotal = totals.bytesTotal + beside.endedBytes + beside.waitingBytes;
+  const { bytesPerSecond, secondsLeft = 0 } = totals;
   const moving =
     bytesPerSecond > 0
       ? [
           readableRate(bytesPerSecond),
-          `${readableSeconds((bytesTotal - bytesDone) / bytesPerSecond)} left`,
+          `${readableSeconds(secondsLeft + beside.waitingBytes / bytesPerSecond)} left`,
         ]
       : [];
   const isOver = ended === files;
   return [
     `${readableCount(ended)} of ${counted(files, "file")}`,
-    isOver
+    isOver && failed === 0
       ? readableBytes(bytesDone)
       : `${readableBytes(bytesDone)} of ${readableBytes(bytesTotal)}`,
     ...(isOver ? [] : [percentOf(bytesDone, bytesTotal), ...moving]),

@@ -25,7 +25,7 @@ export async function runTransfers(run: TransferRun, parts: Parts, call: Call): 
   const engine = composeTransfers(call.environment, parts, { keepsQueue: false });
   const known = new Set<string>();
   const waiting: TransferRequest[] = [];
-  const beside = { waiting: 0, waitingBytes: 0, done: 0, failed: 0, doneBytes: 0 };
+  const beside = { waiting: 0, waitingBytes: 0, done: 0, failed: 0, doneBytes: 0, endedBytes: 0 };
   let inEngine = 0;
   let failure: { thrown: unknown } | undefined;
   /** Without a session no other file has better luck, and each would ask for one. */
@@ -59,11 +59,9 @@ export async function runTransfers(run: TransferRun, parts: Parts, call: Call): 
     for (const transfer of ended) {
       inEngine -= 1;
       signedOut ||= transfer.error?.kind === "sign-in";
-      if (transfer.state === "failed") beside.failed += 1;
-      else {
-        beside.done += 1;
-        beside.doneBytes += transfer.bytesTotal ?? transfer.bytesDone;
-      }
+      beside[transfer.state === "failed" ? "failed" : "done"] += 1;
+      beside.doneBytes += transfer.bytesDone;
+      beside.endedBytes += transfer.bytesTotal ?? transfer.bytesDone;
       tell(transfer);
     }
     if (ended.length > 0) engine.clearEnded();

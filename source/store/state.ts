@@ -59,6 +59,8 @@ export interface BucketSlice {
 export interface Activity {
   sinceMs: number;
   seconds: number;
+  /** For how many seconds they ran before that. */
+  earlierSeconds: number;
   isOver: boolean;
   /** The downloads as they were before it. */
   before: readonly Transfer[];

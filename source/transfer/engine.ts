@@ -68,7 +68,7 @@ export interface TransferTotals {
   done: number;
   failed: number;
   bytesDone: number;
-  /** Sum over transfers whose size is known. */
+  /** Sum over transfers whose size is known; failed ones included, cancelled ones not. */
   bytesTotal: number;
   bytesPerSecond: number;
   secondsLeft?: number;

@@ -50,7 +50,10 @@ export async function saveFile(
       diskCode(thrown) === "ENOENT" && !existsSync(paths.part) && existsSync(directory);
     keeps &&= part.done().bytes() > 0 && !isWrong(thrown) && !isGone;
     await part.close().catch(() => undefined);
-    if (!keeps || !part.isSound()) await removePartial(paths);
+    if (!keeps || !part.isSound()) {
+      await removePartial(paths);
+      report.stored(0);
+    }
     throw isGone ? goneError(request, thrown) : thrown;
   }
 

@@ -1,7 +1,7 @@
 import type { Transfer, TransferTotals } from "./engine.ts";
 import { isActive } from "./entry.ts";
 
-/** The sums over all transfers. Failed and cancelled ones count no bytes: nothing is left to do for them. */
+/** The sums over all transfers. Cancelled ones count no bytes: nobody wants them. */
 export function totalsOf(transfers: readonly Transfer[]): TransferTotals {
   const totals = {
     running: 0,
@@ -19,7 +19,7 @@ export function totalsOf(transfers: readonly Transfer[]): TransferTotals {
     if (state === "saved" || state === "skipped") totals.done += 1;
     if (state === "failed") totals.failed += 1;
     totals.bytesPerSecond += bytesPerSecond;
-    if (bytesTotal === undefined || state === "failed" || state === "cancelled") continue;
+    if (bytesTotal === undefined || state === "cancelled") continue;
     totals.bytesDone += bytesDone;
     totals.bytesTotal += bytesTotal;
     if (isActive(state) || state === "queued") bytesLeft += bytesTotal - bytesDone;

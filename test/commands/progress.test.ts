@@ -27,14 +27,31 @@ const view: ProgressView = {
     bytesDone: 30_000_000,
     bytesTotal: 186_000_000,
     bytesPerSecond: 9_000_000,
+    secondsLeft: 156 / 9,
   },
-  beside: { waiting: 3, waitingBytes: 14_000_000, done: 5, failed: 1, doneBytes: 100_000_000 },
+  beside: {
+    waiting: 3,
+    waitingBytes: 14_000_000,
+    done: 5,
+    failed: 1,
+    doneBytes: 100_000_000,
+    endedBytes: 150_000_000,
+  },
 };
 
-const total = "6 of 11 files  130 MB of 300 MB  43%  9.0 MB/s  19 s left  1 failed";
+const total = "6 of 11 files  130 MB of 350 MB  37%  9.0 MB/s  19 s left  1 failed";
 
 it("counts what is in the engine and what is beside it", () => {
   expect(totalLine(view)).toBe(total);
+});
+
+it("does not say in the end that all is there where something failed", () => {
+  const totals = { ...view.totals, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };
+  const beside = { ...view.beside, waiting: 0, waitingBytes: 0 };
+  const over = { transfers: [], totals, beside };
+  expect(totalLine(over)).toBe("6 of 6 files  100 MB of 150 MB  1 failed");
+  const whole = { ...beside, failed: 0, doneBytes: 150_000_000 };
+  expect(totalLine({ ...over, beside: whole })).toBe("5 of 5 files  150 MB");
 });
 
 it("tells of each file as much as fits, and of the total last", () => {
@@ -78,7 +95,7 @@ describe("where no terminal is", () => {
     const transfers = [{ ...running, waitingFor, bytesPerSecond: 0 }];
     progress.show({ ...view, transfers, totals: { ...view.totals, bytesPerSecond: 0 } });
     vi.advanceTimersByTime(5_000);
-    expect(written(stream)).toBe(`6 of 10 files  130 MB of 300 MB  43%  1 failed  ${waitingFor}\n`);
+    expect(written(stream)).toBe(`6 of 10 files  130 MB of 350 MB  37%  1 failed  ${waitingFor}\n`);
     progress.end();
   });
 

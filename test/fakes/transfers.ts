@@ -3,24 +3,8 @@ import type {
   TransferEngine,
   TransferRequest,
   TransfersSnapshot,
-  TransferTotals,
 } from "../../source/transfer/engine.ts";
-
-function totalsOf(transfers: readonly Transfer[]): TransferTotals {
-  const count = (...states: Transfer["state"][]) =>
-    transfers.filter(({ state }) => states.includes(state)).length;
-  const sum = (value: (transfer: Transfer) => number | undefined) =>
-    transfers.reduce((total, transfer) => total + (value(transfer) ?? 0), 0);
-  return {
-    running: count("running", "verifying"),
-    queued: count("queued"),
-    done: count("saved", "skipped"),
-    failed: count("failed"),
-    bytesDone: sum(({ bytesDone }) => bytesDone),
-    bytesTotal: sum(({ bytesTotal }) => bytesTotal),
-    bytesPerSecond: sum(({ bytesPerSecond }) => bytesPerSecond),
-  };
-}
+import { totalsOf } from "../../source/transfer/totals.ts";
 
 /** An engine that moves no bytes: a test says what becomes of each transfer. */
 export class FakeTransfers implements TransferEngine {

@@ -35,7 +35,7 @@ test("each transfer with bar, percent, size, rate, time left and state; the tota
   expect(frame).toMatch(/running +\[####-+\] +43% +93 MB +18 MB\/s +3 m 05 s/);
   expect(frame).toMatch(/saved +\[##########\] +100% +93 MB/);
   expect(frame).toMatch(
-    /\[####-+\] +35% +1\/4 done +18 MB\/s +– left +133 MB of 372 MB +\d+ s spent/,
+    /\[####-+\] +35% +1\/4 done +18 MB\/s +13 s left +133 MB of 372 MB +\d+ s spent/,
   );
 });
 
@@ -52,6 +52,17 @@ test("a failure is told in words on its row's status", async () => {
   screen.press("s", "down", "enter");
   await screen.until("Sorted by");
   expect(screen.frame()).toContain("1 failed");
+});
+
+test("the total knows of what is missing because it failed, and took no less time than its rows", async () => {
+  const screen = await downloading();
+  screen.press("t");
+  screen.fake.transfers.change("t1", { state: "failed", bytesPerSecond: 0, seconds: 3_600 });
+  for (const id of ["t3", "t4"]) screen.fake.transfers.change(id, { state: "cancelled" });
+  const frame = await screen.until(/1\/2 done +1 failed/);
+  expect(frame).toMatch(
+    /\[########-+\] +71% +1\/2 done +1 failed +133 MB of 186 MB +1 h 00 m spent/,
+  );
 });
 
 test("at 60 cells the bars, the percentage and the state stay", async () => {

@@ -276,6 +276,22 @@ test("each time only what that time saved is told, and nothing where the last on
   expect(fake.state().notice?.text).toBe("Saved 1 file, 8.0 MB, in /downloads.");
 });
 
+test("the time of all downloads goes on where it stopped, to the moment in which the last one ends", async () => {
+  let nowMs = 0;
+  const fake = fakeProgram({}, { nowMs: () => nowMs });
+  await goTo(fake, "files");
+  fake.press("d");
+  await queued(fake);
+  nowMs += 20_000;
+  fake.press("t", "space");
+  expect(fake.state().activity).toMatchObject({ seconds: 20, earlierSeconds: 0, isOver: true });
+  nowMs += 60_000;
+  fake.press("space");
+  nowMs += 5_000;
+  fake.transfers.change("t1", { state: "saved" });
+  expect(fake.state().activity).toMatchObject({ seconds: 5, earlierSeconds: 20, isOver: true });
+});
+
 test("a download that lost its session leads to the form, and goes on after it", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");

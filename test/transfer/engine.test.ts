@@ -176,7 +176,7 @@ describe("wrong bytes", () => {
     ["the listed size", { bytes: 999 }],
   ])("are found by %s, fetched once more, and removed", async (_, facts) => {
     const transfer = await fetchOne(createEngine(), offer("bad", randomBytes(1_000), facts));
-    expect(transfer.state).toBe("failed");
+    expect(transfer).toMatchObject({ state: "failed", bytesDone: 0 });
     expect(transfer.error).toBeInstanceOf(AppError);
     expect(transfer.error?.exitCode).toBe(6);
     expect(transfer.error?.message).toContain("Verifying bad.bin: it");

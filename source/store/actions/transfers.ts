@@ -59,14 +59,17 @@ export function transferActions(
   }
 
   /** Since when something runs; what is paused or has ended does not count. */
-  function activityOf({ transfers: now }: TransfersSnapshot): Activity | undefined {
+  function activityOf(now: TransfersSnapshot): Activity | undefined {
     const { activity, transfers: mirrored } = store.getState();
-    if (!now.some(isUnderWay)) return activity && { ...activity, isOver: true };
+    const isOver = !now.transfers.some(isUnderWay);
+    if (isOver && activity?.isOver !== false) return activity;
     const nowMs = services.nowMs();
-    if (!activity || activity.isOver) {
-      return { sinceMs: nowMs, seconds: 0, isOver: false, before: mirrored.transfers };
+    if (activity?.isOver === false) {
+      return { ...activity, seconds: (nowMs - activity.sinceMs) / 1000, isOver };
     }
-    return { ...activity, seconds: (nowMs - activity.sinceMs) / 1000 };
+    const earlierSeconds = activity ? activity.earlierSeconds + activity.seconds : 0;
+    const before = mirrored.transfers;
+    return { sinceMs: nowMs, seconds: 0, earlierSeconds, isOver, before };
   }
 
   function mirror(): void {

@@ -40,7 +40,16 @@ function fittingText(parts: readonly string[], cells: number): string {
   return text();
 }
 
-function totalSpans({ activity, transfers: { transfers, totals }, viewport }: State): Span[] {
+/** While they ran; no less than any of them took. */
+function secondsSpent({ activity, transfers: { transfers } }: State): number | undefined {
+  if (!activity) return undefined;
+  const all = activity.earlierSeconds + activity.seconds;
+  return transfers.reduce((most, { seconds }) => Math.max(most, seconds), all);
+}
+
+function totalSpans(state: State): Span[] {
+  const { activity, transfers: downloads, viewport } = state;
+  const { transfers, totals } = downloads;
   if (transfers.length === 0) return [];
   const share = totalShare(totals);
   const wanted = wantedCount(transfers);
@@ -54,7 +63,7 @@ function totalSpans({ activity, transfers: { transfers, totals }, viewport }: St
     totals.bytesTotal > 0
       ? `${readableBytes(totals.bytesDone)} of ${readableBytes(totals.bytesTotal)}`
       : "",
-    activity ? `${readableSeconds(activity.seconds)} spent` : "",
+    activity ? `${readableSeconds(secondsSpent(state))} spent` : "",
   ].filter((part) => part !== "");
   const bar = `   ${progressBar(share, 14)} ${percent(share).padStart(4)}  `;
   const room = viewport.columns - cellWidth(bar);
