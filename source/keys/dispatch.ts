@@ -17,11 +17,11 @@ export function dispatch(program: Program, press: KeyPress): void {
   }
   const edit = activeField(state) ? editFor(press) : undefined;
   if (!edit && press.name === "sequence") return;
+  program.actions.clearNotice();
   if (!edit) {
     program.actions.tell("warning", noMeaning(state, press.name));
     return;
   }
-  program.actions.clearNotice();
   program.actions.edit(edit);
 }
 

@@ -3,10 +3,12 @@ export type Level = "note" | "warning" | "error";
 export interface Notice {
   level: Level;
   text: string;
+  /** Nothing but a key or an error takes its place. */
+  stays?: boolean;
 }
 
 /** A notice with when it was told. */
-export interface ToldNotice extends Notice {
+export interface ToldNotice extends Omit<Notice, "stays"> {
   /** Milliseconds since 1970. */
   atMs: number;
 }

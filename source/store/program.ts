@@ -66,7 +66,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const downloads = downloadActions(context, notices, tasks, taken, queue, signInAgain);
   taken.followTaken();
 
-  const previews = previewActions(context, notices, places.leavePlace, signInAgain);
+  const previews = previewActions(context, places.leavePlace, signInAgain);
   const first = openingActions(context, { bucket, places, notices });
 
   function begin(): void {

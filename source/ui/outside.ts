@@ -34,7 +34,9 @@ export function startNotices(
 ): void {
   const keyWarnings = keymapWarnings(store.getState().settings, bindings, keyLines);
   const warnings = [...notices, ...keyWarnings];
-  if (warnings.length > 0) actions.tell("warning", warnings.join(" "));
+  // What was said aloud is heard already, and hides nothing that is told after it.
+  const stays = store.getState().settings.accessible === "off";
+  if (warnings.length > 0) actions.tell("warning", warnings.join(" "), stays);
 }
 
 /** Follows what happens outside of the program: its size, its transfers, its end. */

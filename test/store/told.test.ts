@@ -3,7 +3,7 @@ import { Secret } from "../../source/secret.ts";
 import { choicesOf } from "../../source/store/selectors/choices.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import { toldLines } from "../../source/store/selectors/told.ts";
-import { fakeProgram, goTo } from "../fakes/program.ts";
+import { fakeProgram, goTo, isListedAt } from "../fakes/program.ts";
 
 test("an error stays until it is read; everything told is kept with its time", async () => {
   const fake = fakeProgram();
@@ -97,4 +97,24 @@ test("of a setting it is told by its title from when it counts, and in the demo 
     "Screen reader: on; it counts from the next start, and the demo keeps nothing for one.",
     "Mouse: on, until the demo ends.",
   ]);
+});
+
+test("a warning of the start stands until a key takes it away, whatever opens and is told by itself", async () => {
+  const fake = fakeProgram({ bucket: "bulk-ESG", package: "Content1" });
+  fake.program.actions.tell("warning", "Settings file line 3: wrong.", true);
+  await fake.program.actions.resume();
+  await fake.until(isListedAt("file-sets"));
+  await fake.until(({ told }) => told.length === 2);
+  expect(fake.state().notice?.text).toBe("Settings file line 3: wrong.");
+  fake.press("Z");
+  expect(fake.state().notice?.text).toBe("Z does nothing here.");
+  fake.program.actions.tell("note", "Something else.");
+  expect(fake.state().notice?.text).toBe("Something else.");
+});
+
+test("an error takes the place of a warning of the start", async () => {
+  const fake = fakeProgram();
+  fake.program.actions.tell("warning", "Settings file line 3: wrong.", true);
+  fake.program.actions.tell("error", "The disk is full.");
+  expect(fake.state().notice?.text).toBe("The disk is full.");
 });

@@ -74,9 +74,9 @@ function expectGivenBack({ stdin, stdout }: { stdin: FakeStdin; stdout: FakeStdo
 
 test("q gives the terminal back and tells what was saved on the normal screen", async () => {
   const screen = start();
-  await screen.until("1/2 packages");
+  await screen.until("Bulk-ESG-Global-Content2-v1");
   expect(screen.stdin.isRaw).toBe(true);
-  expect(screen.stdout.written).toContain("The settings file was damaged");
+  await screen.until("The settings file was damaged");
   screen.transfers.add([
     {
       directory: "/downloads",
@@ -100,7 +100,7 @@ test("q gives the terminal back and tells what was saved on the normal screen", 
 
 test("^L draws for the size that the terminal has now", async () => {
   const screen = start();
-  await screen.until("1/2 packages");
+  await screen.until("Bulk-ESG-Global-Content2-v1");
   screen.stdout.rows = 9;
   screen.stdin.write("\u000c");
   await screen.until("cfs needs 40x10 cells");
@@ -127,7 +127,7 @@ test("a fault in a screen ends with the terminal given back and one sentence aft
 
 test("a terminal that is gone ends the program after the transfers are kept", async () => {
   const screen = start();
-  await screen.until("1/2 packages");
+  await screen.until("Bulk-ESG-Global-Content2-v1");
   screen.stdout.emit("error", Object.assign(new Error("write EIO"), { code: "EIO" }));
   expect(await screen.exitCode).toBe(129);
   expect(screen.transfers.calls).toEqual(["stop"]);

@@ -11,12 +11,14 @@ const mostTold = 200;
 
 /** What is told in the line at the bottom. An error stays there until it is read. */
 export function noticeActions({ services, store }: ActionContext) {
-  function tell(level: Level, text: string): void {
-    const notice: Notice = { level, text };
-    const { told, unreadErrors } = store.getState();
+  /** Where another one `stays`, only an error is shown at once; all is kept among what was told. */
+  function tell(level: Level, text: string, stays = false): void {
+    const notice: Notice = { level, text, ...(stays ? { stays } : {}) };
+    const { notice: before, told, unreadErrors } = store.getState();
+    const isHidden = before?.stays === true && level !== "error";
     store.setState({
-      notice,
-      told: [...told, { ...notice, atMs: services.nowMs() }].slice(-mostTold),
+      notice: isHidden ? before : notice,
+      told: [...told, { level, text, atMs: services.nowMs() }].slice(-mostTold),
       unreadErrors: unreadErrors + (level === "error" ? 1 : 0),
     });
   }

@@ -15,11 +15,10 @@ export const firstScreenNote = "This is the first screen. ^C quits.";
 export function placeActions(
   context: ActionContext,
   { list, stopListing }: ListingActions,
-  { tell, clearNotice }: NoticeActions,
+  { tell }: NoticeActions,
 ) {
   const { store } = context;
   const push = (place: Place) => {
-    clearNotice();
     store.setState(({ places }) => ({ places: [...places, place], filterField: undefined }));
   };
 
@@ -94,7 +93,6 @@ export function placeActions(
   function leave(place: Place): void {
     const state = store.getState();
     if (isListed(place)) stopListing(place);
-    clearNotice();
     store.setState({ places: state.places.slice(0, -1), filterField: undefined });
     if (place.kind === "packages") changeBucket(context, { focus: "field" });
   }

@@ -8,7 +8,6 @@ import type { PreviewPlace } from "../selectors/preview.ts";
 import { currentEntry, currentPlace } from "../selectors/table.ts";
 import type { ActionContext } from "./context.ts";
 import { firstFile } from "./first-file.ts";
-import type { NoticeActions } from "./notices.ts";
 import { previewMoves } from "./preview-moves.ts";
 
 /** Records that are read at a time: the more, the further a person has gone. */
@@ -27,7 +26,6 @@ interface Run {
 
 export function previewActions(
   context: ActionContext,
-  { clearNotice }: NoticeActions,
   leavePlace: (place: Place) => void,
   signInAgain: (error: AppError) => void,
 ) {
@@ -122,7 +120,6 @@ export function previewActions(
   }
 
   function enter(place: PreviewPlace): void {
-    clearNotice();
     store.setState(({ places }) => ({ places: [...places, place], filterField: undefined }));
     void begin(place);
   }
