@@ -1,6 +1,5 @@
 import { Box, useApp, useInput, usePaste } from "ink";
 import { type ReactNode, useEffect, useState } from "react";
-import { smallestScreen } from "../domain/smallest-screen.ts";
 import { dispatch, dispatchPaste } from "../keys/dispatch.ts";
 import { keyReader } from "../keys/key-presses.ts";
 import { dispatchMouse, mouseEvent } from "../keys/mouse.ts";
@@ -8,7 +7,6 @@ import { bodyHeight, isTooSmall } from "../store/layout.ts";
 import { isChoosing } from "../store/selectors/choices.ts";
 import { currentPlace } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
-import { truncateEnd } from "../terminal/cells.ts";
 import { Header } from "./header.tsx";
 import { Hints } from "./hints.tsx";
 import { ChoicesOverlay } from "./overlays/choices-overlay.tsx";
@@ -21,8 +19,8 @@ import { BucketScreen } from "./screens/bucket-screen.tsx";
 import { PreviewScreen } from "./screens/preview-screen.tsx";
 import { SignInScreen } from "./screens/sign-in-screen.tsx";
 import { TableScreen } from "./screens/table-screen.tsx";
+import { TooSmall } from "./screens/too-small.tsx";
 import { Status } from "./status.tsx";
-import { Line } from "./widgets/line.tsx";
 
 function Body({ state }: { state: State }): ReactNode {
   const { overlay, session } = state;
@@ -37,11 +35,6 @@ function Body({ state }: { state: State }): ReactNode {
   const place = currentPlace(state);
   if (place.kind === "preview") return <PreviewScreen />;
   return place.kind === "bucket" ? <BucketScreen /> : <TableScreen place={place} />;
-}
-
-function TooSmall({ columns }: { columns: number }): ReactNode {
-  const text = `cfs needs ${smallestScreen.columns}x${smallestScreen.rows} cells; ^C quits.`;
-  return <Line spans={[{ text: truncateEnd(text, columns) }]} />;
 }
 
 /** The whole screen. Every key comes in here, and goes where the state says. */
@@ -63,7 +56,7 @@ export function App(): ReactNode {
   });
   usePaste((text) => dispatchPaste(program, text));
   const { columns, rows } = state.viewport;
-  if (isTooSmall(state.viewport)) return <TooSmall columns={columns} />;
+  if (isTooSmall(state.viewport)) return <TooSmall {...state.viewport} />;
   return (
     <Box flexDirection="column" width={columns} height={rows} overflowY="hidden">
       <Header />

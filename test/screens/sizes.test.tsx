@@ -97,6 +97,18 @@ test("below 40x10 a sentence stands there, and the keys live on", async () => {
   await screen.until("Known buckets");
 });
 
+test.each([
+  [30, 8, ["cfs needs 40x10 cells; ^C", "quits."]],
+  [20, 6, ["cfs needs 40x10", "cells; ^C quits."]],
+  [12, 2, ["cfs needs", "40x10 cells…"]],
+  [8, 1, ["cfs nee…"]],
+])("at %ix%i the sentence takes the lines that there are", async (columns, rows, lines) => {
+  const screen = await filled();
+  screen.resize(columns, rows);
+  await screen.until("cfs ne");
+  expect(screen.lines()).toEqual(lines);
+});
+
 test("at every size that is served the cursor's row is on the screen", async () => {
   const screen = await filled();
   screen.type("bulk-esg\r");

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { truncateEnd } from "../../source/terminal/cells.ts";
+import { truncateEnd, wrapCells } from "../../source/terminal/cells.ts";
 import { type Home, makeHome } from "../fixtures/program.ts";
 import { keys, runInTerminal, type TerminalRun } from "./terminal.ts";
 
@@ -32,8 +32,10 @@ const isWhole = (columns: number, rows: number) => columns >= 40 && rows >= 10;
 function isOfSize(screen: readonly string[], columns: number, rows: number): boolean {
   if (!isWhole(columns, rows)) {
     const sentence = "cfs needs 40x10 cells; ^C quits.";
-    const [first, ...rest] = screen;
-    return first === truncateEnd(sentence, columns).trimEnd() && rest.join("") === "";
+    const lines = wrapCells(sentence, columns);
+    const last = truncateEnd(lines.slice(rows - 1).join(" "), columns);
+    const wanted = [...lines.slice(0, rows - 1), last];
+    return screen.every((row, index) => row === (wanted[index] ?? "").trimEnd());
   }
   const counts = screen[rows - 2] ?? "";
   return (
