@@ -31,8 +31,16 @@ function flagsOf({ ctrl = false, meta = false, name = "", shift = false }: NodeK
   };
 }
 
+/** What Node tells as one key with Alt: Esc, and what came behind it within half a second. */
+const escaped = /^\u001b([^\u001b])$/u;
+
 /** The key presses of one keypress event; sequences that no key has mean nothing. */
 function pressesOf(text: string | undefined, key: NodeKey): KeyPress[] {
+  const { meta = false, sequence = "" } = key;
+  const behind = meta ? escaped.exec(sequence)?.[1] : undefined;
+  if (behind !== undefined) {
+    return [{ name: "escape" }, ...pressesOf(behind, { ...key, meta: false, sequence: behind })];
+  }
   const isText = text !== undefined && !text.startsWith("\u001b");
   const input = key.ctrl ? (key.name ?? "") : isText ? text : "";
   // Readline calls what it does not know "undefined".
