@@ -59,6 +59,11 @@ export async function prune(
   return { removed, kept };
 }
 
+/** Said of a file that is neither removed nor replaced. */
+export function staysNote({ name }: FileRecord): string {
+  return `${name} was changed since it was fetched: it stays.`;
+}
+
 /** Forgets file sets that nobody wants any more and of which nothing is left in the folder. */
 export function forgetVanished(directory: string, manifest: Manifest): void {
   const names = new Set(fs.readdirSync(directory));
