@@ -54,7 +54,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     host,
     requests,
     ofEnvironment: parts.credentials,
-    notice,
+    notice: kept.tellOnce,
     now,
     become,
   });
@@ -83,9 +83,20 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     return pauses.around(() => exclusively(work), signal);
   }
 
+  /** Throws where a session is kept that is not to be read without the lock. */
+  function refuseUnlocked({ refusal }: Transaction): void {
+    if (live === undefined && shown !== undefined && refusal !== undefined) throw refusal;
+  }
+
+  async function resumed(transaction: Transaction, takeOver: boolean): Promise<Live | undefined> {
+    const entered = await entrance.resume(transaction, takeOver);
+    if (entered === undefined) refuseUnlocked(transaction);
+    return entered;
+  }
+
   async function renew(transaction: Transaction): Promise<Live> {
     if (live === undefined) {
-      const entered = await entrance.resume(transaction, false);
+      const entered = await resumed(transaction, false);
       if (entered === undefined) throw notSignedIn();
       return entered;
     }
@@ -127,11 +138,12 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     },
     async resume({ takeOver = false, signal } = {}) {
       if (live !== undefined) return live.session;
-      const resuming = inTime((transaction) => entrance.resume(transaction, takeOver), signal);
+      const resuming = inTime((transaction) => resumed(transaction, takeOver), signal);
       return (await waitUnlessAborted(resuming, signal))?.session;
     },
     async signOut(signal) {
       const leaving = inTime(async (transaction) => {
+        refuseUnlocked(transaction);
         const found = keptSession(transaction.read(), host);
         const account = live?.renewal.kind === "refresh" ? live.renewal.account : found;
         if (account === undefined) return become(undefined);

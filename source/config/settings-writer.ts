@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import Conf from "conf";
 import lockfile from "proper-lockfile";
 
@@ -23,17 +24,49 @@ function removeLeftOver(directory: string): void {
   }
 }
 
+/** How long another process may hold the lock, and how long anything else may stand in its way. */
+const heldMs = 120_000;
+const otherMs = 500;
+
+/** What the system answers where waiting mends nothing. */
+const lasting: ReadonlySet<unknown> = new Set([
+  "EACCES",
+  "EDQUOT",
+  "ENOSPC",
+  "ENOTDIR",
+  "EPERM",
+  "EROFS",
+]);
+
+/** True where the disk refused, and will again. */
+export function isRefused(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && lasting.has(thrown.code);
+}
+
 /**
  * Waits for the lock of the file at `path`; resolves with what gives it back. The lock goes stale after
  * a few seconds without its holder's sign of life, so a killed process holds nobody up for long; a
- * holder that waits for the network keeps it alive.
+ * holder that waits for the network keeps it alive. What `isRefused` is true of is not waited for.
  */
-export function lockConf(path: string): Promise<() => Promise<void>> {
-  return lockfile.lock(path, {
-    realpath: false,
-    stale: 5_000,
-    update: 1_000,
-    retries: { retries: 1_200, minTimeout: 20, maxTimeout: 100, factor: 1.2, randomize: true },
-    onCompromised: () => undefined,
-  });
+export async function lockConf(path: string): Promise<() => Promise<void>> {
+  const startedAtMs = performance.now();
+  for (;;) {
+    try {
+      return await lockfile.lock(path, {
+        realpath: false,
+        stale: 5_000,
+        update: 1_000,
+        onCompromised: () => undefined,
+      });
+    } catch (thrown) {
+      const patienceMs = isHeld(thrown) ? heldMs : otherMs;
+      if (isRefused(thrown) || performance.now() - startedAtMs >= patienceMs) throw thrown;
+    }
+    await wait(60 + 40 * Math.random());
+  }
+}
+
+/** True where another process has the lock. */
+function isHeld(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && thrown.code === "ELOCKED";
 }
