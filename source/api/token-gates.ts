@@ -16,8 +16,11 @@ export interface TokenGates {
   gateOf(transaction: Transaction): TokenGate;
   /** Throws TooSoon where a pause comes first. */
   refuseTooSoon(transaction: Transaction): void;
-  /** Writes to the conf file. A disk that refuses ends no session; the next start just has to sign in again. */
-  keeping(write: () => void): void;
+  /**
+   * Writes to the conf file; false where it could not. A disk that refuses ends no session; the next start
+   * just has to sign in again.
+   */
+  keeping(write: () => void): boolean;
 }
 
 export function createTokenGates({ host, notice, now }: GateParts): TokenGates {
@@ -39,11 +42,13 @@ export function createTokenGates({ host, notice, now }: GateParts): TokenGates {
     if (pause !== undefined) throw new TooSoon(pause);
   }
 
-  function keeping(write: () => void): void {
+  function keeping(write: () => void): boolean {
     try {
       write();
+      return true;
     } catch (thrown) {
       notice(thrown instanceof Error ? thrown.message : String(thrown));
+      return false;
     }
   }
 

@@ -109,6 +109,22 @@ describe("a settings folder that cannot be written", () => {
     expect(sessions).toEqual([]);
   });
 
+  it.each<[moment: string, Order]>([
+    ["full", { call: "rename", path: "config\\.json", code: "ENOSPC" }],
+    ["read-only", lockRefused("EROFS")],
+  ])("(%s) ends a login with 7, and why is told once", async (_, order) => {
+    kept = await createFaultSetting({ account: "kept" });
+    const { code, stdout, stderr } = await kept.login([order]);
+    expect({ code, stdout }).toEqual({ code: 7, stdout: "" });
+    expect(stderr).toMatch(
+      new RegExp(
+        `^cfs: Writing the settings [^\n]+: ${order.code}: [^\n]+\n` +
+          "The sign-in as [^\n]+ worked, but the session is not kept\\.\n$",
+      ),
+    );
+    expect((await kept.run(["status"])).code).toBe(3);
+  });
+
   it("is no matter where nobody is signed in", async () => {
     kept = await createFaultSetting({ account: "kept" });
     const status = await kept.run(["status"], [lockRefused("EROFS")]);
