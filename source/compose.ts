@@ -60,12 +60,17 @@ export async function compose(
   });
   // Other processes wait for the lock meanwhile: the retries are short.
   const tokenRetries = { ...retryPolicy, tries: 3, longestDelayMs: 5_000 };
+  // Under the lock there are three requests at most: a sign-in, a renewal to see whose session is in the way,
+  // and a sign-in again; a silent service is borne with each try.
+  const longestTryMs = environment.requestTimeoutMs + tokenRetries.longestDelayMs;
+  const lockPatienceMs = 3 * tokenRetries.tries * longestTryMs;
   const auth = createAuth({
     host,
     requests: createTokenRequests(host, send, tokenRetries),
     kept,
     credentials,
     notice,
+    lockPatienceMs,
     ...(longestPauseMs === undefined ? {} : { longestPauseMs }),
   });
   const service = { host, send, tokens: auth.tokens };

@@ -1,11 +1,14 @@
 import type { KeptState, Transaction } from "../config/kept-state.ts";
-import { Secret } from "../secret.ts";
+import type { Credentials } from "../credentials.ts";
+import type { Secret } from "../secret.ts";
 import { waitUnlessAborted } from "./abandon.ts";
 import { createEntrance } from "./entrance.ts";
 import type { Live } from "./live-session.ts";
-import type { Auth, Credentials } from "./service.ts";
+import type { Auth } from "./service.ts";
 import { isRefusal, notSignedIn } from "./session-errors.ts";
-import { forgetSession, keptSession, rememberedSession } from "./session-file.ts";
+import { newestRefreshable, rememberedSession } from "./session-file.ts";
+import { createSignOut } from "./sign-out.ts";
+import { createTokenGates } from "./token-gates.ts";
 import { createTokenPauses } from "./token-pauses.ts";
 import type { TokenRequests } from "./token-requests.ts";
 
@@ -27,6 +30,8 @@ export interface AuthParts {
   notice: (text: string) => void;
   /** A longer pause before a sign-in is not waited for; two minutes where it is left out. */
   longestPauseMs?: number;
+  /** How long another process may hold the lock of the conf file. */
+  lockPatienceMs?: number;
   now?: () => number;
 }
 
@@ -46,18 +51,15 @@ export function createAuth(parts: AuthParts): OwnedAuth {
   const listeners = new Set<() => void>();
   const underWay = new Set<Promise<unknown>>();
   const { longestPauseMs = 120_000, notice } = parts;
-  const pauses = createTokenPauses({ host, now, longestPauseMs, notice });
+  const ending = new AbortController();
+  const pauses = createTokenPauses({ host, now, longestPauseMs, notice, ending: ending.signal });
   let shown = rememberedSession(kept.read(), host);
   let live: Live | undefined;
   let renewing: Promise<Live> | undefined;
-  const entrance = createEntrance({
-    host,
-    requests,
-    ofEnvironment: parts.credentials,
-    notice: kept.tellOnce,
-    now,
-    become,
-  });
+  const gates = createTokenGates({ host, notice: kept.tellOnce, now });
+  const ofEnvironment = parts.credentials;
+  const entrance = createEntrance({ host, requests, ofEnvironment, now, become }, gates);
+  const { leave, forget } = createSignOut({ host, requests, live: () => live, become }, gates);
 
   function become(next: Live | undefined): void {
     live = next;
@@ -69,7 +71,8 @@ export function createAuth(parts: AuthParts): OwnedAuth {
   function exclusively<Result>(
     work: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result> {
-    const running = kept.exclusive(work);
+    const waiting = { patienceMs: parts.lockPatienceMs, signal: ending.signal };
+    const running = kept.exclusive(work, waiting);
     const done: Promise<unknown> = running.catch(() => undefined).then(() => underWay.delete(done));
     underWay.add(done);
     return running;
@@ -80,7 +83,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     work: (transaction: Transaction) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
-    return pauses.around(() => exclusively(work), signal);
+    return pauses.around(() => exclusively(work), { signal });
   }
 
   /** Throws where a session is kept that is not to be read without the lock. */
@@ -100,12 +103,10 @@ export function createAuth(parts: AuthParts): OwnedAuth {
       if (entered === undefined) throw notSignedIn();
       return entered;
     }
-    const { renewal, session } = live;
+    const { renewal } = live;
     if (renewal.kind === "refresh") {
-      // Another process may have renewed since: what stands in the file is the newest.
-      const newest = keptSession(transaction.read(), host, session.user);
-      const token = newest === undefined ? renewal.token : new Secret(newest.refreshToken);
-      return entrance.refresh(transaction, renewal.account, token, false);
+      const { account, token } = newestRefreshable(transaction.read(), host, renewal);
+      return entrance.refresh(transaction, account, token, false);
     }
     try {
       return await entrance.signIn(transaction, renewal.credentials, false);
@@ -142,23 +143,14 @@ export function createAuth(parts: AuthParts): OwnedAuth {
       return (await waitUnlessAborted(resuming, signal))?.session;
     },
     async signOut(signal) {
-      const leaving = inTime(async (transaction) => {
+      const leaveLocked = (transaction: Transaction) => {
         refuseUnlocked(transaction);
-        const found = keptSession(transaction.read(), host);
-        const account = live?.renewal.kind === "refresh" ? live.renewal.account : found;
-        if (account === undefined) return become(undefined);
-        if (live === undefined) entrance.refuseTooSoon(transaction);
-        try {
-          // Only an access token can be revoked, so a session that has none yet gets one.
-          const accessToken =
-            live?.accessToken ??
-            (await entrance.accessTokenFor(transaction, account, found?.refreshToken));
-          if (accessToken !== undefined) await requests.revoke(account, accessToken);
-        } finally {
-          forgetSession(transaction, { host, user: account.user });
-          become(undefined);
-        }
-      }, signal);
+        return leave(transaction);
+      };
+      const leaving = pauses.around(() => exclusively(leaveLocked), {
+        signal,
+        givenUp: () => exclusively(async (transaction) => forget(transaction)),
+      });
       await waitUnlessAborted(leaving, signal);
     },
     tokens: {
@@ -173,7 +165,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     },
     onPause: pauses.subscribe,
     async settled() {
-      pauses.end();
+      ending.abort();
       await Promise.all(underWay);
     },
   };

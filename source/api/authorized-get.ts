@@ -3,7 +3,7 @@ import type { AccessTokens } from "./auth.ts";
 import type { HttpAnswer, Send } from "./http.ts";
 import type { Get } from "./pages.ts";
 import { queryRefusal } from "./refusal.ts";
-import { type RetryPolicy, withRetries } from "./retry.ts";
+import { type RetryPolicy, triedWithin, withRetries } from "./retry.ts";
 
 export interface AuthorizedParts {
   send: Send;
@@ -33,9 +33,11 @@ export function createAuthorizedGet({ send, tokens, retries }: AuthorizedParts):
         signal,
         headers: { Authorization: `Bearer ${token.reveal()}` },
       });
-    const token = await tokens.current(signal);
+    // Many requests for tokens lock an account: they are not multiplied by the tries of this one.
+    const token = await triedWithin(tokens.current(signal));
     const answer = await request(token);
-    return answer.status === 401 ? request(await tokens.replace(token, signal)) : answer;
+    if (answer.status !== 401) return answer;
+    return request(await triedWithin(tokens.replace(token, signal)));
   }
 
   const get: Get = (purpose, url, signal) =>

@@ -155,7 +155,8 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
         return readSanitized(purpose, answer, fileReply);
       } catch (thrown) {
         // No sample uses the record of a single file, so the service may not have it.
-        if (!(thrown instanceof AppError) || thrown.kind !== "not-found") throw thrown;
+        if (!(thrown instanceof AppError)) throw thrown;
+        if (thrown.kind !== "not-found" && thrown.status !== 404) throw thrown;
         return fileOfAddress(fileId, await fileUrl(fileId, signal));
       }
     },

@@ -1,19 +1,17 @@
 import type { Transaction } from "../config/kept-state.ts";
+import type { Credentials } from "../credentials.ts";
 import { Secret } from "../secret.ts";
 import type { Account, Live } from "./live-session.ts";
 import { sessionQuotaCode } from "./refusal.ts";
-import type { Credentials } from "./service.ts";
 import { isRefusal, refusedOften, sessionEnded } from "./session-errors.ts";
 import { forgetSession, keptSession } from "./session-file.ts";
 import { createSignIn, type SignInParts, userOf } from "./sign-in.ts";
-import { createTokenGates } from "./token-gates.ts";
+import type { TokenGates } from "./token-gates.ts";
 import { refusedUntilMs } from "./token-pace.ts";
 
 interface EntranceParts extends SignInParts {
   /** The environment's credentials. */
   ofEnvironment: Credentials | undefined;
-  /** Told what went wrong without stopping anything, as a sentence. */
-  notice: (text: string) => void;
 }
 
 /**
@@ -33,19 +31,11 @@ interface Entrance {
   ): Promise<Live>;
   /** By the kept session, else by the environment's credentials; undefined where there is neither. */
   resume(transaction: Transaction, takeOver: boolean): Promise<Live | undefined>;
-  /** An access token for a kept refresh token; undefined where the session has ended at the service already. */
-  accessTokenFor(
-    transaction: Transaction,
-    account: Account,
-    refreshToken: string | undefined,
-  ): Promise<Secret | undefined>;
-  refuseTooSoon(transaction: Transaction): void;
 }
 
-export function createEntrance(parts: EntranceParts): Entrance {
+export function createEntrance(parts: EntranceParts, gates: TokenGates): Entrance {
   const { become, host, now, ofEnvironment, requests } = parts;
-  const gates = createTokenGates(parts);
-  const { gateOf, keeping, refuseTooSoon } = gates;
+  const { gateOf, keeping } = gates;
   const { signIn, enterRefreshable } = createSignIn(parts, gates);
   /** The environment's credentials were refused: they are never sent again. */
   let environmentRefused = false;
@@ -101,27 +91,10 @@ export function createEntrance(parts: EntranceParts): Entrance {
     );
   }
 
-  async function accessTokenFor(
-    transaction: Transaction,
-    account: Account,
-    refreshToken: string | undefined,
-  ): Promise<Secret | undefined> {
-    if (refreshToken === undefined) return undefined;
-    try {
-      const token = new Secret(refreshToken);
-      return (await requests.refresh(account, token, gateOf(transaction))).accessToken;
-    } catch (thrown) {
-      if (isRefusal(thrown)) return undefined;
-      throw thrown;
-    }
-  }
-
   return {
     knowsCredentials: () => ofEnvironment !== undefined && !environmentRefused,
     signIn,
     refresh,
     resume,
-    accessTokenFor,
-    refuseTooSoon,
   };
 }

@@ -1,5 +1,6 @@
+import type { Credentials } from "../credentials.ts";
 import type { Secret } from "../secret.ts";
-import type { Credentials, Session } from "./service.ts";
+import type { Session } from "./service.ts";
 import type { TokenAnswer } from "./token-requests.ts";
 
 /** Whom a refresh token is for. */
@@ -8,14 +9,20 @@ export interface Account {
   appKey: string;
 }
 
+/** A refresh token with whom it is for. */
+export interface Refreshable {
+  account: Account;
+  token: Secret;
+  /** The older token that stands in the conf file yet, where the disk did not take this one. */
+  outlived?: string | undefined;
+}
+
 /** A session with its tokens; it never leaves the owner of the tokens. */
 export interface Live {
   session: Session;
   accessToken: Secret;
   renewAtMs: number;
-  renewal:
-    | { kind: "refresh"; account: Account; token: Secret }
-    | { kind: "credentials"; credentials: Credentials };
+  renewal: ({ kind: "refresh" } & Refreshable) | { kind: "credentials"; credentials: Credentials };
 }
 
 /** The session that an answer makes, at `nowMs`. */

@@ -95,6 +95,7 @@ function readHead(response: Response): ObjectBody {
   if (status === 200) {
     return {
       status,
+      isChunked: headers.get("transfer-encoding") === "chunked",
       first: 0,
       stream,
       letGo,

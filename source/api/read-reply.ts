@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { sanitize } from "../domain/sanitize.ts";
 import { AppError } from "../errors.ts";
+import { isPage } from "./error-body.ts";
 import type { HttpAnswer } from "./http.ts";
 
 /** Deeper answers are refused: the service's have four levels. */
@@ -49,10 +50,9 @@ function parseJson(purpose: string, answer: HttpAnswer): unknown {
   try {
     return JSON.parse(answer.text);
   } catch {
-    const page = /<html|<!doctype/i.test(answer.text);
     throw notUnderstood(
       purpose,
-      page ? "it is a web page, not the service's answer" : "it is not JSON",
+      isPage(answer.text) ? "it is a web page, not the service's answer" : "it is not JSON",
     );
   }
 }

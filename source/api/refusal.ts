@@ -8,6 +8,7 @@ export const sessionQuotaCode = "session-quota";
 
 /** The AppError of a file-store answer that is not 200. `purpose` begins its sentence. */
 export function serviceRefusal(purpose: string, answer: HttpAnswer): AppError {
+  if (isOfGateway(answer)) return refusal(purpose, answer, "service", gatewayAdvice);
   return refusal(purpose, answer, serviceKind(answer.status), serviceAdvice(answer.status));
 }
 
@@ -34,7 +35,15 @@ export function signInRefusal(purpose: string, answer: HttpAnswer): AppError {
   return refusal(purpose, answer, kind, signInAdvice(answer, kind));
 }
 
-/** What a gateway answers in the service's place ends no session. */
+const gatewayAdvice = "Something answered in the service's place: check RDP_HOST and the proxy.";
+
+/** True for what a gateway answers in the service's place: it says nothing of accounts and data. */
+function isOfGateway({ status, text }: HttpAnswer): boolean {
+  const isRedirect = status >= 300 && status < 400;
+  return isRedirect || (isClientError(status) && status !== 429 && isPage(text));
+}
+
+/** What a gateway answers ends no session. */
 function isRefusedSignIn({ status, text }: HttpAnswer): boolean {
   return (status === 400 || status === 401 || status === 403) && !isPage(text);
 }
@@ -88,16 +97,13 @@ function serviceAdvice(status: number): string {
     return "Check the name or id; ask your LSEG representative which buckets you have.";
   if (status === 429) return "Too many requests: wait a minute, then try again.";
   if (status >= 500) return "The service has a problem: try again later.";
-  if (status >= 300 && status < 400)
-    return "A gateway answered in the service's place: check RDP_HOST and the proxy.";
   return "Check what was asked for, then try again.";
 }
 
 function signInAdvice(answer: HttpAnswer, kind: ErrorKind): string {
   if (kind === "service") {
-    return isClientError(answer.status) && answer.status !== 429
-      ? "Something answered in the service's place: check RDP_HOST and the proxy."
-      : serviceAdvice(answer.status);
+    const { status } = answer;
+    return status === 429 || status >= 500 ? serviceAdvice(status) : gatewayAdvice;
   }
   switch (readErrorBody(answer.text).code) {
     case "invalid_client":

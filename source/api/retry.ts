@@ -42,6 +42,18 @@ export function retryDelayMs(
   return ceilingMs / 2 + (ceilingMs / 2) * random;
 }
 
+const triedOut = new WeakSet<AppError>();
+
+/** The same promise, whose failure no `withRetries` around it tries again: its work has tries of its own. */
+export async function triedWithin<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (thrown) {
+    if (thrown instanceof AppError) triedOut.add(thrown);
+    throw thrown;
+  }
+}
+
 /** Runs `work` again while its AppError may pass. An abort ends the waiting at once. */
 export async function withRetries<Result>(
   work: () => Promise<Result>,
@@ -52,7 +64,7 @@ export async function withRetries<Result>(
     try {
       return await work();
     } catch (thrown) {
-      if (!(thrown instanceof AppError)) throw thrown;
+      if (!(thrown instanceof AppError) || triedOut.has(thrown)) throw thrown;
       const delayMs = retryDelayMs(thrown, attempt, policy, Math.random());
       if (delayMs === undefined) throw thrown;
       debug("retry", { attempt, because: thrown.answered, ms: Math.round(delayMs) });

@@ -1,3 +1,4 @@
+import type { Credentials } from "../credentials.ts";
 import type { Bucket, FileSet, Package, StoredFile } from "../domain/entities.ts";
 import type { Secret } from "../secret.ts";
 
@@ -48,11 +49,6 @@ export interface FileStore {
   fileUrl(fileId: string, signal?: AbortSignal): Promise<Secret>;
 }
 
-/** v1: a machine id or user id with its password and app key. v2: a client id with its secret. */
-export type Credentials =
-  | { kind: "password"; username: string; password: Secret; appKey: string }
-  | { kind: "client"; clientId: string; clientSecret: Secret };
-
 /** Who is signed in. It holds no token. */
 export interface Session {
   kind: Credentials["kind"];
@@ -96,6 +92,9 @@ export interface Auth {
    * environment's credentials. Resolves with undefined where there is neither.
    */
   resume(options?: { takeOver?: boolean; signal?: AbortSignal }): Promise<Session | undefined>;
-  /** Revokes at the service and forgets on disk. Forgets even where revoking fails, then rejects. */
+  /**
+   * Revokes at the service and forgets on disk. Forgets even where revoking fails, then rejects; where it
+   * could not forget either, `session()` is still there.
+   */
   signOut(signal?: AbortSignal): Promise<void>;
 }

@@ -1,6 +1,9 @@
 import type { Transaction } from "../config/kept-state.ts";
 import type { KeptSession, State } from "../config/state-file.ts";
-import type { Credentials, Session } from "./service.ts";
+import type { Credentials } from "../credentials.ts";
+import { Secret } from "../secret.ts";
+import type { Refreshable } from "./live-session.ts";
+import type { Session } from "./service.ts";
 
 /** The newest kept session of `host`, of `user` where one is named. */
 export function keptSession(state: State, host: string, user?: string): KeptSession | undefined {
@@ -13,6 +16,17 @@ export function keptSession(state: State, host: string, user?: string): KeptSess
 export function rememberedSession(state: State, host: string): Session | undefined {
   const known = keptSession(state, host);
   return known && { kind: "password", user: known.user, host };
+}
+
+/**
+ * The newest refresh token for the user of `own`: the kept one, which another process may have renewed
+ * since, but for one that a full disk left there. Clocks are not asked: they may be set back.
+ */
+export function newestRefreshable(state: State, host: string, own: Refreshable): Refreshable {
+  const kept = keptSession(state, host, own.account.user);
+  if (kept === undefined || kept.refreshToken === own.outlived) return own;
+  const { user, appKey, refreshToken } = kept;
+  return { account: { user, appKey }, token: new Secret(refreshToken) };
 }
 
 /** Puts the session first, in the place of an older one of the same host and user. */

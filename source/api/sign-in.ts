@@ -1,8 +1,9 @@
 import type { Transaction } from "../config/kept-state.ts";
+import type { Credentials } from "../credentials.ts";
 import { Secret } from "../secret.ts";
 import { type Account, type Live, liveSession } from "./live-session.ts";
 import { sessionQuotaCode } from "./refusal.ts";
-import type { Credentials, Session } from "./service.ts";
+import type { Session } from "./service.ts";
 import { isRefusal } from "./session-errors.ts";
 import { keepAccount, keepSession, keptSession } from "./session-file.ts";
 import type { TokenGates } from "./token-gates.ts";
@@ -62,9 +63,12 @@ export function createSignIn(parts: SignInParts, { gateOf, keeping }: TokenGates
         issuedAtMs: now(),
       }),
     );
+    const outlived = isKept
+      ? undefined
+      : keptSession(transaction.read(), host, account.user)?.refreshToken;
     const session: Omit<Session, "host"> = { kind: "password", user: account.user };
     if (!isKept) session.unkeptBy = "disk";
-    return enter(session, answer, { kind: "refresh", account, token });
+    return enter(session, answer, { kind: "refresh", account, token, outlived });
   }
 
   async function signIn(

@@ -1,5 +1,5 @@
 import type { Transaction } from "../config/kept-state.ts";
-import { countRequest, keepPause, pauseBefore } from "./token-pace.ts";
+import { countRequest, keepPause, pauseBefore, toldPause } from "./token-pace.ts";
 import { TooSoon } from "./token-pauses.ts";
 import type { TokenGate } from "./token-requests.ts";
 
@@ -14,8 +14,6 @@ interface GateParts {
 export interface TokenGates {
   /** Lets a request through, and counts it; throws TooSoon where a pause comes first or the service asks for one. */
   gateOf(transaction: Transaction): TokenGate;
-  /** Throws TooSoon where a pause comes first. */
-  refuseTooSoon(transaction: Transaction): void;
   /**
    * Writes to the conf file; false where it could not. A disk that refuses ends no session; the next start
    * just has to sign in again.
@@ -32,7 +30,9 @@ export function createTokenGates({ host, notice, now }: GateParts): TokenGates {
       },
       tooMany(refusal) {
         const nowMs = now();
-        throw new TooSoon(keepPause(transaction, host, nowMs, refusal.retryAfterMs), refusal);
+        const pause = toldPause(nowMs, refusal.retryAfterMs);
+        keeping(() => keepPause(transaction, host, nowMs, pause));
+        throw new TooSoon(pause, refusal);
       },
     };
   }
@@ -52,5 +52,5 @@ export function createTokenGates({ host, notice, now }: GateParts): TokenGates {
     }
   }
 
-  return { gateOf, refuseTooSoon, keeping };
+  return { gateOf, keeping };
 }

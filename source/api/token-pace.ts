@@ -41,16 +41,19 @@ export function countRequest(transaction: Transaction, host: string, nowMs: numb
   }));
 }
 
-/** To be called after a 429, with its Retry-After. */
+/** The pause that a 429 asks for, by its Retry-After. */
+export function toldPause(nowMs: number, retryAfterMs: number | undefined): Pause {
+  return { untilMs: nowMs + (retryAfterMs ?? usualPauseMs), why: "told" };
+}
+
+/** To be called after a 429. */
 export function keepPause(
   transaction: Transaction,
   host: string,
   nowMs: number,
-  retryAfterMs: number | undefined,
-): Pause {
-  const untilMs = nowMs + (retryAfterMs ?? usualPauseMs);
+  { untilMs }: Pause,
+): void {
   change(transaction, host, (kept) => ({ ...kept, told: { atMs: nowMs, untilMs } }));
-  return { untilMs, why: "told" };
 }
 
 /** Until when the environment's password of `user` is not to be sent by itself; undefined: it may be. */
@@ -89,9 +92,13 @@ function keptFor(state: State, host: string): Kept {
   return state.tokenPace.find((kept) => kept.host === host) ?? { host, paidAtMs: 0 };
 }
 
-/** How far the requests sent so far reach into the time to come, by one span each. */
+/**
+ * How far the requests sent so far reach into the time to come, by one span each. What reaches further than
+ * requests can was kept before the clock was set back: then one may be sent, and the next after a span.
+ */
 function spentMs({ paidAtMs }: Kept, nowMs: number): number {
-  return Math.min(burst * spanMs, Math.max(0, paidAtMs - nowMs));
+  const aheadMs = paidAtMs - nowMs;
+  return aheadMs > burst * spanMs ? (burst - 1) * spanMs : Math.max(0, aheadMs);
 }
 
 function refusalsOf({ refusals = [] }: Kept, nowMs: number) {

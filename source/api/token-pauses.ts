@@ -28,34 +28,37 @@ export interface PauseParts {
   longestPauseMs: number;
   /** Told of each pause, as a sentence. */
   notice: (text: string) => void;
+  /** Once it aborts, no pause is waited for. */
+  ending: AbortSignal;
+}
+
+interface AroundOptions {
+  signal?: AbortSignal | undefined;
+  givenUp?: () => Promise<void>;
 }
 
 export interface TokenPauses {
   /**
    * Runs `work` again after each pause that it runs into. Rejects with an AppError of kind service where a
-   * pause is too long, or where the service asks for one again and again; with an AbortError when
-   * `signal` aborts or `end` is called.
+   * pause is too long, or where the service asks for one again and again, after `givenUp` has run; with an
+   * AbortError when `signal` or `ending` aborts.
    */
-  around<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
+  around<Result>(work: () => Promise<Result>, options?: AroundOptions): Promise<Result>;
   /** Called each second while a pause lasts, and with undefined after it. */
   subscribe(listener: (pause: SignInPause | undefined) => void): () => void;
-  /** Ends the pauses that last. */
-  end(): void;
 }
 
 /** Waits where a sign-in or renewal would come too soon, outside of any lock. */
-export function createTokenPauses({ host, longestPauseMs, notice, now }: PauseParts): TokenPauses {
+export function createTokenPauses(parts: PauseParts): TokenPauses {
+  const { ending, host, longestPauseMs, notice, now } = parts;
   const listeners = new Set<(pause: SignInPause | undefined) => void>();
-  const waiting = new Set<AbortController>();
 
   const tell = (pause: SignInPause | undefined) => {
     for (const listener of listeners) listener(pause);
   };
 
   async function sit({ untilMs, why }: Pause, signal: AbortSignal | undefined): Promise<void> {
-    const ending = new AbortController();
-    waiting.add(ending);
-    const either = signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]);
+    const either = signal === undefined ? ending : AbortSignal.any([signal, ending]);
     try {
       for (let leftMs = untilMs - now(); leftMs > 0; leftMs = untilMs - now()) {
         tell({ seconds: Math.ceil(leftMs / 1_000), why });
@@ -63,26 +66,31 @@ export function createTokenPauses({ host, longestPauseMs, notice, now }: PausePa
         await wait(Math.min(leftMs, leftMs % 1_000 || 1_000), undefined, { signal: either });
       }
     } finally {
-      waiting.delete(ending);
       tell(undefined);
     }
   }
 
-  /** Throws where the pause is not to be waited for; `told` counts those that the service asked for. */
-  function refuseToWait({ pause, refusal }: TooSoon, told: number): void {
-    if (refusal !== undefined && told > mostTold) throw refusal;
-    if (pause.untilMs - now() > longestPauseMs) throw tooLong(host, pause.untilMs, refusal);
+  /** Why the pause is not to be waited for; `told` counts those that the service asked for. */
+  function reasonToGiveUp({ pause, refusal }: TooSoon, told: number): AppError | undefined {
+    if (refusal !== undefined && told > mostTold) return refusal;
+    const isTooLong = pause.untilMs - now() > longestPauseMs;
+    return isTooLong ? tooLong(host, pause.untilMs, refusal) : undefined;
   }
 
   return {
-    async around(work, signal) {
+    async around(work, { signal, givenUp } = {}) {
       for (let told = 0; ; ) {
         try {
           return await work();
         } catch (thrown) {
           if (!(thrown instanceof TooSoon)) throw thrown;
+          ending.throwIfAborted();
           if (thrown.refusal !== undefined) told += 1;
-          refuseToWait(thrown, told);
+          const reason = reasonToGiveUp(thrown, told);
+          if (reason !== undefined) {
+            await givenUp?.();
+            throw reason;
+          }
           debug("pause", { why: thrown.pause.why, ms: thrown.pause.untilMs - now() });
           notice(sentence(thrown.pause, thrown.pause.untilMs - now()));
           await sit(thrown.pause, signal);
@@ -92,9 +100,6 @@ export function createTokenPauses({ host, longestPauseMs, notice, now }: PausePa
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
-    },
-    end() {
-      for (const ending of waiting) ending.abort();
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Credentials } from "../credentials.ts";
 import type { AppError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { HttpRequest, Send } from "./http.ts";
@@ -5,9 +6,8 @@ import { readReply } from "./read-reply.ts";
 import { signInRefusal } from "./refusal.ts";
 import { tokenReply } from "./replies.ts";
 import { type RetryPolicy, withRetries } from "./retry.ts";
-import type { Credentials } from "./service.ts";
 
-/** The tokens of one answer, with when they came. */
+/** The tokens of one answer. */
 export interface TokenAnswer {
   accessToken: Secret;
   /** v2 gives none. */

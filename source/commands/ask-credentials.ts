@@ -1,5 +1,5 @@
-import type { Credentials } from "../api/service.ts";
 import type { Parts } from "../compose.ts";
+import type { Credentials } from "../credentials.ts";
 import { AppError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { Call } from "./call.ts";

@@ -5,20 +5,7 @@ import { AppError } from "../errors.ts";
 import type { Call } from "./call.ts";
 import { findPackage } from "./find-package.ts";
 
-/** The filters of `file-sets` and `sync` as they are typed. */
-export interface FileSetWords {
-  package?: string;
-  name?: string;
-  status?: string;
-  attribute?: string[];
-  contentFrom?: string;
-  contentTo?: string;
-  availableFrom?: string;
-  availableTo?: string;
-  createdSince?: string;
-  modifiedSince?: string;
-}
-
+/** The filters that are a time, with their options. */
 const moments = [
   ["contentFrom", "--content-from"],
   ["contentTo", "--content-to"],
@@ -27,6 +14,24 @@ const moments = [
   ["createdSince", "--created-since"],
   ["modifiedSince", "--modified-since"],
 ] as const;
+
+type MomentWords = Partial<Record<(typeof moments)[number][0], string>>;
+
+/** The filters of `file-sets` and `sync` as they are typed. */
+export interface FileSetWords extends MomentWords {
+  package?: string;
+  name?: string;
+  status?: string;
+  attribute?: string[];
+}
+
+/** Of the words of a call those that filter the file sets of one package, READY or not. */
+export function filtersWithin(words: FileSetWords): FileSetWords {
+  const { name, attribute } = words;
+  const filters: FileSetWords = { name, attribute };
+  for (const [field] of moments) filters[field] = words[field];
+  return filters;
+}
 
 /** The filter that the words mean; a package name is looked up. Throws what `readFilterWords` does. */
 export async function readFileSetFilter(

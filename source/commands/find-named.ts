@@ -2,6 +2,7 @@ import type { FileSetFilter, FileStore } from "../api/service.ts";
 import type { FileSet, StoredFile } from "../domain/entities.ts";
 import { newestFirst } from "../domain/newest-first.ts";
 import { AppError } from "../errors.ts";
+import { candidatesOf } from "./candidates.ts";
 import { lookAhead } from "./look-ahead.ts";
 
 /** What a name stands for. */
@@ -75,19 +76,16 @@ export function createNameSearch(
   };
 }
 
-const candidatesShown = 5;
-
 function only<Item>(
   name: string,
   found: readonly Item[],
   show: (item: Item) => string,
 ): readonly Item[] {
   if (found.length < 2) return found;
-  const candidates = found.slice(0, candidatesShown).map(show).join(", ");
   throw new AppError({
     kind: "usage",
     tried: `Looking for "${name}"`,
-    answered: `${found.length} fit: ${candidates}${found.length > candidatesShown ? ", …" : ""}`,
+    answered: candidatesOf(found.map(show)),
     advice: "Give the id of the one that is wanted.",
   });
 }

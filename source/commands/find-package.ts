@@ -1,6 +1,7 @@
 import type { FileStore } from "../api/service.ts";
 import type { Package } from "../domain/entities.ts";
 import { AppError } from "../errors.ts";
+import { candidatesOf } from "./candidates.ts";
 
 /**
  * The one package of `bucket` that `words` names: its id, its name, or a part of the name that no
@@ -37,10 +38,7 @@ export async function findPackage(
   throw new AppError({
     kind: "usage",
     tried,
-    answered: `${found.length} fit: ${found
-      .slice(0, 5)
-      .map((item) => item.packageName)
-      .join(", ")}${found.length > 5 ? ", …" : ""}`,
+    answered: candidatesOf(found.map((item) => item.packageName)),
     advice: "Give more of the name, or the id.",
   });
 }

@@ -1,5 +1,6 @@
-import type { Credentials, Session } from "../api/service.ts";
+import type { Session } from "../api/service.ts";
 import type { Parts } from "../compose.ts";
+import type { Credentials } from "../credentials.ts";
 import { AppError, exitCodes } from "../errors.ts";
 import { askCredentials, givenPassword, wrongCredentials } from "./ask-credentials.ts";
 import { askTakeOver } from "./ask-take-over.ts";

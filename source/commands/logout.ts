@@ -15,7 +15,8 @@ export function logout(call: Call): Promise<void> {
     try {
       await auth.signOut(call.signal);
     } catch (thrown) {
-      throw thrown instanceof AppError ? thrown.retold({ advice: forgottenAdvice }) : thrown;
+      const isForgotten = thrown instanceof AppError && auth.session() === undefined;
+      throw isForgotten ? thrown.retold({ advice: forgottenAdvice }) : thrown;
     }
     const output = createOutput(call.stderr);
     output.line(session === undefined ? "Nobody was signed in." : `${session.user} is signed out.`);

@@ -39,10 +39,11 @@ function createLines(stream: OutputStream): Progress {
     if (line !== told) stream.write(`${line}\n`);
     told = line;
   };
-  const timer = setInterval(tell, lineEveryMs).unref();
+  let timer: NodeJS.Timeout | undefined;
   return {
     show(view) {
       latest = view;
+      timer ??= setInterval(tell, lineEveryMs).unref();
     },
     above: (write) => write(),
     end() {

@@ -32,6 +32,7 @@ export async function runTransfers(run: TransferRun, parts: Parts, call: Call): 
   let signedOut = false;
   let telling = Promise.resolve();
   let wake: () => void = () => undefined;
+  let awaitsIdle = false;
 
   const feed = () => {
     const room = Math.min(waiting.length, mostInEngine - inEngine);
@@ -71,6 +72,16 @@ export async function runTransfers(run: TransferRun, parts: Parts, call: Call): 
     wake();
   };
 
+  /** Asked once until it comes: each asking stays in the engine that long. */
+  const wakeWhenIdle = () => {
+    if (awaitsIdle) return;
+    awaitsIdle = true;
+    void engine.idle().then(() => {
+      awaitsIdle = false;
+      wake();
+    });
+  };
+
   const unsubscribe = engine.subscribe(sweep);
   const stop = () => wake();
   call.signal.addEventListener("abort", stop, { once: true });
@@ -90,7 +101,8 @@ export async function runTransfers(run: TransferRun, parts: Parts, call: Call): 
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
-      await Promise.race([engine.idle(), woken]);
+      wakeWhenIdle();
+      await woken;
       sweep();
     }
   } finally {

@@ -1,11 +1,12 @@
 import { join } from "node:path";
+import type { FileSet, StoredFile } from "../domain/entities.ts";
 import { localFileName } from "../domain/file-name.ts";
 import { counted, readableBytes } from "../domain/readable.ts";
 import { stateBySize } from "../sync/file-state.ts";
 import { applyFact } from "../sync/manifest.ts";
 import { readManifest } from "../sync/manifest-file.ts";
 import { createArrivals, type MissingFile } from "../sync/missing-files.ts";
-import { prunable } from "../sync/prune.ts";
+import { type PruneParts, prunable, staysNote } from "../sync/prune.ts";
 import { syncPathsOf } from "../sync/sync-paths.ts";
 import { keepFollowed } from "../sync/sync-query.ts";
 import type { Call } from "./call.ts";
@@ -13,7 +14,7 @@ import { createOutput } from "./output.ts";
 import { withSession } from "./signed-in.ts";
 import { beginRound, listFileSets } from "./sync-round.ts";
 import type { SyncOptions, SyncWords } from "./sync-words.ts";
-import { createTalk } from "./talk.ts";
+import { createTalk, type Talk } from "./talk.ts";
 
 /** A line of what would be done. */
 interface Step {
@@ -44,8 +45,11 @@ export function showMissing(asked: SyncWords, options: SyncOptions, call: Call):
     const arrivals = createArrivals({ directory, manifest, disk, record, fail, note });
     const listed = listFileSets(plan.missing, parts.fileStore, call.signal);
     for await (const missing of arrivals.missing(listed)) {
-      if (standsThere(directory, missing)) continue;
       const { file, fileSet } = missing;
+      if (standsThere(directory, missing)) {
+        arrivals.arrived(asFound(file, fileSet), false);
+        continue;
+      }
       const size = file.fileSizeInBytes ?? null;
       await take({
         step: "fetch",
@@ -56,12 +60,23 @@ export function showMissing(asked: SyncWords, options: SyncOptions, call: Call):
       });
     }
     keepFollowed(manifest, plan.ended);
-    for (const { fileId, fileSetId, name, bytes } of options.prune ? prunable(manifest) : [])
-      await take({ step: "remove", fileId, fileSetId, name, size: bytes });
+    // A run in which something failed removes nothing.
+    if (options.prune && talk.failures.length === 0) {
+      const pruning = { directory, manifest, ended: plan.ended, signal: call.signal };
+      for await (const step of removals(pruning, talk)) await take(step);
+    }
     if (!options.json && steps.length > 0) output.table(toRows(steps), [{}, {}, { least: 30 }]);
     if (!options.quiet) call.stderr.write(`${totalOf(steps)}\n`);
     talk.throwIfFailed();
   });
+}
+
+async function* removals(pruning: PruneParts, { note }: Talk): AsyncGenerator<Step> {
+  for await (const { record, isChanged } of prunable(pruning)) {
+    const { fileId, fileSetId, name, bytes } = record;
+    if (isChanged) note(staysNote(record));
+    else yield { step: "remove", fileId, fileSetId, name, size: bytes };
+  }
 }
 
 /** Likely the same file, by name and size; the run itself looks closer. */
@@ -69,6 +84,12 @@ function standsThere(directory: string, { file, onto, isBeside = false }: Missin
   const { filename, fileSizeInBytes } = file;
   if (onto !== undefined || isBeside || fileSizeInBytes === undefined) return false;
   return stateBySize(join(directory, localFileName(filename)), fileSizeInBytes) === "there";
+}
+
+/** As the run will note it, but for the sum. */
+function asFound({ id, filename, fileSizeInBytes = 0, md5 }: StoredFile, fileSet: FileSet) {
+  const name = localFileName(filename);
+  return { fileId: id, fileSetId: fileSet.id, name, bytes: fileSizeInBytes, sha256: "", md5 };
 }
 
 function toRows(steps: readonly Step[]): string[][] {

@@ -67,10 +67,11 @@ function tellOf({ plan, disk }: SyncRound, { verify }: SyncOptions, { note }: Ta
   for (const { name } of disk.damaged) note(`${name} is not as it was fetched.`);
 }
 
-/** How many files of the wanted file sets are in the folder. */
+/** How many files of the wanted file sets are in the folder; where nothing is wanted any more, what stays of it. */
 async function countThere({ plan, disk }: SyncRound, manifest: Manifest): Promise<number> {
+  const { wanted, retired } = plan.begun;
   let count = 0;
-  for (const id of plan.begun.wanted) {
+  for (const id of wanted.length > 0 ? wanted : retired) {
     for (const record of filesIn(manifest, id).values())
       if ((await disk.stateOf(record)) === "there") count += 1;
   }
@@ -87,11 +88,11 @@ async function tidy(
   { signal }: Call,
 ): Promise<number> {
   if (ended.retired.length === 0) return 0;
-  if (!options.prune || ended.wanted.length === 0) {
+  if (!options.prune) {
     forgetVanished(directory, manifest);
     return 0;
   }
-  const { removed, kept } = await prune(directory, manifest, signal);
+  const { removed, kept } = await prune({ directory, manifest, ended, signal });
   for (const record of kept) note(staysNote(record));
   return removed.length;
 }

@@ -5,7 +5,7 @@ import { AppError } from "../errors.ts";
 import type { SyncQuery } from "../sync/sync-query.ts";
 import { leastPauseMs } from "../sync/watch-pause.ts";
 import type { CommonOptions } from "./call.ts";
-import { type FileSetWords, readFilterWords } from "./file-set-filter.ts";
+import { type FileSetWords, filtersWithin, readFilterWords } from "./file-set-filter.ts";
 
 export interface SyncOptions extends CommonOptions, FileSetWords {
   output?: string;
@@ -45,7 +45,7 @@ export function readSyncWords(bucket: string, options: SyncOptions, nowMs: numbe
   if (options.status !== undefined && options.status.toUpperCase() !== "READY")
     throw wrongWords("only file sets that are READY are fetched");
   // PENDING ones are to be seen too, so that they are not lost sight of.
-  const { package: _, status: __, ...filterWords } = pickFilters(options);
+  const filterWords = filtersWithin(options);
   const filterAt = (ms: number) => readFilterWords(bucket, filterWords, ms);
   return {
     query: {
@@ -59,11 +59,6 @@ export function readSyncWords(bucket: string, options: SyncOptions, nowMs: numbe
     grows: upperBounds.some((name) => spanSeconds(filterWords[name] ?? "") !== undefined),
     filterAt,
   };
-}
-
-function pickFilters(options: SyncOptions): FileSetWords {
-  const { json, output, latestInit, verify, prune, watch, dryRun, quiet, ...filters } = options;
-  return filters;
 }
 
 /** The filters as they were typed, by option. */

@@ -1,15 +1,42 @@
 import { createInterface } from "node:readline";
 import type { Call } from "./call.ts";
 
-/** The words, with the lines of standard input in the place of `-`, trimmed, as they come. */
-export async function* withInput(words: readonly string[], call: Call): AsyncGenerator<string> {
+type Input = Pick<Call, "stdin" | "signal">;
+
+/**
+ * The words, with the lines of standard input in the place of `-`, trimmed, as they come. Who wants no more
+ * need not wait for the next line: the input is let go at once.
+ */
+export function withInput(
+  words: readonly string[],
+  { stdin, signal }: Input,
+): AsyncIterable<string> {
+  return {
+    [Symbol.asyncIterator]() {
+      const ending = new AbortController();
+      const all = wordsAndLines(words, {
+        stdin,
+        signal: AbortSignal.any([signal, ending.signal]),
+      });
+      return {
+        next: () => all.next(),
+        async return() {
+          ending.abort();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}
+
+async function* wordsAndLines(words: readonly string[], input: Input): AsyncGenerator<string> {
   for (const word of words) {
-    if (word === "-") yield* linesOf(call);
+    if (word === "-") yield* linesOf(input);
     else yield word;
   }
 }
 
-async function* linesOf({ stdin, signal }: Call): AsyncGenerator<string> {
+async function* linesOf({ stdin, signal }: Input): AsyncGenerator<string> {
   for await (const line of createInterface({ input: stdin, signal })) {
     const text = line.trim();
     if (text !== "") yield text;

@@ -1,4 +1,4 @@
-import type { Credentials } from "../api/service.ts";
+import type { Credentials } from "../credentials.ts";
 import { isAllowedAddress } from "../domain/address.ts";
 import type { Variables } from "../domain/variables.ts";
 import { AppError } from "../errors.ts";

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, renameSync, statSync } from "node:fs";
-import { AppError } from "../errors.ts";
+import { AppError, isAbort } from "../errors.ts";
 import { makeFolderNow } from "../make-folder.ts";
 import { isDamage, readState, type State, settingsDirectory, statePath } from "./state-file.ts";
 
@@ -15,13 +15,27 @@ export interface Transaction {
   refusal?: AppError;
 }
 
+/** How long the lock is waited for. */
+export interface LockWaiting {
+  /** Two minutes where it is left out. */
+  patienceMs?: number | undefined;
+  /** Ends the waiting, and never the work. */
+  signal?: AbortSignal;
+}
+
 /** The one conf file of settings and refresh tokens. */
 export interface KeptState {
   path: string;
   /** What stands in the file now, other processes' changes included. */
   read(): State;
-  /** Runs `work` while no other process of this program can read-and-write the file. */
-  exclusive<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /**
+   * Runs `work` while no other process of this program can read-and-write the file. Rejects with an AppError
+   * of kind service where another one, which waits for the service, holds it for too long.
+   */
+  exclusive<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    waiting?: LockWaiting,
+  ): Promise<Result>;
   /** Tells why something is not kept: once, however much that concerns. */
   tellOnce(text: string): void;
 }
@@ -52,20 +66,27 @@ export function openKeptState(options: KeptStateOptions): KeptState {
       if (!isTold) options.notice(text);
       isTold = true;
     },
-    async exclusive(work) {
+    async exclusive(work, waiting = {}) {
       // What reading does not need is loaded when something is to be written.
-      const { isRefused, lockConf, writeConf } = await import("./settings-writer.ts");
-      const release = await lockConf(path).catch((thrown: unknown) => {
-        if (isRefused(thrown)) return diskError("Writing the settings", path, thrown);
-        throw diskError("Waiting for the lock of the settings", `${path}.lock`, thrown);
+      const { isHeld, isRefused, lockConf, writeConf } = await import("./settings-writer.ts");
+      const release = await lockConf(path, waiting).catch((thrown: unknown) => {
+        if (isAbort(thrown)) throw thrown;
+        if (isRefused(thrown)) return settingsError("Writing the settings", path, thrown);
+        throw isHeld(thrown)
+          ? heldTooLong(thrown)
+          : settingsError("Taking the lock of the settings", `${path}.lock`, thrown);
       });
-      if (release instanceof AppError) return await work(withoutLock(read, release));
+      if (release instanceof AppError) {
+        waiting.signal?.throwIfAborted();
+        return await work(withoutLock(read, release));
+      }
       const write = (state: State) => {
         attempt("Writing the settings", path, () => {
           writeConf(directory, JSON.parse(JSON.stringify(state)));
         });
       };
       try {
+        waiting.signal?.throwIfAborted();
         return await work({ read, write });
       } finally {
         await release().catch(() => undefined);
@@ -88,7 +109,7 @@ function setAsideDamaged(path: string, options: KeptStateOptions): void {
   try {
     readState(path);
   } catch (thrown) {
-    if (!isDamage(thrown)) throw diskError("Reading the settings", path, thrown);
+    if (!isDamage(thrown)) throw settingsError("Reading the settings", path, thrown);
     const aside = `${path}.damaged-${options.now?.() ?? Date.now()}`;
     attempt("Setting aside the damaged settings", path, () => renameSync(path, aside));
     const text = thrown instanceof SyntaxError ? thrown.message : "its parts are not of their form";
@@ -117,11 +138,22 @@ function attempt(tried: string, path: string, work: () => void): void {
   try {
     work();
   } catch (thrown) {
-    throw diskError(tried, path, thrown);
+    throw settingsError(tried, path, thrown);
   }
 }
 
-function diskError(tried: string, path: string, cause: unknown): AppError {
+/** A lock is held for long by one kind of work: a sign-in or renewal at a service that is slow to answer. */
+function heldTooLong(cause: unknown): AppError {
+  return new AppError({
+    kind: "service",
+    tried: "Waiting for the settings, which another cfs holds",
+    answered: "it waits for the service and did not end in time",
+    advice: "The service may be slow: try again later.",
+    cause,
+  });
+}
+
+function settingsError(tried: string, path: string, cause: unknown): AppError {
   return new AppError({
     kind: "disk",
     tried: `${tried} ${path}`.trim(),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import Conf from "conf";
 import lockfile from "proper-lockfile";
+import type { LockWaiting } from "./kept-state.ts";
 
 /** Replaces the conf file of `directory` atomically, readable by its owner alone. */
 export function writeConf(directory: string, values: Record<string, unknown>): void {
@@ -24,8 +25,7 @@ function removeLeftOver(directory: string): void {
   }
 }
 
-/** How long another process may hold the lock, and how long anything else may stand in its way. */
-const heldMs = 120_000;
+/** How long anything but another process may stand in the way of the lock. */
 const otherMs = 500;
 
 /** What the system answers where waiting mends nothing. */
@@ -46,11 +46,16 @@ export function isRefused(thrown: unknown): boolean {
 /**
  * Waits for the lock of the file at `path`; resolves with what gives it back. The lock goes stale after
  * a few seconds without its holder's sign of life, so a killed process holds nobody up for long; a
- * holder that waits for the network keeps it alive. What `isRefused` is true of is not waited for.
+ * holder that waits for the network keeps it alive. Rejects with what `isHeld` is true of where the
+ * patience was too short, and with what `isRefused` is true of at once.
  */
-export async function lockConf(path: string): Promise<() => Promise<void>> {
+export async function lockConf(
+  path: string,
+  { patienceMs = 120_000, signal }: LockWaiting,
+): Promise<() => Promise<void>> {
   const startedAtMs = performance.now();
   for (;;) {
+    signal?.throwIfAborted();
     try {
       return await lockfile.lock(path, {
         realpath: false,
@@ -59,14 +64,14 @@ export async function lockConf(path: string): Promise<() => Promise<void>> {
         onCompromised: () => undefined,
       });
     } catch (thrown) {
-      const patienceMs = isHeld(thrown) ? heldMs : otherMs;
-      if (isRefused(thrown) || performance.now() - startedAtMs >= patienceMs) throw thrown;
+      const mostMs = isHeld(thrown) ? patienceMs : otherMs;
+      if (isRefused(thrown) || performance.now() - startedAtMs >= mostMs) throw thrown;
     }
     await wait(60 + 40 * Math.random());
   }
 }
 
-/** True where another process has the lock. */
-function isHeld(thrown: unknown): boolean {
+/** True where another process had the lock all the time. */
+export function isHeld(thrown: unknown): boolean {
   return thrown instanceof Error && "code" in thrown && thrown.code === "ELOCKED";
 }

@@ -8,7 +8,7 @@ const refused = /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*]/g;
 const reserved = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])(?=\.|$)/i;
 
 /** What stands beside a file while it is fetched; a finished file must not look like it. */
-const partial = /\.part(\.[a-z]+)?$/i;
+const partial = /\.part(\.[a-z]+|\.journal\.new|\.lock\.guard)?$/i;
 
 const extension = /(\.[a-z][a-z0-9]{0,7})?\.(gz|bz2|xz|zst|z)$|\.[a-z0-9]{1,8}$/i;
 
@@ -25,9 +25,15 @@ export function localFileName(name: string): string {
     .replace(refused, "_")
     .replace(/[. ]+$/, (tail) => "_".repeat(tail.length))
     .replace(/^ +/, (head) => "_".repeat(head.length))
-    .replace(reserved, "_$1")
-    .replace(partial, (suffix) => `${suffix}_`);
-  return clean === "" ? "unnamed" : shorten(clean, "");
+    .replace(reserved, "_$1");
+  return clean === "" ? "unnamed" : withoutPartial(shorten(clean, ""));
+}
+
+/** A cut may make such a name too, and leave no room for one more character. */
+function withoutPartial(name: string): string {
+  if (!partial.test(name)) return name;
+  const isFull = Buffer.byteLength(name) === longestBytes;
+  return `${isFull ? name.slice(0, -1) : name}_`;
 }
 
 /** `name` with a number before its extension: "a.csv.gz" and 2 give "a (2).csv.gz". */

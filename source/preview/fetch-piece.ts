@@ -1,6 +1,6 @@
 import { AppError, isAbort } from "../errors.ts";
 import type { Secret } from "../secret.ts";
-import type { ObjectBody } from "../transfer/object-source.ts";
+import { type ObjectBody, onlyIf } from "../transfer/object-source.ts";
 import { createWatchdog, type Watchdog } from "../transfer/watchdog.ts";
 import type { PreviewContext } from "./preview.ts";
 
@@ -37,7 +37,7 @@ export async function fetchPiece(
     const body = await source.open({
       url,
       range: { first: piece.first, last: piece.first + piece.bytes - 1 },
-      ...(known.etag === undefined ? {} : { ifMatch: known.etag }),
+      ...onlyIf(known.etag),
       signal: watchdog.signal,
     });
     try {

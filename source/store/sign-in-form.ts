@@ -1,5 +1,5 @@
-import type { Credentials } from "../api/service.ts";
 import type { Preferences } from "../config/preferences.ts";
+import type { Credentials } from "../credentials.ts";
 import type { AppError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import { emptyForm, type FieldName, type SignInForm } from "./state.ts";

@@ -1,22 +1,71 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileNameKey } from "../domain/file-name.ts";
-import { diskCode, diskError } from "../transfer/disk.ts";
+import { diskError } from "../transfer/disk.ts";
 import { stateByBytes } from "./file-state.ts";
-import { type FileRecord, filesIn, type Manifest } from "./manifest.ts";
+import { type FileRecord, type Followed, filesIn, type Manifest } from "./manifest.ts";
+
+export interface PruneParts {
+  directory: string;
+  /** It knows what is followed once the run has ended. */
+  manifest: Manifest;
+  /** The query of this run, as it is followed then. */
+  ended: Followed;
+  signal: AbortSignal;
+}
+
+/** A file that was brought into the folder and that no query wants any more. */
+export interface Unwanted {
+  record: FileRecord;
+  /** Changed since it was brought: it stays. */
+  isChanged: boolean;
+}
 
 /** What pruning came to. */
 export interface Pruned {
   removed: readonly FileRecord[];
-  /** Changed since they were brought: they stay. */
   kept: readonly FileRecord[];
 }
 
 /**
- * The files that pruning would remove: brought into the folder, and of file sets that no query wants any
- * more. A name that a wanted file has too is not among them.
+ * What pruning comes upon, each file looked at when its turn comes. A name that a wanted file has too is not
+ * among them, and nothing is where nothing at all is wanted: a listing without anything is hardly true.
+ * Rejects with an AppError of kind disk, or with an AbortError.
  */
-export function prunable(manifest: Manifest): FileRecord[] {
+export async function* prunable(parts: PruneParts): AsyncGenerator<Unwanted> {
+  const { directory, manifest, signal } = parts;
+  if (!isPruned(parts)) return;
+  for (const record of unwantedRecords(manifest)) {
+    signal.throwIfAborted();
+    const found = onDisk(parts, record, (file) => fs.lstatSync(file, { throwIfNoEntry: false }));
+    if (found === undefined) continue;
+    const isOurs = found.isFile() && (await stateByBytes(directory, record, signal)) === "there";
+    yield { record, isChanged: !isOurs };
+  }
+}
+
+/**
+ * Removes what is prunable and still as it was brought, and forgets the file sets that nobody wants.
+ * Rejects as `prunable` does.
+ */
+export async function prune(parts: PruneParts): Promise<Pruned> {
+  const { directory, manifest } = parts;
+  const removed: FileRecord[] = [];
+  const kept: FileRecord[] = [];
+  for await (const { record, isChanged } of prunable(parts)) {
+    if (!isChanged) onDisk(parts, record, fs.unlinkSync);
+    (isChanged ? kept : removed).push(record);
+  }
+  if (isPruned(parts)) forget(manifest, retiredIds(manifest));
+  else forgetVanished(directory, manifest);
+  return { removed, kept };
+}
+
+function isPruned({ ended }: PruneParts): boolean {
+  return ended.retired.length > 0 && ended.wanted.length > 0;
+}
+
+function unwantedRecords(manifest: Manifest): FileRecord[] {
   const retired = retiredIds(manifest);
   const taken = new Set<string>();
   for (const [id, records] of manifest.files) {
@@ -30,33 +79,17 @@ export function prunable(manifest: Manifest): FileRecord[] {
   );
 }
 
-/**
- * Removes what is prunable and still as it was brought, and forgets the file sets that nobody wants.
- * Rejects with an AppError of kind disk, or with an AbortError.
- */
-export async function prune(
-  directory: string,
-  manifest: Manifest,
-  signal: AbortSignal,
-): Promise<Pruned> {
-  const removed: FileRecord[] = [];
-  const kept: FileRecord[] = [];
-  for (const record of prunable(manifest)) {
-    signal.throwIfAborted();
-    const file = path.join(directory, record.name);
-    try {
-      const found = fs.lstatSync(file, { throwIfNoEntry: false });
-      if (found === undefined) continue;
-      const isOurs = found.isFile() && (await stateByBytes(directory, record, signal)) === "there";
-      if (isOurs) fs.unlinkSync(file);
-      (isOurs ? removed : kept).push(record);
-    } catch (thrown) {
-      if (diskCode(thrown) === undefined) throw thrown;
-      throw diskError(thrown, `Removing ${file}`);
-    }
+function onDisk<Found>(
+  { directory }: PruneParts,
+  { name }: FileRecord,
+  work: (file: string) => Found,
+): Found {
+  const file = path.join(directory, name);
+  try {
+    return work(file);
+  } catch (thrown) {
+    throw diskError(thrown, `Removing ${file}`);
   }
-  forget(manifest, retiredIds(manifest));
-  return { removed, kept };
 }
 
 /** Said of a file that is neither removed nor replaced. */

@@ -1,8 +1,8 @@
 /** One file's place among the connections that all files have together. */
 interface Seat {
   /** True while one more request of this file may be open. */
-  isRoom(): boolean;
-  /** Has `ready` called once there is room; for a file that has none open. */
+  mayOpen(): boolean;
+  /** Has `ready` called once a request may be open; for a file that has none. */
   wait(ready: () => void): void;
   /** A request began; to be called again when it ended. */
   opened(): void;
@@ -13,7 +13,7 @@ interface Seat {
 
 export interface ConnectionLimit {
   join(): Seat;
-  /** Does work that needs one connection, once there is room. Rejects when the signal aborts before. */
+  /** Does work that needs one connection, once it may have one. Rejects when the signal aborts before. */
   within<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result>;
 }
 
@@ -45,7 +45,7 @@ export function createConnectionLimit(most: number): ConnectionLimit {
     const seat: Standing = { open: 0, ready: undefined };
     seats.add(seat);
     return {
-      isRoom: () => (seat.open === 0 ? open < most : kept() < most),
+      mayOpen: () => (seat.open === 0 ? open < most : kept() < most),
       wait(ready) {
         seat.ready = ready;
       },
@@ -71,7 +71,7 @@ export function createConnectionLimit(most: number): ConnectionLimit {
       signal.throwIfAborted();
       const seat = join();
       try {
-        if (seat.isRoom()) seat.opened();
+        if (seat.mayOpen()) seat.opened();
         else await untilOpened(seat, signal);
         return await work().finally(seat.closed);
       } finally {
@@ -81,7 +81,7 @@ export function createConnectionLimit(most: number): ConnectionLimit {
   };
 }
 
-/** The request counts as open from the very moment at which there is room. */
+/** The request counts as open from the very moment at which it may be. */
 function untilOpened(seat: Seat, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

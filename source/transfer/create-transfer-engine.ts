@@ -13,7 +13,7 @@ import { createNotifier } from "./notifier.ts";
 import type { ObjectSource } from "./object-source.ts";
 import type { FileContext } from "./one-file.ts";
 import type { Waiting } from "./queue-file.ts";
-import { createRuns, removeArrived } from "./runs.ts";
+import { createRuns } from "./runs.ts";
 import { createSnapshots } from "./snapshots.ts";
 
 const notifyEveryMs = 200;
@@ -127,9 +127,10 @@ export function createTransferEngine({
     for (const entry of entries.values()) {
       const { request: known } = entry;
       if (known.file.fileId !== file.fileId || known.directory !== directory) continue;
-      if (entry.state === "paused") interrupt(entry, "queued");
-      if (!isEnded(entry.state) || entry.run !== undefined) return entry.id;
+      if (isActive(entry.state)) return entry.id;
       entry.request = request;
+      if (entry.state === "paused") interrupt(entry, "queued");
+      if (!isEnded(entry.state)) return entry.id;
       requeue(entry);
       line.join(entry, "own");
       changed(entry);
@@ -158,7 +159,7 @@ export function createTransferEngine({
       if (!entry || entry.state === "saved" || entry.state === "skipped") return;
       const isRunning = entry.run !== undefined;
       interrupt(entry, "cancelled");
-      if (!isRunning) void removeArrived(entry);
+      if (!isRunning) runs.remove(entry);
     },
     retry(id) {
       const entry = entries.get(id);

@@ -3,8 +3,8 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { fileNameKey, localFileName, numberedFileName } from "../domain/file-name.ts";
 import type { TransferRequest } from "./engine.ts";
-import { readJournalHead } from "./journal.ts";
 import { partPathsOf } from "./part-file.ts";
+import { readJournalHead } from "./read-journal.ts";
 
 /** Where a file goes: its final path, or the complete file that stands there already. */
 export interface Destination {

@@ -2,10 +2,10 @@ import fs from "node:fs/promises";
 import { readableBytes } from "../domain/readable.ts";
 import { AppError } from "../errors.ts";
 
-/** Room on the disks that running files will still need, so that two do not count on the same. */
+/** Space on the disks that running files will still need, so that two do not count on the same. */
 export interface DiskSpace {
   /**
-   * Sets room aside in `directory`; rejects with an AppError of kind disk where there is not enough.
+   * Sets space aside in `directory`; rejects with an AppError of kind disk where there is not enough.
    * Returns what gives it back. `what` ends the sentence "Fetching …".
    */
   reserve(directory: string, bytes: number, what: string): Promise<Reservation>;

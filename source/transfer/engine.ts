@@ -82,11 +82,11 @@ export interface TransfersSnapshot {
 
 /** The truth of all transfers. It works without a screen and outlives every screen. */
 export interface TransferEngine {
-  /** Queues the files and returns their transfer ids, in order. A file that is queued already keeps its id. */
+  /** Queues the files and returns their transfer ids, in order. A file that is queued already keeps its id, and waits for what is asked now. */
   add(requests: readonly TransferRequest[]): string[];
   pause(id: string): void;
   resume(id: string): void;
-  /** Stops it and removes its partial file. */
+  /** Stops it and removes its partial file, unless another process works on that. */
   cancel(id: string): void;
   /** Queues a failed or cancelled transfer again. */
   retry(id: string): void;

@@ -18,7 +18,7 @@ export interface Entry {
   waitingFor?: string | undefined;
   sha256?: string | undefined;
   error?: AppError | undefined;
-  /** Set while it runs. */
+  /** Set while it runs, or while what arrived is removed. */
   run?: { controller: AbortController; ended: Promise<void> } | undefined;
 }
 

@@ -30,7 +30,7 @@ export async function fetchObject(
   const abort = () => {
     controller.abort();
     // Nothing is open that could tell of it.
-    if (lanes === 0) fail(signal.reason);
+    if (running === 0) fail(signal.reason);
   };
   signal.addEventListener("abort", abort, { once: true });
 
@@ -60,10 +60,11 @@ export async function fetchObject(
   };
   /** Segments that are nearly done: their successors begin already. */
   const ending = new Set<Segment>();
-  let lanes = 0;
+  /** Lanes of this file that run now. */
+  let running = 0;
   let waiting = 0;
   /** Nothing of this file is open, since others have all connections. */
-  let waitsForRoom = false;
+  let waitsForTurn = false;
   let failure: unknown;
   let settle: () => void = () => undefined;
   const settled = new Promise<void>((resolve) => {
@@ -73,7 +74,7 @@ export async function fetchObject(
 
   try {
     pump();
-    if (lanes > 0 || waitsForRoom) await settled;
+    if (running > 0 || waitsForTurn) await settled;
     if (failure !== undefined) throw failure;
     return fetching.bytes ?? part.done().bytes();
   } finally {
@@ -98,8 +99,8 @@ export async function fetchObject(
   /** So many that begin together share evenly what is free. */
   function pieceBytes(beginning: number): number {
     if (fetching.bytes === undefined || fetching.single) return endless;
-    const part = Math.max(sizes.leastSplitBytes, Math.ceil(plan.bytesFree() / beginning));
-    return Math.min(sizes.pieceBytes(), part);
+    const evenBytes = Math.ceil(plan.bytesFree() / beginning);
+    return Math.min(sizes.pieceBytes(), Math.max(sizes.leastSplitBytes, evenBytes));
   }
 
   /** Connections that this file may use now. */
@@ -108,19 +109,19 @@ export async function fetchObject(
   }
 
   function pump(): void {
-    waitsForRoom = false;
+    waitsForTurn = false;
     for (;;) {
-      const beginning = most() - (lanes - ending.size);
+      const beginning = most() - (running - ending.size);
       if (beginning <= 0) return;
-      if (lanes > 0 && !fetching.confirmed) return;
-      if (!share.isRoom()) {
-        waitsForRoom = lanes === 0;
-        if (waitsForRoom) share.wait();
+      if (running > 0 && !fetching.confirmed) return;
+      if (!share.mayOpen()) {
+        waitsForTurn = running === 0;
+        if (waitsForTurn) share.wait();
         return;
       }
       const segment = next(beginning);
       if (segment === undefined) return;
-      lanes += 1;
+      running += 1;
       void runLane(segment);
     }
   }
@@ -128,26 +129,27 @@ export async function fetchObject(
   async function runLane(first: Segment): Promise<void> {
     let attempt = 0;
     for (let segment: Segment | undefined = first; segment !== undefined; ) {
-      const before = fetching.fetchedBytes;
+      const before = part.done().bytes();
       try {
         await fetchSegment(fetching, segment);
         attempt = 0;
       } catch (thrown) {
         ending.delete(segment);
-        attempt = fetching.fetchedBytes > before ? 1 : attempt + 1;
+        // A server that ignores ranges sends the same bytes again: that is no progress.
+        attempt = part.done().bytes() > before ? 1 : attempt + 1;
         await recover(thrown, attempt).catch(fail);
       }
       ending.delete(segment);
       segment = goesOn() ? next() : undefined;
     }
-    lanes -= 1;
+    running -= 1;
     if (failure === undefined && !plan.isDone()) pump();
-    if (lanes === 0 && !waitsForRoom) settle();
+    if (running === 0 && !waitsForTurn) settle();
   }
 
   /** True while this lane is one that the file may have. */
   function goesOn(): boolean {
-    return share.isRoom() && (lanes - ending.size <= most() || lanes === 1);
+    return share.mayOpen() && (running - ending.size <= most() || running === 1);
   }
 
   /** Waits until another try makes sense; throws where none does. */
@@ -166,7 +168,7 @@ export async function fetchObject(
     const delayMs = waitAfter(thrown, attempt, context);
     if (delayMs === undefined) throw remedy === "wait" ? absentError(file.name, thrown) : thrown;
     waiting += 1;
-    if (waiting >= lanes) {
+    if (waiting >= running) {
       report.waiting(`${thrown.answered}; next try in ${Math.ceil(delayMs / 1_000)} s`);
     }
     try {
@@ -180,7 +182,7 @@ export async function fetchObject(
   function fail(thrown: unknown): void {
     failure ??= signal.aborted ? signal.reason : thrown;
     controller.abort();
-    if (lanes === 0) settle();
+    if (running === 0) settle();
   }
 
   function arrived(segment: Segment): void {

@@ -2,7 +2,7 @@ import type { Address } from "./address.ts";
 import type { FetchContext, FetchTask } from "./fetch-task.ts";
 import { land, WriteFailure } from "./land.ts";
 import type { Share } from "./lanes.ts";
-import type { ByteRange, ObjectBody } from "./object-source.ts";
+import { type ByteRange, type ObjectBody, onlyIf } from "./object-source.ts";
 import type { Plan, Segment } from "./plan.ts";
 import { brokenError, ObjectChanged, RangesIgnored, requestFailure } from "./request-failure.ts";
 import { corruptError } from "./verdict.ts";
@@ -71,7 +71,7 @@ export async function fetchSegment(fetching: Fetching, segment: Segment): Promis
       const body = await context.source.open({
         url,
         ...rangeFor(fetching, segment),
-        ...(fetching.etag === undefined ? {} : { ifMatch: fetching.etag }),
+        ...onlyIf(fetching.etag),
         signal: watchdog.signal,
       });
       const answeredAtMs = performance.now();
@@ -116,10 +116,7 @@ async function accept(fetching: Fetching, segment: Segment, body: ObjectBody): P
   if (fetching.etag !== undefined && etag !== fetching.etag) throw new ObjectChanged();
   if (objectBytes !== undefined && objectBytes !== (fetching.bytes ?? objectBytes)) {
     if (fetching.confirmed) throw new ObjectChanged();
-    throw corruptError(
-      file.name,
-      `it has ${objectBytes} bytes, the service lists ${fetching.bytes} bytes`,
-    );
+    throw sizeError(file.name, objectBytes, fetching.bytes);
   }
   if (body.first > segment.first || (body.status === 206 && body.first !== segment.first)) {
     throw brokenError(file.name, "the object store sent another part than was asked for");
@@ -169,6 +166,7 @@ async function landSegment(
 ): Promise<void> {
   const { task, share, plan } = fetching;
   const { part, report } = task;
+  let bodyBytes = 0;
   const reached = await land(body.stream, {
     write: part.write,
     skip: segment.first - body.first,
@@ -180,6 +178,7 @@ async function landSegment(
       watchdog.heard();
       segment.position = position;
       segment.heardAtMs = performance.now();
+      bodyBytes += bytes;
       fetching.fetchedBytes += bytes;
       share.received(bytes);
       report.received(bytes);
@@ -193,11 +192,24 @@ async function landSegment(
       report.reached(part.done().prefixEnd());
     },
   });
+  if (body.status === 200 && bodyBytes > (fetching.bytes ?? endless)) throw longerThan(fetching);
   if (reached >= segment.end) return;
   if (segment.end !== endless) {
-    throw brokenError(task.file.name, `${segment.end - reached} bytes of the answer are missing`);
+    const { bytes: listed, name } = task.file;
+    if (body.isChunked && listed !== undefined) throw sizeError(name, bodyBytes, listed);
+    throw brokenError(name, `${segment.end - reached} bytes of the answer are missing`);
   }
   fetching.bytes = reached;
   plan.limit(reached);
   await report.sized(reached);
+}
+
+/** Of a body that told no length: what is too much shows by coming. */
+function longerThan({ task: { file } }: Fetching): Error {
+  if (file.bytes === undefined) return new ObjectChanged();
+  return corruptError(file.name, `it has more than the ${file.bytes} bytes that the service lists`);
+}
+
+function sizeError(name: string, bytes: number, listed: number | undefined): Error {
+  return corruptError(name, `it has ${bytes} bytes, the service lists ${listed} bytes`);
 }

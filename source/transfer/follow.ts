@@ -14,7 +14,7 @@ export type Question = CheckName | "zip";
 export interface Follower {
   /** The first `end` bytes of the file are written. */
   upTo(end: number): void;
-  /** The file has `bytes` bytes, all written; resolves when all of them are checked. */
+  /** The file has `bytes` bytes, all written; resolves when all of them are checked. Rejects where it is closed before. */
   finish(bytes: number): Promise<Findings>;
   /** Ends the reading, whatever was found. */
   close(): Promise<void>;
@@ -28,14 +28,17 @@ const turnBytes = 4 * 1024 * 1024;
 
 /** Follows the file at `path`, which must be there, from its beginning. */
 export function follow(path: string, questions: readonly Question[]): Follower {
-  const ordered = [...questions].sort((one) => (one === "gzip" ? -1 : 0));
-  const checks = ordered.flatMap((name) =>
+  const gzipFirst = [
+    ...questions.filter((name) => name === "gzip"),
+    ...questions.filter((name) => name !== "gzip"),
+  ];
+  const checks = gzipFirst.flatMap((name) =>
     name === "zip" ? [] : [{ name, check: createCheck(name) }],
   );
   const opened = openFile(path, "r");
   let written = 0;
   let total: number | undefined;
-  let closed = false;
+  const closing = new AbortController();
   let wake: () => void = () => undefined;
   const running = run();
   running.catch(() => undefined);
@@ -44,7 +47,7 @@ export function follow(path: string, questions: readonly Question[]): Follower {
     const fd = await opened;
     const buffer = checks.length === 0 ? Buffer.alloc(0) : Buffer.allocUnsafeSlow(readBytes);
     let at = 0;
-    while (!closed && (total === undefined || at < total)) {
+    while (!closing.signal.aborted && (total === undefined || at < total)) {
       if (at >= written) {
         await new Promise<void>((resolve) => {
           wake = resolve;
@@ -64,7 +67,8 @@ export function follow(path: string, questions: readonly Question[]): Follower {
       at += bytes;
       if (at % turnBytes < readBytes) await turn();
     }
-    return closed ? {} : conclude();
+    closing.signal.throwIfAborted();
+    return conclude();
   }
 
   async function conclude(): Promise<Findings> {
@@ -73,7 +77,7 @@ export function follow(path: string, questions: readonly Question[]): Follower {
       const found = await check.end();
       if (found !== undefined) findings[name] = found;
     }
-    const wrong = questions.includes("zip") ? await checkZip(path) : undefined;
+    const wrong = questions.includes("zip") ? await checkZip(path, closing.signal) : undefined;
     return wrong === undefined ? findings : { ...findings, zip: wrong };
   }
 
@@ -89,8 +93,8 @@ export function follow(path: string, questions: readonly Question[]): Follower {
       return running;
     },
     async close() {
-      if (closed) return;
-      closed = true;
+      if (closing.signal.aborted) return;
+      closing.abort();
       wake();
       await running.catch(() => undefined);
       for (const { check } of checks) check.drop();

@@ -24,13 +24,18 @@ export function createFollowerPool(workerUrl: URL | undefined): FollowerPool {
   const threads: FollowerThread[] = [];
   let count = 0;
 
-  const thread = (): FollowerThread => {
+  /** Undefined: the system gives no thread. */
+  const thread = (): FollowerThread | undefined => {
     const idle = threads.find(({ load }) => load() === 0);
     if (idle !== undefined) return idle;
     if (threads.length < limit) {
-      const begun = createFollowerThread(workerUrl);
-      threads.push(begun);
-      return begun;
+      try {
+        const begun = createFollowerThread(workerUrl);
+        threads.push(begun);
+        return begun;
+      } catch {
+        return undefined;
+      }
     }
     return threads.reduce((least, one) => (one.load() < least.load() ? one : least));
   };
@@ -39,7 +44,8 @@ export function createFollowerPool(workerUrl: URL | undefined): FollowerPool {
   const followOne = (path: string, questions: readonly Question[]): Follower => {
     const chosen = thread();
     count += 1;
-    return chosen.isBroken() ? follow(path, questions) : chosen.follow(count, path, questions);
+    if (chosen === undefined || chosen.isBroken()) return follow(path, questions);
+    return chosen.follow(count, path, questions);
   };
 
   return {
@@ -54,7 +60,8 @@ export function createFollowerPool(workerUrl: URL | undefined): FollowerPool {
     save(order, chunks) {
       const chosen = thread();
       count += 1;
-      return chosen.isBroken() ? saveHere(order, chunks) : chosen.save(count, order, chunks);
+      if (chosen === undefined || chosen.isBroken()) return saveHere(order, chunks);
+      return chosen.save(count, order, chunks);
     },
     async close() {
       await Promise.all(threads.splice(0).map(({ end }) => end()));

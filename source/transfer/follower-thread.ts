@@ -2,7 +2,12 @@ import { Worker } from "node:worker_threads";
 import * as v from "valibot";
 import { type Findings, type Follower, follow, type Question } from "./follow.ts";
 import { answerShape, type FilesToSave, type FollowerCommand } from "./follower-messages.ts";
-import type { SmallFileOutcome, SmallOrder } from "./small-file.ts";
+import {
+  type SmallFile,
+  type SmallFileOutcome,
+  type SmallOrder,
+  saveTogether,
+} from "./small-file.ts";
 import { createSmallMemory } from "./small-memory.ts";
 
 /** A thread that follows files and saves small ones; each piece of work has an `id` of its own. */
@@ -22,13 +27,18 @@ interface Waiting {
   closed(): void;
 }
 
+interface Saving {
+  file: SmallFile;
+  ended(outcome: SmallFileOutcome): void;
+}
+
 /** Where the thread is told of progress, in bytes: each message costs. */
 const tellEveryBytes = 4 * 1024 * 1024;
 
 /** Begins the program at `url` in a thread, which keeps the process alive only while it has work. */
 export function createFollowerThread(url: URL): FollowerThread {
   const waiting = new Map<number, Waiting>();
-  const saving = new Map<number, (outcome: SmallFileOutcome) => void>();
+  const saving = new Map<number, Saving>();
   const memory = createSmallMemory((whole) => tell({ kind: "memory", whole }));
   /** What is to be saved, and not told yet: each message costs, and what comes while the thread saves is saved together. */
   let together: FilesToSave = [];
@@ -42,7 +52,7 @@ export function createFollowerThread(url: URL): FollowerThread {
     const answer = v.parse(answerShape, message);
     if (answer.kind === "ended") {
       isSaving = false;
-      for (const { id, outcome } of answer.outcomes) saving.get(id)?.(outcome);
+      for (const { id, outcome } of answer.outcomes) saving.get(id)?.ended(outcome);
       setImmediate(tellTogether);
       return;
     }
@@ -52,12 +62,14 @@ export function createFollowerThread(url: URL): FollowerThread {
     if (answer.kind === "closed") one?.closed();
   });
   const fail = (error: Error) => {
+    if (broken) return;
     broken = true;
+    together = [];
     for (const one of waiting.values()) {
       one.failed(error);
       one.closed();
     }
-    for (const end of saving.values()) end({ kind: "failed", message: error.message });
+    void saveHere([...saving.values()], error);
   };
   worker.on("error", fail);
   worker.on("exit", () => fail(new Error("the verifying thread ended")));
@@ -125,15 +137,18 @@ export function createFollowerThread(url: URL): FollowerThread {
     },
     save(id, order, chunks) {
       worker.ref();
-      const { body, done } = memory.hold(chunks);
+      const { body, bytes, done } = memory.hold(chunks);
       if (together.length === 0) setImmediate(tellTogether);
       together.push({ id, order, body });
       return new Promise((resolve) => {
-        saving.set(id, (outcome) => {
-          saving.delete(id);
-          done();
-          rest();
-          resolve(outcome);
+        saving.set(id, {
+          file: { ...order, bytes },
+          ended(outcome) {
+            saving.delete(id);
+            done();
+            rest();
+            resolve(outcome);
+          },
         });
       });
     },
@@ -141,4 +156,12 @@ export function createFollowerThread(url: URL): FollowerThread {
       await worker.terminate();
     },
   };
+}
+
+/** A thread that died is no reason to lose files that arrived. */
+async function saveHere(left: readonly Saving[], died: Error): Promise<void> {
+  const outcomes = await saveTogether(left.map(({ file }) => file)).catch(() => []);
+  for (const [index, { ended }] of left.entries()) {
+    ended(outcomes[index] ?? { kind: "failed", message: died.message });
+  }
 }

@@ -122,8 +122,8 @@ export function land(stream: Readable, landing: Landing): Promise<number> {
     const wantedOf = (chunk: Buffer): Buffer => {
       const skipped = Math.min(skip, chunk.length);
       skip -= skipped;
-      const room = Math.max(0, landing.end() - arrivedTo);
-      return chunk.subarray(skipped, Math.min(chunk.length, skipped + room));
+      const missing = Math.max(0, landing.end() - arrivedTo);
+      return chunk.subarray(skipped, Math.min(chunk.length, skipped + missing));
     };
 
     if (stream.destroyed) {

@@ -6,9 +6,9 @@ import { type ConnectionLimit, createConnectionLimit } from "./connection-limit.
 export interface Share {
   /** How many connections this file may use now; at least one. */
   size(): number;
-  /** True while one more request may be open at all. */
-  isRoom(): boolean;
-  /** Has `grew` called once there is room for a request: this file has none open. */
+  /** True while one more request of this file may be open. */
+  mayOpen(): boolean;
+  /** Has `grew` called once a request may be open: this file has none. */
   wait(): void;
   /** A request began; to be called again when it ended. */
   opened(): void;
@@ -141,7 +141,7 @@ export function createLanes(connections: number): Lanes {
       watch();
       return {
         size: () => member.size,
-        isRoom: seat.isRoom,
+        mayOpen: seat.mayOpen,
         wait: () => seat.wait(grew),
         opened() {
           open += 1;

@@ -1,24 +1,12 @@
-import { randomUUID } from "node:crypto";
 import fileSystem from "node:fs";
 import fs from "node:fs/promises";
-import os from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
-import * as v from "valibot";
 import { AppError } from "../errors.ts";
-import { diskCode } from "./disk.ts";
-import { isRunning, ownProcess, processShape } from "./process-identity.ts";
+import { closeFile, diskCode, openOwnFile, readAt } from "./disk.ts";
+import { type Holder, isHeld, lockText, nobody, placeOf, readLock } from "./lock-holder.ts";
 
-const holderShape = v.object({ id: v.string(), ...processShape.entries });
-
-type Holder = v.InferOutput<typeof holderShape>;
-
-/** On another machine, a lock that was not touched for so long is left over. */
-const forgottenMs = 60_000;
 const touchEveryMs = 15_000;
-/** A lock without a text becomes whole within this time, or never. */
-const unwrittenMs = 2_000;
 const lookAgainMs = 10;
-const mostBytes = 64 * 1024;
 
 /** One process at a time works on a partial file; this is held meanwhile. */
 export interface Lock {
@@ -32,8 +20,8 @@ export interface Lock {
 export async function takeLock(path: string, what: string): Promise<Lock> {
   const text = lockText();
   for (;;) {
-    if (create(path, text)) return held(path);
-    const standing = await read(path);
+    if (create(path, text)) return held(path, text);
+    const standing = await readLock(path);
     if (standing === undefined) continue;
     if (await isHeld(path, standing.holder)) {
       if (standing.holder !== nobody) throw heldError(standing.holder, what);
@@ -72,55 +60,32 @@ function createNow(path: string, text: string): void {
   }
 }
 
-function lockText(): string {
-  return JSON.stringify({ id: randomUUID(), ...ownProcess() } satisfies Holder);
-}
-
-function held(path: string): Lock {
-  const touch = () => {
-    const now = new Date();
-    fs.utimes(path, now, now).catch(() => undefined);
-  };
-  const timer = setInterval(touch, touchEveryMs).unref();
+function held(path: string, text: string): Lock {
+  const timer = setInterval(() => void touch(path, text), touchEveryMs).unref();
   return {
     async release() {
       clearInterval(timer);
-      await fs.unlink(path).catch((thrown) => {
-        if (diskCode(thrown) !== "ENOENT") throw thrown;
-      });
+      // Who slept for long may have lost it to another.
+      if ((await readLock(path))?.text === text) await fs.rm(path, { force: true });
       await removeLeftGuard(path);
     },
   };
 }
 
-/** Of a lock file whose text makes no sense: it is just being written, or was cut off then. */
-const nobody: Holder = { id: "", pid: 1, host: "" };
-
-async function read(path: string): Promise<{ text: string; holder: Holder } | undefined> {
-  let text: string;
+/** Writes the same once more: the file system then sets the time by its own clock, which setting it would not. */
+async function touch(path: string, text: string): Promise<void> {
   try {
-    const found = await fs.lstat(path);
-    // A link or a pipe is no lock, and reading it might not end.
-    if (!found.isFile() || found.size > mostBytes) return { text: "", holder: nobody };
-    text = await fs.readFile(path, "utf8");
-  } catch (thrown) {
-    if (diskCode(thrown) === "ENOENT") return undefined;
-    throw thrown;
-  }
-  try {
-    const holder = v.safeParse(holderShape, JSON.parse(text));
-    return { text, holder: holder.success ? holder.output : nobody };
+    const fd = await openOwnFile(path, fileSystem.constants.O_RDWR);
+    try {
+      const standing = Buffer.alloc(Buffer.byteLength(text));
+      await readAt(fd, standing, standing.length, 0);
+      if (standing.toString() === text) fileSystem.writeSync(fd, text, 0);
+    } finally {
+      await closeFile(fd);
+    }
   } catch {
-    return { text, holder: nobody };
+    // The next time may go better, and a lock that is gone needs none.
   }
-}
-
-async function isHeld(path: string, holder: Holder): Promise<boolean> {
-  const running = isRunning(holder);
-  if (running !== undefined) return running;
-  const touched = await fs.lstat(path).catch(() => undefined);
-  const patienceMs = holder === nobody ? unwrittenMs : forgottenMs;
-  return touched !== undefined && Date.now() - touched.mtimeMs < patienceMs;
 }
 
 /** Only who has the guard removes another's lock, so none is removed that was taken meanwhile. */
@@ -132,7 +97,7 @@ async function removeStale(path: string, text: string): Promise<void> {
     return;
   }
   try {
-    if ((await read(path))?.text === text) await fs.rm(path, { force: true });
+    if ((await readLock(path))?.text === text) await fs.rm(path, { force: true });
   } finally {
     await fs.rm(guard, { force: true });
   }
@@ -145,7 +110,7 @@ function guardOf(path: string): string {
 /** A process that dies while it has the guard leaves it; it may have removed the lock already. */
 async function removeLeftGuard(path: string): Promise<void> {
   const guard = guardOf(path);
-  const standing = await read(guard);
+  const standing = await readLock(guard);
   if (standing === undefined || (await isHeld(guard, standing.holder))) return;
   await fs.rm(guard, { force: true });
 }
@@ -162,11 +127,10 @@ function create(path: string, text: string): boolean {
 }
 
 function heldError(holder: Holder, what: string): AppError {
-  const place = holder.host === os.hostname() ? "" : ` on ${holder.host}`;
   return new AppError({
     kind: "disk",
     tried: `Fetching ${what}`,
-    answered: `another cfs (process ${holder.pid}${place}) is fetching it into the same folder`,
+    answered: `another cfs (process ${holder.pid}${placeOf(holder)}) is fetching it into the same folder`,
     advice: "Wait until it has ended, or choose another folder.",
     code: "locked",
   });

@@ -11,16 +11,18 @@ export interface ObjectRequest {
   /** A presigned address, used byte for byte. */
   url: Secret;
   range?: ByteRange;
-  /** The ETag that the object must still have. */
+  /** The ETag that the object must still have, a strong one. */
   ifMatch?: string;
   signal: AbortSignal;
 }
 
 /** What the object store answered; the body is not read yet. */
 export interface ObjectBody {
-  /** 200: the whole object; 206: the range; else no body of use (it was drained). */
+  /** 200: the whole object; 206: the range. */
   status: number;
   etag?: string;
+  /** The body came in chunks: where it ends without an error, it is whole. */
+  isChunked?: boolean;
   /** Where the body begins in the object, in bytes. */
   first: number;
   /** Size of the whole object, where told. */
@@ -43,4 +45,12 @@ export interface ObjectSource {
   locate(fileId: string, signal: AbortSignal): Promise<Secret>;
   /** One GET of the object store, without the service's token. */
   open(request: ObjectRequest): Promise<ObjectBody>;
+}
+
+/**
+ * The condition that the object still has this tag. A weak one matches no If-Match (RFC 9110, 13.1.1):
+ * there the tag of the answer alone tells.
+ */
+export function onlyIf(etag: string | undefined): Pick<ObjectRequest, "ifMatch"> {
+  return etag === undefined || etag.startsWith("W/") ? {} : { ifMatch: etag };
 }

@@ -2,8 +2,10 @@ import fs from "node:fs";
 import { promisify } from "node:util";
 import { closeFile, openOwnFile, syncFile } from "./disk.ts";
 import { createDiskWriter, type Write } from "./disk-writer.ts";
-import { createJournal, type Journal, type JournalHead, type JournalRead } from "./journal.ts";
+import { createJournal, type Journal } from "./journal.ts";
+import type { JournalHead } from "./journal-record.ts";
 import { createRanges, type Ranges } from "./ranges.ts";
+import type { JournalRead } from "./read-journal.ts";
 
 const truncateFile: (fd: number, bytes: number) => Promise<void> = promisify(fs.ftruncate);
 
@@ -67,7 +69,9 @@ export async function openPartFile(
   };
 
   const sync = async () => {
-    const claims = journal?.claims() ?? 0;
+    const told = journal;
+    const claims = told?.claims() ?? 0;
+    const synced = [...done.spans()];
     unsyncedBytes = 0;
     syncedAtMs = performance.now();
     try {
@@ -76,7 +80,10 @@ export async function openPartFile(
       syncFailure ??= { thrown };
     }
     if (syncFailure !== undefined) throw syncFailure.thrown;
-    journal?.synced(claims);
+    if (told === undefined || told !== journal) return;
+    told.synced(claims);
+    // One that stays long is no loss but the time to read it.
+    await told.shorten(synced, () => done.spans()).catch(() => undefined);
   };
 
   /** Once only: the system soon gives the number of a closed file to another. */

@@ -29,7 +29,10 @@ export function ownProcess(): ProcessIdentity {
 /** True, false, or undefined for a process of another machine. */
 export function isRunning({ pid, host, began }: ProcessIdentity): boolean | undefined {
   if (host !== os.hostname()) return undefined;
-  return isAlive(pid) && beganOf(pid) === began;
+  const begins = beganOf(pid);
+  // The system may hide when the processes of others began.
+  const isSame = begins === undefined || began === undefined || begins === began;
+  return isSame && isAlive(pid);
 }
 
 function isAlive(pid: number): boolean {
@@ -46,6 +49,22 @@ function beganOf(pid: number): string | undefined {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}
+
+let ownNamespace: { name: string | undefined } | undefined;
+
+/** On Linux a name for all processes that number each other; undefined where there is none. */
+export function pidNamespace(): string | undefined {
+  ownNamespace ??= { name: readPidNamespace() };
+  return ownNamespace.name;
+}
+
+function readPidNamespace(): string | undefined {
+  try {
+    return fs.readlinkSync("/proc/self/ns/pid");
   } catch {
     return undefined;
   }

@@ -4,10 +4,9 @@ import { fileError } from "./file-error.ts";
 import type { Line } from "./line.ts";
 import { type FileContext, fetchFile } from "./one-file.ts";
 import { createPace } from "./pace.ts";
-import { partPathsOf } from "./part-file.ts";
+import { removeArrived } from "./remove-arrived.ts";
 import { reportTo } from "./report-to.ts";
 import { createRoom } from "./room.ts";
-import { removePartial } from "./save-file.ts";
 
 /** While something runs, time alone changes rates and times left. */
 const tickEveryMs = 1_000;
@@ -32,6 +31,8 @@ export interface RunsParts {
 export interface Runs {
   /** Begins what there is room for. To be called when something waits for its turn, or does not any more. */
   schedule(): void;
+  /** Removes what arrived of a transfer that does not run; it begins again after that only. */
+  remove(entry: Entry): void;
   /** Resolves when nothing runs and nothing is to begin. */
   idle(): Promise<void>;
   /** From now on nothing begins. */
@@ -86,6 +87,7 @@ export function createRuns(parts: RunsParts): Runs {
   }
 
   async function work(entry: Entry, signal: AbortSignal): Promise<void> {
+    const earlier = { request: entry.request, path: entry.path };
     try {
       const outcome = await fetchFile(
         entry.request,
@@ -93,6 +95,8 @@ export function createRuns(parts: RunsParts): Runs {
         reportTo(entry, now, changed, schedule),
         signal,
       );
+      // Part of it came under another name, as long as what stands there was not to be replaced.
+      if (earlier.path !== outcome.path) await removeArrived(earlier);
       entry.path = outcome.path;
       entry.bytesDone = outcome.bytes;
       entry.bytesTotal = outcome.bytes;
@@ -115,16 +119,20 @@ export function createRuns(parts: RunsParts): Runs {
     schedule();
   }
 
+  async function removeAlone(entry: Entry): Promise<void> {
+    await removeArrived(entry);
+    entry.run = undefined;
+    schedule();
+  }
+
   return {
     schedule,
+    remove(entry) {
+      entry.run = { controller: new AbortController(), ended: removeAlone(entry) };
+    },
     idle: () => (isIdle() ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
     stop() {
       stopped = true;
     },
   };
-}
-
-/** What a disk refuses to remove stays: nothing else is to be done about it. */
-export async function removeArrived({ path }: Entry): Promise<void> {
-  if (path !== undefined) await removePartial(partPathsOf(path)).catch(() => undefined);
 }

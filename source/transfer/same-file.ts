@@ -9,6 +9,7 @@ import type { FollowerPool } from "./follower-pool.ts";
 import type { ObjectBody } from "./object-source.ts";
 import { waitAfter } from "./patience.ts";
 import { brokenError, requestFailure } from "./request-failure.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 import { createWatchdog } from "./watchdog.ts";
 
 /** So much of an object's end is compared: gzip has its CRC there, zip the CRCs of its last entries. */
@@ -38,7 +39,7 @@ export async function isSameFile(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (file.bytes !== undefined && standing.bytes !== file.bytes) return false;
-  const md5Of = () => md5OfFile(standing, context.followers);
+  const md5Of = () => md5OfFile(standing, context.followers, signal);
   if (file.md5 !== undefined) return (await md5Of()) === file.md5.toLowerCase();
   const found = await withPatience(context, signal, () =>
     context.lanes.within(signal, () => compareEnd(file, standing, context, received, signal)),
@@ -49,10 +50,14 @@ export async function isSameFile(
   return hasCrc || told === undefined || (await md5Of()) === told;
 }
 
-async function md5OfFile({ path, bytes }: Standing, followers: FollowerPool) {
+async function md5OfFile(
+  { path, bytes }: Standing,
+  followers: FollowerPool,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const follower = followers.follow(path, ["md5"]);
   try {
-    return (await follower.finish(bytes)).md5;
+    return (await unlessAborted(follower.finish(bytes), signal)).md5;
   } finally {
     await follower.close();
   }

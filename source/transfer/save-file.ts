@@ -1,16 +1,18 @@
+import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
 import { debug } from "../debug.ts";
 import { AppError } from "../errors.ts";
-import { diskError } from "./disk.ts";
-import type { Reservation } from "./disk-space.ts";
+import { diskCode, diskError } from "./disk.ts";
 import type { TransferFile, TransferRequest } from "./engine.ts";
 import { fetchObject } from "./fetch-object.ts";
 import type { FetchReport } from "./fetch-task.ts";
+import { createFileSpace, type FileSpace } from "./file-space.ts";
 import type { Findings, Follower } from "./follow.ts";
-import { type JournalRead, readJournal } from "./journal.ts";
 import type { FileContext, FileOutcome, FileReport } from "./one-file.ts";
-import { openPartFile, type PartFile, type PartPaths } from "./part-file.ts";
+import { openPartFile, type PartPaths } from "./part-file.ts";
+import { type JournalRead, readJournal } from "./read-journal.ts";
 import { brokenError, ObjectChanged } from "./request-failure.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 import { isNamelessGzip, judge, questionsFor, readHead } from "./verdict.ts";
 
 /** An object that changes while it is fetched is begun anew so often. */
@@ -44,10 +46,12 @@ export async function saveFile(
     await fs.rm(paths.journal, { force: true });
     return { state: "saved", path, ...verified };
   } catch (thrown) {
-    keeps &&= part.done().bytes() > 0 && !isWrong(thrown);
+    const isGone =
+      diskCode(thrown) === "ENOENT" && !existsSync(paths.part) && existsSync(directory);
+    keeps &&= part.done().bytes() > 0 && !isWrong(thrown) && !isGone;
     await part.close().catch(() => undefined);
     if (!keeps || !part.isSound()) await removePartial(paths);
-    throw thrown;
+    throw isGone ? goneError(request, thrown) : thrown;
   }
 
   async function fetchVerified(): Promise<{ bytes: number; sha256: string }> {
@@ -76,21 +80,25 @@ export async function saveFile(
     resumed: JournalRead["head"] | undefined,
   ): Promise<{ bytes: number; sha256: string }> {
     const follower = context.followers.follow(paths.part, questionsFor(file));
-    const room = createRoom(request, part, context);
+    const space = createFileSpace(request, part.done().bytes(), context.diskSpace);
     try {
       const known = resumed?.bytes ?? file.bytes;
-      if (known !== undefined) await room.reserve(known);
+      if (known !== undefined) await space.reserve(known);
       if (resumed !== undefined) part.begin(resumed);
-      const fetchReport = reportFor(follower, room);
+      const fetchReport = reportFor(follower, space);
       fetchReport.stored(part.done().bytes());
       fetchReport.reached(part.done().prefixEnd());
       const task = { file, part, resumed, report: fetchReport };
       const bytes = await fetchObject(task, context, signal);
       report.verifying();
       const findings = await endUnlessAborted(follower.finish(bytes), signal);
-      return { bytes, sha256: judge(file, await withNameless(findings, bytes)) };
+      // One that is listed as empty is what the service has, whatever format its name promises.
+      const isEmpty = bytes === 0 && file.bytes === 0;
+      const { sha256, md5 } = findings;
+      const told = isEmpty ? { sha256, md5 } : await withNameless(findings, bytes);
+      return { bytes, sha256: judge(file, told) };
     } finally {
-      room.end();
+      space.end();
       await follower.close();
     }
   }
@@ -107,21 +115,32 @@ export async function saveFile(
     }
   }
 
-  function reportFor(follower: Follower, room: Room): FetchReport {
+  function reportFor(follower: Follower, space: FileSpace): FetchReport {
     return {
       async sized(bytes) {
         report.sized(bytes);
-        await room.reserve(bytes);
+        await space.reserve(bytes);
       },
       received: report.received,
       stored(bytes) {
         report.stored(bytes);
-        room.stored(bytes);
+        space.stored(bytes);
       },
       reached: follower.upTo,
       waiting: report.waiting,
     };
   }
+}
+
+function goneError({ file, directory }: TransferRequest, cause: unknown): AppError {
+  return new AppError({
+    kind: "disk",
+    tried: `Saving ${file.name} in ${directory}`,
+    answered: "its partial file is gone",
+    advice: "Look what else removes files there, then start it again.",
+    code: "ENOENT",
+    cause,
+  });
 }
 
 function isWrong(thrown: unknown): boolean {
@@ -151,40 +170,10 @@ async function readLeft(
   return isSame && (etag ?? md5) !== undefined ? read : undefined;
 }
 
-interface Room {
-  reserve(bytes: number): Promise<void>;
-  stored(bytes: number): void;
-  end(): void;
-}
-
-/** The room on the disk that a file of which a part is there will still need. */
-function createRoom(
-  { file, directory }: TransferRequest,
-  part: PartFile,
-  { diskSpace }: FileContext,
-): Room {
-  let reservation: Reservation | undefined;
-  let storedBytes = part.done().bytes();
-  return {
-    async reserve(bytes) {
-      reservation ??= await diskSpace.reserve(directory, bytes - storedBytes, file.name);
-    },
-    stored(bytes) {
-      reservation?.used(bytes - storedBytes);
-      storedBytes = bytes;
-    },
-    end: () => reservation?.end(),
-  };
-}
-
 /** Leaves a verification that nobody waits for any more; its follower is closed by the caller. */
 function endUnlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    work
-      .then(resolve, (thrown) => reject(diskError(thrown, "Verifying what arrived")))
-      .finally(() => signal.removeEventListener("abort", abort));
+  const told = work.catch((thrown) => {
+    throw diskError(thrown, "Verifying what arrived");
   });
+  return unlessAborted(told, signal);
 }

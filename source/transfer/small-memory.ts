@@ -5,8 +5,8 @@ type HeldBody = { first: number; end: number } | Uint8Array;
 
 /** Memory that two threads see, for small files on their way from one to the other. */
 export interface SmallMemory {
-  /** A copy of a body of at most `smallBytes`; `done` lets another have its memory. */
-  hold(chunks: readonly Uint8Array[]): { body: HeldBody; done(): void };
+  /** A copy of a body of at most `smallBytes`: `bytes` for this thread; `done` lets another have its memory. */
+  hold(chunks: readonly Uint8Array[]): { body: HeldBody; bytes: Uint8Array; done(): void };
 }
 
 const slots = 32;
@@ -21,7 +21,10 @@ export function createSmallMemory(share: (whole: SharedArrayBuffer) => void): Sm
   return {
     hold(chunks) {
       const slot = free.pop();
-      if (slot === undefined) return { body: Buffer.concat(chunks), done: () => undefined };
+      if (slot === undefined) {
+        const bytes = Buffer.concat(chunks);
+        return { body: bytes, bytes, done: () => undefined };
+      }
       memory ??= makeMemory();
       const first = slot * smallBytes;
       let end = first;
@@ -29,7 +32,8 @@ export function createSmallMemory(share: (whole: SharedArrayBuffer) => void): Sm
         memory.set(chunk, end);
         end += chunk.length;
       }
-      return { body: { first, end }, done: () => free.push(slot) };
+      const bytes = memory.subarray(first, end);
+      return { body: { first, end }, bytes, done: () => free.push(slot) };
     },
   };
 

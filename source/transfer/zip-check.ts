@@ -14,18 +14,24 @@ const crc32: (bytes: Buffer, before?: number) => number = zlib.crc32 ?? ownCrc32
 /**
  * What is wrong with a complete zip file, as a sentence part; undefined: its directory is whole and
  * each stored or deflated entry has its length and CRC. Encrypted and rarer entries count as right.
+ * Rejects with what the disk refuses, or with an AbortError.
  */
-export async function checkZip(file: string): Promise<string | undefined> {
+export async function checkZip(file: string, signal: AbortSignal): Promise<string | undefined> {
   const entries = await readZipDirectory(file);
   if (typeof entries === "string") return entries;
   for (const [index, entry] of entries.entries()) {
-    const wrong = await checkEntry(file, entry);
+    signal.throwIfAborted();
+    const wrong = await checkEntry(file, entry, signal);
     if (wrong !== undefined) return `entry ${index + 1} of its zip data ${wrong}`;
   }
   return undefined;
 }
 
-async function checkEntry(file: string, entry: ZipEntry): Promise<string | undefined> {
+async function checkEntry(
+  file: string,
+  entry: ZipEntry,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const first = await bodyOfEntry(file, entry.at);
   if (first === undefined) return "does not begin where the directory says";
   if (first === "encrypted" || (entry.method !== 0 && entry.method !== 8)) return undefined;
@@ -44,8 +50,8 @@ async function checkEntry(file: string, entry: ZipEntry): Promise<string | undef
     }
   };
   try {
-    if (entry.method === 0) await pipeline(read, count);
-    else await pipeline(read, zlib.createInflateRaw({ chunkSize: chunkBytes }), count);
+    if (entry.method === 0) await pipeline(read, count, { signal });
+    else await pipeline(read, zlib.createInflateRaw({ chunkSize: chunkBytes }), count, { signal });
   } catch (thrown) {
     if (thrown instanceof Error && "code" in thrown && String(thrown.code).startsWith("Z_")) {
       return `is damaged (${thrown.message})`;

@@ -6,6 +6,7 @@ const locator64Signature = 0x07064b50;
 const entrySignature = 0x02014b50;
 const endBytes = 22;
 const headBytes = 46;
+const locatorBytes = 20;
 const unknown32 = 0xffffffff;
 /** The name is in UTF-8. */
 const unicodeFlag = 0x800;
@@ -83,16 +84,26 @@ async function findDirectory(read: ReadAt, size: number): Promise<Directory | un
       directory.bytes === unknown32 ||
       directory.first === unknown32;
     const endAt = size - tailBytes + at;
-    const found = isLarge ? await findDirectory64(read, endAt) : directory;
+    const locator = isLarge ? await findLocator64(read, endAt) : undefined;
+    // Numbers that look unknown may be true.
+    const found = locator === undefined ? directory : await readDirectory64(read, locator, endAt);
     if (found !== undefined && found.first + found.bytes <= endAt) return found;
   }
   return undefined;
 }
 
-async function findDirectory64(read: ReadAt, endAt: number): Promise<Directory | undefined> {
-  if (endAt < 20) return undefined;
-  const locator = await read(endAt - 20, 20);
-  if (locator.length < 20 || locator.readUInt32LE(0) !== locator64Signature) return undefined;
+async function findLocator64(read: ReadAt, endAt: number): Promise<Buffer | undefined> {
+  if (endAt < locatorBytes) return undefined;
+  const locator = await read(endAt - locatorBytes, locatorBytes);
+  const isThere = locator.length === locatorBytes && locator.readUInt32LE(0) === locator64Signature;
+  return isThere ? locator : undefined;
+}
+
+async function readDirectory64(
+  read: ReadAt,
+  locator: Buffer,
+  endAt: number,
+): Promise<Directory | undefined> {
   const at = Number(locator.readBigUInt64LE(8));
   if (at + 56 > endAt) return undefined;
   const record = await read(at, 56);

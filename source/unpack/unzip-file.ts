@@ -1,6 +1,7 @@
 import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { fileNameKey, localFileName, numberedFileName } from "../domain/file-name.ts";
+import { sanitize } from "../domain/sanitize.ts";
 import { makeFolder } from "../make-folder.ts";
 import { syncDirectory } from "../transfer/disk.ts";
 import { createDiskSpace } from "../transfer/disk-space.ts";
@@ -69,8 +70,9 @@ async function readEntries(file: string, name: string): Promise<ZipEntry[]> {
 function place(entries: readonly ZipEntry[]): Placed[] {
   const taken = new Set<string>();
   return entries.flatMap((entry) => {
-    if (/[/\\]$/.test(entry.name)) return [];
-    const parts = entry.name.split(/[/\\]/).filter((part) => part !== "" && part !== ".");
+    const listed = sanitize(entry.name);
+    if (/[/\\]$/.test(listed)) return [];
+    const parts = listed.split(/[/\\]/).filter((part) => part !== "" && part !== ".");
     const folders = parts.slice(0, -1).map(localFileName);
     const name = localFileName(parts.at(-1) ?? "");
     for (let number = 1; ; number += 1) {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sessionQuotaCode } from "../../source/api/refusal.ts";
 import { sessionEndedCode } from "../../source/api/session-errors.ts";
+import { namedFaults } from "../../source/sandbox/sandbox.ts";
 import { Secret } from "../../source/secret.ts";
 import { collect, type ServiceFixture, startService } from "../fixtures/service.ts";
 
@@ -217,17 +218,13 @@ describe("a later start", () => {
 
   it("keeps the new refresh token even when the wait for it is given up", async () => {
     await service.program().auth.signIn(service.credentials);
-    let release = () => {};
-    const until = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    service.sandbox.faults.add({ on: "token", times: 1, effect: { kind: "hold", until } });
     const { auth } = service.program();
     const controller = new AbortController();
+    // The request is there, and not answered yet.
+    const run = () => controller.abort();
+    service.sandbox.faults.add({ on: "token", times: 1, effect: { kind: "meanwhile", run } });
     const resuming = auth.resume({ signal: controller.signal });
-    controller.abort();
     await expect(resuming).rejects.toMatchObject({ name: "AbortError" });
-    release();
     await auth.settled();
     await expect(service.program().auth.resume()).resolves.toBeDefined();
     expect(grants()).toEqual(["password", "refresh_token", "refresh_token"]);
@@ -245,6 +242,59 @@ describe("renewal", () => {
     expect(grants()).toEqual(["password", "refresh_token"]);
   });
 
+  it("goes on with the newest token where a full disk kept an older one", async () => {
+    let nowMs = Date.now();
+    const disk = { isFull: false };
+    const { auth, kept, notices } = service.program({ now: () => nowMs, disk });
+    await auth.signIn(service.credentials);
+    disk.isFull = true;
+    for (let count = 0; count < 2; count += 1) {
+      nowMs += 275_000;
+      await auth.tokens.current();
+    }
+    expect(notices).toContain("ENOSPC: no space left on device");
+    disk.isFull = false;
+    nowMs += 275_000;
+    await auth.tokens.current();
+    expect(auth.session()).toMatchObject({ user: service.sandbox.username });
+    expect(kept.read().sessions).toMatchObject([{ issuedAtMs: nowMs }]);
+    await expect(service.program({ now: () => nowMs }).auth.resume()).resolves.toBeDefined();
+  });
+
+  it("gets over a pause that a full disk does not keep", async () => {
+    let nowMs = Date.now();
+    const disk = { isFull: false };
+    const { auth } = service.program({ now: () => nowMs, disk });
+    await auth.signIn(service.credentials);
+    disk.isFull = true;
+    nowMs += 275_000;
+    service.sandbox.faults.add({ on: "token", times: 1, effect: namedFaults.tooManyRequests(0) });
+    await auth.tokens.current();
+    expect(grants()).toEqual(["password", "refresh_token", "refresh_token"]);
+  });
+
+  it("sends another program's token with the app key that it was issued for, though a clock was set back", async () => {
+    let nowMs = Date.now();
+    const { auth, kept } = service.program({ now: () => nowMs });
+    await auth.signIn(service.credentials);
+    const appKey = "another-app-key";
+    await kept.exclusive(async ({ read, write }) => {
+      const state = read();
+      const sessions = state.sessions.map((one) => ({
+        ...one,
+        appKey,
+        issuedAtMs: nowMs - 3_600_000,
+      }));
+      write({ ...state, sessions });
+    });
+    nowMs += 275_000;
+    await expect(auth.tokens.current()).rejects.toMatchObject({ kind: "sign-in" });
+    expect(tokenRequests().map(({ form }) => form?.get("client_id"))).toEqual([
+      service.sandbox.appKey,
+      appKey,
+    ]);
+  });
+
   it("repeats a request once when its token is refused midway", async () => {
     const { auth, fileStore } = service.program();
     await auth.signIn(service.credentials);
@@ -255,6 +305,24 @@ describe("renewal", () => {
     }
     expect(grants()).toEqual(["password", "refresh_token"]);
   });
+
+  it.each([429, 503])(
+    "asks no more often for a token than its own tries allow: %i",
+    async (status) => {
+      const { credentials, sandbox } = service;
+      const { fileStore } = service.program({ credentials });
+      const headers = { "Retry-After": "0" };
+      sandbox.faults.add({ on: "token", effect: { kind: "answer", status, headers } });
+      await expect(collect(fileStore.packages({}))).rejects.toMatchObject({ status });
+      expect(tokenRequests()).toHaveLength(3);
+      await expect(fileStore.fileUrl("4037-e79c-96b73648-a42a-6b65ef8ccbd1")).rejects.toMatchObject(
+        {
+          status,
+        },
+      );
+      expect(tokenRequests()).toHaveLength(6);
+    },
+  );
 
   it("does not loop when the service refuses the new token too", async () => {
     const { auth, fileStore } = service.program();
@@ -285,35 +353,4 @@ describe("renewal", () => {
       await expect(service.program().auth.resume()).resolves.toBeDefined();
     },
   );
-});
-
-describe("signing out", () => {
-  it("revokes with the colon form and forgets", async () => {
-    const { auth } = service.program();
-    await auth.signIn(service.credentials);
-    await auth.signOut();
-    const revoke = service.sandbox.requests.find(({ path }) => path.endsWith("/revoke"));
-    expect(revoke?.headers.authorization).toBe(
-      `Basic ${Buffer.from(`${service.sandbox.appKey}:`).toString("base64")}`,
-    );
-    expect(revoke?.status).toBe(200);
-    expect(auth.session()).toBeUndefined();
-    await expect(service.program().auth.resume()).resolves.toBeUndefined();
-    expect(await bytesOnDisk()).not.toMatch(/"refreshToken"/);
-  });
-
-  it("works from a process that has no access token yet", async () => {
-    await service.program().auth.signIn(service.credentials);
-    await service.program().auth.signOut();
-    expect(service.sandbox.requests.find(({ path }) => path.endsWith("/revoke"))?.status).toBe(200);
-    await expect(service.program().auth.signIn(service.credentials)).resolves.toBeDefined();
-  });
-
-  it("forgets even where revoking fails, and says so", async () => {
-    const { auth } = service.program();
-    await auth.signIn(service.credentials);
-    service.sandbox.faults.add({ on: "revoke", effect: { kind: "answer", status: 500 } });
-    await expect(auth.signOut()).rejects.toMatchObject({ status: 500 });
-    await expect(service.program().auth.resume()).resolves.toBeUndefined();
-  });
 });

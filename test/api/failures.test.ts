@@ -1,5 +1,6 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { namedFaults } from "../../source/sandbox/sandbox.ts";
 import { collect } from "../fixtures/service.ts";
 import { type ClientSetting, createClientSetting } from "./client-setting.ts";
 
@@ -66,6 +67,31 @@ describe("failures", () => {
     setting.addFileSets(150);
     answers({ ...complaint, errors }, 1);
     await refused().toMatchObject({ kind: "service", status: 400 });
+  });
+
+  it.each([400, 401, 403, 404])(
+    "takes a proxy's page with %i for no answer of the service",
+    async (status) => {
+      setting.service.sandbox.faults.add({ on: "file-sets", effect: namedFaults.htmlPage(status) });
+      await expect(
+        collect(setting.fileStore.fileSets({ bucket: "bulk-ESG" })),
+      ).rejects.toMatchObject({
+        kind: "service",
+        status,
+        message: expect.stringMatching(/Blocked by your.*check RDP_HOST and the proxy/),
+      });
+    },
+  );
+
+  it("looks a file up by its address where its record answers with a page and 404", async () => {
+    setting.addFileSets(1);
+    const [fileSet] = await collect(setting.fileStore.fileSets({ bucket: "bulk-ESG" }));
+    const [listed] = await collect(setting.fileStore.files(fileSet?.id ?? ""));
+    setting.service.sandbox.faults.add({ on: "file", effect: namedFaults.htmlPage(404) });
+    await expect(setting.fileStore.file(listed?.id ?? "")).resolves.toMatchObject({
+      id: listed?.id,
+      filename: "f0.csv.gz",
+    });
   });
 
   it.each([429, 500, 502, 503, 504])("gets over %i", async (status) => {

@@ -82,7 +82,7 @@ describe("who may import whom", () => {
     ["api", "^source/(ui|store|keys|commands|sandbox|terminal)/|^(react|ink|zustand.*)$"],
     [
       "config",
-      "^source/(ui|store|keys|commands|sandbox|terminal|transfer)/|^(react|ink|zustand.*)$",
+      "^source/(api|ui|store|keys|commands|sandbox|terminal|transfer)/|^(react|ink|zustand.*)$",
     ],
     [
       "catalogue",

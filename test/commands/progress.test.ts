@@ -93,4 +93,15 @@ describe("where no terminal is", () => {
     quiet.end();
     expect(written(stream)).toBe("");
   });
+
+  it("no clock runs before there is something to show, nor after the end", () => {
+    const progress = createProgress(new PassThrough(), { quiet: false });
+    progress.above(() => undefined);
+    expect(vi.getTimerCount()).toBe(0);
+    progress.show(view);
+    progress.show(view);
+    expect(vi.getTimerCount()).toBe(1);
+    progress.end();
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });

@@ -244,12 +244,7 @@ describe("cfs sync", () => {
     await sync();
     expect(await names()).toHaveLength(5);
     const dry = await sync("--prune", "--dry-run", "--json");
-    expect(
-      dry
-        .objects()
-        .map(({ step, name }) => `${step} ${name}`)
-        .sort(),
-    ).toEqual(["remove changed.csv.gz", "remove plain.csv.gz"]);
+    expect(dry.objects()).toMatchObject([{ step: "remove", name: "plain.csv.gz" }]);
     const { code, stderr } = await sync("--prune");
     expect(code).toBe(0);
     expect(stderr).toContain("cfs: changed.csv.gz was changed since it was fetched: it stays.\n");

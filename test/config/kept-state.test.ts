@@ -91,6 +91,31 @@ describe("openKeptState", () => {
     expect(order.indexOf("first out")).toBe(order.indexOf("first in") + 1);
   });
 
+  it("says that another process waits for the service where its lock is held too long", async () => {
+    const work = async () => undefined;
+    await open().exclusive(async () => {
+      await expect(open().exclusive(work, { patienceMs: 0 })).rejects.toMatchObject({
+        kind: "service",
+        message:
+          "Waiting for the settings, which another cfs holds: it waits for the service and did not end in time. The service may be slow: try again later.",
+      });
+      const signal = AbortSignal.abort();
+      await expect(open().exclusive(work, { signal })).rejects.toMatchObject({
+        name: "AbortError",
+      });
+    });
+    await expect(open().exclusive(work, { patienceMs: 0 })).resolves.toBeUndefined();
+  });
+
+  it("says which lock the disk refuses", async () => {
+    const kept = open();
+    await rm(directory, { recursive: true });
+    await expect(kept.exclusive(async () => undefined)).rejects.toMatchObject({
+      kind: "disk",
+      message: expect.stringContaining("config.json.lock"),
+    });
+  });
+
   it("says which folder is refused", async () => {
     await writeFile(join(root, "settings"), "a file in the way");
     expect(open).toThrow(/settings.*Set|CFS_CONFIG_DIR/);

@@ -28,6 +28,9 @@ describe("localFileName", () => {
     ["name ", "name_"],
     ["x.part", "x.part_"],
     ["x.part.journal", "x.part.journal_"],
+    ["x.part.journal.new", "x.part.journal.new_"],
+    ["x.PART.lock.Guard", "x.PART.lock.Guard_"],
+    ["x.part.csv.gz", "x.part.csv.gz"],
     ["x.part4.csv.gz", "x.part4.csv.gz"],
     ["a\u0000b\u001bc", "a_b_c"],
     ["cafe\u0301.gz", "caf\u00e9.gz"],
@@ -39,6 +42,14 @@ describe("localFileName", () => {
     const local = localFileName(`${"é".repeat(300)}.jsonl.gz`);
     expect(Buffer.byteLength(local)).toBeLessThanOrEqual(230);
     expect(local).toMatch(/^é+\.jsonl\.gz$/);
+  });
+
+  it("makes no name of a partial file by cutting a long one", () => {
+    const cut = localFileName(`${"x".repeat(225)}.part${"y".repeat(20)}`);
+    expect(cut).toBe(`${"x".repeat(225)}.par_`);
+    const shorter = localFileName(`${"x".repeat(224)}.part${". ".repeat(20)}y`);
+    expect(shorter).toBe(`${"x".repeat(224)}.part_`);
+    expect(localFileName(`${"x".repeat(300)}.part.lock.guard`)).toMatch(/^x+\.guard$/);
   });
 
   it("gives a plain, allowed name for any text", () => {

@@ -1,11 +1,5 @@
-import type {
-  Auth,
-  Credentials,
-  FileStore,
-  Page,
-  Session,
-  SignInPause,
-} from "../../source/api/service.ts";
+import type { Auth, FileStore, Page, Session, SignInPause } from "../../source/api/service.ts";
+import type { Credentials } from "../../source/credentials.ts";
 import type { Bucket, FileSet, Package, StoredFile } from "../../source/domain/entities.ts";
 import { Secret } from "../../source/secret.ts";
 

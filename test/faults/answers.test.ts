@@ -42,7 +42,7 @@ const faults: readonly [name: string, make: () => Effect, codes: Codes][] = [
   ["JSON of another form", () => ({ kind: "edit", edit: () => ["other"] }), 5],
   ["fields of other types", () => ({ kind: "edit", edit: otherTypes }), 5],
   ["a gateway's page with 200", () => namedFaults.htmlPage(200), 5],
-  ["a gateway's page with 403", () => namedFaults.htmlPage(403), [5, 5, 4, 4]],
+  ["a gateway's page with 403", () => namedFaults.htmlPage(403), 5],
   ["a gateway's page with 502", () => namedFaults.htmlPage(502), 5],
   ["a redirect", () => namedFaults.redirect("http://127.0.0.1:9/"), 5],
   ["400", () => ({ kind: "answer", status: 400, body: "{}" }), [3, 3, 4, 5]],

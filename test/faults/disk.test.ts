@@ -209,3 +209,16 @@ describe("a disk that refuses while a file is unpacked ends with 7 and words, an
     ]);
   });
 });
+
+it("a disk that does not let a session be forgotten is told as such, and the next logout forgets it", async () => {
+  const kept = await createFaultSetting({ account: "kept" });
+  await kept.login();
+  const full: Order = { call: "rename", path: "config\\.json", code: "ENOSPC" };
+  const refused = await kept.run(["logout"], [full]);
+  expect(refused.code).toBe(7);
+  expect(refused.stderr).toContain("Writing the settings");
+  expect(refused.stderr).not.toContain("forgotten");
+  expect((await kept.run(["logout"])).code).toBe(0);
+  expect(await kept.run(["logout"])).toMatchObject({ stderr: "Nobody was signed in.\n" });
+  await kept.close();
+});

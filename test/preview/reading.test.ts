@@ -132,18 +132,29 @@ test("a server that falls silent is given up with a sentence", async () => {
   expect((await errorOf(open("a.jsonl.gz", packed))).message).toContain("nothing arrived for");
 });
 
-test("another object in the file's place is told, and never mixed in", async () => {
+test("a file whose tag is a weak one is read on", async () => {
   const { open, server } = await previewSetting();
+  server.hasWeakTags = true;
   const preview = await open("a.jsonl.gz", packed);
-  await texts(preview, 10);
-  server.put("a.jsonl.gz", gzipSync(jsonLines(20_001)));
-  const error = await errorOf(
-    (async () => {
-      for (;;) await preview.next(1000);
-    })(),
-  );
-  expect(error.message).toContain("the file was changed meanwhile");
+  expect(await texts(preview, 20_000)).toHaveLength(20_000);
 });
+
+test.each([false, true])(
+  "another object in the file's place is told, and never mixed in, weak tags: %s",
+  async (isWeak) => {
+    const { open, server } = await previewSetting();
+    server.hasWeakTags = isWeak;
+    const preview = await open("a.jsonl.gz", packed);
+    await texts(preview, 10);
+    server.put("a.jsonl.gz", gzipSync(jsonLines(20_001)));
+    const error = await errorOf(
+      (async () => {
+        for (;;) await preview.next(1000);
+      })(),
+    );
+    expect(error.message).toContain("the file was changed meanwhile");
+  },
+);
 
 test("an abort ends it at once", async () => {
   const { abort, open, server } = await previewSetting();

@@ -3,24 +3,24 @@ import { createConnectionLimit } from "../../source/transfer/connection-limit.ts
 
 const never = new AbortController().signal;
 
-it("has room for as many as it was made for", () => {
+it("lets as many be open as it was made for", () => {
   const seat = createConnectionLimit(2).join();
   seat.opened();
-  expect(seat.isRoom()).toBe(true);
+  expect(seat.mayOpen()).toBe(true);
   seat.opened();
-  expect(seat.isRoom()).toBe(false);
+  expect(seat.mayOpen()).toBe(false);
   seat.closed();
-  expect(seat.isRoom()).toBe(true);
+  expect(seat.mayOpen()).toBe(true);
 });
 
 it("keeps one for a file that has none open: it failed, and will try again", () => {
   const limit = createConnectionLimit(2);
   const [failing, other] = [limit.join(), limit.join()];
   other.opened();
-  expect(other.isRoom()).toBe(false);
-  expect(failing.isRoom()).toBe(true);
+  expect(other.mayOpen()).toBe(false);
+  expect(failing.mayOpen()).toBe(true);
   failing.leave();
-  expect(other.isRoom()).toBe(true);
+  expect(other.mayOpen()).toBe(true);
 });
 
 it("lets in who waits, one for each that ends, and not who grew before", () => {
@@ -29,13 +29,13 @@ it("lets in who waits, one for each that ends, and not who grew before", () => {
   grown.opened();
   grown.opened();
   const late = limit.join();
-  expect(late.isRoom()).toBe(false);
+  expect(late.mayOpen()).toBe(false);
   const ready = vi.fn(late.opened);
   late.wait(ready);
   expect(ready).not.toHaveBeenCalled();
   grown.closed();
   expect(ready).toHaveBeenCalledOnce();
-  expect(grown.isRoom()).toBe(false);
+  expect(grown.mayOpen()).toBe(false);
 });
 
 /** Work that ends when the test says so. */
@@ -48,7 +48,7 @@ function work() {
   return { begin, end };
 }
 
-it("begins work that needs one connection when there is room, one after the other", async () => {
+it("begins work that needs one connection when there is one, one after the other", async () => {
   const limit = createConnectionLimit(1);
   const [first, second, third] = [work(), work(), work()];
   const all = [first, second, third].map(({ begin }) => limit.within(never, begin));
@@ -59,14 +59,14 @@ it("begins work that needs one connection when there is room, one after the othe
   second.end();
   third.end();
   await Promise.all(all);
-  expect(limit.join().isRoom()).toBe(true);
+  expect(limit.join().mayOpen()).toBe(true);
 });
 
 it("takes back what failing work had", async () => {
   const limit = createConnectionLimit(1);
   const failure = new Error("it failed");
   await expect(limit.within(never, () => Promise.reject(failure))).rejects.toBe(failure);
-  expect(limit.join().isRoom()).toBe(true);
+  expect(limit.join().mayOpen()).toBe(true);
 });
 
 it("waits for nobody who gave up", async () => {

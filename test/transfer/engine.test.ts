@@ -58,6 +58,18 @@ describe("a file that arrives", () => {
     expect(await content("empty.bin")).toHaveLength(0);
   });
 
+  it.each(["none.csv.gz", "none.zip"])("%s may be empty where it is listed so", async (name) => {
+    const listed = offer("none", Buffer.alloc(0), { name });
+    expect(await fetchOne(createEngine(), listed)).toMatchObject({ state: "saved", bytesDone: 0 });
+    expect(await fetchOne(createEngine(), listed)).toMatchObject({ state: "skipped" });
+    const unlisted = await fetchOne(createEngine(), {
+      fileId: "none",
+      fileSetId: "set",
+      name: `other-${name}`,
+    });
+    expect(unlisted).toMatchObject({ state: "failed", error: { kind: "integrity" } });
+  });
+
   it("is not fetched again when it is there already", async () => {
     const body = randomBytes(10_000);
     const file = offer("twice", body, { md5: md5(body) });
@@ -172,6 +184,37 @@ describe("wrong bytes", () => {
     expect(server.asked.length).toBe(2);
   });
 
+  it.each([0, 1_000, 300_000])(
+    "beyond the %s listed are found where the store tells no length",
+    async (bytes) => {
+      server.tellsNoLength = true;
+      const transfer = await fetchOne(
+        createEngine(),
+        offer("long", randomBytes(600_000), { bytes }),
+      );
+      expect(transfer.error?.exitCode).toBe(6);
+      expect(transfer.error?.message).toContain(`more than the ${bytes} bytes that the service`);
+      expect(await fs.readdir(directory)).toEqual([]);
+    },
+  );
+
+  it.each([
+    { size: 1_000, ignoresRange: false },
+    { size: 600_000, ignoresRange: false },
+    { size: 600_000, ignoresRange: true },
+  ])("that are too few are found where the store tells no length: %j", async (more) => {
+    const { size, ignoresRange } = more;
+    Object.assign(server, { tellsNoLength: true, ignoresRange });
+    const offered = offer("short", randomBytes(size), { bytes: size + 1 });
+    const transfer = await fetchOne(createEngine(), offered);
+    expect(transfer.error?.exitCode).toBe(6);
+    expect(transfer.error?.message).toContain(
+      `it has ${size} bytes, the service lists ${size + 1}`,
+    );
+    expect(await fs.readdir(directory)).toEqual([]);
+    expect(server.asked.length).toBe(2);
+  });
+
   it.each(["bad.jsonl.gz", "bad.zip"])("are found in %s without an md5", async (name) => {
     const body = gzipSync(randomBytes(10_000));
     body[5_000] = (body[5_000] ?? 0) ^ 1;
@@ -280,6 +323,42 @@ describe("the queue", () => {
     expect(engine.snapshot().transfers).toHaveLength(1);
   });
 
+  it.each(["paused", "queued"])(
+    "replaces the file that is there when a %s transfer is asked for again so",
+    async (state) => {
+      await fs.writeFile(path.join(directory, "mine.bin"), "mine");
+      const body = randomBytes(2_000_000);
+      const file = offer("mine", body, { md5: md5(body) });
+      const engine = createEngine({ jobs: 1 });
+      const first = offer("first", randomBytes(2_000_000));
+      const [, id = ""] = engine.add([first, file].map((one) => ({ file: one, directory })));
+      if (state === "paused") engine.pause(id);
+      expect(engine.snapshot().transfers[1]?.state).toBe(state);
+      expect(engine.add([{ file, directory, overwrite: true }])).toEqual([id]);
+      await engine.idle();
+      expect((await fs.readdir(directory)).sort()).toEqual(["first.bin", "mine.bin"]);
+      expect((await content("mine.bin")).equals(body)).toBe(true);
+    },
+  );
+
+  it("replaces the file that is there when that is asked for after a part came beside it", async () => {
+    await fs.writeFile(path.join(directory, "mine.bin"), "mine");
+    const body = randomBytes(2_000_000);
+    const file = offer("mine", body, { md5: md5(body) });
+    server.limit = 2_000_000;
+    const engine = createEngine({ stallTimeoutMs: 30_000 });
+    const [id = ""] = engine.add([{ file, directory }]);
+    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > 0, {
+      timeout: 20_000,
+    });
+    engine.pause(id);
+    server.limit = undefined;
+    engine.add([{ file, directory, overwrite: true }]);
+    await engine.idle();
+    expect((await content("mine.bin")).equals(body)).toBe(true);
+    expect(await fs.readdir(directory)).toEqual(["mine.bin"]);
+  });
+
   it("pauses and resumes", async () => {
     server.limit = 500_000;
     const engine = createEngine();
@@ -311,6 +390,25 @@ describe("the queue", () => {
     expect(await fs.readdir(directory)).toEqual([]);
     engine.clearEnded();
     expect(engine.snapshot().transfers).toEqual([]);
+  });
+
+  it("pauses while what is there is read, however long that takes", async () => {
+    const body = randomBytes(1_000);
+    await fs.writeFile(path.join(directory, "there.bin"), body);
+    // A thread that has no end with what it reads.
+    const program = `import { parentPort } from "node:worker_threads";
+      parentPort.on("message", ({ kind, id }) => {
+        if (kind === "close") parentPort.postMessage({ kind: "closed", id });
+      });`;
+    const workerUrl = new URL(`data:text/javascript,${encodeURIComponent(program)}`);
+    const engine = createEngine({ workerUrl });
+    const file = offer("there", body, { md5: md5(body) });
+    const [id = ""] = engine.add([{ file, directory }]);
+    const state = () => engine.snapshot().transfers[0]?.state;
+    await vi.waitUntil(() => state() === "verifying", { timeout: 20_000 });
+    engine.pause(id);
+    await engine.idle();
+    expect(state()).toBe("paused");
   });
 
   it("stops, keeps partial files, and starts nothing more", async () => {

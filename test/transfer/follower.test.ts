@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
+import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { deflateRawSync, gzipSync } from "node:zlib";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { crc32 } from "../../source/transfer/crc32.ts";
+import { gzipSync } from "node:zlib";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { follow } from "../../source/transfer/follow.ts";
 import { createFollowerPool } from "../../source/transfer/follower-pool.ts";
+import { zipOf } from "../unpack/zip-of.ts";
 import { buildPrograms } from "./built.ts";
 
 let programs: Awaited<ReturnType<typeof buildPrograms>>;
@@ -26,32 +28,9 @@ beforeEach(() => {
   file = path.join(directory, "a.part");
 });
 
-const body = randomBytes(5_000_000);
+afterEach(() => void vi.restoreAllMocks());
 
-/** A zip file with one deflated entry. */
-function zipOf(content: Buffer): Buffer {
-  const packed = deflateRawSync(content);
-  const name = Buffer.from("a.csv");
-  const facts = Buffer.alloc(20);
-  facts.writeUInt16LE(20, 0);
-  facts.writeUInt16LE(8, 4);
-  facts.writeUInt32LE(crc32(content), 10);
-  facts.writeUInt32LE(packed.length, 14);
-  const sizes = Buffer.alloc(8);
-  sizes.writeUInt32LE(content.length, 0);
-  sizes.writeUInt16LE(name.length, 4);
-  const local = Buffer.concat([Buffer.from("PK\x03\x04"), facts.subarray(0, 18), sizes, name]);
-  const entry = Buffer.alloc(46);
-  entry.write("PK\x01\x02", 0, "latin1");
-  facts.copy(entry, 6, 0, 18);
-  sizes.copy(entry, 24);
-  const end = Buffer.alloc(22);
-  end.write("PK\x05\x06", 0, "latin1");
-  end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(entry.length + name.length, 12);
-  end.writeUInt32LE(local.length + packed.length, 16);
-  return Buffer.concat([local, packed, entry, name, end]);
-}
+const body = randomBytes(5_000_000);
 
 async function ask(where: "thread" | "here", content: Buffer, question: "gzip" | "zip") {
   await fs.writeFile(file, content);
@@ -93,7 +72,7 @@ describe.each(["thread", "here"] as const)("following a file, in a %s", (where) 
   });
 
   it("finds zip right, damaged within an entry, and cut off", async () => {
-    const zip = zipOf(Buffer.from("a,b\n1,2\n".repeat(10_000)));
+    const zip = zipOf([{ name: "a.csv", text: "a,b\n1,2\n".repeat(10_000) }]);
     expect(await ask(where, zip, "zip")).toEqual({});
     const damaged = Buffer.from(zip);
     damaged[100] = (damaged[100] ?? 0) ^ 1;
@@ -109,13 +88,50 @@ describe.each(["thread", "here"] as const)("following a file, in a %s", (where) 
   });
 });
 
-it("goes on in this thread where the other does not start", async () => {
-  await fs.writeFile(file, body);
-  const pool = createFollowerPool(new URL("file:///nowhere/worker.mjs"));
-  const follower = pool.follow(file, ["sha256"]);
-  expect(await follower.finish(body.length)).toEqual({
-    sha256: createHash("sha256").update(body).digest("hex"),
+it("reads no further in a zip that nobody wants to know of any more", async () => {
+  const entries = Array.from({ length: 20 }, (_, index) => ({ name: `${index}`, text: "rows" }));
+  const zip = zipOf(entries);
+  await fs.writeFile(file, zip);
+  const follower = follow(file, ["zip"]);
+  const read = fileSystem.createReadStream;
+  let closing: Promise<void> | undefined;
+  const reads = vi.spyOn(fileSystem, "createReadStream").mockImplementation((...words) => {
+    closing ??= follower.close();
+    return read(...words);
   });
-  await follower.close();
-  await pool.close();
+  await expect(follower.finish(zip.length)).rejects.toMatchObject({ name: "AbortError" });
+  await closing;
+  expect(reads).toHaveBeenCalledTimes(1);
+});
+
+describe.each([
+  ["does not start", "file:///nowhere/worker.mjs"],
+  ["cannot even be made", "http://127.0.0.1/worker.mjs"],
+])("where a thread %s, this one", (_, url) => {
+  it("follows", async () => {
+    await fs.writeFile(file, body);
+    const pool = createFollowerPool(new URL(url));
+    const follower = pool.follow(file, ["sha256"]);
+    expect(await follower.finish(body.length)).toEqual({
+      sha256: createHash("sha256").update(body).digest("hex"),
+    });
+    await follower.close();
+    await pool.close();
+  });
+
+  it("saves small files", async () => {
+    const pool = createFollowerPool(new URL(url));
+    const paths = Array.from({ length: 40 }, (_, index) => path.join(directory, `${index}.csv`));
+    const outcomes = await Promise.all(
+      paths.map((to) =>
+        pool.save({ name: path.basename(to), path: to, replaces: false }, [Buffer.from(to)]),
+      ),
+    );
+    expect(outcomes.map(({ kind }) => kind)).toEqual(paths.map(() => "saved"));
+    for (const to of paths) {
+      expect(await fs.readFile(to, "utf8")).toBe(to);
+      await fs.rm(to);
+    }
+    await pool.close();
+  });
 });

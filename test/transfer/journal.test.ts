@@ -2,7 +2,10 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createJournal, type JournalHead, readJournal } from "../../source/transfer/journal.ts";
+import { createJournal } from "../../source/transfer/journal.ts";
+import type { JournalHead } from "../../source/transfer/journal-record.ts";
+import { createRanges } from "../../source/transfer/ranges.ts";
+import { readJournal } from "../../source/transfer/read-journal.ts";
 
 let directory: string;
 let file: string;
@@ -50,6 +53,64 @@ describe("a journal", () => {
     journal.written({ first: 50, end: 60 });
     journal.close();
     expect(spansRead("boot-2")).toEqual([{ first: 0, end: 60 }]);
+  });
+
+  describe("that has become long", () => {
+    const claims = 10_001;
+
+    /** A journal of so many bytes, each claimed alone, of which the first 100 are synced. */
+    function createLong() {
+      const journal = createJournal(file, { ...head, bytes: 2 * claims }, "boot-1");
+      const written = createRanges();
+      const write = (first: number, end: number) => {
+        written.add({ first, end });
+        journal.written({ first, end });
+      };
+      for (let at = 0; at < claims; at += 1) write(at, at + 1);
+      const shorten = () => journal.shorten([{ first: 0, end: 100 }], written.spans);
+      return { journal, write, shorten };
+    }
+
+    it("begins anew, and loses nothing that is written meanwhile and later", async () => {
+      const { journal, write, shorten } = createLong();
+      const longBytes = fs.statSync(file).size;
+      const shortening = shorten();
+      write(claims, claims + 1);
+      await shortening;
+      write(claims + 10, claims + 11);
+      expect(fs.statSync(file).size).toBeLessThan(longBytes / 100);
+      expect(spansRead("boot-1", 2 * claims)).toEqual([
+        { first: 0, end: claims + 1 },
+        { first: claims + 10, end: claims + 11 },
+      ]);
+      expect(spansRead("boot-2", 2 * claims)).toEqual([{ first: 0, end: 100 }]);
+      const claimed = journal.claims();
+      write(claims + 20, claims + 21);
+      journal.synced(claimed);
+      journal.close();
+      expect(spansRead("boot-2", 2 * claims)).toEqual([
+        { first: 0, end: claims + 1 },
+        { first: claims + 10, end: claims + 11 },
+      ]);
+    });
+
+    it("is the long one still, and alone, where it is closed meanwhile", async () => {
+      const { journal, shorten } = createLong();
+      const shortening = shorten();
+      journal.close();
+      await expect(shortening).rejects.toThrow("closed");
+      expect(fs.readdirSync(directory)).toEqual([path.basename(file)]);
+      expect(spansRead("boot-1", 2 * claims)).toEqual([{ first: 0, end: claims }]);
+    });
+
+    it("goes on where the new one cannot be made", async () => {
+      const { journal, write, shorten } = createLong();
+      fs.mkdirSync(`${file}.new`);
+      await expect(shorten()).rejects.toThrow();
+      write(claims, claims + 1);
+      journal.close();
+      expect(spansRead("boot-1", 2 * claims)).toEqual([{ first: 0, end: claims + 1 }]);
+    });
   });
 
   it("claims nothing beyond the partial file", () => {

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import fileSystem, { readlinkSync } from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { takeLock } from "../../source/transfer/lock.ts";
 import { ownProcess } from "../../source/transfer/process-identity.ts";
 
@@ -15,7 +16,11 @@ beforeEach(async () => {
   file = path.join(directory, "a.part.lock");
 });
 
-afterEach(() => fs.rm(directory, { recursive: true }));
+afterEach(async () => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  await fs.rm(directory, { recursive: true });
+});
 
 async function deadPid(): Promise<number> {
   const child = spawn(process.execPath, ["-e", ""]);
@@ -51,6 +56,12 @@ function leave(holder: object) {
   return fs.writeFile(file, JSON.stringify(holder));
 }
 
+/** As if it had not been touched for an hour. */
+async function age(path: string) {
+  const longAgo = new Date((await fs.stat(path)).mtimeMs - 3_600_000);
+  await fs.utimes(path, longAgo, longAgo);
+}
+
 it("is held by one and says by whom", async () => {
   const lock = await takeLock(file, "a.gz");
   await expect(takeLock(file, "a.gz")).rejects.toMatchObject({
@@ -80,9 +91,79 @@ it("of another machine holds as long as it is touched", async () => {
   await expect(takeLock(file, "a.gz")).rejects.toMatchObject({
     message: expect.stringContaining("process 4321 on elsewhere"),
   });
-  const longAgo = new Date(Date.now() - 3_600_000);
-  await fs.utimes(file, longAgo, longAgo);
+  await age(file);
   await (await takeLock(file, "a.gz")).release();
+});
+
+const nsOfThisProcess = () => readlinkSync("/proc/self/ns/pid");
+
+it.runIf(process.platform === "linux")(
+  "of another container with this machine's name holds as long as it is touched",
+  async () => {
+    const pid = await deadPid();
+    const text = JSON.stringify({ id: "x", pid, host: os.hostname(), namespace: "pid:[1]" });
+    await fs.writeFile(file, text);
+    await expect(takeLock(file, "a.gz")).rejects.toMatchObject({
+      message: expect.stringContaining(`process ${pid} in another container`),
+    });
+    await age(file);
+    const lock = await takeLock(file, "a.gz");
+    expect(JSON.parse(await fs.readFile(file, "utf8"))).toMatchObject({
+      namespace: nsOfThisProcess(),
+    });
+    await lock.release();
+  },
+);
+
+it("of a living process of which the system tells no more is held", async () => {
+  await leave({ id: "x", pid: process.pid, host: os.hostname(), began: "1" });
+  vi.spyOn(fileSystem, "readFileSync").mockImplementation(() => {
+    throw Object.assign(new Error("no such file"), { code: "ENOENT" });
+  });
+  vi.spyOn(process, "kill").mockImplementation(() => {
+    throw Object.assign(new Error("not permitted"), { code: "EPERM" });
+  });
+  await expect(takeLock(file, "a.gz")).rejects.toMatchObject({ code: "locked" });
+});
+
+it.each([
+  ["ahead of", 2],
+  ["behind", -2],
+])("goes by the file system's clock where this machine's is %s it", async (_, hours) => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + hours * 3_600_000 });
+  await leave({ id: "x", pid: 4_321, host: "elsewhere" });
+  await expect(takeLock(file, "a.gz")).rejects.toMatchObject({ code: "locked" });
+  await age(file);
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(directory)).toEqual([]);
+});
+
+it("is touched by the file system's clock, whatever this machine's is", async () => {
+  vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"], now: 0 });
+  const lock = await takeLock(file, "a.gz");
+  const text = await fs.readFile(file, "utf8");
+  const { mtimeMs } = await fs.stat(file);
+  await age(file);
+  vi.advanceTimersByTime(15_000);
+  await vi.waitUntil(async () => (await fs.stat(file)).mtimeMs >= mtimeMs);
+  expect(await fs.readFile(file, "utf8")).toBe(text);
+  await lock.release();
+  expect(await fs.readdir(directory)).toEqual([]);
+});
+
+it("is left to whoever took it over meanwhile", async () => {
+  const lock = await takeLock(file, "a.gz");
+  await fs.rm(file);
+  await leave({ id: "x", pid: 4_321, host: "elsewhere" });
+  await lock.release();
+  expect(JSON.parse(await fs.readFile(file, "utf8"))).toMatchObject({ host: "elsewhere" });
+});
+
+it("steers no terminal by what stands in it", async () => {
+  await leave({ id: "x", pid: 4_321, host: "\u001b]0;owned\u0007\u001b[2J\u202eelsewhere" });
+  const refused = await takeLock(file, "a.gz").catch((thrown: unknown) => String(thrown));
+  expect(refused).toContain("owned[2Jelsewhere");
+  expect(refused).not.toMatch(/[\u0000-\u001f\u202e]/);
 });
 
 it("of several that find a dead one, one gets it", async () => {

@@ -25,6 +25,10 @@ export interface ObjectServer {
   fault: (asked: Asked, count: number) => Fault | undefined;
   /** 200 with everything to every request. */
   ignoresRange: boolean;
+  /** Bodies come in chunks, without a word of how long they are. */
+  tellsNoLength: boolean;
+  /** Its tags are weak ones, which no If-Match matches. */
+  hasWeakTags: boolean;
   /** Bytes per second of each connection; undefined: no limit. */
   limit: number | undefined;
   /** Where another process asks for addresses: this and a file id. */
@@ -39,6 +43,8 @@ export interface ObjectServer {
 function etagOf(body: Buffer): string {
   return `"${createHash("md5").update(body).digest("hex")}-2"`;
 }
+
+type Manners = Pick<ObjectServer, "ignoresRange" | "tellsNoLength" | "hasWeakTags" | "limit">;
 
 /** A little object store on this machine: Range, If-Match, addresses that expire, faults to choose. */
 export async function startObjectServer(): Promise<ObjectServer> {
@@ -57,11 +63,9 @@ export async function startObjectServer(): Promise<ObjectServer> {
     state.asked.push(asked);
     const isFresh = url.searchParams.get("generation") === String(generation);
     const fault = state.fault(asked, state.asked.length);
-    const refused = refusalOf(asked, body, isFresh, fault);
+    const refused = refusalOf(asked, body, isFresh, state.hasWeakTags, fault);
     if (refused !== undefined) return refuse(response, refused);
-    if (body !== undefined) {
-      answer(response, body, state.ignoresRange ? undefined : asked.range, fault, state.limit);
-    }
+    if (body !== undefined) answer(response, body, asked.range, fault, state);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -80,6 +84,8 @@ export async function startObjectServer(): Promise<ObjectServer> {
     remove: (fileId) => objects.delete(fileId),
     fault: () => undefined,
     ignoresRange: false,
+    tellsNoLength: false,
+    hasWeakTags: false,
     limit: undefined,
     locateUrl: `${origin}/locate/`,
     asked: [],
@@ -108,6 +114,7 @@ function refusalOf(
   { headers, range }: Asked,
   body: Buffer | undefined,
   isFresh: boolean,
+  hasWeakTags: boolean,
   fault: Fault | undefined,
 ): Refusal | undefined {
   const refusal = (status: number, code: string): Refusal => ({ kind: "refuse", status, code });
@@ -116,7 +123,9 @@ function refusalOf(
   if (fault?.kind === "refuse") return fault;
   if (body === undefined) return refusal(404, "NoSuchKey");
   const wanted = headers["if-match"];
-  if (wanted !== undefined && wanted !== etagOf(body)) return refusal(412, "PreconditionFailed");
+  if (wanted !== undefined && (hasWeakTags || wanted !== etagOf(body))) {
+    return refusal(412, "PreconditionFailed");
+  }
   if (range !== undefined && range.first >= body.length) return refusal(416, "InvalidRange");
   return undefined;
 }
@@ -134,14 +143,15 @@ function refuse(response: http.ServerResponse, { status, code = "Refused", retry
 function answer(
   response: http.ServerResponse,
   body: Buffer,
-  range: Asked["range"],
+  asked: Asked["range"],
   fault: Fault | undefined,
-  limit: number | undefined,
+  { ignoresRange, tellsNoLength, hasWeakTags, limit }: Manners,
 ): void {
+  const range = ignoresRange ? undefined : asked;
   const part = range === undefined ? body : body.subarray(range.first, range.last + 1);
   response.writeHead(range === undefined ? 200 : 206, {
-    "Content-Length": part.length,
-    ETag: etagOf(body),
+    ...(tellsNoLength ? {} : { "Content-Length": part.length }),
+    ETag: `${hasWeakTags ? "W/" : ""}${etagOf(body)}`,
     ...(range === undefined
       ? {}
       : { "Content-Range": `bytes ${range.first}-${range.last}/${body.length}` }),

@@ -1,9 +1,10 @@
 import fs from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openPartFile, partPathsOf } from "../../source/transfer/part-file.ts";
+import { readJournal } from "../../source/transfer/read-journal.ts";
 
 let directory: string;
 
@@ -29,4 +30,18 @@ it("closed twice leaves alone what others have opened since", async () => {
     fs.fstatSync(fd);
     fs.closeSync(fd);
   }
+});
+
+it("of very many writes has a short journal, and all that was synced is known after another start", async () => {
+  const paths = partPathsOf(join(directory, "a"));
+  const part = await openPartFile(paths, "boot", undefined);
+  const writes = 12_000;
+  part.begin({ version: 1, fileId: "40ec", bytes: 2 * writes });
+  for (let at = 0; at < writes; at += 1) part.written(2 * at, 2 * at + 2);
+  await part.close();
+  expect(fs.statSync(paths.journal).size).toBeLessThan(1_000);
+  expect(readJournal(paths.journal, "another boot", 2 * writes)?.done.spans()).toEqual([
+    { first: 0, end: 2 * writes },
+  ]);
+  expect(await readdir(directory)).toEqual(["a.part", "a.part.journal"]);
 });

@@ -47,7 +47,10 @@ describe("of two processes with one destination", () => {
   it("the second says who holds it and ends with 7, and the first goes on", async () => {
     const first = start();
     await first.until(({ bytesFetched }) => bytesFetched > megabyte);
+    // However long the second takes to begin, the first has not ended by then.
+    process.kill(first.pid, "SIGSTOP");
     const second = await start().ended;
+    process.kill(first.pid, "SIGCONT");
     expect(second).toMatchObject({ state: "failed", exitCode: 7, bytesFetched: 0 });
     expect(second.error).toContain(`another cfs (process ${first.pid}) is fetching it`);
     expect((await first.ended).state).toBe("saved");

@@ -180,6 +180,19 @@ describe("a file in several connections", () => {
     );
   });
 
+  it("survives resets where the tags are weak ones", async () => {
+    setting.server.hasWeakTags = true;
+    const { asked } = await fetchUnder((_, count) =>
+      count < 4 ? { kind: "cut", afterBytes: 500_000 } : undefined,
+    );
+    expect(asked.some(({ headers }) => "if-match" in headers)).toBe(false);
+  });
+
+  it("mixes nothing when an object with a weak tag changes midway", async () => {
+    setting.server.hasWeakTags = true;
+    await expectNothingMixed();
+  });
+
   it("asks for a fresh address when the one it has dies", async () => {
     await fetchUnder((_, count) => (count < 4 ? { kind: "cut", afterBytes: 500_000 } : undefined), {
       midway: () => setting.server.expire(),
@@ -195,7 +208,24 @@ describe("a file in several connections", () => {
     expect(asked.length).toBeLessThan(6);
   });
 
-  it("mixes nothing when the object changes midway", async () => {
+  it("gives up where ranges are ignored and nothing new comes", async () => {
+    const { server, createEngine, offer, fetchOne } = setting;
+    server.ignoresRange = true;
+    server.fault = () => ({ kind: "cut", afterBytes: 400_000 });
+    const file = offer("short", randomBytes(megabyte));
+    const engine = createEngine({ random: () => -1, stallTimeoutMs: 30_000 });
+    const failing = fetchOne(engine, file);
+    await vi.waitUntil(() => engine.snapshot().transfers[0]?.error || server.asked.length > 30, {
+      timeout: 20_000,
+    });
+    await engine.stop();
+    expect((await failing).error?.message).toMatch(/Fetching short\.bin: .*Check the network/);
+    expect(server.asked.length).toBeLessThan(12);
+  });
+
+  it("mixes nothing when the object changes midway", () => expectNothingMixed());
+
+  async function expectNothingMixed() {
     const { server, createEngine, offer, directory } = setting;
     const [before, after] = [randomBytes(6 * megabyte), randomBytes(6 * megabyte)];
     const file = offer("midway", before);
@@ -208,7 +238,7 @@ describe("a file in several connections", () => {
     await engine.idle();
     expect(engine.snapshot().transfers[0]?.error?.message).toBeUndefined();
     await expectWhole("midway.bin", after);
-  });
+  }
 });
 
 describe("one destination", () => {

@@ -8,6 +8,7 @@ import {
   keepPause,
   pauseBefore,
   spanMs,
+  toldPause,
 } from "../../source/api/token-pace.ts";
 import { createTokenPauses } from "../../source/api/token-pauses.ts";
 import type { Transaction } from "../../source/config/kept-state.ts";
@@ -65,14 +66,18 @@ describe("the pace of sign-ins and renewals", () => {
     const kept = inMemory();
     const ahead = 1e12;
     for (let count = 0; count < burst; count += 1) countRequest(kept, host, ahead);
-    keepPause(kept, host, ahead, 3_600_000);
-    expect(pauseBefore(kept.read(), host, 1_000)?.untilMs ?? 0).toBeLessThanOrEqual(1_000 + spanMs);
+    keepPause(kept, host, ahead, toldPause(ahead, 3_600_000));
+    const freeAtMs = pauseBefore(kept.read(), host, 1_000)?.untilMs ?? 1_000;
+    expect(freeAtMs).toBeLessThanOrEqual(1_000 + spanMs);
+    expect(pauseBefore(kept.read(), host, freeAtMs)).toBeUndefined();
+    countRequest(kept, host, freeAtMs);
+    expect(pauseBefore(kept.read(), host, freeAtMs)?.untilMs).toBe(freeAtMs + spanMs);
     expect(pauseBefore(kept.read(), "https://other", ahead)).toBeUndefined();
   });
 
   it("keeps to a 429 until its time", () => {
     const kept = inMemory();
-    keepPause(kept, host, 1_000, 5_000);
+    keepPause(kept, host, 1_000, toldPause(1_000, 5_000));
     expect(pauseBefore(kept.read(), host, 5_999)).toEqual({ untilMs: 6_000, why: "told" });
     expect(pauseBefore(kept.read(), host, 6_000)).toBeUndefined();
   });
@@ -85,10 +90,11 @@ describe("the pace of sign-ins and renewals", () => {
       now: Date.now,
       longestPauseMs: 9_000,
       notice: () => undefined,
+      ending: new AbortController().signal,
     });
     pauses.subscribe((pause) => told.push(pause?.seconds));
     const kept = inMemory();
-    keepPause(kept, host, startedAtMs, 1_200);
+    keepPause(kept, host, startedAtMs, toldPause(startedAtMs, 1_200));
     const { TooSoon } = await import("../../source/api/token-pauses.ts");
     await pauses.around(async () => {
       const pause = pauseBefore(kept.read(), host, Date.now());

@@ -23,8 +23,9 @@ import { redact } from "../../source/redact.ts";
 import { Secret } from "../../source/secret.ts";
 import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";
 import { syncPathsOf } from "../../source/sync/sync-paths.ts";
-import { createJournal, readJournal } from "../../source/transfer/journal.ts";
+import { createJournal } from "../../source/transfer/journal.ts";
 import { openQueueFile } from "../../source/transfer/queue-file.ts";
+import { readJournal } from "../../source/transfer/read-journal.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 

@@ -106,7 +106,7 @@ describe("a zip file", () => {
   });
 
   it("keeps every entry below the folder, and each apart", async () => {
-    const names = ["../up", "/root", "..\\win", "C:\\drive", "x/../../y", "a\0b", "SAME", "same"];
+    const names = ["../up", "/root", "..\\win", "C:\\drive", "x/../../y", "a\0:b", "SAME", "same"];
     await unpack("a.zip", zipOf(names.map((name) => ({ name, text: name }))));
     expect(Object.keys(await tree()).sort()).toEqual([
       "a/C_/drive",
@@ -118,6 +118,14 @@ describe("a zip file", () => {
       "a/same (2)",
       "a/x/__/__/y",
     ]);
+  });
+
+  it("takes out of the names what steers a terminal or reorders text", async () => {
+    const names = ["fol\u202eder/report\u202evsc.exe", ".\u200b./\u001b[2Jx", "\u202e"];
+    const made = await unpack("a.zip", zipOf(names.map((name) => ({ name, text: "1" }))));
+    const paths = ["a/folder/reportvsc.exe", "a/__/[2Jx", "a/unnamed"];
+    expect(made?.paths).toEqual(paths);
+    expect(Object.keys(await tree()).sort()).toEqual(paths.sort());
   });
 
   it.each<[string, MadeEntry, RegExp]>([

@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto";
+import fileSystem from "node:fs";
+import fs from "node:fs/promises";
+import os from "node:os";
+import * as v from "valibot";
+import { sanitize } from "../domain/sanitize.ts";
+import { diskCode } from "./disk.ts";
+import { isRunning, ownProcess, pidNamespace, processShape } from "./process-identity.ts";
+
+const holderShape = v.object({
+  id: v.string(),
+  ...processShape.entries,
+  host: v.pipe(v.string(), v.transform(sanitize)),
+  /** Where `pid` is that process, on Linux; locks of older versions have none. */
+  namespace: v.optional(v.string()),
+});
+
+/** Who has a lock, as its file tells. */
+export type Holder = v.InferOutput<typeof holderShape>;
+
+/** On another machine, a lock that was not touched for so long is left over. */
+const forgottenMs = 60_000;
+/** A lock without a text becomes whole within this time, or never. */
+const unwrittenMs = 2_000;
+const mostBytes = 64 * 1024;
+
+/** The text of a lock of this process; no two are the same. */
+export function lockText(): string {
+  const namespace = pidNamespace();
+  const holder: Holder = { id: randomUUID(), ...ownProcess(), namespace };
+  return JSON.stringify(holder);
+}
+
+/** Of a lock file whose text makes no sense: it is just being written, or was cut off then. */
+export const nobody: Holder = { id: "", pid: 1, host: "" };
+
+/** What stands at `path`; undefined: nothing. */
+export async function readLock(
+  path: string,
+): Promise<{ text: string; holder: Holder } | undefined> {
+  let text: string;
+  try {
+    const found = await fs.lstat(path);
+    // A link or a pipe is no lock, and reading it might not end.
+    if (!found.isFile() || found.size > mostBytes) return { text: "", holder: nobody };
+    text = await fs.readFile(path, "utf8");
+  } catch (thrown) {
+    if (diskCode(thrown) === "ENOENT") return undefined;
+    throw thrown;
+  }
+  try {
+    const holder = v.safeParse(holderShape, JSON.parse(text));
+    return { text, holder: holder.success ? holder.output : nobody };
+  } catch {
+    return { text, holder: nobody };
+  }
+}
+
+/** False where the process that has the lock at `path` has ended, or the lock is forgotten. */
+export async function isHeld(path: string, holder: Holder): Promise<boolean> {
+  const running = isElsewhere(holder) ? undefined : isRunning(holder);
+  if (running !== undefined) return running;
+  const touched = await fs.lstat(path).catch(() => undefined);
+  const patienceMs = holder === nobody ? unwrittenMs : forgottenMs;
+  return touched !== undefined && fileSystemNowMs(path) - touched.mtimeMs < patienceMs;
+}
+
+/** Words behind the number of a process, where that is not one of this machine. */
+export function placeOf(holder: Holder): string {
+  if (holder.host !== os.hostname()) return ` on ${holder.host}`;
+  return isElsewhere(holder) ? " in another container" : "";
+}
+
+/** Containers that share a machine's name have processes of their own: a number says nothing there. */
+function isElsewhere({ namespace }: Holder): boolean {
+  return namespace !== undefined && namespace !== pidNamespace();
+}
+
+/** The clock that times the files beside `path`; of a network file system that is another machine's. */
+function fileSystemNowMs(path: string): number {
+  const made = `${path}.${randomUUID()}`;
+  fileSystem.writeFileSync(made, "", { flag: "wx", mode: 0o600 });
+  try {
+    return fileSystem.lstatSync(made).mtimeMs;
+  } finally {
+    fileSystem.rmSync(made, { force: true });
+  }
+}

@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { expect, it, vi } from "vitest";
+import type { Progress } from "../../source/commands/progress.ts";
+import { runTransfers } from "../../source/commands/run-transfers.ts";
+import { compose } from "../../source/compose.ts";
+import { readEnvironment } from "../../source/config/environment.ts";
+import { FakeTransfers } from "../fakes/transfers.ts";
+
+const engine = new FakeTransfers();
+
+vi.mock("../../source/compose.ts", async (original) => ({
+  ...(await original<typeof import("../../source/compose.ts")>()),
+  composeTransfers: () => engine,
+}));
+
+it("waits once for the engine, however often that tells of progress", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "cfs-test-"));
+  const environment = readEnvironment({ CFS_CONFIG_DIR: directory });
+  const stream = new PassThrough();
+  const call = {
+    stdin: stream,
+    stdout: stream,
+    stderr: stream,
+    environment,
+    signal: new AbortController().signal,
+    nowMs: Date.now,
+  };
+  const idle = vi.spyOn(engine, "idle");
+  let shown = 0;
+  const progress: Progress = {
+    show: () => {
+      shown += 1;
+    },
+    above: (write) => write(),
+    end: () => undefined,
+  };
+  const ended: string[] = [];
+  async function* requests() {
+    yield { file: { fileId: "1", fileSetId: "2", name: "a.bin", bytes: 99 }, directory };
+  }
+  const running = runTransfers(
+    { requests: requests(), progress, ended: ({ state }) => void ended.push(state) },
+    await compose(environment, () => undefined),
+    call,
+  );
+  await vi.waitUntil(() => idle.mock.calls.length > 0);
+  for (let bytesDone = 1; bytesDone <= 9; bytesDone += 1) {
+    const before = shown;
+    engine.change("t1", { state: "running", bytesDone });
+    // Once by the engine's word, once by who waits.
+    await vi.waitUntil(() => shown >= before + 2, { interval: 1 });
+  }
+  engine.change("t1", { state: "saved", bytesDone: 99 });
+  await running;
+  expect(ended).toEqual(["saved"]);
+  expect(idle).toHaveBeenCalledTimes(1);
+  await rm(directory, { recursive: true });
+});
