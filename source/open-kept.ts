@@ -10,5 +10,5 @@ export interface Kept {
 /** Opens the conf file in its folder; undefined: the platform's. Throws an AppError of kind disk. */
 export function openKept(directory: string | undefined, notice: (text: string) => void): Kept {
   const state = openKeptState({ directory, notice });
-  return { state, preferences: createPreferences(state, notice) };
+  return { state, preferences: createPreferences(state, state.tellOnce) };
 }

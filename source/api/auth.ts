@@ -67,7 +67,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
   let account = rememberedAccount(kept.read(), host, parts.credentials);
   let live: Live | undefined;
   let renewing: Promise<Live> | undefined;
-  const gates = createTokenGates({ host, notice, now });
+  const gates = createTokenGates({ host, notice: kept.tellOnce, now });
   const ofEnvironment = parts.credentials;
   const entrance = createEntrance({ host, requests, ofEnvironment, now, become }, gates);
   const { leave, forget } = createSignOut({ host, requests, live: () => live, become }, gates);
@@ -98,9 +98,20 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     return pauses.around(() => exclusively(work), { signal });
   }
 
+  /** Throws where a session is kept that is not to be read without the lock. */
+  function refuseUnlocked({ refusal }: Transaction): void {
+    if (live === undefined && shown !== undefined && refusal !== undefined) throw refusal;
+  }
+
+  async function resumed(transaction: Transaction, takeOver: boolean): Promise<Live | undefined> {
+    const entered = await entrance.resume(transaction, takeOver);
+    if (entered === undefined) refuseUnlocked(transaction);
+    return entered;
+  }
+
   async function renew(transaction: Transaction): Promise<Live> {
     if (live === undefined) {
-      const entered = await entrance.resume(transaction, false);
+      const entered = await resumed(transaction, false);
       if (entered === undefined) throw notSignedIn();
       return entered;
     }
@@ -141,11 +152,15 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     },
     async resume({ takeOver = false, signal } = {}) {
       if (live !== undefined) return live.session;
-      const resuming = inTime((transaction) => entrance.resume(transaction, takeOver), signal);
+      const resuming = inTime((transaction) => resumed(transaction, takeOver), signal);
       return (await waitUnlessAborted(resuming, signal))?.session;
     },
     async signOut(signal) {
-      const leaving = pauses.around(() => exclusively(leave), {
+      const leaveLocked = (transaction: Transaction) => {
+        refuseUnlocked(transaction);
+        return leave(transaction);
+      };
+      const leaving = pauses.around(() => exclusively(leaveLocked), {
         signal,
         givenUp: () => exclusively(async (transaction) => forget(transaction)),
       });

@@ -2,7 +2,7 @@ import type { Secret } from "../secret.ts";
 import type { AccessTokens } from "./auth.ts";
 import type { HttpAnswer, Send } from "./http.ts";
 import type { Get } from "./pages.ts";
-import { serviceRefusal } from "./refusal.ts";
+import { queryRefusal } from "./refusal.ts";
 import { type RetryPolicy, triedWithin, withRetries } from "./retry.ts";
 
 export interface AuthorizedParts {
@@ -44,7 +44,7 @@ export function createAuthorizedGet({ send, tokens, retries }: AuthorizedParts):
     withRetries(
       async () => {
         const answer = await authorized(purpose, url, signal);
-        if (answer.status !== 200) throw serviceRefusal(purpose, answer);
+        if (answer.status !== 200) throw queryRefusal(purpose, answer);
         return answer;
       },
       retries,

@@ -69,14 +69,17 @@ export function readErrorBody(text: string): ErrorBody {
 }
 
 function readJson(text: string): ErrorBody | undefined {
-  let body: unknown;
+  const shape = v.safeParse(shapes, parsed(text));
+  return shape.success ? shape.output : undefined;
+}
+
+/** Undefined for what is no JSON. */
+function parsed(text: string): unknown {
   try {
-    body = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
-  const shape = v.safeParse(shapes, body);
-  return shape.success ? shape.output : undefined;
 }
 
 /** <Error><Code>AccessDenied</Code><Message>Request has expired</Message><RequestId>…</RequestId></Error> */
@@ -91,6 +94,18 @@ function readXml(text: string): ErrorBody | undefined {
     ...(message === undefined ? {} : { message }),
     ...(requestId === undefined ? {} : { requestId }),
   };
+}
+
+const complaint = v.looseObject({
+  error: v.looseObject({
+    code: v.pipe(word, v.literal("400")),
+    errors: v.pipe(v.array(v.unknown()), v.minLength(1)),
+  }),
+});
+
+/** True where the gateway says what is wrong with the parameters of a request. */
+export function isComplaint(text: string): boolean {
+  return v.is(complaint, parsed(text));
 }
 
 /** True for a web page: something between here and the service answered in its place. */

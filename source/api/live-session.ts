@@ -27,14 +27,14 @@ export interface Live {
 
 /** The session that an answer makes, at `nowMs`. */
 export function liveSession(
-  { kind, user, host }: Pick<Session, "kind" | "user" | "host">,
+  session: Session,
   answer: TokenAnswer,
   renewal: Live["renewal"],
   nowMs: number,
 ): Live {
   const expiresAtMs = nowMs + answer.lifetimeMs;
   return {
-    session: { kind, user, host, expiresAtMs },
+    session: { ...session, expiresAtMs },
     accessToken: answer.accessToken,
     // A short life leaves a short margin: a fifth of it, half a minute at most.
     renewAtMs: expiresAtMs - Math.min(30_000, answer.lifetimeMs / 5),

@@ -53,7 +53,9 @@ export async function* listPages<Schema extends v.GenericSchema>(
   while (next !== undefined) {
     if (asked.has(next.href) || asked.size >= mostPages) throw circular(purpose);
     asked.add(next.href);
-    const answer = await get(purpose, next, signal);
+    const answer: HttpAnswer = await get(purpose, next, signal).catch((thrown: unknown) => {
+      throw asked.size > 1 ? ofNextPage(thrown) : thrown;
+    });
     const reply = readSanitized(purpose, answer, pageReply);
     const items = reply.value.map((item) => readAs(purpose, listing.schema, item));
     const fresh = items.filter((item) => !given.has(listing.identify(item)));
@@ -94,6 +96,12 @@ function withMissing(url: URL, parameters: Readonly<Record<string, string>>): UR
     if (!url.searchParams.has(name)) url.searchParams.append(name, value);
   }
   return url;
+}
+
+/** A next link has the service's words: it is not the call that is wrong. */
+function ofNextPage(thrown: unknown): unknown {
+  const isUsage = thrown instanceof AppError && thrown.kind === "usage";
+  return isUsage ? thrown.retold({ kind: "service", advice: "Try again later." }) : thrown;
 }
 
 function circular(purpose: string): AppError {

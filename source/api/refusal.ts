@@ -1,6 +1,6 @@
 import { sanitize } from "../domain/sanitize.ts";
 import { AppError, type ErrorFacts, type ErrorKind } from "../errors.ts";
-import { isPage, readErrorBody } from "./error-body.ts";
+import { isComplaint, isPage, readErrorBody } from "./error-body.ts";
 import type { HttpAnswer } from "./http.ts";
 
 /** The code of a sign-in that is refused because another session of the same id lives. */
@@ -10,6 +10,13 @@ export const sessionQuotaCode = "session-quota";
 export function serviceRefusal(purpose: string, answer: HttpAnswer): AppError {
   if (isOfGateway(answer)) return refusal(purpose, answer, "service", gatewayAdvice);
   return refusal(purpose, answer, serviceKind(answer.status), serviceAdvice(answer.status));
+}
+
+/** The same for a request whose parameters are the call's own words: what is said of them is no failure of the service. */
+export function queryRefusal(purpose: string, answer: HttpAnswer): AppError {
+  const refused = serviceRefusal(purpose, answer);
+  const isWrong = answer.status === 400 && isComplaint(answer.text);
+  return isWrong ? refused.retold({ kind: "usage" }) : refused;
 }
 
 /** The AppError of a token or revoke answer that is not 200. */

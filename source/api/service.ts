@@ -63,6 +63,8 @@ export interface Session {
   host: string;
   /** When the access token in hand ends, in milliseconds since 1970; undefined before the first one. */
   expiresAtMs?: number;
+  /** Who kept a session of a password from being kept: the disk, or the service by giving no refresh token. */
+  unkeptBy?: "disk" | "service";
 }
 
 /** Why no sign-in and no renewal is sent for some seconds. */

@@ -40,12 +40,11 @@ export function createSignIn(parts: SignInParts, { gateOf, keeping }: TokenGates
   const { become, host, now, requests } = parts;
 
   function enter(
-    kind: Session["kind"],
-    user: string,
+    session: Omit<Session, "host">,
     answer: TokenAnswer,
     renewal: Live["renewal"],
   ): Live {
-    const entered = liveSession({ kind, user, host }, answer, renewal, now());
+    const entered = liveSession({ ...session, host }, answer, renewal, now());
     become(entered);
     return entered;
   }
@@ -67,7 +66,9 @@ export function createSignIn(parts: SignInParts, { gateOf, keeping }: TokenGates
     const outlived = isKept
       ? undefined
       : keptSession(transaction.read(), host, account.user)?.refreshToken;
-    return enter("password", account.user, answer, { kind: "refresh", account, token, outlived });
+    const session: Omit<Session, "host"> = { kind: "password", user: account.user };
+    if (!isKept) session.unkeptBy = "disk";
+    return enter(session, answer, { kind: "refresh", account, token, outlived });
   }
 
   async function signIn(
@@ -119,12 +120,14 @@ export function createSignIn(parts: SignInParts, { gateOf, keeping }: TokenGates
     remember(false);
     keeping(() => keepAccount(transaction, credentials));
     if (credentials.kind === "client") {
-      return enter("client", credentials.clientId, answer, { kind: "credentials", credentials });
+      return enter({ kind: "client", user }, answer, { kind: "credentials", credentials });
     }
-    const account = { user: credentials.username, appKey: credentials.appKey };
-    return answer.refreshToken === undefined
-      ? enter("password", account.user, answer, { kind: "credentials", credentials })
-      : enterRefreshable(transaction, account, answer, answer.refreshToken);
+    if (answer.refreshToken === undefined) {
+      const session = { kind: "password", user, unkeptBy: "service" } as const;
+      return enter(session, answer, { kind: "credentials", credentials });
+    }
+    const account = { user, appKey: credentials.appKey };
+    return enterRefreshable(transaction, account, answer, answer.refreshToken);
   }
 
   return { signIn, enterRefreshable };

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Call } from "./call.ts";
+import { refuseEmpty } from "./refuse-empty.ts";
 import { toUsageError } from "./usage-error.ts";
 
 /** Adds commands to the program. What a command does is loaded when it runs. */
@@ -21,6 +22,7 @@ export function createCommands(program: Command, call: Call): Commands {
       command.exitOverride((error) => {
         throw error.exitCode === 0 ? error : toUsageError(error, command);
       });
+      command.hook("preAction", () => refuseEmpty(command));
       return withExamples(command, examples);
     },
     hide: (words) => program.command(words, { hidden: true }),

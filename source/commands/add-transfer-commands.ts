@@ -44,7 +44,7 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
   )
     .option("-o, --output <dir>", "folder to bring up to date, made where it is missing")
     .option("--latest-init", "only the newest Init of each series and the Deltas after it")
-    .option("--verify", "read all files of the folder and fetch damaged ones again")
+    .option("--verify", "read all files of the folder, and replace what is not as it was fetched")
     .option("--prune", "at the end remove files that it brought and that are not wanted any more")
     .option("--watch <span>", "keep at it: look again so long after each run (15m, 6h)")
     .option("--dry-run", "only list what would be fetched, with sizes")

@@ -2,6 +2,7 @@ import { naturalOrder } from "../domain/natural-order.ts";
 import { readableBytes } from "../domain/readable.ts";
 import type { Call, CommonOptions } from "./call.ts";
 import { printListing } from "./listing.ts";
+import { noFilesYet } from "./no-files-yet.ts";
 import { withSession } from "./signed-in.ts";
 
 /** `cfs files FILE_SET_ID` */
@@ -14,7 +15,7 @@ export function files(fileSetId: string, options: CommonOptions, call: Call): Pr
         { title: "SIZE", cell: (item) => readableBytes(item.fileSizeInBytes), leaves: 1 },
         { title: "ID", cell: (item) => item.id },
       ],
-      empty: "The file set has no files yet.",
+      empty: noFilesYet,
       order: options.json
         ? undefined
         : (left, right) => naturalOrder(left.filename, right.filename),

@@ -1,10 +1,13 @@
+import type { Session } from "../api/service.ts";
 import type { Parts } from "../compose.ts";
 import type { Credentials } from "../credentials.ts";
+import { AppError, exitCodes } from "../errors.ts";
 import { askCredentials, givenPassword, wrongCredentials } from "./ask-credentials.ts";
 import { askTakeOver } from "./ask-take-over.ts";
 import { type Call, canAsk } from "./call.ts";
 import { readFirstLine } from "./prompt.ts";
 import { withParts } from "./signed-in.ts";
+import { ToldFailures } from "./told-failures.ts";
 
 export interface LoginOptions {
   username?: string;
@@ -22,12 +25,30 @@ export function login(options: LoginOptions, call: Call): Promise<void> {
       const takeOver = isWanted || (options.takeOver ?? false);
       return parts.auth.signIn(credentials, { takeOver, signal });
     }, call);
+    refuseUnkept(session, call);
     call.stderr.write(
       session.kind === "password"
         ? `Signed in as ${session.user} at ${session.host}. The session is kept; the password is not.\n`
         : `The credentials of ${session.user} work at ${session.host}. They are not kept: leave them in the environment.\n`,
     );
   });
+}
+
+/** Throws where the session works, but is not kept as it was to be. */
+function refuseUnkept({ unkeptBy, user, host }: Session, { stderr }: Call): void {
+  if (unkeptBy === "disk") {
+    // What the disk answered was told when it did.
+    stderr.write(`The sign-in as ${user} at ${host} worked, but the session is not kept.\n`);
+    throw new ToldFailures([{ exitCode: exitCodes.disk }]);
+  }
+  if (unkeptBy === "service") {
+    throw new AppError({
+      kind: "service",
+      tried: `Keeping the session of ${user}`,
+      answered: "the service signed in, but gave no refresh token to keep",
+      advice: "Leave the credentials in the environment: every command signs in with them.",
+    });
+  }
 }
 
 async function readCredentials(

@@ -9,6 +9,7 @@ import { addSessionCommands } from "./add-session-commands.ts";
 import { addToolCommands } from "./add-tool-commands.ts";
 import { addTransferCommands } from "./add-transfer-commands.ts";
 import type { Call } from "./call.ts";
+import { refuseEmpty } from "./refuse-empty.ts";
 import { closestCommand, toUsageError, unknownCommand, usageError } from "./usage-error.ts";
 
 /** What the call's words say of how the terminal program starts. */
@@ -75,6 +76,7 @@ export function buildProgram({ call, ready, openTerminalProgram, takeUp }: Doors
       if (command !== program) await ready();
     })
     .action((place: string | undefined, flags: StartFlags) => {
+      refuseEmpty(program);
       if (place !== undefined) refuseMisspelt(place, program);
       return openTerminalProgram(place, flags);
     });

@@ -5,7 +5,7 @@ import { counted, readableBytes } from "../domain/readable.ts";
 import { stateBySize } from "../sync/file-state.ts";
 import { applyFact } from "../sync/manifest.ts";
 import { readManifest } from "../sync/manifest-file.ts";
-import { createArrivals } from "../sync/missing-files.ts";
+import { createArrivals, type MissingFile } from "../sync/missing-files.ts";
 import { type PruneParts, prunable, staysNote } from "../sync/prune.ts";
 import { syncPathsOf } from "../sync/sync-paths.ts";
 import { keepFollowed } from "../sync/sync-query.ts";
@@ -41,10 +41,12 @@ export function showMissing(asked: SyncWords, options: SyncOptions, call: Call):
       await output.drained();
     };
     const record = (fact: Parameters<typeof applyFact>[1]) => applyFact(manifest, fact);
-    const arrivals = createArrivals({ directory, manifest, disk, record, fail: talk.fail });
+    const { fail, note } = talk;
+    const arrivals = createArrivals({ directory, manifest, disk, record, fail, note });
     const listed = listFileSets(plan.missing, parts.fileStore, call.signal);
-    for await (const { file, fileSet, onto } of arrivals.missing(listed)) {
-      if (onto === undefined && standsThere(directory, file)) {
+    for await (const missing of arrivals.missing(listed)) {
+      const { file, fileSet } = missing;
+      if (standsThere(directory, missing)) {
         arrivals.arrived(asFound(file, fileSet), false);
         continue;
       }
@@ -78,8 +80,9 @@ async function* removals(pruning: PruneParts, { note }: Talk): AsyncGenerator<St
 }
 
 /** Likely the same file, by name and size; the run itself looks closer. */
-function standsThere(directory: string, { filename, fileSizeInBytes }: StoredFile): boolean {
-  if (fileSizeInBytes === undefined) return false;
+function standsThere(directory: string, { file, onto, isBeside = false }: MissingFile): boolean {
+  const { filename, fileSizeInBytes } = file;
+  if (onto !== undefined || isBeside || fileSizeInBytes === undefined) return false;
   return stateBySize(join(directory, localFileName(filename)), fileSizeInBytes) === "there";
 }
 

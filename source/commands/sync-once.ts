@@ -29,13 +29,13 @@ export function syncOnce(asked: SyncWords, options: SyncOptions, call: Call): Pr
       talk.warn(`What ${directory} holds is looked at anew, since ${damage}.`);
     const round = await beginRound(asked, manifest, options, parts, call);
     const { plan, disk } = round;
-    tellOf(round, talk);
+    tellOf(round, options, talk);
     const thereBefore = await countThere(round, manifest);
     keepFollowed(manifest, plan.begun);
     let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
     if (plan.missing.length > 0) {
       await kept.save();
-      const arrivals = createArrivals({ directory, manifest, disk, record, fail });
+      const arrivals = createArrivals({ directory, manifest, disk, record, fail, note: talk.note });
       const fetching = { fileSets: plan.missing, directory, arrivals, talk };
       fetched = await fetchMissing(fetching, options, parts, call);
     }
@@ -60,8 +60,10 @@ export function syncOnce(asked: SyncWords, options: SyncOptions, call: Call): Pr
   });
 }
 
-function tellOf({ plan, disk }: SyncRound, { note }: Talk): void {
+function tellOf({ plan, disk }: SyncRound, { verify }: SyncOptions, { note }: Talk): void {
   for (const text of plan.notes) note(text);
+  // Without it they stay, which is told when their turn comes.
+  if (!verify) return;
   for (const { name } of disk.damaged) note(`${name} is not as it was fetched.`);
 }
 

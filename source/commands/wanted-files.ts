@@ -3,6 +3,7 @@ import type { FileSet, StoredFile } from "../domain/entities.ts";
 import { AppError } from "../errors.ts";
 import type { NameSearch } from "./find-named.ts";
 import { lookAhead } from "./look-ahead.ts";
+import { noFilesYet } from "./no-files-yet.ts";
 import { failureOfOne } from "./told-failures.ts";
 
 /** Groups of 4-4-8-4-12 hex digits: what every id looks like that was seen so far. */
@@ -41,7 +42,7 @@ export async function filesOf(fileSet: FileSet, parts: WantedFiles): Promise<Sto
   const files = await listFiles(fileSet.id, parts);
   if (files.length < fileSet.numFiles) {
     parts.note(`${fileSet.name} tells of ${fileSet.numFiles} files and lists ${files.length}.`);
-  }
+  } else if (files.length === 0) parts.note(`${fileSet.name}: ${noFilesYet}`);
   return files;
 }
 
@@ -68,6 +69,11 @@ async function findById(id: string, parts: WantedFiles): Promise<StoredFile[]> {
     return [await parts.fileStore.file(id, parts.signal)];
   } catch (thrown) {
     if (!isUnknown(thrown)) throw thrown;
+    // Its files were listed, none: it is a file set, and no file.
+    if (refusal === undefined && idShape.test(id) && thrown.status !== 403) {
+      parts.note(`${id}: ${noFilesYet}`);
+      return [];
+    }
     if (idShape.test(id)) throw refusal?.status === 403 ? refusal : thrown;
     throw new AppError({
       kind: "not-found",

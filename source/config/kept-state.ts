@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, renameSync } from "node:fs";
+import { chmodSync, existsSync, renameSync, statSync } from "node:fs";
 import { AppError, isAbort } from "../errors.ts";
 import { makeFolderNow } from "../make-folder.ts";
 import { isDamage, readState, type State, settingsDirectory, statePath } from "./state-file.ts";
@@ -6,8 +6,13 @@ import { isDamage, readState, type State, settingsDirectory, statePath } from ".
 /** The conf file, for as long as its lock is held. */
 export interface Transaction {
   read(): State;
-  /** Replaces the file atomically, readable by its owner alone. */
+  /** Replaces the file atomically, readable by its owner alone. Throws an AppError of kind disk. */
   write(state: State): void;
+  /**
+   * Why there is no lock, where the disk refuses it for good: then nothing is written, and no session is
+   * read, since another process might spend it too.
+   */
+  refusal?: AppError;
 }
 
 /** How long the lock is waited for. */
@@ -31,12 +36,14 @@ export interface KeptState {
     work: (transaction: Transaction) => Promise<Result>,
     waiting?: LockWaiting,
   ): Promise<Result>;
+  /** Tells why something is not kept: once, however much that concerns. */
+  tellOnce(text: string): void;
 }
 
 export interface KeptStateOptions {
   /** Folder of the conf file; undefined: the platform's folder for settings. */
   directory: string | undefined;
-  /** Told when a damaged file was set aside. */
+  /** Told when a damaged file was set aside, and why something is not kept. */
   notice: (text: string) => void;
   now?: () => number;
 }
@@ -48,22 +55,31 @@ export interface KeptStateOptions {
 export function openKeptState(options: KeptStateOptions): KeptState {
   const directory = makeDirectory(options.directory);
   const path = statePath(directory);
-  if (existsSync(path))
-    attempt("Closing the settings to others", path, () => chmodSync(path, 0o600));
+  if (existsSync(path)) attempt("Closing the settings to others", path, () => setMode(path, 0o600));
   setAsideDamaged(path, options);
   const read = () => readState(path);
+  let isTold = false;
   return {
     path,
     read,
+    tellOnce(text) {
+      if (!isTold) options.notice(text);
+      isTold = true;
+    },
     async exclusive(work, waiting = {}) {
       // What reading does not need is loaded when something is to be written.
-      const { isHeld, lockConf, writeConf } = await import("./settings-writer.ts");
+      const { isHeld, isRefused, lockConf, writeConf } = await import("./settings-writer.ts");
       const release = await lockConf(path, waiting).catch((thrown: unknown) => {
         if (isAbort(thrown)) throw thrown;
+        if (isRefused(thrown)) return settingsError("Writing the settings", path, thrown);
         throw isHeld(thrown)
           ? heldTooLong(thrown)
           : settingsError("Taking the lock of the settings", `${path}.lock`, thrown);
       });
+      if (release instanceof AppError) {
+        waiting.signal?.throwIfAborted();
+        return await work(withoutLock(read, release));
+      }
       const write = (state: State) => {
         attempt("Writing the settings", path, () => {
           writeConf(directory, JSON.parse(JSON.stringify(state)));
@@ -76,6 +92,16 @@ export function openKeptState(options: KeptStateOptions): KeptState {
         await release().catch(() => undefined);
       }
     },
+  };
+}
+
+function withoutLock(read: () => State, refusal: AppError): Transaction {
+  return {
+    read: () => ({ ...read(), sessions: [] }),
+    write() {
+      throw refusal;
+    },
+    refusal,
   };
 }
 
@@ -98,9 +124,14 @@ function makeDirectory(chosen: string | undefined): string {
   const directory = settingsDirectory(chosen);
   attempt("Making the settings folder", directory, () => {
     makeFolderNow(directory, { mode: 0o700 });
-    if (chosen === undefined) chmodSync(directory, 0o700);
+    if (chosen === undefined) setMode(directory, 0o700);
   });
   return directory;
+}
+
+/** A file system that cannot be written refuses what changes nothing too. */
+function setMode(path: string, mode: number): void {
+  if ((statSync(path).mode & 0o777) !== mode) chmodSync(path, mode);
 }
 
 function attempt(tried: string, path: string, work: () => void): void {

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import Conf from "conf";
 import lockfile from "proper-lockfile";
 import type { LockWaiting } from "./kept-state.ts";
@@ -24,11 +25,29 @@ function removeLeftOver(directory: string): void {
   }
 }
 
+/** How long anything but another process may stand in the way of the lock. */
+const otherMs = 500;
+
+/** What the system answers where waiting mends nothing. */
+const lasting: ReadonlySet<unknown> = new Set([
+  "EACCES",
+  "EDQUOT",
+  "ENOSPC",
+  "ENOTDIR",
+  "EPERM",
+  "EROFS",
+]);
+
+/** True where the disk refused, and will again. */
+export function isRefused(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && lasting.has(thrown.code);
+}
+
 /**
  * Waits for the lock of the file at `path`; resolves with what gives it back. The lock goes stale after
  * a few seconds without its holder's sign of life, so a killed process holds nobody up for long; a
  * holder that waits for the network keeps it alive. Rejects with what `isHeld` is true of where the
- * patience was too short.
+ * patience was too short, and with what `isRefused` is true of at once.
  */
 export async function lockConf(
   path: string,
@@ -42,13 +61,13 @@ export async function lockConf(
         realpath: false,
         stale: 5_000,
         update: 1_000,
-        // About half a second: then an abort is looked at.
-        retries: { retries: 8, minTimeout: 20, maxTimeout: 100, factor: 1.2, randomize: true },
         onCompromised: () => undefined,
       });
     } catch (thrown) {
-      if (!isHeld(thrown) || performance.now() - startedAtMs >= patienceMs) throw thrown;
+      const mostMs = isHeld(thrown) ? patienceMs : otherMs;
+      if (isRefused(thrown) || performance.now() - startedAtMs >= mostMs) throw thrown;
     }
+    await wait(60 + 40 * Math.random());
   }
 }
 

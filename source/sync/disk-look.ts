@@ -5,6 +5,11 @@ import { type FileRecord, filesIn, type Manifest } from "./manifest.ts";
 /** What stands in a folder, looked at once for each file. */
 export interface DiskLook {
   stateOf(record: FileRecord): Promise<FileState>;
+  /**
+   * True where what stands there gives way to the service's file: its bytes are those that were brought,
+   * or to repair it was asked for.
+   */
+  mayReplace(record: FileRecord): Promise<boolean>;
   /** True where the file set was complete, and all its files stand there. */
   isThere(fileSetId: string): boolean;
   /** What stands where another was, among the files that were looked at from the beginning. */
@@ -14,7 +19,7 @@ export interface DiskLook {
 export interface DiskLookOptions {
   directory: string;
   manifest: Manifest;
-  /** Read the bytes too. */
+  /** Read the bytes too, and repair what is damaged. */
   verify: boolean;
   signal: AbortSignal;
 }
@@ -41,6 +46,11 @@ export async function lookAtDisk(
   return {
     damaged,
     stateOf,
+    async mayReplace(record) {
+      if (!record.brought) return false;
+      if (verify) return (await stateOf(record)) !== "missing";
+      return (await stateByBytes(directory, record, signal)) === "there";
+    },
     isThere(fileSetId) {
       if (manifest.fileSets.get(fileSetId)?.complete !== true) return false;
       for (const record of filesIn(manifest, fileSetId).values()) {

@@ -6,13 +6,16 @@ import { counted } from "../domain/readable.ts";
 import { AppError } from "../errors.ts";
 import type { DiskLook } from "./disk-look.ts";
 import { type Fact, type FileRecord, filesIn, type Manifest } from "./manifest.ts";
+import { staysNote } from "./prune.ts";
 
 /** A file that is to be fetched. */
-interface MissingFile {
+export interface MissingFile {
   file: StoredFile;
   fileSet: FileSet;
   /** Name of the file that it is to replace: damaged, or of an older version. */
   onto?: string;
+  /** True where what was fetched before was changed since: it stays, and this comes beside it. */
+  isBeside?: boolean;
 }
 
 /** A file set with all its files, or why they could not be listed. */
@@ -32,10 +35,12 @@ export interface ArrivalsParts {
   disk: DiskLook;
   record(fact: Fact): void;
   fail(error: AppError): void;
+  /** Told what is worth knowing, as a sentence. */
+  note(text: string): void;
 }
 
 export function createArrivals(parts: ArrivalsParts): Arrivals {
-  const { directory, manifest, disk, record, fail } = parts;
+  const { directory, manifest, disk, record, fail, note } = parts;
   /** File set id → what is still awaited of it. */
   const awaited = new Map<string, Set<string>>();
   /** File id → what was listed of a file that is fetched. */
@@ -79,9 +84,13 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
       const kept = records.get(file.id);
       const state = kept === undefined ? "missing" : await disk.stateOf(kept);
       if (state === "there" && !(kept && isReplaced(kept, file))) continue;
-      const onto = state === "missing" || !kept?.brought ? {} : { onto: kept.name };
       listedFiles.set(file.id, file);
-      found.push({ file, fileSet, ...onto });
+      if (kept === undefined || state === "missing") found.push({ file, fileSet });
+      else if (await disk.mayReplace(kept)) found.push({ file, fileSet, onto: kept.name });
+      else {
+        note(staysNote(kept));
+        found.push({ file, fileSet, isBeside: true });
+      }
     }
     return found;
   };

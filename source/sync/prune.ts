@@ -92,7 +92,7 @@ function onDisk<Found>(
   }
 }
 
-/** Said of a file that pruning leaves. */
+/** Said of a file that is neither removed nor replaced. */
 export function staysNote({ name }: FileRecord): string {
   return `${name} was changed since it was fetched: it stays.`;
 }

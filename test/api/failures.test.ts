@@ -44,6 +44,31 @@ describe("failures", () => {
     });
   });
 
+  it("tells what was asked wrongly as such, on the first page only: the words of the next are the service's", async () => {
+    const refused = () =>
+      expect(collect(setting.fileStore.fileSets({ bucket: "bulk-ESG" }))).rejects;
+    const errors = [{ key: "json", reason: "bad thing" }];
+    const answers = (error: object, after = 0) => {
+      setting.service.sandbox.faults.clear();
+      setting.service.sandbox.faults.add({
+        on: "file-sets",
+        after,
+        effect: { kind: "answer", status: 400, body: JSON.stringify({ error }) },
+      });
+    };
+    const complaint = { id: "X4", code: "400", message: "Validation error", status: "Bad Request" };
+    answers({ ...complaint, errors });
+    await refused().toMatchObject({
+      kind: "usage",
+      message: expect.stringContaining("Validation error; bad thing"),
+    });
+    answers(complaint);
+    await refused().toMatchObject({ kind: "service", status: 400 });
+    setting.addFileSets(150);
+    answers({ ...complaint, errors }, 1);
+    await refused().toMatchObject({ kind: "service", status: 400 });
+  });
+
   it.each([400, 401, 403, 404])(
     "takes a proxy's page with %i for no answer of the service",
     async (status) => {

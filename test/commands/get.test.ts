@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -79,6 +80,28 @@ const bytesOf = (file: SandboxFile) => fileBytes(file, 0, file.bytes - 1);
 const saved = () => readdir(folder).then((names) => names.sort());
 
 describe("cfs get", () => {
+  it("says of a file set without files what `files` says, and fetches nothing", async () => {
+    const empty = sandbox.catalogue.addFileSet({
+      name: "Empty-2025-01-01",
+      packageId: newest.packageId,
+      contentToMs: Date.now() - 900 * hourMs,
+      files: [],
+    });
+    const { code, stdout, stderr } = await get([empty.id]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    expect(stderr).toBe(`cfs: ${empty.id}: The file set has no files yet.\n`);
+    expect(await get(["--bucket", "bulk-A", empty.name])).toMatchObject({
+      code: 0,
+      stderr: `cfs: ${empty.name}: The file set has no files yet.\n`,
+    });
+    const listed = await run(["files", empty.id], home);
+    expect(listed).toMatchObject({ code: 0, stderr: "The file set has no files yet.\n" });
+    expect(existsSync(folder)).toBe(false);
+    sandbox.faults.add({ on: "files", effect: namedFaults.emptyList() });
+    const unknown = await get(["typo"]);
+    expect(unknown).toMatchObject({ code: 4, stderr: expect.stringContaining("has that id") });
+  });
+
   it("fetches all 115 files of a set, one object for each, and nothing twice", async () => {
     const { code, stderr, objects } = await get([large.id, large.id, fileOf(large).id, "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });

@@ -87,6 +87,19 @@ describe("cfs login", () => {
     await other.remove();
   });
 
+  it("says that the service gave nothing to keep, and ends with 5", async () => {
+    sandbox.faults.add({
+      on: "token",
+      effect: { kind: "edit", edit: ({ refresh_token: _, ...others }) => others },
+    });
+    const { code, stdout, stderr } = await login();
+    expect({ code, stdout }).toEqual({ code: 5, stdout: "" });
+    expect(stderr).toBe(
+      `cfs: Keeping the session of ${sandbox.username}: the service signed in, but gave no refresh token to keep. Leave the credentials in the environment: every command signs in with them.\n`,
+    );
+    expect((await cfs(["status"])).code).toBe(3);
+  });
+
   it.each([
     ["nothing to sign in with", ["login"], ""],
     ["a password without a name", ["login", "--password-stdin"], "p\n"],

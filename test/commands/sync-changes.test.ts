@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { fileBytes } from "../../source/sandbox/sandbox.ts";
+import { fileBytes, type SandboxFile, type SandboxFileSet } from "../../source/sandbox/sandbox.ts";
 import { run } from "../fixtures/program.ts";
 import { createSyncSetting, type SyncSetting } from "./sync-setting.ts";
 
@@ -54,6 +54,63 @@ describe("of what changed after a complete run, cfs sync", () => {
     setting.asked();
     await setting.sync(folder, "--verify", "--prune");
     expect(setting.asked()).toEqual({ "file-sets": 1 });
+  });
+});
+
+describe("a file that was changed after cfs sync brought it", () => {
+  const inFolder = (name: string) => readFile(join(folder, name), "utf8");
+  const bytesOf = (file: SandboxFile) => Buffer.from(fileBytes(file, 0, file.bytes - 1));
+  const stays = "cfs: a.csv.gz was changed since it was fetched: it stays.\n";
+
+  let fileSet: SandboxFileSet;
+  let file: SandboxFile;
+
+  beforeEach(async () => {
+    fileSet = setting.offer("Feed-2026-01-01", 48, ["a.csv.gz"]);
+    const [first] = setting.sandbox.catalogue.filesOf(fileSet);
+    if (first === undefined) throw new Error("No file.");
+    file = first;
+    await setting.sync(folder);
+  });
+
+  it("stays, and the service's comes beside it, once", async () => {
+    await writeFile(join(folder, "a.csv.gz"), "my own");
+    const dry = await setting.sync(folder, "--dry-run", "--json");
+    expect(dry.objects()).toMatchObject([{ step: "fetch", name: "a.csv.gz" }]);
+    const { code, stdout, stderr } = await setting.sync(folder, "--prune");
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${join(folder, "a (2).csv.gz")}\n` });
+    expect(stderr).toContain(stays);
+    expect(await inFolder("a.csv.gz")).toBe("my own");
+    expect(await readFile(join(folder, "a (2).csv.gz"))).toEqual(bytesOf(file));
+    setting.asked();
+    for (const words of [[], ["--verify", "--prune"]]) {
+      const again = await setting.sync(folder, ...words);
+      expect(again.stderr).toMatch(/^0 new files, 1 there already, 0 failed: 0 B/);
+    }
+    expect(setting.asked()).toEqual({ "file-sets": 2 });
+    expect(await inFolder("a.csv.gz")).toBe("my own");
+  });
+
+  it("stays with the same length too, where the service has another version", async () => {
+    const mine = "9".repeat(file.bytes);
+    await writeFile(join(folder, "a.csv.gz"), mine);
+    Object.assign(file, { version: 2, modifiedMs: Date.now() + 2_000 });
+    fileSet.modifiedMs = Date.now() + 2_000;
+    const dry = await setting.sync(folder, "--dry-run", "--json");
+    expect(dry.objects()).toMatchObject([{ step: "fetch", name: "a.csv.gz" }]);
+    const { code, stderr } = await setting.sync(folder);
+    expect(code).toBe(0);
+    expect(stderr).toContain(stays);
+    expect(await inFolder("a.csv.gz")).toBe(mine);
+    expect(await readFile(join(folder, "a (2).csv.gz"))).toEqual(bytesOf(file));
+  });
+
+  it("is replaced with --verify, which asks for that", async () => {
+    await writeFile(join(folder, "a.csv.gz"), "damaged");
+    const { code, stderr } = await setting.sync(folder, "--verify");
+    expect(code).toBe(0);
+    expect(stderr).toContain("cfs: a.csv.gz is not as it was fetched.\n");
+    await setting.expectWhole(folder, [fileSet]);
   });
 });
 

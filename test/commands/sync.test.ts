@@ -151,7 +151,7 @@ describe("cfs sync", () => {
     },
   );
 
-  it("fetches again what is not there any more or has another size, and replaces only that", async () => {
+  it("fetches again what is not there any more, and with --verify what has another size, and replaces only that", async () => {
     const fileSet = add("Twins", 30, {
       files: [
         { filename: "same.csv.gz", bytes: 3_000 },
@@ -164,7 +164,7 @@ describe("cfs sync", () => {
     expect(before).toEqual(["same (2).csv.gz", "same.csv.gz", "third.csv.gz"]);
     await fs.appendFile(join(folder, "same (2).csv.gz"), "more");
     await fs.rm(join(folder, "third.csv.gz"));
-    const { code, stderr, objects } = await sync("--json");
+    const { code, stderr, objects } = await sync("--json", "--verify");
     expect(code).toBe(0);
     expect(stderr).toContain("cfs: same (2).csv.gz is not as it was fetched.\n");
     expect(

@@ -90,6 +90,43 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
     expect(stderr).toContain(`cfs: Reading the call: ${sentence} Give ids, `);
   });
 
+  it.each([
+    ["packages", "bucket", "packages "],
+    ["file-sets", "bucket", "file-sets "],
+    ["files", "file-set-id", "files "],
+    ["url", "file-id", "url x "],
+    ["peek", "file-id", "peek "],
+    ["get", "id", "get  x"],
+    ["sync", "bucket", "sync  --package p -o x"],
+  ])("cfs %s with an empty word", async (name, argument, words) => {
+    expect(await read(words)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `cfs: Reading the call: ${argument} is empty: a shell variable may not be set. See cfs ${name} --help.\n`,
+    });
+  });
+
+  it.each([
+    ["packages b --name ", "--name <text>", "packages"],
+    ["file-sets b --package ", "--package <id-or-name>", "file-sets"],
+    ["get x --bucket b --package ", "--package <id-or-name>", "get"],
+    ["get x -o ", "-o, --output <dir>", "get"],
+    ["sync b -o x --package ", "--package <id-or-name>", "sync"],
+  ])("cfs %s", async (words, option, name) => {
+    expect(await read(words)).toMatchObject({
+      code: 2,
+      stderr: `cfs: Reading the call: ${option} is empty: a shell variable may not be set. See cfs ${name} --help.\n`,
+    });
+  });
+
+  it("an empty bucket for the terminal program too", async () => {
+    expect(await read("")).toMatchObject({
+      code: 2,
+      stderr:
+        "cfs: Reading the call: bucket is empty: a shell variable may not be set. See cfs --help.\n",
+    });
+  });
+
   it("and nothing on standard output, in the built program too", async () => {
     expect(await run(["packages", "a", "--nam", "b"], home)).toMatchObject({
       code: 2,

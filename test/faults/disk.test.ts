@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFaultSetting, expectWords, type FaultSetting, type Order } from "./setting.ts";
@@ -68,6 +68,86 @@ describe("a disk that refuses ends a download with 7 and words, and the next cal
     expect(await readdir(setting.folder)).toEqual(["small.csv.gz"]);
     expect((await setting.get()).code).toBe(0);
     await setting.expectWhole();
+  });
+});
+
+const lockRefused = (code: string, times?: number): Order => ({
+  call: "mkdir",
+  path: "config\\.json\\.lock$",
+  code,
+  ...(times === undefined ? {} : { times }),
+});
+
+describe("a settings folder that cannot be written", () => {
+  const listing = ["packages", "bulk-A", "--json"];
+  let kept: FaultSetting;
+
+  afterEach(() => kept.close());
+
+  it.each(["EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT", "ENOTDIR"])(
+    "(%s) keeps no session, which is told once, and stops no command",
+    async (code) => {
+      kept = await createFaultSetting({ account: "password" });
+      const { code: exitCode, stdout, stderr } = await kept.run(listing, [lockRefused(code)]);
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 0,
+        stderr: expect.stringMatching(
+          new RegExp(`^cfs: Writing the settings [^\n]+: ${code}: [^\n]+CFS_CONFIG_DIR[^\n]+\n$`),
+        ),
+      });
+      expect(stdout).toContain('"packageName":"Pack"');
+      expect(await kept.namesInSettings()).not.toContain("config.json");
+    },
+  );
+
+  it("is not asked again for the same lock", async () => {
+    kept = await createFaultSetting({ account: "password" });
+    await kept.run(listing, [lockRefused("EROFS", 1)]);
+    const { sessions = [] } = JSON.parse(
+      await readFile(join(kept.home.directory, "settings", "config.json"), "utf8"),
+    );
+    expect(sessions).toEqual([]);
+  });
+
+  it.each<[moment: string, Order]>([
+    ["full", { call: "rename", path: "config\\.json", code: "ENOSPC" }],
+    ["read-only", lockRefused("EROFS")],
+  ])("(%s) ends a login with 7, and why is told once", async (_, order) => {
+    kept = await createFaultSetting({ account: "kept" });
+    const { code, stdout, stderr } = await kept.login([order]);
+    expect({ code, stdout }).toEqual({ code: 7, stdout: "" });
+    expect(stderr).toMatch(
+      new RegExp(
+        `^cfs: Writing the settings [^\n]+: ${order.code}: [^\n]+\n` +
+          "The sign-in as [^\n]+ worked, but the session is not kept\\.\n$",
+      ),
+    );
+    expect((await kept.run(["status"])).code).toBe(3);
+  });
+
+  it("is no matter where nobody is signed in", async () => {
+    kept = await createFaultSetting({ account: "kept" });
+    const status = await kept.run(["status"], [lockRefused("EROFS")]);
+    expect(status).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/^cfs: [^\n]+no session is kept[^\n]+\n$/),
+    });
+    expect(await kept.run(["logout"], [lockRefused("EROFS")])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("Nobody was signed in."),
+    });
+  });
+
+  it("costs nobody the session that is kept there: it is spent under the lock only", async () => {
+    kept = await createFaultSetting({ account: "kept" });
+    await kept.login();
+    for (const word of ["status", "logout"]) {
+      const refused = await kept.run([word], [lockRefused("EROFS")]);
+      expect(refused.code).toBe(7);
+      expect(refused.stderr).toContain("EROFS");
+    }
+    expect(kept.sandbox.requests.filter(({ place }) => place === "token")).toHaveLength(1);
+    expect((await kept.run(["status"])).code).toBe(0);
   });
 });
 

@@ -99,7 +99,7 @@ complete -c cfs -n '__fish_seen_subcommand_from sync' -l created-since -x -d 'cr
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l modified-since -x -d 'modified since'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -s o -l output -x -a '(__fish_complete_directories)' -d 'folder to bring up to date, made where it is missing'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l latest-init -d 'only the newest Init of each series and the Deltas after it'
-complete -c cfs -n '__fish_seen_subcommand_from sync' -l verify -d 'read all files of the folder and fetch damaged ones again'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l verify -d 'read all files of the folder, and replace what is not as it was fetched'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l prune -d 'at the end remove files that it brought and that are not wanted any more'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l watch -x -d 'keep at it'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l dry-run -d 'only list what would be fetched, with sizes'

@@ -146,7 +146,7 @@ _cfs() {
             '--modified-since[modified since]: :' \
             '(-o --output)'{-o,--output}'[folder to bring up to date, made where it is missing]: :_files -/' \
             '--latest-init[only the newest Init of each series and the Deltas after it]' \
-            '--verify[read all files of the folder and fetch damaged ones again]' \
+            '--verify[read all files of the folder, and replace what is not as it was fetched]' \
             '--prune[at the end remove files that it brought and that are not wanted any more]' \
             '--watch[keep at it]: :' \
             '--dry-run[only list what would be fetched, with sizes]' \
