@@ -1,3 +1,4 @@
+import { isBusy } from "../store/selectors/busy.ts";
 import type { Command } from "./command.ts";
 
 /** What Enter and Esc do in the fields that come and go: the filter, the folder. */
@@ -67,6 +68,7 @@ export const fieldCommands: readonly Command[] = [
     where: ["quit"],
     hint: 80,
     keyOnly: true,
+    binds: isBusy,
     run: ({ actions }) => void actions.leaveWhenDone(),
   },
   {
