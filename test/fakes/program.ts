@@ -1,3 +1,4 @@
+import type { FileSet } from "../../source/domain/entities.ts";
 import { dispatch } from "../../source/keys/dispatch.ts";
 import { placeKey } from "../../source/store/place.ts";
 import { createProgram, type Opening, type Program } from "../../source/store/program.ts";
@@ -8,7 +9,7 @@ import { FakeCatalogue } from "./catalogue.ts";
 import { several, someFile, someFileSet, somePackage } from "./listings.ts";
 import { FakeObjects } from "./objects.ts";
 import { FakePreferences } from "./preferences.ts";
-import { FakeAuth, FakeFileStore } from "./service.ts";
+import { FakeAuth, FakeFileStore, HeldPages } from "./service.ts";
 import { FakeTransfers } from "./transfers.ts";
 
 export interface FakeProgram {
@@ -165,4 +166,13 @@ export async function goTo(
   if (kind === "file-sets") return;
   fake.press("enter");
   await fake.until(isListedAt("files"));
+}
+
+/** Opens the file sets of a package; their listing is on its way, and gives what the test gives. */
+export async function openHeldFileSets(fake: FakeProgram): Promise<HeldPages<FileSet>> {
+  const pages = new HeldPages<FileSet>();
+  fake.fileStore.fileSetsAnswer = () => pages;
+  await goTo(fake, "packages");
+  fake.press("enter");
+  return pages;
 }

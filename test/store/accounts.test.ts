@@ -5,7 +5,14 @@ import { currentPreview } from "../../source/store/selectors/preview.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import type { State } from "../../source/store/state.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
-import { type FakeProgram, fakeProgram, goTo, isListedAt, queued } from "../fakes/program.ts";
+import {
+  type FakeProgram,
+  fakeProgram,
+  goTo,
+  isListedAt,
+  openHeldFileSets,
+  queued,
+} from "../fakes/program.ts";
 import { HeldPages } from "../fakes/service.ts";
 
 /** Who is signed in by `goTo`. */
@@ -33,10 +40,7 @@ async function signInAs(fake: FakeProgram, user: string): Promise<void> {
 
 test("a listing that is under way at sign-out comes to nobody", async () => {
   const fake = fakeProgram();
-  const pages = new HeldPages<FileSet>();
-  fake.fileStore.fileSetsAnswer = () => pages;
-  await goTo(fake, "packages");
-  fake.press("enter");
+  const pages = await openHeldFileSets(fake);
   pages.give([someFileSet(1)]);
   await fake.until(() => fake.names().length === 1);
   await fake.program.actions.signOut();

@@ -1,10 +1,8 @@
 import { expect, test } from "vitest";
-import type { FileSet } from "../../source/domain/entities.ts";
 import { AppError } from "../../source/errors.ts";
 import { hintsFor } from "../../source/keys/bindings.ts";
 import { somePackage } from "../fakes/listings.ts";
-import { fakeProgram, goTo, isAt, isListedAt } from "../fakes/program.ts";
-import { HeldPages } from "../fakes/service.ts";
+import { fakeProgram, goTo, isAt, isListedAt, openHeldFileSets } from "../fakes/program.ts";
 
 test("a fuzzy word narrows the rows, and the best fitting come first", async () => {
   const fake = fakeProgram();
@@ -48,10 +46,7 @@ test("over nothing there is no filter, and no hint of one", async () => {
 
 test("a filter is typed ahead while the list is on its way", async () => {
   const fake = fakeProgram();
-  const pages = new HeldPages<FileSet>();
-  fake.fileStore.fileSetsAnswer = () => pages;
-  await goTo(fake, "packages");
-  fake.press("enter");
+  await openHeldFileSets(fake);
   await fake.until(isAt("file-sets"));
   fake.press("/");
   fake.type("delta");

@@ -1,10 +1,17 @@
 import { expect, test } from "vitest";
-import type { FileSet, Package, StoredFile } from "../../source/domain/entities.ts";
+import type { Package, StoredFile } from "../../source/domain/entities.ts";
 import { AppError } from "../../source/errors.ts";
 import { currentPlace, cursorIn } from "../../source/store/selectors/table.ts";
 import { FakeCatalogue } from "../fakes/catalogue.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
-import { type FakeProgram, fakeProgram, goTo, isAt, isListedAt } from "../fakes/program.ts";
+import {
+  type FakeProgram,
+  fakeProgram,
+  goTo,
+  isAt,
+  isListedAt,
+  openHeldFileSets,
+} from "../fakes/program.ts";
 import { HeldPages } from "../fakes/service.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -48,10 +55,7 @@ test("a list of the last time is shown at once, with its time, and replaced when
 test("new rows that come around it leave the cursor on its row, moved or not", async () => {
   for (const keys of [[], ["j", "j", "j"]]) {
     const fake = await visits("file-sets");
-    const pages = new HeldPages<FileSet>();
-    fake.fileStore.fileSetsAnswer = () => pages;
-    await goTo(fake, "packages");
-    fake.press("enter");
+    const pages = await openHeldFileSets(fake);
     await fake.until(() => fake.names().length === 9);
     fake.press(...keys);
     const row = fake.current();
@@ -132,10 +136,7 @@ test("file sets that have ended since are not shown", async () => {
       someFileSet(2),
     ];
   });
-  const pages = new HeldPages<FileSet>();
-  fake.fileStore.fileSetsAnswer = () => pages;
-  await goTo(fake, "packages");
-  fake.press("enter");
+  await openHeldFileSets(fake);
   await fake.until(() => fake.names().length > 0);
   expect(fake.names()).toEqual([someFileSet(2).name]);
 });

@@ -3,7 +3,7 @@ import type { FileSet, Package } from "../../source/domain/entities.ts";
 import { AppError } from "../../source/errors.ts";
 import { currentPlace, cursorIn } from "../../source/store/selectors/table.ts";
 import { several, someFileSet, somePackage } from "../fakes/listings.ts";
-import { fakeProgram, goTo, isAt, isListedAt } from "../fakes/program.ts";
+import { fakeProgram, goTo, isAt, isListedAt, openHeldFileSets } from "../fakes/program.ts";
 import { HeldPages } from "../fakes/service.ts";
 
 const failure = new AppError({
@@ -16,10 +16,7 @@ const failure = new AppError({
 
 test("the first page is shown at once, the others behind it, newest first", async () => {
   const fake = fakeProgram();
-  const pages = new HeldPages<FileSet>();
-  fake.fileStore.fileSetsAnswer = () => pages;
-  await goTo(fake, "packages");
-  fake.press("enter");
+  const pages = await openHeldFileSets(fake);
   pages.give([someFileSet(3), someFileSet(1)]);
   await fake.until(() => fake.names().length === 2);
   expect(fake.names()).toEqual([someFileSet(3).name, someFileSet(1).name]);
@@ -32,10 +29,7 @@ test("the first page is shown at once, the others behind it, newest first", asyn
 
 test("pages that come fast are shown in batches, and whole at the end", async () => {
   const fake = fakeProgram({}, { nowMs: () => 0 });
-  const pages = new HeldPages<FileSet>();
-  fake.fileStore.fileSetsAnswer = () => pages;
-  await goTo(fake, "packages");
-  fake.press("enter");
+  const pages = await openHeldFileSets(fake);
   let changes = 0;
   const unsubscribe = fake.program.store.subscribe(() => changes++);
   for (const number of [1, 2, 3, 4, 5]) pages.give([someFileSet(number)]);
@@ -48,10 +42,7 @@ test("pages that come fast are shown in batches, and whole at the end", async ()
 
 test("leaving a list stops it, and a late answer changes nothing", async () => {
   const fake = fakeProgram();
-  const pages = new HeldPages<FileSet>();
-  fake.fileStore.fileSetsAnswer = () => pages;
-  await goTo(fake, "packages");
-  fake.press("enter");
+  const pages = await openHeldFileSets(fake);
   await fake.until(isAt("file-sets"));
   fake.press("escape");
   expect(pages.aborted).toBe(true);
