@@ -1,0 +1,161 @@
+import { randomBytes } from "node:crypto";
+import fs from "node:fs/promises";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ObjectServer } from "./object-server.ts";
+import { createSetting, md5, type Setting } from "./setting.ts";
+
+let setting: Setting;
+let server: ObjectServer;
+let directory: string;
+let createEngine: Setting["createEngine"];
+let offer: Setting["offer"];
+let fetchOne: Setting["fetchOne"];
+let content: Setting["content"];
+
+beforeEach(async () => {
+  setting = await createSetting();
+  ({ server, directory, createEngine, offer, fetchOne, content } = setting);
+});
+
+afterEach(() => setting.close());
+
+describe("the queue", () => {
+  it("runs so many files at a time, in order", async () => {
+    server.limit = 3_000_000;
+    const engine = createEngine({ jobs: 2 });
+    const files = [0, 1, 2].map((index) => offer(`q-${index}`, randomBytes(300_000)));
+    engine.add(files.map((file) => ({ file, directory })));
+    expect(engine.snapshot().transfers.map(({ state }) => state)).toEqual([
+      "running",
+      "running",
+      "queued",
+    ]);
+    expect(engine.snapshot().totals).toMatchObject({ running: 2, queued: 1, bytesTotal: 900_000 });
+    await engine.idle();
+    expect(engine.snapshot().totals).toMatchObject({ running: 0, done: 3, bytesDone: 900_000 });
+  });
+
+  it("keeps the id of a file that is queued already", () => {
+    const engine = createEngine();
+    const file = offer("same", randomBytes(10));
+    const [first] = engine.add([{ file, directory }]);
+    expect(engine.add([{ file, directory }])).toEqual([first]);
+    expect(engine.snapshot().transfers).toHaveLength(1);
+  });
+
+  it.each(["paused", "queued"])(
+    "replaces the file that is there when a %s transfer is asked for again so",
+    async (state) => {
+      await fs.writeFile(path.join(directory, "mine.bin"), "mine");
+      const body = randomBytes(2_000_000);
+      const file = offer("mine", body, { md5: md5(body) });
+      const engine = createEngine({ jobs: 1 });
+      const first = offer("first", randomBytes(2_000_000));
+      const [, id = ""] = engine.add([first, file].map((one) => ({ file: one, directory })));
+      if (state === "paused") engine.pause(id);
+      expect(engine.snapshot().transfers[1]?.state).toBe(state);
+      expect(engine.add([{ file, directory, overwrite: true }])).toEqual([id]);
+      await engine.idle();
+      expect((await fs.readdir(directory)).sort()).toEqual(["first.bin", "mine.bin"]);
+      expect((await content("mine.bin")).equals(body)).toBe(true);
+    },
+  );
+
+  it("replaces the file that is there when that is asked for after a part came beside it", async () => {
+    await fs.writeFile(path.join(directory, "mine.bin"), "mine");
+    const body = randomBytes(2_000_000);
+    const file = offer("mine", body, { md5: md5(body) });
+    server.limit = 2_000_000;
+    const engine = createEngine({ stallTimeoutMs: 30_000 });
+    const [id = ""] = engine.add([{ file, directory }]);
+    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > 0, {
+      timeout: 20_000,
+    });
+    engine.pause(id);
+    server.limit = undefined;
+    engine.add([{ file, directory, overwrite: true }]);
+    await engine.idle();
+    expect((await content("mine.bin")).equals(body)).toBe(true);
+    expect(await fs.readdir(directory)).toEqual(["mine.bin"]);
+  });
+
+  it("pauses and resumes", async () => {
+    server.limit = 500_000;
+    const engine = createEngine();
+    const body = randomBytes(400_000);
+    const [id = ""] = engine.add([{ file: offer("slow", body, { md5: md5(body) }), directory }]);
+    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0, {
+      timeout: 20_000,
+    });
+    engine.pause(id);
+    await engine.idle();
+    expect(engine.snapshot().transfers[0]?.state).toBe("paused");
+    expect(await fs.readdir(directory)).toContain("slow.bin.part");
+    server.limit = undefined;
+    engine.resume(id);
+    await engine.idle();
+    expect(engine.snapshot().transfers[0]?.state).toBe("saved");
+  });
+
+  it("cancels and removes what had arrived", async () => {
+    server.limit = 500_000;
+    const engine = createEngine();
+    const [id = ""] = engine.add([{ file: offer("gone", randomBytes(400_000)), directory }]);
+    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0, {
+      timeout: 20_000,
+    });
+    engine.cancel(id);
+    await engine.idle();
+    expect(engine.snapshot().transfers[0]?.state).toBe("cancelled");
+    expect(await fs.readdir(directory)).toEqual([]);
+    engine.clearEnded();
+    expect(engine.snapshot().transfers).toEqual([]);
+  });
+
+  it("pauses while what is there is read, however long that takes", async () => {
+    const body = randomBytes(1_000);
+    await fs.writeFile(path.join(directory, "there.bin"), body);
+    // A thread that has no end with what it reads.
+    const program = `import { parentPort } from "node:worker_threads";
+      parentPort.on("message", ({ kind, id }) => {
+        if (kind === "close") parentPort.postMessage({ kind: "closed", id });
+      });`;
+    const workerUrl = new URL(`data:text/javascript,${encodeURIComponent(program)}`);
+    const engine = createEngine({ workerUrl });
+    const file = offer("there", body, { md5: md5(body) });
+    const [id = ""] = engine.add([{ file, directory }]);
+    const state = () => engine.snapshot().transfers[0]?.state;
+    await vi.waitUntil(() => state() === "verifying", { timeout: 20_000 });
+    engine.pause(id);
+    await engine.idle();
+    expect(state()).toBe("paused");
+  });
+
+  it("stops, keeps partial files, and starts nothing more", async () => {
+    server.limit = 500_000;
+    const engine = createEngine({ jobs: 1 });
+    const files = [0, 1].map((index) => offer(`s-${index}`, randomBytes(400_000)));
+    engine.add(files.map((file) => ({ file, directory })));
+    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0, {
+      timeout: 20_000,
+    });
+    await engine.stop();
+    expect(engine.snapshot().transfers.map(({ state }) => state)).toEqual(["queued", "queued"]);
+    expect(await fs.readdir(directory)).toContain("s-0.bin.part");
+  });
+
+  it("tells listeners of changes, and nothing after they left", async () => {
+    const engine = createEngine();
+    const listener = vi.fn();
+    const leave = engine.subscribe(listener);
+    await fetchOne(engine, offer("told", randomBytes(10)));
+    await vi.waitUntil(() => listener.mock.calls.length > 0, {
+      timeout: 20_000,
+    });
+    leave();
+    const calls = listener.mock.calls.length;
+    await fetchOne(engine, offer("untold", randomBytes(10)));
+    expect(listener).toHaveBeenCalledTimes(calls);
+  });
+});
