@@ -1,5 +1,6 @@
 import type { FileSetFilter, FileStore } from "../api/service.ts";
 import { canonicalBucket } from "../domain/content-sets.ts";
+import { fileSetStatuses } from "../domain/file-set-statuses.ts";
 import { parseMoment } from "../domain/moment.ts";
 import { AppError } from "../errors.ts";
 import type { Call } from "./call.ts";
@@ -53,13 +54,24 @@ export async function readFileSetFilter(
 export function readFilterWords(bucket: string, words: FileSetWords, nowMs: number): FileSetFilter {
   const filter: FileSetFilter = { bucket: canonicalBucket(bucket) };
   if (words.name !== undefined) filter.name = words.name;
-  if (words.status !== undefined) filter.status = words.status.toUpperCase();
+  if (words.status !== undefined) filter.status = readStatus(words.status);
   if (words.attribute !== undefined) filter.attributes = words.attribute.map(readAttribute);
   for (const [field, option] of moments) {
     const text = words[field];
     if (text !== undefined) filter[field] = readMoment(option, text, nowMs);
   }
   return filter;
+}
+
+function readStatus(text: string): string {
+  const status = fileSetStatuses.find((known) => known === text.toUpperCase());
+  if (status !== undefined) return status;
+  throw new AppError({
+    kind: "usage",
+    tried: "Reading --status",
+    answered: `"${text}" is no status`,
+    advice: `Write ${fileSetStatuses.join(" or ")}.`,
+  });
 }
 
 function readAttribute(text: string): { name: string; value: string } {

@@ -154,6 +154,7 @@ describe("cfs file-sets", () => {
 
   it.each([
     [["--modified-since", "soon"], /--modified-since: "soon" is neither .* Write it as 2026/],
+    [["--status", "REDY"], /--status: "REDY" is no status\. Write READY or PENDING\./],
     [["--attribute", "Turn"], /--attribute: "Turn" is not NAME=VALUE\. Write it as/],
     [["--limit", "0"], /argument '0' is invalid\. It is not a whole number of at least 1\. See/],
     [["--package", "nonsense"], /package "nonsense" in bulk-Many: there is none/],

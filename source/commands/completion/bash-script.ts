@@ -1,10 +1,5 @@
-import {
-  type DescribedOption,
-  type DescribedWords,
-  faults,
-  shells,
-  statuses,
-} from "./described-words.ts";
+import { fileSetStatuses } from "../../domain/file-set-statuses.ts";
+import { type DescribedOption, type DescribedWords, faults, shells } from "./described-words.ts";
 
 /** A script that completes `cfs` in bash, from 3.2 on. No name is ever expanded by the shell. */
 export function bashScript({ options, commands }: DescribedWords): string {
@@ -37,7 +32,7 @@ _cfs() {
   case $before in
     ${valuesOf(all, "bucket")}) _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
     ${valuesOf(all, "package")}) _cfs_offer "$word" < <(cfs names packages "$bucket" 2>/dev/null) ;;
-    ${valuesOf(all, "status")}) _cfs_offer "$word" < <(printf '%s\\n' ${statuses.join(" ")}) ;;
+    ${valuesOf(all, "status")}) _cfs_offer "$word" < <(printf '%s\\n' ${fileSetStatuses.join(" ")}) ;;
     ${valuesOf(all, "fault")}) _cfs_offer "$word" < <(printf '%s\\n' ${faults.join(" ")}) ;;
     ${valuesOf(all, "directory")}) compopt -o dirnames 2>/dev/null ;;
     ${takingValue(all)}) ;;

@@ -72,4 +72,3 @@ function expectedOf(name: string | undefined): Expected | undefined {
 
 export const shells = ["bash", "zsh", "fish"] as const;
 export const faults = Object.keys(faultNames);
-export const statuses = ["READY", "PENDING"] as const;

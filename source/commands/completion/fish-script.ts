@@ -1,10 +1,5 @@
-import {
-  type DescribedOption,
-  type DescribedWords,
-  faults,
-  shells,
-  statuses,
-} from "./described-words.ts";
+import { fileSetStatuses } from "../../domain/file-set-statuses.ts";
+import { type DescribedOption, type DescribedWords, faults, shells } from "./described-words.ts";
 
 /** Commands that complete `cfs` in fish. */
 export function fishScript({ options, commands }: DescribedWords): string {
@@ -57,7 +52,7 @@ function offer(expected: DescribedOption["value"]): string | undefined {
     case "directory":
       return "(__fish_complete_directories)";
     case "status":
-      return statuses.join(" ");
+      return fileSetStatuses.join(" ");
     case "fault":
       return faults.join(" ");
     case "shell":

@@ -1,10 +1,5 @@
-import {
-  type DescribedOption,
-  type DescribedWords,
-  faults,
-  shells,
-  statuses,
-} from "./described-words.ts";
+import { fileSetStatuses } from "../../domain/file-set-statuses.ts";
+import { type DescribedOption, type DescribedWords, faults, shells } from "./described-words.ts";
 
 /** A function that completes `cfs` in zsh. */
 export function zshScript({ options, commands }: DescribedWords): string {
@@ -82,7 +77,7 @@ function action(expected: NonNullable<DescribedOption["value"]>): string {
     case "directory":
       return "_files -/";
     case "status":
-      return `(${statuses.join(" ")})`;
+      return `(${fileSetStatuses.join(" ")})`;
     case "fault":
       return `(${faults.join(" ")})`;
     case "shell":
