@@ -1,8 +1,24 @@
+import type { ObjectSource } from "../transfer/object-source.ts";
 import { createAgents } from "./agents.ts";
-import { createSend } from "./http.ts";
+import { createSend, type Send } from "./http.ts";
+import type { Network } from "./network.ts";
 import { createObjectAgents } from "./object-agents.ts";
 import { createObjectStore } from "./object-store.ts";
-import type { RequestOptions, Requests } from "./requests.ts";
+
+export interface RequestOptions {
+  network: Network;
+  /** The service may be silent for so long. */
+  silenceMs: number;
+  userAgent: string;
+  /** Where a fresh presigned address comes from. */
+  locate: ObjectSource["locate"];
+}
+
+/** Requests to the service, and to the object store. */
+export interface Requests {
+  send: Send;
+  open: ObjectSource["open"];
+}
 
 /** The agents of one network, and the requests that go through them. */
 export function openNetwork({ locate, network, silenceMs, userAgent }: RequestOptions): Requests {
