@@ -2,9 +2,15 @@ import { hexLines } from "../domain/hex-dump.ts";
 import { readableBytes } from "../domain/readable.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import type { Preview } from "../preview/preview.ts";
-import type { Call } from "./call.ts";
+import type { Call, CommonOptions } from "./call.ts";
 import { createOutput } from "./output.ts";
-import type { PeekOptions } from "./peek.ts";
+
+export interface PeekOptions extends CommonOptions {
+  records: number;
+  /** Name or number of the entry of a zip. */
+  entry?: string;
+  verbose?: boolean;
+}
 
 /** Bytes of a binary file that are shown. */
 const sampleBytes = 256;

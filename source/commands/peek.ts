@@ -3,18 +3,11 @@ import { sanitize } from "../domain/sanitize.ts";
 import { AppError } from "../errors.ts";
 import { openPreview } from "../preview/open-preview.ts";
 import type { Preview, PreviewContext, PreviewFile } from "../preview/preview.ts";
-import type { Call, CommonOptions } from "./call.ts";
+import type { Call } from "./call.ts";
 import { createOutput } from "./output.ts";
 import { recordJson, recordText } from "./peek-records.ts";
-import { type PeekedEntry, printEntries, printSample } from "./peek-zip.ts";
+import { type PeekedEntry, type PeekOptions, printEntries, printSample } from "./peek-zip.ts";
 import { withSession } from "./signed-in.ts";
-
-export interface PeekOptions extends CommonOptions {
-  records: number;
-  /** Name or number of the entry of a zip. */
-  entry?: string;
-  verbose?: boolean;
-}
 
 /** So many records are taken at a time, so that they stream. */
 const batch = 100;
