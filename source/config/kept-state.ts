@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, renameSync, statSync } from "node:fs";
 import { AppError, isAbort } from "../errors.ts";
 import { makeFolderNow } from "../make-folder.ts";
+import type { LockWaiting } from "./settings-writer.ts";
 import { isDamage, readState, type State, settingsDirectory, statePath } from "./state-file.ts";
 
 /** The conf file, for as long as its lock is held. */
@@ -13,14 +14,6 @@ export interface Transaction {
    * read, since another process might spend it too.
    */
   refusal?: AppError;
-}
-
-/** How long the lock is waited for. */
-export interface LockWaiting {
-  /** Two minutes where it is left out. */
-  patienceMs?: number | undefined;
-  /** Ends the waiting, and never the work. */
-  signal?: AbortSignal;
 }
 
 /** The one conf file of settings and refresh tokens. */

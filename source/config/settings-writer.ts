@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import Conf from "conf";
 import lockfile from "proper-lockfile";
-import type { LockWaiting } from "./kept-state.ts";
+
+/** How long the lock is waited for. */
+export interface LockWaiting {
+  /** Two minutes where it is left out. */
+  patienceMs?: number | undefined;
+  /** Ends the waiting, and never the work. */
+  signal?: AbortSignal;
+}
 
 /** Replaces the conf file of `directory` atomically, readable by its owner alone. */
 export function writeConf(directory: string, values: Record<string, unknown>): void {
