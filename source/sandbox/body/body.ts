@@ -4,7 +4,6 @@ import { crc32, joinCrc } from "./crc32.ts";
 import { fragmentPool, fragmentSizes } from "./fragments.ts";
 import { recordShapes } from "./records.ts";
 import { fewestFillerBytes, fillerPassage, type Mould, storedBlock } from "./text.ts";
-import { gzipHeader, lastBlock, tinyBody } from "./tiny-body.ts";
 import { type ZipEntry, zipFrameBytes, zipHead, zipTail } from "./zip.ts";
 
 /** Everything that a body's bytes depend on. */
@@ -32,6 +31,12 @@ interface Run {
 }
 
 const largestZipBytes = 512 * 1024 * 1024;
+
+/** The header of a gzip file without a name or a time. */
+const gzipHeader = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff);
+
+/** An empty block, the last of a deflate stream. */
+const lastBlock = Uint8Array.of(0x03, 0x00);
 
 /** A real gzip, zip or text file of exactly `plan.bytes` bytes; no memory is spent on its size. */
 export function createBody(plan: BodyPlan): Body {
@@ -137,6 +142,32 @@ export function createBody(plan: BodyPlan): Body {
         yield piece;
         offset += piece.length;
       }
+    },
+  };
+}
+
+/** Bodies too small for a record: a gzip file of nothing with a long name in its header, or any bytes. */
+function tinyBytes(plan: BodyPlan): Uint8Array {
+  const nothing = [gzipHeader, lastBlock, new Uint8Array(8)];
+  const left = plan.bytes - Buffer.concat(nothing).length;
+  if (plan.packing !== "gzip" || left < 0) {
+    return Buffer.alloc(plan.bytes, `${mix(plan.seed, 0)} `);
+  }
+  if (left === 0) return Buffer.concat(nothing);
+  const name = Buffer.alloc(left, "cfs");
+  name[left - 1] = 0;
+  const header = Buffer.from(gzipHeader);
+  header[3] = 0x08;
+  return Buffer.concat([header, name, lastBlock, new Uint8Array(8)]);
+}
+
+/** The body of a file that has no room for a record. */
+function tinyBody(plan: BodyPlan): Body {
+  const whole = tinyBytes(plan);
+  return {
+    bytes: whole.length,
+    *pieces(first, end) {
+      if (first < end) yield whole.subarray(first, end);
     },
   };
 }
