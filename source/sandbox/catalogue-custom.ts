@@ -1,6 +1,6 @@
+import type { CataloguePart } from "./catalogue.ts";
 import { mix, seedOf } from "./random.ts";
 import { dayMs, startOfDay } from "./series.ts";
-import type { CataloguePart } from "./standard-catalogue.ts";
 
 /*
  * Per-client deliveries: one file each two hours, there for half a year, so one package has thousands

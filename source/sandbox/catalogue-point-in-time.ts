@@ -1,6 +1,6 @@
+import type { CataloguePart } from "./catalogue.ts";
 import { mix, seedOf } from "./random.ts";
 import { dayMs, startOfDay } from "./series.ts";
-import type { CataloguePart } from "./standard-catalogue.ts";
 
 /*
  * ESG Point in Time. Verified: 115 zip files in one set, of which the set names 25; no content dates;

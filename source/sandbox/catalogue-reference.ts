@@ -1,5 +1,5 @@
+import type { CataloguePart } from "./catalogue.ts";
 import { addSeries, dayMs, type Series, startOfDay } from "./series.ts";
-import type { CataloguePart } from "./standard-catalogue.ts";
 
 /*
  * Reference data, symbology, green revenue and StarMine: few packages each.

@@ -1,6 +1,6 @@
+import type { CataloguePart } from "./catalogue.ts";
 import { mix, seedOf } from "./random.ts";
 import { dayMs, startOfDay } from "./series.ts";
-import type { CataloguePart } from "./standard-catalogue.ts";
 
 /*
  * Tick History, venue by day: one set for each venue and trading day, with a file of gigabytes.

@@ -39,6 +39,9 @@ export interface Catalogue {
   sortedFileSets(): readonly SandboxFileSet[];
 }
 
+/** Part of the standard catalogue: adds its packages, with deliveries up to `nowMs`. */
+export type CataloguePart = (catalogue: Catalogue, nowMs: number, historyWeeks: number) => void;
+
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** Entities by id, with a list in id order that is made anew after a change only. */

@@ -4,9 +4,6 @@ import { addEsg } from "./catalogue-esg.ts";
 import { addReference } from "./catalogue-reference.ts";
 import { addTickHistory } from "./catalogue-tick-history.ts";
 
-/** Part of the standard catalogue: adds its packages, with deliveries up to `nowMs`. */
-export type CataloguePart = (catalogue: Catalogue, nowMs: number, historyWeeks: number) => void;
-
 /**
  * Fills the catalogue with the content sets that customers are known to use, and others like them.
  * Everything but the dates is the same every day; within a day all is the same.
