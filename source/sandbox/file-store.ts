@@ -1,29 +1,10 @@
 import { type Answer, accessDenied, jsonAnswer, noResource } from "./answers.ts";
-import type { Assumptions } from "./assumptions.ts";
-import type { Catalogue } from "./catalogue.ts";
-import type { SandboxFile } from "./entities.ts";
 import { listFileSets } from "./list-file-sets.ts";
 import { listFiles } from "./list-files.ts";
 import { listBuckets, listPackages } from "./list-packages.ts";
 import { isSet } from "./listing.ts";
 import { showFile, showPackage } from "./shown.ts";
-import { createVisibility, type Visibility } from "./visibility.ts";
-
-/** What the file store needs to know. */
-export interface FileStoreParts {
-  catalogue: Catalogue;
-  assumptions: Assumptions;
-  now: () => number;
-  /** Origin of the API, and of the object store. */
-  hosts(): { host: string; objectHost: string };
-  /** A presigned address of the file's object. */
-  presign(file: SandboxFile, urlSeconds: number | undefined): string;
-}
-
-/** The same with what is worked out from it. */
-export interface ListParts extends FileStoreParts {
-  visibility: Visibility;
-}
+import { createVisibility, type FileStoreParts, type ListParts } from "./visibility.ts";
 
 /** The endpoints below /file-store/v1, for requests whose access token is good. */
 export interface SandboxFileStore {

@@ -1,10 +1,9 @@
 import { type Answer, accessDenied, gatewayError, noResource } from "./answers.ts";
 import type { SandboxFileSet } from "./entities.ts";
 import { fileSetFilter } from "./file-set-filter.ts";
-import type { ListParts } from "./file-store.ts";
 import { badTime, fileStorePath, type Listing, listAnswer, maximumPageSize } from "./listing.ts";
 import { showFileSet } from "./shown.ts";
-import { compareText } from "./visibility.ts";
+import { compareText, type ListParts } from "./visibility.ts";
 
 /** The refusal of a query, if it has to be refused. */
 function refusal(parts: ListParts, query: URLSearchParams, bucket: string): Answer | undefined {

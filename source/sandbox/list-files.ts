@@ -1,8 +1,7 @@
 import { type Answer, accessDenied, gatewayError, noResource } from "./answers.ts";
-import type { ListParts } from "./file-store.ts";
 import { badTime, fileStorePath, listAnswer, maximumPageSize, timeParameter } from "./listing.ts";
 import { showFile } from "./shown.ts";
-import { compareText } from "./visibility.ts";
+import { compareText, type ListParts } from "./visibility.ts";
 
 /** GET /files: the one list with sizes and MD5s. Verified: by id, so that parts are not in order. */
 export async function listFiles(parts: ListParts, query: URLSearchParams): Promise<Answer> {

@@ -1,8 +1,7 @@
 import { type Answer, accessDenied, noResource } from "./answers.ts";
-import type { ListParts } from "./file-store.ts";
 import { fileStorePath, isSet, listAnswer, maximumPageSize } from "./listing.ts";
 import { showBucket, showPackage } from "./shown.ts";
-import { compareText } from "./visibility.ts";
+import { compareText, type ListParts } from "./visibility.ts";
 
 /** Verified: /buckets is asked for 1000. */
 const maximumBuckets = 1000;

@@ -1,5 +1,17 @@
+import type { Assumptions } from "./assumptions.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { SandboxFileSet, SandboxPackage } from "./entities.ts";
+import type { SandboxFile, SandboxFileSet, SandboxPackage } from "./entities.ts";
+
+/** What the file store needs to know. */
+export interface FileStoreParts {
+  catalogue: Catalogue;
+  assumptions: Assumptions;
+  now: () => number;
+  /** Origin of the API, and of the object store. */
+  hosts(): { host: string; objectHost: string };
+  /** A presigned address of the file's object. */
+  presign(file: SandboxFile, urlSeconds: number | undefined): string;
+}
 
 /** Who may see what. The sandbox has one user, whose claims are the packages' `isEntitled`. */
 export interface Visibility {
@@ -8,6 +20,11 @@ export interface Visibility {
   packagesIn(bucketName: string): readonly SandboxPackage[];
   /** Verified: a set is there between availableFrom and availableTo only. */
   isAvailable(fileSet: SandboxFileSet): boolean;
+}
+
+/** The same with what is worked out from it. */
+export interface ListParts extends FileStoreParts {
+  visibility: Visibility;
 }
 
 export function createVisibility(catalogue: Catalogue, now: () => number): Visibility {
