@@ -1,48 +1,16 @@
 import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
 import { makeFolder } from "../make-folder.ts";
-import type { Destination, Destinations, SameFile } from "./destination.ts";
+import type { Destination, SameFile } from "./destination.ts";
 import { diskCode, diskError } from "./disk.ts";
-import type { DiskSpace } from "./disk-space.ts";
 import type { TransferFile, TransferRequest } from "./engine.ts";
-import type { FetchContext } from "./fetch-task.ts";
-import type { FollowerPool } from "./follower-pool.ts";
+import type { FileContext, FileOutcome, FileReport } from "./file-task.ts";
 import { takeLock } from "./lock.ts";
 import { type PartPaths, partPathsOf } from "./part-file.ts";
 import { isSameFile } from "./same-file.ts";
 import { removePartial, saveFile } from "./save-file.ts";
 import { isSmall, saveSmallFile } from "./save-small-file.ts";
 import { withKept } from "./with-kept.ts";
-
-/** What a file's fetching needs; the same for all files. */
-export interface FileContext extends FetchContext {
-  destinations: Destinations;
-  followers: FollowerPool;
-  diskSpace: DiskSpace;
-  syncDirectory(directory: string): Promise<void>;
-  boot: string;
-}
-
-/** What a file's fetching tells while it goes on. */
-export interface FileReport {
-  settled(path: string): void;
-  sized(bytes: number): void;
-  /** Body bytes came. */
-  received(bytes: number): void;
-  /** So many bytes of the file are on disk now. */
-  stored(bytes: number): void;
-  waiting(words: string | undefined): void;
-  verifying(): void;
-  /** It fetches again after verifying. */
-  fetching(): void;
-}
-
-export interface FileOutcome {
-  state: "saved" | "skipped";
-  path: string;
-  bytes: number;
-  sha256?: string;
-}
 
 /**
  * Fetches one file: skips it where it stands complete, else fetches, verifies and renames it.

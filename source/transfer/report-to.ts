@@ -1,5 +1,5 @@
 import { type Entry, isActive } from "./entry.ts";
-import type { FileReport } from "./one-file.ts";
+import type { FileReport } from "./file-task.ts";
 
 /**
  * Notes in an entry what its run tells, as long as the run is wanted; `changed` is called after each,

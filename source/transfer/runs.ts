@@ -1,8 +1,9 @@
 import { debug } from "../debug.ts";
 import { beginRun, type Entry, endRun } from "./entry.ts";
 import { fileError } from "./file-error.ts";
+import type { FileContext } from "./file-task.ts";
 import type { Line } from "./line.ts";
-import { type FileContext, fetchFile } from "./one-file.ts";
+import { fetchFile } from "./one-file.ts";
 import { createPace } from "./pace.ts";
 import { removeArrived } from "./remove-arrived.ts";
 import { reportTo } from "./report-to.ts";

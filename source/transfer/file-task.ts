@@ -1,0 +1,34 @@
+import type { Destinations } from "./destination.ts";
+import type { DiskSpace } from "./disk-space.ts";
+import type { FetchContext } from "./fetch-task.ts";
+import type { FollowerPool } from "./follower-pool.ts";
+
+/** What a file's fetching needs; the same for all files. */
+export interface FileContext extends FetchContext {
+  destinations: Destinations;
+  followers: FollowerPool;
+  diskSpace: DiskSpace;
+  syncDirectory(directory: string): Promise<void>;
+  boot: string;
+}
+
+/** What a file's fetching tells while it goes on. */
+export interface FileReport {
+  settled(path: string): void;
+  sized(bytes: number): void;
+  /** Body bytes came. */
+  received(bytes: number): void;
+  /** So many bytes of the file are on disk now. */
+  stored(bytes: number): void;
+  waiting(words: string | undefined): void;
+  verifying(): void;
+  /** It fetches again after verifying. */
+  fetching(): void;
+}
+
+export interface FileOutcome {
+  state: "saved" | "skipped";
+  path: string;
+  bytes: number;
+  sha256?: string;
+}
