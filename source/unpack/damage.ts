@@ -1,6 +1,20 @@
 import { AppError } from "../errors.ts";
 import { diskCode } from "../transfer/disk.ts";
 
+export interface UnpackOptions {
+  /** True: what stands under the final name is replaced. */
+  overwrite: boolean;
+  signal: AbortSignal;
+}
+
+/** What a packed file holds, beside it under its final name. */
+export interface Unpacked {
+  /** Absolute paths: the one file of a gzip file, all files of a zip file. */
+  paths: string[];
+  /** False: it stood there already. */
+  isNew: boolean;
+}
+
 /** True for what zlib says of data that it cannot unpack. */
 export function isDamage(thrown: unknown): thrown is Error {
   const code = diskCode(thrown) ?? "";

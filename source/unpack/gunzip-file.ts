@@ -4,11 +4,10 @@ import path from "node:path";
 import { createGunzip } from "node:zlib";
 import { syncDirectory } from "../transfer/disk.ts";
 import { takeLock } from "../transfer/lock.ts";
-import { damagedError, isDamage } from "./damage.ts";
+import { damagedError, isDamage, type Unpacked, type UnpackOptions } from "./damage.ts";
 import { equalFiles } from "./equal-files.ts";
 import { freePath } from "./free-path.ts";
 import { pour } from "./pour.ts";
-import type { Unpacked, UnpackOptions } from "./unpack-file.ts";
 import { writeChunks } from "./write-chunks.ts";
 
 const readBytes = 1024 * 1024;

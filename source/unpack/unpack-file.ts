@@ -1,22 +1,9 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
 import { diskError } from "../transfer/disk.ts";
+import type { Unpacked, UnpackOptions } from "./damage.ts";
 import { gunzipFile } from "./gunzip-file.ts";
 import { unzipFile } from "./unzip-file.ts";
-
-export interface UnpackOptions {
-  /** True: what stands under the final name is replaced. */
-  overwrite: boolean;
-  signal: AbortSignal;
-}
-
-/** What a packed file holds, beside it under its final name. */
-export interface Unpacked {
-  /** Absolute paths: the one file of a gzip file, all files of a zip file. */
-  paths: string[];
-  /** False: it stood there already. */
-  isNew: boolean;
-}
 
 const gzipName = /\.(gz|gzip|tgz)$/i;
 const zipName = /\.zip$/i;

@@ -7,10 +7,9 @@ import { syncDirectory } from "../transfer/disk.ts";
 import { createDiskSpace } from "../transfer/disk-space.ts";
 import { takeLock } from "../transfer/lock.ts";
 import { readZipDirectory, type ZipEntry } from "../transfer/zip-directory.ts";
-import { damagedError } from "./damage.ts";
+import { damagedError, type Unpacked, type UnpackOptions } from "./damage.ts";
 import { freePath } from "./free-path.ts";
 import { saveEntry } from "./save-entry.ts";
-import type { Unpacked, UnpackOptions } from "./unpack-file.ts";
 
 /** An entry with its place below the folder. */
 interface Placed {
