@@ -16,15 +16,8 @@ import type { Rows } from "../list-view.ts";
 import type { Overlay } from "../overlay.ts";
 import { isTable, type TableKind } from "../place.ts";
 import type { State } from "../state.ts";
-import { copiesOf } from "./copies.ts";
+import { type Choice, copiesOf } from "./copies.ts";
 import { currentPlace } from "./table.ts";
-
-/** One of a few things to choose from in what lies over the screen. */
-export interface Choice {
-  id: string;
-  title: string;
-  about: string;
-}
 
 export type ChoosingOverlay = Extract<Overlay, { kind: "sort" | "copy" | "settings" | "taken" }>;
 

@@ -1,8 +1,14 @@
 import { localFileName } from "../../domain/file-name.ts";
 import type { Entry } from "../entry.ts";
 import type { State } from "../state.ts";
-import type { Choice } from "./choices.ts";
 import { currentEntry, currentPlace } from "./table.ts";
+
+/** One of a few things to choose from in what lies over the screen. */
+export interface Choice {
+  id: string;
+  title: string;
+  about: string;
+}
 
 /** `word` as one word of a shell. */
 function shellWord(word: string): string {

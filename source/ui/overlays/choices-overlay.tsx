@@ -6,12 +6,8 @@ import {
   isQuestion,
 } from "../../store/choices-layout.ts";
 import { cursorOf } from "../../store/list-view.ts";
-import {
-  type Choice,
-  type ChoosingOverlay,
-  choiceRows,
-  choicesOf,
-} from "../../store/selectors/choices.ts";
+import { type ChoosingOverlay, choiceRows, choicesOf } from "../../store/selectors/choices.ts";
+import type { Choice } from "../../store/selectors/copies.ts";
 import type { State } from "../../store/state.ts";
 import {
   cellWidth,
