@@ -31,7 +31,7 @@ export const bundleOptions = {
 };
 
 /** Threads share nothing with the program, so each has all that it needs in one file. */
-const workers = {
+export const workers = {
   "follower-worker": "source/transfer/follower-worker.ts",
   "sandbox-worker": "source/sandbox/worker.ts",
 };

@@ -1,0 +1,57 @@
+// The key d on a file, until it is complete on disk. Nothing is drawn meanwhile.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { dispatch } from "../../source/keys/dispatch.ts";
+import type { Entry } from "../../source/store/entry.ts";
+import { createProgram } from "../../source/store/program.ts";
+import { currentEntry } from "../../source/store/selectors/table.ts";
+import { createSignals } from "../../source/terminal/signals.ts";
+import { openingOf } from "../../source/ui/outside.ts";
+import { servicesFrom } from "../../source/ui/services-from.ts";
+import { beginJourney, endJourney } from "./coverage.ts";
+import { openParts } from "./program.ts";
+import { bucket, fileName, packageName, startService } from "./service.ts";
+
+const service = await startService();
+const { close, parts } = await openParts(service.folder);
+const services = servicesFrom(parts, {
+  lending: {},
+  leave: () => undefined,
+  settings: () => program.store.getState().settings,
+  signals: createSignals(parts.stdout, {}),
+});
+const program = createProgram(services, {
+  ...openingOf(parts),
+  bucket,
+  package: packageName,
+});
+
+/** Resolves when `isSo` is true, which is looked at after each change. */
+function until(subscribe: (look: () => void) => () => void, isSo: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!isSo()) return;
+      stop();
+      resolve();
+    };
+    const stop = subscribe(look);
+    look();
+  });
+}
+
+const rowIs = (kind: Entry["kind"]) =>
+  until(program.store.subscribe, () => currentEntry(program.store.getState())?.kind === kind);
+
+await program.actions.resume();
+await rowIs("file-set");
+dispatch(program, { name: "enter" });
+await rowIs("file");
+beginJourney();
+dispatch(program, { name: "d", text: "d" });
+await until(parts.transfers.subscribe, () =>
+  parts.transfers.snapshot().transfers.some(({ state }) => state === "saved"),
+);
+endJourney();
+if (!existsSync(join(service.folder, fileName))) throw new Error("The file is not there.");
+await close();
+await service.close();
