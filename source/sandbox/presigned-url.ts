@@ -1,13 +1,13 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import type { Catalogue } from "./catalogue.ts";
 import type { SandboxFile } from "./entities.ts";
 import { encodeText, objectPath } from "./object-path.ts";
-import { hexOf, seedOf } from "./random.ts";
 
 /*
  * Addresses of objects, signed as AWS does it (version 4, query form). Any change of the path, the
- * parameters or the method, re-encoding included, breaks the signature. Only the host header is
- * signed, so Range, If-Match and others may be added (verified by X-Amz-SignedHeaders=host).
+ * parameters or the method breaks the signature, but they may be encoded in another way (verified).
+ * Only the host header is signed, so Range, If-Match and others may be added (verified by
+ * X-Amz-SignedHeaders=host).
  */
 
 /** What an address turns out to be when it comes back. */
@@ -52,7 +52,22 @@ function msOf(date: string): number {
   return Date.parse(date.replace(readable, "$1-$2-$3T$4:$5:$6Z"));
 }
 
-export function createPresigner(now: () => number): Presigner {
+/** Verified: base64, and the first bytes of every token are the same. */
+function newSecurityToken(): string {
+  return `IQoJb3JpZ2luX2Vj${randomBytes(700).toString("base64")}`;
+}
+
+function canonicalPath(path: string): string {
+  const segments = path.split("/");
+  try {
+    return segments.map((segment) => encodeText(decodeURIComponent(segment))).join("/");
+  } catch {
+    return path;
+  }
+}
+
+/** `appKey` is that of the account: every address names whom it was given to. */
+export function createPresigner(now: () => number, appKey: string): Presigner {
   let current = newCredentials();
   const known = new Map([[current.accessKey, current]]);
 
@@ -63,9 +78,13 @@ export function createPresigner(now: () => number): Presigner {
     query: string,
     host: string,
   ): string {
-    const pairs = query.split("&").filter((pair) => !pair.startsWith("X-Amz-Signature="));
-    const date = pairs.find((pair) => pair.startsWith("X-Amz-Date="))?.slice(11) ?? "";
-    const canonical = `${method}\n${path}\n${pairs.sort().join("&")}\nhost:${host}\n\nhost\nUNSIGNED-PAYLOAD`;
+    const parameters = new URLSearchParams(query);
+    parameters.delete("X-Amz-Signature");
+    const date = parameters.get("X-Amz-Date") ?? "";
+    const pairs = [...parameters].map(
+      ([name, value]) => `${encodeText(name)}=${encodeText(value)}`,
+    );
+    const canonical = `${method}\n${canonicalPath(path)}\n${pairs.sort().join("&")}\nhost:${host}\n\nhost\nUNSIGNED-PAYLOAD`;
     const keyOfDay = [date.slice(0, 8), region, "s3", "aws4_request"].reduce<string | Buffer>(
       (key, step) => createHmac("sha256", key).update(step).digest(),
       `AWS4${secretKey}`,
@@ -79,9 +98,9 @@ export function createPresigner(now: () => number): Presigner {
       const date = amzDate(now());
       const credential = `${current.accessKey}/${date.slice(0, 8)}/${region}/s3/aws4_request`;
       const parameters: [string, string][] = [
-        ["x-request-Id", hexOf(seedOf(file.id + date), 32)],
+        ["x-request-Id", randomUUID()],
         ["x-package-id", fileSet?.packageId ?? ""],
-        ["x-client-app-id", "cfs-client"],
+        ["x-client-app-id", appKey],
         ["x-file-name", file.filename],
         ["x-fileset-id", file.filesetId],
         ["x-bucket-name", fileSet?.bucketName ?? ""],
@@ -89,7 +108,7 @@ export function createPresigner(now: () => number): Presigner {
         ["x-file-Id", file.id],
         ["x-fileset-name", fileSet?.name ?? ""],
         ["x-event-external-name", "cfs-claimCheck-download"],
-        ["X-Amz-Security-Token", randomBytes(300).toString("base64")],
+        ["X-Amz-Security-Token", newSecurityToken()],
         ["X-Amz-Algorithm", "AWS4-HMAC-SHA256"],
         ["X-Amz-Date", date],
         ["X-Amz-SignedHeaders", "host"],
