@@ -17,16 +17,18 @@ export async function sandbox(options: SandboxCommandOptions, call: Call): Promi
   const server = await startSandbox({ port: options.port ?? 0 });
   for (const name of options.fault ?? []) switchFault(server.faults, name);
   try {
-    const { host, username, password, appKey } = server;
+    const { host, username, password, appKey, clientId, clientSecret } = server;
     const output = createOutput(call.stdout);
     if (options.json) {
-      output.json({ host, username, password, appKey });
+      output.json({ host, username, password, appKey, clientId, clientSecret });
     } else {
       output.table([
         ["RDP_HOST", host],
         ["RDP_USERNAME", username],
         ["RDP_PASSWORD", password],
         ["RDP_APP_KEY", appKey],
+        ["RDP_CLIENT_ID", clientId],
+        ["RDP_CLIENT_SECRET", clientSecret],
       ]);
       call.stderr.write("The sandbox is up; ^C ends it.\n");
     }

@@ -30,11 +30,18 @@ export function jsonAnswer(status: number, body: unknown): Answer {
  * The service has four shapes of error bodies (all verified); a client must read each of them.
  */
 
-/** Shape A, of the token endpoint. Verified: blanks stand after the code; the description may be absent. */
+/** Shape A, of the token endpoint. Verified: its blanks and its end of line; the description may be absent. */
 export function oauthError(status: number, code: string, description?: string): Answer {
   const rest =
     description === undefined ? " " : `,"error_description":${JSON.stringify(description)} `;
-  return { status, headers: json, body: `{"error":${JSON.stringify(code)}  ${rest}}` };
+  return { status, headers: json, body: `{"error":${JSON.stringify(code)}  ${rest}} \n` };
+}
+
+/** Verified: 401 comes on several lines; reasons with a blank after each comma and colon. */
+function gatewayJson(status: number, body: object, hasReasons: boolean): string {
+  if (status === 401) return JSON.stringify(body, null, 4);
+  if (!hasReasons) return JSON.stringify(body);
+  return JSON.stringify(body, null, 1).replace(/,\n */g, ", ").replace(/\n */g, "");
 }
 
 /** Shape B, of the gateway before the service: the code is a string, the status a text. */
@@ -43,15 +50,14 @@ export function gatewayError(
   message: string,
   errors?: readonly { key: string; reason: string }[],
 ): Answer {
-  return jsonAnswer(status, {
-    error: {
-      id: randomUUID(),
-      code: String(status),
-      message,
-      status: statusTexts[status] ?? "Error",
-      ...(errors ? { errors } : {}),
-    },
-  });
+  const error = {
+    id: randomUUID(),
+    code: String(status),
+    message,
+    status: statusTexts[status] ?? "Error",
+    ...(errors ? { errors } : {}),
+  };
+  return { status, headers: json, body: gatewayJson(status, { error }, errors !== undefined) };
 }
 
 /** Shape C, of the file store itself: the code is a name, the status a number. */

@@ -11,12 +11,8 @@ export interface Assumptions {
   tokenRequestsPerMinute: number;
   /** Whether `@nextLink` repeats modifiedSince. */
   nextLinkKeepsModifiedSince: boolean;
-  /**
-   * What the windows of /file-sets keep. "meets": content that meets the window; and, as the library's
-   * tests name these filters of buckets, what is available before `availableFrom` and until after
-   * `availableTo`. "within": only what lies within each window.
-   */
-  windows: "meets" | "within";
+  /** Whether the content windows of /file-sets keep a set without content dates. */
+  undatedContent: "left-out" | "kept";
   /** Which buckets /buckets shows. */
   bucketList: "all" | "entitled" | "refused";
   /** What /packages answers for a bucket that does not exist. */
@@ -33,7 +29,7 @@ export function defaultAssumptions(): Assumptions {
     spentRefreshToken: "refused",
     tokenRequestsPerMinute: 50,
     nextLinkKeepsModifiedSince: true,
-    windows: "meets",
+    undatedContent: "left-out",
     bucketList: "all",
     unknownBucketInPackages: "empty",
     redirectStatus: 302,

@@ -18,6 +18,8 @@ export interface SandboxPackage {
   packageType: string;
   bucketNames: string[];
   contactEmail: string;
+  /** Where its objects lie, if not in a folder of its name. */
+  folder?: string;
   /** Entitlement hangs on packages: without it, its file sets are refused. */
   isEntitled: boolean;
   createdMs: number;

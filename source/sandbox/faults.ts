@@ -28,8 +28,13 @@ export interface PlacedRequest {
 
 /** What goes wrong. `named-faults.ts` has the answers of the service and of S3 ready-made. */
 export type Effect =
-  /** This answer instead of the real one; nothing else is done. */
-  | { kind: "answer"; status: number; headers?: Record<string, string>; body?: string }
+  /** This answer instead of the real one; nothing else is done. It may depend on what is asked, and when. */
+  | {
+      kind: "answer";
+      status: number;
+      headers?: Record<string, string>;
+      body?: string | ((query: URLSearchParams, nowMs: number) => string);
+    }
   /** The connection ends before the request was looked at. */
   | { kind: "hangUp" }
   /** The request is carried out, but the connection ends before the answer. */

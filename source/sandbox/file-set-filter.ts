@@ -1,9 +1,9 @@
 import type { Assumptions } from "./assumptions.ts";
 import type { SandboxFileSet } from "./entities.ts";
-import { timeParameter } from "./listing.ts";
+import { sinceFilter, sinceTimes, timeParameter } from "./listing.ts";
 
 const windowTimes = ["availableFrom", "availableTo", "contentFrom", "contentTo"] as const;
-const times = [...windowTimes, "createdSince", "modifiedSince"] as const;
+const times = [...windowTimes, ...sinceTimes] as const;
 
 /** Verified: "ContentType:ESG Scores,ResultCount:12"; a pair without a colon matches nothing. */
 function attributesIn(text: string | null): { name: string; value: string }[] {
@@ -16,41 +16,32 @@ function attributesIn(text: string | null): { name: string; value: string }[] {
 
 type Keeps = (fileSet: SandboxFileSet) => boolean;
 
-/** Assumed: what has no date is left out. */
-function notBefore(ms: number | undefined, limit: number | undefined): boolean {
-  return limit === undefined || (ms !== undefined && ms >= limit);
+/** Verified: a set is kept that lies within each window. */
+function inWindows(query: URLSearchParams, undated: Assumptions["undatedContent"]): Keeps {
+  const [
+    availableFrom = Number.NEGATIVE_INFINITY,
+    availableTo = Number.POSITIVE_INFINITY,
+    contentFrom = Number.NEGATIVE_INFINITY,
+    contentTo = Number.POSITIVE_INFINITY,
+  ] = windowTimes.map((name) => timeParameter(query, name));
+  const limitsContent = query.has("contentFrom") || query.has("contentTo");
+
+  return ({ availableFromMs, availableToMs, contentFromMs, contentToMs }) => {
+    if (availableFromMs < availableFrom || availableToMs > availableTo) return false;
+    if (contentFromMs === undefined || contentToMs === undefined) {
+      return !limitsContent || undated === "kept";
+    }
+    return contentFromMs >= contentFrom && contentToMs <= contentTo;
+  };
 }
 
-function notAfter(ms: number | undefined, limit: number | undefined): boolean {
-  return limit === undefined || (ms !== undefined && ms <= limit);
-}
-
-function inWindows(query: URLSearchParams, windows: Assumptions["windows"]): Keeps {
-  const [availableFrom, availableTo, contentFrom, contentTo] = windowTimes.map((name) =>
-    timeParameter(query, name),
-  );
-  if (windows === "within") {
-    return (fileSet) =>
-      notBefore(fileSet.availableFromMs, availableFrom) &&
-      notAfter(fileSet.availableToMs, availableTo) &&
-      notBefore(fileSet.contentFromMs, contentFrom) &&
-      notAfter(fileSet.contentToMs, contentTo);
-  }
-  return (fileSet) =>
-    notAfter(fileSet.availableFromMs, availableFrom) &&
-    notBefore(fileSet.availableToMs, availableTo) &&
-    notBefore(fileSet.contentToMs, contentFrom) &&
-    notAfter(fileSet.contentFromMs, contentTo);
-}
-
-function create(query: URLSearchParams, { windows }: Assumptions): Keeps {
+function create(query: URLSearchParams, { undatedContent }: Assumptions): Keeps {
   const packageId = query.get("packageId");
   const name = query.get("name");
   const status = query.get("status")?.toUpperCase();
   const attributes = attributesIn(query.get("attributes"));
-  const createdSince = timeParameter(query, "createdSince");
-  const modifiedSince = timeParameter(query, "modifiedSince");
-  const isInWindows = inWindows(query, windows);
+  const isSince = sinceFilter(query);
+  const isInWindows = inWindows(query, undatedContent);
 
   return (fileSet) =>
     (packageId === null || fileSet.packageId === packageId) &&
@@ -60,13 +51,12 @@ function create(query: URLSearchParams, { windows }: Assumptions): Keeps {
       fileSet.attributes.some((each) => each.name === wanted.name && each.value === wanted.value),
     ) &&
     isInWindows(fileSet) &&
-    notBefore(fileSet.createdMs, createdSince) &&
-    notBefore(fileSet.modifiedMs, modifiedSince);
+    isSince(fileSet);
 }
 
 /** Which file sets a query asks for; parameters that are not named here are ignored (verified). */
 export const fileSetFilter = {
   times,
-  parameters: ["bucket", "packageId", "name", "attributes", "status", ...times, "pageSize"],
+  parameters: ["bucket", "packageId", "name", "attributes", "status", ...times],
   create,
 };

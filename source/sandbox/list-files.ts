@@ -1,6 +1,13 @@
 import { type Answer, accessDenied, gatewayError, noResource } from "./answers.ts";
 import type { ListParts } from "./file-store.ts";
-import { badTime, fileStorePath, listAnswer, maximumPageSize, timeParameter } from "./listing.ts";
+import {
+  badTime,
+  fileStorePath,
+  listAnswer,
+  maximumPageSize,
+  sinceFilter,
+  sinceTimes,
+} from "./listing.ts";
 import { showFile } from "./shown.ts";
 import { compareText } from "./visibility.ts";
 
@@ -14,24 +21,20 @@ export async function listFiles(parts: ListParts, query: URLSearchParams): Promi
   const fileSet = catalogue.fileSets.get(id);
   if (!fileSet || !visibility.isAvailable(fileSet)) return noResource("Fileset", id);
   if (!visibility.isEntitledTo(fileSet.packageId)) return accessDenied();
-  const wrong = badTime(query, ["createdSince", "modifiedSince"]);
+  const wrong = badTime(query, sinceTimes);
   if (wrong) return wrong;
   // Verified: the parameter is fileName; an older text has filename.
   const name = (query.get("fileName") ?? query.get("filename") ?? "").toLowerCase();
-  const createdSince = timeParameter(query, "createdSince") ?? 0;
-  const modifiedSince = timeParameter(query, "modifiedSince") ?? 0;
+  const isSince = sinceFilter(query);
   return listAnswer(
     {
       path: `${fileStorePath}/files`,
       items: catalogue.filesOf(fileSet),
-      keep: (file) =>
-        file.filename.toLowerCase().includes(name) &&
-        file.createdMs >= createdSince &&
-        file.modifiedMs >= modifiedSince,
+      keep: (file) => file.filename.toLowerCase().includes(name) && isSince(file),
       cursorName: "fileId",
       cursorOf: (file) => file.id,
       compareToCursor: (file, cursor) => compareText(file.id, cursor),
-      repeated: ["filesetId", "fileName", "createdSince", "modifiedSince", "pageSize"],
+      repeated: ["filesetId", "fileName", ...sinceTimes],
       maximumPageSize,
       show: (file) => showFile(file, hosts(), catalogue),
     },

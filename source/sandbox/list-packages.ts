@@ -1,6 +1,15 @@
 import { type Answer, accessDenied, noResource } from "./answers.ts";
 import type { ListParts } from "./file-store.ts";
-import { fileStorePath, isSet, listAnswer, maximumPageSize } from "./listing.ts";
+import {
+  badParameter,
+  badTime,
+  fileStorePath,
+  isSet,
+  listAnswer,
+  maximumPageSize,
+  sinceFilter,
+  sinceTimes,
+} from "./listing.ts";
 import { showBucket, showPackage } from "./shown.ts";
 import { compareText } from "./visibility.ts";
 
@@ -11,6 +20,9 @@ const maximumBuckets = 1000;
 export async function listBuckets(parts: ListParts, query: URLSearchParams): Promise<Answer> {
   const { catalogue, assumptions, visibility } = parts;
   if (assumptions.bucketList === "refused") return accessDenied();
+  const wrong = badTime(query, sinceTimes);
+  if (wrong) return wrong;
+  const isSince = sinceFilter(query);
   const name = query.get("name")?.toLowerCase() ?? "";
   const attributes = query.get("attributes")?.split(";").filter(Boolean) ?? [];
   const isListed = (bucketName: string) =>
@@ -23,11 +35,12 @@ export async function listBuckets(parts: ListParts, query: URLSearchParams): Pro
       keep: (bucket) =>
         bucket.name.toLowerCase().includes(name) &&
         attributes.every((attribute) => bucket.attributes.includes(attribute)) &&
+        isSince(bucket) &&
         isListed(bucket.name),
       cursorName: "bucketName",
       cursorOf: (bucket) => bucket.name,
       compareToCursor: (bucket, cursor) => compareText(bucket.name, cursor),
-      repeated: ["name", "attributes", "pageSize"],
+      repeated: ["name", "attributes", ...sinceTimes],
       maximumPageSize: maximumBuckets,
       show: showBucket,
     },
@@ -54,6 +67,10 @@ export async function listPackages(parts: ListParts, query: URLSearchParams): Pr
       each.packageName.toLowerCase().includes(wantedName) &&
       (wantedType === undefined || each.packageType.toLowerCase() === wantedType),
   );
+  const page = query.has("page") ? Number(query.get("page")) : undefined;
+  if (page !== undefined && !(Number.isInteger(page) && page > 0)) {
+    return badParameter("page", "must be a positive number");
+  }
   const withEntitlement = isSet(query, "includedEntitlementResult");
   const withTotal = isSet(query, "includedTotalResult");
   return listAnswer(
@@ -61,6 +78,7 @@ export async function listPackages(parts: ListParts, query: URLSearchParams): Pr
       path: `${fileStorePath}/packages`,
       items,
       keep: () => true,
+      page,
       cursorName: "packageId",
       cursorOf: (each) => each.packageId,
       compareToCursor: (each, cursor) => compareText(each.packageId, cursor),
@@ -70,7 +88,6 @@ export async function listPackages(parts: ListParts, query: URLSearchParams): Pr
         "packageType",
         "includedTotalResult",
         "includedEntitlementResult",
-        "pageSize",
       ],
       maximumPageSize,
       show: (each) => showPackage(each, withEntitlement),

@@ -12,10 +12,12 @@ export interface Listing<Item> {
   cursorOf(item: Item): string;
   /** Below 0 where the item comes before the cursor's place or at it, else above. */
   compareToCursor(item: Item, cursor: string): number;
-  /** The parameters that `@nextLink` repeats, as far as they were given. */
+  /** The parameters that `@nextLink` repeats, as far as they were given; the list's own comes first. */
   repeated: readonly string[];
   maximumPageSize: number;
   show(item: Item): unknown;
+  /** A page asked for by its number, from 1, of a list whose items are all kept: no cursor then. */
+  page?: number | undefined;
   /** Fields of the answer beside value and @nextLink. */
   more?: () => Record<string, unknown>;
 }
@@ -37,19 +39,31 @@ function cursorIn(token: string, name: string): string | undefined {
   return text.startsWith(`${name}=`) ? text.slice(name.length + 1) : undefined;
 }
 
-/** Verified: relative, and the parameters' order varies from page to page. */
-function nextLink<Item>(listing: Listing<Item>, query: URLSearchParams, last: Item): string {
-  const cursor = listing.cursorOf(last);
-  const parameters = listing.repeated
-    .filter((name) => query.has(name))
-    .map((name) => `${name}=${encodeURIComponent(query.get(name) ?? "")}`);
-  parameters.push(`skipToken=${skipToken(listing.cursorName, cursor)}`);
-  const turn = cursor.charCodeAt(cursor.length - 1) % parameters.length;
-  const shuffled = [...parameters.slice(turn), ...parameters.slice(0, turn)];
-  return `${listing.path}?${shuffled.join("&")}`;
+/**
+ * Verified: relative. On the first page the parameters as they were asked, without those that are
+ * unknown or empty, then pageSize, then skipToken; later skipToken comes after the list's own one.
+ */
+function nextLink<Item>(
+  listing: Listing<Item>,
+  query: URLSearchParams,
+  pageSize: number,
+  last: Item,
+): string {
+  const shown = (name: string) => `${name}=${encodeURIComponent(query.get(name) ?? "")}`;
+  const given = [...new Set(query.keys())].filter(
+    (name) => listing.repeated.includes(name) && query.get(name) !== "",
+  );
+  const token = `skipToken=${skipToken(listing.cursorName, listing.cursorOf(last))}`;
+  const size = `pageSize=${pageSize}`;
+  const own = given.filter((name) => name === listing.repeated[0]);
+  const others = given.filter((name) => name !== listing.repeated[0]);
+  const parameters = query.has("skipToken")
+    ? [...own.map(shown), token, ...others.map(shown), size]
+    : [...given.map(shown), size, token];
+  return `${listing.path}?${parameters.join("&")}`;
 }
 
-function badParameter(key: string, reason: string): Answer {
+export function badParameter(key: string, reason: string): Answer {
   return gatewayError(400, "Validation error", [{ key, reason }]);
 }
 
@@ -66,6 +80,11 @@ function indexBehind<Item>(listing: Listing<Item>, cursor: string): number {
   return low;
 }
 
+function startOf<Item>(listing: Listing<Item>, cursor: string | undefined, pageSize: number) {
+  if (listing.page !== undefined) return (listing.page - 1) * pageSize;
+  return cursor === undefined ? 0 : indexBehind(listing, cursor);
+}
+
 /** One page. Verified: 25 items unless asked otherwise, at most 100; the last page has no @nextLink. */
 export async function listAnswer<Item>(
   listing: Listing<Item>,
@@ -76,11 +95,10 @@ export async function listAnswer<Item>(
   if (!Number.isInteger(pageSize) || pageSize < 1) {
     return badParameter("pageSize", "must be a positive number");
   }
-  const token = query.get("skipToken");
-  const cursor = token === null ? undefined : cursorIn(token, listing.cursorName);
-  if (token !== null && cursor === undefined) return badParameter("skipToken", "is not valid");
-  const start = cursor === undefined ? 0 : indexBehind(listing, cursor);
+  // Verified: a token that names no item gives the first page again.
+  const cursor = cursorIn(query.get("skipToken") ?? "", listing.cursorName);
   const wanted = Math.min(pageSize, listing.maximumPageSize);
+  const start = startOf(listing, cursor, wanted);
   const page: Item[] = [];
   let follows = false;
   for (let index = start; index < listing.items.length && !follows; index++) {
@@ -93,7 +111,9 @@ export async function listAnswer<Item>(
   return jsonAnswer(200, {
     value: await Promise.all(page.map(listing.show)),
     ...listing.more?.(),
-    ...(follows && last !== undefined ? { "@nextLink": nextLink(listing, query, last) } : {}),
+    ...(follows && last !== undefined && listing.page === undefined
+      ? { "@nextLink": nextLink(listing, query, pageSize, last) }
+      : {}),
   });
 }
 
@@ -101,6 +121,17 @@ export async function listAnswer<Item>(
 export function timeParameter(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   return text === null ? undefined : Date.parse(text);
+}
+
+export const sinceTimes = ["createdSince", "modifiedSince"] as const;
+
+/** Whether an item was created and modified since the times that a query gives. */
+export function sinceFilter(query: URLSearchParams) {
+  const [createdSince = 0, modifiedSince = 0] = sinceTimes.map((name) =>
+    timeParameter(query, name),
+  );
+  return (item: { createdMs: number; modifiedMs: number }) =>
+    item.createdMs >= createdSince && item.modifiedMs >= modifiedSince;
 }
 
 /** The refusal of the first of these parameters that is not a time. */

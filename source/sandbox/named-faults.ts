@@ -7,7 +7,7 @@ import {
   oauthError,
 } from "./answers.ts";
 import type { Effect } from "./faults.ts";
-import { objectAnswer } from "./object-errors.ts";
+import { objectAnswer, requestExpired } from "./object-errors.ts";
 
 /*
  * What the service, S3 and what stands between are known to answer when something is wrong, ready to
@@ -16,8 +16,8 @@ import { objectAnswer } from "./object-errors.ts";
  * Facts that a listing lacks or has wrong are fields of the catalogue: listedMd5, listedSize.
  */
 
-function instead({ status, headers, body }: Answer, more: Record<string, string> = {}): Effect {
-  return { kind: "answer", status, headers: { ...headers, ...more }, body };
+function instead({ status, headers, body }: Answer, more: Record<string, string> = {}) {
+  return { kind: "answer" as const, status, headers: { ...headers, ...more }, body };
 }
 
 function retryAfter(seconds: number | undefined): Record<string, string> {
@@ -52,10 +52,17 @@ export const namedFaults = {
     ),
   /** 403, shape D. */
   notEntitled: () => instead(accessDenied()),
-  /** 404, shape C. */
-  bucketNotFound: (name = "unknown") => instead(noResource("Bucket", name)),
-  /** 404, shape C. */
-  fileSetNotFound: (id = "unknown") => instead(noResource("Fileset", id)),
+  /** 404, shape C, with the name that is asked for. */
+  bucketNotFound: (): Effect => ({
+    ...instead(noResource("Bucket", "")),
+    body: (query) =>
+      noResource("Bucket", query.get("bucket") ?? query.get("bucketName") ?? "").body,
+  }),
+  /** 404, shape C, with the id that is asked for. */
+  fileSetNotFound: (): Effect => ({
+    ...instead(noResource("Fileset", "")),
+    body: (query) => noResource("Fileset", query.get("filesetId") ?? "").body,
+  }),
   /** 429, with or without Retry-After. */
   tooManyRequests: (retryAfterSeconds?: number) =>
     instead(gatewayError(429, "Too many requests"), retryAfter(retryAfterSeconds)),
@@ -81,14 +88,10 @@ export const namedFaults = {
   }),
 
   /** S3, 403: the address is past its time. */
-  urlExpired: () =>
-    instead(
-      objectAnswer(403, "AccessDenied", "Request has expired", {
-        "X-Amz-Expires": "21600",
-        Expires: "2026-01-01T06:00:00Z",
-        ServerTime: "2026-01-01T06:00:01Z",
-      }),
-    ),
+  urlExpired: (): Effect => ({
+    ...instead(requestExpired(21_600, 0, 0)),
+    body: (_query, nowMs) => requestExpired(21_600, nowMs - 1000, nowMs).body,
+  }),
   /** S3, 400: the credentials that signed the address are over before it is. */
   expiredToken: () => instead(objectAnswer(400, "ExpiredToken", "The provided token has expired.")),
   /** S3, 403. */

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Answer } from "./answers.ts";
+import { timeText } from "./ids.ts";
 
 /** Of the machine that answered; S3's support asks for it. */
 export const hostId = randomBytes(48).toString("base64");
@@ -23,4 +24,13 @@ export function objectAnswer(
     headers: { "Content-Type": "application/xml", "x-amz-request-id": id, "x-amz-id-2": hostId },
     body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message>${inner}</Error>`,
   };
+}
+
+/** 403, for an address whose `seconds` ended at `endsMs`. */
+export function requestExpired(seconds: number, endsMs: number, nowMs: number): Answer {
+  return objectAnswer(403, "AccessDenied", "Request has expired", {
+    "X-Amz-Expires": String(seconds),
+    Expires: timeText(endsMs),
+    ServerTime: timeText(nowMs),
+  });
 }

@@ -1,9 +1,9 @@
+import type { Answer } from "./answers.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { SandboxFile } from "./entities.ts";
 import { type Effect, effectOf, type PlacedRequest } from "./faults.ts";
 import { bodyOf, entityTag } from "./file-bytes.ts";
-import { timeText } from "./ids.ts";
-import { hostId, objectAnswer, requestId } from "./object-errors.ts";
+import { hostId, objectAnswer, requestExpired, requestId } from "./object-errors.ts";
 import { rangeIn, tagMatches, turnedOver } from "./object-range.ts";
 import type { Presigner, Verdict } from "./presigned-url.ts";
 import { type Reply, textReply } from "./reply.ts";
@@ -14,9 +14,12 @@ export type ObjectStore = (
   effects: readonly Effect[],
 ) => Promise<Reply>;
 
-function objectError(...facts: Parameters<typeof objectAnswer>): Reply {
-  const { status, headers, body } = objectAnswer(...facts);
+function answered({ status, headers, body }: Answer): Reply {
   return textReply(status, headers, body);
+}
+
+function objectError(...facts: Parameters<typeof objectAnswer>): Reply {
+  return answered(objectAnswer(...facts));
 }
 
 function refusal(verdict: Exclude<Verdict, { kind: "good" }>, nowMs: number): Reply {
@@ -32,11 +35,7 @@ function refusal(verdict: Exclude<Verdict, { kind: "good" }>, nowMs: number): Re
     case "dead-credentials":
       return objectError(400, "ExpiredToken", "The provided token has expired.");
     case "expired":
-      return objectError(403, "AccessDenied", "Request has expired", {
-        "X-Amz-Expires": String(verdict.seconds),
-        Expires: timeText(verdict.endsMs),
-        ServerTime: timeText(nowMs),
-      });
+      return answered(requestExpired(verdict.seconds, verdict.endsMs, nowMs));
   }
 }
 

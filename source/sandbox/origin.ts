@@ -18,6 +18,7 @@ export interface OriginOptions {
   tls: { key: string; cert: string } | undefined;
   faults: FaultBox;
   requests: SandboxRequest[];
+  now: () => number;
   latencyMs: number;
   bytesPerSecond?: number;
   placeOf(method: string, path: string): Place;
@@ -61,7 +62,11 @@ async function replyTo(
   effects: readonly Effect[],
 ): Promise<Reply> {
   const instead = effectOf(effects, "answer");
-  if (instead) return textReply(instead.status, instead.headers ?? {}, instead.body ?? "");
+  if (instead) {
+    const { status, headers = {}, body = "" } = instead;
+    const text = typeof body === "string" ? body : body(request.query, options.now());
+    return textReply(status, headers, text);
+  }
   return edited(await options.answer(request, effects), effects);
 }
 

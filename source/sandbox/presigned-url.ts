@@ -1,8 +1,7 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import type { Catalogue } from "./catalogue.ts";
 import type { SandboxFile } from "./entities.ts";
 import { encodeText, objectPath } from "./object-path.ts";
-import { hexOf, seedOf } from "./random.ts";
 
 /*
  * Addresses of objects, signed as AWS does it (version 4, query form). Any change of the path, the
@@ -52,7 +51,13 @@ function msOf(date: string): number {
   return Date.parse(date.replace(readable, "$1-$2-$3T$4:$5:$6Z"));
 }
 
-export function createPresigner(now: () => number): Presigner {
+/** Verified: base64, and the first bytes of every token are the same. */
+function newSecurityToken(): string {
+  return `IQoJb3JpZ2luX2Vj${randomBytes(700).toString("base64")}`;
+}
+
+/** `appKey` is that of the account: every address names whom it was given to. */
+export function createPresigner(now: () => number, appKey: string): Presigner {
   let current = newCredentials();
   const known = new Map([[current.accessKey, current]]);
 
@@ -79,9 +84,9 @@ export function createPresigner(now: () => number): Presigner {
       const date = amzDate(now());
       const credential = `${current.accessKey}/${date.slice(0, 8)}/${region}/s3/aws4_request`;
       const parameters: [string, string][] = [
-        ["x-request-Id", hexOf(seedOf(file.id + date), 32)],
+        ["x-request-Id", randomUUID()],
         ["x-package-id", fileSet?.packageId ?? ""],
-        ["x-client-app-id", "cfs-client"],
+        ["x-client-app-id", appKey],
         ["x-file-name", file.filename],
         ["x-fileset-id", file.filesetId],
         ["x-bucket-name", fileSet?.bucketName ?? ""],
@@ -89,7 +94,7 @@ export function createPresigner(now: () => number): Presigner {
         ["x-file-Id", file.id],
         ["x-fileset-name", fileSet?.name ?? ""],
         ["x-event-external-name", "cfs-claimCheck-download"],
-        ["X-Amz-Security-Token", randomBytes(300).toString("base64")],
+        ["X-Amz-Security-Token", newSecurityToken()],
         ["X-Amz-Algorithm", "AWS4-HMAC-SHA256"],
         ["X-Amz-Date", date],
         ["X-Amz-SignedHeaders", "host"],

@@ -101,7 +101,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (!options.empty) fillCatalogue(catalogue, now(), options.historyWeeks ?? 10);
 
   const sessions = createSessions(now, { accessTokenSeconds, refreshTokenSeconds }, assumptions);
-  const presigner = createPresigner(now);
+  const presigner = createPresigner(now, account.appKey);
   const hosts = { host: "", objectHost: "" };
   const fileStore = createFileStore({
     catalogue,
@@ -115,7 +115,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const digests = createDigestsAhead(options.digestsAhead ? catalogue : undefined);
   const answer = createApi(signIn, sessions, fileStore);
 
-  const common = { faults, requests, tls: options.tls, latencyMs: options.latencyMs ?? 0 };
+  const common = { faults, requests, now, tls: options.tls, latencyMs: options.latencyMs ?? 0 };
   const objects = await startOrigin({
     ...common,
     name: "objects",

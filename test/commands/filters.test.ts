@@ -51,7 +51,6 @@ afterAll(async () => {
 
 beforeEach(() => {
   sandbox.faults.clear();
-  sandbox.assumptions.windows = "meets";
 });
 
 let calls = 0;
@@ -111,7 +110,6 @@ describe("cfs file-sets, asked for", () => {
     ["available from", ["--available-from", "5d"], ["Feed-2", "Feed-2-more", "Other"]],
     ["available to", ["--available-to", time(15)], ["Feed-20"]],
   ])("%s of a service that gives what lies within", async (_, words, names) => {
-    sandbox.assumptions.windows = "within";
     const { code, objects } = await fileSets("--json", ...words);
     expect({ code, names: objects().map(({ name }) => name) }).toEqual({ code: 0, names });
   });

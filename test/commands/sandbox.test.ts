@@ -17,15 +17,20 @@ afterEach(async () => {
   await home.remove();
 });
 
-/** Starts `cfs sandbox` with these words; resolves with what a call against it has in its environment. */
-async function serve(...words: string[]): Promise<Record<string, string>> {
-  serving = start(["sandbox", "--json", ...words], home);
-  let line = "";
+/** Starts `cfs sandbox` with these words; resolves with what it prints when it is up. */
+async function printed(...words: string[]): Promise<string> {
+  serving = start(["sandbox", ...words], home);
+  let lines = "";
   await serving.until(({ stdout }) => {
-    line = stdout;
+    lines = stdout;
     return stdout.endsWith("\n");
   });
-  const { host, username, password, appKey } = JSON.parse(line);
+  return lines;
+}
+
+/** Starts it to print JSON; resolves with what a call against it has in its environment. */
+async function serve(...words: string[]): Promise<Record<string, string>> {
+  const { host, username, password, appKey } = JSON.parse(await printed("--json", ...words));
   return {
     ...home.environment,
     RDP_HOST: host,
@@ -38,6 +43,32 @@ async function serve(...words: string[]): Promise<Record<string, string>> {
 
 const packages = ["packages", "bulk-ESG", "--json"];
 const newest = ["get", "--latest", "--bucket", "bulk-GreenRevenue", "--quiet", "-o"];
+
+describe("cfs sandbox prints how to sign in, by v1 and v2", () => {
+  it("as JSON", async () => {
+    const { host, clientId, clientSecret, ...others } = JSON.parse(await printed("--json"));
+    expect(Object.keys(others)).toEqual(["username", "password", "appKey"]);
+    const environment = {
+      ...home.environment,
+      RDP_HOST: host,
+      RDP_CLIENT_ID: clientId,
+      RDP_CLIENT_SECRET: clientSecret,
+    };
+    expect(await run(packages, { environment })).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("as variables", async () => {
+    expect((await printed()).split("\n").map((line) => line.split(/\s+/)[0])).toEqual([
+      "RDP_HOST",
+      "RDP_USERNAME",
+      "RDP_PASSWORD",
+      "RDP_APP_KEY",
+      "RDP_CLIENT_ID",
+      "RDP_CLIENT_SECRET",
+      "",
+    ]);
+  });
+});
 
 describe("cfs sandbox --fault", () => {
   it.each([

@@ -17,27 +17,75 @@ describe("pages", () => {
     expect(ids.length).toBeGreaterThan(2000);
   });
 
-  test("@nextLink is relative and its token names the last item", async () => {
-    const client = await signedIn(await openSandbox());
-    const page = await client.list(`${fileSets}?bucket=bulk-ESG&pageSize=2`);
-    expect(page["@nextLink"]).toMatch(/^\/file-store\/v1\/file-sets\?/);
-    const query = new URLSearchParams(page["@nextLink"]?.split("?")[1]);
-    expect(query.get("pageSize")).toBe("2");
-    const token = query.get("skipToken") ?? "";
-    expect(token).not.toContain("=");
-    expect(Buffer.from(token, "base64").toString()).toBe(`filesetId=${page.value[1]?.id}`);
+  /** The ids of the file sets whose pages were recorded, with one more that follows. */
+  const wealth = {
+    packageId: "408c-ba29-cae68349-abb7-ba38f6d7fce7",
+    bucket: "bulk-ESG",
+    ids: [
+      "4035-af6c-bcf9f923-834d-c845673b9608",
+      "40ec-8ddb-d1f4ca21-8e3c-2158017fcdc0",
+      "4108-8540-e334597d-a70d-d9f73f671d1c",
+      "4246-5a58-c76405e6-b59a-53b15d761c2d",
+      "4f00-0000-00000000-0000-000000000000",
+    ],
+  };
+
+  async function withFileSets({ packageId, bucket, ids }: typeof wealth) {
+    const sandbox = await openSandbox({ empty: true });
+    sandbox.catalogue.addPackage({ packageName: "Package", packageId, bucketNames: [bucket] });
+    for (const id of ids) sandbox.catalogue.addFileSet({ id, name: id, packageId });
+    return { sandbox, client: await signedIn(sandbox) };
+  }
+
+  test("@nextLink is as recorded on the first page and on a later one", async () => {
+    const { client } = await withFileSets(wealth);
+    const first = await client.list(
+      `${fileSets}?bucket=bulk-ESG&packageId=${wealth.packageId}&pageSize=2`,
+    );
+    expect(first["@nextLink"]).toBe(
+      "/file-store/v1/file-sets?bucket=bulk-ESG&packageId=408c-ba29-cae68349-abb7-ba38f6d7fce7&pageSize=2&skipToken=ZmlsZXNldElkPTQwZWMtOGRkYi1kMWY0Y2EyMS04ZTNjLTIxNTgwMTdmY2RjMA",
+    );
+    const second = await client.list(first["@nextLink"] ?? "");
+    expect(second["@nextLink"]).toBe(
+      "/file-store/v1/file-sets?bucket=bulk-ESG&skipToken=ZmlsZXNldElkPTQyNDYtNWE1OC1jNzY0MDVlNi1iNTlhLTUzYjE1ZDc2MWMyZA&packageId=408c-ba29-cae68349-abb7-ba38f6d7fce7&pageSize=2",
+    );
+    const third = await client.list(second["@nextLink"] ?? "");
+    expect(third.value.map((each) => each.id)).toEqual(wealth.ids.slice(4));
+    expect(third).not.toHaveProperty("@nextLink");
   });
 
-  test("the order of the link's parameters varies", async () => {
-    const client = await signedIn(await openSandbox());
-    const orders = new Set<string>();
-    let link: string | undefined = `${fileSets}?bucket=bulk-ESG&pageSize=2`;
-    while (link !== undefined) {
-      const { "@nextLink": next } = await client.list(link);
-      link = next;
-      if (link) orders.add([...new URLSearchParams(link.split("?")[1]).keys()].join());
-    }
-    expect(orders.size).toBeGreaterThan(1);
+  const among = (id: string) => [
+    ...Array.from({ length: 24 }, (_, at) => `4000-${String(at).padStart(4, "0")}`),
+    id,
+    "4fff-ffff",
+  ];
+
+  test("@nextLink has the page size that nobody asked for, without the words that make no sense", async () => {
+    const { client } = await withFileSets({
+      packageId: "4288-ebb6-93372235-acb2-89882a826af1",
+      bucket: "bulk-ESG",
+      ids: among("417f-2946-b3d73736-bca2-04504d5141bc"),
+    });
+    const { "@nextLink": link } = await client.list(
+      `${fileSets}?bucket=bulk-esg&ContentType:ESG%20Raw%20Current%20A&autoRetry=False`,
+    );
+    expect(link).toBe(
+      "/file-store/v1/file-sets?bucket=bulk-esg&pageSize=25&skipToken=ZmlsZXNldElkPTQxN2YtMjk0Ni1iM2Q3MzczNi1iY2EyLTA0NTA0ZDUxNDFiYw",
+    );
+  });
+
+  test("a token that names no item gives the first page, and the link of a later one", async () => {
+    const { client } = await withFileSets({
+      packageId: "4157-5865-69f2417d-8b77-21a75f7f12ad",
+      bucket: "ESG",
+      ids: among("44dc-2efa-b194b73e-801c-3aab23fe2116"),
+    });
+    const first = await client.list(`${fileSets}?bucket=ESG`);
+    const again = await client.list(`${fileSets}?bucket=ESG&skipToken=cut-off`);
+    expect(again.value).toEqual(first.value);
+    expect(again["@nextLink"]).toBe(
+      "/file-store/v1/file-sets?bucket=ESG&skipToken=ZmlsZXNldElkPTQ0ZGMtMmVmYS1iMTk0YjczZS04MDFjLTNhYWIyM2ZlMjExNg&pageSize=25",
+    );
   });
 
   test("a set that vanishes between two pages moves nothing else", async () => {
@@ -87,6 +135,17 @@ describe("packages", () => {
     expect(page.totalResults).toBe(15);
     const { items } = await client.all(page["@nextLink"] ?? "");
     expect(new Set(items.map((item) => item.isEntitled))).toEqual(new Set([true, false]));
+  });
+
+  test("pages have numbers that count from 1, and then no link", async () => {
+    const client = await signedIn(await openSandbox());
+    const { value: all } = await client.list(`${packages}?pageSize=100`);
+    const second = await client.list(`${packages}?page=2&pageSize=10`);
+    expect(second.value).toEqual(all.slice(10, 20));
+    expect(second).not.toHaveProperty("@nextLink");
+    expect((await client.list(`${packages}?page=1&pageSize=10`)).value).toEqual(all.slice(0, 10));
+    expect((await client.list(`${packages}?page=99`)).value).toEqual([]);
+    expect((await client.ask(`${packages}?page=0`)).status).toBe(400);
   });
 
   test("one is there by its id; an unknown bucket has none", async () => {
@@ -184,6 +243,65 @@ describe("files", () => {
       filename: file?.filename,
     });
   });
+});
+
+describe("the windows of file sets", () => {
+  const day = (date: number) => Date.UTC(2026, 4, date);
+  const time = (date: number) => `2026-05-${String(date).padStart(2, "0")}T00:00:00Z`;
+
+  async function withWindows() {
+    const sandbox = await openSandbox({ empty: true, now: () => day(15) });
+    const { packageId } = sandbox.catalogue.addPackage({
+      packageName: "Package",
+      bucketNames: ["bulk-ESG"],
+    });
+    const available = { availableFromMs: day(8), availableToMs: day(22) };
+    const dated = { contentFromMs: day(1), contentToMs: day(8) };
+    const init = { contentFromMs: 0, contentToMs: day(8) };
+    sandbox.catalogue.addFileSet({ name: "Delta", packageId, ...available, ...dated });
+    sandbox.catalogue.addFileSet({ name: "Init", packageId, ...available, ...init });
+    sandbox.catalogue.addFileSet({ name: "Undated", packageId, ...available });
+    const client = await signedIn(sandbox);
+    const names = async (query: string) =>
+      (await client.list(`${fileSets}?bucket=bulk-ESG&${query}`)).value
+        .map((each) => each.name)
+        .sort();
+    return { sandbox, names };
+  }
+
+  test.each([
+    [`contentFrom=${time(1)}`, ["Delta"]],
+    [`contentFrom=${time(2)}`, []],
+    [`contentTo=${time(8)}`, ["Delta", "Init"]],
+    [`contentTo=${time(7)}`, []],
+    [`availableFrom=${time(8)}`, ["Delta", "Init", "Undated"]],
+    [`availableFrom=${time(9)}`, []],
+    [`availableTo=${time(22)}`, ["Delta", "Init", "Undated"]],
+    [`availableTo=${time(21)}`, []],
+  ])("keep what lies within: %s", async (query, kept) => {
+    const { names } = await withWindows();
+    expect(await names(query)).toEqual(kept);
+  });
+
+  test("can keep a set without content dates", async () => {
+    const { sandbox, names } = await withWindows();
+    sandbox.assumptions.undatedContent = "kept";
+    expect(await names(`contentFrom=${time(2)}`)).toEqual(["Undated"]);
+    expect(await names(`contentTo=${time(8)}`)).toEqual(["Delta", "Init", "Undated"]);
+  });
+});
+
+test("buckets can be asked for since when they were created and modified", async () => {
+  const sandbox = await openSandbox({ empty: true });
+  const client = await signedIn(sandbox);
+  const day = (date: number) => Date.UTC(2026, 4, date);
+  sandbox.catalogue.addBucket({ name: "Old", createdMs: day(1), modifiedMs: day(4) });
+  sandbox.catalogue.addBucket({ name: "Young", createdMs: day(2), modifiedMs: day(3) });
+  const names = async (query: string) =>
+    (await client.list(`/file-store/v1/buckets?${query}`)).value.map((each) => each.name);
+  expect(await names("createdSince=2026-05-02T00:00:00Z")).toEqual(["Young"]);
+  expect(await names("modifiedSince=2026-05-04T00:00:00Z")).toEqual(["Old"]);
+  expect((await client.ask("/file-store/v1/buckets?createdSince=x")).status).toBe(400);
 });
 
 test("buckets are listed by part of the name, or refused", async () => {

@@ -4,7 +4,7 @@ import { Agent, get } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { bodyDigest, entityTag, fileBytes } from "../../source/sandbox/sandbox.ts";
-import { withOneFile } from "./client.ts";
+import { openSandbox, signedIn, withOneFile } from "./client.ts";
 
 const md5 = (bytes: Uint8Array) => createHash("md5").update(bytes).digest("hex");
 const bytesOf = async (answer: Response) => new Uint8Array(await answer.arrayBuffer());
@@ -21,13 +21,67 @@ describe("a presigned address", () => {
     expect(sandbox.requests.at(-1)?.bytesSent).toBeGreaterThan(0);
   });
 
-  test("has the observed form", async () => {
-    const { url } = await withOneFile(10, {}, "Bulk-ESG-2023-11-26T16:04:11.525Z.jsonl.gz");
-    const { pathname, searchParams } = new URL(url);
-    expect(pathname).toMatch(/^\/One\/\d{4}\/\d\d\/\d\d\/Bulk-ESG-2023-11-26T16%3A04%3A11.525Z/);
-    expect(searchParams.get("X-Amz-Expires")).toBe("21600");
-    expect(searchParams.get("X-Amz-SignedHeaders")).toBe("host");
-    expect(searchParams.get("x-event-external-name")).toBe("cfs-claimCheck-download");
+  /** Recorded, without their secrets. */
+  const recorded: [what: string, packageName: string, path: string, query: string][] = [
+    [
+      "a file of a weekly delivery",
+      "Bulk-ESG-Global-Raw-Wealth-Standard-v2",
+      "/Bulk-ESG-Global-Raw-Wealth-Standard-v2/2025/06/08/Bulk-ESG-Global-Raw-Wealth-Standard-v2-ValueScores-Delta-2025-06-08T18%3A15%3A15.433Z.csv.gz",
+      "x-request-Id=REMOVED&x-package-id=408c-ba29-cae68349-abb7-ba38f6d7fce7&x-client-app-id=REMOVED&x-file-name=Bulk-ESG-Global-Raw-Wealth-Standard-v2-ValueScores-Delta-2025-06-08T18%3A15%3A15.433Z.csv.gz&x-fileset-id=4035-af6c-bcf9f923-834d-c845673b9608&x-bucket-name=bulk-ESG&x-uuid=REMOVED&x-file-Id=412d-ab1a-f20f60b8-8279-b0bc7f78a804&x-fileset-name=Bulk-ESG-Global-Raw-Wealth-Standard-v2-ValueScores-Csv-Delta-2025-06-08T18%3A15%3A15.433Z&x-event-external-name=cfs-claimCheck-download&X-Amz-Security-Token=IQoJb3JpZ2luX2VjREMOVED&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20250617T083506Z&X-Amz-SignedHeaders=host&X-Amz-Expires=21600&X-Amz-Credential=ASIAREMOVED%2F20250617%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=REMOVED",
+    ],
+    [
+      "one of a folder that is not named after the package, the day before it came",
+      "ESGPIT",
+      "/ESGPIT/2023/12/10/EsgPITAnalyticValueScore.2006.F.2023-12-10-0857.zip",
+      "x-request-Id=REMOVED&x-package-id=4173-aec7-8a0b0ac9-96f9-48e83ddbd2ad&x-client-app-id=REMOVED&x-file-name=EsgPITAnalyticValueScore.2006.F.2023-12-10-0857.zip&x-fileset-id=4476-df94-84b63642-9f49-5e7725d0925c&x-bucket-name=bulk-ESG&x-uuid=REMOVED&x-file-Id=406c-a513-aedc4978-8e8b-07ee5f25686b&x-fileset-name=RFT-ESG-PIT-SDI-2023-12-10&x-event-external-name=cfs-claimCheck-download&X-Amz-Security-Token=IQoJb3JpZ2luX2VjREMOVED&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20231215T071024Z&X-Amz-SignedHeaders=host&X-Amz-Expires=21600&X-Amz-Credential=ASIAREMOVED%2F20231215%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=REMOVED",
+    ],
+    [
+      "one without an extension",
+      "GE-11328",
+      "/GE-11328/2025/09/11/TESTDEVDATALIBRARY2025-09-11T09%3A00%3A00.000-04%3A00",
+      "x-request-Id=REMOVED&x-package-id=41c7-5071-e124b4b7-a663-0c40a5c74a6d&x-client-app-id=REMOVED&x-file-name=TESTDEVDATALIBRARY2025-09-11T09%3A00%3A00.000-04%3A00&x-fileset-id=4209-0738-ec37e8ea-bdd1-0cbea8789282&x-bucket-name=bulk-custom&x-uuid=REMOVED&x-file-Id=4267-a4de-807e4752-986f-43fd7eb2c26e&x-fileset-name=TESTDEVDATALIBRARY2025-09-11T09%3A00%3A00.000-04%3A00&x-event-external-name=cfs-claimCheck-download&X-Amz-Security-Token=IQoJb3JpZ2luX2VjREMOVED&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20250912T073719Z&X-Amz-SignedHeaders=host&X-Amz-Expires=21600&X-Amz-Credential=ASIAREMOVED%2F20250912%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=REMOVED",
+    ],
+  ];
+
+  /** The address with what differs each time in the form that is checked here taken out. */
+  const withoutSecrets = (address: string) =>
+    address
+      .replace(/(?<=x-request-Id=)[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}(?=&)/, "REMOVED")
+      .replace(/(?<=x-client-app-id=)[\da-f]{40}(?=&)/, "REMOVED")
+      .replace(/(?<=x-uuid=)GESG1-\d{6}(?=&)/, "REMOVED")
+      .replace(/(?<=IQoJb3JpZ2luX2Vj)([\w]|%2B|%2F|%3D)+(?=&)/, "REMOVED")
+      .replace(/(?<=X-Amz-Credential=ASIA)[\dA-Z]{16}(?=%2F)/, "REMOVED")
+      .replace(/(?<=X-Amz-Signature=)[\da-f]{64}$/, "REMOVED");
+
+  test.each(recorded)("is as recorded: %s", async (_, folder, path, query) => {
+    const given = new URLSearchParams(query);
+    const field = (name: string) => given.get(name) ?? "";
+    const [, year, month, day, hour, minute, second] =
+      field("X-Amz-Date").match(/(\d{4})(..)(..)T(..)(..)(..)Z/) ?? [];
+    const nowMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+    const sandbox = await openSandbox({ empty: true, now: () => nowMs });
+    const owner = sandbox.catalogue.addPackage({
+      packageName: "Package",
+      packageId: field("x-package-id"),
+      bucketNames: [field("x-bucket-name")],
+      folder,
+    });
+    const fileSet = sandbox.catalogue.addFileSet({
+      id: field("x-fileset-id"),
+      name: field("x-fileset-name"),
+      packageId: owner.packageId,
+    });
+    const id = field("x-file-Id");
+    sandbox.catalogue.addFile(fileSet, { id, filename: field("x-file-name"), bytes: 10 });
+    const url = await (await signedIn(sandbox)).locate(id);
+    expect(withoutSecrets(url)).toBe(`${sandbox.objectHost}${path}?${query}`);
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  test("lies in the folder of the package's name, of the day the file came where it tells none", async () => {
+    const nowMs = Date.UTC(2026, 4, 14);
+    const { url } = await withOneFile(10, { now: () => nowMs + 1000 });
+    expect(new URL(url).pathname).toBe("/One/2026/05/14/a.csv.gz");
   });
 
   test.each([

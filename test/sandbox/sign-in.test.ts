@@ -24,7 +24,7 @@ describe("password grant", () => {
     const wrong = await postForm(sandbox, tokenPath, passwordForm(sandbox, { password: "x" }));
     expect(wrong.status).toBe(400);
     expect(await wrong.text()).toBe(
-      '{"error":"access_denied"  ,"error_description":"Invalid username or password." }',
+      '{"error":"access_denied"  ,"error_description":"Invalid username or password." } \n',
     );
     const key = await postForm(sandbox, tokenPath, passwordForm(sandbox, { client_id: "x" }));
     expect(key.status).toBe(401);
@@ -58,7 +58,7 @@ describe("one session per user", () => {
       refresh_token: first.refreshToken,
       client_id: sandbox.appKey,
     });
-    expect(await refresh.text()).toBe('{"error":"invalid_grant"   }');
+    expect(await refresh.text()).toBe('{"error":"invalid_grant"   } \n');
   });
 
   test("the refusal's status can be another", async () => {
@@ -92,7 +92,7 @@ describe("refresh grant", () => {
     expect(renewed.refresh_token).not.toBe(refreshToken);
     const spent = await refresh(sandbox, refreshToken);
     expect(spent.status).toBe(400);
-    expect(await spent.text()).toBe('{"error":"invalid_grant"   }');
+    expect(await spent.text()).toBe('{"error":"invalid_grant"   } \n');
     expect((await refresh(sandbox, renewed.refresh_token)).status).toBe(200);
   });
 
