@@ -17,6 +17,7 @@ export const addCustom: CataloguePart = (catalogue, nowMs, historyWeeks) => {
     packageName: "TM3-Custom-Municipal",
     packageId: "4c5b-0f65-c57f5ae4-b548-2a1075ee725d",
     bucketNames: ["bulk-Custom"],
+    folder: "GE-11328",
   });
   catalogue.addPackage({
     packageName: "TM3-Custom-Municipal-Archive",
@@ -24,15 +25,16 @@ export const addCustom: CataloguePart = (catalogue, nowMs, historyWeeks) => {
   });
   const days = Math.min(182, historyWeeks * 18);
   for (let age = 1; age <= days * 12; age++) {
-    const createdMs = startOfDay(nowMs) - age * 2 * hourMs;
-    const local = new Date(createdMs - offsetHours * hourMs).toISOString().slice(0, 23);
+    const contentMs = startOfDay(nowMs) - age * 2 * hourMs;
+    const local = new Date(contentMs - offsetHours * hourMs).toISOString().slice(0, 23);
+    const createdMs = contentMs + (77 + (mix(seedOf(local), 2) % 60)) * 1000;
     const name = `TESTDEVDATALIBRARY${local}-0${offsetHours}:00`;
     catalogue.addFileSet({
       name,
       packageId: owner.packageId,
       bucketName: "bulk-custom",
-      contentFromMs: createdMs - 2 * hourMs,
-      contentToMs: createdMs,
+      contentFromMs: contentMs - 2 * hourMs,
+      contentToMs: contentMs,
       availableFromMs: createdMs,
       availableToMs: createdMs + 182 * dayMs,
       createdMs,

@@ -1,22 +1,29 @@
 import { addPointInTime } from "./catalogue-point-in-time.ts";
 import type { SandboxPackage } from "./entities.ts";
-import { addSeries, dayMs, type Series, startOfDay } from "./series.ts";
+import { addSeries, dayMs, type Series, startOfDay, sunday } from "./series.ts";
 import type { CataloguePart } from "./standard-catalogue.ts";
 
 /*
  * bulk-ESG: the bucket with the most packages. Ids of known packages are those of LSEG's samples.
  */
 
-const weekly = { everyDays: 7, availableDays: 14, time: "16:04:11.525", kind: "esg" } as const;
+const weekly = {
+  everyDays: 7,
+  weekday: sunday,
+  availableDays: 14,
+  time: "16:04:11.525",
+  kind: "esg",
+} as const;
 const both = ["Jsonl", "Csv"] as const;
 const megabyte = 1_000_000;
 
 function rawSeries(title: string, pillarBytes: number): Series[] {
-  return ["Environmental", "Governance", "Social", "Source"].map((pillar) => ({
+  return ["Env", "Gov", "Social"].map((pillar) => ({
     ...weekly,
     title: `${title}-${pillar}`,
+    time: "16:11:18.777",
     formats: both,
-    init: { bytes: pillar === "Source" ? pillarBytes / 6 : pillarBytes, parts: 3 },
+    init: { bytes: pillarBytes, parts: 3 },
     delta: { bytes: pillarBytes / 40 },
     contentType: "ESG Raw Full B",
   }));
@@ -35,22 +42,66 @@ function plainSeries(title: string, contentType: string, bytes: number): Series[
   ];
 }
 
+type Plain = [name: string, contentType: string, bytes: number, packageId?: string];
+
 /** Packages that the account may list but not open. */
-const notEntitled: readonly [name: string, contentType: string][] = [
-  ["Bulk-ESG-Global-Carbon-Full-v1", "ESG Carbon"],
-  ["Bulk-ESG-Global-Controversies-v1", "ESG Controversies"],
-  ["Bulk-ESG-Global-Raw-Current-SchemeA-v1", "ESG Raw Current A"],
-  ["Bulk-ESG-Global-SFDR-v1", "ESG SFDR"],
+const notEntitled: readonly Plain[] = [
+  ["Bulk-ESG-Global-Carbon-Full-v1", "ESG Carbon", 5 * megabyte],
+  ["Bulk-ESG-Global-Controversies-v1", "ESG Controversies", 5 * megabyte],
+  ["Bulk-ESG-Global-Raw-Current-SchemeA-v1", "ESG Raw Current A", 5 * megabyte],
+  ["Bulk-ESG-Global-SFDR-v1", "ESG SFDR", 5 * megabyte, "4583-2efa-f361ce4a-ac1c-8471c9cd5464"],
 ];
 
-const entitled: readonly [name: string, contentType: string, bytes: number][] = [
+const entitled: readonly Plain[] = [
   ["Bulk-ESG-Global-EUTaxonomy-v1", "ESG EU Taxonomy", 6.2 * megabyte],
   ["Bulk-ESG-Global-Scores-Full-SchemeB-v1", "ESG Scores", 16.1 * megabyte],
   ["Bulk-ESG-Global-Scores-Current-SchemeB-v1", "ESG Scores Current", 2.4 * megabyte],
   ["Bulk-ESG-Global-Scores-Wealth-Standard-v1", "ESG Scores Wealth", 1.1 * megabyte],
-  ["Bulk-ESG-Global-Symbology-Instrument-v1", "ESG Symbology Instrument", 9.7 * megabyte],
-  ["Bulk-ESG-Global-Symbology-Quote-v1", "ESG Symbology Quote", 14.9 * megabyte],
+  ["Bulk-ESG-Global-Symbology-Instrument-v1", "Symbology Instrument", 9.7 * megabyte],
+  ["Bulk-ESG-Global-Symbology-Quote-v1", "Symbology Instrument Quote", 14.9 * megabyte],
   ["Bulk-ESG-Europe-Scores-Full-SchemeB-v1", "ESG Scores", 4.4 * megabyte],
+  [
+    "Bulk-ESG-Global-Raw-Full-SchemeA-v1",
+    "ESG Raw Full A",
+    92 * megabyte,
+    "4133-fe0b-fe1981eb-b254-ffb9f828b286",
+  ],
+  [
+    "Bulk-ESG-Global-Scores-Full-v1",
+    "ESG Scores",
+    15.2 * megabyte,
+    "4f1d-c1e4-b448e23b-a51a-e4315800de31",
+  ],
+  [
+    "Bulk-ESG-Global-Scores-Wealth-Full-v1",
+    "ESG Scores",
+    8.6 * megabyte,
+    "4de3-40e7-1a057dae-a62a-872cc0277904",
+  ],
+  [
+    "Bulk-ESG-Global-EU-BMR-v1",
+    "ESG EU BMR",
+    3.1 * megabyte,
+    "48d4-e278-215dca78-bb4a-bca14a86a8f5",
+  ],
+  [
+    "Bulk-ESG-Global-Symbology-ISIN-v1",
+    "Symbology ISIN",
+    5.5 * megabyte,
+    "42db-71ff-ea4bd04c-9739-849990675c7d",
+  ],
+  [
+    "Bulk-ESG-Global-Symbology-Cusip-v1",
+    "Symbology Cusip",
+    1.6 * megabyte,
+    "4a7b-19e3-ac9446f0-9db9-9eab901a4953",
+  ],
+  [
+    "Bulk-ESG-Global-Symbology-SEDOL-v1",
+    "Symbology SEDOL",
+    4.8 * megabyte,
+    "48ff-7e86-20bd08b2-8bbf-ee1b93395d59",
+  ],
 ];
 
 export const addEsg: CataloguePart = (catalogue, nowMs, historyWeeks) => {
@@ -93,18 +144,20 @@ export const addEsg: CataloguePart = (catalogue, nowMs, historyWeeks) => {
     }
   }
 
-  const wealth = "Bulk-ESG-Global-Wealth-Standard-v2";
-  add({ packageName: wealth, packageId: "408c-ba29-cae68349-abb7-ba38f6d7fce7" }, [
-    {
+  const wealth = "Bulk-ESG-Global-Raw-Wealth-Standard-v2";
+  add(
+    { packageName: wealth, packageId: "408c-ba29-cae68349-abb7-ba38f6d7fce7" },
+    ["Analytics", "DataItems", "ValueScores"].map((part) => ({
       ...weekly,
-      title: wealth,
+      title: `${wealth}-${part}`,
+      time: "18:15:15.433",
       formats: both,
       init: { bytes: 48 * megabyte, parts: 3 },
       delta: { bytes: 2.2 * megabyte },
-      contentType: "ESG Wealth Standard",
+      contentType: "ESGWealthStandard",
       resultCount: 3_855_140,
-    },
-  ]);
+    })),
+  );
   const symbology = "Bulk-ESG-Global-Symbology-Organization-v1";
   add({ packageName: symbology, packageId: "4037-e79c-96b73648-a42a-6b65ef8ccbd1" }, [
     {
@@ -114,14 +167,15 @@ export const addEsg: CataloguePart = (catalogue, nowMs, historyWeeks) => {
       formats: both,
       init: { bytes: 2.4 * megabyte },
       delta: { bytes: 31_000 },
-      contentType: "ESG Symbology Organization",
+      contentType: "Symbology Organization",
     },
   ]);
-  for (const [packageName, contentType, bytes] of entitled) {
-    add({ packageName }, plainSeries(packageName, contentType, bytes));
-  }
-  for (const [packageName, contentType] of notEntitled) {
-    add({ packageName, isEntitled: false }, plainSeries(packageName, contentType, 5 * megabyte));
+  for (const plain of [...entitled, ...notEntitled]) {
+    const [packageName, contentType, bytes, packageId] = plain;
+    add(
+      { packageName, isEntitled: entitled.includes(plain), ...(packageId ? { packageId } : {}) },
+      plainSeries(packageName, contentType, bytes),
+    );
   }
   addPointInTime(catalogue, nowMs, historyWeeks);
 };

@@ -1,13 +1,13 @@
 import { mix, seedOf } from "./random.ts";
-import { dayMs, startOfDay } from "./series.ts";
+import { dayMs, lastWeekday, startOfDay } from "./series.ts";
 import type { CataloguePart } from "./standard-catalogue.ts";
 
 /*
  * ESG Point in Time. Verified: 115 zip files in one set, of which the set names 25; no content dates;
- * ".F." in a name is full, ".I." incremental; out on Mondays by 09:00 UTC, there for about 13 days.
+ * ".F." in a name is full, ".I." incremental; out on Mondays by 09:00 UTC, there until the Sunday of the week after.
  */
 
-const mondayOfEpoch = 4;
+const monday = 1;
 const measures = ["AnalyticValueScore", "DataPoint", "Indicator", "PillarScore", "TopicScore"];
 const firstYear = 2003;
 const fullYears = 20;
@@ -17,11 +17,12 @@ export const addPointInTime: CataloguePart = (catalogue, nowMs, historyWeeks) =>
     packageName: "RFT-ESG-PIT-SDI",
     packageId: "4173-aec7-8a0b0ac9-96f9-48e83ddbd2ad",
     bucketNames: ["bulk-ESG"],
+    folder: "ESGPIT",
   });
-  const today = startOfDay(nowMs) / dayMs;
-  const lastMonday = today - 1 - ((today - 1 - mondayOfEpoch) % 7);
+  const lastMonday = lastWeekday(monday, startOfDay(nowMs) / dayMs);
   for (let week = 0; week < Math.min(3, historyWeeks); week++) {
-    const createdMs = (lastMonday - week * 7) * dayMs + (8 * 60 + 21) * 60_000;
+    const midnightMs = (lastMonday - week * 7) * dayMs;
+    const createdMs = midnightMs + (3 * 3600 + 14 * 60 + 53) * 1000;
     const sunday = new Date(createdMs - dayMs).toISOString().slice(0, 10);
     const names = measures.flatMap((measure) => [
       ...Array.from(
@@ -36,10 +37,11 @@ export const addPointInTime: CataloguePart = (catalogue, nowMs, historyWeeks) =>
     catalogue.addFileSet({
       name: `RFT-ESG-PIT-SDI-${sunday}`,
       packageId: owner.packageId,
+      attributes: [{ name: "ContentType", value: "ESG PIT SDI Full" }],
       availableFromMs: createdMs,
-      availableToMs: createdMs + 13 * dayMs,
+      availableToMs: midnightMs + 13 * dayMs + 2 * 3_600_000,
       createdMs,
-      modifiedMs: createdMs + 17 * 60_000,
+      modifiedMs: createdMs + 1_007_000,
       files: names.map((filename) => ({
         filename,
         bytes: 40_000 + (mix(seedOf(filename), 1) % 900_000),

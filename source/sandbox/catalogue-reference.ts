@@ -1,4 +1,4 @@
-import { addSeries, dayMs, type Series, startOfDay } from "./series.ts";
+import { addSeries, dayMs, type Series, startOfDay, sunday } from "./series.ts";
 import type { CataloguePart } from "./standard-catalogue.ts";
 
 /*
@@ -18,6 +18,7 @@ const megabyte = 1_000_000;
 const jsonl = ["Jsonl"] as const;
 const both = ["Jsonl", "Csv"] as const;
 const weekly = { everyDays: 7, availableDays: 30, time: "04:30:02.118" } as const;
+const greenRevenue = { weekday: sunday, time: "21:03:20.924" } as const;
 const daily = { everyDays: 1, availableDays: 14, time: "02:15:40.702" } as const;
 
 const products: readonly Product[] = [
@@ -95,30 +96,33 @@ const products: readonly Product[] = [
   },
   {
     bucket: "bulk-GreenRevenue",
-    packageName: "Bulk-GreenRevenue-Global-Standard-v1",
+    packageName: "Bulk-GR-Global-Standard-Full-v1",
     packageId: "4316-d43b-81c40763-8e6a-0dbec8162ab1",
     series: [
       {
         ...weekly,
         kind: "green-revenue",
         formats: both,
+        ...greenRevenue,
         init: { bytes: 7.9 * megabyte },
         delta: { bytes: 96_000 },
-        contentType: "Green Revenue Standard",
+        contentType: "GR Global Standard Full",
       },
     ],
   },
   {
     bucket: "bulk-GreenRevenue",
-    packageName: "Bulk-GreenRevenue-Global-Summary-v1",
+    packageName: "Bulk-GR-Global-Summary-Full-v1",
     packageId: "4e94-6d63-fea034dc-90e2-de33895bd4e9",
     series: [
       {
         ...weekly,
         kind: "green-revenue",
         formats: both,
+        ...greenRevenue,
         init: { bytes: 620_000 },
-        contentType: "Green Revenue Summary",
+        delta: { bytes: 14_000 },
+        contentType: "GR Global Summary Full",
       },
     ],
   },

@@ -13,6 +13,8 @@ export interface Series {
   init?: { bytes: number; parts?: number };
   delta?: { bytes: number };
   everyDays: number;
+  /** Where it is published on one day of the week: 0 is Sunday. */
+  weekday?: number;
   /** Time of day of the delivery, as it stands in names. */
   time: string;
   availableDays: number;
@@ -28,6 +30,7 @@ export interface Series {
   missed?: number;
 }
 
+export const sunday = 0;
 export const dayMs = 24 * 60 * 60 * 1000;
 const secondMs = 1000;
 
@@ -66,11 +69,29 @@ function attributesOf(series: Series): { name: string; value: string }[] {
   return attributes;
 }
 
-/** When the newest delivery came. The day of the week differs from series to series. */
+/** Days since 1970 of the last day of the week that this is; it may be the same day. */
+export function lastWeekday(weekday: number, dayNumber: number): number {
+  const thursday = 4;
+  return dayNumber - ((dayNumber + thursday - weekday + 7) % 7);
+}
+
+/** Verified: content ends some minutes before its delivery, at a multiple of five. */
+function contentEnd(stampMs: number): number {
+  const stepMs = 300 * secondMs;
+  return Math.floor((stampMs - 320 * secondMs) / stepMs) * stepMs;
+}
+
+/**
+ * When the newest delivery came, or comes today. Without a day of the week of its own it differs from
+ * series to series.
+ */
 function newestDelivery(series: Series, nowMs: number): number {
   const [hours = 0, minutes = 0, seconds = 0] = series.time.split(":").map(Number);
   const today = startOfDay(nowMs);
-  const age = 1 + ((today / dayMs + seedOf(series.title)) % series.everyDays);
+  const age =
+    series.weekday === undefined
+      ? 1 + ((today / dayMs + seedOf(series.title)) % series.everyDays)
+      : today / dayMs - lastWeekday(series.weekday, today / dayMs);
   return (
     today -
     (age + (series.leastAgeDays ?? 0)) * dayMs +
@@ -96,18 +117,18 @@ export function addSeries(
   const newestMs = newestDelivery(series, nowMs);
   const kinds = [series.init ? "Init" : undefined, series.delta ? "Delta" : undefined] as const;
 
-  const addSet = (contentMs: number, delivery: "Init" | "Delta", format: string) => {
-    const stamp = new Date(contentMs).toISOString();
-    const createdMs = contentMs + (60 + (mix(seedOf(stamp), 2) % 600)) * secondMs;
-    const isPending = series.newestPending === true && contentMs === newestMs;
+  const addSet = (stampMs: number, delivery: "Init" | "Delta", format: string) => {
+    const stamp = new Date(stampMs).toISOString();
+    const createdMs = stampMs + (60 + (mix(seedOf(stamp), 2) % 600)) * secondMs;
+    const isPending = series.newestPending === true && stampMs === newestMs;
     return catalogue.addFileSet({
       name: `${series.title}-${format}-${delivery}-${stamp}`,
       packageId: owner.packageId,
       attributes: attributesOf(series),
       status: isPending ? "PENDING" : "READY",
       // Verified: an Init begins in 1970, a Delta where the one before it ended.
-      contentFromMs: delivery === "Init" ? 0 : contentMs - periodMs,
-      contentToMs: contentMs,
+      contentFromMs: delivery === "Init" ? 0 : contentEnd(stampMs - periodMs),
+      contentToMs: contentEnd(stampMs),
       availableFromMs: createdMs,
       availableToMs: createdMs + series.availableDays * dayMs,
       createdMs,

@@ -24,13 +24,13 @@ export function showBucket(bucket: SandboxBucket) {
 
 export function showPackage(shown: SandboxPackage, withEntitlement: boolean) {
   return {
-    bucketNames: shown.bucketNames,
-    contactEmail: shown.contactEmail,
-    created: timeText(shown.createdMs),
-    modified: timeText(shown.modifiedMs),
     packageId: shown.packageId,
     packageName: shown.packageName,
+    created: timeText(shown.createdMs),
+    modified: timeText(shown.modifiedMs),
     packageType: shown.packageType,
+    bucketNames: shown.bucketNames,
+    contactEmail: shown.contactEmail,
     ...(withEntitlement ? { isEntitled: shown.isEntitled } : {}),
   };
 }
@@ -50,7 +50,8 @@ export function showFileSet(fileSet: SandboxFileSet, files: readonly SandboxFile
     availableTo: timeText(fileSet.availableToMs),
     status: fileSet.status,
     created: timeText(fileSet.createdMs),
-    modified: timeText(fileSet.modifiedMs),
+    // Verified: without seconds where they are zero.
+    modified: timeText(fileSet.modifiedMs).replace(/:00Z$/, "Z"),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Catalogue } from "./catalogue.ts";
 import { addCustom } from "./catalogue-custom.ts";
 import { addEsg } from "./catalogue-esg.ts";
+import { addOlderEsg } from "./catalogue-esg-older.ts";
 import { addReference } from "./catalogue-reference.ts";
 import { addTickHistory } from "./catalogue-tick-history.ts";
 
@@ -12,7 +13,7 @@ export type CataloguePart = (catalogue: Catalogue, nowMs: number, historyWeeks: 
  * Everything but the dates is the same every day; within a day all is the same.
  */
 export function fillCatalogue(catalogue: Catalogue, nowMs: number, historyWeeks: number): void {
-  for (const add of [addEsg, addReference, addTickHistory, addCustom]) {
+  for (const add of [addEsg, addOlderEsg, addReference, addTickHistory, addCustom]) {
     add(catalogue, nowMs, historyWeeks);
   }
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { fileSetReply } from "../../source/api/replies.ts";
 import { contentSets } from "../../source/domain/content-sets.ts";
 import { latestInitChain } from "../../source/domain/delivery-chain.ts";
@@ -17,6 +17,78 @@ test("has every known content set with file sets to open", async () => {
   }
 });
 
+/** What the public samples ask for, and take from the answer. */
+describe("what the samples ask for", () => {
+  const day = (date: number) => Date.UTC(2026, 4, date);
+
+  /** An hour of Sunday evening on which all that comes on Sundays is out. */
+  const evening = day(10) + 20 * 3_600_000;
+
+  async function items(query: string, nowMs = afternoon) {
+    const client = await signedIn(await openSandbox({ now: () => nowMs }));
+    return (await client.list(`/file-store/v1/${query}`)).value;
+  }
+
+  const nameHas = (words: readonly string[]) => (item: Record<string, unknown>) =>
+    words.every((word) => String(item.name).includes(word));
+
+  test.each([
+    ["bulk-symbology", "Symbology BondISINSusFinMapping", ["Bond", "ISIN", "Json", "Init"]],
+    ["bulk-ESG", "ESG Scores", ["Scores-Full", "Init", "Jsonl"]],
+    ["bulk-ESG", "ESGWealthStandard", ["Raw-Wealth-Standard-v2-ValueScores-Csv-Delta"]],
+    ["bulk-ESG", "Symbology Organization", ["Symbology-Organization-v1-Jsonl-Init"]],
+    ["bulk-ESG", "Symbology Cusip", ["Symbology-Cusip-v1"]],
+    ["bulk-ESG", "Symbology SEDOL", ["Symbology-SEDOL-v1"]],
+    ["bulk-ESG", "ESG PIT SDI Full", ["RFT-ESG-PIT-SDI"]],
+    ["bulk-greenrevenue", "GR Global Standard Full", ["Bulk-GR-Global-Standard-Full-v1"]],
+    ["bulk-greenrevenue", "GR Global Summary Full", ["Bulk-GR-Global-Summary-Full-v1"]],
+    ["ESG", "ESG Sources", ["RFT-ESG-Sources-Full-Init"]],
+    ["ESG", "ESG Scores", ["RFT-ESG-Scores-Wealth-Standard-init"]],
+  ])("in %s the attribute ContentType:%s", async (bucket, contentType, words) => {
+    const attributes = encodeURIComponent(`ContentType:${contentType}`);
+    const found = await items(`file-sets?bucket=${bucket}&pageSize=100&attributes=${attributes}`);
+    expect(found.find(nameHas(words))).toBeDefined();
+  });
+
+  test("the first package of a bucket is the one that they print", async () => {
+    expect((await items("packages?bucketName=bulk-ESG"))[0]).toMatchObject({
+      packageId: "4037-e79c-96b73648-a42a-6b65ef8ccbd1",
+      packageName: "Bulk-ESG-Global-Symbology-Organization-v1",
+    });
+    expect((await items("packages?bucketName=bulk-greenrevenue"))[0]).toMatchObject({
+      packageId: "4316-d43b-81c40763-8e6a-0dbec8162ab1",
+      packageName: "Bulk-GR-Global-Standard-Full-v1",
+    });
+  });
+
+  test("what became available since Sunday: each part, format and kind once", async () => {
+    const query =
+      "file-sets?bucket=bulk-esg&packageId=4288-ebb6-93372235-acb2-89882a826af1&availableFrom=2026-05-10T00:00:00Z";
+    for (const nowMs of [evening, afternoon, day(17) + 9 * 3_600_000]) {
+      const found = await items(query, nowMs);
+      expect(found.map((each) => String(each.name).slice(0, -25)).sort()).toEqual(
+        ["Env", "Gov", "Social"].flatMap((part) =>
+          ["Csv-Delta", "Csv-Init", "Jsonl-Delta", "Jsonl-Init"].map(
+            (kind) => `Bulk-ESG-Global-Raw-Full-SchemeB-v1-${part}-${kind}`,
+          ),
+        ),
+      );
+    }
+    expect(await items(query, day(10) + 9 * 3_600_000)).toEqual([]);
+  });
+
+  test("the Point in Time set of the week, out on Monday morning, with 115 zips", async () => {
+    const query = "file-sets?bucket=bulk-ESG&packageId=4173-aec7-8a0b0ac9-96f9-48e83ddbd2ad";
+    const found = await items(query, day(11) + 9 * 3_600_000);
+    expect(found.find((each) => each.name === "RFT-ESG-PIT-SDI-2026-05-10")).toMatchObject({
+      numFiles: 115,
+      availableFrom: "2026-05-11T03:14:53Z",
+      availableTo: "2026-05-24T02:00:00Z",
+      modified: "2026-05-11T03:31:40Z",
+    });
+  });
+});
+
 test("is the same at any time of the day", async () => {
   const morning = await openSandbox({ now: () => Date.UTC(2026, 4, 14, 0, 1) });
   const later = await openSandbox({ now: () => afternoon });
@@ -29,7 +101,7 @@ test("Deltas form a chain without gaps, Inits begin in 1970", async () => {
   const { catalogue } = await openSandbox({ now: () => afternoon });
   const series = catalogue
     .sortedFileSets()
-    .filter((each) => /^Bulk-GreenRevenue-Global-Standard-v1-Csv/.test(each.name))
+    .filter((each) => /^Bulk-GR-Global-Standard-Full-v1-Csv/.test(each.name))
     .sort((left, right) => (left.contentToMs ?? 0) - (right.contentToMs ?? 0));
   const deltas = series.filter((each) => each.name.includes("-Delta-"));
   expect(deltas.length).toBeGreaterThan(3);

@@ -120,8 +120,9 @@ describe("packages", () => {
     const client = await signedIn(await openSandbox());
     const some = await client.list(`${packages}?bucketName=BULK-esg&packageName=wealth`);
     expect(some.value.map((item) => item.packageName).sort()).toEqual([
+      "Bulk-ESG-Global-Raw-Wealth-Standard-v2",
+      "Bulk-ESG-Global-Scores-Wealth-Full-v1",
       "Bulk-ESG-Global-Scores-Wealth-Standard-v1",
-      "Bulk-ESG-Global-Wealth-Standard-v2",
     ]);
     expect(some).not.toHaveProperty("totalResults");
     expect(some.value[0]).not.toHaveProperty("isEntitled");
@@ -132,7 +133,7 @@ describe("packages", () => {
     const page = await client.list(
       `${packages}?bucketName=bulk-ESG&includedTotalResult=True&includedEntitlementResult=True&pageSize=3`,
     );
-    expect(page.totalResults).toBe(15);
+    expect(page.totalResults).toBe(22);
     const { items } = await client.all(page["@nextLink"] ?? "");
     expect(new Set(items.map((item) => item.isEntitled))).toEqual(new Set([true, false]));
   });
@@ -242,6 +243,51 @@ describe("files", () => {
     expect(await client.one(`/file-store/v1/files/${file?.id}`)).toMatchObject({
       filename: file?.filename,
     });
+  });
+});
+
+test("records have their fields in the recorded order, and odd times", async () => {
+  const sandbox = await openSandbox({ empty: true });
+  const owner = sandbox.catalogue.addPackage({ packageName: "One", bucketNames: ["bulk-One"] });
+  sandbox.catalogue.addFileSet({
+    name: "One",
+    packageId: owner.packageId,
+    contentFromMs: 0,
+    contentToMs: 0,
+    createdMs: Date.UTC(2023, 11, 3, 16, 16, 37),
+    modifiedMs: Date.UTC(2023, 11, 3, 16, 42),
+  });
+  const client = await signedIn(sandbox);
+  const { value: packages } = await client.list("/file-store/v1/packages");
+  expect(Object.keys(packages[0] ?? {}).slice(0, 6)).toEqual([
+    "packageId",
+    "packageName",
+    "created",
+    "modified",
+    "packageType",
+    "bucketNames",
+  ]);
+  const { value: sets } = await client.list(`${fileSets}?bucket=bulk-One`);
+  expect(Object.keys(sets[0] ?? {})).toEqual([
+    "id",
+    "name",
+    "bucketName",
+    "packageId",
+    "attributes",
+    "files",
+    "numFiles",
+    "contentFrom",
+    "contentTo",
+    "availableFrom",
+    "availableTo",
+    "status",
+    "created",
+    "modified",
+  ]);
+  expect(sets[0]).toMatchObject({
+    contentFrom: "1970-01-01T00:00:00Z",
+    created: "2023-12-03T16:16:37Z",
+    modified: "2023-12-03T16:42Z",
   });
 });
 
