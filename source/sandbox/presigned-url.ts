@@ -5,8 +5,9 @@ import { encodeText, objectPath } from "./object-path.ts";
 
 /*
  * Addresses of objects, signed as AWS does it (version 4, query form). Any change of the path, the
- * parameters or the method, re-encoding included, breaks the signature. Only the host header is
- * signed, so Range, If-Match and others may be added (verified by X-Amz-SignedHeaders=host).
+ * parameters or the method breaks the signature, but they may be encoded in another way (verified).
+ * Only the host header is signed, so Range, If-Match and others may be added (verified by
+ * X-Amz-SignedHeaders=host).
  */
 
 /** What an address turns out to be when it comes back. */
@@ -56,6 +57,15 @@ function newSecurityToken(): string {
   return `IQoJb3JpZ2luX2Vj${randomBytes(700).toString("base64")}`;
 }
 
+function canonicalPath(path: string): string {
+  const segments = path.split("/");
+  try {
+    return segments.map((segment) => encodeText(decodeURIComponent(segment))).join("/");
+  } catch {
+    return path;
+  }
+}
+
 /** `appKey` is that of the account: every address names whom it was given to. */
 export function createPresigner(now: () => number, appKey: string): Presigner {
   let current = newCredentials();
@@ -68,9 +78,13 @@ export function createPresigner(now: () => number, appKey: string): Presigner {
     query: string,
     host: string,
   ): string {
-    const pairs = query.split("&").filter((pair) => !pair.startsWith("X-Amz-Signature="));
-    const date = pairs.find((pair) => pair.startsWith("X-Amz-Date="))?.slice(11) ?? "";
-    const canonical = `${method}\n${path}\n${pairs.sort().join("&")}\nhost:${host}\n\nhost\nUNSIGNED-PAYLOAD`;
+    const parameters = new URLSearchParams(query);
+    parameters.delete("X-Amz-Signature");
+    const date = parameters.get("X-Amz-Date") ?? "";
+    const pairs = [...parameters].map(
+      ([name, value]) => `${encodeText(name)}=${encodeText(value)}`,
+    );
+    const canonical = `${method}\n${canonicalPath(path)}\n${pairs.sort().join("&")}\nhost:${host}\n\nhost\nUNSIGNED-PAYLOAD`;
     const keyOfDay = [date.slice(0, 8), region, "s3", "aws4_request"].reduce<string | Buffer>(
       (key, step) => createHmac("sha256", key).update(step).digest(),
       `AWS4${secretKey}`,
