@@ -83,34 +83,30 @@ function savedName(url: string): string {
   return url.split("?")[0]?.split("/").at(-1)?.replaceAll("%3A", "_") ?? "";
 }
 
+type Check = (answer: Answer) => void;
+
 /** The bytes of {fileId}, all of them; the name under which they are saved is the file's. */
-function expectFile(sandbox: Sandbox) {
+function expectFile(sandbox: Sandbox, also: Check | undefined) {
   return (answer: Answer, kept: Kept) => {
     const file = sandbox.catalogue.files.get(kept["fileId"] ?? "");
     expect(file && answer.bytes.equals(fileBytes(file))).toBe(true);
     expect(savedName(kept["url"] ?? "")).toBe(file?.filename.replaceAll(":", "_"));
+    also?.(answer);
   };
 }
 
 const located = "/file-store/v1/files/{fileId}/stream";
 
 /** Asks for the address of {fileId} and gets it as it was given, without the token. */
-export const download = (sandbox: Sandbox, also?: (answer: Answer) => void): Step[] => [
+export const download = (sandbox: Sandbox, also?: Check): Step[] => [
   get(`${located}?doNotRedirect=true`, { keep: { url: "url" } }),
-  {
-    ask: "GET {url}",
-    headers: { Accept: "*/*" },
-    check(answer, kept) {
-      expectFile(sandbox)(answer, kept);
-      also?.(answer);
-    },
-  },
+  { ask: "GET {url}", headers: { Accept: "*/*" }, check: expectFile(sandbox, also) },
 ];
 
 /** Lets the service redirect; the client drops the token on the way to the other host. */
-export const downloadByRedirect = (sandbox: Sandbox): Step[] => [
+export const downloadByRedirect = (sandbox: Sandbox, also?: Check): Step[] => [
   get(located, { status: 302, keep: { url: (answer) => answer.location } }),
-  { ask: "GET {url}", headers: { Accept: "*/*" }, check: expectFile(sandbox) },
+  { ask: "GET {url}", headers: { Accept: "*/*" }, check: expectFile(sandbox, also) },
 ];
 
 /** Takes the address apart and lets the client put it together again: other bytes, the same meaning. */
@@ -123,5 +119,5 @@ export const downloadReencoded = (sandbox: Sandbox): Step[] => [
       },
     },
   }),
-  { ask: "GET {url}", headers: { Accept: "*/*" }, check: expectFile(sandbox) },
+  { ask: "GET {url}", headers: { Accept: "*/*" }, check: expectFile(sandbox, undefined) },
 ];
