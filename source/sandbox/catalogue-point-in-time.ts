@@ -44,7 +44,7 @@ export const addPointInTime: CataloguePart = (catalogue, nowMs, historyWeeks) =>
       modifiedMs: createdMs + 1_007_000,
       files: names.map((filename) => ({
         filename,
-        bytes: 40_000 + (mix(seedOf(filename), 1) % 900_000),
+        bytes: 20_000 + (mix(seedOf(filename), 1) % 160_000),
         kind: "esg",
       })),
     });
