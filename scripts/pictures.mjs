@@ -85,8 +85,8 @@ async function drawTheRest() {
   run.press("?");
   await run.shows(/Enter does what/);
   await run.draw("help");
-  run.press("q/raw-full\r");
-  await run.shows(/filter: raw-full/);
+  run.press("q/raw-full-schemeb\r");
+  await run.shows(/filter: raw-full-schemeb/);
   run.press("\r");
   await run.shows(/^(?!.*(loading|refreshing)).*\d+ file sets/s);
   run.press("  ");
