@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { expect, it } from "vitest";
-import { openSandbox } from "../client.ts";
-import { downloadByRedirect, get, signInByForm, variablesOf } from "./steps.ts";
+import { downloadByRedirect, get, openForSample, signInByForm, variablesOf } from "./steps.ts";
 import { type Answer, type Step, walk } from "./walk.ts";
 
 /*
@@ -83,7 +82,7 @@ const files = [
 ];
 
 it.each(files)("finds and reads the file of $what", async ({ step, record }) => {
-  const sandbox = await openSandbox({ now: () => Date.UTC(2026, 10, 28, 12) });
+  const sandbox = await openForSample();
   const read = (answer: Answer) => {
     const lines = answer.lines();
     expect(lines.length).toBeGreaterThan(1000);

@@ -1,6 +1,11 @@
 import { expect, it } from "vitest";
-import { openSandbox } from "../client.ts";
-import { downloadByRedirect, get, signInByForm, variablesOf } from "./steps.ts";
+import {
+  downloadByRedirect,
+  getUncached,
+  openForSample,
+  signInByForm,
+  variablesOf,
+} from "./steps.ts";
 import { type Answer, type Step, walk } from "./walk.ts";
 
 /*
@@ -18,7 +23,7 @@ function newest(answer: Answer): string {
 }
 
 it("all of the newest set: 115 zips, full and incremental", async () => {
-  const sandbox = await openSandbox({ now: () => Date.UTC(2026, 10, 28, 12) });
+  const sandbox = await openForSample();
   const names: string[] = [];
   const files: Pick<Step, "each" | "check"> = {
     check: (answer) => names.push(...answer.list("value").map((file) => String(file["filename"]))),
@@ -28,14 +33,14 @@ it("all of the newest set: 115 zips, full and incremental", async () => {
     sandbox.host,
     [
       signInByForm,
-      get(`/file-store/v1/file-sets?bucket=bulk-esg&packageId=${packageId}`, {
+      getUncached(`/file-store/v1/file-sets?bucket=bulk-esg&packageId=${packageId}`, {
         keep: { fileSetId: newest },
       }),
-      get("/file-store/v1/files?filesetId={fileSetId}&pageSize=100", {
+      getUncached("/file-store/v1/files?filesetId={fileSetId}&pageSize=100", {
         keep: { next: "@nextLink" },
         ...files,
       }),
-      get("{next}&pageSize=100", {
+      getUncached("{next}&pageSize=100", {
         ...files,
         check(answer, kept) {
           files.check?.(answer, kept);

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { fileBytes, type Sandbox } from "../../../source/sandbox/sandbox.ts";
+import { openSandbox } from "../client.ts";
 import type { Answer, Kept, Step } from "./walk.ts";
 
 /*
@@ -7,11 +8,21 @@ import type { Answer, Kept, Step } from "./walk.ts";
  * blanks of an address as %20, colons as they are.
  */
 
-const form = { "Content-Type": "application/x-www-form-urlencoded", Accept: "*/*" };
+const form = { "Content-Type": "application/x-www-form-urlencoded" };
 const basic = { Authorization: "Basic {basic}" };
-const bearer = { Authorization: "Bearer {accessToken}", Accept: "*/*" };
+const bearer = { Authorization: "Bearer {accessToken}" };
 
 const tokens = { accessToken: "access_token", refreshToken: "refresh_token" };
+
+/** A Saturday. */
+export const nowMs = Date.UTC(2026, 10, 28, 12);
+
+/** What `cfs sandbox` serves then. Another program holds the session, which the samples take over. */
+export async function openForSample(): Promise<Sandbox> {
+  const sandbox = await openSandbox({ now: () => nowMs });
+  sandbox.signInElsewhere();
+  return sandbox;
+}
 
 /** What a program begins with. The header that its HTTP client makes of (app key, "") has the colon. */
 export function variablesOf({ appKey, password, username }: Sandbox): Kept {
@@ -83,6 +94,12 @@ function savedName(url: string): string {
   return url.split("?")[0]?.split("/").at(-1)?.replaceAll("%3A", "_") ?? "";
 }
 
+/** As the two bulk notebooks ask, with the type of a body that there is not. */
+export const getUncached: typeof get = (target, more) => ({
+  ...get(target, more),
+  headers: { ...bearer, "Content-Type": "application/json", "cache-control": "no-cache" },
+});
+
 type Check = (answer: Answer) => void;
 
 /** The bytes of {fileId}, all of them; the name under which they are saved is the file's. */
@@ -100,13 +117,20 @@ const located = "/file-store/v1/files/{fileId}/stream";
 /** Asks for the address of {fileId} and gets it as it was given, without the token. */
 export const download = (sandbox: Sandbox, also?: Check): Step[] => [
   get(`${located}?doNotRedirect=true`, { keep: { url: "url" } }),
-  { ask: "GET {url}", headers: { Accept: "*/*" }, check: expectFile(sandbox, also) },
+  { ask: "GET {url}", check: expectFile(sandbox, also) },
 ];
 
 /** Lets the service redirect; the client drops the token on the way to the other host. */
 export const downloadByRedirect = (sandbox: Sandbox, also?: Check): Step[] => [
-  get(located, { status: 302, keep: { url: (answer) => answer.location } }),
-  { ask: "GET {url}", headers: { Accept: "*/*" }, check: expectFile(sandbox, also) },
+  {
+    ...get(located, { status: 302, keep: { url: (answer) => answer.location } }),
+    headers: { ...bearer, "cache-control": "no-cache" },
+  },
+  {
+    ask: "GET {url}",
+    headers: { "cache-control": "no-cache" },
+    check: expectFile(sandbox, also),
+  },
 ];
 
 /** Takes the address apart and lets the client put it together again: other bytes, the same meaning. */
@@ -119,5 +143,5 @@ export const downloadReencoded = (sandbox: Sandbox): Step[] => [
       },
     },
   }),
-  { ask: "GET {url}", headers: { Accept: "*/*" }, check: expectFile(sandbox, undefined) },
+  { ask: "GET {url}", check: expectFile(sandbox, undefined) },
 ];

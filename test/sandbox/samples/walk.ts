@@ -60,12 +60,20 @@ function filledHeaders(headers: Kept, kept: Kept): Kept {
   );
 }
 
+/** What Python's requests adds to every request. */
+const always: Kept = {
+  "User-Agent": "python-requests/2.32.3",
+  "Accept-Encoding": "gzip, deflate",
+  Accept: "*/*",
+  Connection: "keep-alive",
+};
+
 /** Sends a request as it is written: no client between it and the socket encodes anything anew. */
 function send(host: string, step: Step, kept: Kept): Promise<Answer> {
   const [method = "", target = ""] = filled(step.ask, kept).split(" ");
   const [, origin = host, path = target] = target.match(/^(http:\/\/[^/]+)(.*)$/) ?? [];
   const { hostname, port } = new URL(origin);
-  const headers = filledHeaders(step.headers ?? {}, kept);
+  const headers = filledHeaders({ ...always, ...step.headers }, kept);
   const body = Buffer.from(filled(step.body ?? "", kept));
   if (body.length > 0) headers["Content-Length"] = String(body.length);
   return new Promise((resolve, reject) => {
