@@ -34,6 +34,7 @@ function plainSeries(title: string, contentType: string, bytes: number): Series[
     {
       ...weekly,
       title,
+      kind: contentType.startsWith("ESG Scores") ? "esg-scores" : "esg",
       formats: both,
       init: { bytes },
       delta: { bytes: Math.round(bytes / 30) },

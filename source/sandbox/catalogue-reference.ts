@@ -72,7 +72,7 @@ const products: readonly Product[] = [
       {
         ...weekly,
         availableDays: 14,
-        kind: "symbology",
+        kind: "bond-mapping",
         formats: both,
         init: { bytes: 11.3 * megabyte },
         delta: { bytes: 140_000 },

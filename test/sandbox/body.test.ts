@@ -29,6 +29,27 @@ describe("gzip bodies", () => {
     },
   );
 
+  test.each([1_500, 2_500, 4_100, 20_011, 300_000])(
+    "%i bytes of scores are nested records",
+    (bytes) => {
+      const whole = bytesOf({ ...plan, kind: "esg-scores", bytes });
+      expect(whole.length).toBe(bytes);
+      const lines = gunzipSync(whole).toString().trimEnd().split("\n");
+      for (const line of lines) {
+        expect(JSON.parse(line)).toMatchObject({
+          StatementDetails: { OrganizationId: expect.any(Number) },
+          ESGScores: { ESGCombinedScore: { Value: expect.any(Number) } },
+        });
+      }
+    },
+  );
+
+  test("a list of one item is a list", () => {
+    const whole = bytesOf({ ...plan, kind: "bond-mapping", bytes: 5_000 });
+    const [line = ""] = gunzipSync(whole).toString().split("\n");
+    expect(JSON.parse(line).Identifiers).toEqual([{ IdentifierValue: expect.any(String) }]);
+  });
+
   test("a csv begins with its column names and every row has as many cells", () => {
     const text = gunzipSync(bytesOf({ ...plan, format: "csv", kind: "ticks" })).toString();
     const rows = text.trimEnd().split("\n");

@@ -43,7 +43,7 @@ export async function fieldsOf(answer: Response) {
   return v.parse(record, await answer.json());
 }
 
-export async function pageOf(answer: Response) {
+async function pageOf(answer: Response) {
   return v.parse(page, await answer.json());
 }
 

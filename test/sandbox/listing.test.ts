@@ -88,6 +88,30 @@ describe("pages", () => {
     );
   });
 
+  test("files and packages have at most 100 on a page, and tokens with their own ids", async () => {
+    const sandbox = await openSandbox({ empty: true });
+    const { catalogue } = sandbox;
+    const many = Array.from({ length: 101 }, (_, at) => `${at}`);
+    for (const packageName of many) {
+      catalogue.addPackage({ packageName, bucketNames: ["bulk-ESG"] });
+    }
+    const [packageId = ""] = catalogue.packages.keys();
+    const files = many.map((filename) => ({ filename, bytes: 20 }));
+    const set = catalogue.addFileSet({ name: "Set", packageId, files });
+    const client = await signedIn(sandbox);
+    for (const [list, idName, name] of [
+      [`files?filesetId=${set.id}`, "id", "fileId"],
+      ["packages?bucketName=bulk-ESG", "packageId", "packageId"],
+    ] as const) {
+      const page = await client.list(`/file-store/v1/${list}&pageSize=1000`);
+      expect(page.value).toHaveLength(100);
+      const token = new URL(page["@nextLink"] ?? "", sandbox.host).searchParams.get("skipToken");
+      expect(Buffer.from(token ?? "", "base64").toString()).toBe(
+        `${name}=${page.value.at(-1)?.[idName]}`,
+      );
+    }
+  });
+
   test("a set that vanishes between two pages moves nothing else", async () => {
     const sandbox = await openSandbox();
     const client = await signedIn(sandbox);

@@ -2,6 +2,7 @@ import type { Random } from "../random.ts";
 
 /** One field of an invented record. */
 export interface Column {
+  /** In JSON each dot leads into an object, and "0" stands for the one item of a list. */
   name: string;
   value(random: Random): string | number;
 }
@@ -11,6 +12,8 @@ export interface RecordShape {
   columns: readonly Column[];
   /** Set where the content has lines of its own form; else they are JSON objects or CSV rows. */
   delimiter?: string;
+  /** No line is longer; 512 unless given. */
+  longestLineBytes?: number;
 }
 
 export type LineFormat = "jsonl" | "csv";
@@ -34,13 +37,35 @@ export function headerLine(shape: RecordShape, format: LineFormat): string {
   return `${shape.columns.map((column) => column.name).join(shape.delimiter ?? ",")}\n`;
 }
 
+interface Field {
+  path: readonly string[];
+  value: string | number;
+}
+
+function jsonText(fields: readonly Field[]): string {
+  const [first] = fields;
+  if (first?.path.length === 0) return JSON.stringify(first.value);
+  const members = new Map<string, Field[]>();
+  for (const { path, value } of fields) {
+    const [name = "", ...rest] = path;
+    const member = members.get(name) ?? [];
+    member.push({ path: rest, value });
+    members.set(name, member);
+  }
+  const item = members.get("0");
+  if (item) return `[${jsonText(item)}]`;
+  const texts = [...members].map(([name, inner]) => `${JSON.stringify(name)}:${jsonText(inner)}`);
+  return `{${texts.join(",")}}`;
+}
+
 /** One record as a line, its key still the placeholder. */
 export function recordLine(shape: RecordShape, format: LineFormat, random: Random): string {
   if (format === "jsonl") {
-    const fields = shape.columns.map(
-      (column) => `${JSON.stringify(column.name)}:${JSON.stringify(column.value(random))}`,
-    );
-    return `{${fields.join(",")}}\n`;
+    const fields = shape.columns.map((column) => ({
+      path: column.name.split("."),
+      value: column.value(random),
+    }));
+    return `${jsonText(fields)}\n`;
   }
   const delimiter = shape.delimiter ?? ",";
   return `${shape.columns.map((column) => csvCell(column.value(random), delimiter)).join(delimiter)}\n`;

@@ -4,7 +4,9 @@ import { type Column, keyColumn, type RecordShape } from "./columns.ts";
 /** The kinds of content that the sandbox invents records for. */
 export type RecordKind =
   | "esg"
+  | "esg-scores"
   | "symbology"
+  | "bond-mapping"
   | "reference"
   | "ticks"
   | "green-revenue"
@@ -20,12 +22,14 @@ const organizations = (random: Random) =>
 const dates = (random: Random) =>
   `20${10 + random.below(15)}-${String(1 + random.below(12)).padStart(2, "0")}-${String(1 + random.below(28)).padStart(2, "0")}`;
 
+const permIds = (random: Random) => 4_295_000_000 + random.below(10 ** 7);
+
 const column = (name: string, value: Column["value"]): Column => ({ name, value });
 
 const esg: RecordShape = {
   columns: [
     keyColumn("ObjectId"),
-    column("StatementDetails.OrganizationId", (random) => 4_295_000_000 + random.below(10 ** 7)),
+    column("StatementDetails.OrganizationId", permIds),
     column("OrganizationName", organizations),
     column("FinancialPeriodEndDate", dates),
     column("ESGScore", (random) => random.between(0, 1, 6)),
@@ -33,6 +37,34 @@ const esg: RecordShape = {
     column("SocialPillarScore", (random) => random.between(0, 1, 6)),
     column("GovernancePillarScore", (random) => random.between(0, 1, 6)),
     column("ESGCombinedScoreGrade", (random) => random.pick(["A+", "A", "B-", "B", "C+", "D"])),
+  ],
+};
+
+/** Verified, as far as a sample reads them: levels and names in JSON. */
+const esgScores: RecordShape = {
+  longestLineBytes: 1024,
+  columns: [
+    keyColumn("ObjectId"),
+    column("StatementDetails.OrganizationId", permIds),
+    column("StatementDetails.FinancialPeriodFiscalYear", (random) => 2015 + random.below(10)),
+    ...[
+      "ESGCombinedScore",
+      "ESGScore",
+      "EnvironmentPillarScore",
+      "ESGResourceUseScore",
+      "ESGEmissionsScore",
+      "ESGInnovationScore",
+      "SocialPillarScore",
+      "ESGWorkforceScore",
+      "ESGHumanRightsScore",
+      "ESGCommunityScore",
+      "ESGProductResponsibilityScore",
+      "GovernancePillarScore",
+      "ESGManagementScore",
+      "ESGShareholdersScore",
+      "ESGCsrStrategyScore",
+      "ESGCControversiesScore",
+    ].map((name) => column(`ESGScores.${name}.Value`, (random) => random.between(0, 1, 3))),
   ],
 };
 
@@ -45,6 +77,19 @@ const symbology: RecordShape = {
     column("CommonName", organizations),
     column("EffectiveFrom", dates),
     column("AssetStatus", (random) => random.pick(["Active", "Active", "Delisted"])),
+  ],
+};
+
+/** Verified, as far as a sample reads them: levels and names in JSON. */
+const bondMapping: RecordShape = {
+  columns: [
+    keyColumn("ObjectId"),
+    column("Identifiers.0.IdentifierValue", isins),
+    column("EsgCoverage.EsgStatementParentOrganization.ObjectId", permIds),
+    column(
+      "EsgCoverage.EsgStatementParentOrganization.PartyName.Names.0.NormalizedName",
+      organizations,
+    ),
   ],
 };
 
@@ -84,7 +129,7 @@ function clockTime(random: Random): string {
 const greenRevenue: RecordShape = {
   columns: [
     keyColumn("ObjectId"),
-    column("OrganizationId", (random) => 4_295_000_000 + random.below(10 ** 7)),
+    column("OrganizationId", permIds),
     column("OrganizationName", organizations),
     column("FiscalYear", (random) => 2015 + random.below(10)),
     column("GreenSector", (random) => random.pick(["Energy Generation", "Transport", "Water"])),
@@ -118,7 +163,9 @@ const municipal: RecordShape = {
 
 export const recordShapes: Readonly<Record<RecordKind, RecordShape>> = {
   esg,
+  "esg-scores": esgScores,
   symbology,
+  "bond-mapping": bondMapping,
   reference,
   ticks,
   "green-revenue": greenRevenue,

@@ -10,7 +10,6 @@ export interface Mould {
   deflated: boolean;
 }
 
-/** No invented line is longer. */
 const longestLineBytes = 512;
 
 const storedHeaderBytes = 5;
@@ -47,7 +46,8 @@ export interface Passage {
 
 /** Fewest bytes that `fillerPassage` can fill. */
 export function fewestFillerBytes(mould: Mould): number {
-  return longestLineBytes + (mould.deflated ? storedHeaderBytes : 0);
+  const longest = recordShapes[mould.kind].longestLineBytes ?? longestLineBytes;
+  return longest + (mould.deflated ? storedHeaderBytes : 0);
 }
 
 /**

@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { fileOfAddress } from "../../source/api/file-address.ts";
+import { localFileName } from "../../source/domain/file-name.ts";
+import { Secret } from "../../source/secret.ts";
+import { recorded } from "../fixtures/recorded.ts";
+
+it.each(Object.entries(recorded.addresses))(
+  "the recorded address of %s has the file's name and set",
+  (id, address) => {
+    const query = new URL(address).searchParams;
+    const file = fileOfAddress(id, new Secret(address));
+    expect(file).toMatchObject({
+      id: query.get("x-file-Id"),
+      filename: query.get("x-file-name"),
+      filesetId: query.get("x-fileset-id"),
+    });
+    const lastSegment = address.split("?")[0]?.split("/").at(-1) ?? "";
+    expect(localFileName(file.filename)).toBe(lastSegment.replaceAll("%3A", "_"));
+  },
+);
