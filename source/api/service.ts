@@ -18,17 +18,25 @@ export interface PackageFilter {
   packageName?: string;
 }
 
-/** Times are UTC texts with seconds: "2023-11-26T16:18:44Z". */
+/**
+ * Times are UTC texts with seconds: "2023-11-26T16:18:44Z". A file set without the time in question is
+ * kept.
+ */
 export interface FileSetFilter {
   bucket: string;
   packageId?: string;
   /** The whole name. */
   name?: string;
   status?: string;
+  /** All of them, spelled exactly so. */
   attributes?: readonly { name: string; value: string }[];
+  /** Keeps content that reaches to this time or later. */
   contentFrom?: string;
+  /** Keeps content that begins at this time or earlier. */
   contentTo?: string;
+  /** Keeps what is available at this time or later. */
   availableFrom?: string;
+  /** Keeps what is available at this time or earlier. */
   availableTo?: string;
   createdSince?: string;
   modifiedSince?: string;

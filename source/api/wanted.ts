@@ -17,22 +17,19 @@ export function isWantedPackage(filter: PackageFilter, item: Package): boolean {
 }
 
 /**
- * The same for file sets. What the service means by its windows is not documented to the letter: what
- * lies within them, or what was available before and will be until after. Here a set passes when its own
- * window meets the one that was asked for, so that nothing is lost of either. A set without the time in
- * question passes.
+ * True where the file set fits the whole filter, of which the service applies only a part. A file set
+ * without the time in question fits.
  */
 export function isWantedFileSet(filter: FileSetFilter, item: FileSet): boolean {
   return (
     (item.bucketName === "" || sameText(item.bucketName, filter.bucket)) &&
-    (filter.packageId === undefined || item.packageId === filter.packageId) &&
+    (filter.packageId === undefined ||
+      item.packageId === "" ||
+      item.packageId === filter.packageId) &&
     (filter.name === undefined || item.name === filter.name) &&
     (filter.status === undefined || sameText(item.status, filter.status)) &&
-    (filter.attributes ?? []).every((wanted) =>
-      item.attributes.some(
-        (attribute) =>
-          sameText(attribute.name, wanted.name) && sameText(attribute.value, wanted.value),
-      ),
+    (filter.attributes ?? []).every(({ name, value }) =>
+      item.attributes.some((attribute) => attribute.name === name && attribute.value === value),
     ) &&
     notBefore(item.created, filter.createdSince) &&
     notBefore(item.modified, filter.modifiedSince) &&

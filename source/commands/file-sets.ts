@@ -1,5 +1,7 @@
-import { canonicalBucket } from "../domain/content-sets.ts";
+import type { Pages } from "../api/service.ts";
+import { bucketSpelling } from "../domain/bucket-spelling.ts";
 import { deliveryKind } from "../domain/delivery-kind.ts";
+import type { FileSet } from "../domain/entities.ts";
 import { newestFirst } from "../domain/newest-first.ts";
 import { readableTime } from "../domain/readable.ts";
 import type { Call, CommonOptions } from "./call.ts";
@@ -22,8 +24,9 @@ export async function fileSets(
   readFilterWords(bucket, options, call.nowMs());
   return withSession(call, async ({ fileStore, preferences }) => {
     const filter = await readFileSetFilter(bucket, options, fileStore, call);
+    const answered = new Set<string>();
     await printListing(call, options, {
-      pages: fileStore.fileSets(filter, call.signal),
+      pages: withBucketNames(fileStore.fileSets(filter, call.signal), answered),
       columns: [
         { title: "FILE SET", cell: (item) => item.name, least: 40 },
         { title: "KIND", cell: (item) => deliveryKind(item.name) ?? "", leaves: 4 },
@@ -37,6 +40,14 @@ export async function fileSets(
       order: options.unsorted ? undefined : newestFirst,
       limit: options.limit,
     });
-    preferences.rememberBucket(canonicalBucket(bucket));
+    const spellings = [...answered, ...preferences.recentBuckets()];
+    preferences.rememberBucket(bucketSpelling(filter.bucket, spellings));
   });
+}
+
+async function* withBucketNames(pages: Pages<FileSet>, names: Set<string>): Pages<FileSet> {
+  for await (const page of pages) {
+    for (const { bucketName } of page.items) names.add(bucketName);
+    yield page;
+  }
 }

@@ -1,4 +1,5 @@
 import type { Pages } from "../api/service.ts";
+import { bucketSpelling } from "../domain/bucket-spelling.ts";
 import { canonicalBucket } from "../domain/content-sets.ts";
 import type { Package } from "../domain/entities.ts";
 import { naturalOrder } from "../domain/natural-order.ts";
@@ -33,12 +34,15 @@ export function packages(bucket: string, options: PackagesOptions, call: Call): 
         ? undefined
         : (left, right) => naturalOrder(left.packageName, right.packageName),
     });
-    preferences.rememberBucket(canonicalBucket(bucket));
+    const answered = listed.flatMap(({ bucketNames }) => bucketNames);
+    const spellings = [...answered, ...preferences.recentBuckets()];
+    const spelled = bucketSpelling(canonicalBucket(bucket), spellings);
+    preferences.rememberBucket(spelled);
     const account = auth.session();
     if (account === undefined || options.name !== undefined) return;
     catalogue.keep(
       account,
-      { kind: "packages", bucket: canonicalBucket(bucket) },
+      { kind: "packages", bucket: spelled },
       { kind: "packages", items: listed, listedAtMs: call.nowMs(), settled: false },
     );
   });

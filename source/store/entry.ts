@@ -48,6 +48,11 @@ export function packageEntry(item: Package): Entry {
   return { kind: "package", id: item.packageId, name, ...searched(search), item };
 }
 
+/** The names of the buckets that the packages among these rows are in. */
+export function bucketNamesOf(entries: readonly Entry[]): string[] {
+  return entries.flatMap((own) => (own.kind === "package" ? own.item.bucketNames : []));
+}
+
 /** What a visit saw of a file set; it is another when the set has become READY. */
 export function sight({ id, status }: FileSet): string {
   return `${id} ${status}`;

@@ -102,7 +102,7 @@ describe("listings", () => {
       setting.fileStore.fileSets({
         bucket: "BULK-ESG",
         status: "pending",
-        attributes: [{ name: "contenttype", value: "ESG Scores" }],
+        attributes: [{ name: "ContentType", value: "ESG Scores" }],
       }),
     );
     expect(found.map(({ id }) => id)).toEqual([wanted.id]);

@@ -63,6 +63,36 @@ describe("cfs buckets", () => {
   });
 });
 
+describe("a bucket that was typed in another case", () => {
+  const remembered = async () => {
+    sandbox.faults.add({
+      on: "buckets",
+      times: 1,
+      effect: { kind: "edit", edit: (body) => ({ ...body, value: [] }) },
+    });
+    const { objects } = await cfs("buckets", "--json");
+    const listed = objects().map(({ name }) => String(name));
+    const completed = (await cfs("names", "buckets")).stdout.trimEnd().split("\n");
+    const isMany = (name: string) => name.toLowerCase() === "bulk-many";
+    return [...listed.filter(isMany), ...completed.filter(isMany)];
+  };
+
+  it.each([
+    ["packages", ["packages", "BULK-many"]],
+    ["packages --name", ["packages", "BULK-many", "--name", "Many"]],
+    ["file-sets", ["file-sets", "BULK-many", "--limit", "1"]],
+  ])("is remembered by %s as the service spells it", async (_, words) => {
+    expect(await cfs(...words)).toMatchObject({ code: 0, stderr: "" });
+    expect(await remembered()).toEqual(["bulk-Many", "bulk-Many"]);
+  });
+
+  it("keeps its spelling when an answer does not tell it", async () => {
+    await cfs("packages", "bulk-Many");
+    expect((await cfs("file-sets", "BULK-many", "--name", "none")).code).toBe(0);
+    expect(await remembered()).toEqual(["bulk-Many", "bulk-Many"]);
+  });
+});
+
 describe("cfs packages", () => {
   it("lists a bucket in any case, for people and for scripts", async () => {
     const [titles, ...rows] = await rowsOf("packages", "BULK-esg");

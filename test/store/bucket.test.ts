@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Package } from "../../source/domain/entities.ts";
 import { AppError } from "../../source/errors.ts";
+import { menuItems } from "../../source/store/selectors/menu.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import { several, somePackage } from "../fakes/listings.ts";
 import { fakeProgram, goTo, isAt } from "../fakes/program.ts";
@@ -49,4 +50,52 @@ test.each<[string, (pages: HeldPages<Package>) => void, string | undefined]>([
   const { bucket } = await fake.until((state) => state.bucket.opening === undefined);
   expect(bucket.problem).toBe(problem);
   expect(currentPlace(fake.state()).kind).toBe("downloads");
+});
+
+const spellings = (bucket: Parameters<typeof menuItems>[0], name: string) =>
+  menuItems(bucket)
+    .map((item) => item.bucket)
+    .filter((own) => own.toLowerCase() === name.toLowerCase());
+
+test("a bucket that was remembered in another case is shown as the service lists it", async () => {
+  const fake = fakeProgram();
+  fake.preferences.rememberBucket("BULK-extra");
+  fake.fileStore.bucketsAnswer = [{ name: "bulk-Extra" }];
+  await goTo(fake, "bucket");
+  const { bucket } = await fake.until((state) => state.bucket.listed.length > 0);
+  expect(spellings({ ...bucket, recent: ["BULK-extra"] }, "bulk-extra")).toEqual(["bulk-Extra"]);
+});
+
+test.each<[string, readonly string[]]>([
+  ["its packages", ["bulk-Extra"]],
+  ["the list of buckets, when its packages do not", []],
+])(
+  "a bucket that is typed in another case is opened and remembered as %s spell it",
+  async (_, bucketNames) => {
+    const fake = fakeProgram();
+    fake.fileStore.bucketsAnswer = [{ name: "bulk-Extra" }];
+    fake.fileStore.packagesAnswer = () => [somePackage(1, { bucketNames: [...bucketNames] })];
+    await goTo(fake, "bucket");
+    await fake.until((state) => state.bucket.listed.length > 0);
+    fake.type("BULK-extra");
+    fake.press("enter");
+    await fake.until(isAt("packages"));
+    const state = await fake.until(({ bucket }) => bucket.opening === undefined);
+    expect(currentPlace(state)).toMatchObject({ bucket: "bulk-Extra" });
+    expect(fake.preferences.recentBuckets()).toEqual(["bulk-Extra"]);
+    expect(spellings(state.bucket, "bulk-extra")).toEqual(["bulk-Extra"]);
+  },
+);
+
+test("the packages of a bucket that is typed in another case are kept under the service's spelling", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.packagesAnswer = () => [somePackage(1, { bucketNames: ["bulk-Extra"] })];
+  const keep = vi.spyOn(fake.catalogue, "keep");
+  await goTo(fake, "bucket");
+  fake.type("BULK-extra");
+  fake.press("enter");
+  await fake.until(() => keep.mock.calls.length > 0);
+  expect(keep.mock.calls.map(([, key]) => key)).toEqual([
+    { kind: "packages", bucket: "bulk-Extra" },
+  ]);
 });

@@ -1,22 +1,13 @@
+import { bucketSpelling } from "../../domain/bucket-spelling.ts";
 import { canonicalBucket } from "../../domain/content-sets.ts";
 import { isAbort } from "../../errors.ts";
-import type { Entry } from "../entry.ts";
+import { bucketNamesOf } from "../entry.ts";
 import type { Listing } from "../listing.ts";
 import type { ListedPlace } from "../place.ts";
 import { currentPlace } from "../selectors/table.ts";
 import { textField } from "../text-field.ts";
 import { type ActionContext, changeBucket } from "./context.ts";
 import type { ListingActions } from "./listings.ts";
-
-/** The name as the service writes it, where its packages tell. */
-function spelled(asked: string, entries: readonly Entry[]): string {
-  for (const entry of entries) {
-    if (entry.kind !== "package") continue;
-    const name = entry.item.bucketNames.find((own) => own.toLowerCase() === asked.toLowerCase());
-    if (name !== undefined) return name;
-  }
-  return asked;
-}
 
 /** Why the bucket did not open; undefined where its packages came while another screen was shown. */
 function problemOf(name: string, { entries, error }: Listing): string | undefined {
@@ -57,7 +48,8 @@ export function bucketActions(
     const seen = ({ entries }: Listing) => {
       if (!isWanted() || entries.length === 0) return;
       lookup = undefined;
-      const bucket = spelled(name, entries);
+      const { listed, recent } = store.getState().bucket;
+      const bucket = bucketSpelling(name, [...bucketNamesOf(entries), ...listed, ...recent]);
       services.preferences.rememberBucket(bucket);
       enter({ kind: "packages", bucket });
       changeBucket(context, {

@@ -1,12 +1,20 @@
 import type { KeptListing, ListedItems, ListingKey } from "../../catalogue/catalogue.ts";
-import { type Entry, fileEntry, fileSetEntry, packageEntry, sight } from "../entry.ts";
+import { bucketSpelling } from "../../domain/bucket-spelling.ts";
+import {
+  bucketNamesOf,
+  type Entry,
+  fileEntry,
+  fileSetEntry,
+  packageEntry,
+  sight,
+} from "../entry.ts";
 import type { ListedPlace } from "../place.ts";
 
-/** What the catalogue calls a place. */
-export function listingKey(place: ListedPlace): ListingKey {
+/** What the catalogue calls a place; a bucket is spelled as its packages do. */
+export function listingKey(place: ListedPlace, entries: readonly Entry[] = []): ListingKey {
   switch (place.kind) {
     case "packages":
-      return { kind: "packages", bucket: place.bucket };
+      return { kind: "packages", bucket: bucketSpelling(place.bucket, bucketNamesOf(entries)) };
     case "file-sets":
       return { kind: "file-sets", bucket: place.bucket, packageId: place.package.packageId };
     case "files":

@@ -145,7 +145,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     const listedAtMs = services.nowMs();
     const listed = listedItems(place.kind, run.arrived);
     const kept: KeptListing = { ...listed, listedAtMs, settled: isSettled(place) };
-    if (session) services.catalogue.keep(session, listingKey(place), kept);
+    if (session) services.catalogue.keep(session, listingKey(place, run.arrived), kept);
     show(run, { phase: "complete", entries: run.arrived, listedAtMs });
   }
 

@@ -1,3 +1,4 @@
+import { bucketSpelling } from "../../domain/bucket-spelling.ts";
 import { knownBuckets } from "../../domain/content-sets.ts";
 import { matchesFilter, parseFilter } from "../../domain/filter-words.ts";
 import { naturalOrder } from "../../domain/natural-order.ts";
@@ -20,8 +21,8 @@ function allItems({ recent, listed }: BucketSlice): MenuItem[] {
     const about = [titles.get(key), how].filter((part) => part !== undefined && part !== "");
     items.set(key, { bucket, about: about.join(" · ") });
   };
-  for (const bucket of recent) add(bucket, "opened before");
-  for (const { bucket } of knownBuckets()) add(bucket, "");
+  for (const bucket of recent) add(bucketSpelling(bucket, [...listed, bucket]), "opened before");
+  for (const { bucket } of knownBuckets()) add(bucketSpelling(bucket, listed), "");
   for (const bucket of listed.toSorted(naturalOrder)) add(bucket, "listed by the service");
   return [...items.values()];
 }

@@ -89,16 +89,16 @@ _cfs() {
             '1: :_cfs_buckets' && return
           ;;
         file-sets)
-          _arguments -S '--package[only those of this package]: :_cfs_packages' \
-            '--name[only the one of exactly this name]: :' \
-            '--status[READY or PENDING]: :(READY PENDING)' \
-            '--attribute[only those with this attribute]: :' \
-            '--content-from[content that reaches to this time or later]: :' \
-            '--content-to[content that begins at this time or earlier]: :' \
-            '--available-from[available at this time or later]: :' \
-            '--available-to[available at this time or earlier]: :' \
-            '--created-since[created since]: :' \
-            '--modified-since[modified since]: :' \
+          _arguments -S '--package[keep file sets of this package]: :_cfs_packages' \
+            '--name[keep file sets with exactly this name]: :' \
+            '--status[keep file sets with this status]: :(READY PENDING)' \
+            '--attribute[keep file sets with exactly this attribute]: :' \
+            '--content-from[keep content that reaches to this time or later]: :' \
+            '--content-to[keep content that begins at this time or earlier]: :' \
+            '--available-from[keep what is available at this time or later]: :' \
+            '--available-to[keep what is available at this time or earlier]: :' \
+            '--created-since[keep what was created at this time or later]: :' \
+            '--modified-since[keep what was modified at this time or later]: :' \
             '--limit[at most so many]: :' \
             '--unsorted[in the service'\''s order, each page as it comes, nothing held back]' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
@@ -134,16 +134,16 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         sync)
-          _arguments -S '--package[only those of this package]: :_cfs_packages' \
-            '--name[only the one of exactly this name]: :' \
-            '--status[READY or PENDING]: :(READY PENDING)' \
-            '--attribute[only those with this attribute]: :' \
-            '--content-from[content that reaches to this time or later]: :' \
-            '--content-to[content that begins at this time or earlier]: :' \
-            '--available-from[available at this time or later]: :' \
-            '--available-to[available at this time or earlier]: :' \
-            '--created-since[created since]: :' \
-            '--modified-since[modified since]: :' \
+          _arguments -S '--package[keep file sets of this package]: :_cfs_packages' \
+            '--name[keep file sets with exactly this name]: :' \
+            '--status[keep file sets with this status]: :(READY PENDING)' \
+            '--attribute[keep file sets with exactly this attribute]: :' \
+            '--content-from[keep content that reaches to this time or later]: :' \
+            '--content-to[keep content that begins at this time or earlier]: :' \
+            '--available-from[keep what is available at this time or later]: :' \
+            '--available-to[keep what is available at this time or earlier]: :' \
+            '--created-since[keep what was created at this time or later]: :' \
+            '--modified-since[keep what was modified at this time or later]: :' \
             '(-o --output)'{-o,--output}'[folder to bring up to date, made where it is missing]: :_files -/' \
             '--latest-init[only the newest Init of each series and the Deltas after it]' \
             '--verify[read all files of the folder, and replace what is not as it was fetched]' \

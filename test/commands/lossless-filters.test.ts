@@ -1,0 +1,238 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Writable } from "node:stream";
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { buildProgram } from "../../source/commands/program.ts";
+import { readEnvironment } from "../../source/config/environment.ts";
+import type { FileSet } from "../../source/domain/entities.ts";
+import { newestFirst } from "../../source/domain/newest-first.ts";
+import {
+  type LenientService,
+  type Reading,
+  startLenientService,
+  windowReadings,
+} from "../fakes/lenient-service.ts";
+import { someFileSet } from "../fakes/listings.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const dayMs = 86_400_000;
+const nowMs = Date.parse("2026-06-30T12:00:00Z");
+const usual: Reading = {
+  windows: "within",
+  isSinceInclusive: true,
+  isLinkWhole: true,
+  pageSize: 100,
+};
+
+let service: LenientService;
+let root: string;
+let calls = 0;
+
+beforeAll(async () => {
+  service = await startLenientService();
+  root = await mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "cfs-test-"));
+});
+
+afterAll(async () => {
+  await service.close();
+  await rm(root, { recursive: true });
+});
+
+beforeEach(() => {
+  service.reading = usual;
+  service.fileSets = [];
+});
+
+/** Runs a command of the program in this process, with settings of its own. */
+async function cfs(...words: string[]) {
+  calls += 1;
+  const told = { stdout: "", stderr: "" };
+  const stream = (name: keyof typeof told) =>
+    new Writable({
+      write(chunk, _, done) {
+        told[name] += String(chunk);
+        done();
+      },
+    });
+  const environment = readEnvironment({
+    RDP_HOST: service.host,
+    RDP_CLIENT_ID: "client",
+    RDP_CLIENT_SECRET: "secret",
+    CFS_CONFIG_DIR: join(root, `settings-${calls}`),
+  });
+  const program = buildProgram({
+    call: {
+      stdin: new PassThrough(),
+      stdout: stream("stdout"),
+      stderr: stream("stderr"),
+      environment,
+      signal: new AbortController().signal,
+      nowMs: () => nowMs,
+    },
+    takeUp: () => undefined,
+    ready: async () => undefined,
+    openTerminalProgram: async () => undefined,
+  });
+  await program.parseAsync(words, { from: "user" });
+  const lines = told.stdout.split("\n").filter((line) => line !== "");
+  return { ...told, objects: lines.map((line): Record<string, unknown> => JSON.parse(line)) };
+}
+
+const listed = async (...words: string[]) =>
+  (await cfs("file-sets", service.bucket, "--json", ...words)).objects.map(({ id }) => id);
+
+const missing = async (...words: string[]) => {
+  const folder = join(root, "none");
+  const sync = ["sync", service.bucket, "--package", "Pack", "-o", folder, "--dry-run", "--json"];
+  return (await cfs(...sync, ...words)).objects.map(({ fileSetId }) => fileSetId);
+};
+
+describe("a service that keeps what lies within the times that are asked for", () => {
+  const within: FileSet = someFileSet(0, {
+    contentTo: "2026-06-20T00:00:00Z",
+    availableFrom: "2026-06-20T01:00:00Z",
+    availableTo: "2026-07-10T00:00:00Z",
+  });
+
+  it.each([
+    ["--content-from", "30d"],
+    ["--content-to", "30d"],
+    ["--available-from", "5d"],
+    ["--available-to", "5d"],
+  ])("has a file set that reaches over %s, for file-sets and for sync", async (option, time) => {
+    service.fileSets = [within];
+    expect(await listed(option, time)).toEqual([within.id]);
+    expect(await missing(option, time)).toEqual([within.id]);
+  });
+});
+
+/** Moments that meet often, so that bounds are hit exactly. */
+const moments = ["1970-01-01", "2026-05-01", "2026-05-31", "2026-06-20", "2026-07-10"].map(
+  (day) => `${day}T12:00:00Z`,
+);
+const moment = fc.constantFrom(...moments);
+const attributes = ["A=plain", "A=one, two", "A=12:30", "B=plain", "B= edge ", "B,C=plain"];
+
+const fileSetFields = fc.record({
+  name: fc.constantFrom("One", "Two, three", "Four:five"),
+  status: fc.constantFrom("READY", "READY", "PENDING"),
+  attributes: fc.subarray(attributes).map((words) =>
+    words.map((word) => {
+      const [name = "", value = ""] = word.split("=");
+      return { name, value };
+    }),
+  ),
+  contentFrom: fc.option(moment, { nil: undefined }),
+  contentTo: fc.option(moment, { nil: undefined }),
+  availableFrom: fc.option(moment, { nil: undefined }),
+  availableTo: fc.option(moment, { nil: undefined }),
+  created: moment,
+  modified: moment,
+});
+
+const times = [
+  ["--content-from", ({ contentTo }: FileSet, ms: number) => !(Date.parse(contentTo ?? "") < ms)],
+  ["--content-to", ({ contentFrom }: FileSet, ms: number) => !(Date.parse(contentFrom ?? "") > ms)],
+  [
+    "--available-from",
+    ({ availableTo }: FileSet, ms: number) => !(Date.parse(availableTo ?? "") < ms),
+  ],
+  [
+    "--available-to",
+    ({ availableFrom }: FileSet, ms: number) => !(Date.parse(availableFrom ?? "") > ms),
+  ],
+  ["--created-since", ({ created }: FileSet, ms: number) => !(Date.parse(created ?? "") < ms)],
+  ["--modified-since", ({ modified }: FileSet, ms: number) => !(Date.parse(modified ?? "") < ms)],
+] as const;
+
+/** Words of a call with what they let through, by the sentences of the help. */
+interface Filter {
+  words: string[];
+  fits(fileSet: FileSet): boolean;
+}
+
+const anyTime: fc.Arbitrary<Filter> = fc
+  .tuple(fc.constantFrom(...times), fc.oneof(moment, fc.constantFrom("10d", "60d")))
+  .map(([[option, fits], time]) => {
+    const ms = time.endsWith("d") ? nowMs - Number.parseInt(time, 10) * dayMs : Date.parse(time);
+    return { words: [option, time], fits: (fileSet) => fits(fileSet, ms) };
+  });
+
+const anyName: fc.Arbitrary<Filter> = fc
+  .constantFrom("One", "Two, three", "Four:five", "none")
+  .map((name) => ({ words: ["--name", name], fits: (fileSet) => fileSet.name === name }));
+
+const anyAttribute: fc.Arbitrary<Filter> = fc.constantFrom(...attributes).map((word) => ({
+  words: ["--attribute", word],
+  fits: (fileSet) => fileSet.attributes.some(({ name, value }) => `${name}=${value}` === word),
+}));
+
+const anyStatus: fc.Arbitrary<Filter> = fc.constantFrom("READY", "PENDING").map((status) => ({
+  words: ["--status", status],
+  fits: (fileSet) => fileSet.status === status,
+}));
+
+const anyFilters = fc.uniqueArray(
+  fc.oneof({ weight: 4, arbitrary: anyTime }, anyName, anyAttribute),
+  {
+    maxLength: 4,
+    // An option that is given twice counts once, but for --attribute.
+    selector: ({ words: [option, value] }) => (option === "--attribute" ? value : option),
+  },
+);
+
+const anyReading = fc.record({
+  isSinceInclusive: fc.boolean(),
+  isLinkWhole: fc.boolean(),
+  pageSize: fc.integer({ min: 1, max: 4 }),
+});
+
+describe("whatever a service makes of the times that are asked for", () => {
+  it("file-sets prints and sync fetches what fits the words of the call, and nothing else", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fileSetFields, { maxLength: 9 }),
+        anyFilters,
+        fc.option(anyStatus, { nil: undefined }),
+        fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
+        anyReading,
+        async (fields, filters, status, limit, reading) => {
+          service.fileSets = fields.map((more, number) => someFileSet(number, more));
+          const words = filters.flatMap((filter) => filter.words);
+          const fitting = service.fileSets
+            .filter((fileSet) => filters.every(({ fits }) => fits(fileSet)))
+            .toSorted(newestFirst);
+          const shown = fitting
+            .filter((fileSet) => status?.fits(fileSet) ?? true)
+            .slice(0, limit ?? fitting.length);
+          const fetched = fitting.filter((fileSet) => fileSet.status === "READY");
+          const more = [
+            ...(status?.words ?? []),
+            ...(limit === undefined ? [] : ["--limit", `${limit}`]),
+          ];
+          for (const windows of windowReadings) {
+            service.reading = { ...reading, windows };
+            expect(await listed(...words, ...more)).toEqual(shown.map(({ id }) => id));
+            expect(await missing(...words)).toEqual(fetched.map(({ id }) => id));
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("--limit counts what fits, without an order too", async () => {
+    service.fileSets = moments.flatMap((contentTo, at) =>
+      [0, 1, 2].map((turn) => someFileSet(3 * at + turn, { contentTo })),
+    );
+    service.reading = { ...usual, pageSize: 2 };
+    const fitting = service.fileSets.slice(-3).map(({ id }) => id);
+    const words = ["--unsorted", "--content-from", "2026-07-01"];
+    expect(await listed(...words, "--limit", "2")).toEqual(fitting.slice(0, 2));
+    expect(await listed(...words, "--limit", "9")).toEqual(fitting);
+  });
+});
