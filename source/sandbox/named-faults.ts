@@ -56,6 +56,8 @@ export const namedFaults = {
   bucketNotFound: (name = "unknown") => instead(noResource("Bucket", name)),
   /** 404, shape C. */
   fileSetNotFound: (id = "unknown") => instead(noResource("Fileset", id)),
+  /** 404, shape C. */
+  fileNotFound: (id = "unknown") => instead(noResource("File", id)),
   /** 429, with or without Retry-After. */
   tooManyRequests: (retryAfterSeconds?: number) =>
     instead(gatewayError(429, "Too many requests"), retryAfter(retryAfterSeconds)),

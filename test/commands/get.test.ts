@@ -12,6 +12,7 @@ import {
   type SandboxFileSet,
   startSandbox,
 } from "../../source/sandbox/sandbox.ts";
+import { switchFault } from "../../source/sandbox/switch-fault.ts";
 import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 
@@ -223,6 +224,68 @@ describe("cfs get", () => {
     await rm(target);
     const again = await get([newest.id, "--unpack"]);
     expect(again.stdout).toBe(`${target}.gz\n${target}\n`);
+  });
+});
+
+describe("a file whose record the service does not have", () => {
+  /** A set whose listing takes more than one page, and the file in it. */
+  const addSet = (filename: string, more: object = {}) => {
+    const others = Array.from({ length: 120 }, (_, part) => `Other-${part}.csv`);
+    const set = sandbox.catalogue.addFileSet({
+      name: filename.replace(".csv", ""),
+      packageId: newest.packageId,
+      contentToMs: Date.now() - 950 * hourMs,
+      files: [
+        ...others.map((name) => ({ filename: name, bytes: 100 })),
+        { filename, bytes: 3_000, ...more },
+      ],
+    });
+    return filesOf(set).find((file) => file.filename === filename) ?? fileOf(set);
+  };
+
+  it("is verified by the md5 that its set lists", async () => {
+    const file = addSet("Plain-2025-03-01.csv");
+    switchFault(sandbox.faults, "file-not-found");
+    const { code, objects } = await get([file.id, "--json"]);
+    expect(code).toBe(0);
+    expect(objects()).toEqual([
+      expect.objectContaining({ name: file.filename, fileSetId: file.filesetId }),
+    ]);
+    await rm(folder, { recursive: true });
+    sandbox.faults.add({ on: "objects", effect: { kind: "corrupt", at: 7 } });
+    const wrong = await get([file.id]);
+    expect(wrong).toMatchObject({ code: 6, stderr: expect.stringContaining("its md5 is") });
+    expect(await saved()).toEqual([]);
+  });
+
+  it("is verified by the size that its set lists", async () => {
+    const file = addSet("Plain-2025-03-02.csv", { listedMd5: "missing", listedSize: "wrong" });
+    switchFault(sandbox.faults, "file-not-found");
+    const wrong = await get([file.id]);
+    expect(wrong).toMatchObject({ code: 6, stderr: expect.stringContaining("the service lists") });
+    expect(await saved()).toEqual([]);
+  });
+
+  it.each([404, 403])("is fetched too where its set is refused with %i", async (status) => {
+    switchFault(sandbox.faults, "file-not-found");
+    sandbox.faults.add({ on: "files", effect: { kind: "answer", status } });
+    expect(await get([fileOf(newest).id])).toMatchObject({ code: 0 });
+    expect(await saved()).toEqual([fileOf(newest).filename]);
+  });
+
+  it("is not fetched unverified while its set cannot be listed", async () => {
+    switchFault(sandbox.faults, "file-not-found");
+    sandbox.faults.add({
+      on: "files",
+      when: ({ query }) => query.get("filesetId") === newest.id,
+      effect: { kind: "answer", status: 418 },
+    });
+    const { code, stderr } = await get([fileOf(newest).id]);
+    expect(code).toBe(5);
+    expect(stderr).toMatch(
+      /^cfs: Listing the files of [\w-]+: the service answered 418\.[^\n]+\n$/,
+    );
+    expect(stderr).not.toContain("X-Amz");
   });
 });
 
