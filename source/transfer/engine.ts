@@ -1,4 +1,5 @@
 import type { AppError } from "../errors.ts";
+import type { VerifiedBy } from "./verified-by.ts";
 
 /** A file to fetch, as the listing describes it. */
 export interface TransferFile {
@@ -57,6 +58,8 @@ export interface Transfer {
   waitingFor?: string;
   /** Lower-case hex, once saved. */
   sha256?: string;
+  /** Once saved or skipped; undefined where there was nothing to verify it by. */
+  verifiedBy?: VerifiedBy;
   /** Set when failed. */
   error?: AppError;
 }

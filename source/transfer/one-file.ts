@@ -12,6 +12,7 @@ import { type PartPaths, partPathsOf } from "./part-file.ts";
 import { isSameFile } from "./same-file.ts";
 import { removePartial, saveFile } from "./save-file.ts";
 import { isSmall, saveSmallFile } from "./save-small-file.ts";
+import type { Verdict } from "./verdict.ts";
 import { withKept } from "./with-kept.ts";
 
 /** What a file's fetching needs; the same for all files. */
@@ -37,11 +38,10 @@ export interface FileReport {
   fetching(): void;
 }
 
-export interface FileOutcome {
+export interface FileOutcome extends Partial<Verdict> {
   state: "saved" | "skipped";
   path: string;
   bytes: number;
-  sha256?: string;
 }
 
 /**
@@ -121,9 +121,9 @@ async function settleName(
   return destination;
 }
 
-async function skip({ path }: Destination): Promise<FileOutcome> {
+async function skip({ path, verifiedBy }: Destination): Promise<FileOutcome> {
   const { size: bytes } = await fs.stat(path);
-  return { state: "skipped", path, bytes };
+  return { state: "skipped", path, bytes, ...(verifiedBy === undefined ? {} : { verifiedBy }) };
 }
 
 /** True when an earlier run left something beside the final name: it may have been killed just after renaming. */

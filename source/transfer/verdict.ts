@@ -3,6 +3,7 @@ import { AppError } from "../errors.ts";
 import { closeFile, openFile, readAt } from "./disk.ts";
 import type { TransferFile } from "./engine.ts";
 import type { Findings, Question } from "./follow.ts";
+import { strongestOf, type VerifiedBy } from "./verified-by.ts";
 
 const gzipHead = Buffer.from([0x1f, 0x8b, 8]);
 
@@ -49,13 +50,29 @@ export async function readHead(file: string): Promise<Buffer> {
   }
 }
 
-/** Gives the SHA-256, or throws an AppError of kind integrity that says what differed. */
-export function judge(file: Listed, findings: Findings): string {
+/** What was found of a file that is right. */
+export interface Verdict {
+  sha256: string;
+  /** Undefined: there was nothing to compare its bytes with. */
+  verifiedBy?: VerifiedBy;
+}
+
+/** What the bytes of a file were asked, and what was found. */
+export interface Evidence {
+  asked: readonly Question[];
+  findings: Findings;
+  /** The size was known before its last byte came. */
+  hasKnownSize: boolean;
+}
+
+/** Throws an AppError of kind integrity that says what differed, where a file is not right. */
+export function judge(file: Listed, { asked, findings, hasKnownSize }: Evidence): Verdict {
   const { sha256 = "", md5, gzip, zip } = findings;
   if (file.md5 !== undefined && md5 !== file.md5.toLowerCase()) {
     throw corruptError(file.name, `its md5 is ${md5}, the service lists ${file.md5}`);
   }
   const differed = gzip ?? zip;
   if (differed !== undefined) throw corruptError(file.name, differed);
-  return sha256;
+  const verifiedBy = strongestOf(asked, hasKnownSize);
+  return { sha256, ...(verifiedBy === undefined ? {} : { verifiedBy }) };
 }

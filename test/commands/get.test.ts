@@ -117,6 +117,7 @@ describe("cfs get", () => {
         path,
         size: file.bytes,
         sha256: sha256(bytesOf(file)),
+        verifiedBy: "md5",
         status: "saved",
         bytesFetched: file.bytes,
         seconds: expect.any(Number),
@@ -286,6 +287,57 @@ describe("a file whose record the service does not have", () => {
       /^cfs: Listing the files of [\w-]+: the service answered 418\.[^\n]+\n$/,
     );
     expect(stderr).not.toContain("X-Amz");
+  });
+});
+
+describe("how a file was verified", () => {
+  const addUnlisted = (names: string[], more: object = {}) =>
+    sandbox.catalogue.addFileSet({
+      name: names.join("-"),
+      packageId: newest.packageId,
+      contentToMs: Date.now() - 960 * hourMs,
+      files: names.map((filename) => ({ filename, bytes: 3_000, listedMd5: "missing", ...more })),
+    });
+
+  it("stands in each object, and a note says when it was by size only", async () => {
+    const set = addUnlisted(["v.csv.gz", "v.zip", "v1.csv", "v2.csv"]);
+    const { code, stderr, objects } = await get([set.id, fileOf(newest).id, "--json"]);
+    expect(code).toBe(0);
+    const by = objects().map(({ name, verifiedBy }) => [name, verifiedBy]);
+    expect(Object.fromEntries(by)).toEqual({
+      "v.csv.gz": "gzip",
+      "v.zip": "zip",
+      "v1.csv": "size",
+      "v2.csv": "size",
+      [fileOf(newest).filename]: "md5",
+    });
+    expect(stderr).toMatch(/^cfs: v[12]\.csv was verified by its size only: [^\n]+\n$/);
+    const again = await get([set.id, "--json"]);
+    expect(again.stderr).toBe("");
+    const skipped = again.objects().map(({ name, verifiedBy }) => [name, verifiedBy]);
+    // The object store's tag is the MD5 of a plain file; of a packed one size and end are compared.
+    expect(Object.fromEntries(skipped)).toEqual({
+      "v.csv.gz": "size",
+      "v.zip": "size",
+      "v1.csv": "md5",
+      "v2.csv": "md5",
+    });
+    await rm(folder, { recursive: true });
+    expect(await get([set.id, "--quiet"])).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("is left out where there is nothing to verify by, and said with --quiet too", async () => {
+    const set = addUnlisted(["w1.csv", "w2.csv"], { listedSize: "missing" });
+    sandbox.faults.add({ on: "objects", effect: { kind: "noLength" } });
+    sandbox.faults.add({ on: "objects", effect: { kind: "ignoreRange" } });
+    const { code, stderr, objects } = await get([set.id, "--json", "--quiet"]);
+    expect(code).toBe(0);
+    expect(objects()).toHaveLength(2);
+    for (const object of objects()) {
+      expect(object).toMatchObject({ status: "saved", size: 3_000 });
+      expect(object).not.toHaveProperty("verifiedBy");
+    }
+    expect(stderr).toMatch(/^cfs: w[12]\.csv could not be verified: [^\n]+\n$/);
   });
 });
 
