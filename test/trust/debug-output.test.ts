@@ -177,7 +177,7 @@ describe("the terminal program with CFS_DEBUG=1", () => {
     run.press(keys.escape);
     await run.shows("1/1 file");
     run.press("d");
-    await run.shows(/✓|saved|100/);
+    await run.shows("Saved 1 file");
     const shown = run.screen().join("\n");
     expect(shown).not.toMatch(/ request method=| object method=/);
     run.press("q");
