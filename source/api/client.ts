@@ -1,4 +1,5 @@
 import { canonicalBucket } from "../domain/content-sets.ts";
+import type { StoredFile } from "../domain/entities.ts";
 import { AppError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import { type AuthorizedParts, createAuthorizedGet } from "./authorized-get.ts";
@@ -79,6 +80,51 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
     return allowedAddress(purpose, location ?? "", host);
   }
 
+  function files(fileSetId: string, signal?: AbortSignal) {
+    return listPages(
+      get,
+      host,
+      {
+        purpose: `Listing the files of ${fileSetId}`,
+        path: `${root}/files`,
+        parameters: { filesetId: fileSetId },
+        schema: fileReply,
+        identify: (item) => item.id,
+        wanted: (item) => item.filesetId === "" || item.filesetId === fileSetId,
+      },
+      signal,
+    );
+  }
+
+  async function record(fileId: string, signal?: AbortSignal): Promise<StoredFile> {
+    const purpose = `Looking up the file ${fileId}`;
+    const url = new URL(`${root}/files/${encodeURIComponent(fileId)}`, host);
+    try {
+      return readSanitized(purpose, await get(purpose, url, signal), fileReply);
+    } catch (thrown) {
+      // No sample uses the record of a single file, so the service may not have it.
+      if (!isAbsent(thrown)) throw thrown;
+      return fileOfAddress(fileId, await fileUrl(fileId, signal));
+    }
+  }
+
+  /** The file with the size and md5 that its file set lists; undefined where the set is refused or lacks it. */
+  async function listedFile(
+    { id, filename, filesetId }: StoredFile,
+    signal?: AbortSignal,
+  ): Promise<StoredFile | undefined> {
+    if (filesetId === "") return undefined;
+    try {
+      for await (const { items } of files(filesetId, signal)) {
+        const found = items.find((item) => item.id === id);
+        if (found) return { ...found, filename: found.filename || filename, filesetId };
+      }
+    } catch (thrown) {
+      if (!isAbsent(thrown)) throw thrown;
+    }
+    return undefined;
+  }
+
   return {
     async *buckets(signal) {
       try {
@@ -129,37 +175,16 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
         signal,
       );
     },
-    files(fileSetId, signal) {
-      return listPages(
-        get,
-        host,
-        {
-          purpose: `Listing the files of ${fileSetId}`,
-          path: `${root}/files`,
-          parameters: { filesetId: fileSetId },
-          schema: fileReply,
-          identify: (item) => item.id,
-          wanted: (item) => item.filesetId === "" || item.filesetId === fileSetId,
-        },
-        signal,
-      );
-    },
+    files,
     async file(fileId, signal) {
-      const purpose = `Looking up the file ${fileId}`;
-      try {
-        const answer = await get(
-          purpose,
-          new URL(`${root}/files/${encodeURIComponent(fileId)}`, host),
-          signal,
-        );
-        return readSanitized(purpose, answer, fileReply);
-      } catch (thrown) {
-        // No sample uses the record of a single file, so the service may not have it.
-        if (!(thrown instanceof AppError)) throw thrown;
-        if (thrown.kind !== "not-found" && thrown.status !== 404) throw thrown;
-        return fileOfAddress(fileId, await fileUrl(fileId, signal));
-      }
+      const known = await record(fileId, signal);
+      if (known.md5 !== undefined) return known;
+      return (await listedFile(known, signal)) ?? known;
     },
     fileUrl,
   };
+}
+
+function isAbsent(thrown: unknown): boolean {
+  return thrown instanceof AppError && (thrown.kind === "not-found" || thrown.status === 404);
 }

@@ -23,14 +23,18 @@ export function allowedAddress(purpose: string, location: string, host: string):
   });
 }
 
-/** What a presigned address says of its file: the name, and the file set in a parameter. */
+/** An id that can be asked for; anything else in an address names no file set. */
+const idForm = /^[\w-]{1,100}$/;
+
+/** What a presigned address says of its file: its name, and its file set, which is "" where none is named. */
 export function fileOfAddress(fileId: string, address: Secret): StoredFile {
   const url = new URL(address.reveal());
   const segment = url.pathname.split("/").at(-1) ?? "";
+  const fileSetId = url.searchParams.get("x-fileset-id") ?? "";
   return {
     id: fileId,
     filename: sanitize(decode(segment)),
-    filesetId: sanitize(url.searchParams.get("x-fileset-id") ?? ""),
+    filesetId: idForm.test(fileSetId) ? fileSetId : "",
   };
 }
 

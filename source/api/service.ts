@@ -51,7 +51,10 @@ export interface FileStore {
   packages(filter: PackageFilter, signal?: AbortSignal): Pages<Package>;
   fileSets(filter: FileSetFilter, signal?: AbortSignal): Pages<FileSet>;
   files(fileSetId: string, signal?: AbortSignal): Pages<StoredFile>;
-  /** One file by its id alone; where the service has no record of it, what its address tells. */
+  /**
+   * One file by its id alone. Without a record that has an md5, as its file set lists it; where that is
+   * refused or lacks it, only what the record or the address says.
+   */
   file(fileId: string, signal?: AbortSignal): Promise<StoredFile>;
   /** A fresh presigned address of the file's bytes. It is a secret and dies within hours. */
   fileUrl(fileId: string, signal?: AbortSignal): Promise<Secret>;

@@ -109,7 +109,7 @@ function sentence({ why }: Pause, leftMs: number): string {
   const span = `${seconds} second${seconds === 1 ? "" : "s"}`;
   return why === "told"
     ? `The service asked for a pause (429): waiting ${span} before signing in.`
-    : `Many sign-ins in a short time may lock the account: waiting ${span} before the next one.`;
+    : `Many sign-ins in a short time may lock the account: waiting ${span} before the next one. To wait less, give several ids to one call of get, url, files or peek.`;
 }
 
 function tooLong(host: string, untilMs: number, cause: AppError | undefined): AppError {

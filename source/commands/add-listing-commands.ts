@@ -3,6 +3,8 @@ import { type Commands, jsonOption } from "./add-command.ts";
 import { addFileSetOptions } from "./add-file-set-options.ts";
 import { readCount, readCountOrNone } from "./read-words.ts";
 
+const oneCall = "one sign-in: faster than a loop";
+
 /** `buckets`, `packages`, `file-sets`, `files`, `url`, `peek`. */
 export function addListingCommands({ add, call, heading }: Commands): void {
   heading("Browse");
@@ -38,22 +40,26 @@ export function addListingCommands({ add, call, heading }: Commands): void {
       (await import("./file-sets.ts")).fileSets(bucket, options, call),
     );
 
-  add("files <file-set-id>", "files of a file set: name, size, id", [
+  add("files <file-set-id...>", "files of file sets: name, size, id", [
     "cfs files FILE_SET_ID",
+    `cfs files FILE_SET_ID FILE_SET_ID  ${oneCall}`,
+    "cfs file-sets bulk-ESG --modified-since 1d --json | jq -r .id | cfs files - --json",
     "cfs files FILE_SET_ID --json | jq -r '[.filename, .fileSizeInBytes] | @tsv'",
   ])
     .addOption(jsonOption())
-    .action(async (id, options) => (await import("./files.ts")).files(id, options, call));
+    .action(async (ids, options) => (await import("./files.ts")).files(ids, options, call));
 
   add("url <file-id...>", "fresh presigned URLs, for curl or aria2c; they are secrets", [
     'curl -fo part0.csv.gz "$(cfs url FILE_ID)"',
+    `cfs url FILE_ID FILE_ID  ${oneCall}`,
     "cfs files FILE_SET_ID --json | jq -r .id | cfs url - | aria2c -x8 -i -",
   ])
     .addOption(jsonOption())
     .action(async (ids, options) => (await import("./url.ts")).url(ids, options, call));
 
-  add("peek <file-id>", "the first records of a file, fetching only its beginning", [
+  add("peek <file-id...>", "the first records of files, fetching only their beginnings", [
     "cfs peek FILE_ID",
+    `cfs peek FILE_ID FILE_ID  ${oneCall}`,
     "cfs peek FILE_ID -n 1000 | cut -d, -f1",
     "cfs peek ZIP_FILE_ID --entry 1",
     "cfs peek FILE_ID --json | jq -c 'select(.n).value'",
@@ -64,8 +70,8 @@ export function addListingCommands({ add, call, heading }: Commands): void {
     .addOption(
       new Option(
         "--json",
-        'each record as {"n":1,"value":…}, then what it was: fileId, name, format, records, size, bytesFetched',
+        'each record as {"n":1,"value":…} (of several files with "fileId"), then what it was: fileId, name, format, records, size, bytesFetched',
       ),
     )
-    .action(async (id, options) => (await import("./peek.ts")).peek(id, options, call));
+    .action(async (ids, options) => (await import("./peek.ts")).peek(ids, options, call));
 }

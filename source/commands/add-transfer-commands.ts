@@ -9,6 +9,7 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
 
   add("get [id...]", "download files, and all files of file sets", [
     "cfs get FILE_SET_ID -o data/                       all its files",
+    "cfs get FILE_ID FILE_ID -o data/                   faster than a loop",
     "cfs get --latest --bucket bulk-ESG --package RFT-ESG-PIT-SDI -o data/ --unpack",
     "cfs get --bucket bulk-ESG NAME                     a file set or file by its name",
     "cfs file-sets bulk-ESG --modified-since 1d --unsorted --json | jq -r .id | cfs get - -o data/ --json",

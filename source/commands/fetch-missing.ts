@@ -42,9 +42,9 @@ export async function fetchMissing(
   parts: Parts,
   call: Call,
 ): Promise<Fetched> {
-  const { progress, fail } = talk;
+  const { progress } = talk;
   const fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
-  const report = createTransferReport({ ...options, fail, progress }, call);
+  const report = createTransferReport({ ...options, talk }, call);
   const ended = async (transfer: Transfer) => {
     const arrived = await noteArrival(transfer, arrivals, call);
     if (arrived.state === "saved" || arrived.state === "skipped") fetched[arrived.state] += 1;

@@ -31,8 +31,8 @@ export async function get(
   const asked = readGetWords(words, options, call);
   await withSession(call, async (parts) => {
     const talk = createTalk(options.quiet ?? false, call);
-    const { fail, progress } = talk;
-    const report = createTransferReport({ ...options, fail, progress }, call);
+    const { progress } = talk;
+    const report = createTransferReport({ ...options, talk }, call);
     try {
       const requests = requestsFor(asked, options, parts, { call, talk });
       await runTransfers({ requests, ended: report.ended, progress }, parts, call);

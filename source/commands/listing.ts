@@ -8,8 +8,8 @@ import type { ColumnRule } from "./table.ts";
 export interface ListingView<Item> {
   pages: Pages<Item>;
   columns: readonly (ColumnRule & { title: string; cell: (item: Item) => string })[];
-  /** Said on stderr when there is nothing to show. */
-  empty: string;
+  /** Said on stderr when there is nothing to show; undefined where the pages say so themselves. */
+  empty?: string | undefined;
   /** Undefined: the service's own, so that nothing has to be held. */
   order?: ((left: Item, right: Item) => number) | undefined;
   limit?: number | undefined;
@@ -39,8 +39,9 @@ export async function printListing<Item extends object>(
     }
   }
   if (options.json) return;
-  if (rows.length === 0) call.stderr.write(`${view.empty}\n`);
-  else output.table([columns.map(({ title }) => title), ...rows], columns);
+  if (rows.length === 0) {
+    if (view.empty !== undefined) call.stderr.write(`${view.empty}\n`);
+  } else output.table([columns.map(({ title }) => title), ...rows], columns);
 }
 
 async function* firstOf<Item>(pages: Pages<Item>, limit: number): AsyncGenerator<Page<Item>> {

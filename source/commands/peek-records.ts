@@ -13,25 +13,26 @@ export function recordText(raw: Buffer, forTerminal: boolean | undefined): strin
 }
 
 /**
- * What writes records as `{"n":1,"value":…}`: the value is the JSON object as it is in the file, the fields
+ * What writes records as `{"n":1,"value":…}`, behind a `fileId` where one is given: the value is the JSON object as it is in the file, the fields
  * of a csv by their names, or a line of text. `{"n":1,"text":"…"}` stands for a record that is not what its
  * format promises, such as one that was cut.
  */
-export function recordJson(preview: Preview): (record: PreviewRecord) => string {
+export function recordJson(preview: Preview, fileId?: string): (record: PreviewRecord) => string {
+  const begin = fileId === undefined ? "{" : `{"fileId":${JSON.stringify(fileId)},`;
   const names = columnNames(fieldsOf(preview.header ?? Buffer.alloc(0), preview.delimiter));
   return ({ isCut, number, raw }) => {
     const text = withoutReturn(raw.toString("utf8"));
-    if (isCut) return `{"n":${number},"text":${JSON.stringify(text)},"cut":true}`;
+    if (isCut) return `${begin}"n":${number},"text":${JSON.stringify(text)},"cut":true}`;
     if (preview.format === "jsonl") {
       const key = isJson(text) ? `"value":${text}` : `"text":${JSON.stringify(text)}`;
-      return `{"n":${number},${key}}`;
+      return `${begin}"n":${number},${key}}`;
     }
-    if (preview.format === "text") return `{"n":${number},"value":${JSON.stringify(text)}}`;
+    if (preview.format === "text") return `${begin}"n":${number},"value":${JSON.stringify(text)}}`;
     // Written by hand: an object would put names that are numbers first.
     const members = fieldsOf(raw, preview.delimiter).map(
       (field, index) => `${JSON.stringify(columnName(names, index))}:${JSON.stringify(field)}`,
     );
-    return `{"n":${number},"value":{${members.join(",")}}}`;
+    return `${begin}"n":${number},"value":{${members.join(",")}}}`;
   };
 }
 

@@ -12,6 +12,16 @@ export interface PeekOptions extends CommonOptions {
   verbose?: boolean;
 }
 
+/** How one of the files is shown. */
+export interface Peeking {
+  options: PeekOptions;
+  call: Call;
+  /** What each JSON object begins with, where several files were asked for. */
+  ofFile: { fileId?: string };
+  /** Worth knowing of the file; told on stderr. */
+  note(text: string): void;
+}
+
 /** Bytes of a binary file that are shown. */
 const sampleBytes = 256;
 
@@ -23,14 +33,15 @@ export interface PeekedEntry {
 }
 
 /** Lists what is in a zip, and tells how many entries that were. */
-export function printEntries(preview: Preview, options: PeekOptions, call: Call): number {
+export function printEntries(preview: Preview, peeking: Peeking): number {
+  const { options, call, ofFile, note } = peeking;
   const { entries = [], entryCount = 0 } = preview;
   const shown = entries.slice(0, options.records);
   const output = createOutput(call.stdout);
   if (options.json) {
     for (const [index, { bytes, name, packedBytes }] of shown.entries()) {
       const value = { name: sanitize(name), size: bytes, packedSize: packedBytes };
-      output.json({ n: index + 1, value });
+      output.json({ ...ofFile, n: index + 1, value });
     }
     return shown.length;
   }
@@ -42,15 +53,15 @@ export function printEntries(preview: Preview, options: PeekOptions, call: Call)
   ]);
   output.table([["ENTRY", "NAME", "SIZE", "PACKED"], ...rows], [{}, { least: 20 }]);
   if (shown.length < entryCount) {
-    call.stderr.write(`cfs: ${shown.length} of ${entryCount} entries; -n shows more.\n`);
+    note(`${shown.length} of ${entryCount} entries; -n shows more.`);
   }
   return shown.length;
 }
 
 /** Shows the first bytes of a file that is neither text nor known; it has no records. */
-export function printSample(preview: Preview, options: PeekOptions, call: Call): number {
+export function printSample(preview: Preview, { options, call, note }: Peeking): number {
   const sample = (preview.sample ?? Buffer.alloc(0)).subarray(0, sampleBytes);
   if (!options.json) for (const line of hexLines(sample)) createOutput(call.stdout).line(line);
-  call.stderr.write(`cfs: This is binary data without records; its first bytes are shown.\n`);
+  note("This is binary data without records; its first bytes are shown.");
   return 0;
 }

@@ -1,19 +1,17 @@
 import { counted, readableBytes, readableSeconds } from "../domain/readable.ts";
 import { AppError } from "../errors.ts";
-import type { Transfer } from "../transfer/engine.ts";
+import type { Transfer, VerifiedBy } from "../transfer/engine.ts";
 import { unpackFile } from "../unpack/unpack-file.ts";
 import type { Call } from "./call.ts";
 import { createOutput } from "./output.ts";
-import type { Progress } from "./progress.ts";
+import type { Talk } from "./talk.ts";
 
 export interface TransferReportOptions {
   json?: boolean;
   unpack?: boolean;
   overwrite?: boolean;
   quiet?: boolean;
-  progress: Progress;
-  /** Called for each file that failed, and for one that could not be unpacked. */
-  fail(error: AppError): void;
+  talk: Talk;
 }
 
 /** Tells of each file that ended: its path, or a JSON object with the names that scripts hold on to. */
@@ -24,9 +22,11 @@ export interface TransferReport {
 }
 
 export function createTransferReport(options: TransferReportOptions, call: Call): TransferReport {
-  const { json, unpack, overwrite = false, quiet, progress, fail } = options;
+  const { json, unpack, overwrite = false, quiet, talk } = options;
+  const { progress, fail } = talk;
   const output = createOutput(call.stdout);
   const beganAtMs = call.nowMs();
+  const mentioned = new Set<VerifiedBy | undefined>();
   const counts = { saved: 0, skipped: 0, failed: 0, bytesFetched: 0 };
 
   const unpacked = async (transfer: Transfer): Promise<string[] | AppError | undefined> => {
@@ -40,6 +40,19 @@ export function createTransferReport(options: TransferReportOptions, call: Call)
     }
   };
 
+  /** Mentions the first file that little or nothing was compared with. */
+  const mention = ({ file: { name }, state, verifiedBy }: Transfer) => {
+    if (state !== "saved" || mentioned.has(verifiedBy)) return;
+    mentioned.add(verifiedBy);
+    const more = "Said once; --json has verifiedBy for each file.";
+    if (verifiedBy === undefined) {
+      talk.warn(
+        `${name} could not be verified: neither a checksum nor its size is known, and its format has no checksum. ${more}`,
+      );
+    } else if (verifiedBy === "size")
+      talk.note(`${name} was verified by its size only: the service lists no checksum. ${more}`);
+  };
+
   return {
     async ended(transfer) {
       const found = await unpacked(transfer);
@@ -49,6 +62,7 @@ export function createTransferReport(options: TransferReportOptions, call: Call)
       counts[error === undefined ? status : "failed"] += 1;
       counts.bytesFetched += transfer.bytesFetched;
       if (error !== undefined) fail(error);
+      mention(transfer);
       progress.above(() => {
         if (json) output.json(toRecord(transfer, error, paths));
         else if (error === undefined) {
@@ -74,13 +88,13 @@ export function createTransferReport(options: TransferReportOptions, call: Call)
   };
 }
 
-/** One line of `--json`; what is not known is null. */
+/** One line of `--json`; what is not known is null, and what nothing verified has no `verifiedBy`. */
 function toRecord(
   transfer: Transfer,
   error: AppError | undefined,
   unpacked: readonly string[] | undefined,
 ): object {
-  const { file, path, state, sha256, bytesFetched, seconds, bytesTotal } = transfer;
+  const { file, path, state, sha256, verifiedBy, bytesFetched, seconds, bytesTotal } = transfer;
   return {
     fileId: file.fileId,
     fileSetId: file.fileSetId,
@@ -88,6 +102,7 @@ function toRecord(
     path: path ?? null,
     size: bytesTotal ?? file.bytes ?? null,
     sha256: sha256 ?? null,
+    ...(verifiedBy === undefined ? {} : { verifiedBy }),
     status: error === undefined ? state : "failed",
     bytesFetched,
     seconds: Math.round(seconds * 1_000) / 1_000,

@@ -29,6 +29,11 @@ export function withInput(
   };
 }
 
+/** True where one word is asked for, and is given itself. */
+export function isOneWord(words: readonly string[]): boolean {
+  return words.length === 1 && words[0] !== "-";
+}
+
 async function* wordsAndLines(words: readonly string[], input: Input): AsyncGenerator<string> {
   for (const word of words) {
     if (word === "-") yield* linesOf(input);

@@ -10,6 +10,7 @@ export const faultNames = {
   "not-entitled": "all but sign-ins: 403, not entitled",
   "bucket-not-found": "listings of packages and file sets: 404, no such bucket",
   "file-set-not-found": "listings of files: 404, no such file set",
+  "file-not-found": "records of single files: 404",
   "too-many-requests": "all but sign-ins: 429",
   "service-error": "all but sign-ins: 503",
   "html-page": "all but sign-ins: 502 and the page of a proxy",

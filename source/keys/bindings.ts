@@ -1,5 +1,4 @@
-import type { Where } from "../store/selectors/where.ts";
-import { whereIs } from "../store/selectors/where.ts";
+import { type Where, whereIs } from "../store/selectors/where.ts";
 import type { State } from "../store/state.ts";
 import type { Command } from "./command.ts";
 import { keysOf, shownKeys } from "./keymap.ts";

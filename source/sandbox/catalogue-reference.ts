@@ -1,3 +1,4 @@
+import type { CataloguePart } from "./catalogue.ts";
 import { addSeries, dayMs, type Series, startOfDay, sunday } from "./series.ts";
 
 /*

@@ -63,6 +63,8 @@ export const namedFaults = {
     ...instead(noResource("Fileset", "")),
     body: (query) => noResource("Fileset", query.get("filesetId") ?? "").body,
   }),
+  /** 404, shape C. */
+  fileNotFound: (id = "unknown") => instead(noResource("File", id)),
   /** 429, with or without Retry-After. */
   tooManyRequests: (retryAfterSeconds?: number) =>
     instead(gatewayError(429, "Too many requests"), retryAfter(retryAfterSeconds)),

@@ -5,7 +5,7 @@ import { type Effect, effectOf, type PlacedRequest } from "./faults.ts";
 import { bodyOf, entityTag } from "./file-bytes.ts";
 import { hostId, objectAnswer, requestExpired, requestId } from "./object-errors.ts";
 import { rangeIn, tagMatches, turnedOver } from "./object-range.ts";
-import type { Presigner, Verdict } from "./presigned-url.ts";
+import type { AddressCheck, Presigner } from "./presigned-url.ts";
 import { type Reply, textReply } from "./reply.ts";
 
 /** The S3-like store that the presigned addresses lead to. It never wants the service's token. */
@@ -22,7 +22,7 @@ function objectError(...facts: Parameters<typeof objectAnswer>): Reply {
   return answered(objectAnswer(...facts));
 }
 
-function refusal(verdict: Exclude<Verdict, { kind: "good" }>, nowMs: number): Reply {
+function refusal(verdict: Exclude<AddressCheck, { kind: "good" }>, nowMs: number): Reply {
   switch (verdict.kind) {
     case "unsigned":
       return objectError(403, "AccessDenied", "Access Denied");

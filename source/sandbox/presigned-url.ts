@@ -11,7 +11,7 @@ import { encodeText, objectPath } from "./object-path.ts";
  */
 
 /** What an address turns out to be when it comes back. */
-export type Verdict =
+export type AddressCheck =
   | { kind: "good"; fileId: string }
   | { kind: "unsigned" }
   | { kind: "tampered" }
@@ -22,7 +22,7 @@ export type Verdict =
 export interface Presigner {
   sign(file: SandboxFile, catalogue: Catalogue, objectHost: string, seconds: number): string;
   /** `target` is the request's path and query as they came, byte for byte. */
-  verify(method: string, target: string, hostHeader: string): Verdict;
+  verify(method: string, target: string, hostHeader: string): AddressCheck;
   /** The credentials end: addresses given out so far are dead, new ones are signed by others. */
   changeCredentials(): void;
 }

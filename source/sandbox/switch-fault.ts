@@ -31,6 +31,7 @@ const switches: Readonly<Record<FaultName, Fault>> = {
   "not-entitled": { on: fileStore, effect: namedFaults.notEntitled() },
   "bucket-not-found": { on: ["packages", "file-sets"], effect: namedFaults.bucketNotFound() },
   "file-set-not-found": { on: "files", effect: namedFaults.fileSetNotFound() },
+  "file-not-found": { on: "file", effect: namedFaults.fileNotFound() },
   "too-many-requests": { on: fileStore, effect: namedFaults.tooManyRequests() },
   "service-error": { on: fileStore, effect: namedFaults.serviceError() },
   "html-page": { on: fileStore, effect: namedFaults.htmlPage() },

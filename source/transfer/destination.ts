@@ -2,7 +2,7 @@ import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { fileNameKey, localFileName, numberedFileName } from "../domain/file-name.ts";
-import type { TransferRequest } from "./engine.ts";
+import type { TransferRequest, VerifiedBy } from "./engine.ts";
 import { partPathsOf } from "./part-file.ts";
 import { readJournalHead } from "./read-journal.ts";
 
@@ -11,12 +11,14 @@ export interface Destination {
   path: string;
   /** True: `path` is that very file, complete; nothing is to be fetched. */
   present: boolean;
+  /** What showed that it is that file, where it is present. */
+  verifiedBy?: VerifiedBy;
   /** True: nothing of that name, whole or partial, stood there when the folder was last listed. */
   fresh?: boolean;
 }
 
-/** Says whether the file at `path` is the wanted one, complete. */
-export type SameFile = (path: string, bytes: number) => Promise<boolean>;
+/** Says what shows that the file at `path` is the wanted one, complete; undefined where it is another. */
+export type SameFile = (path: string, bytes: number) => Promise<VerifiedBy | undefined>;
 
 export interface Destinations {
   /**
@@ -136,7 +138,8 @@ async function look(
   if (bytes === "no file") return undefined;
   if (overwrite) return standing === name ? free : undefined;
   const present = path.join(directory, standing);
-  return (await isSame(present, bytes)) ? { path: present, present: true } : undefined;
+  const verifiedBy = await isSame(present, bytes);
+  return verifiedBy && { path: present, present: true, verifiedBy };
 }
 
 /** Size in bytes; undefined: nothing is there. Asked in this thread: another would cost more than the answer. */

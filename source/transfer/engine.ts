@@ -1,5 +1,13 @@
 import type { AppError } from "../errors.ts";
 
+/**
+ * What shows that a file is the service's, the strongest first: its listed md5, the CRCs that its format
+ * holds, or only its size, as the service lists it or the object store announces it.
+ */
+export const verifications = ["md5", "gzip", "zip", "size"] as const;
+
+export type VerifiedBy = (typeof verifications)[number];
+
 /** A file to fetch, as the listing describes it. */
 export interface TransferFile {
   fileId: string;
@@ -57,6 +65,8 @@ export interface Transfer {
   waitingFor?: string;
   /** Lower-case hex, once saved. */
   sha256?: string;
+  /** Once saved or skipped; undefined where there was nothing to verify it by. */
+  verifiedBy?: VerifiedBy;
   /** Set when failed. */
   error?: AppError;
 }

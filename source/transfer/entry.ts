@@ -1,5 +1,5 @@
 import type { AppError } from "../errors.ts";
-import type { Transfer, TransferRequest, TransferState } from "./engine.ts";
+import type { Transfer, TransferRequest, TransferState, VerifiedBy } from "./engine.ts";
 import { createRate, type Rate } from "./rate.ts";
 
 /** One transfer while it changes; its snapshots are made from it. */
@@ -17,6 +17,7 @@ export interface Entry {
   spentMs: number;
   waitingFor?: string | undefined;
   sha256?: string | undefined;
+  verifiedBy?: VerifiedBy | undefined;
   error?: AppError | undefined;
   /** Set while it runs, or while what arrived is removed. */
   run?: { controller: AbortController; ended: Promise<void> } | undefined;
@@ -49,6 +50,7 @@ export function requeue(entry: Entry): void {
   entry.state = "queued";
   entry.error = undefined;
   entry.sha256 = undefined;
+  entry.verifiedBy = undefined;
   entry.waitingFor = undefined;
   entry.bytesDone = 0;
 }
@@ -71,7 +73,7 @@ export function toTransfer(entry: Entry, nowMs: number): Transfer {
   const bytesPerSecond = isActive(entry.state) ? (entry.rate?.bytesPerSecond(nowMs) ?? 0) : 0;
   const left = entry.bytesTotal === undefined ? undefined : entry.bytesTotal - entry.bytesDone;
   const runningMs = entry.startedAtMs === undefined ? 0 : nowMs - entry.startedAtMs;
-  const { path, bytesTotal, waitingFor, sha256, error } = entry;
+  const { path, bytesTotal, waitingFor, sha256, verifiedBy, error } = entry;
   return {
     id: entry.id,
     file: entry.request.file,
@@ -85,6 +87,7 @@ export function toTransfer(entry: Entry, nowMs: number): Transfer {
     ...(bytesTotal === undefined ? {} : { bytesTotal }),
     ...(waitingFor === undefined ? {} : { waitingFor }),
     ...(sha256 === undefined ? {} : { sha256 }),
+    ...(verifiedBy === undefined ? {} : { verifiedBy }),
     ...(error === undefined ? {} : { error }),
     ...(left === undefined || bytesPerSecond <= 0 ? {} : { secondsLeft: left / bytesPerSecond }),
   };

@@ -12,16 +12,22 @@ import { createPlan, type Segment } from "./plan.ts";
 import { absentError, ObjectChanged, RangesIgnored } from "./request-failure.ts";
 import { createSizes } from "./sizes.ts";
 
+/** A fetched object. */
+export interface FetchedObject {
+  bytes: number;
+  /** The service or the object store said how many bytes it has; without that its end is where the body ended. */
+  hasKnownSize: boolean;
+}
+
 /**
- * Fetches what a partial file has not yet, over as many connections as help. Resolves with the size
- * of the object. Rejects with an AppError, with ObjectChanged where the object is another than the
+ * Fetches what a partial file has not yet, over as many connections as help. Rejects with an AppError, with ObjectChanged where the object is another than the
  * one that the partial file has a part of, or with an AbortError; what came is written then.
  */
 export async function fetchObject(
   task: FetchTask,
   context: FetchContext,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<FetchedObject> {
   const { file, part, report, resumed } = task;
   signal.throwIfAborted();
   const controller = new AbortController();
@@ -46,6 +52,7 @@ export async function fetchObject(
     plan,
     address: createAddress(context.source, file.fileId, controller.signal),
     bytes,
+    hasKnownSize: bytes !== undefined,
     etag: resumed?.etag,
     confirmed: resumed !== undefined,
     single: isEmpty,
@@ -76,7 +83,8 @@ export async function fetchObject(
     pump();
     if (running > 0 || waitsForTurn) await settled;
     if (failure !== undefined) throw failure;
-    return fetching.bytes ?? part.done().bytes();
+    const { hasKnownSize } = fetching;
+    return { bytes: fetching.bytes ?? part.done().bytes(), hasKnownSize };
   } finally {
     endLooking();
     signal.removeEventListener("abort", abort);

@@ -20,6 +20,8 @@ export interface Fetching {
   plan: Plan;
   /** Size of the object, once known. */
   bytes: number | undefined;
+  /** False where the size is not listed, and no answer announced it. */
+  hasKnownSize: boolean;
   /** The tag that all parts must have, once known. */
   etag: string | undefined;
   /** An answer was accepted, or an earlier run had one. */
@@ -130,6 +132,7 @@ async function accept(fetching: Fetching, segment: Segment, body: ObjectBody): P
   fetching.bytes ??= objectBytes;
   const { bytes } = fetching;
   if (bytes !== undefined) {
+    fetching.hasKnownSize = true;
     plan.limit(bytes);
     await report.sized(bytes);
     beginJournal(task, bytes, etag);

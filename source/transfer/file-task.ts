@@ -2,6 +2,7 @@ import type { Destinations } from "./destination.ts";
 import type { DiskSpace } from "./disk-space.ts";
 import type { FetchContext } from "./fetch-task.ts";
 import type { FollowerPool } from "./follower-pool.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** What a file's fetching needs; the same for all files. */
 export interface FileContext extends FetchContext {
@@ -26,9 +27,8 @@ export interface FileReport {
   fetching(): void;
 }
 
-export interface FileOutcome {
+export interface FileOutcome extends Partial<Verdict> {
   state: "saved" | "skipped";
   path: string;
   bytes: number;
-  sha256?: string;
 }

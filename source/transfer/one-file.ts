@@ -89,9 +89,9 @@ async function settleName(
   return destination;
 }
 
-async function skip({ path }: Destination): Promise<FileOutcome> {
+async function skip({ path, verifiedBy }: Destination): Promise<FileOutcome> {
   const { size: bytes } = await fs.stat(path);
-  return { state: "skipped", path, bytes };
+  return { state: "skipped", path, bytes, ...(verifiedBy === undefined ? {} : { verifiedBy }) };
 }
 
 /** True when an earlier run left something beside the final name: it may have been killed just after renaming. */

@@ -102,6 +102,7 @@ export function createRuns(parts: RunsParts): Runs {
       entry.bytesDone = outcome.bytes;
       entry.bytesTotal = outcome.bytes;
       entry.sha256 = outcome.sha256;
+      entry.verifiedBy = outcome.verifiedBy;
       entry.state = outcome.state;
     } catch (thrown) {
       if (!signal.aborted) {

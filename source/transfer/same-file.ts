@@ -2,7 +2,7 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { AppError } from "../errors.ts";
 import { closeFile, openFile, readAt } from "./disk.ts";
-import type { TransferFile } from "./engine.ts";
+import type { TransferFile, VerifiedBy } from "./engine.ts";
 import { remedyFor } from "./failure.ts";
 import type { FetchContext } from "./fetch-task.ts";
 import type { FollowerPool } from "./follower-pool.ts";
@@ -26,7 +26,7 @@ export interface Standing {
 }
 
 /**
- * True where `standing` is the wanted file. By the listed size and md5; where no md5 is listed, by the
+ * What shows that `standing` is the wanted file; undefined where it is another. By the listed size and md5; where no md5 is listed, by the
  * object's size and its end, and for a format without a CRC by its ETag too, where that is an MD5.
  * `received` is told of body bytes. Rejects with an AppError where the store does not tell, after
  * retries, or with an AbortError.
@@ -37,17 +37,18 @@ export async function isSameFile(
   context: SameFileContext,
   received: (bytes: number) => void,
   signal: AbortSignal,
-): Promise<boolean> {
-  if (file.bytes !== undefined && standing.bytes !== file.bytes) return false;
+): Promise<VerifiedBy | undefined> {
+  if (file.bytes !== undefined && standing.bytes !== file.bytes) return undefined;
   const md5Of = () => md5OfFile(standing, context.followers, signal);
-  if (file.md5 !== undefined) return (await md5Of()) === file.md5.toLowerCase();
+  const isMd5 = async (md5: string) => ((await md5Of()) === md5 ? "md5" : undefined);
+  if (file.md5 !== undefined) return isMd5(file.md5.toLowerCase());
   const found = await withPatience(context, signal, () =>
     context.lanes.within(signal, () => compareEnd(file, standing, context, received, signal)),
   );
-  if (found === undefined) return false;
+  if (found === undefined) return undefined;
   const told = /^"([0-9a-f]{32})"$/.exec(found.etag ?? "")?.[1];
   const hasCrc = [".gz", ".zip"].includes(path.extname(file.name).toLowerCase());
-  return hasCrc || told === undefined || (await md5Of()) === told;
+  return hasCrc || told === undefined ? "size" : isMd5(told);
 }
 
 async function md5OfFile(

@@ -8,12 +8,23 @@ import { fetchObject } from "./fetch-object.ts";
 import type { FetchReport } from "./fetch-task.ts";
 import { createFileSpace, type FileSpace } from "./file-space.ts";
 import type { FileContext, FileOutcome, FileReport } from "./file-task.ts";
-import type { Findings, Follower } from "./follow.ts";
+import type { Follower } from "./follow.ts";
 import { openPartFile, type PartPaths } from "./part-file.ts";
 import { type JournalRead, readJournal } from "./read-journal.ts";
 import { brokenError, ObjectChanged } from "./request-failure.ts";
 import { unlessAborted } from "./unless-aborted.ts";
-import { isNamelessGzip, judge, questionsFor, readHead } from "./verdict.ts";
+import {
+  type Evidence,
+  isNamelessGzip,
+  judge,
+  questionsFor,
+  readHead,
+  type Verdict,
+} from "./verdict.ts";
+
+interface Verified extends Verdict {
+  bytes: number;
+}
 
 /** An object that changes while it is fetched is begun anew so often. */
 const beginnings = 3;
@@ -57,7 +68,7 @@ export async function saveFile(
     throw isGone ? goneError(request, thrown) : thrown;
   }
 
-  async function fetchVerified(): Promise<{ bytes: number; sha256: string }> {
+  async function fetchVerified(): Promise<Verified> {
     let resumed = left?.head;
     for (let round = 1, beginning = 1; ; ) {
       try {
@@ -79,10 +90,9 @@ export async function saveFile(
     }
   }
 
-  async function fetchOnce(
-    resumed: JournalRead["head"] | undefined,
-  ): Promise<{ bytes: number; sha256: string }> {
-    const follower = context.followers.follow(paths.part, questionsFor(file));
+  async function fetchOnce(resumed: JournalRead["head"] | undefined): Promise<Verified> {
+    const asked = questionsFor(file);
+    const follower = context.followers.follow(paths.part, asked);
     const space = createFileSpace(request, part.done().bytes(), context.diskSpace);
     try {
       const known = resumed?.bytes ?? file.bytes;
@@ -92,14 +102,14 @@ export async function saveFile(
       fetchReport.stored(part.done().bytes());
       fetchReport.reached(part.done().prefixEnd());
       const task = { file, part, resumed, report: fetchReport };
-      const bytes = await fetchObject(task, context, signal);
+      const { bytes, hasKnownSize } = await fetchObject(task, context, signal);
       report.verifying();
       const findings = await endUnlessAborted(follower.finish(bytes), signal);
       // One that is listed as empty is what the service has, whatever format its name promises.
       const isEmpty = bytes === 0 && file.bytes === 0;
-      const { sha256, md5 } = findings;
-      const told = isEmpty ? { sha256, md5 } : await withNameless(findings, bytes);
-      return { bytes, sha256: judge(file, told) };
+      const evidence = { asked, findings, hasKnownSize };
+      const told = isEmpty ? withoutFormat(evidence) : await withNameless(evidence, bytes);
+      return { bytes, ...judge(file, told) };
     } finally {
       space.end();
       await follower.close();
@@ -107,12 +117,14 @@ export async function saveFile(
   }
 
   /** The gzip check of a file whose name did not tell that it is gzip. */
-  async function withNameless(findings: Findings, bytes: number): Promise<Findings> {
-    if (file.md5 !== undefined) return findings;
-    if (!isNamelessGzip(file.name, await readHead(paths.part))) return findings;
+  async function withNameless(evidence: Evidence, bytes: number): Promise<Evidence> {
+    if (file.md5 !== undefined) return evidence;
+    if (!isNamelessGzip(file.name, await readHead(paths.part))) return evidence;
+    const { asked, findings } = evidence;
     const follower = context.followers.follow(paths.part, ["gzip"]);
     try {
-      return { ...findings, ...(await endUnlessAborted(follower.finish(bytes), signal)) };
+      const found = await endUnlessAborted(follower.finish(bytes), signal);
+      return { ...evidence, asked: [...asked, "gzip"], findings: { ...findings, ...found } };
     } finally {
       await follower.close();
     }
@@ -133,6 +145,17 @@ export async function saveFile(
       waiting: report.waiting,
     };
   }
+}
+
+function withoutFormat({ asked, findings: { sha256, md5 }, hasKnownSize }: Evidence): Evidence {
+  return {
+    asked: asked.filter((question) => question === "sha256" || question === "md5"),
+    findings: {
+      ...(sha256 === undefined ? {} : { sha256 }),
+      ...(md5 === undefined ? {} : { md5 }),
+    },
+    hasKnownSize,
+  };
 }
 
 function goneError({ file, directory }: TransferRequest, cause: unknown): AppError {

@@ -47,7 +47,8 @@ export async function saveSmallFile(
     return outcome.kind === "wrong" ? "wrong" : undefined;
   }
   report.stored(bytes);
-  return { state: "saved", path, bytes, sha256: outcome.sha256 };
+  const { kind: state, ...verdict } = outcome;
+  return { state, path, bytes, ...verdict };
 }
 
 interface WholeBody extends Pick<ObjectBody, "letGo"> {

@@ -4,10 +4,11 @@ import * as v from "valibot";
 import { AppError } from "../errors.ts";
 import { createCheck } from "./checks.ts";
 import { diskCode, syncDirectoryNow, syncFile } from "./disk.ts";
+import { verifications } from "./engine.ts";
 import type { Findings } from "./follow.ts";
 import { tryLock } from "./lock.ts";
 import { partPathsOf } from "./part-file.ts";
-import { isNamelessGzip, judge, questionsFor } from "./verdict.ts";
+import { isNamelessGzip, judge, questionsFor, type Verdict } from "./verdict.ts";
 
 /** What is no larger comes in one go: a journal would tell nothing, and a thread would cost more than it does. */
 export const smallBytes = 256 * 1024;
@@ -29,7 +30,11 @@ export const smallOrderShape = v.object({
 export type SmallOrder = v.InferOutput<typeof smallOrderShape>;
 
 export const outcomeShape = v.variant("kind", [
-  v.object({ kind: v.literal("saved"), sha256: v.string() }),
+  v.object({
+    kind: v.literal("saved"),
+    sha256: v.string(),
+    verifiedBy: v.optional(v.picklist(verifications)),
+  }),
   /** Its bytes are not the service's. */
   v.object({ kind: v.literal("wrong") }),
   /** Something stands at its path, or is being fetched there. */
@@ -42,7 +47,7 @@ export type SmallFileOutcome = v.InferOutput<typeof outcomeShape>;
 /** On the way to its name. */
 interface Unfinished {
   file: SmallFile;
-  sha256: string;
+  verdict: Verdict | undefined;
   part: string;
   lock: string;
   outcome?: SmallFileOutcome;
@@ -55,12 +60,12 @@ interface Unfinished {
  * bytes and the name are on the medium. The outcomes come in the order of the files.
  */
 export async function saveTogether(files: readonly SmallFile[]): Promise<SmallFileOutcome[]> {
-  const sums = await Promise.all(files.map(verify));
+  const verdicts = await Promise.all(files.map(verify));
   const unfinished = files.map((file, index): Unfinished => {
     const { part, lock } = partPathsOf(file.path);
-    const sha256 = sums[index];
-    const wrong = sha256 === undefined ? { outcome: { kind: "wrong" } as const } : {};
-    return { file, part, lock, sha256: sha256 ?? "", ...wrong };
+    const verdict = verdicts[index];
+    const wrong = verdict === undefined ? { outcome: { kind: "wrong" } as const } : {};
+    return { file, part, lock, verdict, ...wrong };
   });
   const locked = lockAll(unfinished);
   try {
@@ -71,10 +76,15 @@ export async function saveTogether(files: readonly SmallFile[]): Promise<SmallFi
   } finally {
     for (const { lock } of locked) unlock(lock);
   }
-  return unfinished.map(({ outcome, sha256 }) => outcome ?? { kind: "saved", sha256 });
+  return unfinished.map(({ outcome, verdict }) => outcome ?? saved(verdict));
 }
 
-async function verify(file: SmallFile): Promise<string | undefined> {
+function saved(verdict: Verdict | undefined): SmallFileOutcome {
+  return verdict === undefined ? { kind: "wrong" } : { kind: "saved", ...verdict };
+}
+
+/** Undefined: its bytes are wrong. They are as many as the service lists. */
+async function verify(file: SmallFile): Promise<Verdict | undefined> {
   const findings: Findings = {};
   const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length);
   const questions = questionsFor(file);
@@ -88,7 +98,7 @@ async function verify(file: SmallFile): Promise<string | undefined> {
     if (found !== undefined) findings[name] = found;
   }
   try {
-    return judge(file, findings);
+    return judge(file, { asked: questions, findings, hasKnownSize: true });
   } catch (thrown) {
     if (thrown instanceof AppError) return undefined;
     throw thrown;

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { AppError } from "../errors.ts";
 import { closeFile, openFile, readAt } from "./disk.ts";
-import type { TransferFile } from "./engine.ts";
+import { type TransferFile, type VerifiedBy, verifications } from "./engine.ts";
 import type { Findings, Question } from "./follow.ts";
 
 const gzipHead = Buffer.from([0x1f, 0x8b, 8]);
@@ -49,13 +49,38 @@ export async function readHead(file: string): Promise<Buffer> {
   }
 }
 
-/** Gives the SHA-256, or throws an AppError of kind integrity that says what differed. */
-export function judge(file: Listed, findings: Findings): string {
+/** What was found of a file that is right. */
+export interface Verdict {
+  sha256: string;
+  /** Undefined: there was nothing to compare its bytes with. */
+  verifiedBy?: VerifiedBy;
+}
+
+/** What the bytes of a file were asked, and what was found. */
+export interface Evidence {
+  asked: readonly Question[];
+  findings: Findings;
+  /** The size was known before its last byte came. */
+  hasKnownSize: boolean;
+}
+
+/** Throws an AppError of kind integrity that says what differed, where a file is not right. */
+export function judge(file: Listed, { asked, findings, hasKnownSize }: Evidence): Verdict {
   const { sha256 = "", md5, gzip, zip } = findings;
   if (file.md5 !== undefined && md5 !== file.md5.toLowerCase()) {
     throw corruptError(file.name, `its md5 is ${md5}, the service lists ${file.md5}`);
   }
   const differed = gzip ?? zip;
   if (differed !== undefined) throw corruptError(file.name, differed);
-  return sha256;
+  const verifiedBy = strongestOf(asked, hasKnownSize);
+  return { sha256, ...(verifiedBy === undefined ? {} : { verifiedBy }) };
+}
+
+/**
+ * The strongest of the checks that a file has passed; undefined where there was none: the body came
+ * without a length, the service lists neither size nor md5, and the format holds no CRC.
+ */
+function strongestOf(passed: readonly Question[], hasKnownSize: boolean): VerifiedBy | undefined {
+  const isPassed = (way: VerifiedBy) => (way === "size" ? hasKnownSize : passed.includes(way));
+  return verifications.find(isPassed);
 }

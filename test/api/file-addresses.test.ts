@@ -66,6 +66,25 @@ describe("file addresses", () => {
     });
   });
 
+  it.each(["../../auth", "a&filesetId=b", "", "x".repeat(101)])(
+    "asks for no file set where the address names %j as one",
+    async (id) => {
+      const { file } = addFile();
+      const address = new URL((await setting.fileStore.fileUrl(file.id)).reveal());
+      address.searchParams.set("x-fileset-id", id);
+      const { faults } = setting.service.sandbox;
+      faults.add({ on: "file", effect: { kind: "answer", status: 404 } });
+      const body = JSON.stringify({ url: address.href });
+      faults.add({ on: "stream", effect: { kind: "answer", status: 200, body } });
+      expect(await setting.fileStore.file(file.id)).toEqual({
+        id: file.id,
+        filename: file.filename,
+        filesetId: "",
+      });
+      expect(setting.asked("files")).toEqual([]);
+    },
+  );
+
   it("says that there is no such file", async () => {
     await expect(setting.fileStore.fileUrl("4000-0000")).rejects.toMatchObject({ exitCode: 4 });
   });

@@ -223,6 +223,41 @@ describe("cfs files and cfs url", () => {
     );
   });
 
+  it("lists several file sets in one call, in the order asked, with a column that names them", async () => {
+    const { packageId } = sandbox.catalogue.addPackage({
+      packageName: "Some",
+      bucketNames: ["bulk-Some"],
+    });
+    const add = (name: string, filenames: string[]) =>
+      sandbox.catalogue.addFileSet({
+        name,
+        packageId,
+        files: filenames.map((filename) => ({ filename, bytes: 2_000 })),
+      }).id;
+    const [one, empty, other] = [add("One", ["b10", "b9"]), add("Empty", []), add("Other", ["a"])];
+    const unknown = "4000-0000-00000000-0000-000000000000";
+    const listed = await run(["files", one, empty, unknown, "-"], { ...home, input: `${other}\n` });
+    expect(listed.code).toBe(4);
+    const cells = listed.stdout
+      .split("\n")
+      .map((line) => line.split("\t").map((cell) => cell.trim()));
+    expect(cells.map(([name, , , fileSet]) => [name, fileSet])).toEqual([
+      ["FILE", "FILE SET"],
+      ["b9", one],
+      ["b10", one],
+      ["a", other],
+      ["", undefined],
+    ]);
+    expect(listed.stderr.split("\n").sort()).toEqual([
+      "",
+      `cfs: ${empty}: The file set has no files yet.`,
+      expect.stringMatching(/^cfs: Listing the files of 4000-[^\n]+No resource found/),
+    ]);
+    const { code, objects } = await cfs("files", other, one, "--json");
+    expect(code).toBe(0);
+    expect(objects().map(({ filesetId }) => filesetId)).toEqual([other, one, one]);
+  });
+
   it.each(["files", "url"])("ends with 4 for an unknown id: %s", async (command) => {
     const { code, stdout, stderr } = await cfs(command, "4000-0000-00000000-0000-000000000000");
     expect({ code, stdout }).toEqual({ code: 4, stdout: "" });

@@ -117,6 +117,39 @@ describe("cfs peek", () => {
     expect(wrong.stderr).toContain('Looking for the entry "other" in d.zip');
   });
 
+  it("shows several files in one call, each below its name, and goes on after a failure", async () => {
+    const [one, other] = [put("g1.jsonl.gz", 30_000), put("g2.csv.gz", 30_000)];
+    const empty = put("g3.csv", 0);
+    const ended = await run(["peek", one.id, "4000-none", "-", "-n", "1"], {
+      environment: home.environment,
+      input: `${empty.id}\n${other.id}\n`,
+    });
+    expect(ended.code).toBe(4);
+    expect(ended.stdout).toBe(
+      [
+        `==> g1.jsonl.gz <==\n${linesOf(one.text, 1)}`,
+        "==> g3.csv <==\n",
+        `==> g2.csv.gz <==\n${linesOf(other.text, 2)}`,
+      ].join("\n"),
+    );
+    expect(ended.stderr).toMatch(
+      /^cfs: [^\n]+4000-none[^\n]+\ncfs: g3\.csv: The file is empty\.\n$/,
+    );
+  });
+
+  it("with --json names the file in each object, of several", async () => {
+    const files = [put("h1.jsonl.gz", 30_000), put("h2.zip", 30_000)];
+    const { code, objects } = await peek(...files.map(({ id }) => id), "-n", "1", "--json");
+    expect(code).toBe(0);
+    const [one, other] = files.map(({ id }) => id);
+    expect(objects()).toEqual([
+      { fileId: one, n: 1, value: expect.any(Object) },
+      expect.objectContaining({ fileId: one, name: "h1.jsonl.gz", records: 1 }),
+      { fileId: other, n: 1, value: expect.objectContaining({ name: "h2.csv" }) },
+      expect.objectContaining({ fileId: other, name: "h2.zip", records: 1 }),
+    ]);
+  });
+
   it("ends quietly when its reader has gone", async () => {
     const { id } = put("e.csv.gz", 900_000);
     const child = spawn(

@@ -116,6 +116,7 @@ describe("cfs sync", () => {
       size: 3_000,
       sha256: await sumOnDisk("Newest.csv.gz"),
       status: "saved",
+      verifiedBy: "md5",
       bytesFetched: 3_000,
       seconds: expect.any(Number),
     });

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { transferEntry } from "../../source/store/entry.ts";
 import { detailsOf } from "../../source/store/selectors/details.ts";
 import { currentEntry } from "../../source/store/selectors/table.ts";
+import type { Transfer } from "../../source/transfer/engine.ts";
 import { someFile } from "../fakes/listings.ts";
 import { fakeProgram, goTo } from "../fakes/program.ts";
 
@@ -16,4 +18,18 @@ test.each([
   await goTo(fake, "files");
   const details = detailsOf(currentEntry(fake.state()), fake.state().nowMs);
   expect(details).toContainEqual({ label: "Size", value });
+});
+
+test.each<[Pick<Transfer, "state" | "verifiedBy">, string | undefined]>([
+  [{ state: "saved", verifiedBy: "md5" }, "MD5"],
+  [{ state: "saved", verifiedBy: "zip" }, "zip checksums"],
+  [{ state: "skipped", verifiedBy: "size" }, "size only"],
+  [{ state: "saved" }, "nothing: no checksum and no size is known"],
+  [{ state: "running" }, undefined],
+])("a download that is %j was verified by %s", (change, value) => {
+  const file = { fileId: "1", fileSetId: "set", name: "a.csv" };
+  const counts = { bytesDone: 0, bytesFetched: 0, bytesPerSecond: 0, seconds: 0 };
+  const item: Transfer = { id: "t1", file, directory: "/downloads", ...counts, ...change };
+  const details = detailsOf(transferEntry(item), 0);
+  expect(details.find(({ label }) => label === "Verified by")?.value).toBe(value);
 });

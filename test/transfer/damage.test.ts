@@ -47,6 +47,7 @@ describe.each([
       state: "saved",
       bytesFetched: 2 * given.bytes,
       sha256: await bodyDigest(object, "sha256"),
+      verifiedBy: /md5|gzip|zip/.exec(how)?.[0],
     });
   });
 });

@@ -139,6 +139,7 @@ describe("several processes", () => {
     expect(ended.map(({ code }) => code)).toEqual([0, 0]);
     const told = ended.map(({ stderr }) => stderr).join("");
     expect(told).toMatch(/Many sign-ins in a short time may lock the account: waiting \d seconds?/);
+    expect(told).toContain("give several ids to one call of get, url, files or peek");
     expect(arrivals).toHaveLength(2);
     const { tokenPace } = JSON.parse(await readFile(conf(), "utf8"));
     expect(tokenPace[0].paidAtMs).toBeGreaterThanOrEqual(paidAtMs + 2 * spanMs);

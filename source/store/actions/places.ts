@@ -1,5 +1,4 @@
-import type { Entry } from "../entry.ts";
-import { isPending } from "../entry.ts";
+import { type Entry, isPending } from "../entry.ts";
 import { isListed, isTable, type ListedPlace, type Place, placeKey } from "../place.ts";
 import { currentEntry, currentPlace, viewOf } from "../selectors/table.ts";
 import { type ActionContext, changeBucket, changeView } from "./context.ts";

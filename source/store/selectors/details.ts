@@ -82,6 +82,18 @@ function fileDetails(item: StoredFile): [string, string | undefined][] {
   ];
 }
 
+const verificationWords = {
+  md5: "MD5",
+  gzip: "gzip checksum",
+  zip: "zip checksums",
+  size: "size only",
+} as const;
+
+function verification({ state, verifiedBy }: Transfer): string | undefined {
+  if (verifiedBy !== undefined) return verificationWords[verifiedBy];
+  return state === "saved" ? "nothing: no checksum and no size is known" : undefined;
+}
+
 function transferDetails(item: Transfer): [string, string | undefined][] {
   return [
     ["Name", item.file.name],
@@ -96,6 +108,7 @@ function transferDetails(item: Transfer): [string, string | undefined][] {
     ["Time spent", readableSeconds(item.seconds)],
     ["MD5", item.file.md5],
     ["SHA-256", item.sha256],
+    ["Verified by", verification(item)],
     ["File id", item.file.fileId],
     ["File set id", item.file.fileSetId],
   ];

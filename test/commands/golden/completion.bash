@@ -25,7 +25,7 @@ _cfs() {
     --bucket) _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
     --package) _cfs_offer "$word" < <(cfs names packages "$bucket" 2>/dev/null) ;;
     --status) _cfs_offer "$word" < <(printf '%s\n' READY PENDING) ;;
-    --fault) _cfs_offer "$word" < <(printf '%s\n' bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range) ;;
+    --fault) _cfs_offer "$word" < <(printf '%s\n' bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range) ;;
     -o|--output) compopt -o dirnames 2>/dev/null ;;
     --ca-file|--username|--app-key|--name|--package|--status|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--limit|-n|--records|--entry|-o|--output|--bucket|--watch|--port|--fault) ;;
     *) _cfs_words ;;

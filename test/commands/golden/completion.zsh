@@ -23,9 +23,9 @@ _cfs_commands() {
     'buckets:known content sets, buckets used before, and those the service lists'
     'packages:packages of a bucket'
     'file-sets:file sets of a bucket, newest first'
-    'files:files of a file set: name, size, id'
+    'files:files of file sets: name, size, id'
     'url:fresh presigned URLs, for curl or aria2c; they are secrets'
-    'peek:the first records of a file, fetching only its beginning'
+    'peek:the first records of files, fetching only their beginnings'
     'get:download files, and all files of file sets'
     'sync:bring a folder up to date: fetch what it does not have, nothing twice'
     'doctor:look at Node, terminal, settings, folders and network: what is wrong, what to do'
@@ -162,7 +162,7 @@ _cfs() {
         sandbox)
           _arguments -S '--port[port to listen on]: :' \
             '--json[host, username, password and app key as one JSON object]' \
-            '--fault[what goes wrong, by its name]: :(bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range)' \
+            '--fault[what goes wrong, by its name]: :(bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range)' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         completion)
