@@ -1,3 +1,4 @@
+import type { OwnedAuth } from "../../source/api/auth.ts";
 import type { FileStore } from "../../source/api/service.ts";
 import type { SandboxRequest } from "../../source/sandbox/request-log.ts";
 import { type ServiceFixture, startService } from "../fixtures/service.ts";
@@ -6,6 +7,7 @@ import { type ServiceFixture, startService } from "../fixtures/service.ts";
 export interface ClientSetting {
   service: ServiceFixture;
   fileStore: FileStore;
+  tokens: OwnedAuth["tokens"];
   packageId: string;
   /** Adds so many sets of one small file to the package. */
   addFileSets(count: number): void;
@@ -26,6 +28,7 @@ export async function createClientSetting(): Promise<ClientSetting> {
   return {
     service,
     fileStore,
+    tokens: auth.tokens,
     packageId,
     addFileSets(count) {
       for (let number = 0; number < count; number += 1) {

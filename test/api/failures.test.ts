@@ -1,5 +1,8 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createClient } from "../../source/api/client.ts";
+import { createSend } from "../../source/api/http.ts";
+import { noRetries } from "../../source/api/retry.ts";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
 import { collect } from "../fixtures/service.ts";
 import { type ClientSetting, createClientSetting } from "./client-setting.ts";
@@ -122,8 +125,13 @@ describe("failures", () => {
   });
 
   it("gives up on silence", async () => {
-    const { auth, fileStore: impatient } = setting.service.program({ silenceMs: 60 });
-    await auth.resume();
+    // The sign-in is another's: only what falls silent has little time.
+    const impatient = createClient({
+      host: setting.service.sandbox.host,
+      send: createSend({ silenceMs: 60, userAgent: "cfs/test" }),
+      tokens: setting.tokens,
+      retries: noRetries,
+    });
     setting.service.sandbox.faults.add({
       on: "packages",
       effect: { kind: "stall", afterBytes: 10 },

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import http from "node:http";
 import type { Socket } from "node:net";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createObjectAgents } from "../../source/api/object-agents.ts";
 import { createObjectStore } from "../../source/api/object-store.ts";
 import { AppError } from "../../source/errors.ts";
 import { Secret } from "../../source/secret.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 
 let origin: string;
 let answer: (request: http.IncomingMessage, response: http.ServerResponse) => void;
@@ -138,7 +139,7 @@ describe("a body that is left before its end", () => {
     [
       "when all of it has arrived",
       async (leave, socket) => {
-        await vi.waitFor(() => expect(socket.bytesRead).toBeGreaterThan(bytes));
+        await waitUntil(() => socket.bytesRead > bytes);
         // What was read is handed on a turn later.
         await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
         leave();
@@ -155,7 +156,7 @@ describe("a body that is left before its end", () => {
     const [socket] = connections();
     if (socket === undefined) throw new Error("there is no connection");
     await leaveAt(() => stream.destroy(), socket);
-    await vi.waitFor(() => expect(connections()).toEqual([]));
+    await waitUntil(() => connections().length === 0);
     expect(socket.destroyed).toBe(true);
   });
 });

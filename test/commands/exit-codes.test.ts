@@ -6,6 +6,7 @@ import { namedFaults, type Sandbox, startSandbox } from "../../source/sandbox/sa
 import { isStandalone } from "../fixtures/built-program.ts";
 import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Ended, type Home, makeHome, run, start } from "../fixtures/program.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 import { runInTerminal } from "../terminal/terminal.ts";
 
 let sandbox: Sandbox;
@@ -180,7 +181,7 @@ describe("of a call that a signal ends", () => {
         sandbox.requests
           .slice(seen)
           .reduce((sum, { place, bytesSent }) => sum + (place === "objects" ? bytesSent : 0), 0);
-      await expect.poll(sent, { timeout: 10_000, interval: 5 }).toBeGreaterThan(300_000);
+      await waitUntil(() => sent() > 300_000);
       running.kill(signal);
       expect(await running.ended).toMatchObject({
         code,
@@ -208,9 +209,7 @@ describe("of a call that a signal ends", () => {
     sandbox.faults.add({ on: "file-sets", effect: { kind: "hold", until: new Promise(() => {}) } });
     const seen = sandbox.requests.length;
     const running = start(["file-sets", "bulk-A"], home);
-    await expect
-      .poll(() => sandbox.requests.slice(seen).some(({ place }) => place === "file-sets"))
-      .toBe(true);
+    await waitUntil(() => sandbox.requests.slice(seen).some(({ place }) => place === "file-sets"));
     running.kill("SIGTERM");
     expect(await running.ended).toMatchObject({ code: 143, stdout: "" });
   });

@@ -1,7 +1,8 @@
 import { PassThrough } from "node:stream";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { lookAhead } from "../../source/commands/look-ahead.ts";
 import { withInput } from "../../source/commands/with-input.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 
 const never = new AbortController().signal;
 
@@ -13,14 +14,14 @@ it("works on so many at a time, and gives the results in order", async () => {
     return new Promise<string>((resolve) => ends.set(item, () => resolve(`${item}.`)));
   });
   const first = results.next();
-  await vi.waitUntil(() => begun.length >= 3);
+  await waitUntil(() => begun.length >= 3);
   expect(begun).toEqual([1, 2, 3]);
   ends.get(2)?.();
   ends.get(1)?.();
   expect(await first).toEqual({ done: false, value: "1." });
   expect(await results.next()).toEqual({ done: false, value: "2." });
   const third = results.next();
-  await vi.waitUntil(() => begun.length === 4);
+  await waitUntil(() => begun.length === 4);
   ends.get(3)?.();
   ends.get(4)?.();
   expect([await third, await results.next(), await results.next()]).toEqual([

@@ -37,8 +37,8 @@ afterAll(async () => {
 
 const [command, ...first] = builtProgram;
 
-/** Runs the program until it has printed something, then takes its reader away. */
-async function readABit(...words: string[]) {
+/** Runs the program until it has printed something, then takes its reader away, and says so. */
+async function readABit(words: readonly string[], left = () => {}) {
   const child = spawn(command, [...first, ...words], {
     cwd: home.directory,
     env: { PATH: process.env["PATH"], ...home.environment },
@@ -48,6 +48,7 @@ async function readABit(...words: string[]) {
   const ended = once(child, "exit");
   await once(child.stdout, "data");
   child.stdout.destroy();
+  left();
   const [code] = await ended;
   return { code, stderr: await stderr };
 }
@@ -56,13 +57,19 @@ describe("a reader that goes away", () => {
   it.each([["file-sets", "bulk-A"], ["file-sets", "bulk-A", "--json"], ["help"]])(
     "ends %s %s %s quietly with 0",
     async (...words) => {
-      expect(await readABit(...words)).toEqual({ code: 0, stderr: "" });
+      expect(await readABit(words)).toEqual({ code: 0, stderr: "" });
     },
   );
 
   it("ends a download quietly, which is not done then, and the same call goes on with it", async () => {
+    let letGo = () => {};
+    const until = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
     sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 2_000_000 } });
-    const { code, stderr } = await readABit("get", fileSetId, "-o", "made", "--json");
+    sandbox.faults.add({ on: "objects", after: 10, effect: { kind: "hold", until } });
+    const words = ["get", fileSetId, "-o", "made", "--json"];
+    const { code, stderr } = await readABit(words, letGo);
     expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
     const names = await readdir(`${home.directory}/made`);
     expect(names.filter((name) => name.endsWith(".lock"))).toEqual([]);

@@ -8,6 +8,7 @@ import { runTransfers } from "../../source/commands/run-transfers.ts";
 import { compose } from "../../source/compose.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import { FakeTransfers } from "../fakes/transfers.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 
 const engine = new FakeTransfers();
 
@@ -46,12 +47,12 @@ it("waits once for the engine, however often that tells of progress", async () =
     await compose(environment, () => undefined),
     call,
   );
-  await vi.waitUntil(() => idle.mock.calls.length > 0);
+  await waitUntil(() => idle.mock.calls.length > 0);
   for (let bytesDone = 1; bytesDone <= 9; bytesDone += 1) {
     const before = shown;
     engine.change("t1", { state: "running", bytesDone });
     // Once by the engine's word, once by who waits.
-    await vi.waitUntil(() => shown >= before + 2, { interval: 1 });
+    await waitUntil(() => shown >= before + 2);
   }
   engine.change("t1", { state: "saved", bytesDone: 99 });
   await running;

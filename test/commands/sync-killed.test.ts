@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { randomFrom } from "../../source/sandbox/random.ts";
 import {
   fileBytes,
@@ -11,6 +11,7 @@ import {
   startSandbox,
 } from "../../source/sandbox/sandbox.ts";
 import { type Home, makeHome, run, start } from "../fixtures/program.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 
 const kills = 20;
 /** Files at a time: so many are in flight at a kill. */
@@ -77,10 +78,7 @@ it(`killed ${kills} times at any moment, then run once more: every file right, n
     // Between the sign-in and any place of the fetching; then into what is done on disk.
     const requests = 1 + random.below(24);
     const delayMs = random.below(20);
-    await vi.waitUntil(() => sandbox.requests.length >= begun + requests, {
-      timeout: 10_000,
-      interval: 1,
-    });
+    await waitUntil(() => sandbox.requests.length >= begun + requests);
     await wait(delayMs);
     end("SIGKILL");
     await ended;
@@ -121,10 +119,8 @@ it("what a killed run brought can be pruned", async () => {
   const words = ["--package", "Pruned", "-o", folder];
   sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 300_000 } });
   const { kill, ended } = sync(words);
-  await vi.waitUntil(
-    async () =>
-      (await fs.readdir(folder).catch((): string[] => [])).some((name) => name.endsWith(".gz")),
-    { timeout: 10_000, interval: 1 },
+  await waitUntil(async () =>
+    (await fs.readdir(folder).catch((): string[] => [])).some((name) => name.endsWith(".gz")),
   );
   kill("SIGKILL");
   await ended;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Effect, namedFaults } from "../../source/sandbox/sandbox.ts";
-import { createFaultSetting, expectWords } from "./setting.ts";
+import { createFaultSetting, expectWords, silencesOf } from "./setting.ts";
 
 /** What a call asks the service, and at which endpoint. */
 const places = {
@@ -77,9 +77,10 @@ describe.each(Object.keys(places) as Moment[])("at %s", (moment) => {
       const words =
         moment === "the address" ? [setting.file("small.csv.gz").id] : [setting.fileSetId];
       const asked = sandbox.requests.length;
-      const { code, stderr } = await setting[
-        effect.kind === "hold" || effect.kind === "stall" ? "runBriefly" : "run"
-      ](["get", ...words, "-o", setting.folder, "--quiet"]);
+      const { code, stderr } = await setting.runThrough(
+        silencesOf(setting, places[moment], effect),
+        ["get", ...words, "-o", setting.folder, "--quiet"],
+      );
       expect({ code, stderr }).toEqual({ code: codeAt(codes, moment), stderr });
       expectWords(stderr, setting);
       // A password or a token that is refused is sent once.

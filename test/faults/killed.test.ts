@@ -40,5 +40,4 @@ it.concurrent.each([
     expect(await setting.namesInSettings()).toEqual(["config.json"]);
     await setting.close();
   },
-  120_000,
 );

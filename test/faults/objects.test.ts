@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { type Effect, namedFaults } from "../../source/sandbox/sandbox.ts";
-import { createFaultSetting, expectWords, type FaultSetting } from "./setting.ts";
+import { createFaultSetting, expectWords, type FaultSetting, silencesOf } from "./setting.ts";
 
 /** How many bytes of the object come before everything fails. */
 const moments = { "the first byte": 0, "the middle": 700_000, "the end": 1_390_000 } as const;
@@ -55,9 +55,9 @@ describe.each(Object.keys(moments) as Moment[])("at %s of a file", (moment) => {
       const { id, bytes } = setting.file("large.csv.gz");
       const effect = make();
       failAfter(setting, first, effect);
-      const isSilent = effect.kind === "hold" || effect.kind === "stall";
+      const silences = silencesOf(setting, "objects", effect, first > 0 ? 1 : 0);
       const words = ["get", id, "-o", setting.folder, "--json", "--quiet"];
-      const { code, stderr, objects } = await setting[isSilent ? "runBriefly" : "run"](words);
+      const { code, stderr, objects } = await setting.runThrough(silences, words);
       expect({ code, stderr }).toEqual({ code: codeOf(codes), stderr });
       if (code !== 0) {
         expectWords(stderr, setting);

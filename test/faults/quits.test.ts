@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Place } from "../../source/sandbox/faults.ts";
 import type { Effect } from "../../source/sandbox/sandbox.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 import { createFaultSetting, expectWords, type FaultSetting, type Order } from "./setting.ts";
 
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGKILL: null } as const;
@@ -57,12 +58,10 @@ describe("a quit while an answer is awaited", () => {
     faults.add({ on: place, effect });
     const words = ["get", setting.file("large.csv.gz").id, "-o", setting.folder, "--quiet"];
     const { kill, ended } = setting.start(words);
-    await vi.waitUntil(
-      () =>
-        requests
-          .slice(asked)
-          .some((each) => each.place === place && each.bytesSent >= (afterBytes ?? 0)),
-      { timeout: 20_000, interval: 5 },
+    await waitUntil(() =>
+      requests
+        .slice(asked)
+        .some((each) => each.place === place && each.bytesSent >= (afterBytes ?? 0)),
     );
     kill(signal);
     faults.clear();

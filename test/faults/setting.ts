@@ -3,14 +3,17 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
+import type { Place } from "../../source/sandbox/faults.ts";
 import {
   bodyDigest,
+  type Effect,
   type Sandbox,
   type SandboxFile,
   type SandboxOptions,
   startSandbox,
 } from "../../source/sandbox/sandbox.ts";
 import { type Ended, type Home, makeHome, run, type Started, start } from "../fixtures/program.ts";
+import { throughSilences } from "../fixtures/silences.ts";
 
 /** What the built program's calls of the file system meet; see disturb.mjs. */
 export interface Order {
@@ -35,10 +38,12 @@ export interface FaultSetting {
   folder: string;
   file(name: string): SandboxFile;
   run(words: readonly string[], orders?: readonly Order[]): Promise<Ended>;
-  /** The same with little patience: for answers that never come. */
-  runBriefly(words: readonly string[]): Promise<Ended>;
-  /** The same with another address of the service. */
-  runTo(host: string, words: readonly string[]): Promise<Ended>;
+  /** The same, for answers that never come: its patience ends each time that `silences` counts one more. */
+  runThrough(
+    silences: () => number,
+    words: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<Ended>;
   /** The same with all its patience, for locks too. */
   runCalmly(words: readonly string[]): Promise<Ended>;
   start(words: readonly string[]): Started;
@@ -63,7 +68,8 @@ const smallBytes = 40_000;
 type Account = "client" | "password" | "kept";
 
 const disturb = new URL("disturb.mjs", import.meta.url).href;
-const brief = { CFS_STALL_TIMEOUT: "0.3", CFS_REQUEST_TIMEOUT: "0.3" };
+/** A second more than the program's patience. */
+const clockSeconds = 31;
 const resumable = /\.part(\.journal(\.new)?)?$/;
 
 /** A service with one file set of a large and a small file, and a program that waits for nothing between its tries. */
@@ -92,14 +98,14 @@ export async function createFaultSetting(
     CFS_RETRY_DELAY: "0",
   });
   const folder = join(home.directory, "out");
-  const given = (orders: readonly Order[], timeouts: Readonly<Record<string, string>> = {}) => ({
+  const given = (orders: readonly Order[], more: Readonly<Record<string, string>> = {}) => ({
     directory: home.directory,
     environment: {
       ...home.environment,
-      ...timeouts,
       ...credentials[options.account ?? "client"],
       NODE_OPTIONS: `--import ${disturb}`,
       DISTURB: JSON.stringify(orders),
+      ...more,
     },
   });
   const hurried = { DISTURB_HURRY: "1" };
@@ -118,8 +124,10 @@ export async function createFaultSetting(
       return found;
     },
     run: (words, orders = []) => run(words, given(orders, hurried)),
-    runBriefly: (words) => run(words, given([], { ...brief, ...hurried })),
-    runTo: (host, words) => run(words, given([], { ...brief, ...hurried, RDP_HOST: host })),
+    runThrough(silences, words, environment) {
+      const options = given([], { ...hurried, ...environment });
+      return throughSilences(start(words, { ...options, clockSeconds }), silences);
+    },
     runCalmly: (words) => run(words, given([])),
     start: (words) => start(words, given([])),
     get: (orders) => setting.run(words, orders),
@@ -174,6 +182,23 @@ async function sha256Of(file: string): Promise<string> {
   return createHash("sha256")
     .update(await readFile(file))
     .digest("hex");
+}
+
+/** Counts the requests from now on that meet a silence by this effect, which the first `after` there do not. */
+export function silencesOf(
+  { sandbox: { requests } }: FaultSetting,
+  place: Place,
+  effect: Effect,
+  after = 0,
+): () => number {
+  const asked = requests.length;
+  return () => {
+    const met = requests.slice(asked).filter((each) => each.place === place);
+    return met.slice(after).filter(({ bytesSent, status }) => {
+      if (effect.kind === "hold") return true;
+      return effect.kind === "stall" && status !== undefined && bytesSent >= effect.afterBytes;
+    }).length;
+  };
 }
 
 /** Every line is a sentence with what was tried; no trace, no secret. */

@@ -7,13 +7,17 @@ import { createFaultSetting, expectWords, type FaultSetting } from "./setting.ts
 let says: string | undefined;
 let server: net.Server;
 let port: number;
+/** How many connections were taken and left without a word. */
+let silences: number;
 let setting: FaultSetting;
 
 beforeEach(async () => {
   setting = await createFaultSetting();
+  silences = 0;
   server = net.createServer((socket) => {
     socket.on("error", () => undefined).resume();
-    if (says !== undefined) socket.end(says);
+    if (says === undefined) silences += 1;
+    else socket.end(says);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -36,7 +40,12 @@ const ways: readonly [string, address: () => string, says: string | undefined, R
     /name (is not known|could not)/,
   ],
   ["a port where nobody listens", () => "http://127.0.0.1:1", "", /the connection was refused/],
-  ["TLS that is never answered", () => `https://127.0.0.1:${port}`, undefined, /nothing/],
+  [
+    "TLS that is never answered",
+    () => `https://127.0.0.1:${port}`,
+    undefined,
+    /connecting took too long/,
+  ],
   [
     "TLS that is answered by something else",
     () => `https://127.0.0.1:${port}`,
@@ -75,10 +84,11 @@ const ways: readonly [string, address: () => string, says: string | undefined, R
   ],
 ];
 
-it.each(ways)("%s, on the way to the service: 5 and words", async (_, address, text, words) => {
+it.each(ways)("%s, on the way to the service: 5 and words", async (_, address, text, told) => {
   says = text;
-  const { code, stderr } = await setting.runTo(address(), ["packages", "bulk-A"]);
-  expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringMatching(words) });
+  const words = ["packages", "bulk-A"];
+  const { code, stderr } = await setting.runThrough(() => silences, words, { RDP_HOST: address() });
+  expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringMatching(told) });
   expectWords(stderr, setting);
 });
 
@@ -91,13 +101,10 @@ it.each(ways)(
       edit: () => ({ url: `${address()}/a?X-Amz-Signature=s` }),
     };
     setting.sandbox.faults.add({ on: "stream", effect });
-    const { code, stderr } = await setting.runBriefly([
-      "get",
-      setting.file("large.csv.gz").id,
-      "-o",
-      setting.folder,
-      "--quiet",
-    ]);
+    const { code, stderr } = await setting.runThrough(
+      () => silences,
+      ["get", setting.file("large.csv.gz").id, "-o", setting.folder, "--quiet"],
+    );
     expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringMatching(words) });
     expectWords(stderr, setting);
     await setting.heal();

@@ -94,10 +94,12 @@ test("another folder, other ticks", async () => {
   await goTo(fake, "files");
   await fake.until((state) => ticked(state).length === 1);
   fake.onDisk.clear();
+  fake.folders.add("/elsewhere");
   fake.press("o", "ctrl-u");
-  fake.type("/downloads");
-  fake.program.store.setState({ directory: "/elsewhere" });
+  fake.type("/elsewhere");
+  fake.press("enter");
   await fake.until((state) => ticked(state).length === 0);
+  expect(fake.state()).toMatchObject({ directory: "/elsewhere", overlay: undefined });
 });
 
 test("a set is ticked when all its files are known and there, at the next start too", async () => {

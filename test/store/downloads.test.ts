@@ -1,10 +1,11 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { Package, StoredFile } from "../../source/domain/entities.ts";
 import { AppError } from "../../source/errors.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
 import { several, someFile, someFileSet } from "../fakes/listings.ts";
 import { fakeProgram, goTo, isAt, isListedAt, queued } from "../fakes/program.ts";
 import { HeldPages } from "../fakes/service.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 
 const refused = new AppError({
   kind: "sign-in",
@@ -56,7 +57,7 @@ async function lookingUp() {
   fake.fileStore.filesAnswer = () => waiting.shift() ?? [];
   await goTo(fake, "file-sets");
   fake.press("space", "space", "d");
-  await vi.waitFor(() => expect(waiting).toHaveLength(0));
+  await waitUntil(() => waiting.length === 0);
   return { fake, pages };
 }
 

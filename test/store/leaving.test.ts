@@ -1,5 +1,6 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { fakeProgram, goTo, queued } from "../fakes/program.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 
 async function whileDownloading() {
   const fake = fakeProgram();
@@ -26,7 +27,8 @@ test("a way out that takes a moment is not told, and a longer one is", async () 
   const told: (string | undefined)[] = [];
   quick.program.store.subscribe(({ task }) => told.push(task));
   quick.press("q");
-  await vi.waitFor(() => expect(quick.left).toEqual([{ exitCode: 0 }]));
+  await waitUntil(() => quick.left.length > 0);
+  expect(quick.left).toEqual([{ exitCode: 0 }]);
   expect(told).not.toContain("Leaving");
 
   const slow = fakeProgram();
@@ -88,7 +90,8 @@ test("^C twice in a moment leaves, though the transfers never stop", async () =>
   const fake = await whileDownloading();
   fake.transfers.stop = () => new Promise(() => {});
   fake.press("ctrl-c", "ctrl-c");
-  await vi.waitFor(() => expect(fake.left).toEqual([{ exitCode: 0 }]));
+  await waitUntil(() => fake.left.length > 0);
+  expect(fake.left).toEqual([{ exitCode: 0 }]);
 });
 
 test("^C while it stops already leaves at once", async () => {
@@ -109,7 +112,8 @@ test.each([
 ])("^C twice leaves from %s too", async (_, keys) => {
   const fake = await whileDownloading();
   fake.press(...keys, "ctrl-c", "ctrl-c");
-  await vi.waitFor(() => expect(fake.left).toEqual([{ exitCode: 0 }]));
+  await waitUntil(() => fake.left.length > 0);
+  expect(fake.left).toEqual([{ exitCode: 0 }]);
 });
 
 test("q in the question keeps the partial files, Esc and n stay, the others say what they are", async () => {

@@ -47,7 +47,7 @@ function isOfSize(screen: readonly string[], columns: number, rows: number): boo
 
 /** Resolves with the screen when it is of this size, and stays so; what it is in the end where it never is. */
 async function settled(columns: number, rows: number): Promise<string[]> {
-  for (let patience = 0; patience < 400; patience++) {
+  for (let patience = 0; patience < 4_000; patience++) {
     const before = run.written().length;
     await wait(25);
     if (isOfSize(run.screen(), columns, rows) && run.written().length === before) break;

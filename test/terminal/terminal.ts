@@ -42,7 +42,8 @@ export const keys = {
   ctrlC: "\u0003",
 } as const;
 
-const patienceMs = 20_000;
+/** Only what would never be shown ends it, however busy the machine is. */
+const patienceMs = 100_000;
 
 export function runInTerminal(options: TerminalOptions): TerminalRun {
   const { columns = 120, rows = 30 } = options;

@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TransferEngine, TransferFile } from "../../source/transfer/engine.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 import { createSetting, md5, type Setting } from "./setting.ts";
 
 const megabyte = 1024 * 1024;
@@ -20,7 +21,7 @@ beforeEach(async () => {
 
 afterEach(() => setting.close());
 
-const createEngine = () => setting.createEngine({ stallTimeoutMs: 30_000 });
+const createEngine = () => setting.createEngine();
 
 /** The engine's one transfer. */
 function only(engine: TransferEngine) {
@@ -31,7 +32,7 @@ function only(engine: TransferEngine) {
 
 async function begin(engine: TransferEngine, bytes: number): Promise<string> {
   const [id = ""] = engine.add([{ file, directory: setting.directory }]);
-  await vi.waitUntil(() => only(engine).bytesDone > bytes, { timeout: 20_000, interval: 2 });
+  await waitUntil(() => only(engine).bytesDone > bytes);
   return id;
 }
 

@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { createConnectionLimit } from "../../source/transfer/connection-limit.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 
 const never = new AbortController().signal;
 
@@ -54,7 +55,7 @@ it("begins work that needs one connection when there is one, one after the other
   const all = [first, second, third].map(({ begin }) => limit.within(never, begin));
   expect([first, second, third].map(({ begin }) => begin.mock.calls.length)).toEqual([1, 0, 0]);
   first.end();
-  await vi.waitUntil(() => second.begin.mock.calls.length === 1, { timeout: 20_000 });
+  await waitUntil(() => second.begin.mock.calls.length === 1);
   expect(third.begin).not.toHaveBeenCalled();
   second.end();
   third.end();

@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDirectorySync } from "../../source/transfer/directory-sync.ts";
 import { createDiskSpace } from "../../source/transfer/disk-space.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 import { createSetting, md5, type Setting } from "./setting.ts";
 
 const megabyte = 1024 * 1024;
@@ -37,9 +38,7 @@ it("a folder is synced once for all that wait, after they asked", async () => {
   const syncDirectory = createDirectorySync(sync);
   const all = Promise.all([syncDirectory("/d"), syncDirectory("/d"), syncDirectory("/d")]);
   begun.shift()?.();
-  await vi.waitUntil(() => begun.length > 0, {
-    timeout: 20_000,
-  });
+  await waitUntil(() => begun.length > 0);
   begun.shift()?.();
   await all;
   expect(sync).toHaveBeenCalledTimes(2);
@@ -82,9 +81,7 @@ describe("a disk", () => {
     server.limit = 6 * megabyte;
     const engine = createEngine();
     const [id = ""] = engine.add([{ file, directory: small }]);
-    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > megabyte, {
-      timeout: 20_000,
-    });
+    await waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > megabyte);
     const filler = path.join(small, "filler");
     await fs.writeFile(filler, Buffer.alloc(4 * megabyte));
     await engine.idle();

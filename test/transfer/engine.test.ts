@@ -234,7 +234,8 @@ describe("failures", () => {
         { kind: "refuse", status: 503, code: "SlowDown" } as const,
         { kind: "stall", afterBytes: 1_000 } as const,
       ][count];
-    expect(await fetchOne(createEngine(), offer("hard", body, { md5: md5(body) }))).toMatchObject({
+    const engine = createEngine({ stallTimeoutMs: 1_000 });
+    expect(await fetchOne(engine, offer("hard", body, { md5: md5(body) }))).toMatchObject({
       state: "saved",
     });
   });

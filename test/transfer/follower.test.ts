@@ -81,9 +81,15 @@ describe.each(["thread", "here"] as const)("following a file, in a %s", (where) 
   });
 
   it("ends at once when nobody wants to know any more", async () => {
-    await fs.writeFile(file, body);
+    // A hole that takes hours to read.
+    const bytes = 2 ** 42;
+    await fs.writeFile(file, "");
+    await fs.truncate(file, bytes);
     const pool = createFollowerPool(where === "thread" ? programs.url("worker") : undefined);
-    await pool.follow(file, ["sha256"]).close();
+    const follower = pool.follow(file, ["sha256"]);
+    const finishing = expect(follower.finish(bytes)).rejects.toThrow();
+    await follower.close();
+    await finishing;
     await pool.close();
   });
 });

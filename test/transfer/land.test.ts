@@ -1,7 +1,8 @@
 import { PassThrough } from "node:stream";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { blockBytes, type Written } from "../../source/transfer/disk-writer.ts";
 import { type Landing, land, WriteFailure } from "../../source/transfer/land.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 
 interface Writing {
   bytes: number;
@@ -32,16 +33,14 @@ function landing(more: Partial<Landing> = {}) {
   return { stream, writings, gone, landed };
 }
 
-const until = (holds: () => boolean) => vi.waitUntil(holds, { timeout: 20_000 });
-
 it("ends a write with a block, and writes the rest with what comes", async () => {
   const { stream, writings, landed } = landing();
   stream.write(Buffer.alloc(4 * blockBytes + 10));
-  await until(() => writings.length === 1);
+  await waitUntil(() => writings.length === 1);
   expect(writings[0]).toMatchObject({ position: 0, bytes: 4 * blockBytes });
   stream.end(Buffer.alloc(5));
   writings[0]?.done(null);
-  await until(() => writings.length === 2);
+  await waitUntil(() => writings.length === 2);
   expect(writings[1]).toMatchObject({ position: 4 * blockBytes, bytes: 15 });
   writings[1]?.done(null);
   expect(await landed).toBe(4 * blockBytes + 15);
@@ -50,7 +49,7 @@ it("ends a write with a block, and writes the rest with what comes", async () =>
 it("writes little at once whole, so that a kill costs little", async () => {
   const { stream, writings } = landing({ gatherBytes: () => blockBytes });
   stream.write(Buffer.alloc(blockBytes + 10));
-  await until(() => writings.length === 1);
+  await waitUntil(() => writings.length === 1);
   expect(writings[0]).toMatchObject({ position: 0, bytes: blockBytes + 10 });
 });
 
@@ -59,12 +58,12 @@ it("lets go of a chunk when all of it is written, and not before", async () => {
   const lengths = [3 * blockBytes, blockBytes + 10, 20];
   stream.write(Buffer.alloc(lengths[0] ?? 0));
   stream.write(Buffer.alloc(lengths[1] ?? 0));
-  await until(() => writings.length === 1);
+  await waitUntil(() => writings.length === 1);
   expect(gone).toEqual([]);
   writings[0]?.done(null);
   expect(gone).toEqual([lengths[0]]);
   stream.end(Buffer.alloc(lengths[2] ?? 0));
-  await until(() => writings.length === 2);
+  await waitUntil(() => writings.length === 2);
   writings[1]?.done(null);
   await landed;
   expect(gone).toEqual(lengths);
@@ -73,7 +72,7 @@ it("lets go of a chunk when all of it is written, and not before", async () => {
 it("lets go of nothing that the disk refused", async () => {
   const { stream, writings, gone, landed } = landing();
   stream.write(Buffer.alloc(4 * blockBytes));
-  await until(() => writings.length === 1);
+  await waitUntil(() => writings.length === 1);
   writings[0]?.done(new Error("full"));
   await expect(landed).rejects.toBeInstanceOf(WriteFailure);
   expect(gone).toEqual([]);
@@ -82,7 +81,7 @@ it("lets go of nothing that the disk refused", async () => {
 it("goes on where a part was there already", async () => {
   const { stream, writings, gone, landed } = landing({ skip: 5, first: 5 });
   stream.end(Buffer.alloc(15));
-  await until(() => writings.length === 1);
+  await waitUntil(() => writings.length === 1);
   expect(writings[0]).toMatchObject({ position: 5, bytes: 10 });
   writings[0]?.done(null);
   expect(await landed).toBe(15);

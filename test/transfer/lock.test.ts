@@ -7,6 +7,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { takeLock } from "../../source/transfer/lock.ts";
 import { ownProcess } from "../../source/transfer/process-identity.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 
 let directory: string;
 let file: string;
@@ -145,7 +146,7 @@ it("is touched by the file system's clock, whatever this machine's is", async ()
   const { mtimeMs } = await fs.stat(file);
   await age(file);
   vi.advanceTimersByTime(15_000);
-  await vi.waitUntil(async () => (await fs.stat(file)).mtimeMs >= mtimeMs);
+  await waitUntil(async () => (await fs.stat(file)).mtimeMs >= mtimeMs);
   expect(await fs.readFile(file, "utf8")).toBe(text);
   await lock.release();
   expect(await fs.readdir(directory)).toEqual([]);

@@ -32,7 +32,7 @@ interface FetchingProcess {
 export interface Processes {
   start(
     sandbox: Sandbox,
-    order: { fileId: string; directory: string; connections?: number },
+    order: { fileId: string; directory: string; connections?: number; stallSeconds?: number },
   ): FetchingProcess;
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export async function buildProcesses(): Promise<Processes> {
   });
   const settings = await mkdtemp(path.join(os.tmpdir(), "cfs-settings-"));
   return {
-    start(sandbox, { fileId, directory, connections = 8 }) {
+    start(sandbox, { fileId, directory, connections = 8, stallSeconds = 30 }) {
       const child = fork(fileURLToPath(programs.url("child")), {
         env: {
           PATH: process.env["PATH"],
@@ -54,7 +54,7 @@ export async function buildProcesses(): Promise<Processes> {
           RDP_CLIENT_SECRET: sandbox.clientSecret,
           CFS_CONFIG_DIR: settings,
           CFS_CONNECTIONS: String(connections),
-          CFS_STALL_TIMEOUT: "0.3",
+          CFS_STALL_TIMEOUT: String(stallSeconds),
           CFS_RETRY_DELAY: "0.01",
           FILE_ID: fileId,
           DIRECTORY: directory,

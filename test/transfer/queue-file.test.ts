@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { openQueueFile } from "../../source/transfer/queue-file.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 import { createSetting, type Setting } from "./setting.ts";
 
 let setting: Setting;
@@ -96,7 +97,7 @@ it("lets the next start go on with what a quit stopped", async () => {
   await second.idle();
   expect(second.snapshot().transfers).toMatchObject([{ state: "saved" }]);
   expect(second.snapshot().transfers[0]?.bytesFetched).toBeLessThan(3_200_000);
-  await vi.waitUntil(async () => (await fs.readdir(stateDirectory)).length === 0);
+  await waitUntil(async () => (await fs.readdir(stateDirectory)).length === 0);
 });
 
 it("lets the next start go on with what failed for now, and not with what is wrong or not there", async () => {
@@ -134,9 +135,9 @@ it("keeps what failed no longer than it is on the list", async () => {
   expect(await fetchOne(engine, offer("broken", randomBytes(1_000)))).toMatchObject({
     state: "failed",
   });
-  await vi.waitUntil(async () => (await fs.readdir(stateDirectory)).length === 1);
+  await waitUntil(async () => (await fs.readdir(stateDirectory)).length === 1);
   engine.clearEnded();
-  await vi.waitUntil(async () => (await fs.readdir(stateDirectory)).length === 0);
+  await waitUntil(async () => (await fs.readdir(stateDirectory)).length === 0);
 });
 
 it("keeps no address", async () => {

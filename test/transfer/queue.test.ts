@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { waitUntil } from "../fixtures/wait-until.ts";
 import type { ObjectServer } from "./object-server.ts";
 import { createSetting, md5, type Setting } from "./setting.ts";
 
@@ -67,11 +68,9 @@ describe("the queue", () => {
     const body = randomBytes(2_000_000);
     const file = offer("mine", body, { md5: md5(body) });
     server.limit = 2_000_000;
-    const engine = createEngine({ stallTimeoutMs: 30_000 });
+    const engine = createEngine();
     const [id = ""] = engine.add([{ file, directory }]);
-    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > 0, {
-      timeout: 20_000,
-    });
+    await waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > 0);
     engine.pause(id);
     server.limit = undefined;
     engine.add([{ file, directory, overwrite: true }]);
@@ -85,9 +84,7 @@ describe("the queue", () => {
     const engine = createEngine();
     const body = randomBytes(400_000);
     const [id = ""] = engine.add([{ file: offer("slow", body, { md5: md5(body) }), directory }]);
-    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0, {
-      timeout: 20_000,
-    });
+    await waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);
     engine.pause(id);
     await engine.idle();
     expect(engine.snapshot().transfers[0]?.state).toBe("paused");
@@ -102,9 +99,7 @@ describe("the queue", () => {
     server.limit = 500_000;
     const engine = createEngine();
     const [id = ""] = engine.add([{ file: offer("gone", randomBytes(400_000)), directory }]);
-    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0, {
-      timeout: 20_000,
-    });
+    await waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);
     engine.cancel(id);
     await engine.idle();
     expect(engine.snapshot().transfers[0]?.state).toBe("cancelled");
@@ -126,7 +121,7 @@ describe("the queue", () => {
     const file = offer("there", body, { md5: md5(body) });
     const [id = ""] = engine.add([{ file, directory }]);
     const state = () => engine.snapshot().transfers[0]?.state;
-    await vi.waitUntil(() => state() === "verifying", { timeout: 20_000 });
+    await waitUntil(() => state() === "verifying");
     engine.pause(id);
     await engine.idle();
     expect(state()).toBe("paused");
@@ -137,9 +132,7 @@ describe("the queue", () => {
     const engine = createEngine({ jobs: 1 });
     const files = [0, 1].map((index) => offer(`s-${index}`, randomBytes(400_000)));
     engine.add(files.map((file) => ({ file, directory })));
-    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0, {
-      timeout: 20_000,
-    });
+    await waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);
     await engine.stop();
     expect(engine.snapshot().transfers.map(({ state }) => state)).toEqual(["queued", "queued"]);
     expect(await fs.readdir(directory)).toContain("s-0.bin.part");
@@ -150,9 +143,7 @@ describe("the queue", () => {
     const listener = vi.fn();
     const leave = engine.subscribe(listener);
     await fetchOne(engine, offer("told", randomBytes(10)));
-    await vi.waitUntil(() => listener.mock.calls.length > 0, {
-      timeout: 20_000,
-    });
+    await waitUntil(() => listener.mock.calls.length > 0);
     leave();
     const calls = listener.mock.calls.length;
     await fetchOne(engine, offer("untold", randomBytes(10)));

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { waitUntil } from "../fixtures/wait-until.ts";
 import { createSetting, type Setting } from "./setting.ts";
 
 let setting: Setting;
@@ -28,8 +29,6 @@ it("moves transfers in the queue, several together, and fetches them in the new 
   engine.move([d, "no such transfer"], "earlier");
   expect(order()).toEqual(["a", "b", "d", "c"]);
   server.limit = undefined;
-  await vi.waitUntil(() => engine.snapshot().transfers.every(({ state }) => state === "saved"), {
-    timeout: 20_000,
-  });
+  await waitUntil(() => engine.snapshot().transfers.every(({ state }) => state === "saved"));
   await engine.idle();
 });

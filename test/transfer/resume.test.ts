@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TransferEngine } from "../../source/transfer/engine.ts";
 import type { ObjectSource } from "../../source/transfer/object-source.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 import type { Asked, Fault } from "./object-server.ts";
 import { createSetting, md5, type Setting } from "./setting.ts";
 
@@ -106,10 +107,8 @@ describe("a later run", () => {
   });
 });
 
-function untilDone(engine: TransferEngine, bytes: number): Promise<unknown> {
-  return vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > bytes, {
-    timeout: 20_000,
-  });
+function untilDone(engine: TransferEngine, bytes: number): Promise<void> {
+  return waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > bytes);
 }
 
 describe("a file in several connections", () => {
@@ -155,7 +154,7 @@ describe("a file in several connections", () => {
         return server.source.open(request);
       },
     };
-    const engine = createEngine({ source, stallTimeoutMs: 30_000 });
+    const engine = createEngine({ source });
     engine.add([{ file, directory }]);
     await engine.idle();
     await expectWhole("far.bin", body);
@@ -170,7 +169,7 @@ describe("a file in several connections", () => {
   it("survives that a quarter of the answers stall", async () => {
     await fetchUnder(
       (_, count) => (count % 4 === 1 ? { kind: "stall", afterBytes: 300_000 } : undefined),
-      { stallTimeoutMs: 200 },
+      { stallTimeoutMs: 1_000 },
     );
   });
 
@@ -213,11 +212,9 @@ describe("a file in several connections", () => {
     server.ignoresRange = true;
     server.fault = () => ({ kind: "cut", afterBytes: 400_000 });
     const file = offer("short", randomBytes(megabyte));
-    const engine = createEngine({ random: () => -1, stallTimeoutMs: 30_000 });
+    const engine = createEngine({ random: () => -1 });
     const failing = fetchOne(engine, file);
-    await vi.waitUntil(() => engine.snapshot().transfers[0]?.error || server.asked.length > 30, {
-      timeout: 20_000,
-    });
+    await waitUntil(() => engine.snapshot().transfers[0]?.error || server.asked.length > 30);
     await engine.stop();
     expect((await failing).error?.message).toMatch(/Fetching short\.bin: .*Check the network/);
     expect(server.asked.length).toBeLessThan(12);
@@ -248,9 +245,7 @@ describe("one destination", () => {
     const file = offer("wanted", randomBytes(400_000));
     const first = createEngine();
     first.add([{ file, directory }]);
-    await vi.waitUntil(() => (first.snapshot().transfers[0]?.bytesFetched ?? 0) > 0, {
-      timeout: 20_000,
-    });
+    await waitUntil(() => (first.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);
     const { error } = await fetchOne(createEngine(), file);
     expect(error?.message).toContain(`another cfs (process ${process.pid})`);
     expect(error?.exitCode).toBe(7);
@@ -265,9 +260,7 @@ describe("one destination", () => {
     engine.add([
       { file: offer("lost", randomBytes(60_000)), directory: path.join(directory, "deep") },
     ]);
-    await vi.waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0, {
-      timeout: 20_000,
-    });
+    await waitUntil(() => (engine.snapshot().transfers[0]?.bytesFetched ?? 0) > 0);
     await fs.rm(path.join(directory, "deep"), { recursive: true });
     await engine.idle();
     const [transfer] = engine.snapshot().transfers;

@@ -30,7 +30,7 @@ export async function createSandboxSetting(): Promise<SandboxSetting> {
       const engine = createTransferEngine({
         source: createObjectStore({ locate: fileStore.fileUrl, userAgent: "cfs/test" }),
         connections: 1,
-        stallTimeoutMs: 200,
+        stallTimeoutMs: 1_000,
         retryDelayMs: 5,
       });
       engine.add([{ file: toTransferFile(await fileStore.file(id)), directory }]);

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { vi } from "vitest";
 import {
   createTransferEngine,
   type TransferEngineOptions,
 } from "../../source/transfer/create-transfer-engine.ts";
 import type { Transfer, TransferEngine, TransferFile } from "../../source/transfer/engine.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 import { type ObjectServer, startObjectServer } from "./object-server.ts";
 
 /** A little object store, a folder, and engines that work between them. */
@@ -42,7 +42,6 @@ export async function createSetting(): Promise<Setting> {
       const engine = createTransferEngine({
         source: server.source,
         retryDelayMs: 5,
-        stallTimeoutMs: 200,
         ...options,
       });
       engines.push(engine);
@@ -64,7 +63,7 @@ export async function createSetting(): Promise<Setting> {
     content: (name) => fs.readFile(path.join(directory, name)),
     async fetchSome(engine, file, bytes) {
       engine.add([{ file, directory }]);
-      await vi.waitUntil(() => only(engine).bytesDone >= bytes, { timeout: 20_000, interval: 5 });
+      await waitUntil(() => only(engine).bytesDone >= bytes);
       await engine.stop();
       return only(engine);
     },

@@ -5,6 +5,7 @@ import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
 import { switchFault } from "../../source/sandbox/switch-fault.ts";
 import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome, run, start } from "../fixtures/program.ts";
+import { waitUntil } from "../fixtures/wait-until.ts";
 import { keys, runInTerminal } from "../terminal/terminal.ts";
 
 let sandbox: Sandbox;
@@ -207,7 +208,7 @@ describe.runIf(process.platform === "linux")("the process list", () => {
       environment,
       input: `${sandbox.password}\n`,
     });
-    await expect.poll(() => sandbox.requests.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await waitUntil(() => sandbox.requests.length > 0);
     const shown = await readFile(`/proc/${login.pid}/cmdline`, "utf8");
     release();
     expect((await login.ended).code).toBe(0);

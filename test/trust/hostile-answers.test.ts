@@ -3,32 +3,43 @@ import type { ServerResponse } from "node:http";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { makeHome, start } from "../fixtures/program.ts";
-import { type Answer, type Heard, type Listener, listen } from "./listener.ts";
+import { throughSilences } from "../fixtures/silences.ts";
+import { type Heard, type Listener, listen } from "./listener.ts";
 
 const environmentFor = ({ origin }: Listener) => ({
   RDP_HOST: origin,
   RDP_USERNAME: "u",
   RDP_PASSWORD: "a-password",
   RDP_APP_KEY: "k",
-  CFS_REQUEST_TIMEOUT: "0.2",
-  CFS_STALL_TIMEOUT: "0.2",
 });
 
 const token = JSON.stringify({ access_token: "an-access-token", expires_in: "600" });
 
+/** `silent` is called when the program is to be left without another word for a while. */
+type Hostile = (request: Heard, response: ServerResponse, silent: () => void) => void;
+
+/** A second more than the program's patience. */
+const longSilence = 31;
+
 /** Runs a command against a service that signs in and then answers so; with the most memory that it had, in MB. */
-async function against(answer: Answer, words = ["packages", "bulk-A"]) {
+async function against(
+  answer: Hostile,
+  clockSeconds = longSilence,
+  words = ["packages", "bulk-A"],
+) {
+  let silences = 0;
   const service = await listen((request, response) => {
     if (request.url.endsWith("/token")) response.end(token);
-    else answer(request, response);
+    else answer(request, response, () => (silences += 1));
   });
   const home = await makeHome(environmentFor(service));
-  const program = start(words, { directory: home.directory, environment: home.environment });
+  const { directory, environment } = home;
+  const program = start(words, { directory, environment, clockSeconds });
   let mostMb = 0;
   const watch = setInterval(() => {
     mostMb = Math.max(mostMb, megabytesOf(program.pid));
   }, 50);
-  const ended = await program.ended;
+  const ended = await throughSilences(program, () => silences);
   clearInterval(watch);
   await service.close();
   return { ...ended, home, mostMb };
@@ -57,16 +68,26 @@ const deep = (levels: number) => `${'{"value":['.repeat(levels)}`;
 let turn = 0;
 const item = (id: string) => ({ packageId: id, packageName: id, bucketNames: ["bulk-A"] });
 
-const answers: [string, Answer][] = [
+const answers: [string, Hostile, clockSeconds?: number][] = [
   ["an endless one", (_, response) => pour(response, Buffer.alloc(65_536, "[1,"))],
-  ["one that never begins", () => undefined],
-  ["one that stops", (_, response) => void response.write('{"value":[')],
+  ["one that never begins", (_, __, silent) => silent()],
+  [
+    "one that stops",
+    (_, response, silent) => {
+      response.write('{"value":[');
+      silent();
+    },
+  ],
   [
     "one that trickles in for ever",
-    (_, response) => {
-      const drip = setInterval(() => response.write(" "), 50);
+    (_, response, silent) => {
+      const drip = setInterval(() => {
+        response.write(" ");
+        silent();
+      }, 50);
       response.on("close", () => clearInterval(drip));
     },
+    20,
   ],
   [
     "one that is cut",
@@ -120,28 +141,35 @@ const bomb = {
 };
 
 describe("to an answer of the service", () => {
-  it.concurrent.each(answers)("that is %s, a sentence and 5 are the end", async (_, answer) => {
-    const { code, stderr, home, mostMb } = await against(answer);
-    await home.remove();
-    expect({ code, stderr }).toEqual({
-      code: 5,
-      stderr: expect.stringMatching(/^cfs: Listing.*\.\n$/),
-    });
-    expect(stderr.length).toBeLessThan(1_000);
-    expect(mostMb).toBeLessThan(450);
-  });
+  it.concurrent.each(answers)(
+    "that is %s, a sentence and 5 are the end",
+    async (_, answer, seconds) => {
+      const { code, stderr, home, mostMb } = await against(answer, seconds);
+      await home.remove();
+      expect({ code, stderr }).toEqual({
+        code: 5,
+        stderr: expect.stringMatching(/^cfs: Listing.*\.\n$/),
+      });
+      expect(stderr.length).toBeLessThan(1_000);
+      expect(mostMb).toBeLessThan(450);
+    },
+  );
 });
 
 describe("to an answer to a sign-in", () => {
-  const signIns: [string, Answer][] = answers.filter(([what]) =>
+  const signIns = answers.filter(([what]) =>
     /endless|never begins|cut|bomb|deep nesting$|null/.test(what),
   );
   it.concurrent.each(signIns)(
     "that is %s, a sentence and 5 are the end, and the password is not sent for ever",
     async (_, answer) => {
-      const service = await listen(answer);
+      let silences = 0;
+      const service = await listen((request, response) =>
+        answer(request, response, () => (silences += 1)),
+      );
       const { directory, environment, remove } = await makeHome(environmentFor(service));
-      const { code, stderr } = await start(["status"], { directory, environment }).ended;
+      const options = { directory, environment, clockSeconds: longSilence };
+      const { code, stderr } = await throughSilences(start(["status"], options), () => silences);
       await Promise.all([service.close(), remove()]);
       expect({ code, stderr }).toEqual({
         code: 5,
@@ -182,6 +210,7 @@ describe("names that are to do harm", () => {
         else if (pathname.endsWith("/files")) response.end(JSON.stringify({ value: files }));
         else response.end('{"value":[]}');
       },
+      longSilence,
       ["get", "s", "-o", "out", "--json"],
     );
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
