@@ -1,6 +1,6 @@
 import process from "node:process";
 import { createObjectStore } from "../source/api/object-store.ts";
-import { Secret } from "../source/secret.ts";
+import { Secret } from "../source/base/secret.ts";
 import { createTransferEngine } from "../source/transfer/create-transfer-engine.ts";
 import type { TransferFile } from "../source/transfer/engine.ts";
 

@@ -8,7 +8,7 @@ const core = [
   "source/api/session-file.ts",
   "source/config/kept-state.ts",
   "source/config/preferences-file.ts",
-  "source/terminal/cells.ts",
+  "source/text/cells.ts",
 ];
 
 /** What the terminal program shows first; no command loads it. */

@@ -1,5 +1,5 @@
+import { version } from "./base/version.ts";
 import { textBeside } from "./built-beside.ts";
-import { version } from "./version.ts";
 
 /**
  * Answers the calls that need nothing to be loaded: the version, and the help, whose text is written

@@ -6,8 +6,9 @@ import { createRequests } from "./api/requests.ts";
 import { noRetries, retryPolicy } from "./api/retry.ts";
 import type { FileStore } from "./api/service.ts";
 import { createTokenRequests } from "./api/token-requests.ts";
+import { cacheDirectory } from "./base/directories.ts";
+import { userAgent } from "./base/version.ts";
 import { threadBeside } from "./built-beside.ts";
-import { cacheDirectory } from "./cache-directory.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import { createCatalogue } from "./catalogue/create-catalogue.ts";
 import type { Environment } from "./config/environment.ts";
@@ -17,7 +18,6 @@ import { type Kept, openKept } from "./open-kept.ts";
 import { createTransferEngine } from "./transfer/create-transfer-engine.ts";
 import type { TransferEngine } from "./transfer/engine.ts";
 import type { ObjectSource } from "./transfer/object-source.ts";
-import { userAgent } from "./version.ts";
 
 const unverified = "NODE_TLS_REJECT_UNAUTHORIZED";
 

@@ -2,9 +2,9 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AppError } from "./base/errors.ts";
 import { threadBeside } from "./built-beside.ts";
 import { type Environment, readEnvironment } from "./config/environment.ts";
-import { AppError } from "./errors.ts";
 
 export type DemoKind = "fast" | "slow";
 

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import module from "node:module";
 import { dirname, join } from "node:path";
-import { cacheDirectory } from "./cache-directory.ts";
-import { makeFolderNow } from "./make-folder.ts";
+import { cacheDirectory } from "./base/directories.ts";
+import { makeFolderNow } from "./files/make-folder.ts";
 
 /**
  * Keeps what Node compiles from here on for the next start, where this Node can (22.8 and later), in a

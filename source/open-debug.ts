@@ -1,10 +1,10 @@
 import fs from "node:fs";
 import { dirname, join } from "node:path";
-import { cacheDirectory } from "./cache-directory.ts";
-import { debugTo } from "./debug.ts";
-import type { Variables } from "./domain/variables.ts";
-import { AppError } from "./errors.ts";
-import { makeFolderNow } from "./make-folder.ts";
+import { debugTo } from "./base/debug.ts";
+import { cacheDirectory } from "./base/directories.ts";
+import { AppError } from "./base/errors.ts";
+import type { Variables } from "./base/variables.ts";
+import { makeFolderNow } from "./files/make-folder.ts";
 
 /** What debug output looks at to find its place. */
 export interface DebugPlaces {

@@ -1,19 +1,19 @@
 import { isatty, type ReadStream } from "node:tty";
 import { rememberedAccount, rememberedSession } from "./api/session-file.ts";
+import { debug } from "./base/debug.ts";
+import { AppError } from "./base/errors.ts";
+import { version } from "./base/version.ts";
 import type { Call } from "./commands/call.ts";
 import type { Interruption } from "./commands/interruption.ts";
 import type { StartFlags } from "./commands/program.ts";
 import { readSettings } from "./config/read-settings.ts";
 import type { ResolvedSettings } from "./config/settings.ts";
-import { debug } from "./debug.ts";
 import type { Demo } from "./demo.ts";
 import { parsePlacePath } from "./domain/place-path.ts";
 import type { Settings } from "./domain/settings.ts";
-import { AppError } from "./errors.ts";
 import { openDebug } from "./open-debug.ts";
 import { type Kept, openKept } from "./open-kept.ts";
 import type { ScreenStream } from "./terminal/screen-stream.ts";
-import { version } from "./version.ts";
 
 export interface TerminalProgramCall {
   call: Call;

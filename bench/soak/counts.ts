@@ -1,5 +1,5 @@
 import process from "node:process";
-import { AppError, isAbort } from "../../source/errors.ts";
+import { AppError, isAbort } from "../../source/base/errors.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
 
 /** What has happened so far. */

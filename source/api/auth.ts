@@ -1,7 +1,7 @@
+import { waitUnlessAborted } from "../base/abandon.ts";
+import type { Credentials } from "../base/environment-types.ts";
+import type { Secret } from "../base/secret.ts";
 import type { KeptState, Transaction } from "../config/kept-state.ts";
-import type { Credentials } from "../credentials.ts";
-import type { Secret } from "../secret.ts";
-import { waitUnlessAborted } from "./abandon.ts";
 import { createEntrance } from "./entrance.ts";
 import type { Live } from "./live-session.ts";
 import type { Auth, KnownAccount } from "./service.ts";

@@ -1,4 +1,4 @@
-import type { Secret } from "../secret.ts";
+import type { Secret } from "../base/secret.ts";
 import type { AccessTokens } from "./auth.ts";
 import type { HttpAnswer, Send } from "./http.ts";
 import type { Get } from "./pages.ts";

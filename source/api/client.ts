@@ -1,7 +1,7 @@
+import { AppError } from "../base/errors.ts";
+import type { Secret } from "../base/secret.ts";
 import { canonicalBucket } from "../domain/content-sets.ts";
 import type { StoredFile } from "../domain/entities.ts";
-import { AppError } from "../errors.ts";
-import type { Secret } from "../secret.ts";
 import { type AuthorizedParts, createAuthorizedGet } from "./authorized-get.ts";
 import { bucketsOfPackages } from "./buckets-of-packages.ts";
 import { allowedAddress, fileOfAddress } from "./file-address.ts";

@@ -1,6 +1,6 @@
+import type { Credentials } from "../base/environment-types.ts";
+import { Secret } from "../base/secret.ts";
 import type { Transaction } from "../config/kept-state.ts";
-import type { Credentials } from "../credentials.ts";
-import { Secret } from "../secret.ts";
 import type { Account, Live } from "./live-session.ts";
 import { sessionQuotaCode } from "./refusal.ts";
 import { isRefusal, refusedOften, sessionEnded } from "./session-errors.ts";

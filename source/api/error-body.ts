@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { redact } from "../base/redaction.ts";
 import { sanitize } from "../domain/sanitize.ts";
-import { redact } from "../redact.ts";
 
 /** What an error answer says of itself, whichever of the service's shapes it has. */
 export interface ErrorBody {

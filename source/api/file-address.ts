@@ -1,8 +1,8 @@
+import { AppError } from "../base/errors.ts";
+import { Secret } from "../base/secret.ts";
 import { isAllowedAddress } from "../domain/address.ts";
 import type { StoredFile } from "../domain/entities.ts";
 import { sanitize } from "../domain/sanitize.ts";
-import { AppError } from "../errors.ts";
-import { Secret } from "../secret.ts";
 
 /**
  * A presigned address is used byte for byte; only where it leads is looked at. A service elsewhere may

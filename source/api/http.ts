@@ -1,7 +1,7 @@
 import type http from "node:http";
 import fetch, { type Response } from "node-fetch";
-import { debug } from "../debug.ts";
-import { AppError, isAbort } from "../errors.ts";
+import { debug } from "../base/debug.ts";
+import { AppError, isAbort } from "../base/errors.ts";
 import { createAgents } from "./agents.ts";
 import { plainNetwork } from "./network.ts";
 import { networkFailure } from "./network-failure.ts";

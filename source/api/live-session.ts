@@ -1,5 +1,5 @@
-import type { Credentials } from "../credentials.ts";
-import type { Secret } from "../secret.ts";
+import type { Credentials } from "../base/environment-types.ts";
+import type { Secret } from "../base/secret.ts";
 import type { Session } from "./service.ts";
 import type { TokenAnswer } from "./token-requests.ts";
 

@@ -1,9 +1,9 @@
 import type http from "node:http";
 import { Readable } from "node:stream";
 import fetch, { type Response } from "node-fetch";
-import { debug } from "../debug.ts";
+import { debug } from "../base/debug.ts";
+import { AppError, isAbort } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";
-import { AppError, isAbort } from "../errors.ts";
 import type { ObjectBody, ObjectRequest, ObjectSource } from "../transfer/object-source.ts";
 import { letGo } from "./chunk-memory.ts";
 import { readErrorBody } from "./error-body.ts";

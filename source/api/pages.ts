@@ -1,5 +1,5 @@
 import type * as v from "valibot";
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 import type { HttpAnswer } from "./http.ts";
 import { readAs, readSanitized } from "./read-reply.ts";
 import { pageReply } from "./replies.ts";

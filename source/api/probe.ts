@@ -3,7 +3,7 @@ import http from "node:http";
 import https from "node:https";
 import { isIP } from "node:net";
 import { TLSSocket } from "node:tls";
-import { AppError, isAbort } from "../errors.ts";
+import { AppError, isAbort } from "../base/errors.ts";
 import { createAgents } from "./agents.ts";
 import type { Network } from "./network.ts";
 import { networkFailure } from "./network-failure.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { AppError } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";
-import { AppError } from "../errors.ts";
 import { isPage } from "./error-body.ts";
 import type { HttpAnswer } from "./http.ts";
 

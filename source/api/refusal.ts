@@ -1,5 +1,5 @@
+import { AppError, type ErrorFacts, type ErrorKind } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";
-import { AppError, type ErrorFacts, type ErrorKind } from "../errors.ts";
 import { isComplaint, isPage, readErrorBody } from "./error-body.ts";
 import type { HttpAnswer } from "./http.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { debug } from "../debug.ts";
-import { AppError } from "../errors.ts";
+import { debug } from "../base/debug.ts";
+import { AppError } from "../base/errors.ts";
 
 /** Statuses that say "not now" rather than "no". */
 const passing: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);

@@ -1,6 +1,6 @@
-import type { Credentials } from "../credentials.ts";
+import type { Credentials } from "../base/environment-types.ts";
+import type { Secret } from "../base/secret.ts";
 import type { Bucket, FileSet, Package, StoredFile } from "../domain/entities.ts";
-import type { Secret } from "../secret.ts";
 
 /** One page of a listing, in the service's order. */
 export interface Page<Item> {

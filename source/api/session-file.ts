@@ -1,7 +1,7 @@
+import type { Credentials } from "../base/environment-types.ts";
+import { Secret } from "../base/secret.ts";
 import type { Transaction } from "../config/kept-state.ts";
 import type { KeptSession, State } from "../config/state-file.ts";
-import type { Credentials } from "../credentials.ts";
-import { Secret } from "../secret.ts";
 import type { Refreshable } from "./live-session.ts";
 import type { KnownAccount, Session } from "./service.ts";
 

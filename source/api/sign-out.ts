@@ -1,5 +1,5 @@
+import { Secret } from "../base/secret.ts";
 import type { Transaction } from "../config/kept-state.ts";
-import { Secret } from "../secret.ts";
 import type { Account, Live } from "./live-session.ts";
 import { isRefusal } from "./session-errors.ts";
 import { forgetSession, keptSession } from "./session-file.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { debug } from "../debug.ts";
-import { AppError } from "../errors.ts";
+import { debug } from "../base/debug.ts";
+import { AppError } from "../base/errors.ts";
 import type { SignInPause } from "./service.ts";
 import type { Pause } from "./token-pace.ts";
 

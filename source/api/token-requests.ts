@@ -1,6 +1,6 @@
-import type { Credentials } from "../credentials.ts";
-import type { AppError } from "../errors.ts";
-import { Secret } from "../secret.ts";
+import type { Credentials } from "../base/environment-types.ts";
+import type { AppError } from "../base/errors.ts";
+import { Secret } from "../base/secret.ts";
 import type { HttpRequest, Send } from "./http.ts";
 import { readReply } from "./read-reply.ts";
 import { signInRefusal } from "./refusal.ts";

@@ -1,5 +1,5 @@
 import { sessionQuotaCode } from "../api/refusal.ts";
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 import { type Call, canAsk } from "./call.ts";
 import { ask } from "./prompt.ts";
 

@@ -1,14 +1,14 @@
 import { WriteStream } from "node:tty";
+import { exitCodes } from "../base/errors.ts";
 import type { NetworkFlags } from "../config/environment.ts";
 import { diagnose } from "../doctor/diagnose.ts";
 import type { Finding } from "../doctor/finding.ts";
 import type { Screen } from "../doctor/surroundings.ts";
 import { counted } from "../domain/readable.ts";
-import { exitCodes } from "../errors.ts";
+import { wrapWords } from "../text/wrap-words.ts";
 import type { Call, CommonOptions } from "./call.ts";
 import { createOutput } from "./output.ts";
 import { ToldFailures } from "./told-failures.ts";
-import { wrapWords } from "./wrap-words.ts";
 
 /** `cfs doctor`: what the program depends on, each with what to do. Of several problems the highest exit code counts. */
 export async function doctor(options: CommonOptions & NetworkFlags, call: Call): Promise<void> {

@@ -1,4 +1,4 @@
-import { type ErrorKind, exitCodes } from "../errors.ts";
+import { type ErrorKind, exitCodes } from "../base/errors.ts";
 
 /** An exit code, or several of one meaning, as it is told to people. */
 export interface ExitCodeRecord {

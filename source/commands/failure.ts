@@ -1,6 +1,6 @@
-import { debug } from "../debug.ts";
-import { AppError, exitCodes, isAbort } from "../errors.ts";
-import { redact } from "../redact.ts";
+import { debug } from "../base/debug.ts";
+import { AppError, exitCodes, isAbort } from "../base/errors.ts";
+import { redact } from "../base/redaction.ts";
 import type { OutputStream } from "./output.ts";
 import { ToldFailures } from "./told-failures.ts";
 

@@ -1,11 +1,11 @@
 import { basename } from "node:path";
 import type { FileStore } from "../api/service.ts";
+import { isAbort } from "../base/errors.ts";
 import type { Parts } from "../compose.ts";
 import type { FileSet } from "../domain/entities.ts";
-import { isAbort } from "../errors.ts";
+import { diskError } from "../files/disk.ts";
 import { sha256Of } from "../sync/file-state.ts";
 import type { Arrivals } from "../sync/missing-files.ts";
-import { diskError } from "../transfer/disk.ts";
 import type { Transfer, TransferRequest } from "../transfer/engine.ts";
 import type { Call } from "./call.ts";
 import { interruptedError } from "./interrupted-error.ts";

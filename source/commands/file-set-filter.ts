@@ -1,8 +1,8 @@
 import type { FileSetFilter, FileStore } from "../api/service.ts";
+import { AppError } from "../base/errors.ts";
 import { canonicalBucket } from "../domain/content-sets.ts";
 import { fileSetStatuses } from "../domain/file-set-statuses.ts";
 import { parseMoment } from "../domain/moment.ts";
-import { AppError } from "../errors.ts";
 import type { Call } from "./call.ts";
 import { findPackage } from "./find-package.ts";
 

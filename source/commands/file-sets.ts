@@ -1,6 +1,6 @@
 import type { Pages } from "../api/service.ts";
 import { bucketSpelling } from "../domain/bucket-spelling.ts";
-import { deliveryKind } from "../domain/delivery-kind.ts";
+import { deliveryKind } from "../domain/delivery-name.ts";
 import type { FileSet } from "../domain/entities.ts";
 import { newestFirst } from "../domain/newest-first.ts";
 import { readableTime } from "../domain/readable.ts";

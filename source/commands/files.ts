@@ -1,11 +1,11 @@
 import type { FileStore, Page } from "../api/service.ts";
+import { lookAhead } from "../base/concurrency.ts";
+import { AppError } from "../base/errors.ts";
 import type { StoredFile } from "../domain/entities.ts";
 import { naturalOrder } from "../domain/natural-order.ts";
 import { readableBytes } from "../domain/readable.ts";
-import { AppError } from "../errors.ts";
 import type { Call, CommonOptions } from "./call.ts";
 import { type ListingView, printListing } from "./listing.ts";
-import { lookAhead } from "./look-ahead.ts";
 import { noFilesYet } from "./no-files-yet.ts";
 import { withSession } from "./signed-in.ts";
 import { createTalk, type Talk } from "./talk.ts";

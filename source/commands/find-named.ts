@@ -1,9 +1,9 @@
 import type { FileSetFilter, FileStore } from "../api/service.ts";
+import { lookAhead } from "../base/concurrency.ts";
+import { AppError } from "../base/errors.ts";
 import type { FileSet, StoredFile } from "../domain/entities.ts";
 import { newestFirst } from "../domain/newest-first.ts";
-import { AppError } from "../errors.ts";
 import { candidatesOf } from "./candidates.ts";
-import { lookAhead } from "./look-ahead.ts";
 
 /** What a name stands for. */
 type Named = { kind: "file set"; fileSet: FileSet } | { kind: "file"; file: StoredFile };

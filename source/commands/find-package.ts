@@ -1,6 +1,6 @@
 import type { FileStore } from "../api/service.ts";
+import { AppError } from "../base/errors.ts";
 import type { Package } from "../domain/entities.ts";
-import { AppError } from "../errors.ts";
 import { candidatesOf } from "./candidates.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { FileSetFilter } from "../api/service.ts";
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 import type { Call, CommonOptions } from "./call.ts";
 import { readFilterWords } from "./file-set-filter.ts";
 

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import type { FileSetFilter } from "../api/service.ts";
+import { AppError } from "../base/errors.ts";
 import type { Parts } from "../compose.ts";
 import type { StoredFile } from "../domain/entities.ts";
-import { createFirstFew } from "../domain/first-few.ts";
 import { newestFirst } from "../domain/newest-first.ts";
-import { AppError } from "../errors.ts";
+import { createFirstFew } from "../domain/ordering.ts";
 import type { TransferRequest } from "../transfer/engine.ts";
 import type { Call } from "./call.ts";
 import { createNameSearch } from "./find-named.ts";

@@ -1,4 +1,4 @@
-import { AppError, isAbort } from "../errors.ts";
+import { AppError, isAbort } from "../base/errors.ts";
 
 /** What an interrupted download says; other things that were thrown stay what they are. */
 export function interruptedError(thrown: unknown, tried: string): unknown {

@@ -1,5 +1,5 @@
 import type { Page, Pages } from "../api/service.ts";
-import { createFirstFew } from "../domain/first-few.ts";
+import { createFirstFew } from "../domain/ordering.ts";
 import type { Call, CommonOptions } from "./call.ts";
 import { createOutput } from "./output.ts";
 import type { ColumnRule } from "./table.ts";

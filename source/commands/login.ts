@@ -1,7 +1,7 @@
 import type { Session } from "../api/service.ts";
+import type { Credentials } from "../base/environment-types.ts";
+import { AppError, exitCodes } from "../base/errors.ts";
 import type { Parts } from "../compose.ts";
-import type { Credentials } from "../credentials.ts";
-import { AppError, exitCodes } from "../errors.ts";
 import { askCredentials, givenPassword, wrongCredentials } from "./ask-credentials.ts";
 import { askTakeOver } from "./ask-take-over.ts";
 import { type Call, canAsk } from "./call.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 import type { Call } from "./call.ts";
 import { createOutput } from "./output.ts";
 import { withParts } from "./signed-in.ts";

@@ -1,11 +1,11 @@
+import { lookAhead } from "../base/concurrency.ts";
+import { AppError } from "../base/errors.ts";
 import type { Parts } from "../compose.ts";
 import { counted, readableCount } from "../domain/readable.ts";
 import { sanitize } from "../domain/sanitize.ts";
-import { AppError } from "../errors.ts";
 import { openPreview } from "../preview/open-preview.ts";
 import type { Preview, PreviewContext, PreviewFile } from "../preview/preview.ts";
 import type { Call } from "./call.ts";
-import { lookAhead } from "./look-ahead.ts";
 import { createOutput } from "./output.ts";
 import { recordJson, recordText } from "./peek-records.ts";
 import {

@@ -1,8 +1,8 @@
 import { Command } from "commander";
+import { version } from "../base/version.ts";
 import type { NetworkFlags } from "../config/environment.ts";
 import type { SettingFlags } from "../config/setting-sources.ts";
 import { knownBuckets } from "../domain/content-sets.ts";
-import { version } from "../version.ts";
 import { createCommands, withExamples } from "./add-command.ts";
 import { addListingCommands } from "./add-listing-commands.ts";
 import { addSessionCommands } from "./add-session-commands.ts";

@@ -5,8 +5,8 @@ import {
   readableRate,
   readableSeconds,
 } from "../domain/readable.ts";
+import { cellWidth, fitEnd, fitMiddle } from "../text/fit-cells.ts";
 import type { Transfer, TransfersSnapshot } from "../transfer/engine.ts";
-import { cellWidth, fitEnd, fitMiddle } from "./fit-cells.ts";
 
 /** How far the transfers of a run are: those in the engine, and what is beside it. */
 export interface ProgressView extends TransfersSnapshot {

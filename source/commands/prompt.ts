@@ -1,5 +1,5 @@
 import { read } from "read";
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 import type { Call } from "./call.ts";
 
 export interface Question {

@@ -1,4 +1,5 @@
 import type { FileSetFilter, FileStore } from "../api/service.ts";
+import { lookAhead } from "../base/concurrency.ts";
 import type { Parts } from "../compose.ts";
 import type { FileSet } from "../domain/entities.ts";
 import { type DiskLook, lookAtDisk } from "../sync/disk-look.ts";
@@ -8,7 +9,6 @@ import { planSync, type SyncPlan } from "../sync/plan-sync.ts";
 import { follow, followedBy } from "../sync/sync-query.ts";
 import type { Call } from "./call.ts";
 import { findPackage } from "./find-package.ts";
-import { lookAhead } from "./look-ahead.ts";
 import type { SyncOptions, SyncWords } from "./sync-words.ts";
 import { failureOfOne } from "./told-failures.ts";
 

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { FileSetFilter } from "../api/service.ts";
+import { AppError } from "../base/errors.ts";
+import { leastPauseMs } from "../base/watch-pause.ts";
 import { spanSeconds } from "../domain/moment.ts";
-import { AppError } from "../errors.ts";
 import type { SyncQuery } from "../sync/sync-query.ts";
-import { leastPauseMs } from "../sync/watch-pause.ts";
 import type { CommonOptions } from "./call.ts";
 import { type FileSetWords, filtersWithin, readFilterWords } from "./file-set-filter.ts";
 

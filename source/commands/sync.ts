@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { sessionQuotaCode } from "../api/refusal.ts";
+import { AppError, toAppError } from "../base/errors.ts";
 import { readableClock } from "../domain/readable.ts";
-import { AppError, toAppError } from "../errors.ts";
 import { syncPathsOf } from "../sync/sync-paths.ts";
 import { takeFolder } from "../sync/take-folder.ts";
 import { watch } from "../sync/watch.ts";

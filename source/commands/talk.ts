@@ -1,4 +1,4 @@
-import type { AppError } from "../errors.ts";
+import type { AppError } from "../base/errors.ts";
 import type { Call } from "./call.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { ToldFailures } from "./told-failures.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 
 /** Failures that were told one by one when they happened; what is left is the exit code. */
 export class ToldFailures extends Error {

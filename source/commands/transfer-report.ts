@@ -1,5 +1,5 @@
+import { AppError } from "../base/errors.ts";
 import { counted, readableBytes, readableSeconds } from "../domain/readable.ts";
-import { AppError } from "../errors.ts";
 import type { Transfer, VerifiedBy } from "../transfer/engine.ts";
 import { unpackFile } from "../unpack/unpack-file.ts";
 import type { Call } from "./call.ts";

@@ -1,6 +1,6 @@
-import { AppError } from "../errors.ts";
+import { lookAhead } from "../base/concurrency.ts";
+import { AppError } from "../base/errors.ts";
 import type { Call, CommonOptions } from "./call.ts";
-import { lookAhead } from "./look-ahead.ts";
 import { createOutput } from "./output.ts";
 import { withSession } from "./signed-in.ts";
 import { createTalk } from "./talk.ts";

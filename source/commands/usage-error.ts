@@ -1,6 +1,6 @@
 import type { Command, CommanderError } from "commander";
+import { AppError } from "../base/errors.ts";
 import { closestWord } from "../domain/closest-word.ts";
-import { AppError } from "../errors.ts";
 
 /** The failure of a call whose words are wrong for `command`. */
 export function usageError(answered: string, command: Command): AppError {

@@ -1,8 +1,8 @@
 import type { FileStore } from "../api/service.ts";
+import { lookAhead } from "../base/concurrency.ts";
+import { AppError } from "../base/errors.ts";
 import type { FileSet, StoredFile } from "../domain/entities.ts";
-import { AppError } from "../errors.ts";
 import type { NameSearch } from "./find-named.ts";
-import { lookAhead } from "./look-ahead.ts";
 import { noFilesYet } from "./no-files-yet.ts";
 import { failureOfOne } from "./told-failures.ts";
 

@@ -1,8 +1,8 @@
-import type { Credentials } from "../credentials.ts";
+import type { Credentials } from "../base/environment-types.ts";
+import { AppError } from "../base/errors.ts";
+import { Secret } from "../base/secret.ts";
+import type { Variables } from "../base/variables.ts";
 import { isAllowedAddress } from "../domain/address.ts";
-import type { Variables } from "../domain/variables.ts";
-import { AppError } from "../errors.ts";
-import { Secret } from "../secret.ts";
 import { type ProxyFor, readProxies } from "./proxy-settings.ts";
 
 export const defaultHost = "https://api.refinitiv.com";

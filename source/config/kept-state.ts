@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, renameSync, statSync } from "node:fs";
-import { AppError, isAbort } from "../errors.ts";
-import { makeFolderNow } from "../make-folder.ts";
+import { AppError, isAbort } from "../base/errors.ts";
+import { makeFolderNow } from "../files/make-folder.ts";
 import type { LockWaiting } from "./settings-writer.ts";
 import { isDamage, readState, type State, settingsDirectory, statePath } from "./state-file.ts";
 

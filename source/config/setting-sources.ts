@@ -1,5 +1,5 @@
+import type { Variables } from "../base/variables.ts";
 import { isSettingCount, type SettingName, settingCounts } from "../domain/settings.ts";
-import type { Variables } from "../domain/variables.ts";
 
 /** Who decided a setting, from the strongest to the weakest. */
 type Origin = "flag" | "environment" | "file" | "default";

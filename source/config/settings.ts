@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Variables } from "../base/variables.ts";
 import {
   choiceFrom,
   firstSettings,
@@ -9,7 +10,6 @@ import {
   settingChoices,
   settingNames,
 } from "../domain/settings.ts";
-import type { Variables } from "../domain/variables.ts";
 import {
   type FoundSettings,
   type Resolved,

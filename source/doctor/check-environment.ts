@@ -1,7 +1,7 @@
+import { AppError } from "../base/errors.ts";
 import { type Environment, readEnvironment } from "../config/environment.ts";
 import { variableRecords } from "../config/variables.ts";
 import { closestWord } from "../domain/closest-word.ts";
-import { AppError } from "../errors.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 import type { Surroundings } from "./surroundings.ts";
 

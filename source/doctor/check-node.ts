@@ -1,4 +1,4 @@
-import { leastNode, version } from "../version.ts";
+import { leastNode, version } from "../base/version.ts";
 import { type Finding, ok, problem } from "./finding.ts";
 
 /** `nodeVersion` as Node tells it: "v20.20.2". */

@@ -1,5 +1,5 @@
+import type { Variables } from "../base/variables.ts";
 import { smallestScreen } from "../domain/smallest-screen.ts";
-import type { Variables } from "../domain/variables.ts";
 import { traitsOf } from "../terminal/traits.ts";
 import { type Finding, ok, warning } from "./finding.ts";
 import type { Screen, Surroundings } from "./surroundings.ts";

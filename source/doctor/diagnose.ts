@@ -1,8 +1,8 @@
 import type { Network } from "../api/network.ts";
-import { cacheDirectory } from "../cache-directory.ts";
+import { cacheDirectory } from "../base/directories.ts";
+import { AppError } from "../base/errors.ts";
 import type { Environment } from "../config/environment.ts";
 import { trustedCertificates } from "../config/trusted-certificates.ts";
-import { AppError } from "../errors.ts";
 import { checkClipboard } from "./check-clipboard.ts";
 import { checkEnvironment } from "./check-environment.ts";
 import { checkCache, checkDestination } from "./check-folders.ts";

@@ -1,4 +1,4 @@
-import type { ErrorKind } from "../errors.ts";
+import type { ErrorKind } from "../base/errors.ts";
 
 /** What one look at this machine, its network or its settings came to. */
 export interface Finding {

@@ -1,5 +1,5 @@
+import type { Variables } from "../base/variables.ts";
 import type { NetworkFlags } from "../config/environment.ts";
-import type { Variables } from "../domain/variables.ts";
 
 /** What a diagnosis looks at beside files and network. */
 export interface Surroundings {

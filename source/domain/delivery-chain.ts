@@ -1,4 +1,4 @@
-import { type DeliveryKind, deliveryKind } from "./delivery-kind.ts";
+import { type DeliveryKind, deliveryKind } from "./delivery-name.ts";
 import type { FileSet } from "./entities.ts";
 import { newestFirst } from "./newest-first.ts";
 import { momentInName, seriesName } from "./series-name.ts";

@@ -3,7 +3,7 @@ import { bodyHeight } from "../store/layout.ts";
 import { cursorOf, type Rows } from "../store/list-view.ts";
 import { type Where, whereIs } from "../store/selectors/where.ts";
 import type { State } from "../store/state.ts";
-import { wrapCells } from "../terminal/cells.ts";
+import { wrapCells } from "../text/cells.ts";
 import type { Command, Group } from "./command.ts";
 import { inSections } from "./in-sections.ts";
 import { allKeys } from "./keymap.ts";

@@ -1,5 +1,5 @@
-import { AppError, isAbort } from "../errors.ts";
-import type { Secret } from "../secret.ts";
+import { AppError, isAbort } from "../base/errors.ts";
+import type { Secret } from "../base/secret.ts";
 import { type ObjectBody, onlyIf } from "../transfer/object-source.ts";
 import { createWatchdog, type Watchdog } from "../transfer/watchdog.ts";
 import type { PreviewContext } from "./preview.ts";

@@ -1,5 +1,5 @@
 import { createGunzip, createInflateRaw } from "node:zlib";
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 
 /**
  * `packed` unpacked, in small pieces, each made when it is asked for; the next piece of `packed` is asked

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { AppError } from "../errors.ts";
-import type { Secret } from "../secret.ts";
+import { backoffMs } from "../base/backoff.ts";
+import { AppError } from "../base/errors.ts";
+import type { Secret } from "../base/secret.ts";
 import { createAddress } from "../transfer/address.ts";
-import { backoffMs } from "../transfer/backoff.ts";
 import { remedyFor } from "../transfer/failure.ts";
 import { absentError } from "../transfer/request-failure.ts";
 import { changedError, fetchPiece, type KnownObject } from "./fetch-piece.ts";

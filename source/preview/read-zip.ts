@@ -1,5 +1,5 @@
-import { AppError } from "../errors.ts";
-import { listZip, type ReadAt, type ZipEntry, type ZipListing } from "../transfer/zip-directory.ts";
+import { AppError } from "../base/errors.ts";
+import { listZip, type ReadAt, type ZipEntry, type ZipListing } from "../files/zip-directory.ts";
 import { inflate } from "./inflate.ts";
 import type { RangeReader } from "./range-reader.ts";
 import { firstWindowBytes, windows } from "./windows.ts";

@@ -1,4 +1,4 @@
-import { wrapCells } from "../terminal/cells.ts";
+import { wrapCells } from "../text/cells.ts";
 import { bodyHeight } from "./layout.ts";
 import { type ChoosingOverlay, isChoosing, takenQuestion } from "./selectors/choices.ts";
 import type { State } from "./state.ts";

@@ -1,5 +1,5 @@
 import type { Gap } from "../domain/delivery-chain.ts";
-import { type DeliveryKind, deliveryKind } from "../domain/delivery-kind.ts";
+import { type DeliveryKind, deliveryKind } from "../domain/delivery-name.ts";
 import type { FileSet, Package, StoredFile } from "../domain/entities.ts";
 import { gapWords } from "../domain/gap-words.ts";
 import type { Transfer } from "../transfer/engine.ts";

@@ -1,5 +1,5 @@
 import { smallestScreen } from "../domain/smallest-screen.ts";
-import { wrapCells } from "../terminal/cells.ts";
+import { wrapCells } from "../text/cells.ts";
 import type { Notice } from "./notice.ts";
 import { isTable } from "./place.ts";
 import type { State, Viewport } from "./state.ts";

@@ -1,4 +1,4 @@
-import type { AppError } from "../errors.ts";
+import type { AppError } from "../base/errors.ts";
 import type { Entry } from "./entry.ts";
 
 /** What the service lists at a place, as far as it came. */

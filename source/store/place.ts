@@ -1,5 +1,5 @@
 import type { FileSet, Package, StoredFile } from "../domain/entities.ts";
-import type { ZipEntry } from "../transfer/zip-directory.ts";
+import type { ZipEntry } from "../files/zip-directory.ts";
 
 /** Where a person is. Places form a path; leaving one shows the one before as it was. */
 export type Place =

@@ -1,5 +1,5 @@
 import type { TreeLine } from "../domain/json-tree.ts";
-import { cellWidth, wrapCells } from "../terminal/cells.ts";
+import { cellWidth, wrapCells } from "../text/cells.ts";
 import type { PreviewSlice } from "./preview-state.ts";
 
 export const columnGap = 2;

@@ -3,7 +3,7 @@ import { hexLines } from "../domain/hex-dump.ts";
 import { flatFields, oneLine, parseJson } from "../domain/json-tree.ts";
 import { readableBytes } from "../domain/readable.ts";
 import type { Preview, PreviewRecord } from "../preview/preview.ts";
-import { cellWidth } from "../terminal/cells.ts";
+import { cellWidth } from "../text/cells.ts";
 import type { PreviewColumn, PreviewRow, PreviewSlice } from "./preview-state.ts";
 
 /** A column is not wider, so that others are seen beside it. */

@@ -1,7 +1,7 @@
+import type { AppError } from "../base/errors.ts";
 import type { StoredFile } from "../domain/entities.ts";
-import type { AppError } from "../errors.ts";
+import type { ZipEntry } from "../files/zip-directory.ts";
 import type { PreviewFormat } from "../preview/preview.ts";
-import type { ZipEntry } from "../transfer/zip-directory.ts";
 import { atTheTop, type ListView } from "./list-view.ts";
 
 /** A column of a preview; it grows with what comes in. */

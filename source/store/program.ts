@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { AppError } from "../base/errors.ts";
 import { firstSettings, type Settings } from "../domain/settings.ts";
-import type { AppError } from "../errors.ts";
 import { bucketActions } from "./actions/bucket.ts";
 import { choiceActions } from "./actions/choices.ts";
 import { followClock } from "./actions/clock.ts";

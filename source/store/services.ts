@@ -1,8 +1,8 @@
 import type { Auth, FileStore } from "../api/service.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Preferences } from "../config/preferences.ts";
+import type { FolderAnswer } from "../files/download-folder.ts";
 import type { Preview, PreviewFile } from "../preview/preview.ts";
-import type { FolderAnswer } from "../terminal/folder.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 
 /** What became of a text that was offered to the clipboard. */

@@ -1,7 +1,7 @@
 import type { KnownAccount } from "../api/service.ts";
-import type { Credentials } from "../credentials.ts";
-import type { AppError } from "../errors.ts";
-import { Secret } from "../secret.ts";
+import type { Credentials } from "../base/environment-types.ts";
+import type { AppError } from "../base/errors.ts";
+import { Secret } from "../base/secret.ts";
 import { emptyForm, type FieldName, type SignInForm } from "./state.ts";
 import { textField } from "./text-field.ts";
 

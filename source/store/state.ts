@@ -1,6 +1,6 @@
 import type { Session, SignInPause } from "../api/service.ts";
+import type { AppError } from "../base/errors.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { AppError } from "../errors.ts";
 import type { Transfer, TransfersSnapshot } from "../transfer/engine.ts";
 import type { Listing } from "./listing.ts";
 import type { Notice, ToldNotice } from "./notice.ts";

@@ -1,5 +1,5 @@
 import { sanitize, withoutSequences } from "../domain/sanitize.ts";
-import { graphemes } from "../terminal/cells.ts";
+import { graphemes } from "../text/cells.ts";
 
 /** A line of text being written. */
 export interface TextField {

@@ -1,5 +1,5 @@
 import { latestInitChain } from "../domain/delivery-chain.ts";
-import { deliveryKind } from "../domain/delivery-kind.ts";
+import { deliveryKind } from "../domain/delivery-name.ts";
 import type { FileSet } from "../domain/entities.ts";
 import { gapWords } from "../domain/gap-words.ts";
 import { newestFirst } from "../domain/newest-first.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { isAbort } from "../errors.ts";
+import { isAbort } from "../base/errors.ts";
 import type { FileRecord } from "./manifest.ts";
 
 /** What stands in the folder where a file was: it, nothing, or something else. */

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import * as v from "valibot";
-import { diskCode, diskError } from "../transfer/disk.ts";
+import { writeDurably } from "../files/atomic-write.ts";
+import { diskCode, diskError } from "../files/disk.ts";
 import {
   applyFact,
   emptyManifest,
@@ -12,7 +13,6 @@ import {
   manifestText,
 } from "./manifest.ts";
 import type { SyncPaths } from "./sync-paths.ts";
-import { writeDurably } from "./write-durably.ts";
 
 export interface ReadManifest {
   manifest: Manifest;

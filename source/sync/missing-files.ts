@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
+import { AppError } from "../base/errors.ts";
 import type { FileSet, StoredFile } from "../domain/entities.ts";
 import { localFileName } from "../domain/file-name.ts";
 import { counted } from "../domain/readable.ts";
-import { AppError } from "../errors.ts";
 import type { DiskLook } from "./disk-look.ts";
 import { type Fact, type FileRecord, filesIn, type Manifest } from "./manifest.ts";
 import { staysNote } from "./prune.ts";

@@ -1,8 +1,8 @@
 import fs from "node:fs/promises";
-import { AppError } from "../errors.ts";
-import { makeFolder } from "../make-folder.ts";
-import { diskError, syncDirectory } from "../transfer/disk.ts";
-import { type Lock, takeLock } from "../transfer/lock.ts";
+import { AppError } from "../base/errors.ts";
+import { diskError, syncDirectory } from "../files/disk.ts";
+import { type Lock, takeLock } from "../files/lock.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import type { SyncPaths } from "./sync-paths.ts";
 
 /**

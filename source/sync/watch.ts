@@ -1,4 +1,4 @@
-import { watchPauseMs } from "./watch-pause.ts";
+import { watchPauseMs } from "../base/watch-pause.ts";
 
 export interface Watch {
   everyMs: number;

@@ -1,4 +1,4 @@
-import { cellWidth, graphemes, isPlain } from "./cells.ts";
+import { cellWidth, graphemes, isPlain } from "../text/cells.ts";
 import { type Look, lookAfter, plainLook, showsOnSpaces } from "./looks.ts";
 
 /** One row of the screen, cell by cell. */

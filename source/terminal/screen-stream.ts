@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import type { Variables } from "../domain/variables.ts";
+import type { Variables } from "../base/variables.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { traitsOf } from "./traits.ts";
 

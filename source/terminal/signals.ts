@@ -1,5 +1,5 @@
+import type { Variables } from "../base/variables.ts";
 import { sanitize } from "../domain/sanitize.ts";
-import type { Variables } from "../domain/variables.ts";
 
 const pushTitle = "\u001b[22;0t";
 const popTitle = "\u001b[23;0t";

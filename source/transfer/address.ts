@@ -1,4 +1,4 @@
-import type { Secret } from "../secret.ts";
+import type { Secret } from "../base/secret.ts";
 import type { ObjectSource } from "./object-source.ts";
 
 /** The presigned address of one file, shared by its connections and asked for once at a time. */

@@ -1,7 +1,7 @@
-import { bootId } from "./boot.ts";
+import { bootId } from "../files/boot.ts";
+import { createDirectorySync } from "../files/directory-sync.ts";
+import { createDiskSpace } from "../files/free-space.ts";
 import { createDestinations } from "./destination.ts";
-import { createDirectorySync } from "./directory-sync.ts";
-import { createDiskSpace } from "./disk-space.ts";
 import type { TransferEngine, TransferRequest } from "./engine.ts";
 import { createEntry, type Entry, isActive, isEnded, requeue } from "./entry.ts";
 import type { FileContext } from "./file-task.ts";

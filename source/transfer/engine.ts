@@ -1,4 +1,4 @@
-import type { AppError } from "../errors.ts";
+import type { AppError } from "../base/errors.ts";
 
 /**
  * What shows that a file is the service's, the strongest first: its listed md5, the CRCs that its format

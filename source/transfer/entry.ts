@@ -1,4 +1,4 @@
-import type { AppError } from "../errors.ts";
+import type { AppError } from "../base/errors.ts";
 import type { Transfer, TransferRequest, TransferState, VerifiedBy } from "./engine.ts";
 import { createRate, type Rate } from "./rate.ts";
 

@@ -1,4 +1,4 @@
-import type { AppError, ErrorKind } from "../errors.ts";
+import type { AppError, ErrorKind } from "../base/errors.ts";
 
 /**
  * What a refusal of the object store asks for: a fresh address, patience, a new beginning because the

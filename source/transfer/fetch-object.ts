@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
-import { debug } from "../debug.ts";
-import { AppError } from "../errors.ts";
+import { debug } from "../base/debug.ts";
+import { AppError } from "../base/errors.ts";
 import { createAddress } from "./address.ts";
 import { remedyFor } from "./failure.ts";
 import { endless, type Fetching, fetchSegment } from "./fetch-segment.ts";

@@ -1,4 +1,4 @@
-import { type AppError, toAppError } from "../errors.ts";
+import { type AppError, toAppError } from "../base/errors.ts";
 
 /** What was thrown while the file of that name was fetched, as an AppError that says which file it is. */
 export function fileError(thrown: unknown, name: string): AppError {

@@ -1,5 +1,5 @@
+import type { DiskSpace } from "../files/free-space.ts";
 import type { Destinations } from "./destination.ts";
-import type { DiskSpace } from "./disk-space.ts";
 import type { FetchContext } from "./fetch-task.ts";
 import type { FollowerPool } from "./follower-pool.ts";
 import type { Verdict } from "./verdict.ts";

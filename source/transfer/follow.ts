@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
+import { closeFile, openFile } from "../files/disk.ts";
 import { type CheckName, createCheck } from "./checks.ts";
-import { closeFile, openFile } from "./disk.ts";
 import { checkZip } from "./zip-check.ts";
 
 /** A hash in lower-case hex; for a format what is wrong with it, and nothing where it is right. */

@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { syncFile } from "./disk.ts";
+import { syncFile } from "../files/disk.ts";
 import { type JournalHead, type JournalRecord, toLine } from "./journal-record.ts";
 import type { Span } from "./ranges.ts";
 

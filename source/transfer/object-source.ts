@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Secret } from "../secret.ts";
+import type { Secret } from "../base/secret.ts";
 
 /** Inclusive byte positions, as in a Range header; without `last` to the end of the object. */
 export interface ByteRange {

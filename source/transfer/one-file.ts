@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
-import { makeFolder } from "../make-folder.ts";
+import { diskCode, diskError } from "../files/disk.ts";
+import { takeLock } from "../files/lock.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import type { Destination, SameFile } from "./destination.ts";
-import { diskCode, diskError } from "./disk.ts";
 import type { TransferFile, TransferRequest } from "./engine.ts";
 import type { FileContext, FileOutcome, FileReport } from "./file-task.ts";
-import { takeLock } from "./lock.ts";
 import { type PartPaths, partPathsOf } from "./part-file.ts";
 import { isSameFile } from "./same-file.ts";
 import { removePartial, saveFile } from "./save-file.ts";

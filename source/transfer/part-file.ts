@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { promisify } from "node:util";
-import { closeFile, openOwnFile, syncFile } from "./disk.ts";
+import { closeFile, openOwnFile, syncFile } from "../files/disk.ts";
 import { createDiskWriter, type Write } from "./disk-writer.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import type { JournalHead } from "./journal-record.ts";

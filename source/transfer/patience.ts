@@ -1,5 +1,5 @@
-import type { AppError } from "../errors.ts";
-import { backoffMs } from "./backoff.ts";
+import { backoffMs } from "../base/backoff.ts";
+import type { AppError } from "../base/errors.ts";
 import { type Remedy, remedyFor } from "./failure.ts";
 
 /** Tries without a byte in between, before a failure is the end. */

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
-import { makeFolderNow } from "../make-folder.ts";
+import { makeFolderNow } from "../files/make-folder.ts";
+import { isRunning, ownProcess, processShape } from "../files/process-identity.ts";
 import type { TransferRequest } from "./engine.ts";
-import { isRunning, ownProcess, processShape } from "./process-identity.ts";
 
 const waitingShape = v.object({
   file: v.object({

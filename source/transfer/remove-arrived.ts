@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { diskCode } from "./disk.ts";
+import { diskCode } from "../files/disk.ts";
+import { type Lock, takeLock } from "../files/lock.ts";
 import type { Entry } from "./entry.ts";
-import { type Lock, takeLock } from "./lock.ts";
 import { type PartPaths, partPathsOf } from "./part-file.ts";
 import { readJournalHead } from "./read-journal.ts";
 import { removePartial } from "./save-file.ts";

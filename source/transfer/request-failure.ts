@@ -1,5 +1,5 @@
-import { AppError, isAbort } from "../errors.ts";
-import { diskError } from "./disk.ts";
+import { AppError, isAbort } from "../base/errors.ts";
+import { diskError } from "../files/disk.ts";
 import { WriteFailure } from "./land.ts";
 import { silenceError, type Watchdog } from "./watchdog.ts";
 

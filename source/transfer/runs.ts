@@ -1,4 +1,4 @@
-import { debug } from "../debug.ts";
+import { debug } from "../base/debug.ts";
 import { beginRun, type Entry, endRun } from "./entry.ts";
 import { fileError } from "./file-error.ts";
 import type { FileContext } from "./file-task.ts";

@@ -1,7 +1,8 @@
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { AppError } from "../errors.ts";
-import { closeFile, openFile, readAt } from "./disk.ts";
+import { unlessAborted } from "../base/abortable.ts";
+import { AppError } from "../base/errors.ts";
+import { closeFile, openFile, readAt } from "../files/disk.ts";
 import type { TransferFile, VerifiedBy } from "./engine.ts";
 import { remedyFor } from "./failure.ts";
 import type { FetchContext } from "./fetch-task.ts";
@@ -9,7 +10,6 @@ import type { FollowerPool } from "./follower-pool.ts";
 import type { ObjectBody } from "./object-source.ts";
 import { waitAfter } from "./patience.ts";
 import { brokenError, requestFailure } from "./request-failure.ts";
-import { unlessAborted } from "./unless-aborted.ts";
 import { createWatchdog } from "./watchdog.ts";
 
 /** So much of an object's end is compared: gzip has its CRC there, zip the CRCs of its last entries. */

@@ -1,18 +1,18 @@
 import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
-import { debug } from "../debug.ts";
-import { AppError } from "../errors.ts";
-import { diskCode, diskError } from "./disk.ts";
+import { unlessAborted } from "../base/abortable.ts";
+import { debug } from "../base/debug.ts";
+import { AppError } from "../base/errors.ts";
+import { diskCode, diskError } from "../files/disk.ts";
+import { createFileSpace, type FileSpace } from "../files/file-space.ts";
 import type { TransferFile, TransferRequest } from "./engine.ts";
 import { fetchObject } from "./fetch-object.ts";
 import type { FetchReport } from "./fetch-task.ts";
-import { createFileSpace, type FileSpace } from "./file-space.ts";
 import type { FileContext, FileOutcome, FileReport } from "./file-task.ts";
 import type { Follower } from "./follow.ts";
 import { openPartFile, type PartPaths } from "./part-file.ts";
 import { type JournalRead, readJournal } from "./read-journal.ts";
 import { brokenError, ObjectChanged } from "./request-failure.ts";
-import { unlessAborted } from "./unless-aborted.ts";
 import {
   type Evidence,
   isNamelessGzip,

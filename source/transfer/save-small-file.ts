@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import type { Readable } from "node:stream";
-import { AppError, isAbort } from "../errors.ts";
+import { AppError, isAbort } from "../base/errors.ts";
 import type { Destination } from "./destination.ts";
 import type { TransferFile, TransferRequest } from "./engine.ts";
 import type { FileContext, FileOutcome, FileReport } from "./file-task.ts";

@@ -1,12 +1,12 @@
 import fs from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
+import { diskCode, syncDirectoryNow, syncFile } from "../files/disk.ts";
+import { tryLock } from "../files/lock.ts";
 import { createCheck } from "./checks.ts";
-import { diskCode, syncDirectoryNow, syncFile } from "./disk.ts";
 import { verifications } from "./engine.ts";
 import type { Findings } from "./follow.ts";
-import { tryLock } from "./lock.ts";
 import { partPathsOf } from "./part-file.ts";
 import { isNamelessGzip, judge, questionsFor, type Verdict } from "./verdict.ts";
 

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { AppError } from "../errors.ts";
-import { closeFile, openFile, readAt } from "./disk.ts";
+import { AppError } from "../base/errors.ts";
+import { closeFile, openFile, readAt } from "../files/disk.ts";
 import { type TransferFile, type VerifiedBy, verifications } from "./engine.ts";
 import type { Findings, Question } from "./follow.ts";
 

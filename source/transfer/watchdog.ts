@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 
 /** Ends a request that is silent for too long, or that is not wanted any more. */
 export interface Watchdog {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 
 /** Codes of the failures that leave a partial file as it is. */
 const leaving: readonly (string | undefined)[] = ["network", "silence", "ENOSPC", "EDQUOT"];

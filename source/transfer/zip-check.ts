@@ -2,8 +2,8 @@ import fs from "node:fs";
 import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
-import { crc32 as ownCrc32 } from "./crc32.ts";
-import { readZipDirectory, type ZipEntry } from "./zip-directory.ts";
+import { crc32 as ownCrc32 } from "../files/crc32.ts";
+import { readZipDirectory, type ZipEntry } from "../files/zip-directory.ts";
 
 const localSignature = 0x04034b50;
 const localBytes = 30;

@@ -4,7 +4,7 @@ import { type Place, placeTitles } from "../store/place.ts";
 import { currentPreview } from "../store/selectors/preview.ts";
 import { currentPlace } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
-import { cellWidth, truncateMiddle } from "../terminal/cells.ts";
+import { cellWidth, truncateMiddle } from "../text/cells.ts";
 
 export const crumbGap = " › ";
 

@@ -1,7 +1,7 @@
 import { detailLines } from "../store/selectors/details.ts";
 import { currentEntry } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
-import { cellWidth, fitCells } from "../terminal/cells.ts";
+import { cellWidth, fitCells } from "../text/cells.ts";
 import type { Span } from "./theme.ts";
 
 const widestLabel = 20;

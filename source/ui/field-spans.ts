@@ -1,5 +1,5 @@
 import type { TextField } from "../store/text-field.ts";
-import { cellWidth, graphemes } from "../terminal/cells.ts";
+import { cellWidth, graphemes } from "../text/cells.ts";
 import type { Span } from "./theme.ts";
 
 export interface FieldLook {

@@ -3,7 +3,7 @@ import { isTable } from "../store/place.ts";
 import { countsOf } from "../store/selectors/counts.ts";
 import { currentPlace, filterOf } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
-import { cellWidth, truncateMiddle } from "../terminal/cells.ts";
+import { cellWidth, truncateMiddle } from "../text/cells.ts";
 import type { Span } from "./theme.ts";
 
 const gap = "  ";

@@ -1,7 +1,7 @@
 import type { Auth } from "../api/service.ts";
+import type { Variables } from "../base/variables.ts";
 import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { Variables } from "../domain/variables.ts";
 import { openingSession } from "../store/opening-session.ts";
 import { initialState, type SessionSlice } from "../store/state.ts";
 import { ScreenStream, type TerminalStream } from "../terminal/screen-stream.ts";

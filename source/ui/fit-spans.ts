@@ -1,4 +1,4 @@
-import { cellWidth, truncateEnd } from "../terminal/cells.ts";
+import { cellWidth, truncateEnd } from "../text/cells.ts";
 import type { Span } from "./theme.ts";
 
 export function spansWidth(spans: readonly Span[]): number {

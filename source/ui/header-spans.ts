@@ -1,5 +1,5 @@
 import type { State } from "../store/state.ts";
-import { cellWidth } from "../terminal/cells.ts";
+import { cellWidth } from "../text/cells.ts";
 import { crumbGap, crumbsOf, fitCrumbs } from "./crumbs.ts";
 import { filterChip } from "./filter-chip.ts";
 import { spansWidth, spreadSpans } from "./fit-spans.ts";

@@ -1,6 +1,6 @@
 import { type Hint, hintsFor } from "../keys/bindings.ts";
 import type { State } from "../store/state.ts";
-import { cellWidth } from "../terminal/cells.ts";
+import { cellWidth } from "../text/cells.ts";
 import type { Span } from "./theme.ts";
 
 const gap = "  ";

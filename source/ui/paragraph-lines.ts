@@ -1,4 +1,4 @@
-import { wrapCells } from "../terminal/cells.ts";
+import { wrapCells } from "../text/cells.ts";
 import type { Span, Tone } from "./theme.ts";
 
 export interface Paragraph {

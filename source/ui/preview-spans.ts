@@ -12,7 +12,7 @@ import {
 import type { PreviewRow, PreviewSlice } from "../store/preview-state.ts";
 import { currentPreview } from "../store/selectors/preview.ts";
 import type { State } from "../store/state.ts";
-import { cellWidth, fitCells, graphemes, truncateMiddle } from "../terminal/cells.ts";
+import { cellWidth, fitCells, graphemes, truncateMiddle } from "../text/cells.ts";
 import { spreadSpans } from "./fit-spans.ts";
 import type { Span } from "./theme.ts";
 

@@ -1,10 +1,10 @@
 import type { Settings } from "../domain/settings.ts";
+import { checkFolder, createFolder } from "../files/download-folder.ts";
+import { sizesOnDisk } from "../files/sizes-on-disk.ts";
 import type { Leaving, Services } from "../store/services.ts";
 import { copyToClipboard } from "../terminal/clipboard.ts";
-import { checkFolder, createFolder } from "../terminal/folder.ts";
 import { askForSize, stopForShell } from "../terminal/lifecycle.ts";
 import type { Signals } from "../terminal/signals.ts";
-import { sizesOnDisk } from "../terminal/sizes-on-disk.ts";
 import type { Lending } from "./program-context.ts";
 import type { TerminalProgramParts } from "./terminal-program-parts.ts";
 

@@ -5,7 +5,7 @@ import type { Level, Notice } from "../store/notice.ts";
 import { isListed, placeKey } from "../store/place.ts";
 import { currentEntry, currentPlace } from "../store/selectors/table.ts";
 import type { State } from "../store/state.ts";
-import { truncateEnd, truncateMiddle } from "../terminal/cells.ts";
+import { truncateEnd, truncateMiddle } from "../text/cells.ts";
 import { standingInPreview } from "./preview-status.ts";
 import type { Span, Tone } from "./theme.ts";
 import { listedAt, waitingFor } from "./waiting-for.ts";

@@ -7,7 +7,7 @@ import type { TableKind } from "../store/place.ts";
 import type { TableRows } from "../store/selectors/table.ts";
 import type { Sort } from "../store/sort-entries.ts";
 import { transferShare } from "../store/transfer-share.ts";
-import { cellWidth, fitCells, truncateMiddle } from "../terminal/cells.ts";
+import { cellWidth, fitCells, truncateMiddle } from "../text/cells.ts";
 import { matchSpans } from "./match-spans.ts";
 import { progressBar } from "./progress-bar.ts";
 import type { Span, Tone } from "./theme.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../errors.ts";
-import { diskCode } from "../transfer/disk.ts";
+import { AppError } from "../base/errors.ts";
+import { diskCode } from "../files/disk.ts";
 
 export interface UnpackOptions {
   /** True: what stands under the final name is replaced. */

@@ -2,11 +2,11 @@ import { createReadStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { createGunzip } from "node:zlib";
-import { syncDirectory } from "../transfer/disk.ts";
-import { takeLock } from "../transfer/lock.ts";
+import { syncDirectory } from "../files/disk.ts";
+import { freePath } from "../files/free-name.ts";
+import { takeLock } from "../files/lock.ts";
 import { damagedError, isDamage, type Unpacked, type UnpackOptions } from "./damage.ts";
 import { equalFiles } from "./equal-files.ts";
-import { freePath } from "./free-path.ts";
 import { pour } from "./pour.ts";
 import { writeChunks } from "./write-chunks.ts";
 

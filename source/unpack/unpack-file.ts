@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
-import { diskError } from "../transfer/disk.ts";
+import { diskError } from "../files/disk.ts";
 import type { Unpacked, UnpackOptions } from "./damage.ts";
 import { gunzipFile } from "./gunzip-file.ts";
 import { unzipFile } from "./unzip-file.ts";

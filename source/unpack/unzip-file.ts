@@ -2,13 +2,13 @@ import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { fileNameKey, localFileName, numberedFileName } from "../domain/file-name.ts";
 import { sanitize } from "../domain/sanitize.ts";
-import { makeFolder } from "../make-folder.ts";
-import { syncDirectory } from "../transfer/disk.ts";
-import { createDiskSpace } from "../transfer/disk-space.ts";
-import { takeLock } from "../transfer/lock.ts";
-import { readZipDirectory, type ZipEntry } from "../transfer/zip-directory.ts";
+import { syncDirectory } from "../files/disk.ts";
+import { freePath } from "../files/free-name.ts";
+import { createDiskSpace } from "../files/free-space.ts";
+import { takeLock } from "../files/lock.ts";
+import { makeFolder } from "../files/make-folder.ts";
+import { readZipDirectory, type ZipEntry } from "../files/zip-directory.ts";
 import { damagedError, type Unpacked, type UnpackOptions } from "./damage.ts";
-import { freePath } from "./free-path.ts";
 import { saveEntry } from "./save-entry.ts";
 
 /** An entry with its place below the folder. */

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sessionQuotaCode } from "../../source/api/refusal.ts";
 import { sessionEndedCode } from "../../source/api/session-errors.ts";
+import { Secret } from "../../source/base/secret.ts";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
-import { Secret } from "../../source/secret.ts";
 import { collect, type ServiceFixture, startService } from "../fixtures/service.ts";
 
 let service: ServiceFixture;

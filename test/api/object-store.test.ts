@@ -4,8 +4,8 @@ import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createObjectAgents } from "../../source/api/object-agents.ts";
 import { createObjectStore } from "../../source/api/object-store.ts";
-import { AppError } from "../../source/errors.ts";
-import { Secret } from "../../source/secret.ts";
+import { AppError } from "../../source/base/errors.ts";
+import { Secret } from "../../source/base/secret.ts";
 import { waitUntil } from "../fixtures/wait-until.ts";
 
 let origin: string;

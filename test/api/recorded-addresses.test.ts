@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { fileOfAddress } from "../../source/api/file-address.ts";
+import { Secret } from "../../source/base/secret.ts";
 import { localFileName } from "../../source/domain/file-name.ts";
-import { Secret } from "../../source/secret.ts";
 import { recorded } from "../fixtures/recorded.ts";
 
 it.each(Object.entries(recorded.addresses))(

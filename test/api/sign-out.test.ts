@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Secret } from "../../source/base/secret.ts";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
-import { Secret } from "../../source/secret.ts";
 import { type ServiceFixture, startService } from "../fixtures/service.ts";
 
 let service: ServiceFixture;

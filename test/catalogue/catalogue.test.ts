@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { cacheDirectory } from "../../source/cache-directory.ts";
+import { cacheDirectory } from "../../source/base/directories.ts";
 import type {
   CatalogueAccount,
   KeptListing,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cacheDirectory } from "../../source/cache-directory.ts";
+import { cacheDirectory } from "../../source/base/directories.ts";
 import { createCatalogue } from "../../source/catalogue/create-catalogue.ts";
 import { builtProgramInShell } from "../fixtures/built-program.ts";
 import { inheritedEnvironment } from "../fixtures/inherited.ts";

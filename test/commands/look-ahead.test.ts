@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
-import { lookAhead } from "../../source/commands/look-ahead.ts";
+import { lookAhead } from "../../source/base/concurrency.ts";
 import { withInput } from "../../source/commands/with-input.ts";
 import { waitUntil } from "../fixtures/wait-until.ts";
 

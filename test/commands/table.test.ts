@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { fitEnd, fitMiddle } from "../../source/commands/fit-cells.ts";
 import { pipedTable, terminalTable } from "../../source/commands/table.ts";
-import { wrapWords } from "../../source/commands/wrap-words.ts";
+import { fitEnd, fitMiddle } from "../../source/text/fit-cells.ts";
+import { wrapWords } from "../../source/text/wrap-words.ts";
 
 const rules = [{ least: 8 }, { leaves: 2 }, { leaves: 1 }, {}];
 const rows = [

@@ -2,10 +2,10 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { exitCodes } from "../../source/base/errors.ts";
 import { exitCodeRecords } from "../../source/commands/exit-codes.ts";
 import { variableRecords } from "../../source/config/variables.ts";
 import { withSection, writtenSections } from "../../source/documents/written-sections.ts";
-import { exitCodes } from "../../source/errors.ts";
 import { documents } from "./documents.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

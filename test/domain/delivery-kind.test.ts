@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deliveryKind } from "../../source/domain/delivery-kind.ts";
+import { deliveryKind } from "../../source/domain/delivery-name.ts";
 import { naturalOrder } from "../../source/domain/natural-order.ts";
 
 test.each([

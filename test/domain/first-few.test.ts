@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { createFirstFew } from "../../source/domain/first-few.ts";
+import { createFirstFew } from "../../source/domain/ordering.ts";
 
 it("holds the first of many in whatever order and pages they come", () => {
   fc.assert(

@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
-import { AppError } from "../../source/errors.ts";
+import { AppError } from "../../source/base/errors.ts";
+import { Secret } from "../../source/base/secret.ts";
 import { openPreview } from "../../source/preview/open-preview.ts";
 import type { Preview, PreviewFile } from "../../source/preview/preview.ts";
-import { Secret } from "../../source/secret.ts";
 import type {
   ObjectBody,
   ObjectRequest,

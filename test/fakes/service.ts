@@ -7,9 +7,9 @@ import type {
   SignInPause,
 } from "../../source/api/service.ts";
 import { accountOf } from "../../source/api/session-file.ts";
-import type { Credentials } from "../../source/credentials.ts";
+import type { Credentials } from "../../source/base/environment-types.ts";
+import { Secret } from "../../source/base/secret.ts";
 import type { Bucket, FileSet, Package, StoredFile } from "../../source/domain/entities.ts";
-import { Secret } from "../../source/secret.ts";
 
 /** A listing that a test feeds by hand: pages come when the test gives them. */
 export class HeldPages<Item> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AppError } from "../../source/errors.ts";
+import { AppError } from "../../source/base/errors.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import { fakeProgram, goTo } from "../fakes/program.ts";
 

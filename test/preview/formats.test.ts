@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { AppError } from "../../source/errors.ts";
+import { AppError } from "../../source/base/errors.ts";
 import { inflate } from "../../source/preview/inflate.ts";
 import { longestRecordBytes } from "../../source/preview/split-records.ts";
 import { jsonLines, previewSetting, texts, zipOf } from "./setting.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AppError } from "../../source/errors.ts";
+import { AppError } from "../../source/base/errors.ts";
 import { type ProgramScreen, renderProgram, type ScreenOptions } from "../ui/render.tsx";
 
 async function downloading(options: ScreenOptions = {}): Promise<ProgramScreen> {

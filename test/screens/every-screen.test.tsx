@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../source/base/errors.ts";
 import type { Package } from "../../source/domain/entities.ts";
-import { AppError } from "../../source/errors.ts";
 import { HeldPages } from "../fakes/service.ts";
 import { renderProgram } from "../ui/render.tsx";
 import { throughScreens } from "../ui/screens.tsx";

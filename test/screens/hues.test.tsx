@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AppError } from "../../source/errors.ts";
+import { AppError } from "../../source/base/errors.ts";
 import { someFileSet, somePackage } from "../fakes/listings.ts";
 import { renderProgram } from "../ui/render.tsx";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../source/base/errors.ts";
 import type { FileSet, Package } from "../../source/domain/entities.ts";
-import { AppError } from "../../source/errors.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
 import { HeldPages } from "../fakes/service.ts";
 import { type ProgramScreen, renderProgram, type ScreenOptions } from "../ui/render.tsx";

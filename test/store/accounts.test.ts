@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../source/base/errors.ts";
 import type { FileSet, Package, StoredFile } from "../../source/domain/entities.ts";
-import { AppError } from "../../source/errors.ts";
 import { currentPreview } from "../../source/store/selectors/preview.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import type { State } from "../../source/store/state.ts";

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
+import { AppError } from "../../source/base/errors.ts";
 import type { Package } from "../../source/domain/entities.ts";
-import { AppError } from "../../source/errors.ts";
 import { menuItems } from "../../source/store/selectors/menu.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import { several, somePackage } from "../fakes/listings.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../source/base/errors.ts";
 import type { Package, StoredFile } from "../../source/domain/entities.ts";
-import { AppError } from "../../source/errors.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
 import { several, someFile, someFileSet } from "../fakes/listings.ts";
 import { fakeProgram, goTo, isAt, isListedAt, queued } from "../fakes/program.ts";

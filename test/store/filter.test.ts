@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AppError } from "../../source/errors.ts";
+import { AppError } from "../../source/base/errors.ts";
 import { hintsFor } from "../../source/keys/bindings.ts";
 import { somePackage } from "../fakes/listings.ts";
 import { fakeProgram, goTo, isAt, isListedAt, openHeldFileSets } from "../fakes/program.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../source/base/errors.ts";
 import type { Package, StoredFile } from "../../source/domain/entities.ts";
-import { AppError } from "../../source/errors.ts";
 import { currentPlace, cursorIn } from "../../source/store/selectors/table.ts";
 import { FakeCatalogue } from "../fakes/catalogue.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";

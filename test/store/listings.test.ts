@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../source/base/errors.ts";
 import type { FileSet, Package } from "../../source/domain/entities.ts";
-import { AppError } from "../../source/errors.ts";
 import { currentPlace, cursorIn } from "../../source/store/selectors/table.ts";
 import { several, someFileSet, somePackage } from "../fakes/listings.ts";
 import { fakeProgram, goTo, isAt, isListedAt, openHeldFileSets } from "../fakes/program.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AppError } from "../../source/errors.ts";
+import { AppError } from "../../source/base/errors.ts";
 import { markedEntries } from "../../source/store/selectors/table.ts";
 import { several, someFile, someFileSet } from "../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, queued } from "../fakes/program.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AppError } from "../../source/errors.ts";
+import { AppError } from "../../source/base/errors.ts";
 import type { FieldName } from "../../source/store/state.ts";
 import { fakeProgram } from "../fakes/program.ts";
 

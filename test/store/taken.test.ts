@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../source/base/errors.ts";
 import type { StoredFile } from "../../source/domain/entities.ts";
-import { AppError } from "../../source/errors.ts";
 import { quitQuestion } from "../../source/store/selectors/busy.ts";
 import { choicesOf, takenQuestion } from "../../source/store/selectors/choices.ts";
 import { markedEntries } from "../../source/store/selectors/table.ts";

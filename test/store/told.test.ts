@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Secret } from "../../source/secret.ts";
+import { Secret } from "../../source/base/secret.ts";
 import { choicesOf } from "../../source/store/selectors/choices.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import { toldLines } from "../../source/store/selectors/told.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { watchPauseMs } from "../../source/base/watch-pause.ts";
 import { watch } from "../../source/sync/watch.ts";
-import { watchPauseMs } from "../../source/sync/watch-pause.ts";
 
 const minuteMs = 60_000;
 

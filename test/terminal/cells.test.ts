@@ -9,7 +9,7 @@ import {
   truncateEnd,
   truncateMiddle,
   wrapCells,
-} from "../../source/terminal/cells.ts";
+} from "../../source/text/cells.ts";
 
 test("plain and wide text is cut by cells, never through a character", () => {
   expect(truncateEnd("abcdef", 4)).toBe("abc…");

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { checkFolder, createFolder } from "../../source/terminal/folder.ts";
+import { checkFolder, createFolder } from "../../source/files/download-folder.ts";
 
 async function base(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "cfs-folder-"));

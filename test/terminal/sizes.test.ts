@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { truncateEnd, wrapCells } from "../../source/terminal/cells.ts";
+import { truncateEnd, wrapCells } from "../../source/text/cells.ts";
 import { type Home, makeHome } from "../fixtures/program.ts";
 import { keys, runInTerminal, type TerminalRun } from "./terminal.ts";
 

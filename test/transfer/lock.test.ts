@@ -5,8 +5,8 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { takeLock } from "../../source/transfer/lock.ts";
-import { ownProcess } from "../../source/transfer/process-identity.ts";
+import { takeLock } from "../../source/files/lock.ts";
+import { ownProcess } from "../../source/files/process-identity.ts";
 import { waitUntil } from "../fixtures/wait-until.ts";
 
 let directory: string;

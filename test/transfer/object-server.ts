@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import http from "node:http";
 import { createObjectStore } from "../../source/api/object-store.ts";
-import { Secret } from "../../source/secret.ts";
+import { Secret } from "../../source/base/secret.ts";
 import type { ObjectSource } from "../../source/transfer/object-source.ts";
 
 export interface Asked {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { AppError, type ErrorFacts } from "../../source/errors.ts";
-import { backoffMs } from "../../source/transfer/backoff.ts";
+import { backoffMs } from "../../source/base/backoff.ts";
+import { AppError, type ErrorFacts } from "../../source/base/errors.ts";
 import { waitAfter } from "../../source/transfer/patience.ts";
 
 const patience = { retryDelayMs: 10_000, random: () => 1 };

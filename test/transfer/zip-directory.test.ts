@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { listZip } from "../../source/transfer/zip-directory.ts";
+import { listZip } from "../../source/files/zip-directory.ts";
 import { zipOf } from "../unpack/zip-of.ts";
 
 const list = (zip: Buffer) =>

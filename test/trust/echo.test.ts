@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
-import { AppError } from "../../source/errors.ts";
+import { AppError } from "../../source/base/errors.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 import { type Answer, type Heard, type Listener, listen } from "./listener.ts";
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createObjectStore } from "../../source/api/object-store.ts";
 import type { FileStore } from "../../source/api/service.ts";
+import { Secret } from "../../source/base/secret.ts";
 import type { Place } from "../../source/sandbox/faults.ts";
-import { Secret } from "../../source/secret.ts";
 import { collect, type ServiceFixture, startService } from "../fixtures/service.ts";
 import { type Listener, listen } from "./listener.ts";
 

@@ -14,13 +14,13 @@ import {
   tokenReply,
   urlReply,
 } from "../../source/api/replies.ts";
+import { AppError } from "../../source/base/errors.ts";
+import { redact } from "../../source/base/redaction.ts";
+import { Secret } from "../../source/base/secret.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import { resolveSettings } from "../../source/config/settings.ts";
 import { isDamage, readState } from "../../source/config/state-file.ts";
 import { isAllowedAddress } from "../../source/domain/address.ts";
-import { AppError } from "../../source/errors.ts";
-import { redact } from "../../source/redact.ts";
-import { Secret } from "../../source/secret.ts";
 import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";
 import { syncPathsOf } from "../../source/sync/sync-paths.ts";
 import { createJournal } from "../../source/transfer/journal.ts";

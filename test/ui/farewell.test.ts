@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AppError, type ErrorKind } from "../../source/errors.ts";
+import { AppError, type ErrorKind } from "../../source/base/errors.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
 import { farewellLines } from "../../source/ui/farewell.ts";
 import { FakeTransfers } from "../fakes/transfers.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AppError } from "../../source/errors.ts";
+import { AppError } from "../../source/base/errors.ts";
 import type { Signals } from "../../source/terminal/signals.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
 import { endMessage, followSignals, titleOf } from "../../source/ui/follow-signals.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cellWidth } from "../../source/terminal/cells.ts";
+import { cellWidth } from "../../source/text/cells.ts";
 import { crumbGap, fitCrumbs } from "../../source/ui/crumbs.ts";
 import { spansWidth } from "../../source/ui/fit-spans.ts";
 import { headerSpans } from "../../source/ui/header-spans.ts";

@@ -1,5 +1,5 @@
 import { crc32, deflateRawSync } from "node:zlib";
-import { crc32 as ownCrc32 } from "../../source/transfer/crc32.ts";
+import { crc32 as ownCrc32 } from "../../source/files/crc32.ts";
 
 /** An entry of a zip file as its directory is to describe it; what is left out is told as it is. */
 export interface MadeEntry {

@@ -1,4 +1,4 @@
-import { cacheDirectory } from "../../cache-directory.ts";
+import { cacheDirectory } from "../../base/directories.ts";
 import { visitedBuckets, visitedPackages } from "../../catalogue/visited-names.ts";
 import { openKeptState } from "../../config/kept-state.ts";
 import { knownBuckets } from "../../domain/content-sets.ts";

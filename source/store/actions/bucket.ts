@@ -1,6 +1,6 @@
+import { isAbort } from "../../base/errors.ts";
 import { bucketSpelling } from "../../domain/bucket-spelling.ts";
 import { canonicalBucket } from "../../domain/content-sets.ts";
-import { isAbort } from "../../errors.ts";
 import { bucketNamesOf } from "../entry.ts";
 import type { Listing } from "../listing.ts";
 import type { ListedPlace } from "../place.ts";

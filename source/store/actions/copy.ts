@@ -1,5 +1,5 @@
-import { isAbort, toAppError } from "../../errors.ts";
-import type { Secret } from "../../secret.ts";
+import { isAbort, toAppError } from "../../base/errors.ts";
+import type { Secret } from "../../base/secret.ts";
 import { atTheTop } from "../list-view.ts";
 import { copiesOf, idOf } from "../selectors/copies.ts";
 import { currentEntry } from "../selectors/table.ts";

@@ -1,6 +1,6 @@
+import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
-import { type AppError, isAbort, toAppError } from "../../errors.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import { type Entry, isPending } from "../entry.ts";
 import { currentEntry, markedEntries } from "../selectors/table.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../errors.ts";
+import { AppError } from "../../base/errors.ts";
 import type { Level, Notice } from "../notice.ts";
 import type { ActionContext } from "./context.ts";
 

@@ -1,4 +1,4 @@
-import type { FolderAnswer } from "../../terminal/folder.ts";
+import type { FolderAnswer } from "../../files/download-folder.ts";
 import { hasRoomBeside, isTooSmall } from "../layout.ts";
 import { atTheTop, type Move, moved, type Rows, scrolled } from "../list-view.ts";
 import type { Viewport } from "../state.ts";

@@ -1,4 +1,4 @@
-import { type AppError, isAbort, toAppError } from "../../errors.ts";
+import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
 import type { Preview } from "../../preview/preview.ts";
 import { type Place, placeKey } from "../place.ts";
 import { endingOf } from "../preview-ending.ts";

@@ -1,6 +1,6 @@
 import type { Session } from "../../api/service.ts";
+import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
 import { counted } from "../../domain/readable.ts";
-import { type AppError, isAbort, toAppError } from "../../errors.ts";
 import { openingSession } from "../opening-session.ts";
 import {
   credentialsOf,

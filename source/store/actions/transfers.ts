@@ -1,5 +1,5 @@
+import type { AppError } from "../../base/errors.ts";
 import { counted } from "../../domain/readable.ts";
-import type { AppError } from "../../errors.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 import { doneSince } from "../activity.ts";
 import { doneWords } from "../done-words.ts";

@@ -10,7 +10,7 @@ import {
   unknown,
 } from "../../domain/readable.ts";
 import { seriesName } from "../../domain/series-name.ts";
-import { cellWidth, truncateEnd, wrapCells } from "../../terminal/cells.ts";
+import { cellWidth, truncateEnd, wrapCells } from "../../text/cells.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import type { Entry } from "../entry.ts";
 

@@ -1,4 +1,4 @@
-import { wrapCells } from "../../terminal/cells.ts";
+import { wrapCells } from "../../text/cells.ts";
 import type { Level } from "../notice.ts";
 import type { State } from "../state.ts";
 

@@ -9,13 +9,7 @@ import { cursorOf } from "../../store/list-view.ts";
 import { type ChoosingOverlay, choiceRows, choicesOf } from "../../store/selectors/choices.ts";
 import type { Choice } from "../../store/selectors/copies.ts";
 import type { State } from "../../store/state.ts";
-import {
-  cellWidth,
-  fitCells,
-  truncateEnd,
-  truncateMiddle,
-  wrapCells,
-} from "../../terminal/cells.ts";
+import { cellWidth, fitCells, truncateEnd, truncateMiddle, wrapCells } from "../../text/cells.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import type { Span } from "../theme.ts";
 import { PaintedLine } from "../widgets/line.tsx";

@@ -8,7 +8,7 @@ import {
 } from "../../keys/help.ts";
 import type { Overlay } from "../../store/overlay.ts";
 import type { State } from "../../store/state.ts";
-import { cellWidth, fitCells, truncateEnd } from "../../terminal/cells.ts";
+import { cellWidth, fitCells, truncateEnd } from "../../text/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import type { Span } from "../theme.ts";

@@ -6,7 +6,7 @@ import { paletteCommands } from "../../keys/palette.ts";
 import { cursorOf } from "../../store/list-view.ts";
 import type { Overlay } from "../../store/overlay.ts";
 import type { State } from "../../store/state.ts";
-import { fitCells } from "../../terminal/cells.ts";
+import { fitCells } from "../../text/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import type { Span } from "../theme.ts";

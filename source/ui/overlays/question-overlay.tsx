@@ -6,7 +6,7 @@ import { quitQuestion } from "../../store/selectors/busy.ts";
 import type { State } from "../../store/state.ts";
 import { isUnderWay } from "../../store/transfer-phases.ts";
 import { percent, transferShare } from "../../store/transfer-share.ts";
-import { truncateMiddle } from "../../terminal/cells.ts";
+import { truncateMiddle } from "../../text/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import { type Paragraph, paragraphLines } from "../paragraph-lines.ts";
 import { useProgramState } from "../program-context.ts";

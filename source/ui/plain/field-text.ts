@@ -1,7 +1,7 @@
 import { activeField, whereIs } from "../../store/selectors/where.ts";
 import { fieldTitles, kindTitles, masked } from "../../store/sign-in-form.ts";
 import type { State } from "../../store/state.ts";
-import { graphemes } from "../../terminal/cells.ts";
+import { graphemes } from "../../text/cells.ts";
 
 /** A field that is written in: what it is called, and what is in it as far as it may be told. */
 export interface FieldText {

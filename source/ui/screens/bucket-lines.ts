@@ -1,7 +1,7 @@
 import { bodyHeight, menuHeight } from "../../store/layout.ts";
 import { type MenuItem, menuItems } from "../../store/selectors/menu.ts";
 import type { BucketSlice, State } from "../../store/state.ts";
-import { fitCells, truncateEnd, wrapCells } from "../../terminal/cells.ts";
+import { fitCells, truncateEnd, wrapCells } from "../../text/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import type { Span } from "../theme.ts";
 

@@ -8,7 +8,7 @@ import {
 import type { State } from "../../store/state.ts";
 import { wantedCount } from "../../store/transfer-phases.ts";
 import { percent, totalShare } from "../../store/transfer-share.ts";
-import { cellWidth, truncateMiddle } from "../../terminal/cells.ts";
+import { cellWidth, truncateMiddle } from "../../text/cells.ts";
 import { fitSpans, spansWidth } from "../fit-spans.ts";
 import { useProgramState } from "../program-context.ts";
 import { progressBar } from "../progress-bar.ts";

@@ -1,7 +1,7 @@
 import { bodyHeight } from "../../store/layout.ts";
 import { fieldTitles, formFields, kindTitles, masked } from "../../store/sign-in-form.ts";
 import type { FieldName, SessionSlice, State } from "../../store/state.ts";
-import { cellWidth, fitCells, wrapCells } from "../../terminal/cells.ts";
+import { cellWidth, fitCells, wrapCells } from "../../text/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import { spansWidth } from "../fit-spans.ts";
 import { type Paragraph, paragraphLines } from "../paragraph-lines.ts";

@@ -2,7 +2,7 @@ import { Box } from "ink";
 import type { ReactNode } from "react";
 import { smallestScreen } from "../../domain/smallest-screen.ts";
 import type { Viewport } from "../../store/state.ts";
-import { truncateEnd, wrapCells } from "../../terminal/cells.ts";
+import { truncateEnd, wrapCells } from "../../text/cells.ts";
 import { Lines } from "../widgets/lines.tsx";
 
 const sentence = `cfs needs ${smallestScreen.columns}x${smallestScreen.rows} cells; ^C quits.`;

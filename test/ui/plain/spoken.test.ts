@@ -97,7 +97,7 @@ test("what is typed is echoed, what is taken away is said whole, passwords are s
   expect(heard.take()).toContain("Filter: p");
   fake.press("escape");
   fake.program.actions.signInAgain(
-    new (await import("../../../source/errors.ts")).AppError({
+    new (await import("../../../source/base/errors.ts")).AppError({
       kind: "sign-in",
       tried: "Listing",
       answered: "token expired",

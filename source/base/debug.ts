@@ -1,5 +1,5 @@
-import { sanitize } from "./domain/sanitize.ts";
-import { redact } from "./redact.ts";
+import { sanitize } from "../domain/sanitize.ts";
+import { redact } from "./redaction.ts";
 import { Secret } from "./secret.ts";
 
 /** What debug output tells of something that happened. Addresses are told without their queries. */

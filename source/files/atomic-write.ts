@@ -1,6 +1,6 @@
 import fs from "node:fs/promises";
 import path from "node:path";
-import { syncDirectory } from "../transfer/disk.ts";
+import { syncDirectory } from "./disk.ts";
 
 /**
  * Puts `text` in the place of the file at `target`: whoever reads it, after a crash too, finds the old text

@@ -1,7 +1,7 @@
 import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 import { closeFile, diskCode, openOwnFile, readAt } from "./disk.ts";
 import { type Holder, isHeld, lockText, nobody, placeOf, readLock } from "./lock-holder.ts";
 

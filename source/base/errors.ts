@@ -1,4 +1,4 @@
-import { redact } from "./redact.ts";
+import { redact } from "./redaction.ts";
 
 /** What failed, as far as a caller must tell failures apart. Each kind has one exit code. */
 export type ErrorKind =

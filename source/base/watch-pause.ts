@@ -1,4 +1,4 @@
-import { backoffMs } from "../transfer/backoff.ts";
+import { backoffMs } from "./backoff.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

@@ -1,6 +1,6 @@
 import fs from "node:fs/promises";
+import { AppError } from "../base/errors.ts";
 import { readableBytes } from "../domain/readable.ts";
-import { AppError } from "../errors.ts";
 
 /** Space on the disks that running files will still need, so that two do not count on the same. */
 export interface DiskSpace {

@@ -1,5 +1,5 @@
-import type { DiskSpace, Reservation } from "./disk-space.ts";
-import type { TransferRequest } from "./engine.ts";
+import type { TransferRequest } from "../transfer/engine.ts";
+import type { DiskSpace, Reservation } from "./free-space.ts";
 
 /** Space on the disk that one file will still need. */
 export interface FileSpace {

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { promisify } from "node:util";
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 
 const advices: Readonly<Record<string, string>> = {
   ENOSPC: "Free some space, then start it again.",
