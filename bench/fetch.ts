@@ -1,6 +1,6 @@
 import process from "node:process";
-import { createObjectStore } from "../source/api/object-store.ts";
 import { Secret } from "../source/base/secret.ts";
+import { createObjectStore } from "../source/network/object-store.ts";
 import { createTransferEngine } from "../source/transfer/create-transfer-engine.ts";
 import type { TransferFile } from "../source/transfer/engine.ts";
 

@@ -1,9 +1,6 @@
 import { join } from "node:path";
 import { createAuth, type OwnedAuth } from "./api/auth.ts";
 import { createClient } from "./api/client.ts";
-import type { Network } from "./api/network.ts";
-import { createRequests } from "./api/requests.ts";
-import { noRetries, retryPolicy } from "./api/retry.ts";
 import type { FileStore } from "./api/service.ts";
 import { createTokenRequests } from "./api/token-requests.ts";
 import { cacheDirectory } from "./base/directories.ts";
@@ -14,10 +11,13 @@ import { createCatalogue } from "./catalogue/create-catalogue.ts";
 import type { Environment } from "./config/environment.ts";
 import type { PreferencesFile } from "./config/preferences-file.ts";
 import { resolveSettings } from "./config/settings.ts";
+import { createRequests } from "./network/lazy-network.ts";
+import type { Network } from "./network/network.ts";
+import { noRetries, retryPolicy } from "./network/retry.ts";
+import type { ObjectSource } from "./objects/source.ts";
 import { type Kept, openKept } from "./open-kept.ts";
 import { createTransferEngine } from "./transfer/create-transfer-engine.ts";
 import type { TransferEngine } from "./transfer/engine.ts";
-import type { ObjectSource } from "./transfer/object-source.ts";
 
 const unverified = "NODE_TLS_REJECT_UNAUTHORIZED";
 
@@ -103,7 +103,7 @@ function ignoreUnverified(notice: (text: string) => void): void {
 /** TLS is loaded only where there are certificates to read. */
 async function networkOf({ certificateFiles, proxyFor }: Environment): Promise<Network> {
   if (certificateFiles.length === 0) return { proxyFor };
-  const { trustedCertificates } = await import("./config/trusted-certificates.ts");
+  const { trustedCertificates } = await import("./network/certificates.ts");
   return { proxyFor, secureContext: trustedCertificates(certificateFiles) };
 }
 

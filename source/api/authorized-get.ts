@@ -1,9 +1,9 @@
 import type { Secret } from "../base/secret.ts";
+import type { HttpAnswer, Send } from "../network/http.ts";
+import { type RetryPolicy, triedWithin, withRetries } from "../network/retry.ts";
 import type { AccessTokens } from "./auth.ts";
-import type { HttpAnswer, Send } from "./http.ts";
 import type { Get } from "./pages.ts";
 import { queryRefusal } from "./refusal.ts";
-import { type RetryPolicy, triedWithin, withRetries } from "./retry.ts";
 
 export interface AuthorizedParts {
   send: Send;

@@ -2,6 +2,7 @@ import { AppError } from "../base/errors.ts";
 import type { Secret } from "../base/secret.ts";
 import { canonicalBucket } from "../domain/content-sets.ts";
 import type { StoredFile } from "../domain/entities.ts";
+import { withRetries } from "../network/retry.ts";
 import { type AuthorizedParts, createAuthorizedGet } from "./authorized-get.ts";
 import { bucketsOfPackages } from "./buckets-of-packages.ts";
 import { allowedAddress, fileOfAddress } from "./file-address.ts";
@@ -10,7 +11,6 @@ import { listPages } from "./pages.ts";
 import { readReply, readSanitized } from "./read-reply.ts";
 import { serviceRefusal } from "./refusal.ts";
 import { bucketReply, fileReply, fileSetReply, packageReply, urlReply } from "./replies.ts";
-import { withRetries } from "./retry.ts";
 import type { FileStore, PackageFilter } from "./service.ts";
 import { isWantedFileSet, isWantedPackage } from "./wanted.ts";
 

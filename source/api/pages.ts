@@ -1,6 +1,6 @@
 import type * as v from "valibot";
 import { AppError } from "../base/errors.ts";
-import type { HttpAnswer } from "./http.ts";
+import type { HttpAnswer } from "../network/http.ts";
 import { readAs, readSanitized } from "./read-reply.ts";
 import { pageReply } from "./replies.ts";
 import type { Page, Pages } from "./service.ts";

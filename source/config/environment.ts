@@ -3,7 +3,7 @@ import { AppError } from "../base/errors.ts";
 import { Secret } from "../base/secret.ts";
 import type { Variables } from "../base/variables.ts";
 import { isAllowedAddress } from "../domain/address.ts";
-import { type ProxyFor, readProxies } from "./proxy-settings.ts";
+import { type ProxyFor, readProxies } from "../network/proxy.ts";
 
 export const defaultHost = "https://api.refinitiv.com";
 

@@ -1,9 +1,9 @@
-import type { Network } from "../api/network.ts";
-import { type Probe, probe } from "../api/probe.ts";
 import { AppError } from "../base/errors.ts";
 import { userAgent } from "../base/version.ts";
 import { readableSeconds } from "../domain/readable.ts";
 import { sanitize } from "../domain/sanitize.ts";
+import type { Network } from "../network/network.ts";
+import { type Probe, probe } from "../network/probe.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
 /** The two hosts as they are asked, without a token. */

@@ -1,9 +1,9 @@
 import { X509Certificate } from "node:crypto";
 import { AppError } from "../base/errors.ts";
 import type { CertificateFile } from "../config/environment.ts";
-import type { ProxyFor } from "../config/proxy-settings.ts";
-import { readCertificates } from "../config/trusted-certificates.ts";
 import { counted } from "../domain/readable.ts";
+import { readCertificates } from "../network/certificates.ts";
+import type { ProxyFor } from "../network/proxy.ts";
 import type { Hosts } from "./check-network.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 import type { Surroundings } from "./surroundings.ts";

@@ -1,8 +1,8 @@
-import type { Network } from "../api/network.ts";
 import { cacheDirectory } from "../base/directories.ts";
 import { AppError } from "../base/errors.ts";
 import type { Environment } from "../config/environment.ts";
-import { trustedCertificates } from "../config/trusted-certificates.ts";
+import { trustedCertificates } from "../network/certificates.ts";
+import type { Network } from "../network/network.ts";
 import { checkClipboard } from "./check-clipboard.ts";
 import { checkEnvironment } from "./check-environment.ts";
 import { checkCache, checkDestination } from "./check-folders.ts";

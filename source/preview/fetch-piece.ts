@@ -1,7 +1,7 @@
 import { AppError, isAbort } from "../base/errors.ts";
 import type { Secret } from "../base/secret.ts";
-import { type ObjectBody, onlyIf } from "../transfer/object-source.ts";
-import { createWatchdog, type Watchdog } from "../transfer/watchdog.ts";
+import { type ObjectBody, onlyIf } from "../objects/source.ts";
+import { createWatchdog, type Watchdog } from "../objects/stall-timeout.ts";
 import type { PreviewContext } from "./preview.ts";
 
 /** What is known of the object that pieces are read from. */

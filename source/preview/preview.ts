@@ -1,5 +1,5 @@
 import type { ZipEntry } from "../files/zip-directory.ts";
-import type { ObjectSource } from "../transfer/object-source.ts";
+import type { ObjectSource } from "../objects/source.ts";
 
 /** What is previewed: a file, or one entry of a file that is a zip. */
 export interface PreviewFile {

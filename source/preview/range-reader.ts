@@ -2,9 +2,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../base/backoff.ts";
 import { AppError } from "../base/errors.ts";
 import type { Secret } from "../base/secret.ts";
-import { createAddress } from "../transfer/address.ts";
-import { remedyFor } from "../transfer/failure.ts";
-import { absentError } from "../transfer/request-failure.ts";
+import { createAddress } from "../objects/address.ts";
+import { remedyFor } from "../objects/recovery.ts";
+import { absentError } from "../objects/request-failure.ts";
 import { changedError, fetchPiece, type KnownObject } from "./fetch-piece.ts";
 import type { PreviewContext, PreviewFile } from "./preview.ts";
 

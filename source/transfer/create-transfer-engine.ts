@@ -1,6 +1,7 @@
 import { bootId } from "../files/boot.ts";
 import { createDirectorySync } from "../files/directory-sync.ts";
 import { createDiskSpace } from "../files/free-space.ts";
+import type { ObjectSource } from "../objects/source.ts";
 import { createDestinations } from "./destination.ts";
 import type { TransferEngine, TransferRequest } from "./engine.ts";
 import { createEntry, type Entry, isActive, isEnded, requeue } from "./entry.ts";
@@ -11,7 +12,6 @@ import { createLanes } from "./lanes.ts";
 import { createLine } from "./line.ts";
 import { moveAmong } from "./move-among.ts";
 import { createNotifier } from "./notifier.ts";
-import type { ObjectSource } from "./object-source.ts";
 import type { Waiting } from "./queue-file.ts";
 import { createRuns } from "./runs.ts";
 import { createSnapshots } from "./snapshots.ts";

@@ -2,14 +2,14 @@ import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { debug } from "../base/debug.ts";
 import { AppError } from "../base/errors.ts";
-import { createAddress } from "./address.ts";
-import { remedyFor } from "./failure.ts";
+import { createAddress } from "../objects/address.ts";
+import { waitAfter } from "../objects/patience.ts";
+import { remedyFor } from "../objects/recovery.ts";
+import { absentError, ObjectChanged, RangesIgnored } from "../objects/request-failure.ts";
 import { endless, type Fetching, fetchSegment } from "./fetch-segment.ts";
 import type { FetchContext, FetchTask } from "./fetch-task.ts";
 import { lookForSilence } from "./look-for-silence.ts";
-import { waitAfter } from "./patience.ts";
 import { createPlan, type Segment } from "./plan.ts";
-import { absentError, ObjectChanged, RangesIgnored } from "./request-failure.ts";
 import { createSizes } from "./sizes.ts";
 
 /** A fetched object. */

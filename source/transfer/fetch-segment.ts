@@ -1,12 +1,17 @@
-import type { Address } from "./address.ts";
+import type { Address } from "../objects/address.ts";
+import {
+  brokenError,
+  ObjectChanged,
+  RangesIgnored,
+  requestFailure,
+} from "../objects/request-failure.ts";
+import { type ByteRange, type ObjectBody, onlyIf } from "../objects/source.ts";
+import { createWatchdog, type Watchdog } from "../objects/stall-timeout.ts";
 import type { FetchContext, FetchTask } from "./fetch-task.ts";
 import { land, WriteFailure } from "./land.ts";
 import type { Share } from "./lanes.ts";
-import { type ByteRange, type ObjectBody, onlyIf } from "./object-source.ts";
 import type { Plan, Segment } from "./plan.ts";
-import { brokenError, ObjectChanged, RangesIgnored, requestFailure } from "./request-failure.ts";
 import { corruptError } from "./verdict.ts";
-import { createWatchdog, type Watchdog } from "./watchdog.ts";
 
 /** Stands for the end of an object whose size is not known. */
 export const endless = Number.MAX_SAFE_INTEGER;

@@ -1,6 +1,6 @@
+import type { ObjectSource } from "../objects/source.ts";
 import type { TransferFile } from "./engine.ts";
 import type { Lanes } from "./lanes.ts";
-import type { ObjectSource } from "./object-source.ts";
 import type { PartFile } from "./part-file.ts";
 
 /** What the fetching of every object needs. */

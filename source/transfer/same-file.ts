@@ -3,14 +3,14 @@ import { setTimeout as wait } from "node:timers/promises";
 import { unlessAborted } from "../base/abortable.ts";
 import { AppError } from "../base/errors.ts";
 import { closeFile, openFile, readAt } from "../files/disk.ts";
+import { waitAfter } from "../objects/patience.ts";
+import { remedyFor } from "../objects/recovery.ts";
+import { brokenError, requestFailure } from "../objects/request-failure.ts";
+import type { ObjectBody } from "../objects/source.ts";
+import { createWatchdog } from "../objects/stall-timeout.ts";
 import type { TransferFile, VerifiedBy } from "./engine.ts";
-import { remedyFor } from "./failure.ts";
 import type { FetchContext } from "./fetch-task.ts";
 import type { FollowerPool } from "./follower-pool.ts";
-import type { ObjectBody } from "./object-source.ts";
-import { waitAfter } from "./patience.ts";
-import { brokenError, requestFailure } from "./request-failure.ts";
-import { createWatchdog } from "./watchdog.ts";
 
 /** So much of an object's end is compared: gzip has its CRC there, zip the CRCs of its last entries. */
 const endBytes = 16 * 1024;

@@ -5,6 +5,7 @@ import { debug } from "../base/debug.ts";
 import { AppError } from "../base/errors.ts";
 import { diskCode, diskError } from "../files/disk.ts";
 import { createFileSpace, type FileSpace } from "../files/file-space.ts";
+import { brokenError, ObjectChanged } from "../objects/request-failure.ts";
 import type { TransferFile, TransferRequest } from "./engine.ts";
 import { fetchObject } from "./fetch-object.ts";
 import type { FetchReport } from "./fetch-task.ts";
@@ -12,7 +13,6 @@ import type { FileContext, FileOutcome, FileReport } from "./file-task.ts";
 import type { Follower } from "./follow.ts";
 import { openPartFile, type PartPaths } from "./part-file.ts";
 import { type JournalRead, readJournal } from "./read-journal.ts";
-import { brokenError, ObjectChanged } from "./request-failure.ts";
 import {
   type Evidence,
   isNamelessGzip,

@@ -1,13 +1,13 @@
 import fs from "node:fs";
 import type { Readable } from "node:stream";
 import { AppError, isAbort } from "../base/errors.ts";
+import type { ObjectBody } from "../objects/source.ts";
+import { createWatchdog, type Watchdog } from "../objects/stall-timeout.ts";
 import type { Destination } from "./destination.ts";
 import type { TransferFile, TransferRequest } from "./engine.ts";
 import type { FileContext, FileOutcome, FileReport } from "./file-task.ts";
-import type { ObjectBody } from "./object-source.ts";
 import { smallBytes } from "./small-file.ts";
 import { questionsFor } from "./verdict.ts";
-import { createWatchdog, type Watchdog } from "./watchdog.ts";
 
 /** True for a file whose listed size is small, and that one look from its beginning to its end can verify. */
 export function isSmall(file: TransferFile): boolean {

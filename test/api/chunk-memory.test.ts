@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { letGo } from "../../source/api/chunk-memory.ts";
-import { createWideReading } from "../../source/api/wide-reading.ts";
+import { letGo } from "../../source/network/chunk-memory.ts";
+import { createWideReading } from "../../source/network/socket-buffers.ts";
 
 const kilobyte = 1024;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readErrorBody } from "../../source/api/error-body.ts";
+import { readErrorBody } from "../../source/network/error-body.ts";
 
 describe("readErrorBody", () => {
   it.each([

@@ -1,8 +1,8 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../../source/api/client.ts";
-import { createSend } from "../../source/api/http.ts";
-import { noRetries } from "../../source/api/retry.ts";
+import { createSend } from "../../source/network/http.ts";
+import { noRetries } from "../../source/network/retry.ts";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
 import { collect } from "../fixtures/service.ts";
 import { type ClientSetting, createClientSetting } from "./client-setting.ts";

@@ -2,10 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import http from "node:http";
 import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createObjectAgents } from "../../source/api/object-agents.ts";
-import { createObjectStore } from "../../source/api/object-store.ts";
 import { AppError } from "../../source/base/errors.ts";
 import { Secret } from "../../source/base/secret.ts";
+import { createObjectAgents } from "../../source/network/object-agents.ts";
+import { createObjectStore } from "../../source/network/object-store.ts";
 import { waitUntil } from "../fixtures/wait-until.ts";
 
 let origin: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { networkCode, retryDelayMs, retryPolicy, withRetries } from "../../source/api/retry.ts";
 import { AppError } from "../../source/base/errors.ts";
+import { networkCode, retryDelayMs, retryPolicy, withRetries } from "../../source/network/retry.ts";
 
 const failure = (facts: { status?: number; code?: string; retryAfterMs?: number }) =>
   new AppError({ kind: "service", tried: "Asking", answered: "no", ...facts });

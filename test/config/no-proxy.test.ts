@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readNoProxy } from "../../source/config/no-proxy.ts";
-import { readProxies } from "../../source/config/proxy-settings.ts";
+import { readNoProxy } from "../../source/network/no-proxy.ts";
+import { readProxies } from "../../source/network/proxy.ts";
 
 describe("readNoProxy", () => {
   it.each<[string, string, boolean]>([

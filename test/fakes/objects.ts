@@ -1,13 +1,9 @@
 import { Readable } from "node:stream";
 import { AppError } from "../../source/base/errors.ts";
 import { Secret } from "../../source/base/secret.ts";
+import type { ObjectBody, ObjectRequest, ObjectSource } from "../../source/objects/source.ts";
 import { openPreview } from "../../source/preview/open-preview.ts";
 import type { Preview, PreviewFile } from "../../source/preview/preview.ts";
-import type {
-  ObjectBody,
-  ObjectRequest,
-  ObjectSource,
-} from "../../source/transfer/object-source.ts";
 
 /** An object store in memory, by file id. What is not put there does not exist. */
 export class FakeObjects implements ObjectSource {

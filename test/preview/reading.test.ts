@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { createObjectStore } from "../../source/api/object-store.ts";
 import { AppError } from "../../source/base/errors.ts";
 import { Secret } from "../../source/base/secret.ts";
+import { createObjectStore } from "../../source/network/object-store.ts";
 import { openPreview } from "../../source/preview/open-preview.ts";
 import { withOneFile } from "../sandbox/client.ts";
 import { jsonLines, previewSetting, texts } from "./setting.ts";

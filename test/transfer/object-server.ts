@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import http from "node:http";
-import { createObjectStore } from "../../source/api/object-store.ts";
 import { Secret } from "../../source/base/secret.ts";
-import type { ObjectSource } from "../../source/transfer/object-source.ts";
+import { createObjectStore } from "../../source/network/object-store.ts";
+import type { ObjectSource } from "../../source/objects/source.ts";
 
 export interface Asked {
   fileId: string;

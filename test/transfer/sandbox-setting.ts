@@ -1,8 +1,8 @@
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { createObjectStore } from "../../source/api/object-store.ts";
 import { toTransferFile } from "../../source/commands/to-transfer-file.ts";
+import { createObjectStore } from "../../source/network/object-store.ts";
 import type { Sandbox, SandboxFile } from "../../source/sandbox/sandbox.ts";
 import { createTransferEngine } from "../../source/transfer/create-transfer-engine.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readErrorBody } from "../../source/api/error-body.ts";
 import { readReply, readSanitized } from "../../source/api/read-reply.ts";
 import {
   bucketReply,
@@ -21,6 +20,7 @@ import { readEnvironment } from "../../source/config/environment.ts";
 import { resolveSettings } from "../../source/config/settings.ts";
 import { isDamage, readState } from "../../source/config/state-file.ts";
 import { isAllowedAddress } from "../../source/domain/address.ts";
+import { readErrorBody } from "../../source/network/error-body.ts";
 import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";
 import { syncPathsOf } from "../../source/sync/sync-paths.ts";
 import { createJournal } from "../../source/transfer/journal.ts";

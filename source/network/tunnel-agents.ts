@@ -2,9 +2,9 @@ import http from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { ProxyServer } from "../config/proxy-settings.ts";
 import { limitConnecting } from "./connecting.ts";
 import { type AgentPair, type Network, verified } from "./network.ts";
+import type { ProxyServer } from "./proxy.ts";
 import { openTunnel } from "./tunnel.ts";
 
 type Connection = http.ClientRequestArgs;

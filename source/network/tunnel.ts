@@ -1,10 +1,10 @@
 import http from "node:http";
 import https from "node:https";
 import { isIPv6, Socket } from "node:net";
-import type { ProxyServer } from "../config/proxy-settings.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import { connectTimeout, connectTimeoutMs } from "./connecting.ts";
 import { type Network, verified } from "./network.ts";
+import type { ProxyServer } from "./proxy.ts";
 
 /** Codes of failures on the way through a proxy. */
 export const proxyCodes = {

@@ -4,8 +4,8 @@ import { Socket } from "node:net";
 import { keepFreedMemory } from "./chunk-memory.ts";
 import { limitConnecting, type Stream } from "./connecting.ts";
 import { chooseAgents, type Network, plainNetwork, verified } from "./network.ts";
+import { createWideReading } from "./socket-buffers.ts";
 import { createTunnelAgents } from "./tunnel-agents.ts";
-import { createWideReading } from "./wide-reading.ts";
 
 const megabyte = 1024 * 1024;
 

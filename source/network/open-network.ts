@@ -1,9 +1,9 @@
-import type { ObjectSource } from "../transfer/object-source.ts";
-import { createAgents } from "./agents.ts";
+import type { ObjectSource } from "../objects/source.ts";
 import { createSend, type Send } from "./http.ts";
 import type { Network } from "./network.ts";
 import { createObjectAgents } from "./object-agents.ts";
 import { createObjectStore } from "./object-store.ts";
+import { createAgents } from "./service-agents.ts";
 
 export interface RequestOptions {
   network: Network;

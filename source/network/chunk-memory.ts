@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
-import { isAlone } from "./wide-reading.ts";
+import { isAlone } from "./socket-buffers.ts";
 
 /** The largest that glibc still learns from, less what it adds to each piece. */
 const teachingBytes = 31 * 1024 * 1024;

@@ -4,9 +4,9 @@ import https from "node:https";
 import { isIP } from "node:net";
 import { TLSSocket } from "node:tls";
 import { AppError, isAbort } from "../base/errors.ts";
-import { createAgents } from "./agents.ts";
+import { networkFailure } from "./failure.ts";
 import type { Network } from "./network.ts";
-import { networkFailure } from "./network-failure.ts";
+import { createAgents } from "./service-agents.ts";
 
 /** What a host answered, and what the way to it is like. Spans are in milliseconds. */
 export interface Probe {

@@ -1,7 +1,7 @@
 import type { Agent } from "node:http";
 import type { SecureContext } from "node:tls";
-import type { ProxyFor, ProxyServer } from "../config/proxy-settings.ts";
 import { endLeftAnswers } from "./left-answers.ts";
+import type { ProxyFor, ProxyServer } from "./proxy.ts";
 
 /** How the network lets this program out. */
 export interface Network {

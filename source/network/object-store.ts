@@ -1,17 +1,17 @@
 import type http from "node:http";
 import { Readable } from "node:stream";
 import fetch, { type Response } from "node-fetch";
+import { readRetryAfter } from "../api/refusal.ts";
 import { debug } from "../base/debug.ts";
 import { AppError, isAbort } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";
-import type { ObjectBody, ObjectRequest, ObjectSource } from "../transfer/object-source.ts";
+import type { ObjectBody, ObjectRequest, ObjectSource } from "../objects/source.ts";
 import { letGo } from "./chunk-memory.ts";
 import { readErrorBody } from "./error-body.ts";
-import { networkFailure } from "./network-failure.ts";
+import { networkFailure } from "./failure.ts";
 import { createObjectAgents } from "./object-agents.ts";
-import { readRetryAfter } from "./refusal.ts";
 import { networkCode } from "./retry.ts";
-import { learnFromBody } from "./wide-reading.ts";
+import { learnFromBody } from "./socket-buffers.ts";
 
 /** An error answer is read up to here. */
 const longestRefusalBytes = 64 * 1024;

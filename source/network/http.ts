@@ -2,10 +2,10 @@ import type http from "node:http";
 import fetch, { type Response } from "node-fetch";
 import { debug } from "../base/debug.ts";
 import { AppError, isAbort } from "../base/errors.ts";
-import { createAgents } from "./agents.ts";
+import { networkFailure } from "./failure.ts";
 import { plainNetwork } from "./network.ts";
-import { networkFailure } from "./network-failure.ts";
 import { networkCode } from "./retry.ts";
+import { createAgents } from "./service-agents.ts";
 
 /** The largest JSON answer that is read, unpacked: a page of 100 file sets has less than one of these. */
 const largestBodyBytes = 16 * 1024 * 1024;

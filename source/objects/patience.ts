@@ -1,6 +1,6 @@
 import { backoffMs } from "../base/backoff.ts";
 import type { AppError } from "../base/errors.ts";
-import { type Remedy, remedyFor } from "./failure.ts";
+import { type Remedy, remedyFor } from "./recovery.ts";
 
 /** Tries without a byte in between, before a failure is the end. */
 const tries = 9;

@@ -1,7 +1,7 @@
 import { AppError, isAbort } from "../base/errors.ts";
 import { diskError } from "../files/disk.ts";
-import { WriteFailure } from "./land.ts";
-import { silenceError, type Watchdog } from "./watchdog.ts";
+import { WriteFailure } from "../transfer/land.ts";
+import { silenceError, type Watchdog } from "./stall-timeout.ts";
 
 /** The object is another one than before: what was fetched of the former is worth nothing. */
 export class ObjectChanged extends Error {

@@ -1,5 +1,5 @@
 import type { Secret } from "../base/secret.ts";
-import type { ObjectSource } from "./object-source.ts";
+import type { ObjectSource } from "./source.ts";
 
 /** The presigned address of one file, shared by its connections and asked for once at a time. */
 export interface Address {
