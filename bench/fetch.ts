@@ -1,7 +1,7 @@
 import process from "node:process";
 import { Secret } from "../source/base/secret.ts";
 import { createObjectStore } from "../source/network/object-store.ts";
-import { createTransferEngine } from "../source/transfer/create-transfer-engine.ts";
+import { createTransferEngine } from "../source/transfer/create-engine.ts";
 import type { TransferFile } from "../source/transfer/engine.ts";
 
 /**

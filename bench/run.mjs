@@ -77,7 +77,7 @@ async function buildEngine() {
     entryPoints: {
       bare: path.join(root, "bench/bare.ts"),
       fetch: path.join(root, "bench/fetch.ts"),
-      "follower-worker": path.join(root, "source/transfer/follower-worker.ts"),
+      "follower-worker": path.join(root, "source/transfer/verify/worker.ts"),
     },
     outdir,
     outExtension: { ".js": ".mjs" },

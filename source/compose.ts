@@ -16,7 +16,7 @@ import type { Network } from "./network/network.ts";
 import { noRetries, retryPolicy } from "./network/retry.ts";
 import type { ObjectSource } from "./objects/source.ts";
 import { type Kept, openKept } from "./open-kept.ts";
-import { createTransferEngine } from "./transfer/create-transfer-engine.ts";
+import { createTransferEngine } from "./transfer/create-engine.ts";
 import type { TransferEngine } from "./transfer/engine.ts";
 
 const unverified = "NODE_TLS_REJECT_UNAUTHORIZED";

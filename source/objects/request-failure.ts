@@ -1,6 +1,6 @@
 import { AppError, isAbort } from "../base/errors.ts";
 import { diskError } from "../files/disk.ts";
-import { WriteFailure } from "../transfer/land.ts";
+import { WriteFailure } from "../transfer/object/body-writer.ts";
 import { silenceError, type Watchdog } from "./stall-timeout.ts";
 
 /** The object is another one than before: what was fetched of the former is worth nothing. */

@@ -5,7 +5,7 @@ import * as zlib from "node:zlib";
 import { AppError } from "../base/errors.ts";
 import { crc32 as ownCrc32 } from "../files/crc32.ts";
 import type { ZipEntry } from "../files/zip-directory.ts";
-import { bodyOfEntry } from "../transfer/zip-check.ts";
+import { bodyOfEntry } from "../transfer/verify/zip-check.ts";
 import { damagedError, isDamage } from "./damage.ts";
 import { pour } from "./pour.ts";
 import { writeChunks } from "./write-chunks.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createClimb } from "../../source/transfer/climb.ts";
+import { createClimb } from "../../source/transfer/connections/concurrency-controller.ts";
 
 /** Lets a climb run for so many windows over a link, and tells the targets it went through. */
 function run(

@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { createConnectionLimit } from "../../source/transfer/connection-limit.ts";
+import { createConnectionLimit } from "../../source/transfer/connections/connection-limit.ts";
 import { waitUntil } from "../fixtures/wait-until.ts";
 
 const never = new AbortController().signal;

@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Lanes, Share } from "../../source/transfer/lanes.ts";
-import { createSizes } from "../../source/transfer/sizes.ts";
+import type { Lanes, Share } from "../../source/transfer/connections/connection-pool.ts";
+import { createSizes } from "../../source/transfer/object/request-sizes.ts";
 import { createSetting, md5, type Setting } from "./setting.ts";
 
 const megabyte = 1024 * 1024;

@@ -10,7 +10,7 @@ import {
   createDiskWriter,
   type Disk,
   type Write,
-} from "../../source/transfer/disk-writer.ts";
+} from "../../source/transfer/part-file/disk-writer.ts";
 
 interface Call {
   by: "this thread" | "another";

@@ -5,8 +5,8 @@ import os from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { follow } from "../../source/transfer/follow.ts";
-import { createFollowerPool } from "../../source/transfer/follower-pool.ts";
+import { follow } from "../../source/transfer/verify/tail-verifier.ts";
+import { createFollowerPool } from "../../source/transfer/verify/worker-pool.ts";
 import { zipOf } from "../unpack/zip-of.ts";
 import { buildPrograms } from "./built.ts";
 
@@ -15,7 +15,7 @@ let file: string;
 let directory: string;
 
 beforeAll(async () => {
-  programs = await buildPrograms({ worker: "source/transfer/follower-worker.ts" });
+  programs = await buildPrograms({ worker: "source/transfer/verify/worker.ts" });
   directory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-follower-"));
 });
 

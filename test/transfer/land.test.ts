@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
-import { blockBytes, type Written } from "../../source/transfer/disk-writer.ts";
-import { type Landing, land, WriteFailure } from "../../source/transfer/land.ts";
+import { type Landing, land, WriteFailure } from "../../source/transfer/object/body-writer.ts";
+import { blockBytes, type Written } from "../../source/transfer/part-file/disk-writer.ts";
 import { waitUntil } from "../fixtures/wait-until.ts";
 
 interface Writing {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createPlan, type Plan, type Segment } from "../../source/transfer/plan.ts";
+import { createPlan, type Plan, type Segment } from "../../source/transfer/object/segment-plan.ts";
 
 const whole = (total: number) => createPlan([{ first: 0, end: total }]);
 

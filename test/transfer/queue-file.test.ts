@@ -3,7 +3,7 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { openQueueFile } from "../../source/transfer/queue-file.ts";
+import { openQueueFile } from "../../source/transfer/queue/queue-file.ts";
 import { waitUntil } from "../fixtures/wait-until.ts";
 import { createSetting, type Setting } from "./setting.ts";
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { toTransferFile } from "../../source/commands/to-transfer-file.ts";
 import { createObjectStore } from "../../source/network/object-store.ts";
 import type { Sandbox, SandboxFile } from "../../source/sandbox/sandbox.ts";
-import { createTransferEngine } from "../../source/transfer/create-transfer-engine.ts";
+import { createTransferEngine } from "../../source/transfer/create-engine.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
 import { startService } from "../fixtures/service.ts";
 

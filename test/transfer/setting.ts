@@ -5,7 +5,7 @@ import path from "node:path";
 import {
   createTransferEngine,
   type TransferEngineOptions,
-} from "../../source/transfer/create-transfer-engine.ts";
+} from "../../source/transfer/create-engine.ts";
 import type { Transfer, TransferEngine, TransferFile } from "../../source/transfer/engine.ts";
 import { waitUntil } from "../fixtures/wait-until.ts";
 import { type ObjectServer, startObjectServer } from "./object-server.ts";

@@ -23,9 +23,9 @@ import { isAllowedAddress } from "../../source/domain/address.ts";
 import { readErrorBody } from "../../source/network/error-body.ts";
 import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";
 import { syncPathsOf } from "../../source/sync/sync-paths.ts";
-import { createJournal } from "../../source/transfer/journal.ts";
-import { openQueueFile } from "../../source/transfer/queue-file.ts";
-import { readJournal } from "../../source/transfer/read-journal.ts";
+import { createJournal } from "../../source/transfer/part-file/journal.ts";
+import { readJournal } from "../../source/transfer/part-file/read-journal.ts";
+import { openQueueFile } from "../../source/transfer/queue/queue-file.ts";
 
 const numRuns = 10_000;
 const few = { numRuns, maxSkipsPerRun: 100 };

@@ -1,0 +1,60 @@
+import * as v from "valibot";
+import { outcomeShape, smallOrderShape } from "./small-files.ts";
+
+const question = v.picklist(["sha256", "md5", "gzip", "zip"]);
+
+/** What the engine tells a thread that follows files; `id` names one following. */
+export const commandShape = v.variant("kind", [
+  v.object({
+    kind: v.literal("follow"),
+    id: v.number(),
+    path: v.string(),
+    questions: v.array(question),
+  }),
+  v.object({ kind: v.literal("upTo"), id: v.number(), end: v.number() }),
+  v.object({ kind: v.literal("finish"), id: v.number(), bytes: v.number() }),
+  v.object({ kind: v.literal("close"), id: v.number() }),
+  /** Memory that both see, before the first small file lies in it. */
+  v.object({ kind: v.literal("memory"), whole: v.instance(SharedArrayBuffer) }),
+  /** Small files, to be saved together; the next ones are sent when these have ended. */
+  v.object({
+    kind: v.literal("save"),
+    files: v.array(
+      v.object({
+        id: v.number(),
+        order: smallOrderShape,
+        body: v.union([
+          v.object({ first: v.number(), end: v.number() }),
+          v.custom<Uint8Array>((value) => value instanceof Uint8Array),
+        ]),
+      }),
+    ),
+  }),
+]);
+
+/** Small files on their way to the thread. */
+export type FilesToSave = Extract<FollowerCommand, { kind: "save" }>["files"];
+
+export type FollowerCommand = v.InferOutput<typeof commandShape>;
+
+/** What the thread answers. */
+export const answerShape = v.variant("kind", [
+  v.object({
+    kind: v.literal("found"),
+    id: v.number(),
+    findings: v.object({
+      sha256: v.optional(v.string()),
+      md5: v.optional(v.string()),
+      gzip: v.optional(v.string()),
+      zip: v.optional(v.string()),
+    }),
+  }),
+  v.object({ kind: v.literal("failed"), id: v.number(), message: v.string() }),
+  v.object({ kind: v.literal("closed"), id: v.number() }),
+  v.object({
+    kind: v.literal("ended"),
+    outcomes: v.array(v.object({ id: v.number(), outcome: outcomeShape })),
+  }),
+]);
+
+export type FollowerAnswer = v.InferOutput<typeof answerShape>;

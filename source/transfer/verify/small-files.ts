@@ -1,0 +1,194 @@
+import fs from "node:fs";
+import path from "node:path";
+import * as v from "valibot";
+import { AppError } from "../../base/errors.ts";
+import { diskCode, syncDirectoryNow, syncFile } from "../../files/disk.ts";
+import { tryLock } from "../../files/lock.ts";
+import { verifications } from "../engine.ts";
+import { partPathsOf } from "../part-file/part-file.ts";
+import { createCheck } from "./checks.ts";
+import type { Findings } from "./tail-verifier.ts";
+import { isNamelessGzip, judge, questionsFor, type Verdict } from "./verdict.ts";
+
+/** What is no larger comes in one go: a journal would tell nothing, and a thread would cost more than it does. */
+export const smallBytes = 256 * 1024;
+
+/** A small file as it arrived, whole in memory, and where it is to stand. */
+export interface SmallFile extends SmallOrder {
+  bytes: Uint8Array;
+}
+
+/** The same without its bytes. */
+export const smallOrderShape = v.object({
+  name: v.string(),
+  md5: v.optional(v.string()),
+  path: v.string(),
+  /** The file that stands at the path is to be replaced. */
+  replaces: v.boolean(),
+});
+
+export type SmallOrder = v.InferOutput<typeof smallOrderShape>;
+
+export const outcomeShape = v.variant("kind", [
+  v.object({
+    kind: v.literal("saved"),
+    sha256: v.string(),
+    verifiedBy: v.optional(v.picklist(verifications)),
+  }),
+  /** Its bytes are not the service's. */
+  v.object({ kind: v.literal("wrong") }),
+  /** Something stands at its path, or is being fetched there. */
+  v.object({ kind: v.literal("taken") }),
+  v.object({ kind: v.literal("failed"), message: v.string(), code: v.optional(v.string()) }),
+]);
+
+export type SmallFileOutcome = v.InferOutput<typeof outcomeShape>;
+
+/** On the way to its name. */
+interface Unfinished {
+  file: SmallFile;
+  verdict: Verdict | undefined;
+  part: string;
+  lock: string;
+  outcome?: SmallFileOutcome;
+  fd?: number;
+}
+
+/**
+ * Verifies and saves small files together, in this thread: the system makes many names durable for
+ * little more than one. Each is a partial file first, locked meanwhile, and has its name when its
+ * bytes and the name are on the medium. The outcomes come in the order of the files.
+ */
+export async function saveTogether(files: readonly SmallFile[]): Promise<SmallFileOutcome[]> {
+  const verdicts = await Promise.all(files.map(verify));
+  const unfinished = files.map((file, index): Unfinished => {
+    const { part, lock } = partPathsOf(file.path);
+    const verdict = verdicts[index];
+    const wrong = verdict === undefined ? { outcome: { kind: "wrong" } as const } : {};
+    return { file, part, lock, verdict, ...wrong };
+  });
+  const locked = lockAll(unfinished);
+  try {
+    each(unfinished, write);
+    await Promise.all(unfinished.map(sync));
+    each(unfinished, finish);
+    syncFolders(unfinished);
+  } finally {
+    for (const { lock } of locked) unlock(lock);
+  }
+  return unfinished.map(({ outcome, verdict }) => outcome ?? saved(verdict));
+}
+
+function saved(verdict: Verdict | undefined): SmallFileOutcome {
+  return verdict === undefined ? { kind: "wrong" } : { kind: "saved", ...verdict };
+}
+
+/** Undefined: its bytes are wrong. They are as many as the service lists. */
+async function verify(file: SmallFile): Promise<Verdict | undefined> {
+  const findings: Findings = {};
+  const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length);
+  const questions = questionsFor(file);
+  if (file.md5 === undefined && isNamelessGzip(file.name, bytes)) questions.push("gzip");
+  for (const name of questions) {
+    if (name === "zip") return undefined;
+    const check = createCheck(name);
+    await check.update(bytes);
+    const found = await check.end();
+    check.drop();
+    if (found !== undefined) findings[name] = found;
+  }
+  try {
+    return judge(file, { asked: questions, findings, hasKnownSize: true });
+  } catch (thrown) {
+    if (thrown instanceof AppError) return undefined;
+    throw thrown;
+  }
+}
+
+/** Does a step for all that are still on their way; who fails leaves nothing and goes no further. */
+function each(unfinished: readonly Unfinished[], step: (one: Unfinished) => void): void {
+  for (const one of unfinished) {
+    if (one.outcome !== undefined) continue;
+    try {
+      step(one);
+    } catch (thrown) {
+      giveUp(one, thrown);
+    }
+  }
+}
+
+function giveUp(one: Unfinished, thrown: unknown): void {
+  one.outcome = failed(thrown);
+  if (one.fd === undefined) return;
+  fs.closeSync(one.fd);
+  fs.rmSync(one.part, { force: true });
+}
+
+function failed(thrown: unknown): SmallFileOutcome {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const code = diskCode(thrown);
+  return { kind: "failed", message, ...(code === undefined ? {} : { code }) };
+}
+
+/** The locks of one folder are one file with many names. */
+function lockAll(unfinished: readonly Unfinished[]): Unfinished[] {
+  const firstIn = new Map<string, string>();
+  const locked: Unfinished[] = [];
+  each(unfinished, (one) => {
+    const folder = path.dirname(one.lock);
+    const first = firstIn.get(folder);
+    if (!tryLock(one.lock, first)) {
+      one.outcome = { kind: "taken" };
+      return;
+    }
+    locked.push(one);
+    firstIn.set(folder, first ?? one.lock);
+    const { replaces, path: final } = one.file;
+    // A link that leads nowhere stands there too.
+    const isBegun = fs.lstatSync(one.part, { throwIfNoEntry: false }) !== undefined;
+    if (isBegun || (!replaces && fs.existsSync(final))) {
+      one.outcome = { kind: "taken" };
+    }
+  });
+  return locked;
+}
+
+/** One that the disk does not let go is left over when this process has ended. */
+function unlock(lock: string): void {
+  try {
+    fs.rmSync(lock, { force: true });
+  } catch {}
+}
+
+function write(one: Unfinished): void {
+  const { bytes } = one.file;
+  one.fd = fs.openSync(one.part, "wx");
+  for (let at = 0; at < bytes.length; ) at += fs.writeSync(one.fd, bytes, at);
+}
+
+/** The disk takes several at once. */
+async function sync(one: Unfinished): Promise<void> {
+  if (one.fd === undefined || one.outcome !== undefined) return;
+  try {
+    await syncFile(one.fd);
+  } catch (thrown) {
+    giveUp(one, thrown);
+  }
+}
+
+function finish(one: Unfinished): void {
+  fs.renameSync(one.part, one.file.path);
+  if (one.fd !== undefined) fs.closeSync(one.fd);
+  delete one.fd;
+}
+
+/** Where the names of a folder cannot be made durable, none of its files counts as saved. */
+function syncFolders(unfinished: readonly Unfinished[]): void {
+  const synced = new Set<string>();
+  each(unfinished, ({ file }) => {
+    const folder = path.dirname(file.path);
+    if (synced.has(folder)) return;
+    syncDirectoryNow(folder);
+    synced.add(folder);
+  });
+}

@@ -1,0 +1,104 @@
+import fs from "node:fs";
+import { setImmediate as turn } from "node:timers/promises";
+import { closeFile, openFile } from "../../files/disk.ts";
+import { type CheckName, createCheck } from "./checks.ts";
+import { checkZip } from "./zip-check.ts";
+
+/** A hash in lower-case hex; for a format what is wrong with it, and nothing where it is right. */
+export type Findings = Partial<Record<Question, string>>;
+
+/** What can be asked of a file; all but zip is answered while the file still grows. */
+export type Question = CheckName | "zip";
+
+/** Reads a file behind those who write it, and checks what it reads. */
+export interface Follower {
+  /** The first `end` bytes of the file are written. */
+  upTo(end: number): void;
+  /** The file has `bytes` bytes, all written; resolves when all of them are checked. Rejects where it is closed before. */
+  finish(bytes: number): Promise<Findings>;
+  /** Ends the reading, whatever was found. */
+  close(): Promise<void>;
+}
+
+/** Small enough to be in the processor's cache still when it is hashed. */
+const readBytes = 256 * 1024;
+
+/** After so much the thread looks at what else it has to do. */
+const turnBytes = 4 * 1024 * 1024;
+
+/** Follows the file at `path`, which must be there, from its beginning. */
+export function follow(path: string, questions: readonly Question[]): Follower {
+  const gzipFirst = [
+    ...questions.filter((name) => name === "gzip"),
+    ...questions.filter((name) => name !== "gzip"),
+  ];
+  const checks = gzipFirst.flatMap((name) =>
+    name === "zip" ? [] : [{ name, check: createCheck(name) }],
+  );
+  const opened = openFile(path, "r");
+  let written = 0;
+  let total: number | undefined;
+  const closing = new AbortController();
+  let wake: () => void = () => undefined;
+  const running = run();
+  running.catch(() => undefined);
+
+  async function run(): Promise<Findings> {
+    const fd = await opened;
+    const buffer = checks.length === 0 ? Buffer.alloc(0) : Buffer.allocUnsafeSlow(readBytes);
+    let at = 0;
+    while (!closing.signal.aborted && (total === undefined || at < total)) {
+      if (at >= written) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      if (checks.length === 0) {
+        at = written;
+        continue;
+      }
+      // What was just written is in the system's memory: asking another thread for it costs more.
+      const bytes = fs.readSync(fd, buffer, 0, Math.min(readBytes, written - at), at);
+      if (bytes === 0) throw new Error("the partial file is shorter than what was written to it");
+      const chunk = buffer.subarray(0, bytes);
+      // Unpacking goes on in the system's threads while this one hashes.
+      await Promise.all(checks.map(({ check }) => check.update(chunk)));
+      at += bytes;
+      if (at % turnBytes < readBytes) await turn();
+    }
+    closing.signal.throwIfAborted();
+    return conclude();
+  }
+
+  async function conclude(): Promise<Findings> {
+    const findings: Findings = {};
+    for (const { name, check } of checks) {
+      const found = await check.end();
+      if (found !== undefined) findings[name] = found;
+    }
+    const wrong = questions.includes("zip") ? await checkZip(path, closing.signal) : undefined;
+    return wrong === undefined ? findings : { ...findings, zip: wrong };
+  }
+
+  return {
+    upTo(end) {
+      written = Math.max(written, end);
+      wake();
+    },
+    finish(bytes) {
+      total = bytes;
+      written = bytes;
+      wake();
+      return running;
+    },
+    async close() {
+      if (closing.signal.aborted) return;
+      closing.abort();
+      wake();
+      await running.catch(() => undefined);
+      for (const { check } of checks) check.drop();
+      await opened.then(closeFile, () => undefined);
+    },
+  };
+}

@@ -1,0 +1,167 @@
+import { Worker } from "node:worker_threads";
+import * as v from "valibot";
+import { answerShape, type FilesToSave, type FollowerCommand } from "./messages.ts";
+import {
+  type SmallFile,
+  type SmallFileOutcome,
+  type SmallOrder,
+  saveTogether,
+} from "./small-files.ts";
+import { createSmallMemory } from "./small-memory.ts";
+import { type Findings, type Follower, follow, type Question } from "./tail-verifier.ts";
+
+/** A thread that follows files and saves small ones; each piece of work has an `id` of its own. */
+export interface FollowerThread {
+  /** Pieces of work that it has now. */
+  load(): number;
+  /** It ended by itself: it takes no work any more. */
+  isBroken(): boolean;
+  follow(id: number, path: string, questions: readonly Question[]): Follower;
+  save(id: number, order: SmallOrder, chunks: readonly Uint8Array[]): Promise<SmallFileOutcome>;
+  end(): Promise<void>;
+}
+
+interface Waiting {
+  found(findings: Findings): void;
+  failed(error: Error): void;
+  closed(): void;
+}
+
+interface Saving {
+  file: SmallFile;
+  ended(outcome: SmallFileOutcome): void;
+}
+
+/** Where the thread is told of progress, in bytes: each message costs. */
+const tellEveryBytes = 4 * 1024 * 1024;
+
+/** Begins the program at `url` in a thread, which keeps the process alive only while it has work. */
+export function createFollowerThread(url: URL): FollowerThread {
+  const waiting = new Map<number, Waiting>();
+  const saving = new Map<number, Saving>();
+  const memory = createSmallMemory((whole) => tell({ kind: "memory", whole }));
+  /** What is to be saved, and not told yet: each message costs, and what comes while the thread saves is saved together. */
+  let together: FilesToSave = [];
+  let isSaving = false;
+  let broken = false;
+  const worker = new Worker(url, {
+    resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 2 },
+  });
+  worker.unref();
+  worker.on("message", (message) => {
+    const answer = v.parse(answerShape, message);
+    if (answer.kind === "ended") {
+      isSaving = false;
+      for (const { id, outcome } of answer.outcomes) saving.get(id)?.ended(outcome);
+      setImmediate(tellTogether);
+      return;
+    }
+    const one = waiting.get(answer.id);
+    if (answer.kind === "found") one?.found(answer.findings);
+    if (answer.kind === "failed") one?.failed(new Error(answer.message));
+    if (answer.kind === "closed") one?.closed();
+  });
+  const fail = (error: Error) => {
+    if (broken) return;
+    broken = true;
+    together = [];
+    for (const one of waiting.values()) {
+      one.failed(error);
+      one.closed();
+    }
+    void saveHere([...saving.values()], error);
+  };
+  worker.on("error", fail);
+  worker.on("exit", () => fail(new Error("the verifying thread ended")));
+  const tell = (command: FollowerCommand) => worker.postMessage(command);
+
+  const tellTogether = () => {
+    if (isSaving || together.length === 0) return;
+    isSaving = true;
+    tell({ kind: "save", files: together });
+    together = [];
+  };
+
+  const rest = () => {
+    if (waiting.size + saving.size === 0) worker.unref();
+  };
+
+  return {
+    load: () => waiting.size + saving.size,
+    isBroken: () => broken,
+    follow(id, path, questions) {
+      let told = 0;
+      let settle: Pick<Waiting, "found" | "failed"> | undefined;
+      const finished = new Promise<Findings>((found, failed) => {
+        settle = { found, failed };
+      });
+      finished.catch(() => undefined);
+      let own: Follower | undefined;
+      const closed = new Promise<void>((resolve) => {
+        waiting.set(id, {
+          found: (findings) => settle?.found(findings),
+          failed: (error) => settle?.failed(error),
+          closed() {
+            waiting.delete(id);
+            rest();
+            resolve();
+          },
+        });
+      });
+      worker.ref();
+      tell({ kind: "follow", id, path, questions: [...questions] });
+      return {
+        upTo(end) {
+          if (end - told < tellEveryBytes) return;
+          told = end;
+          tell({ kind: "upTo", id, end });
+        },
+        async finish(bytes) {
+          tell({ kind: "finish", id, bytes });
+          try {
+            return await finished;
+          } catch (thrown) {
+            if (!broken) throw thrown;
+            // A thread that died is no reason to lose a file that is there.
+            own = follow(path, questions);
+            return await own.finish(bytes);
+          }
+        },
+        async close() {
+          await own?.close();
+          if (broken || !waiting.has(id)) return;
+          tell({ kind: "close", id });
+          await closed;
+        },
+      };
+    },
+    save(id, order, chunks) {
+      worker.ref();
+      const { body, bytes, done } = memory.hold(chunks);
+      if (together.length === 0) setImmediate(tellTogether);
+      together.push({ id, order, body });
+      return new Promise((resolve) => {
+        saving.set(id, {
+          file: { ...order, bytes },
+          ended(outcome) {
+            saving.delete(id);
+            done();
+            rest();
+            resolve(outcome);
+          },
+        });
+      });
+    },
+    async end() {
+      await worker.terminate();
+    },
+  };
+}
+
+/** A thread that died is no reason to lose files that arrived. */
+async function saveHere(left: readonly Saving[], died: Error): Promise<void> {
+  const outcomes = await saveTogether(left.map(({ file }) => file)).catch(() => []);
+  for (const [index, { ended }] of left.entries()) {
+    ended(outcomes[index] ?? { kind: "failed", message: died.message });
+  }
+}
