@@ -5,9 +5,9 @@ import { dirname, join } from "node:path";
 const core = [
   "source/run-call.ts",
   ...readdirSync("source/domain").map((name) => `source/domain/${name}`),
-  "source/api/session-file.ts",
-  "source/config/kept-state.ts",
-  "source/config/preferences-file.ts",
+  "source/api/session/session-store.ts",
+  "source/config/state-store.ts",
+  "source/config/preferences-part.ts",
   "source/text/cells.ts",
 ];
 

@@ -1,5 +1,5 @@
-import { type KeptState, openKeptState } from "./config/kept-state.ts";
-import { createPreferences, type PreferencesFile } from "./config/preferences-file.ts";
+import { createPreferences, type PreferencesFile } from "./config/preferences.ts";
+import { type KeptState, openKeptState } from "./config/state-store.ts";
 
 /** The conf file, and what a person prefers by it. */
 export interface Kept {

@@ -1,5 +1,5 @@
 import { isatty, type ReadStream } from "node:tty";
-import { rememberedAccount, rememberedSession } from "./api/session-file.ts";
+import { rememberedAccount, rememberedSession } from "./api/session/session-store.ts";
 import { debug } from "./base/debug.ts";
 import { AppError } from "./base/errors.ts";
 import { version } from "./base/version.ts";

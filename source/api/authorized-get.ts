@@ -1,9 +1,9 @@
 import type { Secret } from "../base/secret.ts";
 import type { HttpAnswer, Send } from "../network/http.ts";
 import { type RetryPolicy, triedWithin, withRetries } from "../network/retry.ts";
-import type { AccessTokens } from "./auth.ts";
-import type { Get } from "./pages.ts";
-import { queryRefusal } from "./refusal.ts";
+import type { Get } from "./listings/pages.ts";
+import { queryRefusal } from "./replies/refusal.ts";
+import type { AccessTokens } from "./session/auth.ts";
 
 export interface AuthorizedParts {
   send: Send;

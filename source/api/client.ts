@@ -6,13 +6,13 @@ import { withRetries } from "../network/retry.ts";
 import { type AuthorizedParts, createAuthorizedGet } from "./authorized-get.ts";
 import { bucketsOfPackages } from "./buckets-of-packages.ts";
 import { allowedAddress, fileOfAddress } from "./file-address.ts";
-import { fileSetParameters } from "./file-set-parameters.ts";
-import { listPages } from "./pages.ts";
-import { readReply, readSanitized } from "./read-reply.ts";
-import { serviceRefusal } from "./refusal.ts";
-import { bucketReply, fileReply, fileSetReply, packageReply, urlReply } from "./replies.ts";
+import { fileSetParameters } from "./listings/file-set-parameters.ts";
+import { isWantedFileSet, isWantedPackage } from "./listings/filters.ts";
+import { listPages } from "./listings/pages.ts";
+import { readReply, readSanitized } from "./replies/read-reply.ts";
+import { serviceRefusal } from "./replies/refusal.ts";
+import { bucketReply, fileReply, fileSetReply, packageReply, urlReply } from "./replies/schemas.ts";
 import type { FileStore, PackageFilter } from "./service.ts";
-import { isWantedFileSet, isWantedPackage } from "./wanted.ts";
 
 export interface ClientParts extends AuthorizedParts {
   /** Origin of the service; no request with a token goes anywhere else. */

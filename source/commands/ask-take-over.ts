@@ -1,4 +1,4 @@
-import { sessionQuotaCode } from "../api/refusal.ts";
+import { sessionQuotaCode } from "../api/replies/refusal.ts";
 import { AppError } from "../base/errors.ts";
 import { type Call, canAsk } from "./call.ts";
 import { ask } from "./prompt.ts";

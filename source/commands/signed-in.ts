@@ -1,5 +1,5 @@
 import type { Session } from "../api/service.ts";
-import { sessionEndedCode } from "../api/session-errors.ts";
+import { sessionEndedCode } from "../api/session/session-errors.ts";
 import { AppError } from "../base/errors.ts";
 import { compose, type Parts } from "../compose.ts";
 import { type Call, canAsk } from "./call.ts";

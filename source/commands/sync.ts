@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { sessionQuotaCode } from "../api/refusal.ts";
+import { sessionQuotaCode } from "../api/replies/refusal.ts";
 import { AppError, toAppError } from "../base/errors.ts";
 import { readableClock } from "../domain/readable.ts";
 import { syncPathsOf } from "../sync/sync-paths.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { lineOf } from "./line-of.ts";
-import type { Preferences } from "./preferences.ts";
+import { lineOf } from "./json-position.ts";
+import type { Preferences } from "./preferences-part.ts";
 import { type ResolvedSettings, resolveSettings, type SettingSources } from "./settings.ts";
 
 /** The settings with the conf file at `path` having its say; warnings tell its lines. Throws nothing. */

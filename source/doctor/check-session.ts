@@ -1,5 +1,5 @@
 import type { Environment } from "../config/environment.ts";
-import type { State } from "../config/state-file.ts";
+import type { State } from "../config/state-schema.ts";
 import { readableSeconds } from "../domain/readable.ts";
 import { type Finding, ok, warning } from "./finding.ts";
 import type { Surroundings } from "./surroundings.ts";

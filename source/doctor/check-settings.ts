@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { lineOf } from "../config/line-of.ts";
+import { lineOf } from "../config/json-position.ts";
 import { resolveSettings } from "../config/settings.ts";
 import {
   isDamage,
@@ -7,7 +7,7 @@ import {
   type State,
   settingsDirectory,
   statePath,
-} from "../config/state-file.ts";
+} from "../config/state-schema.ts";
 import type { Settings } from "../domain/settings.ts";
 import { fileSystemOf } from "./file-system.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";

@@ -1,7 +1,7 @@
 import type http from "node:http";
 import { Readable } from "node:stream";
 import fetch, { type Response } from "node-fetch";
-import { readRetryAfter } from "../api/refusal.ts";
+import { readRetryAfter } from "../api/replies/refusal.ts";
 import { debug } from "../base/debug.ts";
 import { AppError, isAbort } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";

@@ -1,7 +1,7 @@
 import type { Auth, FileStore } from "../api/service.ts";
-import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { Preferences } from "../config/preferences.ts";
+import type { Preferences } from "../config/preferences-part.ts";
 import type { FolderAnswer } from "../files/download-folder.ts";
+import type { Catalogue } from "../listing-cache/contract.ts";
 import type { Preview, PreviewFile } from "../preview/preview.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 

@@ -1,8 +1,8 @@
 import type { Auth, FileStore } from "../api/service.ts";
 import type { Variables } from "../base/variables.ts";
-import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { Preferences } from "../config/preferences.ts";
+import type { Preferences } from "../config/preferences-part.ts";
 import type { Settings } from "../domain/settings.ts";
+import type { Catalogue } from "../listing-cache/contract.ts";
 import type { Services } from "../store/services.ts";
 import type { ScreenStream, TerminalStream } from "../terminal/screen-stream.ts";
 import type { TransferEngine } from "../transfer/engine.ts";

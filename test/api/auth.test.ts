@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { sessionQuotaCode } from "../../source/api/refusal.ts";
-import { sessionEndedCode } from "../../source/api/session-errors.ts";
+import { sessionQuotaCode } from "../../source/api/replies/refusal.ts";
+import { sessionEndedCode } from "../../source/api/session/session-errors.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
 import { collect, type ServiceFixture, startService } from "../fixtures/service.ts";

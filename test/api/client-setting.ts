@@ -1,5 +1,5 @@
-import type { OwnedAuth } from "../../source/api/auth.ts";
 import type { FileStore } from "../../source/api/service.ts";
+import type { OwnedAuth } from "../../source/api/session/auth.ts";
 import type { SandboxRequest } from "../../source/sandbox/request-log.ts";
 import { type ServiceFixture, startService } from "../fixtures/service.ts";
 

@@ -7,9 +7,9 @@ import type {
   CatalogueAccount,
   KeptListing,
   ListingKey,
-} from "../../source/catalogue/catalogue.ts";
-import { createCatalogue } from "../../source/catalogue/create-catalogue.ts";
-import { visitedBuckets, visitedPackages } from "../../source/catalogue/visited-names.ts";
+} from "../../source/listing-cache/contract.ts";
+import { createCatalogue } from "../../source/listing-cache/listing-cache.ts";
+import { visitedBuckets, visitedPackages } from "../../source/listing-cache/visited-names.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
 
 const host = "https://api.refinitiv.com";

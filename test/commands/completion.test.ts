@@ -5,7 +5,7 @@ import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cacheDirectory } from "../../source/base/directories.ts";
-import { createCatalogue } from "../../source/catalogue/create-catalogue.ts";
+import { createCatalogue } from "../../source/listing-cache/listing-cache.ts";
 import { builtProgramInShell } from "../fixtures/built-program.ts";
 import { inheritedEnvironment } from "../fixtures/inherited.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openKeptState } from "../../source/config/kept-state.ts";
-import { createPreferences } from "../../source/config/preferences-file.ts";
+import { createPreferences } from "../../source/config/preferences.ts";
+import { openKeptState } from "../../source/config/state-store.ts";
 
 const session = { host: "https://h", user: "u", appKey: "k", refreshToken: "r1", issuedAtMs: 1 };
 

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { openKeptState } from "../../source/config/kept-state.ts";
-import { createPreferences } from "../../source/config/preferences-file.ts";
+import { createPreferences } from "../../source/config/preferences.ts";
 import { readSettings } from "../../source/config/read-settings.ts";
 import { resolveSettings } from "../../source/config/settings.ts";
+import { openKeptState } from "../../source/config/state-store.ts";
 import { firstSettings } from "../../source/domain/settings.ts";
 
 test("flag before environment before file before default", () => {

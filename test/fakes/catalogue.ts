@@ -3,8 +3,8 @@ import type {
   CatalogueAccount,
   KeptListing,
   ListingKey,
-} from "../../source/catalogue/catalogue.ts";
-import { keyText } from "../../source/catalogue/listing-file.ts";
+} from "../../source/listing-cache/contract.ts";
+import { keyText } from "../../source/listing-cache/listing-file.ts";
 
 /** A catalogue in memory; several programs of one test may share it. */
 export class FakeCatalogue implements Catalogue {

@@ -6,7 +6,7 @@ import type {
   Session,
   SignInPause,
 } from "../../source/api/service.ts";
-import { accountOf } from "../../source/api/session-file.ts";
+import { accountOf } from "../../source/api/session/session-store.ts";
 import type { Credentials } from "../../source/base/environment-types.ts";
 import { Secret } from "../../source/base/secret.ts";
 import type { Bucket, FileSet, Package, StoredFile } from "../../source/domain/entities.ts";

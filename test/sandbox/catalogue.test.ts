@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
-import { fileSetReply } from "../../source/api/replies.ts";
+import { fileSetReply } from "../../source/api/replies/schemas.ts";
 import { contentSets } from "../../source/domain/content-sets.ts";
 import { latestInitChain } from "../../source/domain/delivery-chain.ts";
 import { gapWords } from "../../source/domain/gap-words.ts";

@@ -9,10 +9,10 @@ import {
   pauseBefore,
   spanMs,
   toldPause,
-} from "../../source/api/token-pace.ts";
-import { createTokenPauses, TooSoon } from "../../source/api/token-pauses.ts";
-import type { Transaction } from "../../source/config/kept-state.ts";
-import type { State } from "../../source/config/state-file.ts";
+} from "../../source/api/session/rate-limit.ts";
+import { createTokenPauses, TooSoon } from "../../source/api/session/rate-limit-wait.ts";
+import type { State } from "../../source/config/state-schema.ts";
+import type { Transaction } from "../../source/config/state-store.ts";
 import { namedFaults, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
 import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readReply, readSanitized } from "../../source/api/read-reply.ts";
+import { readReply, readSanitized } from "../../source/api/replies/read-reply.ts";
 import {
   bucketReply,
   fileReply,
@@ -12,13 +12,13 @@ import {
   pageReply,
   tokenReply,
   urlReply,
-} from "../../source/api/replies.ts";
+} from "../../source/api/replies/schemas.ts";
 import { AppError } from "../../source/base/errors.ts";
 import { redact } from "../../source/base/redaction.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import { resolveSettings } from "../../source/config/settings.ts";
-import { isDamage, readState } from "../../source/config/state-file.ts";
+import { isDamage, readState } from "../../source/config/state-schema.ts";
 import { isAllowedAddress } from "../../source/domain/address.ts";
 import { readErrorBody } from "../../source/network/error-body.ts";
 import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";

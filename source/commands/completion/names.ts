@@ -1,7 +1,7 @@
 import { cacheDirectory } from "../../base/directories.ts";
-import { visitedBuckets, visitedPackages } from "../../catalogue/visited-names.ts";
-import { openKeptState } from "../../config/kept-state.ts";
+import { openKeptState } from "../../config/state-store.ts";
 import { knownBuckets } from "../../domain/content-sets.ts";
+import { visitedBuckets, visitedPackages } from "../../listing-cache/visited-names.ts";
 import type { Call } from "../call.ts";
 import { createOutput } from "../output.ts";
 

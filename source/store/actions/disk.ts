@@ -1,5 +1,5 @@
-import type { ListingKey } from "../../catalogue/catalogue.ts";
 import type { StoredFile } from "../../domain/entities.ts";
+import type { ListingKey } from "../../listing-cache/contract.ts";
 import { type Entry, isPending } from "../entry.ts";
 import { isListed, type ListedPlace, placeKey } from "../place.ts";
 import { currentPlace } from "../selectors/table.ts";

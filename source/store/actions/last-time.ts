@@ -1,5 +1,5 @@
-import type { KeptListing, ListedItems, ListingKey } from "../../catalogue/catalogue.ts";
 import { bucketSpelling } from "../../domain/bucket-spelling.ts";
+import type { KeptListing, ListedItems, ListingKey } from "../../listing-cache/contract.ts";
 import {
   bucketNamesOf,
   type Entry,

@@ -1,6 +1,6 @@
 import type { Session } from "../../api/service.ts";
 import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
-import type { KeptListing } from "../../catalogue/catalogue.ts";
+import type { KeptListing } from "../../listing-cache/contract.ts";
 import { type Entry, isPending } from "../entry.ts";
 import type { Listing } from "../listing.ts";
 import { type ListedPlace, placeKey } from "../place.ts";

@@ -1,5 +1,5 @@
-import type { KeptListing, ListingKey } from "../../catalogue/catalogue.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
+import type { KeptListing, ListingKey } from "../../listing-cache/contract.ts";
 import { isPending } from "../entry.ts";
 import type { ActionContext } from "./context.ts";
 

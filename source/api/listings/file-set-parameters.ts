@@ -1,5 +1,5 @@
-import { toServiceTime } from "../domain/moment.ts";
-import type { FileSetFilter } from "./service.ts";
+import { toServiceTime } from "../../domain/moment.ts";
+import type { FileSetFilter } from "../service.ts";
 
 /**
  * The part of a filter that the service can apply without losing a file set that fits; `isWantedFileSet`

@@ -1,6 +1,6 @@
-import type { Transaction } from "../config/kept-state.ts";
-import { countRequest, keepPause, pauseBefore, toldPause } from "./token-pace.ts";
-import { TooSoon } from "./token-pauses.ts";
+import type { Transaction } from "../../config/state-store.ts";
+import { countRequest, keepPause, pauseBefore, toldPause } from "./rate-limit.ts";
+import { TooSoon } from "./rate-limit-wait.ts";
 import type { TokenGate } from "./token-requests.ts";
 
 interface GateParts {

@@ -1,6 +1,6 @@
 import { open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { CatalogueAccount } from "./catalogue.ts";
+import type { CatalogueAccount } from "./contract.ts";
 import { readHeader, readListing } from "./listing-file.ts";
 import { accountDirectory, isListingName, listingName } from "./listing-paths.ts";
 

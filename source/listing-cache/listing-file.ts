@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { sanitize } from "../domain/sanitize.ts";
-import type { KeptListing, ListingKey } from "./catalogue.ts";
+import type { KeptListing, ListingKey } from "./contract.ts";
 
 /*
  * A listing on disk: a header in the first line, so that a reader of names need not read more, then one

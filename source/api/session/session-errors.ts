@@ -1,4 +1,4 @@
-import { AppError } from "../base/errors.ts";
+import { AppError } from "../../base/errors.ts";
 
 /** The code of the error when a session is refused and nothing else can sign in. */
 export const sessionEndedCode = "session-ended";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { CatalogueAccount, ListingKey } from "./catalogue.ts";
+import type { CatalogueAccount, ListingKey } from "./contract.ts";
 import { keyText } from "./listing-file.ts";
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);

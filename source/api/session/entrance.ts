@@ -1,13 +1,13 @@
-import type { Credentials } from "../base/environment-types.ts";
-import { Secret } from "../base/secret.ts";
-import type { Transaction } from "../config/kept-state.ts";
+import type { Credentials } from "../../base/environment-types.ts";
+import { Secret } from "../../base/secret.ts";
+import type { Transaction } from "../../config/state-store.ts";
+import { sessionQuotaCode } from "../replies/refusal.ts";
 import type { Account, Live } from "./live-session.ts";
-import { sessionQuotaCode } from "./refusal.ts";
+import { refusedUntilMs } from "./rate-limit.ts";
 import { isRefusal, refusedOften, sessionEnded } from "./session-errors.ts";
-import { forgetSession, keptSession } from "./session-file.ts";
+import { forgetSession, keptSession } from "./session-store.ts";
 import { createSignIn, type SignInParts, userOf } from "./sign-in.ts";
 import type { TokenGates } from "./token-gates.ts";
-import { refusedUntilMs } from "./token-pace.ts";
 
 interface EntranceParts extends SignInParts {
   /** The environment's credentials. */

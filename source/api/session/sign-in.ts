@@ -1,13 +1,13 @@
-import type { Credentials } from "../base/environment-types.ts";
-import { Secret } from "../base/secret.ts";
-import type { Transaction } from "../config/kept-state.ts";
+import type { Credentials } from "../../base/environment-types.ts";
+import { Secret } from "../../base/secret.ts";
+import type { Transaction } from "../../config/state-store.ts";
+import { sessionQuotaCode } from "../replies/refusal.ts";
+import type { Session } from "../service.ts";
 import { type Account, type Live, liveSession } from "./live-session.ts";
-import { sessionQuotaCode } from "./refusal.ts";
-import type { Session } from "./service.ts";
+import { keepOutcome } from "./rate-limit.ts";
 import { isRefusal } from "./session-errors.ts";
-import { keepAccount, keepSession, keptSession } from "./session-file.ts";
+import { keepAccount, keepSession, keptSession } from "./session-store.ts";
 import type { TokenGates } from "./token-gates.ts";
-import { keepOutcome } from "./token-pace.ts";
 import type { TokenAnswer, TokenRequests } from "./token-requests.ts";
 
 export interface SignInParts {

@@ -1,7 +1,7 @@
-import { AppError, type ErrorFacts, type ErrorKind } from "../base/errors.ts";
-import { sanitize } from "../domain/sanitize.ts";
-import { isComplaint, isPage, readErrorBody } from "../network/error-body.ts";
-import type { HttpAnswer } from "../network/http.ts";
+import { AppError, type ErrorFacts, type ErrorKind } from "../../base/errors.ts";
+import { sanitize } from "../../domain/sanitize.ts";
+import { isComplaint, isPage, readErrorBody } from "../../network/error-body.ts";
+import type { HttpAnswer } from "../../network/http.ts";
 
 /** The code of a sign-in that is refused because another session of the same id lives. */
 export const sessionQuotaCode = "session-quota";

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import envPaths from "env-paths";
 import * as v from "valibot";
-import { brokenAt } from "./line-of.ts";
+import { brokenAt } from "./json-position.ts";
 
 const keptSession = v.looseObject({
   host: v.string(),

@@ -1,5 +1,5 @@
-import type { Transaction } from "../config/kept-state.ts";
-import type { State } from "../config/state-file.ts";
+import type { State } from "../../config/state-schema.ts";
+import type { Transaction } from "../../config/state-store.ts";
 
 /** So many sign-ins and renewals may be sent one after the other by all processes together. */
 export const burst = 30;

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { debug } from "../base/debug.ts";
-import { AppError } from "../base/errors.ts";
-import type { SignInPause } from "./service.ts";
-import type { Pause } from "./token-pace.ts";
+import { debug } from "../../base/debug.ts";
+import { AppError } from "../../base/errors.ts";
+import type { SignInPause } from "../service.ts";
+import type { Pause } from "./rate-limit.ts";
 
 /** Thrown instead of sending a sign-in or renewal too soon. */
 export class TooSoon extends Error {

@@ -1,20 +1,20 @@
-import { waitUnlessAborted } from "../base/abandon.ts";
-import type { Credentials } from "../base/environment-types.ts";
-import type { Secret } from "../base/secret.ts";
-import type { KeptState, Transaction } from "../config/kept-state.ts";
+import { waitUnlessAborted } from "../../base/abandon.ts";
+import type { Credentials } from "../../base/environment-types.ts";
+import type { Secret } from "../../base/secret.ts";
+import type { KeptState, Transaction } from "../../config/state-store.ts";
+import type { Auth, KnownAccount } from "../service.ts";
 import { createEntrance } from "./entrance.ts";
 import type { Live } from "./live-session.ts";
-import type { Auth, KnownAccount } from "./service.ts";
+import { createTokenPauses } from "./rate-limit-wait.ts";
 import { isRefusal, notSignedIn } from "./session-errors.ts";
 import {
   accountOf,
   newestRefreshable,
   rememberedAccount,
   rememberedSession,
-} from "./session-file.ts";
+} from "./session-store.ts";
 import { createSignOut } from "./sign-out.ts";
 import { createTokenGates } from "./token-gates.ts";
-import { createTokenPauses } from "./token-pauses.ts";
 import type { TokenRequests } from "./token-requests.ts";
 
 /** What the client needs of the session: a token that works. */

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../files/make-folder.ts";
-import { type Bounds, keepWithin, usualBounds } from "./bounds.ts";
-import type { Catalogue, CatalogueAccount, KeptListing, ListingKey } from "./catalogue.ts";
+import type { Catalogue, CatalogueAccount, KeptListing, ListingKey } from "./contract.ts";
+import { type Bounds, keepWithin, usualBounds } from "./eviction.ts";
 import { readListing, writeListing } from "./listing-file.ts";
 import { accountDirectory, listingName } from "./listing-paths.ts";
 

@@ -1,9 +1,9 @@
 import type * as v from "valibot";
-import { AppError } from "../base/errors.ts";
-import type { HttpAnswer } from "../network/http.ts";
-import { readAs, readSanitized } from "./read-reply.ts";
-import { pageReply } from "./replies.ts";
-import type { Page, Pages } from "./service.ts";
+import { AppError } from "../../base/errors.ts";
+import type { HttpAnswer } from "../../network/http.ts";
+import { readAs, readSanitized } from "../replies/read-reply.ts";
+import { pageReply } from "../replies/schemas.ts";
+import type { Page, Pages } from "../service.ts";
 
 /** The most that the service gives at once. */
 const pageSize = "100";

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, renameSync, statSync } from "node:fs";
 import { AppError, isAbort } from "../base/errors.ts";
 import { makeFolderNow } from "../files/make-folder.ts";
-import type { LockWaiting } from "./settings-writer.ts";
-import { isDamage, readState, type State, settingsDirectory, statePath } from "./state-file.ts";
+import { isDamage, readState, type State, settingsDirectory, statePath } from "./state-schema.ts";
+import type { LockWaiting } from "./state-writer.ts";
 
 /** The conf file, for as long as its lock is held. */
 export interface Transaction {
@@ -61,7 +61,7 @@ export function openKeptState(options: KeptStateOptions): KeptState {
     },
     async exclusive(work, waiting = {}) {
       // What reading does not need is loaded when something is to be written.
-      const { isHeld, isRefused, lockConf, writeConf } = await import("./settings-writer.ts");
+      const { isHeld, isRefused, lockConf, writeConf } = await import("./state-writer.ts");
       const release = await lockConf(path, waiting).catch((thrown: unknown) => {
         if (isAbort(thrown)) throw thrown;
         if (isRefused(thrown)) return settingsError("Writing the settings", path, thrown);

@@ -1,5 +1,5 @@
-import type { FileSet, Package } from "../domain/entities.ts";
-import type { FileSetFilter, PackageFilter } from "./service.ts";
+import type { FileSet, Package } from "../../domain/entities.ts";
+import type { FileSetFilter, PackageFilter } from "../service.ts";
 
 /**
  * True where the package is one that was asked for. The service ignores a parameter that it does

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { AppError } from "../base/errors.ts";
-import { sanitize } from "../domain/sanitize.ts";
-import { isPage } from "../network/error-body.ts";
-import type { HttpAnswer } from "../network/http.ts";
+import { AppError } from "../../base/errors.ts";
+import { sanitize } from "../../domain/sanitize.ts";
+import { isPage } from "../../network/error-body.ts";
+import type { HttpAnswer } from "../../network/http.ts";
 
 /** Deeper answers are refused: the service's have four levels. */
 const deepest = 32;

@@ -1,11 +1,11 @@
-import type { Credentials } from "../base/environment-types.ts";
-import type { AppError } from "../base/errors.ts";
-import { Secret } from "../base/secret.ts";
-import type { HttpRequest, Send } from "../network/http.ts";
-import { type RetryPolicy, withRetries } from "../network/retry.ts";
-import { readReply } from "./read-reply.ts";
-import { signInRefusal } from "./refusal.ts";
-import { tokenReply } from "./replies.ts";
+import type { Credentials } from "../../base/environment-types.ts";
+import type { AppError } from "../../base/errors.ts";
+import { Secret } from "../../base/secret.ts";
+import type { HttpRequest, Send } from "../../network/http.ts";
+import { type RetryPolicy, withRetries } from "../../network/retry.ts";
+import { readReply } from "../replies/read-reply.ts";
+import { signInRefusal } from "../replies/refusal.ts";
+import { tokenReply } from "../replies/schemas.ts";
 
 /** The tokens of one answer. */
 export interface TokenAnswer {

@@ -1,9 +1,9 @@
-import type { Credentials } from "../base/environment-types.ts";
-import { Secret } from "../base/secret.ts";
-import type { Transaction } from "../config/kept-state.ts";
-import type { KeptSession, State } from "../config/state-file.ts";
+import type { Credentials } from "../../base/environment-types.ts";
+import { Secret } from "../../base/secret.ts";
+import type { KeptSession, State } from "../../config/state-schema.ts";
+import type { Transaction } from "../../config/state-store.ts";
+import type { KnownAccount, Session } from "../service.ts";
 import type { Refreshable } from "./live-session.ts";
-import type { KnownAccount, Session } from "./service.ts";
 
 /** The newest kept session of `host`, of `user` where one is named. */
 export function keptSession(state: State, host: string, user?: string): KeptSession | undefined {

@@ -1,6 +1,6 @@
-import type { Credentials } from "../base/environment-types.ts";
-import type { Secret } from "../base/secret.ts";
-import type { Session } from "./service.ts";
+import type { Credentials } from "../../base/environment-types.ts";
+import type { Secret } from "../../base/secret.ts";
+import type { Session } from "../service.ts";
 import type { TokenAnswer } from "./token-requests.ts";
 
 /** Whom a refresh token is for. */

@@ -1,10 +1,10 @@
-import { Secret } from "../base/secret.ts";
-import type { Transaction } from "../config/kept-state.ts";
+import { Secret } from "../../base/secret.ts";
+import type { Transaction } from "../../config/state-store.ts";
 import type { Account, Live } from "./live-session.ts";
+import { TooSoon } from "./rate-limit-wait.ts";
 import { isRefusal } from "./session-errors.ts";
-import { forgetSession, keptSession } from "./session-file.ts";
+import { forgetSession, keptSession } from "./session-store.ts";
 import type { TokenGates } from "./token-gates.ts";
-import { TooSoon } from "./token-pauses.ts";
 import type { TokenRequests } from "./token-requests.ts";
 
 interface SignOutParts {
