@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { dispatch } from "../../source/keys/dispatch.ts";
-import type { Entry } from "../../source/store/entry.ts";
 import { createProgram } from "../../source/store/program.ts";
 import { currentEntry } from "../../source/store/selectors/table.ts";
+import type { Entry } from "../../source/store/state/row.ts";
 import { createSignals } from "../../source/terminal/signals.ts";
 import { openingOf } from "../../source/ui/outside.ts";
 import { servicesFrom } from "../../source/ui/services-from.ts";

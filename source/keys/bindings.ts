@@ -1,8 +1,8 @@
-import { type Where, whereIs } from "../store/selectors/where.ts";
-import type { State } from "../store/state.ts";
+import { type Where, whereIs } from "../store/selectors/input-target.ts";
+import type { State } from "../store/state/state.ts";
 import type { Command } from "./command.ts";
 import { keysOf, shownKeys } from "./keymap.ts";
-import { overlayCommands } from "./overlay-commands.ts";
+import { overlayCommands } from "./overlays/overlays.ts";
 import { registry } from "./registry.ts";
 
 /** Every command that has a key, those of the overlays included. */

@@ -1,6 +1,6 @@
 import type { Program } from "../store/program.ts";
-import type { Where } from "../store/selectors/where.ts";
-import type { State } from "../store/state.ts";
+import type { Where } from "../store/selectors/input-target.ts";
+import type { State } from "../store/state/state.ts";
 
 export type Group = "Move" | "List" | "Files" | "Preview" | "Downloads" | "Program" | "Sign in";
 

@@ -1,9 +1,9 @@
 import type { Program } from "../store/program.ts";
-import { activeField } from "../store/selectors/where.ts";
-import { attempt } from "./attempt.ts";
+import { activeField } from "../store/selectors/input-target.ts";
 import { commandFor } from "./bindings.ts";
 import type { KeyPress } from "./key-presses.ts";
 import { noMeaning } from "./no-meaning.ts";
+import { attempt } from "./run-command.ts";
 import { editFor } from "./text-edits.ts";
 
 /** Does what a key means now: a command, or else an edit where text is written. No key is silent. */

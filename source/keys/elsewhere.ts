@@ -1,5 +1,5 @@
-import type { Where } from "../store/selectors/where.ts";
-import type { State } from "../store/state.ts";
+import type { Where } from "../store/selectors/input-target.ts";
+import type { State } from "../store/state/state.ts";
 import { type Command, sentenceTitle } from "./command.ts";
 import { writtenKey } from "./key-names.ts";
 import { keysOf } from "./keymap.ts";

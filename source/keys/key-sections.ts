@@ -1,6 +1,6 @@
 import { bindings } from "./bindings.ts";
-import { inSections } from "./in-sections.ts";
 import { writtenKey } from "./key-names.ts";
+import { inSections } from "./overlays/in-sections.ts";
 
 /** Keys that do one thing, where a section of the table says. */
 export interface DescribedKeys {

@@ -1,4 +1,4 @@
-import type { State } from "../store/state.ts";
+import type { State } from "../store/state/state.ts";
 import type { Command } from "./command.ts";
 import { isKeyName, writtenKey } from "./key-names.ts";
 

@@ -1,13 +1,13 @@
-import { linesAboveChoices } from "../store/choices-layout.ts";
-import { linesAboveRows, tableHeight } from "../store/layout.ts";
 import type { Program } from "../store/program.ts";
 import { isChoosing } from "../store/selectors/choices.ts";
+import { linesAboveChoices } from "../store/selectors/choices-layout.ts";
+import { whereIs } from "../store/selectors/input-target.ts";
+import { linesAboveRows, tableHeight } from "../store/selectors/layout.ts";
 import { currentPreview, previewCursor, previewHeight } from "../store/selectors/preview.ts";
 import { currentPlace, cursorIn, rowsOf } from "../store/selectors/table.ts";
-import { whereIs } from "../store/selectors/where.ts";
-import type { State } from "../store/state.ts";
-import { attempt } from "./attempt.ts";
+import type { State } from "../store/state/state.ts";
 import { commandFor } from "./bindings.ts";
+import { attempt } from "./run-command.ts";
 
 /** What a mouse did, as the terminal tells it. Rows are from 0. */
 export type MouseEvent = { kind: "wheel"; way: "up" | "down" } | { kind: "click"; row: number };

@@ -1,5 +1,5 @@
-import { type Where, whereIs } from "../store/selectors/where.ts";
-import type { State } from "../store/state.ts";
+import { type Where, whereIs } from "../store/selectors/input-target.ts";
+import type { State } from "../store/state/state.ts";
 import { bindings } from "./bindings.ts";
 import { type Command, textPlaces } from "./command.ts";
 import { elsewhereText, firstScreen, screensOf } from "./elsewhere.ts";

@@ -1,16 +1,16 @@
-import { bucketCommands } from "./bucket-commands.ts";
+import { bucketCommands } from "./actions/bucket.ts";
+import { downloadCommands } from "./actions/downloads.ts";
+import { fieldCommands } from "./actions/fields.ts";
+import { levelCommands } from "./actions/level-commands.ts";
+import { markCommands } from "./actions/mark-commands.ts";
+import { moveCommands } from "./actions/move.ts";
+import { placeCommands } from "./actions/places.ts";
+import { previewCommand, previewCommands } from "./actions/preview.ts";
+import { programCommands } from "./actions/program.ts";
+import { rowCommands } from "./actions/rows.ts";
+import { signInCommands } from "./actions/sign-in.ts";
+import { terminalCommands } from "./actions/terminal-commands.ts";
 import type { Command } from "./command.ts";
-import { downloadCommands } from "./download-commands.ts";
-import { fieldCommands } from "./field-commands.ts";
-import { levelCommands } from "./level-commands.ts";
-import { markCommands } from "./mark-commands.ts";
-import { moveCommands } from "./moves.ts";
-import { placeCommands } from "./place-commands.ts";
-import { previewCommand, previewCommands } from "./preview-commands.ts";
-import { programCommands } from "./program-commands.ts";
-import { rowCommands } from "./row-commands.ts";
-import { signInCommands } from "./sign-in-commands.ts";
-import { terminalCommands } from "./terminal-commands.ts";
 
 /** Everything a person can do, in the order in which it is told; of two with one key the first has it. */
 export const registry: readonly Command[] = [

@@ -1,4 +1,4 @@
-import type { Edit } from "../store/text-field.ts";
+import type { Edit } from "../store/state/text-field.ts";
 import type { KeyPress } from "./key-presses.ts";
 
 const edits: ReadonlyMap<string, Exclude<Edit["kind"], "insert">> = new Map([

@@ -1,10 +1,10 @@
 import { counted, readableBytes, readableCount } from "../domain/readable.ts";
-import { textLines } from "../keys/overlay-commands.ts";
-import { bodyHeight } from "../store/layout.ts";
-import { isTable, type Place, rowWords, type TablePlace } from "../store/place.ts";
+import { textLines } from "../keys/overlays/overlays.ts";
 import { countsOf } from "../store/selectors/counts.ts";
+import { bodyHeight } from "../store/selectors/layout.ts";
 import { currentPlace, markedEntries, viewOf } from "../store/selectors/table.ts";
-import type { State } from "../store/state.ts";
+import { isTable, type Place, rowWords, type TablePlace } from "../store/state/place.ts";
+import type { State } from "../store/state/state.ts";
 import { recordPosition } from "./preview-status.ts";
 import type { Span } from "./theme.ts";
 

@@ -1,9 +1,9 @@
 import { oneLine } from "../domain/json-tree.ts";
-import type { Overlay } from "../store/overlay.ts";
-import { type Place, placeTitles } from "../store/place.ts";
 import { currentPreview } from "../store/selectors/preview.ts";
 import { currentPlace } from "../store/selectors/table.ts";
-import type { State } from "../store/state.ts";
+import type { Overlay } from "../store/state/overlay.ts";
+import { type Place, placeTitles } from "../store/state/place.ts";
+import type { State } from "../store/state/state.ts";
 import { cellWidth, truncateMiddle } from "../text/cells.ts";
 
 export const crumbGap = " › ";

@@ -1,6 +1,6 @@
 import { detailLines } from "../store/selectors/details.ts";
 import { currentEntry } from "../store/selectors/table.ts";
-import type { State } from "../store/state.ts";
+import type { State } from "../store/state/state.ts";
 import { cellWidth, fitCells } from "../text/cells.ts";
 import type { Span } from "./theme.ts";
 

@@ -1,4 +1,4 @@
-import type { TextField } from "../store/text-field.ts";
+import type { TextField } from "../store/state/text-field.ts";
 import { cellWidth, graphemes } from "../text/cells.ts";
 import type { Span } from "./theme.ts";
 

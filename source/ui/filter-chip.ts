@@ -1,8 +1,8 @@
 import { readableCount } from "../domain/readable.ts";
-import { isTable } from "../store/place.ts";
 import { countsOf } from "../store/selectors/counts.ts";
 import { currentPlace, filterOf } from "../store/selectors/table.ts";
-import type { State } from "../store/state.ts";
+import { isTable } from "../store/state/place.ts";
+import type { State } from "../store/state/state.ts";
 import { cellWidth, truncateMiddle } from "../text/cells.ts";
 import type { Span } from "./theme.ts";
 

@@ -1,6 +1,6 @@
-import { bodyHeight, isTooSmall } from "../store/layout.ts";
+import { bodyHeight, isTooSmall } from "../store/selectors/layout.ts";
 import { currentPlace } from "../store/selectors/table.ts";
-import type { State } from "../store/state.ts";
+import type { State } from "../store/state/state.ts";
 import { fitSpans } from "./fit-spans.ts";
 import { headerSpans, type Who } from "./header-spans.ts";
 import { hintSpans } from "./hint-spans.ts";

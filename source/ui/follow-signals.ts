@@ -1,10 +1,10 @@
 import { counted } from "../domain/readable.ts";
-import { doneSince, failedSince } from "../store/activity.ts";
-import { doneWords } from "../store/done-words.ts";
 import type { Program } from "../store/program.ts";
-import type { State } from "../store/state.ts";
-import { isEnded } from "../store/transfer-phases.ts";
-import { percent, totalShare } from "../store/transfer-share.ts";
+import { doneSince, failedSince } from "../store/state/activity.ts";
+import { doneWords } from "../store/state/done-words.ts";
+import { isEnded } from "../store/state/download-phases.ts";
+import type { State } from "../store/state/state.ts";
+import { percent, totalShare } from "../store/state/transfer-share.ts";
 import type { Signals } from "../terminal/signals.ts";
 import { crumbGap, crumbsOf } from "./crumbs.ts";
 

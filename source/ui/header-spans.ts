@@ -1,4 +1,4 @@
-import type { State } from "../store/state.ts";
+import type { State } from "../store/state/state.ts";
 import { cellWidth } from "../text/cells.ts";
 import { crumbGap, crumbsOf, fitCrumbs } from "./crumbs.ts";
 import { filterChip } from "./filter-chip.ts";

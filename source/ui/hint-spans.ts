@@ -1,5 +1,5 @@
 import { type Hint, hintsFor } from "../keys/bindings.ts";
-import type { State } from "../store/state.ts";
+import type { State } from "../store/state/state.ts";
 import { cellWidth } from "../text/cells.ts";
 import type { Span } from "./theme.ts";
 

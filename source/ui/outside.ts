@@ -3,7 +3,7 @@ import { keymapWarnings } from "../keys/keymap.ts";
 import { errorText } from "../store/actions/notices.ts";
 import type { Opening, Program } from "../store/program.ts";
 import type { Leaving } from "../store/services.ts";
-import type { Viewport } from "../store/state.ts";
+import type { Viewport } from "../store/state/state.ts";
 import { watchInterruptions } from "../terminal/lifecycle.ts";
 import type { TerminalStream } from "../terminal/screen-stream.ts";
 import { farewellLines } from "./farewell.ts";

@@ -1,4 +1,5 @@
 import { counted, readableBytes, readableCount } from "../domain/readable.ts";
+import { currentPreview } from "../store/selectors/preview.ts";
 import {
   columnGap,
   gutterCells,
@@ -8,10 +9,9 @@ import {
   placedColumns,
   type TreeRow,
   textStepCells,
-} from "../store/preview-layout.ts";
-import type { PreviewRow, PreviewSlice } from "../store/preview-state.ts";
-import { currentPreview } from "../store/selectors/preview.ts";
-import type { State } from "../store/state.ts";
+} from "../store/selectors/preview-layout.ts";
+import type { PreviewRow, PreviewSlice } from "../store/state/preview.ts";
+import type { State } from "../store/state/state.ts";
 import { cellWidth, fitCells, graphemes, truncateMiddle } from "../text/cells.ts";
 import { spreadSpans } from "./fit-spans.ts";
 import type { Span } from "./theme.ts";

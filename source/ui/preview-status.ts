@@ -1,6 +1,6 @@
 import { readableCount } from "../domain/readable.ts";
 import { currentPreview, previewCursor } from "../store/selectors/preview.ts";
-import type { State } from "../store/state.ts";
+import type { State } from "../store/state/state.ts";
 import type { Span } from "./theme.ts";
 
 /** What a preview waits for, in words; undefined when it does not. */

@@ -3,7 +3,7 @@ import { type StoreApi, useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import { firstSettings } from "../domain/settings.ts";
 import type { Program } from "../store/program.ts";
-import type { State } from "../store/state.ts";
+import type { State } from "../store/state/state.ts";
 import { type Theme, themeNamed } from "./theme.ts";
 
 /** What every part of the screen needs beside the state. */

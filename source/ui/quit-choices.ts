@@ -1,5 +1,5 @@
 import { isBusy } from "../store/selectors/busy.ts";
-import type { State } from "../store/state.ts";
+import type { State } from "../store/state/state.ts";
 
 interface Choice {
   key: string;

@@ -1,6 +1,6 @@
-import { paced } from "../store/paced.ts";
 import { createProgram, type Program } from "../store/program.ts";
 import type { Leaving } from "../store/services.ts";
+import { paced } from "../store/throttled.ts";
 import { holdConsole } from "../terminal/held-console.ts";
 import { letGoOfTerminal } from "../terminal/lifecycle.ts";
 import { ScreenStream } from "../terminal/screen-stream.ts";

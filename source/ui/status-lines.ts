@@ -1,10 +1,10 @@
 import { availabilityWords, endsSoon } from "../domain/availability.ts";
-import { isPending } from "../store/entry.ts";
-import { noticeLines, statusHeight } from "../store/layout.ts";
-import type { Level, Notice } from "../store/notice.ts";
-import { isListed, placeKey } from "../store/place.ts";
+import { noticeLines, statusHeight } from "../store/selectors/layout.ts";
 import { currentEntry, currentPlace } from "../store/selectors/table.ts";
-import type { State } from "../store/state.ts";
+import type { Level, Notice } from "../store/state/notice.ts";
+import { isListed, placeKey } from "../store/state/place.ts";
+import { isPending } from "../store/state/row.ts";
+import type { State } from "../store/state/state.ts";
 import { truncateEnd, truncateMiddle } from "../text/cells.ts";
 import { standingInPreview } from "./preview-status.ts";
 import type { Span, Tone } from "./theme.ts";

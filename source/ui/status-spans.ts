@@ -1,4 +1,4 @@
-import type { State } from "../store/state.ts";
+import type { State } from "../store/state/state.ts";
 import { countSpans } from "./count-spans.ts";
 import { fieldSpans } from "./field-spans.ts";
 import { spansWidth, spreadSpans } from "./fit-spans.ts";

@@ -1,12 +1,12 @@
 import { parseFilter, type WordFilter } from "../domain/filter-words.ts";
 import { momentPlace } from "../domain/series-name.ts";
-import type { Column } from "../store/column.ts";
-import { columns } from "../store/columns.ts";
-import { type Entry, isPending } from "../store/entry.ts";
-import type { TableKind } from "../store/place.ts";
 import type { TableRows } from "../store/selectors/table.ts";
-import type { Sort } from "../store/sort-entries.ts";
-import { transferShare } from "../store/transfer-share.ts";
+import type { Column } from "../store/state/column.ts";
+import { columns } from "../store/state/columns.ts";
+import type { TableKind } from "../store/state/place.ts";
+import { type Entry, isPending } from "../store/state/row.ts";
+import type { Sort } from "../store/state/sort.ts";
+import { transferShare } from "../store/state/transfer-share.ts";
 import { cellWidth, fitCells, truncateMiddle } from "../text/cells.ts";
 import { matchSpans } from "./match-spans.ts";
 import { progressBar } from "./progress-bar.ts";

@@ -1,6 +1,6 @@
 import { readableRate } from "../domain/readable.ts";
-import { wantedCount } from "../store/transfer-phases.ts";
-import { percent, totalShare } from "../store/transfer-share.ts";
+import { wantedCount } from "../store/state/download-phases.ts";
+import { percent, totalShare } from "../store/state/transfer-share.ts";
 import type { TransfersSnapshot } from "../transfer/engine.ts";
 import type { Span } from "./theme.ts";
 

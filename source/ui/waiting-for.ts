@@ -1,10 +1,10 @@
 import type { SignInPause } from "../api/service.ts";
 import { readableClock, readableCount, readableSeconds } from "../domain/readable.ts";
-import type { Listing } from "../store/listing.ts";
-import { isListed, placeKey, rowWords } from "../store/place.ts";
 import { currentPlace } from "../store/selectors/table.ts";
-import type { State } from "../store/state.ts";
-import { isEnded } from "../store/transfer-phases.ts";
+import { isEnded } from "../store/state/download-phases.ts";
+import type { Listing } from "../store/state/listing.ts";
+import { isListed, placeKey, rowWords } from "../store/state/place.ts";
+import type { State } from "../store/state/state.ts";
 import { waitingInPreview } from "./preview-status.ts";
 
 /** What is waited for, in words; undefined when nothing is. */

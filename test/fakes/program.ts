@@ -1,10 +1,10 @@
 import type { FileSet } from "../../source/domain/entities.ts";
 import { dispatch } from "../../source/keys/dispatch.ts";
-import { placeKey } from "../../source/store/place.ts";
 import { createProgram, type Opening, type Program } from "../../source/store/program.ts";
 import { currentEntry, currentPlace, rowsOf } from "../../source/store/selectors/table.ts";
 import type { Leaving, Services } from "../../source/store/services.ts";
-import type { State } from "../../source/store/state.ts";
+import { placeKey } from "../../source/store/state/place.ts";
+import type { State } from "../../source/store/state/state.ts";
 import { FakeCatalogue } from "./catalogue.ts";
 import { several, someFile, someFileSet, somePackage } from "./listings.ts";
 import { FakeObjects } from "./objects.ts";

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { bindings, commandFor } from "../../source/keys/bindings.ts";
 import type { Command } from "../../source/keys/command.ts";
-import { helpLines, whereBeneath } from "../../source/keys/help.ts";
+import { helpLines, whereBeneath } from "../../source/keys/overlays/help.ts";
 import { registry } from "../../source/keys/registry.ts";
+import { type Where, whereIs } from "../../source/store/selectors/input-target.ts";
 import { currentPreview } from "../../source/store/selectors/preview.ts";
-import { type Where, whereIs } from "../../source/store/selectors/where.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, queued } from "../fakes/program.ts";
 import { HeldPages } from "../fakes/service.ts";

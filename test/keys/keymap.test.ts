@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { resolveSettings } from "../../source/config/settings.ts";
 import { firstSettings } from "../../source/domain/settings.ts";
 import { bindings, hintsFor } from "../../source/keys/bindings.ts";
-import { helpLines } from "../../source/keys/help.ts";
 import { keymapWarnings } from "../../source/keys/keymap.ts";
+import { helpLines } from "../../source/keys/overlays/help.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import { fakeProgram, goTo, queued } from "../fakes/program.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { chosenInHelp, helpRows } from "../../source/keys/help.ts";
-import { cursorOf } from "../../source/store/list-view.ts";
+import { chosenInHelp, helpRows } from "../../source/keys/overlays/help.ts";
 import { currentPreview, previewCursor } from "../../source/store/selectors/preview.ts";
 import { currentPlace, cursorIn } from "../../source/store/selectors/table.ts";
+import { cursorOf } from "../../source/store/state/list-view.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, queued } from "../fakes/program.ts";
 

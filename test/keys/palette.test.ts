@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { paletteCommands } from "../../source/keys/palette.ts";
+import { paletteCommands } from "../../source/keys/overlays/palette.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import { fakeProgram, goTo, isListedAt } from "../fakes/program.ts";
 

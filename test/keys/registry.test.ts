@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { bindings } from "../../source/keys/bindings.ts";
 import { textPlaces } from "../../source/keys/command.ts";
-import { helpLines } from "../../source/keys/help.ts";
 import { writtenKey } from "../../source/keys/key-names.ts";
 import { keySections } from "../../source/keys/key-sections.ts";
-import { overlayCommands } from "../../source/keys/overlay-commands.ts";
-import { paletteCommands } from "../../source/keys/palette.ts";
+import { helpLines } from "../../source/keys/overlays/help.ts";
+import { overlayCommands } from "../../source/keys/overlays/overlays.ts";
+import { paletteCommands } from "../../source/keys/overlays/palette.ts";
 import { registry } from "../../source/keys/registry.ts";
 import { fakeProgram, goTo } from "../fakes/program.ts";
 

@@ -3,7 +3,7 @@ import { AppError } from "../../source/base/errors.ts";
 import type { FileSet, Package, StoredFile } from "../../source/domain/entities.ts";
 import { currentPreview } from "../../source/store/selectors/preview.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
-import type { State } from "../../source/store/state.ts";
+import type { State } from "../../source/store/state/state.ts";
 import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
 import {
   type FakeProgram,

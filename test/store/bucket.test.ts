@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import type { Package } from "../../source/domain/entities.ts";
-import { menuItems } from "../../source/store/selectors/menu.ts";
+import { menuItems } from "../../source/store/selectors/bucket-menu.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import { several, somePackage } from "../fakes/listings.ts";
 import { fakeProgram, goTo, isAt } from "../fakes/program.ts";

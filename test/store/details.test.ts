@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { transferEntry } from "../../source/store/entry.ts";
 import { detailsOf } from "../../source/store/selectors/details.ts";
 import { currentEntry } from "../../source/store/selectors/table.ts";
+import { transferEntry } from "../../source/store/state/row.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
 import { someFile } from "../fakes/listings.ts";
 import { fakeProgram, goTo } from "../fakes/program.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { copiesOf } from "../../source/store/selectors/copies.ts";
+import { copiesOf } from "../../source/store/selectors/copyable.ts";
 import { currentPlace, rowsOf } from "../../source/store/selectors/table.ts";
-import type { State } from "../../source/store/state.ts";
+import type { State } from "../../source/store/state/state.ts";
 import { FakeCatalogue } from "../fakes/catalogue.ts";
 import { several, someFile, someFileSet } from "../fakes/listings.ts";
 import { fakeProgram, goTo } from "../fakes/program.ts";

@@ -9,7 +9,7 @@ import {
   moved,
   type Rows,
   scrolled,
-} from "../../source/store/list-view.ts";
+} from "../../source/store/state/list-view.ts";
 
 function rows(ids: readonly string[]): Rows {
   return {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { createStore } from "zustand/vanilla";
-import { paced } from "../../source/store/paced.ts";
+import { paced } from "../../source/store/throttled.ts";
 
 const counter = () => createStore<{ count: number }>()(() => ({ count: 0 }));
 

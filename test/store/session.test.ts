@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import type { FieldName } from "../../source/store/state.ts";
+import type { FieldName } from "../../source/store/state/state.ts";
 import { fakeProgram } from "../fakes/program.ts";
 
 function refusal(code: string, answered: string): AppError {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { activeField } from "../../source/store/selectors/where.ts";
+import { activeField } from "../../source/store/selectors/input-target.ts";
 import { type FakeProgram, fakeProgram, goTo } from "../fakes/program.ts";
 
 const shrink = ({ program }: FakeProgram) => program.actions.resize({ columns: 30, rows: 8 });

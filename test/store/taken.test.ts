@@ -4,7 +4,7 @@ import type { StoredFile } from "../../source/domain/entities.ts";
 import { quitQuestion } from "../../source/store/selectors/busy.ts";
 import { choicesOf, takenQuestion } from "../../source/store/selectors/choices.ts";
 import { markedEntries } from "../../source/store/selectors/table.ts";
-import type { State } from "../../source/store/state.ts";
+import type { State } from "../../source/store/state/state.ts";
 import { several, someFile, someFileSet } from "../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, queued } from "../fakes/program.ts";
 import { HeldPages } from "../fakes/service.ts";

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Edit, edited, type TextField, textField } from "../../source/store/text-field.ts";
+import {
+  type Edit,
+  edited,
+  type TextField,
+  textField,
+} from "../../source/store/state/text-field.ts";
 import { graphemes } from "../../source/text/cells.ts";
 
 function after(field: TextField, ...edits: (Edit["kind"] | string)[]): TextField {

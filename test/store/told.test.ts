@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { Secret } from "../../source/base/secret.ts";
 import { choicesOf } from "../../source/store/selectors/choices.ts";
+import { toldLines } from "../../source/store/selectors/messages.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
-import { toldLines } from "../../source/store/selectors/told.ts";
 import { fakeProgram, goTo, isListedAt } from "../fakes/program.ts";
 
 test("an error stays until it is read; everything told is kept with its time", async () => {

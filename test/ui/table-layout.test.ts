@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseFilter } from "../../source/domain/filter-words.ts";
-import { columns } from "../../source/store/columns.ts";
-import { type Entry, fileEntry, fileSetEntry, transferEntry } from "../../source/store/entry.ts";
 import { tableRows } from "../../source/store/selectors/table-rows.ts";
+import { columns } from "../../source/store/state/columns.ts";
+import {
+  type Entry,
+  fileEntry,
+  fileSetEntry,
+  transferEntry,
+} from "../../source/store/state/row.ts";
 import { cellWidth } from "../../source/text/cells.ts";
 import { rowSpans } from "../../source/ui/table-layout.ts";
 import { someFile, someFileSet } from "../fakes/listings.ts";

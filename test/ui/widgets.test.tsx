@@ -1,6 +1,6 @@
 import { cleanup, render } from "ink-testing-library";
 import { afterEach, expect, test } from "vitest";
-import { type TextField, textField } from "../../source/store/text-field.ts";
+import { type TextField, textField } from "../../source/store/state/text-field.ts";
 import { fieldSpans } from "../../source/ui/field-spans.ts";
 import { spansWidth } from "../../source/ui/fit-spans.ts";
 import { progressBar } from "../../source/ui/progress-bar.ts";

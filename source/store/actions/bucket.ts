@@ -1,11 +1,11 @@
 import { isAbort } from "../../base/errors.ts";
 import { bucketSpelling } from "../../domain/bucket-spelling.ts";
 import { canonicalBucket } from "../../domain/content-sets.ts";
-import { bucketNamesOf } from "../entry.ts";
-import type { Listing } from "../listing.ts";
-import type { ListedPlace } from "../place.ts";
 import { currentPlace } from "../selectors/table.ts";
-import { textField } from "../text-field.ts";
+import type { Listing } from "../state/listing.ts";
+import type { ListedPlace } from "../state/place.ts";
+import { bucketNamesOf } from "../state/row.ts";
+import { textField } from "../state/text-field.ts";
 import { type ActionContext, changeBucket } from "./context.ts";
 import type { ListingActions } from "./listings.ts";
 

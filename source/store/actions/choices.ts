@@ -1,6 +1,6 @@
-import { choicesHeight } from "../choices-layout.ts";
-import { at, cursorOf, type Move, moved } from "../list-view.ts";
 import { type ChoosingOverlay, choiceRows, isChoosing } from "../selectors/choices.ts";
+import { choicesHeight } from "../selectors/choices-layout.ts";
+import { at, cursorOf, type Move, moved } from "../state/list-view.ts";
 import type { ActionContext } from "./context.ts";
 
 type Choosers = Readonly<Record<ChoosingOverlay["kind"], (id: string) => void>>;

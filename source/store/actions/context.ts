@@ -1,11 +1,11 @@
 import type { StoreApi } from "zustand/vanilla";
-import { atTheTop } from "../list-view.ts";
-import type { Listing } from "../listing.ts";
-import { type Place, placeKey } from "../place.ts";
-import type { PlaceView } from "../place-view.ts";
 import { currentPlace } from "../selectors/table.ts";
 import type { Services } from "../services.ts";
-import type { State } from "../state.ts";
+import { atTheTop } from "../state/list-view.ts";
+import type { Listing } from "../state/listing.ts";
+import { type Place, placeKey } from "../state/place.ts";
+import type { PlaceView } from "../state/place-view.ts";
+import type { State } from "../state/state.ts";
 
 /** What every action works with. */
 export interface ActionContext {

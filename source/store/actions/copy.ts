@@ -1,9 +1,9 @@
 import { isAbort, toAppError } from "../../base/errors.ts";
 import type { Secret } from "../../base/secret.ts";
-import { atTheTop } from "../list-view.ts";
-import { copiesOf, idOf } from "../selectors/copies.ts";
+import { copiesOf, idOf } from "../selectors/copyable.ts";
 import { currentEntry } from "../selectors/table.ts";
 import type { CopyOutcome } from "../services.ts";
+import { atTheTop } from "../state/list-view.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 import type { TaskActions } from "./tasks.ts";

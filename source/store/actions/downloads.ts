@@ -2,16 +2,16 @@ import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
-import { type Entry, isPending } from "../entry.ts";
 import { currentEntry, markedEntries } from "../selectors/table.ts";
-import type { OrderedMarks } from "../taken-question.ts";
+import type { OrderedMarks } from "../state/name-conflict.ts";
+import { type Entry, isPending } from "../state/row.ts";
 import type { ActionContext } from "./context.ts";
+import type { TakenActions } from "./name-conflicts.ts";
 import type { NoticeActions } from "./notices.ts";
 import { giveMarksBack, takeMarks } from "./ordered-marks.ts";
 import type { Queue } from "./queue.ts";
 import { requestFor, requestsFor, takenNames } from "./requests.ts";
 import { filesOfSets } from "./set-files.ts";
-import type { TakenActions } from "./taken.ts";
 import type { TaskActions } from "./tasks.ts";
 
 export function downloadActions(

@@ -1,5 +1,5 @@
-import { formFields, shiftedFocus, withKind } from "../sign-in-form.ts";
-import type { SignInForm } from "../state.ts";
+import { formFields, shiftedFocus, withKind } from "../state/sign-in-form.ts";
+import type { SignInForm } from "../state/state.ts";
 import { type ActionContext, changeSession } from "./context.ts";
 
 /** Moves through the form; `submit` sends it. */

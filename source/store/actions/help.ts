@@ -1,5 +1,5 @@
-import { atTheTop, type Move, moved, type Rows } from "../list-view.ts";
-import { textField } from "../text-field.ts";
+import { atTheTop, type Move, moved, type Rows } from "../state/list-view.ts";
+import { textField } from "../state/text-field.ts";
 import type { ActionContext } from "./context.ts";
 
 /** The list of keys: moves in it, and narrows it by what is typed. */

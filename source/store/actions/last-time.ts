@@ -1,5 +1,6 @@
 import { bucketSpelling } from "../../domain/bucket-spelling.ts";
 import type { KeptListing, ListedItems, ListingKey } from "../../listing-cache/contract.ts";
+import type { ListedPlace } from "../state/place.ts";
 import {
   bucketNamesOf,
   type Entry,
@@ -7,8 +8,7 @@ import {
   fileSetEntry,
   packageEntry,
   sight,
-} from "../entry.ts";
-import type { ListedPlace } from "../place.ts";
+} from "../state/row.ts";
 
 /** What the catalogue calls a place; a bucket is spelled as its packages do. */
 export function listingKey(place: ListedPlace, entries: readonly Entry[] = []): ListingKey {

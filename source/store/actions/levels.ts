@@ -1,6 +1,6 @@
 import type { PlacePath } from "../../domain/place-path.ts";
-import type { Place } from "../place.ts";
 import { currentPlace } from "../selectors/table.ts";
+import type { Place } from "../state/place.ts";
 import type { ActionContext } from "./context.ts";
 
 /** The levels of the path, in order; their keys are 1 to 4. */

@@ -1,13 +1,13 @@
 import type { Session } from "../../api/service.ts";
 import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
 import type { KeptListing } from "../../listing-cache/contract.ts";
-import { type Entry, isPending } from "../entry.ts";
-import type { Listing } from "../listing.ts";
-import { type ListedPlace, placeKey } from "../place.ts";
+import { withHeldCursor } from "../selectors/held-cursor.ts";
+import type { Listing } from "../state/listing.ts";
+import { type ListedPlace, placeKey } from "../state/place.ts";
+import { type Entry, isPending } from "../state/row.ts";
 import { type ActionContext, setListing } from "./context.ts";
-import { withHeldCursor } from "./held-cursor.ts";
 import { keptEntries, listedItems, listingKey, seenIn } from "./last-time.ts";
-import { type EntryPage, pagesOf } from "./listing-pages.ts";
+import { type EntryPage, pagesOf } from "./listing-source.ts";
 import { withTicks } from "./ticks.ts";
 
 /**

@@ -1,4 +1,3 @@
-import type { Move } from "../list-view.ts";
 import {
   currentEntry,
   currentPlace,
@@ -7,6 +6,7 @@ import {
   rowsOf,
   viewOf,
 } from "../selectors/table.ts";
+import type { Move } from "../state/list-view.ts";
 import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 

@@ -1,6 +1,6 @@
-import { menuHeight } from "../layout.ts";
-import { cursorOf, type Move, moved, type Rows } from "../list-view.ts";
-import { menuItems } from "../selectors/menu.ts";
+import { menuItems } from "../selectors/bucket-menu.ts";
+import { menuHeight } from "../selectors/layout.ts";
+import { cursorOf, type Move, moved, type Rows } from "../state/list-view.ts";
 import { type ActionContext, changeBucket } from "./context.ts";
 
 /** Moves in the list of buckets; above its first row lies the field. */

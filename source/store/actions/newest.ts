@@ -1,7 +1,7 @@
 import { counted } from "../../domain/readable.ts";
-import type { Level } from "../notice.ts";
 import { type Newest, newestOf } from "../selectors/newest.ts";
 import { currentPlace, entriesOf, viewOf } from "../selectors/table.ts";
+import type { Level } from "../state/notice.ts";
 import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 

@@ -1,5 +1,5 @@
 import { AppError } from "../../base/errors.ts";
-import type { Level, Notice } from "../notice.ts";
+import type { Level, Notice } from "../state/notice.ts";
 import type { ActionContext } from "./context.ts";
 
 /** The whole sentence of a failure, without a stack trace. */

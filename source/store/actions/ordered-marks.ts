@@ -1,6 +1,6 @@
-import { placeKey } from "../place.ts";
 import { currentPlace, marksIn } from "../selectors/table.ts";
-import type { OrderedMarks } from "../taken-question.ts";
+import type { OrderedMarks } from "../state/name-conflict.ts";
+import { placeKey } from "../state/place.ts";
 import { type ActionContext, changeView } from "./context.ts";
 
 /** Takes the marks of an order away at once: what is marked meanwhile is for the next one. */

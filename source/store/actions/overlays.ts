@@ -1,8 +1,8 @@
 import type { FolderAnswer } from "../../files/download-folder.ts";
-import { hasRoomBeside, isTooSmall } from "../layout.ts";
-import { atTheTop, type Move, moved, type Rows, scrolled } from "../list-view.ts";
-import type { Viewport } from "../state.ts";
-import { textField } from "../text-field.ts";
+import { hasRoomBeside, isTooSmall } from "../selectors/layout.ts";
+import { atTheTop, type Move, moved, type Rows, scrolled } from "../state/list-view.ts";
+import type { Viewport } from "../state/state.ts";
+import { textField } from "../state/text-field.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 

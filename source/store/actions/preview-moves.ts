@@ -1,7 +1,4 @@
 import type { StoreApi } from "zustand/vanilla";
-import { at, type Move, moved, scrolled } from "../list-view.ts";
-import { treeRows } from "../preview-layout.ts";
-import type { PreviewSlice } from "../preview-state.ts";
 import {
   currentPreview,
   currentRow,
@@ -12,8 +9,11 @@ import {
   treeHeight,
   treeOf,
 } from "../selectors/preview.ts";
+import { treeRows } from "../selectors/preview-layout.ts";
 import { currentPlace } from "../selectors/table.ts";
-import type { State } from "../state.ts";
+import { at, type Move, moved, scrolled } from "../state/list-view.ts";
+import type { PreviewSlice } from "../state/preview.ts";
+import type { State } from "../state/state.ts";
 
 export interface PreviewReading {
   begin(place: PreviewPlace): Promise<void>;

@@ -1,13 +1,13 @@
 import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
 import type { Preview } from "../../preview/preview.ts";
-import { type Place, placeKey } from "../place.ts";
-import { endingOf } from "../preview-ending.ts";
-import { firstTable, withRecords } from "../preview-rows.ts";
-import { newPreview, type PreviewSlice } from "../preview-state.ts";
 import type { PreviewPlace } from "../selectors/preview.ts";
 import { currentEntry, currentPlace } from "../selectors/table.ts";
+import { type Place, placeKey } from "../state/place.ts";
+import { newPreview, type PreviewSlice } from "../state/preview.ts";
+import { firstTable, withRecords } from "../state/preview-rows.ts";
 import type { ActionContext } from "./context.ts";
 import { firstFile } from "./first-file.ts";
+import { endingOf } from "./preview-ending.ts";
 import { previewMoves } from "./preview-moves.ts";
 
 /** Records that are read at a time: the more, the further a person has gone. */

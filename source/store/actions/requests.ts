@@ -5,7 +5,7 @@ import { fileSetFolder } from "../../domain/folders.ts";
 import { naturalOrder } from "../../domain/natural-order.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import type { Services } from "../services.ts";
-import type { TakenName } from "../taken-question.ts";
+import type { TakenName } from "../state/name-conflict.ts";
 
 export function requestFor(file: StoredFile, directory: string): TransferRequest {
   return {

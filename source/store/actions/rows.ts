@@ -1,11 +1,11 @@
-import { columns } from "../columns.ts";
-import { tableHeight } from "../layout.ts";
-import { at, type Move, moved } from "../list-view.ts";
-import { isTable } from "../place.ts";
 import { columnTitle, queueOrder } from "../selectors/choices.ts";
+import { tableHeight } from "../selectors/layout.ts";
 import { currentPlace, cursorIn, filterOf, rowsOf, viewOf } from "../selectors/table.ts";
-import type { Sort } from "../sort-entries.ts";
-import { textField } from "../text-field.ts";
+import { columns } from "../state/columns.ts";
+import { at, type Move, moved } from "../state/list-view.ts";
+import { isTable } from "../state/place.ts";
+import type { Sort } from "../state/sort.ts";
+import { textField } from "../state/text-field.ts";
 import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 

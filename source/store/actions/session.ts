@@ -1,7 +1,7 @@
 import type { Session } from "../../api/service.ts";
 import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
 import { counted } from "../../domain/readable.ts";
-import { openingSession } from "../opening-session.ts";
+import { openingSession } from "../state/opening-session.ts";
 import {
   credentialsOf,
   fieldTitles,
@@ -9,8 +9,8 @@ import {
   prefilledForm,
   withoutSecrets,
   withRefusal,
-} from "../sign-in-form.ts";
-import type { SignInForm } from "../state.ts";
+} from "../state/sign-in-form.ts";
+import type { SignInForm } from "../state/state.ts";
 import { type ActionContext, changeSession } from "./context.ts";
 
 /** What the rest of the program does as accounts come and go. */

@@ -1,6 +1,6 @@
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import type { KeptListing, ListingKey } from "../../listing-cache/contract.ts";
-import { isPending } from "../entry.ts";
+import { isPending } from "../state/row.ts";
 import type { ActionContext } from "./context.ts";
 
 /** Requests that go side by side. */

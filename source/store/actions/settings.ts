@@ -7,8 +7,8 @@ import {
   type Settings,
   settingTitles,
 } from "../../domain/settings.ts";
-import { atTheTop } from "../list-view.ts";
 import { countSteps } from "../selectors/choices.ts";
+import { atTheTop } from "../state/list-view.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 

@@ -1,7 +1,7 @@
-import { atTheTop } from "../list-view.ts";
-import { activeField } from "../selectors/where.ts";
-import type { FieldName, State } from "../state.ts";
-import { type Edit, edited, type TextField } from "../text-field.ts";
+import { activeField } from "../selectors/input-target.ts";
+import { atTheTop } from "../state/list-view.ts";
+import type { FieldName, State } from "../state/state.ts";
+import { type Edit, edited, type TextField } from "../state/text-field.ts";
 import { type ActionContext, changeBucket, changeSession } from "./context.ts";
 
 /** Writes in whichever field has the focus. */

@@ -1,7 +1,7 @@
 import type { StoredFile } from "../../domain/entities.ts";
 import { localFileName } from "../../domain/file-name.ts";
 import { fileSetFolder } from "../../domain/folders.ts";
-import type { Entry } from "../entry.ts";
+import type { Entry } from "../state/row.ts";
 
 /** Where a file may lie in the download folder: in it, or in the folder of its set. */
 export function namesOf(file: StoredFile, setName: string): string[] {

@@ -1,11 +1,11 @@
 import type { AppError } from "../../base/errors.ts";
 import { counted } from "../../domain/readable.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
-import { doneSince } from "../activity.ts";
-import { doneWords } from "../done-words.ts";
 import { currentEntry, markedEntries } from "../selectors/table.ts";
-import type { Activity, State } from "../state.ts";
-import { isEnded, isUnderWay } from "../transfer-phases.ts";
+import { doneSince } from "../state/activity.ts";
+import { doneWords } from "../state/done-words.ts";
+import { isEnded, isUnderWay } from "../state/download-phases.ts";
+import type { Activity, State } from "../state/state.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 import { isOnlyProgress, progressPace } from "./progress-pace.ts";

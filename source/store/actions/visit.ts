@@ -1,9 +1,9 @@
 import type { Visit, VisitedLevel, VisitedTable } from "../../domain/visit.ts";
-import { columns } from "../columns.ts";
-import { type ListedPlace, type Place, placeKey, type TableKind } from "../place.ts";
-import type { PlaceView } from "../place-view.ts";
-import type { Sort } from "../sort-entries.ts";
-import type { State } from "../state.ts";
+import { columns } from "../state/columns.ts";
+import { type ListedPlace, type Place, placeKey, type TableKind } from "../state/place.ts";
+import type { PlaceView } from "../state/place-view.ts";
+import type { Sort } from "../state/sort.ts";
+import type { State } from "../state/state.ts";
 
 /** Whose visit it is; undefined while nobody is signed in. */
 export function visitor({ session: { session } }: State): string | undefined {

@@ -1,7 +1,7 @@
 import { counted, readableCount } from "../../domain/readable.ts";
-import type { State } from "../state.ts";
-import type { TakenQuestion } from "../taken-question.ts";
-import { isUnderWay } from "../transfer-phases.ts";
+import { isUnderWay } from "../state/download-phases.ts";
+import type { TakenQuestion } from "../state/name-conflict.ts";
+import type { State } from "../state/state.ts";
 
 /** True where leaving would cut something short: downloads, or what is looked up or asked for them. */
 export function isBusy({ taken, task, transfers }: State): boolean {

@@ -11,12 +11,12 @@ import {
   settingNames,
   settingTitles,
 } from "../../domain/settings.ts";
-import { columns } from "../columns.ts";
-import type { Rows } from "../list-view.ts";
-import type { Overlay } from "../overlay.ts";
-import { isTable, type TableKind } from "../place.ts";
-import type { State } from "../state.ts";
-import { type Choice, copiesOf } from "./copies.ts";
+import { columns } from "../state/columns.ts";
+import type { Rows } from "../state/list-view.ts";
+import type { Overlay } from "../state/overlay.ts";
+import { isTable, type TableKind } from "../state/place.ts";
+import type { State } from "../state/state.ts";
+import { type Choice, copiesOf } from "./copyable.ts";
 import { currentPlace } from "./table.ts";
 
 export type ChoosingOverlay = Extract<Overlay, { kind: "sort" | "copy" | "settings" | "taken" }>;

@@ -1,6 +1,6 @@
-import type { Entry } from "../entry.ts";
-import type { TablePlace } from "../place.ts";
-import type { State } from "../state.ts";
+import type { TablePlace } from "../state/place.ts";
+import type { Entry } from "../state/row.ts";
+import type { State } from "../state/state.ts";
 import { cursorIn, rowsOf } from "./table.ts";
 
 export interface Counts {

@@ -12,7 +12,7 @@ import {
 import { seriesName } from "../../domain/series-name.ts";
 import { cellWidth, truncateEnd, wrapCells } from "../../text/cells.ts";
 import type { Transfer } from "../../transfer/engine.ts";
-import type { Entry } from "../entry.ts";
+import type { Entry } from "../state/row.ts";
 
 export interface Detail {
   label: string;

@@ -4,7 +4,7 @@ import {
   matchesCompared,
   parseFilter,
 } from "../../domain/filter-words.ts";
-import type { Entry } from "../entry.ts";
+import type { Entry } from "../state/row.ts";
 
 /** The rows that a filter left, and the filter. */
 export interface Narrowed {

@@ -4,8 +4,8 @@ import {
   type Gap,
   latestInitChain,
 } from "../../domain/delivery-chain.ts";
-import { type Entry, gapEntry } from "../entry.ts";
-import type { Sort } from "../sort-entries.ts";
+import { type Entry, gapEntry } from "../state/row.ts";
+import type { Sort } from "../state/sort.ts";
 
 /** What is left of a list of file sets when only the newest Init and the Deltas after it are wanted. */
 export interface Newest {

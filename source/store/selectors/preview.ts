@@ -1,10 +1,10 @@
 import { splitFields } from "../../domain/delimited.ts";
 import { oneLine, parseJson, type TreeLine, treeLines } from "../../domain/json-tree.ts";
-import { bodyHeight } from "../layout.ts";
-import { type Cursor, cursorOf, type Rows } from "../list-view.ts";
-import { type Place, placeKey } from "../place.ts";
-import type { PreviewRow, PreviewSlice } from "../preview-state.ts";
-import type { State } from "../state.ts";
+import { type Cursor, cursorOf, type Rows } from "../state/list-view.ts";
+import { type Place, placeKey } from "../state/place.ts";
+import type { PreviewRow, PreviewSlice } from "../state/preview.ts";
+import type { State } from "../state/state.ts";
+import { bodyHeight } from "./layout.ts";
 
 export type PreviewPlace = Extract<Place, { kind: "preview" }>;
 

@@ -1,6 +1,6 @@
-import type { Column } from "../column.ts";
-import type { Entry } from "../entry.ts";
-import type { Rows } from "../list-view.ts";
+import type { Column } from "../state/column.ts";
+import type { Rows } from "../state/list-view.ts";
+import type { Entry } from "../state/row.ts";
 
 /** The rows of a table as they are shown: sorted and filtered. */
 export interface TableRows extends Rows {

@@ -1,10 +1,10 @@
-import { type Entry, fileEntry, transferEntry } from "../entry.ts";
-import { tableHeight } from "../layout.ts";
-import { atTheTop, type Cursor, cursorOf } from "../list-view.ts";
-import { isListed, isTable, type Place, placeKey, type TableKind } from "../place.ts";
-import type { PlaceView } from "../place-view.ts";
-import { type Sort, sorted } from "../sort-entries.ts";
-import type { State } from "../state.ts";
+import { atTheTop, type Cursor, cursorOf } from "../state/list-view.ts";
+import { isListed, isTable, type Place, placeKey, type TableKind } from "../state/place.ts";
+import type { PlaceView } from "../state/place-view.ts";
+import { type Entry, fileEntry, transferEntry } from "../state/row.ts";
+import { type Sort, sorted } from "../state/sort.ts";
+import type { State } from "../state/state.ts";
+import { tableHeight } from "./layout.ts";
 import { type Narrowed, narrowed } from "./narrowed.ts";
 import { type Newest, newestOf, withGaps } from "./newest.ts";
 import { type TableRows, tableRows } from "./table-rows.ts";

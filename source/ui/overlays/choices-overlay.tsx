@@ -1,14 +1,14 @@
 import type { ReactNode } from "react";
+import { type ChoosingOverlay, choiceRows, choicesOf } from "../../store/selectors/choices.ts";
 import {
   choiceIndent,
   choicesHeight,
   headingLines,
   isQuestion,
-} from "../../store/choices-layout.ts";
-import { cursorOf } from "../../store/list-view.ts";
-import { type ChoosingOverlay, choiceRows, choicesOf } from "../../store/selectors/choices.ts";
-import type { Choice } from "../../store/selectors/copies.ts";
-import type { State } from "../../store/state.ts";
+} from "../../store/selectors/choices-layout.ts";
+import type { Choice } from "../../store/selectors/copyable.ts";
+import { cursorOf } from "../../store/state/list-view.ts";
+import type { State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, truncateEnd, truncateMiddle, wrapCells } from "../../text/cells.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import type { Span } from "../theme.ts";

@@ -5,9 +5,9 @@ import {
   helpHeight,
   helpKeyCells,
   helpLines,
-} from "../../keys/help.ts";
-import type { Overlay } from "../../store/overlay.ts";
-import type { State } from "../../store/state.ts";
+} from "../../keys/overlays/help.ts";
+import type { Overlay } from "../../store/state/overlay.ts";
+import type { State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, truncateEnd } from "../../text/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import { useProgramState, useTheme } from "../program-context.ts";

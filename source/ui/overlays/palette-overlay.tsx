@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
 import type { Command } from "../../keys/command.ts";
 import { shownKeys } from "../../keys/keymap.ts";
-import { paletteHeight, paletteRows } from "../../keys/overlay-commands.ts";
-import { paletteCommands } from "../../keys/palette.ts";
-import { cursorOf } from "../../store/list-view.ts";
-import type { Overlay } from "../../store/overlay.ts";
-import type { State } from "../../store/state.ts";
+import { paletteHeight, paletteRows } from "../../keys/overlays/overlays.ts";
+import { paletteCommands } from "../../keys/overlays/palette.ts";
+import { cursorOf } from "../../store/state/list-view.ts";
+import type { Overlay } from "../../store/state/overlay.ts";
+import type { State } from "../../store/state/state.ts";
 import { fitCells } from "../../text/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import { useProgramState, useTheme } from "../program-context.ts";

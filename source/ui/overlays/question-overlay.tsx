@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
 import { readableCount } from "../../domain/readable.ts";
-import { bodyHeight } from "../../store/layout.ts";
-import type { Overlay } from "../../store/overlay.ts";
 import { quitQuestion } from "../../store/selectors/busy.ts";
-import type { State } from "../../store/state.ts";
-import { isUnderWay } from "../../store/transfer-phases.ts";
-import { percent, transferShare } from "../../store/transfer-share.ts";
+import { bodyHeight } from "../../store/selectors/layout.ts";
+import { isUnderWay } from "../../store/state/download-phases.ts";
+import type { Overlay } from "../../store/state/overlay.ts";
+import type { State } from "../../store/state/state.ts";
+import { percent, transferShare } from "../../store/state/transfer-share.ts";
 import { truncateMiddle } from "../../text/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import { type Paragraph, paragraphLines } from "../paragraph-lines.ts";

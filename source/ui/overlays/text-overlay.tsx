@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import { bodyHeight } from "../../store/layout.ts";
-import { type ToldLine, toldLines } from "../../store/selectors/told.ts";
-import type { State } from "../../store/state.ts";
+import { bodyHeight } from "../../store/selectors/layout.ts";
+import { type ToldLine, toldLines } from "../../store/selectors/messages.ts";
+import type { State } from "../../store/state/state.ts";
 import { detailSpans } from "../detail-spans.ts";
 import { fitSpans } from "../fit-spans.ts";
 import { useProgramState } from "../program-context.ts";

@@ -1,6 +1,6 @@
-import { activeField, whereIs } from "../../store/selectors/where.ts";
-import { fieldTitles, kindTitles, masked } from "../../store/sign-in-form.ts";
-import type { State } from "../../store/state.ts";
+import { activeField, whereIs } from "../../store/selectors/input-target.ts";
+import { fieldTitles, kindTitles, masked } from "../../store/state/sign-in-form.ts";
+import type { State } from "../../store/state/state.ts";
 import { graphemes } from "../../text/cells.ts";
 
 /** A field that is written in: what it is called, and what is in it as far as it may be told. */

@@ -1,5 +1,4 @@
 import { readableCount } from "../../domain/readable.ts";
-import { treeRows } from "../../store/preview-layout.ts";
 import {
   currentPreview,
   currentRow,
@@ -7,7 +6,8 @@ import {
   treeHeight,
   treeOf,
 } from "../../store/selectors/preview.ts";
-import type { State } from "../../store/state.ts";
+import { treeRows } from "../../store/selectors/preview-layout.ts";
+import type { State } from "../../store/state/state.ts";
 import { previewMessage } from "../screens/preview-message.ts";
 
 /** The record under the cursor of a preview, or why there is none; of a tree the lines that a screen would show. */

@@ -1,12 +1,12 @@
 import { readableCount } from "../../domain/readable.ts";
-import { isListed, isTable, placeKey, rowWords } from "../../store/place.ts";
 import { quitQuestion } from "../../store/selectors/busy.ts";
 import { takenQuestion } from "../../store/selectors/choices.ts";
 import { countsOf } from "../../store/selectors/counts.ts";
 import { detailsOf } from "../../store/selectors/details.ts";
+import { toldLines } from "../../store/selectors/messages.ts";
 import { currentEntry, currentPlace, filterOf } from "../../store/selectors/table.ts";
-import { toldLines } from "../../store/selectors/told.ts";
-import type { State } from "../../store/state.ts";
+import { isListed, isTable, placeKey, rowWords } from "../../store/state/place.ts";
+import type { State } from "../../store/state/state.ts";
 import { crumbsOf } from "../crumbs.ts";
 import { readText } from "../preview-spans.ts";
 import type { Surroundings } from "../program-context.ts";

@@ -1,6 +1,6 @@
-import { bodyHeight, menuHeight } from "../../store/layout.ts";
-import { type MenuItem, menuItems } from "../../store/selectors/menu.ts";
-import type { BucketSlice, State } from "../../store/state.ts";
+import { type MenuItem, menuItems } from "../../store/selectors/bucket-menu.ts";
+import { bodyHeight, menuHeight } from "../../store/selectors/layout.ts";
+import type { BucketSlice, State } from "../../store/state/state.ts";
 import { fitCells, truncateEnd, wrapCells } from "../../text/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import type { Span } from "../theme.ts";

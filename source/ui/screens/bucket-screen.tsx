@@ -1,7 +1,7 @@
 import { Box, Text } from "ink";
 import SelectInput from "ink-select-input";
 import type { ReactNode } from "react";
-import { menuHeight } from "../../store/layout.ts";
+import { menuHeight } from "../../store/selectors/layout.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import { Lines } from "../widgets/lines.tsx";
 import { bucketHeadLines, bucketMenuLines } from "./bucket-lines.ts";

@@ -5,9 +5,9 @@ import {
   readableRate,
   readableSeconds,
 } from "../../domain/readable.ts";
-import type { State } from "../../store/state.ts";
-import { wantedCount } from "../../store/transfer-phases.ts";
-import { percent, totalShare } from "../../store/transfer-share.ts";
+import { wantedCount } from "../../store/state/download-phases.ts";
+import type { State } from "../../store/state/state.ts";
+import { percent, totalShare } from "../../store/state/transfer-share.ts";
 import { cellWidth, truncateMiddle } from "../../text/cells.ts";
 import { fitSpans, spansWidth } from "../fit-spans.ts";
 import { useProgramState } from "../program-context.ts";

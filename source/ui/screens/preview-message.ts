@@ -1,4 +1,4 @@
-import type { PreviewSlice } from "../../store/preview-state.ts";
+import type { PreviewSlice } from "../../store/state/preview.ts";
 import type { Paragraph } from "../paragraph-lines.ts";
 
 /** What stands in place of the records where there are none. */

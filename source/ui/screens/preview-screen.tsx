@@ -1,7 +1,5 @@
 import type { ReactNode } from "react";
 import { readableCount } from "../../domain/readable.ts";
-import { labelCells, placedColumns, treeRows } from "../../store/preview-layout.ts";
-import type { PreviewRow, PreviewSlice } from "../../store/preview-state.ts";
 import {
   currentPreview,
   currentRow,
@@ -10,6 +8,8 @@ import {
   treeHeight,
   treeOf,
 } from "../../store/selectors/preview.ts";
+import { labelCells, placedColumns, treeRows } from "../../store/selectors/preview-layout.ts";
+import type { PreviewRow, PreviewSlice } from "../../store/state/preview.ts";
 import { fitSpans, spreadSpans } from "../fit-spans.ts";
 import { previewTitles, readSpans, recordSpans, treeSpans } from "../preview-spans.ts";
 import { useProgramState, useTheme } from "../program-context.ts";

@@ -1,6 +1,6 @@
-import { bodyHeight } from "../../store/layout.ts";
-import { fieldTitles, formFields, kindTitles, masked } from "../../store/sign-in-form.ts";
-import type { FieldName, SessionSlice, State } from "../../store/state.ts";
+import { bodyHeight } from "../../store/selectors/layout.ts";
+import { fieldTitles, formFields, kindTitles, masked } from "../../store/state/sign-in-form.ts";
+import type { FieldName, SessionSlice, State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, wrapCells } from "../../text/cells.ts";
 import { fieldSpans } from "../field-spans.ts";
 import { spansWidth } from "../fit-spans.ts";

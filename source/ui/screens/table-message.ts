@@ -1,15 +1,15 @@
 import { readableCount } from "../../domain/readable.ts";
-import { isPending } from "../../store/entry.ts";
-import type { Listing } from "../../store/listing.ts";
+import { filterOf, rowsOf } from "../../store/selectors/table.ts";
+import type { Listing } from "../../store/state/listing.ts";
 import {
   isListed,
   type ListedPlace,
   placeKey,
   rowWords,
   type TablePlace,
-} from "../../store/place.ts";
-import { filterOf, rowsOf } from "../../store/selectors/table.ts";
-import type { State } from "../../store/state.ts";
+} from "../../store/state/place.ts";
+import { isPending } from "../../store/state/row.ts";
+import type { State } from "../../store/state/state.ts";
 import type { Paragraph } from "../paragraph-lines.ts";
 
 const blank: Paragraph = { text: "" };

@@ -1,7 +1,7 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
-import { cellsBeside, tableHeight } from "../../store/layout.ts";
-import type { TablePlace } from "../../store/place.ts";
+import { cellsBeside, tableHeight } from "../../store/selectors/layout.ts";
+import type { TablePlace } from "../../store/state/place.ts";
 import { useProgramState } from "../program-context.ts";
 import { DetailsPane } from "../widgets/details-pane.tsx";
 import { Message } from "../widgets/message.tsx";

@@ -1,7 +1,7 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
 import { smallestScreen } from "../../domain/smallest-screen.ts";
-import type { Viewport } from "../../store/state.ts";
+import type { Viewport } from "../../store/state/state.ts";
 import { truncateEnd, wrapCells } from "../../text/cells.ts";
 import { Lines } from "../widgets/lines.tsx";
 

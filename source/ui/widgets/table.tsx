@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { parseFilter } from "../../domain/filter-words.ts";
-import { tableHeight } from "../../store/layout.ts";
-import type { TablePlace } from "../../store/place.ts";
+import { tableHeight } from "../../store/selectors/layout.ts";
 import { cursorIn, filterOf, marksIn, rowsOf } from "../../store/selectors/table.ts";
+import type { TablePlace } from "../../store/state/place.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import { narrowestBeside, placeColumns, rowSpans, titleSpans } from "../table-layout.ts";
 import { Line, PaintedLine } from "./line.tsx";

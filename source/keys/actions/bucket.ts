@@ -1,0 +1,86 @@
+import { parsePlacePath } from "../../domain/place-path.ts";
+import { menuItems } from "../../store/selectors/bucket-menu.ts";
+import type { Command } from "../command.ts";
+
+export const bucketCommands: readonly Command[] = [
+  {
+    id: "open-bucket",
+    group: "List",
+    title: "open",
+    about: "Open the bucket whose name is typed; BUCKET/PACKAGE opens the package",
+    keys: ["enter"],
+    where: ["bucket-field"],
+    hint: 90,
+    keyOnly: true,
+    run: ({ actions, store }) => {
+      const path = parsePlacePath(store.getState().bucket.field.text);
+      const isBucket = path.package === undefined || path.bucket === "";
+      if (isBucket) void actions.openBucket(path.bucket);
+      else actions.goTo(path);
+    },
+  },
+  {
+    id: "to-menu",
+    group: "Move",
+    title: "choose",
+    about: "Choose one of the buckets below",
+    keys: ["down", "tab"],
+    shown: "↓",
+    where: ["bucket-field"],
+    hint: 80,
+    keyOnly: true,
+    unavailable: ({ bucket }) =>
+      menuItems(bucket).length > 0 ? undefined : "no known bucket has that in its name",
+    run: ({ actions }) => actions.focusMenu(),
+  },
+  {
+    id: "stop-opening",
+    group: "List",
+    title: "stop",
+    about: "Stop waiting for the bucket",
+    keys: ["escape"],
+    where: ["bucket-field"],
+    binds: ({ bucket }) => bucket.opening !== undefined,
+    hint: 70,
+    keyOnly: true,
+    run: ({ actions }) => actions.cancelOpening(),
+  },
+  {
+    id: "back-from-field",
+    group: "List",
+    title: "back",
+    about: "Nothing lies before this screen",
+    keys: ["escape"],
+    where: ["bucket-field"],
+    binds: ({ bucket }) => bucket.opening === undefined,
+    keyOnly: true,
+    run: ({ actions }) => actions.back(),
+  },
+  {
+    id: "open-chosen",
+    group: "List",
+    title: "open",
+    about: "Open the bucket under the cursor",
+    keys: ["enter", "right", "l"],
+    where: ["bucket-menu"],
+    hint: 90,
+    run: ({ actions, store }) => {
+      const { highlighted } = store.getState().bucket;
+      if (highlighted !== undefined) void actions.openBucket(highlighted);
+    },
+  },
+  {
+    id: "to-field",
+    group: "Move",
+    title: "type a name",
+    about: "Back to the field",
+    keys: ["escape", "left", "h", "/", "tab", "shift-tab", "backspace"],
+    shown: "Esc ← h",
+    where: ["bucket-menu"],
+    hint: 60,
+    run: ({ actions }) => {
+      actions.cancelOpening();
+      actions.back();
+    },
+  },
+];

@@ -1,0 +1,111 @@
+import { chosenTransfers } from "../../store/actions/transfers.ts";
+import { isEnded } from "../../store/state/download-phases.ts";
+import type { State } from "../../store/state/state.ts";
+import type { Transfer } from "../../transfer/engine.ts";
+import type { Command } from "../command.ts";
+
+/** A reason why none of the chosen downloads can be asked for that. */
+function unless(
+  fits: (transfer: Transfer) => boolean,
+  reason: (transfer: Transfer) => string,
+): (state: State) => string | undefined {
+  return (state) => {
+    const chosen = chosenTransfers(state);
+    const [first] = chosen;
+    if (!first) return "there is no download here";
+    return chosen.some(fits) ? undefined : reason(first);
+  };
+}
+
+const hasEnded = ({ state }: Transfer) => `this one is ${state}`;
+
+function notMovable(state: State, end: 0 | -1): string | undefined {
+  const chosen = chosenTransfers(state);
+  const [first] = chosen;
+  if (!first) return "there is no download here";
+  if (chosen.every(isEnded)) return hasEnded(first);
+  if (chosen.at(end)?.id === state.transfers.transfers.at(end)?.id) {
+    return end === 0 ? "it is the first already" : "it is the last already";
+  }
+  return state.sorts.downloads ? "the rows are sorted; s and As queued shows the queue" : undefined;
+}
+
+export const downloadCommands: readonly Command[] = [
+  {
+    id: "pause",
+    group: "Downloads",
+    title: "pause, resume",
+    about: "Pause the marked downloads, else the one under the cursor, or let them go on",
+    keys: ["space"],
+    where: ["downloads"],
+    hint: 80,
+    unavailable: unless((transfer) => !isEnded(transfer), hasEnded),
+    run: ({ actions }) => actions.pauseOrResume(),
+  },
+  {
+    id: "cancel",
+    group: "Downloads",
+    title: "cancel",
+    about: "Cancel the marked downloads, else the one under the cursor; partial files are removed",
+    keys: ["x"],
+    where: ["downloads"],
+    hint: 75,
+    unavailable: unless((transfer) => !isEnded(transfer), hasEnded),
+    run: ({ actions }) => actions.cancel(),
+  },
+  {
+    id: "retry",
+    group: "Downloads",
+    title: "retry",
+    about: "Try a failed or cancelled download again",
+    keys: ["R"],
+    where: ["downloads"],
+    hint: 72,
+    unavailable: unless(({ state }) => state === "failed" || state === "cancelled", hasEnded),
+    run: ({ actions }) => actions.retry(),
+  },
+  {
+    id: "earlier",
+    group: "Downloads",
+    title: "earlier",
+    about: "Move the marked downloads, else the one under the cursor, up in the queue",
+    keys: ["K"],
+    where: ["downloads"],
+    hint: 42,
+    unavailable: (state) => notMovable(state, 0),
+    run: ({ actions }) => actions.reorder("earlier"),
+  },
+  {
+    id: "later",
+    group: "Downloads",
+    title: "later",
+    about: "Move the marked downloads, else the one under the cursor, down in the queue",
+    keys: ["J"],
+    where: ["downloads"],
+    hint: 41,
+    unavailable: (state) => notMovable(state, -1),
+    run: ({ actions }) => actions.reorder("later"),
+  },
+  {
+    id: "clear",
+    group: "Downloads",
+    title: "clear",
+    about: "Take the downloads that have ended off the list",
+    keys: ["c"],
+    where: ["downloads"],
+    hint: 45,
+    unavailable: ({ transfers }) =>
+      transfers.transfers.some(isEnded) ? undefined : "none has ended",
+    run: ({ actions }) => actions.clearEnded(),
+  },
+  {
+    id: "leave-downloads",
+    group: "Downloads",
+    title: "back",
+    about: "Back to where you came from",
+    keys: ["t"],
+    where: ["downloads"],
+    keyOnly: true,
+    run: ({ actions }) => actions.leaveDownloads(),
+  },
+];

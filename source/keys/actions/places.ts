@@ -1,0 +1,123 @@
+import { currentPlace, rowsOf, viewOf } from "../../store/selectors/table.ts";
+import { isListed, isTable, placeKey } from "../../store/state/place.ts";
+import type { State } from "../../store/state/state.ts";
+import { type Command, listed, markable, previews, tables } from "../command.ts";
+import { noRow } from "./no-row.ts";
+
+/** What is told then is that a bucket is looked for, and Esc stops that. */
+function isOpening(state: State): boolean {
+  return currentPlace(state).kind === "bucket" && state.bucket.opening !== undefined;
+}
+
+/** A filter over nothing shows nothing; while the list is on its way, it may be typed ahead. */
+function noFilter(state: State): string | undefined {
+  const place = currentPlace(state);
+  const isComing = isListed(place) && state.listings[placeKey(place)]?.phase === "loading";
+  const hasRows = isTable(place) && rowsOf(state, place).unfiltered > 0;
+  return isComing || hasRows ? undefined : noRow(state);
+}
+
+/** How rows are opened, left, filtered, sorted and asked for again. */
+export const placeCommands: readonly Command[] = [
+  {
+    id: "open",
+    group: "List",
+    title: "open",
+    about: "Open the row under the cursor",
+    keys: ["enter", "right", "l"],
+    where: tables,
+    hint: 90,
+    unavailable: noRow,
+    run: ({ actions }) => actions.open(),
+  },
+  {
+    id: "stop-task",
+    group: "Program",
+    title: "stop",
+    about: "Stop what is being looked up",
+    keys: ["escape"],
+    shown: "Esc",
+    where: [...tables, ...previews, "bucket-field", "bucket-menu"],
+    binds: (state) => state.task !== undefined && !isOpening(state),
+    hint: 89,
+    keyOnly: true,
+    run: ({ actions }) => actions.stopTasks(),
+  },
+  {
+    id: "end-range",
+    group: "Files",
+    title: "end the range",
+    about: "Leave the range without marks",
+    keys: ["escape"],
+    where: markable,
+    binds: (state) => viewOf(state, currentPlace(state)).rangeFrom !== undefined,
+    hint: 61,
+    keyOnly: true,
+    run: ({ actions }) => actions.endRange(),
+  },
+  {
+    id: "back",
+    group: "List",
+    title: "back",
+    about: "Back to where you came from; where rows are filtered, end the filter first",
+    keys: ["escape", "left", "h", "backspace"],
+    shown: "Esc ← h",
+    where: tables,
+    hint: 60,
+    run: ({ actions }) => actions.back(),
+  },
+  {
+    id: "filter",
+    group: "List",
+    title: "filter",
+    about: "Filter the rows while typing: its words must all occur, !word must not, ~word is fuzzy",
+    keys: ["/"],
+    where: tables,
+    hint: 70,
+    unavailable: noFilter,
+    run: ({ actions }) => actions.startFilter(),
+  },
+  {
+    id: "sort",
+    group: "List",
+    title: "sort",
+    about: "Choose the column to sort by",
+    keys: ["s"],
+    where: tables,
+    hint: 40,
+    unavailable: noRow,
+    run: ({ actions }) => actions.showSort(),
+  },
+  {
+    id: "flip-sort",
+    group: "List",
+    title: "flip",
+    about: "Turn the sort order round",
+    keys: ["S"],
+    where: tables,
+    unavailable: noRow,
+    run: ({ actions }) => actions.flipSort(),
+  },
+  {
+    id: "newest",
+    group: "List",
+    title: "newest",
+    about:
+      "Show only the newest Init and the Deltas after it, with what is missing between; again for all",
+    keys: ["n"],
+    where: ["file-sets"],
+    hint: 45,
+    unavailable: noRow,
+    run: ({ actions }) => actions.toggleNewest(),
+  },
+  {
+    id: "reload",
+    group: "List",
+    title: "reload",
+    about: "Ask the service again",
+    keys: ["r"],
+    where: listed,
+    hint: 30,
+    run: ({ actions }) => actions.reload(),
+  },
+];

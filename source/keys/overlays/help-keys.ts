@@ -1,0 +1,90 @@
+import type { Program } from "../../store/program.ts";
+import type { State } from "../../store/state/state.ts";
+import { moveKeys, moving, typingMoveKeys } from "../actions/move.ts";
+import type { Command } from "../command.ts";
+import { elsewhereText } from "../elsewhere.ts";
+import { attempt } from "../run-command.ts";
+import { chosenInHelp, helpHeight, helpRows, whereBeneath } from "./help.ts";
+
+function runChosen(program: Program): void {
+  const { actions, store } = program;
+  const chosen = chosenInHelp(store.getState());
+  const where = whereBeneath(store.getState());
+  if (!chosen) return;
+  actions.closeOverlay();
+  if (chosen.where.includes(where)) attempt(program, chosen);
+  else actions.tell("warning", elsewhereText(store.getState(), chosen));
+}
+
+function moveInHelp(step: Parameters<Program["actions"]["moveInHelp"]>[0], program: Program): void {
+  const state = program.store.getState();
+  program.actions.moveInHelp(step, helpRows(state), helpHeight(state));
+}
+
+function noneChosen(state: State): string | undefined {
+  return chosenInHelp(state) ? undefined : "no key has that in its words";
+}
+
+/** What the keys do in the list of keys. */
+export const helpCommands: readonly Command[] = [
+  ...moving("help-", moveKeys, ["help"], moveInHelp),
+  ...moving("help-filter-", typingMoveKeys, ["help-filter"], moveInHelp),
+  {
+    id: "run-from-help",
+    group: "Program",
+    title: "do it",
+    about: "Do what is under the cursor",
+    keys: ["enter", "right", "l"],
+    where: ["help"],
+    hint: 90,
+    keyOnly: true,
+    unavailable: noneChosen,
+    run: runChosen,
+  },
+  {
+    id: "run-from-help-filter",
+    group: "Program",
+    title: "do it",
+    about: "Do what is under the cursor",
+    keys: ["enter"],
+    where: ["help-filter"],
+    hint: 90,
+    keyOnly: true,
+    unavailable: noneChosen,
+    run: runChosen,
+  },
+  {
+    id: "filter-help",
+    group: "Program",
+    title: "filter",
+    about: "Show only the keys that have these words",
+    keys: ["/"],
+    where: ["help"],
+    hint: 85,
+    keyOnly: true,
+    run: ({ actions }) => actions.typeInHelp(true),
+  },
+  {
+    id: "end-help-filter",
+    group: "Program",
+    title: "all keys",
+    about: "Show all keys again",
+    keys: ["escape"],
+    where: ["help-filter"],
+    hint: 80,
+    keyOnly: true,
+    run: ({ actions }) => actions.clearHelpFilter(),
+  },
+  {
+    id: "close-help",
+    group: "Program",
+    title: "close",
+    about: "Close the help",
+    keys: ["escape", "left", "h", "backspace", "q", "?"],
+    shown: "Esc ← h q",
+    where: ["help"],
+    hint: 80,
+    keyOnly: true,
+    run: ({ actions }) => actions.closeOverlay(),
+  },
+];

@@ -1,0 +1,119 @@
+import { matchesFilter, parseFilter } from "../../domain/filter-words.ts";
+import { type Where, whereIs } from "../../store/selectors/input-target.ts";
+import { bodyHeight } from "../../store/selectors/layout.ts";
+import { cursorOf, type Rows } from "../../store/state/list-view.ts";
+import type { State } from "../../store/state/state.ts";
+import { wrapCells } from "../../text/cells.ts";
+import type { Command, Group } from "../command.ts";
+import { allKeys } from "../keymap.ts";
+import { registry } from "../registry.ts";
+import { inSections } from "./in-sections.ts";
+
+/** One line of the help: a heading, or keys with what they do. */
+export type HelpLine =
+  | { kind: "heading"; text: string }
+  | { kind: "keys"; id: string; shown: string; about: string };
+
+const groups: readonly Group[] = [
+  "Sign in",
+  "Preview",
+  "List",
+  "Files",
+  "Downloads",
+  "Move",
+  "Program",
+];
+
+/** Where the keys would go without what lies over the screen. */
+export function whereBeneath(state: State): Where {
+  return whereIs({ ...state, overlay: undefined });
+}
+
+/** Cells that the keys take at the beginning of their lines. */
+export const helpKeyCells = 12;
+
+/** Lines of the field above the help. */
+const linesAboveHelp = 1;
+
+interface Section {
+  heading: string;
+  commands: readonly Command[];
+}
+
+/**
+ * The keys of this screen by group, without those that are not taken now, then all others by where they
+ * count, as far as what is typed leaves them.
+ */
+function sections(state: State): Section[] {
+  const where = whereBeneath(state);
+  const filter = parseFilter(state.overlay?.kind === "help" ? state.overlay.field.text : "");
+  const bound = registry.filter(
+    (command) =>
+      command.keys.length > 0 &&
+      matchesFilter(
+        filter,
+        `${allKeys(state, command)} ${command.title} ${command.about}`,
+        command.title,
+      ),
+  );
+  const here = bound.filter(
+    ({ binds, where: places }) => places.includes(where) && binds?.(state) !== false,
+  );
+  const elsewhere = bound.filter((command) => !command.where.includes(where));
+  return [
+    ...groups.map((group) => ({
+      heading: group,
+      commands: here.filter((command) => command.group === group),
+    })),
+    ...inSections(elsewhere).map(({ name, commands }) => ({
+      heading: `Elsewhere: ${name}`,
+      commands,
+    })),
+  ].filter(({ commands }) => commands.length > 0);
+}
+
+/** The commands of the help, in its order. */
+function helpCommandsOf(state: State): Command[] {
+  return sections(state).flatMap(({ commands }) => commands);
+}
+
+/** The keys with what they do beside them, in as many lines as either of them takes. */
+function commandLines(state: State, command: Command): HelpLine[] {
+  const room = Math.max(10, state.viewport.columns - helpKeyCells - 6);
+  const keys = wrapCells(allKeys(state, command), helpKeyCells);
+  const about = wrapCells(command.about, room);
+  return Array.from({ length: Math.max(keys.length, about.length) }, (_, index) => ({
+    kind: "keys",
+    id: command.id,
+    shown: keys[index] ?? "",
+    about: about[index] ?? "",
+  }));
+}
+
+export function helpLines(state: State): HelpLine[] {
+  return sections(state).flatMap(({ commands, heading }): HelpLine[] => [
+    { kind: "heading", text: heading },
+    ...commands.flatMap((command) => commandLines(state, command)),
+  ]);
+}
+
+export function helpHeight(state: State): number {
+  return Math.max(1, bodyHeight(state) - linesAboveHelp);
+}
+
+/** The commands of the help as rows to move in. */
+export function helpRows(state: State): Rows {
+  const ids = helpCommandsOf(state).map(({ id }) => id);
+  return {
+    length: ids.length,
+    idAt: (index) => ids[index],
+    indexOf: (id) => (ids.includes(id) ? ids.indexOf(id) : undefined),
+  };
+}
+
+/** The command under the cursor of the help. */
+export function chosenInHelp(state: State): Command | undefined {
+  if (state.overlay?.kind !== "help") return undefined;
+  const { index } = cursorOf(state.overlay.list, helpRows(state), helpHeight(state));
+  return helpCommandsOf(state)[index];
+}

@@ -1,0 +1,111 @@
+import type { Program } from "../../store/program.ts";
+import { detailLines } from "../../store/selectors/details.ts";
+import { bodyHeight } from "../../store/selectors/layout.ts";
+import { toldLines } from "../../store/selectors/messages.ts";
+import { currentEntry } from "../../store/selectors/table.ts";
+import { cursorOf, type Rows } from "../../store/state/list-view.ts";
+import type { State } from "../../store/state/state.ts";
+import { moveKeys, moving, typingMoveKeys } from "../actions/move.ts";
+import type { Command } from "../command.ts";
+import { attempt } from "../run-command.ts";
+import { choiceCommands } from "./choice-commands.ts";
+import { helpCommands } from "./help-keys.ts";
+import { gotoPath, paletteCommands } from "./palette.ts";
+
+/** How many lines the text has that lies over the screen. */
+export function textLines(state: State): number {
+  return state.overlay?.kind === "notices"
+    ? toldLines(state).length
+    : detailLines(currentEntry(state), state.nowMs, state.viewport.columns).length;
+}
+
+/** The commands to choose from, as rows to move in. */
+export function paletteRows(state: State): Rows {
+  const ids = paletteCommands(state).map(({ id }) => id);
+  return {
+    length: ids.length,
+    idAt: (index) => ids[index],
+    indexOf: (id) => (ids.includes(id) ? ids.indexOf(id) : undefined),
+  };
+}
+
+/** Lines for commands: the body without the field above them. */
+export function paletteHeight(state: State): number {
+  return Math.max(1, bodyHeight(state) - 2);
+}
+
+function runChosen(program: Program): void {
+  const state = program.store.getState();
+  if (state.overlay?.kind !== "palette") return;
+  const { index } = cursorOf(state.overlay.list, paletteRows(state), paletteHeight(state));
+  const chosen = paletteCommands(state)[index];
+  if (!chosen) return;
+  const path = gotoPath(state);
+  program.actions.closeOverlay();
+  if (path) {
+    program.actions.goTo(path);
+    return;
+  }
+  attempt(program, chosen);
+}
+
+/** What the keys do in what lies over the screen. */
+export const overlayCommands: readonly Command[] = [
+  ...moving("scroll-", moveKeys, ["notices", "details"], (step, { actions, store }) => {
+    const state = store.getState();
+    actions.scroll(step, textLines(state), bodyHeight(state));
+  }),
+  ...moving("choose-", typingMoveKeys, ["palette"], (step, { actions, store }) => {
+    const state = store.getState();
+    actions.moveInPalette(step, paletteRows(state), paletteHeight(state));
+  }),
+  ...choiceCommands,
+  ...helpCommands,
+  {
+    id: "close-text",
+    group: "Program",
+    title: "close",
+    about: "Close the details or what was told",
+    keys: ["escape", "left", "h", "enter", "backspace", "q", "i", "I", "e"],
+    shown: "Esc ← h q",
+    where: ["details", "notices"],
+    hint: 90,
+    keyOnly: true,
+    run: ({ actions }) => actions.closeOverlay(),
+  },
+  {
+    id: "copy-shown",
+    group: "Files",
+    title: "copy id",
+    about: "Copy the id through the terminal, over ssh too",
+    keys: ["y"],
+    where: ["details"],
+    hint: 50,
+    keyOnly: true,
+    run: ({ actions }) => actions.copyId(),
+  },
+  {
+    id: "run-chosen",
+    group: "Program",
+    title: "run",
+    about: "Do what is under the cursor",
+    keys: ["enter"],
+    where: ["palette"],
+    hint: 90,
+    keyOnly: true,
+    unavailable: (state) =>
+      paletteCommands(state).length > 0 ? undefined : "no command has that in it",
+    run: runChosen,
+  },
+  {
+    id: "close-palette",
+    group: "Program",
+    title: "close",
+    about: "Close the list of commands",
+    keys: ["escape"],
+    where: ["palette"],
+    hint: 80,
+    keyOnly: true,
+    run: ({ actions }) => actions.closeOverlay(),
+  },
+];

@@ -1,0 +1,51 @@
+import { fuzzyMatch } from "../../domain/fuzzy.ts";
+import { type PlacePath, parsePlacePath } from "../../domain/place-path.ts";
+import type { State } from "../../store/state/state.ts";
+import type { Command } from "../command.ts";
+import { registry } from "../registry.ts";
+import { whereBeneath } from "./help.ts";
+
+function typedIn({ overlay }: State): string {
+  return overlay?.kind === "palette" ? overlay.field.text : "";
+}
+
+/** Where "goto bulk-ESG/Package" leads, once a bucket is typed. */
+export function gotoPath(state: State): PlacePath | undefined {
+  const text = /^\s*goto\s+(\S.*)$/i.exec(typedIn(state))?.[1];
+  const path = text === undefined ? undefined : parsePlacePath(text);
+  return path && path.bucket !== "" ? path : undefined;
+}
+
+/** How well the words that are typed fit a command, its title before its sentence; undefined: not at all. */
+function scoreOf(words: readonly string[], { about, title }: Command): number | undefined {
+  let sum = 0;
+  for (const word of words) {
+    const inTitle = fuzzyMatch(word, title.toLowerCase());
+    const inAbout = about.toLowerCase().includes(word) ? 4_000 : undefined;
+    const score = Math.max(inTitle?.score ?? 0, inAbout ?? 0);
+    if (score === 0) return undefined;
+    sum += score;
+  }
+  return sum;
+}
+
+/** The commands that can be chosen here, narrowed by what is typed, those that fit it best first. */
+export function paletteCommands(state: State): Command[] {
+  const where = whereBeneath(state);
+  if (gotoPath(state)) return registry.filter(({ id }) => id === "goto");
+  const words = typedIn(state)
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  const offered = registry.filter(
+    ({ alsoOffered, keyOnly, where: places }) =>
+      !keyOnly && (places.includes(where) || alsoOffered?.includes(where)),
+  );
+  return offered
+    .flatMap((command) => {
+      const score = scoreOf(words, command);
+      return score === undefined ? [] : [{ command, score }];
+    })
+    .sort((left, right) => right.score - left.score)
+    .map(({ command }) => command);
+}

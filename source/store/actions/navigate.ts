@@ -1,0 +1,112 @@
+import { currentEntry, currentPlace, viewOf } from "../selectors/table.ts";
+import { isListed, isTable, type ListedPlace, type Place, placeKey } from "../state/place.ts";
+import { type Entry, isPending } from "../state/row.ts";
+import { type ActionContext, changeBucket, changeView } from "./context.ts";
+import type { ListingActions } from "./listings.ts";
+import type { NoticeActions } from "./notices.ts";
+
+const pendingReason =
+  "PENDING: its publisher is still adding files. It is complete when its status is READY; r looks again.";
+
+/** What is told where Esc leads nowhere. */
+export const firstScreenNote = "This is the first screen. ^C quits.";
+
+export function placeActions(
+  context: ActionContext,
+  { list, stopListing }: ListingActions,
+  { tell }: NoticeActions,
+) {
+  const { store } = context;
+  const push = (place: Place) => {
+    store.setState(({ places }) => ({ places: [...places, place], filterField: undefined }));
+  };
+
+  /** A READY set never changes: what was listed once is not asked for again. */
+  function isSettled(place: ListedPlace): boolean {
+    if (place.kind !== "files" || isPending(place.fileSet)) return false;
+    return store.getState().listings[placeKey(place)]?.phase === "complete";
+  }
+
+  function openPackage(place: Place, entry: Entry & { kind: "package" }): void {
+    if (place.kind !== "packages") return;
+    const next: Place = { kind: "file-sets", bucket: place.bucket, package: entry.item };
+    push(next);
+    void list(next);
+    if (entry.item.isEntitled === false) {
+      tell("warning", `This account is not entitled to ${entry.name}; the service may refuse it.`);
+    }
+  }
+
+  function openFileSet(place: Place, entry: Entry & { kind: "file-set" }): void {
+    if (place.kind !== "file-sets") return;
+    const next: Place = { ...place, kind: "files", fileSet: entry.item };
+    push(next);
+    if (!isSettled(next)) void list(next);
+    if (isPending(entry.item)) tell("warning", `This file set is ${pendingReason}`);
+  }
+
+  /** Opens the row under the cursor; rows that hold nothing show their details. */
+  function open(): void {
+    const state = store.getState();
+    const entry = currentEntry(state);
+    const place = currentPlace(state);
+    if (entry?.kind === "package") openPackage(place, entry);
+    else if (entry?.kind === "file-set") openFileSet(place, entry);
+    else if (entry) store.setState({ overlay: { kind: "details", top: 0 } });
+  }
+
+  /** Opens a row of the place that is shown, with the cursor on it. */
+  function openEntry(entry: Entry): void {
+    const state = store.getState();
+    const place = currentPlace(state);
+    const { list } = viewOf(state, place);
+    if (list.cursorId !== entry.id) {
+      changeView(context, { list: { cursorId: entry.id, index: 0, offset: 0 } });
+    }
+    if (entry.kind === "package") openPackage(place, entry);
+    else if (entry.kind === "file-set") openFileSet(place, entry);
+  }
+
+  /** Ends the filter where there is one; else leaves the place. */
+  function back(): void {
+    const state = store.getState();
+    const place = currentPlace(state);
+    const { filter } = viewOf(state, place);
+    if (isTable(place) && filter !== "") {
+      changeView(context, { filter: "", endedFilter: filter });
+      return;
+    }
+    if (place.kind === "bucket") {
+      if (state.bucket.focus === "menu") changeBucket(context, { focus: "field" });
+      else tell("note", firstScreenNote);
+      return;
+    }
+    leave(place);
+  }
+
+  function reload(): void {
+    const place = currentPlace(store.getState());
+    if (isListed(place)) void list(place, { again: true });
+  }
+
+  function leave(place: Place): void {
+    const state = store.getState();
+    if (isListed(place)) stopListing(place);
+    store.setState({ places: state.places.slice(0, -1), filterField: undefined });
+    if (place.kind === "packages") changeBucket(context, { focus: "field" });
+  }
+
+  function showDownloads(): void {
+    push({ kind: "downloads" });
+  }
+
+  function leaveDownloads(): void {
+    leave(currentPlace(store.getState()));
+  }
+
+  function enter(place: ListedPlace): void {
+    push(place);
+  }
+
+  return { open, openEntry, back, reload, showDownloads, leaveDownloads, enter, leavePlace: leave };
+}

@@ -1,0 +1,131 @@
+import type { StoredFile } from "../../domain/entities.ts";
+import type { ListingKey } from "../../listing-cache/contract.ts";
+import { currentPlace } from "../selectors/table.ts";
+import { isEnded } from "../state/download-phases.ts";
+import { isListed, type ListedPlace, placeKey } from "../state/place.ts";
+import { type Entry, isPending } from "../state/row.ts";
+import type { State } from "../state/state.ts";
+import type { ActionContext } from "./context.ts";
+import { type Found, foundName, namesOf, ticked } from "./ticks.ts";
+
+/** File sets whose files are looked for at one place. */
+const mostSets = 20_000;
+
+/** Ticks the rows that are whole in the download folder. */
+export function diskActions({ services, store }: ActionContext) {
+  /** The files of READY sets, by user and id. */
+  const knownFiles = new Map<string, readonly StoredFile[]>();
+  let lastLook = 0;
+
+  async function filesKnown(sets: readonly (Entry & { kind: "file-set" })[]) {
+    const { session } = store.getState().session;
+    const files = new Map<string, readonly StoredFile[]>();
+    if (!session) return files;
+    const nameOf = (id: string) => `${session.user} ${id}`;
+    const unknown = sets
+      .filter(({ id }) => !knownFiles.has(nameOf(id)))
+      .map(({ id }): ListingKey => ({ kind: "files", fileSetId: id }));
+    for (const key of await services.catalogue.keptOf(session, unknown)) {
+      const kept = await services.catalogue.recall(session, key);
+      if (key.kind !== "files" || kept?.kind !== "files" || !kept.settled) continue;
+      knownFiles.set(nameOf(key.fileSetId), kept.items);
+    }
+    for (const { id, item } of sets) {
+      const known = knownFiles.get(nameOf(id));
+      if (known && known.length > 0 && known.length >= item.numFiles) files.set(id, known);
+    }
+    return files;
+  }
+
+  async function setsThere(entries: readonly Entry[], directory: string): Promise<Found> {
+    const sets = entries.flatMap((entry) =>
+      entry.kind === "file-set" && !isPending(entry.item) ? [entry] : [],
+    );
+    const known = await filesKnown(sets.slice(0, mostSets));
+    const wanted = sets.flatMap(({ id, name }) =>
+      (known.get(id) ?? []).flatMap((file) => namesOf(file, name)),
+    );
+    if (wanted.length === 0) return new Map();
+    const sizes = await services.sizesOnDisk(directory, wanted);
+    const there = sets.filter(({ id, name }) =>
+      known.get(id)?.every((file) => foundName(file, name, sizes) !== undefined),
+    );
+    return new Map(there.map(({ id }) => [id, undefined]));
+  }
+
+  async function filesThere(
+    entries: readonly Entry[],
+    directory: string,
+    setName: string,
+  ): Promise<Found> {
+    const files = entries.flatMap((entry) => (entry.kind === "file" ? [entry.item] : []));
+    const wanted = files.flatMap((file) => namesOf(file, setName));
+    const sizes = await services.sizesOnDisk(directory, wanted);
+    const found = files.map((file) => [file.id, foundName(file, setName, sizes)] as const);
+    return new Map(found.filter(([, name]) => name !== undefined));
+  }
+
+  function tick(place: ListedPlace, there: Found): void {
+    const key = placeKey(place);
+    const { listings } = store.getState();
+    const listing = listings[key];
+    if (!listing) return;
+    let changed = false;
+    const entries = listing.entries.map((entry) => {
+      const next = ticked(entry, there);
+      if (next !== entry) changed = true;
+      return next;
+    });
+    if (changed) store.setState({ listings: { ...listings, [key]: { ...listing, entries } } });
+  }
+
+  /** Looks into the download folder for what is listed at the place that is shown. */
+  async function lookAtDisk(): Promise<void> {
+    const { directory, listings, places } = store.getState();
+    const place = currentPlace(store.getState());
+    if (place.kind !== "file-sets" && place.kind !== "files") return;
+    const entries = listings[placeKey(place)]?.entries ?? [];
+    if (entries.length === 0) return;
+    lastLook += 1;
+    const own = lastLook;
+    const there =
+      place.kind === "files"
+        ? // What a PENDING set has may still change.
+          isPending(place.fileSet)
+          ? new Map()
+          : await filesThere(entries, directory, place.fileSet.name)
+        : await setsThere(entries, directory);
+    const isLate = own !== lastLook || store.getState().places !== places;
+    if (!isLate) tick(place, there);
+  }
+
+  /** What a look depends on. */
+  function occasion(state: State): string {
+    const place = currentPlace(state);
+    const listing = isListed(place) ? state.listings[placeKey(place)] : undefined;
+    const ended = state.transfers.transfers.filter(isEnded).length;
+    const isWhole = listing !== undefined && listing.phase !== "loading";
+    const rows = isWhole ? `${listing.listedAtMs} ${listing.entries.length}` : "";
+    return `${placeKey(place)}\n${state.directory}\n${ended} ${rows}`;
+  }
+
+  /** Looks again whenever another place or folder is shown, a listing has come, or a download has ended. */
+  function followDisk(): () => void {
+    let last = "";
+    return store.subscribe((state, before) => {
+      const isSame =
+        state.places === before.places &&
+        state.listings === before.listings &&
+        state.transfers === before.transfers &&
+        state.directory === before.directory;
+      if (isSame) return;
+      if (!state.session.session) knownFiles.clear();
+      const now = occasion(state);
+      if (now === last) return;
+      last = now;
+      void lookAtDisk();
+    });
+  }
+
+  return { followDisk };
+}

@@ -1,0 +1,159 @@
+import { counted } from "../../domain/readable.ts";
+import type { Visit } from "../../domain/visit.ts";
+import { currentPlace, entriesOf, viewOf } from "../selectors/table.ts";
+import { isListed, placeKey } from "../state/place.ts";
+import type { Entry } from "../state/row.ts";
+import { firstSorts } from "../state/sort.ts";
+import type { State } from "../state/state.ts";
+import { textField } from "../state/text-field.ts";
+import type { bucketActions } from "./bucket.ts";
+import { type ActionContext, changeBucket, changeView } from "./context.ts";
+import type { placeActions } from "./navigate.ts";
+import type { NoticeActions } from "./notices.ts";
+import { visitedSorts, visitedViews, visitOf, visitor } from "./visit.ts";
+
+export interface OpeningParts {
+  bucket: ReturnType<typeof bucketActions>;
+  places: ReturnType<typeof placeActions>;
+  notices: NoticeActions;
+}
+
+/** What there is, as far as a line has room for it. */
+function someOf(entries: readonly Entry[], singular: string): string {
+  const names = entries.slice(0, 3).map(({ name }) => name);
+  const more = entries.length > names.length ? ", …" : "";
+  return `There ${entries.length === 1 ? "is" : "are"} ${counted(entries.length, singular)}: ${names.join(", ")}${more}`;
+}
+
+/** Opens a path level by level: what the call named, or where the person was the last time. */
+export function openingActions(context: ActionContext, { bucket, notices, places }: OpeningParts) {
+  const { services, store } = context;
+
+  /** Resolves with the first state that is as wanted. */
+  function when(wanted: (state: State) => boolean): Promise<State> {
+    return new Promise((resolve) => {
+      if (wanted(store.getState())) return resolve(store.getState());
+      const unsubscribe = store.subscribe((state) => {
+        if (!wanted(state)) return;
+        unsubscribe();
+        resolve(state);
+      });
+    });
+  }
+
+  /**
+   * Waits until the place that is shown lists a row as wanted, and resolves with its id; with undefined when
+   * it has none; with "left" when the person has gone elsewhere or moved meanwhile.
+   */
+  async function awaited(
+    kind: "packages" | "file-sets",
+    isWanted: (entry: Entry) => boolean,
+  ): Promise<Entry | "left" | undefined> {
+    const begin = store.getState();
+    const place = currentPlace(begin);
+    if (place.kind !== kind) return "left";
+    const found = (state: State) => entriesOf(state, place).find(isWanted);
+    const isLeft = (state: State) =>
+      currentPlace(state) !== place ||
+      viewOf(state, place).list.cursorId !== viewOf(begin, place).list.cursorId;
+    const isOver = (state: State) => {
+      const phase = state.listings[placeKey(place)]?.phase;
+      return phase === "complete" || phase === "failed";
+    };
+    const end = await when((state) => isLeft(state) || isOver(state) || found(state) !== undefined);
+    return isLeft(end) ? "left" : found(end);
+  }
+
+  /**
+   * Opens the bucket and resolves when its packages are shown; false where it did not open. The path stands
+   * in the field, so that Enter tries it again.
+   */
+  async function openBucket(name: string, wanted?: string): Promise<boolean> {
+    const path = wanted === undefined ? name : `${name}/${wanted}`;
+    changeBucket(context, { field: textField(path, true), focus: "field" });
+    void bucket.openBucket(name);
+    const end = await when(
+      (state) => currentPlace(state).kind !== "bucket" || state.bucket.opening === undefined,
+    );
+    return currentPlace(end).kind === "packages";
+  }
+
+  /** The one package that has that in its name is opened; several are left to choose from. */
+  function openAlike(alike: readonly Entry[], wanted: string): void {
+    const [first] = alike;
+    if (first?.kind === "package" && alike.length === 1) {
+      places.openEntry(first);
+      notices.tell("note", `The only package with "${wanted}" in its name.`);
+      return;
+    }
+    changeView(context, { filter: wanted });
+    const count = counted(alike.length, "package");
+    notices.tell("note", `No package is called "${wanted}"; ${count} have that in their names.`);
+  }
+
+  /** Opens the bucket, and in it the package of that id or name. */
+  async function openNamed(name: string, wanted: string | undefined): Promise<void> {
+    if (!(await openBucket(name, wanted)) || wanted === undefined) return;
+    const isWanted = (entry: Entry) =>
+      entry.id === wanted || entry.name.toLowerCase() === wanted.toLowerCase();
+    const found = await awaited("packages", isWanted);
+    if (found === "left") return;
+    if (found?.kind === "package") {
+      places.openEntry(found);
+      return;
+    }
+    const place = currentPlace(store.getState());
+    const entries = entriesOf(store.getState(), place);
+    if (!isListed(place) || store.getState().listings[placeKey(place)]?.phase === "failed") return;
+    const alike = entries.filter((entry) =>
+      entry.name.toLowerCase().includes(wanted.toLowerCase()),
+    );
+    if (alike.length > 0) {
+      openAlike(alike, wanted);
+      return;
+    }
+    const there = someOf(entries, "package");
+    notices.tell("warning", `There is no package "${wanted}" in bucket ${name}. ${there}.`);
+  }
+
+  /** The visit of the last time, where it was this account's. */
+  function lastVisit(): Visit | undefined {
+    const visit = services.preferences.lastVisit();
+    return visit?.account === visitor(store.getState()) ? visit : undefined;
+  }
+
+  function restoreSorts(): void {
+    const visit = lastVisit();
+    if (visit) store.setState({ sorts: visitedSorts(visit, firstSorts) });
+  }
+
+  /** Opens what was open when this account was here last. */
+  async function restore(): Promise<void> {
+    const visit = lastVisit();
+    if (!visit) return;
+    store.setState(({ views }) => ({ views: { ...views, ...visitedViews(visit) } }));
+    if (visit.bucket === undefined || !(await openBucket(visit.bucket))) return;
+    for (const [kind, id] of [
+      ["packages", visit.packageId],
+      ["file-sets", visit.fileSetId],
+    ] as const) {
+      if (id === undefined) return;
+      const found = await awaited(kind, (entry) => entry.id === id);
+      if (found === "left") return;
+      if (found === undefined) {
+        const what = kind === "packages" ? "package" : "file set";
+        notices.tell("note", `The ${what} where you were the last time is not listed any more.`);
+        return;
+      }
+      places.openEntry(found);
+    }
+  }
+
+  /** Keeps where the person is, for the next start. */
+  function rememberVisit(): void {
+    const visit = visitOf(store.getState());
+    if (visit) services.preferences.setLastVisit(visit);
+  }
+
+  return { openNamed, restore, restoreSorts, rememberVisit };
+}

@@ -1,0 +1,73 @@
+import type { State } from "../state/state.ts";
+import type { TextField } from "../state/text-field.ts";
+import { isTooSmall } from "./layout.ts";
+import { currentPreview } from "./preview.ts";
+import { currentPlace } from "./table.ts";
+
+/** What the keys go to. */
+export type Where =
+  | "help"
+  | "help-filter"
+  | "notices"
+  | "sort"
+  | "copy"
+  | "settings"
+  | "taken"
+  | "details"
+  | "palette"
+  | "folder"
+  | "take-over"
+  | "quit"
+  | "resuming"
+  | "resume-failed"
+  | "sign-in"
+  | "sign-in-kind"
+  | "signing-in"
+  | "filter"
+  | "bucket-field"
+  | "bucket-menu"
+  | "packages"
+  | "file-sets"
+  | "files"
+  | "preview"
+  | "record"
+  | "downloads";
+
+export function whereIs(state: State): Where {
+  const { bucket, filterField, overlay, session } = state;
+  if (overlay?.kind === "help" && overlay.isTyping) return "help-filter";
+  if (overlay) return overlay.kind;
+  if (session.phase === "form") return session.form.focus === "kind" ? "sign-in-kind" : "sign-in";
+  if (session.phase !== "signed-in") return session.phase;
+  if (filterField) return "filter";
+  const { kind } = currentPlace(state);
+  if (kind === "preview") return currentPreview(state)?.tree ? "record" : "preview";
+  if (kind !== "bucket") return kind;
+  return bucket.focus === "menu" ? "bucket-menu" : "bucket-field";
+}
+
+/** The field that what is typed goes into, where there is one. */
+export function activeField(state: State): TextField | undefined {
+  const { bucket, filterField, overlay, session } = state;
+  switch (whereIs(state)) {
+    case "palette":
+    case "folder":
+    case "help-filter":
+      return overlay && "field" in overlay ? overlay.field : undefined;
+    case "sign-in":
+      return session.form.focus === "kind" ? undefined : session.form.fields[session.form.focus];
+    case "filter":
+      return filterField;
+    case "bucket-field":
+      return bucket.field;
+    default:
+      return undefined;
+  }
+}
+
+/** True where a question may come up by itself: nothing lies over the screen, and nothing is typed. */
+export function canAsk(state: State): boolean {
+  const { leaving, overlay, session, viewport } = state;
+  if (overlay || leaving === "stopping" || session.phase !== "signed-in") return false;
+  return !isTooSmall(viewport) && activeField(state) === undefined;
+}

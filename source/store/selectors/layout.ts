@@ -1,0 +1,73 @@
+import { smallestScreen } from "../../domain/smallest-screen.ts";
+import { wrapCells } from "../../text/cells.ts";
+import type { Notice } from "../state/notice.ts";
+import { isTable } from "../state/place.ts";
+import type { State, Viewport } from "../state/state.ts";
+
+const mostNoticeLines = 3;
+const wrapped = new WeakMap<Notice, { columns: number; lines: readonly string[] }>();
+
+/** The lines that a notice takes: one, or up to three where a failure has more to say. */
+export function noticeLines(notice: Notice, columns: number): readonly string[] {
+  const before = wrapped.get(notice);
+  if (before?.columns === columns) return before.lines;
+  const lines = wrapCells(notice.text, columns - 4);
+  wrapped.set(notice, { columns, lines });
+  return lines;
+}
+
+/** Lines of the status: one, unless a warning or an error needs more. */
+export function statusHeight({ notice, viewport }: State): number {
+  if (!notice || notice.level === "note") return 1;
+  const most = viewport.rows < 15 ? 2 : mostNoticeLines;
+  return Math.min(most, noticeLines(notice, viewport.columns).length);
+}
+
+export function isTooSmall({ columns, rows }: Viewport): boolean {
+  return columns < smallestScreen.columns || rows < smallestScreen.rows;
+}
+
+/** Rows between the header and the status. */
+export function bodyHeight(state: State): number {
+  return Math.max(1, state.viewport.rows - 2 - statusHeight(state));
+}
+
+/** Narrower than this, details lie over the rows instead of standing beside them. */
+const leastColumnsBeside = 100;
+
+/** True where details have room beside the rows of a table; a screen reader has them by themselves. */
+export function hasRoomBeside({ places, settings, viewport }: State): boolean {
+  const place = places.at(-1);
+  return (
+    place !== undefined &&
+    isTable(place) &&
+    viewport.columns >= leastColumnsBeside &&
+    settings.accessible === "off"
+  );
+}
+
+/** Cells of the details beside the rows; none where they are not shown. */
+export function cellsBeside(state: State): number {
+  if (!state.detailsBeside || !hasRoomBeside(state)) return 0;
+  return Math.min(72, Math.max(44, Math.floor(state.viewport.columns * 0.4)));
+}
+
+/** Lines above the rows of a table: its header, and on Downloads the folder and the total. */
+export function linesAboveRows(kind: string | undefined): number {
+  return kind === "downloads" ? 3 : 1;
+}
+
+/** Rows of the table that is shown. */
+export function tableHeight(state: State): number {
+  return Math.max(1, bodyHeight(state) - linesAboveRows(state.places.at(-1)?.kind));
+}
+
+/** Lines of the bucket screen above its menu: the field, what is wrong with it, and air. */
+function linesAboveMenu({ bucket, viewport }: State): number {
+  const problem = bucket.problem ? wrapCells(bucket.problem, viewport.columns - 12).length : 0;
+  return 4 + problem;
+}
+
+export function menuHeight(state: State): number {
+  return Math.max(1, bodyHeight(state) - linesAboveMenu(state));
+}

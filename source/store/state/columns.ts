@@ -1,0 +1,174 @@
+import { availabilityWords } from "../../domain/availability.ts";
+import type { FileSet, Package } from "../../domain/entities.ts";
+import {
+  readableBytes,
+  readableCount,
+  readableRate,
+  readableSeconds,
+  readableTime,
+} from "../../domain/readable.ts";
+import { type Column, ofFile, ofFileSet, ofPackage, ofTransfer } from "./column.ts";
+import { isUnderWay } from "./download-phases.ts";
+import type { TableKind } from "./place.ts";
+import type { Entry } from "./row.ts";
+import { percent, transferShare } from "./transfer-share.ts";
+
+const nameColumn: Column = {
+  id: "name",
+  title: "Name",
+  width: 0,
+  align: "left",
+  stays: 100,
+  text: (entry) => entry.name,
+  value: (entry) => entry.name,
+};
+
+/** A file set's own date: the end of its content, else when it was made. */
+function fileSetDate(fileSet: FileSet): string | undefined {
+  return fileSet.contentTo ?? fileSet.created;
+}
+
+const deliveryColumn: Column = {
+  id: "kind",
+  title: "Kind",
+  width: 6,
+  align: "left",
+  stays: 30,
+  optional: true,
+  text: (entry) => ("delivery" in entry ? (entry.delivery ?? "") : ""),
+  value: (entry) => ("delivery" in entry ? entry.delivery : undefined),
+};
+
+/** Ticked where the whole of it is in the download folder. */
+const diskColumn: Column = {
+  id: "disk",
+  title: "Disk",
+  width: 4,
+  align: "left",
+  stays: 42,
+  optional: true,
+  descending: true,
+  text: (entry) => ("onDisk" in entry && entry.onDisk ? "✓" : ""),
+  value: (entry) => ("onDisk" in entry && entry.onDisk ? 1 : undefined),
+};
+
+const newColumn: Column = {
+  id: "new",
+  title: "New",
+  width: 3,
+  align: "left",
+  stays: 44,
+  optional: true,
+  descending: true,
+  text: (entry) => ("isNew" in entry && entry.isNew ? "new" : ""),
+  value: (entry) => ("isNew" in entry && entry.isNew ? 1 : undefined),
+};
+
+const asIs = (value: string | undefined) => value ?? "";
+const time = { width: 16, descending: true } as const;
+
+/** Columns that say how fast it goes have nothing to say once nothing goes on. */
+const underWay = {
+  optional: true,
+  wantedBy: (entry: Entry) => entry.kind === "transfer" && isUnderWay(entry.item),
+} as const;
+
+const entitled = (item: Package) =>
+  item.isEntitled === undefined ? undefined : item.isEntitled ? "yes" : "no";
+
+export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
+  packages: [
+    nameColumn,
+    ofPackage({ id: "entitled", title: "Entitled", width: 8, stays: 40, optional: true }, entitled),
+    ofPackage(
+      { id: "type", title: "Type", width: 6, stays: 20, optional: true },
+      (item) => item.packageType,
+    ),
+    {
+      ...ofPackage(
+        { id: "modified", title: "Modified, UTC", stays: 30, ...time },
+        (p) => p.modified,
+      ),
+      text: (entry) => (entry.kind === "package" ? readableTime(entry.item.modified) : ""),
+    },
+  ],
+  "file-sets": [
+    nameColumn,
+    newColumn,
+    { ...deliveryColumn, stays: 45 },
+    ofFileSet({ id: "date", title: "Date, UTC", stays: 50, ...time }, fileSetDate, readableTime),
+    ofFileSet(
+      { id: "files", title: "Files", width: 6, align: "right", stays: 20, descending: true },
+      (item) => item.numFiles,
+      (count) => readableCount(count ?? 0),
+    ),
+    ofFileSet({ id: "status", title: "Status", width: 8, stays: 40 }, (item) => item.status, asIs),
+    diskColumn,
+    {
+      ...ofFileSet(
+        { id: "left", title: "Available", width: 15, stays: 10 },
+        (item) => item.availableTo,
+        asIs,
+      ),
+      text: (entry, nowMs) =>
+        entry.kind === "file-set" ? (availabilityWords(entry.item.availableTo, nowMs) ?? "") : "",
+    },
+  ],
+  files: [
+    nameColumn,
+    { ...deliveryColumn, stays: 10 },
+    ofFile(
+      { id: "size", title: "Size", width: 8, align: "right", stays: 50, descending: true },
+      (item) => item.fileSizeInBytes,
+      readableBytes,
+    ),
+    diskColumn,
+    ofFile(
+      { id: "created", title: "Created, UTC", stays: 20, ...time },
+      (f) => f.created,
+      readableTime,
+    ),
+  ],
+  downloads: [
+    nameColumn,
+    ofTransfer({ id: "state", title: "State", width: 9, stays: 90 }, (t) => t.state, asIs),
+    ofTransfer(
+      { id: "progress", title: "Progress", width: 12, stays: 80 },
+      transferShare,
+      () => "",
+    ),
+    ofTransfer(
+      { id: "percent", title: "", width: 4, align: "right", stays: 85 },
+      transferShare,
+      percent,
+    ),
+    ofTransfer(
+      { id: "size", title: "Size", width: 8, align: "right", stays: 60, descending: true },
+      (t) => t.bytesTotal ?? t.file.bytes,
+      readableBytes,
+    ),
+    ofTransfer(
+      {
+        id: "rate",
+        title: "Rate",
+        width: 9,
+        align: "right",
+        stays: 70,
+        descending: true,
+        ...underWay,
+      },
+      (t) => t.bytesPerSecond,
+      (rate) => (rate ? readableRate(rate) : ""),
+    ),
+    ofTransfer(
+      { id: "left", title: "Left", width: 9, align: "right", stays: 50, ...underWay },
+      (t) => (t.state === "running" ? (t.secondsLeft ?? Number.POSITIVE_INFINITY) : undefined),
+      (seconds) => (seconds === undefined ? "" : readableSeconds(seconds)),
+    ),
+    ofTransfer(
+      { id: "spent", title: "Spent", width: 9, align: "right", stays: 40, descending: true },
+      (t) => (t.seconds > 0 ? t.seconds : undefined),
+      (seconds) => (seconds === undefined ? "" : readableSeconds(seconds)),
+    ),
+  ],
+};

@@ -1,0 +1,71 @@
+import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
+import type { ZipEntry } from "../../files/zip-directory.ts";
+
+/** Where a person is. Places form a path; leaving one shows the one before as it was. */
+export type Place =
+  | { kind: "bucket" }
+  | { kind: "packages"; bucket: string }
+  | { kind: "file-sets"; bucket: string; package: Package }
+  | { kind: "files"; bucket: string; package: Package; fileSet: FileSet }
+  | {
+      kind: "preview";
+      bucket: string;
+      package: Package;
+      fileSet: FileSet;
+      /** Without it the first file of the file set. */
+      file?: StoredFile;
+      /** One entry of a file that is a zip. */
+      entry?: ZipEntry;
+    }
+  | { kind: "downloads" };
+
+/** Places that show a table. */
+export type TablePlace = Exclude<Place, { kind: "bucket" | "preview" }>;
+export type TableKind = TablePlace["kind"];
+
+/** Places whose table comes from the service. */
+export type ListedPlace = Exclude<TablePlace, { kind: "downloads" }>;
+
+/** What keeps a place's listing, row, filter and marks apart from another's. */
+export function placeKey(place: Place): string {
+  switch (place.kind) {
+    case "packages":
+      return `packages ${place.bucket.toLowerCase()}`;
+    case "file-sets":
+      return `file-sets ${place.bucket.toLowerCase()} ${place.package.packageId}`;
+    case "files":
+      return `files ${place.fileSet.id}`;
+    case "preview": {
+      const { entry, file, fileSet } = place;
+      return `preview ${file?.id ?? fileSet.id}${entry ? ` at ${entry.at}` : ""}`;
+    }
+    default:
+      return place.kind;
+  }
+}
+
+/** The titles that screens, help and documents use. */
+export const placeTitles = {
+  bucket: "Bucket",
+  packages: "Packages",
+  "file-sets": "File sets",
+  files: "Files",
+  preview: "Preview",
+  downloads: "Downloads",
+} as const;
+
+/** The word for one row, and for several. */
+export const rowWords: Readonly<Record<TableKind, readonly [one: string, many: string]>> = {
+  packages: ["package", "packages"],
+  "file-sets": ["file set", "file sets"],
+  files: ["file", "files"],
+  downloads: ["download", "downloads"],
+};
+
+export function isTable(place: Place): place is TablePlace {
+  return place.kind !== "bucket" && place.kind !== "preview";
+}
+
+export function isListed(place: Place): place is ListedPlace {
+  return isTable(place) && place.kind !== "downloads";
+}

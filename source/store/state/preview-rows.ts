@@ -1,0 +1,135 @@
+import { columnName, columnNames, splitFields, withoutReturn } from "../../domain/delimited.ts";
+import { hexLines } from "../../domain/hex-dump.ts";
+import { flatFields, oneLine, parseJson } from "../../domain/json-tree.ts";
+import { readableBytes } from "../../domain/readable.ts";
+import type { Preview, PreviewRecord } from "../../preview/preview.ts";
+import { cellWidth } from "../../text/cells.ts";
+import type { PreviewColumn, PreviewRow, PreviewSlice } from "./preview.ts";
+
+/** A column is not wider, so that others are seen beside it. */
+const widestColumn = 40;
+/** A record with more fields has the rest in its tree alone. */
+const mostColumns = 300;
+/** Bytes of a binary file that are shown. */
+const sampleBytes = 512;
+
+const isNumber = (text: string) => /^-?[\d.,]+(e[-+]?\d+)?$/i.test(text);
+
+type Table = Pick<PreviewSlice, "columns" | "rows">;
+
+/** A column that holds its name alone. */
+function newColumn(name: string, isNumeric: boolean): PreviewColumn {
+  const widest = cellWidth(name);
+  return { name, width: Math.min(widest, widestColumn), widest, isNumeric };
+}
+
+/** The columns after `rows` came in; names are by index, those beyond get a number. */
+function widened(
+  columns: readonly PreviewColumn[],
+  names: readonly string[],
+  rows: readonly PreviewRow[],
+): PreviewColumn[] {
+  const grown = columns.map((column) => ({ ...column }));
+  for (const { cells } of rows) {
+    for (const [index, cell] of cells.entries()) {
+      let column = grown[index];
+      if (column === undefined) {
+        column = newColumn(columnName(names, index), true);
+        grown.push(column);
+      }
+      column.widest = Math.max(column.widest, cellWidth(cell));
+      column.width = Math.min(column.widest, widestColumn);
+      if (cell !== "" && !isNumber(cell)) column.isNumeric = false;
+    }
+  }
+  return grown;
+}
+
+function row({ isCut, number, raw }: PreviewRecord, cells: (text: string) => string[]): PreviewRow {
+  const text = withoutReturn(raw.toString("utf8"));
+  return { number, text, isCut, cells: cells(text) };
+}
+
+/** Gives the paths of JSON fields their places, in the order in which they first come. */
+function fieldPlaces(columns: readonly PreviewColumn[]) {
+  const names = columns.map(({ name }) => name);
+  const places = new Map(names.map((name, index) => [name, index]));
+  return {
+    names,
+    /** Undefined where there are too many. */
+    placeOf(path: string): number | undefined {
+      // A value that is no object has no path.
+      const name = path === "" ? "record" : path;
+      const known = places.get(name);
+      if (known !== undefined || names.length >= mostColumns) return known;
+      places.set(name, names.length);
+      return names.push(name) - 1;
+    },
+  };
+}
+
+function addJson({ columns, rows }: Table, records: readonly PreviewRecord[]): Table {
+  const { names, placeOf } = fieldPlaces(columns);
+  const added = records.map((record) =>
+    row(record, (text) => {
+      const value = record.isCut ? undefined : parseJson(text);
+      const cells: string[] = [];
+      for (const [path, field] of flatFields(value === undefined ? text : value)) {
+        const place = placeOf(path);
+        if (place !== undefined) cells[place] = field;
+      }
+      return Array.from(cells, (cell) => cell ?? "");
+    }),
+  );
+  return { rows: [...rows, ...added], columns: widened(columns, names, added) };
+}
+
+/** The table with more records of `preview` in it. */
+export function withRecords(
+  table: Table,
+  { delimiter, format }: Pick<Preview, "format" | "delimiter">,
+  records: readonly PreviewRecord[],
+): Table {
+  if (format === "jsonl") return addJson(table, records);
+  const added = records.map((record) =>
+    row(record, (text) => {
+      if (delimiter === undefined) return [oneLine(text)];
+      return splitFields(text, delimiter)
+        .slice(0, mostColumns)
+        .map((field) => oneLine(field));
+    }),
+  );
+  return { rows: [...table.rows, ...added], columns: widened(table.columns, [], added) };
+}
+
+/** What a preview shows before its records are asked for: columns, entries of a zip, bytes in hex. */
+export function firstTable({ delimiter, entries, format, header, sample }: Preview): Table {
+  if (format === "csv") {
+    const fields = splitFields(withoutReturn(header?.toString("utf8") ?? ""), delimiter ?? ",");
+    const names = columnNames(fields.slice(0, mostColumns).map((field) => oneLine(field, 100)));
+    return { columns: names.map((name) => newColumn(name, true)), rows: [] };
+  }
+  if (format === "text") return { columns: [newColumn("Line", false)], rows: [] };
+  if (format === "zip") {
+    const rows = (entries ?? []).map((entry, index): PreviewRow => {
+      const sizes = [entry.bytes, entry.packedBytes].map(readableBytes);
+      const cells = [oneLine(entry.name), ...sizes];
+      return { number: index + 1, text: entry.name, isCut: false, cells, entry };
+    });
+    const columns = ["Name", "Size", "Packed"].map((name) => newColumn(name, false));
+    const grown = widened(columns, [], rows).map(
+      (one, index): PreviewColumn =>
+        index === 0 ? { ...one, width: one.widest } : { ...one, isNumeric: true },
+    );
+    return { columns: grown, rows };
+  }
+  if (format !== "binary") return { columns: [], rows: [] };
+  const lines = hexLines(sample?.subarray(0, sampleBytes) ?? new Uint8Array());
+  const rows = lines.map((text, index) => ({
+    number: index + 1,
+    text,
+    isCut: false,
+    cells: [text],
+  }));
+  return { columns: widened([newColumn("First bytes", false)], [], rows), rows };
+}

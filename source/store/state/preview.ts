@@ -1,0 +1,71 @@
+import type { AppError } from "../../base/errors.ts";
+import type { StoredFile } from "../../domain/entities.ts";
+import type { ZipEntry } from "../../files/zip-directory.ts";
+import type { PreviewFormat } from "../../preview/preview.ts";
+import { atTheTop, type ListView } from "./list-view.ts";
+
+/** A column of a preview; it grows with what comes in. */
+export interface PreviewColumn {
+  name: string;
+  /** Cells that it gets: those of its widest text, within bounds. */
+  width: number;
+  /** Cells of its widest text. */
+  widest: number;
+  /** True while all that came in it are numbers. */
+  isNumeric: boolean;
+}
+
+/** One record, ready for the screen but for its details. */
+export interface PreviewRow {
+  /** From 1 on; its id in the list. */
+  number: number;
+  /** By the columns; short where the record has fewer fields. Sanitized. */
+  cells: readonly string[];
+  /** The whole record, as it came. */
+  text: string;
+  isCut: boolean;
+  /** What a row of a zip's listing leads to. */
+  entry?: ZipEntry;
+}
+
+/** What is known of the beginning of a file. */
+export interface PreviewSlice {
+  /** opening: nothing is there yet; failed: nothing will be. */
+  phase: "opening" | "ready" | "failed";
+  /** The file; of a file set, once it is known. */
+  file?: StoredFile;
+  format?: PreviewFormat;
+  /** What separates the fields of a csv. */
+  delimiter?: string;
+  columns: readonly PreviewColumn[];
+  rows: readonly PreviewRow[];
+  /** More is being read. */
+  isReading: boolean;
+  /** Nothing more comes. */
+  isOver: boolean;
+  /** Why it is over before the file is, as a sentence. */
+  ending?: string;
+  bytesFetched: number;
+  /** Size of the file, where the store of objects told it. */
+  objectBytes?: number;
+  error?: AppError;
+  list: ListView;
+  /** First column on the screen; of lines of text, the steps to the right. */
+  shift: number;
+  /** The record under the cursor as a tree; `top` is its first line on the screen. */
+  tree?: { top: number };
+}
+
+export function newPreview(file: StoredFile | undefined): PreviewSlice {
+  return {
+    phase: "opening",
+    ...(file === undefined ? {} : { file }),
+    columns: [],
+    rows: [],
+    isReading: true,
+    isOver: false,
+    bytesFetched: 0,
+    list: atTheTop,
+    shift: 0,
+  };
+}

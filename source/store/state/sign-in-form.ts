@@ -1,0 +1,112 @@
+import type { KnownAccount } from "../../api/service.ts";
+import type { Credentials } from "../../base/environment-types.ts";
+import type { AppError } from "../../base/errors.ts";
+import { Secret } from "../../base/secret.ts";
+import { emptyForm, type FieldName, type SignInForm } from "./state.ts";
+import { textField } from "./text-field.ts";
+
+/** The fields of each kind of sign-in, in the order of the form. */
+export const formFields: Readonly<Record<SignInForm["kind"], readonly FieldName[]>> = {
+  password: ["username", "password", "appKey"],
+  client: ["clientId", "clientSecret"],
+};
+
+export const fieldTitles: Readonly<Record<FieldName, string>> = {
+  username: "User name",
+  password: "Password",
+  appKey: "App key",
+  clientId: "Client id",
+  clientSecret: "Client secret",
+};
+
+export const kindTitles: Readonly<Record<SignInForm["kind"], string>> = {
+  password: "Machine id or user id (v1)",
+  client: "Client id (v2)",
+};
+
+export const masked: readonly FieldName[] = ["password", "clientSecret"];
+
+/** The form filled with the account that is known; the focus is on what is still to be typed. */
+export function prefilledForm(account: KnownAccount | undefined): SignInForm {
+  const form = emptyForm();
+  if (account?.kind === "password") {
+    const fields = {
+      ...form.fields,
+      username: textField(account.username, true),
+      appKey: textField(account.appKey, true),
+    };
+    return { ...form, fields, focus: account.username === "" ? "username" : "password" };
+  }
+  if (account?.kind === "client") {
+    const fields = { ...form.fields, clientId: textField(account.clientId, true) };
+    return { ...form, kind: "client", fields, focus: "clientSecret" };
+  }
+  return form;
+}
+
+/** The focus `steps` further; "kind" comes before the fields and after them. */
+export function shiftedFocus({ kind, focus }: SignInForm, steps: number): SignInForm["focus"] {
+  const stops: readonly SignInForm["focus"][] = ["kind", ...formFields[kind]];
+  const next = (stops.indexOf(focus) + steps + stops.length) % stops.length;
+  return stops[next] ?? focus;
+}
+
+export function withKind(form: SignInForm, kind: SignInForm["kind"]): SignInForm {
+  const focus = form.focus === "kind" ? "kind" : (formFields[kind][0] ?? "kind");
+  return { ...form, kind, focus, problem: undefined };
+}
+
+/** The first field that is still empty. */
+export function missingField({ kind, fields }: SignInForm): FieldName | undefined {
+  return formFields[kind].find((name) => fields[name].text.trim() === "");
+}
+
+export function credentialsOf({ kind, fields }: SignInForm): Credentials {
+  if (kind === "client") {
+    return {
+      kind,
+      clientId: fields.clientId.text.trim(),
+      clientSecret: new Secret(fields.clientSecret.text),
+    };
+  }
+  return {
+    kind,
+    username: fields.username.text.trim(),
+    password: new Secret(fields.password.text),
+    appKey: fields.appKey.text.trim(),
+  };
+}
+
+/** The form without its secrets, for when they have been used. */
+export function withoutSecrets(form: SignInForm): SignInForm {
+  const fields = { ...form.fields, password: textField(), clientSecret: textField() };
+  return { ...form, fields, problem: undefined };
+}
+
+function concernedField(kind: SignInForm["kind"], error: AppError): FieldName | undefined {
+  switch (error.code) {
+    case "invalid_client":
+    case "unauthorized_client":
+      return kind === "client" ? "clientSecret" : "appKey";
+    case "access_denied":
+    case "invalid_grant":
+      return kind === "client" ? "clientSecret" : "password";
+    default:
+      return undefined;
+  }
+}
+
+/** Words that began in the middle of a sentence, as a sentence. */
+function asSentence(words: string): string {
+  const ended = /[.!?]["”]?$/.test(words) ? words : `${words}.`;
+  return ended.charAt(0).toUpperCase() + ended.slice(1);
+}
+
+/** The form with the service's refusal beside the field that it concerns, and the focus there. */
+export function withRefusal(form: SignInForm, error: AppError): SignInForm {
+  const field = concernedField(form.kind, error);
+  if (field === undefined) return { ...form, problem: { text: error.message } };
+  const problem = { field, text: asSentence(error.answered), advice: error.advice };
+  const fields = { ...form.fields, [field]: textField(form.fields[field].text, true) };
+  return { ...form, fields, focus: field, problem };
+}

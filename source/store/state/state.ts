@@ -1,0 +1,160 @@
+import type { Session, SignInPause } from "../../api/service.ts";
+import type { AppError } from "../../base/errors.ts";
+import type { Settings } from "../../domain/settings.ts";
+import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
+import type { Listing } from "./listing.ts";
+import type { TakenQuestion } from "./name-conflict.ts";
+import type { Notice, ToldNotice } from "./notice.ts";
+import type { Overlay } from "./overlay.ts";
+import type { Place, TableKind } from "./place.ts";
+import type { PlaceView } from "./place-view.ts";
+import type { PreviewSlice } from "./preview.ts";
+import { firstSorts, type Sort } from "./sort.ts";
+import { type TextField, textField } from "./text-field.ts";
+
+export interface Viewport {
+  columns: number;
+  rows: number;
+}
+
+export type FieldName = "username" | "password" | "appKey" | "clientId" | "clientSecret";
+
+export interface SignInForm {
+  /** password: v1, with an app key. client: v2, client credentials. */
+  kind: "password" | "client";
+  fields: Readonly<Record<FieldName, TextField>>;
+  focus: FieldName | "kind";
+  /** The service's words, and the field they concern. */
+  problem?: { field?: FieldName; text: string; advice?: string };
+}
+
+/** Who is signed in, or how far the sign-in is. */
+export interface SessionSlice {
+  phase: "resuming" | "resume-failed" | "form" | "signing-in" | "signed-in";
+  session?: Session;
+  form: SignInForm;
+  /** Why the form is shown again, in a sentence. */
+  reason?: string;
+  /** Why a kept session could not be tried. */
+  error?: AppError;
+  /** Why no sign-in is sent for some seconds. */
+  pause?: SignInPause;
+}
+
+export interface BucketSlice {
+  field: TextField;
+  focus: "field" | "menu";
+  /** Bucket under the menu's cursor. */
+  highlighted?: string;
+  /** Name that is being looked up. */
+  opening?: string;
+  /** Why the last name did not open. */
+  problem?: string;
+  /** What the service lists, once it answered. */
+  listed: readonly string[];
+  recent: readonly string[];
+}
+
+/** Since when downloads run without a break, or ran the last time, and for how many seconds. */
+export interface Activity {
+  sinceMs: number;
+  seconds: number;
+  /** For how many seconds they ran before that. */
+  earlierSeconds: number;
+  isOver: boolean;
+  /** The downloads as they were before it. */
+  before: readonly Transfer[];
+}
+
+export interface State {
+  viewport: Viewport;
+  /** True: the service is the embedded sandbox, which ends with the program. */
+  demo: boolean;
+  /** The time that rows are told by, to the minute. */
+  nowMs: number;
+  session: SessionSlice;
+  bucket: BucketSlice;
+  /** The path from the bucket screen to what is shown; never empty. */
+  places: readonly Place[];
+  /** By place key. */
+  listings: Readonly<Record<string, Listing>>;
+  /** By place key. */
+  views: Readonly<Record<string, PlaceView>>;
+  /** By place key. */
+  previews: Readonly<Record<string, PreviewSlice>>;
+  sorts: Readonly<Record<TableKind, Sort | undefined>>;
+  /** The filter while it is being typed. */
+  filterField?: TextField;
+  transfers: TransfersSnapshot;
+  /** Absolute path of the folder that downloads go to. */
+  directory: string;
+  activity?: Activity;
+  /** What is being done for the person meanwhile, in words: "listing the files of 3 file sets". */
+  task?: string;
+  notice?: Notice;
+  /** What was told, the oldest first. */
+  told: readonly ToldNotice[];
+  /** Errors that nobody has read yet. */
+  unreadErrors: number;
+  settings: Settings;
+  overlay?: Overlay;
+  taken?: TakenQuestion;
+  /** Details stand beside the rows, where there is room for both. */
+  detailsBeside: boolean;
+  /** waiting: quits when the downloads have ended; stopping: is on its way out. */
+  leaving?: "waiting" | "stopping";
+}
+
+export function emptyForm(): SignInForm {
+  const field = textField();
+  return {
+    kind: "password",
+    fields: {
+      username: field,
+      password: field,
+      appKey: field,
+      clientId: field,
+      clientSecret: field,
+    },
+    focus: "username",
+  };
+}
+
+export interface Beginning {
+  viewport: Viewport;
+  demo: boolean;
+  nowMs: number;
+  directory: string;
+  transfers: TransfersSnapshot;
+  recent: readonly string[];
+  settings: Settings;
+}
+
+export function initialState({
+  viewport,
+  demo,
+  nowMs,
+  directory,
+  transfers,
+  recent,
+  settings,
+}: Beginning): State {
+  return {
+    viewport,
+    demo,
+    nowMs,
+    session: { phase: "form", form: emptyForm() },
+    bucket: { field: textField(), focus: "field", listed: [], recent },
+    places: [{ kind: "bucket" }],
+    listings: {},
+    views: {},
+    previews: {},
+    sorts: firstSorts,
+    transfers,
+    directory,
+    told: [],
+    unreadErrors: 0,
+    settings,
+    detailsBeside: false,
+  };
+}
