@@ -15,7 +15,7 @@ export function answerAtOnce(words: readonly string[]): boolean {
 }
 
 async function tellLoss(loss: NodeJS.ErrnoException): Promise<void> {
-  const { outputError } = await import("./commands/failure.ts");
+  const { outputError } = await import("./commands/console/failure.ts");
   const error = outputError(loss);
   if (error === undefined) return;
   process.stderr.write(`cfs: ${error.message}\n`);

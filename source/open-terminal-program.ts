@@ -3,8 +3,8 @@ import { rememberedAccount, rememberedSession } from "./api/session/session-stor
 import { debug } from "./base/debug.ts";
 import { AppError } from "./base/errors.ts";
 import { version } from "./base/version.ts";
-import type { Call } from "./commands/call.ts";
-import type { Interruption } from "./commands/interruption.ts";
+import type { Call } from "./commands/console/call.ts";
+import type { Interruption } from "./commands/console/interruption.ts";
 import type { StartFlags } from "./commands/program.ts";
 import { readSettings } from "./config/read-settings.ts";
 import type { ResolvedSettings } from "./config/settings.ts";

@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
-import type { Call } from "./commands/call.ts";
-import { tellFailure } from "./commands/failure.ts";
-import { listenForInterruption } from "./commands/interruption.ts";
+import type { Call } from "./commands/console/call.ts";
+import { tellFailure } from "./commands/console/failure.ts";
+import { listenForInterruption } from "./commands/console/interruption.ts";
 import type { Doors } from "./commands/program.ts";
 import { type Environment, type NetworkFlags, readEnvironment } from "./config/environment.ts";
 import { type Demo, readDemo, startDemo } from "./demo.ts";

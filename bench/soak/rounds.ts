@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { toTransferFile } from "../../source/commands/to-transfer-file.ts";
+import { toTransferFile } from "../../source/commands/transfer/to-transfer-file.ts";
 import type { Parts } from "../../source/compose.ts";
 import type { StoredFile } from "../../source/domain/entities.ts";
 import { openPreview } from "../../source/preview/open-preview.ts";

@@ -3,14 +3,14 @@ import { version } from "../base/version.ts";
 import type { NetworkFlags } from "../config/environment.ts";
 import type { SettingFlags } from "../config/setting-sources.ts";
 import { knownBuckets } from "../domain/content-sets.ts";
-import { createCommands, withExamples } from "./add-command.ts";
-import { addListingCommands } from "./add-listing-commands.ts";
-import { addSessionCommands } from "./add-session-commands.ts";
-import { addToolCommands } from "./add-tool-commands.ts";
-import { addTransferCommands } from "./add-transfer-commands.ts";
-import type { Call } from "./call.ts";
-import { refuseEmpty } from "./refuse-empty.ts";
-import { closestCommand, toUsageError, unknownCommand, usageError } from "./usage-error.ts";
+import type { Call } from "./console/call.ts";
+import { closestCommand, toUsageError, unknownCommand, usageError } from "./console/usage-error.ts";
+import { addListingCommands } from "./register/browse.ts";
+import { createCommands, withExamples } from "./register/command-builder.ts";
+import { refuseEmpty } from "./register/refuse-empty.ts";
+import { addSessionCommands } from "./register/session.ts";
+import { addToolCommands } from "./register/tools.ts";
+import { addTransferCommands } from "./register/transfer.ts";
 
 /** What the call's words say of how the terminal program starts. */
 export interface StartFlags extends SettingFlags {

@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from "commander";
 import { version } from "../base/version.ts";
-import { examplesOf, wordListOf } from "../commands/add-command.ts";
-import { exitCodeRecords } from "../commands/exit-codes.ts";
+import { exitCodeRecords } from "../commands/console/exit-codes.ts";
+import { examplesOf, wordListOf } from "../commands/register/command-builder.ts";
 import { variableRecords } from "../config/variables.ts";
 import { keySections } from "../keys/key-sections.ts";
 import { bold, entry, filled, roffText, section, subsection, verbatim } from "./roff.ts";

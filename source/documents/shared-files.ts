@@ -1,5 +1,5 @@
 import { bashScript } from "../commands/completion/bash-script.ts";
-import { describeWords } from "../commands/completion/described-words.ts";
+import { describeWords } from "../commands/completion/command-words.ts";
 import { fishScript } from "../commands/completion/fish-script.ts";
 import { zshScript } from "../commands/completion/zsh-script.ts";
 import { commandTree } from "../commands/help-text.ts";

@@ -1,4 +1,4 @@
-import { exitCodeRecords } from "../commands/exit-codes.ts";
+import { exitCodeRecords } from "../commands/console/exit-codes.ts";
 import { variableRecords } from "../config/variables.ts";
 import { type SettingName, settingAbout, settingChoices } from "../domain/settings.ts";
 import { keyTables, shortKeyTable } from "./key-documents.ts";

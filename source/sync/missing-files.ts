@@ -4,7 +4,7 @@ import { AppError } from "../base/errors.ts";
 import type { FileSet, StoredFile } from "../domain/entities.ts";
 import { localFileName } from "../domain/file-name.ts";
 import { counted } from "../domain/readable.ts";
-import type { DiskLook } from "./disk-look.ts";
+import type { DiskLook } from "./folder-state.ts";
 import { type Fact, type FileRecord, filesIn, type Manifest } from "./manifest.ts";
 import { staysNote } from "./prune.ts";
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { recordJson, recordText } from "../../source/commands/peek-records.ts";
+import { recordJson, recordText } from "../../source/commands/browse/peek-output.ts";
 import { fileBytes, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
 import { builtProgramInShell } from "../fixtures/built-program.ts";
 import { credentialsOf } from "../fixtures/credentials.ts";

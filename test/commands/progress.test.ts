@@ -1,7 +1,11 @@
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createProgress } from "../../source/commands/progress.ts";
-import { liveLines, type ProgressView, totalLine } from "../../source/commands/progress-lines.ts";
+import { createProgress } from "../../source/commands/console/progress.ts";
+import {
+  liveLines,
+  type ProgressView,
+  totalLine,
+} from "../../source/commands/console/progress-lines.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
 
 const running: Transfer = {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { pipedTable, terminalTable } from "../../source/commands/table.ts";
+import { pipedTable, terminalTable } from "../../source/commands/console/table.ts";
 import { fitEnd, fitMiddle } from "../../source/text/fit-cells.ts";
 import { wrapWords } from "../../source/text/wrap-words.ts";
 

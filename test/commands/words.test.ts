@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { tellFailure } from "../../source/commands/failure.ts";
+import { tellFailure } from "../../source/commands/console/failure.ts";
 import { buildProgram } from "../../source/commands/program.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { exitCodeRecords } from "../../source/commands/exit-codes.ts";
+import { exitCodeRecords } from "../../source/commands/console/exit-codes.ts";
 import { commandTree } from "../../source/commands/help-text.ts";
 import { variableRecords } from "../../source/config/variables.ts";
 import { sharedFiles } from "../../source/documents/shared-files.ts";

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { exitCodes } from "../../source/base/errors.ts";
-import { exitCodeRecords } from "../../source/commands/exit-codes.ts";
+import { exitCodeRecords } from "../../source/commands/console/exit-codes.ts";
 import { variableRecords } from "../../source/config/variables.ts";
 import { withSection, writtenSections } from "../../source/documents/written-sections.ts";
 import { documents } from "./documents.ts";

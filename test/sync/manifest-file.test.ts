@@ -3,10 +3,10 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Lock } from "../../source/files/lock.ts";
+import { takeFolder } from "../../source/sync/folder-lock.ts";
 import type { Fact, FileRecord } from "../../source/sync/manifest.ts";
 import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";
 import { type SyncPaths, syncPathsOf } from "../../source/sync/sync-paths.ts";
-import { takeFolder } from "../../source/sync/take-folder.ts";
 
 let directory: string;
 let paths: SyncPaths;

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { toTransferFile } from "../../source/commands/to-transfer-file.ts";
+import { toTransferFile } from "../../source/commands/transfer/to-transfer-file.ts";
 import { compose, composeTransfers } from "../../source/compose.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 

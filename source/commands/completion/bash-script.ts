@@ -1,5 +1,5 @@
 import { fileSetStatuses } from "../../domain/file-set-statuses.ts";
-import { type DescribedOption, type DescribedWords, faults, shells } from "./described-words.ts";
+import { type DescribedOption, type DescribedWords, faults, shells } from "./command-words.ts";
 
 /** A script that completes `cfs` in bash, from 3.2 on. No name is ever expanded by the shell. */
 export function bashScript({ options, commands }: DescribedWords): string {

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import type { Call } from "../call.ts";
-import { createOutput } from "../output.ts";
-import { usageError } from "../usage-error.ts";
+import type { Call } from "../console/call.ts";
+import { createOutput } from "../console/output.ts";
+import { usageError } from "../console/usage-error.ts";
 import { bashScript } from "./bash-script.ts";
-import { type DescribedWords, describeWords, shells } from "./described-words.ts";
+import { type DescribedWords, describeWords, shells } from "./command-words.ts";
 import { fishScript } from "./fish-script.ts";
 import { zshScript } from "./zsh-script.ts";
 

@@ -2,8 +2,8 @@ import { cacheDirectory } from "../../base/directories.ts";
 import { openKeptState } from "../../config/state-store.ts";
 import { knownBuckets } from "../../domain/content-sets.ts";
 import { visitedBuckets, visitedPackages } from "../../listing-cache/visited-names.ts";
-import type { Call } from "../call.ts";
-import { createOutput } from "../output.ts";
+import type { Call } from "../console/call.ts";
+import { createOutput } from "../console/output.ts";
 
 /** `cfs names buckets` and `cfs names packages BUCKET`: names seen before, for completion. Nobody is asked. */
 export async function names(kind: string, bucket: string | undefined, call: Call): Promise<void> {

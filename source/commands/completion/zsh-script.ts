@@ -1,5 +1,5 @@
 import { fileSetStatuses } from "../../domain/file-set-statuses.ts";
-import { type DescribedOption, type DescribedWords, faults, shells } from "./described-words.ts";
+import { type DescribedOption, type DescribedWords, faults, shells } from "./command-words.ts";
 
 /** A function that completes `cfs` in zsh. */
 export function zshScript({ options, commands }: DescribedWords): string {

@@ -1,0 +1,145 @@
+import { lookAhead } from "../../base/concurrency.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Parts } from "../../compose.ts";
+import { counted, readableCount } from "../../domain/readable.ts";
+import { sanitize } from "../../domain/sanitize.ts";
+import { openPreview } from "../../preview/open-preview.ts";
+import type { Preview, PreviewContext, PreviewFile } from "../../preview/preview.ts";
+import type { Call } from "../console/call.ts";
+import { createTalk } from "../console/messages.ts";
+import { createOutput } from "../console/output.ts";
+import { failureOfOne } from "../console/reported-failures.ts";
+import { withSession } from "../console/with-session.ts";
+import { isOneWord, withInput } from "../resolve/id-arguments.ts";
+import { recordJson, recordText } from "./peek-output.ts";
+import {
+  type PeekedEntry,
+  type Peeking,
+  type PeekOptions,
+  printEntries,
+  printSample,
+} from "./peek-zip.ts";
+
+const openedAtATime = 4;
+
+/** So many records are taken at a time, so that they stream. */
+const batch = 100;
+
+/**
+ * `cfs peek FILE_ID…`: the first records of files, of which no more is fetched than they need. Of several
+ * each has its name above it, its failure is reported in its turn, and the rest goes on.
+ */
+export function peek(fileIds: readonly string[], options: PeekOptions, call: Call): Promise<void> {
+  return withSession(call, async (parts) => {
+    const talk = createTalk(true, call);
+    const isOne = isOneWord(fileIds);
+    let gap = "";
+    const opening = lookAhead(withInput(fileIds, call), openedAtATime, async (fileId) => {
+      try {
+        return await openFile(fileId, options, parts, call);
+      } catch (thrown) {
+        return failureOfOne(thrown);
+      }
+    });
+    for await (const opened of opening) {
+      try {
+        if (opened instanceof AppError) throw opened;
+        const { fileId, name } = opened.file;
+        if (!isOne && !options.json) {
+          call.stdout.write(`${gap}==> ${name} <==\n`);
+          gap = "\n";
+        }
+        const note = (text: string) => talk.warn(isOne ? text : `${name}: ${text}`);
+        await printFile(opened, { options, call, ofFile: isOne ? {} : { fileId }, note });
+      } catch (thrown) {
+        if (isOne) throw thrown;
+        talk.fail(failureOfOne(thrown));
+      }
+    }
+    talk.throwIfFailed();
+  });
+}
+
+interface OpenedFile extends PeekedEntry {
+  file: PreviewFile;
+}
+
+async function openFile(
+  fileId: string,
+  { entry }: PeekOptions,
+  { fileStore, objects }: Parts,
+  call: Call,
+): Promise<OpenedFile> {
+  const { filename: name } = await fileStore.file(fileId, call.signal);
+  const context = { source: objects, stallTimeoutMs: call.environment.stallTimeoutMs };
+  const file = { fileId, name };
+  const first = await openPreview(file, context, call.signal);
+  if (entry === undefined) return { file, preview: first };
+  return { file, ...(await openEntry(file, entry, first, context, call)) };
+}
+
+async function printFile(opened: OpenedFile, peeking: Peeking): Promise<void> {
+  const { file, preview, entry, alsoFetched = 0 } = opened;
+  const { options, call, note } = peeking;
+  const given = await printPreview(preview, peeking);
+  const { ending, objectBytes: size, bytesFetched } = preview.progress();
+  const fetched = bytesFetched + alsoFetched;
+  if (options.json) {
+    const { format } = preview;
+    const summary = { ...file, entry, format, records: given, size };
+    createOutput(call.stdout).json({ ...summary, bytesFetched: fetched, ending });
+  } else if (ending !== undefined) note(ending);
+  if (options.verbose) note(readSentence(given, fetched, size));
+}
+
+function readSentence(records: number, bytes: number, size: number | undefined): string {
+  const of = size === undefined ? "" : ` of ${readableCount(size)}`;
+  return `${counted(records, "record")}; fetched ${readableCount(bytes)}${of} bytes.`;
+}
+
+async function openEntry(
+  file: PreviewFile,
+  wanted: string,
+  zip: Preview,
+  context: PreviewContext,
+  { signal }: Call,
+): Promise<PeekedEntry> {
+  const entries = zip.entries ?? [];
+  const entry = entries.find(({ name }) => name === wanted) ?? entries[Number(wanted) - 1];
+  if (entry === undefined) {
+    throw new AppError({
+      kind: "not-found",
+      tried: `Looking for the entry "${wanted}" in ${file.name}`,
+      answered: zip.format === "zip" ? "the zip lists none of that name or number" : "it is no zip",
+      advice: `See cfs peek ${file.fileId}.`,
+    });
+  }
+  const preview = await openPreview({ ...file, entry }, context, signal);
+  return { preview, entry: entry.name, alsoFetched: zip.progress().bytesFetched };
+}
+
+/** Prints what was asked for, and tells how many records it was. */
+async function printPreview(preview: Preview, peeking: Peeking): Promise<number> {
+  const { options, call, ofFile, note } = peeking;
+  if (preview.format === "zip") return printEntries(preview, peeking);
+  if (preview.format === "binary") return printSample(preview, peeking);
+  if (preview.format === "empty") {
+    note("The file is empty.");
+    return 0;
+  }
+  const { stdout } = call;
+  const output = createOutput(stdout);
+  const asJson = recordJson(preview, ofFile.fileId);
+  if (preview.header && !options.json) stdout.write(recordText(preview.header, stdout.isTTY));
+  let given = 0;
+  while (given < options.records && !preview.progress().isOver) {
+    for (const record of await preview.next(Math.min(batch, options.records - given))) {
+      if (options.json) output.line(stdout.isTTY ? sanitize(asJson(record)) : asJson(record));
+      else stdout.write(recordText(record.raw, stdout.isTTY));
+      given += 1;
+    }
+    await output.drained();
+    call.signal.throwIfAborted();
+  }
+  return given;
+}

@@ -1,0 +1,45 @@
+import type { Credentials } from "../../base/environment-types.ts";
+import { AppError } from "../../base/errors.ts";
+import { Secret } from "../../base/secret.ts";
+import type { Parts } from "../../compose.ts";
+import type { Call } from "./call.ts";
+import { ask } from "./prompt.ts";
+
+export interface KnownCredentials {
+  username?: string | undefined;
+  appKey?: string | undefined;
+}
+
+/** Asks for what is not known, in the order of the sign-in form; what was used last is offered. */
+export async function askCredentials(
+  { username, appKey }: KnownCredentials,
+  { auth }: Parts,
+  call: Call,
+): Promise<Credentials> {
+  const last = auth.account();
+  const known = last?.kind === "password" ? last : undefined;
+  const user =
+    username ?? (await ask(call, { prompt: "User name (machine id):", fallback: known?.username }));
+  const password = givenPassword(await ask(call, { prompt: "Password:", silent: true }));
+  const key = appKey ?? (await ask(call, { prompt: "App key:", fallback: known?.appKey }));
+  if (user === "" || key === "") {
+    throw wrongCredentials("the user name and the app key may not be empty");
+  }
+  return { kind: "password", username: user, password, appKey: key };
+}
+
+/** Throws an AppError of kind usage for an empty one. */
+export function givenPassword(text: string): Secret {
+  if (text === "") throw wrongCredentials("the password is empty");
+  return new Secret(text);
+}
+
+export function wrongCredentials(answered: string): AppError {
+  return new AppError({
+    kind: "usage",
+    tried: "Signing in",
+    answered,
+    advice:
+      "Use cfs login on a terminal, or --username U --app-key K --password-stdin, or RDP_USERNAME, RDP_PASSWORD and RDP_APP_KEY.",
+  });
+}

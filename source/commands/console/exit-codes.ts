@@ -1,0 +1,32 @@
+import { type ErrorKind, exitCodes } from "../../base/errors.ts";
+
+/** An exit code, or several of one meaning, as it is told to people. */
+export interface ExitCodeRecord {
+  codes: readonly number[];
+  meaning: string;
+}
+
+const meanings: Readonly<Record<Exclude<ErrorKind, "interrupted">, string>> = {
+  unexpected: "anything not below",
+  usage: "the call's words are wrong, or it needs a terminal",
+  "sign-in": "not signed in, or the sign-in was refused",
+  "not-found": "no such bucket, package, file set or file, or not entitled to it",
+  service: "the service or the network failed, after retries; or the address is not allowed",
+  integrity: "what arrived is not what the service has",
+  disk: "the local disk: full, not writable",
+};
+
+const terminated = 143;
+
+/** Every exit code that scripts hold on to, the lowest first. */
+export const exitCodeRecords: readonly ExitCodeRecord[] = [
+  { codes: [0], meaning: "done" },
+  { codes: [exitCodes.unexpected], meaning: meanings.unexpected },
+  { codes: [exitCodes.usage], meaning: meanings.usage },
+  { codes: [exitCodes["sign-in"]], meaning: meanings["sign-in"] },
+  { codes: [exitCodes["not-found"]], meaning: meanings["not-found"] },
+  { codes: [exitCodes.service], meaning: meanings.service },
+  { codes: [exitCodes.integrity], meaning: meanings.integrity },
+  { codes: [exitCodes.disk], meaning: meanings.disk },
+  { codes: [exitCodes.interrupted, terminated], meaning: "interrupted" },
+];

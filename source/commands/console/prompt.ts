@@ -1,0 +1,46 @@
+import { read } from "read";
+import { AppError } from "../../base/errors.ts";
+import type { Call } from "./call.ts";
+
+export interface Question {
+  prompt: string;
+  /** Taken when nothing is typed; shown with the prompt. */
+  fallback?: string | undefined;
+  /** True: what is typed is not shown. */
+  silent?: boolean;
+}
+
+/** Asks on stderr, so that stdout stays for results. Rejects with an AppError when interrupted. */
+export async function ask(call: Call, question: Question): Promise<string> {
+  const { prompt, fallback, silent = false } = question;
+  try {
+    return await read({
+      prompt,
+      input: call.stdin,
+      output: call.stderr,
+      silent,
+      ...(fallback === undefined ? {} : { default: fallback }),
+    });
+  } catch (thrown) {
+    if (!silent) call.stderr.write("\n");
+    throw new AppError({
+      kind: "interrupted",
+      tried: "Asking for the sign-in",
+      answered: "it was interrupted",
+      cause: thrown,
+    });
+  } finally {
+    if (silent) call.stderr.write("\n");
+  }
+}
+
+/** The first line of standard input, for a password that is piped in. */
+export async function readFirstLine(call: Call): Promise<string> {
+  let text = "";
+  call.stdin.setEncoding("utf8");
+  for await (const chunk of call.stdin) {
+    text += String(chunk);
+    if (text.includes("\n")) break;
+  }
+  return text.split(/\r?\n/, 1)[0] ?? "";
+}

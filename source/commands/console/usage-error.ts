@@ -1,0 +1,46 @@
+import type { Command, CommanderError } from "commander";
+import { AppError } from "../../base/errors.ts";
+import { closestWord } from "../../domain/closest-word.ts";
+
+/** The failure of a call whose words are wrong for `command`. */
+export function usageError(answered: string, command: Command): AppError {
+  return new AppError({
+    kind: "usage",
+    tried: "Reading the call",
+    answered,
+    advice: `See ${pathOf(command)} --help.`,
+  });
+}
+
+/** Commander's refusal of the words of `command`, in this program's form. */
+export function toUsageError(error: CommanderError, command: Command): AppError {
+  const [word] = command.args;
+  if (command.parent === null && word !== undefined && !word.startsWith("-"))
+    return unknownCommand(word, command);
+  const [first = "", suggestion = ""] = error.message.replace(/^error: /, "").split("\n");
+  const said = first.replace(/[.\s]+$/, "");
+  const meant = suggestion.replace(/^\(Did you mean (.*)\?\)$/, " (did you mean $1?)");
+  return usageError(`${said}${meant}`, command);
+}
+
+/** `word` stands where a command does, and `program` has none of that name. */
+export function unknownCommand(word: string, program: Command): AppError {
+  const closest = closestCommand(word, program);
+  const meant = closest === undefined ? "" : ` (did you mean ${closest}?)`;
+  return usageError(`there is no command "${word}"${meant}`, program);
+}
+
+/** The command that `word` was probably meant to be. */
+export function closestCommand(word: string, program: Command): string | undefined {
+  return closestWord(
+    word,
+    program
+      .createHelp()
+      .visibleCommands(program)
+      .map((command) => command.name()),
+  );
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}

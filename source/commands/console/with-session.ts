@@ -1,0 +1,67 @@
+import type { Session } from "../../api/service.ts";
+import { sessionEndedCode } from "../../api/session/session-errors.ts";
+import { AppError } from "../../base/errors.ts";
+import { compose, type Parts } from "../../compose.ts";
+import { type Call, canAsk } from "./call.ts";
+
+/** Runs `work` with the parts, and waits for a token request under way before it returns. */
+export async function withParts<Result>(
+  call: Call,
+  work: (parts: Parts) => Promise<Result>,
+): Promise<Result> {
+  const parts = await compose(call.environment, (text) => call.stderr.write(`cfs: ${text}\n`));
+  try {
+    return await work(parts);
+  } finally {
+    await parts.auth.settled();
+    await parts.preferences.flush();
+    await parts.catalogue.flush();
+  }
+}
+
+/**
+ * The same for a call that needs a session: a kept one for this host, else the environment's
+ * credentials, else what a person answers on a terminal, else an AppError of kind sign-in.
+ */
+export function withSession<Result>(
+  call: Call,
+  work: (parts: Parts, session: Session) => Promise<Result>,
+  { asks = true }: { asks?: boolean } = {},
+): Promise<Result> {
+  return withParts(call, async (parts) => {
+    const session = await (asks && canAsk(call) ? enterAsking(parts, call) : enter(parts, call));
+    return work(parts, session);
+  });
+}
+
+async function enter({ auth }: Parts, call: Call): Promise<Session> {
+  const session = await auth.resume({ signal: call.signal });
+  if (session === undefined) throw nobodyError(call);
+  return session;
+}
+
+async function enterAsking(parts: Parts, call: Call): Promise<Session> {
+  const { auth } = parts;
+  const { signal } = call;
+  const { askTakeOver } = await import("./ask-take-over.ts");
+  try {
+    const session = await askTakeOver((takeOver) => auth.resume({ takeOver, signal }), call);
+    if (session !== undefined) return session;
+    call.stderr.write(`Nobody is signed in at ${call.environment.host}.\n`);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== sessionEndedCode) throw thrown;
+    call.stderr.write(`cfs: ${thrown.message}\n`);
+  }
+  const { askCredentials } = await import("./ask.ts");
+  const credentials = await askCredentials({}, parts, call);
+  return askTakeOver((takeOver) => auth.signIn(credentials, { takeOver, signal }), call);
+}
+
+function nobodyError({ environment: { host, missing } }: Call): AppError {
+  return new AppError({
+    kind: "sign-in",
+    tried: `Signing in at ${host}`,
+    answered: `no session is kept and the environment has ${missing === undefined ? "no credentials" : `no ${missing}`}`,
+    advice: "Sign in with cfs login, or set RDP_USERNAME, RDP_PASSWORD and RDP_APP_KEY.",
+  });
+}

@@ -1,0 +1,72 @@
+import { type Command, Option } from "commander";
+import type { Call } from "../console/call.ts";
+import { toUsageError } from "../console/usage-error.ts";
+import { refuseEmpty } from "./refuse-empty.ts";
+
+/** Adds commands to the program. What a command does is loaded when it runs. */
+export interface Commands {
+  call: Call;
+  /** Adds a command: its words as Commander reads them, what it is for, and calls that show its use. */
+  add(words: string, description: string, examples: readonly string[]): Command;
+  /** Adds a command that help and completion do not tell of: scripts of this program call it. */
+  hide(words: string): Command;
+  /** The commands that follow stand under this heading in the help. */
+  heading(text: string): void;
+}
+
+export function createCommands(program: Command, call: Call): Commands {
+  return {
+    call,
+    add(words, description, examples) {
+      const command = program.command(words).description(description);
+      command.exitOverride((error) => {
+        throw error.exitCode === 0 ? error : toUsageError(error, command);
+      });
+      command.hook("preAction", () => refuseEmpty(command));
+      return withExamples(command, examples);
+    },
+    hide: (words) => program.command(words, { hidden: true }),
+    heading: (text) => void program.commandsGroup(`${text}:`),
+  };
+}
+
+const examplesByCommand = new WeakMap<Command, readonly string[]>();
+
+/** Shows calls at the end of the command's help; the manual has them too. */
+export function withExamples(command: Command, examples: readonly string[]): Command {
+  examplesByCommand.set(command, examples);
+  const lines = examples.map((example) => `  $ ${example}`);
+  return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+}
+
+/** The calls that show the command's use. */
+export function examplesOf(command: Command): readonly string[] {
+  return examplesByCommand.get(command) ?? [];
+}
+
+/** Words that an option of a command takes, each with what it means. */
+export interface WordList {
+  heading: string;
+  meanings: Readonly<Record<string, string>>;
+}
+
+const wordListByCommand = new WeakMap<Command, WordList>();
+
+/** Shows words at the end of the command's help; the manual has them too. */
+export function withWordList(command: Command, list: WordList): Command {
+  wordListByCommand.set(command, list);
+  const words = Object.entries(list.meanings);
+  const cells = Math.max(...words.map(([word]) => word.length));
+  const lines = words.map(([word, meaning]) => `  ${word.padEnd(cells)}  ${meaning}`);
+  return command.addHelpText("after", `\n${list.heading}:\n${lines.join("\n")}`);
+}
+
+/** The words that the command's help explains, if it does. */
+export function wordListOf(command: Command): WordList | undefined {
+  return wordListByCommand.get(command);
+}
+
+/** What every listing and transfer command takes. */
+export function jsonOption(): Option {
+  return new Option("--json", "one JSON object a line, with the service's own field names");
+}

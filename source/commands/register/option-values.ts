@@ -1,0 +1,40 @@
+import { InvalidArgumentError } from "commander";
+import { closestWord } from "../../domain/closest-word.ts";
+import { type FaultName, faultNames, isFaultName } from "../../domain/fault-names.ts";
+
+/** Reads the value of an option that counts something. Throws Commander's InvalidArgumentError. */
+export function readCount(text: string): number {
+  return readWhole(text, 1);
+}
+
+/** The same where none may be wanted: of a csv's records none leaves its header. */
+export function readCountOrNone(text: string): number {
+  return readWhole(text, 0);
+}
+
+function readWhole(text: string, least: number): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count >= least) return count;
+  throw new InvalidArgumentError(`It is not a whole number of at least ${least}.`);
+}
+
+/** Reads the value of an option that names a port; 0 is any free one. Throws Commander's InvalidArgumentError. */
+export function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("It is not a port number from 0 to 65535.");
+}
+
+/** Adds the name of a fault to those before it. Throws Commander's InvalidArgumentError. */
+export function readFault(text: string, previous: readonly FaultName[] = []): FaultName[] {
+  if (isFaultName(text)) return [...previous, text];
+  const meant = closestWord(text, Object.keys(faultNames));
+  throw new InvalidArgumentError(
+    `No fault has this name${meant === undefined ? "" : ` (did you mean ${meant}?)`}.`,
+  );
+}
+
+/** Adds to the values of an option that may be given several times. */
+export function collect(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}

@@ -1,0 +1,97 @@
+import type { FileSetFilter, FileStore } from "../../api/service.ts";
+import { AppError } from "../../base/errors.ts";
+import { canonicalBucket } from "../../domain/content-sets.ts";
+import { fileSetStatuses } from "../../domain/file-set-statuses.ts";
+import { parseMoment } from "../../domain/moment.ts";
+import type { Call } from "../console/call.ts";
+import { findPackage } from "./find-package.ts";
+
+/** The filters that are a time, with their options. */
+const moments = [
+  ["contentFrom", "--content-from"],
+  ["contentTo", "--content-to"],
+  ["availableFrom", "--available-from"],
+  ["availableTo", "--available-to"],
+  ["createdSince", "--created-since"],
+  ["modifiedSince", "--modified-since"],
+] as const;
+
+type MomentWords = Partial<Record<(typeof moments)[number][0], string>>;
+
+/** The filters of `file-sets` and `sync` as they are typed. */
+export interface FileSetWords extends MomentWords {
+  package?: string;
+  name?: string;
+  status?: string;
+  attribute?: string[];
+}
+
+/** Of the words of a call those that filter the file sets of one package, READY or not. */
+export function filtersWithin(words: FileSetWords): FileSetWords {
+  const { name, attribute } = words;
+  const filters: FileSetWords = { name, attribute };
+  for (const [field] of moments) filters[field] = words[field];
+  return filters;
+}
+
+/** The filter that the words mean; a package name is looked up. Throws what `readFilterWords` does. */
+export async function readFileSetFilter(
+  bucket: string,
+  words: FileSetWords,
+  fileStore: FileStore,
+  call: Call,
+): Promise<FileSetFilter> {
+  const filter = readFilterWords(bucket, words, call.nowMs());
+  if (words.package === undefined) return filter;
+  const found = await findPackage(fileStore, filter.bucket, words.package, call.signal);
+  return { ...filter, packageId: found.packageId };
+}
+
+/**
+ * The filter without its package; nothing is asked of the service. Throws an AppError of kind usage
+ * for words of another form.
+ */
+export function readFilterWords(bucket: string, words: FileSetWords, nowMs: number): FileSetFilter {
+  const filter: FileSetFilter = { bucket: canonicalBucket(bucket) };
+  if (words.name !== undefined) filter.name = words.name;
+  if (words.status !== undefined) filter.status = readStatus(words.status);
+  if (words.attribute !== undefined) filter.attributes = words.attribute.map(readAttribute);
+  for (const [field, option] of moments) {
+    const text = words[field];
+    if (text !== undefined) filter[field] = readMoment(option, text, nowMs);
+  }
+  return filter;
+}
+
+function readStatus(text: string): string {
+  const status = fileSetStatuses.find((known) => known === text.toUpperCase());
+  if (status !== undefined) return status;
+  throw new AppError({
+    kind: "usage",
+    tried: "Reading --status",
+    answered: `"${text}" is no status`,
+    advice: `Write ${fileSetStatuses.join(" or ")}.`,
+  });
+}
+
+function readAttribute(text: string): { name: string; value: string } {
+  const split = text.indexOf("=");
+  if (split > 0) return { name: text.slice(0, split), value: text.slice(split + 1) };
+  throw new AppError({
+    kind: "usage",
+    tried: "Reading --attribute",
+    answered: `"${text}" is not NAME=VALUE`,
+    advice: 'Write it as --attribute "ContentType=ESG Scores".',
+  });
+}
+
+function readMoment(option: string, text: string, nowMs: number): string {
+  const moment = parseMoment(text, nowMs);
+  if (moment !== undefined) return moment;
+  throw new AppError({
+    kind: "usage",
+    tried: `Reading ${option}`,
+    answered: `"${text}" is neither an ISO 8601 date or time nor a span`,
+    advice: "Write it as 2026-01-31, 2026-01-31T09:00:00Z, 7d or 36h.",
+  });
+}

@@ -1,0 +1,91 @@
+import type { FileSetFilter, FileStore } from "../../api/service.ts";
+import { lookAhead } from "../../base/concurrency.ts";
+import { AppError } from "../../base/errors.ts";
+import type { FileSet, StoredFile } from "../../domain/entities.ts";
+import { newestFirst } from "../../domain/newest-first.ts";
+import { candidatesOf } from "./candidates.ts";
+
+/** What a name stands for. */
+type Named = { kind: "file set"; fileSet: FileSet } | { kind: "file"; file: StoredFile };
+
+/** Looks for file sets and files by name within one bucket or package; its file sets are listed once. */
+export interface NameSearch {
+  /**
+   * The one file set of that name, or with it in its name, else the one file of that name; without regard to
+   * case. Undefined where there is none; rejects with an AppError of kind usage
+   * where several fit.
+   */
+  find(name: string): Promise<Named | undefined>;
+}
+
+const listingsAtATime = 4;
+
+export function createNameSearch(
+  fileStore: FileStore,
+  filter: FileSetFilter,
+  signal: AbortSignal,
+): NameSearch {
+  let listed: Promise<FileSet[]> | undefined;
+
+  async function listFileSets(): Promise<FileSet[]> {
+    const found: FileSet[] = [];
+    for await (const { items } of fileStore.fileSets(filter, signal)) found.push(...items);
+    return found.sort(newestFirst);
+  }
+
+  /** A file's name has its file set's date, so that few file sets are to be looked into. */
+  async function findFiles(name: string, fileSets: readonly FileSet[]): Promise<StoredFile[]> {
+    const date = /\d{4}-\d{2}-\d{2}/.exec(name)?.[0];
+    const dated = fileSets.filter((fileSet) => date !== undefined && fileSet.name.includes(date));
+    const found = await filesNamed(name, dated);
+    if (found.length > 0) return found;
+    return filesNamed(
+      name,
+      fileSets.filter((fileSet) => !dated.includes(fileSet)),
+    );
+  }
+
+  async function filesNamed(name: string, fileSets: readonly FileSet[]): Promise<StoredFile[]> {
+    const wanted = name.toLowerCase();
+    const found: StoredFile[] = [];
+    const listings = lookAhead(fileSets, listingsAtATime, async (fileSet) => {
+      const named: StoredFile[] = [];
+      for await (const { items } of fileStore.files(fileSet.id, signal))
+        named.push(...items.filter(({ filename }) => filename.toLowerCase() === wanted));
+      return named;
+    });
+    for await (const named of listings) found.push(...named);
+    return found;
+  }
+
+  return {
+    async find(name) {
+      listed ??= listFileSets();
+      const fileSets = await listed;
+      const wanted = name.toLowerCase();
+      const exact = fileSets.filter((fileSet) => fileSet.name.toLowerCase() === wanted);
+      const [fileSet] = only(name, exact, ({ name: full, id }) => `${full} (${id})`);
+      if (fileSet !== undefined) return { kind: "file set", fileSet };
+      const partly = fileSets.filter((candidate) => candidate.name.toLowerCase().includes(wanted));
+      const [part] = only(name, partly, ({ name: full, id }) => `${full} (${id})`);
+      if (part !== undefined) return { kind: "file set", fileSet: part };
+      const inFiles = await findFiles(name, fileSets);
+      const [file] = only(name, inFiles, ({ filename, id }) => `${filename} (${id})`);
+      return file === undefined ? undefined : { kind: "file", file };
+    },
+  };
+}
+
+function only<Item>(
+  name: string,
+  found: readonly Item[],
+  show: (item: Item) => string,
+): readonly Item[] {
+  if (found.length < 2) return found;
+  throw new AppError({
+    kind: "usage",
+    tried: `Looking for "${name}"`,
+    answered: candidatesOf(found.map(show)),
+    advice: "Give the id of the one that is wanted.",
+  });
+}

@@ -1,0 +1,44 @@
+import type { FileStore } from "../../api/service.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Package } from "../../domain/entities.ts";
+import { candidatesOf } from "./candidates.ts";
+
+/**
+ * The one package of `bucket` that `words` names: its id, its name, or a part of the name that no
+ * other has. Throws an AppError: not-found where there is none, usage where several fit.
+ */
+export async function findPackage(
+  fileStore: FileStore,
+  bucket: string,
+  words: string,
+  signal: AbortSignal,
+): Promise<Package> {
+  const listed: Package[] = [];
+  for await (const page of fileStore.packages({ bucketName: bucket }, signal))
+    listed.push(...page.items);
+  const wanted = words.toLowerCase();
+  const exact = listed.filter(
+    (item) => item.packageId === words || item.packageName.toLowerCase() === wanted,
+  );
+  const found =
+    exact.length > 0
+      ? exact
+      : listed.filter((item) => item.packageName.toLowerCase().includes(wanted));
+  const [first, ...others] = found;
+  if (first !== undefined && others.length === 0) return first;
+  const tried = `Looking for the package "${words}" in ${bucket}`;
+  if (first === undefined) {
+    throw new AppError({
+      kind: "not-found",
+      tried,
+      answered: "there is none with that id or name",
+      advice: `See cfs packages ${bucket}.`,
+    });
+  }
+  throw new AppError({
+    kind: "usage",
+    tried,
+    answered: candidatesOf(found.map((item) => item.packageName)),
+    advice: "Give more of the name, or the id.",
+  });
+}

@@ -1,0 +1,68 @@
+import { readSettings } from "../../config/read-settings.ts";
+import type { Resolved, SettingFlags } from "../../config/setting-sources.ts";
+import type { Call, CommonOptions } from "../console/call.ts";
+import { createOutput } from "../console/output.ts";
+import { withParts } from "../console/with-session.ts";
+
+/** A setting as it is shown: whose say it is, and by which word or variable. */
+interface Shown {
+  name: string;
+  value: unknown;
+  origin: Resolved["origin"];
+  by?: string;
+}
+
+const seconds = (ms: number) => ms / 1_000;
+
+/** What the environment alone decides. */
+function fromEnvironment({ environment }: Call): Shown[] {
+  const shown = (name: string, value: unknown, by: string): Shown =>
+    process.env[by]
+      ? { name, value, origin: "environment", by }
+      : { name, value, origin: "default" };
+  return [
+    shown("host", environment.host, "RDP_HOST"),
+    shown("retryDelaySeconds", seconds(environment.retryDelayMs), "CFS_RETRY_DELAY"),
+    shown("stallTimeoutSeconds", seconds(environment.stallTimeoutMs), "CFS_STALL_TIMEOUT"),
+    shown("requestTimeoutSeconds", seconds(environment.requestTimeoutMs), "CFS_REQUEST_TIMEOUT"),
+  ];
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined) return "automatic";
+  if (typeof value !== "object" || value === null) return String(value);
+  const keys = Object.entries(value).map(([id, list]) => `${id}=${String(list)}`);
+  return keys.length === 0 ? "as in the help" : keys.join(" ");
+}
+
+/** `cfs config --show`: every setting with its value and who decided it. Asks nothing of the service. */
+export function config(options: CommonOptions & SettingFlags, call: Call): Promise<void> {
+  return withParts(call, async ({ preferences, settingsPath }) => {
+    const { color, accessible, quiet } = options;
+    const { origins, warnings } = readSettings(preferences, settingsPath, {
+      flags: { color, accessible, quiet },
+      variables: process.env,
+    });
+    const directory = preferences.downloadDirectory();
+    const folder: Shown =
+      directory === undefined
+        ? { name: "downloadDirectory", value: process.cwd(), origin: "default" }
+        : { name: "downloadDirectory", value: directory, origin: "file" };
+    const file: Shown = process.env["CFS_CONFIG_DIR"]
+      ? { name: "file", value: settingsPath, origin: "environment", by: "CFS_CONFIG_DIR" }
+      : { name: "file", value: settingsPath, origin: "default" };
+    const settings = Object.entries(origins).map(([name, found]) => ({ name, ...found }));
+    const all: Shown[] = [file, folder, ...settings, ...fromEnvironment(call)];
+    const output = createOutput(call.stdout);
+    if (options.json) for (const one of all) output.json(one);
+    else {
+      const rows = all.map(({ by, name, origin, value }) => [
+        name,
+        valueText(value),
+        by === undefined ? origin : `${origin} ${by}`,
+      ]);
+      output.table([["setting", "value", "from"], ...rows]);
+    }
+    for (const warning of warnings) call.stderr.write(`cfs: ${warning}\n`);
+  });
+}

@@ -1,0 +1,74 @@
+import type { Session } from "../../api/service.ts";
+import type { Credentials } from "../../base/environment-types.ts";
+import { AppError, exitCodes } from "../../base/errors.ts";
+import type { Parts } from "../../compose.ts";
+import { askCredentials, givenPassword, wrongCredentials } from "../console/ask.ts";
+import { askTakeOver } from "../console/ask-take-over.ts";
+import { type Call, canAsk } from "../console/call.ts";
+import { readFirstLine } from "../console/prompt.ts";
+import { ToldFailures } from "../console/reported-failures.ts";
+import { withParts } from "../console/with-session.ts";
+
+export interface LoginOptions {
+  username?: string;
+  appKey?: string;
+  passwordStdin?: boolean;
+  takeOver?: boolean;
+}
+
+/** `cfs login`: by the words of the call, else by the environment, else by asking on the terminal. */
+export function login(options: LoginOptions, call: Call): Promise<void> {
+  return withParts(call, async (parts) => {
+    const credentials = await readCredentials(options, parts, call);
+    const { signal } = call;
+    const session = await askTakeOver((isWanted) => {
+      const takeOver = isWanted || (options.takeOver ?? false);
+      return parts.auth.signIn(credentials, { takeOver, signal });
+    }, call);
+    refuseUnkept(session, call);
+    call.stderr.write(
+      session.kind === "password"
+        ? `Signed in as ${session.user} at ${session.host}. The session is kept; the password is not.\n`
+        : `The credentials of ${session.user} work at ${session.host}. They are not kept: leave them in the environment.\n`,
+    );
+  });
+}
+
+/** Throws where the session works, but is not kept as it was to be. */
+function refuseUnkept({ unkeptBy, user, host }: Session, { stderr }: Call): void {
+  if (unkeptBy === "disk") {
+    // What the disk answered was told when it did.
+    stderr.write(`The sign-in as ${user} at ${host} worked, but the session is not kept.\n`);
+    throw new ToldFailures([{ exitCode: exitCodes.disk }]);
+  }
+  if (unkeptBy === "service") {
+    throw new AppError({
+      kind: "service",
+      tried: `Keeping the session of ${user}`,
+      answered: "the service signed in, but gave no refresh token to keep",
+      advice: "Leave the credentials in the environment: every command signs in with them.",
+    });
+  }
+}
+
+async function readCredentials(
+  { username, appKey, passwordStdin }: LoginOptions,
+  parts: Parts,
+  call: Call,
+): Promise<Credentials> {
+  if (passwordStdin) {
+    if (username === undefined || appKey === undefined) {
+      throw wrongCredentials("--password-stdin needs --username and --app-key");
+    }
+    const password = givenPassword(await readFirstLine(call));
+    return { kind: "password", username, appKey, password };
+  }
+  const { credentials, missing } = call.environment;
+  if (credentials !== undefined && username === undefined && appKey === undefined)
+    return credentials;
+  if (!canAsk(call)) {
+    const lacks = missing === undefined ? "no credentials were given" : `${missing} is not set`;
+    throw wrongCredentials(`there is no terminal to ask on, and ${lacks}`);
+  }
+  return askCredentials({ username, appKey }, parts, call);
+}

@@ -1,0 +1,24 @@
+import { AppError } from "../../base/errors.ts";
+import type { Call } from "../console/call.ts";
+import { createOutput } from "../console/output.ts";
+import { withParts } from "../console/with-session.ts";
+
+const forgottenAdvice =
+  "The session is forgotten on this machine; at the service it may live until its tokens end.";
+
+/** `cfs logout`: revokes at the service and forgets on disk; forgets even where revoking fails. */
+export function logout(call: Call): Promise<void> {
+  return withParts(call, async ({ auth, catalogue, preferences }) => {
+    const session = auth.session();
+    if (session !== undefined) await catalogue.forget(session);
+    preferences.setLastVisit(undefined);
+    try {
+      await auth.signOut(call.signal);
+    } catch (thrown) {
+      const isForgotten = thrown instanceof AppError && auth.session() === undefined;
+      throw isForgotten ? thrown.retold({ advice: forgottenAdvice }) : thrown;
+    }
+    const output = createOutput(call.stderr);
+    output.line(session === undefined ? "Nobody was signed in." : `${session.user} is signed out.`);
+  });
+}

@@ -1,0 +1,26 @@
+import type { Session } from "../../api/service.ts";
+import type { Parts } from "../../compose.ts";
+import { toServiceTime } from "../../domain/moment.ts";
+import { readableTime } from "../../domain/readable.ts";
+import type { Call, CommonOptions } from "../console/call.ts";
+import { createOutput } from "../console/output.ts";
+import { withSession } from "../console/with-session.ts";
+
+/** `cfs status`: who is signed in, where, until when; asks the service, so that it is true. */
+export function status(options: CommonOptions, call: Call): Promise<void> {
+  const show = async (_: Parts, session: Session) => {
+    const expires =
+      session.expiresAtMs === undefined ? undefined : toServiceTime(session.expiresAtMs);
+    const output = createOutput(call.stdout);
+    if (options.json) {
+      output.json({ user: session.user, host: session.host, kind: session.kind, expires });
+      return;
+    }
+    output.table([
+      ["user", session.user],
+      ["host", session.host],
+      ["until", `${readableTime(expires)} UTC, renewed while in use`],
+    ]);
+  };
+  return withSession(call, show, { asks: false });
+}

@@ -1,0 +1,115 @@
+import { join } from "node:path";
+import type { FileSet, StoredFile } from "../../domain/entities.ts";
+import { localFileName } from "../../domain/file-name.ts";
+import { counted, readableBytes } from "../../domain/readable.ts";
+import { stateBySize } from "../../sync/file-state.ts";
+import { applyFact } from "../../sync/manifest.ts";
+import { readManifest } from "../../sync/manifest-file.ts";
+import { createArrivals, type MissingFile } from "../../sync/missing-files.ts";
+import { type PruneParts, prunable, staysNote } from "../../sync/prune.ts";
+import { keepFollowed } from "../../sync/query.ts";
+import { syncPathsOf } from "../../sync/sync-paths.ts";
+import type { Call } from "../console/call.ts";
+import { createTalk, type Talk } from "../console/messages.ts";
+import { createOutput } from "../console/output.ts";
+import { withSession } from "../console/with-session.ts";
+import type { SyncOptions, SyncWords } from "./sync-options.ts";
+import { beginRound, listFileSets } from "./sync-round.ts";
+
+/** A line of what would be done. */
+interface Step {
+  step: "fetch" | "remove";
+  fileId: string;
+  fileSetId: string;
+  name: string;
+  /** Null where the service does not say. */
+  size: number | null;
+}
+
+/** `cfs sync --dry-run`: what would be fetched, and with `--prune` removed. Nothing is changed. */
+export function showMissing(asked: SyncWords, options: SyncOptions, call: Call): Promise<void> {
+  return withSession(call, async (parts) => {
+    const { directory } = asked;
+    const output = createOutput(call.stdout);
+    const talk = createTalk(options.quiet ?? false, call);
+    const { manifest } = readManifest(syncPathsOf(directory));
+    const { plan, disk } = await beginRound(asked, manifest, options, parts, call);
+    const steps: Step[] = [];
+    const take = async (step: Step) => {
+      if (options.json) output.json(step);
+      steps.push(step);
+      await output.drained();
+    };
+    const record = (fact: Parameters<typeof applyFact>[1]) => applyFact(manifest, fact);
+    const { fail, note } = talk;
+    const arrivals = createArrivals({ directory, manifest, disk, record, fail, note });
+    const listed = listFileSets(plan.missing, parts.fileStore, call.signal);
+    for await (const missing of arrivals.missing(listed)) {
+      const { file, fileSet } = missing;
+      if (standsThere(directory, missing)) {
+        arrivals.arrived(asFound(file, fileSet), false);
+        continue;
+      }
+      const size = file.fileSizeInBytes ?? null;
+      await take({
+        step: "fetch",
+        fileId: file.id,
+        fileSetId: fileSet.id,
+        name: file.filename,
+        size,
+      });
+    }
+    keepFollowed(manifest, plan.ended);
+    // A run in which something failed removes nothing.
+    if (options.prune && talk.failures.length === 0) {
+      const pruning = { directory, manifest, ended: plan.ended, signal: call.signal };
+      for await (const step of removals(pruning, talk)) await take(step);
+    }
+    if (!options.json && steps.length > 0) output.table(toRows(steps), [{}, {}, { least: 30 }]);
+    if (!options.quiet) call.stderr.write(`${totalOf(steps)}\n`);
+    talk.throwIfFailed();
+  });
+}
+
+async function* removals(pruning: PruneParts, { note }: Talk): AsyncGenerator<Step> {
+  for await (const { record, isChanged } of prunable(pruning)) {
+    const { fileId, fileSetId, name, bytes } = record;
+    if (isChanged) note(staysNote(record));
+    else yield { step: "remove", fileId, fileSetId, name, size: bytes };
+  }
+}
+
+/** Likely the same file, by name and size; the run itself looks closer. */
+function standsThere(directory: string, { file, onto, isBeside = false }: MissingFile): boolean {
+  const { filename, fileSizeInBytes } = file;
+  if (onto !== undefined || isBeside || fileSizeInBytes === undefined) return false;
+  return stateBySize(join(directory, localFileName(filename)), fileSizeInBytes) === "there";
+}
+
+/** As the run will note it, but for the sum. */
+function asFound({ id, filename, fileSizeInBytes = 0, md5 }: StoredFile, fileSet: FileSet) {
+  const name = localFileName(filename);
+  return { fileId: id, fileSetId: fileSet.id, name, bytes: fileSizeInBytes, sha256: "", md5 };
+}
+
+function toRows(steps: readonly Step[]): string[][] {
+  return [
+    ["STEP", "SIZE", "FILE", "ID"],
+    ...steps.map(({ step, size, name, fileId }) => [
+      step,
+      readableBytes(size ?? undefined),
+      name,
+      fileId,
+    ]),
+  ];
+}
+
+function totalOf(steps: readonly Step[]): string {
+  const told = (["fetch", "remove"] as const).flatMap((wanted) => {
+    const those = steps.filter(({ step }) => step === wanted);
+    if (wanted === "remove" && those.length === 0) return [];
+    const bytes = those.reduce((sum, { size }) => sum + (size ?? 0), 0);
+    return [`${counted(those.length, "file")} to ${wanted}, ${readableBytes(bytes)}`];
+  });
+  return told.join("; ");
+}

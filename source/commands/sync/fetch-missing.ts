@@ -1,0 +1,99 @@
+import { basename } from "node:path";
+import type { FileStore } from "../../api/service.ts";
+import { isAbort } from "../../base/errors.ts";
+import type { Parts } from "../../compose.ts";
+import type { FileSet } from "../../domain/entities.ts";
+import { diskError } from "../../files/disk.ts";
+import { sha256Of } from "../../sync/file-state.ts";
+import type { Arrivals } from "../../sync/missing-files.ts";
+import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
+import type { Call } from "../console/call.ts";
+import { interruptedError } from "../console/interrupted-error.ts";
+import type { Talk } from "../console/messages.ts";
+import { runTransfers } from "../transfer/run-transfers.ts";
+import { toTransferFile } from "../transfer/to-transfer-file.ts";
+import { createTransferReport } from "../transfer/transfer-report.ts";
+import type { SyncOptions } from "./sync-options.ts";
+import { listFileSets } from "./sync-round.ts";
+
+export interface Fetching {
+  /** In the order in which they are to come. */
+  fileSets: readonly FileSet[];
+  directory: string;
+  arrivals: Arrivals;
+  talk: Talk;
+}
+
+/** What came of it, in files. */
+export interface Fetched {
+  saved: number;
+  /** They stood in the folder, which did not know of them. */
+  skipped: number;
+  bytesFetched: number;
+}
+
+/**
+ * Fetches the missing files of file sets and tells of each that ended. Rejects with an AppError where
+ * nothing can go on; what has arrived is known to `arrivals`.
+ */
+export async function fetchMissing(
+  { fileSets, directory, arrivals, talk }: Fetching,
+  options: SyncOptions,
+  parts: Parts,
+  call: Call,
+): Promise<Fetched> {
+  const { progress } = talk;
+  const fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
+  const report = createTransferReport({ ...options, talk }, call);
+  const ended = async (transfer: Transfer) => {
+    const arrived = await noteArrival(transfer, arrivals, call);
+    if (arrived.state === "saved" || arrived.state === "skipped") fetched[arrived.state] += 1;
+    fetched.bytesFetched += arrived.bytesFetched;
+    await report.ended(arrived);
+  };
+  try {
+    const requests = requestsFor(fileSets, directory, arrivals, parts.fileStore, call.signal);
+    await runTransfers({ requests, ended, progress }, parts, call);
+    return fetched;
+  } catch (thrown) {
+    throw interruptedError(thrown, "Syncing");
+  } finally {
+    progress.end();
+  }
+}
+
+async function* requestsFor(
+  fileSets: readonly FileSet[],
+  directory: string,
+  arrivals: Arrivals,
+  fileStore: FileStore,
+  signal: AbortSignal,
+): AsyncGenerator<TransferRequest> {
+  const listed = listFileSets(fileSets, fileStore, signal);
+  for await (const { file, fileSet, onto } of arrivals.missing(listed)) {
+    yield {
+      file: { ...toTransferFile(file), fileSetId: fileSet.id },
+      directory,
+      ...(onto === undefined ? {} : { onto }),
+    };
+  }
+}
+
+/** The transfer with the sum of its file, which stands in the folder now; or as it failed. */
+async function noteArrival(transfer: Transfer, arrivals: Arrivals, call: Call): Promise<Transfer> {
+  const { path, file, state, bytesTotal } = transfer;
+  if (path === undefined || bytesTotal === undefined || state === "failed") return transfer;
+  try {
+    const sha256 = transfer.sha256 ?? (await sha256Of(path, call.signal));
+    const { fileId, fileSetId, md5 } = file;
+    const name = basename(path);
+    arrivals.arrived(
+      { fileId, fileSetId, name, bytes: bytesTotal, sha256, md5 },
+      state === "saved",
+    );
+    return { ...transfer, sha256 };
+  } catch (thrown) {
+    if (isAbort(thrown)) throw thrown;
+    return { ...transfer, state: "failed", error: diskError(thrown, `Reading ${path}`) };
+  }
+}

@@ -1,0 +1,98 @@
+import { counted, readableBytes, readableCount, readableSeconds } from "../../domain/readable.ts";
+import { filesIn, type Manifest } from "../../sync/manifest.ts";
+import { openManifest } from "../../sync/manifest-file.ts";
+import { createArrivals } from "../../sync/missing-files.ts";
+import { forgetVanished, prune, staysNote } from "../../sync/prune.ts";
+import { keepFollowed } from "../../sync/query.ts";
+import { syncPathsOf } from "../../sync/sync-paths.ts";
+import type { Call } from "../console/call.ts";
+import { createTalk, type Talk } from "../console/messages.ts";
+import { withSession } from "../console/with-session.ts";
+import { type Fetched, fetchMissing } from "./fetch-missing.ts";
+import type { SyncOptions, SyncWords } from "./sync-options.ts";
+import { beginRound, type SyncRound } from "./sync-round.ts";
+
+/**
+ * Brings a folder, which this process holds, up to date. Each failure is told when it happens, and the
+ * rest goes on; rejects with ToldFailures after all have ended.
+ */
+export function syncOnce(asked: SyncWords, options: SyncOptions, call: Call): Promise<void> {
+  const { directory } = asked;
+  const { quiet = false } = options;
+  return withSession(call, async (parts) => {
+    const beganAtMs = call.nowMs();
+    const talk = createTalk(quiet, call);
+    const { fail, failures } = talk;
+    const kept = openManifest(syncPathsOf(directory));
+    const { manifest, damage, record } = kept;
+    if (damage !== undefined)
+      talk.warn(`What ${directory} holds is looked at anew, since ${damage}.`);
+    const round = await beginRound(asked, manifest, options, parts, call);
+    const { plan, disk } = round;
+    tellOf(round, options, talk);
+    const thereBefore = await countThere(round, manifest);
+    keepFollowed(manifest, plan.begun);
+    let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
+    if (plan.missing.length > 0) {
+      await kept.save();
+      const arrivals = createArrivals({ directory, manifest, disk, record, fail, note: talk.note });
+      const fetching = { fileSets: plan.missing, directory, arrivals, talk };
+      fetched = await fetchMissing(fetching, options, parts, call);
+    }
+    let removed = 0;
+    if (failures.length === 0) {
+      keepFollowed(manifest, plan.ended);
+      removed = await tidy(directory, manifest, round, options, talk, call);
+    }
+    await kept.save();
+    if (!quiet) {
+      const counts = [
+        counted(fetched.saved, "new file"),
+        `${readableCount(thereBefore + fetched.skipped)} there already`,
+        `${readableCount(failures.length)} failed`,
+        ...(removed > 0 ? [`${readableCount(removed)} removed`] : []),
+      ];
+      const seconds = (call.nowMs() - beganAtMs) / 1_000;
+      const amounts = `${readableBytes(fetched.bytesFetched)} in ${readableSeconds(seconds)}`;
+      call.stderr.write(`${counts.join(", ")}: ${amounts}\n`);
+    }
+    talk.throwIfFailed();
+  });
+}
+
+function tellOf({ plan, disk }: SyncRound, { verify }: SyncOptions, { note }: Talk): void {
+  for (const text of plan.notes) note(text);
+  // Without it they stay, which is told when their turn comes.
+  if (!verify) return;
+  for (const { name } of disk.damaged) note(`${name} is not as it was fetched.`);
+}
+
+/** How many files of the wanted file sets are in the folder; where nothing is wanted any more, what stays of it. */
+async function countThere({ plan, disk }: SyncRound, manifest: Manifest): Promise<number> {
+  const { wanted, retired } = plan.begun;
+  let count = 0;
+  for (const id of wanted.length > 0 ? wanted : retired) {
+    for (const record of filesIn(manifest, id).values())
+      if ((await disk.stateOf(record)) === "there") count += 1;
+  }
+  return count;
+}
+
+/** Removes what is not wanted any more, where that is asked for. Resolves with how many files that were. */
+async function tidy(
+  directory: string,
+  manifest: Manifest,
+  { plan: { ended } }: SyncRound,
+  options: SyncOptions,
+  { note }: Talk,
+  { signal }: Call,
+): Promise<number> {
+  if (ended.retired.length === 0) return 0;
+  if (!options.prune) {
+    forgetVanished(directory, manifest);
+    return 0;
+  }
+  const { removed, kept } = await prune({ directory, manifest, ended, signal });
+  for (const record of kept) note(staysNote(record));
+  return removed.length;
+}

@@ -1,0 +1,66 @@
+import { WriteStream } from "node:tty";
+import { exitCodes } from "../../base/errors.ts";
+import type { NetworkFlags } from "../../config/environment.ts";
+import { diagnose } from "../../doctor/diagnose.ts";
+import type { Finding } from "../../doctor/finding.ts";
+import type { Screen } from "../../doctor/surroundings.ts";
+import { counted } from "../../domain/readable.ts";
+import { wrapWords } from "../../text/wrap-words.ts";
+import type { Call, CommonOptions } from "../console/call.ts";
+import { createOutput } from "../console/output.ts";
+import { ToldFailures } from "../console/reported-failures.ts";
+
+/** `cfs doctor`: what the program depends on, each with what to do. Of several problems the highest exit code counts. */
+export async function doctor(options: CommonOptions & NetworkFlags, call: Call): Promise<void> {
+  const { caFile } = options;
+  const output = createOutput(call.stdout);
+  const found: Finding[] = [];
+  const surroundings = {
+    variables: process.env,
+    flags: { caFile },
+    screen: screenOf(),
+    readsKeys: call.stdin.isTTY === true,
+    directory: process.cwd(),
+    signal: call.signal,
+    nowMs: call.nowMs,
+  };
+  for await (const finding of diagnose(surroundings, () => call.environment)) {
+    found.push(finding);
+    if (options.json) output.json(toObject(finding));
+    else for (const line of toLines(finding, output.columns)) output.line(line);
+  }
+  const problems = found.filter(({ status }) => status === "problem");
+  const warnings = found.filter(({ status }) => status === "warning");
+  if (!options.json) {
+    const told = [counted(problems.length, "problem"), counted(warnings.length, "warning")];
+    call.stderr.write(`${told.join(", ")}.\n`);
+  }
+  if (problems.length > 0) throw new ToldFailures(problems.map(toFailure));
+}
+
+/** The terminal that the output, or else the talk, goes to. */
+function screenOf(): Screen | undefined {
+  const stream = [process.stdout, process.stderr].find((one) => one instanceof WriteStream);
+  if (!(stream instanceof WriteStream)) return undefined;
+  const { columns, rows } = stream;
+  return { columns, rows, colourBits: stream.getColorDepth() };
+}
+
+const statusCells = "problem  ".length;
+const endless = Number.POSITIVE_INFINITY;
+
+/** The status once, what was found and what to do beside it; a terminal of `columns` cells breaks no word. */
+function toLines({ advice, check, found, status }: Finding, columns = endless): string[] {
+  const told = [`${check}: ${found}`, ...(advice === undefined ? [] : [advice])];
+  return told
+    .flatMap((text) => wrapWords(text, columns - statusCells))
+    .map((text, index) => (index === 0 ? status : "").padEnd(statusCells) + text);
+}
+
+function toFailure({ kind = "unexpected" }: Finding): { exitCode: number } {
+  return { exitCode: exitCodes[kind] };
+}
+
+function toObject({ kind, ...finding }: Finding): object {
+  return kind === undefined ? finding : { ...finding, exitCode: exitCodes[kind] };
+}

@@ -1,0 +1,39 @@
+import { once } from "node:events";
+import type { FaultName } from "../../domain/fault-names.ts";
+import { startSandbox } from "../../sandbox/sandbox.ts";
+import { switchFault } from "../../sandbox/switch-fault.ts";
+import type { Call } from "../console/call.ts";
+import { createOutput } from "../console/output.ts";
+
+export interface SandboxCommandOptions {
+  port?: number;
+  json?: boolean;
+  /** They stay on until the sandbox ends. */
+  fault?: readonly FaultName[];
+}
+
+/** `cfs sandbox`: serves until it is interrupted. */
+export async function sandbox(options: SandboxCommandOptions, call: Call): Promise<void> {
+  const server = await startSandbox({ port: options.port ?? 0 });
+  for (const name of options.fault ?? []) switchFault(server.faults, name);
+  try {
+    const { host, username, password, appKey, clientId, clientSecret } = server;
+    const output = createOutput(call.stdout);
+    if (options.json) {
+      output.json({ host, username, password, appKey, clientId, clientSecret });
+    } else {
+      output.table([
+        ["RDP_HOST", host],
+        ["RDP_USERNAME", username],
+        ["RDP_PASSWORD", password],
+        ["RDP_APP_KEY", appKey],
+        ["RDP_CLIENT_ID", clientId],
+        ["RDP_CLIENT_SECRET", clientSecret],
+      ]);
+      call.stderr.write("The sandbox is up; ^C ends it.\n");
+    }
+    if (!call.signal.aborted) await once(call.signal, "abort");
+  } finally {
+    await server.close();
+  }
+}

@@ -1,0 +1,112 @@
+import { AppError } from "../../base/errors.ts";
+import { counted, readableBytes, readableSeconds } from "../../domain/readable.ts";
+import type { Transfer, VerifiedBy } from "../../transfer/engine.ts";
+import { unpackFile } from "../../unpack/unpack-file.ts";
+import type { Call } from "../console/call.ts";
+import type { Talk } from "../console/messages.ts";
+import { createOutput } from "../console/output.ts";
+
+export interface TransferReportOptions {
+  json?: boolean;
+  unpack?: boolean;
+  overwrite?: boolean;
+  quiet?: boolean;
+  talk: Talk;
+}
+
+/** Tells of each file that ended: its path, or a JSON object with the names that scripts hold on to. */
+export interface TransferReport {
+  ended(transfer: Transfer): Promise<void>;
+  /** How many came of it, on a terminal's stderr. */
+  summarize(): void;
+}
+
+export function createTransferReport(options: TransferReportOptions, call: Call): TransferReport {
+  const { json, unpack, overwrite = false, quiet, talk } = options;
+  const { progress, fail } = talk;
+  const output = createOutput(call.stdout);
+  const beganAtMs = call.nowMs();
+  const mentioned = new Set<VerifiedBy | undefined>();
+  const counts = { saved: 0, skipped: 0, failed: 0, bytesFetched: 0 };
+
+  const unpacked = async (transfer: Transfer): Promise<string[] | AppError | undefined> => {
+    if (!unpack || transfer.path === undefined || transfer.state === "failed") return undefined;
+    try {
+      const found = await unpackFile(transfer.path, { overwrite, signal: call.signal });
+      return found?.paths;
+    } catch (thrown) {
+      if (thrown instanceof AppError) return thrown;
+      throw thrown;
+    }
+  };
+
+  /** Mentions the first file that little or nothing was compared with. */
+  const mention = ({ file: { name }, state, verifiedBy }: Transfer) => {
+    if (state !== "saved" || mentioned.has(verifiedBy)) return;
+    mentioned.add(verifiedBy);
+    const more = "Said once; --json has verifiedBy for each file.";
+    if (verifiedBy === undefined) {
+      talk.warn(
+        `${name} could not be verified: neither a checksum nor its size is known, and its format has no checksum. ${more}`,
+      );
+    } else if (verifiedBy === "size")
+      talk.note(`${name} was verified by its size only: the service lists no checksum. ${more}`);
+  };
+
+  return {
+    async ended(transfer) {
+      const found = await unpacked(transfer);
+      const error = found instanceof AppError ? found : transfer.error;
+      const paths = found instanceof AppError ? undefined : found;
+      const status = error === undefined && transfer.state === "skipped" ? "skipped" : "saved";
+      counts[error === undefined ? status : "failed"] += 1;
+      counts.bytesFetched += transfer.bytesFetched;
+      if (error !== undefined) fail(error);
+      mention(transfer);
+      progress.above(() => {
+        if (json) output.json(toRecord(transfer, error, paths));
+        else if (error === undefined) {
+          for (const path of [transfer.path ?? transfer.file.name, ...(paths ?? [])])
+            output.line(path);
+        }
+      });
+      await output.drained();
+    },
+    summarize() {
+      if (quiet || !call.stderr.isTTY) return;
+      const { saved, skipped, failed, bytesFetched } = counts;
+      const parts = [
+        `${counted(saved, "file")} saved`,
+        ...(skipped > 0 ? [`${skipped} there already`] : []),
+        ...(failed > 0 ? [`${failed} failed`] : []),
+      ];
+      const seconds = (call.nowMs() - beganAtMs) / 1_000;
+      call.stderr.write(
+        `${parts.join(", ")}: ${readableBytes(bytesFetched)} in ${readableSeconds(seconds)}\n`,
+      );
+    },
+  };
+}
+
+/** One line of `--json`; what is not known is null, and what nothing verified has no `verifiedBy`. */
+function toRecord(
+  transfer: Transfer,
+  error: AppError | undefined,
+  unpacked: readonly string[] | undefined,
+): object {
+  const { file, path, state, sha256, verifiedBy, bytesFetched, seconds, bytesTotal } = transfer;
+  return {
+    fileId: file.fileId,
+    fileSetId: file.fileSetId,
+    name: file.name,
+    path: path ?? null,
+    size: bytesTotal ?? file.bytes ?? null,
+    sha256: sha256 ?? null,
+    ...(verifiedBy === undefined ? {} : { verifiedBy }),
+    status: error === undefined ? state : "failed",
+    bytesFetched,
+    seconds: Math.round(seconds * 1_000) / 1_000,
+    ...(unpacked === undefined ? {} : { unpacked }),
+    ...(error === undefined ? {} : { error: error.message }),
+  };
+}
