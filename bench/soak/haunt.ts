@@ -1,5 +1,5 @@
-import type { Place } from "../../source/sandbox/faults.ts";
-import { type Random, randomFrom } from "../../source/sandbox/random.ts";
+import type { Place } from "../../source/sandbox/http/faults.ts";
+import { type Random, randomFrom } from "../../source/sandbox/model/random.ts";
 import { type Effect, namedFaults, type Sandbox } from "../../source/sandbox/sandbox.ts";
 
 const listings: Place[] = ["packages", "file-sets", "files", "file", "stream"];

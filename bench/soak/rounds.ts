@@ -7,7 +7,7 @@ import { toTransferFile } from "../../source/commands/transfer/to-transfer-file.
 import type { Parts } from "../../source/compose.ts";
 import type { StoredFile } from "../../source/domain/entities.ts";
 import { openPreview } from "../../source/preview/open-preview.ts";
-import type { Random } from "../../source/sandbox/random.ts";
+import type { Random } from "../../source/sandbox/model/random.ts";
 import type { Transfer, TransferEngine } from "../../source/transfer/engine.ts";
 import { unpackFile } from "../../source/unpack/unpack-file.ts";
 import type { Counts } from "./counts.ts";

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { compose, composeTransfers } from "../../source/compose.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
-import { randomFrom } from "../../source/sandbox/random.ts";
+import { randomFrom } from "../../source/sandbox/model/random.ts";
 import { createCounts } from "./counts.ts";
 import { type Held, readGauges } from "./gauges.ts";
 import { growthOf } from "./growth.ts";

@@ -5,9 +5,9 @@ import {
   htmlPage,
   noResource,
   oauthError,
-} from "./answers.ts";
-import type { Effect } from "./faults.ts";
-import { objectAnswer, requestExpired } from "./object-errors.ts";
+} from "./http/answers.ts";
+import type { Effect } from "./http/faults.ts";
+import { objectAnswer, requestExpired } from "./object-store/object-errors.ts";
 
 /*
  * What the service, S3 and what stands between are known to answer when something is wrong, ready to

@@ -1,23 +1,23 @@
-import { apiPlace, createApi } from "./api.ts";
-import { type Assumptions, defaultAssumptions } from "./assumptions.ts";
-import { type Catalogue, createCatalogue } from "./catalogue.ts";
-import { createDigestsAhead } from "./digests-ahead.ts";
-import { createFaults, type Faults } from "./faults.ts";
-import { createFileStore } from "./file-store.ts";
-import { createObjectStore } from "./object-store.ts";
-import { startOrigin } from "./origin.ts";
-import { createPresigner } from "./presigned-url.ts";
-import { textReply } from "./reply.ts";
-import type { SandboxRequest } from "./request-log.ts";
-import { createSessions } from "./sessions.ts";
-import { createSignIn } from "./sign-in.ts";
-import { fillCatalogue } from "./standard-catalogue.ts";
+import { createSessions } from "./auth/sessions.ts";
+import { createSignIn } from "./auth/sign-in.ts";
+import { type Catalogue, createCatalogue } from "./catalogue/catalogue.ts";
+import { createDigestsAhead } from "./catalogue/digests-ahead.ts";
+import { fillCatalogue } from "./catalogue/standard-catalogue.ts";
+import { createFileStore } from "./file-store/file-store.ts";
+import { createFaults, type Faults } from "./http/faults.ts";
+import { startOrigin } from "./http/origin.ts";
+import { textReply } from "./http/reply.ts";
+import type { SandboxRequest } from "./http/request-log.ts";
+import { type Assumptions, defaultAssumptions } from "./model/assumptions.ts";
+import { createObjectStore } from "./object-store/object-store.ts";
+import { createPresigner } from "./object-store/presigned-url.ts";
+import { apiPlace, createApi } from "./router.ts";
 
-export type { NewFile, NewFileSet } from "./catalogue.ts";
-export type { SandboxFile, SandboxFileSet } from "./entities.ts";
-export type { Effect } from "./faults.ts";
-export { bodyDigest, entityTag, fileBytes } from "./file-bytes.ts";
-export { addHostileNames } from "./hostile-names.ts";
+export { bodyDigest, entityTag, fileBytes } from "./body/file-bytes.ts";
+export type { NewFile, NewFileSet } from "./catalogue/catalogue.ts";
+export { addHostileNames } from "./catalogue/hostile-names.ts";
+export type { Effect } from "./http/faults.ts";
+export type { SandboxFile, SandboxFileSet } from "./model/entities.ts";
 export { namedFaults } from "./named-faults.ts";
 
 export interface SandboxOptions {

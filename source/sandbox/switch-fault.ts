@@ -1,5 +1,5 @@
 import type { FaultName } from "../domain/fault-names.ts";
-import type { Fault, Faults, PlacedRequest } from "./faults.ts";
+import type { Fault, Faults, PlacedRequest } from "./http/faults.ts";
 import { namedFaults } from "./named-faults.ts";
 
 const lists = ["buckets", "packages", "file-sets", "files"] as const;

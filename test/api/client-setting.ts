@@ -1,6 +1,6 @@
 import type { FileStore } from "../../source/api/service.ts";
 import type { OwnedAuth } from "../../source/api/session/auth.ts";
-import type { SandboxRequest } from "../../source/sandbox/request-log.ts";
+import type { SandboxRequest } from "../../source/sandbox/http/request-log.ts";
 import { type ServiceFixture, startService } from "../fixtures/service.ts";
 
 /** A service with one package in bulk-ESG, and a client that is signed in there. */

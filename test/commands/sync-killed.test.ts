@@ -3,7 +3,7 @@ import fs from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { randomFrom } from "../../source/sandbox/random.ts";
+import { randomFrom } from "../../source/sandbox/model/random.ts";
 import {
   fileBytes,
   type Sandbox,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { defaultAssumptions } from "../../source/sandbox/assumptions.ts";
+import { defaultAssumptions } from "../../source/sandbox/model/assumptions.ts";
 import { documents } from "./documents.ts";
 
 const text = documents.find(({ path }) => path === "docs/service.md")?.text ?? "";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { randomFrom } from "../../source/sandbox/random.ts";
+import { randomFrom } from "../../source/sandbox/model/random.ts";
 import { createFaultSetting } from "./setting.ts";
 
 const kills = 6;

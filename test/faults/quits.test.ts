@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Place } from "../../source/sandbox/faults.ts";
+import type { Place } from "../../source/sandbox/http/faults.ts";
 import type { Effect } from "../../source/sandbox/sandbox.ts";
 import { waitUntil } from "../fixtures/wait-until.ts";
 import { createFaultSetting, expectWords, type FaultSetting, type Order } from "./setting.ts";

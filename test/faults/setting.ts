@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { Place } from "../../source/sandbox/faults.ts";
+import type { Place } from "../../source/sandbox/http/faults.ts";
 import {
   bodyDigest,
   type Effect,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { gatewayError, noResource } from "../../source/sandbox/answers.ts";
+import { gatewayError, noResource } from "../../source/sandbox/http/answers.ts";
 import { namedFaults } from "../../source/sandbox/named-faults.ts";
 import { switchFault } from "../../source/sandbox/switch-fault.ts";
 import { openSandbox, signedIn, withOneFile } from "./client.ts";

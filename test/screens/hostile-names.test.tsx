@@ -1,7 +1,7 @@
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
 import { sanitize } from "../../source/domain/sanitize.ts";
-import { hostileNames } from "../../source/sandbox/hostile-names.ts";
+import { hostileNames } from "../../source/sandbox/catalogue/hostile-names.ts";
 import { someFile, someFileSet, somePackage } from "../fakes/listings.ts";
 import type { ProgramScreen } from "../ui/render.tsx";
 import { throughScreens } from "../ui/screens.tsx";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { PlacedRequest } from "../../source/sandbox/faults.ts";
+import type { PlacedRequest } from "../../source/sandbox/http/faults.ts";
 import {
   type Effect,
   type NewFile,

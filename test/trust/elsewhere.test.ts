@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FileStore } from "../../source/api/service.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { createObjectStore } from "../../source/network/object-store.ts";
-import type { Place } from "../../source/sandbox/faults.ts";
+import type { Place } from "../../source/sandbox/http/faults.ts";
 import { collect, type ServiceFixture, startService } from "../fixtures/service.ts";
 import { type Listener, listen } from "./listener.ts";
 

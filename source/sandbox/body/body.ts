@@ -1,4 +1,4 @@
-import { mix } from "../random.ts";
+import { mix } from "../model/random.ts";
 import { headerLine } from "./columns.ts";
 import { crc32, joinCrc } from "./crc32.ts";
 import { fragmentPool, fragmentSizes } from "./fragments.ts";

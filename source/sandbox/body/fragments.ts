@@ -1,5 +1,5 @@
 import { constants, deflateRawSync } from "node:zlib";
-import { hexOf, mix, randomFrom, seedOf } from "../random.ts";
+import { hexOf, mix, randomFrom, seedOf } from "../model/random.ts";
 import { keyPlaceholder, recordLine } from "./columns.ts";
 import { type CrcShift, crc32, crcShift } from "./crc32.ts";
 import { recordShapes } from "./records.ts";

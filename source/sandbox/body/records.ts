@@ -1,4 +1,4 @@
-import type { Random } from "../random.ts";
+import type { Random } from "../model/random.ts";
 import { type Column, keyColumn, type RecordShape } from "./columns.ts";
 
 /** The kinds of content that the sandbox invents records for. */

@@ -1,4 +1,4 @@
-import { hexOf, mix, type Random, randomFrom } from "../random.ts";
+import { hexOf, mix, type Random, randomFrom } from "../model/random.ts";
 import { keyPlaceholder, type LineFormat, recordLine } from "./columns.ts";
 import { type RecordKind, recordShapes } from "./records.ts";
 

@@ -1,5 +1,5 @@
-import { type Answer, gatewayError, jsonAnswer, oauthError } from "./answers.ts";
-import type { Assumptions } from "./assumptions.ts";
+import { type Answer, gatewayError, jsonAnswer, oauthError } from "../http/answers.ts";
+import type { Assumptions } from "../model/assumptions.ts";
 import type { Sessions, Tokens } from "./sessions.ts";
 
 /** What a token or revoke request carries. */

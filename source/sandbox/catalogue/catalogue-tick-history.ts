@@ -1,6 +1,6 @@
+import { mix, seedOf } from "../model/random.ts";
 import type { CataloguePart } from "./catalogue.ts";
-import { mix, seedOf } from "./random.ts";
-import { dayMs, startOfDay } from "./series.ts";
+import { dayMs, startOfDay } from "./recurring-delivery.ts";
 
 /*
  * Tick History, venue by day: one set for each venue and trading day, with a file of gigabytes.

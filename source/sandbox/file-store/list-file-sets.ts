@@ -1,8 +1,8 @@
-import { type Answer, accessDenied, gatewayError, noResource } from "./answers.ts";
-import type { SandboxFileSet } from "./entities.ts";
+import { type Answer, accessDenied, gatewayError, noResource } from "../http/answers.ts";
+import type { SandboxFileSet } from "../model/entities.ts";
 import { fileSetFilter } from "./file-set-filter.ts";
 import { badTime, fileStorePath, type Listing, listAnswer, maximumPageSize } from "./listing.ts";
-import { showFileSet } from "./shown.ts";
+import { showFileSet } from "./records.ts";
 import { compareText, type ListParts } from "./visibility.ts";
 
 /** The refusal of a query, if it has to be refused. */

@@ -1,7 +1,12 @@
-import type { SandboxBucket, SandboxFile, SandboxFileSet, SandboxPackage } from "./entities.ts";
-import { singlePartBytes } from "./file-bytes.ts";
-import { idOf } from "./ids.ts";
-import { seedOf } from "./random.ts";
+import { singlePartBytes } from "../body/file-bytes.ts";
+import type {
+  SandboxBucket,
+  SandboxFile,
+  SandboxFileSet,
+  SandboxPackage,
+} from "../model/entities.ts";
+import { idOf } from "../model/ids.ts";
+import { seedOf } from "../model/random.ts";
 
 type Fields<Entity, Required extends keyof Entity> = Pick<Entity, Required> & Partial<Entity>;
 

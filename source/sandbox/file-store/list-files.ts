@@ -1,4 +1,4 @@
-import { type Answer, accessDenied, gatewayError, noResource } from "./answers.ts";
+import { type Answer, accessDenied, gatewayError, noResource } from "../http/answers.ts";
 import {
   badTime,
   fileStorePath,
@@ -7,7 +7,7 @@ import {
   sinceFilter,
   sinceTimes,
 } from "./listing.ts";
-import { showFile } from "./shown.ts";
+import { showFile } from "./records.ts";
 import { compareText, type ListParts } from "./visibility.ts";
 
 /** GET /files: the one list with sizes and MD5s. Verified: by id, so that parts are not in order. */

@@ -1,8 +1,13 @@
-import type { Catalogue } from "./catalogue.ts";
-import type { SandboxBucket, SandboxFile, SandboxFileSet, SandboxPackage } from "./entities.ts";
-import { bodyDigest } from "./file-bytes.ts";
-import { timeText } from "./ids.ts";
-import { objectPath } from "./object-path.ts";
+import { bodyDigest } from "../body/file-bytes.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type {
+  SandboxBucket,
+  SandboxFile,
+  SandboxFileSet,
+  SandboxPackage,
+} from "../model/entities.ts";
+import { timeText } from "../model/ids.ts";
+import { objectPath } from "../object-store/object-path.ts";
 
 /*
  * The records of the answers, with the service's field names. A field that is undefined is left out.

@@ -1,4 +1,4 @@
-import { type Answer, gatewayError, jsonAnswer } from "./answers.ts";
+import { type Answer, gatewayError, jsonAnswer } from "../http/answers.ts";
 
 /** How one kind of list is put together. */
 export interface Listing<Item> {

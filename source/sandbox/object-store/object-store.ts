@@ -1,12 +1,12 @@
-import type { Answer } from "./answers.ts";
-import type { Catalogue } from "./catalogue.ts";
-import type { SandboxFile } from "./entities.ts";
-import { type Effect, effectOf, type PlacedRequest } from "./faults.ts";
-import { bodyOf, entityTag } from "./file-bytes.ts";
+import { bodyOf, entityTag } from "../body/file-bytes.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Answer } from "../http/answers.ts";
+import { type Effect, effectOf, type PlacedRequest } from "../http/faults.ts";
+import { type Reply, textReply } from "../http/reply.ts";
+import type { SandboxFile } from "../model/entities.ts";
 import { hostId, objectAnswer, requestExpired, requestId } from "./object-errors.ts";
 import { rangeIn, tagMatches, turnedOver } from "./object-range.ts";
 import type { AddressCheck, Presigner } from "./presigned-url.ts";
-import { type Reply, textReply } from "./reply.ts";
 
 /** The S3-like store that the presigned addresses lead to. It never wants the service's token. */
 export type ObjectStore = (

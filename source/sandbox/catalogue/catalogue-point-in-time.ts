@@ -1,6 +1,6 @@
+import { mix, seedOf } from "../model/random.ts";
 import type { CataloguePart } from "./catalogue.ts";
-import { mix, seedOf } from "./random.ts";
-import { dayMs, lastWeekday, startOfDay } from "./series.ts";
+import { dayMs, lastWeekday, startOfDay } from "./recurring-delivery.ts";
 
 /*
  * ESG Point in Time. Verified: 115 zip files in one set, of which the set names 25; no content dates;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Answer } from "./answers.ts";
-import { timeText } from "./ids.ts";
+import type { Answer } from "../http/answers.ts";
+import { timeText } from "../model/ids.ts";
 
 /** Of the machine that answered; S3's support asks for it. */
 export const hostId = randomBytes(48).toString("base64");

@@ -1,9 +1,9 @@
 import type { Catalogue } from "./catalogue.ts";
 import { addCustom } from "./catalogue-custom.ts";
-import { addEsg } from "./catalogue-esg.ts";
-import { addOlderEsg } from "./catalogue-esg-older.ts";
-import { addReference } from "./catalogue-reference.ts";
 import { addTickHistory } from "./catalogue-tick-history.ts";
+import { addEsg } from "./esg.ts";
+import { addOlderEsg } from "./esg-older.ts";
+import { addReference } from "./reference.ts";
 
 /**
  * Fills the catalogue with the content sets that customers are known to use, and others like them.

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Assumptions } from "./assumptions.ts";
+import type { Assumptions } from "../model/assumptions.ts";
 
 interface Session {
   user: string;

@@ -1,4 +1,4 @@
-import type { RecordKind } from "./body/records.ts";
+import type { RecordKind } from "../body/records.ts";
 
 /*
  * What the sandbox holds. All fields may be changed at any time: the next answer shows the change.

@@ -1,6 +1,6 @@
+import { mix, seedOf } from "../model/random.ts";
 import type { CataloguePart } from "./catalogue.ts";
-import { mix, seedOf } from "./random.ts";
-import { dayMs, startOfDay } from "./series.ts";
+import { dayMs, startOfDay } from "./recurring-delivery.ts";
 
 /*
  * Per-client deliveries: one file each two hours, there for half a year, so one package has thousands

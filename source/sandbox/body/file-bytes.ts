@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type Body, type BodyPlan, createBody } from "./body/body.ts";
-import type { SandboxFile } from "./entities.ts";
-import { hexOf, mix, seedOf } from "./random.ts";
+import type { SandboxFile } from "../model/entities.ts";
+import { hexOf, mix, seedOf } from "../model/random.ts";
+import { type Body, type BodyPlan, createBody } from "./body.ts";
 
 const multipartBytes = 8 * 1024 * 1024;
 const turnBytes = 1024 * 1024;

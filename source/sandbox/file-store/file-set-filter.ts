@@ -1,5 +1,5 @@
-import type { Assumptions } from "./assumptions.ts";
-import type { SandboxFileSet } from "./entities.ts";
+import type { Assumptions } from "../model/assumptions.ts";
+import type { SandboxFileSet } from "../model/entities.ts";
 import { sinceFilter, sinceTimes, timeParameter } from "./listing.ts";
 
 const windowTimes = ["availableFrom", "availableTo", "contentFrom", "contentTo"] as const;

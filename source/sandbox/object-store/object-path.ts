@@ -1,6 +1,6 @@
-import type { Catalogue } from "./catalogue.ts";
-import type { SandboxFile } from "./entities.ts";
-import { timeText } from "./ids.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { SandboxFile } from "../model/entities.ts";
+import { timeText } from "../model/ids.ts";
 
 /** Percent-encoded as S3 does it: "%3A" for a colon; halves of surrogate pairs become U+FFFD. */
 export function encodeText(text: string): string {

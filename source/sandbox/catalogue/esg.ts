@@ -1,7 +1,7 @@
+import type { SandboxPackage } from "../model/entities.ts";
 import type { CataloguePart } from "./catalogue.ts";
 import { addPointInTime } from "./catalogue-point-in-time.ts";
-import type { SandboxPackage } from "./entities.ts";
-import { addSeries, dayMs, type Series, startOfDay, sunday } from "./series.ts";
+import { addSeries, dayMs, type Series, startOfDay, sunday } from "./recurring-delivery.ts";
 
 /*
  * bulk-ESG: the bucket with the most packages. Ids of known packages are those of LSEG's samples.

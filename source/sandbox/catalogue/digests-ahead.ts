@@ -1,5 +1,5 @@
+import { bodyDigest, singlePartBytes } from "../body/file-bytes.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { bodyDigest, singlePartBytes } from "./file-bytes.ts";
 
 /** Work that is begun once, goes on between requests and can be ended. */
 export interface DigestsAhead {

@@ -1,9 +1,9 @@
-import { type Answer, accessDenied, jsonAnswer, noResource } from "./answers.ts";
+import { type Answer, accessDenied, jsonAnswer, noResource } from "../http/answers.ts";
 import { listFileSets } from "./list-file-sets.ts";
 import { listFiles } from "./list-files.ts";
 import { listBuckets, listPackages } from "./list-packages.ts";
 import { isSet } from "./listing.ts";
-import { showFile, showPackage } from "./shown.ts";
+import { showFile, showPackage } from "./records.ts";
 import { createVisibility, type FileStoreParts, type ListParts } from "./visibility.ts";
 
 /** The endpoints below /file-store/v1, for requests whose access token is good. */

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
-import type { Catalogue } from "./catalogue.ts";
-import type { SandboxFile } from "./entities.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { SandboxFile } from "../model/entities.ts";
 import { encodeText, objectPath } from "./object-path.ts";
 
 /*

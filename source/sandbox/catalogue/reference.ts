@@ -1,5 +1,5 @@
 import type { CataloguePart } from "./catalogue.ts";
-import { addSeries, dayMs, type Series, startOfDay, sunday } from "./series.ts";
+import { addSeries, dayMs, type Series, startOfDay, sunday } from "./recurring-delivery.ts";
 
 /*
  * Reference data, symbology, green revenue and StarMine: few packages each.

@@ -1,10 +1,10 @@
-import { type Answer, gatewayError } from "./answers.ts";
-import { type Effect, effectOf, type Place } from "./faults.ts";
-import type { SandboxFileStore } from "./file-store.ts";
-import { fileStorePath } from "./listing.ts";
-import type { ArrivedRequest } from "./origin.ts";
-import type { Sessions } from "./sessions.ts";
-import type { SignIn } from "./sign-in.ts";
+import type { Sessions } from "./auth/sessions.ts";
+import type { SignIn } from "./auth/sign-in.ts";
+import type { SandboxFileStore } from "./file-store/file-store.ts";
+import { fileStorePath } from "./file-store/listing.ts";
+import { type Answer, gatewayError } from "./http/answers.ts";
+import { type Effect, effectOf, type Place } from "./http/faults.ts";
+import type { ArrivedRequest } from "./http/origin.ts";
 
 const places: readonly [RegExp, Place][] = [
   [/^\/auth\/oauth2\/v[12]\/token$/, "token"],

@@ -1,6 +1,6 @@
+import { mix, seedOf } from "../model/random.ts";
 import type { CataloguePart } from "./catalogue.ts";
-import { mix, seedOf } from "./random.ts";
-import { dayMs, lastWeekday, startOfDay, sunday } from "./series.ts";
+import { dayMs, lastWeekday, startOfDay, sunday } from "./recurring-delivery.ts";
 
 /*
  * The bucket ESG, from before bulk-ESG. Verified: its sets are named by the day alone, some with init

@@ -1,6 +1,6 @@
-import type { Assumptions } from "./assumptions.ts";
-import type { Catalogue } from "./catalogue.ts";
-import type { SandboxFile, SandboxFileSet, SandboxPackage } from "./entities.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Assumptions } from "../model/assumptions.ts";
+import type { SandboxFile, SandboxFileSet, SandboxPackage } from "../model/entities.ts";
 
 /** What the file store needs to know. */
 export interface FileStoreParts {

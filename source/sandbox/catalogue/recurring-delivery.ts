@@ -1,7 +1,7 @@
-import type { RecordKind } from "./body/records.ts";
+import type { RecordKind } from "../body/records.ts";
+import type { Listed, SandboxFileSet, SandboxPackage } from "../model/entities.ts";
+import { mix, seedOf } from "../model/random.ts";
 import type { Catalogue, NewFile } from "./catalogue.ts";
-import type { Listed, SandboxFileSet, SandboxPackage } from "./entities.ts";
-import { mix, seedOf } from "./random.ts";
 
 /** A publisher's repeated deliveries: each time a whole one (Init), a change to the last (Delta), or both. */
 export interface Series {

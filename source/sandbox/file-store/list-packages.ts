@@ -1,4 +1,4 @@
-import { type Answer, accessDenied, noResource } from "./answers.ts";
+import { type Answer, accessDenied, noResource } from "../http/answers.ts";
 import {
   badParameter,
   badTime,
@@ -9,7 +9,7 @@ import {
   sinceFilter,
   sinceTimes,
 } from "./listing.ts";
-import { showBucket, showPackage } from "./shown.ts";
+import { showBucket, showPackage } from "./records.ts";
 import { compareText, type ListParts } from "./visibility.ts";
 
 /** Verified: /buckets is asked for 1000. */

@@ -1,5 +1,5 @@
+import type { SandboxFileSet, SandboxPackage } from "../model/entities.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { SandboxFileSet, SandboxPackage } from "./entities.ts";
 
 /** Names that some terminal, file system or path rule takes for more than a name. */
 export const hostileNames: readonly string[] = [
