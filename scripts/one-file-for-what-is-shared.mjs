@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 /** Loaded by nearly every call, with what they import themselves. */
 const core = [
-  "source/run-call.ts",
+  "source/main/run-call.ts",
   ...readdirSync("source/domain").map((name) => `source/domain/${name}`),
   "source/api/session/session-store.ts",
   "source/config/state-store.ts",
@@ -45,7 +45,7 @@ export const oneFileForWhatIsShared = {
     const root = initialOptions.absWorkingDir ?? process.cwd();
     const later = new Set(loadedLater());
     // It comes before all others.
-    later.delete("source/keep-compiled.ts");
+    later.delete("source/main/keep-compiled.ts");
     onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
       const name = path.slice(root.length + 1);
       if (!later.has(name)) return undefined;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compose } from "../source/compose.ts";
+import { compose } from "../source/app/compose.ts";
 import { readEnvironment } from "../source/config/environment.ts";
 import { namedFaults, type Sandbox, startSandbox } from "../source/sandbox/sandbox.ts";
 import { credentialsOf } from "./fixtures/credentials.ts";

@@ -7,7 +7,7 @@ import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
-import { compose, composeTransfers } from "../../source/compose.ts";
+import { compose, composeTransfers } from "../../source/app/compose.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import { randomFrom } from "../../source/sandbox/model/random.ts";
 import { createCounts } from "./counts.ts";

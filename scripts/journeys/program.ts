@@ -1,7 +1,7 @@
+import { compose, composeTransfers } from "../../source/app/compose.ts";
 import { version } from "../../source/base/version.ts";
-import { compose, composeTransfers } from "../../source/compose.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
-import type { TerminalProgramParts } from "../../source/ui/terminal-program-parts.ts";
+import type { TerminalProgramParts } from "../../source/ui/parts.ts";
 import { FakeStdin, FakeStdout } from "../../test/fakes/terminal.ts";
 
 export interface Opened {

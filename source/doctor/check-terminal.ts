@@ -1,6 +1,6 @@
 import type { Variables } from "../base/variables.ts";
-import { smallestScreen } from "../domain/smallest-screen.ts";
-import { traitsOf } from "../terminal/traits.ts";
+import { traitsOf } from "../terminal/capabilities.ts";
+import { smallestScreen } from "../terminal/smallest-screen.ts";
 import { type Finding, ok, warning } from "./finding.ts";
 import type { Screen, Surroundings } from "./surroundings.ts";
 

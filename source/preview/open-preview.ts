@@ -1,4 +1,5 @@
 import { readableBytes } from "../domain/readable.ts";
+import { formatOf, packingOf, sampleBytes } from "./format-detection.ts";
 import { inflate } from "./inflate.ts";
 import type {
   Preview,
@@ -8,10 +9,9 @@ import type {
   PreviewRecord,
 } from "./preview.ts";
 import { createRangeReader, type RangeReader } from "./range-reader.ts";
-import { entryBytes, readZipListing } from "./read-zip.ts";
-import { formatOf, packingOf, sampleBytes } from "./sniff.ts";
 import { longestRecordBytes, type RawRecord, splitRecords } from "./split-records.ts";
 import { lookAhead, windows } from "./windows.ts";
+import { entryBytes, readZipListing } from "./zip-entries.ts";
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 

@@ -7,8 +7,9 @@ import { isChoosing } from "../store/selectors/choices.ts";
 import { bodyHeight, isTooSmall } from "../store/selectors/layout.ts";
 import { currentPlace } from "../store/selectors/table.ts";
 import type { State } from "../store/state/state.ts";
-import { Header } from "./header.tsx";
-import { Hints } from "./hints.tsx";
+import { Header } from "./frame/frame.tsx";
+import { Hints } from "./frame/hints.tsx";
+import { Status } from "./frame/status.tsx";
 import { ChoicesOverlay } from "./overlays/choices-overlay.tsx";
 import { HelpOverlay } from "./overlays/help-overlay.tsx";
 import { PaletteOverlay } from "./overlays/palette-overlay.tsx";
@@ -20,7 +21,6 @@ import { PreviewScreen } from "./screens/preview-screen.tsx";
 import { SignInScreen } from "./screens/sign-in-screen.tsx";
 import { TableScreen } from "./screens/table-screen.tsx";
 import { TooSmall } from "./screens/too-small.tsx";
-import { Status } from "./status.tsx";
 
 function Body({ state }: { state: State }): ReactNode {
   const { overlay, session } = state;

@@ -1,8 +1,8 @@
 import { type Instance, render } from "ink";
-import type { ScreenStream } from "../terminal/screen-stream.ts";
+import type { ScreenStream } from "../terminal/render/screen-stream.ts";
 import { App } from "./app.tsx";
+import type { TerminalInput } from "./parts.ts";
 import { type Surroundings, SurroundingsContext } from "./program-context.ts";
-import type { TerminalInput } from "./terminal-program-parts.ts";
 
 /** Draws the program onto the screen from now on, and takes its keys. */
 export function drawScreens(

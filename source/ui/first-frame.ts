@@ -1,12 +1,12 @@
 import { bodyHeight, isTooSmall } from "../store/selectors/layout.ts";
 import { currentPlace } from "../store/selectors/table.ts";
 import type { State } from "../store/state/state.ts";
-import { fitSpans } from "./fit-spans.ts";
-import { headerSpans, type Who } from "./header-spans.ts";
-import { hintSpans } from "./hint-spans.ts";
+import { headerSpans, type Who } from "./frame/header.ts";
+import { hintSpans } from "./frame/hints.ts";
+import { statusSpans } from "./frame/status.ts";
 import { bucketLines } from "./screens/bucket-lines.ts";
 import { signInLines } from "./screens/sign-in-lines.ts";
-import { statusSpans } from "./status-spans.ts";
+import { fitSpans } from "./spans/fit-spans.ts";
 import { type Span, themeNamed } from "./theme.ts";
 
 /**

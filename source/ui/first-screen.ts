@@ -4,10 +4,10 @@ import type { Preferences } from "../config/preferences-part.ts";
 import type { Settings } from "../domain/settings.ts";
 import { openingSession } from "../store/state/opening-session.ts";
 import { initialState, type SessionSlice } from "../store/state/state.ts";
-import { ScreenStream, type TerminalStream } from "../terminal/screen-stream.ts";
+import { ScreenStream, type TerminalStream } from "../terminal/render/screen-stream.ts";
 import type { TransfersSnapshot } from "../transfer/engine.ts";
 import { firstFrame } from "./first-frame.ts";
-import type { Who } from "./header-spans.ts";
+import type { Who } from "./frame/header.ts";
 
 /** What is not complete from the last time is taken up behind it. */
 const noTransfers: TransfersSnapshot = {

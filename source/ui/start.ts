@@ -1,16 +1,16 @@
 import { createProgram, type Program } from "../store/program.ts";
 import type { Leaving } from "../store/services.ts";
 import { paced } from "../store/throttled.ts";
-import { holdConsole } from "../terminal/held-console.ts";
+import { holdConsole } from "../terminal/console-capture.ts";
 import { letGoOfTerminal } from "../terminal/lifecycle.ts";
-import { ScreenStream } from "../terminal/screen-stream.ts";
-import { createSignals } from "../terminal/signals.ts";
+import { ScreenStream } from "../terminal/render/screen-stream.ts";
+import { createSignals } from "../terminal/title-and-progress.ts";
 import { firstFrame } from "./first-frame.ts";
-import { followSignals } from "./follow-signals.ts";
-import { followOutside, openingOf, sayFarewell, startNotices } from "./outside.ts";
+import type { TerminalProgramParts } from "./parts.ts";
+import { followOutside, openingOf, sayFarewell, startNotices } from "./process-events.ts";
 import type { Lending } from "./program-context.ts";
-import { servicesFrom } from "./services-from.ts";
-import type { TerminalProgramParts } from "./terminal-program-parts.ts";
+import { servicesFrom } from "./services.ts";
+import { followSignals } from "./title-and-progress.ts";
 
 /**
  * Runs the terminal program until it is left. Resolves with the exit code when the terminal is as it was

@@ -9,7 +9,7 @@ import { takeLock } from "../files/lock.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { readZipDirectory, type ZipEntry } from "../files/zip-directory.ts";
 import { damagedError, type Unpacked, type UnpackOptions } from "./damage.ts";
-import { saveEntry } from "./save-entry.ts";
+import { saveEntry } from "./extract-entry.ts";
 
 /** An entry with its place below the folder. */
 interface Placed {

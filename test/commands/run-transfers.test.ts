@@ -3,17 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { expect, it, vi } from "vitest";
+import { compose } from "../../source/app/compose.ts";
 import type { Progress } from "../../source/commands/console/progress.ts";
 import { runTransfers } from "../../source/commands/transfer/run-transfers.ts";
-import { compose } from "../../source/compose.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import { FakeTransfers } from "../fakes/transfers.ts";
 import { waitUntil } from "../fixtures/wait-until.ts";
 
 const engine = new FakeTransfers();
 
-vi.mock("../../source/compose.ts", async (original) => ({
-  ...(await original<typeof import("../../source/compose.ts")>()),
+vi.mock("../../source/app/compose.ts", async (original) => ({
+  ...(await original<typeof import("../../source/app/compose.ts")>()),
   composeTransfers: () => engine,
 }));
 

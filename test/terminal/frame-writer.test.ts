@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FrameWriter } from "../../source/terminal/frame-writer.ts";
-import { traitsOf } from "../../source/terminal/traits.ts";
+import { traitsOf } from "../../source/terminal/capabilities.ts";
+import { FrameWriter } from "../../source/terminal/render/frame-writer.ts";
 import { emulate } from "./emulator.ts";
 
 const kinds = ["xterm-256color", "screen", "linux", "vt100", "dumb"] as const;

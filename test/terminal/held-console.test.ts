@@ -1,6 +1,6 @@
 import printed from "node:console";
 import { expect, test } from "vitest";
-import { holdConsole } from "../../source/terminal/held-console.ts";
+import { holdConsole } from "../../source/terminal/console-capture.ts";
 
 test("what is printed meanwhile is held, and printing is given back", () => {
   const before = printed.warn;

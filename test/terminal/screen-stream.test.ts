@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ScreenStream } from "../../source/terminal/screen-stream.ts";
+import { ScreenStream } from "../../source/terminal/render/screen-stream.ts";
 import { FakeStdout } from "../fakes/terminal.ts";
 
 const whole = "\u001b[H\u001b[J";

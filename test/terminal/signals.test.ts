@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { createSignals } from "../../source/terminal/signals.ts";
+import { createSignals } from "../../source/terminal/title-and-progress.ts";
 
 function signalsIn(environment: Readonly<Record<string, string>>) {
   const terminal = new PassThrough();

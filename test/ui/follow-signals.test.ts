@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import type { Signals } from "../../source/terminal/signals.ts";
+import type { Signals } from "../../source/terminal/title-and-progress.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
-import { endMessage, followSignals, titleOf } from "../../source/ui/follow-signals.ts";
+import { endMessage, followSignals, titleOf } from "../../source/ui/title-and-progress.ts";
 import { fakeProgram, goTo, queued } from "../fakes/program.ts";
 
 function listening() {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { cellWidth } from "../../source/text/cells.ts";
-import { crumbGap, fitCrumbs } from "../../source/ui/crumbs.ts";
-import { spansWidth } from "../../source/ui/fit-spans.ts";
-import { headerSpans } from "../../source/ui/header-spans.ts";
-import { hintSpans } from "../../source/ui/hint-spans.ts";
+import { crumbGap, fitCrumbs } from "../../source/ui/frame/breadcrumbs.ts";
+import { headerSpans } from "../../source/ui/frame/header.ts";
+import { hintSpans } from "../../source/ui/frame/hints.ts";
+import { spansWidth } from "../../source/ui/spans/fit-spans.ts";
 import { fakeProgram, goTo } from "../fakes/program.ts";
 
 const widths = fc.integer({ min: 20, max: 200 });

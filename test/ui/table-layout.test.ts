@@ -10,7 +10,7 @@ import {
   transferEntry,
 } from "../../source/store/state/row.ts";
 import { cellWidth } from "../../source/text/cells.ts";
-import { rowSpans } from "../../source/ui/table-layout.ts";
+import { rowSpans } from "../../source/ui/widgets/table-layout.ts";
 import { someFile, someFileSet } from "../fakes/listings.ts";
 
 const gutter = 3;

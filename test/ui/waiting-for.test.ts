@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { waitingFor } from "../../source/ui/waiting-for.ts";
+import { waitingFor } from "../../source/ui/frame/waiting-for.ts";
 import { fakeProgram } from "../fakes/program.ts";
 
 test.each([

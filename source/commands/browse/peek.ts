@@ -1,6 +1,6 @@
+import type { Parts } from "../../app/compose.ts";
 import { lookAhead } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
-import type { Parts } from "../../compose.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
 import { sanitize } from "../../domain/sanitize.ts";
 import { openPreview } from "../../preview/open-preview.ts";

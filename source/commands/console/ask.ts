@@ -1,7 +1,7 @@
+import type { Parts } from "../../app/compose.ts";
 import type { Credentials } from "../../base/environment-types.ts";
 import { AppError } from "../../base/errors.ts";
 import { Secret } from "../../base/secret.ts";
-import type { Parts } from "../../compose.ts";
 import type { Call } from "./call.ts";
 import { ask } from "./prompt.ts";
 

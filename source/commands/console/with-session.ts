@@ -1,7 +1,7 @@
 import type { Session } from "../../api/service.ts";
 import { sessionEndedCode } from "../../api/session/session-errors.ts";
+import { compose, type Parts } from "../../app/compose.ts";
 import { AppError } from "../../base/errors.ts";
-import { compose, type Parts } from "../../compose.ts";
 import { type Call, canAsk } from "./call.ts";
 
 /** Runs `work` with the parts, and waits for a token request under way before it returns. */

@@ -1,7 +1,7 @@
 import type { Session } from "../../api/service.ts";
+import type { Parts } from "../../app/compose.ts";
 import type { Credentials } from "../../base/environment-types.ts";
 import { AppError, exitCodes } from "../../base/errors.ts";
-import type { Parts } from "../../compose.ts";
 import { askCredentials, givenPassword, wrongCredentials } from "../console/ask.ts";
 import { askTakeOver } from "../console/ask-take-over.ts";
 import { type Call, canAsk } from "../console/call.ts";

@@ -1,5 +1,5 @@
 import type { Session } from "../../api/service.ts";
-import type { Parts } from "../../compose.ts";
+import type { Parts } from "../../app/compose.ts";
 import { toServiceTime } from "../../domain/moment.ts";
 import { readableTime } from "../../domain/readable.ts";
 import type { Call, CommonOptions } from "../console/call.ts";

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { FileStore } from "../../api/service.ts";
+import type { Parts } from "../../app/compose.ts";
 import { isAbort } from "../../base/errors.ts";
-import type { Parts } from "../../compose.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { diskError } from "../../files/disk.ts";
 import { sha256Of } from "../../sync/file-state.ts";

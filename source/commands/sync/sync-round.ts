@@ -1,6 +1,6 @@
 import type { FileSetFilter, FileStore } from "../../api/service.ts";
+import type { Parts } from "../../app/compose.ts";
 import { lookAhead } from "../../base/concurrency.ts";
-import type { Parts } from "../../compose.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { type DiskLook, lookAtDisk } from "../../sync/folder-state.ts";
 import type { Followed, Manifest } from "../../sync/manifest.ts";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { FileSetFilter } from "../../api/service.ts";
+import type { Parts } from "../../app/compose.ts";
 import { AppError } from "../../base/errors.ts";
-import type { Parts } from "../../compose.ts";
 import type { StoredFile } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/newest-first.ts";
 import { createFirstFew } from "../../domain/ordering.ts";

@@ -1,4 +1,4 @@
-import { composeTransfers, type Parts } from "../../compose.ts";
+import { composeTransfers, type Parts } from "../../app/compose.ts";
 import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import type { Progress } from "../console/progress.ts";

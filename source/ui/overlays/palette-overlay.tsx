@@ -7,10 +7,10 @@ import { cursorOf } from "../../store/state/list-view.ts";
 import type { Overlay } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
 import { fitCells } from "../../text/cells.ts";
-import { fieldSpans } from "../field-spans.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
+import { fieldSpans } from "../spans/field-spans.ts";
 import type { Span } from "../theme.ts";
-import { Line, PaintedLine } from "../widgets/line.tsx";
+import { Line, PaintedLine } from "../widgets/lines.tsx";
 
 const titleCells = 16;
 const keyCells = 12;

@@ -7,12 +7,12 @@ import type { Overlay } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
 import { percent, transferShare } from "../../store/state/transfer-share.ts";
 import { truncateMiddle } from "../../text/cells.ts";
-import { fieldSpans } from "../field-spans.ts";
-import { type Paragraph, paragraphLines } from "../paragraph-lines.ts";
 import { useProgramState } from "../program-context.ts";
-import { quitChoices } from "../quit-choices.ts";
+import { fieldSpans } from "../spans/field-spans.ts";
+import { type Paragraph, paragraphLines } from "../spans/paragraph-lines.ts";
 import type { Span } from "../theme.ts";
-import { Lines } from "../widgets/lines.tsx";
+import { Lines } from "../widgets/lines-part.tsx";
+import { quitChoices } from "./quit-choices.ts";
 
 type Question = Extract<Overlay, { kind: "quit" | "take-over" | "folder" }>;
 

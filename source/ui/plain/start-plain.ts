@@ -1,16 +1,16 @@
 import { dispatch } from "../../keys/dispatch.ts";
 import { createProgram, type Program } from "../../store/program.ts";
 import type { Leaving } from "../../store/services.ts";
-import { holdConsole } from "../../terminal/held-console.ts";
+import { holdConsole } from "../../terminal/console-capture.ts";
 import { letGoOfTerminal } from "../../terminal/lifecycle.ts";
-import { createSignals } from "../../terminal/signals.ts";
-import { followOutside, openingOf, sayFarewell, startNotices } from "../outside.ts";
+import { createSignals } from "../../terminal/title-and-progress.ts";
+import type { TerminalProgramParts } from "../parts.ts";
+import { followOutside, openingOf, sayFarewell, startNotices } from "../process-events.ts";
 import type { Lending } from "../program-context.ts";
-import { servicesFrom } from "../services-from.ts";
-import type { TerminalProgramParts } from "../terminal-program-parts.ts";
+import { servicesFrom } from "../services.ts";
 import { readKeys } from "./key-reader.ts";
 import { createProgressSpeech } from "./progress-speech.ts";
-import { type Spoken, spoken } from "./spoken.ts";
+import { type Spoken, spoken } from "./speech.ts";
 
 /** Writes lines and what is typed between them, so that a line always begins at the left. */
 function createVoice(terminal: NodeJS.WritableStream): (words: readonly Spoken[]) => void {

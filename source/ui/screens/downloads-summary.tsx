@@ -9,11 +9,11 @@ import { wantedCount } from "../../store/state/download-phases.ts";
 import type { State } from "../../store/state/state.ts";
 import { percent, totalShare } from "../../store/state/transfer-share.ts";
 import { cellWidth, truncateMiddle } from "../../text/cells.ts";
-import { fitSpans, spansWidth } from "../fit-spans.ts";
 import { useProgramState } from "../program-context.ts";
-import { progressBar } from "../progress-bar.ts";
+import { fitSpans, spansWidth } from "../spans/fit-spans.ts";
+import { progressBar } from "../spans/progress-bar.ts";
 import type { Span } from "../theme.ts";
-import { Line } from "../widgets/line.tsx";
+import { Line } from "../widgets/lines.tsx";
 
 /** From here on there is room for whole sentences beside a path. */
 const roomy = 60;

@@ -1,5 +1,5 @@
 import type { PreviewSlice } from "../../store/state/preview.ts";
-import type { Paragraph } from "../paragraph-lines.ts";
+import type { Paragraph } from "../spans/paragraph-lines.ts";
 
 /** What stands in place of the records where there are none. */
 export function previewMessage({

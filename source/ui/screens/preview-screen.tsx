@@ -10,12 +10,12 @@ import {
 } from "../../store/selectors/preview.ts";
 import { labelCells, placedColumns, treeRows } from "../../store/selectors/preview-layout.ts";
 import type { PreviewRow, PreviewSlice } from "../../store/state/preview.ts";
-import { fitSpans, spreadSpans } from "../fit-spans.ts";
-import { previewTitles, readSpans, recordSpans, treeSpans } from "../preview-spans.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
-import { Line, PaintedLine } from "../widgets/line.tsx";
-import { Lines } from "../widgets/lines.tsx";
+import { fitSpans, spreadSpans } from "../spans/fit-spans.ts";
+import { Line, PaintedLine } from "../widgets/lines.tsx";
+import { Lines } from "../widgets/lines-part.tsx";
 import { Message } from "../widgets/message.tsx";
+import { previewTitles, readSpans, recordSpans, treeSpans } from "./preview-lines.ts";
 import { previewMessage } from "./preview-message.ts";
 
 function RecordTree({ preview, row }: { preview: PreviewSlice; row: PreviewRow }): ReactNode {

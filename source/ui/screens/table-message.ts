@@ -10,7 +10,7 @@ import {
 } from "../../store/state/place.ts";
 import { isPending } from "../../store/state/row.ts";
 import type { State } from "../../store/state/state.ts";
-import type { Paragraph } from "../paragraph-lines.ts";
+import type { Paragraph } from "../spans/paragraph-lines.ts";
 
 const blank: Paragraph = { text: "" };
 

@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import { counted } from "../../domain/readable.ts";
-import { detailSpans } from "../detail-spans.ts";
-import { fitSpans } from "../fit-spans.ts";
 import { useProgramState } from "../program-context.ts";
+import { detailSpans } from "../spans/detail-spans.ts";
+import { fitSpans } from "../spans/fit-spans.ts";
 import type { Span } from "../theme.ts";
-import { Lines } from "./lines.tsx";
+import { Lines } from "./lines-part.tsx";
 
 const edge = "│ ";
 /** So that one long name does not push all else out. */

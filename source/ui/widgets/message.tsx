@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import { type Paragraph, paragraphLines } from "../paragraph-lines.ts";
 import { useProgramState } from "../program-context.ts";
-import { Lines } from "./lines.tsx";
+import { type Paragraph, paragraphLines } from "../spans/paragraph-lines.ts";
+import { Lines } from "./lines-part.tsx";
 
 /** Sentences in place of rows: why there are none, and which key helps. */
 export function Message({ paragraphs }: { paragraphs: readonly Paragraph[] }): ReactNode {

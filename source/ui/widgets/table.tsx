@@ -4,8 +4,8 @@ import { tableHeight } from "../../store/selectors/layout.ts";
 import { cursorIn, filterOf, marksIn, rowsOf } from "../../store/selectors/table.ts";
 import type { TablePlace } from "../../store/state/place.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
-import { narrowestBeside, placeColumns, rowSpans, titleSpans } from "../table-layout.ts";
-import { Line, PaintedLine } from "./line.tsx";
+import { Line, PaintedLine } from "./lines.tsx";
+import { narrowestBeside, placeColumns, rowSpans, titleSpans } from "./table-layout.ts";
 
 /** The titles and the rows that the screen has room for, in `cells` cells; the others are not mounted. */
 export function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNode {

@@ -1,0 +1,70 @@
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AppError } from "../base/errors.ts";
+import { type Environment, readEnvironment } from "../config/environment.ts";
+import { threadBeside } from "./built-assets.ts";
+
+export type DemoKind = "fast" | "slow";
+
+export interface Demo {
+  /** Folder of the settings; it goes with the demo. */
+  configDirectory: string;
+  /** The call's environment with the sandbox in the place of the service, once that has started. */
+  environment: Promise<Environment>;
+  close(): Promise<void>;
+}
+
+/** Takes `--demo` out of the words, wherever it stands before a `--`; of several the last one counts. */
+export function readDemo(words: readonly string[]): { kind: DemoKind | undefined; rest: string[] } {
+  const end = words.indexOf("--");
+  const isDemo = (word: string, index: number) =>
+    (end < 0 || index < end) && (word === "--demo" || word.startsWith("--demo="));
+  const rest = words.filter((word, index) => !isDemo(word, index));
+  const last = words.filter(isDemo).at(-1);
+  if (last === undefined) return { kind: undefined, rest };
+  const speed = last === "--demo" ? "fast" : last.slice("--demo=".length);
+  if (speed !== "fast" && speed !== "slow") {
+    throw new AppError({
+      kind: "usage",
+      tried: "Reading --demo",
+      answered: `"${speed}" is no kind of demo`,
+      advice: "Write --demo or --demo=slow.",
+    });
+  }
+  return { kind: speed, rest };
+}
+
+/** Starts the sandbox beside this thread, with a settings folder of its own. It is not waited for. */
+export function startDemo(kind: DemoKind): Demo {
+  const configDirectory = mkdtempSync(join(tmpdir(), "cfs-demo-"));
+  const starting = import("../sandbox/demo.ts").then(({ startDemoSandbox }) =>
+    startDemoSandbox({
+      slow: kind === "slow",
+      worker: threadBeside("sandbox-worker.js"),
+    }),
+  );
+  const environment = starting.then((sandbox) => ({
+    ...readEnvironment({
+      ...process.env,
+      RDP_HOST: sandbox.host,
+      RDP_USERNAME: sandbox.username,
+      RDP_PASSWORD: sandbox.password,
+      RDP_APP_KEY: sandbox.appKey,
+      CFS_CONFIG_DIR: configDirectory,
+    }),
+    objectHost: sandbox.objectHost,
+  }));
+  // Whoever asks for it is told why there is none; where nobody does, nobody needs it.
+  environment.catch(() => undefined);
+  return {
+    configDirectory,
+    environment,
+    async close() {
+      const sandbox = await starting.catch(() => undefined);
+      await sandbox?.close();
+      await rm(configDirectory, { recursive: true, force: true });
+    },
+  };
+}

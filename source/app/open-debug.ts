@@ -1,0 +1,77 @@
+import fs from "node:fs";
+import { dirname, join } from "node:path";
+import { debugTo } from "../base/debug.ts";
+import { cacheDirectory } from "../base/directories.ts";
+import { AppError } from "../base/errors.ts";
+import type { Variables } from "../base/variables.ts";
+import { makeFolderNow } from "../files/make-folder.ts";
+
+/** What debug output looks at to find its place. */
+export interface DebugPlaces {
+  variables: Variables;
+  stderr: { isTTY?: boolean | undefined; write(text: string): unknown };
+  /** True: the terminal shows screens, which debug output must leave alone. */
+  hasScreens: boolean;
+}
+
+/** A file that has grown beyond this begins anew. */
+const mostBytes = 20 * 1024 * 1024;
+
+/**
+ * Opens debug output where it is wanted: CFS_DEBUG_FILE names a file; CFS_DEBUG=1 is stderr, and beside
+ * screens debug.log in the cache folder. Returns the path of the file. Throws an AppError of kind usage
+ * where that is none that only its owner can read.
+ */
+export function openDebug({ variables, stderr, hasScreens }: DebugPlaces): string | undefined {
+  const named = variables["CFS_DEBUG_FILE"];
+  const isWanted = variables["CFS_DEBUG"] === "1";
+  if (!named && !isWanted) return undefined;
+  if (!named && !(hasScreens && stderr.isTTY === true)) {
+    debugTo((lines) => void stderr.write(lines));
+    return undefined;
+  }
+  const path = named || join(cacheDirectory(variables["CFS_CONFIG_DIR"] || undefined), "debug.log");
+  const fd = open(path, Boolean(named));
+  debugTo((lines) => {
+    try {
+      fs.writeSync(fd, lines);
+    } catch {
+      // A full disk must not end what is looked at.
+    }
+  });
+  return path;
+}
+
+/** A file that was named stands in a folder that is there; the folder of the own one is made. */
+function open(path: string, named: boolean): number {
+  try {
+    if (!named) makeFolderNow(dirname(path), { mode: 0o700 });
+    return openFile(path);
+  } catch (thrown) {
+    throw new AppError({
+      kind: "usage",
+      tried: `Opening ${path} for debug output (${named ? "CFS_DEBUG_FILE" : "CFS_DEBUG"})`,
+      answered: thrown instanceof Error ? thrown.message : String(thrown),
+      advice: named
+        ? "Name a file of your own, or one that is not there yet."
+        : "Name a file of your own in CFS_DEBUG_FILE.",
+      cause: thrown,
+    });
+  }
+}
+
+/** Opens a file at its end, for its owner only: no link, nothing that is no file. Throws the system's error. */
+function openFile(path: string): number {
+  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+  const fd = fs.openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  try {
+    const found = fs.fstatSync(fd);
+    if (!found.isFile()) throw new Error("it is no file");
+    fs.fchmodSync(fd, 0o600);
+    if (found.size > mostBytes) fs.ftruncateSync(fd);
+    return fd;
+  } catch (thrown) {
+    fs.closeSync(fd);
+    throw thrown;
+  }
+}

@@ -1,0 +1,165 @@
+import { isatty, type ReadStream } from "node:tty";
+import { rememberedAccount, rememberedSession } from "../api/session/session-store.ts";
+import type { Demo } from "../app/demo.ts";
+import { openDebug } from "../app/open-debug.ts";
+import { type Kept, openKept } from "../app/open-state.ts";
+import { debug } from "../base/debug.ts";
+import { AppError } from "../base/errors.ts";
+import { version } from "../base/version.ts";
+import type { Call } from "../commands/console/call.ts";
+import type { Interruption } from "../commands/console/interruption.ts";
+import type { StartFlags } from "../commands/program.ts";
+import { readSettings } from "../config/read-settings.ts";
+import type { ResolvedSettings } from "../config/settings.ts";
+import { parsePlacePath } from "../domain/place-path.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { ScreenStream } from "../terminal/render/screen-stream.ts";
+
+export interface TerminalProgramCall {
+  call: Call;
+  interruption: Interruption;
+  /** "bulk-ESG", or with a package behind it: "bulk-ESG/Bulk-ESG-Global". */
+  place: string | undefined;
+  flags: StartFlags;
+  demo: Demo | undefined;
+}
+
+/** Builds the parts and runs the terminal program until the person leaves it. Resolves with the exit code. */
+export async function openTerminalProgram(opening: TerminalProgramCall): Promise<number> {
+  const { stdin, stdout } = process;
+  if (!stdin.isTTY || !stdout.isTTY) throw needsTerminal();
+  const debugFile = openDebug({ variables: process.env, stderr: process.stderr, hasScreens: true });
+  debug("start", { version, node: process.version, platform: process.platform });
+  // Before anything is loaded: the terminal would show what is typed ahead, a password too.
+  stdin.setRawMode(true);
+  try {
+    return await openScreen(opening);
+  } finally {
+    giveBack(stdin);
+    if (debugFile !== undefined) process.stderr.write(`cfs: Debug output is in ${debugFile}.\n`);
+  }
+}
+
+/** A terminal that is gone needs nothing back. */
+function giveBack(stdin: ReadStream): void {
+  if (isatty(0)) stdin.setRawMode(false);
+}
+
+/** Shows something as soon as it is known what, and then loads the rest behind it. */
+async function openScreen(opening: TerminalProgramCall): Promise<number> {
+  const { call, demo, flags } = opening;
+  const notices: string[] = [];
+  const directory = demo?.configDirectory ?? call.environment.configDirectory;
+  const kept = openKept(directory, (text) => notices.push(text));
+  const resolved = readSettings(kept.preferences, kept.state.path, {
+    flags,
+    variables: process.env,
+  });
+  const screen =
+    resolved.settings.accessible === "on"
+      ? undefined
+      : await firstScreen(opening, kept, resolved.settings);
+  try {
+    return await runProgram(opening, { kept, notices, resolved, screen });
+  } finally {
+    // Where the program did not come to it.
+    screen?.destroy();
+  }
+}
+
+async function firstScreen(
+  { call, demo }: TerminalProgramCall,
+  { preferences, state }: Kept,
+  settings: Settings,
+): Promise<ScreenStream> {
+  const { openFirstScreen } = await import("../ui/first-screen.ts");
+  const { env: variables, stdout } = process;
+  const workingDirectory = process.cwd();
+  const parts = { variables, preferences, settings, stdout, version, workingDirectory };
+  if (demo !== undefined) return openFirstScreen({ ...parts, host: "", auth: undefined });
+  const { credentials, host } = call.environment;
+  const known = state.read();
+  const session = rememberedSession(known, host);
+  return openFirstScreen({
+    ...parts,
+    host: new URL(host).host,
+    auth: {
+      session: () => session,
+      account: () => rememberedAccount(known, host, credentials),
+      canResume: () => session !== undefined || credentials !== undefined,
+    },
+  });
+}
+
+/** What the program opened with. */
+interface Opened {
+  kept: Kept;
+  notices: string[];
+  resolved: ResolvedSettings;
+  /** Undefined where the program has no screen of its own. */
+  screen: ScreenStream | undefined;
+}
+
+async function runProgram(
+  { call, demo, flags, interruption, place }: TerminalProgramCall,
+  { kept, notices, resolved, screen }: Opened,
+): Promise<number> {
+  const { stdin, stdout } = process;
+  const { keyLines, settings, warnings } = resolved;
+  // Both are wanted soon: one is read from the disk while the other is.
+  const [{ compose, composeTransfers }, start] = await Promise.all([
+    import("../app/compose.ts"),
+    screen === undefined
+      ? import("../ui/plain/start-plain.ts").then(({ startPlainProgram }) => startPlainProgram)
+      : import("../ui/start.ts").then(({ startTerminalProgram }) => startTerminalProgram),
+  ]);
+  const environment = demo === undefined ? call.environment : await demo.environment;
+  // A pause is shown with a countdown, and Esc ends it: it may be as long as it likes.
+  const longestPauseMs = Number.POSITIVE_INFINITY;
+  const options = { kept, longestPauseMs };
+  const parts = await compose(environment, (text) => notices.push(text), options);
+  const transfers = composeTransfers(environment, parts, { keepsQueue: true });
+  try {
+    call.signal.throwIfAborted();
+    return await start({
+      auth: parts.auth,
+      fileStore: parts.fileStore,
+      preferences: parts.preferences,
+      catalogue: parts.catalogue,
+      transfers,
+      async openPreview(file, signal) {
+        const { openPreview } = await import("../preview/open-preview.ts");
+        const { stallTimeoutMs } = environment;
+        return openPreview(file, { source: parts.objects, stallTimeoutMs }, signal);
+      },
+      host: environment.host,
+      version,
+      workingDirectory: process.cwd(),
+      settings,
+      keyLines,
+      notices: [...notices, ...warnings],
+      takesSignals: interruption.release,
+      stdin,
+      stdout,
+      screen,
+      variables: process.env,
+      demo: demo !== undefined,
+      fresh: flags.fresh === true,
+      ...(place === undefined ? {} : parsePlacePath(place)),
+    });
+  } finally {
+    await transfers.stop();
+    await parts.auth.settled();
+    await parts.preferences.flush();
+    await parts.catalogue.flush();
+  }
+}
+
+function needsTerminal(): AppError {
+  return new AppError({
+    kind: "usage",
+    tried: "Opening the terminal program",
+    answered: "standard input and output are not both a terminal",
+    advice: "In scripts use the commands, such as cfs packages BUCKET --json; cfs help lists them.",
+  });
+}

@@ -1,0 +1,79 @@
+import type { Writable } from "node:stream";
+import { type Demo, readDemo, startDemo } from "../app/demo.ts";
+import { openDebug } from "../app/open-debug.ts";
+import type { Call } from "../commands/console/call.ts";
+import { tellFailure } from "../commands/console/failure.ts";
+import { listenForInterruption } from "../commands/console/interruption.ts";
+import type { Doors } from "../commands/program.ts";
+import { type Environment, type NetworkFlags, readEnvironment } from "../config/environment.ts";
+import { openTerminalProgram } from "./open-terminal-program.ts";
+
+/** Runs one call and returns its exit code. */
+export async function runCall(words: readonly string[]): Promise<number> {
+  const { stdin, stdout, stderr } = process;
+  const interruption = listenForInterruption(stdout, stderr);
+  let demo: Demo | undefined;
+  let environment: Environment | undefined;
+  let networkFlags: NetworkFlags = {};
+  let exitCode = 0;
+  const call: Call = {
+    stdin,
+    stdout,
+    stderr,
+    get environment() {
+      environment ??= readEnvironment(process.env, networkFlags);
+      return environment;
+    },
+    signal: interruption.signal,
+    nowMs: Date.now,
+  };
+  try {
+    openDebug({ variables: process.env, stderr, hasScreens: false });
+    const { kind, rest } = readDemo(words);
+    const doors: Doors = {
+      call,
+      takeUp(flags) {
+        networkFlags = flags;
+        if (kind !== undefined) demo = startDemo(kind);
+      },
+      async ready() {
+        environment = await demo?.environment;
+      },
+      async openTerminalProgram(place, flags) {
+        exitCode = await openTerminalProgram({
+          call,
+          interruption,
+          place,
+          flags,
+          demo,
+        });
+      },
+    };
+    await (rest.length === 0 ? openPlainly(doors) : readWords(rest, doors));
+    await written(stdout);
+    if (interruption.outputLoss() !== undefined) interruption.signal.throwIfAborted();
+  } catch (thrown) {
+    exitCode = tellFailure(thrown, stderr, { outputLoss: interruption.outputLoss() });
+  } finally {
+    await demo?.close();
+  }
+  return interruption.code() ?? exitCode;
+}
+
+/** Resolves once it is known whether `stdout` took all that was written. */
+function written(stdout: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    stdout.write("", () => setImmediate(resolve));
+  });
+}
+
+/** The terminal program without any words needs none to be read. */
+function openPlainly({ openTerminalProgram, takeUp }: Doors): Promise<void> {
+  takeUp({});
+  return openTerminalProgram(undefined, {});
+}
+
+async function readWords(words: readonly string[], doors: Doors): Promise<void> {
+  const { buildProgram } = await import("../commands/program.ts");
+  await buildProgram(doors).parseAsync([...words], { from: "user" });
+}

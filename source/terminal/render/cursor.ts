@@ -1,0 +1,125 @@
+import { type Look, lookChange, plainLook, showsOnSpaces } from "./cell-style.ts";
+
+const right = (cells: number) => (cells === 0 ? "" : `\u001b[${cells === 1 ? "" : cells}C`);
+const left = (cells: number) => (cells < 4 ? "\b".repeat(cells) : `\u001b[${cells}D`);
+const vertical = (rows: number) => {
+  const count = Math.abs(rows);
+  return `\u001b[${count === 1 ? "" : count}${rows > 0 ? "B" : "A"}`;
+};
+
+function absolute(row: number, column: number): string {
+  if (column > 0) return `\u001b[${row + 1};${column + 1}H`;
+  return row > 0 ? `\u001b[${row + 1}H` : "\u001b[H";
+}
+
+const toColumn = (column: number) => (column === 0 ? "\r" : `\u001b[${column + 1}G`);
+
+/** Bytes on the way: the line discipline puts a return before each line feed. */
+function costOf(text: string): number {
+  let cost = text.length;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) cost++;
+  return cost;
+}
+
+const shortest = (texts: readonly string[]) =>
+  texts.reduce((best, text) => (costOf(text) < costOf(best) ? text : best));
+
+/** Where the terminal's cursor is and how it writes; gathers the codes that lead it elsewhere. */
+export class Pen {
+  written = "";
+  look: Look = plainLook;
+  /** Undefined: not known. */
+  #row: number | undefined;
+  #column: number | undefined;
+  readonly #columns: number;
+  readonly #hasColumnCode: boolean;
+
+  /** For rows of `columns` cells, on a terminal that knows the code for a column of its row or not. */
+  constructor(columns: number, hasColumnCode: boolean) {
+    this.#columns = columns;
+    this.#hasColumnCode = hasColumnCode;
+  }
+
+  /** Another pen at the same place, which has written nothing. */
+  copy(): Pen {
+    const pen = new Pen(this.#columns, this.#hasColumnCode);
+    pen.look = this.look;
+    pen.#row = this.#row;
+    pen.#column = this.#column;
+    return pen;
+  }
+
+  /** Writes what `pen`, a copy of this one, has written, and stands where it stands. */
+  take(pen: Pen): void {
+    this.written += pen.written;
+    this.look = pen.look;
+    this.#row = pen.#row;
+    this.#column = pen.#column;
+  }
+
+  /** A code that leaves the cursor at the beginning of a row. */
+  begin(code: string, row: number): void {
+    this.written += code;
+    this.#row = row;
+    this.#column = 0;
+  }
+
+  /** A code that leaves the cursor where it is. */
+  code(text: string): void {
+    this.written += text;
+  }
+
+  /** The row that it stands in; undefined: not known. */
+  get row(): number | undefined {
+    return this.#row;
+  }
+
+  isAt(row: number, column: number): boolean {
+    return row === this.#row && column === this.#column;
+  }
+
+  moveTo(row: number, column: number): void {
+    if (this.isAt(row, column)) return;
+    this.written += shortest([absolute(row, column), ...this.#relative(row, column)]);
+    this.#row = row;
+    this.#column = column;
+  }
+
+  change(look: Look): void {
+    this.written += lookChange(this.look, look);
+    this.look = look;
+  }
+
+  /** Writes a character of that many cells. An empty cell takes any look that does not show on it. */
+  put(character: string, look: Look, cells = 1): void {
+    const isEmpty = character === " " && look === plainLook;
+    if (!isEmpty || showsOnSpaces(this.look)) this.change(look);
+    this.written += character;
+    if (this.#column === undefined) return;
+    const column = this.#column + cells;
+    // Behind the last cell terminals differ in where the cursor is.
+    this.#column = column < this.#columns ? column : undefined;
+  }
+
+  /** The cursor is in the same row, but nobody knows where. */
+  loseColumn(): void {
+    this.#column = undefined;
+  }
+
+  #relative(row: number, column: number): string[] {
+    if (this.#row === undefined) return [];
+    const down = row - this.#row;
+    const ways: string[] = [];
+    if (down >= 0 && down < 4) {
+      const feeds = "\n".repeat(down);
+      ways.push(`\r${feeds}${right(column)}`);
+      // A line feed keeps the column on one terminal and not on another: then the column is told.
+      if (this.#hasColumnCode) ways.push(feeds + toColumn(column));
+    }
+    if (this.#column === undefined) return ways;
+    const ahead = column - this.#column;
+    if (down === 0) ways.push(ahead > 0 ? right(ahead) : left(-ahead));
+    else if (ahead === 0) ways.push(vertical(down));
+    return ways;
+  }
+}

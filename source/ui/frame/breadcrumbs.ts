@@ -1,0 +1,86 @@
+import { oneLine } from "../../domain/json-tree.ts";
+import { currentPreview } from "../../store/selectors/preview.ts";
+import { currentPlace } from "../../store/selectors/table.ts";
+import type { Overlay } from "../../store/state/overlay.ts";
+import { type Place, placeTitles } from "../../store/state/place.ts";
+import type { State } from "../../store/state/state.ts";
+import { cellWidth, truncateMiddle } from "../../text/cells.ts";
+
+export const crumbGap = " › ";
+
+const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
+  help: "Help",
+  details: "Details",
+  notices: "Messages",
+  sort: "Sort",
+  copy: "Copy",
+  settings: "Settings",
+  taken: "Name taken",
+  palette: "Commands",
+  folder: "Download folder",
+  "take-over": "Take over",
+  quit: "Quit",
+};
+
+/** What a preview is of: the file, or the entry of it. */
+function previewed(place: Extract<Place, { kind: "preview" }>, state: State): string[] {
+  const file = place.file ?? currentPreview(state)?.file;
+  const name = file?.filename ?? place.fileSet.name;
+  return place.entry ? [name, oneLine(place.entry.name)] : [name];
+}
+
+function placeCrumbs(place: Place, state: State): string[] {
+  switch (place.kind) {
+    case "packages":
+      return [place.bucket];
+    case "file-sets":
+      return [place.bucket, place.package.packageName];
+    case "files":
+      return [place.bucket, place.package.packageName, place.fileSet.name];
+    case "preview":
+      return [place.bucket, place.package.packageName, ...previewed(place, state)];
+    default:
+      return [];
+  }
+}
+
+/** The path to what is shown, its title last. */
+export function crumbsOf(state: State): string[] {
+  const { overlay, session } = state;
+  const place = currentPlace(state);
+  const title = overlay ? overlayTitles[overlay.kind] : placeTitles[place.kind];
+  if (session.phase !== "signed-in") return [overlay ? title : "Sign in"];
+  return overlay?.kind === "quit" ? [title] : [...placeCrumbs(place, state), title];
+}
+
+function widthOf(crumbs: readonly string[]): number {
+  const gaps = Math.max(0, crumbs.length - 1) * cellWidth(crumbGap);
+  return crumbs.reduce((sum, crumb) => sum + cellWidth(crumb), gaps);
+}
+
+/** The widest share that each crumb may have so that all fit; short ones leave theirs to the long. */
+function fairShare(widths: readonly number[], cells: number): number {
+  let share = cells;
+  let left = cells;
+  const ascending = widths.toSorted((one, other) => one - other);
+  for (const [index, width] of ascending.entries()) {
+    share = Math.floor(left / (ascending.length - index));
+    if (width > share) return share;
+    left -= width;
+  }
+  return share;
+}
+
+const leastShare = 8;
+
+/** The crumbs in at most `cells` cells: long names lose their middle, then the first ones go. */
+export function fitCrumbs(crumbs: readonly string[], cells: number): string[] {
+  if (widthOf(crumbs) <= cells) return [...crumbs];
+  const title = crumbs.at(-1) ?? "";
+  const names = crumbs.slice(0, -1);
+  const gaps = names.length * cellWidth(crumbGap);
+  const share = fairShare(names.map(cellWidth), cells - cellWidth(title) - gaps);
+  if (names.length === 0) return [truncateMiddle(title, cells)];
+  if (share < leastShare) return fitCrumbs(crumbs.slice(1), cells);
+  return [...names.map((name) => truncateMiddle(name, share)), title];
+}

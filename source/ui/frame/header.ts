@@ -1,0 +1,64 @@
+import type { State } from "../../store/state/state.ts";
+import { cellWidth } from "../../text/cells.ts";
+import { spansWidth, spreadSpans } from "../spans/fit-spans.ts";
+import type { Span } from "../theme.ts";
+import { crumbGap, crumbsOf, fitCrumbs } from "./breadcrumbs.ts";
+import { filterChip } from "./filter-chip.ts";
+import { transferBadge } from "./transfer-badge.ts";
+
+const name = " cfs  ";
+
+export interface Who {
+  /** Host name of the service. */
+  host: string;
+  version: string;
+}
+
+function whoIs(state: State, { host, version }: Who): string[] {
+  if (state.overlay?.kind === "help") return [`version ${version}`];
+  if (state.demo) return ["demo"];
+  const { phase, session } = state.session;
+  const user = phase === "signed-in" ? session?.user : undefined;
+  return user === undefined ? [host] : [`${user} · ${host}`, user];
+}
+
+/** Cells that a path too long for its line keeps before who is signed in gets any. */
+const leastPath = 60;
+/** The same where there is only the word "demo" to say. */
+const leastDemoPath = 16;
+
+/** Who is signed in and what runs; the path goes before the one, and after the other. */
+function rightSide(state: State, about: Who, path: number): Span[] {
+  const badge = transferBadge(state.transfers);
+  const room = state.viewport.columns - cellWidth(name) - spansWidth(badge) - 6;
+  const who = whoIs(state, about).find(
+    (text) => cellWidth(text) + Math.min(path, state.demo ? leastDemoPath : leastPath) <= room,
+  );
+  const gap = badge.length > 0 && who !== undefined ? [{ text: "   " }] : [];
+  const named: Span[] = who === undefined ? [] : [{ text: who, tone: "muted" }];
+  return [...badge, ...gap, ...named, { text: " " }];
+}
+
+function pathSpans(crumbs: readonly string[]): Span[] {
+  return crumbs.flatMap((crumb, index): Span[] => {
+    const last = index === crumbs.length - 1;
+    const gap: Span[] = index > 0 ? [{ text: crumbGap, tone: "muted" }] : [];
+    return [...gap, { text: crumb, tone: last ? "strong" : "plain" }];
+  });
+}
+
+export function headerSpans(state: State, who: Who): Span[] {
+  const { columns } = state.viewport;
+  const crumbs = crumbsOf(state);
+  const path = cellWidth(crumbs.join(crumbGap)) + spansWidth(filterChip(state, columns));
+  const right = rightSide(state, who, path);
+  const room = columns - cellWidth(name) - spansWidth(right) - 2;
+  const title = Math.min(room, cellWidth(crumbs.at(-1) ?? ""));
+  const chip = filterChip(state, room - title);
+  const left: Span[] = [
+    { text: name, tone: "accent" },
+    ...pathSpans(fitCrumbs(crumbs, Math.max(8, room - spansWidth(chip)))),
+    ...chip,
+  ];
+  return spreadSpans(left, right, columns);
+}

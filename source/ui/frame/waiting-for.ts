@@ -1,0 +1,50 @@
+import type { SignInPause } from "../../api/service.ts";
+import { readableClock, readableCount, readableSeconds } from "../../domain/readable.ts";
+import { currentPlace } from "../../store/selectors/table.ts";
+import { isEnded } from "../../store/state/download-phases.ts";
+import type { Listing } from "../../store/state/listing.ts";
+import { isListed, placeKey, rowWords } from "../../store/state/place.ts";
+import type { State } from "../../store/state/state.ts";
+import { waitingInPreview } from "../screens/preview-status.ts";
+
+/** What is waited for, in words; undefined when nothing is. */
+export function waitingFor(state: State, host: string): string | undefined {
+  const { bucket, leaving, overlay, session, task } = state;
+  if (leaving === "stopping" && !state.transfers.transfers.every(isEnded))
+    return "Stopping the downloads";
+  if (overlay?.kind === "take-over") return undefined;
+  if (session.pause !== undefined) return pauseText(session.pause);
+  if (session.phase === "resuming" || session.phase === "signing-in")
+    return signingIn(session, host);
+  if (session.phase !== "signed-in") return undefined;
+  if (bucket.opening !== undefined) return `Looking for bucket ${bucket.opening}`;
+  if (task !== undefined) return task;
+  const place = currentPlace(state);
+  if (place.kind === "preview") return waitingInPreview(state);
+  if (!isListed(place)) return undefined;
+  const listing = state.listings[placeKey(place)];
+  const [, many] = rowWords[place.kind];
+  const count = listing && listing.received > 0 ? readableCount(listing.received) : "";
+  if (listing?.phase === "loading") return `${count} ${many}, loading`.trim();
+  if (listing?.phase !== "refreshing") return undefined;
+  return `${many}${listedAt(listing)}, refreshing${count === "" ? "" : `: ${count} came`}`;
+}
+
+function signingIn({ phase, session }: State["session"], host: string): string {
+  const user = phase === "resuming" ? session?.user : undefined;
+  return `Signing in to ${host}${user === undefined ? "" : ` as ${user}`}`;
+}
+
+/** Counts down, since it is told anew each second. */
+function pauseText({ seconds, why }: SignInPause): string {
+  const left = readableSeconds(seconds);
+  return why === "told"
+    ? `The service asked for a pause: signing in in ${left}`
+    : `Many sign-ins in a short time may lock the account: the next in ${left}`;
+}
+
+/** " from 14:02", where rows of another time are shown. */
+export function listedAt({ askedAtMs, listedAtMs }: Listing): string {
+  if (listedAtMs === undefined) return "";
+  return ` from ${readableClock(listedAtMs, askedAtMs ?? listedAtMs)}`;
+}

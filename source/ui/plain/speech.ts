@@ -1,0 +1,112 @@
+import { readableCount } from "../../domain/readable.ts";
+import { quitQuestion } from "../../store/selectors/busy.ts";
+import { takenQuestion } from "../../store/selectors/choices.ts";
+import { countsOf } from "../../store/selectors/counts.ts";
+import { detailsOf } from "../../store/selectors/details.ts";
+import { toldLines } from "../../store/selectors/messages.ts";
+import { currentEntry, currentPlace, filterOf } from "../../store/selectors/table.ts";
+import { isListed, isTable, placeKey, rowWords } from "../../store/state/place.ts";
+import type { State } from "../../store/state/state.ts";
+import { crumbsOf } from "../frame/breadcrumbs.ts";
+import { waitingFor } from "../frame/waiting-for.ts";
+import { quitChoices } from "../overlays/quit-choices.ts";
+import type { Surroundings } from "../program-context.ts";
+import { readText } from "../screens/preview-lines.ts";
+import { fieldText } from "./field-text.ts";
+import { cursorText } from "./speech-texts.ts";
+
+type ServedBy = Pick<Surroundings, "host">;
+
+/** What is to be said: whole lines, or characters behind what is being written. */
+export type Spoken = { kind: "line"; text: string } | { kind: "echo"; text: string };
+
+const line = (text: string): Spoken => ({ kind: "line", text });
+
+/** What a question or a text over the screen says, all of it. */
+function overlayTexts(state: State): string[] {
+  const { overlay } = state;
+  switch (overlay?.kind) {
+    case "details":
+      return detailsOf(currentEntry(state), state.nowMs).map(
+        ({ label, value }) => `${label}: ${value}`,
+      );
+    case "notices":
+      return toldLines(state).map(({ level, text, time }) =>
+        time === "" ? text : `${time}, ${level}: ${text}`,
+      );
+    case "quit":
+      return [quitQuestion(state), ...quitChoices(state).map(({ key, does }) => `${key}: ${does}`)];
+    case "take-over":
+      return ["Another program is signed in with this id. y takes over, n leaves it."];
+    case "taken":
+      return [takenQuestion(state)];
+    case "folder":
+      return overlay.problem === undefined ? [] : [overlay.problem];
+    case "copy":
+      return overlay.asksForAddress
+        ? ["The address is a secret: whoever has it can fetch the file until it ends."]
+        : [];
+    default:
+      return [];
+  }
+}
+
+/** How many rows there are, once that is known; what is hidden is told too. */
+function countText(state: State): string {
+  const place = currentPlace(state);
+  if (state.overlay || state.session.phase !== "signed-in") return "";
+  if (place.kind === "preview") return readText(state);
+  if (!isTable(place)) return "";
+  const phase = isListed(place) ? state.listings[placeKey(place)]?.phase : "complete";
+  const counts = countsOf(state, place);
+  if (phase === "loading" || counts.all === 0) return "";
+  const [one, many] = rowWords[place.kind];
+  const all = `${readableCount(counts.all)} ${counts.all === 1 ? one : many}`;
+  return filterOf(state, place) === "" ? all : `${readableCount(counts.shown)} of ${all}`;
+}
+
+/** What stands beside fields and screens as a problem. */
+function problemText({ bucket, session }: State): string {
+  if (session.phase === "form") {
+    const { advice = "", text = "" } = session.form.problem ?? {};
+    return [session.reason ?? "", text, advice].filter((part) => part !== "").join(" ");
+  }
+  if (session.phase === "resume-failed") return `${session.error?.message ?? ""} r tries again.`;
+  return bucket.problem ?? "";
+}
+
+const withoutCounts = (text: string | undefined) => text?.replace(/^[\d,]+ /, "") ?? "";
+
+/** The lines of one screen beside its field, in the order in which they are said. */
+function linesOf(state: State, { host }: ServedBy): string[] {
+  const { notice } = state;
+  return [
+    crumbsOf(state).join(", "),
+    withoutCounts(waitingFor(state, host)),
+    problemText(state),
+    overlayTexts(state).join("\n"),
+    countText(state),
+    cursorText(state),
+    notice ? `${notice.level === "note" ? "" : `${notice.level}: `}${notice.text}` : "",
+  ];
+}
+
+function fieldSpoken(before: State | undefined, now: State, saidLines: boolean): Spoken[] {
+  const [was, is] = [before && fieldText(before), fieldText(now)];
+  if (!is) return [];
+  if (was && was.label === is.label && !saidLines) {
+    if (was.text === is.text) return [];
+    if (is.text.startsWith(was.text)) {
+      return [{ kind: "echo", text: is.text.slice(was.text.length) }];
+    }
+  }
+  return [{ kind: "echo", text: `\n${is.label}: ${is.text}` }];
+}
+
+/** What has changed between two states, in words: each only where it is not what was said before. */
+export function spoken(before: State | undefined, now: State, by: ServedBy): Spoken[] {
+  const said = before ? linesOf(before, by) : [];
+  const changed = linesOf(now, by).filter((text, index) => text !== "" && text !== said[index]);
+  const lines = changed.flatMap((text) => text.split("\n")).map(line);
+  return [...lines, ...fieldSpoken(before, now, lines.length > 0)];
+}

@@ -1,0 +1,76 @@
+import { bindings } from "../keys/bindings.ts";
+import { keymapWarnings } from "../keys/keymap.ts";
+import { errorText } from "../store/actions/notices.ts";
+import type { Opening, Program } from "../store/program.ts";
+import type { Leaving } from "../store/services.ts";
+import type { Viewport } from "../store/state/state.ts";
+import { watchInterruptions } from "../terminal/lifecycle.ts";
+import type { TerminalStream } from "../terminal/render/screen-stream.ts";
+import { farewellLines } from "./farewell.ts";
+import type { TerminalProgramParts } from "./parts.ts";
+
+function sizeOf({ columns, rows }: TerminalStream): Viewport {
+  return { columns: columns || 80, rows: rows || 24 };
+}
+
+/** What the program begins with. */
+export function openingOf(parts: TerminalProgramParts): Opening {
+  const { bucket, demo, fresh, preferences, settings, stdout, workingDirectory } = parts;
+  return {
+    viewport: sizeOf(stdout),
+    demo,
+    directory: (fresh ? undefined : preferences.downloadDirectory()) ?? workingDirectory,
+    fresh,
+    bucket,
+    package: parts.package,
+    settings,
+  };
+}
+
+/** Tells what was wrong before there was anything to tell it with. */
+export function startNotices(
+  { keyLines, notices }: TerminalProgramParts,
+  { actions, store }: Program,
+): void {
+  const keyWarnings = keymapWarnings(store.getState().settings, bindings, keyLines);
+  const warnings = [...notices, ...keyWarnings];
+  // What was said aloud is heard already, and hides nothing that is told after it.
+  const stays = store.getState().settings.accessible === "off";
+  if (warnings.length > 0) actions.tell("warning", warnings.join(" "), stays);
+}
+
+/** Follows what happens outside of the program: its size, its transfers, its end. */
+export function followOutside(
+  { stdin, stdout, takesSignals }: TerminalProgramParts,
+  { actions }: Program,
+  lost: () => void,
+): () => void {
+  const resize = () => actions.resize(sizeOf(stdout));
+  stdout.on("resize", resize);
+  // Whoever stopped the program from outside left the terminal in another state.
+  process.on("SIGCONT", actions.redraw);
+  const unfollow = actions.follow();
+  const unwatch = watchInterruptions({ stdin, stdout }, ({ error, exitCode, terminalLost }) => {
+    if (terminalLost) lost();
+    void actions.leave(error ? { exitCode, error } : { exitCode });
+  });
+  // Not before: a signal that nobody listens to ends the process where it is.
+  takesSignals?.();
+  return () => {
+    stdout.off("resize", resize);
+    process.off("SIGCONT", actions.redraw);
+    unfollow();
+    unwatch();
+  };
+}
+
+/** What is said on the normal screen when the program has ended. */
+export function sayFarewell(
+  { demo, stdout, transfers }: TerminalProgramParts,
+  { error }: Leaving,
+  held: readonly string[],
+): void {
+  const lines = [...held, ...farewellLines(transfers.snapshot(), demo)];
+  if (error) lines.push(`cfs ended because of a fault. ${errorText(error)}`);
+  if (lines.length > 0) stdout.write(`${lines.join("\n")}\n`);
+}

@@ -1,0 +1,131 @@
+import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
+import { currentPreview } from "../../store/selectors/preview.ts";
+import {
+  columnGap,
+  gutterCells,
+  hasMoreRight,
+  isLines,
+  type PlacedColumn,
+  placedColumns,
+  type TreeRow,
+  textStepCells,
+} from "../../store/selectors/preview-layout.ts";
+import type { PreviewRow, PreviewSlice } from "../../store/state/preview.ts";
+import type { State } from "../../store/state/state.ts";
+import { cellWidth, fitCells, graphemes, truncateMiddle } from "../../text/cells.ts";
+import { spreadSpans } from "../spans/fit-spans.ts";
+import type { Span } from "../theme.ts";
+
+const indent = "   ";
+/** What goes to the columns beside. */
+const keys = "< >";
+
+/** What a file is, in words. */
+const formats = {
+  jsonl: "JSON lines",
+  csv: "CSV",
+  text: "text",
+  zip: "zip",
+  binary: "binary data",
+  empty: "empty",
+} as const;
+
+/** How much was read, in as many words as there is room for. */
+function readTexts(preview: PreviewSlice): string[] {
+  const { bytesFetched, file, format, isOver, objectBytes, rows } = preview;
+  if (format === undefined) return [];
+  const size = readableBytes(objectBytes ?? file?.fileSizeInBytes);
+  const isWhole = isOver && preview.ending === undefined && preview.error === undefined;
+  const records = `${isWhole ? "all" : "first"} ${counted(rows.length, "record")}, `;
+  const counts = { zip: `${counted(rows.length, "entry", "entries")}, `, binary: "", empty: "" };
+  const count =
+    format === "zip" || format === "binary" || format === "empty" ? counts[format] : records;
+  const read = `${count}${readableBytes(bytesFetched)} read`;
+  return [`${formats[format]} · ${size} · ${read}`, `${size} · ${read}`, read];
+}
+
+/** How much was read, in all words. */
+export function readText(state: State): string {
+  const preview = currentPreview(state);
+  return preview ? (readTexts(preview)[0] ?? "") : "";
+}
+
+/** Which columns are on the screen, where not all are. */
+function columnTexts(preview: PreviewSlice, columns: number): string[] {
+  if (isLines(preview)) {
+    const from = readableCount(preview.shift * textStepCells + 1);
+    return preview.shift === 0 ? [] : [`from character ${from}`, from];
+  }
+  if (preview.shift === 0 && !hasMoreRight(preview, columns)) return [];
+  const placed = placedColumns(preview, columns);
+  const all = readableCount(preview.columns.length);
+  const [first, last] = [(placed[0]?.index ?? 0) + 1, (placed.at(-1)?.index ?? 0) + 1];
+  if (first === last) return [`column ${first} of ${all}`, `${first}/${all}`];
+  return [`columns ${first} to ${last} of ${all}`, `${first}–${last}/${all}`];
+}
+
+/** "CSV · 3.1 GB · first 200 records, 66 kB read", and which columns are seen. */
+export function readSpans(preview: PreviewSlice, columns: number): Span[] {
+  const lefts = readTexts(preview);
+  const rights = columnTexts(preview, columns);
+  const widest = rights.length === 0 ? [""] : rights;
+  const pairs = lefts.flatMap((left) => widest.map((right) => [left, right] as const));
+  const fits = ([left, right]: readonly [string, string]) =>
+    cellWidth(left) + cellWidth(right) + indent.length + keys.length + 5 <= columns;
+  const [left, right] = pairs.find(fits) ?? [lefts.at(-1) ?? "", ""];
+  const end: Span[] = right === "" ? [] : [{ text: `${right}  `, tone: "muted" }];
+  if (right !== "" && !isLines(preview)) end.push({ text: keys, tone: "strong" });
+  return spreadSpans(
+    [{ text: `${indent}${left}`, tone: "muted" }],
+    [...end, { text: " " }],
+    columns,
+  );
+}
+
+/** The names of the columns. */
+export function previewTitles(preview: PreviewSlice, columns: number): Span[] {
+  const titles = placedColumns(preview, columns).map(({ index, width }) => {
+    const column = preview.columns[index];
+    return fitCells(column?.name ?? "", width, column?.isNumeric ? "right" : "left");
+  });
+  const text = " ".repeat(gutterCells(preview)) + titles.join(" ".repeat(columnGap));
+  return [{ text, tone: "muted" }];
+}
+
+/** `text` without its first cells. */
+function withoutCells(text: string, cells: number): string {
+  if (cells === 0) return text;
+  let left = cells;
+  return graphemes(text)
+    .filter((grapheme) => {
+      if (left <= 0) return true;
+      left -= cellWidth(grapheme);
+      return false;
+    })
+    .join("");
+}
+
+/** One record in its line. */
+export function recordSpans(
+  row: PreviewRow,
+  preview: PreviewSlice,
+  placed: readonly PlacedColumn[],
+  columns: number,
+): Span[] {
+  const gutter = gutterCells(preview);
+  const number = `${fitCells(String(row.number), gutter - 2, "right")}  `;
+  const skipped = isLines(preview) ? preview.shift * textStepCells : 0;
+  const cells = placed.map(({ index, width }) => {
+    const align = preview.columns[index]?.isNumeric ? "right" : "left";
+    // Names of files differ at their ends.
+    if (index === 0 && row.entry) return fitCells(truncateMiddle(row.cells[0] ?? "", width), width);
+    return fitCells(withoutCells(row.cells[index] ?? "", skipped), width, align);
+  });
+  const text = cells.join(" ".repeat(columnGap));
+  return [{ text: number, tone: "muted" }, { text: fitCells(text, Math.max(1, columns - gutter)) }];
+}
+
+/** One line of a record's tree. */
+export function treeSpans({ label, value }: TreeRow, labels: number): Span[] {
+  return [{ text: `   ${fitCells(label, labels)}  `, tone: "muted" }, { text: value }];
+}

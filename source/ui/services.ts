@@ -1,0 +1,56 @@
+import type { Settings } from "../domain/settings.ts";
+import { checkFolder, createFolder } from "../files/download-folder.ts";
+import { sizesOnDisk } from "../files/sizes-on-disk.ts";
+import type { Leaving, Services } from "../store/services.ts";
+import { copyToClipboard } from "../terminal/clipboard.ts";
+import { askForSize, stopForShell } from "../terminal/lifecycle.ts";
+import type { Signals } from "../terminal/title-and-progress.ts";
+import type { TerminalProgramParts } from "./parts.ts";
+import type { Lending } from "./program-context.ts";
+
+/** Lends the terminal to `meanwhile`; when it comes back the whole screen is drawn anew. */
+async function lendTerminal(lending: Lending, meanwhile: () => Promise<void>): Promise<void> {
+  if (lending.isLent || !lending.lend) return;
+  lending.isLent = true;
+  await lending.lend(meanwhile);
+  lending.isLent = false;
+}
+
+/** What lies between the program and its terminal. */
+export interface Edges {
+  lending: Lending;
+  leave: (leaving: Leaving) => void;
+  settings: () => Settings;
+  signals: Signals;
+}
+
+/** What the store's actions use, made of the parts and the terminal. */
+export function servicesFrom(
+  parts: TerminalProgramParts,
+  { leave, lending, settings, signals }: Edges,
+): Services {
+  const { variables, stdout, workingDirectory } = parts;
+  return {
+    auth: parts.auth,
+    fileStore: parts.fileStore,
+    transfers: parts.transfers,
+    openPreview: parts.openPreview,
+    preferences: parts.preferences,
+    catalogue: parts.catalogue,
+    host: parts.host,
+    nowMs: () => Date.now(),
+    copyText: (text) => copyToClipboard(text, settings().clipboard, variables, stdout),
+    checkFolder: (path) => checkFolder(path, workingDirectory, variables.HOME),
+    createFolder,
+    sizesOnDisk,
+    suspend: () =>
+      void lendTerminal(lending, async () => {
+        signals.giveBack();
+        await stopForShell();
+        askForSize();
+        signals.takeAgain();
+      }),
+    redraw: () => void lendTerminal(lending, async () => askForSize()),
+    leave,
+  };
+}

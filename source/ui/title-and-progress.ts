@@ -1,0 +1,59 @@
+import { counted } from "../domain/readable.ts";
+import type { Program } from "../store/program.ts";
+import { doneSince, failedSince } from "../store/state/activity.ts";
+import { doneWords } from "../store/state/done-words.ts";
+import { isEnded } from "../store/state/download-phases.ts";
+import type { State } from "../store/state/state.ts";
+import { percent, totalShare } from "../store/state/transfer-share.ts";
+import type { Signals } from "../terminal/title-and-progress.ts";
+import { crumbGap, crumbsOf } from "./frame/breadcrumbs.ts";
+
+/** Shorter waits are watched; nobody needs to be called back from them. */
+const longSeconds = 30;
+
+function shareOf({ activity, transfers: { totals } }: State): number | undefined {
+  return !activity || activity.isOver ? undefined : totalShare(totals);
+}
+
+/** "41% bulk-ESG › Files – cfs": what a window list or a tab has room for. */
+export function titleOf(state: State): string {
+  const path = crumbsOf({ ...state, overlay: undefined }).join(crumbGap);
+  return [percent(shareOf(state)), path, "– cfs"].filter((part) => part !== "").join(" ");
+}
+
+/** What is to be said when long downloads have ended; undefined where nobody was kept waiting. */
+export function endMessage(before: State, now: State): string | undefined {
+  const { activity, transfers } = now;
+  const hasEnded = activity?.isOver && before.activity && !before.activity.isOver;
+  if (!hasEnded || activity.seconds <= longSeconds || now.leaving) return undefined;
+  if (!transfers.transfers.every(isEnded)) return undefined;
+  const done = doneSince(activity.before, transfers.transfers);
+  const failed = failedSince(activity.before, transfers.transfers).length;
+  const told = [
+    ...(done.length > 0 ? [doneWords(done)] : []),
+    ...(failed > 0 ? [`${counted(failed, "download")} failed.`] : []),
+  ];
+  return told.length > 0 ? `cfs: ${told.join(" ")}` : undefined;
+}
+
+/** Keeps the terminal's title, task bar and mouse as the program is, and calls when downloads have ended. */
+export function followSignals({ store }: Program, signals: Signals): () => void {
+  function follow(now: State, before: State): void {
+    const { mouse, notifications, taskbar } = now.settings;
+    signals.title(titleOf(now));
+    signals.mouse(mouse === "on");
+    const failed = now.transfers.totals.failed > 0;
+    signals.taskbar(taskbar === "on" ? shareOf(now) : undefined, failed);
+    const message = endMessage(before, now);
+    if (message !== undefined && notifications !== "off") signals.notify(message, notifications);
+  }
+  follow(store.getState(), store.getState());
+  return store.subscribe((now, before) => {
+    const isSame =
+      now.places === before.places &&
+      now.session === before.session &&
+      now.transfers === before.transfers &&
+      now.settings === before.settings;
+    if (!isSame) follow(now, before);
+  });
+}

@@ -1,0 +1,171 @@
+import { parseFilter, type WordFilter } from "../../domain/filter-words.ts";
+import { momentPlace } from "../../domain/series-name.ts";
+import type { TableRows } from "../../store/selectors/table.ts";
+import type { Column } from "../../store/state/column.ts";
+import { columns } from "../../store/state/columns.ts";
+import type { TableKind } from "../../store/state/place.ts";
+import { type Entry, isPending } from "../../store/state/row.ts";
+import type { Sort } from "../../store/state/sort.ts";
+import { transferShare } from "../../store/state/transfer-share.ts";
+import { cellWidth, fitCells, truncateMiddle } from "../../text/cells.ts";
+import { matchSpans } from "../spans/match-spans.ts";
+import { progressBar } from "../spans/progress-bar.ts";
+import type { Span, Tone } from "../theme.ts";
+
+const gap = "  ";
+const gutter = 3;
+/** A name narrower than this tells nothing: another column goes first. */
+const narrowestName = 22;
+/** The same where details beside the rows tell what the other columns do. */
+export const narrowestBeside = 36;
+
+export interface Placed {
+  column: Column;
+  width: number;
+}
+
+/** Cells that stay empty on the right: wide terminals have room for air, and each cell costs over a slow link. */
+function marginOf(cells: number): number {
+  return Math.max(1, Math.floor(cells / 24));
+}
+
+function nameWidth(chosen: readonly Column[], cells: number): number {
+  const others = chosen.reduce((sum, { width }) => sum + (width > 0 ? width + gap.length : 0), 0);
+  return cells - gutter - marginOf(cells) - others;
+}
+
+/**
+ * The columns that fit into `cells`, each with its width. Those that no row fills are left out; the least
+ * important ones go first.
+ */
+export function placeColumns(
+  kind: TableKind,
+  rows: TableRows,
+  cells: number,
+  narrowest = narrowestName,
+): Placed[] {
+  let chosen = columns[kind].filter((column) => !column.optional || rows.hasAny(column));
+  while (chosen.length > 1 && nameWidth(chosen, cells) < narrowest) {
+    const least = Math.min(...chosen.map(({ stays }) => stays));
+    chosen = chosen.filter(({ stays }) => stays > least);
+  }
+  const name = Math.max(1, nameWidth(chosen, cells));
+  return chosen.map((column) => ({ column, width: column.width || name }));
+}
+
+/** The titles, with an arrow at the column that the rows are sorted by. */
+export function titleSpans(placed: readonly Placed[], sort: Sort | undefined): Span[] {
+  const cells = placed.map(({ column, width }) => {
+    const arrow = column.id !== sort?.columnId ? "" : sort.descending ? " ↓" : " ↑";
+    const title = column.title === "" && arrow !== "" ? arrow.trim() : `${column.title}${arrow}`;
+    return fitCells(title, width, column.align);
+  });
+  return [{ text: " ".repeat(gutter) + cells.join(gap), tone: "muted" }];
+}
+
+const stateTones: Partial<Record<string, Tone>> = {
+  saved: "good",
+  failed: "bad",
+  paused: "warning",
+  PENDING: "warning",
+  no: "warning",
+  new: "strong",
+  "✓": "good",
+};
+
+/** Words of a time that runs out: "2 hours left". */
+const runsOut = / left$/;
+
+function isFaint(entry: Entry): boolean {
+  if (entry.kind === "file-set") return isPending(entry.item);
+  if (entry.kind === "package") return entry.item.isEntitled === false;
+  return entry.kind === "transfer" && entry.item.state === "cancelled";
+}
+
+/** The name in its cells. What all names begin with is left out first, because rows differ after it. */
+function shortName(name: string, width: number, commonStart: number): string {
+  const own = name.slice(commonStart);
+  if (commonStart === 0 || own === "" || cellWidth(name) <= width)
+    return truncateMiddle(name, width);
+  const ownCells = cellWidth(own);
+  if (ownCells <= width - 5) return truncateMiddle(name, width, ownCells);
+  return `…${truncateMiddle(own, width - 1)}`;
+}
+
+/** Cells of a moment that must be left where it alone tells rows apart: a date's. */
+const leastMoment: Partial<Record<Entry["kind"], number>> = { "file-set": 10 };
+
+/**
+ * The name in its cells. A moment in it gives way first: all of it where another column tells it, else its
+ * time of day.
+ */
+function fittingName(
+  { kind, name }: Entry,
+  width: number,
+  { commonStart, placed }: RowLook,
+): string {
+  const place = cellWidth(name) > width ? momentPlace(name) : undefined;
+  if (!place || commonStart >= place.end) return shortName(name, width, commonStart);
+  const [begin, end] = [name.slice(0, place.start), name.slice(place.end)];
+  const common = Math.min(commonStart, place.start);
+  if (kind === "file-set" && placed.some(({ column }) => column.id === "date")) {
+    const rest = `${end === "" ? begin.replace(/[-_. ]+$/, "") : begin}…${end}`;
+    return shortName(rest, width, common);
+  }
+  const own = `${common > 0 ? "…" : ""}${begin.slice(common)}`;
+  const room = width - cellWidth(`${own}…${end}`);
+  // With all of the moment nothing is left out behind it.
+  if (room + 1 >= place.end - place.start) return shortName(name, width, common);
+  if (room < (leastMoment[kind] ?? 0)) return shortName(name, width, commonStart);
+  return `${own}${name.slice(place.start, place.start + room)}…${end}`;
+}
+
+function nameSpans(entry: Entry, width: number, look: RowLook): Span[] {
+  const text = fittingName(entry, width, look);
+  const padding = " ".repeat(Math.max(0, width - cellWidth(text)));
+  const tone = isFaint(entry) ? "muted" : "plain";
+  return [...matchSpans(text, look.filter, tone, entry.name), { text: padding }];
+}
+
+const noFilter = parseFilter("");
+
+function valueSpans(entry: Entry, { column, width }: Placed, { filter, nowMs }: RowLook): Span[] {
+  if (entry.kind === "transfer" && column.id === "progress") {
+    const isOff = entry.item.state === "cancelled";
+    return [{ text: isOff ? " ".repeat(width) : progressBar(transferShare(entry.item), width) }];
+  }
+  const text = column.text(entry, nowMs);
+  const usual = runsOut.test(text) ? "warning" : isFaint(entry) ? "muted" : "plain";
+  const tone = stateTones[text] ?? usual;
+  // Only what the filter looked at can have been found by it.
+  const looked = entry.search.includes(text) ? filter : noFilter;
+  return matchSpans(fitCells(text, width, column.align), looked, tone);
+}
+
+export interface RowLook {
+  placed: readonly Placed[];
+  filter: WordFilter;
+  marked: boolean;
+  /** Code units that the names of all rows begin with. */
+  commonStart: number;
+  nowMs: number;
+}
+
+/** What is missing, over all columns. */
+function gapSpans({ name }: Entry, { placed }: RowLook): Span[] {
+  const cells = placed.reduce((sum, { width }) => sum + width + gap.length, -gap.length);
+  return [{ text: " ".repeat(gutter) }, { text: fitCells(name, cells, "left"), tone: "warning" }];
+}
+
+/** One row: its mark, its name, and what its columns say. */
+export function rowSpans(entry: Entry, look: RowLook): Span[] {
+  if (entry.kind === "gap") return gapSpans(entry, look);
+  const cells = look.placed.flatMap((place, index): Span[] => [
+    ...(index > 0 ? [{ text: gap }] : []),
+    ...(place.column.id === "name"
+      ? nameSpans(entry, place.width, look)
+      : valueSpans(entry, place, look)),
+  ]);
+  const mark: Span = look.marked ? { text: " * ", tone: "warning" } : { text: " ".repeat(gutter) };
+  return [mark, ...cells];
+}
