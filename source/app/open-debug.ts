@@ -2,8 +2,8 @@ import fs from "node:fs";
 import { dirname, join } from "node:path";
 import { debugTo } from "../base/debug.ts";
 import { cacheDirectory } from "../base/directories.ts";
+import type { Variables } from "../base/environment-types.ts";
 import { AppError } from "../base/errors.ts";
-import type { Variables } from "../base/variables.ts";
 import { makeFolderNow } from "../files/make-folder.ts";
 
 /** What debug output looks at to find its place. */

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { know } from "./known-secrets.ts";
+import { know } from "./redaction.ts";
 
 const placeholder = "•••";
 

@@ -1,7 +1,6 @@
-import type { Credentials } from "../base/environment-types.ts";
+import type { Credentials, Variables } from "../base/environment-types.ts";
 import { AppError } from "../base/errors.ts";
 import { Secret } from "../base/secret.ts";
-import type { Variables } from "../base/variables.ts";
 import { isAllowedAddress } from "../domain/address.ts";
 import { type ProxyFor, readProxies } from "../network/proxy.ts";
 

@@ -1,4 +1,4 @@
-import type { Variables } from "../base/variables.ts";
+import type { Variables } from "../base/environment-types.ts";
 import { isSettingCount, type SettingName, settingCounts } from "../domain/settings.ts";
 
 /** Who decided a setting, from the strongest to the weakest. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Variables } from "../base/variables.ts";
+import type { Variables } from "../base/environment-types.ts";
 import {
   choiceFrom,
   firstSettings,

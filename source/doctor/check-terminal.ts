@@ -1,4 +1,4 @@
-import type { Variables } from "../base/variables.ts";
+import type { Variables } from "../base/environment-types.ts";
 import { traitsOf } from "../terminal/capabilities.ts";
 import { smallestScreen } from "../terminal/smallest-screen.ts";
 import { type Finding, ok, warning } from "./finding.ts";

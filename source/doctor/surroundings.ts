@@ -1,4 +1,4 @@
-import type { Variables } from "../base/variables.ts";
+import type { Variables } from "../base/environment-types.ts";
 import type { NetworkFlags } from "../config/environment.ts";
 
 /** What a diagnosis looks at beside files and network. */

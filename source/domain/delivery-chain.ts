@@ -1,7 +1,7 @@
-import { type DeliveryKind, deliveryKind } from "./delivery-name.ts";
+import { type DeliveryKind, deliveryKind, momentInName, seriesName } from "./delivery-name.ts";
 import type { FileSet } from "./entities.ts";
-import { newestFirst } from "./newest-first.ts";
-import { momentInName, seriesName } from "./series-name.ts";
+import { newestFirst } from "./ordering.ts";
+import { counted, readableTime } from "./readable.ts";
 
 /** A stretch of time that no delivery of a chain covers. Times are UTC texts of the service. */
 export interface Gap {
@@ -128,4 +128,22 @@ export function latestInitChain(fileSets: readonly FileSet[]): DeliveryChain[] {
 /** All file sets of a chain: the Init, its Deltas, what is PENDING, and those that stand for themselves. */
 export function chainMembers({ deltas, init, others, pending }: DeliveryChain): FileSet[] {
   return [...(init ? [init] : []), ...deltas, ...pending, ...others];
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+function span(ms: number): string {
+  if (ms >= dayMs) return counted(Math.round(ms / dayMs), "day");
+  if (ms >= hourMs) return counted(Math.round(ms / hourMs), "hour");
+  return counted(Math.max(1, Math.round(ms / 60_000)), "minute");
+}
+
+/** A gap in words: "gap: 3 days missing, 2026-11-01 to 2026-11-04"; below two days with the times of day. */
+export function gapWords({ from, to }: Gap): string {
+  const ms = Date.parse(to) - Date.parse(from);
+  const [begin, end] = [readableTime(from), readableTime(to)];
+  const stretch =
+    ms >= 2 * dayMs ? `${begin.slice(0, 10)} to ${end.slice(0, 10)}` : `${begin} to ${end} UTC`;
+  return `gap: ${span(ms)} missing, ${stretch}`;
 }

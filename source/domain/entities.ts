@@ -64,3 +64,6 @@ export interface StoredFile {
   modified?: string;
   href?: string;
 }
+
+/** PENDING while the publisher adds files, READY once the file set is complete. */
+export const fileSetStatuses = ["READY", "PENDING"] as const;

@@ -11,8 +11,8 @@ import type { Interruption } from "../commands/console/interruption.ts";
 import type { StartFlags } from "../commands/program.ts";
 import { readSettings } from "../config/read-settings.ts";
 import type { ResolvedSettings } from "../config/settings.ts";
-import { parsePlacePath } from "../domain/place-path.ts";
 import type { Settings } from "../domain/settings.ts";
+import { parsePlacePath } from "../domain/visit.ts";
 import type { ScreenStream } from "../terminal/render/screen-stream.ts";
 
 export interface TerminalProgramCall {

@@ -1,6 +1,6 @@
+import type { Variables } from "../base/environment-types.ts";
 import { AppError } from "../base/errors.ts";
 import { Secret } from "../base/secret.ts";
-import type { Variables } from "../base/variables.ts";
 import { readNoProxy } from "./no-proxy.ts";
 
 /** A proxy of the network, as its variable names it. */

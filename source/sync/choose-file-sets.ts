@@ -1,8 +1,7 @@
-import { latestInitChain } from "../domain/delivery-chain.ts";
+import { gapWords, latestInitChain } from "../domain/delivery-chain.ts";
 import { deliveryKind } from "../domain/delivery-name.ts";
 import type { FileSet } from "../domain/entities.ts";
-import { gapWords } from "../domain/gap-words.ts";
-import { newestFirst } from "../domain/newest-first.ts";
+import { newestFirst } from "../domain/ordering.ts";
 import type { Followed, Manifest } from "./manifest.ts";
 
 /** Which file sets a folder is to hold. */

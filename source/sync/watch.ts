@@ -1,4 +1,4 @@
-import { watchPauseMs } from "../base/watch-pause.ts";
+import { watchPauseMs } from "../base/backoff.ts";
 
 export interface Watch {
   everyMs: number;

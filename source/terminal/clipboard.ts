@@ -1,4 +1,4 @@
-import type { Variables } from "../base/variables.ts";
+import type { Variables } from "../base/environment-types.ts";
 import { type ClipboardProgram, clipboardPrograms, copyByProgram } from "./native-clipboard.ts";
 
 /** Terminals cut or refuse longer sequences; xterm's limit counts as everyone's. */

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { Variables } from "../base/variables.ts";
+import type { Variables } from "../base/environment-types.ts";
 
 /** A program of this machine that puts what it reads on the clipboard. */
 export type ClipboardProgram = readonly [name: string, ...words: string[]];

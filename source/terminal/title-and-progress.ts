@@ -1,4 +1,4 @@
-import type { Variables } from "../base/variables.ts";
+import type { Variables } from "../base/environment-types.ts";
 import { sanitize } from "../domain/sanitize.ts";
 
 const pushTitle = "\u001b[22;0t";

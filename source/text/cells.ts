@@ -111,3 +111,40 @@ export function wrapCells(text: string, cells: number): string[] {
   lines.push(line);
   return lines;
 }
+
+/** `text` in at most `cells` cells; what is too much goes from its end. */
+export function fitEnd(text: string, cells: number): string {
+  if (cellWidth(text) <= cells) return text;
+  return cells < 1 ? "" : takeCells(graphemes(text), cells - 1).join("") + ellipsis;
+}
+
+/** The same; what is too much goes from the middle, since names often differ at their ends only. */
+export function fitMiddle(text: string, cells: number): string {
+  if (cellWidth(text) <= cells) return text;
+  if (cells < 1) return "";
+  const parts = graphemes(text);
+  const head = takeCells(parts, Math.floor((cells - 1) / 3));
+  const room = cells - 1 - cellWidth(head.join(""));
+  const tail = takeCells(parts.slice(head.length).reverse(), room).reverse();
+  return head.join("") + ellipsis + tail.join("");
+}
+
+/**
+ * `text` in lines of at most `cells` cells, broken between words. A longer word, such as a path or an
+ * address, stays whole, so that it can be copied.
+ */
+export function wrapWords(text: string, cells: number): string[] {
+  const [first = "", ...words] = text.split(" ");
+  const lines: string[] = [];
+  let line = first;
+  for (const word of words) {
+    const joined = `${line} ${word}`;
+    if (cellWidth(joined) <= cells) {
+      line = joined;
+      continue;
+    }
+    lines.push(line);
+    line = word;
+  }
+  return [...lines, line];
+}

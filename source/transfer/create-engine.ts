@@ -1,6 +1,6 @@
-import { bootId } from "../files/boot.ts";
-import { createDirectorySync } from "../files/directory-sync.ts";
+import { createDirectorySync } from "../files/disk.ts";
 import { createDiskSpace } from "../files/free-space.ts";
+import { bootId } from "../files/process-identity.ts";
 import type { ObjectSource } from "../objects/source.ts";
 import { createLanes } from "./connections/connection-pool.ts";
 import type { TransferEngine, TransferRequest } from "./engine.ts";

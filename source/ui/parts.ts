@@ -1,5 +1,5 @@
 import type { Auth, FileStore } from "../api/service.ts";
-import type { Variables } from "../base/variables.ts";
+import type { Variables } from "../base/environment-types.ts";
 import type { Preferences } from "../config/preferences-part.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Catalogue } from "../listing-cache/contract.ts";

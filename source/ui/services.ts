@@ -1,6 +1,5 @@
 import type { Settings } from "../domain/settings.ts";
-import { checkFolder, createFolder } from "../files/download-folder.ts";
-import { sizesOnDisk } from "../files/sizes-on-disk.ts";
+import { checkFolder, createFolder, sizesOnDisk } from "../files/download-folder.ts";
 import type { Leaving, Services } from "../store/services.ts";
 import { copyToClipboard } from "../terminal/clipboard.ts";
 import { askForSize, stopForShell } from "../terminal/lifecycle.ts";

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { buildProgram } from "../../source/commands/program.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import type { FileSet } from "../../source/domain/entities.ts";
-import { newestFirst } from "../../source/domain/newest-first.ts";
+import { newestFirst } from "../../source/domain/ordering.ts";
 import {
   type LenientService,
   type Reading,

@@ -2,8 +2,7 @@ import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { pipedTable, terminalTable } from "../../source/commands/console/table.ts";
-import { fitEnd, fitMiddle } from "../../source/text/fit-cells.ts";
-import { wrapWords } from "../../source/text/wrap-words.ts";
+import { fitEnd, fitMiddle, wrapWords } from "../../source/text/cells.ts";
 
 const rules = [{ least: 8 }, { leaves: 2 }, { leaves: 1 }, {}];
 const rows = [

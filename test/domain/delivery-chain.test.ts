@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { chainMembers, gapsBetween, latestInitChain } from "../../source/domain/delivery-chain.ts";
+import {
+  chainMembers,
+  gapsBetween,
+  gapWords,
+  latestInitChain,
+} from "../../source/domain/delivery-chain.ts";
+import { momentInName, seriesName } from "../../source/domain/delivery-name.ts";
 import type { FileSet } from "../../source/domain/entities.ts";
-import { gapWords } from "../../source/domain/gap-words.ts";
-import { momentInName, seriesName } from "../../source/domain/series-name.ts";
 import { someFileSet } from "../fakes/listings.ts";
 
 const day = (number: number) => new Date(Date.UTC(2026, 10, number)).toISOString();

@@ -2,8 +2,7 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { fileSetReply } from "../../source/api/replies/schemas.ts";
 import { contentSets } from "../../source/domain/content-sets.ts";
-import { latestInitChain } from "../../source/domain/delivery-chain.ts";
-import { gapWords } from "../../source/domain/gap-words.ts";
+import { gapWords, latestInitChain } from "../../source/domain/delivery-chain.ts";
 import { openSandbox, signedIn } from "./client.ts";
 
 const afternoon = Date.UTC(2026, 4, 14, 15, 30);

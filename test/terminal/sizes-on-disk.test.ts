@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { sizesOnDisk } from "../../source/files/sizes-on-disk.ts";
+import { sizesOnDisk } from "../../source/files/download-folder.ts";
 
 test("tells the sizes of files, also in a folder of the folder, and of nothing else", async () => {
   const root = await mkdtemp(join(tmpdir(), "cfs-test-"));

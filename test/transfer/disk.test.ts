@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createDirectorySync } from "../../source/files/directory-sync.ts";
+import { createDirectorySync } from "../../source/files/disk.ts";
 import { createDiskSpace } from "../../source/files/free-space.ts";
 import { waitUntil } from "../fixtures/wait-until.ts";
 import { createSetting, md5, type Setting } from "./setting.ts";

@@ -1,4 +1,4 @@
-import { waitUnlessAborted } from "../../base/abandon.ts";
+import { waitUnlessAborted } from "../../base/abortable.ts";
 import type { Credentials } from "../../base/environment-types.ts";
 import type { Secret } from "../../base/secret.ts";
 import type { KeptState, Transaction } from "../../config/state-store.ts";

@@ -1,8 +1,8 @@
 import type { Pages } from "../../api/service.ts";
-import { bucketSpelling } from "../../domain/bucket-spelling.ts";
+import { bucketSpelling } from "../../domain/content-sets.ts";
 import { deliveryKind } from "../../domain/delivery-name.ts";
 import type { FileSet } from "../../domain/entities.ts";
-import { newestFirst } from "../../domain/newest-first.ts";
+import { newestFirst } from "../../domain/ordering.ts";
 import { readableTime } from "../../domain/readable.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
 import { printListing } from "../console/listing.ts";

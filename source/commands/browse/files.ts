@@ -2,7 +2,7 @@ import type { FileStore, Page } from "../../api/service.ts";
 import { lookAhead } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import type { StoredFile } from "../../domain/entities.ts";
-import { naturalOrder } from "../../domain/natural-order.ts";
+import { naturalOrder } from "../../domain/ordering.ts";
 import { readableBytes } from "../../domain/readable.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
 import { type ListingView, printListing } from "../console/listing.ts";

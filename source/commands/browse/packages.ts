@@ -1,8 +1,7 @@
 import type { Pages } from "../../api/service.ts";
-import { bucketSpelling } from "../../domain/bucket-spelling.ts";
-import { canonicalBucket } from "../../domain/content-sets.ts";
+import { bucketSpelling, canonicalBucket } from "../../domain/content-sets.ts";
 import type { Package } from "../../domain/entities.ts";
-import { naturalOrder } from "../../domain/natural-order.ts";
+import { naturalOrder } from "../../domain/ordering.ts";
 import { readableTime } from "../../domain/readable.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
 import { printListing } from "../console/listing.ts";

@@ -1,4 +1,4 @@
-import { fileSetStatuses } from "../../domain/file-set-statuses.ts";
+import { fileSetStatuses } from "../../domain/entities.ts";
 import { type DescribedOption, type DescribedWords, faults, shells } from "./command-words.ts";
 
 /** A script that completes `cfs` in bash, from 3.2 on. No name is ever expanded by the shell. */

@@ -5,7 +5,7 @@ import {
   readableRate,
   readableSeconds,
 } from "../../domain/readable.ts";
-import { cellWidth, fitEnd, fitMiddle } from "../../text/fit-cells.ts";
+import { cellWidth, fitEnd, fitMiddle } from "../../text/cells.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 
 /** How far the transfers of a run are: those in the engine, and what is beside it. */

@@ -1,4 +1,4 @@
-import { cellWidth, fitEnd, fitMiddle } from "../../text/fit-cells.ts";
+import { cellWidth, fitEnd, fitMiddle } from "../../text/cells.ts";
 
 /** How a column gives way where a terminal is narrow; one without rules keeps its cells whole. */
 export interface ColumnRule {

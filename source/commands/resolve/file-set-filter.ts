@@ -1,7 +1,7 @@
 import type { FileSetFilter, FileStore } from "../../api/service.ts";
 import { AppError } from "../../base/errors.ts";
 import { canonicalBucket } from "../../domain/content-sets.ts";
-import { fileSetStatuses } from "../../domain/file-set-statuses.ts";
+import { fileSetStatuses } from "../../domain/entities.ts";
 import { parseMoment } from "../../domain/moment.ts";
 import type { Call } from "../console/call.ts";
 import { findPackage } from "./find-package.ts";

@@ -2,7 +2,7 @@ import type { FileSetFilter, FileStore } from "../../api/service.ts";
 import { lookAhead } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
-import { newestFirst } from "../../domain/newest-first.ts";
+import { newestFirst } from "../../domain/ordering.ts";
 import { candidatesOf } from "./candidates.ts";
 
 /** What a name stands for. */

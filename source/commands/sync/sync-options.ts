@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { FileSetFilter } from "../../api/service.ts";
+import { leastPauseMs } from "../../base/backoff.ts";
 import { AppError } from "../../base/errors.ts";
-import { leastPauseMs } from "../../base/watch-pause.ts";
 import { spanSeconds } from "../../domain/moment.ts";
 import type { SyncQuery } from "../../sync/query.ts";
 import type { CommonOptions } from "../console/call.ts";

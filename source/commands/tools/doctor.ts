@@ -5,7 +5,7 @@ import { diagnose } from "../../doctor/diagnose.ts";
 import type { Finding } from "../../doctor/finding.ts";
 import type { Screen } from "../../doctor/surroundings.ts";
 import { counted } from "../../domain/readable.ts";
-import { wrapWords } from "../../text/wrap-words.ts";
+import { wrapWords } from "../../text/cells.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
 import { createOutput } from "../console/output.ts";
 import { ToldFailures } from "../console/reported-failures.ts";

@@ -1,4 +1,4 @@
-import { parsePlacePath } from "../../domain/place-path.ts";
+import { parsePlacePath } from "../../domain/visit.ts";
 import { menuItems } from "../../store/selectors/bucket-menu.ts";
 import type { Command } from "../command.ts";
 

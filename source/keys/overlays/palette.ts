@@ -1,5 +1,5 @@
 import { fuzzyMatch } from "../../domain/fuzzy.ts";
-import { type PlacePath, parsePlacePath } from "../../domain/place-path.ts";
+import { type PlacePath, parsePlacePath } from "../../domain/visit.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Command } from "../command.ts";
 import { registry } from "../registry.ts";

@@ -1,6 +1,5 @@
 import { isAbort } from "../../base/errors.ts";
-import { bucketSpelling } from "../../domain/bucket-spelling.ts";
-import { canonicalBucket } from "../../domain/content-sets.ts";
+import { bucketSpelling, canonicalBucket } from "../../domain/content-sets.ts";
 import { currentPlace } from "../selectors/table.ts";
 import type { Listing } from "../state/listing.ts";
 import type { ListedPlace } from "../state/place.ts";

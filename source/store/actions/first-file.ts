@@ -1,6 +1,6 @@
 import { AppError } from "../../base/errors.ts";
 import type { StoredFile } from "../../domain/entities.ts";
-import { naturalOrder } from "../../domain/natural-order.ts";
+import { naturalOrder } from "../../domain/ordering.ts";
 import type { PreviewPlace } from "../selectors/preview.ts";
 import type { ActionContext } from "./context.ts";
 import { filesOfSet } from "./set-files.ts";

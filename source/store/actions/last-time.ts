@@ -1,4 +1,4 @@
-import { bucketSpelling } from "../../domain/bucket-spelling.ts";
+import { bucketSpelling } from "../../domain/content-sets.ts";
 import type { KeptListing, ListedItems, ListingKey } from "../../listing-cache/contract.ts";
 import type { ListedPlace } from "../state/place.ts";
 import {

@@ -1,4 +1,4 @@
-import type { PlacePath } from "../../domain/place-path.ts";
+import type { PlacePath } from "../../domain/visit.ts";
 import { currentPlace } from "../selectors/table.ts";
 import type { Place } from "../state/place.ts";
 import type { ActionContext } from "./context.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { localFileName } from "../../domain/file-name.ts";
 import { fileSetFolder } from "../../domain/folders.ts";
-import { naturalOrder } from "../../domain/natural-order.ts";
+import { naturalOrder } from "../../domain/ordering.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import type { Services } from "../services.ts";
 import type { TakenName } from "../state/name-conflict.ts";

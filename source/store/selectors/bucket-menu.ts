@@ -1,7 +1,6 @@
-import { bucketSpelling } from "../../domain/bucket-spelling.ts";
-import { knownBuckets } from "../../domain/content-sets.ts";
+import { bucketSpelling, knownBuckets } from "../../domain/content-sets.ts";
 import { matchesFilter, parseFilter } from "../../domain/filter-words.ts";
-import { naturalOrder } from "../../domain/natural-order.ts";
+import { naturalOrder } from "../../domain/ordering.ts";
 import type { BucketSlice } from "../state/state.ts";
 
 export interface MenuItem {

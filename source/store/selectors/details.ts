@@ -1,4 +1,5 @@
 import { availabilityWords } from "../../domain/availability.ts";
+import { seriesName } from "../../domain/delivery-name.ts";
 import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
 import {
   counted,
@@ -9,7 +10,6 @@ import {
   readableTime,
   unknown,
 } from "../../domain/readable.ts";
-import { seriesName } from "../../domain/series-name.ts";
 import { cellWidth, truncateEnd, wrapCells } from "../../text/cells.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import type { Entry } from "../state/row.ts";

@@ -1,7 +1,6 @@
-import type { Gap } from "../../domain/delivery-chain.ts";
+import { type Gap, gapWords } from "../../domain/delivery-chain.ts";
 import { type DeliveryKind, deliveryKind } from "../../domain/delivery-name.ts";
 import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
-import { gapWords } from "../../domain/gap-words.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 
 interface Named {

@@ -1,4 +1,4 @@
-import { naturalOrder } from "../../domain/natural-order.ts";
+import { naturalOrder } from "../../domain/ordering.ts";
 import { columns } from "./columns.ts";
 import type { TableKind } from "./place.ts";
 import type { Entry } from "./row.ts";

@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import type { Variables } from "../../base/variables.ts";
+import type { Variables } from "../../base/environment-types.ts";
 import { traitsOf } from "../capabilities.ts";
 import { FrameWriter } from "./frame-writer.ts";
 

@@ -4,7 +4,7 @@ import { unlessAborted } from "../../base/abortable.ts";
 import { debug } from "../../base/debug.ts";
 import { AppError } from "../../base/errors.ts";
 import { diskCode, diskError } from "../../files/disk.ts";
-import { createFileSpace, type FileSpace } from "../../files/file-space.ts";
+import { createFileSpace, type FileSpace } from "../../files/free-space.ts";
 import { brokenError, ObjectChanged } from "../../objects/request-failure.ts";
 import type { TransferFile, TransferRequest } from "../engine.ts";
 import { fetchObject } from "../object/object-download.ts";

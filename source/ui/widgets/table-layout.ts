@@ -1,5 +1,5 @@
+import { momentPlace } from "../../domain/delivery-name.ts";
 import { parseFilter, type WordFilter } from "../../domain/filter-words.ts";
-import { momentPlace } from "../../domain/series-name.ts";
 import type { TableRows } from "../../store/selectors/table.ts";
 import type { Column } from "../../store/state/column.ts";
 import { columns } from "../../store/state/columns.ts";

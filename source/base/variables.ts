@@ -1,2 +1,0 @@
-/** Environment variables by their names, as `process.env` has them. */
-export type Variables = Readonly<Record<string, string | undefined>>;
