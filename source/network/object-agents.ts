@@ -1,11 +1,16 @@
 import http from "node:http";
 import https from "node:https";
 import { Socket } from "node:net";
-import { keepFreedMemory } from "./chunk-memory.ts";
-import { limitConnecting, type Stream } from "./connecting.ts";
-import { chooseAgents, type Network, plainNetwork, verified } from "./network.ts";
-import { createWideReading } from "./socket-buffers.ts";
-import { createTunnelAgents } from "./tunnel-agents.ts";
+import {
+  chooseAgents,
+  limitConnecting,
+  type Network,
+  plainNetwork,
+  type Stream,
+  verified,
+} from "./network.ts";
+import { createWideReading, keepFreedMemory } from "./socket-buffers.ts";
+import { createTunnelAgents } from "./tunnel.ts";
 
 const megabyte = 1024 * 1024;
 

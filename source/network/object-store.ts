@@ -6,12 +6,11 @@ import { debug } from "../base/debug.ts";
 import { AppError, isAbort } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import type { ObjectBody, ObjectRequest, ObjectSource } from "../objects/source.ts";
-import { letGo } from "./chunk-memory.ts";
 import { readErrorBody } from "./error-body.ts";
 import { networkFailure } from "./failure.ts";
 import { createObjectAgents } from "./object-agents.ts";
 import { networkCode } from "./retry.ts";
-import { learnFromBody } from "./socket-buffers.ts";
+import { learnFromBody, letGo } from "./socket-buffers.ts";
 
 /** An error answer is read up to here. */
 const longestRefusalBytes = 64 * 1024;

@@ -1,8 +1,7 @@
 import http from "node:http";
 import https from "node:https";
-import { limitConnecting } from "./connecting.ts";
-import { chooseAgents, type Network, verified } from "./network.ts";
-import { createTunnelAgents } from "./tunnel-agents.ts";
+import { chooseAgents, limitConnecting, type Network, verified } from "./network.ts";
+import { createTunnelAgents } from "./tunnel.ts";
 
 const options = { keepAlive: true, maxSockets: 64, scheduling: "lifo" } as const;
 

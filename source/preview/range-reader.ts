@@ -3,8 +3,7 @@ import { backoffMs } from "../base/backoff.ts";
 import { AppError } from "../base/errors.ts";
 import type { Secret } from "../base/secret.ts";
 import { createAddress } from "../objects/address.ts";
-import { remedyFor } from "../objects/recovery.ts";
-import { absentError } from "../objects/request-failure.ts";
+import { absentError, remedyFor } from "../objects/recovery.ts";
 import { changedError, fetchPiece, type KnownObject } from "./fetch-piece.ts";
 import type { PreviewContext, PreviewFile } from "./preview.ts";
 

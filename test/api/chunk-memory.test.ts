@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { letGo } from "../../source/network/chunk-memory.ts";
-import { createWideReading } from "../../source/network/socket-buffers.ts";
+import { createWideReading, letGo } from "../../source/network/socket-buffers.ts";
 
 const kilobyte = 1024;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { backoffMs } from "../../source/base/backoff.ts";
 import { AppError, type ErrorFacts } from "../../source/base/errors.ts";
-import { waitAfter } from "../../source/objects/patience.ts";
+import { waitAfter } from "../../source/objects/recovery.ts";
 
 const patience = { retryDelayMs: 10_000, random: () => 1 };
 

@@ -5,7 +5,7 @@ import { debug } from "../../base/debug.ts";
 import { AppError } from "../../base/errors.ts";
 import { diskCode, diskError } from "../../files/disk.ts";
 import { createFileSpace, type FileSpace } from "../../files/free-space.ts";
-import { brokenError, ObjectChanged } from "../../objects/request-failure.ts";
+import { brokenError, ObjectChanged } from "../../objects/recovery.ts";
 import type { TransferFile, TransferRequest } from "../engine.ts";
 import { fetchObject } from "../object/object-download.ts";
 import type { FetchReport } from "../object/task.ts";

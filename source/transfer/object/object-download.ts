@@ -3,9 +3,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import { debug } from "../../base/debug.ts";
 import { AppError } from "../../base/errors.ts";
 import { createAddress } from "../../objects/address.ts";
-import { waitAfter } from "../../objects/patience.ts";
-import { remedyFor } from "../../objects/recovery.ts";
-import { absentError, ObjectChanged, RangesIgnored } from "../../objects/request-failure.ts";
+import {
+  absentError,
+  ObjectChanged,
+  RangesIgnored,
+  remedyFor,
+  waitAfter,
+} from "../../objects/recovery.ts";
 import { lookForSilence } from "./look-for-silence.ts";
 import { createSizes } from "./request-sizes.ts";
 import { endless, type Fetching, fetchSegment } from "./segment-download.ts";

@@ -4,7 +4,7 @@ import {
   ObjectChanged,
   RangesIgnored,
   requestFailure,
-} from "../../objects/request-failure.ts";
+} from "../../objects/recovery.ts";
 import { type ByteRange, type ObjectBody, onlyIf } from "../../objects/source.ts";
 import { createWatchdog, type Watchdog } from "../../objects/stall-timeout.ts";
 import type { Share } from "../connections/connection-pool.ts";
