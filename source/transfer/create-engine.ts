@@ -6,13 +6,10 @@ import { createLanes } from "./connections/connection-pool.ts";
 import type { TransferEngine, TransferRequest } from "./engine.ts";
 import { createDestinations } from "./file/destination.ts";
 import type { FileContext } from "./file/file-task.ts";
-import { createKeeper } from "./queue/keeper.ts";
-import { moveAmong } from "./queue/move-among.ts";
-import { createNotifier } from "./queue/notifier.ts";
-import type { Waiting } from "./queue/queue-file.ts";
+import { createKeeper, type Waiting } from "./queue/queue-file.ts";
 import { createEntry, type Entry, isActive, isEnded, requeue } from "./queue/record.ts";
-import { createSnapshots } from "./queue/snapshots.ts";
-import { createLine } from "./queue/wait-queue.ts";
+import { createNotifier, createSnapshots } from "./queue/snapshots.ts";
+import { createLine, moveAmong } from "./queue/wait-queue.ts";
 import { createRuns } from "./scheduler/scheduler.ts";
 import { createFollowerPool } from "./verify/worker-pool.ts";
 

@@ -4,7 +4,7 @@ import type {
   TransferRequest,
   TransfersSnapshot,
 } from "../../source/transfer/engine.ts";
-import { totalsOf } from "../../source/transfer/queue/totals.ts";
+import { totalsOf } from "../../source/transfer/queue/snapshots.ts";
 
 /** An engine that moves no bytes: a test says what becomes of each transfer. */
 export class FakeTransfers implements TransferEngine {

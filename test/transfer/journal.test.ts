@@ -3,9 +3,8 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createJournal } from "../../source/transfer/part-file/journal.ts";
-import type { JournalHead } from "../../source/transfer/part-file/journal-records.ts";
+import { type JournalHead, readJournal } from "../../source/transfer/part-file/journal-records.ts";
 import { createRanges } from "../../source/transfer/part-file/ranges.ts";
-import { readJournal } from "../../source/transfer/part-file/read-journal.ts";
 
 let directory: string;
 let file: string;

@@ -3,8 +3,8 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { readJournal } from "../../source/transfer/part-file/journal-records.ts";
 import { openPartFile, partPathsOf } from "../../source/transfer/part-file/part-file.ts";
-import { readJournal } from "../../source/transfer/part-file/read-journal.ts";
 
 let directory: string;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Transfer } from "../../source/transfer/engine.ts";
-import { totalsOf } from "../../source/transfer/queue/totals.ts";
+import { totalsOf } from "../../source/transfer/queue/snapshots.ts";
 
 const transfer = (change: Partial<Transfer>): Transfer => ({
   id: "1",

@@ -24,7 +24,7 @@ import { readErrorBody } from "../../source/network/error-body.ts";
 import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";
 import { syncPathsOf } from "../../source/sync/sync-paths.ts";
 import { createJournal } from "../../source/transfer/part-file/journal.ts";
-import { readJournal } from "../../source/transfer/part-file/read-journal.ts";
+import { readJournal } from "../../source/transfer/part-file/journal-records.ts";
 import { openQueueFile } from "../../source/transfer/queue/queue-file.ts";
 
 const numRuns = 10_000;

@@ -3,8 +3,8 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { fileNameKey, localFileName, numberedFileName } from "../../domain/file-name.ts";
 import type { TransferRequest, VerifiedBy } from "../engine.ts";
+import { readJournalHead } from "../part-file/journal-records.ts";
 import { partPathsOf } from "../part-file/part-file.ts";
-import { readJournalHead } from "../part-file/read-journal.ts";
 
 /** Where a file goes: its final path, or the complete file that stands there already. */
 export interface Destination {

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { diskCode } from "../../files/disk.ts";
 import { type Lock, takeLock } from "../../files/lock.ts";
+import { readJournalHead } from "../part-file/journal-records.ts";
 import { type PartPaths, partPathsOf } from "../part-file/part-file.ts";
-import { readJournalHead } from "../part-file/read-journal.ts";
 import type { Entry } from "../queue/record.ts";
 import { removePartial } from "./fetch-large.ts";
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
+import { AppError } from "../../base/errors.ts";
 import { diskCode, diskError } from "../../files/disk.ts";
 import { takeLock } from "../../files/lock.ts";
 import { makeFolder } from "../../files/make-folder.ts";
@@ -10,7 +11,6 @@ import { removePartial, saveFile } from "./fetch-large.ts";
 import { isSmall, saveSmallFile } from "./fetch-small.ts";
 import type { FileContext, FileOutcome, FileReport } from "./file-task.ts";
 import { isSameFile } from "./same-file.ts";
-import { withKept } from "./with-kept.ts";
 
 /**
  * Fetches one file: skips it where it stands complete, else fetches, verifies and renames it.
@@ -105,4 +105,15 @@ async function isAnyThere({ journal, lock }: PartPaths): Promise<boolean> {
     ),
   );
   return found.includes(true);
+}
+
+/** Codes of the failures that leave a partial file as it is. */
+const leaving: readonly (string | undefined)[] = ["network", "silence", "ENOSPC", "EDQUOT"];
+
+/** The failure of a file; it says that what has arrived is kept where something is, in `partPath`. */
+export function withKept(thrown: unknown, partPath: string | undefined): unknown {
+  if (!(thrown instanceof AppError) || !leaving.includes(thrown.code)) return thrown;
+  if (partPath === undefined || !existsSync(partPath)) return thrown;
+  const advice = [thrown.advice ?? "", "What has arrived is kept."].join(" ").trim();
+  return thrown.retold({ advice });
 }

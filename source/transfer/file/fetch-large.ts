@@ -9,8 +9,8 @@ import { brokenError, ObjectChanged } from "../../objects/recovery.ts";
 import type { TransferFile, TransferRequest } from "../engine.ts";
 import { fetchObject } from "../object/object-download.ts";
 import type { FetchReport } from "../object/task.ts";
+import { type JournalRead, readJournal } from "../part-file/journal-records.ts";
 import { openPartFile, type PartPaths } from "../part-file/part-file.ts";
-import { type JournalRead, readJournal } from "../part-file/read-journal.ts";
 import type { Follower } from "../verify/tail-verifier.ts";
 import {
   type Evidence,

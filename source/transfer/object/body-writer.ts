@@ -1,6 +1,5 @@
 import type { Readable } from "node:stream";
-import { firstOf, withoutFirst } from "../part-file/chunks.ts";
-import { blockBytes, type Write } from "../part-file/disk-writer.ts";
+import { blockBytes, firstOf, type Write, withoutFirst } from "../part-file/disk-writer.ts";
 
 /** Where the bytes of one body go. */
 export interface Landing {

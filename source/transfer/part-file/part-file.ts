@@ -3,9 +3,8 @@ import { promisify } from "node:util";
 import { closeFile, openOwnFile, syncFile } from "../../files/disk.ts";
 import { createDiskWriter, type Write } from "./disk-writer.ts";
 import { createJournal, type Journal } from "./journal.ts";
-import type { JournalHead } from "./journal-records.ts";
+import type { JournalHead, JournalRead } from "./journal-records.ts";
 import { createRanges, type Ranges } from "./ranges.ts";
-import type { JournalRead } from "./read-journal.ts";
 
 const truncateFile: (fd: number, bytes: number) => Promise<void> = promisify(fs.ftruncate);
 

@@ -1,6 +1,5 @@
-import type { Transfer, TransfersSnapshot } from "../engine.ts";
+import type { Transfer, TransfersSnapshot, TransferTotals } from "../engine.ts";
 import { type Entry, isActive, toTransfer } from "./record.ts";
-import { totalsOf } from "./totals.ts";
 
 /** Pictures of all transfers, made when they are asked for. */
 export interface Snapshots {
@@ -41,6 +40,72 @@ export function createSnapshots(
     },
     passed() {
       latest = undefined;
+    },
+  };
+}
+
+/** The sums over all transfers. Cancelled ones count no bytes: nobody wants them. */
+export function totalsOf(transfers: readonly Transfer[]): TransferTotals {
+  const totals = {
+    running: 0,
+    queued: 0,
+    done: 0,
+    failed: 0,
+    bytesDone: 0,
+    bytesTotal: 0,
+    bytesPerSecond: 0,
+  };
+  let bytesLeft = 0;
+  for (const { state, bytesDone, bytesTotal, bytesPerSecond } of transfers) {
+    if (isActive(state)) totals.running += 1;
+    if (state === "queued") totals.queued += 1;
+    if (state === "saved" || state === "skipped") totals.done += 1;
+    if (state === "failed") totals.failed += 1;
+    totals.bytesPerSecond += bytesPerSecond;
+    if (bytesTotal === undefined || state === "cancelled") continue;
+    totals.bytesDone += bytesDone;
+    totals.bytesTotal += bytesTotal;
+    if (isActive(state) || state === "queued") bytesLeft += bytesTotal - bytesDone;
+  }
+  return totals.bytesPerSecond > 0
+    ? { ...totals, secondsLeft: bytesLeft / totals.bytesPerSecond }
+    : totals;
+}
+
+/** Tells listeners that something changed, at most once in a while. */
+export interface Notifier {
+  /** Something changed. */
+  changed(): void;
+  subscribe(listener: () => void): () => void;
+  /** Tells at once what is still to be told, and stops the clock. */
+  flush(): void;
+}
+
+/** The first change is told at once, the following ones together, `intervalMs` after the last telling. */
+export function createNotifier(intervalMs: number): Notifier {
+  const listeners = new Set<() => void>();
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+
+  const tell = () => {
+    timer = undefined;
+    toldAtMs = performance.now();
+    for (const listener of [...listeners]) listener();
+  };
+
+  return {
+    changed() {
+      if (timer !== undefined || listeners.size === 0) return;
+      timer = setTimeout(tell, Math.max(0, toldAtMs + intervalMs - performance.now()));
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    flush() {
+      if (timer === undefined) return;
+      clearTimeout(timer);
+      tell();
     },
   };
 }

@@ -1,13 +1,11 @@
 import { debug } from "../../base/debug.ts";
+import { type AppError, toAppError } from "../../base/errors.ts";
 import { removeArrived } from "../file/discard.ts";
 import { fetchFile } from "../file/fetch-file.ts";
-import type { FileContext } from "../file/file-task.ts";
-import { beginRun, type Entry, endRun } from "../queue/record.ts";
+import type { FileContext, FileReport } from "../file/file-task.ts";
+import { beginRun, type Entry, endRun, isActive } from "../queue/record.ts";
 import type { Line } from "../queue/wait-queue.ts";
-import { createRoom } from "./admission.ts";
-import { fileError } from "./file-error.ts";
-import { createPace } from "./pace.ts";
-import { reportTo } from "./report-to.ts";
+import { createPace, createRoom } from "./admission.ts";
 
 /** While something runs, time alone changes rates and times left. */
 const tickEveryMs = 1_000;
@@ -136,5 +134,57 @@ export function createRuns(parts: RunsParts): Runs {
     stop() {
       stopped = true;
     },
+  };
+}
+
+/** What was thrown while the file of that name was fetched, as an AppError that says which file it is. */
+export function fileError(thrown: unknown, name: string): AppError {
+  const tried = `Fetching ${name}`;
+  const error = toAppError(thrown, tried);
+  const isOfTheFile = error.kind === "service" || error.kind === "not-found";
+  return isOfTheFile && !error.tried.includes(name) ? error.retold({ tried }) : error;
+}
+
+/**
+ * Notes in an entry what its run tells, as long as the run is wanted; `changed` is called after each,
+ * and `arrived` when all of the file has come.
+ */
+export function reportTo(
+  entry: Entry,
+  now: () => number,
+  changed: (entry: Entry) => void,
+  arrived: () => void,
+): FileReport {
+  const note = <Words extends unknown[]>(take: (...words: Words) => void) => {
+    return (...words: Words) => {
+      if (!isActive(entry.state)) return;
+      take(...words);
+      changed(entry);
+    };
+  };
+  return {
+    settled: note((path) => {
+      entry.path = path;
+    }),
+    sized: note((bytes) => {
+      entry.bytesTotal = bytes;
+    }),
+    received: note((bytes) => {
+      entry.bytesFetched += bytes;
+      entry.rate?.record(bytes, now());
+    }),
+    stored: note((bytes) => {
+      entry.bytesDone = bytes;
+    }),
+    waiting: note((words) => {
+      entry.waitingFor = words;
+    }),
+    verifying: note(() => {
+      entry.state = "verifying";
+      arrived();
+    }),
+    fetching: note(() => {
+      entry.state = "running";
+    }),
   };
 }
