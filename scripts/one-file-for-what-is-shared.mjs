@@ -7,7 +7,7 @@ const core = [
   ...readdirSync("source/domain").map((name) => `source/domain/${name}`),
   "source/api/session/session-store.ts",
   "source/config/state-store.ts",
-  "source/config/preferences-part.ts",
+  "source/config/preferences.ts",
   "source/text/cells.ts",
 ];
 

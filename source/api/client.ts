@@ -1,18 +1,17 @@
 import { AppError } from "../base/errors.ts";
-import type { Secret } from "../base/secret.ts";
+import { Secret } from "../base/secret.ts";
+import { isAllowedAddress } from "../domain/address.ts";
 import { canonicalBucket } from "../domain/content-sets.ts";
-import type { StoredFile } from "../domain/entities.ts";
+import type { Bucket, StoredFile } from "../domain/entities.ts";
+import { sanitize } from "../domain/sanitize.ts";
 import { withRetries } from "../network/retry.ts";
 import { type AuthorizedParts, createAuthorizedGet } from "./authorized-get.ts";
-import { bucketsOfPackages } from "./buckets-of-packages.ts";
-import { allowedAddress, fileOfAddress } from "./file-address.ts";
-import { fileSetParameters } from "./listings/file-set-parameters.ts";
-import { isWantedFileSet, isWantedPackage } from "./listings/filters.ts";
+import { fileSetParameters, isWantedFileSet, isWantedPackage } from "./listings/filters.ts";
 import { listPages } from "./listings/pages.ts";
 import { readReply, readSanitized } from "./replies/read-reply.ts";
 import { serviceRefusal } from "./replies/refusal.ts";
 import { bucketReply, fileReply, fileSetReply, packageReply, urlReply } from "./replies/schemas.ts";
-import type { FileStore, PackageFilter } from "./service.ts";
+import type { FileStore, PackageFilter, Pages } from "./service.ts";
 
 export interface ClientParts extends AuthorizedParts {
   /** Origin of the service; no request with a token goes anywhere else. */
@@ -187,4 +186,60 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
 
 function isAbsent(thrown: unknown): boolean {
   return thrown instanceof AppError && (thrown.kind === "not-found" || thrown.status === 404);
+}
+
+/** The buckets that packages tell of, each once without regard to case: for where /buckets is refused. */
+export async function* bucketsOfPackages(pages: Pages<{ bucketNames: string[] }>): Pages<Bucket> {
+  const given = new Set<string>();
+  for await (const page of pages) {
+    const fresh: Bucket[] = [];
+    for (const name of page.items.flatMap((item) => item.bucketNames)) {
+      if (given.has(name.toLowerCase())) continue;
+      given.add(name.toLowerCase());
+      fresh.push({ name });
+    }
+    yield { items: fresh };
+  }
+}
+
+/**
+ * A presigned address is used byte for byte; only where it leads is looked at. A service elsewhere may
+ * not lead to plain http on this machine. Throws an AppError of kind service and code "address".
+ */
+export function allowedAddress(purpose: string, location: string, host: string): Secret {
+  const url = URL.canParse(location) ? new URL(location) : undefined;
+  const isPlain = url?.protocol === "http:" && !host.startsWith("http:");
+  const hasAccount = url?.username !== "" || url.password !== "";
+  if (url !== undefined && isAllowedAddress(url) && !isPlain && !hasAccount)
+    return new Secret(location);
+  throw new AppError({
+    kind: "service",
+    tried: purpose,
+    answered: "the service gave an address that is not allowed",
+    advice: "Files are fetched over https only: tell your LSEG representative.",
+    code: "address",
+  });
+}
+
+/** An id that can be asked for; anything else in an address names no file set. */
+const idForm = /^[\w-]{1,100}$/;
+
+/** What a presigned address says of its file: its name, and its file set, which is "" where none is named. */
+export function fileOfAddress(fileId: string, address: Secret): StoredFile {
+  const url = new URL(address.reveal());
+  const segment = url.pathname.split("/").at(-1) ?? "";
+  const fileSetId = url.searchParams.get("x-fileset-id") ?? "";
+  return {
+    id: fileId,
+    filename: sanitize(decode(segment)),
+    filesetId: idForm.test(fileSetId) ? fileSetId : "",
+  };
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }

@@ -1,4 +1,5 @@
-import type { Preferences } from "./preferences-part.ts";
+import type { SettingName } from "../domain/settings.ts";
+import type { Visit } from "../domain/visit.ts";
 import type { State } from "./state-schema.ts";
 import type { KeptState } from "./state-store.ts";
 
@@ -57,4 +58,21 @@ function withBucket(buckets: readonly string[], name: string): string[] {
 function withSetting(kept: unknown, name: string, value: string | number | undefined): object {
   const others = typeof kept === "object" && kept !== null && !Array.isArray(kept) ? kept : {};
   return { ...others, [name]: value };
+}
+
+/** What the person chose or used before; it outlives the process. No secrets. */
+export interface Preferences {
+  /** Newest first, at most 20, each once without regard to case. */
+  recentBuckets(): readonly string[];
+  rememberBucket(name: string): void;
+  /** Absolute path of the chosen download folder; undefined: the folder the program was started in. */
+  downloadDirectory(): string | undefined;
+  setDownloadDirectory(path: string | undefined): void;
+  /** Where the account that was here last was when it left. */
+  lastVisit(): Visit | undefined;
+  setLastVisit(visit: Visit | undefined): void;
+  /** What stands under "settings" in the file, as it is there. */
+  keptSettings(): unknown;
+  /** Keeps one setting; undefined takes it out of the file. */
+  setSetting(name: SettingName, value: string | number | undefined): void;
 }

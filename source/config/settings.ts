@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import type { Variables } from "../base/environment-types.ts";
 import {
@@ -10,6 +11,8 @@ import {
   settingChoices,
   settingNames,
 } from "../domain/settings.ts";
+import { lineOf } from "./json-position.ts";
+import type { Preferences } from "./preferences.ts";
 import {
   type FoundSettings,
   type Resolved,
@@ -165,4 +168,26 @@ export function resolveSettings({
     keyLines: linesOf(Object.keys(keys), lineOf),
     warnings,
   };
+}
+
+/** The settings with the conf file at `path` having its say; warnings tell its lines. Throws nothing. */
+export function readSettings(
+  preferences: Preferences,
+  path: string,
+  { flags, variables }: Pick<SettingSources, "flags" | "variables">,
+): ResolvedSettings {
+  return resolveSettings({
+    flags,
+    variables,
+    kept: preferences.keptSettings(),
+    lineOf: (name) => lineInFile(path, name),
+  });
+}
+
+function lineInFile(path: string, name: string): number | undefined {
+  try {
+    return lineOf(readFileSync(path, "utf8"), name === "settings" ? name : `settings.${name}`);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { isListingName } from "./listing-paths.ts";
+import { isListingName } from "./listing-file.ts";
 
 /** How much a folder of catalogues may hold, and how long. */
 export interface Bounds {

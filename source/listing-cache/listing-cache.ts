@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { makeFolder } from "../files/make-folder.ts";
 import type { Catalogue, CatalogueAccount, KeptListing, ListingKey } from "./contract.ts";
 import { type Bounds, keepWithin, usualBounds } from "./eviction.ts";
-import { readListing, writeListing } from "./listing-file.ts";
-import { accountDirectory, listingName } from "./listing-paths.ts";
+import { accountDirectory, listingName, readListing, writeListing } from "./listing-file.ts";
 
 export interface CatalogueOptions {
   /** Folder of all catalogues; it is made when something is kept. */

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
 import * as v from "valibot";
 import { sanitize } from "../domain/sanitize.ts";
-import type { KeptListing, ListingKey } from "./contract.ts";
+import type { CatalogueAccount, KeptListing, ListingKey } from "./contract.ts";
 
 /*
  * A listing on disk: a header in the first line, so that a reader of names need not read more, then one
@@ -119,4 +121,24 @@ export function readListing(key: ListingKey, text: string): KeptListing | undefi
   } catch {
     return undefined;
   }
+}
+
+const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);
+
+/** The folder of one account within it; its name tells neither user nor host. */
+export function accountDirectory(directory: string, account: CatalogueAccount): string {
+  return join(directory, digest(`${account.host}\n${account.kind}\n${account.user}`));
+}
+
+/** The file of one listing within the account's folder. */
+export function listingName(key: ListingKey): string {
+  return `${key.kind}-${digest(keyText(key))}.jsonl`;
+}
+
+/** True for the names that `listingName` gives, of that kind or of any. */
+export function isListingName(name: string, kind?: ListingKey["kind"]): boolean {
+  return (
+    /^(packages|file-sets|files)-[0-9a-f]{32}\.jsonl$/.test(name) &&
+    name.startsWith(`${kind ?? ""}`)
+  );
 }

@@ -1,8 +1,13 @@
 import { open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CatalogueAccount } from "./contract.ts";
-import { readHeader, readListing } from "./listing-file.ts";
-import { accountDirectory, isListingName, listingName } from "./listing-paths.ts";
+import {
+  accountDirectory,
+  isListingName,
+  listingName,
+  readHeader,
+  readListing,
+} from "./listing-file.ts";
 
 /** More than any header takes. */
 const headerBytes = 4_096;

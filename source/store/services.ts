@@ -1,5 +1,5 @@
 import type { Auth, FileStore } from "../api/service.ts";
-import type { Preferences } from "../config/preferences-part.ts";
+import type { Preferences } from "../config/preferences.ts";
 import type { FolderAnswer } from "../files/download-folder.ts";
 import type { Catalogue } from "../listing-cache/contract.ts";
 import type { Preview, PreviewFile } from "../preview/preview.ts";

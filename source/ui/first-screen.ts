@@ -1,6 +1,6 @@
 import type { Auth } from "../api/service.ts";
 import type { Variables } from "../base/environment-types.ts";
-import type { Preferences } from "../config/preferences-part.ts";
+import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../domain/settings.ts";
 import { openingSession } from "../store/state/opening-session.ts";
 import { initialState, type SessionSlice } from "../store/state/state.ts";

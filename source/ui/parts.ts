@@ -1,6 +1,6 @@
 import type { Auth, FileStore } from "../api/service.ts";
 import type { Variables } from "../base/environment-types.ts";
-import type { Preferences } from "../config/preferences-part.ts";
+import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Catalogue } from "../listing-cache/contract.ts";
 import type { Services } from "../store/services.ts";

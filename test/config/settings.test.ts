@@ -4,8 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createPreferences } from "../../source/config/preferences.ts";
-import { readSettings } from "../../source/config/read-settings.ts";
-import { resolveSettings } from "../../source/config/settings.ts";
+import { readSettings, resolveSettings } from "../../source/config/settings.ts";
 import { openKeptState } from "../../source/config/state-store.ts";
 import { firstSettings } from "../../source/domain/settings.ts";
 

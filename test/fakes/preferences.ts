@@ -1,4 +1,4 @@
-import type { Preferences } from "../../source/config/preferences-part.ts";
+import type { Preferences } from "../../source/config/preferences.ts";
 import type { Visit } from "../../source/domain/visit.ts";
 
 /** Preferences that end with the test. */

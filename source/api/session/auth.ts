@@ -3,18 +3,18 @@ import type { Credentials } from "../../base/environment-types.ts";
 import type { Secret } from "../../base/secret.ts";
 import type { KeptState, Transaction } from "../../config/state-store.ts";
 import type { Auth, KnownAccount } from "../service.ts";
-import { createEntrance } from "./entrance.ts";
-import type { Live } from "./live-session.ts";
+import { createTokenGates } from "./rate-limit.ts";
 import { createTokenPauses } from "./rate-limit-wait.ts";
 import { isRefusal, notSignedIn } from "./session-errors.ts";
 import {
   accountOf,
+  type Live,
   newestRefreshable,
   rememberedAccount,
   rememberedSession,
 } from "./session-store.ts";
+import { createEntrance } from "./sign-in.ts";
 import { createSignOut } from "./sign-out.ts";
-import { createTokenGates } from "./token-gates.ts";
 import type { TokenRequests } from "./token-requests.ts";
 
 /** What the client needs of the session: a token that works. */

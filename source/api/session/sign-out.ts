@@ -1,10 +1,9 @@
 import { Secret } from "../../base/secret.ts";
 import type { Transaction } from "../../config/state-store.ts";
-import type { Account, Live } from "./live-session.ts";
+import type { TokenGates } from "./rate-limit.ts";
 import { TooSoon } from "./rate-limit-wait.ts";
 import { isRefusal } from "./session-errors.ts";
-import { forgetSession, keptSession } from "./session-store.ts";
-import type { TokenGates } from "./token-gates.ts";
+import { type Account, forgetSession, keptSession, type Live } from "./session-store.ts";
 import type { TokenRequests } from "./token-requests.ts";
 
 interface SignOutParts {

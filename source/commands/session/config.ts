@@ -1,5 +1,5 @@
-import { readSettings } from "../../config/read-settings.ts";
 import type { Resolved, SettingFlags } from "../../config/setting-sources.ts";
+import { readSettings } from "../../config/settings.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
 import { createOutput } from "../console/output.ts";
 import { withParts } from "../console/with-session.ts";
