@@ -1,10 +1,12 @@
 import type { Program } from "../store/program.ts";
-import { activeField } from "../store/selectors/input-target.ts";
-import { commandFor } from "./bindings.ts";
+import { activeField, type Where, whereIs } from "../store/selectors/input-target.ts";
+import type { State } from "../store/state/state.ts";
+import type { Edit } from "../store/state/text-field.ts";
+import { bindings, commandFor } from "./bindings.ts";
+import { type Command, textPlaces } from "./command.ts";
 import type { KeyPress } from "./key-presses.ts";
-import { noMeaning } from "./no-meaning.ts";
-import { attempt } from "./run-command.ts";
-import { editFor } from "./text-edits.ts";
+import { keysOf, writtenKey } from "./keymap.ts";
+import { attempt, elsewhereText, firstScreen, screensOf } from "./run-command.ts";
 
 /** Does what a key means now: a command, or else an edit where text is written. No key is silent. */
 export function dispatch(program: Program, press: KeyPress): void {
@@ -28,4 +30,55 @@ export function dispatch(program: Program, press: KeyPress): void {
 /** Pasted text goes into the field that has the focus, whole; elsewhere it means nothing. */
 export function dispatchPaste(program: Program, text: string): void {
   if (activeField(program.store.getState())) program.actions.edit({ kind: "insert", text });
+}
+
+const waits: readonly Where[] = ["resuming", "signing-in"];
+
+/**
+ * The command of another screen that people mean by the key: one that it is the first key of, on the first
+ * screen down the path. Moves are on every screen, and where a name is typed the other keys edit it.
+ */
+function elsewhere(state: State, key: string): Command | undefined {
+  if (textPlaces.includes(whereIs(state))) return undefined;
+  const rank = (command: Command) => keysOf(state, command).indexOf(key);
+  return bindings
+    .filter((command) => command.group !== "Move" && rank(command) >= 0)
+    .filter((command) => screensOf(command) !== "")
+    .toSorted((a, b) => rank(a) - rank(b) || firstScreen(a) - firstScreen(b))
+    .at(0);
+}
+
+/** What to say of a key that is not bound here: where it is, or that it is nowhere. */
+export function noMeaning(state: State, key: string): string {
+  const where = whereIs(state);
+  if (waits.includes(where)) return `${writtenKey(key)}: wait for the sign-in; Esc shows the form.`;
+  const meant = elsewhere(state, key);
+  if (meant && !meant.where.includes(where)) return elsewhereText(state, meant, key);
+  return `${writtenKey(key)} does nothing here.`;
+}
+
+const edits: ReadonlyMap<string, Exclude<Edit["kind"], "insert">> = new Map([
+  ["backspace", "delete-before"],
+  ["ctrl-h", "delete-before"],
+  ["delete", "delete-after"],
+  ["ctrl-d", "delete-after"],
+  ["ctrl-w", "delete-word-before"],
+  ["alt-backspace", "delete-word-before"],
+  ["ctrl-u", "delete-all-before"],
+  ["ctrl-k", "delete-all-after"],
+  ["left", "left"],
+  ["right", "right"],
+  ["ctrl-left", "word-left"],
+  ["ctrl-right", "word-right"],
+  ["home", "start"],
+  ["ctrl-a", "start"],
+  ["end", "end"],
+  ["ctrl-e", "end"],
+]);
+
+/** What a key does in a field of text, where it does something. */
+export function editFor({ name, text }: KeyPress): Edit | undefined {
+  const kind = edits.get(name);
+  if (kind) return { kind };
+  return text === undefined ? undefined : { kind: "insert", text };
 }

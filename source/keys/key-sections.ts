@@ -1,6 +1,6 @@
 import { bindings } from "./bindings.ts";
-import { writtenKey } from "./key-names.ts";
-import { inSections } from "./overlays/in-sections.ts";
+import { writtenKey } from "./keymap.ts";
+import { inSections } from "./overlays/help.ts";
 
 /** Keys that do one thing, where a section of the table says. */
 export interface DescribedKeys {

@@ -1,6 +1,5 @@
 import type { Program } from "../store/program.ts";
-import { isChoosing } from "../store/selectors/choices.ts";
-import { linesAboveChoices } from "../store/selectors/choices-layout.ts";
+import { isChoosing, linesAboveChoices } from "../store/selectors/choices.ts";
 import { whereIs } from "../store/selectors/input-target.ts";
 import { linesAboveRows, tableHeight } from "../store/selectors/layout.ts";
 import { currentPreview, previewCursor, previewHeight } from "../store/selectors/preview.ts";

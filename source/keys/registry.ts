@@ -1,15 +1,12 @@
 import { bucketCommands } from "./actions/bucket.ts";
 import { downloadCommands } from "./actions/downloads.ts";
 import { fieldCommands } from "./actions/fields.ts";
-import { levelCommands } from "./actions/level-commands.ts";
-import { markCommands } from "./actions/mark-commands.ts";
 import { moveCommands } from "./actions/move.ts";
-import { placeCommands } from "./actions/places.ts";
+import { levelCommands, placeCommands } from "./actions/places.ts";
 import { previewCommand, previewCommands } from "./actions/preview.ts";
-import { programCommands } from "./actions/program.ts";
-import { rowCommands } from "./actions/rows.ts";
+import { programCommands, terminalCommands } from "./actions/program.ts";
+import { markCommands, rowCommands } from "./actions/rows.ts";
 import { signInCommands } from "./actions/sign-in.ts";
-import { terminalCommands } from "./actions/terminal-commands.ts";
 import type { Command } from "./command.ts";
 
 /** Everything a person can do, in the order in which it is told; of two with one key the first has it. */

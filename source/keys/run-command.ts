@@ -1,5 +1,8 @@
 import type { Program } from "../store/program.ts";
+import type { Where } from "../store/selectors/input-target.ts";
+import type { State } from "../store/state/state.ts";
 import { type Command, sentenceTitle } from "./command.ts";
+import { keysOf, writtenKey } from "./keymap.ts";
 
 /** Runs the command, or tells why it cannot be done now. */
 export function attempt(program: Program, command: Command): void {
@@ -8,4 +11,37 @@ export function attempt(program: Program, command: Command): void {
   const reason = command.unavailable?.(store.getState());
   if (reason === undefined) command.run(program);
   else actions.tell("warning", `${sentenceTitle(command)}: ${reason}.`);
+}
+
+/** The screens by name, as far as a key can be told to belong there. */
+const screens: readonly [Where, string][] = [
+  ["bucket-menu", "the list of buckets"],
+  ["packages", "Packages"],
+  ["file-sets", "File sets"],
+  ["files", "Files"],
+  ["preview", "Preview"],
+  ["downloads", "Downloads"],
+];
+
+/** Where the first screen of a command comes in that order. */
+export function firstScreen({ where }: Command): number {
+  return screens.findIndex(([place]) => where.includes(place));
+}
+
+/** "Packages, File sets and Files"; empty where the command belongs to no screen with rows. */
+export function screensOf({ where }: Command): string {
+  const names = screens.flatMap(([place, name]) => (where.includes(place) ? [name] : []));
+  const last = names.pop();
+  return names.length === 0 ? (last ?? "") : `${names.join(", ")} and ${last}`;
+}
+
+/** Says where a command's key does its work: "Cancel: x does that on Downloads." */
+export function elsewhereText(
+  state: State,
+  command: Command,
+  key = keysOf(state, command)[0] ?? "",
+): string {
+  const screens = screensOf(command);
+  const place = screens === "" ? "on another screen" : `on ${screens}`;
+  return `${sentenceTitle(command)}: ${writtenKey(key)} does that ${place}.`;
 }

@@ -2,7 +2,7 @@ import type { Auth } from "../api/service.ts";
 import type { Variables } from "../base/environment-types.ts";
 import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../domain/settings.ts";
-import { openingSession } from "../store/state/opening-session.ts";
+import { openingSession } from "../store/state/sign-in-form.ts";
 import { initialState, type SessionSlice } from "../store/state/state.ts";
 import { ScreenStream, type TerminalStream } from "../terminal/render/screen-stream.ts";
 import type { TransfersSnapshot } from "../transfer/engine.ts";

@@ -1,10 +1,14 @@
 import { counted } from "../domain/readable.ts";
 import type { Program } from "../store/program.ts";
-import { doneSince, failedSince } from "../store/state/activity.ts";
-import { doneWords } from "../store/state/done-words.ts";
-import { isEnded } from "../store/state/download-phases.ts";
+import {
+  doneSince,
+  doneWords,
+  failedSince,
+  isEnded,
+  percent,
+  totalShare,
+} from "../store/state/download-phases.ts";
 import type { State } from "../store/state/state.ts";
-import { percent, totalShare } from "../store/state/transfer-share.ts";
 import type { Signals } from "../terminal/title-and-progress.ts";
 import { crumbGap, crumbsOf } from "./frame/breadcrumbs.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { bindings } from "../../source/keys/bindings.ts";
 import { textPlaces } from "../../source/keys/command.ts";
-import { writtenKey } from "../../source/keys/key-names.ts";
 import { keySections } from "../../source/keys/key-sections.ts";
+import { writtenKey } from "../../source/keys/keymap.ts";
 import { helpLines } from "../../source/keys/overlays/help.ts";
 import { overlayCommands } from "../../source/keys/overlays/overlays.ts";
 import { paletteCommands } from "../../source/keys/overlays/palette.ts";

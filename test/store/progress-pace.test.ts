@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { isOnlyProgress, progressPace } from "../../source/store/actions/progress-pace.ts";
+import { isOnlyProgress, progressPace } from "../../source/store/actions/transfers.ts";
 import { FakeTransfers } from "../fakes/transfers.ts";
 
 test("progress is shown at most twice or so a second, news at once, and the last of it always", () => {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import type { StoredFile } from "../../source/domain/entities.ts";
-import { quitQuestion } from "../../source/store/selectors/busy.ts";
 import { choicesOf, takenQuestion } from "../../source/store/selectors/choices.ts";
+import { quitQuestion } from "../../source/store/selectors/messages.ts";
 import { markedEntries } from "../../source/store/selectors/table.ts";
 import type { State } from "../../source/store/state/state.ts";
 import { several, someFile, someFileSet } from "../fakes/listings.ts";

@@ -1,4 +1,4 @@
-import { isBusy } from "../../store/selectors/busy.ts";
+import { isBusy } from "../../store/selectors/messages.ts";
 import type { Command } from "../command.ts";
 
 /** What Enter and Esc do in the fields that come and go: the filter, the folder. */

@@ -1,10 +1,14 @@
-import { currentPreview, currentRow, previewCursor } from "../../store/selectors/preview.ts";
-import { hasMoreRight } from "../../store/selectors/preview-layout.ts";
+import {
+  currentPreview,
+  currentRow,
+  hasMoreRight,
+  previewCursor,
+} from "../../store/selectors/preview.ts";
 import { currentEntry } from "../../store/selectors/table.ts";
 import { isPending } from "../../store/state/row.ts";
 import type { State } from "../../store/state/state.ts";
 import { type Command, downloadable, previews } from "../command.ts";
-import { noItem } from "./no-row.ts";
+import { noItem } from "./rows.ts";
 
 function noPreview(state: State): string | undefined {
   const entry = currentEntry(state);

@@ -1,7 +1,13 @@
-import { hasMarked } from "../../store/selectors/table.ts";
+import {
+  currentEntry,
+  currentPlace,
+  hasMarked,
+  rowsOf,
+  viewOf,
+} from "../../store/selectors/table.ts";
+import { isListed, isTable, placeKey, rowWords } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
-import { type Command, downloadable, previews, tables } from "../command.ts";
-import { noItem, noRow } from "./no-row.ts";
+import { type Command, downloadable, markable, previews, tables } from "../command.ts";
 
 function noDownload(state: State): string | undefined {
   return hasMarked(state) ? undefined : noItem(state);
@@ -63,3 +69,86 @@ export const rowCommands: readonly Command[] = [
     run: ({ actions }) => actions.showCopies(),
   },
 ];
+
+/** A range ends on any row. */
+function noMark(state: State): string | undefined {
+  const isRange = viewOf(state, currentPlace(state)).rangeFrom !== undefined;
+  return isRange ? noRow(state) : noItem(state);
+}
+
+/** What chooses several rows. */
+export const markCommands: readonly Command[] = [
+  {
+    id: "mark",
+    group: "Files",
+    title: "mark",
+    about: "Mark the row, or take its mark away, and move on",
+    keys: ["space"],
+    where: downloadable,
+    hint: 50,
+    unavailable: noMark,
+    run: ({ actions }) => actions.toggleMark(),
+  },
+  {
+    id: "mark-all",
+    group: "Files",
+    title: "mark all",
+    about: "Mark all rows that are shown",
+    keys: ["a"],
+    where: markable,
+    hint: 20,
+    unavailable: noRow,
+    run: ({ actions }) => actions.markAll(),
+  },
+  {
+    id: "mark-range",
+    group: "Files",
+    title: "range",
+    about: "Begin a range of marks; again marks all rows up to the cursor",
+    keys: ["v"],
+    where: markable,
+    hint: 18,
+    unavailable: noRow,
+    run: ({ actions }) => actions.markRange(),
+  },
+  {
+    id: "invert-marks",
+    group: "Files",
+    title: "invert",
+    about: "Mark what is shown without a mark, and take the marks of the rest away",
+    keys: ["*"],
+    where: markable,
+    unavailable: noRow,
+    run: ({ actions }) => actions.invertMarks(),
+  },
+  {
+    id: "unmark-all",
+    group: "Files",
+    title: "unmark",
+    about: "Take all marks away; once more gives them back",
+    keys: ["A", "u"],
+    where: markable,
+    unavailable: (state) => {
+      const { lastMarks, marks, rangeFrom } = viewOf(state, currentPlace(state));
+      const has = marks.size > 0 || rangeFrom !== undefined || lastMarks !== undefined;
+      return has ? undefined : "nothing is marked";
+    },
+    run: ({ actions }) => actions.unmarkAll(),
+  },
+];
+
+/** Why nothing can be done with the row under the cursor: there is none. */
+export function noRow(state: State): string | undefined {
+  const place = currentPlace(state);
+  if (place.kind === "preview" && !currentEntry(state)) return "the file is not known yet";
+  if (!isTable(place) || rowsOf(state, place).length > 0) return undefined;
+  if (isListed(place) && state.listings[placeKey(place)]?.phase === "loading") {
+    return "the list is still loading";
+  }
+  return `there is no ${rowWords[place.kind][0]} here`;
+}
+
+/** Why there is nothing of the service's under the cursor: no row, or one that stands for what is missing. */
+export function noItem(state: State): string | undefined {
+  return currentEntry(state)?.kind === "gap" ? "this row is what is missing" : noRow(state);
+}

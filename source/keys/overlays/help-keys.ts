@@ -2,8 +2,7 @@ import type { Program } from "../../store/program.ts";
 import type { State } from "../../store/state/state.ts";
 import { moveKeys, moving, typingMoveKeys } from "../actions/move.ts";
 import type { Command } from "../command.ts";
-import { elsewhereText } from "../elsewhere.ts";
-import { attempt } from "../run-command.ts";
+import { attempt, elsewhereText } from "../run-command.ts";
 import { chosenInHelp, helpHeight, helpRows, whereBeneath } from "./help.ts";
 
 function runChosen(program: Program): void {

@@ -3,8 +3,7 @@ import { currentPlace } from "../selectors/table.ts";
 import type { Services } from "../services.ts";
 import { atTheTop } from "../state/list-view.ts";
 import type { Listing } from "../state/listing.ts";
-import { type Place, placeKey } from "../state/place.ts";
-import type { PlaceView } from "../state/place-view.ts";
+import { type Place, type PlaceView, placeKey } from "../state/place.ts";
 import type { State } from "../state/state.ts";
 
 /** What every action works with. */
@@ -34,4 +33,19 @@ export function setListing({ store }: ActionContext, place: Place, listing: List
   store.setState(({ listings }) => ({
     listings: { ...listings, [placeKey(place)]: listing },
   }));
+}
+
+const minuteMs = 60_000;
+const minuteOf = (atMs: number) => Math.floor(atMs / minuteMs);
+
+/**
+ * Keeps the time of the state, which file sets run out by: it is read when something else changes while they
+ * are shown. The time alone changes nothing, so that an idle screen writes nothing.
+ */
+export function followClock({ services, store }: ActionContext): void {
+  store.subscribe((state) => {
+    if (currentPlace(state).kind !== "file-sets") return;
+    const nowMs = services.nowMs();
+    if (minuteOf(nowMs) !== minuteOf(state.nowMs)) store.setState({ nowMs });
+  });
 }

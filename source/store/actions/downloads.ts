@@ -6,11 +6,10 @@ import { currentEntry, markedEntries } from "../selectors/table.ts";
 import type { OrderedMarks } from "../state/name-conflict.ts";
 import { type Entry, isPending } from "../state/row.ts";
 import type { ActionContext } from "./context.ts";
+import { giveMarksBack, takeMarks } from "./marks.ts";
 import type { TakenActions } from "./name-conflicts.ts";
 import type { NoticeActions } from "./notices.ts";
-import { giveMarksBack, takeMarks } from "./ordered-marks.ts";
-import type { Queue } from "./queue.ts";
-import { requestFor, requestsFor, takenNames } from "./requests.ts";
+import { type Queue, requestFor, requestsFor, takenNames } from "./requests.ts";
 import { filesOfSets } from "./set-files.ts";
 import type { TaskActions } from "./tasks.ts";
 

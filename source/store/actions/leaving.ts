@@ -1,4 +1,4 @@
-import { isBusy } from "../selectors/busy.ts";
+import { isBusy } from "../selectors/messages.ts";
 import type { Leaving } from "../services.ts";
 import type { ActionContext } from "./context.ts";
 import type { TaskActions } from "./tasks.ts";

@@ -1,7 +1,16 @@
 import type { Page } from "../../api/service.ts";
+import { bucketSpelling } from "../../domain/content-sets.ts";
+import type { KeptListing, ListedItems, ListingKey } from "../../listing-cache/contract.ts";
 import type { Services } from "../services.ts";
 import type { ListedPlace } from "../state/place.ts";
-import { type Entry, fileEntry, fileSetEntry, packageEntry } from "../state/row.ts";
+import {
+  bucketNamesOf,
+  type Entry,
+  fileEntry,
+  fileSetEntry,
+  packageEntry,
+  sight,
+} from "../state/row.ts";
 
 /** A page of a listing as rows. */
 export interface EntryPage {
@@ -52,4 +61,48 @@ export function pagesOf(
     case "files":
       return entryPages(fileStore.files(place.fileSet.id, signal), fileEntry, ready);
   }
+}
+
+/** What the catalogue calls a place; a bucket is spelled as its packages do. */
+export function listingKey(place: ListedPlace, entries: readonly Entry[] = []): ListingKey {
+  switch (place.kind) {
+    case "packages":
+      return { kind: "packages", bucket: bucketSpelling(place.bucket, bucketNamesOf(entries)) };
+    case "file-sets":
+      return { kind: "file-sets", bucket: place.bucket, packageId: place.package.packageId };
+    case "files":
+      return { kind: "files", fileSetId: place.fileSet.id };
+  }
+}
+
+/** What the rows of a place hold, as the catalogue keeps it. */
+export function listedItems(kind: ListedPlace["kind"], entries: readonly Entry[]): ListedItems {
+  switch (kind) {
+    case "packages":
+      return { kind, items: entries.flatMap((own) => (own.kind === "package" ? [own.item] : [])) };
+    case "file-sets":
+      return { kind, items: entries.flatMap((own) => (own.kind === "file-set" ? [own.item] : [])) };
+    case "files":
+      return { kind, items: entries.flatMap((own) => (own.kind === "file" ? [own.item] : [])) };
+  }
+}
+
+/** The rows of a kept listing at `nowMs`; file sets that have ended since are left out, and none is new. */
+export function keptEntries(kept: KeptListing, nowMs: number): Entry[] {
+  switch (kept.kind) {
+    case "packages":
+      return kept.items.map(packageEntry);
+    case "file-sets":
+      return kept.items
+        .filter(({ availableTo }) => !(Date.parse(availableTo ?? "") <= nowMs))
+        .map((item) => fileSetEntry(item));
+    case "files":
+      return kept.items.map(fileEntry);
+  }
+}
+
+/** The file sets that a visit saw; undefined where it saw none. */
+export function seenIn(entries: readonly Entry[]): ReadonlySet<string> | undefined {
+  const seen = entries.flatMap((own) => (own.kind === "file-set" ? [sight(own.item)] : []));
+  return seen.length > 0 ? new Set(seen) : undefined;
 }

@@ -1,14 +1,20 @@
 import type { Session } from "../../api/service.ts";
 import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
 import type { KeptListing } from "../../listing-cache/contract.ts";
-import { withHeldCursor } from "../selectors/held-cursor.ts";
+import { withHeldCursor } from "../selectors/counts.ts";
 import type { Listing } from "../state/listing.ts";
 import { type ListedPlace, placeKey } from "../state/place.ts";
 import { type Entry, isPending } from "../state/row.ts";
 import { type ActionContext, setListing } from "./context.ts";
-import { keptEntries, listedItems, listingKey, seenIn } from "./last-time.ts";
-import { type EntryPage, pagesOf } from "./listing-source.ts";
-import { withTicks } from "./ticks.ts";
+import {
+  type EntryPage,
+  keptEntries,
+  listedItems,
+  listingKey,
+  pagesOf,
+  seenIn,
+} from "./listing-source.ts";
+import { withTicks } from "./on-disk.ts";
 
 /**
  * How long rows that stream in are gathered before they are shown; the first page is shown at once.

@@ -1,12 +1,18 @@
+import { counted } from "../../domain/readable.ts";
+import { type Newest, newestOf } from "../selectors/newest.ts";
 import {
   currentEntry,
   currentPlace,
+  entriesOf,
   markableIds,
   marksIn,
   rowsOf,
   viewOf,
 } from "../selectors/table.ts";
 import type { Move } from "../state/list-view.ts";
+import type { OrderedMarks } from "../state/name-conflict.ts";
+import type { Level } from "../state/notice.ts";
+import { placeKey } from "../state/place.ts";
 import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 
@@ -77,4 +83,62 @@ export function markActions(
   }
 
   return { toggleMark, markRange, endRange, markAll, invertMarks, unmarkAll };
+}
+
+/** Takes the marks of an order away at once: what is marked meanwhile is for the next one. */
+export function takeMarks(context: ActionContext): readonly OrderedMarks[] {
+  const state = context.store.getState();
+  const place = currentPlace(state);
+  const marks = marksIn(state, place);
+  if (marks.size === 0) return [];
+  changeView(context, { marks: new Set(), rangeFrom: undefined, lastMarks: marks });
+  return [{ key: placeKey(place), marks }];
+}
+
+/** Gives back the marks of orders that came to nothing, beside those that were made since. */
+export function giveMarksBack({ store }: ActionContext, ordered: readonly OrderedMarks[]): void {
+  for (const { key, marks } of ordered) {
+    const { views } = store.getState();
+    const view = views[key];
+    if (!view) continue;
+    const all = new Set([...view.marks, ...marks]);
+    store.setState({ views: { ...views, [key]: { ...view, marks: all } } });
+  }
+}
+
+/** What is shown of how many, and what is missing. */
+function summary({ chains, entries, gaps }: Newest, all: number): [Level, string] {
+  const chained = chains.filter(({ deltas, init }) => init || deltas.length > 0);
+  if (chained.length === 0) {
+    return [
+      "note",
+      "No name here says Init or Delta: each file set stands for itself, all are shown.",
+    ];
+  }
+  const bare = chained.filter(({ init }) => !init).length;
+  const lacking = [
+    gaps.size > 0 ? `${counted(gaps.size, "gap")} between them` : "",
+    bare > 0 ? `${counted(bare, "series", "series")} without an Init that is still available` : "",
+  ].filter((part) => part !== "");
+  const shown = `${entries.length} of ${counted(all, "file set")}`;
+  const text = `The newest Init and the Deltas after it: ${shown}`;
+  if (lacking.length === 0) return ["note", `${text}. n shows all.`];
+  return ["warning", `${text}; ${lacking.join(", ")}. n shows all.`];
+}
+
+export function newestActions(context: ActionContext, { tell }: NoticeActions) {
+  const { store } = context;
+
+  /** Shows only the newest Init and the Deltas after it, or all again. */
+  function toggleNewest(): void {
+    const state = store.getState();
+    const place = currentPlace(state);
+    const newestOnly = !viewOf(state, place).newestOnly;
+    changeView(context, { newestOnly });
+    const all = entriesOf(state, place);
+    if (newestOnly) tell(...summary(newestOf(all), all.length));
+    else tell("note", `All ${counted(all.length, "file set")}.`);
+  }
+
+  return { toggleNewest };
 }

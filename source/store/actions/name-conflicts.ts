@@ -4,9 +4,9 @@ import { canAsk } from "../selectors/input-target.ts";
 import { atTheTop } from "../state/list-view.ts";
 import type { TakenName, TakenQuestion } from "../state/name-conflict.ts";
 import type { ActionContext } from "./context.ts";
+import { giveMarksBack } from "./marks.ts";
 import type { NoticeActions } from "./notices.ts";
-import { giveMarksBack } from "./ordered-marks.ts";
-import type { Queue } from "./queue.ts";
+import type { Queue } from "./requests.ts";
 
 /** The request as the answer makes it; none where it is skipped. A number behind the name comes by itself. */
 function answered({ request }: TakenName, answer: string): TransferRequest[] {

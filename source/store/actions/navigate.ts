@@ -1,3 +1,4 @@
+import type { PlacePath } from "../../domain/visit.ts";
 import { currentEntry, currentPlace, viewOf } from "../selectors/table.ts";
 import { isListed, isTable, type ListedPlace, type Place, placeKey } from "../state/place.ts";
 import { type Entry, isPending } from "../state/row.ts";
@@ -109,4 +110,33 @@ export function placeActions(
   }
 
   return { open, openEntry, back, reload, showDownloads, leaveDownloads, enter, leavePlace: leave };
+}
+
+/** The levels of the path, in order; their keys are 1 to 4. */
+export const levels = ["bucket", "packages", "file-sets", "files"] as const;
+
+export type Level = (typeof levels)[number];
+
+interface LevelParts {
+  leavePlace: (place: Place) => void;
+  /** Opens a bucket from the first screen, and in it the package of that id or name. */
+  openNamed: (bucket: string, wanted: string | undefined) => Promise<void>;
+}
+
+/** Goes back along the path to a level of it, or to another place altogether. */
+export function levelActions({ store }: ActionContext, { leavePlace, openNamed }: LevelParts) {
+  function toLevel(level: Level): void {
+    while (currentPlace(store.getState()).kind !== level) {
+      const { places } = store.getState();
+      if (places.length <= 1) return;
+      leavePlace(currentPlace(store.getState()));
+    }
+  }
+
+  function goTo({ bucket, package: wanted }: PlacePath): void {
+    toLevel("bucket");
+    void openNamed(bucket, wanted);
+  }
+
+  return { toLevel, goTo };
 }

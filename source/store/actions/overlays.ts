@@ -1,6 +1,20 @@
 import type { FolderAnswer } from "../../files/download-folder.ts";
+import {
+  type ChoosingOverlay,
+  choiceRows,
+  choicesHeight,
+  isChoosing,
+} from "../selectors/choices.ts";
 import { hasRoomBeside, isTooSmall } from "../selectors/layout.ts";
-import { atTheTop, type Move, moved, type Rows, scrolled } from "../state/list-view.ts";
+import {
+  at,
+  atTheTop,
+  cursorOf,
+  type Move,
+  moved,
+  type Rows,
+  scrolled,
+} from "../state/list-view.ts";
 import type { Viewport } from "../state/state.ts";
 import { textField } from "../state/text-field.ts";
 import type { ActionContext } from "./context.ts";
@@ -99,4 +113,67 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     leaveFolder,
     resize,
   };
+}
+
+/** The list of keys: moves in it, and narrows it by what is typed. */
+export function helpActions({ store }: ActionContext) {
+  function showHelp(): void {
+    store.setState({
+      overlay: { kind: "help", field: textField(), isTyping: false, list: atTheTop },
+    });
+  }
+
+  function typeInHelp(isTyping: boolean): void {
+    const { overlay } = store.getState();
+    if (overlay?.kind === "help") store.setState({ overlay: { ...overlay, isTyping } });
+  }
+
+  function clearHelpFilter(): void {
+    const { overlay } = store.getState();
+    if (overlay?.kind !== "help") return;
+    store.setState({ overlay: { ...overlay, field: textField(), isTyping: false } });
+  }
+
+  function moveInHelp(step: Move, rows: Rows, height: number): void {
+    const { overlay } = store.getState();
+    if (overlay?.kind !== "help") return;
+    store.setState({ overlay: { ...overlay, list: moved(overlay.list, step, rows, height) } });
+  }
+
+  return { showHelp, typeInHelp, clearHelpFilter, moveInHelp };
+}
+
+type Choosers = Readonly<Record<ChoosingOverlay["kind"], (id: string) => void>>;
+
+/** Moves among the few things to choose from, and takes one. */
+export function choiceActions({ store }: ActionContext, choosers: Choosers) {
+  function moveInChoices(step: Move): void {
+    const state = store.getState();
+    const { overlay } = state;
+    if (!isChoosing(overlay)) return;
+    const list = moved(overlay.list, step, choiceRows(state), choicesHeight(state));
+    store.setState({ overlay: { ...overlay, list } });
+  }
+
+  /** Puts the cursor on that line of the things to choose from. */
+  function moveToChoice(line: number): void {
+    const state = store.getState();
+    const { overlay } = state;
+    if (!isChoosing(overlay)) return;
+    const rows = choiceRows(state);
+    const index = cursorOf(overlay.list, rows, choicesHeight(state)).top + line;
+    if (line < 0 || index >= rows.length) return;
+    store.setState({ overlay: { ...overlay, list: at(rows, index, line) } });
+  }
+
+  function choose(): void {
+    const state = store.getState();
+    const { overlay } = state;
+    if (!isChoosing(overlay)) return;
+    const rows = choiceRows(state);
+    const id = rows.idAt(cursorOf(overlay.list, rows, choicesHeight(state)).index);
+    if (id !== undefined) choosers[overlay.kind](id);
+  }
+
+  return { moveInChoices, moveToChoice, choose };
 }

@@ -8,8 +8,8 @@ import {
   previewRows,
   treeHeight,
   treeOf,
+  treeRows,
 } from "../selectors/preview.ts";
-import { treeRows } from "../selectors/preview-layout.ts";
 import { currentPlace } from "../selectors/table.ts";
 import { at, type Move, moved, scrolled } from "../state/list-view.ts";
 import type { PreviewSlice } from "../state/preview.ts";

@@ -1,4 +1,5 @@
 import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
+import { counted } from "../../domain/readable.ts";
 import type { Preview } from "../../preview/preview.ts";
 import type { PreviewPlace } from "../selectors/preview.ts";
 import { currentEntry, currentPlace } from "../selectors/table.ts";
@@ -6,9 +7,8 @@ import { type Place, placeKey } from "../state/place.ts";
 import { newPreview, type PreviewSlice } from "../state/preview.ts";
 import { firstTable, withRecords } from "../state/preview-rows.ts";
 import type { ActionContext } from "./context.ts";
-import { firstFile } from "./first-file.ts";
-import { endingOf } from "./preview-ending.ts";
 import { previewMoves } from "./preview-moves.ts";
+import { firstFile } from "./set-files.ts";
 
 /** Records that are read at a time: the more, the further a person has gone. */
 function batchFor(rows: number): number {
@@ -153,4 +153,23 @@ export function previewActions(
     readRefusedAgain,
     ...previewMoves(store, { begin, change, enter, leavePlace, readMore }),
   };
+}
+
+/** What is kept of one file at most. */
+const mostRecords = 20_000;
+const mostCharacters = 16_000_000;
+
+/** Why a preview with so many records is over now, though the file is not; undefined where it goes on. */
+export function endingOf(
+  preview: Preview,
+  records: number,
+  characters: number,
+): string | undefined {
+  const { entries, entryCount } = preview;
+  if (entries && entryCount !== undefined && entries.length < entryCount) {
+    return `These are the first of ${counted(entryCount, "entry", "entries")}.`;
+  }
+  const isFull = records >= mostRecords || characters >= mostCharacters;
+  if (preview.progress().isOver || !isFull) return preview.progress().ending;
+  return `The preview ends after ${counted(records, "record")}. d downloads the whole file.`;
 }

@@ -1,12 +1,15 @@
 import type { Session } from "../../api/service.ts";
 import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
 import { counted } from "../../domain/readable.ts";
-import { openingSession } from "../state/opening-session.ts";
 import {
   credentialsOf,
   fieldTitles,
+  formFields,
   missingField,
+  openingSession,
   prefilledForm,
+  shiftedFocus,
+  withKind,
   withoutSecrets,
   withRefusal,
 } from "../state/sign-in-form.ts";
@@ -184,4 +187,27 @@ export function sessionActions(context: ActionContext, turns: AccountTurns) {
     signInAgain,
     signOut,
   };
+}
+
+/** Moves through the form; `submit` sends it. */
+export function formActions(context: ActionContext, submit: () => Promise<void>) {
+  const form = () => context.store.getState().session.form;
+  const changeForm = (change: SignInForm) => changeSession(context, { form: change });
+
+  /** Enter: on to the next field; from the last one, sign in. */
+  function confirm(): void {
+    const { kind, focus } = form();
+    if (focus === formFields[kind].at(-1)) void submit();
+    else shiftFocus(1);
+  }
+
+  function shiftFocus(steps: number): void {
+    changeForm({ ...form(), focus: shiftedFocus(form(), steps) });
+  }
+
+  function switchKind(): void {
+    changeForm(withKind(form(), form().kind === "password" ? "client" : "password"));
+  }
+
+  return { confirm, shiftFocus, switchKind };
 }

@@ -1,7 +1,8 @@
-import type { TablePlace } from "../state/place.ts";
+import { at, type ListView, type Rows } from "../state/list-view.ts";
+import { type ListedPlace, placeKey, type TablePlace } from "../state/place.ts";
 import type { Entry } from "../state/row.ts";
 import type { State } from "../state/state.ts";
-import { cursorIn, rowsOf } from "./table.ts";
+import { cursorIn, rowsOf, viewOf } from "./table.ts";
 
 export interface Counts {
   /** Rows up to the cursor, its own included. */
@@ -26,4 +27,35 @@ export function countsOf(state: State, place: TablePlace): Counts {
     shown: withoutGaps(entries),
     all: unfiltered,
   };
+}
+
+/** The view when `before` becomes `after`, with the cursor on its row; where that is gone, on the one in its place. */
+function heldView(list: ListView, index: number, before: Rows, after: Rows): ListView {
+  const id = before.idAt(index);
+  if (id === undefined || after.length === 0) return list;
+  const found = after.indexOf(id);
+  // A cursor that was never moved stands on the first row without holding it.
+  if (list.cursorId === undefined) {
+    return found === undefined || found === 0 ? list : at(after, found, found);
+  }
+  // What the filter hides is not under the cursor, but is held.
+  if (list.cursorId !== id) return list;
+  return at(after, found ?? Math.min(index, after.length - 1), list.offset);
+}
+
+/**
+ * The state after `change` with the cursor of `place` on the row where it was; rows that come before it
+ * would take its place.
+ */
+export function withHeldCursor(
+  state: State,
+  place: ListedPlace,
+  change: Partial<State>,
+): Partial<State> {
+  const view = viewOf(state, place);
+  const { index } = cursorIn(state, place);
+  const after = rowsOf({ ...state, ...change }, place);
+  const list = heldView(view.list, index, rowsOf(state, place), after);
+  if (list === view.list) return change;
+  return { ...change, views: { ...state.views, [placeKey(place)]: { ...view, list } } };
 }

@@ -1,13 +1,18 @@
 import { atTheTop, type Cursor, cursorOf } from "../state/list-view.ts";
-import { isListed, isTable, type Place, placeKey, type TableKind } from "../state/place.ts";
-import type { PlaceView } from "../state/place-view.ts";
+import {
+  isListed,
+  isTable,
+  type Place,
+  type PlaceView,
+  placeKey,
+  type TableKind,
+} from "../state/place.ts";
 import { type Entry, fileEntry, transferEntry } from "../state/row.ts";
 import { type Sort, sorted } from "../state/sort.ts";
 import type { State } from "../state/state.ts";
 import { tableHeight } from "./layout.ts";
-import { type Narrowed, narrowed } from "./narrowed.ts";
 import { type Newest, newestOf, withGaps } from "./newest.ts";
-import { type TableRows, tableRows } from "./table-rows.ts";
+import { type Narrowed, narrowed, type TableRows, tableRows } from "./table-rows.ts";
 
 export type { TableRows } from "./table-rows.ts";
 

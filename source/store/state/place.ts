@@ -1,5 +1,6 @@
 import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
 import type { ZipEntry } from "../../files/zip-directory.ts";
+import type { ListView } from "./list-view.ts";
 
 /** Where a person is. Places form a path; leaving one shows the one before as it was. */
 export type Place =
@@ -68,4 +69,19 @@ export function isTable(place: Place): place is TablePlace {
 
 export function isListed(place: Place): place is ListedPlace {
   return isTable(place) && place.kind !== "downloads";
+}
+
+/** How a person looks at a place; it is there again when they come back. */
+export interface PlaceView {
+  list: ListView;
+  filter: string;
+  /** The filter that was ended last; "/" offers it again. */
+  endedFilter?: string;
+  marks: ReadonlySet<string>;
+  /** File sets: only the newest Init and the Deltas after it are shown. */
+  newestOnly?: boolean;
+  /** Row from which a range of marks reaches to the cursor. */
+  rangeFrom?: string;
+  /** The marks that were taken away last; they can be had back. */
+  lastMarks?: ReadonlySet<string>;
 }

@@ -1,8 +1,8 @@
-import type { KnownAccount } from "../../api/service.ts";
+import type { Auth, KnownAccount } from "../../api/service.ts";
 import type { Credentials } from "../../base/environment-types.ts";
 import type { AppError } from "../../base/errors.ts";
 import { Secret } from "../../base/secret.ts";
-import { emptyForm, type FieldName, type SignInForm } from "./state.ts";
+import { emptyForm, type FieldName, type SessionSlice, type SignInForm } from "./state.ts";
 import { textField } from "./text-field.ts";
 
 /** The fields of each kind of sign-in, in the order of the form. */
@@ -109,4 +109,17 @@ export function withRefusal(form: SignInForm, error: AppError): SignInForm {
   const problem = { field, text: asSentence(error.answered), advice: error.advice };
   const fields = { ...form.fields, [field]: textField(form.fields[field].text, true) };
   return { ...form, fields, focus: field, problem };
+}
+
+/**
+ * How a sign-in begins: by itself where there is something to do it with, else straight with the form, so
+ * that it has every key that is typed.
+ */
+export function openingSession(
+  auth: Pick<Auth, "account" | "canResume" | "session">,
+): SessionSlice {
+  const form = prefilledForm(auth.account());
+  if (!auth.canResume()) return { phase: "form", form };
+  const session = auth.session();
+  return { phase: "resuming", form, ...(session === undefined ? {} : { session }) };
 }

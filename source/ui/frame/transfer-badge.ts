@@ -1,6 +1,5 @@
 import { readableRate } from "../../domain/readable.ts";
-import { wantedCount } from "../../store/state/download-phases.ts";
-import { percent, totalShare } from "../../store/state/transfer-share.ts";
+import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import type { TransfersSnapshot } from "../../transfer/engine.ts";
 import type { Span } from "../theme.ts";
 

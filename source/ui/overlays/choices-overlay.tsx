@@ -1,11 +1,13 @@
 import type { ReactNode } from "react";
-import { type ChoosingOverlay, choiceRows, choicesOf } from "../../store/selectors/choices.ts";
 import {
+  type ChoosingOverlay,
   choiceIndent,
+  choiceRows,
   choicesHeight,
+  choicesOf,
   headingLines,
   isQuestion,
-} from "../../store/selectors/choices-layout.ts";
+} from "../../store/selectors/choices.ts";
 import type { Choice } from "../../store/selectors/copyable.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";

@@ -1,11 +1,10 @@
 import type { ReactNode } from "react";
 import { readableCount } from "../../domain/readable.ts";
-import { quitQuestion } from "../../store/selectors/busy.ts";
 import { bodyHeight } from "../../store/selectors/layout.ts";
-import { isUnderWay } from "../../store/state/download-phases.ts";
+import { quitQuestion } from "../../store/selectors/messages.ts";
+import { isUnderWay, percent, transferShare } from "../../store/state/download-phases.ts";
 import type { Overlay } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
-import { percent, transferShare } from "../../store/state/transfer-share.ts";
 import { truncateMiddle } from "../../text/cells.ts";
 import { useProgramState } from "../program-context.ts";
 import { fieldSpans } from "../spans/field-spans.ts";

@@ -1,4 +1,4 @@
-import { isBusy } from "../../store/selectors/busy.ts";
+import { isBusy } from "../../store/selectors/messages.ts";
 import type { State } from "../../store/state/state.ts";
 
 interface Choice {

@@ -5,8 +5,8 @@ import {
   previewCursor,
   treeHeight,
   treeOf,
+  treeRows,
 } from "../../store/selectors/preview.ts";
-import { treeRows } from "../../store/selectors/preview-layout.ts";
 import type { State } from "../../store/state/state.ts";
 import { previewMessage } from "../screens/preview-message.ts";
 

@@ -1,7 +1,6 @@
 import { counted, readableRate, readableSeconds } from "../../domain/readable.ts";
-import { wantedCount } from "../../store/state/download-phases.ts";
+import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import type { State } from "../../store/state/state.ts";
-import { percent, totalShare } from "../../store/state/transfer-share.ts";
 
 const leastMs = 5_000;
 const mostMs = 30_000;

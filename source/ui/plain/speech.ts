@@ -1,9 +1,8 @@
 import { readableCount } from "../../domain/readable.ts";
-import { quitQuestion } from "../../store/selectors/busy.ts";
 import { takenQuestion } from "../../store/selectors/choices.ts";
 import { countsOf } from "../../store/selectors/counts.ts";
 import { detailsOf } from "../../store/selectors/details.ts";
-import { toldLines } from "../../store/selectors/messages.ts";
+import { quitQuestion, toldLines } from "../../store/selectors/messages.ts";
 import { currentEntry, currentPlace, filterOf } from "../../store/selectors/table.ts";
 import { isListed, isTable, placeKey, rowWords } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";

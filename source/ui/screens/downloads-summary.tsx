@@ -5,9 +5,8 @@ import {
   readableRate,
   readableSeconds,
 } from "../../domain/readable.ts";
-import { wantedCount } from "../../store/state/download-phases.ts";
+import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import type { State } from "../../store/state/state.ts";
-import { percent, totalShare } from "../../store/state/transfer-share.ts";
 import { cellWidth, truncateMiddle } from "../../text/cells.ts";
 import { useProgramState } from "../program-context.ts";
 import { fitSpans, spansWidth } from "../spans/fit-spans.ts";

@@ -1,7 +1,7 @@
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
-import { currentPreview } from "../../store/selectors/preview.ts";
 import {
   columnGap,
+  currentPreview,
   gutterCells,
   hasMoreRight,
   isLines,
@@ -9,7 +9,7 @@ import {
   placedColumns,
   type TreeRow,
   textStepCells,
-} from "../../store/selectors/preview-layout.ts";
+} from "../../store/selectors/preview.ts";
 import type { PreviewRow, PreviewSlice } from "../../store/state/preview.ts";
 import type { State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, graphemes, truncateMiddle } from "../../text/cells.ts";

@@ -3,12 +3,14 @@ import { readableCount } from "../../domain/readable.ts";
 import {
   currentPreview,
   currentRow,
+  labelCells,
+  placedColumns,
   previewCursor,
   previewHeight,
   treeHeight,
   treeOf,
+  treeRows,
 } from "../../store/selectors/preview.ts";
-import { labelCells, placedColumns, treeRows } from "../../store/selectors/preview-layout.ts";
 import type { PreviewRow, PreviewSlice } from "../../store/state/preview.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import { fitSpans, spreadSpans } from "../spans/fit-spans.ts";

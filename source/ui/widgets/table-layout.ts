@@ -1,12 +1,11 @@
 import { momentPlace } from "../../domain/delivery-name.ts";
 import { parseFilter, type WordFilter } from "../../domain/filter-words.ts";
 import type { TableRows } from "../../store/selectors/table.ts";
-import type { Column } from "../../store/state/column.ts";
-import { columns } from "../../store/state/columns.ts";
+import { type Column, columns } from "../../store/state/columns.ts";
+import { transferShare } from "../../store/state/download-phases.ts";
 import type { TableKind } from "../../store/state/place.ts";
 import { type Entry, isPending } from "../../store/state/row.ts";
 import type { Sort } from "../../store/state/sort.ts";
-import { transferShare } from "../../store/state/transfer-share.ts";
 import { cellWidth, fitCells, truncateMiddle } from "../../text/cells.ts";
 import { matchSpans } from "../spans/match-spans.ts";
 import { progressBar } from "../spans/progress-bar.ts";
