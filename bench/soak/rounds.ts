@@ -4,7 +4,7 @@ import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Parts } from "../../source/app/compose.ts";
-import { toTransferFile } from "../../source/commands/transfer/to-transfer-file.ts";
+import { toTransferFile } from "../../source/commands/transfer/transfer-report.ts";
 import type { StoredFile } from "../../source/domain/entities.ts";
 import { openPreview } from "../../source/preview/open-preview.ts";
 import type { Random } from "../../source/sandbox/model/random.ts";

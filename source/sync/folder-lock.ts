@@ -3,7 +3,7 @@ import { AppError } from "../base/errors.ts";
 import { diskError, syncDirectory } from "../files/disk.ts";
 import { type Lock, takeLock } from "../files/lock.ts";
 import { makeFolder } from "../files/make-folder.ts";
-import type { SyncPaths } from "./sync-paths.ts";
+import type { SyncPaths } from "./query.ts";
 
 /**
  * Makes the folder where it is missing, and takes it for this process alone. Rejects with an AppError of

@@ -12,7 +12,7 @@ import {
   manifestShape,
   manifestText,
 } from "./manifest.ts";
-import type { SyncPaths } from "./sync-paths.ts";
+import type { SyncPaths } from "./query.ts";
 
 export interface ReadManifest {
   manifest: Manifest;

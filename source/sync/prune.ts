@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileNameKey } from "../domain/file-name.ts";
 import { diskError } from "../files/disk.ts";
-import { stateByBytes } from "./file-state.ts";
+import { stateByBytes } from "./folder-state.ts";
 import { type FileRecord, type Followed, filesIn, type Manifest } from "./manifest.ts";
 
 export interface PruneParts {

@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Followed, Manifest } from "./manifest.ts";
 
 /** What a folder is to hold, as it was typed: two calls with the same words are one query. */
@@ -39,4 +40,26 @@ export function keepFollowed(manifest: Manifest, followed: Followed): void {
 function keyOf({ bucket, package: owner, filters, latestInit }: SyncQuery): string {
   const pairs = Object.entries(filters).sort(([left], [right]) => (left < right ? -1 : 1));
   return JSON.stringify([bucket.toLowerCase(), owner.toLowerCase(), pairs, latestInit]);
+}
+
+/** What a synced folder holds beside its files: a folder of its own, so that no file's name meets these. */
+export interface SyncPaths {
+  /** The synced folder. */
+  directory: string;
+  folder: string;
+  manifest: string;
+  log: string;
+  lock: string;
+}
+
+/** The paths within `directory`, which is absolute. */
+export function syncPathsOf(directory: string): SyncPaths {
+  const folder = path.join(directory, ".cfs-sync");
+  return {
+    directory,
+    folder,
+    manifest: path.join(folder, "manifest.json"),
+    log: path.join(folder, "log"),
+    lock: path.join(folder, "lock"),
+  };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { listingSince, markOf } from "../../source/sync/listing-since.ts";
 import type { Followed } from "../../source/sync/manifest.ts";
+import { listingSince, markOf } from "../../source/sync/plan.ts";
 import { someFileSet } from "../fakes/listings.ts";
 
 const nowMs = Date.parse("2026-11-20T09:00:00Z");

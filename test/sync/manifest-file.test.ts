@@ -6,7 +6,7 @@ import type { Lock } from "../../source/files/lock.ts";
 import { takeFolder } from "../../source/sync/folder-lock.ts";
 import type { Fact, FileRecord } from "../../source/sync/manifest.ts";
 import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";
-import { type SyncPaths, syncPathsOf } from "../../source/sync/sync-paths.ts";
+import { type SyncPaths, syncPathsOf } from "../../source/sync/query.ts";
 
 let directory: string;
 let paths: SyncPaths;

@@ -1,6 +1,6 @@
 import process from "node:process";
 import { compose, composeTransfers } from "../../source/app/compose.ts";
-import { toTransferFile } from "../../source/commands/transfer/to-transfer-file.ts";
+import { toTransferFile } from "../../source/commands/transfer/transfer-report.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 
 /** Fetches the file FILE_ID into DIRECTORY, and tells the parent how far it is, often, and how it ended. */

@@ -22,7 +22,7 @@ import { isDamage, readState } from "../../source/config/state-schema.ts";
 import { isAllowedAddress } from "../../source/domain/address.ts";
 import { readErrorBody } from "../../source/network/error-body.ts";
 import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";
-import { syncPathsOf } from "../../source/sync/sync-paths.ts";
+import { syncPathsOf } from "../../source/sync/query.ts";
 import { createJournal } from "../../source/transfer/part-file/journal.ts";
 import { readJournal } from "../../source/transfer/part-file/journal-records.ts";
 import { openQueueFile } from "../../source/transfer/queue/queue-file.ts";

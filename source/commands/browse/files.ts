@@ -10,7 +10,7 @@ import { createTalk, type Talk } from "../console/messages.ts";
 import { failureOfOne } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
 import { isOneWord, withInput } from "../resolve/id-arguments.ts";
-import { noFilesYet } from "../resolve/no-files-yet.ts";
+import { noFilesYet } from "../resolve/wanted-files.ts";
 
 const listingsAtATime = 4;
 

@@ -11,14 +11,15 @@ import { createOutput } from "../console/output.ts";
 import { failureOfOne } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
 import { isOneWord, withInput } from "../resolve/id-arguments.ts";
-import { recordJson, recordText } from "./peek-output.ts";
 import {
   type PeekedEntry,
   type Peeking,
   type PeekOptions,
   printEntries,
   printSample,
-} from "./peek-zip.ts";
+  recordJson,
+  recordText,
+} from "./peek-output.ts";
 
 const openedAtATime = 4;
 

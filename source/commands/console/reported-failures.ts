@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError, isAbort } from "../../base/errors.ts";
 
 /** Failures that were told one by one when they happened; what is left is the exit code. */
 export class ToldFailures extends Error {
@@ -17,4 +17,16 @@ export function failureOfOne(thrown: unknown): AppError {
   // Without a session none has better luck.
   if (thrown instanceof AppError && thrown.kind !== "sign-in") return thrown;
   throw thrown;
+}
+
+/** What an interrupted download says; other things that were thrown stay what they are. */
+export function interruptedError(thrown: unknown, tried: string): unknown {
+  if (!isAbort(thrown)) return thrown;
+  return new AppError({
+    kind: "interrupted",
+    tried,
+    answered: "it was interrupted",
+    advice: "What has arrived is kept: the same call goes on with it.",
+    cause: thrown,
+  });
 }

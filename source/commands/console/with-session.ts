@@ -43,7 +43,7 @@ async function enter({ auth }: Parts, call: Call): Promise<Session> {
 async function enterAsking(parts: Parts, call: Call): Promise<Session> {
   const { auth } = parts;
   const { signal } = call;
-  const { askTakeOver } = await import("./ask-take-over.ts");
+  const { askTakeOver } = await import("./ask.ts");
   try {
     const session = await askTakeOver((takeOver) => auth.resume({ takeOver, signal }), call);
     if (session !== undefined) return session;

@@ -1,7 +1,6 @@
 import { Option } from "commander";
-import { addFileSetOptions } from "./add-file-set-options.ts";
 import { type Commands, jsonOption } from "./command-builder.ts";
-import { readCount, readCountOrNone } from "./option-values.ts";
+import { addFileSetOptions, readCount, readCountOrNone } from "./option-values.ts";
 
 const oneCall = "one sign-in: faster than a loop";
 

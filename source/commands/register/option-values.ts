@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { closestWord } from "../../domain/closest-word.ts";
 import { type FaultName, faultNames, isFaultName } from "../../domain/fault-names.ts";
 
@@ -37,4 +37,28 @@ export function readFault(text: string, previous: readonly FaultName[] = []): Fa
 /** Adds to the values of an option that may be given several times. */
 export function collect(value: string, previous: string[] | undefined): string[] {
   return [...(previous ?? []), value];
+}
+
+const momentHelp = "ISO 8601 date or time, or a span back from now (7d, 36h)";
+
+/** Adds the filters of file sets, which FileSetWords holds. */
+export function addFileSetOptions(command: Command): Command {
+  return command
+    .option("--package <id-or-name>", "keep file sets of this package")
+    .option("--name <name>", "keep file sets with exactly this name")
+    .option("--status <status>", "keep file sets with this status: READY or PENDING")
+    .option(
+      "--attribute <name=value>",
+      "keep file sets with exactly this attribute; may be repeated",
+      collect,
+    )
+    .option(
+      "--content-from <time>",
+      `keep content that reaches to this time or later: ${momentHelp}`,
+    )
+    .option("--content-to <time>", "keep content that begins at this time or earlier")
+    .option("--available-from <time>", "keep what is available at this time or later")
+    .option("--available-to <time>", "keep what is available at this time or earlier")
+    .option("--created-since <time>", "keep what was created at this time or later")
+    .option("--modified-since <time>", "keep what was modified at this time or later");
 }

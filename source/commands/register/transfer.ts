@@ -1,7 +1,6 @@
 import type { Command } from "commander";
-import { addFileSetOptions } from "./add-file-set-options.ts";
 import { type Commands, jsonOption } from "./command-builder.ts";
-import { collect } from "./option-values.ts";
+import { addFileSetOptions, collect } from "./option-values.ts";
 
 /** `get`, `sync`. */
 export function addTransferCommands({ add, call, heading }: Commands): void {

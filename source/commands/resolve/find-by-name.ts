@@ -3,7 +3,7 @@ import { lookAhead } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/ordering.ts";
-import { candidatesOf } from "./candidates.ts";
+import { candidatesOf } from "./find-package.ts";
 
 /** What a name stands for. */
 type Named = { kind: "file set"; fileSet: FileSet } | { kind: "file"; file: StoredFile };

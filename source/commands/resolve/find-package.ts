@@ -1,7 +1,6 @@
 import type { FileStore } from "../../api/service.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Package } from "../../domain/entities.ts";
-import { candidatesOf } from "./candidates.ts";
 
 /**
  * The one package of `bucket` that `words` names: its id, its name, or a part of the name that no
@@ -41,4 +40,12 @@ export async function findPackage(
     answered: candidatesOf(found.map((item) => item.packageName)),
     advice: "Give more of the name, or the id.",
   });
+}
+
+const mostShown = 5;
+
+/** What is answered where several fit and one is wanted: how many, and the first of them. */
+export function candidatesOf(shown: readonly string[]): string {
+  const first = shown.slice(0, mostShown).join(", ");
+  return `${shown.length} fit: ${first}${shown.length > mostShown ? ", …" : ""}`;
 }

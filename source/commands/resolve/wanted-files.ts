@@ -4,7 +4,6 @@ import { AppError } from "../../base/errors.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { failureOfOne } from "../console/reported-failures.ts";
 import type { NameSearch } from "./find-by-name.ts";
-import { noFilesYet } from "./no-files-yet.ts";
 
 /** Groups of 4-4-8-4-12 hex digits: what every id looks like that was seen so far. */
 const idShape = /^[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -101,3 +100,6 @@ async function listFiles(id: string, { fileStore, signal }: WantedFiles): Promis
 function isUnknown(thrown: unknown): thrown is AppError {
   return thrown instanceof AppError && (thrown.kind === "not-found" || thrown.status === 400);
 }
+
+/** Said of a file set in which nothing is listed. */
+export const noFilesYet = "The file set has no files yet.";

@@ -4,15 +4,14 @@ import type { Parts } from "../../app/compose.ts";
 import { isAbort } from "../../base/errors.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { diskError } from "../../files/disk.ts";
-import { sha256Of } from "../../sync/file-state.ts";
+import { sha256Of } from "../../sync/folder-state.ts";
 import type { Arrivals } from "../../sync/missing-files.ts";
 import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
-import { interruptedError } from "../console/interrupted-error.ts";
 import type { Talk } from "../console/messages.ts";
+import { interruptedError } from "../console/reported-failures.ts";
 import { runTransfers } from "../transfer/run-transfers.ts";
-import { toTransferFile } from "../transfer/to-transfer-file.ts";
-import { createTransferReport } from "../transfer/transfer-report.ts";
+import { createTransferReport, toTransferFile } from "../transfer/transfer-report.ts";
 import type { SyncOptions } from "./sync-options.ts";
 import { listFileSets } from "./sync-round.ts";
 

@@ -3,7 +3,7 @@ import { sessionQuotaCode } from "../../api/replies/refusal.ts";
 import { AppError, toAppError } from "../../base/errors.ts";
 import { readableClock } from "../../domain/readable.ts";
 import { takeFolder } from "../../sync/folder-lock.ts";
-import { syncPathsOf } from "../../sync/sync-paths.ts";
+import { syncPathsOf } from "../../sync/query.ts";
 import { watch } from "../../sync/watch.ts";
 import type { Call } from "../console/call.ts";
 import { ToldFailures } from "../console/reported-failures.ts";

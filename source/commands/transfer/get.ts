@@ -5,18 +5,17 @@ import { AppError } from "../../base/errors.ts";
 import type { StoredFile } from "../../domain/entities.ts";
 import { createFirstFew, newestFirst } from "../../domain/ordering.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
-import type { Call } from "../console/call.ts";
-import { interruptedError } from "../console/interrupted-error.ts";
+import type { Call, CommonOptions } from "../console/call.ts";
 import { createTalk, type Talk } from "../console/messages.ts";
+import { interruptedError } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
+import { readFilterWords } from "../resolve/file-set-filter.ts";
 import { createNameSearch } from "../resolve/find-by-name.ts";
 import { findPackage } from "../resolve/find-package.ts";
 import { withInput } from "../resolve/id-arguments.ts";
 import { filesOf, type WantedFiles, wantedFiles } from "../resolve/wanted-files.ts";
-import { type GetOptions, type GetWords, readGetWords } from "./get-words.ts";
 import { runTransfers } from "./run-transfers.ts";
-import { toTransferFile } from "./to-transfer-file.ts";
-import { createTransferReport } from "./transfer-report.ts";
+import { createTransferReport, toTransferFile } from "./transfer-report.ts";
 
 /**
  * `cfs get`: files, all files of file sets, and the newest file set. Each failure is told when it happens,
@@ -89,4 +88,55 @@ async function* requestsFor(
     }
     yield await filesOf(newest, wanted);
   }
+}
+
+export interface GetOptions extends CommonOptions {
+  bucket?: string;
+  package?: string;
+  latest?: boolean;
+  name?: string;
+  attribute?: string[];
+  output?: string;
+  overwrite?: boolean;
+  unpack?: boolean;
+  quiet?: boolean;
+}
+
+/** What `get` is asked for: words, or the newest file set that a filter lets through. */
+export interface GetWords {
+  words: readonly string[];
+  /** Where names and the newest are looked for, without the package; undefined where no bucket is named. */
+  filter: FileSetFilter | undefined;
+}
+
+/** Reads the words of `get`. Throws an AppError of kind usage where they do not go together. */
+export function readGetWords(words: readonly string[], options: GetOptions, call: Call): GetWords {
+  const { bucket, latest = false } = options;
+  if (latest && words.length > 0) throw wrongWords("--latest and ids do not go together");
+  if (!latest && words.length === 0) throw wrongWords("nothing is asked for");
+  if (bucket === undefined) {
+    if (latest) throw wrongWords("--latest needs --bucket");
+    if (options.package !== undefined) throw wrongWords("--package needs --bucket");
+  }
+  if (!latest && (options.name !== undefined || options.attribute !== undefined))
+    throw wrongWords("--name and --attribute are for --latest");
+  const { name, attribute } = options;
+  const filters = {
+    ...(name === undefined ? {} : { name }),
+    ...(attribute === undefined ? {} : { attribute }),
+  };
+  return {
+    words,
+    filter: bucket === undefined ? undefined : readFilterWords(bucket, filters, call.nowMs()),
+  };
+}
+
+function wrongWords(answered: string): AppError {
+  return new AppError({
+    kind: "usage",
+    tried: "Reading the call",
+    answered,
+    advice:
+      "Give ids, - for ids on standard input, names with --bucket, or --latest with --bucket; cfs get --help has examples.",
+  });
 }

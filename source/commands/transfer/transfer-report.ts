@@ -1,6 +1,7 @@
 import { AppError } from "../../base/errors.ts";
+import type { StoredFile } from "../../domain/entities.ts";
 import { counted, readableBytes, readableSeconds } from "../../domain/readable.ts";
-import type { Transfer, VerifiedBy } from "../../transfer/engine.ts";
+import type { Transfer, TransferFile, VerifiedBy } from "../../transfer/engine.ts";
 import { unpackFile } from "../../unpack/unpack-file.ts";
 import type { Call } from "../console/call.ts";
 import type { Talk } from "../console/messages.ts";
@@ -108,5 +109,16 @@ function toRecord(
     seconds: Math.round(seconds * 1_000) / 1_000,
     ...(unpacked === undefined ? {} : { unpacked }),
     ...(error === undefined ? {} : { error: error.message }),
+  };
+}
+
+/** A listed file as the engine takes it. */
+export function toTransferFile(file: StoredFile): TransferFile {
+  return {
+    fileId: file.id,
+    fileSetId: file.filesetId,
+    name: file.filename,
+    ...(file.fileSizeInBytes === undefined ? {} : { bytes: file.fileSizeInBytes }),
+    ...(file.md5 === undefined ? {} : { md5: file.md5 }),
   };
 }

@@ -1,2 +1,0 @@
-/** Said of a file set in which nothing is listed. */
-export const noFilesYet = "The file set has no files yet.";
