@@ -4,6 +4,7 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { switchFault } from "../../source/sandbox/named-faults.ts";
 import {
   fileBytes,
   namedFaults,
@@ -12,7 +13,6 @@ import {
   type SandboxFileSet,
   startSandbox,
 } from "../../source/sandbox/sandbox.ts";
-import { switchFault } from "../../source/sandbox/switch-fault.ts";
 import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome, run } from "../fixtures/program.ts";
 

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { gatewayError, noResource } from "../../source/sandbox/http/answers.ts";
-import { namedFaults } from "../../source/sandbox/named-faults.ts";
-import { switchFault } from "../../source/sandbox/switch-fault.ts";
+import { namedFaults, switchFault } from "../../source/sandbox/named-faults.ts";
 import { openSandbox, signedIn, withOneFile } from "./client.ts";
 
 /*

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { switchFault } from "../../source/sandbox/named-faults.ts";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { switchFault } from "../../source/sandbox/switch-fault.ts";
 import { credentialsOf } from "../fixtures/credentials.ts";
 import { type Home, makeHome, run, start } from "../fixtures/program.ts";
 import { waitUntil } from "../fixtures/wait-until.ts";

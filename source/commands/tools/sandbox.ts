@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { FaultName } from "../../domain/fault-names.ts";
+import { switchFault } from "../../sandbox/named-faults.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
-import { switchFault } from "../../sandbox/switch-fault.ts";
 import type { Call } from "../console/call.ts";
 import { createOutput } from "../console/output.ts";
 

@@ -1,8 +1,7 @@
 import { mix } from "../model/random.ts";
-import { headerLine } from "./columns.ts";
 import { crc32, joinCrc } from "./crc32.ts";
 import { fragmentPool, fragmentSizes } from "./fragments.ts";
-import { recordShapes } from "./records.ts";
+import { headerLine, recordShapes } from "./records.ts";
 import { fewestFillerBytes, fillerPassage, type Mould, storedBlock } from "./text.ts";
 import { type ZipEntry, zipFrameBytes, zipHead, zipTail } from "./zip.ts";
 

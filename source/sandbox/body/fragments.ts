@@ -1,8 +1,7 @@
 import { constants, deflateRawSync } from "node:zlib";
 import { hexOf, mix, randomFrom, seedOf } from "../model/random.ts";
-import { keyPlaceholder, recordLine } from "./columns.ts";
 import { type CrcShift, crc32, crcShift } from "./crc32.ts";
-import { recordShapes } from "./records.ts";
+import { keyPlaceholder, recordLine, recordShapes } from "./records.ts";
 import { fewestFillerBytes, fillerPassage, type Mould, recordLines, storedBlock } from "./text.ts";
 
 /*

@@ -1,11 +1,11 @@
 import { singlePartBytes } from "../body/file-bytes.ts";
-import type {
-  SandboxBucket,
-  SandboxFile,
-  SandboxFileSet,
-  SandboxPackage,
+import {
+  idOf,
+  type SandboxBucket,
+  type SandboxFile,
+  type SandboxFileSet,
+  type SandboxPackage,
 } from "../model/entities.ts";
-import { idOf } from "../model/ids.ts";
 import { seedOf } from "../model/random.ts";
 
 type Fields<Entity, Required extends keyof Entity> = Pick<Entity, Required> & Partial<Entity>;

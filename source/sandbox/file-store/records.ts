@@ -1,12 +1,12 @@
 import { bodyDigest } from "../body/file-bytes.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type {
-  SandboxBucket,
-  SandboxFile,
-  SandboxFileSet,
-  SandboxPackage,
+import {
+  type SandboxBucket,
+  type SandboxFile,
+  type SandboxFileSet,
+  type SandboxPackage,
+  timeText,
 } from "../model/entities.ts";
-import { timeText } from "../model/ids.ts";
 import { objectPath } from "../object-store/object-path.ts";
 
 /*

@@ -1,4 +1,5 @@
 import type { RecordKind } from "../body/records.ts";
+import { hexOf, seedOf } from "./random.ts";
 
 /*
  * What the sandbox holds. All fields may be changed at any time: the next answer shows the change.
@@ -63,4 +64,18 @@ export interface SandboxFile {
   listedMd5: Listed;
   createdMs: number;
   modifiedMs: number;
+}
+
+/**
+ * An id that depends on `name` alone. Verified: hex in groups of 4-4-8-4-12, unlike a UUID, and the
+ * first digit is 4 in every known example.
+ */
+export function idOf(name: string): string {
+  const hex = `4${hexOf(seedOf(name), 31)}`;
+  return hex.replace(/(.{4})(.{4})(.{8})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+}
+
+/** Verified: UTC, whole seconds, "Z". */
+export function timeText(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

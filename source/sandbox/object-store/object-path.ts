@@ -1,6 +1,5 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { SandboxFile } from "../model/entities.ts";
-import { timeText } from "../model/ids.ts";
+import { type SandboxFile, timeText } from "../model/entities.ts";
 
 /** Percent-encoded as S3 does it: "%3A" for a colon; halves of surrogate pairs become U+FFFD. */
 export function encodeText(text: string): string {
