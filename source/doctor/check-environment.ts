@@ -1,9 +1,9 @@
 import { AppError } from "../base/errors.ts";
+import { leastNode, version } from "../base/version.ts";
 import { type Environment, readEnvironment } from "../config/environment.ts";
 import { variableRecords } from "../config/variables.ts";
 import { closestWord } from "../domain/closest-word.ts";
-import { type Finding, ok, problem, warning } from "./finding.ts";
-import type { Surroundings } from "./surroundings.ts";
+import { type Finding, ok, problem, type Surroundings, warning } from "./finding.ts";
 
 export interface EnvironmentDiagnosis {
   findings: Finding[];
@@ -65,4 +65,18 @@ function unknownVariables(names: readonly string[]): Finding[] {
         closest === undefined ? "It says nothing to this program." : `Did you mean ${closest}?`;
       return warning(check, `${name} is no variable of this program`, advice);
     });
+}
+
+/** `nodeVersion` as Node tells it: "v20.20.2". */
+export function checkNode(nodeVersion: string, platform: string): Finding {
+  const found = `cfs ${version} on Node ${nodeVersion}, ${platform}`;
+  return isAtLeast(nodeVersion.replace(/^v/, ""), leastNode)
+    ? ok("node", found)
+    : problem("node", "unexpected", found, `Install Node ${leastNode} or newer.`);
+}
+
+function isAtLeast(given: string, least: string): boolean {
+  const [major = 0, minor = 0] = given.split(".").map(Number);
+  const [leastMajor = 0, leastMinor = 0] = least.split(".").map(Number);
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }

@@ -1,7 +1,8 @@
+import { constants, type Stats } from "node:fs";
+import { access, stat, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
 import { readableBytes } from "../domain/readable.ts";
-import { fileSystemOf } from "./file-system.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
-import { nearestFolder, rightsOf } from "./rights.ts";
 
 /** With less room than this a download of the usual size may fill the disk. */
 const littleBytes = 1_000_000_000;
@@ -44,4 +45,105 @@ export async function checkDestination(
   const { freeBytes, name } = await fileSystemOf(directory);
   const free = `${directory}, ${readableBytes(freeBytes)} free${name === undefined ? "" : ` on ${name}`}`;
   return freeBytes < littleBytes ? warning(check, free, `Free some room. ${how}`) : ok(check, free);
+}
+
+/** A file system as far as settings and downloads depend on it. */
+export interface FileSystem {
+  /** "ext4", "nfs"; undefined where it is not known here. */
+  name: string | undefined;
+  /** True where other machines share it, so that locks depend on them. */
+  isShared: boolean;
+  /** True where it keeps no rights of files. */
+  isWithoutRights: boolean;
+  /** Bytes that this user may still write. */
+  freeBytes: number;
+}
+
+interface Kind {
+  name: string;
+  isShared?: true;
+  isWithoutRights?: true;
+}
+
+/** By the number that Linux gives them (statfs(2)). */
+const kinds: ReadonlyMap<number, Kind> = new Map([
+  [0xef53, { name: "ext4" }],
+  [0x58465342, { name: "xfs" }],
+  [0x9123683e, { name: "btrfs" }],
+  [0x2fc12fc1, { name: "zfs" }],
+  [0x01021994, { name: "tmpfs" }],
+  [0x794c7630, { name: "overlay" }],
+  [0xf2f52010, { name: "f2fs" }],
+  [0x6969, { name: "nfs", isShared: true }],
+  [0xff534d42, { name: "cifs", isShared: true }],
+  [0xfe534d42, { name: "smb", isShared: true }],
+  [0x517b, { name: "smb", isShared: true }],
+  [0x00c36400, { name: "ceph", isShared: true }],
+  [0x0bd00bd0, { name: "lustre", isShared: true }],
+  [0x65735546, { name: "fuse" }],
+  [0x01021997, { name: "9p", isShared: true }],
+  [0x4d44, { name: "vfat", isWithoutRights: true }],
+  [0x2011bab0, { name: "exfat", isWithoutRights: true }],
+  [0x5346544e, { name: "ntfs", isWithoutRights: true }],
+] satisfies [number, Kind][]);
+
+/** The file system of a folder that is there. */
+export async function fileSystemOf(directory: string): Promise<FileSystem> {
+  const { type, bavail, bsize } = await statfs(directory);
+  const kind = process.platform === "linux" ? kinds.get(type >>> 0) : undefined;
+  return {
+    name: kind?.name,
+    isShared: kind?.isShared ?? false,
+    isWithoutRights: kind?.isWithoutRights ?? false,
+    freeBytes: bavail * bsize,
+  };
+}
+
+/** What is at a path, as far as rights go. */
+export interface Rights {
+  isDirectory: boolean;
+  /** The lowest nine bits. */
+  mode: number;
+  /** False where it belongs to another user; a machine without users counts as one's own. */
+  isOwn: boolean;
+  /** True where this process may read it and write to it. */
+  isUsable: boolean;
+}
+
+/** Undefined where nothing is there. Rejects with the system's error where that cannot be told. */
+export async function rightsOf(path: string): Promise<Rights | undefined> {
+  const found: Stats | undefined = await stat(path).catch((thrown: unknown) => {
+    if (codeOf(thrown) === "ENOENT") return undefined;
+    throw thrown;
+  });
+  if (found === undefined) return undefined;
+  const own = process.getuid?.();
+  return {
+    isDirectory: found.isDirectory(),
+    mode: found.mode & 0o777,
+    isOwn: own === undefined || own === found.uid,
+    isUsable: await isUsable(path),
+  };
+}
+
+function isUsable(path: string): Promise<boolean> {
+  return access(path, constants.R_OK | constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The folder itself where it is there, else the nearest above it that is. */
+export async function nearestFolder(path: string): Promise<string> {
+  const found = await rightsOf(path).catch(() => undefined);
+  return found?.isDirectory || dirname(path) === path ? path : nearestFolder(dirname(path));
+}
+
+/** As chmod takes it: "0600". */
+export function writtenMode(mode: number): string {
+  return `0${mode.toString(8).padStart(3, "0")}`;
+}
+
+export function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && "code" in thrown ? String(thrown.code) : String(thrown);
 }

@@ -1,8 +1,7 @@
 import type { Environment } from "../config/environment.ts";
 import type { State } from "../config/state-schema.ts";
 import { readableSeconds } from "../domain/readable.ts";
-import { type Finding, ok, warning } from "./finding.ts";
-import type { Surroundings } from "./surroundings.ts";
+import { type Finding, ok, type Surroundings, warning } from "./finding.ts";
 
 const check = "session";
 const passwordVariables = ["RDP_USERNAME", "RDP_PASSWORD", "RDP_APP_KEY"] as const;

@@ -9,10 +9,15 @@ import {
   statePath,
 } from "../config/state-schema.ts";
 import type { Settings } from "../domain/settings.ts";
-import { fileSystemOf } from "./file-system.ts";
-import { type Finding, ok, problem, warning } from "./finding.ts";
-import { codeOf, nearestFolder, type Rights, rightsOf, writtenMode } from "./rights.ts";
-import type { Surroundings } from "./surroundings.ts";
+import {
+  codeOf,
+  fileSystemOf,
+  nearestFolder,
+  type Rights,
+  rightsOf,
+  writtenMode,
+} from "./check-folders.ts";
+import { type Finding, ok, problem, type Surroundings, warning } from "./finding.ts";
 
 /** The settings as they lie on the disk, and what was found of them. */
 export interface SettingsDiagnosis {

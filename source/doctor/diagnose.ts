@@ -3,17 +3,13 @@ import { AppError } from "../base/errors.ts";
 import type { Environment } from "../config/environment.ts";
 import { trustedCertificates } from "../network/certificates.ts";
 import type { Network } from "../network/network.ts";
-import { checkClipboard } from "./check-clipboard.ts";
-import { checkEnvironment } from "./check-environment.ts";
+import { checkEnvironment, checkNode } from "./check-environment.ts";
 import { checkCache, checkDestination } from "./check-folders.ts";
-import { checkHosts, hostsOf } from "./check-network.ts";
-import { checkNode } from "./check-node.ts";
+import { checkCertificates, checkHosts, checkProxies, hostsOf } from "./check-network.ts";
 import { checkSession } from "./check-session.ts";
 import { checkSettings } from "./check-settings.ts";
-import { checkTerminal } from "./check-terminal.ts";
-import { checkCertificates, checkProxies } from "./check-trust.ts";
-import type { Finding } from "./finding.ts";
-import type { Surroundings } from "./surroundings.ts";
+import { checkClipboard, checkTerminal } from "./check-terminal.ts";
+import type { Finding, Surroundings } from "./finding.ts";
 
 /**
  * Looks at all that the program depends on, and changes nothing. Findings come as they are made.

@@ -24,3 +24,6 @@ export function traitsOf(term: string | undefined): Traits {
     ? { moves: "by-lines", hasColumnCode: true, synchronises: false }
     : { moves: "at-edges", hasColumnCode: false, synchronises: false };
 }
+
+/** Cells below which a sentence is shown in place of a screen. */
+export const smallestScreen = { columns: 40, rows: 10 } as const;

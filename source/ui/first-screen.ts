@@ -2,12 +2,19 @@ import type { Auth } from "../api/service.ts";
 import type { Variables } from "../base/environment-types.ts";
 import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../domain/settings.ts";
+import { bodyHeight, isTooSmall } from "../store/selectors/layout.ts";
+import { currentPlace } from "../store/selectors/table.ts";
 import { openingSession } from "../store/state/sign-in-form.ts";
-import { initialState, type SessionSlice } from "../store/state/state.ts";
+import { initialState, type SessionSlice, type State } from "../store/state/state.ts";
 import { ScreenStream, type TerminalStream } from "../terminal/render/screen-stream.ts";
 import type { TransfersSnapshot } from "../transfer/engine.ts";
-import { firstFrame } from "./first-frame.ts";
-import type { Who } from "./frame/header.ts";
+import { headerSpans, type Who } from "./frame/header.ts";
+import { hintSpans } from "./frame/hints.ts";
+import { statusSpans } from "./frame/status.ts";
+import { bucketLines } from "./screens/bucket-lines.ts";
+import { signInLines } from "./screens/sign-in-lines.ts";
+import { fitSpans } from "./spans/fit-spans.ts";
+import { type Span, themeNamed } from "./theme.ts";
 
 /** What is not complete from the last time is taken up behind it. */
 const noTransfers: TransfersSnapshot = {
@@ -55,4 +62,30 @@ export function openFirstScreen(parts: FirstScreenParts): ScreenStream {
     auth === undefined ? { ...state.session, phase: "signed-in" } : openingSession(auth);
   screen.open(firstFrame({ ...state, session }, parts));
   return screen;
+}
+
+/**
+ * The screen that the program opens with, drawn without React and Ink, so that it is there before they
+ * are loaded. Undefined where it opens with another one.
+ */
+export function firstFrame(state: State, who: Who): string | undefined {
+  if (isTooSmall(state.viewport) || state.overlay) return undefined;
+  const body = bodyLines(state, who.host);
+  const rows = bodyHeight(state);
+  if (body === undefined || body.length > rows) return undefined;
+  const lines = [
+    headerSpans(state, who),
+    ...body,
+    ...Array.from({ length: rows - body.length }, () => []),
+    ...statusSpans(state, who.host, 0),
+    hintSpans(state),
+  ];
+  const theme = themeNamed(state.settings.theme);
+  const { columns } = state.viewport;
+  return lines.map((spans) => theme.paint(fitSpans(spans, columns))).join("\n");
+}
+
+function bodyLines(state: State, host: string): Span[][] | undefined {
+  if (state.session.phase !== "signed-in") return signInLines(state, host);
+  return currentPlace(state).kind === "bucket" ? bucketLines(state) : undefined;
 }

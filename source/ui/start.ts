@@ -5,7 +5,7 @@ import { holdConsole } from "../terminal/console-capture.ts";
 import { letGoOfTerminal } from "../terminal/lifecycle.ts";
 import { ScreenStream } from "../terminal/render/screen-stream.ts";
 import { createSignals } from "../terminal/title-and-progress.ts";
-import { firstFrame } from "./first-frame.ts";
+import { firstFrame } from "./first-screen.ts";
 import type { TerminalProgramParts } from "./parts.ts";
 import { followOutside, openingOf, sayFarewell, startNotices } from "./process-events.ts";
 import type { Lending } from "./program-context.ts";

@@ -1,14 +1,14 @@
-import { createReadStream } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { constants, createReadStream } from "node:fs";
+import { open, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
 import { AppError } from "../base/errors.ts";
 import { crc32 as ownCrc32 } from "../files/crc32.ts";
 import type { ZipEntry } from "../files/zip-directory.ts";
 import { bodyOfEntry } from "../transfer/verify/zip-check.ts";
 import { damagedError, isDamage } from "./damage.ts";
-import { pour } from "./pour.ts";
-import { writeChunks } from "./write-chunks.ts";
 
 const chunkBytes = 256 * 1024;
 const crc32: (bytes: Buffer, before?: number) => number = zlib.crc32 ?? ownCrc32;
@@ -64,4 +64,46 @@ function unknownPacking(name: string, answered: string): AppError {
     answered,
     advice: "Unpack it with another tool; the packed file is there.",
   });
+}
+
+/**
+ * Leads `packed` through `unpack`, where there is one, into `save`. Rejects with what `save` threw, where
+ * it threw: of a disk that refuses, a pipeline itself tells only that it was aborted.
+ */
+export async function pour(
+  packed: Readable,
+  unpack: Transform | undefined,
+  save: (chunks: AsyncIterable<Buffer>) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  let saving: Promise<void> | undefined;
+  const saved = (chunks: AsyncIterable<Buffer>) => {
+    saving = save(chunks);
+    return saving;
+  };
+  const pouring =
+    unpack === undefined
+      ? pipeline(packed, saved, { signal })
+      : pipeline(packed, unpack, saved, { signal });
+  await pouring.catch(async (thrown: unknown) => {
+    // The pipeline has ended, and perhaps before what it saved to has said why.
+    await saving;
+    throw thrown;
+  });
+}
+
+const { O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_TRUNC, O_WRONLY } = constants;
+
+/**
+ * Writes a new file, or one in the place of the old, and sees to it that its bytes are on the medium. A
+ * link that stands there is not followed.
+ */
+export async function writeChunks(file: string, chunks: AsyncIterable<Buffer>): Promise<void> {
+  const handle = await open(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    for await (const chunk of chunks) await handle.writev([chunk]);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
 }

@@ -6,9 +6,7 @@ import { syncDirectory } from "../files/disk.ts";
 import { freePath } from "../files/free-name.ts";
 import { takeLock } from "../files/lock.ts";
 import { damagedError, isDamage, type Unpacked, type UnpackOptions } from "./damage.ts";
-import { equalFiles } from "./equal-files.ts";
-import { pour } from "./pour.ts";
-import { writeChunks } from "./write-chunks.ts";
+import { pour, writeChunks } from "./extract-entry.ts";
 
 const readBytes = 1024 * 1024;
 const unpackedBytes = 256 * 1024;
@@ -79,5 +77,32 @@ async function hasListedSize(file: string, target: string): Promise<boolean> {
     return bytesRead === 4 && tail.readUInt32LE(0) === standing.size % 2 ** 32;
   } finally {
     await handle.close();
+  }
+}
+
+const pieceBytes = 1024 * 1024;
+
+/** True where both are files of the same bytes. */
+export async function equalFiles(left: string, right: string): Promise<boolean> {
+  const one = await open(left, "r");
+  try {
+    const other = await open(right, "r");
+    try {
+      const [first, second] = await Promise.all([one.stat(), other.stat()]);
+      if (!first.isFile() || !second.isFile() || first.size !== second.size) return false;
+      const pieces = [Buffer.alloc(pieceBytes), Buffer.alloc(pieceBytes)] as const;
+      for (let at = 0; at < first.size; at += pieceBytes) {
+        const [{ bytesRead }] = await Promise.all([
+          one.read(pieces[0], 0, pieceBytes, at),
+          other.read(pieces[1], 0, pieceBytes, at),
+        ]);
+        if (pieces[0].compare(pieces[1], 0, bytesRead, 0, bytesRead) !== 0) return false;
+      }
+      return true;
+    } finally {
+      await other.close();
+    }
+  } finally {
+    await one.close();
   }
 }

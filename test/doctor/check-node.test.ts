@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { leastNode } from "../../source/base/version.ts";
-import { checkNode } from "../../source/doctor/check-node.ts";
+import { checkNode } from "../../source/doctor/check-environment.ts";
 
 it.each([
   [`v${leastNode}.0`, "ok"],

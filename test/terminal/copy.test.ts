@@ -1,7 +1,10 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { copyToClipboard } from "../../source/terminal/clipboard.ts";
-import { clipboardPrograms, copyByProgram } from "../../source/terminal/native-clipboard.ts";
+import {
+  clipboardPrograms,
+  copyByProgram,
+  copyToClipboard,
+} from "../../source/terminal/clipboard.ts";
 
 const osc52 = "\u001b]52;c;aWQ=\u0007";
 

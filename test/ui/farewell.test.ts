@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError, type ErrorKind } from "../../source/base/errors.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
-import { farewellLines } from "../../source/ui/farewell.ts";
+import { farewellLines } from "../../source/ui/process-events.ts";
 import { FakeTransfers } from "../fakes/transfers.ts";
 
 function ended(

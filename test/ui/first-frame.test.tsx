@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { firstFrame } from "../../source/ui/first-frame.ts";
-import { openFirstScreen } from "../../source/ui/first-screen.ts";
+import { firstFrame, openFirstScreen } from "../../source/ui/first-screen.ts";
 import { FakePreferences } from "../fakes/preferences.ts";
 import { FakeStdout } from "../fakes/terminal.ts";
 import { emulate } from "../terminal/emulator.ts";

@@ -2,8 +2,7 @@ import { cleanup, render } from "ink-testing-library";
 import { afterEach, expect, test } from "vitest";
 import { type TextField, textField } from "../../source/store/state/text-field.ts";
 import { fieldSpans } from "../../source/ui/spans/field-spans.ts";
-import { spansWidth } from "../../source/ui/spans/fit-spans.ts";
-import { progressBar } from "../../source/ui/spans/progress-bar.ts";
+import { progressBar, spansWidth } from "../../source/ui/spans/fit-spans.ts";
 import { Line, PaintedLine } from "../../source/ui/widgets/lines.tsx";
 
 afterEach(cleanup);

@@ -1,4 +1,4 @@
-import { smallestScreen } from "../../terminal/smallest-screen.ts";
+import { smallestScreen } from "../../terminal/capabilities.ts";
 import { wrapCells } from "../../text/cells.ts";
 import type { Notice } from "../state/notice.ts";
 import { isTable } from "../state/place.ts";

@@ -5,7 +5,7 @@ import { bodyHeight } from "../../store/selectors/layout.ts";
 import { currentPlace, markedEntries, viewOf } from "../../store/selectors/table.ts";
 import { isTable, type Place, rowWords, type TablePlace } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
-import { recordPosition } from "../screens/preview-status.ts";
+import { recordPosition } from "../screens/preview-lines.ts";
 import type { Span } from "../theme.ts";
 
 function marksText(state: State): string {

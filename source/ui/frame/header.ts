@@ -1,10 +1,14 @@
+import { readableCount, readableRate } from "../../domain/readable.ts";
+import { countsOf } from "../../store/selectors/counts.ts";
+import { currentPlace, filterOf } from "../../store/selectors/table.ts";
+import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
+import { isTable } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
-import { cellWidth } from "../../text/cells.ts";
+import { cellWidth, truncateMiddle } from "../../text/cells.ts";
+import type { TransfersSnapshot } from "../../transfer/engine.ts";
 import { spansWidth, spreadSpans } from "../spans/fit-spans.ts";
 import type { Span } from "../theme.ts";
 import { crumbGap, crumbsOf, fitCrumbs } from "./breadcrumbs.ts";
-import { filterChip } from "./filter-chip.ts";
-import { transferBadge } from "./transfer-badge.ts";
 
 const name = " cfs  ";
 
@@ -61,4 +65,39 @@ export function headerSpans(state: State, who: Who): Span[] {
     ...chip,
   ];
   return spreadSpans(left, right, columns);
+}
+
+/** What every screen says of the downloads: "↓ 2/7 41% 18 MB/s"; nothing where nothing is open. */
+export function transferBadge({ transfers, totals }: TransfersSnapshot): Span[] {
+  const paused = transfers.filter(({ state }) => state === "paused").length;
+  const active = transfers.some(({ state }) => state === "running" || state === "verifying");
+  const failed: Span[] =
+    totals.failed > 0 ? [{ text: `${totals.failed} failed`, tone: "bad" }, { text: " " }] : [];
+  if (active || totals.queued > 0) {
+    const parts = [`↓ ${totals.done}/${wantedCount(transfers)}`, percent(totalShare(totals))];
+    if (totals.bytesPerSecond > 0) parts.push(readableRate(totals.bytesPerSecond));
+    return [...failed, { text: parts.filter((part) => part !== "").join(" "), tone: "accent" }];
+  }
+  if (paused > 0) return [...failed, { text: `↓ ${paused} paused`, tone: "warning" }];
+  return failed.slice(0, 1);
+}
+
+const gap = "  ";
+
+/**
+ * What says on every screen of rows that some are hidden: "filter: abc (12 of 4,310)", in at most `cells`
+ * cells; empty where no filter counts.
+ */
+export function filterChip(state: State, cells: number): Span[] {
+  const place = currentPlace(state);
+  if (state.session.phase !== "signed-in" || state.overlay || !isTable(place)) return [];
+  const filter = filterOf(state, place).trim();
+  if (filter === "") return [];
+  const counts = countsOf(state, place);
+  const [shown, all] = [readableCount(counts.shown), readableCount(counts.all)];
+  const long = `${gap}filter: ${filter} (${shown} of ${all})`;
+  if (cellWidth(long) <= cells) return [{ text: long, tone: "accent" }];
+  const short = ` ${shown}/${all}`;
+  const room = Math.max(3, cells - gap.length - 1 - short.length);
+  return [{ text: `${gap}/${truncateMiddle(filter, room)}${short}`, tone: "accent" }];
 }

@@ -1,10 +1,17 @@
+import { availabilityWords, endsSoon } from "../../domain/availability.ts";
+import { noticeLines, statusHeight } from "../../store/selectors/layout.ts";
+import { currentEntry, currentPlace } from "../../store/selectors/table.ts";
+import type { Level, Notice } from "../../store/state/notice.ts";
+import { isListed, placeKey } from "../../store/state/place.ts";
+import { isPending } from "../../store/state/row.ts";
 import type { State } from "../../store/state/state.ts";
+import { truncateEnd, truncateMiddle } from "../../text/cells.ts";
+import { standingInPreview } from "../screens/preview-lines.ts";
 import { fieldSpans } from "../spans/field-spans.ts";
 import { spansWidth, spreadSpans } from "../spans/fit-spans.ts";
-import type { Span } from "../theme.ts";
+import type { Span, Tone } from "../theme.ts";
 import { countSpans } from "./counts.ts";
-import { statusLines } from "./status-lines.ts";
-import { waitingFor } from "./waiting-for.ts";
+import { listedAt, waitingFor } from "./waiting-for.ts";
 
 const spinnerFrames = ["|", "/", "-", "\\"] as const;
 
@@ -40,4 +47,67 @@ export function statusSpans(state: State, host: string, step: number): Span[][] 
   return lines.map((line, index) =>
     index === lines.length - 1 ? spreadSpans(line, right, columns) : [...line],
   );
+}
+
+export const levelTones: Readonly<Record<Level, Tone>> = {
+  note: "plain",
+  warning: "warning",
+  error: "bad",
+};
+
+const levelMarks: Readonly<Record<Level, string>> = { note: "", warning: "! ", error: "! " };
+
+/** What the place itself has to say when nothing newer is told. */
+function standing(state: State, cells: number): Span[] {
+  const place = currentPlace(state);
+  if (state.leaving === "waiting") {
+    return [{ text: "Quits when the downloads have ended.", tone: "warning" }];
+  }
+  if (state.overlay || state.session.phase !== "signed-in") return [];
+  if (place.kind === "preview") return standingInPreview(state);
+  if (isListed(place)) {
+    const listing = state.listings[placeKey(place)];
+    if (listing?.phase === "failed" && listing.entries.length > 0 && listing.error) {
+      const known = listedAt(listing);
+      const what = known === "" ? "not whole" : known.trim();
+      const text = `! This list is ${what}. r tries again. ${listing.error.message}`;
+      return [{ text, tone: "bad" }];
+    }
+  }
+  if (place.kind === "files" && isPending(place.fileSet)) {
+    return [{ text: "PENDING: its publisher is still adding files.", tone: "warning" }];
+  }
+  const entry = currentEntry(state);
+  if (entry?.kind === "file-set" && endsSoon(entry.item.availableTo, state.nowMs)) {
+    const left = availabilityWords(entry.item.availableTo, state.nowMs);
+    return [{ text: `This file set ends soon: ${left}.`, tone: "warning" }];
+  }
+  if (entry?.kind !== "transfer") return [];
+  const { error, path, waitingFor: wait } = entry.item;
+  if (error) return [{ text: `! ${error.message}`, tone: "bad" }];
+  return [{ text: wait ?? truncateMiddle(path ?? "", cells), tone: "muted" }];
+}
+
+/** The lines of the notice; what has no room in them is seen to be left out. */
+function shownNotice(state: State, notice: Notice): string[] {
+  const { columns } = state.viewport;
+  const all = noticeLines(notice, columns);
+  const height = statusHeight(state);
+  const last = all.slice(height - 1).join(" ");
+  return [...all.slice(0, height - 1), truncateEnd(last, columns - 4)];
+}
+
+/** The lines of the status; the last one shares its line with the counts, which leave it `cells`. */
+export function statusLines(state: State, host: string, spinner: string, cells: number): Span[][] {
+  const { notice } = state;
+  if (notice) {
+    const tone = levelTones[notice.level];
+    return shownNotice(state, notice).map((text, index) => [
+      { text: ` ${index === 0 ? levelMarks[notice.level] : "  "}${text}`, tone },
+    ]);
+  }
+  const waiting = waitingFor(state, host);
+  if (waiting !== undefined)
+    return [[{ text: ` ${spinner} `, tone: "accent" }, { text: `${waiting}…` }]];
+  return [[{ text: " " }, ...standing(state, cells - 1)]];
 }

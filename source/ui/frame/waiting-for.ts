@@ -5,7 +5,7 @@ import { isEnded } from "../../store/state/download-phases.ts";
 import type { Listing } from "../../store/state/listing.ts";
 import { isListed, placeKey, rowWords } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
-import { waitingInPreview } from "../screens/preview-status.ts";
+import { waitingInPreview } from "../screens/preview-lines.ts";
 
 /** What is waited for, in words; undefined when nothing is. */
 export function waitingFor(state: State, host: string): string | undefined {

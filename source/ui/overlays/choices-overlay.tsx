@@ -14,8 +14,7 @@ import type { State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, truncateEnd, truncateMiddle, wrapCells } from "../../text/cells.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import type { Span } from "../theme.ts";
-import { PaintedLine } from "../widgets/lines.tsx";
-import { Lines } from "../widgets/lines-part.tsx";
+import { Lines, PaintedLine } from "../widgets/lines.tsx";
 
 const indent = " ".repeat(choiceIndent);
 /** Fewer cells than this say nothing. */

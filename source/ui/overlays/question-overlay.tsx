@@ -10,7 +10,7 @@ import { useProgramState } from "../program-context.ts";
 import { fieldSpans } from "../spans/field-spans.ts";
 import { type Paragraph, paragraphLines } from "../spans/paragraph-lines.ts";
 import type { Span } from "../theme.ts";
-import { Lines } from "../widgets/lines-part.tsx";
+import { Lines } from "../widgets/lines.tsx";
 import { quitChoices } from "./quit-choices.ts";
 
 type Question = Extract<Overlay, { kind: "quit" | "take-over" | "folder" }>;

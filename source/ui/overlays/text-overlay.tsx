@@ -2,12 +2,12 @@ import type { ReactNode } from "react";
 import { bodyHeight } from "../../store/selectors/layout.ts";
 import { type ToldLine, toldLines } from "../../store/selectors/messages.ts";
 import type { State } from "../../store/state/state.ts";
-import { levelTones } from "../frame/status-lines.ts";
+import { levelTones } from "../frame/status.ts";
 import { useProgramState } from "../program-context.ts";
-import { detailSpans } from "../spans/detail-spans.ts";
 import { fitSpans } from "../spans/fit-spans.ts";
+import { detailSpans } from "../spans/paragraph-lines.ts";
 import type { Span } from "../theme.ts";
-import { Lines } from "../widgets/lines-part.tsx";
+import { Lines } from "../widgets/lines.tsx";
 
 function toldSpans({ level, text, time }: ToldLine): Span[] {
   const word = time === "" ? "" : level;

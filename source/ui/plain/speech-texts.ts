@@ -6,15 +6,25 @@ import { paletteCommands } from "../../keys/overlays/palette.ts";
 import { menuItems } from "../../store/selectors/bucket-menu.ts";
 import { choiceRows, choicesHeight, choicesOf } from "../../store/selectors/choices.ts";
 import { countsOf } from "../../store/selectors/counts.ts";
-import { whereIs } from "../../store/selectors/input-target.ts";
+import { activeField, whereIs } from "../../store/selectors/input-target.ts";
+import {
+  currentPreview,
+  currentRow,
+  previewCursor,
+  treeHeight,
+  treeOf,
+  treeRows,
+} from "../../store/selectors/preview.ts";
 import { currentEntry, currentPlace, marksIn } from "../../store/selectors/table.ts";
 import { columns } from "../../store/state/columns.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
 import { isTable, type TableKind, type TablePlace } from "../../store/state/place.ts";
 import type { Entry } from "../../store/state/row.ts";
+import { fieldTitles, kindTitles, masked } from "../../store/state/sign-in-form.ts";
 import type { State } from "../../store/state/state.ts";
+import { graphemes } from "../../text/cells.ts";
+import { previewMessage } from "../screens/preview-lines.ts";
 import { tableMessage } from "../screens/table-message.ts";
-import { previewText } from "./preview-text.ts";
 
 function valuesOf(kind: TableKind, entry: Entry, nowMs: number): string[] {
   return columns[kind].flatMap(({ id, text, title }) => {
@@ -78,4 +88,66 @@ export function cursorText(state: State): string {
       return isTable(place) ? rowText(state, place) : "";
     }
   }
+}
+
+/** A field that is written in: what it is called, and what is in it as far as it may be told. */
+export interface FieldText {
+  label: string;
+  text: string;
+}
+
+function labelOf(state: State): string {
+  const { focus } = state.session.form;
+  switch (whereIs(state)) {
+    case "sign-in":
+      return focus === "kind" ? "" : fieldTitles[focus];
+    case "filter":
+    case "help-filter":
+      return "Filter";
+    case "palette":
+      return "Command";
+    case "folder":
+      return "Folder";
+    default:
+      return "Bucket";
+  }
+}
+
+/** The field that has the focus; the kind of sign-in counts as one. */
+export function fieldText(state: State): FieldText | undefined {
+  const { form } = state.session;
+  if (whereIs(state) === "sign-in-kind") {
+    return { label: "Sign in with", text: kindTitles[form.kind] };
+  }
+  const field = activeField(state);
+  if (!field) return undefined;
+  const isSecret =
+    whereIs(state) === "sign-in" && form.focus !== "kind" && masked.includes(form.focus);
+  return {
+    label: labelOf(state),
+    text: isSecret ? "*".repeat(graphemes(field.text).length) : field.text,
+  };
+}
+
+/** The record under the cursor of a preview, or why there is none; of a tree the lines that a screen would show. */
+export function previewText(state: State): string {
+  const preview = currentPreview(state);
+  if (!preview) return "";
+  const row = currentRow(state);
+  if (!row) {
+    const texts = (previewMessage(preview) ?? []).map(({ text }) => text);
+    return texts.filter((text) => text !== "").join(" ");
+  }
+  if (preview.tree) {
+    const { top } = preview.tree;
+    const lines = treeRows(treeOf(row, preview), state.viewport.columns);
+    const shown = lines.slice(top, top + treeHeight(state));
+    const texts = shown.map(({ label, value }) => `${label.trim()} ${value}`.trim());
+    return [`Record ${readableCount(row.number)}`, ...texts].join("\n");
+  }
+  const cells = row.cells.flatMap((cell, index) =>
+    cell === "" ? [] : [`${preview.columns[index]?.name ?? ""} ${cell}`.trim()],
+  );
+  const { index } = previewCursor(state, preview);
+  return `${readableCount(index + 1)} of ${readableCount(preview.rows.length)}: ${cells.join(", ")}`;
 }

@@ -1,9 +1,10 @@
-import { readableCount } from "../../domain/readable.ts";
+import { counted, readableCount, readableRate, readableSeconds } from "../../domain/readable.ts";
 import { takenQuestion } from "../../store/selectors/choices.ts";
 import { countsOf } from "../../store/selectors/counts.ts";
 import { detailsOf } from "../../store/selectors/details.ts";
 import { quitQuestion, toldLines } from "../../store/selectors/messages.ts";
 import { currentEntry, currentPlace, filterOf } from "../../store/selectors/table.ts";
+import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import { isListed, isTable, placeKey, rowWords } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
 import { crumbsOf } from "../frame/breadcrumbs.ts";
@@ -11,8 +12,7 @@ import { waitingFor } from "../frame/waiting-for.ts";
 import { quitChoices } from "../overlays/quit-choices.ts";
 import type { Surroundings } from "../program-context.ts";
 import { readText } from "../screens/preview-lines.ts";
-import { fieldText } from "./field-text.ts";
-import { cursorText } from "./speech-texts.ts";
+import { cursorText, fieldText } from "./speech-texts.ts";
 
 type ServedBy = Pick<Surroundings, "host">;
 
@@ -108,4 +108,36 @@ export function spoken(before: State | undefined, now: State, by: ServedBy): Spo
   const changed = linesOf(now, by).filter((text, index) => text !== "" && text !== said[index]);
   const lines = changed.flatMap((text) => text.split("\n")).map(line);
   return [...lines, ...fieldSpoken(before, now, lines.length > 0)];
+}
+
+const leastMs = 5_000;
+const mostMs = 30_000;
+const step = 0.1;
+
+/**
+ * Says how far the downloads are: never more than once in 5 seconds, and then only when a tenth more is
+ * done or half a minute has passed.
+ */
+export function createProgressSpeech(): (state: State, nowMs: number) => string | undefined {
+  let spokenAtMs = Number.NEGATIVE_INFINITY;
+  let spokenShare = 0;
+
+  return ({ activity, transfers: { totals, transfers } }, nowMs) => {
+    const share = totalShare(totals);
+    if (!activity || activity.isOver || share === undefined) {
+      spokenShare = 0;
+      return undefined;
+    }
+    const silentMs = nowMs - spokenAtMs;
+    if (silentMs < leastMs) return undefined;
+    if (share - spokenShare < step && silentMs < mostMs) return undefined;
+    spokenAtMs = nowMs;
+    spokenShare = share;
+    const parts = [
+      `${percent(share)}, ${totals.done} of ${counted(wantedCount(transfers), "file")}`,
+      totals.bytesPerSecond > 0 ? readableRate(totals.bytesPerSecond) : "",
+      totals.secondsLeft === undefined ? "" : `${readableSeconds(totals.secondsLeft)} left`,
+    ];
+    return parts.filter((part) => part !== "").join(", ");
+  };
 }

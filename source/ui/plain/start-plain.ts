@@ -9,8 +9,7 @@ import { followOutside, openingOf, sayFarewell, startNotices } from "../process-
 import type { Lending } from "../program-context.ts";
 import { servicesFrom } from "../services.ts";
 import { readKeys } from "./key-reader.ts";
-import { createProgressSpeech } from "./progress-speech.ts";
-import { type Spoken, spoken } from "./speech.ts";
+import { createProgressSpeech, type Spoken, spoken } from "./speech.ts";
 
 /** Writes lines and what is typed between them, so that a line always begins at the left. */
 function createVoice(terminal: NodeJS.WritableStream): (words: readonly Spoken[]) => void {

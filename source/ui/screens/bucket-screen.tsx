@@ -3,7 +3,7 @@ import SelectInput from "ink-select-input";
 import type { ReactNode } from "react";
 import { menuHeight } from "../../store/selectors/layout.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
-import { Lines } from "../widgets/lines-part.tsx";
+import { Lines } from "../widgets/lines.tsx";
 import { bucketHeadLines, bucketMenuLines } from "./bucket-lines.ts";
 
 const NoIndicator = () => null;

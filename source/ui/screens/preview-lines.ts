@@ -7,6 +7,7 @@ import {
   isLines,
   type PlacedColumn,
   placedColumns,
+  previewCursor,
   type TreeRow,
   textStepCells,
 } from "../../store/selectors/preview.ts";
@@ -14,6 +15,7 @@ import type { PreviewRow, PreviewSlice } from "../../store/state/preview.ts";
 import type { State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, graphemes, truncateMiddle } from "../../text/cells.ts";
 import { spreadSpans } from "../spans/fit-spans.ts";
+import type { Paragraph } from "../spans/paragraph-lines.ts";
 import type { Span } from "../theme.ts";
 
 const indent = "   ";
@@ -128,4 +130,58 @@ export function recordSpans(
 /** One line of a record's tree. */
 export function treeSpans({ label, value }: TreeRow, labels: number): Span[] {
   return [{ text: `   ${fitCells(label, labels)}  `, tone: "muted" }, { text: value }];
+}
+
+/** What stands in place of the records where there are none. */
+export function previewMessage({
+  error,
+  format,
+  isReading,
+  phase,
+  rows,
+}: PreviewSlice): Paragraph[] | undefined {
+  if (rows.length > 0) return undefined;
+  if (phase === "opening" || isReading) return [];
+  const blank: Paragraph = { text: "" };
+  if (error) {
+    const what: Paragraph = { text: "The file could not be previewed.", tone: "bad" };
+    const help: Paragraph = { text: "r tries again. Esc goes back.", tone: "muted" };
+    return [blank, what, blank, { text: error.message }, blank, help];
+  }
+  const texts = {
+    csv: "This file has a header and no records below it.",
+    zip: "There is nothing in this zip.",
+  };
+  const text = format === "csv" || format === "zip" ? texts[format] : "This file is empty.";
+  return [blank, { text }, { text: "Esc goes back.", tone: "muted" }];
+}
+
+/** What a preview waits for, in words; undefined when it does not. */
+export function waitingInPreview(state: State): string | undefined {
+  const preview = currentPreview(state);
+  if (!preview?.isReading) return undefined;
+  if (preview.phase === "ready") return "Reading on";
+  return preview.file ? "Reading the beginning of the file" : "Looking for the first file";
+}
+
+/** Why a preview is over before the file is. */
+export function standingInPreview(state: State): Span[] {
+  const preview = currentPreview(state);
+  if (!preview || preview.phase === "failed") return [];
+  if (preview.error) {
+    return [{ text: `! r reads it again. ${preview.error.message}`, tone: "bad" }];
+  }
+  const ending = preview.format === "binary" ? "Binary data has no records to show." : "";
+  return [{ text: preview.ending ?? ending, tone: "warning" }];
+}
+
+/** "3/200 records so far": the record under the cursor, and how many were read. */
+export function recordPosition(state: State): string {
+  const preview = currentPreview(state);
+  if (!preview || preview.rows.length === 0 || preview.format === "binary") return "";
+  const isOne = preview.rows.length === 1;
+  const records = `${isOne ? "record" : "records"}${preview.isOver ? "" : " so far"}`;
+  const words = preview.format !== "zip" ? records : isOne ? "entry" : "entries";
+  const row = readableCount(previewCursor(state, preview).index + 1);
+  return `${row}/${readableCount(preview.rows.length)} ${words}`;
 }

@@ -14,11 +14,15 @@ import {
 import type { PreviewRow, PreviewSlice } from "../../store/state/preview.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import { fitSpans, spreadSpans } from "../spans/fit-spans.ts";
-import { Line, PaintedLine } from "../widgets/lines.tsx";
-import { Lines } from "../widgets/lines-part.tsx";
+import { Line, Lines, PaintedLine } from "../widgets/lines.tsx";
 import { Message } from "../widgets/message.tsx";
-import { previewTitles, readSpans, recordSpans, treeSpans } from "./preview-lines.ts";
-import { previewMessage } from "./preview-message.ts";
+import {
+  previewMessage,
+  previewTitles,
+  readSpans,
+  recordSpans,
+  treeSpans,
+} from "./preview-lines.ts";
 
 function RecordTree({ preview, row }: { preview: PreviewSlice; row: PreviewRow }): ReactNode {
   const state = useProgramState((all) => all);

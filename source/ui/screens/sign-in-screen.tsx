@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useProgramState, useSurroundings } from "../program-context.ts";
-import { Lines } from "../widgets/lines-part.tsx";
+import { Lines } from "../widgets/lines.tsx";
 import { signInLines } from "./sign-in-lines.ts";
 
 /** The screen of the sign-in. */

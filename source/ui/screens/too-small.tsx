@@ -1,9 +1,9 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
 import type { Viewport } from "../../store/state/state.ts";
-import { smallestScreen } from "../../terminal/smallest-screen.ts";
+import { smallestScreen } from "../../terminal/capabilities.ts";
 import { truncateEnd, wrapCells } from "../../text/cells.ts";
-import { Lines } from "../widgets/lines-part.tsx";
+import { Lines } from "../widgets/lines.tsx";
 
 const sentence = `cfs needs ${smallestScreen.columns}x${smallestScreen.rows} cells; ^C quits.`;
 

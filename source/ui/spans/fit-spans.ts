@@ -28,3 +28,12 @@ export function spreadSpans(left: readonly Span[], right: readonly Span[], cells
   const begin = fitSpans(left, Math.max(0, end.length > 0 ? room - 2 : room));
   return [...begin, { text: " ".repeat(Math.max(0, room - spansWidth(begin))) }, ...end];
 }
+
+/** A bar of `cells` cells in plain ASCII: "[####------]"; empty while the share is not known. */
+export function progressBar(share: number | undefined, cells: number): string {
+  const inside = Math.max(0, cells - 2);
+  if (share === undefined) return `[${" ".repeat(inside)}]`;
+  const full = share >= 1 ? inside : Math.min(inside - 1, Math.floor(share * inside));
+  const filled = Math.max(0, full);
+  return `[${"#".repeat(filled)}${"-".repeat(inside - filled)}]`;
+}

@@ -1,10 +1,35 @@
 import type { ReactNode } from "react";
+import { counted } from "../../domain/readable.ts";
 import { useProgramState } from "../program-context.ts";
-import { type Paragraph, paragraphLines } from "../spans/paragraph-lines.ts";
-import { Lines } from "./lines-part.tsx";
+import { fitSpans } from "../spans/fit-spans.ts";
+import { detailSpans, type Paragraph, paragraphLines } from "../spans/paragraph-lines.ts";
+import type { Span } from "../theme.ts";
+import { Lines } from "./lines.tsx";
 
 /** Sentences in place of rows: why there are none, and which key helps. */
 export function Message({ paragraphs }: { paragraphs: readonly Paragraph[] }): ReactNode {
   const columns = useProgramState(({ viewport }) => viewport.columns);
   return <Lines lines={paragraphLines(paragraphs, columns)} />;
+}
+
+const edge = "│ ";
+/** So that one long name does not push all else out. */
+const mostLinesOfValue = 5;
+
+/** The lines that there is room for; the last one tells how to see the rest. */
+function fittingLines(lines: readonly Span[][], height: number): Span[][] {
+  const bare = Array.from({ length: height - lines.length }, (): Span[] => [
+    { text: edge, tone: "muted" },
+  ]);
+  if (lines.length <= height) return [...lines, ...bare];
+  const hidden = lines.length - height + 1;
+  const more = `${edge}… ${counted(hidden, "more line")}: I`;
+  return [...lines.slice(0, height - 1), [{ text: more, tone: "muted" }]];
+}
+
+/** What is known of the row under the cursor, beside the rows. */
+export function DetailsPane({ cells, height }: { cells: number; height: number }): ReactNode {
+  const state = useProgramState((all) => all);
+  const lines = detailSpans(state, edge, cells, mostLinesOfValue);
+  return <Lines lines={fittingLines(lines, height).map((spans) => fitSpans(spans, cells))} />;
 }

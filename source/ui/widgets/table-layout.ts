@@ -7,8 +7,8 @@ import type { TableKind } from "../../store/state/place.ts";
 import { type Entry, isPending } from "../../store/state/row.ts";
 import type { Sort } from "../../store/state/sort.ts";
 import { cellWidth, fitCells, truncateMiddle } from "../../text/cells.ts";
+import { progressBar } from "../spans/fit-spans.ts";
 import { matchSpans } from "../spans/match-spans.ts";
-import { progressBar } from "../spans/progress-bar.ts";
 import type { Span, Tone } from "../theme.ts";
 
 const gap = "  ";

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { firstSettings } from "../../../source/domain/settings.ts";
 import { currentPreview } from "../../../source/store/selectors/preview.ts";
-import { createProgressSpeech } from "../../../source/ui/plain/progress-speech.ts";
-import { spoken } from "../../../source/ui/plain/speech.ts";
+import { createProgressSpeech, spoken } from "../../../source/ui/plain/speech.ts";
 import { several, someFileSet } from "../../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, isListedAt, queued } from "../../fakes/program.ts";
 
