@@ -5,7 +5,7 @@ import { sessionQuotaCode } from "../../source/api/replies/refusal.ts";
 import { sessionEndedCode } from "../../source/api/session/session-errors.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
-import { collect, type ServiceFixture, startService } from "../fixtures/service.ts";
+import { collect, type ServiceFixture, startService } from "../support/sandbox/service.ts";
 
 let service: ServiceFixture;
 

@@ -6,7 +6,7 @@ import { AppError } from "../../source/base/errors.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { createObjectAgents } from "../../source/network/object-agents.ts";
 import { createObjectStore } from "../../source/network/object-store.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 let origin: string;
 let answer: (request: http.IncomingMessage, response: http.ServerResponse) => void;

@@ -10,7 +10,7 @@ import type {
 } from "../../source/listing-cache/contract.ts";
 import { createCatalogue } from "../../source/listing-cache/listing-cache.ts";
 import { visitedBuckets, visitedPackages } from "../../source/listing-cache/visited-names.ts";
-import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
+import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
 
 const host = "https://api.refinitiv.com";
 const account: CatalogueAccount = { host, kind: "password", user: "GE-A-00000001-1-0001" };

@@ -6,9 +6,9 @@ import xterm from "@xterm/headless";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cacheDirectory } from "../../source/base/directories.ts";
 import { createCatalogue } from "../../source/listing-cache/listing-cache.ts";
-import { builtProgramInShell } from "../fixtures/built-program.ts";
-import { inheritedEnvironment } from "../fixtures/inherited.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
+import { builtProgramInShell } from "../support/program/built-program.ts";
+import { inheritedEnvironment } from "../support/program/inherited-environment.ts";
+import { type Home, makeHome, run } from "../support/program/run.ts";
 
 const nasty = "Odd $(touch made-by-a-name) `name`";
 

@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
 import { lookAhead } from "../../source/base/concurrency.ts";
 import { withInput } from "../../source/commands/resolve/id-arguments.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const never = new AbortController().signal;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import type { FakeProgram } from "../fakes/program.ts";
-import { renderProgram, type ScreenOptions } from "../ui/render.tsx";
+import type { FakeProgram } from "../support/fakes/program.ts";
+import { renderProgram, type ScreenOptions } from "../support/terminal/render-program.tsx";
 
 function refusal(code: string, answered: string): AppError {
   return new AppError({ kind: "sign-in", tried: "Signing in", answered, code });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import type { FieldName } from "../../source/store/state/state.ts";
-import { fakeProgram } from "../fakes/program.ts";
+import { fakeProgram } from "../support/fakes/program.ts";
 
 function refusal(code: string, answered: string): AppError {
   return new AppError({ kind: "sign-in", tried: "Signing in", answered, code });

@@ -7,7 +7,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { takeLock } from "../../source/files/lock.ts";
 import { ownProcess } from "../../source/files/process-identity.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 let directory: string;
 let file: string;

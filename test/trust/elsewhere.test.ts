@@ -3,7 +3,7 @@ import type { FileStore } from "../../source/api/service.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { createObjectStore } from "../../source/network/object-store.ts";
 import type { Place } from "../../source/sandbox/http/faults.ts";
-import { collect, type ServiceFixture, startService } from "../fixtures/service.ts";
+import { collect, type ServiceFixture, startService } from "../support/sandbox/service.ts";
 import { type Listener, listen } from "./listener.ts";
 
 let service: ServiceFixture;

@@ -14,9 +14,9 @@ import { createTokenPauses, TooSoon } from "../../source/api/session/rate-limit-
 import type { State } from "../../source/config/state-schema.ts";
 import type { Transaction } from "../../source/config/state-store.ts";
 import { namedFaults, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { credentialsOf } from "../fixtures/credentials.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
-import { renderProgram } from "../ui/render.tsx";
+import { type Home, makeHome, run } from "../support/program/run.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
+import { renderProgram } from "../support/terminal/render-program.tsx";
 
 const host = "https://api.refinitiv.com";
 
