@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { Place } from "../../source/sandbox/http/faults.ts";
+import type { Endpoint } from "../../source/sandbox/http/faults.ts";
 import {
   bodyDigest,
   type Effect,
@@ -194,7 +194,7 @@ async function sha256Of(file: string): Promise<string> {
 /** Counts the requests from now on that meet a silence by this effect, which the first `after` there do not. */
 export function silencesOf(
   { sandbox: { requests } }: FaultFixture,
-  place: Place,
+  place: Endpoint,
   effect: Effect,
   after = 0,
 ): () => number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Place } from "../../source/sandbox/http/faults.ts";
+import type { Endpoint } from "../../source/sandbox/http/faults.ts";
 import type { Effect } from "../../source/sandbox/sandbox.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { createFaultFixture, expectWords, type FaultFixture, type Order } from "./fault-fixture.ts";
@@ -30,7 +30,7 @@ async function expectEnded(
 }
 
 describe("a quit while an answer is awaited", () => {
-  const moments: readonly [string, Place, afterBytes?: number][] = [
+  const moments: readonly [string, Endpoint, afterBytes?: number][] = [
     ["the sign-in", "token"],
     ["the refresh", "token"],
     ["the listing", "files"],

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { PlacedRequest } from "../../source/sandbox/http/faults.ts";
+import type { RoutedRequest } from "../../source/sandbox/http/faults.ts";
 import {
   type Effect,
   type NewFile,
@@ -69,7 +69,7 @@ export function addFaults(
 ): readonly HistoryFault[] {
   const left = [...faults];
   const met = new WeakMap<object, HistoryFault | undefined>();
-  const meet = (request: PlacedRequest) => {
+  const meet = (request: RoutedRequest) => {
     if (!met.has(request)) met.set(request, left.shift());
     return met.get(request);
   };
@@ -117,7 +117,7 @@ function effectsOf({ kind }: HistoryFault, sandbox: Sandbox, object: SandboxFile
   }
 }
 
-function askedBytes({ headers }: PlacedRequest, { bytes }: SandboxFile): number {
+function askedBytes({ headers }: RoutedRequest, { bytes }: SandboxFile): number {
   const told = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? "");
   if (told === null) return bytes;
   const last = told[2] === "" ? bytes - 1 : Number(told[2]);

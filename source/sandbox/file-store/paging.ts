@@ -1,7 +1,7 @@
 import { type Answer, gatewayError, jsonAnswer } from "../http/answers.ts";
 
 /** How one kind of list is put together. */
-export interface Listing<Item> {
+export interface PagedList<Item> {
   /** Where it is asked for, such as "/file-store/v1/file-sets". */
   path: string;
   /** All items in the order of the answer, before filters. */
@@ -44,7 +44,7 @@ function cursorIn(token: string, name: string): string | undefined {
  * unknown or empty, then pageSize, then skipToken; later skipToken comes after the list's own one.
  */
 function nextLink<Item>(
-  listing: Listing<Item>,
+  listing: PagedList<Item>,
   query: URLSearchParams,
   pageSize: number,
   last: Item,
@@ -68,7 +68,7 @@ export function badParameter(key: string, reason: string): Answer {
 }
 
 /** First index whose item lies behind the cursor; the items are in the cursor's order. */
-function indexBehind<Item>(listing: Listing<Item>, cursor: string): number {
+function indexBehind<Item>(listing: PagedList<Item>, cursor: string): number {
   let low = 0;
   let high = listing.items.length;
   while (low < high) {
@@ -80,14 +80,14 @@ function indexBehind<Item>(listing: Listing<Item>, cursor: string): number {
   return low;
 }
 
-function startOf<Item>(listing: Listing<Item>, cursor: string | undefined, pageSize: number) {
+function startOf<Item>(listing: PagedList<Item>, cursor: string | undefined, pageSize: number) {
   if (listing.page !== undefined) return (listing.page - 1) * pageSize;
   return cursor === undefined ? 0 : indexBehind(listing, cursor);
 }
 
 /** One page. Verified: 25 items unless asked otherwise, at most 100; the last page has no @nextLink. */
 export async function listAnswer<Item>(
-  listing: Listing<Item>,
+  listing: PagedList<Item>,
   query: URLSearchParams,
 ): Promise<Answer> {
   const asked = query.get("pageSize");

@@ -9,7 +9,7 @@ interface AuthRequest {
 }
 
 /** The one account that the sandbox knows. */
-export interface Account {
+export interface SandboxAccount {
   username: string;
   password: string;
   appKey: string;
@@ -18,7 +18,7 @@ export interface Account {
 }
 
 /** The authorization service: tokens by v1 and v2, and their revocation. */
-export interface SignIn {
+export interface TokenService {
   tokenV1(request: AuthRequest): Answer;
   tokenV2(request: AuthRequest): Answer;
   revoke(request: AuthRequest): Answer;
@@ -36,13 +36,13 @@ function basicText(authorization: string | undefined): string | undefined {
   return coded === undefined ? undefined : Buffer.from(coded, "base64").toString();
 }
 
-export function createSignIn(
-  account: Account,
+export function createTokenService(
+  account: SandboxAccount,
   sessions: Sessions,
   assumptions: Assumptions,
   now: () => number,
   accessTokenSeconds: number,
-): SignIn {
+): TokenService {
   const requestTimes = new Map<string, number[]>();
 
   /** Assumed: what is counted is a user's token requests of the last minute, refused ones too. */
