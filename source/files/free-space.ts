@@ -58,7 +58,8 @@ function fullError(what: string, bytes: number, left: number): AppError {
     tried: `Fetching ${what}`,
     answered: `it needs ${readableBytes(bytes)}, and the disk has ${readableBytes(Math.max(0, left))} left`,
     advice: "Free some space or choose another folder, then start it again.",
-    code: "ENOSPC",
+    reason: "no-space",
+    errno: "ENOSPC",
   });
 }
 
