@@ -3,14 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createPreferences } from "../../source/config/preferences.ts";
-import { openKeptState } from "../../source/config/state-store.ts";
+import { openStateStore } from "../../source/config/state-store.ts";
 
 const session = { host: "https://h", user: "u", appKey: "k", refreshToken: "r1", issuedAtMs: 1 };
 
 let root: string;
 let directory: string;
 const notices: string[] = [];
-const open = () => openKeptState({ directory, notice: (text) => notices.push(text), now: () => 7 });
+const open = () =>
+  openStateStore({ directory, notice: (text) => notices.push(text), now: () => 7 });
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "cfs-test-"));
@@ -20,7 +21,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(root, { recursive: true }));
 
-describe("openKeptState", () => {
+describe("openStateStore", () => {
   it("keeps the file and its folder from others", async () => {
     const kept = open();
     await kept.exclusive(async (transaction) =>
