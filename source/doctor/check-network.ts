@@ -1,10 +1,9 @@
 import { X509Certificate } from "node:crypto";
 import { AppError } from "../base/errors.ts";
 import { userAgent } from "../base/version.ts";
-import type { CertificateFile } from "../config/environment.ts";
 import { counted, readableSeconds } from "../domain/readable.ts";
 import { sanitize } from "../domain/sanitize.ts";
-import { readCertificates } from "../network/certificates.ts";
+import { type CertificateFile, readCertificates } from "../network/certificates.ts";
 import type { Network } from "../network/network.ts";
 import { type Probe, probe } from "../network/probe.ts";
 import type { ProxyFor } from "../network/proxy.ts";

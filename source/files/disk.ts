@@ -45,6 +45,11 @@ export function diskCode(thrown: unknown): string | undefined {
   return undefined;
 }
 
+/** What the disk refused, told apart from what the network did; its cause is the system's error. */
+export class WriteFailure extends Error {
+  override readonly name = "WriteFailure";
+}
+
 /** A failure of the local disk as an AppError of kind disk; AppErrors stay what they are. */
 export function diskError(thrown: unknown, tried: string): AppError {
   if (thrown instanceof AppError) return thrown;

@@ -1,12 +1,11 @@
 import type http from "node:http";
 import { Readable } from "node:stream";
 import fetch, { type Response } from "node-fetch";
-import { readRetryAfter } from "../api/replies/refusal.ts";
 import { debug } from "../base/debug.ts";
 import { AppError, isAbort } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import type { ObjectBody, ObjectRequest, ObjectSource } from "../objects/source.ts";
-import { readErrorBody } from "./error-body.ts";
+import { readErrorBody, readRetryAfter } from "./error-body.ts";
 import { networkFailure } from "./failure.ts";
 import { createObjectAgents } from "./object-agents.ts";
 import { learnFromBody, letGo } from "./socket-buffers.ts";

@@ -1,7 +1,6 @@
 import { backoffMs } from "../base/backoff.ts";
 import { AppError, type ErrorKind, isAbort } from "../base/errors.ts";
-import { diskError } from "../files/disk.ts";
-import { WriteFailure } from "../transfer/object/body-writer.ts";
+import { diskError, WriteFailure } from "../files/disk.ts";
 import { silenceError, type Watchdog } from "./stall-timeout.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { crc32, deflateRawSync } from "node:zlib";
-import { crc32 as ownCrc32 } from "../../source/files/crc32.ts";
+import { deflateRawSync } from "node:zlib";
+import { crc32 as checksum } from "../../source/files/crc32.ts";
 
 /** An entry of a zip file as its directory is to describe it; what is left out is told as it is. */
 export interface MadeEntry {
@@ -10,8 +10,6 @@ export interface MadeEntry {
   /** What the directory lists in the place of the truth. */
   listed?: { bytes?: number; crc32?: number; packedBytes?: number };
 }
-
-const checksum: (bytes: Buffer) => number = crc32 ?? ownCrc32;
 
 /** A zip file of these entries, honest or not. */
 export function zipOf(entries: readonly MadeEntry[]): Buffer {

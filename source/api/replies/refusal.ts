@@ -5,7 +5,7 @@ import {
   type FailureReason,
 } from "../../base/errors.ts";
 import { sanitize } from "../../domain/sanitize.ts";
-import { isComplaint, isPage, readErrorBody } from "../../network/error-body.ts";
+import { isComplaint, isPage, readErrorBody, readRetryAfter } from "../../network/error-body.ts";
 import type { HttpAnswer } from "../../network/http.ts";
 
 /** The AppError of a file-store answer that is not 200. `purpose` begins its sentence. */
@@ -125,15 +125,4 @@ function signInAdvice(answer: HttpAnswer, kind: ErrorKind): string {
     default:
       return "Check what you signed in with.";
   }
-}
-
-/** What asks for more makes no sense. */
-const longestRetryAfterMs = 24 * 3_600_000;
-
-/** Milliseconds of a Retry-After header, given in seconds or as a date; undefined where it makes no sense. */
-export function readRetryAfter(text: string | undefined, nowMs: number): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d+$/.test(text.trim())) return Math.min(longestRetryAfterMs, Number(text) * 1_000);
-  const atMs = Date.parse(text);
-  return Number.isNaN(atMs) ? undefined : Math.min(longestRetryAfterMs, Math.max(0, atMs - nowMs));
 }
