@@ -67,17 +67,18 @@ export function openStateStore(options: StateStoreOptions): StateStore {
     },
     async exclusive(work, waiting = {}) {
       // What reading does not need is loaded when something is to be written.
-      const { isHeld, isRefused, lockConf, writeConf } = await import("./state-writer.ts");
-      const release = await lockConf(path, waiting).catch((thrown: unknown) => {
+      const { isLockHeld, isRefused, waitForLock, writeConf } = await import("./state-writer.ts");
+      const lockPath = `${path}.lock`;
+      const lock = await waitForLock(lockPath, waiting).catch((thrown: unknown) => {
         if (isAbort(thrown)) throw thrown;
         if (isRefused(thrown)) return settingsError("Writing the settings", path, thrown);
-        throw isHeld(thrown)
+        throw isLockHeld(thrown)
           ? heldTooLong(thrown)
-          : settingsError("Taking the lock of the settings", `${path}.lock`, thrown);
+          : settingsError("Taking the lock of the settings", lockPath, thrown);
       });
-      if (release instanceof AppError) {
+      if (lock instanceof AppError) {
         waiting.signal?.throwIfAborted();
-        return await work(withoutLock(read, release));
+        return await work(withoutLock(read, lock));
       }
       const write = (state: SavedState) => {
         attempt("Writing the settings", path, () => {
@@ -88,7 +89,7 @@ export function openStateStore(options: StateStoreOptions): StateStore {
         waiting.signal?.throwIfAborted();
         return await work({ read, write });
       } finally {
-        await release().catch(() => undefined);
+        await lock.release().catch(() => undefined);
       }
     },
   };

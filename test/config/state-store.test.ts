@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createPreferences } from "../../source/config/preferences.ts";
@@ -106,6 +108,16 @@ describe("openStateStore", () => {
       });
     });
     await expect(open().exclusive(work, { patienceMs: 0 })).resolves.toBeUndefined();
+  });
+
+  it("takes the lock of a process that died, and leaves none behind", async () => {
+    const kept = open();
+    const child = spawn(process.execPath, ["-e", ""]);
+    await once(child, "exit");
+    const holder = { id: "1", pid: child.pid, host: hostname() };
+    await writeFile(`${kept.path}.lock`, JSON.stringify(holder));
+    await kept.exclusive(async () => undefined, { patienceMs: 0 });
+    expect(await readdir(directory)).toEqual([]);
   });
 
   it("says which lock the disk refuses", async () => {
