@@ -22,7 +22,7 @@ describe("failures", () => {
     ).rejects.toMatchObject({
       kind: "not-found",
       status: 404,
-      code: "EDS.CFS.NoBucketFound",
+      serviceCode: "EDS.CFS.NoBucketFound",
       requestId: expect.stringMatching(/.+/),
     });
     expect(

@@ -1,6 +1,5 @@
 /** Names that two or more files export for different things. A name goes from this list when one is renamed. */
 export const namesToSeparate: readonly string[] = [
-  "Choice",
   "Entry",
   "Fetching",
   "Interruption",
@@ -9,13 +8,8 @@ export const namesToSeparate: readonly string[] = [
   "Listing",
   "Question",
   "Span",
-  "State",
-  "Surroundings",
   "canAsk",
-  "follow",
-  "isDamage",
   "isEnded",
   "isHeld",
   "listFileSets",
-  "lookAhead",
 ];

@@ -72,7 +72,7 @@ describe("a disk that refuses ends a download with 7 and words, and the next cal
 });
 
 const lockRefused = (code: string, times?: number): Order => ({
-  call: "mkdir",
+  call: "open",
   path: "config\\.json\\.lock$",
   code,
   ...(times === undefined ? {} : { times }),

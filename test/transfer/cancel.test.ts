@@ -75,7 +75,7 @@ describe("a transfer that is cancelled", () => {
     const [first, second] = [createEngine(), createEngine()];
     await begin(first, megabyte / 4);
     const { id, error } = await setting.fetchOne(second, file);
-    expect(error?.code).toBe("locked");
+    expect(error?.reason).toBe("locked");
     second.cancel(id);
     await second.stop();
     expect(await names()).toContain("one.bin.part");

@@ -16,7 +16,7 @@ describe("disk space", () => {
     const first = await space.reserve("/d", 60, "a.gz");
     await expect(space.reserve("/d", 50, "b.gz")).rejects.toMatchObject({
       kind: "disk",
-      code: "ENOSPC",
+      errno: "ENOSPC",
       message: expect.stringContaining("Fetching b.gz: it needs 50 B, and the disk has 40 B left"),
     });
     first.used(30);

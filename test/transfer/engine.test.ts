@@ -297,7 +297,8 @@ describe("failures", () => {
       tried: "Saving kept.bin",
       answered: "the disk is full",
       advice: "Free some space.",
-      code: "ENOSPC",
+      reason: "no-space",
+      errno: "ENOSPC",
     });
     const open = vi.fn(source.open).mockRejectedValue(full);
     if (isKept) open.mockImplementationOnce(source.open);

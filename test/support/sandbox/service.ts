@@ -7,7 +7,7 @@ import { createAuth, type OwnedAuth } from "../../../source/api/session/auth.ts"
 import { createTokenRequests } from "../../../source/api/session/token-requests.ts";
 import type { Credentials } from "../../../source/base/environment-types.ts";
 import { Secret } from "../../../source/base/secret.ts";
-import { type KeptState, openKeptState } from "../../../source/config/state-store.ts";
+import { openStateStore, type StateStore } from "../../../source/config/state-store.ts";
 import { createSend } from "../../../source/network/http.ts";
 import {
   type Sandbox,
@@ -22,7 +22,7 @@ const quickRetries = { tries: 3, firstDelayMs: 1, longestDelayMs: 50 };
 interface Program {
   auth: OwnedAuth;
   fileStore: FileStore;
-  kept: KeptState;
+  kept: StateStore;
   notices: string[];
 }
 
@@ -62,7 +62,7 @@ export async function startService(options: SandboxOptions = {}): Promise<Servic
       const notices: string[] = [];
       const notice = (text: string) => void notices.push(text);
       const { host } = sandbox;
-      const kept = openKeptState({ directory: join(root, settings), notice });
+      const kept = openStateStore({ directory: join(root, settings), notice });
       const send = createSend({ silenceMs: 60_000, userAgent: "lseg-cfs/test" });
       const requests = createTokenRequests(host, send, quickRetries);
       const auth = createAuth({
@@ -83,7 +83,7 @@ export async function startService(options: SandboxOptions = {}): Promise<Servic
   };
 }
 
-function onDisk(kept: KeptState, disk: { isFull: boolean }): KeptState {
+function onDisk(kept: StateStore, disk: { isFull: boolean }): StateStore {
   return {
     ...kept,
     exclusive: (work, waiting) =>

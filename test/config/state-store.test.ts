@@ -1,16 +1,19 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createPreferences } from "../../source/config/preferences.ts";
-import { openKeptState } from "../../source/config/state-store.ts";
+import { openStateStore } from "../../source/config/state-store.ts";
 
 const session = { host: "https://h", user: "u", appKey: "k", refreshToken: "r1", issuedAtMs: 1 };
 
 let root: string;
 let directory: string;
 const notices: string[] = [];
-const open = () => openKeptState({ directory, notice: (text) => notices.push(text), now: () => 7 });
+const open = () =>
+  openStateStore({ directory, notice: (text) => notices.push(text), now: () => 7 });
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "cfs-test-"));
@@ -20,7 +23,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(root, { recursive: true }));
 
-describe("openKeptState", () => {
+describe("openStateStore", () => {
   it("keeps the file and its folder from others", async () => {
     const kept = open();
     await kept.exclusive(async (transaction) =>
@@ -105,6 +108,16 @@ describe("openKeptState", () => {
       });
     });
     await expect(open().exclusive(work, { patienceMs: 0 })).resolves.toBeUndefined();
+  });
+
+  it("takes the lock of a process that died, and leaves none behind", async () => {
+    const kept = open();
+    const child = spawn(process.execPath, ["-e", ""]);
+    await once(child, "exit");
+    const holder = { id: "1", pid: child.pid, host: hostname() };
+    await writeFile(`${kept.path}.lock`, JSON.stringify(holder));
+    await kept.exclusive(async () => undefined, { patienceMs: 0 });
+    expect(await readdir(directory)).toEqual([]);
   });
 
   it("says which lock the disk refuses", async () => {

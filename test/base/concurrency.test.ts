@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
-import { lookAhead } from "../../source/base/concurrency.ts";
+import { mapConcurrently } from "../../source/base/concurrency.ts";
 import { withInput } from "../../source/commands/resolve/id-arguments.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 it("works on so many at a time, and gives the results in order", async () => {
   const begun: number[] = [];
   const ends = new Map<number, () => void>();
-  const results = lookAhead([1, 2, 3, 4], 3, (item) => {
+  const results = mapConcurrently([1, 2, 3, 4], 3, (item) => {
     begun.push(item);
     return new Promise<string>((resolve) => ends.set(item, () => resolve(`${item}.`)));
   });
@@ -34,7 +34,7 @@ it("works on so many at a time, and gives the results in order", async () => {
 it("gives each result as it is there, while more items may come", async () => {
   const input = new PassThrough();
   const words = withInput(["a", "-"], { stdin: input, signal: never });
-  const results = lookAhead(words, 4, async (word) => word.toUpperCase());
+  const results = mapConcurrently(words, 4, async (word) => word.toUpperCase());
   expect(await results.next()).toEqual({ done: false, value: "A" });
   input.write("b\n");
   expect(await results.next()).toEqual({ done: false, value: "B" });
@@ -49,7 +49,7 @@ it("tells what went wrong with an item in its turn, and with the items at once",
   const controller = new AbortController();
   const { signal } = controller;
   const words = withInput(["a", "b", "-"], { stdin: new PassThrough(), signal });
-  const results = lookAhead(words, 4, async (word) => {
+  const results = mapConcurrently(words, 4, async (word) => {
     if (word === "b") throw new Error("no b");
     return word;
   });
@@ -57,7 +57,7 @@ it("tells what went wrong with an item in its turn, and with the items at once",
   await expect(results.next()).rejects.toThrow("no b");
 
   const others = withInput(["-"], { stdin: new PassThrough(), signal });
-  const waiting = lookAhead(others, 4, async (word) => word).next();
+  const waiting = mapConcurrently(others, 4, async (word) => word).next();
   controller.abort(new Error("interrupted"));
   await expect(waiting).rejects.toThrow("interrupted");
 });
@@ -65,7 +65,7 @@ it("tells what went wrong with an item in its turn, and with the items at once",
 it("lets go of an input that is open still where nobody wants more", async () => {
   const input = new PassThrough();
   const words = withInput(["a", "-"], { stdin: input, signal: never });
-  for await (const word of lookAhead(words, 4, async (each) => each)) {
+  for await (const word of mapConcurrently(words, 4, async (each) => each)) {
     expect(word).toBe("a");
     break;
   }

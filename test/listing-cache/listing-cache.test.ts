@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { cacheDirectory } from "../../source/base/directories.ts";
 import type {
-  CatalogueAccount,
   KeptListing,
+  ListingAccount,
   ListingKey,
 } from "../../source/listing-cache/contract.ts";
-import { createCatalogue } from "../../source/listing-cache/listing-cache.ts";
+import { createListingCache } from "../../source/listing-cache/listing-cache.ts";
 import { visitedBuckets, visitedPackages } from "../../source/listing-cache/visited-names.ts";
 import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
 
 const host = "https://api.refinitiv.com";
-const account: CatalogueAccount = { host, kind: "password", user: "GE-A-00000001-1-0001" };
-const other: CatalogueAccount = { ...account, user: "GE-A-00000002-1-0002" };
+const account: ListingAccount = { host, kind: "password", user: "GE-A-00000001-1-0001" };
+const other: ListingAccount = { ...account, user: "GE-A-00000002-1-0002" };
 const dayMs = 24 * 3_600_000;
 
 let directory: string;
@@ -29,8 +29,8 @@ afterEach(async () => {
   await rm(join(directory, ".."), { recursive: true, force: true });
 });
 
-const opened = (more: Partial<Parameters<typeof createCatalogue>[0]> = {}) =>
-  createCatalogue({ directory, nowMs: () => nowMs, ...more });
+const opened = (more: Partial<Parameters<typeof createListingCache>[0]> = {}) =>
+  createListingCache({ directory, nowMs: () => nowMs, ...more });
 
 const esg: ListingKey = { kind: "packages", bucket: "bulk-ESG" };
 const filesOf = (fileSetId: string): ListingKey => ({ kind: "files", fileSetId });
@@ -185,7 +185,7 @@ test("forgetting an account leaves the others", async () => {
 
 test("a folder that cannot be made loses the listing and nothing else", async () => {
   await writeFile(join(directory, "..", "file"), "");
-  const catalogue = createCatalogue({
+  const catalogue = createListingCache({
     directory: join(directory, "..", "file", "cache"),
     nowMs: () => nowMs,
   });
