@@ -3,7 +3,6 @@ export const namesToSeparate: readonly string[] = [
   "Entry",
   "Fetching",
   "Interruption",
-  "Level",
   "Line",
   "Listing",
   "Question",
