@@ -1,13 +1,13 @@
-import type { Place } from "../../source/sandbox/http/faults.ts";
+import type { Endpoint } from "../../source/sandbox/http/faults.ts";
 import { type Random, randomFrom } from "../../source/sandbox/model/random.ts";
 import { type Effect, namedFaults, type Sandbox } from "../../source/sandbox/sandbox.ts";
 
-const listings: Place[] = ["packages", "file-sets", "files", "file", "stream"];
+const listings: Endpoint[] = ["packages", "file-sets", "files", "file", "stream"];
 
 /** Lets of 1,000 requests so many at each place meet each fault, by the seed; returns the numbers that follow. */
 export function haunt(sandbox: Sandbox, seed: number): Random {
   const random = randomFrom(seed);
-  const add = (on: Place | Place[], perThousand: number, make: () => Effect) => {
+  const add = (on: Endpoint | Endpoint[], perThousand: number, make: () => Effect) => {
     const effect = make();
     const when = () => {
       if (random.below(1_000) >= perThousand) return false;

@@ -99,7 +99,7 @@ export interface Auth {
   onPause(listener: (pause: SignInPause | undefined) => void): () => void;
   /**
    * One sign-in request; a refusal is never repeated. With `takeOver` another program's session ends.
-   * Rejects with code "session-quota" when another session lives and `takeOver` is not set.
+   * Rejects with reason "session-quota" when another session lives and `takeOver` is not set.
    */
   signIn(
     credentials: Credentials,

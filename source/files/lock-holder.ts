@@ -65,8 +65,12 @@ export async function isHeld(path: string, holder: Holder): Promise<boolean> {
   return touched !== undefined && fileSystemNowMs(path) - touched.mtimeMs < patienceMs;
 }
 
-/** Words behind the number of a process, where that is not one of this machine. */
-export function placeOf(holder: Holder): string {
+/** "process 123", and where that is, unless here. */
+export function processOf(holder: Holder): string {
+  return `process ${holder.pid}${placeOf(holder)}`;
+}
+
+function placeOf(holder: Holder): string {
   if (holder.host !== os.hostname()) return ` on ${holder.host}`;
   return isElsewhere(holder) ? " in another container" : "";
 }

@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../files/make-folder.ts";
-import type { Catalogue, CatalogueAccount, KeptListing, ListingKey } from "./contract.ts";
+import type { KeptListing, ListingAccount, ListingCache, ListingKey } from "./contract.ts";
 import { type Bounds, keepWithin, usualBounds } from "./eviction.ts";
 import { accountDirectory, listingName, readListing, writeListing } from "./listing-file.ts";
 
-export interface CatalogueOptions {
+export interface ListingCacheOptions {
   /** Folder of all catalogues; it is made when something is kept. */
   directory: string;
   nowMs: () => number;
@@ -39,11 +39,11 @@ interface Waiting {
 }
 
 /** A catalogue in a folder. Nothing is read or made before it is asked for. */
-export function createCatalogue({
+export function createListingCache({
   directory,
   nowMs,
   bounds = usualBounds,
-}: CatalogueOptions): Catalogue {
+}: ListingCacheOptions): ListingCache {
   /** What is still to be written, the newest of each path. */
   const waiting = new Map<string, Waiting>();
   let writing: Promise<void> | undefined;
@@ -80,10 +80,10 @@ export function createCatalogue({
     return writing;
   }
 
-  const folderOf = (account: CatalogueAccount) => accountDirectory(directory, account);
+  const folderOf = (account: ListingAccount) => accountDirectory(directory, account);
 
   return {
-    async recall(account: CatalogueAccount, key: ListingKey): Promise<KeptListing | undefined> {
+    async recall(account: ListingAccount, key: ListingKey): Promise<KeptListing | undefined> {
       const path = join(folderOf(account), listingName(key));
       const unwritten = waiting.get(path);
       if (unwritten) return unwritten.listing;

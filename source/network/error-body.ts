@@ -122,3 +122,14 @@ function readPage(text: string): ErrorBody | undefined {
       : "a web page instead of an answer",
   };
 }
+
+/** The longest Retry-After that is honoured. */
+const longestRetryAfterMs = 24 * 3_600_000;
+
+/** Milliseconds of a Retry-After header, given in seconds or as a date; undefined where it makes no sense. */
+export function readRetryAfter(text: string | undefined, nowMs: number): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text.trim())) return Math.min(longestRetryAfterMs, Number(text) * 1_000);
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? undefined : Math.min(longestRetryAfterMs, Math.max(0, atMs - nowMs));
+}

@@ -1,15 +1,12 @@
 import { FetchError } from "node-fetch";
-import { networkCode } from "./retry.ts";
 import { proxyCodes } from "./tunnel.ts";
-
-/** The code of a failure that no other try mends: a certificate or a proxy that says no. */
-const refusedWayCode = "refused-way";
 
 /** What went wrong below HTTP, for an AppError of kind service. */
 export interface NetworkFailure {
   answered: string;
   advice: string;
-  code: string;
+  /** What is not "network" is not tried again. */
+  reason: "network" | "untrusted" | "proxy-refused";
 }
 
 /** Errors of the system as words; the address is told already. */
@@ -71,19 +68,19 @@ export function networkFailure(thrown: unknown, place: string): NetworkFailure {
   const code = systemCode(thrown);
   const [word, advice] = certificateWords[code] ?? [];
   if (word !== undefined && advice !== undefined) {
-    return { answered: `${place} is not trusted: ${word} (${code})`, advice, code: refusedWayCode };
+    return { answered: `${place} is not trusted: ${word} (${code})`, advice, reason: "untrusted" };
   }
   const message = messageOf(thrown);
   const ofProxy = proxyAdvice[code];
   if (ofProxy !== undefined) {
     const isFinal = code === proxyCodes.account || code === proxyCodes.refused;
     const answered = `${place} could not be reached: ${message}`;
-    return { answered, advice: ofProxy, code: isFinal ? refusedWayCode : networkCode };
+    return { answered, advice: ofProxy, reason: isFinal ? "proxy-refused" : "network" };
   }
   return {
     answered: `${place} could not be reached: ${systemWords[code] ?? message}`,
     advice: "Check the network, then try again.",
-    code: networkCode,
+    reason: "network",
   };
 }
 

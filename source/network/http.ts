@@ -4,7 +4,6 @@ import { debug } from "../base/debug.ts";
 import { AppError, isAbort } from "../base/errors.ts";
 import { networkFailure } from "./failure.ts";
 import { plainNetwork } from "./network.ts";
-import { networkCode } from "./retry.ts";
 import { createAgents } from "./service-agents.ts";
 
 /** The largest JSON answer that is read, unpacked: a page of 100 file sets has less than one of these. */
@@ -42,9 +41,9 @@ export interface SendOptions {
 
 /**
  * One request, sent once; redirects are answers and never followed. Rejects with an AppError of
- * kind service and code "network" when there is no whole answer: refused, reset, cut off, silent
- * for `silenceMs`, or not whole after ten times that; "refused-way" when a certificate or a proxy says
- * no. One that is longer than 16 MB is an AppError too. With an AbortError when the signal aborts.
+ * kind service and reason "network" when there is no whole answer: refused, reset, cut off, silent
+ * for `silenceMs`, or not whole after ten times that; "untrusted" or "proxy-refused" when a certificate
+ * or a proxy says no. One that is longer than 16 MB is an AppError too. With an AbortError when the signal aborts.
  */
 export function createSend(options: SendOptions): Send {
   const { agentFor = createAgents(plainNetwork) } = options;
@@ -159,7 +158,7 @@ function networkError(
           ? `the answer of ${host} was not whole after ${Math.round(sinceMs / 1_000)} seconds`
           : `${host} sent nothing for ${silenceMs / 1_000} seconds`,
         advice: "Check the network and RDP_HOST, then try again.",
-        code: networkCode,
+        reason: "network" as const,
       }
     : networkFailure(thrown, host);
   return new AppError({ kind: "service", tried: request.purpose, ...facts, cause: thrown });

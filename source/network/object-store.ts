@@ -1,15 +1,13 @@
 import type http from "node:http";
 import { Readable } from "node:stream";
 import fetch, { type Response } from "node-fetch";
-import { readRetryAfter } from "../api/replies/refusal.ts";
 import { debug } from "../base/debug.ts";
 import { AppError, isAbort } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import type { ObjectBody, ObjectRequest, ObjectSource } from "../objects/source.ts";
-import { readErrorBody } from "./error-body.ts";
+import { readErrorBody, readRetryAfter } from "./error-body.ts";
 import { networkFailure } from "./failure.ts";
 import { createObjectAgents } from "./object-agents.ts";
-import { networkCode } from "./retry.ts";
 import { learnFromBody, letGo } from "./socket-buffers.ts";
 
 /** An error answer is read up to here. */
@@ -29,7 +27,7 @@ export interface ObjectStoreOptions {
  * Object bodies over node-fetch: one GET of a presigned address as it is, uncompressed, with no other
  * authorization, never redirected. `open` rejects with an AppError of kind service for every answer
  * but 200 and 206, with the store's status, code, request id and Retry-After; without an answer its
- * code is "network". It has no time limit but the one on connecting: the reader watches.
+ * reason is "network". It has no time limit but the one on connecting: the reader watches.
  */
 export function createObjectStore({
   locate,
@@ -110,7 +108,7 @@ function readHead(response: Response): ObjectBody {
       tried,
       answered: "the object store sent a part without saying which",
       advice: "A gateway may have changed the answer: try again, or from another network.",
-      code: networkCode,
+      reason: "network",
     });
   }
   const [, first, last, total] = told;
@@ -138,7 +136,7 @@ async function refusal(response: Response): Promise<AppError> {
     answered: `the object store answered ${status}${said === undefined ? "" : `, "${said}"`}`,
     advice: adviceFor(status),
     status,
-    ...(body.code === undefined ? {} : { code: body.code }),
+    serviceCode: body.code,
     ...(requestId === "" ? {} : { requestId }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });

@@ -5,9 +5,6 @@ import { AppError } from "../base/errors.ts";
 /** Statuses that say "not now" rather than "no". */
 const passing: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
-/** Codes of failures below HTTP: nothing was answered, or the answer broke off. */
-export const networkCode = "network";
-
 export interface RetryPolicy {
   /** How often a request is sent at most. */
   tries: number;
@@ -33,7 +30,7 @@ export function retryDelayMs(
   random: number,
 ): number | undefined {
   const mayPass =
-    error.code === networkCode || (error.status !== undefined && passing.has(error.status));
+    error.reason === "network" || (error.status !== undefined && passing.has(error.status));
   if (!mayPass || attempt >= policy.tries) return undefined;
   if (error.retryAfterMs !== undefined) {
     return error.retryAfterMs <= policy.longestDelayMs ? error.retryAfterMs : undefined;

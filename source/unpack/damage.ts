@@ -28,6 +28,6 @@ export function damagedError(name: string, answered: string): AppError {
     tried: `Unpacking ${name}`,
     answered,
     advice: "The packed file stays as it came; tell your LSEG representative.",
-    code: "damaged",
+    reason: "damaged",
   });
 }

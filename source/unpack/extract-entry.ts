@@ -5,13 +5,11 @@ import type { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
 import { AppError } from "../base/errors.ts";
-import { crc32 as ownCrc32 } from "../files/crc32.ts";
-import type { ZipEntry } from "../files/zip-directory.ts";
-import { bodyOfEntry } from "../transfer/verify/zip-check.ts";
+import { crc32 } from "../files/crc32.ts";
+import { bodyOfEntry, type ZipEntry } from "../files/zip-directory.ts";
 import { damagedError, isDamage } from "./damage.ts";
 
 const chunkBytes = 256 * 1024;
-const crc32: (bytes: Buffer, before?: number) => number = zlib.crc32 ?? ownCrc32;
 
 /** Saves one entry of the zip file `file` under `target`; its length and CRC must be what the directory says. */
 export async function saveEntry(

@@ -7,8 +7,8 @@ import { compose } from "../../source/app/compose.ts";
 import type { Progress } from "../../source/commands/console/progress.ts";
 import { runTransfers } from "../../source/commands/transfer/run-transfers.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
-import { FakeTransfers } from "../fakes/transfers.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
+import { FakeTransfers } from "../support/fakes/transfers.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const engine = new FakeTransfers();
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tellFailure } from "../../source/commands/console/failure.ts";
 import { buildProgram } from "../../source/commands/program.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
+import { type Home, makeHome, run } from "../support/program/run.ts";
 
 let home: Home;
 

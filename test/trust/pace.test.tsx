@@ -11,17 +11,17 @@ import {
   toldPause,
 } from "../../source/api/session/rate-limit.ts";
 import { createTokenPauses, TooSoon } from "../../source/api/session/rate-limit-wait.ts";
-import type { State } from "../../source/config/state-schema.ts";
+import type { SavedState } from "../../source/config/state-schema.ts";
 import type { Transaction } from "../../source/config/state-store.ts";
 import { namedFaults, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { credentialsOf } from "../fixtures/credentials.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
-import { renderProgram } from "../ui/render.tsx";
+import { type Home, makeHome, run } from "../support/program/run.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
+import { renderProgram } from "../support/terminal/render-program.tsx";
 
 const host = "https://api.refinitiv.com";
 
 function inMemory(): Transaction {
-  let state: State = { sessions: [], recentBuckets: [], lastVisit: undefined, tokenPace: [] };
+  let state: SavedState = { sessions: [], recentBuckets: [], lastVisit: undefined, tokenPace: [] };
   return {
     read: () => state,
     write: (next) => {

@@ -18,7 +18,7 @@ import { redact } from "../../source/base/redaction.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import { resolveSettings } from "../../source/config/settings.ts";
-import { isDamage, readState } from "../../source/config/state-schema.ts";
+import { isDamagedState, readState } from "../../source/config/state-schema.ts";
 import { isAllowedAddress } from "../../source/domain/address.ts";
 import { readErrorBody } from "../../source/network/error-body.ts";
 import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";
@@ -225,7 +225,7 @@ describe("what is kept on disk", () => {
           const { sessions, tokenPace } = readState(path);
           expect(Array.isArray(sessions) && Array.isArray(tokenPace)).toBe(true);
         } catch (thrown) {
-          expect(isDamage(thrown)).toBe(true);
+          expect(isDamagedState(thrown)).toBe(true);
           if (thrown instanceof SyntaxError)
             expect(thrown.message).toMatch(/^it is broken at|^the settings/);
         }

@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { unpackFile } from "../../source/unpack/unpack-file.ts";
-import { type MadeEntry, zipOf } from "./zip-of.ts";
+import { type MadeEntry, zipOf } from "../support/fixtures/zip-of.ts";
 
 let directory: string;
 

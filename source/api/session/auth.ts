@@ -1,7 +1,7 @@
 import { waitUnlessAborted } from "../../base/abortable.ts";
 import type { Credentials } from "../../base/environment-types.ts";
 import type { Secret } from "../../base/secret.ts";
-import type { KeptState, Transaction } from "../../config/state-store.ts";
+import type { StateStore, Transaction } from "../../config/state-store.ts";
 import type { Auth, KnownAccount } from "../service.ts";
 import { createTokenGates } from "./rate-limit.ts";
 import { createTokenPauses } from "./rate-limit-wait.ts";
@@ -28,7 +28,7 @@ export interface AccessTokens {
 export interface AuthParts {
   host: string;
   requests: TokenRequests;
-  kept: KeptState;
+  kept: StateStore;
   /** The environment's credentials. */
   credentials: Credentials | undefined;
   /** Told what went wrong without stopping anything, as a sentence. */
@@ -67,7 +67,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
   let account = rememberedAccount(kept.read(), host, parts.credentials);
   let live: Live | undefined;
   let renewing: Promise<Live> | undefined;
-  const gates = createTokenGates({ host, notice: kept.tellOnce, now });
+  const gates = createTokenGates({ host, notice: kept.noticeOnce, now });
   const ofEnvironment = parts.credentials;
   const entrance = createEntrance({ host, requests, ofEnvironment, now, become }, gates);
   const { leave, forget } = createSignOut({ host, requests, live: () => live, become }, gates);

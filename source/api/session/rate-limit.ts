@@ -1,4 +1,4 @@
-import type { State } from "../../config/state-schema.ts";
+import type { SavedState } from "../../config/state-schema.ts";
 import type { Transaction } from "../../config/state-store.ts";
 import { TooSoon } from "./rate-limit-wait.ts";
 import type { TokenGate } from "./token-requests.ts";
@@ -23,10 +23,10 @@ export interface Pause {
   why: "told" | "pace";
 }
 
-type Kept = State["tokenPace"][number];
+type Kept = SavedState["tokenPace"][number];
 
 /** Undefined where one may be sent now. A clock that was set back leaves no long pause. */
-export function pauseBefore(state: State, host: string, nowMs: number): Pause | undefined {
+export function pauseBefore(state: SavedState, host: string, nowMs: number): Pause | undefined {
   const kept = keptFor(state, host);
   const { told } = kept;
   if (told !== undefined && told.atMs <= nowMs && nowMs < told.untilMs)
@@ -60,7 +60,7 @@ export function keepPause(
 
 /** Until when the environment's password of `user` is not to be sent by itself; undefined: it may be. */
 export function refusedUntilMs(
-  state: State,
+  state: SavedState,
   host: string,
   user: string,
   nowMs: number,
@@ -90,7 +90,7 @@ export function keepOutcome(
   });
 }
 
-function keptFor(state: State, host: string): Kept {
+function keptFor(state: SavedState, host: string): Kept {
   return state.tokenPace.find((kept) => kept.host === host) ?? { host, paidAtMs: 0 };
 }
 

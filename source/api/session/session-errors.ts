@@ -1,8 +1,5 @@
 import { AppError } from "../../base/errors.ts";
 
-/** The code of the error when a session is refused and nothing else can sign in. */
-export const sessionEndedCode = "session-ended";
-
 /** True for a sign-in or a refresh that the service refused. */
 export function isRefusal(thrown: unknown): thrown is AppError {
   return thrown instanceof AppError && thrown.kind === "sign-in";
@@ -16,7 +13,7 @@ export function refusedOften(user: string, untilMs: number): AppError {
     answered:
       "it was refused three times within ten minutes, and is not sent again by itself for now",
     advice: `Repeated failures lock an account. Correct it and sign in with cfs login, or wait until ${new Date(untilMs).toISOString()}.`,
-    code: "refused-often",
+    reason: "rate-limited",
   });
 }
 
@@ -26,7 +23,7 @@ export function sessionEnded(user: string, cause: AppError): AppError {
     kind: "sign-in",
     tried: `Renewing the session of ${user}`,
     advice: "The session has ended, or another program took it over: sign in again (cfs login).",
-    code: sessionEndedCode,
+    reason: "session-ended",
   });
 }
 

@@ -1,7 +1,6 @@
 import type { Credentials } from "../../base/environment-types.ts";
 import { Secret } from "../../base/secret.ts";
 import type { Transaction } from "../../config/state-store.ts";
-import { sessionQuotaCode } from "../replies/refusal.ts";
 import type { Session } from "../service.ts";
 import { keepOutcome, refusedUntilMs, type TokenGates } from "./rate-limit.ts";
 import { isRefusal, refusedOften, sessionEnded } from "./session-errors.ts";
@@ -85,7 +84,7 @@ export function createSignIn(parts: SignInParts, { gateOf, keeping }: TokenGates
     try {
       return await enterBy(transaction, credentials, takeOver);
     } catch (thrown) {
-      const isQuota = isRefusal(thrown) && thrown.code === sessionQuotaCode;
+      const isQuota = isRefusal(thrown) && thrown.reason === "session-quota";
       if (takeOver || !isQuota || !(await holdsQuota(transaction, credentials))) throw thrown;
       return enterBy(transaction, credentials, true);
     }
@@ -120,7 +119,7 @@ export function createSignIn(parts: SignInParts, { gateOf, keeping }: TokenGates
     try {
       answer = await requests.signIn(credentials, takeOver, gateOf(transaction));
     } catch (thrown) {
-      if (isRefusal(thrown) && thrown.code !== sessionQuotaCode) remember(true);
+      if (isRefusal(thrown) && thrown.reason !== "session-quota") remember(true);
       throw thrown;
     }
     remember(false);
@@ -179,7 +178,7 @@ export function createEntrance(parts: EntranceParts, gates: TokenGates): Entranc
     try {
       return await signIn(transaction, ofEnvironment, takeOver);
     } catch (thrown) {
-      if (isRefusal(thrown) && thrown.code !== sessionQuotaCode) environmentRefused = true;
+      if (isRefusal(thrown) && thrown.reason !== "session-quota") environmentRefused = true;
       throw thrown;
     }
   }

@@ -1,5 +1,5 @@
 import type { FileStore, Page } from "../../api/service.ts";
-import { lookAhead } from "../../base/concurrency.ts";
+import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import type { StoredFile } from "../../domain/entities.ts";
 import { naturalOrder } from "../../domain/ordering.ts";
@@ -59,7 +59,7 @@ async function* filesOfAll(
 ): AsyncGenerator<Page<StoredFile>> {
   const { signal } = call;
   const ids = withInput(fileSetIds, call);
-  const listings = lookAhead(ids, listingsAtATime, async (filesetId) => {
+  const listings = mapConcurrently(ids, listingsAtATime, async (filesetId) => {
     const found: StoredFile[] = [];
     try {
       for await (const { items } of fileStore.files(filesetId, signal)) found.push(...items);

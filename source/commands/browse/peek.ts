@@ -1,5 +1,5 @@
 import type { Parts } from "../../app/compose.ts";
-import { lookAhead } from "../../base/concurrency.ts";
+import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
 import { sanitize } from "../../domain/sanitize.ts";
@@ -35,7 +35,7 @@ export function peek(fileIds: readonly string[], options: PeekOptions, call: Cal
     const talk = createTalk(true, call);
     const isOne = isOneWord(fileIds);
     let gap = "";
-    const opening = lookAhead(withInput(fileIds, call), openedAtATime, async (fileId) => {
+    const opening = mapConcurrently(withInput(fileIds, call), openedAtATime, async (fileId) => {
       try {
         return await openFile(fileId, options, parts, call);
       } catch (thrown) {

@@ -1,4 +1,4 @@
-import { lookAhead } from "../../base/concurrency.ts";
+import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
 import { createTalk } from "../console/messages.ts";
@@ -17,7 +17,7 @@ export function url(fileIds: readonly string[], options: CommonOptions, call: Ca
   return withSession(call, async ({ fileStore }) => {
     const output = createOutput(call.stdout);
     const talk = createTalk(true, call);
-    const addresses = lookAhead(withInput(fileIds, call), askedAtATime, async (fileId) => {
+    const addresses = mapConcurrently(withInput(fileIds, call), askedAtATime, async (fileId) => {
       try {
         return { fileId, url: (await fileStore.fileUrl(fileId, call.signal)).reveal() };
       } catch (thrown) {

@@ -1,4 +1,3 @@
-import { sessionQuotaCode } from "../../api/replies/refusal.ts";
 import type { Parts } from "../../app/compose.ts";
 import type { Credentials } from "../../base/environment-types.ts";
 import { AppError } from "../../base/errors.ts";
@@ -53,7 +52,7 @@ export async function askTakeOver<Result>(
   try {
     return await signIn(false);
   } catch (thrown) {
-    const isTaken = thrown instanceof AppError && thrown.code === sessionQuotaCode;
+    const isTaken = thrown instanceof AppError && thrown.reason === "session-quota";
     if (!isTaken || !canAsk(call)) throw thrown;
     const answer = await ask(call, {
       prompt: "Another program is signed in with this id. Take over its session? (y/N)",

@@ -1,5 +1,4 @@
 import type { Session } from "../../api/service.ts";
-import { sessionEndedCode } from "../../api/session/session-errors.ts";
 import { compose, type Parts } from "../../app/compose.ts";
 import { AppError } from "../../base/errors.ts";
 import { type Call, canAsk } from "./call.ts";
@@ -49,7 +48,7 @@ async function enterAsking(parts: Parts, call: Call): Promise<Session> {
     if (session !== undefined) return session;
     call.stderr.write(`Nobody is signed in at ${call.environment.host}.\n`);
   } catch (thrown) {
-    if (!(thrown instanceof AppError) || thrown.code !== sessionEndedCode) throw thrown;
+    if (!(thrown instanceof AppError) || thrown.reason !== "session-ended") throw thrown;
     call.stderr.write(`cfs: ${thrown.message}\n`);
   }
   const { askCredentials } = await import("./ask.ts");

@@ -1,5 +1,5 @@
 import type { FileSetFilter, FileStore } from "../../api/service.ts";
-import { lookAhead } from "../../base/concurrency.ts";
+import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/ordering.ts";
@@ -48,7 +48,7 @@ export function createNameSearch(
   async function filesNamed(name: string, fileSets: readonly FileSet[]): Promise<StoredFile[]> {
     const wanted = name.toLowerCase();
     const found: StoredFile[] = [];
-    const listings = lookAhead(fileSets, listingsAtATime, async (fileSet) => {
+    const listings = mapConcurrently(fileSets, listingsAtATime, async (fileSet) => {
       const named: StoredFile[] = [];
       for await (const { items } of fileStore.files(fileSet.id, signal))
         named.push(...items.filter(({ filename }) => filename.toLowerCase() === wanted));

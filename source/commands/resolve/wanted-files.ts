@@ -1,5 +1,5 @@
 import type { FileStore } from "../../api/service.ts";
-import { lookAhead } from "../../base/concurrency.ts";
+import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { failureOfOne } from "../console/reported-failures.ts";
@@ -24,7 +24,7 @@ export function wantedFiles(
   words: AsyncIterable<string> | Iterable<string>,
   parts: WantedFiles,
 ): AsyncGenerator<StoredFile[] | AppError> {
-  return lookAhead(words, lookUpsAtATime, async (word) => {
+  return mapConcurrently(words, lookUpsAtATime, async (word) => {
     try {
       return await findFiles(word, parts);
     } catch (thrown) {

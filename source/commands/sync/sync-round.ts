@@ -1,12 +1,12 @@
 import type { FileSetFilter, FileStore } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
-import { lookAhead } from "../../base/concurrency.ts";
+import { mapConcurrently } from "../../base/concurrency.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { type DiskLook, lookAtDisk } from "../../sync/folder-state.ts";
 import type { Followed, Manifest } from "../../sync/manifest.ts";
 import type { ListedFileSet } from "../../sync/missing-files.ts";
 import { planSync, type SyncPlan } from "../../sync/plan.ts";
-import { follow, followedBy } from "../../sync/query.ts";
+import { followedBy, newFollowed } from "../../sync/query.ts";
 import type { Call } from "../console/call.ts";
 import { failureOfOne } from "../console/reported-failures.ts";
 import { findPackage } from "../resolve/find-package.ts";
@@ -33,7 +33,7 @@ export async function beginRound(
   const nowMs = call.nowMs();
   const { query, directory } = asked;
   const known = followedBy(manifest, query);
-  const followed = known ?? follow(query, await packageIdOf(asked, fileStore, call));
+  const followed = known ?? newFollowed(query, await packageIdOf(asked, fileStore, call));
   const verify = options.verify ?? false;
   const looked = verify && known === undefined ? manifest.fileSets.keys() : followed.wanted;
   const disk = await lookAtDisk(looked, { directory, manifest, verify, signal });
@@ -62,7 +62,7 @@ export function listFileSets(
   fileStore: FileStore,
   signal: AbortSignal,
 ): AsyncGenerator<ListedFileSet> {
-  return lookAhead(fileSets, listingsAtATime, async (fileSet) => {
+  return mapConcurrently(fileSets, listingsAtATime, async (fileSet) => {
     try {
       const files = [];
       for await (const { items } of fileStore.files(fileSet.id, signal)) files.push(...items);

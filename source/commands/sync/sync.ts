@@ -1,5 +1,4 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { sessionQuotaCode } from "../../api/replies/refusal.ts";
 import { AppError, toAppError } from "../../base/errors.ts";
 import { readableClock } from "../../domain/readable.ts";
 import { takeFolder } from "../../sync/folder-lock.ts";
@@ -13,7 +12,7 @@ import { readSyncWords, type SyncOptions } from "./sync-options.ts";
 
 /**
  * `cfs sync BUCKET`: brings a folder up to date, once or again and again. Rejects with ToldFailures where
- * some files could not be had; with code "locked" where another process works on the folder.
+ * some files could not be had; with reason "locked" where another process works on the folder.
  */
 export async function sync(bucket: string, options: SyncOptions, call: Call): Promise<void> {
   const asked = readSyncWords(bucket, options, call.nowMs());
@@ -49,7 +48,7 @@ export async function sync(bucket: string, options: SyncOptions, call: Call): Pr
 function isFinal(thrown: unknown, runs: number): boolean {
   if (thrown instanceof ToldFailures) return false;
   if (!(thrown instanceof AppError)) return true;
-  if (thrown.kind === "sign-in") return thrown.code !== sessionQuotaCode;
+  if (thrown.kind === "sign-in") return thrown.reason !== "session-quota";
   if (thrown.kind === "service" || thrown.kind === "integrity") return false;
   return runs === 1 || thrown.kind === "usage" || thrown.kind === "interrupted";
 }

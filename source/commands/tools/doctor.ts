@@ -14,7 +14,7 @@ export async function doctor(options: CommonOptions & NetworkFlags, call: Call):
   const { caFile } = options;
   const output = createOutput(call.stdout);
   const found: Finding[] = [];
-  const surroundings = {
+  const context = {
     variables: process.env,
     flags: { caFile },
     screen: screenOf(),
@@ -23,7 +23,7 @@ export async function doctor(options: CommonOptions & NetworkFlags, call: Call):
     signal: call.signal,
     nowMs: call.nowMs,
   };
-  for await (const finding of diagnose(surroundings, () => call.environment)) {
+  for await (const finding of diagnose(context, () => call.environment)) {
     found.push(finding);
     if (options.json) output.json(toObject(finding));
     else for (const line of toLines(finding, output.columns)) output.line(line);

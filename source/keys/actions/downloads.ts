@@ -1,4 +1,4 @@
-import { chosenTransfers } from "../../store/actions/transfers.ts";
+import { chosenTransfers } from "../../store/selectors/table.ts";
 import { isEnded } from "../../store/state/download-phases.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Transfer } from "../../transfer/engine.ts";

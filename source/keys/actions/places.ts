@@ -1,6 +1,12 @@
-import { type Level, levels } from "../../store/actions/navigate.ts";
 import { currentPlace, rowsOf, viewOf } from "../../store/selectors/table.ts";
-import { isListed, isTable, placeKey, placeTitles } from "../../store/state/place.ts";
+import {
+  isListed,
+  isTable,
+  type PathLevel,
+  pathLevels,
+  placeKey,
+  placeTitles,
+} from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
 import { type Command, listed, markable, previews, tables } from "../command.ts";
 import { noRow } from "./rows.ts";
@@ -123,7 +129,7 @@ export const placeCommands: readonly Command[] = [
   },
 ];
 
-function levelCommand(level: Level, index: number): Command {
+function levelCommand(level: PathLevel, index: number): Command {
   const key = String(index + 1);
   const title = placeTitles[level];
   return {
@@ -142,4 +148,4 @@ function levelCommand(level: Level, index: number): Command {
 }
 
 /** 1 to 4: each level of the path. */
-export const levelCommands: readonly Command[] = levels.map(levelCommand);
+export const levelCommands: readonly Command[] = pathLevels.map(levelCommand);

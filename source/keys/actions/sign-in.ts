@@ -1,4 +1,4 @@
-import { firstScreenNote } from "../../store/actions/navigate.ts";
+import { firstScreenNote } from "../../store/selectors/messages.ts";
 import type { Command } from "../command.ts";
 
 const form = ["sign-in", "sign-in-kind"] as const;

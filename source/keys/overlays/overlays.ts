@@ -1,15 +1,12 @@
 import type { Program } from "../../store/program.ts";
-import { detailLines } from "../../store/selectors/details.ts";
+import { overlayTextHeight } from "../../store/selectors/details.ts";
 import { bodyHeight } from "../../store/selectors/layout.ts";
-import { toldLines } from "../../store/selectors/messages.ts";
-import { currentEntry } from "../../store/selectors/table.ts";
-import { cursorOf, type Rows } from "../../store/state/list-view.ts";
-import type { State } from "../../store/state/state.ts";
+import { cursorOf } from "../../store/state/list-view.ts";
 import { moveKeys, moving, typingMoveKeys } from "../actions/move.ts";
 import type { Command } from "../command.ts";
 import { attempt } from "../run-command.ts";
 import { helpCommands } from "./help-keys.ts";
-import { gotoPath, paletteCommands } from "./palette.ts";
+import { gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette.ts";
 
 /** Where one of a few things is chosen. */
 const choosing = ["sort", "copy", "settings", "taken"] as const;
@@ -45,28 +42,6 @@ export const choiceCommands: readonly Command[] = [
   },
 ];
 
-/** How many lines the text has that lies over the screen. */
-export function textLines(state: State): number {
-  return state.overlay?.kind === "notices"
-    ? toldLines(state).length
-    : detailLines(currentEntry(state), state.nowMs, state.viewport.columns).length;
-}
-
-/** The commands to choose from, as rows to move in. */
-export function paletteRows(state: State): Rows {
-  const ids = paletteCommands(state).map(({ id }) => id);
-  return {
-    length: ids.length,
-    idAt: (index) => ids[index],
-    indexOf: (id) => (ids.includes(id) ? ids.indexOf(id) : undefined),
-  };
-}
-
-/** Lines for commands: the body without the field above them. */
-export function paletteHeight(state: State): number {
-  return Math.max(1, bodyHeight(state) - 2);
-}
-
 function runChosen(program: Program): void {
   const state = program.store.getState();
   if (state.overlay?.kind !== "palette") return;
@@ -86,7 +61,7 @@ function runChosen(program: Program): void {
 export const overlayCommands: readonly Command[] = [
   ...moving("scroll-", moveKeys, ["notices", "details"], (step, { actions, store }) => {
     const state = store.getState();
-    actions.scroll(step, textLines(state), bodyHeight(state));
+    actions.scroll(step, overlayTextHeight(state), bodyHeight(state));
   }),
   ...moving("choose-", typingMoveKeys, ["palette"], (step, { actions, store }) => {
     const state = store.getState();

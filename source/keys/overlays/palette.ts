@@ -1,5 +1,7 @@
 import { fuzzyMatch } from "../../domain/fuzzy.ts";
 import { type PlacePath, parsePlacePath } from "../../domain/visit.ts";
+import { bodyHeight } from "../../store/selectors/layout.ts";
+import type { Rows } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Command } from "../command.ts";
 import { registry } from "../registry.ts";
@@ -48,4 +50,19 @@ export function paletteCommands(state: State): Command[] {
     })
     .sort((left, right) => right.score - left.score)
     .map(({ command }) => command);
+}
+
+/** The commands to choose from, as rows to move in. */
+export function paletteRows(state: State): Rows {
+  const ids = paletteCommands(state).map(({ id }) => id);
+  return {
+    length: ids.length,
+    idAt: (index) => ids[index],
+    indexOf: (id) => (ids.includes(id) ? ids.indexOf(id) : undefined),
+  };
+}
+
+/** Lines for commands: the body without the field above them. */
+export function paletteHeight(state: State): number {
+  return Math.max(1, bodyHeight(state) - 2);
 }

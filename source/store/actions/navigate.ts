@@ -1,6 +1,14 @@
 import type { PlacePath } from "../../domain/visit.ts";
+import { firstScreenNote } from "../selectors/messages.ts";
 import { currentEntry, currentPlace, viewOf } from "../selectors/table.ts";
-import { isListed, isTable, type ListedPlace, type Place, placeKey } from "../state/place.ts";
+import {
+  isListed,
+  isTable,
+  type ListedPlace,
+  type PathLevel,
+  type Place,
+  placeKey,
+} from "../state/place.ts";
 import { type Entry, isPending } from "../state/row.ts";
 import { type ActionContext, changeBucket, changeView } from "./context.ts";
 import type { ListingActions } from "./listings.ts";
@@ -8,9 +16,6 @@ import type { NoticeActions } from "./notices.ts";
 
 const pendingReason =
   "PENDING: its publisher is still adding files. It is complete when its status is READY; r looks again.";
-
-/** What is told where Esc leads nowhere. */
-export const firstScreenNote = "This is the first screen. ^C quits.";
 
 export function placeActions(
   context: ActionContext,
@@ -112,11 +117,6 @@ export function placeActions(
   return { open, openEntry, back, reload, showDownloads, leaveDownloads, enter, leavePlace: leave };
 }
 
-/** The levels of the path, in order; their keys are 1 to 4. */
-export const levels = ["bucket", "packages", "file-sets", "files"] as const;
-
-export type Level = (typeof levels)[number];
-
 interface LevelParts {
   leavePlace: (place: Place) => void;
   /** Opens a bucket from the first screen, and in it the package of that id or name. */
@@ -125,7 +125,7 @@ interface LevelParts {
 
 /** Goes back along the path to a level of it, or to another place altogether. */
 export function levelActions({ store }: ActionContext, { leavePlace, openNamed }: LevelParts) {
-  function toLevel(level: Level): void {
+  function toLevel(level: PathLevel): void {
     while (currentPlace(store.getState()).kind !== level) {
       const { places } = store.getState();
       if (places.length <= 1) return;

@@ -1,11 +1,5 @@
-import { AppError } from "../../base/errors.ts";
 import type { Level, Notice } from "../state/notice.ts";
 import type { ActionContext } from "./context.ts";
-
-/** The whole sentence of a failure, without a stack trace. */
-export function errorText(error: Error): string {
-  return error instanceof AppError ? error.message : `${error.name}: ${error.message}`;
-}
 
 const mostTold = 200;
 

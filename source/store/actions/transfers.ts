@@ -1,19 +1,11 @@
 import type { AppError } from "../../base/errors.ts";
 import { counted } from "../../domain/readable.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
-import { currentEntry, markedEntries } from "../selectors/table.ts";
+import { chosenTransfers } from "../selectors/table.ts";
 import { doneSince, doneWords, isEnded, isUnderWay } from "../state/download-phases.ts";
-import type { Activity, State } from "../state/state.ts";
+import type { Activity } from "../state/state.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
-
-/** The marked downloads, else the one under the cursor. */
-export function chosenTransfers(state: State): Transfer[] {
-  const marked = markedEntries(state);
-  const current = currentEntry(state);
-  const entries = marked.length > 0 ? marked : current ? [current] : [];
-  return entries.flatMap((entry) => (entry.kind === "transfer" ? [entry.item] : []));
-}
 
 function isRefused({ state, error }: Transfer): boolean {
   return state === "failed" && error?.kind === "sign-in";

@@ -13,6 +13,9 @@ import {
 import { cellWidth, truncateEnd, wrapCells } from "../../text/cells.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import type { Entry } from "../state/row.ts";
+import type { State } from "../state/state.ts";
+import { toldLines } from "./messages.ts";
+import { currentEntry } from "./table.ts";
 
 export interface Detail {
   label: string;
@@ -172,4 +175,11 @@ export function detailLines(
       value: line,
     })),
   );
+}
+
+/** Lines of the text over the screen: the messages, or the details of the row under the cursor. */
+export function overlayTextHeight(state: State): number {
+  return state.overlay?.kind === "notices"
+    ? toldLines(state).length
+    : detailLines(currentEntry(state), state.nowMs, state.viewport.columns).length;
 }

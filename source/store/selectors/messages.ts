@@ -1,3 +1,4 @@
+import { AppError } from "../../base/errors.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
 import { wrapCells } from "../../text/cells.ts";
 import { isUnderWay } from "../state/download-phases.ts";
@@ -55,4 +56,22 @@ export function quitQuestion({ taken, task, transfers: { totals, transfers } }: 
   const running = underWay - totals.queued;
   const waiting = totals.queued > 0 ? `, ${readableCount(totals.queued)} waiting` : "";
   return `Quit? ${counted(running, "download")} running${waiting}.`;
+}
+
+/** What Esc says where there is no screen to go back to. */
+export const firstScreenNote = "This is the first screen. ^C quits.";
+
+/** The whole sentence of a failure, without a stack trace. */
+export function errorText(error: Error): string {
+  return error instanceof AppError ? error.message : `${error.name}: ${error.message}`;
+}
+
+/** The answers to the question whether to quit; the demo has no next start. */
+export function quitChoices(state: State): { key: string; does: string }[] {
+  const stay = { key: "Esc", does: "stay" };
+  if (!isBusy(state)) return [{ key: "q", does: "quit" }, stay];
+  const does = state.demo
+    ? "quit; the demo keeps nothing for a next start"
+    : "quit and keep the partial files for the next start";
+  return [{ key: "q", does }, { key: "w", does: "wait and then quit" }, stay];
 }

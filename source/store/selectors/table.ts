@@ -1,3 +1,4 @@
+import type { Transfer } from "../../transfer/engine.ts";
 import { atTheTop, type Cursor, cursorOf } from "../state/list-view.ts";
 import {
   isListed,
@@ -160,4 +161,12 @@ export function markedEntries(state: State): readonly Entry[] {
   if (marks.size === 0 || !isTable(place)) return noEntries;
   const marked = entriesOf(state, place).filter(({ id }) => marks.has(id));
   return sorted(place.kind, marked, state.sorts[place.kind]);
+}
+
+/** The marked downloads, else the one under the cursor. */
+export function chosenTransfers(state: State): Transfer[] {
+  const marked = markedEntries(state);
+  const current = currentEntry(state);
+  const entries = marked.length > 0 ? marked : current ? [current] : [];
+  return entries.flatMap((entry) => (entry.kind === "transfer" ? [entry.item] : []));
 }

@@ -27,6 +27,11 @@ export type TableKind = TablePlace["kind"];
 /** Places whose table comes from the service. */
 export type ListedPlace = Exclude<TablePlace, { kind: "downloads" }>;
 
+/** The levels of the path, in order; their keys are 1 to 4. */
+export const pathLevels = ["bucket", "packages", "file-sets", "files"] as const;
+
+export type PathLevel = (typeof pathLevels)[number];
+
 /** What keeps a place's listing, row, filter and marks apart from another's. */
 export function placeKey(place: Place): string {
   switch (place.kind) {

@@ -1,6 +1,6 @@
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
-import { textLines } from "../../keys/overlays/overlays.ts";
 import { countsOf } from "../../store/selectors/counts.ts";
+import { overlayTextHeight } from "../../store/selectors/details.ts";
 import { bodyHeight } from "../../store/selectors/layout.ts";
 import { currentPlace, markedEntries, viewOf } from "../../store/selectors/table.ts";
 import { isTable, type Place, rowWords, type TablePlace } from "../../store/state/place.ts";
@@ -51,7 +51,7 @@ function newestText(state: State, place: Place): string {
 function belowText(state: State): string {
   const { overlay } = state;
   if (overlay?.kind !== "details" && overlay?.kind !== "notices") return "";
-  const hidden = textLines(state) - bodyHeight(state);
+  const hidden = overlayTextHeight(state) - bodyHeight(state);
   const below = hidden - Math.min(overlay.top, Math.max(0, hidden));
   return below > 0 ? `${readableCount(below)} more below` : "";
 }

@@ -1,8 +1,7 @@
 import type { ReactNode } from "react";
 import type { Command } from "../../keys/command.ts";
 import { shownKeys } from "../../keys/keymap.ts";
-import { paletteHeight, paletteRows } from "../../keys/overlays/overlays.ts";
-import { paletteCommands } from "../../keys/overlays/palette.ts";
+import { paletteCommands, paletteHeight, paletteRows } from "../../keys/overlays/palette.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
 import type { Overlay } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";

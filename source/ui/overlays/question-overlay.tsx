@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { readableCount } from "../../domain/readable.ts";
 import { bodyHeight } from "../../store/selectors/layout.ts";
-import { quitQuestion } from "../../store/selectors/messages.ts";
+import { quitChoices, quitQuestion } from "../../store/selectors/messages.ts";
 import { isUnderWay, percent, transferShare } from "../../store/state/download-phases.ts";
 import type { Overlay } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
@@ -11,7 +11,6 @@ import { fieldSpans } from "../spans/field-spans.ts";
 import { type Paragraph, paragraphLines } from "../spans/paragraph-lines.ts";
 import type { Span } from "../theme.ts";
 import { Lines } from "../widgets/lines.tsx";
-import { quitChoices } from "./quit-choices.ts";
 
 type Question = Extract<Overlay, { kind: "quit" | "take-over" | "folder" }>;
 

@@ -1,8 +1,7 @@
 import { readableCount } from "../../domain/readable.ts";
 import { allKeys } from "../../keys/keymap.ts";
 import { chosenInHelp } from "../../keys/overlays/help.ts";
-import { paletteHeight, paletteRows } from "../../keys/overlays/overlays.ts";
-import { paletteCommands } from "../../keys/overlays/palette.ts";
+import { paletteCommands, paletteHeight, paletteRows } from "../../keys/overlays/palette.ts";
 import { menuItems } from "../../store/selectors/bucket-menu.ts";
 import { choiceRows, choicesHeight, choicesOf } from "../../store/selectors/choices.ts";
 import { countsOf } from "../../store/selectors/counts.ts";

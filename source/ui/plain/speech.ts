@@ -2,14 +2,13 @@ import { counted, readableCount, readableRate, readableSeconds } from "../../dom
 import { takenQuestion } from "../../store/selectors/choices.ts";
 import { countsOf } from "../../store/selectors/counts.ts";
 import { detailsOf } from "../../store/selectors/details.ts";
-import { quitQuestion, toldLines } from "../../store/selectors/messages.ts";
+import { quitChoices, quitQuestion, toldLines } from "../../store/selectors/messages.ts";
 import { currentEntry, currentPlace, filterOf } from "../../store/selectors/table.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import { isListed, isTable, placeKey, rowWords } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
 import { crumbsOf } from "../frame/breadcrumbs.ts";
 import { waitingFor } from "../frame/waiting-for.ts";
-import { quitChoices } from "../overlays/quit-choices.ts";
 import type { Surroundings } from "../program-context.ts";
 import { readText } from "../screens/preview-lines.ts";
 import { cursorText, fieldText } from "./speech-texts.ts";
