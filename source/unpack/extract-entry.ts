@@ -8,7 +8,7 @@ import { AppError } from "../base/errors.ts";
 import { crc32 as ownCrc32 } from "../files/crc32.ts";
 import type { ZipEntry } from "../files/zip-directory.ts";
 import { bodyOfEntry } from "../transfer/verify/zip-check.ts";
-import { damagedError, isDamage } from "./damage.ts";
+import { damagedError, isDamagedData } from "./damage.ts";
 
 const chunkBytes = 256 * 1024;
 const crc32: (bytes: Buffer, before?: number) => number = zlib.crc32 ?? ownCrc32;
@@ -49,7 +49,9 @@ export async function saveEntry(
     const unpack =
       entry.method === 0 ? undefined : zlib.createInflateRaw({ chunkSize: chunkBytes });
     await pour(read, unpack, save, signal).catch((thrown: unknown) => {
-      throw isDamage(thrown) ? damagedError(name, `${what} is damaged: ${thrown.message}`) : thrown;
+      throw isDamagedData(thrown)
+        ? damagedError(name, `${what} is damaged: ${thrown.message}`)
+        : thrown;
     });
   }
   if (bytes !== entry.bytes)

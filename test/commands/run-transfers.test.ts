@@ -38,15 +38,17 @@ it("waits once for the engine, however often that tells of progress", async () =
     above: (write) => write(),
     end: () => undefined,
   };
-  const ended: string[] = [];
   async function* requests() {
     yield { file: { fileId: "1", fileSetId: "2", name: "a.bin", bytes: 99 }, directory };
   }
-  const running = runTransfers(
-    { requests: requests(), progress, ended: ({ state }) => void ended.push(state) },
-    await compose(environment, () => undefined),
-    call,
-  );
+  const parts = await compose(environment, () => undefined);
+  const fetchAll = async () => {
+    const states = [];
+    for await (const { state } of runTransfers(requests(), progress, parts, call))
+      states.push(state);
+    return states;
+  };
+  const running = fetchAll();
   await waitUntil(() => idle.mock.calls.length > 0);
   for (let bytesDone = 1; bytesDone <= 9; bytesDone += 1) {
     const before = shown;
@@ -55,8 +57,7 @@ it("waits once for the engine, however often that tells of progress", async () =
     await waitUntil(() => shown >= before + 2);
   }
   engine.change("t1", { state: "saved", bytesDone: 99 });
-  await running;
-  expect(ended).toEqual(["saved"]);
+  expect(await running).toEqual(["saved"]);
   expect(idle).toHaveBeenCalledTimes(1);
   await rm(directory, { recursive: true });
 });
