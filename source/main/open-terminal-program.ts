@@ -7,7 +7,7 @@ import { debug } from "../base/debug.ts";
 import { AppError } from "../base/errors.ts";
 import { version } from "../base/version.ts";
 import type { Call } from "../commands/console/call.ts";
-import type { Interruption } from "../commands/console/interruption.ts";
+import type { InterruptionListener } from "../commands/console/interruption.ts";
 import type { StartFlags } from "../commands/program.ts";
 import { type ResolvedSettings, readSettings } from "../config/settings.ts";
 import type { Settings } from "../domain/settings.ts";
@@ -16,7 +16,7 @@ import type { ScreenStream } from "../terminal/render/screen-stream.ts";
 
 export interface TerminalProgramCall {
   call: Call;
-  interruption: Interruption;
+  interruption: InterruptionListener;
   /** "bulk-ESG", or with a package behind it: "bulk-ESG/Bulk-ESG-Global". */
   place: string | undefined;
   flags: StartFlags;

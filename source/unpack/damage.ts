@@ -16,7 +16,7 @@ export interface Unpacked {
 }
 
 /** True for what zlib says of data that it cannot unpack. */
-export function isDamage(thrown: unknown): thrown is Error {
+export function isDamagedData(thrown: unknown): thrown is Error {
   const code = diskCode(thrown) ?? "";
   return code.startsWith("Z_") || code === "ERR_BUFFER_TOO_LARGE";
 }

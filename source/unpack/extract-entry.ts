@@ -7,7 +7,7 @@ import * as zlib from "node:zlib";
 import { AppError } from "../base/errors.ts";
 import { crc32 } from "../files/crc32.ts";
 import { bodyOfEntry, type ZipEntry } from "../files/zip-directory.ts";
-import { damagedError, isDamage } from "./damage.ts";
+import { damagedError, isDamagedData } from "./damage.ts";
 
 const chunkBytes = 256 * 1024;
 
@@ -47,7 +47,9 @@ export async function saveEntry(
     const unpack =
       entry.method === 0 ? undefined : zlib.createInflateRaw({ chunkSize: chunkBytes });
     await pour(read, unpack, save, signal).catch((thrown: unknown) => {
-      throw isDamage(thrown) ? damagedError(name, `${what} is damaged: ${thrown.message}`) : thrown;
+      throw isDamagedData(thrown)
+        ? damagedError(name, `${what} is damaged: ${thrown.message}`)
+        : thrown;
     });
   }
   if (bytes !== entry.bytes)

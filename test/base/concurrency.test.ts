@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
 import { mapConcurrently } from "../../source/base/concurrency.ts";
-import { withInput } from "../../source/commands/resolve/id-arguments.ts";
+import { idArguments } from "../../source/commands/resolve/id-arguments.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 const never = new AbortController().signal;
@@ -33,7 +33,7 @@ it("works on so many at a time, and gives the results in order", async () => {
 
 it("gives each result as it is there, while more items may come", async () => {
   const input = new PassThrough();
-  const words = withInput(["a", "-"], { stdin: input, signal: never });
+  const words = idArguments(["a", "-"], { stdin: input, signal: never });
   const results = mapConcurrently(words, 4, async (word) => word.toUpperCase());
   expect(await results.next()).toEqual({ done: false, value: "A" });
   input.write("b\n");
@@ -48,7 +48,7 @@ it("gives each result as it is there, while more items may come", async () => {
 it("tells what went wrong with an item in its turn, and with the items at once", async () => {
   const controller = new AbortController();
   const { signal } = controller;
-  const words = withInput(["a", "b", "-"], { stdin: new PassThrough(), signal });
+  const words = idArguments(["a", "b", "-"], { stdin: new PassThrough(), signal });
   const results = mapConcurrently(words, 4, async (word) => {
     if (word === "b") throw new Error("no b");
     return word;
@@ -56,7 +56,7 @@ it("tells what went wrong with an item in its turn, and with the items at once",
   expect(await results.next()).toEqual({ done: false, value: "a" });
   await expect(results.next()).rejects.toThrow("no b");
 
-  const others = withInput(["-"], { stdin: new PassThrough(), signal });
+  const others = idArguments(["-"], { stdin: new PassThrough(), signal });
   const waiting = mapConcurrently(others, 4, async (word) => word).next();
   controller.abort(new Error("interrupted"));
   await expect(waiting).rejects.toThrow("interrupted");
@@ -64,7 +64,7 @@ it("tells what went wrong with an item in its turn, and with the items at once",
 
 it("lets go of an input that is open still where nobody wants more", async () => {
   const input = new PassThrough();
-  const words = withInput(["a", "-"], { stdin: input, signal: never });
+  const words = idArguments(["a", "-"], { stdin: input, signal: never });
   for await (const word of mapConcurrently(words, 4, async (each) => each)) {
     expect(word).toBe("a");
     break;

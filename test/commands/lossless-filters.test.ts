@@ -73,7 +73,7 @@ async function cfs(...words: string[]) {
       signal: new AbortController().signal,
       nowMs: () => nowMs,
     },
-    takeUp: () => undefined,
+    applyFlags: () => undefined,
     ready: async () => undefined,
     openTerminalProgram: async () => undefined,
   });

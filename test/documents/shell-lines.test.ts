@@ -27,7 +27,7 @@ async function opensTerminalProgram(line: string): Promise<boolean> {
   if (name !== "cfs") return false;
   const rest = words.filter((word) => !word.startsWith("--demo"));
   if (rest.length === 0) return true;
-  const doors = {
+  const host = {
     call: {
       stdin: process.stdin,
       stdout: process.stdout,
@@ -37,13 +37,13 @@ async function opensTerminalProgram(line: string): Promise<boolean> {
       nowMs: Date.now,
     },
     // Commands get no further than here.
-    takeUp: () => undefined,
+    applyFlags: () => undefined,
     ready: async () => undefined,
     openTerminalProgram: async () => {
       throw new Opened();
     },
   };
-  const program = buildProgram(doors);
+  const program = buildProgram(host);
   if (program.commands.some((command) => rest.includes(command.name()))) return false;
   return program.parseAsync(rest, { from: "user" }).then(
     () => false,

@@ -1,7 +1,7 @@
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { toTransferFile } from "../../source/commands/transfer/transfer-report.ts";
+import { toTransferFile } from "../../source/domain/entities.ts";
 import { createObjectStore } from "../../source/network/object-store.ts";
 import type { Sandbox, SandboxFile } from "../../source/sandbox/sandbox.ts";
 import { createTransferEngine } from "../../source/transfer/create-engine.ts";

@@ -3,7 +3,7 @@ import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 
 /** What a process holds at one moment at which it has nothing to do; memory in MB. */
-export interface Held {
+export interface Resources {
   heap: number;
   buffers: number;
   resident: number;
@@ -12,20 +12,20 @@ export interface Held {
   handles: number;
 }
 
-export const gaugeNames = [
+export const resourceNames = [
   "heap",
   "buffers",
   "resident",
   "files",
   "sockets",
   "handles",
-] as const satisfies readonly (keyof Held)[];
+] as const satisfies readonly (keyof Resources)[];
 
 const settleMs = 300;
 const bytesPerMegabyte = 1024 * 1024;
 
-/** Reads the gauges after what is left over was collected. Needs --expose-gc, and Linux's /proc. */
-export async function readGauges(): Promise<Held> {
+/** Reads them after what is left over was collected. Needs --expose-gc, and Linux's /proc. */
+export async function readResources(): Promise<Resources> {
   for (let round = 0; round < 3; round += 1) {
     globalThis.gc?.();
     await wait(settleMs / 3);

@@ -4,8 +4,8 @@ import { type Effect, namedFaults, type Sandbox } from "../../source/sandbox/san
 
 const listings: Endpoint[] = ["packages", "file-sets", "files", "file", "stream"];
 
-/** Lets of 1,000 requests so many at each place meet each fault, by the seed; returns the numbers that follow. */
-export function haunt(sandbox: Sandbox, seed: number): Random {
+/** Makes a share of the requests at each endpoint meet each fault, as the seed decides; returns the numbers that follow. */
+export function addRandomFaults(sandbox: Sandbox, seed: number): Random {
   const random = randomFrom(seed);
   const add = (on: Endpoint | Endpoint[], perThousand: number, make: () => Effect) => {
     const effect = make();

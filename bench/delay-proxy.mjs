@@ -39,14 +39,14 @@ function carry(from, to, delayMs, windowBytes) {
 }
 
 /**
- * A long way in user space, for machines whose kernel delays nothing: each connection to the port that
- * comes back leads to `port` of this machine, `delayMs` each way. A connection has 6 MB under way at
- * most, as Linux' receive window allows. Call: node far.mjs PORT DELAY_MS; it tells its port.
+ * Adds latency to connections in user space, for machines whose kernel cannot: each connection to the port
+ * that this prints leads to `port` of this machine, `delayMs` each way. A connection has at most 6 MB in
+ * flight, as Linux' receive window allows. Usage: node delay-proxy.mjs PORT DELAY_MS
  */
 const [port, delayMs] = process.argv.slice(2).map(Number);
-const server = net.createServer({ noDelay: true, allowHalfOpen: true }, (near) => {
-  const far = net.connect({ port, host: "127.0.0.1", noDelay: true, allowHalfOpen: true });
-  carry(near, far, delayMs, 6e6);
-  carry(far, near, delayMs, 6e6);
+const server = net.createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
+  const upstream = net.connect({ port, host: "127.0.0.1", noDelay: true, allowHalfOpen: true });
+  carry(client, upstream, delayMs, 6e6);
+  carry(upstream, client, delayMs, 6e6);
 });
 server.listen(0, "127.0.0.1", () => process.stdout.write(`${server.address().port}\n`));

@@ -1,9 +1,9 @@
 import type { Counts } from "./counts.ts";
-import type { Held } from "./gauges.ts";
 import type { Growth } from "./growth.ts";
+import type { Resources } from "./resources.ts";
 
 /** One line now and then. */
-export function summaryLine(passedMs: number, counts: Counts, held: Held): string {
+export function summaryLine(passedMs: number, counts: Counts, held: Resources): string {
   const { heap, buffers, resident, files, sockets, handles } = held;
   return [
     `${minutesOf(passedMs)}: ${transfersOf(counts)}, ${counts.wrongs.length} wrong`,

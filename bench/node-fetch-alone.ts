@@ -5,15 +5,15 @@ import { createObjectAgents } from "../source/network/object-agents.ts";
 /**
  * What node-fetch alone takes for the files of one server, over the same connections as the engine's:
  * nothing is listed, checked or saved. The lower bound of every program that is built on it.
- * Call: node bare.mjs ORIGIN LANES < listing.
+ * Usage: node node-fetch-alone.mjs ORIGIN CONNECTIONS < listing
  */
-const [origin = "", lanes = "1"] = process.argv.slice(2);
+const [origin = "", connections = "1"] = process.argv.slice(2);
 const chunks: Buffer[] = [];
 for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
 const listing: { name: string }[] = JSON.parse(Buffer.concat(chunks).toString());
 const agent = createObjectAgents();
 
-async function lane(): Promise<void> {
+async function fetchNext(): Promise<void> {
   for (let file = listing.shift(); file !== undefined; file = listing.shift()) {
     const { body, status } = await fetch(`${origin}/${file.name}`, { agent, compress: false });
     if (body === null || status !== 200) throw new Error(`${file.name}: ${status}`);
@@ -26,5 +26,5 @@ async function lane(): Promise<void> {
   }
 }
 
-await Promise.all(Array.from({ length: Number(lanes) }, lane));
+await Promise.all(Array.from({ length: Number(connections) }, fetchNext));
 process.exit();
