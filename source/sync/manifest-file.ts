@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import * as v from "valibot";
-import { writeDurably } from "../files/atomic-write.ts";
+import { writeAtomically } from "../files/atomic-write.ts";
 import { diskCode, diskError } from "../files/disk.ts";
 import {
   applyFact,
@@ -64,7 +64,7 @@ export function openManifest(paths: SyncPaths): ManifestFile {
       closeLog();
       const text = manifestText(manifest);
       try {
-        if (text !== saved) await writeDurably(paths.manifest, text);
+        if (text !== saved) await writeAtomically(paths.manifest, text, { isDurable: true });
         saved = text;
         fs.rmSync(paths.log, { force: true });
       } catch (thrown) {
