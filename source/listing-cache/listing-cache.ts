@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { writeAtomically } from "../files/atomic-write.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import type { KeptListing, ListingAccount, ListingCache, ListingKey } from "./contract.ts";
 import { type Bounds, keepWithin, usualBounds } from "./eviction.ts";
@@ -13,22 +14,12 @@ export interface ListingCacheOptions {
   bounds?: Bounds;
 }
 
-/** Writes the whole file under another name first, readable by its owner alone. */
-async function writeWhole(folder: string, name: string, text: string): Promise<void> {
+/** Several processes may write the same listing at once: each has a temporary name of its own. */
+async function writeFile(folder: string, name: string, text: string): Promise<void> {
   await makeFolder(folder, { mode: 0o700 });
-  const temporary = join(folder, `${name}.${randomBytes(6).toString("hex")}`);
-  try {
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, join(folder, name));
-  } catch (thrown) {
-    await rm(temporary, { force: true });
-    throw thrown;
-  }
+  const target = join(folder, name);
+  const temporary = `${target}.${randomBytes(6).toString("hex")}`;
+  await writeAtomically(target, text, { temporary });
 }
 
 interface Waiting {
@@ -56,7 +47,7 @@ export function createListingCache({
       await rm(join(folder, name), { force: true });
       return;
     }
-    await writeWhole(folder, name, text);
+    await writeFile(folder, name, text);
     bytesKept = bytesKept === undefined ? undefined : bytesKept + bytes;
     if (bytesKept === undefined || bytesKept > bounds.totalBytes) {
       bytesKept = await keepWithin(directory, bounds, nowMs());
