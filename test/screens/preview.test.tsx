@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import type { FileSet } from "../../source/domain/entities.ts";
+import { readyPreview } from "../../source/store/selectors/preview.ts";
 import { several, someFile, someFileSet } from "../fakes/listings.ts";
 import type { FakeProgram } from "../fakes/program.ts";
 import { zipOf } from "../preview/setting.ts";
@@ -241,7 +242,7 @@ test("damage after the first records leaves them standing", async () => {
   const screen = await preview("a.txt.gz", packed.subarray(0, packed.length - 100));
   await screen.until("1/200");
   const press = () => screen.press("G");
-  while (!screen.fake.state().previews[`preview ${fileId}`]?.error) {
+  while (!readyPreview(screen.fake.state())?.error) {
     press();
     await screen.flushed();
   }
