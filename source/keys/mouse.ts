@@ -2,7 +2,7 @@ import type { Program } from "../store/program.ts";
 import { isChoosing, linesAboveChoices } from "../store/selectors/choices.ts";
 import { whereIs } from "../store/selectors/input-target.ts";
 import { linesAboveRows, tableHeight } from "../store/selectors/layout.ts";
-import { currentPreview, previewCursor, previewHeight } from "../store/selectors/preview.ts";
+import { previewCursor, previewHeight, readyPreview } from "../store/selectors/preview.ts";
 import { currentPlace, cursorIn, rowsOf } from "../store/selectors/table.ts";
 import type { State } from "../store/state/state.ts";
 import { commandFor } from "./bindings.ts";
@@ -45,7 +45,7 @@ const linesAboveRecords = 2;
 
 function clickRecord(program: Program, screenRow: number): void {
   const state = program.store.getState();
-  const preview = currentPreview(state);
+  const preview = readyPreview(state);
   const line = screenRow - headerLines - linesAboveRecords;
   if (!preview || line < 0 || line >= previewHeight(state)) return;
   const { index, top } = previewCursor(state, preview);

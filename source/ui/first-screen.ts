@@ -1,4 +1,4 @@
-import type { Auth } from "../api/service.ts";
+import type { Auth, Session } from "../api/service.ts";
 import type { Variables } from "../base/environment-types.ts";
 import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../domain/settings.ts";
@@ -30,6 +30,9 @@ const noTransfers: TransfersSnapshot = {
   },
 };
 
+/** Stands for the session that the demo is about to have; its user is shown nowhere. */
+const demoSession: Session = { kind: "password", user: "demo", host: "" };
+
 /** What is known when the program has only just been started. */
 export interface FirstScreenParts extends Who {
   /** Undefined: the demo, which is signed in already. */
@@ -59,7 +62,9 @@ export function openFirstScreen(parts: FirstScreenParts): ScreenStream {
     settings,
   });
   const session: SessionSlice =
-    auth === undefined ? { ...state.session, phase: "signed-in" } : openingSession(auth);
+    auth === undefined
+      ? { phase: "signed-in", session: demoSession, form: state.session.form }
+      : openingSession(auth);
   screen.open(firstFrame({ ...state, session }, parts));
   return screen;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../source/base/errors.ts";
 import { bindings, commandFor } from "../../source/keys/bindings.ts";
 import type { Command } from "../../source/keys/command.ts";
 import { helpLines, whereBeneath } from "../../source/keys/overlays/help.ts";
@@ -51,7 +52,12 @@ async function lookingUp(): Promise<Setting> {
 async function signingIn(phase: "form" | "resuming" | "signing-in" | "resume-failed") {
   const setting = await at("bucket");
   const { session } = setting.fake.state();
-  setting.fake.program.store.setState({ session: { ...session, phase } });
+  const failure = new AppError({ kind: "service", tried: "Signing in", answered: "503" });
+  const now =
+    phase === "resume-failed"
+      ? { phase, error: failure, form: session.form }
+      : { ...session, phase };
+  setting.fake.program.store.setState({ session: now });
   return setting;
 }
 

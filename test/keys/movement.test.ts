@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { chosenInHelp, helpRows } from "../../source/keys/overlays/help.ts";
-import { currentPreview, previewCursor } from "../../source/store/selectors/preview.ts";
+import { previewCursor, readyPreview } from "../../source/store/selectors/preview.ts";
 import { currentPlace, cursorIn } from "../../source/store/selectors/table.ts";
 import { cursorOf } from "../../source/store/state/list-view.ts";
 import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
@@ -53,13 +53,13 @@ test.each(families)("in a preview %s does what %s does", async (named, letter) =
     fake.objects.objects.set("4000-ffff-1", Buffer.from(rows));
     await goTo(fake, "files");
     fake.press("p");
-    await fake.until((state) => currentPreview(state)?.phase === "ready");
+    await fake.until((state) => readyPreview(state)?.phase === "ready");
     fake.press(...Array.from("jjjjjjjjjjjjjjjjjjjjjjjjjkk"), key);
-    const state = await fake.until((now) => currentPreview(now)?.isReading === false);
-    const preview = currentPreview(state);
+    const state = await fake.until((now) => readyPreview(now)?.isReading === false);
+    const preview = readyPreview(state);
     const at = preview && previewCursor(state, preview);
     fake.press(opens);
-    return { at, tree: currentPreview(fake.state())?.tree };
+    return { at, tree: readyPreview(fake.state())?.tree };
   };
   const one = await shown(named, "right");
   expect(one).toEqual(await shown(letter, "l"));

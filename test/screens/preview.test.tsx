@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import type { FileSet } from "../../source/domain/entities.ts";
+import { readyPreview } from "../../source/store/selectors/preview.ts";
 import { zipOf } from "../preview/preview-fixture.ts";
 import { several, someFile, someFileSet } from "../support/fakes/listings.ts";
 import type { FakeProgram } from "../support/fakes/program.ts";
@@ -245,7 +246,7 @@ test("damage after the first records leaves them standing", async () => {
   const screen = await preview("a.txt.gz", packed.subarray(0, packed.length - 100));
   await screen.until("1/200");
   const press = () => screen.press("G");
-  while (!screen.fake.state().previews[`preview ${fileId}`]?.error) {
+  while (!readyPreview(screen.fake.state())?.error) {
     press();
     await screen.flushed();
   }

@@ -289,3 +289,14 @@ test("times of packages are told to be in UTC, as those of the other lists", asy
   const screen = renderProgram({ bucket: "bulk-ESG" });
   expect(await screen.until("2 packages")).toContain("Modified, UTC");
 });
+
+test("in a menu no key of one packet is lost", async () => {
+  const screen = await fileSets();
+  await screen.until("Date, UTC");
+  screen.press("s", "home", "down", "down", "down", "up");
+  await screen.until("Sort by");
+  await screen.flushed();
+  expect(screen.painted()).toMatch(/\u001b\[7m[^\n]*Kind/);
+  screen.press("down", "down", "enter");
+  await screen.until("Sorted by files");
+});

@@ -1,8 +1,8 @@
 import {
-  currentPreview,
   currentRow,
   hasMoreRight,
   previewCursor,
+  readyPreview,
 } from "../../store/selectors/preview.ts";
 import { currentEntry } from "../../store/selectors/table.ts";
 import { isPending } from "../../store/state/row.ts";
@@ -17,28 +17,28 @@ function noPreview(state: State): string | undefined {
 }
 
 function noTree(state: State): string | undefined {
-  const format = currentPreview(state)?.format;
+  const format = readyPreview(state)?.format;
   if (currentRow(state) === undefined) return "there is no record here";
   if (format === "zip") return "a zip has entries; Enter opens one";
   return format === "binary" ? "this is binary data without records" : undefined;
 }
 
 function noOpening(state: State): string | undefined {
-  return currentPreview(state)?.format === "zip" ? undefined : noTree(state);
+  return readyPreview(state)?.format === "zip" ? undefined : noTree(state);
 }
 
 function noColumnBefore(state: State): string | undefined {
-  return currentPreview(state)?.shift === 0 ? "this is the first column" : undefined;
+  return (readyPreview(state)?.shift ?? 0) === 0 ? "this is the first column" : undefined;
 }
 
 function noColumnAfter(state: State): string | undefined {
-  const preview = currentPreview(state);
-  if (!preview || hasMoreRight(preview, state.viewport.columns)) return undefined;
-  return "this is the last column";
+  const preview = readyPreview(state);
+  const hasMore = preview && hasMoreRight(preview, state.viewport.columns);
+  return hasMore ? undefined : "this is the last column";
 }
 
 function noRecordBeside(state: State, by: 1 | -1): string | undefined {
-  const preview = currentPreview(state);
+  const preview = readyPreview(state);
   if (!preview || preview.rows[previewCursor(state, preview).index + by]) return undefined;
   if (by < 0) return "this is the first record";
   return preview.isOver ? "this is the last record" : "more is being read";

@@ -4,18 +4,17 @@ import { menuItems } from "../selectors/bucket-menu.ts";
 import { menuHeight } from "../selectors/layout.ts";
 import { currentPlace } from "../selectors/table.ts";
 import { cursorOf, type Move, moved, type Rows } from "../state/list-view.ts";
-import type { Listing } from "../state/listing.ts";
-import type { ListedPlace } from "../state/place.ts";
+import type { ListedPlace, PlaceListing } from "../state/place.ts";
 import { bucketNamesOf } from "../state/row.ts";
 import { textField } from "../state/text-field.ts";
 import { type ActionContext, changeBucket } from "./context.ts";
 import type { ListingActions } from "./listings.ts";
 
 /** Why the bucket did not open; undefined where its packages came while another screen was shown. */
-function problemOf(name: string, { entries, error }: Listing): string | undefined {
-  if (entries.length > 0) return undefined;
-  const none = `The service lists no package in bucket "${name}" for you. Check its name, or choose one below with ↓.`;
-  return error?.message ?? none;
+function problemOf(name: string, listing: PlaceListing): string | undefined {
+  if (listing.entries.length > 0) return undefined;
+  if (listing.phase === "failed") return listing.error.message;
+  return `The service lists no package in bucket "${name}" for you. Check its name, or choose one below with ↓.`;
 }
 
 export function bucketActions(
@@ -47,7 +46,7 @@ export function bucketActions(
     lookup = place;
     changeBucket(context, { opening: name, problem: undefined });
     const isWanted = () => lookup === place && currentPlace(store.getState()).kind === "bucket";
-    const seen = ({ entries }: Listing) => {
+    const seen = ({ entries }: PlaceListing) => {
       if (!isWanted() || entries.length === 0) return;
       lookup = undefined;
       const { listed, recent } = store.getState().bucket;

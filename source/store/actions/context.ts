@@ -2,9 +2,9 @@ import type { StoreApi } from "zustand/vanilla";
 import { currentPlace } from "../selectors/table.ts";
 import type { Services } from "../services.ts";
 import { atTheTop } from "../state/list-view.ts";
-import type { Listing } from "../state/listing.ts";
+import type { PlaceListing } from "../state/place.ts";
 import { type Place, type PlaceView, placeKey } from "../state/place.ts";
-import type { State } from "../state/state.ts";
+import type { SessionPhase, SignInForm, State } from "../state/state.ts";
 
 /** What every action works with. */
 export interface ActionContext {
@@ -12,8 +12,17 @@ export interface ActionContext {
   readonly services: Services;
 }
 
-export function changeSession({ store }: ActionContext, change: Partial<State["session"]>): void {
-  store.setState(({ session }) => ({ session: { ...session, ...change } }));
+/** Begins a phase of the sign-in, with the form as it is where no other one is given. */
+export function enterPhase(
+  { store }: ActionContext,
+  phase: SessionPhase,
+  form = store.getState().session.form,
+): void {
+  store.setState(({ session: { pause } }) => ({ session: { ...phase, form, pause } }));
+}
+
+export function changeForm({ store }: ActionContext, form: SignInForm): void {
+  store.setState(({ session }) => ({ session: { ...session, form } }));
 }
 
 export function changeBucket({ store }: ActionContext, change: Partial<State["bucket"]>): void {
@@ -29,7 +38,7 @@ export function changeView({ store }: ActionContext, change: Partial<PlaceView>)
   });
 }
 
-export function setListing({ store }: ActionContext, place: Place, listing: Listing): void {
+export function setListing({ store }: ActionContext, place: Place, listing: PlaceListing): void {
   store.setState(({ listings }) => ({
     listings: { ...listings, [placeKey(place)]: listing },
   }));

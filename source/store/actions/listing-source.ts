@@ -12,20 +12,14 @@ import {
   sight,
 } from "../state/row.ts";
 
-/** A page of a listing as rows. */
-export interface EntryPage {
-  entries: Entry[];
-  total: number | undefined;
-}
-
 async function* entryPages<Item>(
   pages: AsyncIterable<Page<Item>>,
   entry: (item: Item) => Entry,
   ready: Promise<unknown>,
-): AsyncGenerator<EntryPage> {
-  for await (const { items, total } of pages) {
+): AsyncGenerator<Entry[]> {
+  for await (const { items } of pages) {
     await ready;
-    yield { entries: items.map(entry), total };
+    yield items.map(entry);
   }
 }
 
@@ -42,7 +36,7 @@ export function pagesOf(
   { fileStore }: Services,
   place: ListedPlace,
   { ready, seenBefore, signal }: PagesOptions,
-): AsyncGenerator<EntryPage> {
+): AsyncGenerator<Entry[]> {
   switch (place.kind) {
     case "packages":
       return entryPages(

@@ -2,18 +2,17 @@ import type { Session } from "../../api/service.ts";
 import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
 import type { KeptListing } from "../../listing-cache/contract.ts";
 import { withHeldCursor } from "../selectors/counts.ts";
-import type { Listing } from "../state/listing.ts";
-import { type ListedPlace, placeKey } from "../state/place.ts";
-import { type Entry, isPending } from "../state/row.ts";
-import { type ActionContext, setListing } from "./context.ts";
 import {
-  type EntryPage,
-  keptEntries,
-  listedItems,
-  listingKey,
-  pagesOf,
-  seenIn,
-} from "./listing-source.ts";
+  type ListedPlace,
+  type ListedRows,
+  type ListingPhase,
+  type PlaceListing,
+  placeKey,
+} from "../state/place.ts";
+import { type Entry, isPending } from "../state/row.ts";
+import { knownSession } from "../state/state.ts";
+import { type ActionContext, setListing } from "./context.ts";
+import { keptEntries, listedItems, listingKey, pagesOf, seenIn } from "./listing-source.ts";
 import { withTicks } from "./on-disk.ts";
 
 /**
@@ -39,12 +38,12 @@ interface Run {
   arrived: Entry[];
   /** When rows were last shown. */
   shownAtMs: number;
-  listing: Listing;
+  listing: PlaceListing;
 }
 
 export interface ListOptions {
   /** Called with what the last time left, where there is something, and after each page. */
-  seen?: (listing: Listing) => void;
+  seen?: (listing: PlaceListing) => void;
   /** Within one visit: what was new stays new. */
   again?: boolean;
 }
@@ -82,13 +81,12 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
   function start(place: ListedPlace, again: boolean): Run {
     const key = placeKey(place);
     runs.get(key)?.abort.abort();
-    const { listings, session } = store.getState();
-    const before = listings[key];
+    const before = store.getState().listings[key];
     const entries = before?.entries ?? [];
     const phase = entries.length > 0 ? "refreshing" : "loading";
     const run: Run = {
       place,
-      session: session.session,
+      session: knownSession(store.getState()),
       abort: new AbortController(),
       arrived: [],
       shownAtMs: Number.NEGATIVE_INFINITY,
@@ -108,12 +106,13 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
 
   const isCurrent = (run: Run) => runs.get(placeKey(run.place)) === run;
 
-  function show(run: Run, change: Partial<Listing>): Listing {
+  /** Shows what a run has found; what is left out stays as it is. */
+  function show(run: Run, change: Partial<ListedRows>, phase?: ListingPhase): PlaceListing {
     const state = store.getState();
     const key = placeKey(run.place);
     const before = state.listings[key] ?? run.listing;
     const replaces = before.phase === "refreshing" && change.entries !== undefined;
-    run.listing = { ...before, ...change };
+    run.listing = { ...before, ...change, ...phase };
     if (change.entries) run.listing.entries = withTicks(change.entries, before.entries);
     const listings = { ...state.listings, [key]: run.listing };
     store.setState(replaces ? withHeldCursor(state, run.place, { listings }) : { listings });
@@ -121,7 +120,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
   }
 
   /** Shows what the last time left, where nothing is shown yet. True where there is nothing to ask any more. */
-  async function showLastTime(run: Run, seen: (listing: Listing) => void): Promise<boolean> {
+  async function showLastTime(run: Run, seen: (listing: PlaceListing) => void): Promise<boolean> {
     const { place, session } = run;
     if (run.listing.entries.length > 0) seen(run.listing);
     if (!session || run.listing.entries.length > 0) return false;
@@ -131,17 +130,16 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     if (entries.length === 0) return false;
     const phase = isSettled(place) ? "complete" : "refreshing";
     const { listedAtMs } = kept;
-    seen(show(run, { phase, entries, listedAtMs, seenBefore: seenIn(entries) }));
+    seen(show(run, { entries, listedAtMs, seenBefore: seenIn(entries) }, { phase }));
     return phase === "complete";
   }
 
   /** Takes a page in; the screen hears of it at once, or with a later one where they come fast. */
-  function receive(run: Run, { entries, total }: EntryPage): Listing {
+  function receive(run: Run, entries: readonly Entry[]): PlaceListing {
     for (const entry of entries) run.arrived.push(entry);
     if (services.nowMs() - run.shownAtMs < batchMs(run.arrived.length)) return run.listing;
     run.shownAtMs = services.nowMs();
-    const change: Partial<Listing> = { received: run.arrived.length };
-    if (total !== undefined) change.total = total;
+    const change: Partial<ListedRows> = { received: run.arrived.length };
     if (run.listing.phase === "loading") change.entries = run.arrived.slice();
     return show(run, change);
   }
@@ -152,14 +150,14 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     const listed = listedItems(place.kind, run.arrived);
     const kept: KeptListing = { ...listed, listedAtMs, settled: isSettled(place) };
     if (session) services.catalogue.keep(session, listingKey(place, run.arrived), kept);
-    show(run, { phase: "complete", entries: run.arrived, listedAtMs });
+    show(run, { entries: run.arrived, listedAtMs }, { phase: "complete" });
   }
 
   /** Takes in what the service answers, for as long as it is waited for. */
   async function ask(
     run: Run,
     ready: Promise<unknown>,
-    seen: (listing: Listing) => void,
+    seen: (listing: PlaceListing) => void,
   ): Promise<void> {
     if (!isCurrent(run)) return;
     const seenBefore = () => run.listing.seenBefore;
@@ -173,8 +171,8 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
 
   function fail(run: Run, thrown: unknown): void {
     const error = toAppError(thrown, waitingFor[run.place.kind]);
-    if (run.listing.phase === "refreshing") show(run, { phase: "failed", error });
-    else show(run, { phase: "failed", entries: run.arrived, error });
+    if (run.listing.phase === "refreshing") show(run, {}, { phase: "failed", error });
+    else show(run, { entries: run.arrived }, { phase: "failed", error });
     if (error.kind === "sign-in") signInAgain(error);
   }
 
@@ -185,7 +183,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
   async function list(
     place: ListedPlace,
     { again = false, seen = () => {} }: ListOptions = {},
-  ): Promise<Listing | undefined> {
+  ): Promise<PlaceListing | undefined> {
     const run = start(place, again);
     try {
       const lookedFor = showLastTime(run, seen);

@@ -6,7 +6,7 @@ import { currentPlace } from "../selectors/table.ts";
 import { isEnded } from "../state/download-phases.ts";
 import { isListed, type ListedPlace, placeKey } from "../state/place.ts";
 import { type Entry, isPending } from "../state/row.ts";
-import type { State } from "../state/state.ts";
+import { knownSession, type State } from "../state/state.ts";
 import type { ActionContext } from "./context.ts";
 
 /** File sets whose files are looked for at one place. */
@@ -19,7 +19,7 @@ export function diskActions({ services, store }: ActionContext) {
   let lastLook = 0;
 
   async function filesKnown(sets: readonly (Entry & { kind: "file-set" })[]) {
-    const { session } = store.getState().session;
+    const session = knownSession(store.getState());
     const files = new Map<string, readonly StoredFile[]>();
     if (!session) return files;
     const nameOf = (id: string) => `${session.user} ${id}`;
@@ -120,7 +120,7 @@ export function diskActions({ services, store }: ActionContext) {
         state.transfers === before.transfers &&
         state.directory === before.directory;
       if (isSame) return;
-      if (!state.session.session) knownFiles.clear();
+      if (!knownSession(state)) knownFiles.clear();
       const now = occasion(state);
       if (now === last) return;
       last = now;

@@ -12,7 +12,7 @@ import {
 } from "../state/place.ts";
 import type { Entry } from "../state/row.ts";
 import { firstSorts, type Sort } from "../state/sort.ts";
-import type { State } from "../state/state.ts";
+import { knownSession, type State } from "../state/state.ts";
 import { textField } from "../state/text-field.ts";
 import type { bucketActions } from "./bucket.ts";
 import { type ActionContext, changeBucket, changeView } from "./context.ts";
@@ -166,7 +166,8 @@ export function openingActions(context: ActionContext, { bucket, notices, places
 }
 
 /** Whose visit it is; undefined while nobody is signed in. */
-export function visitor({ session: { session } }: State): string | undefined {
+export function visitor(state: State): string | undefined {
+  const session = knownSession(state);
   return session && `${session.user} at ${session.host}`;
 }
 
@@ -177,7 +178,7 @@ function visited(view: PlaceView): VisitedTable {
   return {
     filter: view.filter,
     newestOnly: view.newestOnly ?? false,
-    ...(cursorId === undefined ? {} : { row: cursorId }),
+    row: cursorId,
     index,
     offset,
   };
@@ -247,7 +248,7 @@ export function visitedViews(visit: Visit): Record<string, PlaceView> {
     const table = visit.tables[level];
     if (!table) continue;
     const { filter, index, newestOnly, offset, row } = table;
-    const list = { index, offset, ...(row === undefined ? {} : { cursorId: row }) };
+    const list = { cursorId: row, index, offset };
     views[keys[level]] = { list, filter, newestOnly, marks: new Set() };
   }
   return views;

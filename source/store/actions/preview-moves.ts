@@ -1,23 +1,26 @@
 import type { StoreApi } from "zustand/vanilla";
 import {
-  currentPreview,
   currentRow,
   type PreviewPlace,
   previewCursor,
   previewHeight,
   previewRows,
+  readyPreview,
   treeHeight,
   treeOf,
   treeRows,
 } from "../selectors/preview.ts";
 import { currentPlace } from "../selectors/table.ts";
 import { at, type Move, moved, scrolled } from "../state/list-view.ts";
-import type { PreviewSlice } from "../state/preview.ts";
+import type { ReadyPreview } from "../state/preview.ts";
 import type { State } from "../state/state.ts";
+
+/** What changes in a preview that is shown. */
+export type PreviewChange = Partial<Omit<ReadyPreview, "phase">>;
 
 export interface PreviewReading {
   begin(place: PreviewPlace): Promise<void>;
-  change(place: PreviewPlace, changes: Partial<PreviewSlice>): void;
+  change(place: PreviewPlace, changes: PreviewChange): void;
   enter(place: PreviewPlace): void;
   leavePlace(place: PreviewPlace): void;
   /** Reads on, where more is to come. */
@@ -28,18 +31,18 @@ export interface PreviewReading {
 export function previewMoves(store: StoreApi<State>, reading: PreviewReading) {
   const { begin, change, enter, leavePlace, readMore } = reading;
 
-  /** Calls `work` with the preview that is shown, where one is. */
-  function here(work: (place: PreviewPlace, preview: PreviewSlice, state: State) => void): void {
+  /** Calls `work` with the preview that is shown, once something was read. */
+  function here(work: (place: PreviewPlace, preview: ReadyPreview, state: State) => void): void {
     const state = store.getState();
     const place = currentPlace(state);
-    const preview = currentPreview(state);
+    const preview = readyPreview(state);
     if (place.kind === "preview" && preview) work(place, preview, state);
   }
 
   /** Reads on before the cursor comes to the last record on hand. */
   function follow(place: PreviewPlace): void {
     const state = store.getState();
-    const preview = currentPreview(state);
+    const preview = readyPreview(state);
     if (!preview) return;
     const { index } = previewCursor(state, preview);
     if (preview.rows.length - index <= 2 * previewHeight(state)) readMore(place);
@@ -87,7 +90,7 @@ export function previewMoves(store: StoreApi<State>, reading: PreviewReading) {
     here((place, { file }, state) => {
       const entry = currentRow(state)?.entry;
       if (entry === undefined) change(place, { tree: { top: 0 } });
-      else if (file !== undefined) enter({ ...place, file, entry });
+      else enter({ ...place, file, entry });
     });
   }
 
@@ -97,14 +100,16 @@ export function previewMoves(store: StoreApi<State>, reading: PreviewReading) {
 
   /** Out of the tree, or out of the preview. */
   function backInPreview(): void {
-    here((place, { tree }) => {
-      if (tree) change(place, { tree: undefined });
-      else leavePlace(place);
-    });
+    const state = store.getState();
+    const place = currentPlace(state);
+    if (place.kind !== "preview") return;
+    if (readyPreview(state)?.tree) change(place, { tree: undefined });
+    else leavePlace(place);
   }
 
   function reloadPreview(): void {
-    here((place) => void begin(place));
+    const place = currentPlace(store.getState());
+    if (place.kind === "preview") void begin(place);
   }
 
   return {

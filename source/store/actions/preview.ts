@@ -3,11 +3,12 @@ import { counted } from "../../domain/readable.ts";
 import type { Preview } from "../../preview/preview.ts";
 import type { PreviewPlace } from "../selectors/preview.ts";
 import { currentEntry, currentPlace } from "../selectors/table.ts";
+import { atTheTop } from "../state/list-view.ts";
 import { type Place, placeKey } from "../state/place.ts";
-import { newPreview, type PreviewSlice } from "../state/preview.ts";
+import type { PreviewSlice, ReadyPreview } from "../state/preview.ts";
 import { firstTable, withRecords } from "../state/preview-rows.ts";
 import type { ActionContext } from "./context.ts";
-import { previewMoves } from "./preview-moves.ts";
+import { type PreviewChange, previewMoves } from "./preview-moves.ts";
 import { firstFile } from "./set-files.ts";
 
 /** Records that are read at a time: the more, the further a person has gone. */
@@ -36,13 +37,13 @@ export function previewActions(
   const isCurrent = (run: Run) => runs.get(placeKey(run.place)) === run;
   const sliceOf = (place: PreviewPlace) => store.getState().previews[placeKey(place)];
 
-  function change(place: PreviewPlace, changes: Partial<PreviewSlice>): void {
+  function show(place: PreviewPlace, slice: PreviewSlice): void {
+    store.setState(({ previews }) => ({ previews: { ...previews, [placeKey(place)]: slice } }));
+  }
+
+  function change(place: PreviewPlace, changes: PreviewChange): void {
     const slice = sliceOf(place);
-    if (slice === undefined) return;
-    const key = placeKey(place);
-    store.setState(({ previews }) => ({
-      previews: { ...previews, [key]: { ...slice, ...changes } },
-    }));
+    if (slice?.phase === "ready") show(place, { ...slice, ...changes });
   }
 
   /** Begins to read; what was read of the place before is dropped. */
@@ -52,18 +53,17 @@ export function previewActions(
     const run: Run = { place, abort: new AbortController(), characters: 0 };
     const { signal } = run.abort;
     runs.set(key, run);
-    store.setState(({ previews }) => ({
-      previews: { ...previews, [key]: newPreview(place.file) },
-    }));
+    show(place, { phase: "opening", file: place.file });
     try {
       const file = await firstFile(context, place, signal);
       if (!isCurrent(run)) return;
-      change(place, { file });
+      show(place, { phase: "opening", file });
       const asked = { fileId: file.id, name: file.filename };
       const { entry } = place;
       run.preview = await services.openPreview(entry ? { ...asked, entry } : asked, signal);
       if (!isCurrent(run)) return;
-      await readOn(run, run.preview, firstTable(run.preview));
+      const view = { file, list: atTheTop, shift: 0 };
+      await readOn(run, run.preview, { ...firstTable(run.preview), ...view });
     } catch (thrown) {
       fail(run, thrown);
     }
@@ -72,34 +72,38 @@ export function previewActions(
   async function readOn(
     run: Run,
     preview: Preview,
-    table: Pick<PreviewSlice, "columns" | "rows">,
+    before: Pick<ReadyPreview, "columns" | "rows" | "file" | "list" | "shift">,
   ): Promise<void> {
-    const records = await preview.next(batchFor(table.rows.length));
+    const records = await preview.next(batchFor(before.rows.length));
     if (!isCurrent(run)) return;
+    const now = sliceOf(run.place);
     for (const { raw } of records) run.characters += raw.length;
     const { delimiter, format } = preview;
     const { bytesFetched, isOver, objectBytes } = preview.progress();
-    const read = records.length > 0 ? withRecords(table, preview, records) : table;
+    const read = records.length > 0 ? withRecords(before, preview, records) : before;
     const ending = endingOf(preview, read.rows.length, run.characters);
-    change(run.place, {
-      ...read,
+    show(run.place, {
+      ...(now?.phase === "ready" ? now : before),
+      columns: read.columns,
+      rows: read.rows,
       phase: "ready",
       format,
       isReading: false,
       isOver: isOver || ending !== undefined,
       bytesFetched,
-      ...(delimiter === undefined ? {} : { delimiter }),
-      ...(objectBytes === undefined ? {} : { objectBytes }),
-      ...(ending === undefined ? {} : { ending }),
+      delimiter,
+      objectBytes,
+      ending,
     });
   }
 
   function fail(run: Run, thrown: unknown): void {
     if (!isCurrent(run) || isAbort(thrown)) return;
     const error = toAppError(thrown, "Reading the beginning of the file");
-    const hasRows = (sliceOf(run.place)?.rows.length ?? 0) > 0;
-    const phase = hasRows ? "ready" : "failed";
-    change(run.place, { phase, error, isReading: false, isOver: true });
+    const slice = sliceOf(run.place);
+    if (slice?.phase === "ready" && slice.rows.length > 0) {
+      change(run.place, { error, isReading: false, isOver: true });
+    } else show(run.place, { phase: "failed", file: slice?.file, error });
     if (error.kind === "sign-in") signInAgain(error);
   }
 
@@ -107,7 +111,7 @@ export function previewActions(
   function readMore(place: PreviewPlace): void {
     const slice = sliceOf(place);
     const run = runs.get(placeKey(place));
-    if (!slice || !run?.preview || slice.isReading || slice.isOver) return;
+    if (slice?.phase !== "ready" || !run?.preview || slice.isReading || slice.isOver) return;
     change(place, { isReading: true });
     readOn(run, run.preview, slice).catch((thrown: unknown) => fail(run, thrown));
   }
@@ -115,7 +119,9 @@ export function previewActions(
   /** Reads again what was not read because nobody was signed in. */
   function readRefusedAgain(): void {
     for (const { place } of [...runs.values()]) {
-      if (sliceOf(place)?.error?.kind === "sign-in") void begin(place);
+      const slice = sliceOf(place);
+      const error = slice?.phase === "opening" ? undefined : slice?.error;
+      if (error?.kind === "sign-in") void begin(place);
     }
   }
 

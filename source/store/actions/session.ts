@@ -13,8 +13,8 @@ import {
   withoutSecrets,
   withRefusal,
 } from "../state/sign-in-form.ts";
-import type { SignInForm } from "../state/state.ts";
-import { type ActionContext, changeSession } from "./context.ts";
+import { knownSession, type SignInForm } from "../state/state.ts";
+import { type ActionContext, changeForm, enterPhase } from "./context.ts";
 
 /** What the rest of the program does as accounts come and go. */
 export interface AccountTurns {
@@ -42,22 +42,23 @@ export function sessionActions(context: ActionContext, turns: AccountTurns) {
   /** The sign-out before: a sign-in that outran it would be what it ends. */
   let signingOut: Promise<string> | undefined;
 
-  services.auth.onPause((pause) => changeSession(context, { pause }));
+  services.auth.onPause((pause) =>
+    store.setState(({ session }) => ({ session: { ...session, pause } })),
+  );
 
   const form = () => store.getState().session.form;
-  const changeForm = (change: SignInForm) => changeSession(context, { form: change });
+  /** Shows the form, or sends it; why it is shown stays beside it. */
+  function enterForm(phase: "form" | "signing-in", change: SignInForm): void {
+    const state = store.getState();
+    const reason = "reason" in state.session ? state.session.reason : undefined;
+    enterPhase(context, { phase, session: knownSession(state), reason }, change);
+  }
 
   function succeeded(session: Session): void {
     const goesOn = account?.user === session.user && account.host === session.host;
     if (account && !goesOn) turns.end();
     account = session;
-    changeSession(context, {
-      phase: "signed-in",
-      session,
-      form: withoutSecrets(form()),
-      reason: undefined,
-      error: undefined,
-    });
+    enterPhase(context, { phase: "signed-in", session }, withoutSecrets(form()));
     if (goesOn) turns.goOn();
     else turns.begin();
   }
@@ -77,7 +78,7 @@ export function sessionActions(context: ActionContext, turns: AccountTurns) {
       const session = await request(own.signal);
       if (run !== own) return;
       if (session) succeeded(session);
-      else changeSession(context, { phase: "form" });
+      else enterForm("form", form());
     } catch (thrown) {
       if (run !== own || isAbort(thrown)) return;
       const error = toAppError(thrown, "Signing in");
@@ -89,17 +90,14 @@ export function sessionActions(context: ActionContext, turns: AccountTurns) {
   /** Signs in without asking anyone, where there is something to do it with. */
   async function resume(takeOver = false): Promise<void> {
     const opening = openingSession(services.auth);
-    changeSession(context, { ...opening, error: undefined });
+    enterPhase(context, opening, opening.form);
     if (opening.phase === "form") return;
     await attempt(
       "resume",
       (signal) => services.auth.resume({ takeOver, signal }),
       (error) => {
-        if (error.kind === "sign-in") {
-          changeSession(context, { phase: "form", reason: error.message });
-        } else {
-          changeSession(context, { phase: "resume-failed", error });
-        }
+        if (error.kind === "sign-in") enterPhase(context, { phase: "form", reason: error.message });
+        else enterPhase(context, { phase: "resume-failed", error });
       },
     );
   }
@@ -108,16 +106,15 @@ export function sessionActions(context: ActionContext, turns: AccountTurns) {
     const missing = missingField(form());
     if (missing) {
       const text = `Type the ${fieldTitles[missing].toLowerCase()}.`;
-      changeForm({ ...form(), focus: missing, problem: { field: missing, text } });
+      changeForm(context, { ...form(), focus: missing, problem: { field: missing, text } });
       return;
     }
     const credentials = credentialsOf(form());
-    changeForm({ ...form(), problem: undefined });
-    changeSession(context, { phase: "signing-in" });
+    enterForm("signing-in", { ...form(), problem: undefined });
     await attempt(
       "form",
       (signal) => services.auth.signIn(credentials, { takeOver, signal }),
-      (error) => changeSession(context, { phase: "form", form: withRefusal(form(), error) }),
+      (error) => enterForm("form", withRefusal(form(), error)),
     );
   }
 
@@ -125,7 +122,7 @@ export function sessionActions(context: ActionContext, turns: AccountTurns) {
   function showForm(): void {
     run?.abort();
     run = undefined;
-    changeSession(context, { phase: "form", error: undefined });
+    enterForm("form", form());
   }
 
   function answerTakeOver(yes: boolean): void {
@@ -143,7 +140,7 @@ export function sessionActions(context: ActionContext, turns: AccountTurns) {
     if (session.phase !== "signed-in") return;
     if (overlay) store.setState({ overlay: undefined });
     const filled = prefilledForm(services.auth.account());
-    changeSession(context, { phase: "form", form: filled, reason: error.message });
+    enterPhase(context, { phase: "form", session: session.session, reason: error.message }, filled);
   }
 
   /** Ends the session at the service and forgets it. Resolves with what became of it, as a sentence. */
@@ -163,20 +160,18 @@ export function sessionActions(context: ActionContext, turns: AccountTurns) {
    * asked in the name of who is leaving.
    */
   async function signOut(): Promise<void> {
-    const { session } = store.getState().session;
+    const session = knownSession(store.getState());
     account = undefined;
-    changeSession(context, {
-      phase: "form",
-      session: undefined,
-      form: prefilledForm(services.auth.account()),
-      reason: "Signing out…",
-    });
+    const filled = prefilledForm(services.auth.account());
+    enterPhase(context, { phase: "form", reason: "Signing out…" }, filled);
     turns.end();
     const paused = turns.pause();
     services.preferences.setLastVisit(undefined);
     signingOut = revoke(session);
     const outcome = await signingOut;
-    changeSession(context, { reason: `${outcome}${pausedText(paused)}` });
+    const reason = `${outcome}${pausedText(paused)}`;
+    const now = store.getState().session;
+    if (now.phase === "form" || now.phase === "signing-in") enterPhase(context, { ...now, reason });
   }
 
   return {
@@ -192,7 +187,6 @@ export function sessionActions(context: ActionContext, turns: AccountTurns) {
 /** Moves through the form; `submit` sends it. */
 export function formActions(context: ActionContext, submit: () => Promise<void>) {
   const form = () => context.store.getState().session.form;
-  const changeForm = (change: SignInForm) => changeSession(context, { form: change });
 
   /** Enter: on to the next field; from the last one, sign in. */
   function confirm(): void {
@@ -202,11 +196,11 @@ export function formActions(context: ActionContext, submit: () => Promise<void>)
   }
 
   function shiftFocus(steps: number): void {
-    changeForm({ ...form(), focus: shiftedFocus(form(), steps) });
+    changeForm(context, { ...form(), focus: shiftedFocus(form(), steps) });
   }
 
   function switchKind(): void {
-    changeForm(withKind(form(), form().kind === "password" ? "client" : "password"));
+    changeForm(context, withKind(form(), form().kind === "password" ? "client" : "password"));
   }
 
   return { confirm, shiftFocus, switchKind };

@@ -4,6 +4,7 @@ import { naturalOrder } from "../../domain/ordering.ts";
 import type { KeptListing, ListingKey } from "../../listing-cache/contract.ts";
 import type { PreviewPlace } from "../selectors/preview.ts";
 import { isPending } from "../state/row.ts";
+import { knownSession } from "../state/state.ts";
 import type { ActionContext } from "./context.ts";
 
 /** Requests that go side by side. */
@@ -18,7 +19,7 @@ export async function filesOfSet(
   fileSet: FileSet,
   signal: AbortSignal,
 ): Promise<readonly StoredFile[]> {
-  const { session } = store.getState().session;
+  const session = knownSession(store.getState());
   const key: ListingKey = { kind: "files", fileSetId: fileSet.id };
   const settled = !isPending(fileSet);
   if (session && settled) {

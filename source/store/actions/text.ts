@@ -2,7 +2,7 @@ import { activeField } from "../selectors/input-target.ts";
 import { atTheTop } from "../state/list-view.ts";
 import type { FieldName, State } from "../state/state.ts";
 import { type Edit, edited, type TextField } from "../state/text-field.ts";
-import { type ActionContext, changeBucket, changeSession } from "./context.ts";
+import { type ActionContext, changeBucket, changeForm } from "./context.ts";
 
 /** Writes in whichever field has the focus. */
 export function textActions(context: ActionContext, cancelOpening: () => void) {
@@ -20,7 +20,7 @@ export function textActions(context: ActionContext, cancelOpening: () => void) {
     } else if (session.phase === "form" && session.form.focus !== "kind") {
       const name: FieldName = session.form.focus;
       const fields = { ...session.form.fields, [name]: field };
-      changeSession(context, { form: { ...session.form, fields, problem: undefined } });
+      changeForm(context, { ...session.form, fields, problem: undefined });
     } else if (state.filterField) {
       store.setState({ filterField: field });
     } else {

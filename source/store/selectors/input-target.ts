@@ -1,7 +1,7 @@
 import type { State } from "../state/state.ts";
 import type { TextField } from "../state/text-field.ts";
 import { isTooSmall } from "./layout.ts";
-import { currentPreview } from "./preview.ts";
+import { readyPreview } from "./preview.ts";
 import { currentPlace } from "./table.ts";
 
 /** What the keys go to. */
@@ -41,7 +41,7 @@ export function whereIs(state: State): Where {
   if (session.phase !== "signed-in") return session.phase;
   if (filterField) return "filter";
   const { kind } = currentPlace(state);
-  if (kind === "preview") return currentPreview(state)?.tree ? "record" : "preview";
+  if (kind === "preview") return readyPreview(state)?.tree ? "record" : "preview";
   if (kind !== "bucket") return kind;
   return bucket.focus === "menu" ? "bucket-menu" : "bucket-field";
 }

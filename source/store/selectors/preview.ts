@@ -3,7 +3,7 @@ import { oneLine, parseExactJson, type TreeLine, treeLines } from "../../domain/
 import { cellWidth, wrapCells } from "../../text/cells.ts";
 import { type Cursor, cursorOf, type Rows } from "../state/list-view.ts";
 import { type Place, placeKey } from "../state/place.ts";
-import type { PreviewRow, PreviewSlice } from "../state/preview.ts";
+import type { PreviewRow, PreviewSlice, ReadyPreview } from "../state/preview.ts";
 import type { State } from "../state/state.ts";
 import { bodyHeight } from "./layout.ts";
 
@@ -13,6 +13,12 @@ export type PreviewPlace = Extract<Place, { kind: "preview" }>;
 export function currentPreview(state: State): PreviewSlice | undefined {
   const place = state.places.at(-1);
   return place?.kind === "preview" ? state.previews[placeKey(place)] : undefined;
+}
+
+/** The same once something of the file was read. */
+export function readyPreview(state: State): ReadyPreview | undefined {
+  const preview = currentPreview(state);
+  return preview?.phase === "ready" ? preview : undefined;
 }
 
 /** Lines for records: the body without what says how much was read, and the titles. */
@@ -25,7 +31,7 @@ export function treeHeight(state: State): number {
   return Math.max(1, bodyHeight(state) - 1);
 }
 
-export function previewRows({ rows }: PreviewSlice): Rows {
+export function previewRows({ rows }: ReadyPreview): Rows {
   return {
     length: rows.length,
     idAt: (index) => (rows[index] === undefined ? undefined : String(index)),
@@ -33,19 +39,19 @@ export function previewRows({ rows }: PreviewSlice): Rows {
   };
 }
 
-export function previewCursor(state: State, preview: PreviewSlice): Cursor {
+export function previewCursor(state: State, preview: ReadyPreview): Cursor {
   return cursorOf(preview.list, previewRows(preview), previewHeight(state));
 }
 
 /** The record under the cursor. */
 export function currentRow(state: State): PreviewRow | undefined {
-  const preview = currentPreview(state);
+  const preview = readyPreview(state);
   return preview?.rows[previewCursor(state, preview).index];
 }
 
 const known = new WeakMap<PreviewRow, TreeLine[]>();
 
-function linesOf(row: PreviewRow, { columns, delimiter, format }: PreviewSlice): TreeLine[] {
+function linesOf(row: PreviewRow, { columns, delimiter, format }: ReadyPreview): TreeLine[] {
   const whole = [{ depth: 0, label: "", value: oneLine(row.text) }];
   if (row.isCut) return whole;
   if (format === "jsonl") {
@@ -61,7 +67,7 @@ function linesOf(row: PreviewRow, { columns, delimiter, format }: PreviewSlice):
 }
 
 /** A record as the lines of its tree; a line of text is one long line. */
-export function treeOf(row: PreviewRow, preview: PreviewSlice): readonly TreeLine[] {
+export function treeOf(row: PreviewRow, preview: ReadyPreview): readonly TreeLine[] {
   let lines = known.get(row);
   if (lines === undefined) {
     lines = linesOf(row, preview);
@@ -79,12 +85,12 @@ export const textStepCells = 20;
 const indentCells = 2;
 
 /** Cells before the first column: the record's number, and air. */
-export function gutterCells({ rows }: PreviewSlice): number {
+export function gutterCells({ rows }: ReadyPreview): number {
   return String(rows.at(-1)?.number ?? 1).length + 3;
 }
 
 /** True where records are lines, which have no columns to go by. */
-export function isLines({ format }: PreviewSlice): boolean {
+export function isLines({ format }: ReadyPreview): boolean {
   return format === "text" || format === "binary";
 }
 
@@ -94,7 +100,7 @@ export interface PlacedColumn {
 }
 
 /** A column's width where `left` cells are free; names in a zip give way to their sizes. */
-function wantedWidth({ columns, format }: PreviewSlice, index: number, left: number): number {
+function wantedWidth({ columns, format }: ReadyPreview, index: number, left: number): number {
   const width = columns[index]?.width ?? 0;
   if (format !== "zip" || index > 0) return width;
   const others = columns.slice(1).reduce((sum, other) => sum + other.width + columnGap, 0);
@@ -102,7 +108,7 @@ function wantedWidth({ columns, format }: PreviewSlice, index: number, left: num
 }
 
 /** The columns that fit into `cells` beside the numbers, from the one that is first on the screen. */
-export function placedColumns(preview: PreviewSlice, cells: number): PlacedColumn[] {
+export function placedColumns(preview: ReadyPreview, cells: number): PlacedColumn[] {
   let left = cells - gutterCells(preview) - 1;
   if (isLines(preview)) return [{ index: 0, width: Math.max(1, left) }];
   const placed: PlacedColumn[] = [];
@@ -118,7 +124,7 @@ export function placedColumns(preview: PreviewSlice, cells: number): PlacedColum
 }
 
 /** True where something lies to the right of the screen. */
-export function hasMoreRight(preview: PreviewSlice, cells: number): boolean {
+export function hasMoreRight(preview: ReadyPreview, cells: number): boolean {
   if (isLines(preview)) {
     const room = cells - gutterCells(preview) - 1;
     const widest = preview.columns[0]?.widest ?? 0;

@@ -1,6 +1,8 @@
+import type { AppError } from "../../base/errors.ts";
 import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
 import type { ZipEntry } from "../../files/zip-directory.ts";
 import type { ListView } from "./list-view.ts";
+import type { Entry } from "./row.ts";
 
 /** Where a person is. Places form a path; leaving one shows the one before as it was. */
 export type Place =
@@ -75,6 +77,25 @@ export function isTable(place: Place): place is TablePlace {
 export function isListed(place: Place): place is ListedPlace {
   return isTable(place) && place.kind !== "downloads";
 }
+
+/** What the service lists at a place, as far as it came. */
+export interface ListedRows {
+  entries: readonly Entry[];
+  /** Rows that have arrived in this run. */
+  received: number;
+  /** When the service was asked last. */
+  askedAtMs: number;
+  /** When the rows were listed, in milliseconds since 1970; undefined while they come for the first time. */
+  listedAtMs?: number;
+  /** The file sets that the last visit saw; the others are new. Undefined on the first visit. */
+  seenBefore?: ReadonlySet<string>;
+}
+
+export type ListingPhase =
+  /** refreshing: the rows of the last time stand until the new ones are whole. */
+  { phase: "loading" | "refreshing" | "complete" } | { phase: "failed"; error: AppError };
+
+export type PlaceListing = ListedRows & ListingPhase;
 
 /** How a person looks at a place; it is there again when they come back. */
 export interface PlaceView {

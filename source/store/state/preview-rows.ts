@@ -4,7 +4,7 @@ import { flatFields, oneLine, parseExactJson } from "../../domain/json-tree.ts";
 import { readableBytes } from "../../domain/readable.ts";
 import type { Preview, PreviewRecord } from "../../preview/preview.ts";
 import { cellWidth } from "../../text/cells.ts";
-import type { PreviewColumn, PreviewRow, PreviewSlice } from "./preview.ts";
+import type { PreviewColumn, PreviewRow, ReadyPreview } from "./preview.ts";
 
 /** A column is not wider, so that others are seen beside it. */
 const widestColumn = 40;
@@ -15,7 +15,7 @@ const sampleBytes = 512;
 
 const isNumber = (text: string) => /^-?[\d.,]+(e[-+]?\d+)?$/i.test(text);
 
-type Table = Pick<PreviewSlice, "columns" | "rows">;
+type Table = Pick<ReadyPreview, "columns" | "rows">;
 
 /** A column that holds its name alone. */
 function newColumn(name: string, isNumeric: boolean): PreviewColumn {

@@ -2,7 +2,7 @@ import type { AppError } from "../../base/errors.ts";
 import type { StoredFile } from "../../domain/entities.ts";
 import type { ZipEntry } from "../../files/zip-directory.ts";
 import type { PreviewFormat } from "../../preview/preview.ts";
-import { atTheTop, type ListView } from "./list-view.ts";
+import type { ListView } from "./list-view.ts";
 
 /** A column of a preview; it grows with what comes in. */
 export interface PreviewColumn {
@@ -28,13 +28,12 @@ export interface PreviewRow {
   entry?: ZipEntry;
 }
 
-/** What is known of the beginning of a file. */
-export interface PreviewSlice {
-  /** opening: nothing is there yet; failed: nothing will be. */
-  phase: "opening" | "ready" | "failed";
-  /** The file; of a file set, once it is known. */
-  file?: StoredFile;
-  format?: PreviewFormat;
+/** What was read of the beginning of a file, and how it is looked at. */
+export interface ReadyPreview {
+  phase: "ready";
+  /** Of a file set its first file. */
+  file: StoredFile;
+  format: PreviewFormat;
   /** What separates the fields of a csv. */
   delimiter?: string;
   columns: readonly PreviewColumn[];
@@ -45,10 +44,11 @@ export interface PreviewSlice {
   isOver: boolean;
   /** Why it is over before the file is, as a sentence. */
   ending?: string;
-  bytesFetched: number;
-  /** Size of the file, where the store of objects told it. */
-  objectBytes?: number;
+  /** Why reading on failed. */
   error?: AppError;
+  bytesFetched: number;
+  /** Size of the file, if the object store reported it. */
+  objectBytes?: number;
   list: ListView;
   /** First column on the screen; of lines of text, the steps to the right. */
   shift: number;
@@ -56,16 +56,8 @@ export interface PreviewSlice {
   tree?: { top: number };
 }
 
-export function newPreview(file: StoredFile | undefined): PreviewSlice {
-  return {
-    phase: "opening",
-    ...(file === undefined ? {} : { file }),
-    columns: [],
-    rows: [],
-    isReading: true,
-    isOver: false,
-    bytesFetched: 0,
-    list: atTheTop,
-    shift: 0,
-  };
-}
+/** What is known of the beginning of a file; the file of a file set once it is known. */
+export type PreviewSlice =
+  | { phase: "opening"; file?: StoredFile }
+  | ReadyPreview
+  | { phase: "failed"; file?: StoredFile; error: AppError };

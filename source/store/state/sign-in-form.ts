@@ -118,6 +118,5 @@ export function openingSession(
 ): SessionSlice {
   const form = prefilledForm(auth.account());
   if (!auth.canResume()) return { phase: "form", form };
-  const session = auth.session();
-  return { phase: "resuming", form, ...(session === undefined ? {} : { session }) };
+  return { phase: "resuming", form, session: auth.session() };
 }

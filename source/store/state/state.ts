@@ -2,11 +2,10 @@ import type { Session, SignInPause } from "../../api/service.ts";
 import type { AppError } from "../../base/errors.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
-import type { Listing } from "./listing.ts";
 import type { TakenQuestion } from "./name-conflict.ts";
 import type { Notice, ToldNotice } from "./notice.ts";
 import type { Overlay } from "./overlay.ts";
-import type { Place, PlaceView, TableKind } from "./place.ts";
+import type { Place, PlaceListing, PlaceView, TableKind } from "./place.ts";
 import type { PreviewSlice } from "./preview.ts";
 import { firstSorts, type Sort } from "./sort.ts";
 import { type TextField, textField } from "./text-field.ts";
@@ -27,17 +26,25 @@ export interface SignInForm {
   problem?: { field?: FieldName; text: string; advice?: string };
 }
 
-/** Who is signed in, or how far the sign-in is. */
-export interface SessionSlice {
-  phase: "resuming" | "resume-failed" | "form" | "signing-in" | "signed-in";
-  session?: Session;
+/**
+ * How far the sign-in is. The form has a session while the rows of one that ended midway are kept for the
+ * next sign-in.
+ */
+export type SessionPhase =
+  | { phase: "resuming"; session?: Session }
+  | { phase: "resume-failed"; error: AppError }
+  | { phase: "form" | "signing-in"; session?: Session; reason?: string }
+  | { phase: "signed-in"; session: Session };
+
+export type SessionSlice = SessionPhase & {
   form: SignInForm;
-  /** Why the form is shown again, in a sentence. */
-  reason?: string;
-  /** Why a kept session could not be tried. */
-  error?: AppError;
   /** Why no sign-in is sent for some seconds. */
   pause?: SignInPause;
+};
+
+/** The session whose rows there may be. */
+export function knownSession({ session }: Pick<State, "session">): Session | undefined {
+  return session.phase === "resume-failed" ? undefined : session.session;
 }
 
 export interface BucketSlice {
@@ -76,7 +83,7 @@ export interface State {
   /** The path from the bucket screen to what is shown; never empty. */
   places: readonly Place[];
   /** By place key. */
-  listings: Readonly<Record<string, Listing>>;
+  listings: Readonly<Record<string, PlaceListing>>;
   /** By place key. */
   views: Readonly<Record<string, PlaceView>>;
   /** By place key. */

@@ -21,9 +21,9 @@ export interface Who {
 function whoIs(state: State, { host, version }: Who): string[] {
   if (state.overlay?.kind === "help") return [`version ${version}`];
   if (state.demo) return ["demo"];
-  const { phase, session } = state.session;
-  const user = phase === "signed-in" ? session?.user : undefined;
-  return user === undefined ? [host] : [`${user} · ${host}`, user];
+  if (state.session.phase !== "signed-in") return [host];
+  const { user } = state.session.session;
+  return [`${user} · ${host}`, user];
 }
 
 /** Cells that a path too long for its line keeps before who is signed in gets any. */

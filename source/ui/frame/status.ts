@@ -67,7 +67,7 @@ function standing(state: State, cells: number): Span[] {
   if (place.kind === "preview") return standingInPreview(state);
   if (isListed(place)) {
     const listing = state.listings[placeKey(place)];
-    if (listing?.phase === "failed" && listing.entries.length > 0 && listing.error) {
+    if (listing?.phase === "failed" && listing.entries.length > 0) {
       const known = listedAt(listing);
       const what = known === "" ? "not whole" : known.trim();
       const text = `! This list is ${what}. r tries again. ${listing.error.message}`;

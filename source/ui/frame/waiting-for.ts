@@ -2,7 +2,7 @@ import type { SignInPause } from "../../api/service.ts";
 import { readableClock, readableCount, readableSeconds } from "../../domain/readable.ts";
 import { currentPlace } from "../../store/selectors/table.ts";
 import { isEnded } from "../../store/state/download-phases.ts";
-import type { Listing } from "../../store/state/listing.ts";
+import type { PlaceListing } from "../../store/state/place.ts";
 import { isListed, placeKey, rowWords } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
 import { waitingInPreview } from "../screens/preview-lines.ts";
@@ -30,8 +30,8 @@ export function waitingFor(state: State, host: string): string | undefined {
   return `${many}${listedAt(listing)}, refreshing${count === "" ? "" : `: ${count} came`}`;
 }
 
-function signingIn({ phase, session }: State["session"], host: string): string {
-  const user = phase === "resuming" ? session?.user : undefined;
+function signingIn(session: State["session"], host: string): string {
+  const user = session.phase === "resuming" ? session.session?.user : undefined;
   return `Signing in to ${host}${user === undefined ? "" : ` as ${user}`}`;
 }
 
@@ -44,7 +44,6 @@ function pauseText({ seconds, why }: SignInPause): string {
 }
 
 /** " from 14:02", where rows of another time are shown. */
-export function listedAt({ askedAtMs, listedAtMs }: Listing): string {
-  if (listedAtMs === undefined) return "";
-  return ` from ${readableClock(listedAtMs, askedAtMs ?? listedAtMs)}`;
+export function listedAt({ askedAtMs, listedAtMs }: PlaceListing): string {
+  return listedAtMs === undefined ? "" : ` from ${readableClock(listedAtMs, askedAtMs)}`;
 }

@@ -12,9 +12,10 @@ import type { Choice } from "../../store/selectors/copyable.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, truncateEnd, truncateMiddle, wrapCells } from "../../text/cells.ts";
-import { useProgramState, useTheme } from "../program-context.ts";
+import { useProgramState } from "../program-context.ts";
 import type { Span } from "../theme.ts";
-import { Lines, PaintedLine } from "../widgets/lines.tsx";
+import { Lines } from "../widgets/lines.tsx";
+import { Menu } from "../widgets/menu.tsx";
 
 const indent = " ".repeat(choiceIndent);
 /** Fewer cells than this say nothing. */
@@ -47,7 +48,6 @@ function aboutLines(state: State, chosen: Choice | undefined, room: number): Spa
 /** A few things to choose from, with the cursor on one. */
 export function ChoicesOverlay({ overlay }: { overlay: ChoosingOverlay }): ReactNode {
   const state = useProgramState((all) => all);
-  const theme = useTheme();
   const { columns } = state.viewport;
   const height = choicesHeight(state);
   const { index, top } = cursorOf(overlay.list, choiceRows(state), height);
@@ -55,15 +55,15 @@ export function ChoicesOverlay({ overlay }: { overlay: ChoosingOverlay }): React
   const shown = choices.slice(top, top + height);
   const widest = Math.max(8, ...choices.map(({ title }) => cellWidth(title)));
   const titleCells = Math.min(widest, columns - indent.length - 3);
+  const lines = shown.map((choice) => ({
+    id: choice.id,
+    spans: choiceSpans(choice, titleCells, columns),
+  }));
   const below = aboutLines(state, choices[index], height - shown.length);
   return (
     <>
       <Lines lines={headingSpans(overlay, state)} />
-      {shown.map((choice, line) => {
-        const spans = choiceSpans(choice, titleCells, columns);
-        const text = top + line === index ? theme.paintCursor(spans) : theme.paint(spans);
-        return <PaintedLine key={choice.id} text={text} />;
-      })}
+      <Menu lines={lines} height={height} chosen={index - top} />
       <Lines lines={below} />
     </>
   );

@@ -133,7 +133,7 @@ export function previewText(state: State): string {
   const preview = currentPreview(state);
   if (!preview) return "";
   const row = currentRow(state);
-  if (!row) {
+  if (!row || preview.phase !== "ready") {
     const texts = (previewMessage(preview) ?? []).map(({ text }) => text);
     return texts.filter((text) => text !== "").join(" ");
   }

@@ -59,11 +59,11 @@ export function bucketHeadLines({ bucket, viewport }: State): Span[][] {
 }
 
 /** What can be chosen below the field, each in one line. */
-export function bucketMenuLines({ bucket, viewport }: State): { bucket: string; spans: Span[] }[] {
+export function bucketMenuLines({ bucket, viewport }: State): { id: string; spans: Span[] }[] {
   const items = menuItems(bucket);
   const cells = nameCells(items, viewport.columns);
   return items.map((item) => ({
-    bucket: item.bucket,
+    id: item.bucket,
     spans: itemSpans(item, cells, viewport.columns),
   }));
 }

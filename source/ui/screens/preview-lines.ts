@@ -8,10 +8,11 @@ import {
   type PlacedColumn,
   placedColumns,
   previewCursor,
+  readyPreview,
   type TreeRow,
   textStepCells,
 } from "../../store/selectors/preview.ts";
-import type { PreviewRow, PreviewSlice } from "../../store/state/preview.ts";
+import type { PreviewRow, PreviewSlice, ReadyPreview } from "../../store/state/preview.ts";
 import type { State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, graphemes, truncateMiddle } from "../../text/cells.ts";
 import { spreadSpans } from "../spans/fit-spans.ts";
@@ -33,10 +34,9 @@ const formats = {
 } as const;
 
 /** How much was read, in as many words as there is room for. */
-function readTexts(preview: PreviewSlice): string[] {
+function readTexts(preview: ReadyPreview): string[] {
   const { bytesFetched, file, format, isOver, objectBytes, rows } = preview;
-  if (format === undefined) return [];
-  const size = readableBytes(objectBytes ?? file?.fileSizeInBytes);
+  const size = readableBytes(objectBytes ?? file.fileSizeInBytes);
   const isWhole = isOver && preview.ending === undefined && preview.error === undefined;
   const records = `${isWhole ? "all" : "first"} ${counted(rows.length, "record")}, `;
   const counts = { zip: `${counted(rows.length, "entry", "entries")}, `, binary: "", empty: "" };
@@ -48,12 +48,12 @@ function readTexts(preview: PreviewSlice): string[] {
 
 /** How much was read, in all words. */
 export function readText(state: State): string {
-  const preview = currentPreview(state);
+  const preview = readyPreview(state);
   return preview ? (readTexts(preview)[0] ?? "") : "";
 }
 
 /** Which columns are on the screen, where not all are. */
-function columnTexts(preview: PreviewSlice, columns: number): string[] {
+function columnTexts(preview: ReadyPreview, columns: number): string[] {
   if (isLines(preview)) {
     const from = readableCount(preview.shift * textStepCells + 1);
     return preview.shift === 0 ? [] : [`from character ${from}`, from];
@@ -68,6 +68,7 @@ function columnTexts(preview: PreviewSlice, columns: number): string[] {
 
 /** "CSV · 3.1 GB · first 200 records, 66 kB read", and which columns are seen. */
 export function readSpans(preview: PreviewSlice, columns: number): Span[] {
+  if (preview.phase !== "ready") return [];
   const lefts = readTexts(preview);
   const rights = columnTexts(preview, columns);
   const widest = rights.length === 0 ? [""] : rights;
@@ -85,7 +86,7 @@ export function readSpans(preview: PreviewSlice, columns: number): Span[] {
 }
 
 /** The names of the columns. */
-export function previewTitles(preview: PreviewSlice, columns: number): Span[] {
+export function previewTitles(preview: ReadyPreview, columns: number): Span[] {
   const titles = placedColumns(preview, columns).map(({ index, width }) => {
     const column = preview.columns[index];
     return fitCells(column?.name ?? "", width, column?.isNumeric ? "right" : "left");
@@ -110,7 +111,7 @@ function withoutCells(text: string, cells: number): string {
 /** One record in its line. */
 export function recordSpans(
   row: PreviewRow,
-  preview: PreviewSlice,
+  preview: ReadyPreview,
   placed: readonly PlacedColumn[],
   columns: number,
 ): Span[] {
@@ -133,21 +134,17 @@ export function treeSpans({ label, value }: TreeRow, labels: number): Span[] {
 }
 
 /** What stands in place of the records where there are none. */
-export function previewMessage({
-  error,
-  format,
-  isReading,
-  phase,
-  rows,
-}: PreviewSlice): Paragraph[] | undefined {
-  if (rows.length > 0) return undefined;
-  if (phase === "opening" || isReading) return [];
+export function previewMessage(preview: PreviewSlice): Paragraph[] | undefined {
+  if (preview.phase === "opening") return [];
   const blank: Paragraph = { text: "" };
-  if (error) {
+  if (preview.phase === "failed") {
     const what: Paragraph = { text: "The file could not be previewed.", tone: "bad" };
     const help: Paragraph = { text: "r tries again. Esc goes back.", tone: "muted" };
-    return [blank, what, blank, { text: error.message }, blank, help];
+    return [blank, what, blank, { text: preview.error.message }, blank, help];
   }
+  const { format, isReading, rows } = preview;
+  if (rows.length > 0) return undefined;
+  if (isReading) return [];
   const texts = {
     csv: "This file has a header and no records below it.",
     zip: "There is nothing in this zip.",
@@ -159,15 +156,15 @@ export function previewMessage({
 /** What a preview waits for, in words; undefined when it does not. */
 export function waitingInPreview(state: State): string | undefined {
   const preview = currentPreview(state);
-  if (!preview?.isReading) return undefined;
-  if (preview.phase === "ready") return "Reading on";
+  if (preview?.phase === "ready") return preview.isReading ? "Reading on" : undefined;
+  if (preview?.phase !== "opening") return undefined;
   return preview.file ? "Reading the beginning of the file" : "Looking for the first file";
 }
 
 /** Why a preview is over before the file is. */
 export function standingInPreview(state: State): Span[] {
-  const preview = currentPreview(state);
-  if (!preview || preview.phase === "failed") return [];
+  const preview = readyPreview(state);
+  if (!preview) return [];
   if (preview.error) {
     return [{ text: `! r reads it again. ${preview.error.message}`, tone: "bad" }];
   }
@@ -177,7 +174,7 @@ export function standingInPreview(state: State): Span[] {
 
 /** "3/200 records so far": the record under the cursor, and how many were read. */
 export function recordPosition(state: State): string {
-  const preview = currentPreview(state);
+  const preview = readyPreview(state);
   if (!preview || preview.rows.length === 0 || preview.format === "binary") return "";
   const isOne = preview.rows.length === 1;
   const records = `${isOne ? "record" : "records"}${preview.isOver ? "" : " so far"}`;

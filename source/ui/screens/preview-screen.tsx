@@ -11,7 +11,7 @@ import {
   treeOf,
   treeRows,
 } from "../../store/selectors/preview.ts";
-import type { PreviewRow, PreviewSlice } from "../../store/state/preview.ts";
+import type { PreviewRow, ReadyPreview } from "../../store/state/preview.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import { fitSpans, spreadSpans } from "../spans/fit-spans.ts";
 import { Line, Lines, PaintedLine } from "../widgets/lines.tsx";
@@ -24,7 +24,7 @@ import {
   treeSpans,
 } from "./preview-lines.ts";
 
-function RecordTree({ preview, row }: { preview: PreviewSlice; row: PreviewRow }): ReactNode {
+function RecordTree({ preview, row }: { preview: ReadyPreview; row: PreviewRow }): ReactNode {
   const state = useProgramState((all) => all);
   const { columns } = state.viewport;
   const lines = treeOf(row, preview);
@@ -52,11 +52,11 @@ export function PreviewScreen(): ReactNode {
   if (!preview) return null;
   const message = previewMessage(preview);
   const { columns } = state.viewport;
-  if (message) {
+  if (message || preview.phase !== "ready") {
     return (
       <>
         <Line spans={readSpans(preview, columns)} />
-        <Message paragraphs={message} />
+        <Message paragraphs={message ?? []} />
       </>
     );
   }

@@ -79,7 +79,8 @@ function fittingLines(parts: readonly Part[], rows: number): Span[][] {
 }
 
 function formParts({ session, viewport }: State, host: string): Part[] {
-  const { form, reason } = session;
+  const { form } = session;
+  const reason = "reason" in session ? session.reason : undefined;
   const { columns } = viewport;
   const why: Paragraph[] = reason === undefined ? [] : [{ text: reason, tone: "warning" }];
   const problem: Paragraph[] =
@@ -102,30 +103,33 @@ function formParts({ session, viewport }: State, host: string): Part[] {
   ];
 }
 
-function waitingLines({ session, viewport }: State, host: string): Span[][] {
-  const who = session.session?.user;
-  const paragraphs: Paragraph[] =
-    session.phase === "resume-failed"
-      ? [
-          { text: `Signing in to ${host} did not work.`, tone: "bad" },
-          { text: "" },
-          { text: session.error?.message ?? "" },
-          { text: "" },
-          { text: "r tries again. Esc shows the form.", tone: "muted" },
-        ]
-      : who === undefined
-        ? []
-        : [
-            { text: `Signing in as ${who}`, tone: "strong" },
-            { text: "Esc stops it and shows the form.", tone: "muted" },
-          ];
-  return [[], ...paragraphLines(paragraphs, viewport.columns)];
+function failureParagraphs({ message }: Error, host: string): Paragraph[] {
+  return [
+    { text: `Signing in to ${host} did not work.`, tone: "bad" },
+    { text: "" },
+    { text: message },
+    { text: "" },
+    { text: "r tries again. Esc shows the form.", tone: "muted" },
+  ];
+}
+
+function resumingParagraphs(user: string | undefined): Paragraph[] {
+  if (user === undefined) return [];
+  return [
+    { text: `Signing in as ${user}`, tone: "strong" },
+    { text: "Esc stops it and shows the form.", tone: "muted" },
+  ];
 }
 
 /** Three fields and a choice of kinds; or, for a kept session, who signs in by itself. */
 export function signInLines(state: State, host: string): Span[][] {
-  const waits = state.session.phase === "resuming" || state.session.phase === "resume-failed";
-  return waits
-    ? waitingLines(state, host)
-    : fittingLines(formParts(state, host), bodyHeight(state));
+  const { session, viewport } = state;
+  switch (session.phase) {
+    case "resuming":
+      return [[], ...paragraphLines(resumingParagraphs(session.session?.user), viewport.columns)];
+    case "resume-failed":
+      return [[], ...paragraphLines(failureParagraphs(session.error, host), viewport.columns)];
+    default:
+      return fittingLines(formParts(state, host), bodyHeight(state));
+  }
 }

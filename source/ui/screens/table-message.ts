@@ -1,6 +1,5 @@
 import { readableCount } from "../../domain/readable.ts";
 import { filterOf, rowsOf } from "../../store/selectors/table.ts";
-import type { Listing } from "../../store/state/listing.ts";
 import {
   isListed,
   type ListedPlace,
@@ -14,13 +13,13 @@ import type { Paragraph } from "../spans/paragraph-lines.ts";
 
 const blank: Paragraph = { text: "" };
 
-function failure(listing: Listing, place: ListedPlace): Paragraph[] {
+function failure({ message }: Error, place: ListedPlace): Paragraph[] {
   const [, many] = rowWords[place.kind];
   return [
     blank,
     { text: `The ${many} could not be listed.`, tone: "bad" },
     blank,
-    { text: listing.error?.message ?? "" },
+    { text: message },
     blank,
     { text: "r tries again. Esc goes back.", tone: "muted" },
   ];
@@ -75,6 +74,6 @@ export function tableMessage(state: State, place: TablePlace): Paragraph[] | und
     ];
   }
   const listing = state.listings[placeKey(place)];
-  if (listing?.phase === "failed") return failure(listing, place);
+  if (listing?.phase === "failed") return failure(listing.error, place);
   return listing?.phase === "complete" ? [blank, ...emptiness(place)] : [];
 }
