@@ -46,10 +46,11 @@ export const rules: Rules = {
   },
   base: {
     values: ["domain"],
-    packages: ["env-paths", "node:path", "node:util", "package.json"],
+    packages: ["env-paths", "node:path", "node:util", "package.json", "valibot"],
   },
   commands: {
     values: [
+      "api",
       "app",
       "base",
       "config",
@@ -63,7 +64,7 @@ export const rules: Rules = {
       "text",
       "unpack",
     ],
-    types: ["api", "transfer"],
+    types: ["transfer"],
     packages: [
       "commander",
       "node:events",
@@ -157,7 +158,7 @@ export const rules: Rules = {
     ],
   },
   "listing-cache": {
-    values: ["domain", "files"],
+    values: ["base", "domain", "files"],
     packages: ["node:crypto", "node:fs/promises", "node:path", "valibot"],
     face: ["contract.ts", "listing-cache.ts", "visited-names.ts"],
   },

@@ -44,13 +44,6 @@ export async function printListing<Item extends object>(
   } else output.table([columns.map(({ title }) => title), ...rows], columns);
 }
 
-/** Reads a listing to its end. */
-export async function allItems<Item>(pages: Pages<Item>): Promise<Item[]> {
-  const found: Item[] = [];
-  for await (const { items } of pages) found.push(...items);
-  return found;
-}
-
 async function* firstOf<Item>(pages: Pages<Item>, limit: number): AsyncGenerator<Page<Item>> {
   let left = limit;
   for await (const { items } of pages) {

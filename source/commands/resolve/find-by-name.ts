@@ -1,8 +1,7 @@
-import type { FileSetFilter, FileStore } from "../../api/service.ts";
+import { allItems, type FileSetFilter, type FileStore } from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/ordering.ts";
-import { allItems } from "../console/listing.ts";
 import { usageError } from "../console/usage-error.ts";
 import { candidatesOf } from "./find-package.ts";
 

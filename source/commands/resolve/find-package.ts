@@ -1,7 +1,6 @@
-import type { FileStore } from "../../api/service.ts";
+import { allItems, type FileStore } from "../../api/service.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Package } from "../../domain/entities.ts";
-import { allItems } from "../console/listing.ts";
 import { usageError } from "../console/usage-error.ts";
 
 /**

@@ -1,8 +1,7 @@
-import type { FileStore } from "../../api/service.ts";
+import { allItems, type FileStore } from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
-import { allItems } from "../console/listing.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import type { NameSearch } from "./find-by-name.ts";
 
