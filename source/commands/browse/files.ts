@@ -1,11 +1,11 @@
-import type { FileStore, Page } from "../../api/service.ts";
+import { allItems, type FileStore, type Page } from "../../api/service.ts";
 import { lookAhead } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import type { StoredFile } from "../../domain/entities.ts";
 import { naturalOrder } from "../../domain/ordering.ts";
 import { readableBytes } from "../../domain/readable.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
-import { allItems, type ListingView, printListing } from "../console/listing.ts";
+import { type ListingView, printListing } from "../console/listing.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";

@@ -1,4 +1,4 @@
-import type { FileSetFilter, FileStore } from "../../api/service.ts";
+import { allItems, type FileSetFilter, type FileStore } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
 import { lookAhead } from "../../base/concurrency.ts";
 import type { FileSet } from "../../domain/entities.ts";
@@ -8,7 +8,6 @@ import type { ListedFileSet } from "../../sync/missing-files.ts";
 import { planSync, type SyncPlan } from "../../sync/plan.ts";
 import { follow, followedBy } from "../../sync/query.ts";
 import type { Call } from "../console/call.ts";
-import { allItems } from "../console/listing.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { findPackage } from "../resolve/find-package.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
