@@ -1,6 +1,6 @@
 import { builtinModules } from "node:module";
 import { build } from "esbuild";
-import { oneFileForWhatIsShared } from "./one-file-for-what-is-shared.mjs";
+import { sharedChunks } from "./shared-chunks.mjs";
 
 // CommonJS dependencies ask for Node's own modules through require, which ESM does not have.
 const requireOfBundle = "const require = (name) => process.getBuiltinModule(name);";
@@ -42,7 +42,7 @@ export async function bundle(outdir) {
     ...bundleOptions,
     entryPoints: { cli: "cli.tsx" },
     splitting: true,
-    plugins: [oneFileForWhatIsShared],
+    plugins: [sharedChunks],
     outdir,
   });
   const { metafile: ofWorkers } = await build({ ...bundleOptions, entryPoints: workers, outdir });

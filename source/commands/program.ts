@@ -11,27 +11,27 @@ import { addSessionCommands } from "./register/session.ts";
 import { addToolCommands } from "./register/tools.ts";
 import { addTransferCommands } from "./register/transfer.ts";
 
-/** What the call's words say of how the terminal program starts. */
+/** The options that decide how the terminal program starts. */
 export interface StartFlags extends SettingFlags {
   /** Nothing of the last time is taken up again. */
   fresh?: boolean;
 }
 
-/** What the words of a call lead to. */
+/** What a call of the command line can do. */
 export interface CommandHost {
   call: Call;
-  /** Takes up the flags, once the words are known to be right. */
+  /** Applies the flags, once the call is known to be right. */
   applyFlags(flags: NetworkFlags): void;
   /** Resolves when a command can run. */
   ready(): Promise<void>;
-  /** Opens the terminal program, on a bucket's packages or a package's file sets where one is named. */
+  /** Opens the terminal program, on a bucket's packages or a package's file sets if one is named. */
   openTerminalProgram(place: string | undefined, flags: StartFlags): Promise<void>;
 }
 
-/** Help is as wide as this, or as the terminal where that is narrower. */
+/** Help is as wide as this, or as the terminal if that is narrower. */
 const helpCells = 80;
 
-/** All commands with their words; what a command does is loaded when it runs. */
+/** All commands with their options; what a command does is loaded when it runs. */
 export function buildProgram({
   call,
   ready,

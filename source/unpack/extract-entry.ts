@@ -46,7 +46,7 @@ export async function saveEntry(
     const save = (chunks: AsyncIterable<Buffer>) => writeChunks(target, checked(chunks));
     const unpack =
       entry.method === 0 ? undefined : zlib.createInflateRaw({ chunkSize: chunkBytes });
-    await pour(read, unpack, save, signal).catch((thrown: unknown) => {
+    await pipe(read, unpack, save, signal).catch((thrown: unknown) => {
       throw isDamagedData(thrown)
         ? damagedError(name, `${what} is damaged: ${thrown.message}`)
         : thrown;
@@ -67,10 +67,10 @@ function unknownPacking(name: string, answered: string): AppError {
 }
 
 /**
- * Leads `packed` through `unpack`, where there is one, into `save`. Rejects with what `save` threw, where
- * it threw: of a disk that refuses, a pipeline itself tells only that it was aborted.
+ * Pipes `packed` through `unpack`, if given, into `save`. Rejects with what `save` threw: a pipeline itself
+ * only says that it was aborted.
  */
-export async function pour(
+export async function pipe(
   packed: Readable,
   unpack: Transform | undefined,
   save: (chunks: AsyncIterable<Buffer>) => Promise<void>,
@@ -81,11 +81,11 @@ export async function pour(
     saving = save(chunks);
     return saving;
   };
-  const pouring =
+  const piping =
     unpack === undefined
       ? pipeline(packed, saved, { signal })
       : pipeline(packed, unpack, saved, { signal });
-  await pouring.catch(async (thrown: unknown) => {
+  await piping.catch(async (thrown: unknown) => {
     // The pipeline has ended, and perhaps before what it saved to has said why.
     await saving;
     throw thrown;

@@ -6,7 +6,7 @@ import { syncDirectory } from "../files/disk.ts";
 import { freePath } from "../files/free-name.ts";
 import { takeLock } from "../files/lock.ts";
 import { damagedError, isDamagedData, type Unpacked, type UnpackOptions } from "./damage.ts";
-import { pour, writeChunks } from "./extract-entry.ts";
+import { pipe, writeChunks } from "./extract-entry.ts";
 
 const readBytes = 1024 * 1024;
 const unpackedBytes = 256 * 1024;
@@ -62,10 +62,10 @@ async function gunzip(file: string, part: string, signal: AbortSignal): Promise<
   }
   const packed = createReadStream(file, { highWaterMark: readBytes });
   const unpack = createGunzip({ chunkSize: unpackedBytes });
-  await pour(packed, unpack, (chunks) => writeChunks(part, bounded(chunks)), signal);
+  await pipe(packed, unpack, (chunks) => writeChunks(part, bounded(chunks)), signal);
 }
 
-/** True where `target` has the size that the end of the gzip file tells: it was unpacked before. */
+/** True if `target` has the size that stands at the end of the gzip file: it was unpacked before. */
 async function hasListedSize(file: string, target: string): Promise<boolean> {
   const standing = await stat(target).catch(() => undefined);
   if (standing === undefined || !standing.isFile()) return false;
@@ -82,8 +82,8 @@ async function hasListedSize(file: string, target: string): Promise<boolean> {
 
 const pieceBytes = 1024 * 1024;
 
-/** True where both are files of the same bytes. */
-export async function equalFiles(left: string, right: string): Promise<boolean> {
+/** True if both are files of the same bytes. */
+async function equalFiles(left: string, right: string): Promise<boolean> {
   const one = await open(left, "r");
   try {
     const other = await open(right, "r");

@@ -3,85 +3,118 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { switchFault } from "../../source/sandbox/named-faults.ts";
 import {
   fileBytes,
   namedFaults,
-  type Sandbox,
   type SandboxFile,
   type SandboxFileSet,
-  startSandbox,
 } from "../../source/sandbox/sandbox.ts";
-import { type Home, makeHome, run } from "../support/program/run.ts";
-import { credentialsOf } from "../support/sandbox/credentials.ts";
-
-let sandbox: Sandbox;
-let home: Home;
-let folder: string;
-let turn = 0;
-let large: SandboxFileSet;
-let newest: SandboxFileSet;
+import { test } from "../support/test.ts";
 
 const hourMs = 3_600_000;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ empty: true });
-  const { catalogue } = sandbox;
-  const { packageId } = catalogue.addPackage({ packageName: "Pack-A", bucketNames: ["bulk-A"] });
-  catalogue.addPackage({ packageName: "Pack-B", bucketNames: ["bulk-A"] });
-  const add = (name: string, ageHours: number, files: string[], more: object = {}) =>
-    catalogue.addFileSet({
-      name,
-      packageId,
-      contentToMs: Date.now() - ageHours * hourMs,
-      files: files.map((filename) => ({ filename, bytes: 3_000 })),
-      ...more,
+const it = test
+  .extend("listed", { auto: true }, ({ sandbox: { catalogue } }) => {
+    const { packageId } = catalogue.addPackage({ packageName: "Pack-A", bucketNames: ["bulk-A"] });
+    catalogue.addPackage({ packageName: "Pack-B", bucketNames: ["bulk-A"] });
+    const add = (name: string, ageHours: number, files: string[], more: object = {}) =>
+      catalogue.addFileSet({
+        name,
+        packageId,
+        contentToMs: Date.now() - ageHours * hourMs,
+        files: files.map((filename) => ({ filename, bytes: 3_000 })),
+        ...more,
+      });
+    const large = add(
+      "Large-2026-01-01",
+      300,
+      Array.from({ length: 115 }, (_, part) => `Large-2026-01-01-part${part}.csv.gz`),
+    );
+    add("Feed-Delta-2026-01-11", 20, ["Feed-Delta-2026-01-11.csv.gz"]);
+    const newest = add("Feed-Delta-2026-01-12", 10, ["Feed-Delta-2026-01-12.csv.gz"], {
+      attributes: [{ name: "Kind", value: "Plain" }],
     });
-  large = add(
-    "Large-2026-01-01",
-    300,
-    Array.from({ length: 115 }, (_, part) => `Large-2026-01-01-part${part}.csv.gz`),
+    add("Feed-Delta-2026-01-13", 1, ["Feed-Delta-2026-01-13.csv.gz"], { status: "PENDING" });
+    add("Twin-2026-02-01", 400, ["same.csv.gz"]);
+    add("Twin-2026-02-02", 401, ["same.csv.gz"]);
+    return { large, newest };
+  })
+  .extend("large", ({ listed }) => listed.large)
+  .extend("newest", ({ listed }) => listed.newest)
+  /** A folder that is not there yet. */
+  .extend("out", ({ folder }) => join(folder, "out"))
+  .extend(
+    "get",
+    ({ out, program }) =>
+      (words: string[], input = "") =>
+        program.run(["get", ...words, "-o", out], { input }),
+  )
+  .extend(
+    "saved",
+    ({ out }) =>
+      async () =>
+        (await readdir(out)).sort(),
+  )
+  .extend(
+    "filesOf",
+    ({ sandbox }) =>
+      (fileSet: SandboxFileSet): readonly SandboxFile[] =>
+        sandbox.catalogue.filesOf(fileSet),
+  )
+  .extend("fileOf", ({ filesOf }) => (fileSet: SandboxFileSet) => {
+    const [file] = filesOf(fileSet);
+    if (file === undefined) throw new Error("The file set has no file.");
+    return file;
+  })
+  /** A set whose listing takes more than one page, and the file in it. */
+  .extend(
+    "addSet",
+    ({ sandbox, newest, filesOf, fileOf }) =>
+      (filename: string, more: object = {}) => {
+        const others = Array.from({ length: 120 }, (_, part) => `Other-${part}.csv`);
+        const set = sandbox.catalogue.addFileSet({
+          name: filename.replace(".csv", ""),
+          packageId: newest.packageId,
+          contentToMs: Date.now() - 950 * hourMs,
+          files: [
+            ...others.map((name) => ({ filename: name, bytes: 100 })),
+            { filename, bytes: 3_000, ...more },
+          ],
+        });
+        return filesOf(set).find((file) => file.filename === filename) ?? fileOf(set);
+      },
+  )
+  .extend(
+    "addUnlisted",
+    ({ sandbox, newest }) =>
+      (names: string[], more: object = {}) =>
+        sandbox.catalogue.addFileSet({
+          name: names.join("-"),
+          packageId: newest.packageId,
+          contentToMs: Date.now() - 960 * hourMs,
+          files: names.map((filename) => ({
+            filename,
+            bytes: 3_000,
+            listedMd5: "missing",
+            ...more,
+          })),
+        }),
   );
-  add("Feed-Delta-2026-01-11", 20, ["Feed-Delta-2026-01-11.csv.gz"]);
-  newest = add("Feed-Delta-2026-01-12", 10, ["Feed-Delta-2026-01-12.csv.gz"], {
-    attributes: [{ name: "Kind", value: "Plain" }],
-  });
-  add("Feed-Delta-2026-01-13", 1, ["Feed-Delta-2026-01-13.csv.gz"], { status: "PENDING" });
-  add("Twin-2026-02-01", 400, ["same.csv.gz"]);
-  add("Twin-2026-02-02", 401, ["same.csv.gz"]);
-  home = await makeHome({
-    ...credentialsOf(sandbox),
-    CFS_RETRY_DELAY: "0",
-  });
-});
 
-afterAll(async () => {
-  await sandbox.close();
-  await home.remove();
-});
-
-beforeEach(() => {
-  turn += 1;
-  folder = join(home.directory, "made", `${turn}`);
-  sandbox.faults.clear();
-});
-
-const get = (words: string[], input = "") =>
-  run(["get", ...words, "-o", folder], { ...home, input });
-const filesOf = (fileSet: SandboxFileSet): readonly SandboxFile[] =>
-  sandbox.catalogue.filesOf(fileSet);
-const fileOf = (fileSet: SandboxFileSet) => {
-  const [file] = filesOf(fileSet);
-  if (file === undefined) throw new Error("The file set has no file.");
-  return file;
-};
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const bytesOf = (file: SandboxFile) => fileBytes(file, 0, file.bytes - 1);
-const saved = () => readdir(folder).then((names) => names.sort());
 
 describe("cfs get", () => {
-  it("says of a file set without files what `files` says, and fetches nothing", async () => {
+  it("says of a file set without files what `files` says, and fetches nothing", async ({
+    program,
+    sandbox,
+
+    newest,
+    out,
+    get,
+  }) => {
     const empty = sandbox.catalogue.addFileSet({
       name: "Empty-2025-01-01",
       packageId: newest.packageId,
@@ -95,21 +128,28 @@ describe("cfs get", () => {
       code: 0,
       stderr: `cfs: ${empty.name}: The file set has no files yet.\n`,
     });
-    const listed = await run(["files", empty.id], home);
-    expect(listed).toMatchObject({ code: 0, stderr: "The file set has no files yet.\n" });
-    expect(existsSync(folder)).toBe(false);
+    const shown = await program.run(["files", empty.id]);
+    expect(shown).toMatchObject({ code: 0, stderr: "The file set has no files yet.\n" });
+    expect(existsSync(out)).toBe(false);
     sandbox.faults.add({ on: "files", effect: namedFaults.emptyList() });
     const unknown = await get(["typo"]);
     expect(unknown).toMatchObject({ code: 4, stderr: expect.stringContaining("has that id") });
   });
 
-  it("fetches all 115 files of a set, one object for each, and nothing twice", async () => {
+  it("fetches all 115 files of a set, one object for each, and nothing twice", async ({
+    large,
+    out,
+    get,
+    saved,
+    filesOf,
+    fileOf,
+  }) => {
     const { code, stderr, objects } = await get([large.id, large.id, fileOf(large).id, "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const records = new Map(objects().map((record) => [record["fileId"], record]));
     expect(objects()).toHaveLength(115);
     for (const file of filesOf(large)) {
-      const path = join(folder, file.filename);
+      const path = join(out, file.filename);
       expect(records.get(file.id)).toEqual({
         fileId: file.id,
         fileSetId: large.id,
@@ -127,9 +167,15 @@ describe("cfs get", () => {
     expect(await saved()).toHaveLength(115);
   });
 
-  it("prints paths for people, skips what is there, and replaces it when told to", async () => {
+  it("prints paths for people, skips what is there, and replaces it when told to", async ({
+    newest,
+    out,
+    get,
+    saved,
+    fileOf,
+  }) => {
     const file = fileOf(newest);
-    const path = join(folder, file.filename);
+    const path = join(out, file.filename);
     expect(await get([file.id])).toMatchObject({ code: 0, stdout: `${path}\n`, stderr: "" });
     expect((await get([file.id, "--json"])).objects()).toEqual([
       expect.objectContaining({ path, status: "skipped", bytesFetched: 0 }),
@@ -141,7 +187,7 @@ describe("cfs get", () => {
     expect(sha256(await readFile(path))).toBe(sha256(bytesOf(file)));
   });
 
-  it("takes ids from standard input", async () => {
+  it("takes ids from standard input", async ({ large, newest, get, fileOf }) => {
     const input = `\n${newest.id}\n  ${fileOf(large).id}  \n${newest.id}\n`;
     const { code, objects } = await get(["-", "--json"], input);
     expect(code).toBe(0);
@@ -152,7 +198,11 @@ describe("cfs get", () => {
     ).toEqual([fileOf(newest).id, fileOf(large).id].sort());
   });
 
-  it("takes names within a bucket or package, of file sets and of files", async () => {
+  it("takes names within a bucket or package, of file sets and of files", async ({
+    newest,
+    get,
+    saved,
+  }) => {
     const within = ["--bucket", "BULK-a", "--package", "pack-a"];
     const names = [newest.name.toUpperCase(), "delta-2026-01-11", "large-2026-01-01-PART7.csv.gz"];
     const { code, stderr } = await get([...within, ...names]);
@@ -164,7 +214,10 @@ describe("cfs get", () => {
     ]);
   });
 
-  it("ends with 2 and the candidates where several fit, with 4 where none does", async () => {
+  it("ends with 2 and the candidates where several fit, with 4 where none does", async ({
+    newest,
+    get,
+  }) => {
     const several = await get(["--bucket", "bulk-A", "Twin"]);
     expect(several).toMatchObject({ code: 2, stdout: "" });
     expect(several.stderr).toMatch(
@@ -181,7 +234,7 @@ describe("cfs get", () => {
     expect(outside.stderr).toContain("say where it is, with --bucket and --package");
   });
 
-  it("fetches the newest set that is READY and fits", async () => {
+  it("fetches the newest set that is READY and fits", async ({ get }) => {
     const latest = async (...words: string[]) => {
       const { code, objects } = await get(["--latest", "--bucket", "bulk-A", "--json", ...words]);
       expect(code).toBe(0);
@@ -197,27 +250,39 @@ describe("cfs get", () => {
     expect(none.stderr).toContain("none that is READY fits");
   });
 
-  it("keeps two different files of one name, and nothing but files in the folder", async () => {
+  it("keeps two different files of one name, and nothing but files in the folder", async ({
+    sandbox,
+    out,
+    get,
+    saved,
+    fileOf,
+  }) => {
     const twins = [...sandbox.catalogue.fileSets.values()].filter(({ name }) =>
       name.startsWith("Twin"),
     );
     expect((await get(twins.map(({ id }) => id))).code).toBe(0);
     expect(await saved()).toEqual(["same (2).csv.gz", "same.csv.gz"]);
     const sums = await Promise.all(
-      (await saved()).map(async (name) => sha256(await readFile(join(folder, name)))),
+      (await saved()).map(async (name) => sha256(await readFile(join(out, name)))),
     );
     expect(sums.sort()).toEqual(twins.map((twin) => sha256(bytesOf(fileOf(twin)))).sort());
   });
 
-  it("says when a named set may still grow", async () => {
+  it("says when a named set may still grow", async ({ get }) => {
     const { stderr } = await get(["--bucket", "bulk-A", "2026-01-13"]);
     expect(stderr).toContain("cfs: Feed-Delta-2026-01-13 is PENDING: more files may come.\n");
   });
 
-  it("writes what is packed beside it with --unpack", async () => {
+  it("writes what is packed beside it with --unpack", async ({
+    newest,
+    out,
+    get,
+    saved,
+    fileOf,
+  }) => {
     const file = fileOf(newest);
     const { code, objects } = await get([newest.id, "--unpack", "--json"]);
-    const target = join(folder, "Feed-Delta-2026-01-12.csv");
+    const target = join(out, "Feed-Delta-2026-01-12.csv");
     expect(code).toBe(0);
     expect(objects()).toEqual([expect.objectContaining({ status: "saved", unpacked: [target] })]);
     expect(await readFile(target, "utf8")).toBe(gunzipSync(bytesOf(file)).toString());
@@ -229,22 +294,7 @@ describe("cfs get", () => {
 });
 
 describe("a file whose record the service does not have", () => {
-  /** A set whose listing takes more than one page, and the file in it. */
-  const addSet = (filename: string, more: object = {}) => {
-    const others = Array.from({ length: 120 }, (_, part) => `Other-${part}.csv`);
-    const set = sandbox.catalogue.addFileSet({
-      name: filename.replace(".csv", ""),
-      packageId: newest.packageId,
-      contentToMs: Date.now() - 950 * hourMs,
-      files: [
-        ...others.map((name) => ({ filename: name, bytes: 100 })),
-        { filename, bytes: 3_000, ...more },
-      ],
-    });
-    return filesOf(set).find((file) => file.filename === filename) ?? fileOf(set);
-  };
-
-  it("is verified by the md5 that its set lists", async () => {
+  it("is verified by the md5 that its set lists", async ({ sandbox, out, get, saved, addSet }) => {
     const file = addSet("Plain-2025-03-01.csv");
     switchFault(sandbox.faults, "file-not-found");
     const { code, objects } = await get([file.id, "--json"]);
@@ -252,14 +302,14 @@ describe("a file whose record the service does not have", () => {
     expect(objects()).toEqual([
       expect.objectContaining({ name: file.filename, fileSetId: file.filesetId }),
     ]);
-    await rm(folder, { recursive: true });
+    await rm(out, { recursive: true });
     sandbox.faults.add({ on: "objects", effect: { kind: "corrupt", at: 7 } });
     const wrong = await get([file.id]);
     expect(wrong).toMatchObject({ code: 6, stderr: expect.stringContaining("its md5 is") });
     expect(await saved()).toEqual([]);
   });
 
-  it("is verified by the size that its set lists", async () => {
+  it("is verified by the size that its set lists", async ({ sandbox, get, saved, addSet }) => {
     const file = addSet("Plain-2025-03-02.csv", { listedMd5: "missing", listedSize: "wrong" });
     switchFault(sandbox.faults, "file-not-found");
     const wrong = await get([file.id]);
@@ -267,14 +317,22 @@ describe("a file whose record the service does not have", () => {
     expect(await saved()).toEqual([]);
   });
 
-  it.each([404, 403])("is fetched too where its set is refused with %i", async (status) => {
-    switchFault(sandbox.faults, "file-not-found");
-    sandbox.faults.add({ on: "files", effect: { kind: "answer", status } });
-    expect(await get([fileOf(newest).id])).toMatchObject({ code: 0 });
-    expect(await saved()).toEqual([fileOf(newest).filename]);
-  });
+  it.for([404, 403])(
+    "is fetched too where its set is refused with %i",
+    async (status, { sandbox, newest, get, saved, fileOf }) => {
+      switchFault(sandbox.faults, "file-not-found");
+      sandbox.faults.add({ on: "files", effect: { kind: "answer", status } });
+      expect(await get([fileOf(newest).id])).toMatchObject({ code: 0 });
+      expect(await saved()).toEqual([fileOf(newest).filename]);
+    },
+  );
 
-  it("is not fetched unverified while its set cannot be listed", async () => {
+  it("is not fetched unverified while its set cannot be listed", async ({
+    sandbox,
+    newest,
+    get,
+    fileOf,
+  }) => {
     switchFault(sandbox.faults, "file-not-found");
     sandbox.faults.add({
       on: "files",
@@ -291,15 +349,13 @@ describe("a file whose record the service does not have", () => {
 });
 
 describe("how a file was verified", () => {
-  const addUnlisted = (names: string[], more: object = {}) =>
-    sandbox.catalogue.addFileSet({
-      name: names.join("-"),
-      packageId: newest.packageId,
-      contentToMs: Date.now() - 960 * hourMs,
-      files: names.map((filename) => ({ filename, bytes: 3_000, listedMd5: "missing", ...more })),
-    });
-
-  it("stands in each object, and a note says when it was by size only", async () => {
+  it("stands in each object, and a note says when it was by size only", async ({
+    newest,
+    out,
+    get,
+    fileOf,
+    addUnlisted,
+  }) => {
     const set = addUnlisted(["v.csv.gz", "v.zip", "v1.csv", "v2.csv"]);
     const { code, stderr, objects } = await get([set.id, fileOf(newest).id, "--json"]);
     expect(code).toBe(0);
@@ -322,11 +378,15 @@ describe("how a file was verified", () => {
       "v1.csv": "md5",
       "v2.csv": "md5",
     });
-    await rm(folder, { recursive: true });
+    await rm(out, { recursive: true });
     expect(await get([set.id, "--quiet"])).toMatchObject({ code: 0, stderr: "" });
   });
 
-  it("is left out where there is nothing to verify by, and said with --quiet too", async () => {
+  it("is left out where there is nothing to verify by, and said with --quiet too", async ({
+    sandbox,
+    get,
+    addUnlisted,
+  }) => {
     const set = addUnlisted(["w1.csv", "w2.csv"], { listedSize: "missing" });
     sandbox.faults.add({ on: "objects", effect: { kind: "noLength" } });
     sandbox.faults.add({ on: "objects", effect: { kind: "ignoreRange" } });
@@ -342,7 +402,14 @@ describe("how a file was verified", () => {
 });
 
 describe("of several failures", () => {
-  it("each is told, the rest is fetched, and the highest code is the exit code", async () => {
+  it("each is told, the rest is fetched, and the highest code is the exit code", async ({
+    sandbox,
+    large,
+    newest,
+    get,
+    saved,
+    fileOf,
+  }) => {
     const broken = fileOf(newest);
     sandbox.faults.add({
       on: "objects",
@@ -364,7 +431,13 @@ describe("of several failures", () => {
     expect(await saved()).toEqual([fileOf(large).filename]);
   });
 
-  it("says of which file it is, whoever refuses it", async () => {
+  it("says of which file it is, whoever refuses it", async ({
+    sandbox,
+    large,
+    get,
+    filesOf,
+    fileOf,
+  }) => {
     const [one, other] = filesOf(large);
     for (const [on, { id, filename }] of [
       ["objects", one ?? fileOf(large)],
@@ -382,7 +455,12 @@ describe("of several failures", () => {
     }
   });
 
-  it("4 where a file is refused, 5 where the service fails", async () => {
+  it("4 where a file is refused, 5 where the service fails", async ({
+    sandbox,
+    newest,
+    get,
+    fileOf,
+  }) => {
     sandbox.faults.add({ on: "stream", effect: { kind: "answer", status: 403 } });
     const refused = await get([fileOf(newest).id, "--json"]);
     expect(refused.code).toBe(4);
@@ -394,9 +472,9 @@ describe("of several failures", () => {
     expect(failed.stderr).toMatch(/^cfs: Listing the files of .+: the service answered 418\..+\n$/);
   });
 
-  it("7 where the folder cannot be made", async () => {
-    await writeFile(join(home.directory, "file"), "");
-    const { code, stderr } = await run(["get", newest.id, "-o", "file/below"], home);
+  it("7 where the folder cannot be made", async ({ folder, program, newest }) => {
+    await writeFile(join(folder, "file"), "");
+    const { code, stderr } = await program.run(["get", newest.id, "-o", "file/below"]);
     expect(code).toBe(7);
     expect(stderr).toMatch(/^cfs: Saving .+: it is not a folder\. .+\n$/);
   });

@@ -1,123 +1,113 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { type Home, makeHome, run, start } from "../support/program/run.ts";
-import { credentialsOf } from "../support/sandbox/credentials.ts";
-
-let sandbox: Sandbox;
-let home: Home;
+import { describe, expect } from "vitest";
+import { test } from "../support/test.ts";
 
 const manySets = 5_000;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ historyWeeks: 3 });
-  const owner = sandbox.catalogue.addPackage({
-    packageName: "Many",
-    packageId: "4aaa-0000-00000000-0000-000000000001",
-    bucketNames: ["bulk-Many"],
-  });
-  const startMs = Date.UTC(2026, 0, 1);
-  for (let count = 0; count < manySets; count += 1) {
-    sandbox.catalogue.addFileSet({
-      name: `Many-Delta-${count}`,
-      packageId: owner.packageId,
-      contentToMs: startMs + ((count * 7_919) % manySets) * 60_000,
-      availableToMs: Date.now() + 86_400_000,
-      attributes: [{ name: "Turn", value: count % 2 === 0 ? "even" : "odd" }],
+test.override("sandboxOptions", { historyWeeks: 3 });
+
+const it = test
+  .extend("many", { auto: true }, ({ sandbox }) => {
+    const owner = sandbox.catalogue.addPackage({
+      packageName: "Many",
+      packageId: "4aaa-0000-00000000-0000-000000000001",
+      bucketNames: ["bulk-Many"],
     });
-  }
-});
-
-afterAll(() => sandbox.close());
-
-// Settings of its own for each test: together they would meet the pace of sign-ins.
-beforeEach(async () => {
-  home = await makeHome(credentialsOf(sandbox));
-});
-
-afterEach(() => {
-  sandbox.endSessions();
-  return home.remove();
-});
-
-const cfs = (...words: string[]) => run(words, home);
-
-async function rowsOf(...words: string[]): Promise<string[][]> {
-  const { code, stdout, stderr } = await cfs(...words);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  return stdout
-    .trimEnd()
-    .split("\n")
-    .map((line) => line.split("\t").map((cell) => cell.trim()));
-}
-
-describe("cfs buckets", () => {
-  it("has those that the service lists and those of known content sets, each once", async () => {
-    const [titles, ...rows] = await rowsOf("buckets");
-    expect(titles).toEqual(["BUCKET", "KNOWN FROM"]);
-    const names = rows.map(([name = ""]) => name);
-    expect(names).toEqual(expect.arrayContaining(["bulk-ESG", "bulk-Many", "bulk-FMRD"]));
-    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length);
-    const { objects } = await cfs("buckets", "--json");
-    expect(objects().map(({ name }) => name)).toEqual(names);
-  });
-});
-
-describe("a bucket that was typed in another case", () => {
-  const remembered = async () => {
+    const startMs = Date.UTC(2026, 0, 1);
+    for (let count = 0; count < manySets; count += 1) {
+      sandbox.catalogue.addFileSet({
+        name: `Many-Delta-${count}`,
+        packageId: owner.packageId,
+        contentToMs: startMs + ((count * 7_919) % manySets) * 60_000,
+        availableToMs: Date.now() + 86_400_000,
+        attributes: [{ name: "Turn", value: count % 2 === 0 ? "even" : "odd" }],
+      });
+    }
+  })
+  .extend("rowsOf", ({ program }) => async (...words: string[]) => {
+    const { code, stdout, stderr } = await program.run(words);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    return stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split("\t").map((cell) => cell.trim()));
+  })
+  /** How the names of many are spelled in listings and in completion. */
+  .extend("remembered", ({ program, sandbox }) => async () => {
     sandbox.faults.add({
       on: "buckets",
       times: 1,
       effect: { kind: "edit", edit: (body) => ({ ...body, value: [] }) },
     });
-    const { objects } = await cfs("buckets", "--json");
+    const { objects } = await program.run(["buckets", "--json"]);
     const listed = objects().map(({ name }) => String(name));
-    const completed = (await cfs("names", "buckets")).stdout.trimEnd().split("\n");
+    const completed = (await program.run(["names", "buckets"])).stdout.trimEnd().split("\n");
     const isMany = (name: string) => name.toLowerCase() === "bulk-many";
     return [...listed.filter(isMany), ...completed.filter(isMany)];
-  };
+  });
 
-  it.each([
+describe("cfs buckets", () => {
+  it("has those that the service lists and those of known content sets, each once", async ({
+    program,
+    rowsOf,
+  }) => {
+    const [titles, ...rows] = await rowsOf("buckets");
+    expect(titles).toEqual(["BUCKET", "KNOWN FROM"]);
+    const names = rows.map(([name = ""]) => name);
+    expect(names).toEqual(expect.arrayContaining(["bulk-ESG", "bulk-Many", "bulk-FMRD"]));
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length);
+    const { objects } = await program.run(["buckets", "--json"]);
+    expect(objects().map(({ name }) => name)).toEqual(names);
+  });
+});
+
+describe("a bucket that was typed in another case", () => {
+  it.for([
     ["packages", ["packages", "BULK-many"]],
     ["packages --name", ["packages", "BULK-many", "--name", "Many"]],
     ["file-sets", ["file-sets", "BULK-many", "--limit", "1"]],
-  ])("is remembered by %s as the service spells it", async (_, words) => {
-    expect(await cfs(...words)).toMatchObject({ code: 0, stderr: "" });
-    expect(await remembered()).toEqual(["bulk-Many", "bulk-Many"]);
-  });
+  ] as const)(
+    "is remembered by %s as the service spells it",
+    async ([_, words], { program, remembered }) => {
+      expect(await program.run(words)).toMatchObject({ code: 0, stderr: "" });
+      expect(await remembered()).toEqual(["bulk-Many", "bulk-Many"]);
+    },
+  );
 
-  it("keeps its spelling when an answer does not tell it", async () => {
-    await cfs("packages", "bulk-Many");
-    expect((await cfs("file-sets", "BULK-many", "--name", "none")).code).toBe(0);
+  it("keeps its spelling when an answer does not tell it", async ({ program, remembered }) => {
+    await program.run(["packages", "bulk-Many"]);
+    expect((await program.run(["file-sets", "BULK-many", "--name", "none"])).code).toBe(0);
     expect(await remembered()).toEqual(["bulk-Many", "bulk-Many"]);
   });
 });
 
 describe("cfs packages", () => {
-  it("lists a bucket in any case, for people and for scripts", async () => {
+  it("lists a bucket in any case, for people and for scripts", async ({ program, rowsOf }) => {
     const [titles, ...rows] = await rowsOf("packages", "BULK-esg");
     expect(titles).toEqual(["PACKAGE", "TYPE", "ENTITLED", "MODIFIED", "ID"]);
     expect(rows.map(([name]) => name)).toContain("RFT-ESG-PIT-SDI");
-    const { objects } = await cfs("packages", "bulk-ESG", "--name", "pit", "--json");
+    const { objects } = await program.run(["packages", "bulk-ESG", "--name", "pit", "--json"]);
     expect(objects()).toEqual([
       expect.objectContaining({ packageName: "RFT-ESG-PIT-SDI", bucketNames: ["bulk-ESG"] }),
     ]);
-    const kept = (await cfs("names", "packages", "bulk-esg")).stdout.trimEnd().split("\n");
+    const kept = (await program.run(["names", "packages", "bulk-esg"])).stdout
+      .trimEnd()
+      .split("\n");
     expect(kept.sort()).toEqual(rows.map(([name]) => name).sort());
   });
 
-  it("says so when nothing fits, and ends with 4 for an unknown bucket", async () => {
-    const none = await cfs("packages", "bulk-ESG", "--name", "nonsense");
+  it("says so when nothing fits, and ends with 4 for an unknown bucket", async ({ program }) => {
+    const none = await program.run(["packages", "bulk-ESG", "--name", "nonsense"]);
     expect(none).toMatchObject({ code: 0, stdout: "" });
     expect(none.stderr).toBe('bulk-ESG has no package with "nonsense" in its name.\n');
-    const unknown = await cfs("packages", "nonsense");
+    const unknown = await program.run(["packages", "nonsense"]);
     expect(unknown).toMatchObject({ code: 4, stdout: "" });
     expect(unknown.stderr).toMatch(/^cfs: .*No resource found.*\(request .+\)\. .+\.\n$/);
   });
 });
 
 describe("cfs file-sets", () => {
-  it("has 5,000 newest first, each once, with the service's own names", async () => {
-    const { code, objects } = await cfs("file-sets", "bulk-Many", "--json");
+  it("has 5,000 newest first, each once, with the service's own names", async ({ program }) => {
+    const { code, objects } = await program.run(["file-sets", "bulk-Many", "--json"]);
     const sets = objects();
     expect(code).toBe(0);
     expect(new Set(sets.map(({ id }) => id)).size).toBe(manySets);
@@ -128,25 +118,32 @@ describe("cfs file-sets", () => {
     );
   });
 
-  it("has the newest of all with --limit, though they lie on any page", async () => {
+  it("has the newest of all with --limit, though they lie on any page", async ({
+    program,
+    sandbox,
+    rowsOf,
+  }) => {
     const newest = sandbox.catalogue
       .sortedFileSets()
       .filter(({ bucketName }) => bucketName === "bulk-Many")
       .toSorted((left, right) => Number(right.contentToMs) - Number(left.contentToMs))
       .slice(0, 3);
-    const { objects } = await cfs("file-sets", "bulk-Many", "--limit", "3", "--json");
+    const { objects } = await program.run(["file-sets", "bulk-Many", "--limit", "3", "--json"]);
     expect(objects().map(({ name }) => name)).toEqual(newest.map(({ name }) => name));
     const [, first] = await rowsOf("file-sets", "bulk-Many", "--limit", "1");
     expect(first?.[0]).toBe(newest[0]?.name);
   });
 
-  it("with --unsorted prints each page as it comes, and asks for no more than --limit needs", async () => {
+  it("with --unsorted prints each page as it comes, and asks for no more than --limit needs", async ({
+    program,
+    sandbox,
+  }) => {
     let release = () => {};
     const until = new Promise<void>((resolve) => {
       release = resolve;
     });
     sandbox.faults.add({ on: "file-sets", after: 2, effect: { kind: "hold", until } });
-    const running = start(["file-sets", "bulk-Many", "--json", "--unsorted"], home);
+    const running = program.start(["file-sets", "bulk-Many", "--json", "--unsorted"]);
     await running.until(({ stdout }) => stdout.split("\n").length > 200);
     sandbox.faults.clear();
     release();
@@ -155,22 +152,34 @@ describe("cfs file-sets", () => {
     expect(new Set(objects().map(({ id }) => id)).size).toBe(manySets);
     const pages = () => sandbox.requests.filter(({ place }) => place === "file-sets").length;
     const before = pages();
-    const { stdout } = await cfs("file-sets", "bulk-Many", "--json", "--unsorted", "--limit", "3");
+    const { stdout } = await program.run([
+      "file-sets",
+      "bulk-Many",
+      "--json",
+      "--unsorted",
+      "--limit",
+      "3",
+    ]);
     expect(stdout.split("\n")).toHaveLength(4);
     expect(pages() - before).toBe(1);
   });
 
-  it("asks for 5,000 in 50 pages, each once", async () => {
+  it("asks for 5,000 in 50 pages, each once", async ({ program, sandbox }) => {
     const before = sandbox.requests.length;
-    await cfs("file-sets", "bulk-Many", "--json");
+    await program.run(["file-sets", "bulk-Many", "--json"]);
     const asked = sandbox.requests.slice(before).filter(({ place }) => place !== "token");
     expect(asked.map(({ place }) => place)).toEqual(Array(manySets / 100).fill("file-sets"));
     expect(new Set(asked.map(({ query }) => query.get("skipToken"))).size).toBe(manySets / 100);
   });
 
-  it("filters by package, attribute, status, name and times", async () => {
+  it("filters by package, attribute, status, name and times", async ({ program }) => {
     const count = async (...words: string[]) => {
-      const { code, stderr, objects } = await cfs("file-sets", "bulk-Many", "--json", ...words);
+      const { code, stderr, objects } = await program.run([
+        "file-sets",
+        "bulk-Many",
+        "--json",
+        ...words,
+      ]);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       return objects().length;
     };
@@ -181,14 +190,14 @@ describe("cfs file-sets", () => {
     expect(await count("--available-to", "2020-01-01T00:00:00Z")).toBe(0);
   });
 
-  it.each([
+  it.for([
     [["--modified-since", "soon"], /--modified-since: "soon" is neither .* Write it as 2026/],
     [["--status", "REDY"], /--status: "REDY" is no status\. Write READY or PENDING\./],
     [["--attribute", "Turn"], /--attribute: "Turn" is not NAME=VALUE\. Write it as/],
     [["--limit", "0"], /argument '0' is invalid\. It is not a whole number of at least 1\. See/],
     [["--package", "nonsense"], /package "nonsense" in bulk-Many: there is none/],
-  ])("says what is wrong with %j", async (words, sentence) => {
-    const { code, stdout, stderr } = await cfs("file-sets", "bulk-Many", ...words);
+  ] as const)("says what is wrong with %j", async ([words, sentence], { program }) => {
+    const { code, stdout, stderr } = await program.run(["file-sets", "bulk-Many", ...words]);
     expect({ code, stdout }).toEqual({ code: words[0] === "--package" ? 4 : 2, stdout: "" });
     expect(stderr).toMatch(/^cfs: .+\.\n$/);
     expect(stderr).toMatch(sentence);
@@ -196,9 +205,11 @@ describe("cfs file-sets", () => {
 });
 
 describe("cfs files and cfs url", () => {
-  it("lists all 115 of a file set, whose record names 25", async () => {
-    const [set] = (await cfs("file-sets", "bulk-ESG", "--package", "PIT", "--json")).objects();
-    const { objects } = await cfs("files", String(set?.["id"]), "--json");
+  it("lists all 115 of a file set, whose record names 25", async ({ program, sandbox, rowsOf }) => {
+    const [set] = (
+      await program.run(["file-sets", "bulk-ESG", "--package", "PIT", "--json"])
+    ).objects();
+    const { objects } = await program.run(["files", String(set?.["id"]), "--json"]);
     expect(objects()).toHaveLength(115);
     expect(objects()[0]).toMatchObject({ filename: expect.any(String), md5: expect.any(String) });
     const [titles, ...rows] = await rowsOf("files", String(set?.["id"]));
@@ -206,23 +217,26 @@ describe("cfs files and cfs url", () => {
     const names = rows.map(([name]) => name);
     expect(names).toEqual(names.toSorted());
     const [, , id = ""] = rows[0] ?? [];
-    const { stdout } = await cfs("url", id);
+    const { stdout } = await program.run(["url", id]);
     expect((await fetch(stdout.trim())).status).toBe(200);
-    const several = await run(["url", id, "-", "--json"], { ...home, input: `${rows[1]?.[2]}\n` });
+    const several = await program.run(["url", id, "-", "--json"], { input: `${rows[1]?.[2]}\n` });
     expect(several.objects()).toEqual(
       [id, rows[1]?.[2]].map((fileId) => ({
         fileId,
         url: expect.stringContaining(sandbox.objectHost),
       })),
     );
-    const mixed = await cfs("url", "nonsense", id, "neither");
+    const mixed = await program.run(["url", "nonsense", id, "neither"]);
     expect(mixed).toMatchObject({ code: 4, stdout: expect.stringMatching(/^http[^\n]+\n$/) });
     expect(mixed.stderr).toMatch(
       /^cfs: [^\n]+of nonsense: [^\n]+\ncfs: [^\n]+of neither: [^\n]+\n$/,
     );
   });
 
-  it("lists several file sets in one call, in the order asked, with a column that names them", async () => {
+  it("lists several file sets in one call, in the order asked, with a column that names them", async ({
+    program,
+    sandbox,
+  }) => {
     const { packageId } = sandbox.catalogue.addPackage({
       packageName: "Some",
       bucketNames: ["bulk-Some"],
@@ -235,7 +249,7 @@ describe("cfs files and cfs url", () => {
       }).id;
     const [one, empty, other] = [add("One", ["b10", "b9"]), add("Empty", []), add("Other", ["a"])];
     const unknown = "4000-0000-00000000-0000-000000000000";
-    const listed = await run(["files", one, empty, unknown, "-"], { ...home, input: `${other}\n` });
+    const listed = await program.run(["files", one, empty, unknown, "-"], { input: `${other}\n` });
     expect(listed.code).toBe(4);
     const cells = listed.stdout
       .split("\n")
@@ -252,14 +266,20 @@ describe("cfs files and cfs url", () => {
       `cfs: ${empty}: The file set has no files yet.`,
       expect.stringMatching(/^cfs: Listing the files of 4000-[^\n]+No resource found/),
     ]);
-    const { code, objects } = await cfs("files", other, one, "--json");
+    const { code, objects } = await program.run(["files", other, one, "--json"]);
     expect(code).toBe(0);
     expect(objects().map(({ filesetId }) => filesetId)).toEqual([other, one, one]);
   });
 
-  it.each(["files", "url"])("ends with 4 for an unknown id: %s", async (command) => {
-    const { code, stdout, stderr } = await cfs(command, "4000-0000-00000000-0000-000000000000");
-    expect({ code, stdout }).toEqual({ code: 4, stdout: "" });
-    expect(stderr).toMatch(/^cfs: .*No resource found.*\(request .+\)\. .+\n$/);
-  });
+  it.for(["files", "url"] as const)(
+    "ends with 4 for an unknown id: %s",
+    async (command, { program }) => {
+      const { code, stdout, stderr } = await program.run([
+        command,
+        "4000-0000-00000000-0000-000000000000",
+      ]);
+      expect({ code, stdout }).toEqual({ code: 4, stdout: "" });
+      expect(stderr).toMatch(/^cfs: .*No resource found.*\(request .+\)\. .+\n$/);
+    },
+  );
 });

@@ -1,50 +1,45 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { gunzipSync } from "node:zlib";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { recordJson, recordText } from "../../source/commands/browse/peek-output.ts";
-import { fileBytes, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { fileBytes } from "../../source/sandbox/sandbox.ts";
 import { builtProgramInShell } from "../support/program/built-program.ts";
 import { inheritedEnvironment } from "../support/program/inherited-environment.ts";
-import { type Home, makeHome, run } from "../support/program/run.ts";
-import { credentialsOf } from "../support/sandbox/credentials.ts";
+import { test } from "../support/test.ts";
 
-let sandbox: Sandbox;
-let home: Home;
-let put: (filename: string, bytes: number) => { id: string; text: string };
+const it = test
+  /** Lists one more file; with its text, unless it is large. */
+  .extend("put", ({ sandbox: { catalogue } }) => {
+    const { packageId } = catalogue.addPackage({ packageName: "One", bucketNames: ["bulk-One"] });
+    const fileSet = catalogue.addFileSet({ name: "One", packageId });
+    return (filename: string, bytes: number) => {
+      const file = catalogue.addFile(fileSet, { filename, bytes });
+      const body = bytes > 1e6 ? Buffer.alloc(0) : Buffer.from(fileBytes(file));
+      const text = filename.endsWith(".gz") && body.length > 0 ? gunzipSync(body) : body;
+      return { id: file.id, text: text.toString() };
+    };
+  })
+  .extend(
+    "peek",
+    ({ program }) =>
+      (...words: string[]) =>
+        program.run(["peek", ...words]),
+  );
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ empty: true });
-  home = await makeHome(credentialsOf(sandbox));
-  const { catalogue } = sandbox;
-  const { packageId } = catalogue.addPackage({ packageName: "One", bucketNames: ["bulk-One"] });
-  const fileSet = catalogue.addFileSet({ name: "One", packageId });
-  put = (filename, bytes) => {
-    const file = catalogue.addFile(fileSet, { filename, bytes });
-    const body = bytes > 1e6 ? Buffer.alloc(0) : Buffer.from(fileBytes(file));
-    const text = filename.endsWith(".gz") && body.length > 0 ? gunzipSync(body) : body;
-    return { id: file.id, text: text.toString() };
-  };
-});
-
-afterAll(async () => {
-  await sandbox.close();
-  await home.remove();
-});
-
-beforeEach(() => sandbox.faults.clear());
-
-const peek = (...words: string[]) => run(["peek", ...words], { environment: home.environment });
 const linesOf = (text: string, count: number) => `${text.split("\n").slice(0, count).join("\n")}\n`;
 
 describe("cfs peek", () => {
-  it("prints the first ten records unpacked, as they are in the file", async () => {
+  it("prints the first ten records unpacked, as they are in the file", async ({ put, peek }) => {
     const { id, text } = put("a.jsonl.gz", 300_000);
     expect(await peek(id)).toMatchObject({ code: 0, stdout: linesOf(text, 10), stderr: "" });
     expect((await peek(id, "-n", "3")).stdout).toBe(linesOf(text, 3));
   });
 
-  it("prints the header of a csv too, and all of a file that has fewer records", async () => {
+  it("prints the header of a csv too, and all of a file that has fewer records", async ({
+    put,
+    peek,
+  }) => {
     const { id, text } = put("a.csv.gz", 20_000);
     expect((await peek(id, "-n", "2")).stdout).toBe(linesOf(text, 3));
     expect((await peek(id, "-n", "1000000")).stdout).toBe(text);
@@ -58,7 +53,7 @@ describe("cfs peek", () => {
     ]);
   });
 
-  it("fetches no more than the beginning, and tells how much", async () => {
+  it("fetches no more than the beginning, and tells how much", async ({ sandbox, put, peek }) => {
     const { id } = put("b.csv.gz", 20e9);
     const before = sandbox.requests.length;
     const { code, stderr } = await peek(id, "--verbose");
@@ -70,7 +65,10 @@ describe("cfs peek", () => {
     expect(sent.map(({ bytesSent }) => bytesSent)).toEqual([65_536]);
   });
 
-  it("with --json gives one object a line, and what was read in the last", async () => {
+  it("with --json gives one object a line, and what was read in the last", async ({
+    put,
+    peek,
+  }) => {
     const jsonl = put("c.jsonl.gz", 30_000);
     const { objects } = await peek(jsonl.id, "-n", "2", "--json");
     const records = jsonl.text.split("\n").map((line) => (line === "" ? "" : JSON.parse(line)));
@@ -96,7 +94,7 @@ describe("cfs peek", () => {
     expect(second).toMatchObject({ format: "csv", records: 1 });
   });
 
-  it("lists what is in a zip, and with --entry peeks into one", async () => {
+  it("lists what is in a zip, and with --entry peeks into one", async ({ put, peek }) => {
     const { id } = put("d.zip", 200_000);
     const listing = await peek(id);
     expect(listing).toMatchObject({ code: 0, stderr: "" });
@@ -117,11 +115,13 @@ describe("cfs peek", () => {
     expect(wrong.stderr).toContain('Looking for the entry "other" in d.zip');
   });
 
-  it("shows several files in one call, each below its name, and goes on after a failure", async () => {
+  it("shows several files in one call, each below its name, and goes on after a failure", async ({
+    program,
+    put,
+  }) => {
     const [one, other] = [put("g1.jsonl.gz", 30_000), put("g2.csv.gz", 30_000)];
     const empty = put("g3.csv", 0);
-    const ended = await run(["peek", one.id, "4000-none", "-", "-n", "1"], {
-      environment: home.environment,
+    const ended = await program.run(["peek", one.id, "4000-none", "-", "-n", "1"], {
       input: `${empty.id}\n${other.id}\n`,
     });
     expect(ended.code).toBe(4);
@@ -137,7 +137,7 @@ describe("cfs peek", () => {
     );
   });
 
-  it("with --json names the file in each object, of several", async () => {
+  it("with --json names the file in each object, of several", async ({ put, peek }) => {
     const files = [put("h1.jsonl.gz", 30_000), put("h2.zip", 30_000)];
     const { code, objects } = await peek(...files.map(({ id }) => id), "-n", "1", "--json");
     expect(code).toBe(0);
@@ -150,13 +150,13 @@ describe("cfs peek", () => {
     ]);
   });
 
-  it("ends quietly when its reader has gone", async () => {
+  it("ends quietly when its reader has gone", async ({ program, put }) => {
     const { id } = put("e.csv.gz", 900_000);
     const child = spawn(
       "bash",
       ["-c", `${builtProgramInShell} peek ${id} -n 1000000 | head -1; exit \${PIPESTATUS[0]}`],
       {
-        env: { ...inheritedEnvironment(), ...home.environment },
+        env: { ...inheritedEnvironment(), ...program.environment },
         stdio: ["ignore", "pipe", "pipe"],
       },
     );
@@ -169,23 +169,27 @@ describe("cfs peek", () => {
     expect(stdout.split("\n")).toHaveLength(2);
   });
 
-  it.each([
-    ["of an unknown id", () => "4000-none", undefined, 4],
-    ["the object store has not yet", () => put("f.csv.gz", 20_000).id, 404, 4],
-    ["the object store refuses", () => put("g.csv.gz", 20_000).id, 403, 5],
-  ])("a file %s ends with its code and a sentence", async (_, idOf, status, code) => {
-    if (status !== undefined) {
-      sandbox.faults.add({ on: "objects", effect: { kind: "answer", status, body: "" } });
-    }
-    const ended = await peek(idOf());
-    expect(ended).toMatchObject({ code, stdout: "" });
-    expect(ended.stderr).toMatch(/^cfs: [^\n]+\n$/);
-  });
+  it.for([
+    ["of an unknown id", undefined, 4],
+    ["the object store has not yet", 404, 4],
+    ["the object store refuses", 403, 5],
+  ] as const)(
+    "a file %s ends with its code and a sentence",
+    async ([_, status, code], { sandbox, put, peek }) => {
+      const id = status === undefined ? "4000-none" : put("f.csv.gz", 20_000).id;
+      if (status !== undefined) {
+        sandbox.faults.add({ on: "objects", effect: { kind: "answer", status, body: "" } });
+      }
+      const ended = await peek(id);
+      expect(ended).toMatchObject({ code, stdout: "" });
+      expect(ended.stderr).toMatch(/^cfs: [^\n]+\n$/);
+    },
+  );
 
-  it.each([["-n", "-1"], ["-n", "x"], []])(
+  it.for([["-n", "-1"], ["-n", "x"], []] as const)(
     "with wrong words (%j) ends with 2",
-    async (...words) => {
-      expect((await run(["peek", ...(words.length > 0 ? ["id", ...words] : [])])).code).toBe(2);
+    async (words, { peek }) => {
+      expect((await peek(...(words.length > 0 ? ["id", ...words] : []))).code).toBe(2);
     },
   );
 });

@@ -1,59 +1,63 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect } from "vitest";
 import type { SandboxFileSet } from "../../source/sandbox/sandbox.ts";
-import { createSyncFixture, type SyncFixture } from "./sync-fixture.ts";
-
-let setting: SyncFixture;
-let folder: string;
-
-beforeEach(async () => {
-  setting = await createSyncFixture();
-  folder = setting.newFolder();
-});
-
-afterEach(() => setting.close());
+import { syncTest } from "./sync-fixture.ts";
 
 const withdraw = (fileSet: SandboxFileSet) => {
   fileSet.availableToMs = 0;
 };
 
-const names = async () => (await readdir(folder)).filter((name) => name !== ".cfs-sync").sort();
+const it = syncTest
+  .extend(
+    "names",
+    ({ out }) =>
+      async () =>
+        (await readdir(out)).filter((name) => name !== ".cfs-sync").sort(),
+  )
+  /** The names that a dry run says are to be removed, and those that the run then removed. */
+  .extend("pruned", ({ names, sync }) => async () => {
+    const dry = await sync("--dry-run", "--prune", "--json");
+    const before = await names();
+    const { code } = await sync("--prune");
+    const after = await names();
+    const told = dry.objects().filter(({ step }) => step === "remove");
+    return {
+      told: told.map(({ name }) => String(name)).sort(),
+      removed: before.filter((name) => !after.includes(name)),
+      exitCode: code,
+    };
+  });
 
-/** The names that a dry run says are to be removed, and those that the run then removed. */
-async function pruned(): Promise<{ told: string[]; removed: string[]; exitCode: number | null }> {
-  const dry = await setting.sync(folder, "--dry-run", "--prune", "--json");
-  const before = await names();
-  const { code } = await setting.sync(folder, "--prune");
-  const after = await names();
-  const told = dry.objects().filter(({ step }) => step === "remove");
-  return {
-    told: told.map(({ name }) => String(name)).sort(),
-    removed: before.filter((name) => !after.includes(name)),
-    exitCode: code,
-  };
-}
-
-it("removes nothing where nothing is listed any more, says so before, and counts what stays", async () => {
-  const old = setting.offer("Old", 48, ["a.bin", "b.bin"]);
-  await setting.sync(folder);
+it("removes nothing where nothing is listed any more, says so before, and counts what stays", async ({
+  offer,
+  sync,
+  names,
+}) => {
+  const old = offer("Old", 48, ["a.bin", "b.bin"]);
+  await sync();
   withdraw(old);
-  expect(await setting.sync(folder, "--dry-run", "--prune")).toMatchObject({
+  expect(await sync("--dry-run", "--prune")).toMatchObject({
     stdout: "",
     stderr: "0 files to fetch, 0 B\n",
   });
-  const { stderr } = await setting.sync(folder, "--prune");
+  const { stderr } = await sync("--prune");
   expect(stderr).toContain("0 new files, 2 there already, 0 failed: ");
   expect(await names()).toEqual(["a.bin", "b.bin"]);
 });
 
-it("tells before of what it removes, and of nothing that was changed or moved away", async () => {
-  const old = setting.offer("Old", 48, ["a.bin", "changed.bin"]);
-  setting.offer("New", 2, ["new.bin"]);
-  await setting.sync(folder);
+it("tells before of what it removes, and of nothing that was changed or moved away", async ({
+  out,
+  offer,
+  sync,
+  pruned,
+}) => {
+  const old = offer("Old", 48, ["a.bin", "changed.bin"]);
+  offer("New", 2, ["new.bin"]);
+  await sync();
   withdraw(old);
-  await writeFile(join(folder, "changed.bin"), "9".repeat(3_000));
-  const dry = await setting.sync(folder, "--dry-run", "--prune");
+  await writeFile(join(out, "changed.bin"), "9".repeat(3_000));
+  const dry = await sync("--dry-run", "--prune");
   expect(dry.stderr).toBe(
     "cfs: changed.bin was changed since it was fetched: it stays.\n" +
       "0 files to fetch, 0 B; 1 file to remove, 3.0 kB\n",
@@ -61,23 +65,34 @@ it("tells before of what it removes, and of nothing that was changed or moved aw
   expect(await pruned()).toEqual({ told: ["a.bin"], removed: ["a.bin"], exitCode: 0 });
 });
 
-it("tells of no removal where it would not come to that", async () => {
-  const old = setting.offer("Old", 48, ["a.bin"]);
-  setting.offer("New", 2, ["new.bin"]);
-  await setting.sync(folder);
+it("tells of no removal where it would not come to that", async ({
+  sandbox,
+  offer,
+  sync,
+  pruned,
+}) => {
+  const old = offer("Old", 48, ["a.bin"]);
+  offer("New", 2, ["new.bin"]);
+  await sync();
   withdraw(old);
-  setting.offer("Refused", 1, ["refused.bin"]);
-  setting.sandbox.faults.add({ on: "files", effect: { kind: "answer", status: 403 } });
+  offer("Refused", 1, ["refused.bin"]);
+  sandbox.faults.add({ on: "files", effect: { kind: "answer", status: 403 } });
   expect(await pruned()).toMatchObject({ told: [], removed: [] });
 });
 
-it("keeps a file that another file set has too, and says nothing of it before", async () => {
-  const { catalogue } = setting.sandbox;
-  const old = setting.offer("Old", 48, ["a.bin"]);
-  await setting.sync(folder);
+it("keeps a file that another file set has too, and says nothing of it before", async ({
+  sandbox,
+  offer,
+  sync,
+  names,
+  pruned,
+}) => {
+  const { catalogue } = sandbox;
+  const old = offer("Old", 48, ["a.bin"]);
+  await sync();
   withdraw(old);
   const [first] = catalogue.filesOf(old);
-  const [again] = catalogue.filesOf(setting.offer("Again", 2, ["a.bin"]));
+  const [again] = catalogue.filesOf(offer("Again", 2, ["a.bin"]));
   Object.assign(again ?? {}, { seed: first?.seed });
   expect(await pruned()).toEqual({ told: [], removed: [], exitCode: 0 });
   expect(await names()).toEqual(["a.bin"]);

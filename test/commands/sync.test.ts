@@ -1,97 +1,86 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { takeLock } from "../../source/files/lock.ts";
 import {
   addHostileNames,
   fileBytes,
   type NewFileSet,
-  type Sandbox,
   type SandboxFile,
   type SandboxFileSet,
-  startSandbox,
 } from "../../source/sandbox/sandbox.ts";
-import { type Home, makeHome, run } from "../support/program/run.ts";
-
-let sandbox: Sandbox;
-let home: Home;
-let folder: string;
-let owner: string;
-let turn = 0;
+import { syncTest } from "./sync-fixture.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ empty: true });
-  home = await makeHome({
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+const sumOf = (file: SandboxFile) => sha256(fileBytes(file, 0, file.bytes - 1));
+
+const it = syncTest
+  .override("variables", ({ sandbox }) => ({
     RDP_HOST: sandbox.host,
     RDP_CLIENT_ID: sandbox.clientId,
     RDP_CLIENT_SECRET: sandbox.clientSecret,
     CFS_RETRY_DELAY: "0",
+  }))
+  .extend("add", ({ packageId, sandbox }) => {
+    return (name: string, ageHours: number, more: Partial<NewFileSet> = {}) => {
+      const atMs = Date.now() - ageHours * hourMs;
+      return sandbox.catalogue.addFileSet({
+        name,
+        packageId,
+        contentToMs: atMs,
+        createdMs: atMs,
+        modifiedMs: atMs,
+        files: [{ filename: `${name}.csv.gz`, bytes: 3_000 }],
+        ...more,
+      });
+    };
+  })
+  .extend(
+    "filesOf",
+    ({ sandbox }) =>
+      (fileSet: SandboxFileSet) =>
+        sandbox.catalogue.filesOf(fileSet),
+  )
+  .extend(
+    "sumOnDisk",
+    ({ out }) =>
+      async (name: string) =>
+        sha256(await fs.readFile(join(out, name))),
+  )
+  .extend(
+    "names",
+    ({ out }) =>
+      async () =>
+        (await fs.readdir(out)).filter((name) => name !== ".cfs-sync").sort(),
+  )
+  .extend(
+    "saved",
+    ({ sync }) =>
+      async (...words: string[]) =>
+        (await sync("--json", ...words)).objects().map(({ name }) => name),
+  )
+  /** What the service was asked while `work` ran, but for tokens: the endpoints, in order. */
+  .extend("askedBy", ({ sandbox: { requests } }) => async (work: () => Promise<unknown>) => {
+    const before = requests.length;
+    await work();
+    return requests
+      .slice(before)
+      .map(({ place }) => place)
+      .filter((place) => place !== "token");
   });
-});
-
-afterAll(async () => {
-  await sandbox.close();
-  await home.remove();
-});
-
-/** Each test has a package and a folder of its own. */
-beforeEach(() => {
-  turn += 1;
-  folder = join(home.directory, `made-${turn}`);
-  owner = `Pack-${turn}`;
-  // Of its own each time: sign-ins are counted there, and many in a short time wait.
-  const settings = join(home.directory, `settings-${turn}`);
-  home = { ...home, environment: { ...home.environment, CFS_CONFIG_DIR: settings } };
-  sandbox.catalogue.addPackage({ packageName: owner, bucketNames: ["bulk-A"] });
-  sandbox.faults.clear();
-});
-
-const packageId = () => {
-  const found = [...sandbox.catalogue.packages.values()].find((each) => each.packageName === owner);
-  if (found === undefined) throw new Error("No package.");
-  return found.packageId;
-};
-
-function add(name: string, ageHours: number, more: Partial<NewFileSet> = {}): SandboxFileSet {
-  const atMs = Date.now() - ageHours * hourMs;
-  return sandbox.catalogue.addFileSet({
-    name,
-    packageId: packageId(),
-    contentToMs: atMs,
-    createdMs: atMs,
-    modifiedMs: atMs,
-    files: [{ filename: `${name}.csv.gz`, bytes: 3_000 }],
-    ...more,
-  });
-}
-
-const sync = (...words: string[]) =>
-  run(["sync", "bulk-A", "--package", owner, "-o", folder, ...words], home);
-const filesOf = (fileSet: SandboxFileSet): readonly SandboxFile[] =>
-  sandbox.catalogue.filesOf(fileSet);
-const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-const sumOf = (file: SandboxFile) => sha256(fileBytes(file, 0, file.bytes - 1));
-const sumOnDisk = async (name: string) => sha256(await fs.readFile(join(folder, name)));
-const names = async () => (await fs.readdir(folder)).filter((name) => name !== ".cfs-sync").sort();
-const saved = async (...words: string[]) =>
-  (await sync("--json", ...words)).objects().map(({ name }) => name);
-
-/** What was asked of the service while `work` ran, but for tokens: the places, in order. */
-async function asked(work: () => Promise<unknown>): Promise<string[]> {
-  const before = sandbox.requests.length;
-  await work();
-  return sandbox.requests
-    .slice(before)
-    .map(({ place }) => place)
-    .filter((place) => place !== "token");
-}
 
 describe("cfs sync", () => {
-  it("fetches all files of all READY sets, newest first, and says what came of it", async () => {
+  it("fetches all files of all READY sets, newest first, and says what came of it", async ({
+    out,
+    sync,
+    add,
+    filesOf,
+    sumOnDisk,
+  }) => {
     const files = Array.from({ length: 115 }, (_, part) => ({
       filename: `Large-part${part}.csv.gz`,
       bytes: 1_000,
@@ -112,7 +101,7 @@ describe("cfs sync", () => {
       fileId: first?.id,
       fileSetId: newest.id,
       name: "Newest.csv.gz",
-      path: join(folder, "Newest.csv.gz"),
+      path: join(out, "Newest.csv.gz"),
       size: 3_000,
       sha256: await sumOnDisk("Newest.csv.gz"),
       status: "saved",
@@ -121,14 +110,18 @@ describe("cfs sync", () => {
       seconds: expect.any(Number),
     });
     for (const file of filesOf(large)) expect(await sumOnDisk(file.filename)).toBe(sumOf(file));
-    expect(await fs.readdir(join(folder, ".cfs-sync"))).toEqual(["manifest.json"]);
+    expect(await fs.readdir(join(out, ".cfs-sync"))).toEqual(["manifest.json"]);
   });
 
-  it("costs one listing request where nothing is new, and no other", async () => {
+  it("costs one listing request where nothing is new, and no other", async ({
+    sync,
+    add,
+    askedBy,
+  }) => {
     for (let day = 0; day < 130; day += 1)
       add(`Day-${day}`, 24 * day, { availableToMs: Date.now() + dayMs });
     await sync();
-    const again = await asked(async () => {
+    const again = await askedBy(async () => {
       const { code, stdout, stderr } = await sync();
       expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
       expect(stderr).toBe("0 new files, 130 there already, 0 failed: 0 B in 0 s\n");
@@ -136,9 +129,9 @@ describe("cfs sync", () => {
     expect(again).toEqual(["file-sets"]);
   });
 
-  it.each([true, false])(
+  it.for([true, false] as const)(
     "finds what became READY late, or visible late, after a complete run (next link whole: %s)",
-    async (isWhole) => {
+    async (isWhole, { sandbox, add, saved }) => {
       sandbox.assumptions.nextLinkKeepsModifiedSince = isWhole;
       add("First", 1);
       const early = add("Early", 500, { status: "PENDING" });
@@ -152,7 +145,14 @@ describe("cfs sync", () => {
     },
   );
 
-  it("fetches again what is not there any more, and with --verify what has another size, and replaces only that", async () => {
+  it("fetches again what is not there any more, and with --verify what has another size, and replaces only that", async ({
+    out,
+    sync,
+    add,
+    filesOf,
+    sumOnDisk,
+    names,
+  }) => {
     const fileSet = add("Twins", 30, {
       files: [
         { filename: "same.csv.gz", bytes: 3_000 },
@@ -163,8 +163,8 @@ describe("cfs sync", () => {
     await sync();
     const before = await names();
     expect(before).toEqual(["same (2).csv.gz", "same.csv.gz", "third.csv.gz"]);
-    await fs.appendFile(join(folder, "same (2).csv.gz"), "more");
-    await fs.rm(join(folder, "third.csv.gz"));
+    await fs.appendFile(join(out, "same (2).csv.gz"), "more");
+    await fs.rm(join(out, "third.csv.gz"));
     const { code, stderr, objects } = await sync("--json", "--verify");
     expect(code).toBe(0);
     expect(stderr).toContain("cfs: same (2).csv.gz is not as it was fetched.\n");
@@ -172,27 +172,41 @@ describe("cfs sync", () => {
       objects()
         .map(({ path }) => path)
         .sort(),
-    ).toEqual(["same (2).csv.gz", "third.csv.gz"].map((name) => join(folder, name)));
+    ).toEqual(["same (2).csv.gz", "third.csv.gz"].map((name) => join(out, name)));
     expect(await names()).toEqual(before);
     const sums = await Promise.all(before.map(sumOnDisk));
     expect(sums.sort()).toEqual(filesOf(fileSet).map(sumOf).sort());
   });
 
-  it("repairs with --verify what only its bytes tell", async () => {
+  it("repairs with --verify what only its bytes tell", async ({
+    out,
+    sync,
+    add,
+    filesOf,
+    sumOnDisk,
+    saved,
+    askedBy,
+  }) => {
     const [file] = filesOf(add("Feed", 30));
     add("Other", 31);
     await sync();
-    const path = join(folder, "Feed.csv.gz");
+    const path = join(out, "Feed.csv.gz");
     const bytes = await fs.readFile(path);
     bytes[1_000] = 255 - (bytes[1_000] ?? 0);
     await fs.writeFile(path, bytes);
     expect(await saved()).toEqual([]);
     expect(await saved("--verify")).toEqual(["Feed.csv.gz"]);
     expect(await sumOnDisk("Feed.csv.gz")).toBe(file && sumOf(file));
-    expect(await asked(() => sync("--verify"))).toEqual(["file-sets"]);
+    expect(await askedBy(() => sync("--verify"))).toEqual(["file-sets"]);
   });
 
-  it("with --latest-init takes the newest Init and the Deltas after it, and keeps what these need", async () => {
+  it("with --latest-init takes the newest Init and the Deltas after it, and keeps what these need", async ({
+    sync,
+    add,
+    names,
+    saved,
+    askedBy,
+  }) => {
     const delivery = (kind: string, from: number, to: number) =>
       add(`Feed-${kind}-2026-01-${to}`, 24 * (40 - to), {
         contentFromMs: kind === "Init" ? 0 : Date.now() - 24 * (40 - from) * hourMs,
@@ -217,7 +231,7 @@ describe("cfs sync", () => {
     expect(first.stderr).toMatch(/cfs: Feed: gap: 2 days missing/);
     delivery("Delta", 21, 25);
     init.availableToMs = Date.now() - hourMs;
-    const places = await asked(async () =>
+    const places = await askedBy(async () =>
       expect(await saved("--latest-init")).toEqual(["Feed-Delta-2026-01-25.csv.gz"]),
     );
     expect(places.filter((place) => place === "file-sets")).toHaveLength(1);
@@ -227,7 +241,14 @@ describe("cfs sync", () => {
     expect(await names()).toEqual(["Feed-Init-2026-01-27.csv.gz"]);
   });
 
-  it("removes with --prune what it brought and is not available any more, and nothing else", async () => {
+  it("removes with --prune what it brought and is not available any more, and nothing else", async ({
+    sandbox,
+    out,
+    sync,
+    add,
+    filesOf,
+    names,
+  }) => {
     const gone = add("Gone", 300, {
       files: ["mine", "changed", "plain"].map((name) => ({
         filename: `${name}.csv.gz`,
@@ -236,11 +257,11 @@ describe("cfs sync", () => {
     });
     add("Stays", 2);
     const [mine] = filesOf(gone).filter(({ filename }) => filename === "mine.csv.gz");
-    await fs.mkdir(folder);
-    if (mine) await fs.writeFile(join(folder, "mine.csv.gz"), fileBytes(mine, 0, mine.bytes - 1));
-    await fs.writeFile(join(folder, "notes.txt"), "mine too");
+    await fs.mkdir(out);
+    if (mine) await fs.writeFile(join(out, "mine.csv.gz"), fileBytes(mine, 0, mine.bytes - 1));
+    await fs.writeFile(join(out, "notes.txt"), "mine too");
     await sync();
-    await fs.writeFile(join(folder, "changed.csv.gz"), "9".repeat(900));
+    await fs.writeFile(join(out, "changed.csv.gz"), "9".repeat(900));
     gone.availableToMs = Date.now() - hourMs;
     await sync();
     expect(await names()).toHaveLength(5);
@@ -256,7 +277,7 @@ describe("cfs sync", () => {
     expect(await names()).toHaveLength(4);
   });
 
-  it("only lists with --dry-run", async () => {
+  it("only lists with --dry-run", async ({ out, sync, add }) => {
     add("One", 3);
     add("Two", 2, { files: [{ filename: "Two.csv.gz", bytes: 2_000_000 }] });
     const { code, stdout, stderr } = await sync("--dry-run");
@@ -264,24 +285,30 @@ describe("cfs sync", () => {
     expect(stdout).toMatch(
       /^STEP *\tSIZE *\tFILE *\tID\nfetch\t2\.0 MB\tTwo.csv.gz\t\S+\nfetch\t3\.0 kB\tOne.csv.gz\t\S+\n$/,
     );
-    await expect(fs.stat(folder)).rejects.toThrow("ENOENT");
+    await expect(fs.stat(out)).rejects.toThrow("ENOENT");
   });
 
-  it("looks anew at a folder whose manifest is damaged, and fetches nothing of what is there", async () => {
+  it("looks anew at a folder whose manifest is damaged, and fetches nothing of what is there", async ({
+    out,
+    sync,
+    add,
+    sandbox,
+    askedBy,
+  }) => {
     add("One", 3);
     add("Two", 2);
     await sync();
-    await fs.writeFile(join(folder, ".cfs-sync", "manifest.json"), '{"version":1,"foll');
+    await fs.writeFile(join(out, ".cfs-sync", "manifest.json"), '{"version":1,"foll');
     const before = sandbox.requests.filter(({ place }) => place === "objects").length;
     const { code, stderr } = await sync();
     expect(code).toBe(0);
     expect(stderr).toMatch(/^cfs: What .+ holds is looked at anew, since .+\.\n/);
     expect(stderr).toMatch(/0 new files, 2 there already, 0 failed: 0 B/);
     expect(sandbox.requests.filter(({ place }) => place === "objects")).toHaveLength(before);
-    expect(await asked(() => sync())).toEqual(["file-sets"]);
+    expect(await askedBy(() => sync())).toEqual(["file-sets"]);
   });
 
-  it("keeps several queries of one folder apart", async () => {
+  it("keeps several queries of one folder apart", async ({ add, names, saved }) => {
     add("Plain", 3);
     add("Marked", 2, { attributes: [{ name: "Kind", value: "Marked" }] });
     expect(await saved("--attribute", "Kind=Marked")).toEqual(["Marked.csv.gz"]);
@@ -290,7 +317,12 @@ describe("cfs sync", () => {
     expect(await names()).toEqual(["Marked.csv.gz", "Plain.csv.gz"]);
   });
 
-  it("tells failures, fetches the rest, and goes on with them the next time", async () => {
+  it("tells failures, fetches the rest, and goes on with them the next time", async ({
+    sandbox,
+    sync,
+    add,
+    saved,
+  }) => {
     add("Fine", 3);
     const broken = add("Broken", 2);
     sandbox.faults.add({
@@ -314,7 +346,12 @@ describe("cfs sync", () => {
     expect(await sync("--quiet")).toMatchObject({ code: 5, stdout: "" });
   });
 
-  it("ends with 5 where the service lists fewer files than it tells of", async () => {
+  it("ends with 5 where the service lists fewer files than it tells of", async ({
+    sandbox,
+    sync,
+    add,
+    names,
+  }) => {
     add("Short", 2, { files: [1, 2].map((part) => ({ filename: `${part}.csv.gz`, bytes: 900 })) });
     const remove = sandbox.faults.add({
       on: "file-sets",
@@ -333,14 +370,23 @@ describe("cfs sync", () => {
     expect((await sync()).code).toBe(0);
   });
 
-  it("keeps hostile names in the folder, and follows no link out of it", async () => {
-    const outside = join(home.directory, `outside-${turn}`);
+  it("keeps hostile names in the folder, and follows no link out of it", async ({
+    folder,
+    sandbox,
+    packageId,
+    out,
+    sync,
+    filesOf,
+    names,
+    saved,
+  }) => {
+    const outside = join(folder, "outside");
     await fs.mkdir(outside);
     await fs.writeFile(join(outside, "target"), "precious");
-    await fs.mkdir(folder);
-    await fs.symlink(join(outside, "target"), join(folder, "outside.csv.gz"));
-    await fs.symlink(join(outside, "new"), join(folder, "in-a-folder.csv.gz"));
-    const found = sandbox.catalogue.packages.get(packageId());
+    await fs.mkdir(out);
+    await fs.symlink(join(outside, "target"), join(out, "outside.csv.gz"));
+    await fs.symlink(join(outside, "new"), join(out, "in-a-folder.csv.gz"));
+    const found = sandbox.catalogue.packages.get(packageId);
     const hostile = found && addHostileNames(sandbox.catalogue, found);
     const count = hostile ? filesOf(hostile).length : 0;
     expect((await sync()).code).toBe(0);
@@ -348,24 +394,24 @@ describe("cfs sync", () => {
     expect(await fs.readdir(outside)).toEqual(["target"]);
     // Both links stay, also the one that leads nowhere.
     expect((await names()).length).toBe(count + 2);
-    expect((await fs.readdir(home.directory)).filter((name) => /csv/.test(name))).toEqual([]);
+    expect((await fs.readdir(folder)).filter((name) => /csv/.test(name))).toEqual([]);
     expect(await saved("--verify")).toEqual([]);
   });
 
-  it("is told where another works on the folder, and ends", async () => {
+  it("is told where another works on the folder, and ends", async ({ out, sync, add }) => {
     add("One", 3);
     await sync();
-    const lock = await takeLock(join(folder, ".cfs-sync", "lock"), "it");
+    const lock = await takeLock(join(out, ".cfs-sync", "lock"), "it");
     const { code, stdout, stderr } = await sync();
     expect({ code, stdout }).toEqual({ code: 7, stdout: "" });
     expect(stderr).toBe(
-      `cfs: Syncing ${folder}: another cfs (process ${process.pid}) is syncing this folder. Wait until it has ended, or choose another folder.\n`,
+      `cfs: Syncing ${out}: another cfs (process ${process.pid}) is syncing this folder. Wait until it has ended, or choose another folder.\n`,
     );
     await lock.release();
     expect((await sync()).code).toBe(0);
   });
 
-  it.each([
+  it.for([
     [["sync", "b", "-o", "x"], "--package is missing"],
     [["sync", "b", "--package", "p"], "-o is missing: the folder to bring up to date"],
     [
@@ -380,8 +426,8 @@ describe("cfs sync", () => {
       ["sync", "b", "--package", "p", "-o", "x", "--status", "pending"],
       "only file sets that are READY are fetched",
     ],
-  ])("refuses %j", async (words, why) => {
-    expect(await run(words, home)).toMatchObject({
+  ] as const)("refuses %j", async ([words, why], { program }) => {
+    expect(await program.run(words)).toMatchObject({
       code: 2,
       stdout: "",
       stderr: `cfs: Reading the call: ${why}. See cfs sync --help.\n`,

@@ -1,68 +1,59 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { type Home, makeHome } from "../support/program/run.ts";
+import { describe, expect } from "vitest";
 import { credentialsOf } from "../support/sandbox/credentials.ts";
 import { keys, runInTerminal, type TerminalOptions } from "../support/terminal/run-in-terminal.ts";
+import { test } from "../support/test.ts";
 
-let sandbox: Sandbox;
-let home: Home;
-let fileSetId: string;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ empty: true });
-  const { packageId } = sandbox.catalogue.addPackage({
-    packageName: "Bulk-ESG-Global-Raw-Full-v1",
-    bucketNames: ["bulk-ESG"],
-  });
-  fileSetId = sandbox.catalogue.addFileSet({
-    name: "Bulk-ESG-Global-Raw-Full-v1-Social-Csv-Init-2026-11-15T16:04:11.525Z",
-    packageId,
-    contentToMs: Date.UTC(2026, 10, 15, 16, 4),
-    files: Array.from({ length: 6 }, (_, part) => ({
-      filename: `Bulk-ESG-Global-Raw-Full-v1-Social-Init-2026-11-15-part${part}.csv.gz`,
-      bytes: 900_000,
-    })),
-  }).id;
-});
-
-beforeEach(async () => {
-  sandbox.faults.clear();
-  sandbox.endSessions();
-  home = await makeHome({ RDP_HOST: sandbox.host });
-  return () => home.remove();
-});
-
-afterAll(() => sandbox.close());
-
-const start = (words: string, more: Partial<TerminalOptions> = {}) =>
-  runInTerminal({
-    words: words.split(" "),
-    directory: home.directory,
-    environment: { ...home.environment, ...credentials(), ...more.environment },
-    ...(more.columns === undefined ? {} : { columns: more.columns }),
-  });
-
-const credentials = () => credentialsOf(sandbox);
+const it = test
+  .override("variables", ({ sandbox }) => credentialsOf(sandbox))
+  .extend("fileSet", { auto: true }, ({ sandbox: { catalogue } }) => {
+    const { packageId } = catalogue.addPackage({
+      packageName: "Bulk-ESG-Global-Raw-Full-v1",
+      bucketNames: ["bulk-ESG"],
+    });
+    return catalogue.addFileSet({
+      name: "Bulk-ESG-Global-Raw-Full-v1-Social-Csv-Init-2026-11-15T16:04:11.525Z",
+      packageId,
+      contentToMs: Date.UTC(2026, 10, 15, 16, 4),
+      files: Array.from({ length: 6 }, (_, part) => ({
+        filename: `Bulk-ESG-Global-Raw-Full-v1-Social-Init-2026-11-15-part${part}.csv.gz`,
+        bytes: 900_000,
+      })),
+    });
+  })
+  .extend(
+    "start",
+    ({ folder, program }) =>
+      (words: string, more: Partial<TerminalOptions> = {}) =>
+        runInTerminal({
+          words: words.split(" "),
+          directory: folder,
+          columns: more.columns,
+          environment: { ...program.environment, ...more.environment },
+        }),
+  );
 
 const nobody = { RDP_USERNAME: "", RDP_PASSWORD: "", RDP_APP_KEY: "" };
 
 describe("a table", () => {
-  it.each([
+  it.for([
     [120, /^FILE SET +CONTENT TO +ID$/],
     [60, /^FILE SET +ID$/],
-  ])("fits a terminal of %i cells, with the id whole", async (columns, titles) => {
-    const run = start("file-sets bulk-ESG", { columns });
-    expect(await run.ended).toBe(0);
-    const rows = run.screen().filter((row) => row !== "");
-    expect(rows).toHaveLength(2);
-    expect(rows[0]?.replace(/(KIND|STATUS|FILES|AVAILABLE TO) +/g, "")).toMatch(titles);
-    expect(rows[1]).toContain("…");
-    expect(rows[1]?.endsWith(fileSetId)).toBe(true);
-  });
+  ] as const)(
+    "fits a terminal of %i cells, with the id whole",
+    async ([columns, titles], { fileSet, start }) => {
+      const run = start("file-sets bulk-ESG", { columns });
+      expect(await run.ended).toBe(0);
+      const rows = run.screen().filter((row) => row !== "");
+      expect(rows).toHaveLength(2);
+      expect(rows[0]?.replace(/(KIND|STATUS|FILES|AVAILABLE TO) +/g, "")).toMatch(titles);
+      expect(rows[1]).toContain("…");
+      expect(rows[1]?.endsWith(fileSet.id)).toBe(true);
+    },
+  );
 });
 
 describe("cfs login", () => {
-  it("asks for what it needs, without showing the password", async () => {
+  it("asks for what it needs, without showing the password", async ({ sandbox, start }) => {
     const run = start("login", { environment: nobody });
     await run.shows("User name (machine id):");
     run.press(`${sandbox.username}${keys.enter}`);
@@ -75,7 +66,7 @@ describe("cfs login", () => {
     expect(run.written()).not.toContain(sandbox.password);
   });
 
-  it("asks before it takes over another program's session", async () => {
+  it("asks before it takes over another program's session", async ({ sandbox, start }) => {
     sandbox.signInElsewhere();
     const refused = start("login");
     await refused.shows("Take over its session? (y/N)");
@@ -87,7 +78,7 @@ describe("cfs login", () => {
     expect(await taken.ended).toBe(0);
   });
 
-  it("leaves at ^C", async () => {
+  it("leaves at ^C", async ({ start }) => {
     const run = start("login", { environment: nobody });
     await run.shows("User name");
     run.press(keys.ctrlC);
@@ -96,7 +87,7 @@ describe("cfs login", () => {
 });
 
 describe("a command without a session", () => {
-  it("asks for the sign-in, then does what it was called for", async () => {
+  it("asks for the sign-in, then does what it was called for", async ({ sandbox, start }) => {
     const run = start("buckets", { environment: nobody });
     await run.shows(`Nobody is signed in at ${sandbox.host}.`);
     await run.shows("User name (machine id):");
@@ -119,7 +110,7 @@ describe("a command without a session", () => {
     expect(await ended.ended).toBe(130);
   });
 
-  it("asks before it takes over another program's session", async () => {
+  it("asks before it takes over another program's session", async ({ sandbox, start }) => {
     sandbox.signInElsewhere();
     const run = start("buckets");
     await run.shows("Take over its session? (y/N)");
@@ -128,7 +119,7 @@ describe("a command without a session", () => {
     expect(await run.ended).toBe(0);
   });
 
-  it("asks nothing where only the session was asked for", async () => {
+  it("asks nothing where only the session was asked for", async ({ start }) => {
     const run = start("status", { environment: nobody });
     expect(await run.ended).toBe(3);
     expect(run.written()).not.toContain("User name");
@@ -136,12 +127,13 @@ describe("a command without a session", () => {
 });
 
 describe("cfs get", () => {
-  const slow = () =>
+  it("draws bars that fit, takes them away, and says what came of it", async ({
+    sandbox,
+    fileSet,
+    start,
+  }) => {
     sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 400_000 } });
-
-  it("draws bars that fit, takes them away, and says what came of it", async () => {
-    slow();
-    const run = start(`get ${fileSetId} -o made`, { columns: 80 });
+    const run = start(`get ${fileSet.id} -o made`, { columns: 80 });
     const shown = await run.shows(/[1-9]\d?% .* left +\[#[#.]+\]/);
     expect(shown.join("\n")).toMatch(/0 of 6 files {2}.+ of 5\.4 MB {2}\d+% {2}/);
     expect(shown.filter((row) => row.includes("part"))).toHaveLength(4);
@@ -153,9 +145,13 @@ describe("cfs get", () => {
     expect(run.written()).not.toContain("\u001b[?25l");
   });
 
-  it("gives the terminal back at ^C, and says that it goes on later", async () => {
-    slow();
-    const run = start(`get ${fileSetId} -o made`);
+  it("gives the terminal back at ^C, and says that it goes on later", async ({
+    sandbox,
+    fileSet,
+    start,
+  }) => {
+    sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 400_000 } });
+    const run = start(`get ${fileSet.id} -o made`);
     await run.shows(/\d% .* left/);
     run.press(keys.ctrlC);
     expect(await run.ended).toBe(130);
@@ -164,8 +160,8 @@ describe("cfs get", () => {
     expect(rows.join(" ")).toContain("the same call goes on with it");
   });
 
-  it("shows nothing but results with --quiet", async () => {
-    const run = start(`get ${fileSetId} -o made --quiet`);
+  it("shows nothing but results with --quiet", async ({ fileSet, start }) => {
+    const run = start(`get ${fileSet.id} -o made --quiet`);
     expect(await run.ended).toBe(0);
     expect(run.written()).not.toContain("\u001b[");
     expect(run.screen().filter((row) => row !== "")).toHaveLength(6);

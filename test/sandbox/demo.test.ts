@@ -1,30 +1,26 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 import { startDemoSandbox } from "../../source/sandbox/demo.ts";
+import { test } from "../support/test.ts";
 
-let folder = "";
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "cfs-demo-test-"));
+/** Address of the built worker. */
+const it = test.extend("worker", async ({ folder }) => {
+  const outfile = join(folder, "worker.mjs");
   await build({
     entryPoints: ["source/sandbox/worker.ts"],
-    outfile: join(folder, "worker.mjs"),
+    outfile,
     bundle: true,
     format: "esm",
     platform: "node",
   });
+  return pathToFileURL(outfile);
 });
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-test.each([true, false])(
+it.for([true, false] as const)(
   "runs in a thread of its own until it is closed (slow: %s)",
-  async (slow) => {
-    const worker = pathToFileURL(join(folder, "worker.mjs"));
+  async (slow, { worker }) => {
     const sandbox = await startDemoSandbox({ slow, worker });
     const form = new URLSearchParams({
       grant_type: "password",
@@ -39,7 +35,7 @@ test.each([true, false])(
   },
 );
 
-test("says so when the thread cannot start", async () => {
-  const worker = pathToFileURL(join(folder, "nothing.mjs"));
-  await expect(startDemoSandbox({ worker })).rejects.toThrow();
+it("says so when the thread cannot start", async ({ folder }) => {
+  const missing = pathToFileURL(join(folder, "nothing.mjs"));
+  await expect(startDemoSandbox({ worker: missing })).rejects.toThrow();
 });

@@ -25,8 +25,14 @@ export const test = base
     onCleanup(() => sandbox.close());
     return sandbox;
   })
-  /** Variables of the built program, beside its settings folder; these sign it in at the sandbox. */
-  .extend("variables", ({ sandbox }): Readonly<Record<string, string>> => credentialsOf(sandbox))
+  /** Variables of the built program: these sign it in at the sandbox and let it retry without a delay. */
+  .extend(
+    "variables",
+    ({ sandbox }): Readonly<Record<string, string>> => ({
+      ...credentialsOf(sandbox),
+      CFS_RETRY_DELAY: "0",
+    }),
+  )
   /** The built program. It runs in `folder` and has its settings there. */
   .extend("program", ({ folder, variables }) => {
     const environment = { CFS_CONFIG_DIR: join(folder, "settings"), ...variables };

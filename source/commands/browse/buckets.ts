@@ -3,7 +3,7 @@ import type { Call, CommonOptions } from "../console/call.ts";
 import { createOutput } from "../console/output.ts";
 import { withSession } from "../console/with-session.ts";
 
-/** A bucket with where it is known from. */
+/** A bucket, and how it is known. */
 interface KnownBucket {
   name: string;
   sources: string[];

@@ -19,7 +19,7 @@ export interface FileSetsOptions extends CommonOptions, FilterOptions {
   unsorted?: boolean;
 }
 
-/** `cfs file-sets BUCKET`: newest first. Words of a wrong form are told before anybody signs in. */
+/** `cfs file-sets BUCKET`: newest first. Wrong options are reported before anybody signs in. */
 export async function fileSets(
   bucket: string,
   options: FileSetsOptions,

@@ -66,7 +66,7 @@ export interface Peeking {
   call: Call;
   /** What each JSON object begins with, where several files were asked for. */
   ofFile: { fileId?: string };
-  /** Worth knowing of the file; told on stderr. */
+  /** Reports something about the file on stderr. */
   note(text: string): void;
 }
 
@@ -80,7 +80,7 @@ export interface PeekedEntry {
   alsoFetched?: number;
 }
 
-/** Lists what is in a zip, and tells how many entries that were. */
+/** Lists what is in a zip; returns the number of entries that it printed. */
 export function printEntries(preview: Preview, peeking: Peeking): number {
   const { options, call, ofFile, note } = peeking;
   const { entries = [], entryCount = 0 } = preview;

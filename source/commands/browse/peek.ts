@@ -23,7 +23,7 @@ import {
 
 const openedAtATime = 4;
 
-/** So many records are taken at a time, so that they stream. */
+/** How many records are read at a time, so that they stream. */
 const batch = 100;
 
 /**
@@ -115,7 +115,7 @@ async function openEntry(
   return { preview, entry: entry.name, alsoFetched: zip.progress().bytesFetched };
 }
 
-/** Prints what was asked for, and tells how many records it was. */
+/** Prints the first records; resolves with their number. */
 async function printPreview(preview: Preview, peeking: Peeking): Promise<number> {
   const { options, call, ofFile, note } = peeking;
   if (preview.format === "zip") return printEntries(preview, peeking);

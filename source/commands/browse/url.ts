@@ -10,8 +10,8 @@ import { idArguments } from "../resolve/id-arguments.ts";
 const askedAtATime = 4;
 
 /**
- * `cfs url FILE_ID…`: the one place that shows presigned addresses, since they are what was asked for. Each
- * failure is told when its turn comes, and the rest goes on.
+ * `cfs url FILE_ID…`: the only command that prints presigned addresses. Each failure is reported in its
+ * turn, and the rest goes on.
  */
 export function url(fileIds: readonly string[], options: CommonOptions, call: Call): Promise<void> {
   return withSession(call, async ({ fileStore }) => {

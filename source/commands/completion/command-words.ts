@@ -16,14 +16,14 @@ export interface DescribedOption {
   /** "-o" and "--output". */
   flags: string[];
   description: string;
-  /** What its value is; undefined where it takes none. */
+  /** What its value is; undefined if it takes none. */
   value: Expected | undefined;
 }
 
 interface DescribedCommand {
   name: string;
   description: string;
-  /** What its first argument is; undefined where it takes none. */
+  /** What its first argument is; undefined if it takes none. */
   argument: Expected | undefined;
   options: DescribedOption[];
 }
@@ -45,7 +45,7 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   fault: "fault",
 };
 
-/** Reads the words off the program itself, so that completion never tells of others. */
+/** Reads the commands and options from the program itself, so that completion offers no others. */
 export function describeWords(program: Command): DescribedWords {
   const help = program.createHelp();
   const commands = help.visibleCommands(program).map((command) => ({

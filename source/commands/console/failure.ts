@@ -5,11 +5,11 @@ import type { OutputStream } from "./output.ts";
 import { ReportedFailures } from "./reported-failures.ts";
 
 export interface FailureOptions {
-  /** Why results could no longer be written, where that ended the call. */
+  /** Why results could no longer be written, if that ended the call. */
   outputLoss?: NodeJS.ErrnoException | undefined;
 }
 
-/** Tells a failure in words on stderr, and its stack to debug output; returns its exit code. */
+/** Reports a failure on stderr, and its stack in debug output; returns its exit code. */
 export function reportFailure(
   thrown: unknown,
   stderr: OutputStream,
@@ -19,7 +19,7 @@ export function reportFailure(
   if (isShown(thrown)) return 0;
   if (thrown instanceof ReportedFailures) return thrown.exitCode;
   const failure = outputLoss !== undefined && isEnding(thrown) ? outputError(outputLoss) : thrown;
-  // A reader that has gone has what it wanted; only a download that was cut off by it is not done.
+  // A reader that has gone has what it wanted; only a download that it cut off is not complete.
   if (failure === undefined) return isAbort(thrown) ? 0 : exitCodes.interrupted;
   if (isAbort(failure)) {
     stderr.write("cfs: interrupted.\n");
@@ -37,7 +37,7 @@ export function reportFailure(
   return failure instanceof AppError ? failure.exitCode : exitCodes.unexpected;
 }
 
-/** True for what Commander throws after it has shown something; it is not loaded to be asked. */
+/** True for what Commander throws after it has shown help or the version. Commander itself may not be loaded. */
 function isShown(thrown: unknown): boolean {
   return (
     thrown instanceof Error && "code" in thrown && String(thrown.code).startsWith("commander.")
@@ -49,7 +49,7 @@ function isEnding(thrown: unknown): boolean {
   return isAbort(thrown) || (thrown instanceof AppError && thrown.kind === "interrupted");
 }
 
-/** Why results could not be written; undefined where their reader has gone. */
+/** Why results could not be written; undefined if their reader has gone. */
 export function outputError(loss: NodeJS.ErrnoException): AppError | undefined {
   if (loss.code === "EPIPE") return undefined;
   return new AppError({

@@ -1,13 +1,13 @@
 import type { Writable } from "node:stream";
 
-/** Signals that ask a call to end, with the exit codes that shells know. */
+/** Signals that ask a call to end, with the exit codes that shells expect. */
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 export interface InterruptionListener {
   signal: AbortSignal;
   /** The exit code of the signal that came, if one did. */
   code(): number | undefined;
-  /** Why results can no longer be written; EPIPE where their reader has gone (`| head`). */
+  /** Why results can no longer be written; EPIPE if their reader has gone (`| head`). */
   outputLoss(): NodeJS.ErrnoException | undefined;
   /** Leaves the signals and the output to others, such as the terminal program. */
   release(): void;
@@ -18,7 +18,7 @@ const echoMs = 200;
 
 /**
  * Turns the first signal into an abort, so that work ends in order; a later one ends the process at
- * once. Output that nobody can take aborts too.
+ * once. An error of stdout aborts too.
  */
 export function listenForInterruption(stdout: Writable, stderr: Writable): InterruptionListener {
   const controller = new AbortController();
@@ -42,9 +42,9 @@ export function listenForInterruption(stdout: Writable, stderr: Writable): Inter
     loss ??= error;
     controller.abort();
   };
-  const loseTalk = () => undefined;
+  const ignoreLoss = () => undefined;
   stdout.on("error", loseOutput);
-  stderr.on("error", loseTalk);
+  stderr.on("error", ignoreLoss);
   return {
     signal: controller.signal,
     code: () => code,
@@ -52,7 +52,7 @@ export function listenForInterruption(stdout: Writable, stderr: Writable): Inter
     release() {
       for (const remove of listeners) remove();
       stdout.off("error", loseOutput);
-      stderr.off("error", loseTalk);
+      stderr.off("error", ignoreLoss);
     },
   };
 }

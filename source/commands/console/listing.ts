@@ -8,9 +8,9 @@ import type { ColumnRule } from "./table.ts";
 export interface ListingView<Item> {
   pages: Pages<Item>;
   columns: readonly (ColumnRule & { title: string; cell: (item: Item) => string })[];
-  /** Said on stderr when there is nothing to show; undefined where the pages say so themselves. */
+  /** Printed on stderr if there is nothing to show. */
   empty?: string | undefined;
-  /** Undefined: the service's own, so that nothing has to be held. */
+  /** Undefined: the service's own order, so that nothing has to be held in memory. */
   order?: ((left: Item, right: Item) => number) | undefined;
   limit?: number | undefined;
 }

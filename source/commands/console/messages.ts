@@ -3,17 +3,17 @@ import type { Call } from "./call.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { ReportedFailures } from "./reported-failures.ts";
 
-/** What a command tells beside its results. */
+/** What a command reports on stderr beside its results. */
 export interface Messages {
   progress: Progress;
-  /** Worth knowing; not told with `--quiet`. */
+  /** Not printed with `--quiet`. */
   note(text: string): void;
-  /** Told in any case. */
+  /** Printed in any case. */
   warn(text: string): void;
-  /** Tells of a failure, after which the rest goes on. */
+  /** Reports a failure, after which the rest goes on. */
   fail(error: AppError): void;
   failures: readonly AppError[];
-  /** Throws ReportedFailures where something failed. */
+  /** Throws ReportedFailures if something failed. */
   throwIfFailed(): void;
 }
 

@@ -5,24 +5,23 @@ import { liveLines, logLine, type ProgressView } from "./progress-lines.ts";
 export interface Progress {
   /** The state of things now. */
   show(view: ProgressView): void;
-  /** Writes lines, of results or of talk, that are to stay above what is shown. */
+  /** Writes lines that stay above what is shown. */
   above(write: () => void): void;
   /** Takes away what is shown. */
   end(): void;
 }
 
-/** A line now and then where no terminal is. */
 const lineEveryMs = 5_000;
 const mostRows = 8;
 
 export interface ProgressOptions {
   /** Nothing is shown. */
   quiet: boolean;
-  /** The terminal's kind, as the environment tells; a dumb one gets lines. */
+  /** `$TERM`; a dumb terminal gets lines. */
   terminal?: string | undefined;
 }
 
-/** Bars that are drawn anew on a terminal, else a line every few seconds. */
+/** Bars that are redrawn on a terminal; elsewhere a line every few seconds. */
 export function createProgress(
   stream: OutputStream & { rows?: number },
   { quiet, terminal }: ProgressOptions,

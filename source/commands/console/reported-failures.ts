@@ -1,6 +1,6 @@
 import { AppError, isAbort } from "../../base/errors.ts";
 
-/** Failures that were told one by one when they happened; what is left is the exit code. */
+/** Failures that were reported one by one when they happened; only the exit code remains. */
 export class ReportedFailures extends Error {
   override readonly name = "ReportedFailures";
   readonly exitCode: number;
@@ -30,7 +30,7 @@ export async function resultOrFailure<Result>(
   }
 }
 
-/** What an interrupted download says; other things that were thrown stay what they are. */
+/** The error of an interrupted download; anything else that was thrown stays as it is. */
 export function interruptedError(thrown: unknown, tried: string): unknown {
   if (!isAbort(thrown)) return thrown;
   return new AppError({

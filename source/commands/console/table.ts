@@ -1,6 +1,6 @@
 import { cellWidth, fitEnd, fitMiddle } from "../../text/cells.ts";
 
-/** How a column gives way where a terminal is narrow; one without rules keeps its cells whole. */
+/** How a column gives way on a narrow terminal; one without rules keeps its cells whole. */
 export interface ColumnRule {
   /** Its texts may be cut to so many cells, in their middle; to fewer where no column is left to leave. */
   least?: number;

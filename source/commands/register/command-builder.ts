@@ -5,9 +5,9 @@ import { toUsageError, usageError } from "../console/usage-error.ts";
 /** Adds commands to the program. What a command does is loaded when it runs. */
 export interface Commands {
   call: Call;
-  /** Adds a command: its words as Commander reads them, what it is for, and calls that show its use. */
+  /** Adds a command: its name and arguments as Commander reads them, what it is for, and examples. */
   add(words: string, description: string, examples: readonly string[]): Command;
-  /** Adds a command that help and completion do not tell of: scripts of this program call it. */
+  /** Adds a command that help and completion do not show: this program's own scripts call it. */
   hide(words: string): Command;
   /** The commands that follow stand under this heading in the help. */
   heading(text: string): void;
@@ -71,8 +71,8 @@ export function jsonOption(): Option {
 }
 
 /**
- * Throws an AppError of kind usage where a word of the command, or the value of one of its options, is
- * empty: so the shell gives a variable that is not set, and the service would list something else.
+ * Throws an AppError of kind usage if an argument or the value of an option is empty: the shell passes that
+ * for a variable that is not set, and the service would list something else.
  */
 export function refuseEmpty(command: Command): void {
   const { args, options, registeredArguments } = command;

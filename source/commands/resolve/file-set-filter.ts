@@ -18,7 +18,7 @@ const moments = [
 
 type MomentOptions = Partial<Record<(typeof moments)[number][0], string>>;
 
-/** The filters of `file-sets` and `sync` as they are typed. */
+/** The filters of `file-sets` and `sync` as options. */
 export interface FilterOptions extends MomentOptions {
   package?: string;
   name?: string;
@@ -26,7 +26,7 @@ export interface FilterOptions extends MomentOptions {
   attribute?: string[];
 }
 
-/** Of the words of a call those that filter the file sets of one package, READY or not. */
+/** Of the options those that filter the file sets of one package, READY or not. */
 export function filtersWithinPackage(words: FilterOptions): FilterOptions {
   const { name, attribute } = words;
   const filters: FilterOptions = { name, attribute };
@@ -34,7 +34,7 @@ export function filtersWithinPackage(words: FilterOptions): FilterOptions {
   return filters;
 }
 
-/** The filter that the words mean; a package name is looked up. Throws what `readFilterOptions` does. */
+/** The filter of the options; a package name is looked up. Throws what `readFilterOptions` does. */
 export async function resolveFileSetFilter(
   bucket: string,
   words: FilterOptions,
@@ -48,8 +48,8 @@ export async function resolveFileSetFilter(
 }
 
 /**
- * The filter without its package; nothing is asked of the service. Throws an AppError of kind usage
- * for words of another form.
+ * The filter without its package; the service is not asked. Throws an AppError of kind usage if an option
+ * is not valid.
  */
 export function readFilterOptions(
   bucket: string,

@@ -12,8 +12,7 @@ type Named = { kind: "file set"; fileSet: FileSet } | { kind: "file"; file: Stor
 export interface NameSearch {
   /**
    * The one file set of that name, or with it in its name, else the one file of that name; without regard to
-   * case. Undefined where there is none; rejects with an AppError of kind usage
-   * where several fit.
+   * case. Undefined if there is none; rejects with an AppError of kind usage if several fit.
    */
   find(name: string): Promise<Named | undefined>;
 }

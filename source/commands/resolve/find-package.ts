@@ -5,7 +5,7 @@ import { usageError } from "../console/usage-error.ts";
 
 /**
  * The one package of `bucket` that `words` names: its id, its name, or a part of the name that no
- * other has. Throws an AppError: not-found where there is none, usage where several fit.
+ * other has. Throws an AppError: not-found if there is none, usage if several fit.
  */
 export async function findPackage(
   fileStore: FileStore,
@@ -39,7 +39,7 @@ export async function findPackage(
 
 const mostShown = 5;
 
-/** What is answered where several fit and one is wanted: how many, and the first of them. */
+/** How many fit if one is wanted, and the first of them. */
 export function candidatesOf(shown: readonly string[]): string {
   const first = shown.slice(0, mostShown).join(", ");
   return `${shown.length} fit: ${first}${shown.length > mostShown ? ", …" : ""}`;

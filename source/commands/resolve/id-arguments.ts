@@ -4,8 +4,8 @@ import type { Call } from "../console/call.ts";
 type Input = Pick<Call, "stdin" | "signal">;
 
 /**
- * The words, with the lines of standard input in the place of `-`, trimmed, as they come. Who wants no more
- * need not wait for the next line: the input is let go at once.
+ * The arguments, with the trimmed lines of standard input in the place of `-`, as they come. Leaving the
+ * iteration releases the input at once, without waiting for its next line.
  */
 export function idArguments(
   words: readonly string[],
@@ -29,7 +29,7 @@ export function idArguments(
   };
 }
 
-/** True where one word is asked for, and is given itself. */
+/** True if there is one argument and it is an id, not `-`. */
 export function isOneId(words: readonly string[]): boolean {
   return words.length === 1 && words[0] !== "-";
 }

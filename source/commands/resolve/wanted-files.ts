@@ -12,14 +12,14 @@ const lookUpsAtATime = 4;
 
 export interface FileLookup {
   fileStore: FileStore;
-  /** Undefined where no bucket is named: all words are ids then. */
+  /** Undefined if no bucket is named: all arguments are ids then. */
   names: NameSearch | undefined;
   signal: AbortSignal;
-  /** Something that is worth knowing about what was found. */
+  /** Reports something about what was found. */
   note(text: string): void;
 }
 
-/** The files that ids and names stand for, or why a word stands for none; in the words' order. */
+/** The files of each id or name, or why there are none; in the order of the arguments. */
 export function wantedFiles(
   words: AsyncIterable<string> | Iterable<string>,
   parts: FileLookup,
@@ -50,7 +50,7 @@ async function findFiles(word: string, parts: FileLookup): Promise<StoredFile[]>
   return findById(word, parts);
 }
 
-/** An id does not tell whether it is a file set's or a file's. */
+/** Nothing in an id says whether it is a file set's or a file's. */
 async function findById(id: string, parts: FileLookup): Promise<StoredFile[]> {
   let refusal: AppError | undefined;
   try {

@@ -15,7 +15,7 @@ export interface LoginOptions {
   takeOver?: boolean;
 }
 
-/** `cfs login`: by the words of the call, else by the environment, else by asking on the terminal. */
+/** `cfs login`: by the options, else by the environment, else by asking on the terminal. */
 export function login(options: LoginOptions, call: Call): Promise<void> {
   return withParts(call, async (parts) => {
     const credentials = await readCredentials(options, parts, call);
@@ -33,10 +33,10 @@ export function login(options: LoginOptions, call: Call): Promise<void> {
   });
 }
 
-/** Throws where the session works, but is not kept as it was to be. */
+/** Throws if the session works but could not be kept. */
 function refuseUnkept({ unkeptBy, user, host }: Session, { stderr }: Call): void {
   if (unkeptBy === "disk") {
-    // What the disk answered was told when it did.
+    // The disk's error was reported when it happened.
     stderr.write(`The sign-in as ${user} at ${host} worked, but the session is not kept.\n`);
     throw new ReportedFailures([{ exitCode: exitCodes.disk }]);
   }

@@ -21,7 +21,7 @@ interface Step {
   fileId: string;
   fileSetId: string;
   name: string;
-  /** Null where the service does not say. */
+  /** Null if the service does not say. */
   size: number | null;
 }
 

@@ -23,17 +23,16 @@ export interface SyncFetch {
   messages: Messages;
 }
 
-/** What came of it, in files. */
 export interface Fetched {
   saved: number;
-  /** They stood in the folder, which did not know of them. */
+  /** They were in the folder, but not in its manifest. */
   skipped: number;
   bytesFetched: number;
 }
 
 /**
- * Fetches the missing files of file sets and tells of each that ended. Rejects with an AppError where
- * nothing can go on; what has arrived is known to `arrivals`.
+ * Fetches the missing files of file sets and reports each that ended. Rejects with an AppError if nothing
+ * can go on; `arrivals` knows what has arrived.
  */
 export async function fetchMissing(
   { fileSets, directory, arrivals, messages }: SyncFetch,

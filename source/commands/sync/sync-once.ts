@@ -12,8 +12,8 @@ import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 import { beginRound, type SyncRound } from "./sync-round.ts";
 
 /**
- * Brings a folder, which this process holds, up to date. Each failure is told when it happens, and the
- * rest goes on; rejects with ReportedFailures after all have ended.
+ * Brings a folder, which this process has locked, up to date. Each failure is reported when it happens, and
+ * the rest goes on; rejects with ReportedFailures at the end.
  */
 export function syncOnce(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
   const { directory } = request;
@@ -68,7 +68,7 @@ export function syncOnce(request: SyncRequest, options: SyncOptions, call: Call)
 
 function reportPlan({ plan, disk }: SyncRound, { verify }: SyncOptions, { note }: Messages): void {
   for (const text of plan.notes) note(text);
-  // Without it they stay, which is told when their turn comes.
+  // Without --verify they stay, which is reported in their turn.
   if (!verify) return;
   for (const { name } of disk.damaged) note(`${name} is not as it was fetched.`);
 }

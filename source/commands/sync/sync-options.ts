@@ -28,7 +28,7 @@ export interface SyncRequest {
   directory: string;
   /** Milliseconds between two runs; undefined: one run. */
   everyMs: number | undefined;
-  /** A filter that lets more through as time goes by: what is new since the last run does not tell all. */
+  /** True if a filter keeps more as time passes: then it is not enough to list what is new since the last run. */
   grows: boolean;
   /** The filter of this moment, without the package. */
   filterAt(nowMs: number): FileSetFilter;
@@ -38,7 +38,7 @@ const advice = "See cfs sync --help.";
 
 const longestEveryMs = 7 * 24 * 60 * 60 * 1_000;
 
-/** These are open towards the past: given as a span back from now, they move on. */
+/** A span back from now moves these bounds on with every run. */
 const upperBounds = ["contentTo", "availableTo"] as const;
 
 /** Reads the options of `sync`. Throws an AppError of kind usage if they are wrong or exclude each other. */
@@ -68,7 +68,7 @@ export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: num
   };
 }
 
-/** The filters as they were typed, by option. */
+/** The filters as they were given, by option. */
 function typed({ attribute, ...others }: FilterOptions): Record<string, string> {
   const filters: Record<string, string> = {};
   for (const [name, value] of Object.entries(others))

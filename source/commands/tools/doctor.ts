@@ -9,7 +9,7 @@ import type { Call, CommonOptions } from "../console/call.ts";
 import { createOutput } from "../console/output.ts";
 import { ReportedFailures } from "../console/reported-failures.ts";
 
-/** `cfs doctor`: what the program depends on, each with what to do. Of several problems the highest exit code counts. */
+/** `cfs doctor`: checks what the program depends on. Of several problems the highest exit code counts. */
 export async function doctor(options: CommonOptions & NetworkFlags, call: Call): Promise<void> {
   const { caFile } = options;
   const output = createOutput(call.stdout);

@@ -19,8 +19,8 @@ import { runTransfers } from "./run-transfers.ts";
 import { createTransferReport } from "./transfer-report.ts";
 
 /**
- * `cfs get`: files, all files of file sets, and the newest file set. Each failure is told when it happens,
- * and the rest goes on; rejects with ReportedFailures after all have ended.
+ * `cfs get`: files, all files of file sets, and the newest file set. Each failure is reported when it
+ * happens, and the rest goes on; rejects with ReportedFailures at the end.
  */
 export async function get(
   words: readonly string[],
@@ -107,7 +107,7 @@ export interface GetOptions extends CommonOptions {
 /** What `get` is to fetch: ids and names, or the newest file set that a filter keeps. */
 export interface GetRequest {
   words: readonly string[];
-  /** Where names and the newest are looked for, without the package; undefined where no bucket is named. */
+  /** Where names and the newest are looked for, without the package; undefined if no bucket is named. */
   filter: FileSetFilter | undefined;
 }
 

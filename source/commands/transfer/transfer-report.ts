@@ -14,10 +14,10 @@ export interface TransferReportOptions {
   messages: Messages;
 }
 
-/** Tells of each file that ended: its path, or a JSON object with the names that scripts hold on to. */
+/** Prints each file that ended: its path, or a JSON object with names that scripts rely on. */
 export interface TransferReport {
   ended(transfer: Transfer): Promise<void>;
-  /** How many came of it, on a terminal's stderr. */
+  /** Prints the totals on a terminal's stderr. */
   summarize(): void;
 }
 

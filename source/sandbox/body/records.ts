@@ -162,7 +162,7 @@ export const recordShapes: Readonly<Record<RecordKind, RecordShape>> = {
 };
 
 /** One field of an invented record. */
-export interface RecordColumn {
+interface RecordColumn {
   /** In JSON each dot leads into an object, and "0" stands for the one item of a list. */
   name: string;
   value(random: Random): string | number;
@@ -183,7 +183,7 @@ export type LineFormat = "jsonl" | "csv";
 export const keyPlaceholder = "0000000000000000";
 
 /** The column that makes every record differ from every other. Each shape has exactly one. */
-export function keyColumn(name: string): RecordColumn {
+function keyColumn(name: string): RecordColumn {
   return { name, value: () => keyPlaceholder };
 }
 

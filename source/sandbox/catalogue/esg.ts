@@ -198,7 +198,7 @@ const measures = ["AnalyticValueScore", "DataPoint", "Indicator", "PillarScore",
 const firstYear = 2003;
 const fullYears = 20;
 
-export const addPointInTime: CataloguePart = (catalogue, nowMs, historyWeeks) => {
+const addPointInTime: CataloguePart = (catalogue, nowMs, historyWeeks) => {
   const owner = catalogue.addPackage({
     packageName: "RFT-ESG-PIT-SDI",
     packageId: "4173-aec7-8a0b0ac9-96f9-48e83ddbd2ad",

@@ -28,7 +28,7 @@ export function fillCatalogue(
 const hourMs = 3_600_000;
 const offsetHours = 4;
 
-export const addCustom: CataloguePart = (catalogue, nowMs, historyWeeks) => {
+const addCustom: CataloguePart = (catalogue, nowMs, historyWeeks) => {
   catalogue.addBucket({ name: "Test_CFS_BucketTiming" });
   const owner = catalogue.addPackage({
     packageName: "TM3-Custom-Municipal",
@@ -82,7 +82,7 @@ const venues: readonly [code: string, gigabytes: number][] = [
   ["TYO", 5.5],
 ];
 
-export const addTickHistory: CataloguePart = (catalogue, nowMs, historyWeeks) => {
+const addTickHistory: CataloguePart = (catalogue, nowMs, historyWeeks) => {
   const owner = catalogue.addPackage({
     packageName: "TickHistory-VBD-NoEmbargo",
     packageId: "4c01-ab9e-db594a31-a8f5-5b7852ec4638",

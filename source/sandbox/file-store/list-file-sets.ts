@@ -125,7 +125,7 @@ function create(query: URLSearchParams, { undatedContent }: Assumptions): Keeps 
 }
 
 /** Which file sets a query asks for; parameters that are not named here are ignored (verified). */
-export const fileSetFilter = {
+const fileSetFilter = {
   times,
   parameters: ["bucket", "packageId", "name", "attributes", "status", ...times],
   create,

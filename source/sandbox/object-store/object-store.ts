@@ -142,9 +142,9 @@ export function createObjectHandler(
 }
 
 /** Of the machine that answered; S3's support asks for it. */
-export const hostId = randomBytes(48).toString("base64");
+const hostId = randomBytes(48).toString("base64");
 
-export function requestId(): string {
+function requestId(): string {
   return randomBytes(8).toString("hex").toUpperCase();
 }
 

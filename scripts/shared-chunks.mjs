@@ -39,8 +39,8 @@ function loadedLater() {
  * for each way of sharing it. Whatever is loaded later is made to import these too, so that there is one
  * way of sharing them; they are there by then.
  */
-export const oneFileForWhatIsShared = {
-  name: "one-file-for-what-is-shared",
+export const sharedChunks = {
+  name: "shared-chunks",
   setup({ initialOptions, onLoad }) {
     const root = initialOptions.absWorkingDir ?? process.cwd();
     const later = new Set(loadedLater());
