@@ -12,6 +12,13 @@ export interface Page<Item> {
 /** A listing as it comes: one page after the other, none twice. Stops when the signal aborts. */
 export type Pages<Item> = AsyncIterable<Page<Item>>;
 
+/** All items of a listing, in the service's order. */
+export async function itemsOf<Item>(pages: Pages<Item>): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of pages) items.push(...page.items);
+  return items;
+}
+
 export interface PackageFilter {
   bucketName?: string;
   /** Part of the name, without regard to case. */

@@ -3,6 +3,7 @@ import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import * as v from "valibot";
+import { readJson } from "../base/json.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import { diskCode } from "./disk.ts";
 import { isRunning, ownProcess, pidNamespace, processShape } from "./process-identity.ts";
@@ -48,12 +49,7 @@ export async function readLock(
     if (diskCode(thrown) === "ENOENT") return undefined;
     throw thrown;
   }
-  try {
-    const holder = v.safeParse(holderShape, JSON.parse(text));
-    return { text, holder: holder.success ? holder.output : nobody };
-  } catch {
-    return { text, holder: nobody };
-  }
+  return { text, holder: readJson(holderShape, text) ?? nobody };
 }
 
 /** False where the process that has the lock at `path` has ended, or the lock is forgotten. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as v from "valibot";
+import { readJson } from "../base/json.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import type { KeptListing, ListingAccount, ListingKey } from "./contract.ts";
 
@@ -88,12 +89,7 @@ export function writeListing(key: ListingKey, listing: KeptListing): string {
 
 /** The first line of a listing's file; undefined where it is not one, or of another version. */
 export function readHeader(line: string): ListingHeader | undefined {
-  try {
-    const result = v.safeParse(header, JSON.parse(line));
-    return result.success ? result.output : undefined;
-  } catch {
-    return undefined;
-  }
+  return readJson(header, line);
 }
 
 function items(kind: ListingKey["kind"], lines: readonly string[]) {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { parseJson, readJson } from "../base/json.ts";
 import { redact } from "../base/redaction.ts";
 import { sanitize } from "../domain/sanitize.ts";
 
@@ -57,7 +58,7 @@ const shapes = v.union([nested, oauth, bare]);
  * that they repeat, and short.
  */
 export function readErrorBody(text: string): ErrorBody {
-  const found = readJson(text) ?? readXml(text) ?? readPage(text) ?? {};
+  const found = readJson(shapes, text) ?? readXml(text) ?? readPage(text) ?? {};
   return Object.fromEntries(
     Object.entries(found).map(([field, said]) => [
       field,
@@ -66,20 +67,6 @@ export function readErrorBody(text: string): ErrorBody {
         .slice(0, 500),
     ]),
   );
-}
-
-function readJson(text: string): ErrorBody | undefined {
-  const shape = v.safeParse(shapes, parsed(text));
-  return shape.success ? shape.output : undefined;
-}
-
-/** Undefined for what is no JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** <Error><Code>AccessDenied</Code><Message>Request has expired</Message><RequestId>…</RequestId></Error> */
@@ -105,7 +92,7 @@ const complaint = v.looseObject({
 
 /** True where the gateway says what is wrong with the parameters of a request. */
 export function isComplaint(text: string): boolean {
-  return v.is(complaint, parsed(text));
+  return v.is(complaint, parseJson(text));
 }
 
 /** True for a web page: something between here and the service answered in its place. */

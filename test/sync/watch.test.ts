@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { watchPauseMs } from "../../source/base/backoff.ts";
-import { watch } from "../../source/sync/watch.ts";
+import { watch, watchPauseMs } from "../../source/sync/watch.ts";
 
 const minuteMs = 60_000;
 

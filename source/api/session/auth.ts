@@ -1,4 +1,4 @@
-import { waitUnlessAborted } from "../../base/abortable.ts";
+import { unlessAborted } from "../../base/abortable.ts";
 import type { Credentials } from "../../base/environment-types.ts";
 import type { Secret } from "../../base/secret.ts";
 import type { StateStore, Transaction } from "../../config/state-store.ts";
@@ -148,12 +148,12 @@ export function createAuth(parts: AuthParts): OwnedAuth {
         (transaction) => entrance.signIn(transaction, credentials, takeOver),
         signal,
       );
-      return (await waitUnlessAborted(entering, signal)).session;
+      return (await unlessAborted(entering, signal)).session;
     },
     async resume({ takeOver = false, signal } = {}) {
       if (live !== undefined) return live.session;
       const resuming = inTime((transaction) => resumed(transaction, takeOver), signal);
-      return (await waitUnlessAborted(resuming, signal))?.session;
+      return (await unlessAborted(resuming, signal))?.session;
     },
     async signOut(signal) {
       const leaveLocked = (transaction: Transaction) => {
@@ -164,16 +164,16 @@ export function createAuth(parts: AuthParts): OwnedAuth {
         signal,
         givenUp: () => exclusively(async (transaction) => forget(transaction)),
       });
-      await waitUnlessAborted(leaving, signal);
+      await unlessAborted(leaving, signal);
     },
     tokens: {
       async current(signal) {
         if (live !== undefined && now() < live.renewAtMs) return live.accessToken;
-        return (await waitUnlessAborted(renewed(), signal)).accessToken;
+        return (await unlessAborted(renewed(), signal)).accessToken;
       },
       async replace(refused, signal) {
         if (live !== undefined && live.accessToken !== refused) return live.accessToken;
-        return (await waitUnlessAborted(renewed(), signal)).accessToken;
+        return (await unlessAborted(renewed(), signal)).accessToken;
       },
     },
     onPause: pauses.subscribe,
