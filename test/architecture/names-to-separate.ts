@@ -1,6 +1,5 @@
 /** Names that two or more files export for different things. A name goes from this list when one is renamed. */
 export const namesToSeparate: readonly string[] = [
-  "Account",
   "Column",
   "Entry",
   "Fetching",
@@ -15,9 +14,7 @@ export const namesToSeparate: readonly string[] = [
   "canAsk",
   "crc32",
   "createObjectStore",
-  "createSignIn",
   "idOf",
   "isEnded",
-  "isHeld",
   "listFileSets",
 ];

@@ -14,7 +14,7 @@ const mostPages = 20_000;
 /** So many pages without an item that is new may come one after the other: filters leave some empty. */
 const mostEmptyPages = 50;
 
-export interface Listing<Schema extends v.GenericSchema> {
+export interface ListingRequest<Schema extends v.GenericSchema> {
   /** "Listing the packages of bulk-ESG". */
   purpose: string;
   /** "/file-store/v1/packages" */
@@ -41,7 +41,7 @@ export type Get = (
 export async function* listPages<Schema extends v.GenericSchema>(
   get: Get,
   host: string,
-  listing: Listing<Schema>,
+  listing: ListingRequest<Schema>,
   signal: AbortSignal | undefined,
 ): Pages<v.InferOutput<Schema>> {
   const { purpose } = listing;

@@ -77,21 +77,21 @@ function withoutSession(state: SavedState, session: { host: string; user: string
 }
 
 /** Whom a refresh token is for. */
-export interface Account {
+export interface TokenAccount {
   user: string;
   appKey: string;
 }
 
 /** A refresh token with whom it is for. */
 export interface Refreshable {
-  account: Account;
+  account: TokenAccount;
   token: Secret;
   /** The older token that stands in the conf file yet, where the disk did not take this one. */
   outlived?: string | undefined;
 }
 
 /** A session with its tokens; it never leaves the owner of the tokens. */
-export interface Live {
+export interface ActiveSession {
   session: Session;
   accessToken: Secret;
   renewAtMs: number;
@@ -99,12 +99,12 @@ export interface Live {
 }
 
 /** The session that an answer makes, at `nowMs`. */
-export function liveSession(
+export function activeSession(
   session: Session,
   answer: TokenAnswer,
-  renewal: Live["renewal"],
+  renewal: ActiveSession["renewal"],
   nowMs: number,
-): Live {
+): ActiveSession {
   const expiresAtMs = nowMs + answer.lifetimeMs;
   return {
     session: { ...session, expiresAtMs },
