@@ -33,8 +33,8 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
         purpose: `Listing the packages${bucketName === undefined ? "" : ` of ${bucketName}`}`,
         path: `${root}/packages`,
         parameters: {
-          ...(bucketName === undefined ? {} : { bucketName }),
-          ...(packageName === undefined ? {} : { packageName }),
+          bucketName,
+          packageName,
           includedTotalResult: "true",
           includedEntitlementResult: "true",
         },

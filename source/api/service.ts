@@ -13,7 +13,7 @@ export interface Page<Item> {
 export type Pages<Item> = AsyncIterable<Page<Item>>;
 
 /** All items of a listing, in the service's order. */
-export async function itemsOf<Item>(pages: Pages<Item>): Promise<Item[]> {
+export async function allItems<Item>(pages: Pages<Item>): Promise<Item[]> {
   const items: Item[] = [];
   for await (const page of pages) items.push(...page.items);
   return items;

@@ -71,7 +71,7 @@ export async function compose(
     credentials,
     notice,
     lockPatienceMs,
-    ...(longestPauseMs === undefined ? {} : { longestPauseMs }),
+    longestPauseMs,
   });
   const service = { host, send, tokens: auth.tokens };
   const fileStore = createClient({ ...service, retries: retryPolicy });
@@ -124,8 +124,8 @@ export function composeTransfers(
     retryDelayMs,
     stallTimeoutMs,
     workerUrl: threadBeside("follower-worker.js"),
-    ...(jobs === undefined ? {} : { jobs }),
-    ...(connections === undefined ? {} : { connections }),
-    ...(keepsQueue ? { stateDirectory } : {}),
+    jobs,
+    connections,
+    stateDirectory: keepsQueue ? stateDirectory : undefined,
   });
 }

@@ -36,11 +36,7 @@ const nested = v.pipe(
       reason === undefined ? [] : [reason],
     );
     const said = [error.message ?? error.status ?? "no reason given", ...reasons].join("; ");
-    return {
-      message: said,
-      ...(error.code === undefined ? {} : { code: error.code }),
-      ...(error.id === undefined ? {} : { requestId: error.id }),
-    };
+    return { message: said, code: error.code, requestId: error.id };
   }),
 );
 
@@ -59,28 +55,19 @@ const shapes = v.union([nested, oauth, bare]);
  */
 export function readErrorBody(text: string): ErrorBody {
   const found = readJson(shapes, text) ?? readXml(text) ?? readPage(text) ?? {};
-  return Object.fromEntries(
-    Object.entries(found).map(([field, said]) => [
-      field,
-      redact(sanitize(String(said)))
-        .trim()
-        .slice(0, 500),
-    ]),
-  );
+  const { code, message, requestId } = found;
+  return { code: shown(code), message: shown(message), requestId: shown(requestId) };
+}
+
+function shown(said: string | undefined): string | undefined {
+  return said === undefined ? undefined : redact(sanitize(said)).trim().slice(0, 500);
 }
 
 /** <Error><Code>AccessDenied</Code><Message>Request has expired</Message><RequestId>…</RequestId></Error> */
 function readXml(text: string): ErrorBody | undefined {
   if (!/<Error>/.test(text)) return undefined;
   const element = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1];
-  const code = element("Code");
-  const message = element("Message");
-  const requestId = element("RequestId");
-  return {
-    ...(code === undefined ? {} : { code }),
-    ...(message === undefined ? {} : { message }),
-    ...(requestId === undefined ? {} : { requestId }),
-  };
+  return { code: element("Code"), message: element("Message"), requestId: element("RequestId") };
 }
 
 const complaint = v.looseObject({

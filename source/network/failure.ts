@@ -1,8 +1,9 @@
 import { FetchError } from "node-fetch";
+import { AppError } from "../base/errors.ts";
 import { proxyCodes } from "./tunnel.ts";
 
 /** What went wrong below HTTP, for an AppError of kind service. */
-export interface NetworkFailure {
+interface NetworkFailure {
   answered: string;
   advice: string;
   /** What is not "network" is not tried again. */
@@ -63,8 +64,13 @@ const proxyAdvice: Readonly<Record<string, string>> = {
   [proxyCodes.away]: "Check HTTPS_PROXY and the network, then try again.",
 };
 
+/** The AppError of a request to `place` that got no answer, or a broken one. */
+export function networkError(tried: string, thrown: unknown, place: string): AppError {
+  return new AppError({ kind: "service", tried, ...networkFailure(thrown, place), cause: thrown });
+}
+
 /** `place` is the host that was asked; what `thrown` says of addresses with secrets is left out. */
-export function networkFailure(thrown: unknown, place: string): NetworkFailure {
+function networkFailure(thrown: unknown, place: string): NetworkFailure {
   const code = systemCode(thrown);
   const [word, advice] = certificateWords[code] ?? [];
   if (word !== undefined && advice !== undefined) {

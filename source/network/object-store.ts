@@ -6,7 +6,8 @@ import { AppError, isAbort } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import type { ObjectBody, ObjectRequest, ObjectSource } from "../objects/source.ts";
 import { readErrorBody, readRetryAfter } from "./error-body.ts";
-import { networkFailure } from "./failure.ts";
+import { networkError } from "./failure.ts";
+import { readInto } from "./http.ts";
 import { createObjectAgents } from "./object-agents.ts";
 import { learnFromBody, letGo } from "./socket-buffers.ts";
 
@@ -76,7 +77,7 @@ async function send(
     return response;
   } catch (thrown) {
     if (isAbort(thrown)) throw thrown;
-    const failure = networkError(thrown, address.host);
+    const failure = networkError(tried, thrown, address.host);
     debug("object", { ...facts(), failure: failure.answered });
     throw failure;
   }
@@ -143,16 +144,9 @@ async function refusal(response: Response): Promise<AppError> {
 }
 
 async function readText(response: Response): Promise<string> {
-  if (response.body === null) return "";
   const chunks: Buffer[] = [];
-  let bytes = 0;
   try {
-    for await (const chunk of response.body) {
-      const piece = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-      chunks.push(piece);
-      bytes += piece.length;
-      if (bytes > longestRefusalBytes) break;
-    }
+    await readInto(chunks, response, longestRefusalBytes);
   } catch (thrown) {
     if (isAbort(thrown)) throw thrown;
     // A refusal that breaks off is a refusal still; its status is known.
@@ -169,8 +163,4 @@ function adviceFor(status: number): string {
   }
   if (status === 404) return "The file is not there yet, or no longer: try again later.";
   return "Try again later.";
-}
-
-function networkError(thrown: unknown, place: string): AppError {
-  return new AppError({ kind: "service", tried, ...networkFailure(thrown, place), cause: thrown });
 }

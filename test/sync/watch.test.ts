@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { watch, watchPauseMs } from "../../source/sync/watch.ts";
+import { watchPauseMs } from "../../source/base/backoff.ts";
+import { watch } from "../../source/sync/watch.ts";
 
 const minuteMs = 60_000;
 

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { FileSetFilter } from "../../api/service.ts";
+import { leastPauseMs } from "../../base/backoff.ts";
 import { AppError } from "../../base/errors.ts";
 import { spanSeconds } from "../../domain/moment.ts";
 import type { SyncQuery } from "../../sync/query.ts";
-import { leastPauseMs } from "../../sync/watch.ts";
 import type { CommonOptions } from "../console/call.ts";
 import { type FileSetWords, filtersWithin, readFilterWords } from "../resolve/file-set-filter.ts";
 
