@@ -1,6 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { access, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
+import { errnoOf } from "../base/errors.ts";
 import { readableBytes } from "../domain/readable.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
@@ -113,7 +114,7 @@ export interface Rights {
 /** Undefined where nothing is there. Rejects with the system's error where that cannot be told. */
 export async function rightsOf(path: string): Promise<Rights | undefined> {
   const found: Stats | undefined = await stat(path).catch((thrown: unknown) => {
-    if (codeOf(thrown) === "ENOENT") return undefined;
+    if (errnoOf(thrown) === "ENOENT") return undefined;
     throw thrown;
   });
   if (found === undefined) return undefined;
@@ -142,8 +143,4 @@ export async function nearestFolder(path: string): Promise<string> {
 /** As chmod takes it: "0600". */
 export function writtenMode(mode: number): string {
   return `0${mode.toString(8).padStart(3, "0")}`;
-}
-
-export function codeOf(thrown: unknown): string {
-  return thrown instanceof Error && "code" in thrown ? String(thrown.code) : String(thrown);
 }

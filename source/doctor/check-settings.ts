@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { errnoOf } from "../base/errors.ts";
 import { lineOf } from "../config/json-position.ts";
 import { resolveSettings } from "../config/settings.ts";
 import {
@@ -10,7 +11,6 @@ import {
 } from "../config/state-schema.ts";
 import type { Settings } from "../domain/settings.ts";
 import {
-  codeOf,
   fileSystemOf,
   nearestFolder,
   type Rights,
@@ -132,7 +132,7 @@ function read(path: string): Omit<SettingsDiagnosis, "settings"> {
     if (!isDamagedState(thrown))
       return {
         state: undefined,
-        findings: [unusable(fileCheck, `${path} cannot be read (${codeOf(thrown)})`)],
+        findings: [unusable(fileCheck, `${path} cannot be read (${errnoOf(thrown) ?? thrown})`)],
       };
     const why = thrown instanceof SyntaxError ? thrown.message : "its parts are not of their form";
     const advice = "Mend it, or leave it: the next start sets it aside and begins a new one.";

@@ -3,9 +3,9 @@ import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import * as v from "valibot";
+import { errnoOf } from "../base/errors.ts";
 import { readJson } from "../base/json.ts";
 import { sanitize } from "../domain/sanitize.ts";
-import { diskCode } from "./disk.ts";
 import { isRunning, ownProcess, pidNamespace, processShape } from "./process-identity.ts";
 
 const holderShape = v.object({
@@ -46,7 +46,7 @@ export async function readLock(
     if (!found.isFile() || found.size > mostBytes) return { text: "", holder: nobody };
     text = await fs.readFile(path, "utf8");
   } catch (thrown) {
-    if (diskCode(thrown) === "ENOENT") return undefined;
+    if (errnoOf(thrown) === "ENOENT") return undefined;
     throw thrown;
   }
   return { text, holder: readJson(holderShape, text) ?? nobody };

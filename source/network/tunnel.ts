@@ -2,6 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import { isIPv6, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { errnoOf } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import {
   type AgentPair,
@@ -101,11 +102,11 @@ function refusal(
 }
 
 function unreachable(place: string, error: Error): Error {
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const code = errnoOf(error);
   const words =
     code === "ETIMEDOUT"
       ? "did not answer in time"
-      : `could not be reached (${code || error.message})`;
+      : `could not be reached (${code ?? error.message})`;
   return failure(proxyCodes.away, `the proxy ${place} ${words}`);
 }
 
