@@ -53,7 +53,6 @@ export interface ErrorFacts {
   answered: string;
   /** What the person can do next, as a sentence. */
   advice?: string | undefined;
-  /** HTTP status of the answer, where there was one. */
   status?: number | undefined;
   reason?: FailureReason | undefined;
   /** The service's own error code: "invalid_grant", "EDS.CFS.NoBucketFound", "AccessDenied". */

@@ -5,7 +5,6 @@ import Conf from "conf";
 import { errnoOf } from "../base/errors.ts";
 import { acquireLock, type Lock, LockHeld } from "../files/lock.ts";
 
-/** How long the lock is waited for. */
 export interface LockWaiting {
   /** Two minutes where it is left out. */
   patienceMs?: number | undefined;

@@ -56,7 +56,6 @@ export interface FileSystem {
   isShared: boolean;
   /** True where it keeps no rights of files. */
   isWithoutRights: boolean;
-  /** Bytes that this user may still write. */
   freeBytes: number;
 }
 
@@ -88,7 +87,6 @@ const kinds: ReadonlyMap<number, Kind> = new Map([
   [0x5346544e, { name: "ntfs", isWithoutRights: true }],
 ] satisfies [number, Kind][]);
 
-/** The file system of a folder that is there. */
 export async function fileSystemOf(directory: string): Promise<FileSystem> {
   const { type, bavail, bsize } = await statfs(directory);
   const kind = process.platform === "linux" ? kinds.get(type >>> 0) : undefined;
@@ -107,7 +105,6 @@ export interface Rights {
   mode: number;
   /** False where it belongs to another user; a machine without users counts as one's own. */
   isOwn: boolean;
-  /** True where this process may read it and write to it. */
   isUsable: boolean;
 }
 

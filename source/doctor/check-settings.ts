@@ -19,7 +19,6 @@ import {
 } from "./check-folders.ts";
 import { type DoctorContext, type Finding, ok, problem, warning } from "./finding.ts";
 
-/** The settings as they lie on the disk, and what was found of them. */
 export interface SettingsDiagnosis {
   findings: Finding[];
   /** Undefined where the file cannot be read or makes no sense. */
@@ -31,7 +30,6 @@ export interface SettingsDiagnosis {
 const others = 0o077;
 const othersWrite = 0o022;
 
-/** Looks at the settings file and its folder, and changes nothing. */
 export async function checkSettings(
   chosen: string | undefined,
   variables: DoctorContext["variables"],

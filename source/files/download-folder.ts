@@ -39,7 +39,6 @@ export async function checkFolder(
   }
 }
 
-/** Makes the folder and those above it. */
 export async function createFolder(path: string): Promise<FolderAnswer> {
   try {
     await makeFolder(path);

@@ -13,7 +13,6 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-/** Another process has the lock. */
 export class LockHeld extends Error {
   override readonly name = "LockHeld";
   readonly holder: Holder;

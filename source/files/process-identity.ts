@@ -3,7 +3,6 @@ import os from "node:os";
 import * as v from "valibot";
 import { errnoOf } from "../base/errors.ts";
 
-/** Which process wrote a file. */
 export const processShape = v.object({
   pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   host: v.string(),

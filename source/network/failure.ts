@@ -1,7 +1,6 @@
 import { AppError, errnoOf } from "../base/errors.ts";
 import { proxyCodes } from "./tunnel.ts";
 
-/** What went wrong below HTTP, for an AppError of kind service. */
 interface NetworkFailure {
   answered: string;
   advice: string;

@@ -4,14 +4,12 @@ import type { Duplex } from "node:stream";
 import type { SecureContext } from "node:tls";
 import type { ProxyFor, ProxyServer } from "./proxy.ts";
 
-/** How the network lets this program out. */
 export interface Network {
   proxyFor: ProxyFor;
   /** What a server's certificate must lead to; undefined: Node's own list with NODE_EXTRA_CA_CERTS. */
   secureContext?: SecureContext | undefined;
 }
 
-/** No proxy, and the certificates that Node has. */
 export const plainNetwork: Network = { proxyFor: () => undefined };
 
 /** The agents of one way out, by the protocol of the address. */
@@ -48,7 +46,6 @@ export function chooseAgents(
 /** How long a connection may take to come about, each step of it. */
 export const connectTimeoutMs = 10_000;
 
-/** What an agent makes of a request for a connection. */
 export type Stream = Duplex | null | undefined;
 
 /** Ends a connection that is not there in time with ETIMEDOUT; a silent one is its reader's affair. */

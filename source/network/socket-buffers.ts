@@ -8,7 +8,6 @@ const leastRoomBytes = 64 * 1024;
 const handOnBytes = 256 * 1024;
 
 export interface WideReading {
-  /** Goes into the options of the connection. */
   onread: OnReadOpts;
   /** To be called with the connection before anything can arrive. */
   attach(socket: Socket): void;

@@ -26,7 +26,6 @@ export const proxyCodes = {
   away: "PROXY_AWAY",
 } as const;
 
-/** Where a tunnel leads to. */
 export interface TunnelEnd {
   host: string;
   port: number;
@@ -113,7 +112,6 @@ function unreachable(place: string, error: Error): Error {
 type Connection = http.ClientRequestArgs;
 type Done = (error: Error | null, stream: Duplex) => void;
 
-/** Brings a tunnel to the host of a connection. */
 type Dig = (made: Connection, done: (error: Error | null, socket: Socket) => void) => void;
 
 class PlainTunnelAgent extends http.Agent {

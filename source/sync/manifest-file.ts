@@ -96,7 +96,6 @@ function read(paths: SyncPaths): { read: ReadManifest; text: string } {
   return { read: { manifest, damage }, text: text ?? "" };
 }
 
-/** Undefined where nothing is there. */
 function textOf(path: string): string | undefined {
   try {
     return fs.readFileSync(path, "utf8");
