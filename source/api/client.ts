@@ -185,7 +185,7 @@ function isAbsent(thrown: unknown): boolean {
 }
 
 /** The buckets that packages tell of, each once without regard to case: for where /buckets is refused. */
-export async function* bucketsOfPackages(pages: Pages<{ bucketNames: string[] }>): Pages<Bucket> {
+async function* bucketsOfPackages(pages: Pages<{ bucketNames: string[] }>): Pages<Bucket> {
   const given = new Set<string>();
   for await (const page of pages) {
     const fresh: Bucket[] = [];
@@ -202,7 +202,7 @@ export async function* bucketsOfPackages(pages: Pages<{ bucketNames: string[] }>
  * A presigned address is used byte for byte; only where it leads is looked at. A service elsewhere may
  * not lead to plain http on this machine. Throws an AppError of kind service and reason "forbidden-address".
  */
-export function allowedAddress(purpose: string, location: string, host: string): Secret {
+function allowedAddress(purpose: string, location: string, host: string): Secret {
   const url = URL.canParse(location) ? new URL(location) : undefined;
   const isPlain = url?.protocol === "http:" && !host.startsWith("http:");
   const hasAccount = url?.username !== "" || url.password !== "";

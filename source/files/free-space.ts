@@ -11,7 +11,7 @@ export interface DiskSpace {
   reserve(directory: string, bytes: number, what: string): Promise<Reservation>;
 }
 
-export interface Reservation {
+interface Reservation {
   used(bytes: number): void;
   end(): void;
 }

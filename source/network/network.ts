@@ -32,7 +32,7 @@ export function chooseAgents(
   direct: AgentPair,
   through: (proxy: ProxyServer) => AgentPair,
 ): (url: URL) => Agent {
-  endLeftAnswers();
+  destroyUnreadResponses();
   const pairs = new Map<ProxyServer, AgentPair>();
   const pairFor = (proxy: ProxyServer | undefined) => {
     if (proxy === undefined) return direct;
@@ -68,7 +68,7 @@ let isWatching = false;
  * ones keep it where the whole answer has arrived and was not read: neither used again nor ended, it
  * would hold the process until the server ends it.
  */
-export function endLeftAnswers(): void {
+function destroyUnreadResponses(): void {
   if (isWatching) return;
   isWatching = true;
   subscribe("http.client.response.finish", (message) => {

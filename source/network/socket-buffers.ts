@@ -28,7 +28,7 @@ export function learnFromBody(chunk: Buffer): void {
 }
 
 /** True for a chunk that has memory of its own, and nothing else has a part of it. */
-export function isAlone({ buffer, length }: Buffer): boolean {
+function isAlone({ buffer, length }: Buffer): boolean {
   return buffer.byteLength === length && !readMemory.has(buffer);
 }
 

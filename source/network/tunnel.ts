@@ -26,7 +26,7 @@ export const proxyCodes = {
   away: "PROXY_AWAY",
 } as const;
 
-export interface TunnelEnd {
+interface TunnelEnd {
   host: string;
   port: number;
 }
@@ -36,7 +36,7 @@ export interface TunnelEnd {
  * of `proxyCodes`, and never an answer of the service. The name and password of the proxy go to the
  * proxy alone and into no error.
  */
-export function openTunnel(
+function openTunnel(
   proxy: ProxyServer,
   end: TunnelEnd,
   network: Network,
@@ -112,31 +112,34 @@ function unreachable(place: string, error: Error): Error {
 type Connection = http.ClientRequestArgs;
 type Done = (error: Error | null, stream: Duplex) => void;
 
-type Dig = (made: Connection, done: (error: Error | null, socket: Socket) => void) => void;
+type ConnectTunnel = (
+  made: Connection,
+  done: (error: Error | null, socket: Socket) => void,
+) => void;
 
 class PlainTunnelAgent extends http.Agent {
-  readonly #dig: Dig;
+  readonly #connectTunnel: ConnectTunnel;
 
-  constructor(options: http.AgentOptions, dig: Dig) {
+  constructor(options: http.AgentOptions, connectTunnel: ConnectTunnel) {
     super(options);
-    this.#dig = dig;
+    this.#connectTunnel = connectTunnel;
   }
 
   override createConnection(made: Connection, done: Done = () => undefined): undefined {
-    this.#dig(made, done);
+    this.#connectTunnel(made, done);
   }
 }
 
 class SecureTunnelAgent extends https.Agent {
-  readonly #dig: Dig;
+  readonly #connectTunnel: ConnectTunnel;
 
-  constructor(options: https.AgentOptions, dig: Dig) {
+  constructor(options: https.AgentOptions, connectTunnel: ConnectTunnel) {
     super(options);
-    this.#dig = dig;
+    this.#connectTunnel = connectTunnel;
   }
 
   override createConnection(made: Connection, done: Done = () => undefined): undefined {
-    this.#dig(made, (error, socket) => {
+    this.#connectTunnel(made, (error, socket) => {
       if (error !== null) return done(error, socket);
       const through = { ...made, socket };
       const stream = limitConnecting(super.createConnection(through), "secureConnect");
@@ -155,12 +158,12 @@ export function createTunnelAgents(
   network: Network,
   options: http.AgentOptions,
 ): AgentPair {
-  const dig: Dig = (made, done) => {
+  const connectTunnel: ConnectTunnel = (made, done) => {
     const end = { host: made.host ?? "", port: Number(made.port) };
     openTunnel(proxy, end, network, done);
   };
   return {
-    plain: new PlainTunnelAgent(options, dig),
-    secure: new SecureTunnelAgent({ ...options, ...verified(network) }, dig),
+    plain: new PlainTunnelAgent(options, connectTunnel),
+    secure: new SecureTunnelAgent({ ...options, ...verified(network) }, connectTunnel),
   };
 }
