@@ -18,7 +18,6 @@ interface AuthorizedGet {
   get: Get;
 }
 
-/** Requests to the file store that carry the session's token. */
 export function createAuthorizedGet({ send, tokens, retries }: AuthorizedParts): AuthorizedGet {
   async function authorized(
     purpose: string,

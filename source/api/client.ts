@@ -1,3 +1,4 @@
+import type * as v from "valibot";
 import { AppError } from "../base/errors.ts";
 import { Secret } from "../base/secret.ts";
 import { isAllowedAddress } from "../domain/address.ts";
@@ -7,7 +8,7 @@ import { sanitize } from "../domain/sanitize.ts";
 import { withRetries } from "../network/retry.ts";
 import { type AuthorizedParts, createAuthorizedGet } from "./authorized-get.ts";
 import { fileSetParameters, isWantedFileSet, isWantedPackage } from "./listings/filters.ts";
-import { listPages } from "./listings/pages.ts";
+import { type ListingRequest, listPages } from "./listings/pages.ts";
 import { readReply, readSanitized } from "./replies/read-reply.ts";
 import { serviceRefusal } from "./replies/refusal.ts";
 import { bucketReply, fileReply, fileSetReply, packageReply, urlReply } from "./replies/schemas.ts";
@@ -23,12 +24,14 @@ const root = "/file-store/v1";
 /** The Client File Store over HTTP. Source of the paths and parameters: LSEG's data library for Python and its samples. */
 export function createClient({ host, send, tokens, retries }: ClientParts): FileStore {
   const { authorized, get } = createAuthorizedGet({ send, tokens, retries });
+  const list = <Schema extends v.GenericSchema>(
+    request: ListingRequest<Schema>,
+    signal: AbortSignal | undefined,
+  ) => listPages(get, host, request, signal);
 
   function packages(filter: PackageFilter, signal?: AbortSignal) {
     const { bucketName, packageName } = filter;
-    return listPages(
-      get,
-      host,
+    return list(
       {
         purpose: `Listing the packages${bucketName === undefined ? "" : ` of ${bucketName}`}`,
         path: `${root}/packages`,
@@ -80,9 +83,7 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
   }
 
   function files(fileSetId: string, signal?: AbortSignal) {
-    return listPages(
-      get,
-      host,
+    return list(
       {
         purpose: `Listing the files of ${fileSetId}`,
         path: `${root}/files`,
@@ -127,16 +128,13 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
   return {
     async *buckets(signal) {
       try {
-        yield* listPages(
-          get,
-          host,
+        yield* list(
           {
             purpose: "Listing the buckets",
             path: `${root}/buckets`,
             parameters: {},
             schema: bucketReply,
             identify: (item) => item.name.toLowerCase(),
-            wanted: () => true,
           },
           signal,
         );
@@ -160,9 +158,7 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
     },
     fileSets(filter, signal) {
       const asked = { ...filter, bucket: canonicalBucket(filter.bucket) };
-      return listPages(
-        get,
-        host,
+      return list(
         {
           purpose: `Listing the file sets of ${asked.bucket}`,
           path: `${root}/file-sets`,
@@ -189,7 +185,7 @@ function isAbsent(thrown: unknown): boolean {
 }
 
 /** The buckets that packages tell of, each once without regard to case: for where /buckets is refused. */
-export async function* bucketsOfPackages(pages: Pages<{ bucketNames: string[] }>): Pages<Bucket> {
+async function* bucketsOfPackages(pages: Pages<{ bucketNames: string[] }>): Pages<Bucket> {
   const given = new Set<string>();
   for await (const page of pages) {
     const fresh: Bucket[] = [];
@@ -206,7 +202,7 @@ export async function* bucketsOfPackages(pages: Pages<{ bucketNames: string[] }>
  * A presigned address is used byte for byte; only where it leads is looked at. A service elsewhere may
  * not lead to plain http on this machine. Throws an AppError of kind service and reason "forbidden-address".
  */
-export function allowedAddress(purpose: string, location: string, host: string): Secret {
+function allowedAddress(purpose: string, location: string, host: string): Secret {
   const url = URL.canParse(location) ? new URL(location) : undefined;
   const isPlain = url?.protocol === "http:" && !host.startsWith("http:");
   const hasAccount = url?.username !== "" || url.password !== "";

@@ -85,7 +85,6 @@ export interface Session {
   unkeptBy?: "disk" | "service";
 }
 
-/** Why no sign-in and no renewal is sent for some seconds. */
 export interface SignInPause {
   seconds: number;
   /** "told": the service asked for it by a 429; "pace": this program holds itself back. */

@@ -9,7 +9,6 @@ export function textBeside(name: string): string {
   return readFileSync(new URL(name, import.meta.url), "utf8");
 }
 
-/** Where a thread finds its program, by its name. */
 export function threadBeside(name: string): URL {
   if (!isStandalone()) return new URL(name, import.meta.url);
   return new URL(`data:text/javascript;charset=utf-8,${encodeURIComponent(textBeside(name))}`);

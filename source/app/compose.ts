@@ -21,16 +21,13 @@ import { type OpenState, openState } from "./open-state.ts";
 
 const unverified = "NODE_TLS_REJECT_UNAUTHORIZED";
 
-/** The parts that the terminal program and the commands share. */
 export interface Parts {
   auth: OwnedAuth;
   fileStore: FileStore;
   objects: ObjectSource;
   preferences: PreferencesFile;
   catalogue: ListingCache;
-  /** Folder of the conf file. */
   stateDirectory: string;
-  /** Path of the conf file. */
   settingsPath: string;
 }
 

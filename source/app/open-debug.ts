@@ -6,7 +6,6 @@ import type { Variables } from "../base/environment-types.ts";
 import { AppError } from "../base/errors.ts";
 import { makeFolderNow } from "../files/make-folder.ts";
 
-/** What debug output looks at to find its place. */
 export interface DebugPlaces {
   variables: Variables;
   stderr: { isTTY?: boolean | undefined; write(text: string): unknown };

@@ -1,7 +1,6 @@
 import { createPreferences, type PreferencesFile } from "../config/preferences.ts";
 import { openStateStore, type StateStore } from "../config/state-store.ts";
 
-/** The conf file, and what a person prefers by it. */
 export interface OpenState {
   state: StateStore;
   preferences: PreferencesFile;

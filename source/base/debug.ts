@@ -5,7 +5,6 @@ import { Secret } from "./secret.ts";
 /** What debug output tells of something that happened. Addresses are told without their queries. */
 export type DebugFact = string | number | boolean | undefined | Secret | URL | Error;
 
-/** Takes whole lines of debug output. */
 export type DebugWriter = (lines: string) => void;
 
 let write: DebugWriter | undefined;

@@ -5,5 +5,4 @@ export type Credentials =
   | { kind: "password"; username: string; password: Secret; appKey: string }
   | { kind: "client"; clientId: string; clientSecret: Secret };
 
-/** Environment variables by their names, as `process.env` has them. */
 export type Variables = Readonly<Record<string, string | undefined>>;

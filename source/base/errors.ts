@@ -15,25 +15,19 @@ export type ErrorKind =
 export type FailureReason =
   /** No answer, or one that broke off. */
   | "network"
-  /** Nothing arrived for as long as is waited. */
+  /** Nothing arrived for too long. */
   | "silence"
-  /** The server's certificate is not trusted. */
   | "untrusted"
   | "proxy-refused"
   /** The service gave an address that may not be asked. */
   | "forbidden-address"
   | "rate-limited"
-  /** Another session of the same id is active. */
   | "session-quota"
   | "session-ended"
-  /** The service did not take the app key or the client. */
   | "wrong-client"
-  /** The service did not take the user name, the password or the secret. */
   | "wrong-credentials"
-  /** Another process holds the lock. */
   | "locked"
   | "no-space"
-  /** The bytes are not what they should be. */
   | "damaged";
 
 /** Exit codes that scripts hold on to. */
@@ -59,7 +53,6 @@ export interface ErrorFacts {
   answered: string;
   /** What the person can do next, as a sentence. */
   advice?: string | undefined;
-  /** HTTP status of the answer, where there was one. */
   status?: number | undefined;
   reason?: FailureReason | undefined;
   /** The service's own error code: "invalid_grant", "EDS.CFS.NoBucketFound", "AccessDenied". */
@@ -137,4 +130,11 @@ export function toAppError(thrown: unknown, tried: string): AppError {
 /** True when `thrown` is what an aborted AbortSignal makes fetch, streams and timers throw. */
 export function isAbort(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.name === "AbortError";
+}
+
+/** The system's code in an error, such as "ENOSPC"; undefined for other values. */
+export function errnoOf(thrown: unknown): string | undefined {
+  if (thrown instanceof AppError) return thrown.errno;
+  const isCoded = thrown instanceof Error && "code" in thrown && typeof thrown.code === "string";
+  return isCoded ? String(thrown.code) : undefined;
 }

@@ -51,7 +51,7 @@ export function know(secret: string): void {
 }
 
 /** `text` with `placeholder` for every known secret, however it is encoded, and for a long one that is cut. */
-export function withoutKnown(text: string, placeholder: string): string {
+function withoutKnown(text: string, placeholder: string): string {
   let rest = text;
   for (const secret of [...credentials, ...addressParts]) {
     for (const form of formsOf(secret)) {

@@ -5,5 +5,4 @@ export const version: string = manifest.version;
 /** The lowest version of Node that the program runs on: "20.3". */
 export const leastNode: string = manifest.engines.node.replace(/^>=/, "");
 
-/** How the program names itself to servers. */
 export const userAgent = `lseg-cfs/${version}`;

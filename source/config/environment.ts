@@ -9,7 +9,6 @@ export const defaultHost = "https://api.refinitiv.com";
 
 /** What the environment says, validated. Spans are in milliseconds. */
 export interface Environment {
-  /** Origin of the service. */
   host: string;
   /** Origin of the object store, where it is known before a file is asked for: that of the demo. */
   objectHost?: string;
@@ -18,20 +17,16 @@ export interface Environment {
   /** The variable that credentials lack which were begun: "RDP_APP_KEY". */
   missing: string | undefined;
   configDirectory: string | undefined;
-  /** Files at a time. */
   jobs: number | undefined;
-  /** Connections in all. */
   connections: number | undefined;
   retryDelayMs: number;
   stallTimeoutMs: number;
   requestTimeoutMs: number;
-  /** The way out to each address. */
   proxyFor: ProxyFor;
   /** Files of certificates that are trusted beside those that Node brings: where each comes from, and its path. */
   certificateFiles: readonly CertificateFile[];
 }
 
-/** What the call's words say of the network. */
 export interface NetworkFlags {
   caFile?: string | undefined;
 }

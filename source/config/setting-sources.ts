@@ -4,7 +4,6 @@ import { isSettingCount, type SettingName, settingCounts } from "../domain/setti
 /** Who decided a setting, from the strongest to the weakest. */
 type Origin = "flag" | "environment" | "file" | "default";
 
-/** A setting's value with who decided it. */
 export interface Resolved {
   value: unknown;
   origin: Origin;
@@ -12,7 +11,6 @@ export interface Resolved {
   by?: string;
 }
 
-/** What the call's words say of the settings. */
 export interface SettingFlags {
   /** False: --no-color. */
   color?: boolean;
@@ -22,7 +20,6 @@ export interface SettingFlags {
 
 export type FoundSettings = Partial<Record<SettingName, Resolved>>;
 
-/** What the flags decide. */
 export function settingsFromFlags({ accessible, color, quiet }: SettingFlags): FoundSettings {
   return {
     ...(color === false ? { theme: { value: "none", origin: "flag", by: "--no-color" } } : {}),

@@ -73,7 +73,6 @@ export function settingsDirectory(chosen: string | undefined): string {
   return resolve(chosen ?? envPaths("cfs", { suffix: "" }).config);
 }
 
-/** Path of the conf file in its folder. */
 export function statePath(directory: string): string {
   return join(directory, "config.json");
 }

@@ -2,10 +2,9 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import Conf from "conf";
-import { diskCode } from "../files/disk.ts";
+import { errnoOf } from "../base/errors.ts";
 import { acquireLock, type Lock, LockHeld } from "../files/lock.ts";
 
-/** How long the lock is waited for. */
 export interface LockWaiting {
   /** Two minutes where it is left out. */
   patienceMs?: number | undefined;
@@ -48,7 +47,7 @@ const lasting: readonly (string | undefined)[] = [
 
 /** True where the disk refused, and will again. */
 export function isRefused(thrown: unknown): boolean {
-  return lasting.includes(diskCode(thrown));
+  return lasting.includes(errnoOf(thrown));
 }
 
 /** True where another process had the lock all the time. */

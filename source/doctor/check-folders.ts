@@ -1,6 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { access, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
+import { errnoOf } from "../base/errors.ts";
 import { readableBytes } from "../domain/readable.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
@@ -55,7 +56,6 @@ export interface FileSystem {
   isShared: boolean;
   /** True where it keeps no rights of files. */
   isWithoutRights: boolean;
-  /** Bytes that this user may still write. */
   freeBytes: number;
 }
 
@@ -87,7 +87,6 @@ const kinds: ReadonlyMap<number, Kind> = new Map([
   [0x5346544e, { name: "ntfs", isWithoutRights: true }],
 ] satisfies [number, Kind][]);
 
-/** The file system of a folder that is there. */
 export async function fileSystemOf(directory: string): Promise<FileSystem> {
   const { type, bavail, bsize } = await statfs(directory);
   const kind = process.platform === "linux" ? kinds.get(type >>> 0) : undefined;
@@ -106,14 +105,13 @@ export interface Rights {
   mode: number;
   /** False where it belongs to another user; a machine without users counts as one's own. */
   isOwn: boolean;
-  /** True where this process may read it and write to it. */
   isUsable: boolean;
 }
 
 /** Undefined where nothing is there. Rejects with the system's error where that cannot be told. */
 export async function rightsOf(path: string): Promise<Rights | undefined> {
   const found: Stats | undefined = await stat(path).catch((thrown: unknown) => {
-    if (codeOf(thrown) === "ENOENT") return undefined;
+    if (errnoOf(thrown) === "ENOENT") return undefined;
     throw thrown;
   });
   if (found === undefined) return undefined;
@@ -142,8 +140,4 @@ export async function nearestFolder(path: string): Promise<string> {
 /** As chmod takes it: "0600". */
 export function writtenMode(mode: number): string {
   return `0${mode.toString(8).padStart(3, "0")}`;
-}
-
-export function codeOf(thrown: unknown): string {
-  return thrown instanceof Error && "code" in thrown ? String(thrown.code) : String(thrown);
 }

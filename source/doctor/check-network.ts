@@ -9,7 +9,6 @@ import { type Probe, probe } from "../network/probe.ts";
 import type { ProxyFor } from "../network/proxy.ts";
 import { type DoctorContext, type Finding, ok, problem, warning } from "./finding.ts";
 
-/** The two hosts as they are asked, without a token. */
 export interface Hosts {
   service: URL;
   /** Undefined where its name is only known from the address of a file. */
@@ -53,7 +52,6 @@ export async function checkHosts(hosts: Hosts, options: NetworkOptions): Promise
 interface Reached {
   url: URL;
   probe: Probe;
-  /** This machine's clock when the answer was there. */
   atMs: number;
 }
 
@@ -134,7 +132,6 @@ function checkClock(reached: readonly (Reached | AppError | undefined)[]): Findi
   return warning(check, "not compared: no host named a time", "Look at it by yourself: date -u");
 }
 
-/** Which way leads to each host. */
 export function checkProxies({ service, objects }: Hosts, proxyFor: ProxyFor): Finding[] {
   const urls = objects === undefined ? [service] : [service, objects];
   return urls.map((url) => {

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { errnoOf } from "../base/errors.ts";
 import { lineOf } from "../config/json-position.ts";
 import { resolveSettings } from "../config/settings.ts";
 import {
@@ -10,7 +11,6 @@ import {
 } from "../config/state-schema.ts";
 import type { Settings } from "../domain/settings.ts";
 import {
-  codeOf,
   fileSystemOf,
   nearestFolder,
   type Rights,
@@ -19,7 +19,6 @@ import {
 } from "./check-folders.ts";
 import { type DoctorContext, type Finding, ok, problem, warning } from "./finding.ts";
 
-/** The settings as they lie on the disk, and what was found of them. */
 export interface SettingsDiagnosis {
   findings: Finding[];
   /** Undefined where the file cannot be read or makes no sense. */
@@ -31,7 +30,6 @@ export interface SettingsDiagnosis {
 const others = 0o077;
 const othersWrite = 0o022;
 
-/** Looks at the settings file and its folder, and changes nothing. */
 export async function checkSettings(
   chosen: string | undefined,
   variables: DoctorContext["variables"],
@@ -132,7 +130,7 @@ function read(path: string): Omit<SettingsDiagnosis, "settings"> {
     if (!isDamagedState(thrown))
       return {
         state: undefined,
-        findings: [unusable(fileCheck, `${path} cannot be read (${codeOf(thrown)})`)],
+        findings: [unusable(fileCheck, `${path} cannot be read (${errnoOf(thrown) ?? thrown})`)],
       };
     const why = thrown instanceof SyntaxError ? thrown.message : "its parts are not of their form";
     const advice = "Mend it, or leave it: the next start sets it aside and begins a new one.";

@@ -4,7 +4,6 @@ import { smallestScreen, traitsOf } from "../terminal/capabilities.ts";
 import { type ClipboardWay, copyingBy } from "../terminal/clipboard.ts";
 import { type DoctorContext, type Finding, ok, type Screen, warning } from "./finding.ts";
 
-/** Whether the screens can be shown, and how well. */
 export function checkTerminal({ variables, screen, readsKeys }: DoctorContext): Finding[] {
   if (screen === undefined) {
     const found = "the output goes to a file or a pipe: commands work, the screens need a terminal";

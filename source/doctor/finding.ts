@@ -4,7 +4,6 @@ import type { NetworkFlags } from "../config/environment.ts";
 
 /** What one look at this machine, its network or its settings came to. */
 export interface Finding {
-  /** What was looked at, in one or two words. */
   check: string;
   status: "ok" | "warning" | "problem";
   /** What was found, without a full stop. */
@@ -29,13 +28,11 @@ export function problem(check: string, kind: ErrorKind, found: string, advice: s
   return { check, status: "problem", found, advice, kind };
 }
 
-/** What a diagnosis looks at beside files and network. */
 export interface DoctorContext {
   variables: Variables;
   flags: NetworkFlags;
   /** The terminal that the program writes to; undefined where it writes to files or pipes only. */
   screen: Screen | undefined;
-  /** True where keys can be read from standard input. */
   readsKeys: boolean;
   /** Absolute path of the folder that the program was started in. */
   directory: string;

@@ -1,4 +1,3 @@
-/** What separates fields in files that are called csv. */
 const delimiters = [",", "\t", "|", ";"] as const;
 
 /**

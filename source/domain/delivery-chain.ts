@@ -9,7 +9,6 @@ export interface Gap {
   from: string;
   /** Where the content of the next delivery begins. */
   to: string;
-  /** The delivery that comes after it. */
   before: FileSet;
 }
 
@@ -58,7 +57,6 @@ function byMoment(left: FileSet, right: FileSet): number {
   return newestFirst(right, left) || (left.id < right.id ? -1 : 1);
 }
 
-/** True where the content of `delivery` reaches over the whole gap. */
 function covers({ contentFrom, contentTo }: FileSet, { from, to }: Gap): boolean {
   const [begin, end] = [parsed(contentFrom), parsed(contentTo)];
   if (begin === undefined || end === undefined) return false;

@@ -32,7 +32,6 @@ export const faultNames = {
 
 export type FaultName = keyof typeof faultNames;
 
-/** True for the name of a fault. */
 export function isFaultName(text: string): text is FaultName {
   return Object.hasOwn(faultNames, text);
 }

@@ -1,10 +1,7 @@
 import { fuzzyMatch } from "./fuzzy.ts";
 
-/** What a person typed to narrow a list, taken apart. */
 export interface WordFilter {
-  /** Every one must occur. */
   wanted: readonly string[];
-  /** None may occur. */
   unwanted: readonly string[];
   /** The letters of every one must occur in the name in their order, others between them. */
   fuzzy: readonly string[];
@@ -28,7 +25,6 @@ export function parseFilter(text: string): WordFilter {
   };
 }
 
-/** True for a filter that hides nothing. */
 export function isEmptyFilter({ fuzzy, unwanted, wanted }: WordFilter): boolean {
   return wanted.length + unwanted.length + fuzzy.length === 0;
 }

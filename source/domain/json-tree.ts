@@ -1,6 +1,5 @@
 import { sanitize } from "./sanitize.ts";
 
-/** One line of a record as a tree. */
 export interface TreeLine {
   depth: number;
   label: string;
@@ -47,7 +46,6 @@ function leafText(value: unknown): string {
   return typeof value === "string" ? value.replace(exactMark, "") : String(value);
 }
 
-/** An object or array in one text. */
 function packedText(value: object): string {
   try {
     return JSON.stringify(value).replaceAll(/"\\u0000([^"]*)"/g, "$1");

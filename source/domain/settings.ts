@@ -48,7 +48,6 @@ export const firstSettings: Settings = {
   keys: {},
 };
 
-/** What each setting is called. */
 export const settingTitles: Readonly<Record<SettingName, string>> = {
   connections: "Connections",
   jobs: "Files at a time",
@@ -91,7 +90,6 @@ export function nextChoice(name: ChoiceName, current: string): string {
   return words[(words.indexOf(current) + 1) % words.length] ?? current;
 }
 
-/** True for a number that connections and jobs can be. */
 export function isSettingCount(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 256;
 }

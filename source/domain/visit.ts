@@ -1,4 +1,3 @@
-/** How a table was looked at. */
 export interface VisitedTable {
   filter: string;
   newestOnly: boolean;
@@ -20,7 +19,6 @@ export interface Visit {
   bucket?: string;
   packageId?: string;
   fileSetId?: string;
-  /** Of the levels of the path. */
   tables: Readonly<Partial<Record<VisitedLevel, VisitedTable>>>;
   sorts: Readonly<Record<string, { columnId: string; descending: boolean }>>;
 }

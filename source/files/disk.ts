@@ -1,6 +1,8 @@
 import fs from "node:fs";
 import { promisify } from "node:util";
-import { AppError } from "../base/errors.ts";
+import { AppError, errnoOf } from "../base/errors.ts";
+
+export { errnoOf as diskCode } from "../base/errors.ts";
 
 const advices: Readonly<Record<string, string>> = {
   ENOSPC: "Free some space, then start it again.",
@@ -36,15 +38,6 @@ const words: Readonly<Record<string, string>> = {
   EMFILE: "too many files are open",
 };
 
-/** The system's word for an error of the file system, such as "ENOSPC"; undefined for other values. */
-export function diskCode(thrown: unknown): string | undefined {
-  if (thrown instanceof AppError) return thrown.errno;
-  if (thrown instanceof Error && "code" in thrown && typeof thrown.code === "string") {
-    return thrown.code;
-  }
-  return undefined;
-}
-
 /** What the disk refused, told apart from what the network did; its cause is the system's error. */
 export class WriteFailure extends Error {
   override readonly name = "WriteFailure";
@@ -53,7 +46,7 @@ export class WriteFailure extends Error {
 /** A failure of the local disk as an AppError of kind disk; AppErrors stay what they are. */
 export function diskError(thrown: unknown, tried: string): AppError {
   if (thrown instanceof AppError) return thrown;
-  const errno = diskCode(thrown);
+  const errno = errnoOf(thrown);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new AppError({
     kind: "disk",
@@ -115,7 +108,7 @@ export function syncDirectoryNow(directory: string): void {
 
 /** Some network and FUSE file systems refuse it; their renames are as safe as they can be. */
 function isNoFolderSync(thrown: unknown): boolean {
-  return diskCode(thrown) === "EINVAL" || diskCode(thrown) === "ENOTSUP";
+  return errnoOf(thrown) === "EINVAL" || errnoOf(thrown) === "ENOTSUP";
 }
 
 /** Reads up to `bytes` bytes at `position` into the beginning of `buffer`; resolves with how many there were. */

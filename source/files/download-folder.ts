@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access, readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { errnoOf } from "../base/errors.ts";
 import { makeFolder } from "./make-folder.ts";
 
 /** What became of a folder that was typed: usable, not there yet, or why not. */
@@ -13,10 +14,6 @@ function absolutePath(typed: string, base: string, home: string | undefined): st
   const trimmed = typed.trim();
   const fromHome = home !== undefined && (trimmed === "~" || trimmed.startsWith("~/"));
   return fromHome ? resolve(home, trimmed.slice(2)) : resolve(base, trimmed);
-}
-
-function codeOf(thrown: unknown): string {
-  return thrown instanceof Error && "code" in thrown ? String(thrown.code) : String(thrown);
 }
 
 /** Whether downloads can go into the folder that was typed; "~" and relative paths are made whole. */
@@ -34,18 +31,20 @@ export async function checkFolder(
     await access(path, constants.W_OK);
     return { kind: "usable", path };
   } catch (thrown) {
-    if (codeOf(thrown) === "ENOENT") return { kind: "missing", path };
-    return { kind: "refused", problem: `${path} cannot be written to (${codeOf(thrown)}).` };
+    if (errnoOf(thrown) === "ENOENT") return { kind: "missing", path };
+    return {
+      kind: "refused",
+      problem: `${path} cannot be written to (${errnoOf(thrown) ?? thrown}).`,
+    };
   }
 }
 
-/** Makes the folder and those above it. */
 export async function createFolder(path: string): Promise<FolderAnswer> {
   try {
     await makeFolder(path);
     return { kind: "usable", path };
   } catch (thrown) {
-    return { kind: "refused", problem: `${path} cannot be made (${codeOf(thrown)}).` };
+    return { kind: "refused", problem: `${path} cannot be made (${errnoOf(thrown) ?? thrown}).` };
   }
 }
 

@@ -11,8 +11,7 @@ export interface DiskSpace {
   reserve(directory: string, bytes: number, what: string): Promise<Reservation>;
 }
 
-export interface Reservation {
-  /** So many bytes of it were used. */
+interface Reservation {
   used(bytes: number): void;
   end(): void;
 }
@@ -62,16 +61,13 @@ function fullError(what: string, bytes: number, left: number): AppError {
   });
 }
 
-/** Space on the disk that one file will still need. */
 export interface FileSpace {
   /** Sets it aside for a file of so many bytes, once; rejects as `DiskSpace.reserve` does. */
   reserve(bytes: number): Promise<void>;
-  /** So many bytes of the file are on disk now. */
   stored(bytes: number): void;
   end(): void;
 }
 
-/** For a file of which `storedBytes` are there already. */
 export function createFileSpace(
   { file, directory }: { file: { name: string }; directory: string },
   storedBytes: number,

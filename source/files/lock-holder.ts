@@ -3,9 +3,9 @@ import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import * as v from "valibot";
+import { errnoOf } from "../base/errors.ts";
 import { readJson } from "../base/json.ts";
 import { sanitize } from "../domain/sanitize.ts";
-import { diskCode } from "./disk.ts";
 import { isRunning, ownProcess, pidNamespace, processShape } from "./process-identity.ts";
 
 const holderShape = v.object({
@@ -16,7 +16,6 @@ const holderShape = v.object({
   namespace: v.optional(v.string()),
 });
 
-/** Who has a lock, as its file tells. */
 export type Holder = v.InferOutput<typeof holderShape>;
 
 /** On another machine, a lock that was not touched for so long is left over. */
@@ -25,7 +24,6 @@ const forgottenMs = 60_000;
 const unwrittenMs = 2_000;
 const mostBytes = 64 * 1024;
 
-/** The text of a lock of this process; no two are the same. */
 export function lockText(): string {
   const namespace = pidNamespace();
   const holder: Holder = { id: randomUUID(), ...ownProcess(), namespace };
@@ -35,7 +33,6 @@ export function lockText(): string {
 /** Of a lock file whose text makes no sense: it is just being written, or was cut off then. */
 export const nobody: Holder = { id: "", pid: 1, host: "" };
 
-/** What stands at `path`; undefined: nothing. */
 export async function readLock(
   path: string,
 ): Promise<{ text: string; holder: Holder } | undefined> {
@@ -46,7 +43,7 @@ export async function readLock(
     if (!found.isFile() || found.size > mostBytes) return { text: "", holder: nobody };
     text = await fs.readFile(path, "utf8");
   } catch (thrown) {
-    if (diskCode(thrown) === "ENOENT") return undefined;
+    if (errnoOf(thrown) === "ENOENT") return undefined;
     throw thrown;
   }
   return { text, holder: readJson(holderShape, text) ?? nobody };

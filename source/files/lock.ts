@@ -1,8 +1,8 @@
 import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
-import { AppError } from "../base/errors.ts";
-import { closeFile, diskCode, openOwnFile, readAt } from "./disk.ts";
+import { AppError, errnoOf } from "../base/errors.ts";
+import { closeFile, openOwnFile, readAt } from "./disk.ts";
 import { type Holder, isHeld, lockText, nobody, processOf, readLock } from "./lock-holder.ts";
 
 const touchEveryMs = 15_000;
@@ -13,7 +13,6 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-/** Another process has the lock. */
 export class LockHeld extends Error {
   override readonly name = "LockHeld";
   readonly holder: Holder;
@@ -58,7 +57,7 @@ export function tryLock(path: string, like: string | undefined): boolean {
     else fileSystem.linkSync(like, path);
     return true;
   } catch (thrown) {
-    if (diskCode(thrown) === "EEXIST") return false;
+    if (errnoOf(thrown) === "EEXIST") return false;
     // Not every file system knows a file by two names.
     if (like !== undefined) return tryLock(path, undefined);
     throw thrown;
@@ -139,7 +138,7 @@ function create(path: string, text: string): boolean {
     createNow(path, text);
     return true;
   } catch (thrown) {
-    if (diskCode(thrown) === "EEXIST") return false;
+    if (errnoOf(thrown) === "EEXIST") return false;
     throw thrown;
   }
 }

@@ -2,7 +2,6 @@ import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import path from "node:path";
 
-/** How a folder is made, with those above it that are missing. */
 interface Making {
   /** Permissions of new folders; 0o777 without the process's mask where left out. */
   mode?: number;
@@ -20,7 +19,6 @@ export async function makeFolder(directory: string, { mode }: Making = {}): Prom
   return missing.length > 0;
 }
 
-/** The same in this thread. */
 export function makeFolderNow(directory: string, { mode }: Making = {}): boolean {
   const missing = missingOf(directory);
   for (const folder of missing) {

@@ -1,9 +1,8 @@
 import fs from "node:fs";
 import os from "node:os";
 import * as v from "valibot";
-import { diskCode } from "./disk.ts";
+import { errnoOf } from "../base/errors.ts";
 
-/** Which process wrote a file. */
 export const processShape = v.object({
   pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   host: v.string(),
@@ -35,7 +34,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (thrown) {
-    return diskCode(thrown) === "EPERM";
+    return errnoOf(thrown) === "EPERM";
   }
 }
 

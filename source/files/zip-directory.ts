@@ -10,10 +10,8 @@ const headBytes = 46;
 const localBytes = 30;
 const locatorBytes = 20;
 const unknown32 = 0xffffffff;
-/** The name is in UTF-8. */
 const unicodeFlag = 0x800;
 
-/** One file within a zip file, as its directory describes it. */
 export interface ZipEntry {
   name: string;
   /** Position of its local header. */
@@ -45,7 +43,6 @@ export async function readZipDirectory(file: string): Promise<ZipEntry[] | strin
 
 export interface ZipListing {
   entries: ZipEntry[];
-  /** How many entries the zip has. */
   count: number;
 }
 
@@ -159,7 +156,6 @@ function toEntry(record: Buffer, name: Buffer, extra: Buffer): ZipEntry {
   return entry;
 }
 
-/** What stands in front of an entry's bytes. */
 export interface LocalHeader {
   /** Length, with name and extra field. */
   bytes: number;

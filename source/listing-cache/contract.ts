@@ -2,7 +2,6 @@ import type { FileSet, Package, StoredFile } from "../domain/entities.ts";
 
 /** Whose listings they are: what one account saw is never shown to another. */
 export interface ListingAccount {
-  /** Origin of the service. */
   host: string;
   kind: "password" | "client";
   /** The user name, or the client id. */
@@ -38,7 +37,6 @@ export interface ListingCache {
   keptOf(account: ListingAccount, keys: readonly ListingKey[]): Promise<readonly ListingKey[]>;
   /** Keeps a whole listing, written behind. What cannot be written is left out without a word. */
   keep(account: ListingAccount, key: ListingKey, listing: KeptListing): void;
-  /** Forgets all that this account saw. */
   forget(account: ListingAccount): Promise<void>;
   /** Resolves when all that was kept is on disk, or could not be written. */
   flush(): Promise<void>;

@@ -80,7 +80,6 @@ export function keyText(key: ListingKey): string {
   }
 }
 
-/** The text of a listing's file. */
 export function writeListing(key: ListingKey, listing: KeptListing): string {
   const { items, listedAtMs, settled } = listing;
   const first: ListingHeader = { version, key, listedAtMs, settled, items: items.length };
@@ -126,7 +125,6 @@ export function accountDirectory(directory: string, account: ListingAccount): st
   return join(directory, digest(`${account.host}\n${account.kind}\n${account.user}`));
 }
 
-/** The file of one listing within the account's folder. */
 export function listingName(key: ListingKey): string {
   return `${key.kind}-${digest(keyText(key))}.jsonl`;
 }

@@ -16,7 +16,6 @@ async function namesIn(directory: string): Promise<string[]> {
   return await readdir(directory).catch(() => []);
 }
 
-/** The folders to look into: the account's, or all. */
 async function folders(directory: string, account: ListingAccount | undefined) {
   if (account) return [accountDirectory(directory, account)];
   const names = await namesIn(directory);

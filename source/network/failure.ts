@@ -1,8 +1,6 @@
-import { FetchError } from "node-fetch";
-import { AppError } from "../base/errors.ts";
+import { AppError, errnoOf } from "../base/errors.ts";
 import { proxyCodes } from "./tunnel.ts";
 
-/** What went wrong below HTTP, for an AppError of kind service. */
 interface NetworkFailure {
   answered: string;
   advice: string;
@@ -71,7 +69,7 @@ export function networkError(tried: string, thrown: unknown, place: string): App
 
 /** `place` is the host that was asked; what `thrown` says of addresses with secrets is left out. */
 function networkFailure(thrown: unknown, place: string): NetworkFailure {
-  const code = systemCode(thrown);
+  const code = errnoOf(thrown) ?? "";
   const [word, advice] = certificateWords[code] ?? [];
   if (word !== undefined && advice !== undefined) {
     return { answered: `${place} is not trusted: ${word} (${code})`, advice, reason: "untrusted" };
@@ -88,13 +86,6 @@ function networkFailure(thrown: unknown, place: string): NetworkFailure {
     advice: "Check the network, then try again.",
     reason: "network",
   };
-}
-
-function systemCode(thrown: unknown): string {
-  if (thrown instanceof FetchError && thrown.code !== undefined) return thrown.code;
-  if (thrown instanceof Error && "code" in thrown && typeof thrown.code === "string")
-    return thrown.code;
-  return "";
 }
 
 /** Without the address that node-fetch puts before it. */

@@ -23,7 +23,6 @@ export interface HttpRequest {
   signal?: AbortSignal | undefined;
 }
 
-/** An answer with its whole body, whatever its status. */
 export interface HttpAnswer {
   status: number;
   header(name: string): string | undefined;

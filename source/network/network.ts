@@ -4,14 +4,12 @@ import type { Duplex } from "node:stream";
 import type { SecureContext } from "node:tls";
 import type { ProxyFor, ProxyServer } from "./proxy.ts";
 
-/** How the network lets this program out. */
 export interface Network {
   proxyFor: ProxyFor;
   /** What a server's certificate must lead to; undefined: Node's own list with NODE_EXTRA_CA_CERTS. */
   secureContext?: SecureContext | undefined;
 }
 
-/** No proxy, and the certificates that Node has. */
 export const plainNetwork: Network = { proxyFor: () => undefined };
 
 /** The agents of one way out, by the protocol of the address. */
@@ -34,7 +32,7 @@ export function chooseAgents(
   direct: AgentPair,
   through: (proxy: ProxyServer) => AgentPair,
 ): (url: URL) => Agent {
-  endLeftAnswers();
+  destroyUnreadResponses();
   const pairs = new Map<ProxyServer, AgentPair>();
   const pairFor = (proxy: ProxyServer | undefined) => {
     if (proxy === undefined) return direct;
@@ -48,7 +46,6 @@ export function chooseAgents(
 /** How long a connection may take to come about, each step of it. */
 export const connectTimeoutMs = 10_000;
 
-/** What an agent makes of a request for a connection. */
 export type Stream = Duplex | null | undefined;
 
 /** Ends a connection that is not there in time with ETIMEDOUT; a silent one is its reader's affair. */
@@ -71,7 +68,7 @@ let isWatching = false;
  * ones keep it where the whole answer has arrived and was not read: neither used again nor ended, it
  * would hold the process until the server ends it.
  */
-export function endLeftAnswers(): void {
+function destroyUnreadResponses(): void {
   if (isWatching) return;
   isWatching = true;
   subscribe("http.client.response.finish", (message) => {

@@ -14,13 +14,11 @@ export interface RequestOptions {
   locate: ObjectSource["locate"];
 }
 
-/** Requests to the service, and to the object store. */
 export interface Requests {
   send: Send;
   open: ObjectSource["open"];
 }
 
-/** The agents of one network, and the requests that go through them. */
 export function openNetwork({ locate, network, silenceMs, userAgent }: RequestOptions): Requests {
   const agentFor = createObjectAgents(network);
   const { open } = createObjectStore({ locate, userAgent, agentFor });

@@ -32,7 +32,6 @@ interface TlsFacts {
 
 export interface ProbeOptions {
   network: Network;
-  /** How long an answer may take. */
   patienceMs: number;
   userAgent: string;
   signal: AbortSignal;

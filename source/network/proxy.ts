@@ -3,7 +3,6 @@ import { AppError } from "../base/errors.ts";
 import { Secret } from "../base/secret.ts";
 import { readNoProxy } from "./no-proxy.ts";
 
-/** A proxy of the network, as its variable names it. */
 export interface ProxyServer {
   /** True: the proxy itself is spoken to over TLS. */
   secure: boolean;

@@ -8,7 +8,6 @@ const passing: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
 /** A Retry-After that asks for more than the longest delay ends the retries. */
 export interface RetryPolicy extends Backoff {
-  /** How often a request is sent at most. */
   tries: number;
 }
 

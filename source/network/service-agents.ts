@@ -17,7 +17,6 @@ class SecureAgent extends https.Agent {
   }
 }
 
-/** Agents for requests to the service: kept-alive connections, with a limit on connecting. */
 export function createAgents(network: Network): (url: URL) => http.Agent {
   const direct = {
     plain: new PlainAgent(options),

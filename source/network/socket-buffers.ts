@@ -8,7 +8,6 @@ const leastRoomBytes = 64 * 1024;
 const handOnBytes = 256 * 1024;
 
 export interface WideReading {
-  /** Goes into the options of the connection. */
   onread: OnReadOpts;
   /** To be called with the connection before anything can arrive. */
   attach(socket: Socket): void;
@@ -29,7 +28,7 @@ export function learnFromBody(chunk: Buffer): void {
 }
 
 /** True for a chunk that has memory of its own, and nothing else has a part of it. */
-export function isAlone({ buffer, length }: Buffer): boolean {
+function isAlone({ buffer, length }: Buffer): boolean {
   return buffer.byteLength === length && !readMemory.has(buffer);
 }
 

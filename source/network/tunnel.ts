@@ -2,6 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import { isIPv6, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { errnoOf } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import {
   type AgentPair,
@@ -25,8 +26,7 @@ export const proxyCodes = {
   away: "PROXY_AWAY",
 } as const;
 
-/** Where a tunnel leads to. */
-export interface TunnelEnd {
+interface TunnelEnd {
   host: string;
   port: number;
 }
@@ -36,7 +36,7 @@ export interface TunnelEnd {
  * of `proxyCodes`, and never an answer of the service. The name and password of the proxy go to the
  * proxy alone and into no error.
  */
-export function openTunnel(
+function openTunnel(
   proxy: ProxyServer,
   end: TunnelEnd,
   network: Network,
@@ -101,43 +101,45 @@ function refusal(
 }
 
 function unreachable(place: string, error: Error): Error {
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const code = errnoOf(error);
   const words =
     code === "ETIMEDOUT"
       ? "did not answer in time"
-      : `could not be reached (${code || error.message})`;
+      : `could not be reached (${code ?? error.message})`;
   return failure(proxyCodes.away, `the proxy ${place} ${words}`);
 }
 
 type Connection = http.ClientRequestArgs;
 type Done = (error: Error | null, stream: Duplex) => void;
 
-/** Brings a tunnel to the host of a connection. */
-type Dig = (made: Connection, done: (error: Error | null, socket: Socket) => void) => void;
+type ConnectTunnel = (
+  made: Connection,
+  done: (error: Error | null, socket: Socket) => void,
+) => void;
 
 class PlainTunnelAgent extends http.Agent {
-  readonly #dig: Dig;
+  readonly #connectTunnel: ConnectTunnel;
 
-  constructor(options: http.AgentOptions, dig: Dig) {
+  constructor(options: http.AgentOptions, connectTunnel: ConnectTunnel) {
     super(options);
-    this.#dig = dig;
+    this.#connectTunnel = connectTunnel;
   }
 
   override createConnection(made: Connection, done: Done = () => undefined): undefined {
-    this.#dig(made, done);
+    this.#connectTunnel(made, done);
   }
 }
 
 class SecureTunnelAgent extends https.Agent {
-  readonly #dig: Dig;
+  readonly #connectTunnel: ConnectTunnel;
 
-  constructor(options: https.AgentOptions, dig: Dig) {
+  constructor(options: https.AgentOptions, connectTunnel: ConnectTunnel) {
     super(options);
-    this.#dig = dig;
+    this.#connectTunnel = connectTunnel;
   }
 
   override createConnection(made: Connection, done: Done = () => undefined): undefined {
-    this.#dig(made, (error, socket) => {
+    this.#connectTunnel(made, (error, socket) => {
       if (error !== null) return done(error, socket);
       const through = { ...made, socket };
       const stream = limitConnecting(super.createConnection(through), "secureConnect");
@@ -156,12 +158,12 @@ export function createTunnelAgents(
   network: Network,
   options: http.AgentOptions,
 ): AgentPair {
-  const dig: Dig = (made, done) => {
+  const connectTunnel: ConnectTunnel = (made, done) => {
     const end = { host: made.host ?? "", port: Number(made.port) };
     openTunnel(proxy, end, network, done);
   };
   return {
-    plain: new PlainTunnelAgent(options, dig),
-    secure: new SecureTunnelAgent({ ...options, ...verified(network) }, dig),
+    plain: new PlainTunnelAgent(options, connectTunnel),
+    secure: new SecureTunnelAgent({ ...options, ...verified(network) }, connectTunnel),
   };
 }

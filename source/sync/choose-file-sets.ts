@@ -4,7 +4,6 @@ import type { FileSet } from "../domain/entities.ts";
 import { newestFirst } from "../domain/ordering.ts";
 import type { Followed, Manifest } from "./manifest.ts";
 
-/** Which file sets a folder is to hold. */
 export interface FileSetChoice {
   wanted: ReadonlySet<string>;
   /** Of these the ones that are not in the folder, or were modified since; newest first. */

@@ -1,7 +1,8 @@
 import fs from "node:fs";
+import { errnoOf } from "../base/errors.ts";
 import { readJson } from "../base/json.ts";
 import { writeAtomically } from "../files/atomic-write.ts";
-import { diskCode, diskError } from "../files/disk.ts";
+import { diskError } from "../files/disk.ts";
 import {
   applyFact,
   emptyManifest,
@@ -95,12 +96,11 @@ function read(paths: SyncPaths): { read: ReadManifest; text: string } {
   return { read: { manifest, damage }, text: text ?? "" };
 }
 
-/** Undefined where nothing is there. */
 function textOf(path: string): string | undefined {
   try {
     return fs.readFileSync(path, "utf8");
   } catch (thrown) {
-    if (diskCode(thrown) === "ENOENT" || diskCode(thrown) === "ENOTDIR") return undefined;
+    if (errnoOf(thrown) === "ENOENT" || errnoOf(thrown) === "ENOTDIR") return undefined;
     throw diskError(thrown, `Reading ${path}`);
   }
 }

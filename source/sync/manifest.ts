@@ -75,7 +75,6 @@ export const manifestShape = v.object({
   files: v.array(fileRecordShape),
 });
 
-/** What a folder holds, and for which queries. */
 export interface Manifest {
   followed: Followed[];
   fileSets: Map<string, FileSetRecord>;
@@ -113,7 +112,6 @@ export function applyFact(manifest: Manifest, fact: Fact): void {
   }
 }
 
-/** The records of a file set's files, by file id. */
 export function filesIn(manifest: Manifest, fileSetId: string): Map<string, FileRecord> {
   const found = manifest.files.get(fileSetId) ?? new Map<string, FileRecord>();
   manifest.files.set(fileSetId, found);

@@ -8,7 +8,6 @@ import type { DiskLook } from "./folder-state.ts";
 import { type Fact, type FileRecord, filesIn, type Manifest } from "./manifest.ts";
 import { staysNote } from "./prune.ts";
 
-/** A file that is to be fetched. */
 export interface MissingFile {
   file: StoredFile;
   fileSet: FileSet;

@@ -18,7 +18,6 @@ export interface PlanParts {
   signal: AbortSignal;
 }
 
-/** What is to be done in a folder. */
 export interface SyncPlan {
   /** The file sets whose files are to be looked at, newest first. */
   missing: readonly FileSet[];

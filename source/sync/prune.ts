@@ -21,7 +21,6 @@ export interface Unwanted {
   isChanged: boolean;
 }
 
-/** What pruning came to. */
 export interface Pruned {
   removed: readonly FileRecord[];
   kept: readonly FileRecord[];

@@ -18,7 +18,6 @@ export function followedBy(manifest: Manifest, query: SyncQuery): Followed | und
   return manifest.followed.find((followed) => keyOf(followed) === wanted);
 }
 
-/** Follows a query from its beginning. */
 export function newFollowed(query: SyncQuery, packageId: string): Followed {
   return {
     ...query,
@@ -44,7 +43,6 @@ function keyOf({ bucket, package: owner, filters, latestInit }: SyncQuery): stri
 
 /** What a synced folder holds beside its files: a folder of its own, so that no file's name meets these. */
 export interface SyncPaths {
-  /** The synced folder. */
   directory: string;
   folder: string;
   manifest: string;
@@ -52,7 +50,6 @@ export interface SyncPaths {
   lock: string;
 }
 
-/** The paths within `directory`, which is absolute. */
 export function syncPathsOf(directory: string): SyncPaths {
   const folder = path.join(directory, ".cfs-sync");
   return {

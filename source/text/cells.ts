@@ -14,7 +14,6 @@ export function isPlain(text: string): boolean {
   return plain.test(text);
 }
 
-/** The characters of `text` as people see them. */
 export function graphemes(text: string): string[] {
   if (plain.test(text)) return text.split("");
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
@@ -23,7 +22,6 @@ export function graphemes(text: string): string[] {
   );
 }
 
-/** How many cells `text` takes in a terminal. */
 export function cellWidth(text: string): number {
   return plain.test(text) ? text.length : stringWidth(text);
 }

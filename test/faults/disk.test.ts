@@ -112,6 +112,7 @@ describe("a settings folder that cannot be written", () => {
   it.each<[moment: string, Order]>([
     ["full", { call: "rename", path: "config\\.json", code: "ENOSPC" }],
     ["read-only", lockRefused("EROFS")],
+    ["full for the lock", { call: "write", path: "config\\.json\\.lock$", code: "ENOSPC" }],
   ])("(%s) ends a login with 7, and why is told once", async (_, order) => {
     kept = await createFaultFixture({ account: "kept" });
     const { code, stdout, stderr } = await kept.login([order]);

@@ -26,7 +26,7 @@ export interface ListingRequest<Schema extends v.GenericSchema> {
   schema: Schema;
   identify: (item: v.InferOutput<Schema>) => string;
   /** The filters once more: the service ignores parameters that it does not know. */
-  wanted: (item: v.InferOutput<Schema>) => boolean;
+  wanted?: (item: v.InferOutput<Schema>) => boolean;
 }
 
 export type Get = (
@@ -46,7 +46,7 @@ export async function* listPages<Schema extends v.GenericSchema>(
   listing: ListingRequest<Schema>,
   signal: AbortSignal | undefined,
 ): Pages<v.InferOutput<Schema>> {
-  const { purpose } = listing;
+  const { purpose, wanted = () => true } = listing;
   const parameters = { ...listing.parameters, pageSize };
   const asked = new Set<string>();
   const given = new Set<string>();
@@ -65,7 +65,7 @@ export async function* listPages<Schema extends v.GenericSchema>(
     emptyPages = fresh.length === 0 ? emptyPages + 1 : 0;
     if (emptyPages > mostEmptyPages) throw circular(purpose);
     for (const item of fresh) given.add(listing.identify(item));
-    yield { items: fresh.filter(listing.wanted), total: reply.totalResults };
+    yield { items: fresh.filter(wanted), total: reply.totalResults };
     const link = reply["@nextLink"];
     next =
       link === undefined || link === ""

@@ -29,7 +29,6 @@ const signInReasons: Readonly<Record<string, FailureReason>> = {
   invalid_grant: "wrong-credentials",
 };
 
-/** The AppError of a token or revoke answer that is not 200. */
 export function signInRefusal(purpose: string, answer: HttpAnswer): AppError {
   const { code = "", message = "" } = readErrorBody(answer.text);
   if (isClientError(answer.status) && /session quota is reached/i.test(message)) {

@@ -78,7 +78,6 @@ export const fileReply = v.looseObject({
   href: maybeText,
 });
 
-/** One page of a listing; its items are read one by one. */
 export const pageReply = v.object({
   value: v.array(v.unknown()),
   "@nextLink": v.optional(v.string()),

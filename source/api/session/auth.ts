@@ -29,7 +29,6 @@ export interface AuthParts {
   host: string;
   requests: TokenRequests;
   kept: StateStore;
-  /** The environment's credentials. */
   credentials: Credentials | undefined;
   /** Told what went wrong without stopping anything, as a sentence. */
   notice: (text: string) => void;
@@ -46,7 +45,6 @@ export interface OwnedAuth extends Auth {
   settled(): Promise<void>;
 }
 
-/** How far this process is signed in. */
 type SessionPhase =
   | { phase: "signed-out" }
   /** A session is kept; its refresh token is still to be tried. */

@@ -49,7 +49,6 @@ export function pauseBefore(state: SavedState, host: string, nowMs: number): Pau
   return waitMs > 0 ? { untilMs: nowMs + waitMs, why: "pace" } : undefined;
 }
 
-/** To be called before each sign-in or renewal is sent. */
 export function countRequest(transaction: Transaction, host: string, nowMs: number): void {
   change(transaction, host, (kept) => ({
     ...kept,
@@ -62,7 +61,6 @@ export function toldPause(nowMs: number, retryAfterMs: number | undefined): Paus
   return { untilMs: nowMs + (retryAfterMs ?? usualPauseMs), why: "told" };
 }
 
-/** To be called after a 429. */
 export function keepPause(
   transaction: Transaction,
   host: string,

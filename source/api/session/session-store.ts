@@ -76,13 +76,11 @@ function withoutSession(state: SavedState, session: { host: string; user: string
   );
 }
 
-/** Whom a refresh token is for. */
 export interface TokenAccount {
   user: string;
   appKey: string;
 }
 
-/** A refresh token with whom it is for. */
 export interface Refreshable {
   account: TokenAccount;
   token: Secret;
@@ -98,7 +96,6 @@ export interface ActiveSession {
   renewal: ({ kind: "refresh" } & Refreshable) | { kind: "credentials"; credentials: Credentials };
 }
 
-/** The session that an answer makes, at `nowMs`. */
 export function activeSession(
   session: Session,
   answer: TokenAnswer,

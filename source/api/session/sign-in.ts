@@ -18,7 +18,6 @@ import type { TokenAnswer, TokenRequests } from "./token-requests.ts";
 interface SignInParts {
   host: string;
   requests: TokenRequests;
-  /** The environment's credentials. */
   ofEnvironment: Credentials | undefined;
   now: () => number;
   /** Called with each new session, and with undefined when one has ended. */
@@ -194,12 +193,10 @@ function userOf(credentials: Credentials): string {
   return credentials.kind === "client" ? credentials.clientId : credentials.username;
 }
 
-/** True for a sign-in or a refresh that the service refused. */
 export function isRefusal(thrown: unknown): thrown is AppError {
   return thrown instanceof AppError && thrown.kind === "sign-in";
 }
 
-/** True where another session of the same id is in the way. */
 function isQuota(thrown: unknown): boolean {
   return isRefusal(thrown) && thrown.reason === "session-quota";
 }
@@ -216,7 +213,6 @@ function refusedOften(user: string, untilMs: number): AppError {
   });
 }
 
-/** A refresh was refused and nothing else can sign in. */
 function sessionEnded(user: string, cause: AppError): AppError {
   return cause.retold({
     kind: "sign-in",

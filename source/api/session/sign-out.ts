@@ -13,12 +13,10 @@ import type { TokenRequests } from "./token-requests.ts";
 interface SignOutParts {
   host: string;
   requests: TokenRequests;
-  /** The session of this process. */
   active: () => ActiveSession | undefined;
   setActive: (next: undefined) => void;
 }
 
-/** Ends a session: this process's, else the kept one. */
 interface SignOut {
   /** Revokes, and forgets even where that failed; throws RateLimited, and has not forgotten yet, where a pause comes first. */
   signOut(transaction: Transaction): Promise<void>;

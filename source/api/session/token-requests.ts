@@ -7,12 +7,10 @@ import { readReply } from "../replies/read-reply.ts";
 import { signInRefusal } from "../replies/refusal.ts";
 import { tokenReply } from "../replies/schemas.ts";
 
-/** The tokens of one answer. */
 export interface TokenAnswer {
   accessToken: Secret;
   /** v2 gives none. */
   refreshToken: Secret | undefined;
-  /** Lifetime of the access token. */
   lifetimeMs: number;
 }
 
