@@ -1,6 +1,6 @@
 import { bindings } from "./bindings.ts";
 import { writtenKey } from "./keymap.ts";
-import { inSections } from "./overlays/help.ts";
+import { bySection } from "./overlays/help.ts";
 
 /** Keys that do one thing, where a section of the table says. */
 export interface DescribedKeys {
@@ -20,7 +20,7 @@ export interface KeySection {
 
 /** Every key of the program by where it counts, made of the commands themselves. */
 export function keySections(): KeySection[] {
-  return inSections(bindings.filter(({ keys }) => keys.length > 0)).map(({ name, commands }) => ({
+  return bySection(bindings.filter(({ keys }) => keys.length > 0)).map(({ name, commands }) => ({
     name,
     commands: commands.map(({ about, id, keys, title }) => ({
       keys: keys.map(writtenKey),

@@ -13,7 +13,7 @@ import { HelpOverlay } from "./overlays/help-overlay.tsx";
 import { PaletteOverlay } from "./overlays/palette-overlay.tsx";
 import { QuestionOverlay } from "./overlays/question-overlay.tsx";
 import { TextOverlay } from "./overlays/text-overlay.tsx";
-import { useProgramState, useSurroundings } from "./program-context.ts";
+import { useProgramContext, useProgramState } from "./program-context.ts";
 import { BucketScreen } from "./screens/bucket-screen.tsx";
 import { PreviewScreen } from "./screens/preview-screen.tsx";
 import { SignInScreen } from "./screens/sign-in-screen.tsx";
@@ -38,12 +38,12 @@ function Body({ state }: { state: State }): ReactNode {
 /** The whole screen. Every key comes in here, and goes where the state says. */
 export function App(): ReactNode {
   const state = useProgramState((all) => all);
-  const { lending, program } = useSurroundings();
+  const { lease, program } = useProgramContext();
   const { suspendTerminal } = useApp();
   const [read] = useState(() => keyReader(() => performance.now()));
   useEffect(() => {
-    lending.lend = (meanwhile) => suspendTerminal(meanwhile);
-  }, [lending, suspendTerminal]);
+    lease.lend = (meanwhile) => suspendTerminal(meanwhile);
+  }, [lease, suspendTerminal]);
   useInput((input, key) => {
     const mouse = mouseEvent(input);
     if (mouse !== undefined) {

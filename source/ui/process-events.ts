@@ -44,7 +44,7 @@ export function startNotices(
 }
 
 /** Follows what happens outside of the program: its size, its transfers, its end. */
-export function followOutside(
+export function followProcessEvents(
   { stdin, stdout, takesSignals }: TerminalProgramParts,
   { actions }: Program,
   lost: () => void,
@@ -69,12 +69,12 @@ export function followOutside(
 }
 
 /** What is said on the normal screen when the program has ended. */
-export function sayFarewell(
+export function printExitSummary(
   { demo, stdout, transfers }: TerminalProgramParts,
   { error }: Leaving,
   held: readonly string[],
 ): void {
-  const lines = [...held, ...farewellLines(transfers.snapshot(), demo)];
+  const lines = [...held, ...exitSummaryLines(transfers.snapshot(), demo)];
   if (error) lines.push(`cfs ended because of a fault. ${errorText(error)}`);
   if (lines.length > 0) stdout.write(`${lines.join("\n")}\n`);
 }
@@ -97,7 +97,7 @@ function savedLines(saved: readonly Transfer[]): string[] {
 }
 
 /** What is said on the normal screen when the program has ended: what is on disk, and what is not. */
-export function farewellLines({ transfers }: TransfersSnapshot, demo = false): string[] {
+export function exitSummaryLines({ transfers }: TransfersSnapshot, demo = false): string[] {
   const inState = (...states: Transfer["state"][]) =>
     transfers.filter(({ state }) => states.includes(state));
   const failed = inState("failed");

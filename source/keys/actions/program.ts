@@ -63,7 +63,7 @@ export const programCommands: readonly Command[] = [
     binds: ({ unreadErrors }) => unreadErrors === 0,
     alsoOffered: ["bucket-field"],
     hint: 8,
-    unavailable: ({ told }) => (told.length > 0 ? undefined : "nothing was told yet"),
+    unavailable: ({ messages }) => (messages.length > 0 ? undefined : "nothing was told yet"),
     run: ({ actions }) => actions.showNotices(),
   },
   {

@@ -1,6 +1,6 @@
 import {
-  currentEntry,
   currentPlace,
+  currentRow,
   hasMarked,
   rowsOf,
   viewOf,
@@ -140,7 +140,7 @@ export const markCommands: readonly Command[] = [
 /** Why nothing can be done with the row under the cursor: there is none. */
 export function noRow(state: State): string | undefined {
   const place = currentPlace(state);
-  if (place.kind === "preview" && !currentEntry(state)) return "the file is not known yet";
+  if (place.kind === "preview" && !currentRow(state)) return "the file is not known yet";
   if (!isTable(place) || rowsOf(state, place).length > 0) return undefined;
   if (isListed(place) && state.listings[placeKey(place)]?.phase === "loading") {
     return "the list is still loading";
@@ -150,5 +150,5 @@ export function noRow(state: State): string | undefined {
 
 /** Why there is nothing of the service's under the cursor: no row, or one that stands for what is missing. */
 export function noItem(state: State): string | undefined {
-  return currentEntry(state)?.kind === "gap" ? "this row is what is missing" : noRow(state);
+  return currentRow(state)?.kind === "gap" ? "this row is what is missing" : noRow(state);
 }

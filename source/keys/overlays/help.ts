@@ -1,5 +1,5 @@
 import { matchesFilter, parseFilter } from "../../domain/filter-words.ts";
-import { type Where, whereIs } from "../../store/selectors/input-target.ts";
+import { type InputTarget, inputTarget } from "../../store/selectors/input-target.ts";
 import { bodyHeight } from "../../store/selectors/layout.ts";
 import { cursorOf, type Rows } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
@@ -25,8 +25,8 @@ const groups: readonly Group[] = [
 ];
 
 /** Where the keys would go without what lies over the screen. */
-export function whereBeneath(state: State): Where {
-  return whereIs({ ...state, overlay: undefined });
+export function targetBeneath(state: State): InputTarget {
+  return inputTarget({ ...state, overlay: undefined });
 }
 
 /** Cells that the keys take at the beginning of their lines. */
@@ -45,7 +45,7 @@ interface Section {
  * count, as far as what is typed leaves them.
  */
 function sections(state: State): Section[] {
-  const where = whereBeneath(state);
+  const where = targetBeneath(state);
   const filter = parseFilter(state.overlay?.kind === "help" ? state.overlay.field.text : "");
   const bound = registry.filter(
     (command) =>
@@ -65,7 +65,7 @@ function sections(state: State): Section[] {
       heading: group,
       commands: here.filter((command) => command.group === group),
     })),
-    ...inSections(elsewhere).map(({ name, commands }) => ({
+    ...bySection(elsewhere).map(({ name, commands }) => ({
       heading: `Elsewhere: ${name}`,
       commands,
     })),
@@ -163,7 +163,7 @@ function sectionOf(command: Command): string | undefined {
 }
 
 /** Commands by where their keys count; what moves elsewhere as in lists is left out. */
-export function inSections(
+export function bySection(
   commands: readonly Command[],
 ): { name: string; commands: readonly Command[] }[] {
   const bySection = new Map<string, Command[]>(sectionPlaces.map(([name]) => [name, []]));

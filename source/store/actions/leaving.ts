@@ -64,9 +64,9 @@ export function leavingActions(
   /** Resolves when no name is asked about that something on disk has already. */
   function answered(): Promise<void> {
     return new Promise((resolve) => {
-      if (!store.getState().taken) return resolve();
-      const unsubscribe = store.subscribe(({ taken }) => {
-        if (taken) return;
+      if (!store.getState().nameConflicts) return resolve();
+      const unsubscribe = store.subscribe(({ nameConflicts }) => {
+        if (nameConflicts) return;
         unsubscribe();
         resolve();
       });

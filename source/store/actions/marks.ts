@@ -1,9 +1,9 @@
 import { counted } from "../../domain/readable.ts";
 import { type Newest, newestOf } from "../selectors/newest.ts";
 import {
-  currentEntry,
+  allRows,
   currentPlace,
-  entriesOf,
+  currentRow,
   markableIds,
   marksIn,
   rowsOf,
@@ -11,7 +11,7 @@ import {
 } from "../selectors/table.ts";
 import type { Move } from "../state/list-view.ts";
 import type { OrderedMarks } from "../state/name-conflict.ts";
-import type { Level } from "../state/notice.ts";
+import type { NoticeLevel } from "../state/notice.ts";
 import { placeKey } from "../state/place.ts";
 import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
@@ -31,14 +31,14 @@ export function markActions(
 
   function toggleMark(): void {
     const { state, view } = here();
-    const entry = currentEntry(state);
+    const row = currentRow(state);
     if (view.rangeFrom !== undefined) {
       markRange();
       return;
     }
-    if (!entry || entry.kind === "gap") return;
+    if (!row || row.kind === "gap") return;
     const marks = new Set(view.marks);
-    if (!marks.delete(entry.id)) marks.add(entry.id);
+    if (!marks.delete(row.id)) marks.add(row.id);
     changeView(context, { marks });
     move("down");
   }
@@ -46,9 +46,9 @@ export function markActions(
   /** Begins a range at the cursor; the second time marks all that lies between. */
   function markRange(): void {
     const { state, place, view } = here();
-    const entry = currentEntry(state);
-    if (!entry) return;
-    if (view.rangeFrom === undefined) changeView(context, { rangeFrom: entry.id });
+    const row = currentRow(state);
+    if (!row) return;
+    if (view.rangeFrom === undefined) changeView(context, { rangeFrom: row.id });
     else changeView(context, { marks: marksIn(state, place), rangeFrom: undefined });
   }
 
@@ -58,7 +58,7 @@ export function markActions(
 
   function markAll(): void {
     const { view, rows } = here();
-    const marks = new Set([...view.marks, ...markableIds(rows.entries)]);
+    const marks = new Set([...view.marks, ...markableIds(rows.shown)]);
     changeView(context, { marks, rangeFrom: undefined });
   }
 
@@ -66,7 +66,7 @@ export function markActions(
   function invertMarks(): void {
     const { state, place, rows } = here();
     const marks = new Set(marksIn(state, place));
-    for (const id of markableIds(rows.entries)) if (!marks.delete(id)) marks.add(id);
+    for (const id of markableIds(rows.shown)) if (!marks.delete(id)) marks.add(id);
     changeView(context, { marks, rangeFrom: undefined });
   }
 
@@ -107,7 +107,7 @@ export function giveMarksBack({ store }: ActionContext, ordered: readonly Ordere
 }
 
 /** What is shown of how many, and what is missing. */
-function summary({ chains, entries, gaps }: Newest, all: number): [Level, string] {
+function summary({ chains, gaps, rows }: Newest, all: number): [NoticeLevel, string] {
   const chained = chains.filter(({ deltas, init }) => init || deltas.length > 0);
   if (chained.length === 0) {
     return [
@@ -120,7 +120,7 @@ function summary({ chains, entries, gaps }: Newest, all: number): [Level, string
     gaps.size > 0 ? `${counted(gaps.size, "gap")} between them` : "",
     bare > 0 ? `${counted(bare, "series", "series")} without an Init that is still available` : "",
   ].filter((part) => part !== "");
-  const shown = `${entries.length} of ${counted(all, "file set")}`;
+  const shown = `${rows.length} of ${counted(all, "file set")}`;
   const text = `The newest Init and the Deltas after it: ${shown}`;
   if (lacking.length === 0) return ["note", `${text}. n shows all.`];
   return ["warning", `${text}; ${lacking.join(", ")}. n shows all.`];
@@ -135,7 +135,7 @@ export function newestActions(context: ActionContext, { tell }: NoticeActions) {
     const place = currentPlace(state);
     const newestOnly = !viewOf(state, place).newestOnly;
     changeView(context, { newestOnly });
-    const all = entriesOf(state, place);
+    const all = allRows(state, place);
     if (newestOnly) tell(...summary(newestOf(all), all.length));
     else tell("note", `All ${counted(all.length, "file set")}.`);
   }

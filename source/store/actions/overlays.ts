@@ -98,7 +98,8 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     if (before.columns === viewport.columns && before.rows === viewport.rows) return;
     store.setState({ viewport });
     const { overlay } = store.getState();
-    if (isTooSmall(viewport) && overlay?.kind === "taken") store.setState({ overlay: undefined });
+    if (isTooSmall(viewport) && overlay?.kind === "name-conflict")
+      store.setState({ overlay: undefined });
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { StoreApi } from "zustand/vanilla";
 import {
-  currentRow,
+  currentRecord,
   type PreviewPlace,
   previewCursor,
   previewHeight,
@@ -50,7 +50,7 @@ export function previewMoves(store: StoreApi<State>, reading: PreviewReading) {
 
   function moveInPreview(step: Move): void {
     here((place, preview, state) => {
-      const row = currentRow(state);
+      const row = currentRecord(state);
       if (preview.tree && row) {
         const lines = treeRows(treeOf(row, preview), state.viewport.columns).length;
         const top = scrolled(preview.tree.top, step, lines, treeHeight(state));
@@ -88,7 +88,7 @@ export function previewMoves(store: StoreApi<State>, reading: PreviewReading) {
   /** Opens what is under the cursor: a record as a tree, an entry of a zip as a preview of its own. */
   function openRecord(): void {
     here((place, { file }, state) => {
-      const entry = currentRow(state)?.entry;
+      const entry = currentRecord(state)?.entry;
       if (entry === undefined) change(place, { tree: { top: 0 } });
       else enter({ ...place, file, entry });
     });

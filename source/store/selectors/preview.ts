@@ -44,7 +44,7 @@ export function previewCursor(state: State, preview: ReadyPreview): Cursor {
 }
 
 /** The record under the cursor. */
-export function currentRow(state: State): PreviewRow | undefined {
+export function currentRecord(state: State): PreviewRow | undefined {
   const preview = readyPreview(state);
   return preview?.rows[previewCursor(state, preview).index];
 }

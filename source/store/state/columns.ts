@@ -10,7 +10,7 @@ import {
 import type { Transfer } from "../../transfer/engine.ts";
 import { isUnderWay, percent, transferShare } from "./download-phases.ts";
 import type { TableKind } from "./place.ts";
-import type { Entry } from "./row.ts";
+import type { Row } from "./row.ts";
 
 const nameColumn: Column = {
   id: "name",
@@ -18,8 +18,8 @@ const nameColumn: Column = {
   width: 0,
   align: "left",
   stays: 100,
-  text: (entry) => entry.name,
-  value: (entry) => entry.name,
+  text: (row) => row.name,
+  value: (row) => row.name,
 };
 
 /** A file set's own date: the end of its content, else when it was made. */
@@ -34,8 +34,8 @@ const deliveryColumn: Column = {
   align: "left",
   stays: 30,
   optional: true,
-  text: (entry) => ("delivery" in entry ? (entry.delivery ?? "") : ""),
-  value: (entry) => ("delivery" in entry ? entry.delivery : undefined),
+  text: (row) => ("delivery" in row ? (row.delivery ?? "") : ""),
+  value: (row) => ("delivery" in row ? row.delivery : undefined),
 };
 
 /** Ticked where the whole of it is in the download folder. */
@@ -47,8 +47,8 @@ const diskColumn: Column = {
   stays: 42,
   optional: true,
   descending: true,
-  text: (entry) => ("onDisk" in entry && entry.onDisk ? "✓" : ""),
-  value: (entry) => ("onDisk" in entry && entry.onDisk ? 1 : undefined),
+  text: (row) => ("onDisk" in row && row.onDisk ? "✓" : ""),
+  value: (row) => ("onDisk" in row && row.onDisk ? 1 : undefined),
 };
 
 const newColumn: Column = {
@@ -59,8 +59,8 @@ const newColumn: Column = {
   stays: 44,
   optional: true,
   descending: true,
-  text: (entry) => ("isNew" in entry && entry.isNew ? "new" : ""),
-  value: (entry) => ("isNew" in entry && entry.isNew ? 1 : undefined),
+  text: (row) => ("isNew" in row && row.isNew ? "new" : ""),
+  value: (row) => ("isNew" in row && row.isNew ? 1 : undefined),
 };
 
 const asIs = (value: string | undefined) => value ?? "";
@@ -69,7 +69,7 @@ const time = { width: 16, descending: true } as const;
 /** Columns that say how fast it goes have nothing to say once nothing goes on. */
 const underWay = {
   optional: true,
-  wantedBy: (entry: Entry) => entry.kind === "transfer" && isUnderWay(entry.item),
+  wantedBy: (row: Row) => row.kind === "transfer" && isUnderWay(row.item),
 } as const;
 
 const entitled = (item: Package) =>
@@ -88,7 +88,7 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
         { id: "modified", title: "Modified, UTC", stays: 30, ...time },
         (p) => p.modified,
       ),
-      text: (entry) => (entry.kind === "package" ? readableTime(entry.item.modified) : ""),
+      text: (row) => (row.kind === "package" ? readableTime(row.item.modified) : ""),
     },
   ],
   "file-sets": [
@@ -109,8 +109,8 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
         (item) => item.availableTo,
         asIs,
       ),
-      text: (entry, nowMs) =>
-        entry.kind === "file-set" ? (availabilityWords(entry.item.availableTo, nowMs) ?? "") : "",
+      text: (row, nowMs) =>
+        row.kind === "file-set" ? (availabilityWords(row.item.availableTo, nowMs) ?? "") : "",
     },
   ],
   files: [
@@ -181,23 +181,23 @@ export interface Column {
   align: "left" | "right";
   /** Columns with a lower number go first. */
   stays: number;
-  text(entry: Entry, nowMs: number): string;
+  text(row: Row, nowMs: number): string;
   /** What it is sorted by; undefined sorts last. */
-  value(entry: Entry): string | number | undefined;
+  value(row: Row): string | number | undefined;
   /** True where the largest or newest is wanted first. */
   descending?: boolean;
   /** Not shown where no row has anything in it. */
   optional?: boolean;
   /** Not shown unless a row wants it, though none may have anything in it at the moment. */
-  wantedBy?(entry: Entry): boolean;
+  wantedBy?(row: Row): boolean;
 }
 
 type Shape = Pick<Column, "id" | "title" | "width" | "stays"> &
   Partial<Pick<Column, "align" | "descending" | "optional" | "wantedBy">>;
 
 export function ofPackage(shape: Shape, value: (item: Package) => string | undefined): Column {
-  const read = (entry: Entry) => (entry.kind === "package" ? value(entry.item) : undefined);
-  return { align: "left", ...shape, value: read, text: (entry) => read(entry) ?? "" };
+  const read = (row: Row) => (row.kind === "package" ? value(row.item) : undefined);
+  return { align: "left", ...shape, value: read, text: (row) => read(row) ?? "" };
 }
 
 export function ofFileSet<Value extends string | number>(
@@ -205,8 +205,8 @@ export function ofFileSet<Value extends string | number>(
   value: (item: FileSet) => Value | undefined,
   text: (value: Value | undefined) => string,
 ): Column {
-  const read = (entry: Entry) => (entry.kind === "file-set" ? value(entry.item) : undefined);
-  const told = (entry: Entry) => (entry.kind === "file-set" ? text(value(entry.item)) : "");
+  const read = (row: Row) => (row.kind === "file-set" ? value(row.item) : undefined);
+  const told = (row: Row) => (row.kind === "file-set" ? text(value(row.item)) : "");
   return { align: "left", ...shape, value: read, text: told };
 }
 
@@ -215,8 +215,8 @@ export function ofFile<Value extends string | number>(
   value: (item: StoredFile) => Value | undefined,
   text: (value: Value | undefined) => string,
 ): Column {
-  const read = (entry: Entry) => (entry.kind === "file" ? value(entry.item) : undefined);
-  const told = (entry: Entry) => (entry.kind === "file" ? text(value(entry.item)) : "");
+  const read = (row: Row) => (row.kind === "file" ? value(row.item) : undefined);
+  const told = (row: Row) => (row.kind === "file" ? text(value(row.item)) : "");
   return { align: "left", ...shape, value: read, text: told };
 }
 
@@ -225,7 +225,7 @@ export function ofTransfer<Value extends string | number>(
   value: (item: Transfer) => Value | undefined,
   text: (value: Value | undefined) => string,
 ): Column {
-  const read = (entry: Entry) => (entry.kind === "transfer" ? value(entry.item) : undefined);
-  const told = (entry: Entry) => (entry.kind === "transfer" ? text(value(entry.item)) : "");
+  const read = (row: Row) => (row.kind === "transfer" ? value(row.item) : undefined);
+  const told = (row: Row) => (row.kind === "transfer" ? text(value(row.item)) : "");
   return { align: "left", ...shape, value: read, text: told };
 }

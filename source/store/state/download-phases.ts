@@ -13,7 +13,7 @@ export function isDone({ state }: Transfer): boolean {
 }
 
 /** Nothing more becomes of it by itself. */
-export function isEnded(transfer: Transfer): boolean {
+export function hasEnded(transfer: Transfer): boolean {
   return isDone(transfer) || transfer.state === "failed" || transfer.state === "cancelled";
 }
 

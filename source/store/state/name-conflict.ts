@@ -1,7 +1,7 @@
 import type { TransferRequest } from "../../transfer/engine.ts";
 
 /** A file to download whose name is taken by another one in the folder. */
-export interface TakenName {
+export interface NameConflict {
   request: TransferRequest;
   /** Bytes of the file that stands there. */
   bytesThere: number;
@@ -14,9 +14,9 @@ export interface OrderedMarks {
 }
 
 /** What was ordered and waits for an answer, whatever lies over the screen meanwhile. */
-export interface TakenQuestion {
+export interface NameConflicts {
   /** Still to be asked about, the first one now. */
-  names: readonly TakenName[];
+  names: readonly NameConflict[];
   /** What is downloaded once all is answered. */
   settled: readonly TransferRequest[];
   /** Given back where nothing is downloaded. */

@@ -17,6 +17,6 @@ export type Overlay =
   | { kind: "sort"; list: ListView }
   | { kind: "copy"; list: ListView; asksForAddress: boolean }
   | { kind: "settings"; list: ListView }
-  | { kind: "taken"; list: ListView }
+  | { kind: "name-conflict"; list: ListView }
   | { kind: "take-over"; by: "resume" | "form" }
   | { kind: "quit" };

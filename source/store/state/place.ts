@@ -2,7 +2,7 @@ import type { AppError } from "../../base/errors.ts";
 import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
 import type { ZipEntry } from "../../files/zip-directory.ts";
 import type { ListView } from "./list-view.ts";
-import type { Entry } from "./row.ts";
+import type { Row } from "./row.ts";
 
 /** Where a person is. Places form a path; leaving one shows the one before as it was. */
 export type Place =
@@ -80,7 +80,7 @@ export function isListed(place: Place): place is ListedPlace {
 
 /** What the service lists at a place, as far as it came. */
 export interface ListedRows {
-  entries: readonly Entry[];
+  rows: readonly Row[];
   /** Rows that have arrived in this run. */
   received: number;
   /** When the service was asked last. */

@@ -2,8 +2,8 @@ import type { Session, SignInPause } from "../../api/service.ts";
 import type { AppError } from "../../base/errors.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
-import type { TakenQuestion } from "./name-conflict.ts";
-import type { Notice, ToldNotice } from "./notice.ts";
+import type { NameConflicts } from "./name-conflict.ts";
+import type { LoggedNotice, Notice } from "./notice.ts";
 import type { Overlay } from "./overlay.ts";
 import type { Place, PlaceListing, PlaceView, TableKind } from "./place.ts";
 import type { PreviewSlice } from "./preview.ts";
@@ -98,13 +98,13 @@ export interface State {
   /** What is being done for the person meanwhile, in words: "listing the files of 3 file sets". */
   task?: string;
   notice?: Notice;
-  /** What was told, the oldest first. */
-  told: readonly ToldNotice[];
+  /** Every notice so far, the oldest first. */
+  messages: readonly LoggedNotice[];
   /** Errors that nobody has read yet. */
   unreadErrors: number;
   settings: Settings;
   overlay?: Overlay;
-  taken?: TakenQuestion;
+  nameConflicts?: NameConflicts;
   /** Details stand beside the rows, where there is room for both. */
   detailsBeside: boolean;
   /** waiting: quits when the downloads have ended; stopping: is on its way out. */
@@ -158,7 +158,7 @@ export function initialState({
     sorts: firstSorts,
     transfers,
     directory,
-    told: [],
+    messages: [],
     unreadErrors: 0,
     settings,
     detailsBeside: false,

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { readableCount } from "../../domain/readable.ts";
 import {
   currentPreview,
-  currentRow,
+  currentRecord,
   labelCells,
   placedColumns,
   previewCursor,
@@ -60,7 +60,7 @@ export function PreviewScreen(): ReactNode {
       </>
     );
   }
-  const row = currentRow(state);
+  const row = currentRecord(state);
   if (preview.tree && row) return <RecordTree preview={preview} row={row} />;
   const { index, top } = previewCursor(state, preview);
   const placed = placedColumns(preview, columns);

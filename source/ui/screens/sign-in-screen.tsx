@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
-import { useProgramState, useSurroundings } from "../program-context.ts";
+import { useProgramContext, useProgramState } from "../program-context.ts";
 import { Lines } from "../widgets/lines.tsx";
 import { signInLines } from "./sign-in-lines.ts";
 
 /** The screen of the sign-in. */
 export function SignInScreen(): ReactNode {
   const state = useProgramState((all) => all);
-  return <Lines lines={signInLines(state, useSurroundings().host)} />;
+  return <Lines lines={signInLines(state, useProgramContext().host)} />;
 }

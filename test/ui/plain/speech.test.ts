@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { firstSettings } from "../../../source/domain/settings.ts";
 import { currentPreview } from "../../../source/store/selectors/preview.ts";
-import { createProgressSpeech, spoken } from "../../../source/ui/plain/speech.ts";
+import { createProgressSpeech, utterances } from "../../../source/ui/plain/speech.ts";
 import { several, someFileSet } from "../../fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, isListedAt, queued } from "../../fakes/program.ts";
 
@@ -9,7 +9,7 @@ import { type FakeProgram, fakeProgram, goTo, isListedAt, queued } from "../../f
 function listening(fake: FakeProgram) {
   let text = "";
   fake.program.store.subscribe((now, before) => {
-    for (const said of spoken(before, now, { host: "api.refinitiv.com" })) {
+    for (const said of utterances(before, now, { host: "api.refinitiv.com" })) {
       text += said.kind === "line" ? `\n${said.text}\n` : said.text;
     }
   });
