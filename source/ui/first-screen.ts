@@ -9,8 +9,7 @@ import { initialState, type SessionSlice, type State } from "../store/state/stat
 import { ScreenStream, type TerminalStream } from "../terminal/render/screen-stream.ts";
 import type { TransfersSnapshot } from "../transfer/engine.ts";
 import { headerSpans, type Who } from "./frame/header.ts";
-import { hintSpans } from "./frame/hints.ts";
-import { statusSpans } from "./frame/status.ts";
+import { hintSpans, statusSpans } from "./frame/status.ts";
 import { bucketLines } from "./screens/bucket-lines.ts";
 import { signInLines } from "./screens/sign-in-lines.ts";
 import { fitSpans } from "./spans/fit-spans.ts";

@@ -56,7 +56,7 @@ export function followProcessEvents(
   const unfollow = actions.follow();
   const unwatch = watchInterruptions({ stdin, stdout }, ({ error, exitCode, terminalLost }) => {
     if (terminalLost) lost();
-    void actions.leave(error ? { exitCode, error } : { exitCode });
+    void actions.leave({ exitCode, error });
   });
   // Not before: a signal that nobody listens to ends the process where it is.
   takesSignals?.();

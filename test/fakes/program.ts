@@ -101,7 +101,7 @@ export function fakeProgram(
   const press = (...names: string[]) => {
     for (const name of names) {
       const text = name.length === 1 ? name : written[name];
-      dispatch(program, text === undefined ? { name } : { name, text });
+      dispatch(program, { name, text });
     }
   };
   return {

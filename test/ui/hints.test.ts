@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { cellWidth } from "../../source/text/cells.ts";
 import { breadcrumbGap, fitBreadcrumbs } from "../../source/ui/frame/breadcrumbs.ts";
 import { headerSpans } from "../../source/ui/frame/header.ts";
-import { hintSpans } from "../../source/ui/frame/hints.ts";
+import { hintSpans } from "../../source/ui/frame/status.ts";
 import { spansWidth } from "../../source/ui/spans/fit-spans.ts";
 import { fakeProgram, goTo } from "../fakes/program.ts";
 

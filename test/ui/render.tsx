@@ -124,7 +124,7 @@ export function renderProgram(options: ScreenOptions = {}): ProgramScreen {
       viewport: { columns, rows },
       demo,
       settings: resolveSettings({ variables: environment, kept: options.settings }).settings,
-      ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
+      bucket: options.bucket,
     },
     options.services,
   );

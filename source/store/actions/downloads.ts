@@ -3,7 +3,7 @@ import type { FileSet } from "../../domain/entities.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import { currentRow, markedRows } from "../selectors/table.ts";
-import type { OrderedMarks } from "../state/name-conflict.ts";
+import type { OrderedMarks } from "../state/overlay.ts";
 import { isPending, type Row } from "../state/row.ts";
 import type { ActionContext } from "./context.ts";
 import { giveMarksBack, takeMarks } from "./marks.ts";

@@ -38,7 +38,7 @@ export function leavingActions(
       services.leave(leaving);
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      services.leave({ exitCode: 1, error, ...(leaving.error ? leaving : {}) });
+      services.leave(leaving.error ? leaving : { exitCode: 1, error });
     } finally {
       clearTimeout(telling);
     }

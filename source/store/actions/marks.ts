@@ -10,9 +10,9 @@ import {
   viewOf,
 } from "../selectors/table.ts";
 import type { Move } from "../state/list-view.ts";
-import type { OrderedMarks } from "../state/name-conflict.ts";
-import type { NoticeLevel } from "../state/notice.ts";
+import type { OrderedMarks } from "../state/overlay.ts";
 import { placeKey } from "../state/place.ts";
+import type { NoticeLevel } from "../state/state.ts";
 import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 

@@ -2,7 +2,7 @@ import { counted } from "../../domain/readable.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import { canAsk } from "../selectors/input-target.ts";
 import { atTheTop } from "../state/list-view.ts";
-import type { NameConflict, NameConflicts } from "../state/name-conflict.ts";
+import type { NameConflict, NameConflicts } from "../state/overlay.ts";
 import type { ActionContext } from "./context.ts";
 import { giveMarksBack } from "./marks.ts";
 import type { NoticeActions } from "./notices.ts";

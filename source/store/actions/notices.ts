@@ -1,4 +1,4 @@
-import type { Notice, NoticeLevel } from "../state/notice.ts";
+import type { Notice, NoticeLevel } from "../state/state.ts";
 import type { ActionContext } from "./context.ts";
 
 const mostTold = 200;
@@ -6,8 +6,8 @@ const mostTold = 200;
 /** What is told in the line at the bottom. An error stays there until it is read. */
 export function noticeActions({ services, store }: ActionContext) {
   /** Where another one `stays`, only an error is shown at once; all is kept among what was told. */
-  function tell(level: NoticeLevel, text: string, stays = false): void {
-    const notice: Notice = { level, text, ...(stays ? { stays } : {}) };
+  function tell(level: NoticeLevel, text: string, stays?: boolean): void {
+    const notice: Notice = { level, text, stays };
     const { notice: before, messages, unreadErrors } = store.getState();
     const isHidden = before?.stays === true && level !== "error";
     store.setState({

@@ -6,7 +6,7 @@ import { naturalOrder } from "../../domain/ordering.ts";
 import { counted, readableBytes } from "../../domain/readable.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import type { Services } from "../services.ts";
-import type { NameConflict } from "../state/name-conflict.ts";
+import type { NameConflict } from "../state/overlay.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 

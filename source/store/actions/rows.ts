@@ -87,9 +87,9 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
   }
 
   function endFilter(): void {
-    const { state } = here();
-    const endedFilter = state.filterField?.text;
-    changeView(context, { filter: "", ...(endedFilter ? { endedFilter } : {}) });
+    const { state, view } = here();
+    const endedFilter = state.filterField?.text || view.endedFilter;
+    changeView(context, { filter: "", endedFilter });
     store.setState({ filterField: undefined });
   }
 

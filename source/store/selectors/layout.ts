@@ -1,8 +1,7 @@
 import { smallestScreen } from "../../terminal/capabilities.ts";
 import { wrapCells } from "../../text/cells.ts";
-import type { Notice } from "../state/notice.ts";
 import { isTable } from "../state/place.ts";
-import type { State, Viewport } from "../state/state.ts";
+import type { Notice, State, Viewport } from "../state/state.ts";
 
 const mostNoticeLines = 3;
 const wrapped = new WeakMap<Notice, { columns: number; lines: readonly string[] }>();

@@ -2,9 +2,8 @@ import { AppError } from "../../base/errors.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
 import { wrapCells } from "../../text/cells.ts";
 import { isUnderWay } from "../state/download-phases.ts";
-import type { NameConflicts } from "../state/name-conflict.ts";
-import type { NoticeLevel } from "../state/notice.ts";
-import type { State } from "../state/state.ts";
+import type { NameConflicts } from "../state/overlay.ts";
+import type { NoticeLevel, State } from "../state/state.ts";
 
 /** One line of what was told; the time and the level are on the first line of each. */
 export interface MessageLine {

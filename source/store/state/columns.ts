@@ -1,5 +1,5 @@
 import { availabilityWords } from "../../domain/availability.ts";
-import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
+import type { FileSet, Package } from "../../domain/entities.ts";
 import {
   readableBytes,
   readableCount,
@@ -7,10 +7,59 @@ import {
   readableSeconds,
   readableTime,
 } from "../../domain/readable.ts";
-import type { Transfer } from "../../transfer/engine.ts";
 import { isUnderWay, percent, transferShare } from "./download-phases.ts";
 import type { TableKind } from "./place.ts";
 import type { Row } from "./row.ts";
+
+/** One column of a table: what it says, how it sorts, and how long it stays when room gets scarce. */
+export interface Column {
+  id: string;
+  title: string;
+  /** Cells; the name takes what is left. */
+  width: number;
+  align: "left" | "right";
+  /** Columns with a lower number go first. */
+  stays: number;
+  text(row: Row, nowMs: number): string;
+  /** What it is sorted by; undefined sorts last. */
+  value(row: Row): string | number | undefined;
+  /** True where the largest or newest is wanted first. */
+  descending?: boolean;
+  /** Not shown where no row has anything in it. */
+  optional?: boolean;
+  /** Not shown unless a row wants it, though none may have anything in it at the moment. */
+  wantedBy?(row: Row): boolean;
+}
+
+type Shape = Pick<Column, "id" | "title" | "width" | "stays"> &
+  Partial<Pick<Column, "align" | "descending" | "optional" | "wantedBy">>;
+
+const asIs = (value: string | number | undefined) => String(value ?? "");
+
+/** Makes columns of one kind of row; rows of other kinds are empty in them. */
+function columnsOf<Item extends object>(itemOf: (row: Row) => Item | undefined) {
+  return <Value extends string | number>(
+    shape: Shape,
+    value: (item: Item) => Value | undefined,
+    text: (value: Value | undefined, nowMs: number) => string = asIs,
+  ): Column => ({
+    align: "left",
+    ...shape,
+    value(row) {
+      const item = itemOf(row);
+      return item && value(item);
+    },
+    text(row, nowMs) {
+      const item = itemOf(row);
+      return item ? text(value(item), nowMs) : "";
+    },
+  });
+}
+
+const ofPackage = columnsOf((row) => (row.kind === "package" ? row.item : undefined));
+const ofFileSet = columnsOf((row) => (row.kind === "file-set" ? row.item : undefined));
+const ofFile = columnsOf((row) => (row.kind === "file" ? row.item : undefined));
+const ofTransfer = columnsOf((row) => (row.kind === "transfer" ? row.item : undefined));
 
 const nameColumn: Column = {
   id: "name",
@@ -63,7 +112,6 @@ const newColumn: Column = {
   value: (row) => ("isNew" in row && row.isNew ? 1 : undefined),
 };
 
-const asIs = (value: string | undefined) => value ?? "";
 const time = { width: 16, descending: true } as const;
 
 /** Columns that say how fast it goes have nothing to say once nothing goes on. */
@@ -83,13 +131,11 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       { id: "type", title: "Type", width: 6, stays: 20, optional: true },
       (item) => item.packageType,
     ),
-    {
-      ...ofPackage(
-        { id: "modified", title: "Modified, UTC", stays: 30, ...time },
-        (p) => p.modified,
-      ),
-      text: (row) => (row.kind === "package" ? readableTime(row.item.modified) : ""),
-    },
+    ofPackage(
+      { id: "modified", title: "Modified, UTC", stays: 30, ...time },
+      (item) => item.modified,
+      readableTime,
+    ),
   ],
   "file-sets": [
     nameColumn,
@@ -101,17 +147,13 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       (item) => item.numFiles,
       (count) => readableCount(count ?? 0),
     ),
-    ofFileSet({ id: "status", title: "Status", width: 8, stays: 40 }, (item) => item.status, asIs),
+    ofFileSet({ id: "status", title: "Status", width: 8, stays: 40 }, (item) => item.status),
     diskColumn,
-    {
-      ...ofFileSet(
-        { id: "left", title: "Available", width: 15, stays: 10 },
-        (item) => item.availableTo,
-        asIs,
-      ),
-      text: (row, nowMs) =>
-        row.kind === "file-set" ? (availabilityWords(row.item.availableTo, nowMs) ?? "") : "",
-    },
+    ofFileSet(
+      { id: "left", title: "Available", width: 15, stays: 10 },
+      (item) => item.availableTo,
+      (availableTo, nowMs) => availabilityWords(availableTo, nowMs) ?? "",
+    ),
   ],
   files: [
     nameColumn,
@@ -130,7 +172,7 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
   ],
   downloads: [
     nameColumn,
-    ofTransfer({ id: "state", title: "State", width: 9, stays: 90 }, (t) => t.state, asIs),
+    ofTransfer({ id: "state", title: "State", width: 9, stays: 90 }, (t) => t.state),
     ofTransfer(
       { id: "progress", title: "Progress", width: 12, stays: 80 },
       transferShare,
@@ -171,61 +213,3 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
     ),
   ],
 };
-
-/** One column of a table: what it says, how it sorts, and how long it stays when room gets scarce. */
-export interface Column {
-  id: string;
-  title: string;
-  /** Cells; the name takes what is left. */
-  width: number;
-  align: "left" | "right";
-  /** Columns with a lower number go first. */
-  stays: number;
-  text(row: Row, nowMs: number): string;
-  /** What it is sorted by; undefined sorts last. */
-  value(row: Row): string | number | undefined;
-  /** True where the largest or newest is wanted first. */
-  descending?: boolean;
-  /** Not shown where no row has anything in it. */
-  optional?: boolean;
-  /** Not shown unless a row wants it, though none may have anything in it at the moment. */
-  wantedBy?(row: Row): boolean;
-}
-
-type Shape = Pick<Column, "id" | "title" | "width" | "stays"> &
-  Partial<Pick<Column, "align" | "descending" | "optional" | "wantedBy">>;
-
-export function ofPackage(shape: Shape, value: (item: Package) => string | undefined): Column {
-  const read = (row: Row) => (row.kind === "package" ? value(row.item) : undefined);
-  return { align: "left", ...shape, value: read, text: (row) => read(row) ?? "" };
-}
-
-export function ofFileSet<Value extends string | number>(
-  shape: Shape,
-  value: (item: FileSet) => Value | undefined,
-  text: (value: Value | undefined) => string,
-): Column {
-  const read = (row: Row) => (row.kind === "file-set" ? value(row.item) : undefined);
-  const told = (row: Row) => (row.kind === "file-set" ? text(value(row.item)) : "");
-  return { align: "left", ...shape, value: read, text: told };
-}
-
-export function ofFile<Value extends string | number>(
-  shape: Shape,
-  value: (item: StoredFile) => Value | undefined,
-  text: (value: Value | undefined) => string,
-): Column {
-  const read = (row: Row) => (row.kind === "file" ? value(row.item) : undefined);
-  const told = (row: Row) => (row.kind === "file" ? text(value(row.item)) : "");
-  return { align: "left", ...shape, value: read, text: told };
-}
-
-export function ofTransfer<Value extends string | number>(
-  shape: Shape,
-  value: (item: Transfer) => Value | undefined,
-  text: (value: Value | undefined) => string,
-): Column {
-  const read = (row: Row) => (row.kind === "transfer" ? value(row.item) : undefined);
-  const told = (row: Row) => (row.kind === "transfer" ? text(value(row.item)) : "");
-  return { align: "left", ...shape, value: read, text: told };
-}

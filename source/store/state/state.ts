@@ -2,9 +2,7 @@ import type { Session, SignInPause } from "../../api/service.ts";
 import type { AppError } from "../../base/errors.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
-import type { NameConflicts } from "./name-conflict.ts";
-import type { LoggedNotice, Notice } from "./notice.ts";
-import type { Overlay } from "./overlay.ts";
+import type { NameConflicts, Overlay } from "./overlay.ts";
 import type { Place, PlaceListing, PlaceView, TableKind } from "./place.ts";
 import type { PreviewSlice } from "./preview.ts";
 import { firstSorts, type Sort } from "./sort.ts";
@@ -59,6 +57,21 @@ export interface BucketSlice {
   /** What the service lists, once it answered. */
   listed: readonly string[];
   recent: readonly string[];
+}
+
+export type NoticeLevel = "note" | "warning" | "error";
+
+export interface Notice {
+  level: NoticeLevel;
+  text: string;
+  /** Nothing but a key or an error takes its place. */
+  stays?: boolean;
+}
+
+/** A notice with when it was told. */
+export interface LoggedNotice extends Omit<Notice, "stays"> {
+  /** Milliseconds since 1970. */
+  atMs: number;
 }
 
 /** Since when downloads run without a break, or ran the last time, and for how many seconds. */

@@ -1,11 +1,11 @@
 import { availabilityWords, endsSoon } from "../../domain/availability.ts";
+import { type Hint, hintsFor } from "../../keys/bindings.ts";
 import { noticeLines, statusHeight } from "../../store/selectors/layout.ts";
 import { currentPlace, currentRow } from "../../store/selectors/table.ts";
-import type { Notice, NoticeLevel } from "../../store/state/notice.ts";
 import { isListed, placeKey } from "../../store/state/place.ts";
 import { isPending } from "../../store/state/row.ts";
-import type { State } from "../../store/state/state.ts";
-import { truncateEnd, truncateMiddle } from "../../text/cells.ts";
+import type { Notice, NoticeLevel, State } from "../../store/state/state.ts";
+import { cellWidth, truncateEnd, truncateMiddle } from "../../text/cells.ts";
 import { standingInPreview } from "../screens/preview-lines.ts";
 import { fieldSpans } from "../spans/field-spans.ts";
 import { spansWidth, spreadSpans } from "../spans/fit-spans.ts";
@@ -110,4 +110,24 @@ export function statusLines(state: State, host: string, spinner: string, cells: 
   if (waiting !== undefined)
     return [[{ text: ` ${spinner} `, tone: "accent" }, { text: `${waiting}…` }]];
   return [[{ text: " " }, ...standing(state, cells - 1)]];
+}
+
+const gap = "  ";
+
+function hintsWidth(hints: readonly Hint[]): number {
+  return hints.reduce(
+    (sum, { keys, title }) => sum + cellWidth(keys) + 1 + cellWidth(title),
+    1 + Math.max(0, hints.length - 1) * cellWidth(gap),
+  );
+}
+
+/** The keys that matter here, as many as fit in one line. */
+export function hintSpans(state: State): Span[] {
+  const { columns } = state.viewport;
+  const hints = hintsFor(state, (some) => hintsWidth(some) <= columns);
+  return hints.flatMap(({ keys, title }, index): Span[] => [
+    { text: index === 0 ? " " : gap },
+    { text: keys, tone: "strong" },
+    { text: ` ${title}`, tone: "muted" },
+  ]);
 }

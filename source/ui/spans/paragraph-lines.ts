@@ -16,7 +16,7 @@ export function paragraphLines(paragraphs: readonly Paragraph[], columns: number
   return paragraphs.flatMap(({ text, tone }) =>
     wrapCells(text, columns - indent.length - 1).map((line): Span[] => [
       { text: indent },
-      tone === undefined ? { text: line } : { text: line, tone },
+      { text: line, tone },
     ]),
   );
 }
