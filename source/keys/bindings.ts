@@ -10,7 +10,6 @@ export const bindings: readonly Command[] = [...overlayCommands, ...registry];
 
 type Bound = Map<string, Command[]>;
 
-/** What is bound, by the keys of the settings and by where. */
 const byKeymap = new WeakMap<object, Map<InputTarget, Bound>>();
 
 function boundIn(where: InputTarget, state: State): Bound {
@@ -36,7 +35,6 @@ function boundIn(where: InputTarget, state: State): Bound {
   return bound;
 }
 
-/** The command that a key means now. */
 export function commandFor(state: State, key: string): Command | undefined {
   const candidates = boundIn(inputTarget(state), state).get(key);
   return candidates?.find(({ binds }) => binds === undefined || binds(state));
@@ -47,7 +45,7 @@ export interface Hint {
   title: string;
 }
 
-/** What can be done here and now, in the order in which it is told. */
+/** The commands that hints can offer now, in their usual order. */
 function offered(state: State): Command[] {
   const where = inputTarget(state);
   const titles = new Set<string>();

@@ -12,7 +12,6 @@ export interface Command {
   title: string;
   /** A short sentence, for help and documents. */
   about: string;
-  /** Names of key presses. */
   keys: readonly string[];
   /** How the keys are written in hints and in the list of commands, where not all of them need be told. */
   shown?: string;
@@ -27,12 +26,11 @@ export interface Command {
   quiet?: boolean;
   /** Not offered in the list of commands, because it only makes sense as a key. */
   keyOnly?: boolean;
-  /** Why it cannot be done now; undefined where it can. */
+  /** Why it is not available now; undefined if it is. */
   unavailable?(state: State): string | undefined;
   run(program: Program): void;
 }
 
-/** What a command is called at the beginning of a sentence. */
 export function sentenceTitle({ title }: Command): string {
   return title.charAt(0).toUpperCase() + title.slice(1);
 }
@@ -40,15 +38,11 @@ export function sentenceTitle({ title }: Command): string {
 export const tables: readonly InputTarget[] = ["packages", "file-sets", "files", "downloads"];
 /** Tables whose rows come from the service. */
 export const listed: readonly InputTarget[] = ["packages", "file-sets", "files"];
-/** Tables whose rows can be downloaded. */
 export const downloadable: readonly InputTarget[] = ["file-sets", "files"];
-/** Tables whose rows can be marked. */
 export const markable: readonly InputTarget[] = [...downloadable, "downloads"];
 /** The beginning of a file: its records, or one of them as a tree. */
 export const previews: readonly InputTarget[] = ["preview", "record"];
-/** Where letters are keys. */
 export const letterPlaces: readonly InputTarget[] = [...tables, ...previews, "bucket-menu"];
-/** Where letters are text. */
 export const textPlaces: readonly InputTarget[] = [
   "sign-in",
   "bucket-field",

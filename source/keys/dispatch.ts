@@ -27,7 +27,7 @@ export function dispatch(program: Program, press: KeyPress): void {
   program.actions.edit(edit);
 }
 
-/** Pasted text goes into the field that has the focus, whole; elsewhere it means nothing. */
+/** Pasted text goes whole into the field that has the focus; elsewhere it is ignored. */
 export function dispatchPaste(program: Program, text: string): void {
   if (activeField(program.store.getState())) program.actions.edit({ kind: "insert", text });
 }
@@ -48,7 +48,7 @@ function commandElsewhere(state: State, key: string): Command | undefined {
     .at(0);
 }
 
-/** What to say of a key that is not bound here: where it is, or that it is nowhere. */
+/** Explains a key that is not bound here: where it works, or that it does nothing. */
 export function unboundKeyText(state: State, key: string): string {
   const where = inputTarget(state);
   if (waits.includes(where)) return `${writtenKey(key)}: wait for the sign-in; Esc shows the form.`;
@@ -76,7 +76,7 @@ const edits: ReadonlyMap<string, Exclude<Edit["kind"], "insert">> = new Map([
   ["ctrl-e", "end"],
 ]);
 
-/** What a key does in a field of text, where it does something. */
+/** What a key does in a text field; undefined if nothing. */
 export function editFor({ name, text }: KeyPress): Edit | undefined {
   const kind = edits.get(name);
   if (kind) return { kind };

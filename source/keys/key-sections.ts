@@ -9,7 +9,6 @@ export interface DescribedKeys {
   /** The command's id, by which the settings give it other keys. */
   id: string;
   title: string;
-  /** What it does, as a sentence. */
   about: string;
 }
 

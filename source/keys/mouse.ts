@@ -31,7 +31,7 @@ function press(program: Program, key: string): void {
 
 const headerLines = 1;
 
-/** The list row at that row of the screen; undefined where there is none. */
+/** The list row at that row of the screen; undefined if there is none. */
 function rowAt(state: State, screenRow: number): number | undefined {
   const place = currentPlace(state);
   const line = screenRow - headerLines - linesAboveRows(place.kind);

@@ -4,7 +4,7 @@ import type { State } from "../store/state/state.ts";
 import { type Command, sentenceTitle } from "./command.ts";
 import { keysOf, writtenKey } from "./keymap.ts";
 
-/** Runs the command, or tells why it cannot be done now. */
+/** Runs the command, or says why it is not available now. */
 export function runCommand(program: Program, command: Command): void {
   const { actions, store } = program;
   if (!command.quiet) actions.clearNotice();
@@ -35,7 +35,7 @@ export function screensOf({ where }: Command): string {
   return names.length === 0 ? (last ?? "") : `${names.join(", ")} and ${last}`;
 }
 
-/** Says where a command's key does its work: "Cancel: x does that on Downloads." */
+/** Says where the key of a command works: "Cancel: x does that on Downloads." */
 export function otherScreenText(
   state: State,
   command: Command,

@@ -30,11 +30,9 @@ export interface Opening {
   viewport: Viewport;
   directory: string;
   demo?: boolean;
-  /** Bucket to open first. */
   bucket?: string;
-  /** Id or name of the package to open in it. */
   package?: string;
-  /** Nothing of the last time is taken up again. */
+  /** Nothing of the last session is restored. */
   fresh?: boolean;
   settings?: Settings;
 }

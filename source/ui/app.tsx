@@ -31,7 +31,7 @@ function Header(): ReactNode {
 
 const spinnerMs = 200;
 
-/** What is told, what is waited for, and how much there is. It moves only while something is waited for. */
+/** The notice, what is waited for, and the counts. It moves only while something is waited for. */
 function Status(): ReactNode {
   const state = useProgramState((all) => all);
   const { host } = useProgramContext();
@@ -46,7 +46,7 @@ function Hints(): ReactNode {
 
 const sentence = `cfs needs ${smallestScreen.columns}x${smallestScreen.rows} cells; ^C quits.`;
 
-/** What stands where there is no room for a screen, in as many lines as there are. */
+/** The sentence in place of a screen that has no room. */
 function TooSmall({ columns, rows }: Viewport): ReactNode {
   const all = wrapCells(sentence, columns);
   const last = all.slice(rows - 1).join(" ");

@@ -15,7 +15,7 @@ import { signInLines } from "./screens/sign-in-lines.ts";
 import { fitSpans } from "./spans/fit-spans.ts";
 import { type Span, themeNamed } from "./theme.ts";
 
-/** What is not complete from the last time is taken up behind it. */
+/** Unfinished downloads of the last session are restored later. */
 const noTransfers: TransfersSnapshot = {
   transfers: [],
   totals: {
@@ -29,7 +29,7 @@ const noTransfers: TransfersSnapshot = {
   },
 };
 
-/** Stands for the session that the demo is about to have; its user is shown nowhere. */
+/** The demo's session until it is signed in; its user is not shown. */
 const demoSession: Session = { kind: "password", user: "demo", host: "" };
 
 /** What is known when the program has only just been started. */

@@ -17,7 +17,6 @@ function sizeOf({ columns, rows }: TerminalStream): Viewport {
   return { columns: columns || 80, rows: rows || 24 };
 }
 
-/** What the program begins with. */
 export function openingOf(parts: TerminalProgramParts): Opening {
   const { bucket, demo, fresh, preferences, settings, stdout, workingDirectory } = parts;
   return {
@@ -31,7 +30,7 @@ export function openingOf(parts: TerminalProgramParts): Opening {
   };
 }
 
-/** Tells what was wrong before there was anything to tell it with. */
+/** Shows the warnings from before there was a screen. */
 export function startNotices(
   { keyLines, notices }: TerminalProgramParts,
   { actions, store }: Program,
@@ -43,7 +42,7 @@ export function startNotices(
   if (warnings.length > 0) actions.tell("warning", warnings.join(" "), stays);
 }
 
-/** Follows what happens outside of the program: its size, its transfers, its end. */
+/** Follows the size of the terminal, the transfers, and signals that end the program. */
 export function followProcessEvents(
   { stdin, stdout, takesSignals }: TerminalProgramParts,
   { actions }: Program,
@@ -68,7 +67,6 @@ export function followProcessEvents(
   };
 }
 
-/** What is said on the normal screen when the program has ended. */
 export function printExitSummary(
   { demo, stdout, transfers }: TerminalProgramParts,
   { error }: Leaving,
@@ -96,7 +94,7 @@ function savedLines(saved: readonly Transfer[]): string[] {
   return [...each, all];
 }
 
-/** What is said on the normal screen when the program has ended: what is on disk, and what is not. */
+/** The lines on the normal screen after the program: what is on disk, and what is not. */
 export function exitSummaryLines({ transfers }: TransfersSnapshot, demo = false): string[] {
   const inState = (...states: Transfer["state"][]) =>
     transfers.filter(({ state }) => states.includes(state));

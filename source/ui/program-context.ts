@@ -12,7 +12,7 @@ export interface ScreenContext {
   /** Host name of the service. */
   host: string;
   version: string;
-  /** Where the screen leaves the way to lend the terminal to somebody else. */
+  /** How the terminal is lent to another program. */
   lease: TerminalLease;
 }
 

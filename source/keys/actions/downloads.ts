@@ -4,7 +4,6 @@ import type { State } from "../../store/state/state.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import type { Command } from "../command.ts";
 
-/** A reason why none of the chosen downloads can be asked for that. */
 function unless(
   fits: (transfer: Transfer) => boolean,
   reason: (transfer: Transfer) => string,

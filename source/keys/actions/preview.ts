@@ -44,7 +44,7 @@ function noRecordBeside(state: State, by: 1 | -1): string | undefined {
   return preview.isOver ? "this is the last record" : "more is being read";
 }
 
-/** The look into a file without downloading it. */
+/** Looks into a file without downloading it. */
 export const previewCommand: Command = {
   id: "preview",
   group: "Files",
@@ -58,7 +58,6 @@ export const previewCommand: Command = {
   run: ({ actions }) => actions.showPreview(),
 };
 
-/** What a person can do in the beginning of a file. */
 export const previewCommands: readonly Command[] = [
   {
     id: "open-record",

@@ -24,7 +24,6 @@ function noneChosen(state: State): string | undefined {
   return chosenInHelp(state) ? undefined : "no key has that in its words";
 }
 
-/** What the keys do in the list of keys. */
 export const helpCommands: readonly Command[] = [
   ...moving("help-", moveKeys, ["help"], moveInHelp),
   ...moving("help-filter-", typingMoveKeys, ["help-filter"], moveInHelp),

@@ -24,7 +24,7 @@ const groups: readonly Group[] = [
   "Program",
 ];
 
-/** Where the keys would go without what lies over the screen. */
+/** Where keys would go without the overlay. */
 export function targetBeneath(state: State): InputTarget {
   return inputTarget({ ...state, overlay: undefined });
 }
@@ -32,7 +32,6 @@ export function targetBeneath(state: State): InputTarget {
 /** Cells that the keys take at the beginning of their lines. */
 export const helpKeyCells = 12;
 
-/** Lines of the field above the help. */
 const linesAboveHelp = 1;
 
 interface Section {
@@ -72,7 +71,6 @@ function sections(state: State): Section[] {
   ].filter(({ commands }) => commands.length > 0);
 }
 
-/** The commands of the help, in its order. */
 function helpCommandsOf(state: State): Command[] {
   return sections(state).flatMap(({ commands }) => commands);
 }
@@ -101,7 +99,6 @@ export function helpHeight(state: State): number {
   return Math.max(1, bodyHeight(state) - linesAboveHelp);
 }
 
-/** The commands of the help as rows to move in. */
 export function helpRows(state: State): Rows {
   const ids = helpCommandsOf(state).map(({ id }) => id);
   return {
@@ -111,7 +108,6 @@ export function helpRows(state: State): Rows {
   };
 }
 
-/** The command under the cursor of the help. */
 export function chosenInHelp(state: State): Command | undefined {
   if (state.overlay?.kind !== "help") return undefined;
   const { index } = cursorOf(state.overlay.list, helpRows(state), helpHeight(state));

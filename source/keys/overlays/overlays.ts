@@ -8,7 +8,6 @@ import { runCommand } from "../run-command.ts";
 import { helpCommands } from "./help-keys.ts";
 import { gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette.ts";
 
-/** Where one of a few things is chosen. */
 const choosing = ["sort", "copy", "settings", "name-conflict"] as const;
 
 export const choiceCommands: readonly Command[] = [
@@ -57,7 +56,6 @@ function runChosen(program: Program): void {
   runCommand(program, chosen);
 }
 
-/** What the keys do in what lies over the screen. */
 export const overlayCommands: readonly Command[] = [
   ...moving("scroll-", moveKeys, ["notices", "details"], (step, { actions, store }) => {
     const state = store.getState();

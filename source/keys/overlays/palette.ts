@@ -52,7 +52,6 @@ export function paletteCommands(state: State): Command[] {
     .map(({ command }) => command);
 }
 
-/** The commands to choose from, as rows to move in. */
 export function paletteRows(state: State): Rows {
   const ids = paletteCommands(state).map(({ id }) => id);
   return {

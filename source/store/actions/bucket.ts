@@ -34,7 +34,6 @@ export function bucketActions(
     changeBucket(context, { opening: undefined });
   }
 
-  /** Lists the packages of the bucket; its screen opens with the first of them. */
   async function openBucket(typed: string): Promise<void> {
     const name = canonicalBucket(typed);
     cancelOpening();
@@ -83,7 +82,6 @@ export function bucketActions(
     }
   }
 
-  /** Takes away what was typed, looked for and listed. */
   function forgetBuckets(): void {
     asking.abort();
     lookup = undefined;

@@ -53,7 +53,7 @@ export function copyActions(
     copy(address.reveal(), `the address of ${name}; whoever has it can fetch the file`);
   }
 
-  /** Takes what was chosen; the address only after it was asked for a second time. */
+  /** Copies what was chosen; the address only after a second confirmation. */
   function copyChosen(id: string): void {
     const state = store.getState();
     const row = currentRow(state);

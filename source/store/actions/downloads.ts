@@ -23,7 +23,6 @@ export function downloadActions(
 ) {
   const { services, store } = context;
 
-  /** Asks about names that are taken, then queues. */
   async function offer(
     requests: readonly TransferRequest[],
     ordered: readonly OrderedMarks[],

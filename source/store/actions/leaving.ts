@@ -7,7 +7,7 @@ import type { TaskActions } from "./tasks.ts";
 const twiceMs = 1_000;
 /** How long the transfers may take to stop then; what is on disk resumes even if they were cut off. */
 const hurriedStopMs = 500;
-/** A way out that takes no longer is not told: the words would flash by. */
+/** A way out that is faster than this shows no message: it would only flash by. */
 const momentMs = 200;
 
 function after(ms: number): Promise<void> {

@@ -24,7 +24,6 @@ export interface PagesOptions {
   seenBefore: () => ReadonlySet<string> | undefined;
 }
 
-/** Asks the service for the listing of `place`, page by page. */
 export function pagesOf(
   { fileStore }: Services,
   place: ListedPlace,
@@ -58,7 +57,6 @@ export function listingKey(place: ListedPlace, rows: readonly Row[] = []): Listi
   }
 }
 
-/** What the rows of a place hold, as the catalogue keeps it. */
 export function listedItems(kind: ListedPlace["kind"], rows: readonly Row[]): ListedItems {
   switch (kind) {
     case "packages":

@@ -29,14 +29,12 @@ const waitingFor = {
   files: "Listing files",
 } as const;
 
-/** One listing under way. */
 interface Run {
   place: ListedPlace;
   /** Who asks. */
   session: Session | undefined;
   abort: AbortController;
   arrived: Row[];
-  /** When rows were last shown. */
   shownAtMs: number;
   listing: PlaceListing;
 }
@@ -71,7 +69,6 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     }
   }
 
-  /** Stops every listing, and takes all rows away. */
   function forgetListings(): void {
     for (const { abort } of runs.values()) abort.abort();
     runs.clear();

@@ -43,7 +43,6 @@ export function markActions(
     move("down");
   }
 
-  /** Begins a range at the cursor; the second time marks all that lies between. */
   function markRange(): void {
     const { state, place, view } = here();
     const row = currentRow(state);
@@ -62,7 +61,7 @@ export function markActions(
     changeView(context, { marks, rangeFrom: undefined });
   }
 
-  /** Marks what is shown without a mark, and the other way round. */
+  /** Inverts the marks of the rows that are shown. */
   function invertMarks(): void {
     const { state, place, rows } = here();
     const marks = new Set(marksIn(state, place));
@@ -70,7 +69,7 @@ export function markActions(
     changeView(context, { marks, rangeFrom: undefined });
   }
 
-  /** Takes all marks away; where there are none, gives back those that were taken away last. */
+  /** Clears all marks; if there are none, restores those that were cleared last. */
   function unmarkAll(): void {
     const { state, place, view } = here();
     const marks = marksIn(state, place);
@@ -85,7 +84,7 @@ export function markActions(
   return { toggleMark, markRange, endRange, markAll, invertMarks, unmarkAll };
 }
 
-/** Takes the marks of an order away at once: what is marked meanwhile is for the next one. */
+/** Clears the marks of an order at once: what is marked meanwhile is for the next one. */
 export function takeMarks(context: ActionContext): readonly OrderedMarks[] {
   const state = context.store.getState();
   const place = currentPlace(state);
@@ -95,7 +94,7 @@ export function takeMarks(context: ActionContext): readonly OrderedMarks[] {
   return [{ key: placeKey(place), marks }];
 }
 
-/** Gives back the marks of orders that came to nothing, beside those that were made since. */
+/** Restores the marks of orders that came to nothing, beside the marks made since. */
 export function giveMarksBack({ store }: ActionContext, ordered: readonly OrderedMarks[]): void {
   for (const { key, marks } of ordered) {
     const { views } = store.getState();
@@ -129,7 +128,6 @@ function summary({ chains, gaps, rows }: Newest, all: number): [NoticeLevel, str
 export function newestActions(context: ActionContext, { tell }: NoticeActions) {
   const { store } = context;
 
-  /** Shows only the newest Init and the Deltas after it, or all again. */
   function toggleNewest(): void {
     const state = store.getState();
     const place = currentPlace(state);

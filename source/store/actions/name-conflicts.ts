@@ -14,7 +14,6 @@ function answered({ request }: NameConflict, answer: string): TransferRequest[] 
   return [answer === "replace" ? { ...request, overwrite: true } : request];
 }
 
-/** Asks what is to become of files whose names are taken. */
 export function nameConflictActions(context: ActionContext, { tell }: NoticeActions, queue: Queue) {
   const { store } = context;
 
@@ -70,7 +69,6 @@ export function nameConflictActions(context: ActionContext, { tell }: NoticeActi
     queue(settled);
   }
 
-  /** Downloads nothing of what was asked about. */
   function refuseConflicts(): void {
     const { nameConflicts } = store.getState();
     store.setState({ overlay: undefined, nameConflicts: undefined });

@@ -51,7 +51,6 @@ export function placeActions(
     if (isPending(row.item)) tell("warning", `This file set is ${pendingReason}`);
   }
 
-  /** Opens the row under the cursor; rows that hold nothing show their details. */
   function open(): void {
     const state = store.getState();
     const row = currentRow(state);
@@ -61,7 +60,6 @@ export function placeActions(
     else if (row) store.setState({ overlay: { kind: "details", top: 0 } });
   }
 
-  /** Opens a row of the place that is shown, with the cursor on it. */
   function openEntry(row: Row): void {
     const state = store.getState();
     const place = currentPlace(state);
@@ -123,7 +121,6 @@ interface LevelParts {
   openNamed: (bucket: string, wanted: string | undefined) => Promise<void>;
 }
 
-/** Goes back along the path to a level of it, or to another place altogether. */
 export function levelActions({ store }: ActionContext, { leavePlace, openNamed }: LevelParts) {
   function toLevel(level: PathLevel): void {
     while (currentPlace(store.getState()).kind !== level) {

@@ -3,7 +3,7 @@ import type { ActionContext } from "./context.ts";
 
 const mostTold = 200;
 
-/** What is told in the line at the bottom. An error stays there until it is read. */
+/** The notice in the line at the bottom. An error stays there until it is read. */
 export function noticeActions({ services, store }: ActionContext) {
   /** Where another one `stays`, only an error is shown at once; all is kept among what was told. */
   function tell(level: NoticeLevel, text: string, stays?: boolean): void {
@@ -17,13 +17,13 @@ export function noticeActions({ services, store }: ActionContext) {
     });
   }
 
-  /** Takes away what was told; an error stays. */
+  /** Removes the notice unless it is an error. */
   function clearNotice(): void {
     const { notice } = store.getState();
     if (notice && notice.level !== "error") store.setState({ notice: undefined });
   }
 
-  /** Takes away what was told, an error too: whoever does this has read it. */
+  /** Removes the notice, an error too: it has been read. */
   function dismissNotice(): void {
     const { notice, unreadErrors } = store.getState();
     if (!notice) return;
@@ -31,7 +31,7 @@ export function noticeActions({ services, store }: ActionContext) {
     store.setState({ notice: undefined, unreadErrors: Math.max(0, unreadErrors - read) });
   }
 
-  /** Shows everything that was told, the newest first. */
+  /** Shows all messages, the newest first. */
   function showNotices(): void {
     store.setState({
       overlay: { kind: "notices", top: 0 },

@@ -100,7 +100,7 @@ export function diskActions({ services, store }: ActionContext) {
     if (!isLate) tick(place, there);
   }
 
-  /** What a look depends on. */
+  /** What a look at the disk depends on. */
   function occasion(state: State): string {
     const place = currentPlace(state);
     const listing = isListed(place) ? state.listings[placeKey(place)] : undefined;

@@ -98,7 +98,6 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     notices.tell("note", `No package is called "${wanted}"; ${count} have that in their names.`);
   }
 
-  /** Opens the bucket, and in it the package of that id or name. */
   async function openNamed(name: string, wanted: string | undefined): Promise<void> {
     if (!(await openBucket(name, wanted)) || wanted === undefined) return;
     const isWanted = (row: Row) =>
@@ -132,7 +131,6 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     if (visit) store.setState({ sorts: visitedSorts(visit, firstSorts) });
   }
 
-  /** Opens what was open when this account was here last. */
   async function restore(): Promise<void> {
     const visit = lastVisit();
     if (!visit) return;
@@ -154,7 +152,6 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     }
   }
 
-  /** Keeps where the person is, for the next start. */
   function rememberVisit(): void {
     const visit = visitOf(store.getState());
     if (visit) services.preferences.setLastVisit(visit);

@@ -15,7 +15,6 @@ import { at, type Move, moved, scrolled } from "../state/list-view.ts";
 import type { ReadyPreview } from "../state/preview.ts";
 import type { State } from "../state/state.ts";
 
-/** What changes in a preview that is shown. */
 export type PreviewChange = Partial<Omit<ReadyPreview, "phase">>;
 
 export interface PreviewReading {
@@ -71,12 +70,10 @@ export function previewMoves(store: StoreApi<State>, reading: PreviewReading) {
     });
   }
 
-  /** To the columns beside. */
   function shiftPreview(by: 1 | -1): void {
     here((place, { shift }) => change(place, { shift: Math.max(0, shift + by) }));
   }
 
-  /** To the tree of the record before or after. */
   function stepRecord(step: "up" | "down"): void {
     here((place, preview, state) => {
       const list = moved(preview.list, step, previewRows(preview), previewHeight(state));
@@ -98,7 +95,6 @@ export function previewMoves(store: StoreApi<State>, reading: PreviewReading) {
     here((place, { tree }) => change(place, { tree: tree ? undefined : { top: 0 } }));
   }
 
-  /** Out of the tree, or out of the preview. */
   function backInPreview(): void {
     const state = store.getState();
     const place = currentPlace(state);

@@ -16,12 +16,10 @@ function batchFor(rows: number): number {
   return Math.min(2_000, Math.max(200, rows));
 }
 
-/** One preview under way. */
 interface Run {
   place: PreviewPlace;
   abort: AbortController;
   preview?: Preview;
-  /** Characters of the records that are kept. */
   characters: number;
 }
 

@@ -37,7 +37,7 @@ function pausedText(downloads: number): string {
 export function sessionActions(context: ActionContext, lifecycle: SessionLifecycle) {
   const { services, store } = context;
   let run: AbortController | undefined;
-  /** Whose rows there may be. */
+  /** Whose rows may be shown. */
   let account: Session | undefined;
   /** The sign-out before: a sign-in that outran it would be what it ends. */
   let signingOut: Promise<string> | undefined;
@@ -184,7 +184,6 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
   };
 }
 
-/** Moves through the form; `submit` sends it. */
 export function formActions(context: ActionContext, submit: () => Promise<void>) {
   const form = () => context.store.getState().session.form;
 

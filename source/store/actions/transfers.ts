@@ -125,7 +125,6 @@ export function transferActions(
     mirror();
   }
 
-  /** Moves the chosen one place earlier or later in the queue. */
   function reorder(way: "earlier" | "later"): void {
     const chosen = chosenTransfers(store.getState());
     const ordered = way === "earlier" ? chosen : chosen.toReversed();

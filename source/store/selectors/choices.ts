@@ -112,7 +112,6 @@ export function nameConflictQuestion({ nameConflicts }: State): string {
   return `${localFileName(file.name)} is another file in ${directory} already: ${sizes}.`;
 }
 
-/** What can be chosen in what lies over the screen. */
 export function choicesOf(state: State): readonly Choice[] {
   const { overlay } = state;
   switch (overlay?.kind) {
@@ -134,7 +133,6 @@ export function choicesOf(state: State): readonly Choice[] {
   }
 }
 
-/** The same as rows to move in. */
 export function choiceRows(state: State): Rows {
   const choices = choicesOf(state);
   return {
@@ -184,7 +182,6 @@ export function linesAboveChoices(state: State): number {
   return isChoosing(overlay) ? headingLines(overlay, state).length + 1 : 0;
 }
 
-/** Lines for the things to choose from. */
 export function choicesHeight(state: State): number {
   return Math.max(1, bodyHeight(state) - linesAboveChoices(state));
 }

@@ -3,7 +3,6 @@ import type { Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
 import { currentPlace, currentRow } from "./table.ts";
 
-/** One of a few things to choose from in what lies over the screen. */
 export interface Choice {
   id: string;
   title: string;
@@ -19,7 +18,6 @@ function under(directory: string, name: string): string {
   return `${directory.replace(/\/$/, "")}/${name}`;
 }
 
-/** The id that the service knows a row by. */
 export function serviceId(row: Row): string {
   return row.kind === "transfer" ? row.item.file.fileId : row.id;
 }

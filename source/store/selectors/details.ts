@@ -141,7 +141,6 @@ function pairs(row: Row, nowMs: number): [string, string | undefined][] {
   }
 }
 
-/** Everything that is known of a row at `nowMs`. */
 export function detailsOf(row: Row | undefined, nowMs: number): Detail[] {
   if (!row) return [];
   return pairs(row, nowMs).flatMap(([label, value]) =>

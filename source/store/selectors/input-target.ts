@@ -4,7 +4,6 @@ import { isTooSmall } from "./layout.ts";
 import { readyPreview } from "./preview.ts";
 import { currentPlace } from "./table.ts";
 
-/** What the keys go to. */
 export type InputTarget =
   | "help"
   | "help-filter"

@@ -26,7 +26,6 @@ export function isTooSmall({ columns, rows }: Viewport): boolean {
   return columns < smallestScreen.columns || rows < smallestScreen.rows;
 }
 
-/** Rows between the header and the status. */
 export function bodyHeight(state: State): number {
   return Math.max(1, state.viewport.rows - 2 - statusHeight(state));
 }
@@ -56,7 +55,6 @@ export function linesAboveRows(kind: string | undefined): number {
   return kind === "downloads" ? 3 : 1;
 }
 
-/** Rows of the table that is shown. */
 export function tableHeight(state: State): number {
   return Math.max(1, bodyHeight(state) - linesAboveRows(state.places.at(-1)?.kind));
 }

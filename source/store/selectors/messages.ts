@@ -5,7 +5,7 @@ import { isUnderWay } from "../state/download-phases.ts";
 import type { NameConflicts } from "../state/overlay.ts";
 import type { NoticeLevel, State } from "../state/state.ts";
 
-/** One line of what was told; the time and the level are on the first line of each. */
+/** One line of a message; its first line has the time and the level. */
 export interface MessageLine {
   time: string;
   level: NoticeLevel;
@@ -23,7 +23,7 @@ function clockTime(atMs: number): string {
 /** Cells that the time and the level take at the beginning of a line. */
 const leadCells = 22;
 
-/** Everything that was told, the newest first, in lines for the screen. */
+/** All messages, the newest first, in lines for the screen. */
 export function messageLines({ messages, viewport }: State): MessageLine[] {
   return messages.toReversed().flatMap(({ atMs, level, text }) =>
     wrapCells(text, Math.max(10, viewport.columns - leadCells - 1)).map((line, index) => ({
@@ -45,7 +45,7 @@ function waitingNames({ names }: NameConflicts): string {
   return `${files} for an answer: ${their} ${are} taken.`;
 }
 
-/** What the question about quitting says of what goes on. */
+/** The question whether to quit, with what is still running. */
 export function quitQuestion({
   nameConflicts,
   task,

@@ -17,7 +17,6 @@ export interface Newest {
 
 const computed = new WeakMap<readonly Row[], Newest>();
 
-/** Computed once per listing. */
 export function newestOf(all: readonly Row[]): Newest {
   let newest = computed.get(all);
   if (!newest) {

@@ -43,7 +43,6 @@ export function previewCursor(state: State, preview: ReadyPreview): Cursor {
   return cursorOf(preview.list, previewRows(preview), previewHeight(state));
 }
 
-/** The record under the cursor. */
 export function currentRecord(state: State): PreviewRow | undefined {
   const preview = readyPreview(state);
   return preview?.rows[previewCursor(state, preview).index];

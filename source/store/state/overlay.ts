@@ -2,7 +2,6 @@ import type { TransferRequest } from "../../transfer/engine.ts";
 import type { ListView } from "./list-view.ts";
 import type { TextField } from "./text-field.ts";
 
-/** What lies over the screen. */
 export type Overlay =
   | { kind: "help"; field: TextField; isTyping: boolean; list: ListView }
   | { kind: "details"; top: number }
@@ -25,7 +24,7 @@ export type Overlay =
 /** A file to download whose name is taken by another one in the folder. */
 export interface NameConflict {
   request: TransferRequest;
-  /** Bytes of the file that stands there. */
+  /** Bytes of the existing file. */
   bytesThere: number;
 }
 
@@ -35,12 +34,12 @@ export interface OrderedMarks {
   marks: ReadonlySet<string>;
 }
 
-/** What was ordered and waits for an answer, whatever lies over the screen meanwhile. */
+/** Downloads that wait for an answer about their names, whatever overlay is shown meanwhile. */
 export interface NameConflicts {
-  /** Still to be asked about, the first one now. */
+  /** Not yet answered; the first one is asked about now. */
   names: readonly NameConflict[];
-  /** What is downloaded once all is answered. */
+  /** Downloaded once all are answered. */
   settled: readonly TransferRequest[];
-  /** Given back where nothing is downloaded. */
+  /** Restored if nothing is downloaded. */
   ordered: readonly OrderedMarks[];
 }

@@ -22,7 +22,6 @@ export type Place =
     }
   | { kind: "downloads" };
 
-/** Places that show a table. */
 export type TablePlace = Exclude<Place, { kind: "bucket" | "preview" }>;
 export type TableKind = TablePlace["kind"];
 
@@ -108,6 +107,6 @@ export interface PlaceView {
   newestOnly?: boolean;
   /** Row from which a range of marks reaches to the cursor. */
   rangeFrom?: string;
-  /** The marks that were taken away last; they can be had back. */
+  /** The marks that were cleared last; they can be restored. */
   lastMarks?: ReadonlySet<string>;
 }

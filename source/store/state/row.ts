@@ -28,7 +28,6 @@ interface Published extends Delivered {
   isNew: boolean;
 }
 
-/** One row of a table, whatever it shows. */
 export type Row =
   | (Named & { kind: "package"; item: Package })
   | (Named & Published & { kind: "file-set"; item: FileSet })

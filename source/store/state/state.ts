@@ -40,7 +40,7 @@ export type SessionSlice = SessionPhase & {
   pause?: SignInPause;
 };
 
-/** The session whose rows there may be. */
+/** The session whose rows may be shown. */
 export function knownSession({ session }: Pick<State, "session">): Session | undefined {
   return session.phase === "resume-failed" ? undefined : session.session;
 }
@@ -48,9 +48,7 @@ export function knownSession({ session }: Pick<State, "session">): Session | und
 export interface BucketSlice {
   field: TextField;
   focus: "field" | "menu";
-  /** Bucket under the menu's cursor. */
   highlighted?: string;
-  /** Name that is being looked up. */
   opening?: string;
   /** Why the last name did not open. */
   problem?: string;
@@ -68,7 +66,6 @@ export interface Notice {
   stays?: boolean;
 }
 
-/** A notice with when it was told. */
 export interface LoggedNotice extends Omit<Notice, "stays"> {
   /** Milliseconds since 1970. */
   atMs: number;

@@ -40,7 +40,6 @@ export class TerminalCursor {
     this.#hasColumnCode = hasColumnCode;
   }
 
-  /** Another cursor at the same place, which has written nothing. */
   copy(): TerminalCursor {
     const cursor = new TerminalCursor(this.#columns, this.#hasColumnCode);
     cursor.style = this.style;

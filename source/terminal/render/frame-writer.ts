@@ -62,7 +62,6 @@ export class FrameWriter {
     this.#capabilities = capabilities;
   }
 
-  /** The next frame is written whole. */
   forget(): void {
     this.#screen = undefined;
   }

@@ -1,9 +1,7 @@
 import { cellWidth, graphemes, isPlain } from "../../text/cells.ts";
 import { type CellStyle, plainStyle, showsOnSpaces, styleAfter } from "./cell-style.ts";
 
-/** One row of the screen, cell by cell. */
 export interface ScreenRow {
-  /** What it was read from. */
   readonly source: string;
   /** One character a cell; the second cell of a wide character has none. */
   readonly characters: readonly string[];

@@ -44,7 +44,6 @@ function placeBreadcrumbs(place: Place, state: State): string[] {
   }
 }
 
-/** The path to what is shown, its title last. */
 export function breadcrumbsOf(state: State): string[] {
   const { overlay, session } = state;
   const place = currentPlace(state);

@@ -56,7 +56,6 @@ function belowText(state: State): string {
   return below > 0 ? `${readableCount(below)} more below` : "";
 }
 
-/** Marks and counts; what matters least is left out where there is no room. */
 export function countSpans(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   const below = belowText(state);

@@ -23,7 +23,6 @@ function linesOf(state: State): Span[][] {
   return detailSpans(state, "   ", state.viewport.columns);
 }
 
-/** Details, and what was told: lines that scroll. */
 export function TextOverlay({ top }: { top: number }): ReactNode {
   const state = useProgramState((all) => all);
   const lines = linesOf(state);

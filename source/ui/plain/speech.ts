@@ -15,7 +15,7 @@ import { cursorText, fieldText } from "./speech-texts.ts";
 
 type ServedBy = Pick<ScreenContext, "host">;
 
-/** What is to be said: whole lines, or characters behind what is being written. */
+/** A whole line, or characters that are echoed while a person types. */
 export type Utterance = { kind: "line"; text: string } | { kind: "echo"; text: string };
 
 const line = (text: string): Utterance => ({ kind: "line", text });
@@ -101,7 +101,7 @@ function fieldUtterances(before: State | undefined, now: State, saidLines: boole
   return [{ kind: "echo", text: `\n${is.label}: ${is.text}` }];
 }
 
-/** What has changed between two states, in words: each only where it is not what was said before. */
+/** What changed between two states, in words. */
 export function utterances(before: State | undefined, now: State, by: ServedBy): Utterance[] {
   const said = before ? linesOf(before, by) : [];
   const changed = linesOf(now, by).filter((text, index) => text !== "" && text !== said[index]);

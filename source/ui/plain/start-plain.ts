@@ -29,7 +29,7 @@ function createSpeaker(terminal: NodeJS.WritableStream): (words: readonly Uttera
   };
 }
 
-/** Says what changes in the program until the returned function is called. */
+/** Speaks every change of the state until the returned function is called. */
 function speakChanges(
   { store }: Program,
   speak: (words: readonly Utterance[]) => void,

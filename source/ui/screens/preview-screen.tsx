@@ -44,7 +44,6 @@ function RecordTree({ preview, row }: { preview: ReadyPreview; row: PreviewRow }
   );
 }
 
-/** The first records of a file: a table, or one of them as a tree. */
 export function PreviewScreen(): ReactNode {
   const state = useProgramState((all) => all);
   const theme = useTheme();

@@ -11,7 +11,6 @@ export interface Paragraph {
 
 const indent = "   ";
 
-/** Paragraphs as lines of at most `columns` cells, indented. */
 export function paragraphLines(paragraphs: readonly Paragraph[], columns: number): Span[][] {
   return paragraphs.flatMap(({ text, tone }) =>
     wrapCells(text, columns - indent.length - 1).map((line): Span[] => [

@@ -4,7 +4,6 @@ import { useTheme } from "../program-context.ts";
 import type { Span, Theme } from "../theme.ts";
 import { PaintedLine } from "./lines.tsx";
 
-/** One thing to choose from. */
 export interface MenuLine {
   id: string;
   spans: readonly Span[];
@@ -12,7 +11,6 @@ export interface MenuLine {
 
 interface MenuProps {
   lines: readonly MenuLine[];
-  /** Lines that there is room for. */
   height: number;
   /** The line under the cursor; undefined while something else has the keys. */
   chosen: number | undefined;
