@@ -49,7 +49,7 @@ function commandElsewhere(state: State, key: string): Command | undefined {
 }
 
 /** Explains a key that is not bound here: where it works, or that it does nothing. */
-export function unboundKeyText(state: State, key: string): string {
+function unboundKeyText(state: State, key: string): string {
   const where = inputTarget(state);
   if (waits.includes(where)) return `${writtenKey(key)}: wait for the sign-in; Esc shows the form.`;
   const meant = commandElsewhere(state, key);
@@ -77,7 +77,7 @@ const edits: ReadonlyMap<string, Exclude<Edit["kind"], "insert">> = new Map([
 ]);
 
 /** What a key does in a text field; undefined if nothing. */
-export function editFor({ name, text }: KeyPress): Edit | undefined {
+function editFor({ name, text }: KeyPress): Edit | undefined {
   const kind = edits.get(name);
   if (kind) return { kind };
   return text === undefined ? undefined : { kind: "insert", text };

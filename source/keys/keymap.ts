@@ -98,7 +98,7 @@ export function writtenKey(name: string): string {
 }
 
 /** True for what a key can be called: one character, a name, or ctrl- and a letter. */
-export function isKeyName(name: string): boolean {
+function isKeyName(name: string): boolean {
   if (written.has(name) || /^ctrl-[a-z]$/.test(name)) return true;
   return /^[\x21-\x7e]$/.test(name);
 }

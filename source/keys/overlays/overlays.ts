@@ -10,7 +10,7 @@ import { gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette
 
 const choosing = ["sort", "copy", "settings", "name-conflict"] as const;
 
-export const choiceCommands: readonly Command[] = [
+const choiceCommands: readonly Command[] = [
   ...moving("pick-", moveKeys, choosing, (step, { actions }) => actions.moveInChoices(step)),
   {
     id: "pick",

@@ -132,7 +132,7 @@ export function diskActions({ services, store }: ActionContext) {
 }
 
 /** Where a file may lie in the download folder: in it, or in the folder of its set. */
-export function namesOf(file: StoredFile, setName: string): string[] {
+function namesOf(file: StoredFile, setName: string): string[] {
   const name = localFileName(file.filename);
   return [name, `${fileSetFolder(setName, 2)}/${name}`];
 }
@@ -141,7 +141,7 @@ export function namesOf(file: StoredFile, setName: string): string[] {
  * The name that the file has there. Under its final name a file is complete, so where the publisher tells no
  * size its name is enough.
  */
-export function foundName(
+function foundName(
   file: StoredFile,
   setName: string,
   sizes: ReadonlyMap<string, number>,
@@ -153,10 +153,10 @@ export function foundName(
 }
 
 /** What is there, by id; of files their names there. */
-export type Found = ReadonlyMap<string, string | undefined>;
+type Found = ReadonlyMap<string, string | undefined>;
 
 /** The row as it is with what was found; the same row where nothing changes. */
-export function withDiskFlag(row: Row, there: Found): Row {
+function withDiskFlag(row: Row, there: Found): Row {
   if (!("onDisk" in row)) return row;
   const onDisk = there.has(row.id);
   if (row.kind === "file") {

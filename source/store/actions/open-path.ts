@@ -161,7 +161,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
 }
 
 /** Whose visit it is; undefined while nobody is signed in. */
-export function visitor(state: State): string | undefined {
+function visitor(state: State): string | undefined {
   const session = knownSession(state);
   return session && `${session.user} at ${session.host}`;
 }
@@ -189,7 +189,7 @@ function levelOf<Kind extends VisitedLevel>(
 }
 
 /** Where the person is now, to be found again at the next start. */
-export function visitOf(state: State): Visit | undefined {
+function visitOf(state: State): Visit | undefined {
   const account = visitor(state);
   if (account === undefined || state.session.phase !== "signed-in") return undefined;
   const { places, sorts, views } = state;
@@ -214,7 +214,7 @@ export function visitOf(state: State): Visit | undefined {
 }
 
 /** The sorts of a visit; columns that are not there any more are left as they are at first. */
-export function visitedSorts(
+function visitedSorts(
   { sorts }: Visit,
   first: State["sorts"],
 ): Readonly<Record<TableKind, Sort | undefined>> {
@@ -231,7 +231,7 @@ export function visitedSorts(
 }
 
 /** How the tables of the visit's path were looked at, by place key; marks do not outlive the program. */
-export function visitedViews(visit: Visit): Record<string, PlaceView> {
+function visitedViews(visit: Visit): Record<string, PlaceView> {
   const views: Record<string, PlaceView> = {};
   const bucket = visit.bucket?.toLowerCase() ?? "";
   const keys: Readonly<Record<VisitedLevel, string>> = {

@@ -8,7 +8,7 @@ export function isUnderWay({ state }: Transfer): boolean {
 }
 
 /** Its file is complete. */
-export function isDone({ state }: Transfer): boolean {
+function isDone({ state }: Transfer): boolean {
   return state === "saved" || state === "skipped";
 }
 

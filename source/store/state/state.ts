@@ -66,7 +66,7 @@ export interface Notice {
   stays?: boolean;
 }
 
-export interface LoggedNotice extends Omit<Notice, "stays"> {
+interface LoggedNotice extends Omit<Notice, "stays"> {
   /** Milliseconds since 1970. */
   atMs: number;
 }

@@ -68,7 +68,7 @@ export function headerSpans(state: State, who: Who): Span[] {
 }
 
 /** What every screen says of the downloads: "↓ 2/7 41% 18 MB/s"; nothing where nothing is open. */
-export function transferBadge({ transfers, totals }: TransfersSnapshot): Span[] {
+function transferBadge({ transfers, totals }: TransfersSnapshot): Span[] {
   const paused = transfers.filter(({ state }) => state === "paused").length;
   const active = transfers.some(({ state }) => state === "running" || state === "verifying");
   const failed: Span[] =
@@ -88,7 +88,7 @@ const gap = "  ";
  * What says on every screen of rows that some are hidden: "filter: abc (12 of 4,310)", in at most `cells`
  * cells; empty where no filter counts.
  */
-export function filterChip(state: State, cells: number): Span[] {
+function filterChip(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   if (state.session.phase !== "signed-in" || state.overlay || !isTable(place)) return [];
   const filter = filterOf(state, place).trim();

@@ -98,7 +98,7 @@ function shownNotice(state: State, notice: Notice): string[] {
 }
 
 /** The lines of the status; the last one shares its line with the counts, which leave it `cells`. */
-export function statusLines(state: State, host: string, spinner: string, cells: number): Span[][] {
+function statusLines(state: State, host: string, spinner: string, cells: number): Span[][] {
   const { notice } = state;
   if (notice) {
     const tone = levelTones[notice.level];

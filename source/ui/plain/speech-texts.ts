@@ -129,7 +129,7 @@ export function fieldText(state: State): FieldText | undefined {
 }
 
 /** The record under the cursor of a preview, or why there is none; of a tree the lines that a screen would show. */
-export function previewText(state: State): string {
+function previewText(state: State): string {
   const preview = currentPreview(state);
   if (!preview) return "";
   const row = currentRecord(state);

@@ -4,7 +4,7 @@ import { useTheme } from "../program-context.ts";
 import type { Span, Theme } from "../theme.ts";
 import { PaintedLine } from "./lines.tsx";
 
-export interface MenuLine {
+interface MenuLine {
   id: string;
   spans: readonly Span[];
 }
