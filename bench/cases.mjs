@@ -10,7 +10,18 @@ const nothingSaved = "node-fetch, nothing saved";
  * says how many times as fast as the peer of that name ours is to be. Where it keeps, what was written
  * is removed at the end only: a folder full of removed names makes new ones slow.
  */
-export function casesFor({ near, far, out, large, tens, small, packed, sums, lists, bare }) {
+export function casesFor({
+  local,
+  delayed,
+  out,
+  large,
+  tens,
+  small,
+  packed,
+  sums,
+  lists,
+  nodeFetchAlone,
+}) {
   const one = (origin, file, more = {}) => ({
     origin,
     listing: [{ name: file.name, bytes: file.bytes, ...more }],
@@ -23,52 +34,52 @@ export function casesFor({ near, far, out, large, tens, small, packed, sums, lis
     {
       title: "1 GB, http, no limit",
       bytes: large.bytes,
-      ours: one(near.http, large),
-      peers: { ...peersOf(near.http, 1), [nothingSaved]: bare(near.http, [large], 1) },
+      ours: one(local.http, large),
+      peers: { ...peersOf(local.http, 1), [nothingSaved]: nodeFetchAlone(local.http, [large], 1) },
       goals: { curl: 0.9, "aria2c -x1": 1.5 },
     },
     {
       title: "1 GB, TLS, no limit",
       bytes: large.bytes,
-      ours: one(near.tls, large),
-      peers: { ...peersOf(near.tls, 1), [nothingSaved]: bare(near.tls, [large], 1) },
+      ours: one(local.tls, large),
+      peers: { ...peersOf(local.tls, 1), [nothingSaved]: nodeFetchAlone(local.tls, [large], 1) },
       goals: { curl: 0.7, "aria2c -x1": 1 },
     },
     {
       title: "1 GB, TLS, with a hash",
       bytes: large.bytes,
-      ours: one(near.tls, large),
+      ours: one(local.tls, large),
       peers: {
-        "curl && sha256sum": `${curl} -o ${out}/x ${near.tls}/${large.name} && echo "${sums.sha256}  ${out}/x" | sha256sum --status -c`,
-        "aria2c --checksum": `${aria2c} --checksum=sha-256=${sums.sha256} -d ${out} -o x ${near.tls}/${large.name}`,
+        "curl && sha256sum": `${curl} -o ${out}/x ${local.tls}/${large.name} && echo "${sums.sha256}  ${out}/x" | sha256sum --status -c`,
+        "aria2c --checksum": `${aria2c} --checksum=sha-256=${sums.sha256} -d ${out} -o x ${local.tls}/${large.name}`,
       },
       goals: { "curl && sha256sum": 1.8, "aria2c --checksum": 1.8 },
     },
     {
       title: "1 GB, TLS, md5 listed",
       bytes: large.bytes,
-      ours: one(near.tls, large, { md5: sums.md5 }),
+      ours: one(local.tls, large, { md5: sums.md5 }),
       peers: {
-        "curl && md5sum": `${curl} -o ${out}/x ${near.tls}/${large.name} && echo "${sums.md5}  ${out}/x" | md5sum --status -c`,
-        "aria2c --checksum": `${aria2c} --checksum=md5=${sums.md5} -d ${out} -o x ${near.tls}/${large.name}`,
+        "curl && md5sum": `${curl} -o ${out}/x ${local.tls}/${large.name} && echo "${sums.md5}  ${out}/x" | md5sum --status -c`,
+        "aria2c --checksum": `${aria2c} --checksum=md5=${sums.md5} -d ${out} -o x ${local.tls}/${large.name}`,
       },
       goals: {},
     },
     {
       title: "gzip without md5, TLS",
       bytes: packed.bytes,
-      ours: one(near.tls, packed),
+      ours: one(local.tls, packed),
       peers: {
-        "curl && gzip -t": `${curl} -o ${out}/x.gz ${near.tls}/${packed.name} && gzip -t ${out}/x.gz`,
+        "curl && gzip -t": `${curl} -o ${out}/x.gz ${local.tls}/${packed.name} && gzip -t ${out}/x.gz`,
       },
       goals: { "curl && gzip -t": 2 },
     },
     {
       title: "1 GB, TLS, 10 MB/s for each connection",
       bytes: large.bytes,
-      ours: one(near.limited, large),
+      ours: one(local.limited, large),
       peers: {
-        "aria2c -x16": `${aria2c} -x16 -s16 -d ${out} -o x ${near.limited}/${large.name}`,
+        "aria2c -x16": `${aria2c} -x16 -s16 -d ${out} -o x ${local.limited}/${large.name}`,
       },
       goals: { "aria2c -x16": 1.3 },
     },
@@ -76,14 +87,14 @@ export function casesFor({ near, far, out, large, tens, small, packed, sums, lis
       title: "1,000 files of 100 kB, TLS",
       bytes: small.bytes * small.names.length,
       ours: {
-        origin: near.tls,
+        origin: local.tls,
         listing: small.names.map((name) => ({ name, bytes: small.bytes })),
       },
       peers: {
         "curl -Z": `${curl} -Z --parallel-max 8 -K ${lists.curl}`,
         "aria2c -j16": `${aria2c} -j16 -d ${out} -i ${lists.aria2c}`,
-        [nothingSaved]: bare(
-          near.tls,
+        [nothingSaved]: nodeFetchAlone(
+          local.tls,
           small.names.map((name) => ({ name })),
           8,
         ),
@@ -92,7 +103,7 @@ export function casesFor({ near, far, out, large, tens, small, packed, sums, lis
       keeps: true,
     },
   ];
-  const tenth = one(near.tls, tens);
+  const tenth = one(local.tls, tens);
   cases.push(
     {
       title: "a tenth of it, TLS, no limit",
@@ -104,12 +115,12 @@ export function casesFor({ near, far, out, large, tens, small, packed, sums, lis
     {
       title: "100 MB, TLS, 40 ms each way",
       bytes: tens.bytes,
-      ours: one(far.tls, tens),
+      ours: one(delayed.tls, tens),
       peers: Object.fromEntries([
-        ["curl", `${curl} -o ${out}/x ${far.tls}/${tens.name}`],
+        ["curl", `${curl} -o ${out}/x ${delayed.tls}/${tens.name}`],
         ...[1, 4, 16].map((streams) => [
           `aria2c -x${streams}`,
-          `${aria2c} -x${streams} -s${streams} -d ${out} -o x ${far.tls}/${tens.name}`,
+          `${aria2c} -x${streams} -s${streams} -d ${out} -o x ${delayed.tls}/${tens.name}`,
         ]),
       ]),
       goals: {},

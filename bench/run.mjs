@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { casesFor } from "./cases.mjs";
 import { measure, median, spread } from "./measure.mjs";
-import { startFar, startNear } from "./servers.mjs";
+import { startDelayed, startLocal } from "./servers.mjs";
 import { heading, writeTable } from "./table.mjs";
 
 const usage = `npm run bench [-- --rounds N] [--only TEXT] [--large] [--write]
@@ -75,7 +75,7 @@ async function buildEngine() {
   const outdir = path.join(root, "node_modules", ".cfs-bench");
   await build({
     entryPoints: {
-      bare: path.join(root, "bench/bare.ts"),
+      "node-fetch-alone": path.join(root, "bench/node-fetch-alone.ts"),
       fetch: path.join(root, "bench/fetch.ts"),
       "follower-worker": path.join(root, "source/transfer/verify/worker.ts"),
     },
@@ -168,8 +168,8 @@ const loadBefore = (os.loadavg()[2] ?? 0).toFixed(1);
 /** Rows by the title of their case. */
 const measured = new Map();
 fs.mkdirSync(files, { recursive: true });
-const near = await startNear(place);
-const far = await startFar();
+const local = await startLocal(place);
+const delayed = await startDelayed();
 try {
   const program = await buildEngine();
   const { file: large, sums } = makeLarge("large.bin", Number(wordAfter("--megabytes") ?? 1024));
@@ -177,20 +177,20 @@ try {
   const packed = makePacked("packed.jsonl.gz", 256);
   const small = makeSmall(1_000, 100_000);
   const lists = { curl: path.join(place, "curl.txt"), aria2c: path.join(place, "aria2c.txt") };
-  const urlOf = (name) => `${near.origins.tls}/${name}`;
+  const urlOf = (name) => `${local.origins.tls}/${name}`;
   fs.writeFileSync(lists.aria2c, small.names.map(urlOf).join("\n"));
   fs.writeFileSync(
     lists.curl,
     small.names.map((name) => `url = ${urlOf(name)}\noutput = ${out}/${name}`).join("\n"),
   );
-  const bare = (origin, files, lanes) => {
-    const listing = path.join(place, `bare-${files.length}.json`);
+  const nodeFetchAlone = (origin, files, connections) => {
+    const listing = path.join(place, `node-fetch-alone-${files.length}.json`);
     fs.writeFileSync(listing, JSON.stringify(files));
-    return `${trusting} node --no-warnings ${path.join(path.dirname(program), "bare.mjs")} ${origin} ${lanes} < ${listing}`;
+    return `${trusting} node --no-warnings ${path.join(path.dirname(program), "node-fetch-alone.mjs")} ${origin} ${connections} < ${listing}`;
   };
   const facts = {
-    near: near.origins,
-    far: far.origins,
+    local: local.origins,
+    delayed: delayed.origins,
     out,
     large,
     tens,
@@ -198,7 +198,7 @@ try {
     packed,
     sums,
     lists,
-    bare,
+    nodeFetchAlone,
   };
   const cases = casesFor(facts);
   if (words.includes("--large")) {
@@ -207,7 +207,7 @@ try {
     cases.push({
       title: "10 GB, TLS, no limit",
       bytes: huge.bytes,
-      ours: { origin: near.origins.tls, listing: [huge] },
+      ours: { origin: local.origins.tls, listing: [huge] },
       peers: {},
       goals: {},
     });
@@ -223,7 +223,7 @@ try {
     writeTable(path.join(root, "docs", "performance.md"), measured, facts);
   }
 } finally {
-  await near.stop();
-  await far.stop();
+  await local.stop();
+  await delayed.stop();
   fs.rmSync(place, { recursive: true, force: true });
 }

@@ -60,7 +60,7 @@ async function startNginx(directory, listen) {
 }
 
 /** A certificate of its own, and an nginx on this machine. */
-export async function startNear(directory) {
+export async function startLocal(directory) {
   mkdirSync(path.join(directory, "files"), { recursive: true });
   execFileSync(
     "openssl",
@@ -74,9 +74,9 @@ export async function startNear(directory) {
   return await startNginx(directory, "127.0.0.1");
 }
 
-/** The way to the near server's TLS, made 40 ms longer in each direction. */
-export async function startFar() {
-  const program = fileURLToPath(new URL("far.mjs", import.meta.url));
+/** The TLS port of the local nginx behind a proxy that adds 40 ms in each direction. */
+export async function startDelayed() {
+  const program = fileURLToPath(new URL("delay-proxy.mjs", import.meta.url));
   const child = spawn(process.execPath, [program, String(ports.tls), "40"], {
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compose } from "../source/app/compose.ts";
 import { readEnvironment } from "../source/config/environment.ts";
 import { namedFaults, type Sandbox, startSandbox } from "../source/sandbox/sandbox.ts";
-import { credentialsOf } from "./fixtures/credentials.ts";
-import { type Home, makeHome } from "./fixtures/program.ts";
+import { type Home, makeHome } from "./support/program/run.ts";
+import { credentialsOf } from "./support/sandbox/credentials.ts";
 
 let sandbox: Sandbox;
 let home: Home;

@@ -1,7 +1,7 @@
-import { gaugeNames, type Held } from "./gauges.ts";
+import { type Resources, resourceNames } from "./resources.ts";
 
 /** How much more may be held at the end than at the beginning: a share of it, and an amount. */
-const allowed: Readonly<Record<keyof Held, readonly [share: number, amount: number]>> = {
+const allowed: Readonly<Record<keyof Resources, readonly [share: number, amount: number]>> = {
   heap: [0.05, 1.5],
   buffers: [0.1, 8],
   resident: [0.15, 24],
@@ -12,7 +12,7 @@ const allowed: Readonly<Record<keyof Held, readonly [share: number, amount: numb
 };
 
 export interface Growth {
-  name: keyof Held;
+  name: keyof Resources;
   first: number;
   last: number;
   most: number;
@@ -23,10 +23,10 @@ export interface Growth {
  * Compares what was held after the warm-up with what is held at the end, by the medians of a quarter of
  * the readings each.
  */
-export function growthOf(readings: readonly Held[]): Growth[] {
+export function growthOf(readings: readonly Resources[]): Growth[] {
   const warm = readings.slice(Math.floor(readings.length / 5));
   const quarter = Math.max(1, Math.floor(warm.length / 4));
-  return gaugeNames.map((name) => {
+  return resourceNames.map((name) => {
     const values = warm.map((held) => held[name]);
     const first = median(values.slice(0, quarter));
     const last = median(values.slice(-quarter));

@@ -2,7 +2,7 @@ import process from "node:process";
 import * as v from "valibot";
 import type { NewFile, SandboxFile } from "../../source/sandbox/sandbox.ts";
 import { bodyDigest, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { haunt } from "./haunt.ts";
+import { addRandomFaults } from "./random-faults.ts";
 
 /*
  * The service of a soak, in a process of its own, so that nothing of it counts as held by the program.
@@ -15,7 +15,7 @@ const [seed = "1"] = process.argv.slice(2);
 const sandbox = await startSandbox({ empty: true, accessTokenSeconds: 90 });
 const { catalogue, host, username, password, appKey } = sandbox;
 const { packageId } = catalogue.addPackage({ packageName: "Soak", bucketNames: ["bulk-Soak"] });
-const random = haunt(sandbox, Number(seed));
+const random = addRandomFaults(sandbox, Number(seed));
 let last: { availableToMs: number } | undefined;
 
 process.on("message", async (message) => {

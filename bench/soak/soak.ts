@@ -11,10 +11,10 @@ import { compose, composeTransfers } from "../../source/app/compose.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import { randomFrom } from "../../source/sandbox/model/random.ts";
 import { createCounts } from "./counts.ts";
-import { type Held, readGauges } from "./gauges.ts";
 import { growthOf } from "./growth.ts";
+import { summaryLine, verdictTable } from "./report.ts";
+import { type Resources, readResources } from "./resources.ts";
 import { addAll, listFiles, type Offer, type RoundContext, runRound } from "./rounds.ts";
-import { summaryLine, verdictTable } from "./words.ts";
 
 const filesPerRound = 40;
 const readings = 60;
@@ -65,12 +65,12 @@ say(`soak: ${minutes} min, seed ${seed}, Node ${process.version}`);
 const beganAtMs = performance.now();
 const lengthMs = Number(minutes) * 60_000;
 const passedMs = () => performance.now() - beganAtMs;
-const held: Held[] = [];
+const held: Resources[] = [];
 let told = 0;
 for (let round = 1; passedMs() < lengthMs; round += 1) {
   await doRound(round);
   if (passedMs() < (held.length * lengthMs) / readings) continue;
-  const now = await readGauges();
+  const now = await readResources();
   held.push(now);
   if (passedMs() < (told * lengthMs) / summaries) continue;
   told += 1;

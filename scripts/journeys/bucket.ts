@@ -1,6 +1,6 @@
 // Enter on a bucket, until the rows of its packages are on the screen.
 import { startTerminalProgram } from "../../source/ui/start.ts";
-import { emulate } from "../../test/terminal/emulator.ts";
+import { emulate } from "../../test/support/terminal/emulator.ts";
 import { beginJourney, endJourney } from "./coverage.ts";
 import { openParts } from "./program.ts";
 import { bucket, packageName, startService } from "./service.ts";

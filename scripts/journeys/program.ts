@@ -2,7 +2,7 @@ import { compose, composeTransfers } from "../../source/app/compose.ts";
 import { version } from "../../source/base/version.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import type { TerminalProgramParts } from "../../source/ui/parts.ts";
-import { FakeStdin, FakeStdout } from "../../test/fakes/terminal.ts";
+import { FakeStdin, FakeStdout } from "../../test/support/fakes/terminal.ts";
 
 export interface Opened {
   parts: TerminalProgramParts;

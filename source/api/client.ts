@@ -33,8 +33,8 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
         purpose: `Listing the packages${bucketName === undefined ? "" : ` of ${bucketName}`}`,
         path: `${root}/packages`,
         parameters: {
-          ...(bucketName === undefined ? {} : { bucketName }),
-          ...(packageName === undefined ? {} : { packageName }),
+          bucketName,
+          packageName,
           includedTotalResult: "true",
           includedEntitlementResult: "true",
         },
@@ -204,7 +204,7 @@ export async function* bucketsOfPackages(pages: Pages<{ bucketNames: string[] }>
 
 /**
  * A presigned address is used byte for byte; only where it leads is looked at. A service elsewhere may
- * not lead to plain http on this machine. Throws an AppError of kind service and code "address".
+ * not lead to plain http on this machine. Throws an AppError of kind service and reason "forbidden-address".
  */
 export function allowedAddress(purpose: string, location: string, host: string): Secret {
   const url = URL.canParse(location) ? new URL(location) : undefined;
@@ -217,7 +217,7 @@ export function allowedAddress(purpose: string, location: string, host: string):
     tried: purpose,
     answered: "the service gave an address that is not allowed",
     advice: "Files are fetched over https only: tell your LSEG representative.",
-    code: "address",
+    reason: "forbidden-address",
   });
 }
 

@@ -12,6 +12,13 @@ export interface Page<Item> {
 /** A listing as it comes: one page after the other, none twice. Stops when the signal aborts. */
 export type Pages<Item> = AsyncIterable<Page<Item>>;
 
+/** All items of a listing, in the service's order. */
+export async function allItems<Item>(pages: Pages<Item>): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of pages) items.push(...page.items);
+  return items;
+}
+
 export interface PackageFilter {
   bucketName?: string;
   /** Part of the name, without regard to case. */
@@ -99,7 +106,7 @@ export interface Auth {
   onPause(listener: (pause: SignInPause | undefined) => void): () => void;
   /**
    * One sign-in request; a refusal is never repeated. With `takeOver` another program's session ends.
-   * Rejects with code "session-quota" when another session lives and `takeOver` is not set.
+   * Rejects with reason "session-quota" when another session lives and `takeOver` is not set.
    */
   signIn(
     credentials: Credentials,

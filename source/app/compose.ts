@@ -8,8 +8,8 @@ import { userAgent } from "../base/version.ts";
 import type { Environment } from "../config/environment.ts";
 import type { PreferencesFile } from "../config/preferences.ts";
 import { resolveSettings } from "../config/settings.ts";
-import type { Catalogue } from "../listing-cache/contract.ts";
-import { createCatalogue } from "../listing-cache/listing-cache.ts";
+import type { ListingCache } from "../listing-cache/contract.ts";
+import { createListingCache } from "../listing-cache/listing-cache.ts";
 import { createRequests } from "../network/lazy-network.ts";
 import type { Network } from "../network/network.ts";
 import { noRetries, retryPolicy } from "../network/retry.ts";
@@ -17,7 +17,7 @@ import type { ObjectSource } from "../objects/source.ts";
 import { createTransferEngine } from "../transfer/create-engine.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 import { threadBeside } from "./built-assets.ts";
-import { type Kept, openKept } from "./open-state.ts";
+import { type OpenState, openState } from "./open-state.ts";
 
 const unverified = "NODE_TLS_REJECT_UNAUTHORIZED";
 
@@ -27,7 +27,7 @@ export interface Parts {
   fileStore: FileStore;
   objects: ObjectSource;
   preferences: PreferencesFile;
-  catalogue: Catalogue;
+  catalogue: ListingCache;
   /** Folder of the conf file. */
   stateDirectory: string;
   /** Path of the conf file. */
@@ -36,7 +36,7 @@ export interface Parts {
 
 export interface ComposeOptions {
   /** The conf file, where it is open already. */
-  kept?: Kept;
+  kept?: OpenState;
   /** A longer pause before a sign-in is not waited for. */
   longestPauseMs?: number;
 }
@@ -46,7 +46,7 @@ export async function compose(
   environment: Environment,
   notice: (text: string) => void,
   {
-    kept: { preferences, state: kept } = openKept(environment.configDirectory, notice),
+    kept: { preferences, state: kept } = openState(environment.configDirectory, notice),
     longestPauseMs,
   }: ComposeOptions = {},
 ): Promise<Parts> {
@@ -71,7 +71,7 @@ export async function compose(
     credentials,
     notice,
     lockPatienceMs,
-    ...(longestPauseMs === undefined ? {} : { longestPauseMs }),
+    longestPauseMs,
   });
   const service = { host, send, tokens: auth.tokens };
   const fileStore = createClient({ ...service, retries: retryPolicy });
@@ -82,7 +82,7 @@ export async function compose(
     fileStore,
     objects: { locate, open },
     preferences,
-    catalogue: createCatalogue({
+    catalogue: createListingCache({
       directory: cacheDirectory(environment.configDirectory),
       nowMs: Date.now,
     }),
@@ -124,8 +124,8 @@ export function composeTransfers(
     retryDelayMs,
     stallTimeoutMs,
     workerUrl: threadBeside("follower-worker.js"),
-    ...(jobs === undefined ? {} : { jobs }),
-    ...(connections === undefined ? {} : { connections }),
-    ...(keepsQueue ? { stateDirectory } : {}),
+    jobs,
+    connections,
+    stateDirectory: keepsQueue ? stateDirectory : undefined,
   });
 }

@@ -2,7 +2,7 @@
  * Works on up to `width` items at a time and gives the results in the items' order, each as soon as it is
  * there: the next item may be long in coming.
  */
-export async function* lookAhead<Item, Result>(
+export async function* mapConcurrently<Item, Result>(
   items: AsyncIterable<Item> | Iterable<Item>,
   width: number,
   work: (item: Item) => Promise<Result>,

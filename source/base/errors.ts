@@ -11,6 +11,31 @@ export type ErrorKind =
   | "interrupted"
   | "unexpected";
 
+/** What the program itself tells failures apart by. The service's own codes are never among them. */
+export type FailureReason =
+  /** No answer, or one that broke off. */
+  | "network"
+  /** Nothing arrived for as long as is waited. */
+  | "silence"
+  /** The server's certificate is not trusted. */
+  | "untrusted"
+  | "proxy-refused"
+  /** The service gave an address that may not be asked. */
+  | "forbidden-address"
+  | "rate-limited"
+  /** Another session of the same id is active. */
+  | "session-quota"
+  | "session-ended"
+  /** The service did not take the app key or the client. */
+  | "wrong-client"
+  /** The service did not take the user name, the password or the secret. */
+  | "wrong-credentials"
+  /** Another process holds the lock. */
+  | "locked"
+  | "no-space"
+  /** The bytes are not what they should be. */
+  | "damaged";
+
 /** Exit codes that scripts hold on to. */
 export const exitCodes: Readonly<Record<ErrorKind, number>> = {
   unexpected: 1,
@@ -36,8 +61,11 @@ export interface ErrorFacts {
   advice?: string | undefined;
   /** HTTP status of the answer, where there was one. */
   status?: number | undefined;
+  reason?: FailureReason | undefined;
   /** The service's own error code: "invalid_grant", "EDS.CFS.NoBucketFound", "AccessDenied". */
-  code?: string | undefined;
+  serviceCode?: string | undefined;
+  /** The system's code: "ENOSPC". */
+  errno?: string | undefined;
   /** The id that the service's support asks for. */
   requestId?: string | undefined;
   /** Milliseconds after which the service allows another try. */
@@ -56,7 +84,9 @@ export class AppError extends Error {
   readonly answered: string;
   readonly advice: string | undefined;
   readonly status: number | undefined;
-  readonly code: string | undefined;
+  readonly reason: FailureReason | undefined;
+  readonly serviceCode: string | undefined;
+  readonly errno: string | undefined;
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
 
@@ -72,7 +102,9 @@ export class AppError extends Error {
     this.answered = answered;
     this.advice = facts.advice === undefined ? undefined : redact(facts.advice);
     this.status = facts.status;
-    this.code = facts.code;
+    this.reason = facts.reason;
+    this.serviceCode = facts.serviceCode;
+    this.errno = facts.errno;
     this.requestId = facts.requestId === undefined ? undefined : redact(facts.requestId);
     this.retryAfterMs = facts.retryAfterMs;
   }
@@ -86,11 +118,12 @@ export class AppError extends Error {
     return passing.has(this.kind);
   }
 
-  /** The same failure told in other words; this one is its cause. */
-  retold(words: Partial<Pick<ErrorFacts, "kind" | "tried" | "advice" | "code">>): AppError {
-    const { kind, tried, answered, advice, status, code, requestId, retryAfterMs } = this;
-    const facts = { kind, tried, answered, advice, status, code, requestId, retryAfterMs };
-    return new AppError({ ...facts, ...words, cause: this });
+  /** The same failure in other words; this one is its cause. */
+  retold(words: Partial<Pick<ErrorFacts, "kind" | "tried" | "advice" | "reason">>): AppError {
+    const { kind, tried, answered, advice, reason, status, requestId, retryAfterMs } = this;
+    const { serviceCode, errno } = this;
+    const codes = { reason, status, serviceCode, errno, requestId, retryAfterMs };
+    return new AppError({ kind, tried, answered, advice, ...codes, ...words, cause: this });
   }
 }
 

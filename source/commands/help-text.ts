@@ -14,7 +14,7 @@ export function commandTree(): Command {
       signal: AbortSignal.abort(),
       nowMs: Date.now,
     },
-    takeUp: () => undefined,
+    applyFlags: () => undefined,
     ready: async () => undefined,
     openTerminalProgram: async () => undefined,
   });

@@ -18,10 +18,10 @@ export interface StartFlags extends SettingFlags {
 }
 
 /** What the words of a call lead to. */
-export interface Doors {
+export interface CommandHost {
   call: Call;
   /** Takes up the flags, once the words are known to be right. */
-  takeUp(flags: NetworkFlags): void;
+  applyFlags(flags: NetworkFlags): void;
   /** Resolves when a command can run. */
   ready(): Promise<void>;
   /** Opens the terminal program, on a bucket's packages or a package's file sets where one is named. */
@@ -32,7 +32,12 @@ export interface Doors {
 const helpCells = 80;
 
 /** All commands with their words; what a command does is loaded when it runs. */
-export function buildProgram({ call, ready, openTerminalProgram, takeUp }: Doors): Command {
+export function buildProgram({
+  call,
+  ready,
+  openTerminalProgram,
+  applyFlags,
+}: CommandHost): Command {
   const program = new Command("cfs");
   program
     .description(
@@ -70,7 +75,7 @@ export function buildProgram({ call, ready, openTerminalProgram, takeUp }: Doors
       getOutHelpWidth: () => Math.min(helpCells, call.stdout.columns || helpCells),
     })
     .hook("preAction", async (_, command) => {
-      takeUp(program.opts<NetworkFlags>());
+      applyFlags(program.opts<NetworkFlags>());
       // The terminal program shows something before it waits.
       if (command !== program) await ready();
     })

@@ -2,6 +2,7 @@ import type { Credentials, Variables } from "../base/environment-types.ts";
 import { AppError } from "../base/errors.ts";
 import { Secret } from "../base/secret.ts";
 import { isAllowedAddress } from "../domain/address.ts";
+import type { CertificateFile } from "../network/certificates.ts";
 import { type ProxyFor, readProxies } from "../network/proxy.ts";
 
 export const defaultHost = "https://api.refinitiv.com";
@@ -28,12 +29,6 @@ export interface Environment {
   proxyFor: ProxyFor;
   /** Files of certificates that are trusted beside those that Node brings: where each comes from, and its path. */
   certificateFiles: readonly CertificateFile[];
-}
-
-export interface CertificateFile {
-  /** "--ca-file" or "NODE_EXTRA_CA_CERTS". */
-  by: string;
-  path: string;
 }
 
 /** What the call's words say of the network. */

@@ -1,7 +1,7 @@
 import type { SettingName } from "../domain/settings.ts";
 import type { Visit } from "../domain/visit.ts";
-import type { State } from "./state-schema.ts";
-import type { KeptState } from "./state-store.ts";
+import type { SavedState } from "./state-schema.ts";
+import type { StateStore } from "./state-store.ts";
 
 const recentBucketsKept = 20;
 
@@ -16,14 +16,14 @@ export interface PreferencesFile extends Preferences {
  * A change that cannot be written is told once.
  */
 export function createPreferences(
-  kept: KeptState,
+  kept: StateStore,
   notice: (text: string) => void,
 ): PreferencesFile {
   let state = kept.read();
   let written: Promise<void> = Promise.resolve();
   let told = false;
 
-  const change = (apply: (state: State) => State) => {
+  const change = (apply: (state: SavedState) => SavedState) => {
     state = apply(state);
     written = written
       .then(() =>

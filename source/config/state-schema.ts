@@ -65,7 +65,7 @@ const stateSchema = v.looseObject({
  * What the conf file holds. Sessions are one per host and user, the newest first; none has a
  * password or an access token. Fields of later versions are kept.
  */
-export type State = v.InferOutput<typeof stateSchema>;
+export type SavedState = v.InferOutput<typeof stateSchema>;
 export type KeptSession = v.InferOutput<typeof keptSession>;
 
 /** Folder of the conf file: the chosen one, else the platform's folder for settings. */
@@ -79,10 +79,10 @@ export function statePath(directory: string): string {
 }
 
 /**
- * What stands in the file; a file that is not there is an empty one. Throws what `isDamage` is true of
+ * What stands in the file; a file that is not there is an empty one. Throws what `isDamagedState` is true of
  * where it makes no sense, and the system's error where it cannot be read.
  */
-export function readState(path: string): State {
+export function readState(path: string): SavedState {
   return v.parse(stateSchema, existsSync(path) ? readObject(readFileSync(path, "utf8")) : {});
 }
 
@@ -105,7 +105,7 @@ function parseJson(text: string): unknown {
 }
 
 /** True where the file was read but made no sense; false where the disk refused it. */
-export function isDamage(thrown: unknown): boolean {
+export function isDamagedState(thrown: unknown): boolean {
   return (
     thrown instanceof SyntaxError || thrown instanceof v.ValiError || thrown instanceof TypeError
   );

@@ -1,14 +1,20 @@
 import { chmodSync, existsSync, renameSync, statSync } from "node:fs";
 import { AppError, isAbort } from "../base/errors.ts";
 import { makeFolderNow } from "../files/make-folder.ts";
-import { isDamage, readState, type State, settingsDirectory, statePath } from "./state-schema.ts";
+import {
+  isDamagedState,
+  readState,
+  type SavedState,
+  settingsDirectory,
+  statePath,
+} from "./state-schema.ts";
 import type { LockWaiting } from "./state-writer.ts";
 
 /** The conf file, for as long as its lock is held. */
 export interface Transaction {
-  read(): State;
+  read(): SavedState;
   /** Replaces the file atomically, readable by its owner alone. Throws an AppError of kind disk. */
-  write(state: State): void;
+  write(state: SavedState): void;
   /**
    * Why there is no lock, where the disk refuses it for good: then nothing is written, and no session is
    * read, since another process might spend it too.
@@ -17,10 +23,10 @@ export interface Transaction {
 }
 
 /** The one conf file of settings and refresh tokens. */
-export interface KeptState {
+export interface StateStore {
   path: string;
   /** What stands in the file now, other processes' changes included. */
-  read(): State;
+  read(): SavedState;
   /**
    * Runs `work` while no other process of this program can read-and-write the file. Rejects with an AppError
    * of kind service where another one, which waits for the service, holds it for too long.
@@ -30,10 +36,10 @@ export interface KeptState {
     waiting?: LockWaiting,
   ): Promise<Result>;
   /** Tells why something is not kept: once, however much that concerns. */
-  tellOnce(text: string): void;
+  noticeOnce(text: string): void;
 }
 
-export interface KeptStateOptions {
+export interface StateStoreOptions {
   /** Folder of the conf file; undefined: the platform's folder for settings. */
   directory: string | undefined;
   /** Told when a damaged file was set aside, and why something is not kept. */
@@ -45,7 +51,7 @@ export interface KeptStateOptions {
  * Opens the conf file; makes its folder (0700). A file that cannot be understood is set aside
  * under another name, with a notice. Throws an AppError of kind disk where the folder is refused.
  */
-export function openKeptState(options: KeptStateOptions): KeptState {
+export function openStateStore(options: StateStoreOptions): StateStore {
   const directory = makeDirectory(options.directory);
   const path = statePath(directory);
   if (existsSync(path)) attempt("Closing the settings to others", path, () => setMode(path, 0o600));
@@ -55,25 +61,26 @@ export function openKeptState(options: KeptStateOptions): KeptState {
   return {
     path,
     read,
-    tellOnce(text) {
+    noticeOnce(text) {
       if (!isTold) options.notice(text);
       isTold = true;
     },
     async exclusive(work, waiting = {}) {
       // What reading does not need is loaded when something is to be written.
-      const { isHeld, isRefused, lockConf, writeConf } = await import("./state-writer.ts");
-      const release = await lockConf(path, waiting).catch((thrown: unknown) => {
+      const { isLockHeld, isRefused, waitForLock, writeConf } = await import("./state-writer.ts");
+      const lockPath = `${path}.lock`;
+      const lock = await waitForLock(lockPath, waiting).catch((thrown: unknown) => {
         if (isAbort(thrown)) throw thrown;
         if (isRefused(thrown)) return settingsError("Writing the settings", path, thrown);
-        throw isHeld(thrown)
+        throw isLockHeld(thrown)
           ? heldTooLong(thrown)
-          : settingsError("Taking the lock of the settings", `${path}.lock`, thrown);
+          : settingsError("Taking the lock of the settings", lockPath, thrown);
       });
-      if (release instanceof AppError) {
+      if (lock instanceof AppError) {
         waiting.signal?.throwIfAborted();
-        return await work(withoutLock(read, release));
+        return await work(withoutLock(read, lock));
       }
-      const write = (state: State) => {
+      const write = (state: SavedState) => {
         attempt("Writing the settings", path, () => {
           writeConf(directory, JSON.parse(JSON.stringify(state)));
         });
@@ -82,13 +89,13 @@ export function openKeptState(options: KeptStateOptions): KeptState {
         waiting.signal?.throwIfAborted();
         return await work({ read, write });
       } finally {
-        await release().catch(() => undefined);
+        await lock.release().catch(() => undefined);
       }
     },
   };
 }
 
-function withoutLock(read: () => State, refusal: AppError): Transaction {
+function withoutLock(read: () => SavedState, refusal: AppError): Transaction {
   return {
     read: () => ({ ...read(), sessions: [] }),
     write() {
@@ -98,11 +105,11 @@ function withoutLock(read: () => State, refusal: AppError): Transaction {
   };
 }
 
-function setAsideDamaged(path: string, options: KeptStateOptions): void {
+function setAsideDamaged(path: string, options: StateStoreOptions): void {
   try {
     readState(path);
   } catch (thrown) {
-    if (!isDamage(thrown)) throw settingsError("Reading the settings", path, thrown);
+    if (!isDamagedState(thrown)) throw settingsError("Reading the settings", path, thrown);
     const aside = `${path}.damaged-${options.now?.() ?? Date.now()}`;
     attempt("Setting aside the damaged settings", path, () => renameSync(path, aside));
     const text = thrown instanceof SyntaxError ? thrown.message : "its parts are not of their form";

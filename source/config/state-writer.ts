@@ -2,7 +2,8 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import Conf from "conf";
-import lockfile from "proper-lockfile";
+import { diskCode } from "../files/disk.ts";
+import { acquireLock, type Lock, LockHeld } from "../files/lock.ts";
 
 /** How long the lock is waited for. */
 export interface LockWaiting {
@@ -36,49 +37,42 @@ function removeLeftOver(directory: string): void {
 const otherMs = 500;
 
 /** What the system answers where waiting mends nothing. */
-const lasting: ReadonlySet<unknown> = new Set([
+const lasting: readonly (string | undefined)[] = [
   "EACCES",
   "EDQUOT",
   "ENOSPC",
   "ENOTDIR",
   "EPERM",
   "EROFS",
-]);
+];
 
 /** True where the disk refused, and will again. */
 export function isRefused(thrown: unknown): boolean {
-  return thrown instanceof Error && "code" in thrown && lasting.has(thrown.code);
+  return lasting.includes(diskCode(thrown));
+}
+
+/** True where another process had the lock all the time. */
+export function isLockHeld(thrown: unknown): thrown is LockHeld {
+  return thrown instanceof LockHeld;
 }
 
 /**
- * Waits for the lock of the file at `path`; resolves with what gives it back. The lock goes stale after
- * a few seconds without its holder's sign of life, so a killed process holds nobody up for long; a
- * holder that waits for the network keeps it alive. Rejects with what `isHeld` is true of where the
- * patience was too short, and with what `isRefused` is true of at once.
+ * Takes the lock file at `path`; another process may hold it while it waits for the network. Rejects with what
+ * `isLockHeld` is true of where the patience was too short, and with what `isRefused` is true of at once.
  */
-export async function lockConf(
+export async function waitForLock(
   path: string,
   { patienceMs = 120_000, signal }: LockWaiting,
-): Promise<() => Promise<void>> {
+): Promise<Lock> {
   const startedAtMs = performance.now();
   for (;;) {
     signal?.throwIfAborted();
     try {
-      return await lockfile.lock(path, {
-        realpath: false,
-        stale: 5_000,
-        update: 1_000,
-        onCompromised: () => undefined,
-      });
+      return await acquireLock(path);
     } catch (thrown) {
-      const mostMs = isHeld(thrown) ? patienceMs : otherMs;
+      const mostMs = isLockHeld(thrown) ? patienceMs : otherMs;
       if (isRefused(thrown) || performance.now() - startedAtMs >= mostMs) throw thrown;
     }
     await wait(60 + 40 * Math.random());
   }
-}
-
-/** True where another process had the lock all the time. */
-export function isHeld(thrown: unknown): boolean {
-  return thrown instanceof Error && "code" in thrown && thrown.code === "ELOCKED";
 }

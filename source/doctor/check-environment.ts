@@ -3,7 +3,7 @@ import { leastNode, version } from "../base/version.ts";
 import { type Environment, readEnvironment } from "../config/environment.ts";
 import { variableRecords } from "../config/variables.ts";
 import { closestWord } from "../domain/closest-word.ts";
-import { type Finding, ok, problem, type Surroundings, warning } from "./finding.ts";
+import { type DoctorContext, type Finding, ok, problem, warning } from "./finding.ts";
 
 export interface EnvironmentDiagnosis {
   findings: Finding[];
@@ -17,7 +17,7 @@ const ours = /^(?:RDP|CFS)_|_proxy$/i;
 /** `ready` is read first; where that is refused, each variable by itself, so that all wrong ones are told. */
 export function checkEnvironment(
   ready: () => Environment,
-  { variables, flags }: Pick<Surroundings, "variables" | "flags">,
+  { variables, flags }: Pick<DoctorContext, "variables" | "flags">,
 ): EnvironmentDiagnosis {
   const named = Object.entries(variables).filter(([name, value]) => ours.test(name) && value);
   const right: Record<string, string | undefined> = { ...variables };

@@ -1,14 +1,13 @@
 import { X509Certificate } from "node:crypto";
 import { AppError } from "../base/errors.ts";
 import { userAgent } from "../base/version.ts";
-import type { CertificateFile } from "../config/environment.ts";
 import { counted, readableSeconds } from "../domain/readable.ts";
 import { sanitize } from "../domain/sanitize.ts";
-import { readCertificates } from "../network/certificates.ts";
+import { type CertificateFile, readCertificates } from "../network/certificates.ts";
 import type { Network } from "../network/network.ts";
 import { type Probe, probe } from "../network/probe.ts";
 import type { ProxyFor } from "../network/proxy.ts";
-import { type Finding, ok, problem, type Surroundings, warning } from "./finding.ts";
+import { type DoctorContext, type Finding, ok, problem, warning } from "./finding.ts";
 
 /** The two hosts as they are asked, without a token. */
 export interface Hosts {
@@ -149,7 +148,7 @@ export function checkProxies({ service, objects }: Hosts, proxyFor: ProxyFor): F
 
 /** The files of certificates that are trusted beside those of Node, and whether anything is not verified. */
 export function checkCertificates(
-  { variables, flags }: Pick<Surroundings, "variables" | "flags">,
+  { variables, flags }: Pick<DoctorContext, "variables" | "flags">,
   nowMs: number,
 ): Finding[] {
   const extra = variables["NODE_EXTRA_CA_CERTS"];

@@ -1,7 +1,7 @@
 import type { Environment } from "../config/environment.ts";
-import type { State } from "../config/state-schema.ts";
+import type { SavedState } from "../config/state-schema.ts";
 import { readableSeconds } from "../domain/readable.ts";
-import { type Finding, ok, type Surroundings, warning } from "./finding.ts";
+import { type DoctorContext, type Finding, ok, warning } from "./finding.ts";
 
 const check = "session";
 const passwordVariables = ["RDP_USERNAME", "RDP_PASSWORD", "RDP_APP_KEY"] as const;
@@ -9,9 +9,9 @@ const clientVariables = ["RDP_CLIENT_ID", "RDP_CLIENT_SECRET"] as const;
 
 /** Who would sign in at the service, and by what. Nobody is asked, and nothing secret is told. */
 export function checkSession(
-  state: State | undefined,
+  state: SavedState | undefined,
   { host, credentials }: Environment,
-  { variables, nowMs }: Pick<Surroundings, "variables" | "nowMs">,
+  { variables, nowMs }: Pick<DoctorContext, "variables" | "nowMs">,
 ): Finding {
   const kept = state?.sessions.find((session) => session.host === host);
   if (kept !== undefined) {

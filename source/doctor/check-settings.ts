@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { lineOf } from "../config/json-position.ts";
 import { resolveSettings } from "../config/settings.ts";
 import {
-  isDamage,
+  isDamagedState,
   readState,
-  type State,
+  type SavedState,
   settingsDirectory,
   statePath,
 } from "../config/state-schema.ts";
@@ -17,13 +17,13 @@ import {
   rightsOf,
   writtenMode,
 } from "./check-folders.ts";
-import { type Finding, ok, problem, type Surroundings, warning } from "./finding.ts";
+import { type DoctorContext, type Finding, ok, problem, warning } from "./finding.ts";
 
 /** The settings as they lie on the disk, and what was found of them. */
 export interface SettingsDiagnosis {
   findings: Finding[];
   /** Undefined where the file cannot be read or makes no sense. */
-  state: State | undefined;
+  state: SavedState | undefined;
   /** Those that count; the defaults where the file makes no sense. */
   settings: Settings;
 }
@@ -34,7 +34,7 @@ const othersWrite = 0o022;
 /** Looks at the settings file and its folder, and changes nothing. */
 export async function checkSettings(
   chosen: string | undefined,
-  variables: Surroundings["variables"],
+  variables: DoctorContext["variables"],
 ): Promise<SettingsDiagnosis> {
   const directory = settingsDirectory(chosen);
   const path = statePath(directory);
@@ -129,7 +129,7 @@ function read(path: string): Omit<SettingsDiagnosis, "settings"> {
   try {
     return { state: readState(path), findings: [] };
   } catch (thrown) {
-    if (!isDamage(thrown))
+    if (!isDamagedState(thrown))
       return {
         state: undefined,
         findings: [unusable(fileCheck, `${path} cannot be read (${codeOf(thrown)})`)],
@@ -144,9 +144,9 @@ function read(path: string): Omit<SettingsDiagnosis, "settings"> {
 }
 
 async function valuesOf(
-  state: State | undefined,
+  state: SavedState | undefined,
   path: string,
-  variables: Surroundings["variables"],
+  variables: DoctorContext["variables"],
 ): Promise<{ settings: Settings; warnings: Finding[] }> {
   const text = await readFile(path, "utf8").catch(() => "");
   const lineIn = (name: string) => lineOf(text, name === "settings" ? name : `settings.${name}`);

@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import type { Variables } from "../base/environment-types.ts";
 import { capabilitiesOf, smallestScreen } from "../terminal/capabilities.ts";
 import { type ClipboardWay, copyingBy } from "../terminal/clipboard.ts";
-import { type Finding, ok, type Screen, type Surroundings, warning } from "./finding.ts";
+import { type DoctorContext, type Finding, ok, type Screen, warning } from "./finding.ts";
 
 /** Whether the screens can be shown, and how well. */
-export function checkTerminal({ variables, screen, readsKeys }: Surroundings): Finding[] {
+export function checkTerminal({ variables, screen, readsKeys }: DoctorContext): Finding[] {
   if (screen === undefined) {
     const found = "the output goes to a file or a pipe: commands work, the screens need a terminal";
     return [ok("terminal", found), checkLocale(variables)];
@@ -69,7 +69,7 @@ const check = "clipboard";
  * (OSC 52).
  */
 export async function checkClipboard(
-  { variables, screen }: Surroundings,
+  { variables, screen }: DoctorContext,
   way: ClipboardWay,
 ): Promise<Finding[]> {
   if (screen === undefined) return [];
@@ -94,7 +94,7 @@ const noProgram = warning(
 );
 
 /** Terminals that are known to pass over OSC 52, by a variable that they set. */
-function checkOwnWay(variables: Surroundings["variables"]): Finding {
+function checkOwnWay(variables: DoctorContext["variables"]): Finding {
   const isDeaf =
     variables["TERM_PROGRAM"] === "Apple_Terminal" || Boolean(variables["VTE_VERSION"]);
   if (!isDeaf) return ok(check, "y copies through the terminal (OSC 52), if it takes that");
@@ -105,7 +105,7 @@ function checkOwnWay(variables: Surroundings["variables"]): Finding {
   );
 }
 
-async function checkTmux(variables: Surroundings["variables"]): Promise<Finding> {
+async function checkTmux(variables: DoctorContext["variables"]): Promise<Finding> {
   const passes = await tmuxOption("allow-passthrough", variables);
   if (passes !== "off")
     return ok(check, "y copies through tmux and the terminal around it (OSC 52)");

@@ -9,37 +9,37 @@ import { checkCertificates, checkHosts, checkProxies, hostsOf } from "./check-ne
 import { checkSession } from "./check-session.ts";
 import { checkSettings } from "./check-settings.ts";
 import { checkClipboard, checkTerminal } from "./check-terminal.ts";
-import type { Finding, Surroundings } from "./finding.ts";
+import type { DoctorContext, Finding } from "./finding.ts";
 
 /**
  * Looks at all that the program depends on, and changes nothing. Findings come as they are made.
  * `ready` is the environment of the call, which throws an AppError where a variable is not of its form.
  */
 export async function* diagnose(
-  surroundings: Surroundings,
+  context: DoctorContext,
   ready: () => Environment,
 ): AsyncGenerator<Finding> {
   yield checkNode(process.version, `${process.platform} ${process.arch}`);
-  yield* checkTerminal(surroundings);
+  yield* checkTerminal(context);
 
-  const { environment, findings } = checkEnvironment(ready, surroundings);
+  const { environment, findings } = checkEnvironment(ready, context);
   yield* findings;
-  const kept = await checkSettings(environment.configDirectory, surroundings.variables);
+  const kept = await checkSettings(environment.configDirectory, context.variables);
   yield* kept.findings;
-  yield* await checkClipboard(surroundings, kept.settings.clipboard);
+  yield* await checkClipboard(context, kept.settings.clipboard);
   yield await checkCache(cacheDirectory(environment.configDirectory));
-  yield await checkDestination(kept.state?.downloadDirectory, surroundings.directory);
+  yield await checkDestination(kept.state?.downloadDirectory, context.directory);
 
   const hosts = hostsOf(environment);
   yield* checkProxies(hosts, environment.proxyFor);
-  yield* checkCertificates(surroundings, surroundings.nowMs());
+  yield* checkCertificates(context, context.nowMs());
   yield* await checkHosts(hosts, {
     network: networkOf(environment),
     patienceMs: environment.requestTimeoutMs,
-    signal: surroundings.signal,
-    nowMs: surroundings.nowMs,
+    signal: context.signal,
+    nowMs: context.nowMs,
   });
-  yield checkSession(kept.state, environment, surroundings);
+  yield checkSession(kept.state, environment, context);
 }
 
 /** With certificates that cannot be read the hosts are asked without them: the files are told already. */

@@ -30,7 +30,7 @@ export function problem(check: string, kind: ErrorKind, found: string, advice: s
 }
 
 /** What a diagnosis looks at beside files and network. */
-export interface Surroundings {
+export interface DoctorContext {
   variables: Variables;
   flags: NetworkFlags;
   /** The terminal that the program writes to; undefined where it writes to files or pipes only. */

@@ -67,3 +67,14 @@ export interface StoredFile {
 
 /** PENDING while the publisher adds files, READY once the file set is complete. */
 export const fileSetStatuses = ["READY", "PENDING"] as const;
+
+/** A listed file, with the fields that a transfer needs. */
+export function toTransferFile(file: StoredFile) {
+  return {
+    fileId: file.id,
+    fileSetId: file.filesetId,
+    name: file.filename,
+    bytes: file.fileSizeInBytes,
+    md5: file.md5,
+  };
+}

@@ -19,7 +19,7 @@ const mostLines = 5_000;
 const longestText = 4_000;
 
 /** The value of JSON text with every digit of its numbers kept; undefined where it is not JSON. */
-export function parseJson(text: string): unknown {
+export function parseExactJson(text: string): unknown {
   const kept = text.replace(longNumber, (found) =>
     found.startsWith('"') || found.length < 16 ? found : `"\\u0000${found}"`,
   );

@@ -34,6 +34,5 @@ export interface PlacePath {
 /** Takes `text` apart at its first "/"; names of packages may have more of them. */
 export function parsePlacePath(text: string): PlacePath {
   const [, bucket = "", wanted = ""] = /^([^/]*)\/?(.*)$/s.exec(text.trim()) ?? [];
-  const name = wanted.trim();
-  return { bucket: bucket.trim(), ...(name === "" ? {} : { package: name }) };
+  return { bucket: bucket.trim(), package: wanted.trim() || undefined };
 }

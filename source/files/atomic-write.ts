@@ -1,21 +1,45 @@
+import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { syncDirectory } from "./disk.ts";
 
+export interface AtomicWrite {
+  /** Written first, then renamed; `target` with ".new" where it is left out. Only one process may use it at a time. */
+  temporary?: string;
+  /** True: resolves when text and name are on the medium, so that they outlast a crash of the machine. */
+  isDurable?: boolean;
+}
+
 /**
- * Puts `text` in the place of the file at `target`: whoever reads it, after a crash too, finds the old text
- * or the new one. One process at a time. Rejects with what the file system refuses.
+ * Puts `text` in the place of the file at `target`, readable by its owner alone: whoever reads it finds the
+ * old text or the new one. Rejects with what the file system refuses, and leaves the old one then.
  */
-export async function writeDurably(target: string, text: string): Promise<void> {
-  const fresh = `${target}.new`;
-  await fs.rm(fresh, { force: true });
-  const file = await fs.open(fresh, "wx", 0o600);
+export async function writeAtomically(
+  target: string,
+  text: string,
+  { temporary = `${target}.new`, isDurable = false }: AtomicWrite = {},
+): Promise<void> {
+  await fs.rm(temporary, { force: true });
   try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await fs.open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(text);
+      if (isDurable) await file.sync();
+    } finally {
+      await file.close();
+    }
+    await fs.rename(temporary, target);
+  } catch (thrown) {
+    await fs.rm(temporary, { force: true }).catch(() => undefined);
+    throw thrown;
   }
-  await fs.rename(fresh, target);
-  await syncDirectory(path.dirname(target));
+  if (isDurable) await syncDirectory(path.dirname(target));
+}
+
+/** The same in this thread, not durable. */
+export function writeAtomicallyNow(target: string, text: string): void {
+  const temporary = `${target}.new`;
+  fileSystem.rmSync(temporary, { force: true });
+  fileSystem.writeFileSync(temporary, text, { flag: "wx", mode: 0o600 });
+  fileSystem.renameSync(temporary, target);
 }

@@ -1,3 +1,5 @@
+import * as zlib from "node:zlib";
+
 const table = Uint32Array.from({ length: 256 }, (_, index) => {
   let remainder = index;
   for (let bit = 0; bit < 8; bit += 1) {
@@ -6,8 +8,11 @@ const table = Uint32Array.from({ length: 256 }, (_, index) => {
   return remainder;
 });
 
-/** The CRC-32 of zip and gzip; `before` is that of the bytes in front. Older Nodes have none of their own. */
-export function crc32(bytes: Buffer, before = 0): number {
+/** The CRC-32 of zip and gzip; `before` is that of the bytes in front. */
+export const crc32: (bytes: Buffer, before?: number) => number = zlib.crc32 ?? computeCrc32;
+
+/** For Node before 20.15, whose zlib has none. */
+function computeCrc32(bytes: Buffer, before = 0): number {
   let crc = ~before;
   for (const byte of bytes) crc = (crc >>> 8) ^ (table[(crc ^ byte) & 0xff] ?? 0);
   return ~crc >>> 0;

@@ -38,25 +38,36 @@ const words: Readonly<Record<string, string>> = {
 
 /** The system's word for an error of the file system, such as "ENOSPC"; undefined for other values. */
 export function diskCode(thrown: unknown): string | undefined {
+  if (thrown instanceof AppError) return thrown.errno;
   if (thrown instanceof Error && "code" in thrown && typeof thrown.code === "string") {
     return thrown.code;
   }
   return undefined;
 }
 
+/** What the disk refused, told apart from what the network did; its cause is the system's error. */
+export class WriteFailure extends Error {
+  override readonly name = "WriteFailure";
+}
+
 /** A failure of the local disk as an AppError of kind disk; AppErrors stay what they are. */
 export function diskError(thrown: unknown, tried: string): AppError {
   if (thrown instanceof AppError) return thrown;
-  const code = diskCode(thrown) ?? "";
+  const errno = diskCode(thrown);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new AppError({
     kind: "disk",
     tried,
-    answered: words[code] ?? message,
-    advice: advices[code] ?? "Check the disk and the folder, then start it again.",
-    code,
+    answered: words[errno ?? ""] ?? message,
+    advice: advices[errno ?? ""] ?? "Check the disk and the folder, then start it again.",
+    reason: isFull(errno) ? "no-space" : undefined,
+    errno,
     cause: thrown,
   });
+}
+
+function isFull(errno: string | undefined): boolean {
+  return errno === "ENOSPC" || errno === "EDQUOT";
 }
 
 export const openFile: (path: string, flags: string | number) => Promise<number> = promisify(

@@ -1,7 +1,6 @@
 import fs from "node:fs/promises";
 import { AppError } from "../base/errors.ts";
 import { readableBytes } from "../domain/readable.ts";
-import type { TransferRequest } from "../transfer/engine.ts";
 
 /** Space on the disks that running files will still need, so that two do not count on the same. */
 export interface DiskSpace {
@@ -58,7 +57,8 @@ function fullError(what: string, bytes: number, left: number): AppError {
     tried: `Fetching ${what}`,
     answered: `it needs ${readableBytes(bytes)}, and the disk has ${readableBytes(Math.max(0, left))} left`,
     advice: "Free some space or choose another folder, then start it again.",
-    code: "ENOSPC",
+    reason: "no-space",
+    errno: "ENOSPC",
   });
 }
 
@@ -73,7 +73,7 @@ export interface FileSpace {
 
 /** For a file of which `storedBytes` are there already. */
 export function createFileSpace(
-  { file, directory }: TransferRequest,
+  { file, directory }: { file: { name: string }; directory: string },
   storedBytes: number,
   diskSpace: DiskSpace,
 ): FileSpace {

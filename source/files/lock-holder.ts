@@ -3,6 +3,7 @@ import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import * as v from "valibot";
+import { readJson } from "../base/json.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import { diskCode } from "./disk.ts";
 import { isRunning, ownProcess, pidNamespace, processShape } from "./process-identity.ts";
@@ -48,12 +49,7 @@ export async function readLock(
     if (diskCode(thrown) === "ENOENT") return undefined;
     throw thrown;
   }
-  try {
-    const holder = v.safeParse(holderShape, JSON.parse(text));
-    return { text, holder: holder.success ? holder.output : nobody };
-  } catch {
-    return { text, holder: nobody };
-  }
+  return { text, holder: readJson(holderShape, text) ?? nobody };
 }
 
 /** False where the process that has the lock at `path` has ended, or the lock is forgotten. */
@@ -65,8 +61,12 @@ export async function isHeld(path: string, holder: Holder): Promise<boolean> {
   return touched !== undefined && fileSystemNowMs(path) - touched.mtimeMs < patienceMs;
 }
 
-/** Words behind the number of a process, where that is not one of this machine. */
-export function placeOf(holder: Holder): string {
+/** "process 123", and where that is, unless here. */
+export function processOf(holder: Holder): string {
+  return `process ${holder.pid}${placeOf(holder)}`;
+}
+
+function placeOf(holder: Holder): string {
   if (holder.host !== os.hostname()) return ` on ${holder.host}`;
   return isElsewhere(holder) ? " in another container" : "";
 }

@@ -3,7 +3,7 @@ import fs from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { AppError } from "../base/errors.ts";
 import { closeFile, diskCode, openOwnFile, readAt } from "./disk.ts";
-import { type Holder, isHeld, lockText, nobody, placeOf, readLock } from "./lock-holder.ts";
+import { type Holder, isHeld, lockText, nobody, processOf, readLock } from "./lock-holder.ts";
 
 const touchEveryMs = 15_000;
 const lookAgainMs = 10;
@@ -13,18 +13,36 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+/** Another process has the lock. */
+export class LockHeld extends Error {
+  override readonly name = "LockHeld";
+  readonly holder: Holder;
+
+  constructor(holder: Holder) {
+    super(`${processOf(holder)} has the lock`);
+    this.holder = holder;
+  }
+}
+
 /**
  * Takes the lock file at `path`, also from a process that died. Rejects with an AppError of kind
  * disk that says who holds it. `what` ends the sentence "Fetching …".
  */
-export async function takeLock(path: string, what: string): Promise<Lock> {
+export function takeLock(path: string, what: string): Promise<Lock> {
+  return acquireLock(path).catch((thrown: unknown) => {
+    throw thrown instanceof LockHeld ? heldError(thrown, what) : thrown;
+  });
+}
+
+/** The same for other work. Rejects with LockHeld, or with what the disk refuses. */
+export async function acquireLock(path: string): Promise<Lock> {
   const text = lockText();
   for (;;) {
     if (create(path, text)) return held(path, text);
     const standing = await readLock(path);
     if (standing === undefined) continue;
     if (await isHeld(path, standing.holder)) {
-      if (standing.holder !== nobody) throw heldError(standing.holder, what);
+      if (standing.holder !== nobody) throw new LockHeld(standing.holder);
       await wait(lookAgainMs);
     } else await removeStale(path, standing.text);
   }
@@ -126,12 +144,13 @@ function create(path: string, text: string): boolean {
   }
 }
 
-function heldError(holder: Holder, what: string): AppError {
+function heldError(cause: LockHeld, what: string): AppError {
   return new AppError({
     kind: "disk",
     tried: `Fetching ${what}`,
-    answered: `another cfs (process ${holder.pid}${placeOf(holder)}) is fetching it into the same folder`,
+    answered: `another cfs (${processOf(cause.holder)}) is fetching it into the same folder`,
     advice: "Wait until it has ended, or choose another folder.",
-    code: "locked",
+    reason: "locked",
+    cause,
   });
 }

@@ -17,12 +17,7 @@ let own: ProcessIdentity | undefined;
 
 export function ownProcess(): ProcessIdentity {
   if (own !== undefined) return own;
-  const began = beganOf(process.pid);
-  own = {
-    pid: process.pid,
-    host: os.hostname(),
-    ...(began === undefined ? {} : { began }),
-  };
+  own = { pid: process.pid, host: os.hostname(), began: beganOf(process.pid) };
   return own;
 }
 

@@ -2,10 +2,12 @@ import { open } from "node:fs/promises";
 
 const endSignature = 0x06054b50;
 const end64Signature = 0x06064b50;
+const localSignature = 0x04034b50;
 const locator64Signature = 0x07064b50;
 const entrySignature = 0x02014b50;
 const endBytes = 22;
 const headBytes = 46;
+const localBytes = 30;
 const locatorBytes = 20;
 const unknown32 = 0xffffffff;
 /** The name is in UTF-8. */
@@ -155,6 +157,38 @@ function toEntry(record: Buffer, name: Buffer, extra: Buffer): ZipEntry {
   if (entry.packedBytes === unknown32) entry.packedBytes = large.shift() ?? entry.packedBytes;
   if (entry.at === unknown32) entry.at = large.shift() ?? entry.at;
   return entry;
+}
+
+/** What stands in front of an entry's bytes. */
+export interface LocalHeader {
+  /** Length, with name and extra field. */
+  bytes: number;
+  isEncrypted: boolean;
+}
+
+/** Reads the local header that `head` begins with; undefined where there is none. */
+export function readLocalHeader(head: Buffer): LocalHeader | undefined {
+  if (head.length < localBytes || head.readUInt32LE(0) !== localSignature) return undefined;
+  return {
+    bytes: localBytes + head.readUInt16LE(26) + head.readUInt16LE(28),
+    isEncrypted: (head.readUInt16LE(6) & 1) !== 0,
+  };
+}
+
+/** Where the bytes of the entry whose local header is at `at` begin; undefined: there is none. */
+export async function bodyOfEntry(
+  file: string,
+  at: number,
+): Promise<number | "encrypted" | undefined> {
+  const handle = await open(file, "r");
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(localBytes), 0, localBytes, at);
+    const header = readLocalHeader(buffer.subarray(0, bytesRead));
+    if (header === undefined) return undefined;
+    return header.isEncrypted ? "encrypted" : at + header.bytes;
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The 64-bit numbers of the extra field 1, in their order; empty where there is none. */

@@ -1,7 +1,7 @@
 import type { FileSet, Package, StoredFile } from "../domain/entities.ts";
 
 /** Whose listings they are: what one account saw is never shown to another. */
-export interface CatalogueAccount {
+export interface ListingAccount {
   /** Origin of the service. */
   host: string;
   kind: "password" | "client";
@@ -31,15 +31,15 @@ export type KeptListing = ListedItems & {
  * What was listed at places that were visited, on disk: to be shown at once the next time, and refreshed
  * behind. It holds no secret. It may lose anything at any time; nothing in it is the truth.
  */
-export interface Catalogue {
+export interface ListingCache {
   /** The listing of the last time; undefined where there is none, or it is too old or damaged. Never rejects. */
-  recall(account: CatalogueAccount, key: ListingKey): Promise<KeptListing | undefined>;
+  recall(account: ListingAccount, key: ListingKey): Promise<KeptListing | undefined>;
   /** Those of `keys` that something is kept of; it is not read. Never rejects. */
-  keptOf(account: CatalogueAccount, keys: readonly ListingKey[]): Promise<readonly ListingKey[]>;
+  keptOf(account: ListingAccount, keys: readonly ListingKey[]): Promise<readonly ListingKey[]>;
   /** Keeps a whole listing, written behind. What cannot be written is left out without a word. */
-  keep(account: CatalogueAccount, key: ListingKey, listing: KeptListing): void;
+  keep(account: ListingAccount, key: ListingKey, listing: KeptListing): void;
   /** Forgets all that this account saw. */
-  forget(account: CatalogueAccount): Promise<void>;
+  forget(account: ListingAccount): Promise<void>;
   /** Resolves when all that was kept is on disk, or could not be written. */
   flush(): Promise<void>;
 }

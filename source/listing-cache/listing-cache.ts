@@ -1,34 +1,25 @@
 import { randomBytes } from "node:crypto";
-import { open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { writeAtomically } from "../files/atomic-write.ts";
 import { makeFolder } from "../files/make-folder.ts";
-import type { Catalogue, CatalogueAccount, KeptListing, ListingKey } from "./contract.ts";
+import type { KeptListing, ListingAccount, ListingCache, ListingKey } from "./contract.ts";
 import { type Bounds, keepWithin, usualBounds } from "./eviction.ts";
 import { accountDirectory, listingName, readListing, writeListing } from "./listing-file.ts";
 
-export interface CatalogueOptions {
+export interface ListingCacheOptions {
   /** Folder of all catalogues; it is made when something is kept. */
   directory: string;
   nowMs: () => number;
   bounds?: Bounds;
 }
 
-/** Writes the whole file under another name first, readable by its owner alone. */
-async function writeWhole(folder: string, name: string, text: string): Promise<void> {
+/** Several processes may write the same listing at once: each has a temporary name of its own. */
+async function writeFile(folder: string, name: string, text: string): Promise<void> {
   await makeFolder(folder, { mode: 0o700 });
-  const temporary = join(folder, `${name}.${randomBytes(6).toString("hex")}`);
-  try {
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, join(folder, name));
-  } catch (thrown) {
-    await rm(temporary, { force: true });
-    throw thrown;
-  }
+  const target = join(folder, name);
+  const temporary = `${target}.${randomBytes(6).toString("hex")}`;
+  await writeAtomically(target, text, { temporary });
 }
 
 interface Waiting {
@@ -39,11 +30,11 @@ interface Waiting {
 }
 
 /** A catalogue in a folder. Nothing is read or made before it is asked for. */
-export function createCatalogue({
+export function createListingCache({
   directory,
   nowMs,
   bounds = usualBounds,
-}: CatalogueOptions): Catalogue {
+}: ListingCacheOptions): ListingCache {
   /** What is still to be written, the newest of each path. */
   const waiting = new Map<string, Waiting>();
   let writing: Promise<void> | undefined;
@@ -56,7 +47,7 @@ export function createCatalogue({
       await rm(join(folder, name), { force: true });
       return;
     }
-    await writeWhole(folder, name, text);
+    await writeFile(folder, name, text);
     bytesKept = bytesKept === undefined ? undefined : bytesKept + bytes;
     if (bytesKept === undefined || bytesKept > bounds.totalBytes) {
       bytesKept = await keepWithin(directory, bounds, nowMs());
@@ -80,10 +71,10 @@ export function createCatalogue({
     return writing;
   }
 
-  const folderOf = (account: CatalogueAccount) => accountDirectory(directory, account);
+  const folderOf = (account: ListingAccount) => accountDirectory(directory, account);
 
   return {
-    async recall(account: CatalogueAccount, key: ListingKey): Promise<KeptListing | undefined> {
+    async recall(account: ListingAccount, key: ListingKey): Promise<KeptListing | undefined> {
       const path = join(folderOf(account), listingName(key));
       const unwritten = waiting.get(path);
       if (unwritten) return unwritten.listing;

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as v from "valibot";
+import { readJson } from "../base/json.ts";
 import { sanitize } from "../domain/sanitize.ts";
-import type { CatalogueAccount, KeptListing, ListingKey } from "./contract.ts";
+import type { KeptListing, ListingAccount, ListingKey } from "./contract.ts";
 
 /*
  * A listing on disk: a header in the first line, so that a reader of names need not read more, then one
@@ -88,12 +89,7 @@ export function writeListing(key: ListingKey, listing: KeptListing): string {
 
 /** The first line of a listing's file; undefined where it is not one, or of another version. */
 export function readHeader(line: string): ListingHeader | undefined {
-  try {
-    const result = v.safeParse(header, JSON.parse(line));
-    return result.success ? result.output : undefined;
-  } catch {
-    return undefined;
-  }
+  return readJson(header, line);
 }
 
 function items(kind: ListingKey["kind"], lines: readonly string[]) {
@@ -126,7 +122,7 @@ export function readListing(key: ListingKey, text: string): KeptListing | undefi
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);
 
 /** The folder of one account within it; its name tells neither user nor host. */
-export function accountDirectory(directory: string, account: CatalogueAccount): string {
+export function accountDirectory(directory: string, account: ListingAccount): string {
   return join(directory, digest(`${account.host}\n${account.kind}\n${account.user}`));
 }
 

@@ -1,6 +1,6 @@
 import { open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { CatalogueAccount } from "./contract.ts";
+import type { ListingAccount } from "./contract.ts";
 import {
   accountDirectory,
   isListingName,
@@ -17,7 +17,7 @@ async function namesIn(directory: string): Promise<string[]> {
 }
 
 /** The folders to look into: the account's, or all. */
-async function folders(directory: string, account: CatalogueAccount | undefined) {
+async function folders(directory: string, account: ListingAccount | undefined) {
   if (account) return [accountDirectory(directory, account)];
   const names = await namesIn(directory);
   return names.filter((name) => /^[0-9a-f]{32}$/.test(name)).map((name) => join(directory, name));
@@ -40,7 +40,7 @@ async function firstLine(path: string): Promise<string> {
  */
 export async function visitedBuckets(
   directory: string,
-  account?: CatalogueAccount,
+  account?: ListingAccount,
 ): Promise<string[]> {
   const found = new Map<string, { bucket: string; listedAtMs: number }>();
   for (const folder of await folders(directory, account)) {
@@ -64,7 +64,7 @@ export async function visitedBuckets(
 export async function visitedPackages(
   directory: string,
   bucket: string,
-  account?: CatalogueAccount,
+  account?: ListingAccount,
 ): Promise<{ packageId: string; packageName: string }[]> {
   const key = { kind: "packages", bucket } as const;
   const found = new Map<string, { packageId: string; packageName: string }>();

@@ -2,12 +2,12 @@ import { isatty, type ReadStream } from "node:tty";
 import { rememberedAccount, rememberedSession } from "../api/session/session-store.ts";
 import type { Demo } from "../app/demo.ts";
 import { openDebug } from "../app/open-debug.ts";
-import { type Kept, openKept } from "../app/open-state.ts";
+import { type OpenState, openState } from "../app/open-state.ts";
 import { debug } from "../base/debug.ts";
 import { AppError } from "../base/errors.ts";
 import { version } from "../base/version.ts";
 import type { Call } from "../commands/console/call.ts";
-import type { Interruption } from "../commands/console/interruption.ts";
+import type { InterruptionListener } from "../commands/console/interruption.ts";
 import type { StartFlags } from "../commands/program.ts";
 import { type ResolvedSettings, readSettings } from "../config/settings.ts";
 import type { Settings } from "../domain/settings.ts";
@@ -16,7 +16,7 @@ import type { ScreenStream } from "../terminal/render/screen-stream.ts";
 
 export interface TerminalProgramCall {
   call: Call;
-  interruption: Interruption;
+  interruption: InterruptionListener;
   /** "bulk-ESG", or with a package behind it: "bulk-ESG/Bulk-ESG-Global". */
   place: string | undefined;
   flags: StartFlags;
@@ -49,7 +49,7 @@ async function openScreen(opening: TerminalProgramCall): Promise<number> {
   const { call, demo, flags } = opening;
   const notices: string[] = [];
   const directory = demo?.configDirectory ?? call.environment.configDirectory;
-  const kept = openKept(directory, (text) => notices.push(text));
+  const kept = openState(directory, (text) => notices.push(text));
   const resolved = readSettings(kept.preferences, kept.state.path, {
     flags,
     variables: process.env,
@@ -68,7 +68,7 @@ async function openScreen(opening: TerminalProgramCall): Promise<number> {
 
 async function firstScreen(
   { call, demo }: TerminalProgramCall,
-  { preferences, state }: Kept,
+  { preferences, state }: OpenState,
   settings: Settings,
 ): Promise<ScreenStream> {
   const { openFirstScreen } = await import("../ui/first-screen.ts");
@@ -92,7 +92,7 @@ async function firstScreen(
 
 /** What the program opened with. */
 interface Opened {
-  kept: Kept;
+  kept: OpenState;
   notices: string[];
   resolved: ResolvedSettings;
   /** Undefined where the program has no screen of its own. */

@@ -2,9 +2,9 @@ import type { Writable } from "node:stream";
 import { type Demo, readDemo, startDemo } from "../app/demo.ts";
 import { openDebug } from "../app/open-debug.ts";
 import type { Call } from "../commands/console/call.ts";
-import { tellFailure } from "../commands/console/failure.ts";
+import { reportFailure } from "../commands/console/failure.ts";
 import { listenForInterruption } from "../commands/console/interruption.ts";
-import type { Doors } from "../commands/program.ts";
+import type { CommandHost } from "../commands/program.ts";
 import { type Environment, type NetworkFlags, readEnvironment } from "../config/environment.ts";
 import { openTerminalProgram } from "./open-terminal-program.ts";
 
@@ -30,9 +30,9 @@ export async function runCall(words: readonly string[]): Promise<number> {
   try {
     openDebug({ variables: process.env, stderr, hasScreens: false });
     const { kind, rest } = readDemo(words);
-    const doors: Doors = {
+    const host: CommandHost = {
       call,
-      takeUp(flags) {
+      applyFlags(flags) {
         networkFlags = flags;
         if (kind !== undefined) demo = startDemo(kind);
       },
@@ -49,11 +49,11 @@ export async function runCall(words: readonly string[]): Promise<number> {
         });
       },
     };
-    await (rest.length === 0 ? openPlainly(doors) : readWords(rest, doors));
+    await (rest.length === 0 ? openPlainly(host) : readWords(rest, host));
     await written(stdout);
     if (interruption.outputLoss() !== undefined) interruption.signal.throwIfAborted();
   } catch (thrown) {
-    exitCode = tellFailure(thrown, stderr, { outputLoss: interruption.outputLoss() });
+    exitCode = reportFailure(thrown, stderr, { outputLoss: interruption.outputLoss() });
   } finally {
     await demo?.close();
   }
@@ -68,12 +68,12 @@ function written(stdout: Writable): Promise<void> {
 }
 
 /** The terminal program without any words needs none to be read. */
-function openPlainly({ openTerminalProgram, takeUp }: Doors): Promise<void> {
-  takeUp({});
+function openPlainly({ openTerminalProgram, applyFlags }: CommandHost): Promise<void> {
+  applyFlags({});
   return openTerminalProgram(undefined, {});
 }
 
-async function readWords(words: readonly string[], doors: Doors): Promise<void> {
+async function readWords(words: readonly string[], host: CommandHost): Promise<void> {
   const { buildProgram } = await import("../commands/program.ts");
-  await buildProgram(doors).parseAsync([...words], { from: "user" });
+  await buildProgram(host).parseAsync([...words], { from: "user" });
 }

@@ -2,7 +2,12 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { AppError } from "../base/errors.ts";
-import type { CertificateFile } from "../config/environment.ts";
+
+export interface CertificateFile {
+  /** "--ca-file" or "NODE_EXTRA_CA_CERTS". */
+  by: string;
+  path: string;
+}
 
 const certificate = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { parseJson, readJson } from "../base/json.ts";
 import { redact } from "../base/redaction.ts";
 import { sanitize } from "../domain/sanitize.ts";
 
@@ -35,11 +36,7 @@ const nested = v.pipe(
       reason === undefined ? [] : [reason],
     );
     const said = [error.message ?? error.status ?? "no reason given", ...reasons].join("; ");
-    return {
-      message: said,
-      ...(error.code === undefined ? {} : { code: error.code }),
-      ...(error.id === undefined ? {} : { requestId: error.id }),
-    };
+    return { message: said, code: error.code, requestId: error.id };
   }),
 );
 
@@ -57,43 +54,20 @@ const shapes = v.union([nested, oauth, bare]);
  * that they repeat, and short.
  */
 export function readErrorBody(text: string): ErrorBody {
-  const found = readJson(text) ?? readXml(text) ?? readPage(text) ?? {};
-  return Object.fromEntries(
-    Object.entries(found).map(([field, said]) => [
-      field,
-      redact(sanitize(String(said)))
-        .trim()
-        .slice(0, 500),
-    ]),
-  );
+  const found = readJson(shapes, text) ?? readXml(text) ?? readPage(text) ?? {};
+  const { code, message, requestId } = found;
+  return { code: shown(code), message: shown(message), requestId: shown(requestId) };
 }
 
-function readJson(text: string): ErrorBody | undefined {
-  const shape = v.safeParse(shapes, parsed(text));
-  return shape.success ? shape.output : undefined;
-}
-
-/** Undefined for what is no JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function shown(said: string | undefined): string | undefined {
+  return said === undefined ? undefined : redact(sanitize(said)).trim().slice(0, 500);
 }
 
 /** <Error><Code>AccessDenied</Code><Message>Request has expired</Message><RequestId>…</RequestId></Error> */
 function readXml(text: string): ErrorBody | undefined {
   if (!/<Error>/.test(text)) return undefined;
   const element = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1];
-  const code = element("Code");
-  const message = element("Message");
-  const requestId = element("RequestId");
-  return {
-    ...(code === undefined ? {} : { code }),
-    ...(message === undefined ? {} : { message }),
-    ...(requestId === undefined ? {} : { requestId }),
-  };
+  return { code: element("Code"), message: element("Message"), requestId: element("RequestId") };
 }
 
 const complaint = v.looseObject({
@@ -105,7 +79,7 @@ const complaint = v.looseObject({
 
 /** True where the gateway says what is wrong with the parameters of a request. */
 export function isComplaint(text: string): boolean {
-  return v.is(complaint, parsed(text));
+  return v.is(complaint, parseJson(text));
 }
 
 /** True for a web page: something between here and the service answered in its place. */
@@ -121,4 +95,15 @@ function readPage(text: string): ErrorBody | undefined {
       ? `a web page instead of an answer: "${title}"`
       : "a web page instead of an answer",
   };
+}
+
+/** The longest Retry-After that is honoured. */
+const longestRetryAfterMs = 24 * 3_600_000;
+
+/** Milliseconds of a Retry-After header, given in seconds or as a date; undefined where it makes no sense. */
+export function readRetryAfter(text: string | undefined, nowMs: number): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text.trim())) return Math.min(longestRetryAfterMs, Number(text) * 1_000);
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? undefined : Math.min(longestRetryAfterMs, Math.max(0, atMs - nowMs));
 }

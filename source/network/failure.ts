@@ -1,15 +1,13 @@
 import { FetchError } from "node-fetch";
-import { networkCode } from "./retry.ts";
+import { AppError } from "../base/errors.ts";
 import { proxyCodes } from "./tunnel.ts";
 
-/** The code of a failure that no other try mends: a certificate or a proxy that says no. */
-const refusedWayCode = "refused-way";
-
 /** What went wrong below HTTP, for an AppError of kind service. */
-export interface NetworkFailure {
+interface NetworkFailure {
   answered: string;
   advice: string;
-  code: string;
+  /** What is not "network" is not tried again. */
+  reason: "network" | "untrusted" | "proxy-refused";
 }
 
 /** Errors of the system as words; the address is told already. */
@@ -66,24 +64,29 @@ const proxyAdvice: Readonly<Record<string, string>> = {
   [proxyCodes.away]: "Check HTTPS_PROXY and the network, then try again.",
 };
 
+/** The AppError of a request to `place` that got no answer, or a broken one. */
+export function networkError(tried: string, thrown: unknown, place: string): AppError {
+  return new AppError({ kind: "service", tried, ...networkFailure(thrown, place), cause: thrown });
+}
+
 /** `place` is the host that was asked; what `thrown` says of addresses with secrets is left out. */
-export function networkFailure(thrown: unknown, place: string): NetworkFailure {
+function networkFailure(thrown: unknown, place: string): NetworkFailure {
   const code = systemCode(thrown);
   const [word, advice] = certificateWords[code] ?? [];
   if (word !== undefined && advice !== undefined) {
-    return { answered: `${place} is not trusted: ${word} (${code})`, advice, code: refusedWayCode };
+    return { answered: `${place} is not trusted: ${word} (${code})`, advice, reason: "untrusted" };
   }
   const message = messageOf(thrown);
   const ofProxy = proxyAdvice[code];
   if (ofProxy !== undefined) {
     const isFinal = code === proxyCodes.account || code === proxyCodes.refused;
     const answered = `${place} could not be reached: ${message}`;
-    return { answered, advice: ofProxy, code: isFinal ? refusedWayCode : networkCode };
+    return { answered, advice: ofProxy, reason: isFinal ? "proxy-refused" : "network" };
   }
   return {
     answered: `${place} could not be reached: ${systemWords[code] ?? message}`,
     advice: "Check the network, then try again.",
-    code: networkCode,
+    reason: "network",
   };
 }
 

@@ -2,9 +2,8 @@ import type http from "node:http";
 import fetch, { type Response } from "node-fetch";
 import { debug } from "../base/debug.ts";
 import { AppError, isAbort } from "../base/errors.ts";
-import { networkFailure } from "./failure.ts";
+import { networkError } from "./failure.ts";
 import { plainNetwork } from "./network.ts";
-import { networkCode } from "./retry.ts";
 import { createAgents } from "./service-agents.ts";
 
 /** The largest JSON answer that is read, unpacked: a page of 100 file sets has less than one of these. */
@@ -42,9 +41,9 @@ export interface SendOptions {
 
 /**
  * One request, sent once; redirects are answers and never followed. Rejects with an AppError of
- * kind service and code "network" when there is no whole answer: refused, reset, cut off, silent
- * for `silenceMs`, or not whole after ten times that; "refused-way" when a certificate or a proxy says
- * no. One that is longer than 16 MB is an AppError too. With an AbortError when the signal aborts.
+ * kind service and reason "network" when there is no whole answer: refused, reset, cut off, silent
+ * for `silenceMs`, or not whole after ten times that; "untrusted" or "proxy-refused" when a certificate
+ * or a proxy says no. One that is longer than 16 MB is an AppError too. With an AbortError when the signal aborts.
  */
 export function createSend(options: SendOptions): Send {
   const { agentFor = createAgents(plainNetwork) } = options;
@@ -74,7 +73,7 @@ export function createSend(options: SendOptions): Send {
           "User-Agent": options.userAgent,
           ...request.headers,
         },
-        ...(request.form === undefined ? {} : { body: new URLSearchParams(request.form) }),
+        body: request.form && new URLSearchParams(request.form),
       });
       const text = await readText(response, request, heard);
       tellAnswer(request, response, text.length, startedAtMs);
@@ -86,8 +85,10 @@ export function createSend(options: SendOptions): Send {
     } catch (thrown) {
       if (signal?.aborted || thrown instanceof AppError) throw thrown;
       const sinceMs = performance.now() - startedAtMs;
-      const failure = networkError(request, thrown, options.silenceMs, sinceMs);
-      const { method, url } = request;
+      const { method, purpose, url } = request;
+      const failure = isAbort(thrown)
+        ? silenceError(request, options.silenceMs, sinceMs, thrown)
+        : networkError(purpose, thrown, url.host);
       debug("request", { method, url, failure: failure.answered, ms: Math.round(sinceMs) });
       throw failure;
     } finally {
@@ -104,24 +105,34 @@ async function readText(
   heard: () => void,
 ): Promise<string> {
   heard();
-  if (response.body === null) return "";
   const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body) {
-    heard();
-    const piece = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-    bytes += piece.length;
-    if (bytes > largestBodyBytes) {
-      throw new AppError({
-        kind: "service",
-        tried: request.purpose,
-        answered: `the answer of ${request.url.host} is longer than 16 MB`,
-        advice: "Narrow the listing with a filter.",
-      });
-    }
-    chunks.push(piece);
+  if (!(await readInto(chunks, response, largestBodyBytes, heard))) {
+    throw new AppError({
+      kind: "service",
+      tried: request.purpose,
+      answered: `the answer of ${request.url.host} is longer than 16 MB`,
+      advice: "Narrow the listing with a filter.",
+    });
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Reads a body into `chunks`, to its end or beyond `mostBytes`; true where that was its end. */
+export async function readInto(
+  chunks: Buffer[],
+  { body }: Response,
+  mostBytes: number,
+  heard: () => void = () => undefined,
+): Promise<boolean> {
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    heard();
+    const piece = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+    chunks.push(piece);
+    bytes += piece.length;
+    if (bytes > mostBytes) return false;
+  }
+  return true;
 }
 
 function tellAnswer(
@@ -145,22 +156,21 @@ function tellAnswer(
   });
 }
 
-function networkError(
-  request: HttpRequest,
-  thrown: unknown,
+function silenceError(
+  { purpose, url: { host } }: HttpRequest,
   silenceMs: number,
   sinceMs: number,
+  cause: unknown,
 ): AppError {
-  const { host } = request.url;
   const isSlow = sinceMs >= silenceMs * longestInSilences;
-  const facts = isAbort(thrown)
-    ? {
-        answered: isSlow
-          ? `the answer of ${host} was not whole after ${Math.round(sinceMs / 1_000)} seconds`
-          : `${host} sent nothing for ${silenceMs / 1_000} seconds`,
-        advice: "Check the network and RDP_HOST, then try again.",
-        code: networkCode,
-      }
-    : networkFailure(thrown, host);
-  return new AppError({ kind: "service", tried: request.purpose, ...facts, cause: thrown });
+  return new AppError({
+    kind: "service",
+    tried: purpose,
+    answered: isSlow
+      ? `the answer of ${host} was not whole after ${Math.round(sinceMs / 1_000)} seconds`
+      : `${host} sent nothing for ${silenceMs / 1_000} seconds`,
+    advice: "Check the network and RDP_HOST, then try again.",
+    reason: "network",
+    cause,
+  });
 }

@@ -24,11 +24,8 @@ export interface AgentPair {
  * In the options of every TLS connection: certificates are verified, whatever
  * NODE_TLS_REJECT_UNAUTHORIZED says.
  */
-export function verified({ secureContext }: Network): {
-  rejectUnauthorized: true;
-  secureContext?: SecureContext;
-} {
-  return { rejectUnauthorized: true, ...(secureContext === undefined ? {} : { secureContext }) };
+export function verified({ secureContext }: Network) {
+  return { rejectUnauthorized: true, secureContext };
 }
 
 /** Leads each address to its agents: those of its proxy, which are made once, else the direct ones. */

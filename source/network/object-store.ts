@@ -1,15 +1,14 @@
 import type http from "node:http";
 import { Readable } from "node:stream";
 import fetch, { type Response } from "node-fetch";
-import { readRetryAfter } from "../api/replies/refusal.ts";
 import { debug } from "../base/debug.ts";
 import { AppError, isAbort } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import type { ObjectBody, ObjectRequest, ObjectSource } from "../objects/source.ts";
-import { readErrorBody } from "./error-body.ts";
-import { networkFailure } from "./failure.ts";
+import { readErrorBody, readRetryAfter } from "./error-body.ts";
+import { networkError } from "./failure.ts";
+import { readInto } from "./http.ts";
 import { createObjectAgents } from "./object-agents.ts";
-import { networkCode } from "./retry.ts";
 import { learnFromBody, letGo } from "./socket-buffers.ts";
 
 /** An error answer is read up to here. */
@@ -29,7 +28,7 @@ export interface ObjectStoreOptions {
  * Object bodies over node-fetch: one GET of a presigned address as it is, uncompressed, with no other
  * authorization, never redirected. `open` rejects with an AppError of kind service for every answer
  * but 200 and 206, with the store's status, code, request id and Retry-After; without an answer its
- * code is "network". It has no time limit but the one on connecting: the reader watches.
+ * reason is "network". It has no time limit but the one on connecting: the reader watches.
  */
 export function createObjectStore({
   locate,
@@ -78,7 +77,7 @@ async function send(
     return response;
   } catch (thrown) {
     if (isAbort(thrown)) throw thrown;
-    const failure = networkError(thrown, address.host);
+    const failure = networkError(tried, thrown, address.host);
     debug("object", { ...facts(), failure: failure.answered });
     throw failure;
   }
@@ -110,7 +109,7 @@ function readHead(response: Response): ObjectBody {
       tried,
       answered: "the object store sent a part without saying which",
       advice: "A gateway may have changed the answer: try again, or from another network.",
-      code: networkCode,
+      reason: "network",
     });
   }
   const [, first, last, total] = told;
@@ -138,23 +137,16 @@ async function refusal(response: Response): Promise<AppError> {
     answered: `the object store answered ${status}${said === undefined ? "" : `, "${said}"`}`,
     advice: adviceFor(status),
     status,
-    ...(body.code === undefined ? {} : { code: body.code }),
+    serviceCode: body.code,
     ...(requestId === "" ? {} : { requestId }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }
 
 async function readText(response: Response): Promise<string> {
-  if (response.body === null) return "";
   const chunks: Buffer[] = [];
-  let bytes = 0;
   try {
-    for await (const chunk of response.body) {
-      const piece = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-      chunks.push(piece);
-      bytes += piece.length;
-      if (bytes > longestRefusalBytes) break;
-    }
+    await readInto(chunks, response, longestRefusalBytes);
   } catch (thrown) {
     if (isAbort(thrown)) throw thrown;
     // A refusal that breaks off is a refusal still; its status is known.
@@ -171,8 +163,4 @@ function adviceFor(status: number): string {
   }
   if (status === 404) return "The file is not there yet, or no longer: try again later.";
   return "Try again later.";
-}
-
-function networkError(thrown: unknown, place: string): AppError {
-  return new AppError({ kind: "service", tried, ...networkFailure(thrown, place), cause: thrown });
 }

@@ -4,7 +4,7 @@ import https from "node:https";
 import { isIP } from "node:net";
 import { TLSSocket } from "node:tls";
 import { AppError, isAbort } from "../base/errors.ts";
-import { networkFailure } from "./failure.ts";
+import { networkError } from "./failure.ts";
 import type { Network } from "./network.ts";
 import { createAgents } from "./service-agents.ts";
 
@@ -59,13 +59,15 @@ export async function probe(url: URL, options: ProbeOptions): Promise<Probe> {
     };
   } catch (thrown) {
     if (signal.aborted) throw thrown;
-    const facts = isAbort(thrown)
-      ? {
-          answered: `${url.host} sent nothing for ${patienceMs / 1_000} seconds`,
-          advice: "Check the network, its proxy and its firewall.",
-        }
-      : networkFailure(thrown, url.host);
-    throw new AppError({ kind: "service", tried: `Asking ${url.host}`, ...facts, cause: thrown });
+    const tried = `Asking ${url.host}`;
+    if (!isAbort(thrown)) throw networkError(tried, thrown, url.host);
+    throw new AppError({
+      kind: "service",
+      tried,
+      answered: `${url.host} sent nothing for ${patienceMs / 1_000} seconds`,
+      advice: "Check the network, its proxy and its firewall.",
+      cause: thrown,
+    });
   }
 }
 

@@ -65,9 +65,8 @@ function readProxy(variable: Variable | undefined): ProxyServer | undefined {
     secure: scheme.secure,
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? scheme.port : Number(url.port),
-    ...(account === ":"
-      ? {}
-      : { authorization: new Secret(`Basic ${Buffer.from(account).toString("base64")}`) }),
+    authorization:
+      account === ":" ? undefined : new Secret(`Basic ${Buffer.from(account).toString("base64")}`),
   };
 }
 

@@ -1,20 +1,15 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { type Backoff, backoffMs } from "../base/backoff.ts";
 import { debug } from "../base/debug.ts";
 import { AppError } from "../base/errors.ts";
 
 /** Statuses that say "not now" rather than "no". */
 const passing: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
-/** Codes of failures below HTTP: nothing was answered, or the answer broke off. */
-export const networkCode = "network";
-
-export interface RetryPolicy {
+/** A Retry-After that asks for more than the longest delay ends the retries. */
+export interface RetryPolicy extends Backoff {
   /** How often a request is sent at most. */
   tries: number;
-  /** Delay before the second try, in milliseconds, before jitter; it doubles. */
-  firstDelayMs: number;
-  /** No delay is longer; a Retry-After that asks for more ends the retries. */
-  longestDelayMs: number;
 }
 
 export const retryPolicy: RetryPolicy = { tries: 4, firstDelayMs: 500, longestDelayMs: 60_000 };
@@ -33,13 +28,12 @@ export function retryDelayMs(
   random: number,
 ): number | undefined {
   const mayPass =
-    error.code === networkCode || (error.status !== undefined && passing.has(error.status));
+    error.reason === "network" || (error.status !== undefined && passing.has(error.status));
   if (!mayPass || attempt >= policy.tries) return undefined;
   if (error.retryAfterMs !== undefined) {
     return error.retryAfterMs <= policy.longestDelayMs ? error.retryAfterMs : undefined;
   }
-  const ceilingMs = Math.min(policy.longestDelayMs, policy.firstDelayMs * 2 ** (attempt - 1));
-  return ceilingMs / 2 + (ceilingMs / 2) * random;
+  return backoffMs(attempt, policy, random);
 }
 
 const triedOut = new WeakSet<AppError>();
@@ -67,8 +61,8 @@ export async function withRetries<Result>(
       if (!(thrown instanceof AppError) || triedOut.has(thrown)) throw thrown;
       const delayMs = retryDelayMs(thrown, attempt, policy, Math.random());
       if (delayMs === undefined) throw thrown;
-      debug("retry", { attempt, because: thrown.answered, ms: Math.round(delayMs) });
-      await wait(delayMs, undefined, signal === undefined ? {} : { signal });
+      debug("retry", { attempt, because: thrown.answered, ms: delayMs });
+      await wait(delayMs, undefined, { signal });
     }
   }
 }

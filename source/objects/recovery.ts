@@ -1,7 +1,6 @@
 import { backoffMs } from "../base/backoff.ts";
 import { AppError, type ErrorKind, isAbort } from "../base/errors.ts";
-import { diskError } from "../files/disk.ts";
-import { WriteFailure } from "../transfer/object/body-writer.ts";
+import { diskError, WriteFailure } from "../files/disk.ts";
 import { silenceError, type Watchdog } from "./stall-timeout.ts";
 
 /**
@@ -17,7 +16,7 @@ const finalKinds: ReadonlySet<ErrorKind> = new Set(["disk", "integrity", "sign-i
 export function remedyFor(error: AppError): Remedy {
   const { status } = error;
   // An address that must not be asked stays so.
-  if (error.code === "address") return "final";
+  if (error.reason === "forbidden-address") return "final";
   if (finalKinds.has(error.kind)) return "final";
   if (status === undefined) return error.kind === "service" ? "again" : "final";
   if (status === 400 || status === 401 || status === 403) return "fresh-address";
@@ -89,7 +88,7 @@ export function brokenError(name: string, answered: string, cause?: unknown): Ap
     tried: `Fetching ${name}`,
     answered,
     advice: "Check the network, then start it again.",
-    code: "network",
+    reason: "network",
     cause,
   });
 }

@@ -36,7 +36,7 @@ export interface ObjectBody {
 
 /**
  * Where file bytes come from. Both reject with an AppError, or an AbortError.
- * `open` rejects for every answer but 200 and 206; `status`, `code` and `retryAfterMs` of the error
+ * `open` rejects for every answer but 200 and 206; `status`, `serviceCode` and `retryAfterMs` of the error
  * tell the engine what to do: 403 and 400 ExpiredToken want a fresh address, 404 is not there yet,
  * 412 is another object than before, 416 a range past the end, 503 SlowDown fewer connections.
  */

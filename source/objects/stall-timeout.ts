@@ -54,6 +54,6 @@ export function silenceError(tried: string, silenceMs: number): AppError {
     tried,
     answered: `nothing arrived for ${Math.round(silenceMs / 1_000)} seconds`,
     advice: "Check the network, then start it again.",
-    code: "silence",
+    reason: "silence",
   });
 }

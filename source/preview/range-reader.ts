@@ -181,7 +181,7 @@ async function land(
 
 function broken({ tried }: KnownObject, answered: string, cause?: unknown): AppError {
   const advice = "Check the network, then try again.";
-  return new AppError({ kind: "service", tried, answered, advice, code: "network", cause });
+  return new AppError({ kind: "service", tried, answered, advice, reason: "network", cause });
 }
 
 /** The object is another one than the pieces before are of. */

@@ -1,14 +1,17 @@
 import { AppError } from "../base/errors.ts";
-import { listZip, type ReadAt, type ZipEntry, type ZipListing } from "../files/zip-directory.ts";
+import {
+  listZip,
+  type ReadAt,
+  readLocalHeader,
+  type ZipEntry,
+  type ZipListing,
+} from "../files/zip-directory.ts";
 import { inflate } from "./inflate.ts";
 import type { RangeReader } from "./range-reader.ts";
 import { firstWindowBytes, windows } from "./windows.ts";
 
 /** So much of a zip's directory is read: more than ten thousand entries. */
 const mostDirectoryBytes = 1024 * 1024;
-
-const localSignature = 0x04034b50;
-const localBytes = 30;
 
 /** Reads pieces and keeps them, since directories lie close to what tells where they lie. */
 function keptReads(reader: RangeReader, head: Buffer): ReadAt {
@@ -56,10 +59,11 @@ export async function* entryBytes(
 ): AsyncGenerator<Buffer> {
   const tried = `Reading ${entry.name} in ${name}`;
   const head = await reader.read(entry.at, firstWindowBytes);
-  if (head.length < localBytes || head.readUInt32LE(0) !== localSignature) {
+  const header = readLocalHeader(head);
+  if (header === undefined) {
     throw damagedError(tried, "it does not begin where the zip's directory says");
   }
-  const isEncrypted = (head.readUInt16LE(6) & 1) !== 0;
+  const { isEncrypted } = header;
   if (isEncrypted || (entry.method !== 0 && entry.method !== 8)) {
     throw new AppError({
       kind: "unexpected",
@@ -68,8 +72,7 @@ export async function* entryBytes(
       advice: "Download the file, and unpack it with a program that knows it.",
     });
   }
-  const first = localBytes + head.readUInt16LE(26) + head.readUInt16LE(28);
-  const packed = packedBytes(reader, entry, head, first);
+  const packed = packedBytes(reader, entry, head, header.bytes);
   if (entry.method === 0) yield* packed;
   else yield* inflate(packed, "deflate", `${entry.name} in ${name}`);
 }

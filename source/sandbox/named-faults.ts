@@ -7,7 +7,7 @@ import {
   noResource,
   oauthError,
 } from "./http/answers.ts";
-import type { Effect, Fault, Faults, PlacedRequest } from "./http/faults.ts";
+import type { Effect, Fault, Faults, RoutedRequest } from "./http/faults.ts";
 import { objectAnswer, requestExpired } from "./object-store/object-store.ts";
 
 /*
@@ -129,9 +129,9 @@ const bytesBefore = 64_000;
 /** Nobody listens on the port "discard" of this machine. */
 const nowhere = "http://127.0.0.1:9/";
 
-const grant = ({ form }: PlacedRequest) => form?.get("grant_type");
+const grant = ({ form }: RoutedRequest) => form?.get("grant_type");
 
-const isPolite = (request: PlacedRequest) =>
+const isPolite = (request: RoutedRequest) =>
   grant(request) === "password" &&
   request.form?.get("takeExclusiveSignOnControl")?.toLowerCase() !== "true";
 

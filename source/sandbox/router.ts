@@ -1,12 +1,12 @@
 import type { Sessions } from "./auth/sessions.ts";
-import type { SignIn } from "./auth/sign-in.ts";
+import type { TokenService } from "./auth/token-service.ts";
 import type { SandboxFileStore } from "./file-store/file-store.ts";
-import { fileStorePath } from "./file-store/listing.ts";
+import { fileStorePath } from "./file-store/paging.ts";
 import { type Answer, gatewayError } from "./http/answers.ts";
-import { type Effect, effectOf, type Place } from "./http/faults.ts";
+import { type Effect, type Endpoint, effectOf } from "./http/faults.ts";
 import type { ArrivedRequest } from "./http/origin.ts";
 
-const places: readonly [RegExp, Place][] = [
+const places: readonly [RegExp, Endpoint][] = [
   [/^\/auth\/oauth2\/v[12]\/token$/, "token"],
   [/^\/auth\/oauth2\/v1\/revoke$/, "revoke"],
   [/^\/file-store\/v1\/buckets$/, "buckets"],
@@ -19,12 +19,12 @@ const places: readonly [RegExp, Place][] = [
 ];
 
 /** Which endpoint a path leads to. */
-export function apiPlace(path: string): Place {
+export function apiPlace(path: string): Endpoint {
   return places.find(([pattern]) => pattern.test(path))?.[1] ?? "unknown";
 }
 
 /** The API: sign-in without a token, everything else with a good one. */
-export function createApi(signIn: SignIn, sessions: Sessions, fileStore: SandboxFileStore) {
+export function createApi(signIn: TokenService, sessions: Sessions, fileStore: SandboxFileStore) {
   function auth(request: ArrivedRequest): Answer {
     if (request.method !== "POST") return gatewayError(405, "Method not allowed");
     if (/json/i.test(request.headers["content-type"] ?? "")) {

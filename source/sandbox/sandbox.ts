@@ -1,6 +1,6 @@
 import { createSessions } from "./auth/sessions.ts";
-import { createSignIn } from "./auth/sign-in.ts";
-import { type Catalogue, createCatalogue } from "./catalogue/catalogue.ts";
+import { createTokenService } from "./auth/token-service.ts";
+import { createSandboxCatalogue, type SandboxCatalogue } from "./catalogue/catalogue.ts";
 import { createDigestsAhead } from "./catalogue/digests-ahead.ts";
 import { fillCatalogue } from "./catalogue/standard-catalogue.ts";
 import { createFileStore } from "./file-store/file-store.ts";
@@ -9,7 +9,7 @@ import { startOrigin } from "./http/origin.ts";
 import { textReply } from "./http/reply.ts";
 import type { SandboxRequest } from "./http/request-log.ts";
 import { type Assumptions, defaultAssumptions } from "./model/assumptions.ts";
-import { createObjectStore } from "./object-store/object-store.ts";
+import { createObjectHandler } from "./object-store/object-store.ts";
 import { createPresigner } from "./object-store/presigned-url.ts";
 import { apiPlace, createApi } from "./router.ts";
 
@@ -55,7 +55,7 @@ export interface Sandbox {
   appKey: string;
   clientId: string;
   clientSecret: string;
-  catalogue: Catalogue;
+  catalogue: SandboxCatalogue;
   faults: Faults;
   /** What is not known about the service, to be set either way. */
   assumptions: Assumptions;
@@ -74,12 +74,8 @@ export interface Sandbox {
 }
 
 /*
- * What lies where: `api` leads to the endpoints; `sign-in` and `sessions` are the authorization
- * service; `file-store` with `list-*`, `listing` and `shown` is CFS; `presigned-url` and
- * `object-store` are S3; `body/` makes the bytes of files; `catalogue*` and `series` are what is
- * listed; `faults` and `named-faults` are what can go wrong; `origin` and `reply` carry it over HTTP.
- * "Verified" in a comment: seen in LSEG's samples or libraries. "Assumed": likely, and often a switch
- * in `assumptions`.
+ * "Verified" in a comment: seen in LSEG's samples or libraries. "Assumed": likely, and often a switch in
+ * `assumptions`.
  */
 
 /** Starts a sandbox. Each has its own catalogue, sessions, faults and log. */
@@ -97,7 +93,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faults = createFaults();
   const requests: SandboxRequest[] = [];
   const assumptions = defaultAssumptions();
-  const catalogue = createCatalogue(now);
+  const catalogue = createSandboxCatalogue(now);
   if (!options.empty) fillCatalogue(catalogue, now(), options.historyWeeks ?? 10);
 
   const sessions = createSessions(now, { accessTokenSeconds, refreshTokenSeconds }, assumptions);
@@ -111,7 +107,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     presign: (file, urlSeconds = assumptions.urlSeconds) =>
       presigner.sign(file, catalogue, hosts.objectHost, urlSeconds),
   });
-  const signIn = createSignIn(account, sessions, assumptions, now, accessTokenSeconds);
+  const signIn = createTokenService(account, sessions, assumptions, now, accessTokenSeconds);
   const digests = createDigestsAhead(options.digestsAhead ? catalogue : undefined);
   const answer = createApi(signIn, sessions, fileStore);
 
@@ -122,7 +118,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     port: 0,
     bytesPerSecond: options.bytesPerSecond,
     placeOf: () => "objects",
-    answer: createObjectStore(catalogue, presigner, now),
+    answer: createObjectHandler(catalogue, presigner, now),
   });
   hosts.objectHost = objects.host;
   const api = await startOrigin({

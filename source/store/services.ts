@@ -1,7 +1,7 @@
 import type { Auth, FileStore } from "../api/service.ts";
 import type { Preferences } from "../config/preferences.ts";
 import type { FolderAnswer } from "../files/download-folder.ts";
-import type { Catalogue } from "../listing-cache/contract.ts";
+import type { ListingCache } from "../listing-cache/contract.ts";
 import type { Preview, PreviewFile } from "../preview/preview.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 
@@ -22,7 +22,7 @@ export interface Services {
   /** The beginning of a remote file; it ends when the signal aborts. */
   openPreview(file: PreviewFile, signal: AbortSignal): Promise<Preview>;
   preferences: Preferences;
-  catalogue: Catalogue;
+  catalogue: ListingCache;
   host: string;
   nowMs(): number;
   copyText(text: string): CopyOutcome | Promise<CopyOutcome>;

@@ -5,7 +5,7 @@ import { newestFirst } from "../domain/ordering.ts";
 import type { Followed, Manifest } from "./manifest.ts";
 
 /** Which file sets a folder is to hold. */
-export interface Choice {
+export interface FileSetChoice {
   wanted: ReadonlySet<string>;
   /** Of these the ones that are not in the folder, or were modified since; newest first. */
   missing: readonly FileSet[];
@@ -28,7 +28,7 @@ export interface Candidates {
  * Chooses among what is listed and what was wanted before. What is in the folder counts as available where
  * the listing does not tell, and a delivery that others build upon where the service has it no more.
  */
-export function chooseFileSets(candidates: Candidates): Choice {
+export function chooseFileSets(candidates: Candidates): FileSetChoice {
   const { followed, listed, isWhole, isThere } = candidates;
   const listedIds = new Set(listed.map(({ id }) => id));
   const before = fileSetsOf(candidates).filter(

@@ -1,13 +1,14 @@
 import fs from "node:fs/promises";
 import { AppError } from "../base/errors.ts";
 import { diskError, syncDirectory } from "../files/disk.ts";
-import { type Lock, takeLock } from "../files/lock.ts";
+import { acquireLock, type Lock, LockHeld } from "../files/lock.ts";
+import { processOf } from "../files/lock-holder.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import type { SyncPaths } from "./query.ts";
 
 /**
  * Makes the folder where it is missing, and takes it for this process alone. Rejects with an AppError of
- * kind disk, with code "locked" where another process has it.
+ * kind disk, with reason "locked" where another process has it.
  */
 export async function takeFolder({ directory, folder, lock }: SyncPaths): Promise<Lock> {
   const tried = `Syncing ${directory}`;
@@ -15,7 +16,7 @@ export async function takeFolder({ directory, folder, lock }: SyncPaths): Promis
     const isMade = await makeFolder(directory);
     if (await makeFolder(folder, { mode: 0o700 })) await syncDirectory(directory);
     if ((await fs.lstat(folder)).isSymbolicLink()) throw linkError(tried, folder);
-    const held = await takeLock(lock, directory);
+    const held = await acquireLock(lock);
     return {
       ...held,
       async release() {
@@ -24,7 +25,7 @@ export async function takeFolder({ directory, folder, lock }: SyncPaths): Promis
       },
     };
   } catch (thrown) {
-    if (thrown instanceof AppError && thrown.code === "locked") throw lockedError(tried, thrown);
+    if (thrown instanceof LockHeld) throw lockedError(tried, thrown);
     throw diskError(thrown, tried);
   }
 }
@@ -43,14 +44,13 @@ function linkError(tried: string, folder: string): AppError {
   });
 }
 
-function lockedError(tried: string, cause: AppError): AppError {
-  const holder = /\(process [^)]*\)/.exec(cause.answered)?.[0] ?? "";
+function lockedError(tried: string, cause: LockHeld): AppError {
   return new AppError({
     kind: "disk",
     tried,
-    answered: `another cfs ${holder} is syncing this folder`,
+    answered: `another cfs (${processOf(cause.holder)}) is syncing this folder`,
     advice: "Wait until it has ended, or choose another folder.",
-    code: "locked",
+    reason: "locked",
     cause,
   });
 }

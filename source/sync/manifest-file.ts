@@ -1,6 +1,6 @@
 import fs from "node:fs";
-import * as v from "valibot";
-import { writeDurably } from "../files/atomic-write.ts";
+import { readJson } from "../base/json.ts";
+import { writeAtomically } from "../files/atomic-write.ts";
 import { diskCode, diskError } from "../files/disk.ts";
 import {
   applyFact,
@@ -64,7 +64,7 @@ export function openManifest(paths: SyncPaths): ManifestFile {
       closeLog();
       const text = manifestText(manifest);
       try {
-        if (text !== saved) await writeDurably(paths.manifest, text);
+        if (text !== saved) await writeAtomically(paths.manifest, text, { isDurable: true });
         saved = text;
         fs.rmSync(paths.log, { force: true });
       } catch (thrown) {
@@ -84,14 +84,14 @@ function openLog(path: string): number {
 
 function read(paths: SyncPaths): { read: ReadManifest; text: string } {
   const text = textOf(paths.manifest);
-  const kept = v.safeParse(manifestShape, parsed(text));
-  const isThere = text !== undefined;
-  const manifest = kept.success ? manifestFrom(kept.output) : emptyManifest();
+  const kept = readJson(manifestShape, text ?? "");
+  const manifest = kept === undefined ? emptyManifest() : manifestFrom(kept);
   for (const line of (textOf(paths.log) ?? "").split("\n")) {
-    const fact = v.safeParse(factShape, parsed(line));
-    if (fact.success) applyFact(manifest, fact.output);
+    const fact = readJson(factShape, line);
+    if (fact !== undefined) applyFact(manifest, fact);
   }
-  const damage = isThere && !kept.success ? "it is not as it was written" : undefined;
+  const isDamaged = text !== undefined && kept === undefined;
+  const damage = isDamaged ? "it is not as it was written" : undefined;
   return { read: { manifest, damage }, text: text ?? "" };
 }
 
@@ -102,13 +102,5 @@ function textOf(path: string): string | undefined {
   } catch (thrown) {
     if (diskCode(thrown) === "ENOENT" || diskCode(thrown) === "ENOTDIR") return undefined;
     throw diskError(thrown, `Reading ${path}`);
-  }
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
   }
 }

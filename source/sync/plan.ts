@@ -57,7 +57,7 @@ export async function planSync(parts: PlanParts): Promise<SyncPlan> {
   const ended: Followed = {
     ...begun,
     ...markOf(listed, followed, nowMs),
-    ...(isWhole ? { listedAt: new Date(nowMs).toISOString() } : {}),
+    listedAt: isWhole ? new Date(nowMs).toISOString() : begun.listedAt,
   };
   return { missing, notes: [...notes, ...lostNotes(listed, wanted, parts)], begun, ended };
 }

@@ -19,7 +19,7 @@ export function followedBy(manifest: Manifest, query: SyncQuery): Followed | und
 }
 
 /** Follows a query from its beginning. */
-export function follow(query: SyncQuery, packageId: string): Followed {
+export function newFollowed(query: SyncQuery, packageId: string): Followed {
   return {
     ...query,
     filters: { ...query.filters },

@@ -2,7 +2,7 @@ import type { Auth, FileStore } from "../api/service.ts";
 import type { Variables } from "../base/environment-types.ts";
 import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { Catalogue } from "../listing-cache/contract.ts";
+import type { ListingCache } from "../listing-cache/contract.ts";
 import type { Services } from "../store/services.ts";
 import type { ScreenStream, TerminalStream } from "../terminal/render/screen-stream.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
@@ -14,7 +14,7 @@ export interface TerminalProgramParts {
   transfers: TransferEngine;
   openPreview: Services["openPreview"];
   preferences: Preferences;
-  catalogue: Catalogue;
+  catalogue: ListingCache;
   /** Origin of the service. */
   host: string;
   version: string;

@@ -16,7 +16,7 @@ export interface Unpacked {
 }
 
 /** True for what zlib says of data that it cannot unpack. */
-export function isDamage(thrown: unknown): thrown is Error {
+export function isDamagedData(thrown: unknown): thrown is Error {
   const code = diskCode(thrown) ?? "";
   return code.startsWith("Z_") || code === "ERR_BUFFER_TOO_LARGE";
 }
@@ -28,6 +28,6 @@ export function damagedError(name: string, answered: string): AppError {
     tried: `Unpacking ${name}`,
     answered,
     advice: "The packed file stays as it came; tell your LSEG representative.",
-    code: "damaged",
+    reason: "damaged",
   });
 }

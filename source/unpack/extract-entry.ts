@@ -5,13 +5,11 @@ import type { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
 import { AppError } from "../base/errors.ts";
-import { crc32 as ownCrc32 } from "../files/crc32.ts";
-import type { ZipEntry } from "../files/zip-directory.ts";
-import { bodyOfEntry } from "../transfer/verify/zip-check.ts";
-import { damagedError, isDamage } from "./damage.ts";
+import { crc32 } from "../files/crc32.ts";
+import { bodyOfEntry, type ZipEntry } from "../files/zip-directory.ts";
+import { damagedError, isDamagedData } from "./damage.ts";
 
 const chunkBytes = 256 * 1024;
-const crc32: (bytes: Buffer, before?: number) => number = zlib.crc32 ?? ownCrc32;
 
 /** Saves one entry of the zip file `file` under `target`; its length and CRC must be what the directory says. */
 export async function saveEntry(
@@ -49,7 +47,9 @@ export async function saveEntry(
     const unpack =
       entry.method === 0 ? undefined : zlib.createInflateRaw({ chunkSize: chunkBytes });
     await pour(read, unpack, save, signal).catch((thrown: unknown) => {
-      throw isDamage(thrown) ? damagedError(name, `${what} is damaged: ${thrown.message}`) : thrown;
+      throw isDamagedData(thrown)
+        ? damagedError(name, `${what} is damaged: ${thrown.message}`)
+        : thrown;
     });
   }
   if (bytes !== entry.bytes)

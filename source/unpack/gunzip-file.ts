@@ -5,7 +5,7 @@ import { createGunzip } from "node:zlib";
 import { syncDirectory } from "../files/disk.ts";
 import { freePath } from "../files/free-name.ts";
 import { takeLock } from "../files/lock.ts";
-import { damagedError, isDamage, type Unpacked, type UnpackOptions } from "./damage.ts";
+import { damagedError, isDamagedData, type Unpacked, type UnpackOptions } from "./damage.ts";
 import { pour, writeChunks } from "./extract-entry.ts";
 
 const readBytes = 1024 * 1024;
@@ -27,7 +27,7 @@ export async function gunzipFile(
   const lock = await takeLock(`${part}.lock`, path.basename(wanted));
   try {
     await gunzip(file, part, signal).catch((thrown: unknown) => {
-      throw isDamage(thrown)
+      throw isDamagedData(thrown)
         ? damagedError(name, `its gzip data is damaged: ${thrown.message}`)
         : thrown;
     });

@@ -1,11 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { sessionQuotaCode } from "../../source/api/replies/refusal.ts";
-import { sessionEndedCode } from "../../source/api/session/session-errors.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
-import { collect, type ServiceFixture, startService } from "../fixtures/service.ts";
+import { collect, type ServiceFixture, startService } from "../support/sandbox/service.ts";
 
 let service: ServiceFixture;
 
@@ -69,7 +67,7 @@ describe("signing in", () => {
     await auth.signIn(service.credentials);
     service.sandbox.endSessions();
     await expect(auth.tokens.replace(await auth.tokens.current())).rejects.toMatchObject({
-      code: sessionEndedCode,
+      reason: "session-ended",
     });
     expect(auth.account()).toEqual({ kind: "password", username, appKey });
     expect(service.program().auth.account()).toEqual(auth.account());
@@ -80,7 +78,7 @@ describe("signing in", () => {
     const { auth } = service.program({ credentials });
     const known = { kind: "password", username: credentials.username, appKey: "wrong" };
     expect(auth.account()).toEqual(known);
-    await expect(auth.resume()).rejects.toMatchObject({ code: "invalid_client" });
+    await expect(auth.resume()).rejects.toMatchObject({ reason: "wrong-client" });
     expect(auth.account()).toEqual(known);
   });
 
@@ -125,7 +123,7 @@ describe("signing in", () => {
     const wrong = { ...service.credentials, password: new Secret("wrong") };
     await expect(auth.signIn(wrong)).rejects.toMatchObject({
       kind: "sign-in",
-      code: "access_denied",
+      reason: "wrong-credentials",
       message: expect.stringContaining("Invalid username or password"),
     });
     expect(tokenRequests()).toHaveLength(1);
@@ -135,7 +133,7 @@ describe("signing in", () => {
   it("tells a wrong app key apart", async () => {
     const { auth } = service.program();
     await expect(auth.signIn({ ...service.credentials, appKey: "wrong" })).rejects.toMatchObject({
-      code: "invalid_client",
+      reason: "wrong-client",
       exitCode: 3,
     });
   });
@@ -148,7 +146,7 @@ describe("signing in", () => {
       await other.auth.signIn(service.credentials);
       const { auth } = service.program();
       await expect(auth.signIn(service.credentials)).rejects.toMatchObject({
-        code: sessionQuotaCode,
+        reason: "session-quota",
         kind: "sign-in",
       });
       await expect(auth.signIn(service.credentials, { takeOver: true })).resolves.toBeDefined();
@@ -168,7 +166,7 @@ describe("signing in", () => {
     const other = service.program({ settings: "other" });
     await other.auth.signIn(service.credentials, { takeOver: true });
     await expect(service.program().auth.signIn(service.credentials)).rejects.toMatchObject({
-      code: sessionQuotaCode,
+      reason: "session-quota",
     });
     expect(await collect(other.fileStore.packages({}))).not.toHaveLength(0);
   });
@@ -227,7 +225,7 @@ describe("a later start", () => {
     await service.program().auth.signIn(service.credentials);
     service.sandbox.endSessions();
     const { auth } = service.program();
-    await expect(auth.resume()).rejects.toMatchObject({ code: sessionEndedCode, kind: "sign-in" });
+    await expect(auth.resume()).rejects.toMatchObject({ reason: "session-ended", kind: "sign-in" });
     expect(auth.session()).toBeUndefined();
     await expect(service.program().auth.resume()).resolves.toBeUndefined();
   });
@@ -243,7 +241,7 @@ describe("a later start", () => {
   it("never loops: refused credentials of the environment are sent once", async () => {
     const refused = { ...service.credentials, password: new Secret("wrong") };
     const { auth, fileStore } = service.program({ credentials: refused });
-    await expect(auth.resume()).rejects.toMatchObject({ code: "access_denied" });
+    await expect(auth.resume()).rejects.toMatchObject({ reason: "wrong-credentials" });
     await expect(collect(fileStore.packages({}))).rejects.toMatchObject({ kind: "sign-in" });
     expect(grants()).toEqual(["password"]);
   });

@@ -4,13 +4,13 @@ import { createClient } from "../../source/api/client.ts";
 import { createSend } from "../../source/network/http.ts";
 import { noRetries } from "../../source/network/retry.ts";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
-import { collect } from "../fixtures/service.ts";
-import { type ClientSetting, createClientSetting } from "./client-setting.ts";
+import { collect } from "../support/sandbox/service.ts";
+import { type ClientFixture, createClientFixture } from "./client-fixture.ts";
 
-let setting: ClientSetting;
+let setting: ClientFixture;
 
 beforeEach(async () => {
-  setting = await createClientSetting();
+  setting = await createClientFixture();
 });
 
 afterEach(() => setting.close());
@@ -22,7 +22,7 @@ describe("failures", () => {
     ).rejects.toMatchObject({
       kind: "not-found",
       status: 404,
-      code: "EDS.CFS.NoBucketFound",
+      serviceCode: "EDS.CFS.NoBucketFound",
       requestId: expect.stringMatching(/.+/),
     });
     expect(

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { collect } from "../fixtures/service.ts";
-import { type ClientSetting, createClientSetting } from "./client-setting.ts";
+import { collect } from "../support/sandbox/service.ts";
+import { type ClientFixture, createClientFixture } from "./client-fixture.ts";
 
-let setting: ClientSetting;
+let setting: ClientFixture;
 
 beforeEach(async () => {
-  setting = await createClientSetting();
+  setting = await createClientFixture();
 });
 
 afterEach(() => setting.close());

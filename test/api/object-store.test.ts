@@ -6,7 +6,7 @@ import { AppError } from "../../source/base/errors.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { createObjectAgents } from "../../source/network/object-agents.ts";
 import { createObjectStore } from "../../source/network/object-store.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 let origin: string;
 let answer: (request: http.IncomingMessage, response: http.ServerResponse) => void;
@@ -172,7 +172,7 @@ describe("a refusal", () => {
     expect(await refusal(`${origin}/?X-Amz-Security-Token=hush`)).toMatchObject({
       kind: "service",
       status: 503,
-      code: "SlowDown",
+      serviceCode: "SlowDown",
       requestId: "R7",
       retryAfterMs: 3_000,
     });
@@ -190,7 +190,7 @@ describe("a refusal", () => {
   it("tells no secret of the address when nothing answers", async () => {
     answer = (request) => request.destroy();
     const error = await refusal(`${origin}/file?X-Amz-Security-Token=hush`);
-    expect(error).toMatchObject({ kind: "service", code: "network" });
+    expect(error).toMatchObject({ kind: "service", reason: "network" });
     expect(error.message).not.toContain("hush");
   });
 
@@ -199,6 +199,6 @@ describe("a refusal", () => {
       response.writeHead(206);
       response.end("abc");
     };
-    expect(await refusal(origin)).toMatchObject({ kind: "service", code: "network" });
+    expect(await refusal(origin)).toMatchObject({ kind: "service", reason: "network" });
   });
 });

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { fileOfAddress } from "../../source/api/client.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { localFileName } from "../../source/domain/file-name.ts";
-import { recorded } from "../fixtures/recorded.ts";
+import { recorded } from "../support/fixtures/recorded.ts";
 
 it.each(Object.entries(recorded.addresses))(
   "the recorded address of %s has the file's name and set",

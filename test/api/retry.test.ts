@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { AppError } from "../../source/base/errors.ts";
-import { networkCode, retryDelayMs, retryPolicy, withRetries } from "../../source/network/retry.ts";
+import { AppError, type FailureReason } from "../../source/base/errors.ts";
+import { retryDelayMs, retryPolicy, withRetries } from "../../source/network/retry.ts";
 
-const failure = (facts: { status?: number; code?: string; retryAfterMs?: number }) =>
+interface Facts {
+  status?: number;
+  reason?: FailureReason;
+  serviceCode?: string;
+  retryAfterMs?: number;
+}
+
+const failure = (facts: Facts) =>
   new AppError({ kind: "service", tried: "Asking", answered: "no", ...facts });
 
 describe("retryDelayMs", () => {
@@ -12,7 +19,12 @@ describe("retryDelayMs", () => {
   });
 
   it("retries failures of the network", () => {
-    expect(retryDelayMs(failure({ code: networkCode }), 1, retryPolicy, 0)).toBe(250);
+    expect(retryDelayMs(failure({ reason: "network" }), 1, retryPolicy, 0)).toBe(250);
+  });
+
+  it("is not decided by the service's own code", () => {
+    const answered = failure({ status: 404, serviceCode: "network" });
+    expect(retryDelayMs(answered, 1, retryPolicy, 0)).toBeUndefined();
   });
 
   it.each([400, 401, 403, 404, 410, 501])("never retries %i", (status) => {

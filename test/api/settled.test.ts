@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
-import { type ServiceFixture, startService } from "../fixtures/service.ts";
+import { type ServiceFixture, startService } from "../support/sandbox/service.ts";
 
 let service: ServiceFixture;
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Secret } from "../../source/base/secret.ts";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
-import { type ServiceFixture, startService } from "../fixtures/service.ts";
+import { type ServiceFixture, startService } from "../support/sandbox/service.ts";
 
 let service: ServiceFixture;
 

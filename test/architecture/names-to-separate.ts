@@ -1,26 +1,2 @@
 /** Names that two or more files export for different things. A name goes from this list when one is renamed. */
-export const namesToSeparate: readonly string[] = [
-  "Account",
-  "Catalogue",
-  "Choice",
-  "Column",
-  "Fetching",
-  "Interruption",
-  "Line",
-  "Listing",
-  "Place",
-  "Question",
-  "Span",
-  "State",
-  "ZipEntry",
-  "canAsk",
-  "crc32",
-  "createCatalogue",
-  "createObjectStore",
-  "createSignIn",
-  "follow",
-  "isDamage",
-  "isHeld",
-  "listFileSets",
-  "lookAhead",
-];
+export const namesToSeparate: readonly string[] = ["Line", "Span"];

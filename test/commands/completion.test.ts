@@ -5,10 +5,10 @@ import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cacheDirectory } from "../../source/base/directories.ts";
-import { createCatalogue } from "../../source/listing-cache/listing-cache.ts";
-import { builtProgramInShell } from "../fixtures/built-program.ts";
-import { inheritedEnvironment } from "../fixtures/inherited.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
+import { createListingCache } from "../../source/listing-cache/listing-cache.ts";
+import { builtProgramInShell } from "../support/program/built-program.ts";
+import { inheritedEnvironment } from "../support/program/inherited-environment.ts";
+import { type Home, makeHome, run } from "../support/program/run.ts";
 
 const nasty = "Odd $(touch made-by-a-name) `name`";
 
@@ -42,7 +42,7 @@ beforeAll(async () => {
     TERM: "xterm",
   };
   const directory = cacheDirectory(home.environment["CFS_CONFIG_DIR"]);
-  const catalogue = createCatalogue({ directory, nowMs: Date.now });
+  const catalogue = createListingCache({ directory, nowMs: Date.now });
   const account = { host: "https://api.example.com", kind: "password", user: "u" } as const;
   const items = ["RFT-ESG-PIT-SDI", nasty].map((packageName, index) => ({
     packageId: `4000-${index}`,

@@ -1,28 +1,20 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
+import { expect } from "vitest";
+import { test } from "../support/test.ts";
 
-let home: Home;
+test.override("variables", { RDP_HOST: "http://127.0.0.1:9" });
 
-beforeEach(async () => {
-  home = await makeHome({ RDP_HOST: "http://127.0.0.1:9" });
-});
-
-afterEach(() => home.remove());
-
-const show = (words: readonly string[], environment: Record<string, string> = {}) =>
-  run(words, {
-    directory: home.directory,
-    environment: { ...home.environment, ...environment },
-  });
-
-it("shows every setting with who decided it", async () => {
-  const folder = join(home.directory, "settings");
-  await mkdir(folder, { recursive: true });
+test("shows every setting with who decided it", async ({ folder, program }) => {
+  await mkdir(join(folder, "settings"));
   const settings = { theme: "light", mouse: "on", keys: { download: ["D"] }, motion: "slow" };
-  await writeFile(join(folder, "config.json"), JSON.stringify({ settings }, undefined, 2));
-  const ended = await show(["config", "--show", "--json"], { NO_COLOR: "1", CFS_JOBS: "3" });
+  await writeFile(
+    join(folder, "settings", "config.json"),
+    JSON.stringify({ settings }, undefined, 2),
+  );
+  const ended = await program.run(["config", "--show", "--json"], {
+    environment: { NO_COLOR: "1", CFS_JOBS: "3" },
+  });
   expect(ended.code).toBe(0);
   const shown = new Map(ended.objects().map((one) => [one["name"], one]));
   expect(shown.get("theme")).toMatchObject({
@@ -40,8 +32,8 @@ it("shows every setting with who decided it", async () => {
   );
 });
 
-it("a flag before the command has its say, and people get a table", async () => {
-  const { stdout } = await show(["--no-color", "--quiet", "config", "--show"]);
+test("a flag before the command has its say, and people get a table", async ({ program }) => {
+  const { stdout } = await program.run(["--no-color", "--quiet", "config", "--show"]);
   expect(stdout).toMatch(/^theme\s+none\s+flag --no-color$/m);
   expect(stdout).toMatch(/^notifications\s+off\s+flag --quiet$/m);
   expect(stdout).toMatch(/^motion\s+full\s+default$/m);

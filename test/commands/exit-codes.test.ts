@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { namedFaults, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { isStandalone } from "../fixtures/built-program.ts";
-import { credentialsOf } from "../fixtures/credentials.ts";
-import { type Ended, type Home, makeHome, run, start } from "../fixtures/program.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
-import { runInTerminal } from "../terminal/terminal.ts";
+import { isStandalone } from "../support/program/built-program.ts";
+import { type Ended, type Home, makeHome, run, start } from "../support/program/run.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
+import { runInTerminal } from "../support/terminal/run-in-terminal.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 let sandbox: Sandbox;
 let home: Home;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type NewFileSet, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
+import { type Home, makeHome, run } from "../support/program/run.ts";
 
 let sandbox: Sandbox;
 let home: Home;

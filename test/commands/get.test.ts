@@ -13,8 +13,8 @@ import {
   type SandboxFileSet,
   startSandbox,
 } from "../../source/sandbox/sandbox.ts";
-import { credentialsOf } from "../fixtures/credentials.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
+import { type Home, makeHome, run } from "../support/program/run.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
 
 let sandbox: Sandbox;
 let home: Home;

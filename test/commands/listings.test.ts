@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-
-import { credentialsOf } from "../fixtures/credentials.ts";
-import { type Home, makeHome, run, start } from "../fixtures/program.ts";
+import { type Home, makeHome, run, start } from "../support/program/run.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
 
 let sandbox: Sandbox;
 let home: Home;

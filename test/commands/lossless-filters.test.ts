@@ -14,8 +14,8 @@ import {
   type Reading,
   startLenientService,
   windowReadings,
-} from "../fakes/lenient-service.ts";
-import { someFileSet } from "../fakes/listings.ts";
+} from "../support/fakes/lenient-service.ts";
+import { someFileSet } from "../support/fakes/listings.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -73,7 +73,7 @@ async function cfs(...words: string[]) {
       signal: new AbortController().signal,
       nowMs: () => nowMs,
     },
-    takeUp: () => undefined,
+    applyFlags: () => undefined,
     ready: async () => undefined,
     openTerminalProgram: async () => undefined,
   });

@@ -5,9 +5,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { bundle } from "../../scripts/bundle.mjs";
 import { commandTree } from "../../source/commands/help-text.ts";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-
-import { credentialsOf } from "../fixtures/credentials.ts";
-import { type Home, makeHome, start } from "../fixtures/program.ts";
+import { type Home, makeHome, start } from "../support/program/run.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
 
 let sandbox: Sandbox;
 let home: Home;

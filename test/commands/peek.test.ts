@@ -4,10 +4,10 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { recordJson, recordText } from "../../source/commands/browse/peek-output.ts";
 import { fileBytes, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { builtProgramInShell } from "../fixtures/built-program.ts";
-import { credentialsOf } from "../fixtures/credentials.ts";
-import { inheritedEnvironment } from "../fixtures/inherited.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
+import { builtProgramInShell } from "../support/program/built-program.ts";
+import { inheritedEnvironment } from "../support/program/inherited-environment.ts";
+import { type Home, makeHome, run } from "../support/program/run.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
 
 let sandbox: Sandbox;
 let home: Home;

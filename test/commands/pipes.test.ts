@@ -5,9 +5,9 @@ import { readdir } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { builtProgram } from "../fixtures/built-program.ts";
-import { credentialsOf } from "../fixtures/credentials.ts";
-import { type Home, makeHome } from "../fixtures/program.ts";
+import { builtProgram } from "../support/program/built-program.ts";
+import { type Home, makeHome } from "../support/program/run.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
 
 let sandbox: Sandbox;
 let home: Home;

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { recorded } from "../fixtures/recorded.ts";
-import { createRecordedSetting, type RecordedSetting } from "./recorded-setting.ts";
+import { recorded } from "../support/fixtures/recorded.ts";
+import { createRecordedFixture, type RecordedFixture } from "./recorded-fixture.ts";
 
 const fileSetsPath = "/file-store/v1/file-sets";
 
-let setting: RecordedSetting;
+let setting: RecordedFixture;
 
 beforeAll(async () => {
-  setting = await createRecordedSetting();
+  setting = await createRecordedFixture();
 });
 
 afterAll(() => setting.close());

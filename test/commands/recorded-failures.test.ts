@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { run } from "../fixtures/program.ts";
-import { recorded } from "../fixtures/recorded.ts";
-import { createRecordedSetting, type RecordedSetting } from "./recorded-setting.ts";
+import { recorded } from "../support/fixtures/recorded.ts";
+import { run } from "../support/program/run.ts";
+import { createRecordedFixture, type RecordedFixture } from "./recorded-fixture.ts";
 
 const tokenPath = "/auth/oauth2/v1/token";
 const fileSetsPath = "/file-store/v1/file-sets";
 
-let setting: RecordedSetting;
+let setting: RecordedFixture;
 
 beforeAll(async () => {
-  setting = await createRecordedSetting();
+  setting = await createRecordedFixture();
 });
 
 afterAll(() => setting.close());

@@ -1,14 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { expect, it, vi } from "vitest";
+import { expect, vi } from "vitest";
 import { compose } from "../../source/app/compose.ts";
 import type { Progress } from "../../source/commands/console/progress.ts";
 import { runTransfers } from "../../source/commands/transfer/run-transfers.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
-import { FakeTransfers } from "../fakes/transfers.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
+import { FakeTransfers } from "../support/fakes/transfers.ts";
+import { test } from "../support/test.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const engine = new FakeTransfers();
 
@@ -17,9 +15,8 @@ vi.mock("../../source/app/compose.ts", async (original) => ({
   composeTransfers: () => engine,
 }));
 
-it("waits once for the engine, however often that tells of progress", async () => {
-  const directory = await mkdtemp(join(tmpdir(), "cfs-test-"));
-  const environment = readEnvironment({ CFS_CONFIG_DIR: directory });
+test("waits once for the engine, however often that tells of progress", async ({ folder }) => {
+  const environment = readEnvironment({ CFS_CONFIG_DIR: folder });
   const stream = new PassThrough();
   const call = {
     stdin: stream,
@@ -38,15 +35,17 @@ it("waits once for the engine, however often that tells of progress", async () =
     above: (write) => write(),
     end: () => undefined,
   };
-  const ended: string[] = [];
   async function* requests() {
-    yield { file: { fileId: "1", fileSetId: "2", name: "a.bin", bytes: 99 }, directory };
+    yield { file: { fileId: "1", fileSetId: "2", name: "a.bin", bytes: 99 }, directory: folder };
   }
-  const running = runTransfers(
-    { requests: requests(), progress, ended: ({ state }) => void ended.push(state) },
-    await compose(environment, () => undefined),
-    call,
-  );
+  const parts = await compose(environment, () => undefined);
+  const fetchAll = async () => {
+    const states = [];
+    for await (const { state } of runTransfers(requests(), progress, parts, call))
+      states.push(state);
+    return states;
+  };
+  const running = fetchAll();
   await waitUntil(() => idle.mock.calls.length > 0);
   for (let bytesDone = 1; bytesDone <= 9; bytesDone += 1) {
     const before = shown;
@@ -55,8 +54,6 @@ it("waits once for the engine, however often that tells of progress", async () =
     await waitUntil(() => shown >= before + 2);
   }
   engine.change("t1", { state: "saved", bytesDone: 99 });
-  await running;
-  expect(ended).toEqual(["saved"]);
+  expect(await running).toEqual(["saved"]);
   expect(idle).toHaveBeenCalledTimes(1);
-  await rm(directory, { recursive: true });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { faultNames } from "../../source/domain/fault-names.ts";
 import { namedFaults } from "../../source/sandbox/named-faults.ts";
-import { type Home, makeHome, run, type Started, start } from "../fixtures/program.ts";
+import { type Home, makeHome, run, type Started, start } from "../support/program/run.ts";
 
 let home: Home;
 let serving: Started | undefined;

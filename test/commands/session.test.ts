@@ -1,49 +1,46 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { namedFaults, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { credentialsOf } from "../fixtures/credentials.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
+import { describe, expect } from "vitest";
+import { namedFaults } from "../../source/sandbox/sandbox.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
+import { test } from "../support/test.ts";
 
-let sandbox: Sandbox;
-let home: Home;
+test.override("sandboxOptions", { historyWeeks: 2 });
+test.override("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
 
-beforeEach(async () => {
-  sandbox = await startSandbox({ historyWeeks: 2 });
-  home = await makeHome({ RDP_HOST: sandbox.host });
-});
-
-afterEach(async () => {
-  await sandbox.close();
-  await home.remove();
-});
-
-const cfs = (
-  words: readonly string[],
-  more: { environment?: Record<string, string>; input?: string } = {},
-) =>
-  run(words, {
-    ...more,
-    directory: home.directory,
-    environment: { ...home.environment, ...more.environment },
-  });
-
-const fromEnvironment = () => credentialsOf(sandbox);
-
-const login = (password = sandbox.password, appKey = sandbox.appKey) =>
-  cfs(["login", "--username", sandbox.username, "--app-key", appKey, "--password-stdin"], {
-    input: `${password}\n`,
-  });
-
-const grants = () =>
-  sandbox.requests
-    .filter(({ place }) => place === "token")
-    .map(({ form }) => form?.get("grant_type"));
-
-const settings = () => readFile(join(home.directory, "settings", "config.json"), "utf8");
+const it = test
+  .extend(
+    "login",
+    ({ program, sandbox }) =>
+      ({ password = sandbox.password, appKey = sandbox.appKey } = {}) =>
+        program.run(
+          ["login", "--username", sandbox.username, "--app-key", appKey, "--password-stdin"],
+          {
+            input: `${password}\n`,
+          },
+        ),
+  )
+  .extend(
+    "grants",
+    ({ sandbox }) =>
+      () =>
+        sandbox.requests
+          .filter(({ place }) => place === "token")
+          .map(({ form }) => form?.get("grant_type")),
+  )
+  .extend(
+    "settings",
+    ({ folder }) =>
+      () =>
+        readFile(join(folder, "settings", "config.json"), "utf8"),
+  );
 
 describe("cfs login", () => {
-  it("signs in by its words and keeps neither password nor access token", async () => {
+  it("signs in by its words and keeps neither password nor access token", async ({
+    sandbox,
+    login,
+    settings,
+  }) => {
     const { code, stdout, stderr } = await login();
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
     expect(stderr).toContain(`Signed in as ${sandbox.username}`);
@@ -51,43 +48,56 @@ describe("cfs login", () => {
     expect(await settings()).not.toContain("eyJ");
   });
 
-  it("signs in by the environment", async () => {
-    expect((await cfs(["login"], { environment: fromEnvironment() })).code).toBe(0);
-    expect((await cfs(["status"])).code).toBe(0);
+  it("signs in by the environment", async ({ program, sandbox }) => {
+    expect((await program.run(["login"], { environment: credentialsOf(sandbox) })).code).toBe(0);
+    expect((await program.run(["status"])).code).toBe(0);
   });
 
-  it("says that client credentials work and are not kept", async () => {
+  it("says that client credentials work and are not kept", async ({ program, sandbox }) => {
     const environment = {
       RDP_CLIENT_ID: sandbox.clientId,
       RDP_CLIENT_SECRET: sandbox.clientSecret,
     };
-    const { code, stderr } = await cfs(["login"], { environment });
+    const { code, stderr } = await program.run(["login"], { environment });
     expect(code).toBe(0);
     expect(stderr).toContain("not kept");
   });
 
-  it.each([
-    ["a wrong password", () => login("wrong"), "Invalid username or password"],
-    ["a wrong app key", () => login(sandbox.password, "wrong"), "Invalid Application Credential"],
-  ])("ends with 3 and the service's words on %s", async (_, attempt, words) => {
-    const { code, stderr } = await attempt();
-    expect(code).toBe(3);
-    expect(stderr).toContain(words);
-    expect(grants()).toHaveLength(1);
-  });
+  it.for([
+    ["a wrong password", { password: "wrong" }, "Invalid username or password"],
+    ["a wrong app key", { appKey: "wrong" }, "Invalid Application Credential"],
+  ] as const)(
+    "ends with 3 and the service's words on %s",
+    async ([_, credentials, words], { login, grants }) => {
+      const { code, stderr } = await login(credentials);
+      expect(code).toBe(3);
+      expect(stderr).toContain(words);
+      expect(grants()).toHaveLength(1);
+    },
+  );
 
-  it("says that the id is in use, and takes over when told to", async () => {
+  it("says that the id is in use, and takes over when told to", async ({
+    folder,
+    program,
+    sandbox,
+    login,
+  }) => {
     await login();
-    const other = await makeHome({ RDP_HOST: sandbox.host });
-    const environment = { ...other.environment, ...fromEnvironment() };
-    const refused = await run(["login"], { environment });
+    const environment = {
+      ...credentialsOf(sandbox),
+      CFS_CONFIG_DIR: join(folder, "other settings"),
+    };
+    const refused = await program.run(["login"], { environment });
     expect(refused.code).toBe(3);
     expect(refused.stderr).toMatch(/Session quota is reached.*--take-over/);
-    expect((await run(["login", "--take-over"], { environment })).code).toBe(0);
-    await other.remove();
+    expect((await program.run(["login", "--take-over"], { environment })).code).toBe(0);
   });
 
-  it("says that the service gave nothing to keep, and ends with 5", async () => {
+  it("says that the service gave nothing to keep, and ends with 5", async ({
+    program,
+    sandbox,
+    login,
+  }) => {
     sandbox.faults.add({
       on: "token",
       effect: { kind: "edit", edit: ({ refresh_token: _, ...others }) => others },
@@ -97,15 +107,15 @@ describe("cfs login", () => {
     expect(stderr).toBe(
       `cfs: Keeping the session of ${sandbox.username}: the service signed in, but gave no refresh token to keep. Leave the credentials in the environment: every command signs in with them.\n`,
     );
-    expect((await cfs(["status"])).code).toBe(3);
+    expect((await program.run(["status"])).code).toBe(3);
   });
 
-  it.each([
+  it.for([
     ["nothing to sign in with", ["login"], ""],
     ["a password without a name", ["login", "--password-stdin"], "p\n"],
     ["an empty password", ["login", "--username", "u", "--app-key", "k", "--password-stdin"], ""],
-  ])("ends with 2 on %s", async (_, words, input) => {
-    const { code, stderr } = await cfs(words, { input });
+  ] as const)("ends with 2 on %s", async ([_, words, input], { program, sandbox }) => {
+    const { code, stderr } = await program.run(words, { input });
     expect(code).toBe(2);
     expect(stderr).toContain("Signing in");
     expect(sandbox.requests).toEqual([]);
@@ -113,9 +123,14 @@ describe("cfs login", () => {
 });
 
 describe("cfs status", () => {
-  it("tells who is signed in, where and until when, after one refresh", async () => {
+  it("tells who is signed in, where and until when, after one refresh", async ({
+    program,
+    sandbox,
+    login,
+    grants,
+  }) => {
     await login();
-    const { code, objects } = await cfs(["status", "--json"]);
+    const { code, objects } = await program.run(["status", "--json"]);
     expect(code).toBe(0);
     expect(objects()).toEqual([
       {
@@ -128,43 +143,49 @@ describe("cfs status", () => {
     expect(grants()).toEqual(["password", "refresh_token"]);
   });
 
-  it("ends with 3 when nobody is signed in", async () => {
-    const { code, stderr } = await cfs(["status"]);
+  it("ends with 3 when nobody is signed in", async ({ program }) => {
+    const { code, stderr } = await program.run(["status"]);
     expect(code).toBe(3);
     expect(stderr).toContain("cfs login");
   });
 
-  it("ends with 3 when the kept session is dead", async () => {
+  it("ends with 3 when the kept session is dead", async ({ program, sandbox, login }) => {
     await login();
     sandbox.endSessions();
-    const { code, stderr } = await cfs(["status"]);
+    const { code, stderr } = await program.run(["status"]);
     expect(code).toBe(3);
     expect(stderr).toContain("invalid_grant");
   });
 });
 
 describe("cfs logout", () => {
-  it("revokes and forgets", async () => {
+  it("revokes and forgets", async ({ program, sandbox, login }) => {
     await login();
-    expect((await cfs(["logout"])).code).toBe(0);
+    expect((await program.run(["logout"])).code).toBe(0);
     expect(sandbox.requests.find(({ place }) => place === "revoke")?.status).toBe(200);
-    expect((await cfs(["status"])).code).toBe(3);
+    expect((await program.run(["status"])).code).toBe(3);
   });
 
-  it.each([
+  it.for([
     ["500", namedFaults.serviceError(500), 5, "The service is not available", 3],
     ["401", namedFaults.tokenExpired(), 3, "token expired", 1],
-  ])(
+  ] as const)(
     "forgets where the service answers %s to revoking, and says what may live on",
-    async (status, effect, expected, words, tries) => {
+    async ([status, effect, expected, words, tries], {
+      folder,
+      program,
+      sandbox,
+      login,
+      settings,
+    }) => {
       await login();
-      await cfs(["packages", "bulk-ESG"]);
-      const cache = join(home.directory, "settings", "cache");
+      await program.run(["packages", "bulk-ESG"]);
+      const cache = join(folder, "settings", "cache");
       // What Node compiled lies there too, where it can be kept, and is nobody's own.
       const kept = async () => (await readdir(cache)).filter((name) => name !== "compiled");
       expect(await kept()).not.toEqual([]);
       sandbox.faults.add({ on: "revoke", effect });
-      const { code, stdout, stderr } = await cfs(["logout"]);
+      const { code, stdout, stderr } = await program.run(["logout"]);
       expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
       expect(stderr.replace(/request [^)]+/, "request ID")).toBe(
         `cfs: Signing out ${sandbox.username}: the service answered ${status}, "${words}" (request ID). The session is forgotten on this machine; at the service it may live until its tokens end.\n`,
@@ -173,38 +194,47 @@ describe("cfs logout", () => {
       expect(JSON.parse(await settings())).toMatchObject({ sessions: [] });
       expect(await kept()).toEqual([]);
       sandbox.faults.clear();
-      expect((await cfs(["status"])).code).toBe(3);
-      expect(await cfs(["logout"])).toMatchObject({ code: 0, stderr: "Nobody was signed in.\n" });
+      expect((await program.run(["status"])).code).toBe(3);
+      expect(await program.run(["logout"])).toMatchObject({
+        code: 0,
+        stderr: "Nobody was signed in.\n",
+      });
     },
   );
 
-  it("is at peace with nobody signed in", async () => {
-    const { code, stderr } = await cfs(["logout"]);
+  it("is at peace with nobody signed in", async ({ program }) => {
+    const { code, stderr } = await program.run(["logout"]);
     expect(code).toBe(0);
     expect(stderr).toContain("Nobody was signed in");
   });
 });
 
 describe("several processes at once", () => {
-  it.each(["refused", "ends-session"] as const)(
+  it.for(["refused", "ends-session"] as const)(
     "share one rotating token (a spent one: %s)",
-    async (spent) => {
+    async (spent, { program, sandbox, login, grants }) => {
       sandbox.assumptions.spentRefreshToken = spent;
       await login();
       const runs = await Promise.all(
-        Array.from({ length: 6 }, () => cfs(["packages", "bulk-ESG", "--json"])),
+        Array.from({ length: 6 }, () => program.run(["packages", "bulk-ESG", "--json"])),
       );
       for (const { code, stderr } of runs)
         expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect((await cfs(["status"])).code).toBe(0);
+      expect((await program.run(["status"])).code).toBe(0);
       expect(grants()).toEqual(["password", ...Array(7).fill("refresh_token")]);
     },
   );
 
-  it("sign in once between them where only the environment knows the password", async () => {
-    const environment = fromEnvironment();
+  it("sign in once between them where only the environment knows the password", async ({
+    program,
+    sandbox,
+    grants,
+  }) => {
+    const environment = credentialsOf(sandbox);
     const runs = await Promise.all(
-      Array.from({ length: 6 }, () => cfs(["packages", "bulk-ESG", "--json"], { environment })),
+      Array.from({ length: 6 }, () =>
+        program.run(["packages", "bulk-ESG", "--json"], { environment }),
+      ),
     );
     for (const { code, stderr } of runs) expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(grants().filter((grant) => grant === "password")).toHaveLength(1);
@@ -212,7 +242,7 @@ describe("several processes at once", () => {
 });
 
 describe("a call's words", () => {
-  it.each([
+  it.for([
     [[], 2],
     [["bulk-ESG"], 2],
     [["packages"], 2],
@@ -224,36 +254,41 @@ describe("a call's words", () => {
     [["--version"], 0],
     [["help"], 0],
     [["packages", "--help"], 0],
-  ])("%j ends with %i", async (words, code) => {
-    const ended = await cfs(words);
+  ] as const)("%j ends with %i", async ([words, code], { program }) => {
+    const ended = await program.run(words);
     expect(ended.code).toBe(code);
     expect(code === 0 ? ended.stdout : ended.stderr).not.toBe("");
   });
 
-  it.each([
+  it.for([
     [{ RDP_HOST: "http://example.org" }, 5],
     [{ RDP_HOST: "nonsense" }, 5],
     [{ CFS_JOBS: "none" }, 2],
-  ])("with %j in the environment ends with %i", async (environment, code) => {
-    expect((await cfs(["status"], { environment })).code).toBe(code);
-  });
+  ] as const)(
+    "with %j in the environment ends with %i",
+    async ([environment, code], { program }) => {
+      expect((await program.run(["status"], { environment })).code).toBe(code);
+    },
+  );
 
-  it("ends with 5 when nobody answers", async () => {
+  it("ends with 5 when nobody answers", async ({ program, sandbox, login }) => {
     await login();
     await sandbox.close();
-    const { code, stderr } = await cfs(["status"]);
+    const { code, stderr } = await program.run(["status"]);
     expect(code).toBe(5);
     expect(stderr).toContain("connection was refused");
-    sandbox = await startSandbox({ empty: true });
   });
 });
 
 describe("the settings", () => {
-  it("are set aside when they are damaged, and the program goes on", async () => {
+  it("are set aside when they are damaged, and the program goes on", async ({
+    folder,
+    program,
+    login,
+  }) => {
     await login();
-    const { writeFile } = await import("node:fs/promises");
-    await writeFile(join(home.directory, "settings", "config.json"), "{ damaged");
-    const { code, stderr } = await cfs(["status"]);
+    await writeFile(join(folder, "settings", "config.json"), "{ damaged");
+    const { code, stderr } = await program.run(["status"]);
     expect(code).toBe(3);
     expect(stderr).toContain("set aside");
   });

@@ -2,14 +2,14 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fileBytes, type SandboxFile, type SandboxFileSet } from "../../source/sandbox/sandbox.ts";
-import { run } from "../fixtures/program.ts";
-import { createSyncSetting, type SyncSetting } from "./sync-setting.ts";
+import { run } from "../support/program/run.ts";
+import { createSyncFixture, type SyncFixture } from "./sync-fixture.ts";
 
-let setting: SyncSetting;
+let setting: SyncFixture;
 let folder: string;
 
 beforeEach(async () => {
-  setting = await createSyncSetting();
+  setting = await createSyncFixture();
   folder = setting.newFolder();
 });
 

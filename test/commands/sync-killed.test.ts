@@ -10,8 +10,8 @@ import {
   type SandboxFile,
   startSandbox,
 } from "../../source/sandbox/sandbox.ts";
-import { type Home, makeHome, run, start } from "../fixtures/program.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
+import { type Home, makeHome, run, start } from "../support/program/run.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const kills = 20;
 /** Files at a time: so many are in flight at a kill. */

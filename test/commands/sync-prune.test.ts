@@ -2,13 +2,13 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { SandboxFileSet } from "../../source/sandbox/sandbox.ts";
-import { createSyncSetting, type SyncSetting } from "./sync-setting.ts";
+import { createSyncFixture, type SyncFixture } from "./sync-fixture.ts";
 
-let setting: SyncSetting;
+let setting: SyncFixture;
 let folder: string;
 
 beforeEach(async () => {
-  setting = await createSyncSetting();
+  setting = await createSyncFixture();
   folder = setting.newFolder();
 });
 

@@ -12,7 +12,7 @@ import {
   type SandboxFileSet,
   startSandbox,
 } from "../../source/sandbox/sandbox.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
+import { type Home, makeHome, run } from "../support/program/run.ts";
 
 let sandbox: Sandbox;
 let home: Home;

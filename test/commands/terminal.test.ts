@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { credentialsOf } from "../fixtures/credentials.ts";
-import { type Home, makeHome } from "../fixtures/program.ts";
-import { keys, runInTerminal, type TerminalOptions } from "../terminal/terminal.ts";
+import { type Home, makeHome } from "../support/program/run.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
+import { keys, runInTerminal, type TerminalOptions } from "../support/terminal/run-in-terminal.ts";
 
 let sandbox: Sandbox;
 let home: Home;

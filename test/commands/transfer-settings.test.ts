@@ -6,9 +6,9 @@ import {
   type SandboxFileSet,
   startSandbox,
 } from "../../source/sandbox/sandbox.ts";
-import { credentialsOf } from "../fixtures/credentials.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
-import { keys, runInTerminal } from "../terminal/terminal.ts";
+import { type Home, makeHome, run } from "../support/program/run.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
+import { keys, runInTerminal } from "../support/terminal/run-in-terminal.ts";
 
 let sandbox: Sandbox;
 let home: Home;

@@ -1,10 +1,10 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { tellFailure } from "../../source/commands/console/failure.ts";
+import { reportFailure } from "../../source/commands/console/failure.ts";
 import { buildProgram } from "../../source/commands/program.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
+import { type Home, makeHome, run } from "../support/program/run.ts";
 
 let home: Home;
 
@@ -30,13 +30,13 @@ async function read(words: string) {
   };
   const program = buildProgram({
     call,
-    takeUp: () => undefined,
+    applyFlags: () => undefined,
     ready: async () => undefined,
     openTerminalProgram: refuse,
   });
   const code = await program.parseAsync(words.split(" "), { from: "user" }).then(
     () => 0,
-    (thrown: unknown) => tellFailure(thrown, stderr),
+    (thrown: unknown) => reportFailure(thrown, stderr),
   );
   stdout.end();
   stderr.end();

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createPreferences } from "../../source/config/preferences.ts";
 import { readSettings, resolveSettings } from "../../source/config/settings.ts";
-import { openKeptState } from "../../source/config/state-store.ts";
+import { openStateStore } from "../../source/config/state-store.ts";
 import { firstSettings } from "../../source/domain/settings.ts";
 
 test("flag before environment before file before default", () => {
@@ -63,7 +63,7 @@ test("a bad file gives warnings with their lines, and the program its first sett
 }`;
   writeFileSync(path, text);
   const notices: string[] = [];
-  const kept = openKeptState({ directory, notice: (notice) => notices.push(notice) });
+  const kept = openStateStore({ directory, notice: (notice) => notices.push(notice) });
   const preferences = createPreferences(kept, () => {});
   const { settings, warnings } = readSettings(preferences, path, { variables: {} });
   expect(settings).toEqual(firstSettings);
@@ -79,14 +79,14 @@ test("a file that is no JSON is set aside, with the place that is broken", () =>
   const directory = mkdtempSync(join(tmpdir(), "cfs-settings-"));
   writeFileSync(join(directory, "config.json"), '{\n  "settings": {\n    "theme" "light"\n  }\n}');
   const notices: string[] = [];
-  openKeptState({ directory, notice: (notice) => notices.push(notice), now: () => 1 });
+  openStateStore({ directory, notice: (notice) => notices.push(notice), now: () => 1 });
   expect(notices).toHaveLength(1);
   expect(notices[0]).toContain("it is broken at line 3, column 13");
 });
 
 test("a setting that was changed is there the next time, beside what others wrote", async () => {
   const directory = mkdtempSync(join(tmpdir(), "cfs-settings-"));
-  const open = () => createPreferences(openKeptState({ directory, notice: () => {} }), () => {});
+  const open = () => createPreferences(openStateStore({ directory, notice: () => {} }), () => {});
   const preferences = open();
   preferences.setSetting("theme", "light");
   preferences.setSetting("connections", 8);

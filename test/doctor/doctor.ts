@@ -1,4 +1,4 @@
-import { type Home, run } from "../fixtures/program.ts";
+import { type Home, run } from "../support/program/run.ts";
 
 /** One line of `cfs doctor --json`. */
 interface Told {

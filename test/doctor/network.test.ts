@@ -3,9 +3,9 @@ import http from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { startSandbox } from "../../source/sandbox/sandbox.ts";
-import { missingPrograms } from "../fixtures/missing-programs.ts";
-import { type Home, makeHome } from "../fixtures/program.ts";
-import { makeAuthority } from "../trust/authority.ts";
+import { missingPrograms } from "../support/program/missing-programs.ts";
+import { type Home, makeHome } from "../support/program/run.ts";
+import { makeAuthority } from "../support/sandbox/certificate-authority.ts";
 import { diagnose } from "./doctor.ts";
 
 let home: Home;

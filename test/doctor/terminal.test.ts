@@ -2,8 +2,8 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startSandbox } from "../../source/sandbox/sandbox.ts";
-import { type Home, makeHome } from "../fixtures/program.ts";
-import { runInTerminal } from "../terminal/terminal.ts";
+import { type Home, makeHome } from "../support/program/run.ts";
+import { runInTerminal } from "../support/terminal/run-in-terminal.ts";
 
 let home: Home;
 

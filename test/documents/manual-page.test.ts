@@ -8,8 +8,8 @@ import { variableRecords } from "../../source/config/variables.ts";
 import { sharedFiles } from "../../source/documents/shared-files.ts";
 import { faultNames } from "../../source/domain/fault-names.ts";
 import { keySections } from "../../source/keys/key-sections.ts";
-import { missingPrograms } from "../fixtures/missing-programs.ts";
-import { run } from "../fixtures/program.ts";
+import { missingPrograms } from "../support/program/missing-programs.ts";
+import { run } from "../support/program/run.ts";
 
 const builtPath = fileURLToPath(new URL("../../dist/share/man/man1/cfs.1", import.meta.url));
 const source = readFileSync(builtPath, "utf8");

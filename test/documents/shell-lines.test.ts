@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commandTree } from "../../source/commands/help-text.ts";
 import { buildProgram } from "../../source/commands/program.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
-import { missingPrograms } from "../fixtures/missing-programs.ts";
-import { keys, runInTerminal } from "../terminal/terminal.ts";
-import { type Desk, openDesk } from "./desk.ts";
+import { missingPrograms } from "../support/program/missing-programs.ts";
+import { keys, runInTerminal } from "../support/terminal/run-in-terminal.ts";
+import { type DocsRunner, openDocsRunner } from "./docs-runner.ts";
 import { blocksOf, documents } from "./documents.ts";
 
 /** Lines that are not run, each with the reason. */
@@ -27,7 +27,7 @@ async function opensTerminalProgram(line: string): Promise<boolean> {
   if (name !== "cfs") return false;
   const rest = words.filter((word) => !word.startsWith("--demo"));
   if (rest.length === 0) return true;
-  const doors = {
+  const host = {
     call: {
       stdin: process.stdin,
       stdout: process.stdout,
@@ -37,13 +37,13 @@ async function opensTerminalProgram(line: string): Promise<boolean> {
       nowMs: Date.now,
     },
     // Commands get no further than here.
-    takeUp: () => undefined,
+    applyFlags: () => undefined,
     ready: async () => undefined,
     openTerminalProgram: async () => {
       throw new Opened();
     },
   };
-  const program = buildProgram(doors);
+  const program = buildProgram(host);
   if (program.commands.some((command) => rest.includes(command.name()))) return false;
   return program.parseAsync(rest, { from: "user" }).then(
     () => false,
@@ -51,9 +51,9 @@ async function opensTerminalProgram(line: string): Promise<boolean> {
   );
 }
 
-async function openAndLeave(desk: Desk, line: string): Promise<void> {
+async function openAndLeave(runner: DocsRunner, line: string): Promise<void> {
   const words = line.trim().split(/\s+/).slice(1);
-  const run = runInTerminal({ words, directory: desk.home, environment: desk.environment });
+  const run = runInTerminal({ words, directory: runner.home, environment: runner.environment });
   await run.shows(/Known buckets|\d packages?|\d file sets?|RFT-ESG-PIT-SDI/);
   run.press(keys.ctrlC + keys.ctrlC);
   expect(await run.ended).toBe(0);
@@ -62,24 +62,24 @@ async function openAndLeave(desk: Desk, line: string): Promise<void> {
 const shell = blocksOf("sh");
 
 describe.each([...new Set(shell.map(({ path }) => path))])("the shell of %s", (path) => {
-  let desk: Desk;
+  let runner: DocsRunner;
   beforeAll(async () => {
-    desk = await openDesk();
+    runner = await openDocsRunner();
   });
-  afterAll(() => desk.close());
+  afterAll(() => runner.close());
 
   const blocks = shell.filter((block) => block.path === path);
   it.each(blocks.map(({ text }) => [text.split("\n")[0] ?? "", text]))("%s", async (_, text) => {
     // Time passes between the blocks: none goes on with the session of the one before.
-    desk.sandbox.endSessions();
-    const lines = desk.filledIn(text).split("\n");
+    runner.sandbox.endSessions();
+    const lines = runner.filledIn(text).split("\n");
     const left: string[] = [];
     for (const line of lines) {
       if (notRun.some(([pattern]) => pattern.test(line))) continue;
-      if (await opensTerminalProgram(line)) await openAndLeave(desk, line);
+      if (await opensTerminalProgram(line)) await openAndLeave(runner, line);
       else left.push(line);
     }
-    const { code, stderr } = await desk.run(left.join("\n"));
+    const { code, stderr } = await runner.run(left.join("\n"));
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
   });
 });
@@ -99,11 +99,11 @@ it("names only scripts that package.json has", () => {
 });
 
 describe("lines that other programs run", () => {
-  let desk: Desk;
+  let runner: DocsRunner;
   beforeAll(async () => {
-    desk = await openDesk();
+    runner = await openDocsRunner();
   });
-  afterAll(() => desk.close());
+  afterAll(() => runner.close());
 
   const crontab = blocksOf("text").flatMap(({ text }) =>
     [...text.matchAll(/^(?:\S+ ){5} *(cfs .*)$/gm)].map(([, line = ""]) => line),
@@ -116,8 +116,8 @@ describe("lines that other programs run", () => {
     expect(services.length).toBeGreaterThan(0);
   });
   it.each([...crontab, ...services])("%s", async (line) => {
-    const { code, stdout, stderr } = await desk.run(
-      desk.filledIn(line).replaceAll("%h", desk.home),
+    const { code, stdout, stderr } = await runner.run(
+      runner.filledIn(line).replaceAll("%h", runner.home),
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).not.toBe("");
@@ -127,7 +127,7 @@ describe("lines that other programs run", () => {
   it.skipIf(missingPrograms("python3")).each(snippets)("python: %s", async (snippet) => {
     const scores =
       "cfs get --latest --bucket bulk-ESG --package Bulk-ESG-Global-Scores-Full-SchemeB-v1 -o scores";
-    const { code, stderr } = await desk.run(`${scores}\npython3 - <<'END'\n${snippet}END\n`);
+    const { code, stderr } = await runner.run(`${scores}\npython3 - <<'END'\n${snippet}END\n`);
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
   });
 });

@@ -8,7 +8,7 @@ import {
 } from "../../source/domain/delivery-chain.ts";
 import { momentInName, seriesName } from "../../source/domain/delivery-name.ts";
 import type { FileSet } from "../../source/domain/entities.ts";
-import { someFileSet } from "../fakes/listings.ts";
+import { someFileSet } from "../support/fakes/listings.ts";
 
 const day = (number: number) => new Date(Date.UTC(2026, 10, number)).toISOString();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Effect, namedFaults } from "../../source/sandbox/sandbox.ts";
-import { createFaultSetting, expectWords, silencesOf } from "./setting.ts";
+import { createFaultFixture, expectWords, silencesOf } from "./fault-fixture.ts";
 
 /** What a call asks the service, and at which endpoint. */
 const places = {
@@ -69,7 +69,7 @@ describe.each(Object.keys(places) as Moment[])("at %s", (moment) => {
   it.concurrent.each(met)(
     "%s ends in words, and the next call completes it",
     async (_, make, codes) => {
-      const setting = await createFaultSetting({ account: accounts[moment] });
+      const setting = await createFaultFixture({ account: accounts[moment] });
       const { sandbox } = setting;
       if (moment === "the refresh") await setting.login();
       const effect = make();

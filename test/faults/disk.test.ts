@@ -1,12 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createFaultSetting, expectWords, type FaultSetting, type Order } from "./setting.ts";
+import { createFaultFixture, expectWords, type FaultFixture, type Order } from "./fault-fixture.ts";
 
-let setting: FaultSetting;
+let setting: FaultFixture;
 
 beforeEach(async () => {
-  setting = await createFaultSetting();
+  setting = await createFaultFixture();
 });
 
 afterEach(() => setting.close());
@@ -72,7 +72,7 @@ describe("a disk that refuses ends a download with 7 and words, and the next cal
 });
 
 const lockRefused = (code: string, times?: number): Order => ({
-  call: "mkdir",
+  call: "open",
   path: "config\\.json\\.lock$",
   code,
   ...(times === undefined ? {} : { times }),
@@ -80,14 +80,14 @@ const lockRefused = (code: string, times?: number): Order => ({
 
 describe("a settings folder that cannot be written", () => {
   const listing = ["packages", "bulk-A", "--json"];
-  let kept: FaultSetting;
+  let kept: FaultFixture;
 
   afterEach(() => kept.close());
 
   it.each(["EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT", "ENOTDIR"])(
     "(%s) keeps no session, which is told once, and stops no command",
     async (code) => {
-      kept = await createFaultSetting({ account: "password" });
+      kept = await createFaultFixture({ account: "password" });
       const { code: exitCode, stdout, stderr } = await kept.run(listing, [lockRefused(code)]);
       expect({ exitCode, stderr }).toEqual({
         exitCode: 0,
@@ -101,7 +101,7 @@ describe("a settings folder that cannot be written", () => {
   );
 
   it("is not asked again for the same lock", async () => {
-    kept = await createFaultSetting({ account: "password" });
+    kept = await createFaultFixture({ account: "password" });
     await kept.run(listing, [lockRefused("EROFS", 1)]);
     const { sessions = [] } = JSON.parse(
       await readFile(join(kept.home.directory, "settings", "config.json"), "utf8"),
@@ -113,7 +113,7 @@ describe("a settings folder that cannot be written", () => {
     ["full", { call: "rename", path: "config\\.json", code: "ENOSPC" }],
     ["read-only", lockRefused("EROFS")],
   ])("(%s) ends a login with 7, and why is told once", async (_, order) => {
-    kept = await createFaultSetting({ account: "kept" });
+    kept = await createFaultFixture({ account: "kept" });
     const { code, stdout, stderr } = await kept.login([order]);
     expect({ code, stdout }).toEqual({ code: 7, stdout: "" });
     expect(stderr).toMatch(
@@ -126,7 +126,7 @@ describe("a settings folder that cannot be written", () => {
   });
 
   it("is no matter where nobody is signed in", async () => {
-    kept = await createFaultSetting({ account: "kept" });
+    kept = await createFaultFixture({ account: "kept" });
     const status = await kept.run(["status"], [lockRefused("EROFS")]);
     expect(status).toMatchObject({
       code: 3,
@@ -139,7 +139,7 @@ describe("a settings folder that cannot be written", () => {
   });
 
   it("costs nobody the session that is kept there: it is spent under the lock only", async () => {
-    kept = await createFaultSetting({ account: "kept" });
+    kept = await createFaultFixture({ account: "kept" });
     await kept.login();
     for (const word of ["status", "logout"]) {
       const refused = await kept.run([word], [lockRefused("EROFS")]);
@@ -211,7 +211,7 @@ describe("a disk that refuses while a file is unpacked ends with 7 and words, an
 });
 
 it("a disk that does not let a session be forgotten is told as such, and the next logout forgets it", async () => {
-  const kept = await createFaultSetting({ account: "kept" });
+  const kept = await createFaultFixture({ account: "kept" });
   await kept.login();
   const full: Order = { call: "rename", path: "config\\.json", code: "ENOSPC" };
   const refused = await kept.run(["logout"], [full]);

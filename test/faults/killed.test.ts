@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { randomFrom } from "../../source/sandbox/model/random.ts";
-import { createFaultSetting } from "./setting.ts";
+import { createFaultFixture } from "./fault-fixture.ts";
 
 const kills = 6;
 /** A start, a token request and all that follows take about so long. */
@@ -16,7 +16,7 @@ it.concurrent.each([
 ] as const)(
   `killed ${kills} times at random moments of %s, the next start is sound`,
   async (_, words, seed) => {
-    const setting = await createFaultSetting({ account: seed === 1 ? "password" : "client" });
+    const setting = await createFaultFixture({ account: seed === 1 ? "password" : "client" });
     const random = randomFrom(seed);
     const call = words.map((word) =>
       word === "SET" ? setting.fileSetId : word === "FOLDER" ? setting.folder : word,

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { type Effect, namedFaults } from "../../source/sandbox/sandbox.ts";
-import { createFaultSetting, expectWords, type FaultSetting, silencesOf } from "./setting.ts";
+import { createFaultFixture, expectWords, type FaultFixture, silencesOf } from "./fault-fixture.ts";
 
 /** How many bytes of the object come before everything fails. */
 const moments = { "the first byte": 0, "the middle": 700_000, "the end": 1_390_000 } as const;
@@ -38,7 +38,7 @@ const faults: readonly [name: string, make: () => Effect, codes: Codes][] = [
 ];
 
 /** So many bytes of the object come, then every answer is like this. */
-function failAfter({ sandbox: { faults } }: FaultSetting, bytes: number, effect: Effect): void {
+function failAfter({ sandbox: { faults } }: FaultFixture, bytes: number, effect: Effect): void {
   if (bytes > 0) faults.add({ on: "objects", times: 1, effect: { kind: "cutAfter", bytes } });
   faults.add({ on: "objects", after: bytes > 0 ? 1 : 0, effect });
 }
@@ -51,7 +51,7 @@ describe.each(Object.keys(moments) as Moment[])("at %s of a file", (moment) => {
   it.concurrent.each(faults)(
     "%s: words and a code, and the next call goes on",
     async (_, make, codes) => {
-      const setting = await createFaultSetting({ sandbox: { bytesPerSecond: 8_000_000 } });
+      const setting = await createFaultFixture({ sandbox: { bytesPerSecond: 8_000_000 } });
       const { id, bytes } = setting.file("large.csv.gz");
       const effect = make();
       failAfter(setting, first, effect);
@@ -85,7 +85,7 @@ describe("bytes that are not the service's", () => {
   ])(
     "%s: nothing stands under a final name, 6 and words, and the next call is right",
     async (_, effect) => {
-      const setting = await createFaultSetting();
+      const setting = await createFaultFixture();
       setting.sandbox.faults.add({ on: "objects", effect });
       const { code, stderr } = await setting.get();
       expect({ code, stderr }).toEqual({ code: 6, stderr });
@@ -97,7 +97,7 @@ describe("bytes that are not the service's", () => {
   );
 
   it("are fetched again where they come once", async () => {
-    const setting = await createFaultSetting();
+    const setting = await createFaultFixture();
     setting.sandbox.faults.add({ on: "objects", times: 2, effect: corrupt });
     expect((await setting.get()).code).toBe(0);
     await setting.expectWhole();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Place } from "../../source/sandbox/http/faults.ts";
+import type { Endpoint } from "../../source/sandbox/http/faults.ts";
 import type { Effect } from "../../source/sandbox/sandbox.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
-import { createFaultSetting, expectWords, type FaultSetting, type Order } from "./setting.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import { createFaultFixture, expectWords, type FaultFixture, type Order } from "./fault-fixture.ts";
 
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGKILL: null } as const;
 
@@ -11,13 +11,13 @@ type Signal = keyof typeof codes;
 const signals = Object.keys(codes) as Signal[];
 
 /** Settings and queue are whole: nothing half written and no lock stands beside them. */
-async function expectKept(setting: FaultSetting): Promise<void> {
+async function expectKept(setting: FaultFixture): Promise<void> {
   const names = await setting.namesInSettings();
   expect(names.filter((name) => name !== "config.json")).toEqual([]);
 }
 
 async function expectEnded(
-  setting: FaultSetting,
+  setting: FaultFixture,
   { code, stderr }: { code: number | null; stderr: string },
   signal: Signal,
 ): Promise<void> {
@@ -30,7 +30,7 @@ async function expectEnded(
 }
 
 describe("a quit while an answer is awaited", () => {
-  const moments: readonly [string, Place, afterBytes?: number][] = [
+  const moments: readonly [string, Endpoint, afterBytes?: number][] = [
     ["the sign-in", "token"],
     ["the refresh", "token"],
     ["the listing", "files"],
@@ -45,7 +45,7 @@ describe("a quit while an answer is awaited", () => {
 
   it.concurrent.each(pairs)("$signal at $moment", async ({ signal, moment, place, afterBytes }) => {
     const isKept = moment === "the refresh";
-    const setting = await createFaultSetting({ account: isKept ? "kept" : "password" });
+    const setting = await createFaultFixture({ account: isKept ? "kept" : "password" });
     if (isKept) await setting.login();
     const { faults, requests } = setting.sandbox;
     const asked = requests.length;
@@ -72,7 +72,7 @@ describe("a quit while an answer is awaited", () => {
 });
 
 describe("a quit while the disk works", () => {
-  const get = (setting: FaultSetting) => [
+  const get = (setting: FaultFixture) => [
     "get",
     setting.fileSetId,
     "-o",
@@ -102,7 +102,7 @@ describe("a quit while the disk works", () => {
   );
 
   it.concurrent.each(pairs)("%s at %s", async (signal, _, order) => {
-    const setting = await createFaultSetting({ account: "kept" });
+    const setting = await createFaultFixture({ account: "kept" });
     await setting.login();
     const ended = await setting.run(get(setting), [{ ...order, signal }]);
     // What was nearly done may be done before the signal is heard.

@@ -1,7 +1,7 @@
 import net from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Effect } from "../../source/sandbox/sandbox.ts";
-import { createFaultSetting, expectWords, type FaultSetting } from "./setting.ts";
+import { createFaultFixture, expectWords, type FaultFixture } from "./fault-fixture.ts";
 
 /** What somebody at the other end of the line says to whoever connects; undefined: nothing, ever. */
 let says: string | undefined;
@@ -9,10 +9,10 @@ let server: net.Server;
 let port: number;
 /** How many connections were taken and left without a word. */
 let silences: number;
-let setting: FaultSetting;
+let setting: FaultFixture;
 
 beforeEach(async () => {
-  setting = await createFaultSetting();
+  setting = await createFaultFixture();
   silences = 0;
   server = net.createServer((socket) => {
     socket.on("error", () => undefined).resume();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
-import { fakeProgram, goTo } from "../fakes/program.ts";
+import { fakeProgram, goTo } from "../support/fakes/program.ts";
 
 test("a key that means nothing here says where it does, or that it is nowhere", async () => {
   const fake = fakeProgram();

@@ -6,10 +6,10 @@ import { helpLines, targetBeneath } from "../../source/keys/overlays/help.ts";
 import { registry } from "../../source/keys/registry.ts";
 import { type InputTarget, inputTarget } from "../../source/store/selectors/input-target.ts";
 import { currentPreview } from "../../source/store/selectors/preview.ts";
-import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
-import { type FakeProgram, fakeProgram, goTo, queued } from "../fakes/program.ts";
-import { HeldPages } from "../fakes/service.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
+import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
+import { type FakeProgram, fakeProgram, goTo, queued } from "../support/fakes/program.ts";
+import { HeldPages } from "../support/fakes/service.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 interface Setting {
   fake: FakeProgram;

@@ -5,7 +5,7 @@ import { bindings, hintsFor } from "../../source/keys/bindings.ts";
 import { keymapWarnings } from "../../source/keys/keymap.ts";
 import { helpLines } from "../../source/keys/overlays/help.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
-import { fakeProgram, goTo, queued } from "../fakes/program.ts";
+import { fakeProgram, goTo, queued } from "../support/fakes/program.ts";
 
 function withKeys(keys: Readonly<Record<string, readonly string[]>>) {
   return fakeProgram({ settings: { ...firstSettings, keys } });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { dispatchMouse, mouseEvent } from "../../source/keys/mouse.ts";
 import { currentPlace, cursorIn } from "../../source/store/selectors/table.ts";
-import { several, someFileSet } from "../fakes/listings.ts";
-import { fakeProgram, goTo } from "../fakes/program.ts";
+import { several, someFileSet } from "../support/fakes/listings.ts";
+import { fakeProgram, goTo } from "../support/fakes/program.ts";
 
 test.each([
   ["[<64;10;5M", { kind: "wheel", way: "up" }],

@@ -3,8 +3,8 @@ import { chosenInHelp, helpRows } from "../../source/keys/overlays/help.ts";
 import { previewCursor, readyPreview } from "../../source/store/selectors/preview.ts";
 import { currentPlace, cursorIn } from "../../source/store/selectors/table.ts";
 import { cursorOf } from "../../source/store/state/list-view.ts";
-import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
-import { type FakeProgram, fakeProgram, goTo, queued } from "../fakes/program.ts";
+import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
+import { type FakeProgram, fakeProgram, goTo, queued } from "../support/fakes/program.ts";
 
 const families: [named: string, letter: string][] = [
   ["down", "j"],

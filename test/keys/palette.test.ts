@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { paletteCommands } from "../../source/keys/overlays/palette.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
-import { fakeProgram, goTo, isListedAt } from "../fakes/program.ts";
+import { fakeProgram, goTo, isListedAt } from "../support/fakes/program.ts";
 
 test("what is typed is found in its letters' order, in titles before sentences", async () => {
   const fake = fakeProgram();

@@ -7,7 +7,7 @@ import { helpLines } from "../../source/keys/overlays/help.ts";
 import { overlayCommands } from "../../source/keys/overlays/overlays.ts";
 import { paletteCommands } from "../../source/keys/overlays/palette.ts";
 import { registry } from "../../source/keys/registry.ts";
-import { fakeProgram, goTo } from "../fakes/program.ts";
+import { fakeProgram, goTo } from "../support/fakes/program.ts";
 
 /** What a split arrow key leaves behind when its Esc arrives alone is dropped; in pieces of one it must do nothing. */
 const arrowRests = ["[", "B", "C", "D", "F", "H", "O", "~"];

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import { inflate } from "../../source/preview/inflate.ts";
 import { longestRecordBytes } from "../../source/preview/split-records.ts";
-import { jsonLines, previewSetting, texts, zipOf } from "./setting.ts";
+import { createPreviewFixture, jsonLines, texts, zipOf } from "./preview-fixture.ts";
 
 const lines = (text: string) => text.trimEnd().split("\n");
 
@@ -14,7 +14,7 @@ test.each([
   ["notes.txt", "one, two\n\nthree\n", "text", ["one, two", "", "three"]],
   ["a.jsonl.gz", "this is no JSON\n", "text", ["this is no JSON"]],
 ] as const)("%s with %j is %s", async (name, content, format, records) => {
-  const { open } = await previewSetting();
+  const { open } = await createPreviewFixture();
   const preview = await open(name, Buffer.from(content));
   expect(preview.format).toBe(format);
   expect(await texts(preview)).toEqual(records);
@@ -27,7 +27,7 @@ test.each([
   ["TESTDEV2025-09-16T13:00:00.000-04:00", "CUSIP|STATE\n1|CA\n2|TX\n", "|", ["1|CA", "2|TX"]],
   ["one-column.csv", "a\n1\n", ",", ["1"]],
 ] as const)("%s with %j is a csv", async (name, content, delimiter, rows) => {
-  const { open } = await previewSetting();
+  const { open } = await createPreviewFixture();
   const preview = await open(name, Buffer.from(content));
   expect(preview).toMatchObject({ format: "csv", delimiter });
   expect(preview.header?.toString()).not.toContain("\ufeff");
@@ -48,7 +48,7 @@ test("a gzip of several members is one text, wherever the pieces are cut", async
 });
 
 test("what is damaged or cut off is told after the records before it", async () => {
-  const { open } = await previewSetting();
+  const { open } = await createPreviewFixture();
   const packed = gzipSync(jsonLines(5_000));
   const damaged = Buffer.from(packed);
   damaged.fill(0xff, 50_000, 51_000);
@@ -66,7 +66,7 @@ test("what is damaged or cut off is told after the records before it", async () 
 });
 
 test("a record without an end is cut, and the preview ends there with a sentence", async () => {
-  const { open } = await previewSetting();
+  const { open } = await createPreviewFixture();
   const preview = await open("a.txt", Buffer.concat([Buffer.from("x\n"), Buffer.alloc(10e6, "y")]));
   const [first, second, ...more] = await preview.next(10);
   expect(first?.isCut).toBe(false);
@@ -82,7 +82,7 @@ test("a record without an end is cut, and the preview ends there with a sentence
 });
 
 test("a gzip that unpacks to a thousand times its size takes no memory", async () => {
-  const { open } = await previewSetting();
+  const { open } = await createPreviewFixture();
   const bomb = gzipSync(Buffer.alloc(100e6, "0123456789abcde\n"), { level: 1 });
   const before = process.memoryUsage().arrayBuffers;
   const preview = await open("bomb.txt.gz", bomb);
@@ -92,7 +92,7 @@ test("a gzip that unpacks to a thousand times its size takes no memory", async (
 });
 
 test("binary data is told as such, with its first bytes", async () => {
-  const { open } = await previewSetting();
+  const { open } = await createPreviewFixture();
   const preview = await open("a.dat", Buffer.from([0x89, 0x50, 0, 1, 2, 3]));
   expect(preview.format).toBe("binary");
   expect(preview.sample?.toString("hex")).toBe("895000010203");
@@ -102,7 +102,7 @@ test("binary data is told as such, with its first bytes", async () => {
 const incompressible = Buffer.from(jsonLines(60_000));
 
 test.each([false, true])("a zip is listed from its end (64-bit: %s)", async (large) => {
-  const { open, server } = await previewSetting();
+  const { open, server } = await createPreviewFixture();
   const zip = zipOf(
     [
       { name: "large.jsonl", content: incompressible, isStored: true },
@@ -121,7 +121,7 @@ test.each([false, true])("a zip is listed from its end (64-bit: %s)", async (lar
 });
 
 test("the entries of a zip are previewed as files are", async () => {
-  const { open, reopen, server } = await previewSetting();
+  const { open, reopen, server } = await createPreviewFixture();
   const zip = zipOf([
     { name: "large.jsonl", content: incompressible },
     { name: "stored.csv.gz", content: gzipSync("a,b\n1,2\n"), isStored: true },
@@ -142,7 +142,7 @@ test("the entries of a zip are previewed as files are", async () => {
 });
 
 test("a zip without its end, or behind a server without ranges, is told in a sentence", async () => {
-  const { open, reopen, server } = await previewSetting();
+  const { open, reopen, server } = await createPreviewFixture();
   const zip = zipOf([{ name: "a.jsonl", content: incompressible, isStored: true }]);
   await expect(open("a.zip", zip.subarray(0, -100))).rejects.toThrow(
     "directory at its end is missing",

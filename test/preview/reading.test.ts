@@ -4,8 +4,8 @@ import { AppError } from "../../source/base/errors.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { createObjectStore } from "../../source/network/object-store.ts";
 import { openPreview } from "../../source/preview/open-preview.ts";
-import { withOneFile } from "../sandbox/client.ts";
-import { jsonLines, previewSetting, texts } from "./setting.ts";
+import { withOneFile } from "../support/sandbox/client.ts";
+import { createPreviewFixture, jsonLines, texts } from "./preview-fixture.ts";
 
 const kib = 1024;
 const packed = gzipSync(jsonLines(20_000));
@@ -39,7 +39,7 @@ test("the first records of 20 GB cost the first 64 KiB", async () => {
 });
 
 test("more is fetched as records are asked for, in windows that double, each byte once", async () => {
-  const { open, server } = await previewSetting();
+  const { open, server } = await createPreviewFixture();
   const preview = await open("a.jsonl.gz", packed);
   const given = [];
   for (;;) {
@@ -63,7 +63,7 @@ test("more is fetched as records are asked for, in windows that double, each byt
 });
 
 test("a server that ignores ranges is left where the piece ends", async () => {
-  const { open, server } = await previewSetting();
+  const { open, server } = await createPreviewFixture();
   server.ignoresRange = true;
   server.limit = 4_000_000;
   const preview = await open("a.jsonl.gz", packed);
@@ -76,7 +76,7 @@ test("a server that ignores ranges is left where the piece ends", async () => {
 });
 
 test("an address that expired meanwhile is asked for anew", async () => {
-  const { open, server } = await previewSetting();
+  const { open, server } = await createPreviewFixture();
   const preview = await open("a.jsonl.gz", packed);
   await texts(preview, 10);
   server.expire();
@@ -86,7 +86,7 @@ test("an address that expired meanwhile is asked for anew", async () => {
 });
 
 test("an address that cannot be had for a moment is asked for again", async () => {
-  const { open, server } = await previewSetting();
+  const { open, server } = await createPreviewFixture();
   const { locate } = server.source;
   server.source.locate = async (...asked) => {
     const address = await locate(...asked);
@@ -100,7 +100,7 @@ test("an address that cannot be had for a moment is asked for again", async () =
 });
 
 test("what breaks off is asked for again from there", async () => {
-  const { open, server } = await previewSetting();
+  const { open, server } = await createPreviewFixture();
   server.fault = (_, count) => (count < 3 ? { kind: "cut", afterBytes: 10_000 } : undefined);
   const preview = await open("a.jsonl.gz", packed);
   expect(await texts(preview, 10)).toHaveLength(10);
@@ -118,7 +118,7 @@ test.each([
   ],
   ["fails", { kind: "refuse", status: 500, code: "InternalError" }, 5, "said InternalError"],
 ] as const)("a file that %s is told in a sentence", async (_, fault, exitCode, words) => {
-  const { open, server } = await previewSetting();
+  const { open, server } = await createPreviewFixture();
   server.fault = () => fault;
   const error = await errorOf(open("a.csv", Buffer.from("a,b\n")));
   expect(error.message).toContain(words);
@@ -127,13 +127,13 @@ test.each([
 });
 
 test("a server that falls silent is given up with a sentence", async () => {
-  const { open, server } = await previewSetting(20);
+  const { open, server } = await createPreviewFixture(20);
   server.fault = () => ({ kind: "stall", afterBytes: 10 });
   expect((await errorOf(open("a.jsonl.gz", packed))).message).toContain("nothing arrived for");
 });
 
 test("a file whose tag is a weak one is read on", async () => {
-  const { open, server } = await previewSetting();
+  const { open, server } = await createPreviewFixture();
   server.hasWeakTags = true;
   const preview = await open("a.jsonl.gz", packed);
   expect(await texts(preview, 20_000)).toHaveLength(20_000);
@@ -142,7 +142,7 @@ test("a file whose tag is a weak one is read on", async () => {
 test.each([false, true])(
   "another object in the file's place is told, and never mixed in, weak tags: %s",
   async (isWeak) => {
-    const { open, server } = await previewSetting();
+    const { open, server } = await createPreviewFixture();
     server.hasWeakTags = isWeak;
     const preview = await open("a.jsonl.gz", packed);
     await texts(preview, 10);
@@ -157,7 +157,7 @@ test.each([false, true])(
 );
 
 test("an abort ends it at once", async () => {
-  const { abort, open, server } = await previewSetting();
+  const { abort, open, server } = await createPreviewFixture();
   server.fault = () => ({ kind: "stall", afterBytes: 10 });
   const opening = open("a.jsonl.gz", packed);
   const ended = expect(opening).rejects.toMatchObject({ name: "AbortError" });
@@ -167,7 +167,7 @@ test("an abort ends it at once", async () => {
 });
 
 test("an empty file has no records", async () => {
-  const { open } = await previewSetting();
+  const { open } = await createPreviewFixture();
   for (const body of [Buffer.alloc(0), gzipSync("")]) {
     const preview = await open("a.csv.gz", body);
     expect(preview.format).toBe("empty");

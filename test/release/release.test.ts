@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { datedChangelog, releaseNotes } from "../../scripts/changelog.mjs";
-import { missingPrograms } from "../fixtures/missing-programs.ts";
+import { missingPrograms } from "../support/program/missing-programs.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const leftOut = new Set([".git", "node_modules", "dist", "release", "standalone", "coverage"]);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { gunzipSync, inflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type BodyPlan, createBody } from "../../source/sandbox/body/body.ts";
-import { crc32 } from "../../source/sandbox/body/crc32.ts";
+import { crcOf } from "../../source/sandbox/body/crc32.ts";
 
 const plan: BodyPlan = {
   kind: "esg",
@@ -78,8 +78,8 @@ describe("zip and plain bodies", () => {
     expect(whole.toString("latin1", central + 46, central + 56)).toBe("scores.csv");
     const text = inflateRawSync(whole.subarray(40, central));
     expect(text.length).toBe(whole.readUInt32LE(central + 24));
-    expect(crc32(text)).toBe(whole.readUInt32LE(central + 16));
-    expect(whole.readUInt32LE(14)).toBe(crc32(text));
+    expect(crcOf(text)).toBe(whole.readUInt32LE(central + 16));
+    expect(whole.readUInt32LE(14)).toBe(crcOf(text));
   });
 
   test.each([1, 300, 5_000, 700_000])("a plain body of %i bytes is text", (bytes) => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { fileSetReply } from "../../source/api/replies/schemas.ts";
 import { contentSets } from "../../source/domain/content-sets.ts";
 import { gapWords, latestInitChain } from "../../source/domain/delivery-chain.ts";
-import { openSandbox, signedIn } from "./client.ts";
+import { openSandbox, signedIn } from "../support/sandbox/client.ts";
 
 const afternoon = Date.UTC(2026, 4, 14, 15, 30);
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { gatewayError, noResource } from "../../source/sandbox/http/answers.ts";
 import { namedFaults, switchFault } from "../../source/sandbox/named-faults.ts";
-import { openSandbox, signedIn, withOneFile } from "./client.ts";
+import { openSandbox, signedIn, withOneFile } from "../support/sandbox/client.ts";
 
 /*
  * Bodies as they were recorded, byte for byte; the id of an error is another each time.

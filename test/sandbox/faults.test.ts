@@ -10,7 +10,7 @@ import {
   signedIn,
   tokenPath,
   withOneFile,
-} from "./client.ts";
+} from "../support/sandbox/client.ts";
 
 const digest = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const bytesOf = async (answer: Response) => new Uint8Array(await answer.arrayBuffer());

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fieldsOf, openSandbox, signedIn } from "./client.ts";
+import { fieldsOf, openSandbox, signedIn } from "../support/sandbox/client.ts";
 
 const fileSets = "/file-store/v1/file-sets";
 

@@ -4,7 +4,7 @@ import { Agent, get } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { bodyDigest, entityTag, fileBytes } from "../../source/sandbox/sandbox.ts";
-import { openSandbox, signedIn, withOneFile } from "./client.ts";
+import { openSandbox, signedIn, withOneFile } from "../support/sandbox/client.ts";
 
 const md5 = (bytes: Uint8Array) => createHash("md5").update(bytes).digest("hex");
 const bytesOf = async (answer: Response) => new Uint8Array(await answer.arrayBuffer());

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { openSandbox, passwordForm, postForm, signedIn, tokenPath, tokensOf } from "./client.ts";
+import {
+  openSandbox,
+  passwordForm,
+  postForm,
+  signedIn,
+  tokenPath,
+  tokensOf,
+} from "../support/sandbox/client.ts";
 
 const buckets = "/file-store/v1/buckets";
 const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;

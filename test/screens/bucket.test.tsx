@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { HeldPages } from "../fakes/service.ts";
-import { renderProgram } from "../ui/render.tsx";
+import { HeldPages } from "../support/fakes/service.ts";
+import { renderProgram } from "../support/terminal/render-program.tsx";
 
 test("the field has the focus; below it are buckets opened before, known, and listed", async () => {
   const screen = renderProgram({

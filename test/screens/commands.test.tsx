@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { renderProgram } from "../ui/render.tsx";
+import { renderProgram } from "../support/terminal/render-program.tsx";
 
 test("the list of commands tells the keys that the settings give them", async () => {
   const screen = renderProgram({ bucket: "bulk-ESG", settings: { keys: { sort: ["z"] } } });

@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import { type ProgramScreen, renderProgram, type ScreenOptions } from "../ui/render.tsx";
+import {
+  type ProgramScreen,
+  renderProgram,
+  type ScreenOptions,
+} from "../support/terminal/render-program.tsx";
 
 async function downloading(options: ScreenOptions = {}): Promise<ProgramScreen> {
   const screen = renderProgram({ columns: 100, bucket: "bulk-ESG", ...options });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { someFileSet, somePackage } from "../fakes/listings.ts";
-import type { FakeProgram } from "../fakes/program.ts";
-import { renderProgram } from "../ui/render.tsx";
+import { someFileSet, somePackage } from "../support/fakes/listings.ts";
+import type { FakeProgram } from "../support/fakes/program.ts";
+import { renderProgram } from "../support/terminal/render-program.tsx";
 
 interface Empty {
   /** Each press is followed by what shows that it arrived. */

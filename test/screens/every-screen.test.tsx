@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import type { Package } from "../../source/domain/entities.ts";
-import { HeldPages } from "../fakes/service.ts";
-import { renderProgram } from "../ui/render.tsx";
-import { throughScreens } from "../ui/screens.tsx";
+import { HeldPages } from "../support/fakes/service.ts";
+import { throughScreens } from "../support/terminal/every-screen.tsx";
+import { renderProgram } from "../support/terminal/render-program.tsx";
 
 const hue = /\u001b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])m/;
 const inverse = /\u001b\[(?:1;)?7m/;

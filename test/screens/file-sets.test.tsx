@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { FileSet } from "../../source/domain/entities.ts";
-import { someFile, someFileSet } from "../fakes/listings.ts";
-import { renderProgram } from "../ui/render.tsx";
+import { someFile, someFileSet } from "../support/fakes/listings.ts";
+import { renderProgram } from "../support/terminal/render-program.tsx";
 
 const day = (number: number) => `2026-11-${String(number).padStart(2, "0")}T00:00:00Z`;
 

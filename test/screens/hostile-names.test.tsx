@@ -2,9 +2,9 @@ import stringWidth from "string-width";
 import { expect, test } from "vitest";
 import { sanitize } from "../../source/domain/sanitize.ts";
 import { hostileNames } from "../../source/sandbox/catalogue/hostile-names.ts";
-import { someFile, someFileSet, somePackage } from "../fakes/listings.ts";
-import type { ProgramScreen } from "../ui/render.tsx";
-import { throughScreens } from "../ui/screens.tsx";
+import { someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
+import { throughScreens } from "../support/terminal/every-screen.tsx";
+import type { ProgramScreen } from "../support/terminal/render-program.tsx";
 
 const names = [
   ...hostileNames,

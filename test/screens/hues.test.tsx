@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import { someFileSet, somePackage } from "../fakes/listings.ts";
-import { renderProgram } from "../ui/render.tsx";
+import { someFileSet, somePackage } from "../support/fakes/listings.ts";
+import { renderProgram } from "../support/terminal/render-program.tsx";
 
 /** Codes that set a hue, of letters or of their ground. */
 const hue = /\u001b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])m/;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { renderProgram } from "../ui/render.tsx";
+import { renderProgram } from "../support/terminal/render-program.tsx";
 
 test("from the form to a running download, by keys alone", async () => {
   const screen = renderProgram({

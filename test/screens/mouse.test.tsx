@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { dispatchMouse } from "../../source/keys/mouse.ts";
-import { several, someFile } from "../fakes/listings.ts";
-import { goTo } from "../fakes/program.ts";
-import { type ProgramScreen, renderProgram } from "../ui/render.tsx";
+import { several, someFile } from "../support/fakes/listings.ts";
+import { goTo } from "../support/fakes/program.ts";
+import { type ProgramScreen, renderProgram } from "../support/terminal/render-program.tsx";
 
 /** Clicks the line that has that text. */
 function click({ fake, lines }: ProgramScreen, text: string): void {

@@ -2,10 +2,14 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import type { FileSet } from "../../source/domain/entities.ts";
 import { readyPreview } from "../../source/store/selectors/preview.ts";
-import { several, someFile, someFileSet } from "../fakes/listings.ts";
-import type { FakeProgram } from "../fakes/program.ts";
-import { zipOf } from "../preview/setting.ts";
-import { type ProgramScreen, renderProgram, type ScreenOptions } from "../ui/render.tsx";
+import { zipOf } from "../preview/preview-fixture.ts";
+import { several, someFile, someFileSet } from "../support/fakes/listings.ts";
+import type { FakeProgram } from "../support/fakes/program.ts";
+import {
+  type ProgramScreen,
+  renderProgram,
+  type ScreenOptions,
+} from "../support/terminal/render-program.tsx";
 
 const fileId = "4000-ffff-1";
 

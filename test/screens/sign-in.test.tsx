@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { AppError } from "../../source/base/errors.ts";
-import type { FakeProgram } from "../fakes/program.ts";
-import { renderProgram, type ScreenOptions } from "../ui/render.tsx";
+import { AppError, type FailureReason } from "../../source/base/errors.ts";
+import type { FakeProgram } from "../support/fakes/program.ts";
+import { renderProgram, type ScreenOptions } from "../support/terminal/render-program.tsx";
 
-function refusal(code: string, answered: string): AppError {
-  return new AppError({ kind: "sign-in", tried: "Signing in", answered, code });
+function refusal(reason: FailureReason, answered: string): AppError {
+  return new AppError({ kind: "sign-in", tried: "Signing in", answered, reason });
 }
 
 function form(options: ScreenOptions = {}) {
@@ -48,7 +48,7 @@ test("the service's words stand beside the field they concern", async () => {
   const screen = form({
     columns: 120,
     prepare: ({ auth }) =>
-      auth.answers.push(refusal("invalid_client", "Invalid Application Credential.")),
+      auth.answers.push(refusal("wrong-client", "Invalid Application Credential.")),
   });
   await screen.until("User name");
   screen.type("GE-A-1\rpass\rkey\r");
@@ -61,7 +61,7 @@ test("on the smallest screen the field with the problem stays whole, and nothing
   const screen = form({
     columns: 40,
     rows: 10,
-    prepare: ({ auth }) => auth.answers.push(refusal("invalid_client", answered)),
+    prepare: ({ auth }) => auth.answers.push(refusal("wrong-client", answered)),
   });
   await screen.until("User name");
   screen.type("GE-A-1\rpass\rkey\r");
@@ -87,7 +87,7 @@ test("on a narrow screen they stand below it", async () => {
     columns: 60,
     rows: 15,
     prepare: ({ auth }) =>
-      auth.answers.push(refusal("access_denied", "Invalid username or password.")),
+      auth.answers.push(refusal("wrong-credentials", "Invalid username or password.")),
   });
   await screen.until("User name");
   screen.type("GE-A-1\rpass\rkey\r");

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
-import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
-import { type ProgramScreen, renderProgram } from "../ui/render.tsx";
+import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
+import { type ProgramScreen, renderProgram } from "../support/terminal/render-program.tsx";
 
 const escapeCodes = /\u001b\[[0-9;]*m/g;
 

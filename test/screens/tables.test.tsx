@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import type { FileSet, Package } from "../../source/domain/entities.ts";
-import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
-import { HeldPages } from "../fakes/service.ts";
-import { type ProgramScreen, renderProgram, type ScreenOptions } from "../ui/render.tsx";
+import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
+import { HeldPages } from "../support/fakes/service.ts";
+import {
+  type ProgramScreen,
+  renderProgram,
+  type ScreenOptions,
+} from "../support/terminal/render-program.tsx";
 
 const failure = new AppError({
   kind: "service",

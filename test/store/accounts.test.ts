@@ -4,7 +4,7 @@ import type { FileSet, Package, StoredFile } from "../../source/domain/entities.
 import { currentPreview } from "../../source/store/selectors/preview.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import type { State } from "../../source/store/state/state.ts";
-import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
+import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
 import {
   type FakeProgram,
   fakeProgram,
@@ -12,8 +12,8 @@ import {
   isListedAt,
   openHeldFileSets,
   queued,
-} from "../fakes/program.ts";
-import { HeldPages } from "../fakes/service.ts";
+} from "../support/fakes/program.ts";
+import { HeldPages } from "../support/fakes/service.ts";
 
 /** Who is signed in by `goTo`. */
 const first = "GE-A-00000001-1-0001";

@@ -3,9 +3,9 @@ import { AppError } from "../../source/base/errors.ts";
 import type { Package } from "../../source/domain/entities.ts";
 import { menuItems } from "../../source/store/selectors/bucket-menu.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
-import { several, somePackage } from "../fakes/listings.ts";
-import { fakeProgram, goTo, isAt } from "../fakes/program.ts";
-import { HeldPages } from "../fakes/service.ts";
+import { several, somePackage } from "../support/fakes/listings.ts";
+import { fakeProgram, goTo, isAt } from "../support/fakes/program.ts";
+import { HeldPages } from "../support/fakes/service.ts";
 
 const busy = new AppError({ kind: "service", tried: "Listing packages", answered: "503" });
 

@@ -3,8 +3,8 @@ import { detailsOf } from "../../source/store/selectors/details.ts";
 import { currentRow } from "../../source/store/selectors/table.ts";
 import { transferRow } from "../../source/store/state/row.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
-import { someFile } from "../fakes/listings.ts";
-import { fakeProgram, goTo } from "../fakes/program.ts";
+import { someFile } from "../support/fakes/listings.ts";
+import { fakeProgram, goTo } from "../support/fakes/program.ts";
 
 test.each([
   [0, "0 bytes"],

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { copyChoices } from "../../source/store/selectors/copyable.ts";
 import { currentPlace, rowsOf } from "../../source/store/selectors/table.ts";
 import type { State } from "../../source/store/state/state.ts";
-import { FakeCatalogue } from "../fakes/catalogue.ts";
-import { several, someFile, someFileSet } from "../fakes/listings.ts";
-import { fakeProgram, goTo } from "../fakes/program.ts";
+import { FakeCatalogue } from "../support/fakes/catalogue.ts";
+import { several, someFile, someFileSet } from "../support/fakes/listings.ts";
+import { fakeProgram, goTo } from "../support/fakes/program.ts";
 
 const local = (number: number) => someFile(number).filename.replaceAll(":", "_");
 const bytes = (number: number) => 93_000_000 + number;

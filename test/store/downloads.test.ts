@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import type { Package, StoredFile } from "../../source/domain/entities.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
-import { several, someFile, someFileSet } from "../fakes/listings.ts";
-import { fakeProgram, goTo, isAt, isListedAt, queued } from "../fakes/program.ts";
-import { HeldPages } from "../fakes/service.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
+import { several, someFile, someFileSet } from "../support/fakes/listings.ts";
+import { fakeProgram, goTo, isAt, isListedAt, queued } from "../support/fakes/program.ts";
+import { HeldPages } from "../support/fakes/service.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const refused = new AppError({
   kind: "sign-in",

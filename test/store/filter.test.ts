@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import { hintsFor } from "../../source/keys/bindings.ts";
-import { somePackage } from "../fakes/listings.ts";
-import { fakeProgram, goTo, isAt, isListedAt, openHeldFileSets } from "../fakes/program.ts";
+import { somePackage } from "../support/fakes/listings.ts";
+import { fakeProgram, goTo, isAt, isListedAt, openHeldFileSets } from "../support/fakes/program.ts";
 
 test("a fuzzy word narrows the rows, and the best fitting come first", async () => {
   const fake = fakeProgram();

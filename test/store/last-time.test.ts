@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import type { Package, StoredFile } from "../../source/domain/entities.ts";
 import { currentPlace, cursorIn } from "../../source/store/selectors/table.ts";
-import { FakeCatalogue } from "../fakes/catalogue.ts";
-import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
+import { FakeCatalogue } from "../support/fakes/catalogue.ts";
+import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
 import {
   type FakeProgram,
   fakeProgram,
@@ -11,8 +11,8 @@ import {
   isAt,
   isListedAt,
   openHeldFileSets,
-} from "../fakes/program.ts";
-import { HeldPages } from "../fakes/service.ts";
+} from "../support/fakes/program.ts";
+import { HeldPages } from "../support/fakes/service.ts";
 
 const dayMs = 24 * 3_600_000;
 const thenMs = Date.parse("2023-02-01T14:02:00Z");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { fakeProgram, goTo, queued } from "../fakes/program.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
+import { fakeProgram, goTo, queued } from "../support/fakes/program.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 async function whileDownloading() {
   const fake = fakeProgram();

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import type { FileSet, Package } from "../../source/domain/entities.ts";
 import { currentPlace, cursorIn } from "../../source/store/selectors/table.ts";
-import { several, someFileSet, somePackage } from "../fakes/listings.ts";
-import { fakeProgram, goTo, isAt, isListedAt, openHeldFileSets } from "../fakes/program.ts";
-import { HeldPages } from "../fakes/service.ts";
+import { several, someFileSet, somePackage } from "../support/fakes/listings.ts";
+import { fakeProgram, goTo, isAt, isListedAt, openHeldFileSets } from "../support/fakes/program.ts";
+import { HeldPages } from "../support/fakes/service.ts";
 
 const failure = new AppError({
   kind: "service",

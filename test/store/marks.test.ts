@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import { markedRows } from "../../source/store/selectors/table.ts";
-import { several, someFile, someFileSet } from "../fakes/listings.ts";
-import { type FakeProgram, fakeProgram, goTo, queued } from "../fakes/program.ts";
+import { several, someFile, someFileSet } from "../support/fakes/listings.ts";
+import { type FakeProgram, fakeProgram, goTo, queued } from "../support/fakes/program.ts";
 
 async function atFiles(): Promise<FakeProgram> {
   const fake = fakeProgram();

@@ -3,7 +3,7 @@ import { Secret } from "../../source/base/secret.ts";
 import { choicesOf } from "../../source/store/selectors/choices.ts";
 import { messageLines } from "../../source/store/selectors/messages.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
-import { fakeProgram, goTo, isListedAt } from "../fakes/program.ts";
+import { fakeProgram, goTo, isListedAt } from "../support/fakes/program.ts";
 
 test("an error stays until it is read; everything told is kept with its time", async () => {
   const fake = fakeProgram();

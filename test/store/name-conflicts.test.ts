@@ -5,9 +5,9 @@ import { choicesOf, nameConflictQuestion } from "../../source/store/selectors/ch
 import { quitQuestion } from "../../source/store/selectors/messages.ts";
 import { markedRows } from "../../source/store/selectors/table.ts";
 import type { State } from "../../source/store/state/state.ts";
-import { several, someFile, someFileSet } from "../fakes/listings.ts";
-import { type FakeProgram, fakeProgram, goTo, queued } from "../fakes/program.ts";
-import { HeldPages } from "../fakes/service.ts";
+import { several, someFile, someFileSet } from "../support/fakes/listings.ts";
+import { type FakeProgram, fakeProgram, goTo, queued } from "../support/fakes/program.ts";
+import { HeldPages } from "../support/fakes/service.ts";
 
 const isAsked = ({ overlay }: State) => overlay?.kind === "name-conflict";
 

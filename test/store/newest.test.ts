@@ -8,8 +8,8 @@ import {
   markedRows,
   marksIn,
 } from "../../source/store/selectors/table.ts";
-import { someFileSet } from "../fakes/listings.ts";
-import { type FakeProgram, fakeProgram, goTo } from "../fakes/program.ts";
+import { someFileSet } from "../support/fakes/listings.ts";
+import { type FakeProgram, fakeProgram, goTo } from "../support/fakes/program.ts";
 
 const day = (number: number) => `2026-11-${String(number).padStart(2, "0")}T00:00:00Z`;
 

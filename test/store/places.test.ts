@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { choicesOf } from "../../source/store/selectors/choices.ts";
 import { currentPreview } from "../../source/store/selectors/preview.ts";
 import { currentPlace, cursorIn, markedRows } from "../../source/store/selectors/table.ts";
-import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
-import { fakeProgram, goTo, isListedAt } from "../fakes/program.ts";
+import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
+import { fakeProgram, goTo, isListedAt } from "../support/fakes/program.ts";
 
 test("back restores row, scroll, filter, sort and marks on every level", async () => {
   const fake = fakeProgram({ viewport: { columns: 80, rows: 12 } });

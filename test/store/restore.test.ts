@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import type { FileSet } from "../../source/domain/entities.ts";
 import { currentPlace, cursorIn, filterOf } from "../../source/store/selectors/table.ts";
-import { FakeCatalogue } from "../fakes/catalogue.ts";
-import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
-import { FakePreferences } from "../fakes/preferences.ts";
-import { type FakeProgram, fakeProgram, goTo, isAt, isListedAt } from "../fakes/program.ts";
-import { HeldPages } from "../fakes/service.ts";
+import { FakeCatalogue } from "../support/fakes/catalogue.ts";
+import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
+import { FakePreferences } from "../support/fakes/preferences.ts";
+import { type FakeProgram, fakeProgram, goTo, isAt, isListedAt } from "../support/fakes/program.ts";
+import { HeldPages } from "../support/fakes/service.ts";
 
 function long(fake: FakeProgram): void {
   fake.fileStore.packagesAnswer = () => several(60, somePackage);

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { AppError } from "../../source/base/errors.ts";
+import { AppError, type FailureReason } from "../../source/base/errors.ts";
 import type { FieldName } from "../../source/store/state/state.ts";
-import { fakeProgram } from "../fakes/program.ts";
+import { fakeProgram } from "../support/fakes/program.ts";
 
-function refusal(code: string, answered: string): AppError {
-  return new AppError({ kind: "sign-in", tried: "Signing in", answered, code });
+function refusal(reason: FailureReason, answered: string): AppError {
+  return new AppError({ kind: "sign-in", tried: "Signing in", answered, reason });
 }
 
 async function atTheForm() {
@@ -66,15 +66,14 @@ test("what is missing is said before anything is sent", async () => {
   expect(fake.auth.attempts).toHaveLength(0);
 });
 
-test.each<[string, string, FieldName]>([
-  ["invalid_client", "Invalid Application Credential.", "appKey"],
-  ["access_denied", "Invalid username or password.", "password"],
-  ["invalid_grant", "The grant is not valid.", "password"],
+test.each<[FailureReason, string, FieldName]>([
+  ["wrong-client", "Invalid Application Credential.", "appKey"],
+  ["wrong-credentials", "Invalid username or password.", "password"],
 ])(
   "%s is told beside the field that it concerns, and not sent again",
-  async (code, words, field) => {
+  async (reason, words, field) => {
     const fake = await atTheForm();
-    fake.auth.answers.push(refusal(code, words));
+    fake.auth.answers.push(refusal(reason, words));
     fake.type("GE-A-1");
     fake.press("enter");
     fake.type("word");
@@ -156,7 +155,7 @@ test("a kept session signs in by itself; Esc leads to the form and drops its ans
 test("a kept session that is refused shows why above the form", async () => {
   const fake = fakeProgram();
   fake.auth.known = { kind: "password", username: "GE-A-1", appKey: "key" };
-  fake.auth.answers.push(refusal("invalid_grant", "the kept session has ended"));
+  fake.auth.answers.push(refusal("wrong-credentials", "the kept session has ended"));
   await fake.program.actions.resume();
   expect(fake.state().session).toMatchObject({
     phase: "form",
@@ -173,7 +172,7 @@ test("when the session has ended the form has all but the password", async () =>
     fake.press("enter");
   }
   await fake.until(isSignedIn);
-  fake.program.actions.signInAgain(refusal("invalid_grant", "the session has ended"));
+  fake.program.actions.signInAgain(refusal("wrong-credentials", "the session has ended"));
   const { fields, focus } = fake.state().session.form;
   expect(focus).toBe("password");
   expect(fields.username.text).toBe("GE-A-1");

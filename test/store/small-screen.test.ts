@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { activeField } from "../../source/store/selectors/input-target.ts";
-import { type FakeProgram, fakeProgram, goTo } from "../fakes/program.ts";
+import { type FakeProgram, fakeProgram, goTo } from "../support/fakes/program.ts";
 
 const shrink = ({ program }: FakeProgram) => program.actions.resize({ columns: 30, rows: 8 });
 const grow = ({ program }: FakeProgram) => program.actions.resize({ columns: 100, rows: 24 });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Followed } from "../../source/sync/manifest.ts";
 import { listingSince, markOf } from "../../source/sync/plan.ts";
-import { someFileSet } from "../fakes/listings.ts";
+import { someFileSet } from "../support/fakes/listings.ts";
 
 const nowMs = Date.parse("2026-11-20T09:00:00Z");
 

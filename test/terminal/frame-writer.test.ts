@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { capabilitiesOf } from "../../source/terminal/capabilities.ts";
 import { FrameWriter } from "../../source/terminal/render/frame-writer.ts";
-import { emulate } from "./emulator.ts";
+import { emulate } from "../support/terminal/emulator.ts";
 
 const kinds = ["xterm-256color", "screen", "linux", "vt100", "dumb"] as const;
 /** What each is told beside text and SGR: finals of CSI codes, modes, and others. */

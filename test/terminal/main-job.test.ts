@@ -3,8 +3,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bodyDigest, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { type Home, makeHome } from "../fixtures/program.ts";
-import { keys, runInTerminal, type TerminalOptions } from "./terminal.ts";
+import { type Home, makeHome } from "../support/program/run.ts";
+import { keys, runInTerminal, type TerminalOptions } from "../support/terminal/run-in-terminal.ts";
 
 const fileName = "Bulk-ESG-Global-Raw-Full-v1-Social-Init-2026-11-15T16:04:11.525Z.csv.gz";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ScreenStream } from "../../source/terminal/render/screen-stream.ts";
-import { FakeStdout } from "../fakes/terminal.ts";
+import { FakeStdout } from "../support/fakes/terminal.ts";
 
 const whole = "\u001b[H\u001b[J";
 const enter = "\u001b[?1049h";

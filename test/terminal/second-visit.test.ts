@@ -2,9 +2,9 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { credentialsOf } from "../fixtures/credentials.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
-import { keys, runInTerminal, type TerminalOptions } from "./terminal.ts";
+import { type Home, makeHome, run } from "../support/program/run.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
+import { keys, runInTerminal, type TerminalOptions } from "../support/terminal/run-in-terminal.ts";
 
 const series = "Bulk-ESG-Global-Raw-Full-v1-Social-Csv";
 const day = (number: number) => Date.UTC(2026, 10, number);

@@ -2,8 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { truncateEnd, wrapCells } from "../../source/text/cells.ts";
-import { type Home, makeHome } from "../fixtures/program.ts";
-import { keys, runInTerminal, type TerminalRun } from "./terminal.ts";
+import { type Home, makeHome } from "../support/program/run.ts";
+import { keys, runInTerminal, type TerminalRun } from "../support/terminal/run-in-terminal.ts";
 
 let home: Home;
 let run: TerminalRun;

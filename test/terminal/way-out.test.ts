@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { builtProgramInShell } from "../fixtures/built-program.ts";
-import { type Home, makeHome } from "../fixtures/program.ts";
-import { keys, runInTerminal, type TerminalRun } from "./terminal.ts";
+import { builtProgramInShell } from "../support/program/built-program.ts";
+import { type Home, makeHome } from "../support/program/run.ts";
+import { keys, runInTerminal, type TerminalRun } from "../support/terminal/run-in-terminal.ts";
 
 let home: Home;
 let run: TerminalRun | undefined;

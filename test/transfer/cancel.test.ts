@@ -4,17 +4,17 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TransferEngine, TransferFile } from "../../source/transfer/engine.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
-import { createSetting, md5, type Setting } from "./setting.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import { createEngineFixture, type EngineFixture, md5 } from "./engine-fixture.ts";
 
 const megabyte = 1024 * 1024;
 const body = randomBytes(3 * megabyte);
 
-let setting: Setting;
+let setting: EngineFixture;
 let file: TransferFile;
 
 beforeEach(async () => {
-  setting = await createSetting();
+  setting = await createEngineFixture();
   setting.server.limit = 2 * megabyte;
   file = setting.offer("one", body, { md5: md5(body) });
 });
@@ -75,7 +75,7 @@ describe("a transfer that is cancelled", () => {
     const [first, second] = [createEngine(), createEngine()];
     await begin(first, megabyte / 4);
     const { id, error } = await setting.fetchOne(second, file);
-    expect(error?.code).toBe("locked");
+    expect(error?.reason).toBe("locked");
     second.cancel(id);
     await second.stop();
     expect(await names()).toContain("one.bin.part");

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { compose, composeTransfers } from "../../source/app/compose.ts";
-import { toTransferFile } from "../../source/commands/transfer/transfer-report.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
+import { toTransferFile } from "../../source/domain/entities.ts";
 
 /** Fetches the file FILE_ID into DIRECTORY, and tells the parent how far it is, often, and how it ended. */
 async function work(fileId: string, directory: string): Promise<void> {

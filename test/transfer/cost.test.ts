@@ -3,14 +3,14 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Lanes, Share } from "../../source/transfer/connections/connection-pool.ts";
 import { createSizes } from "../../source/transfer/object/request-sizes.ts";
-import { createSetting, md5, type Setting } from "./setting.ts";
+import { createEngineFixture, type EngineFixture, md5 } from "./engine-fixture.ts";
 
 const megabyte = 1024 * 1024;
 
-let setting: Setting;
+let setting: EngineFixture;
 
 beforeEach(async () => {
-  setting = await createSetting();
+  setting = await createEngineFixture();
 });
 
 afterEach(async () => {

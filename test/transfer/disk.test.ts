@@ -5,8 +5,8 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDirectorySync } from "../../source/files/disk.ts";
 import { createDiskSpace } from "../../source/files/free-space.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
-import { createSetting, md5, type Setting } from "./setting.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import { createEngineFixture, type EngineFixture, md5 } from "./engine-fixture.ts";
 
 const megabyte = 1024 * 1024;
 
@@ -16,7 +16,7 @@ describe("disk space", () => {
     const first = await space.reserve("/d", 60, "a.gz");
     await expect(space.reserve("/d", 50, "b.gz")).rejects.toMatchObject({
       kind: "disk",
-      code: "ENOSPC",
+      errno: "ENOSPC",
       message: expect.stringContaining("Fetching b.gz: it needs 50 B, and the disk has 40 B left"),
     });
     first.used(30);
@@ -55,11 +55,11 @@ async function mountSmall(directory: string, options: string): Promise<boolean> 
 }
 
 describe("a disk", () => {
-  let setting: Setting;
+  let setting: EngineFixture;
   let small: string;
 
   beforeEach(async () => {
-    setting = await createSetting();
+    setting = await createEngineFixture();
     small = path.join(setting.directory, "small");
     await fs.mkdir(small);
   });

@@ -5,20 +5,20 @@ import { PassThrough } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import type { ObjectServer } from "./object-server.ts";
-import { createSetting, md5, type Setting, sha256 } from "./setting.ts";
+import type { ObjectServer } from "../support/fakes/object-server.ts";
+import { createEngineFixture, type EngineFixture, md5, sha256 } from "./engine-fixture.ts";
 
-let setting: Setting;
+let setting: EngineFixture;
 let server: ObjectServer;
 let directory: string;
-let createEngine: Setting["createEngine"];
-let offer: Setting["offer"];
-let fetchAll: Setting["fetchAll"];
-let fetchOne: Setting["fetchOne"];
-let content: Setting["content"];
+let createEngine: EngineFixture["createEngine"];
+let offer: EngineFixture["offer"];
+let fetchAll: EngineFixture["fetchAll"];
+let fetchOne: EngineFixture["fetchOne"];
+let content: EngineFixture["content"];
 
 beforeEach(async () => {
-  setting = await createSetting();
+  setting = await createEngineFixture();
   ({ server, directory, createEngine, offer, fetchAll, fetchOne, content } = setting);
 });
 
@@ -297,7 +297,8 @@ describe("failures", () => {
       tried: "Saving kept.bin",
       answered: "the disk is full",
       advice: "Free some space.",
-      code: "ENOSPC",
+      reason: "no-space",
+      errno: "ENOSPC",
     });
     const open = vi.fn(source.open).mockRejectedValue(full);
     if (isKept) open.mockImplementationOnce(source.open);

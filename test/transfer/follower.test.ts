@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { follow } from "../../source/transfer/verify/tail-verifier.ts";
 import { createFollowerPool } from "../../source/transfer/verify/worker-pool.ts";
-import { zipOf } from "../unpack/zip-of.ts";
+import { zipOf } from "../support/fixtures/zip-of.ts";
 import { buildPrograms } from "./built.ts";
 
 let programs: Awaited<ReturnType<typeof buildPrograms>>;

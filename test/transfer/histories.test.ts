@@ -10,13 +10,13 @@ import {
   type SandboxFile,
   startSandbox,
 } from "../../source/sandbox/sandbox.ts";
-import { bring, type History, histories } from "./misfortunes.ts";
+import { addFaults, type History, histories } from "./fault-histories.ts";
 import { buildProcesses, offerFile, type Processes, type Told } from "./processes.ts";
 
 /** More by the environment, for a long look; another seed is another set of histories. */
 const count = Number(process.env["CFS_TEST_HISTORIES"] ?? 20);
 const seed = Number(process.env["CFS_TEST_SEED"] ?? 1);
-const misfortunesEach = 10;
+const faultsEach = 10;
 
 // They wait most of the time.
 vi.setConfig({ maxConcurrency: 10 });
@@ -34,11 +34,11 @@ const killed = { arrived: 0, again: 0 };
 
 /** Runs one process after the other until the file is kept; each is killed where its history wants it. */
 async function live(history: History, sandbox: Sandbox, directory: string): Promise<void> {
-  const { file, connections, misfortunes } = history;
+  const { file, connections, faults } = history;
   const object = offerFile(sandbox, file);
   let told: Told = { bytesFetched: 0 };
   let killAt = Number.POSITIVE_INFINITY;
-  const left = bring(sandbox, object, misfortunes, (bytes) => {
+  const left = addFaults(sandbox, object, faults, (bytes) => {
     killAt = told.bytesFetched + bytes;
   });
   let fetched = 0;
@@ -83,7 +83,7 @@ async function expectNothingHalf(directory: string, object: SandboxFile): Promis
   expect(createHash("sha256").update(body).digest("hex")).toBe(await bodyDigest(object, "sha256"));
 }
 
-it.concurrent.each(fc.sample(histories(misfortunesEach), { seed, numRuns: count }))(
+it.concurrent.each(fc.sample(histories(faultsEach), { seed, numRuns: count }))(
   "whatever happens, what is kept is right (history %#)",
   async (history) => {
     const { bytesPerSecond } = history;

@@ -1,8 +1,9 @@
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
-import { type Landing, land, WriteFailure } from "../../source/transfer/object/body-writer.ts";
+import { WriteFailure } from "../../source/files/disk.ts";
+import { type Landing, land } from "../../source/transfer/object/body-writer.ts";
 import { blockBytes, type Written } from "../../source/transfer/part-file/disk-writer.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 interface Writing {
   bytes: number;

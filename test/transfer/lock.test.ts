@@ -7,7 +7,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { takeLock } from "../../source/files/lock.ts";
 import { ownProcess } from "../../source/files/process-identity.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 let directory: string;
 let file: string;
@@ -124,7 +124,7 @@ it("of a living process of which the system tells no more is held", async () => 
   vi.spyOn(process, "kill").mockImplementation(() => {
     throw Object.assign(new Error("not permitted"), { code: "EPERM" });
   });
-  await expect(takeLock(file, "a.gz")).rejects.toMatchObject({ code: "locked" });
+  await expect(takeLock(file, "a.gz")).rejects.toMatchObject({ reason: "locked" });
 });
 
 it.each([
@@ -133,7 +133,7 @@ it.each([
 ])("goes by the file system's clock where this machine's is %s it", async (_, hours) => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + hours * 3_600_000 });
   await leave({ id: "x", pid: 4_321, host: "elsewhere" });
-  await expect(takeLock(file, "a.gz")).rejects.toMatchObject({ code: "locked" });
+  await expect(takeLock(file, "a.gz")).rejects.toMatchObject({ reason: "locked" });
   await age(file);
   await (await takeLock(file, "a.gz")).release();
   expect(await fs.readdir(directory)).toEqual([]);

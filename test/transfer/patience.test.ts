@@ -30,13 +30,13 @@ describe("the wait after a failure", () => {
   });
 
   it("is about two minutes in all where the network stays away", () => {
-    const sum = waits(refusal({ code: "network" })).reduce((total, one) => total + one, 0);
+    const sum = waits(refusal({ reason: "network" })).reduce((total, one) => total + one, 0);
     expect(sum).toBeGreaterThan(45_000);
     expect(sum).toBeLessThan(180_000);
   });
 
   it("is none where the address must not be asked: it stays so", () => {
-    expect(waits(refusal({ code: "address" }))).toEqual([]);
+    expect(waits(refusal({ reason: "forbidden-address" }))).toEqual([]);
   });
 
   it("grows from the wished delay for an object that is not there yet, and ends", () => {

@@ -4,14 +4,14 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openQueueFile } from "../../source/transfer/queue/queue-file.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
-import { createSetting, type Setting } from "./setting.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import { createEngineFixture, type EngineFixture } from "./engine-fixture.ts";
 
-let setting: Setting;
+let setting: EngineFixture;
 let stateDirectory: string;
 
 beforeEach(async () => {
-  setting = await createSetting();
+  setting = await createEngineFixture();
   stateDirectory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-queue-"));
 });
 

@@ -2,20 +2,20 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { waitUntil } from "../fixtures/wait-until.ts";
-import type { ObjectServer } from "./object-server.ts";
-import { createSetting, md5, type Setting } from "./setting.ts";
+import type { ObjectServer } from "../support/fakes/object-server.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import { createEngineFixture, type EngineFixture, md5 } from "./engine-fixture.ts";
 
-let setting: Setting;
+let setting: EngineFixture;
 let server: ObjectServer;
 let directory: string;
-let createEngine: Setting["createEngine"];
-let offer: Setting["offer"];
-let fetchOne: Setting["fetchOne"];
-let content: Setting["content"];
+let createEngine: EngineFixture["createEngine"];
+let offer: EngineFixture["offer"];
+let fetchOne: EngineFixture["fetchOne"];
+let content: EngineFixture["content"];
 
 beforeEach(async () => {
-  setting = await createSetting();
+  setting = await createEngineFixture();
   ({ server, directory, createEngine, offer, fetchOne, content } = setting);
 });
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { waitUntil } from "../fixtures/wait-until.ts";
-import { createSetting, type Setting } from "./setting.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import { createEngineFixture, type EngineFixture } from "./engine-fixture.ts";
 
-let setting: Setting;
+let setting: EngineFixture;
 
 beforeEach(async () => {
-  setting = await createSetting();
+  setting = await createEngineFixture();
 });
 
 afterEach(() => setting.close());

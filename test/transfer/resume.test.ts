@@ -5,14 +5,14 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ObjectSource } from "../../source/objects/source.ts";
 import type { TransferEngine } from "../../source/transfer/engine.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
-import type { Asked, Fault } from "./object-server.ts";
-import { createSetting, md5, type Setting } from "./setting.ts";
+import type { Asked, Fault } from "../support/fakes/object-server.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import { createEngineFixture, type EngineFixture, md5 } from "./engine-fixture.ts";
 
-let setting: Setting;
+let setting: EngineFixture;
 
 beforeEach(async () => {
-  setting = await createSetting();
+  setting = await createEngineFixture();
 });
 
 afterEach(() => setting.close());

@@ -3,12 +3,12 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bodyDigest, type NewFile, namedFaults } from "../../source/sandbox/sandbox.ts";
 import { offerFile } from "./processes.ts";
-import { createSandboxSetting, type SandboxSetting } from "./sandbox-setting.ts";
+import { createSandboxFixture, type SandboxFixture } from "./sandbox-fixture.ts";
 
-let setting: SandboxSetting;
+let setting: SandboxFixture;
 
 beforeEach(async () => {
-  setting = await createSandboxSetting();
+  setting = await createSandboxFixture();
 });
 
 afterEach(() => setting.close());

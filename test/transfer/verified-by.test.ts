@@ -4,12 +4,12 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TransferFile } from "../../source/transfer/engine.ts";
-import { createSetting, type Setting } from "./setting.ts";
+import { createEngineFixture, type EngineFixture } from "./engine-fixture.ts";
 
-let setting: Setting;
+let setting: EngineFixture;
 
 beforeEach(async () => {
-  setting = await createSetting();
+  setting = await createEngineFixture();
 });
 
 afterEach(() => setting.close());

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { listZip } from "../../source/files/zip-directory.ts";
-import { zipOf } from "../unpack/zip-of.ts";
+import { zipOf } from "../support/fixtures/zip-of.ts";
 
 const list = (zip: Buffer) =>
   listZip(async (first, bytes) => zip.subarray(first, first + bytes), zip.length);

@@ -2,10 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { credentialsOf } from "../fixtures/credentials.ts";
-import { missingPrograms } from "../fixtures/missing-programs.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
-import { type Authority, makeAuthority } from "./authority.ts";
+import { missingPrograms } from "../support/program/missing-programs.ts";
+import { type Home, makeHome, run } from "../support/program/run.ts";
+import { type Authority, makeAuthority } from "../support/sandbox/certificate-authority.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
 import { startTinyproxy } from "./tinyproxy.ts";
 
 const isMissing = missingPrograms("openssl");

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { switchFault } from "../../source/sandbox/named-faults.ts";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { credentialsOf } from "../fixtures/credentials.ts";
-import { type Home, makeHome, run, start } from "../fixtures/program.ts";
-import { waitUntil } from "../fixtures/wait-until.ts";
-import { keys, runInTerminal } from "../terminal/terminal.ts";
+import { type Home, makeHome, run, start } from "../support/program/run.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
+import { keys, runInTerminal } from "../support/terminal/run-in-terminal.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 let sandbox: Sandbox;
 let home: Home;

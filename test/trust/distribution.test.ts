@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundle } from "../../scripts/bundle.mjs";
-import { makeHome, run } from "../fixtures/program.ts";
+import { makeHome, run } from "../support/program/run.ts";
 
 const Program = v.object({
   version: v.string(),

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
+import { type Home, makeHome, run } from "../support/program/run.ts";
 import { type Answer, type Heard, type Listener, listen } from "./listener.ts";
 
 /** A service that repeats in its refusals all that it was told. */

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FileStore } from "../../source/api/service.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { createObjectStore } from "../../source/network/object-store.ts";
-import type { Place } from "../../source/sandbox/http/faults.ts";
-import { collect, type ServiceFixture, startService } from "../fixtures/service.ts";
+import type { Endpoint } from "../../source/sandbox/http/faults.ts";
+import { collect, type ServiceFixture, startService } from "../support/sandbox/service.ts";
 import { type Listener, listen } from "./listener.ts";
 
 let service: ServiceFixture;
@@ -30,7 +30,7 @@ afterEach(async () => {
 const redirects = [301, 302, 303, 307, 308];
 
 /** What asks each endpoint that is asked with a token. */
-const calls: [Place, (fileStore: FileStore) => Promise<unknown>][] = [
+const calls: [Endpoint, (fileStore: FileStore) => Promise<unknown>][] = [
   ["buckets", (fileStore) => collect(fileStore.buckets())],
   ["packages", (fileStore) => collect(fileStore.packages({ bucketName: "bulk-ESG" }))],
   ["file-sets", (fileStore) => collect(fileStore.fileSets({ bucket: "bulk-ESG" }))],

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { makeHome, start } from "../fixtures/program.ts";
-import { throughSilences } from "../fixtures/silences.ts";
+import { makeHome, start } from "../support/program/run.ts";
+import { throughSilences } from "../support/program/silences.ts";
 import { type Heard, type Listener, listen } from "./listener.ts";
 
 const environmentFor = ({ origin }: Listener) => ({

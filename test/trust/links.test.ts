@@ -4,8 +4,8 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
 import { unpackFile } from "../../source/unpack/unpack-file.ts";
-import { credentialsOf } from "../fixtures/credentials.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
+import { type Home, makeHome, run } from "../support/program/run.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
 
 let sandbox: Sandbox;
 let home: Home;

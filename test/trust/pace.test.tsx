@@ -7,21 +7,22 @@ import {
   countRequest,
   keepPause,
   pauseBefore,
+  RateLimited,
   spanMs,
   toldPause,
 } from "../../source/api/session/rate-limit.ts";
-import { createTokenPauses, TooSoon } from "../../source/api/session/rate-limit-wait.ts";
-import type { State } from "../../source/config/state-schema.ts";
+import { createRateLimitWait } from "../../source/api/session/rate-limit-wait.ts";
+import type { SavedState } from "../../source/config/state-schema.ts";
 import type { Transaction } from "../../source/config/state-store.ts";
 import { namedFaults, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { credentialsOf } from "../fixtures/credentials.ts";
-import { type Home, makeHome, run } from "../fixtures/program.ts";
-import { renderProgram } from "../ui/render.tsx";
+import { type Home, makeHome, run } from "../support/program/run.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
+import { renderProgram } from "../support/terminal/render-program.tsx";
 
 const host = "https://api.refinitiv.com";
 
 function inMemory(): Transaction {
-  let state: State = { sessions: [], recentBuckets: [], lastVisit: undefined, tokenPace: [] };
+  let state: SavedState = { sessions: [], recentBuckets: [], lastVisit: undefined, tokenPace: [] };
   return {
     read: () => state,
     write: (next) => {
@@ -86,7 +87,7 @@ describe("the pace of sign-ins and renewals", () => {
     const told: (number | undefined)[] = [];
     const startedAtMs = 1_000_000;
     let nowMs = startedAtMs;
-    const pauses = createTokenPauses({
+    const pauses = createRateLimitWait({
       host,
       now: () => nowMs,
       longestPauseMs: 9_000,
@@ -101,10 +102,10 @@ describe("the pace of sign-ins and renewals", () => {
       if (pause !== undefined) nowMs = startedAtMs + 1_200 - (pause.seconds - 1) * 1_000;
     });
     const triedAtMs: number[] = [];
-    await pauses.around(async () => {
+    await pauses.withRateLimit(async () => {
       triedAtMs.push(nowMs);
       const pause = pauseBefore(kept.read(), host, nowMs);
-      if (pause !== undefined) throw new TooSoon(pause);
+      if (pause !== undefined) throw new RateLimited(pause);
     });
     expect(told).toEqual([2, 1, undefined]);
     expect(triedAtMs).toEqual([startedAtMs, startedAtMs + 1_200]);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { AppError, type ErrorKind } from "../../source/base/errors.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
 import { exitSummaryLines } from "../../source/ui/process-events.ts";
-import { FakeTransfers } from "../fakes/transfers.ts";
+import { FakeTransfers } from "../support/fakes/transfers.ts";
 
 function ended(
   directories: readonly string[],

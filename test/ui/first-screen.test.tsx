@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { firstFrame, openFirstScreen } from "../../source/ui/first-screen.ts";
-import { FakePreferences } from "../fakes/preferences.ts";
-import { FakeStdout } from "../fakes/terminal.ts";
-import { emulate } from "../terminal/emulator.ts";
-import { renderProgram } from "./render.tsx";
+import { FakePreferences } from "../support/fakes/preferences.ts";
+import { FakeStdout } from "../support/fakes/terminal.ts";
+import { emulate } from "../support/terminal/emulator.ts";
+import { renderProgram } from "../support/terminal/render-program.tsx";
 
 const who = { host: "api.refinitiv.com", version: "1.2.3" };
 

@@ -5,7 +5,7 @@ import { breadcrumbGap, fitBreadcrumbs } from "../../source/ui/frame/breadcrumbs
 import { headerSpans } from "../../source/ui/frame/header.ts";
 import { hintSpans } from "../../source/ui/frame/status.ts";
 import { spansWidth } from "../../source/ui/spans/fit-spans.ts";
-import { fakeProgram, goTo } from "../fakes/program.ts";
+import { fakeProgram, goTo } from "../support/fakes/program.ts";
 
 const widths = fc.integer({ min: 20, max: 200 });
 

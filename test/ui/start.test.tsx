@@ -1,14 +1,14 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { Package } from "../../source/domain/entities.ts";
 import { startTerminalProgram } from "../../source/ui/start.ts";
-import { FakeCatalogue } from "../fakes/catalogue.ts";
-import { several, someFile, someFileSet, somePackage } from "../fakes/listings.ts";
-import { FakeObjects } from "../fakes/objects.ts";
-import { FakePreferences } from "../fakes/preferences.ts";
-import { FakeAuth, FakeFileStore } from "../fakes/service.ts";
-import { FakeStdin, FakeStdout } from "../fakes/terminal.ts";
-import { FakeTransfers } from "../fakes/transfers.ts";
-import { emulate } from "../terminal/emulator.ts";
+import { FakeCatalogue } from "../support/fakes/catalogue.ts";
+import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
+import { FakeObjects } from "../support/fakes/objects.ts";
+import { FakePreferences } from "../support/fakes/preferences.ts";
+import { FakeAuth, FakeFileStore } from "../support/fakes/service.ts";
+import { FakeStdin, FakeStdout } from "../support/fakes/terminal.ts";
+import { FakeTransfers } from "../support/fakes/transfers.ts";
+import { emulate } from "../support/terminal/emulator.ts";
 
 function start(prepare: (fileStore: FakeFileStore) => void = () => {}) {
   const auth = new FakeAuth();

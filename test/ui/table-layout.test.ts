@@ -6,7 +6,7 @@ import { columns } from "../../source/store/state/columns.ts";
 import { fileRow, fileSetRow, type Row, transferRow } from "../../source/store/state/row.ts";
 import { cellWidth } from "../../source/text/cells.ts";
 import { rowSpans } from "../../source/ui/widgets/table-layout.ts";
-import { someFile, someFileSet } from "../fakes/listings.ts";
+import { someFile, someFileSet } from "../support/fakes/listings.ts";
 
 const gutter = 3;
 /** The column of a date, and the gap before it. */

@@ -3,7 +3,7 @@ import { AppError } from "../../source/base/errors.ts";
 import type { TitleAndProgress } from "../../source/terminal/title-and-progress.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
 import { endMessage, followTitleAndProgress, titleOf } from "../../source/ui/title-and-progress.ts";
-import { fakeProgram, goTo, queued } from "../fakes/program.ts";
+import { fakeProgram, goTo, queued } from "../support/fakes/program.ts";
 
 function listening() {
   const said: string[] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { waitingFor } from "../../source/ui/frame/waiting-for.ts";
-import { fakeProgram } from "../fakes/program.ts";
+import { fakeProgram } from "../support/fakes/program.ts";
 
 test.each([
   [0, undefined],

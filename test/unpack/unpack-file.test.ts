@@ -1,42 +1,41 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { unpackFile } from "../../source/unpack/unpack-file.ts";
-import { type MadeEntry, zipOf } from "./zip-of.ts";
+import { type MadeEntry, zipOf } from "../support/fixtures/zip-of.ts";
+import { test } from "../support/test.ts";
 
-let directory: string;
-
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "cfs-test-"));
-});
-
-afterEach(() => rm(directory, { recursive: true, force: true }));
-
-/** Everything below the folder with its text. */
-async function tree(): Promise<Record<string, string>> {
-  const found = await readdir(directory, { recursive: true, withFileTypes: true });
-  const files = found.filter((each) => each.isFile());
-  const entries = files.map(async ({ parentPath, name }) => {
-    const path = join(parentPath, name);
-    return [relative(directory, path), await readFile(path, "utf8")];
-  });
-  return Object.fromEntries(await Promise.all(entries));
-}
-
-async function unpack(name: string, bytes: Buffer | string, overwrite = false) {
-  const path = join(directory, name);
-  await writeFile(path, bytes);
-  const unpacked = await unpackFile(path, { overwrite, signal: new AbortController().signal });
-  await rm(path);
-  return (
-    unpacked && { ...unpacked, paths: unpacked.paths.map((each) => relative(directory, each)) }
+const it = test
+  /** Everything below the folder with its text. */
+  .extend("tree", ({ folder }) => async (): Promise<Record<string, string>> => {
+    const found = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = found.filter((each) => each.isFile());
+    const entries = files.map(async ({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      return [relative(folder, path), await readFile(path, "utf8")];
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  })
+  .extend(
+    "unpack",
+    ({ folder }) =>
+      async (name: string, bytes: Buffer | string, overwrite = false) => {
+        const path = join(folder, name);
+        await writeFile(path, bytes);
+        const unpacked = await unpackFile(path, {
+          overwrite,
+          signal: new AbortController().signal,
+        });
+        await rm(path);
+        return (
+          unpacked && { ...unpacked, paths: unpacked.paths.map((each) => relative(folder, each)) }
+        );
+      },
   );
-}
 
 describe("a gzip file", () => {
-  it.each([
+  it.for([
     ["a.csv.gz", "a.csv"],
     ["a.GZ", "a"],
     ["a.tgz", "a.tar"],
@@ -44,36 +43,40 @@ describe("a gzip file", () => {
       "no-extension2025-09-16T13_00_00.000-04_00",
       "no-extension2025-09-16T13_00_00.000-04_00.unpacked",
     ],
-  ])("%s is unpacked into %s", async (name, target) => {
+  ] as const)("%s is unpacked into %s", async ([name, target], { tree, unpack }) => {
     expect(await unpack(name, gzipSync("rows"))).toEqual({ paths: [target], isNew: true });
     expect(await tree()).toEqual({ [target]: "rows" });
   });
 
-  it("of several members is unpacked whole", async () => {
+  it("of several members is unpacked whole", async ({ tree, unpack }) => {
     await unpack("a.gz", Buffer.concat([gzipSync("one "), gzipSync("two")]));
     expect(await tree()).toEqual({ a: "one two" });
   });
 
-  it("that was unpacked before is left as it is", async () => {
+  it("that was unpacked before is left as it is", async ({ unpack }) => {
     await unpack("a.gz", gzipSync("rows"));
     expect(await unpack("a.gz", gzipSync("rows"))).toEqual({ paths: ["a"], isNew: false });
   });
 
-  it("leaves another file of that name alone, unless it is to be replaced", async () => {
-    await writeFile(join(directory, "a.csv"), "another");
+  it("leaves another file of that name alone, unless it is to be replaced", async ({
+    folder,
+    tree,
+    unpack,
+  }) => {
+    await writeFile(join(folder, "a.csv"), "another");
     expect(await unpack("a.csv.gz", gzipSync("rows"))).toMatchObject({ paths: ["a (2).csv"] });
     expect(await unpack("a.csv.gz", gzipSync("new"), true)).toMatchObject({ paths: ["a.csv"] });
     expect(await tree()).toEqual({ "a.csv": "new", "a (2).csv": "rows" });
   });
 
-  it.each([
+  it.for([
     ["cut short", gzipSync("rows".repeat(1_000)).subarray(0, 30)],
     ["changed", gzipSync("rows".repeat(1_000)).fill(7, 12, 20)],
     ["no gzip", Buffer.from("rows")],
     ["empty", Buffer.alloc(0)],
-  ])("that is %s leaves nothing", async (_, bytes) => {
+  ] as const)("that is %s leaves nothing", async ([_, bytes], { folder, tree, unpack }) => {
     await expect(unpack("a.csv.gz", bytes)).rejects.toMatchObject({ kind: "integrity" });
-    await rm(join(directory, "a.csv.gz"));
+    await rm(join(folder, "a.csv.gz"));
     expect(await tree()).toEqual({});
   });
 });
@@ -87,7 +90,7 @@ describe("a zip file", () => {
   ];
   const unpacked = { "a/one.csv": "1", "a/folder/two.csv": "22", "a/none.csv": "" };
 
-  it("is unpacked into a folder of its name, once", async () => {
+  it("is unpacked into a folder of its name, once", async ({ tree, unpack }) => {
     expect(await unpack("a.zip", zipOf(entries))).toEqual({
       paths: Object.keys(unpacked),
       isNew: true,
@@ -96,16 +99,20 @@ describe("a zip file", () => {
     expect(await unpack("a.zip", zipOf(entries))).toMatchObject({ isNew: false });
   });
 
-  it("leaves another folder of that name alone, unless its files are to be replaced", async () => {
-    await mkdir(join(directory, "a"));
-    await writeFile(join(directory, "a", "one.csv"), "another");
+  it("leaves another folder of that name alone, unless its files are to be replaced", async ({
+    folder,
+    tree,
+    unpack,
+  }) => {
+    await mkdir(join(folder, "a"));
+    await writeFile(join(folder, "a", "one.csv"), "another");
     await unpack("a.zip", zipOf(entries));
     expect(await tree()).toMatchObject({ "a/one.csv": "another", "a (2)/one.csv": "1" });
     await unpack("a.zip", zipOf(entries), true);
     expect(await tree()).toMatchObject(unpacked);
   });
 
-  it("keeps every entry below the folder, and each apart", async () => {
+  it("keeps every entry below the folder, and each apart", async ({ tree, unpack }) => {
     const names = ["../up", "/root", "..\\win", "C:\\drive", "x/../../y", "a\0:b", "SAME", "same"];
     await unpack("a.zip", zipOf(names.map((name) => ({ name, text: name }))));
     expect(Object.keys(await tree()).sort()).toEqual([
@@ -120,7 +127,7 @@ describe("a zip file", () => {
     ]);
   });
 
-  it("takes out of the names what steers a terminal or reorders text", async () => {
+  it("takes out of the names what steers a terminal or reorders text", async ({ tree, unpack }) => {
     const names = ["fol\u202eder/report\u202evsc.exe", ".\u200b./\u001b[2Jx", "\u202e"];
     const made = await unpack("a.zip", zipOf(names.map((name) => ({ name, text: "1" }))));
     const paths = ["a/folder/reportvsc.exe", "a/__/[2Jx", "a/unnamed"];
@@ -128,7 +135,7 @@ describe("a zip file", () => {
     expect(Object.keys(await tree()).sort()).toEqual(paths.sort());
   });
 
-  it.each<[string, MadeEntry, RegExp]>([
+  it.for<[string, MadeEntry, RegExp]>([
     [
       "is larger than listed",
       { name: "x", text: "0".repeat(99_999), listed: { bytes: 10 } },
@@ -145,24 +152,27 @@ describe("a zip file", () => {
       { name: "x", text: "0", listed: { packedBytes: 9_999 } },
       /over each other/,
     ],
-  ])("leaves nothing where an entry %s", async (_, entry, words) => {
-    const bytes = zipOf([{ name: "first", text: "1" }, entry]);
-    await expect(unpack("a.zip", bytes)).rejects.toMatchObject({
-      kind: "integrity",
-      message: expect.stringMatching(words),
-    });
-    await rm(join(directory, "a.zip"));
-    expect(await tree()).toEqual({});
-  });
+  ] as const)(
+    "leaves nothing where an entry %s",
+    async ([_, entry, words], { folder, tree, unpack }) => {
+      const bytes = zipOf([{ name: "first", text: "1" }, entry]);
+      await expect(unpack("a.zip", bytes)).rejects.toMatchObject({
+        kind: "integrity",
+        message: expect.stringMatching(words),
+      });
+      await rm(join(folder, "a.zip"));
+      expect(await tree()).toEqual({});
+    },
+  );
 
-  it("says what it cannot unpack", async () => {
+  it("says what it cannot unpack", async ({ unpack }) => {
     const bytes = zipOf([{ name: "x", text: "0", encrypted: true }]);
     await expect(unpack("a.zip", bytes)).rejects.toThrow(/its entry x is encrypted/);
     await expect(unpack("a.zip", "no zip")).rejects.toThrow(/directory at its end is missing/);
   });
 });
 
-it("leaves files that are not packed alone", async () => {
+it("leaves files that are not packed alone", async ({ unpack }) => {
   expect(await unpack("a.csv", "rows")).toBeUndefined();
   expect(await unpack("sheet.xlsx", zipOf([{ name: "x", text: "0" }]))).toBeUndefined();
 });

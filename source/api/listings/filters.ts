@@ -1,6 +1,7 @@
 import type { FileSet, Package } from "../../domain/entities.ts";
 import { toServiceTime } from "../../domain/moment.ts";
 import type { FileSetFilter, PackageFilter } from "../service.ts";
+import type { QueryParameters } from "./pages.ts";
 
 /**
  * True where the package is one that was asked for. The service ignores a parameter that it does
@@ -62,22 +63,18 @@ function notAfter(time: string | undefined, limit: string | undefined): boolean 
  * long before the end of its content or its availability a file set was last modified. The status stays
  * here too, because the case in which the service expects it is not documented.
  */
-export function fileSetParameters(filter: FileSetFilter): Record<string, string> {
+export function fileSetParameters(filter: FileSetFilter): QueryParameters {
   const attributes = (filter.attributes ?? [])
     .filter(({ name, value }) => isPlain(name) && isPlain(value))
     .map(({ name, value }) => `${name}:${value}`);
   return {
     bucket: filter.bucket,
-    ...optional("packageId", filter.packageId),
-    ...optional("name", filter.name),
-    ...optional("attributes", attributes.length === 0 ? undefined : attributes.join(",")),
-    ...optional("createdSince", secondBefore(filter.createdSince)),
-    ...optional("modifiedSince", secondBefore(filter.modifiedSince)),
+    packageId: filter.packageId,
+    name: filter.name,
+    attributes: attributes.length === 0 ? undefined : attributes.join(","),
+    createdSince: secondBefore(filter.createdSince),
+    modifiedSince: secondBefore(filter.modifiedSince),
   };
-}
-
-function optional(name: string, value: string | undefined): Record<string, string> {
-  return value === undefined ? {} : { [name]: value };
 }
 
 /** The service separates pairs by commas and names from values by colons, and has no way to quote them. */

@@ -3,7 +3,7 @@ import { AppError } from "../../base/errors.ts";
 import type { HttpAnswer } from "../../network/http.ts";
 import { readAs, readSanitized } from "../replies/read-reply.ts";
 import { pageReply } from "../replies/schemas.ts";
-import type { Page, Pages } from "../service.ts";
+import type { Pages } from "../service.ts";
 
 /** The most that the service gives at once. */
 const pageSize = "100";
@@ -14,13 +14,15 @@ const mostPages = 20_000;
 /** So many pages without an item that is new may come one after the other: filters leave some empty. */
 const mostEmptyPages = 50;
 
-export interface Listing<Schema extends v.GenericSchema> {
+/** Sent with every page; what a next link leaves out is added again, and what is undefined is left out. */
+export type QueryParameters = Readonly<Record<string, string | undefined>>;
+
+export interface ListingRequest<Schema extends v.GenericSchema> {
   /** "Listing the packages of bulk-ESG". */
   purpose: string;
   /** "/file-store/v1/packages" */
   path: string;
-  /** Sent with every page; what a next link leaves out is added again. */
-  parameters: Readonly<Record<string, string>>;
+  parameters: QueryParameters;
   schema: Schema;
   identify: (item: v.InferOutput<Schema>) => string;
   /** The filters once more: the service ignores parameters that it does not know. */
@@ -41,7 +43,7 @@ export type Get = (
 export async function* listPages<Schema extends v.GenericSchema>(
   get: Get,
   host: string,
-  listing: Listing<Schema>,
+  listing: ListingRequest<Schema>,
   signal: AbortSignal | undefined,
 ): Pages<v.InferOutput<Schema>> {
   const { purpose } = listing;
@@ -63,9 +65,7 @@ export async function* listPages<Schema extends v.GenericSchema>(
     emptyPages = fresh.length === 0 ? emptyPages + 1 : 0;
     if (emptyPages > mostEmptyPages) throw circular(purpose);
     for (const item of fresh) given.add(listing.identify(item));
-    const page: Page<v.InferOutput<Schema>> = { items: fresh.filter(listing.wanted) };
-    if (reply.totalResults !== undefined) page.total = reply.totalResults;
-    yield page;
+    yield { items: fresh.filter(listing.wanted), total: reply.totalResults };
     const link = reply["@nextLink"];
     next =
       link === undefined || link === ""
@@ -91,9 +91,9 @@ function resolveLink(purpose: string, link: string, host: string): URL {
   });
 }
 
-function withMissing(url: URL, parameters: Readonly<Record<string, string>>): URL {
+function withMissing(url: URL, parameters: QueryParameters): URL {
   for (const [name, value] of Object.entries(parameters)) {
-    if (!url.searchParams.has(name)) url.searchParams.append(name, value);
+    if (value !== undefined && !url.searchParams.has(name)) url.searchParams.append(name, value);
   }
   return url;
 }

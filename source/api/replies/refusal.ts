@@ -1,10 +1,12 @@
-import { AppError, type ErrorFacts, type ErrorKind } from "../../base/errors.ts";
+import {
+  AppError,
+  type ErrorFacts,
+  type ErrorKind,
+  type FailureReason,
+} from "../../base/errors.ts";
 import { sanitize } from "../../domain/sanitize.ts";
-import { isComplaint, isPage, readErrorBody } from "../../network/error-body.ts";
+import { isComplaint, isPage, readErrorBody, readRetryAfter } from "../../network/error-body.ts";
 import type { HttpAnswer } from "../../network/http.ts";
-
-/** The code of a sign-in that is refused because another session of the same id lives. */
-export const sessionQuotaCode = "session-quota";
 
 /** The AppError of a file-store answer that is not 200. `purpose` begins its sentence. */
 export function serviceRefusal(purpose: string, answer: HttpAnswer): AppError {
@@ -19,20 +21,29 @@ export function queryRefusal(purpose: string, answer: HttpAnswer): AppError {
   return isWrong ? refused.retold({ kind: "usage" }) : refused;
 }
 
+/** What the service's codes for a refused sign-in say. */
+const signInReasons: Readonly<Record<string, FailureReason>> = {
+  invalid_client: "wrong-client",
+  unauthorized_client: "wrong-client",
+  access_denied: "wrong-credentials",
+  invalid_grant: "wrong-credentials",
+};
+
 /** The AppError of a token or revoke answer that is not 200. */
 export function signInRefusal(purpose: string, answer: HttpAnswer): AppError {
-  const { message = "" } = readErrorBody(answer.text);
+  const { code = "", message = "" } = readErrorBody(answer.text);
   if (isClientError(answer.status) && /session quota is reached/i.test(message)) {
     return refusal(
       purpose,
       answer,
       "sign-in",
       "Another program is signed in with this id: end it there, or take over its session (cfs login --take-over).",
-      { code: sessionQuotaCode },
+      { reason: "session-quota" },
     );
   }
   const kind = isRefusedSignIn(answer) ? "sign-in" : "service";
-  return refusal(purpose, answer, kind, signInAdvice(answer, kind));
+  const reason = kind === "sign-in" ? signInReasons[code] : undefined;
+  return refusal(purpose, answer, kind, signInAdvice(answer, kind), { reason });
 }
 
 const gatewayAdvice = "Something answered in the service's place: check RDP_HOST and the proxy.";
@@ -58,16 +69,15 @@ function refusal(
   const body = readErrorBody(answer.text);
   const ofHeader = answer.header("x-request-id") ?? answer.header("x-amz-request-id") ?? "";
   const requestId = body.requestId ?? sanitize(ofHeader).slice(0, 100);
-  const retryAfterMs = readRetryAfter(answer.header("retry-after"), Date.now());
   return new AppError({
     kind,
     tried: purpose,
     answered: `the service answered ${answer.status}${saidIn(body.message)}`,
     advice,
     status: answer.status,
-    ...(body.code === undefined ? {} : { code: body.code }),
-    ...(requestId === "" ? {} : { requestId }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    serviceCode: body.code,
+    requestId: requestId || undefined,
+    retryAfterMs: readRetryAfter(answer.header("retry-after"), Date.now()),
     ...more,
   });
 }
@@ -115,15 +125,4 @@ function signInAdvice(answer: HttpAnswer, kind: ErrorKind): string {
     default:
       return "Check what you signed in with.";
   }
-}
-
-/** What asks for more makes no sense. */
-const longestRetryAfterMs = 24 * 3_600_000;
-
-/** Milliseconds of a Retry-After header, given in seconds or as a date; undefined where it makes no sense. */
-export function readRetryAfter(text: string | undefined, nowMs: number): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d+$/.test(text.trim())) return Math.min(longestRetryAfterMs, Number(text) * 1_000);
-  const atMs = Date.parse(text);
-  return Number.isNaN(atMs) ? undefined : Math.min(longestRetryAfterMs, Math.max(0, atMs - nowMs));
 }

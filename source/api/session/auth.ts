@@ -1,19 +1,19 @@
-import { waitUnlessAborted } from "../../base/abortable.ts";
+import { unlessAborted } from "../../base/abortable.ts";
 import type { Credentials } from "../../base/environment-types.ts";
+import { AppError } from "../../base/errors.ts";
 import type { Secret } from "../../base/secret.ts";
-import type { KeptState, Transaction } from "../../config/state-store.ts";
-import type { Auth, KnownAccount } from "../service.ts";
-import { createTokenGates } from "./rate-limit.ts";
-import { createTokenPauses } from "./rate-limit-wait.ts";
-import { isRefusal, notSignedIn } from "./session-errors.ts";
+import type { StateStore, Transaction } from "../../config/state-store.ts";
+import type { Auth, KnownAccount, Session } from "../service.ts";
+import { createRateLimit } from "./rate-limit.ts";
+import { createRateLimitWait } from "./rate-limit-wait.ts";
 import {
+  type ActiveSession,
   accountOf,
-  type Live,
   newestRefreshable,
   rememberedAccount,
   rememberedSession,
 } from "./session-store.ts";
-import { createEntrance } from "./sign-in.ts";
+import { createSessionSource, isRefusal } from "./sign-in.ts";
 import { createSignOut } from "./sign-out.ts";
 import type { TokenRequests } from "./token-requests.ts";
 
@@ -28,7 +28,7 @@ export interface AccessTokens {
 export interface AuthParts {
   host: string;
   requests: TokenRequests;
-  kept: KeptState;
+  kept: StateStore;
   /** The environment's credentials. */
   credentials: Credentials | undefined;
   /** Told what went wrong without stopping anything, as a sentence. */
@@ -46,35 +46,45 @@ export interface OwnedAuth extends Auth {
   settled(): Promise<void>;
 }
 
-function accountIn({ renewal }: Live): KnownAccount {
-  if (renewal.kind === "credentials") return accountOf(renewal.credentials);
-  return { kind: "password", username: renewal.account.user, appKey: renewal.account.appKey };
-}
+/** How far this process is signed in. */
+type SessionPhase =
+  | { phase: "signed-out" }
+  /** A session is kept; its refresh token is still to be tried. */
+  | { phase: "remembered"; session: Session }
+  | { phase: "active"; active: ActiveSession };
 
 /**
  * The one owner of the tokens. Reading, renewing and writing the refresh token happens under the
  * lock of the conf file, so that two processes never spend the same one.
  */
 export function createAuth(parts: AuthParts): OwnedAuth {
-  const { host, requests, kept } = parts;
-  const now = parts.now ?? Date.now;
+  const { credentials, host, kept, lockPatienceMs, notice, requests } = parts;
+  const { longestPauseMs = 120_000, now = Date.now } = parts;
   const listeners = new Set<() => void>();
   const underWay = new Set<Promise<unknown>>();
-  const { longestPauseMs = 120_000, notice } = parts;
   const ending = new AbortController();
-  const pauses = createTokenPauses({ host, now, longestPauseMs, notice, ending: ending.signal });
-  let shown = rememberedSession(kept.read(), host);
-  let account = rememberedAccount(kept.read(), host, parts.credentials);
-  let live: Live | undefined;
-  let renewing: Promise<Live> | undefined;
-  const gates = createTokenGates({ host, notice: kept.tellOnce, now });
-  const ofEnvironment = parts.credentials;
-  const entrance = createEntrance({ host, requests, ofEnvironment, now, become }, gates);
-  const { leave, forget } = createSignOut({ host, requests, live: () => live, become }, gates);
+  let state = rememberedPhase(rememberedSession(kept.read(), host));
+  let account = rememberedAccount(kept.read(), host, credentials);
+  let renewing: Promise<ActiveSession> | undefined;
+  const wait = createRateLimitWait({ host, now, longestPauseMs, notice, ending: ending.signal });
+  const limit = createRateLimit({ host, notice: kept.noticeOnce, now });
+  const source = createSessionSource(
+    { host, requests, ofEnvironment: credentials, now, setActive },
+    limit,
+  );
+  const { signOut, forget } = createSignOut({ host, requests, active, setActive }, limit);
 
-  function become(next: Live | undefined): void {
-    live = next;
-    shown = next?.session;
+  function active(): ActiveSession | undefined {
+    return state.phase === "active" ? state.active : undefined;
+  }
+
+  function session(): Session | undefined {
+    if (state.phase === "signed-out") return undefined;
+    return state.phase === "active" ? state.active.session : state.session;
+  }
+
+  function setActive(next: ActiveSession | undefined): void {
+    state = next === undefined ? { phase: "signed-out" } : { phase: "active", active: next };
     if (next !== undefined) account = accountIn(next);
     for (const listener of listeners) listener();
   }
@@ -83,8 +93,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
   function exclusively<Result>(
     work: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result> {
-    const waiting = { patienceMs: parts.lockPatienceMs, signal: ending.signal };
-    const running = kept.exclusive(work, waiting);
+    const running = kept.exclusive(work, { patienceMs: lockPatienceMs, signal: ending.signal });
     const done: Promise<unknown> = running.catch(() => undefined).then(() => underWay.delete(done));
     underWay.add(done);
     return running;
@@ -95,91 +104,115 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     work: (transaction: Transaction) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
-    return pauses.around(() => exclusively(work), { signal });
+    return wait.withRateLimit(() => exclusively(work), { signal });
   }
 
   /** Throws where a session is kept that is not to be read without the lock. */
   function refuseUnlocked({ refusal }: Transaction): void {
-    if (live === undefined && shown !== undefined && refusal !== undefined) throw refusal;
+    if (state.phase === "remembered" && refusal !== undefined) throw refusal;
   }
 
-  async function resumed(transaction: Transaction, takeOver: boolean): Promise<Live | undefined> {
-    const entered = await entrance.resume(transaction, takeOver);
-    if (entered === undefined) refuseUnlocked(transaction);
-    return entered;
+  async function acquire(
+    transaction: Transaction,
+    takeOver: boolean,
+  ): Promise<ActiveSession | undefined> {
+    const acquired = await source.acquireSession(transaction, takeOver);
+    if (acquired === undefined) refuseUnlocked(transaction);
+    return acquired;
   }
 
-  async function renew(transaction: Transaction): Promise<Live> {
-    if (live === undefined) {
-      const entered = await resumed(transaction, false);
-      if (entered === undefined) throw notSignedIn();
-      return entered;
+  async function renew(transaction: Transaction): Promise<ActiveSession> {
+    const renewal = active()?.renewal;
+    if (renewal === undefined) {
+      const acquired = await acquire(transaction, false);
+      if (acquired === undefined) throw notSignedIn();
+      return acquired;
     }
-    const { renewal } = live;
     if (renewal.kind === "refresh") {
       const newest = newestRefreshable(transaction.read(), host, renewal);
-      return entrance.refresh(transaction, newest.account, newest.token, false);
+      return source.refresh(transaction, newest.account, newest.token, false);
     }
     try {
-      return await entrance.signIn(transaction, renewal.credentials, false);
+      return await source.signIn(transaction, renewal.credentials, false);
     } catch (thrown) {
-      if (isRefusal(thrown)) become(undefined);
+      if (isRefusal(thrown)) setActive(undefined);
       throw thrown;
     }
   }
 
-  function renewed(): Promise<Live> {
+  /** One renewal for all who ask meanwhile. */
+  async function renewed(signal: AbortSignal | undefined): Promise<Secret> {
     renewing ??= inTime(renew).finally(() => {
       renewing = undefined;
     });
-    return renewing;
+    return (await unlessAborted(renewing, signal)).accessToken;
   }
 
   return {
-    session: () => shown,
+    session,
     account: () => account,
-    canResume: () => shown !== undefined || entrance.knowsCredentials(),
+    canResume: () => state.phase !== "signed-out" || source.hasCredentials(),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async signIn(credentials, { takeOver = false, signal } = {}) {
-      const entering = inTime(
-        (transaction) => entrance.signIn(transaction, credentials, takeOver),
+    async signIn(given, { takeOver = false, signal } = {}) {
+      const signingIn = inTime(
+        (transaction) => source.signIn(transaction, given, takeOver),
         signal,
       );
-      return (await waitUnlessAborted(entering, signal)).session;
+      return (await unlessAborted(signingIn, signal)).session;
     },
     async resume({ takeOver = false, signal } = {}) {
-      if (live !== undefined) return live.session;
-      const resuming = inTime((transaction) => resumed(transaction, takeOver), signal);
-      return (await waitUnlessAborted(resuming, signal))?.session;
+      if (state.phase === "active") return state.active.session;
+      const resuming = inTime((transaction) => acquire(transaction, takeOver), signal);
+      return (await unlessAborted(resuming, signal))?.session;
     },
     async signOut(signal) {
-      const leaveLocked = (transaction: Transaction) => {
+      const signOutLocked = (transaction: Transaction) => {
         refuseUnlocked(transaction);
-        return leave(transaction);
+        return signOut(transaction);
       };
-      const leaving = pauses.around(() => exclusively(leaveLocked), {
+      const signingOut = wait.withRateLimit(() => exclusively(signOutLocked), {
         signal,
         givenUp: () => exclusively(async (transaction) => forget(transaction)),
       });
-      await waitUnlessAborted(leaving, signal);
+      await unlessAborted(signingOut, signal);
     },
     tokens: {
       async current(signal) {
-        if (live !== undefined && now() < live.renewAtMs) return live.accessToken;
-        return (await waitUnlessAborted(renewed(), signal)).accessToken;
+        const own = active();
+        if (own !== undefined && now() < own.renewAtMs) return own.accessToken;
+        return renewed(signal);
       },
       async replace(refused, signal) {
-        if (live !== undefined && live.accessToken !== refused) return live.accessToken;
-        return (await waitUnlessAborted(renewed(), signal)).accessToken;
+        const own = active();
+        if (own !== undefined && own.accessToken !== refused) return own.accessToken;
+        return renewed(signal);
       },
     },
-    onPause: pauses.subscribe,
+    onPause: wait.subscribe,
     async settled() {
       ending.abort();
       await Promise.all(underWay);
     },
   };
+}
+
+function rememberedPhase(session: Session | undefined): SessionPhase {
+  return session === undefined ? { phase: "signed-out" } : { phase: "remembered", session };
+}
+
+function accountIn({ renewal }: ActiveSession): KnownAccount {
+  if (renewal.kind === "credentials") return accountOf(renewal.credentials);
+  return { kind: "password", username: renewal.account.user, appKey: renewal.account.appKey };
+}
+
+function notSignedIn(): AppError {
+  return new AppError({
+    kind: "sign-in",
+    tried: "Looking for a session",
+    answered: "nobody is signed in",
+    advice: "Sign in with cfs login, or set RDP_USERNAME, RDP_PASSWORD and RDP_APP_KEY.",
+  });
 }

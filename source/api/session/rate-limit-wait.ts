@@ -1,27 +1,13 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { debug } from "../../base/debug.ts";
 import { AppError } from "../../base/errors.ts";
 import type { SignInPause } from "../service.ts";
-import type { Pause } from "./rate-limit.ts";
-
-/** Thrown instead of sending a sign-in or renewal too soon. */
-export class TooSoon extends Error {
-  override readonly name = "TooSoon";
-  readonly pause: Pause;
-  /** What the service answered, where it was asked. */
-  readonly refusal: AppError | undefined;
-
-  constructor(pause: Pause, refusal?: AppError) {
-    super("a sign-in or renewal would be too soon", { cause: refusal });
-    this.pause = pause;
-    this.refusal = refusal;
-  }
-}
+import { type Pause, RateLimited } from "./rate-limit.ts";
 
 /** How often a request is sent again after the pause that the service asked for. */
 const mostTold = 2;
 
-export interface PauseParts {
+interface RateLimitWaitParts {
   host: string;
   now: () => number;
   /** A longer pause is not waited for. */
@@ -32,24 +18,24 @@ export interface PauseParts {
   ending: AbortSignal;
 }
 
-interface AroundOptions {
+interface WaitOptions {
   signal?: AbortSignal | undefined;
   givenUp?: () => Promise<void>;
 }
 
-export interface TokenPauses {
+export interface RateLimitWait {
   /**
    * Runs `work` again after each pause that it runs into. Rejects with an AppError of kind service where a
    * pause is too long, or where the service asks for one again and again, after `givenUp` has run; with an
    * AbortError when `signal` or `ending` aborts.
    */
-  around<Result>(work: () => Promise<Result>, options?: AroundOptions): Promise<Result>;
+  withRateLimit<Result>(work: () => Promise<Result>, options?: WaitOptions): Promise<Result>;
   /** Called each second while a pause lasts, and with undefined after it. */
   subscribe(listener: (pause: SignInPause | undefined) => void): () => void;
 }
 
 /** Waits where a sign-in or renewal would come too soon, outside of any lock. */
-export function createTokenPauses(parts: PauseParts): TokenPauses {
+export function createRateLimitWait(parts: RateLimitWaitParts): RateLimitWait {
   const { ending, host, longestPauseMs, notice, now } = parts;
   const listeners = new Set<(pause: SignInPause | undefined) => void>();
 
@@ -57,13 +43,13 @@ export function createTokenPauses(parts: PauseParts): TokenPauses {
     for (const listener of listeners) listener(pause);
   };
 
-  async function sit({ untilMs, why }: Pause, signal: AbortSignal | undefined): Promise<void> {
+  async function wait({ untilMs, why }: Pause, signal: AbortSignal | undefined): Promise<void> {
     const either = signal === undefined ? ending : AbortSignal.any([signal, ending]);
     try {
       for (let leftMs = untilMs - now(); leftMs > 0; leftMs = untilMs - now()) {
         tell({ seconds: Math.ceil(leftMs / 1_000), why });
         // A second ends when the shown number changes.
-        await wait(Math.min(leftMs, leftMs % 1_000 || 1_000), undefined, { signal: either });
+        await sleep(Math.min(leftMs, leftMs % 1_000 || 1_000), undefined, { signal: either });
       }
     } finally {
       tell(undefined);
@@ -71,19 +57,19 @@ export function createTokenPauses(parts: PauseParts): TokenPauses {
   }
 
   /** Why the pause is not to be waited for; `told` counts those that the service asked for. */
-  function reasonToGiveUp({ pause, refusal }: TooSoon, told: number): AppError | undefined {
+  function reasonToGiveUp({ pause, refusal }: RateLimited, told: number): AppError | undefined {
     if (refusal !== undefined && told > mostTold) return refusal;
     const isTooLong = pause.untilMs - now() > longestPauseMs;
     return isTooLong ? tooLong(host, pause.untilMs, refusal) : undefined;
   }
 
   return {
-    async around(work, { signal, givenUp } = {}) {
+    async withRateLimit(work, { signal, givenUp } = {}) {
       for (let told = 0; ; ) {
         try {
           return await work();
         } catch (thrown) {
-          if (!(thrown instanceof TooSoon)) throw thrown;
+          if (!(thrown instanceof RateLimited)) throw thrown;
           ending.throwIfAborted();
           if (thrown.refusal !== undefined) told += 1;
           const reason = reasonToGiveUp(thrown, told);
@@ -93,7 +79,7 @@ export function createTokenPauses(parts: PauseParts): TokenPauses {
           }
           debug("pause", { why: thrown.pause.why, ms: thrown.pause.untilMs - now() });
           notice(sentence(thrown.pause, thrown.pause.untilMs - now()));
-          await sit(thrown.pause, signal);
+          await wait(thrown.pause, signal);
         }
       }
     },
@@ -118,8 +104,9 @@ function tooLong(host: string, untilMs: number, cause: AppError | undefined): Ap
     tried: `Signing in at ${host}`,
     answered: `the service asked for a pause (429) until ${new Date(untilMs).toISOString()}`,
     advice: "Start it again after that time; until then no sign-in is sent.",
+    reason: "rate-limited",
     status: 429,
-    ...(cause?.requestId === undefined ? {} : { requestId: cause.requestId }),
+    requestId: cause?.requestId,
     cause,
   });
 }

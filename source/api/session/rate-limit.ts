@@ -1,7 +1,7 @@
-import type { State } from "../../config/state-schema.ts";
+import type { AppError } from "../../base/errors.ts";
+import type { SavedState } from "../../config/state-schema.ts";
 import type { Transaction } from "../../config/state-store.ts";
-import { TooSoon } from "./rate-limit-wait.ts";
-import type { TokenGate } from "./token-requests.ts";
+import type { TokenLimiter } from "./token-requests.ts";
 
 /** So many sign-ins and renewals may be sent one after the other by all processes together. */
 export const burst = 30;
@@ -23,10 +23,24 @@ export interface Pause {
   why: "told" | "pace";
 }
 
-type Kept = State["tokenPace"][number];
+/** Thrown instead of sending a sign-in or renewal too soon. */
+export class RateLimited extends Error {
+  override readonly name = "RateLimited";
+  readonly pause: Pause;
+  /** What the service answered, where it was asked. */
+  readonly refusal: AppError | undefined;
+
+  constructor(pause: Pause, refusal?: AppError) {
+    super("a sign-in or renewal would be too soon", { cause: refusal });
+    this.pause = pause;
+    this.refusal = refusal;
+  }
+}
+
+type Kept = SavedState["tokenPace"][number];
 
 /** Undefined where one may be sent now. A clock that was set back leaves no long pause. */
-export function pauseBefore(state: State, host: string, nowMs: number): Pause | undefined {
+export function pauseBefore(state: SavedState, host: string, nowMs: number): Pause | undefined {
   const kept = keptFor(state, host);
   const { told } = kept;
   if (told !== undefined && told.atMs <= nowMs && nowMs < told.untilMs)
@@ -60,7 +74,7 @@ export function keepPause(
 
 /** Until when the environment's password of `user` is not to be sent by itself; undefined: it may be. */
 export function refusedUntilMs(
-  state: State,
+  state: SavedState,
   host: string,
   user: string,
   nowMs: number,
@@ -90,7 +104,7 @@ export function keepOutcome(
   });
 }
 
-function keptFor(state: State, host: string): Kept {
+function keptFor(state: SavedState, host: string): Kept {
   return state.tokenPace.find((kept) => kept.host === host) ?? { host, paidAtMs: 0 };
 }
 
@@ -113,7 +127,7 @@ function change(transaction: Transaction, host: string, apply: (kept: Kept) => K
   transaction.write({ ...state, tokenPace: [apply(keptFor(state, host)), ...others].slice(0, 20) });
 }
 
-interface GateParts {
+interface RateLimitParts {
   host: string;
   /** Told what went wrong without stopping anything, as a sentence. */
   notice: (text: string) => void;
@@ -121,38 +135,17 @@ interface GateParts {
 }
 
 /** What each sign-in and renewal passes, so that all processes together keep the service's pace. */
-export interface TokenGates {
-  /** Lets a request through, and counts it; throws TooSoon where a pause comes first or the service asks for one. */
-  gateOf(transaction: Transaction): TokenGate;
+export interface RateLimit {
+  limiterFor(transaction: Transaction): TokenLimiter;
   /**
    * Writes to the conf file; false where it could not. A disk that refuses ends no session; the next start
    * just has to sign in again.
    */
-  keeping(write: () => void): boolean;
+  persist(write: () => void): boolean;
 }
 
-export function createTokenGates({ host, notice, now }: GateParts): TokenGates {
-  function gateOf(transaction: Transaction): TokenGate {
-    return {
-      before() {
-        refuseTooSoon(transaction);
-        keeping(() => countRequest(transaction, host, now()));
-      },
-      tooMany(refusal) {
-        const nowMs = now();
-        const pause = toldPause(nowMs, refusal.retryAfterMs);
-        keeping(() => keepPause(transaction, host, nowMs, pause));
-        throw new TooSoon(pause, refusal);
-      },
-    };
-  }
-
-  function refuseTooSoon(transaction: Transaction): void {
-    const pause = pauseBefore(transaction.read(), host, now());
-    if (pause !== undefined) throw new TooSoon(pause);
-  }
-
-  function keeping(write: () => void): boolean {
+export function createRateLimit({ host, notice, now }: RateLimitParts): RateLimit {
+  function persist(write: () => void): boolean {
     try {
       write();
       return true;
@@ -162,5 +155,20 @@ export function createTokenGates({ host, notice, now }: GateParts): TokenGates {
     }
   }
 
-  return { gateOf, keeping };
+  return {
+    limiterFor: (transaction) => ({
+      acquire() {
+        const pause = pauseBefore(transaction.read(), host, now());
+        if (pause !== undefined) throw new RateLimited(pause);
+        persist(() => countRequest(transaction, host, now()));
+      },
+      refused(refusal) {
+        const nowMs = now();
+        const pause = toldPause(nowMs, refusal.retryAfterMs);
+        persist(() => keepPause(transaction, host, nowMs, pause));
+        throw new RateLimited(pause, refusal);
+      },
+    }),
+    persist,
+  };
 }

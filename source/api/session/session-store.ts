@@ -1,19 +1,23 @@
 import type { Credentials } from "../../base/environment-types.ts";
 import { Secret } from "../../base/secret.ts";
-import type { KeptSession, State } from "../../config/state-schema.ts";
+import type { KeptSession, SavedState } from "../../config/state-schema.ts";
 import type { Transaction } from "../../config/state-store.ts";
 import type { KnownAccount, Session } from "../service.ts";
 import type { TokenAnswer } from "./token-requests.ts";
 
 /** The newest kept session of `host`, of `user` where one is named. */
-export function keptSession(state: State, host: string, user?: string): KeptSession | undefined {
+export function keptSession(
+  state: SavedState,
+  host: string,
+  user?: string,
+): KeptSession | undefined {
   return state.sessions.find(
     (session) => session.host === host && (user === undefined || session.user === user),
   );
 }
 
 /** Who is signed in by what is kept, before the service is asked. */
-export function rememberedSession(state: State, host: string): Session | undefined {
+export function rememberedSession(state: SavedState, host: string): Session | undefined {
   const known = keptSession(state, host);
   return known && { kind: "password", user: known.user, host };
 }
@@ -22,7 +26,7 @@ export function rememberedSession(state: State, host: string): Session | undefin
  * The newest refresh token for the user of `own`: the kept one, which another process may have renewed
  * since, but for one that a full disk left there. Clocks are not asked: they may be set back.
  */
-export function newestRefreshable(state: State, host: string, own: Refreshable): Refreshable {
+export function newestRefreshable(state: SavedState, host: string, own: Refreshable): Refreshable {
   const kept = keptSession(state, host, own.account.user);
   if (kept === undefined || kept.refreshToken === own.outlived) return own;
   const { user, appKey, refreshToken } = kept;
@@ -38,7 +42,7 @@ export function accountOf(credentials: Credentials): KnownAccount {
 
 /** Who would be signed in without asking anyone, else who was signed in the last time. */
 export function rememberedAccount(
-  state: State,
+  state: SavedState,
   host: string,
   ofEnvironment: Credentials | undefined,
 ): KnownAccount | undefined {
@@ -66,28 +70,28 @@ export function keepAccount(transaction: Transaction, credentials: Credentials):
   transaction.write({ ...transaction.read(), lastAccount: accountOf(credentials) });
 }
 
-function withoutSession(state: State, session: { host: string; user: string }): KeptSession[] {
+function withoutSession(state: SavedState, session: { host: string; user: string }): KeptSession[] {
   return state.sessions.filter(
     (other) => other.host !== session.host || other.user !== session.user,
   );
 }
 
 /** Whom a refresh token is for. */
-export interface Account {
+export interface TokenAccount {
   user: string;
   appKey: string;
 }
 
 /** A refresh token with whom it is for. */
 export interface Refreshable {
-  account: Account;
+  account: TokenAccount;
   token: Secret;
   /** The older token that stands in the conf file yet, where the disk did not take this one. */
   outlived?: string | undefined;
 }
 
 /** A session with its tokens; it never leaves the owner of the tokens. */
-export interface Live {
+export interface ActiveSession {
   session: Session;
   accessToken: Secret;
   renewAtMs: number;
@@ -95,12 +99,12 @@ export interface Live {
 }
 
 /** The session that an answer makes, at `nowMs`. */
-export function liveSession(
+export function activeSession(
   session: Session,
   answer: TokenAnswer,
-  renewal: Live["renewal"],
+  renewal: ActiveSession["renewal"],
   nowMs: number,
-): Live {
+): ActiveSession {
   const expiresAtMs = nowMs + answer.lifetimeMs;
   return {
     session: { ...session, expiresAtMs },

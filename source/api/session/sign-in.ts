@@ -1,93 +1,99 @@
 import type { Credentials } from "../../base/environment-types.ts";
+import { AppError } from "../../base/errors.ts";
 import { Secret } from "../../base/secret.ts";
 import type { Transaction } from "../../config/state-store.ts";
-import { sessionQuotaCode } from "../replies/refusal.ts";
 import type { Session } from "../service.ts";
-import { keepOutcome, refusedUntilMs, type TokenGates } from "./rate-limit.ts";
-import { isRefusal, refusedOften, sessionEnded } from "./session-errors.ts";
+import { keepOutcome, type RateLimit, refusedUntilMs } from "./rate-limit.ts";
 import {
-  type Account,
+  type ActiveSession,
+  activeSession,
   forgetSession,
   keepAccount,
   keepSession,
   keptSession,
-  type Live,
-  liveSession,
+  type TokenAccount,
 } from "./session-store.ts";
 import type { TokenAnswer, TokenRequests } from "./token-requests.ts";
 
-export interface SignInParts {
+interface SignInParts {
   host: string;
   requests: TokenRequests;
+  /** The environment's credentials. */
+  ofEnvironment: Credentials | undefined;
   now: () => number;
-  /** Told each new session, and that there is none any more. */
-  become: (next: Live | undefined) => void;
+  /** Called with each new session, and with undefined when one has ended. */
+  setActive: (next: ActiveSession | undefined) => void;
 }
 
-/** Sessions by credentials, and what is kept of them in the conf file. */
-interface SignIn {
+/**
+ * The ways to a session. Each has a transaction: it runs under the lock of the conf file, and keeps there
+ * what the next way needs. Each throws RateLimited where a pause comes first.
+ */
+interface SessionSource {
+  /** False once the environment's credentials were refused, and where there are none. */
+  hasCredentials(): boolean;
   /** Another session in the way is taken over where that is wished, or where it is the kept one. */
-  signIn(transaction: Transaction, credentials: Credentials, takeOver: boolean): Promise<Live>;
-  /** The session of an answer that came with, or by, the refresh token `token`. */
-  enterRefreshable(
+  signIn(
     transaction: Transaction,
-    account: Account,
-    answer: TokenAnswer,
+    credentials: Credentials,
+    takeOver: boolean,
+  ): Promise<ActiveSession>;
+  /** One refresh; where it is refused, the environment's credentials, once; then the session has ended. */
+  refresh(
+    transaction: Transaction,
+    account: TokenAccount,
     token: Secret,
-  ): Live;
+    takeOver: boolean,
+  ): Promise<ActiveSession>;
+  /** By the kept session, else by the environment's credentials; undefined where there is neither. */
+  acquireSession(transaction: Transaction, takeOver: boolean): Promise<ActiveSession | undefined>;
 }
 
-/** The user name, or the client id. */
-export function userOf(credentials: Credentials): string {
-  return credentials.kind === "client" ? credentials.clientId : credentials.username;
-}
+export function createSessionSource(
+  { host, now, ofEnvironment, requests, setActive }: SignInParts,
+  { limiterFor, persist }: RateLimit,
+): SessionSource {
+  /** The environment's credentials were refused: they are never sent again. */
+  let environmentRefused = false;
 
-export function createSignIn(parts: SignInParts, { gateOf, keeping }: TokenGates): SignIn {
-  const { become, host, now, requests } = parts;
-
-  function enter(
+  function activate(
     session: Omit<Session, "host">,
     answer: TokenAnswer,
-    renewal: Live["renewal"],
-  ): Live {
-    const entered = liveSession({ ...session, host }, answer, renewal, now());
-    become(entered);
-    return entered;
+    renewal: ActiveSession["renewal"],
+  ): ActiveSession {
+    const active = activeSession({ ...session, host }, answer, renewal, now());
+    setActive(active);
+    return active;
   }
 
-  function enterRefreshable(
+  /** The session of an answer that came with, or by, the refresh token `token`. */
+  function activateRefreshable(
     transaction: Transaction,
-    account: Account,
+    account: TokenAccount,
     answer: TokenAnswer,
     token: Secret,
-  ): Live {
-    const isKept = keeping(() =>
-      keepSession(transaction, {
-        host,
-        ...account,
-        refreshToken: token.reveal(),
-        issuedAtMs: now(),
-      }),
-    );
-    const outlived = isKept
-      ? undefined
-      : keptSession(transaction.read(), host, account.user)?.refreshToken;
-    const session: Omit<Session, "host"> = { kind: "password", user: account.user };
-    if (!isKept) session.unkeptBy = "disk";
-    return enter(session, answer, { kind: "refresh", account, token, outlived });
+  ): ActiveSession {
+    const { user } = account;
+    const kept = { host, ...account, refreshToken: token.reveal(), issuedAtMs: now() };
+    const renewal = { kind: "refresh", account, token } as const;
+    if (persist(() => keepSession(transaction, kept)))
+      return activate({ kind: "password", user }, answer, renewal);
+    const outlived = keptSession(transaction.read(), host, user)?.refreshToken;
+    const session = { kind: "password", user, unkeptBy: "disk" } as const;
+    return activate(session, answer, { ...renewal, outlived });
   }
 
   async function signIn(
     transaction: Transaction,
     credentials: Credentials,
     takeOver: boolean,
-  ): Promise<Live> {
+  ): Promise<ActiveSession> {
     try {
-      return await enterBy(transaction, credentials, takeOver);
+      return await requestSession(transaction, credentials, takeOver);
     } catch (thrown) {
-      const isQuota = isRefusal(thrown) && thrown.code === sessionQuotaCode;
-      if (takeOver || !isQuota || !(await holdsQuota(transaction, credentials))) throw thrown;
-      return enterBy(transaction, credentials, true);
+      if (takeOver || !isQuota(thrown) || !(await holdsQuota(transaction, credentials)))
+        throw thrown;
+      return requestSession(transaction, credentials, true);
     }
   }
 
@@ -98,9 +104,9 @@ export function createSignIn(parts: SignInParts, { gateOf, keeping }: TokenGates
     if (found === undefined) return false;
     const token = new Secret(found.refreshToken);
     try {
-      const answer = await requests.refresh(found, token, gateOf(transaction));
+      const answer = await requests.refresh(found, token, limiterFor(transaction));
       const refreshToken = (answer.refreshToken ?? token).reveal();
-      keeping(() => keepSession(transaction, { ...found, refreshToken, issuedAtMs: now() }));
+      persist(() => keepSession(transaction, { ...found, refreshToken, issuedAtMs: now() }));
       return true;
     } catch (thrown) {
       if (isRefusal(thrown)) return false;
@@ -108,123 +114,114 @@ export function createSignIn(parts: SignInParts, { gateOf, keeping }: TokenGates
     }
   }
 
-  async function enterBy(
+  async function requestSession(
     transaction: Transaction,
     credentials: Credentials,
     takeOver: boolean,
-  ): Promise<Live> {
+  ): Promise<ActiveSession> {
     const user = userOf(credentials);
     const remember = (wasRefused: boolean) =>
-      keeping(() => keepOutcome(transaction, host, user, now(), wasRefused));
+      persist(() => keepOutcome(transaction, host, user, now(), wasRefused));
     let answer: TokenAnswer;
     try {
-      answer = await requests.signIn(credentials, takeOver, gateOf(transaction));
+      answer = await requests.signIn(credentials, takeOver, limiterFor(transaction));
     } catch (thrown) {
-      if (isRefusal(thrown) && thrown.code !== sessionQuotaCode) remember(true);
+      if (isRefusal(thrown) && !isQuota(thrown)) remember(true);
       throw thrown;
     }
     remember(false);
-    keeping(() => keepAccount(transaction, credentials));
-    if (credentials.kind === "client") {
-      return enter({ kind: "client", user }, answer, { kind: "credentials", credentials });
-    }
+    persist(() => keepAccount(transaction, credentials));
+    if (credentials.kind === "client")
+      return activate({ kind: "client", user }, answer, { kind: "credentials", credentials });
     if (answer.refreshToken === undefined) {
       const session = { kind: "password", user, unkeptBy: "service" } as const;
-      return enter(session, answer, { kind: "credentials", credentials });
+      return activate(session, answer, { kind: "credentials", credentials });
     }
     const account = { user, appKey: credentials.appKey };
-    return enterRefreshable(transaction, account, answer, answer.refreshToken);
+    return activateRefreshable(transaction, account, answer, answer.refreshToken);
   }
-
-  return { signIn, enterRefreshable };
-}
-
-interface EntranceParts extends SignInParts {
-  /** The environment's credentials. */
-  ofEnvironment: Credentials | undefined;
-}
-
-/**
- * The ways to a session. Each has a transaction: it runs under the lock of the conf file, and keeps there
- * what the next way needs. Each throws TooSoon where a pause comes first.
- */
-interface Entrance {
-  /** False once the environment's credentials were refused, and where there are none. */
-  knowsCredentials(): boolean;
-  signIn(transaction: Transaction, credentials: Credentials, takeOver: boolean): Promise<Live>;
-  /** One refresh; where it is refused, the environment's credentials, once; then the session has ended. */
-  refresh(
-    transaction: Transaction,
-    account: Account,
-    token: Secret,
-    takeOver: boolean,
-  ): Promise<Live>;
-  /** By the kept session, else by the environment's credentials; undefined where there is neither. */
-  resume(transaction: Transaction, takeOver: boolean): Promise<Live | undefined>;
-}
-
-export function createEntrance(parts: EntranceParts, gates: TokenGates): Entrance {
-  const { become, host, now, ofEnvironment, requests } = parts;
-  const { gateOf, keeping } = gates;
-  const { signIn, enterRefreshable } = createSignIn(parts, gates);
-  /** The environment's credentials were refused: they are never sent again. */
-  let environmentRefused = false;
 
   async function signInByEnvironment(
     transaction: Transaction,
     takeOver: boolean,
-  ): Promise<Live | undefined> {
+  ): Promise<ActiveSession | undefined> {
     if (ofEnvironment === undefined || environmentRefused) return undefined;
-    refuseOften(transaction, ofEnvironment);
+    const user = userOf(ofEnvironment);
+    const untilMs = refusedUntilMs(transaction.read(), host, user, now());
+    if (untilMs !== undefined) throw refusedOften(user, untilMs);
     try {
       return await signIn(transaction, ofEnvironment, takeOver);
     } catch (thrown) {
-      if (isRefusal(thrown) && thrown.code !== sessionQuotaCode) environmentRefused = true;
+      if (isRefusal(thrown) && !isQuota(thrown)) environmentRefused = true;
       throw thrown;
     }
   }
 
-  /** A program that is started again and again would lock the account with a wrong password. */
-  function refuseOften(transaction: Transaction, credentials: Credentials): void {
-    const user = userOf(credentials);
-    const untilMs = refusedUntilMs(transaction.read(), host, user, now());
-    if (untilMs !== undefined) throw refusedOften(user, untilMs);
-  }
-
   async function refresh(
     transaction: Transaction,
-    account: Account,
+    account: TokenAccount,
     token: Secret,
     takeOver: boolean,
-  ): Promise<Live> {
+  ): Promise<ActiveSession> {
     try {
-      const answer = await requests.refresh(account, token, gateOf(transaction));
-      return enterRefreshable(transaction, account, answer, answer.refreshToken ?? token);
+      const answer = await requests.refresh(account, token, limiterFor(transaction));
+      return activateRefreshable(transaction, account, answer, answer.refreshToken ?? token);
     } catch (thrown) {
       if (!isRefusal(thrown)) throw thrown;
-      keeping(() => forgetSession(transaction, { host, user: account.user }));
-      become(undefined);
-      const entered = await signInByEnvironment(transaction, takeOver);
-      if (entered === undefined) throw sessionEnded(account.user, thrown);
-      return entered;
+      persist(() => forgetSession(transaction, { host, user: account.user }));
+      setActive(undefined);
+      const active = await signInByEnvironment(transaction, takeOver);
+      if (active === undefined) throw sessionEnded(account.user, thrown);
+      return active;
     }
   }
 
-  async function resume(transaction: Transaction, takeOver: boolean): Promise<Live | undefined> {
-    const found = keptSession(transaction.read(), host);
-    if (found === undefined) return signInByEnvironment(transaction, takeOver);
-    return refresh(
-      transaction,
-      { user: found.user, appKey: found.appKey },
-      new Secret(found.refreshToken),
-      takeOver,
-    );
-  }
-
   return {
-    knowsCredentials: () => ofEnvironment !== undefined && !environmentRefused,
+    hasCredentials: () => ofEnvironment !== undefined && !environmentRefused,
     signIn,
     refresh,
-    resume,
+    async acquireSession(transaction, takeOver) {
+      const found = keptSession(transaction.read(), host);
+      if (found === undefined) return signInByEnvironment(transaction, takeOver);
+      const { user, appKey, refreshToken } = found;
+      return refresh(transaction, { user, appKey }, new Secret(refreshToken), takeOver);
+    },
   };
+}
+
+/** The user name, or the client id. */
+function userOf(credentials: Credentials): string {
+  return credentials.kind === "client" ? credentials.clientId : credentials.username;
+}
+
+/** True for a sign-in or a refresh that the service refused. */
+export function isRefusal(thrown: unknown): thrown is AppError {
+  return thrown instanceof AppError && thrown.kind === "sign-in";
+}
+
+/** True where another session of the same id is in the way. */
+function isQuota(thrown: unknown): boolean {
+  return isRefusal(thrown) && thrown.reason === "session-quota";
+}
+
+/** A program that is started again and again would lock the account with a wrong password. */
+function refusedOften(user: string, untilMs: number): AppError {
+  return new AppError({
+    kind: "sign-in",
+    tried: `Signing in as ${user} with what the environment has`,
+    answered:
+      "it was refused three times within ten minutes, and is not sent again by itself for now",
+    advice: `Repeated failures lock an account. Correct it and sign in with cfs login, or wait until ${new Date(untilMs).toISOString()}.`,
+    reason: "rate-limited",
+  });
+}
+
+/** A refresh was refused and nothing else can sign in. */
+function sessionEnded(user: string, cause: AppError): AppError {
+  return cause.retold({
+    kind: "sign-in",
+    tried: `Renewing the session of ${user}`,
+    advice: "The session has ended, or another program took it over: sign in again (cfs login).",
+    reason: "session-ended",
+  });
 }

@@ -17,26 +17,26 @@ export interface TokenAnswer {
 }
 
 /** What keeps the pace of sign-ins and renewals. */
-export interface TokenGate {
-  /** Called before each is sent; may throw TooSoon. */
-  before(): void;
-  /** Called with a 429; throws TooSoon. */
-  tooMany(refusal: AppError): never;
+export interface TokenLimiter {
+  /** Called before each is sent, and counts it; throws RateLimited where a pause comes first. */
+  acquire(): void;
+  /** Called with a 429; throws RateLimited. */
+  refused(refusal: AppError): never;
 }
 
 export interface TokenRequests {
-  signIn(credentials: Credentials, takeOver: boolean, gate: TokenGate): Promise<TokenAnswer>;
+  signIn(credentials: Credentials, takeOver: boolean, limiter: TokenLimiter): Promise<TokenAnswer>;
   refresh(
     session: { user: string; appKey: string },
     refreshToken: Secret,
-    gate: TokenGate,
+    limiter: TokenLimiter,
   ): Promise<TokenAnswer>;
   revoke(session: { user: string; appKey: string }, accessToken: Secret): Promise<void>;
 }
 
 /**
  * The requests of /auth/oauth2. They follow no redirect, and a refusal is final: only a failure of
- * the network and 5xx are tried again; a 429 is the gate's affair. They take no abort signal: a refresh that is given up
+ * the network and 5xx are tried again; a 429 is the limiter's affair. They take no abort signal: a refresh that is given up
  * halfway would lose the only refresh token that still works.
  */
 export function createTokenRequests(host: string, send: Send, retries: RetryPolicy): TokenRequests {
@@ -44,9 +44,9 @@ export function createTokenRequests(host: string, send: Send, retries: RetryPoli
     purpose: string,
     path: string,
     form: Record<string, string>,
-    gate: TokenGate,
+    limiter: TokenLimiter,
   ) => {
-    const answer = await post(purpose, path, { form }, gate);
+    const answer = await post(purpose, path, { form }, limiter);
     const tokens = readReply(purpose, answer, tokenReply);
     return {
       accessToken: new Secret(tokens.access_token),
@@ -60,19 +60,19 @@ export function createTokenRequests(host: string, send: Send, retries: RetryPoli
     purpose: string,
     path: string,
     more: Pick<HttpRequest, "form" | "headers">,
-    gate?: TokenGate,
+    limiter?: TokenLimiter,
   ) =>
     withRetries(async () => {
-      gate?.before();
+      limiter?.acquire();
       const answer = await send({ purpose, method: "POST", url: new URL(path, host), ...more });
       if (answer.status === 200) return answer;
       const refusal = signInRefusal(purpose, answer);
-      if (answer.status === 429) gate?.tooMany(refusal);
+      if (answer.status === 429) limiter?.refused(refusal);
       throw refusal;
     }, retries);
 
   return {
-    signIn(credentials, takeOver, gate) {
+    signIn(credentials, takeOver, limiter) {
       if (credentials.kind === "client") {
         return ask(
           `Signing in as ${credentials.clientId}`,
@@ -83,7 +83,7 @@ export function createTokenRequests(host: string, send: Send, retries: RetryPoli
             client_secret: credentials.clientSecret.reveal(),
             scope: "trapi",
           },
-          gate,
+          limiter,
         );
       }
       return ask(
@@ -97,10 +97,10 @@ export function createTokenRequests(host: string, send: Send, retries: RetryPoli
           scope: "trapi",
           takeExclusiveSignOnControl: takeOver ? "true" : "false",
         },
-        gate,
+        limiter,
       );
     },
-    refresh(session, refreshToken, gate) {
+    refresh(session, refreshToken, limiter) {
       return ask(
         `Renewing the session of ${session.user}`,
         "/auth/oauth2/v1/token",
@@ -109,7 +109,7 @@ export function createTokenRequests(host: string, send: Send, retries: RetryPoli
           refresh_token: refreshToken.reveal(),
           client_id: session.appKey,
         },
-        gate,
+        limiter,
       );
     },
     async revoke(session, accessToken) {

@@ -8,12 +8,12 @@ import type { Call, CommonOptions } from "../console/call.ts";
 import { printListing } from "../console/listing.ts";
 import { withSession } from "../console/with-session.ts";
 import {
-  type FileSetWords,
-  readFileSetFilter,
-  readFilterWords,
+  type FilterOptions,
+  readFilterOptions,
+  resolveFileSetFilter,
 } from "../resolve/file-set-filter.ts";
 
-export interface FileSetsOptions extends CommonOptions, FileSetWords {
+export interface FileSetsOptions extends CommonOptions, FilterOptions {
   limit?: number;
   /** In the service's order: nothing is held back until all pages are there. */
   unsorted?: boolean;
@@ -25,9 +25,9 @@ export async function fileSets(
   options: FileSetsOptions,
   call: Call,
 ): Promise<void> {
-  readFilterWords(bucket, options, call.nowMs());
+  readFilterOptions(bucket, options, call.nowMs());
   return withSession(call, async ({ fileStore, preferences }) => {
-    const filter = await readFileSetFilter(bucket, options, fileStore, call);
+    const filter = await resolveFileSetFilter(bucket, options, fileStore, call);
     const answered = new Set<string>();
     await printListing(call, options, {
       pages: withBucketNames(fileStore.fileSets(filter, call.signal), answered),

@@ -1,15 +1,15 @@
-import type { FileStore, Page } from "../../api/service.ts";
-import { lookAhead } from "../../base/concurrency.ts";
+import { allItems, type FileStore, type Page } from "../../api/service.ts";
+import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import type { StoredFile } from "../../domain/entities.ts";
 import { naturalOrder } from "../../domain/ordering.ts";
 import { readableBytes } from "../../domain/readable.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
 import { type ListingView, printListing } from "../console/listing.ts";
-import { createTalk, type Talk } from "../console/messages.ts";
-import { failureOfOne } from "../console/reported-failures.ts";
+import { createMessages, type Messages } from "../console/messages.ts";
+import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
-import { isOneWord, withInput } from "../resolve/id-arguments.ts";
+import { idArguments, isOneId } from "../resolve/id-arguments.ts";
 import { noFilesYet } from "../resolve/wanted-files.ts";
 
 const listingsAtATime = 4;
@@ -31,22 +31,22 @@ export function files(
   return withSession(call, async ({ fileStore }) => {
     const order = options.json ? undefined : byName;
     const [first = ""] = fileSetIds;
-    if (isOneWord(fileSetIds)) {
+    if (isOneId(fileSetIds)) {
       const pages = fileStore.files(first, call.signal);
       return printListing(call, options, { pages, columns, empty: noFilesYet, order });
     }
-    const talk = createTalk(true, call);
+    const messages = createMessages(true, call);
     await printListing(call, options, {
-      pages: filesOfAll(fileSetIds, { fileStore, talk, call, order }),
+      pages: filesOfAll(fileSetIds, { fileStore, messages, call, order }),
       columns: [...columns, { title: "FILE SET", cell: (item) => item.filesetId, leaves: 2 }],
     });
-    talk.throwIfFailed();
+    messages.throwIfFailed();
   });
 }
 
 interface SeveralParts {
   fileStore: FileStore;
-  talk: Talk;
+  messages: Messages;
   call: Call;
   /** Within each file set; the service's own where it is left out. */
   order: typeof byName | undefined;
@@ -55,23 +55,20 @@ interface SeveralParts {
 /** The files of each file set, in the order of the ids; an item always names its file set. */
 async function* filesOfAll(
   fileSetIds: readonly string[],
-  { fileStore, talk, call, order }: SeveralParts,
+  { fileStore, messages, call, order }: SeveralParts,
 ): AsyncGenerator<Page<StoredFile>> {
   const { signal } = call;
-  const ids = withInput(fileSetIds, call);
-  const listings = lookAhead(ids, listingsAtATime, async (filesetId) => {
-    const found: StoredFile[] = [];
-    try {
-      for await (const { items } of fileStore.files(filesetId, signal)) found.push(...items);
-    } catch (thrown) {
-      return failureOfOne(thrown);
-    }
-    if (found.length === 0) talk.warn(`${filesetId}: ${noFilesYet}`);
-    const named = found.map((file) => ({ ...file, filesetId }));
-    return order === undefined ? named : named.sort(order);
-  });
+  const ids = idArguments(fileSetIds, call);
+  const listings = mapConcurrently(ids, listingsAtATime, (filesetId) =>
+    resultOrFailure(async () => {
+      const found = await allItems(fileStore.files(filesetId, signal));
+      if (found.length === 0) messages.warn(`${filesetId}: ${noFilesYet}`);
+      const named = found.map((file) => ({ ...file, filesetId }));
+      return order === undefined ? named : named.sort(order);
+    }),
+  );
   for await (const found of listings) {
-    if (found instanceof AppError) talk.fail(found);
+    if (found instanceof AppError) messages.fail(found);
     else yield { items: found };
   }
 }

@@ -1,16 +1,16 @@
 import type { Parts } from "../../app/compose.ts";
-import { lookAhead } from "../../base/concurrency.ts";
+import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
 import { sanitize } from "../../domain/sanitize.ts";
 import { openPreview } from "../../preview/open-preview.ts";
 import type { Preview, PreviewContext, PreviewFile } from "../../preview/preview.ts";
 import type { Call } from "../console/call.ts";
-import { createTalk } from "../console/messages.ts";
+import { createMessages } from "../console/messages.ts";
 import { createOutput } from "../console/output.ts";
-import { failureOfOne } from "../console/reported-failures.ts";
+import { failureOfOne, resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
-import { isOneWord, withInput } from "../resolve/id-arguments.ts";
+import { idArguments, isOneId } from "../resolve/id-arguments.ts";
 import {
   type PeekedEntry,
   type Peeking,
@@ -32,16 +32,12 @@ const batch = 100;
  */
 export function peek(fileIds: readonly string[], options: PeekOptions, call: Call): Promise<void> {
   return withSession(call, async (parts) => {
-    const talk = createTalk(true, call);
-    const isOne = isOneWord(fileIds);
+    const messages = createMessages(true, call);
+    const isOne = isOneId(fileIds);
     let gap = "";
-    const opening = lookAhead(withInput(fileIds, call), openedAtATime, async (fileId) => {
-      try {
-        return await openFile(fileId, options, parts, call);
-      } catch (thrown) {
-        return failureOfOne(thrown);
-      }
-    });
+    const opening = mapConcurrently(idArguments(fileIds, call), openedAtATime, (fileId) =>
+      resultOrFailure(() => openFile(fileId, options, parts, call)),
+    );
     for await (const opened of opening) {
       try {
         if (opened instanceof AppError) throw opened;
@@ -50,14 +46,14 @@ export function peek(fileIds: readonly string[], options: PeekOptions, call: Cal
           call.stdout.write(`${gap}==> ${name} <==\n`);
           gap = "\n";
         }
-        const note = (text: string) => talk.warn(isOne ? text : `${name}: ${text}`);
+        const note = (text: string) => messages.warn(isOne ? text : `${name}: ${text}`);
         await printFile(opened, { options, call, ofFile: isOne ? {} : { fileId }, note });
       } catch (thrown) {
         if (isOne) throw thrown;
-        talk.fail(failureOfOne(thrown));
+        messages.fail(failureOfOne(thrown));
       }
     }
-    talk.throwIfFailed();
+    messages.throwIfFailed();
   });
 }
 

@@ -1,11 +1,11 @@
-import { lookAhead } from "../../base/concurrency.ts";
+import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
-import { createTalk } from "../console/messages.ts";
+import { createMessages } from "../console/messages.ts";
 import { createOutput } from "../console/output.ts";
-import { failureOfOne } from "../console/reported-failures.ts";
+import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
-import { withInput } from "../resolve/id-arguments.ts";
+import { idArguments } from "../resolve/id-arguments.ts";
 
 const askedAtATime = 4;
 
@@ -16,19 +16,18 @@ const askedAtATime = 4;
 export function url(fileIds: readonly string[], options: CommonOptions, call: Call): Promise<void> {
   return withSession(call, async ({ fileStore }) => {
     const output = createOutput(call.stdout);
-    const talk = createTalk(true, call);
-    const addresses = lookAhead(withInput(fileIds, call), askedAtATime, async (fileId) => {
-      try {
-        return { fileId, url: (await fileStore.fileUrl(fileId, call.signal)).reveal() };
-      } catch (thrown) {
-        return failureOfOne(thrown);
-      }
-    });
+    const messages = createMessages(true, call);
+    const addresses = mapConcurrently(idArguments(fileIds, call), askedAtATime, (fileId) =>
+      resultOrFailure(async () => {
+        const address = await fileStore.fileUrl(fileId, call.signal);
+        return { fileId, url: address.reveal() };
+      }),
+    );
     for await (const address of addresses) {
-      if (address instanceof AppError) talk.fail(address);
+      if (address instanceof AppError) messages.fail(address);
       else if (options.json) output.json(address);
       else output.line(address.url);
     }
-    talk.throwIfFailed();
+    messages.throwIfFailed();
   });
 }

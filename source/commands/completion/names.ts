@@ -1,5 +1,5 @@
 import { cacheDirectory } from "../../base/directories.ts";
-import { openKeptState } from "../../config/state-store.ts";
+import { openStateStore } from "../../config/state-store.ts";
 import { knownBuckets } from "../../domain/content-sets.ts";
 import { visitedBuckets, visitedPackages } from "../../listing-cache/visited-names.ts";
 import type { Call } from "../console/call.ts";
@@ -15,7 +15,7 @@ export async function names(kind: string, bucket: string | undefined, call: Call
     for (const name of new Set(packages.map(({ packageName }) => packageName))) output.line(name);
     return;
   }
-  const kept = openKeptState({ directory: configDirectory, notice: () => undefined });
+  const kept = openStateStore({ directory: configDirectory, notice: () => undefined });
   const found = new Map<string, string>();
   for (const name of [
     ...kept.read().recentBuckets,

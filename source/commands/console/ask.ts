@@ -1,10 +1,10 @@
-import { sessionQuotaCode } from "../../api/replies/refusal.ts";
 import type { Parts } from "../../app/compose.ts";
 import type { Credentials } from "../../base/environment-types.ts";
 import { AppError } from "../../base/errors.ts";
 import { Secret } from "../../base/secret.ts";
-import { type Call, canAsk } from "./call.ts";
+import { type Call, isInteractive } from "./call.ts";
 import { ask } from "./prompt.ts";
+import { usageError } from "./usage-error.ts";
 
 export interface KnownCredentials {
   username?: string | undefined;
@@ -36,13 +36,11 @@ export function givenPassword(text: string): Secret {
 }
 
 export function wrongCredentials(answered: string): AppError {
-  return new AppError({
-    kind: "usage",
-    tried: "Signing in",
+  return usageError(
     answered,
-    advice:
-      "Use cfs login on a terminal, or --username U --app-key K --password-stdin, or RDP_USERNAME, RDP_PASSWORD and RDP_APP_KEY.",
-  });
+    "Use cfs login on a terminal, or --username U --app-key K --password-stdin, or RDP_USERNAME, RDP_PASSWORD and RDP_APP_KEY.",
+    "Signing in",
+  );
 }
 
 /** Signs in; where another program holds the session of the id, a person is asked whether to take it over. */
@@ -53,8 +51,8 @@ export async function askTakeOver<Result>(
   try {
     return await signIn(false);
   } catch (thrown) {
-    const isTaken = thrown instanceof AppError && thrown.code === sessionQuotaCode;
-    if (!isTaken || !canAsk(call)) throw thrown;
+    const isTaken = thrown instanceof AppError && thrown.reason === "session-quota";
+    if (!isTaken || !isInteractive(call)) throw thrown;
     const answer = await ask(call, {
       prompt: "Another program is signed in with this id. Take over its session? (y/N)",
     });

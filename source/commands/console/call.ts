@@ -15,7 +15,7 @@ export interface Call {
 }
 
 /** True where a person can be asked: results may go elsewhere. */
-export function canAsk({ stdin, stderr }: Call): boolean {
+export function isInteractive({ stdin, stderr }: Call): boolean {
   return stdin.isTTY === true && stderr.isTTY === true;
 }
 

@@ -2,7 +2,7 @@ import { debug } from "../../base/debug.ts";
 import { AppError, exitCodes, isAbort } from "../../base/errors.ts";
 import { redact } from "../../base/redaction.ts";
 import type { OutputStream } from "./output.ts";
-import { ToldFailures } from "./reported-failures.ts";
+import { ReportedFailures } from "./reported-failures.ts";
 
 export interface FailureOptions {
   /** Why results could no longer be written, where that ended the call. */
@@ -10,14 +10,14 @@ export interface FailureOptions {
 }
 
 /** Tells a failure in words on stderr, and its stack to debug output; returns its exit code. */
-export function tellFailure(
+export function reportFailure(
   thrown: unknown,
   stderr: OutputStream,
   { outputLoss }: FailureOptions = {},
 ): number {
   // Help or the version was asked for and shown; refusals come as AppErrors.
   if (isShown(thrown)) return 0;
-  if (thrown instanceof ToldFailures) return thrown.exitCode;
+  if (thrown instanceof ReportedFailures) return thrown.exitCode;
   const failure = outputLoss !== undefined && isEnding(thrown) ? outputError(outputLoss) : thrown;
   // A reader that has gone has what it wanted; only a download that was cut off by it is not done.
   if (failure === undefined) return isAbort(thrown) ? 0 : exitCodes.interrupted;

@@ -3,7 +3,7 @@ import type { Writable } from "node:stream";
 /** Signals that ask a call to end, with the exit codes that shells know. */
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-export interface Interruption {
+export interface InterruptionListener {
   signal: AbortSignal;
   /** The exit code of the signal that came, if one did. */
   code(): number | undefined;
@@ -20,7 +20,7 @@ const echoMs = 200;
  * Turns the first signal into an abort, so that work ends in order; a later one ends the process at
  * once. Output that nobody can take aborts too.
  */
-export function listenForInterruption(stdout: Writable, stderr: Writable): Interruption {
+export function listenForInterruption(stdout: Writable, stderr: Writable): InterruptionListener {
   const controller = new AbortController();
   let code: number | undefined;
   let loss: NodeJS.ErrnoException | undefined;

@@ -1,10 +1,10 @@
 import type { AppError } from "../../base/errors.ts";
 import type { Call } from "./call.ts";
 import { createProgress, type Progress } from "./progress.ts";
-import { ToldFailures } from "./reported-failures.ts";
+import { ReportedFailures } from "./reported-failures.ts";
 
 /** What a command tells beside its results. */
-export interface Talk {
+export interface Messages {
   progress: Progress;
   /** Worth knowing; not told with `--quiet`. */
   note(text: string): void;
@@ -13,11 +13,11 @@ export interface Talk {
   /** Tells of a failure, after which the rest goes on. */
   fail(error: AppError): void;
   failures: readonly AppError[];
-  /** Throws ToldFailures where something failed. */
+  /** Throws ReportedFailures where something failed. */
   throwIfFailed(): void;
 }
 
-export function createTalk(quiet: boolean, { stderr }: Call): Talk {
+export function createMessages(quiet: boolean, { stderr }: Call): Messages {
   const progress = createProgress(stderr, { quiet, terminal: process.env["TERM"] });
   const failures: AppError[] = [];
   const warn = (text: string) => progress.above(() => stderr.write(`cfs: ${text}\n`));
@@ -31,7 +31,7 @@ export function createTalk(quiet: boolean, { stderr }: Call): Talk {
     },
     failures,
     throwIfFailed() {
-      if (failures.length > 0) throw new ToldFailures(failures);
+      if (failures.length > 0) throw new ReportedFailures(failures);
     },
   };
 }

@@ -2,7 +2,7 @@ import { read } from "read";
 import { AppError } from "../../base/errors.ts";
 import type { Call } from "./call.ts";
 
-export interface Question {
+export interface Prompt {
   prompt: string;
   /** Taken when nothing is typed; shown with the prompt. */
   fallback?: string | undefined;
@@ -11,7 +11,7 @@ export interface Question {
 }
 
 /** Asks on stderr, so that stdout stays for results. Rejects with an AppError when interrupted. */
-export async function ask(call: Call, question: Question): Promise<string> {
+export async function ask(call: Call, question: Prompt): Promise<string> {
   const { prompt, fallback, silent = false } = question;
   try {
     return await read({
@@ -19,7 +19,7 @@ export async function ask(call: Call, question: Question): Promise<string> {
       input: call.stdin,
       output: call.stderr,
       silent,
-      ...(fallback === undefined ? {} : { default: fallback }),
+      default: fallback,
     });
   } catch (thrown) {
     if (!silent) call.stderr.write("\n");

@@ -1,8 +1,8 @@
 import { AppError, isAbort } from "../../base/errors.ts";
 
 /** Failures that were told one by one when they happened; what is left is the exit code. */
-export class ToldFailures extends Error {
-  override readonly name = "ToldFailures";
+export class ReportedFailures extends Error {
+  override readonly name = "ReportedFailures";
   readonly exitCode: number;
 
   /** Of several failures the highest exit code counts, whatever their order. */
@@ -12,11 +12,22 @@ export class ToldFailures extends Error {
   }
 }
 
-/** What failed for one of several, to be told when its turn comes. Throws what all the others would meet too. */
+/** The failure of one of several items. Throws what every other item would fail with too. */
 export function failureOfOne(thrown: unknown): AppError {
-  // Without a session none has better luck.
+  // Without a session every other item would fail too.
   if (thrown instanceof AppError && thrown.kind !== "sign-in") return thrown;
   throw thrown;
+}
+
+/** What comes of one of several items, a failure included, so that it can be reported in its turn. */
+export async function resultOrFailure<Result>(
+  work: () => Promise<Result>,
+): Promise<Result | AppError> {
+  try {
+    return await work();
+  } catch (thrown) {
+    return failureOfOne(thrown);
+  }
 }
 
 /** What an interrupted download says; other things that were thrown stay what they are. */

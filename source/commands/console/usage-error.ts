@@ -2,17 +2,21 @@ import type { Command, CommanderError } from "commander";
 import { AppError } from "../../base/errors.ts";
 import { closestWord } from "../../domain/closest-word.ts";
 
-/** The failure of a call whose words are wrong for `command`. */
-export function usageError(answered: string, command: Command): AppError {
+/** The failure of a call that is wrong whatever the service says; without advice of its own, the command's help. */
+export function usageError(
+  answered: string,
+  advice: string | Command,
+  tried = "Reading the call",
+): AppError {
   return new AppError({
     kind: "usage",
-    tried: "Reading the call",
+    tried,
     answered,
-    advice: `See ${pathOf(command)} --help.`,
+    advice: typeof advice === "string" ? advice : `See ${pathOf(advice)} --help.`,
   });
 }
 
-/** Commander's refusal of the words of `command`, in this program's form. */
+/** Commander's error about a call of `command`, in this program's form. */
 export function toUsageError(error: CommanderError, command: Command): AppError {
   const [word] = command.args;
   if (command.parent === null && word !== undefined && !word.startsWith("-"))

@@ -1,8 +1,7 @@
 import type { Session } from "../../api/service.ts";
-import { sessionEndedCode } from "../../api/session/session-errors.ts";
 import { compose, type Parts } from "../../app/compose.ts";
 import { AppError } from "../../base/errors.ts";
-import { type Call, canAsk } from "./call.ts";
+import { type Call, isInteractive } from "./call.ts";
 
 /** Runs `work` with the parts, and waits for a token request under way before it returns. */
 export async function withParts<Result>(
@@ -29,18 +28,20 @@ export function withSession<Result>(
   { asks = true }: { asks?: boolean } = {},
 ): Promise<Result> {
   return withParts(call, async (parts) => {
-    const session = await (asks && canAsk(call) ? enterAsking(parts, call) : enter(parts, call));
+    const session = await (asks && isInteractive(call)
+      ? resumeOrAsk(parts, call)
+      : resume(parts, call));
     return work(parts, session);
   });
 }
 
-async function enter({ auth }: Parts, call: Call): Promise<Session> {
+async function resume({ auth }: Parts, call: Call): Promise<Session> {
   const session = await auth.resume({ signal: call.signal });
-  if (session === undefined) throw nobodyError(call);
+  if (session === undefined) throw notSignedInError(call);
   return session;
 }
 
-async function enterAsking(parts: Parts, call: Call): Promise<Session> {
+async function resumeOrAsk(parts: Parts, call: Call): Promise<Session> {
   const { auth } = parts;
   const { signal } = call;
   const { askTakeOver } = await import("./ask.ts");
@@ -49,7 +50,7 @@ async function enterAsking(parts: Parts, call: Call): Promise<Session> {
     if (session !== undefined) return session;
     call.stderr.write(`Nobody is signed in at ${call.environment.host}.\n`);
   } catch (thrown) {
-    if (!(thrown instanceof AppError) || thrown.code !== sessionEndedCode) throw thrown;
+    if (!(thrown instanceof AppError) || thrown.reason !== "session-ended") throw thrown;
     call.stderr.write(`cfs: ${thrown.message}\n`);
   }
   const { askCredentials } = await import("./ask.ts");
@@ -57,7 +58,7 @@ async function enterAsking(parts: Parts, call: Call): Promise<Session> {
   return askTakeOver((takeOver) => auth.signIn(credentials, { takeOver, signal }), call);
 }
 
-function nobodyError({ environment: { host, missing } }: Call): AppError {
+function notSignedInError({ environment: { host, missing } }: Call): AppError {
   return new AppError({
     kind: "sign-in",
     tried: `Signing in at ${host}`,

@@ -41,7 +41,7 @@ export function collect(value: string, previous: string[] | undefined): string[]
 
 const momentHelp = "ISO 8601 date or time, or a span back from now (7d, 36h)";
 
-/** Adds the filters of file sets, which FileSetWords holds. */
+/** Adds the filters of file sets, which FilterOptions holds. */
 export function addFileSetOptions(command: Command): Command {
   return command
     .option("--package <id-or-name>", "keep file sets of this package")

@@ -1,9 +1,9 @@
 import type { FileSetFilter, FileStore } from "../../api/service.ts";
-import { AppError } from "../../base/errors.ts";
 import { canonicalBucket } from "../../domain/content-sets.ts";
 import { fileSetStatuses } from "../../domain/entities.ts";
 import { parseMoment } from "../../domain/moment.ts";
 import type { Call } from "../console/call.ts";
+import { usageError } from "../console/usage-error.ts";
 import { findPackage } from "./find-package.ts";
 
 /** The filters that are a time, with their options. */
@@ -16,10 +16,10 @@ const moments = [
   ["modifiedSince", "--modified-since"],
 ] as const;
 
-type MomentWords = Partial<Record<(typeof moments)[number][0], string>>;
+type MomentOptions = Partial<Record<(typeof moments)[number][0], string>>;
 
 /** The filters of `file-sets` and `sync` as they are typed. */
-export interface FileSetWords extends MomentWords {
+export interface FilterOptions extends MomentOptions {
   package?: string;
   name?: string;
   status?: string;
@@ -27,21 +27,21 @@ export interface FileSetWords extends MomentWords {
 }
 
 /** Of the words of a call those that filter the file sets of one package, READY or not. */
-export function filtersWithin(words: FileSetWords): FileSetWords {
+export function filtersWithinPackage(words: FilterOptions): FilterOptions {
   const { name, attribute } = words;
-  const filters: FileSetWords = { name, attribute };
+  const filters: FilterOptions = { name, attribute };
   for (const [field] of moments) filters[field] = words[field];
   return filters;
 }
 
-/** The filter that the words mean; a package name is looked up. Throws what `readFilterWords` does. */
-export async function readFileSetFilter(
+/** The filter that the words mean; a package name is looked up. Throws what `readFilterOptions` does. */
+export async function resolveFileSetFilter(
   bucket: string,
-  words: FileSetWords,
+  words: FilterOptions,
   fileStore: FileStore,
   call: Call,
 ): Promise<FileSetFilter> {
-  const filter = readFilterWords(bucket, words, call.nowMs());
+  const filter = readFilterOptions(bucket, words, call.nowMs());
   if (words.package === undefined) return filter;
   const found = await findPackage(fileStore, filter.bucket, words.package, call.signal);
   return { ...filter, packageId: found.packageId };
@@ -51,7 +51,11 @@ export async function readFileSetFilter(
  * The filter without its package; nothing is asked of the service. Throws an AppError of kind usage
  * for words of another form.
  */
-export function readFilterWords(bucket: string, words: FileSetWords, nowMs: number): FileSetFilter {
+export function readFilterOptions(
+  bucket: string,
+  words: FilterOptions,
+  nowMs: number,
+): FileSetFilter {
   const filter: FileSetFilter = { bucket: canonicalBucket(bucket) };
   if (words.name !== undefined) filter.name = words.name;
   if (words.status !== undefined) filter.status = readStatus(words.status);
@@ -66,32 +70,29 @@ export function readFilterWords(bucket: string, words: FileSetWords, nowMs: numb
 function readStatus(text: string): string {
   const status = fileSetStatuses.find((known) => known === text.toUpperCase());
   if (status !== undefined) return status;
-  throw new AppError({
-    kind: "usage",
-    tried: "Reading --status",
-    answered: `"${text}" is no status`,
-    advice: `Write ${fileSetStatuses.join(" or ")}.`,
-  });
+  throw usageError(
+    `"${text}" is no status`,
+    `Write ${fileSetStatuses.join(" or ")}.`,
+    "Reading --status",
+  );
 }
 
 function readAttribute(text: string): { name: string; value: string } {
   const split = text.indexOf("=");
   if (split > 0) return { name: text.slice(0, split), value: text.slice(split + 1) };
-  throw new AppError({
-    kind: "usage",
-    tried: "Reading --attribute",
-    answered: `"${text}" is not NAME=VALUE`,
-    advice: 'Write it as --attribute "ContentType=ESG Scores".',
-  });
+  throw usageError(
+    `"${text}" is not NAME=VALUE`,
+    'Write it as --attribute "ContentType=ESG Scores".',
+    "Reading --attribute",
+  );
 }
 
 function readMoment(option: string, text: string, nowMs: number): string {
   const moment = parseMoment(text, nowMs);
   if (moment !== undefined) return moment;
-  throw new AppError({
-    kind: "usage",
-    tried: `Reading ${option}`,
-    answered: `"${text}" is neither an ISO 8601 date or time nor a span`,
-    advice: "Write it as 2026-01-31, 2026-01-31T09:00:00Z, 7d or 36h.",
-  });
+  throw usageError(
+    `"${text}" is neither an ISO 8601 date or time nor a span`,
+    "Write it as 2026-01-31, 2026-01-31T09:00:00Z, 7d or 36h.",
+    `Reading ${option}`,
+  );
 }

@@ -1,8 +1,8 @@
-import type { FileSetFilter, FileStore } from "../../api/service.ts";
-import { lookAhead } from "../../base/concurrency.ts";
-import { AppError } from "../../base/errors.ts";
+import { allItems, type FileSetFilter, type FileStore } from "../../api/service.ts";
+import { mapConcurrently } from "../../base/concurrency.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/ordering.ts";
+import { usageError } from "../console/usage-error.ts";
 import { candidatesOf } from "./find-package.ts";
 
 /** What a name stands for. */
@@ -28,9 +28,7 @@ export function createNameSearch(
   let listed: Promise<FileSet[]> | undefined;
 
   async function listFileSets(): Promise<FileSet[]> {
-    const found: FileSet[] = [];
-    for await (const { items } of fileStore.fileSets(filter, signal)) found.push(...items);
-    return found.sort(newestFirst);
+    return (await allItems(fileStore.fileSets(filter, signal))).sort(newestFirst);
   }
 
   /** A file's name has its file set's date, so that few file sets are to be looked into. */
@@ -48,11 +46,9 @@ export function createNameSearch(
   async function filesNamed(name: string, fileSets: readonly FileSet[]): Promise<StoredFile[]> {
     const wanted = name.toLowerCase();
     const found: StoredFile[] = [];
-    const listings = lookAhead(fileSets, listingsAtATime, async (fileSet) => {
-      const named: StoredFile[] = [];
-      for await (const { items } of fileStore.files(fileSet.id, signal))
-        named.push(...items.filter(({ filename }) => filename.toLowerCase() === wanted));
-      return named;
+    const listings = mapConcurrently(fileSets, listingsAtATime, async (fileSet) => {
+      const files = await allItems(fileStore.files(fileSet.id, signal));
+      return files.filter(({ filename }) => filename.toLowerCase() === wanted);
     });
     for await (const named of listings) found.push(...named);
     return found;
@@ -82,10 +78,9 @@ function only<Item>(
   show: (item: Item) => string,
 ): readonly Item[] {
   if (found.length < 2) return found;
-  throw new AppError({
-    kind: "usage",
-    tried: `Looking for "${name}"`,
-    answered: candidatesOf(found.map(show)),
-    advice: "Give the id of the one that is wanted.",
-  });
+  throw usageError(
+    candidatesOf(found.map(show)),
+    "Give the id of the one that is wanted.",
+    `Looking for "${name}"`,
+  );
 }

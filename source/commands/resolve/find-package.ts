@@ -1,6 +1,7 @@
-import type { FileStore } from "../../api/service.ts";
+import { allItems, type FileStore } from "../../api/service.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Package } from "../../domain/entities.ts";
+import { usageError } from "../console/usage-error.ts";
 
 /**
  * The one package of `bucket` that `words` names: its id, its name, or a part of the name that no
@@ -12,9 +13,7 @@ export async function findPackage(
   words: string,
   signal: AbortSignal,
 ): Promise<Package> {
-  const listed: Package[] = [];
-  for await (const page of fileStore.packages({ bucketName: bucket }, signal))
-    listed.push(...page.items);
+  const listed = await allItems(fileStore.packages({ bucketName: bucket }, signal));
   const wanted = words.toLowerCase();
   const exact = listed.filter(
     (item) => item.packageId === words || item.packageName.toLowerCase() === wanted,
@@ -34,12 +33,8 @@ export async function findPackage(
       advice: `See cfs packages ${bucket}.`,
     });
   }
-  throw new AppError({
-    kind: "usage",
-    tried,
-    answered: candidatesOf(found.map((item) => item.packageName)),
-    advice: "Give more of the name, or the id.",
-  });
+  const candidates = candidatesOf(found.map((item) => item.packageName));
+  throw usageError(candidates, "Give more of the name, or the id.", tried);
 }
 
 const mostShown = 5;

@@ -7,7 +7,7 @@ type Input = Pick<Call, "stdin" | "signal">;
  * The words, with the lines of standard input in the place of `-`, trimmed, as they come. Who wants no more
  * need not wait for the next line: the input is let go at once.
  */
-export function withInput(
+export function idArguments(
   words: readonly string[],
   { stdin, signal }: Input,
 ): AsyncIterable<string> {
@@ -30,7 +30,7 @@ export function withInput(
 }
 
 /** True where one word is asked for, and is given itself. */
-export function isOneWord(words: readonly string[]): boolean {
+export function isOneId(words: readonly string[]): boolean {
   return words.length === 1 && words[0] !== "-";
 }
 

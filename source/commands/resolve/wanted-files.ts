@@ -1,8 +1,8 @@
-import type { FileStore } from "../../api/service.ts";
-import { lookAhead } from "../../base/concurrency.ts";
+import { allItems, type FileStore } from "../../api/service.ts";
+import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
-import { failureOfOne } from "../console/reported-failures.ts";
+import { resultOrFailure } from "../console/reported-failures.ts";
 import type { NameSearch } from "./find-by-name.ts";
 
 /** Groups of 4-4-8-4-12 hex digits: what every id looks like that was seen so far. */
@@ -10,7 +10,7 @@ const idShape = /^[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 const lookUpsAtATime = 4;
 
-export interface WantedFiles {
+export interface FileLookup {
   fileStore: FileStore;
   /** Undefined where no bucket is named: all words are ids then. */
   names: NameSearch | undefined;
@@ -22,19 +22,15 @@ export interface WantedFiles {
 /** The files that ids and names stand for, or why a word stands for none; in the words' order. */
 export function wantedFiles(
   words: AsyncIterable<string> | Iterable<string>,
-  parts: WantedFiles,
+  parts: FileLookup,
 ): AsyncGenerator<StoredFile[] | AppError> {
-  return lookAhead(words, lookUpsAtATime, async (word) => {
-    try {
-      return await findFiles(word, parts);
-    } catch (thrown) {
-      return failureOfOne(thrown);
-    }
-  });
+  return mapConcurrently(words, lookUpsAtATime, (word) =>
+    resultOrFailure(() => findFiles(word, parts)),
+  );
 }
 
 /** All files of a file set. */
-export async function filesOf(fileSet: FileSet, parts: WantedFiles): Promise<StoredFile[]> {
+export async function filesOf(fileSet: FileSet, parts: FileLookup): Promise<StoredFile[]> {
   if (fileSet.status !== "READY") {
     parts.note(`${fileSet.name} is ${fileSet.status}: more files may come.`);
   }
@@ -45,7 +41,7 @@ export async function filesOf(fileSet: FileSet, parts: WantedFiles): Promise<Sto
   return files;
 }
 
-async function findFiles(word: string, parts: WantedFiles): Promise<StoredFile[]> {
+async function findFiles(word: string, parts: FileLookup): Promise<StoredFile[]> {
   if (parts.names !== undefined && !idShape.test(word)) {
     const named = await parts.names.find(word);
     if (named?.kind === "file") return [named.file];
@@ -55,7 +51,7 @@ async function findFiles(word: string, parts: WantedFiles): Promise<StoredFile[]
 }
 
 /** An id does not tell whether it is a file set's or a file's. */
-async function findById(id: string, parts: WantedFiles): Promise<StoredFile[]> {
+async function findById(id: string, parts: FileLookup): Promise<StoredFile[]> {
   let refusal: AppError | undefined;
   try {
     const files = await listFiles(id, parts);
@@ -90,10 +86,8 @@ async function findById(id: string, parts: WantedFiles): Promise<StoredFile[]> {
   }
 }
 
-async function listFiles(id: string, { fileStore, signal }: WantedFiles): Promise<StoredFile[]> {
-  const files: StoredFile[] = [];
-  for await (const { items } of fileStore.files(id, signal)) files.push(...items);
-  return files;
+function listFiles(id: string, { fileStore, signal }: FileLookup): Promise<StoredFile[]> {
+  return allItems(fileStore.files(id, signal));
 }
 
 /** The service refuses words that are no ids with 400. */

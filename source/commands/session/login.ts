@@ -3,9 +3,9 @@ import type { Parts } from "../../app/compose.ts";
 import type { Credentials } from "../../base/environment-types.ts";
 import { AppError, exitCodes } from "../../base/errors.ts";
 import { askCredentials, askTakeOver, givenPassword, wrongCredentials } from "../console/ask.ts";
-import { type Call, canAsk } from "../console/call.ts";
+import { type Call, isInteractive } from "../console/call.ts";
 import { readFirstLine } from "../console/prompt.ts";
-import { ToldFailures } from "../console/reported-failures.ts";
+import { ReportedFailures } from "../console/reported-failures.ts";
 import { withParts } from "../console/with-session.ts";
 
 export interface LoginOptions {
@@ -38,7 +38,7 @@ function refuseUnkept({ unkeptBy, user, host }: Session, { stderr }: Call): void
   if (unkeptBy === "disk") {
     // What the disk answered was told when it did.
     stderr.write(`The sign-in as ${user} at ${host} worked, but the session is not kept.\n`);
-    throw new ToldFailures([{ exitCode: exitCodes.disk }]);
+    throw new ReportedFailures([{ exitCode: exitCodes.disk }]);
   }
   if (unkeptBy === "service") {
     throw new AppError({
@@ -65,7 +65,7 @@ async function readCredentials(
   const { credentials, missing } = call.environment;
   if (credentials !== undefined && username === undefined && appKey === undefined)
     return credentials;
-  if (!canAsk(call)) {
+  if (!isInteractive(call)) {
     const lacks = missing === undefined ? "no credentials were given" : `${missing} is not set`;
     throw wrongCredentials(`there is no terminal to ask on, and ${lacks}`);
   }

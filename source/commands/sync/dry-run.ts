@@ -9,11 +9,11 @@ import { createArrivals, type MissingFile } from "../../sync/missing-files.ts";
 import { type PruneParts, prunable, staysNote } from "../../sync/prune.ts";
 import { keepFollowed, syncPathsOf } from "../../sync/query.ts";
 import type { Call } from "../console/call.ts";
-import { createTalk, type Talk } from "../console/messages.ts";
+import { createMessages, type Messages } from "../console/messages.ts";
 import { createOutput } from "../console/output.ts";
 import { withSession } from "../console/with-session.ts";
-import type { SyncOptions, SyncWords } from "./sync-options.ts";
-import { beginRound, listFileSets } from "./sync-round.ts";
+import type { SyncOptions, SyncRequest } from "./sync-options.ts";
+import { beginRound, listFilesOf } from "./sync-round.ts";
 
 /** A line of what would be done. */
 interface Step {
@@ -26,13 +26,13 @@ interface Step {
 }
 
 /** `cfs sync --dry-run`: what would be fetched, and with `--prune` removed. Nothing is changed. */
-export function showMissing(asked: SyncWords, options: SyncOptions, call: Call): Promise<void> {
+export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
   return withSession(call, async (parts) => {
-    const { directory } = asked;
+    const { directory } = request;
     const output = createOutput(call.stdout);
-    const talk = createTalk(options.quiet ?? false, call);
+    const messages = createMessages(options.quiet ?? false, call);
     const { manifest } = readManifest(syncPathsOf(directory));
-    const { plan, disk } = await beginRound(asked, manifest, options, parts, call);
+    const { plan, disk } = await beginRound(request, manifest, options, parts, call);
     const steps: Step[] = [];
     const take = async (step: Step) => {
       if (options.json) output.json(step);
@@ -40,9 +40,9 @@ export function showMissing(asked: SyncWords, options: SyncOptions, call: Call):
       await output.drained();
     };
     const record = (fact: Parameters<typeof applyFact>[1]) => applyFact(manifest, fact);
-    const { fail, note } = talk;
+    const { fail, note } = messages;
     const arrivals = createArrivals({ directory, manifest, disk, record, fail, note });
-    const listed = listFileSets(plan.missing, parts.fileStore, call.signal);
+    const listed = listFilesOf(plan.missing, parts.fileStore, call.signal);
     for await (const missing of arrivals.missing(listed)) {
       const { file, fileSet } = missing;
       if (standsThere(directory, missing)) {
@@ -60,17 +60,17 @@ export function showMissing(asked: SyncWords, options: SyncOptions, call: Call):
     }
     keepFollowed(manifest, plan.ended);
     // A run in which something failed removes nothing.
-    if (options.prune && talk.failures.length === 0) {
+    if (options.prune && messages.failures.length === 0) {
       const pruning = { directory, manifest, ended: plan.ended, signal: call.signal };
-      for await (const step of removals(pruning, talk)) await take(step);
+      for await (const step of removals(pruning, messages)) await take(step);
     }
     if (!options.json && steps.length > 0) output.table(toRows(steps), [{}, {}, { least: 30 }]);
     if (!options.quiet) call.stderr.write(`${totalOf(steps)}\n`);
-    talk.throwIfFailed();
+    messages.throwIfFailed();
   });
 }
 
-async function* removals(pruning: PruneParts, { note }: Talk): AsyncGenerator<Step> {
+async function* removals(pruning: PruneParts, { note }: Messages): AsyncGenerator<Step> {
   for await (const { record, isChanged } of prunable(pruning)) {
     const { fileId, fileSetId, name, bytes } = record;
     if (isChanged) note(staysNote(record));

@@ -2,25 +2,25 @@ import { basename } from "node:path";
 import type { FileStore } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
 import { isAbort } from "../../base/errors.ts";
-import type { FileSet } from "../../domain/entities.ts";
+import { type FileSet, toTransferFile } from "../../domain/entities.ts";
 import { diskError } from "../../files/disk.ts";
 import { sha256Of } from "../../sync/folder-state.ts";
 import type { Arrivals } from "../../sync/missing-files.ts";
 import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
-import type { Talk } from "../console/messages.ts";
+import type { Messages } from "../console/messages.ts";
 import { interruptedError } from "../console/reported-failures.ts";
 import { runTransfers } from "../transfer/run-transfers.ts";
-import { createTransferReport, toTransferFile } from "../transfer/transfer-report.ts";
+import { createTransferReport } from "../transfer/transfer-report.ts";
 import type { SyncOptions } from "./sync-options.ts";
-import { listFileSets } from "./sync-round.ts";
+import { listFilesOf } from "./sync-round.ts";
 
-export interface Fetching {
+export interface SyncFetch {
   /** In the order in which they are to come. */
   fileSets: readonly FileSet[];
   directory: string;
   arrivals: Arrivals;
-  talk: Talk;
+  messages: Messages;
 }
 
 /** What came of it, in files. */
@@ -36,23 +36,22 @@ export interface Fetched {
  * nothing can go on; what has arrived is known to `arrivals`.
  */
 export async function fetchMissing(
-  { fileSets, directory, arrivals, talk }: Fetching,
+  { fileSets, directory, arrivals, messages }: SyncFetch,
   options: SyncOptions,
   parts: Parts,
   call: Call,
 ): Promise<Fetched> {
-  const { progress } = talk;
+  const { progress } = messages;
   const fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
-  const report = createTransferReport({ ...options, talk }, call);
-  const ended = async (transfer: Transfer) => {
-    const arrived = await noteArrival(transfer, arrivals, call);
-    if (arrived.state === "saved" || arrived.state === "skipped") fetched[arrived.state] += 1;
-    fetched.bytesFetched += arrived.bytesFetched;
-    await report.ended(arrived);
-  };
+  const report = createTransferReport({ ...options, messages }, call);
   try {
     const requests = requestsFor(fileSets, directory, arrivals, parts.fileStore, call.signal);
-    await runTransfers({ requests, ended, progress }, parts, call);
+    for await (const transfer of runTransfers(requests, progress, parts, call)) {
+      const arrived = await noteArrival(transfer, arrivals, call);
+      if (arrived.state === "saved" || arrived.state === "skipped") fetched[arrived.state] += 1;
+      fetched.bytesFetched += arrived.bytesFetched;
+      await report.ended(arrived);
+    }
     return fetched;
   } catch (thrown) {
     throw interruptedError(thrown, "Syncing");
@@ -68,13 +67,9 @@ async function* requestsFor(
   fileStore: FileStore,
   signal: AbortSignal,
 ): AsyncGenerator<TransferRequest> {
-  const listed = listFileSets(fileSets, fileStore, signal);
+  const listed = listFilesOf(fileSets, fileStore, signal);
   for await (const { file, fileSet, onto } of arrivals.missing(listed)) {
-    yield {
-      file: { ...toTransferFile(file), fileSetId: fileSet.id },
-      directory,
-      ...(onto === undefined ? {} : { onto }),
-    };
+    yield { file: { ...toTransferFile(file), fileSetId: fileSet.id }, directory, onto };
   }
 }
 

@@ -5,43 +5,50 @@ import { createArrivals } from "../../sync/missing-files.ts";
 import { forgetVanished, prune, staysNote } from "../../sync/prune.ts";
 import { keepFollowed, syncPathsOf } from "../../sync/query.ts";
 import type { Call } from "../console/call.ts";
-import { createTalk, type Talk } from "../console/messages.ts";
+import { createMessages, type Messages } from "../console/messages.ts";
 import { withSession } from "../console/with-session.ts";
 import { type Fetched, fetchMissing } from "./fetch-missing.ts";
-import type { SyncOptions, SyncWords } from "./sync-options.ts";
+import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 import { beginRound, type SyncRound } from "./sync-round.ts";
 
 /**
  * Brings a folder, which this process holds, up to date. Each failure is told when it happens, and the
- * rest goes on; rejects with ToldFailures after all have ended.
+ * rest goes on; rejects with ReportedFailures after all have ended.
  */
-export function syncOnce(asked: SyncWords, options: SyncOptions, call: Call): Promise<void> {
-  const { directory } = asked;
+export function syncOnce(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
+  const { directory } = request;
   const { quiet = false } = options;
   return withSession(call, async (parts) => {
     const beganAtMs = call.nowMs();
-    const talk = createTalk(quiet, call);
-    const { fail, failures } = talk;
+    const messages = createMessages(quiet, call);
+    const { fail, failures } = messages;
     const kept = openManifest(syncPathsOf(directory));
     const { manifest, damage, record } = kept;
     if (damage !== undefined)
-      talk.warn(`What ${directory} holds is looked at anew, since ${damage}.`);
-    const round = await beginRound(asked, manifest, options, parts, call);
+      messages.warn(`What ${directory} holds is looked at anew, since ${damage}.`);
+    const round = await beginRound(request, manifest, options, parts, call);
     const { plan, disk } = round;
-    tellOf(round, options, talk);
+    reportPlan(round, options, messages);
     const thereBefore = await countThere(round, manifest);
     keepFollowed(manifest, plan.begun);
     let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
     if (plan.missing.length > 0) {
       await kept.save();
-      const arrivals = createArrivals({ directory, manifest, disk, record, fail, note: talk.note });
-      const fetching = { fileSets: plan.missing, directory, arrivals, talk };
+      const arrivals = createArrivals({
+        directory,
+        manifest,
+        disk,
+        record,
+        fail,
+        note: messages.note,
+      });
+      const fetching = { fileSets: plan.missing, directory, arrivals, messages };
       fetched = await fetchMissing(fetching, options, parts, call);
     }
     let removed = 0;
     if (failures.length === 0) {
       keepFollowed(manifest, plan.ended);
-      removed = await tidy(directory, manifest, round, options, talk, call);
+      removed = await tidy(directory, manifest, round, options, messages, call);
     }
     await kept.save();
     if (!quiet) {
@@ -55,11 +62,11 @@ export function syncOnce(asked: SyncWords, options: SyncOptions, call: Call): Pr
       const amounts = `${readableBytes(fetched.bytesFetched)} in ${readableSeconds(seconds)}`;
       call.stderr.write(`${counts.join(", ")}: ${amounts}\n`);
     }
-    talk.throwIfFailed();
+    messages.throwIfFailed();
   });
 }
 
-function tellOf({ plan, disk }: SyncRound, { verify }: SyncOptions, { note }: Talk): void {
+function reportPlan({ plan, disk }: SyncRound, { verify }: SyncOptions, { note }: Messages): void {
   for (const text of plan.notes) note(text);
   // Without it they stay, which is told when their turn comes.
   if (!verify) return;
@@ -77,13 +84,13 @@ async function countThere({ plan, disk }: SyncRound, manifest: Manifest): Promis
   return count;
 }
 
-/** Removes what is not wanted any more, where that is asked for. Resolves with how many files that were. */
+/** Removes what is no longer wanted if `--prune` is given. Resolves with the number of files removed. */
 async function tidy(
   directory: string,
   manifest: Manifest,
   { plan: { ended } }: SyncRound,
   options: SyncOptions,
-  { note }: Talk,
+  { note }: Messages,
   { signal }: Call,
 ): Promise<number> {
   if (ended.retired.length === 0) return 0;

@@ -1,13 +1,17 @@
 import { resolve } from "node:path";
 import type { FileSetFilter } from "../../api/service.ts";
 import { leastPauseMs } from "../../base/backoff.ts";
-import { AppError } from "../../base/errors.ts";
 import { spanSeconds } from "../../domain/moment.ts";
 import type { SyncQuery } from "../../sync/query.ts";
 import type { CommonOptions } from "../console/call.ts";
-import { type FileSetWords, filtersWithin, readFilterWords } from "../resolve/file-set-filter.ts";
+import { usageError } from "../console/usage-error.ts";
+import {
+  type FilterOptions,
+  filtersWithinPackage,
+  readFilterOptions,
+} from "../resolve/file-set-filter.ts";
 
-export interface SyncOptions extends CommonOptions, FileSetWords {
+export interface SyncOptions extends CommonOptions, FilterOptions {
   output?: string;
   latestInit?: boolean;
   verify?: boolean;
@@ -17,8 +21,8 @@ export interface SyncOptions extends CommonOptions, FileSetWords {
   quiet?: boolean;
 }
 
-/** What `sync` is asked for. */
-export interface SyncWords {
+/** What `sync` is to do. */
+export interface SyncRequest {
   query: SyncQuery;
   /** Absolute. */
   directory: string;
@@ -30,39 +34,42 @@ export interface SyncWords {
   filterAt(nowMs: number): FileSetFilter;
 }
 
+const advice = "See cfs sync --help.";
+
 const longestEveryMs = 7 * 24 * 60 * 60 * 1_000;
 
 /** These are open towards the past: given as a span back from now, they move on. */
 const upperBounds = ["contentTo", "availableTo"] as const;
 
-/** Reads the words of `sync`. Throws an AppError of kind usage where they are wrong or do not go together. */
-export function readSyncWords(bucket: string, options: SyncOptions, nowMs: number): SyncWords {
+/** Reads the options of `sync`. Throws an AppError of kind usage if they are wrong or exclude each other. */
+export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: number): SyncRequest {
   const { package: owner, output } = options;
-  if (owner === undefined) throw wrongWords("--package is missing");
-  if (output === undefined) throw wrongWords("-o is missing: the folder to bring up to date");
+  if (owner === undefined) throw usageError("--package is missing", advice);
+  if (output === undefined)
+    throw usageError("-o is missing: the folder to bring up to date", advice);
   if (options.dryRun && options.watch !== undefined)
-    throw wrongWords("--dry-run and --watch do not go together");
+    throw usageError("--dry-run and --watch do not go together", advice);
   if (options.status !== undefined && options.status.toUpperCase() !== "READY")
-    throw wrongWords("only file sets that are READY are fetched");
+    throw usageError("only file sets that are READY are fetched", advice);
   // PENDING ones are to be seen too, so that they are not lost sight of.
-  const filterWords = filtersWithin(options);
-  const filterAt = (ms: number) => readFilterWords(bucket, filterWords, ms);
+  const filterOptions = filtersWithinPackage(options);
+  const filterAt = (ms: number) => readFilterOptions(bucket, filterOptions, ms);
   return {
     query: {
       bucket: filterAt(nowMs).bucket,
       package: owner,
-      filters: typed(filterWords),
+      filters: typed(filterOptions),
       latestInit: options.latestInit ?? false,
     },
     directory: resolve(output),
     everyMs: options.watch === undefined ? undefined : readEvery(options.watch),
-    grows: upperBounds.some((name) => spanSeconds(filterWords[name] ?? "") !== undefined),
+    grows: upperBounds.some((name) => spanSeconds(filterOptions[name] ?? "") !== undefined),
     filterAt,
   };
 }
 
 /** The filters as they were typed, by option. */
-function typed({ attribute, ...others }: FileSetWords): Record<string, string> {
+function typed({ attribute, ...others }: FilterOptions): Record<string, string> {
   const filters: Record<string, string> = {};
   for (const [name, value] of Object.entries(others))
     if (value !== undefined) filters[name] = value;
@@ -73,14 +80,5 @@ function typed({ attribute, ...others }: FileSetWords): Record<string, string> {
 function readEvery(text: string): number {
   const everyMs = (spanSeconds(text) ?? 0) * 1_000;
   if (everyMs >= leastPauseMs && everyMs <= longestEveryMs) return everyMs;
-  throw wrongWords(`--watch: "${text}" is not a span from 1m to 7d, such as 15m`);
-}
-
-function wrongWords(answered: string): AppError {
-  return new AppError({
-    kind: "usage",
-    tried: "Reading the call",
-    answered,
-    advice: "See cfs sync --help.",
-  });
+  throw usageError(`--watch: "${text}" is not a span from 1m to 7d, such as 15m`, advice);
 }

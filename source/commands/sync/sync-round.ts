@@ -1,16 +1,16 @@
-import type { FileSetFilter, FileStore } from "../../api/service.ts";
+import { allItems, type FileSetFilter, type FileStore } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
-import { lookAhead } from "../../base/concurrency.ts";
+import { mapConcurrently } from "../../base/concurrency.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { type DiskLook, lookAtDisk } from "../../sync/folder-state.ts";
 import type { Followed, Manifest } from "../../sync/manifest.ts";
 import type { ListedFileSet } from "../../sync/missing-files.ts";
 import { planSync, type SyncPlan } from "../../sync/plan.ts";
-import { follow, followedBy } from "../../sync/query.ts";
+import { followedBy, newFollowed } from "../../sync/query.ts";
 import type { Call } from "../console/call.ts";
-import { failureOfOne } from "../console/reported-failures.ts";
+import { resultOrFailure } from "../console/reported-failures.ts";
 import { findPackage } from "../resolve/find-package.ts";
-import type { SyncOptions, SyncWords } from "./sync-options.ts";
+import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 
 const listingsAtATime = 4;
 
@@ -23,7 +23,7 @@ export interface SyncRound {
 
 /** Looks at the folder and asks what is new. A package's name is looked up the first time only. */
 export async function beginRound(
-  asked: SyncWords,
+  request: SyncRequest,
   manifest: Manifest,
   options: SyncOptions,
   { fileStore }: Parts,
@@ -31,14 +31,14 @@ export async function beginRound(
 ): Promise<SyncRound> {
   const { signal } = call;
   const nowMs = call.nowMs();
-  const { query, directory } = asked;
+  const { query, directory } = request;
   const known = followedBy(manifest, query);
-  const followed = known ?? follow(query, await packageIdOf(asked, fileStore, call));
+  const followed = known ?? newFollowed(query, await packageIdOf(request, fileStore, call));
   const verify = options.verify ?? false;
   const looked = verify && known === undefined ? manifest.fileSets.keys() : followed.wanted;
   const disk = await lookAtDisk(looked, { directory, manifest, verify, signal });
-  const filter: FileSetFilter = { ...asked.filterAt(nowMs), packageId: followed.packageId };
-  const isWhole = asked.grows || (options.prune ?? false);
+  const filter: FileSetFilter = { ...request.filterAt(nowMs), packageId: followed.packageId };
+  const isWhole = request.grows || (options.prune ?? false);
   const plan = await planSync({
     fileStore,
     manifest,
@@ -52,23 +52,20 @@ export async function beginRound(
   return { followed, disk, plan };
 }
 
-async function packageIdOf({ query }: SyncWords, fileStore: FileStore, { signal }: Call) {
+async function packageIdOf({ query }: SyncRequest, fileStore: FileStore, { signal }: Call) {
   return (await findPackage(fileStore, query.bucket, query.package, signal)).packageId;
 }
 
-/** The files of file sets, or why they could not be listed, while others are being asked for. */
-export function listFileSets(
+/** The files of each file set, or why they could not be listed; several are looked up at a time. */
+export function listFilesOf(
   fileSets: readonly FileSet[],
   fileStore: FileStore,
   signal: AbortSignal,
 ): AsyncGenerator<ListedFileSet> {
-  return lookAhead(fileSets, listingsAtATime, async (fileSet) => {
-    try {
-      const files = [];
-      for await (const { items } of fileStore.files(fileSet.id, signal)) files.push(...items);
-      return { fileSet, files };
-    } catch (thrown) {
-      return failureOfOne(thrown);
-    }
-  });
+  return mapConcurrently(fileSets, listingsAtATime, (fileSet) =>
+    resultOrFailure(async () => ({
+      fileSet,
+      files: await allItems(fileStore.files(fileSet.id, signal)),
+    })),
+  );
 }

@@ -7,14 +7,14 @@ import { counted } from "../../domain/readable.ts";
 import { wrapWords } from "../../text/cells.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
 import { createOutput } from "../console/output.ts";
-import { ToldFailures } from "../console/reported-failures.ts";
+import { ReportedFailures } from "../console/reported-failures.ts";
 
 /** `cfs doctor`: what the program depends on, each with what to do. Of several problems the highest exit code counts. */
 export async function doctor(options: CommonOptions & NetworkFlags, call: Call): Promise<void> {
   const { caFile } = options;
   const output = createOutput(call.stdout);
   const found: Finding[] = [];
-  const surroundings = {
+  const context = {
     variables: process.env,
     flags: { caFile },
     screen: screenOf(),
@@ -23,7 +23,7 @@ export async function doctor(options: CommonOptions & NetworkFlags, call: Call):
     signal: call.signal,
     nowMs: call.nowMs,
   };
-  for await (const finding of diagnose(surroundings, () => call.environment)) {
+  for await (const finding of diagnose(context, () => call.environment)) {
     found.push(finding);
     if (options.json) output.json(toObject(finding));
     else for (const line of toLines(finding, output.columns)) output.line(line);
@@ -34,10 +34,10 @@ export async function doctor(options: CommonOptions & NetworkFlags, call: Call):
     const told = [counted(problems.length, "problem"), counted(warnings.length, "warning")];
     call.stderr.write(`${told.join(", ")}.\n`);
   }
-  if (problems.length > 0) throw new ToldFailures(problems.map(toFailure));
+  if (problems.length > 0) throw new ReportedFailures(problems.map(toFailure));
 }
 
-/** The terminal that the output, or else the talk, goes to. */
+/** The terminal that the output, or else the messages, goes to. */
 function screenOf(): Screen | undefined {
   const stream = [process.stdout, process.stderr].find((one) => one instanceof WriteStream);
   if (!(stream instanceof WriteStream)) return undefined;

@@ -2,63 +2,65 @@ import { resolve } from "node:path";
 import type { FileSetFilter } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
 import { AppError } from "../../base/errors.ts";
-import type { StoredFile } from "../../domain/entities.ts";
+import { type StoredFile, toTransferFile } from "../../domain/entities.ts";
 import { createFirstFew, newestFirst } from "../../domain/ordering.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
-import { createTalk, type Talk } from "../console/messages.ts";
+import { createMessages, type Messages } from "../console/messages.ts";
 import { interruptedError } from "../console/reported-failures.ts";
+import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
-import { readFilterWords } from "../resolve/file-set-filter.ts";
+import { readFilterOptions } from "../resolve/file-set-filter.ts";
 import { createNameSearch } from "../resolve/find-by-name.ts";
 import { findPackage } from "../resolve/find-package.ts";
-import { withInput } from "../resolve/id-arguments.ts";
-import { filesOf, type WantedFiles, wantedFiles } from "../resolve/wanted-files.ts";
+import { idArguments } from "../resolve/id-arguments.ts";
+import { type FileLookup, filesOf, wantedFiles } from "../resolve/wanted-files.ts";
 import { runTransfers } from "./run-transfers.ts";
-import { createTransferReport, toTransferFile } from "./transfer-report.ts";
+import { createTransferReport } from "./transfer-report.ts";
 
 /**
  * `cfs get`: files, all files of file sets, and the newest file set. Each failure is told when it happens,
- * and the rest goes on; rejects with ToldFailures after all have ended.
+ * and the rest goes on; rejects with ReportedFailures after all have ended.
  */
 export async function get(
   words: readonly string[],
   options: GetOptions,
   call: Call,
 ): Promise<void> {
-  const asked = readGetWords(words, options, call);
+  const request = readGetOptions(words, options, call);
   await withSession(call, async (parts) => {
-    const talk = createTalk(options.quiet ?? false, call);
-    const { progress } = talk;
-    const report = createTransferReport({ ...options, talk }, call);
+    const messages = createMessages(options.quiet ?? false, call);
+    const { progress } = messages;
+    const report = createTransferReport({ ...options, messages }, call);
     try {
-      const requests = requestsFor(asked, options, parts, { call, talk });
-      await runTransfers({ requests, ended: report.ended, progress }, parts, call);
+      const requests = requestsFor(request, options, parts, { call, messages });
+      for await (const transfer of runTransfers(requests, progress, parts, call))
+        await report.ended(transfer);
     } catch (thrown) {
       throw interruptedError(thrown, "Downloading");
     } finally {
       progress.end();
     }
     report.summarize();
-    talk.throwIfFailed();
+    messages.throwIfFailed();
   });
 }
 
 async function* requestsFor(
-  { words, filter }: GetWords,
+  { words, filter }: GetRequest,
   options: GetOptions,
   { fileStore }: Parts,
-  { call, talk }: { call: Call; talk: Talk },
+  { call, messages }: { call: Call; messages: Messages },
 ): AsyncGenerator<TransferRequest> {
   const { signal } = call;
   const directory = resolve(options.output ?? ".");
   const place = await placeOf(filter, options.package);
   const names = place && createNameSearch(fileStore, place, signal);
-  const wanted: WantedFiles = { fileStore, names, signal, note: talk.warn };
+  const wanted: FileLookup = { fileStore, names, signal, note: messages.warn };
   for await (const found of options.latest && place
     ? latestOf(place)
-    : wantedFiles(withInput(words, call), wanted)) {
-    if (found instanceof AppError) talk.fail(found);
+    : wantedFiles(idArguments(words, call), wanted)) {
+    if (found instanceof AppError) messages.fail(found);
     else
       for (const file of found)
         yield { file: toTransferFile(file), directory, overwrite: options.overwrite ?? false };
@@ -102,41 +104,37 @@ export interface GetOptions extends CommonOptions {
   quiet?: boolean;
 }
 
-/** What `get` is asked for: words, or the newest file set that a filter lets through. */
-export interface GetWords {
+/** What `get` is to fetch: ids and names, or the newest file set that a filter keeps. */
+export interface GetRequest {
   words: readonly string[];
   /** Where names and the newest are looked for, without the package; undefined where no bucket is named. */
   filter: FileSetFilter | undefined;
 }
 
-/** Reads the words of `get`. Throws an AppError of kind usage where they do not go together. */
-export function readGetWords(words: readonly string[], options: GetOptions, call: Call): GetWords {
+const advice =
+  "Give ids, - for ids on standard input, names with --bucket, or --latest with --bucket; cfs get --help has examples.";
+
+/** Reads the options of `get`. Throws an AppError of kind usage if they are wrong or exclude each other. */
+export function readGetOptions(
+  words: readonly string[],
+  options: GetOptions,
+  call: Call,
+): GetRequest {
   const { bucket, latest = false } = options;
-  if (latest && words.length > 0) throw wrongWords("--latest and ids do not go together");
-  if (!latest && words.length === 0) throw wrongWords("nothing is asked for");
+  if (latest && words.length > 0) throw usageError("--latest and ids do not go together", advice);
+  if (!latest && words.length === 0) throw usageError("nothing is asked for", advice);
   if (bucket === undefined) {
-    if (latest) throw wrongWords("--latest needs --bucket");
-    if (options.package !== undefined) throw wrongWords("--package needs --bucket");
+    if (latest) throw usageError("--latest needs --bucket", advice);
+    if (options.package !== undefined) throw usageError("--package needs --bucket", advice);
   }
   if (!latest && (options.name !== undefined || options.attribute !== undefined))
-    throw wrongWords("--name and --attribute are for --latest");
+    throw usageError("--name and --attribute are for --latest", advice);
   const { name, attribute } = options;
-  const filters = {
-    ...(name === undefined ? {} : { name }),
-    ...(attribute === undefined ? {} : { attribute }),
-  };
   return {
     words,
-    filter: bucket === undefined ? undefined : readFilterWords(bucket, filters, call.nowMs()),
+    filter:
+      bucket === undefined
+        ? undefined
+        : readFilterOptions(bucket, { name, attribute }, call.nowMs()),
   };
-}
-
-function wrongWords(answered: string): AppError {
-  return new AppError({
-    kind: "usage",
-    tried: "Reading the call",
-    answered,
-    advice:
-      "Give ids, - for ids on standard input, names with --bucket, or --latest with --bucket; cfs get --help has examples.",
-  });
 }

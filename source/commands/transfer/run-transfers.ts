@@ -3,36 +3,34 @@ import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import type { Progress } from "../console/progress.ts";
 
-/** So many files at most lie in the engine, so that its lists stay short whatever is asked for. */
+/** How many files the engine holds at most, so that its lists stay short however many are requested. */
 const mostInEngine = 512;
 
-export interface TransferRun {
-  /** What is to be fetched, as it becomes known; a file that comes twice is fetched once. */
-  requests: AsyncIterable<TransferRequest>;
-  /** Called once for each transfer that ended, in the order of their ends; one after the other. */
-  ended(transfer: Transfer, progress: Progress): Promise<void> | void;
-  progress: Progress;
-}
-
 /**
- * Fetches files while others are still being looked up, and shows how far all are. Resolves when all have
- * ended, failed ones included, or when one failed because the session has ended. Rejects with what
- * `requests` or `ended` threw, or with an AbortError, after the engine has stopped; what is not complete
- * is resumed by a later run.
+ * Fetches files while others are still being looked up, and shows the progress of all. Yields each transfer
+ * that ended, failed ones included, in the order of their ends; a file that is requested twice is fetched
+ * once. Ends early after one that failed because the session has ended. Throws what `requests` threw, or an
+ * AbortError, after the engine has stopped; a later run resumes what is not complete.
  */
-export async function runTransfers(run: TransferRun, parts: Parts, call: Call): Promise<void> {
-  const { progress } = run;
+export async function* runTransfers(
+  requests: AsyncIterable<TransferRequest>,
+  progress: Progress,
+  parts: Parts,
+  call: Call,
+): AsyncGenerator<Transfer> {
   const engine = composeTransfers(call.environment, parts, { keepsQueue: false });
   const known = new Set<string>();
   const waiting: TransferRequest[] = [];
+  const ended: Transfer[] = [];
   const beside = { waiting: 0, waitingBytes: 0, done: 0, failed: 0, doneBytes: 0, endedBytes: 0 };
   let inEngine = 0;
+  let isListed = false;
   let failure: { thrown: unknown } | undefined;
-  /** Without a session no other file has better luck, and each would ask for one. */
+  /** Without a session every other file would fail too, and each would ask for one. */
   let signedOut = false;
-  let telling = Promise.resolve();
-  let wake: () => void = () => undefined;
+  let isLeft = false;
   let awaitsIdle = false;
+  let wake: () => void = () => undefined;
 
   const feed = () => {
     const room = Math.min(waiting.length, mostInEngine - inEngine);
@@ -44,48 +42,9 @@ export async function runTransfers(run: TransferRun, parts: Parts, call: Call): 
     engine.add(next);
   };
 
-  const tell = (transfer: Transfer) => {
-    telling = telling
-      .then(() => (failure === undefined ? run.ended(transfer, progress) : undefined))
-      .catch((thrown: unknown) => {
-        failure ??= { thrown };
-        wake();
-      });
-  };
-
-  /** Takes ended transfers out of the engine and tells of them. */
-  const sweep = () => {
-    const ended = engine.snapshot().transfers.filter(isEnded);
-    for (const transfer of ended) {
-      inEngine -= 1;
-      signedOut ||= transfer.error?.kind === "sign-in";
-      beside[transfer.state === "failed" ? "failed" : "done"] += 1;
-      beside.doneBytes += transfer.bytesDone;
-      beside.endedBytes += transfer.bytesTotal ?? transfer.bytesDone;
-      tell(transfer);
-    }
-    if (ended.length > 0) engine.clearEnded();
-    feed();
-    progress.show({ ...engine.snapshot(), beside });
-    wake();
-  };
-
-  /** Asked once until it comes: each asking stays in the engine that long. */
-  const wakeWhenIdle = () => {
-    if (awaitsIdle) return;
-    awaitsIdle = true;
-    void engine.idle().then(() => {
-      awaitsIdle = false;
-      wake();
-    });
-  };
-
-  const unsubscribe = engine.subscribe(sweep);
-  const stop = () => wake();
-  call.signal.addEventListener("abort", stop, { once: true });
-  try {
-    for await (const request of run.requests) {
-      if (signedOut) break;
+  const list = async () => {
+    for await (const request of requests) {
+      if (signedOut || isLeft) break;
       const key = `${request.directory}\0${request.file.fileId}`;
       if (known.has(key)) continue;
       known.add(key);
@@ -94,24 +53,71 @@ export async function runTransfers(run: TransferRun, parts: Parts, call: Call): 
       beside.waitingBytes += request.file.bytes ?? 0;
       feed();
     }
-    const goesOn = () => failure === undefined && !signedOut && !call.signal.aborted;
-    while (waiting.length + inEngine > 0 && goesOn()) {
+  };
+
+  const sweep = () => {
+    const swept = engine.snapshot().transfers.filter(isEnded);
+    for (const transfer of swept) {
+      inEngine -= 1;
+      signedOut ||= transfer.error?.kind === "sign-in";
+      beside[transfer.state === "failed" ? "failed" : "done"] += 1;
+      beside.doneBytes += transfer.bytesDone;
+      beside.endedBytes += transfer.bytesTotal ?? transfer.bytesDone;
+    }
+    ended.push(...swept);
+    if (swept.length > 0) engine.clearEnded();
+    feed();
+    progress.show({ ...engine.snapshot(), beside });
+    wake();
+  };
+
+  /** Waits for the engine once at a time: it keeps every wait until it is idle. */
+  const wakeWhenIdle = () => {
+    if (awaitsIdle || inEngine === 0) return;
+    awaitsIdle = true;
+    void engine.idle().then(() => {
+      awaitsIdle = false;
+      wake();
+    });
+  };
+
+  const goesOn = () => {
+    if (failure !== undefined) return false;
+    return !isListed || (waiting.length + inEngine > 0 && !signedOut && !call.signal.aborted);
+  };
+
+  const unsubscribe = engine.subscribe(sweep);
+  const stop = () => wake();
+  call.signal.addEventListener("abort", stop, { once: true });
+  const listing = list()
+    .catch((thrown: unknown) => {
+      failure = { thrown };
+    })
+    .finally(() => {
+      isListed = true;
+      wake();
+    });
+  try {
+    while (goesOn()) {
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
       wakeWhenIdle();
-      await woken;
+      if (ended.length === 0) await woken;
       sweep();
+      yield* ended.splice(0);
     }
   } finally {
+    isLeft = true;
     call.signal.removeEventListener("abort", stop);
     unsubscribe();
     await engine.stop();
     sweep();
-    await telling;
+    await listing;
   }
-  call.signal.throwIfAborted();
+  yield* ended.splice(0);
   if (failure !== undefined) throw failure.thrown;
+  call.signal.throwIfAborted();
 }
 
 function isEnded({ state }: Transfer): boolean {

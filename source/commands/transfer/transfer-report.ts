@@ -1,10 +1,9 @@
 import { AppError } from "../../base/errors.ts";
-import type { StoredFile } from "../../domain/entities.ts";
 import { counted, readableBytes, readableSeconds } from "../../domain/readable.ts";
-import type { Transfer, TransferFile, VerifiedBy } from "../../transfer/engine.ts";
+import type { Transfer, VerifiedBy } from "../../transfer/engine.ts";
 import { unpackFile } from "../../unpack/unpack-file.ts";
 import type { Call } from "../console/call.ts";
-import type { Talk } from "../console/messages.ts";
+import type { Messages } from "../console/messages.ts";
 import { createOutput } from "../console/output.ts";
 
 export interface TransferReportOptions {
@@ -12,7 +11,7 @@ export interface TransferReportOptions {
   unpack?: boolean;
   overwrite?: boolean;
   quiet?: boolean;
-  talk: Talk;
+  messages: Messages;
 }
 
 /** Tells of each file that ended: its path, or a JSON object with the names that scripts hold on to. */
@@ -23,8 +22,8 @@ export interface TransferReport {
 }
 
 export function createTransferReport(options: TransferReportOptions, call: Call): TransferReport {
-  const { json, unpack, overwrite = false, quiet, talk } = options;
-  const { progress, fail } = talk;
+  const { json, unpack, overwrite = false, quiet, messages } = options;
+  const { progress, fail } = messages;
   const output = createOutput(call.stdout);
   const beganAtMs = call.nowMs();
   const mentioned = new Set<VerifiedBy | undefined>();
@@ -47,11 +46,13 @@ export function createTransferReport(options: TransferReportOptions, call: Call)
     mentioned.add(verifiedBy);
     const more = "Said once; --json has verifiedBy for each file.";
     if (verifiedBy === undefined) {
-      talk.warn(
+      messages.warn(
         `${name} could not be verified: neither a checksum nor its size is known, and its format has no checksum. ${more}`,
       );
     } else if (verifiedBy === "size")
-      talk.note(`${name} was verified by its size only: the service lists no checksum. ${more}`);
+      messages.note(
+        `${name} was verified by its size only: the service lists no checksum. ${more}`,
+      );
   };
 
   return {
@@ -103,22 +104,11 @@ function toRecord(
     path: path ?? null,
     size: bytesTotal ?? file.bytes ?? null,
     sha256: sha256 ?? null,
-    ...(verifiedBy === undefined ? {} : { verifiedBy }),
+    verifiedBy,
     status: error === undefined ? state : "failed",
     bytesFetched,
     seconds: Math.round(seconds * 1_000) / 1_000,
-    ...(unpacked === undefined ? {} : { unpacked }),
-    ...(error === undefined ? {} : { error: error.message }),
-  };
-}
-
-/** A listed file as the engine takes it. */
-export function toTransferFile(file: StoredFile): TransferFile {
-  return {
-    fileId: file.id,
-    fileSetId: file.filesetId,
-    name: file.filename,
-    ...(file.fileSizeInBytes === undefined ? {} : { bytes: file.fileSizeInBytes }),
-    ...(file.md5 === undefined ? {} : { md5: file.md5 }),
+    unpacked,
+    error: error?.message,
   };
 }

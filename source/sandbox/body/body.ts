@@ -1,9 +1,9 @@
 import { mix } from "../model/random.ts";
-import { crc32, joinCrc } from "./crc32.ts";
+import { crcOf, joinCrc } from "./crc32.ts";
 import { fragmentPool, fragmentSizes } from "./fragments.ts";
 import { headerLine, recordShapes } from "./records.ts";
 import { fewestFillerBytes, fillerPassage, type Mould, storedBlock } from "./text.ts";
-import { type ZipEntry, zipFrameBytes, zipHead, zipTail } from "./zip.ts";
+import { type SandboxZipEntry, zipFrameBytes, zipHead, zipTail } from "./zip.ts";
 
 /** Everything that a body's bytes depend on. */
 export interface BodyPlan extends Pick<Mould, "kind" | "format"> {
@@ -74,21 +74,21 @@ export function createBody(plan: BodyPlan): Body {
 
   /** CRC and length of the text, from those of the parts. */
   function textSum(): { crc: number; textBytes: number } {
-    let crc = crc32(columnNames);
+    let crc = crcOf(columnNames);
     let textBytes = columnNames.length;
     for (const run of runs) {
       for (let index = run.before; index < run.before + run.count; index++) {
         const seed = mix(plan.seed, index);
         const block = pool.block(seed, run.size);
-        crc = joinCrc(crc32(pool.stampText(pool.stamp(seed)), crc), block.crc, block.shift);
+        crc = joinCrc(crcOf(pool.stampText(pool.stamp(seed)), crc), block.crc, block.shift);
         textBytes += pool.stampTextBytes + block.textBytes;
       }
     }
     const { text } = filler();
-    return { crc: crc32(text, crc), textBytes: textBytes + text.length };
+    return { crc: crcOf(text, crc), textBytes: textBytes + text.length };
   }
 
-  function zipEntry(): ZipEntry {
+  function zipEntry(): SandboxZipEntry {
     const { head, tail } = zipFrameBytes(plan.entryName);
     return { ...textSum(), name: plan.entryName, compressedBytes: plan.bytes - head - tail };
   }

@@ -12,7 +12,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /** CRC of `bytes`, continuing from the CRC of what comes before them. */
-export function crc32(bytes: Uint8Array, before = 0): number {
+export function crcOf(bytes: Uint8Array, before = 0): number {
   let crc = ~before;
   for (let index = 0; index < bytes.length; index++) {
     crc = (table[(crc ^ (bytes[index] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8);

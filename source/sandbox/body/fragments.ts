@@ -1,6 +1,6 @@
 import { constants, deflateRawSync } from "node:zlib";
 import { hexOf, mix, randomFrom, seedOf } from "../model/random.ts";
-import { type CrcShift, crc32, crcShift } from "./crc32.ts";
+import { type CrcShift, crcOf, crcShift } from "./crc32.ts";
 import { keyPlaceholder, recordLine, recordShapes } from "./records.ts";
 import { fewestFillerBytes, fillerPassage, type Mould, recordLines, storedBlock } from "./text.ts";
 
@@ -55,7 +55,7 @@ function stampOf(mould: Mould): Stamp {
 
 function sharedBlock(bytes: Uint8Array, texts: readonly Uint8Array[]): SharedBlock {
   const textBytes = texts.reduce((sum, text) => sum + text.length, 0);
-  const crc = texts.reduce((before, text) => crc32(text, before), 0);
+  const crc = texts.reduce((before, text) => crcOf(text, before), 0);
   return { bytes, textBytes, crc, shift: crcShift(textBytes) };
 }
 

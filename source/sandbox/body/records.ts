@@ -1,16 +1,5 @@
+import type { RecordKind } from "../model/entities.ts";
 import type { Random } from "../model/random.ts";
-
-/** The kinds of content that the sandbox invents records for. */
-export type RecordKind =
-  | "esg"
-  | "esg-scores"
-  | "symbology"
-  | "bond-mapping"
-  | "reference"
-  | "ticks"
-  | "green-revenue"
-  | "starmine"
-  | "municipal";
 
 const isins = (random: Random) =>
   `${random.pick(["GB", "US", "DE", "FR", "JP", "CH"])}${String(random.below(10 ** 9)).padStart(10, "0")}`;
@@ -23,7 +12,7 @@ const dates = (random: Random) =>
 
 const permIds = (random: Random) => 4_295_000_000 + random.below(10 ** 7);
 
-const column = (name: string, value: Column["value"]): Column => ({ name, value });
+const column = (name: string, value: RecordColumn["value"]): RecordColumn => ({ name, value });
 
 const esg: RecordShape = {
   columns: [
@@ -173,7 +162,7 @@ export const recordShapes: Readonly<Record<RecordKind, RecordShape>> = {
 };
 
 /** One field of an invented record. */
-export interface Column {
+export interface RecordColumn {
   /** In JSON each dot leads into an object, and "0" stands for the one item of a list. */
   name: string;
   value(random: Random): string | number;
@@ -181,7 +170,7 @@ export interface Column {
 
 /** What the records of one kind of content look like. */
 export interface RecordShape {
-  columns: readonly Column[];
+  columns: readonly RecordColumn[];
   /** Set where the content has lines of its own form; else they are JSON objects or CSV rows. */
   delimiter?: string;
   /** No line is longer; 512 unless given. */
@@ -194,7 +183,7 @@ export type LineFormat = "jsonl" | "csv";
 export const keyPlaceholder = "0000000000000000";
 
 /** The column that makes every record differ from every other. Each shape has exactly one. */
-export function keyColumn(name: string): Column {
+export function keyColumn(name: string): RecordColumn {
   return { name, value: () => keyPlaceholder };
 }
 

@@ -1,11 +1,6 @@
+import type { RecordKind } from "../model/entities.ts";
 import { hexOf, mix, type Random, randomFrom } from "../model/random.ts";
-import {
-  keyPlaceholder,
-  type LineFormat,
-  type RecordKind,
-  recordLine,
-  recordShapes,
-} from "./records.ts";
+import { keyPlaceholder, type LineFormat, recordLine, recordShapes } from "./records.ts";
 
 /** What decides how a body's bytes are made, apart from its seed and size. */
 export interface Mould {

@@ -1,5 +1,5 @@
 /** What a zip file says of its one entry. */
-export interface ZipEntry {
+export interface SandboxZipEntry {
   name: string;
   crc: number;
   compressedBytes: number;
@@ -23,7 +23,7 @@ export function zipFrameBytes(name: string): { head: number; tail: number } {
   };
 }
 
-function writeEntry(target: Buffer, at: number, entry: ZipEntry): void {
+function writeEntry(target: Buffer, at: number, entry: SandboxZipEntry): void {
   target.writeUInt16LE(versionNeeded, at);
   target.writeUInt16LE(methodDeflate, at + 4);
   target.writeUInt16LE(earliestDate, at + 8);
@@ -34,7 +34,7 @@ function writeEntry(target: Buffer, at: number, entry: ZipEntry): void {
 }
 
 /** The local file header, which the compressed bytes follow. */
-export function zipHead(entry: ZipEntry): Uint8Array {
+export function zipHead(entry: SandboxZipEntry): Uint8Array {
   const head = Buffer.alloc(zipFrameBytes(entry.name).head);
   head.write("PK\x03\x04", "latin1");
   writeEntry(head, 4, entry);
@@ -43,7 +43,7 @@ export function zipHead(entry: ZipEntry): Uint8Array {
 }
 
 /** The central directory with its one record, and the end record. */
-export function zipTail(entry: ZipEntry): Uint8Array {
+export function zipTail(entry: SandboxZipEntry): Uint8Array {
   const { head, tail } = zipFrameBytes(entry.name);
   const nameBytes = Buffer.byteLength(entry.name);
   const record = Buffer.alloc(tail);

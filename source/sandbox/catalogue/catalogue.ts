@@ -1,6 +1,6 @@
 import { singlePartBytes } from "../body/file-bytes.ts";
 import {
-  idOf,
+  entityId,
   type SandboxBucket,
   type SandboxFile,
   type SandboxFileSet,
@@ -21,7 +21,7 @@ export type NewFileSet = Fields<SandboxFileSet, "name" | "packageId"> & {
  * What the sandbox lists. Everything can be added to and changed in place while it runs; a file set
  * vanishes when its `availableToMs` is in the past.
  */
-export interface Catalogue {
+export interface SandboxCatalogue {
   readonly buckets: ReadonlyMap<string, SandboxBucket>;
   readonly packages: ReadonlyMap<string, SandboxPackage>;
   readonly fileSets: ReadonlyMap<string, SandboxFileSet>;
@@ -45,7 +45,11 @@ export interface Catalogue {
 }
 
 /** Part of the standard catalogue: adds its packages, with deliveries up to `nowMs`. */
-export type CataloguePart = (catalogue: Catalogue, nowMs: number, historyWeeks: number) => void;
+export type CataloguePart = (
+  catalogue: SandboxCatalogue,
+  nowMs: number,
+  historyWeeks: number,
+) => void;
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -75,7 +79,7 @@ function createShelf<Entity>(): Shelf<Entity> {
 }
 
 /** An empty catalogue. `now` gives the moment that new entities were created, in milliseconds. */
-export function createCatalogue(now: () => number): Catalogue {
+export function createSandboxCatalogue(now: () => number): SandboxCatalogue {
   const buckets = createShelf<SandboxBucket>();
   const packages = createShelf<SandboxPackage>();
   const fileSets = createShelf<SandboxFileSet>();
@@ -86,12 +90,12 @@ export function createCatalogue(now: () => number): Catalogue {
 
   /** The id of `name`; a second entity of that name gets another. */
   function freeId(name: string, taken: ReadonlyMap<string, unknown>): string {
-    let id = idOf(name);
-    for (let copy = 2; taken.has(id); copy++) id = idOf(`${name} ${copy}`);
+    let id = entityId(name);
+    for (let copy = 2; taken.has(id); copy++) id = entityId(`${name} ${copy}`);
     return id;
   }
 
-  const catalogue: Catalogue = {
+  const catalogue: SandboxCatalogue = {
     buckets: buckets.byId,
     packages: packages.byId,
     fileSets: fileSets.byId,

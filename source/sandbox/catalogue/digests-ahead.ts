@@ -1,5 +1,5 @@
 import { bodyDigest, singlePartBytes } from "../body/file-bytes.ts";
-import type { Catalogue } from "./catalogue.ts";
+import type { SandboxCatalogue } from "./catalogue.ts";
 
 /** Work that is begun once, goes on between requests and can be ended. */
 export interface DigestsAhead {
@@ -11,7 +11,7 @@ export interface DigestsAhead {
  * Works out the MD5s of large files that list one, before their listing is asked for: half a gigabyte
  * takes a second or two. Without a catalogue it does nothing.
  */
-export function createDigestsAhead(catalogue: Catalogue | undefined): DigestsAhead {
+export function createDigestsAhead(catalogue: SandboxCatalogue | undefined): DigestsAhead {
   let state: "new" | "begun" | "over" = catalogue ? "new" : "over";
   async function run(): Promise<void> {
     for (const file of catalogue?.files.values() ?? []) {

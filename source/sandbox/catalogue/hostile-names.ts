@@ -1,5 +1,5 @@
 import type { SandboxFileSet, SandboxPackage } from "../model/entities.ts";
-import type { Catalogue } from "./catalogue.ts";
+import type { SandboxCatalogue } from "./catalogue.ts";
 
 /** Names that some terminal, file system or path rule takes for more than a name. */
 export const hostileNames: readonly string[] = [
@@ -37,7 +37,10 @@ export const hostileNames: readonly string[] = [
 ];
 
 /** Adds a file set with a hostile name of its own and one small file for each of the hostile names. */
-export function addHostileNames(catalogue: Catalogue, owner: SandboxPackage): SandboxFileSet {
+export function addHostileNames(
+  catalogue: SandboxCatalogue,
+  owner: SandboxPackage,
+): SandboxFileSet {
   return catalogue.addFileSet({
     name: "Hostile \u001b[31mnames\u202e of files-2026-01-01",
     packageId: owner.packageId,

@@ -1,7 +1,6 @@
-import type { RecordKind } from "../body/records.ts";
-import type { Listed, SandboxFileSet, SandboxPackage } from "../model/entities.ts";
+import type { Listed, RecordKind, SandboxFileSet, SandboxPackage } from "../model/entities.ts";
 import { mix, seedOf } from "../model/random.ts";
-import type { Catalogue, NewFile } from "./catalogue.ts";
+import type { NewFile, SandboxCatalogue } from "./catalogue.ts";
 
 /** A publisher's repeated deliveries: each time a whole one (Init), a change to the last (Delta), or both. */
 export interface Series {
@@ -107,7 +106,7 @@ function deliveryCount(series: Series, historyWeeks: number): number {
 
 /** Adds the series' file sets and returns them, newest first. */
 export function addSeries(
-  catalogue: Catalogue,
+  catalogue: SandboxCatalogue,
   owner: SandboxPackage,
   series: Series,
   nowMs: number,

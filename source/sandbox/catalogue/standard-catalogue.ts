@@ -1,5 +1,5 @@
 import { mix, seedOf } from "../model/random.ts";
-import type { Catalogue, CataloguePart } from "./catalogue.ts";
+import type { CataloguePart, SandboxCatalogue } from "./catalogue.ts";
 import { addEsg } from "./esg.ts";
 import { addOlderEsg } from "./esg-older.ts";
 import { dayMs, startOfDay } from "./recurring-delivery.ts";
@@ -9,7 +9,11 @@ import { addReference } from "./reference.ts";
  * Fills the catalogue with the content sets that customers are known to use, and others like them.
  * Everything but the dates is the same every day; within a day all is the same.
  */
-export function fillCatalogue(catalogue: Catalogue, nowMs: number, historyWeeks: number): void {
+export function fillCatalogue(
+  catalogue: SandboxCatalogue,
+  nowMs: number,
+  historyWeeks: number,
+): void {
   for (const add of [addEsg, addOlderEsg, addReference, addTickHistory, addCustom]) {
     add(catalogue, nowMs, historyWeeks);
   }

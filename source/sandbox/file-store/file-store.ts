@@ -2,7 +2,7 @@ import { type Answer, accessDenied, jsonAnswer, noResource } from "../http/answe
 import { listFileSets } from "./list-file-sets.ts";
 import { listFiles } from "./list-files.ts";
 import { listBuckets, listPackages } from "./list-packages.ts";
-import { isSet } from "./listing.ts";
+import { isSet } from "./paging.ts";
 import { showFile, showPackage } from "./records.ts";
 import { createVisibility, type FileStoreParts, type ListParts } from "./visibility.ts";
 

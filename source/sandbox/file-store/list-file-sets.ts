@@ -4,13 +4,13 @@ import type { SandboxFileSet } from "../model/entities.ts";
 import {
   badTime,
   fileStorePath,
-  type Listing,
   listAnswer,
   maximumPageSize,
+  type PagedList,
   sinceFilter,
   sinceTimes,
   timeParameter,
-} from "./listing.ts";
+} from "./paging.ts";
 import { showFileSet } from "./records.ts";
 import { compareText, type ListParts } from "./visibility.ts";
 
@@ -39,7 +39,7 @@ export async function listFileSets(parts: ListParts, query: URLSearchParams): Pr
   if (refused) return refused;
 
   const matches = fileSetFilter.create(query, assumptions);
-  const listing: Listing<SandboxFileSet> = {
+  const listing: PagedList<SandboxFileSet> = {
     path: `${fileStorePath}/file-sets`,
     items: catalogue.sortedFileSets(),
     keep: (fileSet) =>

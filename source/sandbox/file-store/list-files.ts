@@ -6,7 +6,7 @@ import {
   maximumPageSize,
   sinceFilter,
   sinceTimes,
-} from "./listing.ts";
+} from "./paging.ts";
 import { showFile } from "./records.ts";
 import { compareText, type ListParts } from "./visibility.ts";
 

@@ -8,7 +8,7 @@ import {
   maximumPageSize,
   sinceFilter,
   sinceTimes,
-} from "./listing.ts";
+} from "./paging.ts";
 import { showBucket, showPackage } from "./records.ts";
 import { compareText, type ListParts } from "./visibility.ts";
 

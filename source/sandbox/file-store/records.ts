@@ -1,5 +1,5 @@
 import { bodyDigest } from "../body/file-bytes.ts";
-import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { SandboxCatalogue } from "../catalogue/catalogue.ts";
 import {
   type SandboxBucket,
   type SandboxFile,
@@ -7,7 +7,7 @@ import {
   type SandboxPackage,
   timeText,
 } from "../model/entities.ts";
-import { objectPath } from "../object-store/object-path.ts";
+import { objectPath } from "../object-store/presigned-url.ts";
 
 /*
  * The records of the answers, with the service's field names. A field that is undefined is left out.
@@ -74,7 +74,7 @@ function listedSize(file: SandboxFile): number | undefined {
 export async function showFile(
   file: SandboxFile,
   hosts: { host: string; objectHost: string },
-  catalogue: Catalogue,
+  catalogue: SandboxCatalogue,
 ) {
   return {
     id: file.id,

@@ -1,10 +1,10 @@
-import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { SandboxCatalogue } from "../catalogue/catalogue.ts";
 import type { Assumptions } from "../model/assumptions.ts";
 import type { SandboxFile, SandboxFileSet, SandboxPackage } from "../model/entities.ts";
 
 /** What the file store needs to know. */
 export interface FileStoreParts {
-  catalogue: Catalogue;
+  catalogue: SandboxCatalogue;
   assumptions: Assumptions;
   now: () => number;
   /** Origin of the API, and of the object store. */
@@ -27,7 +27,7 @@ export interface ListParts extends FileStoreParts {
   visibility: Visibility;
 }
 
-export function createVisibility(catalogue: Catalogue, now: () => number): Visibility {
+export function createVisibility(catalogue: SandboxCatalogue, now: () => number): Visibility {
   return {
     isEntitledTo: (packageId) => catalogue.packages.get(packageId)?.isEntitled === true,
     packagesIn(bucketName) {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 /** The endpoints that can be made to fail; "objects" is the object store. */
-export type Place =
+export type Endpoint =
   | "token"
   | "revoke"
   | "buckets"
@@ -15,8 +15,8 @@ export type Place =
   | "unknown";
 
 /** What the sandbox knows of a request when it decides on faults. */
-export interface PlacedRequest {
-  place: Place;
+export interface RoutedRequest {
+  place: Endpoint;
   method: string;
   /** As it came, still encoded. */
   path: string;
@@ -70,9 +70,9 @@ export type Effect =
   | { kind: "changed" };
 
 export interface Fault {
-  on: Place | readonly Place[] | "any";
+  on: Endpoint | readonly Endpoint[] | "any";
   /** Only requests that this is true for. */
-  when?: (request: PlacedRequest) => boolean;
+  when?: (request: RoutedRequest) => boolean;
   /** So many matching requests go through first; default 0. */
   after?: number;
   /** So many are hit, then it is over; default: until taken away. */
@@ -90,10 +90,10 @@ export interface Faults {
 /** Faults with the side that the origins ask. */
 export interface FaultBox extends Faults {
   /** The effects on this request; asking counts. */
-  effectsOn(request: PlacedRequest): Effect[];
+  effectsOn(request: RoutedRequest): Effect[];
 }
 
-function isAt(fault: Fault, place: Place): boolean {
+function isAt(fault: Fault, place: Endpoint): boolean {
   if (fault.on === "any") return true;
   return typeof fault.on === "string" ? fault.on === place : fault.on.includes(place);
 }

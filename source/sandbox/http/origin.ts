@@ -1,12 +1,18 @@
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Effect, effectOf, type FaultBox, type Place, type PlacedRequest } from "./faults.ts";
+import {
+  type Effect,
+  type Endpoint,
+  effectOf,
+  type FaultBox,
+  type RoutedRequest,
+} from "./faults.ts";
 import { type Reply, sendReply, textReply } from "./reply.ts";
 import { logRequest, type SandboxRequest } from "./request-log.ts";
 
 /** A request with what an origin needs to answer it. */
-export interface ArrivedRequest extends PlacedRequest {
+export interface ArrivedRequest extends RoutedRequest {
   /** Path and query, byte for byte. */
   target: string;
   body: string;
@@ -21,7 +27,7 @@ export interface OriginOptions {
   now: () => number;
   latencyMs: number;
   bytesPerSecond?: number;
-  placeOf(method: string, path: string): Place;
+  placeOf(method: string, path: string): Endpoint;
   answer(request: ArrivedRequest, effects: readonly Effect[]): Promise<Reply>;
 }
 

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Place } from "./faults.ts";
+import type { Endpoint } from "./faults.ts";
 
 /** A request that arrived; the fields below the line fill up while it is answered. */
 export interface SandboxRequest {
   origin: "api" | "objects";
-  place: Place;
+  place: Endpoint;
   method: string;
   /** As it came, still encoded, without the query. */
   path: string;
@@ -35,7 +35,7 @@ export function logRequest(
   const logged: SandboxRequest = {
     ...arrived,
     authorized: authorization !== undefined,
-    ...(range === undefined ? {} : { range }),
+    range,
     bytesSent: 0,
     ended: false,
   };

@@ -1,4 +1,3 @@
-import type { RecordKind } from "../body/records.ts";
 import { hexOf, seedOf } from "./random.ts";
 
 /*
@@ -45,6 +44,18 @@ export interface SandboxFileSet {
   modifiedMs: number;
 }
 
+/** The kinds of content that the sandbox invents records for. */
+export type RecordKind =
+  | "esg"
+  | "esg-scores"
+  | "symbology"
+  | "bond-mapping"
+  | "reference"
+  | "ticks"
+  | "green-revenue"
+  | "starmine"
+  | "municipal";
+
 /** What a listing says about one of a file's facts. */
 export type Listed = "true" | "wrong" | "missing";
 
@@ -70,7 +81,7 @@ export interface SandboxFile {
  * An id that depends on `name` alone. Verified: hex in groups of 4-4-8-4-12, unlike a UUID, and the
  * first digit is 4 in every known example.
  */
-export function idOf(name: string): string {
+export function entityId(name: string): string {
   const hex = `4${hexOf(seedOf(name), 31)}`;
   return hex.replace(/(.{4})(.{4})(.{8})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }

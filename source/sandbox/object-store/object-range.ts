@@ -17,7 +17,7 @@ export function rangeIn(
 }
 
 /** The pieces, which begin at `first`, with all bits of the byte at `at` turned over. */
-export function* turnedOver(
+export function* flipByte(
   pieces: Iterable<Uint8Array>,
   first: number,
   at: number,

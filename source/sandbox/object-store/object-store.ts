@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { bodyOf, entityTag } from "../body/file-bytes.ts";
-import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { SandboxCatalogue } from "../catalogue/catalogue.ts";
 import type { Answer } from "../http/answers.ts";
-import { type Effect, effectOf, type PlacedRequest } from "../http/faults.ts";
+import { type Effect, effectOf, type RoutedRequest } from "../http/faults.ts";
 import { type Reply, textReply } from "../http/reply.ts";
 import { type SandboxFile, timeText } from "../model/entities.ts";
-import { rangeIn, tagMatches, turnedOver } from "./object-range.ts";
+import { flipByte, rangeIn, tagMatches } from "./object-range.ts";
 import type { AddressCheck, Presigner } from "./presigned-url.ts";
 
 /** The S3-like store that the presigned addresses lead to. It never wants the service's token. */
-export type ObjectStore = (
-  request: PlacedRequest & { target: string },
+export type ObjectHandler = (
+  request: RoutedRequest & { target: string },
   effects: readonly Effect[],
 ) => Promise<Reply>;
 
@@ -48,13 +48,13 @@ function objectPieces(
 ): Iterable<Uint8Array> {
   const pieces = bodyOf(file).pieces(first, last + 1);
   const corrupt = effectOf(effects, "corrupt");
-  return corrupt ? turnedOver(pieces, first, corrupt.at) : pieces;
+  return corrupt ? flipByte(pieces, first, corrupt.at) : pieces;
 }
 
 /** The object or the asked range of it, once the request is found to be allowed. */
 async function objectReply(
   file: SandboxFile,
-  headers: PlacedRequest["headers"],
+  headers: RoutedRequest["headers"],
   effects: readonly Effect[],
 ): Promise<Reply> {
   const tag = await entityTag(file);
@@ -115,11 +115,11 @@ function otherVersion(file: SandboxFile): SandboxFile {
   return other;
 }
 
-export function createObjectStore(
-  catalogue: Catalogue,
+export function createObjectHandler(
+  catalogue: SandboxCatalogue,
   presigner: Presigner,
   now: () => number,
-): ObjectStore {
+): ObjectHandler {
   return async (request, effects) => {
     const { headers } = request;
     // S3's rule: a presigned address together with a second kind of authorization is refused.

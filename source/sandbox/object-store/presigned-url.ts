@@ -1,7 +1,6 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
-import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { SandboxFile } from "../model/entities.ts";
-import { encodeText, objectPath } from "./object-path.ts";
+import type { SandboxCatalogue } from "../catalogue/catalogue.ts";
+import { type SandboxFile, timeText } from "../model/entities.ts";
 
 /*
  * Addresses of objects, signed as AWS does it (version 4, query form). Any change of the path, the
@@ -20,7 +19,7 @@ export type AddressCheck =
   | { kind: "dead-credentials" };
 
 export interface Presigner {
-  sign(file: SandboxFile, catalogue: Catalogue, objectHost: string, seconds: number): string;
+  sign(file: SandboxFile, catalogue: SandboxCatalogue, objectHost: string, seconds: number): string;
   /** `target` is the request's path and query as they came, byte for byte. */
   verify(method: string, target: string, hostHeader: string): AddressCheck;
   /** The credentials end: addresses given out so far are dead, new ones are signed by others. */
@@ -146,4 +145,27 @@ export function createPresigner(now: () => number, appKey: string): Presigner {
       known.set(current.accessKey, current);
     },
   };
+}
+
+/** Percent-encoded as S3 does it: "%3A" for a colon; halves of surrogate pairs become U+FFFD. */
+function encodeText(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/**
+ * Verified: /<package>/<yyyy>/<mm>/<dd>/<file name>, with another folder for some packages; the day is
+ * that of the name, which may be the day before. Slashes of the name stay slashes; segments of dots
+ * alone are left out, since every client would resolve them away.
+ */
+export function objectPath(file: SandboxFile, catalogue: SandboxCatalogue): string {
+  const fileSet = catalogue.fileSets.get(file.filesetId);
+  const owner = fileSet && catalogue.packages.get(fileSet.packageId);
+  const dated =
+    file.filename.match(/\d{4}-\d\d-\d\d/)?.[0] ?? timeText(file.createdMs).slice(0, 10);
+  const name = file.filename.split("/").filter((segment) => !/^\.*$/.test(segment));
+  const segments = [owner?.folder ?? owner?.packageName ?? "unknown", ...dated.split("-"), ...name];
+  return `/${segments.map(encodeText).join("/")}`;
 }

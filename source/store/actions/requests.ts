@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { FileSet, StoredFile } from "../../domain/entities.ts";
+import { type FileSet, type StoredFile, toTransferFile } from "../../domain/entities.ts";
 import { localFileName } from "../../domain/file-name.ts";
 import { commonFolder, fileSetFolder } from "../../domain/folders.ts";
 import { naturalOrder } from "../../domain/ordering.ts";
@@ -11,16 +11,7 @@ import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 
 export function requestFor(file: StoredFile, directory: string): TransferRequest {
-  return {
-    file: {
-      fileId: file.id,
-      fileSetId: file.filesetId,
-      name: file.filename,
-      bytes: file.fileSizeInBytes,
-      md5: file.md5,
-    },
-    directory,
-  };
+  return { file: toTransferFile(file), directory };
 }
 
 /** All files of a set; several go into a folder of their own. */

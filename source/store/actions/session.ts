@@ -82,7 +82,7 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
     } catch (thrown) {
       if (run !== own || isAbort(thrown)) return;
       const error = toAppError(thrown, "Signing in");
-      if (error.code === "session-quota") store.setState({ overlay: { kind: "take-over", by } });
+      if (error.reason === "session-quota") store.setState({ overlay: { kind: "take-over", by } });
       else refused(error);
     }
   }

@@ -1,5 +1,5 @@
 import { splitFields } from "../../domain/delimited.ts";
-import { oneLine, parseJson, type TreeLine, treeLines } from "../../domain/json-tree.ts";
+import { oneLine, parseExactJson, type TreeLine, treeLines } from "../../domain/json-tree.ts";
 import { cellWidth, wrapCells } from "../../text/cells.ts";
 import { type Cursor, cursorOf, type Rows } from "../state/list-view.ts";
 import { type Place, placeKey } from "../state/place.ts";
@@ -54,7 +54,7 @@ function linesOf(row: PreviewRow, { columns, delimiter, format }: ReadyPreview):
   const whole = [{ depth: 0, label: "", value: oneLine(row.text) }];
   if (row.isCut) return whole;
   if (format === "jsonl") {
-    const value = parseJson(row.text);
+    const value = parseExactJson(row.text);
     return value === undefined ? whole : treeLines(value);
   }
   if (format !== "csv") return whole;

@@ -1,6 +1,6 @@
 import { columnName, columnNames, splitFields, withoutReturn } from "../../domain/delimited.ts";
 import { hexLines } from "../../domain/hex-dump.ts";
-import { flatFields, oneLine, parseJson } from "../../domain/json-tree.ts";
+import { flatFields, oneLine, parseExactJson } from "../../domain/json-tree.ts";
 import { readableBytes } from "../../domain/readable.ts";
 import type { Preview, PreviewRecord } from "../../preview/preview.ts";
 import { cellWidth } from "../../text/cells.ts";
@@ -72,7 +72,7 @@ function addJson({ columns, rows }: Table, records: readonly PreviewRecord[]): T
   const { names, placeOf } = fieldPlaces(columns);
   const added = records.map((record) =>
     row(record, (text) => {
-      const value = record.isCut ? undefined : parseJson(text);
+      const value = record.isCut ? undefined : parseExactJson(text);
       const cells: string[] = [];
       for (const [path, field] of flatFields(value === undefined ? text : value)) {
         const place = placeOf(path);

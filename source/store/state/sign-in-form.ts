@@ -82,12 +82,10 @@ export function withoutSecrets(form: SignInForm): SignInForm {
 }
 
 function concernedField(kind: SignInForm["kind"], error: AppError): FieldName | undefined {
-  switch (error.code) {
-    case "invalid_client":
-    case "unauthorized_client":
+  switch (error.reason) {
+    case "wrong-client":
       return kind === "client" ? "clientSecret" : "appKey";
-    case "access_denied":
-    case "invalid_grant":
+    case "wrong-credentials":
       return kind === "client" ? "clientSecret" : "password";
     default:
       return undefined;

@@ -1,29 +1,28 @@
 import { existsSync } from "node:fs";
 import { diskCode } from "../../files/disk.ts";
 import { type Lock, takeLock } from "../../files/lock.ts";
+import type { TransferFile, TransferRequest } from "../engine.ts";
 import { readJournalHead } from "../part-file/journal-records.ts";
 import { type PartPaths, partPathsOf } from "../part-file/part-file.ts";
-import type { Entry } from "../queue/record.ts";
 import { removePartial } from "./fetch-large.ts";
+
+interface Arrived {
+  path?: string | undefined;
+  request: TransferRequest;
+}
 
 /**
  * Removes what arrived of a transfer that nobody works on. What another process fetches there, or has
  * there of another file, stays; so does what the disk refuses to remove: nothing else is to be done about it.
  */
-export async function removeArrived({
-  path,
-  request,
-}: Pick<Entry, "path" | "request">): Promise<void> {
+export async function removeArrived({ path, request }: Arrived): Promise<void> {
   if (path === undefined) return;
   const paths = partPathsOf(path);
   if (!existsSync(paths.part) && !existsSync(paths.journal)) return;
   await removeLocked(paths, request.file).catch(() => undefined);
 }
 
-async function removeLocked(
-  paths: PartPaths,
-  { fileId, name }: Entry["request"]["file"],
-): Promise<void> {
+async function removeLocked(paths: PartPaths, { fileId, name }: TransferFile): Promise<void> {
   const lock = await lockUnlessFull(paths.lock, name);
   try {
     const head = readJournalHead(paths.journal);

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
-import { AppError } from "../../base/errors.ts";
+import { AppError, type FailureReason } from "../../base/errors.ts";
 import { diskCode, diskError } from "../../files/disk.ts";
 import { takeLock } from "../../files/lock.ts";
 import { makeFolder } from "../../files/make-folder.ts";
@@ -107,12 +107,12 @@ async function isAnyThere({ journal, lock }: PartPaths): Promise<boolean> {
   return found.includes(true);
 }
 
-/** Codes of the failures that leave a partial file as it is. */
-const leaving: readonly (string | undefined)[] = ["network", "silence", "ENOSPC", "EDQUOT"];
+/** Failures that leave a partial file as it is. */
+const leaving: readonly (FailureReason | undefined)[] = ["network", "silence", "no-space"];
 
 /** The failure of a file; it says that what has arrived is kept where something is, in `partPath`. */
 export function withKept(thrown: unknown, partPath: string | undefined): unknown {
-  if (!(thrown instanceof AppError) || !leaving.includes(thrown.code)) return thrown;
+  if (!(thrown instanceof AppError) || !leaving.includes(thrown.reason)) return thrown;
   if (partPath === undefined || !existsSync(partPath)) return thrown;
   const advice = [thrown.advice ?? "", "What has arrived is kept."].join(" ").trim();
   return thrown.retold({ advice });

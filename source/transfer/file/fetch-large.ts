@@ -164,7 +164,7 @@ function goneError({ file, directory }: TransferRequest, cause: unknown): AppErr
     tried: `Saving ${file.name} in ${directory}`,
     answered: "its partial file is gone",
     advice: "Look what else removes files there, then start it again.",
-    code: "ENOENT",
+    errno: "ENOENT",
     cause,
   });
 }

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { WriteFailure } from "../../files/disk.ts";
 import { blockBytes, firstOf, type Write, withoutFirst } from "../part-file/disk-writer.ts";
 
 /** Where the bytes of one body go. */
@@ -26,11 +27,6 @@ export interface Landing {
 
 /** Of fewer, what is no whole block is written too: a kill would cost much of what has come. */
 const blocksToKeep = 4;
-
-/** What the disk refused, told apart from what the network did. */
-export class WriteFailure extends Error {
-  override readonly name = "WriteFailure";
-}
 
 /**
  * Writes a body to its place: arrivals are gathered, then written in few large pieces, with no more

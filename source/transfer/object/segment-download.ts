@@ -1,3 +1,4 @@
+import { WriteFailure } from "../../files/disk.ts";
 import type { Address } from "../../objects/address.ts";
 import {
   brokenError,
@@ -9,7 +10,7 @@ import { type ByteRange, type ObjectBody, onlyIf } from "../../objects/source.ts
 import { createWatchdog, type Watchdog } from "../../objects/stall-timeout.ts";
 import type { Share } from "../connections/connection-pool.ts";
 import { corruptError } from "../verify/verdict.ts";
-import { land, WriteFailure } from "./body-writer.ts";
+import { land } from "./body-writer.ts";
 import type { Plan, Segment } from "./segment-plan.ts";
 import type { FetchContext, FetchTask } from "./task.ts";
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
+import { writeAtomicallyNow } from "../../files/atomic-write.ts";
 import { makeFolderNow } from "../../files/make-folder.ts";
 import { isRunning, ownProcess, processShape } from "../../files/process-identity.ts";
 import type { TransferRequest } from "../engine.ts";
@@ -77,8 +78,7 @@ export function openQueueFile(directory: string): QueueFile {
 }
 
 function write(own: string, waiting: readonly Waiting[]): void {
-  fs.writeFileSync(`${own}.new`, toText(waiting), { mode: 0o600 });
-  fs.renameSync(`${own}.new`, own);
+  writeAtomicallyNow(own, toText(waiting));
 }
 
 function withoutTwins(waiting: readonly Waiting[]): Waiting[] {

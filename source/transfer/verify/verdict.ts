@@ -16,7 +16,7 @@ export function corruptError(name: string, differed: string): AppError {
     tried: `Verifying ${name}`,
     answered: differed,
     advice: "It was removed. Try again later; if it stays so, tell your LSEG representative.",
-    code: "corrupt",
+    reason: "damaged",
   });
 }
 

@@ -1,15 +1,10 @@
 import fs from "node:fs";
-import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
-import { crc32 as ownCrc32 } from "../../files/crc32.ts";
-import { readZipDirectory, type ZipEntry } from "../../files/zip-directory.ts";
+import { crc32 } from "../../files/crc32.ts";
+import { bodyOfEntry, readZipDirectory, type ZipEntry } from "../../files/zip-directory.ts";
 
-const localSignature = 0x04034b50;
-const localBytes = 30;
 const chunkBytes = 1024 * 1024;
-
-const crc32: (bytes: Buffer, before?: number) => number = zlib.crc32 ?? ownCrc32;
 
 /**
  * What is wrong with a complete zip file, as a sentence part; undefined: its directory is whole and
@@ -60,20 +55,4 @@ async function checkEntry(
   }
   if (bytes !== entry.bytes) return `has ${bytes} bytes, not ${entry.bytes}`;
   return crc === entry.crc32 ? undefined : "has another CRC than the directory says";
-}
-
-/** Where the bytes of the entry whose local header is at `at` begin; undefined: there is none. */
-export async function bodyOfEntry(
-  file: string,
-  at: number,
-): Promise<number | "encrypted" | undefined> {
-  const handle = await open(file, "r");
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(localBytes), 0, localBytes, at);
-    if (bytesRead < localBytes || buffer.readUInt32LE(0) !== localSignature) return undefined;
-    if (buffer.readUInt16LE(6) & 1) return "encrypted";
-    return at + localBytes + buffer.readUInt16LE(26) + buffer.readUInt16LE(28);
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { fileBytes, type Sandbox } from "../../../source/sandbox/sandbox.ts";
-import { openSandbox } from "../client.ts";
+import { openSandbox } from "../../support/sandbox/client.ts";
 import type { Answer, Kept, Step } from "./walk.ts";
 
 /*

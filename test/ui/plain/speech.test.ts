@@ -2,8 +2,14 @@ import { expect, test } from "vitest";
 import { firstSettings } from "../../../source/domain/settings.ts";
 import { currentPreview } from "../../../source/store/selectors/preview.ts";
 import { createProgressSpeech, utterances } from "../../../source/ui/plain/speech.ts";
-import { several, someFileSet } from "../../fakes/listings.ts";
-import { type FakeProgram, fakeProgram, goTo, isListedAt, queued } from "../../fakes/program.ts";
+import { several, someFileSet } from "../../support/fakes/listings.ts";
+import {
+  type FakeProgram,
+  fakeProgram,
+  goTo,
+  isListedAt,
+  queued,
+} from "../../support/fakes/program.ts";
 
 /** Everything that is said from now on, as one text. */
 function listening(fake: FakeProgram) {

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { startPlainProgram } from "../../../source/ui/plain/start-plain.ts";
-import { FakeCatalogue } from "../../fakes/catalogue.ts";
-import { several, someFile, someFileSet, somePackage } from "../../fakes/listings.ts";
-import { FakeObjects } from "../../fakes/objects.ts";
-import { FakePreferences } from "../../fakes/preferences.ts";
-import { FakeAuth, FakeFileStore } from "../../fakes/service.ts";
-import { FakeStdin, FakeStdout } from "../../fakes/terminal.ts";
-import { FakeTransfers } from "../../fakes/transfers.ts";
+import { FakeCatalogue } from "../../support/fakes/catalogue.ts";
+import { several, someFile, someFileSet, somePackage } from "../../support/fakes/listings.ts";
+import { FakeObjects } from "../../support/fakes/objects.ts";
+import { FakePreferences } from "../../support/fakes/preferences.ts";
+import { FakeAuth, FakeFileStore } from "../../support/fakes/service.ts";
+import { FakeStdin, FakeStdout } from "../../support/fakes/terminal.ts";
+import { FakeTransfers } from "../../support/fakes/transfers.ts";
 
 test("the program is lines of text: no other screen, nothing but line ends to steer the terminal", async () => {
   const auth = new FakeAuth();

@@ -1,0 +1,164 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createPreferences } from "../../source/config/preferences.ts";
+import { openStateStore } from "../../source/config/state-store.ts";
+
+const session = { host: "https://h", user: "u", appKey: "k", refreshToken: "r1", issuedAtMs: 1 };
+
+let root: string;
+let directory: string;
+const notices: string[] = [];
+const open = () =>
+  openStateStore({ directory, notice: (text) => notices.push(text), now: () => 7 });
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "cfs-test-"));
+  directory = join(root, "settings");
+  notices.length = 0;
+});
+
+afterEach(() => rm(root, { recursive: true }));
+
+describe("openStateStore", () => {
+  it("keeps the file and its folder from others", async () => {
+    const kept = open();
+    await kept.exclusive(async (transaction) =>
+      transaction.write({ ...transaction.read(), sessions: [session] }),
+    );
+    expect((await stat(kept.path)).mode & 0o777).toBe(0o600);
+    expect((await stat(directory)).mode & 0o777).toBe(0o700);
+    expect(open().read().sessions).toEqual([session]);
+  });
+
+  it("takes a visit that makes no sense for none", async () => {
+    const kept = open();
+    const text = JSON.stringify({ sessions: [session], lastVisit: { account: 5 } });
+    await writeFile(kept.path, text);
+    expect(open().read()).toMatchObject({ sessions: [session], lastVisit: undefined });
+    expect(notices).toEqual([]);
+  });
+
+  it("closes a file that others could read", async () => {
+    const kept = open();
+    await writeFile(kept.path, "{}", { mode: 0o644 });
+    open();
+    expect((await stat(kept.path)).mode & 0o777).toBe(0o600);
+  });
+
+  it.each([
+    "{ not json",
+    "[]",
+    '"text"',
+    "null",
+    '{"sessions":"none"}',
+    '{"sessions":[{"host":1}]}',
+    "\u0000",
+  ])("sets a damaged file aside with a notice: %s", async (text) => {
+    const { path } = open();
+    await writeFile(path, text);
+    const kept = open();
+    expect(kept.read().sessions).toEqual([]);
+    expect(notices).toHaveLength(1);
+    expect(notices[0]).toContain("set aside");
+    const aside = (await readdir(directory)).find((name) => name.includes("damaged"));
+    expect(await readFile(join(directory, aside ?? ""), "utf8")).toBe(text);
+  });
+
+  it("keeps fields that it does not know", async () => {
+    const { path } = open();
+    await writeFile(path, '{"later":{"x":1}}');
+    const kept = open();
+    await kept.exclusive(async (transaction) =>
+      transaction.write({ ...transaction.read(), recentBuckets: ["b"] }),
+    );
+    expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({
+      later: { x: 1 },
+      recentBuckets: ["b"],
+    });
+  });
+
+  it("lets one in at a time", async () => {
+    const one = open();
+    const other = open();
+    const order: string[] = [];
+    const first = one.exclusive(async () => {
+      order.push("first in");
+      await new Promise((resolve) => setImmediate(resolve));
+      order.push("first out");
+    });
+    await Promise.all([first, other.exclusive(async () => void order.push("second"))]);
+    expect(order.indexOf("first out")).toBe(order.indexOf("first in") + 1);
+  });
+
+  it("says that another process waits for the service where its lock is held too long", async () => {
+    const work = async () => undefined;
+    await open().exclusive(async () => {
+      await expect(open().exclusive(work, { patienceMs: 0 })).rejects.toMatchObject({
+        kind: "service",
+        message:
+          "Waiting for the settings, which another cfs holds: it waits for the service and did not end in time. The service may be slow: try again later.",
+      });
+      const signal = AbortSignal.abort();
+      await expect(open().exclusive(work, { signal })).rejects.toMatchObject({
+        name: "AbortError",
+      });
+    });
+    await expect(open().exclusive(work, { patienceMs: 0 })).resolves.toBeUndefined();
+  });
+
+  it("takes the lock of a process that died, and leaves none behind", async () => {
+    const kept = open();
+    const child = spawn(process.execPath, ["-e", ""]);
+    await once(child, "exit");
+    const holder = { id: "1", pid: child.pid, host: hostname() };
+    await writeFile(`${kept.path}.lock`, JSON.stringify(holder));
+    await kept.exclusive(async () => undefined, { patienceMs: 0 });
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it("says which lock the disk refuses", async () => {
+    const kept = open();
+    await rm(directory, { recursive: true });
+    await expect(kept.exclusive(async () => undefined)).rejects.toMatchObject({
+      kind: "disk",
+      message: expect.stringContaining("config.json.lock"),
+    });
+  });
+
+  it("says which folder is refused", async () => {
+    await writeFile(join(root, "settings"), "a file in the way");
+    expect(open).toThrow(/settings.*Set|CFS_CONFIG_DIR/);
+  });
+});
+
+describe("createPreferences", () => {
+  it("remembers buckets newest first, each once without regard to case", async () => {
+    const preferences = createPreferences(open(), () => undefined);
+    preferences.rememberBucket("bulk-ESG");
+    preferences.rememberBucket("bulk-FMRD");
+    preferences.rememberBucket("BULK-esg");
+    expect(preferences.recentBuckets()).toEqual(["BULK-esg", "bulk-FMRD"]);
+    await preferences.flush();
+    expect(createPreferences(open(), () => undefined).recentBuckets()).toEqual([
+      "BULK-esg",
+      "bulk-FMRD",
+    ]);
+  });
+
+  it("never undoes what another process kept meanwhile", async () => {
+    const preferences = createPreferences(open(), () => undefined);
+    await open().exclusive(async (transaction) =>
+      transaction.write({ ...transaction.read(), sessions: [{ ...session, refreshToken: "r2" }] }),
+    );
+    preferences.setDownloadDirectory("/data");
+    await preferences.flush();
+    expect(open().read()).toMatchObject({
+      downloadDirectory: "/data",
+      sessions: [{ refreshToken: "r2" }],
+    });
+  });
+});

@@ -1,0 +1,218 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "vitest";
+import type { Endpoint } from "../../source/sandbox/http/faults.ts";
+import {
+  bodyDigest,
+  type Effect,
+  type Sandbox,
+  type SandboxFile,
+  type SandboxOptions,
+  startSandbox,
+} from "../../source/sandbox/sandbox.ts";
+import {
+  type Ended,
+  type Home,
+  makeHome,
+  run,
+  type Started,
+  start,
+} from "../support/program/run.ts";
+import { throughSilences } from "../support/program/silences.ts";
+
+/** What the built program's calls of the file system meet; see disturb.mjs. */
+export interface Order {
+  call: "open" | "write" | "sync" | "rename" | "unlink" | "mkdir";
+  /** Regular expression for the path. */
+  path: string;
+  /** So many calls go well first. */
+  after?: number;
+  /** So many fail; undefined: all. */
+  times?: number;
+  /** The system's word for the failure. */
+  code?: string;
+  /** The process gets it just before the call. */
+  signal?: NodeJS.Signals;
+}
+
+export interface FaultFixture {
+  sandbox: Sandbox;
+  home: Home;
+  fileSetId: string;
+  /** Where `get` puts the files. */
+  folder: string;
+  file(name: string): SandboxFile;
+  run(words: readonly string[], orders?: readonly Order[]): Promise<Ended>;
+  /** The same, for answers that never come: its patience ends each time that `silences` counts one more. */
+  runThrough(
+    silences: () => number,
+    words: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<Ended>;
+  /** The same with all its patience, for locks too. */
+  runCalmly(words: readonly string[]): Promise<Ended>;
+  start(words: readonly string[]): Started;
+  get(orders?: readonly Order[]): Promise<Ended>;
+  /** Signs in by words, so that the session is kept and calls begin with a refresh. */
+  login(orders?: readonly Order[]): Promise<Ended>;
+  /** Fetches once more without faults, and signs in before where the session was lost: all files are there then. */
+  heal(): Promise<Ended>;
+  /** Under a final name stands nothing but what the service has; beside it what a later run resumes. */
+  expectSound(more?: RegExp): Promise<void>;
+  /** All files are there, and nothing else. */
+  expectWhole(): Promise<void>;
+  /** What lies in the folder of the settings and in its cache, but for what Node compiled, where it keeps that. */
+  namesInSettings(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+const largeBytes = 1_400_000;
+const smallBytes = 40_000;
+
+/** What the environment has: a client's credentials, a user's password, or nothing: then `login` comes first. */
+type Account = "client" | "password" | "kept";
+
+const disturb = new URL("disturb.mjs", import.meta.url).href;
+/** A second more than the program's patience. */
+const clockSeconds = 31;
+const resumable = /\.part(\.journal(\.new)?)?$/;
+
+/** A service with one file set of a large and a small file, and a program that waits for nothing between its tries. */
+export async function createFaultFixture(
+  options: { account?: Account; sandbox?: SandboxOptions } = {},
+): Promise<FaultFixture> {
+  const sandbox = await startSandbox({ empty: true, ...options.sandbox });
+  const { catalogue, username, password, appKey, host } = sandbox;
+  const { packageId } = catalogue.addPackage({ packageName: "Pack", bucketNames: ["bulk-A"] });
+  const fileSet = catalogue.addFileSet({
+    name: "Set",
+    packageId,
+    files: [
+      { filename: "large.csv.gz", bytes: largeBytes, listedMd5: "missing" },
+      { filename: "small.csv.gz", bytes: smallBytes },
+    ],
+  });
+  const credentials: Readonly<Record<Account, Readonly<Record<string, string>>>> = {
+    client: { RDP_CLIENT_ID: sandbox.clientId, RDP_CLIENT_SECRET: sandbox.clientSecret },
+    password: { RDP_USERNAME: username, RDP_PASSWORD: password, RDP_APP_KEY: appKey },
+    kept: {},
+  };
+  const home = await makeHome({
+    RDP_HOST: host,
+    CFS_CONNECTIONS: "1",
+    CFS_RETRY_DELAY: "0",
+  });
+  const folder = join(home.directory, "out");
+  const given = (orders: readonly Order[], more: Readonly<Record<string, string>> = {}) => ({
+    directory: home.directory,
+    environment: {
+      ...home.environment,
+      ...credentials[options.account ?? "client"],
+      NODE_OPTIONS: `--import ${disturb}`,
+      DISTURB: JSON.stringify(orders),
+      ...more,
+    },
+  });
+  const hurried = { DISTURB_HURRY: "1" };
+  const files = catalogue.filesOf(fileSet);
+  const words = ["get", fileSet.id, "-o", folder, "--json", "--quiet"];
+  const signIn = ["login", "--username", username, "--app-key", appKey, "--password-stdin"];
+
+  const setting: FaultFixture = {
+    sandbox,
+    home,
+    fileSetId: fileSet.id,
+    folder,
+    file(name) {
+      const found = files.find(({ filename }) => filename === name);
+      if (found === undefined) throw new Error(`there is no ${name}`);
+      return found;
+    },
+    run: (words, orders = []) => run(words, given(orders, hurried)),
+    runThrough(silences, words, environment) {
+      const options = given([], { ...hurried, ...environment });
+      return throughSilences(start(words, { ...options, clockSeconds }), silences);
+    },
+    runCalmly: (words) => run(words, given([])),
+    start: (words) => start(words, given([])),
+    get: (orders) => setting.run(words, orders),
+    login: (orders = []) =>
+      run([...signIn, "--take-over"], { ...given(orders), input: `${password}\n` }),
+    async heal() {
+      sandbox.faults.clear();
+      let ended = await setting.runCalmly(words);
+      if (ended.code === 3) {
+        expect(ended.stderr).toMatch(/sign in again|cfs login/i);
+        const { code, stderr } = await setting.login();
+        expect({ code, stderr }).toEqual({ code: 0, stderr });
+        ended = await setting.runCalmly(words);
+      }
+      expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 0, stderr: "" });
+      await setting.expectWhole();
+      return ended;
+    },
+    async expectSound(more = /^$/) {
+      for (const name of await namesIn(folder)) {
+        if (resumable.test(name) || more.test(name)) continue;
+        expect([name, await sha256Of(join(folder, name))]).toEqual([
+          name,
+          await bodyDigest(setting.file(name), "sha256"),
+        ]);
+      }
+    },
+    async expectWhole() {
+      expect((await namesIn(folder)).sort()).toEqual(files.map(({ filename }) => filename).sort());
+      await setting.expectSound();
+    },
+    async namesInSettings() {
+      const settings = join(home.directory, "settings");
+      const [names, cached] = await Promise.all([settings, join(settings, "cache")].map(namesIn));
+      return [...(names ?? []), ...(cached ?? [])].filter(
+        (name) => name !== "cache" && name !== "compiled",
+      );
+    },
+    async close() {
+      await sandbox.close();
+      await home.remove();
+    },
+  };
+  return setting;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return existsSync(folder) ? await readdir(folder) : [];
+}
+
+async function sha256Of(file: string): Promise<string> {
+  return createHash("sha256")
+    .update(await readFile(file))
+    .digest("hex");
+}
+
+/** Counts the requests from now on that meet a silence by this effect, which the first `after` there do not. */
+export function silencesOf(
+  { sandbox: { requests } }: FaultFixture,
+  place: Endpoint,
+  effect: Effect,
+  after = 0,
+): () => number {
+  const asked = requests.length;
+  return () => {
+    const met = requests.slice(asked).filter((each) => each.place === place);
+    return met.slice(after).filter(({ bytesSent, status }) => {
+      if (effect.kind === "hold") return true;
+      return effect.kind === "stall" && status !== undefined && bytesSent >= effect.afterBytes;
+    }).length;
+  };
+}
+
+/** Every line is a sentence with what was tried; no trace, no secret. */
+export function expectWords(stderr: string, { sandbox }: FaultFixture): void {
+  expect(stderr).not.toMatch(/^\s+at |undefined|\[object|NaN|X-Amz|eyJ/m);
+  expect(stderr).not.toContain(sandbox.password);
+  const lines = stderr.split("\n").filter((line) => line !== "");
+  expect(lines).not.toEqual([]);
+  for (const line of lines) expect(line).toMatch(/^cfs: .+[.:?]$/);
+}

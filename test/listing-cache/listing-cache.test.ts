@@ -1,0 +1,220 @@
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { cacheDirectory } from "../../source/base/directories.ts";
+import type {
+  KeptListing,
+  ListingAccount,
+  ListingKey,
+} from "../../source/listing-cache/contract.ts";
+import { createListingCache } from "../../source/listing-cache/listing-cache.ts";
+import { visitedBuckets, visitedPackages } from "../../source/listing-cache/visited-names.ts";
+import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
+
+const host = "https://api.refinitiv.com";
+const account: ListingAccount = { host, kind: "password", user: "GE-A-00000001-1-0001" };
+const other: ListingAccount = { ...account, user: "GE-A-00000002-1-0002" };
+const dayMs = 24 * 3_600_000;
+
+let directory: string;
+let nowMs: number;
+
+beforeEach(async () => {
+  directory = join(await mkdtemp(join(tmpdir(), "cfs-catalogue-")), "cache");
+  nowMs = Date.now();
+});
+
+afterEach(async () => {
+  await rm(join(directory, ".."), { recursive: true, force: true });
+});
+
+const opened = (more: Partial<Parameters<typeof createListingCache>[0]> = {}) =>
+  createListingCache({ directory, nowMs: () => nowMs, ...more });
+
+const esg: ListingKey = { kind: "packages", bucket: "bulk-ESG" };
+const filesOf = (fileSetId: string): ListingKey => ({ kind: "files", fileSetId });
+
+function packages(count: number): KeptListing {
+  return {
+    kind: "packages",
+    items: several(count, somePackage),
+    listedAtMs: nowMs,
+    settled: false,
+  };
+}
+
+function files(count: number): KeptListing {
+  return { kind: "files", items: several(count, someFile), listedAtMs: nowMs, settled: true };
+}
+
+async function paths(): Promise<string[]> {
+  const names = await readdir(directory, { recursive: true });
+  const isFile = async (name: string) => (await stat(join(directory, name))).isFile();
+  const kept = await Promise.all(names.map(isFile));
+  return names.filter((_, index) => kept[index]).map((name) => join(directory, name));
+}
+
+test("what was listed is there for the next process, whatever the case of the bucket", async () => {
+  const first = opened();
+  const listings: [ListingKey, KeptListing][] = [
+    [esg, packages(3)],
+    [
+      { kind: "file-sets", bucket: "bulk-ESG", packageId: "p" },
+      { kind: "file-sets", items: several(3, someFileSet), listedAtMs: nowMs, settled: false },
+    ],
+    [filesOf("s"), files(115)],
+  ];
+  for (const [key, listing] of listings) first.keep(account, key, listing);
+  await first.flush();
+  const second = opened();
+  for (const [key, listing] of listings) {
+    expect(await second.recall(account, key)).toEqual(listing);
+  }
+  expect(await second.recall(account, { kind: "packages", bucket: "BULK-esg" })).toEqual(
+    packages(3),
+  );
+  expect(await second.recall(other, esg)).toBeUndefined();
+  expect(await second.recall(account, filesOf("none"))).toBeUndefined();
+});
+
+test("a listing is there at once, before it is written", async () => {
+  const catalogue = opened();
+  catalogue.keep(account, filesOf("one"), files(1));
+  catalogue.keep(account, filesOf("two"), files(2));
+  expect((await catalogue.recall(account, filesOf("two")))?.items).toHaveLength(2);
+  const keys = [filesOf("none"), filesOf("two"), filesOf("one")];
+  expect(await catalogue.keptOf(account, keys)).toEqual(keys.slice(1));
+  await catalogue.flush();
+  expect(await catalogue.keptOf(account, keys)).toEqual(keys.slice(1));
+  expect(await catalogue.keptOf(other, keys)).toEqual([]);
+});
+
+test("files are the owner's alone, and no path or text has the user's name or the host", async () => {
+  const catalogue = opened();
+  catalogue.keep(account, esg, packages(2));
+  await catalogue.flush();
+  const [path = ""] = await paths();
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect((await stat(join(path, ".."))).mode & 0o777).toBe(0o700);
+  for (const text of [path, await readFile(path, "utf8")]) {
+    expect(text).not.toContain(account.user);
+    expect(text).not.toContain("refinitiv");
+  }
+});
+
+test.each<[string, (text: string) => string]>([
+  ["cut short", (text) => text.slice(0, -20)],
+  ["cut between two lines", (text) => `${text.split("\n").slice(0, 2).join("\n")}\n`],
+  ["empty", () => ""],
+  ["not JSON", () => "packages"],
+  ["of another version", (text) => text.replace('"version":1', '"version":999')],
+  ["of another key", (text) => text.replace("bulk-ESG", "bulk-FMRD")],
+  ["of another form", (text) => text.replaceAll('"packageName"', '"packageNome"')],
+])("a file that is %s is thrown away without a word", async (_, damage) => {
+  const catalogue = opened();
+  catalogue.keep(account, esg, packages(2));
+  await catalogue.flush();
+  const [path = ""] = await paths();
+  await writeFile(path, damage(await readFile(path, "utf8")));
+  expect(await catalogue.recall(account, esg)).toBeUndefined();
+  expect(await paths()).toEqual([]);
+});
+
+test("text that steers a terminal does not come back from the disk", async () => {
+  const catalogue = opened();
+  catalogue.keep(account, esg, packages(1));
+  await catalogue.flush();
+  const [path = ""] = await paths();
+  const text = await readFile(path, "utf8");
+  await writeFile(path, text.replace("Bulk-ESG-Global", "\\u001b[2JBulk"));
+  expect(await catalogue.recall(account, esg)).toMatchObject({
+    items: [{ packageName: "[2JBulk-Content1-v1" }],
+  });
+});
+
+test("the oldest go when there is too much, and none is kept that is too large alone", async () => {
+  const bounds = { totalBytes: 20_000, listingBytes: 10_000, listingItems: 500, ageMs: 30 * dayMs };
+  const catalogue = opened({ bounds });
+  for (const number of several(10, (one) => one)) {
+    catalogue.keep(account, filesOf(`set ${number}`), files(10));
+    await catalogue.flush();
+    for (const path of await paths()) {
+      const { mtimeMs } = await stat(path);
+      await utimes(path, new Date(), new Date(mtimeMs - 1_000));
+    }
+  }
+  catalogue.keep(account, filesOf("large"), files(100));
+  await catalogue.flush();
+  catalogue.keep(account, filesOf("many"), files(501));
+  await catalogue.flush();
+  expect(await catalogue.recall(account, filesOf("many"))).toBeUndefined();
+  const sizes = await Promise.all((await paths()).map(async (path) => (await stat(path)).size));
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(bounds.totalBytes);
+  expect(await catalogue.recall(account, filesOf("set 1"))).toBeUndefined();
+  expect(await catalogue.recall(account, filesOf("set 10"))).toBeDefined();
+  expect(await catalogue.recall(account, filesOf("large"))).toBeUndefined();
+});
+
+test("what is too old is not shown, and goes", async () => {
+  const catalogue = opened();
+  catalogue.keep(account, esg, packages(1));
+  await catalogue.flush();
+  const [path = ""] = await paths();
+  const longAgo = new Date(nowMs - 31 * dayMs);
+  await utimes(path, longAgo, longAgo);
+  const late = opened({ nowMs: () => nowMs + 31 * dayMs });
+  expect(await late.recall(account, esg)).toBeUndefined();
+  const later = opened();
+  later.keep(account, filesOf("s"), files(1));
+  await later.flush();
+  expect((await paths()).map((path) => path.includes("packages-"))).toEqual([false]);
+});
+
+test("forgetting an account leaves the others", async () => {
+  const catalogue = opened();
+  catalogue.keep(account, esg, packages(1));
+  catalogue.keep(other, esg, packages(2));
+  catalogue.keep(account, filesOf("s"), files(1));
+  await catalogue.forget(account);
+  await catalogue.flush();
+  expect(await catalogue.recall(account, esg)).toBeUndefined();
+  expect(await catalogue.recall(account, filesOf("s"))).toBeUndefined();
+  expect((await catalogue.recall(other, esg))?.items).toHaveLength(2);
+});
+
+test("a folder that cannot be made loses the listing and nothing else", async () => {
+  await writeFile(join(directory, "..", "file"), "");
+  const catalogue = createListingCache({
+    directory: join(directory, "..", "file", "cache"),
+    nowMs: () => nowMs,
+  });
+  catalogue.keep(account, esg, packages(1));
+  await catalogue.flush();
+  expect(await catalogue.recall(account, esg)).toBeUndefined();
+  await catalogue.forget(account);
+});
+
+test("names of visited buckets and packages are read for completion", async () => {
+  const catalogue = opened();
+  expect(await visitedBuckets(directory)).toEqual([]);
+  catalogue.keep(account, esg, packages(2));
+  catalogue.keep(
+    other,
+    { kind: "packages", bucket: "bulk-FMRD" },
+    { ...packages(1), listedAtMs: nowMs + 1 },
+  );
+  catalogue.keep(account, filesOf("s"), files(1));
+  await catalogue.flush();
+  expect(await visitedBuckets(directory)).toEqual(["bulk-FMRD", "bulk-ESG"]);
+  expect(await visitedBuckets(directory, account)).toEqual(["bulk-ESG"]);
+  expect(
+    (await visitedPackages(directory, "BULK-esg")).map(({ packageName }) => packageName),
+  ).toEqual([somePackage(1).packageName, somePackage(2).packageName]);
+  expect(await visitedPackages(directory, "nothing")).toEqual([]);
+});
+
+test("the folder lies beside chosen settings, else where the platform keeps caches", () => {
+  expect(cacheDirectory("/somewhere/settings")).toBe("/somewhere/settings/cache");
+  expect(cacheDirectory(undefined)).toContain("cfs");
+});

@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "../../../source/api/client.ts";
+import type { FileStore } from "../../../source/api/service.ts";
+import { createAuth, type OwnedAuth } from "../../../source/api/session/auth.ts";
+import { createTokenRequests } from "../../../source/api/session/token-requests.ts";
+import type { Credentials } from "../../../source/base/environment-types.ts";
+import { Secret } from "../../../source/base/secret.ts";
+import { openStateStore, type StateStore } from "../../../source/config/state-store.ts";
+import { createSend } from "../../../source/network/http.ts";
+import {
+  type Sandbox,
+  type SandboxOptions,
+  startSandbox,
+} from "../../../source/sandbox/sandbox.ts";
+
+/** Retries that do not keep a test waiting. */
+const quickRetries = { tries: 3, firstDelayMs: 1, longestDelayMs: 50 };
+
+/** One program's view of the service. */
+interface Program {
+  auth: OwnedAuth;
+  fileStore: FileStore;
+  kept: StateStore;
+  notices: string[];
+}
+
+interface ProgramOptions {
+  credentials?: Credentials;
+  now?: () => number;
+  /** While it is full, nothing can be written to the conf file. */
+  disk?: { isFull: boolean };
+  /** Name of a settings folder beside the shared one. */
+  settings?: string;
+}
+
+export interface ServiceFixture {
+  sandbox: Sandbox;
+  credentials: Extract<Credentials, { kind: "password" }>;
+  /** Folder of the kept state, shared by all programs of the fixture. */
+  directory: string;
+  /** Another program of the same person, as after a restart; with `settings` one that keeps its own there. */
+  program(options?: ProgramOptions): Program;
+  close(): Promise<void>;
+}
+
+export async function startService(options: SandboxOptions = {}): Promise<ServiceFixture> {
+  const sandbox = await startSandbox(options);
+  const root = await mkdtemp(join(tmpdir(), "cfs-test-"));
+  const directory = join(root, "settings");
+  return {
+    sandbox,
+    directory,
+    credentials: {
+      kind: "password",
+      username: sandbox.username,
+      password: new Secret(sandbox.password),
+      appKey: sandbox.appKey,
+    },
+    program({ credentials, disk, now, settings = "settings" } = {}) {
+      const notices: string[] = [];
+      const notice = (text: string) => void notices.push(text);
+      const { host } = sandbox;
+      const kept = openStateStore({ directory: join(root, settings), notice });
+      const send = createSend({ silenceMs: 60_000, userAgent: "lseg-cfs/test" });
+      const requests = createTokenRequests(host, send, quickRetries);
+      const auth = createAuth({
+        host,
+        requests,
+        kept: disk === undefined ? kept : onDisk(kept, disk),
+        credentials,
+        notice,
+        ...(now === undefined ? {} : { now }),
+      });
+      const fileStore = createClient({ host, send, tokens: auth.tokens, retries: quickRetries });
+      return { auth, fileStore, kept, notices };
+    },
+    async close() {
+      await sandbox.close();
+      await rm(root, { recursive: true });
+    },
+  };
+}
+
+function onDisk(kept: StateStore, disk: { isFull: boolean }): StateStore {
+  return {
+    ...kept,
+    exclusive: (work, waiting) =>
+      kept.exclusive(
+        ({ read, write }) =>
+          work({
+            read,
+            write(state) {
+              if (disk.isFull) throw new Error("ENOSPC: no space left on device");
+              write(state);
+            },
+          }),
+        waiting,
+      ),
+  };
+}
+
+/** All items of a listing. */
+export async function collect<Item>(pages: AsyncIterable<{ items: Item[] }>): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of pages) items.push(...page.items);
+  return items;
+}

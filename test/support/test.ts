@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test as base } from "vitest";
+import { type SandboxOptions, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { type RunOptions, run, start } from "./program/run.ts";
+import { credentialsOf } from "./sandbox/credentials.ts";
+
+const emptySandbox: SandboxOptions = { empty: true };
+
+/**
+ * Tests with what most of them need. Each is made for every test that names it, and removed after the test;
+ * `test.override` replaces one for a file or a `describe`.
+ */
+export const test = base
+  /** An empty folder. */
+  .extend("folder", async ({ onTestFinished }) => {
+    const folder = await mkdtemp(join(tmpdir(), "cfs-test-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    return folder;
+  })
+  .extend("sandboxOptions", emptySandbox)
+  .extend("sandbox", async ({ sandboxOptions }, { onCleanup }) => {
+    const sandbox = await startSandbox(sandboxOptions);
+    onCleanup(() => sandbox.close());
+    return sandbox;
+  })
+  /** Variables of the built program, beside its settings folder; these sign it in at the sandbox. */
+  .extend("variables", ({ sandbox }): Readonly<Record<string, string>> => credentialsOf(sandbox))
+  /** The built program. It runs in `folder` and has its settings there. */
+  .extend("program", ({ folder, variables }) => {
+    const environment = { CFS_CONFIG_DIR: join(folder, "settings"), ...variables };
+    const inFolder = (more: RunOptions = {}): RunOptions => ({
+      directory: folder,
+      ...more,
+      environment: { ...environment, ...more.environment },
+    });
+    return {
+      environment,
+      run: (words: readonly string[], more?: RunOptions) => run(words, inFolder(more)),
+      start: (words: readonly string[], more?: RunOptions) => start(words, inFolder(more)),
+    };
+  });
