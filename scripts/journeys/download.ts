@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { dispatch } from "../../source/keys/dispatch.ts";
 import { createProgram } from "../../source/store/program.ts";
-import { currentEntry } from "../../source/store/selectors/table.ts";
-import type { Entry } from "../../source/store/state/row.ts";
-import { createSignals } from "../../source/terminal/title-and-progress.ts";
+import { currentRow } from "../../source/store/selectors/table.ts";
+import type { Row } from "../../source/store/state/row.ts";
+import { createTitleAndProgress } from "../../source/terminal/title-and-progress.ts";
 import { openingOf } from "../../source/ui/process-events.ts";
 import { servicesFrom } from "../../source/ui/services.ts";
 import { beginJourney, endJourney } from "./coverage.ts";
@@ -15,10 +15,10 @@ import { bucket, fileName, packageName, startService } from "./service.ts";
 const service = await startService();
 const { close, parts } = await openParts(service.folder);
 const services = servicesFrom(parts, {
-  lending: {},
+  lease: {},
   leave: () => undefined,
   settings: () => program.store.getState().settings,
-  signals: createSignals(parts.stdout, {}),
+  titleAndProgress: createTitleAndProgress(parts.stdout, {}),
 });
 const program = createProgram(services, {
   ...openingOf(parts),
@@ -39,8 +39,8 @@ function until(subscribe: (look: () => void) => () => void, isSo: () => boolean)
   });
 }
 
-const rowIs = (kind: Entry["kind"]) =>
-  until(program.store.subscribe, () => currentEntry(program.store.getState())?.kind === kind);
+const rowIs = (kind: Row["kind"]) =>
+  until(program.store.subscribe, () => currentRow(program.store.getState())?.kind === kind);
 
 await program.actions.resume();
 await rowIs("file-set");

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import type { Variables } from "../base/environment-types.ts";
-import { smallestScreen, traitsOf } from "../terminal/capabilities.ts";
+import { capabilitiesOf, smallestScreen } from "../terminal/capabilities.ts";
 import { type ClipboardWay, copyingBy } from "../terminal/clipboard.ts";
 import { type DoctorContext, type Finding, ok, type Screen, warning } from "./finding.ts";
 
@@ -32,12 +32,12 @@ function checkKind(variables: Variables): Finding {
   const term = variables["TERM"];
   if (!term)
     return warning("TERM", "it is not set", "Set TERM to what the terminal is: xterm-256color.");
-  const { moves } = traitsOf(term);
-  if (moves === "never") {
+  const { scrolls } = capabilitiesOf(term);
+  if (scrolls === "never") {
     const advice = "Set TERM to what the terminal is, such as xterm-256color; or use --accessible.";
     return warning("TERM", `${term} moves no cursor`, advice);
   }
-  return moves === "by-lines"
+  return scrolls === "by-lines"
     ? ok("TERM", term)
     : ok("TERM", `${term}, not known here: it is spoken to as a VT100`);
 }

@@ -1,4 +1,4 @@
-import { type Where, whereIs } from "../store/selectors/input-target.ts";
+import { type InputTarget, inputTarget } from "../store/selectors/input-target.ts";
 import type { State } from "../store/state/state.ts";
 import type { Command } from "./command.ts";
 import { keysOf, shownKeys } from "./keymap.ts";
@@ -10,10 +10,9 @@ export const bindings: readonly Command[] = [...overlayCommands, ...registry];
 
 type Bound = Map<string, Command[]>;
 
-/** What is bound, by the keys of the settings and by where. */
-const byKeymap = new WeakMap<object, Map<Where, Bound>>();
+const byKeymap = new WeakMap<object, Map<InputTarget, Bound>>();
 
-function boundIn(where: Where, state: State): Bound {
+function boundIn(where: InputTarget, state: State): Bound {
   const keymap = state.settings.keys;
   let byWhere = byKeymap.get(keymap);
   if (!byWhere) {
@@ -36,9 +35,8 @@ function boundIn(where: Where, state: State): Bound {
   return bound;
 }
 
-/** The command that a key means now. */
 export function commandFor(state: State, key: string): Command | undefined {
-  const candidates = boundIn(whereIs(state), state).get(key);
+  const candidates = boundIn(inputTarget(state), state).get(key);
   return candidates?.find(({ binds }) => binds === undefined || binds(state));
 }
 
@@ -47,9 +45,9 @@ export interface Hint {
   title: string;
 }
 
-/** What can be done here and now, in the order in which it is told. */
+/** The commands that hints can offer now, in their usual order. */
 function offered(state: State): Command[] {
-  const where = whereIs(state);
+  const where = inputTarget(state);
   const titles = new Set<string>();
   return bindings
     .filter(

@@ -1,5 +1,5 @@
 import type { Program } from "../store/program.ts";
-import type { Where } from "../store/selectors/input-target.ts";
+import type { InputTarget } from "../store/selectors/input-target.ts";
 import type { State } from "../store/state/state.ts";
 
 export type Group = "Move" | "List" | "Files" | "Preview" | "Downloads" | "Program" | "Sign in";
@@ -12,13 +12,12 @@ export interface Command {
   title: string;
   /** A short sentence, for help and documents. */
   about: string;
-  /** Names of key presses. */
   keys: readonly string[];
   /** How the keys are written in hints and in the list of commands, where not all of them need be told. */
   shown?: string;
-  where: readonly Where[];
+  where: readonly InputTarget[];
   /** Where the list of commands has it too, though the key is text there. */
-  alsoOffered?: readonly Where[];
+  alsoOffered?: readonly InputTarget[];
   /** False: the key is not taken now and goes where text goes. */
   binds?(state: State): boolean;
   /** The higher, the longer it stays in the line of hints; without one it is not there. */
@@ -27,29 +26,24 @@ export interface Command {
   quiet?: boolean;
   /** Not offered in the list of commands, because it only makes sense as a key. */
   keyOnly?: boolean;
-  /** Why it cannot be done now; undefined where it can. */
+  /** Why it is not available now; undefined if it is. */
   unavailable?(state: State): string | undefined;
   run(program: Program): void;
 }
 
-/** What a command is called at the beginning of a sentence. */
 export function sentenceTitle({ title }: Command): string {
   return title.charAt(0).toUpperCase() + title.slice(1);
 }
 
-export const tables: readonly Where[] = ["packages", "file-sets", "files", "downloads"];
+export const tables: readonly InputTarget[] = ["packages", "file-sets", "files", "downloads"];
 /** Tables whose rows come from the service. */
-export const listed: readonly Where[] = ["packages", "file-sets", "files"];
-/** Tables whose rows can be downloaded. */
-export const downloadable: readonly Where[] = ["file-sets", "files"];
-/** Tables whose rows can be marked. */
-export const markable: readonly Where[] = [...downloadable, "downloads"];
+export const listed: readonly InputTarget[] = ["packages", "file-sets", "files"];
+export const downloadable: readonly InputTarget[] = ["file-sets", "files"];
+export const markable: readonly InputTarget[] = [...downloadable, "downloads"];
 /** The beginning of a file: its records, or one of them as a tree. */
-export const previews: readonly Where[] = ["preview", "record"];
-/** Where letters are keys. */
-export const letterPlaces: readonly Where[] = [...tables, ...previews, "bucket-menu"];
-/** Where letters are text. */
-export const textPlaces: readonly Where[] = [
+export const previews: readonly InputTarget[] = ["preview", "record"];
+export const letterPlaces: readonly InputTarget[] = [...tables, ...previews, "bucket-menu"];
+export const textPlaces: readonly InputTarget[] = [
   "sign-in",
   "bucket-field",
   "filter",
@@ -57,7 +51,7 @@ export const textPlaces: readonly Where[] = [
   "palette",
   "folder",
 ];
-export const everywhere: readonly Where[] = [
+export const everywhere: readonly InputTarget[] = [
   ...letterPlaces,
   ...textPlaces,
   "sign-in-kind",
@@ -70,7 +64,7 @@ export const everywhere: readonly Where[] = [
   "sort",
   "copy",
   "settings",
-  "taken",
+  "name-conflict",
   "take-over",
   "quit",
 ];

@@ -1,12 +1,12 @@
 import type { Program } from "../store/program.ts";
-import { activeField, type Where, whereIs } from "../store/selectors/input-target.ts";
+import { activeField, type InputTarget, inputTarget } from "../store/selectors/input-target.ts";
 import type { State } from "../store/state/state.ts";
 import type { Edit } from "../store/state/text-field.ts";
 import { bindings, commandFor } from "./bindings.ts";
 import { type Command, textPlaces } from "./command.ts";
 import type { KeyPress } from "./key-presses.ts";
 import { keysOf, writtenKey } from "./keymap.ts";
-import { attempt, elsewhereText, firstScreen, screensOf } from "./run-command.ts";
+import { firstScreen, otherScreenText, runCommand, screensOf } from "./run-command.ts";
 
 /** Does what a key means now: a command, or else an edit where text is written. No key is silent. */
 export function dispatch(program: Program, press: KeyPress): void {
@@ -14,32 +14,32 @@ export function dispatch(program: Program, press: KeyPress): void {
   const state = program.store.getState();
   const command = commandFor(state, press.name);
   if (command) {
-    attempt(program, command);
+    runCommand(program, command);
     return;
   }
   const edit = activeField(state) ? editFor(press) : undefined;
   if (!edit && press.name === "sequence") return;
   program.actions.clearNotice();
   if (!edit) {
-    program.actions.tell("warning", noMeaning(state, press.name));
+    program.actions.tell("warning", unboundKeyText(state, press.name));
     return;
   }
   program.actions.edit(edit);
 }
 
-/** Pasted text goes into the field that has the focus, whole; elsewhere it means nothing. */
+/** Pasted text goes whole into the field that has the focus; elsewhere it is ignored. */
 export function dispatchPaste(program: Program, text: string): void {
   if (activeField(program.store.getState())) program.actions.edit({ kind: "insert", text });
 }
 
-const waits: readonly Where[] = ["resuming", "signing-in"];
+const waits: readonly InputTarget[] = ["resuming", "signing-in"];
 
 /**
  * The command of another screen that people mean by the key: one that it is the first key of, on the first
  * screen down the path. Moves are on every screen, and where a name is typed the other keys edit it.
  */
-function elsewhere(state: State, key: string): Command | undefined {
-  if (textPlaces.includes(whereIs(state))) return undefined;
+function commandElsewhere(state: State, key: string): Command | undefined {
+  if (textPlaces.includes(inputTarget(state))) return undefined;
   const rank = (command: Command) => keysOf(state, command).indexOf(key);
   return bindings
     .filter((command) => command.group !== "Move" && rank(command) >= 0)
@@ -48,12 +48,12 @@ function elsewhere(state: State, key: string): Command | undefined {
     .at(0);
 }
 
-/** What to say of a key that is not bound here: where it is, or that it is nowhere. */
-export function noMeaning(state: State, key: string): string {
-  const where = whereIs(state);
+/** Explains a key that is not bound here: where it works, or that it does nothing. */
+function unboundKeyText(state: State, key: string): string {
+  const where = inputTarget(state);
   if (waits.includes(where)) return `${writtenKey(key)}: wait for the sign-in; Esc shows the form.`;
-  const meant = elsewhere(state, key);
-  if (meant && !meant.where.includes(where)) return elsewhereText(state, meant, key);
+  const meant = commandElsewhere(state, key);
+  if (meant && !meant.where.includes(where)) return otherScreenText(state, meant, key);
   return `${writtenKey(key)} does nothing here.`;
 }
 
@@ -76,8 +76,8 @@ const edits: ReadonlyMap<string, Exclude<Edit["kind"], "insert">> = new Map([
   ["ctrl-e", "end"],
 ]);
 
-/** What a key does in a field of text, where it does something. */
-export function editFor({ name, text }: KeyPress): Edit | undefined {
+/** What a key does in a text field; undefined if nothing. */
+function editFor({ name, text }: KeyPress): Edit | undefined {
   const kind = edits.get(name);
   if (kind) return { kind };
   return text === undefined ? undefined : { kind: "insert", text };

@@ -53,7 +53,6 @@ function character(text: string): KeyPress | undefined {
   return { name: text, text };
 }
 
-/** The key that the flags name, where they name one. */
 function namedKey(flags: KeyFlags): string | undefined {
   const name = named.find(([flag]) => flags[flag])?.[1];
   if (name === "tab" && flags.shift) return "shift-tab";

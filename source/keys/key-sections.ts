@@ -1,6 +1,6 @@
 import { bindings } from "./bindings.ts";
 import { writtenKey } from "./keymap.ts";
-import { inSections } from "./overlays/help.ts";
+import { bySection } from "./overlays/help.ts";
 
 /** Keys that do one thing, where a section of the table says. */
 export interface DescribedKeys {
@@ -9,7 +9,6 @@ export interface DescribedKeys {
   /** The command's id, by which the settings give it other keys. */
   id: string;
   title: string;
-  /** What it does, as a sentence. */
   about: string;
 }
 
@@ -20,7 +19,7 @@ export interface KeySection {
 
 /** Every key of the program by where it counts, made of the commands themselves. */
 export function keySections(): KeySection[] {
-  return inSections(bindings.filter(({ keys }) => keys.length > 0)).map(({ name, commands }) => ({
+  return bySection(bindings.filter(({ keys }) => keys.length > 0)).map(({ name, commands }) => ({
     name,
     commands: commands.map(({ about, id, keys, title }) => ({
       keys: keys.map(writtenKey),

@@ -7,13 +7,11 @@ const keptKeys: readonly string[] = ["ctrl-c"];
 
 const isFreeKey = (name: string) => isKeyName(name) && !keptKeys.includes(name);
 
-/** The keys of a command: its own, or those that the settings give it. */
 export function keysOf({ settings }: Pick<State, "settings">, command: Command): readonly string[] {
   if (kept.includes(command.id)) return command.keys;
   return settings.keys[command.id]?.filter(isFreeKey) ?? command.keys;
 }
 
-/** All keys of a command as people read them. */
 export function allKeys(state: Pick<State, "settings">, command: Command): string {
   return keysOf(state, command).map(writtenKey).join(" ");
 }
@@ -71,7 +69,6 @@ function collisions(
   });
 }
 
-/** How keys with names are written for people. */
 const written: ReadonlyMap<string, string> = new Map([
   ["up", "↑"],
   ["down", "↓"],
@@ -101,7 +98,7 @@ export function writtenKey(name: string): string {
 }
 
 /** True for what a key can be called: one character, a name, or ctrl- and a letter. */
-export function isKeyName(name: string): boolean {
+function isKeyName(name: string): boolean {
   if (written.has(name) || /^ctrl-[a-z]$/.test(name)) return true;
   return /^[\x21-\x7e]$/.test(name);
 }

@@ -1,12 +1,12 @@
 import type { Program } from "../store/program.ts";
 import { isChoosing, linesAboveChoices } from "../store/selectors/choices.ts";
-import { whereIs } from "../store/selectors/input-target.ts";
+import { inputTarget } from "../store/selectors/input-target.ts";
 import { linesAboveRows, tableHeight } from "../store/selectors/layout.ts";
 import { previewCursor, previewHeight, readyPreview } from "../store/selectors/preview.ts";
 import { currentPlace, cursorIn, rowsOf } from "../store/selectors/table.ts";
 import type { State } from "../store/state/state.ts";
 import { commandFor } from "./bindings.ts";
-import { attempt } from "./run-command.ts";
+import { runCommand } from "./run-command.ts";
 
 /** What a mouse did, as the terminal tells it. Rows are from 0. */
 export type MouseEvent = { kind: "wheel"; way: "up" | "down" } | { kind: "click"; row: number };
@@ -26,12 +26,12 @@ export function mouseEvent(input: string): MouseEvent | "other" | undefined {
 
 function press(program: Program, key: string): void {
   const command = commandFor(program.store.getState(), key);
-  if (command) attempt(program, command);
+  if (command) runCommand(program, command);
 }
 
 const headerLines = 1;
 
-/** The list row at that row of the screen; undefined where there is none. */
+/** The list row at that row of the screen; undefined if there is none. */
 function rowAt(state: State, screenRow: number): number | undefined {
   const place = currentPlace(state);
   const line = screenRow - headerLines - linesAboveRows(place.kind);
@@ -67,8 +67,8 @@ export function dispatchMouse(program: Program, event: MouseEvent): void {
     program.actions.moveToChoice(event.row - headerLines - linesAboveChoices(state));
     return;
   }
-  if (whereIs(state) === "preview") clickRecord(program, event.row);
-  if (!tableWheres.includes(whereIs(state))) return;
+  if (inputTarget(state) === "preview") clickRecord(program, event.row);
+  if (!tableWheres.includes(inputTarget(state))) return;
   const index = rowAt(state, event.row);
   if (index === undefined) return;
   if (index === cursorIn(state, currentPlace(state)).index) press(program, "enter");

@@ -1,11 +1,11 @@
 import type { Program } from "../store/program.ts";
-import type { Where } from "../store/selectors/input-target.ts";
+import type { InputTarget } from "../store/selectors/input-target.ts";
 import type { State } from "../store/state/state.ts";
 import { type Command, sentenceTitle } from "./command.ts";
 import { keysOf, writtenKey } from "./keymap.ts";
 
-/** Runs the command, or tells why it cannot be done now. */
-export function attempt(program: Program, command: Command): void {
+/** Runs the command, or says why it is not available now. */
+export function runCommand(program: Program, command: Command): void {
   const { actions, store } = program;
   if (!command.quiet) actions.clearNotice();
   const reason = command.unavailable?.(store.getState());
@@ -14,7 +14,7 @@ export function attempt(program: Program, command: Command): void {
 }
 
 /** The screens by name, as far as a key can be told to belong there. */
-const screens: readonly [Where, string][] = [
+const screens: readonly [InputTarget, string][] = [
   ["bucket-menu", "the list of buckets"],
   ["packages", "Packages"],
   ["file-sets", "File sets"],
@@ -35,8 +35,8 @@ export function screensOf({ where }: Command): string {
   return names.length === 0 ? (last ?? "") : `${names.join(", ")} and ${last}`;
 }
 
-/** Says where a command's key does its work: "Cancel: x does that on Downloads." */
-export function elsewhereText(
+/** Says where the key of a command works: "Cancel: x does that on Downloads." */
+export function otherScreenText(
   state: State,
   command: Command,
   key = keysOf(state, command)[0] ?? "",

@@ -8,7 +8,7 @@ import { downloadActions } from "./actions/downloads.ts";
 import { leavingActions } from "./actions/leaving.ts";
 import { listingActions } from "./actions/listings.ts";
 import { markActions, newestActions } from "./actions/marks.ts";
-import { takenActions } from "./actions/name-conflicts.ts";
+import { nameConflictActions } from "./actions/name-conflicts.ts";
 import { levelActions, placeActions } from "./actions/navigate.ts";
 import { noticeActions } from "./actions/notices.ts";
 import { diskActions } from "./actions/on-disk.ts";
@@ -30,11 +30,9 @@ export interface Opening {
   viewport: Viewport;
   directory: string;
   demo?: boolean;
-  /** Bucket to open first. */
   bucket?: string;
-  /** Id or name of the package to open in it. */
   package?: string;
-  /** Nothing of the last time is taken up again. */
+  /** Nothing of the last session is restored. */
   fresh?: boolean;
   settings?: Settings;
 }
@@ -43,7 +41,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const context = { store, services };
   const notices = noticeActions(context);
   const tasks = taskActions(context);
-  const session = sessionActions(context, { begin, goOn, end, pause });
+  const session = sessionActions(context, { onStart, onContinue, onEnd, onPause });
   diskActions(context).followDisk();
   followClock(context);
   const signInAgain = (error: AppError) => session.signInAgain(error);
@@ -56,14 +54,14 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const overlays = overlayActions(context, notices);
   const settings = settingActions(context, notices, overlays.askFolder);
   const queue = queueWith(context, notices);
-  const taken = takenActions(context, notices, queue);
-  const downloads = downloadActions(context, notices, tasks, taken, queue, signInAgain);
-  taken.followTaken();
+  const nameConflicts = nameConflictActions(context, notices, queue);
+  const downloads = downloadActions(context, notices, tasks, nameConflicts, queue, signInAgain);
+  nameConflicts.followConflicts();
 
   const previews = previewActions(context, places.leavePlace, signInAgain);
   const first = openingActions(context, { bucket, places, notices });
 
-  function begin(): void {
+  function onStart(): void {
     transfers.resumeWaiting();
     void bucket.listBuckets();
     if (opening.fresh !== true) first.restoreSorts();
@@ -71,7 +69,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     else if (opening.fresh !== true) void first.restore();
   }
 
-  function goOn(): void {
+  function onContinue(): void {
     transfers.resumeWaiting();
     previews.readRefusedAgain();
     const { listings: listed, places: path } = store.getState();
@@ -82,11 +80,11 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     }
   }
 
-  function pause(): number {
+  function onPause(): number {
     return transfers.pauseForSignIn();
   }
 
-  function end(): void {
+  function onEnd(): void {
     tasks.stopTasks();
     bucket.forgetBuckets();
     store.setState({
@@ -94,7 +92,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
       views: {},
       filterField: undefined,
       overlay: undefined,
-      taken: undefined,
+      nameConflicts: undefined,
     });
     listings.forgetListings();
   }
@@ -111,12 +109,12 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...markActions(context, notices, rows.move),
     ...copy,
     ...settings,
-    ...taken,
+    ...nameConflicts,
     ...choiceActions(context, {
       sort: rows.sortBy,
       copy: copy.copyChosen,
       settings: settings.changeSetting,
-      taken: taken.answerTaken,
+      "name-conflict": nameConflicts.answerConflict,
     }),
     ...helpActions(context),
     ...levelActions(context, { leavePlace: places.leavePlace, openNamed: first.openNamed }),

@@ -6,7 +6,7 @@ const mostPerSecond = 30;
  * The same store for whoever draws it: told of changes once for all that happen in one go, such as the
  * keys of one packet, and at most 30 times a second; the first at once. What it reads is always current.
  */
-export function paced<State>(store: StoreApi<State>): StoreApi<State> {
+export function throttled<State>(store: StoreApi<State>): StoreApi<State> {
   const listeners = new Set<(state: State, before: State) => void>();
   let told = store.getState();
   let isDue = false;

@@ -79,7 +79,6 @@ export function copyToClipboard(
   return copyByProgram(text, programs).then((taken) => (taken ? "offered" : offered()));
 }
 
-/** A program of this machine that puts what it reads on the clipboard. */
 export type ClipboardProgram = readonly [name: string, ...words: string[]];
 
 /** The programs to try, the likeliest first; none where there is no display to have a clipboard. */
@@ -117,7 +116,6 @@ function give(text: string, [name, ...words]: ClipboardProgram): Promise<boolean
   });
 }
 
-/** Gives `text` to the first of the programs that takes it. */
 export async function copyByProgram(
   text: string,
   programs: readonly ClipboardProgram[],

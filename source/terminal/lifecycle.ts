@@ -81,7 +81,7 @@ export function watchInterruptions(
  * Lets go of a terminal that is gone. Node resets terminals when it ends, and aborts where one refuses;
  * descriptors that are closed are passed over.
  */
-export function letGoOfTerminal(): void {
+export function closeTerminal(): void {
   for (const descriptor of terminals) closeQuietly(descriptor);
 }
 

@@ -13,7 +13,7 @@ const longestText = 200;
 const messagePrograms: readonly string[] = ["iTerm.app", "WezTerm", "ghostty", "kitty"];
 
 /** What is said to the terminal beside the screen. All of it is taken back by `giveBack`. */
-export interface Signals {
+export interface TitleAndProgress {
   title(text: string): void;
   /** Share of all downloads, 0 to 1, for the tab or the task bar; undefined takes it away. */
   taskbar(share: number | undefined, failed: boolean): void;
@@ -44,7 +44,10 @@ function oneLine(text: string): string {
   return sanitize(text.slice(0, longestText));
 }
 
-export function createSignals(terminal: NodeJS.WritableStream, variables: Variables): Signals {
+export function createTitleAndProgress(
+  terminal: NodeJS.WritableStream,
+  variables: Variables,
+): TitleAndProgress {
   const titled = hasTitle(variables) || variables["TMUX"] !== undefined;
   let title: string | undefined;
   let bar = "";

@@ -1,4 +1,4 @@
-import { Box, useApp, useInput, usePaste } from "ink";
+import { Box, useAnimation, useApp, useInput, usePaste } from "ink";
 import { type ReactNode, useEffect, useState } from "react";
 import { dispatch, dispatchPaste } from "../keys/dispatch.ts";
 import { keyReader } from "../keys/key-presses.ts";
@@ -6,22 +6,61 @@ import { dispatchMouse, mouseEvent } from "../keys/mouse.ts";
 import { isChoosing } from "../store/selectors/choices.ts";
 import { bodyHeight, isTooSmall } from "../store/selectors/layout.ts";
 import { currentPlace } from "../store/selectors/table.ts";
-import type { State } from "../store/state/state.ts";
-import { Header, Hints, Status } from "./frame/frame.tsx";
+import type { State, Viewport } from "../store/state/state.ts";
+import { smallestScreen } from "../terminal/capabilities.ts";
+import { truncateEnd, wrapCells } from "../text/cells.ts";
+import { headerSpans } from "./frame/header.ts";
+import { hintSpans, isSpinning, statusSpans } from "./frame/status.ts";
 import { ChoicesOverlay } from "./overlays/choices-overlay.tsx";
 import { HelpOverlay } from "./overlays/help-overlay.tsx";
 import { PaletteOverlay } from "./overlays/palette-overlay.tsx";
 import { QuestionOverlay } from "./overlays/question-overlay.tsx";
 import { TextOverlay } from "./overlays/text-overlay.tsx";
-import { useProgramState, useSurroundings } from "./program-context.ts";
+import { useProgramContext, useProgramState } from "./program-context.ts";
 import { BucketScreen } from "./screens/bucket-screen.tsx";
 import { PreviewScreen } from "./screens/preview-screen.tsx";
-import { SignInScreen } from "./screens/sign-in-screen.tsx";
+import { signInLines } from "./screens/sign-in-lines.ts";
 import { TableScreen } from "./screens/table-screen.tsx";
-import { TooSmall } from "./screens/too-small.tsx";
+import { Line, Lines } from "./widgets/lines.tsx";
+
+/** The first line: the path to what is shown, and what is hidden there; who is signed in; what runs. */
+function Header(): ReactNode {
+  const state = useProgramState((all) => all);
+  return <Line spans={headerSpans(state, useProgramContext())} />;
+}
+
+const spinnerMs = 200;
+
+/** The notice, what is waited for, and the counts. It moves only while something is waited for. */
+function Status(): ReactNode {
+  const state = useProgramState((all) => all);
+  const { host } = useProgramContext();
+  const isActive = isSpinning(state, host);
+  const { frame } = useAnimation({ interval: spinnerMs, isActive });
+  return <Lines lines={statusSpans(state, host, frame)} />;
+}
+
+function Hints(): ReactNode {
+  return <Line spans={hintSpans(useProgramState((state) => state))} />;
+}
+
+const sentence = `cfs needs ${smallestScreen.columns}x${smallestScreen.rows} cells; ^C quits.`;
+
+/** The sentence in place of a screen that has no room. */
+function TooSmall({ columns, rows }: Viewport): ReactNode {
+  const all = wrapCells(sentence, columns);
+  const last = all.slice(rows - 1).join(" ");
+  const lines = [...all.slice(0, rows - 1), ...(last === "" ? [] : [truncateEnd(last, columns)])];
+  return (
+    <Box flexDirection="column">
+      <Lines lines={lines.map((text) => [{ text }])} />
+    </Box>
+  );
+}
 
 function Body({ state }: { state: State }): ReactNode {
   const { overlay, session } = state;
+  const { host } = useProgramContext();
   if (overlay?.kind === "notices" || overlay?.kind === "details") {
     return <TextOverlay top={overlay.top} />;
   }
@@ -29,7 +68,7 @@ function Body({ state }: { state: State }): ReactNode {
   if (isChoosing(overlay)) return <ChoicesOverlay overlay={overlay} />;
   if (overlay?.kind === "palette") return <PaletteOverlay overlay={overlay} />;
   if (overlay) return <QuestionOverlay overlay={overlay} />;
-  if (session.phase !== "signed-in") return <SignInScreen />;
+  if (session.phase !== "signed-in") return <Lines lines={signInLines(state, host)} />;
   const place = currentPlace(state);
   if (place.kind === "preview") return <PreviewScreen />;
   return place.kind === "bucket" ? <BucketScreen /> : <TableScreen place={place} />;
@@ -38,12 +77,12 @@ function Body({ state }: { state: State }): ReactNode {
 /** The whole screen. Every key comes in here, and goes where the state says. */
 export function App(): ReactNode {
   const state = useProgramState((all) => all);
-  const { lending, program } = useSurroundings();
+  const { lease, program } = useProgramContext();
   const { suspendTerminal } = useApp();
   const [read] = useState(() => keyReader(() => performance.now()));
   useEffect(() => {
-    lending.lend = (meanwhile) => suspendTerminal(meanwhile);
-  }, [lending, suspendTerminal]);
+    lease.lend = (meanwhile) => suspendTerminal(meanwhile);
+  }, [lease, suspendTerminal]);
   useInput((input, key) => {
     const mouse = mouseEvent(input);
     if (mouse !== undefined) {

@@ -2,18 +2,18 @@ import { type Instance, render } from "ink";
 import type { ScreenStream } from "../terminal/render/screen-stream.ts";
 import { App } from "./app.tsx";
 import type { TerminalInput } from "./parts.ts";
-import { type Surroundings, SurroundingsContext } from "./program-context.ts";
+import { ProgramContext, type ScreenContext } from "./program-context.ts";
 
 /** Draws the program onto the screen from now on, and takes its keys. */
 export function drawScreens(
-  surroundings: Surroundings,
+  context: ScreenContext,
   stdin: TerminalInput,
   stdout: ScreenStream,
 ): Instance {
   return render(
-    <SurroundingsContext value={surroundings}>
+    <ProgramContext value={context}>
       <App />
-    </SurroundingsContext>,
+    </ProgramContext>,
     {
       stdin,
       stdout,

@@ -9,14 +9,13 @@ import { initialState, type SessionSlice, type State } from "../store/state/stat
 import { ScreenStream, type TerminalStream } from "../terminal/render/screen-stream.ts";
 import type { TransfersSnapshot } from "../transfer/engine.ts";
 import { headerSpans, type Who } from "./frame/header.ts";
-import { hintSpans } from "./frame/hints.ts";
-import { statusSpans } from "./frame/status.ts";
+import { hintSpans, statusSpans } from "./frame/status.ts";
 import { bucketLines } from "./screens/bucket-lines.ts";
 import { signInLines } from "./screens/sign-in-lines.ts";
 import { fitSpans } from "./spans/fit-spans.ts";
 import { type Span, themeNamed } from "./theme.ts";
 
-/** What is not complete from the last time is taken up behind it. */
+/** Unfinished downloads of the last session are restored later. */
 const noTransfers: TransfersSnapshot = {
   transfers: [],
   totals: {
@@ -30,7 +29,7 @@ const noTransfers: TransfersSnapshot = {
   },
 };
 
-/** Stands for the session that the demo is about to have; its user is shown nowhere. */
+/** The demo's session until it is signed in; its user is not shown. */
 const demoSession: Session = { kind: "password", user: "demo", host: "" };
 
 /** What is known when the program has only just been started. */

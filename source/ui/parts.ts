@@ -19,11 +19,9 @@ export interface TerminalProgramParts {
   host: string;
   version: string;
   workingDirectory: string;
-  /** Bucket to open first. */
   bucket?: string;
-  /** Id or name of the package to open in it. */
   package?: string;
-  /** True: nothing of the last time is taken up again, but unfinished downloads. */
+  /** True: nothing of the last session is restored except unfinished downloads. */
   fresh?: boolean;
   /** What a person chose; as at first where it is left out. */
   settings?: Settings;

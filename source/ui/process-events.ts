@@ -17,7 +17,6 @@ function sizeOf({ columns, rows }: TerminalStream): Viewport {
   return { columns: columns || 80, rows: rows || 24 };
 }
 
-/** What the program begins with. */
 export function openingOf(parts: TerminalProgramParts): Opening {
   const { bucket, demo, fresh, preferences, settings, stdout, workingDirectory } = parts;
   return {
@@ -31,7 +30,7 @@ export function openingOf(parts: TerminalProgramParts): Opening {
   };
 }
 
-/** Tells what was wrong before there was anything to tell it with. */
+/** Shows the warnings from before there was a screen. */
 export function startNotices(
   { keyLines, notices }: TerminalProgramParts,
   { actions, store }: Program,
@@ -43,8 +42,8 @@ export function startNotices(
   if (warnings.length > 0) actions.tell("warning", warnings.join(" "), stays);
 }
 
-/** Follows what happens outside of the program: its size, its transfers, its end. */
-export function followOutside(
+/** Follows the size of the terminal, the transfers, and signals that end the program. */
+export function followProcessEvents(
   { stdin, stdout, takesSignals }: TerminalProgramParts,
   { actions }: Program,
   lost: () => void,
@@ -56,7 +55,7 @@ export function followOutside(
   const unfollow = actions.follow();
   const unwatch = watchInterruptions({ stdin, stdout }, ({ error, exitCode, terminalLost }) => {
     if (terminalLost) lost();
-    void actions.leave(error ? { exitCode, error } : { exitCode });
+    void actions.leave({ exitCode, error });
   });
   // Not before: a signal that nobody listens to ends the process where it is.
   takesSignals?.();
@@ -68,13 +67,12 @@ export function followOutside(
   };
 }
 
-/** What is said on the normal screen when the program has ended. */
-export function sayFarewell(
+export function printExitSummary(
   { demo, stdout, transfers }: TerminalProgramParts,
   { error }: Leaving,
   held: readonly string[],
 ): void {
-  const lines = [...held, ...farewellLines(transfers.snapshot(), demo)];
+  const lines = [...held, ...exitSummaryLines(transfers.snapshot(), demo)];
   if (error) lines.push(`cfs ended because of a fault. ${errorText(error)}`);
   if (lines.length > 0) stdout.write(`${lines.join("\n")}\n`);
 }
@@ -96,8 +94,8 @@ function savedLines(saved: readonly Transfer[]): string[] {
   return [...each, all];
 }
 
-/** What is said on the normal screen when the program has ended: what is on disk, and what is not. */
-export function farewellLines({ transfers }: TransfersSnapshot, demo = false): string[] {
+/** The lines on the normal screen after the program: what is on disk, and what is not. */
+export function exitSummaryLines({ transfers }: TransfersSnapshot, demo = false): string[] {
   const inState = (...states: Transfer["state"][]) =>
     transfers.filter(({ state }) => states.includes(state));
   const failed = inState("failed");

@@ -7,31 +7,31 @@ import type { State } from "../store/state/state.ts";
 import { type Theme, themeNamed } from "./theme.ts";
 
 /** What every part of the screen needs beside the state. */
-export interface Surroundings {
+export interface ScreenContext {
   program: Program;
   /** Host name of the service. */
   host: string;
   version: string;
-  /** Where the screen leaves the way to lend the terminal to somebody else. */
-  lending: Lending;
+  /** How the terminal is lent to another program. */
+  lease: TerminalLease;
 }
 
-export interface Lending {
+export interface TerminalLease {
   lend?: (meanwhile: () => Promise<void>) => Promise<void>;
   isLent?: boolean;
 }
 
-export const SurroundingsContext = createContext<Surroundings | undefined>(undefined);
+export const ProgramContext = createContext<ScreenContext | undefined>(undefined);
 
-export function useSurroundings(): Surroundings {
-  const surroundings = useContext(SurroundingsContext);
-  if (!surroundings) throw new Error("The screen is drawn outside of its surroundings.");
-  return surroundings;
+export function useProgramContext(): ScreenContext {
+  const context = useContext(ProgramContext);
+  if (!context) throw new Error("The screen is drawn outside of its program.");
+  return context;
 }
 
 /** What `select` picks of the state; the component is drawn again when that changes. */
 export function useProgramState<Picked>(select: (state: State) => Picked): Picked {
-  return useStore(useSurroundings().program.store, select);
+  return useStore(useProgramContext().program.store, select);
 }
 
 /** Stands in where something is drawn without a program. */
@@ -40,7 +40,7 @@ const noStore = createStore<Pick<State, "settings">>()(() => ({
 }));
 
 export function useTheme(): Theme {
-  const surroundings = useContext(SurroundingsContext);
-  const store: StoreApi<Pick<State, "settings">> = surroundings?.program.store ?? noStore;
+  const context = useContext(ProgramContext);
+  const store: StoreApi<Pick<State, "settings">> = context?.program.store ?? noStore;
   return themeNamed(useStore(store, ({ settings }) => settings.theme));
 }

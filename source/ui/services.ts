@@ -3,30 +3,30 @@ import { checkFolder, createFolder, sizesOnDisk } from "../files/download-folder
 import type { Leaving, Services } from "../store/services.ts";
 import { copyToClipboard } from "../terminal/clipboard.ts";
 import { askForSize, stopForShell } from "../terminal/lifecycle.ts";
-import type { Signals } from "../terminal/title-and-progress.ts";
+import type { TitleAndProgress } from "../terminal/title-and-progress.ts";
 import type { TerminalProgramParts } from "./parts.ts";
-import type { Lending } from "./program-context.ts";
+import type { TerminalLease } from "./program-context.ts";
 
 /** Lends the terminal to `meanwhile`; when it comes back the whole screen is drawn anew. */
-async function lendTerminal(lending: Lending, meanwhile: () => Promise<void>): Promise<void> {
-  if (lending.isLent || !lending.lend) return;
-  lending.isLent = true;
-  await lending.lend(meanwhile);
-  lending.isLent = false;
+async function lendTerminal(lease: TerminalLease, meanwhile: () => Promise<void>): Promise<void> {
+  if (lease.isLent || !lease.lend) return;
+  lease.isLent = true;
+  await lease.lend(meanwhile);
+  lease.isLent = false;
 }
 
 /** What lies between the program and its terminal. */
 export interface Edges {
-  lending: Lending;
+  lease: TerminalLease;
   leave: (leaving: Leaving) => void;
   settings: () => Settings;
-  signals: Signals;
+  titleAndProgress: TitleAndProgress;
 }
 
 /** What the store's actions use, made of the parts and the terminal. */
 export function servicesFrom(
   parts: TerminalProgramParts,
-  { leave, lending, settings, signals }: Edges,
+  { leave, lease, settings, titleAndProgress }: Edges,
 ): Services {
   const { variables, stdout, workingDirectory } = parts;
   return {
@@ -43,13 +43,13 @@ export function servicesFrom(
     createFolder,
     sizesOnDisk,
     suspend: () =>
-      void lendTerminal(lending, async () => {
-        signals.giveBack();
+      void lendTerminal(lease, async () => {
+        titleAndProgress.giveBack();
         await stopForShell();
         askForSize();
-        signals.takeAgain();
+        titleAndProgress.takeAgain();
       }),
-    redraw: () => void lendTerminal(lending, async () => askForSize()),
+    redraw: () => void lendTerminal(lease, async () => askForSize()),
     leave,
   };
 }

@@ -1,16 +1,21 @@
 import { createProgram, type Program } from "../store/program.ts";
 import type { Leaving } from "../store/services.ts";
-import { paced } from "../store/throttled.ts";
-import { holdConsole } from "../terminal/console-capture.ts";
-import { letGoOfTerminal } from "../terminal/lifecycle.ts";
+import { throttled } from "../store/throttled.ts";
+import { captureConsole } from "../terminal/console-capture.ts";
+import { closeTerminal } from "../terminal/lifecycle.ts";
 import { ScreenStream } from "../terminal/render/screen-stream.ts";
-import { createSignals } from "../terminal/title-and-progress.ts";
+import { createTitleAndProgress } from "../terminal/title-and-progress.ts";
 import { firstFrame } from "./first-screen.ts";
 import type { TerminalProgramParts } from "./parts.ts";
-import { followOutside, openingOf, sayFarewell, startNotices } from "./process-events.ts";
-import type { Lending } from "./program-context.ts";
+import {
+  followProcessEvents,
+  openingOf,
+  printExitSummary,
+  startNotices,
+} from "./process-events.ts";
+import type { TerminalLease } from "./program-context.ts";
 import { servicesFrom } from "./services.ts";
-import { followSignals } from "./title-and-progress.ts";
+import { followTitleAndProgress } from "./title-and-progress.ts";
 
 /**
  * Runs the terminal program until it is left. Resolves with the exit code when the terminal is as it was
@@ -18,7 +23,7 @@ import { followSignals } from "./title-and-progress.ts";
  */
 export async function startTerminalProgram(parts: TerminalProgramParts): Promise<number> {
   const { variables, stdin, stdout } = parts;
-  const lending: Lending = {};
+  const lease: TerminalLease = {};
   let terminalLost = false;
   let leave: (leaving: Leaving) => void = () => {};
   let hasLeft = false;
@@ -29,43 +34,43 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
     };
   });
   const settings = () => program.store.getState().settings;
-  const signals = createSignals(stdout, variables);
-  const services = servicesFrom(parts, { lending, leave, settings, signals });
+  const titleAndProgress = createTitleAndProgress(stdout, variables);
+  const services = servicesFrom(parts, { lease, leave, settings, titleAndProgress });
   const program: Program = createProgram(services, openingOf(parts));
-  const unfollow = followOutside(parts, program, () => {
+  const unfollow = followProcessEvents(parts, program, () => {
     terminalLost = true;
   });
   startNotices(parts, program);
   const resumed = program.actions.resume();
-  const surroundings = {
-    program: { ...program, store: paced(program.store) },
+  const context = {
+    program: { ...program, store: throttled(program.store) },
     host: new URL(parts.host).host,
     version: parts.version,
-    lending,
+    lease,
   };
-  const unsignal = followSignals(program, signals);
+  const unfollowTitle = followTitleAndProgress(program, titleAndProgress);
   const ownScreen = parts.screen ?? new ScreenStream(stdout, variables);
   const redraw = () => ownScreen.redraw();
   process.on("SIGWINCH", redraw);
-  const releaseConsole = holdConsole();
+  const releaseConsole = captureConsole();
   const begun = program.store.getState();
-  if (!parts.demo) ownScreen.open(firstFrame(begun, surroundings));
+  if (!parts.demo) ownScreen.open(firstFrame(begun, context));
   const { drawScreens } = await import("./draw-screens.tsx");
   // The demo shows its first screen before it is signed in: keys that are typed meanwhile are meant for it.
   if (parts.demo) await Promise.race([resumed, left]);
   // Whoever ends it this early has seen enough.
-  const screen = hasLeft ? undefined : drawScreens(surroundings, stdin, ownScreen);
+  const screen = hasLeft ? undefined : drawScreens(context, stdin, ownScreen);
   screen?.waitUntilExit().catch((error: Error) => program.actions.leave({ exitCode: 1, error }));
   const leaving = await left;
   unfollow();
-  unsignal();
-  if (!terminalLost) signals.giveBack();
+  unfollowTitle();
+  if (!terminalLost) titleAndProgress.giveBack();
   screen?.unmount();
   await screen?.waitUntilExit().catch(() => {});
   process.off("SIGWINCH", redraw);
   ownScreen.destroy();
   const held = releaseConsole();
-  if (terminalLost) letGoOfTerminal();
-  else sayFarewell(parts, leaving, held);
+  if (terminalLost) closeTerminal();
+  else printExitSummary(parts, leaving, held);
   return leaving.exitCode;
 }

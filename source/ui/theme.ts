@@ -64,7 +64,6 @@ const inverse: Codes = ["\u001b[7m", "\u001b[27m"];
 const boldInverse: Codes = ["\u001b[1;7m", "\u001b[22;27m"];
 
 export interface Theme {
-  /** The spans as one string with escape codes. */
   paint(spans: readonly Span[]): string;
   /** The same as the row under the cursor. */
   paintCursor(spans: readonly Span[]): string;

@@ -4,13 +4,13 @@ import {
   doneSince,
   doneWords,
   failedSince,
-  isEnded,
+  hasEnded,
   percent,
   totalShare,
 } from "../store/state/download-phases.ts";
 import type { State } from "../store/state/state.ts";
-import type { Signals } from "../terminal/title-and-progress.ts";
-import { crumbGap, crumbsOf } from "./frame/breadcrumbs.ts";
+import type { TitleAndProgress } from "../terminal/title-and-progress.ts";
+import { breadcrumbGap, breadcrumbsOf } from "./frame/breadcrumbs.ts";
 
 /** Shorter waits are watched; nobody needs to be called back from them. */
 const longSeconds = 30;
@@ -21,16 +21,16 @@ function shareOf({ activity, transfers: { totals } }: State): number | undefined
 
 /** "41% bulk-ESG › Files – cfs": what a window list or a tab has room for. */
 export function titleOf(state: State): string {
-  const path = crumbsOf({ ...state, overlay: undefined }).join(crumbGap);
+  const path = breadcrumbsOf({ ...state, overlay: undefined }).join(breadcrumbGap);
   return [percent(shareOf(state)), path, "– cfs"].filter((part) => part !== "").join(" ");
 }
 
 /** What is to be said when long downloads have ended; undefined where nobody was kept waiting. */
 export function endMessage(before: State, now: State): string | undefined {
   const { activity, transfers } = now;
-  const hasEnded = activity?.isOver && before.activity && !before.activity.isOver;
-  if (!hasEnded || activity.seconds <= longSeconds || now.leaving) return undefined;
-  if (!transfers.transfers.every(isEnded)) return undefined;
+  const justEnded = activity?.isOver && before.activity && !before.activity.isOver;
+  if (!justEnded || activity.seconds <= longSeconds || now.leaving) return undefined;
+  if (!transfers.transfers.every(hasEnded)) return undefined;
   const done = doneSince(activity.before, transfers.transfers);
   const failed = failedSince(activity.before, transfers.transfers).length;
   const told = [
@@ -41,15 +41,19 @@ export function endMessage(before: State, now: State): string | undefined {
 }
 
 /** Keeps the terminal's title, task bar and mouse as the program is, and calls when downloads have ended. */
-export function followSignals({ store }: Program, signals: Signals): () => void {
+export function followTitleAndProgress(
+  { store }: Program,
+  titleAndProgress: TitleAndProgress,
+): () => void {
   function follow(now: State, before: State): void {
     const { mouse, notifications, taskbar } = now.settings;
-    signals.title(titleOf(now));
-    signals.mouse(mouse === "on");
+    titleAndProgress.title(titleOf(now));
+    titleAndProgress.mouse(mouse === "on");
     const failed = now.transfers.totals.failed > 0;
-    signals.taskbar(taskbar === "on" ? shareOf(now) : undefined, failed);
+    titleAndProgress.taskbar(taskbar === "on" ? shareOf(now) : undefined, failed);
     const message = endMessage(before, now);
-    if (message !== undefined && notifications !== "off") signals.notify(message, notifications);
+    if (message !== undefined && notifications !== "off")
+      titleAndProgress.notify(message, notifications);
   }
   follow(store.getState(), store.getState());
   return store.subscribe((now, before) => {

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import { bindings, commandFor } from "../../source/keys/bindings.ts";
 import type { Command } from "../../source/keys/command.ts";
-import { helpLines, whereBeneath } from "../../source/keys/overlays/help.ts";
+import { helpLines, targetBeneath } from "../../source/keys/overlays/help.ts";
 import { registry } from "../../source/keys/registry.ts";
-import { type Where, whereIs } from "../../source/store/selectors/input-target.ts";
+import { type InputTarget, inputTarget } from "../../source/store/selectors/input-target.ts";
 import { currentPreview } from "../../source/store/selectors/preview.ts";
 import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, queued } from "../support/fakes/program.ts";
@@ -74,12 +74,12 @@ async function atKind(): Promise<Setting> {
   return setting;
 }
 
-async function withTaken(): Promise<Setting> {
+async function withNameConflict(): Promise<Setting> {
   const setting = await at("files");
   setting.fake.onDisk.set(setting.fake.current() ?? "", 1);
   setting.fake.onDisk.set((setting.fake.current() ?? "").replaceAll(":", "_"), 1);
   setting.fake.press("d");
-  await setting.fake.until(({ overlay }) => overlay?.kind === "taken");
+  await setting.fake.until(({ overlay }) => overlay?.kind === "name-conflict");
   setting.fake.press("down");
   return setting;
 }
@@ -104,7 +104,7 @@ async function previewing(...keys: string[]): Promise<Setting> {
 }
 
 /** Every screen and what lies over them, by what the keys go to; some in two states. */
-const screens: readonly [name: string, where: Where, make: () => Promise<Setting>][] = [
+const screens: readonly [name: string, where: InputTarget, make: () => Promise<Setting>][] = [
   ["the bucket's field", "bucket-field", () => at("bucket")],
   ["a bucket that is opening", "bucket-field", () => at("bucket", ..."zz", "enter")],
   ["the list of buckets", "bucket-menu", () => at("bucket", "down", "down", "down")],
@@ -129,7 +129,7 @@ const screens: readonly [name: string, where: Where, make: () => Promise<Setting
   ["the columns", "sort", () => at("files", "s", "down")],
   ["what can be copied", "copy", () => at("files", "Y", "down")],
   ["settings", "settings", () => at("files", ",", "down", "down")],
-  ["a name that is taken", "taken", withTaken],
+  ["a name that is taken", "name-conflict", withNameConflict],
   ["the folder", "folder", () => at("files", "o")],
   ["quitting", "quit", () => downloading("q")],
   ["taking over", "take-over", asking],
@@ -155,7 +155,7 @@ const changed = (before: unknown[], setting: Setting) =>
 test.each(screens)("every key on %s does something, or says why not", async (_, where, make) => {
   for (const key of allKeys) {
     const setting = await make();
-    expect(whereIs(setting.fake.state())).toBe(where);
+    expect(inputTarget(setting.fake.state())).toBe(where);
     const command = commandFor(setting.fake.state(), key);
     const before = seen(setting);
     setting.fake.press(key);
@@ -189,7 +189,7 @@ test.each(equalKeys)("all keys of a command do the same on %s", async (_, where,
 });
 
 // What asks is answered first: the help is not to be had there.
-const questions = ["quit", "take-over", "taken"];
+const questions = ["quit", "take-over", "name-conflict"];
 
 test.each(screens.filter(([, where]) => !questions.includes(where)))(
   "on %s the help has every key but those that are not taken now, those of the screen first",
@@ -197,7 +197,7 @@ test.each(screens.filter(([, where]) => !questions.includes(where)))(
     const { fake } = await make();
     fake.program.actions.showHelp();
     const state = fake.state();
-    const beneath = whereBeneath(state);
+    const beneath = targetBeneath(state);
     const isOff = (one: Command) => one.where.includes(beneath) && one.binds?.(state) === false;
     const told = new Set(
       helpLines(fake.state()).flatMap((line) => (line.kind === "keys" ? [line.id] : [])),

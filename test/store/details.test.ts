@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { detailsOf } from "../../source/store/selectors/details.ts";
-import { currentEntry } from "../../source/store/selectors/table.ts";
-import { transferEntry } from "../../source/store/state/row.ts";
+import { currentRow } from "../../source/store/selectors/table.ts";
+import { transferRow } from "../../source/store/state/row.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
 import { someFile } from "../support/fakes/listings.ts";
 import { fakeProgram, goTo } from "../support/fakes/program.ts";
@@ -16,7 +16,7 @@ test.each([
   const fake = fakeProgram();
   fake.fileStore.filesAnswer = () => [someFile(1, { fileSizeInBytes })];
   await goTo(fake, "files");
-  const details = detailsOf(currentEntry(fake.state()), fake.state().nowMs);
+  const details = detailsOf(currentRow(fake.state()), fake.state().nowMs);
   expect(details).toContainEqual({ label: "Size", value });
 });
 
@@ -30,6 +30,6 @@ test.each<[Pick<Transfer, "state" | "verifiedBy">, string | undefined]>([
   const file = { fileId: "1", fileSetId: "set", name: "a.csv" };
   const counts = { bytesDone: 0, bytesFetched: 0, bytesPerSecond: 0, seconds: 0 };
   const item: Transfer = { id: "t1", file, directory: "/downloads", ...counts, ...change };
-  const details = detailsOf(transferEntry(item), 0);
+  const details = detailsOf(transferRow(item), 0);
   expect(details.find(({ label }) => label === "Verified by")?.value).toBe(value);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { copiesOf } from "../../source/store/selectors/copyable.ts";
+import { copyChoices } from "../../source/store/selectors/copyable.ts";
 import { currentPlace, rowsOf } from "../../source/store/selectors/table.ts";
 import type { State } from "../../source/store/state/state.ts";
 import { FakeCatalogue } from "../support/fakes/catalogue.ts";
@@ -11,7 +11,7 @@ const bytes = (number: number) => 93_000_000 + number;
 
 /** Ids of the rows that are shown with a tick. */
 function ticked(state: State): string[] {
-  return rowsOf(state, currentPlace(state)).entries.flatMap((entry) =>
+  return rowsOf(state, currentPlace(state)).shown.flatMap((entry) =>
     "onDisk" in entry && entry.onDisk ? [entry.id] : [],
   );
 }
@@ -32,7 +32,7 @@ test("the path on disk is the one that the tick is for, after a reload and in th
   fake.onDisk.set(`${own}/${local(1)}`, bytes(1));
   await goTo(fake, "files");
   await fake.until((state) => ticked(state).length === 1);
-  const path = () => copiesOf(fake.state()).find(({ id }) => id === "path")?.about;
+  const path = () => copyChoices(fake.state()).find(({ id }) => id === "path")?.about;
   expect(path()).toBe(`/downloads/${own}/${local(1)}`);
   fake.press("r");
   expect(path()).toBe(`/downloads/${own}/${local(1)}`);
@@ -52,7 +52,7 @@ test("a file that was moved out of its set's folder keeps its tick, with its new
   fake.onDisk.clear();
   fake.onDisk.set(local(1), bytes(1));
   fake.press("r");
-  const path = (state: State) => copiesOf(state).find(({ id }) => id === "path")?.about;
+  const path = (state: State) => copyChoices(state).find(({ id }) => id === "path")?.about;
   await fake.until((state) => path(state) === `/downloads/${local(1)}`);
   expect(ticked(fake.state())).toEqual([someFile(1).id]);
 });

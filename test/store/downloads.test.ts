@@ -137,7 +137,7 @@ test("who waits to quit is still asked about names that are taken", async () => 
   fake.press("q", "w");
   pages[0]?.give([someFile(1)]);
   for (const held of pages) held.end();
-  await fake.until(({ overlay }) => overlay?.kind === "taken");
+  await fake.until(({ overlay }) => overlay?.kind === "name-conflict");
   await fake.until(({ task }) => task === undefined);
   expect(fake.state().leaving).toBe("waiting");
   fake.press("escape");
@@ -219,7 +219,7 @@ test("every download that fails is in the messages, also of several at one momen
       ["t2", failed("permission was denied")],
     ]),
   );
-  const errors = fake.state().told.filter(({ level }) => level === "error");
+  const errors = fake.state().messages.filter(({ level }) => level === "error");
   expect(errors.map(({ text }) => text)).toEqual([
     "Writing: the disk is full.",
     "Writing: permission was denied. t shows downloads, R there tries again.",
@@ -261,7 +261,7 @@ test("each time only what that time saved is told, and nothing where the last on
   await fake.until(({ transfers }) => transfers.transfers.length === 3);
   fake.transfers.change("t2", { state: "running" });
   fake.press("t", "j", "v", "j");
-  const told = () => fake.state().told.filter(({ text }) => text.startsWith("Saved"));
+  const told = () => fake.state().messages.filter(({ text }) => text.startsWith("Saved"));
   fake.press("space");
   expect(fake.state().activity?.isOver).toBe(true);
   expect(told()).toHaveLength(1);

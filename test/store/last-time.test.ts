@@ -149,7 +149,7 @@ test("what came, or became READY, since the last visit is new; at the first visi
   fake.fileStore.fileSetsAnswer = () => several(11, someFileSet);
   const news = () =>
     Object.values(fake.state().listings)
-      .flatMap(({ entries }) => entries)
+      .flatMap(({ rows }) => rows)
       .filter((entry) => entry.kind === "file-set" && entry.isNew)
       .map(({ id }) => id);
   await goTo(fake, "file-sets");

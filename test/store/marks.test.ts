@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import { markedEntries } from "../../source/store/selectors/table.ts";
+import { markedRows } from "../../source/store/selectors/table.ts";
 import { several, someFile, someFileSet } from "../support/fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, queued } from "../support/fakes/program.ts";
 
@@ -12,7 +12,7 @@ async function atFiles(): Promise<FakeProgram> {
   return fake;
 }
 
-const marked = (fake: FakeProgram) => markedEntries(fake.state()).map(({ name }) => name);
+const marked = (fake: FakeProgram) => markedRows(fake.state()).map(({ name }) => name);
 
 test("v begins a range that follows the cursor, and v again marks it", async () => {
   const fake = await atFiles();
@@ -80,7 +80,7 @@ test.each<[string, (fake: FakeProgram) => void]>([
   fake.press("space", "space", "d");
   expect(marked(fake)).toEqual([]);
   fake.press("space");
-  await fake.until((state) => markedEntries(state).length === 3);
+  await fake.until((state) => markedRows(state).length === 3);
   expect(marked(fake)).toEqual(fake.names().slice(0, 3));
 });
 
@@ -90,7 +90,7 @@ test("marks of PENDING file sets stay, since nothing is downloaded", async () =>
   await goTo(fake, "file-sets");
   fake.press("space", "d");
   expect(marked(fake)).toEqual([]);
-  await fake.until((state) => markedEntries(state).length === 1);
+  await fake.until((state) => markedRows(state).length === 1);
   expect(fake.state().notice?.level).toBe("warning");
 });
 

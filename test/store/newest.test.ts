@@ -3,9 +3,9 @@ import type { FileSet } from "../../source/domain/entities.ts";
 import { hintsFor } from "../../source/keys/bindings.ts";
 import { detailsOf } from "../../source/store/selectors/details.ts";
 import {
-  currentEntry,
   currentPlace,
-  markedEntries,
+  currentRow,
+  markedRows,
   marksIn,
 } from "../../source/store/selectors/table.ts";
 import { someFileSet } from "../support/fakes/listings.ts";
@@ -84,8 +84,8 @@ test("the filter narrows what n leaves, and each survives the other", async () =
 test("the row of a gap has details, and neither downloads nor counts as marked", async () => {
   const fake = await at(withGap);
   fake.press("n", "j");
-  expect(currentEntry(fake.state())?.kind).toBe("gap");
-  expect(detailsOf(currentEntry(fake.state()), 0).map(({ value }) => value)).toContain(
+  expect(currentRow(fake.state())?.kind).toBe("gap");
+  expect(detailsOf(currentRow(fake.state()), 0).map(({ value }) => value)).toContain(
     "3 days missing, 2026-11-09 to 2026-11-12",
   );
   fake.press("d");
@@ -108,7 +108,7 @@ test.each([
   expect(fake.state().notice?.text).toBe(`${title}: this row is what is missing.`);
   expect(fake.copied).toEqual([]);
   expect(fake.state().overlay).toBeUndefined();
-  expect(currentEntry(fake.state())?.kind).toBe("gap");
+  expect(currentRow(fake.state())?.kind).toBe("gap");
   const hinted = hintsFor(fake.state(), () => true).map((hint) => hint.title);
   expect(hinted).not.toContain(title.toLowerCase());
 });
@@ -124,7 +124,7 @@ test.each([
   fake.press("n", "j", ...keys);
   const marks = marksIn(fake.state(), currentPlace(fake.state()));
   expect([...marks].toSorted()).toEqual(
-    markedEntries(fake.state())
+    markedRows(fake.state())
       .map(({ id }) => id)
       .toSorted(),
   );

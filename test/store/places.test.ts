@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { choicesOf } from "../../source/store/selectors/choices.ts";
 import { currentPreview } from "../../source/store/selectors/preview.ts";
-import { currentPlace, cursorIn, markedEntries } from "../../source/store/selectors/table.ts";
+import { currentPlace, cursorIn, markedRows } from "../../source/store/selectors/table.ts";
 import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
 import { fakeProgram, goTo, isListedAt } from "../support/fakes/program.ts";
 
@@ -20,7 +20,7 @@ test("back restores row, scroll, filter, sort and marks on every level", async (
       row: fake.current(),
       cursor: cursorIn(state, place),
       names: fake.names(),
-      marks: markedEntries(state).map(({ id }) => id),
+      marks: markedRows(state).map(({ id }) => id),
     };
   };
   const rows = Buffer.from("one,two\n".repeat(300));
@@ -103,7 +103,7 @@ test("s opens the columns, S turns the order round", async () => {
 test("a mark is set and taken away, all that is shown is marked, u unmarks", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
-  const marked = () => markedEntries(fake.state()).length;
+  const marked = () => markedRows(fake.state()).length;
   fake.press("space", "space");
   expect(marked()).toBe(2);
   fake.press("up", "space");

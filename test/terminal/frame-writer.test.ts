@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { traitsOf } from "../../source/terminal/capabilities.ts";
+import { capabilitiesOf } from "../../source/terminal/capabilities.ts";
 import { FrameWriter } from "../../source/terminal/render/frame-writer.ts";
 import { emulate } from "../support/terminal/emulator.ts";
 
@@ -71,11 +71,11 @@ describe.each(kinds)("on a terminal called %s", (kind) => {
     await fc.assert(
       fc.asyncProperty(frames, size, async (history, { columns, rows }) => {
         const emulator = emulate(columns, rows);
-        const writer = new FrameWriter(traitsOf(kind));
+        const writer = new FrameWriter(capabilitiesOf(kind));
         for (const frame of history) await emulator.write(writer.update(frame, { columns, rows }));
         const afresh = emulate(columns, rows);
         const last = history.at(-1) ?? "";
-        await afresh.write(new FrameWriter(traitsOf(kind)).update(last, { columns, rows }));
+        await afresh.write(new FrameWriter(capabilitiesOf(kind)).update(last, { columns, rows }));
         expect(emulator.cells()).toEqual(afresh.cells());
       }),
       { numRuns: 40 },
@@ -86,7 +86,7 @@ describe.each(kinds)("on a terminal called %s", (kind) => {
 it.each(Object.entries(known))("%s is told no code that it does not know", (kind, codes) => {
   fc.assert(
     fc.property(frames, size, (history, { columns, rows }) => {
-      const writer = new FrameWriter(traitsOf(kind));
+      const writer = new FrameWriter(capabilitiesOf(kind));
       for (const frame of history) {
         expect(writer.update(frame, { columns, rows })).toMatch(codes);
       }
@@ -100,7 +100,7 @@ it("draws what the frame says, wide and coloured characters too", async () => {
     fc.asyncProperty(framesOf(sure), async (history) => {
       const roomy = { columns: 90, rows: 14 };
       const emulator = emulate(roomy.columns, roomy.rows);
-      const writer = new FrameWriter(traitsOf("xterm"));
+      const writer = new FrameWriter(capabilitiesOf("xterm"));
       for (const frame of history) await emulator.write(writer.update(frame, roomy));
       expect(emulator.cells()).toEqual(await drawnPlainly(history.at(-1) ?? "", roomy));
     }),
@@ -114,7 +114,7 @@ it("draws rightly after any changes of size, told late or not at all", async () 
       fc.array(fc.tuple(frames, size, fc.boolean()), { minLength: 1, maxLength: 4 }),
       async (histories) => {
         const emulator = emulate(10, 5);
-        const writer = new FrameWriter(traitsOf("xterm"));
+        const writer = new FrameWriter(capabilitiesOf("xterm"));
         for (const [history, wanted, late] of histories) {
           emulator.resize(wanted.columns, wanted.rows);
           const old = { columns: 10, rows: 5 };
@@ -124,7 +124,9 @@ it("draws rightly after any changes of size, told late or not at all", async () 
         }
         const [history = [], last = { columns: 1, rows: 1 }] = histories.at(-1) ?? [];
         const afresh = emulate(last.columns, last.rows);
-        await afresh.write(new FrameWriter(traitsOf("xterm")).update(history.at(-1) ?? "", last));
+        await afresh.write(
+          new FrameWriter(capabilitiesOf("xterm")).update(history.at(-1) ?? "", last),
+        );
         expect(emulator.cells()).toEqual(afresh.cells());
       },
     ),
@@ -135,7 +137,7 @@ it("draws rightly after any changes of size, told late or not at all", async () 
 it("keeps columns straight, whatever the terminal takes for the width of a character", async () => {
   // This emulator gives the emoji one cell, and draws the family as three characters.
   const emulator = emulate(12, 3);
-  const writer = new FrameWriter(traitsOf("xterm"));
+  const writer = new FrameWriter(capabilitiesOf("xterm"));
   const roomy = { columns: 12, rows: 3 };
   await emulator.write(writer.update("👍 one\n👨‍👩‍👧 two\ne\u0301  six", roomy));
   await emulator.write(writer.update("👍 on\n👨‍👩‍👧 tw9\ne\u0301  sixty", roomy));
@@ -160,7 +162,7 @@ const list = (first: number, cursor: number) =>
 describe("at 30x120, with the row under the cursor inverse,", () => {
   const size120 = { columns: 120, rows: 30 };
   const cost = (kind: string, from: string, to: string) => {
-    const writer = new FrameWriter(traitsOf(kind));
+    const writer = new FrameWriter(capabilitiesOf(kind));
     writer.update(from, size120);
     return writer.update(to, size120).length;
   };
@@ -184,7 +186,7 @@ describe("at 30x120, with the row under the cursor inverse,", () => {
 });
 
 it("erases no history, moves nothing where it may not, and assumes no coloured erasing", () => {
-  const writer = new FrameWriter(traitsOf("dumb"));
+  const writer = new FrameWriter(capabilitiesOf("dumb"));
   const size120 = { columns: 120, rows: 30 };
   const codes = [list(0, 3), list(1, 4), list(20, 30)]
     .map((frame) => writer.update(frame, size120))

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { cellWidth } from "../../source/text/cells.ts";
-import { crumbGap, fitCrumbs } from "../../source/ui/frame/breadcrumbs.ts";
+import { breadcrumbGap, fitBreadcrumbs } from "../../source/ui/frame/breadcrumbs.ts";
 import { headerSpans } from "../../source/ui/frame/header.ts";
-import { hintSpans } from "../../source/ui/frame/hints.ts";
+import { hintSpans } from "../../source/ui/frame/status.ts";
 import { spansWidth } from "../../source/ui/spans/fit-spans.ts";
 import { fakeProgram, goTo } from "../support/fakes/program.ts";
 
@@ -47,16 +47,16 @@ test("the header fits at every width, and its title stays", async () => {
 
 test("long crumbs lose their middle, then the first ones go", () => {
   const crumbs = ["bulk-ESG", "Bulk-ESG-Global-Scores-v1", "Bulk-ESG-Init-2023-11-26", "Files"];
-  expect(fitCrumbs(crumbs, 200)).toEqual(crumbs);
-  expect(fitCrumbs(crumbs, 50).join(crumbGap)).toBe(
+  expect(fitBreadcrumbs(crumbs, 200)).toEqual(crumbs);
+  expect(fitBreadcrumbs(crumbs, 50).join(breadcrumbGap)).toBe(
     "bulk-ESG › Bulk-…cores-v1 › Bulk-…23-11-26 › Files",
   );
-  expect(fitCrumbs(crumbs, 30).at(-1)).toBe("Files");
+  expect(fitBreadcrumbs(crumbs, 30).at(-1)).toBe("Files");
   fc.assert(
     fc.property(fc.array(fc.string(), { minLength: 1 }), widths, (names, cells) => {
-      expect(cellWidth(fitCrumbs([...names, "Files"], cells).join(crumbGap))).toBeLessThanOrEqual(
-        cells,
-      );
+      expect(
+        cellWidth(fitBreadcrumbs([...names, "Files"], cells).join(breadcrumbGap)),
+      ).toBeLessThanOrEqual(cells);
     }),
   );
 });

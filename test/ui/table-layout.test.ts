@@ -3,12 +3,7 @@ import { expect, test } from "vitest";
 import { parseFilter } from "../../source/domain/filter-words.ts";
 import { tableRows } from "../../source/store/selectors/table-rows.ts";
 import { columns } from "../../source/store/state/columns.ts";
-import {
-  type Entry,
-  fileEntry,
-  fileSetEntry,
-  transferEntry,
-} from "../../source/store/state/row.ts";
+import { fileRow, fileSetRow, type Row, transferRow } from "../../source/store/state/row.ts";
 import { cellWidth } from "../../source/text/cells.ts";
 import { rowSpans } from "../../source/ui/widgets/table-layout.ts";
 import { someFile, someFileSet } from "../support/fakes/listings.ts";
@@ -18,7 +13,7 @@ const gutter = 3;
 const dateCells = 18;
 
 /** The name of the first of `entries` in `width` cells, padding included, beside its date or alone. */
-function nameIn(entries: readonly Entry[], width: number, besideDate = false): string {
+function nameIn(entries: readonly Row[], width: number, besideDate = false): string {
   const [entry] = entries;
   const [name, date] = ["name", "date"].map((wanted) =>
     columns["file-sets"].find(({ id }) => id === wanted),
@@ -33,9 +28,9 @@ function nameIn(entries: readonly Entry[], width: number, besideDate = false): s
   return shown;
 }
 
-function transferOf(filename: string): Entry {
+function transferOf(filename: string): Row {
   const { id, filesetId, md5 } = someFile(1);
-  return transferEntry({
+  return transferRow({
     id: "t1",
     file: { fileId: id, fileSetId: filesetId, name: filename, bytes: 1, md5 },
     directory: "/downloads",
@@ -74,9 +69,9 @@ const name = fc
   .tuple(wideWord, wideWord, moment, wideWord, suffix)
   .map((parts) => parts.join(""))
   .filter((text) => text !== "");
-const kind = fc.constantFrom<(text: string) => Entry>(
-  (text) => fileEntry(someFile(1, { filename: text })),
-  (text) => fileSetEntry(someFileSet(1, { name: text })),
+const kind = fc.constantFrom<(text: string) => Row>(
+  (text) => fileRow(someFile(1, { filename: text })),
+  (text) => fileSetRow(someFileSet(1, { name: text })),
   transferOf,
 );
 

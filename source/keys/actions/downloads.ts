@@ -1,10 +1,9 @@
 import { chosenTransfers } from "../../store/selectors/table.ts";
-import { isEnded } from "../../store/state/download-phases.ts";
+import { hasEnded } from "../../store/state/download-phases.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import type { Command } from "../command.ts";
 
-/** A reason why none of the chosen downloads can be asked for that. */
 function unless(
   fits: (transfer: Transfer) => boolean,
   reason: (transfer: Transfer) => string,
@@ -17,13 +16,13 @@ function unless(
   };
 }
 
-const hasEnded = ({ state }: Transfer) => `this one is ${state}`;
+const stateReason = ({ state }: Transfer) => `this one is ${state}`;
 
 function notMovable(state: State, end: 0 | -1): string | undefined {
   const chosen = chosenTransfers(state);
   const [first] = chosen;
   if (!first) return "there is no download here";
-  if (chosen.every(isEnded)) return hasEnded(first);
+  if (chosen.every(hasEnded)) return stateReason(first);
   if (chosen.at(end)?.id === state.transfers.transfers.at(end)?.id) {
     return end === 0 ? "it is the first already" : "it is the last already";
   }
@@ -39,7 +38,7 @@ export const downloadCommands: readonly Command[] = [
     keys: ["space"],
     where: ["downloads"],
     hint: 80,
-    unavailable: unless((transfer) => !isEnded(transfer), hasEnded),
+    unavailable: unless((transfer) => !hasEnded(transfer), stateReason),
     run: ({ actions }) => actions.pauseOrResume(),
   },
   {
@@ -50,7 +49,7 @@ export const downloadCommands: readonly Command[] = [
     keys: ["x"],
     where: ["downloads"],
     hint: 75,
-    unavailable: unless((transfer) => !isEnded(transfer), hasEnded),
+    unavailable: unless((transfer) => !hasEnded(transfer), stateReason),
     run: ({ actions }) => actions.cancel(),
   },
   {
@@ -61,7 +60,7 @@ export const downloadCommands: readonly Command[] = [
     keys: ["R"],
     where: ["downloads"],
     hint: 72,
-    unavailable: unless(({ state }) => state === "failed" || state === "cancelled", hasEnded),
+    unavailable: unless(({ state }) => state === "failed" || state === "cancelled", stateReason),
     run: ({ actions }) => actions.retry(),
   },
   {
@@ -95,7 +94,7 @@ export const downloadCommands: readonly Command[] = [
     where: ["downloads"],
     hint: 45,
     unavailable: ({ transfers }) =>
-      transfers.transfers.some(isEnded) ? undefined : "none has ended",
+      transfers.transfers.some(hasEnded) ? undefined : "none has ended",
     run: ({ actions }) => actions.clearEnded(),
   },
   {

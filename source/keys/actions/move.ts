@@ -1,4 +1,4 @@
-import { whereIs } from "../../store/selectors/input-target.ts";
+import { inputTarget } from "../../store/selectors/input-target.ts";
 import type { Move } from "../../store/state/list-view.ts";
 import { type Command, letterPlaces } from "../command.ts";
 
@@ -50,7 +50,7 @@ export function moving(
 
 export const moveCommands: readonly Command[] = [
   ...moving("", moveKeys, letterPlaces, (step, { actions, store }) => {
-    const where = whereIs(store.getState());
+    const where = inputTarget(store.getState());
     if (where === "bucket-menu") actions.moveInMenu(step);
     else if (where === "preview" || where === "record") actions.moveInPreview(step);
     else actions.move(step);

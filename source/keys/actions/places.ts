@@ -11,7 +11,7 @@ import type { State } from "../../store/state/state.ts";
 import { type Command, listed, markable, previews, tables } from "../command.ts";
 import { noRow } from "./rows.ts";
 
-/** What is told then is that a bucket is looked for, and Esc stops that. */
+/** While a bucket is looked up, Esc stops that instead. */
 function isOpening(state: State): boolean {
   return currentPlace(state).kind === "bucket" && state.bucket.opening !== undefined;
 }
@@ -24,7 +24,6 @@ function noFilter(state: State): string | undefined {
   return isComing || hasRows ? undefined : noRow(state);
 }
 
-/** How rows are opened, left, filtered, sorted and asked for again. */
 export const placeCommands: readonly Command[] = [
   {
     id: "open",
@@ -147,5 +146,4 @@ function levelCommand(level: PathLevel, index: number): Command {
   };
 }
 
-/** 1 to 4: each level of the path. */
 export const levelCommands: readonly Command[] = pathLevels.map(levelCommand);

@@ -1,24 +1,24 @@
 import {
-  currentRow,
+  currentRecord,
   hasMoreRight,
   previewCursor,
   readyPreview,
 } from "../../store/selectors/preview.ts";
-import { currentEntry } from "../../store/selectors/table.ts";
+import { currentRow } from "../../store/selectors/table.ts";
 import { isPending } from "../../store/state/row.ts";
 import type { State } from "../../store/state/state.ts";
 import { type Command, downloadable, previews } from "../command.ts";
 import { noItem } from "./rows.ts";
 
 function noPreview(state: State): string | undefined {
-  const entry = currentEntry(state);
+  const entry = currentRow(state);
   if (entry?.kind !== "file-set" || !isPending(entry.item)) return noItem(state);
   return "PENDING, its publisher is still adding files; r looks again";
 }
 
 function noTree(state: State): string | undefined {
   const format = readyPreview(state)?.format;
-  if (currentRow(state) === undefined) return "there is no record here";
+  if (currentRecord(state) === undefined) return "there is no record here";
   if (format === "zip") return "a zip has entries; Enter opens one";
   return format === "binary" ? "this is binary data without records" : undefined;
 }
@@ -44,7 +44,7 @@ function noRecordBeside(state: State, by: 1 | -1): string | undefined {
   return preview.isOver ? "this is the last record" : "more is being read";
 }
 
-/** The look into a file without downloading it. */
+/** Looks into a file without downloading it. */
 export const previewCommand: Command = {
   id: "preview",
   group: "Files",
@@ -58,7 +58,6 @@ export const previewCommand: Command = {
   run: ({ actions }) => actions.showPreview(),
 };
 
-/** What a person can do in the beginning of a file. */
 export const previewCommands: readonly Command[] = [
   {
     id: "open-record",

@@ -6,7 +6,7 @@ function awaitsFirstLetter({ bucket }: State): boolean {
   return bucket.field.text === "" || bucket.field.selected;
 }
 
-/** What belongs to no row: other screens, what lies over them, and the session. */
+/** What concerns no row: other screens, overlays and the session. */
 export const programCommands: readonly Command[] = [
   {
     id: "downloads",
@@ -63,7 +63,7 @@ export const programCommands: readonly Command[] = [
     binds: ({ unreadErrors }) => unreadErrors === 0,
     alsoOffered: ["bucket-field"],
     hint: 8,
-    unavailable: ({ told }) => (told.length > 0 ? undefined : "nothing was told yet"),
+    unavailable: ({ messages }) => (messages.length > 0 ? undefined : "nothing was told yet"),
     run: ({ actions }) => actions.showNotices(),
   },
   {
@@ -149,7 +149,7 @@ export const programCommands: readonly Command[] = [
 
 const whileBusy = ["resuming", "resume-failed", "signing-in"] as const;
 
-/** What gives the terminal back, for a while or for good, or draws it anew. */
+/** What returns the terminal, for a while or for good, or redraws it. */
 export const terminalCommands: readonly Command[] = [
   {
     id: "suspend",

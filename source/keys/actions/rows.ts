@@ -1,6 +1,6 @@
 import {
-  currentEntry,
   currentPlace,
+  currentRow,
   hasMarked,
   rowsOf,
   viewOf,
@@ -13,7 +13,6 @@ function noDownload(state: State): string | undefined {
   return hasMarked(state) ? undefined : noItem(state);
 }
 
-/** What is done with the row under the cursor, or with those that are marked. */
 export const rowCommands: readonly Command[] = [
   {
     id: "download",
@@ -76,7 +75,6 @@ function noMark(state: State): string | undefined {
   return isRange ? noRow(state) : noItem(state);
 }
 
-/** What chooses several rows. */
 export const markCommands: readonly Command[] = [
   {
     id: "mark",
@@ -137,10 +135,10 @@ export const markCommands: readonly Command[] = [
   },
 ];
 
-/** Why nothing can be done with the row under the cursor: there is none. */
+/** Why there is no row under the cursor; undefined if there is one. */
 export function noRow(state: State): string | undefined {
   const place = currentPlace(state);
-  if (place.kind === "preview" && !currentEntry(state)) return "the file is not known yet";
+  if (place.kind === "preview" && !currentRow(state)) return "the file is not known yet";
   if (!isTable(place) || rowsOf(state, place).length > 0) return undefined;
   if (isListed(place) && state.listings[placeKey(place)]?.phase === "loading") {
     return "the list is still loading";
@@ -148,7 +146,7 @@ export function noRow(state: State): string | undefined {
   return `there is no ${rowWords[place.kind][0]} here`;
 }
 
-/** Why there is nothing of the service's under the cursor: no row, or one that stands for what is missing. */
+/** Why there is no item of the service under the cursor: no row, or a gap. */
 export function noItem(state: State): string | undefined {
-  return currentEntry(state)?.kind === "gap" ? "this row is what is missing" : noRow(state);
+  return currentRow(state)?.kind === "gap" ? "this row is what is missing" : noRow(state);
 }

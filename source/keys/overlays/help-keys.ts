@@ -2,17 +2,17 @@ import type { Program } from "../../store/program.ts";
 import type { State } from "../../store/state/state.ts";
 import { moveKeys, moving, typingMoveKeys } from "../actions/move.ts";
 import type { Command } from "../command.ts";
-import { attempt, elsewhereText } from "../run-command.ts";
-import { chosenInHelp, helpHeight, helpRows, whereBeneath } from "./help.ts";
+import { otherScreenText, runCommand } from "../run-command.ts";
+import { chosenInHelp, helpHeight, helpRows, targetBeneath } from "./help.ts";
 
 function runChosen(program: Program): void {
   const { actions, store } = program;
   const chosen = chosenInHelp(store.getState());
-  const where = whereBeneath(store.getState());
+  const where = targetBeneath(store.getState());
   if (!chosen) return;
   actions.closeOverlay();
-  if (chosen.where.includes(where)) attempt(program, chosen);
-  else actions.tell("warning", elsewhereText(store.getState(), chosen));
+  if (chosen.where.includes(where)) runCommand(program, chosen);
+  else actions.tell("warning", otherScreenText(store.getState(), chosen));
 }
 
 function moveInHelp(step: Parameters<Program["actions"]["moveInHelp"]>[0], program: Program): void {
@@ -24,7 +24,6 @@ function noneChosen(state: State): string | undefined {
   return chosenInHelp(state) ? undefined : "no key has that in its words";
 }
 
-/** What the keys do in the list of keys. */
 export const helpCommands: readonly Command[] = [
   ...moving("help-", moveKeys, ["help"], moveInHelp),
   ...moving("help-filter-", typingMoveKeys, ["help-filter"], moveInHelp),

@@ -1,5 +1,5 @@
 import { matchesFilter, parseFilter } from "../../domain/filter-words.ts";
-import { type Where, whereIs } from "../../store/selectors/input-target.ts";
+import { type InputTarget, inputTarget } from "../../store/selectors/input-target.ts";
 import { bodyHeight } from "../../store/selectors/layout.ts";
 import { cursorOf, type Rows } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
@@ -24,15 +24,14 @@ const groups: readonly Group[] = [
   "Program",
 ];
 
-/** Where the keys would go without what lies over the screen. */
-export function whereBeneath(state: State): Where {
-  return whereIs({ ...state, overlay: undefined });
+/** Where keys would go without the overlay. */
+export function targetBeneath(state: State): InputTarget {
+  return inputTarget({ ...state, overlay: undefined });
 }
 
 /** Cells that the keys take at the beginning of their lines. */
 export const helpKeyCells = 12;
 
-/** Lines of the field above the help. */
 const linesAboveHelp = 1;
 
 interface Section {
@@ -45,7 +44,7 @@ interface Section {
  * count, as far as what is typed leaves them.
  */
 function sections(state: State): Section[] {
-  const where = whereBeneath(state);
+  const where = targetBeneath(state);
   const filter = parseFilter(state.overlay?.kind === "help" ? state.overlay.field.text : "");
   const bound = registry.filter(
     (command) =>
@@ -65,14 +64,13 @@ function sections(state: State): Section[] {
       heading: group,
       commands: here.filter((command) => command.group === group),
     })),
-    ...inSections(elsewhere).map(({ name, commands }) => ({
+    ...bySection(elsewhere).map(({ name, commands }) => ({
       heading: `Elsewhere: ${name}`,
       commands,
     })),
   ].filter(({ commands }) => commands.length > 0);
 }
 
-/** The commands of the help, in its order. */
 function helpCommandsOf(state: State): Command[] {
   return sections(state).flatMap(({ commands }) => commands);
 }
@@ -101,7 +99,6 @@ export function helpHeight(state: State): number {
   return Math.max(1, bodyHeight(state) - linesAboveHelp);
 }
 
-/** The commands of the help as rows to move in. */
 export function helpRows(state: State): Rows {
   const ids = helpCommandsOf(state).map(({ id }) => id);
   return {
@@ -111,7 +108,6 @@ export function helpRows(state: State): Rows {
   };
 }
 
-/** The command under the cursor of the help. */
 export function chosenInHelp(state: State): Command | undefined {
   if (state.overlay?.kind !== "help") return undefined;
   const { index } = cursorOf(state.overlay.list, helpRows(state), helpHeight(state));
@@ -163,7 +159,7 @@ function sectionOf(command: Command): string | undefined {
 }
 
 /** Commands by where their keys count; what moves elsewhere as in lists is left out. */
-export function inSections(
+export function bySection(
   commands: readonly Command[],
 ): { name: string; commands: readonly Command[] }[] {
   const bySection = new Map<string, Command[]>(sectionPlaces.map(([name]) => [name, []]));

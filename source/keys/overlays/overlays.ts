@@ -4,14 +4,13 @@ import { bodyHeight } from "../../store/selectors/layout.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
 import { moveKeys, moving, typingMoveKeys } from "../actions/move.ts";
 import type { Command } from "../command.ts";
-import { attempt } from "../run-command.ts";
+import { runCommand } from "../run-command.ts";
 import { helpCommands } from "./help-keys.ts";
 import { gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette.ts";
 
-/** Where one of a few things is chosen. */
-const choosing = ["sort", "copy", "settings", "taken"] as const;
+const choosing = ["sort", "copy", "settings", "name-conflict"] as const;
 
-export const choiceCommands: readonly Command[] = [
+const choiceCommands: readonly Command[] = [
   ...moving("pick-", moveKeys, choosing, (step, { actions }) => actions.moveInChoices(step)),
   {
     id: "pick",
@@ -36,7 +35,7 @@ export const choiceCommands: readonly Command[] = [
     hint: 80,
     keyOnly: true,
     run: ({ actions, store }) => {
-      if (store.getState().overlay?.kind === "taken") actions.refuseTaken();
+      if (store.getState().overlay?.kind === "name-conflict") actions.refuseConflicts();
       else actions.closeOverlay();
     },
   },
@@ -54,10 +53,9 @@ function runChosen(program: Program): void {
     program.actions.goTo(path);
     return;
   }
-  attempt(program, chosen);
+  runCommand(program, chosen);
 }
 
-/** What the keys do in what lies over the screen. */
 export const overlayCommands: readonly Command[] = [
   ...moving("scroll-", moveKeys, ["notices", "details"], (step, { actions, store }) => {
     const state = store.getState();

@@ -5,7 +5,7 @@ import type { Rows } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Command } from "../command.ts";
 import { registry } from "../registry.ts";
-import { whereBeneath } from "./help.ts";
+import { targetBeneath } from "./help.ts";
 
 function typedIn({ overlay }: State): string {
   return overlay?.kind === "palette" ? overlay.field.text : "";
@@ -33,7 +33,7 @@ function scoreOf(words: readonly string[], { about, title }: Command): number | 
 
 /** The commands that can be chosen here, narrowed by what is typed, those that fit it best first. */
 export function paletteCommands(state: State): Command[] {
-  const where = whereBeneath(state);
+  const where = targetBeneath(state);
   if (gotoPath(state)) return registry.filter(({ id }) => id === "goto");
   const words = typedIn(state)
     .toLowerCase()
@@ -52,7 +52,6 @@ export function paletteCommands(state: State): Command[] {
     .map(({ command }) => command);
 }
 
-/** The commands to choose from, as rows to move in. */
 export function paletteRows(state: State): Rows {
   const ids = paletteCommands(state).map(({ id }) => id);
   return {

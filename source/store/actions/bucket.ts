@@ -12,7 +12,7 @@ import type { ListingActions } from "./listings.ts";
 
 /** Why the bucket did not open; undefined where its packages came while another screen was shown. */
 function problemOf(name: string, listing: PlaceListing): string | undefined {
-  if (listing.entries.length > 0) return undefined;
+  if (listing.rows.length > 0) return undefined;
   if (listing.phase === "failed") return listing.error.message;
   return `The service lists no package in bucket "${name}" for you. Check its name, or choose one below with ↓.`;
 }
@@ -34,7 +34,6 @@ export function bucketActions(
     changeBucket(context, { opening: undefined });
   }
 
-  /** Lists the packages of the bucket; its screen opens with the first of them. */
   async function openBucket(typed: string): Promise<void> {
     const name = canonicalBucket(typed);
     cancelOpening();
@@ -46,11 +45,11 @@ export function bucketActions(
     lookup = place;
     changeBucket(context, { opening: name, problem: undefined });
     const isWanted = () => lookup === place && currentPlace(store.getState()).kind === "bucket";
-    const seen = ({ entries }: PlaceListing) => {
-      if (!isWanted() || entries.length === 0) return;
+    const seen = ({ rows }: PlaceListing) => {
+      if (!isWanted() || rows.length === 0) return;
       lookup = undefined;
       const { listed, recent } = store.getState().bucket;
-      const bucket = bucketSpelling(name, [...bucketNamesOf(entries), ...listed, ...recent]);
+      const bucket = bucketSpelling(name, [...bucketNamesOf(rows), ...listed, ...recent]);
       services.preferences.rememberBucket(bucket);
       enter({ kind: "packages", bucket });
       changeBucket(context, {
@@ -83,7 +82,6 @@ export function bucketActions(
     }
   }
 
-  /** Takes away what was typed, looked for and listed. */
   function forgetBuckets(): void {
     asking.abort();
     lookup = undefined;

@@ -6,13 +6,12 @@ import type { PlaceListing } from "../state/place.ts";
 import { type Place, type PlaceView, placeKey } from "../state/place.ts";
 import type { SessionPhase, SignInForm, State } from "../state/state.ts";
 
-/** What every action works with. */
 export interface ActionContext {
   readonly store: StoreApi<State>;
   readonly services: Services;
 }
 
-/** Begins a phase of the sign-in, with the form as it is where no other one is given. */
+/** Begins a phase of the sign-in; without another form the form stays as it is. */
 export function enterPhase(
   { store }: ActionContext,
   phase: SessionPhase,
@@ -29,7 +28,6 @@ export function changeBucket({ store }: ActionContext, change: Partial<State["bu
   store.setState(({ bucket }) => ({ bucket: { ...bucket, ...change } }));
 }
 
-/** Changes how the place that is shown is looked at. */
 export function changeView({ store }: ActionContext, change: Partial<PlaceView>): void {
   store.setState((state) => {
     const key = placeKey(currentPlace(state));

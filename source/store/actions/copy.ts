@@ -1,7 +1,7 @@
 import { isAbort, toAppError } from "../../base/errors.ts";
 import type { Secret } from "../../base/secret.ts";
-import { copiesOf, idOf } from "../selectors/copyable.ts";
-import { currentEntry } from "../selectors/table.ts";
+import { copyChoices, serviceId } from "../selectors/copyable.ts";
+import { currentRow } from "../selectors/table.ts";
 import type { CopyOutcome } from "../services.ts";
 import { atTheTop } from "../state/list-view.ts";
 import type { ActionContext } from "./context.ts";
@@ -31,8 +31,8 @@ export function copyActions(
   }
 
   function copyId(): void {
-    const entry = currentEntry(store.getState());
-    if (entry) copy(idOf(entry));
+    const row = currentRow(store.getState());
+    if (row) copy(serviceId(row));
   }
 
   function showCopies(): void {
@@ -53,22 +53,22 @@ export function copyActions(
     copy(address.reveal(), `the address of ${name}; whoever has it can fetch the file`);
   }
 
-  /** Takes what was chosen; the address only after it was asked for a second time. */
+  /** Copies what was chosen; the address only after a second confirmation. */
   function copyChosen(id: string): void {
     const state = store.getState();
-    const entry = currentEntry(state);
+    const row = currentRow(state);
     const { overlay } = state;
-    if (!entry || overlay?.kind !== "copy") return;
+    if (!row || overlay?.kind !== "copy") return;
     if (id === "address") {
       store.setState({ overlay: { kind: "copy", list: atTheTop, asksForAddress: true } });
       return;
     }
     store.setState({ overlay: undefined });
     if (overlay.asksForAddress) {
-      if (id === "yes") void copyAddress(idOf(entry), entry.name);
+      if (id === "yes") void copyAddress(serviceId(row), row.name);
       return;
     }
-    const chosen = copiesOf(state).find((one) => one.id === id);
+    const chosen = copyChoices(state).find((one) => one.id === id);
     if (chosen) copy(chosen.about);
   }
 

@@ -2,14 +2,14 @@ import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
-import { currentEntry, markedEntries } from "../selectors/table.ts";
-import type { OrderedMarks } from "../state/name-conflict.ts";
-import { type Entry, isPending } from "../state/row.ts";
+import { currentRow, markedRows } from "../selectors/table.ts";
+import type { OrderedMarks } from "../state/overlay.ts";
+import { isPending, type Row } from "../state/row.ts";
 import type { ActionContext } from "./context.ts";
 import { giveMarksBack, takeMarks } from "./marks.ts";
-import type { TakenActions } from "./name-conflicts.ts";
+import type { NameConflictActions } from "./name-conflicts.ts";
 import type { NoticeActions } from "./notices.ts";
-import { type Queue, requestFor, requestsFor, takenNames } from "./requests.ts";
+import { findNameConflicts, type Queue, requestFor, requestsFor } from "./requests.ts";
 import { filesOfSets } from "./set-files.ts";
 import type { TaskActions } from "./tasks.ts";
 
@@ -17,20 +17,19 @@ export function downloadActions(
   context: ActionContext,
   { tell, clearNotice }: NoticeActions,
   { runTask }: TaskActions,
-  { askTaken }: TakenActions,
+  { askAboutConflicts }: NameConflictActions,
   queue: Queue,
   signInAgain: (error: AppError) => void,
 ) {
   const { services, store } = context;
 
-  /** Asks about names that are taken, then queues. */
   async function offer(
     requests: readonly TransferRequest[],
     ordered: readonly OrderedMarks[],
     left = 0,
     signal?: AbortSignal,
   ): Promise<void> {
-    const names = await takenNames(services, requests);
+    const names = await findNameConflicts(services, requests);
     signal?.throwIfAborted();
     if (names.length === 0) {
       queue(requests, left);
@@ -38,7 +37,7 @@ export function downloadActions(
     }
     const asked = new Set(names.map(({ request }) => request));
     const settled = requests.filter((request) => !asked.has(request));
-    askTaken({ names, settled, ordered });
+    askAboutConflicts({ names, settled, ordered });
   }
 
   /** Resolves with false where nothing comes of it; the reason is told. */
@@ -83,11 +82,11 @@ export function downloadActions(
   async function download(): Promise<void> {
     clearNotice();
     const state = store.getState();
-    const marked = markedEntries(state);
-    const current = currentEntry(state);
-    const chosen: readonly Entry[] = marked.length > 0 ? marked : current ? [current] : [];
-    const fileSets = chosen.flatMap((entry) => (entry.kind === "file-set" ? [entry.item] : []));
-    const files = chosen.flatMap((entry) => (entry.kind === "file" ? [entry.item] : []));
+    const marked = markedRows(state);
+    const current = currentRow(state);
+    const chosen: readonly Row[] = marked.length > 0 ? marked : current ? [current] : [];
+    const fileSets = chosen.flatMap((row) => (row.kind === "file-set" ? [row.item] : []));
+    const files = chosen.flatMap((row) => (row.kind === "file" ? [row.item] : []));
     const ordered = marked.length > 0 ? takeMarks(context) : [];
     if (fileSets.length > 0) {
       const comes = await downloadSets(fileSets, state.directory, ordered);

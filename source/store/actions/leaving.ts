@@ -7,7 +7,7 @@ import type { TaskActions } from "./tasks.ts";
 const twiceMs = 1_000;
 /** How long the transfers may take to stop then; what is on disk resumes even if they were cut off. */
 const hurriedStopMs = 500;
-/** A way out that takes no longer is not told: the words would flash by. */
+/** A way out that is faster than this shows no message: it would only flash by. */
 const momentMs = 200;
 
 function after(ms: number): Promise<void> {
@@ -38,7 +38,7 @@ export function leavingActions(
       services.leave(leaving);
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      services.leave({ exitCode: 1, error, ...(leaving.error ? leaving : {}) });
+      services.leave(leaving.error ? leaving : { exitCode: 1, error });
     } finally {
       clearTimeout(telling);
     }
@@ -64,9 +64,9 @@ export function leavingActions(
   /** Resolves when no name is asked about that something on disk has already. */
   function answered(): Promise<void> {
     return new Promise((resolve) => {
-      if (!store.getState().taken) return resolve();
-      const unsubscribe = store.subscribe(({ taken }) => {
-        if (taken) return;
+      if (!store.getState().nameConflicts) return resolve();
+      const unsubscribe = store.subscribe(({ nameConflicts }) => {
+        if (nameConflicts) return;
         unsubscribe();
         resolve();
       });

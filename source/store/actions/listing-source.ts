@@ -3,23 +3,16 @@ import { bucketSpelling } from "../../domain/content-sets.ts";
 import type { KeptListing, ListedItems, ListingKey } from "../../listing-cache/contract.ts";
 import type { Services } from "../services.ts";
 import type { ListedPlace } from "../state/place.ts";
-import {
-  bucketNamesOf,
-  type Entry,
-  fileEntry,
-  fileSetEntry,
-  packageEntry,
-  sight,
-} from "../state/row.ts";
+import { bucketNamesOf, fileRow, fileSetRow, packageRow, type Row, sight } from "../state/row.ts";
 
-async function* entryPages<Item>(
+async function* rowPages<Item>(
   pages: AsyncIterable<Page<Item>>,
-  entry: (item: Item) => Entry,
+  row: (item: Item) => Row,
   ready: Promise<unknown>,
-): AsyncGenerator<Entry[]> {
+): AsyncGenerator<Row[]> {
   for await (const { items } of pages) {
     await ready;
-    yield items.map(entry);
+    yield items.map(row);
   }
 }
 
@@ -31,37 +24,32 @@ export interface PagesOptions {
   seenBefore: () => ReadonlySet<string> | undefined;
 }
 
-/** Asks the service for the listing of `place`, page by page. */
 export function pagesOf(
   { fileStore }: Services,
   place: ListedPlace,
   { ready, seenBefore, signal }: PagesOptions,
-): AsyncGenerator<Entry[]> {
+): AsyncGenerator<Row[]> {
   switch (place.kind) {
     case "packages":
-      return entryPages(
-        fileStore.packages({ bucketName: place.bucket }, signal),
-        packageEntry,
-        ready,
-      );
+      return rowPages(fileStore.packages({ bucketName: place.bucket }, signal), packageRow, ready);
     case "file-sets": {
       const filter = { bucket: place.bucket, packageId: place.package.packageId };
-      return entryPages(
+      return rowPages(
         fileStore.fileSets(filter, signal),
-        (item) => fileSetEntry(item, seenBefore()),
+        (item) => fileSetRow(item, seenBefore()),
         ready,
       );
     }
     case "files":
-      return entryPages(fileStore.files(place.fileSet.id, signal), fileEntry, ready);
+      return rowPages(fileStore.files(place.fileSet.id, signal), fileRow, ready);
   }
 }
 
 /** What the catalogue calls a place; a bucket is spelled as its packages do. */
-export function listingKey(place: ListedPlace, entries: readonly Entry[] = []): ListingKey {
+export function listingKey(place: ListedPlace, rows: readonly Row[] = []): ListingKey {
   switch (place.kind) {
     case "packages":
-      return { kind: "packages", bucket: bucketSpelling(place.bucket, bucketNamesOf(entries)) };
+      return { kind: "packages", bucket: bucketSpelling(place.bucket, bucketNamesOf(rows)) };
     case "file-sets":
       return { kind: "file-sets", bucket: place.bucket, packageId: place.package.packageId };
     case "files":
@@ -69,34 +57,33 @@ export function listingKey(place: ListedPlace, entries: readonly Entry[] = []): 
   }
 }
 
-/** What the rows of a place hold, as the catalogue keeps it. */
-export function listedItems(kind: ListedPlace["kind"], entries: readonly Entry[]): ListedItems {
+export function listedItems(kind: ListedPlace["kind"], rows: readonly Row[]): ListedItems {
   switch (kind) {
     case "packages":
-      return { kind, items: entries.flatMap((own) => (own.kind === "package" ? [own.item] : [])) };
+      return { kind, items: rows.flatMap((own) => (own.kind === "package" ? [own.item] : [])) };
     case "file-sets":
-      return { kind, items: entries.flatMap((own) => (own.kind === "file-set" ? [own.item] : [])) };
+      return { kind, items: rows.flatMap((own) => (own.kind === "file-set" ? [own.item] : [])) };
     case "files":
-      return { kind, items: entries.flatMap((own) => (own.kind === "file" ? [own.item] : [])) };
+      return { kind, items: rows.flatMap((own) => (own.kind === "file" ? [own.item] : [])) };
   }
 }
 
 /** The rows of a kept listing at `nowMs`; file sets that have ended since are left out, and none is new. */
-export function keptEntries(kept: KeptListing, nowMs: number): Entry[] {
+export function keptRows(kept: KeptListing, nowMs: number): Row[] {
   switch (kept.kind) {
     case "packages":
-      return kept.items.map(packageEntry);
+      return kept.items.map(packageRow);
     case "file-sets":
       return kept.items
         .filter(({ availableTo }) => !(Date.parse(availableTo ?? "") <= nowMs))
-        .map((item) => fileSetEntry(item));
+        .map((item) => fileSetRow(item));
     case "files":
-      return kept.items.map(fileEntry);
+      return kept.items.map(fileRow);
   }
 }
 
 /** The file sets that a visit saw; undefined where it saw none. */
-export function seenIn(entries: readonly Entry[]): ReadonlySet<string> | undefined {
-  const seen = entries.flatMap((own) => (own.kind === "file-set" ? [sight(own.item)] : []));
+export function seenIn(rows: readonly Row[]): ReadonlySet<string> | undefined {
+  const seen = rows.flatMap((own) => (own.kind === "file-set" ? [sight(own.item)] : []));
   return seen.length > 0 ? new Set(seen) : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Session } from "../../api/service.ts";
 import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
 import type { KeptListing } from "../../listing-cache/contract.ts";
-import { withHeldCursor } from "../selectors/counts.ts";
+import { withStableCursor } from "../selectors/counts.ts";
 import {
   type ListedPlace,
   type ListedRows,
@@ -9,11 +9,11 @@ import {
   type PlaceListing,
   placeKey,
 } from "../state/place.ts";
-import { type Entry, isPending } from "../state/row.ts";
+import { isPending, type Row } from "../state/row.ts";
 import { knownSession } from "../state/state.ts";
 import { type ActionContext, setListing } from "./context.ts";
-import { keptEntries, listedItems, listingKey, pagesOf, seenIn } from "./listing-source.ts";
-import { withTicks } from "./on-disk.ts";
+import { keptRows, listedItems, listingKey, pagesOf, seenIn } from "./listing-source.ts";
+import { withDiskFlags } from "./on-disk.ts";
 
 /**
  * How long rows that stream in are gathered before they are shown; the first page is shown at once.
@@ -29,14 +29,12 @@ const waitingFor = {
   files: "Listing files",
 } as const;
 
-/** One listing under way. */
 interface Run {
   place: ListedPlace;
   /** Who asks. */
   session: Session | undefined;
   abort: AbortController;
-  arrived: Entry[];
-  /** When rows were last shown. */
+  arrived: Row[];
   shownAtMs: number;
   listing: PlaceListing;
 }
@@ -71,7 +69,6 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     }
   }
 
-  /** Stops every listing, and takes all rows away. */
   function forgetListings(): void {
     for (const { abort } of runs.values()) abort.abort();
     runs.clear();
@@ -82,8 +79,8 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     const key = placeKey(place);
     runs.get(key)?.abort.abort();
     const before = store.getState().listings[key];
-    const entries = before?.entries ?? [];
-    const phase = entries.length > 0 ? "refreshing" : "loading";
+    const rows = before?.rows ?? [];
+    const phase = rows.length > 0 ? "refreshing" : "loading";
     const run: Run = {
       place,
       session: knownSession(store.getState()),
@@ -92,11 +89,11 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
       shownAtMs: Number.NEGATIVE_INFINITY,
       listing: {
         phase,
-        entries,
+        rows,
         received: 0,
         askedAtMs: services.nowMs(),
         listedAtMs: before?.listedAtMs,
-        seenBefore: again ? before?.seenBefore : seenIn(entries),
+        seenBefore: again ? before?.seenBefore : seenIn(rows),
       },
     };
     runs.set(key, run);
@@ -111,36 +108,36 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     const state = store.getState();
     const key = placeKey(run.place);
     const before = state.listings[key] ?? run.listing;
-    const replaces = before.phase === "refreshing" && change.entries !== undefined;
+    const replaces = before.phase === "refreshing" && change.rows !== undefined;
     run.listing = { ...before, ...change, ...phase };
-    if (change.entries) run.listing.entries = withTicks(change.entries, before.entries);
+    if (change.rows) run.listing.rows = withDiskFlags(change.rows, before.rows);
     const listings = { ...state.listings, [key]: run.listing };
-    store.setState(replaces ? withHeldCursor(state, run.place, { listings }) : { listings });
+    store.setState(replaces ? withStableCursor(state, run.place, { listings }) : { listings });
     return run.listing;
   }
 
   /** Shows what the last time left, where nothing is shown yet. True where there is nothing to ask any more. */
   async function showLastTime(run: Run, seen: (listing: PlaceListing) => void): Promise<boolean> {
     const { place, session } = run;
-    if (run.listing.entries.length > 0) seen(run.listing);
-    if (!session || run.listing.entries.length > 0) return false;
+    if (run.listing.rows.length > 0) seen(run.listing);
+    if (!session || run.listing.rows.length > 0) return false;
     const kept = await services.catalogue.recall(session, listingKey(place));
     if (!kept || !isCurrent(run) || (isSettled(place) && !kept.settled)) return false;
-    const entries = keptEntries(kept, services.nowMs());
-    if (entries.length === 0) return false;
+    const rows = keptRows(kept, services.nowMs());
+    if (rows.length === 0) return false;
     const phase = isSettled(place) ? "complete" : "refreshing";
     const { listedAtMs } = kept;
-    seen(show(run, { entries, listedAtMs, seenBefore: seenIn(entries) }, { phase }));
+    seen(show(run, { rows, listedAtMs, seenBefore: seenIn(rows) }, { phase }));
     return phase === "complete";
   }
 
   /** Takes a page in; the screen hears of it at once, or with a later one where they come fast. */
-  function receive(run: Run, entries: readonly Entry[]): PlaceListing {
-    for (const entry of entries) run.arrived.push(entry);
+  function receive(run: Run, rows: readonly Row[]): PlaceListing {
+    for (const row of rows) run.arrived.push(row);
     if (services.nowMs() - run.shownAtMs < batchMs(run.arrived.length)) return run.listing;
     run.shownAtMs = services.nowMs();
     const change: Partial<ListedRows> = { received: run.arrived.length };
-    if (run.listing.phase === "loading") change.entries = run.arrived.slice();
+    if (run.listing.phase === "loading") change.rows = run.arrived.slice();
     return show(run, change);
   }
 
@@ -150,7 +147,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     const listed = listedItems(place.kind, run.arrived);
     const kept: KeptListing = { ...listed, listedAtMs, settled: isSettled(place) };
     if (session) services.catalogue.keep(session, listingKey(place, run.arrived), kept);
-    show(run, { entries: run.arrived, listedAtMs }, { phase: "complete" });
+    show(run, { rows: run.arrived, listedAtMs }, { phase: "complete" });
   }
 
   /** Takes in what the service answers, for as long as it is waited for. */
@@ -172,7 +169,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
   function fail(run: Run, thrown: unknown): void {
     const error = toAppError(thrown, waitingFor[run.place.kind]);
     if (run.listing.phase === "refreshing") show(run, {}, { phase: "failed", error });
-    else show(run, { entries: run.arrived }, { phase: "failed", error });
+    else show(run, { rows: run.arrived }, { phase: "failed", error });
     if (error.kind === "sign-in") signInAgain(error);
   }
 

@@ -1,18 +1,18 @@
 import { counted } from "../../domain/readable.ts";
 import { type Newest, newestOf } from "../selectors/newest.ts";
 import {
-  currentEntry,
+  allRows,
   currentPlace,
-  entriesOf,
+  currentRow,
   markableIds,
   marksIn,
   rowsOf,
   viewOf,
 } from "../selectors/table.ts";
 import type { Move } from "../state/list-view.ts";
-import type { OrderedMarks } from "../state/name-conflict.ts";
-import type { Level } from "../state/notice.ts";
+import type { OrderedMarks } from "../state/overlay.ts";
 import { placeKey } from "../state/place.ts";
+import type { NoticeLevel } from "../state/state.ts";
 import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 
@@ -31,24 +31,23 @@ export function markActions(
 
   function toggleMark(): void {
     const { state, view } = here();
-    const entry = currentEntry(state);
+    const row = currentRow(state);
     if (view.rangeFrom !== undefined) {
       markRange();
       return;
     }
-    if (!entry || entry.kind === "gap") return;
+    if (!row || row.kind === "gap") return;
     const marks = new Set(view.marks);
-    if (!marks.delete(entry.id)) marks.add(entry.id);
+    if (!marks.delete(row.id)) marks.add(row.id);
     changeView(context, { marks });
     move("down");
   }
 
-  /** Begins a range at the cursor; the second time marks all that lies between. */
   function markRange(): void {
     const { state, place, view } = here();
-    const entry = currentEntry(state);
-    if (!entry) return;
-    if (view.rangeFrom === undefined) changeView(context, { rangeFrom: entry.id });
+    const row = currentRow(state);
+    if (!row) return;
+    if (view.rangeFrom === undefined) changeView(context, { rangeFrom: row.id });
     else changeView(context, { marks: marksIn(state, place), rangeFrom: undefined });
   }
 
@@ -58,19 +57,19 @@ export function markActions(
 
   function markAll(): void {
     const { view, rows } = here();
-    const marks = new Set([...view.marks, ...markableIds(rows.entries)]);
+    const marks = new Set([...view.marks, ...markableIds(rows.shown)]);
     changeView(context, { marks, rangeFrom: undefined });
   }
 
-  /** Marks what is shown without a mark, and the other way round. */
+  /** Inverts the marks of the rows that are shown. */
   function invertMarks(): void {
     const { state, place, rows } = here();
     const marks = new Set(marksIn(state, place));
-    for (const id of markableIds(rows.entries)) if (!marks.delete(id)) marks.add(id);
+    for (const id of markableIds(rows.shown)) if (!marks.delete(id)) marks.add(id);
     changeView(context, { marks, rangeFrom: undefined });
   }
 
-  /** Takes all marks away; where there are none, gives back those that were taken away last. */
+  /** Clears all marks; if there are none, restores those that were cleared last. */
   function unmarkAll(): void {
     const { state, place, view } = here();
     const marks = marksIn(state, place);
@@ -85,7 +84,7 @@ export function markActions(
   return { toggleMark, markRange, endRange, markAll, invertMarks, unmarkAll };
 }
 
-/** Takes the marks of an order away at once: what is marked meanwhile is for the next one. */
+/** Clears the marks of an order at once: what is marked meanwhile is for the next one. */
 export function takeMarks(context: ActionContext): readonly OrderedMarks[] {
   const state = context.store.getState();
   const place = currentPlace(state);
@@ -95,7 +94,7 @@ export function takeMarks(context: ActionContext): readonly OrderedMarks[] {
   return [{ key: placeKey(place), marks }];
 }
 
-/** Gives back the marks of orders that came to nothing, beside those that were made since. */
+/** Restores the marks of orders that came to nothing, beside the marks made since. */
 export function giveMarksBack({ store }: ActionContext, ordered: readonly OrderedMarks[]): void {
   for (const { key, marks } of ordered) {
     const { views } = store.getState();
@@ -107,7 +106,7 @@ export function giveMarksBack({ store }: ActionContext, ordered: readonly Ordere
 }
 
 /** What is shown of how many, and what is missing. */
-function summary({ chains, entries, gaps }: Newest, all: number): [Level, string] {
+function summary({ chains, gaps, rows }: Newest, all: number): [NoticeLevel, string] {
   const chained = chains.filter(({ deltas, init }) => init || deltas.length > 0);
   if (chained.length === 0) {
     return [
@@ -120,7 +119,7 @@ function summary({ chains, entries, gaps }: Newest, all: number): [Level, string
     gaps.size > 0 ? `${counted(gaps.size, "gap")} between them` : "",
     bare > 0 ? `${counted(bare, "series", "series")} without an Init that is still available` : "",
   ].filter((part) => part !== "");
-  const shown = `${entries.length} of ${counted(all, "file set")}`;
+  const shown = `${rows.length} of ${counted(all, "file set")}`;
   const text = `The newest Init and the Deltas after it: ${shown}`;
   if (lacking.length === 0) return ["note", `${text}. n shows all.`];
   return ["warning", `${text}; ${lacking.join(", ")}. n shows all.`];
@@ -129,13 +128,12 @@ function summary({ chains, entries, gaps }: Newest, all: number): [Level, string
 export function newestActions(context: ActionContext, { tell }: NoticeActions) {
   const { store } = context;
 
-  /** Shows only the newest Init and the Deltas after it, or all again. */
   function toggleNewest(): void {
     const state = store.getState();
     const place = currentPlace(state);
     const newestOnly = !viewOf(state, place).newestOnly;
     changeView(context, { newestOnly });
-    const all = entriesOf(state, place);
+    const all = allRows(state, place);
     if (newestOnly) tell(...summary(newestOf(all), all.length));
     else tell("note", `All ${counted(all.length, "file set")}.`);
   }

@@ -2,83 +2,81 @@ import { counted } from "../../domain/readable.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import { canAsk } from "../selectors/input-target.ts";
 import { atTheTop } from "../state/list-view.ts";
-import type { TakenName, TakenQuestion } from "../state/name-conflict.ts";
+import type { NameConflict, NameConflicts } from "../state/overlay.ts";
 import type { ActionContext } from "./context.ts";
 import { giveMarksBack } from "./marks.ts";
 import type { NoticeActions } from "./notices.ts";
 import type { Queue } from "./requests.ts";
 
 /** The request as the answer makes it; none where it is skipped. A number behind the name comes by itself. */
-function answered({ request }: TakenName, answer: string): TransferRequest[] {
+function answered({ request }: NameConflict, answer: string): TransferRequest[] {
   if (answer === "skip") return [];
   return [answer === "replace" ? { ...request, overwrite: true } : request];
 }
 
-/** Asks what is to become of files whose names are taken. */
-export function takenActions(context: ActionContext, { tell }: NoticeActions, queue: Queue) {
+export function nameConflictActions(context: ActionContext, { tell }: NoticeActions, queue: Queue) {
   const { store } = context;
 
   /** Shows the question where nothing else is shown or typed. */
   function show(): void {
     const state = store.getState();
-    if (state.taken && canAsk(state)) {
-      store.setState({ overlay: { kind: "taken", list: atTheTop } });
+    if (state.nameConflicts && canAsk(state)) {
+      store.setState({ overlay: { kind: "name-conflict", list: atTheTop } });
     }
   }
 
   /** Shows the question whenever it can be; keys that came with the one that made room are no answer to it. */
-  function followTaken(): () => void {
+  function followConflicts(): () => void {
     return store.subscribe((state) => {
-      if (state.taken && canAsk(state)) queueMicrotask(show);
+      if (state.nameConflicts && canAsk(state)) queueMicrotask(show);
     });
   }
 
   /** Asks about the names; behind a question that stands already. */
-  function askTaken({ names, settled, ordered }: TakenQuestion): void {
+  function askAboutConflicts({ names, settled, ordered }: NameConflicts): void {
     const state = store.getState();
-    if (!canAsk(state) && state.overlay?.kind !== "taken") {
+    if (!canAsk(state) && state.overlay?.kind !== "name-conflict") {
       const taken = counted(names.length, "name is", "names are");
       tell(
         "warning",
         `Download: ${taken} taken; the question waits until nothing else is open or typed.`,
       );
     }
-    store.setState(({ taken }) => ({
-      taken: {
-        names: [...(taken?.names ?? []), ...names],
-        settled: [...(taken?.settled ?? []), ...settled],
-        ordered: [...(taken?.ordered ?? []), ...ordered],
+    store.setState(({ nameConflicts }) => ({
+      nameConflicts: {
+        names: [...(nameConflicts?.names ?? []), ...names],
+        settled: [...(nameConflicts?.settled ?? []), ...settled],
+        ordered: [...(nameConflicts?.ordered ?? []), ...ordered],
       },
     }));
   }
 
-  function answerTaken(id: string): void {
-    const { taken } = store.getState();
-    if (!taken) return;
+  function answerConflict(id: string): void {
+    const { nameConflicts } = store.getState();
+    if (!nameConflicts) return;
     const answer = id.replace(/-all$/, "");
-    const count = id.endsWith("-all") ? taken.names.length : 1;
-    const now = taken.names.slice(0, count).flatMap((name) => answered(name, answer));
-    const settled = [...taken.settled, ...now];
-    const names = taken.names.slice(count);
+    const count = id.endsWith("-all") ? nameConflicts.names.length : 1;
+    const now = nameConflicts.names.slice(0, count).flatMap((name) => answered(name, answer));
+    const settled = [...nameConflicts.settled, ...now];
+    const names = nameConflicts.names.slice(count);
     if (names.length > 0) {
-      const overlay = { kind: "taken", list: atTheTop } as const;
-      store.setState({ overlay, taken: { ...taken, names, settled } });
+      const overlay = { kind: "name-conflict", list: atTheTop } as const;
+      store.setState({ overlay, nameConflicts: { ...nameConflicts, names, settled } });
       return;
     }
-    store.setState({ overlay: undefined, taken: undefined });
-    if (settled.length === 0) giveMarksBack(context, taken.ordered);
+    store.setState({ overlay: undefined, nameConflicts: undefined });
+    if (settled.length === 0) giveMarksBack(context, nameConflicts.ordered);
     queue(settled);
   }
 
-  /** Downloads nothing of what was asked about. */
-  function refuseTaken(): void {
-    const { taken } = store.getState();
-    store.setState({ overlay: undefined, taken: undefined });
-    giveMarksBack(context, taken?.ordered ?? []);
+  function refuseConflicts(): void {
+    const { nameConflicts } = store.getState();
+    store.setState({ overlay: undefined, nameConflicts: undefined });
+    giveMarksBack(context, nameConflicts?.ordered ?? []);
     tell("note", "Nothing is downloaded.");
   }
 
-  return { followTaken, askTaken, answerTaken, refuseTaken };
+  return { followConflicts, askAboutConflicts, answerConflict, refuseConflicts };
 }
 
-export type TakenActions = ReturnType<typeof takenActions>;
+export type NameConflictActions = ReturnType<typeof nameConflictActions>;

@@ -1,6 +1,6 @@
 import type { PlacePath } from "../../domain/visit.ts";
 import { firstScreenNote } from "../selectors/messages.ts";
-import { currentEntry, currentPlace, viewOf } from "../selectors/table.ts";
+import { currentPlace, currentRow, viewOf } from "../selectors/table.ts";
 import {
   isListed,
   isTable,
@@ -9,7 +9,7 @@ import {
   type Place,
   placeKey,
 } from "../state/place.ts";
-import { type Entry, isPending } from "../state/row.ts";
+import { isPending, type Row } from "../state/row.ts";
 import { type ActionContext, changeBucket, changeView } from "./context.ts";
 import type { ListingActions } from "./listings.ts";
 import type { NoticeActions } from "./notices.ts";
@@ -33,44 +33,42 @@ export function placeActions(
     return store.getState().listings[placeKey(place)]?.phase === "complete";
   }
 
-  function openPackage(place: Place, entry: Entry & { kind: "package" }): void {
+  function openPackage(place: Place, row: Row & { kind: "package" }): void {
     if (place.kind !== "packages") return;
-    const next: Place = { kind: "file-sets", bucket: place.bucket, package: entry.item };
+    const next: Place = { kind: "file-sets", bucket: place.bucket, package: row.item };
     push(next);
     void list(next);
-    if (entry.item.isEntitled === false) {
-      tell("warning", `This account is not entitled to ${entry.name}; the service may refuse it.`);
+    if (row.item.isEntitled === false) {
+      tell("warning", `This account is not entitled to ${row.name}; the service may refuse it.`);
     }
   }
 
-  function openFileSet(place: Place, entry: Entry & { kind: "file-set" }): void {
+  function openFileSet(place: Place, row: Row & { kind: "file-set" }): void {
     if (place.kind !== "file-sets") return;
-    const next: Place = { ...place, kind: "files", fileSet: entry.item };
+    const next: Place = { ...place, kind: "files", fileSet: row.item };
     push(next);
     if (!isSettled(next)) void list(next);
-    if (isPending(entry.item)) tell("warning", `This file set is ${pendingReason}`);
+    if (isPending(row.item)) tell("warning", `This file set is ${pendingReason}`);
   }
 
-  /** Opens the row under the cursor; rows that hold nothing show their details. */
   function open(): void {
     const state = store.getState();
-    const entry = currentEntry(state);
+    const row = currentRow(state);
     const place = currentPlace(state);
-    if (entry?.kind === "package") openPackage(place, entry);
-    else if (entry?.kind === "file-set") openFileSet(place, entry);
-    else if (entry) store.setState({ overlay: { kind: "details", top: 0 } });
+    if (row?.kind === "package") openPackage(place, row);
+    else if (row?.kind === "file-set") openFileSet(place, row);
+    else if (row) store.setState({ overlay: { kind: "details", top: 0 } });
   }
 
-  /** Opens a row of the place that is shown, with the cursor on it. */
-  function openEntry(entry: Entry): void {
+  function openEntry(row: Row): void {
     const state = store.getState();
     const place = currentPlace(state);
     const { list } = viewOf(state, place);
-    if (list.cursorId !== entry.id) {
-      changeView(context, { list: { cursorId: entry.id, index: 0, offset: 0 } });
+    if (list.cursorId !== row.id) {
+      changeView(context, { list: { cursorId: row.id, index: 0, offset: 0 } });
     }
-    if (entry.kind === "package") openPackage(place, entry);
-    else if (entry.kind === "file-set") openFileSet(place, entry);
+    if (row.kind === "package") openPackage(place, row);
+    else if (row.kind === "file-set") openFileSet(place, row);
   }
 
   /** Ends the filter where there is one; else leaves the place. */
@@ -123,7 +121,6 @@ interface LevelParts {
   openNamed: (bucket: string, wanted: string | undefined) => Promise<void>;
 }
 
-/** Goes back along the path to a level of it, or to another place altogether. */
 export function levelActions({ store }: ActionContext, { leavePlace, openNamed }: LevelParts) {
   function toLevel(level: PathLevel): void {
     while (currentPlace(store.getState()).kind !== level) {

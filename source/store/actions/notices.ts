@@ -1,29 +1,29 @@
-import type { Level, Notice } from "../state/notice.ts";
+import type { Notice, NoticeLevel } from "../state/state.ts";
 import type { ActionContext } from "./context.ts";
 
 const mostTold = 200;
 
-/** What is told in the line at the bottom. An error stays there until it is read. */
+/** The notice in the line at the bottom. An error stays there until it is read. */
 export function noticeActions({ services, store }: ActionContext) {
   /** Where another one `stays`, only an error is shown at once; all is kept among what was told. */
-  function tell(level: Level, text: string, stays = false): void {
-    const notice: Notice = { level, text, ...(stays ? { stays } : {}) };
-    const { notice: before, told, unreadErrors } = store.getState();
+  function tell(level: NoticeLevel, text: string, stays?: boolean): void {
+    const notice: Notice = { level, text, stays };
+    const { notice: before, messages, unreadErrors } = store.getState();
     const isHidden = before?.stays === true && level !== "error";
     store.setState({
       notice: isHidden ? before : notice,
-      told: [...told, { level, text, atMs: services.nowMs() }].slice(-mostTold),
+      messages: [...messages, { level, text, atMs: services.nowMs() }].slice(-mostTold),
       unreadErrors: unreadErrors + (level === "error" ? 1 : 0),
     });
   }
 
-  /** Takes away what was told; an error stays. */
+  /** Removes the notice unless it is an error. */
   function clearNotice(): void {
     const { notice } = store.getState();
     if (notice && notice.level !== "error") store.setState({ notice: undefined });
   }
 
-  /** Takes away what was told, an error too: whoever does this has read it. */
+  /** Removes the notice, an error too: it has been read. */
   function dismissNotice(): void {
     const { notice, unreadErrors } = store.getState();
     if (!notice) return;
@@ -31,7 +31,7 @@ export function noticeActions({ services, store }: ActionContext) {
     store.setState({ notice: undefined, unreadErrors: Math.max(0, unreadErrors - read) });
   }
 
-  /** Shows everything that was told, the newest first. */
+  /** Shows all messages, the newest first. */
   function showNotices(): void {
     store.setState({
       overlay: { kind: "notices", top: 0 },

@@ -3,9 +3,9 @@ import { localFileName } from "../../domain/file-name.ts";
 import { fileSetFolder } from "../../domain/folders.ts";
 import type { ListingKey } from "../../listing-cache/contract.ts";
 import { currentPlace } from "../selectors/table.ts";
-import { isEnded } from "../state/download-phases.ts";
+import { hasEnded } from "../state/download-phases.ts";
 import { isListed, type ListedPlace, placeKey } from "../state/place.ts";
-import { type Entry, isPending } from "../state/row.ts";
+import { isPending, type Row } from "../state/row.ts";
 import { knownSession, type State } from "../state/state.ts";
 import type { ActionContext } from "./context.ts";
 
@@ -18,7 +18,7 @@ export function diskActions({ services, store }: ActionContext) {
   const knownFiles = new Map<string, readonly StoredFile[]>();
   let lastLook = 0;
 
-  async function filesKnown(sets: readonly (Entry & { kind: "file-set" })[]) {
+  async function filesKnown(sets: readonly (Row & { kind: "file-set" })[]) {
     const session = knownSession(store.getState());
     const files = new Map<string, readonly StoredFile[]>();
     if (!session) return files;
@@ -38,9 +38,9 @@ export function diskActions({ services, store }: ActionContext) {
     return files;
   }
 
-  async function setsThere(entries: readonly Entry[], directory: string): Promise<Found> {
-    const sets = entries.flatMap((entry) =>
-      entry.kind === "file-set" && !isPending(entry.item) ? [entry] : [],
+  async function setsThere(rows: readonly Row[], directory: string): Promise<Found> {
+    const sets = rows.flatMap((row) =>
+      row.kind === "file-set" && !isPending(row.item) ? [row] : [],
     );
     const known = await filesKnown(sets.slice(0, mostSets));
     const wanted = sets.flatMap(({ id, name }) =>
@@ -55,11 +55,11 @@ export function diskActions({ services, store }: ActionContext) {
   }
 
   async function filesThere(
-    entries: readonly Entry[],
+    rows: readonly Row[],
     directory: string,
     setName: string,
   ): Promise<Found> {
-    const files = entries.flatMap((entry) => (entry.kind === "file" ? [entry.item] : []));
+    const files = rows.flatMap((row) => (row.kind === "file" ? [row.item] : []));
     const wanted = files.flatMap((file) => namesOf(file, setName));
     const sizes = await services.sizesOnDisk(directory, wanted);
     const found = files.map((file) => [file.id, foundName(file, setName, sizes)] as const);
@@ -72,12 +72,12 @@ export function diskActions({ services, store }: ActionContext) {
     const listing = listings[key];
     if (!listing) return;
     let changed = false;
-    const entries = listing.entries.map((entry) => {
-      const next = ticked(entry, there);
-      if (next !== entry) changed = true;
+    const rows = listing.rows.map((row) => {
+      const next = withDiskFlag(row, there);
+      if (next !== row) changed = true;
       return next;
     });
-    if (changed) store.setState({ listings: { ...listings, [key]: { ...listing, entries } } });
+    if (changed) store.setState({ listings: { ...listings, [key]: { ...listing, rows } } });
   }
 
   /** Looks into the download folder for what is listed at the place that is shown. */
@@ -85,8 +85,8 @@ export function diskActions({ services, store }: ActionContext) {
     const { directory, listings, places } = store.getState();
     const place = currentPlace(store.getState());
     if (place.kind !== "file-sets" && place.kind !== "files") return;
-    const entries = listings[placeKey(place)]?.entries ?? [];
-    if (entries.length === 0) return;
+    const rows = listings[placeKey(place)]?.rows ?? [];
+    if (rows.length === 0) return;
     lastLook += 1;
     const own = lastLook;
     const there =
@@ -94,19 +94,19 @@ export function diskActions({ services, store }: ActionContext) {
         ? // What a PENDING set has may still change.
           isPending(place.fileSet)
           ? new Map()
-          : await filesThere(entries, directory, place.fileSet.name)
-        : await setsThere(entries, directory);
+          : await filesThere(rows, directory, place.fileSet.name)
+        : await setsThere(rows, directory);
     const isLate = own !== lastLook || store.getState().places !== places;
     if (!isLate) tick(place, there);
   }
 
-  /** What a look depends on. */
+  /** What a look at the disk depends on. */
   function occasion(state: State): string {
     const place = currentPlace(state);
     const listing = isListed(place) ? state.listings[placeKey(place)] : undefined;
-    const ended = state.transfers.transfers.filter(isEnded).length;
+    const ended = state.transfers.transfers.filter(hasEnded).length;
     const isWhole = listing !== undefined && listing.phase !== "loading";
-    const rows = isWhole ? `${listing.listedAtMs} ${listing.entries.length}` : "";
+    const rows = isWhole ? `${listing.listedAtMs} ${listing.rows.length}` : "";
     return `${placeKey(place)}\n${state.directory}\n${ended} ${rows}`;
   }
 
@@ -132,7 +132,7 @@ export function diskActions({ services, store }: ActionContext) {
 }
 
 /** Where a file may lie in the download folder: in it, or in the folder of its set. */
-export function namesOf(file: StoredFile, setName: string): string[] {
+function namesOf(file: StoredFile, setName: string): string[] {
   const name = localFileName(file.filename);
   return [name, `${fileSetFolder(setName, 2)}/${name}`];
 }
@@ -141,7 +141,7 @@ export function namesOf(file: StoredFile, setName: string): string[] {
  * The name that the file has there. Under its final name a file is complete, so where the publisher tells no
  * size its name is enough.
  */
-export function foundName(
+function foundName(
   file: StoredFile,
   setName: string,
   sizes: ReadonlyMap<string, number>,
@@ -153,26 +153,26 @@ export function foundName(
 }
 
 /** What is there, by id; of files their names there. */
-export type Found = ReadonlyMap<string, string | undefined>;
+type Found = ReadonlyMap<string, string | undefined>;
 
 /** The row as it is with what was found; the same row where nothing changes. */
-export function ticked(entry: Entry, there: Found): Entry {
-  if (!("onDisk" in entry)) return entry;
-  const onDisk = there.has(entry.id);
-  if (entry.kind === "file") {
-    const foundAs = there.get(entry.id);
-    const isSame = entry.onDisk === onDisk && entry.foundAs === foundAs;
-    return isSame ? entry : { ...entry, onDisk, foundAs };
+function withDiskFlag(row: Row, there: Found): Row {
+  if (!("onDisk" in row)) return row;
+  const onDisk = there.has(row.id);
+  if (row.kind === "file") {
+    const foundAs = there.get(row.id);
+    const isSame = row.onDisk === onDisk && row.foundAs === foundAs;
+    return isSame ? row : { ...row, onDisk, foundAs };
   }
-  return entry.onDisk === onDisk ? entry : { ...entry, onDisk };
+  return row.onDisk === onDisk ? row : { ...row, onDisk };
 }
 
-/** `entries` with the ticks that the same rows had before; the disk is looked at again later. */
-export function withTicks(entries: readonly Entry[], before: readonly Entry[]): readonly Entry[] {
+/** `rows` with the ticks that the same rows had before; the disk is looked at again later. */
+export function withDiskFlags(rows: readonly Row[], before: readonly Row[]): readonly Row[] {
   const found = new Map<string, string | undefined>();
   for (const own of before) {
     if (!("onDisk" in own) || !own.onDisk) continue;
     found.set(own.id, own.kind === "file" ? own.foundAs : undefined);
   }
-  return found.size === 0 ? entries : entries.map((own) => ticked(own, found));
+  return found.size === 0 ? rows : rows.map((own) => withDiskFlag(own, found));
 }

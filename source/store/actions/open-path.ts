@@ -1,6 +1,6 @@
 import { counted } from "../../domain/readable.ts";
 import type { Visit, VisitedLevel, VisitedTable } from "../../domain/visit.ts";
-import { currentPlace, entriesOf, viewOf } from "../selectors/table.ts";
+import { allRows, currentPlace, viewOf } from "../selectors/table.ts";
 import { columns } from "../state/columns.ts";
 import {
   isListed,
@@ -10,7 +10,7 @@ import {
   placeKey,
   type TableKind,
 } from "../state/place.ts";
-import type { Entry } from "../state/row.ts";
+import type { Row } from "../state/row.ts";
 import { firstSorts, type Sort } from "../state/sort.ts";
 import { knownSession, type State } from "../state/state.ts";
 import { textField } from "../state/text-field.ts";
@@ -26,10 +26,10 @@ export interface OpeningParts {
 }
 
 /** What there is, as far as a line has room for it. */
-function someOf(entries: readonly Entry[], singular: string): string {
-  const names = entries.slice(0, 3).map(({ name }) => name);
-  const more = entries.length > names.length ? ", …" : "";
-  return `There ${entries.length === 1 ? "is" : "are"} ${counted(entries.length, singular)}: ${names.join(", ")}${more}`;
+function someOf(rows: readonly Row[], singular: string): string {
+  const names = rows.slice(0, 3).map(({ name }) => name);
+  const more = rows.length > names.length ? ", …" : "";
+  return `There ${rows.length === 1 ? "is" : "are"} ${counted(rows.length, singular)}: ${names.join(", ")}${more}`;
 }
 
 /** Opens a path level by level: what the call named, or where the person was the last time. */
@@ -54,12 +54,12 @@ export function openingActions(context: ActionContext, { bucket, notices, places
    */
   async function awaited(
     kind: "packages" | "file-sets",
-    isWanted: (entry: Entry) => boolean,
-  ): Promise<Entry | "left" | undefined> {
+    isWanted: (row: Row) => boolean,
+  ): Promise<Row | "left" | undefined> {
     const begin = store.getState();
     const place = currentPlace(begin);
     if (place.kind !== kind) return "left";
-    const found = (state: State) => entriesOf(state, place).find(isWanted);
+    const found = (state: State) => allRows(state, place).find(isWanted);
     const isLeft = (state: State) =>
       currentPlace(state) !== place ||
       viewOf(state, place).list.cursorId !== viewOf(begin, place).list.cursorId;
@@ -86,7 +86,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
   }
 
   /** The one package that has that in its name is opened; several are left to choose from. */
-  function openAlike(alike: readonly Entry[], wanted: string): void {
+  function openAlike(alike: readonly Row[], wanted: string): void {
     const [first] = alike;
     if (first?.kind === "package" && alike.length === 1) {
       places.openEntry(first);
@@ -98,11 +98,10 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     notices.tell("note", `No package is called "${wanted}"; ${count} have that in their names.`);
   }
 
-  /** Opens the bucket, and in it the package of that id or name. */
   async function openNamed(name: string, wanted: string | undefined): Promise<void> {
     if (!(await openBucket(name, wanted)) || wanted === undefined) return;
-    const isWanted = (entry: Entry) =>
-      entry.id === wanted || entry.name.toLowerCase() === wanted.toLowerCase();
+    const isWanted = (row: Row) =>
+      row.id === wanted || row.name.toLowerCase() === wanted.toLowerCase();
     const found = await awaited("packages", isWanted);
     if (found === "left") return;
     if (found?.kind === "package") {
@@ -110,16 +109,14 @@ export function openingActions(context: ActionContext, { bucket, notices, places
       return;
     }
     const place = currentPlace(store.getState());
-    const entries = entriesOf(store.getState(), place);
+    const rows = allRows(store.getState(), place);
     if (!isListed(place) || store.getState().listings[placeKey(place)]?.phase === "failed") return;
-    const alike = entries.filter((entry) =>
-      entry.name.toLowerCase().includes(wanted.toLowerCase()),
-    );
+    const alike = rows.filter((row) => row.name.toLowerCase().includes(wanted.toLowerCase()));
     if (alike.length > 0) {
       openAlike(alike, wanted);
       return;
     }
-    const there = someOf(entries, "package");
+    const there = someOf(rows, "package");
     notices.tell("warning", `There is no package "${wanted}" in bucket ${name}. ${there}.`);
   }
 
@@ -134,7 +131,6 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     if (visit) store.setState({ sorts: visitedSorts(visit, firstSorts) });
   }
 
-  /** Opens what was open when this account was here last. */
   async function restore(): Promise<void> {
     const visit = lastVisit();
     if (!visit) return;
@@ -145,7 +141,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
       ["file-sets", visit.fileSetId],
     ] as const) {
       if (id === undefined) return;
-      const found = await awaited(kind, (entry) => entry.id === id);
+      const found = await awaited(kind, (row) => row.id === id);
       if (found === "left") return;
       if (found === undefined) {
         const what = kind === "packages" ? "package" : "file set";
@@ -156,7 +152,6 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     }
   }
 
-  /** Keeps where the person is, for the next start. */
   function rememberVisit(): void {
     const visit = visitOf(store.getState());
     if (visit) services.preferences.setLastVisit(visit);
@@ -166,7 +161,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
 }
 
 /** Whose visit it is; undefined while nobody is signed in. */
-export function visitor(state: State): string | undefined {
+function visitor(state: State): string | undefined {
   const session = knownSession(state);
   return session && `${session.user} at ${session.host}`;
 }
@@ -194,7 +189,7 @@ function levelOf<Kind extends VisitedLevel>(
 }
 
 /** Where the person is now, to be found again at the next start. */
-export function visitOf(state: State): Visit | undefined {
+function visitOf(state: State): Visit | undefined {
   const account = visitor(state);
   if (account === undefined || state.session.phase !== "signed-in") return undefined;
   const { places, sorts, views } = state;
@@ -219,7 +214,7 @@ export function visitOf(state: State): Visit | undefined {
 }
 
 /** The sorts of a visit; columns that are not there any more are left as they are at first. */
-export function visitedSorts(
+function visitedSorts(
   { sorts }: Visit,
   first: State["sorts"],
 ): Readonly<Record<TableKind, Sort | undefined>> {
@@ -236,7 +231,7 @@ export function visitedSorts(
 }
 
 /** How the tables of the visit's path were looked at, by place key; marks do not outlive the program. */
-export function visitedViews(visit: Visit): Record<string, PlaceView> {
+function visitedViews(visit: Visit): Record<string, PlaceView> {
   const views: Record<string, PlaceView> = {};
   const bucket = visit.bucket?.toLowerCase() ?? "";
   const keys: Readonly<Record<VisitedLevel, string>> = {

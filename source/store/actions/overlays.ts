@@ -25,7 +25,6 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     store.setState({ overlay: undefined });
   }
 
-  /** Details over the whole screen. */
   function showAllDetails(): void {
     store.setState({ overlay: { kind: "details", top: 0 } });
   }
@@ -98,7 +97,8 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     if (before.columns === viewport.columns && before.rows === viewport.rows) return;
     store.setState({ viewport });
     const { overlay } = store.getState();
-    if (isTooSmall(viewport) && overlay?.kind === "taken") store.setState({ overlay: undefined });
+    if (isTooSmall(viewport) && overlay?.kind === "name-conflict")
+      store.setState({ overlay: undefined });
   }
 
   return {
@@ -145,7 +145,6 @@ export function helpActions({ store }: ActionContext) {
 
 type Choosers = Readonly<Record<ChoosingOverlay["kind"], (id: string) => void>>;
 
-/** Moves among the few things to choose from, and takes one. */
 export function choiceActions({ store }: ActionContext, choosers: Choosers) {
   function moveInChoices(step: Move): void {
     const state = store.getState();
@@ -155,7 +154,6 @@ export function choiceActions({ store }: ActionContext, choosers: Choosers) {
     store.setState({ overlay: { ...overlay, list } });
   }
 
-  /** Puts the cursor on that line of the things to choose from. */
   function moveToChoice(line: number): void {
     const state = store.getState();
     const { overlay } = state;

@@ -1,6 +1,6 @@
 import type { StoreApi } from "zustand/vanilla";
 import {
-  currentRow,
+  currentRecord,
   type PreviewPlace,
   previewCursor,
   previewHeight,
@@ -15,7 +15,6 @@ import { at, type Move, moved, scrolled } from "../state/list-view.ts";
 import type { ReadyPreview } from "../state/preview.ts";
 import type { State } from "../state/state.ts";
 
-/** What changes in a preview that is shown. */
 export type PreviewChange = Partial<Omit<ReadyPreview, "phase">>;
 
 export interface PreviewReading {
@@ -50,7 +49,7 @@ export function previewMoves(store: StoreApi<State>, reading: PreviewReading) {
 
   function moveInPreview(step: Move): void {
     here((place, preview, state) => {
-      const row = currentRow(state);
+      const row = currentRecord(state);
       if (preview.tree && row) {
         const lines = treeRows(treeOf(row, preview), state.viewport.columns).length;
         const top = scrolled(preview.tree.top, step, lines, treeHeight(state));
@@ -71,12 +70,10 @@ export function previewMoves(store: StoreApi<State>, reading: PreviewReading) {
     });
   }
 
-  /** To the columns beside. */
   function shiftPreview(by: 1 | -1): void {
     here((place, { shift }) => change(place, { shift: Math.max(0, shift + by) }));
   }
 
-  /** To the tree of the record before or after. */
   function stepRecord(step: "up" | "down"): void {
     here((place, preview, state) => {
       const list = moved(preview.list, step, previewRows(preview), previewHeight(state));
@@ -88,7 +85,7 @@ export function previewMoves(store: StoreApi<State>, reading: PreviewReading) {
   /** Opens what is under the cursor: a record as a tree, an entry of a zip as a preview of its own. */
   function openRecord(): void {
     here((place, { file }, state) => {
-      const entry = currentRow(state)?.entry;
+      const entry = currentRecord(state)?.entry;
       if (entry === undefined) change(place, { tree: { top: 0 } });
       else enter({ ...place, file, entry });
     });
@@ -98,7 +95,6 @@ export function previewMoves(store: StoreApi<State>, reading: PreviewReading) {
     here((place, { tree }) => change(place, { tree: tree ? undefined : { top: 0 } }));
   }
 
-  /** Out of the tree, or out of the preview. */
   function backInPreview(): void {
     const state = store.getState();
     const place = currentPlace(state);

@@ -2,7 +2,7 @@ import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
 import { counted } from "../../domain/readable.ts";
 import type { Preview } from "../../preview/preview.ts";
 import type { PreviewPlace } from "../selectors/preview.ts";
-import { currentEntry, currentPlace } from "../selectors/table.ts";
+import { currentPlace, currentRow } from "../selectors/table.ts";
 import { atTheTop } from "../state/list-view.ts";
 import { type Place, placeKey } from "../state/place.ts";
 import type { PreviewSlice, ReadyPreview } from "../state/preview.ts";
@@ -16,12 +16,10 @@ function batchFor(rows: number): number {
   return Math.min(2_000, Math.max(200, rows));
 }
 
-/** One preview under way. */
 interface Run {
   place: PreviewPlace;
   abort: AbortController;
   preview?: Preview;
-  /** Characters of the records that are kept. */
   characters: number;
 }
 
@@ -134,7 +132,7 @@ export function previewActions(
   function showPreview(): void {
     const state = store.getState();
     const place = currentPlace(state);
-    const entry = currentEntry(state);
+    const entry = currentRow(state);
     if (place.kind === "file-sets" && entry?.kind === "file-set") {
       enter({ ...place, kind: "preview", fileSet: entry.item });
     } else if (place.kind === "files" && entry?.kind === "file") {

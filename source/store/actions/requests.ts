@@ -6,7 +6,7 @@ import { naturalOrder } from "../../domain/ordering.ts";
 import { counted, readableBytes } from "../../domain/readable.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import type { Services } from "../services.ts";
-import type { TakenName } from "../state/name-conflict.ts";
+import type { NameConflict } from "../state/overlay.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 
@@ -29,15 +29,15 @@ export function requestsFor(
 }
 
 /** Those of the files whose names other files have already; the same size may be the same file. */
-export async function takenNames(
+export async function findNameConflicts(
   services: Services,
   requests: readonly TransferRequest[],
-): Promise<TakenName[]> {
+): Promise<NameConflict[]> {
   const folders = new Map<string, TransferRequest[]>();
   for (const request of requests) {
     folders.set(request.directory, [...(folders.get(request.directory) ?? []), request]);
   }
-  const taken: TakenName[] = [];
+  const taken: NameConflict[] = [];
   for (const [directory, wanted] of folders) {
     const names = wanted.map(({ file }) => localFileName(file.name));
     const sizes = await services.sizesOnDisk(directory, names);

@@ -9,7 +9,6 @@ import { textField } from "../state/text-field.ts";
 import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 
-/** What is done with the rows of the table that is shown: move, sort, filter. */
 export function rowActions(context: ActionContext, { tell }: NoticeActions) {
   const { store } = context;
   const here = () => {
@@ -27,7 +26,6 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
     changeView(context, { list });
   }
 
-  /** Puts the cursor on that row, which is on the screen. */
   function moveToRow(index: number): void {
     const { state, place, rows } = here();
     changeView(context, { list: at(rows, index, index - cursorIn(state, place).top) });
@@ -87,9 +85,9 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
   }
 
   function endFilter(): void {
-    const { state } = here();
-    const endedFilter = state.filterField?.text;
-    changeView(context, { filter: "", ...(endedFilter ? { endedFilter } : {}) });
+    const { state, view } = here();
+    const endedFilter = state.filterField?.text || view.endedFilter;
+    changeView(context, { filter: "", endedFilter });
     store.setState({ filterField: undefined });
   }
 

@@ -17,15 +17,15 @@ import { knownSession, type SignInForm } from "../state/state.ts";
 import { type ActionContext, changeForm, enterPhase } from "./context.ts";
 
 /** What the rest of the program does as accounts come and go. */
-export interface AccountTurns {
+export interface SessionLifecycle {
   /** An account is signed in, and nothing of another one is left. */
-  begin(): void;
+  onStart(): void;
   /** The same account is signed in again, after its session ended midway. */
-  goOn(): void;
+  onContinue(): void;
   /** Stops all that was asked for the account, and takes its rows away. */
-  end(): void;
+  onEnd(): void;
   /** Pauses the downloads until somebody is signed in. Returns how many they are. */
-  pause(): number;
+  onPause(): number;
 }
 
 function pausedText(downloads: number): string {
@@ -34,10 +34,10 @@ function pausedText(downloads: number): string {
   return ` ${counted(downloads, "download")} ${are} paused until somebody is signed in again.`;
 }
 
-export function sessionActions(context: ActionContext, turns: AccountTurns) {
+export function sessionActions(context: ActionContext, lifecycle: SessionLifecycle) {
   const { services, store } = context;
   let run: AbortController | undefined;
-  /** Whose rows there may be. */
+  /** Whose rows may be shown. */
   let account: Session | undefined;
   /** The sign-out before: a sign-in that outran it would be what it ends. */
   let signingOut: Promise<string> | undefined;
@@ -56,11 +56,11 @@ export function sessionActions(context: ActionContext, turns: AccountTurns) {
 
   function succeeded(session: Session): void {
     const goesOn = account?.user === session.user && account.host === session.host;
-    if (account && !goesOn) turns.end();
+    if (account && !goesOn) lifecycle.onEnd();
     account = session;
     enterPhase(context, { phase: "signed-in", session }, withoutSecrets(form()));
-    if (goesOn) turns.goOn();
-    else turns.begin();
+    if (goesOn) lifecycle.onContinue();
+    else lifecycle.onStart();
   }
 
   /** Runs one sign-in; a newer one, or Esc, makes its answer late. */
@@ -164,8 +164,8 @@ export function sessionActions(context: ActionContext, turns: AccountTurns) {
     account = undefined;
     const filled = prefilledForm(services.auth.account());
     enterPhase(context, { phase: "form", reason: "Signing out…" }, filled);
-    turns.end();
-    const paused = turns.pause();
+    lifecycle.onEnd();
+    const paused = lifecycle.onPause();
     services.preferences.setLastVisit(undefined);
     signingOut = revoke(session);
     const outcome = await signingOut;
@@ -184,7 +184,6 @@ export function sessionActions(context: ActionContext, turns: AccountTurns) {
   };
 }
 
-/** Moves through the form; `submit` sends it. */
 export function formActions(context: ActionContext, submit: () => Promise<void>) {
   const form = () => context.store.getState().session.form;
 

@@ -14,7 +14,7 @@ const mostAtOnce = 4;
  * All files of a file set: those of a READY set are asked for once only, and known from then on. Rejects as
  * the service does.
  */
-export async function filesOfSet(
+async function filesOfSet(
   { services, store }: ActionContext,
   fileSet: FileSet,
   signal: AbortSignal,

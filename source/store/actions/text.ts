@@ -4,7 +4,6 @@ import type { FieldName, State } from "../state/state.ts";
 import { type Edit, edited, type TextField } from "../state/text-field.ts";
 import { type ActionContext, changeBucket, changeForm } from "./context.ts";
 
-/** Writes in whichever field has the focus. */
 export function textActions(context: ActionContext, cancelOpening: () => void) {
   const { store } = context;
 

@@ -2,7 +2,7 @@ import type { AppError } from "../../base/errors.ts";
 import { counted } from "../../domain/readable.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 import { chosenTransfers } from "../selectors/table.ts";
-import { doneSince, doneWords, isEnded, isUnderWay } from "../state/download-phases.ts";
+import { doneSince, doneWords, hasEnded, isUnderWay } from "../state/download-phases.ts";
 import type { Activity } from "../state/state.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
@@ -71,13 +71,13 @@ export function transferActions(
 
   /** Follows the engine until the returned function is called. */
   function follow(): () => void {
-    const ongoing = transfers.snapshot().transfers.filter((transfer) => !isEnded(transfer));
+    const ongoing = transfers.snapshot().transfers.filter((transfer) => !hasEnded(transfer));
     waiting = ongoing.flatMap(({ id, state }) => (state === "paused" ? [id] : []));
     if (ongoing.length > 0) {
       tell("note", `${counted(ongoing.length, "download")} of the last time. t shows downloads.`);
     }
     mirror();
-    const pace = progressPace(mirror);
+    const pace = progressThrottle(mirror);
     const unsubscribe = transfers.subscribe(() =>
       pace.changed(!isOnlyProgress(store.getState().transfers, transfers.snapshot())),
     );
@@ -108,7 +108,7 @@ export function transferActions(
 
   /** Pauses what is under way of the chosen; where all of it is paused, lets it go on. */
   function pauseOrResume(): void {
-    const chosen = chosenTransfers(store.getState()).filter((transfer) => !isEnded(transfer));
+    const chosen = chosenTransfers(store.getState()).filter((transfer) => !hasEnded(transfer));
     const underWay = chosen.filter(isUnderWay);
     for (const { id } of underWay) transfers.pause(id);
     if (underWay.length === 0) for (const { id } of chosen) transfers.resume(id);
@@ -125,7 +125,6 @@ export function transferActions(
     mirror();
   }
 
-  /** Moves the chosen one place earlier or later in the queue. */
   function reorder(way: "earlier" | "later"): void {
     const chosen = chosenTransfers(store.getState());
     const ordered = way === "earlier" ? chosen : chosen.toReversed();
@@ -167,13 +166,13 @@ export function isOnlyProgress(before: TransfersSnapshot, now: TransfersSnapshot
   );
 }
 
-export interface ProgressPace {
+export interface ProgressThrottle {
   /** Something changed: shown at once where it `isNews`, else not sooner than a while after the last time. */
   changed(isNews: boolean): void;
   stop(): void;
 }
 
-export function progressPace(show: () => void): ProgressPace {
+export function progressThrottle(show: () => void): ProgressThrottle {
   let shownAtMs = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
 

@@ -17,14 +17,17 @@ import type { Rows } from "../state/list-view.ts";
 import type { Overlay } from "../state/overlay.ts";
 import { isTable, type TableKind } from "../state/place.ts";
 import type { State } from "../state/state.ts";
-import { type Choice, copiesOf } from "./copyable.ts";
+import { type Choice, copyChoices } from "./copyable.ts";
 import { bodyHeight } from "./layout.ts";
 import { currentPlace } from "./table.ts";
 
-export type ChoosingOverlay = Extract<Overlay, { kind: "sort" | "copy" | "settings" | "taken" }>;
+export type ChoosingOverlay = Extract<
+  Overlay,
+  { kind: "sort" | "copy" | "settings" | "name-conflict" }
+>;
 
 export function isChoosing(overlay: Overlay | undefined): overlay is ChoosingOverlay {
-  const kinds: readonly string[] = ["sort", "copy", "settings", "taken"];
+  const kinds: readonly string[] = ["sort", "copy", "settings", "name-conflict"];
   return overlay !== undefined && kinds.includes(overlay.kind);
 }
 
@@ -81,8 +84,8 @@ function settingRows({ directory, settings }: State): Choice[] {
   ];
 }
 
-function takenChoices({ taken }: State): Choice[] {
-  const more = (taken?.names.length ?? 0) - 1;
+function nameConflictChoices({ nameConflicts }: State): Choice[] {
+  const more = (nameConflicts?.names.length ?? 0) - 1;
   const one = [
     { id: "skip", title: "Skip", about: "leave the file that is there; do not download this one" },
     { id: "rename", title: "Keep both", about: "the new one gets a number behind its name" },
@@ -98,8 +101,8 @@ function takenChoices({ taken }: State): Choice[] {
 }
 
 /** What the file is called on disk, and how it differs from the one that has its name. */
-export function takenQuestion({ taken }: State): string {
-  const first = taken?.names[0];
+export function nameConflictQuestion({ nameConflicts }: State): string {
+  const first = nameConflicts?.names[0];
   if (!first) return "";
   const { directory, file } = first.request;
   const sizes =
@@ -109,7 +112,6 @@ export function takenQuestion({ taken }: State): string {
   return `${localFileName(file.name)} is another file in ${directory} already: ${sizes}.`;
 }
 
-/** What can be chosen in what lies over the screen. */
 export function choicesOf(state: State): readonly Choice[] {
   const { overlay } = state;
   switch (overlay?.kind) {
@@ -121,17 +123,16 @@ export function choicesOf(state: State): readonly Choice[] {
             { id: "no", title: "Do not copy it", about: "" },
             { id: "yes", title: "Copy the address", about: "whoever has it can fetch the file" },
           ]
-        : copiesOf(state);
+        : copyChoices(state);
     case "settings":
       return settingRows(state);
-    case "taken":
-      return takenChoices(state);
+    case "name-conflict":
+      return nameConflictChoices(state);
     default:
       return [];
   }
 }
 
-/** The same as rows to move in. */
 export function choiceRows(state: State): Rows {
   const choices = choicesOf(state);
   return {
@@ -153,7 +154,7 @@ const addressWarning =
 
 /** True where a question stands above what is to be chosen; else it is a title. */
 export function isQuestion(overlay: ChoosingOverlay): boolean {
-  return overlay.kind === "taken" || (overlay.kind === "copy" && overlay.asksForAddress);
+  return overlay.kind === "name-conflict" || (overlay.kind === "copy" && overlay.asksForAddress);
 }
 
 function headingOf(overlay: ChoosingOverlay, state: State): string {
@@ -164,8 +165,8 @@ function headingOf(overlay: ChoosingOverlay, state: State): string {
       return overlay.asksForAddress ? addressWarning : "Copy";
     case "settings":
       return "Settings";
-    case "taken":
-      return takenQuestion(state);
+    case "name-conflict":
+      return nameConflictQuestion(state);
   }
 }
 
@@ -181,7 +182,6 @@ export function linesAboveChoices(state: State): number {
   return isChoosing(overlay) ? headingLines(overlay, state).length + 1 : 0;
 }
 
-/** Lines for the things to choose from. */
 export function choicesHeight(state: State): number {
   return Math.max(1, bodyHeight(state) - linesAboveChoices(state));
 }

@@ -1,9 +1,8 @@
 import { localFileName } from "../../domain/file-name.ts";
-import type { Entry } from "../state/row.ts";
+import type { Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
-import { currentEntry, currentPlace } from "./table.ts";
+import { currentPlace, currentRow } from "./table.ts";
 
-/** One of a few things to choose from in what lies over the screen. */
 export interface Choice {
   id: string;
   title: string;
@@ -19,40 +18,39 @@ function under(directory: string, name: string): string {
   return `${directory.replace(/\/$/, "")}/${name}`;
 }
 
-/** The id that the service knows a row by. */
-export function idOf(entry: Entry): string {
-  return entry.kind === "transfer" ? entry.item.file.fileId : entry.id;
+export function serviceId(row: Row): string {
+  return row.kind === "transfer" ? row.item.file.fileId : row.id;
 }
 
-function commandOf(entry: Entry, state: State): string {
+function commandOf(row: Row, state: State): string {
   const place = currentPlace(state);
-  if (entry.kind === "package") {
-    const bucket = "bucket" in place ? place.bucket : (entry.item.bucketNames[0] ?? "");
-    return `cfs file-sets ${shellWord(bucket)} --package ${shellWord(entry.id)}`;
+  if (row.kind === "package") {
+    const bucket = "bucket" in place ? place.bucket : (row.item.bucketNames[0] ?? "");
+    return `cfs file-sets ${shellWord(bucket)} --package ${shellWord(row.id)}`;
   }
-  const directory = entry.kind === "transfer" ? entry.item.directory : state.directory;
-  return `cfs get ${shellWord(idOf(entry))} -o ${shellWord(directory)}`;
+  const directory = row.kind === "transfer" ? row.item.directory : state.directory;
+  return `cfs get ${shellWord(serviceId(row))} -o ${shellWord(directory)}`;
 }
 
-function pathOf(entry: Entry, state: State): string | undefined {
-  const name = localFileName(entry.name);
-  if (entry.kind === "file") return under(state.directory, entry.foundAs ?? name);
-  if (entry.kind !== "transfer") return undefined;
-  return entry.item.path ?? under(entry.item.directory, name);
+function pathOf(row: Row, state: State): string | undefined {
+  const name = localFileName(row.name);
+  if (row.kind === "file") return under(state.directory, row.foundAs ?? name);
+  if (row.kind !== "transfer") return undefined;
+  return row.item.path ?? under(row.item.directory, name);
 }
 
 /** What can be copied of the row under the cursor, with the text itself; the address is fetched when asked for. */
-export function copiesOf(state: State): readonly Choice[] {
-  const entry = currentEntry(state);
-  if (!entry) return [];
-  const path = pathOf(entry, state);
+export function copyChoices(state: State): readonly Choice[] {
+  const row = currentRow(state);
+  if (!row) return [];
+  const path = pathOf(row, state);
   const address = "a signed address to fetch the file with; it is a secret";
   return [
-    { id: "name", title: "Name", about: entry.name },
-    { id: "id", title: "Id", about: idOf(entry) },
+    { id: "name", title: "Name", about: row.name },
+    { id: "id", title: "Id", about: serviceId(row) },
     ...(path === undefined ? [] : [{ id: "path", title: "Path on disk", about: path }]),
-    { id: "command", title: "Command", about: commandOf(entry, state) },
-    ...(entry.kind === "file" || entry.kind === "transfer"
+    { id: "command", title: "Command", about: commandOf(row, state) },
+    ...(row.kind === "file" || row.kind === "transfer"
       ? [{ id: "address", title: "Address", about: address }]
       : []),
   ];

@@ -1,6 +1,6 @@
 import { at, type ListView, type Rows } from "../state/list-view.ts";
 import { type ListedPlace, placeKey, type TablePlace } from "../state/place.ts";
-import type { Entry } from "../state/row.ts";
+import type { Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
 import { cursorIn, rowsOf, viewOf } from "./table.ts";
 
@@ -12,25 +12,24 @@ export interface Counts {
   all: number;
 }
 
-function withoutGaps(entries: readonly Entry[]): number {
-  return entries.reduce((count, { kind }) => (kind === "gap" ? count : count + 1), 0);
+function withoutGaps(rows: readonly Row[]): number {
+  return rows.reduce((count, { kind }) => (kind === "gap" ? count : count + 1), 0);
 }
 
 /** The rows of `place` as people count them: a gap is none. */
 export function countsOf(state: State, place: TablePlace): Counts {
-  const { entries, unfiltered } = rowsOf(state, place);
+  const { shown, unfiltered } = rowsOf(state, place);
   const upToCursor = cursorIn(state, place).index + 1;
-  if (place.kind !== "file-sets")
-    return { row: upToCursor, shown: entries.length, all: unfiltered };
+  if (place.kind !== "file-sets") return { row: upToCursor, shown: shown.length, all: unfiltered };
   return {
-    row: withoutGaps(entries.slice(0, upToCursor)),
-    shown: withoutGaps(entries),
+    row: withoutGaps(shown.slice(0, upToCursor)),
+    shown: withoutGaps(shown),
     all: unfiltered,
   };
 }
 
 /** The view when `before` becomes `after`, with the cursor on its row; where that is gone, on the one in its place. */
-function heldView(list: ListView, index: number, before: Rows, after: Rows): ListView {
+function stableView(list: ListView, index: number, before: Rows, after: Rows): ListView {
   const id = before.idAt(index);
   if (id === undefined || after.length === 0) return list;
   const found = after.indexOf(id);
@@ -47,7 +46,7 @@ function heldView(list: ListView, index: number, before: Rows, after: Rows): Lis
  * The state after `change` with the cursor of `place` on the row where it was; rows that come before it
  * would take its place.
  */
-export function withHeldCursor(
+export function withStableCursor(
   state: State,
   place: ListedPlace,
   change: Partial<State>,
@@ -55,7 +54,7 @@ export function withHeldCursor(
   const view = viewOf(state, place);
   const { index } = cursorIn(state, place);
   const after = rowsOf({ ...state, ...change }, place);
-  const list = heldView(view.list, index, rowsOf(state, place), after);
+  const list = stableView(view.list, index, rowsOf(state, place), after);
   if (list === view.list) return change;
   return { ...change, views: { ...state.views, [placeKey(place)]: { ...view, list } } };
 }

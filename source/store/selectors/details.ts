@@ -12,10 +12,10 @@ import {
 } from "../../domain/readable.ts";
 import { cellWidth, truncateEnd, wrapCells } from "../../text/cells.ts";
 import type { Transfer } from "../../transfer/engine.ts";
-import type { Entry } from "../state/row.ts";
+import type { Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
-import { toldLines } from "./messages.ts";
-import { currentEntry } from "./table.ts";
+import { messageLines } from "./messages.ts";
+import { currentRow } from "./table.ts";
 
 export interface Detail {
   label: string;
@@ -117,22 +117,22 @@ function transferDetails(item: Transfer): [string, string | undefined][] {
   ];
 }
 
-function pairs(entry: Entry, nowMs: number): [string, string | undefined][] {
-  switch (entry.kind) {
+function pairs(row: Row, nowMs: number): [string, string | undefined][] {
+  switch (row.kind) {
     case "package":
-      return packageDetails(entry.item);
+      return packageDetails(row.item);
     case "file-set":
-      return fileSetDetails(entry.item, nowMs);
+      return fileSetDetails(row.item, nowMs);
     case "file":
-      return fileDetails(entry.item);
+      return fileDetails(row.item);
     case "transfer":
-      return transferDetails(entry.item);
+      return transferDetails(row.item);
     case "gap":
       return [
-        ["Gap", entry.name.replace(/^gap: /, "")],
-        ["Series", seriesName(entry.item.before.name)],
-        ["Before it", `content up to ${utc(entry.item.from)}`],
-        ["After it", entry.item.before.name],
+        ["Gap", row.name.replace(/^gap: /, "")],
+        ["Series", seriesName(row.item.before.name)],
+        ["Before it", `content up to ${utc(row.item.from)}`],
+        ["After it", row.item.before.name],
         [
           "What to do",
           "Take an Init that is newer than the gap, or ask the publisher for the Deltas.",
@@ -141,10 +141,9 @@ function pairs(entry: Entry, nowMs: number): [string, string | undefined][] {
   }
 }
 
-/** Everything that is known of a row at `nowMs`. */
-export function detailsOf(entry: Entry | undefined, nowMs: number): Detail[] {
-  if (!entry) return [];
-  return pairs(entry, nowMs).flatMap(([label, value]) =>
+export function detailsOf(row: Row | undefined, nowMs: number): Detail[] {
+  if (!row) return [];
+  return pairs(row, nowMs).flatMap(([label, value]) =>
     value === undefined || value === "" ? [] : [{ label, value }],
   );
 }
@@ -160,12 +159,12 @@ function firstLines(lines: readonly string[], cells: number, most: number): read
  * over `most` lines at most.
  */
 export function detailLines(
-  entry: Entry | undefined,
+  row: Row | undefined,
   nowMs: number,
   columns: number,
   most = Number.POSITIVE_INFINITY,
 ): Detail[] {
-  const details = detailsOf(entry, nowMs);
+  const details = detailsOf(row, nowMs);
   const widest = Math.max(0, ...details.map(({ label }) => cellWidth(label)));
   const labels = Math.min(widest, 20);
   const cells = Math.max(8, columns - labels - 6);
@@ -180,6 +179,6 @@ export function detailLines(
 /** Lines of the text over the screen: the messages, or the details of the row under the cursor. */
 export function overlayTextHeight(state: State): number {
   return state.overlay?.kind === "notices"
-    ? toldLines(state).length
-    : detailLines(currentEntry(state), state.nowMs, state.viewport.columns).length;
+    ? messageLines(state).length
+    : detailLines(currentRow(state), state.nowMs, state.viewport.columns).length;
 }

@@ -4,15 +4,14 @@ import { isTooSmall } from "./layout.ts";
 import { readyPreview } from "./preview.ts";
 import { currentPlace } from "./table.ts";
 
-/** What the keys go to. */
-export type Where =
+export type InputTarget =
   | "help"
   | "help-filter"
   | "notices"
   | "sort"
   | "copy"
   | "settings"
-  | "taken"
+  | "name-conflict"
   | "details"
   | "palette"
   | "folder"
@@ -33,7 +32,7 @@ export type Where =
   | "record"
   | "downloads";
 
-export function whereIs(state: State): Where {
+export function inputTarget(state: State): InputTarget {
   const { bucket, filterField, overlay, session } = state;
   if (overlay?.kind === "help" && overlay.isTyping) return "help-filter";
   if (overlay) return overlay.kind;
@@ -49,7 +48,7 @@ export function whereIs(state: State): Where {
 /** The field that what is typed goes into, where there is one. */
 export function activeField(state: State): TextField | undefined {
   const { bucket, filterField, overlay, session } = state;
-  switch (whereIs(state)) {
+  switch (inputTarget(state)) {
     case "palette":
     case "folder":
     case "help-filter":

@@ -1,8 +1,7 @@
 import { smallestScreen } from "../../terminal/capabilities.ts";
 import { wrapCells } from "../../text/cells.ts";
-import type { Notice } from "../state/notice.ts";
 import { isTable } from "../state/place.ts";
-import type { State, Viewport } from "../state/state.ts";
+import type { Notice, State, Viewport } from "../state/state.ts";
 
 const mostNoticeLines = 3;
 const wrapped = new WeakMap<Notice, { columns: number; lines: readonly string[] }>();
@@ -27,7 +26,6 @@ export function isTooSmall({ columns, rows }: Viewport): boolean {
   return columns < smallestScreen.columns || rows < smallestScreen.rows;
 }
 
-/** Rows between the header and the status. */
 export function bodyHeight(state: State): number {
   return Math.max(1, state.viewport.rows - 2 - statusHeight(state));
 }
@@ -57,7 +55,6 @@ export function linesAboveRows(kind: string | undefined): number {
   return kind === "downloads" ? 3 : 1;
 }
 
-/** Rows of the table that is shown. */
 export function tableHeight(state: State): number {
   return Math.max(1, bodyHeight(state) - linesAboveRows(state.places.at(-1)?.kind));
 }

@@ -2,14 +2,13 @@ import { AppError } from "../../base/errors.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
 import { wrapCells } from "../../text/cells.ts";
 import { isUnderWay } from "../state/download-phases.ts";
-import type { TakenQuestion } from "../state/name-conflict.ts";
-import type { Level } from "../state/notice.ts";
-import type { State } from "../state/state.ts";
+import type { NameConflicts } from "../state/overlay.ts";
+import type { NoticeLevel, State } from "../state/state.ts";
 
-/** One line of what was told; the time and the level are on the first line of each. */
-export interface ToldLine {
+/** One line of a message; its first line has the time and the level. */
+export interface MessageLine {
   time: string;
-  level: Level;
+  level: NoticeLevel;
   text: string;
 }
 
@@ -22,12 +21,12 @@ function clockTime(atMs: number): string {
 }
 
 /** Cells that the time and the level take at the beginning of a line. */
-const toldCells = 22;
+const leadCells = 22;
 
-/** Everything that was told, the newest first, in lines for the screen. */
-export function toldLines({ told, viewport }: State): ToldLine[] {
-  return told.toReversed().flatMap(({ atMs, level, text }) =>
-    wrapCells(text, Math.max(10, viewport.columns - toldCells - 1)).map((line, index) => ({
+/** All messages, the newest first, in lines for the screen. */
+export function messageLines({ messages, viewport }: State): MessageLine[] {
+  return messages.toReversed().flatMap(({ atMs, level, text }) =>
+    wrapCells(text, Math.max(10, viewport.columns - leadCells - 1)).map((line, index) => ({
       time: index === 0 ? clockTime(atMs) : "",
       level,
       text: line,
@@ -36,22 +35,28 @@ export function toldLines({ told, viewport }: State): ToldLine[] {
 }
 
 /** True where leaving would cut something short: downloads, or what is looked up or asked for them. */
-export function isBusy({ taken, task, transfers }: State): boolean {
-  return task !== undefined || taken !== undefined || transfers.transfers.some(isUnderWay);
+export function isBusy({ nameConflicts, task, transfers }: State): boolean {
+  return task !== undefined || nameConflicts !== undefined || transfers.transfers.some(isUnderWay);
 }
 
-function waitingNames({ names }: TakenQuestion): string {
+function waitingNames({ names }: NameConflicts): string {
   const [their, are] = names.length === 1 ? ["its name", "is"] : ["their names", "are"];
   const files = counted(names.length, "file waits", "files wait");
   return `${files} for an answer: ${their} ${are} taken.`;
 }
 
-/** What the question about quitting says of what goes on. */
-export function quitQuestion({ taken, task, transfers: { totals, transfers } }: State): string {
+/** The question whether to quit, with what is still running. */
+export function quitQuestion({
+  nameConflicts,
+  task,
+  transfers: { totals, transfers },
+}: State): string {
   const underWay = transfers.filter(isUnderWay).length;
   if (underWay === 0) {
     if (task !== undefined) return `Quit? ${task} is still going on.`;
-    return taken === undefined ? "All downloads have ended." : `Quit? ${waitingNames(taken)}`;
+    return nameConflicts === undefined
+      ? "All downloads have ended."
+      : `Quit? ${waitingNames(nameConflicts)}`;
   }
   const running = underWay - totals.queued;
   const waiting = totals.queued > 0 ? `, ${readableCount(totals.queued)} waiting` : "";

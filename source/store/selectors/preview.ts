@@ -43,8 +43,7 @@ export function previewCursor(state: State, preview: ReadyPreview): Cursor {
   return cursorOf(preview.list, previewRows(preview), previewHeight(state));
 }
 
-/** The record under the cursor. */
-export function currentRow(state: State): PreviewRow | undefined {
+export function currentRecord(state: State): PreviewRow | undefined {
   const preview = readyPreview(state);
   return preview?.rows[previewCursor(state, preview).index];
 }

@@ -6,11 +6,11 @@ import {
 } from "../../domain/filter-words.ts";
 import type { Column } from "../state/columns.ts";
 import type { Rows } from "../state/list-view.ts";
-import type { Entry } from "../state/row.ts";
+import type { Row } from "../state/row.ts";
 
 /** The rows of a table as they are shown: sorted and filtered. */
 export interface TableRows extends Rows {
-  readonly entries: readonly Entry[];
+  readonly shown: readonly Row[];
   /** How many there are without the filter. */
   readonly unfiltered: number;
   /** Code units of the whole words that all names begin with, hidden ones too: what may be left out first. */
@@ -19,10 +19,10 @@ export interface TableRows extends Rows {
   hasAny(column: Column): boolean;
 }
 
-function commonStart(entries: readonly Entry[]): number {
-  const first = entries[0]?.name ?? "";
+function commonStart(rows: readonly Row[]): number {
+  const first = rows[0]?.name ?? "";
   let length = first.length;
-  for (const { name } of entries) {
+  for (const { name } of rows) {
     let same = 0;
     while (same < length && name[same] === first[same]) same++;
     length = same;
@@ -37,9 +37,9 @@ interface Facts {
 }
 
 /** They go with the listing's array. */
-const factsBefore = new WeakMap<readonly Entry[], Facts>();
+const factsBefore = new WeakMap<readonly Row[], Facts>();
 
-function factsOf(all: readonly Entry[]): Facts {
+function factsOf(all: readonly Row[]): Facts {
   let facts = factsBefore.get(all);
   if (!facts) {
     facts = { filled: new Map() };
@@ -48,17 +48,17 @@ function factsOf(all: readonly Entry[]): Facts {
   return facts;
 }
 
-/** `entries` as rows; `all` are those of the listing, hidden ones too. */
-export function tableRows(entries: readonly Entry[], all: readonly Entry[]): TableRows {
+/** `shown` as rows to move in; `all` are those of the listing, hidden ones too. */
+export function tableRows(shown: readonly Row[], all: readonly Row[]): TableRows {
   let positions: Map<string, number> | undefined;
   const facts = factsOf(all);
   return {
-    entries,
+    shown,
     unfiltered: all.length,
-    length: entries.length,
-    idAt: (index) => entries[index]?.id,
+    length: shown.length,
+    idAt: (index) => shown[index]?.id,
     indexOf: (id) => {
-      positions ??= new Map(entries.map((entry, index) => [entry.id, index]));
+      positions ??= new Map(shown.map((row, index) => [row.id, index]));
       return positions.get(id);
     },
     commonStart: () => {
@@ -68,7 +68,7 @@ export function tableRows(entries: readonly Entry[], all: readonly Entry[]): Tab
     hasAny: (column) => {
       let has = facts.filled.get(column.id);
       if (has === undefined) {
-        has = all.some(column.wantedBy ?? ((entry) => (column.value(entry) ?? "") !== ""));
+        has = all.some(column.wantedBy ?? ((row) => (column.value(row) ?? "") !== ""));
         facts.filled.set(column.id, has);
       }
       return has;
@@ -77,43 +77,43 @@ export function tableRows(entries: readonly Entry[], all: readonly Entry[]): Tab
 }
 
 /** The rows that a filter left, and the filter. */
-export interface Narrowed {
+export interface FilteredRows {
   text: string;
   /** What it looked at. */
-  all: readonly Entry[];
-  entries: readonly Entry[];
+  all: readonly Row[];
+  rows: readonly Row[];
 }
 
 /** What a longer filter leaves is among what the shorter one left, unless words are unwanted or fuzzy. */
 function where(
-  all: readonly Entry[],
+  all: readonly Row[],
   text: string,
-  before: Narrowed | undefined,
-): readonly Entry[] {
+  before: FilteredRows | undefined,
+): readonly Row[] {
   const isLonger = before?.all === all && before.text.trim() !== "" && text.startsWith(before.text);
-  return isLonger && !/[!~]/.test(text) ? before.entries : all;
+  return isLonger && !/[!~]/.test(text) ? before.rows : all;
 }
 
 /**
  * The rows of `all` that the filter `text` leaves; where it has fuzzy words, those that fit best come
  * first. `before` is what the last one left, if anything.
  */
-export function narrowed(
-  all: readonly Entry[],
+export function filteredRows(
+  all: readonly Row[],
   text: string,
-  before: Narrowed | undefined,
-): Narrowed {
+  before: FilteredRows | undefined,
+): FilteredRows {
   const filter = parseFilter(text);
-  if (isEmptyFilter(filter)) return { text, all, entries: all };
+  if (isEmptyFilter(filter)) return { text, all, rows: all };
   const plain = { ...filter, fuzzy: [] };
   const found = where(all, text, before).filter(({ lowered, name, search }) =>
     matchesCompared(plain, filter.matchCase ? search : lowered, name),
   );
-  if (filter.fuzzy.length === 0) return { text, all, entries: found };
-  const scored = found.flatMap((entry) => {
-    const score = fuzzyScore(filter, entry.name);
-    return score === undefined ? [] : [{ entry, score }];
+  if (filter.fuzzy.length === 0) return { text, all, rows: found };
+  const scored = found.flatMap((row) => {
+    const score = fuzzyScore(filter, row.name);
+    return score === undefined ? [] : [{ row, score }];
   });
   scored.sort((left, right) => right.score - left.score);
-  return { text, all, entries: scored.map(({ entry }) => entry) };
+  return { text, all, rows: scored.map(({ row }) => row) };
 }

@@ -8,75 +8,75 @@ import {
   placeKey,
   type TableKind,
 } from "../state/place.ts";
-import { type Entry, fileEntry, transferEntry } from "../state/row.ts";
+import { fileRow, type Row, transferRow } from "../state/row.ts";
 import { type Sort, sorted } from "../state/sort.ts";
 import type { State } from "../state/state.ts";
 import { tableHeight } from "./layout.ts";
 import { type Newest, newestOf, withGaps } from "./newest.ts";
-import { type Narrowed, narrowed, type TableRows, tableRows } from "./table-rows.ts";
+import { type FilteredRows, filteredRows, type TableRows, tableRows } from "./table-rows.ts";
 
 export type { TableRows } from "./table-rows.ts";
 
-interface Shown {
-  entries: readonly Entry[];
+interface Arranged {
+  all: readonly Row[];
   sort: Sort | undefined;
   newestOnly: boolean;
   newest: Newest | undefined;
-  ordered: readonly Entry[];
-  found?: Narrowed;
+  ordered: readonly Row[];
+  found?: FilteredRows;
   rows?: TableRows;
 }
 
-/** What was computed last for a listing; it goes with the listing's array. */
-const shownBefore = new WeakMap<readonly Entry[], Shown>();
-const transferEntries = new WeakMap<object, readonly Entry[]>();
-const noEntries: readonly Entry[] = [];
+/** How a listing was arranged last; it goes with the array of its rows. */
+const arrangedBefore = new WeakMap<readonly Row[], Arranged>();
+/** The same by the first row, which a listing keeps while it grows: only what is new is put in. */
+const arrangedByFirst = new WeakMap<Row, Arranged>();
+const transferRows = new WeakMap<object, readonly Row[]>();
+const noRows: readonly Row[] = [];
 const newView: PlaceView = { list: atTheTop, filter: "", marks: new Set() };
 
-/** What was shown last of each kind: a list that grows keeps its order, and only what is new is put in. */
-const shownLast: Partial<Record<TableKind, Shown>> = {};
-
-function isGrown(entries: readonly Entry[], { entries: before }: Shown): boolean {
+function isGrown(all: readonly Row[], { all: before }: Arranged): boolean {
   const last = before.length - 1;
   // Of the same length it may have other rows in between, with a tick more.
-  const isLonger = last > 0 && entries.length > before.length;
-  return isLonger && entries[0] === before[0] && entries[last] === before[last];
+  const isLonger = last > 0 && all.length > before.length;
+  return isLonger && all[0] === before[0] && all[last] === before[last];
 }
 
-function sortedAnew(kind: TableKind, entries: readonly Entry[], sort: Sort | undefined) {
-  const last = shownLast[kind];
-  const isHelpful = last && !last.newestOnly && last.sort === sort && isGrown(entries, last);
+function sortedAgain(kind: TableKind, all: readonly Row[], sort: Sort | undefined) {
+  const last = all[0] && arrangedByFirst.get(all[0]);
+  const isHelpful = last && !last.newestOnly && last.sort === sort && isGrown(all, last);
   // What is in order already is sorted fast.
-  const begun = isHelpful ? [...last.ordered, ...entries.slice(last.entries.length)] : entries;
+  const begun = isHelpful ? [...last.ordered, ...all.slice(last.all.length)] : all;
   return sorted(kind, begun, sort);
 }
 
-function shown(
+function arrange(
   kind: TableKind,
-  entries: readonly Entry[],
+  all: readonly Row[],
   sort: Sort | undefined,
-  filter: string,
   newestOnly: boolean,
-): TableRows {
-  let before = shownBefore.get(entries);
-  if (!before || before.sort !== sort || before.newestOnly !== newestOnly) {
-    const newest = newestOnly ? newestOf(entries) : undefined;
-    const ordered = newest
-      ? sorted(kind, newest.entries, sort)
-      : sort === undefined
-        ? entries
-        : sortedAnew(kind, entries, sort);
-    before = { entries, sort, newestOnly, newest, ordered };
-    shownBefore.set(entries, before);
-    shownLast[kind] = before;
-  }
-  if (!before.rows || before.found?.text !== filter) {
-    const { newest } = before;
-    before.found = narrowed(before.ordered, filter, before.found);
-    const { entries: found } = before.found;
-    before.rows = tableRows(newest ? withGaps(found, newest, sort) : found, entries);
-  }
-  return before.rows;
+): Arranged {
+  const before = arrangedBefore.get(all);
+  if (before?.sort === sort && before?.newestOnly === newestOnly) return before;
+  const newest = newestOnly ? newestOf(all) : undefined;
+  const ordered = newest
+    ? sorted(kind, newest.rows, sort)
+    : sort === undefined
+      ? all
+      : sortedAgain(kind, all, sort);
+  const arranged = { all, sort, newestOnly, newest, ordered };
+  arrangedBefore.set(all, arranged);
+  if (all[0]) arrangedByFirst.set(all[0], arranged);
+  return arranged;
+}
+
+function filtered(arranged: Arranged, filter: string): TableRows {
+  const { all, newest, ordered, sort } = arranged;
+  if (arranged.rows && arranged.found?.text === filter) return arranged.rows;
+  arranged.found = filteredRows(ordered, filter, arranged.found);
+  const { rows: found } = arranged.found;
+  arranged.rows = tableRows(newest ? withGaps(found, newest, sort) : found, all);
+  return arranged.rows;
 }
 
 export function currentPlace(state: State): Place {
@@ -88,15 +88,15 @@ export function viewOf(state: State, place: Place): PlaceView {
 }
 
 /** All rows of `place` as they came: neither sorted nor filtered. */
-export function entriesOf(state: State, place: Place): readonly Entry[] {
-  if (isListed(place)) return state.listings[placeKey(place)]?.entries ?? noEntries;
+export function allRows(state: State, place: Place): readonly Row[] {
+  if (isListed(place)) return state.listings[placeKey(place)]?.rows ?? noRows;
   const { transfers } = state.transfers;
-  let entries = transferEntries.get(transfers);
-  if (!entries) {
-    entries = transfers.map(transferEntry);
-    transferEntries.set(transfers, entries);
+  let rows = transferRows.get(transfers);
+  if (!rows) {
+    rows = transfers.map(transferRow);
+    transferRows.set(transfers, rows);
   }
-  return entries;
+  return rows;
 }
 
 /** The filter that counts now: what is being typed, else what was kept. */
@@ -108,10 +108,11 @@ export function filterOf(state: State, place: Place): string {
 
 /** The rows of `place`; none where it has no table. Computed once per listing, sort and filter. */
 export function rowsOf(state: State, place: Place): TableRows {
-  if (!isTable(place)) return tableRows(noEntries, noEntries);
-  const entries = entriesOf(state, place);
+  if (!isTable(place)) return tableRows(noRows, noRows);
+  const all = allRows(state, place);
   const newestOnly = place.kind === "file-sets" && viewOf(state, place).newestOnly === true;
-  return shown(place.kind, entries, state.sorts[place.kind], filterOf(state, place), newestOnly);
+  const arranged = arrange(place.kind, all, state.sorts[place.kind], newestOnly);
+  return filtered(arranged, filterOf(state, place));
 }
 
 export function cursorIn(state: State, place: Place): Cursor {
@@ -119,19 +120,19 @@ export function cursorIn(state: State, place: Place): Cursor {
 }
 
 /** The row under the cursor of the place that is shown; of a preview its file, once it is known. */
-export function currentEntry(state: State): Entry | undefined {
+export function currentRow(state: State): Row | undefined {
   const place = currentPlace(state);
   if (place.kind === "preview") {
     const file = place.file ?? state.previews[placeKey(place)]?.file;
-    const listed = entriesOf(state, { ...place, kind: "files" });
-    return file && (listed.find(({ id }) => id === file.id) ?? fileEntry(file));
+    const listed = allRows(state, { ...place, kind: "files" });
+    return file && (listed.find(({ id }) => id === file.id) ?? fileRow(file));
   }
-  return rowsOf(state, place).entries[cursorIn(state, place).index];
+  return rowsOf(state, place).shown[cursorIn(state, place).index];
 }
 
 /** The ids of those rows that can be marked: a gap cannot. */
-export function markableIds(entries: readonly Entry[]): string[] {
-  return entries.flatMap(({ id, kind }) => (kind === "gap" ? [] : [id]));
+export function markableIds(rows: readonly Row[]): string[] {
+  return rows.flatMap(({ id, kind }) => (kind === "gap" ? [] : [id]));
 }
 
 /** What is marked at `place`; a range that is being marked counts as far as the cursor. */
@@ -141,7 +142,7 @@ export function marksIn(state: State, place: Place): ReadonlySet<string> {
   const rows = rowsOf(state, place);
   const cursor = cursorIn(state, place).index;
   const from = rows.indexOf(rangeFrom) ?? cursor;
-  const between = rows.entries.slice(Math.min(from, cursor), Math.max(from, cursor) + 1);
+  const between = rows.shown.slice(Math.min(from, cursor), Math.max(from, cursor) + 1);
   return new Set([...marks, ...markableIds(between)]);
 }
 
@@ -149,24 +150,22 @@ export function marksIn(state: State, place: Place): ReadonlySet<string> {
 export function hasMarked(state: State): boolean {
   const place = currentPlace(state);
   const marks = marksIn(state, place);
-  return (
-    isTable(place) && marks.size > 0 && entriesOf(state, place).some(({ id }) => marks.has(id))
-  );
+  return isTable(place) && marks.size > 0 && allRows(state, place).some(({ id }) => marks.has(id));
 }
 
 /** The marked rows of the place that is shown, hidden ones included, in the order of the list. */
-export function markedEntries(state: State): readonly Entry[] {
+export function markedRows(state: State): readonly Row[] {
   const place = currentPlace(state);
   const marks = marksIn(state, place);
-  if (marks.size === 0 || !isTable(place)) return noEntries;
-  const marked = entriesOf(state, place).filter(({ id }) => marks.has(id));
+  if (marks.size === 0 || !isTable(place)) return noRows;
+  const marked = allRows(state, place).filter(({ id }) => marks.has(id));
   return sorted(place.kind, marked, state.sorts[place.kind]);
 }
 
 /** The marked downloads, else the one under the cursor. */
 export function chosenTransfers(state: State): Transfer[] {
-  const marked = markedEntries(state);
-  const current = currentEntry(state);
-  const entries = marked.length > 0 ? marked : current ? [current] : [];
-  return entries.flatMap((entry) => (entry.kind === "transfer" ? [entry.item] : []));
+  const marked = markedRows(state);
+  const current = currentRow(state);
+  const chosen = marked.length > 0 ? marked : current ? [current] : [];
+  return chosen.flatMap((row) => (row.kind === "transfer" ? [row.item] : []));
 }

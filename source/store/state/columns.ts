@@ -1,5 +1,5 @@
 import { availabilityWords } from "../../domain/availability.ts";
-import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
+import type { FileSet, Package } from "../../domain/entities.ts";
 import {
   readableBytes,
   readableCount,
@@ -7,10 +7,59 @@ import {
   readableSeconds,
   readableTime,
 } from "../../domain/readable.ts";
-import type { Transfer } from "../../transfer/engine.ts";
 import { isUnderWay, percent, transferShare } from "./download-phases.ts";
 import type { TableKind } from "./place.ts";
-import type { Entry } from "./row.ts";
+import type { Row } from "./row.ts";
+
+/** One column of a table: what it says, how it sorts, and how long it stays when room gets scarce. */
+export interface Column {
+  id: string;
+  title: string;
+  /** Cells; the name takes what is left. */
+  width: number;
+  align: "left" | "right";
+  /** Columns with a lower number go first. */
+  stays: number;
+  text(row: Row, nowMs: number): string;
+  /** What it is sorted by; undefined sorts last. */
+  value(row: Row): string | number | undefined;
+  /** True where the largest or newest is wanted first. */
+  descending?: boolean;
+  /** Not shown where no row has anything in it. */
+  optional?: boolean;
+  /** Not shown unless a row wants it, though none may have anything in it at the moment. */
+  wantedBy?(row: Row): boolean;
+}
+
+type Shape = Pick<Column, "id" | "title" | "width" | "stays"> &
+  Partial<Pick<Column, "align" | "descending" | "optional" | "wantedBy">>;
+
+const asIs = (value: string | number | undefined) => String(value ?? "");
+
+/** Makes columns of one kind of row; rows of other kinds are empty in them. */
+function columnsOf<Item extends object>(itemOf: (row: Row) => Item | undefined) {
+  return <Value extends string | number>(
+    shape: Shape,
+    value: (item: Item) => Value | undefined,
+    text: (value: Value | undefined, nowMs: number) => string = asIs,
+  ): Column => ({
+    align: "left",
+    ...shape,
+    value(row) {
+      const item = itemOf(row);
+      return item && value(item);
+    },
+    text(row, nowMs) {
+      const item = itemOf(row);
+      return item ? text(value(item), nowMs) : "";
+    },
+  });
+}
+
+const ofPackage = columnsOf((row) => (row.kind === "package" ? row.item : undefined));
+const ofFileSet = columnsOf((row) => (row.kind === "file-set" ? row.item : undefined));
+const ofFile = columnsOf((row) => (row.kind === "file" ? row.item : undefined));
+const ofTransfer = columnsOf((row) => (row.kind === "transfer" ? row.item : undefined));
 
 const nameColumn: Column = {
   id: "name",
@@ -18,8 +67,8 @@ const nameColumn: Column = {
   width: 0,
   align: "left",
   stays: 100,
-  text: (entry) => entry.name,
-  value: (entry) => entry.name,
+  text: (row) => row.name,
+  value: (row) => row.name,
 };
 
 /** A file set's own date: the end of its content, else when it was made. */
@@ -34,8 +83,8 @@ const deliveryColumn: Column = {
   align: "left",
   stays: 30,
   optional: true,
-  text: (entry) => ("delivery" in entry ? (entry.delivery ?? "") : ""),
-  value: (entry) => ("delivery" in entry ? entry.delivery : undefined),
+  text: (row) => ("delivery" in row ? (row.delivery ?? "") : ""),
+  value: (row) => ("delivery" in row ? row.delivery : undefined),
 };
 
 /** Ticked where the whole of it is in the download folder. */
@@ -47,8 +96,8 @@ const diskColumn: Column = {
   stays: 42,
   optional: true,
   descending: true,
-  text: (entry) => ("onDisk" in entry && entry.onDisk ? "✓" : ""),
-  value: (entry) => ("onDisk" in entry && entry.onDisk ? 1 : undefined),
+  text: (row) => ("onDisk" in row && row.onDisk ? "✓" : ""),
+  value: (row) => ("onDisk" in row && row.onDisk ? 1 : undefined),
 };
 
 const newColumn: Column = {
@@ -59,17 +108,16 @@ const newColumn: Column = {
   stays: 44,
   optional: true,
   descending: true,
-  text: (entry) => ("isNew" in entry && entry.isNew ? "new" : ""),
-  value: (entry) => ("isNew" in entry && entry.isNew ? 1 : undefined),
+  text: (row) => ("isNew" in row && row.isNew ? "new" : ""),
+  value: (row) => ("isNew" in row && row.isNew ? 1 : undefined),
 };
 
-const asIs = (value: string | undefined) => value ?? "";
 const time = { width: 16, descending: true } as const;
 
 /** Columns that say how fast it goes have nothing to say once nothing goes on. */
 const underWay = {
   optional: true,
-  wantedBy: (entry: Entry) => entry.kind === "transfer" && isUnderWay(entry.item),
+  wantedBy: (row: Row) => row.kind === "transfer" && isUnderWay(row.item),
 } as const;
 
 const entitled = (item: Package) =>
@@ -83,13 +131,11 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       { id: "type", title: "Type", width: 6, stays: 20, optional: true },
       (item) => item.packageType,
     ),
-    {
-      ...ofPackage(
-        { id: "modified", title: "Modified, UTC", stays: 30, ...time },
-        (p) => p.modified,
-      ),
-      text: (entry) => (entry.kind === "package" ? readableTime(entry.item.modified) : ""),
-    },
+    ofPackage(
+      { id: "modified", title: "Modified, UTC", stays: 30, ...time },
+      (item) => item.modified,
+      readableTime,
+    ),
   ],
   "file-sets": [
     nameColumn,
@@ -101,17 +147,13 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       (item) => item.numFiles,
       (count) => readableCount(count ?? 0),
     ),
-    ofFileSet({ id: "status", title: "Status", width: 8, stays: 40 }, (item) => item.status, asIs),
+    ofFileSet({ id: "status", title: "Status", width: 8, stays: 40 }, (item) => item.status),
     diskColumn,
-    {
-      ...ofFileSet(
-        { id: "left", title: "Available", width: 15, stays: 10 },
-        (item) => item.availableTo,
-        asIs,
-      ),
-      text: (entry, nowMs) =>
-        entry.kind === "file-set" ? (availabilityWords(entry.item.availableTo, nowMs) ?? "") : "",
-    },
+    ofFileSet(
+      { id: "left", title: "Available", width: 15, stays: 10 },
+      (item) => item.availableTo,
+      (availableTo, nowMs) => availabilityWords(availableTo, nowMs) ?? "",
+    ),
   ],
   files: [
     nameColumn,
@@ -130,7 +172,7 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
   ],
   downloads: [
     nameColumn,
-    ofTransfer({ id: "state", title: "State", width: 9, stays: 90 }, (t) => t.state, asIs),
+    ofTransfer({ id: "state", title: "State", width: 9, stays: 90 }, (t) => t.state),
     ofTransfer(
       { id: "progress", title: "Progress", width: 12, stays: 80 },
       transferShare,
@@ -171,61 +213,3 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
     ),
   ],
 };
-
-/** One column of a table: what it says, how it sorts, and how long it stays when room gets scarce. */
-export interface Column {
-  id: string;
-  title: string;
-  /** Cells; the name takes what is left. */
-  width: number;
-  align: "left" | "right";
-  /** Columns with a lower number go first. */
-  stays: number;
-  text(entry: Entry, nowMs: number): string;
-  /** What it is sorted by; undefined sorts last. */
-  value(entry: Entry): string | number | undefined;
-  /** True where the largest or newest is wanted first. */
-  descending?: boolean;
-  /** Not shown where no row has anything in it. */
-  optional?: boolean;
-  /** Not shown unless a row wants it, though none may have anything in it at the moment. */
-  wantedBy?(entry: Entry): boolean;
-}
-
-type Shape = Pick<Column, "id" | "title" | "width" | "stays"> &
-  Partial<Pick<Column, "align" | "descending" | "optional" | "wantedBy">>;
-
-export function ofPackage(shape: Shape, value: (item: Package) => string | undefined): Column {
-  const read = (entry: Entry) => (entry.kind === "package" ? value(entry.item) : undefined);
-  return { align: "left", ...shape, value: read, text: (entry) => read(entry) ?? "" };
-}
-
-export function ofFileSet<Value extends string | number>(
-  shape: Shape,
-  value: (item: FileSet) => Value | undefined,
-  text: (value: Value | undefined) => string,
-): Column {
-  const read = (entry: Entry) => (entry.kind === "file-set" ? value(entry.item) : undefined);
-  const told = (entry: Entry) => (entry.kind === "file-set" ? text(value(entry.item)) : "");
-  return { align: "left", ...shape, value: read, text: told };
-}
-
-export function ofFile<Value extends string | number>(
-  shape: Shape,
-  value: (item: StoredFile) => Value | undefined,
-  text: (value: Value | undefined) => string,
-): Column {
-  const read = (entry: Entry) => (entry.kind === "file" ? value(entry.item) : undefined);
-  const told = (entry: Entry) => (entry.kind === "file" ? text(value(entry.item)) : "");
-  return { align: "left", ...shape, value: read, text: told };
-}
-
-export function ofTransfer<Value extends string | number>(
-  shape: Shape,
-  value: (item: Transfer) => Value | undefined,
-  text: (value: Value | undefined) => string,
-): Column {
-  const read = (entry: Entry) => (entry.kind === "transfer" ? value(entry.item) : undefined);
-  const told = (entry: Entry) => (entry.kind === "transfer" ? text(value(entry.item)) : "");
-  return { align: "left", ...shape, value: read, text: told };
-}

@@ -2,22 +2,21 @@ import { foldersText } from "../../domain/folders.ts";
 import { counted, readableBytes } from "../../domain/readable.ts";
 import type { Transfer, TransferTotals } from "../../transfer/engine.ts";
 
-/** It runs, or will as soon as there is room. */
+/** It runs, or will as soon as a slot is free. */
 export function isUnderWay({ state }: Transfer): boolean {
   return state === "queued" || state === "running" || state === "verifying";
 }
 
-/** Its file is there, whole. */
-export function isDone({ state }: Transfer): boolean {
+/** Its file is complete. */
+function isDone({ state }: Transfer): boolean {
   return state === "saved" || state === "skipped";
 }
 
-/** Nothing more becomes of it by itself. */
-export function isEnded(transfer: Transfer): boolean {
+/** It does not change any more by itself. */
+export function hasEnded(transfer: Transfer): boolean {
   return isDone(transfer) || transfer.state === "failed" || transfer.state === "cancelled";
 }
 
-/** How many are wanted: all but the cancelled ones. */
 export function wantedCount(transfers: readonly Transfer[]): number {
   return transfers.filter(({ state }) => state !== "cancelled").length;
 }
@@ -40,7 +39,6 @@ export function percent(share: number | undefined): string {
   return share === undefined ? "" : `${Math.floor(share * 100)}%`;
 }
 
-/** The downloads of `now` whose files are there since `before`. */
 export function doneSince(before: readonly Transfer[], now: readonly Transfer[]): Transfer[] {
   const done = new Set(before.filter(isDone).map(({ id }) => id));
   return now.filter((one) => isDone(one) && !done.has(one.id));

@@ -23,7 +23,6 @@ export type Move =
   | "first"
   | "last";
 
-/** The rows that a view looks at. */
 export interface Rows {
   readonly length: number;
   idAt(index: number): string | undefined;
@@ -31,9 +30,7 @@ export interface Rows {
 }
 
 export interface Cursor {
-  /** Row under the cursor; -1 in an empty list. */
   index: number;
-  /** First row on the screen. */
   top: number;
 }
 

@@ -2,7 +2,7 @@ import type { AppError } from "../../base/errors.ts";
 import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
 import type { ZipEntry } from "../../files/zip-directory.ts";
 import type { ListView } from "./list-view.ts";
-import type { Entry } from "./row.ts";
+import type { Row } from "./row.ts";
 
 /** Where a person is. Places form a path; leaving one shows the one before as it was. */
 export type Place =
@@ -22,7 +22,6 @@ export type Place =
     }
   | { kind: "downloads" };
 
-/** Places that show a table. */
 export type TablePlace = Exclude<Place, { kind: "bucket" | "preview" }>;
 export type TableKind = TablePlace["kind"];
 
@@ -80,7 +79,7 @@ export function isListed(place: Place): place is ListedPlace {
 
 /** What the service lists at a place, as far as it came. */
 export interface ListedRows {
-  entries: readonly Entry[];
+  rows: readonly Row[];
   /** Rows that have arrived in this run. */
   received: number;
   /** When the service was asked last. */
@@ -108,6 +107,6 @@ export interface PlaceView {
   newestOnly?: boolean;
   /** Row from which a range of marks reaches to the cursor. */
   rangeFrom?: string;
-  /** The marks that were taken away last; they can be had back. */
+  /** The marks that were cleared last; they can be restored. */
   lastMarks?: ReadonlySet<string>;
 }

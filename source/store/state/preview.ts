@@ -21,7 +21,6 @@ export interface PreviewRow {
   number: number;
   /** By the columns; short where the record has fewer fields. Sanitized. */
   cells: readonly string[];
-  /** The whole record, as it came. */
   text: string;
   isCut: boolean;
   /** What a row of a zip's listing leads to. */
@@ -38,9 +37,7 @@ export interface ReadyPreview {
   delimiter?: string;
   columns: readonly PreviewColumn[];
   rows: readonly PreviewRow[];
-  /** More is being read. */
   isReading: boolean;
-  /** Nothing more comes. */
   isOver: boolean;
   /** Why it is over before the file is, as a sentence. */
   ending?: string;
@@ -56,7 +53,6 @@ export interface ReadyPreview {
   tree?: { top: number };
 }
 
-/** What is known of the beginning of a file; the file of a file set once it is known. */
 export type PreviewSlice =
   | { phase: "opening"; file?: StoredFile }
   | ReadyPreview

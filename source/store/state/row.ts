@@ -28,8 +28,7 @@ interface Published extends Delivered {
   isNew: boolean;
 }
 
-/** One row of a table, whatever it shows. */
-export type Entry =
+export type Row =
   | (Named & { kind: "package"; item: Package })
   | (Named & Published & { kind: "file-set"; item: FileSet })
   | (Named & Stored & { kind: "file"; item: StoredFile })
@@ -41,15 +40,15 @@ function searched(search: string): Pick<Named, "search" | "lowered"> {
   return { search, lowered: search.toLowerCase() };
 }
 
-export function packageEntry(item: Package): Entry {
+export function packageRow(item: Package): Row {
   const name = item.packageName;
   const search = `${name} ${item.packageId} ${item.packageType ?? ""}`;
   return { kind: "package", id: item.packageId, name, ...searched(search), item };
 }
 
 /** The names of the buckets that the packages among these rows are in. */
-export function bucketNamesOf(entries: readonly Entry[]): string[] {
-  return entries.flatMap((own) => (own.kind === "package" ? own.item.bucketNames : []));
+export function bucketNamesOf(rows: readonly Row[]): string[] {
+  return rows.flatMap((own) => (own.kind === "package" ? own.item.bucketNames : []));
 }
 
 /** What a visit saw of a file set; it is another when the set has become READY. */
@@ -58,7 +57,7 @@ export function sight({ id, status }: FileSet): string {
 }
 
 /** It is new where the last visit, if there was one, did not see it like this. */
-export function fileSetEntry(item: FileSet, seen?: ReadonlySet<string>): Entry {
+export function fileSetRow(item: FileSet, seen?: ReadonlySet<string>): Row {
   const delivery = deliveryKind(item.name);
   const attributes = item.attributes.map(({ name, value }) => `${name}:${value}`).join(" ");
   const search = `${item.name} ${delivery ?? ""} ${item.status} ${attributes} ${item.id}`;
@@ -74,7 +73,7 @@ export function fileSetEntry(item: FileSet, seen?: ReadonlySet<string>): Entry {
   };
 }
 
-export function fileEntry(item: StoredFile): Entry {
+export function fileRow(item: StoredFile): Row {
   const delivery = deliveryKind(item.filename);
   const search = `${item.filename} ${item.id}`;
   return {
@@ -89,12 +88,12 @@ export function fileEntry(item: StoredFile): Entry {
   };
 }
 
-export function transferEntry(item: Transfer): Entry {
+export function transferRow(item: Transfer): Row {
   const search = `${item.file.name} ${item.state} ${item.file.fileId}`;
   return { kind: "transfer", id: item.id, name: item.file.name, ...searched(search), item };
 }
 
-export function gapEntry(item: Gap): Entry {
+export function gapRow(item: Gap): Row {
   return { kind: "gap", id: `gap ${item.before.id}`, name: gapWords(item), ...searched(""), item };
 }
 

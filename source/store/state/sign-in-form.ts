@@ -5,7 +5,6 @@ import { Secret } from "../../base/secret.ts";
 import { emptyForm, type FieldName, type SessionSlice, type SignInForm } from "./state.ts";
 import { textField } from "./text-field.ts";
 
-/** The fields of each kind of sign-in, in the order of the form. */
 export const formFields: Readonly<Record<SignInForm["kind"], readonly FieldName[]>> = {
   password: ["username", "password", "appKey"],
   client: ["clientId", "clientSecret"],
@@ -56,7 +55,6 @@ export function withKind(form: SignInForm, kind: SignInForm["kind"]): SignInForm
   return { ...form, kind, focus, problem: undefined };
 }
 
-/** The first field that is still empty. */
 export function missingField({ kind, fields }: SignInForm): FieldName | undefined {
   return formFields[kind].find((name) => fields[name].text.trim() === "");
 }

@@ -1,7 +1,7 @@
 import { naturalOrder } from "../../domain/ordering.ts";
 import { columns } from "./columns.ts";
 import type { TableKind } from "./place.ts";
-import type { Entry } from "./row.ts";
+import type { Row } from "./row.ts";
 
 export interface Sort {
   columnId: string;
@@ -21,16 +21,16 @@ function order(left: string | number | undefined, right: string | number | undef
   return naturalOrder(String(left), String(right));
 }
 
-/** `entries` in the order of `sort`: unknown values last, equal ones by name. */
+/** `rows` in the order of `sort`: unknown values last, equal ones by name. */
 export function sorted(
   kind: TableKind,
-  entries: readonly Entry[],
+  rows: readonly Row[],
   sort: Sort | undefined,
-): readonly Entry[] {
+): readonly Row[] {
   const column = columns[kind].find(({ id }) => id === sort?.columnId);
-  if (!sort || !column) return entries;
+  if (!sort || !column) return rows;
   const sign = sort.descending ? -1 : 1;
-  const keyed = entries.map((entry) => ({ entry, value: column.value(entry) }));
+  const keyed = rows.map((row) => ({ row, value: column.value(row) }));
   keyed.sort((left, right) => {
     if (left.value === undefined || right.value === undefined) {
       if (left.value !== right.value) return left.value === undefined ? 1 : -1;
@@ -38,7 +38,7 @@ export function sorted(
       const difference = order(left.value, right.value);
       if (difference !== 0) return sign * difference;
     }
-    return naturalOrder(left.entry.name, right.entry.name);
+    return naturalOrder(left.row.name, right.row.name);
   });
-  return keyed.map(({ entry }) => entry);
+  return keyed.map(({ row }) => row);
 }

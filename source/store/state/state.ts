@@ -2,9 +2,7 @@ import type { Session, SignInPause } from "../../api/service.ts";
 import type { AppError } from "../../base/errors.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
-import type { TakenQuestion } from "./name-conflict.ts";
-import type { Notice, ToldNotice } from "./notice.ts";
-import type { Overlay } from "./overlay.ts";
+import type { NameConflicts, Overlay } from "./overlay.ts";
 import type { Place, PlaceListing, PlaceView, TableKind } from "./place.ts";
 import type { PreviewSlice } from "./preview.ts";
 import { firstSorts, type Sort } from "./sort.ts";
@@ -42,7 +40,7 @@ export type SessionSlice = SessionPhase & {
   pause?: SignInPause;
 };
 
-/** The session whose rows there may be. */
+/** The session whose rows may be shown. */
 export function knownSession({ session }: Pick<State, "session">): Session | undefined {
   return session.phase === "resume-failed" ? undefined : session.session;
 }
@@ -50,15 +48,27 @@ export function knownSession({ session }: Pick<State, "session">): Session | und
 export interface BucketSlice {
   field: TextField;
   focus: "field" | "menu";
-  /** Bucket under the menu's cursor. */
   highlighted?: string;
-  /** Name that is being looked up. */
   opening?: string;
   /** Why the last name did not open. */
   problem?: string;
   /** What the service lists, once it answered. */
   listed: readonly string[];
   recent: readonly string[];
+}
+
+export type NoticeLevel = "note" | "warning" | "error";
+
+export interface Notice {
+  level: NoticeLevel;
+  text: string;
+  /** Nothing but a key or an error takes its place. */
+  stays?: boolean;
+}
+
+interface LoggedNotice extends Omit<Notice, "stays"> {
+  /** Milliseconds since 1970. */
+  atMs: number;
 }
 
 /** Since when downloads run without a break, or ran the last time, and for how many seconds. */
@@ -98,13 +108,13 @@ export interface State {
   /** What is being done for the person meanwhile, in words: "listing the files of 3 file sets". */
   task?: string;
   notice?: Notice;
-  /** What was told, the oldest first. */
-  told: readonly ToldNotice[];
+  /** Every notice so far, the oldest first. */
+  messages: readonly LoggedNotice[];
   /** Errors that nobody has read yet. */
   unreadErrors: number;
   settings: Settings;
   overlay?: Overlay;
-  taken?: TakenQuestion;
+  nameConflicts?: NameConflicts;
   /** Details stand beside the rows, where there is room for both. */
   detailsBeside: boolean;
   /** waiting: quits when the downloads have ended; stopping: is on its way out. */
@@ -158,7 +168,7 @@ export function initialState({
     sorts: firstSorts,
     transfers,
     directory,
-    told: [],
+    messages: [],
     unreadErrors: 0,
     settings,
     detailsBeside: false,

@@ -1,7 +1,7 @@
-/** How a cell looks, as a small number: equal looks have equal numbers. */
-export type Look = number;
+/** The style of a cell as a small number; equal styles have equal numbers. */
+export type CellStyle = number;
 
-export const plainLook: Look = 0;
+export const plainStyle: CellStyle = 0;
 
 interface Parts {
   flags: number;
@@ -28,14 +28,14 @@ const seenOnSpaces = (1 << 3) | (1 << 5) | (1 << 7);
 
 const plain: Parts = { flags: 0, ink: "", ground: "" };
 const known: Parts[] = [plain];
-const numbers = new Map<string, Look>([["0||", plainLook]]);
+const numbers = new Map<string, CellStyle>([["0||", plainStyle]]);
 const changes = new Map<string, string>();
 
-function partsOf(look: Look): Parts {
-  return known[look] ?? plain;
+function partsOf(style: CellStyle): Parts {
+  return known[style] ?? plain;
 }
 
-function lookOf(parts: Parts): Look {
+function styleOf(parts: Parts): CellStyle {
   const key = `${parts.flags}|${parts.ink}|${parts.ground}`;
   const before = numbers.get(key);
   if (before !== undefined) return before;
@@ -43,9 +43,9 @@ function lookOf(parts: Parts): Look {
   return known.length - 1;
 }
 
-/** True where a space of that look shows more than emptiness. */
-export function showsOnSpaces(look: Look): boolean {
-  const { flags, ground } = partsOf(look);
+/** True where a space of that style shows more than emptiness. */
+export function showsOnSpaces(style: CellStyle): boolean {
+  const { flags, ground } = partsOf(style);
   return (flags & seenOnSpaces) !== 0 || ground !== "";
 }
 
@@ -73,9 +73,9 @@ function withSwitch(parts: Parts, parameter: number): void {
   else if (isColour(parameter, 40, 100)) parts.ground = String(parameter);
 }
 
-/** The look after the parameters of one SGR code, as in "1;31"; what is not known changes nothing. */
-export function lookAfter(look: Look, sgr: string): Look {
-  const parts = { ...partsOf(look) };
+/** The style after the parameters of one SGR code, as in "1;31"; what is not known changes nothing. */
+export function styleAfter(style: CellStyle, sgr: string): CellStyle {
+  const parts = { ...partsOf(style) };
   const parameters = sgr.split(";").map(Number);
   for (let at = 0; at < parameters.length; at++) {
     const parameter = parameters[at] ?? 0;
@@ -86,7 +86,7 @@ export function lookAfter(look: Look, sgr: string): Look {
       at += count - 1;
     } else withSwitch(parts, parameter);
   }
-  return lookOf(parts);
+  return styleOf(parts);
 }
 
 function turnedOn(flags: number): string[] {
@@ -110,8 +110,8 @@ function afresh({ flags, ground, ink }: Parts): string[] {
   return ["", ...turnedOn(flags), ink, ground].filter((text, index) => index === 0 || text !== "");
 }
 
-/** The shortest code that makes one look of another; empty where they are the same. */
-export function lookChange(from: Look, to: Look): string {
+/** The shortest code that makes one style of another; empty where they are the same. */
+export function styleChange(from: CellStyle, to: CellStyle): string {
   if (from === to) return "";
   const key = `${from} ${to}`;
   const before = changes.get(key);

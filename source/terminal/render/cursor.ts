@@ -1,4 +1,4 @@
-import { type Look, lookChange, plainLook, showsOnSpaces } from "./cell-style.ts";
+import { type CellStyle, plainStyle, showsOnSpaces, styleChange } from "./cell-style.ts";
 
 const right = (cells: number) => (cells === 0 ? "" : `\u001b[${cells === 1 ? "" : cells}C`);
 const left = (cells: number) => (cells < 4 ? "\b".repeat(cells) : `\u001b[${cells}D`);
@@ -25,9 +25,9 @@ const shortest = (texts: readonly string[]) =>
   texts.reduce((best, text) => (costOf(text) < costOf(best) ? text : best));
 
 /** Where the terminal's cursor is and how it writes; gathers the codes that lead it elsewhere. */
-export class Pen {
+export class TerminalCursor {
   written = "";
-  look: Look = plainLook;
+  style: CellStyle = plainStyle;
   /** Undefined: not known. */
   #row: number | undefined;
   #column: number | undefined;
@@ -40,21 +40,20 @@ export class Pen {
     this.#hasColumnCode = hasColumnCode;
   }
 
-  /** Another pen at the same place, which has written nothing. */
-  copy(): Pen {
-    const pen = new Pen(this.#columns, this.#hasColumnCode);
-    pen.look = this.look;
-    pen.#row = this.#row;
-    pen.#column = this.#column;
-    return pen;
+  copy(): TerminalCursor {
+    const cursor = new TerminalCursor(this.#columns, this.#hasColumnCode);
+    cursor.style = this.style;
+    cursor.#row = this.#row;
+    cursor.#column = this.#column;
+    return cursor;
   }
 
-  /** Writes what `pen`, a copy of this one, has written, and stands where it stands. */
-  take(pen: Pen): void {
-    this.written += pen.written;
-    this.look = pen.look;
-    this.#row = pen.#row;
-    this.#column = pen.#column;
+  /** Writes what `cursor`, a copy of this one, has written, and stands where it stands. */
+  take(cursor: TerminalCursor): void {
+    this.written += cursor.written;
+    this.style = cursor.style;
+    this.#row = cursor.#row;
+    this.#column = cursor.#column;
   }
 
   /** A code that leaves the cursor at the beginning of a row. */
@@ -85,15 +84,15 @@ export class Pen {
     this.#column = column;
   }
 
-  change(look: Look): void {
-    this.written += lookChange(this.look, look);
-    this.look = look;
+  change(style: CellStyle): void {
+    this.written += styleChange(this.style, style);
+    this.style = style;
   }
 
-  /** Writes a character of that many cells. An empty cell takes any look that does not show on it. */
-  put(character: string, look: Look, cells = 1): void {
-    const isEmpty = character === " " && look === plainLook;
-    if (!isEmpty || showsOnSpaces(this.look)) this.change(look);
+  /** Writes a character of that many cells. An empty cell takes any style that does not show on it. */
+  put(character: string, style: CellStyle, cells = 1): void {
+    const isEmpty = character === " " && style === plainStyle;
+    if (!isEmpty || showsOnSpaces(this.style)) this.change(style);
     this.written += character;
     if (this.#column === undefined) return;
     const column = this.#column + cells;

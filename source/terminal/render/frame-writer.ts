@@ -1,13 +1,13 @@
-import type { Traits } from "../capabilities.ts";
-import { plainLook } from "./cell-style.ts";
-import { Pen } from "./cursor.ts";
-import { changeRow } from "./row-diff.ts";
-import { type CellRow, readRow } from "./screen-row.ts";
-import { type MovedBlock, movedBlock } from "./scroll-detection.ts";
+import type { Capabilities } from "../capabilities.ts";
+import { plainStyle } from "./cell-style.ts";
+import { TerminalCursor } from "./cursor.ts";
+import { writeRowDiff } from "./row-diff.ts";
+import { readScreenRow, type ScreenRow } from "./screen-row.ts";
+import { detectScroll, type Scroll } from "./scroll-detection.ts";
 
 const beginSynchronised = "\u001b[?2026h";
 const endSynchronised = "\u001b[?2026l";
-/** No look, the whole screen as the region, and nothing on it. The scrollback is nobody's to erase. */
+/** No style, the whole screen as the region, and nothing on it. The scrollback is nobody's to erase. */
 const startAfresh = "\u001b[m\u001b[r\u001b[H\u001b[J";
 /** A short update is over before a terminal could show half of it. */
 const leastSynchronised = 400;
@@ -18,14 +18,14 @@ export interface ScreenSize {
 }
 
 interface Screen extends ScreenSize {
-  cells: readonly (CellRow | undefined)[];
+  cells: readonly (ScreenRow | undefined)[];
 }
 
 /** Where the cells are after the move; rows that it laid bare are undefined. */
-function afterMove(
-  cells: readonly (CellRow | undefined)[],
-  { bottom, top, up }: MovedBlock,
-): (CellRow | undefined)[] {
+function afterScroll(
+  cells: readonly (ScreenRow | undefined)[],
+  { bottom, top, up }: Scroll,
+): (ScreenRow | undefined)[] {
   return cells.map((row, index) => {
     if (index < top || index > bottom) return row;
     const from = index + up;
@@ -37,16 +37,16 @@ const atRow = (row: number) => (row === 0 ? "\u001b[H" : `\u001b[${row + 1}H`);
 const counted = (count: number) => (count === 1 ? "" : String(count));
 
 /** Takes lines out where rows leave, and puts as many in where others come; nothing is told to a region. */
-function moveByLines(pen: Pen, { bottom, top, up }: MovedBlock): void {
+function scrollByLines(cursor: TerminalCursor, { bottom, top, up }: Scroll): void {
   const count = Math.abs(up);
   const lowest = bottom - count + 1;
   const [taken, put] = up > 0 ? [top, lowest] : [lowest, top];
   const out = `${atRow(taken)}\u001b[${counted(count)}M`;
-  pen.begin(`${out}${atRow(put)}\u001b[${counted(count)}L`, put);
+  cursor.begin(`${out}${atRow(put)}\u001b[${counted(count)}L`, put);
 }
 
 /** Feeds lines at the edge of a region of the rows; leaves the cursor at the top left. */
-function codesAtEdges({ bottom, top, up }: MovedBlock): string {
+function scrollCodesAtEdges({ bottom, top, up }: Scroll): string {
   const edge = atRow(up > 0 ? bottom : top);
   const feeds = (up > 0 ? "\n" : "\u001bM").repeat(Math.abs(up));
   return `\u001b[${top + 1};${bottom + 1}r${edge}${feeds}\u001b[r`;
@@ -54,15 +54,14 @@ function codesAtEdges({ bottom, top, up }: MovedBlock): string {
 
 /** Remembers the cells of the screen, and tells what must be written to make them another frame. */
 export class FrameWriter {
-  readonly #traits: Traits;
+  readonly #capabilities: Capabilities;
   /** Undefined: nothing is known of the screen. */
   #screen: Screen | undefined;
 
-  constructor(traits: Traits) {
-    this.#traits = traits;
+  constructor(capabilities: Capabilities) {
+    this.#capabilities = capabilities;
   }
 
-  /** The next frame is written whole. */
   forget(): void {
     this.#screen = undefined;
   }
@@ -75,68 +74,72 @@ export class FrameWriter {
     const after = Array.from({ length: rows }, (_, row) => {
       const line = lines[row] ?? "";
       const known = before?.[row];
-      return known?.source === line ? known : readRow(line, columns);
+      return known?.source === line ? known : readScreenRow(line, columns);
     });
     this.#screen = { columns, rows, cells: after };
     const update = before ? this.#changes(before, after, columns) : this.#whole(after, columns);
-    return this.#traits.synchronises && update.length > leastSynchronised
+    return this.#capabilities.synchronises && update.length > leastSynchronised
       ? `${beginSynchronised}${update}${endSynchronised}`
       : update;
   }
 
-  #whole(after: readonly CellRow[], columns: number): string {
-    const pen = this.#pen(columns);
-    pen.begin(startAfresh, 0);
-    return this.#finish(pen, [], after);
+  #whole(after: readonly ScreenRow[], columns: number): string {
+    const cursor = this.#cursor(columns);
+    cursor.begin(startAfresh, 0);
+    return this.#finish(cursor, [], after);
   }
 
   #changes(
-    before: readonly (CellRow | undefined)[],
-    after: readonly CellRow[],
+    before: readonly (ScreenRow | undefined)[],
+    after: readonly ScreenRow[],
     columns: number,
   ): string {
     if (after.every((row, index) => row === before[index])) return "";
-    const still = this.#finish(this.#pen(columns), before, after);
-    const block = this.#blockToMove(before, after);
-    if (!block) return still;
-    const pen = this.#pen(columns);
-    this.#move(pen, block);
-    const moving = this.#finish(pen, afterMove(before, block), after);
-    return moving.length < still.length ? moving : still;
+    const still = this.#finish(this.#cursor(columns), before, after);
+    const scroll = this.#scrollBetween(before, after);
+    if (!scroll) return still;
+    const cursor = this.#cursor(columns);
+    this.#scroll(cursor, scroll);
+    const scrolling = this.#finish(cursor, afterScroll(before, scroll), after);
+    return scrolling.length < still.length ? scrolling : still;
   }
 
-  #finish(pen: Pen, before: readonly (CellRow | undefined)[], after: readonly CellRow[]): string {
+  #finish(
+    cursor: TerminalCursor,
+    before: readonly (ScreenRow | undefined)[],
+    after: readonly ScreenRow[],
+  ): string {
     const write = (index: number) => {
       const row = after[index];
-      if (row && row !== before[index]) changeRow(pen, index, before[index], row);
+      if (row && row !== before[index]) writeRowDiff(cursor, index, before[index], row);
     };
-    // Where the pen stands nothing is spent on leading it there.
-    const { row: here } = pen;
+    // Where the cursor stands nothing is spent on leading it there.
+    const { row: here } = cursor;
     if (here !== undefined) write(here);
     for (const index of after.keys()) if (index !== here) write(index);
-    pen.change(plainLook);
-    return pen.written;
+    cursor.change(plainStyle);
+    return cursor.written;
   }
 
-  #blockToMove(
-    before: readonly (CellRow | undefined)[],
-    after: readonly CellRow[],
-  ): MovedBlock | undefined {
-    if (this.#traits.moves === "never") return undefined;
+  #scrollBetween(
+    before: readonly (ScreenRow | undefined)[],
+    after: readonly ScreenRow[],
+  ): Scroll | undefined {
+    if (this.#capabilities.scrolls === "never") return undefined;
     const changed = after.filter((row, index) => row !== before[index]).length;
     if (changed < 3) return undefined;
-    return movedBlock(
+    return detectScroll(
       before.map((row) => row?.source ?? ""),
       after.map(({ source }) => source),
     );
   }
 
-  #pen(columns: number): Pen {
-    return new Pen(columns, this.#traits.hasColumnCode);
+  #cursor(columns: number): TerminalCursor {
+    return new TerminalCursor(columns, this.#capabilities.hasColumnCode);
   }
 
-  #move(pen: Pen, block: MovedBlock): void {
-    if (this.#traits.moves === "by-lines") moveByLines(pen, block);
-    else pen.begin(codesAtEdges(block), 0);
+  #scroll(cursor: TerminalCursor, scroll: Scroll): void {
+    if (this.#capabilities.scrolls === "by-lines") scrollByLines(cursor, scroll);
+    else cursor.begin(scrollCodesAtEdges(scroll), 0);
   }
 }

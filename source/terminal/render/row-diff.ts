@@ -1,6 +1,6 @@
-import { plainLook, showsOnSpaces } from "./cell-style.ts";
-import type { Pen } from "./cursor.ts";
-import { type CellRow, isBlank, isSure } from "./screen-row.ts";
+import { plainStyle, showsOnSpaces } from "./cell-style.ts";
+import type { TerminalCursor } from "./cursor.ts";
+import { isBlank, isSure, type ScreenRow } from "./screen-row.ts";
 
 const eraseToEnd = "\u001b[K";
 const eraseRow = "\u001b[2K";
@@ -9,15 +9,15 @@ const goOnBelow = "\u001b[?7h";
 /** Cells that are shorter to write again than to pass over. */
 const shortGap = 4;
 
-function differs(before: CellRow | undefined, after: CellRow, column: number): boolean {
+function differs(before: ScreenRow | undefined, after: ScreenRow, column: number): boolean {
   if (!before) return !isBlank(after, column);
   return (
     before.characters[column] !== after.characters[column] ||
-    before.looks[column] !== after.looks[column]
+    before.styles[column] !== after.styles[column]
   );
 }
 
-function changedColumns(before: CellRow | undefined, after: CellRow): number[] {
+function changedColumns(before: ScreenRow | undefined, after: ScreenRow): number[] {
   const columns: number[] = [];
   for (let column = 0; column < after.characters.length; column++) {
     if (differs(before, after, column)) columns.push(column);
@@ -25,88 +25,103 @@ function changedColumns(before: CellRow | undefined, after: CellRow): number[] {
   return columns;
 }
 
-function putCell(pen: Pen, { characters, looks }: CellRow, column: number, cells = 1): void {
-  pen.put(characters[column] ?? " ", looks[column] ?? plainLook, cells);
+function putCell(
+  cursor: TerminalCursor,
+  { characters, styles }: ScreenRow,
+  column: number,
+  cells = 1,
+): void {
+  cursor.put(characters[column] ?? " ", styles[column] ?? plainStyle, cells);
 }
 
-/** True where the cells between are written without a change of look. */
-function isBridge(pen: Pen, after: CellRow, from: number, to: number): boolean {
+/** True where the cells between are written without a change of style. */
+function isBridge(cursor: TerminalCursor, after: ScreenRow, from: number, to: number): boolean {
   if (to - from > shortGap) return false;
-  const hidesBlanks = !showsOnSpaces(pen.look);
+  const hidesBlanks = !showsOnSpaces(cursor.style);
   for (let column = from; column < to; column++) {
-    const isFree = after.looks[column] === pen.look || (hidesBlanks && isBlank(after, column));
+    const isFree = after.styles[column] === cursor.style || (hidesBlanks && isBlank(after, column));
     if (!isFree) return false;
   }
   return true;
 }
 
-function putColumns(pen: Pen, row: number, after: CellRow, columns: readonly number[]): void {
-  let next = pen.isAt(row, 0) ? 0 : -1;
+function putColumns(
+  cursor: TerminalCursor,
+  row: number,
+  after: ScreenRow,
+  columns: readonly number[],
+): void {
+  let next = cursor.isAt(row, 0) ? 0 : -1;
   for (const column of columns) {
-    if (next >= 0 && next < column && isBridge(pen, after, next, column)) {
-      for (; next < column; next++) putCell(pen, after, next);
+    if (next >= 0 && next < column && isBridge(cursor, after, next, column)) {
+      for (; next < column; next++) putCell(cursor, after, next);
     }
-    if (next !== column) pen.moveTo(row, column);
-    putCell(pen, after, column);
+    if (next !== column) cursor.moveTo(row, column);
+    putCell(cursor, after, column);
     next = column + 1;
   }
 }
 
 /** Writes the changed cells one by one; the emptied end of the row by one code. */
-function patch(pen: Pen, row: number, after: CellRow, changed: readonly number[]): void {
+function patch(
+  cursor: TerminalCursor,
+  row: number,
+  after: ScreenRow,
+  changed: readonly number[],
+): void {
   const inside = changed.filter((column) => column < after.end);
   const behind = changed.length - inside.length;
-  putColumns(pen, row, after, behind < shortGap ? changed : inside);
+  putColumns(cursor, row, after, behind < shortGap ? changed : inside);
   if (behind < shortGap) return;
-  pen.moveTo(row, changed[inside.length] ?? after.end);
-  pen.change(plainLook);
-  pen.code(eraseToEnd);
+  cursor.moveTo(row, changed[inside.length] ?? after.end);
+  cursor.change(plainStyle);
+  cursor.code(eraseToEnd);
 }
 
 /** Empties the row from the first change on, and writes what is not empty. */
-function replace(pen: Pen, row: number, after: CellRow, from: number): void {
-  pen.moveTo(row, from);
-  pen.change(plainLook);
-  pen.code(from === 0 ? eraseRow : eraseToEnd);
+function replace(cursor: TerminalCursor, row: number, after: ScreenRow, from: number): void {
+  cursor.moveTo(row, from);
+  cursor.change(plainStyle);
+  cursor.code(from === 0 ? eraseRow : eraseToEnd);
   const filled = changedColumns(undefined, after).filter((column) => column >= from);
-  putColumns(pen, row, after, filled);
+  putColumns(cursor, row, after, filled);
 }
 
 /** After a character that terminals do not agree on the cursor is led to its column again. */
-function writeDelicate(pen: Pen, row: number, after: CellRow): void {
+function writeDelicate(cursor: TerminalCursor, row: number, after: ScreenRow): void {
   const { characters } = after;
-  pen.moveTo(row, 0);
-  pen.change(plainLook);
-  pen.code(eraseRow + stayInRow);
+  cursor.moveTo(row, 0);
+  cursor.change(plainStyle);
+  cursor.code(eraseRow + stayInRow);
   for (let column = 0; column < after.end; column++) {
     const character = characters[column] ?? " ";
     if (character === "" || isBlank(after, column)) continue;
-    pen.moveTo(row, column);
-    putCell(pen, after, column, characters[column + 1] === "" ? 2 : 1);
-    if (!isSure(character)) pen.loseColumn();
+    cursor.moveTo(row, column);
+    putCell(cursor, after, column, characters[column + 1] === "" ? 2 : 1);
+    if (!isSure(character)) cursor.loseColumn();
   }
-  pen.code(goOnBelow);
-  pen.loseColumn();
+  cursor.code(goOnBelow);
+  cursor.loseColumn();
 }
 
-/** Leads `pen` over the row so that it becomes `after`; `before` undefined: it is empty. */
-export function changeRow(
-  pen: Pen,
+/** Leads `cursor` over the row so that it becomes `after`; `before` undefined: it is empty. */
+export function writeRowDiff(
+  cursor: TerminalCursor,
   row: number,
-  before: CellRow | undefined,
-  after: CellRow,
+  before: ScreenRow | undefined,
+  after: ScreenRow,
 ): void {
   const changed = changedColumns(before, after);
   const [first] = changed;
   if (first === undefined) return;
   if (before?.isDelicate || after.isDelicate) {
-    writeDelicate(pen, row, after);
+    writeDelicate(cursor, row, after);
     return;
   }
-  const patched = pen.copy();
+  const patched = cursor.copy();
   patch(patched, row, after, changed);
-  const replaced = pen.copy();
+  const replaced = cursor.copy();
   if (before) replace(replaced, row, after, first);
   const isShorter = before && replaced.written.length < patched.written.length;
-  pen.take(isShorter ? replaced : patched);
+  cursor.take(isShorter ? replaced : patched);
 }

@@ -1,13 +1,11 @@
 import { cellWidth, graphemes, isPlain } from "../../text/cells.ts";
-import { type Look, lookAfter, plainLook, showsOnSpaces } from "./cell-style.ts";
+import { type CellStyle, plainStyle, showsOnSpaces, styleAfter } from "./cell-style.ts";
 
-/** One row of the screen, cell by cell. */
-export interface CellRow {
-  /** What it was read from. */
+export interface ScreenRow {
   readonly source: string;
   /** One character a cell; the second cell of a wide character has none. */
   readonly characters: readonly string[];
-  readonly looks: readonly Look[];
+  readonly styles: readonly CellStyle[];
   /** Where the last cell that is not empty ends. */
   readonly end: number;
   /** Has characters of two cells, or some that terminals do not agree on: it is written whole or not at all. */
@@ -23,13 +21,13 @@ export function isSure(character: string): boolean {
   return isPlain(character) || sureWide.test(character);
 }
 
-export function isBlank(row: CellRow, column: number): boolean {
-  return row.characters[column] === " " && row.looks[column] === plainLook;
+export function isBlank(row: ScreenRow, column: number): boolean {
+  return row.characters[column] === " " && row.styles[column] === plainStyle;
 }
 
 class Reading {
   readonly characters: string[] = [];
-  readonly looks: Look[] = [];
+  readonly styles: CellStyle[] = [];
   isDelicate = false;
   readonly #columns: number;
 
@@ -37,46 +35,46 @@ class Reading {
     this.#columns = columns;
   }
 
-  add(text: string, look: Look): void {
-    if (isPlain(text)) for (const character of text) this.#put(character, look);
-    else for (const character of graphemes(text)) this.#addCluster(character, look);
+  add(text: string, style: CellStyle): void {
+    if (isPlain(text)) for (const character of text) this.#put(character, style);
+    else for (const character of graphemes(text)) this.#addCluster(character, style);
   }
 
-  #addCluster(character: string, look: Look): void {
+  #addCluster(character: string, style: CellStyle): void {
     const cells = cellWidth(character);
     if (cells === 0) return;
     if (cells > 1 || !isSure(character)) this.isDelicate = true;
     const fits = this.characters.length + cells <= this.#columns;
-    this.#put(fits ? character : " ", look);
-    for (let more = 1; more < cells; more++) this.#put(fits ? "" : " ", look);
+    this.#put(fits ? character : " ", style);
+    for (let more = 1; more < cells; more++) this.#put(fits ? "" : " ", style);
   }
 
-  #put(character: string, look: Look): void {
+  #put(character: string, style: CellStyle): void {
     if (this.characters.length >= this.#columns) return;
     this.characters.push(character);
-    this.looks.push(character === " " && !showsOnSpaces(look) ? plainLook : look);
+    this.styles.push(character === " " && !showsOnSpaces(style) ? plainStyle : style);
   }
 
-  finish(source: string): CellRow {
-    const { characters, isDelicate, looks } = this;
+  finish(source: string): ScreenRow {
+    const { characters, isDelicate, styles } = this;
     let end = characters.length;
-    while (end > 0 && characters[end - 1] === " " && looks[end - 1] === plainLook) end--;
-    while (characters.length < this.#columns) this.#put(" ", plainLook);
-    return { source, characters, looks, end, isDelicate };
+    while (end > 0 && characters[end - 1] === " " && styles[end - 1] === plainStyle) end--;
+    while (characters.length < this.#columns) this.#put(" ", plainStyle);
+    return { source, characters, styles, end, isDelicate };
   }
 }
 
 /** The cells of one line of a frame; what has no room in `columns` is left out. */
-export function readRow(source: string, columns: number): CellRow {
+export function readScreenRow(source: string, columns: number): ScreenRow {
   const reading = new Reading(columns);
-  let look = plainLook;
+  let style = plainStyle;
   let at = 0;
   for (const match of source.matchAll(sequence)) {
-    reading.add(source.slice(at, match.index), look);
+    reading.add(source.slice(at, match.index), style);
     const [code, sgr] = match;
-    if (sgr !== undefined) look = lookAfter(look, sgr);
+    if (sgr !== undefined) style = styleAfter(style, sgr);
     at = match.index + code.length;
   }
-  reading.add(source.slice(at), look);
+  reading.add(source.slice(at), style);
   return reading.finish(source);
 }

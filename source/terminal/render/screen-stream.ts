@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 import type { Variables } from "../../base/environment-types.ts";
-import { traitsOf } from "../capabilities.ts";
+import { capabilitiesOf } from "../capabilities.ts";
 import { FrameWriter } from "./frame-writer.ts";
 
 /** A stream to a terminal, as far as it is used here. */
@@ -40,7 +40,7 @@ export class ScreenStream extends Writable {
   constructor(terminal: TerminalStream, { STY, TERM, TMUX }: Variables) {
     super({ decodeStrings: false });
     this.#terminal = terminal;
-    this.#writer = new FrameWriter(traitsOf(TERM));
+    this.#writer = new FrameWriter(capabilitiesOf(TERM));
     this.#hasOneScreen = STY !== undefined && TMUX === undefined;
     terminal.on("resize", this.#forget);
   }

@@ -1,5 +1,5 @@
 /** Rows that are on the screen already, at another height. */
-export interface MovedBlock {
+export interface Scroll {
   /** First and last row that the move touches. */
   top: number;
   bottom: number;
@@ -34,11 +34,11 @@ function bestRun(before: readonly string[], after: readonly string[], up: number
 }
 
 /** The block of rows whose move saves most rows; undefined where none is worth it. */
-export function movedBlock(
+export function detectScroll(
   before: readonly string[],
   after: readonly string[],
-): MovedBlock | undefined {
-  let best: MovedBlock | undefined;
+): Scroll | undefined {
+  let best: Scroll | undefined;
   let most = leastRows - 1;
   for (let up = 1 - after.length; up < after.length; up++) {
     if (up === 0) continue;

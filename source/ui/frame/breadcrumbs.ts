@@ -6,7 +6,7 @@ import { type Place, placeTitles } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
 import { cellWidth, truncateMiddle } from "../../text/cells.ts";
 
-export const crumbGap = " › ";
+export const breadcrumbGap = " › ";
 
 const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   help: "Help",
@@ -15,7 +15,7 @@ const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   sort: "Sort",
   copy: "Copy",
   settings: "Settings",
-  taken: "Name taken",
+  "name-conflict": "Name taken",
   palette: "Commands",
   folder: "Download folder",
   "take-over": "Take over",
@@ -29,7 +29,7 @@ function previewed(place: Extract<Place, { kind: "preview" }>, state: State): st
   return place.entry ? [name, oneLine(place.entry.name)] : [name];
 }
 
-function placeCrumbs(place: Place, state: State): string[] {
+function placeBreadcrumbs(place: Place, state: State): string[] {
   switch (place.kind) {
     case "packages":
       return [place.bucket];
@@ -44,17 +44,16 @@ function placeCrumbs(place: Place, state: State): string[] {
   }
 }
 
-/** The path to what is shown, its title last. */
-export function crumbsOf(state: State): string[] {
+export function breadcrumbsOf(state: State): string[] {
   const { overlay, session } = state;
   const place = currentPlace(state);
   const title = overlay ? overlayTitles[overlay.kind] : placeTitles[place.kind];
   if (session.phase !== "signed-in") return [overlay ? title : "Sign in"];
-  return overlay?.kind === "quit" ? [title] : [...placeCrumbs(place, state), title];
+  return overlay?.kind === "quit" ? [title] : [...placeBreadcrumbs(place, state), title];
 }
 
 function widthOf(crumbs: readonly string[]): number {
-  const gaps = Math.max(0, crumbs.length - 1) * cellWidth(crumbGap);
+  const gaps = Math.max(0, crumbs.length - 1) * cellWidth(breadcrumbGap);
   return crumbs.reduce((sum, crumb) => sum + cellWidth(crumb), gaps);
 }
 
@@ -74,13 +73,13 @@ function fairShare(widths: readonly number[], cells: number): number {
 const leastShare = 8;
 
 /** The crumbs in at most `cells` cells: long names lose their middle, then the first ones go. */
-export function fitCrumbs(crumbs: readonly string[], cells: number): string[] {
+export function fitBreadcrumbs(crumbs: readonly string[], cells: number): string[] {
   if (widthOf(crumbs) <= cells) return [...crumbs];
   const title = crumbs.at(-1) ?? "";
   const names = crumbs.slice(0, -1);
-  const gaps = names.length * cellWidth(crumbGap);
+  const gaps = names.length * cellWidth(breadcrumbGap);
   const share = fairShare(names.map(cellWidth), cells - cellWidth(title) - gaps);
   if (names.length === 0) return [truncateMiddle(title, cells)];
-  if (share < leastShare) return fitCrumbs(crumbs.slice(1), cells);
+  if (share < leastShare) return fitBreadcrumbs(crumbs.slice(1), cells);
   return [...names.map((name) => truncateMiddle(name, share)), title];
 }

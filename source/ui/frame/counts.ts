@@ -2,21 +2,21 @@ import { counted, readableBytes, readableCount } from "../../domain/readable.ts"
 import { countsOf } from "../../store/selectors/counts.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
 import { bodyHeight } from "../../store/selectors/layout.ts";
-import { currentPlace, markedEntries, viewOf } from "../../store/selectors/table.ts";
+import { currentPlace, markedRows, viewOf } from "../../store/selectors/table.ts";
 import { isTable, type Place, rowWords, type TablePlace } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
 import { recordPosition } from "../screens/preview-lines.ts";
 import type { Span } from "../theme.ts";
 
 function marksText(state: State): string {
-  const marked = markedEntries(state);
+  const marked = markedRows(state);
   if (marked.length === 0) return "";
   let bytes = 0;
   let files = 0;
-  for (const entry of marked) {
-    if (entry.kind === "file") bytes += entry.item.fileSizeInBytes ?? 0;
-    if (entry.kind === "transfer") bytes += entry.item.bytesTotal ?? 0;
-    if (entry.kind === "file-set") files += entry.item.numFiles;
+  for (const row of marked) {
+    if (row.kind === "file") bytes += row.item.fileSizeInBytes ?? 0;
+    if (row.kind === "transfer") bytes += row.item.bytesTotal ?? 0;
+    if (row.kind === "file-set") files += row.item.numFiles;
   }
   const amount =
     bytes > 0 ? `, ${readableBytes(bytes)}` : files > 0 ? `, ${counted(files, "file")}` : "";
@@ -56,7 +56,6 @@ function belowText(state: State): string {
   return below > 0 ? `${readableCount(below)} more below` : "";
 }
 
-/** Marks and counts; what matters least is left out where there is no room. */
 export function countSpans(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   const below = belowText(state);

@@ -8,7 +8,7 @@ import { cellWidth, truncateMiddle } from "../../text/cells.ts";
 import type { TransfersSnapshot } from "../../transfer/engine.ts";
 import { spansWidth, spreadSpans } from "../spans/fit-spans.ts";
 import type { Span } from "../theme.ts";
-import { crumbGap, crumbsOf, fitCrumbs } from "./breadcrumbs.ts";
+import { breadcrumbGap, breadcrumbsOf, fitBreadcrumbs } from "./breadcrumbs.ts";
 
 const name = " cfs  ";
 
@@ -46,29 +46,29 @@ function rightSide(state: State, about: Who, path: number): Span[] {
 function pathSpans(crumbs: readonly string[]): Span[] {
   return crumbs.flatMap((crumb, index): Span[] => {
     const last = index === crumbs.length - 1;
-    const gap: Span[] = index > 0 ? [{ text: crumbGap, tone: "muted" }] : [];
+    const gap: Span[] = index > 0 ? [{ text: breadcrumbGap, tone: "muted" }] : [];
     return [...gap, { text: crumb, tone: last ? "strong" : "plain" }];
   });
 }
 
 export function headerSpans(state: State, who: Who): Span[] {
   const { columns } = state.viewport;
-  const crumbs = crumbsOf(state);
-  const path = cellWidth(crumbs.join(crumbGap)) + spansWidth(filterChip(state, columns));
+  const crumbs = breadcrumbsOf(state);
+  const path = cellWidth(crumbs.join(breadcrumbGap)) + spansWidth(filterChip(state, columns));
   const right = rightSide(state, who, path);
   const room = columns - cellWidth(name) - spansWidth(right) - 2;
   const title = Math.min(room, cellWidth(crumbs.at(-1) ?? ""));
   const chip = filterChip(state, room - title);
   const left: Span[] = [
     { text: name, tone: "accent" },
-    ...pathSpans(fitCrumbs(crumbs, Math.max(8, room - spansWidth(chip)))),
+    ...pathSpans(fitBreadcrumbs(crumbs, Math.max(8, room - spansWidth(chip)))),
     ...chip,
   ];
   return spreadSpans(left, right, columns);
 }
 
 /** What every screen says of the downloads: "↓ 2/7 41% 18 MB/s"; nothing where nothing is open. */
-export function transferBadge({ transfers, totals }: TransfersSnapshot): Span[] {
+function transferBadge({ transfers, totals }: TransfersSnapshot): Span[] {
   const paused = transfers.filter(({ state }) => state === "paused").length;
   const active = transfers.some(({ state }) => state === "running" || state === "verifying");
   const failed: Span[] =
@@ -88,7 +88,7 @@ const gap = "  ";
  * What says on every screen of rows that some are hidden: "filter: abc (12 of 4,310)", in at most `cells`
  * cells; empty where no filter counts.
  */
-export function filterChip(state: State, cells: number): Span[] {
+function filterChip(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   if (state.session.phase !== "signed-in" || state.overlay || !isTable(place)) return [];
   const filter = filterOf(state, place).trim();

@@ -1,11 +1,11 @@
 import { availabilityWords, endsSoon } from "../../domain/availability.ts";
+import { type Hint, hintsFor } from "../../keys/bindings.ts";
 import { noticeLines, statusHeight } from "../../store/selectors/layout.ts";
-import { currentEntry, currentPlace } from "../../store/selectors/table.ts";
-import type { Level, Notice } from "../../store/state/notice.ts";
+import { currentPlace, currentRow } from "../../store/selectors/table.ts";
 import { isListed, placeKey } from "../../store/state/place.ts";
 import { isPending } from "../../store/state/row.ts";
-import type { State } from "../../store/state/state.ts";
-import { truncateEnd, truncateMiddle } from "../../text/cells.ts";
+import type { Notice, NoticeLevel, State } from "../../store/state/state.ts";
+import { cellWidth, truncateEnd, truncateMiddle } from "../../text/cells.ts";
 import { standingInPreview } from "../screens/preview-lines.ts";
 import { fieldSpans } from "../spans/field-spans.ts";
 import { spansWidth, spreadSpans } from "../spans/fit-spans.ts";
@@ -49,13 +49,13 @@ export function statusSpans(state: State, host: string, step: number): Span[][] 
   );
 }
 
-export const levelTones: Readonly<Record<Level, Tone>> = {
+export const levelTones: Readonly<Record<NoticeLevel, Tone>> = {
   note: "plain",
   warning: "warning",
   error: "bad",
 };
 
-const levelMarks: Readonly<Record<Level, string>> = { note: "", warning: "! ", error: "! " };
+const levelMarks: Readonly<Record<NoticeLevel, string>> = { note: "", warning: "! ", error: "! " };
 
 /** What the place itself has to say when nothing newer is told. */
 function standing(state: State, cells: number): Span[] {
@@ -67,7 +67,7 @@ function standing(state: State, cells: number): Span[] {
   if (place.kind === "preview") return standingInPreview(state);
   if (isListed(place)) {
     const listing = state.listings[placeKey(place)];
-    if (listing?.phase === "failed" && listing.entries.length > 0) {
+    if (listing?.phase === "failed" && listing.rows.length > 0) {
       const known = listedAt(listing);
       const what = known === "" ? "not whole" : known.trim();
       const text = `! This list is ${what}. r tries again. ${listing.error.message}`;
@@ -77,13 +77,13 @@ function standing(state: State, cells: number): Span[] {
   if (place.kind === "files" && isPending(place.fileSet)) {
     return [{ text: "PENDING: its publisher is still adding files.", tone: "warning" }];
   }
-  const entry = currentEntry(state);
-  if (entry?.kind === "file-set" && endsSoon(entry.item.availableTo, state.nowMs)) {
-    const left = availabilityWords(entry.item.availableTo, state.nowMs);
+  const row = currentRow(state);
+  if (row?.kind === "file-set" && endsSoon(row.item.availableTo, state.nowMs)) {
+    const left = availabilityWords(row.item.availableTo, state.nowMs);
     return [{ text: `This file set ends soon: ${left}.`, tone: "warning" }];
   }
-  if (entry?.kind !== "transfer") return [];
-  const { error, path, waitingFor: wait } = entry.item;
+  if (row?.kind !== "transfer") return [];
+  const { error, path, waitingFor: wait } = row.item;
   if (error) return [{ text: `! ${error.message}`, tone: "bad" }];
   return [{ text: wait ?? truncateMiddle(path ?? "", cells), tone: "muted" }];
 }
@@ -98,7 +98,7 @@ function shownNotice(state: State, notice: Notice): string[] {
 }
 
 /** The lines of the status; the last one shares its line with the counts, which leave it `cells`. */
-export function statusLines(state: State, host: string, spinner: string, cells: number): Span[][] {
+function statusLines(state: State, host: string, spinner: string, cells: number): Span[][] {
   const { notice } = state;
   if (notice) {
     const tone = levelTones[notice.level];
@@ -110,4 +110,24 @@ export function statusLines(state: State, host: string, spinner: string, cells: 
   if (waiting !== undefined)
     return [[{ text: ` ${spinner} `, tone: "accent" }, { text: `${waiting}…` }]];
   return [[{ text: " " }, ...standing(state, cells - 1)]];
+}
+
+const gap = "  ";
+
+function hintsWidth(hints: readonly Hint[]): number {
+  return hints.reduce(
+    (sum, { keys, title }) => sum + cellWidth(keys) + 1 + cellWidth(title),
+    1 + Math.max(0, hints.length - 1) * cellWidth(gap),
+  );
+}
+
+/** The keys that matter here, as many as fit in one line. */
+export function hintSpans(state: State): Span[] {
+  const { columns } = state.viewport;
+  const hints = hintsFor(state, (some) => hintsWidth(some) <= columns);
+  return hints.flatMap(({ keys, title }, index): Span[] => [
+    { text: index === 0 ? " " : gap },
+    { text: keys, tone: "strong" },
+    { text: ` ${title}`, tone: "muted" },
+  ]);
 }

@@ -1,7 +1,7 @@
 import type { SignInPause } from "../../api/service.ts";
 import { readableClock, readableCount, readableSeconds } from "../../domain/readable.ts";
 import { currentPlace } from "../../store/selectors/table.ts";
-import { isEnded } from "../../store/state/download-phases.ts";
+import { hasEnded } from "../../store/state/download-phases.ts";
 import type { PlaceListing } from "../../store/state/place.ts";
 import { isListed, placeKey, rowWords } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
@@ -10,7 +10,7 @@ import { waitingInPreview } from "../screens/preview-lines.ts";
 /** What is waited for, in words; undefined when nothing is. */
 export function waitingFor(state: State, host: string): string | undefined {
   const { bucket, leaving, overlay, session, task } = state;
-  if (leaving === "stopping" && !state.transfers.transfers.every(isEnded))
+  if (leaving === "stopping" && !state.transfers.transfers.every(hasEnded))
     return "Stopping the downloads";
   if (overlay?.kind === "take-over") return undefined;
   if (session.pause !== undefined) return pauseText(session.pause);

@@ -45,7 +45,6 @@ function aboutLines(state: State, chosen: Choice | undefined, room: number): Spa
   return [[], ...lines.slice(0, room - 1).map((text): Span[] => [{ text: `${indent}${text}` }])];
 }
 
-/** A few things to choose from, with the cursor on one. */
 export function ChoicesOverlay({ overlay }: { overlay: ChoosingOverlay }): ReactNode {
   const state = useProgramState((all) => all);
   const { columns } = state.viewport;

@@ -30,7 +30,6 @@ const nothing: Span[] = [
   { text: "   No command has that in it. ^U takes it back, Esc closes.", tone: "muted" },
 ];
 
-/** Every command that can be given here; what is typed narrows them. */
 export function PaletteOverlay({
   overlay,
 }: {

@@ -72,7 +72,6 @@ function linesOf(overlay: Question, state: State): Span[][] {
   return overlay.kind === "take-over" ? takeOverLines(state) : folderLines(overlay, state);
 }
 
-/** What must be answered before anything else goes on. */
 export function QuestionOverlay({ overlay }: { overlay: Question }): ReactNode {
   const state = useProgramState((all) => all);
   return <Lines lines={[[], ...linesOf(overlay, state)]} />;

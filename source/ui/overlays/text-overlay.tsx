@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { bodyHeight } from "../../store/selectors/layout.ts";
-import { type ToldLine, toldLines } from "../../store/selectors/messages.ts";
+import { type MessageLine, messageLines } from "../../store/selectors/messages.ts";
 import type { State } from "../../store/state/state.ts";
 import { levelTones } from "../frame/status.ts";
 import { useProgramState } from "../program-context.ts";
@@ -9,7 +9,7 @@ import { detailSpans } from "../spans/paragraph-lines.ts";
 import type { Span } from "../theme.ts";
 import { Lines } from "../widgets/lines.tsx";
 
-function toldSpans({ level, text, time }: ToldLine): Span[] {
+function toldSpans({ level, text, time }: MessageLine): Span[] {
   const word = time === "" ? "" : level;
   return [
     { text: `   ${time.padEnd(10)}`, tone: "muted" },
@@ -19,11 +19,10 @@ function toldSpans({ level, text, time }: ToldLine): Span[] {
 }
 
 function linesOf(state: State): Span[][] {
-  if (state.overlay?.kind === "notices") return toldLines(state).map(toldSpans);
+  if (state.overlay?.kind === "notices") return messageLines(state).map(toldSpans);
   return detailSpans(state, "   ", state.viewport.columns);
 }
 
-/** Details, and what was told: lines that scroll. */
 export function TextOverlay({ top }: { top: number }): ReactNode {
   const state = useProgramState((all) => all);
   const lines = linesOf(state);

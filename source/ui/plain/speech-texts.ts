@@ -5,27 +5,27 @@ import { paletteCommands, paletteHeight, paletteRows } from "../../keys/overlays
 import { menuItems } from "../../store/selectors/bucket-menu.ts";
 import { choiceRows, choicesHeight, choicesOf } from "../../store/selectors/choices.ts";
 import { countsOf } from "../../store/selectors/counts.ts";
-import { activeField, whereIs } from "../../store/selectors/input-target.ts";
+import { activeField, inputTarget } from "../../store/selectors/input-target.ts";
 import {
   currentPreview,
-  currentRow,
+  currentRecord,
   previewCursor,
   treeHeight,
   treeOf,
   treeRows,
 } from "../../store/selectors/preview.ts";
-import { currentEntry, currentPlace, marksIn } from "../../store/selectors/table.ts";
+import { currentPlace, currentRow, marksIn } from "../../store/selectors/table.ts";
 import { columns } from "../../store/state/columns.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
 import { isTable, type TableKind, type TablePlace } from "../../store/state/place.ts";
-import type { Entry } from "../../store/state/row.ts";
+import type { Row } from "../../store/state/row.ts";
 import { fieldTitles, kindTitles, masked } from "../../store/state/sign-in-form.ts";
 import type { State } from "../../store/state/state.ts";
 import { graphemes } from "../../text/cells.ts";
 import { previewMessage } from "../screens/preview-lines.ts";
 import { tableMessage } from "../screens/table-message.ts";
 
-function valuesOf(kind: TableKind, entry: Entry, nowMs: number): string[] {
+function valuesOf(kind: TableKind, entry: Row, nowMs: number): string[] {
   return columns[kind].flatMap(({ id, text, title }) => {
     const value = id === "name" ? "" : text(entry, nowMs);
     return value === "" || value === "–" ? [] : [`${title} ${value}`.trim()];
@@ -33,7 +33,7 @@ function valuesOf(kind: TableKind, entry: Entry, nowMs: number): string[] {
 }
 
 function rowText(state: State, place: TablePlace): string {
-  const entry = currentEntry(state);
+  const entry = currentRow(state);
   if (!entry) {
     const paragraphs = tableMessage(state, place) ?? [];
     return paragraphs
@@ -57,7 +57,7 @@ function choiceText(state: State, list: Parameters<typeof cursorOf>[0]): string 
 /** What is under the cursor, in words; empty where there is no cursor, as in a field. */
 export function cursorText(state: State): string {
   const { overlay } = state;
-  switch (whereIs(state)) {
+  switch (inputTarget(state)) {
     case "help":
     case "help-filter": {
       const command = chosenInHelp(state);
@@ -72,7 +72,7 @@ export function cursorText(state: State): string {
     case "sort":
     case "copy":
     case "settings":
-    case "taken":
+    case "name-conflict":
       return overlay && "list" in overlay ? choiceText(state, overlay.list) : "";
     case "bucket-menu": {
       const item = menuItems(state.bucket).find(
@@ -97,7 +97,7 @@ export interface FieldText {
 
 function labelOf(state: State): string {
   const { focus } = state.session.form;
-  switch (whereIs(state)) {
+  switch (inputTarget(state)) {
     case "sign-in":
       return focus === "kind" ? "" : fieldTitles[focus];
     case "filter":
@@ -115,13 +115,13 @@ function labelOf(state: State): string {
 /** The field that has the focus; the kind of sign-in counts as one. */
 export function fieldText(state: State): FieldText | undefined {
   const { form } = state.session;
-  if (whereIs(state) === "sign-in-kind") {
+  if (inputTarget(state) === "sign-in-kind") {
     return { label: "Sign in with", text: kindTitles[form.kind] };
   }
   const field = activeField(state);
   if (!field) return undefined;
   const isSecret =
-    whereIs(state) === "sign-in" && form.focus !== "kind" && masked.includes(form.focus);
+    inputTarget(state) === "sign-in" && form.focus !== "kind" && masked.includes(form.focus);
   return {
     label: labelOf(state),
     text: isSecret ? "*".repeat(graphemes(field.text).length) : field.text,
@@ -129,10 +129,10 @@ export function fieldText(state: State): FieldText | undefined {
 }
 
 /** The record under the cursor of a preview, or why there is none; of a tree the lines that a screen would show. */
-export function previewText(state: State): string {
+function previewText(state: State): string {
   const preview = currentPreview(state);
   if (!preview) return "";
-  const row = currentRow(state);
+  const row = currentRecord(state);
   if (!row || preview.phase !== "ready") {
     const texts = (previewMessage(preview) ?? []).map(({ text }) => text);
     return texts.filter((text) => text !== "").join(" ");

@@ -1,43 +1,43 @@
 import { counted, readableCount, readableRate, readableSeconds } from "../../domain/readable.ts";
-import { takenQuestion } from "../../store/selectors/choices.ts";
+import { nameConflictQuestion } from "../../store/selectors/choices.ts";
 import { countsOf } from "../../store/selectors/counts.ts";
 import { detailsOf } from "../../store/selectors/details.ts";
-import { quitChoices, quitQuestion, toldLines } from "../../store/selectors/messages.ts";
-import { currentEntry, currentPlace, filterOf } from "../../store/selectors/table.ts";
+import { messageLines, quitChoices, quitQuestion } from "../../store/selectors/messages.ts";
+import { currentPlace, currentRow, filterOf } from "../../store/selectors/table.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import { isListed, isTable, placeKey, rowWords } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
-import { crumbsOf } from "../frame/breadcrumbs.ts";
+import { breadcrumbsOf } from "../frame/breadcrumbs.ts";
 import { waitingFor } from "../frame/waiting-for.ts";
-import type { Surroundings } from "../program-context.ts";
+import type { ScreenContext } from "../program-context.ts";
 import { readText } from "../screens/preview-lines.ts";
 import { cursorText, fieldText } from "./speech-texts.ts";
 
-type ServedBy = Pick<Surroundings, "host">;
+type ServedBy = Pick<ScreenContext, "host">;
 
-/** What is to be said: whole lines, or characters behind what is being written. */
-export type Spoken = { kind: "line"; text: string } | { kind: "echo"; text: string };
+/** A whole line, or characters that are echoed while a person types. */
+export type Utterance = { kind: "line"; text: string } | { kind: "echo"; text: string };
 
-const line = (text: string): Spoken => ({ kind: "line", text });
+const line = (text: string): Utterance => ({ kind: "line", text });
 
 /** What a question or a text over the screen says, all of it. */
 function overlayTexts(state: State): string[] {
   const { overlay } = state;
   switch (overlay?.kind) {
     case "details":
-      return detailsOf(currentEntry(state), state.nowMs).map(
+      return detailsOf(currentRow(state), state.nowMs).map(
         ({ label, value }) => `${label}: ${value}`,
       );
     case "notices":
-      return toldLines(state).map(({ level, text, time }) =>
+      return messageLines(state).map(({ level, text, time }) =>
         time === "" ? text : `${time}, ${level}: ${text}`,
       );
     case "quit":
       return [quitQuestion(state), ...quitChoices(state).map(({ key, does }) => `${key}: ${does}`)];
     case "take-over":
       return ["Another program is signed in with this id. y takes over, n leaves it."];
-    case "taken":
-      return [takenQuestion(state)];
+    case "name-conflict":
+      return [nameConflictQuestion(state)];
     case "folder":
       return overlay.problem === undefined ? [] : [overlay.problem];
     case "copy":
@@ -79,7 +79,7 @@ const withoutCounts = (text: string | undefined) => text?.replace(/^[\d,]+ /, ""
 function linesOf(state: State, { host }: ServedBy): string[] {
   const { notice } = state;
   return [
-    crumbsOf(state).join(", "),
+    breadcrumbsOf(state).join(", "),
     withoutCounts(waitingFor(state, host)),
     problemText(state),
     overlayTexts(state).join("\n"),
@@ -89,7 +89,7 @@ function linesOf(state: State, { host }: ServedBy): string[] {
   ];
 }
 
-function fieldSpoken(before: State | undefined, now: State, saidLines: boolean): Spoken[] {
+function fieldUtterances(before: State | undefined, now: State, saidLines: boolean): Utterance[] {
   const [was, is] = [before && fieldText(before), fieldText(now)];
   if (!is) return [];
   if (was && was.label === is.label && !saidLines) {
@@ -101,12 +101,12 @@ function fieldSpoken(before: State | undefined, now: State, saidLines: boolean):
   return [{ kind: "echo", text: `\n${is.label}: ${is.text}` }];
 }
 
-/** What has changed between two states, in words: each only where it is not what was said before. */
-export function spoken(before: State | undefined, now: State, by: ServedBy): Spoken[] {
+/** What changed between two states, in words. */
+export function utterances(before: State | undefined, now: State, by: ServedBy): Utterance[] {
   const said = before ? linesOf(before, by) : [];
   const changed = linesOf(now, by).filter((text, index) => text !== "" && text !== said[index]);
   const lines = changed.flatMap((text) => text.split("\n")).map(line);
-  return [...lines, ...fieldSpoken(before, now, lines.length > 0)];
+  return [...lines, ...fieldUtterances(before, now, lines.length > 0)];
 }
 
 const leastMs = 5_000;

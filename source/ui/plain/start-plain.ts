@@ -1,18 +1,23 @@
 import { dispatch } from "../../keys/dispatch.ts";
 import { createProgram, type Program } from "../../store/program.ts";
 import type { Leaving } from "../../store/services.ts";
-import { holdConsole } from "../../terminal/console-capture.ts";
-import { letGoOfTerminal } from "../../terminal/lifecycle.ts";
-import { createSignals } from "../../terminal/title-and-progress.ts";
+import { captureConsole } from "../../terminal/console-capture.ts";
+import { closeTerminal } from "../../terminal/lifecycle.ts";
+import { createTitleAndProgress } from "../../terminal/title-and-progress.ts";
 import type { TerminalProgramParts } from "../parts.ts";
-import { followOutside, openingOf, sayFarewell, startNotices } from "../process-events.ts";
-import type { Lending } from "../program-context.ts";
+import {
+  followProcessEvents,
+  openingOf,
+  printExitSummary,
+  startNotices,
+} from "../process-events.ts";
+import type { TerminalLease } from "../program-context.ts";
 import { servicesFrom } from "../services.ts";
 import { readKeys } from "./key-reader.ts";
-import { createProgressSpeech, type Spoken, spoken } from "./speech.ts";
+import { createProgressSpeech, type Utterance, utterances } from "./speech.ts";
 
 /** Writes lines and what is typed between them, so that a line always begins at the left. */
-function createVoice(terminal: NodeJS.WritableStream): (words: readonly Spoken[]) => void {
+function createSpeaker(terminal: NodeJS.WritableStream): (words: readonly Utterance[]) => void {
   let isMidLine = false;
   return (words) => {
     for (const { kind, text } of words) {
@@ -24,20 +29,20 @@ function createVoice(terminal: NodeJS.WritableStream): (words: readonly Spoken[]
   };
 }
 
-/** Says what changes in the program until the returned function is called. */
-function followAloud(
+/** Speaks every change of the state until the returned function is called. */
+function speakChanges(
   { store }: Program,
-  voice: (words: readonly Spoken[]) => void,
-  by: Parameters<typeof spoken>[2],
+  speak: (words: readonly Utterance[]) => void,
+  by: Parameters<typeof utterances>[2],
 ): () => void {
   const progress = createProgressSpeech();
   let said = store.getState();
-  voice(spoken(undefined, said, by));
+  speak(utterances(undefined, said, by));
   return store.subscribe((now) => {
-    voice(spoken(said, now, by));
+    speak(utterances(said, now, by));
     said = now;
     const words = progress(now, Date.now());
-    if (words !== undefined) voice([{ kind: "line", text: words }]);
+    if (words !== undefined) speak([{ kind: "line", text: words }]);
   });
 }
 
@@ -53,39 +58,39 @@ export async function startPlainProgram(parts: TerminalProgramParts): Promise<nu
     leave = resolve;
   });
   const by = { host: new URL(parts.host).host };
-  const voice = createVoice(stdout);
-  const lending: Lending = {
+  const speak = createSpeaker(stdout);
+  const lease: TerminalLease = {
     async lend(meanwhile) {
       stdin.setRawMode?.(false);
       await meanwhile();
       stdin.setRawMode?.(true);
-      voice(spoken(undefined, program.store.getState(), by));
+      speak(utterances(undefined, program.store.getState(), by));
     },
   };
   const settings = () => program.store.getState().settings;
-  const signals = createSignals(stdout, variables);
-  const services = servicesFrom(parts, { lending, leave, settings, signals });
+  const titleAndProgress = createTitleAndProgress(stdout, variables);
+  const services = servicesFrom(parts, { lease, leave, settings, titleAndProgress });
   const program: Program = createProgram(services, openingOf(parts));
-  const unfollow = followOutside(parts, program, () => {
+  const unfollow = followProcessEvents(parts, program, () => {
     terminalLost = true;
   });
-  const releaseConsole = holdConsole();
+  const releaseConsole = captureConsole();
   stdin.setRawMode?.(true);
-  voice([{ kind: "line", text: "cfs. Question mark lists the keys." }]);
+  speak([{ kind: "line", text: "cfs. Question mark lists the keys." }]);
   startNotices(parts, program);
   void program.actions.resume();
-  const unvoice = followAloud(program, voice, by);
+  const unspeak = speakChanges(program, speak, by);
   const unread = readKeys(stdin, (press) => dispatch(program, press));
   const leaving = await left;
   unread();
-  unvoice();
+  unspeak();
   unfollow();
   const held = releaseConsole();
-  if (terminalLost) letGoOfTerminal();
+  if (terminalLost) closeTerminal();
   else {
     stdin.setRawMode?.(false);
     stdout.write("\n");
-    sayFarewell(parts, leaving, held);
+    printExitSummary(parts, leaving, held);
   }
   return leaving.exitCode;
 }

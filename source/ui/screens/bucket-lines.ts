@@ -68,7 +68,6 @@ export function bucketMenuLines({ bucket, viewport }: State): { id: string; span
   }));
 }
 
-/** The screen of the bucket as it opens: nothing is chosen yet. */
 export function bucketLines(state: State): Span[][] {
   const menu = bucketMenuLines(state).slice(0, menuHeight(state));
   return [...bucketHeadLines(state), ...menu.map(({ spans }) => spans)].slice(0, bodyHeight(state));

@@ -6,7 +6,6 @@ import { Lines } from "../widgets/lines.tsx";
 import { Menu } from "../widgets/menu.tsx";
 import { bucketHeadLines, bucketMenuLines } from "./bucket-lines.ts";
 
-/** A field for the bucket's name; below it what is known to be there. */
 export function BucketScreen(): ReactNode {
   const state = useProgramState((all) => all);
   const { focus, highlighted } = state.bucket;

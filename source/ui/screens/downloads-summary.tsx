@@ -68,7 +68,6 @@ function totalSpans(state: State): Span[] {
   return [{ text: bar }, { text: fittingText([...counts, ...rest], room) }];
 }
 
-/** Where new downloads go, and how far all of them are. */
 export function DownloadsSummary(): ReactNode {
   const state = useProgramState((all) => all);
   const { columns } = state.viewport;

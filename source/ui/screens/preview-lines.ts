@@ -23,7 +23,6 @@ const indent = "   ";
 /** What goes to the columns beside. */
 const keys = "< >";
 
-/** What a file is, in words. */
 const formats = {
   jsonl: "JSON lines",
   csv: "CSV",
@@ -46,7 +45,6 @@ function readTexts(preview: ReadyPreview): string[] {
   return [`${formats[format]} · ${size} · ${read}`, `${size} · ${read}`, read];
 }
 
-/** How much was read, in all words. */
 export function readText(state: State): string {
   const preview = readyPreview(state);
   return preview ? (readTexts(preview)[0] ?? "") : "";
@@ -85,7 +83,6 @@ export function readSpans(preview: PreviewSlice, columns: number): Span[] {
   );
 }
 
-/** The names of the columns. */
 export function previewTitles(preview: ReadyPreview, columns: number): Span[] {
   const titles = placedColumns(preview, columns).map(({ index, width }) => {
     const column = preview.columns[index];
@@ -108,7 +105,6 @@ function withoutCells(text: string, cells: number): string {
     .join("");
 }
 
-/** One record in its line. */
 export function recordSpans(
   row: PreviewRow,
   preview: ReadyPreview,
@@ -128,7 +124,6 @@ export function recordSpans(
   return [{ text: number, tone: "muted" }, { text: fitCells(text, Math.max(1, columns - gutter)) }];
 }
 
-/** One line of a record's tree. */
 export function treeSpans({ label, value }: TreeRow, labels: number): Span[] {
   return [{ text: `   ${fitCells(label, labels)}  `, tone: "muted" }, { text: value }];
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { readableCount } from "../../domain/readable.ts";
 import {
   currentPreview,
-  currentRow,
+  currentRecord,
   labelCells,
   placedColumns,
   previewCursor,
@@ -44,7 +44,6 @@ function RecordTree({ preview, row }: { preview: ReadyPreview; row: PreviewRow }
   );
 }
 
-/** The first records of a file: a table, or one of them as a tree. */
 export function PreviewScreen(): ReactNode {
   const state = useProgramState((all) => all);
   const theme = useTheme();
@@ -60,7 +59,7 @@ export function PreviewScreen(): ReactNode {
       </>
     );
   }
-  const row = currentRow(state);
+  const row = currentRecord(state);
   if (preview.tree && row) return <RecordTree preview={preview} row={row} />;
   const { index, top } = previewCursor(state, preview);
   const placed = placedColumns(preview, columns);

@@ -57,7 +57,6 @@ function fieldLines({ form }: SessionSlice, name: FieldName, columns: number): S
   ];
 }
 
-/** Lines that belong together. */
 interface Part {
   lines: Span[][];
   isFocused?: boolean;

@@ -2,7 +2,7 @@ import type { TextField } from "../../store/state/text-field.ts";
 import { cellWidth, graphemes } from "../../text/cells.ts";
 import type { Span } from "../theme.ts";
 
-export interface FieldLook {
+export interface FieldStyle {
   cells: number;
   focused: boolean;
   masked?: boolean;
@@ -31,7 +31,7 @@ function head(parts: readonly string[], cells: number): string {
 }
 
 /** A field as exactly `cells` cells, its caret always in sight. */
-export function fieldSpans(field: TextField, { cells, focused, masked }: FieldLook): Span[] {
+export function fieldSpans(field: TextField, { cells, focused, masked }: FieldStyle): Span[] {
   const show = (text: string) => (masked ? graphemes(text).map(() => "•") : graphemes(text));
   const before = show(field.text.slice(0, field.caret));
   const after = show(field.text.slice(field.caret));

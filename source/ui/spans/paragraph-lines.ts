@@ -1,5 +1,5 @@
 import { detailLines } from "../../store/selectors/details.ts";
-import { currentEntry } from "../../store/selectors/table.ts";
+import { currentRow } from "../../store/selectors/table.ts";
 import type { State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, wrapCells } from "../../text/cells.ts";
 import type { Span, Tone } from "../theme.ts";
@@ -11,12 +11,11 @@ export interface Paragraph {
 
 const indent = "   ";
 
-/** Paragraphs as lines of at most `columns` cells, indented. */
 export function paragraphLines(paragraphs: readonly Paragraph[], columns: number): Span[][] {
   return paragraphs.flatMap(({ text, tone }) =>
     wrapCells(text, columns - indent.length - 1).map((line): Span[] => [
       { text: indent },
-      tone === undefined ? { text: line } : { text: line, tone },
+      { text: line, tone },
     ]),
   );
 }
@@ -25,7 +24,7 @@ const widestLabel = 20;
 
 /** What is known of the row under the cursor, in lines of at most `cells` cells that begin with `lead`; each value over `most` lines at most. */
 export function detailSpans(state: State, lead: string, cells: number, most?: number): Span[][] {
-  const details = detailLines(currentEntry(state), state.nowMs, cells, most);
+  const details = detailLines(currentRow(state), state.nowMs, cells, most);
   const widest = Math.max(0, ...details.map(({ label }) => cellWidth(label)));
   const labels = Math.min(widestLabel, widest);
   return details.map(({ label, value }): Span[] => [

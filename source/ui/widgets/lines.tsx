@@ -9,7 +9,6 @@ export const PaintedLine = memo(function PaintedLine({ text }: { text: string })
   return <Text wrap="truncate-end">{text === "" ? " " : text}</Text>;
 });
 
-/** One line of the screen. Its spans are cut to size by whoever makes them. */
 export function Line({ spans }: { spans: readonly Span[] }): ReactNode {
   return <PaintedLine text={useTheme().paint(spans)} />;
 }

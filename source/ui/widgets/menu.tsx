@@ -4,15 +4,13 @@ import { useTheme } from "../program-context.ts";
 import type { Span, Theme } from "../theme.ts";
 import { PaintedLine } from "./lines.tsx";
 
-/** One thing to choose from. */
-export interface MenuLine {
+interface MenuLine {
   id: string;
   spans: readonly Span[];
 }
 
 interface MenuProps {
   lines: readonly MenuLine[];
-  /** Lines that there is room for. */
   height: number;
   /** The line under the cursor; undefined while something else has the keys. */
   chosen: number | undefined;

@@ -4,7 +4,7 @@ import type { TableRows } from "../../store/selectors/table.ts";
 import { type Column, columns } from "../../store/state/columns.ts";
 import { transferShare } from "../../store/state/download-phases.ts";
 import type { TableKind } from "../../store/state/place.ts";
-import { type Entry, isPending } from "../../store/state/row.ts";
+import { isPending, type Row } from "../../store/state/row.ts";
 import type { Sort } from "../../store/state/sort.ts";
 import { cellWidth, fitCells, truncateMiddle } from "../../text/cells.ts";
 import { progressBar } from "../spans/fit-spans.ts";
@@ -75,10 +75,10 @@ const stateTones: Partial<Record<string, Tone>> = {
 /** Words of a time that runs out: "2 hours left". */
 const runsOut = / left$/;
 
-function isFaint(entry: Entry): boolean {
-  if (entry.kind === "file-set") return isPending(entry.item);
-  if (entry.kind === "package") return entry.item.isEntitled === false;
-  return entry.kind === "transfer" && entry.item.state === "cancelled";
+function isFaint(row: Row): boolean {
+  if (row.kind === "file-set") return isPending(row.item);
+  if (row.kind === "package") return row.item.isEntitled === false;
+  return row.kind === "transfer" && row.item.state === "cancelled";
 }
 
 /** The name in its cells. What all names begin with is left out first, because rows differ after it. */
@@ -92,17 +92,13 @@ function shortName(name: string, width: number, commonStart: number): string {
 }
 
 /** Cells of a moment that must be left where it alone tells rows apart: a date's. */
-const leastMoment: Partial<Record<Entry["kind"], number>> = { "file-set": 10 };
+const leastMoment: Partial<Record<Row["kind"], number>> = { "file-set": 10 };
 
 /**
  * The name in its cells. A moment in it gives way first: all of it where another column tells it, else its
  * time of day.
  */
-function fittingName(
-  { kind, name }: Entry,
-  width: number,
-  { commonStart, placed }: RowLook,
-): string {
+function fittingName({ kind, name }: Row, width: number, { commonStart, placed }: RowLook): string {
   const place = cellWidth(name) > width ? momentPlace(name) : undefined;
   if (!place || commonStart >= place.end) return shortName(name, width, commonStart);
   const [begin, end] = [name.slice(0, place.start), name.slice(place.end)];
@@ -119,25 +115,25 @@ function fittingName(
   return `${own}${name.slice(place.start, place.start + room)}…${end}`;
 }
 
-function nameSpans(entry: Entry, width: number, look: RowLook): Span[] {
-  const text = fittingName(entry, width, look);
+function nameSpans(row: Row, width: number, look: RowLook): Span[] {
+  const text = fittingName(row, width, look);
   const padding = " ".repeat(Math.max(0, width - cellWidth(text)));
-  const tone = isFaint(entry) ? "muted" : "plain";
-  return [...matchSpans(text, look.filter, tone, entry.name), { text: padding }];
+  const tone = isFaint(row) ? "muted" : "plain";
+  return [...matchSpans(text, look.filter, tone, row.name), { text: padding }];
 }
 
 const noFilter = parseFilter("");
 
-function valueSpans(entry: Entry, { column, width }: Placed, { filter, nowMs }: RowLook): Span[] {
-  if (entry.kind === "transfer" && column.id === "progress") {
-    const isOff = entry.item.state === "cancelled";
-    return [{ text: isOff ? " ".repeat(width) : progressBar(transferShare(entry.item), width) }];
+function valueSpans(row: Row, { column, width }: Placed, { filter, nowMs }: RowLook): Span[] {
+  if (row.kind === "transfer" && column.id === "progress") {
+    const isOff = row.item.state === "cancelled";
+    return [{ text: isOff ? " ".repeat(width) : progressBar(transferShare(row.item), width) }];
   }
-  const text = column.text(entry, nowMs);
-  const usual = runsOut.test(text) ? "warning" : isFaint(entry) ? "muted" : "plain";
+  const text = column.text(row, nowMs);
+  const usual = runsOut.test(text) ? "warning" : isFaint(row) ? "muted" : "plain";
   const tone = stateTones[text] ?? usual;
   // Only what the filter looked at can have been found by it.
-  const looked = entry.search.includes(text) ? filter : noFilter;
+  const looked = row.search.includes(text) ? filter : noFilter;
   return matchSpans(fitCells(text, width, column.align), looked, tone);
 }
 
@@ -151,19 +147,19 @@ export interface RowLook {
 }
 
 /** What is missing, over all columns. */
-function gapSpans({ name }: Entry, { placed }: RowLook): Span[] {
+function gapSpans({ name }: Row, { placed }: RowLook): Span[] {
   const cells = placed.reduce((sum, { width }) => sum + width + gap.length, -gap.length);
   return [{ text: " ".repeat(gutter) }, { text: fitCells(name, cells, "left"), tone: "warning" }];
 }
 
 /** One row: its mark, its name, and what its columns say. */
-export function rowSpans(entry: Entry, look: RowLook): Span[] {
-  if (entry.kind === "gap") return gapSpans(entry, look);
+export function rowSpans(row: Row, look: RowLook): Span[] {
+  if (row.kind === "gap") return gapSpans(row, look);
   const cells = look.placed.flatMap((place, index): Span[] => [
     ...(index > 0 ? [{ text: gap }] : []),
     ...(place.column.id === "name"
-      ? nameSpans(entry, place.width, look)
-      : valueSpans(entry, place, look)),
+      ? nameSpans(row, place.width, look)
+      : valueSpans(row, place, look)),
   ]);
   const mark: Span = look.marked ? { text: " * ", tone: "warning" } : { text: " ".repeat(gutter) };
   return [mark, ...cells];

@@ -22,22 +22,22 @@ export function Table({ place, cells }: { place: TablePlace; cells: number }): R
   const filter = parseFilter(filterOf(state, place));
   const marks = marksIn(state, place);
   const commonStart = rows.unfiltered > 1 ? rows.commonStart() : 0;
-  const shown = rows.entries.slice(top, top + tableHeight(state));
+  const shown = rows.shown.slice(top, top + tableHeight(state));
   return (
     <>
       <Line spans={titleSpans(placed, state.sorts[place.kind])} />
-      {shown.map((entry, line) => {
+      {shown.map((row, line) => {
         const look = {
           placed,
           filter,
           commonStart,
           nowMs: state.nowMs,
-          marked: marks.has(entry.id),
+          marked: marks.has(row.id),
         };
-        const spans = rowSpans(entry, look);
+        const spans = rowSpans(row, look);
         const isCursor = top + line === index;
         const text = isCursor ? theme.paintCursor(spans) : theme.paint(spans);
-        return <PaintedLine key={entry.id} text={text} />;
+        return <PaintedLine key={row.id} text={text} />;
       })}
     </>
   );

@@ -1,7 +1,7 @@
 import type { FileSet } from "../../../source/domain/entities.ts";
 import { dispatch } from "../../../source/keys/dispatch.ts";
 import { createProgram, type Opening, type Program } from "../../../source/store/program.ts";
-import { currentEntry, currentPlace, rowsOf } from "../../../source/store/selectors/table.ts";
+import { currentPlace, currentRow, rowsOf } from "../../../source/store/selectors/table.ts";
 import type { Leaving, Services } from "../../../source/store/services.ts";
 import { placeKey } from "../../../source/store/state/place.ts";
 import type { State } from "../../../source/store/state/state.ts";
@@ -101,7 +101,7 @@ export function fakeProgram(
   const press = (...names: string[]) => {
     for (const name of names) {
       const text = name.length === 1 ? name : written[name];
-      dispatch(program, text === undefined ? { name } : { name, text });
+      dispatch(program, { name, text });
     }
   };
   return {
@@ -128,8 +128,8 @@ export function fakeProgram(
           resolve(now);
         });
       }),
-    current: () => currentEntry(state())?.name,
-    names: () => rowsOf(state(), currentPlace(state())).entries.map(({ name }) => name),
+    current: () => currentRow(state())?.name,
+    names: () => rowsOf(state(), currentPlace(state())).shown.map(({ name }) => name),
   };
 }
 

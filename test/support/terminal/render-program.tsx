@@ -4,7 +4,7 @@ import { onTestFinished } from "vitest";
 import { resolveSettings } from "../../../source/config/settings.ts";
 import type { Services } from "../../../source/store/services.ts";
 import { App } from "../../../source/ui/app.tsx";
-import { SurroundingsContext } from "../../../source/ui/program-context.ts";
+import { ProgramContext } from "../../../source/ui/program-context.ts";
 import { type FakeProgram, fakeProgram } from "../fakes/program.ts";
 import { FakeStdin, FakeStdout } from "../fakes/terminal.ts";
 
@@ -124,24 +124,24 @@ export function renderProgram(options: ScreenOptions = {}): ProgramScreen {
       viewport: { columns, rows },
       demo,
       settings: resolveSettings({ variables: environment, kept: options.settings }).settings,
-      ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
+      bucket: options.bucket,
     },
     options.services,
   );
   options.prepare?.(fake);
-  const surroundings = {
+  const context = {
     program: fake.program,
     host: "api.refinitiv.com",
     version: "1.2.3",
-    lending: {},
+    lease: {},
   };
   void fake.program.actions.resume();
   const screen = renderAt(
     columns,
     rows,
-    <SurroundingsContext value={surroundings}>
+    <ProgramContext value={context}>
       <App />
-    </SurroundingsContext>,
+    </ProgramContext>,
   );
   const resize = (toColumns: number, toRows: number) => {
     screen.stdout.columns = toColumns;

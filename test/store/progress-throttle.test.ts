@@ -1,12 +1,12 @@
 import { expect, test, vi } from "vitest";
-import { isOnlyProgress, progressPace } from "../../source/store/actions/transfers.ts";
+import { isOnlyProgress, progressThrottle } from "../../source/store/actions/transfers.ts";
 import { FakeTransfers } from "../support/fakes/transfers.ts";
 
 test("progress is shown at most twice or so a second, news at once, and the last of it always", () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   try {
     let shown = 0;
-    const pace = progressPace(() => shown++);
+    const pace = progressThrottle(() => shown++);
     for (let step = 0; step < 25; step++) {
       pace.changed(false);
       vi.advanceTimersByTime(200);

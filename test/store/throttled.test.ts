@@ -1,12 +1,12 @@
 import { expect, test, vi } from "vitest";
 import { createStore } from "zustand/vanilla";
-import { paced } from "../../source/store/throttled.ts";
+import { throttled } from "../../source/store/throttled.ts";
 
 const counter = () => createStore<{ count: number }>()(() => ({ count: 0 }));
 
 test("what happens in one go is told once, and what is read is always current", async () => {
   const store = counter();
-  const shown = paced(store);
+  const shown = throttled(store);
   const seen: number[] = [];
   shown.subscribe(({ count }) => seen.push(count));
   for (let key = 0; key < 10; key++) store.setState(({ count }) => ({ count: count + 1 }));
@@ -20,7 +20,7 @@ test("the first change is told at once, the others at most 30 times a second, th
   vi.useFakeTimers({ toFake: ["setTimeout"] });
   try {
     const store = counter();
-    const shown = paced(store);
+    const shown = throttled(store);
     const seen: number[] = [];
     shown.subscribe(({ count }) => seen.push(count));
     for (let step = 1; step <= 100; step++) {
@@ -39,7 +39,7 @@ test("the first change is told at once, the others at most 30 times a second, th
 
 test("nobody is told of a change that was taken back, nor after listening ended", async () => {
   const store = counter();
-  const shown = paced(store);
+  const shown = throttled(store);
   let times = 0;
   const end = shown.subscribe(() => times++);
   const before = store.getState();

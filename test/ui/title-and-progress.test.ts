@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import type { Signals } from "../../source/terminal/title-and-progress.ts";
+import type { TitleAndProgress } from "../../source/terminal/title-and-progress.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
-import { endMessage, followSignals, titleOf } from "../../source/ui/title-and-progress.ts";
+import { endMessage, followTitleAndProgress, titleOf } from "../../source/ui/title-and-progress.ts";
 import { fakeProgram, goTo, queued } from "../support/fakes/program.ts";
 
 function listening() {
   const said: string[] = [];
-  const signals: Signals = {
+  const signals: TitleAndProgress = {
     title: (text) => said.push(`title ${text}`),
     taskbar: (share) => said.push(`taskbar ${share}`),
     mouse: (on) => said.push(`mouse ${on}`),
@@ -35,7 +35,7 @@ test("the end of downloads is told after more than 30 seconds, by the way that i
   const fake = fakeProgram({}, { nowMs: () => nowMs });
   await goTo(fake, "files");
   const { said, signals } = listening();
-  const unfollow = followSignals(fake.program, signals);
+  const unfollow = followTitleAndProgress(fake.program, signals);
   const told = () => said.filter((text) => text.startsWith("auto"));
   const error = new AppError({ kind: "disk", tried: "Writing", answered: "the disk is full" });
   const run = (id: string, end: Partial<Transfer>) => {

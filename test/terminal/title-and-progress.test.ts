@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { createSignals } from "../../source/terminal/title-and-progress.ts";
+import { createTitleAndProgress } from "../../source/terminal/title-and-progress.ts";
 
 function signalsIn(environment: Readonly<Record<string, string>>) {
   const terminal = new PassThrough();
@@ -8,7 +8,7 @@ function signalsIn(environment: Readonly<Record<string, string>>) {
   terminal.on("data", (chunk) => {
     written += String(chunk);
   });
-  return { signals: createSignals(terminal, environment), written: () => written };
+  return { signals: createTitleAndProgress(terminal, environment), written: () => written };
 }
 
 const xterm = { TERM: "xterm-256color" };

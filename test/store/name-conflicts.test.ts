@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import type { StoredFile } from "../../source/domain/entities.ts";
-import { choicesOf, takenQuestion } from "../../source/store/selectors/choices.ts";
+import { choicesOf, nameConflictQuestion } from "../../source/store/selectors/choices.ts";
 import { quitQuestion } from "../../source/store/selectors/messages.ts";
-import { markedEntries } from "../../source/store/selectors/table.ts";
+import { markedRows } from "../../source/store/selectors/table.ts";
 import type { State } from "../../source/store/state/state.ts";
 import { several, someFile, someFileSet } from "../support/fakes/listings.ts";
 import { type FakeProgram, fakeProgram, goTo, queued } from "../support/fakes/program.ts";
 import { HeldPages } from "../support/fakes/service.ts";
 
-const isAsked = ({ overlay }: State) => overlay?.kind === "taken";
+const isAsked = ({ overlay }: State) => overlay?.kind === "name-conflict";
 
-async function withTaken(): Promise<FakeProgram> {
+async function withNameConflict(): Promise<FakeProgram> {
   const fake = fakeProgram();
   fake.fileStore.filesAnswer = () =>
     several(4, (number) => someFile(number, { filename: `part${number}`, fileSizeInBytes: 100 }));
@@ -26,11 +26,15 @@ const wanted = ({ transfers }: FakeProgram) =>
   transfers.snapshot().transfers.map(({ file }) => file.name);
 
 test("names that are taken are asked about; the same size may be the same file", async () => {
-  const fake = await withTaken();
-  expect(takenQuestion(fake.state())).toContain("part1 is another file in /downloads already: 7 B");
+  const fake = await withNameConflict();
+  expect(nameConflictQuestion(fake.state())).toContain(
+    "part1 is another file in /downloads already: 7 B",
+  );
   expect(wanted(fake)).toEqual([]);
   fake.press("enter");
-  expect(takenQuestion(fake.state())).toContain("part2 is another file in /downloads already: 8 B");
+  expect(nameConflictQuestion(fake.state())).toContain(
+    "part2 is another file in /downloads already: 8 B",
+  );
   fake.press("j", "j", "enter");
   await queued(fake);
   expect(wanted(fake).toSorted()).toEqual(["part2", "part3", "part4"]);
@@ -42,7 +46,7 @@ test.each<[string, string[], number, string[]]>([
   ["keep both, all", ["G", "k"], 4, []],
   ["replace all", ["end"], 4, ["part1", "part2"]],
 ])("%s", async (_, moves, count, replaced) => {
-  const fake = await withTaken();
+  const fake = await withNameConflict();
   fake.press(...moves, "enter");
   await queued(fake);
   expect(wanted(fake)).toHaveLength(count);
@@ -50,12 +54,12 @@ test.each<[string, string[], number, string[]]>([
 });
 
 test("Esc downloads nothing and says so", async () => {
-  const fake = await withTaken();
+  const fake = await withNameConflict();
   fake.press("escape");
   expect(wanted(fake)).toEqual([]);
   expect(fake.state().overlay).toBeUndefined();
   expect(fake.state().notice?.text).toBe("Nothing is downloaded.");
-  expect(markedEntries(fake.state())).toHaveLength(4);
+  expect(markedRows(fake.state())).toHaveLength(4);
 });
 
 test("the marks are back where all is skipped, on their own screen only", async () => {
@@ -66,16 +70,16 @@ test("the marks are back where all is skipped, on their own screen only", async 
   fake.press("a", "d", "h");
   await fake.until(isAsked);
   fake.press("enter");
-  expect(markedEntries(fake.state())).toEqual([]);
+  expect(markedRows(fake.state())).toEqual([]);
   fake.press("enter");
-  expect(markedEntries(fake.state())).toHaveLength(1);
+  expect(markedRows(fake.state())).toHaveLength(1);
 });
 
 test("the marks of what is downloaded after an answer are gone", async () => {
-  const fake = await withTaken();
+  const fake = await withNameConflict();
   fake.press("end", "enter");
   await queued(fake);
-  expect(markedEntries(fake.state())).toEqual([]);
+  expect(markedRows(fake.state())).toEqual([]);
 });
 
 /** A file set of one file, whose name another file has, for each of `names`; the files come when the test gives them. */
@@ -127,7 +131,7 @@ test.each<[string, string[], string, string[]]>([
     text: "Download: 1 name is taken; the question waits until nothing else is open or typed.",
   });
   fake.type(text);
-  expect(fake.state().overlay?.kind).not.toBe("taken");
+  expect(fake.state().overlay?.kind).not.toBe("name-conflict");
   fake.press(...close);
   await fake.until(isAsked);
   fake.press("j", "enter");
@@ -136,7 +140,7 @@ test.each<[string, string[], string, string[]]>([
 });
 
 test("^C at the question asks about it too, and it comes back", async () => {
-  const fake = await withTaken();
+  const fake = await withNameConflict();
   fake.press("ctrl-c");
   expect(fake.state().overlay?.kind).toBe("quit");
   expect(quitQuestion(fake.state())).toBe(
@@ -150,7 +154,7 @@ test("^C at the question asks about it too, and it comes back", async () => {
 });
 
 test("the question stands again when the terminal is large enough again", async () => {
-  const fake = await withTaken();
+  const fake = await withNameConflict();
   fake.program.actions.resize({ columns: 30, rows: 8 });
   expect(fake.state().overlay).toBeUndefined();
   fake.program.actions.resize({ columns: 100, rows: 24 });
@@ -161,7 +165,7 @@ test("the question stands again when the terminal is large enough again", async 
 });
 
 test("a session that ends at the question leaves it for after the sign-in", async () => {
-  const fake = await withTaken();
+  const fake = await withNameConflict();
   const ended = { kind: "sign-in", tried: "Listing", answered: "token expired" } as const;
   fake.program.actions.signInAgain(new AppError(ended));
   expect(fake.state().overlay).toBeUndefined();
@@ -173,7 +177,7 @@ test("a session that ends at the question leaves it for after the sign-in", asyn
 });
 
 test("who signs out is asked no more: the next account may see no name of it", async () => {
-  const fake = await withTaken();
+  const fake = await withNameConflict();
   await fake.program.actions.signOut();
-  expect(fake.state()).toMatchObject({ overlay: undefined, taken: undefined });
+  expect(fake.state()).toMatchObject({ overlay: undefined, nameConflicts: undefined });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { firstSettings } from "../../../source/domain/settings.ts";
 import { currentPreview } from "../../../source/store/selectors/preview.ts";
-import { createProgressSpeech, spoken } from "../../../source/ui/plain/speech.ts";
+import { createProgressSpeech, utterances } from "../../../source/ui/plain/speech.ts";
 import { several, someFileSet } from "../../support/fakes/listings.ts";
 import {
   type FakeProgram,
@@ -15,7 +15,7 @@ import {
 function listening(fake: FakeProgram) {
   let text = "";
   fake.program.store.subscribe((now, before) => {
-    for (const said of spoken(before, now, { host: "api.refinitiv.com" })) {
+    for (const said of utterances(before, now, { host: "api.refinitiv.com" })) {
       text += said.kind === "line" ? `\n${said.text}\n` : said.text;
     }
   });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError, type ErrorKind } from "../../source/base/errors.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
-import { farewellLines } from "../../source/ui/process-events.ts";
+import { exitSummaryLines } from "../../source/ui/process-events.ts";
 import { FakeTransfers } from "../support/fakes/transfers.ts";
 
 function ended(
@@ -19,7 +19,7 @@ function ended(
   for (const { id } of transfers.snapshot().transfers) {
     transfers.change(id, { state, bytesTotal: 1_000_000, ...(error && { error }) });
   }
-  return farewellLines(transfers.snapshot(), demo);
+  return exitSummaryLines(transfers.snapshot(), demo);
 }
 
 test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Secret } from "../../source/base/secret.ts";
 import { choicesOf } from "../../source/store/selectors/choices.ts";
-import { toldLines } from "../../source/store/selectors/messages.ts";
+import { messageLines } from "../../source/store/selectors/messages.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import { fakeProgram, goTo, isListedAt } from "../support/fakes/program.ts";
 
@@ -17,7 +17,7 @@ test("an error stays until it is read; everything told is kept with its time", a
   expect(fake.state().unreadErrors).toBe(1);
   fake.press("e");
   expect(fake.state().unreadErrors).toBe(0);
-  const lines = toldLines(fake.state());
+  const lines = messageLines(fake.state());
   expect(lines.map(({ level, text }) => `${level} ${text}`).slice(0, 2)).toEqual([
     "note Two.",
     "error One.",
@@ -62,7 +62,7 @@ test("Y offers name, id, path, command, and the address after a warning only", a
   expect(
     fake
       .state()
-      .told.map(({ text }) => text)
+      .messages.map(({ text }) => text)
       .join(),
   ).not.toContain("Signature");
 });
@@ -104,7 +104,7 @@ test("a warning of the start stands until a key takes it away, whatever opens an
   fake.program.actions.tell("warning", "Settings file line 3: wrong.", true);
   await fake.program.actions.resume();
   await fake.until(isListedAt("file-sets"));
-  await fake.until(({ told }) => told.length === 2);
+  await fake.until(({ messages }) => messages.length === 2);
   expect(fake.state().notice?.text).toBe("Settings file line 3: wrong.");
   fake.press("Z");
   expect(fake.state().notice?.text).toBe("Z does nothing here.");
