@@ -6,7 +6,7 @@ import { startSandbox } from "../../source/sandbox/sandbox.ts";
 import { missingPrograms } from "../support/program/missing-programs.ts";
 import { type Home, makeHome } from "../support/program/run.ts";
 import { makeAuthority } from "../support/sandbox/certificate-authority.ts";
-import { diagnose } from "./doctor.ts";
+import { diagnose } from "./diagnosis.ts";
 
 let home: Home;
 

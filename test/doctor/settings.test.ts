@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
 import { type Home, makeHome, run } from "../support/program/run.ts";
-import { diagnose } from "./doctor.ts";
+import { diagnose } from "./diagnosis.ts";
 
 let sandbox: Sandbox;
 let home: Home;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compose } from "../source/app/compose.ts";
-import { readEnvironment } from "../source/config/environment.ts";
-import { namedFaults, type Sandbox, startSandbox } from "../source/sandbox/sandbox.ts";
-import { type Home, makeHome } from "./support/program/run.ts";
-import { credentialsOf } from "./support/sandbox/credentials.ts";
+import { compose } from "../../source/app/compose.ts";
+import { readEnvironment } from "../../source/config/environment.ts";
+import { namedFaults, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { type Home, makeHome } from "../support/program/run.ts";
+import { credentialsOf } from "../support/sandbox/credentials.ts";
 
 let sandbox: Sandbox;
 let home: Home;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readDemo } from "../source/app/demo.ts";
+import { readDemo } from "../../source/app/demo.ts";
 
 test.each([
   [["buckets"], undefined, ["buckets"]],

@@ -2,7 +2,7 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { makeFolder, makeFolderNow } from "../source/files/make-folder.ts";
+import { makeFolder, makeFolderNow } from "../../source/files/make-folder.ts";
 
 let place: string;
 
