@@ -1,4 +1,4 @@
-import { type Home, run } from "../support/program/run.ts";
+import { test as base } from "../support/test.ts";
 
 /** One line of `cfs doctor --json`. */
 interface Told {
@@ -9,7 +9,7 @@ interface Told {
   exitCode?: number;
 }
 
-export interface Diagnosis {
+interface Diagnosis {
   code: number | null;
   text: string;
   /** What was told of one check. */
@@ -18,24 +18,27 @@ export interface Diagnosis {
   with(status: string): string[];
 }
 
-/** `cfs doctor --json` of the built program, with nothing of this process's proxies and certificates. */
-export async function diagnose(
-  home: Home,
-  environment: Readonly<Record<string, string>> = {},
-  flags: readonly string[] = [],
-): Promise<Diagnosis> {
-  const ended = await run([...flags, "doctor", "--json"], {
-    directory: home.directory,
-    environment: { ...withoutProxies, ...home.environment, ...environment },
-  });
-  const told = ended.objects().map(toTold);
-  return {
-    code: ended.code,
-    text: ended.stdout + ended.stderr,
-    of: (check) => told.filter((one) => one.check === check),
-    with: (status) => told.filter((one) => one.status === status).map(({ check }) => check),
+/**
+ * Tests of `cfs doctor --json`, run by the built program with nothing of this process's proxies and certificates.
+ * They give it the address of a service, where they need one.
+ */
+export const test = base.override("variables", {}).extend("diagnose", ({ program }) => {
+  return async (
+    environment: Readonly<Record<string, string>> = {},
+    flags: readonly string[] = [],
+  ): Promise<Diagnosis> => {
+    const ended = await program.run([...flags, "doctor", "--json"], {
+      environment: { ...withoutProxies, ...program.environment, ...environment },
+    });
+    const told = ended.objects().map(toTold);
+    return {
+      code: ended.code,
+      text: ended.stdout + ended.stderr,
+      of: (check) => told.filter((one) => one.check === check),
+      with: (status) => told.filter((one) => one.status === status).map(({ check }) => check),
+    };
   };
-}
+});
 
 const withoutProxies = Object.fromEntries(
   ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"]
