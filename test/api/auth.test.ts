@@ -1,48 +1,55 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { Secret } from "../../source/base/secret.ts";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
-import { collect, type ServiceFixture, startService } from "../support/sandbox/service.ts";
+import { collect, test } from "../support/sandbox/service.ts";
 
-let service: ServiceFixture;
+test.override("sandboxOptions", { historyWeeks: 2 });
 
-beforeEach(async () => {
-  service = await startService({ historyWeeks: 2 });
-});
-
-afterEach(() => service.close());
-
-const tokenRequests = () => service.sandbox.requests.filter(({ path }) => path.endsWith("/token"));
-const grants = () => tokenRequests().map(({ form }) => form?.get("grant_type"));
-
-async function bytesOnDisk(): Promise<string> {
-  const names = await readdir(service.directory);
-  const texts = await Promise.all(
-    names.map((name) => readFile(join(service.directory, name), "utf8").catch(() => "")),
-  );
-  return texts.join("\n");
-}
+const it = test
+  .extend("tokenRequests", ({ sandbox }) => {
+    return () => sandbox.requests.filter(({ path }) => path.endsWith("/token"));
+  })
+  .extend("grants", ({ tokenRequests }) => {
+    return () => tokenRequests().map(({ form }) => form?.get("grant_type"));
+  })
+  .extend("bytesOnDisk", ({ service: { directory } }) => {
+    return async () => {
+      const names = await readdir(directory);
+      const texts = await Promise.all(
+        names.map((name) => readFile(join(directory, name), "utf8").catch(() => "")),
+      );
+      return texts.join("\n");
+    };
+  });
 
 describe("signing in", () => {
-  it("keeps the refresh token, and neither the password nor the access token", async () => {
+  it("keeps the refresh token, and neither the password nor the access token", async ({
+    sandbox,
+    service,
+    bytesOnDisk,
+  }) => {
     const { auth } = service.program();
     await auth.signIn(service.credentials);
     const access = (await auth.tokens.current()).reveal();
     const kept = await bytesOnDisk();
     expect(kept).toContain("refreshToken");
-    expect(kept).not.toContain(service.sandbox.password);
+    expect(kept).not.toContain(sandbox.password);
     expect(kept).not.toContain(access);
     expect(auth.session()).toMatchObject({
-      user: service.sandbox.username,
-      host: service.sandbox.host,
+      user: sandbox.username,
+      host: sandbox.host,
     });
   });
 
-  it("says which field an answer lacks, however much its name is that of a secret", async () => {
+  it("names the field that an answer lacks, even if it is called like a secret", async ({
+    sandbox,
+    service,
+  }) => {
     const said = [];
     for (const body of [{}, { access_token: 7 }, { access_token: "" }]) {
-      service.sandbox.faults.add({
+      sandbox.faults.add({
         on: "token",
         times: 1,
         effect: { kind: "edit", edit: () => body },
@@ -60,12 +67,15 @@ describe("signing in", () => {
     ]);
   });
 
-  it("knows afterwards whom to fill a form with, also when the session has ended", async () => {
+  it("remembers the account for the sign-in form, even after the session has ended", async ({
+    sandbox,
+    service,
+  }) => {
     const { auth } = service.program();
     const { appKey, username } = service.credentials;
     expect(auth.account()).toBeUndefined();
     await auth.signIn(service.credentials);
-    service.sandbox.endSessions();
+    sandbox.endSessions();
     await expect(auth.tokens.replace(await auth.tokens.current())).rejects.toMatchObject({
       reason: "session-ended",
     });
@@ -73,7 +83,9 @@ describe("signing in", () => {
     expect(service.program().auth.account()).toEqual(auth.account());
   });
 
-  it("knows the environment's account before it signs in, and when that is refused", async () => {
+  it("reports the environment's account before the sign-in and after a refusal", async ({
+    service,
+  }) => {
     const credentials = { ...service.credentials, appKey: "wrong" };
     const { auth } = service.program({ credentials });
     const known = { kind: "password", username: credentials.username, appKey: "wrong" };
@@ -82,7 +94,9 @@ describe("signing in", () => {
     expect(auth.account()).toEqual(known);
   });
 
-  it("knows the account of the kept session, whoever signed in last elsewhere", async () => {
+  it("reports the account of the kept session, even if another account signed in last", async ({
+    service,
+  }) => {
     const { auth, kept } = service.program();
     await auth.signIn(service.credentials);
     await kept.exclusive(async ({ read, write }) =>
@@ -92,33 +106,36 @@ describe("signing in", () => {
     expect(service.program().auth.account()).toMatchObject({ kind: "password", username });
   });
 
-  it("carries any password unharmed", async () => {
+  it("sends a password with special characters unchanged", async ({ sandbox, service }) => {
     const password = "a&b+c%d=e é€ \"'";
     const change = new URLSearchParams({
       grant_type: "password",
-      username: service.sandbox.username,
-      password: service.sandbox.password,
+      username: sandbox.username,
+      password: sandbox.password,
       newPassword: password,
-      client_id: service.sandbox.appKey,
+      client_id: sandbox.appKey,
       takeExclusiveSignOnControl: "true",
     });
-    await fetch(new URL("/auth/oauth2/v1/token", service.sandbox.host), {
+    await fetch(new URL("/auth/oauth2/v1/token", sandbox.host), {
       method: "POST",
       body: change,
     });
-    service.sandbox.endSessions();
+    sandbox.endSessions();
     const { auth } = service.program();
     await expect(
       auth.signIn({
         kind: "password",
-        username: service.sandbox.username,
-        appKey: service.sandbox.appKey,
+        username: sandbox.username,
+        appKey: sandbox.appKey,
         password: new Secret(password),
       }),
-    ).resolves.toMatchObject({ user: service.sandbox.username });
+    ).resolves.toMatchObject({ user: sandbox.username });
   });
 
-  it("sends a refused password once, and says it in the service's words", async () => {
+  it("sends a refused password once, and reports the service's message", async ({
+    service,
+    tokenRequests,
+  }) => {
     const { auth } = service.program();
     const wrong = { ...service.credentials, password: new Secret("wrong") };
     await expect(auth.signIn(wrong)).rejects.toMatchObject({
@@ -130,7 +147,7 @@ describe("signing in", () => {
     expect(auth.session()).toBeUndefined();
   });
 
-  it("tells a wrong app key apart", async () => {
+  it("reports a wrong app key as such", async ({ service }) => {
     const { auth } = service.program();
     await expect(auth.signIn({ ...service.credentials, appKey: "wrong" })).rejects.toMatchObject({
       reason: "wrong-client",
@@ -138,10 +155,10 @@ describe("signing in", () => {
     });
   });
 
-  it.each([400, 401, 403] as const)(
+  it.for([400, 401, 403] as const)(
     "recognises the session quota with status %i, and takes over on request",
-    async (status) => {
-      service.sandbox.assumptions.quotaStatus = status;
+    async (status, { sandbox, service }) => {
+      sandbox.assumptions.quotaStatus = status;
       const other = service.program({ settings: "other" });
       await other.auth.signIn(service.credentials);
       const { auth } = service.program();
@@ -153,7 +170,7 @@ describe("signing in", () => {
     },
   );
 
-  it("takes over without a question what is its own kept session", async () => {
+  it("replaces its own kept session without asking", async ({ service, grants }) => {
     await service.program().auth.signIn(service.credentials);
     const { auth, fileStore } = service.program();
     await auth.signIn(service.credentials);
@@ -161,7 +178,9 @@ describe("signing in", () => {
     expect(await collect(fileStore.packages({}))).not.toHaveLength(0);
   });
 
-  it("leaves the session to another program, also where an older one is kept", async () => {
+  it("leaves another program's session alone, even if an older one of its own is kept", async ({
+    service,
+  }) => {
     await service.program().auth.signIn(service.credentials);
     const other = service.program({ settings: "other" });
     await other.auth.signIn(service.credentials, { takeOver: true });
@@ -171,74 +190,86 @@ describe("signing in", () => {
     expect(await collect(other.fileStore.packages({}))).not.toHaveLength(0);
   });
 
-  it("signs in with client credentials, and asks again when they run out", async () => {
-    const { clientId, clientSecret } = service.sandbox;
+  it("signs in with client credentials, and asks again when they run out", async ({
+    sandbox,
+    service,
+    grants,
+    bytesOnDisk,
+  }) => {
+    const { clientId, clientSecret } = sandbox;
     const { auth, fileStore } = service.program();
     await auth.signIn({ kind: "client", clientId, clientSecret: new Secret(clientSecret) });
-    service.sandbox.expireAccessTokens();
+    sandbox.expireAccessTokens();
     expect(await collect(fileStore.packages({}))).not.toHaveLength(0);
     expect(grants()).toEqual(["client_credentials", "client_credentials"]);
     expect(await bytesOnDisk()).not.toContain(clientSecret);
   });
 
-  it("tries again after a failure of the gateway, since that is no refusal", async () => {
-    service.sandbox.faults.add({ on: "token", times: 1, effect: { kind: "answer", status: 503 } });
+  it("retries a sign-in after a failure of the gateway", async ({ sandbox, service }) => {
+    sandbox.faults.add({ on: "token", times: 1, effect: { kind: "answer", status: 503 } });
     await expect(service.program().auth.signIn(service.credentials)).resolves.toBeDefined();
   });
 
-  it("follows no redirect with a password in hand", async () => {
-    service.sandbox.faults.add({
+  it("does not follow a redirect of the sign-in", async ({ sandbox, service }) => {
+    sandbox.faults.add({
       on: "token",
       effect: {
         kind: "answer",
         status: 307,
-        headers: { Location: `${service.sandbox.objectHost}/x` },
+        headers: { Location: `${sandbox.objectHost}/x` },
       },
     });
     await expect(service.program().auth.signIn(service.credentials)).rejects.toMatchObject({
       kind: "service",
     });
-    expect(service.sandbox.requests.filter(({ origin }) => origin === "objects")).toEqual([]);
+    expect(sandbox.requests.filter(({ origin }) => origin === "objects")).toEqual([]);
   });
 });
 
 describe("a later start", () => {
-  it("signs in by one refresh, without a password", async () => {
+  it("signs in by one refresh, without a password", async ({ sandbox, service, grants }) => {
     await service.program().auth.signIn(service.credentials);
     const { auth, fileStore } = service.program();
-    expect(auth.session()).toMatchObject({ user: service.sandbox.username });
+    expect(auth.session()).toMatchObject({ user: sandbox.username });
     await auth.resume();
     await collect(fileStore.packages({}));
     expect(grants()).toEqual(["password", "refresh_token"]);
   });
 
-  it("resolves with nothing where nothing is kept", async () => {
+  it("resolves with undefined if no session is kept", async ({ service }) => {
     await expect(service.program().auth.resume()).resolves.toBeUndefined();
   });
 
-  it("uses the environment's credentials where nothing is kept", async () => {
+  it("uses the environment's credentials if no session is kept", async ({ sandbox, service }) => {
     const { auth } = service.program({ credentials: service.credentials });
-    await expect(auth.resume()).resolves.toMatchObject({ user: service.sandbox.username });
+    await expect(auth.resume()).resolves.toMatchObject({ user: sandbox.username });
   });
 
-  it("asks for a sign-in when the kept session is dead, and forgets it", async () => {
+  it("asks for a sign-in when the kept session is dead, and forgets it", async ({
+    sandbox,
+    service,
+  }) => {
     await service.program().auth.signIn(service.credentials);
-    service.sandbox.endSessions();
+    sandbox.endSessions();
     const { auth } = service.program();
     await expect(auth.resume()).rejects.toMatchObject({ reason: "session-ended", kind: "sign-in" });
     expect(auth.session()).toBeUndefined();
     await expect(service.program().auth.resume()).resolves.toBeUndefined();
   });
 
-  it("signs in once more by the environment when the kept session is dead", async () => {
+  it("signs in once more by the environment when the kept session is dead", async ({
+    sandbox,
+    service,
+    grants,
+  }) => {
     await service.program().auth.signIn(service.credentials);
-    service.sandbox.endSessions();
+    sandbox.endSessions();
     const { auth } = service.program({ credentials: service.credentials });
     await expect(auth.resume()).resolves.toBeDefined();
     expect(grants()).toEqual(["password", "refresh_token", "password"]);
   });
 
-  it("never loops: refused credentials of the environment are sent once", async () => {
+  it("sends refused credentials of the environment once", async ({ service, grants }) => {
     const refused = { ...service.credentials, password: new Secret("wrong") };
     const { auth, fileStore } = service.program({ credentials: refused });
     await expect(auth.resume()).rejects.toMatchObject({ reason: "wrong-credentials" });
@@ -246,13 +277,17 @@ describe("a later start", () => {
     expect(grants()).toEqual(["password"]);
   });
 
-  it("keeps the new refresh token even when the wait for it is given up", async () => {
+  it("keeps the new refresh token even if its caller aborts", async ({
+    sandbox,
+    service,
+    grants,
+  }) => {
     await service.program().auth.signIn(service.credentials);
     const { auth } = service.program();
     const controller = new AbortController();
     // The request is there, and not answered yet.
     const run = () => controller.abort();
-    service.sandbox.faults.add({ on: "token", times: 1, effect: { kind: "meanwhile", run } });
+    sandbox.faults.add({ on: "token", times: 1, effect: { kind: "meanwhile", run } });
     const resuming = auth.resume({ signal: controller.signal });
     await expect(resuming).rejects.toMatchObject({ name: "AbortError" });
     await auth.settled();
@@ -262,7 +297,10 @@ describe("a later start", () => {
 });
 
 describe("renewal", () => {
-  it("happens before the token runs out, by one request for all callers", async () => {
+  it("happens before the token runs out, by one request for all callers", async ({
+    service,
+    grants,
+  }) => {
     let nowMs = Date.now();
     const { auth } = service.program({ now: () => nowMs });
     await auth.signIn(service.credentials);
@@ -272,7 +310,7 @@ describe("renewal", () => {
     expect(grants()).toEqual(["password", "refresh_token"]);
   });
 
-  it("goes on with the newest token where a full disk kept an older one", async () => {
+  it("uses the newest token after a full disk kept an older one", async ({ sandbox, service }) => {
     let nowMs = Date.now();
     const disk = { isFull: false };
     const { auth, kept, notices } = service.program({ now: () => nowMs, disk });
@@ -286,24 +324,28 @@ describe("renewal", () => {
     disk.isFull = false;
     nowMs += 275_000;
     await auth.tokens.current();
-    expect(auth.session()).toMatchObject({ user: service.sandbox.username });
+    expect(auth.session()).toMatchObject({ user: sandbox.username });
     expect(kept.read().sessions).toMatchObject([{ issuedAtMs: nowMs }]);
     await expect(service.program({ now: () => nowMs }).auth.resume()).resolves.toBeDefined();
   });
 
-  it("gets over a pause that a full disk does not keep", async () => {
+  it("waits out a pause that a full disk cannot record", async ({ sandbox, service, grants }) => {
     let nowMs = Date.now();
     const disk = { isFull: false };
     const { auth } = service.program({ now: () => nowMs, disk });
     await auth.signIn(service.credentials);
     disk.isFull = true;
     nowMs += 275_000;
-    service.sandbox.faults.add({ on: "token", times: 1, effect: namedFaults.tooManyRequests(0) });
+    sandbox.faults.add({ on: "token", times: 1, effect: namedFaults.tooManyRequests(0) });
     await auth.tokens.current();
     expect(grants()).toEqual(["password", "refresh_token", "refresh_token"]);
   });
 
-  it("sends another program's token with the app key that it was issued for, though a clock was set back", async () => {
+  it("sends another program's token with the app key that it was issued for, even after a clock was set back", async ({
+    sandbox,
+    service,
+    tokenRequests,
+  }) => {
     let nowMs = Date.now();
     const { auth, kept } = service.program({ now: () => nowMs });
     await auth.signIn(service.credentials);
@@ -320,15 +362,19 @@ describe("renewal", () => {
     nowMs += 275_000;
     await expect(auth.tokens.current()).rejects.toMatchObject({ kind: "sign-in" });
     expect(tokenRequests().map(({ form }) => form?.get("client_id"))).toEqual([
-      service.sandbox.appKey,
+      sandbox.appKey,
       appKey,
     ]);
   });
 
-  it("repeats a request once when its token is refused midway", async () => {
+  it("repeats a request once when its token is refused midway", async ({
+    sandbox,
+    service,
+    grants,
+  }) => {
     const { auth, fileStore } = service.program();
     await auth.signIn(service.credentials);
-    service.sandbox.expireAccessTokens();
+    sandbox.expireAccessTokens();
     const listings = [fileStore.packages({}), fileStore.packages({}), fileStore.buckets()];
     for (const items of await Promise.all(listings.map((pages) => collect<object>(pages)))) {
       expect(items).not.toHaveLength(0);
@@ -336,10 +382,10 @@ describe("renewal", () => {
     expect(grants()).toEqual(["password", "refresh_token"]);
   });
 
-  it.each([429, 503])(
+  it.for([429, 503])(
     "asks no more often for a token than its own tries allow: %i",
-    async (status) => {
-      const { credentials, sandbox } = service;
+    async (status, { sandbox, service, tokenRequests }) => {
+      const { credentials } = service;
       const { fileStore } = service.program({ credentials });
       const headers = { "Retry-After": "0" };
       sandbox.faults.add({ on: "token", effect: { kind: "answer", status, headers } });
@@ -354,23 +400,21 @@ describe("renewal", () => {
     },
   );
 
-  it("does not loop when the service refuses the new token too", async () => {
+  it("fails if the service refuses the new token too", async ({ sandbox, service }) => {
     const { auth, fileStore } = service.program();
     await auth.signIn(service.credentials);
-    service.sandbox.faults.add({ on: "packages", effect: { kind: "answer", status: 401 } });
+    sandbox.faults.add({ on: "packages", effect: { kind: "answer", status: 401 } });
     await expect(collect(fileStore.packages({}))).rejects.toMatchObject({
       kind: "sign-in",
       status: 401,
     });
-    expect(service.sandbox.requests.filter(({ path }) => path.endsWith("/packages"))).toHaveLength(
-      2,
-    );
+    expect(sandbox.requests.filter(({ path }) => path.endsWith("/packages"))).toHaveLength(2);
   });
 
-  it.each(["refused", "ends-session"] as const)(
+  it.for(["refused", "ends-session"] as const)(
     "shares a rotating token between processes (a spent one: %s)",
-    async (spent) => {
-      service.sandbox.assumptions.spentRefreshToken = spent;
+    async (spent, { sandbox, service }) => {
+      sandbox.assumptions.spentRefreshToken = spent;
       await service.program().auth.signIn(service.credentials);
       const programs = Array.from({ length: 6 }, () => service.program());
       const listings = await Promise.all(

@@ -1,45 +1,35 @@
 import { getEventListeners } from "node:events";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { createClient } from "../../source/api/client.ts";
 import { createSend } from "../../source/network/http.ts";
 import { noRetries } from "../../source/network/retry.ts";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
 import { collect } from "../support/sandbox/service.ts";
-import { type ClientFixture, createClientFixture } from "./client-fixture.ts";
-
-let setting: ClientFixture;
-
-beforeEach(async () => {
-  setting = await createClientFixture();
-});
-
-afterEach(() => setting.close());
+import { test as it } from "./client-fixture.ts";
 
 describe("failures", () => {
-  it("tells an unknown bucket from an empty one, in the service's words with its request id", async () => {
-    await expect(
-      collect(setting.fileStore.packages({ bucketName: "nonsense" })),
-    ).rejects.toMatchObject({
+  it("reports an unknown bucket with the service's code and request id, and lists an empty one", async ({
+    fileStore,
+  }) => {
+    await expect(collect(fileStore.packages({ bucketName: "nonsense" }))).rejects.toMatchObject({
       kind: "not-found",
       status: 404,
       serviceCode: "EDS.CFS.NoBucketFound",
       requestId: expect.stringMatching(/.+/),
     });
     expect(
-      await collect(
-        setting.fileStore.packages({ bucketName: "bulk-ESG", packageName: "none of them" }),
-      ),
+      await collect(fileStore.packages({ bucketName: "bulk-ESG", packageName: "none of them" })),
     ).toEqual([]);
   });
 
-  it("tells missing entitlement", async () => {
-    const refused = setting.service.sandbox.catalogue.addPackage({
+  it("reports missing entitlement", async ({ sandbox, fileStore }) => {
+    const refused = sandbox.catalogue.addPackage({
       packageName: "No",
       bucketNames: ["bulk-No"],
       isEntitled: false,
     });
     await expect(
-      collect(setting.fileStore.fileSets({ bucket: "bulk-No", packageId: refused.packageId })),
+      collect(fileStore.fileSets({ bucket: "bulk-No", packageId: refused.packageId })),
     ).rejects.toMatchObject({
       kind: "not-found",
       status: 403,
@@ -47,13 +37,16 @@ describe("failures", () => {
     });
   });
 
-  it("tells what was asked wrongly as such, on the first page only: the words of the next are the service's", async () => {
-    const refused = () =>
-      expect(collect(setting.fileStore.fileSets({ bucket: "bulk-ESG" }))).rejects;
+  it("reports a validation error as a usage error on the first page only", async ({
+    sandbox,
+    fileStore,
+    addFileSets,
+  }) => {
+    const refused = () => expect(collect(fileStore.fileSets({ bucket: "bulk-ESG" }))).rejects;
     const errors = [{ key: "json", reason: "bad thing" }];
     const answers = (error: object, after = 0) => {
-      setting.service.sandbox.faults.clear();
-      setting.service.sandbox.faults.add({
+      sandbox.faults.clear();
+      sandbox.faults.add({
         on: "file-sets",
         after,
         effect: { kind: "answer", status: 400, body: JSON.stringify({ error }) },
@@ -67,18 +60,16 @@ describe("failures", () => {
     });
     answers(complaint);
     await refused().toMatchObject({ kind: "service", status: 400 });
-    setting.addFileSets(150);
+    addFileSets(150);
     answers({ ...complaint, errors }, 1);
     await refused().toMatchObject({ kind: "service", status: 400 });
   });
 
-  it.each([400, 401, 403, 404])(
-    "takes a proxy's page with %i for no answer of the service",
-    async (status) => {
-      setting.service.sandbox.faults.add({ on: "file-sets", effect: namedFaults.htmlPage(status) });
-      await expect(
-        collect(setting.fileStore.fileSets({ bucket: "bulk-ESG" })),
-      ).rejects.toMatchObject({
+  it.for([400, 401, 403, 404])(
+    "does not take a proxy's page with %i for an answer of the service",
+    async (status, { sandbox, fileStore }) => {
+      sandbox.faults.add({ on: "file-sets", effect: namedFaults.htmlPage(status) });
+      await expect(collect(fileStore.fileSets({ bucket: "bulk-ESG" }))).rejects.toMatchObject({
         kind: "service",
         status,
         message: expect.stringMatching(/Blocked by your.*check RDP_HOST and the proxy/),
@@ -86,53 +77,57 @@ describe("failures", () => {
     },
   );
 
-  it("looks a file up by its address where its record answers with a page and 404", async () => {
-    setting.addFileSets(1);
-    const [fileSet] = await collect(setting.fileStore.fileSets({ bucket: "bulk-ESG" }));
-    const [listed] = await collect(setting.fileStore.files(fileSet?.id ?? ""));
-    setting.service.sandbox.faults.add({ on: "file", effect: namedFaults.htmlPage(404) });
-    await expect(setting.fileStore.file(listed?.id ?? "")).resolves.toMatchObject({
+  it("looks a file up by its address if its record answers with a page and 404", async ({
+    sandbox,
+    fileStore,
+    addFileSets,
+  }) => {
+    addFileSets(1);
+    const [fileSet] = await collect(fileStore.fileSets({ bucket: "bulk-ESG" }));
+    const [listed] = await collect(fileStore.files(fileSet?.id ?? ""));
+    sandbox.faults.add({ on: "file", effect: namedFaults.htmlPage(404) });
+    await expect(fileStore.file(listed?.id ?? "")).resolves.toMatchObject({
       id: listed?.id,
       filename: "f0.csv.gz",
     });
   });
 
-  it.each([429, 500, 502, 503, 504])("gets over %i", async (status) => {
-    setting.service.sandbox.faults.add({
+  it.for([429, 500, 502, 503, 504])("retries %i", async (status, { sandbox, fileStore }) => {
+    sandbox.faults.add({
       on: "packages",
       times: 2,
       effect: { kind: "answer", status, body: "<html>busy</html>" },
     });
-    expect(await collect(setting.fileStore.packages({}))).toHaveLength(1);
+    expect(await collect(fileStore.packages({}))).toHaveLength(1);
   });
 
-  it("gives up in the end, with exit code 5", async () => {
-    setting.service.sandbox.faults.add({ on: "packages", effect: { kind: "answer", status: 503 } });
-    await expect(collect(setting.fileStore.packages({}))).rejects.toMatchObject({
+  it("gives up after three tries, with exit code 5", async ({ sandbox, fileStore, asked }) => {
+    sandbox.faults.add({ on: "packages", effect: { kind: "answer", status: 503 } });
+    await expect(collect(fileStore.packages({}))).rejects.toMatchObject({
       exitCode: 5,
       status: 503,
     });
-    expect(setting.asked("packages")).toHaveLength(3);
+    expect(asked("packages")).toHaveLength(3);
   });
 
-  it.each([
+  it.for([
     ["a connection that is cut", { kind: "hangUp" }],
     ["a body that is cut", { kind: "cutAfter", bytes: 20, reset: true }],
     ["an answer that is lost", { kind: "loseAnswer" }],
-  ] as const)("gets over %s", async (_, effect) => {
-    setting.service.sandbox.faults.add({ on: "packages", times: 2, effect });
-    expect(await collect(setting.fileStore.packages({}))).toHaveLength(1);
+  ] as const)("retries after %s", async ([_, effect], { sandbox, fileStore }) => {
+    sandbox.faults.add({ on: "packages", times: 2, effect });
+    expect(await collect(fileStore.packages({}))).toHaveLength(1);
   });
 
-  it("gives up on silence", async () => {
+  it("gives up when the service sends nothing", async ({ sandbox, client }) => {
     // The sign-in is another's: only what falls silent has little time.
     const impatient = createClient({
-      host: setting.service.sandbox.host,
+      host: sandbox.host,
       send: createSend({ silenceMs: 60, userAgent: "cfs/test" }),
-      tokens: setting.tokens,
+      tokens: client.tokens,
       retries: noRetries,
     });
-    setting.service.sandbox.faults.add({
+    sandbox.faults.add({
       on: "packages",
       effect: { kind: "stall", afterBytes: 10 },
     });
@@ -142,23 +137,26 @@ describe("failures", () => {
     });
   });
 
-  it("leave nothing behind with the signal that they could be ended by", async () => {
-    setting.service.sandbox.faults.add({ on: "packages", effect: { kind: "cutAfter", bytes: 5 } });
+  it("removes its listeners from the caller's signal after a failure", async ({
+    sandbox,
+    fileStore,
+  }) => {
+    sandbox.faults.add({ on: "packages", effect: { kind: "cutAfter", bytes: 5 } });
     const { signal } = new AbortController();
-    await expect(collect(setting.fileStore.packages({}, signal))).rejects.toMatchObject({
+    await expect(collect(fileStore.packages({}, signal))).rejects.toMatchObject({
       exitCode: 5,
     });
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
-  it("stops at once when nobody wants the answer any more", async () => {
+  it("stops as soon as its signal aborts", async ({ sandbox, fileStore }) => {
     let release = () => {};
     const until = new Promise<void>((resolve) => {
       release = resolve;
     });
-    setting.service.sandbox.faults.add({ on: "packages", effect: { kind: "hold", until } });
+    sandbox.faults.add({ on: "packages", effect: { kind: "hold", until } });
     const controller = new AbortController();
-    const listing = collect(setting.fileStore.packages({}, controller.signal));
+    const listing = collect(fileStore.packages({}, controller.signal));
     controller.abort();
     await expect(listing).rejects.toMatchObject({ name: "AbortError" });
     release();

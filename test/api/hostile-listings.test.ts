@@ -1,50 +1,53 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { collect } from "../support/sandbox/service.ts";
-import { type ClientFixture, createClientFixture } from "./client-fixture.ts";
-
-let setting: ClientFixture;
-
-beforeEach(async () => {
-  setting = await createClientFixture();
-});
-
-afterEach(() => setting.close());
+import { test as it } from "./client-fixture.ts";
 
 describe("hostile listings", () => {
-  it.each([
+  it.for([
     ["another host", "https://example.org/file-store/v1/packages?skipToken=x"],
     ["another port", "http://127.0.0.1:1/file-store/v1/packages?skipToken=x"],
     ["no address", "http://[nonsense"],
     ["another scheme", "//example.org/x"],
-  ])("does not follow a next link to %s", async (_, link) => {
-    setting.service.sandbox.faults.add({
-      on: "packages",
-      effect: { kind: "edit", edit: (body) => ({ ...body, "@nextLink": link }) },
-    });
-    await expect(collect(setting.fileStore.packages({}))).rejects.toMatchObject({
-      kind: "service",
-    });
-    expect(setting.asked("packages")).toHaveLength(1);
-  });
+  ] as const)(
+    "does not follow a next link to %s",
+    async ([_, link], { sandbox, fileStore, asked }) => {
+      sandbox.faults.add({
+        on: "packages",
+        effect: { kind: "edit", edit: (body) => ({ ...body, "@nextLink": link }) },
+      });
+      await expect(collect(fileStore.packages({}))).rejects.toMatchObject({
+        kind: "service",
+      });
+      expect(asked("packages")).toHaveLength(1);
+    },
+  );
 
-  it("accepts an absolute next link to the configured host", async () => {
-    setting.addFileSets(150);
-    setting.service.sandbox.faults.add({
+  it("accepts an absolute next link to the configured host", async ({
+    sandbox,
+    fileStore,
+    addFileSets,
+  }) => {
+    addFileSets(150);
+    sandbox.faults.add({
       on: "file-sets",
       effect: {
         kind: "edit",
         edit: (body) =>
           typeof body["@nextLink"] === "string"
-            ? { ...body, "@nextLink": setting.service.sandbox.host + body["@nextLink"] }
+            ? { ...body, "@nextLink": sandbox.host + body["@nextLink"] }
             : body,
       },
     });
-    expect(await collect(setting.fileStore.fileSets({ bucket: "bulk-ESG" }))).toHaveLength(150);
+    expect(await collect(fileStore.fileSets({ bucket: "bulk-ESG" }))).toHaveLength(150);
   });
 
-  it("ends when pages turn in circles, even by ever new links", async () => {
+  it("stops when pages repeat, even if their links differ", async ({
+    sandbox,
+    fileStore,
+    asked,
+  }) => {
     let turn = 0;
-    setting.service.sandbox.faults.add({
+    sandbox.faults.add({
       on: "packages",
       effect: {
         kind: "edit",
@@ -54,11 +57,11 @@ describe("hostile listings", () => {
         },
       },
     });
-    await expect(collect(setting.fileStore.packages({}))).rejects.toThrow(/without end/);
-    expect(setting.asked("packages").length).toBeLessThan(4);
+    await expect(collect(fileStore.packages({}))).rejects.toThrow(/without end/);
+    expect(asked("packages").length).toBeLessThan(4);
   });
 
-  it.each([
+  it.for([
     [
       "a web page",
       {
@@ -75,22 +78,26 @@ describe("hostile listings", () => {
       "deep nesting",
       { kind: "answer", status: 200, body: `{"value":${"[".repeat(5_000)}${"]".repeat(5_000)}}` },
     ],
-  ] as const)("says that it cannot understand %s", async (_, effect) => {
-    setting.service.sandbox.faults.add({ on: "packages", effect });
-    await expect(collect(setting.fileStore.packages({}))).rejects.toMatchObject({
+  ] as const)("refuses %s as an answer", async ([_, effect], { sandbox, fileStore }) => {
+    sandbox.faults.add({ on: "packages", effect });
+    await expect(collect(fileStore.packages({}))).rejects.toMatchObject({
       kind: "service",
       message: expect.stringMatching(/could not be understood/),
     });
   });
 
-  it("reads sizes and counts in any plausible form, and takes senseless ones as absent", async () => {
-    const set = setting.service.sandbox.catalogue.addFileSet({
+  it("reads sizes and counts in any plausible form, and takes senseless ones as absent", async ({
+    sandbox,
+    fileStore,
+    packageId,
+  }) => {
+    const set = sandbox.catalogue.addFileSet({
       name: "S",
-      packageId: setting.packageId,
+      packageId: packageId,
       files: [{ filename: "a", bytes: 10 }],
     });
     const sizes = ["123", 4.5, -1, 1e300, null, "lots", 77];
-    setting.service.sandbox.faults.add({
+    sandbox.faults.add({
       on: "files",
       effect: {
         kind: "edit",
@@ -105,7 +112,7 @@ describe("hostile listings", () => {
         }),
       },
     });
-    const files = await collect(setting.fileStore.files(set.id));
+    const files = await collect(fileStore.files(set.id));
     expect(files.map(({ fileSizeInBytes }) => fileSizeInBytes)).toEqual([
       123,
       undefined,

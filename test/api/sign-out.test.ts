@@ -1,31 +1,25 @@
 import { readFile } from "node:fs/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { Secret } from "../../source/base/secret.ts";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
-import { type ServiceFixture, startService } from "../support/sandbox/service.ts";
+import { test } from "../support/sandbox/service.ts";
 
-let service: ServiceFixture;
-
-beforeEach(async () => {
-  service = await startService({ empty: true });
+/** The grants and revocations that were sent to the token service. */
+const it = test.extend("asked", ({ sandbox }) => {
+  return () =>
+    sandbox.requests.flatMap(({ place, form }) =>
+      place === "token" || place === "revoke" ? [form?.get("grant_type") ?? place] : [],
+    );
 });
 
-afterEach(() => service.close());
-
-/** What was asked of the token service. */
-const asked = () =>
-  service.sandbox.requests.flatMap(({ place, form }) =>
-    place === "token" || place === "revoke" ? [form?.get("grant_type") ?? place] : [],
-  );
-
 describe("signing out", () => {
-  it("revokes with the colon form and forgets", async () => {
+  it("revokes with the colon form and forgets", async ({ sandbox, service }) => {
     const { auth, kept } = service.program();
     await auth.signIn(service.credentials);
     await auth.signOut();
-    const revoke = service.sandbox.requests.find(({ path }) => path.endsWith("/revoke"));
+    const revoke = sandbox.requests.find(({ path }) => path.endsWith("/revoke"));
     expect(revoke?.headers.authorization).toBe(
-      `Basic ${Buffer.from(`${service.sandbox.appKey}:`).toString("base64")}`,
+      `Basic ${Buffer.from(`${sandbox.appKey}:`).toString("base64")}`,
     );
     expect(revoke?.status).toBe(200);
     expect(auth.session()).toBeUndefined();
@@ -33,47 +27,62 @@ describe("signing out", () => {
     expect(await readFile(kept.path, "utf8")).not.toMatch(/"refreshToken"/);
   });
 
-  it("works from a process that has no access token yet", async () => {
+  it("works from a process that has no access token yet", async ({ sandbox, service }) => {
     await service.program().auth.signIn(service.credentials);
     await service.program().auth.signOut();
-    expect(service.sandbox.requests.find(({ path }) => path.endsWith("/revoke"))?.status).toBe(200);
+    expect(sandbox.requests.find(({ path }) => path.endsWith("/revoke"))?.status).toBe(200);
     await expect(service.program().auth.signIn(service.credentials)).resolves.toBeDefined();
   });
 
-  it("forgets even where revoking fails, and says so", async () => {
+  it("forgets the session even if revoking fails, and reports the failure", async ({
+    sandbox,
+    service,
+  }) => {
     const { auth } = service.program();
     await auth.signIn(service.credentials);
-    service.sandbox.faults.add({ on: "revoke", effect: { kind: "answer", status: 500 } });
+    sandbox.faults.add({ on: "revoke", effect: { kind: "answer", status: 500 } });
     await expect(auth.signOut()).rejects.toMatchObject({ status: 500 });
     await expect(service.program().auth.resume()).resolves.toBeUndefined();
   });
 
-  it("waits for the pause that the service asks for, and revokes then", async () => {
+  it("waits for the pause that the service asks for, and revokes then", async ({
+    sandbox,
+    service,
+    asked,
+  }) => {
     await service.program().auth.signIn(service.credentials);
     const { auth, kept } = service.program();
-    service.sandbox.faults.add({ on: "token", times: 1, effect: namedFaults.tooManyRequests(0) });
+    sandbox.faults.add({ on: "token", times: 1, effect: namedFaults.tooManyRequests(0) });
     await auth.signOut();
     expect(asked()).toEqual(["password", "refresh_token", "refresh_token", "revoke"]);
     expect(kept.read().sessions).toEqual([]);
   });
 
-  it("forgets where it asks for a pause again and again, and says so", async () => {
+  it("forgets the session if the service keeps asking for a pause, and reports it", async ({
+    sandbox,
+    service,
+    asked,
+  }) => {
     await service.program().auth.signIn(service.credentials);
     const { auth, kept } = service.program();
-    service.sandbox.faults.add({ on: "token", effect: namedFaults.tooManyRequests(0) });
+    sandbox.faults.add({ on: "token", effect: namedFaults.tooManyRequests(0) });
     await expect(auth.signOut()).rejects.toMatchObject({ status: 429 });
     expect(asked()).not.toContain("revoke");
     expect(kept.read().sessions).toEqual([]);
     expect(auth.session()).toBeUndefined();
   });
 
-  it("forgets within a pause that is too long, and sends nothing", async () => {
+  it("forgets the session during a pause that is too long, and sends nothing", async ({
+    sandbox,
+    service,
+    asked,
+  }) => {
     await service.program().auth.signIn(service.credentials);
     const { auth, kept } = service.program();
     const nowMs = Date.now();
     const told = { atMs: nowMs - 1_000, untilMs: nowMs + 3_600_000 };
     await kept.exclusive(async ({ read, write }) =>
-      write({ ...read(), tokenPace: [{ host: service.sandbox.host, paidAtMs: 0, told }] }),
+      write({ ...read(), tokenPace: [{ host: sandbox.host, paidAtMs: 0, told }] }),
     );
     await expect(auth.signOut()).rejects.toMatchObject({ kind: "service", status: 429 });
     expect(asked()).toEqual(["password"]);
@@ -81,7 +90,7 @@ describe("signing out", () => {
     expect(auth.session()).toBeUndefined();
   });
 
-  it("says nothing of forgetting where the disk refuses it", async () => {
+  it("keeps the session if the disk refuses to forget it", async ({ service }) => {
     const disk = { isFull: false };
     const { auth, kept } = service.program({ disk });
     await auth.signIn(service.credentials);
@@ -91,16 +100,20 @@ describe("signing out", () => {
     expect(auth.session()).toBeDefined();
   });
 
-  it("of client credentials leaves the kept session of a user alone", async () => {
+  it("does not touch a user's kept session if it signs out client credentials", async ({
+    sandbox,
+    service,
+    asked,
+  }) => {
     await service.program().auth.signIn(service.credentials);
-    const { clientId, clientSecret } = service.sandbox;
+    const { clientId, clientSecret } = sandbox;
     const { auth } = service.program();
     await auth.signIn({ kind: "client", clientId, clientSecret: new Secret(clientSecret) });
     await auth.signOut();
     expect(auth.session()).toBeUndefined();
     expect(asked()).toEqual(["password", "client_credentials"]);
     await expect(service.program().auth.resume()).resolves.toMatchObject({
-      user: service.sandbox.username,
+      user: sandbox.username,
     });
   });
 });

@@ -1,14 +1,14 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { createPreferences } from "../../source/config/preferences.ts";
 import { readSettings, resolveSettings } from "../../source/config/settings.ts";
 import { openStateStore } from "../../source/config/state-store.ts";
 import { firstSettings } from "../../source/domain/settings.ts";
+import { test } from "../support/test.ts";
 
-test("flag before environment before file before default", () => {
+test("flags override the environment, which overrides the file and the defaults", () => {
   const kept = { theme: "light", mouse: true, connections: 9, notifications: "bell" };
   const variables = { NO_COLOR: "1", CFS_CONNECTIONS: "12", CFS_JOBS: "" };
   const { origins, settings, warnings } = resolveSettings({
@@ -44,16 +44,15 @@ test.each([
   expect(resolveSettings({ variables }).settings.accessible).toBe(accessible);
 });
 
-test("keys are kept by command id, one or several", () => {
+test("keys are stored by command id, one or several", () => {
   const kept = { keys: { download: "D", sort: ["o", "s"], open: 7 } };
   const { settings, warnings } = resolveSettings({ variables: {}, kept });
   expect(settings.keys).toEqual({ download: ["D"], sort: ["o", "s"] });
   expect(warnings).toEqual(["Settings file: keys.open is 7, not a key or a list of keys."]);
 });
 
-test("a bad file gives warnings with their lines, and the program its first settings", () => {
-  const directory = mkdtempSync(join(tmpdir(), "cfs-settings-"));
-  const path = join(directory, "config.json");
+test("invalid settings give warnings with their lines, and defaults", ({ folder }) => {
+  const path = join(folder, "config.json");
   const text = `{
   "settings": {
     "theme": "blue",
@@ -63,7 +62,7 @@ test("a bad file gives warnings with their lines, and the program its first sett
 }`;
   writeFileSync(path, text);
   const notices: string[] = [];
-  const kept = openStateStore({ directory, notice: (notice) => notices.push(notice) });
+  const kept = openStateStore({ directory: folder, notice: (notice) => notices.push(notice) });
   const preferences = createPreferences(kept, () => {});
   const { settings, warnings } = readSettings(preferences, path, { variables: {} });
   expect(settings).toEqual(firstSettings);
@@ -75,18 +74,17 @@ test("a bad file gives warnings with their lines, and the program its first sett
   expect(notices).toEqual([]);
 });
 
-test("a file that is no JSON is set aside, with the place that is broken", () => {
-  const directory = mkdtempSync(join(tmpdir(), "cfs-settings-"));
-  writeFileSync(join(directory, "config.json"), '{\n  "settings": {\n    "theme" "light"\n  }\n}');
+test("a file that is not JSON is set aside, with the position of the error", ({ folder }) => {
+  writeFileSync(join(folder, "config.json"), '{\n  "settings": {\n    "theme" "light"\n  }\n}');
   const notices: string[] = [];
-  openStateStore({ directory, notice: (notice) => notices.push(notice), now: () => 1 });
+  openStateStore({ directory: folder, notice: (notice) => notices.push(notice), now: () => 1 });
   expect(notices).toHaveLength(1);
   expect(notices[0]).toContain("it is broken at line 3, column 13");
 });
 
-test("a setting that was changed is there the next time, beside what others wrote", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "cfs-settings-"));
-  const open = () => createPreferences(openStateStore({ directory, notice: () => {} }), () => {});
+test("a changed setting is read at the next start", async ({ folder }) => {
+  const open = () =>
+    createPreferences(openStateStore({ directory: folder, notice: () => {} }), () => {});
   const preferences = open();
   preferences.setSetting("theme", "light");
   preferences.setSetting("connections", 8);
@@ -95,7 +93,7 @@ test("a setting that was changed is there the next time, beside what others wrot
   expect(open().keptSettings()).toEqual({ theme: "light" });
 });
 
-test("whatever stands in the file, the settings are whole and nothing is thrown", () => {
+test("settings are complete for any JSON in the file", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (kept, theme) => {
       expect(resolveSettings({ variables: {}, kept }).settings.theme).toMatch(/^[a-z-]+$/);

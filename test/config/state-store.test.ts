@@ -1,30 +1,24 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { createPreferences } from "../../source/config/preferences.ts";
 import { openStateStore } from "../../source/config/state-store.ts";
+import { test } from "../support/test.ts";
 
 const session = { host: "https://h", user: "u", appKey: "k", refreshToken: "r1", issuedAtMs: 1 };
 
-let root: string;
-let directory: string;
-const notices: string[] = [];
-const open = () =>
-  openStateStore({ directory, notice: (text) => notices.push(text), now: () => 7 });
-
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "cfs-test-"));
-  directory = join(root, "settings");
-  notices.length = 0;
-});
-
-afterEach(() => rm(root, { recursive: true }));
+const it = test
+  .extend("directory", ({ folder }) => join(folder, "settings"))
+  .extend("notices", (): string[] => [])
+  .extend("open", ({ directory, notices }) => {
+    return () => openStateStore({ directory, notice: (text) => notices.push(text), now: () => 7 });
+  });
 
 describe("openStateStore", () => {
-  it("keeps the file and its folder from others", async () => {
+  it("gives access to the file and its folder to the owner only", async ({ directory, open }) => {
     const kept = open();
     await kept.exclusive(async (transaction) =>
       transaction.write({ ...transaction.read(), sessions: [session] }),
@@ -34,7 +28,7 @@ describe("openStateStore", () => {
     expect(open().read().sessions).toEqual([session]);
   });
 
-  it("takes a visit that makes no sense for none", async () => {
+  it("ignores an invalid visit", async ({ notices, open }) => {
     const kept = open();
     const text = JSON.stringify({ sessions: [session], lastVisit: { account: 5 } });
     await writeFile(kept.path, text);
@@ -42,14 +36,14 @@ describe("openStateStore", () => {
     expect(notices).toEqual([]);
   });
 
-  it("closes a file that others could read", async () => {
+  it("removes other users' access to an existing file", async ({ open }) => {
     const kept = open();
     await writeFile(kept.path, "{}", { mode: 0o644 });
     open();
     expect((await stat(kept.path)).mode & 0o777).toBe(0o600);
   });
 
-  it.each([
+  it.for([
     "{ not json",
     "[]",
     '"text"',
@@ -57,7 +51,7 @@ describe("openStateStore", () => {
     '{"sessions":"none"}',
     '{"sessions":[{"host":1}]}',
     "\u0000",
-  ])("sets a damaged file aside with a notice: %s", async (text) => {
+  ])("sets an invalid file aside with a notice: %s", async (text, { directory, notices, open }) => {
     const { path } = open();
     await writeFile(path, text);
     const kept = open();
@@ -68,7 +62,7 @@ describe("openStateStore", () => {
     expect(await readFile(join(directory, aside ?? ""), "utf8")).toBe(text);
   });
 
-  it("keeps fields that it does not know", async () => {
+  it("keeps fields that it does not know", async ({ open }) => {
     const { path } = open();
     await writeFile(path, '{"later":{"x":1}}');
     const kept = open();
@@ -81,7 +75,7 @@ describe("openStateStore", () => {
     });
   });
 
-  it("lets one in at a time", async () => {
+  it("runs one transaction at a time", async ({ open }) => {
     const one = open();
     const other = open();
     const order: string[] = [];
@@ -94,7 +88,7 @@ describe("openStateStore", () => {
     expect(order.indexOf("first out")).toBe(order.indexOf("first in") + 1);
   });
 
-  it("says that another process waits for the service where its lock is held too long", async () => {
+  it("reports a lock that another process holds too long", async ({ open }) => {
     const work = async () => undefined;
     await open().exclusive(async () => {
       await expect(open().exclusive(work, { patienceMs: 0 })).rejects.toMatchObject({
@@ -110,7 +104,7 @@ describe("openStateStore", () => {
     await expect(open().exclusive(work, { patienceMs: 0 })).resolves.toBeUndefined();
   });
 
-  it("takes the lock of a process that died, and leaves none behind", async () => {
+  it("takes the lock of a process that died, and removes it", async ({ directory, open }) => {
     const kept = open();
     const child = spawn(process.execPath, ["-e", ""]);
     await once(child, "exit");
@@ -120,7 +114,7 @@ describe("openStateStore", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it("says which lock the disk refuses", async () => {
+  it("names the lock that the disk refuses", async ({ directory, open }) => {
     const kept = open();
     await rm(directory, { recursive: true });
     await expect(kept.exclusive(async () => undefined)).rejects.toMatchObject({
@@ -129,14 +123,14 @@ describe("openStateStore", () => {
     });
   });
 
-  it("says which folder is refused", async () => {
-    await writeFile(join(root, "settings"), "a file in the way");
+  it("names the folder that the disk refuses", async ({ directory, open }) => {
+    await writeFile(directory, "a file in the way");
     expect(open).toThrow(/settings.*Set|CFS_CONFIG_DIR/);
   });
 });
 
 describe("createPreferences", () => {
-  it("remembers buckets newest first, each once without regard to case", async () => {
+  it("remembers buckets newest first, each once without regard to case", async ({ open }) => {
     const preferences = createPreferences(open(), () => undefined);
     preferences.rememberBucket("bulk-ESG");
     preferences.rememberBucket("bulk-FMRD");
@@ -149,7 +143,7 @@ describe("createPreferences", () => {
     ]);
   });
 
-  it("never undoes what another process kept meanwhile", async () => {
+  it("keeps what another process wrote in the meantime", async ({ open }) => {
     const preferences = createPreferences(open(), () => undefined);
     await open().exclusive(async (transaction) =>
       transaction.write({ ...transaction.read(), sessions: [{ ...session, refreshToken: "r2" }] }),

@@ -1,20 +1,11 @@
 import { once } from "node:events";
 import http from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { startSandbox } from "../../source/sandbox/sandbox.ts";
+import { describe, expect, onTestFinished } from "vitest";
 import { missingPrograms } from "../support/program/missing-programs.ts";
-import { type Home, makeHome } from "../support/program/run.ts";
 import { makeAuthority } from "../support/sandbox/certificate-authority.ts";
-import { diagnose } from "./doctor.ts";
-
-let home: Home;
-
-beforeEach(async () => {
-  home = await makeHome();
-});
-
-afterEach(() => home.remove());
+import { openSandbox } from "../support/sandbox/client.ts";
+import { test as it } from "./diagnosis.ts";
 
 /** A server of this machine that ends with the test; its address. */
 async function serve(server: http.Server): Promise<string> {
@@ -39,11 +30,11 @@ function answering(status: number, headers: http.OutgoingHttpHeaders): http.Serv
 const json = { "content-type": "application/json" };
 
 describe("the service", () => {
-  it("is a problem where nobody listens", async () => {
+  it("is a problem if nothing listens", async ({ diagnose }) => {
     const server = http.createServer();
     const away = await serve(server);
     server.close();
-    const diagnosis = await diagnose(home, { RDP_HOST: away });
+    const diagnosis = await diagnose({ RDP_HOST: away });
     expect(diagnosis.code).toBe(5);
     expect(diagnosis.of("service")).toMatchObject([{ status: "problem", exitCode: 5 }]);
     expect(diagnosis.of("service")[0]?.found).toMatch(
@@ -52,15 +43,15 @@ describe("the service", () => {
     expect(diagnosis.of("clock")).toMatchObject([{ status: "warning" }]);
   });
 
-  it("is a problem where it has one itself", async () => {
-    const diagnosis = await diagnose(home, { RDP_HOST: await serve(answering(503, json)) });
+  it("is a problem if it answers with 503", async ({ diagnose }) => {
+    const diagnosis = await diagnose({ RDP_HOST: await serve(answering(503, json)) });
     expect(diagnosis.code).toBe(5);
     expect(diagnosis.of("service")[0]?.advice).toContain("try again later");
   });
 
-  it("is a warning where a sign-in page of the network answers in its place", async () => {
+  it("is a warning if a network's sign-in page answers", async ({ diagnose }) => {
     const host = await serve(answering(200, { "content-type": "text/html; charset=utf-8" }));
-    const diagnosis = await diagnose(home, { RDP_HOST: host });
+    const diagnosis = await diagnose({ RDP_HOST: host });
     expect(diagnosis.code).toBe(0);
     expect(diagnosis.of("service")).toMatchObject([{ status: "warning" }]);
     expect(diagnosis.of("service")[0]?.advice).toContain("check RDP_HOST and the proxy");
@@ -68,29 +59,32 @@ describe("the service", () => {
 });
 
 describe("the clock", () => {
-  it.each([
+  it.for([
     ["right", 5_000, 0, "ok", "within a minute of"],
     ["a little behind", 130_000, 0, "warning", /^2 m \d\d s behind/],
     ["hours ahead", -3 * 3_600_000, 1, "problem", /^3 h 00 m ahead of/],
-  ])("is compared with the service's: %s", async (_, serverAheadMs, code, status, found) => {
-    const server = http.createServer((_, response) => {
-      const date = new Date(Date.now() + serverAheadMs).toUTCString();
-      response.writeHead(401, { ...json, date }).end();
-    });
-    const diagnosis = await diagnose(home, { RDP_HOST: await serve(server) });
-    expect(diagnosis.code).toBe(code);
-    const [told] = diagnosis.of("clock");
-    expect(told?.status).toBe(status);
-    expect(told?.found).toMatch(found);
-  });
+  ] as const)(
+    "is compared with the service's: %s",
+    async ([_, serverAheadMs, code, status, found], { diagnose }) => {
+      const server = http.createServer((_, response) => {
+        const date = new Date(Date.now() + serverAheadMs).toUTCString();
+        response.writeHead(401, { ...json, date }).end();
+      });
+      const diagnosis = await diagnose({ RDP_HOST: await serve(server) });
+      expect(diagnosis.code).toBe(code);
+      const [told] = diagnosis.of("clock");
+      expect(told?.status).toBe(status);
+      expect(told?.found).toMatch(found);
+    },
+  );
 });
 
 describe("a proxy", () => {
-  it("that is away is told for both hosts, without its password", async () => {
+  it("that is down is reported for both hosts, without its password", async ({ diagnose }) => {
     const server = http.createServer();
     const away = new URL(await serve(server));
     server.close();
-    const diagnosis = await diagnose(home, {
+    const diagnosis = await diagnose({
       HTTPS_PROXY: `http://somebody:nobody-tells@${away.host}`,
     });
     expect(diagnosis.code).toBe(5);
@@ -109,19 +103,18 @@ const lacksOpenssl = missingPrograms("openssl");
 
 describe("certificates", () => {
   it.skipIf(lacksOpenssl)(
-    "that are not known here are a problem, and with --ca-file they are none",
-    async () => {
+    "of an unknown authority are a problem, unless --ca-file has it",
+    async ({ diagnose }) => {
       const authority = makeAuthority();
       onTestFinished(() => authority.remove());
-      const sandbox = await startSandbox({ empty: true, tls: authority.tls });
-      onTestFinished(() => sandbox.close());
+      const sandbox = await openSandbox({ empty: true, tls: authority.tls });
       const environment = { RDP_HOST: sandbox.host };
-      const refused = await diagnose(home, environment);
+      const refused = await diagnose(environment);
       expect(refused.code).toBe(5);
       expect(refused.of("service")[0]?.found).toMatch(/is not trusted: .*authority/);
       expect(refused.of("service")[0]?.advice).toContain("--ca-file FILE or NODE_EXTRA_CA_CERTS");
       expect(sandbox.requests).toEqual([]);
-      const trusted = await diagnose(home, environment, ["--ca-file", authority.file]);
+      const trusted = await diagnose(environment, ["--ca-file", authority.file]);
       expect(trusted.code).toBe(0);
       expect(trusted.of("certificates")[0]?.found).toBe(
         `--ca-file ${authority.file}: 1 certificate`,
@@ -132,10 +125,10 @@ describe("certificates", () => {
     },
   );
 
-  it("that cannot be read are a problem with the file's name, and the hosts are asked still", async () => {
+  it("that cannot be read are a problem that names the file", async ({ folder, diagnose }) => {
     const host = await serve(answering(401, json));
-    const file = `${home.directory}/none.pem`;
-    const diagnosis = await diagnose(home, { RDP_HOST: host, NODE_EXTRA_CA_CERTS: file });
+    const file = `${folder}/none.pem`;
+    const diagnosis = await diagnose({ RDP_HOST: host, NODE_EXTRA_CA_CERTS: file });
     expect(diagnosis.code).toBe(2);
     expect(diagnosis.of("certificates")[0]?.found).toContain(`NODE_EXTRA_CA_CERTS ${file}: ENOENT`);
     expect(diagnosis.of("service")).toMatchObject([{ status: "ok" }]);
@@ -143,12 +136,11 @@ describe("certificates", () => {
 });
 
 it.skipIf(lacksOpenssl)(
-  "asks both public hosts by their names, through the proxy and without a token",
-  async () => {
+  "asks both public hosts by name, through the proxy and without a token",
+  async ({ diagnose }) => {
     const authority = makeAuthority("DNS:api.refinitiv.com,DNS:*.s3.amazonaws.com");
     onTestFinished(() => authority.remove());
-    const sandbox = await startSandbox({ empty: true, tls: authority.tls });
-    onTestFinished(() => sandbox.close());
+    const sandbox = await openSandbox({ empty: true, tls: authority.tls });
     const led: string[] = [];
     const proxy = http.createServer().on("connect", ({ url = "" }, socket) => {
       led.push(url);
@@ -161,7 +153,6 @@ it.skipIf(lacksOpenssl)(
       onward.on("error", () => socket.destroy());
     });
     const diagnosis = await diagnose(
-      home,
       {
         HTTPS_PROXY: await serve(proxy),
         RDP_USERNAME: sandbox.username,

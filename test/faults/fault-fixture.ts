@@ -22,7 +22,7 @@ import {
 } from "../support/program/run.ts";
 import { throughSilences } from "../support/program/silences.ts";
 
-/** What the built program's calls of the file system meet; see disturb.mjs. */
+/** What the built program's calls of the file system meet; see disk-faults.mjs. */
 export interface Order {
   call: "open" | "write" | "sync" | "rename" | "unlink" | "mkdir";
   /** Regular expression for the path. */
@@ -74,7 +74,7 @@ const smallBytes = 40_000;
 /** What the environment has: a client's credentials, a user's password, or nothing: then `login` comes first. */
 type Account = "client" | "password" | "kept";
 
-const disturb = new URL("disturb.mjs", import.meta.url).href;
+const diskFaults = new URL("disk-faults.mjs", import.meta.url).href;
 /** A second more than the program's patience. */
 const clockSeconds = 31;
 const resumable = /\.part(\.journal(\.new)?)?$/;
@@ -110,12 +110,12 @@ export async function createFaultFixture(
     environment: {
       ...home.environment,
       ...credentials[options.account ?? "client"],
-      NODE_OPTIONS: `--import ${disturb}`,
-      DISTURB: JSON.stringify(orders),
+      NODE_OPTIONS: `--import ${diskFaults}`,
+      DISK_FAULTS: JSON.stringify(orders),
       ...more,
     },
   });
-  const hurried = { DISTURB_HURRY: "1" };
+  const hurried = { SKIP_DELAYS: "1" };
   const files = catalogue.filesOf(fileSet);
   const words = ["get", fileSet.id, "-o", folder, "--json", "--quiet"];
   const signIn = ["login", "--username", username, "--app-key", appKey, "--password-stdin"];

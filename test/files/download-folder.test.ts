@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { checkFolder, createFolder } from "../../source/files/download-folder.ts";
+import { checkFolder, createFolder, sizesOnDisk } from "../../source/files/download-folder.ts";
 
 async function base(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "cfs-folder-"));

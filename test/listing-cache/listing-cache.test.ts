@@ -1,7 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect } from "vitest";
 import { cacheDirectory } from "../../source/base/directories.ts";
 import type {
   KeptListing,
@@ -11,26 +10,27 @@ import type {
 import { createListingCache } from "../../source/listing-cache/listing-cache.ts";
 import { visitedBuckets, visitedPackages } from "../../source/listing-cache/visited-names.ts";
 import { several, someFile, someFileSet, somePackage } from "../support/fakes/listings.ts";
+import { test as base } from "../support/test.ts";
 
 const host = "https://api.refinitiv.com";
 const account: ListingAccount = { host, kind: "password", user: "GE-A-00000001-1-0001" };
 const other: ListingAccount = { ...account, user: "GE-A-00000002-1-0002" };
 const dayMs = 24 * 3_600_000;
 
-let directory: string;
-let nowMs: number;
+const nowMs = Date.now();
 
-beforeEach(async () => {
-  directory = join(await mkdtemp(join(tmpdir(), "cfs-catalogue-")), "cache");
-  nowMs = Date.now();
-});
-
-afterEach(async () => {
-  await rm(join(directory, ".."), { recursive: true, force: true });
-});
-
-const opened = (more: Partial<Parameters<typeof createListingCache>[0]> = {}) =>
-  createListingCache({ directory, nowMs: () => nowMs, ...more });
+const test = base
+  .extend("directory", ({ folder }) => join(folder, "cache"))
+  .extend("opened", ({ directory }) => {
+    return (more: Partial<Parameters<typeof createListingCache>[0]> = {}) =>
+      createListingCache({ directory, nowMs: () => nowMs, ...more });
+  })
+  .extend("paths", ({ directory }) => async () => {
+    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map(({ name, parentPath }) => join(parentPath, name));
+  });
 
 const esg: ListingKey = { kind: "packages", bucket: "bulk-ESG" };
 const filesOf = (fileSetId: string): ListingKey => ({ kind: "files", fileSetId });
@@ -48,14 +48,9 @@ function files(count: number): KeptListing {
   return { kind: "files", items: several(count, someFile), listedAtMs: nowMs, settled: true };
 }
 
-async function paths(): Promise<string[]> {
-  const names = await readdir(directory, { recursive: true });
-  const isFile = async (name: string) => (await stat(join(directory, name))).isFile();
-  const kept = await Promise.all(names.map(isFile));
-  return names.filter((_, index) => kept[index]).map((name) => join(directory, name));
-}
-
-test("what was listed is there for the next process, whatever the case of the bucket", async () => {
+test("listings are kept for the next process, in any case of the bucket's name", async ({
+  opened,
+}) => {
   const first = opened();
   const listings: [ListingKey, KeptListing][] = [
     [esg, packages(3)],
@@ -78,7 +73,7 @@ test("what was listed is there for the next process, whatever the case of the bu
   expect(await second.recall(account, filesOf("none"))).toBeUndefined();
 });
 
-test("a listing is there at once, before it is written", async () => {
+test("a listing can be read before it is written", async ({ opened }) => {
   const catalogue = opened();
   catalogue.keep(account, filesOf("one"), files(1));
   catalogue.keep(account, filesOf("two"), files(2));
@@ -90,7 +85,10 @@ test("a listing is there at once, before it is written", async () => {
   expect(await catalogue.keptOf(other, keys)).toEqual([]);
 });
 
-test("files are the owner's alone, and no path or text has the user's name or the host", async () => {
+test("files are readable by the owner only and contain neither user nor host", async ({
+  opened,
+  paths,
+}) => {
   const catalogue = opened();
   catalogue.keep(account, esg, packages(2));
   await catalogue.flush();
@@ -103,7 +101,7 @@ test("files are the owner's alone, and no path or text has the user's name or th
   }
 });
 
-test.each<[string, (text: string) => string]>([
+test.for<[string, (text: string) => string]>([
   ["cut short", (text) => text.slice(0, -20)],
   ["cut between two lines", (text) => `${text.split("\n").slice(0, 2).join("\n")}\n`],
   ["empty", () => ""],
@@ -111,7 +109,7 @@ test.each<[string, (text: string) => string]>([
   ["of another version", (text) => text.replace('"version":1', '"version":999')],
   ["of another key", (text) => text.replace("bulk-ESG", "bulk-FMRD")],
   ["of another form", (text) => text.replaceAll('"packageName"', '"packageNome"')],
-])("a file that is %s is thrown away without a word", async (_, damage) => {
+])("a file that is %s is removed silently", async ([_, damage], { opened, paths }) => {
   const catalogue = opened();
   catalogue.keep(account, esg, packages(2));
   await catalogue.flush();
@@ -121,7 +119,7 @@ test.each<[string, (text: string) => string]>([
   expect(await paths()).toEqual([]);
 });
 
-test("text that steers a terminal does not come back from the disk", async () => {
+test("control characters of a file are removed", async ({ opened, paths }) => {
   const catalogue = opened();
   catalogue.keep(account, esg, packages(1));
   await catalogue.flush();
@@ -133,7 +131,10 @@ test("text that steers a terminal does not come back from the disk", async () =>
   });
 });
 
-test("the oldest go when there is too much, and none is kept that is too large alone", async () => {
+test("the oldest are removed beyond the total size, and one that is too large is not kept", async ({
+  opened,
+  paths,
+}) => {
   const bounds = { totalBytes: 20_000, listingBytes: 10_000, listingItems: 500, ageMs: 30 * dayMs };
   const catalogue = opened({ bounds });
   for (const number of several(10, (one) => one)) {
@@ -156,7 +157,7 @@ test("the oldest go when there is too much, and none is kept that is too large a
   expect(await catalogue.recall(account, filesOf("large"))).toBeUndefined();
 });
 
-test("what is too old is not shown, and goes", async () => {
+test("an old listing is not returned, and is removed", async ({ opened, paths }) => {
   const catalogue = opened();
   catalogue.keep(account, esg, packages(1));
   await catalogue.flush();
@@ -171,7 +172,7 @@ test("what is too old is not shown, and goes", async () => {
   expect((await paths()).map((path) => path.includes("packages-"))).toEqual([false]);
 });
 
-test("forgetting an account leaves the others", async () => {
+test("forgetting an account keeps the others", async ({ opened }) => {
   const catalogue = opened();
   catalogue.keep(account, esg, packages(1));
   catalogue.keep(other, esg, packages(2));
@@ -183,10 +184,10 @@ test("forgetting an account leaves the others", async () => {
   expect((await catalogue.recall(other, esg))?.items).toHaveLength(2);
 });
 
-test("a folder that cannot be made loses the listing and nothing else", async () => {
-  await writeFile(join(directory, "..", "file"), "");
+test("a folder that cannot be made loses only the listing", async ({ folder }) => {
+  await writeFile(join(folder, "file"), "");
   const catalogue = createListingCache({
-    directory: join(directory, "..", "file", "cache"),
+    directory: join(folder, "file", "cache"),
     nowMs: () => nowMs,
   });
   catalogue.keep(account, esg, packages(1));
@@ -195,7 +196,10 @@ test("a folder that cannot be made loses the listing and nothing else", async ()
   await catalogue.forget(account);
 });
 
-test("names of visited buckets and packages are read for completion", async () => {
+test("names of visited buckets and packages are read for completion", async ({
+  directory,
+  opened,
+}) => {
   const catalogue = opened();
   expect(await visitedBuckets(directory)).toEqual([]);
   catalogue.keep(account, esg, packages(2));
@@ -214,7 +218,7 @@ test("names of visited buckets and packages are read for completion", async () =
   expect(await visitedPackages(directory, "nothing")).toEqual([]);
 });
 
-test("the folder lies beside chosen settings, else where the platform keeps caches", () => {
+test("the folder is beside CFS_CONFIG_DIR, or where the platform keeps caches", () => {
   expect(cacheDirectory("/somewhere/settings")).toBe("/somewhere/settings/cache");
   expect(cacheDirectory(undefined)).toContain("cfs");
 });

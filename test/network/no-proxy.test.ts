@@ -37,7 +37,7 @@ describe("readNoProxy", () => {
     ["<-loopback>", "http://127.0.0.1:1", false],
     ["<-loopback>,127.0.0.1", "http://127.0.0.1:1", true],
     ["", "https://127.0.0.1.evil.example", false],
-  ])("%j leaves out %s: %s", (text, address, expected) => {
+  ])("%j excludes %s: %s", (text, address, expected) => {
     expect(readNoProxy(text)(new URL(address))).toBe(expected);
   });
 });
@@ -61,7 +61,7 @@ describe("readProxies", () => {
     expect(proxy && `${proxy.host}:${proxy.port}`).toBe(expected);
   });
 
-  it("keeps name and password as a secret, decoded", () => {
+  it("decodes name and password, and keeps them secret", () => {
     const proxy = readProxies({ HTTPS_PROXY: "http://DOMAIN%5Cuser:p%40ss@proxy.example" })(
       service,
     );

@@ -1,33 +1,33 @@
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
 import http from "node:http";
 import type { Socket } from "node:net";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import { Secret } from "../../source/base/secret.ts";
 import { createObjectAgents } from "../../source/network/object-agents.ts";
 import { createObjectStore } from "../../source/network/object-store.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
-let origin: string;
-let answer: (request: http.IncomingMessage, response: http.ServerResponse) => void;
-let asked: http.IncomingMessage[];
-let server: http.Server;
-
-beforeEach(async () => {
-  asked = [];
-  server = http.createServer((request, response) => {
-    asked.push(request);
-    answer(request, response);
+/** A server whose answer each test gives, and the requests that it had. */
+const it = test.extend("objects", async ({ onTestFinished }) => {
+  const asked: http.IncomingMessage[] = [];
+  const server = http.createServer();
+  server.on("request", (request) => asked.push(request));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("it has no port");
-  origin = `http://127.0.0.1:${address.port}`;
-});
-
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  let answer: http.RequestListener = () => undefined;
+  server.on("request", (request, response) => answer(request, response));
+  const answers = (next: http.RequestListener) => {
+    answer = next;
+  };
+  return { asked, answers, server, origin: `http://127.0.0.1:${address.port}` };
 });
 
 const store = createObjectStore({
@@ -56,26 +56,28 @@ async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
 }
 
 describe("a request", () => {
-  it("sends the address byte for byte, without authorization, asking for the bytes as they are", async () => {
-    answer = (_, response) => response.end("x");
+  it("sends the address byte for byte, without authorization, asking for the bytes as they are", async ({
+    objects,
+  }) => {
+    objects.answers((_, response) => response.end("x"));
     const query = "/a%3Ab%20c/d+e?X-Amz-Signature=a%2Fb+c%3D&x=%7E~&empty=&flag";
-    const body = await open(`${origin}${query}`);
+    const body = await open(`${objects.origin}${query}`);
     await textOf(body.stream);
-    expect(asked[0]?.url).toBe(query);
-    expect(asked[0]?.headers).toMatchObject({
+    expect(objects.asked[0]?.url).toBe(query);
+    expect(objects.asked[0]?.headers).toMatchObject({
       "accept-encoding": "identity",
       "user-agent": "cfs/test",
     });
-    expect(asked[0]?.headers).not.toHaveProperty("authorization");
-    expect(asked[0]?.headers).not.toHaveProperty("range");
+    expect(objects.asked[0]?.headers).not.toHaveProperty("authorization");
+    expect(objects.asked[0]?.headers).not.toHaveProperty("range");
   });
 
-  it("asks for a range of an unchanged object", async () => {
-    answer = (_, response) => {
+  it("asks for a range of an unchanged object", async ({ objects }) => {
+    objects.answers((_, response) => {
       response.writeHead(206, { "Content-Range": "bytes 10-12/20", ETag: '"e"' });
       response.end("abc");
-    };
-    const body = await open(origin, { range: { first: 10, last: 12 }, ifMatch: '"e"' });
+    });
+    const body = await open(objects.origin, { range: { first: 10, last: 12 }, ifMatch: '"e"' });
     expect(body).toMatchObject({
       status: 206,
       first: 10,
@@ -84,22 +86,22 @@ describe("a request", () => {
       etag: '"e"',
     });
     expect(await textOf(body.stream)).toBe("abc");
-    expect(asked[0]?.headers).toMatchObject({ range: "bytes=10-12", "if-match": '"e"' });
+    expect(objects.asked[0]?.headers).toMatchObject({ range: "bytes=10-12", "if-match": '"e"' });
   });
 
-  it("gets large bodies right, however they arrive", async () => {
+  it("reads large bodies correctly in pieces of any size", async ({ objects }) => {
     const whole = randomBytes(8 * 1024 * 1024);
     const sent = createHash("sha256").update(whole).digest("hex");
     for (const step of [whole.length, 1_000_000, 300_001, 70_003]) {
-      answer = (_, response) => {
+      objects.answers((_, response) => {
         response.writeHead(200, { "Content-Length": whole.length });
         const send = (at: number) => {
           if (at >= whole.length) response.end();
           else response.write(whole.subarray(at, at + step), () => setImmediate(send, at + step));
         };
         send(0);
-      };
-      const { stream } = await open(origin);
+      });
+      const { stream } = await open(objects.origin);
       const hash = createHash("sha256");
       const held: Buffer[] = [];
       for await (const chunk of stream) held.push(chunk);
@@ -108,24 +110,24 @@ describe("a request", () => {
     }
   });
 
-  it("uses its connection again", async () => {
-    answer = (_, response) => response.end("x");
-    for (let count = 0; count < 3; count += 1) await textOf((await open(origin)).stream);
-    expect(new Set(asked.map(({ socket }) => socket.remotePort)).size).toBe(1);
+  it("reuses its connection", async ({ objects }) => {
+    objects.answers((_, response) => response.end("x"));
+    for (let count = 0; count < 3; count += 1) await textOf((await open(objects.origin)).stream);
+    expect(new Set(objects.asked.map(({ socket }) => socket.remotePort)).size).toBe(1);
   });
 
-  it("takes encoded bytes as they are", async () => {
-    answer = (_, response) => {
+  it("does not decode encoded bytes", async ({ objects }) => {
+    objects.answers((_, response) => {
       response.writeHead(200, { "Content-Encoding": "gzip", "Content-Length": 3 });
       response.end("raw");
-    };
-    expect(await textOf((await open(origin)).stream)).toBe("raw");
+    });
+    expect(await textOf((await open(objects.origin)).stream)).toBe("raw");
   });
 
-  it("ends when its signal aborts", async () => {
-    answer = () => undefined;
+  it("ends when its signal aborts", async ({ objects }) => {
+    objects.answers(() => undefined);
     const controller = new AbortController();
-    const opening = open(origin, { signal: controller.signal });
+    const opening = open(objects.origin, { signal: controller.signal });
     controller.abort();
     await expect(opening).rejects.toMatchObject({ name: "AbortError" });
   });
@@ -134,7 +136,7 @@ describe("a request", () => {
 describe("a body that is left before its end", () => {
   const bytes = 400_000;
 
-  it.each<[string, (leave: () => void, socket: Socket) => Promise<void>]>([
+  it.for<[string, (leave: () => void, socket: Socket) => Promise<void>]>([
     ["while it arrives", async (leave) => leave()],
     [
       "when all of it has arrived",
@@ -145,14 +147,14 @@ describe("a body that is left before its end", () => {
         leave();
       },
     ],
-  ])("%s takes its connection with it", async (_, leaveAt) => {
-    server.keepAliveTimeout = 0;
+  ])("%s closes its connection", async ([_, leaveAt], { objects }) => {
+    objects.server.keepAliveTimeout = 0;
     const agentFor = createObjectAgents();
-    answer = (_, response) => response.end(randomBytes(bytes));
+    objects.answers((_, response) => response.end(randomBytes(bytes)));
     const own = createObjectStore({ userAgent: "x", locate: async () => new Secret(""), agentFor });
-    const url = new Secret(`${origin}/file`);
+    const url = new Secret(`${objects.origin}/file`);
     const { stream } = await own.open({ url, signal: new AbortController().signal });
-    const connections = () => Object.values(agentFor(new URL(origin)).sockets).flat();
+    const connections = () => Object.values(agentFor(new URL(objects.origin)).sockets).flat();
     const [socket] = connections();
     if (socket === undefined) throw new Error("there is no connection");
     await leaveAt(() => stream.destroy(), socket);
@@ -162,14 +164,14 @@ describe("a body that is left before its end", () => {
 });
 
 describe("a refusal", () => {
-  it("has the store's status, code, words, request id and patience", async () => {
-    answer = (_, response) => {
+  it("has the store's status, code, request id and retry delay", async ({ objects }) => {
+    objects.answers((_, response) => {
       response.writeHead(503, { "Retry-After": "3" });
       response.end(
         "<Error><Code>SlowDown</Code><Message>Please reduce</Message><RequestId>R7</RequestId></Error>",
       );
-    };
-    expect(await refusal(`${origin}/?X-Amz-Security-Token=hush`)).toMatchObject({
+    });
+    expect(await refusal(`${objects.origin}/?X-Amz-Security-Token=hush`)).toMatchObject({
       kind: "service",
       status: 503,
       serviceCode: "SlowDown",
@@ -178,27 +180,27 @@ describe("a refusal", () => {
     });
   });
 
-  it("never leads elsewhere", async () => {
-    answer = (_, response) => {
-      response.writeHead(302, { Location: `${origin}/elsewhere` });
+  it("is reported for a redirect, which is not followed", async ({ objects }) => {
+    objects.answers((_, response) => {
+      response.writeHead(302, { Location: `${objects.origin}/elsewhere` });
       response.end();
-    };
-    expect(await refusal(origin)).toMatchObject({ status: 302 });
-    expect(asked).toHaveLength(1);
+    });
+    expect(await refusal(objects.origin)).toMatchObject({ status: 302 });
+    expect(objects.asked).toHaveLength(1);
   });
 
-  it("tells no secret of the address when nothing answers", async () => {
-    answer = (request) => request.destroy();
-    const error = await refusal(`${origin}/file?X-Amz-Security-Token=hush`);
+  it("reports no secret of the address if nothing answers", async ({ objects }) => {
+    objects.answers((request) => request.destroy());
+    const error = await refusal(`${objects.origin}/file?X-Amz-Security-Token=hush`);
     expect(error).toMatchObject({ kind: "service", reason: "network" });
     expect(error.message).not.toContain("hush");
   });
 
-  it("is what a part without its range is", async () => {
-    answer = (_, response) => {
+  it("is reported for a part without its range", async ({ objects }) => {
+    objects.answers((_, response) => {
       response.writeHead(206);
       response.end("abc");
-    };
-    expect(await refusal(origin)).toMatchObject({ kind: "service", reason: "network" });
+    });
+    expect(await refusal(objects.origin)).toMatchObject({ kind: "service", reason: "network" });
   });
 });

@@ -22,7 +22,7 @@ describe("retryDelayMs", () => {
     expect(retryDelayMs(failure({ reason: "network" }), 1, retryPolicy, 0)).toBe(250);
   });
 
-  it("is not decided by the service's own code", () => {
+  it("does not depend on the service's own code", () => {
     const answered = failure({ status: 404, serviceCode: "network" });
     expect(retryDelayMs(answered, 1, retryPolicy, 0)).toBeUndefined();
   });
@@ -31,7 +31,7 @@ describe("retryDelayMs", () => {
     expect(retryDelayMs(failure({ status }), 1, retryPolicy, 0)).toBeUndefined();
   });
 
-  it("keeps to Retry-After, and gives up where it is too long", () => {
+  it("waits as Retry-After says, and gives up if that is too long", () => {
     expect(retryDelayMs(failure({ status: 429, retryAfterMs: 2_000 }), 1, retryPolicy, 0)).toBe(
       2_000,
     );

@@ -9,14 +9,14 @@ it("frees the memory of a chunk that has its own", () => {
   expect(chunk.length).toBe(0);
 });
 
-it("leaves memory alone that others have a part of", () => {
+it("does not free memory that other chunks share", () => {
   const whole = Buffer.allocUnsafeSlow(128 * kilobyte).fill(7);
   letGo(whole.subarray(0, 64 * kilobyte));
   letGo(whole.subarray(64 * kilobyte));
   expect(whole.every((byte) => byte === 7)).toBe(true);
 });
 
-it("leaves alone what sockets read into, even where a chunk has all of it", () => {
+it("does not free the buffer that sockets read into", () => {
   const reading = createWideReading(() => 64 * kilobyte);
   const memory = reading.onread.buffer;
   const buffer = Buffer.from((typeof memory === "function" ? memory() : memory).buffer);
@@ -24,7 +24,7 @@ it("leaves alone what sockets read into, even where a chunk has all of it", () =
   expect(buffer.length).toBe(64 * kilobyte);
 });
 
-it("leaves small chunks to the collector", () => {
+it("does not free small chunks", () => {
   const chunk = Buffer.allocUnsafeSlow(kilobyte);
   letGo(chunk);
   expect(chunk.length).toBe(kilobyte);

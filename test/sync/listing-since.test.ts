@@ -34,7 +34,7 @@ it.each<[string, Partial<Followed>, string | undefined]>([
   expect(listingSince(followed(more), nowMs)).toBe(since);
 });
 
-it("marks the latest modification that was seen, and the PENDING sets", () => {
+it("records the latest modification and the PENDING sets", () => {
   const listed = [
     someFileSet(1, { modified: "2026-11-19T10:00:00Z" }),
     someFileSet(2, { modified: "2026-11-17T10:00:00Z", status: "PENDING" }),
@@ -45,7 +45,7 @@ it("marks the latest modification that was seen, and the PENDING sets", () => {
   });
 });
 
-it("never marks a time to come, and never goes back", () => {
+it("never records a time in the future, and never goes back", () => {
   const future = someFileSet(1, { modified: "2099-01-01T00:00:00Z" });
   expect(markOf([future], followed(), nowMs).modifiedSince).toBe("2026-11-20T09:00:00Z");
   expect(markOf([], followed(), nowMs).modifiedSince).toBe("2026-11-19T08:00:00Z");

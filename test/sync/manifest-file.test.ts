@@ -1,26 +1,18 @@
 import fs from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Lock } from "../../source/files/lock.ts";
+import { expect } from "vitest";
 import { takeFolder } from "../../source/sync/folder-lock.ts";
 import type { Fact, FileRecord } from "../../source/sync/manifest.ts";
 import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";
 import { type SyncPaths, syncPathsOf } from "../../source/sync/query.ts";
+import { test } from "../support/test.ts";
 
-let directory: string;
-let paths: SyncPaths;
-let held: Lock;
-
-beforeEach(async () => {
-  directory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-sync-"));
-  paths = syncPathsOf(directory);
-  held = await takeFolder(paths);
-});
-
-afterEach(async () => {
-  await held.release();
-  await fs.rm(directory, { recursive: true });
+/** The manifest and the lock of a folder that this process has taken. */
+const it = test.extend("paths", async ({ folder }, { onCleanup }) => {
+  const paths = syncPathsOf(folder);
+  const held = await takeFolder(paths);
+  onCleanup(() => held.release());
+  return paths;
 });
 
 const begun: Fact = {
@@ -39,45 +31,47 @@ const there = (fileId: string, more: Partial<FileRecord> = {}): Fact => ({
     ...more,
   },
 });
-const filesKept = async () =>
+const filesKept = async (paths: SyncPaths) =>
   (await fs.readdir(paths.folder)).filter((name) => name !== path.basename(paths.lock));
-const fileIds = () => [...(readManifest(paths).manifest.files.get("set")?.keys() ?? [])];
+const fileIds = (paths: SyncPaths) => [
+  ...(readManifest(paths).manifest.files.get("set")?.keys() ?? []),
+];
 
-it("loses no fact to a kill, nor to a line that was cut off", async () => {
+it("keeps all facts after a crash and a truncated line", async ({ paths }) => {
   const first = openManifest(paths);
   for (const fact of [begun, there("a")]) first.record(fact);
-  expect(fileIds()).toEqual(["a"]);
+  expect(fileIds(paths)).toEqual(["a"]);
   await fs.appendFile(paths.log, '{"fact":"there","file":{"fileI');
   const second = openManifest(paths);
   second.record(there("b"));
   second.record({ fact: "complete", fileSetId: "set" });
-  expect(fileIds()).toEqual(["a", "b"]);
+  expect(fileIds(paths)).toEqual(["a", "b"]);
   expect(readManifest(paths).manifest.fileSets.get("set")).toMatchObject({ complete: true });
 });
 
-it("is one whole file after saving, that only its owner can read", async () => {
+it("is one file after saving, which only its owner can read", async ({ paths }) => {
   const kept = openManifest(paths);
   for (const fact of [begun, there("a")]) kept.record(fact);
   await kept.save();
-  expect(await filesKept()).toEqual(["manifest.json"]);
+  expect(await filesKept(paths)).toEqual(["manifest.json"]);
   expect((await fs.stat(paths.manifest)).mode & 0o777).toBe(0o600);
-  expect(fileIds()).toEqual(["a"]);
+  expect(fileIds(paths)).toEqual(["a"]);
   const { mtimeMs } = await fs.stat(paths.manifest);
   await openManifest(paths).save();
   expect((await fs.stat(paths.manifest)).mtimeMs).toBe(mtimeMs);
 });
 
-it("is whole where a saving before was cut off", async () => {
+it("is saved after an interrupted save", async ({ paths }) => {
   await fs.writeFile(`${paths.manifest}.new`, '{"version":1,"fo');
   const kept = openManifest(paths);
   kept.record(begun);
   await kept.save();
-  expect(await filesKept()).toEqual(["manifest.json"]);
+  expect(await filesKept(paths)).toEqual(["manifest.json"]);
 });
 
-it.each(["", "{", '{"version":2}', '{"version":1,"followed":[],"fileSets":[],"files":[{}]}'])(
-  "says so where it makes no sense: %s",
-  async (text) => {
+it.for(["", "{", '{"version":2}', '{"version":1,"followed":[],"fileSets":[],"files":[{}]}'])(
+  "reports damage: %s",
+  async (text, { paths }) => {
     await fs.writeFile(paths.manifest, text);
     const { manifest, damage } = openManifest(paths);
     expect(damage).toBeDefined();
@@ -85,17 +79,17 @@ it.each(["", "{", '{"version":2}', '{"version":1,"followed":[],"fileSets":[],"fi
   },
 );
 
-it.each(["../x", "/etc/x", "a/b", "..", ".", "", "C:x", "a\\b", "nul\0"])(
-  "takes no name that leads elsewhere: %j",
-  async (name) => {
+it.for(["../x", "/etc/x", "a/b", "..", ".", "", "C:x", "a\\b", "nul\0"])(
+  "ignores a name that leads out of the folder: %j",
+  async (name, { paths }) => {
     openManifest(paths).record(there("a", { name }));
     expect(readManifest(paths).manifest.files.size).toBe(0);
   },
 );
 
-it("does not work through a link that leads elsewhere", async () => {
+it("refuses a folder of its own that is a link", async ({ folder, paths }) => {
   await fs.rm(paths.folder, { recursive: true });
-  await fs.mkdir(path.join(directory, "elsewhere"));
-  await fs.symlink(path.join(directory, "elsewhere"), paths.folder);
+  await fs.mkdir(path.join(folder, "elsewhere"));
+  await fs.symlink(path.join(folder, "elsewhere"), paths.folder);
   await expect(takeFolder(paths)).rejects.toMatchObject({ kind: "disk" });
 });

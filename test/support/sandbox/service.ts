@@ -14,6 +14,7 @@ import {
   type SandboxOptions,
   startSandbox,
 } from "../../../source/sandbox/sandbox.ts";
+import { test as base } from "../test.ts";
 
 /** Retries that do not keep a test waiting. */
 const quickRetries = { tries: 3, firstDelayMs: 1, longestDelayMs: 50 };
@@ -35,23 +36,19 @@ interface ProgramOptions {
   settings?: string;
 }
 
-export interface ServiceFixture {
+interface Service {
   sandbox: Sandbox;
   credentials: Extract<Credentials, { kind: "password" }>;
-  /** Folder of the kept state, shared by all programs of the fixture. */
+  /** Settings folder of all programs that name no other. */
   directory: string;
   /** Another program of the same person, as after a restart; with `settings` one that keeps its own there. */
   program(options?: ProgramOptions): Program;
-  close(): Promise<void>;
 }
 
-export async function startService(options: SandboxOptions = {}): Promise<ServiceFixture> {
-  const sandbox = await startSandbox(options);
-  const root = await mkdtemp(join(tmpdir(), "cfs-test-"));
-  const directory = join(root, "settings");
+function serviceAt(sandbox: Sandbox, root: string): Service {
   return {
     sandbox,
-    directory,
+    directory: join(root, "settings"),
     credentials: {
       kind: "password",
       username: sandbox.username,
@@ -76,6 +73,17 @@ export async function startService(options: SandboxOptions = {}): Promise<Servic
       const fileStore = createClient({ host, send, tokens: auth.tokens, retries: quickRetries });
       return { auth, fileStore, kept, notices };
     },
+  };
+}
+
+/** Tests with programs of this process that use the sandbox. */
+export const test = base.extend("service", ({ folder, sandbox }) => serviceAt(sandbox, folder));
+
+export async function startService(options: SandboxOptions = {}) {
+  const sandbox = await startSandbox(options);
+  const root = await mkdtemp(join(tmpdir(), "cfs-test-"));
+  return {
+    ...serviceAt(sandbox, root),
     async close() {
       await sandbox.close();
       await rm(root, { recursive: true });

@@ -1,25 +1,23 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect } from "vitest";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
-import { type ServiceFixture, startService } from "../support/sandbox/service.ts";
+import { test } from "../support/sandbox/service.ts";
 
-let service: ServiceFixture;
-
-beforeEach(async () => {
-  service = await startService({ empty: true });
+const it = test.extend("tokenRequests", ({ sandbox }) => {
+  return () => sandbox.requests.filter(({ place }) => place === "token");
 });
 
-afterEach(() => service.close());
-
-const tokenRequests = () => service.sandbox.requests.filter(({ place }) => place === "token");
-
-it("a pause that is asked for once the end has begun is not waited for", async () => {
+it("a pause that the service asks for during shutdown is not waited for", async ({
+  sandbox,
+  service,
+  tokenRequests,
+}) => {
   await service.program().auth.signIn(service.credentials);
   const { auth, notices } = service.program();
   let settled: Promise<void> | undefined;
   const end = () => {
     settled = auth.settled();
   };
-  const { faults } = service.sandbox;
+  const { faults } = sandbox;
   faults.add({ on: "token", times: 1, effect: { kind: "meanwhile", run: end } });
   faults.add({ on: "token", times: 1, effect: namedFaults.tooManyRequests(1) });
   await expect(auth.tokens.current()).rejects.toMatchObject({ name: "AbortError" });
@@ -28,7 +26,10 @@ it("a pause that is asked for once the end has begun is not waited for", async (
   expect(tokenRequests()).toHaveLength(2);
 });
 
-it("the end waits for no lock that another process holds, and sends nothing after it", async () => {
+it("shutdown does not wait for a lock of another process, and nothing is sent after it", async ({
+  service,
+  tokenRequests,
+}) => {
   await service.program().auth.signIn(service.credentials);
   const { auth } = service.program();
   let renewing: Promise<unknown> | undefined;

@@ -3,16 +3,16 @@ import { syncBuiltinESMExports } from "node:module";
 import { threadId } from "node:worker_threads";
 
 /*
- * Loaded before the built program (NODE_OPTIONS=--import), in each of its threads. DISTURB holds orders as
+ * Loaded before the built program (NODE_OPTIONS=--import), in each of its threads. DISK_FAULTS holds orders as
  * JSON: { call, path, after?, times?, code? | signal? }. The calls of that kind on a path that fits (a
  * regular expression) fail with that code of the system, `times` of them, after the first `after`; or the
- * process gets that signal just before such a call, once. With DISTURB_HURRY=1 waits between tries take no time.
+ * process gets that signal just before such a call, once. With SKIP_DELAYS=1 waits between tries take no time.
  */
 
-const orders = JSON.parse(process.env.DISTURB ?? "[]").map((order) => ({ ...order, seen: 0 }));
+const orders = JSON.parse(process.env.DISK_FAULTS ?? "[]").map((order) => ({ ...order, seen: 0 }));
 
 // All waits are jittered by half: this takes the other half too.
-if (process.env.DISTURB_HURRY === "1") Math.random = () => -1;
+if (process.env.SKIP_DELAYS === "1") Math.random = () => -1;
 
 function pathOf(target) {
   if (typeof target !== "number") return String(target);
@@ -35,13 +35,13 @@ function meet(call, target) {
       if (hit === 1) process.kill(process.pid, order.signal);
       continue;
     }
-    const error = new Error(`${order.code}: disturbed, ${call} '${path}' (thread ${threadId})`);
+    const error = new Error(`${order.code}: injected, ${call} '${path}' (thread ${threadId})`);
     return Object.assign(error, { code: order.code, syscall: call, path });
   }
   return undefined;
 }
 
-function disturbCallback(holder, name, call) {
+function failCallback(holder, name, call) {
   const plain = holder[name];
   holder[name] = (...words) => {
     const error = meet(call, words[0]);
@@ -50,7 +50,7 @@ function disturbCallback(holder, name, call) {
   };
 }
 
-function disturbNow(holder, name, call) {
+function failSync(holder, name, call) {
   const plain = holder[name];
   holder[name] = (...words) => {
     const error = meet(call, words[0]);
@@ -59,9 +59,9 @@ function disturbNow(holder, name, call) {
   };
 }
 
-function disturbPromise(holder, name, call, targetOf = (_, words) => words[0]) {
+function failPromise(holder, name, call, targetOf = (_, words) => words[0]) {
   const plain = holder[name];
-  holder[name] = async function disturbed(...words) {
+  holder[name] = async function failing(...words) {
     const error = meet(call, targetOf(this, words));
     if (error !== undefined) throw error;
     return await plain.apply(this, words);
@@ -83,15 +83,15 @@ const calls = {
 };
 for (const [call, names] of Object.entries(calls)) {
   for (const name of names) {
-    disturbCallback(fs, name, call);
-    disturbNow(fs, `${name}Sync`, call);
-    if (Object.hasOwn(fs.promises, name)) disturbPromise(fs.promises, name, call);
+    failCallback(fs, name, call);
+    failSync(fs, `${name}Sync`, call);
+    if (Object.hasOwn(fs.promises, name)) failPromise(fs.promises, name, call);
   }
 }
 for (const name of ["write", "writev", "writeFile"]) {
-  disturbPromise(fileHandle, name, "write", ofHandle);
+  failPromise(fileHandle, name, "write", ofHandle);
 }
-for (const name of ["sync", "datasync"]) disturbPromise(fileHandle, name, "sync", ofHandle);
-disturbNow(fs, "writeFileSync", "write");
-disturbPromise(fs.promises, "writeFile", "write");
+for (const name of ["sync", "datasync"]) failPromise(fileHandle, name, "sync", ofHandle);
+failSync(fs, "writeFileSync", "write");
+failPromise(fs.promises, "writeFile", "write");
 syncBuiltinESMExports();
