@@ -1,6 +1,7 @@
+import { expect } from "vitest";
 import { compose } from "../../source/app/compose.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
-import { namedFaults } from "../../source/sandbox/named-faults.ts";
+import { namedFaults } from "../../source/sandbox/sandbox.ts";
 import { test } from "../support/test.ts";
 
 test("the address of a file is requested once, without retries of its own", async ({

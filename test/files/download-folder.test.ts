@@ -1,40 +1,45 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect } from "vitest";
 import { checkFolder, createFolder, sizesOnDisk } from "../../source/files/download-folder.ts";
+import { test } from "../support/test.ts";
 
-async function base(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), "cfs-folder-"));
-  onTestFinished(() => rm(path, { recursive: true }));
-  return path;
-}
-
-test("relative paths and ~ are made whole", async () => {
-  const here = await base();
-  expect(await checkFolder(" . ", here, "/nowhere")).toEqual({ kind: "usable", path: here });
-  expect(await checkFolder("~", "/", here)).toEqual({ kind: "usable", path: here });
-  expect(await checkFolder("~/new", "/", here)).toEqual({
+test("relative paths and ~ are made absolute", async ({ folder }) => {
+  expect(await checkFolder(" . ", folder, "/nowhere")).toEqual({ kind: "usable", path: folder });
+  expect(await checkFolder("~", "/", folder)).toEqual({ kind: "usable", path: folder });
+  expect(await checkFolder("~/new", "/", folder)).toEqual({
     kind: "missing",
-    path: join(here, "new"),
+    path: join(folder, "new"),
   });
 });
 
-test("what is no folder, or nothing, is refused in words", async () => {
-  const here = await base();
-  await writeFile(join(here, "file"), "");
-  expect(await checkFolder("file", here, undefined)).toEqual({
+test("a file, an empty path and a path below a file are refused", async ({ folder }) => {
+  await writeFile(join(folder, "file"), "");
+  expect(await checkFolder("file", folder, undefined)).toEqual({
     kind: "refused",
-    problem: `${join(here, "file")} is not a folder.`,
+    problem: `${join(folder, "file")} is not a folder.`,
   });
-  expect(await checkFolder("  ", here, undefined)).toMatchObject({ kind: "refused" });
-  expect(await checkFolder("file/below", here, undefined)).toMatchObject({ kind: "refused" });
+  expect(await checkFolder("  ", folder, undefined)).toMatchObject({ kind: "refused" });
+  expect(await checkFolder("file/below", folder, undefined)).toMatchObject({ kind: "refused" });
 });
 
-test("a missing folder is made, those above it too; where that fails the reason is told", async () => {
-  const here = await base();
-  const path = join(here, "one", "two");
+test("a missing folder is made with its parents, or the failure is reported", async ({
+  folder,
+}) => {
+  const path = join(folder, "one", "two");
   expect(await createFolder(path)).toEqual({ kind: "usable", path });
-  await writeFile(join(here, "file"), "");
-  expect(await createFolder(join(here, "file", "below"))).toMatchObject({ kind: "refused" });
+  await writeFile(join(folder, "file"), "");
+  expect(await createFolder(join(folder, "file", "below"))).toMatchObject({ kind: "refused" });
+});
+
+test("sizes are read for files only, also for those in subfolders", async ({ folder }) => {
+  await mkdir(join(folder, "set"));
+  await writeFile(join(folder, "a.gz"), "12345");
+  await writeFile(join(folder, "set", "b.gz"), "123");
+  const names = ["a.gz", "b.gz", "set/a.gz", "set/b.gz", "set", "none/c.gz"];
+  expect([...(await sizesOnDisk(folder, names))]).toEqual([
+    ["a.gz", 5],
+    ["set/b.gz", 3],
+  ]);
+  expect((await sizesOnDisk(join(folder, "nowhere"), names)).size).toBe(0);
 });

@@ -1,5 +1,6 @@
 import fs from "node:fs/promises";
 import path from "node:path";
+import { describe, expect } from "vitest";
 import { makeFolder, makeFolderNow } from "../../source/files/make-folder.ts";
 import { test as it } from "../support/test.ts";
 
