@@ -1,73 +1,59 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { namedFaults, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { describe, expect } from "vitest";
+import { namedFaults, type Sandbox } from "../../source/sandbox/sandbox.ts";
 import { isStandalone } from "../support/program/built-program.ts";
-import { type Ended, type Home, makeHome, run, start } from "../support/program/run.ts";
-import { credentialsOf } from "../support/sandbox/credentials.ts";
+import type { Ended } from "../support/program/run.ts";
 import { runInTerminal } from "../support/terminal/run-in-terminal.ts";
+import { test } from "../support/test.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
-let sandbox: Sandbox;
-let home: Home;
-let fileSetId: string;
-let fileId: string;
-let bug: string;
+/** What the calls of the cases are about. */
+interface Facts {
+  fileSetId: string;
+  fileId: string;
+  /** A module that puts a bug into the program. */
+  bug: string;
+}
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ empty: true });
-  sandbox.assumptions.tokenRequestsPerMinute = Number.POSITIVE_INFINITY;
-  const { packageId } = sandbox.catalogue.addPackage({
-    packageName: "Pack",
-    bucketNames: ["bulk-A"],
-  });
+const it = test.extend("facts", { auto: true }, async ({ folder, sandbox }): Promise<Facts> => {
+  const { catalogue, password } = sandbox;
+  const { packageId } = catalogue.addPackage({ packageName: "Pack", bucketNames: ["bulk-A"] });
   const files = Array.from({ length: 3 }, (_, part) => ({
     filename: `part${part}.csv.gz`,
     bytes: 900_000,
   }));
-  const fileSet = sandbox.catalogue.addFileSet({ name: "Set", packageId, files });
-  fileSetId = fileSet.id;
-  fileId = sandbox.catalogue.filesOf(fileSet)[0]?.id ?? "";
-  home = await makeHome({
-    ...credentialsOf(sandbox),
-    CFS_RETRY_DELAY: "0",
-  });
-  await writeFile(join(home.directory, "file"), "");
-  bug = join(home.directory, "bug.mjs");
+  const fileSet = catalogue.addFileSet({ name: "Set", packageId, files });
+  await writeFile(join(folder, "file"), "");
+  const bug = join(folder, "bug.mjs");
   await writeFile(
     bug,
     `const { stringify } = JSON;
      JSON.stringify = (value, ...more) => {
-       if (value?.numFiles !== undefined) throw new TypeError("boom at password=${sandbox.password}");
+       if (value?.numFiles !== undefined) throw new TypeError("boom at password=${password}");
        return stringify(value, ...more);
      };`,
   );
+  return { fileSetId: fileSet.id, fileId: catalogue.filesOf(fileSet)[0]?.id ?? "", bug };
 });
-
-afterAll(async () => {
-  await sandbox.close();
-  await home.remove();
-});
-
-beforeEach(() => sandbox.faults.clear());
 
 interface Case {
   code: number;
   what: string;
-  words: () => string[];
-  environment?: () => Record<string, string>;
-  fault?: () => Parameters<Sandbox["faults"]["add"]>[0];
+  words: (facts: Facts) => string[];
+  environment?: (facts: Facts) => Record<string, string>;
+  fault?: Parameters<Sandbox["faults"]["add"]>[0];
   says: RegExp | "";
 }
 
 const cases: Case[] = [
-  { code: 0, what: "done", words: () => ["files", fileSetId], says: "" },
+  { code: 0, what: "done", words: ({ fileSetId }) => ["files", fileSetId], says: "" },
   {
     code: 1,
     what: "a bug",
     words: () => ["file-sets", "bulk-A", "--json"],
-    environment: () => ({ NODE_OPTIONS: `--import=${pathToFileURL(bug)}` }),
+    environment: ({ bug }) => ({ NODE_OPTIONS: `--import=${pathToFileURL(bug)}` }),
     says: /^cfs: Something went wrong that should not: boom at [^\n]+\. CFS_DEBUG=1 shows where\.$/,
   },
   {
@@ -80,10 +66,7 @@ const cases: Case[] = [
     code: 3,
     what: "a refused sign-in",
     words: () => ["buckets"],
-    environment: () => ({
-      RDP_PASSWORD: "wrong",
-      CFS_CONFIG_DIR: join(home.directory, "nobody"),
-    }),
+    environment: () => ({ RDP_PASSWORD: "wrong" }),
     says: /^cfs: Signing in as \S+: the service answered 400, "Invalid username or password\." Check the user name/,
   },
   {
@@ -96,14 +79,14 @@ const cases: Case[] = [
     code: 4,
     what: "not entitled",
     words: () => ["file-sets", "bulk-A"],
-    fault: () => ({ on: "file-sets", effect: namedFaults.notEntitled() }),
+    fault: { on: "file-sets", effect: namedFaults.notEntitled() },
     says: /^cfs: .+ the service answered 403, "Access denied: Insufficient claims to access this resource"\. Your/,
   },
   {
     code: 5,
     what: "a service that fails",
     words: () => ["file-sets", "bulk-A"],
-    fault: () => ({ on: "file-sets", effect: namedFaults.serviceError(503) }),
+    fault: { on: "file-sets", effect: namedFaults.serviceError(503) },
     says: /^cfs: .+ the service answered 503, "[^"]+" \(request \S+\)\. The service has a problem: try again later\.$/,
   },
   {
@@ -116,14 +99,14 @@ const cases: Case[] = [
   {
     code: 6,
     what: "wrong bytes",
-    words: () => ["get", fileId, "-o", "wrong", "--quiet"],
-    fault: () => ({ on: "objects", effect: { kind: "corrupt", at: 7 } }),
+    words: ({ fileId }) => ["get", fileId, "-o", "wrong", "--quiet"],
+    fault: { on: "objects", effect: { kind: "corrupt", at: 7 } },
     says: /^cfs: [^\n]*part0\.csv\.gz[^\n]+\.$/,
   },
   {
     code: 7,
     what: "a folder that cannot be",
-    words: () => ["get", fileId, "-o", "file/below", "--quiet"],
+    words: ({ fileId }) => ["get", fileId, "-o", "file/below", "--quiet"],
     says: /^cfs: Saving part0\.csv\.gz in \S+: it is not a folder\. A part of the path is a file/,
   },
 ];
@@ -132,11 +115,9 @@ const cases: Case[] = [
 const possible = cases.filter(({ what }) => !(isStandalone && what === "a bug"));
 
 describe.each(possible)("$code: $what", ({ code, words, environment, fault, says }) => {
-  const around = () => ({ ...home.environment, ...environment?.() });
-
-  it("in a pipe", async () => {
-    if (fault !== undefined) sandbox.faults.add(fault());
-    const ended = await run(words(), { directory: home.directory, environment: around() });
+  it("in a pipe", async ({ program, sandbox, facts }) => {
+    if (fault !== undefined) sandbox.faults.add(fault);
+    const ended = await program.run(words(facts), { environment: environment?.(facts) });
     expect(ended.code).toBe(code);
     if (says === "") expect(ended.stderr).toBe("");
     else {
@@ -147,12 +128,12 @@ describe.each(possible)("$code: $what", ({ code, words, environment, fault, says
     expect(ended.stderr).not.toContain(sandbox.password);
   });
 
-  it("on a terminal", async () => {
-    if (fault !== undefined) sandbox.faults.add(fault());
+  it("on a terminal", async ({ folder, program, sandbox, facts }) => {
+    if (fault !== undefined) sandbox.faults.add(fault);
     const shown = runInTerminal({
-      words: words(),
-      directory: home.directory,
-      environment: around(),
+      words: words(facts),
+      directory: folder,
+      environment: { ...program.environment, ...environment?.(facts) },
       columns: 500,
     });
     expect(await shown.ended).toBe(code);
@@ -162,25 +143,24 @@ describe.each(possible)("$code: $what", ({ code, words, environment, fault, says
 });
 
 describe("of a call that a signal ends", () => {
-  it.each([
+  it.for([
     ["SIGINT", 130],
     ["SIGTERM", 143],
     ["SIGHUP", 129],
   ] as const)(
     "%s gives %i, and the same call goes on with what has arrived",
-    async (signal, code) => {
-      const folder = join(home.directory, `ended-by-${signal}`);
+    async ([signal, code], { folder, program, sandbox, facts }) => {
       const removeFault = sandbox.faults.add({
         on: "objects",
         effect: { kind: "slow", bytesPerSecond: 200_000 },
       });
-      const words = ["get", fileSetId, "-o", folder, "--json", "--quiet"];
-      const seen = sandbox.requests.length;
-      const running = start(words, home);
+      const words = ["get", facts.fileSetId, "-o", "out", "--json", "--quiet"];
+      const running = program.start(words);
       const sent = () =>
-        sandbox.requests
-          .slice(seen)
-          .reduce((sum, { place, bytesSent }) => sum + (place === "objects" ? bytesSent : 0), 0);
+        sandbox.requests.reduce(
+          (sum, { place, bytesSent }) => sum + (place === "objects" ? bytesSent : 0),
+          0,
+        );
       await waitUntil(() => sent() > 300_000);
       running.kill(signal);
       expect(await running.ended).toMatchObject({
@@ -190,14 +170,14 @@ describe("of a call that a signal ends", () => {
           "cfs: Downloading: it was interrupted. What has arrived is kept: the same call goes on with it.\n",
       });
       removeFault();
-      const ended = await run(words, home);
+      const ended = await program.run(words);
       expect(ended.code).toBe(0);
       const fetched = ended
         .objects()
         .reduce((sum, { bytesFetched }) => sum + Number(bytesFetched), 0);
       expect(fetched).toBeLessThan(3 * 900_000);
       expect(fetched).toBeGreaterThan(0);
-      expect((await readdir(folder)).sort()).toEqual([
+      expect((await readdir(join(folder, "out"))).sort()).toEqual([
         "part0.csv.gz",
         "part1.csv.gz",
         "part2.csv.gz",
@@ -205,23 +185,23 @@ describe("of a call that a signal ends", () => {
     },
   );
 
-  it("also while it only lists", async () => {
+  it("also while it only lists", async ({ program, sandbox }) => {
     sandbox.faults.add({ on: "file-sets", effect: { kind: "hold", until: new Promise(() => {}) } });
-    const seen = sandbox.requests.length;
-    const running = start(["file-sets", "bulk-A"], home);
-    await waitUntil(() => sandbox.requests.slice(seen).some(({ place }) => place === "file-sets"));
+    const running = program.start(["file-sets", "bulk-A"]);
+    await waitUntil(() => sandbox.requests.some(({ place }) => place === "file-sets"));
     running.kill("SIGTERM");
     expect(await running.ended).toMatchObject({ code: 143, stdout: "" });
   });
 });
 
-it("no secret stands in any output, not with CFS_DEBUG=1 either", async () => {
-  const directory = join(home.directory, "secrets");
-  await mkdir(directory);
-  const environment = { ...home.environment, CFS_DEBUG: "1" };
+it("no secret stands in any output, not with CFS_DEBUG=1 either", async ({
+  program,
+  sandbox,
+  facts,
+}) => {
   const told: Ended[] = [];
   const cfs = async (...words: string[]) =>
-    void told.push(await run(words, { directory, environment }));
+    void told.push(await program.run(words, { environment: { CFS_DEBUG: "1" } }));
   await cfs("status", "--json");
   for (const [on, effect] of [
     ["token", namedFaults.htmlPage(200)],
@@ -233,8 +213,8 @@ it("no secret stands in any output, not with CFS_DEBUG=1 either", async () => {
     sandbox.faults.add({ on, effect });
     await cfs("file-sets", "bulk-A", "--json");
     if (on === "objects") {
-      await cfs("get", fileId, "--json");
-      await cfs("peek", fileId);
+      await cfs("get", facts.fileId, "--json");
+      await cfs("peek", facts.fileId);
     }
     if (on === "revoke") await cfs("logout");
   }
