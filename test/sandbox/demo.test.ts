@@ -3,28 +3,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 import { startDemoSandbox } from "../../source/sandbox/demo.ts";
+import { test as base } from "../support/test.ts";
 
-let folder = "";
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "cfs-demo-test-"));
+/** The sandbox's thread, bundled as the build does. */
+const test = base.extend("worker", { scope: "file" }, async ({}, { onCleanup }) => {
+  const folder = await mkdtemp(join(tmpdir(), "cfs-test-"));
+  onCleanup(() => rm(folder, { recursive: true, force: true }));
+  const outfile = join(folder, "worker.mjs");
   await build({
     entryPoints: ["source/sandbox/worker.ts"],
-    outfile: join(folder, "worker.mjs"),
+    outfile,
     bundle: true,
     format: "esm",
     platform: "node",
   });
+  return pathToFileURL(outfile);
 });
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-test.each([true, false])(
+test.for([true, false])(
   "runs in a thread of its own until it is closed (slow: %s)",
-  async (slow) => {
-    const worker = pathToFileURL(join(folder, "worker.mjs"));
+  async (slow, { worker }) => {
     const sandbox = await startDemoSandbox({ slow, worker });
     const form = new URLSearchParams({
       grant_type: "password",
@@ -39,7 +39,7 @@ test.each([true, false])(
   },
 );
 
-test("says so when the thread cannot start", async () => {
-  const worker = pathToFileURL(join(folder, "nothing.mjs"));
-  await expect(startDemoSandbox({ worker })).rejects.toThrow();
+test("rejects if the thread cannot start", async ({ folder }) => {
+  const missing = pathToFileURL(join(folder, "missing.mjs"));
+  await expect(startDemoSandbox({ worker: missing })).rejects.toThrow();
 });
