@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { checkFolder, createFolder, sizesOnDisk } from "../../source/files/download-folder.ts";
 import { test } from "../support/test.ts";
 
-test("relative paths and ~ are made absolute", async ({ folder }) => {
+test("relative paths and ~ become absolute", async ({ folder }) => {
   expect(await checkFolder(" . ", folder, "/nowhere")).toEqual({ kind: "usable", path: folder });
   expect(await checkFolder("~", "/", folder)).toEqual({ kind: "usable", path: folder });
   expect(await checkFolder("~/new", "/", folder)).toEqual({

@@ -1,12 +1,16 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { expect } from "vitest";
 import { startDemoSandbox } from "../../source/sandbox/demo.ts";
-import { test } from "../support/test.ts";
+import { test as base } from "../support/test.ts";
 
-/** Address of the built worker. */
-const it = test.extend("worker", async ({ folder }) => {
+/** The sandbox's thread, bundled as the build does. */
+const test = base.extend("worker", { scope: "file" }, async ({}, { onCleanup }) => {
+  const folder = await mkdtemp(join(tmpdir(), "cfs-test-"));
+  onCleanup(() => rm(folder, { recursive: true, force: true }));
   const outfile = join(folder, "worker.mjs");
   await build({
     entryPoints: ["source/sandbox/worker.ts"],
@@ -18,7 +22,7 @@ const it = test.extend("worker", async ({ folder }) => {
   return pathToFileURL(outfile);
 });
 
-it.for([true, false] as const)(
+test.for([true, false])(
   "runs in a thread of its own until it is closed (slow: %s)",
   async (slow, { worker }) => {
     const sandbox = await startDemoSandbox({ slow, worker });
@@ -35,7 +39,7 @@ it.for([true, false] as const)(
   },
 );
 
-it("says so when the thread cannot start", async ({ folder }) => {
-  const missing = pathToFileURL(join(folder, "nothing.mjs"));
+test("rejects if the thread cannot start", async ({ folder }) => {
+  const missing = pathToFileURL(join(folder, "missing.mjs"));
   await expect(startDemoSandbox({ worker: missing })).rejects.toThrow();
 });

@@ -2,7 +2,7 @@ import printed from "node:console";
 import { expect, test } from "vitest";
 import { captureConsole } from "../../source/terminal/console-capture.ts";
 
-test("what is printed meanwhile is held, and printing is given back", () => {
+test("console output is held until the release, which restores printing", () => {
   const before = printed.warn;
   const release = captureConsole();
   printed.warn("a %s", "warning");

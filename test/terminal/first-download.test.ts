@@ -1,120 +1,118 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { bodyDigest, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { type Home, makeHome } from "../support/program/run.ts";
-import { keys, runInTerminal, type TerminalOptions } from "../support/terminal/run-in-terminal.ts";
+import { describe, expect } from "vitest";
+import { bodyDigest } from "../../source/sandbox/sandbox.ts";
+import { keys, type TerminalRun } from "../support/terminal/run-in-terminal.ts";
+import { test } from "../support/terminal/test.ts";
 
 const fileName = "Bulk-ESG-Global-Raw-Full-v1-Social-Init-2026-11-15T16:04:11.525Z.csv.gz";
 
-let sandbox: Sandbox;
-let home: Home;
+test.override("variables", ({ sandbox }) => ({ RDP_HOST: sandbox.host }));
 
-beforeEach(async () => {
-  sandbox = await startSandbox({ empty: true });
-  home = await makeHome({ RDP_HOST: sandbox.host });
-  const { packageId } = sandbox.catalogue.addPackage({
-    packageName: "Bulk-ESG-Global-Raw-Full-v1",
-    bucketNames: ["bulk-ESG"],
+const it = test
+  .extend("fileSet", { auto: true }, ({ sandbox: { catalogue } }) => {
+    const { packageId } = catalogue.addPackage({
+      packageName: "Bulk-ESG-Global-Raw-Full-v1",
+      bucketNames: ["bulk-ESG"],
+    });
+    return catalogue.addFileSet({
+      name: "Bulk-ESG-Global-Raw-Full-v1-Social-Csv-Init-2026-11-15T16:04:11.525Z",
+      packageId,
+      files: [{ filename: fileName, bytes: 3_000_000 }],
+    });
+  })
+  .extend("signIn", ({ sandbox }) => async (run: TerminalRun) => {
+    await run.shows("Sign in");
+    run.press(sandbox.username + keys.enter);
+    run.press(sandbox.password + keys.enter);
+    run.press(sandbox.appKey + keys.enter);
+    await run.shows("Known buckets");
   });
-  sandbox.catalogue.addFileSet({
-    name: "Bulk-ESG-Global-Raw-Full-v1-Social-Csv-Init-2026-11-15T16:04:11.525Z",
-    packageId,
-    files: [{ filename: fileName, bytes: 3_000_000 }],
-  });
-});
-
-afterEach(async () => {
-  await sandbox.close();
-  await home.remove();
-});
-
-const start = (more: Partial<TerminalOptions> = {}) =>
-  runInTerminal({ directory: home.directory, environment: home.environment, ...more });
-
-const grants = () =>
-  sandbox.requests
-    .filter(({ place }) => place === "token")
-    .map(({ form }) => form?.get("grant_type"));
-
-async function signIn(run: ReturnType<typeof start>): Promise<void> {
-  await run.shows("Sign in");
-  run.press(sandbox.username + keys.enter);
-  run.press(sandbox.password + keys.enter);
-  run.press(sandbox.appKey + keys.enter);
-  await run.shows("Known buckets");
-}
 
 describe("the built program in a terminal", () => {
-  it.each([
+  it.for([
     [120, 30],
     [80, 24],
     [60, 15],
-  ])("does the whole job by keys at %ix%i", async (columns, rows) => {
-    const run = start({ columns, rows });
-    await run.shows("Password");
-    run.press(`${sandbox.username}${keys.enter}`);
-    run.press(sandbox.password);
-    expect((await run.shows(/[•*]{5}/)).join("\n")).not.toContain(sandbox.password);
-    run.press(`${keys.enter}${sandbox.appKey}${keys.enter}`);
-    await run.shows("Known buckets");
-    run.press(`BULK-esg${keys.enter}`);
-    await run.shows("1/1 package");
-    run.press(keys.enter);
-    await run.shows("1/1 file set");
-    run.press("l");
-    await run.shows("3.0 MB");
-    run.press("d");
-    await run.shows("Saved 1 file");
-    run.press("q");
-    expect(await run.ended).toBe(0);
+  ] as const)(
+    "signs in and downloads a file by keys at %ix%i",
+    async ([columns, rows], { folder, sandbox, open }) => {
+      const run = open({ columns, rows });
+      await run.shows("Password");
+      run.press(`${sandbox.username}${keys.enter}`);
+      run.press(sandbox.password);
+      expect((await run.shows(/[•*]{5}/)).join("\n")).not.toContain(sandbox.password);
+      run.press(`${keys.enter}${sandbox.appKey}${keys.enter}`);
+      await run.shows("Known buckets");
+      run.press(`BULK-esg${keys.enter}`);
+      await run.shows("1/1 package");
+      run.press(keys.enter);
+      await run.shows("1/1 file set");
+      run.press("l");
+      await run.shows("3.0 MB");
+      run.press("d");
+      await run.shows("Saved 1 file");
+      run.press("q");
+      expect(await run.ended).toBe(0);
 
-    const local = fileName.replaceAll(":", "_");
-    const [file] = sandbox.catalogue.files.values();
-    if (file === undefined) throw new Error("the sandbox has one file");
-    const saved = await readFile(join(home.directory, local));
-    expect(createHash("sha256").update(saved).digest("hex")).toBe(await bodyDigest(file, "sha256"));
-    expect((await readdir(home.directory)).sort()).toEqual([local, "settings"].sort());
-    expect(
-      sandbox.requests.some(({ origin, authorized }) => origin === "objects" && authorized),
-    ).toBe(false);
-  });
+      const local = fileName.replaceAll(":", "_");
+      const [file] = sandbox.catalogue.files.values();
+      if (file === undefined) throw new Error("the sandbox has one file");
+      const saved = await readFile(join(folder, local));
+      expect(createHash("sha256").update(saved).digest("hex")).toBe(
+        await bodyDigest(file, "sha256"),
+      );
+      expect((await readdir(folder)).sort()).toEqual([local, "settings"].sort());
+      expect(
+        sandbox.requests.some(({ origin, authorized }) => origin === "objects" && authorized),
+      ).toBe(false);
+    },
+  );
 
-  it("signs in by one refresh the second time, with nothing secret on disk or on the screen", async () => {
-    const first = start();
+  it("signs in by one refresh the second time, and shows and keeps no secret", async ({
+    folder,
+    sandbox,
+    open,
+    signIn,
+  }) => {
+    const first = open();
     await signIn(first);
     first.press(keys.ctrlC);
     expect(await first.ended).toBe(0);
-    const second = start();
+    const second = open();
     await second.shows("Known buckets");
     second.press(keys.ctrlC);
     expect(await second.ended).toBe(0);
-    expect(grants()).toEqual(["password", "refresh_token"]);
-    const kept = await readFile(join(home.directory, "settings", "config.json"), "utf8");
+    const tokens = sandbox.requests.filter(({ place }) => place === "token");
+    expect(tokens.map(({ form }) => form?.get("grant_type"))).toEqual([
+      "password",
+      "refresh_token",
+    ]);
+    const kept = await readFile(join(folder, "settings", "config.json"), "utf8");
     for (const text of [kept, first.written(), second.written()]) {
       expect(text).not.toContain(sandbox.password);
       expect(text).not.toContain("eyJ0eXAi");
     }
   });
 
-  it("opens on a bucket that the call names", async () => {
-    const first = start();
+  it("opens the bucket that is given", async ({ open, signIn }) => {
+    const first = open();
     await signIn(first);
     first.press(keys.ctrlC);
     await first.ended;
-    const run = start({ words: ["bulk-esg"] });
+    const run = open({ words: ["bulk-esg"] });
     await run.shows("1/1 package");
     run.press("q");
     expect(await run.ended).toBe(0);
   });
 
-  it.each([
+  it.for([
     ["SIGTERM", 143],
     ["SIGINT", 130],
     ["SIGHUP", 129],
-  ] as const)("gives the terminal back on %s", async (name, code) => {
-    const run = start();
+  ] as const)("restores the terminal on %s", async ([name, code], { open }) => {
+    const run = open();
     await run.shows("Sign in");
     run.signal(name);
     expect(await run.ended).toBe(code);
@@ -123,16 +121,16 @@ describe("the built program in a terminal", () => {
     expect(run.written()).not.toContain("\u001b[3J");
   });
 
-  it("runs against the embedded sandbox, already signed in, and leaves nothing behind", async () => {
-    const run = start({
+  it("runs the demo, signed in, and leaves no file", async ({ folder, open }) => {
+    const run = open({
       words: ["--demo"],
-      environment: { CFS_CONFIG_DIR: join(home.directory, "settings") },
+      environment: { CFS_CONFIG_DIR: join(folder, "settings") },
     });
     await run.shows("Known buckets");
     run.press(`bulk-esg${keys.enter}`);
     await run.shows(/1\/\d+ packages/);
     run.press("q");
     expect(await run.ended).toBe(0);
-    expect(await readdir(home.directory)).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
   });
 });

@@ -1,21 +1,14 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { type Home, makeHome, run } from "../support/program/run.ts";
-import { credentialsOf } from "../support/sandbox/credentials.ts";
-import { keys, runInTerminal, type TerminalOptions } from "../support/terminal/run-in-terminal.ts";
+import { expect } from "vitest";
+import { keys } from "../support/terminal/run-in-terminal.ts";
+import { test as base } from "../support/terminal/test.ts";
 
-const series = "Bulk-ESG-Global-Raw-Full-v1-Social-Csv";
+const seriesName = "Bulk-ESG-Global-Raw-Full-v1-Social-Csv";
 const day = (number: number) => Date.UTC(2026, 10, number);
 
-let sandbox: Sandbox;
-let home: Home;
-
-beforeEach(async () => {
-  sandbox = await startSandbox({ empty: true });
-  home = await makeHome(credentialsOf(sandbox));
-  const { packageId } = sandbox.catalogue.addPackage({
+const test = base.extend("series", { auto: true }, ({ sandbox: { catalogue } }) => {
+  const { packageId } = catalogue.addPackage({
     packageName: "Bulk-ESG-Global-Raw-Full-v1",
     bucketNames: ["bulk-ESG"],
   });
@@ -24,8 +17,8 @@ beforeEach(async () => {
     ["Init", 0, 8],
     ["Delta", 11, 12],
   ] as const) {
-    const name = `${series}-${kind}-${new Date(day(to)).toISOString()}`;
-    sandbox.catalogue.addFileSet({
+    const name = `${seriesName}-${kind}-${new Date(day(to)).toISOString()}`;
+    catalogue.addFileSet({
       name,
       packageId,
       contentFromMs: kind === "Init" ? 0 : day(from),
@@ -35,18 +28,14 @@ beforeEach(async () => {
   }
 });
 
-afterEach(async () => {
-  await sandbox.close();
-  await home.remove();
-});
-
-const start = (more: Partial<TerminalOptions> = {}) =>
-  runInTerminal({ directory: home.directory, environment: home.environment, ...more });
-
-const filesAsked = () => sandbox.requests.filter(({ place }) => place === "files").length;
-
-test("the next start opens where the last one ended, and asks for the files of a READY set no second time", async () => {
-  const first = start({ words: ["bulk-esg/Bulk-ESG-Global-Raw-Full-v1"] });
+test("the next start opens where the last one ended, without listing the files of a READY set again", async ({
+  folder,
+  open,
+  program,
+  sandbox,
+}) => {
+  const filesAsked = () => sandbox.requests.filter(({ place }) => place === "files").length;
+  const first = open({ words: ["bulk-esg/Bulk-ESG-Global-Raw-Full-v1"] });
   await first.shows("1/3 file sets");
   first.press("n");
   await first.shows("gap: 3 days missing, 2026-11-08 to 2026-11-11");
@@ -61,7 +50,7 @@ test("the next start opens where the last one ended, and asks for the files of a
   const asked = filesAsked();
   expect(asked).toBe(1);
 
-  const second = start();
+  const second = open();
   await second.shows("/2 files");
   expect(filesAsked()).toBe(asked);
   second.press(keys.escape);
@@ -71,15 +60,15 @@ test("the next start opens where the last one ended, and asks for the files of a
   second.press("q");
   expect(await second.ended).toBe(0);
 
-  const fresh = start({ words: ["--fresh"] });
+  const fresh = open({ words: ["--fresh"] });
   await fresh.shows("Known buckets");
   fresh.press(keys.ctrlC);
   expect(await fresh.ended).toBe(0);
 
-  const cache = join(home.directory, "settings", "cache");
+  const cache = join(folder, "settings", "cache");
   // What Node compiled lies there too, where it can be kept, and is nobody's own.
   const ofAccounts = async () => (await readdir(cache)).filter((name) => name !== "compiled");
   expect(await ofAccounts()).toHaveLength(1);
-  await run(["logout"], { environment: home.environment });
+  await program.run(["logout"]);
   expect(await ofAccounts()).toEqual([]);
 });

@@ -1,26 +1,18 @@
 import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect } from "vitest";
 import { truncateEnd, wrapCells } from "../../source/text/cells.ts";
-import { type Home, makeHome } from "../support/program/run.ts";
-import { keys, runInTerminal, type TerminalRun } from "../support/terminal/run-in-terminal.ts";
+import { keys, type TerminalRun } from "../support/terminal/run-in-terminal.ts";
+import { test } from "../support/terminal/test.ts";
 
-let home: Home;
-let run: TerminalRun;
+test.override("variables", {});
 
-beforeEach(async () => {
-  home = await makeHome();
-  const { directory, environment } = home;
-  run = runInTerminal({ directory, environment, words: ["--demo"], columns: 100, rows: 30 });
+const it = test.extend("run", async ({ open }) => {
+  const run = open({ words: ["--demo"], columns: 100, rows: 30 });
   await run.shows("Known buckets");
   run.press(`bulk-esg${keys.enter}`);
   await run.shows(/1\/\d+ packages/);
-});
-
-afterEach(async () => {
-  run.signal("SIGKILL");
-  await run.ended;
-  await home.remove();
+  return run;
 });
 
 const isWhole = (columns: number, rows: number) => columns >= 40 && rows >= 10;
@@ -46,7 +38,7 @@ function isOfSize(screen: readonly string[], columns: number, rows: number): boo
 }
 
 /** Resolves with the screen when it is of this size, and stays so; what it is in the end where it never is. */
-async function settled(columns: number, rows: number): Promise<string[]> {
+async function settled(run: TerminalRun, columns: number, rows: number): Promise<string[]> {
   for (let patience = 0; patience < 4_000; patience++) {
     const before = run.written().length;
     await wait(25);
@@ -55,16 +47,16 @@ async function settled(columns: number, rows: number): Promise<string[]> {
   return run.screen();
 }
 
-/** The screen once the program has drawn all of it anew. */
-async function drawnAnew(columns: number, rows: number): Promise<string[]> {
+/** The screen after the program has redrawn it. */
+async function redrawn(run: TerminalRun, columns: number, rows: number): Promise<string[]> {
   const before = run.written().length;
   run.signal("SIGCONT");
   while (!run.written().slice(before).includes("\u001b[H\u001b[J")) await wait(5);
-  return settled(columns, rows);
+  return settled(run, columns, rows);
 }
 
 const sizes = fc.tuple(fc.integer({ min: 1, max: 250 }), fc.integer({ min: 1, max: 80 }));
-test("300 random sizes in storms leave the screen that a new drawing gives", async () => {
+it("300 random sizes in quick succession leave the screen that a redraw gives", async ({ run }) => {
   const storms = fc.sample(fc.array(sizes, { minLength: 15, maxLength: 15 }), 20);
   for (const [number, storm] of storms.entries()) {
     for (const [index, [columns, rows]] of storm.entries()) {
@@ -78,14 +70,14 @@ test("300 random sizes in storms leave the screen that a new drawing gives", asy
     const [columns, rows] = storm.at(-1) ?? [1, 1];
     run.resize(Math.max(1, columns - 20), Math.max(1, rows - 5));
     run.resize(columns, rows);
-    const seen = await settled(columns, rows);
+    const seen = await settled(run, columns, rows);
     expect(isOfSize(seen, columns, rows), `${number}: ${seen.join("\n")}`).toBe(true);
-    expect(seen, `${number}: ${columns}x${rows}`).toEqual(await drawnAnew(columns, rows));
+    expect(seen, `${number}: ${columns}x${rows}`).toEqual(await redrawn(run, columns, rows));
   }
   expect(run.written()).not.toContain("\u001b[3J");
 });
 
-test("below the smallest size a sentence is shown, and keys go on working", async () => {
+it("below the smallest size a sentence is shown, and keys still work", async ({ run }) => {
   run.resize(32, 5);
   await run.shows("cfs needs 40x10 cells");
   run.press("t");

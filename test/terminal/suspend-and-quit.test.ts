@@ -1,43 +1,32 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect } from "vitest";
 import { builtProgramInShell } from "../support/program/built-program.ts";
-import { type Home, makeHome } from "../support/program/run.ts";
-import { keys, runInTerminal, type TerminalRun } from "../support/terminal/run-in-terminal.ts";
+import { keys } from "../support/terminal/run-in-terminal.ts";
+import { test } from "../support/terminal/test.ts";
 
-let home: Home;
-let run: TerminalRun | undefined;
+const small = { columns: 80, rows: 24 };
 
-beforeEach(async () => {
-  home = await makeHome();
-});
+test.override("variables", {});
 
-afterEach(async () => {
-  run?.signal("SIGKILL");
-  await run?.ended;
-  run = undefined;
-  await home.remove();
-});
+const it = test
+  .extend("opened", ({ open }) => async () => {
+    const run = open({ words: ["--demo"], ...small });
+    await run.shows("Known buckets");
+    run.press(`bulk-esg${keys.enter}`);
+    await run.shows(/1\/\d+ packages/);
+    return run;
+  })
+  /** A shell in which the program can be stopped, and continued by fg. */
+  .extend("shell", async ({ folder, open, program }) => {
+    const shell = open({
+      program: ["bash", "--norc", "--noprofile", "-i"],
+      environment: { ...program.environment, HOME: folder, PS1: "shell> " },
+      ...small,
+    });
+    await shell.shows(/^shell>$/m);
+    return shell;
+  });
 
-async function opened(): Promise<TerminalRun> {
-  const { directory, environment } = home;
-  run = runInTerminal({ directory, environment, words: ["--demo"], columns: 80, rows: 24 });
-  await run.shows("Known buckets");
-  run.press(`bulk-esg${keys.enter}`);
-  await run.shows(/1\/\d+ packages/);
-  return run;
-}
-
-/** A shell in which the program can be stopped, and brought back by fg. */
-async function shellOpened(): Promise<TerminalRun> {
-  const { directory, environment } = home;
-  const program = ["bash", "--norc", "--noprofile", "-i"] as const;
-  const own = { ...environment, HOME: directory, PS1: "shell> " };
-  run = runInTerminal({ directory, environment: own, program, columns: 80, rows: 24 });
-  await run.shows(/^shell>$/m);
-  return run;
-}
-
-test("^Z gives the terminal back to the shell, and fg brings the same screen", async () => {
-  const shell = await shellOpened();
+it("^Z returns to the shell, and fg restores the same screen", async ({ shell }) => {
   const { terminal } = shell;
   shell.press(`${builtProgramInShell} --demo bulk-esg\r`);
   await shell.shows(/1\/\d+ packages/);
@@ -62,8 +51,7 @@ test("^Z gives the terminal back to the shell, and fg brings the same screen", a
   expect(shell.written()).not.toContain("\u001b[3J");
 });
 
-test("a terminal that changed its size meanwhile has a screen of that size after fg", async () => {
-  const shell = await shellOpened();
+it("fg draws a screen of the size that the terminal has by then", async ({ shell }) => {
   shell.press(`${builtProgramInShell} --demo bulk-esg\r`);
   await shell.shows(/1\/\d+ packages/);
   shell.press("\u001a");
@@ -74,7 +62,7 @@ test("a terminal that changed its size meanwhile has a screen of that size after
   await shell.shows(/^ cfs {2}\S[\s\S]*^(?=.{59}$).* 1\/\d+ packages\n.+(?![\s\S])/m);
 });
 
-test("q and ^C give back the screen that was there before", async () => {
+it("q and ^C restore the previous screen", async ({ opened }) => {
   for (const key of ["q", keys.ctrlC]) {
     const one = await opened();
     expect(one.terminal.buffer.active.type).toBe("alternate");
@@ -86,7 +74,7 @@ test("q and ^C give back the screen that was there before", async () => {
   }
 });
 
-test("an arrow that a slow link cuts in two loses nothing that one key cannot get back", async () => {
+it("an arrow key that arrives in two parts acts as Escape and text", async ({ opened }) => {
   const one = await opened();
   one.press("j");
   await one.shows(/2\/\d+ packages/);
@@ -97,7 +85,7 @@ test("an arrow that a slow link cuts in two loses nothing that one key cannot ge
   await one.shows(/2\/\d+ packages/);
 });
 
-test("bursts and pastes arrive whole in lists and fields", async () => {
+it("bursts of keys and pastes are not lost in lists and fields", async ({ opened }) => {
   const one = await opened();
   one.press(keys.down.repeat(10));
   await one.shows(/11\/\d+ packages/);
@@ -111,9 +99,8 @@ test("bursts and pastes arrive whole in lists and fields", async () => {
   await one.shows("filter: Symbology Instrument");
 });
 
-test("a signal while the program is still being loaded gives the terminal back", async () => {
-  const { directory, environment } = home;
-  run = runInTerminal({ directory, environment, columns: 80, rows: 24 });
+it("a signal while the program is loading restores the terminal", async ({ open }) => {
+  const run = open(small);
   await run.shows("App key");
   run.signal("SIGTERM");
   expect(await run.ended).toBe(143);
@@ -123,10 +110,8 @@ test("a signal while the program is still being loaded gives the terminal back",
   );
 });
 
-test("what is typed before the demo is signed in goes into its first screen", async () => {
-  const { directory, environment } = home;
-  run = runInTerminal({ directory, environment, words: ["--demo"], columns: 80, rows: 24 });
-  await run.shows("Known buckets");
-  run.press(`bulk-esg${keys.enter}`);
-  await run.shows(/1\/\d+ packages/);
+it("keys that are typed before the demo is signed in reach its first screen", async ({
+  opened,
+}) => {
+  await opened();
 });

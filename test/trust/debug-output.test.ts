@@ -1,43 +1,16 @@
 import { readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { switchFault } from "../../source/sandbox/named-faults.ts";
-import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { type Home, makeHome, run, start } from "../support/program/run.ts";
-import { credentialsOf } from "../support/sandbox/credentials.ts";
+import type { Sandbox } from "../../source/sandbox/sandbox.ts";
+import { start } from "../support/program/run.ts";
 import { keys, runInTerminal } from "../support/terminal/run-in-terminal.ts";
+import { test } from "../support/test.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
-let sandbox: Sandbox;
-let home: Home;
-let ids: { fileSet: string; file: string };
-
-beforeEach(async () => {
-  sandbox = await startSandbox({ empty: true });
-  home = await makeHome(credentialsOf(sandbox));
-  const { packageId } = sandbox.catalogue.addPackage({
-    packageName: "Pack",
-    bucketNames: ["bulk-A"],
-  });
-  const set = sandbox.catalogue.addFileSet({
-    name: "Set",
-    packageId,
-    files: [{ filename: "a.csv.gz", bytes: 400_000 }],
-  });
-  const [file] = sandbox.catalogue.filesOf(set);
-  ids = { fileSet: set.id, file: file?.id ?? "" };
-});
-
-afterEach(() => Promise.all([sandbox.close(), home.remove()]));
-
-const cfs = (words: string[], environment: Record<string, string> = { CFS_DEBUG: "1" }) =>
-  run(words, { directory: home.directory, environment: { ...home.environment, ...environment } });
-
-const conf = () => join(home.directory, "settings", "config.json");
-
 /** All that the sandbox was given or gave out and nobody may see, in every spelling. */
-async function secrets(): Promise<string[]> {
-  const kept = await readFile(conf(), "utf8").catch(() => "{}");
+async function secretsOf(sandbox: Sandbox, folder: string): Promise<string[]> {
+  const kept = await readFile(join(folder, "settings", "config.json"), "utf8").catch(() => "{}");
   const found = new Set<string>([
     sandbox.password,
     Buffer.from(`${sandbox.appKey}:`).toString("base64"),
@@ -59,23 +32,41 @@ async function secrets(): Promise<string[]> {
   ]);
 }
 
-async function expectNone(text: string): Promise<void> {
-  const known = await secrets();
-  expect(known.length).toBeGreaterThan(6);
-  for (const secret of known) expect(text.includes(secret), secret.slice(0, 12)).toBe(false);
-}
-
 /** Every file that was made but the conf file, which is to have the refresh token. */
-async function filesMade(): Promise<string> {
-  const found = await readdir(home.directory, { recursive: true, withFileTypes: true });
+async function filesMadeIn(folder: string): Promise<string> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = found
     .filter((entry) => entry.isFile() && entry.name !== "config.json")
     .map((entry) => join(entry.parentPath, entry.name));
   return (await Promise.all(paths.map((path) => readFile(path, "latin1")))).join("\n");
 }
 
+const it = test
+  .extend("ids", { auto: true }, ({ sandbox: { catalogue } }) => {
+    const { packageId } = catalogue.addPackage({ packageName: "Pack", bucketNames: ["bulk-A"] });
+    const files = [{ filename: "a.csv.gz", bytes: 400_000 }];
+    const set = catalogue.addFileSet({ name: "Set", packageId, files });
+    const [file] = catalogue.filesOf(set);
+    return { fileSet: set.id, file: file?.id ?? "" };
+  })
+  .extend("cfs", ({ program }) => {
+    return (words: string[], environment: Record<string, string> = { CFS_DEBUG: "1" }) =>
+      program.run(words, { environment });
+  })
+  .extend("expectNone", ({ folder, sandbox }) => async (text: string) => {
+    const known = await secretsOf(sandbox, folder);
+    expect(known.length).toBeGreaterThan(6);
+    for (const secret of known) expect(text.includes(secret), secret.slice(0, 12)).toBe(false);
+  });
+
 describe("CFS_DEBUG=1", () => {
-  it("tells what every command does on stderr, and no secret", async () => {
+  it("reports what every command does on stderr, without secrets", async ({
+    folder,
+    sandbox,
+    ids,
+    cfs,
+    expectNone,
+  }) => {
     const calls = [
       ["login"],
       ["status"],
@@ -105,10 +96,14 @@ describe("CFS_DEBUG=1", () => {
     expect(told).toMatch(/ object method=GET url=\S+ .*status=20[06]/);
     expect(told).toMatch(/ transfer file=\S+ state=saved/);
     await expectNone(told);
-    await expectNone(await filesMade());
+    await expectNone(await filesMadeIn(folder));
   });
 
-  it("tells retries, and the stack of what ends a call, without secrets", async () => {
+  it("reports retries and the stack of a failure, without secrets", async ({
+    sandbox,
+    cfs,
+    expectNone,
+  }) => {
     sandbox.faults.add({ on: "packages", effect: { kind: "answer", status: 503 } });
     const { code, stderr } = await cfs(["packages", "bulk-A"]);
     expect(code).toBe(5);
@@ -117,15 +112,15 @@ describe("CFS_DEBUG=1", () => {
     await expectNone(stderr);
   });
 
-  it("is off by itself", async () => {
+  it("is off by default", async ({ cfs }) => {
     const { stderr } = await cfs(["packages", "bulk-A"], {});
     expect(stderr).toBe("");
   });
 });
 
 describe("CFS_DEBUG_FILE", () => {
-  it("takes it all in a file of its owner's own, also where that was open to others", async () => {
-    const path = join(home.directory, "debug.txt");
+  it("writes to a file that it closes to other users", async ({ folder, cfs, expectNone }) => {
+    const path = join(folder, "debug.txt");
     await writeFile(path, "", { mode: 0o644 });
     const { code, stderr } = await cfs(["packages", "bulk-A"], { CFS_DEBUG_FILE: path });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -135,10 +130,10 @@ describe("CFS_DEBUG_FILE", () => {
     await expectNone(text);
   });
 
-  it("is refused where it is a link or no file", async () => {
-    const link = join(home.directory, "link");
-    await symlink(join(home.directory, "elsewhere"), link);
-    for (const path of [link, home.directory, join(home.directory, "no", "folder")]) {
+  it("is refused if it is a link or no file", async ({ folder, cfs }) => {
+    const link = join(folder, "link");
+    await symlink(join(folder, "elsewhere"), link);
+    for (const path of [link, folder, join(folder, "no", "folder")]) {
       const { code, stderr } = await cfs(["packages", "bulk-A"], { CFS_DEBUG_FILE: path });
       expect(code).toBe(2);
       expect(stderr).toContain("for debug output (CFS_DEBUG_FILE)");
@@ -147,25 +142,25 @@ describe("CFS_DEBUG_FILE", () => {
 });
 
 describe("the terminal program with CFS_DEBUG=1", () => {
-  it("says where it wanted to write, where that folder cannot be made", async () => {
-    const settings = join(home.directory, "file");
+  it("names the file that it cannot open", async ({ folder, program }) => {
+    const settings = join(folder, "file");
     await writeFile(settings, "");
     const places = process.platform === "linux" ? [settings, "/proc/cfs"] : [settings];
     for (const place of places) {
       const run = runInTerminal({
-        directory: home.directory,
-        environment: { ...home.environment, CFS_DEBUG: "1", CFS_CONFIG_DIR: place },
+        directory: folder,
+        environment: { ...program.environment, CFS_DEBUG: "1", CFS_CONFIG_DIR: place },
       });
       expect(await run.ended).toBe(2);
       expect(run.written()).toContain(`Opening ${place}/cache/debug.log for debug output`);
     }
   });
 
-  it("writes to a file and nothing onto the screen, its title or the clipboard", async () => {
+  it("writes to a file only", async ({ folder, program, expectNone }) => {
     const run = runInTerminal({
       words: ["bulk-A"],
-      directory: home.directory,
-      environment: { ...home.environment, CFS_DEBUG: "1", SSH_TTY: "/dev/pts/9" },
+      directory: folder,
+      environment: { ...program.environment, CFS_DEBUG: "1", SSH_TTY: "/dev/pts/9" },
     });
     await run.shows("Pack");
     run.press(keys.enter);
@@ -190,21 +185,21 @@ describe("the terminal program with CFS_DEBUG=1", () => {
     const text = await readFile(path, "utf8");
     expect(text).toContain("request method=GET");
     await expectNone(text);
-    await expectNone(await filesMade());
+    await expectNone(await filesMadeIn(folder));
   });
 });
 
 describe.runIf(process.platform === "linux")("the process list", () => {
-  it("shows no secret while a sign-in is under way", async () => {
+  it("shows no secret during a sign-in", async ({ folder, sandbox, program, expectNone }) => {
     let release = () => {};
     const until = new Promise<void>((resolve) => {
       release = resolve;
     });
     sandbox.faults.add({ on: "token", effect: { kind: "hold", until } });
-    const { RDP_PASSWORD: _, ...environment } = { RDP_PASSWORD: "", ...home.environment };
+    const { RDP_PASSWORD: _, ...environment } = { RDP_PASSWORD: "", ...program.environment };
     const words = ["login", "--username", sandbox.username, "--app-key", sandbox.appKey];
     const login = start([...words, "--password-stdin"], {
-      directory: home.directory,
+      directory: folder,
       environment,
       input: `${sandbox.password}\n`,
     });

@@ -1,13 +1,12 @@
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as v from "valibot";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { bundle } from "../../scripts/bundle.mjs";
-import { makeHome, run } from "../support/program/run.ts";
+import { test } from "../support/test.ts";
 
-const Program = v.object({
+const Manifest = v.looseObject({
   version: v.string(),
   files: v.array(v.string()),
   scripts: v.record(v.string(), v.string()),
@@ -35,47 +34,33 @@ const Bill = v.object({
   dependencies: v.array(v.object({ ref: v.string(), dependsOn: v.array(v.string()) })),
 });
 
-let scratch: string;
-let bill: v.InferOutput<typeof Bill>;
-let program: v.InferOutput<typeof Program>;
-let licences: string;
+const read = async <Schema extends v.GenericSchema>(schema: Schema, path: string) =>
+  v.parse(schema, JSON.parse(await readFile(path, "utf8")));
 
-beforeAll(async () => {
-  scratch = await mkdtemp(join(tmpdir(), "cfs-test-"));
-  bill = v.parse(Bill, JSON.parse(await readFile("dist/sbom.cdx.json", "utf8")));
-  program = v.parse(Program, JSON.parse(await readFile("package.json", "utf8")));
-  licences = await readFile("dist/THIRD-PARTY-LICENSES.txt", "utf8");
-});
+test.override("variables", {});
 
-afterAll(() => rm(scratch, { recursive: true, force: true }));
+const it = test
+  .extend("bill", () => read(Bill, "dist/sbom.cdx.json"))
+  .extend("manifest", () => read(Manifest, "package.json"))
+  .extend("licences", () => readFile("dist/THIRD-PARTY-LICENSES.txt", "utf8"));
 
 describe("what is shipped", () => {
-  it("runs by itself: without packages beside it, and without a script at its installation", async () => {
-    const alone = join(scratch, "alone");
+  it("runs without packages and installation scripts", async ({ folder, program, manifest }) => {
+    const alone = join(folder, "alone");
     await cp("dist", alone, { recursive: true });
-    const home = await makeHome({});
-    try {
-      const words = ["--demo", "packages", "bulk-ESG", "--json"];
-      const { code, stdout } = await run(words, {
-        directory: home.directory,
-        environment: home.environment,
-        program: join(alone, "cli.js"),
-      });
-      expect(code).toBe(0);
-      expect(stdout).toContain("Bulk-ESG");
-    } finally {
-      await home.remove();
-    }
-    const manifest = JSON.parse(await readFile("package.json", "utf8"));
+    const words = ["--demo", "packages", "bulk-ESG", "--json"];
+    const { code, stdout } = await program.run(words, { program: join(alone, "cli.js") });
+    expect(code).toBe(0);
+    expect(stdout).toContain("Bulk-ESG");
     expect(manifest).not.toHaveProperty("dependencies");
     expect(manifest).not.toHaveProperty("optionalDependencies");
     for (const event of ["preinstall", "install", "postinstall", "prepare"]) {
-      expect(program.scripts).not.toHaveProperty(event);
+      expect(manifest.scripts).not.toHaveProperty(event);
     }
   });
 
-  it("asks Node for nothing but Node's own modules", async () => {
-    const metafile = await bundle(scratch);
+  it("imports only Node's own modules", async ({ folder }) => {
+    const metafile = await bundle(folder);
     const asked = new Set(
       Object.values(metafile?.outputs ?? {}).flatMap(({ imports }) =>
         imports.filter(({ external }) => external).map(({ path }) => path),
@@ -86,20 +71,20 @@ describe("what is shipped", () => {
     expect([...asked].filter((module) => !own.has(module.replace(/^node:/, "")))).toEqual([]);
   });
 
-  it("has its bill of materials: the packages of the bundle, each held to the lock's digest", async () => {
-    const lock = v.parse(Lock, JSON.parse(await readFile("package-lock.json", "utf8")));
+  it("has a bill of materials with the digests of the lock file", async ({ bill, manifest }) => {
+    const lock = await read(Lock, "package-lock.json");
     const digests = new Set(
       Object.entries(lock.packages).map(([path, { version, integrity }]) => {
         const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
         return `${name} ${version} ${hexOf(integrity ?? "")}`;
       }),
     );
-    expect(bill.metadata.component).toEqual({ name: "lseg-cfs", version: program.version });
+    expect(bill.metadata.component).toEqual({ name: "lseg-cfs", version: manifest.version });
     for (const { name, version, hashes } of bill.components) {
       expect(digests).toContain(`${name} ${version} ${hashes[0].content}`);
     }
     const names = new Set(bill.components.map(({ name }) => name));
-    const tools = Object.keys(program.devDependencies).filter((name) => !names.has(name));
+    const tools = Object.keys(manifest.devDependencies).filter((name) => !names.has(name));
     expect(
       tools.filter((name) => /^(ink|react|node-fetch|conf|zustand|valibot)$/.test(name)),
     ).toEqual([]);
@@ -108,11 +93,11 @@ describe("what is shipped", () => {
     ).toEqual([]);
   });
 
-  it("tells for each package what it stands on, down from the program", () => {
+  it("lists the dependencies of each package", ({ bill, manifest }) => {
     const known = new Set(bill.components.map((one) => one["bom-ref"]));
     const below = new Map(bill.dependencies.map(({ ref, dependsOn }) => [ref, dependsOn]));
     const reached = new Set<string>();
-    const open = [`pkg:npm/lseg-cfs@${program.version}`];
+    const open = [`pkg:npm/lseg-cfs@${manifest.version}`];
     for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
       for (const next of below.get(ref) ?? []) {
         if (reached.has(next)) continue;
@@ -123,7 +108,7 @@ describe("what is shipped", () => {
     expect(reached).toEqual(known);
   });
 
-  it("carries the licence of each of them, word for word", async () => {
+  it("contains the licence text of each package", async ({ bill, licences }) => {
     for (const { name, version, licenses } of bill.components) {
       expect(licences).toContain(`\n${name} ${version} (${licenses[0].license.id})\n`);
     }

@@ -1,17 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
-import { makeHome, start } from "../support/program/run.ts";
+import { describe, expect } from "vitest";
 import { throughSilences } from "../support/program/silences.ts";
-import { type Heard, type Listener, listen } from "./listener.ts";
-
-const environmentFor = ({ origin }: Listener) => ({
-  RDP_HOST: origin,
-  RDP_USERNAME: "u",
-  RDP_PASSWORD: "a-password",
-  RDP_APP_KEY: "k",
-});
+import { test } from "../support/test.ts";
+import { type Heard, listen } from "./listener.ts";
 
 const token = JSON.stringify({ access_token: "an-access-token", expires_in: "600" });
 
@@ -21,29 +14,43 @@ type Hostile = (request: Heard, response: ServerResponse, silent: () => void) =>
 /** A second more than the program's patience. */
 const longSilence = 31;
 
-/** Runs a command against a service that signs in and then answers so; with the most memory that it had, in MB. */
-async function against(
-  answer: Hostile,
-  clockSeconds = longSilence,
-  words = ["packages", "bulk-A"],
-) {
-  let silences = 0;
-  const service = await listen((request, response) => {
-    if (request.url.endsWith("/token")) response.end(token);
-    else answer(request, response, () => (silences += 1));
-  });
-  const home = await makeHome(environmentFor(service));
-  const { directory, environment } = home;
-  const program = start(words, { directory, environment, clockSeconds });
-  let mostMb = 0;
-  const watch = setInterval(() => {
-    mostMb = Math.max(mostMb, megabytesOf(program.pid));
-  }, 50);
-  const ended = await throughSilences(program, () => silences);
-  clearInterval(watch);
-  await service.close();
-  return { ...ended, home, mostMb };
+test.override("variables", { RDP_USERNAME: "u", RDP_PASSWORD: "a-password", RDP_APP_KEY: "k" });
+
+interface Call {
+  answer: Hostile;
+  /** How to answer sign-ins; undefined: with a token. */
+  signIn?: Hostile;
+  words?: readonly string[];
+  clockSeconds?: number;
 }
+
+/** Runs a command against a service with these answers, and measures the most memory that it had. */
+const it = test.extend("against", ({ program }, { onCleanup }) => {
+  return async ({ answer, signIn, words = ["packages", "bulk-A"], clockSeconds }: Call) => {
+    let silences = 0;
+    const { close, heard, origin } = await listen((request, response) => {
+      const silent = () => {
+        silences += 1;
+      };
+      if (!request.url.endsWith("/token")) answer(request, response, silent);
+      else if (signIn === undefined) response.end(token);
+      else signIn(request, response, silent);
+    });
+    onCleanup(close);
+    const options = {
+      environment: { RDP_HOST: origin },
+      clockSeconds: clockSeconds ?? longSilence,
+    };
+    const started = program.start(words, options);
+    let mostMb = 0;
+    const watch = setInterval(() => {
+      mostMb = Math.max(mostMb, megabytesOf(started.pid));
+    }, 50);
+    const ended = await throughSilences(started, () => silences);
+    clearInterval(watch);
+    return { ...ended, heard, mostMb };
+  };
+});
 
 function megabytesOf(pid: number): number {
   try {
@@ -141,11 +148,10 @@ const bomb = {
 };
 
 describe("to an answer of the service", () => {
-  it.concurrent.each(answers)(
-    "that is %s, a sentence and 5 are the end",
-    async (_, answer, seconds) => {
-      const { code, stderr, home, mostMb } = await against(answer, seconds);
-      await home.remove();
+  it.concurrent.for(answers)(
+    "that is %s, cfs exits with 5 and one sentence",
+    async ([_, answer, clockSeconds], { against }) => {
+      const { code, stderr, mostMb } = await against({ answer, clockSeconds });
       expect({ code, stderr }).toEqual({
         code: 5,
         stderr: expect.stringMatching(/^cfs: Listing.*\.\n$/),
@@ -160,28 +166,25 @@ describe("to an answer to a sign-in", () => {
   const signIns = answers.filter(([what]) =>
     /endless|never begins|cut|bomb|deep nesting$|null/.test(what),
   );
-  it.concurrent.each(signIns)(
-    "that is %s, a sentence and 5 are the end, and the password is not sent for ever",
-    async (_, answer) => {
-      let silences = 0;
-      const service = await listen((request, response) =>
-        answer(request, response, () => (silences += 1)),
-      );
-      const { directory, environment, remove } = await makeHome(environmentFor(service));
-      const options = { directory, environment, clockSeconds: longSilence };
-      const { code, stderr } = await throughSilences(start(["status"], options), () => silences);
-      await Promise.all([service.close(), remove()]);
+  it.concurrent.for(signIns)(
+    "that is %s, cfs exits with 5 and sends the password three times at most",
+    async ([_, signIn], { against }) => {
+      const call = { answer: signIn, signIn, words: ["status"] };
+      const { code, stderr, heard } = await against(call);
       expect({ code, stderr }).toEqual({
         code: 5,
         stderr: expect.stringMatching(/^cfs: Signing in as u.*\.\n$/),
       });
-      expect(service.heard.length).toBeLessThanOrEqual(3);
+      expect(heard.length).toBeLessThanOrEqual(3);
     },
   );
 });
 
-describe("names that are to do harm", () => {
-  it("are told and saved without leaving the folder or reaching the terminal", async () => {
+describe("hostile names", () => {
+  it("are saved in the folder, and reach neither other folders nor the terminal", async ({
+    folder,
+    against,
+  }) => {
     const names = [
       "../../../etc/cron.d/x",
       "/etc/passwd",
@@ -200,8 +203,8 @@ describe("names that are to do harm", () => {
     ];
     const body = Buffer.from("bytes of the file");
     const files = names.map((filename, index) => ({ id: `f${index}`, filename, filesetId: "s" }));
-    const { code, stdout, stderr, home } = await against(
-      ({ headers, url }: Heard, response) => {
+    const { code, stdout, stderr } = await against({
+      answer: ({ headers, url }, response) => {
         const origin = `http://${headers.host}`;
         const { pathname } = new URL(url, origin);
         if (pathname.endsWith("/stream"))
@@ -210,24 +213,22 @@ describe("names that are to do harm", () => {
         else if (pathname.endsWith("/files")) response.end(JSON.stringify({ value: files }));
         else response.end('{"value":[]}');
       },
-      longSilence,
-      ["get", "s", "-o", "out", "--json"],
-    );
+      words: ["get", "s", "-o", "out", "--json"],
+    });
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
     const saved = stdout
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line));
     expect(saved).toHaveLength(names.length);
-    const folder = `${home.directory}/out/`;
+    const out = `${folder}/out/`;
     for (const { path, status } of saved) {
       expect(status).toBe("saved");
-      expect(path.startsWith(folder)).toBe(true);
-      expect(path.slice(folder.length)).not.toMatch(/[/\\\u0000-\u001f]|^\.\.?$/);
+      expect(path.startsWith(out)).toBe(true);
+      expect(path.slice(out.length)).not.toMatch(/[/\\\u0000-\u001f]|^\.\.?$/);
       expect(readFileSync(path)).toEqual(body);
     }
     expect(new Set(saved.map(({ path }) => path)).size).toBe(names.length);
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
-    await home.remove();
   });
 });

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { readReply, readSanitized } from "../../source/api/replies/read-reply.ts";
 import {
   bucketReply,
@@ -26,17 +26,18 @@ import { syncPathsOf } from "../../source/sync/query.ts";
 import { createJournal } from "../../source/transfer/part-file/journal.ts";
 import { readJournal } from "../../source/transfer/part-file/journal-records.ts";
 import { openQueueFile } from "../../source/transfer/queue/queue-file.ts";
+import { test } from "../support/test.ts";
 
 const numRuns = 10_000;
 const few = { numRuns, maxSkipsPerRun: 100 };
 
-let folder: string;
-
-beforeAll(() => {
-  folder = fs.mkdtempSync(join(fs.existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "cfs-test-"));
+/** In memory if possible: each of ten thousand cases writes a file. */
+const it = test.override("folder", ({}, { onCleanup }) => {
+  const parent = fs.existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+  const folder = fs.mkdtempSync(join(parent, "cfs-test-"));
+  onCleanup(() => fs.rmSync(folder, { recursive: true }));
+  return folder;
 });
-
-afterAll(() => fs.rmSync(folder, { recursive: true }));
 
 /** Words that the program's own texts have, so that what is made up comes close to them. */
 const names = fc.constantFrom(
@@ -220,7 +221,9 @@ describe("secrets", () => {
 });
 
 describe("what is kept on disk", () => {
-  it("settings and sessions are read, or are damaged, and nothing of them is quoted", () => {
+  it("settings and sessions are read, or are damaged, and nothing of them is quoted", ({
+    folder,
+  }) => {
     const path = join(folder, "config.json");
     fc.assert(
       fc.property(jsonTexts, (text) => {
@@ -252,7 +255,7 @@ describe("what is kept on disk", () => {
     );
   });
 
-  it("journals give no more than was written, however they are damaged", () => {
+  it("journals give no more than was written, however they are damaged", ({ folder }) => {
     const path = join(folder, "a.part.journal");
     const head = { version: 1, fileId: "f", bytes: 1_000, etag: '"e"' } as const;
     const journal = createJournal(path, head, "boot");
@@ -282,7 +285,7 @@ describe("what is kept on disk", () => {
     expect(read).toBeGreaterThan(numRuns / 100);
   });
 
-  it("queues of other processes are taken over or count as empty", () => {
+  it("queues of other processes are taken over or count as empty", ({ folder }) => {
     const directory = join(folder, "queues");
     fs.mkdirSync(directory);
     const begun = { version: 1, process: { pid: 2 ** 22 + 1, host: "elsewhere" } };
@@ -302,7 +305,7 @@ describe("what is kept on disk", () => {
     );
   });
 
-  it("manifests name files of their folder only", () => {
+  it("manifests name files of their folder only", ({ folder }) => {
     const paths = syncPathsOf(join(folder, "synced"));
     fs.mkdirSync(paths.folder, { recursive: true });
     const file = { fileId: "f", fileSetId: "s", bytes: 1, sha256: "0".repeat(64), brought: true };

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
+import { describe, expect } from "vitest";
 import { missingPrograms } from "../support/program/missing-programs.ts";
-import { type Home, makeHome, run } from "../support/program/run.ts";
-import { type Authority, makeAuthority } from "../support/sandbox/certificate-authority.ts";
+import { makeAuthority } from "../support/sandbox/certificate-authority.ts";
 import { credentialsOf } from "../support/sandbox/credentials.ts";
-import { startTinyproxy, type Tinyproxy } from "./tinyproxy.ts";
+import { test as base } from "../support/test.ts";
+import { startTinyproxy } from "./tinyproxy.ts";
 
 const isMissing = missingPrograms("tinyproxy", "openssl");
 
@@ -17,48 +16,43 @@ const account = { name: "clerk", password: "passWord9" };
 /** With a letter as a code. */
 const coded = "p%61ssWord9";
 
-let authority: Authority;
-let open: Tinyproxy;
-let locked: Tinyproxy;
-let home: Home;
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-  authority = makeAuthority();
-  [open, locked] = await Promise.all([startTinyproxy(), startTinyproxy({ account })]);
-});
-
-afterAll(async () => {
-  await Promise.all([open.close(), locked.close()]);
-  authority.remove();
-});
-
-afterEach(async () => {
-  await Promise.all([sandbox.close(), home.remove()]);
-});
-
-async function start(secure: boolean): Promise<void> {
-  sandbox = await startSandbox({ empty: true, ...(secure ? { tls: authority.tls } : {}) });
-  home = await makeHome({
+const it = base
+  .extend("authority", { scope: "file" }, ({}, { onCleanup }) => {
+    const authority = makeAuthority();
+    onCleanup(authority.remove);
+    return authority;
+  })
+  .extend("open", { scope: "file" }, async ({}, { onCleanup }) => {
+    const proxy = await startTinyproxy();
+    onCleanup(proxy.close);
+    return proxy;
+  })
+  .extend("locked", { scope: "file" }, async ({}, { onCleanup }) => {
+    const proxy = await startTinyproxy({ account });
+    onCleanup(proxy.close);
+    return proxy;
+  })
+  .extend("secure", true)
+  .override("sandboxOptions", ({ authority, secure }) => ({
+    empty: true,
+    ...(secure ? { tls: authority.tls } : {}),
+  }))
+  .override("variables", ({ authority, sandbox, secure }) => ({
     ...credentialsOf(sandbox),
     ...(secure ? { NODE_EXTRA_CA_CERTS: authority.file } : {}),
-  });
-}
-
-/** A file set of one file; its id. */
-function addFile(): string {
-  const { packageId } = sandbox.catalogue.addPackage({
-    packageName: "Bulk-ESG-Global-Raw-v1",
-    bucketNames: ["bulk-ESG"],
-  });
-  const files = [{ filename: "a.bin", bytes: 300_000 }];
-  return sandbox.catalogue.addFileSet({ name: "Set", packageId, files }).id;
-}
-
-const cfs = (words: readonly string[], environment: Record<string, string> = {}) =>
-  run(words, {
-    directory: home.directory,
-    environment: { ...home.environment, ...environment },
+  }))
+  .extend("cfs", ({ program }) => {
+    return (words: readonly string[], environment: Record<string, string> = {}) =>
+      program.run(words, { environment });
+  })
+  /** The id of a file set of one file. */
+  .extend("fileSetId", { auto: true }, ({ sandbox: { catalogue } }) => {
+    const { packageId } = catalogue.addPackage({
+      packageName: "Bulk-ESG-Global-Raw-v1",
+      bucketNames: ["bulk-ESG"],
+    });
+    const files = [{ filename: "a.bin", bytes: 300_000 }];
+    return catalogue.addFileSet({ name: "Set", packageId, files }).id;
   });
 
 const placeOf = (origin: string) => new URL(origin).host;
@@ -67,58 +61,59 @@ describe.skipIf(isMissing).each([
   ["plain http", false],
   ["https", true],
 ] as const)("through a proxy, with %s", (_, secure) => {
-  beforeEach(() => start(secure));
+  it.override("secure", secure);
 
   const variable = secure ? "HTTPS_PROXY" : "HTTP_PROXY";
 
-  it.each([
-    ["an open one", () => ({ proxy: open, address: `http://${open.place}` })],
-    [
-      "one that wants a name and password",
-      () => ({
-        proxy: locked,
-        address: `http://${account.name}:${coded}@${locked.place}`,
-      }),
-    ],
-  ])("the service and the object store are reached: %s", async (_name, proxyOf) => {
-    const { proxy, address } = proxyOf();
-    const id = addFile();
-    const { code, objects, stderr } = await cfs(["get", id, "-o", "out", "--json"], {
-      ...everything,
-      [variable]: address,
-    });
-    expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
-    expect(objects()).toMatchObject([{ status: "saved", size: 300_000 }]);
-    const saved = await readFile(join(home.directory, "out", "a.bin"));
-    expect(createHash("sha256").update(saved).digest("hex")).toBe(objects()[0]?.["sha256"]);
-    expect(proxy.tunnels()).toContain(placeOf(sandbox.host));
-    expect(proxy.tunnels()).toContain(placeOf(sandbox.objectHost));
-    expect(proxy.log()).not.toContain(sandbox.password);
-    expect(proxy.log()).not.toContain("X-Amz");
-  });
+  it.for<[string, "open" | "locked", string]>([
+    ["an open one", "open", ""],
+    ["one that wants a name and password", "locked", `${account.name}:${coded}@`],
+  ])(
+    "reaches the service and the object store: %s",
+    async ([_name, kind, login], { folder, sandbox, open, locked, cfs, fileSetId }) => {
+      const proxy = { open, locked }[kind];
+      const { code, objects, stderr } = await cfs(["get", fileSetId, "-o", "out", "--json"], {
+        ...everything,
+        [variable]: `http://${login}${proxy.place}`,
+      });
+      expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+      expect(objects()).toMatchObject([{ status: "saved", size: 300_000 }]);
+      const saved = await readFile(join(folder, "out", "a.bin"));
+      expect(createHash("sha256").update(saved).digest("hex")).toBe(objects()[0]?.["sha256"]);
+      expect(proxy.tunnels()).toContain(placeOf(sandbox.host));
+      expect(proxy.tunnels()).toContain(placeOf(sandbox.objectHost));
+      expect(proxy.log()).not.toContain(sandbox.password);
+      expect(proxy.log()).not.toContain("X-Amz");
+    },
+  );
 
-  it.each([
-    ["no name and password", () => `http://${locked.place}`, "wants a name and password (407)"],
+  it.for([
+    ["no name and password", "", "wants a name and password (407)"],
     [
       "a wrong password",
-      () => `http://clerk:wrong-Password-9@${locked.place}`,
+      "clerk:wrong-Password-9@",
       "does not take the name and password that it was given (401)",
     ],
-  ])("says in words that it wants a name and password: %s", async (_name, address, words) => {
-    const { code, stdout, stderr } = await cfs(["packages", "bulk-ESG"], {
-      ...everything,
-      [variable]: address(),
-    });
-    expect({ code, stdout }).toEqual({ code: 5, stdout: "" });
-    expect(stderr).toContain(`the proxy ${locked.place} ${words}. Give both in HTTPS_PROXY`);
-    expect(stderr).not.toMatch(/wrong-Password-9|Basic| {4}at /);
-    expect(sandbox.requests).toEqual([]);
-  });
+  ] as const)(
+    "reports that the proxy wants a name and password: %s",
+    async ([_name, login, words], { sandbox, locked, cfs }) => {
+      const { code, stdout, stderr } = await cfs(["packages", "bulk-ESG"], {
+        ...everything,
+        [variable]: `http://${login}${locked.place}`,
+      });
+      expect({ code, stdout }).toEqual({ code: 5, stdout: "" });
+      expect(stderr).toContain(`the proxy ${locked.place} ${words}. Give both in HTTPS_PROXY`);
+      expect(stderr).not.toMatch(/wrong-Password-9|Basic| {4}at /);
+      expect(sandbox.requests).toEqual([]);
+    },
+  );
 
-  it("goes straight where NO_PROXY says so, and to this machine anyway", async () => {
+  it("connects directly if NO_PROXY says so, and to this machine by default", async ({
+    open,
+    cfs,
+  }) => {
     const before = open.tunnels().length;
     const proxy = { [variable]: `http://${open.place}` };
-    addFile();
     for (const text of ["", "<-loopback>,127.0.0.0/8"]) {
       const environment = { ...proxy, NO_PROXY: text };
       expect(await cfs(["packages", "bulk-ESG"], environment)).toMatchObject({ code: 0 });
@@ -128,9 +123,7 @@ describe.skipIf(isMissing).each([
 });
 
 describe.skipIf(isMissing)("a proxy that does not lead there", () => {
-  beforeEach(() => start(true));
-
-  it("that refuses the host is told with what to do", async () => {
+  it("that refuses the host is reported with advice", async ({ cfs }) => {
     const refusing = await startTinyproxy({ refusesAll: true });
     const { code, stderr } = await cfs(["packages", "bulk-ESG"], {
       ...everything,
@@ -141,7 +134,7 @@ describe.skipIf(isMissing)("a proxy that does not lead there", () => {
     expect(stderr).toMatch(/the proxy 127\.0\.0\.1:\d+ answered 403.*let this host through/);
   });
 
-  it("that is not there is told with its place, and nothing is asked without it", async () => {
+  it("that is down is reported, and nothing is sent without it", async ({ sandbox, cfs }) => {
     const gone = await startTinyproxy();
     await gone.close();
     const { code, stderr } = await cfs(["packages", "bulk-ESG"], {
@@ -154,9 +147,9 @@ describe.skipIf(isMissing)("a proxy that does not lead there", () => {
     expect(sandbox.requests).toEqual([]);
   });
 
-  it.each(["socks5://clerk:hush-hush@127.0.0.1:1", "http://clerk:hush-%ZZ@127.0.0.1:1", "::"])(
-    "that cannot be one ends the call with 2, without its password: %s",
-    async (address) => {
+  it.for(["socks5://clerk:hush-hush@127.0.0.1:1", "http://clerk:hush-%ZZ@127.0.0.1:1", "::"])(
+    "that is invalid exits with 2, without its password: %s",
+    async (address, { cfs }) => {
       const { code, stderr } = await cfs(["packages", "bulk-ESG"], { HTTPS_PROXY: address });
       expect(code).toBe(2);
       expect(stderr).toContain("Reading HTTPS_PROXY");

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import {
   burst,
   countRequest,
@@ -14,10 +14,9 @@ import {
 import { createRateLimitWait } from "../../source/api/session/rate-limit-wait.ts";
 import type { SavedState } from "../../source/config/state-schema.ts";
 import type { Transaction } from "../../source/config/state-store.ts";
-import { namedFaults, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { type Home, makeHome, run } from "../support/program/run.ts";
-import { credentialsOf } from "../support/sandbox/credentials.ts";
+import { namedFaults } from "../../source/sandbox/sandbox.ts";
 import { renderProgram } from "../support/terminal/render-program.tsx";
+import { test } from "../support/test.ts";
 
 const host = "https://api.refinitiv.com";
 
@@ -32,7 +31,7 @@ function inMemory(): Transaction {
 }
 
 describe("the pace of sign-ins and renewals", () => {
-  it("never lets more than 45 pass in a minute, whenever they are asked for", () => {
+  test("never lets more than 45 pass in a minute, whenever they are asked for", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(9_000), { minLength: 30, maxLength: 120 }), (gaps) => {
         const kept = inMemory();
@@ -55,7 +54,7 @@ describe("the pace of sign-ins and renewals", () => {
     );
   });
 
-  it("lets twenty pass at once", () => {
+  test("lets twenty pass at once", () => {
     const kept = inMemory();
     for (let count = 0; count < 20; count += 1) {
       expect(pauseBefore(kept.read(), host, 5)).toBeUndefined();
@@ -63,7 +62,7 @@ describe("the pace of sign-ins and renewals", () => {
     }
   });
 
-  it("asks for no long pause after a clock was wrong, nor for one of another host", () => {
+  test("asks for no long pause after a clock was wrong, nor for one of another host", () => {
     const kept = inMemory();
     const ahead = 1e12;
     for (let count = 0; count < burst; count += 1) countRequest(kept, host, ahead);
@@ -76,14 +75,14 @@ describe("the pace of sign-ins and renewals", () => {
     expect(pauseBefore(kept.read(), "https://other", ahead)).toBeUndefined();
   });
 
-  it("keeps to a 429 until its time", () => {
+  test("keeps to a 429 until its time", () => {
     const kept = inMemory();
     keepPause(kept, host, 1_000, toldPause(1_000, 5_000));
     expect(pauseBefore(kept.read(), host, 5_999)).toEqual({ untilMs: 6_000, why: "told" });
     expect(pauseBefore(kept.read(), host, 6_000)).toBeUndefined();
   });
 
-  it("counts down each second, and ends", async () => {
+  test("counts down each second, and ends", async () => {
     const told: (number | undefined)[] = [];
     const startedAtMs = 1_000_000;
     let nowMs = startedAtMs;
@@ -112,37 +111,37 @@ describe("the pace of sign-ins and renewals", () => {
   });
 });
 
-describe("several processes", () => {
-  let sandbox: Sandbox;
-  let home: Home;
+const it = test
   /** When each sign-in or renewal arrived. */
-  let arrivals: number[];
+  .extend("arrivals", { auto: true }, ({ sandbox: { catalogue, faults } }) => {
+    const arrivals: number[] = [];
+    catalogue.addPackage({ packageName: "Pack", bucketNames: ["bulk-A"] });
+    const run = () => arrivals.push(Date.now());
+    faults.add({ on: "token", effect: { kind: "meanwhile", run } });
+    return arrivals;
+  })
+  .extend(
+    "listPackages",
+    ({ program }) =>
+      () =>
+        program.run(["packages", "bulk-A"]),
+  )
+  .extend("conf", ({ folder }) => join(folder, "settings", "config.json"));
 
-  beforeEach(async () => {
-    sandbox = await startSandbox({ empty: true });
-    sandbox.catalogue.addPackage({ packageName: "Pack", bucketNames: ["bulk-A"] });
-    home = await makeHome(credentialsOf(sandbox));
-    arrivals = [];
-    sandbox.faults.add({
-      on: "token",
-      effect: { kind: "meanwhile", run: () => arrivals.push(Date.now()) },
-    });
-  });
-
-  afterEach(() => Promise.all([sandbox.close(), home.remove()]));
-
-  const cfs = (...words: string[]) =>
-    run(words, { directory: home.directory, environment: home.environment });
-
-  const conf = () => join(home.directory, "settings", "config.json");
-
-  it("wait for each other where many signed in just now, and say so", async () => {
+describe("several processes", () => {
+  it("wait for each other after many sign-ins, and report it", async ({
+    folder,
+    sandbox,
+    arrivals,
+    listPackages,
+    conf,
+  }) => {
     const freeInMs = 7_500;
-    await mkdir(join(home.directory, "settings"), { recursive: true });
+    await mkdir(join(folder, "settings"), { recursive: true });
     // One may go more than three seconds from now, the next four later: both have started by then.
     const paidAtMs = Date.now() + (burst - 2) * spanMs + freeInMs;
-    await writeFile(conf(), JSON.stringify({ tokenPace: [{ host: sandbox.host, paidAtMs }] }));
-    const ended = await Promise.all([cfs("packages", "bulk-A"), cfs("packages", "bulk-A")]);
+    await writeFile(conf, JSON.stringify({ tokenPace: [{ host: sandbox.host, paidAtMs }] }));
+    const ended = await Promise.all([listPackages(), listPackages()]);
     expect(ended.map(({ code }) => code)).toEqual([0, 0]);
     const told = ended.map(({ stderr }) => stderr).join("");
     expect(told).toMatch(
@@ -150,13 +149,13 @@ describe("several processes", () => {
     );
     expect(told).toContain("give several ids to one call of get, url, files or peek");
     expect(arrivals).toHaveLength(2);
-    const { tokenPace } = JSON.parse(await readFile(conf(), "utf8"));
+    const { tokenPace } = JSON.parse(await readFile(conf, "utf8"));
     expect(tokenPace[0].paidAtMs).toBeGreaterThanOrEqual(paidAtMs + 2 * spanMs);
   });
 
-  it("send none before the time that a 429 told, and then go on", async () => {
+  it("wait until the time that a 429 gave", async ({ sandbox, arrivals, listPackages }) => {
     sandbox.faults.add({ on: "token", times: 1, effect: namedFaults.tooManyRequests(6) });
-    const ended = await Promise.all([1, 2, 3].map(() => cfs("packages", "bulk-A")));
+    const ended = await Promise.all([1, 2, 3].map(() => listPackages()));
     expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
     expect(ended.map(({ stderr }) => stderr).join("")).toMatch(
       /The service asked for a pause \(429\): waiting [1-6] seconds? before signing in\./,
@@ -166,10 +165,14 @@ describe("several processes", () => {
     for (const at of others) expect(at).toBeGreaterThanOrEqual(first + 6_000);
   });
 
-  it("send none at all where it told a long time, and end with 5 and the time", async () => {
+  it("exit with 5 and the time if a 429 gave a long one", async ({
+    sandbox,
+    arrivals,
+    listPackages,
+  }) => {
     sandbox.faults.add({ on: "token", times: 1, effect: namedFaults.tooManyRequests(3_600) });
-    const first = await cfs("packages", "bulk-A");
-    const later = await Promise.all([1, 2, 3].map(() => cfs("packages", "bulk-A")));
+    const first = await listPackages();
+    const later = await Promise.all([1, 2, 3].map(() => listPackages()));
     for (const { code, stderr } of [first, ...later]) {
       expect(code).toBe(5);
       expect(stderr).toMatch(
@@ -179,23 +182,25 @@ describe("several processes", () => {
     expect(arrivals).toHaveLength(1);
   });
 
-  it("do not wait for ever where it tells so again and again", async () => {
+  it("give up if 429 is answered again and again", async ({ sandbox, arrivals, listPackages }) => {
     sandbox.faults.add({ on: "token", effect: namedFaults.tooManyRequests(1) });
-    const { code, stderr } = await cfs("packages", "bulk-A");
+    const { code, stderr } = await listPackages();
     expect(code).toBe(5);
     expect(stderr).toContain("Too many requests");
     expect(arrivals.length).toBeLessThanOrEqual(3);
   });
 
-  it("send a wrong password of the environment three times in all, and a person's own still", async () => {
-    const wrong = { ...home.environment, RDP_PASSWORD: "wrong-Password-1" };
+  it("send a wrong password of the environment three times at most", async ({
+    sandbox,
+    program,
+    arrivals,
+    listPackages,
+  }) => {
+    const environment = { RDP_PASSWORD: "wrong-Password-1" };
     const codes: (number | null)[] = [];
     let told = "";
     for (let count = 0; count < 5; count += 1) {
-      const { code, stderr } = await run(["packages", "bulk-A"], {
-        directory: home.directory,
-        environment: wrong,
-      });
+      const { code, stderr } = await program.run(["packages", "bulk-A"], { environment });
       codes.push(code);
       told = stderr;
     }
@@ -205,17 +210,16 @@ describe("several processes", () => {
     );
     expect(arrivals).toHaveLength(3);
     const words = ["--username", sandbox.username, "--app-key", sandbox.appKey, "--password-stdin"];
-    const signedIn = await run(["login", ...words], {
-      directory: home.directory,
-      environment: wrong,
+    const signedIn = await program.run(["login", ...words], {
+      environment,
       input: `${sandbox.password}\n`,
     });
     expect(signedIn.code).toBe(0);
-    expect((await cfs("packages", "bulk-A")).code).toBe(0);
+    expect((await listPackages()).code).toBe(0);
   });
 });
 
-it("the terminal program counts down", async () => {
+test("the terminal program counts down", async () => {
   let tell: (seconds: number | undefined) => void = () => undefined;
   const screen = renderProgram({
     columns: 100,

@@ -1,17 +1,14 @@
 import { inspect } from "node:util";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import { type Home, makeHome, run } from "../support/program/run.ts";
-import { type Answer, type Heard, type Listener, listen } from "./listener.ts";
+import { test } from "../support/test.ts";
+import { type Answer, type Heard, listen } from "./listener.ts";
 
 /** A service that repeats in its refusals all that it was told. */
 const accessToken = `eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.${"aGVsbG8td29ybGQt".repeat(40)}.c2lnbmF0dXJl`;
 const refreshToken = "5f3a1c9e-0b7d-4e62-9d51-77aa90bb12cd-refresh";
 const password = "p4ss&w+rd=% ü";
 const appKey = "0123456789abcdef0123456789abcdef01234567";
-
-let echo: Listener;
-let home: Home;
 
 /** All that a request had, as it came and decoded. */
 function told({ headers, body, url }: Heard): string {
@@ -66,29 +63,24 @@ const secrets = [
   Buffer.from(`${appKey}:`).toString("base64"),
 ];
 
-async function start(answer: Answer): Promise<void> {
-  echo = await listen(answer);
-  home = await makeHome({
-    RDP_HOST: echo.origin,
-    RDP_USERNAME: "GE-A-1",
-    RDP_PASSWORD: password,
-    RDP_APP_KEY: appKey,
-  });
-}
+test.override("variables", { RDP_USERNAME: "GE-A-1", RDP_PASSWORD: password, RDP_APP_KEY: appKey });
 
-afterEach(() => Promise.all([echo?.close(), home?.remove()]));
-
-const cfs = (...words: string[]) =>
-  run(words, { directory: home.directory, environment: { ...home.environment, CFS_DEBUG: "1" } });
+/** Starts a service with these answers; the program calls it. */
+const it = test.extend("serve", ({ program }, { onCleanup }) => async (answer: Answer) => {
+  const { close, heard, origin } = await listen(answer);
+  onCleanup(close);
+  const environment = { RDP_HOST: origin, CFS_DEBUG: "1" };
+  return { heard, cfs: (...words: string[]) => program.run(words, { environment }) };
+});
 
 function expectNone(...texts: string[]): void {
   for (const text of texts) for (const secret of secrets) expect(text).not.toContain(secret);
 }
 
 describe.each(shapes)("a service that repeats what it was told, in %s", (name, shape) => {
-  it("has no password shown", async () => {
+  it("does not make cfs show the password", async ({ serve }) => {
     const status = 400;
-    await start((request, response) => {
+    const { cfs } = await serve((request, response) => {
       const { body, headers } = shape(told(request));
       response.writeHead(status, headers).end(body);
     });
@@ -99,9 +91,9 @@ describe.each(shapes)("a service that repeats what it was told, in %s", (name, s
     expectNone(stdout, stderr);
   });
 
-  it("has no token shown", async () => {
+  it("does not make cfs show a token", async ({ serve }) => {
     const status = 403;
-    await start((request, response) => {
+    const { cfs, heard } = await serve((request, response) => {
       if (request.url.endsWith("/token")) return void response.end(tokens);
       const { body, headers } = shape(`the token ${told(request)} is not good`);
       response.writeHead(status, headers).end(body);
@@ -111,9 +103,7 @@ describe.each(shapes)("a service that repeats what it was told, in %s", (name, s
       expect(code).toBeGreaterThan(0);
       expectNone(stdout, stderr);
     }
-    expect(echo.heard.some(({ headers }) => headers.authorization?.includes(accessToken))).toBe(
-      true,
-    );
+    expect(heard.some(({ headers }) => headers.authorization?.includes(accessToken))).toBe(true);
   });
 });
 
@@ -125,14 +115,15 @@ const tokens = JSON.stringify({
 });
 
 describe("an object store that repeats its presigned address", () => {
-  it("has no part of it shown", async () => {
+  it("does not make cfs show a part of it", async ({ serve }) => {
     const amz =
       "X-Amz-Security-Token=IQoJb3JpZ2luX2VjEXAMPLE%2Bsecret%2Ftoken%3D&X-Amz-Credential=ASIAEXAMPLEKEY%2F20260101&X-Amz-Signature=8badf00d8badf00d8badf00d8badf00d";
-    await start((request, response) => {
-      const { pathname, search } = new URL(request.url, echo.origin);
+    const { cfs, heard } = await serve((request, response) => {
+      const origin = `http://${request.headers.host}`;
+      const { pathname, search } = new URL(request.url, origin);
       if (pathname.endsWith("/token")) return void response.end(tokens);
       if (pathname.endsWith("/stream"))
-        return void response.end(JSON.stringify({ url: `${echo.origin}/object/a.gz?${amz}` }));
+        return void response.end(JSON.stringify({ url: `${origin}/object/a.gz?${amz}` }));
       if (pathname.endsWith("/files"))
         return void response.writeHead(404).end('{"error":{"code":"EDS.CFS.NoFilesetFound"}}');
       if (pathname.startsWith("/file-store"))
@@ -145,7 +136,7 @@ describe("an object store that repeats its presigned address", () => {
     });
     const { code, stdout, stderr } = await cfs("get", "4000", "-o", "out");
     expect(code).toBeGreaterThan(0);
-    expect(echo.heard.some(({ url }) => url.includes("8badf00d"))).toBe(true);
+    expect(heard.some(({ url }) => url.includes("8badf00d"))).toBe(true);
     for (const secret of ["8badf00d", "IQoJb3JpZ2lu", "ASIAEXAMPLEKEY"]) {
       expect(`${stdout}${stderr}`).not.toContain(secret);
     }
