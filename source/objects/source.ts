@@ -10,9 +10,9 @@ export interface ByteRange {
 export interface ObjectRequest {
   /** A presigned address, used byte for byte. */
   url: Secret;
-  range?: ByteRange;
+  range?: ByteRange | undefined;
   /** The ETag that the object must still have, a strong one. */
-  ifMatch?: string;
+  ifMatch?: string | undefined;
   signal: AbortSignal;
 }
 
@@ -45,12 +45,4 @@ export interface ObjectSource {
   locate(fileId: string, signal: AbortSignal): Promise<Secret>;
   /** One GET of the object store, without the service's token. */
   open(request: ObjectRequest): Promise<ObjectBody>;
-}
-
-/**
- * The condition that the object still has this tag. A weak one matches no If-Match (RFC 9110, 13.1.1):
- * there the tag of the answer alone tells.
- */
-export function onlyIf(etag: string | undefined): Pick<ObjectRequest, "ifMatch"> {
-  return etag === undefined || etag.startsWith("W/") ? {} : { ifMatch: etag };
 }

@@ -1,59 +1,77 @@
-import { AppError } from "../base/errors.ts";
-
-/** Ends a request that is silent for too long, or that is not wanted any more. */
-export interface Watchdog {
-  /** Aborts on silence, and with the signal that the watchdog was made with. */
+/** Aborts one request when the store sends nothing for too long, or when its run is aborted. */
+export interface StallTimeout {
   signal: AbortSignal;
-  /** Something came: the time starts again. */
-  heard(): void;
-  /** True when silence was the reason. */
-  barked(): boolean;
-  /** Ends it now, as if it had been silent for too long. */
-  giveUp(): void;
-  /** No more watching. To be called in every case. */
-  leave(): void;
+  timeoutMs: number;
+  /** Something arrived: the time starts again. The first call starts it. */
+  touch(): void;
+  /** Milliseconds since the last touch; 0 before the first. */
+  silentMs(): number;
+  /** True if the abort was for silence, and not by the run's signal. */
+  timedOut(): boolean;
+  /** Times out now. */
+  expire(): void;
+  /** Ends the timer. To be called in every case. */
+  dispose(): void;
 }
 
-/** Watches over one request; `signal` aborts it too. Cheap to tell: `heard` sets no timer. */
-export function createWatchdog(silenceMs: number, signal: AbortSignal): Watchdog {
+/** `signal` aborts the request too. `touch` sets no timer, so it can be called for each chunk. */
+export function createStallTimeout(timeoutMs: number, signal: AbortSignal): StallTimeout {
   const controller = new AbortController();
-  let heardAtMs = performance.now();
-  let silent = false;
-  const stop = () => controller.abort();
-  const check = () => {
-    const leftMs = silenceMs - (performance.now() - heardAtMs);
-    if (leftMs <= 0) {
-      silent = true;
-      controller.abort();
-    } else timer = setTimeout(check, leftMs);
+  let touchedAtMs: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isExpired = false;
+  const abort = () => controller.abort();
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
+
+  const silentMs = () => (touchedAtMs === undefined ? 0 : performance.now() - touchedAtMs);
+  const expire = () => {
+    isExpired = true;
+    controller.abort();
   };
-  let timer = setTimeout(check, silenceMs);
-  if (signal.aborted) stop();
-  else signal.addEventListener("abort", stop, { once: true });
+  const check = () => {
+    const leftMs = timeoutMs - silentMs();
+    if (leftMs <= 0) expire();
+    else timer = setTimeout(check, leftMs);
+  };
   return {
     signal: controller.signal,
-    heard() {
-      heardAtMs = performance.now();
+    timeoutMs,
+    touch() {
+      touchedAtMs = performance.now();
+      timer ??= setTimeout(check, timeoutMs);
     },
-    barked: () => silent,
-    giveUp() {
-      silent = true;
-      controller.abort();
-    },
-    leave() {
+    silentMs,
+    timedOut: () => isExpired,
+    expire,
+    dispose() {
       clearTimeout(timer);
-      signal.removeEventListener("abort", stop);
+      signal.removeEventListener("abort", abort);
     },
   };
 }
 
-/** The failure of a store that sent nothing for `silenceMs`. */
-export function silenceError(tried: string, silenceMs: number): AppError {
-  return new AppError({
-    kind: "service",
-    tried,
-    answered: `nothing arrived for ${Math.round(silenceMs / 1_000)} seconds`,
-    advice: "Check the network, then start it again.",
-    code: "silence",
-  });
+/** A request that is silent for this long while others of its object are not is sent again. */
+const stalledAfterMs = 5_000;
+const checkEveryMs = 1_000;
+
+/**
+ * Expires requests of one object that are silent while `receivedBytes` of all of them still grows.
+ * Returns what ends the checks.
+ */
+export function detectStalledSegments(
+  requests: () => Iterable<StallTimeout>,
+  receivedBytes: () => number,
+): () => void {
+  let bytesBefore = 0;
+  const timer = setInterval(() => {
+    const isMoving = receivedBytes() > bytesBefore;
+    bytesBefore = receivedBytes();
+    if (!isMoving) return;
+    for (const request of requests()) {
+      const limitMs = Math.min(stalledAfterMs, request.timeoutMs);
+      if (request.silentMs() > limitMs) request.expire();
+    }
+  }, checkEveryMs);
+  return () => clearInterval(timer);
 }

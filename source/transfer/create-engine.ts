@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../base/clock.ts";
 import { createDirectorySync } from "../files/disk.ts";
 import { createDiskSpace } from "../files/free-space.ts";
 import { bootId } from "../files/process-identity.ts";
@@ -32,10 +33,7 @@ export interface TransferEngineOptions {
    * folder has it as paused transfers. Left out: nothing is kept.
    */
   stateDirectory?: string;
-  /** Milliseconds of a clock that never goes back. */
-  now?: () => number;
-  /** In [0, 1), for jitter. */
-  random?: () => number;
+  clock?: Clock;
 }
 
 /** Makes the engine. It does nothing until files are added. */
@@ -47,8 +45,7 @@ export function createTransferEngine({
   stateDirectory,
   retryDelayMs = 10_000,
   stallTimeoutMs = 30_000,
-  now = () => performance.now(),
-  random = Math.random,
+  clock = systemClock,
 }: TransferEngineOptions): TransferEngine {
   const entries = new Map<string, Entry>();
   const followers = createFollowerPool(workerUrl);
@@ -62,11 +59,11 @@ export function createTransferEngine({
     boot: bootId(),
     retryDelayMs,
     stallTimeoutMs,
-    random,
+    clock,
   };
   const line = createLine(entries);
   const notifier = createNotifier(notifyEveryMs);
-  const snapshots = createSnapshots(entries, notifyEveryMs, now);
+  const snapshots = createSnapshots(entries, notifyEveryMs, clock.nowMs);
   let count = 0;
 
   const changed = (entry: Entry) => {
@@ -84,7 +81,6 @@ export function createTransferEngine({
     connections,
     line,
     context,
-    now,
     changed,
     passed,
     looked: keep.soon,

@@ -5,7 +5,7 @@ import { debug } from "../../base/debug.ts";
 import { AppError } from "../../base/errors.ts";
 import { diskCode, diskError } from "../../files/disk.ts";
 import { createFileSpace, type FileSpace } from "../../files/free-space.ts";
-import { brokenError, ObjectChanged } from "../../objects/recovery.ts";
+import { brokenError, fetchingWords, ObjectChanged } from "../../objects/read-errors.ts";
 import type { TransferFile, TransferRequest } from "../engine.ts";
 import { fetchObject } from "../object/object-download.ts";
 import type { FetchReport } from "../object/task.ts";
@@ -77,7 +77,7 @@ export async function saveFile(
         if (thrown instanceof ObjectChanged) {
           beginning += 1;
           if (beginning > beginnings) {
-            throw brokenError(file.name, "the object changed again and again");
+            throw brokenError(fetchingWords(file.name), "the object changed again and again");
           }
         } else if (isWrong(thrown) && round < tries) round += 1;
         else throw thrown;

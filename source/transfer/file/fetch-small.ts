@@ -1,8 +1,10 @@
 import fs from "node:fs";
-import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { AppError, isAbort } from "../../base/errors.ts";
-import type { ObjectBody } from "../../objects/source.ts";
-import { createWatchdog, type Watchdog } from "../../objects/stall-timeout.ts";
+import { createAddress } from "../../objects/address.ts";
+import { fetchingWords } from "../../objects/read-errors.ts";
+import { type OpenObject, readObject } from "../../objects/read-object.ts";
+import { createStallTimeout } from "../../objects/stall-timeout.ts";
 import type { TransferFile, TransferRequest } from "../engine.ts";
 import { smallBytes } from "../verify/small-files.ts";
 import { questionsFor } from "../verify/verdict.ts";
@@ -51,56 +53,46 @@ export async function saveSmallFile(
   return { state, path, bytes, ...verdict };
 }
 
-interface WholeBody extends Pick<ObjectBody, "letGo"> {
+interface WholeBody {
   bytes: number;
   chunks: Buffer[];
+  letGo: OpenObject["letGo"];
 }
 
-/** The whole body, where it has the size that the store told. */
+/** The whole body; undefined if it did not come at once, or not with the size that the store announced. */
 async function fetchWhole(
   file: TransferFile,
   { source, stallTimeoutMs }: FileContext,
   report: FileReport,
   signal: AbortSignal,
 ): Promise<WholeBody | undefined> {
-  const watchdog = createWatchdog(stallTimeoutMs, signal);
+  const read = {
+    source,
+    address: createAddress(source, file.fileId, signal),
+    name: file.name,
+    words: fetchingWords(file.name),
+    stall: createStallTimeout(stallTimeoutMs, signal),
+    received: report.received,
+  };
   try {
-    const url = await source.locate(file.fileId, watchdog.signal);
-    const { stream, objectBytes, letGo } = await source.open({ url, signal: watchdog.signal });
-    const gathered = await gather(stream, watchdog, report);
-    const body = gathered && { ...gathered, letGo };
-    return body?.bytes === (objectBytes ?? body?.bytes) ? body : undefined;
+    return await readObject(read, gather);
   } catch (thrown) {
-    if (signal.aborted) throw thrown;
+    if (signal.aborted || isAbort(thrown)) throw thrown;
     if (thrown instanceof AppError && thrown.kind !== "service") throw thrown;
-    if (isAbort(thrown) && !watchdog.barked()) throw thrown;
     return undefined;
-  } finally {
-    watchdog.leave();
   }
 }
 
-/** What a stream gives until its end; undefined where that is more than a small file has. */
-function gather(
-  stream: Readable,
-  watchdog: Watchdog,
-  report: FileReport,
-): Promise<Omit<WholeBody, "letGo"> | undefined> {
-  return new Promise((resolve, reject) => {
-    const body: Omit<WholeBody, "letGo"> = { bytes: 0, chunks: [] };
-    if (stream.destroyed) reject(stream.errored ?? new Error("the answer broke off"));
-    stream.on("data", (chunk: Buffer) => {
-      watchdog.heard();
-      report.received(chunk.length);
-      body.bytes += chunk.length;
-      body.chunks.push(chunk);
-      if (body.bytes <= smallBytes) return;
-      resolve(undefined);
-      stream.destroy();
-    });
-    stream.on("end", () => resolve(body));
-    stream.on("error", reject);
-    stream.on("close", () => reject(new Error("the answer broke off")));
-    stream.resume();
+async function gather(object: OpenObject): Promise<WholeBody | undefined> {
+  const { identity, letGo, receivedBytes, stream } = object;
+  const chunks: Buffer[] = [];
+  stream.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    // More than a small file has: the failure leads to the way for all files.
+    if (receivedBytes() > smallBytes) stream.destroy();
   });
+  stream.resume();
+  await finished(stream);
+  const bytes = receivedBytes();
+  return bytes === (identity.bytes ?? bytes) ? { bytes, chunks, letGo } : undefined;
 }

@@ -1,11 +1,13 @@
 import path from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { unlessAborted } from "../../base/abortable.ts";
 import { AppError } from "../../base/errors.ts";
 import { closeFile, openFile, readAt } from "../../files/disk.ts";
-import { brokenError, remedyFor, requestFailure, waitAfter } from "../../objects/recovery.ts";
-import type { ObjectBody } from "../../objects/source.ts";
-import { createWatchdog } from "../../objects/stall-timeout.ts";
+import { createAddress } from "../../objects/address.ts";
+import type { ConfirmedIdentity } from "../../objects/identity.ts";
+import { brokenError, fetchingWords } from "../../objects/read-errors.ts";
+import { readObject } from "../../objects/read-object.ts";
+import { downloadRecovery, remedyFor, withRecovery } from "../../objects/recovery.ts";
+import { createStallTimeout } from "../../objects/stall-timeout.ts";
 import type { TransferFile, VerifiedBy } from "../engine.ts";
 import type { FetchContext } from "../object/task.ts";
 import type { FollowerPool } from "../verify/worker-pool.ts";
@@ -40,7 +42,7 @@ export async function isSameFile(
   const md5Of = () => md5OfFile(standing, context.followers, signal);
   const isMd5 = async (md5: string) => ((await md5Of()) === md5 ? "md5" : undefined);
   if (file.md5 !== undefined) return isMd5(file.md5.toLowerCase());
-  const found = await withPatience(context, signal, () =>
+  const found = await compareWithRecovery(file, context, signal, () =>
     context.lanes.within(signal, () => compareEnd(file, standing, context, received, signal)),
   );
   if (found === undefined) return undefined;
@@ -62,60 +64,56 @@ async function md5OfFile(
   }
 }
 
-/** What the store tells of an object with that size and that end; undefined: it has another. */
+/** What the store says of an object with that size and that end; undefined: the object is another. */
 async function compareEnd(
   file: TransferFile,
   { path, bytes }: Standing,
   { source, stallTimeoutMs }: SameFileContext,
   received: (bytes: number) => void,
   signal: AbortSignal,
-): Promise<Pick<ObjectBody, "etag"> | undefined> {
+): Promise<ConfirmedIdentity | undefined> {
+  const words = fetchingWords(file.name);
   const fd = await openFile(path, "r");
-  const watchdog = createWatchdog(stallTimeoutMs, signal);
+  const read = {
+    source,
+    address: createAddress(source, file.fileId, signal),
+    name: file.name,
+    words,
+    stall: createStallTimeout(stallTimeoutMs, signal),
+    range: bytes === 0 ? undefined : { first: Math.max(0, bytes - endBytes) },
+    received,
+  };
   try {
-    const url = await source.locate(file.fileId, watchdog.signal);
-    const first = Math.max(0, bytes - endBytes);
-    const body = await source.open({
-      url,
-      ...(bytes === 0 ? {} : { range: { first } }),
-      signal: watchdog.signal,
+    return await readObject(read, async ({ first, identity, stream }) => {
+      let position = first;
+      for await (const chunk of stream) {
+        if (!Buffer.isBuffer(chunk)) break;
+        const own = Buffer.alloc(chunk.length);
+        if ((await readAt(fd, own, own.length, position)) < own.length) return undefined;
+        if (!own.equals(chunk)) return undefined;
+        position += chunk.length;
+      }
+      if ((identity.bytes ?? position) !== bytes) return undefined;
+      if (position < bytes) throw brokenError(words, "its end is missing in the answer");
+      return identity;
     });
-    let position = body.first;
-    for await (const chunk of body.stream) {
-      if (!Buffer.isBuffer(chunk)) break;
-      watchdog.heard();
-      received(chunk.length);
-      const own = Buffer.alloc(chunk.length);
-      if ((await readAt(fd, own, own.length, position)) < own.length) return undefined;
-      if (!own.equals(chunk)) return undefined;
-      position += chunk.length;
-    }
-    if ((body.objectBytes ?? position) !== bytes) return undefined;
-    if (position < bytes) throw brokenError(file.name, "its end is missing in the answer");
-    return body;
-  } catch (thrown) {
-    throw requestFailure(thrown, file.name, watchdog, stallTimeoutMs);
   } finally {
-    watchdog.leave();
     await closeFile(fd);
   }
 }
 
-/** Asks again where another try may go well; an object that is shorter is another. */
-async function withPatience<Found>(
-  context: SameFileContext,
+/** Asks again if another try may succeed; an object that is shorter is another one. */
+async function compareWithRecovery(
+  { fileId }: TransferFile,
+  { retryDelayMs, clock }: SameFileContext,
   signal: AbortSignal,
-  ask: () => Promise<Found>,
-): Promise<Found | undefined> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await ask();
-    } catch (thrown) {
-      if (!(thrown instanceof AppError)) throw thrown;
-      if (remedyFor(thrown) === "anew") return undefined;
-      const delayMs = waitAfter(thrown, attempt, context);
-      if (delayMs === undefined) throw thrown;
-      await wait(delayMs, undefined, { signal });
-    }
+  compare: () => Promise<ConfirmedIdentity | undefined>,
+): Promise<ConfirmedIdentity | undefined> {
+  const policy = downloadRecovery(retryDelayMs, clock.random);
+  try {
+    return await withRecovery({ fileId, policy, clock, signal }, compare);
+  } catch (thrown) {
+    if (thrown instanceof AppError && remedyFor(thrown) === "restart") return undefined;
+    throw thrown;
   }
 }

@@ -1,15 +1,9 @@
 import { setMaxListeners } from "node:events";
-import { setTimeout as wait } from "node:timers/promises";
-import { debug } from "../../base/debug.ts";
 import { AppError } from "../../base/errors.ts";
 import { createAddress } from "../../objects/address.ts";
-import {
-  absentError,
-  ObjectChanged,
-  RangesIgnored,
-  remedyFor,
-  waitAfter,
-} from "../../objects/recovery.ts";
+import { absentError, ObjectChanged } from "../../objects/read-errors.ts";
+import { downloadRecovery, remedyFor, withRecovery } from "../../objects/recovery.ts";
+import { detectStalledSegments } from "../../objects/stall-timeout.ts";
 import { createSizes } from "./request-sizes.ts";
 import { endless, type Fetching, fetchSegment } from "./segment-download.ts";
 import { createPlan, type Segment } from "./segment-plan.ts";
@@ -80,7 +74,11 @@ export async function fetchObject(
   const settled = new Promise<void>((resolve) => {
     settle = resolve;
   });
-  const endLooking = lookForSilence(fetching, context.stallTimeoutMs);
+  const policy = downloadRecovery(context.retryDelayMs, context.clock.random);
+  const endDetection = detectStalledSegments(
+    () => [...fetching.requests.values()].map(({ stall }) => stall),
+    () => fetching.fetchedBytes,
+  );
 
   try {
     pump();
@@ -89,7 +87,7 @@ export async function fetchObject(
     const { hasKnownSize } = fetching;
     return { bytes: fetching.bytes ?? part.done().bytes(), hasKnownSize };
   } finally {
-    endLooking();
+    endDetection();
     signal.removeEventListener("abort", abort);
     share.leave();
   }
@@ -137,22 +135,38 @@ export async function fetchObject(
     }
   }
 
+  /** Fetches a segment; after a failure the next one that is free. */
   async function runLane(first: Segment): Promise<void> {
-    let attempt = 0;
-    for (let segment: Segment | undefined = first; segment !== undefined; ) {
-      const before = part.done().bytes();
-      try {
-        await fetchSegment(fetching, segment);
-        attempt = 0;
-      } catch (thrown) {
-        ending.delete(segment);
-        // A server that ignores ranges sends the same bytes again: that is no progress.
-        attempt = part.done().bytes() > before ? 1 : attempt + 1;
-        await recover(thrown, attempt).catch(fail);
-      }
-      ending.delete(segment);
-      segment = goesOn() ? next() : undefined;
-    }
+    let segment: Segment | undefined = first;
+    let before = 0;
+    const recovery = {
+      fileId: file.fileId,
+      policy,
+      clock: context.clock,
+      signal: controller.signal,
+      // A server that ignores ranges sends the same bytes again: that is no progress.
+      madeProgress: () => part.done().bytes() > before,
+      throttle: share.refused,
+      waiting(why: AppError, delayMs: number) {
+        waiting += 1;
+        if (waiting < running) return;
+        report.waiting(`${why.answered}; next try in ${Math.ceil(delayMs / 1_000)} s`);
+      },
+      resumed() {
+        waiting -= 1;
+        report.waiting(undefined);
+      },
+    };
+    await withRecovery(recovery, async () => {
+      before = part.done().bytes();
+      segment ??= goesOn() ? next() : undefined;
+      const current = segment;
+      segment = undefined;
+      if (current === undefined) return;
+      await fetchSegment(fetching, current)
+        .catch(restart)
+        .finally(() => ending.delete(current));
+    }).catch(fail);
     running -= 1;
     if (failure === undefined && !plan.isDone()) pump();
     if (running === 0 && !waitsForTurn) settle();
@@ -163,35 +177,17 @@ export async function fetchObject(
     return share.mayOpen() && (running - ending.size <= most() || running === 1);
   }
 
-  /** Waits until another try makes sense; throws where none does. */
-  async function recover(thrown: unknown, attempt: number): Promise<void> {
-    if (thrown instanceof RangesIgnored) return;
-    if (!(thrown instanceof AppError)) throw thrown;
-    const remedy = remedyFor(thrown);
-    debug("transfer", { file: file.fileId, attempt, remedy, because: thrown.answered });
-    if (remedy === "anew") {
-      if (part.done().bytes() > 0 || fetching.single) throw new ObjectChanged();
-      // An empty object has no range at all.
-      fetching.single = true;
-      return;
-    }
-    if (remedy === "slower") share.refused();
-    const delayMs = waitAfter(thrown, attempt, context);
-    if (delayMs === undefined) throw remedy === "wait" ? absentError(file.name, thrown) : thrown;
-    waiting += 1;
-    if (waiting >= running) {
-      report.waiting(`${thrown.answered}; next try in ${Math.ceil(delayMs / 1_000)} s`);
-    }
-    try {
-      await wait(delayMs, undefined, { signal: controller.signal });
-    } finally {
-      waiting -= 1;
-      report.waiting(undefined);
-    }
+  /** An object of which nothing is there yet begins again as one body: an empty one has no range at all. */
+  function restart(thrown: unknown): void {
+    if (!(thrown instanceof AppError) || remedyFor(thrown) !== "restart") throw thrown;
+    if (part.done().bytes() > 0 || fetching.single) throw new ObjectChanged();
+    fetching.single = true;
   }
 
   function fail(thrown: unknown): void {
-    failure ??= signal.aborted ? signal.reason : thrown;
+    const isAbsent = thrown instanceof AppError && remedyFor(thrown) === "wait-for-object";
+    const told = isAbsent ? absentError(file.name, thrown) : thrown;
+    failure ??= signal.aborted ? signal.reason : told;
     controller.abort();
     if (running === 0) settle();
   }
@@ -201,26 +197,4 @@ export async function fetchObject(
     ending.add(segment);
     pump();
   }
-}
-
-/** A connection that is silent for so long while others are not is asked again. */
-const quietMs = 5_000;
-const lookEveryMs = 1_000;
-
-/** Gives up requests of an object that are silent while others of it are not; returns what ends the looking. */
-export function lookForSilence(
-  fetching: Pick<Fetching, "fetchedBytes" | "requests">,
-  stallTimeoutMs: number,
-): () => void {
-  let lookedAtBytes = 0;
-  const clock = setInterval(() => {
-    const isMoving = fetching.fetchedBytes > lookedAtBytes;
-    lookedAtBytes = fetching.fetchedBytes;
-    if (!isMoving) return;
-    const silentSinceMs = performance.now() - Math.min(quietMs, stallTimeoutMs);
-    for (const [{ heardAtMs }, { watchdog }] of fetching.requests) {
-      if (heardAtMs < silentSinceMs) watchdog.giveUp();
-    }
-  }, lookEveryMs);
-  return () => clearInterval(clock);
 }

@@ -1,14 +1,17 @@
+import { diskError } from "../../files/disk.ts";
 import type { Address } from "../../objects/address.ts";
+import type { Identity } from "../../objects/identity.ts";
 import {
   brokenError,
+  corruptError,
+  fetchingWords,
   ObjectChanged,
-  RangesIgnored,
-  requestFailure,
-} from "../../objects/recovery.ts";
-import { type ByteRange, type ObjectBody, onlyIf } from "../../objects/source.ts";
-import { createWatchdog, type Watchdog } from "../../objects/stall-timeout.ts";
+  sizeError,
+} from "../../objects/read-errors.ts";
+import { type ObjectRead, type OpenObject, readObject } from "../../objects/read-object.ts";
+import type { ByteRange } from "../../objects/source.ts";
+import { createStallTimeout, type StallTimeout } from "../../objects/stall-timeout.ts";
 import type { Share } from "../connections/connection-pool.ts";
-import { corruptError } from "../verify/verdict.ts";
 import { land, WriteFailure } from "./body-writer.ts";
 import type { Plan, Segment } from "./segment-plan.ts";
 import type { FetchContext, FetchTask } from "./task.ts";
@@ -36,7 +39,7 @@ export interface Fetching {
   /** The segment whose answer goes on to the object's end, whatever the segment's end is. */
   whole: Segment | undefined;
   /** The requests that run. */
-  requests: Map<Segment, { watchdog: Watchdog; ended: Promise<void> }>;
+  requests: Map<Segment, { stall: StallTimeout; ended: Promise<void> }>;
   /** Body bytes so far. */
   fetchedBytes: number;
   signal: AbortSignal;
@@ -54,96 +57,74 @@ export interface Fetching {
  */
 export async function fetchSegment(fetching: Fetching, segment: Segment): Promise<void> {
   const { address, context, plan, requests, share, task } = fetching;
-  let leave: () => void = () => undefined;
-  const ended = new Promise<void>((resolve) => {
-    leave = resolve;
-  });
+  const { name } = task.file;
   share.opened();
-  const watchdog = createWatchdog(context.stallTimeoutMs, fetching.signal);
-  try {
-    const url = await address.get();
-    watchdog.heard();
-    requests.set(segment, { watchdog, ended });
-    try {
-      await request();
-    } catch (thrown) {
-      const { name } = task.file;
-      const failure = requestFailure(thrown, name, watchdog, context.stallTimeoutMs);
-      if (isRefusal(failure)) address.refused(url);
-      throw failure;
-    }
-
-    async function request(): Promise<void> {
-      const askedAtMs = performance.now();
-      const body = await context.source.open({
-        url,
-        ...rangeFor(fetching, segment),
-        ...onlyIf(fetching.etag),
-        signal: watchdog.signal,
-      });
-      const answeredAtMs = performance.now();
-      share.answered(answeredAtMs - askedAtMs);
-      // Its speed is that of its bytes, however far the store is.
-      segment.beganAtMs = answeredAtMs;
-      try {
-        await accept(fetching, segment, body);
-      } catch (thrown) {
-        body.stream.on("error", () => undefined).destroy();
-        throw thrown;
-      }
-      await landSegment(fetching, segment, body, watchdog);
-    }
-  } finally {
-    watchdog.leave();
+  const stall = createStallTimeout(context.stallTimeoutMs, fetching.signal);
+  const read: ObjectRead = {
+    source: context.source,
+    address,
+    name,
+    words: fetchingWords(name),
+    stall,
+    range: rangeFor(fetching, segment),
+    known: identityOf(fetching),
+    received(bytes) {
+      fetching.fetchedBytes += bytes;
+      share.received(bytes);
+      task.report.received(bytes);
+    },
+  };
+  const running = readObject(read, async (object) => {
+    share.answered(object.answerMs);
+    // Its speed is that of its bytes, however far the store is.
+    segment.beganAtMs = performance.now();
+    if (await accept(fetching, segment, object)) await landSegment(fetching, segment, object);
+  }).finally(() => {
     share.closed();
     requests.delete(segment);
     plan.end(segment);
     if (fetching.whole === segment) fetching.whole = undefined;
     if (fetching.single && fetching.whole !== undefined) plan.absorb(fetching.whole);
-    leave();
-  }
+  });
+  requests.set(segment, { stall, ended: running.catch(() => undefined) });
+  await running;
 }
 
-function isRefusal(failure: unknown): boolean {
-  if (!(failure instanceof Error) || !("status" in failure)) return false;
-  return failure.status === 400 || failure.status === 401 || failure.status === 403;
+function identityOf({ bytes, confirmed, etag }: Fetching): Identity {
+  return confirmed ? { kind: "confirmed", bytes, etag } : { kind: "listed", bytes };
 }
 
 /** A whole object is asked for without a range: every server can do that. */
-function rangeFor(fetching: Fetching, { first, end }: Segment): { range?: ByteRange } {
-  if (fetching.single || (first === 0 && end === fetching.bytes)) return {};
-  return { range: end === endless ? { first } : { first, last: end - 1 } };
+function rangeFor(fetching: Fetching, { first, end }: Segment): ByteRange | undefined {
+  if (fetching.single || (first === 0 && end === fetching.bytes)) return undefined;
+  return end === endless ? { first } : { first, last: end - 1 };
 }
 
-/** Compares an answer with what is known, and learns from the first one. */
-async function accept(fetching: Fetching, segment: Segment, body: ObjectBody): Promise<void> {
+/** Learns from the first answer. False: the server sends everything again, and another request gets it already. */
+async function accept(
+  fetching: Fetching,
+  segment: Segment,
+  { identity, status }: OpenObject,
+): Promise<boolean> {
   const { task, plan } = fetching;
-  const { file, report } = task;
-  const { objectBytes, etag } = body;
-  if (fetching.etag !== undefined && etag !== fetching.etag) throw new ObjectChanged();
-  if (objectBytes !== undefined && objectBytes !== (fetching.bytes ?? objectBytes)) {
-    if (fetching.confirmed) throw new ObjectChanged();
-    throw sizeError(file.name, objectBytes, fetching.bytes);
+  if (status === 200) {
+    const isWhole = segment.first === 0 && segment.end === fetching.bytes;
+    if (!isWhole && !(await goOnAlone(fetching, segment))) return false;
+    fetching.whole = segment;
   }
-  if (body.first > segment.first || (body.status === 206 && body.first !== segment.first)) {
-    throw brokenError(file.name, "the object store sent another part than was asked for");
-  }
-  if (body.status === 200 && (segment.first > 0 || segment.end !== fetching.bytes)) {
-    await goOnAlone(fetching, segment);
-  }
-  if (body.status === 200) fetching.whole = segment;
-  if (fetching.confirmed) return;
-  fetching.etag = etag;
-  fetching.bytes ??= objectBytes;
-  const { bytes } = fetching;
+  if (fetching.confirmed) return true;
+  fetching.etag = identity.etag;
+  fetching.bytes = identity.bytes;
+  const { bytes, etag } = identity;
   if (bytes !== undefined) {
     fetching.hasKnownSize = true;
     plan.limit(bytes);
-    await report.sized(bytes);
+    await task.report.sized(bytes);
     beginJournal(task, bytes, etag);
   }
   fetching.confirmed = true;
   fetching.began();
+  return true;
 }
 
 function beginJournal({ file, part }: FetchTask, bytes: number, etag: string | undefined): void {
@@ -152,60 +133,61 @@ function beginJournal({ file, part }: FetchTask, bytes: number, etag: string | u
   try {
     part.begin({ version: 1, fileId, bytes, ...tags });
   } catch (thrown) {
-    throw new WriteFailure("its journal could not be begun", { cause: thrown });
+    throw diskError(thrown, `Saving ${file.name}`);
   }
 }
 
-/** The server ignores ranges: one body is the one that everything comes from; it was there before, or is this one. */
-async function goOnAlone(fetching: Fetching, segment: Segment): Promise<void> {
+/** The server ignores ranges, so everything comes from one body. False: another one is that. */
+async function goOnAlone(fetching: Fetching, segment: Segment): Promise<boolean> {
   fetching.single = true;
-  if (fetching.whole !== undefined) throw new RangesIgnored();
+  if (fetching.whole !== undefined) return false;
   const others = [...fetching.requests].filter(([other]) => other !== segment);
-  for (const [, { watchdog }] of others) watchdog.giveUp();
+  for (const [, { stall }] of others) stall.expire();
   await Promise.all(others.map(([, { ended }]) => ended));
   fetching.plan.absorb(segment);
+  return true;
 }
 
 async function landSegment(
   fetching: Fetching,
   segment: Segment,
-  body: ObjectBody,
-  watchdog: Watchdog,
+  object: OpenObject,
 ): Promise<void> {
   const { task, share, plan } = fetching;
   const { part, report } = task;
-  let bodyBytes = 0;
-  const reached = await land(body.stream, {
+  const { bytes: listed, name } = task.file;
+  const reached = await land(object.stream, {
     write: part.write,
-    skip: segment.first - body.first,
+    skip: segment.first - object.first,
     first: segment.first,
     end: () => segment.end,
     gatherBytes: fetching.gatherBytes,
     aheadBytes: fetching.aheadBytes,
-    arrived(bytes, position) {
-      watchdog.heard();
+    arrived(_, position) {
       segment.position = position;
-      segment.heardAtMs = performance.now();
-      bodyBytes += bytes;
-      fetching.fetchedBytes += bytes;
-      share.received(bytes);
-      report.received(bytes);
       fetching.arrived(segment);
     },
     held: share.held,
-    letGo: body.letGo,
+    letGo: object.letGo,
     written(first, end) {
       part.written(first, end);
       report.stored(part.done().bytes());
       report.reached(part.done().prefixEnd());
     },
+  }).catch((thrown) => {
+    throw thrown instanceof WriteFailure ? diskError(thrown.cause, `Saving ${name}`) : thrown;
   });
-  if (body.status === 200 && bodyBytes > (fetching.bytes ?? endless)) throw longerThan(fetching);
+  const receivedBytes = object.receivedBytes();
+  if (object.status === 200 && receivedBytes > (fetching.bytes ?? endless)) {
+    throw longerThan(fetching);
+  }
   if (reached >= segment.end) return;
   if (segment.end !== endless) {
-    const { bytes: listed, name } = task.file;
-    if (body.isChunked && listed !== undefined) throw sizeError(name, bodyBytes, listed);
-    throw brokenError(name, `${segment.end - reached} bytes of the answer are missing`);
+    if (object.isChunked && listed !== undefined) throw sizeError(name, receivedBytes, listed);
+    throw brokenError(
+      fetchingWords(name),
+      `${segment.end - reached} bytes of the answer are missing`,
+    );
   }
   fetching.bytes = reached;
   plan.limit(reached);
@@ -216,8 +198,4 @@ async function landSegment(
 function longerThan({ task: { file } }: Fetching): Error {
   if (file.bytes === undefined) return new ObjectChanged();
   return corruptError(file.name, `it has more than the ${file.bytes} bytes that the service lists`);
-}
-
-function sizeError(name: string, bytes: number, listed: number | undefined): Error {
-  return corruptError(name, `it has ${bytes} bytes, the service lists ${listed} bytes`);
 }

@@ -1,3 +1,4 @@
+import type { Clock } from "../../base/clock.ts";
 import type { ObjectSource } from "../../objects/source.ts";
 import type { Lanes } from "../connections/connection-pool.ts";
 import type { TransferFile } from "../engine.ts";
@@ -10,7 +11,7 @@ export interface FetchContext {
   /** Before the first look again for an object that is not there yet. */
   retryDelayMs: number;
   stallTimeoutMs: number;
-  random(): number;
+  clock: Clock;
 }
 
 /** What fetching tells. */

@@ -17,8 +17,6 @@ export interface RunsParts {
   connections: number;
   line: Line;
   context: FileContext;
-  /** Milliseconds of a clock that never goes back. */
-  now: () => number;
   changed: (entry: Entry) => void;
   /** Time passed. */
   passed: () => void;
@@ -39,7 +37,8 @@ export interface Runs {
 }
 
 export function createRuns(parts: RunsParts): Runs {
-  const { changed, connections, context, jobs, line, looked, now, passed } = parts;
+  const { changed, connections, context, jobs, line, looked, passed } = parts;
+  const now = context.clock.nowMs;
   const running = new Set<Entry>();
   const pace = createPace(jobs, connections);
   let idlers: (() => void)[] = [];

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { AppError } from "../../base/errors.ts";
 import { closeFile, openFile, readAt } from "../../files/disk.ts";
+import { corruptError } from "../../objects/read-errors.ts";
 import { type TransferFile, type VerifiedBy, verifications } from "../engine.ts";
 import type { Findings, Question } from "./tail-verifier.ts";
 
@@ -8,17 +8,6 @@ const gzipHead = Buffer.from([0x1f, 0x8b, 8]);
 
 /** What a verdict has to know of a file. */
 type Listed = Pick<TransferFile, "name" | "md5">;
-
-/** What arrived is not what the service has. `differed` says how: "its md5 is …, the service lists …". */
-export function corruptError(name: string, differed: string): AppError {
-  return new AppError({
-    kind: "integrity",
-    tried: `Verifying ${name}`,
-    answered: differed,
-    advice: "It was removed. Try again later; if it stays so, tell your LSEG representative.",
-    code: "corrupt",
-  });
-}
 
 /**
  * What is to be asked of a file's bytes: SHA-256 for the record; the md5 where one is listed, else
