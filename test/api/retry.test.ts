@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import { networkCode, retryDelayMs, retryPolicy, withRetries } from "../../source/network/retry.ts";
+import {
+  networkCode,
+  retryDelayMs,
+  retryPolicy,
+  spendingTries,
+  withRetries,
+} from "../../source/network/retry.ts";
 
 const failure = (facts: { status?: number; code?: string; retryAfterMs?: number }) =>
   new AppError({ kind: "service", tried: "Asking", answered: "no", ...facts });
@@ -57,5 +63,16 @@ describe("withRetries", () => {
     };
     await expect(withRetries(work, quick)).rejects.toMatchObject({ status: 503 });
     expect(tries).toBe(3);
+  });
+
+  it("tries nothing again after work with tries of its own has failed", async () => {
+    let tries = 0;
+    const inner = () => {
+      tries += 1;
+      return Promise.reject(failure({ status: 503 }));
+    };
+    const work = withRetries((own) => spendingTries(own, inner()), quick);
+    await expect(work).rejects.toMatchObject({ status: 503 });
+    expect(tries).toBe(1);
   });
 });
