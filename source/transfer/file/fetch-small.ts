@@ -5,50 +5,47 @@ import { createAddress } from "../../objects/address.ts";
 import { fetchingWords } from "../../objects/read-errors.ts";
 import { type OpenObject, readObject } from "../../objects/read-object.ts";
 import { createStallTimeout } from "../../objects/stall-timeout.ts";
-import type { TransferFile, TransferRequest } from "../engine.ts";
+import type { TransferFile } from "../engine.ts";
 import { smallBytes } from "../verify/small-files.ts";
-import { questionsFor } from "../verify/verdict.ts";
+import { selectChecks } from "../verify/verdict.ts";
 import type { Destination } from "./destination.ts";
-import type { FileContext, FileOutcome, FileReport } from "./file-task.ts";
+import type { FileOutcome, FileTask } from "./file-task.ts";
 
-/** True for a file whose listed size is small, and that one look from its beginning to its end can verify. */
+/** True for a file whose listed size is small, and that can be verified from its beginning to its end. */
 export function isSmall(file: TransferFile): boolean {
-  const isZip = questionsFor(file).includes("zip");
+  const isZip = selectChecks(file).includes("zip");
   return file.bytes !== undefined && file.bytes > 0 && file.bytes <= smallBytes && !isZip;
 }
 
 /**
- * Fetches a small file by one request into memory, and lets it be saved. Resolves with "wrong" where
- * the bytes are, and with undefined where nothing came at once or something is in the way: then the
- * way for all files is to be gone. Rejects only with what the disk refuses, or with an AbortError.
+ * Fetches a small file by one request into memory, and lets a worker verify and save it. Resolves with
+ * "wrong" if the bytes are, and with undefined if nothing came at once or something is in the way: then
+ * it is to be fetched as a large one. Rejects only with what the disk refuses, or with an AbortError.
  */
-export async function saveSmallFile(
-  { file }: TransferRequest,
+export async function fetchSmallFile(
+  task: FileTask,
   { path, fresh = false }: Destination,
-  context: FileContext,
-  report: FileReport,
-  signal: AbortSignal,
 ): Promise<FileOutcome | "wrong" | undefined> {
+  const { context, emit, signal } = task;
+  const { bytes: listedBytes, md5, name } = task.request.file;
   const replaces = !fresh && fs.existsSync(path);
-  const body = await context.lanes.within(signal, () => fetchWhole(file, context, report, signal));
+  const body = await context.pool.runOne(signal, () => fetchWhole(task));
   if (body === undefined) return undefined;
-  const { bytes, chunks, letGo } = body;
-  if (bytes !== file.bytes) return "wrong";
-  report.verifying();
-  const { name, md5 } = file;
-  const order = { name, path, replaces, ...(md5 === undefined ? {} : { md5 }) };
-  const saving = context.followers.save(order, chunks);
-  for (const chunk of chunks) letGo(chunk);
+  const { bytes, chunks, release } = body;
+  if (bytes !== listedBytes) return "wrong";
+  emit({ kind: "verifying" });
+  const saving = context.workers.save({ name, path, replaces, md5 }, chunks);
+  for (const chunk of chunks) release(chunk);
   const outcome = await saving;
   if (outcome.kind === "failed") {
     const { code, message } = outcome;
     throw Object.assign(new Error(message), code === undefined ? {} : { code });
   }
   if (outcome.kind !== "saved") {
-    report.fetching();
+    emit({ kind: "downloading" });
     return outcome.kind === "wrong" ? "wrong" : undefined;
   }
-  report.stored(bytes);
+  emit({ kind: "stored", bytes });
   const { kind: state, ...verdict } = outcome;
   return { state, path, bytes, ...verdict };
 }
@@ -56,23 +53,25 @@ export async function saveSmallFile(
 interface WholeBody {
   bytes: number;
   chunks: Buffer[];
-  letGo: OpenObject["letGo"];
+  release: OpenObject["letGo"];
 }
 
 /** The whole body; undefined if it did not come at once, or not with the size that the store announced. */
-async function fetchWhole(
-  file: TransferFile,
-  { source, stallTimeoutMs }: FileContext,
-  report: FileReport,
-  signal: AbortSignal,
-): Promise<WholeBody | undefined> {
+async function fetchWhole({
+  context,
+  emit,
+  request,
+  signal,
+}: FileTask): Promise<WholeBody | undefined> {
+  const { fileId, name } = request.file;
+  const { source, stallTimeoutMs } = context;
   const read = {
     source,
-    address: createAddress(source, file.fileId, signal),
-    name: file.name,
-    words: fetchingWords(file.name),
+    address: createAddress(source, fileId, signal),
+    name,
+    words: fetchingWords(name),
     stall: createStallTimeout(stallTimeoutMs, signal),
-    received: report.received,
+    received: (bytes: number) => emit({ kind: "received", bytes }),
   };
   try {
     return await readObject(read, gather);
@@ -84,15 +83,15 @@ async function fetchWhole(
 }
 
 async function gather(object: OpenObject): Promise<WholeBody | undefined> {
-  const { identity, letGo, receivedBytes, stream } = object;
+  const { identity, letGo: release, receivedBytes, stream } = object;
   const chunks: Buffer[] = [];
   stream.on("data", (chunk: Buffer) => {
     chunks.push(chunk);
-    // More than a small file has: the failure leads to the way for all files.
+    // It has more than a small file has. The failure makes it be fetched as a large one.
     if (receivedBytes() > smallBytes) stream.destroy();
   });
   stream.resume();
   await finished(stream);
   const bytes = receivedBytes();
-  return bytes === (identity.bytes ?? bytes) ? { bytes, chunks, letGo } : undefined;
+  return bytes === (identity.bytes ?? bytes) ? { bytes, chunks, release } : undefined;
 }

@@ -8,16 +8,11 @@ import { brokenError, fetchingWords } from "../../objects/read-errors.ts";
 import { readObject } from "../../objects/read-object.ts";
 import { downloadRecovery, remedyFor, withRecovery } from "../../objects/recovery.ts";
 import { createStallTimeout } from "../../objects/stall-timeout.ts";
-import type { TransferFile, VerifiedBy } from "../engine.ts";
-import type { FetchContext } from "../object/task.ts";
-import type { FollowerPool } from "../verify/worker-pool.ts";
+import type { VerifiedBy } from "../engine.ts";
+import type { FileTask } from "./file-task.ts";
 
-/** So much of an object's end is compared: gzip has its CRC there, zip the CRCs of its last entries. */
+/** This much of an object's end is compared: gzip has its CRC there, zip the CRCs of its last entries. */
 const endBytes = 16 * 1024;
-
-export interface SameFileContext extends FetchContext {
-  followers: FollowerPool;
-}
 
 /** A complete file that stands where another is wanted. */
 export interface Standing {
@@ -26,25 +21,21 @@ export interface Standing {
 }
 
 /**
- * What shows that `standing` is the wanted file; undefined where it is another. By the listed size and md5; where no md5 is listed, by the
- * object's size and its end, and for a format without a CRC by its ETag too, where that is an MD5.
- * `received` is told of body bytes. Rejects with an AppError where the store does not tell, after
+ * What shows that `standing` is the wanted file; undefined if it is another. It is compared by the
+ * listed size and md5; if no md5 is listed, by the object's size and its end, and for a format without a
+ * CRC by its ETag too, if that is an MD5. Rejects with an AppError if the store does not say, after
  * retries, or with an AbortError.
  */
 export async function isSameFile(
-  file: TransferFile,
+  task: FileTask,
   standing: Standing,
-  context: SameFileContext,
-  received: (bytes: number) => void,
-  signal: AbortSignal,
 ): Promise<VerifiedBy | undefined> {
+  const { file } = task.request;
   if (file.bytes !== undefined && standing.bytes !== file.bytes) return undefined;
-  const md5Of = () => md5OfFile(standing, context.followers, signal);
-  const isMd5 = async (md5: string) => ((await md5Of()) === md5 ? "md5" : undefined);
+  const isMd5 = async (md5: string) =>
+    (await md5OfFile(task, standing)) === md5 ? "md5" : undefined;
   if (file.md5 !== undefined) return isMd5(file.md5.toLowerCase());
-  const found = await compareWithRecovery(file, context, signal, () =>
-    context.lanes.within(signal, () => compareEnd(file, standing, context, received, signal)),
-  );
+  const found = await compareWithRecovery(task, standing);
   if (found === undefined) return undefined;
   const told = /^"([0-9a-f]{32})"$/.exec(found.etag ?? "")?.[1];
   const hasCrc = [".gz", ".zip"].includes(path.extname(file.name).toLowerCase());
@@ -52,36 +43,34 @@ export async function isSameFile(
 }
 
 async function md5OfFile(
+  { context, signal }: FileTask,
   { path, bytes }: Standing,
-  followers: FollowerPool,
-  signal: AbortSignal,
 ): Promise<string | undefined> {
-  const follower = followers.follow(path, ["md5"]);
+  const verifier = context.workers.verify(path, ["md5"]);
   try {
-    return (await unlessAborted(follower.finish(bytes), signal)).md5;
+    return (await unlessAborted(verifier.finish(bytes), signal)).md5;
   } finally {
-    await follower.close();
+    await verifier.close();
   }
 }
 
 /** What the store says of an object with that size and that end; undefined: the object is another. */
 async function compareEnd(
-  file: TransferFile,
+  { context, emit, request, signal }: FileTask,
   { path, bytes }: Standing,
-  { source, stallTimeoutMs }: SameFileContext,
-  received: (bytes: number) => void,
-  signal: AbortSignal,
 ): Promise<ConfirmedIdentity | undefined> {
-  const words = fetchingWords(file.name);
+  const { fileId, name } = request.file;
+  const { source, stallTimeoutMs } = context;
+  const words = fetchingWords(name);
   const fd = await openFile(path, "r");
   const read = {
     source,
-    address: createAddress(source, file.fileId, signal),
-    name: file.name,
+    address: createAddress(source, fileId, signal),
+    name,
     words,
     stall: createStallTimeout(stallTimeoutMs, signal),
     range: bytes === 0 ? undefined : { first: Math.max(0, bytes - endBytes) },
-    received,
+    received: (count: number) => emit({ kind: "received", bytes: count }),
   };
   try {
     return await readObject(read, async ({ first, identity, stream }) => {
@@ -104,14 +93,16 @@ async function compareEnd(
 
 /** Asks again if another try may succeed; an object that is shorter is another one. */
 async function compareWithRecovery(
-  { fileId }: TransferFile,
-  { retryDelayMs, clock }: SameFileContext,
-  signal: AbortSignal,
-  compare: () => Promise<ConfirmedIdentity | undefined>,
+  task: FileTask,
+  standing: Standing,
 ): Promise<ConfirmedIdentity | undefined> {
+  const { context, request, signal } = task;
+  const { clock, pool, retryDelayMs } = context;
   const policy = downloadRecovery(retryDelayMs, clock.random);
   try {
-    return await withRecovery({ fileId, policy, clock, signal }, compare);
+    return await withRecovery({ fileId: request.file.fileId, policy, clock, signal }, () =>
+      pool.runOne(signal, () => compareEnd(task, standing)),
+    );
   } catch (thrown) {
     if (thrown instanceof AppError && remedyFor(thrown) === "restart") return undefined;
     throw thrown;

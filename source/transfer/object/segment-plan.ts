@@ -8,20 +8,19 @@ export interface Segment {
   /** It comes nearer when another connection takes the rest over. */
   end: number;
   beganAtMs: number;
-  heardAtMs: number;
 }
 
 /** Which bytes of a file are still to be fetched, and who fetches which. */
-export interface Plan {
-  /** The next bytes in the file's order that nobody fetches, at most `pieceBytes`. */
-  take(pieceBytes: number, nowMs: number): Segment | undefined;
+export interface SegmentPlan {
+  /** The next bytes in the file's order that nobody fetches, at most `segmentBytes`. */
+  take(segmentBytes: number, nowMs: number): Segment | undefined;
   /**
    * The later part of what the slowest segment has still to do, so that both end together;
    * undefined where it has not `2 * leastBytes` left, or will end within `leastMs` anyway.
    */
   split(leastBytes: number, leastMs: number, nowMs: number): Segment | undefined;
   /** Gives this segment all that nobody fetches after it; what is there already in between comes again. */
-  absorb(segment: Segment): void;
+  mergeRemainder(segment: Segment): void;
   /** The size is known now: nothing after `total` is wanted. */
   limit(total: number): void;
   /** The segment's request has ended; what it did not fetch is to be fetched by another. */
@@ -33,22 +32,22 @@ export interface Plan {
   isDone(): boolean;
 }
 
-export function createPlan(missing: readonly Span[]): Plan {
+export function createSegmentPlan(missing: readonly Span[]): SegmentPlan {
   const gaps = missing.map((gap) => ({ ...gap }));
   const active = new Set<Segment>();
 
   const begin = ({ first, end }: Span, nowMs: number): Segment => {
-    const segment = { first, position: first, end, beganAtMs: nowMs, heardAtMs: nowMs };
+    const segment = { first, position: first, end, beganAtMs: nowMs };
     active.add(segment);
     return segment;
   };
 
   return {
-    take(pieceBytes, nowMs) {
+    take(segmentBytes, nowMs) {
       const [gap] = gaps;
       if (gap === undefined) return undefined;
-      const rest = gap.end - gap.first - pieceBytes;
-      const end = rest < pieceBytes / 4 ? gap.end : gap.first + pieceBytes;
+      const rest = gap.end - gap.first - segmentBytes;
+      const end = rest < segmentBytes / 4 ? gap.end : gap.first + segmentBytes;
       const segment = begin({ first: gap.first, end }, nowMs);
       gap.first = end;
       if (gap.first === gap.end) gaps.shift();
@@ -67,7 +66,7 @@ export function createPlan(missing: readonly Span[]): Plan {
       victim.end = middle;
       return segment;
     },
-    absorb(segment) {
+    mergeRemainder(segment) {
       segment.end = Math.max(segment.end, gaps.at(-1)?.end ?? 0);
       gaps.splice(0, gaps.length, ...gaps.filter(({ first }) => first < segment.first));
     },

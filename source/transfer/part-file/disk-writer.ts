@@ -108,7 +108,7 @@ function nothingTaken(): Error {
 }
 
 /** Bytes of all chunks together. */
-export function bytesOf(chunks: readonly Buffer[]): number {
+function bytesOf(chunks: readonly Buffer[]): number {
   return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 

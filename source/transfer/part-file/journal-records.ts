@@ -36,7 +36,7 @@ export function toLine(record: JournalRecord): string {
 }
 
 /** The record of a line without its end; undefined where the line is not whole. */
-export function fromLine(line: string): JournalRecord | undefined {
+function fromLine(line: string): JournalRecord | undefined {
   const json = line.slice(9);
   if (line.slice(0, 8) !== checkOf(json)) return undefined;
   try {

@@ -1,27 +1,27 @@
-import type { Entry } from "./record.ts";
+import type { TransferRecord } from "./record.ts";
 
-/** The transfers that wait for their turn. Looking for the next one costs the same however many have ended. */
-export interface Line {
-  /** Takes it in: last where it is `new`, else where it stands among all transfers. */
-  join(entry: Entry, place: "last" | "own"): void;
-  leave(entry: Entry): void;
-  /** The order of all transfers is another. */
+/** The transfers that wait for their turn. Finding the next one costs the same however many have ended. */
+export interface WaitQueue {
+  /** Takes it in: last if it is new, else at its place among all transfers. */
+  enqueue(record: TransferRecord, place: "last" | "own"): void;
+  remove(record: TransferRecord): void;
+  /** The order of all transfers has changed. */
   reordered(): void;
   isEmpty(): boolean;
-  inOrder(): Iterable<Entry>;
+  inOrder(): Iterable<TransferRecord>;
 }
 
-/** `entries` has all transfers in their order. */
-export function createLine(entries: ReadonlyMap<string, Entry>): Line {
-  let waiting = new Set<Entry>();
+/** `records` has all transfers in their order. */
+export function createWaitQueue(records: ReadonlyMap<string, TransferRecord>): WaitQueue {
+  let waiting = new Set<TransferRecord>();
   let isSorted = true;
   return {
-    join(entry, place) {
-      waiting.add(entry);
+    enqueue(record, place) {
+      waiting.add(record);
       isSorted &&= place === "last";
     },
-    leave(entry) {
-      waiting.delete(entry);
+    remove(record) {
+      waiting.delete(record);
     },
     reordered() {
       isSorted = false;
@@ -30,7 +30,7 @@ export function createLine(entries: ReadonlyMap<string, Entry>): Line {
     inOrder() {
       if (!isSorted) {
         const before = waiting;
-        waiting = new Set([...entries.values()].filter((entry) => before.has(entry)));
+        waiting = new Set([...records.values()].filter((record) => before.has(record)));
         isSorted = true;
       }
       return waiting;
@@ -38,21 +38,21 @@ export function createLine(entries: ReadonlyMap<string, Entry>): Line {
   };
 }
 
-/** Moves entries one place earlier or later in their order; what is first or last stays, as do neighbours that move along. */
-export function moveAmong(
-  entries: Map<string, Entry>,
+/** Moves records one place earlier or later in their order; the first or last one stays, as do neighbours that move along. */
+export function moveRecords(
+  records: Map<string, TransferRecord>,
   ids: readonly string[],
   way: "earlier" | "later",
 ): void {
-  const order = [...entries.values()];
+  const order = [...records.values()];
   for (const id of ids) {
-    const at = order.findIndex((entry) => entry.id === id);
+    const at = order.findIndex((record) => record.id === id);
     const to = way === "earlier" ? at - 1 : at + 1;
     const [moved, other] = [order[at], order[to]];
     if (!moved || !other || ids.includes(other.id)) continue;
     order[at] = other;
     order[to] = moved;
   }
-  entries.clear();
-  for (const entry of order) entries.set(entry.id, entry);
+  records.clear();
+  for (const record of order) records.set(record.id, record);
 }

@@ -8,7 +8,7 @@ import { verifications } from "../engine.ts";
 import { partPathsOf } from "../part-file/part-file.ts";
 import { createCheck } from "./checks.ts";
 import type { Findings } from "./tail-verifier.ts";
-import { isNamelessGzip, judge, questionsFor, type Verdict } from "./verdict.ts";
+import { assertVerified, isNamelessGzip, selectChecks, type Verdict } from "./verdict.ts";
 
 /** What is no larger comes in one go: a journal would tell nothing, and a thread would cost more than it does. */
 export const smallBytes = 256 * 1024;
@@ -87,9 +87,9 @@ function saved(verdict: Verdict | undefined): SmallFileOutcome {
 async function verify(file: SmallFile): Promise<Verdict | undefined> {
   const findings: Findings = {};
   const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length);
-  const questions = questionsFor(file);
-  if (file.md5 === undefined && isNamelessGzip(file.name, bytes)) questions.push("gzip");
-  for (const name of questions) {
+  const checks = selectChecks(file);
+  if (file.md5 === undefined && isNamelessGzip(file.name, bytes)) checks.push("gzip");
+  for (const name of checks) {
     if (name === "zip") return undefined;
     const check = createCheck(name);
     await check.update(bytes);
@@ -98,7 +98,7 @@ async function verify(file: SmallFile): Promise<Verdict | undefined> {
     if (found !== undefined) findings[name] = found;
   }
   try {
-    return judge(file, { asked: questions, findings, hasKnownSize: true });
+    return assertVerified(file, { checks, findings, hasKnownSize: true });
   } catch (thrown) {
     if (thrown instanceof AppError) return undefined;
     throw thrown;

@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createPlan, type Plan, type Segment } from "../../source/transfer/object/segment-plan.ts";
+import {
+  createSegmentPlan,
+  type Segment,
+  type SegmentPlan,
+} from "../../source/transfer/object/segment-plan.ts";
 
-const whole = (total: number) => createPlan([{ first: 0, end: total }]);
+const whole = (total: number) => createSegmentPlan([{ first: 0, end: total }]);
 
 describe("a plan", () => {
   it("gives pieces in the file's order", () => {
@@ -100,7 +104,12 @@ interface Step {
   which: number;
 }
 
-function perform(plan: Plan, fetched: number[], { act, bytes, which }: Step, nowMs: number): void {
+function perform(
+  plan: SegmentPlan,
+  fetched: number[],
+  { act, bytes, which }: Step,
+  nowMs: number,
+): void {
   const active = [...plan.active()];
   const segment = active[which % Math.max(active.length, 1)];
   if (act === "take") plan.take(bytes, nowMs);
