@@ -89,20 +89,14 @@ function readHead(response: Response): ObjectBody {
   const stream = response.body instanceof Readable ? response.body : Readable.from([]);
   stream.once("data", learnFromBody).pause();
   const etag = headers.get("etag") ?? undefined;
-  const length = headers.get("content-length");
-  const bodyBytes = length === null || !/^\d+$/.test(length) ? undefined : Number(length);
+  const body = { status, etag, stream, release: letGo };
   if (status === 200) {
-    return {
-      status,
-      isChunked: headers.get("transfer-encoding") === "chunked",
-      first: 0,
-      stream,
-      letGo,
-      ...(etag === undefined ? {} : { etag }),
-      ...(bodyBytes === undefined ? {} : { bodyBytes, objectBytes: bodyBytes }),
-    };
+    const length = headers.get("content-length") ?? "";
+    const objectBytes = /^\d+$/.test(length) ? Number(length) : undefined;
+    const isChunked = headers.get("transfer-encoding") === "chunked";
+    return { ...body, isChunked, first: 0, objectBytes };
   }
-  const told = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers.get("content-range") ?? "");
+  const told = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get("content-range") ?? "");
   if (told === null) {
     stream.on("error", () => undefined).destroy();
     throw new AppError({
@@ -113,16 +107,8 @@ function readHead(response: Response): ObjectBody {
       code: networkCode,
     });
   }
-  const [, first, last, total] = told;
-  return {
-    status,
-    first: Number(first),
-    bodyBytes: Number(last) - Number(first) + 1,
-    stream,
-    letGo,
-    ...(etag === undefined ? {} : { etag }),
-    ...(total === "*" ? {} : { objectBytes: Number(total) }),
-  };
+  const [, first, total] = told;
+  return { ...body, first: Number(first), objectBytes: total === "*" ? undefined : Number(total) };
 }
 
 async function refusal(response: Response): Promise<AppError> {
@@ -138,9 +124,9 @@ async function refusal(response: Response): Promise<AppError> {
     answered: `the object store answered ${status}${said === undefined ? "" : `, "${said}"`}`,
     advice: adviceFor(status),
     status,
-    ...(body.code === undefined ? {} : { code: body.code }),
-    ...(requestId === "" ? {} : { requestId }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    code: body.code,
+    requestId: requestId === "" ? undefined : requestId,
+    retryAfterMs,
   });
 }
 

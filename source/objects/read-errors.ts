@@ -2,6 +2,7 @@ import { AppError } from "../base/errors.ts";
 
 /** How the errors of a read are worded. */
 export interface ReadWords {
+  name: string;
   /** "Fetching a.csv": begins the sentence. */
   tried: string;
   /** What to do about a broken connection. */
@@ -9,7 +10,7 @@ export interface ReadWords {
 }
 
 export function fetchingWords(name: string): ReadWords {
-  return { tried: `Fetching ${name}`, advice: "Check the network, then start it again." };
+  return { name, tried: `Fetching ${name}`, advice: "Check the network, then start it again." };
 }
 
 /** The object is not the one that was read before: its bytes must not be mixed with those. */
@@ -18,14 +19,18 @@ export class ObjectChanged extends Error {
 }
 
 /** A body that broke off, or an answer that makes no sense: another try may succeed. */
-export function brokenError(words: ReadWords, answered: string, cause?: unknown): AppError {
-  return new AppError({ kind: "service", ...words, answered, code: "network", cause });
+export function brokenError(
+  { tried, advice }: ReadWords,
+  answered: string,
+  cause?: unknown,
+): AppError {
+  return new AppError({ kind: "service", tried, answered, advice, code: "network", cause });
 }
 
 /** The store sent nothing for `timeoutMs`. */
-export function stalledError(words: ReadWords, timeoutMs: number): AppError {
+export function stalledError({ tried, advice }: ReadWords, timeoutMs: number): AppError {
   const answered = `nothing arrived for ${Math.round(timeoutMs / 1_000)} seconds`;
-  return new AppError({ kind: "service", ...words, answered, code: "silence" });
+  return new AppError({ kind: "service", tried, answered, advice, code: "silence" });
 }
 
 /** The object stayed away for as long as it was waited for. */

@@ -18,7 +18,6 @@ import type { StallTimeout } from "./stall-timeout.ts";
 export interface ObjectRead {
   source: Pick<ObjectSource, "open">;
   address: Address;
-  name: string;
   words: ReadWords;
   /** Watches this request only; its time starts when the address is known. */
   stall: StallTimeout;
@@ -31,7 +30,7 @@ export interface ObjectRead {
 }
 
 /** An answer that is of the known object; its body is not read yet. */
-export interface OpenObject extends Pick<ObjectBody, "first" | "isChunked" | "letGo" | "status"> {
+export interface OpenObject extends Pick<ObjectBody, "first" | "isChunked" | "release" | "status"> {
   identity: ConfirmedIdentity;
   stream: Readable;
   /** Milliseconds from the request to the beginning of its answer. */
@@ -76,10 +75,10 @@ function send({ source, range, known, stall }: ObjectRead, url: Secret): Promise
 }
 
 function openObject(read: ObjectRead, body: ObjectBody, answerMs: number): OpenObject {
-  const { name, range, known = { kind: "listed" }, stall, words } = read;
+  const { range, known = { kind: "listed" }, stall, words } = read;
   const found = identify(known, body);
   if (found.kind === "changed") throw new ObjectChanged();
-  if (found.kind === "wrong-size") throw sizeError(name, found.bytes, found.listedBytes);
+  if (found.kind === "wrong-size") throw sizeError(words.name, found.bytes, found.listedBytes);
   if (body.status === 206 && body.first !== (range?.first ?? 0)) {
     throw brokenError(words, "the object store sent another part than was asked for");
   }

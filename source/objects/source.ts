@@ -20,18 +20,16 @@ export interface ObjectRequest {
 export interface ObjectBody {
   /** 200: the whole object; 206: the range. */
   status: number;
-  etag?: string;
-  /** The body came in chunks: where it ends without an error, it is whole. */
+  etag?: string | undefined;
+  /** The body came in chunks: if it ends without an error, it is whole. */
   isChunked?: boolean;
   /** Where the body begins in the object, in bytes. */
   first: number;
-  /** Size of the whole object, where told. */
-  objectBytes?: number;
-  /** Bytes that this body has, where told. */
-  bodyBytes?: number;
+  /** Size of the whole object, if announced. */
+  objectBytes?: number | undefined;
   stream: Readable;
-  /** To be told of a chunk of the stream that nobody reads any more: its memory may be gone then. */
-  letGo(chunk: Buffer): void;
+  /** To be called with a chunk of the stream that nobody reads any more: its memory may be gone then. */
+  release(chunk: Buffer): void;
 }
 
 /**

@@ -46,6 +46,7 @@ export function createRangeReader(
   clock: Clock = systemClock,
 ): RangeReader {
   const words: ReadWords = {
+    name,
     tried: `Reading the beginning of ${name}`,
     advice: "Check the network, then try again.",
   };
@@ -64,7 +65,6 @@ export function createRangeReader(
     const read = {
       source,
       address,
-      name,
       words,
       known,
       stall: createStallTimeout(stallTimeoutMs, signal),

@@ -8,7 +8,6 @@ export const namesToSeparate: readonly string[] = [
   "Level",
   "Listing",
   "Place",
-  "Span",
   "State",
   "Surroundings",
   "ZipEntry",
@@ -22,5 +21,4 @@ export const namesToSeparate: readonly string[] = [
   "isDamage",
   "isHeld",
   "listFileSets",
-  "lookAhead",
 ];

@@ -25,7 +25,7 @@ function reading(body: Partial<ObjectBody>, more: Partial<ObjectRead & ObjectSou
       status: 200,
       first: 0,
       stream: Readable.from([Buffer.from("12345")]),
-      letGo: () => undefined,
+      release: () => undefined,
       ...body,
     }),
     ...more,
@@ -33,7 +33,7 @@ function reading(body: Partial<ObjectBody>, more: Partial<ObjectRead & ObjectSou
   const address = createAddress(source, "40ec", controller.signal);
   const stall = createStallTimeout(stallTimeoutMs, controller.signal);
   const words = fetchingWords("a.csv");
-  const read: ObjectRead = { source, address, name: "a.csv", words, stall, ...more };
+  const read: ObjectRead = { source, address, words, stall, ...more };
   return { address, controller, located, read };
 }
 

@@ -38,7 +38,7 @@ export async function fetchFile(task: FileTask): Promise<FileOutcome> {
     const destination = await settle(isSmall(file));
     const paths = partPathsOf(destination.path);
     partPath = paths.part;
-    if (destination.present && !(await isAnyThere(paths))) return await skip(destination);
+    if (destination.present && !isAnyThere(paths)) return await skip(destination);
     const small = mayComeWhole(file, destination, paths)
       ? await fetchSmallFile(task, destination)
       : undefined;
@@ -90,16 +90,8 @@ async function skip({ path, verifiedBy }: Destination): Promise<FileOutcome> {
 }
 
 /** True if an earlier run left something beside the final name: it may have been killed just after renaming. */
-async function isAnyThere({ journal, lock }: PartPaths): Promise<boolean> {
-  const found = await Promise.all(
-    [journal, lock].map((path) =>
-      fs.access(path).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return found.includes(true);
+function isAnyThere({ journal, lock }: PartPaths): boolean {
+  return existsSync(journal) || existsSync(lock);
 }
 
 /** Codes of failures that leave a part file as it is. */

@@ -1,15 +1,12 @@
 import fs from "node:fs";
 import { finished } from "node:stream/promises";
 import { AppError, isAbort } from "../../base/errors.ts";
-import { createAddress } from "../../objects/address.ts";
-import { fetchingWords } from "../../objects/read-errors.ts";
 import { type OpenObject, readObject } from "../../objects/read-object.ts";
-import { createStallTimeout } from "../../objects/stall-timeout.ts";
 import type { TransferFile } from "../engine.ts";
 import { smallBytes } from "../verify/small-files.ts";
 import { selectChecks } from "../verify/verdict.ts";
 import type { Destination } from "./destination.ts";
-import type { FileOutcome, FileTask } from "./file-task.ts";
+import { createRead, type FileOutcome, type FileTask } from "./file-task.ts";
 
 /** True for a file whose listed size is small, and that can be verified from its beginning to its end. */
 export function isSmall(file: TransferFile): boolean {
@@ -53,37 +50,22 @@ export async function fetchSmallFile(
 interface WholeBody {
   bytes: number;
   chunks: Buffer[];
-  release: OpenObject["letGo"];
+  release: OpenObject["release"];
 }
 
 /** The whole body; undefined if it did not come at once, or not with the size that the store announced. */
-async function fetchWhole({
-  context,
-  emit,
-  request,
-  signal,
-}: FileTask): Promise<WholeBody | undefined> {
-  const { fileId, name } = request.file;
-  const { source, stallTimeoutMs } = context;
-  const read = {
-    source,
-    address: createAddress(source, fileId, signal),
-    name,
-    words: fetchingWords(name),
-    stall: createStallTimeout(stallTimeoutMs, signal),
-    received: (bytes: number) => emit({ kind: "received", bytes }),
-  };
+async function fetchWhole(task: FileTask): Promise<WholeBody | undefined> {
   try {
-    return await readObject(read, gather);
+    return await readObject(createRead(task), gather);
   } catch (thrown) {
-    if (signal.aborted || isAbort(thrown)) throw thrown;
+    if (task.signal.aborted || isAbort(thrown)) throw thrown;
     if (thrown instanceof AppError && thrown.kind !== "service") throw thrown;
     return undefined;
   }
 }
 
 async function gather(object: OpenObject): Promise<WholeBody | undefined> {
-  const { identity, letGo: release, receivedBytes, stream } = object;
+  const { identity, release, receivedBytes, stream } = object;
   const chunks: Buffer[] = [];
   stream.on("data", (chunk: Buffer) => {
     chunks.push(chunk);

@@ -1,4 +1,8 @@
 import type { DiskSpace } from "../../files/free-space.ts";
+import { createAddress } from "../../objects/address.ts";
+import { fetchingWords } from "../../objects/read-errors.ts";
+import type { ObjectRead } from "../../objects/read-object.ts";
+import { createStallTimeout } from "../../objects/stall-timeout.ts";
 import type { TransferRequest } from "../engine.ts";
 import type { Emit } from "../events.ts";
 import type { DownloadContext } from "../object/object-download.ts";
@@ -21,6 +25,18 @@ export interface FileTask {
   context: FileContext;
   emit: Emit;
   signal: AbortSignal;
+}
+
+/** A GET of the file's object that shares its address with no other. */
+export function createRead({ context, emit, request, signal }: FileTask): ObjectRead {
+  const { source, stallTimeoutMs } = context;
+  return {
+    source,
+    address: createAddress(source, request.file.fileId, signal),
+    words: fetchingWords(request.file.name),
+    stall: createStallTimeout(stallTimeoutMs, signal),
+    received: (bytes) => emit({ kind: "received", bytes }),
+  };
 }
 
 export type FileOutcome = { path: string; bytes: number } & (

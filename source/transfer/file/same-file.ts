@@ -2,14 +2,12 @@ import path from "node:path";
 import { unlessAborted } from "../../base/abortable.ts";
 import { AppError } from "../../base/errors.ts";
 import { closeFile, openFile, readAt } from "../../files/disk.ts";
-import { createAddress } from "../../objects/address.ts";
 import type { ConfirmedIdentity } from "../../objects/identity.ts";
-import { brokenError, fetchingWords } from "../../objects/read-errors.ts";
+import { brokenError } from "../../objects/read-errors.ts";
 import { readObject } from "../../objects/read-object.ts";
 import { downloadRecovery, remedyFor, withRecovery } from "../../objects/recovery.ts";
-import { createStallTimeout } from "../../objects/stall-timeout.ts";
 import type { VerifiedBy } from "../engine.ts";
-import type { FileTask } from "./file-task.ts";
+import { createRead, type FileTask } from "./file-task.ts";
 
 /** This much of an object's end is compared: gzip has its CRC there, zip the CRCs of its last entries. */
 const endBytes = 16 * 1024;
@@ -35,7 +33,7 @@ export async function isSameFile(
   const isMd5 = async (md5: string) =>
     (await md5OfFile(task, standing)) === md5 ? "md5" : undefined;
   if (file.md5 !== undefined) return isMd5(file.md5.toLowerCase());
-  const found = await compareWithRecovery(task, standing);
+  const found = await compareEnd(task, standing);
   if (found === undefined) return undefined;
   const told = /^"([0-9a-f]{32})"$/.exec(found.etag ?? "")?.[1];
   const hasCrc = [".gz", ".zip"].includes(path.extname(file.name).toLowerCase());
@@ -54,26 +52,35 @@ async function md5OfFile(
   }
 }
 
-/** What the store says of an object with that size and that end; undefined: the object is another. */
+/** What the store says of an object with that size and that end, after retries; undefined: it is another. */
 async function compareEnd(
-  { context, emit, request, signal }: FileTask,
+  task: FileTask,
+  standing: Standing,
+): Promise<ConfirmedIdentity | undefined> {
+  const { context, request, signal } = task;
+  const { clock, pool, retryDelayMs } = context;
+  const policy = downloadRecovery(retryDelayMs, clock.random);
+  const recovery = { fileId: request.file.fileId, policy, clock, signal };
+  try {
+    return await withRecovery(recovery, () =>
+      pool.runOne(signal, () => compareOnce(task, standing)),
+    );
+  } catch (thrown) {
+    // The object is shorter.
+    if (thrown instanceof AppError && remedyFor(thrown) === "restart") return undefined;
+    throw thrown;
+  }
+}
+
+async function compareOnce(
+  task: FileTask,
   { path, bytes }: Standing,
 ): Promise<ConfirmedIdentity | undefined> {
-  const { fileId, name } = request.file;
-  const { source, stallTimeoutMs } = context;
-  const words = fetchingWords(name);
+  const read = createRead(task);
+  const range = bytes === 0 ? undefined : { first: Math.max(0, bytes - endBytes) };
   const fd = await openFile(path, "r");
-  const read = {
-    source,
-    address: createAddress(source, fileId, signal),
-    name,
-    words,
-    stall: createStallTimeout(stallTimeoutMs, signal),
-    range: bytes === 0 ? undefined : { first: Math.max(0, bytes - endBytes) },
-    received: (count: number) => emit({ kind: "received", bytes: count }),
-  };
   try {
-    return await readObject(read, async ({ first, identity, stream }) => {
+    return await readObject({ ...read, range }, async ({ first, identity, stream }) => {
       let position = first;
       for await (const chunk of stream) {
         if (!Buffer.isBuffer(chunk)) break;
@@ -83,28 +90,10 @@ async function compareEnd(
         position += chunk.length;
       }
       if ((identity.bytes ?? position) !== bytes) return undefined;
-      if (position < bytes) throw brokenError(words, "its end is missing in the answer");
+      if (position < bytes) throw brokenError(read.words, "its end is missing in the answer");
       return identity;
     });
   } finally {
     await closeFile(fd);
-  }
-}
-
-/** Asks again if another try may succeed; an object that is shorter is another one. */
-async function compareWithRecovery(
-  task: FileTask,
-  standing: Standing,
-): Promise<ConfirmedIdentity | undefined> {
-  const { context, request, signal } = task;
-  const { clock, pool, retryDelayMs } = context;
-  const policy = downloadRecovery(retryDelayMs, clock.random);
-  try {
-    return await withRecovery({ fileId: request.file.fileId, policy, clock, signal }, () =>
-      pool.runOne(signal, () => compareEnd(task, standing)),
-    );
-  } catch (thrown) {
-    if (thrown instanceof AppError && remedyFor(thrown) === "restart") return undefined;
-    throw thrown;
   }
 }

@@ -232,7 +232,6 @@ export class ObjectDownload {
     const read = {
       source,
       address: this.#address,
-      name: file.name,
       words: fetchingWords(file.name),
       stall,
       range: this.#rangeOf(segment),

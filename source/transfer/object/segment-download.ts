@@ -56,7 +56,7 @@ export async function writeSegment(
   const reached = await writeBody(object.stream, sink, segment, {
     ...flow,
     skip,
-    release: object.letGo,
+    release: object.release,
   }).catch((thrown) => {
     throw thrown instanceof WriteFailure ? diskError(thrown.cause, `Saving ${file.name}`) : thrown;
   });

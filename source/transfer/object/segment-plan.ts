@@ -1,4 +1,4 @@
-import type { Span } from "../part-file/ranges.ts";
+import type { ByteSpan } from "../part-file/ranges.ts";
 
 /** What one request fetches. It changes while bytes arrive. */
 export interface Segment {
@@ -32,11 +32,11 @@ export interface SegmentPlan {
   isDone(): boolean;
 }
 
-export function createSegmentPlan(missing: readonly Span[]): SegmentPlan {
+export function createSegmentPlan(missing: readonly ByteSpan[]): SegmentPlan {
   const gaps = missing.map((gap) => ({ ...gap }));
   const active = new Set<Segment>();
 
-  const begin = ({ first, end }: Span, nowMs: number): Segment => {
+  const begin = ({ first, end }: ByteSpan, nowMs: number): Segment => {
     const segment = { first, position: first, end, beganAtMs: nowMs };
     active.add(segment);
     return segment;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import * as v from "valibot";
-import { createRanges, type Ranges, type Span } from "./ranges.ts";
+import { type ByteSpan, createRanges, type Ranges } from "./ranges.ts";
 
 const position = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -66,7 +66,7 @@ export function readJournal(
   const [first, ...records] = readRecords(path);
   if (first?.kind !== "head") return undefined;
   const { head } = first;
-  const claims: { span: Span; boot: string }[] = [];
+  const claims: { span: ByteSpan; boot: string }[] = [];
   let writtenIn = "";
   let synced = 0;
   for (const record of records) {

@@ -76,7 +76,7 @@ export function apply(
   switch (event.kind) {
     case "started":
       record.phase = { state: "running" };
-      record.run = { startedAtMs: nowMs, rate: createRate(nowMs) };
+      record.run = { startedAtMs: nowMs, rate: new Rate(nowMs) };
       return true;
     case "interrupted":
       record.phase = interrupted(record.phase, event.state);
@@ -115,7 +115,7 @@ function applyProgress(record: MutableRecord, event: TransferEvent, nowMs: numbe
       return;
     case "received":
       record.bytesFetched += event.bytes;
-      record.run?.rate.record(event.bytes, nowMs);
+      record.run?.rate.add(event.bytes, nowMs);
       return;
     case "stored":
       record.bytesDone = event.bytes;
@@ -164,33 +164,33 @@ export function toTransfer(record: TransferRecord, nowMs: number): Transfer {
   };
 }
 
-/** Bytes per second over the last seconds. */
-interface Rate {
-  record(bytes: number, nowMs: number): void;
-  bytesPerSecond(nowMs: number): number;
-}
-
 const spanMs = 5_000;
 const bucketMs = 250;
 
-/** A rate over the last five seconds, or since `startMs` if that is less; it keeps a few numbers only. */
-function createRate(startMs: number): Rate {
-  const buckets: { atMs: number; bytes: number }[] = [];
-  const forget = (nowMs: number) => {
-    while (buckets[0] !== undefined && buckets[0].atMs <= nowMs - spanMs) buckets.shift();
-  };
-  return {
-    record(bytes, nowMs) {
-      forget(nowMs);
-      const newest = buckets.at(-1);
-      if (newest !== undefined && nowMs - newest.atMs < bucketMs) newest.bytes += bytes;
-      else buckets.push({ atMs: nowMs, bytes });
-    },
-    bytesPerSecond(nowMs) {
-      forget(nowMs);
-      const bytes = buckets.reduce((sum, bucket) => sum + bucket.bytes, 0);
-      const elapsedMs = Math.min(spanMs, Math.max(nowMs - startMs, bucketMs));
-      return (bytes * 1_000) / elapsedMs;
-    },
-  };
+/** Bytes per second over the last five seconds, or since `startMs` if that is less. */
+class Rate {
+  readonly #startMs: number;
+  readonly #buckets: { atMs: number; bytes: number }[] = [];
+
+  constructor(startMs: number) {
+    this.#startMs = startMs;
+  }
+
+  add(bytes: number, nowMs: number): void {
+    const newest = this.#recent(nowMs).at(-1);
+    if (newest !== undefined && nowMs - newest.atMs < bucketMs) newest.bytes += bytes;
+    else this.#buckets.push({ atMs: nowMs, bytes });
+  }
+
+  bytesPerSecond(nowMs: number): number {
+    const bytes = this.#recent(nowMs).reduce((sum, bucket) => sum + bucket.bytes, 0);
+    const elapsedMs = Math.min(spanMs, Math.max(nowMs - this.#startMs, bucketMs));
+    return (bytes * 1_000) / elapsedMs;
+  }
+
+  #recent(nowMs: number): readonly { atMs: number; bytes: number }[] {
+    const isOld = (bucket = this.#buckets[0]) => bucket && bucket.atMs <= nowMs - spanMs;
+    while (isOld()) this.#buckets.shift();
+    return this.#buckets;
+  }
 }

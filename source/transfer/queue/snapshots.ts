@@ -67,18 +67,14 @@ export function totalsOf(transfers: readonly Transfer[]): TransferTotals {
     totals.bytesTotal += bytesTotal;
     if (isActive(state) || state === "queued") bytesLeft += bytesTotal - bytesDone;
   }
-  return totals.bytesPerSecond > 0
-    ? { ...totals, secondsLeft: bytesLeft / totals.bytesPerSecond }
-    : totals;
+  const secondsLeft = totals.bytesPerSecond > 0 ? bytesLeft / totals.bytesPerSecond : undefined;
+  return { ...totals, secondsLeft };
 }
 
 /** Tells listeners that something changed, at most once in a while. */
 export interface Notifier {
-  /** Something changed. */
   changed(): void;
   subscribe(listener: () => void): () => void;
-  /** Tells at once what is still to be told, and stops the clock. */
-  flush(): void;
 }
 
 /** The first change is told at once, the following ones together, `intervalMs` after the last telling. */
@@ -101,11 +97,6 @@ export function createNotifier(intervalMs: number, nowMs: () => number): Notifie
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
-    },
-    flush() {
-      if (timer === undefined) return;
-      clearTimeout(timer);
-      tell();
     },
   };
 }

@@ -87,7 +87,8 @@ function saved(verdict: Verdict | undefined): SmallFileOutcome {
 async function verify(file: SmallFile): Promise<Verdict | undefined> {
   const findings: Findings = {};
   const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length);
-  const checks = selectChecks(file);
+  const listed = { name: file.name, md5: file.md5, bytes: bytes.length };
+  const checks = selectChecks(listed);
   if (file.md5 === undefined && isNamelessGzip(file.name, bytes)) checks.push("gzip");
   for (const name of checks) {
     if (name === "zip") return undefined;
@@ -98,7 +99,7 @@ async function verify(file: SmallFile): Promise<Verdict | undefined> {
     if (found !== undefined) findings[name] = found;
   }
   try {
-    return assertVerified(file, { checks, findings, hasKnownSize: true });
+    return assertVerified(listed, { checks, findings, hasKnownSize: true });
   } catch (thrown) {
     if (thrown instanceof AppError) return undefined;
     throw thrown;

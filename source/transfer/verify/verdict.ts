@@ -7,11 +7,15 @@ import type { Findings } from "./tail-verifier.ts";
 
 const gzipHead = Buffer.from([0x1f, 0x8b, 8]);
 
-type Listed = Pick<TransferFile, "name" | "md5">;
+type Listed = Pick<TransferFile, "bytes" | "md5" | "name">;
 
-/** SHA-256 for the record; the md5 if one is listed, else the check of the format, by the name's extension. */
-export function selectChecks({ name, md5 }: Listed): CheckName[] {
+/**
+ * SHA-256 for the record; the md5 if one is listed, else the check of the format, by the name's extension.
+ * A file that is listed as empty is right if it is, whatever format its name promises.
+ */
+export function selectChecks({ bytes, md5, name }: Listed): CheckName[] {
   if (md5 !== undefined) return ["sha256", "md5"];
+  if (bytes === 0) return ["sha256"];
   const extension = path.extname(name).toLowerCase();
   if (extension === ".gz") return ["sha256", "gzip"];
   if (extension === ".zip") return ["sha256", "zip"];

@@ -1,7 +1,6 @@
 import { unlessAborted } from "../../base/abortable.ts";
 import { diskError } from "../../files/disk.ts";
 import type { TransferFile } from "../engine.ts";
-import type { CheckName } from "./checks.ts";
 import type { Findings, Verifier } from "./tail-verifier.ts";
 import {
   assertVerified,
@@ -58,15 +57,7 @@ export function beginVerification(
     close: verifier.close,
     async conclude(bytes, hasKnownSize) {
       const evidence = { checks, findings: await finish(verifier, bytes), hasKnownSize };
-      // A file that is listed as empty is right if it is, whatever format its name promises.
-      const isEmpty = bytes === 0 && file.bytes === 0;
-      const all = isEmpty ? withoutFormat(evidence) : await withNameless(evidence, bytes);
-      return assertVerified(file, all);
+      return assertVerified(file, await withNameless(evidence, bytes));
     },
   };
-}
-
-function withoutFormat({ checks, findings: { sha256, md5 }, hasKnownSize }: Evidence): Evidence {
-  const isHash = (check: CheckName) => check === "sha256" || check === "md5";
-  return { checks: checks.filter(isHash), findings: { sha256, md5 }, hasKnownSize };
 }
