@@ -93,7 +93,7 @@ function openObject(read: ObjectRead, body: ObjectBody, answerMs: number): OpenO
 
 function failureOf(thrown: unknown, { stall, words }: ObjectRead): unknown {
   if (thrown instanceof AppError || thrown instanceof ObjectChanged) return thrown;
-  if (stall.timedOut()) return stalledError(words, stall.timeoutMs);
+  if (stall.timedOut) return stalledError(words, stall.timeoutMs);
   if (isAbort(thrown)) return thrown;
   return brokenError(words, thrown instanceof Error ? thrown.message : String(thrown), thrown);
 }

@@ -30,7 +30,7 @@ export function remedyFor(error: AppError): Remedy {
   return "final";
 }
 
-export interface RecoveryLimits {
+interface RecoveryLimits {
   /** The failure in a row that is the last one, by remedy; the others end at the first. */
   lastFailure: Readonly<Partial<Record<Remedy, number>>>;
   delays: Backoff;
@@ -40,27 +40,27 @@ export interface RecoveryLimits {
   longestRetryAfterMs: number;
 }
 
-export interface RecoveryPolicy {
-  /** Milliseconds to wait after failure number `failures` in a row, from 1; undefined if it is the last. */
-  delayFor(error: AppError, failures: number): number | undefined;
-}
+export class RecoveryPolicy {
+  readonly #limits: RecoveryLimits;
+  readonly #random: () => number;
 
-export function createRecoveryPolicy(
-  { lastFailure, delays, objectDelays = delays, longestRetryAfterMs }: RecoveryLimits,
-  random: () => number,
-): RecoveryPolicy {
-  return {
-    delayFor(error, failures) {
-      const remedy = remedyFor(error);
-      const { retryAfterMs = 0 } = error;
-      if (failures >= (lastFailure[remedy] ?? 0)) return undefined;
-      if (retryAfterMs > longestRetryAfterMs) return undefined;
-      // The address was probably old, so the first fresh one needs no pause.
-      if (remedy === "refresh-address" && failures === 1) return retryAfterMs;
-      const wanted = remedy === "wait-for-object" ? objectDelays : delays;
-      return backoffMs(failures, wanted, random(), retryAfterMs);
-    },
-  };
+  constructor(limits: RecoveryLimits, random: () => number) {
+    this.#limits = limits;
+    this.#random = random;
+  }
+
+  /** Milliseconds to wait after failure number `failures` in a row, from 1; undefined if it is the last. */
+  delayFor(error: AppError, failures: number): number | undefined {
+    const { lastFailure, delays, objectDelays = delays, longestRetryAfterMs } = this.#limits;
+    const remedy = remedyFor(error);
+    const { retryAfterMs = 0 } = error;
+    if (failures >= (lastFailure[remedy] ?? 0)) return undefined;
+    if (retryAfterMs > longestRetryAfterMs) return undefined;
+    // The address was probably old, so the first fresh one needs no pause.
+    if (remedy === "refresh-address" && failures === 1) return retryAfterMs;
+    const wanted = remedy === "wait-for-object" ? objectDelays : delays;
+    return backoffMs(failures, wanted, this.#random(), retryAfterMs);
+  }
 }
 
 /**
@@ -74,7 +74,7 @@ export function downloadRecovery(retryDelayMs: number, random: () => number): Re
     objectDelays: { firstDelayMs: retryDelayMs, longestDelayMs: Math.max(retryDelayMs, 60_000) },
     longestRetryAfterMs: 300_000,
   };
-  return createRecoveryPolicy(limits, random);
+  return new RecoveryPolicy(limits, random);
 }
 
 /** How one piece of work is tried again, and who is told meanwhile. */

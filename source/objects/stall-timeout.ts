@@ -1,54 +1,58 @@
-/** Aborts one request when the store sends nothing for too long, or when its run is aborted. */
-export interface StallTimeout {
-  signal: AbortSignal;
-  timeoutMs: number;
-  /** Something arrived: the time starts again. The first call starts it. */
-  touch(): void;
+/**
+ * Aborts one request when the store sends nothing for too long, or when its run is aborted. To be
+ * disposed of in every case.
+ */
+export class StallTimeout {
+  readonly timeoutMs: number;
+  readonly #run: AbortSignal;
+  readonly #controller = new AbortController();
+  readonly #abort = () => this.#controller.abort();
+  #touchedAtMs: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #timedOut = false;
+
+  constructor(timeoutMs: number, run: AbortSignal) {
+    this.timeoutMs = timeoutMs;
+    this.#run = run;
+    if (run.aborted) this.#abort();
+    else run.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** True if the abort was for silence, and not by the run. */
+  get timedOut(): boolean {
+    return this.#timedOut;
+  }
+
   /** Milliseconds since the last touch; 0 before the first. */
-  silentMs(): number;
-  /** True if the abort was for silence, and not by the run's signal. */
-  timedOut(): boolean;
-  /** Times out now. */
-  expire(): void;
-  /** Ends the timer. To be called in every case. */
-  dispose(): void;
-}
+  get silentMs(): number {
+    return this.#touchedAtMs === undefined ? 0 : performance.now() - this.#touchedAtMs;
+  }
 
-/** `signal` aborts the request too. `touch` sets no timer, so it can be called for each chunk. */
-export function createStallTimeout(timeoutMs: number, signal: AbortSignal): StallTimeout {
-  const controller = new AbortController();
-  let touchedAtMs: number | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let isExpired = false;
-  const abort = () => controller.abort();
-  if (signal.aborted) abort();
-  else signal.addEventListener("abort", abort, { once: true });
+  /** Something arrived: the time starts again. The first call starts it; none sets more than one timer. */
+  touch(): void {
+    this.#touchedAtMs = performance.now();
+    this.#timer ??= setTimeout(() => this.#check(), this.timeoutMs);
+  }
 
-  const silentMs = () => (touchedAtMs === undefined ? 0 : performance.now() - touchedAtMs);
-  const expire = () => {
-    isExpired = true;
-    controller.abort();
-  };
-  const check = () => {
-    const leftMs = timeoutMs - silentMs();
-    if (leftMs <= 0) expire();
-    else timer = setTimeout(check, leftMs);
-  };
-  return {
-    signal: controller.signal,
-    timeoutMs,
-    touch() {
-      touchedAtMs = performance.now();
-      timer ??= setTimeout(check, timeoutMs);
-    },
-    silentMs,
-    timedOut: () => isExpired,
-    expire,
-    dispose() {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", abort);
-    },
-  };
+  expire(): void {
+    this.#timedOut = true;
+    this.#abort();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#run.removeEventListener("abort", this.#abort);
+  }
+
+  #check(): void {
+    const leftMs = this.timeoutMs - this.silentMs;
+    if (leftMs <= 0) this.expire();
+    else this.#timer = setTimeout(() => this.#check(), leftMs);
+  }
 }
 
 /** A request that is silent for this long while others of its object are not is sent again. */
@@ -70,7 +74,7 @@ export function detectStalledSegments(
     if (!isMoving) return;
     for (const request of requests()) {
       const limitMs = Math.min(stalledAfterMs, request.timeoutMs);
-      if (request.silentMs() > limitMs) request.expire();
+      if (request.silentMs > limitMs) request.expire();
     }
   }, checkEveryMs);
   return () => clearInterval(timer);

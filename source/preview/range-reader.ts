@@ -4,23 +4,19 @@ import { createAddress } from "../objects/address.ts";
 import type { Identity } from "../objects/identity.ts";
 import { absentError, brokenError, ObjectChanged, type ReadWords } from "../objects/read-errors.ts";
 import { type OpenObject, readObject } from "../objects/read-object.ts";
-import {
-  createRecoveryPolicy,
-  type RecoveryLimits,
-  remedyFor,
-  withRecovery,
-} from "../objects/recovery.ts";
-import { createStallTimeout } from "../objects/stall-timeout.ts";
+import { RecoveryPolicy, remedyFor, withRecovery } from "../objects/recovery.ts";
+import { StallTimeout } from "../objects/stall-timeout.ts";
 import type { PreviewContext, PreviewFile } from "./preview.ts";
 
 /** Somebody waits in front of the screen, so a preview gives up sooner than a download. */
-function limitsFor(firstDelayMs = 500): RecoveryLimits {
+function previewRecovery(random: () => number, firstDelayMs = 500): RecoveryPolicy {
   const longestDelayMs = 5_000;
-  return {
+  const limits = {
     lastFailure: { "refresh-address": 2, "wait-for-object": 1, throttle: 4, retry: 4 },
     delays: { firstDelayMs, longestDelayMs },
     longestRetryAfterMs: longestDelayMs,
   };
+  return new RecoveryPolicy(limits, random);
 }
 
 /** Reads pieces of one remote object. */
@@ -51,7 +47,7 @@ export function createRangeReader(
     advice: "Check the network, then try again.",
   };
   const address = createAddress(source, fileId, signal);
-  const policy = createRecoveryPolicy(limitsFor(retryDelayMs), clock.random);
+  const policy = previewRecovery(clock.random, retryDelayMs);
   let known: Identity = { kind: "listed" };
   /** Where a body without a length ended. */
   let endBytes: number | undefined;
@@ -67,7 +63,7 @@ export function createRangeReader(
       address,
       words,
       known,
-      stall: createStallTimeout(stallTimeoutMs, signal),
+      stall: new StallTimeout(stallTimeoutMs, signal),
       range: { first, last: end - 1 },
       received(bytes: number) {
         bytesFetched += bytes;

@@ -10,7 +10,7 @@ import type { FileContext } from "./file/file-task.ts";
 import { createQueuePersistence } from "./queue/queue-file.ts";
 import { apply, createRecord, hasEnded, isActive, type TransferRecord } from "./queue/record.ts";
 import { createNotifier, createSnapshots } from "./queue/snapshots.ts";
-import { createWaitQueue, moveRecords } from "./queue/wait-queue.ts";
+import { moveRecords, WaitQueue } from "./queue/wait-queue.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
 import { createWorkerPool } from "./verify/worker-pool.ts";
 
@@ -62,7 +62,7 @@ export function createTransferEngine({
     stallTimeoutMs,
     clock,
   };
-  const queue = createWaitQueue(records);
+  const queue = new WaitQueue(records);
   const notifier = createNotifier(notifyEveryMs, nowMs);
   const snapshots = createSnapshots(records, notifyEveryMs, nowMs);
   const persistence = createQueuePersistence(stateDirectory, records);

@@ -6,7 +6,7 @@ import { createAddress } from "../../source/objects/address.ts";
 import { fetchingWords, ObjectChanged } from "../../source/objects/read-errors.ts";
 import { type ObjectRead, readObject } from "../../source/objects/read-object.ts";
 import type { ObjectBody, ObjectSource } from "../../source/objects/source.ts";
-import { createStallTimeout } from "../../source/objects/stall-timeout.ts";
+import { StallTimeout } from "../../source/objects/stall-timeout.ts";
 
 afterEach(() => void vi.useRealTimers());
 
@@ -31,7 +31,7 @@ function reading(body: Partial<ObjectBody>, more: Partial<ObjectRead & ObjectSou
     ...more,
   };
   const address = createAddress(source, "40ec", controller.signal);
-  const stall = createStallTimeout(stallTimeoutMs, controller.signal);
+  const stall = new StallTimeout(stallTimeoutMs, controller.signal);
   const words = fetchingWords("a.csv");
   const read: ObjectRead = { source, address, words, stall, ...more };
   return { address, controller, located, read };

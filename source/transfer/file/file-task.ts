@@ -2,7 +2,7 @@ import type { DiskSpace } from "../../files/free-space.ts";
 import { createAddress } from "../../objects/address.ts";
 import { fetchingWords } from "../../objects/read-errors.ts";
 import type { ObjectRead } from "../../objects/read-object.ts";
-import { createStallTimeout } from "../../objects/stall-timeout.ts";
+import { StallTimeout } from "../../objects/stall-timeout.ts";
 import type { TransferRequest } from "../engine.ts";
 import type { Emit } from "../events.ts";
 import type { DownloadContext } from "../object/object-download.ts";
@@ -34,7 +34,7 @@ export function createRead({ context, emit, request, signal }: FileTask): Object
     source,
     address: createAddress(source, request.file.fileId, signal),
     words: fetchingWords(request.file.name),
-    stall: createStallTimeout(stallTimeoutMs, signal),
+    stall: new StallTimeout(stallTimeoutMs, signal),
     received: (bytes) => emit({ kind: "received", bytes }),
   };
 }

@@ -12,11 +12,7 @@ import {
   withRecovery,
 } from "../../objects/recovery.ts";
 import type { ByteRange, ObjectSource } from "../../objects/source.ts";
-import {
-  createStallTimeout,
-  detectStalledSegments,
-  type StallTimeout,
-} from "../../objects/stall-timeout.ts";
+import { detectStalledSegments, StallTimeout } from "../../objects/stall-timeout.ts";
 import type {
   ConnectionLease,
   ConnectionMeter,
@@ -24,7 +20,7 @@ import type {
 } from "../connections/connection-pool.ts";
 import { createRequestSizes, type RequestSizes } from "./request-sizes.ts";
 import { beginJournal, type DownloadTask, endless, writeSegment } from "./segment-download.ts";
-import { createSegmentPlan, type Segment, type SegmentPlan } from "./segment-plan.ts";
+import { type Segment, SegmentPlan } from "./segment-plan.ts";
 
 /** What all downloads share. */
 export interface DownloadContext {
@@ -83,7 +79,7 @@ export class ObjectDownload {
         ? { kind: "listed", bytes: file.bytes }
         : { kind: "confirmed", bytes: resumed.bytes, etag: resumed.etag };
     this.#isSingle = this.#bytes === 0;
-    this.#plan = createSegmentPlan(part.done().missing(this.#bytes || endless));
+    this.#plan = new SegmentPlan(part.done().missing(this.#bytes || endless));
     this.#lease = context.pool.lease({ demand: () => this.#demand(), grew: () => this.#pump() });
     this.#sizes = createRequestSizes(context.pool, this.#lease);
   }
@@ -110,7 +106,7 @@ export class ObjectDownload {
     try {
       this.#signal.throwIfAborted();
       this.#pump();
-      if (this.#running > 0 || !this.#plan.isDone()) await settled;
+      if (this.#running > 0 || !this.#plan.isDone) await settled;
       if (this.#failure !== undefined) throw this.#failure;
       const bytes = this.#bytes ?? this.#task.part.done().bytes();
       return { bytes, hasKnownSize: this.#identity.bytes !== undefined };
@@ -166,7 +162,7 @@ export class ObjectDownload {
     const nowMs = this.#context.clock.nowMs();
     if (this.#bytes === undefined || this.#isSingle) return this.#plan.take(endless, nowMs);
     const { leastSplitBytes, leastSplitMs, segmentBytes } = this.#sizes;
-    const evenBytes = Math.ceil(this.#plan.bytesFree() / beginning);
+    const evenBytes = Math.ceil(this.#plan.bytesFree / beginning);
     const bytes = Math.min(segmentBytes(), Math.max(leastSplitBytes, evenBytes));
     const segment = this.#plan.take(bytes, nowMs);
     if (segment !== undefined || !this.#canShare) return segment;
@@ -188,10 +184,10 @@ export class ObjectDownload {
       await current;
     }).catch((thrown) => this.#fail(thrown));
     this.#running -= 1;
-    if (this.#failure === undefined && !this.#plan.isDone()) this.#pump();
+    if (this.#failure === undefined && !this.#plan.isDone) this.#pump();
     if (this.#running > 0) return;
     // With something left, the lease calls when a connection is free.
-    if (this.#failure !== undefined || this.#plan.isDone()) this.#settle();
+    if (this.#failure !== undefined || this.#plan.isDone) this.#settle();
   }
 
   #recovery(): Recovery {
@@ -228,7 +224,7 @@ export class ObjectDownload {
   #request(segment: Segment, meter: ConnectionMeter): Promise<void> {
     const { emit, file } = this.#task;
     const { clock, source, stallTimeoutMs } = this.#context;
-    const stall = createStallTimeout(stallTimeoutMs, this.#controller.signal);
+    const stall = new StallTimeout(stallTimeoutMs, this.#controller.signal);
     const read = {
       source,
       address: this.#address,

@@ -1,41 +1,43 @@
 import type { TransferRecord } from "./record.ts";
 
 /** The transfers that wait for their turn. Finding the next one costs the same however many have ended. */
-export interface WaitQueue {
-  /** Takes it in: last if it is new, else at its place among all transfers. */
-  enqueue(record: TransferRecord, place: "last" | "own"): void;
-  remove(record: TransferRecord): void;
-  /** The order of all transfers has changed. */
-  reordered(): void;
-  isEmpty(): boolean;
-  inOrder(): Iterable<TransferRecord>;
-}
+export class WaitQueue {
+  readonly #records: ReadonlyMap<string, TransferRecord>;
+  #waiting = new Set<TransferRecord>();
+  #isSorted = true;
 
-/** `records` has all transfers in their order. */
-export function createWaitQueue(records: ReadonlyMap<string, TransferRecord>): WaitQueue {
-  let waiting = new Set<TransferRecord>();
-  let isSorted = true;
-  return {
-    enqueue(record, place) {
-      waiting.add(record);
-      isSorted &&= place === "last";
-    },
-    remove(record) {
-      waiting.delete(record);
-    },
-    reordered() {
-      isSorted = false;
-    },
-    isEmpty: () => waiting.size === 0,
-    inOrder() {
-      if (!isSorted) {
-        const before = waiting;
-        waiting = new Set([...records.values()].filter((record) => before.has(record)));
-        isSorted = true;
-      }
-      return waiting;
-    },
-  };
+  /** `records` has all transfers in their order. */
+  constructor(records: ReadonlyMap<string, TransferRecord>) {
+    this.#records = records;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.size === 0;
+  }
+
+  /** Takes it in: last if it is new, else at its place among all transfers. */
+  enqueue(record: TransferRecord, place: "last" | "own"): void {
+    this.#waiting.add(record);
+    this.#isSorted &&= place === "last";
+  }
+
+  remove(record: TransferRecord): void {
+    this.#waiting.delete(record);
+  }
+
+  /** The order of all transfers has changed. */
+  reordered(): void {
+    this.#isSorted = false;
+  }
+
+  inOrder(): Iterable<TransferRecord> {
+    if (!this.#isSorted) {
+      const waiting = this.#waiting;
+      this.#waiting = new Set([...this.#records.values()].filter((record) => waiting.has(record)));
+      this.#isSorted = true;
+    }
+    return this.#waiting;
+  }
 }
 
 /** Moves records one place earlier or later in their order; the first or last one stays, as do neighbours that move along. */

@@ -51,7 +51,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let ticking: NodeJS.Timeout | undefined;
 
   const isBusy = (record: TransferRecord) => running.has(record) || discarding.has(record);
-  const isIdle = () => running.size === 0 && (isStopped || queue.isEmpty());
+  const isIdle = () => running.size === 0 && (isStopped || queue.isEmpty);
 
   function schedule(): void {
     const admission = createAdmission(jobs, connections, smallFiles(), running.keys());
