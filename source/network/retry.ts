@@ -42,7 +42,6 @@ export function retryDelayMs(
   return ceilingMs / 2 + (ceilingMs / 2) * random;
 }
 
-/** The tries of one piece of work. */
 export interface Tries {
   /** How many have begun. */
   spent: number;

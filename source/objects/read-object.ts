@@ -21,11 +21,9 @@ export interface ObjectRead {
   words: ReadWords;
   /** Watches this request only; its time starts when the address is known. */
   stall: StallTimeout;
-  /** The whole object if left out. */
   range?: ByteRange | undefined;
   /** The object that it must be. */
   known?: Identity;
-  /** Called with the number of bytes of each chunk that arrives. */
   received?(bytes: number): void;
 }
 
@@ -35,7 +33,6 @@ export interface OpenObject extends Pick<ObjectBody, "first" | "isChunked" | "re
   stream: Readable;
   /** Milliseconds from the request to the beginning of its answer. */
   answerMs: number;
-  /** Body bytes so far. */
   receivedBytes(): number;
 }
 

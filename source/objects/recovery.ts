@@ -77,7 +77,6 @@ export function downloadRecovery(retryDelayMs: number, random: () => number): Re
   return new RecoveryPolicy(limits, random);
 }
 
-/** How one piece of work is tried again, and who is told meanwhile. */
 export interface Recovery {
   fileId: string;
   policy: RecoveryPolicy;
@@ -85,10 +84,8 @@ export interface Recovery {
   signal: AbortSignal;
   /** True if something was gained since the attempt began: its failure counts as the first. */
   madeProgress?(): boolean;
-  /** The store asked for fewer requests. */
   throttle?(): void;
   waiting?(why: AppError, delayMs: number): void;
-  /** Called after each `waiting`. */
   resumed?(): void;
 }
 

@@ -19,7 +19,6 @@ function previewRecovery(random: () => number, firstDelayMs = 500): RecoveryPoli
   return new RecoveryPolicy(limits, random);
 }
 
-/** Reads pieces of one remote object. */
 export interface RangeReader {
   /**
    * The bytes from `first` on, `bytes` of them; fewer only at the object's end. A server that ignores
@@ -27,9 +26,7 @@ export interface RangeReader {
    * or an AbortError.
    */
   read(first: number, bytes: number): Promise<Buffer>;
-  /** Body bytes received so far. */
   bytesFetched(): number;
-  /** Size of the object, once known. */
   objectBytes(): number | undefined;
   /** The server sends everything, whatever is asked for. */
   ignoresRanges(): boolean;

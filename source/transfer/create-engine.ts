@@ -18,9 +18,7 @@ const notifyEveryMs = 200;
 
 export interface TransferEngineOptions {
   source: ObjectSource;
-  /** Files at a time. */
   jobs?: number;
-  /** Connections over all files. */
   connections?: number;
   /** Before the first retry of an object that is not there yet; it grows. */
   retryDelayMs?: number;

@@ -2,9 +2,7 @@
 export type TransferEvent =
   /** Its final path is settled. */
   | { kind: "named"; path: string }
-  /** Its size is known. */
   | { kind: "sized"; bytes: number }
-  /** Body bytes arrived. */
   | { kind: "received"; bytes: number }
   /** This many bytes of the file are on disk now. */
   | { kind: "stored"; bytes: number }

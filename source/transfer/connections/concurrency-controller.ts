@@ -1,4 +1,3 @@
-/** What was measured over one window of time. */
 interface Measurement {
   bytesPerSecond: number;
   /** How busy this process was, from 0 to 1. If it is the limit, more connections do not help. */
@@ -10,7 +9,6 @@ export interface ConcurrencyController {
   target(): number;
   /** To be called once a window, while as many connections run as `target` says. */
   measure(measurement: Measurement): void;
-  /** The store asked for fewer requests. */
   backOff(): void;
   /** The store is far away: one connection takes long to reach its speed, and so does each measurement. */
   startHigher(): void;

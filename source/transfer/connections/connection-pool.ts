@@ -24,7 +24,6 @@ export interface ConnectionLease {
   ): Promise<Result> | undefined;
   /** The file could use another number of connections than before. */
   demandChanged(): void;
-  /** The store asked for fewer requests. */
   backOff(): void;
   /** The file needs no connections any more. */
   close(): void;

@@ -19,7 +19,6 @@ export interface FileContext extends DownloadContext {
   boot: string;
 }
 
-/** One file to fetch. */
 export interface FileTask {
   request: TransferRequest;
   context: FileContext;

@@ -1,7 +1,6 @@
 import type { Readable } from "node:stream";
 import { blockBytes, firstOf, type Write, withoutFirst } from "../part-file/disk-writer.ts";
 
-/** What takes the bytes, such as a part file. */
 export interface BodySink {
   write: Write;
   /** Called when a range of the file is written. */
@@ -16,7 +15,6 @@ export interface BodyRange {
   end: number;
 }
 
-/** How a body flows to its sink. */
 export interface BodyFlow {
   /** Bytes at the body's beginning that are there already. */
   skip: number;
@@ -24,7 +22,6 @@ export interface BodyFlow {
   flushSize(): number;
   /** Bytes that may be buffered while a write goes on. */
   maxBuffered(): number;
-  /** Called when the position has advanced. */
   advanced(): void;
   /** Called with the milliseconds for which the sender was held up. */
   stalled(ms: number): void;

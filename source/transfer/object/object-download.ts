@@ -22,7 +22,6 @@ import { createRequestSizes, type RequestSizes } from "./request-sizes.ts";
 import { beginJournal, type DownloadTask, endless, writeSegment } from "./segment-download.ts";
 import { type Segment, SegmentPlan } from "./segment-plan.ts";
 
-/** What all downloads share. */
 export interface DownloadContext {
   source: ObjectSource;
   pool: ConnectionPool;
@@ -138,7 +137,6 @@ export class ObjectDownload {
     return capacity - (this.#running - this.#ending.size);
   }
 
-  /** Begins as many requests as may run. */
   #pump(): void {
     for (let room = this.#room(); room > 0; room = this.#room()) {
       const request = this.#tryNext(room);

@@ -16,7 +16,6 @@ import type { Verifier } from "../verify/tail-verifier.ts";
 import { type BodyFlow, type BodySink, WriteFailure, writeBody } from "./body-writer.ts";
 import type { Segment } from "./segment-plan.ts";
 
-/** One object to download into a part file. */
 export interface DownloadTask {
   file: TransferFile;
   part: PartFile;

@@ -23,7 +23,6 @@ export class SegmentPlan {
     return this.#active;
   }
 
-  /** Bytes that nobody fetches yet. */
   get bytesFree(): number {
     return this.#gaps.reduce((sum, { first, end }) => sum + end - first, 0);
   }

@@ -47,7 +47,6 @@ function fromLine(line: string): JournalRecord | undefined {
   }
 }
 
-/** What an earlier run left. */
 export interface JournalRead {
   head: JournalHead;
   /** What is surely on disk. */

@@ -15,7 +15,6 @@ export interface PartPaths {
   lock: string;
 }
 
-/** The names beside the final `path`. */
 export function partPathsOf(path: string): PartPaths {
   const part = `${path}.part`;
   return { part, journal: `${part}.journal`, lock: `${part}.lock` };
@@ -32,7 +31,6 @@ export async function removePart({ part, journal }: PartPaths): Promise<void> {
 export interface PartFile {
   /** Writes, but remembers nothing of it. */
   write: Write;
-  /** What is written. */
   done(): Ranges;
   /** The object is known now: from here on the journal tells what is written. */
   begin(head: JournalHead): void;

@@ -7,7 +7,6 @@ export interface ByteSpan {
 /** A set of byte positions, as few spans as possible, in order. */
 export interface Ranges {
   add(span: ByteSpan): void;
-  /** How many bytes it has. */
   bytes(): number;
   /** The end of the span that begins at 0; 0 where there is none. */
   prefixEnd(): number;

@@ -117,7 +117,6 @@ function isStillUsed(directory: string, name: string, queue: Queue | undefined):
   return ofWhom !== undefined && isRunning(ofWhom.process) !== false;
 }
 
-/** Undefined: it is not there, or damaged. */
 function read(file: string): Queue | undefined {
   const text = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
   const queue = v.safeParse(queueShape, readJson(text));

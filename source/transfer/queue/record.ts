@@ -30,7 +30,6 @@ interface MutableRecord {
 /** One transfer; its snapshots are made from it. Only `apply` changes it. */
 export type TransferRecord = Readonly<MutableRecord>;
 
-/** What the engine and its scheduler do with a transfer. */
 type RecordEvent =
   | { kind: "started" }
   | { kind: "interrupted"; state: "queued" | "paused" | "cancelled" }

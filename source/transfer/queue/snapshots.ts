@@ -1,12 +1,10 @@
 import type { Transfer, TransfersSnapshot, TransferTotals } from "../engine.ts";
 import { isActive, type TransferRecord, toTransfer } from "./record.ts";
 
-/** Pictures of all transfers, made when they are asked for. */
 export interface Snapshots {
   /** The same object as before while nothing changed and no more than `everyMs` passed. */
   take(): TransfersSnapshot;
   changed(record: TransferRecord): void;
-  /** Time passed, or the order is another. */
   passed(): void;
 }
 

@@ -12,9 +12,7 @@ import { createAdmission, smallFileConcurrency } from "./admission.ts";
 const tickEveryMs = 1_000;
 
 export interface SchedulerOptions {
-  /** Files at a time. */
   jobs: number;
-  /** Connections over all files. */
   connections: number;
   queue: WaitQueue;
   context: FileContext;

@@ -32,12 +32,10 @@ export const commandShape = v.variant("kind", [
   }),
 ]);
 
-/** Small files on their way to the thread. */
 export type FilesToSave = Extract<WorkerCommand, { kind: "save" }>["files"];
 
 export type WorkerCommand = v.InferOutput<typeof commandShape>;
 
-/** What the thread answers. */
 export const replyShape = v.variant("kind", [
   v.object({
     kind: v.literal("found"),

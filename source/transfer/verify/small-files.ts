@@ -18,7 +18,6 @@ export interface SmallFile extends SmallOrder {
   bytes: Uint8Array;
 }
 
-/** The same without its bytes. */
 export const smallOrderShape = v.object({
   name: v.string(),
   md5: v.optional(v.string()),
@@ -44,7 +43,6 @@ export const outcomeShape = v.variant("kind", [
 
 export type SmallFileOutcome = v.InferOutput<typeof outcomeShape>;
 
-/** On the way to its name. */
 interface Unfinished {
   file: SmallFile;
   verdict: Verdict | undefined;
@@ -167,7 +165,6 @@ function write(one: Unfinished): void {
   for (let at = 0; at < bytes.length; ) at += fs.writeSync(one.fd, bytes, at);
 }
 
-/** The disk takes several at once. */
 async function sync(one: Unfinished): Promise<void> {
   if (one.fd === undefined || one.outcome !== undefined) return;
   try {

@@ -9,7 +9,6 @@ export interface WorkerPool {
   verify(path: string, checks: readonly CheckName[]): Verifier;
   /** Verifies and saves a small file; the chunks are copied before this returns. */
   save(order: SmallOrder, chunks: readonly Uint8Array[]): Promise<SmallFileOutcome>;
-  /** Ends the threads. */
   close(): Promise<void>;
 }
 

@@ -13,7 +13,6 @@ import { createTailVerifier, type Findings, type Verifier } from "./tail-verifie
 
 /** A thread that verifies files and saves small ones; each piece of work has an `id` of its own. */
 export interface WorkerThread {
-  /** Pieces of work that it has now. */
   load(): number;
   /** It ended by itself: it takes no work any more. */
   isBroken(): boolean;
@@ -92,23 +91,23 @@ export function createWorkerThread(url: URL): WorkerThread {
     isBroken: () => broken,
     verify(id, path, checks) {
       let told = 0;
-      let settle: Pick<Waiting, "found" | "failed"> | undefined;
-      const finished = new Promise<Findings>((found, failed) => {
-        settle = { found, failed };
-      });
-      finished.catch(() => undefined);
       let own: Verifier | undefined;
+      let onClosed: () => void = () => undefined;
       const closed = new Promise<void>((resolve) => {
+        onClosed = resolve;
+      });
+      const finished = new Promise<Findings>((found, failed) => {
         waiting.set(id, {
-          found: (findings) => settle?.found(findings),
-          failed: (error) => settle?.failed(error),
+          found,
+          failed,
           closed() {
             waiting.delete(id);
             rest();
-            resolve();
+            onClosed();
           },
         });
       });
+      finished.catch(() => undefined);
       worker.ref();
       tell({ kind: "verify", id, path, checks: [...checks] });
       return {

@@ -29,7 +29,6 @@ async function finish(id: number, bytes: number): Promise<void> {
   }
 }
 
-/** Where the bodies of small files lie. */
 let memory: Uint8Array = new Uint8Array();
 
 async function save(files: FilesToSave): Promise<void> {
