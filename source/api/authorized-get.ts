@@ -1,6 +1,6 @@
 import type { Secret } from "../base/secret.ts";
 import type { HttpAnswer, Send } from "../network/http.ts";
-import { type RetryPolicy, triedWithin, withRetries } from "../network/retry.ts";
+import { type RetryPolicy, spendingTries, type Tries, withRetries } from "../network/retry.ts";
 import type { Get } from "./listings/pages.ts";
 import { queryRefusal } from "./replies/refusal.ts";
 import type { AccessTokens } from "./session/auth.ts";
@@ -13,7 +13,12 @@ export interface AuthorizedParts {
 
 interface AuthorizedGet {
   /** One GET with the token; a refused token is replaced once and the request sent again. */
-  authorized(purpose: string, url: URL, signal: AbortSignal | undefined): Promise<HttpAnswer>;
+  authorized(
+    purpose: string,
+    url: URL,
+    signal: AbortSignal | undefined,
+    tries: Tries,
+  ): Promise<HttpAnswer>;
   /** The same with retries, for an answer that is 200; another one rejects with an AppError. */
   get: Get;
 }
@@ -23,6 +28,7 @@ export function createAuthorizedGet({ send, tokens, retries }: AuthorizedParts):
     purpose: string,
     url: URL,
     signal: AbortSignal | undefined,
+    tries: Tries,
   ): Promise<HttpAnswer> {
     const request = (token: Secret) =>
       send({
@@ -33,16 +39,16 @@ export function createAuthorizedGet({ send, tokens, retries }: AuthorizedParts):
         headers: { Authorization: `Bearer ${token.reveal()}` },
       });
     // Many requests for tokens lock an account: they are not multiplied by the tries of this one.
-    const token = await triedWithin(tokens.current(signal));
+    const token = await spendingTries(tries, tokens.current(signal));
     const answer = await request(token);
     if (answer.status !== 401) return answer;
-    return request(await triedWithin(tokens.replace(token, signal)));
+    return request(await spendingTries(tries, tokens.replace(token, signal)));
   }
 
   const get: Get = (purpose, url, signal) =>
     withRetries(
-      async () => {
-        const answer = await authorized(purpose, url, signal);
+      async (tries) => {
+        const answer = await authorized(purpose, url, signal, tries);
         if (answer.status !== 200) throw queryRefusal(purpose, answer);
         return answer;
       },

@@ -67,8 +67,8 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
       host,
     );
     const answer = await withRetries(
-      async () => {
-        const found = await authorized(purpose, url, signal);
+      async (tries) => {
+        const found = await authorized(purpose, url, signal, tries);
         const redirected =
           found.status >= 300 && found.status < 400 && found.header("location") !== undefined;
         if (found.status !== 200 && !redirected) throw serviceRefusal(purpose, found);

@@ -88,20 +88,14 @@ function readHead(response: Response): ObjectBody {
   const stream = response.body instanceof Readable ? response.body : Readable.from([]);
   stream.once("data", learnFromBody).pause();
   const etag = headers.get("etag") ?? undefined;
-  const length = headers.get("content-length");
-  const bodyBytes = length === null || !/^\d+$/.test(length) ? undefined : Number(length);
+  const body = { status, etag, stream, release: letGo };
   if (status === 200) {
-    return {
-      status,
-      isChunked: headers.get("transfer-encoding") === "chunked",
-      first: 0,
-      stream,
-      letGo,
-      ...(etag === undefined ? {} : { etag }),
-      ...(bodyBytes === undefined ? {} : { bodyBytes, objectBytes: bodyBytes }),
-    };
+    const length = headers.get("content-length") ?? "";
+    const objectBytes = /^\d+$/.test(length) ? Number(length) : undefined;
+    const isChunked = headers.get("transfer-encoding") === "chunked";
+    return { ...body, isChunked, first: 0, objectBytes };
   }
-  const told = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers.get("content-range") ?? "");
+  const told = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get("content-range") ?? "");
   if (told === null) {
     stream.on("error", () => undefined).destroy();
     throw new AppError({
@@ -112,16 +106,8 @@ function readHead(response: Response): ObjectBody {
       reason: "network",
     });
   }
-  const [, first, last, total] = told;
-  return {
-    status,
-    first: Number(first),
-    bodyBytes: Number(last) - Number(first) + 1,
-    stream,
-    letGo,
-    ...(etag === undefined ? {} : { etag }),
-    ...(total === "*" ? {} : { objectBytes: Number(total) }),
-  };
+  const [, first, total] = told;
+  return { ...body, first: Number(first), objectBytes: total === "*" ? undefined : Number(total) };
 }
 
 async function refusal(response: Response): Promise<AppError> {
@@ -138,8 +124,8 @@ async function refusal(response: Response): Promise<AppError> {
     advice: adviceFor(status),
     status,
     serviceCode: body.code,
-    ...(requestId === "" ? {} : { requestId }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    requestId: requestId === "" ? undefined : requestId,
+    retryAfterMs,
   });
 }
 

@@ -35,32 +35,35 @@ export function retryDelayMs(
   return backoffMs(attempt, policy, random);
 }
 
-const triedOut = new WeakSet<AppError>();
+export interface Tries {
+  /** How many have begun. */
+  spent: number;
+}
 
-/** The same promise, whose failure no `withRetries` around it tries again: its work has tries of its own. */
-export async function triedWithin<Result>(work: Promise<Result>): Promise<Result> {
+/** Awaits work that has tries of its own: if it fails, none of `tries` is left, so that they do not multiply. */
+export async function spendingTries<Result>(tries: Tries, work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (thrown) {
-    if (thrown instanceof AppError) triedOut.add(thrown);
+    tries.spent = Number.POSITIVE_INFINITY;
     throw thrown;
   }
 }
 
-/** Runs `work` again while its AppError may pass. An abort ends the waiting at once. */
+/** Runs `work` again while its AppError may pass and tries are left. An abort ends the waiting at once. */
 export async function withRetries<Result>(
-  work: () => Promise<Result>,
+  work: (tries: Tries) => Promise<Result>,
   policy: RetryPolicy,
   signal?: AbortSignal,
 ): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
+  for (const tries: Tries = { spent: 1 }; ; tries.spent += 1) {
     try {
-      return await work();
+      return await work(tries);
     } catch (thrown) {
-      if (!(thrown instanceof AppError) || triedOut.has(thrown)) throw thrown;
-      const delayMs = retryDelayMs(thrown, attempt, policy, Math.random());
+      if (!(thrown instanceof AppError)) throw thrown;
+      const delayMs = retryDelayMs(thrown, tries.spent, policy, Math.random());
       if (delayMs === undefined) throw thrown;
-      debug("retry", { attempt, because: thrown.answered, ms: delayMs });
+      debug("retry", { attempt: tries.spent, because: thrown.answered, ms: delayMs });
       await wait(delayMs, undefined, { signal });
     }
   }

@@ -1,117 +1,120 @@
-import { backoffMs } from "../base/backoff.ts";
-import { AppError, type ErrorKind, isAbort } from "../base/errors.ts";
-import { diskError, WriteFailure } from "../files/disk.ts";
-import { silenceError, type Watchdog } from "./stall-timeout.ts";
+import { type Backoff, backoffMs } from "../base/backoff.ts";
+import type { Clock } from "../base/clock.ts";
+import { debug } from "../base/debug.ts";
+import { AppError, type ErrorKind } from "../base/errors.ts";
 
-/**
- * What a refusal of the object store asks for: a fresh address, patience, a new beginning because the
- * object is another, fewer connections, another try; `final` is not to be tried again.
- */
-export type Remedy = "fresh-address" | "wait" | "anew" | "slower" | "again" | "final";
+/** What a failure calls for. After "restart" nothing that was read so far counts; "final" is not tried again. */
+export type Remedy =
+  | "refresh-address"
+  | "wait-for-object"
+  | "throttle"
+  | "retry"
+  | "restart"
+  | "final";
 
-/** What the disk, the account or the service's own records say stays so: "not-found" is the service's. */
+/** Failures of the disk, the account or the service's records do not pass; "not-found" is the service's. */
 const finalKinds: ReadonlySet<ErrorKind> = new Set(["disk", "integrity", "sign-in", "not-found"]);
 
-/** The remedy for an error that `locate`, `open` or the reading of a body gave. */
+/** The remedy for an error that `locate`, `open` or the reading of a body threw. */
 export function remedyFor(error: AppError): Remedy {
   const { status } = error;
-  // An address that must not be asked stays so.
+  // The address may not be requested at all.
   if (error.reason === "forbidden-address") return "final";
   if (finalKinds.has(error.kind)) return "final";
-  if (status === undefined) return error.kind === "service" ? "again" : "final";
-  if (status === 400 || status === 401 || status === 403) return "fresh-address";
-  if (status === 404) return "wait";
-  if (status === 412 || status === 416) return "anew";
-  if (status === 429 || status === 503) return "slower";
-  if (status === 408 || status >= 500) return "again";
+  if (status === undefined) return error.kind === "service" ? "retry" : "final";
+  if (status === 400 || status === 401 || status === 403) return "refresh-address";
+  if (status === 404) return "wait-for-object";
+  if (status === 412 || status === 416) return "restart";
+  if (status === 429 || status === 503) return "throttle";
+  if (status === 408 || status >= 500) return "retry";
   return "final";
 }
 
-/** Tries without a byte in between, before a failure is the end. */
-const tries = 9;
-/** Fresh addresses that may be refused one after the other. */
-const addresses = 6;
-/** Looks for an object that is not there yet. */
-const looks = 7;
-/** Longer waits that a store asks for are not waited for. */
-const longestAskedMs = 300_000;
+interface RecoveryLimits {
+  /** The failure in a row that is the last one, by remedy; the others end at the first. */
+  lastFailure: Readonly<Partial<Record<Remedy, number>>>;
+  delays: Backoff;
+  /** Between two looks for an object that is not there yet. */
+  objectDelays?: Backoff;
+  /** The longest Retry-After that is honoured. */
+  longestRetryAfterMs: number;
+}
 
-const usual = { firstDelayMs: 200, longestDelayMs: 30_000 };
+export class RecoveryPolicy {
+  readonly #limits: RecoveryLimits;
+  readonly #random: () => number;
 
-export interface Patience {
-  /** Before the first look again for an object that is not there yet, in milliseconds; it doubles. */
-  retryDelayMs: number;
-  random(): number;
+  constructor(limits: RecoveryLimits, random: () => number) {
+    this.#limits = limits;
+    this.#random = random;
+  }
+
+  /** Milliseconds to wait after failure number `failures` in a row, from 1; undefined if it is the last. */
+  delayFor(error: AppError, failures: number): number | undefined {
+    const { lastFailure, delays, objectDelays = delays, longestRetryAfterMs } = this.#limits;
+    const remedy = remedyFor(error);
+    const { retryAfterMs = 0 } = error;
+    if (failures >= (lastFailure[remedy] ?? 0)) return undefined;
+    if (retryAfterMs > longestRetryAfterMs) return undefined;
+    // The address was probably old, so the first fresh one needs no pause.
+    if (remedy === "refresh-address" && failures === 1) return retryAfterMs;
+    const wanted = remedy === "wait-for-object" ? objectDelays : delays;
+    return backoffMs(failures, wanted, this.#random(), retryAfterMs);
+  }
 }
 
 /**
- * Milliseconds to wait after failure number `attempt` in a row, counted from 1; undefined where it
- * is the end. About two minutes pass before a network that stays away is the end.
+ * Waits about two minutes in all for a network that is away. `retryDelayMs` is the wait before the
+ * second look for an object that is not there yet.
  */
-export function waitAfter(
-  error: AppError,
-  attempt: number,
-  { retryDelayMs, random }: Patience,
-): number | undefined {
-  const remedy = remedyFor(error);
-  const { retryAfterMs = 0 } = error;
-  if (attempt >= mostAttempts(remedy) || retryAfterMs > longestAskedMs) return undefined;
-  if (remedy === "wait") {
-    const delays = { firstDelayMs: retryDelayMs, longestDelayMs: Math.max(retryDelayMs, 60_000) };
-    return backoffMs(attempt, delays, random(), retryAfterMs);
+export function downloadRecovery(retryDelayMs: number, random: () => number): RecoveryPolicy {
+  const limits: RecoveryLimits = {
+    lastFailure: { "refresh-address": 6, "wait-for-object": 7, throttle: 9, retry: 9 },
+    delays: { firstDelayMs: 200, longestDelayMs: 30_000 },
+    objectDelays: { firstDelayMs: retryDelayMs, longestDelayMs: Math.max(retryDelayMs, 60_000) },
+    longestRetryAfterMs: 300_000,
+  };
+  return new RecoveryPolicy(limits, random);
+}
+
+export interface Recovery {
+  fileId: string;
+  policy: RecoveryPolicy;
+  clock: Pick<Clock, "wait">;
+  signal: AbortSignal;
+  /** True if something was gained since the attempt began: its failure counts as the first. */
+  madeProgress?(): boolean;
+  throttle?(): void;
+  waiting?(why: AppError, delayMs: number): void;
+  resumed?(): void;
+}
+
+/**
+ * Runs `attempt` until it succeeds or the policy has no further delay, and then rejects with the last
+ * failure. What is not an AppError is never tried again.
+ */
+export async function withRecovery<Result>(
+  recovery: Recovery,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  const { clock, fileId, policy, signal } = recovery;
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await attempt();
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown;
+      if (recovery.madeProgress?.()) failures = 1;
+      const remedy = remedyFor(thrown);
+      debug("transfer", { file: fileId, attempt: failures, remedy, because: thrown.answered });
+      if (remedy === "throttle") recovery.throttle?.();
+      const delayMs = policy.delayFor(thrown, failures);
+      if (delayMs === undefined) throw thrown;
+      recovery.waiting?.(thrown, delayMs);
+      try {
+        await clock.wait(delayMs, signal);
+      } finally {
+        recovery.resumed?.();
+      }
+    }
   }
-  if (remedy === "fresh-address" && attempt === 1) return retryAfterMs;
-  return backoffMs(attempt, usual, random(), retryAfterMs);
-}
-
-function mostAttempts(remedy: Remedy): number {
-  if (remedy === "final" || remedy === "anew") return 0;
-  if (remedy === "fresh-address") return addresses;
-  if (remedy === "wait") return looks;
-  return tries;
-}
-
-/** The object is another one than before: what was fetched of the former is worth nothing. */
-export class ObjectChanged extends Error {
-  override readonly name = "ObjectChanged";
-}
-
-/** The server sends everything again, and another request gets it already. */
-export class RangesIgnored extends Error {
-  override readonly name = "RangesIgnored";
-}
-
-/** A body that broke off, or an answer that makes no sense: another try may go well. */
-export function brokenError(name: string, answered: string, cause?: unknown): AppError {
-  return new AppError({
-    kind: "service",
-    tried: `Fetching ${name}`,
-    answered,
-    advice: "Check the network, then start it again.",
-    reason: "network",
-    cause,
-  });
-}
-
-/** The object stayed away for as long as is waited. */
-export function absentError(name: string, cause: AppError): AppError {
-  return cause.retold({
-    kind: "not-found",
-    tried: `Fetching ${name}`,
-    advice: "It is not there yet, or no longer: try again later, or list its file set again.",
-  });
-}
-
-/** What a request threw, as an AppError, ObjectChanged, or the AbortError of a run that ends. */
-export function requestFailure(
-  thrown: unknown,
-  name: string,
-  watchdog: Watchdog,
-  silenceMs: number,
-): unknown {
-  if (thrown instanceof WriteFailure) return diskError(thrown.cause, `Saving ${name}`);
-  if (watchdog.barked()) return silenceError(`Fetching ${name}`, silenceMs);
-  if (thrown instanceof AppError || isAbort(thrown)) return thrown;
-  if (thrown instanceof ObjectChanged || thrown instanceof RangesIgnored) return thrown;
-  return brokenError(name, thrown instanceof Error ? thrown.message : String(thrown), thrown);
 }

@@ -10,9 +10,9 @@ export interface ByteRange {
 export interface ObjectRequest {
   /** A presigned address, used byte for byte. */
   url: Secret;
-  range?: ByteRange;
+  range?: ByteRange | undefined;
   /** The ETag that the object must still have, a strong one. */
-  ifMatch?: string;
+  ifMatch?: string | undefined;
   signal: AbortSignal;
 }
 
@@ -20,18 +20,16 @@ export interface ObjectRequest {
 export interface ObjectBody {
   /** 200: the whole object; 206: the range. */
   status: number;
-  etag?: string;
-  /** The body came in chunks: where it ends without an error, it is whole. */
+  etag?: string | undefined;
+  /** The body came in chunks: if it ends without an error, it is whole. */
   isChunked?: boolean;
   /** Where the body begins in the object, in bytes. */
   first: number;
-  /** Size of the whole object, where told. */
-  objectBytes?: number;
-  /** Bytes that this body has, where told. */
-  bodyBytes?: number;
+  /** Size of the whole object, if announced. */
+  objectBytes?: number | undefined;
   stream: Readable;
-  /** To be told of a chunk of the stream that nobody reads any more: its memory may be gone then. */
-  letGo(chunk: Buffer): void;
+  /** To be called with a chunk of the stream that nobody reads any more: its memory may be gone then. */
+  release(chunk: Buffer): void;
 }
 
 /**
@@ -45,12 +43,4 @@ export interface ObjectSource {
   locate(fileId: string, signal: AbortSignal): Promise<Secret>;
   /** One GET of the object store, without the service's token. */
   open(request: ObjectRequest): Promise<ObjectBody>;
-}
-
-/**
- * The condition that the object still has this tag. A weak one matches no If-Match (RFC 9110, 13.1.1):
- * there the tag of the answer alone tells.
- */
-export function onlyIf(etag: string | undefined): Pick<ObjectRequest, "ifMatch"> {
-  return etag === undefined || etag.startsWith("W/") ? {} : { ifMatch: etag };
 }

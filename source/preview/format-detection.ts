@@ -1,6 +1,5 @@
 import { guessDelimiter } from "../domain/delimited.ts";
 
-/** Bytes of unpacked text that tell the format. */
 export const sampleBytes = 4096;
 
 export type Packing = "gzip" | "zip" | "plain";
@@ -36,7 +35,6 @@ export function formatOf(name: string, sample: Buffer): TextFormat {
     : { format: "text" };
 }
 
-/** Control bytes that text has. */
 const usual: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x1b]);
 
 function isBinary(sample: Buffer): boolean {

@@ -10,7 +10,7 @@ import type {
 } from "./preview.ts";
 import { createRangeReader, type RangeReader } from "./range-reader.ts";
 import { longestRecordBytes, type RawRecord, splitRecords } from "./split-records.ts";
-import { lookAhead, windows } from "./windows.ts";
+import { peekBytes, windows } from "./windows.ts";
 import { entryBytes, readZipListing } from "./zip-entries.ts";
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -31,7 +31,7 @@ export async function openPreview(
   const { entry } = file;
   const name = entry?.name ?? file.name;
   const stored = entry === undefined ? windows(reader) : entryBytes(reader, entry, file.name);
-  const first = await lookAhead(stored, 4);
+  const first = await peekBytes(stored, 4);
   const packing = packingOf(first.head);
   if (packing === "zip" && entry === undefined) {
     const { entries, count } = await readZipListing(reader, first.head, file.name);
@@ -39,7 +39,7 @@ export async function openPreview(
     return { format: "zip", entries, entryCount: count, next: none, progress };
   }
   const unpacked = packing === "gzip" ? inflate(first.all, "gzip", name) : first.all;
-  const { head, all } = await lookAhead(unpacked, sampleBytes);
+  const { head, all } = await peekBytes(unpacked, sampleBytes);
   const progress = () => progressOf(reader, true);
   if (head.length === 0) return { format: "empty", next: none, progress };
   const found = formatOf(name, head);
@@ -56,16 +56,12 @@ export async function openPreview(
 }
 
 function progressOf(reader: RangeReader, isOver: boolean, ending?: string): PreviewProgress {
-  return {
-    bytesFetched: reader.bytesFetched(),
-    objectBytes: reader.objectBytes(),
-    isOver,
-    ...(ending === undefined ? {} : { ending }),
-  };
+  const { bytesFetched, objectBytes } = reader;
+  return { bytesFetched: bytesFetched(), objectBytes: objectBytes(), isOver, ending };
 }
 
 async function* withoutMark(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  const { head, all } = await lookAhead(pieces, byteOrderMark.length);
+  const { head, all } = await peekBytes(pieces, byteOrderMark.length);
   if (!head.subarray(0, byteOrderMark.length).equals(byteOrderMark)) {
     yield* all;
     return;

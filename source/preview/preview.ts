@@ -21,13 +21,11 @@ export interface PreviewRecord {
   isCut: boolean;
 }
 
-/** How far a preview has read. */
 export interface PreviewProgress {
   /** Body bytes that were received, packed as they are. */
   bytesFetched: number;
   /** Size of the file, where the object store told it. */
   objectBytes: number | undefined;
-  /** No more records come. */
   isOver: boolean;
   /** Why the preview is over before the file is, as a sentence. */
   ending?: string;
@@ -36,15 +34,12 @@ export interface PreviewProgress {
 /** The beginning of a remote file; it reads on only when records are asked for. */
 export interface Preview {
   readonly format: PreviewFormat;
-  /** The first record of a csv. */
   readonly header?: Buffer;
   /** What separates the fields of a csv. */
   readonly delimiter?: string;
-  /** What a zip lists. */
   readonly entries?: readonly ZipEntry[];
   /** How many entries a zip has; more than `entries` where its directory is too long to be read here. */
   readonly entryCount?: number;
-  /** The first bytes of a binary file. */
   readonly sample?: Buffer;
   /**
    * The next records, at most `count`: fewer only where the preview is over. Calls must not overlap.

@@ -1,19 +1,24 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { backoffMs } from "../base/backoff.ts";
-import { AppError, isAbort } from "../base/errors.ts";
-import type { Secret } from "../base/secret.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
+import { AppError } from "../base/errors.ts";
 import { createAddress } from "../objects/address.ts";
-import { absentError, remedyFor } from "../objects/recovery.ts";
-import { type ObjectBody, onlyIf } from "../objects/source.ts";
-import { createWatchdog, type Watchdog } from "../objects/stall-timeout.ts";
+import type { Identity } from "../objects/identity.ts";
+import { absentError, brokenError, ObjectChanged, type ReadWords } from "../objects/read-errors.ts";
+import { type OpenObject, readObject } from "../objects/read-object.ts";
+import { RecoveryPolicy, remedyFor, withRecovery } from "../objects/recovery.ts";
+import { StallTimeout } from "../objects/stall-timeout.ts";
 import type { PreviewContext, PreviewFile } from "./preview.ts";
 
-/** How often one piece is asked for at most. */
-const mostTries = 4;
-const firstDelayMs = 500;
-const longestDelayMs = 5_000;
+/** Somebody waits in front of the screen, so a preview gives up sooner than a download. */
+function previewRecovery(random: () => number, firstDelayMs = 500): RecoveryPolicy {
+  const longestDelayMs = 5_000;
+  const limits = {
+    lastFailure: { "refresh-address": 2, "wait-for-object": 1, throttle: 4, retry: 4 },
+    delays: { firstDelayMs, longestDelayMs },
+    longestRetryAfterMs: longestDelayMs,
+  };
+  return new RecoveryPolicy(limits, random);
+}
 
-/** Reads pieces of one remote object. */
 export interface RangeReader {
   /**
    * The bytes from `first` on, `bytes` of them; fewer only at the object's end. A server that ignores
@@ -21,9 +26,7 @@ export interface RangeReader {
    * or an AbortError.
    */
   read(first: number, bytes: number): Promise<Buffer>;
-  /** Body bytes received so far. */
   bytesFetched(): number;
-  /** Size of the object, once known. */
   objectBytes(): number | undefined;
   /** The server sends everything, whatever is asked for. */
   ignoresRanges(): boolean;
@@ -31,167 +34,104 @@ export interface RangeReader {
 
 export function createRangeReader(
   { fileId, name }: PreviewFile,
-  context: PreviewContext,
+  { source, stallTimeoutMs, retryDelayMs }: PreviewContext,
   signal: AbortSignal,
+  clock: Clock = systemClock,
 ): RangeReader {
-  const backoff = { firstDelayMs: context.retryDelayMs ?? firstDelayMs, longestDelayMs };
-  const address = createAddress(context.source, fileId, signal);
-  const known: KnownObject = {
+  const words: ReadWords = {
+    name,
     tried: `Reading the beginning of ${name}`,
-    etag: undefined,
-    objectBytes: undefined,
-    bytesFetched: 0,
-    ignoresRanges: false,
+    advice: "Check the network, then try again.",
   };
+  const address = createAddress(source, fileId, signal);
+  const policy = previewRecovery(clock.random, retryDelayMs);
+  let known: Identity = { kind: "listed" };
+  /** Where a body without a length ended. */
+  let endBytes: number | undefined;
+  let bytesFetched = 0;
+  let ignoresRanges = false;
 
-  /** Waits until another try makes sense; throws where none does. */
-  async function recover(thrown: unknown, url: Secret | undefined, attempt: number): Promise<void> {
-    if (!(thrown instanceof AppError)) throw thrown;
-    const remedy = remedyFor(thrown);
-    if (remedy === "wait") throw absentError(name, thrown);
-    if (thrown.status === 412) throw changedError(known, thrown);
-    if (remedy === "fresh-address" && url !== undefined) address.refused(url);
-    // An address that was made a moment ago and is refused too will not get better.
-    if (remedy === "fresh-address" && attempt < 2) return;
-    const mayPass = remedy === "slower" || remedy === "again";
-    const delayMs = backoffMs(attempt, backoff, Math.random(), thrown.retryAfterMs);
-    if (!mayPass || attempt >= mostTries || delayMs > longestDelayMs) throw thrown;
-    await wait(delayMs, undefined, { signal });
+  const objectBytes = () => known.bytes ?? endBytes;
+
+  /** One GET for the bytes in `[first, end)`. `arrived` gets what came, also where it fails. */
+  function fetchPiece(first: number, end: number, arrived: (piece: Buffer) => void): Promise<void> {
+    const read = {
+      source,
+      address,
+      words,
+      known,
+      stall: new StallTimeout(stallTimeoutMs, signal),
+      range: { first, last: end - 1 },
+      received(bytes: number) {
+        bytesFetched += bytes;
+      },
+    };
+    return readObject(read, (object) => takePiece(object, first, end, arrived));
+  }
+
+  async function takePiece(
+    object: OpenObject,
+    first: number,
+    end: number,
+    arrived: (piece: Buffer) => void,
+  ): Promise<void> {
+    known = object.identity;
+    ignoresRanges = object.status === 200;
+    let at = object.first;
+    for await (const chunk of object.stream) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      const wanted = chunk.subarray(Math.max(0, first - at), Math.max(0, end - at));
+      if (wanted.length > 0) arrived(wanted);
+      at += chunk.length;
+      // The end of a whole object may be gigabytes away.
+      if (ignoresRanges && at >= end) return;
+    }
+    if (at < Math.min(end, objectBytes() ?? 0)) throw brokenError(words, "the answer broke off");
+    if (at < end) endBytes ??= at;
+  }
+
+  function retold(thrown: unknown): unknown {
+    if (thrown instanceof ObjectChanged) return changedError(words);
+    if (!(thrown instanceof AppError)) return thrown;
+    if (thrown.status === 412) return changedError(words, thrown);
+    return remedyFor(thrown) === "wait-for-object" ? absentError(name, thrown) : thrown;
   }
 
   return {
-    bytesFetched: () => known.bytesFetched,
-    objectBytes: () => known.objectBytes,
-    ignoresRanges: () => known.ignoresRanges,
+    bytesFetched: () => bytesFetched,
+    objectBytes,
+    ignoresRanges: () => ignoresRanges,
     async read(first, bytes) {
       const pieces: Buffer[] = [];
-      let gathered = 0;
+      let at = first;
       const arrived = (piece: Buffer) => {
         pieces.push(piece);
-        gathered += piece.length;
+        at += piece.length;
       };
-      for (let attempt = 1; ; attempt += 1) {
-        signal.throwIfAborted();
-        const wanted = Math.min(bytes, (known.objectBytes ?? Number.POSITIVE_INFINITY) - first);
-        if (gathered >= wanted) break;
-        const piece = { first: first + gathered, bytes: wanted - gathered, arrived };
-        let url: Secret | undefined;
-        try {
-          url = await address.get();
-          await fetchPiece(known, piece, url, context, signal);
-          break;
-        } catch (thrown) {
-          // Past the end, as everything is in an empty object.
-          if (thrown instanceof AppError && thrown.status === 416) {
-            known.objectBytes ??= first + gathered;
-            break;
-          }
-          await recover(thrown, url, attempt);
-        }
+      try {
+        await withRecovery({ fileId, policy, clock, signal }, async () => {
+          signal.throwIfAborted();
+          const end = Math.min(first + bytes, objectBytes() ?? Number.POSITIVE_INFINITY);
+          if (at < end) await fetchPiece(at, end, arrived);
+        });
+      } catch (thrown) {
+        const isPastEnd = thrown instanceof AppError && thrown.status === 416;
+        if (!isPastEnd) throw retold(thrown);
+        endBytes ??= at;
       }
       return Buffer.concat(pieces);
     },
   };
 }
 
-/** What is known of the object that pieces are read from. */
-export interface KnownObject {
-  /** What errors say was tried. */
-  tried: string;
-  etag: string | undefined;
-  objectBytes: number | undefined;
-  bytesFetched: number;
-  ignoresRanges: boolean;
-}
-
-export interface Piece {
-  first: number;
-  bytes: number;
-  /** Takes what comes, in its order. */
-  arrived(bytes: Buffer): void;
-}
-
-/**
- * One GET for one piece; what came was handed to `arrived`, also where it fails. Rejects with an AppError,
- * or with an AbortError when the signal aborts.
- */
-export async function fetchPiece(
-  known: KnownObject,
-  piece: Piece,
-  url: Secret,
-  { source, stallTimeoutMs }: PreviewContext,
-  signal: AbortSignal,
-): Promise<void> {
-  const watchdog = createWatchdog(stallTimeoutMs, signal);
-  try {
-    const body = await source.open({
-      url,
-      range: { first: piece.first, last: piece.first + piece.bytes - 1 },
-      ...onlyIf(known.etag),
-      signal: watchdog.signal,
-    });
-    try {
-      accept(known, piece, body);
-      await land(known, piece, body, watchdog);
-    } finally {
-      body.stream.on("error", () => undefined).destroy();
-    }
-  } catch (thrown) {
-    if (watchdog.barked()) {
-      throw broken(known, `nothing arrived for ${Math.round(stallTimeoutMs / 1_000)} seconds`);
-    }
-    if (thrown instanceof AppError || isAbort(thrown) || signal.aborted) throw thrown;
-    throw broken(known, thrown instanceof Error ? thrown.message : String(thrown), thrown);
-  } finally {
-    watchdog.leave();
-  }
-}
-
-function accept(known: KnownObject, { first }: Piece, body: ObjectBody): void {
-  known.ignoresRanges = body.status === 200;
-  if (body.status === 206 && body.first !== first) {
-    throw broken(known, "the object store sent another part than was asked for");
-  }
-  if (known.etag !== undefined && body.etag !== known.etag) throw changedError(known);
-  known.etag = body.etag;
-  known.objectBytes = body.objectBytes ?? known.objectBytes;
-}
-
-async function land(
-  known: KnownObject,
-  { arrived, bytes, first }: Piece,
-  body: ObjectBody,
-  watchdog: Watchdog,
-): Promise<void> {
-  const end = first + bytes;
-  let at = body.first;
-  for await (const chunk of body.stream) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    watchdog.heard();
-    known.bytesFetched += chunk.length;
-    const wanted = chunk.subarray(Math.max(0, first - at), Math.max(0, end - at));
-    if (wanted.length > 0) arrived(wanted);
-    at += chunk.length;
-    // The end of a whole object may be gigabytes away.
-    if (known.ignoresRanges && at >= end) return;
-  }
-  if (at < Math.min(end, known.objectBytes ?? 0)) throw broken(known, "the answer broke off");
-  if (at < end) known.objectBytes ??= at;
-}
-
-function broken({ tried }: KnownObject, answered: string, cause?: unknown): AppError {
-  const advice = "Check the network, then try again.";
-  return new AppError({ kind: "service", tried, answered, advice, reason: "network", cause });
-}
-
-/** The object is another one than the pieces before are of. */
-export function changedError({ tried }: KnownObject, cause?: AppError): AppError {
+/** The object is not the one that the pieces before are of. */
+function changedError({ tried }: ReadWords, cause?: AppError): AppError {
   return new AppError({
     kind: "service",
     tried,
     answered: "the file was changed meanwhile",
     advice: "Begin the preview again.",
-    ...(cause?.requestId === undefined ? {} : { requestId: cause.requestId }),
+    requestId: cause?.requestId,
     cause,
   });
 }

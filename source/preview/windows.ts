@@ -21,7 +21,7 @@ export async function* windows(
 }
 
 /** The first bytes of `pieces`, at least `bytes` where there are so many; and all of them, these in one. */
-export async function lookAhead(
+export async function peekBytes(
   pieces: AsyncGenerator<Buffer>,
   bytes: number,
 ): Promise<{ head: Buffer; all: AsyncGenerator<Buffer> }> {

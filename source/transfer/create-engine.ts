@@ -1,41 +1,37 @@
+import { type Clock, systemClock } from "../base/clock.ts";
 import { createDirectorySync } from "../files/disk.ts";
 import { createDiskSpace } from "../files/free-space.ts";
 import { bootId } from "../files/process-identity.ts";
 import type { ObjectSource } from "../objects/source.ts";
-import { createLanes } from "./connections/connection-pool.ts";
+import { createConnectionPool } from "./connections/connection-pool.ts";
 import type { TransferEngine, TransferRequest } from "./engine.ts";
 import { createDestinations } from "./file/destination.ts";
 import type { FileContext } from "./file/file-task.ts";
-import { createKeeper, type Waiting } from "./queue/queue-file.ts";
-import { createEntry, type Entry, isActive, isEnded, requeue } from "./queue/record.ts";
+import { createQueuePersistence } from "./queue/queue-file.ts";
+import { apply, createRecord, hasEnded, isActive, type TransferRecord } from "./queue/record.ts";
 import { createNotifier, createSnapshots } from "./queue/snapshots.ts";
-import { createLine, moveAmong } from "./queue/wait-queue.ts";
-import { createRuns } from "./scheduler/scheduler.ts";
-import { createFollowerPool } from "./verify/worker-pool.ts";
+import { moveRecords, WaitQueue } from "./queue/wait-queue.ts";
+import { createScheduler } from "./scheduler/scheduler.ts";
+import { createWorkerPool } from "./verify/worker-pool.ts";
 
 const notifyEveryMs = 200;
 
 export interface TransferEngineOptions {
   source: ObjectSource;
-  /** Files at a time. */
   jobs?: number;
-  /** Connections over all files. */
   connections?: number;
   /** Before the first retry of an object that is not there yet; it grows. */
   retryDelayMs?: number;
   /** A connection that is silent for so long is given up. */
   stallTimeoutMs?: number;
-  /** The built follower-worker.ts: hashes and unpacks in threads of its own. Left out: in this thread. */
+  /** The built worker.ts, which verifies in threads of its own. If left out, this thread does. */
   workerUrl?: URL;
   /**
    * A folder for what has still to be fetched when the process ends: the next engine with the same
-   * folder has it as paused transfers. Left out: nothing is kept.
+   * folder has it as paused transfers. If left out, nothing is kept.
    */
   stateDirectory?: string;
-  /** Milliseconds of a clock that never goes back. */
-  now?: () => number;
-  /** In [0, 1), for jitter. */
-  random?: () => number;
+  clock?: Clock;
 }
 
 /** Makes the engine. It does nothing until files are added. */
@@ -47,91 +43,89 @@ export function createTransferEngine({
   stateDirectory,
   retryDelayMs = 10_000,
   stallTimeoutMs = 30_000,
-  now = () => performance.now(),
-  random = Math.random,
+  clock = systemClock,
 }: TransferEngineOptions): TransferEngine {
-  const entries = new Map<string, Entry>();
-  const followers = createFollowerPool(workerUrl);
+  const { nowMs } = clock;
+  const records = new Map<string, TransferRecord>();
+  const workers = createWorkerPool(workerUrl);
   const context: FileContext = {
     source,
-    lanes: createLanes(connections),
+    pool: createConnectionPool(connections, nowMs),
     destinations: createDestinations(),
-    followers,
+    workers,
     diskSpace: createDiskSpace(),
     syncDirectory: createDirectorySync(),
     boot: bootId(),
     retryDelayMs,
     stallTimeoutMs,
-    random,
+    clock,
   };
-  const line = createLine(entries);
-  const notifier = createNotifier(notifyEveryMs);
-  const snapshots = createSnapshots(entries, notifyEveryMs, now);
+  const queue = new WaitQueue(records);
+  const notifier = createNotifier(notifyEveryMs, nowMs);
+  const snapshots = createSnapshots(records, notifyEveryMs, nowMs);
+  const persistence = createQueuePersistence(stateDirectory, records);
   let count = 0;
 
-  const changed = (entry: Entry) => {
-    snapshots.changed(entry);
+  const onChanged = (record: TransferRecord) => {
+    snapshots.changed(record);
     notifier.changed();
   };
-  const passed = () => {
+  const onTick = () => {
     snapshots.passed();
     notifier.changed();
   };
 
-  const keep = createKeeper(stateDirectory, entries);
-  const runs = createRuns({
+  const scheduler = createScheduler({
     jobs,
     connections,
-    line,
+    queue,
     context,
-    now,
-    changed,
-    passed,
-    looked: keep.soon,
+    onChanged,
+    onTick,
+    onScheduled: persistence.saveSoon,
   });
-  const { schedule } = runs;
-  for (const waiting of keep.adopted) insert(waiting, "paused");
+  const { schedule } = scheduler;
+  for (const { path, ...request } of persistence.recovered) insert(request, "paused", path);
 
-  function insert({ path, ...request }: Waiting, state: Entry["state"]): Entry {
+  function insert(
+    request: TransferRequest,
+    state: "queued" | "paused",
+    path?: string,
+  ): TransferRecord {
     count += 1;
-    const entry = createEntry(`transfer-${count}`, request);
-    entry.state = state;
-    entry.path = path;
-    entries.set(entry.id, entry);
-    if (state === "queued") line.join(entry, "last");
-    changed(entry);
-    return entry;
+    const record = createRecord(`transfer-${count}`, request, state, path);
+    records.set(record.id, record);
+    if (state === "queued") queue.enqueue(record, "last");
+    onChanged(record);
+    return record;
   }
 
-  /** Leaves a run to its end, with the state that it is to have then. */
-  function interrupt(entry: Entry, state: Entry["state"]): void {
-    entry.state = state;
-    entry.waitingFor = undefined;
-    if (state === "queued") line.join(entry, "own");
-    else line.leave(entry);
-    entry.run?.controller.abort();
-    changed(entry);
+  /** Leaves a run to its end, with the state that the transfer is to have then. */
+  function interrupt(record: TransferRecord, state: "queued" | "paused" | "cancelled"): void {
+    apply(record, { kind: "interrupted", state }, nowMs());
+    if (state === "queued") queue.enqueue(record, "own");
+    else queue.remove(record);
+    scheduler.abort(record);
+    onChanged(record);
     schedule();
   }
 
+  function requeue(record: TransferRecord): void {
+    apply(record, { kind: "requeued" }, nowMs());
+    queue.enqueue(record, "own");
+    onChanged(record);
+  }
+
   function add({ file, directory, overwrite, onto }: TransferRequest): string {
-    const request = {
-      file,
-      directory,
-      ...(overwrite === undefined ? {} : { overwrite }),
-      ...(onto === undefined ? {} : { onto }),
-    };
-    for (const entry of entries.values()) {
-      const { request: known } = entry;
+    const request = { file, directory, overwrite, onto };
+    for (const record of records.values()) {
+      const { id, request: known } = record;
       if (known.file.fileId !== file.fileId || known.directory !== directory) continue;
-      if (isActive(entry.state)) return entry.id;
-      entry.request = request;
-      if (entry.state === "paused") interrupt(entry, "queued");
-      if (!isEnded(entry.state)) return entry.id;
-      requeue(entry);
-      line.join(entry, "own");
-      changed(entry);
-      return entry.id;
+      if (isActive(record.phase.state)) return id;
+      apply(record, { kind: "requested", request }, nowMs());
+      if (record.phase.state === "paused") interrupt(record, "queued");
+      if (hasEnded(record.phase.state)) requeue(record);
+      return id;
     }
     return insert(request, "queued").id;
   }
@@ -140,58 +134,58 @@ export function createTransferEngine({
     add(requests) {
       const ids = requests.map(add);
       schedule();
-      keep.now();
+      persistence.saveNow();
       return ids;
     },
     pause(id) {
-      const entry = entries.get(id);
-      if (entry && (isActive(entry.state) || entry.state === "queued")) interrupt(entry, "paused");
+      const record = records.get(id);
+      const state = record?.phase.state;
+      if (record && (state === "queued" || state === "running" || state === "verifying")) {
+        interrupt(record, "paused");
+      }
     },
     resume(id) {
-      const entry = entries.get(id);
-      if (entry?.state === "paused") interrupt(entry, "queued");
+      const record = records.get(id);
+      if (record?.phase.state === "paused") interrupt(record, "queued");
     },
     cancel(id) {
-      const entry = entries.get(id);
-      if (!entry || entry.state === "saved" || entry.state === "skipped") return;
-      const isRunning = entry.run !== undefined;
-      interrupt(entry, "cancelled");
-      if (!isRunning) runs.remove(entry);
+      const record = records.get(id);
+      if (!record || record.phase.state === "saved" || record.phase.state === "skipped") return;
+      const isBusy = scheduler.isBusy(record);
+      interrupt(record, "cancelled");
+      if (!isBusy) scheduler.discard(record);
     },
     retry(id) {
-      const entry = entries.get(id);
-      if (entry?.state !== "failed" && entry?.state !== "cancelled") return;
-      requeue(entry);
-      line.join(entry, "own");
-      changed(entry);
+      const record = records.get(id);
+      if (record?.phase.state !== "failed" && record?.phase.state !== "cancelled") return;
+      requeue(record);
       schedule();
     },
     move(ids, way) {
-      moveAmong(entries, ids, way);
-      line.reordered();
-      passed();
-      keep.soon();
+      moveRecords(records, ids, way);
+      queue.reordered();
+      onTick();
+      persistence.saveSoon();
     },
     clearEnded() {
-      for (const entry of entries.values()) {
-        if (!isEnded(entry.state) || entry.run !== undefined) continue;
-        entries.delete(entry.id);
-        changed(entry);
+      for (const record of records.values()) {
+        if (!hasEnded(record.phase.state) || scheduler.isBusy(record)) continue;
+        records.delete(record.id);
+        onChanged(record);
       }
-      keep.now();
+      persistence.saveNow();
     },
     snapshot: snapshots.take,
     subscribe: notifier.subscribe,
-    idle: runs.idle,
+    idle: scheduler.idle,
     async stop() {
-      runs.stop();
-      const underWay = [...entries.values()].flatMap(({ run }) => run ?? []);
-      for (const entry of entries.values()) {
-        if (isActive(entry.state)) interrupt(entry, "queued");
+      const ended = scheduler.stop();
+      for (const record of records.values()) {
+        if (isActive(record.phase.state)) interrupt(record, "queued");
       }
-      await Promise.all(underWay.map(({ ended }) => ended));
-      keep.now();
-      await followers.close();
+      await ended;
+      persistence.saveNow();
+      await workers.close();
       schedule();
     },
   };

@@ -85,7 +85,6 @@ export interface TransferTotals {
 }
 
 export interface TransfersSnapshot {
-  /** In queue order. */
   transfers: readonly Transfer[];
   totals: TransferTotals;
 }
@@ -98,11 +97,9 @@ export interface TransferEngine {
   resume(id: string): void;
   /** Stops it and removes its partial file, unless another process works on that. */
   cancel(id: string): void;
-  /** Queues a failed or cancelled transfer again. */
   retry(id: string): void;
   /** Moves the transfers, in that order, one place earlier or later in the queue each. */
   move(ids: readonly string[], way: "earlier" | "later"): void;
-  /** Takes ended transfers out of the snapshot. */
   clearEnded(): void;
   snapshot(): TransfersSnapshot;
   /** Called at most a few times a second while something changes. Returns what ends the calls. */

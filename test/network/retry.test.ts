@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { AppError, type FailureReason } from "../../source/base/errors.ts";
-import { retryDelayMs, retryPolicy, withRetries } from "../../source/network/retry.ts";
+import {
+  retryDelayMs,
+  retryPolicy,
+  spendingTries,
+  withRetries,
+} from "../../source/network/retry.ts";
 
 interface Facts {
   status?: number;
@@ -69,5 +74,16 @@ describe("withRetries", () => {
     };
     await expect(withRetries(work, quick)).rejects.toMatchObject({ status: 503 });
     expect(tries).toBe(3);
+  });
+
+  it("tries nothing again after work with tries of its own has failed", async () => {
+    let tries = 0;
+    const inner = () => {
+      tries += 1;
+      return Promise.reject(failure({ status: 503 }));
+    };
+    const work = withRetries((own) => spendingTries(own, inner()), quick);
+    await expect(work).rejects.toMatchObject({ status: 503 });
+    expect(tries).toBe(1);
   });
 });

@@ -3,45 +3,11 @@ import { createConnectionLimit } from "../../source/transfer/connections/connect
 import { waitUntil } from "../support/wait-until.ts";
 
 const never = new AbortController().signal;
+const ignore = () => undefined;
 
-it("lets as many be open as it was made for", () => {
-  const seat = createConnectionLimit(2).join();
-  seat.opened();
-  expect(seat.mayOpen()).toBe(true);
-  seat.opened();
-  expect(seat.mayOpen()).toBe(false);
-  seat.closed();
-  expect(seat.mayOpen()).toBe(true);
-});
-
-it("keeps one for a file that has none open: it failed, and will try again", () => {
-  const limit = createConnectionLimit(2);
-  const [failing, other] = [limit.join(), limit.join()];
-  other.opened();
-  expect(other.mayOpen()).toBe(false);
-  expect(failing.mayOpen()).toBe(true);
-  failing.leave();
-  expect(other.mayOpen()).toBe(true);
-});
-
-it("lets in who waits, one for each that ends, and not who grew before", () => {
-  const limit = createConnectionLimit(2);
-  const grown = limit.join();
-  grown.opened();
-  grown.opened();
-  const late = limit.join();
-  expect(late.mayOpen()).toBe(false);
-  const ready = vi.fn(late.opened);
-  late.wait(ready);
-  expect(ready).not.toHaveBeenCalled();
-  grown.closed();
-  expect(ready).toHaveBeenCalledOnce();
-  expect(grown.mayOpen()).toBe(false);
-});
-
-/** Work that ends when the test says so. */
-function work() {
-  let end: () => void = () => undefined;
+/** A request that ends when the test says so. */
+function request() {
+  let end: () => void = ignore;
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
@@ -49,10 +15,54 @@ function work() {
   return { begin, end };
 }
 
-it("begins work that needs one connection when there is one, one after the other", async () => {
+it("lets as many be open as it was made for", async () => {
+  const slot = createConnectionLimit(2).join(ignore);
+  const [first, second, third] = [request(), request(), request()];
+  const running = slot.tryRun(first.begin);
+  expect(slot.tryRun(second.begin)).toBeDefined();
+  expect(slot.tryRun(third.begin)).toBeUndefined();
+  expect(third.begin).not.toHaveBeenCalled();
+  first.end();
+  await running;
+  expect(slot.tryRun(third.begin)).toBeDefined();
+});
+
+it("counts no request that declines", () => {
+  const slot = createConnectionLimit(1).join(ignore);
+  expect(slot.tryRun(() => undefined)).toBeUndefined();
+  expect(slot.tryRun(request().begin)).toBeDefined();
+});
+
+it("keeps one for a file that has none open: it failed, and will try again", () => {
+  const limit = createConnectionLimit(2);
+  const [failing, other] = [limit.join(ignore), limit.join(ignore)];
+  other.tryRun(request().begin);
+  expect(other.tryRun(request().begin)).toBeUndefined();
+  failing.leave();
+  expect(other.tryRun(request().begin)).toBeDefined();
+});
+
+it("admits who waits, one for each request that ends, and not who grew before", async () => {
+  const limit = createConnectionLimit(2);
+  const grown = limit.join(ignore);
+  const [first, second, late] = [request(), request(), request()];
+  const running = grown.tryRun(first.begin);
+  grown.tryRun(second.begin);
+  const ready = vi.fn(() => void slot.tryRun(late.begin));
+  const slot = limit.join(ready);
+  expect(slot.tryRun(late.begin)).toBeUndefined();
+  expect(ready).not.toHaveBeenCalled();
+  first.end();
+  await running;
+  expect(ready).toHaveBeenCalledOnce();
+  expect(late.begin).toHaveBeenCalledOnce();
+  expect(grown.tryRun(request().begin)).toBeUndefined();
+});
+
+it("runs single requests when there is a connection, one after the other", async () => {
   const limit = createConnectionLimit(1);
-  const [first, second, third] = [work(), work(), work()];
-  const all = [first, second, third].map(({ begin }) => limit.within(never, begin));
+  const [first, second, third] = [request(), request(), request()];
+  const all = [first, second, third].map(({ begin }) => limit.runOne(never, begin));
   expect([first, second, third].map(({ begin }) => begin.mock.calls.length)).toEqual([1, 0, 0]);
   first.end();
   await waitUntil(() => second.begin.mock.calls.length === 1);
@@ -60,27 +70,27 @@ it("begins work that needs one connection when there is one, one after the other
   second.end();
   third.end();
   await Promise.all(all);
-  expect(limit.join().mayOpen()).toBe(true);
+  expect(limit.join(ignore).tryRun(request().begin)).toBeDefined();
 });
 
-it("takes back what failing work had", async () => {
+it("takes back what a failed request had", async () => {
   const limit = createConnectionLimit(1);
   const failure = new Error("it failed");
-  await expect(limit.within(never, () => Promise.reject(failure))).rejects.toBe(failure);
-  expect(limit.join().mayOpen()).toBe(true);
+  await expect(limit.runOne(never, () => Promise.reject(failure))).rejects.toBe(failure);
+  expect(limit.join(ignore).tryRun(request().begin)).toBeDefined();
 });
 
 it("waits for nobody who gave up", async () => {
   const limit = createConnectionLimit(1);
-  const running = work();
-  const done = limit.within(never, running.begin);
+  const running = request();
+  const done = limit.runOne(never, running.begin);
   const controller = new AbortController();
-  const left = work();
-  const waiting = limit.within(controller.signal, left.begin);
+  const left = request();
+  const waiting = limit.runOne(controller.signal, left.begin);
   controller.abort();
   await expect(waiting).rejects.toBe(controller.signal.reason);
   running.end();
   await done;
   expect(left.begin).not.toHaveBeenCalled();
-  await limit.within(never, async () => undefined);
+  await limit.runOne(never, async () => undefined);
 });

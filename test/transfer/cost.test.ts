@@ -1,8 +1,7 @@
 import fs from "node:fs";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Lanes, Share } from "../../source/transfer/connections/connection-pool.ts";
-import { createSizes } from "../../source/transfer/object/request-sizes.ts";
+import { createRequestSizes } from "../../source/transfer/object/request-sizes.ts";
 import { createEngineFixture, type EngineFixture, md5 } from "./engine-fixture.ts";
 
 const megabyte = 1024 * 1024;
@@ -41,43 +40,20 @@ it("the writes of a file grow with its bytes only, and not more than one for eac
   expect(ten.requests).toBeLessThanOrEqual(10 * one.requests);
 });
 
-it("what is gathered, and how far pieces lie apart, has an end whatever the file", () => {
+it("what is buffered, and how far segments lie apart, has an end whatever the file", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 256 }),
       fc.integer({ min: 0, max: 2 ** 45 }),
       fc.integer({ min: 0, max: 10_000 * megabyte }),
       (open, doneBytes, rate) => {
-        const lanes: Lanes = {
-          join: () => {
-            throw new Error("nobody joins");
-          },
-          within: () => {
-            throw new Error("nobody asks for one");
-          },
-          open: () => open,
-          answerMs: () => 20,
-          bytesPerSecond: () => rate,
-        };
-        const share: Pick<Share, "size"> = { size: () => open };
-        const sizes = createSizes(lanes, { ...unused, ...share });
-        const gathered = open * sizes.aheadBytes(doneBytes);
-        expect(gathered).toBeLessThanOrEqual(Math.max(4, open / 8) * megabyte);
-        expect(open * sizes.pieceBytes()).toBeLessThanOrEqual(Math.max(512, 4 * open) * megabyte);
+        const pool = { open: () => open, answerMs: () => 20, bytesPerSecond: () => rate };
+        const sizes = createRequestSizes(pool, { capacity: () => open });
+        const buffered = open * sizes.maxBuffered(doneBytes);
+        expect(buffered).toBeLessThanOrEqual(Math.max(4, open / 8) * megabyte);
+        const inFlight = open * sizes.segmentBytes();
+        expect(inFlight).toBeLessThanOrEqual(Math.max(512, 4 * open) * megabyte);
       },
     ),
   );
 });
-
-const unused = {
-  mayOpen: () => true,
-  wait: () => undefined,
-  opened: () => undefined,
-  closed: () => undefined,
-  answered: () => undefined,
-  received: () => undefined,
-  changed: () => undefined,
-  held: () => undefined,
-  refused: () => undefined,
-  leave: () => undefined,
-};

@@ -33,29 +33,29 @@ async function endWriters(): Promise<void> {
 }
 
 it("offers what an ended process left, once", async () => {
-  openQueueFile(stateDirectory).keep([{ file, directory: "/d", overwrite: true, path: "/d/a.gz" }]);
-  expect(openQueueFile(stateDirectory).adopted).toEqual([]);
+  openQueueFile(stateDirectory).save([{ file, directory: "/d", overwrite: true, path: "/d/a.gz" }]);
+  expect(openQueueFile(stateDirectory).recovered).toEqual([]);
   await endWriters();
-  expect(openQueueFile(stateDirectory).adopted).toEqual([
+  expect(openQueueFile(stateDirectory).recovered).toEqual([
     { file, directory: "/d", overwrite: true, path: "/d/a.gz" },
   ]);
-  expect(openQueueFile(stateDirectory).adopted).toEqual([]);
+  expect(openQueueFile(stateDirectory).recovered).toEqual([]);
 });
 
 it("leaves no file when nothing waits, and takes a damaged one for empty", async () => {
   const queue = openQueueFile(stateDirectory);
-  queue.keep([{ file, directory: "/d" }]);
-  queue.keep([]);
+  queue.save([{ file, directory: "/d" }]);
+  queue.save([]);
   expect(await fs.readdir(stateDirectory)).toEqual([]);
   await fs.writeFile(path.join(stateDirectory, "transfers-x.json"), "{");
-  expect(openQueueFile(stateDirectory).adopted).toEqual([]);
+  expect(openQueueFile(stateDirectory).recovered).toEqual([]);
   expect(await fs.readdir(stateDirectory)).toEqual([]);
 });
 
 it("loses nothing of what a process was taking over when it was killed", async () => {
   const other = { ...file, fileId: "40ed" };
-  openQueueFile(stateDirectory).keep([{ file, directory: "/d" }]);
-  openQueueFile(stateDirectory).keep([{ file: other, directory: "/d" }]);
+  openQueueFile(stateDirectory).save([{ file, directory: "/d" }]);
+  openQueueFile(stateDirectory).save([{ file: other, directory: "/d" }]);
   await endWriters();
   const [first = "", second = ""] = await fs.readdir(stateDirectory);
   const at = (name: string) => path.join(stateDirectory, name);
@@ -65,20 +65,20 @@ it("loses nothing of what a process was taking over when it was killed", async (
   await fs.writeFile(at(killed), text.replace(/"waiting":\[.*\]/, '"waiting":[]'));
   await fs.rename(at(first), at(`${killed}.${first}`));
   await fs.copyFile(at(second), at(`${second}.new`));
-  const adopted = openQueueFile(stateDirectory).adopted.map(({ file: { fileId } }) => fileId);
-  expect(adopted.sort()).toEqual(["40ec", "40ed"]);
+  const recovered = openQueueFile(stateDirectory).recovered.map(({ file: { fileId } }) => fileId);
+  expect(recovered.sort()).toEqual(["40ec", "40ed"]);
   expect(await fs.readdir(stateDirectory)).toHaveLength(1);
 });
 
 it("leaves to a process that runs what it is taking over", async () => {
-  openQueueFile(stateDirectory).keep([{ file, directory: "/d" }]);
+  openQueueFile(stateDirectory).save([{ file, directory: "/d" }]);
   await endWriters();
   const [left = ""] = await fs.readdir(stateDirectory);
-  openQueueFile(stateDirectory).keep([{ file: { ...file, fileId: "40ee" }, directory: "/d" }]);
+  openQueueFile(stateDirectory).save([{ file: { ...file, fileId: "40ee" }, directory: "/d" }]);
   const [taker = ""] = await fs.readdir(stateDirectory);
   const taken = path.join(stateDirectory, `${taker}.${left}`);
   await fs.writeFile(taken, "{}");
-  expect(openQueueFile(stateDirectory).adopted).toEqual([]);
+  expect(openQueueFile(stateDirectory).recovered).toEqual([]);
   expect(await fs.readdir(stateDirectory)).toContain(path.basename(taken));
 });
 

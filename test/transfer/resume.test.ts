@@ -3,6 +3,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../source/base/clock.ts";
 import type { ObjectSource } from "../../source/objects/source.ts";
 import type { TransferEngine } from "../../source/transfer/engine.ts";
 import type { Asked, Fault } from "../support/fakes/object-server.ts";
@@ -212,7 +213,7 @@ describe("a file in several connections", () => {
     server.ignoresRange = true;
     server.fault = () => ({ kind: "cut", afterBytes: 400_000 });
     const file = offer("short", randomBytes(megabyte));
-    const engine = createEngine({ random: () => -1 });
+    const engine = createEngine({ clock: { ...systemClock, random: () => -1 } });
     const failing = fetchOne(engine, file);
     await waitUntil(() => engine.snapshot().transfers[0]?.error || server.asked.length > 30);
     await engine.stop();

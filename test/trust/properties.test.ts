@@ -297,8 +297,8 @@ describe("what is kept on disk", () => {
       fc.property(queues, (text) => {
         fs.writeFileSync(join(directory, "transfers-left.json"), text);
         const queue = openQueueFile(directory);
-        for (const { file } of queue.adopted) expect(typeof file.fileId).toBe("string");
-        queue.keep([]);
+        for (const { file } of queue.recovered) expect(typeof file.fileId).toBe("string");
+        queue.save([]);
         for (const name of fs.readdirSync(directory)) fs.rmSync(join(directory, name));
       }),
       few,

@@ -1,83 +1,87 @@
-/** What was seen over one window of time. */
 interface Measurement {
   bytesPerSecond: number;
-  /** How busy this process was, from 0 to 1. Where it is the limit, more connections help nobody. */
+  /** How busy this process was, from 0 to 1. If it is the limit, more connections do not help. */
   busy: number;
 }
 
-/** How many connections are good now: more while the whole gets faster, fewer where that changes nothing. */
-export interface Climb {
+/** Finds how many connections are best: more while the total gets faster, fewer if that changes nothing. */
+export interface ConcurrencyController {
   target(): number;
-  /** To be called once a window, while as many connections run as are wanted. */
+  /** To be called once a window, while as many connections run as `target` says. */
   measure(measurement: Measurement): void;
-  /** The store asked for less. */
-  refused(): void;
-  /** The store is far: one connection alone gathers way slowly, and each measurement takes long. */
-  far(): void;
-  /** What was learnt is worth nothing any more: other files, another number of them. */
-  restart(least: number): void;
+  backOff(): void;
+  /** The store is far away: one connection takes long to reach its speed, and so does each measurement. */
+  startHigher(): void;
+  /** The files are others than before, so what was learnt does not count. */
+  reset(minimum: number): void;
 }
 
-/** Of the gain that as many times the connections could give, so much must come. */
+/** Keep added connections only if they give at least this fraction of a linear speed-up. */
 const gainAccepted = 0.2;
-/** Taking connections back may cost so much of the rate. */
+/** Fewer connections may cost this fraction of the rate. */
 const lossAccepted = 0.03;
-/** This process must not be busier than this with the connections to come. */
+/** Add only as many connections as leave this process below this load. */
 const mostBusy = 0.85;
-/** A rate that still grows by so much tells nothing yet: the first connection gathers way. */
+/** While the rate still grows by this factor, the first connection has not reached its speed. */
 const growthSettled = 1.3;
-/** With so many it begins where the store is far. */
 const farTarget = 4;
-const firstHold = 12;
-const longestHold = 96;
+/** Windows without a probe after one that failed; they double up to the longest. */
+const firstCooldown = 12;
+const longestCooldown = 96;
 
-type Trial = { from: number; to: number; baseRate: number; settled: boolean };
+/** Another number of connections on trial. */
+interface Probe {
+  from: number;
+  to: number;
+  baseRate: number;
+  /** One window has passed since the change. */
+  isSettled: boolean;
+}
 
-/** Begins with `least` connections; never more than `most`. */
-export function createClimb(least: number, most: number): Climb {
-  let target = Math.min(least, most);
+/** Begins with `minimum` connections; never more than `maximum`. */
+export function createConcurrencyController(
+  minimum: number,
+  maximum: number,
+): ConcurrencyController {
+  let target = Math.min(minimum, maximum);
   let floor = target;
   let lastRate: number | undefined;
-  let trial: Trial | undefined;
-  let hold = 0;
-  let nextHold = firstHold;
-  /** Multiplied with in a trial; below 1 it takes connections back. */
+  let probe: Probe | undefined;
+  let cooldown = 0;
+  let nextCooldown = firstCooldown;
+  /** The factor of the next probe; below 1 it takes connections back. */
   let step = 4;
 
   const begin = (baseRate: number, busy: number) => {
-    const growth = Math.min(step, mostBusy / Math.max(busy, 0.01));
-    const to =
-      step > 1
-        ? Math.min(
-            most,
-            growth < 1.3
-              ? target
-              : Math.max(Math.floor(target * growth), growth < step ? target : target + 1),
-          )
-        : Math.max(floor, Math.floor(target * step));
+    const to = step > 1 ? grown(busy) : Math.max(floor, Math.floor(target * step));
     if (to === target) {
       rest();
       return;
     }
-    trial = { from: target, to, baseRate, settled: false };
+    probe = { from: target, to, baseRate, isSettled: false };
     target = to;
   };
 
-  /** Stays where it is for a while; then it looks downwards and upwards in turn. */
+  const grown = (busy: number) => {
+    const growth = Math.min(step, mostBusy / Math.max(busy, 0.01));
+    if (growth < 1.3) return Math.min(maximum, target);
+    const least = growth < step ? target : target + 1;
+    return Math.min(maximum, Math.max(Math.floor(target * growth), least));
+  };
+
+  /** Stays where it is for a while; then it probes downwards and upwards in turn. */
   const rest = () => {
-    hold = nextHold;
-    nextHold = Math.min(longestHold, nextHold * 2);
+    cooldown = nextCooldown;
+    nextCooldown = Math.min(longestCooldown, nextCooldown * 2);
     step = step > 1 ? 0.7 : 1.5;
     lastRate = undefined;
   };
 
-  const judge = ({ from, to, baseRate }: Trial, rate: number, busy: number) => {
-    trial = undefined;
-    const isBetter =
-      to > from
-        ? rate >= baseRate * (1 + gainAccepted * (to / from - 1))
-        : rate >= baseRate * (1 - lossAccepted);
-    if (isBetter && rate > 0) {
+  const conclude = ({ from, to, baseRate }: Probe, rate: number, busy: number) => {
+    probe = undefined;
+    const leastRate =
+      to > from ? baseRate * (1 + gainAccepted * (to / from - 1)) : baseRate * (1 - lossAccepted);
+    if (rate >= leastRate && rate > 0) {
       if (to > from) step = Math.min(step, 2);
       begin(rate, busy);
       return;
@@ -89,13 +93,13 @@ export function createClimb(least: number, most: number): Climb {
   return {
     target: () => target,
     measure({ bytesPerSecond: rate, busy }) {
-      if (hold > 0) {
-        hold -= 1;
+      if (cooldown > 0) {
+        cooldown -= 1;
         return;
       }
-      if (trial !== undefined) {
-        if (trial.settled) judge(trial, rate, busy);
-        else trial.settled = true;
+      if (probe !== undefined) {
+        if (probe.isSettled) conclude(probe, rate, busy);
+        else probe.isSettled = true;
         return;
       }
       const before = lastRate;
@@ -103,23 +107,25 @@ export function createClimb(least: number, most: number): Climb {
       if (before === undefined || rate === 0 || rate > before * growthSettled) return;
       begin(Math.max(rate, before), busy);
     },
-    refused() {
-      trial = undefined;
+    backOff() {
+      probe = undefined;
       target = Math.max(1, Math.floor(target / 2));
       floor = Math.min(floor, target);
-      nextHold = firstHold;
+      nextCooldown = firstCooldown;
       step = 1.5;
-      hold = nextHold;
+      cooldown = nextCooldown;
     },
-    far() {
-      if (trial === undefined && hold === 0) target = Math.min(most, Math.max(target, farTarget));
+    startHigher() {
+      if (probe === undefined && cooldown === 0) {
+        target = Math.min(maximum, Math.max(target, farTarget));
+      }
     },
-    restart(least) {
-      const wasHigher = trial === undefined ? target : trial.from;
-      trial = undefined;
+    reset(least) {
+      const wasHigher = probe === undefined ? target : probe.from;
+      probe = undefined;
       lastRate = undefined;
-      floor = Math.min(most, least);
-      target = Math.min(most, Math.max(floor, wasHigher));
+      floor = Math.min(maximum, least);
+      target = Math.min(maximum, Math.max(floor, wasHigher));
     },
   };
 }

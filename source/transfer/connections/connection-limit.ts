@@ -1,25 +1,26 @@
-/** One file's place among the connections that all files have together. */
-interface Seat {
-  /** True while one more request of this file may be open. */
-  mayOpen(): boolean;
-  /** Has `ready` called once a request may be open; for a file that has none. */
-  wait(ready: () => void): void;
-  /** A request began; to be called again when it ended. */
-  opened(): void;
-  closed(): void;
+/** One file's part of the connections that all files have together. */
+interface Slot {
+  /**
+   * Runs a request that holds a connection until its promise settles. Undefined if nothing was begun:
+   * no connection is free, or `request` declined by returning undefined. A slot that has none open is
+   * told once when one is free.
+   */
+  tryRun<Result>(request: () => Promise<Result> | undefined): Promise<Result> | undefined;
   /** The file needs none any more. */
   leave(): void;
 }
 
 export interface ConnectionLimit {
-  join(): Seat;
-  /** Does work that needs one connection, once it may have one. Rejects when the signal aborts before. */
-  within<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result>;
+  /** `ready` is called when a connection is free for a slot that found none. */
+  join(ready: () => void): Slot;
+  /** Runs a single request as soon as a connection is free. Rejects if the signal aborts before. */
+  runOne<Result>(signal: AbortSignal, request: () => Promise<Result>): Promise<Result>;
 }
 
-interface Standing {
+interface Waiter {
   open: number;
-  ready: (() => void) | undefined;
+  isWaiting: boolean;
+  ready(): void;
 }
 
 /**
@@ -27,69 +28,69 @@ interface Standing {
  * while it has none open: after a failure it need not wait for the others.
  */
 export function createConnectionLimit(most: number): ConnectionLimit {
-  const seats = new Set<Standing>();
+  const slots = new Set<Waiter>();
   let open = 0;
 
-  const kept = () => [...seats].reduce((sum, seat) => sum + Math.max(1, seat.open), 0);
+  const reserved = () => [...slots].reduce((sum, slot) => sum + Math.max(1, slot.open), 0);
 
-  function letIn(): void {
-    for (const seat of seats) {
+  function admitWaiters(): void {
+    for (const slot of slots) {
       if (open >= most) return;
-      const { ready } = seat;
-      seat.ready = undefined;
-      ready?.();
+      if (!slot.isWaiting) continue;
+      slot.isWaiting = false;
+      slot.ready();
     }
   }
 
-  function join(): Seat {
-    const seat: Standing = { open: 0, ready: undefined };
-    seats.add(seat);
+  function join(ready: () => void): Slot {
+    const slot: Waiter = { open: 0, isWaiting: false, ready };
+    slots.add(slot);
+    const count = (change: 1 | -1) => {
+      open += change;
+      slot.open += change;
+    };
     return {
-      mayOpen: () => (seat.open === 0 ? open < most : kept() < most),
-      wait(ready) {
-        seat.ready = ready;
-      },
-      opened() {
-        open += 1;
-        seat.open += 1;
-      },
-      closed() {
-        open -= 1;
-        seat.open -= 1;
-        letIn();
+      tryRun(request) {
+        const isFree = slot.open === 0 ? open < most : reserved() < most;
+        slot.isWaiting = !isFree && slot.open === 0;
+        if (!isFree) return undefined;
+        count(1);
+        const running = request();
+        if (running === undefined) {
+          count(-1);
+          return undefined;
+        }
+        return running.finally(() => {
+          count(-1);
+          admitWaiters();
+        });
       },
       leave() {
-        seats.delete(seat);
-        letIn();
+        slots.delete(slot);
+        admitWaiters();
       },
     };
   }
 
   return {
     join,
-    async within(signal, work) {
-      signal.throwIfAborted();
-      const seat = join();
-      try {
-        if (seat.mayOpen()) seat.opened();
-        else await untilOpened(seat, signal);
-        return await work().finally(seat.closed);
-      } finally {
-        seat.leave();
-      }
+    runOne(signal, request) {
+      return new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        const begin = () => {
+          const running = slot.tryRun(request);
+          if (running === undefined) return;
+          signal.removeEventListener("abort", abort);
+          running.finally(slot.leave).then(resolve, reject);
+        };
+        const abort = () => {
+          slot.leave();
+          reject(signal.reason);
+        };
+        const slot = join(begin);
+        signal.addEventListener("abort", abort, { once: true });
+        begin();
+      });
     },
   };
-}
-
-/** The request counts as open from the very moment at which it may be. */
-function untilOpened(seat: Seat, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    seat.wait(() => {
-      signal.removeEventListener("abort", abort);
-      seat.opened();
-      resolve();
-    });
-  });
 }

@@ -1,68 +1,68 @@
 import { performance } from "node:perf_hooks";
-import { createClimb } from "./concurrency-controller.ts";
+import { createConcurrencyController } from "./concurrency-controller.ts";
 import { type ConnectionLimit, createConnectionLimit } from "./connection-limit.ts";
 
-/** One file's part in the connections that all files share. */
-export interface Share {
-  /** How many connections this file may use now; at least one. */
-  size(): number;
-  /** True while one more request of this file may be open. */
-  mayOpen(): boolean;
-  /** Has `grew` called once a request may be open: this file has none. */
-  wait(): void;
-  /** A request began; to be called again when it ended. */
-  opened(): void;
-  closed(): void;
-  /** Milliseconds from asking to the beginning of the answer. */
+/** What a request measures while it has a connection. */
+export interface ConnectionMeter {
+  /** Milliseconds from the request to the beginning of its answer. */
   answered(ms: number): void;
   received(bytes: number): void;
-  /** A connection was held up for so many milliseconds, since the disk did not keep up. */
-  held(ms: number): void;
-  /** The file could use another number of connections than before. */
-  changed(): void;
-  /** The store asked for less. */
-  refused(): void;
-  /** The file needs no connections any more. */
-  leave(): void;
+  /** The connection was held up for this many milliseconds, since the disk did not keep up. */
+  stalled(ms: number): void;
 }
 
-export interface Lanes {
+/** One file's part of the connections that all files share. */
+export interface ConnectionLease {
+  /** How many connections this file may use now; at least one. */
+  capacity(): number;
   /**
-   * `wants` tells how many connections the file could use; `grew` is called when it may use more
-   * than before.
+   * Runs one request on one connection. Undefined if nothing was begun: no connection is free, or
+   * `request` declined by returning undefined. A file that has none open grows when one is free.
    */
-  join(member: { wants(): number; grew(): void }): Share;
-  within: ConnectionLimit["within"];
-  /** Open requests of all files that joined. */
+  tryRun<Result>(
+    request: (meter: ConnectionMeter) => Promise<Result> | undefined,
+  ): Promise<Result> | undefined;
+  /** The file could use another number of connections than before. */
+  demandChanged(): void;
+  backOff(): void;
+  /** The file needs no connections any more. */
+  close(): void;
+}
+
+export interface ConnectionPool {
+  /** `demand` says how many connections the file could use; `grew` is called when it may use more than before. */
+  lease(file: { demand(): number; grew(): void }): ConnectionLease;
+  runOne: ConnectionLimit["runOne"];
+  /** Open requests of all leases. */
   open(): number;
   /** Milliseconds until the store begins to answer, as of late. */
   answerMs(): number;
   bytesPerSecond(): number;
 }
 
-interface Member {
-  wants(): number;
+interface Lessee {
+  demand(): number;
   grew(): void;
-  size: number;
+  capacity: number;
 }
 
 const leastWindowMs = 150;
 const mostWindowMs = 1_000;
-/** A first answer that is waited for so long, with its connection's beginning, comes from afar. */
+/** A store whose first answer takes this long, with the beginning of its connection, is far away. */
 const farMs = 100;
-/** Where connections wait for the disk for a longer part of the time, more of them would only fill the memory. */
-const mostHeld = 0.3;
-/** A window must be long against the time that an answer needs to come. */
+/** If connections wait for the disk for more of the time, additional ones would only fill the memory. */
+const mostStalled = 0.3;
+/** A window must be long compared with the time that an answer needs. */
 const answersPerWindow = 4;
 
-/** Shares at most `connections` among the files: as many as make the whole faster, evenly. */
-export function createLanes(connections: number): Lanes {
-  const members = new Set<Member>();
+/** Shares at most `connections` among the files, evenly: as many as make the total faster. */
+export function createConnectionPool(connections: number, nowMs: () => number): ConnectionPool {
+  const lessees = new Set<Lessee>();
   const limit = createConnectionLimit(connections);
-  const climb = createClimb(1, connections);
+  const controller = createConcurrencyController(1, connections);
   let open = 0;
   let bytes = 0;
-  let heldMs = 0;
+  let stalledMs = 0;
   let answerMs = 0;
   let rate = 0;
   let windowBeganMs = 0;
@@ -70,119 +70,125 @@ export function createLanes(connections: number): Lanes {
   let loadBefore = lastLoad;
   let timer: NodeJS.Timeout | undefined;
 
-  function spread(): void {
-    const total = Math.max(climb.target(), members.size);
-    const sizes = new Map([...members].map((member) => [member, 1]));
-    let left = total - members.size;
+  function distribute(): void {
+    const total = Math.max(controller.target(), lessees.size);
+    const capacities = new Map([...lessees].map((lessee) => [lessee, 1]));
+    let left = total - lessees.size;
     while (left > 0) {
       let given = 0;
-      for (const [member, size] of sizes) {
-        if (left === 0 || size >= member.wants()) continue;
-        sizes.set(member, size + 1);
+      for (const [lessee, capacity] of capacities) {
+        if (left === 0 || capacity >= lessee.demand()) continue;
+        capacities.set(lessee, capacity + 1);
         given += 1;
         left -= 1;
       }
       if (given === 0) break;
     }
-    for (const [member, size] of sizes) {
-      const grew = size > member.size;
-      member.size = size;
-      if (grew) member.grew();
+    for (const [lessee, capacity] of capacities) {
+      const isMore = capacity > lessee.capacity;
+      lessee.capacity = capacity;
+      if (isMore) lessee.grew();
     }
   }
 
   function measure(): void {
     timer = undefined;
-    if (members.size === 0) return;
-    const nowMs = performance.now();
+    if (lessees.size === 0) return;
+    const atMs = nowMs();
     const load = performance.eventLoopUtilization();
     const busy = performance.eventLoopUtilization(load, lastLoad).utilization;
     lastLoad = load;
-    rate = (bytes * 1_000) / (nowMs - windowBeganMs);
-    const held = heldMs / (Math.max(1, open) * (nowMs - windowBeganMs));
+    rate = (bytes * 1_000) / (atMs - windowBeganMs);
+    const stalled = stalledMs / (Math.max(1, open) * (atMs - windowBeganMs));
     bytes = 0;
-    heldMs = 0;
-    windowBeganMs = nowMs;
-    const wanted = [...members].reduce((sum, member) => sum + member.wants(), 0);
-    if (wanted >= climb.target()) {
-      climb.measure({ bytesPerSecond: rate, busy: held > mostHeld ? 1 : busy });
+    stalledMs = 0;
+    windowBeganMs = atMs;
+    const demand = [...lessees].reduce((sum, lessee) => sum + lessee.demand(), 0);
+    if (demand >= controller.target()) {
+      controller.measure({ bytesPerSecond: rate, busy: stalled > mostStalled ? 1 : busy });
     }
-    spread();
-    watch();
+    distribute();
+    beginWindow();
   }
 
   /** Before the first bytes there is nothing to measure. */
-  function begin(): void {
-    windowBeganMs = performance.now();
+  function beginMeasuring(): void {
+    windowBeganMs = nowMs();
     lastLoad = performance.eventLoopUtilization();
-    clearTimeout(timer);
-    timer = undefined;
-    watch();
+    endMeasuring();
+    beginWindow();
   }
 
-  function watch(): void {
+  function beginWindow(): void {
     if (timer !== undefined) return;
     const windowMs = Math.min(mostWindowMs, Math.max(leastWindowMs, answersPerWindow * answerMs));
     timer = setTimeout(measure, windowMs);
   }
 
+  function endMeasuring(): void {
+    clearTimeout(timer);
+    timer = undefined;
+  }
+
+  const meter: ConnectionMeter = {
+    answered(ms) {
+      // What this process itself needed to begin says nothing about the store.
+      const { idle } = performance.eventLoopUtilization(loadBefore);
+      if (answerMs === 0 && Math.min(ms, idle) > farMs) controller.startHigher();
+      answerMs = answerMs === 0 ? ms : answerMs * 0.8 + ms * 0.2;
+    },
+    received(count) {
+      if (rate === 0 && bytes === 0) beginMeasuring();
+      bytes += count;
+    },
+    stalled(ms) {
+      stalledMs += ms;
+    },
+  };
+
   return {
-    join({ wants, grew }) {
-      const member: Member = { wants, grew, size: 1 };
-      const seat = limit.join();
-      if (members.size === 0) {
+    lease({ demand, grew }) {
+      const lessee: Lessee = { demand, grew, capacity: 1 };
+      const slot = limit.join(grew);
+      if (lessees.size === 0) {
         bytes = 0;
-        windowBeganMs = performance.now();
+        windowBeganMs = nowMs();
         lastLoad = performance.eventLoopUtilization();
         loadBefore = lastLoad;
       }
-      members.add(member);
-      climb.restart(members.size);
-      watch();
+      lessees.add(lessee);
+      controller.reset(lessees.size);
+      beginWindow();
       return {
-        size: () => member.size,
-        mayOpen: seat.mayOpen,
-        wait: () => seat.wait(grew),
-        opened() {
-          open += 1;
-          seat.opened();
+        capacity: () => lessee.capacity,
+        tryRun(request) {
+          return slot.tryRun(() => {
+            const running = request(meter);
+            if (running === undefined) return undefined;
+            open += 1;
+            return running.finally(() => {
+              open -= 1;
+            });
+          });
         },
-        closed() {
-          open -= 1;
-          seat.closed();
+        demandChanged: distribute,
+        backOff() {
+          controller.backOff();
+          distribute();
         },
-        answered(ms) {
-          // What this process itself needed to begin says nothing about the store.
-          const { idle } = performance.eventLoopUtilization(loadBefore);
-          if (answerMs === 0 && Math.min(ms, idle) > farMs) climb.far();
-          answerMs = answerMs === 0 ? ms : answerMs * 0.8 + ms * 0.2;
-        },
-        received(count) {
-          if (rate === 0 && bytes === 0) begin();
-          bytes += count;
-        },
-        held(ms) {
-          heldMs += ms;
-        },
-        changed: spread,
-        refused() {
-          climb.refused();
-          spread();
-        },
-        leave() {
-          members.delete(member);
-          seat.leave();
-          if (members.size > 0) {
-            climb.restart(members.size);
-            spread();
-          } else {
-            clearTimeout(timer);
-            timer = undefined;
+        close() {
+          lessees.delete(lessee);
+          slot.leave();
+          if (lessees.size === 0) {
+            endMeasuring();
+            return;
           }
+          controller.reset(lessees.size);
+          distribute();
         },
       };
     },
-    within: limit.within,
+    runOne: limit.runOne,
     open: () => open,
     answerMs: () => answerMs,
     bytesPerSecond: () => rate,

@@ -32,7 +32,6 @@ export interface Destinations {
   leave(path: string): void;
 }
 
-/** Who has a name. */
 interface Owner {
   fileId: string;
   path: string;

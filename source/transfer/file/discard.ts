@@ -1,39 +1,38 @@
 import { existsSync } from "node:fs";
 import { diskCode } from "../../files/disk.ts";
 import { type Lock, takeLock } from "../../files/lock.ts";
+import type { TransferFile, TransferRequest } from "../engine.ts";
 import { readJournalHead } from "../part-file/journal-records.ts";
-import { type PartPaths, partPathsOf } from "../part-file/part-file.ts";
-import type { Entry } from "../queue/record.ts";
-import { removePartial } from "./fetch-large.ts";
+import { type PartPaths, partPathsOf, removePart } from "../part-file/part-file.ts";
 
 /**
  * Removes what arrived of a transfer that nobody works on. What another process fetches there, or has
- * there of another file, stays; so does what the disk refuses to remove: nothing else is to be done about it.
+ * there of another file, stays. So does what the disk refuses to remove, since nothing can be done about it.
  */
-export async function removeArrived({
+export async function discardPartial({
   path,
   request,
-}: Pick<Entry, "path" | "request">): Promise<void> {
+}: {
+  path?: string | undefined;
+  request: TransferRequest;
+}): Promise<void> {
   if (path === undefined) return;
   const paths = partPathsOf(path);
   if (!existsSync(paths.part) && !existsSync(paths.journal)) return;
   await removeLocked(paths, request.file).catch(() => undefined);
 }
 
-async function removeLocked(
-  paths: PartPaths,
-  { fileId, name }: Entry["request"]["file"],
-): Promise<void> {
+async function removeLocked(paths: PartPaths, { fileId, name }: TransferFile): Promise<void> {
   const lock = await lockUnlessFull(paths.lock, name);
   try {
     const head = readJournalHead(paths.journal);
-    if ((head?.fileId ?? fileId) === fileId) await removePartial(paths);
+    if ((head?.fileId ?? fileId) === fileId) await removePart(paths);
   } finally {
     await lock?.release();
   }
 }
 
-/** A full disk takes no lock, and the bytes are to be freed: where none stands, nobody works there. */
+/** A full disk takes no lock, but its bytes are to be freed; without a lock file nobody works there. */
 async function lockUnlessFull(path: string, name: string): Promise<Lock | undefined> {
   try {
     return await takeLock(path, name);

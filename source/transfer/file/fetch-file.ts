@@ -4,29 +4,32 @@ import { AppError, type FailureReason } from "../../base/errors.ts";
 import { diskCode, diskError } from "../../files/disk.ts";
 import { takeLock } from "../../files/lock.ts";
 import { makeFolder } from "../../files/make-folder.ts";
-import type { TransferFile, TransferRequest } from "../engine.ts";
-import { type PartPaths, partPathsOf } from "../part-file/part-file.ts";
+import type { TransferFile } from "../engine.ts";
+import { type PartPaths, partPathsOf, removePart } from "../part-file/part-file.ts";
 import type { Destination, SameFile } from "./destination.ts";
-import { removePartial, saveFile } from "./fetch-large.ts";
-import { isSmall, saveSmallFile } from "./fetch-small.ts";
-import type { FileContext, FileOutcome, FileReport } from "./file-task.ts";
+import { fetchLargeFile } from "./fetch-large.ts";
+import { fetchSmallFile, isSmall } from "./fetch-small.ts";
+import type { FileOutcome, FileTask } from "./file-task.ts";
 import { isSameFile } from "./same-file.ts";
 
 /**
- * Fetches one file: skips it where it stands complete, else fetches, verifies and renames it.
- * Rejects with an AppError, or with an AbortError when the signal aborts; the partial file stays then.
+ * Fetches one file. This is the story of a download:
+ *
+ * 1. Its folder is made and its name settled. If that very file is complete already, it is skipped.
+ * 2. A small file comes by one request, and is verified and saved by a worker thread.
+ * 3. Any other file, and a small one that did not come at once, is locked against other processes.
+ * 4. What an earlier run left of it is resumed; its bytes are written to a part file and verified
+ *    behind the writing.
+ * 5. When all of them are right and on the disk, the part file gets its final name.
+ *
+ * Rejects with an AppError, or with an AbortError when the signal aborts; the part file stays then.
  */
-export async function fetchFile(
-  request: TransferRequest,
-  context: FileContext,
-  report: FileReport,
-  signal: AbortSignal,
-): Promise<FileOutcome> {
-  const { file, directory } = request;
+export async function fetchFile(task: FileTask): Promise<FileOutcome> {
+  const { file, directory } = task.request;
   const settled = new Set<string>();
-  let part: string | undefined;
+  let partPath: string | undefined;
   const settle = async (trusts: boolean) => {
-    const destination = await settleName(request, context, report, signal, trusts);
+    const destination = await settleName(task, trusts);
     settled.add(destination.path);
     return destination;
   };
@@ -34,33 +37,31 @@ export async function fetchFile(
     if (!existsSync(directory)) await makeFolder(directory);
     const destination = await settle(isSmall(file));
     const paths = partPathsOf(destination.path);
-    part = paths.part;
-    if (destination.present && !(await isAnyThere(paths))) return await skip(destination);
+    partPath = paths.part;
+    if (destination.present && !isAnyThere(paths)) return await skip(destination);
     const small = mayComeWhole(file, destination, paths)
-      ? await saveSmallFile(request, destination, context, report, signal)
+      ? await fetchSmallFile(task, destination)
       : undefined;
     if (small !== undefined && small !== "wrong") return small;
-    const tries = small === "wrong" ? 1 : 2;
+    const rounds = small === "wrong" ? 1 : 2;
     const lock = await takeLock(paths.lock, file.name);
     try {
       // Another process may have saved it between the first look and the lock.
       const isChanged = destination.present || existsSync(destination.path);
       const now = isChanged ? await settle(false) : destination;
-      if (now.present) {
-        await removePartial(paths);
-        return await skip(now);
-      }
-      return await saveFile(request, now.path, paths, tries, context, report, signal);
+      if (!now.present) return await fetchLargeFile(task, now.path, paths, rounds);
+      await removePart(paths);
+      return await skip(now);
     } finally {
       await lock.release();
     }
   } catch (thrown) {
-    if (signal.aborted) throw thrown;
+    if (task.signal.aborted) throw thrown;
     const isDisk = diskCode(thrown) !== undefined;
     const failure = isDisk ? diskError(thrown, `Saving ${file.name} in ${directory}`) : thrown;
-    throw withKept(failure, part);
+    throw addResumeAdvice(failure, partPath);
   } finally {
-    for (const path of settled) context.destinations.leave(path);
+    for (const path of settled) task.context.destinations.leave(path);
   }
 }
 
@@ -68,51 +69,37 @@ function mayComeWhole(file: TransferFile, { present, fresh }: Destination, { par
   return isSmall(file) && !present && (fresh === true || !existsSync(part));
 }
 
-async function settleName(
-  request: TransferRequest,
-  context: FileContext,
-  report: FileReport,
-  signal: AbortSignal,
-  trusts: boolean,
-): Promise<Destination> {
-  const { file } = request;
+async function settleName(task: FileTask, trusts: boolean): Promise<Destination> {
+  const { context, emit, request } = task;
   const isSame: SameFile = async (path, bytes) => {
-    report.verifying();
+    emit({ kind: "verifying" });
     try {
-      return await isSameFile(file, { path, bytes }, context, report.received, signal);
+      return await isSameFile(task, { path, bytes });
     } finally {
-      report.fetching();
+      emit({ kind: "downloading" });
     }
   };
   const destination = await context.destinations.settle(request, isSame, trusts);
-  report.settled(destination.path);
+  emit({ kind: "named", path: destination.path });
   return destination;
 }
 
 async function skip({ path, verifiedBy }: Destination): Promise<FileOutcome> {
   const { size: bytes } = await fs.stat(path);
-  return { state: "skipped", path, bytes, ...(verifiedBy === undefined ? {} : { verifiedBy }) };
+  return { state: "skipped", path, bytes, verifiedBy };
 }
 
-/** True when an earlier run left something beside the final name: it may have been killed just after renaming. */
-async function isAnyThere({ journal, lock }: PartPaths): Promise<boolean> {
-  const found = await Promise.all(
-    [journal, lock].map((path) =>
-      fs.access(path).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return found.includes(true);
+/** True if an earlier run left something beside the final name: it may have been killed just after renaming. */
+function isAnyThere({ journal, lock }: PartPaths): boolean {
+  return existsSync(journal) || existsSync(lock);
 }
 
-/** Failures that leave a partial file as it is. */
-const leaving: readonly (FailureReason | undefined)[] = ["network", "silence", "no-space"];
+/** Failures that leave a part file as it is. */
+const resumable: readonly (FailureReason | undefined)[] = ["network", "silence", "no-space"];
 
-/** The failure of a file; it says that what has arrived is kept where something is, in `partPath`. */
-export function withKept(thrown: unknown, partPath: string | undefined): unknown {
-  if (!(thrown instanceof AppError) || !leaving.includes(thrown.reason)) return thrown;
+/** The failure of a file; its advice says that what has arrived is kept if the part file exists. */
+function addResumeAdvice(thrown: unknown, partPath: string | undefined): unknown {
+  if (!(thrown instanceof AppError) || !resumable.includes(thrown.reason)) return thrown;
   if (partPath === undefined || !existsSync(partPath)) return thrown;
   const advice = [thrown.advice ?? "", "What has arrived is kept."].join(" ").trim();
   return thrown.retold({ advice });

@@ -1,56 +1,41 @@
 import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
-import { unlessAborted } from "../../base/abortable.ts";
 import { debug } from "../../base/debug.ts";
 import { AppError } from "../../base/errors.ts";
-import { diskCode, diskError } from "../../files/disk.ts";
-import { createFileSpace, type FileSpace } from "../../files/free-space.ts";
-import { brokenError, ObjectChanged } from "../../objects/recovery.ts";
+import { diskCode } from "../../files/disk.ts";
+import { createFileSpace } from "../../files/free-space.ts";
+import { brokenError, fetchingWords, ObjectChanged } from "../../objects/read-errors.ts";
 import type { TransferFile, TransferRequest } from "../engine.ts";
-import { fetchObject } from "../object/object-download.ts";
-import type { FetchReport } from "../object/task.ts";
-import { type JournalRead, readJournal } from "../part-file/journal-records.ts";
-import { openPartFile, type PartPaths } from "../part-file/part-file.ts";
-import type { Follower } from "../verify/tail-verifier.ts";
-import {
-  type Evidence,
-  isNamelessGzip,
-  judge,
-  questionsFor,
-  readHead,
-  type Verdict,
-} from "../verify/verdict.ts";
-import type { FileContext, FileOutcome, FileReport } from "./file-task.ts";
+import { ObjectDownload } from "../object/object-download.ts";
+import { type JournalHead, type JournalRead, readJournal } from "../part-file/journal-records.ts";
+import { openPartFile, type PartFile, type PartPaths, removePart } from "../part-file/part-file.ts";
+import type { Verdict } from "../verify/verdict.ts";
+import { beginVerification } from "../verify/verification.ts";
+import type { FileOutcome, FileTask } from "./file-task.ts";
 
-interface Verified extends Verdict {
-  bytes: number;
-}
+/** How often an object is begun that changes while it is downloaded. */
+const mostBeginnings = 3;
 
-/** An object that changes while it is fetched is begun anew so often. */
-const beginnings = 3;
+type Verified = Verdict & { bytes: number };
 
 /**
- * Fetches a file into its partial file, verifies it, and gives it its final name. Wrong bytes are
- * fetched again, `tries` times in all; then they are removed, as are bytes that the disk may have lost.
- * After any other failure the partial file stays.
+ * Downloads a file into its part file, verifies it, and gives it its final name. Wrong bytes are
+ * downloaded again, `rounds` times in all; then they are removed, as are bytes that the disk may have
+ * lost. After any other failure the part file stays. The caller has the lock.
  */
-export async function saveFile(
-  request: TransferRequest,
+export async function fetchLargeFile(
+  task: FileTask,
   path: string,
   paths: PartPaths,
-  tries: number,
-  context: FileContext,
-  report: FileReport,
-  signal: AbortSignal,
+  rounds: number,
 ): Promise<FileOutcome> {
-  const { file, directory } = request;
+  const { context, request } = task;
+  const { directory, file } = request;
   const left = await readLeft(paths, file, context.boot);
-  const { fileId } = file;
-  debug("transfer", { file: fileId, resumes: left?.done.bytes() ?? 0, of: file.bytes });
+  debug("transfer", { file: file.fileId, resumes: left?.done.bytes() ?? 0, of: file.bytes });
   const part = await openPartFile(paths, context.boot, left);
-  let keeps = true;
   try {
-    const verified = await fetchVerified();
+    const verified = await downloadUntilRight(task, part, paths, left?.head, rounds);
     await part.close();
     await fs.rename(paths.part, path);
     await context.syncDirectory(directory);
@@ -59,128 +44,73 @@ export async function saveFile(
   } catch (thrown) {
     const isGone =
       diskCode(thrown) === "ENOENT" && !existsSync(paths.part) && existsSync(directory);
-    keeps &&= part.done().bytes() > 0 && !isWrong(thrown) && !isGone;
+    const isWorthKeeping = part.done().bytes() > 0 && !isWrong(thrown) && !isGone;
     await part.close().catch(() => undefined);
-    if (!keeps || !part.isSound()) {
-      await removePartial(paths);
-      report.stored(0);
+    if (!isWorthKeeping || !part.isSound()) {
+      await removePart(paths);
+      task.emit({ kind: "stored", bytes: 0 });
     }
     throw isGone ? goneError(request, thrown) : thrown;
   }
+}
 
-  async function fetchVerified(): Promise<Verified> {
-    let resumed = left?.head;
-    for (let round = 1, beginning = 1; ; ) {
-      try {
-        return await fetchOnce(resumed);
-      } catch (thrown) {
-        if (thrown instanceof ObjectChanged) {
-          beginning += 1;
-          if (beginning > beginnings) {
-            throw brokenError(file.name, "the object changed again and again");
-          }
-        } else if (isWrong(thrown) && round < tries) round += 1;
-        else throw thrown;
-      }
-      debug("transfer", { file: fileId, decides: "begins anew", round, beginning });
-      resumed = undefined;
-      await part.reset();
-      report.fetching();
-      report.stored(0);
-    }
-  }
-
-  async function fetchOnce(resumed: JournalRead["head"] | undefined): Promise<Verified> {
-    const asked = questionsFor(file);
-    const follower = context.followers.follow(paths.part, asked);
-    const space = createFileSpace(request, part.done().bytes(), context.diskSpace);
+/** Begins again after wrong bytes, and if the object has changed meanwhile. */
+async function downloadUntilRight(
+  task: FileTask,
+  part: PartFile,
+  paths: PartPaths,
+  left: JournalHead | undefined,
+  rounds: number,
+): Promise<Verified> {
+  const { fileId, name } = task.request.file;
+  let resumed = left;
+  for (let round = 1, beginning = 1; ; ) {
     try {
-      const known = resumed?.bytes ?? file.bytes;
-      if (known !== undefined) await space.reserve(known);
-      if (resumed !== undefined) part.begin(resumed);
-      const fetchReport = reportFor(follower, space);
-      fetchReport.stored(part.done().bytes());
-      fetchReport.reached(part.done().prefixEnd());
-      const task = { file, part, resumed, report: fetchReport };
-      const { bytes, hasKnownSize } = await fetchObject(task, context, signal);
-      report.verifying();
-      const findings = await endUnlessAborted(follower.finish(bytes), signal);
-      // One that is listed as empty is what the service has, whatever format its name promises.
-      const isEmpty = bytes === 0 && file.bytes === 0;
-      const evidence = { asked, findings, hasKnownSize };
-      const told = isEmpty ? withoutFormat(evidence) : await withNameless(evidence, bytes);
-      return { bytes, ...judge(file, told) };
-    } finally {
-      space.end();
-      await follower.close();
+      return await downloadAndVerify(task, part, paths, resumed);
+    } catch (thrown) {
+      if (thrown instanceof ObjectChanged) {
+        beginning += 1;
+        if (beginning > mostBeginnings) {
+          throw brokenError(fetchingWords(name), "the object changed again and again");
+        }
+      } else if (isWrong(thrown) && round < rounds) round += 1;
+      else throw thrown;
     }
-  }
-
-  /** The gzip check of a file whose name did not tell that it is gzip. */
-  async function withNameless(evidence: Evidence, bytes: number): Promise<Evidence> {
-    if (file.md5 !== undefined) return evidence;
-    if (!isNamelessGzip(file.name, await readHead(paths.part))) return evidence;
-    const { asked, findings } = evidence;
-    const follower = context.followers.follow(paths.part, ["gzip"]);
-    try {
-      const found = await endUnlessAborted(follower.finish(bytes), signal);
-      return { ...evidence, asked: [...asked, "gzip"], findings: { ...findings, ...found } };
-    } finally {
-      await follower.close();
-    }
-  }
-
-  function reportFor(follower: Follower, space: FileSpace): FetchReport {
-    return {
-      async sized(bytes) {
-        report.sized(bytes);
-        await space.reserve(bytes);
-      },
-      received: report.received,
-      stored(bytes) {
-        report.stored(bytes);
-        space.stored(bytes);
-      },
-      reached: follower.upTo,
-      waiting: report.waiting,
-    };
+    debug("transfer", { file: fileId, decides: "begins anew", round, beginning });
+    resumed = undefined;
+    await part.reset();
+    task.emit({ kind: "downloading" });
+    task.emit({ kind: "stored", bytes: 0 });
   }
 }
 
-function withoutFormat({ asked, findings: { sha256, md5 }, hasKnownSize }: Evidence): Evidence {
-  return {
-    asked: asked.filter((question) => question === "sha256" || question === "md5"),
-    findings: {
-      ...(sha256 === undefined ? {} : { sha256 }),
-      ...(md5 === undefined ? {} : { md5 }),
-    },
-    hasKnownSize,
-  };
+async function downloadAndVerify(
+  { context, emit, request, signal }: FileTask,
+  part: PartFile,
+  paths: PartPaths,
+  resumed: JournalHead | undefined,
+): Promise<Verified> {
+  const { file } = request;
+  const doneBytes = part.done().bytes();
+  const verification = beginVerification(file, paths.part, context.workers, signal);
+  const space = createFileSpace(request, doneBytes, context.diskSpace);
+  try {
+    const knownBytes = resumed?.bytes ?? file.bytes;
+    if (knownBytes !== undefined) await space.reserve(knownBytes);
+    if (resumed !== undefined) part.begin(resumed);
+    emit({ kind: "stored", bytes: doneBytes });
+    verification.advance(part.done().prefixEnd());
+    const task = { file, part, resumed, space, verifier: verification, emit };
+    const { bytes, hasKnownSize } = await new ObjectDownload(task, context, signal).run();
+    emit({ kind: "verifying" });
+    return { bytes, ...(await verification.conclude(bytes, hasKnownSize)) };
+  } finally {
+    space.end();
+    await verification.close();
+  }
 }
 
-function goneError({ file, directory }: TransferRequest, cause: unknown): AppError {
-  return new AppError({
-    kind: "disk",
-    tried: `Saving ${file.name} in ${directory}`,
-    answered: "its partial file is gone",
-    advice: "Look what else removes files there, then start it again.",
-    errno: "ENOENT",
-    cause,
-  });
-}
-
-function isWrong(thrown: unknown): boolean {
-  return thrown instanceof AppError && thrown.kind === "integrity";
-}
-
-/** Removes a partial file and what stands beside it, but for its lock. */
-export async function removePartial(paths: PartPaths): Promise<void> {
-  await fs.rm(paths.part, { force: true });
-  await fs.rm(paths.journal, { force: true });
-  await fs.rm(`${paths.journal}.new`, { force: true });
-}
-
-/** What an earlier run left of this very file; undefined where it is worth nothing. */
+/** What an earlier run left of this very file; undefined if it cannot be used. */
 async function readLeft(
   paths: PartPaths,
   file: TransferFile,
@@ -192,14 +122,21 @@ async function readLeft(
   if (read === undefined || read.done.bytes() === 0) return undefined;
   const { fileId, bytes, md5, etag } = read.head;
   const isSame = fileId === file.fileId && bytes === (file.bytes ?? bytes) && md5 === file.md5;
-  // Without a tag or an md5 nothing would tell that the object is another now.
+  // Without a tag or an md5 nothing would show that the object has changed.
   return isSame && (etag ?? md5) !== undefined ? read : undefined;
 }
 
-/** Leaves a verification that nobody waits for any more; its follower is closed by the caller. */
-function endUnlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const told = work.catch((thrown) => {
-    throw diskError(thrown, "Verifying what arrived");
+function isWrong(thrown: unknown): boolean {
+  return thrown instanceof AppError && thrown.kind === "integrity";
+}
+
+function goneError({ file, directory }: TransferRequest, cause: unknown): AppError {
+  return new AppError({
+    kind: "disk",
+    tried: `Saving ${file.name} in ${directory}`,
+    answered: "its partial file is gone",
+    advice: "Look what else removes files there, then start it again.",
+    errno: "ENOENT",
+    cause,
   });
-  return unlessAborted(told, signal);
 }

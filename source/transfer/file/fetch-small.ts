@@ -1,106 +1,79 @@
 import fs from "node:fs";
-import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { AppError, isAbort } from "../../base/errors.ts";
-import type { ObjectBody } from "../../objects/source.ts";
-import { createWatchdog, type Watchdog } from "../../objects/stall-timeout.ts";
-import type { TransferFile, TransferRequest } from "../engine.ts";
+import { type OpenObject, readObject } from "../../objects/read-object.ts";
+import type { TransferFile } from "../engine.ts";
 import { smallBytes } from "../verify/small-files.ts";
-import { questionsFor } from "../verify/verdict.ts";
+import { selectChecks } from "../verify/verdict.ts";
 import type { Destination } from "./destination.ts";
-import type { FileContext, FileOutcome, FileReport } from "./file-task.ts";
+import { createRead, type FileOutcome, type FileTask } from "./file-task.ts";
 
-/** True for a file whose listed size is small, and that one look from its beginning to its end can verify. */
+/** True for a file whose listed size is small, and that can be verified from its beginning to its end. */
 export function isSmall(file: TransferFile): boolean {
-  const isZip = questionsFor(file).includes("zip");
+  const isZip = selectChecks(file).includes("zip");
   return file.bytes !== undefined && file.bytes > 0 && file.bytes <= smallBytes && !isZip;
 }
 
 /**
- * Fetches a small file by one request into memory, and lets it be saved. Resolves with "wrong" where
- * the bytes are, and with undefined where nothing came at once or something is in the way: then the
- * way for all files is to be gone. Rejects only with what the disk refuses, or with an AbortError.
+ * Fetches a small file by one request into memory, and lets a worker verify and save it. Resolves with
+ * "wrong" if the bytes are, and with undefined if nothing came at once or something is in the way: then
+ * it is to be fetched as a large one. Rejects only with what the disk refuses, or with an AbortError.
  */
-export async function saveSmallFile(
-  { file }: TransferRequest,
+export async function fetchSmallFile(
+  task: FileTask,
   { path, fresh = false }: Destination,
-  context: FileContext,
-  report: FileReport,
-  signal: AbortSignal,
 ): Promise<FileOutcome | "wrong" | undefined> {
+  const { context, emit, signal } = task;
+  const { bytes: listedBytes, md5, name } = task.request.file;
   const replaces = !fresh && fs.existsSync(path);
-  const body = await context.lanes.within(signal, () => fetchWhole(file, context, report, signal));
+  const body = await context.pool.runOne(signal, () => fetchWhole(task));
   if (body === undefined) return undefined;
-  const { bytes, chunks, letGo } = body;
-  if (bytes !== file.bytes) return "wrong";
-  report.verifying();
-  const { name, md5 } = file;
-  const order = { name, path, replaces, ...(md5 === undefined ? {} : { md5 }) };
-  const saving = context.followers.save(order, chunks);
-  for (const chunk of chunks) letGo(chunk);
+  const { bytes, chunks, release } = body;
+  if (bytes !== listedBytes) return "wrong";
+  emit({ kind: "verifying" });
+  const saving = context.workers.save({ name, path, replaces, md5 }, chunks);
+  for (const chunk of chunks) release(chunk);
   const outcome = await saving;
   if (outcome.kind === "failed") {
     const { code, message } = outcome;
     throw Object.assign(new Error(message), code === undefined ? {} : { code });
   }
   if (outcome.kind !== "saved") {
-    report.fetching();
+    emit({ kind: "downloading" });
     return outcome.kind === "wrong" ? "wrong" : undefined;
   }
-  report.stored(bytes);
+  emit({ kind: "stored", bytes });
   const { kind: state, ...verdict } = outcome;
   return { state, path, bytes, ...verdict };
 }
 
-interface WholeBody extends Pick<ObjectBody, "letGo"> {
+interface WholeBody {
   bytes: number;
   chunks: Buffer[];
+  release: OpenObject["release"];
 }
 
-/** The whole body, where it has the size that the store told. */
-async function fetchWhole(
-  file: TransferFile,
-  { source, stallTimeoutMs }: FileContext,
-  report: FileReport,
-  signal: AbortSignal,
-): Promise<WholeBody | undefined> {
-  const watchdog = createWatchdog(stallTimeoutMs, signal);
+/** The whole body; undefined if it did not come at once, or not with the size that the store announced. */
+async function fetchWhole(task: FileTask): Promise<WholeBody | undefined> {
   try {
-    const url = await source.locate(file.fileId, watchdog.signal);
-    const { stream, objectBytes, letGo } = await source.open({ url, signal: watchdog.signal });
-    const gathered = await gather(stream, watchdog, report);
-    const body = gathered && { ...gathered, letGo };
-    return body?.bytes === (objectBytes ?? body?.bytes) ? body : undefined;
+    return await readObject(createRead(task), gather);
   } catch (thrown) {
-    if (signal.aborted) throw thrown;
+    if (task.signal.aborted || isAbort(thrown)) throw thrown;
     if (thrown instanceof AppError && thrown.kind !== "service") throw thrown;
-    if (isAbort(thrown) && !watchdog.barked()) throw thrown;
     return undefined;
-  } finally {
-    watchdog.leave();
   }
 }
 
-/** What a stream gives until its end; undefined where that is more than a small file has. */
-function gather(
-  stream: Readable,
-  watchdog: Watchdog,
-  report: FileReport,
-): Promise<Omit<WholeBody, "letGo"> | undefined> {
-  return new Promise((resolve, reject) => {
-    const body: Omit<WholeBody, "letGo"> = { bytes: 0, chunks: [] };
-    if (stream.destroyed) reject(stream.errored ?? new Error("the answer broke off"));
-    stream.on("data", (chunk: Buffer) => {
-      watchdog.heard();
-      report.received(chunk.length);
-      body.bytes += chunk.length;
-      body.chunks.push(chunk);
-      if (body.bytes <= smallBytes) return;
-      resolve(undefined);
-      stream.destroy();
-    });
-    stream.on("end", () => resolve(body));
-    stream.on("error", reject);
-    stream.on("close", () => reject(new Error("the answer broke off")));
-    stream.resume();
+async function gather(object: OpenObject): Promise<WholeBody | undefined> {
+  const { identity, release, receivedBytes, stream } = object;
+  const chunks: Buffer[] = [];
+  stream.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    // It has more than a small file has. The failure makes it be fetched as a large one.
+    if (receivedBytes() > smallBytes) stream.destroy();
   });
+  stream.resume();
+  await finished(stream);
+  const bytes = receivedBytes();
+  return bytes === (identity.bytes ?? bytes) ? { bytes, chunks, release } : undefined;
 }

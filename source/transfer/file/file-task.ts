@@ -1,34 +1,44 @@
 import type { DiskSpace } from "../../files/free-space.ts";
-import type { FetchContext } from "../object/task.ts";
+import { createAddress } from "../../objects/address.ts";
+import { fetchingWords } from "../../objects/read-errors.ts";
+import type { ObjectRead } from "../../objects/read-object.ts";
+import { StallTimeout } from "../../objects/stall-timeout.ts";
+import type { TransferRequest } from "../engine.ts";
+import type { Emit } from "../events.ts";
+import type { DownloadContext } from "../object/object-download.ts";
 import type { Verdict } from "../verify/verdict.ts";
-import type { FollowerPool } from "../verify/worker-pool.ts";
+import type { WorkerPool } from "../verify/worker-pool.ts";
 import type { Destinations } from "./destination.ts";
 
-/** What a file's fetching needs; the same for all files. */
-export interface FileContext extends FetchContext {
+/** What the fetching of a file needs; the same for all files. */
+export interface FileContext extends DownloadContext {
   destinations: Destinations;
-  followers: FollowerPool;
+  workers: WorkerPool;
   diskSpace: DiskSpace;
   syncDirectory(directory: string): Promise<void>;
   boot: string;
 }
 
-/** What a file's fetching tells while it goes on. */
-export interface FileReport {
-  settled(path: string): void;
-  sized(bytes: number): void;
-  /** Body bytes came. */
-  received(bytes: number): void;
-  /** So many bytes of the file are on disk now. */
-  stored(bytes: number): void;
-  waiting(words: string | undefined): void;
-  verifying(): void;
-  /** It fetches again after verifying. */
-  fetching(): void;
+export interface FileTask {
+  request: TransferRequest;
+  context: FileContext;
+  emit: Emit;
+  signal: AbortSignal;
 }
 
-export interface FileOutcome extends Partial<Verdict> {
-  state: "saved" | "skipped";
-  path: string;
-  bytes: number;
+/** A GET of the file's object that shares its address with no other. */
+export function createRead({ context, emit, request, signal }: FileTask): ObjectRead {
+  const { source, stallTimeoutMs } = context;
+  return {
+    source,
+    address: createAddress(source, request.file.fileId, signal),
+    words: fetchingWords(request.file.name),
+    stall: new StallTimeout(stallTimeoutMs, signal),
+    received: (bytes) => emit({ kind: "received", bytes }),
+  };
 }
+
+export type FileOutcome = { path: string; bytes: number } & (
+  | ({ state: "saved" } & Verdict)
+  | ({ state: "skipped" } & Pick<Verdict, "verifiedBy">)
+);

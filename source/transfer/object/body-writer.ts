@@ -2,113 +2,121 @@ import type { Readable } from "node:stream";
 import { WriteFailure } from "../../files/disk.ts";
 import { blockBytes, firstOf, type Write, withoutFirst } from "../part-file/disk-writer.ts";
 
-/** Where the bytes of one body go. */
-export interface Landing {
+export interface BodySink {
   write: Write;
-  /** So many bytes at the body's beginning are there already. */
-  skip: number;
-  /** Position in the file of the first byte after those. */
-  first: number;
-  /** Position after the last byte that is wanted; it may change while bytes arrive. */
-  end(): number;
-  /** Bytes that are gathered before each write. */
-  gatherBytes(): number;
-  /** Bytes that may gather while a write goes on. */
-  aheadBytes(): number;
-  /** Called with the number of bytes of each arrival, and the position reached. */
-  arrived(bytes: number, position: number): void;
-  /** Called with the milliseconds for which the sender was held up. */
-  held(ms: number): void;
   /** Called when a range of the file is written. */
   written(first: number, end: number): void;
-  /** Called with a chunk of the body when all of it is written: its memory is not needed any more. */
-  letGo(chunk: Buffer): void;
 }
 
-/** Of fewer, what is no whole block is written too: a kill would cost much of what has come. */
-const blocksToKeep = 4;
+/** Which bytes of the file are wanted of a body. */
+export interface BodyRange {
+  /** Where the next byte belongs that arrives; it advances with each chunk. */
+  position: number;
+  /** The position after the last wanted byte; it may change while bytes arrive. */
+  end: number;
+}
+
+export interface BodyFlow {
+  /** Bytes at the body's beginning that are there already. */
+  skip: number;
+  /** Bytes to buffer before each write. */
+  flushSize(): number;
+  /** Bytes that may be buffered while a write goes on. */
+  maxBuffered(): number;
+  advanced(): void;
+  /** Called with the milliseconds for which the sender was held up. */
+  stalled(ms: number): void;
+  /** Called with a chunk of the body when all of it is written: its memory is not needed any more. */
+  release(chunk: Buffer): void;
+}
+
+/** Below this many blocks the partial last block is written too; holding it back would lose too much in a crash. */
+const blocksToHoldBack = 4;
 
 /**
- * Writes a body to its place: arrivals are gathered, then written in few large pieces, with no more
- * than `aheadBytes()` waiting for the disk. Resolves with the position reached, when the body ends or `end()` is there;
- * the body is destroyed where it is longer. Rejects with what broke the body, after what had arrived
- * is written, or with a WriteFailure.
+ * Writes a body to its place: chunks are buffered, then written in few large pieces. Resolves with the
+ * position reached when the body ends or the range does; a longer body is destroyed. Rejects with what
+ * broke the body, after what had arrived is written, or with a WriteFailure.
  */
-export function land(stream: Readable, landing: Landing): Promise<number> {
+export function writeBody(
+  stream: Readable,
+  sink: BodySink,
+  range: BodyRange,
+  flow: BodyFlow,
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    let { skip } = landing;
-    let gathered: Buffer[] = [];
-    let gatheredBytes = 0;
+    let { skip } = flow;
+    let buffered: Buffer[] = [];
+    let bufferedBytes = 0;
     /** Chunks of which something is not written yet, with the position that each reaches. */
     const unwritten: { chunk: Buffer; end: number }[] = [];
-    let writtenTo = landing.first;
-    let arrivedTo = landing.first;
-    let writing = false;
-    let heldAtMs = 0;
-    let over = false;
+    let writtenTo = range.position;
+    let isWriting = false;
+    let pausedAtMs = 0;
+    let isOver = false;
     let failure: unknown;
 
     const giveUp = (error: unknown) => {
       failure = new WriteFailure("it could not be written", { cause: error });
-      gathered = [];
-      gatheredBytes = 0;
-      over = true;
+      buffered = [];
+      bufferedBytes = 0;
+      isOver = true;
       stream.destroy();
     };
 
-    const goOn = () => {
-      writing = false;
-      if (over || gatheredBytes >= landing.gatherBytes()) flush();
-      if (over || !stream.isPaused()) return;
-      landing.held(performance.now() - heldAtMs);
+    const afterWrite = () => {
+      isWriting = false;
+      if (isOver || bufferedBytes >= flow.flushSize()) flush();
+      if (isOver || !stream.isPaused()) return;
+      flow.stalled(performance.now() - pausedAtMs);
       stream.resume();
     };
 
     /** Left for the next write, so that this one ends with a block. */
-    const keptBytes = () => {
-      if (over || gatheredBytes < blocksToKeep * blockBytes) return 0;
-      return (writtenTo + gatheredBytes) % blockBytes;
+    const heldBackBytes = () => {
+      if (isOver || bufferedBytes < blocksToHoldBack * blockBytes) return 0;
+      return (writtenTo + bufferedBytes) % blockBytes;
     };
 
     const flush = () => {
-      if (writing) return;
-      if (gatheredBytes === 0) {
-        if (!over) return;
+      if (isWriting) return;
+      if (bufferedBytes === 0) {
+        if (!isOver) return;
         if (failure === undefined) resolve(writtenTo);
         else reject(failure);
         return;
       }
-      const bytes = gatheredBytes - keptBytes();
-      const chunks = firstOf(gathered, bytes);
+      const bytes = bufferedBytes - heldBackBytes();
+      const chunks = firstOf(buffered, bytes);
       const end = writtenTo + bytes;
-      gathered = withoutFirst(gathered, bytes);
-      gatheredBytes -= bytes;
-      writing = true;
-      landing.write(chunks, writtenTo, (error) => {
+      buffered = withoutFirst(buffered, bytes);
+      bufferedBytes -= bytes;
+      isWriting = true;
+      sink.write(chunks, writtenTo, (error) => {
         if (error) giveUp(error);
         else {
           try {
-            landing.written(writtenTo, end);
+            sink.written(writtenTo, end);
           } catch (thrown) {
             giveUp(thrown);
           }
           writtenTo = end;
-          letGo();
+          release();
         }
-        goOn();
+        afterWrite();
       });
     };
 
-    const letGo = () => {
+    const release = () => {
       for (let [oldest] = unwritten; oldest && oldest.end <= writtenTo; [oldest] = unwritten) {
         unwritten.shift();
-        landing.letGo(oldest.chunk);
+        flow.release(oldest.chunk);
       }
     };
 
     const finish = (reason?: unknown) => {
-      if (over) return;
-      over = true;
+      if (isOver) return;
+      isOver = true;
       failure = reason;
       flush();
     };
@@ -117,35 +125,34 @@ export function land(stream: Readable, landing: Landing): Promise<number> {
     const wantedOf = (chunk: Buffer): Buffer => {
       const skipped = Math.min(skip, chunk.length);
       skip -= skipped;
-      const missing = Math.max(0, landing.end() - arrivedTo);
+      const missing = Math.max(0, range.end - range.position);
       return chunk.subarray(skipped, Math.min(chunk.length, skipped + missing));
     };
 
     if (stream.destroyed) {
-      // It broke off before anyone listened: no event tells of it any more.
+      // It broke off before anyone listened, so no event will follow.
       finish(stream.errored ?? new Error("the answer broke off"));
       return;
     }
     stream.on("data", (chunk: Buffer) => {
-      if (over) return;
+      if (isOver) return;
       const wanted = wantedOf(chunk);
       if (wanted.length > 0) {
-        gathered.push(wanted);
-        gatheredBytes += wanted.length;
-        arrivedTo += wanted.length;
-        unwritten.push({ chunk, end: arrivedTo });
+        buffered.push(wanted);
+        bufferedBytes += wanted.length;
+        range.position += wanted.length;
+        unwritten.push({ chunk, end: range.position });
       }
-      landing.arrived(chunk.length, arrivedTo);
-      if (arrivedTo >= landing.end() && wanted.length < chunk.length && skip === 0) {
+      flow.advanced();
+      if (range.position >= range.end && wanted.length < chunk.length && skip === 0) {
         finish();
         stream.destroy();
         return;
       }
-      const leastBytes = landing.gatherBytes();
-      if (gatheredBytes < leastBytes) return;
-      if (!writing) flush();
-      else if (gatheredBytes >= landing.aheadBytes()) {
-        heldAtMs = performance.now();
+      if (bufferedBytes < flow.flushSize()) return;
+      if (!isWriting) flush();
+      else if (bufferedBytes >= flow.maxBuffered()) {
+        pausedAtMs = performance.now();
         stream.pause();
       }
     });

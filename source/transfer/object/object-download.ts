@@ -1,226 +1,325 @@
 import { setMaxListeners } from "node:events";
-import { setTimeout as wait } from "node:timers/promises";
-import { debug } from "../../base/debug.ts";
+import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
-import { createAddress } from "../../objects/address.ts";
+import { type Address, createAddress } from "../../objects/address.ts";
+import type { Identity } from "../../objects/identity.ts";
+import { absentError, fetchingWords, ObjectChanged } from "../../objects/read-errors.ts";
+import { type OpenObject, readObject } from "../../objects/read-object.ts";
 import {
-  absentError,
-  ObjectChanged,
-  RangesIgnored,
+  downloadRecovery,
+  type Recovery,
   remedyFor,
-  waitAfter,
+  withRecovery,
 } from "../../objects/recovery.ts";
-import { createSizes } from "./request-sizes.ts";
-import { endless, type Fetching, fetchSegment } from "./segment-download.ts";
-import { createPlan, type Segment } from "./segment-plan.ts";
-import type { FetchContext, FetchTask } from "./task.ts";
+import type { ByteRange, ObjectSource } from "../../objects/source.ts";
+import { detectStalledSegments, StallTimeout } from "../../objects/stall-timeout.ts";
+import type {
+  ConnectionLease,
+  ConnectionMeter,
+  ConnectionPool,
+} from "../connections/connection-pool.ts";
+import { createRequestSizes, type RequestSizes } from "./request-sizes.ts";
+import { beginJournal, type DownloadTask, endless, writeSegment } from "./segment-download.ts";
+import { type Segment, SegmentPlan } from "./segment-plan.ts";
 
-/** A fetched object. */
-export interface FetchedObject {
+export interface DownloadContext {
+  source: ObjectSource;
+  pool: ConnectionPool;
+  /** Before the second look for an object that is not there yet. */
+  retryDelayMs: number;
+  stallTimeoutMs: number;
+  clock: Clock;
+}
+
+export interface DownloadedObject {
   bytes: number;
-  /** The service or the object store said how many bytes it has; without that its end is where the body ended. */
+  /** The service or the store said how many bytes it has; otherwise it ends where its body ended. */
   hasKnownSize: boolean;
 }
 
-/**
- * Fetches what a partial file has not yet, over as many connections as help. Rejects with an AppError, with ObjectChanged where the object is another than the
- * one that the partial file has a part of, or with an AbortError; what came is written then.
- */
-export async function fetchObject(
-  task: FetchTask,
-  context: FetchContext,
-  signal: AbortSignal,
-): Promise<FetchedObject> {
-  const { file, part, report, resumed } = task;
-  signal.throwIfAborted();
-  const controller = new AbortController();
-  // Every connection listens: that is no leak, as Node takes it for above ten.
-  setMaxListeners(0, controller.signal);
-  const abort = () => {
-    controller.abort();
-    // Nothing is open that could tell of it.
-    if (running === 0) fail(signal.reason);
-  };
-  signal.addEventListener("abort", abort, { once: true });
-
-  const bytes = resumed?.bytes ?? file.bytes;
-  const isEmpty = bytes === 0;
-  const plan = createPlan(part.done().missing(isEmpty ? endless : (bytes ?? endless)));
-  const share = context.lanes.join({ wants, grew: pump });
-  const sizes = createSizes(context.lanes, share);
-  const fetching: Fetching = {
-    task,
-    context,
-    share,
-    plan,
-    address: createAddress(context.source, file.fileId, controller.signal),
-    bytes,
-    hasKnownSize: bytes !== undefined,
-    etag: resumed?.etag,
-    confirmed: resumed !== undefined,
-    single: isEmpty,
-    whole: undefined,
-    requests: new Map(),
-    fetchedBytes: 0,
-    signal: controller.signal,
-    gatherBytes: () => sizes.gatherBytes(part.done().bytes()),
-    aheadBytes: () => sizes.aheadBytes(part.done().bytes()),
-    began: share.changed,
-    arrived,
-  };
+/** One download of an object, over as many connections as help. */
+export class ObjectDownload {
+  readonly #task: DownloadTask;
+  readonly #context: DownloadContext;
+  readonly #signal: AbortSignal;
+  /** Ends all requests, when the run is aborted or one of them has failed for good. */
+  readonly #controller = new AbortController();
+  readonly #address: Address;
+  readonly #plan: SegmentPlan;
+  readonly #lease: ConnectionLease;
+  readonly #sizes: RequestSizes;
+  #identity: Identity;
+  /** Where the body of an object of unknown size ended. */
+  #endBytes: number | undefined;
+  /** The server sends everything whatever is asked for, or the object is empty: one request has to do. */
+  #isSingle: boolean;
+  /** The segment whose body goes on to the object's end, whatever the segment's end is. */
+  #whole: Segment | undefined;
+  readonly #requests = new Map<Segment, { stall: StallTimeout; ended: Promise<void> }>();
   /** Segments that are nearly done: their successors begin already. */
-  const ending = new Set<Segment>();
-  /** Lanes of this file that run now. */
-  let running = 0;
-  let waiting = 0;
-  /** Nothing of this file is open, since others have all connections. */
-  let waitsForTurn = false;
-  let failure: unknown;
-  let settle: () => void = () => undefined;
-  const settled = new Promise<void>((resolve) => {
-    settle = resolve;
-  });
-  const endLooking = lookForSilence(fetching, context.stallTimeoutMs);
+  readonly #ending = new Set<Segment>();
+  #receivedBytes = 0;
+  /** Requests that run, or wait to be sent again. */
+  #running = 0;
+  #waiting = 0;
+  #failure: unknown;
+  #settle: () => void = () => undefined;
 
-  try {
-    pump();
-    if (running > 0 || waitsForTurn) await settled;
-    if (failure !== undefined) throw failure;
-    const { hasKnownSize } = fetching;
-    return { bytes: fetching.bytes ?? part.done().bytes(), hasKnownSize };
-  } finally {
-    endLooking();
-    signal.removeEventListener("abort", abort);
-    share.leave();
+  constructor(task: DownloadTask, context: DownloadContext, signal: AbortSignal) {
+    const { file, part, resumed } = task;
+    this.#task = task;
+    this.#context = context;
+    this.#signal = signal;
+    // Every request listens; Node would take more than ten listeners for a leak.
+    setMaxListeners(0, this.#controller.signal);
+    this.#address = createAddress(context.source, file.fileId, this.#controller.signal);
+    this.#identity =
+      resumed === undefined
+        ? { kind: "listed", bytes: file.bytes }
+        : { kind: "confirmed", bytes: resumed.bytes, etag: resumed.etag };
+    this.#isSingle = this.#bytes === 0;
+    this.#plan = new SegmentPlan(part.done().missing(this.#bytes || endless));
+    this.#lease = context.pool.lease({ demand: () => this.#demand(), grew: () => this.#pump() });
+    this.#sizes = createRequestSizes(context.pool, this.#lease);
   }
 
-  function wants(): number {
-    if (!fetching.confirmed || fetching.single || fetching.bytes === undefined) return 1;
-    return sizes.connectionsFor(fetching.bytes - part.done().bytes());
-  }
-
-  function next(beginning = 1): Segment | undefined {
-    if (failure !== undefined) return undefined;
-    const nowMs = performance.now();
-    const piece = plan.take(pieceBytes(beginning), nowMs);
-    if (piece !== undefined || !fetching.confirmed || fetching.single) return piece;
-    return plan.split(sizes.leastSplitBytes, sizes.leastSplitMs(), nowMs);
-  }
-
-  /** So many that begin together share evenly what is free. */
-  function pieceBytes(beginning: number): number {
-    if (fetching.bytes === undefined || fetching.single) return endless;
-    const evenBytes = Math.ceil(plan.bytesFree() / beginning);
-    return Math.min(sizes.pieceBytes(), Math.max(sizes.leastSplitBytes, evenBytes));
-  }
-
-  /** Connections that this file may use now. */
-  function most(): number {
-    return fetching.confirmed && !fetching.single ? share.size() : 1;
-  }
-
-  function pump(): void {
-    waitsForTurn = false;
-    for (;;) {
-      const beginning = most() - (running - ending.size);
-      if (beginning <= 0) return;
-      if (running > 0 && !fetching.confirmed) return;
-      if (!share.mayOpen()) {
-        waitsForTurn = running === 0;
-        if (waitsForTurn) share.wait();
-        return;
-      }
-      const segment = next(beginning);
-      if (segment === undefined) return;
-      running += 1;
-      void runLane(segment);
-    }
-  }
-
-  async function runLane(first: Segment): Promise<void> {
-    let attempt = 0;
-    for (let segment: Segment | undefined = first; segment !== undefined; ) {
-      const before = part.done().bytes();
-      try {
-        await fetchSegment(fetching, segment);
-        attempt = 0;
-      } catch (thrown) {
-        ending.delete(segment);
-        // A server that ignores ranges sends the same bytes again: that is no progress.
-        attempt = part.done().bytes() > before ? 1 : attempt + 1;
-        await recover(thrown, attempt).catch(fail);
-      }
-      ending.delete(segment);
-      segment = goesOn() ? next() : undefined;
-    }
-    running -= 1;
-    if (failure === undefined && !plan.isDone()) pump();
-    if (running === 0 && !waitsForTurn) settle();
-  }
-
-  /** True while this lane is one that the file may have. */
-  function goesOn(): boolean {
-    return share.mayOpen() && (running - ending.size <= most() || running === 1);
-  }
-
-  /** Waits until another try makes sense; throws where none does. */
-  async function recover(thrown: unknown, attempt: number): Promise<void> {
-    if (thrown instanceof RangesIgnored) return;
-    if (!(thrown instanceof AppError)) throw thrown;
-    const remedy = remedyFor(thrown);
-    debug("transfer", { file: file.fileId, attempt, remedy, because: thrown.answered });
-    if (remedy === "anew") {
-      if (part.done().bytes() > 0 || fetching.single) throw new ObjectChanged();
-      // An empty object has no range at all.
-      fetching.single = true;
-      return;
-    }
-    if (remedy === "slower") share.refused();
-    const delayMs = waitAfter(thrown, attempt, context);
-    if (delayMs === undefined) throw remedy === "wait" ? absentError(file.name, thrown) : thrown;
-    waiting += 1;
-    if (waiting >= running) {
-      report.waiting(`${thrown.answered}; next try in ${Math.ceil(delayMs / 1_000)} s`);
-    }
+  /**
+   * Downloads what the part file lacks; to be called once. Rejects with an AppError, with ObjectChanged
+   * if the object is not the one that the part file has a part of, or with an AbortError. What arrived
+   * is written then.
+   */
+  async run(): Promise<DownloadedObject> {
+    const settled = new Promise<void>((resolve) => {
+      this.#settle = resolve;
+    });
+    const abort = () => {
+      this.#controller.abort();
+      // No open request could report it.
+      if (this.#running === 0) this.#fail(this.#signal.reason);
+    };
+    this.#signal.addEventListener("abort", abort, { once: true });
+    const endDetection = detectStalledSegments(
+      () => [...this.#requests.values()].map(({ stall }) => stall),
+      () => this.#receivedBytes,
+    );
     try {
-      await wait(delayMs, undefined, { signal: controller.signal });
+      this.#signal.throwIfAborted();
+      this.#pump();
+      if (this.#running > 0 || !this.#plan.isDone) await settled;
+      if (this.#failure !== undefined) throw this.#failure;
+      const bytes = this.#bytes ?? this.#task.part.done().bytes();
+      return { bytes, hasKnownSize: this.#identity.bytes !== undefined };
     } finally {
-      waiting -= 1;
-      report.waiting(undefined);
+      endDetection();
+      this.#signal.removeEventListener("abort", abort);
+      this.#lease.close();
     }
   }
 
-  function fail(thrown: unknown): void {
-    failure ??= signal.aborted ? signal.reason : thrown;
-    controller.abort();
-    if (running === 0) settle();
+  get #bytes(): number | undefined {
+    return this.#identity.bytes ?? this.#endBytes;
   }
 
-  function arrived(segment: Segment): void {
-    if (segment.end - segment.position > sizes.leadBytes() || ending.has(segment)) return;
-    ending.add(segment);
-    pump();
+  get #canShare(): boolean {
+    return this.#identity.kind === "confirmed" && !this.#isSingle;
   }
-}
 
-/** A connection that is silent for so long while others are not is asked again. */
-const quietMs = 5_000;
-const lookEveryMs = 1_000;
+  #demand(): number {
+    if (!this.#canShare || this.#bytes === undefined) return 1;
+    return this.#sizes.connectionsFor(this.#bytes - this.#task.part.done().bytes());
+  }
 
-/** Gives up requests of an object that are silent while others of it are not; returns what ends the looking. */
-export function lookForSilence(
-  fetching: Pick<Fetching, "fetchedBytes" | "requests">,
-  stallTimeoutMs: number,
-): () => void {
-  let lookedAtBytes = 0;
-  const clock = setInterval(() => {
-    const isMoving = fetching.fetchedBytes > lookedAtBytes;
-    lookedAtBytes = fetching.fetchedBytes;
-    if (!isMoving) return;
-    const silentSinceMs = performance.now() - Math.min(quietMs, stallTimeoutMs);
-    for (const [{ heardAtMs }, { watchdog }] of fetching.requests) {
-      if (heardAtMs < silentSinceMs) watchdog.giveUp();
+  /** How many more requests may begin now; below 0 if fewer should run. */
+  #room(): number {
+    // The first answer tells which object it is, and whether it can be had in parts.
+    if (this.#running > 0 && this.#identity.kind === "listed") return 0;
+    const capacity = this.#canShare ? this.#lease.capacity() : 1;
+    return capacity - (this.#running - this.#ending.size);
+  }
+
+  #pump(): void {
+    for (let room = this.#room(); room > 0; room = this.#room()) {
+      const request = this.#tryNext(room);
+      if (request === undefined) return;
+      this.#running += 1;
+      void this.#recover(request);
     }
-  }, lookEveryMs);
-  return () => clearInterval(clock);
+  }
+
+  /** Requests the next segment; undefined if no connection is free, or nothing is left. */
+  #tryNext(beginning: number): Promise<void> | undefined {
+    return this.#lease.tryRun((meter) => {
+      const segment = this.#nextSegment(beginning);
+      return segment && this.#request(segment, meter);
+    });
+  }
+
+  /** Segments that begin together, `beginning` of them, share evenly what nobody fetches yet. */
+  #nextSegment(beginning: number): Segment | undefined {
+    if (this.#failure !== undefined) return undefined;
+    const nowMs = this.#context.clock.nowMs();
+    if (this.#bytes === undefined || this.#isSingle) return this.#plan.take(endless, nowMs);
+    const { leastSplitBytes, leastSplitMs, segmentBytes } = this.#sizes;
+    const evenBytes = Math.ceil(this.#plan.bytesFree / beginning);
+    const bytes = Math.min(segmentBytes(), Math.max(leastSplitBytes, evenBytes));
+    const segment = this.#plan.take(bytes, nowMs);
+    if (segment !== undefined || !this.#canShare) return segment;
+    return this.#plan.split(leastSplitBytes, leastSplitMs(), nowMs);
+  }
+
+  /** Sees a request through; after a failure the next segment is requested, on the same account. */
+  async #recover(first: Promise<void>): Promise<void> {
+    const { part } = this.#task;
+    let request: Promise<void> | undefined = first;
+    let bytesBefore = part.done().bytes();
+    // A server that ignores ranges sends the same bytes again, which is no progress.
+    const madeProgress = () => part.done().bytes() > bytesBefore;
+    await withRecovery({ ...this.#recovery(), madeProgress }, async () => {
+      const mayRun = this.#room() >= 0 || this.#running === 1;
+      const current = request ?? (mayRun ? this.#tryNext(1) : undefined);
+      request = undefined;
+      bytesBefore = part.done().bytes();
+      await current;
+    }).catch((thrown) => this.#fail(thrown));
+    this.#running -= 1;
+    if (this.#failure === undefined && !this.#plan.isDone) this.#pump();
+    if (this.#running > 0) return;
+    // With something left, the lease calls when a connection is free.
+    if (this.#failure !== undefined || this.#plan.isDone) this.#settle();
+  }
+
+  #recovery(): Recovery {
+    const { emit, file } = this.#task;
+    const { clock, retryDelayMs } = this.#context;
+    return {
+      fileId: file.fileId,
+      policy: downloadRecovery(retryDelayMs, clock.random),
+      clock,
+      signal: this.#controller.signal,
+      throttle: () => this.#lease.backOff(),
+      waiting: (reason, delayMs) => {
+        this.#waiting += 1;
+        if (this.#waiting < this.#running) return;
+        const why = `${reason.answered}; next try in ${Math.ceil(delayMs / 1_000)} s`;
+        emit({ kind: "waiting", why });
+      },
+      resumed: () => {
+        this.#waiting -= 1;
+        emit({ kind: "waiting" });
+      },
+    };
+  }
+
+  #fail(thrown: unknown): void {
+    const isAbsent = thrown instanceof AppError && remedyFor(thrown) === "wait-for-object";
+    const failure = isAbsent ? absentError(this.#task.file.name, thrown) : thrown;
+    this.#failure ??= this.#signal.aborted ? this.#signal.reason : failure;
+    this.#controller.abort();
+    if (this.#running === 0) this.#settle();
+  }
+
+  /** Fetches a segment by one request. What does not arrive is free again in the plan. */
+  #request(segment: Segment, meter: ConnectionMeter): Promise<void> {
+    const { emit, file } = this.#task;
+    const { clock, source, stallTimeoutMs } = this.#context;
+    const stall = new StallTimeout(stallTimeoutMs, this.#controller.signal);
+    const read = {
+      source,
+      address: this.#address,
+      words: fetchingWords(file.name),
+      stall,
+      range: this.#rangeOf(segment),
+      known: this.#identity,
+      received: (bytes: number) => {
+        this.#receivedBytes += bytes;
+        meter.received(bytes);
+        emit({ kind: "received", bytes });
+      },
+    };
+    const fetched = readObject(read, async (object) => {
+      meter.answered(object.answerMs);
+      // Measure the speed from the first byte, so that latency does not count.
+      segment.beganAtMs = clock.nowMs();
+      if (await this.#accept(segment, object)) await this.#write(segment, object, meter);
+    }).finally(() => this.#release(segment));
+    this.#requests.set(segment, { stall, ended: fetched.catch(() => undefined) });
+    return fetched.catch((thrown) => this.#restart(thrown));
+  }
+
+  #release(segment: Segment): void {
+    this.#requests.delete(segment);
+    this.#ending.delete(segment);
+    this.#plan.end(segment);
+    if (this.#whole === segment) this.#whole = undefined;
+    if (this.#isSingle && this.#whole !== undefined) this.#plan.mergeRemainder(this.#whole);
+  }
+
+  /** If nothing of the object is there yet, it is requested without a range: an empty one has none. */
+  #restart(thrown: unknown): void {
+    if (!(thrown instanceof AppError) || remedyFor(thrown) !== "restart") throw thrown;
+    if (this.#task.part.done().bytes() > 0 || this.#isSingle) throw new ObjectChanged();
+    this.#isSingle = true;
+  }
+
+  /** A whole object is requested without a range, which every server can serve. */
+  #rangeOf({ first, end }: Segment): ByteRange | undefined {
+    if (this.#isSingle || (first === 0 && end === this.#bytes)) return undefined;
+    return end === endless ? { first } : { first, last: end - 1 };
+  }
+
+  /** Learns from the first answer. False: another request gets everything already. */
+  async #accept(segment: Segment, { identity, status }: OpenObject): Promise<boolean> {
+    if (status === 200) {
+      const isWhole = segment.first === 0 && segment.end === this.#bytes;
+      if (!isWhole && !(await this.#goOnAlone(segment))) return false;
+      this.#whole = segment;
+    }
+    if (this.#identity.kind === "confirmed") return true;
+    if (identity.bytes !== undefined) {
+      await this.#limit(identity.bytes);
+      beginJournal(this.#task, identity.bytes, identity.etag);
+    }
+    this.#identity = identity;
+    this.#lease.demandChanged();
+    return true;
+  }
+
+  /** The server ignores ranges, so everything comes from one body. False: another one is that. */
+  async #goOnAlone(segment: Segment): Promise<boolean> {
+    this.#isSingle = true;
+    if (this.#whole !== undefined) return false;
+    const others = [...this.#requests].filter(([other]) => other !== segment);
+    for (const [, { stall }] of others) stall.expire();
+    await Promise.all(others.map(([, { ended }]) => ended));
+    this.#plan.mergeRemainder(segment);
+    return true;
+  }
+
+  /** The size is known now. */
+  async #limit(bytes: number): Promise<void> {
+    this.#plan.limit(bytes);
+    this.#task.emit({ kind: "sized", bytes });
+    await this.#task.space.reserve(bytes);
+  }
+
+  async #write(segment: Segment, object: OpenObject, meter: ConnectionMeter): Promise<void> {
+    const doneBytes = () => this.#task.part.done().bytes();
+    const reached = await writeSegment(this.#task, segment, object, () => this.#bytes, {
+      flushSize: () => this.#sizes.flushSize(doneBytes()),
+      maxBuffered: () => this.#sizes.maxBuffered(doneBytes()),
+      advanced: () => this.#prefetch(segment),
+      stalled: meter.stalled,
+    });
+    if (reached >= segment.end) return;
+    this.#endBytes = reached;
+    await this.#limit(reached);
+  }
+
+  /** Requests the successor of a segment that is nearly done. */
+  #prefetch(segment: Segment): void {
+    if (segment.end - segment.position > this.#sizes.prefetchThreshold()) return;
+    if (this.#ending.has(segment)) return;
+    this.#ending.add(segment);
+    this.#pump();
+  }
 }

@@ -1,63 +1,63 @@
-import type { Lanes, Share } from "../connections/connection-pool.ts";
+import type { ConnectionLease, ConnectionPool } from "../connections/connection-pool.ts";
 
 const kilobyte = 1024;
 const megabyte = 1024 * kilobyte;
 
-/** How much one request asks for, and how much is gathered before a write; by what was measured of late. */
-export interface Sizes {
-  pieceBytes(): number;
-  /** With less than this to go, a piece's successor is asked for, so that no seam costs a pause. */
-  leadBytes(): number;
-  /** Before each write, where `doneBytes` are on disk already. */
-  gatherBytes(doneBytes: number): number;
-  /** While one write goes on, so much more may gather before the sender is held up. */
-  aheadBytes(doneBytes: number): number;
-  /** How many connections a file could use that has so many bytes to go. */
+/** How much one request asks for, and how much is buffered before a write; by what was measured of late. */
+export interface RequestSizes {
+  segmentBytes(): number;
+  /** With less than this to go, a segment's successor is requested, so that no seam costs a pause. */
+  prefetchThreshold(): number;
+  /** Bytes to buffer before each write, if `doneBytes` are on disk already. */
+  flushSize(doneBytes: number): number;
+  /** Bytes that may be buffered while one write goes on, before the sender is held up. */
+  maxBuffered(doneBytes: number): number;
+  /** How many connections a file could use that has this many bytes to go. */
   connectionsFor(bytes: number): number;
   leastSplitBytes: number;
   /** What ends within this time is not split. */
   leastSplitMs(): number;
 }
 
-/** All pieces of a file together span no more: so far at most does verification lag behind. */
+/** Largest span of segments in flight, and so the furthest that verification can lag behind. */
 const windowBytes = 512 * megabyte;
-const leastPieceBytes = 4 * megabyte;
-const firstPieceBytes = 16 * megabyte;
-const pieceSeconds = 4;
+const leastSegmentBytes = 4 * megabyte;
+const firstSegmentBytes = 16 * megabyte;
+const segmentSeconds = 4;
 
-/** All connections together gather no more than about this. */
-const gatheredBytes = 4 * megabyte;
-const leastGatherBytes = 64 * kilobyte;
+/** About this much is buffered by all connections together. */
+const totalBufferedBytes = 4 * megabyte;
+const leastFlushBytes = 64 * kilobyte;
 
-export function createSizes(lanes: Lanes, share: Share): Sizes {
-  const laneRate = () => lanes.bytesPerSecond() / Math.max(1, lanes.open());
-  const pieceBytes = () => {
-    const most = Math.max(leastPieceBytes, Math.floor(windowBytes / share.size()));
-    const wanted = laneRate() === 0 ? firstPieceBytes : laneRate() * pieceSeconds;
-    return Math.round(Math.min(most, Math.max(leastPieceBytes, wanted)));
+export function createRequestSizes(
+  pool: Pick<ConnectionPool, "answerMs" | "bytesPerSecond" | "open">,
+  lease: Pick<ConnectionLease, "capacity">,
+): RequestSizes {
+  const open = () => Math.max(1, pool.open());
+  const connectionRate = () => pool.bytesPerSecond() / open();
+  const segmentBytes = () => {
+    const most = Math.max(leastSegmentBytes, Math.floor(windowBytes / lease.capacity()));
+    const wanted = connectionRate() === 0 ? firstSegmentBytes : connectionRate() * segmentSeconds;
+    return Math.round(Math.min(most, Math.max(leastSegmentBytes, wanted)));
   };
-  const gatherBytes = (doneBytes: number) => {
-    const open = Math.max(1, lanes.open());
-    const most = Math.min(megabyte, Math.max(megabyte / 8, gatheredBytes / open));
-    // What a kill costs is what is gathered: little while little has come.
-    return Math.min(most, Math.max(leastGatherBytes, doneBytes / (64 * open)));
+  const flushSize = (doneBytes: number) => {
+    const most = Math.min(megabyte, Math.max(megabyte / 8, totalBufferedBytes / open()));
+    // A kill costs what is buffered: little while little has arrived.
+    return Math.min(most, Math.max(leastFlushBytes, doneBytes / (64 * open())));
   };
   return {
-    pieceBytes,
-    leadBytes() {
-      const seconds = Math.max(10, lanes.answerMs() * 1.5) / 1_000;
-      return Math.min(pieceBytes() / 4, Math.max(leastGatherBytes, laneRate() * seconds));
+    segmentBytes,
+    prefetchThreshold() {
+      const seconds = Math.max(10, pool.answerMs() * 1.5) / 1_000;
+      return Math.min(segmentBytes() / 4, Math.max(leastFlushBytes, connectionRate() * seconds));
     },
-    gatherBytes,
-    aheadBytes(doneBytes) {
-      const open = Math.max(1, lanes.open());
-      return Math.max(
-        gatherBytes(doneBytes),
-        Math.min(gatheredBytes / open, doneBytes / (32 * open)),
-      );
+    flushSize,
+    maxBuffered(doneBytes) {
+      const most = Math.min(totalBufferedBytes / open(), doneBytes / (32 * open()));
+      return Math.max(flushSize(doneBytes), most);
     },
     connectionsFor: (bytes) => Math.max(1, Math.ceil(bytes / megabyte)),
     leastSplitBytes: megabyte / 2,
-    leastSplitMs: () => Math.max(100, lanes.answerMs() * 3),
+    leastSplitMs: () => Math.max(100, pool.answerMs() * 3),
   };
 }

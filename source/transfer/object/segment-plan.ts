@@ -1,4 +1,4 @@
-import type { Span } from "../part-file/ranges.ts";
+import type { ByteSpan } from "../part-file/ranges.ts";
 
 /** What one request fetches. It changes while bytes arrive. */
 export interface Segment {
@@ -8,84 +8,86 @@ export interface Segment {
   /** It comes nearer when another connection takes the rest over. */
   end: number;
   beganAtMs: number;
-  heardAtMs: number;
 }
 
 /** Which bytes of a file are still to be fetched, and who fetches which. */
-export interface Plan {
-  /** The next bytes in the file's order that nobody fetches, at most `pieceBytes`. */
-  take(pieceBytes: number, nowMs: number): Segment | undefined;
-  /**
-   * The later part of what the slowest segment has still to do, so that both end together;
-   * undefined where it has not `2 * leastBytes` left, or will end within `leastMs` anyway.
-   */
-  split(leastBytes: number, leastMs: number, nowMs: number): Segment | undefined;
-  /** Gives this segment all that nobody fetches after it; what is there already in between comes again. */
-  absorb(segment: Segment): void;
-  /** The size is known now: nothing after `total` is wanted. */
-  limit(total: number): void;
-  /** The segment's request has ended; what it did not fetch is to be fetched by another. */
-  end(segment: Segment): void;
-  active(): ReadonlySet<Segment>;
-  /** Bytes that nobody fetches yet. */
-  bytesFree(): number;
+export class SegmentPlan {
+  #gaps: ByteSpan[];
+  readonly #active = new Set<Segment>();
+
+  constructor(missing: readonly ByteSpan[]) {
+    this.#gaps = missing.map((gap) => ({ ...gap }));
+  }
+
+  get active(): ReadonlySet<Segment> {
+    return this.#active;
+  }
+
+  get bytesFree(): number {
+    return this.#gaps.reduce((sum, { first, end }) => sum + end - first, 0);
+  }
+
   /** Nothing is to be fetched any more, or being fetched. */
-  isDone(): boolean;
-}
+  get isDone(): boolean {
+    return this.#gaps.length === 0 && this.#active.size === 0;
+  }
 
-export function createPlan(missing: readonly Span[]): Plan {
-  const gaps = missing.map((gap) => ({ ...gap }));
-  const active = new Set<Segment>();
-
-  const begin = ({ first, end }: Span, nowMs: number): Segment => {
-    const segment = { first, position: first, end, beganAtMs: nowMs, heardAtMs: nowMs };
-    active.add(segment);
+  /** The next bytes in the file's order that nobody fetches, at most `segmentBytes` and a quarter. */
+  take(segmentBytes: number, nowMs: number): Segment | undefined {
+    const [gap] = this.#gaps;
+    if (gap === undefined) return undefined;
+    const rest = gap.end - gap.first - segmentBytes;
+    const end = rest < segmentBytes / 4 ? gap.end : gap.first + segmentBytes;
+    const segment = this.#begin(gap.first, end, nowMs);
+    gap.first = end;
+    if (gap.first === gap.end) this.#gaps.shift();
     return segment;
-  };
+  }
 
-  return {
-    take(pieceBytes, nowMs) {
-      const [gap] = gaps;
-      if (gap === undefined) return undefined;
-      const rest = gap.end - gap.first - pieceBytes;
-      const end = rest < pieceBytes / 4 ? gap.end : gap.first + pieceBytes;
-      const segment = begin({ first: gap.first, end }, nowMs);
-      gap.first = end;
-      if (gap.first === gap.end) gaps.shift();
-      return segment;
-    },
-    split(leastBytes, leastMs, nowMs) {
-      const speeds = speedsOf(active, leastMs, nowMs);
-      const victim = slowest(speeds);
-      if (victim === undefined) return undefined;
-      const own = speeds.get(victim) ?? 1;
-      const left = victim.end - victim.position;
-      if (left < 2 * leastBytes || left / own < leastMs) return undefined;
-      const kept = left * shareKept(own, speeds);
-      const middle = victim.position + Math.round(clamp(kept, leastBytes, left - leastBytes));
-      const segment = begin({ first: middle, end: victim.end }, nowMs);
-      victim.end = middle;
-      return segment;
-    },
-    absorb(segment) {
-      segment.end = Math.max(segment.end, gaps.at(-1)?.end ?? 0);
-      gaps.splice(0, gaps.length, ...gaps.filter(({ first }) => first < segment.first));
-    },
-    limit(total) {
-      for (const span of [...gaps, ...active]) span.end = Math.min(span.end, total);
-      gaps.splice(0, gaps.length, ...gaps.filter(({ first, end }) => first < end));
-    },
-    end(segment) {
-      active.delete(segment);
-      const { position: first, end } = segment;
-      if (first >= end) return;
-      const at = gaps.findIndex((gap) => gap.first > first);
-      gaps.splice(at === -1 ? gaps.length : at, 0, { first, end });
-    },
-    active: () => active,
-    bytesFree: () => gaps.reduce((sum, { first, end }) => sum + end - first, 0),
-    isDone: () => gaps.length === 0 && active.size === 0,
-  };
+  /**
+   * The later part of what the slowest segment has still to do, so that both end together; undefined if
+   * it has not `2 * leastBytes` left, or will end within `leastMs` anyway.
+   */
+  split(leastBytes: number, leastMs: number, nowMs: number): Segment | undefined {
+    const speeds = speedsOf(this.#active, leastMs, nowMs);
+    const victim = slowest(speeds);
+    if (victim === undefined) return undefined;
+    const own = speeds.get(victim) ?? 1;
+    const left = victim.end - victim.position;
+    if (left < 2 * leastBytes || left / own < leastMs) return undefined;
+    const kept = left * shareKept(own, speeds);
+    const middle = victim.position + Math.round(clamp(kept, leastBytes, left - leastBytes));
+    const segment = this.#begin(middle, victim.end, nowMs);
+    victim.end = middle;
+    return segment;
+  }
+
+  /** Gives this segment all that nobody fetches after it; what is there already in between comes again. */
+  mergeRemainder(segment: Segment): void {
+    segment.end = Math.max(segment.end, this.#gaps.at(-1)?.end ?? 0);
+    this.#gaps = this.#gaps.filter(({ first }) => first < segment.first);
+  }
+
+  /** The size is known now: nothing after `total` is wanted. */
+  limit(total: number): void {
+    for (const span of [...this.#gaps, ...this.#active]) span.end = Math.min(span.end, total);
+    this.#gaps = this.#gaps.filter(({ first, end }) => first < end);
+  }
+
+  /** The segment's request has ended; what it did not fetch is to be fetched by another. */
+  end(segment: Segment): void {
+    this.#active.delete(segment);
+    const { position: first, end } = segment;
+    if (first >= end) return;
+    const at = this.#gaps.findIndex((gap) => gap.first > first);
+    this.#gaps.splice(at === -1 ? this.#gaps.length : at, 0, { first, end });
+  }
+
+  #begin(first: number, end: number, beganAtMs: number): Segment {
+    const segment = { first, position: first, end, beganAtMs };
+    this.#active.add(segment);
+    return segment;
+  }
 }
 
 /** Bytes per millisecond so far; a little where nothing came yet. */

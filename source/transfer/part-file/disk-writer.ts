@@ -3,7 +3,6 @@ import fs from "node:fs";
 /** Called once, with what the disk refused. */
 export type Written = (error: Error | null) => void;
 
-/** Writes all of `chunks` at `position`. */
 export type Write = (chunks: readonly Buffer[], position: number, done: Written) => void;
 
 /** The system's writing, which may take fewer bytes than it was given, and a clock. */
@@ -107,8 +106,7 @@ function nothingTaken(): Error {
   return Object.assign(new Error("nothing could be written"), { code: "ENOSPC" });
 }
 
-/** Bytes of all chunks together. */
-export function bytesOf(chunks: readonly Buffer[]): number {
+function bytesOf(chunks: readonly Buffer[]): number {
   return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 

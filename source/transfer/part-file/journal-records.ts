@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import * as v from "valibot";
-import { createRanges, type Ranges, type Span } from "./ranges.ts";
+import { type ByteSpan, createRanges, type Ranges } from "./ranges.ts";
 
 const position = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -36,7 +36,7 @@ export function toLine(record: JournalRecord): string {
 }
 
 /** The record of a line without its end; undefined where the line is not whole. */
-export function fromLine(line: string): JournalRecord | undefined {
+function fromLine(line: string): JournalRecord | undefined {
   const json = line.slice(9);
   if (line.slice(0, 8) !== checkOf(json)) return undefined;
   try {
@@ -47,7 +47,6 @@ export function fromLine(line: string): JournalRecord | undefined {
   }
 }
 
-/** What an earlier run left. */
 export interface JournalRead {
   head: JournalHead;
   /** What is surely on disk. */
@@ -66,7 +65,7 @@ export function readJournal(
   const [first, ...records] = readRecords(path);
   if (first?.kind !== "head") return undefined;
   const { head } = first;
-  const claims: { span: Span; boot: string }[] = [];
+  const claims: { span: ByteSpan; boot: string }[] = [];
   let writtenIn = "";
   let synced = 0;
   for (const record of records) {

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { syncFile } from "../../files/disk.ts";
 import { type JournalHead, type JournalRecord, toLine } from "./journal-records.ts";
-import type { Span } from "./ranges.ts";
+import type { ByteSpan } from "./ranges.ts";
 
 /**
  * What of a partial file is on disk: an append-only text beside it, one checked record a line.
@@ -10,7 +10,7 @@ import type { Span } from "./ranges.ts";
  */
 export interface Journal {
   /** To be called after the system took the bytes. */
-  written(span: Span): void;
+  written(span: ByteSpan): void;
   /** How many spans were claimed so far: to be read before the partial file is synced. */
   claims(): number;
   /** To be called after the partial file was synced. */
@@ -19,7 +19,7 @@ export interface Journal {
    * Where it has become long, begins it anew with the spans that are `synced`, and with all that are
    * `written` when it takes the old one's place. Rejects where the disk refuses: the old one goes on then.
    */
-  shorten(synced: readonly Span[], written: () => readonly Span[]): Promise<void>;
+  shorten(synced: readonly ByteSpan[], written: () => readonly ByteSpan[]): Promise<void>;
   close(): void;
 }
 
@@ -31,7 +31,7 @@ export function createJournal(
   path: string,
   head: JournalHead,
   boot: string,
-  known: readonly Span[] = [],
+  known: readonly ByteSpan[] = [],
 ): Journal {
   let lines = beginLines(path, head, boot);
   let isOver = false;
@@ -88,7 +88,7 @@ function beginLines(path: string, head: JournalHead, boot: string) {
     throw thrown;
   }
   return {
-    written({ first, end }: Span) {
+    written({ first, end }: ByteSpan) {
       append({ kind: "written", first, end });
       claims += 1;
     },

@@ -15,17 +15,22 @@ export interface PartPaths {
   lock: string;
 }
 
-/** The names beside the final `path`. */
 export function partPathsOf(path: string): PartPaths {
   const part = `${path}.part`;
   return { part, journal: `${part}.journal`, lock: `${part}.lock` };
 }
 
-/** A partial file with its journal. */
+/** Removes a part file and what stands beside it, but for its lock. */
+export async function removePart({ part, journal }: PartPaths): Promise<void> {
+  await fs.promises.rm(part, { force: true });
+  await fs.promises.rm(journal, { force: true });
+  await fs.promises.rm(`${journal}.new`, { force: true });
+}
+
+/** A part file with its journal. */
 export interface PartFile {
   /** Writes, but remembers nothing of it. */
   write: Write;
-  /** What is written. */
   done(): Ranges;
   /** The object is known now: from here on the journal tells what is written. */
   begin(head: JournalHead): void;

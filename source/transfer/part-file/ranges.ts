@@ -1,23 +1,22 @@
 /** Bytes from `first` up to, not including, `end`. */
-export interface Span {
+export interface ByteSpan {
   first: number;
   end: number;
 }
 
 /** A set of byte positions, as few spans as possible, in order. */
 export interface Ranges {
-  add(span: Span): void;
-  /** How many bytes it has. */
+  add(span: ByteSpan): void;
   bytes(): number;
   /** The end of the span that begins at 0; 0 where there is none. */
   prefixEnd(): number;
   /** What of `[0, total)` it has not. */
-  missing(total: number): Span[];
-  spans(): readonly Span[];
+  missing(total: number): ByteSpan[];
+  spans(): readonly ByteSpan[];
 }
 
-export function createRanges(initial: readonly Span[] = []): Ranges {
-  const spans: Span[] = [];
+export function createRanges(initial: readonly ByteSpan[] = []): Ranges {
+  const spans: ByteSpan[] = [];
   let sum = 0;
 
   const ranges: Ranges = {
@@ -37,7 +36,7 @@ export function createRanges(initial: readonly Span[] = []): Ranges {
     bytes: () => sum,
     prefixEnd: () => (spans[0]?.first === 0 ? spans[0].end : 0),
     missing(total) {
-      const gaps: Span[] = [];
+      const gaps: ByteSpan[] = [];
       let at = 0;
       for (const { first, end } of spans) {
         if (first >= total) break;

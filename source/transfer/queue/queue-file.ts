@@ -6,7 +6,7 @@ import { writeAtomicallyNow } from "../../files/atomic-write.ts";
 import { makeFolderNow } from "../../files/make-folder.ts";
 import { isRunning, ownProcess, processShape } from "../../files/process-identity.ts";
 import type { TransferRequest } from "../engine.ts";
-import { type Entry, isEnded } from "./record.ts";
+import { hasEnded, type TransferRecord } from "./record.ts";
 
 const waitingShape = v.object({
   file: v.object({
@@ -30,23 +30,23 @@ const queueShape = v.object({
 
 type Queue = v.InferOutput<typeof queueShape>;
 
-/** A transfer that a later process is to go on with. No address and no token is in it. */
-export interface Waiting extends TransferRequest {
+/** A transfer that a later process is to continue. No address and no token is in it. */
+interface UnfinishedTransfer extends TransferRequest {
   path?: string;
 }
 
 /** What a process has still to fetch, in a file of its own, so that a later one can go on. */
 export interface QueueFile {
   /** What processes that have ended left; it is this process's from now on. */
-  adopted: readonly Waiting[];
-  /** Keeps what waits, in place of what was kept before; nothing leaves no file. */
-  keep(waiting: readonly Waiting[]): void;
+  recovered: readonly UnfinishedTransfer[];
+  /** Replaces what was saved before; nothing leaves no file. */
+  save(waiting: readonly UnfinishedTransfer[]): void;
 }
 
 /** A queue; one that is just being written; one that a process takes over. The first part names who wrote or takes it. */
 const namePattern = /^(transfers-[\w-]+\.json)(\.new|\.transfers-[\w.-]+)?$/;
 
-/** What is still unreadable after so long was cut off. */
+/** A file still unreadable after this long was truncated by a crash, not half-written. */
 const unwrittenMs = 60_000;
 
 /**
@@ -60,32 +60,32 @@ export function openQueueFile(directory: string): QueueFile {
   // It says who takes over, before anything is taken.
   if (names.length > 0) write(own, []);
   const left = names.flatMap((name) => adopt(directory, name, own) ?? []);
-  const adopted = withoutTwins(left.flatMap(({ waiting }) => waiting));
-  let kept = names.length > 0 ? toText([]) : "";
+  const recovered = uniqueRequests(left.flatMap(({ waiting }) => waiting));
+  let saved = names.length > 0 ? toText([]) : "";
   const queue: QueueFile = {
-    adopted,
-    keep(waiting) {
+    recovered,
+    save(waiting) {
       const text = waiting.length === 0 ? "" : toText(waiting);
-      if (text === kept) return;
+      if (text === saved) return;
       if (text === "") fs.rmSync(own, { force: true });
       else write(own, waiting);
-      kept = text;
+      saved = text;
     },
   };
-  queue.keep(adopted);
+  queue.save(recovered);
   for (const { file } of left) fs.rmSync(file, { force: true });
   return queue;
 }
 
-function write(own: string, waiting: readonly Waiting[]): void {
+function write(own: string, waiting: readonly UnfinishedTransfer[]): void {
   writeAtomicallyNow(own, toText(waiting));
 }
 
-function withoutTwins(waiting: readonly Waiting[]): Waiting[] {
+function uniqueRequests(waiting: readonly UnfinishedTransfer[]): UnfinishedTransfer[] {
   return [...new Map(waiting.map((one) => [`${one.directory}\0${one.file.fileId}`, one])).values()];
 }
 
-function toText(waiting: readonly Waiting[]): string {
+function toText(waiting: readonly UnfinishedTransfer[]): string {
   return `${JSON.stringify({ version: 1, process: ownProcess(), waiting })}\n`;
 }
 
@@ -94,14 +94,14 @@ function adopt(
   directory: string,
   name: string,
   own: string,
-): { file: string; waiting: Waiting[] } | undefined {
+): { file: string; waiting: UnfinishedTransfer[] } | undefined {
   const file = path.join(directory, name);
   try {
     const queue = read(file);
     if (isStillUsed(directory, name, queue)) return undefined;
     const taken = `${own}.${name.replace(/^.*\.transfers-/, "transfers-")}`;
     fs.renameSync(file, taken);
-    return { file: taken, waiting: queue?.waiting.map(toWaiting) ?? [] };
+    return { file: taken, waiting: queue?.waiting ?? [] };
   } catch {
     return undefined;
   }
@@ -117,7 +117,6 @@ function isStillUsed(directory: string, name: string, queue: Queue | undefined):
   return ofWhom !== undefined && isRunning(ofWhom.process) !== false;
 }
 
-/** Undefined: it is not there, or damaged. */
 function read(file: string): Queue | undefined {
   const text = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
   const queue = v.safeParse(queueShape, readJson(text));
@@ -132,71 +131,54 @@ function readJson(text: string): unknown {
   }
 }
 
-function toWaiting({
-  file,
-  directory,
-  overwrite,
-  path: to,
-}: v.InferOutput<typeof waitingShape>): Waiting {
-  const { bytes, md5, ...rest } = file;
-  return {
-    file: {
-      ...rest,
-      ...(bytes === undefined ? {} : { bytes }),
-      ...(md5 === undefined ? {} : { md5 }),
-    },
-    directory,
-    ...(overwrite === undefined ? {} : { overwrite }),
-    ...(to === undefined ? {} : { path: to }),
-  };
-}
-
-/** Keeps on disk what has not ended, and what failed for now. A disk that refuses costs the next start its offer, and nothing else. */
-export interface Keeper {
+/** Writes down what has not ended, and what failed for now. */
+export interface QueuePersistence {
   /** What earlier processes left. */
-  adopted: readonly Waiting[];
-  now(): void;
+  recovered: readonly UnfinishedTransfer[];
+  saveNow(): void;
   /** Within a moment, together with what changes meanwhile. */
-  soon(): void;
+  saveSoon(): void;
 }
 
 const soonMs = 300;
 
-function isForLater({ error, state }: Entry): boolean {
-  return state === "failed" ? error?.mayPass === true : !isEnded(state);
+function isForLater({ phase }: TransferRecord): boolean {
+  return phase.state === "failed" ? phase.error.mayPass : !hasEnded(phase.state);
 }
 
-export function createKeeper(
+/**
+ * Saves `records` to the queue file in `stateDirectory`, or nowhere if that is left out. If the disk
+ * refuses, the next start has less to offer; the transfers themselves go on.
+ */
+export function createQueuePersistence(
   stateDirectory: string | undefined,
-  entries: ReadonlyMap<string, Entry>,
-): Keeper {
+  records: ReadonlyMap<string, TransferRecord>,
+): QueuePersistence {
   const queue = stateDirectory === undefined ? undefined : open(stateDirectory);
-  if (queue === undefined) return { adopted: [], now: () => undefined, soon: () => undefined };
+  if (queue === undefined) {
+    return { recovered: [], saveNow: () => undefined, saveSoon: () => undefined };
+  }
   let timer: NodeJS.Timeout | undefined;
 
-  const now = () => {
+  const saveNow = () => {
     clearTimeout(timer);
     timer = undefined;
-    const waiting = [...entries.values()]
-      .filter(isForLater)
-      .map(({ request, path }) => ({ ...request, ...(path === undefined ? {} : { path }) }));
+    const unfinished = [...records.values()].filter(isForLater);
     try {
-      queue.keep(waiting);
-    } catch {
-      // Told to nobody: the transfers themselves go on, and their partial files are kept.
-    }
+      queue.save(unfinished.map(({ request, path }) => ({ ...request, path })));
+    } catch {}
   };
 
   return {
-    adopted: queue.adopted,
-    now,
-    soon() {
-      timer ??= setTimeout(now, soonMs).unref();
+    recovered: queue.recovered,
+    saveNow,
+    saveSoon() {
+      timer ??= setTimeout(saveNow, soonMs).unref();
     },
   };
 }
 
-function open(directory: string) {
+function open(directory: string): QueueFile | undefined {
   try {
     return openQueueFile(directory);
   } catch {

@@ -1,37 +1,56 @@
 import type { AppError } from "../../base/errors.ts";
 import type { Transfer, TransferRequest, TransferState, VerifiedBy } from "../engine.ts";
+import type { TransferEvent } from "../events.ts";
+import type { FileOutcome } from "../file/file-task.ts";
 
-/** One transfer while it changes; its snapshots are made from it. */
-export interface Entry {
-  id: string;
+/** What a transfer does, with what is known only then. */
+type Phase =
+  | { state: "queued" | "paused" | "verifying" }
+  | { state: "running"; waitingFor?: string | undefined }
+  | { state: "saved"; sha256: string; verifiedBy?: VerifiedBy | undefined }
+  | { state: "skipped"; verifiedBy?: VerifiedBy | undefined }
+  | { state: "failed"; error: AppError }
+  /** With the error of the run before, if that had failed. */
+  | { state: "cancelled"; error?: AppError | undefined };
+
+interface MutableRecord {
+  readonly id: string;
   request: TransferRequest;
-  state: TransferState;
+  phase: Phase;
   path?: string | undefined;
   bytesDone: number;
   bytesTotal?: number | undefined;
   bytesFetched: number;
-  rate?: Rate | undefined;
-  startedAtMs?: number | undefined;
   /** Milliseconds of the runs before the present one. */
   spentMs: number;
-  waitingFor?: string | undefined;
-  sha256?: string | undefined;
-  verifiedBy?: VerifiedBy | undefined;
-  error?: AppError | undefined;
-  /** Set while it runs, or while what arrived is removed. */
-  run?: { controller: AbortController; ended: Promise<void> } | undefined;
+  /** Set while a run works on it; an interrupted one takes a moment to end. */
+  run?: { startedAtMs: number; rate: Rate } | undefined;
 }
 
-export function createEntry(id: string, request: TransferRequest): Entry {
-  return {
-    id,
-    request,
-    state: "queued",
-    bytesDone: 0,
-    bytesTotal: request.file.bytes,
-    bytesFetched: 0,
-    spentMs: 0,
-  };
+/** One transfer; its snapshots are made from it. Only `apply` changes it. */
+export type TransferRecord = Readonly<MutableRecord>;
+
+type RecordEvent =
+  | { kind: "started" }
+  | { kind: "interrupted"; state: "queued" | "paused" | "cancelled" }
+  | { kind: "finished"; outcome: FileOutcome }
+  | { kind: "failed"; error: AppError }
+  /** The run is over, however it went. */
+  | { kind: "stopped" }
+  /** It is wanted again, as this request says. */
+  | { kind: "requested"; request: TransferRequest }
+  /** It is queued as new: what the run before left is forgotten. */
+  | { kind: "requeued" };
+
+export function createRecord(
+  id: string,
+  request: TransferRequest,
+  state: "queued" | "paused",
+  path?: string,
+): TransferRecord {
+  const bytesTotal = request.file.bytes;
+  const phase: Phase = { state };
+  return { id, request, phase, path, bytesDone: 0, bytesTotal, bytesFetched: 0, spentMs: 0 };
 }
 
 /** True while a run works on it. */
@@ -40,85 +59,137 @@ export function isActive(state: TransferState): boolean {
 }
 
 /** True when nothing will happen to it by itself. */
-export function isEnded(state: TransferState): boolean {
+export function hasEnded(state: TransferState): boolean {
   return state === "saved" || state === "skipped" || state === "failed" || state === "cancelled";
 }
 
-/** Queued as new: what an earlier run left in its fields is gone. */
-export function requeue(entry: Entry): void {
-  entry.state = "queued";
-  entry.error = undefined;
-  entry.sha256 = undefined;
-  entry.verifiedBy = undefined;
-  entry.waitingFor = undefined;
-  entry.bytesDone = 0;
+/**
+ * Changes a record as the event says; the only place that does. False if nothing changed: what a run
+ * tells does not count any more once it is interrupted.
+ */
+export function apply(
+  record: MutableRecord,
+  event: TransferEvent | RecordEvent,
+  nowMs: number,
+): boolean {
+  switch (event.kind) {
+    case "started":
+      record.phase = { state: "running" };
+      record.run = { startedAtMs: nowMs, rate: new Rate(nowMs) };
+      return true;
+    case "interrupted":
+      record.phase = interrupted(record.phase, event.state);
+      return true;
+    case "finished":
+      finish(record, event.outcome);
+      return true;
+    case "failed":
+      record.phase = { state: "failed", error: event.error };
+      return true;
+    case "stopped":
+      record.spentMs += record.run === undefined ? 0 : nowMs - record.run.startedAtMs;
+      record.run = undefined;
+      return true;
+    case "requested":
+      record.request = event.request;
+      return true;
+    case "requeued":
+      record.phase = { state: "queued" };
+      record.bytesDone = 0;
+      return true;
+    default:
+      if (!isActive(record.phase.state)) return false;
+      applyProgress(record, event, nowMs);
+      return true;
+  }
 }
 
-export function beginRun(entry: Entry, nowMs: number): void {
-  entry.state = "running";
-  entry.startedAtMs = nowMs;
-  entry.rate = createRate(nowMs);
+function applyProgress(record: MutableRecord, event: TransferEvent, nowMs: number): void {
+  switch (event.kind) {
+    case "named":
+      record.path = event.path;
+      return;
+    case "sized":
+      record.bytesTotal = event.bytes;
+      return;
+    case "received":
+      record.bytesFetched += event.bytes;
+      record.run?.rate.add(event.bytes, nowMs);
+      return;
+    case "stored":
+      record.bytesDone = event.bytes;
+      return;
+    case "waiting":
+      if (record.phase.state !== "running") return;
+      record.phase = { state: "running", waitingFor: event.why };
+      return;
+    case "verifying":
+      record.phase = { state: "verifying" };
+      return;
+    case "downloading":
+      record.phase = { state: "running" };
+  }
 }
 
-export function endRun(entry: Entry, nowMs: number): void {
-  entry.spentMs += entry.startedAtMs === undefined ? 0 : nowMs - entry.startedAtMs;
-  entry.startedAtMs = undefined;
-  entry.rate = undefined;
-  entry.waitingFor = undefined;
-  entry.run = undefined;
+function interrupted(phase: Phase, state: "queued" | "paused" | "cancelled"): Phase {
+  if (state !== "cancelled") return { state };
+  return { state, error: phase.state === "failed" ? phase.error : undefined };
 }
 
-export function toTransfer(entry: Entry, nowMs: number): Transfer {
-  const bytesPerSecond = isActive(entry.state) ? (entry.rate?.bytesPerSecond(nowMs) ?? 0) : 0;
-  const left = entry.bytesTotal === undefined ? undefined : entry.bytesTotal - entry.bytesDone;
-  const runningMs = entry.startedAtMs === undefined ? 0 : nowMs - entry.startedAtMs;
-  const { path, bytesTotal, waitingFor, sha256, verifiedBy, error } = entry;
+function finish(record: MutableRecord, { path, bytes, ...phase }: FileOutcome): void {
+  record.phase = phase;
+  record.path = path;
+  record.bytesDone = bytes;
+  record.bytesTotal = bytes;
+}
+
+export function toTransfer(record: TransferRecord, nowMs: number): Transfer {
+  const { bytesDone, bytesFetched, bytesTotal, id, path, phase, request, run, spentMs } = record;
+  const bytesPerSecond = isActive(phase.state) ? (run?.rate.bytesPerSecond(nowMs) ?? 0) : 0;
+  const bytesLeft = bytesTotal === undefined ? undefined : bytesTotal - bytesDone;
+  const canTell = bytesLeft !== undefined && bytesPerSecond > 0;
   return {
-    id: entry.id,
-    file: entry.request.file,
-    directory: entry.request.directory,
-    state: entry.state,
-    bytesDone: entry.bytesDone,
-    bytesFetched: entry.bytesFetched,
+    id,
+    file: request.file,
+    directory: request.directory,
+    path,
+    bytesDone,
+    bytesTotal,
+    bytesFetched,
     bytesPerSecond,
-    seconds: (entry.spentMs + runningMs) / 1_000,
-    ...(path === undefined ? {} : { path }),
-    ...(bytesTotal === undefined ? {} : { bytesTotal }),
-    ...(waitingFor === undefined ? {} : { waitingFor }),
-    ...(sha256 === undefined ? {} : { sha256 }),
-    ...(verifiedBy === undefined ? {} : { verifiedBy }),
-    ...(error === undefined ? {} : { error }),
-    ...(left === undefined || bytesPerSecond <= 0 ? {} : { secondsLeft: left / bytesPerSecond }),
+    secondsLeft: canTell ? bytesLeft / bytesPerSecond : undefined,
+    seconds: (spentMs + (run === undefined ? 0 : nowMs - run.startedAtMs)) / 1_000,
+    ...phase,
   };
-}
-
-/** Bytes per second over the last seconds. */
-export interface Rate {
-  record(bytes: number, nowMs: number): void;
-  bytesPerSecond(nowMs: number): number;
 }
 
 const spanMs = 5_000;
 const bucketMs = 250;
 
-/** A rate over the last five seconds, or since `startMs` where that is less; it needs a few numbers only. */
-export function createRate(startMs: number): Rate {
-  const buckets: { atMs: number; bytes: number }[] = [];
-  const forget = (nowMs: number) => {
-    while (buckets[0] !== undefined && buckets[0].atMs <= nowMs - spanMs) buckets.shift();
-  };
-  return {
-    record(bytes, nowMs) {
-      forget(nowMs);
-      const newest = buckets.at(-1);
-      if (newest !== undefined && nowMs - newest.atMs < bucketMs) newest.bytes += bytes;
-      else buckets.push({ atMs: nowMs, bytes });
-    },
-    bytesPerSecond(nowMs) {
-      forget(nowMs);
-      const bytes = buckets.reduce((sum, bucket) => sum + bucket.bytes, 0);
-      const elapsedMs = Math.min(spanMs, Math.max(nowMs - startMs, bucketMs));
-      return (bytes * 1_000) / elapsedMs;
-    },
-  };
+/** Bytes per second over the last five seconds, or since `startMs` if that is less. */
+class Rate {
+  readonly #startMs: number;
+  readonly #buckets: { atMs: number; bytes: number }[] = [];
+
+  constructor(startMs: number) {
+    this.#startMs = startMs;
+  }
+
+  add(bytes: number, nowMs: number): void {
+    const newest = this.#recent(nowMs).at(-1);
+    if (newest !== undefined && nowMs - newest.atMs < bucketMs) newest.bytes += bytes;
+    else this.#buckets.push({ atMs: nowMs, bytes });
+  }
+
+  bytesPerSecond(nowMs: number): number {
+    const bytes = this.#recent(nowMs).reduce((sum, bucket) => sum + bucket.bytes, 0);
+    const elapsedMs = Math.min(spanMs, Math.max(nowMs - this.#startMs, bucketMs));
+    return (bytes * 1_000) / elapsedMs;
+  }
+
+  #recent(nowMs: number): readonly { atMs: number; bytes: number }[] {
+    const isOld = (bucket = this.#buckets[0]) => bucket && bucket.atMs <= nowMs - spanMs;
+    while (isOld()) this.#buckets.shift();
+    return this.#buckets;
+  }
 }

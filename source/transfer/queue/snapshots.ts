@@ -1,18 +1,16 @@
 import type { Transfer, TransfersSnapshot, TransferTotals } from "../engine.ts";
-import { type Entry, isActive, toTransfer } from "./record.ts";
+import { isActive, type TransferRecord, toTransfer } from "./record.ts";
 
-/** Pictures of all transfers, made when they are asked for. */
 export interface Snapshots {
   /** The same object as before while nothing changed and no more than `everyMs` passed. */
   take(): TransfersSnapshot;
-  changed(entry: Entry): void;
-  /** Time passed, or the order is another. */
+  changed(record: TransferRecord): void;
   passed(): void;
 }
 
 /** What did not change keeps its picture: with many transfers only those that run are made anew. */
 export function createSnapshots(
-  entries: ReadonlyMap<string, Entry>,
+  records: ReadonlyMap<string, TransferRecord>,
   everyMs: number,
   now: () => number,
 ): Snapshots {
@@ -24,18 +22,18 @@ export function createSnapshots(
       const nowMs = now();
       if (latest !== undefined && nowMs - latestAtMs < everyMs) return latest;
       const transfers: Transfer[] = [];
-      for (const entry of entries.values()) {
-        const before = isActive(entry.state) ? undefined : known.get(entry.id);
-        const transfer = before ?? toTransfer(entry, nowMs);
-        known.set(entry.id, transfer);
+      for (const record of records.values()) {
+        const before = isActive(record.phase.state) ? undefined : known.get(record.id);
+        const transfer = before ?? toTransfer(record, nowMs);
+        known.set(record.id, transfer);
         transfers.push(transfer);
       }
       latest = { transfers, totals: totalsOf(transfers) };
       latestAtMs = nowMs;
       return latest;
     },
-    changed(entry) {
-      known.delete(entry.id);
+    changed(record) {
+      known.delete(record.id);
       latest = undefined;
     },
     passed() {
@@ -67,45 +65,36 @@ export function totalsOf(transfers: readonly Transfer[]): TransferTotals {
     totals.bytesTotal += bytesTotal;
     if (isActive(state) || state === "queued") bytesLeft += bytesTotal - bytesDone;
   }
-  return totals.bytesPerSecond > 0
-    ? { ...totals, secondsLeft: bytesLeft / totals.bytesPerSecond }
-    : totals;
+  const secondsLeft = totals.bytesPerSecond > 0 ? bytesLeft / totals.bytesPerSecond : undefined;
+  return { ...totals, secondsLeft };
 }
 
 /** Tells listeners that something changed, at most once in a while. */
 export interface Notifier {
-  /** Something changed. */
   changed(): void;
   subscribe(listener: () => void): () => void;
-  /** Tells at once what is still to be told, and stops the clock. */
-  flush(): void;
 }
 
 /** The first change is told at once, the following ones together, `intervalMs` after the last telling. */
-export function createNotifier(intervalMs: number): Notifier {
+export function createNotifier(intervalMs: number, nowMs: () => number): Notifier {
   const listeners = new Set<() => void>();
   let toldAtMs = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
 
   const tell = () => {
     timer = undefined;
-    toldAtMs = performance.now();
+    toldAtMs = nowMs();
     for (const listener of [...listeners]) listener();
   };
 
   return {
     changed() {
       if (timer !== undefined || listeners.size === 0) return;
-      timer = setTimeout(tell, Math.max(0, toldAtMs + intervalMs - performance.now()));
+      timer = setTimeout(tell, Math.max(0, toldAtMs + intervalMs - nowMs()));
     },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
-    },
-    flush() {
-      if (timer === undefined) return;
-      clearTimeout(timer);
-      tell();
     },
   };
 }

@@ -1,58 +1,60 @@
-import type { Entry } from "./record.ts";
+import type { TransferRecord } from "./record.ts";
 
-/** The transfers that wait for their turn. Looking for the next one costs the same however many have ended. */
-export interface Line {
-  /** Takes it in: last where it is `new`, else where it stands among all transfers. */
-  join(entry: Entry, place: "last" | "own"): void;
-  leave(entry: Entry): void;
-  /** The order of all transfers is another. */
-  reordered(): void;
-  isEmpty(): boolean;
-  inOrder(): Iterable<Entry>;
+/** The transfers that wait for their turn. Finding the next one costs the same however many have ended. */
+export class WaitQueue {
+  readonly #records: ReadonlyMap<string, TransferRecord>;
+  #waiting = new Set<TransferRecord>();
+  #isSorted = true;
+
+  /** `records` has all transfers in their order. */
+  constructor(records: ReadonlyMap<string, TransferRecord>) {
+    this.#records = records;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.size === 0;
+  }
+
+  /** Takes it in: last if it is new, else at its place among all transfers. */
+  enqueue(record: TransferRecord, place: "last" | "own"): void {
+    this.#waiting.add(record);
+    this.#isSorted &&= place === "last";
+  }
+
+  remove(record: TransferRecord): void {
+    this.#waiting.delete(record);
+  }
+
+  /** The order of all transfers has changed. */
+  reordered(): void {
+    this.#isSorted = false;
+  }
+
+  inOrder(): Iterable<TransferRecord> {
+    if (!this.#isSorted) {
+      const waiting = this.#waiting;
+      this.#waiting = new Set([...this.#records.values()].filter((record) => waiting.has(record)));
+      this.#isSorted = true;
+    }
+    return this.#waiting;
+  }
 }
 
-/** `entries` has all transfers in their order. */
-export function createLine(entries: ReadonlyMap<string, Entry>): Line {
-  let waiting = new Set<Entry>();
-  let isSorted = true;
-  return {
-    join(entry, place) {
-      waiting.add(entry);
-      isSorted &&= place === "last";
-    },
-    leave(entry) {
-      waiting.delete(entry);
-    },
-    reordered() {
-      isSorted = false;
-    },
-    isEmpty: () => waiting.size === 0,
-    inOrder() {
-      if (!isSorted) {
-        const before = waiting;
-        waiting = new Set([...entries.values()].filter((entry) => before.has(entry)));
-        isSorted = true;
-      }
-      return waiting;
-    },
-  };
-}
-
-/** Moves entries one place earlier or later in their order; what is first or last stays, as do neighbours that move along. */
-export function moveAmong(
-  entries: Map<string, Entry>,
+/** Moves records one place earlier or later in their order; the first or last one stays, as do neighbours that move along. */
+export function moveRecords(
+  records: Map<string, TransferRecord>,
   ids: readonly string[],
   way: "earlier" | "later",
 ): void {
-  const order = [...entries.values()];
+  const order = [...records.values()];
   for (const id of ids) {
-    const at = order.findIndex((entry) => entry.id === id);
+    const at = order.findIndex((record) => record.id === id);
     const to = way === "earlier" ? at - 1 : at + 1;
     const [moved, other] = [order[at], order[to]];
     if (!moved || !other || ids.includes(other.id)) continue;
     order[at] = other;
     order[to] = moved;
   }
-  entries.clear();
-  for (const entry of order) entries.set(entry.id, entry);
+  records.clear();
+  for (const record of order) records.set(record.id, record);
 }

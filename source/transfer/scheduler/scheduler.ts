@@ -1,190 +1,147 @@
 import { debug } from "../../base/debug.ts";
 import { type AppError, toAppError } from "../../base/errors.ts";
-import { removeArrived } from "../file/discard.ts";
+import type { TransferEvent } from "../events.ts";
+import { discardPartial } from "../file/discard.ts";
 import { fetchFile } from "../file/fetch-file.ts";
-import type { FileContext, FileReport } from "../file/file-task.ts";
-import { beginRun, type Entry, endRun, isActive } from "../queue/record.ts";
-import type { Line } from "../queue/wait-queue.ts";
-import { createPace, createRoom } from "./admission.ts";
+import type { FileContext } from "../file/file-task.ts";
+import { apply, type TransferRecord } from "../queue/record.ts";
+import type { WaitQueue } from "../queue/wait-queue.ts";
+import { createAdmission, smallFileConcurrency } from "./admission.ts";
 
 /** While something runs, time alone changes rates and times left. */
 const tickEveryMs = 1_000;
 
-export interface RunsParts {
-  /** Files at a time. */
+export interface SchedulerOptions {
   jobs: number;
-  /** Connections over all files. */
   connections: number;
-  line: Line;
+  queue: WaitQueue;
   context: FileContext;
-  /** Milliseconds of a clock that never goes back. */
-  now: () => number;
-  changed: (entry: Entry) => void;
-  /** Time passed. */
-  passed: () => void;
-  /** Called after each look at what is to begin: what waits or runs may be another. */
-  looked: () => void;
+  onChanged(record: TransferRecord): void;
+  onTick(): void;
+  /** Called after each look at the queue: what waits or runs may have changed. */
+  onScheduled(): void;
 }
 
-/** The transfers that are worked on. What waits in the line begins as there is room for it. */
-export interface Runs {
-  /** Begins what there is room for. To be called when something waits for its turn, or does not any more. */
+/** Runs the transfers. What waits in the queue begins as soon as it is admitted. */
+export interface Scheduler {
+  /** Begins what is admitted. To be called when a transfer joins or leaves the queue. */
   schedule(): void;
-  /** Removes what arrived of a transfer that does not run; it begins again after that only. */
-  remove(entry: Entry): void;
+  /** True while a transfer runs, or what arrived of it is removed: it cannot begin then. */
+  isBusy(record: TransferRecord): boolean;
+  /** Aborts the run of a transfer, if there is one. */
+  abort(record: TransferRecord): void;
+  /** Removes what arrived of a transfer that is not busy. */
+  discard(record: TransferRecord): void;
   /** Resolves when nothing runs and nothing is to begin. */
   idle(): Promise<void>;
-  /** From now on nothing begins. */
-  stop(): void;
+  /** From now on nothing begins. Resolves when all that is under way has ended. */
+  stop(): Promise<void>;
 }
 
-export function createRuns(parts: RunsParts): Runs {
-  const { changed, connections, context, jobs, line, looked, now, passed } = parts;
-  const running = new Set<Entry>();
-  const pace = createPace(jobs, connections);
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { jobs, connections, queue, context, onChanged, onTick, onScheduled } = options;
+  const { nowMs } = context.clock;
+  const running = new Map<TransferRecord, { controller: AbortController; ended: Promise<void> }>();
+  const discarding = new Map<TransferRecord, Promise<void>>();
+  const smallFiles = smallFileConcurrency(jobs, connections, nowMs);
   let idlers: (() => void)[] = [];
-  let stopped = false;
-  let clock: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  let ticking: NodeJS.Timeout | undefined;
 
-  function isIdle(): boolean {
-    return running.size === 0 && (stopped || line.isEmpty());
-  }
+  const isBusy = (record: TransferRecord) => running.has(record) || discarding.has(record);
+  const isIdle = () => running.size === 0 && (isStopped || queue.isEmpty);
 
   function schedule(): void {
-    const room = createRoom(jobs, connections, pace.smallAtOnce(), running);
-    for (const entry of stopped || room.isFull() ? [] : line.inOrder()) {
-      // What was interrupted has its turn when its run has ended.
-      if (entry.run === undefined && room.takes(entry.request.file)) start(entry);
-      if (room.isFull()) break;
+    const admission = createAdmission(jobs, connections, smallFiles(), running.keys());
+    for (const record of isStopped || !admission.canAdmit() ? [] : queue.inOrder()) {
+      // An interrupted one has its turn when its run has ended.
+      if (!isBusy(record) && admission.admit(record.request.file)) start(record);
+      if (!admission.canAdmit()) break;
     }
     tick();
-    looked();
-    if (isIdle()) {
-      const resolved = idlers;
-      idlers = [];
-      for (const resolve of resolved) resolve();
-    }
+    onScheduled();
+    if (!isIdle()) return;
+    const resolved = idlers;
+    idlers = [];
+    for (const resolve of resolved) resolve();
   }
 
   function tick(): void {
-    const isRunning = running.size > 0;
-    if (isRunning && clock === undefined) {
-      clock = setInterval(passed, tickEveryMs).unref();
-    } else if (!isRunning) {
-      clearInterval(clock);
-      clock = undefined;
+    if (running.size > 0) {
+      ticking ??= setInterval(onTick, tickEveryMs).unref();
+      return;
     }
+    clearInterval(ticking);
+    ticking = undefined;
   }
 
-  function start(entry: Entry): void {
-    const controller = new AbortController();
-    line.leave(entry);
-    beginRun(entry, now());
-    running.add(entry);
-    entry.run = { controller, ended: work(entry, controller.signal) };
-    changed(entry);
+  function start(record: TransferRecord): void {
+    queue.remove(record);
+    apply(record, { kind: "started" }, nowMs());
+    const run = { controller: new AbortController(), ended: Promise.resolve() };
+    running.set(record, run);
+    run.ended = work(record, run.controller.signal);
+    onChanged(record);
   }
 
-  async function work(entry: Entry, signal: AbortSignal): Promise<void> {
-    const earlier = { request: entry.request, path: entry.path };
+  async function work(record: TransferRecord, signal: AbortSignal): Promise<void> {
+    const { path, request } = record;
+    const { fileId, name } = request.file;
     try {
-      const outcome = await fetchFile(
-        entry.request,
-        context,
-        reportTo(entry, now, changed, schedule),
-        signal,
-      );
-      // Part of it came under another name, as long as what stands there was not to be replaced.
-      if (earlier.path !== outcome.path) await removeArrived(earlier);
-      entry.path = outcome.path;
-      entry.bytesDone = outcome.bytes;
-      entry.bytesTotal = outcome.bytes;
-      entry.sha256 = outcome.sha256;
-      entry.verifiedBy = outcome.verifiedBy;
-      entry.state = outcome.state;
+      const emit = (event: TransferEvent) => progress(record, event);
+      const outcome = await fetchFile({ request, context, emit, signal });
+      // Part of it arrived under another name while the file that stands there was not to be replaced.
+      if (path !== outcome.path) await discardPartial({ path, request });
+      apply(record, { kind: "finished", outcome }, nowMs());
     } catch (thrown) {
-      if (!signal.aborted) {
-        entry.error = fileError(thrown, entry.request.file.name);
-        entry.state = "failed";
-      }
+      const error = fileError(thrown, name);
+      if (!signal.aborted) apply(record, { kind: "failed", error }, nowMs());
     }
-    const { error, request, state } = entry;
-    debug("transfer", { file: request.file.fileId, state, path: entry.path, error });
-    if (entry.state === "cancelled") await removeArrived(entry);
-    // It may have ended although it was wanted once more meanwhile.
-    if (entry.state !== "queued") line.leave(entry);
-    endRun(entry, now());
-    running.delete(entry);
-    changed(entry);
+    const { phase } = record;
+    const error = "error" in phase ? phase.error : undefined;
+    debug("transfer", { file: fileId, state: phase.state, path: record.path, error });
+    if (phase.state === "cancelled") await discardPartial(record);
+    // It may have ended although it was queued again meanwhile.
+    if (record.phase.state !== "queued") queue.remove(record);
+    apply(record, { kind: "stopped" }, nowMs());
+    running.delete(record);
+    onChanged(record);
     schedule();
   }
 
-  async function removeAlone(entry: Entry): Promise<void> {
-    await removeArrived(entry);
-    entry.run = undefined;
-    schedule();
+  function progress(record: TransferRecord, event: TransferEvent): void {
+    if (!apply(record, event, nowMs())) return;
+    // A small file that has arrived leaves its place to the next.
+    if (event.kind === "verifying") schedule();
+    onChanged(record);
   }
 
   return {
     schedule,
-    remove(entry) {
-      entry.run = { controller: new AbortController(), ended: removeAlone(entry) };
+    isBusy,
+    abort: (record) => running.get(record)?.controller.abort(),
+    discard(record) {
+      const discarded = discardPartial(record).then(() => {
+        discarding.delete(record);
+        schedule();
+      });
+      discarding.set(record, discarded);
     },
     idle: () => (isIdle() ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
-    stop() {
-      stopped = true;
+    async stop() {
+      isStopped = true;
+      await Promise.all([
+        ...[...running.values()].map(({ ended }) => ended),
+        ...discarding.values(),
+      ]);
     },
   };
 }
 
-/** What was thrown while the file of that name was fetched, as an AppError that says which file it is. */
-export function fileError(thrown: unknown, name: string): AppError {
+/** What was thrown while a file was fetched, as an AppError that names the file. */
+function fileError(thrown: unknown, name: string): AppError {
   const tried = `Fetching ${name}`;
   const error = toAppError(thrown, tried);
-  const isOfTheFile = error.kind === "service" || error.kind === "not-found";
-  return isOfTheFile && !error.tried.includes(name) ? error.retold({ tried }) : error;
-}
-
-/**
- * Notes in an entry what its run tells, as long as the run is wanted; `changed` is called after each,
- * and `arrived` when all of the file has come.
- */
-export function reportTo(
-  entry: Entry,
-  now: () => number,
-  changed: (entry: Entry) => void,
-  arrived: () => void,
-): FileReport {
-  const note = <Words extends unknown[]>(take: (...words: Words) => void) => {
-    return (...words: Words) => {
-      if (!isActive(entry.state)) return;
-      take(...words);
-      changed(entry);
-    };
-  };
-  return {
-    settled: note((path) => {
-      entry.path = path;
-    }),
-    sized: note((bytes) => {
-      entry.bytesTotal = bytes;
-    }),
-    received: note((bytes) => {
-      entry.bytesFetched += bytes;
-      entry.rate?.record(bytes, now());
-    }),
-    stored: note((bytes) => {
-      entry.bytesDone = bytes;
-    }),
-    waiting: note((words) => {
-      entry.waitingFor = words;
-    }),
-    verifying: note(() => {
-      entry.state = "verifying";
-      arrived();
-    }),
-    fetching: note(() => {
-      entry.state = "running";
-    }),
-  };
+  const isOfFile = error.kind === "service" || error.kind === "not-found";
+  return isOfFile && !error.tried.includes(name) ? error.retold({ tried }) : error;
 }

@@ -1,19 +1,22 @@
 import { createHash } from "node:crypto";
 import { createGunzip } from "node:zlib";
 
-/** What a file can be asked while it is read from its beginning to its end. */
-export type CheckName = "sha256" | "md5" | "gzip";
+/** Checks of a file that are made while it is read from its beginning to its end. */
+type StreamCheckName = "sha256" | "md5" | "gzip";
+
+/** Checks of a file; zip needs the whole file. */
+export type CheckName = StreamCheckName | "zip";
 
 /** Takes a file's bytes in order; `end` gives a hash in lower-case hex, or what is wrong with the format. */
 export interface Check {
   /** The chunk may be used again once this resolves. */
   update(chunk: Buffer): Promise<void> | undefined;
   end(): Promise<string | undefined>;
-  /** Lets go of what it holds, where it is not ended. */
+  /** Frees what it holds if it is not ended. */
   drop(): void;
 }
 
-export function createCheck(name: CheckName): Check {
+export function createCheck(name: StreamCheckName): Check {
   return name === "gzip" ? createGzipCheck() : createHashCheck(name);
 }
 

@@ -1,21 +1,21 @@
 import * as v from "valibot";
 import { outcomeShape, smallOrderShape } from "./small-files.ts";
 
-const question = v.picklist(["sha256", "md5", "gzip", "zip"]);
+const checkName = v.picklist(["sha256", "md5", "gzip", "zip"]);
 
-/** What the engine tells a thread that follows files; `id` names one following. */
+/** What the engine tells a worker thread; `id` names one piece of work. */
 export const commandShape = v.variant("kind", [
   v.object({
-    kind: v.literal("follow"),
+    kind: v.literal("verify"),
     id: v.number(),
     path: v.string(),
-    questions: v.array(question),
+    checks: v.array(checkName),
   }),
-  v.object({ kind: v.literal("upTo"), id: v.number(), end: v.number() }),
+  v.object({ kind: v.literal("advance"), id: v.number(), end: v.number() }),
   v.object({ kind: v.literal("finish"), id: v.number(), bytes: v.number() }),
   v.object({ kind: v.literal("close"), id: v.number() }),
-  /** Memory that both see, before the first small file lies in it. */
-  v.object({ kind: v.literal("memory"), whole: v.instance(SharedArrayBuffer) }),
+  /** Memory that both threads see, before the first small file lies in it. */
+  v.object({ kind: v.literal("buffers"), memory: v.instance(SharedArrayBuffer) }),
   /** Small files, to be saved together; the next ones are sent when these have ended. */
   v.object({
     kind: v.literal("save"),
@@ -32,13 +32,11 @@ export const commandShape = v.variant("kind", [
   }),
 ]);
 
-/** Small files on their way to the thread. */
-export type FilesToSave = Extract<FollowerCommand, { kind: "save" }>["files"];
+export type FilesToSave = Extract<WorkerCommand, { kind: "save" }>["files"];
 
-export type FollowerCommand = v.InferOutput<typeof commandShape>;
+export type WorkerCommand = v.InferOutput<typeof commandShape>;
 
-/** What the thread answers. */
-export const answerShape = v.variant("kind", [
+export const replyShape = v.variant("kind", [
   v.object({
     kind: v.literal("found"),
     id: v.number(),
@@ -57,4 +55,4 @@ export const answerShape = v.variant("kind", [
   }),
 ]);
 
-export type FollowerAnswer = v.InferOutput<typeof answerShape>;
+export type WorkerReply = v.InferOutput<typeof replyShape>;

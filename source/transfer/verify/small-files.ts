@@ -8,7 +8,7 @@ import { verifications } from "../engine.ts";
 import { partPathsOf } from "../part-file/part-file.ts";
 import { createCheck } from "./checks.ts";
 import type { Findings } from "./tail-verifier.ts";
-import { isNamelessGzip, judge, questionsFor, type Verdict } from "./verdict.ts";
+import { assertVerified, isNamelessGzip, selectChecks, type Verdict } from "./verdict.ts";
 
 /** What is no larger comes in one go: a journal would tell nothing, and a thread would cost more than it does. */
 export const smallBytes = 256 * 1024;
@@ -18,7 +18,6 @@ export interface SmallFile extends SmallOrder {
   bytes: Uint8Array;
 }
 
-/** The same without its bytes. */
 export const smallOrderShape = v.object({
   name: v.string(),
   md5: v.optional(v.string()),
@@ -44,7 +43,6 @@ export const outcomeShape = v.variant("kind", [
 
 export type SmallFileOutcome = v.InferOutput<typeof outcomeShape>;
 
-/** On the way to its name. */
 interface Unfinished {
   file: SmallFile;
   verdict: Verdict | undefined;
@@ -87,9 +85,10 @@ function saved(verdict: Verdict | undefined): SmallFileOutcome {
 async function verify(file: SmallFile): Promise<Verdict | undefined> {
   const findings: Findings = {};
   const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length);
-  const questions = questionsFor(file);
-  if (file.md5 === undefined && isNamelessGzip(file.name, bytes)) questions.push("gzip");
-  for (const name of questions) {
+  const listed = { name: file.name, md5: file.md5, bytes: bytes.length };
+  const checks = selectChecks(listed);
+  if (file.md5 === undefined && isNamelessGzip(file.name, bytes)) checks.push("gzip");
+  for (const name of checks) {
     if (name === "zip") return undefined;
     const check = createCheck(name);
     await check.update(bytes);
@@ -98,7 +97,7 @@ async function verify(file: SmallFile): Promise<Verdict | undefined> {
     if (found !== undefined) findings[name] = found;
   }
   try {
-    return judge(file, { asked: questions, findings, hasKnownSize: true });
+    return assertVerified(listed, { checks, findings, hasKnownSize: true });
   } catch (thrown) {
     if (thrown instanceof AppError) return undefined;
     throw thrown;
@@ -166,7 +165,6 @@ function write(one: Unfinished): void {
   for (let at = 0; at < bytes.length; ) at += fs.writeSync(one.fd, bytes, at);
 }
 
-/** The disk takes several at once. */
 async function sync(one: Unfinished): Promise<void> {
   if (one.fd === undefined || one.outcome !== undefined) return;
   try {

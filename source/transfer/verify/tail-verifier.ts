@@ -4,17 +4,14 @@ import { closeFile, openFile } from "../../files/disk.ts";
 import { type CheckName, createCheck } from "./checks.ts";
 import { checkZip } from "./zip-check.ts";
 
-/** A hash in lower-case hex; for a format what is wrong with it, and nothing where it is right. */
-export type Findings = Partial<Record<Question, string>>;
+/** A hash in lower-case hex; for a format what is wrong with it, and nothing if it is right. */
+export type Findings = Partial<Record<CheckName, string>>;
 
-/** What can be asked of a file; all but zip is answered while the file still grows. */
-export type Question = CheckName | "zip";
-
-/** Reads a file behind those who write it, and checks what it reads. */
-export interface Follower {
+/** Reads a file behind those that write it, and checks what it reads. */
+export interface Verifier {
   /** The first `end` bytes of the file are written. */
-  upTo(end: number): void;
-  /** The file has `bytes` bytes, all written; resolves when all of them are checked. Rejects where it is closed before. */
+  advance(end: number): void;
+  /** The file has `bytes` bytes, all written; resolves when all of them are checked. Rejects if it is closed before. */
   finish(bytes: number): Promise<Findings>;
   /** Ends the reading, whatever was found. */
   close(): Promise<void>;
@@ -23,14 +20,14 @@ export interface Follower {
 /** Small enough to be in the processor's cache still when it is hashed. */
 const readBytes = 256 * 1024;
 
-/** After so much the thread looks at what else it has to do. */
+/** After this much the thread turns to what else it has to do. */
 const turnBytes = 4 * 1024 * 1024;
 
-/** Follows the file at `path`, which must be there, from its beginning. */
-export function follow(path: string, questions: readonly Question[]): Follower {
+/** Verifies the file at `path`, which must exist, from its beginning. */
+export function createTailVerifier(path: string, names: readonly CheckName[]): Verifier {
   const gzipFirst = [
-    ...questions.filter((name) => name === "gzip"),
-    ...questions.filter((name) => name !== "gzip"),
+    ...names.filter((name) => name === "gzip"),
+    ...names.filter((name) => name !== "gzip"),
   ];
   const checks = gzipFirst.flatMap((name) =>
     name === "zip" ? [] : [{ name, check: createCheck(name) }],
@@ -77,12 +74,12 @@ export function follow(path: string, questions: readonly Question[]): Follower {
       const found = await check.end();
       if (found !== undefined) findings[name] = found;
     }
-    const wrong = questions.includes("zip") ? await checkZip(path, closing.signal) : undefined;
+    const wrong = names.includes("zip") ? await checkZip(path, closing.signal) : undefined;
     return wrong === undefined ? findings : { ...findings, zip: wrong };
   }
 
   return {
-    upTo(end) {
+    advance(end) {
       written = Math.max(written, end);
       wake();
     },

@@ -1,36 +1,38 @@
 import { availableParallelism } from "node:os";
+import type { CheckName } from "./checks.ts";
 import { type SmallFileOutcome, type SmallOrder, saveTogether } from "./small-files.ts";
-import { type Follower, follow, type Question } from "./tail-verifier.ts";
-import { createFollowerThread, type FollowerThread } from "./worker-thread.ts";
+import { createTailVerifier, type Verifier } from "./tail-verifier.ts";
+import { createWorkerThread, type WorkerThread } from "./worker-thread.ts";
 
-/** Threads that follow files; they begin when they are needed. */
-export interface FollowerPool {
-  follow(path: string, questions: readonly Question[]): Follower;
+/** Threads that verify files and save small ones; they begin when they are needed. */
+export interface WorkerPool {
+  verify(path: string, checks: readonly CheckName[]): Verifier;
   /** Verifies and saves a small file; the chunks are copied before this returns. */
   save(order: SmallOrder, chunks: readonly Uint8Array[]): Promise<SmallFileOutcome>;
-  /** Ends the threads. */
   close(): Promise<void>;
 }
 
 const mostThreads = 4;
 
 /**
- * A pool of threads that run the program at `workerUrl` (built from follower-worker.ts). Without it,
- * or where a thread does not start, the work is done in this thread.
+ * A pool of threads that run the program at `workerUrl` (built from worker.ts). Without it,
+ * or if a thread does not start, the work is done in this thread.
  */
-export function createFollowerPool(workerUrl: URL | undefined): FollowerPool {
-  if (workerUrl === undefined) return { follow, save: saveHere, close: async () => undefined };
+export function createWorkerPool(workerUrl: URL | undefined): WorkerPool {
+  if (workerUrl === undefined) {
+    return { verify: createTailVerifier, save: saveHere, close: async () => undefined };
+  }
   const limit = Math.min(mostThreads, Math.max(1, availableParallelism() - 1));
-  const threads: FollowerThread[] = [];
+  const threads: WorkerThread[] = [];
   let count = 0;
 
   /** Undefined: the system gives no thread. */
-  const thread = (): FollowerThread | undefined => {
+  const thread = (): WorkerThread | undefined => {
     const idle = threads.find(({ load }) => load() === 0);
     if (idle !== undefined) return idle;
     if (threads.length < limit) {
       try {
-        const begun = createFollowerThread(workerUrl);
+        const begun = createWorkerThread(workerUrl);
         threads.push(begun);
         return begun;
       } catch {
@@ -40,22 +42,22 @@ export function createFollowerPool(workerUrl: URL | undefined): FollowerPool {
     return threads.reduce((least, one) => (one.load() < least.load() ? one : least));
   };
 
-  /** Hashes and formats go to threads of their own: each has its own pace. */
-  const followOne = (path: string, questions: readonly Question[]): Follower => {
+  const verifyInOne = (path: string, checks: readonly CheckName[]): Verifier => {
     const chosen = thread();
     count += 1;
-    if (chosen === undefined || chosen.isBroken()) return follow(path, questions);
-    return chosen.follow(count, path, questions);
+    if (chosen === undefined || chosen.isBroken()) return createTailVerifier(path, checks);
+    return chosen.verify(count, path, checks);
   };
 
   return {
-    follow(path, questions) {
-      if (limit === 1) return followOne(path, questions);
-      const isFormat = (question: Question) => question === "gzip" || question === "zip";
-      const formats = questions.filter(isFormat);
-      const hashes = questions.filter((question) => !isFormat(question));
+    verify(path, checks) {
+      if (limit === 1) return verifyInOne(path, checks);
+      // Hashes and formats go to threads of their own, since each has its own pace.
+      const isFormat = (check: CheckName) => check === "gzip" || check === "zip";
+      const formats = checks.filter(isFormat);
+      const hashes = checks.filter((check) => !isFormat(check));
       const parts = [hashes, formats].filter((part) => part.length > 0);
-      return together(parts.map((part) => followOne(path, part)));
+      return together(parts.map((part) => verifyInOne(path, part)));
     },
     save(order, chunks) {
       const chosen = thread();
@@ -77,17 +79,17 @@ async function saveHere(
   return outcome ?? { kind: "taken" };
 }
 
-function together(followers: readonly Follower[]): Follower {
+function together(verifiers: readonly Verifier[]): Verifier {
   return {
-    upTo(end) {
-      for (const follower of followers) follower.upTo(end);
+    advance(end) {
+      for (const verifier of verifiers) verifier.advance(end);
     },
     async finish(bytes) {
-      const found = await Promise.all(followers.map((follower) => follower.finish(bytes)));
+      const found = await Promise.all(verifiers.map((verifier) => verifier.finish(bytes)));
       return Object.assign({}, ...found);
     },
     async close() {
-      await Promise.all(followers.map((follower) => follower.close()));
+      await Promise.all(verifiers.map((verifier) => verifier.close()));
     },
   };
 }

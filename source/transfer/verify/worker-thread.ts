@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import * as v from "valibot";
-import { answerShape, type FilesToSave, type FollowerCommand } from "./messages.ts";
+import type { CheckName } from "./checks.ts";
+import { type FilesToSave, replyShape, type WorkerCommand } from "./messages.ts";
 import {
   type SmallFile,
   type SmallFileOutcome,
@@ -8,15 +9,14 @@ import {
   saveTogether,
   smallBytes,
 } from "./small-files.ts";
-import { type Findings, type Follower, follow, type Question } from "./tail-verifier.ts";
+import { createTailVerifier, type Findings, type Verifier } from "./tail-verifier.ts";
 
-/** A thread that follows files and saves small ones; each piece of work has an `id` of its own. */
-export interface FollowerThread {
-  /** Pieces of work that it has now. */
+/** A thread that verifies files and saves small ones; each piece of work has an `id` of its own. */
+export interface WorkerThread {
   load(): number;
   /** It ended by itself: it takes no work any more. */
   isBroken(): boolean;
-  follow(id: number, path: string, questions: readonly Question[]): Follower;
+  verify(id: number, path: string, checks: readonly CheckName[]): Verifier;
   save(id: number, order: SmallOrder, chunks: readonly Uint8Array[]): Promise<SmallFileOutcome>;
   end(): Promise<void>;
 }
@@ -36,10 +36,10 @@ interface Saving {
 const tellEveryBytes = 4 * 1024 * 1024;
 
 /** Begins the program at `url` in a thread, which keeps the process alive only while it has work. */
-export function createFollowerThread(url: URL): FollowerThread {
+export function createWorkerThread(url: URL): WorkerThread {
   const waiting = new Map<number, Waiting>();
   const saving = new Map<number, Saving>();
-  const memory = createSmallMemory((whole) => tell({ kind: "memory", whole }));
+  const buffers = createSharedBufferPool((memory) => tell({ kind: "buffers", memory }));
   /** What is to be saved, and not told yet: each message costs, and what comes while the thread saves is saved together. */
   let together: FilesToSave = [];
   let isSaving = false;
@@ -49,7 +49,7 @@ export function createFollowerThread(url: URL): FollowerThread {
   });
   worker.unref();
   worker.on("message", (message) => {
-    const answer = v.parse(answerShape, message);
+    const answer = v.parse(replyShape, message);
     if (answer.kind === "ended") {
       isSaving = false;
       for (const { id, outcome } of answer.outcomes) saving.get(id)?.ended(outcome);
@@ -73,7 +73,7 @@ export function createFollowerThread(url: URL): FollowerThread {
   };
   worker.on("error", fail);
   worker.on("exit", () => fail(new Error("the verifying thread ended")));
-  const tell = (command: FollowerCommand) => worker.postMessage(command);
+  const tell = (command: WorkerCommand) => worker.postMessage(command);
 
   const tellTogether = () => {
     if (isSaving || together.length === 0) return;
@@ -89,32 +89,32 @@ export function createFollowerThread(url: URL): FollowerThread {
   return {
     load: () => waiting.size + saving.size,
     isBroken: () => broken,
-    follow(id, path, questions) {
+    verify(id, path, checks) {
       let told = 0;
-      let settle: Pick<Waiting, "found" | "failed"> | undefined;
-      const finished = new Promise<Findings>((found, failed) => {
-        settle = { found, failed };
-      });
-      finished.catch(() => undefined);
-      let own: Follower | undefined;
+      let own: Verifier | undefined;
+      let onClosed: () => void = () => undefined;
       const closed = new Promise<void>((resolve) => {
+        onClosed = resolve;
+      });
+      const finished = new Promise<Findings>((found, failed) => {
         waiting.set(id, {
-          found: (findings) => settle?.found(findings),
-          failed: (error) => settle?.failed(error),
+          found,
+          failed,
           closed() {
             waiting.delete(id);
             rest();
-            resolve();
+            onClosed();
           },
         });
       });
+      finished.catch(() => undefined);
       worker.ref();
-      tell({ kind: "follow", id, path, questions: [...questions] });
+      tell({ kind: "verify", id, path, checks: [...checks] });
       return {
-        upTo(end) {
+        advance(end) {
           if (end - told < tellEveryBytes) return;
           told = end;
-          tell({ kind: "upTo", id, end });
+          tell({ kind: "advance", id, end });
         },
         async finish(bytes) {
           tell({ kind: "finish", id, bytes });
@@ -123,7 +123,7 @@ export function createFollowerThread(url: URL): FollowerThread {
           } catch (thrown) {
             if (!broken) throw thrown;
             // A thread that died is no reason to lose a file that is there.
-            own = follow(path, questions);
+            own = createTailVerifier(path, checks);
             return await own.finish(bytes);
           }
         },
@@ -137,7 +137,7 @@ export function createFollowerThread(url: URL): FollowerThread {
     },
     save(id, order, chunks) {
       worker.ref();
-      const { body, bytes, done } = memory.hold(chunks);
+      const { body, bytes, release } = buffers.acquire(chunks);
       if (together.length === 0) setImmediate(tellTogether);
       together.push({ id, order, body });
       return new Promise((resolve) => {
@@ -145,7 +145,7 @@ export function createFollowerThread(url: URL): FollowerThread {
           file: { ...order, bytes },
           ended(outcome) {
             saving.delete(id);
-            done();
+            release();
             rest();
             resolve(outcome);
           },
@@ -166,30 +166,34 @@ async function saveHere(left: readonly Saving[], died: Error): Promise<void> {
   }
 }
 
-/** A body: where it lies in the memory that two threads see, or itself where that was full. */
-type HeldBody = { first: number; end: number } | Uint8Array;
+/** A body: where it lies in the shared memory, or itself if that was full. */
+type BufferedBody = { first: number; end: number } | Uint8Array;
 
 /** Memory that two threads see, for small files on their way from one to the other. */
-export interface SmallMemory {
-  /** A copy of a body of at most `smallBytes`: `bytes` for this thread; `done` lets another have its memory. */
-  hold(chunks: readonly Uint8Array[]): { body: HeldBody; bytes: Uint8Array; done(): void };
+interface SharedBufferPool {
+  /** A copy of a body of at most `smallBytes`; `bytes` is for this thread, `release` frees its place. */
+  acquire(chunks: readonly Uint8Array[]): {
+    body: BufferedBody;
+    bytes: Uint8Array;
+    release(): void;
+  };
 }
 
 const slots = 32;
 
 /**
- * The same memory again and again is in the processor's cache, and no thread has to ask the system for
- * it. It is made when the first body comes, and given to `share` once: each giving costs.
+ * Memory that is used again and again stays in the processor's cache. It is made when the first body
+ * comes, and passed to `share` once, since each transfer costs.
  */
-export function createSmallMemory(share: (whole: SharedArrayBuffer) => void): SmallMemory {
+function createSharedBufferPool(share: (memory: SharedArrayBuffer) => void): SharedBufferPool {
   let memory: Uint8Array | undefined;
   const free = Array.from({ length: slots }, (_, index) => slots - 1 - index);
   return {
-    hold(chunks) {
+    acquire(chunks) {
       const slot = free.pop();
       if (slot === undefined) {
         const bytes = Buffer.concat(chunks);
-        return { body: bytes, bytes, done: () => undefined };
+        return { body: bytes, bytes, release: () => undefined };
       }
       memory ??= makeMemory();
       const first = slot * smallBytes;
@@ -199,7 +203,7 @@ export function createSmallMemory(share: (whole: SharedArrayBuffer) => void): Sm
         end += chunk.length;
       }
       const bytes = memory.subarray(first, end);
-      return { body: { first, end }, bytes, done: () => free.push(slot) };
+      return { body: { first, end }, bytes, release: () => free.push(slot) };
     },
   };
 

@@ -3,25 +3,25 @@ import * as v from "valibot";
 import {
   commandShape,
   type FilesToSave,
-  type FollowerAnswer,
-  type FollowerCommand,
+  type WorkerCommand,
+  type WorkerReply,
 } from "./messages.ts";
 import { saveTogether } from "./small-files.ts";
-import { type Follower, follow } from "./tail-verifier.ts";
+import { createTailVerifier, type Verifier } from "./tail-verifier.ts";
 
-/** The thread that hashes, unpacks and saves small files, so that the thread that receives does not wait for it. */
-const followers = new Map<number, Follower>();
+/** The thread that verifies files and saves small ones, so that the thread that receives does not wait for it. */
+const verifiers = new Map<number, Verifier>();
 
-function answer(message: FollowerAnswer): void {
+function reply(message: WorkerReply): void {
   parentPort?.postMessage(message);
 }
 
 async function finish(id: number, bytes: number): Promise<void> {
   try {
-    const findings = await followers.get(id)?.finish(bytes);
-    answer({ kind: "found", id, findings: findings ?? {} });
+    const findings = await verifiers.get(id)?.finish(bytes);
+    reply({ kind: "found", id, findings: findings ?? {} });
   } catch (thrown) {
-    answer({
+    reply({
       kind: "failed",
       id,
       message: thrown instanceof Error ? thrown.message : String(thrown),
@@ -29,7 +29,6 @@ async function finish(id: number, bytes: number): Promise<void> {
   }
 }
 
-/** Where the bodies of small files lie. */
 let memory: Uint8Array = new Uint8Array();
 
 async function save(files: FilesToSave): Promise<void> {
@@ -43,12 +42,12 @@ async function save(files: FilesToSave): Promise<void> {
     const outcome = outcomes[index];
     return outcome === undefined ? [] : { id, outcome };
   });
-  answer({ kind: "ended", outcomes: ended });
+  reply({ kind: "ended", outcomes: ended });
 }
 
-async function obey(command: FollowerCommand): Promise<void> {
-  if (command.kind === "memory") {
-    memory = new Uint8Array(command.whole);
+async function perform(command: WorkerCommand): Promise<void> {
+  if (command.kind === "buffers") {
+    memory = new Uint8Array(command.memory);
     return;
   }
   if (command.kind === "save") {
@@ -56,14 +55,16 @@ async function obey(command: FollowerCommand): Promise<void> {
     return;
   }
   const { id } = command;
-  if (command.kind === "follow") followers.set(id, follow(command.path, command.questions));
-  if (command.kind === "upTo") followers.get(id)?.upTo(command.end);
+  if (command.kind === "verify") {
+    verifiers.set(id, createTailVerifier(command.path, command.checks));
+  }
+  if (command.kind === "advance") verifiers.get(id)?.advance(command.end);
   if (command.kind === "finish") await finish(id, command.bytes);
   if (command.kind === "close") {
-    await followers.get(id)?.close();
-    followers.delete(id);
-    answer({ kind: "closed", id });
+    await verifiers.get(id)?.close();
+    verifiers.delete(id);
+    reply({ kind: "closed", id });
   }
 }
 
-parentPort?.on("message", (message) => void obey(v.parse(commandShape, message)));
+parentPort?.on("message", (message) => void perform(v.parse(commandShape, message)));

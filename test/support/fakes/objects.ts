@@ -34,12 +34,11 @@ export class FakeObjects implements ObjectSource {
     }
     const part = body.subarray(first, last + 1);
     return {
-      letGo: () => undefined,
+      release: () => undefined,
       status: 206,
       etag: '"1"',
       first,
       objectBytes: body.length,
-      bodyBytes: part.length,
       stream: Readable.from(part.length > 0 ? [part] : []),
     };
   }

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
 import { WriteFailure } from "../../source/files/disk.ts";
-import { type Landing, land } from "../../source/transfer/object/body-writer.ts";
+import { type BodySink, writeBody } from "../../source/transfer/object/body-writer.ts";
 import { blockBytes, type Written } from "../../source/transfer/part-file/disk-writer.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -12,30 +12,30 @@ interface Writing {
 }
 
 /** A body whose writes end when the test says so. */
-function landing(more: Partial<Landing> = {}) {
+function writing({ skip = 0, flushBlocks = 4 } = {}) {
   const stream = new PassThrough({ highWaterMark: 64 * blockBytes });
   const writings: Writing[] = [];
   const gone: number[] = [];
-  const landed = land(stream, {
+  const sink: BodySink = {
     write: (chunks, position, done) =>
       writings.push({ bytes: Buffer.concat(chunks).length, position, done }),
-    skip: 0,
-    first: 0,
-    end: () => Number.MAX_SAFE_INTEGER,
-    gatherBytes: () => 4 * blockBytes,
-    aheadBytes: () => 16 * blockBytes,
-    arrived: () => undefined,
-    held: () => undefined,
     written: () => undefined,
-    letGo: ({ length }) => gone.push(length),
-    ...more,
+  };
+  const range = { position: skip, end: Number.MAX_SAFE_INTEGER };
+  const ended = writeBody(stream, sink, range, {
+    skip,
+    flushSize: () => flushBlocks * blockBytes,
+    maxBuffered: () => 16 * blockBytes,
+    advanced: () => undefined,
+    stalled: () => undefined,
+    release: ({ length }) => gone.push(length),
   });
-  landed.catch(() => undefined);
-  return { stream, writings, gone, landed };
+  ended.catch(() => undefined);
+  return { stream, writings, gone, ended, range };
 }
 
 it("ends a write with a block, and writes the rest with what comes", async () => {
-  const { stream, writings, landed } = landing();
+  const { stream, writings, ended } = writing();
   stream.write(Buffer.alloc(4 * blockBytes + 10));
   await waitUntil(() => writings.length === 1);
   expect(writings[0]).toMatchObject({ position: 0, bytes: 4 * blockBytes });
@@ -44,18 +44,18 @@ it("ends a write with a block, and writes the rest with what comes", async () =>
   await waitUntil(() => writings.length === 2);
   expect(writings[1]).toMatchObject({ position: 4 * blockBytes, bytes: 15 });
   writings[1]?.done(null);
-  expect(await landed).toBe(4 * blockBytes + 15);
+  expect(await ended).toBe(4 * blockBytes + 15);
 });
 
 it("writes little at once whole, so that a kill costs little", async () => {
-  const { stream, writings } = landing({ gatherBytes: () => blockBytes });
+  const { stream, writings } = writing({ flushBlocks: 1 });
   stream.write(Buffer.alloc(blockBytes + 10));
   await waitUntil(() => writings.length === 1);
   expect(writings[0]).toMatchObject({ position: 0, bytes: blockBytes + 10 });
 });
 
 it("lets go of a chunk when all of it is written, and not before", async () => {
-  const { stream, writings, gone, landed } = landing();
+  const { stream, writings, gone, ended } = writing();
   const lengths = [3 * blockBytes, blockBytes + 10, 20];
   stream.write(Buffer.alloc(lengths[0] ?? 0));
   stream.write(Buffer.alloc(lengths[1] ?? 0));
@@ -66,25 +66,38 @@ it("lets go of a chunk when all of it is written, and not before", async () => {
   stream.end(Buffer.alloc(lengths[2] ?? 0));
   await waitUntil(() => writings.length === 2);
   writings[1]?.done(null);
-  await landed;
+  await ended;
   expect(gone).toEqual(lengths);
 });
 
 it("lets go of nothing that the disk refused", async () => {
-  const { stream, writings, gone, landed } = landing();
+  const { stream, writings, gone, ended } = writing();
   stream.write(Buffer.alloc(4 * blockBytes));
   await waitUntil(() => writings.length === 1);
   writings[0]?.done(new Error("full"));
-  await expect(landed).rejects.toBeInstanceOf(WriteFailure);
+  await expect(ended).rejects.toBeInstanceOf(WriteFailure);
   expect(gone).toEqual([]);
 });
 
 it("goes on where a part was there already", async () => {
-  const { stream, writings, gone, landed } = landing({ skip: 5, first: 5 });
+  const { stream, writings, gone, ended } = writing({ skip: 5 });
   stream.end(Buffer.alloc(15));
   await waitUntil(() => writings.length === 1);
   expect(writings[0]).toMatchObject({ position: 5, bytes: 10 });
   writings[0]?.done(null);
-  expect(await landed).toBe(15);
+  expect(await ended).toBe(15);
   expect(gone).toEqual([15]);
+});
+
+it("advances its range with what arrives, and ends where that ends meanwhile", async () => {
+  const { stream, writings, ended, range } = writing({ flushBlocks: 1 });
+  stream.write(Buffer.alloc(blockBytes));
+  await waitUntil(() => range.position === blockBytes);
+  range.end = 2 * blockBytes;
+  stream.write(Buffer.alloc(3 * blockBytes));
+  writings[0]?.done(null);
+  await waitUntil(() => writings.length === 2);
+  writings[1]?.done(null);
+  expect(await ended).toBe(2 * blockBytes);
+  expect(stream.destroyed).toBe(true);
 });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createPlan, type Plan, type Segment } from "../../source/transfer/object/segment-plan.ts";
+import { type Segment, SegmentPlan } from "../../source/transfer/object/segment-plan.ts";
 
-const whole = (total: number) => createPlan([{ first: 0, end: total }]);
+const whole = (total: number) => new SegmentPlan([{ first: 0, end: total }]);
 
 describe("a plan", () => {
   it("gives pieces in the file's order", () => {
@@ -23,7 +23,7 @@ describe("a plan", () => {
     if (segment === undefined) throw new Error("no segment");
     segment.position = 30;
     plan.end(segment);
-    expect(plan.isDone()).toBe(false);
+    expect(plan.isDone).toBe(false);
     expect(plan.take(100, 0)).toMatchObject({ first: 30, end: 100 });
   });
 
@@ -82,12 +82,12 @@ describe("a plan", () => {
         const plan = whole(total);
         const fetched: number[] = new Array(total).fill(0);
         for (const [nowMs, one] of steps.entries()) perform(plan, fetched, one, nowMs);
-        for (const segment of plan.active()) plan.end(segment);
+        for (const segment of plan.active) plan.end(segment);
         for (let left = plan.take(77, 99); left !== undefined; left = plan.take(77, 99)) {
           arrive(fetched, left, total);
           plan.end(left);
         }
-        expect(plan.isDone()).toBe(true);
+        expect(plan.isDone).toBe(true);
         expect(fetched.every((times) => times === 1)).toBe(true);
       }),
     );
@@ -100,8 +100,13 @@ interface Step {
   which: number;
 }
 
-function perform(plan: Plan, fetched: number[], { act, bytes, which }: Step, nowMs: number): void {
-  const active = [...plan.active()];
+function perform(
+  plan: SegmentPlan,
+  fetched: number[],
+  { act, bytes, which }: Step,
+  nowMs: number,
+): void {
+  const active = [...plan.active];
   const segment = active[which % Math.max(active.length, 1)];
   if (act === "take") plan.take(bytes, nowMs);
   if (act === "split") plan.split(bytes, 0, nowMs);

@@ -5,8 +5,8 @@ import os from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { follow } from "../../source/transfer/verify/tail-verifier.ts";
-import { createFollowerPool } from "../../source/transfer/verify/worker-pool.ts";
+import { createTailVerifier } from "../../source/transfer/verify/tail-verifier.ts";
+import { createWorkerPool } from "../../source/transfer/verify/worker-pool.ts";
 import { zipOf } from "../support/fixtures/zip-of.ts";
 import { buildPrograms } from "./built.ts";
 
@@ -34,8 +34,8 @@ const body = randomBytes(5_000_000);
 
 async function ask(where: "thread" | "here", content: Buffer, question: "gzip" | "zip") {
   await fs.writeFile(file, content);
-  const pool = createFollowerPool(where === "thread" ? programs.url("worker") : undefined);
-  const follower = pool.follow(file, [question]);
+  const pool = createWorkerPool(where === "thread" ? programs.url("worker") : undefined);
+  const follower = pool.verify(file, [question]);
   const findings = await follower.finish(content.length);
   await follower.close();
   await pool.close();
@@ -44,12 +44,12 @@ async function ask(where: "thread" | "here", content: Buffer, question: "gzip" |
 
 describe.each(["thread", "here"] as const)("following a file, in a %s", (where) => {
   it("hashes what was written, while it is written", async () => {
-    const pool = createFollowerPool(where === "thread" ? programs.url("worker") : undefined);
+    const pool = createWorkerPool(where === "thread" ? programs.url("worker") : undefined);
     const handle = await fs.open(file, "w");
-    const follower = pool.follow(file, ["sha256", "md5"]);
+    const follower = pool.verify(file, ["sha256", "md5"]);
     for (let at = 0; at < body.length; at += 1_000_000) {
       await handle.write(body, at, 1_000_000, at);
-      follower.upTo(at + 1_000_000);
+      follower.advance(at + 1_000_000);
     }
     expect(await follower.finish(body.length)).toEqual({
       sha256: createHash("sha256").update(body).digest("hex"),
@@ -85,8 +85,8 @@ describe.each(["thread", "here"] as const)("following a file, in a %s", (where) 
     const bytes = 2 ** 42;
     await fs.writeFile(file, "");
     await fs.truncate(file, bytes);
-    const pool = createFollowerPool(where === "thread" ? programs.url("worker") : undefined);
-    const follower = pool.follow(file, ["sha256"]);
+    const pool = createWorkerPool(where === "thread" ? programs.url("worker") : undefined);
+    const follower = pool.verify(file, ["sha256"]);
     const finishing = expect(follower.finish(bytes)).rejects.toThrow();
     await follower.close();
     await finishing;
@@ -98,7 +98,7 @@ it("reads no further in a zip that nobody wants to know of any more", async () =
   const entries = Array.from({ length: 20 }, (_, index) => ({ name: `${index}`, text: "rows" }));
   const zip = zipOf(entries);
   await fs.writeFile(file, zip);
-  const follower = follow(file, ["zip"]);
+  const follower = createTailVerifier(file, ["zip"]);
   const read = fileSystem.createReadStream;
   let closing: Promise<void> | undefined;
   const reads = vi.spyOn(fileSystem, "createReadStream").mockImplementation((...words) => {
@@ -116,8 +116,8 @@ describe.each([
 ])("where a thread %s, this one", (_, url) => {
   it("follows", async () => {
     await fs.writeFile(file, body);
-    const pool = createFollowerPool(new URL(url));
-    const follower = pool.follow(file, ["sha256"]);
+    const pool = createWorkerPool(new URL(url));
+    const follower = pool.verify(file, ["sha256"]);
     expect(await follower.finish(body.length)).toEqual({
       sha256: createHash("sha256").update(body).digest("hex"),
     });
@@ -126,7 +126,7 @@ describe.each([
   });
 
   it("saves small files", async () => {
-    const pool = createFollowerPool(new URL(url));
+    const pool = createWorkerPool(new URL(url));
     const paths = Array.from({ length: 40 }, (_, index) => path.join(directory, `${index}.csv`));
     const outcomes = await Promise.all(
       paths.map((to) =>

@@ -1,0 +1,32 @@
+import type { ObjectBody } from "./source.ts";
+
+/** What is known of an object: what the service lists, or what an answer of the store confirmed. */
+export type Identity = { kind: "listed"; bytes?: number | undefined } | ConfirmedIdentity;
+
+export interface ConfirmedIdentity {
+  kind: "confirmed";
+  bytes?: number | undefined;
+  etag?: string | undefined;
+}
+
+/** Why an answer is not of the known object. */
+export type Mismatch =
+  | { kind: "changed" }
+  | { kind: "wrong-size"; bytes: number; listedBytes: number };
+
+/** Compares an answer with what is known, and learns from the first one. */
+export function identify(
+  known: Identity,
+  { etag, objectBytes }: Pick<ObjectBody, "etag" | "objectBytes">,
+): ConfirmedIdentity | Mismatch {
+  const { bytes = objectBytes } = known;
+  const isOtherSize = objectBytes !== undefined && objectBytes !== bytes;
+  if (known.kind === "confirmed") {
+    const isOtherTag = known.etag !== undefined && etag !== known.etag;
+    return isOtherTag || isOtherSize ? { kind: "changed" } : known;
+  }
+  if (isOtherSize && bytes !== undefined) {
+    return { kind: "wrong-size", bytes: objectBytes, listedBytes: bytes };
+  }
+  return { kind: "confirmed", bytes, etag };
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { AppError } from "../../source/base/errors.ts";
+import {
+  apply,
+  createRecord,
+  type TransferRecord,
+  toTransfer,
+} from "../../source/transfer/queue/record.ts";
+
+type Event = Parameters<typeof apply>[1];
+
+const file = { fileId: "40ec", fileSetId: "4b0a", name: "a.csv.gz", bytes: 100 };
+const error = new AppError({ kind: "service", tried: "Fetching a.csv.gz", answered: "no" });
+const outcome = { state: "saved", path: "/in/a", bytes: 100, sha256: "ab" } as const;
+
+/** A transfer after these events, one a second. */
+function recordAfter(...events: Event[]): TransferRecord {
+  const record = createRecord("transfer-1", { file, directory: "/in" }, "queued");
+  for (const [index, event] of events.entries()) apply(record, event, index * 1_000);
+  return record;
+}
+
+describe("apply", () => {
+  it.each<[string, Event[], object]>([
+    ["queues", [], { state: "queued", bytesDone: 0, bytesTotal: 100 }],
+    ["starts", [{ kind: "started" }], { state: "running" }],
+    ["names", [{ kind: "started" }, { kind: "named", path: "/in/a" }], { path: "/in/a" }],
+    ["sizes", [{ kind: "started" }, { kind: "sized", bytes: 120 }], { bytesTotal: 120 }],
+    ["stores", [{ kind: "started" }, { kind: "stored", bytes: 40 }], { bytesDone: 40 }],
+    [
+      "adds up what arrives",
+      [{ kind: "started" }, { kind: "received", bytes: 30 }, { kind: "received", bytes: 20 }],
+      { bytesFetched: 50 },
+    ],
+    ["waits", [{ kind: "started" }, { kind: "waiting", why: "later" }], { waitingFor: "later" }],
+    [
+      "goes on",
+      [{ kind: "started" }, { kind: "waiting", why: "later" }, { kind: "waiting" }],
+      { state: "running", waitingFor: undefined },
+    ],
+    [
+      "waits for nothing once it is interrupted",
+      [
+        { kind: "started" },
+        { kind: "waiting", why: "later" },
+        { kind: "interrupted", state: "paused" },
+      ],
+      { state: "paused", waitingFor: undefined },
+    ],
+    ["verifies", [{ kind: "started" }, { kind: "verifying" }], { state: "verifying" }],
+    [
+      "downloads again after verifying",
+      [{ kind: "started" }, { kind: "verifying" }, { kind: "downloading" }],
+      { state: "running" },
+    ],
+    [
+      "is saved",
+      [{ kind: "started" }, { kind: "finished", outcome }],
+      { state: "saved", path: "/in/a", bytesDone: 100, sha256: "ab" },
+    ],
+    [
+      "is saved although it was paused a moment before",
+      [
+        { kind: "started" },
+        { kind: "interrupted", state: "paused" },
+        { kind: "finished", outcome },
+      ],
+      { state: "saved" },
+    ],
+    ["fails", [{ kind: "started" }, { kind: "failed", error }], { state: "failed", error }],
+    [
+      "keeps its error if it is cancelled after it failed",
+      [
+        { kind: "failed", error },
+        { kind: "interrupted", state: "cancelled" },
+      ],
+      { state: "cancelled", error },
+    ],
+    [
+      "is queued as new",
+      [
+        { kind: "started" },
+        { kind: "stored", bytes: 40 },
+        { kind: "failed", error },
+        { kind: "requeued" },
+      ],
+      { state: "queued", error: undefined, bytesDone: 0 },
+    ],
+    [
+      "forgets the sum of what it was before",
+      [{ kind: "finished", outcome }, { kind: "requeued" }],
+      { state: "queued", sha256: undefined },
+    ],
+  ])("%s", (_, events, shown) => {
+    const transfer = toTransfer(recordAfter(...events), 0);
+    const known = { error: undefined, sha256: undefined, waitingFor: undefined, ...transfer };
+    expect(known).toMatchObject(shown);
+  });
+
+  it.each<Event>([
+    { kind: "named", path: "/in/b" },
+    { kind: "sized", bytes: 1 },
+    { kind: "received", bytes: 1 },
+    { kind: "stored", bytes: 1 },
+    { kind: "waiting", why: "later" },
+    { kind: "verifying" },
+    { kind: "downloading" },
+  ])("takes no more from an interrupted run: %o", (event) => {
+    const record = recordAfter({ kind: "started" }, { kind: "interrupted", state: "queued" });
+    const before = toTransfer(record, 0);
+    expect(apply(record, event, 0)).toBe(false);
+    expect(toTransfer(record, 0)).toEqual(before);
+  });
+
+  it("counts the time of all runs", () => {
+    const record = recordAfter(
+      { kind: "started" },
+      { kind: "interrupted", state: "paused" },
+      { kind: "stopped" },
+      { kind: "started" },
+    );
+    expect(toTransfer(record, 5_000).seconds).toBe(4);
+  });
+
+  it("tells rate and time left while it runs, and not after", () => {
+    const record = recordAfter({ kind: "started" }, { kind: "received", bytes: 50 });
+    apply(record, { kind: "stored", bytes: 50 }, 1_000);
+    expect(toTransfer(record, 1_000)).toMatchObject({ bytesPerSecond: 50, secondsLeft: 1 });
+    apply(record, { kind: "interrupted", state: "paused" }, 1_000);
+    expect(toTransfer(record, 1_000)).toMatchObject({ bytesPerSecond: 0, secondsLeft: undefined });
+  });
+});
