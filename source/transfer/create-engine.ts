@@ -8,7 +8,7 @@ import type { TransferEngine, TransferRequest } from "./engine.ts";
 import { createDestinations } from "./file/destination.ts";
 import type { FileContext } from "./file/file-task.ts";
 import { createQueuePersistence } from "./queue/queue-file.ts";
-import { apply, createRecord, hasEnded, isActive, type TransferRecord } from "./queue/record.ts";
+import { apply, createRecord, isActive, isOver, type TransferRecord } from "./queue/record.ts";
 import { createNotifier, createSnapshots } from "./queue/snapshots.ts";
 import { moveRecords, WaitQueue } from "./queue/wait-queue.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
@@ -124,7 +124,7 @@ export function createTransferEngine({
       if (isActive(record.phase.state)) return id;
       apply(record, { kind: "requested", request }, nowMs());
       if (record.phase.state === "paused") interrupt(record, "queued");
-      if (hasEnded(record.phase.state)) requeue(record);
+      if (isOver(record.phase.state)) requeue(record);
       return id;
     }
     return insert(request, "queued").id;
@@ -169,7 +169,7 @@ export function createTransferEngine({
     },
     clearEnded() {
       for (const record of records.values()) {
-        if (!hasEnded(record.phase.state) || scheduler.isBusy(record)) continue;
+        if (!isOver(record.phase.state) || scheduler.isBusy(record)) continue;
         records.delete(record.id);
         onChanged(record);
       }

@@ -1,3 +1,5 @@
+import type { VerifiedBy } from "./engine.ts";
+
 /** What the fetching of a file tells while it goes on. */
 export type TransferEvent =
   /** Its final path is settled. */
@@ -13,3 +15,9 @@ export type TransferEvent =
   | { kind: "downloading" };
 
 export type Emit = (event: TransferEvent) => void;
+
+/** What came of a file that did not fail. A file without `verifiedBy` had nothing to verify it by. */
+export type FileOutcome = { path: string; bytes: number; verifiedBy?: VerifiedBy | undefined } & (
+  | { state: "saved"; sha256: string }
+  | { state: "skipped" }
+);

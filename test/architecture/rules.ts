@@ -46,7 +46,14 @@ export const rules: Rules = {
   },
   base: {
     values: ["domain"],
-    packages: ["env-paths", "node:path", "node:util", "package.json", "valibot"],
+    packages: [
+      "env-paths",
+      "node:path",
+      "node:timers/promises",
+      "node:util",
+      "package.json",
+      "valibot",
+    ],
   },
   commands: {
     values: [
@@ -198,12 +205,12 @@ export const rules: Rules = {
     ],
   },
   objects: {
-    values: ["base", "files"],
+    values: ["base"],
     packages: ["node:stream"],
   },
   preview: {
     values: ["base", "domain", "files", "objects"],
-    packages: ["node:timers/promises", "node:zlib"],
+    packages: ["node:zlib"],
     face: ["open-preview.ts", "preview.ts"],
   },
   sandbox: {
@@ -297,6 +304,7 @@ export const rules: Rules = {
       "verify",
       "part-file",
       ["connections", "queue"],
+      "events",
       "engine",
     ],
   },

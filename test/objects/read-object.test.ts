@@ -88,7 +88,7 @@ it("turns what breaks a body into an AppError that may pass", async () => {
   const { read } = reading({ stream });
   await expect(readObject(read, bodyOf)).rejects.toMatchObject({
     kind: "service",
-    code: "network",
+    reason: "network",
     answered: "the line was cut",
   });
 });
@@ -124,7 +124,7 @@ it("times out a body that is silent, and not the time in which its address is lo
   expect(stream.destroyed).toBe(false);
   await vi.advanceTimersByTimeAsync(1);
   expect(await reason).toMatchObject({
-    code: "silence",
+    reason: "silence",
     answered: "nothing arrived for 30 seconds",
   });
 });

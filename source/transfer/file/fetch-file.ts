@@ -5,11 +5,12 @@ import { diskCode, diskError } from "../../files/disk.ts";
 import { takeLock } from "../../files/lock.ts";
 import { makeFolder } from "../../files/make-folder.ts";
 import type { TransferFile } from "../engine.ts";
+import type { FileOutcome } from "../events.ts";
 import { type PartPaths, partPathsOf, removePart } from "../part-file/part-file.ts";
 import type { Destination, SameFile } from "./destination.ts";
 import { fetchLargeFile } from "./fetch-large.ts";
 import { fetchSmallFile, isSmall } from "./fetch-small.ts";
-import type { FileOutcome, FileTask } from "./file-task.ts";
+import type { FileTask } from "./file-task.ts";
 import { isSameFile } from "./same-file.ts";
 
 /**

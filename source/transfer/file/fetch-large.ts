@@ -6,12 +6,13 @@ import { diskCode } from "../../files/disk.ts";
 import { createFileSpace } from "../../files/free-space.ts";
 import { brokenError, fetchingWords, ObjectChanged } from "../../objects/read-errors.ts";
 import type { TransferFile, TransferRequest } from "../engine.ts";
+import type { FileOutcome } from "../events.ts";
 import { ObjectDownload } from "../object/object-download.ts";
 import { type JournalHead, type JournalRead, readJournal } from "../part-file/journal-records.ts";
 import { openPartFile, type PartFile, type PartPaths, removePart } from "../part-file/part-file.ts";
 import type { Verdict } from "../verify/verdict.ts";
 import { beginVerification } from "../verify/verification.ts";
-import type { FileOutcome, FileTask } from "./file-task.ts";
+import type { FileTask } from "./file-task.ts";
 
 /** How often an object is begun that changes while it is downloaded. */
 const mostBeginnings = 3;

@@ -3,10 +3,11 @@ import { finished } from "node:stream/promises";
 import { AppError, isAbort } from "../../base/errors.ts";
 import { type OpenObject, readObject } from "../../objects/read-object.ts";
 import type { TransferFile } from "../engine.ts";
+import type { FileOutcome } from "../events.ts";
 import { smallBytes } from "../verify/small-files.ts";
 import { selectChecks } from "../verify/verdict.ts";
 import type { Destination } from "./destination.ts";
-import { createRead, type FileOutcome, type FileTask } from "./file-task.ts";
+import { createRead, type FileTask } from "./file-task.ts";
 
 /** True for a file whose listed size is small, and that can be verified from its beginning to its end. */
 export function isSmall(file: TransferFile): boolean {

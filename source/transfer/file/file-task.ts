@@ -6,7 +6,6 @@ import { StallTimeout } from "../../objects/stall-timeout.ts";
 import type { TransferRequest } from "../engine.ts";
 import type { Emit } from "../events.ts";
 import type { DownloadContext } from "../object/object-download.ts";
-import type { Verdict } from "../verify/verdict.ts";
 import type { WorkerPool } from "../verify/worker-pool.ts";
 import type { Destinations } from "./destination.ts";
 
@@ -37,8 +36,3 @@ export function createRead({ context, emit, request, signal }: FileTask): Object
     received: (bytes) => emit({ kind: "received", bytes }),
   };
 }
-
-export type FileOutcome = { path: string; bytes: number } & (
-  | ({ state: "saved" } & Verdict)
-  | ({ state: "skipped" } & Pick<Verdict, "verifiedBy">)
-);

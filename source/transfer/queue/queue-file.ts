@@ -6,7 +6,7 @@ import { writeAtomicallyNow } from "../../files/atomic-write.ts";
 import { makeFolderNow } from "../../files/make-folder.ts";
 import { isRunning, ownProcess, processShape } from "../../files/process-identity.ts";
 import type { TransferRequest } from "../engine.ts";
-import { hasEnded, type TransferRecord } from "./record.ts";
+import { isOver, type TransferRecord } from "./record.ts";
 
 const waitingShape = v.object({
   file: v.object({
@@ -143,7 +143,7 @@ export interface QueuePersistence {
 const soonMs = 300;
 
 function isForLater({ phase }: TransferRecord): boolean {
-  return phase.state === "failed" ? phase.error.mayPass : !hasEnded(phase.state);
+  return phase.state === "failed" ? phase.error.mayPass : !isOver(phase.state);
 }
 
 /**

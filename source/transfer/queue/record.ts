@@ -1,7 +1,6 @@
 import type { AppError } from "../../base/errors.ts";
 import type { Transfer, TransferRequest, TransferState, VerifiedBy } from "../engine.ts";
-import type { TransferEvent } from "../events.ts";
-import type { FileOutcome } from "../file/file-task.ts";
+import type { FileOutcome, TransferEvent } from "../events.ts";
 
 /** What a transfer does, with what is known only then. */
 type Phase =
@@ -59,7 +58,7 @@ export function isActive(state: TransferState): boolean {
 }
 
 /** True when nothing will happen to it by itself. */
-export function hasEnded(state: TransferState): boolean {
+export function isOver(state: TransferState): boolean {
   return state === "saved" || state === "skipped" || state === "failed" || state === "cancelled";
 }
 
