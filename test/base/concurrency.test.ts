@@ -6,7 +6,7 @@ import { waitUntil } from "../support/wait-until.ts";
 
 const never = new AbortController().signal;
 
-it("works on so many at a time, and gives the results in order", async () => {
+it("runs a limited number at a time, and yields the results in order", async () => {
   const begun: number[] = [];
   const ends = new Map<number, () => void>();
   const results = mapConcurrently([1, 2, 3, 4], 3, (item) => {
@@ -31,7 +31,7 @@ it("works on so many at a time, and gives the results in order", async () => {
   ]);
 });
 
-it("gives each result as it is there, while more items may come", async () => {
+it("yields each result when it is ready, while more items may come", async () => {
   const input = new PassThrough();
   const words = idArguments(["a", "-"], { stdin: input, signal: never });
   const results = mapConcurrently(words, 4, async (word) => word.toUpperCase());
@@ -45,7 +45,7 @@ it("gives each result as it is there, while more items may come", async () => {
   expect(await results.next()).toEqual({ done: true, value: undefined });
 });
 
-it("tells what went wrong with an item in its turn, and with the items at once", async () => {
+it("rejects in order for a failed item, and at once for a failed input", async () => {
   const controller = new AbortController();
   const { signal } = controller;
   const words = idArguments(["a", "b", "-"], { stdin: new PassThrough(), signal });
@@ -62,7 +62,7 @@ it("tells what went wrong with an item in its turn, and with the items at once",
   await expect(waiting).rejects.toThrow("interrupted");
 });
 
-it("lets go of an input that is open still where nobody wants more", async () => {
+it("closes an unfinished input if its results are no longer read", async () => {
   const input = new PassThrough();
   const words = idArguments(["a", "-"], { stdin: input, signal: never });
   for await (const word of mapConcurrently(words, 4, async (each) => each)) {

@@ -20,7 +20,7 @@ describe("redact", () => {
     expect(redact(text)).toContain("•••");
   });
 
-  it("leaves sentences alone", () => {
+  it("does not change sentences without secrets", () => {
     const sentence = "Listing the packages of bulk-ESG: the service answered 404.";
     expect(redact(sentence)).toBe(sentence);
   });

@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { type Effect, namedFaults } from "../../source/sandbox/sandbox.ts";
-import { createFaultFixture, expectWords, silencesOf } from "./fault-fixture.ts";
+import { type Account, expectWords, test as it, silencesOf } from "./fault-fixture.ts";
 
 /** What a call asks the service, and at which endpoint. */
 const places = {
@@ -12,12 +12,12 @@ const places = {
 
 type Moment = keyof typeof places;
 
-const accounts = {
+const accounts: Readonly<Record<Moment, Account>> = {
   "the sign-in": "password",
   "the refresh": "kept",
   "the listing": "client",
   "the address": "client",
-} as const;
+};
 
 const never = new Promise(() => undefined);
 
@@ -64,12 +64,12 @@ function codeAt(codes: Codes, moment: Moment): number | undefined {
 const isPause = (name: string, place: string) => place === "token" && name.startsWith("429");
 
 describe.each(Object.keys(places) as Moment[])("at %s", (moment) => {
+  it.override("account", accounts[moment]);
   const met = faults.filter(([name]) => !isPause(name, places[moment]));
 
-  it.concurrent.each(met)(
-    "%s ends in words, and the next call completes it",
-    async (_, make, codes) => {
-      const setting = await createFaultFixture({ account: accounts[moment] });
+  it.concurrent.for(met)(
+    "%s ends with a message, and the next call completes the download",
+    async ([_, make, codes], { setting }) => {
       const { sandbox } = setting;
       if (moment === "the refresh") await setting.login();
       const effect = make();
@@ -87,7 +87,6 @@ describe.each(Object.keys(places) as Moment[])("at %s", (moment) => {
       const tokens = sandbox.requests.slice(asked).filter(({ place }) => place === "token");
       expect(tokens.length).toBeLessThanOrEqual(code === 3 ? 2 : 3);
       await setting.heal();
-      await setting.close();
     },
   );
 });

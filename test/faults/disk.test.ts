@@ -1,15 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createFaultFixture, expectWords, type FaultFixture, type Order } from "./fault-fixture.ts";
-
-let setting: FaultFixture;
-
-beforeEach(async () => {
-  setting = await createFaultFixture();
-});
-
-afterEach(() => setting.close());
+import { describe, expect } from "vitest";
+import { expectWords, type FaultFixture, test as it, type Order } from "./fault-fixture.ts";
 
 const words: Readonly<Record<string, RegExp>> = {
   ENOSPC: /the disk is full\. Free some space/,
@@ -19,8 +11,8 @@ const words: Readonly<Record<string, RegExp>> = {
   EACCES: /permission was denied\. Choose a folder that you may write to/,
 };
 
-describe("a disk that refuses ends a download with 7 and words, and the next call completes it", () => {
-  it.each<[moment: string, Order]>([
+describe("a disk error ends a download with 7 and a message, and the next call completes it", () => {
+  it.for<[moment: string, Order]>([
     ["making the folder", { call: "mkdir", path: "/out$", code: "EACCES" }],
     ["making a lock", { call: "open", path: "lock$", code: "EROFS" }],
     ["writing a lock", { call: "write", path: "lock$", code: "ENOSPC" }],
@@ -41,7 +33,7 @@ describe("a disk that refuses ends a download with 7 and words, and the next cal
     ["fsync of the folder", { call: "sync", path: "/out$", code: "EIO" }],
     ["opening the folder for it", { call: "open", path: "/out$", code: "EACCES" }],
     ["removing the journal", { call: "unlink", path: "journal$", code: "EROFS" }],
-  ])("%s", async (_, order) => {
+  ])("%s", async ([_, order], { setting }) => {
     const refused = await setting.get([order]);
     expect(refused.code).toBe(7);
     expect(refused.stderr).toMatch(words[order.code ?? ""] ?? /^$/);
@@ -52,13 +44,17 @@ describe("a disk that refuses ends a download with 7 and words, and the next cal
     await setting.expectWhole();
   });
 
-  it("a lock of a small file that cannot be given back is no matter: the file is there", async () => {
+  it("a lock of a small file that cannot be removed does not fail the download", async ({
+    setting,
+  }) => {
     const order: Order = { call: "unlink", path: "small.*lock$", code: "EIO" };
     expect((await setting.get([order])).code).toBe(0);
     expect((await setting.get()).code).toBe(0);
   });
 
-  it("bytes that a sync lost behind the writing are fetched again, though a later sync went well", async () => {
+  it("bytes that a failed fsync lost are fetched again, even if a later fsync succeeds", async ({
+    setting,
+  }) => {
     const cut: Order = { call: "write", path: "large.*\\.part$", after: 1, signal: "SIGTERM" };
     await setting.get([cut]);
     expect(await readdir(setting.folder)).toContain("large.csv.gz.part");
@@ -79,16 +75,12 @@ const lockRefused = (code: string, times?: number): Order => ({
 });
 
 describe("a settings folder that cannot be written", () => {
+  it.override("account", "password");
   const listing = ["packages", "bulk-A", "--json"];
-  let kept: FaultFixture;
-
-  afterEach(() => kept.close());
-
-  it.each(["EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT", "ENOTDIR"])(
-    "(%s) keeps no session, which is told once, and stops no command",
-    async (code) => {
-      kept = await createFaultFixture({ account: "password" });
-      const { code: exitCode, stdout, stderr } = await kept.run(listing, [lockRefused(code)]);
+  it.for(["EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT", "ENOTDIR"])(
+    "(%s) keeps no session, which is reported once, and fails no command",
+    async (code, { setting }) => {
+      const { code: exitCode, stdout, stderr } = await setting.run(listing, [lockRefused(code)]);
       expect({ exitCode, stderr }).toEqual({
         exitCode: 0,
         stderr: expect.stringMatching(
@@ -96,67 +88,72 @@ describe("a settings folder that cannot be written", () => {
         ),
       });
       expect(stdout).toContain('"packageName":"Pack"');
-      expect(await kept.namesInSettings()).not.toContain("config.json");
+      expect(await setting.namesInSettings()).not.toContain("config.json");
     },
   );
 
-  it("is not asked again for the same lock", async () => {
-    kept = await createFaultFixture({ account: "password" });
-    await kept.run(listing, [lockRefused("EROFS", 1)]);
+  it("is not tried again for the same lock", async ({ setting, folder }) => {
+    await setting.run(listing, [lockRefused("EROFS", 1)]);
     const { sessions = [] } = JSON.parse(
-      await readFile(join(kept.home.directory, "settings", "config.json"), "utf8"),
+      await readFile(join(folder, "settings", "config.json"), "utf8"),
     );
     expect(sessions).toEqual([]);
   });
+});
 
-  it.each<[moment: string, Order]>([
+describe("a settings folder that cannot be written, without credentials in the environment", () => {
+  it.override("account", "kept");
+
+  it.for<[moment: string, Order]>([
     ["full", { call: "rename", path: "config\\.json", code: "ENOSPC" }],
     ["read-only", lockRefused("EROFS")],
     ["full for the lock", { call: "write", path: "config\\.json\\.lock$", code: "ENOSPC" }],
-  ])("(%s) ends a login with 7, and why is told once", async (_, order) => {
-    kept = await createFaultFixture({ account: "kept" });
-    const { code, stdout, stderr } = await kept.login([order]);
-    expect({ code, stdout }).toEqual({ code: 7, stdout: "" });
-    expect(stderr).toMatch(
-      new RegExp(
-        `^cfs: Writing the settings [^\n]+: ${order.code}: [^\n]+\n` +
-          "The sign-in as [^\n]+ worked, but the session is not kept\\.\n$",
-      ),
-    );
-    expect((await kept.run(["status"])).code).toBe(3);
-  });
+  ])(
+    "(%s) ends a login with 7, and the reason is reported once",
+    async ([_, order], { setting }) => {
+      const { code, stdout, stderr } = await setting.login([order]);
+      expect({ code, stdout }).toEqual({ code: 7, stdout: "" });
+      expect(stderr).toMatch(
+        new RegExp(
+          `^cfs: Writing the settings [^\n]+: ${order.code}: [^\n]+\n` +
+            "The sign-in as [^\n]+ worked, but the session is not kept\\.\n$",
+        ),
+      );
+      expect((await setting.run(["status"])).code).toBe(3);
+    },
+  );
 
-  it("is no matter where nobody is signed in", async () => {
-    kept = await createFaultFixture({ account: "kept" });
-    const status = await kept.run(["status"], [lockRefused("EROFS")]);
+  it("does not matter if nobody is signed in", async ({ setting }) => {
+    const status = await setting.run(["status"], [lockRefused("EROFS")]);
     expect(status).toMatchObject({
       code: 3,
       stderr: expect.stringMatching(/^cfs: [^\n]+no session is kept[^\n]+\n$/),
     });
-    expect(await kept.run(["logout"], [lockRefused("EROFS")])).toMatchObject({
+    expect(await setting.run(["logout"], [lockRefused("EROFS")])).toMatchObject({
       code: 0,
       stderr: expect.stringContaining("Nobody was signed in."),
     });
   });
 
-  it("costs nobody the session that is kept there: it is spent under the lock only", async () => {
-    kept = await createFaultFixture({ account: "kept" });
-    await kept.login();
+  it("does not lose the kept session, which is renewed under the lock only", async ({
+    setting,
+  }) => {
+    await setting.login();
     for (const word of ["status", "logout"]) {
-      const refused = await kept.run([word], [lockRefused("EROFS")]);
+      const refused = await setting.run([word], [lockRefused("EROFS")]);
       expect(refused.code).toBe(7);
       expect(refused.stderr).toContain("EROFS");
     }
-    expect(kept.sandbox.requests.filter(({ place }) => place === "token")).toHaveLength(1);
-    expect((await kept.run(["status"])).code).toBe(0);
+    expect(setting.sandbox.requests.filter(({ place }) => place === "token")).toHaveLength(1);
+    expect((await setting.run(["status"])).code).toBe(0);
   });
 });
 
-describe("a disk that refuses while a folder is synced ends with 7 and words, and the next sync completes it", () => {
-  const sync = (orders?: Order[]) =>
+describe("a disk error ends a sync with 7 and a message, and the next sync completes it", () => {
+  const sync = (setting: FaultFixture, orders?: Order[]) =>
     setting.run(["sync", "bulk-A", "--package", "Pack", "-o", setting.folder], orders);
 
-  it.each<[moment: string, Order]>([
+  it.for<[moment: string, Order]>([
     ["making its own folder", { call: "mkdir", path: "\\.cfs-sync$", code: "ENOSPC" }],
     ["taking the folder", { call: "write", path: "\\.cfs-sync/lock", code: "ENOSPC" }],
     ["writing the manifest", { call: "write", path: "manifest\\.json\\.new", code: "ENOSPC" }],
@@ -164,12 +161,12 @@ describe("a disk that refuses while a folder is synced ends with 7 and words, an
     ["fsync of the manifest", { call: "sync", path: "manifest\\.json\\.new", code: "EIO" }],
     ["the manifest's name", { call: "rename", path: "manifest\\.json\\.new", code: "EROFS" }],
     ["fsync of its folder", { call: "sync", path: "\\.cfs-sync$", code: "EIO" }],
-  ])("%s", async (_, order) => {
-    const refused = await sync([order]);
+  ])("%s", async ([_, order], { setting }) => {
+    const refused = await sync(setting, [order]);
     expect(refused.code).toBe(7);
     expect(refused.stderr).toMatch(words[order.code ?? ""] ?? /^$/);
     await setting.expectSound(/^\.cfs-sync$/);
-    const { code, stderr } = await sync();
+    const { code, stderr } = await sync(setting);
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(", 0 failed") });
     expect((await readdir(setting.folder)).sort()).toEqual([
       ".cfs-sync",
@@ -180,20 +177,24 @@ describe("a disk that refuses while a folder is synced ends with 7 and words, an
     await setting.expectSound(/^\.cfs-sync$/);
   });
 
-  it("what cannot be written behind the manifest is in it at the end", async () => {
-    const { code } = await sync([{ call: "write", path: "manifest\\.log", code: "ENOSPC" }]);
+  it("facts that the manifest's log cannot take are in the manifest at the end", async ({
+    setting,
+  }) => {
+    const { code } = await sync(setting, [
+      { call: "write", path: "manifest\\.log", code: "ENOSPC" },
+    ]);
     expect(code).toBe(0);
-    expect((await sync()).stderr).toMatch(/0 new files, 2 there already/);
+    expect((await sync(setting)).stderr).toMatch(/0 new files, 2 there already/);
   });
 });
 
-describe("a disk that refuses while a file is unpacked ends with 7 and words, and the next call completes it", () => {
-  it.each<[moment: string, Order]>([
+describe("a disk error ends an unpacking with 7 and a message, and the next call completes it", () => {
+  it.for<[moment: string, Order]>([
     ["making it", { call: "open", path: "large\\.csv\\.part$", code: "EACCES" }],
     ["its bytes", { call: "write", path: "large\\.csv\\.part$", after: 1, code: "ENOSPC" }],
     ["fsync", { call: "sync", path: "large\\.csv\\.part$", code: "EIO" }],
     ["its name", { call: "rename", path: "large\\.csv\\.part$", code: "EROFS" }],
-  ])("%s", async (_, order) => {
+  ])("%s", async ([_, order], { setting }) => {
     const unpack = (orders?: Order[]) =>
       setting.run(["get", setting.fileSetId, "-o", setting.folder, "--unpack"], orders);
     const refused = await unpack([order]);
@@ -211,15 +212,19 @@ describe("a disk that refuses while a file is unpacked ends with 7 and words, an
   });
 });
 
-it("a disk that does not let a session be forgotten is told as such, and the next logout forgets it", async () => {
-  const kept = await createFaultFixture({ account: "kept" });
-  await kept.login();
-  const full: Order = { call: "rename", path: "config\\.json", code: "ENOSPC" };
-  const refused = await kept.run(["logout"], [full]);
-  expect(refused.code).toBe(7);
-  expect(refused.stderr).toContain("Writing the settings");
-  expect(refused.stderr).not.toContain("forgotten");
-  expect((await kept.run(["logout"])).code).toBe(0);
-  expect(await kept.run(["logout"])).toMatchObject({ stderr: "Nobody was signed in.\n" });
-  await kept.close();
+describe("a logout", () => {
+  it.override("account", "kept");
+
+  it("reports a disk that does not let the session be forgotten, and forgets it the next time", async ({
+    setting,
+  }) => {
+    await setting.login();
+    const full: Order = { call: "rename", path: "config\\.json", code: "ENOSPC" };
+    const refused = await setting.run(["logout"], [full]);
+    expect(refused.code).toBe(7);
+    expect(refused.stderr).toContain("Writing the settings");
+    expect(refused.stderr).not.toContain("forgotten");
+    expect((await setting.run(["logout"])).code).toBe(0);
+    expect(await setting.run(["logout"])).toMatchObject({ stderr: "Nobody was signed in.\n" });
+  });
 });

@@ -9,18 +9,10 @@ import {
   type Effect,
   type Sandbox,
   type SandboxFile,
-  type SandboxOptions,
-  startSandbox,
 } from "../../source/sandbox/sandbox.ts";
-import {
-  type Ended,
-  type Home,
-  makeHome,
-  run,
-  type Started,
-  start,
-} from "../support/program/run.ts";
+import { type Ended, run, type Started, start } from "../support/program/run.ts";
 import { throughSilences } from "../support/program/silences.ts";
+import { test as base } from "../support/test.ts";
 
 /** What the built program's calls of the file system meet; see disk-faults.mjs. */
 export interface Order {
@@ -39,7 +31,6 @@ export interface Order {
 
 export interface FaultFixture {
   sandbox: Sandbox;
-  home: Home;
   fileSetId: string;
   /** Where `get` puts the files. */
   folder: string;
@@ -65,14 +56,13 @@ export interface FaultFixture {
   expectWhole(): Promise<void>;
   /** What lies in the folder of the settings and in its cache, but for what Node compiled, where it keeps that. */
   namesInSettings(): Promise<string[]>;
-  close(): Promise<void>;
 }
 
 const largeBytes = 1_400_000;
 const smallBytes = 40_000;
 
 /** What the environment has: a client's credentials, a user's password, or nothing: then `login` comes first. */
-type Account = "client" | "password" | "kept";
+export type Account = "client" | "password" | "kept";
 
 const diskFaults = new URL("disk-faults.mjs", import.meta.url).href;
 /** A second more than the program's patience. */
@@ -80,10 +70,7 @@ const clockSeconds = 31;
 const resumable = /\.part(\.journal(\.new)?)?$/;
 
 /** A service with one file set of a large and a small file, and a program that waits for nothing between its tries. */
-export async function createFaultFixture(
-  options: { account?: Account; sandbox?: SandboxOptions } = {},
-): Promise<FaultFixture> {
-  const sandbox = await startSandbox({ empty: true, ...options.sandbox });
+function createFaultFixture(sandbox: Sandbox, directory: string, account: Account): FaultFixture {
   const { catalogue, username, password, appKey, host } = sandbox;
   const { packageId } = catalogue.addPackage({ packageName: "Pack", bucketNames: ["bulk-A"] });
   const fileSet = catalogue.addFileSet({
@@ -99,17 +86,15 @@ export async function createFaultFixture(
     password: { RDP_USERNAME: username, RDP_PASSWORD: password, RDP_APP_KEY: appKey },
     kept: {},
   };
-  const home = await makeHome({
-    RDP_HOST: host,
-    CFS_CONNECTIONS: "1",
-    CFS_RETRY_DELAY: "0",
-  });
-  const folder = join(home.directory, "out");
+  const folder = join(directory, "out");
   const given = (orders: readonly Order[], more: Readonly<Record<string, string>> = {}) => ({
-    directory: home.directory,
+    directory,
     environment: {
-      ...home.environment,
-      ...credentials[options.account ?? "client"],
+      CFS_CONFIG_DIR: join(directory, "settings"),
+      RDP_HOST: host,
+      CFS_CONNECTIONS: "1",
+      CFS_RETRY_DELAY: "0",
+      ...credentials[account],
       NODE_OPTIONS: `--import ${diskFaults}`,
       DISK_FAULTS: JSON.stringify(orders),
       ...more,
@@ -122,7 +107,6 @@ export async function createFaultFixture(
 
   const setting: FaultFixture = {
     sandbox,
-    home,
     fileSetId: fileSet.id,
     folder,
     file(name) {
@@ -167,19 +151,22 @@ export async function createFaultFixture(
       await setting.expectSound();
     },
     async namesInSettings() {
-      const settings = join(home.directory, "settings");
+      const settings = join(directory, "settings");
       const [names, cached] = await Promise.all([settings, join(settings, "cache")].map(namesIn));
       return [...(names ?? []), ...(cached ?? [])].filter(
         (name) => name !== "cache" && name !== "compiled",
       );
     },
-    async close() {
-      await sandbox.close();
-      await home.remove();
-    },
   };
   return setting;
 }
+
+/** Tests of the built program whose service, network and disk fail; `account` is what the environment has. */
+export const test = base
+  .extend("account", (): Account => "client")
+  .extend("setting", ({ account, folder, sandbox }) =>
+    createFaultFixture(sandbox, folder, account),
+  );
 
 async function namesIn(folder: string): Promise<string[]> {
   return existsSync(folder) ? await readdir(folder) : [];

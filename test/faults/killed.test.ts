@@ -1,22 +1,24 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { randomFrom } from "../../source/sandbox/model/random.ts";
-import { createFaultFixture } from "./fault-fixture.ts";
+import { test as it } from "./fault-fixture.ts";
 
 const kills = 6;
 /** A start, a token request and all that follows take about so long. */
 const longestMs = 700;
 
-it.concurrent.each([
-  ["a sign-in", ["login", "--take-over"], 1],
-  ["a refresh and a download", ["get", "SET", "-o", "FOLDER", "--overwrite"], 2],
-  ["an unpacking", ["get", "SET", "-o", "FOLDER", "--unpack"], 3],
-] as const)(
-  `killed ${kills} times at random moments of %s, the next start is sound`,
-  async (_, words, seed) => {
-    const setting = await createFaultFixture({ account: seed === 1 ? "password" : "client" });
+describe.each([
+  ["a sign-in", ["login", "--take-over"], 1, "password"],
+  ["a refresh and a download", ["get", "SET", "-o", "FOLDER", "--overwrite"], 2, "client"],
+  ["an unpacking", ["get", "SET", "-o", "FOLDER", "--unpack"], 3, "client"],
+] as const)("%s", (_, words, seed, account) => {
+  it.override("account", account);
+
+  it.concurrent(`killed ${kills} times at random moments leaves the next start sound`, async ({
+    setting,
+  }) => {
     const random = randomFrom(seed);
     const call = words.map((word) =>
       word === "SET" ? setting.fileSetId : word === "FOLDER" ? setting.folder : word,
@@ -38,6 +40,5 @@ it.concurrent.each([
     const names = existsSync(setting.folder) ? await readdir(setting.folder) : [];
     expect(names.filter((name) => /part|lock/.test(name))).toEqual([]);
     expect(await setting.namesInSettings()).toEqual(["config.json"]);
-    await setting.close();
-  },
-);
+  });
+});

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { type Effect, namedFaults } from "../../source/sandbox/sandbox.ts";
-import { createFaultFixture, expectWords, type FaultFixture, silencesOf } from "./fault-fixture.ts";
+import { expectWords, type FaultFixture, test as it, silencesOf } from "./fault-fixture.ts";
 
 /** How many bytes of the object come before everything fails. */
 const moments = { "the first byte": 0, "the middle": 700_000, "the end": 1_390_000 } as const;
@@ -44,14 +44,14 @@ function failAfter({ sandbox: { faults } }: FaultFixture, bytes: number, effect:
 }
 
 describe.each(Object.keys(moments) as Moment[])("at %s of a file", (moment) => {
+  it.override("sandboxOptions", { empty: true, bytesPerSecond: 8_000_000 });
   const first = moments[moment];
   const codeOf = (codes: Codes) =>
     typeof codes === "number" ? codes : codes[Object.keys(moments).indexOf(moment)];
 
-  it.concurrent.each(faults)(
-    "%s: words and a code, and the next call goes on",
-    async (_, make, codes) => {
-      const setting = await createFaultFixture({ sandbox: { bytesPerSecond: 8_000_000 } });
+  it.concurrent.for(faults)(
+    "%s ends with a message and a code, and the next call resumes",
+    async ([_, make, codes], { setting }) => {
       const { id, bytes } = setting.file("large.csv.gz");
       const effect = make();
       failAfter(setting, first, effect);
@@ -70,37 +70,32 @@ describe.each(Object.keys(moments) as Moment[])("at %s of a file", (moment) => {
       // Of what had come little is lost; a file that is there is looked at.
       const most = code === 0 ? 20_000 : bytes - first + 300_000;
       expect(healed?.["bytesFetched"]).toBeLessThanOrEqual(Math.min(most, bytes));
-      await setting.close();
     },
   );
 });
 
-describe("bytes that are not the service's", () => {
+describe("wrong bytes", () => {
   const corrupt: Effect = { kind: "corrupt", at: 900 };
 
-  it.each<[string, Effect]>([
+  it.for<[string, Effect]>([
     ["another byte", corrupt],
     ["a page of a gateway in their place", namedFaults.htmlPage(200)],
     ["fewer than are listed", { kind: "answer", status: 200, body: "x" }],
   ])(
-    "%s: nothing stands under a final name, 6 and words, and the next call is right",
-    async (_, effect) => {
-      const setting = await createFaultFixture();
+    "%s: the call saves nothing and ends with 6, and the next call succeeds",
+    async ([_, effect], { setting }) => {
       setting.sandbox.faults.add({ on: "objects", effect });
       const { code, stderr } = await setting.get();
       expect({ code, stderr }).toEqual({ code: 6, stderr });
       expectWords(stderr, setting);
       expect(await readdir(setting.folder)).toEqual([]);
       await setting.heal();
-      await setting.close();
     },
   );
 
-  it("are fetched again where they come once", async () => {
-    const setting = await createFaultFixture();
+  it("are fetched again if they come once", async ({ setting }) => {
     setting.sandbox.faults.add({ on: "objects", times: 2, effect: corrupt });
     expect((await setting.get()).code).toBe(0);
     await setting.expectWhole();
-    await setting.close();
   });
 });

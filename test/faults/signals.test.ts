@@ -1,8 +1,14 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import type { Endpoint } from "../../source/sandbox/http/faults.ts";
 import type { Effect } from "../../source/sandbox/sandbox.ts";
 import { waitUntil } from "../support/wait-until.ts";
-import { createFaultFixture, expectWords, type FaultFixture, type Order } from "./fault-fixture.ts";
+import {
+  type Account,
+  expectWords,
+  type FaultFixture,
+  test as it,
+  type Order,
+} from "./fault-fixture.ts";
 
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGKILL: null } as const;
 
@@ -29,49 +35,47 @@ async function expectEnded(
   await expectKept(setting);
 }
 
-describe("a quit while an answer is awaited", () => {
-  const moments: readonly [string, Endpoint, afterBytes?: number][] = [
-    ["the sign-in", "token"],
-    ["the refresh", "token"],
-    ["the listing", "files"],
-    ["the address", "stream"],
-    ["the first byte", "objects"],
-    ["the middle", "objects", 700_000],
-    ["the end", "objects", 1_390_000],
-  ];
-  const pairs = moments.flatMap(([moment, place, afterBytes]) =>
-    signals.map((signal) => ({ signal, moment, place, afterBytes })),
-  );
+describe("a signal while an answer is awaited", () => {
+  describe.each<[string, Account, Endpoint, afterBytes?: number]>([
+    ["the sign-in", "password", "token"],
+    ["the refresh", "kept", "token"],
+    ["the listing", "password", "files"],
+    ["the address", "password", "stream"],
+    ["the first byte", "password", "objects"],
+    ["the middle", "password", "objects", 700_000],
+    ["the end", "password", "objects", 1_390_000],
+  ])("at %s", (_, account, place, afterBytes) => {
+    it.override("account", account);
 
-  it.concurrent.each(pairs)("$signal at $moment", async ({ signal, moment, place, afterBytes }) => {
-    const isKept = moment === "the refresh";
-    const setting = await createFaultFixture({ account: isKept ? "kept" : "password" });
-    if (isKept) await setting.login();
-    const { faults, requests } = setting.sandbox;
-    const asked = requests.length;
-    let letGo = () => {};
-    const until = new Promise<void>((resolve) => {
-      letGo = resolve;
+    it.concurrent.for(signals)("%s", async (signal, { setting }) => {
+      if (account === "kept") await setting.login();
+      const { faults, requests } = setting.sandbox;
+      const asked = requests.length;
+      let letGo = () => {};
+      const until = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      const effect: Effect =
+        afterBytes === undefined ? { kind: "hold", until } : { kind: "stall", afterBytes };
+      faults.add({ on: place, effect });
+      const words = ["get", setting.file("large.csv.gz").id, "-o", setting.folder, "--quiet"];
+      const { kill, ended } = setting.start(words);
+      await waitUntil(() =>
+        requests
+          .slice(asked)
+          .some((each) => each.place === place && each.bytesSent >= (afterBytes ?? 0)),
+      );
+      kill(signal);
+      faults.clear();
+      letGo();
+      await expectEnded(setting, await ended, signal);
     });
-    const effect: Effect =
-      afterBytes === undefined ? { kind: "hold", until } : { kind: "stall", afterBytes };
-    faults.add({ on: place, effect });
-    const words = ["get", setting.file("large.csv.gz").id, "-o", setting.folder, "--quiet"];
-    const { kill, ended } = setting.start(words);
-    await waitUntil(() =>
-      requests
-        .slice(asked)
-        .some((each) => each.place === place && each.bytesSent >= (afterBytes ?? 0)),
-    );
-    kill(signal);
-    faults.clear();
-    letGo();
-    await expectEnded(setting, await ended, signal);
-    await setting.close();
   });
 });
 
-describe("a quit while the disk works", () => {
+describe("a signal during a call of the file system", () => {
+  it.override("account", "kept");
+
   const get = (setting: FaultFixture) => [
     "get",
     setting.fileSetId,
@@ -101,14 +105,12 @@ describe("a quit while the disk works", () => {
     (["SIGTERM", "SIGKILL"] as const).map((signal) => [signal, moment, order] as const),
   );
 
-  it.concurrent.each(pairs)("%s at %s", async (signal, _, order) => {
-    const setting = await createFaultFixture({ account: "kept" });
+  it.concurrent.for(pairs)("%s at %s", async ([signal, _, order], { setting }) => {
     await setting.login();
     const ended = await setting.run(get(setting), [{ ...order, signal }]);
     // What was nearly done may be done before the signal is heard.
     const isDone = ended.code === 0 && signal === "SIGTERM";
     if (isDone) await setting.expectWhole();
     else await expectEnded(setting, ended, signal);
-    await setting.close();
   });
 });

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { datedChangelog, releaseNotes } from "../../scripts/changelog.mjs";
 import { missingPrograms } from "../support/program/missing-programs.ts";
+import { test } from "../support/test.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const leftOut = new Set([".git", "node_modules", "dist", "release", "standalone", "coverage"]);
@@ -15,58 +16,65 @@ const leftOut = new Set([".git", "node_modules", "dist", "release", "standalone"
 /** In node_modules: what other tests put there for a time, and the largest tools that no build needs. */
 const notForBuilding = /^(\.(cfs|vite).*|@biomejs|@typescript|@rolldown|lightningcss-.*)$/;
 
-/** A repository of all that is here; each test has a clone of its own. */
-let template: string;
-let folder: string;
-
-const git = (...words: string[]) =>
-  execFileSync("git", words, { cwd: folder, encoding: "utf8", stdio: "pipe" }).trim();
-const read = (path: string) => readFile(join(folder, path), "utf8");
 const manifest = v.looseObject({ version: v.string(), scripts: v.record(v.string(), v.string()) });
-const manifestHere = async () => v.parse(manifest, JSON.parse(await read("package.json")));
+const git = (folder: string, ...words: string[]) =>
+  execFileSync("git", words, { cwd: folder, encoding: "utf8", stdio: "pipe" }).trim();
 
 /** A build of the standalone that takes no time: what counts here is that its file comes along. */
 const quickStandalone = `node -e 'require("node:fs").writeFileSync(process.argv.at(-1) + "/cfs-linux-x64", "standalone")' --`;
 
-async function makeTemplate(): Promise<void> {
-  template = await mkdtemp(join(tmpdir(), "cfs-test-release-"));
-  folder = template;
-  await cp(root, folder, { recursive: true, filter: (path) => !leftOut.has(basename(path)) });
-  const { scripts, ...rest } = await manifestHere();
-  const changed = { ...rest, scripts: { ...scripts, "build:standalone": quickStandalone } };
-  await writeFile(join(folder, "package.json"), `${JSON.stringify(changed, undefined, 2)}\n`);
-  git("init", "--quiet", "--initial-branch", "main");
-  git("config", "user.name", "Nobody");
-  git("config", "user.email", "nobody@example.com");
-  git("add", "--all");
-  git("commit", "--quiet", "--message", "All of it");
+function repositoryAt(folder: string) {
+  const read = (path: string) => readFile(join(folder, path), "utf8");
+  return {
+    folder,
+    read,
+    git: (...words: string[]) => git(folder, ...words),
+    manifest: async () => v.parse(manifest, JSON.parse(await read("package.json"))),
+    release(...words: string[]) {
+      const script = join(folder, "scripts/release.mjs");
+      return new Promise<{ code: number; told: string }>((resolve) => {
+        execFile(process.execPath, [script, ...words], { cwd: folder }, (error, stdout, stderr) =>
+          resolve({ code: Number(error?.code ?? 0), told: stdout + stderr }),
+        );
+      });
+    },
+  };
 }
 
-async function makeRepository(): Promise<void> {
-  folder = await mkdtemp(join(tmpdir(), "cfs-test-release-"));
-  git("clone", "--quiet", template, ".");
+type Repository = ReturnType<typeof repositoryAt>;
+
+function initialize({ git }: Repository, ...words: string[]): void {
+  git(...words);
   git("config", "user.name", "Nobody");
   git("config", "user.email", "nobody@example.com");
-  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-  await writeFile(join(folder, ".git/info/exclude"), "node_modules\n");
 }
 
-function release(...words: string[]): Promise<{ code: number; told: string }> {
-  const script = join(folder, "scripts/release.mjs");
-  return new Promise((resolve) => {
-    execFile(process.execPath, [script, ...words], { cwd: folder }, (error, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), told: stdout + stderr }),
-    );
+const it = test
+  /** A repository of all that is here. */
+  .extend("template", { scope: "file" }, async ({}, { onCleanup }) => {
+    const folder = await mkdtemp(join(tmpdir(), "cfs-test-release-"));
+    onCleanup(() => rm(folder, { recursive: true }));
+    await cp(root, folder, { recursive: true, filter: (path) => !leftOut.has(basename(path)) });
+    const repository = repositoryAt(folder);
+    const { scripts, ...rest } = await repository.manifest();
+    const changed = { ...rest, scripts: { ...scripts, "build:standalone": quickStandalone } };
+    await writeFile(join(folder, "package.json"), `${JSON.stringify(changed, undefined, 2)}\n`);
+    initialize(repository, "init", "--quiet", "--initial-branch", "main");
+    repository.git("add", "--all");
+    repository.git("commit", "--quiet", "--message", "All of it");
+    return folder;
+  })
+  /** A clone of it. */
+  .extend("repository", async ({ folder, template }) => {
+    const repository = repositoryAt(folder);
+    initialize(repository, "clone", "--quiet", template, ".");
+    await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+    await writeFile(join(folder, ".git/info/exclude"), "node_modules\n");
+    return repository;
   });
-}
 
 describe.skipIf(missingPrograms("git"))("a release", () => {
-  beforeAll(makeTemplate);
-  afterAll(() => rm(template, { recursive: true }));
-  beforeEach(makeRepository);
-  afterEach(() => rm(folder, { recursive: true }));
-
-  it.each<[string, string[], RegExp, (() => Promise<unknown> | string)?]>([
+  it.for<[string, string[], RegExp, ((repository: Repository) => Promise<unknown> | string)?]>([
     ["without a version", [], /Give one version/],
     ["of what is no version", ["1.2"], /"1\.2" is no version/],
     ["of an older version", ["0.0.1"], /0\.0\.1 comes before/],
@@ -74,25 +82,25 @@ describe.skipIf(missingPrograms("git"))("a release", () => {
       "of a tree that is not clean",
       ["9.0.0"],
       /not clean: commit or stash first[\s\S]*notes\.txt/,
-      () => writeFile(join(folder, "notes.txt"), ""),
+      ({ folder }) => writeFile(join(folder, "notes.txt"), ""),
     ],
     [
       "of another branch",
       ["9.0.0"],
       /The branch is other: releases are made of main/,
-      () => git("checkout", "--quiet", "-b", "other"),
+      ({ git }) => git("checkout", "--quiet", "-b", "other"),
     ],
     [
       "of a version that has its tag",
       ["9.0.0"],
       /There is a tag v9\.0\.0 already/,
-      () => git("tag", "v9.0.0"),
+      ({ git }) => git("tag", "v9.0.0"),
     ],
     [
       "that has nothing to tell",
       ["9.0.0"],
       /nothing under Unreleased/,
-      async () => {
+      async ({ folder, git }) => {
         await writeFile(join(folder, "CHANGELOG.md"), "# Changelog\n\n## [Unreleased]\n");
         git("commit", "--quiet", "--all", "--message", "Empty");
       },
@@ -107,20 +115,22 @@ describe.skipIf(missingPrograms("git"))("a release", () => {
       ["9.0.0", "--check", "touch made-by-check"],
       /not clean[\s\S]*made-by-check/,
     ],
-  ])("is refused %s, and nothing is changed", async (_, words, told, prepare) => {
-    await prepare?.();
+  ])("is refused %s, and nothing is changed", async ([_, words, told, prepare], { repository }) => {
+    const { git, manifest, release } = repository;
+    await prepare?.(repository);
     const before = [git("status", "--porcelain"), git("log", "--oneline"), git("tag")];
     const ended = await release("--check", "true", ...words);
     expect(ended.code).not.toBe(0);
     expect(ended.told).toMatch(told);
-    const { version } = await manifestHere();
+    const { version } = await manifest();
     expect(version).not.toBe("9.0.0");
     const [status = "", ...rest] = before;
     expect([git("log", "--oneline"), git("tag")]).toEqual(rest);
     expect(git("status", "--porcelain").replace("?? made-by-check", "")).toBe(status);
   });
 
-  it("is only told with --dry-run", async () => {
+  it("is only reported with --dry-run", async ({ repository }) => {
+    const { git, release } = repository;
     const { code, told } = await release("9.0.0", "--dry-run", "--check", "true");
     expect(code).toBe(0);
     expect(told).toContain("Would release 9.0.0 as v9.0.0");
@@ -128,7 +138,10 @@ describe.skipIf(missingPrograms("git"))("a release", () => {
     expect([git("status", "--porcelain"), git("tag")]).toEqual(["", ""]);
   });
 
-  it("has version, dated changelog, tag, package, standalone and their checksums", async () => {
+  it("has version, dated changelog, tag, package, standalone and their checksums", async ({
+    repository,
+  }) => {
+    const { folder, git, manifest, read, release } = repository;
     // The bundler follows links, and then knows the packages by other paths than the lock file does.
     await rm(join(folder, "node_modules"));
     await cp(join(root, "node_modules"), join(folder, "node_modules"), {
@@ -139,7 +152,7 @@ describe.skipIf(missingPrograms("git"))("a release", () => {
     const { code, told } = await release("9.0.0", "--check", "true");
     expect({ code, told: code === 0 ? "" : told }).toEqual({ code: 0, told: "" });
     const today = new Date().toISOString().slice(0, 10);
-    expect((await manifestHere()).version).toBe("9.0.0");
+    expect((await manifest()).version).toBe("9.0.0");
     expect(await read("CHANGELOG.md")).toContain(`## [Unreleased]\n\n## [9.0.0] - ${today}\n`);
     expect(git("describe", "--exact-match")).toBe("v9.0.0");
     expect(git("show", "--name-only", "--format=%s", "HEAD").split("\n").filter(Boolean)).toEqual([
@@ -168,27 +181,28 @@ describe.skipIf(missingPrograms("git"))("a release", () => {
     expect(shown).toBe("9.0.0\n");
     const manual = await readFile(join(unpacked, "package/dist/share/man/man1/cfs.1"), "utf8");
     expect(manual).toContain(`.TH CFS 1 ${today} "cfs 9.0.0"`);
-  }, 120_000);
+  });
 
-  it("leaves version and changelog as they were where the build fails", async () => {
+  it("keeps version and changelog if the build fails", async ({ repository }) => {
+    const { folder, git, manifest, release } = repository;
     await writeFile(join(folder, "scripts/build.mjs"), "process.exit(1);\n");
     git("commit", "--quiet", "--all", "--message", "Break the build");
     const { code } = await release("9.0.0", "--check", "true");
     expect(code).toBe(1);
     expect([git("status", "--porcelain"), git("tag")]).toEqual(["", ""]);
-    expect((await manifestHere()).version).not.toBe("9.0.0");
+    expect((await manifest()).version).not.toBe("9.0.0");
   });
 });
 
 const changelog =
   "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- This.\n\n## [1.0.0] - 2026-01-01\n\n- That.\n";
 
-it("the notes of a release are what stands under Unreleased", () => {
+it("the notes of a release are the entries under Unreleased", () => {
   expect(releaseNotes(changelog)).toBe("### Added\n\n- This.");
   expect(releaseNotes(datedChangelog(changelog, "1.1.0", "2026-02-02"))).toBe("");
 });
 
-it("a dated changelog keeps a place for what comes next", () => {
+it("a dated changelog keeps an empty Unreleased section", () => {
   expect(datedChangelog(changelog, "1.1.0", "2026-02-02")).toContain(
     "## [Unreleased]\n\n## [1.1.0] - 2026-02-02\n\n### Added\n\n- This.\n\n## [1.0.0]",
   );

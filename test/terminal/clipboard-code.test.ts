@@ -17,21 +17,21 @@ async function copied(
   return [outcome, String(terminal.read() ?? "")];
 }
 
-test("over ssh the terminal's clipboard is asked, whatever programs there are", async () => {
+test("over ssh the terminal's clipboard is used, even if programs are installed", async () => {
   const environment = { SSH_CONNECTION: "1 2 3 4", DISPLAY: ":0" };
   expect(await copied("auto", environment)).toEqual(["offered", osc52]);
 });
 
-test("without a display the terminal's clipboard is asked", async () => {
+test("without a display the terminal's clipboard is used", async () => {
   expect(await copied("auto", {})).toEqual(["offered", osc52]);
 });
 
-test("off copies nothing; native fails where no program takes it", async () => {
+test("off copies nothing, and native fails without a program", async () => {
   expect(await copied("off", {})).toEqual(["off", ""]);
   expect(await copied("native", {})).toEqual(["failed", ""]);
 });
 
-test("what is too long for the terminal says so", async () => {
+test("a text that is too long for the terminal is reported", async () => {
   const terminal = new PassThrough();
   expect(copyToClipboard("x".repeat(60_000), "osc52", {}, terminal)).toBe("too-long");
 });

@@ -13,7 +13,7 @@ test.each([
   expect(clipboardCode("4037-e79c", environment)).toBe(code);
 });
 
-test("GNU screen is given long texts in pieces that it passes on", () => {
+test("long texts are split into pieces that GNU screen passes on", () => {
   const code = clipboardCode("x".repeat(5_000), { STY: "1.pts-0", TERM: "screen" }) ?? "";
   const pieces = code.split("\u001b\\").slice(0, -1);
   expect(pieces.length).toBeGreaterThan(5);
@@ -22,7 +22,7 @@ test("GNU screen is given long texts in pieces that it passes on", () => {
   expect(passedOn).toBe(clipboardCode("x".repeat(5_000), {}));
 });
 
-test("what is longer than terminals take is not offered", () => {
+test("a text that is longer than terminals accept is not offered", () => {
   const isOffered = (length: number) => clipboardCode("x".repeat(length), {}) !== undefined;
   expect([isOffered(56_244), isOffered(56_245)]).toEqual([true, false]);
 });

@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { type Interruption, watchInterruptions } from "../../source/terminal/lifecycle.ts";
 
-test("each way to be interrupted has its exit code, and is told once", () => {
+test("each kind of interruption has its exit code, and is reported once", () => {
   const seen: Interruption[] = [];
   const stdout = new PassThrough();
   const strangers = () => expect.unreachable("the others' listener must not end the process");
@@ -26,7 +26,7 @@ test("each way to be interrupted has its exit code, and is told once", () => {
   handBack();
 });
 
-test("a fault that nobody caught is told with its error, a vanished terminal without", () => {
+test("an uncaught error is reported with its error, a lost terminal without one", () => {
   const seen: Interruption[] = [];
   const before = process.listeners("uncaughtException");
   const streams = { stdin: new PassThrough(), stdout: new PassThrough() };

@@ -14,7 +14,7 @@ function open(terminal: FakeStdout): ScreenStream {
 const written = (terminal: FakeStdout) =>
   new Promise((resolve) => terminal.frames.once("write", resolve));
 
-test("what steers the terminal passes through; a new screen and a new size are drawn whole", () => {
+test("control codes pass through, and a new screen or size is drawn completely", () => {
   const terminal = new FakeStdout(10, 3);
   const stream = open(terminal);
   expect(terminal.written).toBe(`${enter}\u001b[?25l`);
@@ -28,7 +28,7 @@ test("what steers the terminal passes through; a new screen and a new size are d
   stream.destroy();
 });
 
-test("a first frame stands before anybody enters the screen, which is entered once and left in the end", () => {
+test("a first frame enters the screen, which is entered and left once", () => {
   const terminal = new FakeStdout(10, 3);
   const stream = new ScreenStream(terminal, { TERM: "xterm-256color" });
   stream.open("one");
@@ -54,7 +54,7 @@ test("a frame is one write, and an equal one none", async () => {
   stream.destroy();
 });
 
-test("frames that come fast are written late, and only the last of them", async () => {
+test("of frames in quick succession only the last is written", async () => {
   const terminal = new FakeStdout(10, 3);
   const stream = open(terminal);
   stream.write("one");
@@ -68,7 +68,7 @@ test("frames that come fast are written late, and only the last of them", async 
   expect(terminal.listenerCount("resize")).toBe(0);
 });
 
-test("what is on the screen is written again when it is asked for", async () => {
+test("the screen is redrawn on request", async () => {
   const terminal = new FakeStdout(10, 3);
   const stream = open(terminal);
   stream.write("one");
@@ -78,7 +78,7 @@ test("what is on the screen is written again when it is asked for", async () => 
   stream.destroy();
 });
 
-test("the screen is emptied before it is left: nothing of it stays, whatever the terminal keeps", () => {
+test("the screen is cleared before it is left", () => {
   const terminal = new FakeStdout(10, 3);
   const stream = open(terminal);
   stream.write("one");
@@ -98,7 +98,7 @@ test.each([
   stream.destroy();
 });
 
-test("no frame comes upon the screen that was there before", () => {
+test("no frame is written after the screen is left", () => {
   const terminal = new FakeStdout(10, 3);
   const stream = open(terminal);
   stream.write("one");

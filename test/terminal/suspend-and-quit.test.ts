@@ -74,7 +74,9 @@ it("q and ^C restore the previous screen", async ({ opened }) => {
   }
 });
 
-it("an arrow key that arrives in two parts acts as Escape and text", async ({ opened }) => {
+it("an arrow key that arrives in two parts goes back, and Enter returns to the same row", async ({
+  opened,
+}) => {
   const one = await opened();
   one.press("j");
   await one.shows(/2\/\d+ packages/);

@@ -13,7 +13,7 @@ function signalsIn(environment: Readonly<Record<string, string>>) {
 
 const xterm = { TERM: "xterm-256color" };
 
-test("a title is written when it changes, and the old one is given back once", () => {
+test("a title is written when it changes, and the old one is restored once", () => {
   const { signals, written } = signalsIn(xterm);
   signals.title("41% Files – cfs");
   signals.title("41% Files – cfs");
@@ -25,7 +25,7 @@ test("a title is written when it changes, and the old one is given back once", (
   );
 });
 
-test("names cannot end a title and begin something else", () => {
+test("names cannot end a title and start another code", () => {
   const { signals, written } = signalsIn(xterm);
   signals.title("a\u0007\u001b]52;c;Zm9v\u0007\u009c\u202eb");
   expect(written()).toBe("\u001b[22;0t\u001b]2;a]52;c;Zm9vb\u0007");
@@ -56,7 +56,7 @@ test.each<[Record<string, string>, "auto" | "bell" | "osc9", string]>([
   expect(written()).toBe(code);
 });
 
-test("task bar and mouse are taken back, and had again after a pause", () => {
+test("task bar and mouse are reset, and set again after a pause", () => {
   const { signals, written } = signalsIn({});
   signals.taskbar(0.415, false);
   signals.mouse(true);

@@ -11,7 +11,7 @@ import {
   wrapCells,
 } from "../../source/text/cells.ts";
 
-test("plain and wide text is cut by cells, never through a character", () => {
+test("plain and wide text is cut by cells, between characters", () => {
   expect(truncateEnd("abcdef", 4)).toBe("abc…");
   expect(truncateEnd("abc", 3)).toBe("abc");
   expect(truncateEnd("日本語", 4)).toBe("日…");
@@ -20,12 +20,12 @@ test("plain and wide text is cut by cells, never through a character", () => {
   expect(truncateEnd("abc", 0)).toBe("");
 });
 
-test("the middle goes first, so that the ends of names stay", () => {
+test("names are cut in the middle", () => {
   expect(truncateMiddle("Bulk-ESG-Global-Init-part4.csv.gz", 16)).toBe("Bulk-E…t4.csv.gz");
   expect(truncateMiddle("日本語の名前", 7)).toBe("日…名前");
 });
 
-test("a cluster without end stays one short cell", () => {
+test("an endless cluster is cut to a short one", () => {
   const cluster = `a${"\u0301".repeat(10_000)}b`;
   expect(graphemes(cluster)).toHaveLength(2);
   expect(truncateEnd(cluster, 5).length).toBeLessThan(300);
@@ -37,7 +37,7 @@ test("lines break between words, and within a word that is longer than a line", 
   expect(wrapCells("", 9)).toEqual([""]);
 });
 
-test("nothing is ever wider than asked", () => {
+test("no result is wider than requested", () => {
   const text = fc.string({
     unit: fc.constantFrom("a", "-", " ", "日", "é", "👩‍👩‍👧‍👦", "e\u0301"),
   });
