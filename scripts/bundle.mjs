@@ -26,6 +26,7 @@ export const bundleOptions = {
   alias: {
     "react-devtools-core": "./scripts/no-devtools.mjs",
     "string-width": "./scripts/lazy-string-width.mjs",
+    "when-exit": "./scripts/no-exit-hooks.mjs",
   },
   banner: { js: requireOfBundle },
 };

@@ -13,9 +13,6 @@ export interface InterruptionListener {
   release(): void;
 }
 
-/** A library that writes files atomically sends each signal on to the process once more, at once. */
-const echoMs = 200;
-
 /**
  * Turns the first signal into an abort, so that work ends in order; a later one ends the process at
  * once. An error of stdout aborts too.
@@ -24,15 +21,10 @@ export function listenForInterruption(stdout: Writable, stderr: Writable): Inter
   const controller = new AbortController();
   let code: number | undefined;
   let loss: NodeJS.ErrnoException | undefined;
-  let firstAtMs = 0;
   const listeners = Object.entries(codes).map(([name, exitCode]) => {
     const listener = () => {
-      if (code !== undefined) {
-        if (performance.now() - firstAtMs > echoMs) process.exit(exitCode);
-        return;
-      }
+      if (code !== undefined) process.exit(exitCode);
       code = exitCode;
-      firstAtMs = performance.now();
       controller.abort();
     };
     process.on(name, listener);
