@@ -2,9 +2,9 @@ import type { Program } from "../store/program.ts";
 import { activeField, type InputTarget, inputTarget } from "../store/selectors/input-target.ts";
 import type { State } from "../store/state/state.ts";
 import type { Edit } from "../store/state/text-field.ts";
-import { bindings, commandFor } from "./bindings.ts";
 import { type Command, textPlaces } from "./command.ts";
 import type { KeyPress } from "./key-presses.ts";
+import { bindings, commandFor } from "./key-table.ts";
 import { keysOf, writtenKey } from "./keymap.ts";
 import { firstScreen, otherScreenText, runCommand, screensOf } from "./run-command.ts";
 

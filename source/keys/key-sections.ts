@@ -1,4 +1,4 @@
-import { bindings } from "./bindings.ts";
+import { bindings } from "./key-table.ts";
 import { writtenKey } from "./keymap.ts";
 import { bySection } from "./overlays/help.ts";
 

@@ -5,7 +5,7 @@ import { linesAboveRows, tableHeight } from "../store/selectors/layout.ts";
 import { previewCursor, previewHeight, readyPreview } from "../store/selectors/preview.ts";
 import { currentPlace, cursorIn, rowsOf } from "../store/selectors/table.ts";
 import type { State } from "../store/state/state.ts";
-import { commandFor } from "./bindings.ts";
+import { commandFor } from "./key-table.ts";
 import { runCommand } from "./run-command.ts";
 
 /** Rows start at 0. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { localFileName } from "../domain/file-name.ts";
 import { foldersText } from "../domain/folders.ts";
 import { counted, readableBytes } from "../domain/readable.ts";
-import { bindings } from "../keys/bindings.ts";
+import { bindings } from "../keys/key-table.ts";
 import { keymapWarnings } from "../keys/keymap.ts";
 import type { Opening, Program } from "../store/program.ts";
 import { errorText } from "../store/selectors/messages.ts";

@@ -140,7 +140,7 @@ export const rules: Rules = {
     types: ["transfer"],
     packages: [],
     face: [
-      "bindings.ts",
+      "key-table.ts",
       "command.ts",
       "dispatch.ts",
       "key-presses.ts",
@@ -154,7 +154,7 @@ export const rules: Rules = {
       "key-sections",
       "mouse",
       "dispatch",
-      "bindings",
+      "key-table",
       "overlays",
       "registry",
       "actions",

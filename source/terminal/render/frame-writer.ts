@@ -1,7 +1,7 @@
 import type { Capabilities } from "../capabilities.ts";
 import { plainStyle } from "./cell-style.ts";
 import { TerminalCursor } from "./cursor.ts";
-import { writeRowDiff } from "./row-diff.ts";
+import { writeRowDiff } from "./frame-diff.ts";
 import { readScreenRow, type ScreenRow } from "./screen-row.ts";
 import { detectScroll, type Scroll } from "./scroll-detection.ts";
 

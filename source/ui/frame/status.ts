@@ -1,5 +1,5 @@
 import { availabilityWords, endsSoon } from "../../domain/availability.ts";
-import { type Hint, hintsFor } from "../../keys/bindings.ts";
+import { type Hint, hintsFor } from "../../keys/key-table.ts";
 import { noticeLines, statusHeight } from "../../store/selectors/layout.ts";
 import { currentPlace, currentRow } from "../../store/selectors/table.ts";
 import { isListed, placeKey } from "../../store/state/place.ts";
