@@ -33,7 +33,7 @@ export const bundleOptions = {
 
 /** Threads share nothing with the program, so each has all that it needs in one file. */
 export const workers = {
-  "follower-worker": "source/transfer/verify/worker.ts",
+  "verify-worker": "source/transfer/verify/worker.ts",
   "sandbox-worker": "source/sandbox/worker.ts",
 };
 

@@ -117,7 +117,7 @@ export function composeTransfers(
     source: objects,
     retryDelayMs,
     stallTimeoutMs,
-    workerUrl: threadBeside("follower-worker.js"),
+    workerUrl: threadBeside("verify-worker.js"),
     jobs,
     connections,
     stateDirectory: keepsQueue ? stateDirectory : undefined,
