@@ -66,9 +66,12 @@ describe.each(Object.keys(moments) as Moment[])("at %s of a file", (moment) => {
           first === 0 ? [] : ["large.csv.gz.part", "large.csv.gz.part.journal"],
         );
       }
+      // How much of the first connection's bytes are its own depends on when others join it.
+      const fetchedBefore = Number(objects()[0]?.["bytesFetched"] ?? 0);
+      if (first > 0) expect(fetchedBefore).toBeGreaterThan(0);
       const healed = (await setting.heal()).objects().find(({ fileId }) => fileId === id);
-      // Of what had come little is lost; a file that is there is looked at.
-      const most = code === 0 ? 20_000 : bytes - first + 300_000;
+      // Little of what had arrived is fetched again; the end of a complete file is compared.
+      const most = code === 0 ? 20_000 : bytes - fetchedBefore + 300_000;
       expect(healed?.["bytesFetched"]).toBeLessThanOrEqual(Math.min(most, bytes));
     },
   );
