@@ -9,6 +9,7 @@ import { brokenError, ObjectChanged } from "../../objects/recovery.ts";
 import type { TransferFile, TransferRequest } from "../engine.ts";
 import { fetchObject } from "../object/object-download.ts";
 import type { FetchReport } from "../object/task.ts";
+import { dropJournal } from "../part-file/journal.ts";
 import { type JournalRead, readJournal } from "../part-file/journal-records.ts";
 import { openPartFile, type PartPaths } from "../part-file/part-file.ts";
 import type { Follower } from "../verify/tail-verifier.ts";
@@ -51,7 +52,7 @@ export async function saveFile(
   let keeps = true;
   try {
     const verified = await fetchVerified();
-    await part.close();
+    await part.close(true);
     await fs.rename(paths.part, path);
     await context.syncDirectory(directory);
     await fs.rm(paths.journal, { force: true });
@@ -175,9 +176,8 @@ function isWrong(thrown: unknown): boolean {
 
 /** Removes a partial file and what stands beside it, but for its lock. */
 export async function removePartial(paths: PartPaths): Promise<void> {
+  await dropJournal(paths.journal);
   await fs.rm(paths.part, { force: true });
-  await fs.rm(paths.journal, { force: true });
-  await fs.rm(`${paths.journal}.new`, { force: true });
 }
 
 /** What an earlier run left of this very file; undefined where it is worth nothing. */
