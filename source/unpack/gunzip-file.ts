@@ -7,6 +7,7 @@ import { freePath } from "../files/free-name.ts";
 import { takeLock } from "../files/lock.ts";
 import { damagedError, isDamage, type Unpacked, type UnpackOptions } from "./damage.ts";
 import { pour, writeChunks } from "./extract-entry.ts";
+import { removeLeft } from "./remove-left.ts";
 
 const readBytes = 1024 * 1024;
 const unpackedBytes = 256 * 1024;
@@ -22,8 +23,11 @@ export async function gunzipFile(
   { overwrite, signal }: UnpackOptions,
 ): Promise<Unpacked> {
   const name = path.basename(file);
-  if (!overwrite && (await hasListedSize(file, wanted))) return { paths: [wanted], isNew: false };
   const part = `${wanted}.part`;
+  if (!overwrite && (await hasListedSize(file, wanted))) {
+    await removeLeft(part);
+    return { paths: [wanted], isNew: false };
+  }
   const lock = await takeLock(`${part}.lock`, path.basename(wanted));
   try {
     await gunzip(file, part, signal).catch((thrown: unknown) => {

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -34,6 +34,21 @@ async function unpack(name: string, bytes: Buffer | string, overwrite = false) {
     unpacked && { ...unpacked, paths: unpacked.paths.map((each) => relative(directory, each)) }
   );
 }
+
+it.each([
+  ["gzip", "a.csv.gz", gzipSync("rows"), "a.csv"],
+  ["zip", "a.csv.zip", zipOf([{ name: "1.csv", text: "rows" }]), join("a.csv", "1.csv")],
+])(
+  "what an earlier process left beside an unpacked %s file goes",
+  async (_, name, bytes, target) => {
+    await unpack(name, bytes);
+    const ended = { id: "1", pid: 2 ** 22 + 1, host: hostname() };
+    await writeFile(join(directory, "a.csv.part.lock"), JSON.stringify(ended));
+    await writeFile(join(directory, "a.csv.part"), "ro");
+    expect(await unpack(name, bytes)).toMatchObject({ isNew: false });
+    expect(await tree()).toEqual({ [target]: "rows" });
+  },
+);
 
 describe("a gzip file", () => {
   it.each([
