@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import Conf from "conf";
 import lockfile from "proper-lockfile";
+import { syncDirectoryNow } from "../files/disk.ts";
 
 /** How long the lock is waited for. */
 export interface LockWaiting {
@@ -12,7 +13,10 @@ export interface LockWaiting {
   signal?: AbortSignal;
 }
 
-/** Replaces the conf file of `directory` atomically, readable by its owner alone. */
+/**
+ * Replaces the conf file of `directory` atomically and durably, readable by its owner alone: a refresh token
+ * that is lost cannot be asked for again.
+ */
 export function writeConf(directory: string, values: Record<string, unknown>): void {
   const conf = new Conf<Record<string, unknown>>({
     cwd: directory,
@@ -22,6 +26,7 @@ export function writeConf(directory: string, values: Record<string, unknown>): v
     deserialize: () => ({}),
   });
   conf.store = values;
+  syncDirectoryNow(directory);
   removeLeftOver(directory);
 }
 
