@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
+import { writeDurablyNow } from "../../files/atomic-write.ts";
 import { makeFolderNow } from "../../files/make-folder.ts";
 import { isRunning, ownProcess, processShape } from "../../files/process-identity.ts";
 import type { TransferRequest } from "../engine.ts";
@@ -57,7 +58,7 @@ export function openQueueFile(directory: string): QueueFile {
   makeFolderNow(directory, { mode: 0o700 });
   const names = fs.readdirSync(directory).filter((name) => namePattern.test(name));
   // It says who takes over, before anything is taken.
-  if (names.length > 0) write(own, []);
+  if (names.length > 0) writeDurablyNow(own, toText([]));
   const left = names.flatMap((name) => adopt(directory, name, own) ?? []);
   const adopted = withoutTwins(left.flatMap(({ waiting }) => waiting));
   let kept = names.length > 0 ? toText([]) : "";
@@ -67,18 +68,13 @@ export function openQueueFile(directory: string): QueueFile {
       const text = waiting.length === 0 ? "" : toText(waiting);
       if (text === kept) return;
       if (text === "") fs.rmSync(own, { force: true });
-      else write(own, waiting);
+      else writeDurablyNow(own, text);
       kept = text;
     },
   };
   queue.keep(adopted);
   for (const { file } of left) fs.rmSync(file, { force: true });
   return queue;
-}
-
-function write(own: string, waiting: readonly Waiting[]): void {
-  fs.writeFileSync(`${own}.new`, toText(waiting), { mode: 0o600 });
-  fs.renameSync(`${own}.new`, own);
 }
 
 function withoutTwins(waiting: readonly Waiting[]): Waiting[] {
