@@ -3,6 +3,7 @@ import { AppError } from "../base/errors.ts";
 import { diskError, syncDirectory } from "../files/disk.ts";
 import { type Lock, takeLock } from "../files/lock.ts";
 import { makeFolder } from "../files/make-folder.ts";
+import { removeLeftIn } from "../files/remove-left.ts";
 import type { SyncPaths } from "./query.ts";
 
 /**
@@ -16,6 +17,8 @@ export async function takeFolder({ directory, folder, lock }: SyncPaths): Promis
     if (await makeFolder(folder, { mode: 0o700 })) await syncDirectory(directory);
     if ((await fs.lstat(folder)).isSymbolicLink()) throw linkError(tried, folder);
     const held = await takeLock(lock, directory);
+    // Files that the manifest lists are not fetched again, and nothing else would look beside them.
+    await removeLeftIn(directory).catch(() => undefined);
     return {
       ...held,
       async release() {

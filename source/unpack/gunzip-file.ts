@@ -5,9 +5,9 @@ import { createGunzip } from "node:zlib";
 import { syncDirectory } from "../files/disk.ts";
 import { freePath } from "../files/free-name.ts";
 import { takeLock } from "../files/lock.ts";
+import { removeLeft } from "../files/remove-left.ts";
 import { damagedError, isDamage, type Unpacked, type UnpackOptions } from "./damage.ts";
 import { pour, writeChunks } from "./extract-entry.ts";
-import { removeLeft } from "./remove-left.ts";
 
 const readBytes = 1024 * 1024;
 const unpackedBytes = 256 * 1024;

@@ -7,10 +7,10 @@ import { freePath } from "../files/free-name.ts";
 import { createDiskSpace } from "../files/free-space.ts";
 import { takeLock } from "../files/lock.ts";
 import { makeFolder } from "../files/make-folder.ts";
+import { removeLeft } from "../files/remove-left.ts";
 import { readZipDirectory, type ZipEntry } from "../files/zip-directory.ts";
 import { damagedError, type Unpacked, type UnpackOptions } from "./damage.ts";
 import { saveEntry } from "./extract-entry.ts";
-import { removeLeft } from "./remove-left.ts";
 
 /** An entry with its place below the folder. */
 interface Placed {
