@@ -48,6 +48,8 @@ export async function saveFile(
   const left = await readLeft(paths, file, context.boot);
   const { fileId } = file;
   debug("transfer", { file: fileId, resumes: left?.done.bytes() ?? 0, of: file.bytes });
+  // The journal of what stands there was removed: it must not come back and tell of these bytes.
+  if (left === undefined && existsSync(path)) await context.syncDirectory(directory);
   const part = await openPartFile(paths, context.boot, left);
   let keeps = true;
   try {
