@@ -163,6 +163,21 @@ describe("signing in", () => {
     expect(await collect(fileStore.packages({}))).not.toHaveLength(0);
   });
 
+  it("says where the session in the way may be its own, whose last token was lost", async () => {
+    const before = service.program();
+    await before.auth.signIn(service.credentials);
+    const older = before.kept.read();
+    await before.auth.tokens.replace(await before.auth.tokens.current());
+    await before.kept.exclusive(async ({ write }) => write(older));
+    const { auth } = service.program({ credentials: service.credentials });
+    await expect(auth.resume()).rejects.toMatchObject({
+      code: sessionQuotaCode,
+      exitCode: 3,
+      advice: expect.stringContaining("its last renewal was lost"),
+    });
+    expect(grants().slice(2)).toEqual(["refresh_token", "password"]);
+  });
+
   it("leaves the session to another program, also where an older one is kept", async () => {
     await service.program().auth.signIn(service.credentials);
     const other = service.program({ settings: "other" });

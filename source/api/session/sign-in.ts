@@ -1,10 +1,15 @@
 import type { Credentials } from "../../base/environment-types.ts";
 import { Secret } from "../../base/secret.ts";
 import type { Transaction } from "../../config/state-store.ts";
-import { sessionQuotaCode } from "../replies/refusal.ts";
 import type { Session } from "../service.ts";
 import { keepOutcome, refusedUntilMs, type TokenGates } from "./rate-limit.ts";
-import { isRefusal, refusedOften, sessionEnded } from "./session-errors.ts";
+import {
+  isQuota,
+  isRefusal,
+  quotaAfterRefusal,
+  refusedOften,
+  sessionEnded,
+} from "./session-errors.ts";
 import {
   type Account,
   forgetSession,
@@ -85,8 +90,8 @@ export function createSignIn(parts: SignInParts, { gateOf, keeping }: TokenGates
     try {
       return await enterBy(transaction, credentials, takeOver);
     } catch (thrown) {
-      const isQuota = isRefusal(thrown) && thrown.code === sessionQuotaCode;
-      if (takeOver || !isQuota || !(await holdsQuota(transaction, credentials))) throw thrown;
+      if (takeOver || !isQuota(thrown) || !(await holdsQuota(transaction, credentials)))
+        throw thrown;
       return enterBy(transaction, credentials, true);
     }
   }
@@ -120,7 +125,7 @@ export function createSignIn(parts: SignInParts, { gateOf, keeping }: TokenGates
     try {
       answer = await requests.signIn(credentials, takeOver, gateOf(transaction));
     } catch (thrown) {
-      if (isRefusal(thrown) && thrown.code !== sessionQuotaCode) remember(true);
+      if (isRefusal(thrown) && !isQuota(thrown)) remember(true);
       throw thrown;
     }
     remember(false);
@@ -179,7 +184,7 @@ export function createEntrance(parts: EntranceParts, gates: TokenGates): Entranc
     try {
       return await signIn(transaction, ofEnvironment, takeOver);
     } catch (thrown) {
-      if (isRefusal(thrown) && thrown.code !== sessionQuotaCode) environmentRefused = true;
+      if (isRefusal(thrown) && !isQuota(thrown)) environmentRefused = true;
       throw thrown;
     }
   }
@@ -204,7 +209,9 @@ export function createEntrance(parts: EntranceParts, gates: TokenGates): Entranc
       if (!isRefusal(thrown)) throw thrown;
       keeping(() => forgetSession(transaction, { host, user: account.user }));
       become(undefined);
-      const entered = await signInByEnvironment(transaction, takeOver);
+      const entered = await signInByEnvironment(transaction, takeOver).catch((refused: unknown) => {
+        throw isQuota(refused) ? quotaAfterRefusal(refused) : refused;
+      });
       if (entered === undefined) throw sessionEnded(account.user, thrown);
       return entered;
     }
