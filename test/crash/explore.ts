@@ -9,7 +9,7 @@ import { createPartialFiles } from "./checks/partial-files.ts";
 import { createSyncManifest } from "./checks/sync-manifest.ts";
 import { DiskModel, type Tree } from "./disk-model.ts";
 import { inMemory } from "./recorder.ts";
-import { readLog } from "./recording.ts";
+import { type Operation, readLog } from "./recording.ts";
 import type { Facts, Stage } from "./scenarios.ts";
 
 export interface Exploration {
@@ -20,6 +20,8 @@ export interface Exploration {
   only?: number | undefined;
   /** From how many of them the program is started again. */
   restarts: number;
+  /** In place of those that the recorder told. */
+  operations?: readonly Operation[];
   /** Where the disk of the last state goes too. */
   copy?: string;
 }
@@ -47,7 +49,7 @@ export async function explore(
   exploration: Exploration,
 ): Promise<Explored> {
   const { seed, copy } = exploration;
-  const operations = readLog(fs.readFileSync(recorder.log));
+  const operations = exploration.operations ?? readLog(fs.readFileSync(recorder.log));
   const disk = new DiskModel(recorder.root);
   const scratch = fs.mkdtempSync(path.join(inMemory(), "cfs-crash-read-"));
   const checks = createChecks(disk, facts, scratch);

@@ -17,9 +17,9 @@ import { isMainThread, threadId } from "node:worker_threads";
  */
 
 const root = resolve(process.env.CRASH_ROOT ?? "/nowhere");
+const isRecorded = process.env.CRASH_LOG !== undefined && process.env.CRASH_TRACED === undefined;
 const plain = { ...fs, promises: { ...fs.promises } };
-const log =
-  process.env.CRASH_LOG === undefined ? undefined : plain.openSync(process.env.CRASH_LOG, "a");
+const log = isRecorded ? plain.openSync(process.env.CRASH_LOG, "a") : undefined;
 const msPerByte = Number(process.env.CRASH_MS_PER_KB ?? 0) / 1024;
 let aheadMs = 0;
 /** Path by the number of an open file, in this thread. */

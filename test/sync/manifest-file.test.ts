@@ -1,7 +1,8 @@
+import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Lock } from "../../source/files/lock.ts";
 import { takeFolder } from "../../source/sync/folder-lock.ts";
 import type { Fact, FileRecord } from "../../source/sync/manifest.ts";
@@ -53,6 +54,23 @@ it("loses no fact to a kill, nor to a line that was cut off", async () => {
   second.record({ fact: "complete", fileSetId: "set" });
   expect(fileIds()).toEqual(["a", "b"]);
   expect(readManifest(paths).manifest.fileSets.get("set")).toMatchObject({ complete: true });
+});
+
+it("syncs the facts behind it after some seconds, and with none that come before", () => {
+  const synced = vi.spyOn(fileSystem, "fdatasyncSync");
+  const now = vi.spyOn(performance, "now").mockReturnValue(0);
+  const kept = openManifest(paths);
+  for (const [atMs, syncs] of [
+    [1_000, 0],
+    [5_500, 1],
+    [6_000, 1],
+    [10_500, 2],
+  ] as const) {
+    now.mockReturnValue(atMs);
+    kept.record(there(`at-${atMs}`));
+    expect(synced).toHaveBeenCalledTimes(syncs);
+  }
+  vi.restoreAllMocks();
 });
 
 it("is one whole file after saving, that only its owner can read", async () => {
