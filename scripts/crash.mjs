@@ -35,7 +35,7 @@ const environment = {
     : { CFS_CRASH_RECORDING: values.recording, CFS_CRASH_STATE: values.state ?? "0" }),
 };
 const tests = values.strace ? "test/crash/strace.test.ts" : "test/crash/crash.test.ts";
-const words = ["vitest", "run", tests, "--testTimeout", "3600000"];
+const words = ["vitest", "run", tests, "--testTimeout", "600000"];
 const { status } = spawnSync("npx", words, {
   stdio: "inherit",
   env: { ...process.env, ...environment },

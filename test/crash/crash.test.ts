@@ -16,6 +16,9 @@ const ofEach = Math.ceil(states / scenarios.length);
 /** From so many states of each scenario the built program is started again. */
 const restarts = Math.max(2, Math.ceil(ofEach / 1_000));
 
+/** It only ends what would hang for ever, however busy the machine is. */
+const patienceMs = 60_000 + 20 * states;
+
 async function look({ name, prepare }: Scenario): Promise<void> {
   const stage = await prepare();
   try {
@@ -40,6 +43,7 @@ async function look({ name, prepare }: Scenario): Promise<void> {
 if (recording === undefined) {
   it.concurrent.each(scenarios)(
     "whatever a power loss leaves of $name, no promise is broken",
+    { timeout: patienceMs },
     look,
   );
 } else {

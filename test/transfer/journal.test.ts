@@ -55,7 +55,9 @@ describe("a journal", () => {
     const journal = createJournal(file, head, "boot-2", [{ first: 0, end: 50 }]);
     const known = journal.claims();
     journal.written({ first: 50, end: 60 });
-    expect(spansRead("boot-2")).toEqual([{ first: 0, end: 50 }]);
+    expect(spansRead("boot-2")).toEqual([{ first: 0, end: 60 }]);
+    expect(spansRead("boot-3")).toEqual([{ first: 0, end: 50 }]);
+    expect(fs.readdirSync(directory)).toEqual([path.basename(file), `${path.basename(file)}.new`]);
     await journal.synced(known);
     expect(spansRead("boot-2")).toEqual([{ first: 0, end: 60 }]);
     expect(spansRead("boot-3")).toEqual([{ first: 0, end: 50 }]);

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { syncDirectory, syncFile } from "../../files/disk.ts";
-import { type JournalHead, type JournalRecord, toLine } from "./journal-records.ts";
+import { freshJournal, type JournalHead, type JournalRecord, toLine } from "./journal-records.ts";
 import type { Span } from "./ranges.ts";
 
 /**
@@ -29,7 +29,8 @@ const mostClaims = 10_000;
 
 /**
  * Begins a journal in the place of an earlier one, with what of that is still true: `known`. The earlier one
- * stays until this one is on the medium, since after a power loss it would be all that tells of those bytes.
+ * stays until this one is on the medium, since after a power loss it would be all that tells of those bytes;
+ * until then both are read.
  */
 export function createJournal(
   file: string,
@@ -94,17 +95,16 @@ export function createJournal(
 
 /** Removes a journal for good, before the bytes that it tells of are removed or replaced. */
 export async function dropJournal(file: string): Promise<void> {
-  await fs.promises.rm(`${file}.new`, { force: true });
-  if (!fs.existsSync(file)) return;
-  await fs.promises.rm(file, { force: true });
-  await syncDirectory(path.dirname(file));
+  const standing = [file, freshJournal(file)].filter((each) => fs.existsSync(each));
+  for (const each of standing) await fs.promises.rm(each, { force: true });
+  if (standing.length > 0) await syncDirectory(path.dirname(file));
 }
 
 /** The lines of a journal that is not there by its name yet. */
 function beginLines(file: string, head: JournalHead, boot: string) {
   let claims = 0;
   let hasPlace = false;
-  const fresh = `${file}.new`;
+  const fresh = freshJournal(file);
   // What a killed process left, or a link that somebody put there, goes: it is not written to.
   fs.rmSync(fresh, { force: true });
   const fd = fs.openSync(fresh, "wx", 0o600);

@@ -22,18 +22,22 @@ export interface CheckParts {
 /** What was said to be saved: path below the folder → index of its newest content. */
 export type SavedNames = ReadonlyMap<string, number>;
 
-/** Lets a reader of files read contents; the same content is read once. */
+/** Lets a reader of these files read contents of them, some of which may be missing; the same are read once. */
 export function createReader<Result>(
-  file: string,
-  read: (file: string) => Result,
-): (content: Buffer) => Result {
+  files: readonly string[],
+  read: () => Result,
+): (...contents: readonly (Buffer | undefined)[]) => Result {
   const known = new Map<string, { result: Result }>();
-  return (content) => {
-    const key = content.toString("latin1");
+  return (...contents) => {
+    const key = contents.map((content) => content?.toString("latin1")).join("\0\0");
     const found = known.get(key);
     if (found !== undefined) return found.result;
-    fs.writeFileSync(file, content);
-    const result = read(file);
+    for (const [index, file] of files.entries()) {
+      const content = contents[index];
+      if (content === undefined) fs.rmSync(file, { force: true });
+      else fs.writeFileSync(file, content);
+    }
+    const result = read();
     known.set(key, { result });
     return result;
   };

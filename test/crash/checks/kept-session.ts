@@ -6,9 +6,10 @@ import { type Check, type CheckParts, createReader, goesOn } from "./check.ts";
 export function createKeptSession({ disk, facts, scratch }: CheckParts): Check {
   const conf = path.join(facts.settings, "config.json");
   /** "" where there is none; undefined where the settings make no sense. */
-  const tokenIn = createReader(path.join(scratch, "config.json"), (file) => {
+  const copy = path.join(scratch, "config.json");
+  const tokenIn = createReader([copy], () => {
     try {
-      return readState(file).sessions[0]?.refreshToken ?? "";
+      return readState(copy).sessions[0]?.refreshToken ?? "";
     } catch (thrown) {
       if (isDamage(thrown)) return undefined;
       throw thrown;

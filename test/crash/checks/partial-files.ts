@@ -13,8 +13,9 @@ const suffix = ".part";
 export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check {
   const { folder, finals, wrong } = facts;
   const atMost = Number.MAX_SAFE_INTEGER;
-  const spansIn = createReader(path.join(scratch, "journal"), (file) => {
-    const read = readJournal(file, "another start of the machine", atMost);
+  const copy = path.join(scratch, "journal");
+  const spansIn = createReader([copy, `${copy}.new`], () => {
+    const read = readJournal(copy, "another start of the machine", atMost);
     return read?.done.spans() ?? [];
   });
   const nameOf = (part: string) => path.relative(folder, part.slice(0, -suffix.length));
@@ -22,8 +23,8 @@ export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check 
   /** What is kept of the partial file at `part` by what stands in the tree. */
   const keptIn = ({ files }: Tree, part: string): { content: Buffer; spans: readonly Span[] } => {
     const content = files.get(part)?.() ?? Buffer.alloc(0);
-    const journal = files.get(`${part}.journal`)?.();
-    const spans = journal === undefined ? [] : spansIn(journal);
+    const [journal, fresh] = ["", ".new"].map((end) => files.get(`${part}.journal${end}`)?.());
+    const spans = spansIn(journal, fresh);
     return { content, spans: spans.filter(({ end }) => end <= content.length) };
   };
 
