@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, renameSync, statSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { AppError, isAbort } from "../base/errors.ts";
 import { makeFolderNow } from "../files/make-folder.ts";
 import { isDamage, readState, type State, settingsDirectory, statePath } from "./state-schema.ts";
@@ -75,7 +76,9 @@ export function openKeptState(options: KeptStateOptions): KeptState {
       }
       const write = (state: State) => {
         attempt("Writing the settings", path, () => {
-          writeConf(directory, JSON.parse(JSON.stringify(state)));
+          // A refresh token that is lost cannot be asked for again; all else is worth no sync.
+          const isDurable = !isDeepStrictEqual(read().sessions, state.sessions);
+          writeConf(directory, JSON.parse(JSON.stringify(state)), isDurable);
         });
       };
       try {

@@ -14,10 +14,14 @@ export interface LockWaiting {
 }
 
 /**
- * Replaces the conf file of `directory` atomically and durably, readable by its owner alone: a refresh token
- * that is lost cannot be asked for again.
+ * Replaces the conf file of `directory` atomically, readable by its owner alone. After a power loss the one
+ * before may stand there again, unless `isDurable` makes the replacement survive that.
  */
-export function writeConf(directory: string, values: Record<string, unknown>): void {
+export function writeConf(
+  directory: string,
+  values: Record<string, unknown>,
+  isDurable: boolean,
+): void {
   const conf = new Conf<Record<string, unknown>>({
     cwd: directory,
     configFileMode: 0o600,
@@ -26,7 +30,7 @@ export function writeConf(directory: string, values: Record<string, unknown>): v
     deserialize: () => ({}),
   });
   conf.store = values;
-  syncDirectoryNow(directory);
+  if (isDurable) syncDirectoryNow(directory);
   removeLeftOver(directory);
 }
 
