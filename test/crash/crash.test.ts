@@ -4,7 +4,8 @@ import { expect, it } from "vitest";
 import { differences, explore, modelOf } from "./explore.ts";
 import { keepRecording, openRecording } from "./kept-recording.ts";
 import { inMemory } from "./recorder.ts";
-import { type Scenario, scenarios } from "./scenarios.ts";
+import { scenarios } from "./scenarios.ts";
+import type { Scenario } from "./stage.ts";
 
 /** More by the environment, for a long look or for one state; see scripts/crash.mjs. */
 const states = Number(process.env["CFS_CRASH_STATES"] ?? 20_400);

@@ -10,7 +10,7 @@ import { createSyncManifest } from "./checks/sync-manifest.ts";
 import { DiskModel, type Tree } from "./disk-model.ts";
 import { inMemory } from "./recorder.ts";
 import { type Operation, readLog } from "./recording.ts";
-import type { Facts, Stage } from "./scenarios.ts";
+import type { Facts, Stage } from "./stage.ts";
 
 export interface Exploration {
   /** How many states are looked at. */
@@ -26,7 +26,7 @@ export interface Exploration {
   copy?: string;
 }
 
-export interface Failure {
+interface Failure {
   /** The first state with this problem. */
   state: number;
   /** How many have it. */

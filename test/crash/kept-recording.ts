@@ -3,7 +3,8 @@ import os from "node:os";
 import path from "node:path";
 import * as v from "valibot";
 import { inMemory } from "./recorder.ts";
-import { type Stage, scenarios } from "./scenarios.ts";
+import { scenarios } from "./scenarios.ts";
+import type { Stage } from "./stage.ts";
 
 const headShape = v.object({
   scenario: v.string(),

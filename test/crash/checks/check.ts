@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import type { DiskModel, Tree } from "../disk-model.ts";
 import type { Operation } from "../recording.ts";
-import type { Facts } from "../scenarios.ts";
+import type { Facts } from "../stage.ts";
 
 /** One promise: it follows what the program does, and looks at what a power loss leaves. */
 export interface Check {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import * as v from "valibot";
 import type { Tree } from "../disk-model.ts";
-import type { Facts } from "../scenarios.ts";
+import type { Facts } from "../stage.ts";
 import { type Check, parsed, type SavedNames } from "./check.ts";
 
 const savedLine = v.object({
