@@ -89,12 +89,17 @@ export class DiskModel {
     return node && contentOf(node, node.pending);
   }
 
-  /** Spans of the file at `file` that came at least `agoMs` ago. */
-  olderThan(file: string, agoMs: number): readonly ByteSpan[] {
-    const old = createRanges();
-    for (const { span, atMs } of this.#fileAt(file)?.arrivals ?? [])
-      if (atMs <= this.calmMs - agoMs) old.add(span);
-    return old.spans();
+  /**
+   * Spans of the file at `file` that a sync must have covered by now: another write to the file came at
+   * least `everyMs` after them and at least `lastsMs` ago.
+   */
+  due(file: string, everyMs: number, lastsMs: number): readonly ByteSpan[] {
+    const arrivals = this.#fileAt(file)?.arrivals ?? [];
+    const writes = arrivals.map(({ atMs }) => atMs).filter((at) => at <= this.calmMs - lastsMs);
+    const newestMs = Math.max(...writes);
+    const due = createRanges();
+    for (const { span, atMs } of arrivals) if (atMs <= newestMs - everyMs) due.add(span);
+    return due.spans();
   }
 
   /** From now on only these count as what came. */

@@ -22,6 +22,8 @@ const plain = { ...fs, promises: { ...fs.promises } };
 const log = isRecorded ? plain.openSync(process.env.CRASH_LOG, "a") : undefined;
 const msPerByte = Number(process.env.CRASH_MS_PER_KB ?? 0) / 1024;
 let aheadMs = 0;
+/** How many files and folders are being opened: a folder is opened to be synced, so the clock stands still. */
+let opening = 0;
 /** Path by the number of an open file, in this thread. */
 const opened = new Map();
 let syncs = 0;
@@ -70,7 +72,7 @@ function toldClose(fd) {
 function toldWrite(fd, data, at) {
   const path = opened.get(fd);
   if (path === undefined) return;
-  if (isMainThread && path.endsWith(".part")) aheadMs += data.length * msPerByte;
+  if (isMainThread && opening === 0 && path.endsWith(".part")) aheadMs += data.length * msPerByte;
   tell({ op: "write", fd, ...(typeof at === "number" && at >= 0 ? { at } : {}) }, data);
 }
 
@@ -111,7 +113,9 @@ function follow(name, before) {
   fs[name] = (...words) => {
     const done = words.pop();
     const after = before(words);
+    if (name === "open") opening += 1;
     later(...words, (error, ...results) => {
+      if (name === "open") opening -= 1;
       if (error === null || error === undefined) after(results[0]);
       done(error, ...results);
     });

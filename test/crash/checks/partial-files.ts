@@ -4,8 +4,10 @@ import { type ByteSpan, createRanges } from "../../../source/transfer/part-file/
 import type { Tree } from "../disk-model.ts";
 import { type Check, type CheckParts, createReader } from "./check.ts";
 
-/** Bytes that came longer ago are kept: a sync begins every five seconds, when the next write has come. */
-const promisedMs = 8_000;
+/** A sync begins with the first write to the file so long after the last one began. */
+const syncEveryMs = 5_000;
+/** The clock stands still while files are synced, but for what lies between two steps. */
+const syncLastsMs = 3_000;
 
 const suffix = ".part";
 
@@ -48,9 +50,9 @@ export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check 
     if (problem !== undefined || isFinished || !hasJournal) return problem;
     const ranges = createRanges(kept.spans);
     const keptBytes = ranges.bytes();
-    for (const span of disk.olderThan(part, promisedMs)) ranges.add(span);
+    for (const span of disk.due(part, syncEveryMs, syncLastsMs)) ranges.add(span);
     const lost = ranges.bytes() - keptBytes;
-    return lost > 0 ? `${lost} bytes of ${name} came ${promisedMs} ms ago and are lost` : undefined;
+    return lost > 0 ? `${lost} bytes of ${name} had to be synced and are lost` : undefined;
   };
 
   const parts = () =>
