@@ -21,7 +21,7 @@ const engine = createTransferEngine({
     locate: async (fileId) => new Secret(`${origin}/${fileId}`),
   }),
   jobs: Number(jobs),
-  workerUrl: new URL("./follower-worker.mjs", import.meta.url),
+  workerUrl: new URL("./verify-worker.mjs", import.meta.url),
   ...(process.env.CFS_CONNECTIONS === undefined
     ? {}
     : { connections: Number(process.env.CFS_CONNECTIONS) }),

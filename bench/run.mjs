@@ -77,7 +77,7 @@ async function buildEngine() {
     entryPoints: {
       "node-fetch-alone": path.join(root, "bench/node-fetch-alone.ts"),
       fetch: path.join(root, "bench/fetch.ts"),
-      "follower-worker": path.join(root, "source/transfer/verify/worker.ts"),
+      "verify-worker": path.join(root, "source/transfer/verify/worker.ts"),
     },
     outdir,
     outExtension: { ".js": ".mjs" },

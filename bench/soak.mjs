@@ -27,7 +27,7 @@ await build({
   entryPoints: {
     soak: path.join(root, "bench/soak/soak.ts"),
     service: path.join(root, "bench/soak/service.ts"),
-    "follower-worker": path.join(root, "source/transfer/verify/worker.ts"),
+    "verify-worker": path.join(root, "source/transfer/verify/worker.ts"),
   },
   outdir,
   bundle: true,

@@ -26,13 +26,14 @@ export const bundleOptions = {
   alias: {
     "react-devtools-core": "./scripts/no-devtools.mjs",
     "string-width": "./scripts/lazy-string-width.mjs",
+    "when-exit": "./scripts/no-exit-hooks.mjs",
   },
   banner: { js: requireOfBundle },
 };
 
 /** Threads share nothing with the program, so each has all that it needs in one file. */
 export const workers = {
-  "follower-worker": "source/transfer/verify/worker.ts",
+  "verify-worker": "source/transfer/verify/worker.ts",
   "sandbox-worker": "source/sandbox/worker.ts",
 };
 

@@ -12,38 +12,29 @@ export interface AuthorizedParts {
 }
 
 interface AuthorizedGet {
-  /** One GET with the token; a refused token is replaced once and the request sent again. */
+  /** Sends one GET with the token; a 401 renews the token once and sends the request again. */
   authorized(
     purpose: string,
     url: URL,
     signal: AbortSignal | undefined,
     tries: Tries,
   ): Promise<HttpAnswer>;
-  /** The same with retries, for an answer that is 200; another one rejects with an AppError. */
+  /** Like `authorized`, with retries; rejects with an AppError for any status but 200. */
   get: Get;
 }
 
 export function createAuthorizedGet({ send, tokens, retries }: AuthorizedParts): AuthorizedGet {
-  async function authorized(
-    purpose: string,
-    url: URL,
-    signal: AbortSignal | undefined,
-    tries: Tries,
-  ): Promise<HttpAnswer> {
-    const request = (token: Secret) =>
-      send({
-        purpose,
-        method: "GET",
-        url,
-        signal,
-        headers: { Authorization: `Bearer ${token.reveal()}` },
-      });
-    // Many requests for tokens lock an account: they are not multiplied by the tries of this one.
+  const authorized: AuthorizedGet["authorized"] = async (purpose, url, signal, tries) => {
+    const request = (token: Secret) => {
+      const headers = { Authorization: `Bearer ${token.reveal()}` };
+      return send({ purpose, method: "GET", url, signal, headers });
+    };
+    // Too many token requests lock an account, so retries of the request must not multiply them.
     const token = await spendingTries(tries, tokens.current(signal));
     const answer = await request(token);
     if (answer.status !== 401) return answer;
     return request(await spendingTries(tries, tokens.replace(token, signal)));
-  }
+  };
 
   const get: Get = (purpose, url, signal) =>
     withRetries(

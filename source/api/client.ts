@@ -15,13 +15,13 @@ import { bucketReply, fileReply, fileSetReply, packageReply, urlReply } from "./
 import type { FileStore, PackageFilter, Pages } from "./service.ts";
 
 export interface ClientParts extends AuthorizedParts {
-  /** Origin of the service; no request with a token goes anywhere else. */
+  /** Origin of the service, the only one that receives tokens. */
   host: string;
 }
 
 const root = "/file-store/v1";
 
-/** The Client File Store over HTTP. Source of the paths and parameters: LSEG's data library for Python and its samples. */
+/** Source of the paths and parameters: LSEG's data library for Python and its samples. */
 export function createClient({ host, send, tokens, retries }: ClientParts): FileStore {
   const { authorized, get } = createAuthorizedGet({ send, tokens, retries });
   const list = <Schema extends v.GenericSchema>(
@@ -49,10 +49,7 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
     );
   }
 
-  /**
-   * The service answers an unknown bucket with an empty list of packages; its file sets answer with
-   * what is wrong, in the service's own words.
-   */
+  /** An unknown bucket has an empty list of packages, but its file sets answer with an error. */
   async function confirmBucket(bucket: string, signal: AbortSignal | undefined): Promise<void> {
     const url = new URL(`${root}/file-sets`, host);
     url.searchParams.set("bucket", bucket);
@@ -108,7 +105,7 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
     }
   }
 
-  /** The file with the size and md5 that its file set lists; undefined where the set is refused or lacks it. */
+  /** The file with the size and md5 in its file set; undefined if the set is refused or lacks it. */
   async function listedFile(
     { id, filename, filesetId }: StoredFile,
     signal?: AbortSignal,
@@ -144,28 +141,28 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
       }
     },
     async *packages(filter, signal) {
-      const asked =
+      const canonical =
         filter.bucketName === undefined
           ? filter
           : { ...filter, bucketName: canonicalBucket(filter.bucketName) };
       let found = 0;
-      for await (const page of packages(asked, signal)) {
+      for await (const page of packages(canonical, signal)) {
         found += page.items.length;
         yield page;
       }
-      if (found === 0 && asked.bucketName !== undefined)
-        await confirmBucket(asked.bucketName, signal);
+      if (found === 0 && canonical.bucketName !== undefined)
+        await confirmBucket(canonical.bucketName, signal);
     },
     fileSets(filter, signal) {
-      const asked = { ...filter, bucket: canonicalBucket(filter.bucket) };
+      const canonical = { ...filter, bucket: canonicalBucket(filter.bucket) };
       return list(
         {
-          purpose: `Listing the file sets of ${asked.bucket}`,
+          purpose: `Listing the file sets of ${canonical.bucket}`,
           path: `${root}/file-sets`,
-          parameters: fileSetParameters(asked),
+          parameters: fileSetParameters(canonical),
           schema: fileSetReply,
           identify: (item) => item.id,
-          wanted: (item) => isWantedFileSet(asked, item),
+          wanted: (item) => isWantedFileSet(canonical, item),
         },
         signal,
       );
@@ -184,14 +181,14 @@ function isAbsent(thrown: unknown): boolean {
   return thrown instanceof AppError && (thrown.kind === "not-found" || thrown.status === 404);
 }
 
-/** The buckets that packages tell of, each once without regard to case: for where /buckets is refused. */
+/** Replaces the list of buckets when the service refuses it; names are case-insensitively unique. */
 async function* bucketsOfPackages(pages: Pages<{ bucketNames: string[] }>): Pages<Bucket> {
-  const given = new Set<string>();
+  const seen = new Set<string>();
   for await (const page of pages) {
     const fresh: Bucket[] = [];
     for (const name of page.items.flatMap((item) => item.bucketNames)) {
-      if (given.has(name.toLowerCase())) continue;
-      given.add(name.toLowerCase());
+      if (seen.has(name.toLowerCase())) continue;
+      seen.add(name.toLowerCase());
       fresh.push({ name });
     }
     yield { items: fresh };
@@ -199,8 +196,8 @@ async function* bucketsOfPackages(pages: Pages<{ bucketNames: string[] }>): Page
 }
 
 /**
- * A presigned address is used byte for byte; only where it leads is looked at. A service elsewhere may
- * not lead to plain http on this machine. Throws an AppError of kind service and reason "forbidden-address".
+ * Checks where a presigned address leads and keeps it byte for byte. Only a local service may use plain
+ * http. Throws an AppError of kind service and reason "forbidden-address".
  */
 function allowedAddress(purpose: string, location: string, host: string): Secret {
   const url = URL.canParse(location) ? new URL(location) : undefined;
@@ -217,10 +214,10 @@ function allowedAddress(purpose: string, location: string, host: string): Secret
   });
 }
 
-/** An id that can be asked for; anything else in an address names no file set. */
+/** The form of an id that may be requested. */
 const idForm = /^[\w-]{1,100}$/;
 
-/** What a presigned address says of its file: its name, and its file set, which is "" where none is named. */
+/** The name and file set that a presigned address carries; the file set is "" if unknown. */
 export function fileOfAddress(fileId: string, address: Secret): StoredFile {
   const url = new URL(address.reveal());
   const segment = url.pathname.split("/").at(-1) ?? "";

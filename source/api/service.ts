@@ -2,17 +2,15 @@ import type { Credentials } from "../base/environment-types.ts";
 import type { Secret } from "../base/secret.ts";
 import type { Bucket, FileSet, Package, StoredFile } from "../domain/entities.ts";
 
-/** One page of a listing, in the service's order. */
 export interface Page<Item> {
   items: Item[];
-  /** How many items the whole listing has, where the service says so. */
+  /** The length of the whole listing, if the service reports it. */
   total?: number;
 }
 
-/** A listing as it comes: one page after the other, none twice. Stops when the signal aborts. */
+/** Pages as they arrive, without repeated items. Stops when the signal aborts. */
 export type Pages<Item> = AsyncIterable<Page<Item>>;
 
-/** All items of a listing, in the service's order. */
 export async function allItems<Item>(pages: Pages<Item>): Promise<Item[]> {
   const items: Item[] = [];
   for await (const page of pages) items.push(...page.items);
@@ -21,37 +19,34 @@ export async function allItems<Item>(pages: Pages<Item>): Promise<Item[]> {
 
 export interface PackageFilter {
   bucketName?: string;
-  /** Part of the name, without regard to case. */
+  /** Part of the name, case-insensitive. */
   packageName?: string;
 }
 
-/**
- * Times are UTC texts with seconds: "2023-11-26T16:18:44Z". A file set without the time in question is
- * kept.
- */
+/** Times are in UTC: "2023-11-26T16:18:44Z". A file set that lacks the time in question is kept. */
 export interface FileSetFilter {
   bucket: string;
   packageId?: string;
   /** The whole name. */
   name?: string;
   status?: string;
-  /** All of them, spelled exactly so. */
+  /** Matches all of them exactly. */
   attributes?: readonly { name: string; value: string }[];
-  /** Keeps content that reaches to this time or later. */
+  /** Content ends at this time or later. */
   contentFrom?: string;
-  /** Keeps content that begins at this time or earlier. */
+  /** Content begins at this time or earlier. */
   contentTo?: string;
-  /** Keeps what is available at this time or later. */
+  /** Available at this time or later. */
   availableFrom?: string;
-  /** Keeps what is available at this time or earlier. */
+  /** Available at this time or earlier. */
   availableTo?: string;
   createdSince?: string;
   modifiedSince?: string;
 }
 
 /**
- * The Client File Store, as far as this program uses it. Every method rejects with an AppError,
- * or with an AbortError when the signal aborts.
+ * The part of the Client File Store that is used. Methods reject with an AppError, or an AbortError when
+ * the signal aborts.
  */
 export interface FileStore {
   buckets(signal?: AbortSignal): Pages<Bucket>;
@@ -59,66 +54,65 @@ export interface FileStore {
   fileSets(filter: FileSetFilter, signal?: AbortSignal): Pages<FileSet>;
   files(fileSetId: string, signal?: AbortSignal): Pages<StoredFile>;
   /**
-   * One file by its id alone. Without a record that has an md5, as its file set lists it; where that is
-   * refused or lacks it, only what the record or the address says.
+   * Finds a file by its id. Falls back to the listing of its file set for the md5, and to the presigned
+   * address if the service has no record.
    */
   file(fileId: string, signal?: AbortSignal): Promise<StoredFile>;
-  /** A fresh presigned address of the file's bytes. It is a secret and dies within hours. */
+  /** A fresh presigned address: a secret that expires within hours. */
   fileUrl(fileId: string, signal?: AbortSignal): Promise<Secret>;
 }
 
-/** What a sign-in form is filled with: never the password, never the secret. */
+/** Fills in the sign-in form, without password or secret. */
 export type KnownAccount =
   | { kind: "password"; username: string; appKey: string }
   | { kind: "client"; clientId: string };
 
-/** Who is signed in. It holds no token. */
+/** Holds no token. */
 export interface Session {
   kind: Credentials["kind"];
-  /** The user name, or the client id. */
+  /** User name or client id. */
   user: string;
-  /** Origin of the service, such as "https://api.refinitiv.com". */
+  /** Origin of the service: "https://api.refinitiv.com". */
   host: string;
-  /** When the access token in hand ends, in milliseconds since 1970; undefined before the first one. */
+  /** When the access token expires, in milliseconds since 1970; undefined before the first one. */
   expiresAtMs?: number;
-  /** Who kept a session of a password from being kept: the disk, or the service by giving no refresh token. */
+  /** Why a password session was not kept: a disk error, or no refresh token from the service. */
   unkeptBy?: "disk" | "service";
 }
 
 export interface SignInPause {
   seconds: number;
-  /** "told": the service asked for it by a 429; "pace": this program holds itself back. */
+  /** "told": requested by a 429; "pace": this program's own limit. */
   why: "told" | "pace";
 }
 
-/** The session of this process. Tokens stay inside; nobody else sees the refresh token. */
+/** The session of this process. It never exposes the refresh token. */
 export interface Auth {
-  /** Who is signed in: by `signIn`, or by a kept session whose refresh token is still to be tried. */
+  /** Also returns a kept session whose refresh token has not been tried yet. */
   session(): Session | undefined;
-  /** Who is signed in or was, else whom `resume` would sign in, else who was signed in the last time. */
+  /** The current or last session's account, the one that `resume` would sign in, or the last one used. */
   account(): KnownAccount | undefined;
-  /** True where `resume` has something to sign in with. */
   canResume(): boolean;
-  /** Called after every change of `session()`. Returns what ends the calls. */
+  /** Called after every change of `session()`. Returns the unsubscribe function. */
   subscribe(listener: () => void): () => void;
-  /** Called each second of a pause before a sign-in or renewal, and with undefined after it. */
+  /** Called each second of a pause before a token request, then with undefined. */
   onPause(listener: (pause: SignInPause | undefined) => void): () => void;
   /**
-   * One sign-in request; a refusal is never repeated. With `takeOver` another program's session ends.
-   * Rejects with reason "session-quota" when another session lives and `takeOver` is not set.
+   * Sends one sign-in request and never repeats a refusal. `takeOver` ends another program's session;
+   * without it, a live one rejects with reason "session-quota".
    */
   signIn(
     credentials: Credentials,
     options?: { takeOver?: boolean; signal?: AbortSignal },
   ): Promise<Session>;
   /**
-   * Signs in without asking anyone: a kept session for this host by one refresh, else the
-   * environment's credentials. Resolves with undefined where there is neither.
+   * Signs in with a kept session's refresh token or the environment's credentials; resolves with undefined
+   * without either.
    */
   resume(options?: { takeOver?: boolean; signal?: AbortSignal }): Promise<Session | undefined>;
   /**
-   * Revokes at the service and forgets on disk. Forgets even where revoking fails, then rejects; where it
-   * could not forget either, `session()` is still there.
+   * Revokes the session and deletes it from disk even if revoking fails, then rejects. If deleting fails
+   * too, `session()` still returns it.
    */
   signOut(signal?: AbortSignal): Promise<void>;
 }

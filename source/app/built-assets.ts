@@ -1,9 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/**
- * The text of what was built beside the program, by its name; in the single executable it lies within.
- * Throws where it is not there.
- */
+/** A file built beside the program or into the single executable. Throws if it is missing. */
 export function textBeside(name: string): string {
   if (isStandalone()) return process.getBuiltinModule("node:sea").getAsset(name, "utf8");
   return readFileSync(new URL(name, import.meta.url), "utf8");
@@ -14,7 +11,7 @@ export function threadBeside(name: string): URL {
   return new URL(`data:text/javascript;charset=utf-8,${encodeURIComponent(textBeside(name))}`);
 }
 
-/** True in the single executable; decided when it is built. */
+/** Decided at build time. */
 function isStandalone(): boolean {
   return process.env["CFS_IS_STANDALONE"] === "yes";
 }

@@ -32,13 +32,13 @@ export interface Parts {
 }
 
 export interface ComposeOptions {
-  /** The conf file, where it is open already. */
+  /** The conf file, if it is already open. */
   kept?: OpenState;
-  /** A longer pause before a sign-in is not waited for. */
+  /** Longer pauses before a sign-in are not waited for. */
   longestPauseMs?: number;
 }
 
-/** Builds the parts for one host. Nothing is asked of the service yet. */
+/** Builds the parts for one host without sending a request. */
 export async function compose(
   environment: Environment,
   notice: (text: string) => void,
@@ -55,10 +55,10 @@ export async function compose(
     userAgent,
     locate: (fileId, signal) => locate(fileId, signal),
   });
-  // Other processes wait for the lock meanwhile: the retries are short.
+  // Other processes wait for the lock, so retries are short.
   const tokenRetries = { ...retryPolicy, tries: 3, longestDelayMs: 5_000 };
-  // Under the lock there are three requests at most: a sign-in, a renewal to see whose session is in the way,
-  // and a sign-in again; a silent service is borne with each try.
+  // The lock covers at most three requests: a sign-in, a renewal to find the user of
+  // the other session, and another sign-in.
   const longestTryMs = environment.requestTimeoutMs + tokenRetries.longestDelayMs;
   const lockPatienceMs = 3 * tokenRetries.tries * longestTryMs;
   const auth = createAuth({
@@ -72,7 +72,7 @@ export async function compose(
   });
   const service = { host, send, tokens: auth.tokens };
   const fileStore = createClient({ ...service, retries: retryPolicy });
-  // Who reads an object tries all of it again: its own tries times those of a request would be dozens.
+  // The object reader retries the whole unit of work; nested retries would multiply.
   const { fileUrl: locate } = createClient({ ...service, retries: noRetries });
   return {
     auth,
@@ -88,7 +88,7 @@ export async function compose(
   };
 }
 
-/** Certificates are verified whatever this variable says; Node would warn of the contrary. */
+/** Certificates are always verified; unless unset, Node would warn that they are not. */
 function ignoreUnverified(notice: (text: string) => void): void {
   if (process.env[unverified] !== "0") return;
   delete process.env[unverified];
@@ -97,17 +97,14 @@ function ignoreUnverified(notice: (text: string) => void): void {
   );
 }
 
-/** TLS is loaded only where there are certificates to read. */
+/** Loads TLS only if there are certificates to read. */
 async function networkOf({ certificateFiles, proxyFor }: Environment): Promise<Network> {
   if (certificateFiles.length === 0) return { proxyFor };
   const { trustedCertificates } = await import("../network/certificates.ts");
   return { proxyFor, secureContext: trustedCertificates(certificateFiles) };
 }
 
-/**
- * The transfer engine for these parts. With `keepsQueue` what is not complete at the end is offered at
- * the next start.
- */
+/** With `keepsQueue` incomplete downloads are offered at the next start. */
 export function composeTransfers(
   environment: Environment,
   { objects, preferences, stateDirectory }: Parts,
@@ -120,7 +117,7 @@ export function composeTransfers(
     source: objects,
     retryDelayMs,
     stallTimeoutMs,
-    workerUrl: threadBeside("follower-worker.js"),
+    workerUrl: threadBeside("verify-worker.js"),
     jobs,
     connections,
     stateDirectory: keepsQueue ? stateDirectory : undefined,

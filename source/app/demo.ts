@@ -9,14 +9,14 @@ import { threadBeside } from "./built-assets.ts";
 export type DemoKind = "fast" | "slow";
 
 export interface Demo {
-  /** Folder of the settings; it goes with the demo. */
+  /** Settings folder, deleted with the demo. */
   configDirectory: string;
-  /** The call's environment with the sandbox in the place of the service, once that has started. */
+  /** The call's environment with the sandbox as the service, once it has started. */
   environment: Promise<Environment>;
   close(): Promise<void>;
 }
 
-/** Takes `--demo` out of the words, wherever it stands before a `--`; of several the last one counts. */
+/** Removes every `--demo` before a `--`; the last one counts. */
 export function readDemo(words: readonly string[]): { kind: DemoKind | undefined; rest: string[] } {
   const end = words.indexOf("--");
   const isDemo = (word: string, index: number) =>
@@ -36,14 +36,11 @@ export function readDemo(words: readonly string[]): { kind: DemoKind | undefined
   return { kind: speed, rest };
 }
 
-/** Starts the sandbox beside this thread, with a settings folder of its own. It is not waited for. */
+/** Starts the sandbox in another thread, with its own settings folder, without waiting for it. */
 export function startDemo(kind: DemoKind): Demo {
   const configDirectory = mkdtempSync(join(tmpdir(), "cfs-demo-"));
   const starting = import("../sandbox/demo.ts").then(({ startDemoSandbox }) =>
-    startDemoSandbox({
-      slow: kind === "slow",
-      worker: threadBeside("sandbox-worker.js"),
-    }),
+    startDemoSandbox({ slow: kind === "slow", worker: threadBeside("sandbox-worker.js") }),
   );
   const environment = starting.then((sandbox) => ({
     ...readEnvironment({
@@ -56,7 +53,7 @@ export function startDemo(kind: DemoKind): Demo {
     }),
     objectHost: sandbox.objectHost,
   }));
-  // Whoever asks for it is told why there is none; where nobody does, nobody needs it.
+  // Without a reader a rejection must not end the process.
   environment.catch(() => undefined);
   return {
     configDirectory,

@@ -9,18 +9,14 @@ import { makeFolderNow } from "../files/make-folder.ts";
 export interface DebugPlaces {
   variables: Variables;
   stderr: { isTTY?: boolean | undefined; write(text: string): unknown };
-  /** True: the terminal shows screens, which debug output must leave alone. */
+  /** Debug output must not overwrite screens. */
   hasScreens: boolean;
 }
 
-/** A file that has grown beyond this begins anew. */
+/** A larger file is truncated when it is opened. */
 const mostBytes = 20 * 1024 * 1024;
 
-/**
- * Opens debug output where it is wanted: CFS_DEBUG_FILE names a file; CFS_DEBUG=1 is stderr, and beside
- * screens debug.log in the cache folder. Returns the path of the file. Throws an AppError of kind usage
- * where that is none that only its owner can read.
- */
+/** Returns the path of the file, if any. Throws an AppError of kind usage if it cannot be opened. */
 export function openDebug({ variables, stderr, hasScreens }: DebugPlaces): string | undefined {
   const named = variables["CFS_DEBUG_FILE"];
   const isWanted = variables["CFS_DEBUG"] === "1";
@@ -35,13 +31,13 @@ export function openDebug({ variables, stderr, hasScreens }: DebugPlaces): strin
     try {
       fs.writeSync(fd, lines);
     } catch {
-      // A full disk must not end what is looked at.
+      // A full disk must not stop the program.
     }
   });
   return path;
 }
 
-/** A file that was named stands in a folder that is there; the folder of the own one is made. */
+/** Only the folder of the default file is created. */
 function open(path: string, named: boolean): number {
   try {
     if (!named) makeFolderNow(dirname(path), { mode: 0o700 });
@@ -59,7 +55,7 @@ function open(path: string, named: boolean): number {
   }
 }
 
-/** Opens a file at its end, for its owner only: no link, nothing that is no file. Throws the system's error. */
+/** Appends to a regular file, for its owner only, without following links. */
 function openFile(path: string): number {
   const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
   const fd = fs.openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);

@@ -6,7 +6,7 @@ export interface OpenState {
   preferences: PreferencesFile;
 }
 
-/** Opens the conf file in its folder; undefined: the platform's. Throws an AppError of kind disk. */
+/** An undefined `directory` is the platform's. Throws an AppError of kind disk. */
 export function openState(
   directory: string | undefined,
   notice: (text: string) => void,

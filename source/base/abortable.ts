@@ -1,4 +1,4 @@
-/** What `work` comes to, or a rejection with the signal's reason as soon as it aborts; the work itself goes on then. */
+/** Settles as `work` does, or rejects as soon as the signal aborts; the work itself continues. */
 export function unlessAborted<Value>(
   work: Promise<Value>,
   signal: AbortSignal | undefined,

@@ -1,12 +1,12 @@
 export interface Backoff {
-  /** Before jitter; it doubles with every attempt. */
+  /** Before jitter; doubles with every attempt. */
   firstDelayMs: number;
   longestDelayMs: number;
 }
 
 /**
- * Milliseconds before try number `attempt` + 1: between half and the whole of a delay that doubles.
- * What the service asked for (`askedMs`) is the least. `attempt` counts from 1, `random` is in [0, 1).
+ * Milliseconds before the next try: between half and all of a doubling delay, but at least `askedMs`.
+ * `attempt` counts from 1; `random` is in [0, 1).
  */
 export function backoffMs(
   attempt: number,
@@ -21,13 +21,11 @@ export function backoffMs(
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** The shortest span between two runs. */
 export const leastPauseMs = minuteMs;
 
 /**
- * Milliseconds until the next run: the span and up to a tenth more, so that many watchers do not ask at
- * once. After `failures` runs in a row that failed it is tried again sooner at first, then ever more
- * seldom. `random` is in [0, 1).
+ * Milliseconds until the next run: the interval plus up to a tenth, so that watchers spread out. After
+ * `failures` failed runs in a row it backs off from two minutes. `random` is in [0, 1).
  */
 export function watchPauseMs(everyMs: number, failures: number, random: number): number {
   if (failures === 0) return Math.round(everyMs * (1 + random / 10));

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Time and chance, passed in so that a test can decide both. */
+/** Passed in so that tests control time and randomness. */
 export interface Clock {
-  /** Milliseconds of a clock that never goes back. */
+  /** Monotonic milliseconds. */
   nowMs(): number;
-  /** Resolves after `ms` milliseconds; rejects with an AbortError when the signal aborts. */
+  /** Rejects with an AbortError when the signal aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
   /** In [0, 1), for jitter. */
   random(): number;

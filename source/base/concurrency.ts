@@ -1,6 +1,6 @@
 /**
- * Works on up to `width` items at a time and gives the results in the items' order, each as soon as it is
- * there: the next item may be long in coming.
+ * Works on up to `width` items at a time. Yields results in the items' order as soon as they are ready,
+ * even while the next item is pending.
  */
 export async function* mapConcurrently<Item, Result>(
   items: AsyncIterable<Item> | Iterable<Item>,
@@ -9,32 +9,32 @@ export async function* mapConcurrently<Item, Result>(
 ): AsyncGenerator<Result> {
   const source =
     Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
-  const begun: Promise<Result>[] = [];
-  let coming: Promise<IteratorResult<Item>> | undefined;
+  const running: Promise<Result>[] = [];
+  let nextItem: Promise<IteratorResult<Item>> | undefined;
   let isOpen = true;
   try {
     for (;;) {
-      if (isOpen && begun.length < width) coming ??= Promise.resolve(source.next());
-      const [oldest] = begun;
-      if (coming === undefined && oldest === undefined) return;
-      const came = await Promise.race([coming, oldest?.then(() => undefined)].filter(isDefined));
-      if (came === undefined) {
-        begun.shift();
+      if (isOpen && running.length < width) nextItem ??= Promise.resolve(source.next());
+      const [oldest] = running;
+      if (nextItem === undefined && oldest === undefined) return;
+      const item = await Promise.race([nextItem, oldest?.then(() => undefined)].filter(isDefined));
+      if (item === undefined) {
+        running.shift();
         if (oldest !== undefined) yield await oldest;
         continue;
       }
-      coming = undefined;
-      if (came.done) {
+      nextItem = undefined;
+      if (item.done) {
         isOpen = false;
         continue;
       }
-      const result = work(came.value);
-      // Told when its turn comes.
+      const result = work(item.value);
+      // The rejection is handled when its turn comes.
       result.catch(() => undefined);
-      begun.push(result);
+      running.push(result);
     }
   } finally {
-    // One that still waits for an item would not answer before that comes.
+    // A source that waits for its next item would delay the return, so it is not awaited.
     if (isOpen) Promise.resolve(source.return?.()).catch(() => undefined);
   }
 }

@@ -2,28 +2,25 @@ import { sanitize } from "../domain/sanitize.ts";
 import { redact } from "./redaction.ts";
 import { Secret } from "./secret.ts";
 
-/** What debug output tells of something that happened. Addresses are told without their queries. */
+/** Addresses are printed without their queries. */
 export type DebugFact = string | number | boolean | undefined | Secret | URL | Error;
 
 export type DebugWriter = (lines: string) => void;
 
 let write: DebugWriter | undefined;
 
-/** Where debug output goes from now on; undefined: nowhere. One for the whole process, as stderr is. */
+/** Sets the debug output of the whole process; undefined turns it off. */
 export function debugTo(writer: DebugWriter | undefined): void {
   write = writer;
 }
 
-/**
- * Tells something that happened, where debug output is wanted: "TIME PROCESS EVENT name=value …", and the
- * stack of an error below. A Secret prints as dots, and no text has a known secret in it.
- */
+/** Writes "TIME PROCESS EVENT name=value …" and the stacks of errors to the debug output, without secrets. */
 export function debug(event: string, facts: Readonly<Record<string, DebugFact>> = {}): void {
   if (write === undefined) return;
-  const told = Object.entries(facts).flatMap(([name, fact]) =>
+  const words = Object.entries(facts).flatMap(([name, fact]) =>
     fact === undefined ? [] : [`${name}=${wordOf(fact)}`],
   );
-  const first = [new Date().toISOString(), process.pid, event, ...told].join(" ");
+  const first = [new Date().toISOString(), process.pid, event, ...words].join(" ");
   const stacks = Object.values(facts).flatMap((fact) =>
     fact instanceof Error ? stackOf(fact) : [],
   );
@@ -37,7 +34,7 @@ function wordOf(fact: Exclude<DebugFact, undefined>): string {
   return typeof fact === "string" ? quoted(fact) : String(fact);
 }
 
-/** Redacted before it is cut, so that no secret is cut and left. */
+/** Redacts before cutting, because a cut secret would not be recognized. */
 function quoted(text: string): string {
   const short = redact(sanitize(text)).slice(0, 1_000);
   return /^[\w.:/•-]+$/.test(short) ? short : JSON.stringify(short);

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import envPaths from "env-paths";
 
-/** The folder of what can be made anew: beside the settings where their folder was chosen, else the platform's cache. */
+/** The cache folder: in the chosen settings folder, or the platform's cache. */
 export function cacheDirectory(configDirectory: string | undefined): string {
   return configDirectory === undefined
     ? envPaths("cfs", { suffix: "" }).cache

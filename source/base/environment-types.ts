@@ -1,6 +1,6 @@
 import type { Secret } from "./secret.ts";
 
-/** v1: a machine id or user id with its password and app key. v2: a client id with its secret. */
+/** v1: a machine id or user id with password and app key. v2: a client id with secret. */
 export type Credentials =
   | { kind: "password"; username: string; password: Secret; appKey: string }
   | { kind: "client"; clientId: string; clientSecret: Secret };

@@ -1,6 +1,6 @@
 import { redact } from "./redaction.ts";
 
-/** What failed, as far as a caller must tell failures apart. Each kind has one exit code. */
+/** Each kind has one exit code. */
 export type ErrorKind =
   | "usage"
   | "sign-in"
@@ -11,15 +11,14 @@ export type ErrorKind =
   | "interrupted"
   | "unexpected";
 
-/** What the program itself tells failures apart by. The service's own codes are never among them. */
+/** The program's own reasons; the service's codes are in `serviceCode`. */
 export type FailureReason =
-  /** No answer, or one that broke off. */
+  /** No answer, or an incomplete one. */
   | "network"
-  /** Nothing arrived for too long. */
   | "silence"
   | "untrusted"
   | "proxy-refused"
-  /** The service gave an address that may not be asked. */
+  /** The service gave an address that is not allowed. */
   | "forbidden-address"
   | "rate-limited"
   | "session-quota"
@@ -30,7 +29,7 @@ export type FailureReason =
   | "no-space"
   | "damaged";
 
-/** Exit codes that scripts hold on to. */
+/** Exit codes that scripts rely on. */
 export const exitCodes: Readonly<Record<ErrorKind, number>> = {
   unexpected: 1,
   usage: 2,
@@ -42,33 +41,31 @@ export const exitCodes: Readonly<Record<ErrorKind, number>> = {
   interrupted: 130,
 };
 
-/** Kinds of what another time may end by itself. */
+/** Kinds that may succeed when repeated later. */
 const passing: ReadonlySet<ErrorKind> = new Set(["service", "sign-in", "disk"]);
 
 export interface ErrorFacts {
   kind: ErrorKind;
-  /** What was tried, as the beginning of a sentence: "Signing in as GE-A-1". */
+  /** The beginning of a sentence: "Signing in as GE-A-1". */
   tried: string;
-  /** What was answered, in the service's own words where there are any. */
+  /** In the service's own words if it gave any. */
   answered: string;
-  /** What the person can do next, as a sentence. */
+  /** A sentence. */
   advice?: string | undefined;
   status?: number | undefined;
   reason?: FailureReason | undefined;
   /** The service's own error code: "invalid_grant", "EDS.CFS.NoBucketFound", "AccessDenied". */
   serviceCode?: string | undefined;
-  /** The system's code: "ENOSPC". */
   errno?: string | undefined;
-  /** The id that the service's support asks for. */
+  /** The id that LSEG support asks for. */
   requestId?: string | undefined;
-  /** Milliseconds after which the service allows another try. */
   retryAfterMs?: number | undefined;
   cause?: unknown;
 }
 
 /**
- * An expected failure, told in sentences: what was tried, what was answered, what to do next.
- * Anything else that is thrown is a bug. Secrets are taken out when the error is made.
+ * An expected failure as sentences: what was tried, what was answered, what to do next. Any other error is
+ * a bug. Secrets are redacted.
  */
 export class AppError extends Error {
   override readonly name = "AppError";
@@ -106,12 +103,11 @@ export class AppError extends Error {
     return exitCodes[this.kind];
   }
 
-  /** True where the same may succeed at another time. */
   get mayPass(): boolean {
     return passing.has(this.kind);
   }
 
-  /** The same failure in other words; this one is its cause. */
+  /** The same failure with some facts replaced; `cause` is this one. */
   retold(words: Partial<Pick<ErrorFacts, "kind" | "tried" | "advice" | "reason">>): AppError {
     const { kind, tried, answered, advice, reason, status, requestId, retryAfterMs } = this;
     const { serviceCode, errno } = this;
@@ -120,14 +116,14 @@ export class AppError extends Error {
   }
 }
 
-/** Any thrown value as an AppError; what is not one already is an unexpected failure of `tried`. */
+/** Any thrown value as an AppError; other values become an unexpected failure of `tried`. */
 export function toAppError(thrown: unknown, tried: string): AppError {
   if (thrown instanceof AppError) return thrown;
   const answered = thrown instanceof Error ? thrown.message : String(thrown);
   return new AppError({ kind: "unexpected", tried, answered, cause: thrown });
 }
 
-/** True when `thrown` is what an aborted AbortSignal makes fetch, streams and timers throw. */
+/** True for what an aborted AbortSignal makes fetch, streams and timers throw. */
 export function isAbort(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.name === "AbortError";
 }

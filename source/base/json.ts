@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** Undefined for what is no JSON. */
+/** Undefined for invalid JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -9,7 +9,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** What a JSON text holds; undefined where it is no JSON, or not of that form. */
+/** Parses a JSON text; undefined if it is invalid or does not match the schema. */
 export function readJson<Schema extends v.GenericSchema>(
   schema: Schema,
   text: string,

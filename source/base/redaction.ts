@@ -1,10 +1,10 @@
 const placeholder = "•••";
 
-/** Nothing that is told is longer; the patterns would take their time. */
+/** Longer texts are cut, because the patterns would take too long. */
 const longestText = 20_000;
 
 const patterns: readonly [RegExp, string][] = [
-  // The query of an http address: presigned URLs carry a security token and the account there.
+  // Presigned URLs carry a security token and the account in their query.
   [/(https?:\/\/[^\s"'<>?]+)\?[^\s"'<>]+/gi, `$1?${placeholder}`],
   [/\beyJ[\w-]{8,}\.[\w.-]+/g, placeholder],
   [/(X-Amz-(?:Signature|Security-Token|Credential))=[^&\s"'<>]+/gi, `$1=${placeholder}`],
@@ -15,30 +15,30 @@ const patterns: readonly [RegExp, string][] = [
   ],
 ];
 
-/** `text` without any secret that is known here, bearer tokens, form secrets and the queries of URLs. */
+/** Replaces known secrets, bearer tokens, form secrets and the queries of URLs in `text`. */
 export function redact(text: string): string {
   let redacted = withoutKnown(text.slice(0, longestText), placeholder);
   for (const [pattern, replacement] of patterns) redacted = redacted.replace(pattern, replacement);
   return redacted;
 }
 
-/** So many of each kind are known at a time; the oldest go. */
+/** The number of secrets of each kind that are kept; the oldest are dropped. */
 const mostKnown = 200;
 
-/** Shorter texts are words like others. */
+/** Shorter secrets would match ordinary words. */
 const shortestKnown = 4;
 
-/** From this length on, a text is also found where only its beginning was repeated. */
+/** A secret this long is also found when only its beginning is repeated. */
 const longEnough = 24;
 const beginning = 20;
 
 const credentials = new Set<string>();
 const addressParts = new Set<string>();
 
-/** What of a presigned address opens the object. */
+/** The parameters of a presigned address that grant access. */
 const signed = /[?&]X-Amz-(?:Signature|Security-Token|Credential)=([^&#]+)/gi;
 
-/** From now on `withoutKnown` finds this secret: a credential, a token, or a presigned address. */
+/** Registers a credential, token or presigned address for redaction. */
 export function know(secret: string): void {
   if (!/^https?:\/\//i.test(secret)) {
     remember(credentials, secret.replace(/^Basic /, ""));
@@ -50,7 +50,7 @@ export function know(secret: string): void {
   }
 }
 
-/** `text` with `placeholder` for every known secret, however it is encoded, and for a long one that is cut. */
+/** Replaces every known secret, in any encoding and also when a long one was cut. */
 function withoutKnown(text: string, placeholder: string): string {
   let rest = text;
   for (const secret of [...credentials, ...addressParts]) {
@@ -65,11 +65,8 @@ function remember(known: Set<string>, secret: string): void {
   if (secret.length < shortestKnown) return;
   known.delete(secret);
   known.add(secret);
-  if (known.size <= mostKnown) return;
-  for (const oldest of known) {
-    known.delete(oldest);
-    return;
-  }
+  const [oldest] = known;
+  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
 }
 
 function formsOf(secret: string): Set<string> {
@@ -86,7 +83,7 @@ function without(text: string, form: string, placeholder: string): string {
   return rest.replace(new RegExp(cut, "gu"), placeholder);
 }
 
-/** A short one is replaced as a word only: it may be part of many. */
+/** Matches a short secret as a whole word only, since it may be part of other words. */
 function wordOf(form: string): string {
   return `(?<![\\p{L}\\p{N}_])${escaped(form)}(?![\\p{L}\\p{N}_])`;
 }

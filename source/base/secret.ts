@@ -3,10 +3,7 @@ import { know } from "./redaction.ts";
 
 const placeholder = "•••";
 
-/**
- * A string that is not shown by accident: it prints, inspects and serialises as dots, and where a text
- * from elsewhere repeats it, `redact` finds it.
- */
+/** A string that prints, inspects and serializes as dots and that `redact` finds in other texts. */
 export class Secret {
   readonly #text: string;
 
@@ -15,7 +12,7 @@ export class Secret {
     know(text);
   }
 
-  /** The string itself, for the one place that sends it. */
+  /** Only for the code that sends it. */
   reveal(): string {
     return this.#text;
   }

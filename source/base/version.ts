@@ -2,7 +2,7 @@ import manifest from "../../package.json" with { type: "json" };
 
 export const version: string = manifest.version;
 
-/** The lowest version of Node that the program runs on: "20.3". */
+/** The lowest supported Node version: "20.3". */
 export const leastNode: string = manifest.engines.node.replace(/^>=/, "");
 
 export const userAgent = `lseg-cfs/${version}`;

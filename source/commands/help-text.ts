@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { readEnvironment } from "../config/environment.ts";
 import { buildProgram } from "./program.ts";
 
-/** All commands with their words, for whoever writes them down; what they do cannot be called. */
+/** All commands for generating documents; their actions must not be called. */
 export function commandTree(): Command {
   return buildProgram({
     call: {
@@ -20,7 +20,7 @@ export function commandTree(): Command {
   });
 }
 
-/** What `cfs --help` says, at 80 columns. */
+/** The text of `cfs --help` at 80 columns. */
 export function helpText(): string {
   let text = "";
   commandTree()

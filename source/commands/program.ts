@@ -11,27 +11,25 @@ import { addSessionCommands } from "./register/session.ts";
 import { addToolCommands } from "./register/tools.ts";
 import { addTransferCommands } from "./register/transfer.ts";
 
-/** The options that decide how the terminal program starts. */
 export interface StartFlags extends SettingFlags {
-  /** Nothing of the last time is taken up again. */
+  /** Resumes nothing of the last run. */
   fresh?: boolean;
 }
 
-/** What a call of the command line can do. */
+/** What the command line needs from the process. */
 export interface CommandHost {
   call: Call;
-  /** Applies the flags, once the call is known to be right. */
+  /** Applies the flags of a valid call. */
   applyFlags(flags: NetworkFlags): void;
-  /** Resolves when a command can run. */
   ready(): Promise<void>;
-  /** Opens the terminal program, on a bucket's packages or a package's file sets if one is named. */
+  /** Opens at a bucket's packages or a package's file sets if `place` is given. */
   openTerminalProgram(place: string | undefined, flags: StartFlags): Promise<void>;
 }
 
-/** Help is as wide as this, or as the terminal if that is narrower. */
+/** The maximum width of help. */
 const helpCells = 80;
 
-/** All commands with their options; what a command does is loaded when it runs. */
+/** All commands with their options; actions load their code when they run. */
 export function buildProgram({
   call,
   ready,
@@ -71,12 +69,11 @@ export function buildProgram({
       writeOut: (text) => call.stdout.write(text),
       writeErr: (text) => call.stderr.write(text),
       outputError: () => undefined,
-      // The width of the help that is written down when the program is built.
       getOutHelpWidth: () => Math.min(helpCells, call.stdout.columns || helpCells),
     })
     .hook("preAction", async (_, command) => {
       applyFlags(program.opts<NetworkFlags>());
-      // The terminal program shows something before it waits.
+      // The terminal program draws its first screen before it waits.
       if (command !== program) await ready();
     })
     .action((place: string | undefined, flags: StartFlags) => {

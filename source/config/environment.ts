@@ -7,14 +7,14 @@ import { type ProxyFor, readProxies } from "../network/proxy.ts";
 
 export const defaultHost = "https://api.refinitiv.com";
 
-/** What the environment says, validated. Spans are in milliseconds. */
+/** The validated environment variables. Spans are in milliseconds. */
 export interface Environment {
   host: string;
-  /** Origin of the object store, where it is known before a file is asked for: that of the demo. */
+  /** Origin of the object store if it is known in advance, as for the demo. */
   objectHost?: string;
-  /** Complete credentials only; v1 before v2. */
+  /** Undefined if incomplete; v1 takes precedence over v2. */
   credentials: Credentials | undefined;
-  /** The variable that credentials lack which were begun: "RDP_APP_KEY". */
+  /** The variable that incomplete credentials lack: "RDP_APP_KEY". */
   missing: string | undefined;
   configDirectory: string | undefined;
   jobs: number | undefined;
@@ -23,7 +23,7 @@ export interface Environment {
   stallTimeoutMs: number;
   requestTimeoutMs: number;
   proxyFor: ProxyFor;
-  /** Files of certificates that are trusted beside those that Node brings: where each comes from, and its path. */
+  /** Files of certificates that are trusted in addition to Node's. */
   certificateFiles: readonly CertificateFile[];
 }
 
@@ -31,10 +31,7 @@ export interface NetworkFlags {
   caFile?: string | undefined;
 }
 
-/**
- * Reads the environment. Throws an AppError: kind usage for a value that is not of its form,
- * kind service for an address that is not allowed.
- */
+/** Throws an AppError: kind usage for an invalid value, kind service for a forbidden address. */
 export function readEnvironment(variables: Variables, flags: NetworkFlags = {}): Environment {
   return {
     host: readHost(variables["RDP_HOST"]),
@@ -44,14 +41,15 @@ export function readEnvironment(variables: Variables, flags: NetworkFlags = {}):
     jobs: readCount(variables, "CFS_JOBS"),
     connections: readCount(variables, "CFS_CONNECTIONS"),
     retryDelayMs: readSeconds(variables, "CFS_RETRY_DELAY", 10) * 1_000,
-    stallTimeoutMs: readPatience(variables, "CFS_STALL_TIMEOUT", 30) * 1_000,
-    requestTimeoutMs: readPatience(variables, "CFS_REQUEST_TIMEOUT", 30) * 1_000,
+    stallTimeoutMs: readSeconds(variables, "CFS_STALL_TIMEOUT", 30, leastTimeoutSeconds) * 1_000,
+    requestTimeoutMs:
+      readSeconds(variables, "CFS_REQUEST_TIMEOUT", 30, leastTimeoutSeconds) * 1_000,
     proxyFor: readProxies(variables),
     certificateFiles: certificateFiles(flags, variables),
   };
 }
 
-/** Without --ca-file none: Node reads NODE_EXTRA_CA_CERTS by itself. */
+/** Empty without --ca-file, because Node reads NODE_EXTRA_CA_CERTS itself. */
 function certificateFiles({ caFile }: NetworkFlags, variables: Variables): CertificateFile[] {
   if (caFile === undefined) return [];
   const extra = variables["NODE_EXTRA_CA_CERTS"];
@@ -100,8 +98,8 @@ function missingCredential(variables: Variables): string | undefined {
     ["RDP_USERNAME", "RDP_PASSWORD", "RDP_APP_KEY"],
     ["RDP_CLIENT_ID", "RDP_CLIENT_SECRET"],
   ];
-  const begun = kinds.find((names) => names.some((name) => variables[name]));
-  return begun?.find((name) => !variables[name]);
+  const chosen = kinds.find((names) => names.some((name) => variables[name]));
+  return chosen?.find((name) => !variables[name]);
 }
 
 function readCount(variables: Variables, name: string): number | undefined {
@@ -112,25 +110,15 @@ function readCount(variables: Variables, name: string): number | undefined {
   throw wrongValue(name, text, "a whole number from 1 to 256");
 }
 
-function readSeconds(variables: Variables, name: string, fallback: number): number {
+/** With a limit of 0 every request would fail. */
+const leastTimeoutSeconds = 0.1;
+
+function readSeconds(variables: Variables, name: string, fallback: number, least = 0): number {
   const text = variables[name];
   if (text === undefined || text === "") return fallback;
-  const seconds = secondsIn(text);
-  if (seconds !== undefined && seconds <= 86_400) return seconds;
-  throw wrongValue(name, text, "a number of seconds from 0 to 86400");
-}
-
-/** Without any patience nothing would ever arrive. */
-function readPatience(variables: Variables, name: string, fallback: number): number {
-  const text = variables[name];
-  if (text === undefined || text === "") return fallback;
-  const seconds = secondsIn(text);
-  if (seconds !== undefined && seconds >= 0.1 && seconds <= 86_400) return seconds;
-  throw wrongValue(name, text, "a number of seconds from 0.1 to 86400");
-}
-
-function secondsIn(text: string): number | undefined {
-  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : -1;
+  if (seconds >= least && seconds <= 86_400) return seconds;
+  throw wrongValue(name, text, `a number of seconds from ${least} to 86400`);
 }
 
 function wrongValue(name: string, text: string, wanted: string): AppError {

@@ -1,4 +1,4 @@
-/** The line, from 1, of the last part of `path` in a JSON text: "keys.download" is "download" behind "keys". */
+/** The line, from 1, of the last key of `path` in a JSON text: "keys.download" is "download" in "keys". */
 export function lineOf(text: string, path: string): number | undefined {
   let at = 0;
   for (const name of path.split(".")) {
@@ -9,7 +9,7 @@ export function lineOf(text: string, path: string): number | undefined {
   return text.slice(0, at).split("\n").length;
 }
 
-/** Where a JSON text stops making sense, as "line 3, column 5", from what its parser complained. */
+/** The place of a JSON syntax error, as "line 3, column 5", from the parser's message. */
 export function brokenAt(text: string, complaint: string): string | undefined {
   const at = Number(/position (\d+)/.exec(complaint)?.[1] ?? Number.NaN);
   if (Number.isNaN(at)) return /end of JSON/.test(complaint) ? "its end" : undefined;

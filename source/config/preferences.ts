@@ -6,14 +6,14 @@ import type { StateStore } from "./state-store.ts";
 const recentBucketsKept = 20;
 
 export interface PreferencesFile extends Preferences {
-  /** Resolves when every change so far is on disk, or could not be written. */
+  /** Resolves when pending changes have been written or have failed. */
   flush(): Promise<void>;
 }
 
 /**
- * Preferences over the conf file. Reading is at once; a change is seen by this process at once and
- * written behind under the file's lock, so that another process's refresh token is never undone.
- * A change that cannot be written is told once.
+ * Preferences in the conf file. Changes apply to this process at once and are written in the background
+ * under the file's lock, so that no other process's refresh token is overwritten. A failed write is
+ * reported once.
  */
 export function createPreferences(
   kept: StateStore,
@@ -21,17 +21,15 @@ export function createPreferences(
 ): PreferencesFile {
   let state = kept.read();
   let written: Promise<void> = Promise.resolve();
-  let told = false;
+  let isReported = false;
 
   const change = (apply: (state: SavedState) => SavedState) => {
     state = apply(state);
     written = written
-      .then(() =>
-        kept.exclusive(async (transaction) => transaction.write(apply(transaction.read()))),
-      )
+      .then(() => kept.exclusive(async (file) => file.write(apply(file.read()))))
       .catch((thrown: unknown) => {
-        if (!told) notice(thrown instanceof Error ? thrown.message : String(thrown));
-        told = true;
+        if (!isReported) notice(thrown instanceof Error ? thrown.message : String(thrown));
+        isReported = true;
       });
   };
 
@@ -60,19 +58,19 @@ function withSetting(kept: unknown, name: string, value: string | number | undef
   return { ...others, [name]: value };
 }
 
-/** What the person chose or used before; it outlives the process. No secrets. */
+/** Choices that outlive the process. No secrets. */
 export interface Preferences {
-  /** Newest first, at most 20, each once without regard to case. */
+  /** Newest first, at most 20, case-insensitively unique. */
   recentBuckets(): readonly string[];
   rememberBucket(name: string): void;
-  /** Absolute path of the chosen download folder; undefined: the folder the program was started in. */
+  /** Absolute path; undefined: the working directory. */
   downloadDirectory(): string | undefined;
   setDownloadDirectory(path: string | undefined): void;
-  /** Where the account that was here last was when it left. */
+  /** Where the account left off. */
   lastVisit(): Visit | undefined;
   setLastVisit(visit: Visit | undefined): void;
-  /** What stands under "settings" in the file, as it is there. */
+  /** The raw "settings" of the conf file. */
   keptSettings(): unknown;
-  /** Keeps one setting; undefined takes it out of the file. */
+  /** Keeps one setting; undefined removes it from the file. */
   setSetting(name: SettingName, value: string | number | undefined): void;
 }

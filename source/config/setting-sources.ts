@@ -1,18 +1,18 @@
 import type { Variables } from "../base/environment-types.ts";
 import { isSettingCount, type SettingName, settingCounts } from "../domain/settings.ts";
 
-/** Who decided a setting, from the strongest to the weakest. */
+/** The source of a setting, strongest first. */
 type Origin = "flag" | "environment" | "file" | "default";
 
 export interface Resolved {
   value: unknown;
   origin: Origin;
-  /** The flag or the variable; what the file says is under the setting's own name. */
+  /** The flag or variable; the file uses the setting's own name. */
   by?: string;
 }
 
 export interface SettingFlags {
-  /** False: --no-color. */
+  /** False for --no-color. */
   color?: boolean;
   accessible?: boolean;
   quiet?: boolean;
@@ -31,30 +31,28 @@ export function settingsFromFlags({ accessible, color, quiet }: SettingFlags): F
 const isSet = (value: string | undefined) => value !== undefined && value !== "";
 const isOff = (value: string | undefined) => value === "0" || value === "false";
 
-/** The variable that takes the hues away, where one does. */
-function noHuesBy(variables: Variables): string | undefined {
+/** The variable that turns colors off, if any. */
+function colorsOffBy(variables: Variables): string | undefined {
   if (isSet(variables["NO_COLOR"])) return "NO_COLOR";
   if (isOff(variables["FORCE_COLOR"])) return "FORCE_COLOR";
   return variables["TERM"] === "dumb" ? "TERM" : undefined;
 }
 
-/** What the environment decides; values that are none of their setting's are passed over. */
+/** The settings in the environment; invalid values are ignored. */
 export function settingsFromEnvironment(variables: Variables): FoundSettings {
   const found: FoundSettings = {};
-  const noHues = noHuesBy(variables);
-  if (noHues !== undefined) found.theme = { value: "none", origin: "environment", by: noHues };
+  const colorsOff = colorsOffBy(variables);
+  if (colorsOff !== undefined)
+    found.theme = { value: "none", origin: "environment", by: colorsOff };
   const reader = ["ACCESSIBLE", "INK_SCREEN_READER"].find(
     (name) => isSet(variables[name]) && !isOff(variables[name]),
   );
-  if (reader !== undefined) {
-    found.accessible = { value: "on", origin: "environment", by: reader };
-  }
+  if (reader !== undefined) found.accessible = { value: "on", origin: "environment", by: reader };
   for (const name of settingCounts) {
     const by = `CFS_${name.toUpperCase()}`;
     const count = Number(variables[by]);
-    if (isSet(variables[by]) && isSettingCount(count)) {
+    if (isSet(variables[by]) && isSettingCount(count))
       found[name] = { value: count, origin: "environment", by };
-    }
   }
   return found;
 }

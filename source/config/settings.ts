@@ -24,18 +24,18 @@ import {
 export interface ResolvedSettings {
   settings: Settings;
   origins: Readonly<Record<SettingName | "keys", Resolved>>;
-  /** The lines of the conf file that give commands their keys, by command id. */
+  /** Lines of the conf file that bind keys, by command id. */
   keyLines: Readonly<Record<string, number>>;
-  /** A sentence for each value that cannot be used, with its place in the file. */
+  /** One sentence per invalid value, with its place in the file. */
   warnings: readonly string[];
 }
 
 export interface SettingSources {
   flags?: SettingFlags;
   variables: Variables;
-  /** What stands under "settings" in the conf file. */
+  /** The raw "settings" of the conf file. */
   kept?: unknown;
-  /** The line of the conf file that has the setting of that name. */
+  /** The line of the conf file that holds the setting. */
   lineOf?: (name: string) => number | undefined;
 }
 
@@ -117,8 +117,8 @@ function valuesOf(found: FoundSettings): Record<string, unknown> {
 }
 
 /**
- * The settings from all who have a say: flag before environment before file before default. A value
- * that is none of its setting's is left out with a warning; nothing is ever thrown.
+ * Merges the settings: flag before environment before file before default. Invalid values are left out with
+ * a warning. Never throws.
  */
 export function resolveSettings({
   flags = {},
@@ -127,20 +127,20 @@ export function resolveSettings({
   lineOf,
 }: SettingSources): ResolvedSettings {
   const warnings: string[] = [];
-  const tell = (name: string, problem: string) => {
+  const addWarning = (name: string, problem: string) => {
     const line = lineOf?.(name);
     const place = line === undefined ? "" : ` line ${line}`;
     warnings.push(`Settings file${place}: ${name} ${problem}.`);
   };
   const warn = (name: string, value: unknown, wanted: string) =>
-    tell(name, `is ${shown(value)}, not ${wanted}`);
+    addWarning(name, `is ${shown(value)}, not ${wanted}`);
   if (kept !== undefined && !isObject(kept)) warn("settings", kept, "an object");
   const file = isObject(kept) ? kept : {};
   const unknown = Object.keys(file).filter(
     (name) => name !== "keys" && !settingNames.some((own) => own === name),
   );
   for (const name of unknown) {
-    tell(name.slice(0, 60), "is no setting");
+    addWarning(name.slice(0, 60), "is no setting");
   }
   const keys = keysFrom(file["keys"], warn);
   const found: FoundSettings = {
@@ -170,7 +170,7 @@ export function resolveSettings({
   };
 }
 
-/** The settings with the conf file at `path` having its say; warnings tell its lines. Throws nothing. */
+/** Includes the conf file at `path`, whose lines the warnings cite. Never throws. */
 export function readSettings(
   preferences: Preferences,
   path: string,

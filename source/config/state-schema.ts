@@ -40,14 +40,14 @@ const lastVisit = v.object({
 
 const ms = v.pipe(v.number(), v.finite());
 
-/** When sign-ins and renewals were sent to a host, so that all processes together keep the pace. */
+/** When token requests were sent to a host, so that all processes together keep the pace. */
 const tokenPace = v.object({
   host: v.string(),
-  /** The requests sent so far are paid for, one span each, up to this time. */
+  /** Requests sent so far use up the pace until this time. */
   paidAtMs: ms,
-  /** The pause that the service asked for last. */
+  /** The last pause that the service requested. */
   told: v.optional(v.object({ atMs: ms, untilMs: ms })),
-  /** Whose credentials were refused, the newest last. */
+  /** Users whose credentials were refused, newest last. */
   refusals: v.optional(v.array(v.object({ user: v.string(), atMs: ms }))),
 });
 
@@ -57,18 +57,17 @@ const stateSchema = v.looseObject({
   downloadDirectory: v.optional(v.string()),
   lastAccount: v.optional(lastAccount),
   tokenPace: v.fallback(v.optional(v.array(tokenPace), []), []),
-  // Only a convenience: what makes no sense counts as absent.
+  // Only a convenience, so an invalid value counts as absent.
   lastVisit: v.fallback(v.optional(lastVisit), undefined),
 });
 
 /**
- * What the conf file holds. Sessions are one per host and user, the newest first; none has a
- * password or an access token. Fields of later versions are kept.
+ * The conf file. Sessions are one per host and user, newest first, without passwords or access tokens.
+ * Unknown fields of later versions are kept.
  */
 export type SavedState = v.InferOutput<typeof stateSchema>;
 export type KeptSession = v.InferOutput<typeof keptSession>;
 
-/** Folder of the conf file: the chosen one, else the platform's folder for settings. */
 export function settingsDirectory(chosen: string | undefined): string {
   return resolve(chosen ?? envPaths("cfs", { suffix: "" }).config);
 }
@@ -78,8 +77,8 @@ export function statePath(directory: string): string {
 }
 
 /**
- * What stands in the file; a file that is not there is an empty one. Throws what `isDamagedState` is true of
- * where it makes no sense, and the system's error where it cannot be read.
+ * An absent file reads as an empty one. Throws an error that `isDamagedState` recognizes if the file is
+ * invalid, or the system's error if it cannot be read.
  */
 export function readState(path: string): SavedState {
   return v.parse(stateSchema, existsSync(path) ? readObject(readFileSync(path, "utf8")) : {});
@@ -93,7 +92,7 @@ function readObject(text: string): Record<string, unknown> {
   return { ...value };
 }
 
-/** Throws a SyntaxError that tells the place and nothing of the text, which has tokens in it. */
+/** Throws a SyntaxError with the place only, because the text holds tokens. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -103,7 +102,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** True where the file was read but made no sense; false where the disk refused it. */
+/** True for an invalid file, false for one that could not be read. */
 export function isDamagedState(thrown: unknown): boolean {
   return (
     thrown instanceof SyntaxError || thrown instanceof v.ValiError || thrown instanceof TypeError

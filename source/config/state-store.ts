@@ -11,46 +11,46 @@ import {
 } from "./state-schema.ts";
 import type { LockWaiting } from "./state-writer.ts";
 
-/** The conf file, for as long as its lock is held. */
+/** The conf file while its lock is held. */
 export interface Transaction {
   read(): SavedState;
-  /** Replaces the file atomically, readable by its owner alone. Throws an AppError of kind disk. */
+  /** Replaces the file atomically, readable by its owner only. Throws an AppError of kind disk. */
   write(state: SavedState): void;
   /**
-   * Why there is no lock, where the disk refuses it for good: then nothing is written, and no session is
-   * read, since another process might spend it too.
+   * Set if the disk never allows a lock. Nothing is written then, and no session is read, because another
+   * process might use its refresh token too.
    */
   refusal?: AppError;
 }
 
-/** The one conf file of settings and refresh tokens. */
+/** The conf file with settings and refresh tokens. */
 export interface StateStore {
   path: string;
-  /** What stands in the file now, other processes' changes included. */
+  /** Includes changes by other processes. */
   read(): SavedState;
   /**
-   * Runs `work` while no other process of this program can read-and-write the file. Rejects with an AppError
-   * of kind service where another one, which waits for the service, holds it for too long.
+   * Runs `work` while no other process can access the file exclusively. Rejects with an AppError of kind
+   * service if another process holds the lock for too long.
    */
   exclusive<Result>(
     work: (transaction: Transaction) => Promise<Result>,
     waiting?: LockWaiting,
   ): Promise<Result>;
-  /** Tells why something is not kept: once, however much that concerns. */
+  /** Reports once per process why something is not kept. */
   noticeOnce(text: string): void;
 }
 
 export interface StateStoreOptions {
-  /** Folder of the conf file; undefined: the platform's folder for settings. */
+  /** Undefined: the platform's settings folder. */
   directory: string | undefined;
-  /** Told when a damaged file was set aside, and why something is not kept. */
+  /** Reports that a damaged file was set aside, or why something is not kept. */
   notice: (text: string) => void;
   now?: () => number;
 }
 
 /**
- * Opens the conf file; makes its folder (0700). A file that cannot be understood is set aside
- * under another name, with a notice. Throws an AppError of kind disk where the folder is refused.
+ * Creates the conf file's folder (0700) and sets a damaged file aside with a notice. Throws an AppError of
+ * kind disk if the folder is not accessible.
  */
 export function openStateStore(options: StateStoreOptions): StateStore {
   const directory = makeDirectory(options.directory);
@@ -58,16 +58,16 @@ export function openStateStore(options: StateStoreOptions): StateStore {
   if (existsSync(path)) attempt("Closing the settings to others", path, () => setMode(path, 0o600));
   setAsideDamaged(path, options);
   const read = () => readState(path);
-  let isTold = false;
+  let isReported = false;
   return {
     path,
     read,
     noticeOnce(text) {
-      if (!isTold) options.notice(text);
-      isTold = true;
+      if (!isReported) options.notice(text);
+      isReported = true;
     },
     async exclusive(work, waiting = {}) {
-      // What reading does not need is loaded when something is to be written.
+      // Loaded on first use, since reading does not need it.
       const { isLockHeld, isRefused, waitForLock, writeConf } = await import("./state-writer.ts");
       const lockPath = `${path}.lock`;
       const lock = await waitForLock(lockPath, waiting).catch((thrown: unknown) => {
@@ -122,7 +122,7 @@ function setAsideDamaged(path: string, options: StateStoreOptions): void {
   }
 }
 
-/** A folder that stood already keeps its rights: it may be one that others use too. */
+/** An existing folder keeps its mode, since others may use it too. */
 function makeDirectory(chosen: string | undefined): string {
   const directory = settingsDirectory(chosen);
   attempt("Making the settings folder", directory, () => {
@@ -132,7 +132,7 @@ function makeDirectory(chosen: string | undefined): string {
   return directory;
 }
 
-/** A file system that cannot be written refuses what changes nothing too. */
+/** Read-only file systems reject even a chmod that changes nothing. */
 function setMode(path: string, mode: number): void {
   if ((statSync(path).mode & 0o777) !== mode) chmodSync(path, mode);
 }
@@ -145,7 +145,7 @@ function attempt(tried: string, path: string, work: () => void): void {
   }
 }
 
-/** A lock is held for long by one kind of work: a sign-in or renewal at a service that is slow to answer. */
+/** Only a sign-in or renewal at a slow service holds the lock for long. */
 function heldTooLong(cause: unknown): AppError {
   return new AppError({
     kind: "service",

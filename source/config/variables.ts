@@ -1,11 +1,11 @@
-/** Variables of the environment that say one thing together, and what that is. */
+/** Variables that are set together, and their meaning. */
 export interface VariableRecord {
   names: readonly string[];
-  /** A phrase for people: help, the manual and the documents have it. */
+  /** Shown in help, the manual and the documents. */
   meaning: string;
 }
 
-/** Every variable that the program reads for the sake of its users, in the order in which it is told. */
+/** Every variable that users may set, in display order. */
 export const variableRecords: readonly VariableRecord[] = [
   {
     names: ["RDP_USERNAME", "RDP_PASSWORD", "RDP_APP_KEY"],

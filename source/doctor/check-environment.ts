@@ -7,14 +7,14 @@ import { type DoctorContext, type Finding, ok, problem, warning } from "./findin
 
 export interface EnvironmentDiagnosis {
   findings: Finding[];
-  /** What the variables that are of their form say; the others count as not set. */
+  /** Invalid variables count as not set. */
   environment: Environment;
 }
 
 const check = "environment";
 const ours = /^(?:RDP|CFS)_|_proxy$/i;
 
-/** `ready` is read first; where that is refused, each variable by itself, so that all wrong ones are told. */
+/** If `ready` throws, each variable is read by itself so that every invalid one is reported. */
 export function checkEnvironment(
   ready: () => Environment,
   { variables, flags }: Pick<DoctorContext, "variables" | "flags">,
@@ -38,7 +38,7 @@ export function checkEnvironment(
   const findings = [...wrong, ...unknownVariables(named.map(([name]) => name))];
   if (findings.length > 0) return { environment, findings };
   const names = named.map(([name]) => name).sort();
-  const found = names.length === 0 ? "no variable of this program is set" : `${names.join(", ")}`;
+  const found = names.length === 0 ? "no variable of this program is set" : names.join(", ");
   return { environment, findings: [ok(check, found)] };
 }
 
@@ -55,7 +55,7 @@ function refusalOf(name: string, value: string | undefined): Finding | undefined
 
 const known = variableRecords.flatMap(({ names }) => names);
 
-/** Names that begin as this program's do and are none of them: misspelt ones are passed over in silence. */
+/** Misspelt variables would otherwise be ignored silently. */
 function unknownVariables(names: readonly string[]): Finding[] {
   return names
     .filter((name) => /^(?:RDP|CFS)_/.test(name) && !known.includes(name))
@@ -67,7 +67,7 @@ function unknownVariables(names: readonly string[]): Finding[] {
     });
 }
 
-/** `nodeVersion` as Node tells it: "v20.20.2". */
+/** `nodeVersion` is process.version: "v20.20.2". */
 export function checkNode(nodeVersion: string, platform: string): Finding {
   const found = `cfs ${version} on Node ${nodeVersion}, ${platform}`;
   return isAtLeast(nodeVersion.replace(/^v/, ""), leastNode)

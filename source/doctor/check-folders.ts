@@ -5,10 +5,10 @@ import { errnoOf } from "../base/errors.ts";
 import { readableBytes } from "../domain/readable.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
-/** With less room than this a download of the usual size may fill the disk. */
+/** With less space a download of the usual size may fill the disk. */
 const littleBytes = 1_000_000_000;
 
-/** The folder of visited lists and compiled code; all of it can be made anew. */
+/** The folder of cached listings and compiled code; deleting it is safe. */
 export async function checkCache(directory: string): Promise<Finding> {
   const check = "cache";
   const nearest = await nearestFolder(directory);
@@ -24,9 +24,7 @@ export async function checkCache(directory: string): Promise<Finding> {
   );
 }
 
-/**
- * Where downloads go: `chosen` in the terminal program, else the folder that the program was started in.
- */
+/** `chosen` is the download folder of the terminal program, `startedIn` the working directory. */
 export async function checkDestination(
   chosen: string | undefined,
   startedIn: string,
@@ -40,7 +38,7 @@ export async function checkDestination(
     ? `${directory} cannot be written to`
     : `${directory} is not a folder`;
   if (!rights.isDirectory || !rights.isUsable) {
-    // Nobody chose the folder that the shell stands in.
+    // The working directory is only a default; a command can name another folder.
     return chosen === undefined ? warning(check, found, how) : problem(check, "disk", found, how);
   }
   const { freeBytes, name } = await fileSystemOf(directory);
@@ -48,13 +46,12 @@ export async function checkDestination(
   return freeBytes < littleBytes ? warning(check, free, `Free some room. ${how}`) : ok(check, free);
 }
 
-/** A file system as far as settings and downloads depend on it. */
 export interface FileSystem {
-  /** "ext4", "nfs"; undefined where it is not known here. */
+  /** "ext4" or "nfs"; undefined if unknown. */
   name: string | undefined;
-  /** True where other machines share it, so that locks depend on them. */
+  /** Shared with other machines, on which locks then depend. */
   isShared: boolean;
-  /** True where it keeps no rights of files. */
+  /** Does not store file permissions. */
   isWithoutRights: boolean;
   freeBytes: number;
 }
@@ -65,7 +62,7 @@ interface Kind {
   isWithoutRights?: true;
 }
 
-/** By the number that Linux gives them (statfs(2)). */
+/** By the magic number of Linux (statfs(2)). */
 const kinds: ReadonlyMap<number, Kind> = new Map([
   [0xef53, { name: "ext4" }],
   [0x58465342, { name: "xfs" }],
@@ -98,17 +95,16 @@ export async function fileSystemOf(directory: string): Promise<FileSystem> {
   };
 }
 
-/** What is at a path, as far as rights go. */
 export interface Rights {
   isDirectory: boolean;
   /** The lowest nine bits. */
   mode: number;
-  /** False where it belongs to another user; a machine without users counts as one's own. */
+  /** False if it belongs to another user; always true on Windows. */
   isOwn: boolean;
   isUsable: boolean;
 }
 
-/** Undefined where nothing is there. Rejects with the system's error where that cannot be told. */
+/** Undefined if nothing exists there. Rejects with any other system error. */
 export async function rightsOf(path: string): Promise<Rights | undefined> {
   const found: Stats | undefined = await stat(path).catch((thrown: unknown) => {
     if (errnoOf(thrown) === "ENOENT") return undefined;
@@ -131,13 +127,13 @@ function isUsable(path: string): Promise<boolean> {
   );
 }
 
-/** The folder itself where it is there, else the nearest above it that is. */
+/** The folder itself, or its nearest parent that exists. */
 export async function nearestFolder(path: string): Promise<string> {
   const found = await rightsOf(path).catch(() => undefined);
   return found?.isDirectory || dirname(path) === path ? path : nearestFolder(dirname(path));
 }
 
-/** As chmod takes it: "0600". */
+/** Octal, as for chmod: "0600". */
 export function writtenMode(mode: number): string {
   return `0${mode.toString(8).padStart(3, "0")}`;
 }

@@ -11,14 +11,14 @@ import { type DoctorContext, type Finding, ok, problem, warning } from "./findin
 
 export interface Hosts {
   service: URL;
-  /** Undefined where its name is only known from the address of a file. */
+  /** Undefined if only the URL of a file names it. */
   objects: URL | undefined;
 }
 
-/** A bucket of the object store that the public samples name: all of them answer under one domain. */
+/** A bucket of LSEG's public samples; all buckets share one domain. */
 const publicObjects = "https://a206464-bulk-esg.s3.amazonaws.com";
 
-/** `objectHost` is told where it is known already; a service on this machine has its objects anywhere. */
+/** A service on this machine may keep its objects anywhere. */
 export function hostsOf({ host, objectHost }: { host: string; objectHost?: string }): Hosts {
   const service = new URL("/file-store/v1/buckets", host);
   const isHere =
@@ -34,7 +34,7 @@ export interface NetworkOptions {
   nowMs(): number;
 }
 
-/** Whether both hosts can be reached, and whether this machine's clock is right. */
+/** Checks that both hosts can be reached and that the clock is right. */
 export async function checkHosts(hosts: Hosts, options: NetworkOptions): Promise<Finding[]> {
   const [service, objects] = await Promise.all([
     reach(hosts.service, options),
@@ -75,7 +75,7 @@ function toFinding(
   return problem(check, "service", answered, advice);
 }
 
-function told({ url, probe: { addresses, answerMs, status, tls } }: Reached): string {
+function answer({ url, probe: { addresses, answerMs, status, tls } }: Reached): string {
   const way = addresses.length > 0 ? `at ${addresses.slice(0, 2).join(", ")}` : "through the proxy";
   const trust =
     tls === undefined
@@ -87,40 +87,45 @@ function told({ url, probe: { addresses, answerMs, status, tls } }: Reached): st
 const otherAnswer =
   "Something else may answer in its place, such as a sign-in page of the network: check RDP_HOST and the proxy.";
 
-/** Without a token the service says 401. */
+/** Without a token the service answers 401. */
 function serviceFinding(reached: Reached): Finding {
   const { status, mediaType } = reached.probe;
   const check = "service";
   if (status >= 500)
-    return problem(check, "service", told(reached), "The service has a problem: try again later.");
-  if (status === 429) return warning(check, told(reached), "Too many requests: wait a minute.");
+    return problem(
+      check,
+      "service",
+      answer(reached),
+      "The service has a problem: try again later.",
+    );
+  if (status === 429) return warning(check, answer(reached), "Too many requests: wait a minute.");
   const isTheService = status >= 400 && mediaType !== "text/html";
-  return isTheService ? ok(check, told(reached)) : warning(check, told(reached), otherAnswer);
+  return isTheService ? ok(check, answer(reached)) : warning(check, answer(reached), otherAnswer);
 }
 
-/** Without a presigned address the object store refuses, or lists nothing. */
+/** Without a presigned URL the object store refuses the request or lists nothing. */
 function objectFinding(reached: Reached): Finding {
   const { status, mediaType } = reached.probe;
   const check = "object store";
   if (status >= 500)
-    return problem(check, "service", told(reached), "It has a problem: try again later.");
+    return problem(check, "service", answer(reached), "It has a problem: try again later.");
   return mediaType === "text/html"
-    ? warning(check, told(reached), otherAnswer)
-    : ok(check, told(reached));
+    ? warning(check, answer(reached), otherAnswer)
+    : ok(check, answer(reached));
 }
 
 const noticeableMs = 60_000;
 const unbearableMs = 15 * 60_000;
 
-/** The first of the hosts that names a time is believed. */
+/** Trusts the first host that sends a date. */
 function checkClock(reached: readonly (Reached | AppError | undefined)[]): Finding {
   const check = "clock";
   for (const one of reached) {
     if (one === undefined || one instanceof AppError || one.probe.dateMs === undefined) continue;
-    // The header has no fractions: the middle of its second is the best guess.
+    // The header has whole seconds, so compare with the middle of one.
     const aheadMs = one.atMs - (one.probe.dateMs + 500);
     const seconds = Math.abs(aheadMs) / 1_000;
-    const against = `${one.url.host}`;
+    const against = one.url.host;
     if (seconds * 1_000 <= noticeableMs) return ok(check, `within a minute of ${against}`);
     const found = `${readableSeconds(seconds)} ${aheadMs > 0 ? "ahead of" : "behind"} ${against}`;
     const advice =
@@ -143,7 +148,7 @@ export function checkProxies({ service, objects }: Hosts, proxyFor: ProxyFor): F
   });
 }
 
-/** The files of certificates that are trusted beside those of Node, and whether anything is not verified. */
+/** Checks the certificate files that are trusted besides Node's own. */
 export function checkCertificates(
   { variables, flags }: Pick<DoctorContext, "variables" | "flags">,
   nowMs: number,
@@ -169,7 +174,7 @@ function checkCertificateFile(file: CertificateFile, nowMs: number): Finding {
   try {
     const certificates = readCertificates(file).map((text) => new X509Certificate(text));
     const found = `${file.by} ${file.path}: ${counted(certificates.length, "certificate")}`;
-    // Collections of many authorities have expired ones among them as a rule.
+    // Bundles of many authorities usually include expired ones.
     const isOver = certificates.every(({ validTo }) => Date.parse(validTo) < nowMs);
     const advice = "Ask your network's administrators for a newer one.";
     return isOver ? warning(check, `${found}, expired`, advice) : ok(check, found);

@@ -21,9 +21,9 @@ import { type DoctorContext, type Finding, ok, problem, warning } from "./findin
 
 export interface SettingsDiagnosis {
   findings: Finding[];
-  /** Undefined where the file cannot be read or makes no sense. */
+  /** Undefined if the file cannot be read or parsed. */
   state: SavedState | undefined;
-  /** Those that count; the defaults where the file makes no sense. */
+  /** The settings in effect; defaults if the file cannot be parsed. */
   settings: Settings;
 }
 
@@ -40,8 +40,8 @@ export async function checkSettings(
   const file = await checkFile(path);
   const { state, findings } = read(path);
   const { settings, warnings } = await valuesOf(state, path, variables);
-  const told = [folder, ...(findings.length > 0 ? findings : [file]), ...warnings];
-  return { state, settings, findings: told };
+  const all = [folder, ...(findings.length > 0 ? findings : [file]), ...warnings];
+  return { state, settings, findings: all };
 }
 
 const folderCheck = "settings folder";
@@ -94,7 +94,7 @@ async function checkFile(path: string): Promise<Finding> {
   );
 }
 
-/** Undefined where its owner alone has it. */
+/** Undefined if only its owner has access. */
 function rightsFinding(
   check: string,
   path: string,
@@ -110,7 +110,7 @@ function rightsFinding(
   const canWrite = (mode & othersWrite) !== 0;
   const found = `${path} is open to others to ${canWrite ? "write" : "read"} (${writtenMode(mode)})`;
   const advice = `Close it: chmod ${wanted.toString(8)} ${path}`;
-  // What can only be listed shows no session: the file has rights of its own.
+  // A folder that can only be listed reveals no session: the file has its own permissions.
   if (isDirectory && !canWrite) return warning(check, found, advice);
   const renew = isDirectory
     ? ""
@@ -152,10 +152,10 @@ async function valuesOf(
   const { settings, warnings } = resolveSettings({ variables, kept, lineOf: lineIn });
   return {
     settings,
-    warnings: warnings.map((told) =>
+    warnings: warnings.map((text) =>
       warning(
         "settings",
-        told.replace(/\.$/, ""),
+        text.replace(/\.$/, ""),
         "The default is used instead; correct it there.",
       ),
     ),

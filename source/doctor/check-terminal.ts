@@ -49,7 +49,7 @@ function checkColours({ colourBits }: Screen, variables: Variables): Finding {
   return warning("colours", "none, as the terminal names itself", advice);
 }
 
-/** The variables that decide which characters a terminal shows, the strongest first. */
+/** In order of precedence. */
 const localeVariables = ["LC_ALL", "LC_CTYPE", "LANG"] as const;
 
 function checkLocale(variables: Variables): Finding {
@@ -63,10 +63,7 @@ function checkLocale(variables: Variables): Finding {
 
 const check = "clipboard";
 
-/**
- * Where `y` copies to with that setting. A terminal never answers whether it takes what is offered
- * (OSC 52).
- */
+/** A terminal never confirms that it accepts OSC 52. */
 export async function checkClipboard(
   { variables, screen }: DoctorContext,
   way: ClipboardWay,
@@ -92,11 +89,11 @@ const noProgram = warning(
   "Set clipboard to auto: the terminal may take it.",
 );
 
-/** Terminals that are known to pass over OSC 52, by a variable that they set. */
+/** Recognises terminals that ignore OSC 52 by a variable that they set. */
 function checkOwnWay(variables: DoctorContext["variables"]): Finding {
-  const isDeaf =
+  const ignoresOsc52 =
     variables["TERM_PROGRAM"] === "Apple_Terminal" || Boolean(variables["VTE_VERSION"]);
-  if (!isDeaf) return ok(check, "y copies through the terminal (OSC 52), if it takes that");
+  if (!ignoresOsc52) return ok(check, "y copies through the terminal (OSC 52), if it takes that");
   return warning(
     check,
     "this terminal may pass over what y offers it (OSC 52)",
@@ -117,7 +114,7 @@ async function checkTmux(variables: DoctorContext["variables"]): Promise<Finding
 
 const patienceMs = 2_000;
 
-/** Undefined where tmux is not to be asked, or too old to have the option. */
+/** Undefined if tmux cannot be run or is too old for the option. */
 function tmuxOption(name: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   return new Promise((resolve) => {
     const words = ["show-options", "-gqv", name];

@@ -11,10 +11,7 @@ import { checkSettings } from "./check-settings.ts";
 import { checkClipboard, checkTerminal } from "./check-terminal.ts";
 import type { DoctorContext, Finding } from "./finding.ts";
 
-/**
- * Looks at all that the program depends on, and changes nothing. Findings come as they are made.
- * `ready` is the environment of the call, which throws an AppError where a variable is not of its form.
- */
+/** Changes nothing. `ready` throws an AppError if a variable of the environment is invalid. */
 export async function* diagnose(
   context: DoctorContext,
   ready: () => Environment,
@@ -42,7 +39,7 @@ export async function* diagnose(
   yield checkSession(kept.state, environment, context);
 }
 
-/** With certificates that cannot be read the hosts are asked without them: the files are told already. */
+/** Unreadable certificates have a finding of their own, so hosts are checked without them. */
 function networkOf({ certificateFiles, proxyFor }: Environment): Network {
   try {
     return { proxyFor, secureContext: trustedCertificates(certificateFiles) };

@@ -2,15 +2,15 @@ import type { Variables } from "../base/environment-types.ts";
 import type { ErrorKind } from "../base/errors.ts";
 import type { NetworkFlags } from "../config/environment.ts";
 
-/** What one look at this machine, its network or its settings came to. */
+/** The result of one check. */
 export interface Finding {
   check: string;
   status: "ok" | "warning" | "problem";
-  /** What was found, without a full stop. */
+  /** Without a full stop. */
   found: string;
-  /** What to do about it, as sentences. */
+  /** Whole sentences. */
   advice?: string;
-  /** Of problems: what kind of failure it leads to. */
+  /** Of problems: the kind of failure that results. */
   kind?: ErrorKind;
 }
 
@@ -18,12 +18,12 @@ export function ok(check: string, found: string): Finding {
   return { check, status: "ok", found };
 }
 
-/** Something that works, but not as it could. */
+/** It works, but not as well as it could. */
 export function warning(check: string, found: string, advice: string): Finding {
   return { check, status: "warning", found, advice };
 }
 
-/** Something that stops the program from doing its work. */
+/** It stops the program from working. */
 export function problem(check: string, kind: ErrorKind, found: string, advice: string): Finding {
   return { check, status: "problem", found, advice, kind };
 }
@@ -31,10 +31,10 @@ export function problem(check: string, kind: ErrorKind, found: string, advice: s
 export interface DoctorContext {
   variables: Variables;
   flags: NetworkFlags;
-  /** The terminal that the program writes to; undefined where it writes to files or pipes only. */
+  /** Undefined if the output goes to files or pipes only. */
   screen: Screen | undefined;
   readsKeys: boolean;
-  /** Absolute path of the folder that the program was started in. */
+  /** Absolute path of the working directory. */
   directory: string;
   signal: AbortSignal;
   nowMs(): number;
@@ -43,6 +43,6 @@ export interface DoctorContext {
 export interface Screen {
   columns: number;
   rows: number;
-  /** 1, 4, 8 or 24 bits, as the terminal names itself. */
+  /** 1, 4, 8 or 24, as the terminal reports. */
   colourBits: number;
 }

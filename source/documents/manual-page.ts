@@ -6,10 +6,7 @@ import { variableRecords } from "../config/variables.ts";
 import { keySections } from "../keys/key-sections.ts";
 import { bold, entry, filled, roffText, section, subsection, verbatim } from "./roff.ts";
 
-/**
- * The manual page of the whole program, for man(1), from the records that help and completion are made
- * of. `date` is its last change: "2026-11-24".
- */
+/** The page for man(1); `date` is that of its last change: "2026-11-24". */
 export function manualPage(program: Command, date: string): string {
   return `${[
     `.TH CFS 1 ${date} "cfs ${version}" "User Commands"`,
@@ -80,7 +77,6 @@ const files: readonly [path: string, meaning: string][] = [
   ["DIR/.cfs-sync/", "What cfs sync brought to the folder DIR."],
 ];
 
-/** Phrases of the records as sentences. */
 function sentence(text: string): string {
   const closed = text.endsWith(".") ? text : `${text}.`;
   return closed.charAt(0).toUpperCase() + closed.slice(1);

@@ -1,4 +1,4 @@
-/** Signs that a terminal without Unicode cannot show, as names that man knows. */
+/** Characters that need an escape, some of them for terminals without Unicode. */
 const named: Readonly<Record<string, string>> = {
   "\\": "\\e",
   "-": "\\-",
@@ -13,15 +13,15 @@ const named: Readonly<Record<string, string>> = {
   "'": "\\(aq",
 };
 
-/** Of the source's own lines, before signs get their names. */
+/** Line length of the source before escaping. */
 const mostCells = 70;
 
-/** Plain text as man reads it: nothing in it is a request or an escape. */
+/** Escapes plain text: nothing in it is read as a request or an escape. */
 export function roffText(text: string): string {
   return text.replace(/[\\\-↑↓←→…^~`']/g, (sign) => named[sign] ?? sign).replace(/^\./gm, "\\&.");
 }
 
-/** Text that is filled: its source is broken into short lines, which man joins again. */
+/** Breaks the source into short lines, which man joins again. */
 export function filled(text: string): string {
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {
@@ -34,17 +34,15 @@ export function filled(text: string): string {
 
 export const bold = (text: string): string => `\\fB${roffText(text)}\\fP`;
 
-/** A section of the page. */
 export const section = (title: string): string => `.SH ${title.toUpperCase()}`;
 
 export const subsection = (title: string): string => `.SS ${roffText(title)}`;
 
-/** A term with what is to be said of it, indented below. */
+/** A term with its description indented below. */
 export function entry(term: string, text: string): string {
   return `.TP\n${term}\n${filled(text)}`;
 }
 
-/** Lines that stand as they are. */
 export function verbatim(lines: readonly string[]): string {
   return [".nf", ".RS 4", ...lines.map((line) => roffText(line) || "\\&"), ".RE", ".fi"].join("\n");
 }

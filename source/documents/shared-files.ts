@@ -5,13 +5,13 @@ import { zshScript } from "../commands/completion/zsh-script.ts";
 import { commandTree } from "../commands/help-text.ts";
 import { manualPage } from "./manual-page.ts";
 
-/** A file that comes with the program, by its path below a folder such as /usr/local/share. */
+/** A file of the package, by its path below a folder such as /usr/local/share. */
 export interface SharedFile {
   path: string;
   text: string;
 }
 
-/** The manual page, and completion for each shell, where systems look for them. */
+/** The manual page and the completion of each shell; `date` is "2026-11-24". */
 export function sharedFiles(date: string): SharedFile[] {
   const program = commandTree();
   const words = describeWords(program);

@@ -3,14 +3,14 @@ import { variableRecords } from "../config/variables.ts";
 import { type SettingName, settingAbout, settingChoices } from "../domain/settings.ts";
 import { type DescribedKeys, keySections } from "../keys/key-sections.ts";
 
-/** A part of a document that is made of the program's own records; it stands between two marks. */
+/** A part of a document, between two marks, that is generated from the program's own records. */
 export interface WrittenSection {
   path: string;
   name: string;
   text: string;
 }
 
-/** All parts of documents that `npm run documents` writes. */
+/** The sections that `npm run documents` writes. */
 export function writtenSections(): WrittenSection[] {
   return [
     { path: "README.md", name: "keys", text: shortKeyTable() },
@@ -21,7 +21,7 @@ export function writtenSections(): WrittenSection[] {
   ];
 }
 
-/** `document` with the section in the place of what stands between its marks. Throws where there are none. */
+/** Replaces the text between the marks of the section. Throws if the marks are missing. */
 export function withSection(document: string, { name, path, text }: WrittenSection): string {
   const [begin, end] = [`<!-- ${name} -->\n`, `\n<!-- end of ${name} -->`];
   const [from, to] = [document.indexOf(begin), document.indexOf(end)];
@@ -56,7 +56,7 @@ function settingTable(): string {
 const cell = (text: string) => text.replaceAll("|", "\\|");
 const written = ({ keys }: DescribedKeys) => `\`${keys.join(" ")}\``;
 
-/** Every key with its command's id, a Markdown table for each place. */
+/** A Markdown table of commands for each place. */
 export function keyTables(): string {
   const tables = keySections().map(({ name, commands }) => {
     const rows = commands.map(
@@ -67,7 +67,7 @@ export function keyTables(): string {
   return tables.map((lines) => lines.join("\n")).join("\n\n");
 }
 
-/** What a first hour needs, in the order in which it is needed. */
+/** What a beginner needs, in that order. */
 const firstKeys = [
   "up",
   "down",
@@ -86,7 +86,6 @@ const firstKeys = [
   "quit",
 ];
 
-/** The keys of a first hour as a Markdown table. */
 export function shortKeyTable(): string {
   const all = keySections().flatMap(({ commands }) => commands);
   const rows = firstKeys.flatMap((id) => {

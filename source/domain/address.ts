@@ -1,4 +1,4 @@
-/** True for an address that may be asked: https, or plain http to this machine. */
+/** True for https, and for plain http to this machine. */
 export function isAllowedAddress(url: URL): boolean {
   if (url.protocol === "https:") return true;
   return url.protocol === "http:" && isThisMachine(url.hostname);

@@ -4,28 +4,24 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/**
- * How long something is still available at `nowMs`, rounded down so that it never promises too much:
- * "3 more days", and when it ends soon, within two days, "47 hours left", "20 minutes left", then "ended".
- * Undefined where the publisher set no end.
- */
+/** Rounded down: "3 more days"; within two days "47 hours left"; undefined without an end. */
 export function availabilityWords(
   availableTo: string | undefined,
   nowMs: number,
 ): string | undefined {
   const endMs = Date.parse(availableTo ?? "");
   if (Number.isNaN(endMs)) return undefined;
-  const leftMs = endMs - nowMs;
-  if (leftMs <= 0) return "ended";
-  if (leftMs < hourMs)
-    return `${counted(Math.max(1, Math.floor(leftMs / minuteMs)), "minute")} left`;
-  if (leftMs < 2 * dayMs) return `${counted(Math.floor(leftMs / hourMs), "hour")} left`;
-  if (leftMs < 1_000 * dayMs) return counted(Math.floor(leftMs / dayMs), "more day");
-  return counted(Math.floor(leftMs / (365 * dayMs)), "more year");
+  const remainingMs = endMs - nowMs;
+  if (remainingMs <= 0) return "ended";
+  if (remainingMs < hourMs)
+    return `${counted(Math.max(1, Math.floor(remainingMs / minuteMs)), "minute")} left`;
+  if (remainingMs < 2 * dayMs) return `${counted(Math.floor(remainingMs / hourMs), "hour")} left`;
+  if (remainingMs < 1_000 * dayMs) return counted(Math.floor(remainingMs / dayMs), "more day");
+  return counted(Math.floor(remainingMs / (365 * dayMs)), "more year");
 }
 
-/** True within the last two days, when the words are "… left". */
+/** True within the last two days. */
 export function endsSoon(availableTo: string | undefined, nowMs: number): boolean {
-  const leftMs = Date.parse(availableTo ?? "") - nowMs;
-  return leftMs > 0 && leftMs < 2 * dayMs;
+  const remainingMs = Date.parse(availableTo ?? "") - nowMs;
+  return remainingMs > 0 && remainingMs < 2 * dayMs;
 }

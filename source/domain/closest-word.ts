@@ -1,8 +1,8 @@
-/** Words further apart than this are not taken for each other. */
+/** Words with more edits are not suggested. */
 const mostEdits = 2;
 const mostEditsPerLetter = 0.34;
 
-/** The candidate that `word` was probably meant to be: one or two slips away; undefined where none is. */
+/** The candidate with the fewest edits, at most two; undefined if none is close. */
 export function closestWord(word: string, candidates: readonly string[]): string | undefined {
   const typed = word.toLowerCase();
   let found: string | undefined;
@@ -17,7 +17,7 @@ export function closestWord(word: string, candidates: readonly string[]): string
   return found;
 }
 
-/** Letters to insert, remove, replace or swap with their neighbour to make one word of the other. */
+/** Damerau-Levenshtein distance (optimal string alignment). */
 function editsBetween(left: string, right: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: right.length + 1 }, (_, column) => column);

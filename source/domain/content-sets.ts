@@ -1,14 +1,10 @@
-/** A content set that customers are known to use, with where its files are found. */
 export interface ContentSet {
   title: string;
   bucket: string;
   packageId: string;
 }
 
-/**
- * Content sets named by LSEG's sample "RDP Generic CFS File Workflow" and its sisters.
- * Source of the package ids: the table of that sample; an account may have others.
- */
+/** From the table of LSEG's sample "RDP Generic CFS File Workflow"; accounts may have others. */
 export const contentSets: readonly ContentSet[] = [
   {
     title: "ESG",
@@ -52,18 +48,18 @@ export const contentSets: readonly ContentSet[] = [
   },
 ];
 
-/** Bucket names that an older text misspells, in lower case, with the name that works. */
+/** Misspellings of older documentation, in lower case, with the right names. */
 const misspelt: ReadonlyMap<string, string> = new Map([
   ["starminer_predictive_analytics_smartecon_live", "STARMINE_PREDICTIVE_ANALYTICS_SMARTECON_LIVE"],
 ]);
 
-/** The bucket name to ask for: trimmed, and with a known misspelling mended. */
+/** Trims the name and corrects a known misspelling. */
 export function canonicalBucket(name: string): string {
   const trimmed = name.trim();
   return misspelt.get(trimmed.toLowerCase()) ?? trimmed;
 }
 
-/** The buckets of the known content sets, each once, with the titles of what they hold. */
+/** The buckets of the known content sets, without duplicates. */
 export function knownBuckets(): { bucket: string; titles: string[] }[] {
   const titles = new Map<string, string[]>();
   for (const { bucket, title } of contentSets) {
@@ -74,13 +70,10 @@ export function knownBuckets(): { bucket: string; titles: string[] }[] {
   return [...titles].map(([bucket, found]) => ({ bucket, titles: found }));
 }
 
-/**
- * How the service spells the bucket that was asked for in any case: the first of `names` that is the same
- * bucket, else the name of a known content set, else what was asked for.
- */
-export function bucketSpelling(asked: string, names: Iterable<string>): string {
-  const key = asked.toLowerCase();
+/** The service's own case, from `names` or else from the known content sets. */
+export function bucketSpelling(typed: string, names: Iterable<string>): string {
+  const key = typed.toLowerCase();
   for (const name of names) if (name.toLowerCase() === key) return name;
   const known = knownBuckets().find(({ bucket }) => bucket.toLowerCase() === key);
-  return known?.bucket ?? asked;
+  return known?.bucket ?? typed;
 }

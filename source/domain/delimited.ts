@@ -1,9 +1,6 @@
 const delimiters = [",", "\t", "|", ";"] as const;
 
-/**
- * The fields of one record: `"…"` quotes a field, `""` within is a quote. Quotes anywhere else are text,
- * and a quote that is never closed reaches to the end.
- */
+/** Fields as in RFC 4180; stray quotes are text, and an unclosed one extends to the end. */
 export function splitFields(record: string, delimiter: string): string[] {
   const fields: string[] = [];
   for (let at = 0; ; ) {
@@ -11,7 +8,7 @@ export function splitFields(record: string, delimiter: string): string[] {
     for (let parts = 0; record[at] === '"'; parts += 1) {
       const close = record.indexOf('"', at + 1);
       const end = close < 0 ? record.length : close;
-      // Behind a closed part at once: a quote within the field.
+      // Each further part follows an escaped quote.
       field += (parts > 0 ? '"' : "") + record.slice(at + 1, end);
       at = end + 1;
     }
@@ -23,7 +20,7 @@ export function splitFields(record: string, delimiter: string): string[] {
   }
 }
 
-/** The delimiter that splits all `lines` into the same number of fields, at least two; undefined: none does. */
+/** The delimiter that splits every line into the same number of fields, at least two. */
 export function guessDelimiter(lines: readonly string[]): string | undefined {
   let best: string | undefined;
   let most = 1;
@@ -37,7 +34,7 @@ export function guessDelimiter(lines: readonly string[]): string | undefined {
   return best;
 }
 
-/** Names for the columns below a header: those that are empty or there twice get their number. */
+/** Numbers the names that are empty or duplicates. */
 export function columnNames(header: readonly string[]): string[] {
   const taken = new Set<string>();
   return header.map((field, index) => {
@@ -48,12 +45,12 @@ export function columnNames(header: readonly string[]): string[] {
   });
 }
 
-/** The name of column `index`, also where a row is longer than the header. */
+/** A row may be longer than the header. */
 export function columnName(names: readonly string[], index: number): string {
   return names[index] ?? `column ${index + 1}`;
 }
 
-/** A record's text without the carriage return that some line ends begin with. */
+/** Removes the carriage return of a CRLF line end. */
 export function withoutReturn(text: string): string {
   return text.endsWith("\r") ? text.slice(0, -1) : text;
 }

@@ -3,33 +3,33 @@ import type { FileSet } from "./entities.ts";
 import { newestFirst } from "./ordering.ts";
 import { counted, readableTime } from "./readable.ts";
 
-/** A stretch of time that no delivery of a chain covers. Times are UTC texts of the service. */
+/** A span that no delivery of a chain covers. Times are UTC texts of the service. */
 export interface Gap {
-  /** Where the content before it ends. */
+  /** End of the content before the gap. */
   from: string;
-  /** Where the content of the next delivery begins. */
+  /** Start of the next delivery's content. */
   to: string;
   before: FileSet;
 }
 
-/** What is needed of one series to have it whole and new: its newest Init and what came after. */
+/** The newest Init of one series and everything after it. */
 export interface DeliveryChain {
   packageId: string;
-  /** Name of the series: without date, Init and Delta. */
+  /** The name without date, Init and Delta. */
   series: string;
-  /** The newest READY Init (or Full); undefined where none is available any more, or the series has none. */
+  /** The newest READY Init or Full; undefined if none is available. */
   init: FileSet | undefined;
-  /** READY Deltas (or Updates) after it, oldest first: the order in which they are applied. */
+  /** READY Deltas or Updates after it, oldest first: the order in which they are applied. */
   deltas: readonly FileSet[];
-  /** Newer than the Init and still PENDING, oldest first. They are in no gap's reckoning. */
+  /** PENDING and newer than the Init, oldest first; not considered for gaps. */
   pending: readonly FileSet[];
-  /** Sets whose names tell no kind, newest first: each stands for itself, and none can be left out. */
+  /** Sets whose names give no kind, newest first; none can be left out. */
   others: readonly FileSet[];
-  /** Oldest first. Only where both sides have content times can a gap be told. */
+  /** Oldest first; only between deliveries with content times. */
   gaps: readonly Gap[];
 }
 
-/** Times come in whole seconds; ends such as 23:59:59 meet a beginning at 00:00:00. */
+/** Times have whole seconds: an end such as 23:59:59 meets a start at 00:00:00. */
 const meetingMs = 1_000;
 
 type Role = "whole" | "change" | "other";
@@ -44,7 +44,7 @@ function parsed(utc: string | undefined): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** Where a delivery stands in its series: the end of its content, else the date in its name, else its creation. */
+/** End of the content, or else the date in the name, or else the creation. */
 function momentOf(fileSet: FileSet): number {
   return (
     parsed(fileSet.contentTo) ?? momentInName(fileSet.name) ?? parsed(fileSet.created) ?? -Infinity
@@ -63,10 +63,7 @@ function covers({ contentFrom, contentTo }: FileSet, { from, to }: Gap): boolean
   return begin - Date.parse(from) <= meetingMs && end >= Date.parse(to);
 }
 
-/**
- * The gaps between deliveries that follow each other, given oldest first. Overlaps are no gaps. A
- * delivery without content times leaves open how far the content reaches, so the next is not checked.
- */
+/** `deliveries` are oldest first; one without content times leaves the next unchecked. */
 export function gapsBetween(deliveries: readonly FileSet[]): Gap[] {
   const gaps: Gap[] = [];
   let covered: { ms: number; utc: string } | undefined;
@@ -104,11 +101,7 @@ function chainOf(fileSets: readonly FileSet[]): Omit<DeliveryChain, "packageId" 
   };
 }
 
-/**
- * For each series among `fileSets`, in whatever order these come: its newest Init, the Deltas after it,
- * and the gaps between them. Series are told apart by package and name without regard to case, and come
- * in the order of their names.
- */
+/** One chain for each series, by package and name without regard to case; sorted by name. */
 export function latestInitChain(fileSets: readonly FileSet[]): DeliveryChain[] {
   const series = new Map<string, { packageId: string; name: string; members: FileSet[] }>();
   for (const fileSet of fileSets) {
@@ -123,7 +116,6 @@ export function latestInitChain(fileSets: readonly FileSet[]): DeliveryChain[] {
     .map(({ packageId, name, members }) => ({ packageId, series: name, ...chainOf(members) }));
 }
 
-/** All file sets of a chain: the Init, its Deltas, what is PENDING, and those that stand for themselves. */
 export function chainMembers({ deltas, init, others, pending }: DeliveryChain): FileSet[] {
   return [...(init ? [init] : []), ...deltas, ...pending, ...others];
 }
@@ -137,7 +129,7 @@ function span(ms: number): string {
   return counted(Math.max(1, Math.round(ms / 60_000)), "minute");
 }
 
-/** A gap in words: "gap: 3 days missing, 2026-11-01 to 2026-11-04"; below two days with the times of day. */
+/** "gap: 3 days missing, 2026-11-01 to 2026-11-04"; with times of day if below two days. */
 export function gapWords({ from, to }: Gap): string {
   const ms = Date.parse(to) - Date.parse(from);
   const [begin, end] = [readableTime(from), readableTime(to)];

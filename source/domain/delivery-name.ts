@@ -1,10 +1,7 @@
-/** Init and Full carry everything; Delta and Update what changed since the delivery before. */
+/** Init and Full contain everything, Delta and Update the changes since the last delivery. */
 export type DeliveryKind = "Init" | "Delta" | "Full" | "Update";
 
-/**
- * What a delivery carries, as its name tells: a part "Init" or "Delta" in any case, or the ".F." and
- * ".I." (incremental) of the point-in-time files. Undefined where the name does not say.
- */
+/** By "Init" or "Delta" in the name, or by ".F." or ".I." in point-in-time files. */
 export function deliveryKind(name: string): DeliveryKind | undefined {
   const word = /(?<![a-z])(init|delta)(?![a-z])/i.exec(name)?.[1]?.toLowerCase();
   if (word === "init") return "Init";
@@ -15,7 +12,7 @@ export function deliveryKind(name: string): DeliveryKind | undefined {
 }
 
 const time = "[T_ ]\\d{2}[:_.]?\\d{2}(?:[:_.]?\\d{2}(?:[.,]\\d{1,9})?)?(?:Z|[+-]\\d{2}:?\\d{2})?";
-/** A date, with the time that may follow it: "2023-11-26T16:18:44.000Z", "2023-12-10-0857", "20231210". */
+/** A date with an optional time: "2023-11-26T16:18:44.000Z", "2023-12-10-0857", "20231210". */
 const moment = new RegExp(
   `(?<!\\d)(?:(\\d{4})-(\\d{2})-(\\d{2})(${time}|-\\d{4}(?!\\d))?|((?:19|20)\\d{2})(\\d{2})(\\d{2})(?!\\d))`,
   "i",
@@ -23,11 +20,7 @@ const moment = new RegExp(
 const kindWord = /(?<![a-z])(?:init|delta)(?![a-z])/i;
 const kindLetter = /\.[FI]\.(?=\d{4}-)/;
 
-/**
- * The name of the series that a file set belongs to: its name without the date, the time and the words
- * Init and Delta, so that all deliveries of one thing have one series. "-Jsonl-" and "-Csv-" stay: they
- * are series of their own. Where nothing is left, the whole name.
- */
+/** The name without date, time, Init and Delta; Jsonl and Csv are series of their own. */
 export function seriesName(name: string): string {
   const rest = name
     .replace(kindLetter, ".")
@@ -38,10 +31,7 @@ export function seriesName(name: string): string {
   return rest === "" ? name : rest;
 }
 
-/**
- * The moment that a name tells, in milliseconds since 1970; a date alone is its midnight in UTC, and of a
- * time in other forms than ISO 8601 only the date counts. Undefined where the name has no date.
- */
+/** Milliseconds since 1970, midnight UTC if there is no ISO 8601 time; undefined without a date. */
 export function momentInName(name: string): number | undefined {
   const found = moment.exec(name);
   if (!found) return undefined;
@@ -55,7 +45,7 @@ export function momentInName(name: string): number | undefined {
   return Number.isNaN(exact) ? midnight : exact;
 }
 
-/** Where in a name its moment stands, in code units, an hour without minutes included; undefined where it has none. */
+/** The range of the moment in code units, with an hour without minutes. */
 export function momentPlace(name: string): { start: number; end: number } | undefined {
   const found = moment.exec(name);
   if (!found) return undefined;

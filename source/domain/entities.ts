@@ -1,10 +1,6 @@
-/**
- * What the Client File Store lists, with the service's own field names. Values are sanitized;
- * `--json` prints them as they are, with fields that are unknown here kept.
- * Times are UTC texts such as "2023-11-26T16:18:44Z".
- */
+/** Field names are the service's own; values are sanitized; times are UTC: "2023-11-26T16:18:44Z". */
 
-/** A family of data sets; its name is unique without regard to case. */
+/** Its name is unique without regard to case. */
 export interface Bucket {
   name: string;
   attributes?: string[];
@@ -12,7 +8,7 @@ export interface Bucket {
   modified?: string;
 }
 
-/** A product within one or several buckets; it carries the entitlement. */
+/** A product in one or more buckets, and the unit of entitlement. */
 export interface Package {
   packageId: string;
   packageName: string;
@@ -21,7 +17,7 @@ export interface Package {
   contactEmail?: string;
   created?: string;
   modified?: string;
-  /** Present when asked for; undefined means that the service did not say. */
+  /** Undefined if the service did not say. */
   isEntitled?: boolean;
 }
 
@@ -30,10 +26,10 @@ interface Attribute {
   value: string;
 }
 
-/** READY: complete and never changed again. PENDING: its publisher is still adding files. */
+/** READY: complete and immutable. PENDING: its publisher is still adding files. */
 type FileSetStatus = "READY" | "PENDING";
 
-/** One indivisible delivery of a package. `files` stops at 25 ids; `numFiles` tells how many there are. */
+/** One delivery of a package. `files` has at most 25 ids; `numFiles` is the total. */
 export interface FileSet {
   id: string;
   name: string;
@@ -42,7 +38,7 @@ export interface FileSet {
   attributes: Attribute[];
   files: string[];
   numFiles: number;
-  /** Upper-case; a word other than READY and PENDING is kept. */
+  /** Upper-case; words other than READY and PENDING are kept. */
   status: FileSetStatus | (string & {});
   contentFrom?: string;
   contentTo?: string;
@@ -52,7 +48,7 @@ export interface FileSet {
   modified?: string;
 }
 
-/** One file of a file set. Publishers may leave out size and md5. */
+/** Publishers may omit size and md5. */
 export interface StoredFile {
   id: string;
   filename: string;
@@ -65,10 +61,9 @@ export interface StoredFile {
   href?: string;
 }
 
-/** PENDING while the publisher adds files, READY once the file set is complete. */
 export const fileSetStatuses = ["READY", "PENDING"] as const;
 
-/** A listed file, with the fields that a transfer needs. */
+/** The fields that a transfer needs. */
 export function toTransferFile(file: StoredFile) {
   return {
     fileId: file.id,

@@ -1,4 +1,4 @@
-/** What the sandbox can be told to do wrong, by the names that a call has for it. */
+/** Faults that the sandbox can simulate, by the names that commands use for them. */
 export const faultNames = {
   "bad-password": "sign-ins: 400, the user name or password is wrong",
   "bad-app-key": "sign-ins: 401, the app key is wrong",

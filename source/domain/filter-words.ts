@@ -3,15 +3,15 @@ import { fuzzyMatch } from "./fuzzy.ts";
 export interface WordFilter {
   wanted: readonly string[];
   unwanted: readonly string[];
-  /** The letters of every one must occur in the name in their order, others between them. */
+  /** The letters of each must occur in the name in order, with gaps allowed. */
   fuzzy: readonly string[];
-  /** Smart case: a filter with an upper-case letter is compared as it is. */
+  /** Smart case: true if the filter has an upper-case letter. */
   matchCase: boolean;
 }
 
 const marks = ["!", "~"];
 
-/** `text` as a filter: words with spaces between must all occur, `!word` must not, `~word` is fuzzy. */
+/** All words must match; `!word` excludes; `~word` is fuzzy. */
 export function parseFilter(text: string): WordFilter {
   const matchCase = text !== text.toLowerCase();
   const words = text.split(/\s+/).filter((word) => word !== "" && !marks.includes(word));
@@ -29,12 +29,12 @@ export function isEmptyFilter({ fuzzy, unwanted, wanted }: WordFilter): boolean 
   return wanted.length + unwanted.length + fuzzy.length === 0;
 }
 
-/** True when `text` has all that the filter wants and nothing that it does not; fuzzy words look at `name`. */
+/** Fuzzy words are matched against `name`, the others against `text`. */
 export function matchesFilter(filter: WordFilter, text: string, name = text): boolean {
   return matchesCompared(filter, filter.matchCase ? text : text.toLowerCase(), name);
 }
 
-/** The same for a text that is in lower case already, unless the filter matches case. */
+/** `compared` is in lower case already, unless the filter matches case. */
 export function matchesCompared(filter: WordFilter, compared: string, name: string): boolean {
   return (
     filter.wanted.every((word) => compared.includes(word)) &&
@@ -43,7 +43,7 @@ export function matchesCompared(filter: WordFilter, compared: string, name: stri
   );
 }
 
-/** How well the fuzzy words fit `name`, the higher the better; undefined where one does not. */
+/** The higher the better; undefined if a fuzzy word does not match. */
 export function fuzzyScore(filter: WordFilter, name: string): number | undefined {
   const compared = filter.matchCase ? name : name.toLowerCase();
   let score = 0;
@@ -55,10 +55,7 @@ export function fuzzyScore(filter: WordFilter, name: string): number | undefined
   return score;
 }
 
-/**
- * Where the wanted words, and the fuzzy ones, occur in `text`: half-open ranges of code units, in order,
- * without overlap.
- */
+/** Half-open ranges of code units in `text`, in order and without overlap. */
 export function matchRanges(filter: WordFilter, text: string): [from: number, to: number][] {
   const compared = filter.matchCase ? text : text.toLowerCase();
   if (compared.length !== text.length) return [];

@@ -1,15 +1,12 @@
 import { localFileName } from "./file-name.ts";
 import { counted } from "./readable.ts";
 
-/**
- * The name of the folder that the `count` files of a file set go into; undefined for a single file, which
- * goes into the download folder itself. It is one safe path segment.
- */
+/** One safe path segment; undefined for a single file, which needs no folder of its own. */
 export function fileSetFolder(name: string, count: number): string | undefined {
   return count > 1 ? localFileName(name) : undefined;
 }
 
-/** The innermost folder that all of the folders are or lie in; "" where there is none. */
+/** The innermost common folder; "" if there is none. */
 export function commonFolder(folders: readonly string[]): string {
   const [first, ...others] = folders;
   if (first === undefined) return "";
@@ -24,7 +21,7 @@ export function commonFolder(folders: readonly string[]): string {
   return common.length > 1 ? bare(common) : common;
 }
 
-/** Where files lie, by the folder of each: "/d", or where that is several "/d (2 folders)". */
+/** "/d", or for several folders "/d (2 folders)". */
 export function foldersText(directories: readonly string[]): string {
   const folders = new Set(directories);
   const common = commonFolder([...folders]);

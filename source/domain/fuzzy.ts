@@ -1,6 +1,6 @@
-/** How well a word fits a text, and where: half-open ranges of code units, in order. */
+/** `ranges` are half-open, in code units and in order. */
 export interface FuzzyMatch {
-  /** Higher is better: exact, then prefix, start of a word, within, scattered; shorter texts first. */
+  /** Higher is better: exact, prefix, start of a word, within, scattered; then shorter texts. */
   score: number;
   ranges: [from: number, to: number][];
 }
@@ -14,7 +14,7 @@ function isLetter(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 }
 
-/** True behind what is neither letter nor digit, and where digits begin behind letters. */
+/** True after anything but a letter or digit, and where digits follow a letter. */
 function isWordStart(text: string, at: number): boolean {
   if (at === 0) return true;
   const before = text.charCodeAt(at - 1);
@@ -22,7 +22,7 @@ function isWordStart(text: string, at: number): boolean {
   return !isLetter(before) || isDigit(text.charCodeAt(at));
 }
 
-/** Where all of `word` stands in one piece, at the start of a word if it does anywhere. */
+/** The best place of the unbroken `word`: at the start of a word if possible. */
 function whole(word: string, text: string): { at: number; rank: number } | undefined {
   let first = -1;
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
@@ -33,7 +33,7 @@ function whole(word: string, text: string): { at: number; rank: number } | undef
   return first === -1 ? undefined : { at: first, rank: 1 };
 }
 
-/** The characters of `word` in their order, as close together as the first place where they all occur allows. */
+/** The characters of `word` in order, packed back from the end of their first match. */
 function scattered(word: string, text: string): [from: number, to: number][] | undefined {
   let end = 0;
   for (const character of word) {
@@ -52,7 +52,7 @@ function scattered(word: string, text: string): [from: number, to: number][] | u
   return ranges;
 }
 
-/** How `word` fits into `text`, both in the case they are to be compared in; undefined where it does not. */
+/** Case-sensitive; undefined if `word` does not match. */
 export function fuzzyMatch(word: string, text: string): FuzzyMatch | undefined {
   if (word === "") return { score: 0, ranges: [] };
   const found = whole(word, text);

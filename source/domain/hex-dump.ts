@@ -1,6 +1,6 @@
 const bytesPerLine = 16;
 
-/** Bytes as lines of their place, their hex digits, and their ASCII characters: "00000000  50 4b …  PK". */
+/** Lines of offset, hex digits and ASCII: "00000000  50 4b …  PK". */
 export function hexLines(bytes: Uint8Array): string[] {
   const lines: string[] = [];
   for (let first = 0; first < bytes.length; first += bytesPerLine) {

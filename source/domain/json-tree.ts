@@ -3,27 +3,26 @@ import { sanitize } from "./sanitize.ts";
 export interface TreeLine {
   depth: number;
   label: string;
-  /** Left out where the lines below, which are deeper, say what it is. */
+  /** Undefined if deeper lines follow. */
   value?: string;
 }
 
-/** Stands before the digits of a number that a computer's own numbers would round. */
+/** Marks the digits of a number that a JavaScript number would round. */
 const exactMark = "\u0000";
 const longNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
-/** Objects and arrays are opened so many deep; what lies deeper is one text. */
+/** Deeper objects and arrays are shown as one text. */
 const deepest = 20;
-/** Lines of one record, and characters of one value. */
 const mostLines = 5_000;
 const longestText = 4_000;
 
-/** The value of JSON text with every digit of its numbers kept; undefined where it is not JSON. */
+/** Keeps every digit of long numbers; undefined if the text is not JSON. */
 export function parseExactJson(text: string): unknown {
   const kept = text.replace(longNumber, (found) =>
     found.startsWith('"') || found.length < 16 ? found : `"\\u0000${found}"`,
   );
   try {
-    // What is no JSON must not become it by the quotes.
+    // The added quotes must not make invalid JSON valid.
     const plain: unknown = JSON.parse(text);
     return kept === text ? plain : JSON.parse(kept);
   } catch {
@@ -31,7 +30,7 @@ export function parseExactJson(text: string): unknown {
   }
 }
 
-/** Text for one line of a screen: line ends and tabs become spaces, what steers a terminal goes. */
+/** Sanitized, with line ends and tabs as spaces, and cut after `longest` code units. */
 export function oneLine(text: string, longest = longestText): string {
   const part = text.length > longest ? `${text.slice(0, longest)}…` : text;
   return sanitize(part.replace(/[\t\r\n]+/g, " "));
@@ -50,15 +49,12 @@ function packedText(value: object): string {
   try {
     return JSON.stringify(value).replaceAll(/"\\u0000([^"]*)"/g, "$1");
   } catch {
-    // So deep that the computer cannot follow it.
+    // It is nested too deeply for the stack.
     return Array.isArray(value) ? "[…]" : "{…}";
   }
 }
 
-/**
- * The fields of a JSON object by their paths ("Name", "Details.OrganizationId"), in their order: objects
- * within are opened, arrays are one text. Anything but an object is one field without a name.
- */
+/** Fields by path, such as "Details.OrganizationId"; an array is one text. */
 export function flatFields(value: unknown): Map<string, string> {
   const fields = new Map<string, string>();
   const add = (path: string, inner: unknown, depth: number) => {
@@ -77,7 +73,7 @@ export function flatFields(value: unknown): Map<string, string> {
   return fields;
 }
 
-/** A JSON value as lines, the deeper the further in; texts in quotes. Sanitized and bounded. */
+/** The lines of a JSON value, sanitized and bounded. */
 export function treeLines(value: unknown): TreeLine[] {
   const lines: TreeLine[] = [];
   const add = (label: string, inner: unknown, depth: number) => {

@@ -6,10 +6,7 @@ const unitSeconds: Readonly<Record<string, number>> = {
   w: 604_800,
 };
 
-/**
- * A moment as the service takes it, "2023-11-26T16:18:44Z", from an ISO 8601 date or time or a span
- * back from `nowMs` (`7d`, `36h`). A time without a zone is UTC. Undefined where it is neither.
- */
+/** UTC to the second, from ISO 8601 (UTC without a zone) or a span back from `nowMs` (`7d`). */
 export function parseMoment(text: string, nowMs: number): string | undefined {
   const seconds = spanSeconds(text);
   if (seconds !== undefined) return toServiceTime(Math.max(0, nowMs - seconds * 1_000));
@@ -17,14 +14,13 @@ export function parseMoment(text: string, nowMs: number): string | undefined {
     /^\d{4}-\d{2}-\d{2}(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(
       text,
     );
-  if (iso === null) return undefined;
-  if (!isDay(text.slice(0, 10))) return undefined;
+  if (iso === null || !isDay(text.slice(0, 10))) return undefined;
   const zoned = iso[1] !== undefined && iso[2] === undefined ? `${text}Z` : text;
   const ms = Date.parse(zoned.replace(" ", "T").toUpperCase());
   return Number.isNaN(ms) ? undefined : toServiceTime(ms);
 }
 
-/** False for the 30th of February, which Date takes for a day of March. */
+/** False for 30 February, which Date accepts as a day of March. */
 function isDay(text: string): boolean {
   const ms = Date.parse(text);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);

@@ -1,16 +1,16 @@
 import type { FileSet } from "./entities.ts";
 
-/** The first of many by an order, while only about so many are held. */
+/** Selects the first items of an order without holding all of them. */
 export interface FirstFew<Item> {
   add(items: readonly Item[]): void;
   /** In order, at most `limit`. */
   items(): Item[];
 }
 
-/** So many more than wanted are let in between two sortings: each item costs the logarithm of the limit. */
+/** Items to collect beyond twice the limit before the next sort. */
 const spare = 256;
 
-/** Holds at most twice `limit` and a few; without a limit all. */
+/** Holds at most twice `limit` and 256 items; `limit` may be infinite. */
 export function createFirstFew<Item>(
   limit: number,
   order: (left: Item, right: Item) => number,
@@ -34,13 +34,13 @@ export function createFirstFew<Item>(
   };
 }
 
-/** When a file set's content ends, else when it was created; undefined sorts last. */
+/** End of content, or creation; file sets without either sort last. */
 function momentOf(fileSet: FileSet): number {
   const ms = Date.parse(fileSet.contentTo ?? fileSet.created ?? "");
   return Number.isNaN(ms) ? Number.NEGATIVE_INFINITY : ms;
 }
 
-/** Orders file sets newest first; the service lists them by id, which says nothing. Ties go by creation, then by name. */
+/** Newest content first, then newest creation, then by name. */
 export function newestFirst(left: FileSet, right: FileSet): number {
   return (
     compare(momentOf(right), momentOf(left)) ||
@@ -53,11 +53,11 @@ function compare<Value extends number | string>(left: Value, right: Value): numb
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-// Made with the first comparison: that takes longer than the first screen does.
+// Created lazily, as that takes longer than drawing the first screen.
 let collator: Intl.Collator | undefined;
 
-/** Orders names as people count: part2 before part10, without regard to case; equal names by code unit. */
+/** Natural order without regard to case: part2 before part10; ties by code unit. */
 export function naturalOrder(left: string, right: string): number {
   collator ??= new Intl.Collator("en", { numeric: true, sensitivity: "base" });
-  return collator.compare(left, right) || (left < right ? -1 : left > right ? 1 : 0);
+  return collator.compare(left, right) || compare(left, right);
 }

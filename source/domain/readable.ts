@@ -1,9 +1,9 @@
-/** What stands where a value is not known. */
+/** Shown for a missing value. */
 export const unknown = "–";
 
 const byteUnits = ["kB", "MB", "GB", "TB", "PB"] as const;
 
-/** Bytes in decimal units, as short as it stays true: "512 B", "2.4 MB", "93 MB". */
+/** Rounded to decimal units: "512 B", "2.4 MB", "93 MB". */
 export function readableBytes(bytes: number | undefined): string {
   if (bytes === undefined) return unknown;
   if (bytes < 1000) return `${Math.max(0, Math.round(bytes))} B`;
@@ -27,17 +27,14 @@ export function counted(count: number, singular: string, plural = `${singular}s`
   return `${readableCount(count)} ${count === 1 ? singular : plural}`;
 }
 
-/** A UTC text such as "2023-11-26T16:18:44Z" to the minute, still UTC: "2023-11-26 16:18". */
+/** To the minute, in UTC: "2023-11-26T16:18:44Z" gives "2023-11-26 16:18". */
 export function readableTime(utc: string | undefined): string {
   if (utc === undefined || utc === "") return unknown;
   const parts = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})/.exec(utc);
   return parts ? `${parts[1]} ${parts[2]}` : utc;
 }
 
-/**
- * A moment of this machine's clock as a person near it says it, in their time zone: "14:02", and with the
- * date where that is not today's: "2026-11-23 14:02".
- */
+/** Local time, with the date unless it is today: "14:02", "2026-11-23 14:02". */
 export function readableClock(ms: number, nowMs: number): string {
   const two = (amount: number) => String(amount).padStart(2, "0");
   const date = (at: Date) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
@@ -59,7 +56,7 @@ export function readableSeconds(seconds: number | undefined): string {
   return `${Math.floor(hours / 24)} d ${two(hours % 24)} h`;
 }
 
-/** Bytes per second: "18 MB/s"; nothing moving is the unknown mark. */
+/** Bytes per second: "18 MB/s"; zero is shown as unknown. */
 export function readableRate(bytesPerSecond: number): string {
   return bytesPerSecond > 0 ? `${readableBytes(bytesPerSecond)}/s` : unknown;
 }

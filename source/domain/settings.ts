@@ -1,4 +1,4 @@
-/** The settings that are one of a few words, each with its words; the first counts where none is given. */
+/** The words of each setting; the first is the default. */
 export const settingChoices = {
   theme: ["dark", "light", "none", "high-contrast"],
   motion: ["full", "reduced"],
@@ -9,14 +9,14 @@ export const settingChoices = {
   accessible: ["off", "on"],
 } as const;
 
-/** The settings that are a whole number from 1 to 256; undefined leaves the choice to the program. */
+/** Numbers from 1 to 256; undefined leaves the choice to the program. */
 export const settingCounts = ["connections", "jobs"] as const;
 
 export type ChoiceName = keyof typeof settingChoices;
 type CountName = (typeof settingCounts)[number];
 export type SettingName = ChoiceName | CountName;
 
-/** All of them, in the order in which they are told. */
+/** In the order in which they are shown. */
 export const settingNames: readonly SettingName[] = [
   ...settingCounts,
   "theme",
@@ -30,7 +30,7 @@ export const settingNames: readonly SettingName[] = [
 
 type Choices = { readonly [Name in ChoiceName]: (typeof settingChoices)[Name][number] };
 
-/** What a person can set, beside the download folder. Keys are by command id; an empty list unbinds. */
+/** `keys` are by command id; an empty list unbinds the command. */
 export interface Settings extends Choices {
   readonly connections?: number;
   readonly jobs?: number;
@@ -60,10 +60,9 @@ export const settingTitles: Readonly<Record<SettingName, string>> = {
   accessible: "Screen reader",
 };
 
-/** Those that count only once the program is started anew. */
+/** Settings that take effect after a restart. */
 export const fromNextStart: readonly SettingName[] = ["accessible", ...settingCounts];
 
-/** What each setting is for, in words for people. */
 export const settingAbout: Readonly<Record<SettingName, string>> = {
   theme: "Colours: for a dark or a light terminal, none, or with as much contrast as there is",
   motion: "reduced: nothing turns or blinks; numbers still change",
@@ -77,14 +76,14 @@ export const settingAbout: Readonly<Record<SettingName, string>> = {
   jobs: "How many files come side by side",
 };
 
-/** A setting from a text or a boolean as people write it; undefined where it is none of its words. */
+/** Accepts true and false for on and off; undefined if the value is not one of the words. */
 export function choiceFrom(name: ChoiceName, value: unknown): string | undefined {
   const words: readonly string[] = settingChoices[name];
   const word = value === true ? "on" : value === false ? "off" : value;
   return typeof word === "string" ? words.find((own) => own === word) : undefined;
 }
 
-/** The word after `current`, the first again after the last. */
+/** The word after `current`, cyclically. */
 export function nextChoice(name: ChoiceName, current: string): string {
   const words: readonly string[] = settingChoices[name];
   return words[(words.indexOf(current) + 1) % words.length] ?? current;

@@ -4,29 +4,28 @@ import type { State } from "../store/state/state.ts";
 
 export type Group = "Move" | "List" | "Files" | "Preview" | "Downloads" | "Program" | "Sign in";
 
-/** Something a person can do. Hints, help, commands and documents are made from these. */
+/** An action of the user. Hints, help, the command palette and documents are generated from these. */
 export interface Command {
   id: string;
   group: Group;
-  /** One or two words, for the line of hints. */
+  /** One or two words, for the hint line. */
   title: string;
-  /** A short sentence, for help and documents. */
   about: string;
   keys: readonly string[];
-  /** How the keys are written in hints and in the list of commands, where not all of them need be told. */
+  /** How hints and the command palette show the keys, if they do not show all of them. */
   shown?: string;
   where: readonly InputTarget[];
-  /** Where the list of commands has it too, though the key is text there. */
+  /** Input targets where the key is text but the command palette still offers the command. */
   alsoOffered?: readonly InputTarget[];
-  /** False: the key is not taken now and goes where text goes. */
+  /** If it returns false, the key is free for another command or the text field. */
   binds?(state: State): boolean;
-  /** The higher, the longer it stays in the line of hints; without one it is not there. */
+  /** Priority in the hint line; commands without one are never hinted. */
   hint?: number;
-  /** Moves only: it leaves a notice standing. */
+  /** Leaves the current notice in place. */
   quiet?: boolean;
-  /** Not offered in the list of commands, because it only makes sense as a key. */
+  /** Hidden from the command palette, because it only makes sense as a key. */
   keyOnly?: boolean;
-  /** Why it is not available now; undefined if it is. */
+  /** Returns why the command is unavailable, or undefined if it is available. */
   unavailable?(state: State): string | undefined;
   run(program: Program): void;
 }
@@ -36,11 +35,9 @@ export function sentenceTitle({ title }: Command): string {
 }
 
 export const tables: readonly InputTarget[] = ["packages", "file-sets", "files", "downloads"];
-/** Tables whose rows come from the service. */
 export const listed: readonly InputTarget[] = ["packages", "file-sets", "files"];
 export const downloadable: readonly InputTarget[] = ["file-sets", "files"];
 export const markable: readonly InputTarget[] = [...downloadable, "downloads"];
-/** The beginning of a file: its records, or one of them as a tree. */
 export const previews: readonly InputTarget[] = ["preview", "record"];
 export const letterPlaces: readonly InputTarget[] = [...tables, ...previews, "bucket-menu"];
 export const textPlaces: readonly InputTarget[] = [

@@ -2,13 +2,13 @@ import type { Program } from "../store/program.ts";
 import { activeField, type InputTarget, inputTarget } from "../store/selectors/input-target.ts";
 import type { State } from "../store/state/state.ts";
 import type { Edit } from "../store/state/text-field.ts";
-import { bindings, commandFor } from "./bindings.ts";
 import { type Command, textPlaces } from "./command.ts";
 import type { KeyPress } from "./key-presses.ts";
+import { bindings, commandFor } from "./key-table.ts";
 import { keysOf, writtenKey } from "./keymap.ts";
 import { firstScreen, otherScreenText, runCommand, screensOf } from "./run-command.ts";
 
-/** Does what a key means now: a command, or else an edit where text is written. No key is silent. */
+/** Runs the command bound to a key, edits the field, or explains why nothing happens. */
 export function dispatch(program: Program, press: KeyPress): void {
   if (press.name === "escape") program.actions.dismissNotice();
   const state = program.store.getState();
@@ -20,24 +20,18 @@ export function dispatch(program: Program, press: KeyPress): void {
   const edit = activeField(state) ? editFor(press) : undefined;
   if (!edit && press.name === "sequence") return;
   program.actions.clearNotice();
-  if (!edit) {
-    program.actions.tell("warning", unboundKeyText(state, press.name));
-    return;
-  }
-  program.actions.edit(edit);
+  if (edit) program.actions.edit(edit);
+  else program.actions.tell("warning", unboundKeyText(state, press.name));
 }
 
-/** Pasted text goes whole into the field that has the focus; elsewhere it is ignored. */
+/** Pasted text is ignored unless a field has the focus. */
 export function dispatchPaste(program: Program, text: string): void {
   if (activeField(program.store.getState())) program.actions.edit({ kind: "insert", text });
 }
 
 const waits: readonly InputTarget[] = ["resuming", "signing-in"];
 
-/**
- * The command of another screen that people mean by the key: one that it is the first key of, on the first
- * screen down the path. Moves are on every screen, and where a name is typed the other keys edit it.
- */
+/** The command most likely meant: one with this as its first key, on the earliest screen of the path. */
 function commandElsewhere(state: State, key: string): Command | undefined {
   if (textPlaces.includes(inputTarget(state))) return undefined;
   const rank = (command: Command) => keysOf(state, command).indexOf(key);
@@ -48,7 +42,6 @@ function commandElsewhere(state: State, key: string): Command | undefined {
     .at(0);
 }
 
-/** Explains a key that is not bound here: where it works, or that it does nothing. */
 function unboundKeyText(state: State, key: string): string {
   const where = inputTarget(state);
   if (waits.includes(where)) return `${writtenKey(key)}: wait for the sign-in; Esc shows the form.`;
@@ -76,7 +69,6 @@ const edits: ReadonlyMap<string, Exclude<Edit["kind"], "insert">> = new Map([
   ["ctrl-e", "end"],
 ]);
 
-/** What a key does in a text field; undefined if nothing. */
 function editFor({ name, text }: KeyPress): Edit | undefined {
   const kind = edits.get(name);
   if (kind) return { kind };

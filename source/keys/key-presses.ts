@@ -1,11 +1,10 @@
-/** One key. `text` is what it writes, where it writes something. */
+/** `text` is what the key types, if anything. */
 export interface KeyPress {
-  /** "a", "A", "/", "space", "enter", "up", "ctrl-u", …; "nameless" for a key that has no name here: F5, Insert. */
+  /** "a", "A", "/", "space", "enter", "up", "ctrl-u", …; "nameless" for keys without a name here, such as F5. */
   name: string;
   text?: string;
 }
 
-/** The flags that Ink tells of a key, as far as they matter here. */
 export interface KeyFlags {
   readonly upArrow: boolean;
   readonly downArrow: boolean;
@@ -62,29 +61,21 @@ function namedKey(flags: KeyFlags): string | undefined {
   return name;
 }
 
-/**
- * What a key without a name here sends, or an arrow whose Esc came alone on a slow link leaves: no letter
- * of it may be taken for a key. Where text is written it may be text all the same.
- */
+/** Escape sequences without a name here, and arrows whose Esc arrived alone; no letter in them is a key. */
 const sequence = /^(?:\[[\x30-\x3f]*[A-Za-z~^$@]|O[A-DFHP-S])$/;
 
-/** The same of an arrow, or of a key that sends a number, with other keys behind it in one packet. */
+/** An arrow or numbered sequence with other keys behind it in the same packet. */
 const leading = /^\[(?:[A-DFH]|\d+~)(?=.)/s;
 
-/** What keys that have no name here send, and nobody types. */
+/** Unnamed keys send these sequences, and users never type them. */
 const unnamed = /^\[[\d;]+~$/;
 
-/** What comes within this time behind a lone Esc may be the rest of a key that a slow link cut in two. */
+/** Input this soon after a lone Esc may be the rest of a key that a slow link split. */
 const restMs = 1_000;
 
 const withoutAlt: readonly (string | undefined)[] = ["enter", "escape", "tab"];
 
-/**
- * The keys of one input event. A slow link packs several keys into one event: what is no single special
- * key is walked character by character, so that "abc" and Enter in one packet are four keys. Esc with a
- * character behind it in one packet looks like Alt; no key here is with Alt, so it is taken as two.
- * `followsEscape`: what may be the rest of a cut key is no text either.
- */
+/** Splits an input event, because a slow link packs several keys into one; Esc before a character is two keys. */
 export function keyPresses(input: string, flags: KeyFlags, followsEscape = false): KeyPress[] {
   const name = namedKey(flags);
   if (name === undefined && input === "") return [{ name: "nameless" }];
@@ -105,7 +96,6 @@ export function keyPresses(input: string, flags: KeyFlags, followsEscape = false
   return [...first, ...presses.filter((press) => press !== undefined)];
 }
 
-/** `keyPresses` for the events of one keyboard, in the order in which they come. */
 export function keyReader(nowMs: () => number): (input: string, flags: KeyFlags) => KeyPress[] {
   let escapedAtMs = Number.NEGATIVE_INFINITY;
   return (input, flags) => {

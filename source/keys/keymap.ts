@@ -1,7 +1,7 @@
 import type { State } from "../store/state/state.ts";
 import type { Command } from "./command.ts";
 
-/** The commands that always get out, and their keys; nobody can take them away. */
+/** Commands that always quit; their keys cannot be rebound. */
 const kept: readonly string[] = ["interrupt"];
 const keptKeys: readonly string[] = ["ctrl-c"];
 
@@ -16,13 +16,13 @@ export function allKeys(state: Pick<State, "settings">, command: Command): strin
   return keysOf(state, command).map(writtenKey).join(" ");
 }
 
-/** The keys of a command as people read them, where there is no room for all of them. */
+/** The shortened list of keys for hints. */
 export function shownKeys(state: Pick<State, "settings">, command: Command): string {
   const isOwn = keysOf(state, command) === command.keys;
   return (isOwn ? command.shown : undefined) ?? allKeys(state, command);
 }
 
-/** What is wrong with keys from the settings, each in a sentence with its line in the settings file. */
+/** One sentence for each invalid key setting, with its line in the settings file. */
 export function keymapWarnings(
   settings: State["settings"],
   commands: readonly Command[],
@@ -31,19 +31,18 @@ export function keymapWarnings(
   const byId = new Map(commands.map((command) => [command.id, command]));
   return Object.entries(settings.keys).flatMap(([id, keys]) => {
     const line = lines[id] === undefined ? "" : ` line ${lines[id]}`;
-    const told = (problem: string) => `Settings file${line}: keys.${id.slice(0, 60)}: ${problem}`;
+    const warn = (problem: string) => `Settings file${line}: keys.${id.slice(0, 60)}: ${problem}`;
     const command = byId.get(id);
-    if (!command) return [told(noCommand(id, commands))];
-    if (kept.includes(id)) return [told("its key cannot be changed.")];
+    if (!command) return [warn(noCommand(id, commands))];
+    if (kept.includes(id)) return [warn("its key cannot be changed.")];
     const wrong = keys.filter((key) => !isFreeKey(key));
     const unusable = wrong.map((key) =>
       isKeyName(key) ? `${writtenKey(key)} always quits.` : `"${key.slice(0, 20)}" is no key.`,
     );
-    return [...unusable, ...collisions(settings, command, commands)].map(told);
+    return [...unusable, ...collisions(settings, command, commands)].map(warn);
   });
 }
 
-/** That there is no such command, with the one that may have been meant. */
 function noCommand(id: string, commands: readonly Command[]): string {
   const wanted = id.toLowerCase().replaceAll("_", "-");
   const close = commands.find(
@@ -52,7 +51,7 @@ function noCommand(id: string, commands: readonly Command[]): string {
   return `there is no such command${close ? `; is ${close.id} meant?` : "."}`;
 }
 
-/** The other commands of the same screens that have one of the keys too; they come after it. */
+/** Commands of the same screens that share a key and lose it. */
 function collisions(
   settings: State["settings"],
   command: Command,
@@ -89,7 +88,7 @@ const written: ReadonlyMap<string, string> = new Map([
   ["delete", "Delete"],
 ]);
 
-/** A key as people read it: "Esc", "^D", "x". */
+/** "Esc", "^D", "x". */
 export function writtenKey(name: string): string {
   if (name === "nameless") return "This key";
   const control = /^ctrl-(.+)$/.exec(name)?.[1];
@@ -97,7 +96,7 @@ export function writtenKey(name: string): string {
   return written.get(name) ?? name;
 }
 
-/** True for what a key can be called: one character, a name, or ctrl- and a letter. */
+/** A valid name is one character, a key name, or ctrl- and a letter. */
 function isKeyName(name: string): boolean {
   if (written.has(name) || /^ctrl-[a-z]$/.test(name)) return true;
   return /^[\x21-\x7e]$/.test(name);

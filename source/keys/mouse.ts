@@ -5,16 +5,16 @@ import { linesAboveRows, tableHeight } from "../store/selectors/layout.ts";
 import { previewCursor, previewHeight, readyPreview } from "../store/selectors/preview.ts";
 import { currentPlace, cursorIn, rowsOf } from "../store/selectors/table.ts";
 import type { State } from "../store/state/state.ts";
-import { commandFor } from "./bindings.ts";
+import { commandFor } from "./key-table.ts";
 import { runCommand } from "./run-command.ts";
 
-/** What a mouse did, as the terminal tells it. Rows are from 0. */
+/** Rows start at 0. */
 export type MouseEvent = { kind: "wheel"; way: "up" | "down" } | { kind: "click"; row: number };
 
 const rowsPerNotch = 3;
 const report = /^\[<(\d+);(\d+);(\d+)([Mm])$/;
 
-/** A mouse report, as Ink hands it on without its Esc; undefined for other input, "other" for what means nothing. */
+/** Parses a mouse report, which Ink passes on without its Esc. "other" is a report without an action here. */
 export function mouseEvent(input: string): MouseEvent | "other" | undefined {
   const parts = report.exec(input);
   if (!parts) return undefined;
@@ -31,7 +31,6 @@ function press(program: Program, key: string): void {
 
 const headerLines = 1;
 
-/** The list row at that row of the screen; undefined if there is none. */
 function rowAt(state: State, screenRow: number): number | undefined {
   const place = currentPlace(state);
   const line = screenRow - headerLines - linesAboveRows(place.kind);
@@ -40,7 +39,7 @@ function rowAt(state: State, screenRow: number): number | undefined {
   return isInside ? index : undefined;
 }
 
-/** What says how much was read, and the titles. */
+/** The summary line and the column titles. */
 const linesAboveRecords = 2;
 
 function clickRecord(program: Program, screenRow: number): void {
@@ -55,7 +54,7 @@ function clickRecord(program: Program, screenRow: number): void {
 
 const tableWheres = ["packages", "file-sets", "files", "downloads"];
 
-/** The wheel moves as the keys do; a click goes to its row, and opens the row that has the cursor. */
+/** A click moves the cursor to the row, and opens the row if the cursor is already there. */
 export function dispatchMouse(program: Program, event: MouseEvent): void {
   const state = program.store.getState();
   if (event.kind === "wheel") {

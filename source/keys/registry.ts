@@ -9,7 +9,7 @@ import { markCommands, rowCommands } from "./actions/rows.ts";
 import { signInCommands } from "./actions/sign-in.ts";
 import type { Command } from "./command.ts";
 
-/** Everything a person can do, in the order in which it is told; of two with one key the first has it. */
+/** Of two commands with the same key, the earlier one wins. */
 export const registry: readonly Command[] = [
   ...moveCommands,
   ...signInCommands,

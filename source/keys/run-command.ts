@@ -4,7 +4,6 @@ import type { State } from "../store/state/state.ts";
 import { type Command, sentenceTitle } from "./command.ts";
 import { keysOf, writtenKey } from "./keymap.ts";
 
-/** Runs the command, or says why it is not available now. */
 export function runCommand(program: Program, command: Command): void {
   const { actions, store } = program;
   if (!command.quiet) actions.clearNotice();
@@ -13,7 +12,6 @@ export function runCommand(program: Program, command: Command): void {
   else actions.tell("warning", `${sentenceTitle(command)}: ${reason}.`);
 }
 
-/** The screens by name, as far as a key can be told to belong there. */
 const screens: readonly [InputTarget, string][] = [
   ["bucket-menu", "the list of buckets"],
   ["packages", "Packages"],
@@ -23,19 +21,18 @@ const screens: readonly [InputTarget, string][] = [
   ["downloads", "Downloads"],
 ];
 
-/** Where the first screen of a command comes in that order. */
 export function firstScreen({ where }: Command): number {
   return screens.findIndex(([place]) => where.includes(place));
 }
 
-/** "Packages, File sets and Files"; empty where the command belongs to no screen with rows. */
+/** "Packages, File sets and Files", or an empty string for commands of no list screen. */
 export function screensOf({ where }: Command): string {
   const names = screens.flatMap(([place, name]) => (where.includes(place) ? [name] : []));
   const last = names.pop();
   return names.length === 0 ? (last ?? "") : `${names.join(", ")} and ${last}`;
 }
 
-/** Says where the key of a command works: "Cancel: x does that on Downloads." */
+/** "Cancel: x does that on Downloads." */
 export function otherScreenText(
   state: State,
   command: Command,

@@ -1,14 +1,14 @@
 import type { FileSet, Package, StoredFile } from "../domain/entities.ts";
 
-/** Whose listings they are: what one account saw is never shown to another. */
+/** Listings are kept per account and never shown to another one. */
 export interface ListingAccount {
   host: string;
   kind: "password" | "client";
-  /** The user name, or the client id. */
+  /** User name or client id. */
   user: string;
 }
 
-/** What was listed. Buckets are compared without regard to case. */
+/** Bucket names are compared case-insensitively. */
 export type ListingKey =
   | { kind: "packages"; bucket: string }
   | { kind: "file-sets"; bucket: string; packageId: string }
@@ -19,25 +19,25 @@ export type ListedItems =
   | { kind: "file-sets"; items: readonly FileSet[] }
   | { kind: "files"; items: readonly StoredFile[] };
 
-/** A whole listing as it was at `listedAtMs`, in milliseconds since 1970. */
+/** `listedAtMs` is in milliseconds since 1970. */
 export type KeptListing = ListedItems & {
   listedAtMs: number;
-  /** True for the files of a READY set: they never change. */
+  /** True for the files of a READY file set, which never change. */
   settled: boolean;
 };
 
 /**
- * What was listed at places that were visited, on disk: to be shown at once the next time, and refreshed
- * behind. It holds no secret. It may lose anything at any time; nothing in it is the truth.
+ * Listings on disk, shown at once on the next visit and then refreshed. Holds no secrets and may lose
+ * entries at any time.
  */
 export interface ListingCache {
-  /** The listing of the last time; undefined where there is none, or it is too old or damaged. Never rejects. */
+  /** Resolves with undefined if the listing is absent, too old or damaged. Never rejects. */
   recall(account: ListingAccount, key: ListingKey): Promise<KeptListing | undefined>;
-  /** Those of `keys` that something is kept of; it is not read. Never rejects. */
+  /** The `keys` that have a listing, without reading it. Never rejects. */
   keptOf(account: ListingAccount, keys: readonly ListingKey[]): Promise<readonly ListingKey[]>;
-  /** Keeps a whole listing, written behind. What cannot be written is left out without a word. */
+  /** Stores a whole listing in the background and ignores write errors. */
   keep(account: ListingAccount, key: ListingKey, listing: KeptListing): void;
   forget(account: ListingAccount): Promise<void>;
-  /** Resolves when all that was kept is on disk, or could not be written. */
+  /** Resolves when pending writes have finished or failed. */
   flush(): Promise<void>;
 }

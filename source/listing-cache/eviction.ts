@@ -2,14 +2,14 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isListingName } from "./listing-file.ts";
 
-/** How much a folder of catalogues may hold, and how long. */
+/** Limits of a listing cache. */
 export interface Bounds {
   totalBytes: number;
-  /** One listing larger than this is not kept. */
+  /** Larger listings are not kept. */
   listingBytes: number;
-  /** Nor one of more items: writing it down would hold up the keys. */
+  /** Longer listings are not kept, because serializing them would delay key presses. */
   listingItems: number;
-  /** Since it was last kept. */
+  /** Age since the listing was last kept. */
   ageMs: number;
 }
 
@@ -20,7 +20,7 @@ export const usualBounds: Bounds = {
   ageMs: 30 * 24 * 3_600_000,
 };
 
-/** What a killed process leaves behind goes after an hour. */
+/** Temporary files of killed processes are removed after an hour. */
 const temporaryMs = 3_600_000;
 
 interface Found {
@@ -47,22 +47,19 @@ function isOver({ keptAtMs, path }: Found, bounds: Bounds, nowMs: number): boole
   return nowMs - keptAtMs > (isListing ? bounds.ageMs : temporaryMs);
 }
 
-/**
- * Removes what is too old from a folder of catalogues, then the oldest until a tenth of its room is free.
- * Resolves with the bytes that are left.
- */
+/** Removes expired listings, then the oldest until a tenth of the limit is free. Resolves with the bytes kept. */
 export async function keepWithin(
   directory: string,
   bounds: Bounds,
   nowMs: number,
 ): Promise<number> {
   const files = (await filesIn(directory)).sort((left, right) => left.keptAtMs - right.keptAtMs);
-  let left = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  const wanted = left > bounds.totalBytes ? bounds.totalBytes * 0.9 : left;
+  let keptBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const wantedBytes = keptBytes > bounds.totalBytes ? bounds.totalBytes * 0.9 : keptBytes;
   for (const file of files) {
-    if (left <= wanted && !isOver(file, bounds, nowMs)) continue;
+    if (keptBytes <= wantedBytes && !isOver(file, bounds, nowMs)) continue;
     await rm(file.path, { force: true }).catch(() => undefined);
-    left -= file.bytes;
+    keptBytes -= file.bytes;
   }
-  return left;
+  return keptBytes;
 }

@@ -8,13 +8,13 @@ import { type Bounds, keepWithin, usualBounds } from "./eviction.ts";
 import { accountDirectory, listingName, readListing, writeListing } from "./listing-file.ts";
 
 export interface ListingCacheOptions {
-  /** Folder of all catalogues; it is made when something is kept. */
+  /** Created on the first write. */
   directory: string;
   nowMs: () => number;
   bounds?: Bounds;
 }
 
-/** Several processes may write the same listing at once: each has a temporary name of its own. */
+/** Uses a unique temporary name, because several processes may write the same listing. */
 async function writeFile(folder: string, name: string, text: string): Promise<void> {
   await makeFolder(folder, { mode: 0o700 });
   const target = join(folder, name);
@@ -29,13 +29,13 @@ interface Waiting {
   listing: KeptListing;
 }
 
-/** A catalogue in a folder. Nothing is read or made before it is asked for. */
+/** Reads and creates nothing before it is used. */
 export function createListingCache({
   directory,
   nowMs,
   bounds = usualBounds,
 }: ListingCacheOptions): ListingCache {
-  /** What is still to be written, the newest of each path. */
+  /** Pending writes by path; a newer listing replaces an older one. */
   const waiting = new Map<string, Waiting>();
   let writing: Promise<void> | undefined;
   let bytesKept: number | undefined;

@@ -5,10 +5,7 @@ import { readJson } from "../base/json.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import type { KeptListing, ListingAccount, ListingKey } from "./contract.ts";
 
-/*
- * A listing on disk: a header in the first line, so that a reader of names need not read more, then one
- * item a line.
- */
+/** A header line, so that bucket names can be read without the rest, then one item per line. */
 
 const version = 1;
 
@@ -68,7 +65,7 @@ const header = v.object({
 
 export type ListingHeader = v.InferOutput<typeof header>;
 
-/** What tells two listings apart; buckets without regard to case. */
+/** The identity of a listing; bucket names are case-insensitive. */
 export function keyText(key: ListingKey): string {
   switch (key.kind) {
     case "packages":
@@ -86,7 +83,7 @@ export function writeListing(key: ListingKey, listing: KeptListing): string {
   return `${[first, ...items].map((line) => JSON.stringify(line)).join("\n")}\n`;
 }
 
-/** The first line of a listing's file; undefined where it is not one, or of another version. */
+/** Undefined if the line is invalid or of another version. */
 export function readHeader(line: string): ListingHeader | undefined {
   return readJson(header, line);
 }
@@ -103,12 +100,12 @@ function items(kind: ListingKey["kind"], lines: readonly string[]) {
   }
 }
 
-/** The listing of `key` in a file's text; undefined where the file is damaged or has another listing. */
+/** Undefined if the file is damaged or holds another listing. */
 export function readListing(key: ListingKey, text: string): KeptListing | undefined {
   const lines = text.split("\n");
   const first = readHeader(lines[0] ?? "");
   if (!first || keyText(first.key) !== keyText(key)) return undefined;
-  // A file that was cut has fewer lines than its header says.
+  // A truncated file has fewer lines than its header says.
   if (lines.length !== first.items + 2) return undefined;
   try {
     const read = items(key.kind, lines.slice(1, -1));
@@ -120,7 +117,7 @@ export function readListing(key: ListingKey, text: string): KeptListing | undefi
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);
 
-/** The folder of one account within it; its name tells neither user nor host. */
+/** The folder of one account; its hashed name reveals neither user nor host. */
 export function accountDirectory(directory: string, account: ListingAccount): string {
   return join(directory, digest(`${account.host}\n${account.kind}\n${account.user}`));
 }
@@ -129,7 +126,6 @@ export function listingName(key: ListingKey): string {
   return `${key.kind}-${digest(keyText(key))}.jsonl`;
 }
 
-/** True for the names that `listingName` gives, of that kind or of any. */
 export function isListingName(name: string, kind?: ListingKey["kind"]): boolean {
   return (
     /^(packages|file-sets|files)-[0-9a-f]{32}\.jsonl$/.test(name) &&

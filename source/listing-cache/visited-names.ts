@@ -9,7 +9,7 @@ import {
   readListing,
 } from "./listing-file.ts";
 
-/** More than any header takes. */
+/** Longer than any header. */
 const headerBytes = 4_096;
 
 async function namesIn(directory: string): Promise<string[]> {
@@ -33,9 +33,8 @@ async function firstLine(path: string): Promise<string> {
 }
 
 /**
- * Names of the buckets whose packages were listed before, as the service spells them, newest first. Reads
- * only the first line of each listing of packages in `directory` (see `cacheDirectory`); without an
- * account those of all accounts. Never rejects.
+ * Names of buckets with kept listings, as the service spells them, newest first. Without an account it
+ * covers all accounts. Reads only header lines and never rejects.
  */
 export async function visitedBuckets(
   directory: string,
@@ -59,7 +58,7 @@ export async function visitedBuckets(
     .map(({ bucket }) => bucket);
 }
 
-/** Ids and names of the packages that were listed in `bucket` before; reads one file per account. Never rejects. */
+/** Packages in the kept listings of `bucket`. Reads one file per account and never rejects. */
 export async function visitedPackages(
   directory: string,
   bucket: string,

@@ -1,4 +1,4 @@
 import { createRequire } from "node:module";
 
-/** Gives a Node before 20.16 the way to its own modules that later ones have. */
+/** Node before 20.16 has no process.getBuiltinModule. */
 Object.assign(process, { getBuiltinModule: createRequire(import.meta.url) });

@@ -4,21 +4,19 @@ import { dirname, join } from "node:path";
 import { cacheDirectory } from "../base/directories.ts";
 import { makeFolderNow } from "../files/make-folder.ts";
 
-/**
- * Keeps what Node compiles from here on for the next start, where this Node can (22.8 and later), in a
- * folder of the user's own: what lies there is run as it is.
- */
+/** Enables Node's compile cache (22.8 and later) in the user's own cache folder. */
 export function keepCompiled(): void {
   const enable: unknown = Reflect.get(module, "enableCompileCache");
   if (typeof enable !== "function") return;
   const cache = cacheDirectory(process.env["CFS_CONFIG_DIR"] || undefined);
-  // A folder for the settings is for those to make: this is no reason for one.
+  // The settings folder is not created just for this.
   if (!existsSync(dirname(cache))) return;
   const directory = join(cache, "compiled");
   try {
+    // Node runs what is in the folder, so only its owner may write there.
     makeFolderNow(directory, { mode: 0o700 });
     enable(directory);
   } catch {
-    // Without it the start takes longer, and that is all.
+    // Without it only the start is slower.
   }
 }

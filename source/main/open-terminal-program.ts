@@ -1,4 +1,4 @@
-import { isatty, type ReadStream } from "node:tty";
+import { isatty } from "node:tty";
 import { rememberedAccount, rememberedSession } from "../api/session/session-store.ts";
 import type { Demo } from "../app/demo.ts";
 import { openDebug } from "../app/open-debug.ts";
@@ -17,34 +17,30 @@ import type { ScreenStream } from "../terminal/render/screen-stream.ts";
 export interface TerminalProgramCall {
   call: Call;
   interruption: InterruptionListener;
-  /** "bulk-ESG", or with a package behind it: "bulk-ESG/Bulk-ESG-Global". */
+  /** "bulk-ESG" or "bulk-ESG/Bulk-ESG-Global". */
   place: string | undefined;
   flags: StartFlags;
   demo: Demo | undefined;
 }
 
-/** Builds the parts and runs the terminal program until the person leaves it. Resolves with the exit code. */
+/** Runs the terminal program and resolves with its exit code. */
 export async function openTerminalProgram(opening: TerminalProgramCall): Promise<number> {
   const { stdin, stdout } = process;
   if (!stdin.isTTY || !stdout.isTTY) throw needsTerminal();
   const debugFile = openDebug({ variables: process.env, stderr: process.stderr, hasScreens: true });
   debug("start", { version, node: process.version, platform: process.platform });
-  // Before anything is loaded: the terminal would show what is typed ahead, a password too.
+  // Before loading anything: the terminal would echo input, even a password.
   stdin.setRawMode(true);
   try {
     return await openScreen(opening);
   } finally {
-    giveBack(stdin);
+    // The terminal may have been closed.
+    if (isatty(0)) stdin.setRawMode(false);
     if (debugFile !== undefined) process.stderr.write(`cfs: Debug output is in ${debugFile}.\n`);
   }
 }
 
-/** A terminal that is gone needs nothing back. */
-function giveBack(stdin: ReadStream): void {
-  if (isatty(0)) stdin.setRawMode(false);
-}
-
-/** Shows something as soon as it is known what, and then loads the rest behind it. */
+/** Shows the first screen before loading the rest. */
 async function openScreen(opening: TerminalProgramCall): Promise<number> {
   const { call, demo, flags } = opening;
   const notices: string[] = [];
@@ -61,7 +57,7 @@ async function openScreen(opening: TerminalProgramCall): Promise<number> {
   try {
     return await runProgram(opening, { kept, notices, resolved, screen });
   } finally {
-    // Where the program did not come to it.
+    // In case the program has not done so.
     screen?.destroy();
   }
 }
@@ -90,12 +86,11 @@ async function firstScreen(
   });
 }
 
-/** What the program opened with. */
 interface Opened {
   kept: OpenState;
   notices: string[];
   resolved: ResolvedSettings;
-  /** Undefined where the program has no screen of its own. */
+  /** Undefined in accessible mode. */
   screen: ScreenStream | undefined;
 }
 
@@ -105,7 +100,7 @@ async function runProgram(
 ): Promise<number> {
   const { stdin, stdout } = process;
   const { keyLines, settings, warnings } = resolved;
-  // Both are wanted soon: one is read from the disk while the other is.
+  // Load both in parallel.
   const [{ compose, composeTransfers }, start] = await Promise.all([
     import("../app/compose.ts"),
     screen === undefined
@@ -113,9 +108,8 @@ async function runProgram(
       : import("../ui/start.ts").then(({ startTerminalProgram }) => startTerminalProgram),
   ]);
   const environment = demo === undefined ? call.environment : await demo.environment;
-  // A pause is shown with a countdown, and Esc ends it: it may be as long as it likes.
-  const longestPauseMs = Number.POSITIVE_INFINITY;
-  const options = { kept, longestPauseMs };
+  // Esc ends a pause, so it may have any length.
+  const options = { kept, longestPauseMs: Number.POSITIVE_INFINITY };
   const parts = await compose(environment, (text) => notices.push(text), options);
   const transfers = composeTransfers(environment, parts, { keepsQueue: true });
   try {

@@ -8,7 +8,7 @@ import type { CommandHost } from "../commands/program.ts";
 import { type Environment, type NetworkFlags, readEnvironment } from "../config/environment.ts";
 import { openTerminalProgram } from "./open-terminal-program.ts";
 
-/** Runs one call and returns its exit code. */
+/** Returns the exit code. */
 export async function runCall(words: readonly string[]): Promise<number> {
   const { stdin, stdout, stderr } = process;
   const interruption = listenForInterruption(stdout, stderr);
@@ -40,13 +40,7 @@ export async function runCall(words: readonly string[]): Promise<number> {
         environment = await demo?.environment;
       },
       async openTerminalProgram(place, flags) {
-        exitCode = await openTerminalProgram({
-          call,
-          interruption,
-          place,
-          flags,
-          demo,
-        });
+        exitCode = await openTerminalProgram({ call, interruption, place, flags, demo });
       },
     };
     await (rest.length === 0 ? openPlainly(host) : readWords(rest, host));
@@ -60,14 +54,14 @@ export async function runCall(words: readonly string[]): Promise<number> {
   return interruption.code() ?? exitCode;
 }
 
-/** Resolves once it is known whether `stdout` took all that was written. */
+/** Resolves once all output was written or has failed. */
 function written(stdout: Writable): Promise<void> {
   return new Promise((resolve) => {
     stdout.write("", () => setImmediate(resolve));
   });
 }
 
-/** The terminal program without any words needs none to be read. */
+/** Skips the parser when there are no words. */
 function openPlainly({ openTerminalProgram, applyFlags }: CommandHost): Promise<void> {
   applyFlags({});
   return openTerminalProgram(undefined, {});

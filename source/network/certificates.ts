@@ -4,7 +4,7 @@ import { createSecureContext, rootCertificates, type SecureContext } from "node:
 import { AppError } from "../base/errors.ts";
 
 export interface CertificateFile {
-  /** "--ca-file" or "NODE_EXTRA_CA_CERTS". */
+  /** The option or variable that names the file: "--ca-file" or "NODE_EXTRA_CA_CERTS". */
   by: string;
   path: string;
 }
@@ -12,16 +12,15 @@ export interface CertificateFile {
 const certificate = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
 /**
- * What servers are trusted by: the authorities that Node brings, with those of the files beside them.
- * Undefined where there are no files: Node's own. Throws an AppError of kind usage for a file that
- * cannot be read or has no certificate.
+ * Node's own authorities plus those in `files`; undefined without files. Throws an AppError of kind usage
+ * if a file cannot be read or holds no certificate.
  */
 export function trustedCertificates(files: readonly CertificateFile[]): SecureContext | undefined {
   if (files.length === 0) return undefined;
   return createSecureContext({ ca: [...rootCertificates, ...files.flatMap(readCertificates)] });
 }
 
-/** The certificates of a file, as PEM texts. Throws an AppError of kind usage like `trustedCertificates`. */
+/** The certificates of a file, in PEM. Throws an AppError of kind usage. */
 export function readCertificates({ by, path }: CertificateFile): string[] {
   const refuse = (answered: string, cause?: unknown) =>
     new AppError({
@@ -39,9 +38,9 @@ export function readCertificates({ by, path }: CertificateFile): string[] {
   }
   const found = text.match(certificate) ?? [];
   if (found.length === 0) throw refuse("it has no certificate");
-  for (const one of found) {
+  for (const pem of found) {
     try {
-      new X509Certificate(one);
+      new X509Certificate(pem);
     } catch (thrown) {
       throw refuse("one of its certificates is damaged", thrown);
     }

@@ -3,7 +3,6 @@ import { parseJson, readJson } from "../base/json.ts";
 import { redact } from "../base/redaction.ts";
 import { sanitize } from "../domain/sanitize.ts";
 
-/** What an error answer says of itself, whichever of the service's shapes it has. */
 export interface ErrorBody {
   code?: string;
   message?: string;
@@ -32,11 +31,9 @@ const nested = v.pipe(
     }),
   }),
   v.transform(({ error }): ErrorBody => {
-    const reasons = (error.errors ?? []).flatMap(({ reason }) =>
-      reason === undefined ? [] : [reason],
-    );
-    const said = [error.message ?? error.status ?? "no reason given", ...reasons].join("; ");
-    return { message: said, code: error.code, requestId: error.id };
+    const reasons = (error.errors ?? []).flatMap(({ reason }) => reason ?? []);
+    const message = [error.message ?? error.status ?? "no reason given", ...reasons].join("; ");
+    return { message, code: error.code, requestId: error.id };
   }),
 );
 
@@ -49,9 +46,8 @@ const bare = v.pipe(
 const shapes = v.union([nested, oauth, bare]);
 
 /**
- * Reads an error answer: the four JSON shapes of the service, the object store's XML, or a web page
- * of some gateway. What cannot be read gives an empty result. All texts are sanitized, without secrets
- * that they repeat, and short.
+ * Reads an error answer: the service's JSON shapes, the object store's XML or a gateway's web page. Returns
+ * {} for anything else. Texts are sanitized, redacted and cut.
  */
 export function readErrorBody(text: string): ErrorBody {
   const found = readJson(shapes, text) ?? readXml(text) ?? readPage(text) ?? {};
@@ -59,8 +55,8 @@ export function readErrorBody(text: string): ErrorBody {
   return { code: shown(code), message: shown(message), requestId: shown(requestId) };
 }
 
-function shown(said: string | undefined): string | undefined {
-  return said === undefined ? undefined : redact(sanitize(said)).trim().slice(0, 500);
+function shown(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : redact(sanitize(text)).trim().slice(0, 500);
 }
 
 /** <Error><Code>AccessDenied</Code><Message>Request has expired</Message><RequestId>…</RequestId></Error> */
@@ -77,12 +73,12 @@ const complaint = v.looseObject({
   }),
 });
 
-/** True where the gateway says what is wrong with the parameters of a request. */
+/** True if the gateway rejected the parameters of a request. */
 export function isComplaint(text: string): boolean {
   return v.is(complaint, parseJson(text));
 }
 
-/** True for a web page: something between here and the service answered in its place. */
+/** True for a web page, which only a proxy or gateway on the way sends. */
 export function isPage(text: string): boolean {
   return /<html|<!doctype html/i.test(text);
 }
@@ -100,7 +96,7 @@ function readPage(text: string): ErrorBody | undefined {
 /** The longest Retry-After that is honoured. */
 const longestRetryAfterMs = 24 * 3_600_000;
 
-/** Milliseconds of a Retry-After header, given in seconds or as a date; undefined where it makes no sense. */
+/** Milliseconds of a Retry-After header in seconds or as a date; undefined if it is invalid. */
 export function readRetryAfter(text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d+$/.test(text.trim())) return Math.min(longestRetryAfterMs, Number(text) * 1_000);

@@ -4,11 +4,10 @@ import { proxyCodes } from "./tunnel.ts";
 interface NetworkFailure {
   answered: string;
   advice: string;
-  /** What is not "network" is not tried again. */
+  /** Only "network" is retried. */
   reason: "network" | "untrusted" | "proxy-refused";
 }
 
-/** Errors of the system as words; the address is told already. */
 const systemWords: Readonly<Record<string, string>> = {
   ECONNREFUSED: "the connection was refused",
   ECONNRESET: "the connection was cut off",
@@ -25,7 +24,7 @@ const systemWords: Readonly<Record<string, string>> = {
 const ownAuthority =
   "If your network inspects TLS, give its certificate (PEM) with --ca-file FILE or NODE_EXTRA_CA_CERTS; your network's administrators have it.";
 
-/** Why a certificate is refused, with what to do. Verification is never left out. */
+/** What is wrong with a certificate, and what to do. No code here turns verification off. */
 const certificateWords: Readonly<Record<string, readonly [string, string]>> = {
   SELF_SIGNED_CERT_IN_CHAIN: [
     "its certificate comes from an authority that is not known here",
@@ -62,12 +61,11 @@ const proxyAdvice: Readonly<Record<string, string>> = {
   [proxyCodes.away]: "Check HTTPS_PROXY and the network, then try again.",
 };
 
-/** The AppError of a request to `place` that got no answer, or a broken one. */
+/** The AppError of a request to the host `place` that got no answer or an incomplete one. */
 export function networkError(tried: string, thrown: unknown, place: string): AppError {
   return new AppError({ kind: "service", tried, ...networkFailure(thrown, place), cause: thrown });
 }
 
-/** `place` is the host that was asked; what `thrown` says of addresses with secrets is left out. */
 function networkFailure(thrown: unknown, place: string): NetworkFailure {
   const code = errnoOf(thrown) ?? "";
   const [word, advice] = certificateWords[code] ?? [];
@@ -88,7 +86,7 @@ function networkFailure(thrown: unknown, place: string): NetworkFailure {
   };
 }
 
-/** Without the address that node-fetch puts before it. */
+/** Removes the address that node-fetch prepends, which may hold secrets. */
 function messageOf(thrown: unknown): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return message.replace(/^request to \S+ failed, reason: /, "");

@@ -6,14 +6,14 @@ import { networkError } from "./failure.ts";
 import { plainNetwork } from "./network.ts";
 import { createAgents } from "./service-agents.ts";
 
-/** The largest JSON answer that is read, unpacked: a page of 100 file sets has less than one of these. */
+/** The largest JSON body that is read, after decompression; a page of 100 file sets is smaller. */
 const largestBodyBytes = 16 * 1024 * 1024;
 
-/** An answer that trickles in may take so many times the silence that is borne. */
+/** A slow answer may take at most this many times `silenceMs` in total. */
 const longestInSilences = 10;
 
 export interface HttpRequest {
-  /** What the request is for, as the beginning of a sentence: "Listing the packages of bulk-ESG". */
+  /** The beginning of an error sentence: "Listing the packages of bulk-ESG". */
   purpose: string;
   method: "GET" | "POST";
   url: URL;
@@ -34,24 +34,24 @@ export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
 export interface SendOptions {
   silenceMs: number;
   userAgent: string;
-  /** Connections to use; own kept-alive ones where it is left out. */
+  /** Defaults to new kept-alive agents. */
   agentFor?: (url: URL) => http.Agent;
 }
 
 /**
- * One request, sent once; redirects are answers and never followed. Rejects with an AppError of
- * kind service and reason "network" when there is no whole answer: refused, reset, cut off, silent
- * for `silenceMs`, or not whole after ten times that; "untrusted" or "proxy-refused" when a certificate
- * or a proxy says no. One that is longer than 16 MB is an AppError too. With an AbortError when the signal aborts.
+ * Sends one request once, without following redirects. Rejects with an AppError of kind service: reason
+ * "network" if no whole answer arrives (refused, reset, cut off, silent for `silenceMs`, or unfinished
+ * after ten times that), "untrusted" or "proxy-refused" if a certificate or proxy stops it, and without a
+ * reason above 16 MB. Rejects with an AbortError when the signal aborts.
  */
 export function createSend(options: SendOptions): Send {
   const { agentFor = createAgents(plainNetwork) } = options;
   return async (request) => {
-    // One of its own: signals that are joined hold what listens to them for as long as they live.
+    // AbortSignal.any would keep every listener for as long as the caller's signal lives.
     const ending = new AbortController();
     const end = () => ending.abort();
     let timer: NodeJS.Timeout | undefined;
-    const heard = () => {
+    const restartTimer = () => {
       clearTimeout(timer);
       timer = setTimeout(end, options.silenceMs);
     };
@@ -60,7 +60,7 @@ export function createSend(options: SendOptions): Send {
     const limit = setTimeout(end, options.silenceMs * longestInSilences);
     if (signal?.aborted) end();
     else signal?.addEventListener("abort", end, { once: true });
-    heard();
+    restartTimer();
     try {
       const response = await fetch(request.url, {
         method: request.method,
@@ -74,8 +74,8 @@ export function createSend(options: SendOptions): Send {
         },
         body: request.form && new URLSearchParams(request.form),
       });
-      const text = await readText(response, request, heard);
-      tellAnswer(request, response, text.length, startedAtMs);
+      const text = await readText(response, request, restartTimer);
+      debugAnswer(request, response, text.length, startedAtMs);
       return {
         status: response.status,
         header: (name) => response.headers.get(name) ?? undefined,
@@ -101,11 +101,11 @@ export function createSend(options: SendOptions): Send {
 async function readText(
   response: Response,
   request: HttpRequest,
-  heard: () => void,
+  restartTimer: () => void,
 ): Promise<string> {
-  heard();
+  restartTimer();
   const chunks: Buffer[] = [];
-  if (!(await readInto(chunks, response, largestBodyBytes, heard))) {
+  if (!(await readInto(chunks, response, largestBodyBytes, restartTimer))) {
     throw new AppError({
       kind: "service",
       tried: request.purpose,
@@ -116,16 +116,16 @@ async function readText(
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Reads a body into `chunks`, to its end or beyond `mostBytes`; true where that was its end. */
+/** Reads a body into `chunks`, to its end or past `mostBytes`; returns true if it reached the end. */
 export async function readInto(
   chunks: Buffer[],
   { body }: Response,
   mostBytes: number,
-  heard: () => void = () => undefined,
+  onChunk: () => void = () => undefined,
 ): Promise<boolean> {
   let bytes = 0;
   for await (const chunk of body ?? []) {
-    heard();
+    onChunk();
     const piece = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
     chunks.push(piece);
     bytes += piece.length;
@@ -134,25 +134,17 @@ export async function readInto(
   return true;
 }
 
-function tellAnswer(
+function debugAnswer(
   { method, url, form }: HttpRequest,
   { headers, status }: Response,
   bytes: number,
   startedAtMs: number,
 ): void {
-  const requestId = headers.get("x-request-id") ?? headers.get("x-amz-request-id") ?? undefined;
+  const request = headers.get("x-request-id") ?? headers.get("x-amz-request-id") ?? undefined;
   const ms = Math.round(performance.now() - startedAtMs);
   const query = url.search === "" ? undefined : url.search.slice(1);
-  debug("request", {
-    method,
-    url,
-    query,
-    grant: form?.["grant_type"],
-    status,
-    request: requestId,
-    bytes,
-    ms,
-  });
+  const grant = form?.["grant_type"];
+  debug("request", { method, url, query, grant, status, request, bytes, ms });
 }
 
 function silenceError(

@@ -1,14 +1,11 @@
 import type { RequestOptions, Requests } from "./open-network.ts";
 
-/**
- * Requests over one network. HTTP and TLS are loaded with the first of them: until then a screen can
- * stand that needs none.
- */
+/** Loads HTTP and TLS with the first request, because the first screens need neither. */
 export function createRequests(options: RequestOptions): Requests {
-  let made: Promise<Requests> | undefined;
+  let loading: Promise<Requests> | undefined;
   const load = () => {
-    made ??= import("./open-network.ts").then(({ openNetwork }) => openNetwork(options));
-    return made;
+    loading ??= import("./open-network.ts").then(({ openNetwork }) => openNetwork(options));
+    return loading;
   };
   return {
     send: async (request) => (await load()).send(request),

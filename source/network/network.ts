@@ -6,27 +6,23 @@ import type { ProxyFor, ProxyServer } from "./proxy.ts";
 
 export interface Network {
   proxyFor: ProxyFor;
-  /** What a server's certificate must lead to; undefined: Node's own list with NODE_EXTRA_CA_CERTS. */
+  /** Undefined: Node's own list with NODE_EXTRA_CA_CERTS. */
   secureContext?: SecureContext | undefined;
 }
 
 export const plainNetwork: Network = { proxyFor: () => undefined };
 
-/** The agents of one way out, by the protocol of the address. */
 export interface AgentPair {
   plain: Agent;
   secure: Agent;
 }
 
-/**
- * In the options of every TLS connection: certificates are verified, whatever
- * NODE_TLS_REJECT_UNAUTHORIZED says.
- */
+/** TLS options that verify certificates even if NODE_TLS_REJECT_UNAUTHORIZED is 0. */
 export function verified({ secureContext }: Network) {
   return { rejectUnauthorized: true, secureContext };
 }
 
-/** Leads each address to its agents: those of its proxy, which are made once, else the direct ones. */
+/** Returns the agents for an address: those of its proxy, created once, or the direct ones. */
 export function chooseAgents(
   { proxyFor }: Network,
   direct: AgentPair,
@@ -43,12 +39,12 @@ export function chooseAgents(
   return (url) => pairFor(proxyFor(url))[url.protocol === "https:" ? "secure" : "plain"];
 }
 
-/** How long a connection may take to come about, each step of it. */
+/** Time limit for each step of connecting. */
 export const connectTimeoutMs = 10_000;
 
 export type Stream = Duplex | null | undefined;
 
-/** Ends a connection that is not there in time with ETIMEDOUT; a silent one is its reader's affair. */
+/** Ends a connection that is not established in time with ETIMEDOUT. */
 export function limitConnecting(stream: Stream, event: "connect" | "secureConnect"): Stream {
   if (!stream) return stream;
   const timer = setTimeout(() => stream.destroy(connectTimeout()), connectTimeoutMs);
@@ -64,9 +60,8 @@ export function connectTimeout(): Error {
 let isWatching = false;
 
 /**
- * Ends the connection of an answer that nobody reads to its end. Node before 26 does so by itself; later
- * ones keep it where the whole answer has arrived and was not read: neither used again nor ended, it
- * would hold the process until the server ends it.
+ * Ends the connection of an answer that is not read to its end. Node 26 keeps one that has fully arrived
+ * but was not read, which would keep the process alive until the server closes it.
  */
 function destroyUnreadResponses(): void {
   if (isWatching) return;
@@ -75,7 +70,7 @@ function destroyUnreadResponses(): void {
     const { request, response }: { request?: unknown; response?: unknown } = Object(message);
     if (!(request instanceof ClientRequest && response instanceof IncomingMessage)) return;
     request.once("abort", () => {
-      // After its end the connection may be another request's.
+      // After the end, the connection may already serve another request.
       if (!response.readableEnded) response.socket.destroy();
     });
   });

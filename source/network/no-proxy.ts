@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 
-/** As browsers write it: this machine goes through the proxy too. */
+/** Chrome's spelling: requests to this machine go through the proxy too. */
 const loopbackToo = "<-loopback>";
 
 const defaultPorts: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
@@ -12,10 +12,10 @@ interface Target {
 }
 
 /**
- * What NO_PROXY says, as a question. Its entries stand apart by commas or blanks: a name, which is also
- * all names below it ("corp.example", ".corp.example" and "*.corp.example" alike), an address, a network
- * such as 10.0.0.0/8, each with a port behind it or for all ports; "*" is everything. This machine is
- * never asked through a proxy, unless an entry "<-loopback>" wants it.
+ * Parses NO_PROXY. Entries are separated by commas or blanks: a name, which includes its subdomains
+ * ("corp.example", ".corp.example" and "*.corp.example" mean the same), an address or a network such as
+ * 10.0.0.0/8, each with an optional port; "*" matches everything. This machine always matches, unless an
+ * entry is "<-loopback>".
  */
 export function readNoProxy(text: string): (url: URL) => boolean {
   const entries = text
@@ -39,7 +39,7 @@ export function readNoProxy(text: string): (url: URL) => boolean {
 function toTest(entry: string): (target: Target) => boolean {
   if (entry === "*") return () => true;
   const [, bracketed, plain, digits] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(entry) ?? [];
-  // Without brackets an address of version 6 has no port.
+  // An IPv6 address without brackets has no port.
   const host = bracketed ?? plain ?? entry;
   const port = digits === undefined ? undefined : Number(digits);
   const matches = hostTest(host);

@@ -14,7 +14,7 @@ import { createTunnelAgents } from "./tunnel.ts";
 
 const megabyte = 1024 * 1024;
 
-/** The read buffers of all connections together have no more than about this. */
+/** Approximate limit for the read buffers of all connections together. */
 const buffersBytes = 4 * megabyte;
 
 const options = {
@@ -32,10 +32,9 @@ function bufferBytes(): number {
   return Math.min(megabyte, Math.max(megabyte / 8, buffersBytes / Math.max(1, openSockets)));
 }
 
-/** Makes a connection that reads in large pieces, and that ends where it does not come about in time. */
 function connect(
   readyEvent: "connect" | "secureConnect",
-  make: (more: { onread: ReturnType<typeof createWideReading>["onread"] }) => Stream,
+  make: (extra: { onread: ReturnType<typeof createWideReading>["onread"] }) => Stream,
 ): Stream {
   keepFreedMemory();
   const reading = createWideReading(bufferBytes);
@@ -50,18 +49,20 @@ function connect(
 }
 
 class PlainAgent extends http.Agent {
-  override createConnection(...[made, done]: Parameters<http.Agent["createConnection"]>) {
-    return connect("connect", (more) => super.createConnection({ ...made, ...more }, done));
+  override createConnection(...[connection, done]: Parameters<http.Agent["createConnection"]>) {
+    return connect("connect", (extra) => super.createConnection({ ...connection, ...extra }, done));
   }
 }
 
 class SecureAgent extends https.Agent {
-  override createConnection(...[made, done]: Parameters<https.Agent["createConnection"]>) {
-    return connect("secureConnect", (more) => super.createConnection({ ...made, ...more }, done));
+  override createConnection(...[connection, done]: Parameters<https.Agent["createConnection"]>) {
+    return connect("secureConnect", (extra) =>
+      super.createConnection({ ...connection, ...extra }, done),
+    );
   }
 }
 
-/** Agents for bodies of any size: connections are kept, and as many are made as are asked for. */
+/** Agents that keep connections and do not limit their number. */
 export function createObjectAgents(network: Network = plainNetwork): (url: URL) => http.Agent {
   const direct = {
     plain: new PlainAgent(options),

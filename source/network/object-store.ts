@@ -11,24 +11,23 @@ import { readInto } from "./http.ts";
 import { createObjectAgents } from "./object-agents.ts";
 import { learnFromBody, letGo } from "./socket-buffers.ts";
 
-/** An error answer is read up to here. */
+/** The most that is read of an error answer. */
 const longestRefusalBytes = 64 * 1024;
 
 const tried = "Fetching from the object store";
 
 export interface ObjectStoreOptions {
-  /** Where a fresh presigned address comes from. */
+  /** Returns a fresh presigned address. */
   locate: ObjectSource["locate"];
   userAgent: string;
-  /** Connections to use; own kept-alive ones where it is left out. */
+  /** Defaults to new kept-alive agents. */
   agentFor?: (url: URL) => http.Agent;
 }
 
 /**
- * Object bodies over node-fetch: one GET of a presigned address as it is, uncompressed, with no other
- * authorization, never redirected. `open` rejects with an AppError of kind service for every answer
- * but 200 and 206, with the store's status, code, request id and Retry-After; without an answer its
- * reason is "network". It has no time limit but the one on connecting: the reader watches.
+ * Fetches object bodies: one GET of a presigned address, uncompressed, without other authorization, never
+ * redirected. `open` rejects with an AppError of kind service for any status but 200 and 206, and with
+ * reason "network" without an answer. Only connecting has a time limit; the reader watches the rest.
  */
 export function createObjectStore({
   locate,
@@ -95,8 +94,8 @@ function readHead(response: Response): ObjectBody {
     const isChunked = headers.get("transfer-encoding") === "chunked";
     return { ...body, isChunked, first: 0, objectBytes };
   }
-  const told = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get("content-range") ?? "");
-  if (told === null) {
+  const contentRange = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get("content-range") ?? "");
+  if (contentRange === null) {
     stream.on("error", () => undefined).destroy();
     throw new AppError({
       kind: "service",
@@ -106,7 +105,7 @@ function readHead(response: Response): ObjectBody {
       reason: "network",
     });
   }
-  const [, first, total] = told;
+  const [, first, total] = contentRange;
   return { ...body, first: Number(first), objectBytes: total === "*" ? undefined : Number(total) };
 }
 
@@ -116,11 +115,11 @@ async function refusal(response: Response): Promise<AppError> {
     body.requestId ?? sanitize(response.headers.get("x-amz-request-id") ?? "").slice(0, 100);
   const retryAfterMs = readRetryAfter(response.headers.get("retry-after") ?? undefined, Date.now());
   const { status } = response;
-  const said = body.message ?? body.code;
+  const message = body.message ?? body.code;
   return new AppError({
     kind: "service",
     tried,
-    answered: `the object store answered ${status}${said === undefined ? "" : `, "${said}"`}`,
+    answered: `the object store answered ${status}${message === undefined ? "" : `, "${message}"`}`,
     advice: adviceFor(status),
     status,
     serviceCode: body.code,
@@ -135,7 +134,7 @@ async function readText(response: Response): Promise<string> {
     await readInto(chunks, response, longestRefusalBytes);
   } catch (thrown) {
     if (isAbort(thrown)) throw thrown;
-    // A refusal that breaks off is a refusal still; its status is known.
+    // The status is known even if the body breaks off.
   }
   return Buffer.concat(chunks).toString("utf8");
 }

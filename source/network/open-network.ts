@@ -7,10 +7,9 @@ import { createAgents } from "./service-agents.ts";
 
 export interface RequestOptions {
   network: Network;
-  /** The service may be silent for so long. */
   silenceMs: number;
   userAgent: string;
-  /** Where a fresh presigned address comes from. */
+  /** Returns a fresh presigned address. */
   locate: ObjectSource["locate"];
 }
 

@@ -8,24 +8,23 @@ import { networkError } from "./failure.ts";
 import type { Network } from "./network.ts";
 import { createAgents } from "./service-agents.ts";
 
-/** What a host answered, and what the way to it is like. Spans are in milliseconds. */
+/** A host's answer and the way to it. Spans are in milliseconds. */
 export interface Probe {
-  /** Addresses of its name; none where a proxy looks it up. */
+  /** Addresses of the host's name; empty if a proxy resolves it. */
   addresses: readonly string[];
-  /** Until the first byte of the answer, with connecting. */
+  /** From the start of connecting to the first byte of the answer. */
   answerMs: number;
   tls: TlsFacts | undefined;
   status: number;
-  /** The media type, without parameters; empty where none is named. */
+  /** The media type without parameters, or "". */
   mediaType: string;
-  /** The clock of whoever answered, to the second; undefined where it names no time. */
+  /** The answering host's clock, to the second; undefined without a Date header. */
   dateMs: number | undefined;
 }
 
 interface TlsFacts {
   /** "TLSv1.3". */
   version: string;
-  /** Who vouches for the certificate. */
   issuer: string;
   validTo: string;
 }
@@ -38,8 +37,8 @@ export interface ProbeOptions {
 }
 
 /**
- * Asks `url` once, without a token or anything else that is secret, and reads no body. Rejects with an
- * AppError of kind service that tells which step failed, or with an AbortError.
+ * Requests `url` once, without a token, and reads no body. Rejects with an AppError of kind service that
+ * names the failed step, or with an AbortError.
  */
 export async function probe(url: URL, options: ProbeOptions): Promise<Probe> {
   const { network, patienceMs, signal } = options;
@@ -73,8 +72,7 @@ export async function probe(url: URL, options: ProbeOptions): Promise<Probe> {
 async function addressesOf({ hostname }: URL): Promise<readonly string[]> {
   const host = hostname.replace(/^\[|\]$/g, "");
   if (isIP(host) !== 0) return [host];
-  const found = await lookup(host, { all: true });
-  return found.map(({ address }) => address);
+  return (await lookup(host, { all: true })).map(({ address }) => address);
 }
 
 function ask(

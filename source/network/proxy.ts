@@ -4,21 +4,20 @@ import { Secret } from "../base/secret.ts";
 import { readNoProxy } from "./no-proxy.ts";
 
 export interface ProxyServer {
-  /** True: the proxy itself is spoken to over TLS. */
+  /** True if the connection to the proxy itself uses TLS. */
   secure: boolean;
   /** Without brackets. */
   host: string;
   port: number;
-  /** Value of the Proxy-Authorization header. */
   authorization?: Secret;
 }
 
-/** The proxy that leads to an address; undefined: straight on. */
+/** The proxy for an address; undefined: connect directly. */
 export type ProxyFor = (url: URL) => ProxyServer | undefined;
 
 /**
- * Reads HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in lower case before upper case. Throws an
- * AppError of kind usage, without the password, where one is no address of a proxy.
+ * Reads HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY; lower case takes precedence. Throws an AppError of
+ * kind usage, without the password, if one is invalid.
  */
 export function readProxies(variables: Variables): ProxyFor {
   const isFree = readNoProxy(first(variables, "no_proxy")?.text ?? "");

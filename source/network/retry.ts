@@ -3,22 +3,21 @@ import { type Backoff, backoffMs } from "../base/backoff.ts";
 import { debug } from "../base/debug.ts";
 import { AppError } from "../base/errors.ts";
 
-/** Statuses that say "not now" rather than "no". */
 const passing: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
-/** A Retry-After that asks for more than the longest delay ends the retries. */
+/** A Retry-After longer than the longest delay ends the retries. */
 export interface RetryPolicy extends Backoff {
   tries: number;
 }
 
 export const retryPolicy: RetryPolicy = { tries: 4, firstDelayMs: 500, longestDelayMs: 60_000 };
 
-/** For who tries again otherwise. */
+/** For callers that retry by themselves. */
 export const noRetries: RetryPolicy = { ...retryPolicy, tries: 1 };
 
 /**
- * Milliseconds to wait before the next try, or undefined when there is none: the failure would not
- * pass, or the tries are used up. `attempt` counts from 1; `random` is in [0, 1).
+ * Milliseconds before the next try; undefined if the failure is final or no tries remain. `attempt` counts
+ * from 1; `random` is in [0, 1).
  */
 export function retryDelayMs(
   error: AppError,
@@ -36,11 +35,10 @@ export function retryDelayMs(
 }
 
 export interface Tries {
-  /** How many have begun. */
   spent: number;
 }
 
-/** Awaits work that has tries of its own: if it fails, none of `tries` is left, so that they do not multiply. */
+/** Awaits work that retries by itself; if it fails, uses up `tries`, so that retries do not multiply. */
 export async function spendingTries<Result>(tries: Tries, work: Promise<Result>): Promise<Result> {
   try {
     return await work;
@@ -50,7 +48,7 @@ export async function spendingTries<Result>(tries: Tries, work: Promise<Result>)
   }
 }
 
-/** Runs `work` again while its AppError may pass and tries are left. An abort ends the waiting at once. */
+/** Retries `work` while its AppError may pass and tries remain. An abort ends the wait at once. */
 export async function withRetries<Result>(
   work: (tries: Tries) => Promise<Result>,
   policy: RetryPolicy,

@@ -1,48 +1,44 @@
 import type { OnReadOpts, Socket } from "node:net";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 
-/** Below this the rest of a buffer is not worth a read. */
+/** A buffer with less room than this is replaced before the next read. */
 const leastRoomBytes = 64 * 1024;
 
-/** Arrivals are handed on at this size at the latest. */
+/** Passes data on when it reaches this size. */
 const handOnBytes = 256 * 1024;
 
 export interface WideReading {
   onread: OnReadOpts;
-  /** To be called with the connection before anything can arrive. */
+  /** Must be called before the connection can receive anything. */
   attach(socket: Socket): void;
 }
 
-/**
- * True once Node's HTTP parser was seen to copy the bodies that it hands on. What it has read can be
- * written over then; else it belongs to the readers.
- */
+/** Set once Node's HTTP parser is known to copy bodies, so that what it has read can be overwritten. */
 let parserCopies = false;
 
-/** The memory that sockets read into; a body chunk that lies elsewhere was copied. */
+/** The memory that sockets read into; a body chunk outside of it was copied. */
 const readMemory = new WeakSet<ArrayBufferLike>();
 
-/** To be told of a body chunk. */
 export function learnFromBody(chunk: Buffer): void {
   parserCopies ||= !readMemory.has(chunk.buffer);
 }
 
-/** True for a chunk that has memory of its own, and nothing else has a part of it. */
+/** True if nothing else shares the chunk's memory. */
 function isAlone({ buffer, length }: Buffer): boolean {
   return buffer.byteLength === length && !readMemory.has(buffer);
 }
 
 /**
- * Reads of a socket into large buffers of `bufferBytes()`, where Node reads 64 kB at a time, and 16 kB
- * of TLS. What arrives in one turn of the event loop is handed on as one chunk, so that the parser and
- * the streams behind it run a few times for each megabyte.
+ * Reads a socket into buffers of `bufferBytes()`, where Node reads 64 kB at a time, or 16 kB over TLS. Data
+ * of one turn of the event loop becomes one chunk, so that the parser and streams run only a few times per
+ * megabyte.
  */
 export function createWideReading(bufferBytes: () => number): WideReading {
   let buffer: Buffer<ArrayBuffer> = Buffer.alloc(0);
-  /** What lies between these was read and is not handed on yet. */
+  /** Data between these has been read but not passed on. */
   let first = 0;
   let end = 0;
-  /** All that was handed on is copied. */
+  /** True if everything passed on was copied. */
   let isFree = false;
   let planned: NodeJS.Immediate | undefined;
   let push: (chunk: Buffer) => boolean = () => true;
@@ -61,7 +57,7 @@ export function createWideReading(bufferBytes: () => number): WideReading {
 
   return {
     onread: {
-      // Where the next read goes is settled here, and only here: right after each arrival.
+      // Called right after each arrival, and the only place that may move the read position.
       buffer() {
         if (buffer.length - end < leastRoomBytes) {
           handOn();
@@ -88,7 +84,7 @@ export function createWideReading(bufferBytes: () => number): WideReading {
       const original = socket.push.bind(socket);
       push = original;
       isTaken = () => socket.readableLength === 0;
-      // The end of the stream must not overtake what is gathered here.
+      // The end of the stream must not overtake the gathered data.
       socket.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
         if (chunk === null) handOn();
         return original(chunk, encoding);
@@ -97,16 +93,16 @@ export function createWideReading(bufferBytes: () => number): WideReading {
   };
 }
 
-/** The largest that glibc still learns from, less what it adds to each piece. */
+/** The largest block that adjusts glibc's threshold, less glibc's overhead. */
 const teachingBytes = 31 * 1024 * 1024;
 
-/** Less is not worth the call. */
+/** Smaller chunks are not worth the call. */
 const leastBytes = 16 * 1024;
 
 let closedPort: MessagePort | undefined;
 let isTaught = false;
 
-/** Frees memory at once, and not when the collector comes by: what a closed port is given is gone. */
+/** Frees memory without waiting for garbage collection: a closed port discards what it is sent. */
 function free(memory: ArrayBuffer): void {
   if (closedPort === undefined) {
     const { port1, port2 } = new MessageChannel();
@@ -118,10 +114,9 @@ function free(memory: ArrayBuffer): void {
 }
 
 /**
- * Has the C library keep the memory of body chunks when they are freed, for the next ones. By itself
- * glibc maps each piece above 128 kB anew, so that the system has to find and clear its pages every
- * time; it stops so once a larger piece that it mapped was freed (mallopt(3), M_MMAP_THRESHOLD). One
- * is freed here, unused. Other C libraries are not changed by it.
+ * Lets glibc reuse freed chunk memory. By default it maps each block above 128 kB separately, and the
+ * system clears the pages every time; freeing one larger mapped block raises that threshold (mallopt(3),
+ * M_MMAP_THRESHOLD). Other C libraries are unaffected.
  */
 export function keepFreedMemory(): void {
   if (isTaught) return;
@@ -130,8 +125,8 @@ export function keepFreedMemory(): void {
 }
 
 /**
- * Frees the memory of a body chunk that nobody reads any more. The collector sees small objects in
- * chunks, comes by seldom, and lets up to 70 MB stand: freed at once, the next chunk has the same memory.
+ * Frees the memory of a finished body chunk, so that the next one reuses it. Garbage collection alone would
+ * leave up to 70 MB, because chunks look small to it.
  */
 export function letGo(chunk: Buffer): void {
   const { buffer, length } = chunk;

@@ -14,15 +14,14 @@ import {
 } from "./network.ts";
 import type { ProxyServer } from "./proxy.ts";
 
-/** Codes of failures on the way through a proxy. */
 export const proxyCodes = {
-  /** 407, or 401 of some: it wants a name and password, or others. */
+  /** 407, or 401 from some proxies: the name and password are missing or wrong. */
   account: "PROXY_ACCOUNT",
-  /** It will not lead there. */
+  /** The proxy does not allow this host. */
   refused: "PROXY_REFUSED",
-  /** It could not get there. */
+  /** The proxy could not reach the host. */
   failed: "PROXY_FAILED",
-  /** It could not be reached itself. */
+  /** The proxy itself could not be reached. */
   away: "PROXY_AWAY",
 } as const;
 
@@ -32,16 +31,10 @@ interface TunnelEnd {
 }
 
 /**
- * Asks the proxy for a connection (CONNECT). What the proxy answers but 200 becomes an error with one
- * of `proxyCodes`, and never an answer of the service. The name and password of the proxy go to the
- * proxy alone and into no error.
+ * Opens a CONNECT tunnel. Any status but 200 becomes an error with one of `proxyCodes`, never an answer of
+ * the service. The proxy's name and password appear in no error.
  */
-function openTunnel(
-  proxy: ProxyServer,
-  end: TunnelEnd,
-  network: Network,
-  done: (error: Error | null, socket: Socket) => void,
-): void {
+function openTunnel(proxy: ProxyServer, end: TunnelEnd, network: Network, done: TunnelDone): void {
   const authority = `${isIPv6(end.host) ? `[${end.host}]` : end.host}:${end.port}`;
   const place = `${isIPv6(proxy.host) ? `[${proxy.host}]` : proxy.host}:${proxy.port}`;
   const options = {
@@ -66,7 +59,7 @@ function openTunnel(
     clearTimeout(timer);
     done(error, socket);
   };
-  // Node wants a socket with an error too, and looks at it no further.
+  // Node requires a socket even with an error, but ignores it.
   const fail = (error: Error) => settle(error, new Socket());
   request.once("connect", ({ statusCode = 0, statusMessage = "" }, socket: Socket, head) => {
     if (statusCode === 200) {
@@ -95,8 +88,8 @@ function refusal(
       : "wants a name and password";
     return failure(proxyCodes.account, `the proxy ${place} ${words} (${status})`);
   }
-  const said = sanitize(reason).slice(0, 100);
-  const words = `the proxy ${place} answered ${status}${said === "" ? "" : `, "${said}"`}`;
+  const reasonText = sanitize(reason).slice(0, 100);
+  const words = `the proxy ${place} answered ${status}${reasonText === "" ? "" : `, "${reasonText}"`}`;
   return failure(status >= 500 ? proxyCodes.failed : proxyCodes.refused, words);
 }
 
@@ -111,11 +104,8 @@ function unreachable(place: string, error: Error): Error {
 
 type Connection = http.ClientRequestArgs;
 type Done = (error: Error | null, stream: Duplex) => void;
-
-type ConnectTunnel = (
-  made: Connection,
-  done: (error: Error | null, socket: Socket) => void,
-) => void;
+type TunnelDone = (error: Error | null, socket: Socket) => void;
+type ConnectTunnel = (connection: Connection, done: TunnelDone) => void;
 
 class PlainTunnelAgent extends http.Agent {
   readonly #connectTunnel: ConnectTunnel;
@@ -125,8 +115,8 @@ class PlainTunnelAgent extends http.Agent {
     this.#connectTunnel = connectTunnel;
   }
 
-  override createConnection(made: Connection, done: Done = () => undefined): undefined {
-    this.#connectTunnel(made, done);
+  override createConnection(connection: Connection, done: Done = () => undefined): undefined {
+    this.#connectTunnel(connection, done);
   }
 }
 
@@ -138,10 +128,10 @@ class SecureTunnelAgent extends https.Agent {
     this.#connectTunnel = connectTunnel;
   }
 
-  override createConnection(made: Connection, done: Done = () => undefined): undefined {
-    this.#connectTunnel(made, (error, socket) => {
+  override createConnection(connection: Connection, done: Done = () => undefined): undefined {
+    this.#connectTunnel(connection, (error, socket) => {
       if (error !== null) return done(error, socket);
-      const through = { ...made, socket };
+      const through = { ...connection, socket };
       const stream = limitConnecting(super.createConnection(through), "secureConnect");
       done(null, stream ?? socket);
     });
@@ -149,17 +139,16 @@ class SecureTunnelAgent extends https.Agent {
 }
 
 /**
- * Agents whose connections lead through a proxy, by CONNECT for plain http too: no request, and so no
- * secret, is ever seen by the proxy but where it leads to. Node's TLS over a tunnel reads 16 kB at a
- * time, so the wide reading of direct connections has no place here.
+ * Agents that connect through a proxy, with CONNECT for plain http too, so that the proxy sees no request
+ * and no secret. Wide reading does not apply: Node reads TLS in a tunnel 16 kB at a time.
  */
 export function createTunnelAgents(
   proxy: ProxyServer,
   network: Network,
   options: http.AgentOptions,
 ): AgentPair {
-  const connectTunnel: ConnectTunnel = (made, done) => {
-    const end = { host: made.host ?? "", port: Number(made.port) };
+  const connectTunnel: ConnectTunnel = (connection, done) => {
+    const end = { host: connection.host ?? "", port: Number(connection.port) };
     openTunnel(proxy, end, network, done);
   };
   return {

@@ -1,34 +1,34 @@
 import type { Secret } from "../base/secret.ts";
 import type { ObjectSource } from "./source.ts";
 
-/** The presigned address of one file, shared by its connections and asked for once at a time. */
+/** The presigned address of one file, shared by its connections; requests for it never overlap. */
 export interface Address {
   get(): Promise<Secret>;
-  /** The store refused it: the next `get` asks for a fresh one, unless another has done so. */
+  /** Makes the next `get` request a fresh address, unless that has happened already. */
   refused(address: Secret): void;
 }
 
 export function createAddress(source: ObjectSource, fileId: string, signal: AbortSignal): Address {
-  let asked: Promise<Secret> | undefined;
+  let pending: Promise<Secret> | undefined;
   let known: Secret | undefined;
   return {
     get() {
-      asked ??= source.locate(fileId, signal).then(
+      pending ??= source.locate(fileId, signal).then(
         (address) => {
           known = address;
           return address;
         },
         (thrown) => {
-          asked = undefined;
+          pending = undefined;
           throw thrown;
         },
       );
-      return asked;
+      return pending;
     },
     refused(address) {
       if (known !== address) return;
       known = undefined;
-      asked = undefined;
+      pending = undefined;
     },
   };
 }

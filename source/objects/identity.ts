@@ -1,6 +1,6 @@
 import type { ObjectBody } from "./source.ts";
 
-/** What is known of an object: what the service lists, or what an answer of the store confirmed. */
+/** What the service lists, or what an answer of the store confirmed. */
 export type Identity = { kind: "listed"; bytes?: number | undefined } | ConfirmedIdentity;
 
 export interface ConfirmedIdentity {
@@ -9,12 +9,12 @@ export interface ConfirmedIdentity {
   etag?: string | undefined;
 }
 
-/** Why an answer is not of the known object. */
+/** Why an answer does not match the known object. */
 export type Mismatch =
   | { kind: "changed" }
   | { kind: "wrong-size"; bytes: number; listedBytes: number };
 
-/** Compares an answer with what is known, and learns from the first one. */
+/** Compares an answer with the known identity; the first answer confirms it. */
 export function identify(
   known: Identity,
   { etag, objectBytes }: Pick<ObjectBody, "etag" | "objectBytes">,

@@ -1,11 +1,9 @@
 import { AppError } from "../base/errors.ts";
 
-/** How the errors of a read are worded. */
 export interface ReadWords {
   name: string;
-  /** "Fetching a.csv": begins the sentence. */
+  /** Begins the error: "Fetching a.csv". */
   tried: string;
-  /** What to do about a broken connection. */
   advice: string;
 }
 
@@ -13,12 +11,12 @@ export function fetchingWords(name: string): ReadWords {
   return { name, tried: `Fetching ${name}`, advice: "Check the network, then start it again." };
 }
 
-/** The object is not the one that was read before: its bytes must not be mixed with those. */
+/** The object differs from the one read before, so their bytes must not be mixed. */
 export class ObjectChanged extends Error {
   override readonly name = "ObjectChanged";
 }
 
-/** A body that broke off, or an answer that makes no sense: another try may succeed. */
+/** A body that broke off or an invalid answer; a retry may succeed. */
 export function brokenError(
   { tried, advice }: ReadWords,
   answered: string,
@@ -27,13 +25,12 @@ export function brokenError(
   return new AppError({ kind: "service", tried, answered, advice, reason: "network", cause });
 }
 
-/** The store sent nothing for `timeoutMs`. */
 export function stalledError({ tried, advice }: ReadWords, timeoutMs: number): AppError {
   const answered = `nothing arrived for ${Math.round(timeoutMs / 1_000)} seconds`;
   return new AppError({ kind: "service", tried, answered, advice, reason: "silence" });
 }
 
-/** The object stayed away for as long as it was waited for. */
+/** The object was still missing after all retries. */
 export function absentError(name: string, cause: AppError): AppError {
   return cause.retold({
     kind: "not-found",
@@ -42,7 +39,7 @@ export function absentError(name: string, cause: AppError): AppError {
   });
 }
 
-/** The bytes are not those that the service lists. `differed` says how: "its md5 is …, the service lists …". */
+/** `differed` says how the bytes differ: "its md5 is …, the service lists …". */
 export function corruptError(name: string, differed: string): AppError {
   return new AppError({
     kind: "integrity",

@@ -19,26 +19,25 @@ export interface ObjectRead {
   source: Pick<ObjectSource, "open">;
   address: Address;
   words: ReadWords;
-  /** Watches this request only; its time starts when the address is known. */
+  /** Watches only this request, from the moment its address is known. */
   stall: StallTimeout;
   range?: ByteRange | undefined;
-  /** The object that it must be. */
   known?: Identity;
   received?(bytes: number): void;
 }
 
-/** An answer that is of the known object; its body is not read yet. */
+/** An answer that matches the known object; its body is not read yet. */
 export interface OpenObject extends Pick<ObjectBody, "first" | "isChunked" | "release" | "status"> {
   identity: ConfirmedIdentity;
   stream: Readable;
-  /** Milliseconds from the request to the beginning of its answer. */
+  /** Milliseconds from the request to the start of its answer. */
   answerMs: number;
   receivedBytes(): number;
 }
 
 /**
- * Sends one GET and lets `consume` read the body, which is closed after that. Rejects with an AppError,
- * with ObjectChanged, or with an AbortError when the run ends; what `consume` throws becomes one of these.
+ * Sends one GET, lets `consume` read the body, and closes it. Rejects with an AppError, ObjectChanged,
+ * or an AbortError when the run ends; errors of `consume` are converted to these.
  */
 export async function readObject<Result>(
   read: ObjectRead,
@@ -50,10 +49,9 @@ export async function readObject<Result>(
   try {
     url = await unlessAborted(address.get(), stall.signal);
     stall.touch();
-    const askedAtMs = performance.now();
+    const requestedAtMs = performance.now();
     body = await send(read, url);
-    const answerMs = performance.now() - askedAtMs;
-    return await consume(openObject(read, body, answerMs));
+    return await consume(openObject(read, body, performance.now() - requestedAtMs));
   } catch (thrown) {
     const failure = failureOf(thrown, read);
     if (url !== undefined && isRefusedAddress(failure)) address.refused(url);
@@ -66,7 +64,7 @@ export async function readObject<Result>(
 
 function send({ source, range, known, stall }: ObjectRead, url: Secret): Promise<ObjectBody> {
   const etag = known?.kind === "confirmed" ? known.etag : undefined;
-  // A weak tag matches no If-Match (RFC 9110, 13.1.1): only the tag of the answer can be compared.
+  // A weak tag never matches If-Match (RFC 9110, 13.1.1); `identify` compares it instead.
   const ifMatch = etag?.startsWith("W/") ? undefined : etag;
   return source.open({ url, range, ifMatch, signal: stall.signal });
 }
@@ -96,6 +94,5 @@ function failureOf(thrown: unknown, { stall, words }: ObjectRead): unknown {
 }
 
 function isRefusedAddress(failure: unknown): boolean {
-  if (!(failure instanceof AppError)) return false;
-  return failure.status === 400 || failure.status === 401 || failure.status === 403;
+  return failure instanceof AppError && [400, 401, 403].includes(failure.status ?? 0);
 }

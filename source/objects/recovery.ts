@@ -3,7 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { debug } from "../base/debug.ts";
 import { AppError, type ErrorKind } from "../base/errors.ts";
 
-/** What a failure calls for. After "restart" nothing that was read so far counts; "final" is not tried again. */
+/** "restart" discards everything read so far; "final" is not retried. */
 export type Remedy =
   | "refresh-address"
   | "wait-for-object"
@@ -12,15 +12,13 @@ export type Remedy =
   | "restart"
   | "final";
 
-/** Failures of the disk, the account or the service's records do not pass; "not-found" is the service's. */
+/** These kinds do not pass with time; "not-found" comes from the service. */
 const finalKinds: ReadonlySet<ErrorKind> = new Set(["disk", "integrity", "sign-in", "not-found"]);
 
-/** The remedy for an error that `locate`, `open` or the reading of a body threw. */
+/** The remedy for an error of `locate`, `open` or the reading of a body. */
 export function remedyFor(error: AppError): Remedy {
   const { status } = error;
-  // The address may not be requested at all.
-  if (error.reason === "forbidden-address") return "final";
-  if (finalKinds.has(error.kind)) return "final";
+  if (error.reason === "forbidden-address" || finalKinds.has(error.kind)) return "final";
   if (status === undefined) return error.kind === "service" ? "retry" : "final";
   if (status === 400 || status === 401 || status === 403) return "refresh-address";
   if (status === 404) return "wait-for-object";
@@ -31,10 +29,10 @@ export function remedyFor(error: AppError): Remedy {
 }
 
 interface RecoveryLimits {
-  /** The failure in a row that is the last one, by remedy; the others end at the first. */
+  /** Consecutive failures after which to give up, by remedy; the others end at the first. */
   lastFailure: Readonly<Partial<Record<Remedy, number>>>;
   delays: Backoff;
-  /** Between two looks for an object that is not there yet. */
+  /** Delays while the object does not exist yet. */
   objectDelays?: Backoff;
   /** The longest Retry-After that is honoured. */
   longestRetryAfterMs: number;
@@ -49,24 +47,21 @@ export class RecoveryPolicy {
     this.#random = random;
   }
 
-  /** Milliseconds to wait after failure number `failures` in a row, from 1; undefined if it is the last. */
+  /** Milliseconds to wait after consecutive failure `failures`, from 1; undefined if it is the last. */
   delayFor(error: AppError, failures: number): number | undefined {
     const { lastFailure, delays, objectDelays = delays, longestRetryAfterMs } = this.#limits;
     const remedy = remedyFor(error);
     const { retryAfterMs = 0 } = error;
-    if (failures >= (lastFailure[remedy] ?? 0)) return undefined;
-    if (retryAfterMs > longestRetryAfterMs) return undefined;
+    const isLast = failures >= (lastFailure[remedy] ?? 0);
+    if (isLast || retryAfterMs > longestRetryAfterMs) return undefined;
     // The address was probably old, so the first fresh one needs no pause.
     if (remedy === "refresh-address" && failures === 1) return retryAfterMs;
-    const wanted = remedy === "wait-for-object" ? objectDelays : delays;
-    return backoffMs(failures, wanted, this.#random(), retryAfterMs);
+    const backoff = remedy === "wait-for-object" ? objectDelays : delays;
+    return backoffMs(failures, backoff, this.#random(), retryAfterMs);
   }
 }
 
-/**
- * Waits about two minutes in all for a network that is away. `retryDelayMs` is the wait before the
- * second look for an object that is not there yet.
- */
+/** Retries a lost network for about two minutes; `retryDelayMs` is the first delay for a missing object. */
 export function downloadRecovery(retryDelayMs: number, random: () => number): RecoveryPolicy {
   const limits: RecoveryLimits = {
     lastFailure: { "refresh-address": 6, "wait-for-object": 7, throttle: 9, retry: 9 },
@@ -82,17 +77,14 @@ export interface Recovery {
   policy: RecoveryPolicy;
   clock: Pick<Clock, "wait">;
   signal: AbortSignal;
-  /** True if something was gained since the attempt began: its failure counts as the first. */
+  /** True if the attempt made progress: its failure counts as the first. */
   madeProgress?(): boolean;
   throttle?(): void;
   waiting?(why: AppError, delayMs: number): void;
   resumed?(): void;
 }
 
-/**
- * Runs `attempt` until it succeeds or the policy has no further delay, and then rejects with the last
- * failure. What is not an AppError is never tried again.
- */
+/** Retries `attempt` after AppErrors until the policy gives up, then rejects with the last one. */
 export async function withRecovery<Result>(
   recovery: Recovery,
   attempt: () => Promise<Result>,

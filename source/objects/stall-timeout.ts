@@ -1,7 +1,4 @@
-/**
- * Aborts one request when the store sends nothing for too long, or when its run is aborted. To be
- * disposed of in every case.
- */
+/** Aborts one request when the store stalls or the run aborts; dispose it in every case. */
 export class StallTimeout {
   readonly timeoutMs: number;
   readonly #run: AbortSignal;
@@ -22,7 +19,7 @@ export class StallTimeout {
     return this.#controller.signal;
   }
 
-  /** True if the abort was for silence, and not by the run. */
+  /** True if silence caused the abort, not the run. */
   get timedOut(): boolean {
     return this.#timedOut;
   }
@@ -32,7 +29,7 @@ export class StallTimeout {
     return this.#touchedAtMs === undefined ? 0 : performance.now() - this.#touchedAtMs;
   }
 
-  /** Something arrived: the time starts again. The first call starts it; none sets more than one timer. */
+  /** Starts the timeout, or restarts it when something arrives; at most one timer is set. */
   touch(): void {
     this.#touchedAtMs = performance.now();
     this.#timer ??= setTimeout(() => this.#check(), this.timeoutMs);
@@ -49,20 +46,17 @@ export class StallTimeout {
   }
 
   #check(): void {
-    const leftMs = this.timeoutMs - this.silentMs;
-    if (leftMs <= 0) this.expire();
-    else this.#timer = setTimeout(() => this.#check(), leftMs);
+    const remainingMs = this.timeoutMs - this.silentMs;
+    if (remainingMs <= 0) this.expire();
+    else this.#timer = setTimeout(() => this.#check(), remainingMs);
   }
 }
 
-/** A request that is silent for this long while others of its object are not is sent again. */
+/** A request silent for this long, while others of its object receive bytes, is sent again. */
 const stalledAfterMs = 5_000;
 const checkEveryMs = 1_000;
 
-/**
- * Expires requests of one object that are silent while `receivedBytes` of all of them still grows.
- * Returns what ends the checks.
- */
+/** Expires silent requests while others of their object receive bytes; returns a function that stops it. */
 export function detectStalledSegments(
   requests: () => Iterable<StallTimeout>,
   receivedBytes: () => number,

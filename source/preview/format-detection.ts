@@ -4,12 +4,11 @@ export const sampleBytes = 4096;
 
 export type Packing = "gzip" | "zip" | "plain";
 
-/** How a file is packed, by its first bytes. */
 export function packingOf(head: Buffer): Packing {
   if (head.length >= 2 && head.readUInt16BE(0) === 0x1f8b) return "gzip";
   if (head.length < 4) return "plain";
   const mark = head.readUInt32BE(0);
-  // An empty zip has nothing but the end of its directory.
+  // An empty zip consists of only the end of its directory.
   return mark === 0x504b0304 || mark === 0x504b0506 ? "zip" : "plain";
 }
 
@@ -17,7 +16,7 @@ export type TextFormat =
   | { format: "jsonl" | "text" | "binary" }
   | { format: "csv"; delimiter: string };
 
-/** What unpacked bytes are, by what they begin with and by the file's name. */
+/** Detects the format from the first unpacked bytes and the file name. */
 export function formatOf(name: string, sample: Buffer): TextFormat {
   if (isBinary(sample)) return { format: "binary" };
   const lines = wholeLines(sample);
@@ -43,7 +42,7 @@ function isBinary(sample: Buffer): boolean {
   return unusual > sample.length / 10;
 }
 
-/** The sample's lines; the last one is left out where it may go on. */
+/** Lines of the sample, without the last one if it may be cut. */
 function wholeLines(sample: Buffer): string[] {
   const lines = sample.subarray(0, sampleBytes).toString("utf8").split(/\r?\n/);
   const whole = sample.length < sampleBytes ? lines : lines.slice(0, Math.max(1, lines.length - 1));
@@ -56,7 +55,7 @@ function begins(lines: readonly string[]): boolean {
 
 function isJsonObject(line: string): boolean {
   if (!/^\s*\{\s*("|\})/.test(line)) return false;
-  // So long that the sample has only its beginning.
+  // The sample holds only the beginning of a line this long.
   if (line.length > sampleBytes / 2) return true;
   try {
     JSON.parse(line);

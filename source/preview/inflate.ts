@@ -2,10 +2,9 @@ import { createGunzip, createInflateRaw } from "node:zlib";
 import { AppError } from "../base/errors.ts";
 
 /**
- * `packed` unpacked, in small pieces, each made when it is asked for; the next piece of `packed` is asked
- * for when all of the last one is given out. So neither a long file nor one that unpacks to a thousand
- * times its size takes more than a few pieces of memory. A gzip of several members is one text. Rejects
- * with an AppError of kind integrity where the data is damaged or ends too early.
+ * Unpacks in small pieces on demand, and takes the next packed chunk only after all output of the last,
+ * so memory stays bounded for long and for highly compressed files. Gzip members are joined. Rejects
+ * with an AppError of kind integrity if the data is damaged or truncated.
  */
 export async function* inflate(
   packed: AsyncIterable<Buffer>,
@@ -15,7 +14,7 @@ export async function* inflate(
   const engine = kind === "gzip" ? createGunzip() : createInflateRaw();
   let failure: Error | undefined;
   let isOver = false;
-  let isTaken = false;
+  let isConsumed = false;
   let wake: () => void = () => undefined;
   engine.on("readable", () => wake());
   engine.on("end", () => {
@@ -27,8 +26,8 @@ export async function* inflate(
     wake();
   });
 
-  /** What the engine gives out until `until` holds. */
-  async function* given(until: () => boolean): AsyncGenerator<Buffer> {
+  /** Yields the output until `until` holds. */
+  async function* output(until: () => boolean): AsyncGenerator<Buffer> {
     for (;;) {
       const piece: unknown = engine.read();
       if (Buffer.isBuffer(piece)) yield piece;
@@ -44,17 +43,17 @@ export async function* inflate(
 
   try {
     for await (const chunk of packed) {
-      isTaken = false;
+      isConsumed = false;
       engine.write(chunk, (error) => {
         failure ??= error ?? undefined;
-        isTaken = true;
+        isConsumed = true;
         wake();
       });
-      yield* given(() => isTaken);
+      yield* output(() => isConsumed);
       if (isOver) return;
     }
     engine.end();
-    yield* given(() => false);
+    yield* output(() => false);
   } finally {
     engine.destroy();
   }

@@ -18,9 +18,8 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 const none = async (): Promise<PreviewRecord[]> => [];
 
 /**
- * Opens the beginning of a remote file, or of one entry of a zip: fetches its first 64 KiB, of a zip the
- * end too, and finds out what it is. More is fetched when records are asked for. Rejects with an AppError,
- * or with an AbortError when the signal aborts, which also ends the preview.
+ * Detects the format of a remote file or zip entry from its first 64 KiB, and for a zip its end; records
+ * are fetched on demand. Rejects with an AppError, or an AbortError when the signal ends the preview.
  */
 export async function openPreview(
   file: PreviewFile,
@@ -32,15 +31,14 @@ export async function openPreview(
   const name = entry?.name ?? file.name;
   const stored = entry === undefined ? windows(reader) : entryBytes(reader, entry, file.name);
   const first = await peekBytes(stored, 4);
+  const progress = () => progressOf(reader, true);
   const packing = packingOf(first.head);
   if (packing === "zip" && entry === undefined) {
     const { entries, count } = await readZipListing(reader, first.head, file.name);
-    const progress = () => progressOf(reader, true);
     return { format: "zip", entries, entryCount: count, next: none, progress };
   }
   const unpacked = packing === "gzip" ? inflate(first.all, "gzip", name) : first.all;
   const { head, all } = await peekBytes(unpacked, sampleBytes);
-  const progress = () => progressOf(reader, true);
   if (head.length === 0) return { format: "empty", next: none, progress };
   const found = formatOf(name, head);
   if (found.format === "binary") return { format: "binary", sample: head, next: none, progress };
@@ -62,13 +60,11 @@ function progressOf(reader: RangeReader, isOver: boolean, ending?: string): Prev
 
 async function* withoutMark(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   const { head, all } = await peekBytes(pieces, byteOrderMark.length);
-  if (!head.subarray(0, byteOrderMark.length).equals(byteOrderMark)) {
-    yield* all;
-    return;
+  if (head.subarray(0, byteOrderMark.length).equals(byteOrderMark)) {
+    yield head.subarray(byteOrderMark.length);
+    // `all` yields the head again, so skip it.
+    await all.next();
   }
-  yield head.subarray(byteOrderMark.length);
-  // What was looked at comes first there.
-  await all.next();
   yield* all;
 }
 
@@ -84,7 +80,7 @@ function readRecords(
   raws: AsyncGenerator<RawRecord>,
   skipsBlank: boolean,
 ): Pick<Preview, "next" | "progress"> {
-  let given = 0;
+  let recordCount = 0;
   let isOver = false;
   let ending: string | undefined;
   let failure: { thrown: unknown } | undefined;
@@ -98,12 +94,12 @@ function readRecords(
       }
       const { isCut, raw } = value;
       if (skipsBlank && isBlank(raw)) continue;
-      given += 1;
+      recordCount += 1;
       if (isCut) {
         isOver = true;
-        ending = `Record ${given} is longer than ${readableBytes(longestRecordBytes)}: the preview ends in it.`;
+        ending = `Record ${recordCount} is longer than ${readableBytes(longestRecordBytes)}: the preview ends in it.`;
       }
-      return { number: given, raw, isCut };
+      return { number: recordCount, raw, isCut };
     }
   }
 

@@ -8,7 +8,7 @@ import { RecoveryPolicy, remedyFor, withRecovery } from "../objects/recovery.ts"
 import { StallTimeout } from "../objects/stall-timeout.ts";
 import type { PreviewContext, PreviewFile } from "./preview.ts";
 
-/** Somebody waits in front of the screen, so a preview gives up sooner than a download. */
+/** A user waits for the preview, so it gives up sooner than a download. */
 function previewRecovery(random: () => number, firstDelayMs = 500): RecoveryPolicy {
   const longestDelayMs = 5_000;
   const limits = {
@@ -21,14 +21,13 @@ function previewRecovery(random: () => number, firstDelayMs = 500): RecoveryPoli
 
 export interface RangeReader {
   /**
-   * The bytes from `first` on, `bytes` of them; fewer only at the object's end. A server that ignores
-   * ranges is read from the object's beginning, and left where the piece ends. Rejects with an AppError
-   * or an AbortError.
+   * Reads `bytes` bytes from `first`, fewer only at the end of the object. Without range support it reads
+   * from the beginning and stops at the end of the piece. Rejects with an AppError or an AbortError.
    */
   read(first: number, bytes: number): Promise<Buffer>;
   bytesFetched(): number;
   objectBytes(): number | undefined;
-  /** The server sends everything, whatever is asked for. */
+  /** True if the server sends the whole object whatever range is requested. */
   ignoresRanges(): boolean;
 }
 
@@ -46,14 +45,14 @@ export function createRangeReader(
   const address = createAddress(source, fileId, signal);
   const policy = previewRecovery(clock.random, retryDelayMs);
   let known: Identity = { kind: "listed" };
-  /** Where a body without a length ended. */
+  /** The end of a body that came without a length. */
   let endBytes: number | undefined;
   let bytesFetched = 0;
   let ignoresRanges = false;
 
   const objectBytes = () => known.bytes ?? endBytes;
 
-  /** One GET for the bytes in `[first, end)`. `arrived` gets what came, also where it fails. */
+  /** Sends one GET for `[first, end)`; `arrived` gets the bytes even if it fails. */
   function fetchPiece(first: number, end: number, arrived: (piece: Buffer) => void): Promise<void> {
     const read = {
       source,
@@ -83,14 +82,14 @@ export function createRangeReader(
       const wanted = chunk.subarray(Math.max(0, first - at), Math.max(0, end - at));
       if (wanted.length > 0) arrived(wanted);
       at += chunk.length;
-      // The end of a whole object may be gigabytes away.
+      // The end of a complete object may be gigabytes away.
       if (ignoresRanges && at >= end) return;
     }
     if (at < Math.min(end, objectBytes() ?? 0)) throw brokenError(words, "the answer broke off");
     if (at < end) endBytes ??= at;
   }
 
-  function retold(thrown: unknown): unknown {
+  function readError(thrown: unknown): unknown {
     if (thrown instanceof ObjectChanged) return changedError(words);
     if (!(thrown instanceof AppError)) return thrown;
     if (thrown.status === 412) return changedError(words, thrown);
@@ -116,7 +115,7 @@ export function createRangeReader(
         });
       } catch (thrown) {
         const isPastEnd = thrown instanceof AppError && thrown.status === 416;
-        if (!isPastEnd) throw retold(thrown);
+        if (!isPastEnd) throw readError(thrown);
         endBytes ??= at;
       }
       return Buffer.concat(pieces);
@@ -124,7 +123,6 @@ export function createRangeReader(
   };
 }
 
-/** The object is not the one that the pieces before are of. */
 function changedError({ tried }: ReadWords, cause?: AppError): AppError {
   return new AppError({
     kind: "service",

@@ -1,4 +1,4 @@
-/** So much of one record is read, in bytes. */
+/** Most bytes read of one record. */
 export const longestRecordBytes = 1024 * 1024;
 
 const lineEnd = 0x0a;
@@ -9,12 +9,12 @@ export interface RawRecord {
   isCut: boolean;
 }
 
-/** Finds where a record ends; it remembers what came before `from`. */
+/** Finds the end of a record; it keeps state from the bytes before `from`. */
 type FindEnd = (piece: Buffer, from: number) => number;
 
 const findLineEnd: FindEnd = (piece, from) => piece.indexOf(lineEnd, from);
 
-/** The end of a csv record: a line end outside of quotes. A quote opens at the beginning of a field only. */
+/** Finds the line end outside quotes that ends a csv record; a quote opens only at the start of a field. */
 function createFindRowEnd(delimiter: number): FindEnd {
   let isQuoted = false;
   let mayOpen = true;
@@ -23,7 +23,7 @@ function createFindRowEnd(delimiter: number): FindEnd {
       const byte = piece[at];
       if (byte === quote && (isQuoted || mayOpen)) {
         isQuoted = !isQuoted;
-        // Doubled it stands for itself.
+        // A doubled quote is a literal quote.
         mayOpen = !isQuoted;
       } else if (!isQuoted) {
         mayOpen = byte === delimiter || byte === lineEnd;
@@ -35,35 +35,32 @@ function createFindRowEnd(delimiter: number): FindEnd {
 }
 
 /**
- * The records of `pieces` without their line ends: lines, or with a csv's `delimiter` its rows, which may
- * have line ends in quotes. It ends with a record that is longer than `longestRecordBytes`, cut there.
+ * Splits into lines, or with a csv `delimiter` into rows that may hold quoted line ends; both without
+ * their line ends. A record over `longestRecordBytes` is cut and ends the sequence.
  */
 export async function* splitRecords(
   pieces: AsyncIterable<Buffer>,
   delimiter?: string,
 ): AsyncGenerator<RawRecord> {
   const findEnd = delimiter === undefined ? findLineEnd : createFindRowEnd(delimiter.charCodeAt(0));
-  let begun: Buffer[] = [];
-  let begunBytes = 0;
+  let partial: Buffer[] = [];
+  let partialBytes = 0;
   for await (const piece of pieces) {
     let from = 0;
     while (from < piece.length) {
       const found = findEnd(piece, from);
       const end = found < 0 ? piece.length : found;
-      const isTooLong = begunBytes + end - from > longestRecordBytes;
-      begun.push(piece.subarray(from, end));
-      begunBytes += end - from;
+      const isTooLong = partialBytes + end - from > longestRecordBytes;
+      partial.push(piece.subarray(from, end));
+      partialBytes += end - from;
       from = end + 1;
       if (found < 0 && !isTooLong) continue;
-      const raw = Buffer.concat(begun);
-      begun = [];
-      begunBytes = 0;
-      if (isTooLong) {
-        yield { raw: raw.subarray(0, longestRecordBytes), isCut: true };
-        return;
-      }
-      yield { raw, isCut: false };
+      const raw = Buffer.concat(partial);
+      partial = [];
+      partialBytes = 0;
+      yield { raw: raw.subarray(0, longestRecordBytes), isCut: isTooLong };
+      if (isTooLong) return;
     }
   }
-  if (begunBytes > 0) yield { raw: Buffer.concat(begun), isCut: false };
+  if (partialBytes > 0) yield { raw: Buffer.concat(partial), isCut: false };
 }

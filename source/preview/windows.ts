@@ -1,10 +1,10 @@
 import type { RangeReader } from "./range-reader.ts";
 
-/** What is fetched of any file at first, in bytes. */
+/** Bytes of the first window of a file. */
 export const firstWindowBytes = 64 * 1024;
 const largestWindowBytes = 1024 * 1024;
 
-/** The bytes from `first` up to `end`, in windows that double in size; each is fetched when it is asked for. */
+/** Yields the bytes from `first` to `end` in windows that double in size, each fetched on demand. */
 export async function* windows(
   reader: RangeReader,
   first = 0,
@@ -20,7 +20,7 @@ export async function* windows(
   }
 }
 
-/** The first bytes of `pieces`, at least `bytes` where there are so many; and all of them, these in one. */
+/** Peeks at least `bytes` bytes, or fewer if `pieces` ends; `all` yields that head, then the rest. */
 export async function peekBytes(
   pieces: AsyncGenerator<Buffer>,
   bytes: number,

@@ -10,26 +10,26 @@ import { inflate } from "./inflate.ts";
 import type { RangeReader } from "./range-reader.ts";
 import { firstWindowBytes, windows } from "./windows.ts";
 
-/** So much of a zip's directory is read: more than ten thousand entries. */
+/** Most bytes read of the directory, enough for over ten thousand entries. */
 const mostDirectoryBytes = 1024 * 1024;
 
-/** Reads pieces and keeps them, since directories lie close to what tells where they lie. */
-function keptReads(reader: RangeReader, head: Buffer): ReadAt {
-  const kept = [{ first: 0, bytes: head }];
+/** Caches reads, since directories lie close to the records that locate them. */
+function cachedReads(reader: RangeReader, head: Buffer): ReadAt {
+  const cache = [{ first: 0, bytes: head }];
   return async (first, bytes) => {
-    const found = kept.find(
+    const found = cache.find(
       (piece) => first >= piece.first && first + bytes <= piece.first + piece.bytes.length,
     );
     if (found !== undefined) {
       return found.bytes.subarray(first - found.first, first - found.first + bytes);
     }
     const read = await reader.read(first, bytes);
-    kept.push({ first, bytes: read });
+    cache.push({ first, bytes: read });
     return read;
   };
 }
 
-/** What the directory at the end of a zip file lists. Rejects with an AppError. */
+/** Lists the directory at the end of a zip file. Rejects with an AppError. */
 export async function readZipListing(
   reader: RangeReader,
   head: Buffer,
@@ -46,12 +46,12 @@ export async function readZipListing(
       advice: "Download it to see what is in it.",
     });
   }
-  const listing = await listZip(keptReads(reader, head), size, mostDirectoryBytes);
+  const listing = await listZip(cachedReads(reader, head), size, mostDirectoryBytes);
   if (typeof listing !== "string") return listing;
   throw damagedError(`Listing what is in ${name}`, listing);
 }
 
-/** The unpacked bytes of one entry of a zip, as far as they are asked for. Rejects with an AppError. */
+/** Yields the unpacked bytes of a zip entry on demand. Rejects with an AppError. */
 export async function* entryBytes(
   reader: RangeReader,
   entry: ZipEntry,
@@ -77,7 +77,7 @@ export async function* entryBytes(
   else yield* inflate(packed, "deflate", `${entry.name} in ${name}`);
 }
 
-/** What was read with the local header, then the rest. */
+/** Yields the bytes read with the local header, then the rest. */
 async function* packedBytes(
   reader: RangeReader,
   { at, packedBytes: bytes }: ZipEntry,

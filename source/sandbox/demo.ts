@@ -13,20 +13,19 @@ const announced = v.object({
   clientSecret: v.string(),
 });
 
-/** What a demo needs of a sandbox that runs in another thread. */
 export type DemoSandbox = v.InferOutput<typeof announced> & Pick<Sandbox, "close">;
 
 export interface DemoOptions {
-  /** Objects come at about 2 MB/s on each connection, so that progress can be watched. */
+  /** Limits each connection to 2 MB/s so that progress can be watched. */
   slow?: boolean;
-  /** Address of the built worker.ts. */
+  /** URL of the built worker.ts. */
   worker: URL;
 }
 
 const slowBytesPerSecond = 2_000_000;
 const usualBytesPerSecond = 60_000_000;
 
-/** Starts a sandbox beside this thread. It does not keep the process alive. */
+/** Starts a sandbox in another thread, which does not keep the process alive. */
 export async function startDemoSandbox(options: DemoOptions): Promise<DemoSandbox> {
   const settings: SandboxOptions = {
     bytesPerSecond: options.slow ? slowBytesPerSecond : usualBytesPerSecond,
@@ -42,7 +41,7 @@ export async function startDemoSandbox(options: DemoOptions): Promise<DemoSandbo
   return {
     ...v.parse(announced, message),
     async close() {
-      // Waiting for its end is work again, so that the process does not end meanwhile.
+      // Keep the process alive until the worker has exited.
       worker.ref();
       worker.postMessage("close");
       await exited;

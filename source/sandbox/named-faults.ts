@@ -10,12 +10,7 @@ import {
 import type { Effect, Fault, Faults, RoutedRequest } from "./http/faults.ts";
 import { objectAnswer, requestExpired } from "./object-store/object-store.ts";
 
-/*
- * What the service, S3 and what stands between are known to answer when something is wrong, ready to
- * be switched on: sandbox.faults.add({ on: "token", effect: namedFaults.sessionQuota() }).
- * Faults of the bytes themselves (cut, stalled, corrupt, changed, …) are plain effects: see Effect.
- * Facts that a listing lacks or has wrong are fields of the catalogue: listedMd5, listedSize.
- */
+// Faults of bytes are plain effects; listedMd5 and listedSize of a file make its listing wrong.
 
 function instead({ status, headers, body }: Answer, more: Record<string, string> = {}) {
   return { kind: "answer" as const, status, headers: { ...headers, ...more }, body };
@@ -30,18 +25,18 @@ export const namedFaults = {
   badPassword: () => instead(oauthError(400, "access_denied", "Invalid username or password.")),
   /** 401, shape A: wrong app key. */
   badAppKey: () => instead(oauthError(401, "invalid_client", "Invalid Application Credential.")),
-  /** 400, shape A without a description, with stray blanks: the refresh token is dead. */
+  /** 400, shape A without a description. */
   deadRefreshToken: () => instead(oauthError(400, "invalid_grant")),
-  /** Shape A: another session of the user lives. */
+  /** Shape A. */
   sessionQuota: (status: 400 | 401 | 403 = 400) =>
     instead(oauthError(status, "access_denied", "Session quota is reached.")),
-  /** Tokens that say they last so long; undefined: they do not say. */
+  /** Undefined removes expires_in. */
   expiresIn: (value: string | number | undefined): Effect => ({
     kind: "edit",
     edit: (body) => ({ ...body, expires_in: value }),
   }),
 
-  /** 401, shape B, with the code as a string: the access token is over. */
+  /** 401, shape B. */
   tokenExpired: () => instead(gatewayError(401, "token expired")),
   /** 403, shape B. */
   missingScope: () =>
@@ -53,49 +48,48 @@ export const namedFaults = {
     ),
   /** 403, shape D. */
   notEntitled: () => instead(accessDenied()),
-  /** 404, shape C, with the name that is asked for. */
+  /** 404, shape C, with the requested name. */
   bucketNotFound: (): Effect => ({
     ...instead(noResource("Bucket", "")),
     body: (query) =>
       noResource("Bucket", query.get("bucket") ?? query.get("bucketName") ?? "").body,
   }),
-  /** 404, shape C, with the id that is asked for. */
+  /** 404, shape C, with the requested id. */
   fileSetNotFound: (): Effect => ({
     ...instead(noResource("Fileset", "")),
     body: (query) => noResource("Fileset", query.get("filesetId") ?? "").body,
   }),
   /** 404, shape C. */
   fileNotFound: (id = "unknown") => instead(noResource("File", id)),
-  /** 429, with or without Retry-After. */
+  /** 429, shape B. */
   tooManyRequests: (retryAfterSeconds?: number) =>
     instead(gatewayError(429, "Too many requests"), retryAfter(retryAfterSeconds)),
-  /** 500, 502, 503, 504 of the gateway, shape B. */
+  /** 5xx of the gateway, shape B. */
   serviceError: (status = 503, retryAfterSeconds?: number) =>
     instead(gatewayError(status, "The service is not available"), retryAfter(retryAfterSeconds)),
-  /** A page of a proxy or gateway in the place of an answer, with any status, 200 too. */
+  /** The page of a proxy or gateway, with any status. */
   htmlPage: (status = 502, title = "Blocked by your organization's proxy") =>
     instead(htmlPage(status, title)),
-  /** Redirects to wherever; nothing secret may follow. */
+  /** Clients must not send secrets to the location. */
   redirect: (location: string, status = 302): Effect => ({
     kind: "answer",
     status,
     headers: { Location: location },
   }),
 
-  /** A list with nothing in it. */
   emptyList: (): Effect => ({ kind: "edit", edit: () => ({ value: [] }) }),
-  /** Another @nextLink: absolute, of a foreign host, or always the same. */
+  /** Absolute, on a foreign host, or always the same; undefined removes it. */
   nextLink: (link: string | undefined): Effect => ({
     kind: "edit",
     edit: (body) => ({ ...body, "@nextLink": link }),
   }),
 
-  /** S3, 403: the address is past its time. */
+  /** S3, 403: the URL has expired. */
   urlExpired: (): Effect => ({
     ...instead(requestExpired(21_600, 0, 0)),
     body: (_query, nowMs) => requestExpired(21_600, nowMs - 1000, nowMs).body,
   }),
-  /** S3, 400: the credentials that signed the address are over before it is. */
+  /** S3, 400: the credentials expired before the URL. */
   expiredToken: () => instead(objectAnswer(400, "ExpiredToken", "The provided token has expired.")),
   /** S3, 403. */
   signatureMismatch: () =>
@@ -106,9 +100,9 @@ export const namedFaults = {
         "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
       ),
     ),
-  /** S3, 404: not there yet, or not any more. */
+  /** S3, 404. */
   notThere: () => instead(objectAnswer(404, "NoSuchKey", "The specified key does not exist.")),
-  /** S3, 503: fewer connections, please. */
+  /** S3, 503. */
   slowDown: (retryAfterSeconds?: number) =>
     instead(
       objectAnswer(503, "SlowDown", "Please reduce your request rate."),
@@ -126,12 +120,12 @@ const fileStore = [...lists, "package", "file", "stream"] as const;
 
 const bytesBefore = 64_000;
 
-/** Nobody listens on the port "discard" of this machine. */
+/** The discard port, on which nothing listens. */
 const nowhere = "http://127.0.0.1:9/";
 
 const grant = ({ form }: RoutedRequest) => form?.get("grant_type");
 
-const isPolite = (request: RoutedRequest) =>
+const hasNoTakeOver = (request: RoutedRequest) =>
   grant(request) === "password" &&
   request.form?.get("takeExclusiveSignOnControl")?.toLowerCase() !== "true";
 
@@ -143,7 +137,7 @@ const switches: Readonly<Record<FaultName, Fault>> = {
     when: (request) => grant(request) === "refresh_token",
     effect: namedFaults.deadRefreshToken(),
   },
-  "session-quota": { on: "token", when: isPolite, effect: namedFaults.sessionQuota() },
+  "session-quota": { on: "token", when: hasNoTakeOver, effect: namedFaults.sessionQuota() },
   "expires-in": { on: "token", effect: namedFaults.expiresIn("30") },
   "token-expired": { on: fileStore, effect: namedFaults.tokenExpired() },
   "missing-scope": { on: fileStore, effect: namedFaults.missingScope() },
@@ -170,7 +164,7 @@ const switches: Readonly<Record<FaultName, Fault>> = {
   "ignore-range": { on: "objects", effect: { kind: "ignoreRange" } },
 };
 
-/** Switches on the fault of this name; returns what takes it away again. */
+/** Returns a function that switches the fault off. */
 export function switchFault(faults: Faults, name: FaultName): () => void {
   return faults.add(switches[name]);
 }

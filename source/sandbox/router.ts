@@ -18,12 +18,11 @@ const places: readonly [RegExp, Endpoint][] = [
   [/^\/file-store\/v1\/files\/[^/]+\/stream$/, "stream"],
 ];
 
-/** Which endpoint a path leads to. */
 export function apiPlace(path: string): Endpoint {
   return places.find(([pattern]) => pattern.test(path))?.[1] ?? "unknown";
 }
 
-/** The API: sign-in without a token, everything else with a good one. */
+/** Everything but sign-in needs a valid access token. */
 export function createApi(signIn: TokenService, sessions: Sessions, fileStore: SandboxFileStore) {
   function auth(request: ArrivedRequest): Answer {
     if (request.method !== "POST") return gatewayError(405, "Method not allowed");
@@ -37,7 +36,7 @@ export function createApi(signIn: TokenService, sessions: Sessions, fileStore: S
     return signIn.tokenV1({ authorization, form });
   }
 
-  /** Verified: "token expired"; the other two messages are assumed. */
+  /** Verified: "token expired". Assumed: the other two messages. */
   function refusedToken(authorization: string | undefined): Answer | undefined {
     const token = authorization?.match(/^Bearer\s+(\S+)$/i)?.[1];
     if (token === undefined) return gatewayError(401, "token missing");

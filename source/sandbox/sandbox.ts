@@ -21,64 +21,57 @@ export type { SandboxFile, SandboxFileSet } from "./model/entities.ts";
 export { namedFaults } from "./named-faults.ts";
 
 export interface SandboxOptions {
-  /** Of the API; 0 or nothing: any free one. The object store always takes any. */
+  /** Of the API; default: any free port, as for the object store. */
   port?: number;
-  /** Limit of each connection to the object store. */
+  /** Per connection to the object store. */
   bytesPerSecond?: number;
   /** Default 300. */
   accessTokenSeconds?: number;
   /** Default 900. */
   refreshTokenSeconds?: number;
-  /** Before each answer, of both origins. */
+  /** Before each answer of both origins. */
   latencyMs?: number;
-  /** The clock for expiry, availability and the catalogue's dates; milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   now?: () => number;
-  /** Weeks of deliveries that are listed at most; default 10. */
+  /** Default 10. */
   historyWeeks?: number;
-  /** Nothing is listed but what is added. */
+  /** Starts with an empty catalogue. */
   empty?: boolean;
-  /** The MD5s of large files are worked out when file sets are first listed, not when asked for. */
+  /** Computes MD5s of large files when file sets are first listed. */
   digestsAhead?: boolean;
-  /** With it both origins speak https. PEM texts. */
+  /** PEM texts; both origins then use https. */
   tls?: { key: string; cert: string };
 }
 
-/** The service and the object store, running on two ports of 127.0.0.1. */
+/** The service and the object store, on two ports of 127.0.0.1. */
 export interface Sandbox {
   /** Origin of the API. */
   host: string;
-  /** Origin of the object store. */
   objectHost: string;
   username: string;
-  /** Changes with a sign-in that sets a new one. */
+  /** A sign-in can change it. */
   readonly password: string;
   appKey: string;
   clientId: string;
   clientSecret: string;
   catalogue: SandboxCatalogue;
   faults: Faults;
-  /** What is not known about the service, to be set either way. */
   assumptions: Assumptions;
-  /** What arrived at both origins, oldest first. */
+  /** Of both origins, oldest first. */
   requests: readonly SandboxRequest[];
-  /** Ends all access tokens now; refresh tokens stay good. */
+  /** Leaves refresh tokens valid. */
   expireAccessTokens(): void;
-  /** Ends all sessions now. */
   endSessions(): void;
-  /** The presigned addresses given out so far are dead: 400 ExpiredToken. */
+  /** Presigned URLs issued so far answer 400 ExpiredToken. */
   expireUrls(): void;
-  /** Another program signs in with the same user: it ends the session that lives and holds its own. */
+  /** Signs in the same user as another program, which ends the current session. */
   signInElsewhere(): void;
-  /** Ends all connections. */
   close(): Promise<void>;
 }
 
-/*
- * "Verified" in a comment: seen in LSEG's samples or libraries. "Assumed": likely, and often a switch in
- * `assumptions`.
- */
+// "Verified" in a comment: seen in LSEG's samples or libraries. "Assumed": likely.
 
-/** Starts a sandbox. Each has its own catalogue, sessions, faults and log. */
+/** Each sandbox has its own catalogue, sessions, faults and log. Rejects if the port is in use. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const now = options.now ?? Date.now;
   const accessTokenSeconds = options.accessTokenSeconds ?? 300;
@@ -137,13 +130,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   hosts.host = api.host;
 
-  const { username, appKey, clientId, clientSecret } = account;
   return {
     ...hosts,
-    username,
-    appKey,
-    clientId,
-    clientSecret,
+    ...account,
     get password() {
       return account.password;
     },

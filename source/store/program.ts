@@ -32,7 +32,6 @@ export interface Opening {
   demo?: boolean;
   bucket?: string;
   package?: string;
-  /** Nothing of the last session is restored. */
   fresh?: boolean;
   settings?: Settings;
 }
@@ -132,7 +131,6 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
 
 type Actions = ReturnType<typeof createActions>;
 
-/** The program without its screen: what it knows, and what can be done. */
 export interface Program {
   readonly store: StoreApi<State>;
   readonly actions: Actions;

@@ -2,32 +2,29 @@ import type { StoreApi } from "zustand/vanilla";
 
 const mostPerSecond = 30;
 
-/**
- * The same store for whoever draws it: told of changes once for all that happen in one go, such as the
- * keys of one packet, and at most 30 times a second; the first at once. What it reads is always current.
- */
+/** Batches changes for renderers, at most 30 a second and the first at once; reads always return the current state. */
 export function throttled<State>(store: StoreApi<State>): StoreApi<State> {
   const listeners = new Set<(state: State, before: State) => void>();
-  let told = store.getState();
+  let reported = store.getState();
   let isDue = false;
   let rest: NodeJS.Timeout | undefined;
 
-  function tell(): void {
+  function notify(): void {
     isDue = false;
-    const before = told;
-    told = store.getState();
-    if (told === before) return;
+    const before = reported;
+    reported = store.getState();
+    if (reported === before) return;
     rest = setTimeout(() => {
       rest = undefined;
-      if (isDue) tell();
+      if (isDue) notify();
     }, 1000 / mostPerSecond);
-    for (const listener of [...listeners]) listener(told, before);
+    for (const listener of [...listeners]) listener(reported, before);
   }
 
   function changed(): void {
     if (isDue) return;
     isDue = true;
-    if (rest === undefined) queueMicrotask(tell);
+    if (rest === undefined) queueMicrotask(notify);
   }
 
   store.subscribe(changed);

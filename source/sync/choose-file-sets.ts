@@ -6,26 +6,26 @@ import type { Followed, Manifest } from "./manifest.ts";
 
 export interface FileSetChoice {
   wanted: ReadonlySet<string>;
-  /** Of these the ones that are not in the folder, or were modified since; newest first. */
+  /** Wanted file sets that are absent or were modified since, newest first. */
   missing: readonly FileSet[];
-  /** Worth knowing: gaps, and series without an Init. */
+  /** Gaps, and series without an Init. */
   notes: readonly string[];
 }
 
 export interface Candidates {
   followed: Followed;
   manifest: Manifest;
-  /** What the service lists, PENDING sets too. */
+  /** Includes PENDING file sets. */
   listed: readonly FileSet[];
-  /** True where these are all that there are. */
+  /** True if `listed` is complete. */
   isWhole: boolean;
-  /** True for a file set whose files are all in the folder. */
+  /** True if the folder has all files of the set. */
   isThere(fileSetId: string): boolean;
 }
 
 /**
- * Chooses among what is listed and what was wanted before. What is in the folder counts as available where
- * the listing does not tell, and a delivery that others build upon where the service has it no more.
+ * Chooses among listed and previously wanted file sets. A partial listing keeps what the folder has, and
+ * Deltas may build on deliveries that the service no longer has.
  */
 export function chooseFileSets(candidates: Candidates): FileSetChoice {
   const { followed, listed, isWhole, isThere } = candidates;
@@ -65,7 +65,7 @@ function newestDeliveries(known: readonly FileSet[]): { chosen: FileSet[]; notes
   return { chosen, notes };
 }
 
-/** The wanted file sets of the last run, as far as the folder has something of them. */
+/** Wanted file sets of the last run that the manifest knows. */
 function fileSetsOf({ followed, manifest }: Candidates): FileSet[] {
   return followed.wanted.flatMap((id) => {
     const record = manifest.fileSets.get(id);

@@ -5,29 +5,26 @@ import { pipeline } from "node:stream/promises";
 import { isAbort } from "../base/errors.ts";
 import { type FileRecord, filesIn, type Manifest } from "./manifest.ts";
 
-/** What stands in a folder, looked at once for each file. */
+/** The state of a folder's files, checked once per file. */
 export interface DiskLook {
   stateOf(record: FileRecord): Promise<FileState>;
-  /**
-   * True where what stands there gives way to the service's file: its bytes are those that were brought,
-   * or to repair it was asked for.
-   */
+  /** True if the file on disk may be overwritten: its bytes are as fetched, or repair was requested. */
   mayReplace(record: FileRecord): Promise<boolean>;
-  /** True where the file set was complete, and all its files stand there. */
+  /** True if the file set was complete and all its files exist. */
   isThere(fileSetId: string): boolean;
-  /** What stands where another was, among the files that were looked at from the beginning. */
+  /** Files among those checked at the start whose content has changed. */
   damaged: readonly FileRecord[];
 }
 
 export interface DiskLookOptions {
   directory: string;
   manifest: Manifest;
-  /** Read the bytes too, and repair what is damaged. */
+  /** Also reads the bytes, and repairs damaged files. */
   verify: boolean;
   signal: AbortSignal;
 }
 
-/** Looks at the files of these file sets now. Rejects with an AbortError, or with what the disk refuses. */
+/** Checks the files of these file sets. Rejects with an AbortError or a disk error. */
 export async function lookAtDisk(
   fileSetIds: Iterable<string>,
   { directory, manifest, verify, signal }: DiskLookOptions,
@@ -56,28 +53,26 @@ export async function lookAtDisk(
     },
     isThere(fileSetId) {
       if (manifest.fileSets.get(fileSetId)?.complete !== true) return false;
-      for (const record of filesIn(manifest, fileSetId).values()) {
-        const state = states.get(record.fileId) ?? bySize(record);
-        if (state !== "there") return false;
-      }
-      return true;
+      return [...filesIn(manifest, fileSetId).values()].every(
+        (record) => (states.get(record.fileId) ?? bySize(record)) === "there",
+      );
     },
   };
 }
 
-/** What stands in the folder where a file was: it, nothing, or something else. */
+/** Whether the expected file, nothing or something else exists. */
 export type FileState = "there" | "missing" | "damaged";
 
 const readBytes = 1024 * 1024;
 
-/** By its size; nothing is read. */
+/** Compares sizes without reading. */
 export function stateBySize(file: string, bytes: number): FileState {
   const found = statOf(file);
   if (found === undefined || !found.isFile()) return "missing";
   return found.size === bytes ? "there" : "damaged";
 }
 
-/** What cannot be reached counts as nothing: who fetches it is told why. */
+/** An unreachable file counts as missing; fetching it reports the cause. */
 function statOf(file: string): fs.Stats | undefined {
   try {
     return fs.statSync(file, { throwIfNoEntry: false });
@@ -86,7 +81,7 @@ function statOf(file: string): fs.Stats | undefined {
   }
 }
 
-/** By its bytes too; what cannot be read is damaged. Rejects with an AbortError. */
+/** Also compares bytes; an unreadable file counts as damaged. Rejects with an AbortError. */
 export async function stateByBytes(
   directory: string,
   record: FileRecord,
@@ -103,7 +98,7 @@ export async function stateByBytes(
   }
 }
 
-/** Lower-case hex. Rejects with what the file system refuses, or with an AbortError. */
+/** Lower-case hex. Rejects with a disk error or an AbortError. */
 export async function sha256Of(file: string, signal: AbortSignal): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(fs.createReadStream(file, { highWaterMark: readBytes }), hash, { signal });

@@ -3,7 +3,7 @@ import * as v from "valibot";
 
 const bytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-/** A name within the folder: it leads nowhere else, whoever wrote it. */
+/** A name that cannot leave the folder, even if the manifest was edited. */
 const localName = v.pipe(
   v.string(),
   v.minLength(1),
@@ -12,24 +12,24 @@ const localName = v.pipe(
   ),
 );
 
-/** A file that stood complete and verified in the folder when it was written down. */
+/** A file that was complete and verified when it was recorded. */
 const fileRecordShape = v.object({
   fileId: v.string(),
   fileSetId: v.string(),
-  /** Its name on disk. */
+  /** Name on disk. */
   name: localName,
   bytes,
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-  /** As the listing told them. */
+  /** As listed. */
   md5: v.optional(v.string()),
   modified: v.optional(v.string()),
-  /** False where it stood in the folder before: it is never removed then. */
+  /** False if it existed before; then it is never removed. */
   brought: v.boolean(),
 });
 
 export type FileRecord = v.InferOutput<typeof fileRecordShape>;
 
-/** A file set of which files are in the folder, with what tells its place in its series. */
+/** A file set with files in the folder, and its place in its series. */
 const fileSetRecordShape = v.object({
   id: v.string(),
   name: v.string(),
@@ -38,7 +38,7 @@ const fileSetRecordShape = v.object({
   contentTo: v.optional(v.string()),
   created: v.optional(v.string()),
   modified: v.optional(v.string()),
-  /** Files that did not stand in the folder when fetching began: what appears of them was brought. */
+  /** Files that were absent when fetching began; those that appear were fetched. */
   awaited: v.array(v.string()),
   /** True once all its files were in the folder. */
   complete: v.boolean(),
@@ -46,23 +46,23 @@ const fileSetRecordShape = v.object({
 
 type FileSetRecord = v.InferOutput<typeof fileSetRecordShape>;
 
-/** One query that the folder follows. File sets are named by their ids. */
+/** One query that the folder follows. File sets are given by id. */
 const followedShape = v.object({
   bucket: v.string(),
-  /** The package as it was typed, and what that stands for. */
+  /** As typed. */
   package: v.string(),
   packageId: v.string(),
-  /** The other filters as they were typed. */
+  /** The other filters, as typed. */
   filters: v.record(v.string(), v.string()),
   latestInit: v.boolean(),
   /** The latest modification that the last complete run saw, by the service's clock. */
   modifiedSince: v.optional(v.string()),
-  /** When all file sets were listed last, by this machine's clock. */
+  /** The last complete listing, by this machine's clock. */
   listedAt: v.optional(v.string()),
-  /** When the sets were modified that were PENDING then. */
+  /** Modification times of the sets that were PENDING then. */
   pending: v.array(v.string()),
   wanted: v.array(v.string()),
-  /** Wanted once: not available any more, or superseded. */
+  /** Previously wanted: no longer available, or superseded. */
   retired: v.array(v.string()),
 });
 
@@ -82,7 +82,7 @@ export interface Manifest {
   files: Map<string, Map<string, FileRecord>>;
 }
 
-/** What becomes true while files are fetched, one after the other. */
+/** Changes recorded while files are fetched. */
 export const factShape = v.variant("fact", [
   v.object({ fact: v.literal("begun"), fileSet: fileSetRecordShape }),
   v.object({ fact: v.literal("there"), file: fileRecordShape }),
@@ -95,7 +95,7 @@ export function emptyManifest(): Manifest {
   return { followed: [], fileSets: new Map(), files: new Map() };
 }
 
-/** Makes `fact` true of the manifest; doing it again changes nothing. */
+/** Idempotent. */
 export function applyFact(manifest: Manifest, fact: Fact): void {
   switch (fact.fact) {
     case "begun":

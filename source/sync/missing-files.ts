@@ -11,20 +11,19 @@ import { staysNote } from "./prune.ts";
 export interface MissingFile {
   file: StoredFile;
   fileSet: FileSet;
-  /** Name of the file that it is to replace: damaged, or of an older version. */
+  /** Name of the damaged or outdated file to replace. */
   onto?: string;
-  /** True where what was fetched before was changed since: it stays, and this comes beside it. */
+  /** True if the previous file was changed locally, so that the new one is saved beside it. */
   isBeside?: boolean;
 }
 
-/** A file set with all its files, or why they could not be listed. */
 export type ListedFileSet = { fileSet: FileSet; files: readonly StoredFile[] } | AppError;
 
-/** Follows the files of file sets until all of them are in the folder, and says so to the manifest. */
+/** Tracks the files of file sets and records in the manifest when all have arrived. */
 export interface Arrivals {
-  /** The files that are to be fetched; those that are in the folder are left out. */
+  /** Yields the files to fetch. */
   missing(listed: AsyncIterable<ListedFileSet>): AsyncGenerator<MissingFile>;
-  /** A file stands in the folder; `isNew` where this run fetched it. */
+  /** Records a file in the folder; `isNew` if this run fetched it. */
   arrived(file: Omit<FileRecord, "brought" | "modified">, isNew: boolean): void;
 }
 
@@ -34,15 +33,15 @@ export interface ArrivalsParts {
   disk: DiskLook;
   record(fact: Fact): void;
   fail(error: AppError): void;
-  /** Told what is worth knowing, as a sentence. */
+  /** Receives notes as sentences. */
   note(text: string): void;
 }
 
 export function createArrivals(parts: ArrivalsParts): Arrivals {
   const { directory, manifest, disk, record, fail, note } = parts;
-  /** File set id → what is still awaited of it. */
+  /** File set id → ids of missing files. */
   const awaited = new Map<string, Set<string>>();
-  /** File id → what was listed of a file that is fetched. */
+  /** File id → listed file that is being fetched. */
   const listedFiles = new Map<string, StoredFile>();
 
   const completeIfSo = (fileSetId: string) => {
@@ -56,24 +55,13 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
     const records = filesIn(manifest, fileSet.id);
     const isFree = ({ filename }: StoredFile) =>
       !fs.existsSync(path.join(directory, localFileName(filename)));
+    const awaitedIds = files
+      .filter((file) => before?.awaited.includes(file.id) || isFree(file))
+      .map((file) => file.id)
+      .filter((fileId) => !records.has(fileId));
     const { id, name, packageId, contentFrom, contentTo, created, modified } = fileSet;
-    record({
-      fact: "begun",
-      fileSet: {
-        id,
-        name,
-        packageId,
-        contentFrom,
-        contentTo,
-        created,
-        modified,
-        complete: false,
-        awaited: files
-          .filter((file) => before?.awaited.includes(file.id) || isFree(file))
-          .map((file) => file.id)
-          .filter((fileId) => !records.has(fileId)),
-      },
-    });
+    const facts = { id, name, packageId, contentFrom, contentTo, created, modified };
+    record({ fact: "begun", fileSet: { ...facts, complete: false, awaited: awaitedIds } });
   };
 
   const missingOf = async (fileSet: FileSet, files: readonly StoredFile[]) => {
@@ -126,7 +114,7 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
   };
 }
 
-/** True where the service lists another version of the file than the one that was fetched. */
+/** True if the service lists another version than the fetched one. */
 function isReplaced(kept: FileRecord, { md5, modified }: StoredFile): boolean {
   if (kept.md5 !== undefined && md5 !== undefined) return kept.md5 !== md5;
   return kept.modified !== undefined && modified !== undefined && kept.modified !== modified;

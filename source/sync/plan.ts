@@ -9,29 +9,28 @@ export interface PlanParts {
   fileStore: FileStore;
   manifest: Manifest;
   followed: Followed;
-  /** The query as the service takes it. */
+  /** The query in the service's terms. */
   filter: FileSetFilter;
   disk: DiskLook;
-  /** List all file sets, whatever is known of them. */
+  /** Ignores what is known and lists all file sets. */
   isWhole: boolean;
   nowMs: number;
   signal: AbortSignal;
 }
 
 export interface SyncPlan {
-  /** The file sets whose files are to be looked at, newest first. */
+  /** File sets whose files need checking, newest first. */
   missing: readonly FileSet[];
-  /** Worth knowing, as sentences. */
   notes: readonly string[];
-  /** What is followed from now on, while the files are not all there yet. */
+  /** What the folder follows while files are missing. */
   begun: Followed;
-  /** The same once all are there. */
+  /** What it follows once they have arrived. */
   ended: Followed;
 }
 
 /**
- * Lists what is new since the last complete run, or all where that does not do, and compares it with the
- * folder. Nothing is changed. Rejects with what the listing does.
+ * Lists file sets since the last complete run, or all if necessary, and compares them with the folder.
+ * Changes nothing. Rejects as the listing does.
  */
 export async function planSync(parts: PlanParts): Promise<SyncPlan> {
   const { manifest, followed, filter, disk, nowMs } = parts;
@@ -39,13 +38,8 @@ export async function planSync(parts: PlanParts): Promise<SyncPlan> {
   const since = mark !== undefined && isCovered(mark, parts) ? mark : undefined;
   const isWhole = since === undefined;
   const listed = await list(filter, since, parts);
-  const { wanted, missing, notes } = chooseFileSets({
-    followed,
-    manifest,
-    listed,
-    isWhole,
-    isThere: disk.isThere,
-  });
+  const candidates = { followed, manifest, listed, isWhole, isThere: disk.isThere };
+  const { wanted, missing, notes } = chooseFileSets(candidates);
   const begun: Followed = {
     ...followed,
     wanted: [...wanted],
@@ -61,7 +55,7 @@ export async function planSync(parts: PlanParts): Promise<SyncPlan> {
   return { missing, notes: [...notes, ...lostNotes(listed, wanted, parts)], begun, ended };
 }
 
-/** Of file sets that the folder had whole once, and that cannot be had again. */
+/** Notes on file sets that were complete once and are no longer available. */
 function lostNotes(
   listed: readonly FileSet[],
   wanted: ReadonlySet<string>,
@@ -75,7 +69,7 @@ function lostNotes(
   });
 }
 
-/** True where a listing from `since` on has every wanted file set that is not in the folder. */
+/** True if every wanted file set is in the folder or modified since `since`. */
 function isCovered(since: string, { followed, manifest, disk }: PlanParts): boolean {
   const sinceMs = Date.parse(since);
   return followed.wanted.every((id) => {
@@ -90,10 +84,10 @@ async function list(
   { fileStore, signal }: PlanParts,
 ): Promise<FileSet[]> {
   const modifiedSince = later(filter.modifiedSince, since);
-  const asked = modifiedSince === undefined ? filter : { ...filter, modifiedSince };
+  const narrowed = modifiedSince === undefined ? filter : { ...filter, modifiedSince };
   const listed: FileSet[] = [];
-  for await (const { items } of fileStore.fileSets(asked, signal)) {
-    // Of the files only their number counts here.
+  for await (const { items } of fileStore.fileSets(narrowed, signal)) {
+    // Only the number of files matters here.
     for (const item of items) listed.push({ ...item, files: [], attributes: [] });
   }
   return listed;
@@ -106,15 +100,15 @@ function later(one: string | undefined, other: string | undefined): string | und
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
-/** Sets may be modified while others are listed, and become visible later than they were modified. */
+/** Sets may be modified during a listing, and may appear later than their modification time. */
 const overlapMs = dayMs;
 
-/** What becomes visible later than that is found when all are listed again. */
+/** A full listing finds sets that appear even later. */
 const wholeEveryMs = 7 * dayMs;
 
 /**
- * The modification time from which on file sets are to be listed, so that nothing new is missed;
- * undefined: all of them. Sets that were PENDING are always among them.
+ * The modification time to list from without missing file sets, including those that were PENDING;
+ * undefined: list all.
  */
 export function listingSince(
   { modifiedSince, listedAt, pending }: Followed,
@@ -127,7 +121,7 @@ export function listingSince(
   return Number.isNaN(sinceMs) ? undefined : toServiceTime(sinceMs);
 }
 
-/** What the next listing has to know of this one, which was complete: see Followed. */
+/** The starting point of the next listing; `listed` is complete. */
 export function markOf(
   listed: readonly FileSet[],
   { modifiedSince }: Followed,
@@ -140,10 +134,7 @@ export function markOf(
     .filter(({ status }) => status !== "READY")
     .map(({ modified }) => modified ?? "");
   if (times.length === 0) return { pending };
-  // A time to come would hide what is modified until then.
-  const latestMs = Math.min(
-    nowMs,
-    times.reduce((latest, ms) => Math.max(latest, ms)),
-  );
-  return { modifiedSince: toServiceTime(latestMs), pending };
+  const latestMs = times.reduce((latest, ms) => Math.max(latest, ms));
+  // A future time would hide modifications until then.
+  return { modifiedSince: toServiceTime(Math.min(nowMs, latestMs)), pending };
 }

@@ -7,17 +7,17 @@ import { type FileRecord, type Followed, filesIn, type Manifest } from "./manife
 
 export interface PruneParts {
   directory: string;
-  /** It knows what is followed once the run has ended. */
+  /** Includes what is followed after the run. */
   manifest: Manifest;
-  /** The query of this run, as it is followed then. */
+  /** This run's query as followed afterwards. */
   ended: Followed;
   signal: AbortSignal;
 }
 
-/** A file that was brought into the folder and that no query wants any more. */
+/** A fetched file that no query wants any more. */
 export interface Unwanted {
   record: FileRecord;
-  /** Changed since it was brought: it stays. */
+  /** Changed locally, so it is kept. */
   isChanged: boolean;
 }
 
@@ -27,9 +27,9 @@ export interface Pruned {
 }
 
 /**
- * What pruning comes upon, each file looked at when its turn comes. A name that a wanted file has too is not
- * among them, and nothing is where nothing at all is wanted: a listing without anything is hardly true.
- * Rejects with an AppError of kind disk, or with an AbortError.
+ * Yields what can be pruned, checking each file in turn. Excludes names of wanted files. Yields nothing if
+ * no file set is wanted, since an empty listing is probably wrong. Rejects with an AppError of kind disk or
+ * an AbortError.
  */
 export async function* prunable(parts: PruneParts): AsyncGenerator<Unwanted> {
   const { directory, manifest, signal } = parts;
@@ -43,10 +43,7 @@ export async function* prunable(parts: PruneParts): AsyncGenerator<Unwanted> {
   }
 }
 
-/**
- * Removes what is prunable and still as it was brought, and forgets the file sets that nobody wants.
- * Rejects as `prunable` does.
- */
+/** Removes unchanged prunable files and forgets unwanted file sets. Rejects as `prunable` does. */
 export async function prune(parts: PruneParts): Promise<Pruned> {
   const { directory, manifest } = parts;
   const removed: FileRecord[] = [];
@@ -66,14 +63,14 @@ function isPruned({ ended }: PruneParts): boolean {
 
 function unwantedRecords(manifest: Manifest): FileRecord[] {
   const retired = retiredIds(manifest);
-  const taken = new Set<string>();
+  const wantedNames = new Set<string>();
   for (const [id, records] of manifest.files) {
     if (retired.has(id)) continue;
-    for (const { name } of records.values()) taken.add(fileNameKey(name));
+    for (const { name } of records.values()) wantedNames.add(fileNameKey(name));
   }
   return [...retired].flatMap((id) =>
     [...filesIn(manifest, id).values()].filter(
-      ({ brought, name }) => brought && !taken.has(fileNameKey(name)),
+      ({ brought, name }) => brought && !wantedNames.has(fileNameKey(name)),
     ),
   );
 }
@@ -91,12 +88,11 @@ function onDisk<Found>(
   }
 }
 
-/** Said of a file that is neither removed nor replaced. */
 export function staysNote({ name }: FileRecord): string {
   return `${name} was changed since it was fetched: it stays.`;
 }
 
-/** Forgets file sets that nobody wants any more and of which nothing is left in the folder. */
+/** Forgets unwanted file sets that have no files in the folder. */
 export function forgetVanished(directory: string, manifest: Manifest): void {
   const names = new Set(fs.readdirSync(directory));
   const vanished = [...retiredIds(manifest)].filter((id) =>

@@ -1,35 +1,29 @@
 import path from "node:path";
 import type { Followed, Manifest } from "./manifest.ts";
 
-/** What a folder is to hold, as it was typed: two calls with the same words are one query. */
+/** As typed: queries with the same words are equal. */
 export interface SyncQuery {
   bucket: string;
   /** Id or name. */
   package: string;
-  /** Filters by their option's name; "7d" stays "7d". */
+  /** By option name, as typed: "7d" stays "7d". */
   filters: Readonly<Record<string, string>>;
-  /** Only the newest Init of each series and the Deltas after it. */
+  /** Keeps only the newest Init of each series and the Deltas after it. */
   latestInit: boolean;
 }
 
-/** What the folder knows of the query; undefined where it is new to it. A folder may follow several. */
+/** Undefined if the query is new. A folder may follow several queries. */
 export function followedBy(manifest: Manifest, query: SyncQuery): Followed | undefined {
   const wanted = keyOf(query);
   return manifest.followed.find((followed) => keyOf(followed) === wanted);
 }
 
 export function newFollowed(query: SyncQuery, packageId: string): Followed {
-  return {
-    ...query,
-    filters: { ...query.filters },
-    packageId,
-    pending: [],
-    wanted: [],
-    retired: [],
-  };
+  const filters = { ...query.filters };
+  return { ...query, filters, packageId, pending: [], wanted: [], retired: [] };
 }
 
-/** Puts what is followed in the place of what was known of the same query. */
+/** Replaces the entry of the same query. */
 export function keepFollowed(manifest: Manifest, followed: Followed): void {
   const key = keyOf(followed);
   const others = manifest.followed.filter((other) => keyOf(other) !== key);
@@ -41,7 +35,7 @@ function keyOf({ bucket, package: owner, filters, latestInit }: SyncQuery): stri
   return JSON.stringify([bucket.toLowerCase(), owner.toLowerCase(), pairs, latestInit]);
 }
 
-/** What a synced folder holds beside its files: a folder of its own, so that no file's name meets these. */
+/** Own files in a separate folder, so that they never collide with fetched names. */
 export interface SyncPaths {
   directory: string;
   folder: string;

@@ -1,28 +1,25 @@
 import { spawn } from "node:child_process";
 import type { Variables } from "../base/environment-types.ts";
 
-/** Terminals cut or refuse longer sequences; xterm's limit counts as everyone's. */
+/** Terminals cut or refuse longer sequences; xterm's limit is applied to all. */
 const mostBase64 = 74_994;
 
 function wrappedFor(variables: Variables, code: string): string {
   const { STY, TERM, TMUX } = variables;
-  // tmux takes the code itself or passes it on, as it is set; by itself it does neither or one of them.
+  // Depending on its settings, tmux handles the code, passes it on, or does neither.
   if (TMUX) return `${code}\u001bPtmux;${code.replaceAll("\u001b", "\u001b\u001b")}\u001b\\`;
   if (STY) return inPieces(code);
-  // Behind ssh nobody tells which of the two it is.
+  // Over ssh the two cannot be told apart.
   return TERM?.startsWith("screen") ? code + inPieces(code) : code;
 }
 
-/** GNU screen passes texts on as they are, and drops longer ones. */
+/** GNU screen passes strings through unchanged, but drops long ones. */
 function inPieces(code: string): string {
   const pieces = code.match(/.{1,700}/gs) ?? [];
   return pieces.map((piece) => `\u001bP${piece}\u001b\\`).join("");
 }
 
-/**
- * The escape code (OSC 52) that asks the terminal to put `text` on its clipboard, wrapped so that tmux
- * and screen pass it on; undefined where `text` is too long. Nobody answers whether it was taken.
- */
+/** OSC 52, wrapped for tmux and screen; undefined if `text` is too long. Terminals do not confirm it. */
 export function clipboardCode(text: string, variables: Variables): string | undefined {
   const encoded = Buffer.from(text, "utf8").toString("base64");
   if (encoded.length > mostBase64) return undefined;
@@ -35,16 +32,12 @@ function isRemote(variables: Variables): boolean {
   return ["SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"].some((name) => variables[name]);
 }
 
-/** What copies: the programs of this machine, the likeliest first, and then perhaps the terminal. */
 export interface Copying {
   programs: readonly ClipboardProgram[];
   throughTerminal: boolean;
 }
 
-/**
- * "auto" is the terminal's over ssh, since a program there would reach the other machine's; else a program of
- * this machine, and the terminal's where none takes it.
- */
+/** Over ssh "auto" uses the terminal, since a program would reach the wrong clipboard; locally it is the fallback. */
 export function copyingBy(
   way: ClipboardWay,
   variables: Variables,
@@ -64,7 +57,6 @@ function offer(text: string, variables: Variables, terminal: NodeJS.WritableStre
   return "offered";
 }
 
-/** Offers `text` to the clipboard, the way that the setting says. */
 export function copyToClipboard(
   text: string,
   way: ClipboardWay,
@@ -81,7 +73,7 @@ export function copyToClipboard(
 
 export type ClipboardProgram = readonly [name: string, ...words: string[]];
 
-/** The programs to try, the likeliest first; none where there is no display to have a clipboard. */
+/** The likeliest first; empty if no display exists. */
 export function clipboardPrograms(
   variables: Variables,
   platform: NodeJS.Platform,
@@ -102,7 +94,7 @@ export function clipboardPrograms(
 
 const patienceMs = 2_000;
 
-/** Gives `text` to the program; false where it is not there, fails, or does not take it in time. */
+/** Resolves with false if the program is missing, fails or times out. */
 function give(text: string, [name, ...words]: ClipboardProgram): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn(name, words, {

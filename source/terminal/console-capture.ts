@@ -3,10 +3,7 @@ import { format } from "node:util";
 
 const methods = ["log", "info", "warn", "error", "debug"] as const;
 
-/**
- * Keeps what libraries print off the screen from now on. The returned function gives printing back, with
- * the lines that were held.
- */
+/** Keeps library output off the screen; the returned function ends this and returns the captured lines. */
 export function captureConsole(): () => string[] {
   const held: string[] = [];
   const before = methods.map((method) => [method, printed[method]] as const);

@@ -1,15 +1,14 @@
 import { closeSync } from "node:fs";
 import { isatty } from "node:tty";
 
-/** Why the program must end although nobody asked it to. */
 export interface Interruption {
   exitCode: number;
-  /** The terminal is gone: nothing can be written to it any more. */
+  /** Nothing can be written to the terminal any more. */
   terminalLost: boolean;
   error?: Error;
 }
 
-/** Found while they live: a terminal that is gone no longer tells that it was one. */
+/** Checked at start, because a terminal that is gone no longer counts as one. */
 const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
 
 const signals = [
@@ -32,10 +31,7 @@ interface Streams {
   stdout: NodeJS.WritableStream;
 }
 
-/**
- * Listens to one signal until the process ends. Libraries that clean up on signals send them again to
- * end the process, so the second one is no wish of anybody; with the third one it ends at once.
- */
+/** Libraries that clean up send a signal again, so the second is not from the user; the third ends at once. */
 function listenTo(signal: NodeJS.Signals, exitCode: number, interrupted: () => void): void {
   let count = 0;
   process.on(signal, () => {
@@ -45,11 +41,7 @@ function listenTo(signal: NodeJS.Signals, exitCode: number, interrupted: () => v
   });
 }
 
-/**
- * Calls `interrupted` for every way in which the program can be ended from outside or by a fault:
- * signals, a vanished terminal, an exception or a rejection that nobody caught. Returns what hands
- * faults back to the process; signals stay here, because their echoes come late.
- */
+/** Reports signals, a lost terminal and uncaught faults. The returned function stops catching faults, but not signals. */
 export function watchInterruptions(
   { stdin, stdout }: Streams,
   interrupted: (interruption: Interruption) => void,
@@ -66,21 +58,18 @@ export function watchInterruptions(
   process.on("uncaughtException", onFault);
   process.on("unhandledRejection", onFault);
   stdin.on("error", onStreamError);
-  // Whoever ends the process when output fails would do so before the transfers are kept.
+  // Other listeners would end the process on an output error before the transfers are saved.
   stdout.removeAllListeners("error");
   stdout.on("error", onStreamError);
   return () => {
     process.off("uncaughtException", onFault);
     process.off("unhandledRejection", onFault);
     stdin.off("error", onStreamError);
-    // A lost terminal refuses the last bytes too; its error stays caught until the process ends.
+    // Keep catching errors, because a lost terminal refuses the last bytes too.
   };
 }
 
-/**
- * Lets go of a terminal that is gone. Node resets terminals when it ends, and aborts where one refuses;
- * descriptors that are closed are passed over.
- */
+/** Node aborts if a lost terminal refuses its reset at exit; it skips closed descriptors. */
 export function closeTerminal(): void {
   for (const descriptor of terminals) closeQuietly(descriptor);
 }
@@ -89,24 +78,21 @@ function closeQuietly(descriptor: number): void {
   try {
     closeSync(descriptor);
   } catch {
-    // It was closed already.
+    // The descriptor was already closed.
   }
 }
 
-/** Stops this program and those in its group, npm among them, until the shell brings them back. */
+/** Stops the whole process group, including npm, until the shell resumes it. */
 export function stopForShell(): Promise<void> {
   return new Promise((resolve) => {
     process.kill(0, "SIGTSTP");
-    // Where there is no shell to stop for, the signal does nothing, and this goes on at once.
+    // Without a shell the signal has no effect, and the program continues.
     setTimeout(resolve, 50);
   });
 }
 
-/**
- * Has the sizes of the terminals asked for again; a change is told as any other. A process that is stopped,
- * or behind another one, hears of no change.
- */
+/** Checks the terminal size again, because a stopped or background process gets no signal. */
 export function askForSize(): void {
-  // Node asks when the signal comes, and gives no other way.
+  // Node checks the size on this signal and offers no other way.
   process.emit("SIGWINCH", "SIGWINCH");
 }

@@ -9,23 +9,23 @@ const mouseOff = "\u001b[?1006l\u001b[?1000l";
 const clearTaskbar = "\u001b]9;4;0\u0007";
 const longestText = 200;
 
-/** Programs whose terminals show a message for OSC 9; elsewhere it might be shown as text. */
+/** Programs that show OSC 9 as a message; others might print it as text. */
 const messagePrograms: readonly string[] = ["iTerm.app", "WezTerm", "ghostty", "kitty"];
 
-/** What is said to the terminal beside the screen. All of it is taken back by `giveBack`. */
+/** Terminal state beside the screen; `giveBack` restores all of it. */
 export interface TitleAndProgress {
   title(text: string): void;
-  /** Share of all downloads, 0 to 1, for the tab or the task bar; undefined takes it away. */
+  /** Share of all downloads from 0 to 1; undefined clears it. */
   taskbar(share: number | undefined, failed: boolean): void;
   mouse(on: boolean): void;
-  /** A bell, or a message where the terminal is known to show one. */
+  /** Uses a message if the terminal is known to support one, and otherwise the bell. */
   notify(text: string, way: "auto" | "bell" | "osc9"): void;
   giveBack(): void;
-  /** Says again what was taken back. */
+  /** Restores what `giveBack` reset. */
   takeAgain(): void;
 }
 
-/** Old terminals show a title's text, and GNU screen cannot give the old one back. */
+/** Old terminals print the title as text, and GNU screen cannot restore the old one. */
 function hasTitle({ STY, TERM = "" }: Variables): boolean {
   return !STY && TERM !== "" && !/^(dumb|linux|vt\d+|cons25|screen)/.test(TERM);
 }
@@ -33,7 +33,6 @@ function hasTitle({ STY, TERM = "" }: Variables): boolean {
 const osc9 = (text: string) => `\u001b]9;${text}\u0007`;
 const osc777 = (text: string) => `\u001b]777;notify;cfs;${text}\u0007`;
 
-/** The code for a message, where the terminal is known to show one. */
 function knownMessage({ STY, TERM = "", TERM_PROGRAM = "", TMUX }: Variables) {
   if (TMUX || STY) return undefined;
   if (messagePrograms.includes(TERM_PROGRAM)) return osc9;

@@ -1,15 +1,15 @@
 import stringWidth from "string-width";
 
-// Made for the first text that needs it: that takes longer than the first screen does.
+// Created on first use, because it takes longer than drawing the first screen.
 let segmenter: Intl.Segmenter | undefined;
-/** Characters that take one cell and join with no other: ASCII, Latin, Greek, Cyrillic, dashes, arrows, lines. */
+/** Characters that take one cell and never combine: ASCII, Latin, Greek, Cyrillic, dashes, arrows, lines. */
 const plain =
   /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u259f]*$/;
 const ellipsis = "…";
-/** A cluster of more code units than any real one has is cut: one cell must stay one cell. */
+/** A longer cluster of code units is cut, so that it cannot exceed its cell. */
 const longestGrapheme = 32;
 
-/** True where each code unit of `text` is one character of one cell, on every terminal. */
+/** True if each code unit of `text` takes exactly one cell on every terminal. */
 export function isPlain(text: string): boolean {
   return plain.test(text);
 }
@@ -37,7 +37,7 @@ function takeCells(parts: Iterable<string>, cells: number): string[] {
   return taken;
 }
 
-/** The first cells of `text`; a long text is not measured beyond what can be seen. */
+/** Does not measure text beyond what fits. */
 function headCells(text: string, cells: number): string {
   if (plain.test(text)) return text.slice(0, cells);
   return takeCells(graphemes(text.slice(0, (cells + 1) * longestGrapheme)), cells).join("");
@@ -53,15 +53,15 @@ function fits(text: string, cells: number): boolean {
   return text.length <= (cells + 1) * longestGrapheme && cellWidth(text) <= cells;
 }
 
-/** `text` in at most `cells` cells, its end left out where it does not fit. */
+/** `text` in at most `cells` cells, cut at its end. */
 export function truncateEnd(text: string, cells: number): string {
   if (fits(text, cells)) return text;
   return cells <= 0 ? "" : `${headCells(text, cells - 1)}${ellipsis}`;
 }
 
 /**
- * `text` in at most `cells` cells with its middle left out: names differ at their ends. The last `tail`
- * cells stay where that leaves some of the beginning; without a `tail` it is three fifths.
+ * `text` in at most `cells` cells, cut in the middle because names differ at their ends. Keeps the last
+ * `tail` cells if there is room, by default three fifths.
  */
 export function truncateMiddle(text: string, cells: number, tail?: number): string {
   if (fits(text, cells)) return text;
@@ -72,7 +72,7 @@ export function truncateMiddle(text: string, cells: number, tail?: number): stri
   return `${head}${ellipsis}${tailCells(text, room - cellWidth(head))}`;
 }
 
-/** `text` in exactly `cells` cells: padded with spaces, or its end left out. */
+/** `text` in exactly `cells` cells, padded or cut at its end. */
 export function fitCells(text: string, cells: number, align: "left" | "right" = "left"): string {
   const short = truncateEnd(text, cells);
   const padding = " ".repeat(Math.max(0, cells - cellWidth(short)));
@@ -90,7 +90,7 @@ function splitLongWord(word: string, cells: number): string[] {
   return pieces;
 }
 
-/** `text` in lines of at most `cells` cells, broken between words; a longer word is broken within. */
+/** Wraps `text` at `cells` cells between words, and within a word that is longer. */
 export function wrapCells(text: string, cells: number): string[] {
   if (cells <= 0) return [];
   const lines: string[] = [];
@@ -110,13 +110,13 @@ export function wrapCells(text: string, cells: number): string[] {
   return lines;
 }
 
-/** `text` in at most `cells` cells; what is too much goes from its end. */
+/** `text` in at most `cells` cells, cut at its end. */
 export function fitEnd(text: string, cells: number): string {
   if (cellWidth(text) <= cells) return text;
   return cells < 1 ? "" : takeCells(graphemes(text), cells - 1).join("") + ellipsis;
 }
 
-/** The same; what is too much goes from the middle, since names often differ at their ends only. */
+/** `text` in at most `cells` cells, cut in the middle because names often differ only at their ends. */
 export function fitMiddle(text: string, cells: number): string {
   if (cellWidth(text) <= cells) return text;
   if (cells < 1) return "";
@@ -127,10 +127,7 @@ export function fitMiddle(text: string, cells: number): string {
   return head.join("") + ellipsis + tail.join("");
 }
 
-/**
- * `text` in lines of at most `cells` cells, broken between words. A longer word, such as a path or an
- * address, stays whole, so that it can be copied.
- */
+/** Wraps `text` at `cells` cells; longer words such as paths and addresses stay whole for copying. */
 export function wrapWords(text: string, cells: number): string[] {
   const [first = "", ...words] = text.split(" ");
   const lines: string[] = [];

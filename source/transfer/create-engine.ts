@@ -20,21 +20,18 @@ export interface TransferEngineOptions {
   source: ObjectSource;
   jobs?: number;
   connections?: number;
-  /** Before the first retry of an object that is not there yet; it grows. */
+  /** Milliseconds before the first retry for a missing object; they grow. */
   retryDelayMs?: number;
-  /** A connection that is silent for so long is given up. */
+  /** Milliseconds without a byte after which a connection is given up. */
   stallTimeoutMs?: number;
-  /** The built worker.ts, which verifies in threads of its own. If left out, this thread does. */
+  /** The built worker.ts for verification threads; without it this thread verifies. */
   workerUrl?: URL;
-  /**
-   * A folder for what has still to be fetched when the process ends: the next engine with the same
-   * folder has it as paused transfers. If left out, nothing is kept.
-   */
+  /** Keeps unfinished transfers, which the next engine restores as paused; without it none are kept. */
   stateDirectory?: string;
   clock?: Clock;
 }
 
-/** Makes the engine. It does nothing until files are added. */
+/** Creates an idle engine. */
 export function createTransferEngine({
   source,
   jobs = 4,
@@ -100,7 +97,7 @@ export function createTransferEngine({
     return record;
   }
 
-  /** Leaves a run to its end, with the state that the transfer is to have then. */
+  /** Aborts the run and sets the state that follows it. */
   function interrupt(record: TransferRecord, state: "queued" | "paused" | "cancelled"): void {
     apply(record, { kind: "interrupted", state }, nowMs());
     if (state === "queued") queue.enqueue(record, "own");

@@ -1,36 +1,33 @@
 import type { AppError } from "../base/errors.ts";
 
-/**
- * What shows that a file is the service's, the strongest first: its listed md5, the CRCs that its format
- * holds, or only its size, as the service lists it or the object store announces it.
- */
+/** How a file was verified, strongest first: listed md5, CRCs of its format, or only its size. */
 export const verifications = ["md5", "gzip", "zip", "size"] as const;
 
 export type VerifiedBy = (typeof verifications)[number];
 
-/** A file to fetch, as the listing describes it. */
+/** A file as the listing describes it. */
 export interface TransferFile {
   fileId: string;
   fileSetId: string;
-  /** As the service names it; the name on disk is derived from it. */
+  /** The name in the service; the name on disk is derived from it. */
   name: string;
-  /** Undefined where the publisher left it out. */
+  /** Undefined if the publisher omitted it. */
   bytes?: number;
-  /** 32 lower-case hex characters; undefined where the publisher left it out. */
+  /** 32 lower-case hex characters; undefined if the publisher omitted it. */
   md5?: string;
 }
 
 export interface TransferRequest {
   file: TransferFile;
-  /** Absolute path of the folder that the file goes into. */
+  /** Absolute path of the target folder. */
   directory: string;
-  /** True: a complete file of that name is replaced. */
+  /** Replaces a complete file of that name. */
   overwrite?: boolean;
-  /** Name in that folder under which it is saved, in the place of what stands there: this very file, damaged. */
+  /** Name in that folder of a damaged copy of this file, which is replaced. */
   onto?: string;
 }
 
-/** A transfer moves queued → running → verifying → saved; every state but the last three can be paused. */
+/** Moves queued → running → verifying → saved; only the first three can be paused. */
 export type TransferState =
   | "queued"
   | "running"
@@ -41,33 +38,31 @@ export type TransferState =
   | "failed"
   | "cancelled";
 
-/** One transfer at one moment. Snapshots are never changed; a new one replaces it. */
+/** An immutable snapshot of one transfer. */
 export interface Transfer {
   id: string;
   file: TransferFile;
   directory: string;
-  /** Absolute final path, once the name is settled. */
+  /** Absolute final path, once settled. */
   path?: string;
   state: TransferState;
-  /** Bytes of the file that are on disk. */
+  /** Bytes on disk. */
   bytesDone: number;
-  /** Size of the file, once known. */
   bytesTotal?: number;
-  /** Body bytes that this run received. */
+  /** Body bytes received by this run. */
   bytesFetched: number;
-  /** Over the last seconds; 0 when it does not run. */
+  /** Average of the last seconds; 0 when not running. */
   bytesPerSecond: number;
-  /** Undefined while it cannot be told. */
+  /** Undefined without an estimate. */
   secondsLeft?: number;
   /** Seconds spent running. */
   seconds: number;
-  /** What is waited for, in words: "not there yet, next try in 10 s". */
+  /** Reason for waiting: "not there yet, next try in 10 s". */
   waitingFor?: string;
   /** Lower-case hex, once saved. */
   sha256?: string;
-  /** Once saved or skipped; undefined where there was nothing to verify it by. */
+  /** Once saved or skipped; undefined if nothing could verify it. */
   verifiedBy?: VerifiedBy;
-  /** Set when failed. */
   error?: AppError;
 }
 
@@ -78,7 +73,7 @@ export interface TransferTotals {
   done: number;
   failed: number;
   bytesDone: number;
-  /** Sum over transfers whose size is known; failed ones included, cancelled ones not. */
+  /** Sum of known sizes, including failed transfers but not cancelled ones. */
   bytesTotal: number;
   bytesPerSecond: number;
   secondsLeft?: number;
@@ -89,23 +84,23 @@ export interface TransfersSnapshot {
   totals: TransferTotals;
 }
 
-/** The truth of all transfers. It works without a screen and outlives every screen. */
+/** Holds all transfers, independent of any screen. */
 export interface TransferEngine {
-  /** Queues the files and returns their transfer ids, in order. A file that is queued already keeps its id, and waits for what is asked now. */
+  /** Queues files and returns their transfer ids in order; a known file keeps its id, with the new request. */
   add(requests: readonly TransferRequest[]): string[];
   pause(id: string): void;
   resume(id: string): void;
-  /** Stops it and removes its partial file, unless another process works on that. */
+  /** Stops it and removes its partial file, unless another process uses that. */
   cancel(id: string): void;
   retry(id: string): void;
-  /** Moves the transfers, in that order, one place earlier or later in the queue each. */
+  /** Moves each transfer one place in the queue, in the given order. */
   move(ids: readonly string[], way: "earlier" | "later"): void;
   clearEnded(): void;
   snapshot(): TransfersSnapshot;
-  /** Called at most a few times a second while something changes. Returns what ends the calls. */
+  /** Calls the listener a few times a second at most; returns an unsubscribe function. */
   subscribe(listener: () => void): () => void;
   /** Resolves when nothing is queued or running. */
   idle(): Promise<void>;
-  /** Stops all work, keeps partial files for a later run, and resolves when nothing is open. */
+  /** Stops all work and keeps partial files; resolves when everything is closed. */
   stop(): Promise<void>;
 }

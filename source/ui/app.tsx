@@ -23,7 +23,6 @@ import { signInLines } from "./screens/sign-in-lines.ts";
 import { TableScreen } from "./screens/table-screen.tsx";
 import { Line, Lines } from "./widgets/lines.tsx";
 
-/** The first line: the path to what is shown, and what is hidden there; who is signed in; what runs. */
 function Header(): ReactNode {
   const state = useProgramState((all) => all);
   return <Line spans={headerSpans(state, useProgramContext())} />;
@@ -31,7 +30,7 @@ function Header(): ReactNode {
 
 const spinnerMs = 200;
 
-/** The notice, what is waited for, and the counts. It moves only while something is waited for. */
+/** Ticks only while something is pending. */
 function Status(): ReactNode {
   const state = useProgramState((all) => all);
   const { host } = useProgramContext();
@@ -46,7 +45,6 @@ function Hints(): ReactNode {
 
 const sentence = `cfs needs ${smallestScreen.columns}x${smallestScreen.rows} cells; ^C quits.`;
 
-/** The sentence in place of a screen that has no room. */
 function TooSmall({ columns, rows }: Viewport): ReactNode {
   const all = wrapCells(sentence, columns);
   const last = all.slice(rows - 1).join(" ");
@@ -74,7 +72,7 @@ function Body({ state }: { state: State }): ReactNode {
   return place.kind === "bucket" ? <BucketScreen /> : <TableScreen place={place} />;
 }
 
-/** The whole screen. Every key comes in here, and goes where the state says. */
+/** Handles every key, and routes it by the state. */
 export function App(): ReactNode {
   const state = useProgramState((all) => all);
   const { lease, program } = useProgramContext();

@@ -4,7 +4,6 @@ import { App } from "./app.tsx";
 import type { TerminalInput } from "./parts.ts";
 import { ProgramContext, type ScreenContext } from "./program-context.ts";
 
-/** Draws the program onto the screen from now on, and takes its keys. */
 export function drawScreens(
   context: ScreenContext,
   stdin: TerminalInput,
@@ -17,7 +16,7 @@ export function drawScreens(
     {
       stdin,
       stdout,
-      // Whole frames, not Ink's own updates of the terminal: the screen stream does that.
+      // Ink writes whole frames; the screen stream computes the updates.
       debug: true,
       interactive: true,
       alternateScreen: true,

@@ -29,25 +29,20 @@ const noTransfers: TransfersSnapshot = {
   },
 };
 
-/** The demo's session until it is signed in; its user is not shown. */
+/** Stands in until the demo is signed in; its user is never shown. */
 const demoSession: Session = { kind: "password", user: "demo", host: "" };
 
-/** What is known when the program has only just been started. */
 export interface FirstScreenParts extends Who {
-  /** Undefined: the demo, which is signed in already. */
+  /** Undefined in the demo, which is always signed in. */
   auth: Pick<Auth, "account" | "canResume" | "session"> | undefined;
   preferences: Pick<Preferences, "recentBuckets">;
   settings: Settings;
   workingDirectory: string;
   stdout: TerminalStream;
-  /** Tells the terminal's kind. */
   variables: Variables;
 }
 
-/**
- * Takes the terminal's screen, with what the program opens with on it. Nothing of the program stands
- * behind it yet: keys wait in the terminal until it does.
- */
+/** Draws the first frame before the program is loaded; keys wait in the terminal until then. */
 export function openFirstScreen(parts: FirstScreenParts): ScreenStream {
   const { auth, preferences, settings, stdout, workingDirectory } = parts;
   const screen = new ScreenStream(stdout, parts.variables);
@@ -68,10 +63,7 @@ export function openFirstScreen(parts: FirstScreenParts): ScreenStream {
   return screen;
 }
 
-/**
- * The screen that the program opens with, drawn without React and Ink, so that it is there before they
- * are loaded. Undefined where it opens with another one.
- */
+/** Draws without React and Ink, before they are loaded; undefined if the program opens with another screen. */
 export function firstFrame(state: State, who: Who): string | undefined {
   if (isTooSmall(state.viewport) || state.overlay) return undefined;
   const body = bodyLines(state, who.host);

@@ -7,7 +7,6 @@ import type { Services } from "../store/services.ts";
 import type { ScreenStream, TerminalStream } from "../terminal/render/screen-stream.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 
-/** What the terminal program is made of. */
 export interface TerminalProgramParts {
   auth: Auth;
   fileStore: FileStore;
@@ -15,31 +14,28 @@ export interface TerminalProgramParts {
   openPreview: Services["openPreview"];
   preferences: Preferences;
   catalogue: ListingCache;
-  /** Origin of the service. */
   host: string;
   version: string;
   workingDirectory: string;
   bucket?: string;
   package?: string;
-  /** True: nothing of the last session is restored except unfinished downloads. */
+  /** Skips restoring the last session, except for unfinished downloads. */
   fresh?: boolean;
-  /** What a person chose; as at first where it is left out. */
   settings?: Settings;
-  /** Where the settings file gives commands other keys, by command id. */
+  /** Lines in the settings file that rebind commands, by command id. */
   keyLines?: Readonly<Record<string, number>>;
-  /** Sentences to show first, such as that the settings were damaged. */
+  /** Shown first, for example that the settings file was damaged. */
   notices: readonly string[];
-  /** Called once the program listens to signals itself: nobody else has to from then on. */
+  /** Called once the program handles signals itself. */
   takesSignals?: () => void;
   stdin: TerminalInput;
   stdout: TerminalStream;
-  /** Where the first frame stands already; left out: nothing was drawn yet. */
+  /** Present if the first frame is already drawn. */
   screen?: ScreenStream | undefined;
   variables: Variables;
   demo: boolean;
 }
 
-/** A keyboard; it can hand on each key as it is pressed. */
 export type TerminalInput = NodeJS.ReadableStream & {
   readonly isTTY?: boolean;
   setRawMode?(isRaw: boolean): unknown;

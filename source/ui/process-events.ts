@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { localFileName } from "../domain/file-name.ts";
 import { foldersText } from "../domain/folders.ts";
 import { counted, readableBytes } from "../domain/readable.ts";
-import { bindings } from "../keys/bindings.ts";
+import { bindings } from "../keys/key-table.ts";
 import { keymapWarnings } from "../keys/keymap.ts";
 import type { Opening, Program } from "../store/program.ts";
 import { errorText } from "../store/selectors/messages.ts";
@@ -30,19 +30,17 @@ export function openingOf(parts: TerminalProgramParts): Opening {
   };
 }
 
-/** Shows the warnings from before there was a screen. */
 export function startNotices(
   { keyLines, notices }: TerminalProgramParts,
   { actions, store }: Program,
 ): void {
   const keyWarnings = keymapWarnings(store.getState().settings, bindings, keyLines);
   const warnings = [...notices, ...keyWarnings];
-  // What was said aloud is heard already, and hides nothing that is told after it.
+  // Spoken notices were already heard, so they need not stay.
   const stays = store.getState().settings.accessible === "off";
   if (warnings.length > 0) actions.tell("warning", warnings.join(" "), stays);
 }
 
-/** Follows the size of the terminal, the transfers, and signals that end the program. */
 export function followProcessEvents(
   { stdin, stdout, takesSignals }: TerminalProgramParts,
   { actions }: Program,
@@ -50,14 +48,14 @@ export function followProcessEvents(
 ): () => void {
   const resize = () => actions.resize(sizeOf(stdout));
   stdout.on("resize", resize);
-  // Whoever stopped the program from outside left the terminal in another state.
+  // A process stopped from outside finds the terminal in another state.
   process.on("SIGCONT", actions.redraw);
   const unfollow = actions.follow();
   const unwatch = watchInterruptions({ stdin, stdout }, ({ error, exitCode, terminalLost }) => {
     if (terminalLost) lost();
     void actions.leave({ exitCode, error });
   });
-  // Not before: a signal that nobody listens to ends the process where it is.
+  // Only now are signals handled here; until then a signal ends the process.
   takesSignals?.();
   return () => {
     stdout.off("resize", resize);
@@ -77,29 +75,28 @@ export function printExitSummary(
   if (lines.length > 0) stdout.write(`${lines.join("\n")}\n`);
 }
 
-/** More files than this are told by their number and folder alone. */
-const mostTold = 20;
+/** Above this many files only their number and folder are listed. */
+const mostListed = 20;
 
 function pathOf({ directory, file, path }: Transfer): string {
   return path ?? join(directory, localFileName(file.name));
 }
 
-/** Each file where there are few, then one line: what was saved and where. Folders that lie in one are counted there. */
+/** Lists each file if there are few, then a summary line per common folder. */
 function savedLines(saved: readonly Transfer[]): string[] {
   if (saved.length === 0) return [];
   const bytes = saved.reduce((sum, { bytesTotal }) => sum + (bytesTotal ?? 0), 0);
   const where = foldersText(saved.map(({ directory }) => directory));
-  const each = saved.length > mostTold ? [] : saved.map((one) => `Saved ${pathOf(one)}`);
+  const each = saved.length > mostListed ? [] : saved.map((one) => `Saved ${pathOf(one)}`);
   const all = `Saved ${counted(saved.length, "file")}, ${readableBytes(bytes)}, in ${where}`;
   return [...each, all];
 }
 
-/** The lines on the normal screen after the program: what is on disk, and what is not. */
 export function exitSummaryLines({ transfers }: TransfersSnapshot, demo = false): string[] {
   const inState = (...states: Transfer["state"][]) =>
     transfers.filter(({ state }) => states.includes(state));
   const failed = inState("failed");
-  const left = [
+  const unfinished = [
     ...inState("queued", "running", "paused", "verifying"),
     ...failed.filter(({ error }) => error?.mayPass),
   ];
@@ -109,6 +106,8 @@ export function exitSummaryLines({ transfers }: TransfersSnapshot, demo = false)
   return [
     ...savedLines(inState("saved")),
     ...failed.map(({ error, file }) => `Failed: ${error?.message ?? file.name}`),
-    ...(left.length > 0 ? [`${counted(left.length, "download")} not finished${later}.`] : []),
+    ...(unfinished.length > 0
+      ? [`${counted(unfinished.length, "download")} not finished${later}.`]
+      : []),
   ];
 }

@@ -6,13 +6,10 @@ import type { Program } from "../store/program.ts";
 import type { State } from "../store/state/state.ts";
 import { type Theme, themeNamed } from "./theme.ts";
 
-/** What every part of the screen needs beside the state. */
 export interface ScreenContext {
   program: Program;
-  /** Host name of the service. */
   host: string;
   version: string;
-  /** How the terminal is lent to another program. */
   lease: TerminalLease;
 }
 
@@ -29,12 +26,11 @@ export function useProgramContext(): ScreenContext {
   return context;
 }
 
-/** What `select` picks of the state; the component is drawn again when that changes. */
 export function useProgramState<Picked>(select: (state: State) => Picked): Picked {
   return useStore(useProgramContext().program.store, select);
 }
 
-/** Stands in where something is drawn without a program. */
+/** Used when something is drawn without a program. */
 const noStore = createStore<Pick<State, "settings">>()(() => ({
   settings: { ...firstSettings, theme: "none" },
 }));

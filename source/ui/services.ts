@@ -7,7 +7,7 @@ import type { TitleAndProgress } from "../terminal/title-and-progress.ts";
 import type { TerminalProgramParts } from "./parts.ts";
 import type { TerminalLease } from "./program-context.ts";
 
-/** Lends the terminal to `meanwhile`; when it comes back the whole screen is drawn anew. */
+/** Redraws the whole screen afterwards. */
 async function lendTerminal(lease: TerminalLease, meanwhile: () => Promise<void>): Promise<void> {
   if (lease.isLent || !lease.lend) return;
   lease.isLent = true;
@@ -15,7 +15,6 @@ async function lendTerminal(lease: TerminalLease, meanwhile: () => Promise<void>
   lease.isLent = false;
 }
 
-/** What lies between the program and its terminal. */
 export interface Edges {
   lease: TerminalLease;
   leave: (leaving: Leaving) => void;
@@ -23,7 +22,6 @@ export interface Edges {
   titleAndProgress: TitleAndProgress;
 }
 
-/** What the store's actions use, made of the parts and the terminal. */
 export function servicesFrom(
   parts: TerminalProgramParts,
   { leave, lease, settings, titleAndProgress }: Edges,

@@ -17,17 +17,14 @@ import type { TerminalLease } from "./program-context.ts";
 import { servicesFrom } from "./services.ts";
 import { followTitleAndProgress } from "./title-and-progress.ts";
 
-/**
- * Runs the terminal program until it is left. Resolves with the exit code when the terminal is as it was
- * before, and the transfers are stopped and kept.
- */
+/** Resolves with the exit code once the terminal is restored and the transfers are saved. */
 export async function startTerminalProgram(parts: TerminalProgramParts): Promise<number> {
   const { variables, stdin, stdout } = parts;
   const lease: TerminalLease = {};
   let terminalLost = false;
   let leave: (leaving: Leaving) => void = () => {};
   let hasLeft = false;
-  const left = new Promise<Leaving>((resolve) => {
+  const ended = new Promise<Leaving>((resolve) => {
     leave = (leaving) => {
       hasLeft = true;
       resolve(leaving);
@@ -53,15 +50,15 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   const redraw = () => ownScreen.redraw();
   process.on("SIGWINCH", redraw);
   const releaseConsole = captureConsole();
-  const begun = program.store.getState();
-  if (!parts.demo) ownScreen.open(firstFrame(begun, context));
+  const initial = program.store.getState();
+  if (!parts.demo) ownScreen.open(firstFrame(initial, context));
   const { drawScreens } = await import("./draw-screens.tsx");
-  // The demo shows its first screen before it is signed in: keys that are typed meanwhile are meant for it.
-  if (parts.demo) await Promise.race([resumed, left]);
-  // Whoever ends it this early has seen enough.
+  // The demo signs in while its first screen is shown; keys typed meanwhile belong to that screen.
+  if (parts.demo) await Promise.race([resumed, ended]);
+  // The user may quit before the screens are drawn.
   const screen = hasLeft ? undefined : drawScreens(context, stdin, ownScreen);
   screen?.waitUntilExit().catch((error: Error) => program.actions.leave({ exitCode: 1, error }));
-  const leaving = await left;
+  const leaving = await ended;
   unfollow();
   unfollowTitle();
   if (!terminalLost) titleAndProgress.giveBack();

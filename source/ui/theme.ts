@@ -1,6 +1,6 @@
 import type { Settings } from "../domain/settings.ts";
 
-/** What a piece of text is, said by its look. Nothing is told by a hue alone. */
+/** No tone depends on colour alone. */
 export type Tone =
   | "plain"
   | "muted"
@@ -21,10 +21,7 @@ export interface Span {
 
 type Codes = readonly [open: string, close: string];
 
-/**
- * Written as escape codes here, because the usual colour library takes inverse and bold away together
- * with the hues. Attributes are for everyone; hues only where they are wanted.
- */
+/** Escape codes, because common colour libraries drop inverse and bold along with colours. */
 const attributes: Readonly<Record<Tone, Codes>> = {
   plain: ["", ""],
   muted: ["\u001b[2m", "\u001b[22m"],
@@ -45,7 +42,7 @@ type ThemeName = Settings["theme"];
 const hue = (code: number): Codes => [`\u001b[${code}m`, "\u001b[39m"];
 const boldHue = (code: number): Codes => [`\u001b[1;${code}m`, "\u001b[22;39m"];
 
-/** What each theme puts in place of the attributes. Yellow and cyan are hard to read on white. */
+/** Yellow and cyan are hard to read on white. */
 const themes: Readonly<Record<ThemeName, Hues>> = {
   dark: { accent: hue(36), good: hue(32), warning: hue(33), bad: hue(31) },
   light: { accent: hue(34), good: hue(32), warning: hue(35), bad: hue(31) },
@@ -65,7 +62,7 @@ const boldInverse: Codes = ["\u001b[1;7m", "\u001b[22;27m"];
 
 export interface Theme {
   paint(spans: readonly Span[]): string;
-  /** The same as the row under the cursor. */
+  /** Paints the row under the cursor. */
   paintCursor(spans: readonly Span[]): string;
 }
 
@@ -80,9 +77,9 @@ function painted(codes: Readonly<Record<Tone, Codes>>, spans: readonly Span[]): 
 
 function createTheme(name: ThemeName): Theme {
   const codes = { ...attributes, ...themes[name] };
-  // Faint text on the inverse row is hard to read, and an inverse caret would vanish there.
+  // Faint text is hard to read on the inverse row, and an inverse caret would vanish.
   const onCursor = { ...codes, muted: codes.plain, caret: codes.plain, selected: codes.plain };
-  // In the other themes bold is of the spans, which end it; there it is of the whole row.
+  // High contrast makes the whole row bold; elsewhere spans end their own bold.
   const isBold = name === "high-contrast";
   const rowCodes = isBold ? { ...attributes, ...boldRow } : onCursor;
   const [open, close] = isBold ? boldInverse : inverse;

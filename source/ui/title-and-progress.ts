@@ -12,20 +12,20 @@ import type { State } from "../store/state/state.ts";
 import type { TitleAndProgress } from "../terminal/title-and-progress.ts";
 import { breadcrumbGap, breadcrumbsOf } from "./frame/breadcrumbs.ts";
 
-/** Shorter waits are watched; nobody needs to be called back from them. */
+/** Users watch shorter waits and need no notification. */
 const longSeconds = 30;
 
 function shareOf({ activity, transfers: { totals } }: State): number | undefined {
   return !activity || activity.isOver ? undefined : totalShare(totals);
 }
 
-/** "41% bulk-ESG › Files – cfs": what a window list or a tab has room for. */
+/** "41% bulk-ESG › Files – cfs" */
 export function titleOf(state: State): string {
   const path = breadcrumbsOf({ ...state, overlay: undefined }).join(breadcrumbGap);
   return [percent(shareOf(state)), path, "– cfs"].filter((part) => part !== "").join(" ");
 }
 
-/** What is to be said when long downloads have ended; undefined where nobody was kept waiting. */
+/** Returns undefined if the downloads were short. */
 export function endMessage(before: State, now: State): string | undefined {
   const { activity, transfers } = now;
   const justEnded = activity?.isOver && before.activity && !before.activity.isOver;
@@ -33,14 +33,13 @@ export function endMessage(before: State, now: State): string | undefined {
   if (!transfers.transfers.every(hasEnded)) return undefined;
   const done = doneSince(activity.before, transfers.transfers);
   const failed = failedSince(activity.before, transfers.transfers).length;
-  const told = [
+  const parts = [
     ...(done.length > 0 ? [doneWords(done)] : []),
     ...(failed > 0 ? [`${counted(failed, "download")} failed.`] : []),
   ];
-  return told.length > 0 ? `cfs: ${told.join(" ")}` : undefined;
+  return parts.length > 0 ? `cfs: ${parts.join(" ")}` : undefined;
 }
 
-/** Keeps the terminal's title, task bar and mouse as the program is, and calls when downloads have ended. */
 export function followTitleAndProgress(
   { store }: Program,
   titleAndProgress: TitleAndProgress,

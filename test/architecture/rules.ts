@@ -148,7 +148,7 @@ export const rules: Rules = {
     types: ["transfer"],
     packages: [],
     face: [
-      "bindings.ts",
+      "key-table.ts",
       "command.ts",
       "dispatch.ts",
       "key-presses.ts",
@@ -162,7 +162,7 @@ export const rules: Rules = {
       "key-sections",
       "mouse",
       "dispatch",
-      "bindings",
+      "key-table",
       "overlays",
       "registry",
       "actions",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import { bindings, commandFor } from "../../source/keys/bindings.ts";
 import type { Command } from "../../source/keys/command.ts";
+import { bindings, commandFor } from "../../source/keys/key-table.ts";
 import { helpLines, targetBeneath } from "../../source/keys/overlays/help.ts";
 import { registry } from "../../source/keys/registry.ts";
 import { type InputTarget, inputTarget } from "../../source/store/selectors/input-target.ts";

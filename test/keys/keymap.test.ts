@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { resolveSettings } from "../../source/config/settings.ts";
 import { firstSettings } from "../../source/domain/settings.ts";
-import { bindings, hintsFor } from "../../source/keys/bindings.ts";
+import { bindings, hintsFor } from "../../source/keys/key-table.ts";
 import { keymapWarnings } from "../../source/keys/keymap.ts";
 import { helpLines } from "../../source/keys/overlays/help.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { bindings } from "../../source/keys/bindings.ts";
 import { textPlaces } from "../../source/keys/command.ts";
 import { keySections } from "../../source/keys/key-sections.ts";
+import { bindings } from "../../source/keys/key-table.ts";
 import { writtenKey } from "../../source/keys/keymap.ts";
 import { helpLines } from "../../source/keys/overlays/help.ts";
 import { overlayCommands } from "../../source/keys/overlays/overlays.ts";

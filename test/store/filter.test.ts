@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import { hintsFor } from "../../source/keys/bindings.ts";
+import { hintsFor } from "../../source/keys/key-table.ts";
 import { somePackage } from "../support/fakes/listings.ts";
 import { fakeProgram, goTo, isAt, isListedAt, openHeldFileSets } from "../support/fakes/program.ts";
 

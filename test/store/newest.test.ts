@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FileSet } from "../../source/domain/entities.ts";
-import { hintsFor } from "../../source/keys/bindings.ts";
+import { hintsFor } from "../../source/keys/key-table.ts";
 import { detailsOf } from "../../source/store/selectors/details.ts";
 import {
   currentPlace,

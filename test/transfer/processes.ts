@@ -41,7 +41,7 @@ export interface Processes {
 export async function buildProcesses(): Promise<Processes> {
   const programs = await buildPrograms({
     child: "test/transfer/child.ts",
-    "follower-worker": "source/transfer/verify/worker.ts",
+    "verify-worker": "source/transfer/verify/worker.ts",
   });
   const settings = await mkdtemp(path.join(os.tmpdir(), "cfs-settings-"));
   return {

@@ -16,7 +16,7 @@ let directory: string;
 
 beforeAll(async () => {
   programs = await buildPrograms({ worker: "source/transfer/verify/worker.ts" });
-  directory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-follower-"));
+  directory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-verifier-"));
 });
 
 afterAll(async () => {
@@ -35,9 +35,9 @@ const body = randomBytes(5_000_000);
 async function ask(where: "thread" | "here", content: Buffer, question: "gzip" | "zip") {
   await fs.writeFile(file, content);
   const pool = createWorkerPool(where === "thread" ? programs.url("worker") : undefined);
-  const follower = pool.verify(file, [question]);
-  const findings = await follower.finish(content.length);
-  await follower.close();
+  const verifier = pool.verify(file, [question]);
+  const findings = await verifier.finish(content.length);
+  await verifier.close();
   await pool.close();
   return findings;
 }
@@ -46,16 +46,16 @@ describe.each(["thread", "here"] as const)("following a file, in a %s", (where) 
   it("hashes what was written, while it is written", async () => {
     const pool = createWorkerPool(where === "thread" ? programs.url("worker") : undefined);
     const handle = await fs.open(file, "w");
-    const follower = pool.verify(file, ["sha256", "md5"]);
+    const verifier = pool.verify(file, ["sha256", "md5"]);
     for (let at = 0; at < body.length; at += 1_000_000) {
       await handle.write(body, at, 1_000_000, at);
-      follower.advance(at + 1_000_000);
+      verifier.advance(at + 1_000_000);
     }
-    expect(await follower.finish(body.length)).toEqual({
+    expect(await verifier.finish(body.length)).toEqual({
       sha256: createHash("sha256").update(body).digest("hex"),
       md5: createHash("md5").update(body).digest("hex"),
     });
-    await follower.close();
+    await verifier.close();
     await handle.close();
     await pool.close();
   });
@@ -86,9 +86,9 @@ describe.each(["thread", "here"] as const)("following a file, in a %s", (where) 
     await fs.writeFile(file, "");
     await fs.truncate(file, bytes);
     const pool = createWorkerPool(where === "thread" ? programs.url("worker") : undefined);
-    const follower = pool.verify(file, ["sha256"]);
-    const finishing = expect(follower.finish(bytes)).rejects.toThrow();
-    await follower.close();
+    const verifier = pool.verify(file, ["sha256"]);
+    const finishing = expect(verifier.finish(bytes)).rejects.toThrow();
+    await verifier.close();
     await finishing;
     await pool.close();
   });
@@ -98,14 +98,14 @@ it("reads no further in a zip that nobody wants to know of any more", async () =
   const entries = Array.from({ length: 20 }, (_, index) => ({ name: `${index}`, text: "rows" }));
   const zip = zipOf(entries);
   await fs.writeFile(file, zip);
-  const follower = createTailVerifier(file, ["zip"]);
+  const verifier = createTailVerifier(file, ["zip"]);
   const read = fileSystem.createReadStream;
   let closing: Promise<void> | undefined;
   const reads = vi.spyOn(fileSystem, "createReadStream").mockImplementation((...words) => {
-    closing ??= follower.close();
+    closing ??= verifier.close();
     return read(...words);
   });
-  await expect(follower.finish(zip.length)).rejects.toMatchObject({ name: "AbortError" });
+  await expect(verifier.finish(zip.length)).rejects.toMatchObject({ name: "AbortError" });
   await closing;
   expect(reads).toHaveBeenCalledTimes(1);
 });
@@ -117,11 +117,11 @@ describe.each([
   it("follows", async () => {
     await fs.writeFile(file, body);
     const pool = createWorkerPool(new URL(url));
-    const follower = pool.verify(file, ["sha256"]);
-    expect(await follower.finish(body.length)).toEqual({
+    const verifier = pool.verify(file, ["sha256"]);
+    expect(await verifier.finish(body.length)).toEqual({
       sha256: createHash("sha256").update(body).digest("hex"),
     });
-    await follower.close();
+    await verifier.close();
     await pool.close();
   });
 

@@ -3,10 +3,7 @@ import { toServiceTime } from "../../domain/moment.ts";
 import type { FileSetFilter, PackageFilter } from "../service.ts";
 import type { QueryParameters } from "./pages.ts";
 
-/**
- * True where the package is one that was asked for. The service ignores a parameter that it does
- * not know, so every filter is checked here once more.
- */
+/** Filters again, because the service ignores parameters that it does not know. */
 export function isWantedPackage(filter: PackageFilter, item: Package): boolean {
   const { bucketName, packageName } = filter;
   return (
@@ -19,8 +16,8 @@ export function isWantedPackage(filter: PackageFilter, item: Package): boolean {
 }
 
 /**
- * True where the file set fits the whole filter, of which the service applies only a part. A file set
- * without the time in question fits.
+ * Applies the whole filter, of which the service applies only a part; keeps a file set that lacks the time
+ * in question.
  */
 export function isWantedFileSet(filter: FileSetFilter, item: FileSet): boolean {
   return (
@@ -55,13 +52,11 @@ function notAfter(time: string | undefined, limit: string | undefined): boolean 
 }
 
 /**
- * The part of a filter that the service can apply without losing a file set that fits; `isWantedFileSet`
- * applies the whole filter to the answer.
- *
- * The times of content and availability stay here. The service keeps what lies within them, and no Init
- * does, since its content begins in 1970. `modifiedSince` cannot stand in for them: nothing says how
- * long before the end of its content or its availability a file set was last modified. The status stays
- * here too, because the case in which the service expects it is not documented.
+ * The part of a filter that the service can apply without losing matches. Times of content and availability
+ * are filtered locally: the service keeps what lies within them, which excludes every Init, since its
+ * content begins in 1970. `modifiedSince` cannot replace them, because a file set may be modified any time
+ * before its content or availability ends. The status is filtered locally because the letter case that the
+ * service expects is not documented.
  */
 export function fileSetParameters(filter: FileSetFilter): QueryParameters {
   const attributes = (filter.attributes ?? [])
@@ -77,12 +72,12 @@ export function fileSetParameters(filter: FileSetFilter): QueryParameters {
   };
 }
 
-/** The service separates pairs by commas and names from values by colons, and has no way to quote them. */
+/** The service separates pairs by commas and names from values by colons, without any quoting. */
 function isPlain(text: string): boolean {
   return text !== "" && text === text.trim() && !/[,:]/.test(text);
 }
 
-/** Whether "since" includes the moment itself is not documented. */
+/** It is not documented whether "since" includes the moment itself. */
 function secondBefore(time: string | undefined): string | undefined {
   return time === undefined ? undefined : toServiceTime(Math.max(0, Date.parse(time) - 1_000));
 }

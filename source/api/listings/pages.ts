@@ -5,16 +5,16 @@ import { readAs, readSanitized } from "../replies/read-reply.ts";
 import { pageReply } from "../replies/schemas.ts";
 import type { Pages } from "../service.ts";
 
-/** The most that the service gives at once. */
+/** The service's maximum. */
 const pageSize = "100";
 
-/** No real listing is longer; one that is never ends. */
+/** More pages mean that the listing never ends. */
 const mostPages = 20_000;
 
-/** So many pages without an item that is new may come one after the other: filters leave some empty. */
+/** Consecutive pages without a new item before a listing fails; filters leave some pages empty. */
 const mostEmptyPages = 50;
 
-/** Sent with every page; what a next link leaves out is added again, and what is undefined is left out. */
+/** Sent with every page, since next links may omit them; undefined values are not sent. */
 export type QueryParameters = Readonly<Record<string, string | undefined>>;
 
 export interface ListingRequest<Schema extends v.GenericSchema> {
@@ -25,7 +25,7 @@ export interface ListingRequest<Schema extends v.GenericSchema> {
   parameters: QueryParameters;
   schema: Schema;
   identify: (item: v.InferOutput<Schema>) => string;
-  /** The filters once more: the service ignores parameters that it does not know. */
+  /** Filters again, because the service ignores parameters that it does not know. */
   wanted?: (item: v.InferOutput<Schema>) => boolean;
 }
 
@@ -36,9 +36,8 @@ export type Get = (
 ) => Promise<HttpAnswer>;
 
 /**
- * All pages of a listing, each as it comes. A next link is followed on `host` only, and never
- * twice; an item that was given already is left out. Rejects with an AppError of kind service
- * where the listing turns in circles or leads elsewhere.
+ * Yields the pages of a listing as they arrive. Follows next links on `host` only and drops repeated items.
+ * Rejects with an AppError of kind service if the listing repeats a page or leads elsewhere.
  */
 export async function* listPages<Schema extends v.GenericSchema>(
   get: Get,
@@ -48,23 +47,23 @@ export async function* listPages<Schema extends v.GenericSchema>(
 ): Pages<v.InferOutput<Schema>> {
   const { purpose, wanted = () => true } = listing;
   const parameters = { ...listing.parameters, pageSize };
-  const asked = new Set<string>();
-  const given = new Set<string>();
+  const requested = new Set<string>();
+  const yieldedIds = new Set<string>();
   let emptyPages = 0;
   let next: URL | undefined = withMissing(new URL(listing.path, host), parameters);
   while (next !== undefined) {
-    if (asked.has(next.href) || asked.size >= mostPages) throw circular(purpose);
-    asked.add(next.href);
+    if (requested.has(next.href) || requested.size >= mostPages) throw circular(purpose);
+    requested.add(next.href);
     const answer: HttpAnswer = await get(purpose, next, signal).catch((thrown: unknown) => {
-      throw asked.size > 1 ? ofNextPage(thrown) : thrown;
+      throw requested.size > 1 ? ofNextPage(thrown) : thrown;
     });
     const reply = readSanitized(purpose, answer, pageReply);
     const items = reply.value.map((item) => readAs(purpose, listing.schema, item));
-    const fresh = items.filter((item) => !given.has(listing.identify(item)));
+    const fresh = items.filter((item) => !yieldedIds.has(listing.identify(item)));
     if (items.length > 0 && fresh.length === 0) throw circular(purpose);
     emptyPages = fresh.length === 0 ? emptyPages + 1 : 0;
     if (emptyPages > mostEmptyPages) throw circular(purpose);
-    for (const item of fresh) given.add(listing.identify(item));
+    for (const item of fresh) yieldedIds.add(listing.identify(item));
     yield { items: fresh.filter(wanted), total: reply.totalResults };
     const link = reply["@nextLink"];
     next =
@@ -75,12 +74,7 @@ export async function* listPages<Schema extends v.GenericSchema>(
 }
 
 function resolveLink(purpose: string, link: string, host: string): URL {
-  let url: URL | undefined;
-  try {
-    url = new URL(link, host);
-  } catch {
-    url = undefined;
-  }
+  const url = URL.canParse(link, host) ? new URL(link, host) : undefined;
   if (url !== undefined && url.origin === host) return url;
   throw new AppError({
     kind: "service",
@@ -98,7 +92,7 @@ function withMissing(url: URL, parameters: QueryParameters): URL {
   return url;
 }
 
-/** A next link has the service's words: it is not the call that is wrong. */
+/** The service wrote the next link, so a refusal of it is not a usage error. */
 function ofNextPage(thrown: unknown): unknown {
   const isUsage = thrown instanceof AppError && thrown.kind === "usage";
   return isUsage ? thrown.retold({ kind: "service", advice: "Try again later." }) : thrown;

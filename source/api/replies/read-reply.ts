@@ -4,12 +4,12 @@ import { sanitize } from "../../domain/sanitize.ts";
 import { isPage } from "../../network/error-body.ts";
 import type { HttpAnswer } from "../../network/http.ts";
 
-/** Deeper answers are refused: the service's have four levels. */
+/** Deeper answers are refused; the service's have four levels. */
 const deepest = 32;
 
 /**
- * Reads a 200 answer as `schema`. Rejects what is not JSON, or has not the promised form, with an
- * AppError of kind service. Strings are taken as they are; see `readSanitized`.
+ * Reads a 200 answer as `schema` without sanitizing its strings. Rejects invalid answers with an AppError
+ * of kind service.
  */
 export function readReply<Schema extends v.GenericSchema>(
   purpose: string,
@@ -19,7 +19,7 @@ export function readReply<Schema extends v.GenericSchema>(
   return readAs(purpose, schema, parseJson(purpose, answer));
 }
 
-/** The same for listings: control and bidi characters are taken out of every string first. */
+/** Like `readReply`, but removes control and bidi characters from every string first. */
 export function readSanitized<Schema extends v.GenericSchema>(
   purpose: string,
   answer: HttpAnswer,
@@ -28,7 +28,7 @@ export function readSanitized<Schema extends v.GenericSchema>(
   return readAs(purpose, schema, sanitizeDeep(purpose, parseJson(purpose, answer), 0));
 }
 
-/** Reads a part of an answer that is parsed and sanitized already, such as one item of a page. */
+/** Reads a part that is already parsed and sanitized, such as one item of a page. */
 export function readAs<Schema extends v.GenericSchema>(
   purpose: string,
   schema: Schema,
@@ -39,7 +39,7 @@ export function readAs<Schema extends v.GenericSchema>(
   throw notUnderstood(purpose, lackOf(result.issues[0]));
 }
 
-/** What a form lacks; its own values are not told, and no "name: word" that a secret could look like. */
+/** Names what is missing without repeating values or any "name: word" that looks like a secret. */
 function lackOf(issue: v.GenericIssue): string {
   const place = v.getDotPath(issue);
   if (place !== null && issue.received === "undefined") return `it has no ${place}`;

@@ -8,20 +8,20 @@ import { sanitize } from "../../domain/sanitize.ts";
 import { isComplaint, isPage, readErrorBody, readRetryAfter } from "../../network/error-body.ts";
 import type { HttpAnswer } from "../../network/http.ts";
 
-/** The AppError of a file-store answer that is not 200. `purpose` begins its sentence. */
+/** The AppError for a file-store answer other than 200. */
 export function serviceRefusal(purpose: string, answer: HttpAnswer): AppError {
   if (isOfGateway(answer)) return refusal(purpose, answer, "service", gatewayAdvice);
   return refusal(purpose, answer, serviceKind(answer.status), serviceAdvice(answer.status));
 }
 
-/** The same for a request whose parameters are the call's own words: what is said of them is no failure of the service. */
+/** The AppError for a request with the user's own parameters, whose rejection is a usage error. */
 export function queryRefusal(purpose: string, answer: HttpAnswer): AppError {
   const refused = serviceRefusal(purpose, answer);
   const isWrong = answer.status === 400 && isComplaint(answer.text);
   return isWrong ? refused.retold({ kind: "usage" }) : refused;
 }
 
-/** What the service's codes for a refused sign-in say. */
+/** Reasons by the service's codes for a refused sign-in. */
 const signInReasons: Readonly<Record<string, FailureReason>> = {
   invalid_client: "wrong-client",
   unauthorized_client: "wrong-client",
@@ -47,13 +47,13 @@ export function signInRefusal(purpose: string, answer: HttpAnswer): AppError {
 
 const gatewayAdvice = "Something answered in the service's place: check RDP_HOST and the proxy.";
 
-/** True for what a gateway answers in the service's place: it says nothing of accounts and data. */
+/** A gateway's answer says nothing about accounts or data. */
 function isOfGateway({ status, text }: HttpAnswer): boolean {
   const isRedirect = status >= 300 && status < 400;
   return isRedirect || (isClientError(status) && status !== 429 && isPage(text));
 }
 
-/** What a gateway answers ends no session. */
+/** A gateway's refusal does not end the session. */
 function isRefusedSignIn({ status, text }: HttpAnswer): boolean {
   return (status === 400 || status === 401 || status === 403) && !isPage(text);
 }
@@ -81,7 +81,7 @@ function refusal(
   });
 }
 
-/** What was answered, behind its status; words with quotes in them get no others around. */
+/** The quoted answer after its status; text that already has quotes gets no others. */
 function saidIn(message: string | undefined): string {
   if (!message) return "";
   return message.includes('"') ? `: ${message}` : `, "${message}"`;

@@ -2,12 +2,12 @@ import * as v from "valibot";
 
 const text = v.string();
 const id = v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.minLength(1));
-/** An optional text: what is no text counts as absent. */
+/** Anything but a string counts as absent. */
 const maybeText = v.fallback(v.optional(text), undefined);
 const maybeTrue = v.fallback(v.optional(v.boolean()), undefined);
 const texts = v.fallback(v.optional(v.array(text), []), []);
 
-/** A whole number of at least zero, as a number or as digits; anything else counts as absent. */
+/** A whole number of at least zero, also as digits; anything else counts as absent. */
 const maybeCount = v.fallback(
   v.optional(
     v.pipe(
@@ -84,7 +84,7 @@ export const pageReply = v.object({
   totalResults: maybeCount,
 });
 
-/** `expires_in` is a text in real answers; a missing or senseless one counts as ten minutes. */
+/** `expires_in` is a string in real answers; ten minutes is the default. */
 export const tokenReply = v.object({
   access_token: v.pipe(text, v.minLength(1)),
   refresh_token: v.optional(v.pipe(text, v.minLength(1))),

@@ -3,26 +3,20 @@ import type { Call, CommonOptions } from "../console/call.ts";
 import { createOutput } from "../console/output.ts";
 import { withSession } from "../console/with-session.ts";
 
-/** A bucket, and how it is known. */
 interface KnownBucket {
   name: string;
   sources: string[];
   [field: string]: unknown;
 }
 
-/** `cfs buckets`: those the service lists, those used before, and those of known content sets. */
+/** `cfs buckets`: listed by the service, used before, or of known content sets. */
 export function buckets(options: CommonOptions, call: Call): Promise<void> {
   return withSession(call, async ({ fileStore, preferences }) => {
     const found = new Map<string, KnownBucket>();
     const add = (bucket: { name: string }, source: string) => {
       const key = bucket.name.toLowerCase();
-      const sources = [...(found.get(key)?.sources ?? []), source];
-      found.set(key, {
-        ...bucket,
-        ...found.get(key),
-        name: found.get(key)?.name ?? bucket.name,
-        sources,
-      });
+      const known = found.get(key);
+      found.set(key, { ...bucket, ...known, sources: [...(known?.sources ?? []), source] });
     };
     for await (const page of fileStore.buckets(call.signal)) {
       for (const bucket of page.items) add(bucket, "service");

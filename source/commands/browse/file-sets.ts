@@ -15,11 +15,11 @@ import {
 
 export interface FileSetsOptions extends CommonOptions, FilterOptions {
   limit?: number;
-  /** In the service's order: nothing is held back until all pages are there. */
+  /** Keeps the service's order, so that rows can be printed before all pages have arrived. */
   unsorted?: boolean;
 }
 
-/** `cfs file-sets BUCKET`: newest first. Wrong options are reported before anybody signs in. */
+/** `cfs file-sets BUCKET`. Checks the options before signing in. */
 export async function fileSets(
   bucket: string,
   options: FileSetsOptions,

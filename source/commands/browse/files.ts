@@ -22,7 +22,7 @@ const columns: ListingView<StoredFile>["columns"] = [
 
 const byName = (left: StoredFile, right: StoredFile) => naturalOrder(left.filename, right.filename);
 
-/** `cfs files FILE_SET_ID…`. Of several, each failure is reported in its turn, and the rest goes on. */
+/** `cfs files FILE_SET_ID…`. With several ids a failure does not stop the others. */
 export function files(
   fileSetIds: readonly string[],
   options: CommonOptions,
@@ -48,11 +48,11 @@ interface SeveralParts {
   fileStore: FileStore;
   messages: Messages;
   call: Call;
-  /** Within each file set; the service's own where it is left out. */
+  /** Within each file set; undefined keeps the service's order. */
   order: typeof byName | undefined;
 }
 
-/** The files of each file set, in the order of the ids; an item always names its file set. */
+/** The files of each file set in the order of the ids, each with its file set's id. */
 async function* filesOfAll(
   fileSetIds: readonly string[],
   { fileStore, messages, call, order }: SeveralParts,

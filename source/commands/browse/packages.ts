@@ -11,7 +11,7 @@ export interface PackagesOptions extends CommonOptions {
   name?: string;
 }
 
-/** `cfs packages BUCKET`; a whole listing is kept, so that completion knows its names. */
+/** `cfs packages BUCKET`. Keeps a whole listing for completion. */
 export function packages(bucket: string, options: PackagesOptions, call: Call): Promise<void> {
   return withSession(call, async ({ auth, catalogue, fileStore, preferences }) => {
     const listed: Package[] = [];

@@ -8,7 +8,7 @@ import { createOutput } from "../console/output.ts";
 
 const lineEnd = Buffer.from("\n");
 
-/** A record as it is in the file; on a terminal without what steers terminals. */
+/** The raw record, or on a terminal one without control characters. */
 export function recordText(raw: Buffer, forTerminal: boolean | undefined): string | Buffer {
   if (!forTerminal) return Buffer.concat([raw, lineEnd]);
   const lines = raw.toString("utf8").split("\n");
@@ -17,9 +17,9 @@ export function recordText(raw: Buffer, forTerminal: boolean | undefined): strin
 }
 
 /**
- * What writes records as `{"n":1,"value":…}`, behind a `fileId` where one is given: the value is the JSON object as it is in the file, the fields
- * of a csv by their names, or a line of text. `{"n":1,"text":"…"}` stands for a record that is not what its
- * format promises, such as one that was cut.
+ * Formats records as `{"n":1,"value":…}`, starting with `fileId` if given. The value is the JSON object of
+ * the file, the fields of a csv by name, or a line of text. A record that is cut or not in its format
+ * becomes `{"n":1,"text":"…"}`.
  */
 export function recordJson(preview: Preview, fileId?: string): (record: PreviewRecord) => string {
   const begin = fileId === undefined ? "{" : `{"fileId":${JSON.stringify(fileId)},`;
@@ -32,7 +32,7 @@ export function recordJson(preview: Preview, fileId?: string): (record: PreviewR
       return `${begin}"n":${number},${key}}`;
     }
     if (preview.format === "text") return `${begin}"n":${number},"value":${JSON.stringify(text)}}`;
-    // Written by hand: an object would put names that are numbers first.
+    // An object would move numeric names to the front.
     const members = fieldsOf(raw, preview.delimiter).map(
       (field, index) => `${JSON.stringify(columnName(names, index))}:${JSON.stringify(field)}`,
     );
@@ -55,32 +55,29 @@ function isJson(text: string): boolean {
 
 export interface PeekOptions extends CommonOptions {
   records: number;
-  /** Name or number of the entry of a zip. */
+  /** Name or number of a zip entry. */
   entry?: string;
   verbose?: boolean;
 }
 
-/** How one of the files is shown. */
 export interface Peeking {
   options: PeekOptions;
   call: Call;
-  /** What each JSON object begins with, where several files were asked for. */
+  /** The start of each JSON object if several files were requested. */
   ofFile: { fileId?: string };
-  /** Reports something about the file on stderr. */
   note(text: string): void;
 }
 
-/** Bytes of a binary file that are shown. */
 const sampleBytes = 256;
 
-/** The entry of a zip that was asked for; its listing was fetched too. */
+/** The requested zip entry and the listing of its zip. */
 export interface PeekedEntry {
   preview: Preview;
   entry?: string;
   alsoFetched?: number;
 }
 
-/** Lists what is in a zip; returns the number of entries that it printed. */
+/** Lists the entries of a zip and returns how many it printed. */
 export function printEntries(preview: Preview, peeking: Peeking): number {
   const { options, call, ofFile, note } = peeking;
   const { entries = [], entryCount = 0 } = preview;
@@ -106,7 +103,7 @@ export function printEntries(preview: Preview, peeking: Peeking): number {
   return shown.length;
 }
 
-/** Shows the first bytes of a file that is neither text nor known; it has no records. */
+/** Shows the first bytes of a file without a known format. */
 export function printSample(preview: Preview, { options, call, note }: Peeking): number {
   const sample = (preview.sample ?? Buffer.alloc(0)).subarray(0, sampleBytes);
   if (!options.json) for (const line of hexLines(sample)) createOutput(call.stdout).line(line);

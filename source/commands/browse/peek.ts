@@ -23,12 +23,12 @@ import {
 
 const openedAtATime = 4;
 
-/** How many records are read at a time, so that they stream. */
+/** Records are read in batches, so that they stream. */
 const batch = 100;
 
 /**
- * `cfs peek FILE_ID…`: the first records of files, of which no more is fetched than they need. Of several
- * each has its name above it, its failure is reported in its turn, and the rest goes on.
+ * `cfs peek FILE_ID…`: the first records, without fetching more than they need. With several ids each file
+ * has a heading, and a failure does not stop the others.
  */
 export function peek(fileIds: readonly string[], options: PeekOptions, call: Call): Promise<void> {
   return withSession(call, async (parts) => {
@@ -78,15 +78,15 @@ async function openFile(
 async function printFile(opened: OpenedFile, peeking: Peeking): Promise<void> {
   const { file, preview, entry, alsoFetched = 0 } = opened;
   const { options, call, note } = peeking;
-  const given = await printPreview(preview, peeking);
+  const printed = await printPreview(preview, peeking);
   const { ending, objectBytes: size, bytesFetched } = preview.progress();
   const fetched = bytesFetched + alsoFetched;
   if (options.json) {
     const { format } = preview;
-    const summary = { ...file, entry, format, records: given, size };
+    const summary = { ...file, entry, format, records: printed, size };
     createOutput(call.stdout).json({ ...summary, bytesFetched: fetched, ending });
   } else if (ending !== undefined) note(ending);
-  if (options.verbose) note(readSentence(given, fetched, size));
+  if (options.verbose) note(readSentence(printed, fetched, size));
 }
 
 function readSentence(records: number, bytes: number, size: number | undefined): string {
@@ -115,7 +115,7 @@ async function openEntry(
   return { preview, entry: entry.name, alsoFetched: zip.progress().bytesFetched };
 }
 
-/** Prints the first records; resolves with their number. */
+/** Resolves with the number of records printed. */
 async function printPreview(preview: Preview, peeking: Peeking): Promise<number> {
   const { options, call, ofFile, note } = peeking;
   if (preview.format === "zip") return printEntries(preview, peeking);
@@ -128,15 +128,15 @@ async function printPreview(preview: Preview, peeking: Peeking): Promise<number>
   const output = createOutput(stdout);
   const asJson = recordJson(preview, ofFile.fileId);
   if (preview.header && !options.json) stdout.write(recordText(preview.header, stdout.isTTY));
-  let given = 0;
-  while (given < options.records && !preview.progress().isOver) {
-    for (const record of await preview.next(Math.min(batch, options.records - given))) {
+  let printed = 0;
+  while (printed < options.records && !preview.progress().isOver) {
+    for (const record of await preview.next(Math.min(batch, options.records - printed))) {
       if (options.json) output.line(stdout.isTTY ? sanitize(asJson(record)) : asJson(record));
       else stdout.write(recordText(record.raw, stdout.isTTY));
-      given += 1;
+      printed += 1;
     }
     await output.drained();
     call.signal.throwIfAborted();
   }
-  return given;
+  return printed;
 }

@@ -7,17 +7,14 @@ import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
 import { idArguments } from "../resolve/id-arguments.ts";
 
-const askedAtATime = 4;
+const requestsAtATime = 4;
 
-/**
- * `cfs url FILE_ID…`: the only command that prints presigned addresses. Each failure is reported in its
- * turn, and the rest goes on.
- */
+/** `cfs url FILE_ID…`: the only command that prints presigned addresses. A failure does not stop the others. */
 export function url(fileIds: readonly string[], options: CommonOptions, call: Call): Promise<void> {
   return withSession(call, async ({ fileStore }) => {
     const output = createOutput(call.stdout);
     const messages = createMessages(true, call);
-    const addresses = mapConcurrently(idArguments(fileIds, call), askedAtATime, (fileId) =>
+    const addresses = mapConcurrently(idArguments(fileIds, call), requestsAtATime, (fileId) =>
       resultOrFailure(async () => {
         const address = await fileStore.fileUrl(fileId, call.signal);
         return { fileId, url: address.reveal() };

@@ -1,7 +1,7 @@
 import { fileSetStatuses } from "../../domain/entities.ts";
 import { type DescribedOption, type DescribedWords, faults, shells } from "./command-words.ts";
 
-/** A script that completes `cfs` in bash, from 3.2 on. No name is ever expanded by the shell. */
+/** Completes `cfs` in bash 3.2 and later. The shell never expands a completed name. */
 export function bashScript({ options, commands }: DescribedWords): string {
   const all = [...options, ...commands.flatMap((command) => command.options)];
   const cases = (pick: (words: DescribedWords["commands"][number]) => string) =>
@@ -68,7 +68,7 @@ function flagsOf(options: readonly DescribedOption[]): string {
   return options.flatMap(({ flags }) => flags.filter((flag) => flag.startsWith("--"))).join(" ");
 }
 
-/** The options that take a value, as a pattern of case. */
+/** A case pattern of the options that take a value. */
 function takingValue(options: readonly DescribedOption[], but = ""): string {
   return pattern(options.filter(({ value, flags }) => value !== undefined && !flags.includes(but)));
 }

@@ -1,7 +1,7 @@
 import type { Command, Option } from "commander";
 import { faultNames } from "../../domain/fault-names.ts";
 
-/** What can stand at a place of a call. */
+/** What the next word of a call can be. */
 type Expected =
   | "bucket"
   | "package"
@@ -16,25 +16,25 @@ export interface DescribedOption {
   /** "-o" and "--output". */
   flags: string[];
   description: string;
-  /** What its value is; undefined if it takes none. */
+  /** Undefined if it takes no value. */
   value: Expected | undefined;
 }
 
 interface DescribedCommand {
   name: string;
   description: string;
-  /** What its first argument is; undefined if it takes none. */
+  /** Undefined if it takes no argument. */
   argument: Expected | undefined;
   options: DescribedOption[];
 }
 
-/** The words of the whole program: its own options, then its commands. */
+/** The options of the program itself, then its commands. */
 export interface DescribedWords {
   options: DescribedOption[];
   commands: DescribedCommand[];
 }
 
-/** What values and arguments are, by the names that stand for them in the help. */
+/** Value types by their placeholder in the help. */
 const expectedByName: Readonly<Record<string, Expected>> = {
   bucket: "bucket",
   "id-or-name": "package",
@@ -45,7 +45,7 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   fault: "fault",
 };
 
-/** Reads the commands and options from the program itself, so that completion offers no others. */
+/** Reads the words from the program itself, so that completion matches it. */
 export function describeWords(program: Command): DescribedWords {
   const help = program.createHelp();
   const commands = help.visibleCommands(program).map((command) => ({

@@ -13,7 +13,6 @@ const scripts: Readonly<Record<string, (words: DescribedWords) => string>> = {
   fish: fishScript,
 };
 
-/** `cfs completion SHELL`: the script that the shell is to read. */
 export function completion(shell: string, command: Command, call: Call): void {
   const script = scripts[shell];
   if (script === undefined || command.parent === null)

@@ -1,7 +1,6 @@
 import { fileSetStatuses } from "../../domain/entities.ts";
 import { type DescribedOption, type DescribedWords, faults, shells } from "./command-words.ts";
 
-/** Commands that complete `cfs` in fish. */
 export function fishScript({ options, commands }: DescribedWords): string {
   const names = commands.map(({ name }) => name).join(" ");
   const lines = [
@@ -38,9 +37,9 @@ function optionWords({ flags, description, value }: DescribedOption): string {
     flag.startsWith("--") ? ` -l ${flag.slice(2)}` : ` -s ${flag.slice(1)}`,
   );
   const offered = offer(value);
-  const taken =
+  const valueWords =
     value === undefined ? "" : ` -x${offered === undefined ? "" : ` -a ${quoted(offered)}`}`;
-  return `${named.join("")}${taken} -d ${quoted(description)}`;
+  return `${named.join("")}${valueWords} -d ${quoted(description)}`;
 }
 
 function offer(expected: DescribedOption["value"]): string | undefined {

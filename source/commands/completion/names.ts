@@ -5,7 +5,7 @@ import { visitedBuckets, visitedPackages } from "../../listing-cache/visited-nam
 import type { Call } from "../console/call.ts";
 import { createOutput } from "../console/output.ts";
 
-/** `cfs names buckets` and `cfs names packages BUCKET`: names seen before, for completion. Nobody is asked. */
+/** `cfs names buckets|packages`: names for completion, without a request to the service. */
 export async function names(kind: string, bucket: string | undefined, call: Call): Promise<void> {
   const { configDirectory } = call.environment;
   const directory = cacheDirectory(configDirectory);

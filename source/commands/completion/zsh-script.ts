@@ -1,7 +1,6 @@
 import { fileSetStatuses } from "../../domain/entities.ts";
 import { type DescribedOption, type DescribedWords, faults, shells } from "./command-words.ts";
 
-/** A function that completes `cfs` in zsh. */
 export function zshScript({ options, commands }: DescribedWords): string {
   const cases = commands.map(
     ({ name, argument, options: own }) => `        ${name})
@@ -56,11 +55,11 @@ if [[ $funcstack[1] == _cfs ]]; then _cfs "$@"; else compdef _cfs cfs; fi
 }
 
 function optionSpec({ flags, description, value }: DescribedOption): string {
-  const told = `[${description.replace(/[[\]\\]/g, "")}]${value === undefined ? "" : `: :${action(value)}`}`;
+  const label = `[${description.replace(/[[\]\\]/g, "")}]${value === undefined ? "" : `: :${action(value)}`}`;
   const [first = "", second] = flags;
   return second === undefined
-    ? quoted(first + told)
-    : `'(${flags.join(" ")})'{${flags.join(",")}}${quoted(told)}`;
+    ? quoted(first + label)
+    : `'(${flags.join(" ")})'{${flags.join(",")}}${quoted(label)}`;
 }
 
 function argumentSpec(expected: DescribedOption["value"]): string {

@@ -11,7 +11,7 @@ export interface KnownCredentials {
   appKey?: string | undefined;
 }
 
-/** Asks for what is not known, in the order of the sign-in form; what was used last is offered. */
+/** Asks for missing credentials in the order of the sign-in form, offering the last ones used. */
 export async function askCredentials(
   { username, appKey }: KnownCredentials,
   { auth }: Parts,
@@ -29,7 +29,7 @@ export async function askCredentials(
   return { kind: "password", username: user, password, appKey: key };
 }
 
-/** Throws an AppError of kind usage for an empty one. */
+/** Throws an AppError of kind usage for an empty password. */
 export function givenPassword(text: string): Secret {
   if (text === "") throw wrongCredentials("the password is empty");
   return new Secret(text);
@@ -43,7 +43,7 @@ export function wrongCredentials(answered: string): AppError {
   );
 }
 
-/** Signs in; where another program holds the session of the id, a person is asked whether to take it over. */
+/** Signs in, and asks whether to take over if another program holds the session. */
 export async function askTakeOver<Result>(
   signIn: (takeOver: boolean) => Promise<Result>,
   call: Call,

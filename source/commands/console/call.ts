@@ -7,19 +7,17 @@ export interface Call {
   stdin: NodeJS.ReadableStream & Partial<Pick<ReadStream, "isTTY">>;
   stdout: OutputStream;
   stderr: OutputStream;
-  /** Read on first use: throws an AppError if a variable is not valid. */
+  /** Read on first use. Throws an AppError if a variable is invalid. */
   readonly environment: Environment;
-  /** Aborts when the call is interrupted. */
   signal: AbortSignal;
   nowMs(): number;
 }
 
-/** True if a person can be asked; the results may go elsewhere. */
+/** True if the user can be asked; stdout may still be redirected. */
 export function isInteractive({ stdin, stderr }: Call): boolean {
   return stdin.isTTY === true && stderr.isTTY === true;
 }
 
-/** What every listing and transfer command takes. */
 export interface CommonOptions {
   json?: boolean;
 }

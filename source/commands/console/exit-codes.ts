@@ -1,6 +1,6 @@
 import { type ErrorKind, exitCodes } from "../../base/errors.ts";
 
-/** An exit code, or several with one meaning, as the help shows it. */
+/** One exit code, or several with one meaning, for the help. */
 export interface ExitCodeRecord {
   codes: readonly number[];
   meaning: string;
@@ -18,7 +18,7 @@ const meanings: Readonly<Record<Exclude<ErrorKind, "interrupted">, string>> = {
 
 const terminated = 143;
 
-/** Every exit code that scripts rely on, the lowest first. */
+/** Exit codes that scripts rely on, lowest first. */
 export const exitCodeRecords: readonly ExitCodeRecord[] = [
   { codes: [0], meaning: "done" },
   { codes: [exitCodes.unexpected], meaning: meanings.unexpected },

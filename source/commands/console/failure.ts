@@ -9,17 +9,17 @@ export interface FailureOptions {
   outputLoss?: NodeJS.ErrnoException | undefined;
 }
 
-/** Reports a failure on stderr, and its stack in debug output; returns its exit code. */
+/** Prints a failure on stderr and returns its exit code. */
 export function reportFailure(
   thrown: unknown,
   stderr: OutputStream,
   { outputLoss }: FailureOptions = {},
 ): number {
-  // Help or the version was asked for and shown; refusals come as AppErrors.
+  // Commander throws after it has shown help or the version.
   if (isShown(thrown)) return 0;
   if (thrown instanceof ReportedFailures) return thrown.exitCode;
   const failure = outputLoss !== undefined && isEnding(thrown) ? outputError(outputLoss) : thrown;
-  // A reader that has gone has what it wanted; only a download that it cut off is not complete.
+  // A reader that closed the pipe has what it wanted; only an interrupted download is incomplete.
   if (failure === undefined) return isAbort(thrown) ? 0 : exitCodes.interrupted;
   if (isAbort(failure)) {
     stderr.write("cfs: interrupted.\n");
@@ -37,19 +37,18 @@ export function reportFailure(
   return failure instanceof AppError ? failure.exitCode : exitCodes.unexpected;
 }
 
-/** True for what Commander throws after it has shown help or the version. Commander itself may not be loaded. */
+/** Recognizes Commander's exit without loading Commander. */
 function isShown(thrown: unknown): boolean {
   return (
     thrown instanceof Error && "code" in thrown && String(thrown.code).startsWith("commander.")
   );
 }
 
-/** True for what an abort makes of the work. */
 function isEnding(thrown: unknown): boolean {
   return isAbort(thrown) || (thrown instanceof AppError && thrown.kind === "interrupted");
 }
 
-/** Why results could not be written; undefined if their reader has gone. */
+/** Undefined if the reader closed the pipe. */
 export function outputError(loss: NodeJS.ErrnoException): AppError | undefined {
   if (loss.code === "EPIPE") return undefined;
   return new AppError({

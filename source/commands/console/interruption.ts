@@ -1,38 +1,27 @@
 import type { Writable } from "node:stream";
 
-/** Signals that ask a call to end, with the exit codes that shells expect. */
+/** Signals that end a call, with the exit codes that shells expect. */
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 export interface InterruptionListener {
   signal: AbortSignal;
-  /** The exit code of the signal that came, if one did. */
+  /** The exit code of the received signal. */
   code(): number | undefined;
-  /** Why results can no longer be written; EPIPE if their reader has gone (`| head`). */
+  /** Why results can no longer be written; EPIPE if the reader closed the pipe (`| head`). */
   outputLoss(): NodeJS.ErrnoException | undefined;
-  /** Leaves the signals and the output to others, such as the terminal program. */
+  /** Stops listening, so that the terminal program can handle signals and output. */
   release(): void;
 }
 
-/** A library that writes files atomically sends each signal on to the process once more, at once. */
-const echoMs = 200;
-
-/**
- * Turns the first signal into an abort, so that work ends in order; a later one ends the process at
- * once. An error of stdout aborts too.
- */
+/** Aborts on the first signal or an error of stdout, so that work ends cleanly; a second signal exits at once. */
 export function listenForInterruption(stdout: Writable, stderr: Writable): InterruptionListener {
   const controller = new AbortController();
   let code: number | undefined;
   let loss: NodeJS.ErrnoException | undefined;
-  let firstAtMs = 0;
   const listeners = Object.entries(codes).map(([name, exitCode]) => {
     const listener = () => {
-      if (code !== undefined) {
-        if (performance.now() - firstAtMs > echoMs) process.exit(exitCode);
-        return;
-      }
+      if (code !== undefined) process.exit(exitCode);
       code = exitCode;
-      firstAtMs = performance.now();
       controller.abort();
     };
     process.on(name, listener);

@@ -4,21 +4,18 @@ import type { Call, CommonOptions } from "./call.ts";
 import { createOutput } from "./output.ts";
 import type { ColumnRule } from "./table.ts";
 
-/** How a listing looks: JSON lines as pages arrive, or one table of all rows. */
+/** JSON lines as pages arrive, or one table of all rows. */
 export interface ListingView<Item> {
   pages: Pages<Item>;
   columns: readonly (ColumnRule & { title: string; cell: (item: Item) => string })[];
-  /** Printed on stderr if there is nothing to show. */
+  /** Printed on stderr if the listing is empty. */
   empty?: string | undefined;
-  /** Undefined: the service's own order, so that nothing has to be held in memory. */
+  /** Undefined keeps the service's order, so that nothing has to be held in memory. */
   order?: ((left: Item, right: Item) => number) | undefined;
   limit?: number | undefined;
 }
 
-/**
- * Prints a listing on stdout. With an order all pages are read first, since the first may be on the
- * last of them; no more is held than will be shown.
- */
+/** With an order it reads all pages first, but holds no more rows than it shows. */
 export async function printListing<Item extends object>(
   call: Call,
   options: CommonOptions,
@@ -45,11 +42,11 @@ export async function printListing<Item extends object>(
 }
 
 async function* firstOf<Item>(pages: Pages<Item>, limit: number): AsyncGenerator<Page<Item>> {
-  let left = limit;
+  let remaining = limit;
   for await (const { items } of pages) {
-    yield { items: items.slice(0, left) };
-    left -= items.length;
-    if (left <= 0) return;
+    yield { items: items.slice(0, remaining) };
+    remaining -= items.length;
+    if (remaining <= 0) return;
   }
 }
 

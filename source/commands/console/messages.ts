@@ -3,17 +3,17 @@ import type { Call } from "./call.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { ReportedFailures } from "./reported-failures.ts";
 
-/** What a command reports on stderr beside its results. */
+/** Messages on stderr. */
 export interface Messages {
   progress: Progress;
-  /** Not printed with `--quiet`. */
+  /** Suppressed by `--quiet`. */
   note(text: string): void;
-  /** Printed in any case. */
+  /** Also printed with `--quiet`. */
   warn(text: string): void;
-  /** Reports a failure, after which the rest goes on. */
+  /** Reports a failure without stopping. */
   fail(error: AppError): void;
   failures: readonly AppError[];
-  /** Throws ReportedFailures if something failed. */
+  /** Throws ReportedFailures. */
   throwIfFailed(): void;
 }
 

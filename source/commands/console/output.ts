@@ -2,16 +2,16 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { type ColumnRule, pipedTable, terminalTable } from "./table.ts";
 
-/** Where results go. What becomes of a stream that nobody can take is the interruption's. */
+/** Results on stdout; write errors are handled by the interruption. */
 export interface Output {
-  /** Rows of a table, its titles first. A terminal's width is kept by the rules; in a pipe all is whole. */
+  /** The first row holds the titles. Cells are cut to a terminal's width, never in a pipe. */
   table(rows: readonly (readonly string[])[], rules?: readonly ColumnRule[]): void;
-  /** One JSON object on a line of its own. */
+  /** Prints one object per line. */
   json(value: object): void;
   line(text: string): void;
-  /** Cells of a line of the terminal; undefined in a pipe, where nothing is broken or cut. */
+  /** The terminal's width; undefined in a pipe, where nothing is wrapped or cut. */
   columns: number | undefined;
-  /** Resolves when the reader has kept up, so that what is printed does not gather in memory. */
+  /** Resolves when the reader has kept up, so that output does not accumulate in memory. */
   drained(): Promise<void>;
 }
 
@@ -35,12 +35,12 @@ export function createOutput(stream: OutputStream): Output {
     },
     async drained() {
       if (!stream.writableNeedDrain || stream.destroyed) return;
-      const left = new AbortController();
-      const settled = { signal: left.signal };
+      const ending = new AbortController();
+      const settled = { signal: ending.signal };
       await Promise.race([once(stream, "drain", settled), once(stream, "close", settled)]).catch(
         () => undefined,
       );
-      left.abort();
+      ending.abort();
     },
   };
 }

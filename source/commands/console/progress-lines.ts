@@ -8,28 +8,28 @@ import {
 import { cellWidth, fitEnd, fitMiddle } from "../../text/cells.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 
-/** How far the transfers of a run are: those in the engine, and what is beside it. */
+/** The transfers in the engine, and totals of those outside it. */
 export interface ProgressView extends TransfersSnapshot {
   beside: {
-    /** Files that wait for the engine, and the sum of their known sizes. */
+    /** Files not yet in the engine, and the sum of their known sizes. */
     waiting: number;
     waitingBytes: number;
     /** Files that have ended and left the engine. */
     done: number;
     failed: number;
-    /** Of these: what is on disk, and what was wanted. */
+    /** Their bytes on disk and their total size. */
     doneBytes: number;
     endedBytes: number;
   };
 }
 
 const barCells = 16;
-/** As wide as "1.9 MB/s  59 m 59 s left" and "999 MB of 999 MB" are. */
+/** The width of "1.9 MB/s  59 m 59 s left" and "999 MB of 999 MB". */
 const doingCells = 24;
 const bytesCells = 16;
 const leastNameCells = 16;
 
-/** One line for all: files, bytes, percent; rate and time left while something comes. */
+/** Files, bytes and percent of all transfers, with rate and remaining time while data arrives. */
 export function totalLine({ transfers, totals, beside }: ProgressView): string {
   const files = transfers.length + beside.waiting + beside.done + beside.failed;
   const ended = totals.done + totals.failed + beside.done + beside.failed;
@@ -55,19 +55,19 @@ export function totalLine({ transfers, totals, beside }: ProgressView): string {
   ].join("  ");
 }
 
-/** The same for a log, where no file has a line of its own: where all wait, why the first one does. */
+/** Like `totalLine` for a log; if all transfers wait, it says why the first one does. */
 export function logLine(view: ProgressView): string {
   const [first, ...others] = view.transfers.filter(isRunning);
   const isWaiting = others.every(({ waitingFor }) => waitingFor !== undefined);
-  const told = totalLine(view);
-  return first?.waitingFor === undefined || !isWaiting ? told : `${told}  ${first.waitingFor}`;
+  const total = totalLine(view);
+  return first?.waitingFor === undefined || !isWaiting ? total : `${total}  ${first.waitingFor}`;
 }
 
 function isRunning({ state }: Transfer): boolean {
   return state === "running" || state === "verifying";
 }
 
-/** At most `rows` lines of at most `columns` cells: the files under way, then the total. */
+/** At most `rows` lines of `columns` cells: active files, then the total. */
 export function liveLines(view: ProgressView, columns: number, rows: number): string[] {
   const running = view.transfers.filter(isRunning);
   const shown = running.slice(0, Math.max(0, rows - 1));
@@ -77,7 +77,7 @@ export function liveLines(view: ProgressView, columns: number, rows: number): st
   ];
 }
 
-/** The name, and behind it as much as there is room for. */
+/** The name, followed by whatever fits. */
 function fileLine(transfer: Transfer, columns: number): string {
   const { file, bytesDone, bytesTotal, bytesPerSecond, secondsLeft, state, waitingFor } = transfer;
   const doing =
@@ -91,15 +91,15 @@ function fileLine(transfer: Transfer, columns: number): string {
     bar(bytesDone, bytesTotal),
     `${readableBytes(bytesDone)} of ${readableBytes(bytesTotal)}`.padEnd(bytesCells),
   ];
-  let told = "";
+  let details = "";
   for (const part of parts) {
-    const longer = `${told}  ${part}`;
+    const longer = `${details}  ${part}`;
     if (leastNameCells + cellWidth(longer) > columns) break;
-    told = longer;
+    details = longer;
   }
-  const nameCells = Math.max(0, columns - cellWidth(told));
+  const nameCells = Math.max(0, columns - cellWidth(details));
   const name = fitMiddle(file.name, nameCells);
-  return fitEnd(name + " ".repeat(Math.max(0, nameCells - cellWidth(name))) + told, columns);
+  return fitEnd(name + " ".repeat(Math.max(0, nameCells - cellWidth(name))) + details, columns);
 }
 
 function bar(done: number, total: number | undefined): string {

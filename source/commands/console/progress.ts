@@ -1,13 +1,11 @@
 import type { OutputStream } from "./output.ts";
 import { liveLines, logLine, type ProgressView } from "./progress-lines.ts";
 
-/** Shows on stderr how far something is. */
 export interface Progress {
-  /** The state of things now. */
   show(view: ProgressView): void;
-  /** Writes lines that stay above what is shown. */
+  /** Writes lines that stay above the progress display. */
   above(write: () => void): void;
-  /** Takes away what is shown. */
+  /** Removes the progress display. */
   end(): void;
 }
 
@@ -15,13 +13,12 @@ const lineEveryMs = 5_000;
 const mostRows = 8;
 
 export interface ProgressOptions {
-  /** Nothing is shown. */
   quiet: boolean;
-  /** `$TERM`; a dumb terminal gets lines. */
+  /** `$TERM`; a dumb terminal gets plain lines. */
   terminal?: string | undefined;
 }
 
-/** Bars that are redrawn on a terminal; elsewhere a line every few seconds. */
+/** Redraws bars on a terminal; elsewhere prints a line every few seconds. */
 export function createProgress(
   stream: OutputStream & { rows?: number },
   { quiet, terminal }: ProgressOptions,
@@ -32,22 +29,22 @@ export function createProgress(
 
 function createLines(stream: OutputStream): Progress {
   let latest: ProgressView | undefined;
-  let told = "";
-  const tell = () => {
-    const line = latest === undefined ? told : logLine(latest);
-    if (line !== told) stream.write(`${line}\n`);
-    told = line;
+  let printedLine = "";
+  const printLine = () => {
+    const line = latest === undefined ? printedLine : logLine(latest);
+    if (line !== printedLine) stream.write(`${line}\n`);
+    printedLine = line;
   };
   let timer: NodeJS.Timeout | undefined;
   return {
     show(view) {
       latest = view;
-      timer ??= setInterval(tell, lineEveryMs).unref();
+      timer ??= setInterval(printLine, lineEveryMs).unref();
     },
     above: (write) => write(),
     end() {
       clearInterval(timer);
-      if (told !== "") tell();
+      if (printedLine !== "") printLine();
     },
   };
 }
@@ -56,7 +53,7 @@ function createBars(stream: OutputStream & { rows?: number }): Progress {
   let latest: ProgressView | undefined;
   let drawn: string[] = [];
 
-  /** Back to where the drawn lines begin: a terminal that became narrower has wrapped them. */
+  /** Returns to the first drawn line, counting lines that a narrower terminal has wrapped. */
   const back = () => {
     const columns = stream.columns || 80;
     const rows = drawn.reduce(

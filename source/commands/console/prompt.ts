@@ -4,23 +4,18 @@ import type { Call } from "./call.ts";
 
 export interface Prompt {
   prompt: string;
-  /** Taken when nothing is typed; shown with the prompt. */
+  /** The default, shown in the prompt. */
   fallback?: string | undefined;
-  /** True: what is typed is not shown. */
+  /** Hides the input. */
   silent?: boolean;
 }
 
-/** Asks on stderr, so that stdout stays for results. Rejects with an AppError when interrupted. */
+/** Prompts on stderr to keep stdout for results. Rejects with an AppError when interrupted. */
 export async function ask(call: Call, question: Prompt): Promise<string> {
   const { prompt, fallback, silent = false } = question;
   try {
-    return await read({
-      prompt,
-      input: call.stdin,
-      output: call.stderr,
-      silent,
-      default: fallback,
-    });
+    const { stdin: input, stderr: output } = call;
+    return await read({ prompt, input, output, silent, default: fallback });
   } catch (thrown) {
     if (!silent) call.stderr.write("\n");
     throw new AppError({
@@ -34,7 +29,7 @@ export async function ask(call: Call, question: Prompt): Promise<string> {
   }
 }
 
-/** The first line of standard input, for a password that is piped in. */
+/** For a password that is piped in. */
 export async function readFirstLine(call: Call): Promise<string> {
   let text = "";
   call.stdin.setEncoding("utf8");

@@ -1,25 +1,25 @@
 import { AppError, isAbort } from "../../base/errors.ts";
 
-/** Failures that were reported one by one when they happened; only the exit code remains. */
+/** Failures that were already reported; only the exit code remains. */
 export class ReportedFailures extends Error {
   override readonly name = "ReportedFailures";
   readonly exitCode: number;
 
-  /** Of several failures the highest exit code counts, whatever their order. */
+  /** Uses the highest exit code, whatever the order. */
   constructor(failures: readonly Pick<AppError, "exitCode">[]) {
     super(`${failures.length} failed`);
     this.exitCode = Math.max(1, ...failures.map(({ exitCode }) => exitCode));
   }
 }
 
-/** The failure of one of several items. Throws what every other item would fail with too. */
+/** The failure of one of several items. Rethrows what would fail every item. */
 export function failureOfOne(thrown: unknown): AppError {
   // Without a session every other item would fail too.
   if (thrown instanceof AppError && thrown.kind !== "sign-in") return thrown;
   throw thrown;
 }
 
-/** What comes of one of several items, a failure included, so that it can be reported in its turn. */
+/** Returns the failure of one of several items, so that it can be reported in order. */
 export async function resultOrFailure<Result>(
   work: () => Promise<Result>,
 ): Promise<Result | AppError> {
@@ -30,7 +30,7 @@ export async function resultOrFailure<Result>(
   }
 }
 
-/** The error of an interrupted download; anything else that was thrown stays as it is. */
+/** The error of an interrupted download; other values are returned unchanged. */
 export function interruptedError(thrown: unknown, tried: string): unknown {
   if (!isAbort(thrown)) return thrown;
   return new AppError({

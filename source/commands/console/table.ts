@@ -1,17 +1,17 @@
 import { cellWidth, fitEnd, fitMiddle } from "../../text/cells.ts";
 
-/** How a column gives way on a narrow terminal; one without rules keeps its cells whole. */
+/** How a column shrinks on a narrow terminal; without rules its cells stay whole. */
 export interface ColumnRule {
-  /** Its texts may be cut to so many cells, in their middle; to fewer where no column is left to leave. */
+  /** Cells may be cut in the middle to this width, or further once no column can be dropped. */
   least?: number;
-  /** It may be left out; the column with the lowest number goes first. */
+  /** The column may be dropped; the lowest number goes first. */
   leaves?: number;
 }
 
 const gap = 2;
 const leastOfAll = 4;
 
-/** The lines of a table for a terminal of `columns` cells: none is wider. */
+/** Lines of at most `columns` cells. */
 export function terminalTable(
   rows: readonly (readonly string[])[],
   rules: readonly ColumnRule[],
@@ -29,7 +29,7 @@ export function terminalTable(
   });
 }
 
-/** The lines of a table for a pipe: aligned, with a tab between columns, nothing cut. */
+/** Aligned, with a tab between columns and nothing cut. */
 export function pipedTable(rows: readonly (readonly string[])[]): string[] {
   const widths = columnWidths(rows);
   return rows.map((row) =>
@@ -53,7 +53,7 @@ function columnWidths(rows: readonly (readonly string[])[]): number[] {
   return widths;
 }
 
-/** The columns that stay: as many as fit when all that may be cut are cut to their least. */
+/** Keeps as many columns as fit at their least widths. */
 function shownColumns(
   widths: readonly number[],
   rules: readonly ColumnRule[],
@@ -73,7 +73,7 @@ function shownColumns(
   return shown;
 }
 
-/** Takes from the columns that may be cut, from the first on, what the row is too wide. */
+/** Shrinks the columns that may be cut, from the first on, until the row fits. */
 function shrink(
   widths: number[],
   rules: readonly ColumnRule[],

@@ -2,7 +2,7 @@ import type { Command, CommanderError } from "commander";
 import { AppError } from "../../base/errors.ts";
 import { closestWord } from "../../domain/closest-word.ts";
 
-/** The failure of a call that is wrong whatever the service says; without advice of its own, the command's help. */
+/** A usage error; without its own advice it points to the command's help. */
 export function usageError(
   answered: string,
   advice: string | Command,
@@ -16,25 +16,25 @@ export function usageError(
   });
 }
 
-/** Commander's error about a call of `command`, in this program's form. */
+/** Converts Commander's error about a call of `command`. */
 export function toUsageError(error: CommanderError, command: Command): AppError {
   const [word] = command.args;
   if (command.parent === null && word !== undefined && !word.startsWith("-"))
     return unknownCommand(word, command);
   const [first = "", suggestion = ""] = error.message.replace(/^error: /, "").split("\n");
-  const said = first.replace(/[.\s]+$/, "");
+  const problem = first.replace(/[.\s]+$/, "");
   const meant = suggestion.replace(/^\(Did you mean (.*)\?\)$/, " (did you mean $1?)");
-  return usageError(`${said}${meant}`, command);
+  return usageError(`${problem}${meant}`, command);
 }
 
-/** `word` stands where a command does, and `program` has none of that name. */
+/** The error for a `word` that is not a command of `program`. */
 export function unknownCommand(word: string, program: Command): AppError {
   const closest = closestCommand(word, program);
   const meant = closest === undefined ? "" : ` (did you mean ${closest}?)`;
   return usageError(`there is no command "${word}"${meant}`, program);
 }
 
-/** The command that `word` was probably meant to be. */
+/** The command that `word` is probably a misspelling of. */
 export function closestCommand(word: string, program: Command): string | undefined {
   return closestWord(
     word,

@@ -3,7 +3,7 @@ import { compose, type Parts } from "../../app/compose.ts";
 import { AppError } from "../../base/errors.ts";
 import { type Call, isInteractive } from "./call.ts";
 
-/** Runs `work` with the parts, and waits for a token request under way before it returns. */
+/** Waits for a pending token request before it returns. */
 export async function withParts<Result>(
   call: Call,
   work: (parts: Parts) => Promise<Result>,
@@ -19,8 +19,8 @@ export async function withParts<Result>(
 }
 
 /**
- * The same for a call that needs a session: a kept one for this host, else the environment's
- * credentials, else what a person answers on a terminal, else an AppError of kind sign-in.
+ * Signs in with a kept session for this host, the environment's credentials or answers on a terminal;
+ * otherwise rejects with an AppError of kind sign-in.
  */
 export function withSession<Result>(
   call: Call,
@@ -44,7 +44,7 @@ async function resume({ auth }: Parts, call: Call): Promise<Session> {
 async function resumeOrAsk(parts: Parts, call: Call): Promise<Session> {
   const { auth } = parts;
   const { signal } = call;
-  const { askTakeOver } = await import("./ask.ts");
+  const { askCredentials, askTakeOver } = await import("./ask.ts");
   try {
     const session = await askTakeOver((takeOver) => auth.resume({ takeOver, signal }), call);
     if (session !== undefined) return session;
@@ -53,7 +53,6 @@ async function resumeOrAsk(parts: Parts, call: Call): Promise<Session> {
     if (!(thrown instanceof AppError) || thrown.reason !== "session-ended") throw thrown;
     call.stderr.write(`cfs: ${thrown.message}\n`);
   }
-  const { askCredentials } = await import("./ask.ts");
   const credentials = await askCredentials({}, parts, call);
   return askTakeOver((takeOver) => auth.signIn(credentials, { takeOver, signal }), call);
 }

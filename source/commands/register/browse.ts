@@ -4,7 +4,6 @@ import { addFileSetOptions, readCount, readCountOrNone } from "./option-values.t
 
 const oneCall = "one sign-in: faster than a loop";
 
-/** `buckets`, `packages`, `file-sets`, `files`, `url`, `peek`. */
 export function addListingCommands({ add, call, heading }: Commands): void {
   heading("Browse");
 

@@ -2,14 +2,14 @@ import { type Command, Option } from "commander";
 import type { Call } from "../console/call.ts";
 import { toUsageError, usageError } from "../console/usage-error.ts";
 
-/** Adds commands to the program. What a command does is loaded when it runs. */
+/** Actions load their code when they run. */
 export interface Commands {
   call: Call;
-  /** Adds a command: its name and arguments as Commander reads them, what it is for, and examples. */
+  /** Adds a command: name and arguments in Commander's syntax, description and examples. */
   add(words: string, description: string, examples: readonly string[]): Command;
-  /** Adds a command that help and completion do not show: this program's own scripts call it. */
+  /** Adds a command for this program's own scripts, without help or completion. */
   hide(words: string): Command;
-  /** The commands that follow stand under this heading in the help. */
+  /** The help heading for the commands that follow. */
   heading(text: string): void;
 }
 
@@ -31,19 +31,18 @@ export function createCommands(program: Command, call: Call): Commands {
 
 const examplesByCommand = new WeakMap<Command, readonly string[]>();
 
-/** Shows calls at the end of the command's help; the manual has them too. */
+/** Adds examples to the command's help and the manual. */
 export function withExamples(command: Command, examples: readonly string[]): Command {
   examplesByCommand.set(command, examples);
   const lines = examples.map((example) => `  $ ${example}`);
   return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
 }
 
-/** The calls that show the command's use. */
 export function examplesOf(command: Command): readonly string[] {
   return examplesByCommand.get(command) ?? [];
 }
 
-/** Words that an option of a command takes, each with what it means. */
+/** The words that an option takes, with their meanings. */
 export interface WordList {
   heading: string;
   meanings: Readonly<Record<string, string>>;
@@ -51,7 +50,7 @@ export interface WordList {
 
 const wordListByCommand = new WeakMap<Command, WordList>();
 
-/** Shows words at the end of the command's help; the manual has them too. */
+/** Adds words to the command's help and the manual. */
 export function withWordList(command: Command, list: WordList): Command {
   wordListByCommand.set(command, list);
   const words = Object.entries(list.meanings);
@@ -60,19 +59,17 @@ export function withWordList(command: Command, list: WordList): Command {
   return command.addHelpText("after", `\n${list.heading}:\n${lines.join("\n")}`);
 }
 
-/** The words that the command's help explains, if it does. */
 export function wordListOf(command: Command): WordList | undefined {
   return wordListByCommand.get(command);
 }
 
-/** What every listing and transfer command takes. */
 export function jsonOption(): Option {
   return new Option("--json", "one JSON object a line, with the service's own field names");
 }
 
 /**
- * Throws an AppError of kind usage if an argument or the value of an option is empty: the shell passes that
- * for a variable that is not set, and the service would list something else.
+ * Throws an AppError of kind usage if an argument or option value is empty: a shell passes that for an
+ * unset variable, and the service would list something else.
  */
 export function refuseEmpty(command: Command): void {
   const { args, options, registeredArguments } = command;

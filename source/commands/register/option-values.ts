@@ -2,12 +2,12 @@ import { type Command, InvalidArgumentError } from "commander";
 import { closestWord } from "../../domain/closest-word.ts";
 import { type FaultName, faultNames, isFaultName } from "../../domain/fault-names.ts";
 
-/** Reads the value of an option that counts something. Throws Commander's InvalidArgumentError. */
+/** Throws Commander's InvalidArgumentError. */
 export function readCount(text: string): number {
   return readWhole(text, 1);
 }
 
-/** The same where none may be wanted: of a csv's records none leaves its header. */
+/** Like `readCount`, but allows 0, which shows only a csv's header. */
 export function readCountOrNone(text: string): number {
   return readWhole(text, 0);
 }
@@ -18,14 +18,14 @@ function readWhole(text: string, least: number): number {
   throw new InvalidArgumentError(`It is not a whole number of at least ${least}.`);
 }
 
-/** Reads the value of an option that names a port; 0 is any free one. Throws Commander's InvalidArgumentError. */
+/** 0 is any free port. Throws Commander's InvalidArgumentError. */
 export function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError("It is not a port number from 0 to 65535.");
 }
 
-/** Adds the name of a fault to those before it. Throws Commander's InvalidArgumentError. */
+/** Appends a fault. Throws Commander's InvalidArgumentError. */
 export function readFault(text: string, previous: readonly FaultName[] = []): FaultName[] {
   if (isFaultName(text)) return [...previous, text];
   const meant = closestWord(text, Object.keys(faultNames));
@@ -34,14 +34,14 @@ export function readFault(text: string, previous: readonly FaultName[] = []): Fa
   );
 }
 
-/** Adds to the values of an option that may be given several times. */
+/** Appends the value of a repeatable option. */
 export function collect(value: string, previous: string[] | undefined): string[] {
   return [...(previous ?? []), value];
 }
 
 const momentHelp = "ISO 8601 date or time, or a span back from now (7d, 36h)";
 
-/** Adds the filters of file sets, which FilterOptions holds. */
+/** Adds the options of FilterOptions. */
 export function addFileSetOptions(command: Command): Command {
   return command
     .option("--package <id-or-name>", "keep file sets of this package")

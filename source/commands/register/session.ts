@@ -1,6 +1,5 @@
 import { type Commands, jsonOption } from "./command-builder.ts";
 
-/** `login`, `logout`, `status`, `config`. */
 export function addSessionCommands({ add, call, heading }: Commands): void {
   heading("Session");
 

@@ -2,7 +2,6 @@ import { faultNames } from "../../domain/fault-names.ts";
 import { type Commands, withWordList } from "./command-builder.ts";
 import { readFault, readPort } from "./option-values.ts";
 
-/** `doctor`, `sandbox`, `completion`. */
 export function addToolCommands({ add, hide, call, heading }: Commands): void {
   heading("Tools");
 

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { type Commands, jsonOption } from "./command-builder.ts";
 import { addFileSetOptions, collect } from "./option-values.ts";
 
-/** `get`, `sync`. */
 export function addTransferCommands({ add, call, heading }: Commands): void {
   heading("Download");
 
@@ -55,7 +54,7 @@ export function addTransferCommands({ add, call, heading }: Commands): void {
     );
 }
 
-/** `cfs --quiet get` is as quiet as `cfs get --quiet`. */
+/** `cfs --quiet get` equals `cfs get --quiet`. */
 function quietToo<Options extends object>(options: Options, command: Command): Options {
   return { ...options, ...(command.optsWithGlobals()["quiet"] ? { quiet: true } : {}) };
 }

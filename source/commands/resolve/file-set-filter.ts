@@ -6,7 +6,7 @@ import type { Call } from "../console/call.ts";
 import { usageError } from "../console/usage-error.ts";
 import { findPackage } from "./find-package.ts";
 
-/** The filters that are a time, with their options. */
+/** The options that filter by time. */
 const moments = [
   ["contentFrom", "--content-from"],
   ["contentTo", "--content-to"],
@@ -18,7 +18,7 @@ const moments = [
 
 type MomentOptions = Partial<Record<(typeof moments)[number][0], string>>;
 
-/** The filters of `file-sets` and `sync` as options. */
+/** The filter options of `file-sets` and `sync`. */
 export interface FilterOptions extends MomentOptions {
   package?: string;
   name?: string;
@@ -26,7 +26,7 @@ export interface FilterOptions extends MomentOptions {
   attribute?: string[];
 }
 
-/** Of the options those that filter the file sets of one package, READY or not. */
+/** The filters within one package, without the status. */
 export function filtersWithinPackage(words: FilterOptions): FilterOptions {
   const { name, attribute } = words;
   const filters: FilterOptions = { name, attribute };
@@ -34,7 +34,7 @@ export function filtersWithinPackage(words: FilterOptions): FilterOptions {
   return filters;
 }
 
-/** The filter of the options; a package name is looked up. Throws what `readFilterOptions` does. */
+/** Looks up a package name. Throws like `readFilterOptions`. */
 export async function resolveFileSetFilter(
   bucket: string,
   words: FilterOptions,
@@ -47,10 +47,7 @@ export async function resolveFileSetFilter(
   return { ...filter, packageId: found.packageId };
 }
 
-/**
- * The filter without its package; the service is not asked. Throws an AppError of kind usage if an option
- * is not valid.
- */
+/** The filter without its package, without a request. Throws an AppError of kind usage for an invalid option. */
 export function readFilterOptions(
   bucket: string,
   words: FilterOptions,

@@ -5,14 +5,13 @@ import { newestFirst } from "../../domain/ordering.ts";
 import { usageError } from "../console/usage-error.ts";
 import { candidatesOf } from "./find-package.ts";
 
-/** What a name stands for. */
 type Named = { kind: "file set"; fileSet: FileSet } | { kind: "file"; file: StoredFile };
 
-/** Looks for file sets and files by name within one bucket or package; its file sets are listed once. */
+/** Finds file sets and files by name in a bucket or package, whose file sets are listed once. */
 export interface NameSearch {
   /**
-   * The one file set of that name, or with it in its name, else the one file of that name; without regard to
-   * case. Undefined if there is none; rejects with an AppError of kind usage if several fit.
+   * The file set with that name or with it in its name, else the file with that name; case-insensitive.
+   * Rejects with an AppError of kind usage if several match.
    */
   find(name: string): Promise<Named | undefined>;
 }
@@ -30,16 +29,14 @@ export function createNameSearch(
     return (await allItems(fileStore.fileSets(filter, signal))).sort(newestFirst);
   }
 
-  /** A file's name has its file set's date, so that few file sets are to be looked into. */
+  /** A file's name contains its file set's date, which limits the file sets to search. */
   async function findFiles(name: string, fileSets: readonly FileSet[]): Promise<StoredFile[]> {
     const date = /\d{4}-\d{2}-\d{2}/.exec(name)?.[0];
     const dated = fileSets.filter((fileSet) => date !== undefined && fileSet.name.includes(date));
     const found = await filesNamed(name, dated);
     if (found.length > 0) return found;
-    return filesNamed(
-      name,
-      fileSets.filter((fileSet) => !dated.includes(fileSet)),
-    );
+    const others = fileSets.filter((fileSet) => !dated.includes(fileSet));
+    return filesNamed(name, others);
   }
 
   async function filesNamed(name: string, fileSets: readonly FileSet[]): Promise<StoredFile[]> {

@@ -4,8 +4,8 @@ import type { Package } from "../../domain/entities.ts";
 import { usageError } from "../console/usage-error.ts";
 
 /**
- * The one package of `bucket` that `words` names: its id, its name, or a part of the name that no
- * other has. Throws an AppError: not-found if there is none, usage if several fit.
+ * The package that `words` names by id, name or a unique part of the name. Throws an AppError: not-found
+ * without a match, usage with several.
  */
 export async function findPackage(
   fileStore: FileStore,
@@ -39,7 +39,7 @@ export async function findPackage(
 
 const mostShown = 5;
 
-/** How many fit if one is wanted, and the first of them. */
+/** The number of matches and the first of them. */
 export function candidatesOf(shown: readonly string[]): string {
   const first = shown.slice(0, mostShown).join(", ");
   return `${shown.length} fit: ${first}${shown.length > mostShown ? ", …" : ""}`;

@@ -4,8 +4,8 @@ import type { Call } from "../console/call.ts";
 type Input = Pick<Call, "stdin" | "signal">;
 
 /**
- * The arguments, with the trimmed lines of standard input in the place of `-`, as they come. Leaving the
- * iteration releases the input at once, without waiting for its next line.
+ * The arguments as they arrive, with `-` replaced by the trimmed lines of standard input. Ending the
+ * iteration releases the input at once.
  */
 export function idArguments(
   words: readonly string[],
@@ -14,10 +14,8 @@ export function idArguments(
   return {
     [Symbol.asyncIterator]() {
       const ending = new AbortController();
-      const all = wordsAndLines(words, {
-        stdin,
-        signal: AbortSignal.any([signal, ending.signal]),
-      });
+      const input = { stdin, signal: AbortSignal.any([signal, ending.signal]) };
+      const all = wordsAndLines(words, input);
       return {
         next: () => all.next(),
         async return() {
@@ -29,7 +27,7 @@ export function idArguments(
   };
 }
 
-/** True if there is one argument and it is an id, not `-`. */
+/** True for a single id. */
 export function isOneId(words: readonly string[]): boolean {
   return words.length === 1 && words[0] !== "-";
 }

@@ -5,21 +5,20 @@ import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import type { NameSearch } from "./find-by-name.ts";
 
-/** Groups of 4-4-8-4-12 hex digits: what every id looks like that was seen so far. */
+/** Groups of 4-4-8-4-12 hex digits, as in every id seen so far. */
 const idShape = /^[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const lookUpsAtATime = 4;
 
 export interface FileLookup {
   fileStore: FileStore;
-  /** Undefined if no bucket is named: all arguments are ids then. */
+  /** Undefined without a bucket, when all arguments are ids. */
   names: NameSearch | undefined;
   signal: AbortSignal;
-  /** Reports something about what was found. */
   note(text: string): void;
 }
 
-/** The files of each id or name, or why there are none; in the order of the arguments. */
+/** The files or the failure of each id or name, in the order of the arguments. */
 export function wantedFiles(
   words: AsyncIterable<string> | Iterable<string>,
   parts: FileLookup,
@@ -29,7 +28,6 @@ export function wantedFiles(
   );
 }
 
-/** All files of a file set. */
 export async function filesOf(fileSet: FileSet, parts: FileLookup): Promise<StoredFile[]> {
   if (fileSet.status !== "READY") {
     parts.note(`${fileSet.name} is ${fileSet.status}: more files may come.`);
@@ -50,7 +48,7 @@ async function findFiles(word: string, parts: FileLookup): Promise<StoredFile[]>
   return findById(word, parts);
 }
 
-/** Nothing in an id says whether it is a file set's or a file's. */
+/** An id does not say whether it is a file set's or a file's. */
 async function findById(id: string, parts: FileLookup): Promise<StoredFile[]> {
   let refusal: AppError | undefined;
   try {
@@ -64,7 +62,7 @@ async function findById(id: string, parts: FileLookup): Promise<StoredFile[]> {
     return [await parts.fileStore.file(id, parts.signal)];
   } catch (thrown) {
     if (!isUnknown(thrown)) throw thrown;
-    // Its files were listed, none: it is a file set, and no file.
+    // The service listed no files, so it is a file set and not a file.
     if (refusal === undefined && idShape.test(id) && thrown.status !== 403) {
       parts.note(`${id}: ${noFilesYet}`);
       return [];
@@ -90,10 +88,9 @@ function listFiles(id: string, { fileStore, signal }: FileLookup): Promise<Store
   return allItems(fileStore.files(id, signal));
 }
 
-/** The service refuses words that are no ids with 400. */
+/** The service answers 400 to words that are not ids. */
 function isUnknown(thrown: unknown): thrown is AppError {
   return thrown instanceof AppError && (thrown.kind === "not-found" || thrown.status === 400);
 }
 
-/** Said of a file set in which nothing is listed. */
 export const noFilesYet = "The file set has no files yet.";

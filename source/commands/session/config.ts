@@ -4,7 +4,7 @@ import type { Call, CommonOptions } from "../console/call.ts";
 import { createOutput } from "../console/output.ts";
 import { withParts } from "../console/with-session.ts";
 
-/** A setting as it is shown: whose say it is, and by which word or variable. */
+/** A setting with its source. */
 interface Shown {
   name: string;
   value: unknown;
@@ -14,7 +14,7 @@ interface Shown {
 
 const seconds = (ms: number) => ms / 1_000;
 
-/** What the environment alone decides. */
+/** Settings that only the environment decides. */
 function fromEnvironment({ environment }: Call): Shown[] {
   const shown = (name: string, value: unknown, by: string): Shown =>
     process.env[by]
@@ -35,7 +35,7 @@ function valueText(value: unknown): string {
   return keys.length === 0 ? "as in the help" : keys.join(" ");
 }
 
-/** `cfs config --show`: every setting with its value and who decided it. Asks nothing of the service. */
+/** `cfs config --show`: every setting with its value and source. Sends no request. */
 export function config(options: CommonOptions & SettingFlags, call: Call): Promise<void> {
   return withParts(call, async ({ preferences, settingsPath }) => {
     const { color, accessible, quiet } = options;

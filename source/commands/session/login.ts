@@ -15,7 +15,7 @@ export interface LoginOptions {
   takeOver?: boolean;
 }
 
-/** `cfs login`: by the options, else by the environment, else by asking on the terminal. */
+/** `cfs login`: from options, the environment or prompts. */
 export function login(options: LoginOptions, call: Call): Promise<void> {
   return withParts(call, async (parts) => {
     const credentials = await readCredentials(options, parts, call);
@@ -36,7 +36,7 @@ export function login(options: LoginOptions, call: Call): Promise<void> {
 /** Throws if the session works but could not be kept. */
 function refuseUnkept({ unkeptBy, user, host }: Session, { stderr }: Call): void {
   if (unkeptBy === "disk") {
-    // The disk's error was reported when it happened.
+    // The disk error has already been reported.
     stderr.write(`The sign-in as ${user} at ${host} worked, but the session is not kept.\n`);
     throw new ReportedFailures([{ exitCode: exitCodes.disk }]);
   }

@@ -6,7 +6,7 @@ import { withParts } from "../console/with-session.ts";
 const forgottenAdvice =
   "The session is forgotten on this machine; at the service it may live until its tokens end.";
 
-/** `cfs logout`: revokes at the service and forgets on disk; forgets even where revoking fails. */
+/** `cfs logout`: deletes the session from disk even if revoking it fails. */
 export function logout(call: Call): Promise<void> {
   return withParts(call, async ({ auth, catalogue, preferences }) => {
     const session = auth.session();

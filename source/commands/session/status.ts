@@ -6,7 +6,7 @@ import type { Call, CommonOptions } from "../console/call.ts";
 import { createOutput } from "../console/output.ts";
 import { withSession } from "../console/with-session.ts";
 
-/** `cfs status`: who is signed in, where, until when; asks the service, so that it is true. */
+/** `cfs status`: asks the service, so that the answer is current. */
 export function status(options: CommonOptions, call: Call): Promise<void> {
   const show = async (_: Parts, session: Session) => {
     const expires =

@@ -15,7 +15,6 @@ import { withSession } from "../console/with-session.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 import { beginRound, listFilesOf } from "./sync-round.ts";
 
-/** A line of what would be done. */
 interface Step {
   step: "fetch" | "remove";
   fileId: string;
@@ -25,7 +24,7 @@ interface Step {
   size: number | null;
 }
 
-/** `cfs sync --dry-run`: what would be fetched, and with `--prune` removed. Nothing is changed. */
+/** `cfs sync --dry-run`: changes nothing. */
 export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
   return withSession(call, async (parts) => {
     const { directory } = request;
@@ -49,17 +48,11 @@ export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): 
         arrivals.arrived(asFound(file, fileSet), false);
         continue;
       }
-      const size = file.fileSizeInBytes ?? null;
-      await take({
-        step: "fetch",
-        fileId: file.id,
-        fileSetId: fileSet.id,
-        name: file.filename,
-        size,
-      });
+      const { id: fileId, filename: name, fileSizeInBytes: size = null } = file;
+      await take({ step: "fetch", fileId, fileSetId: fileSet.id, name, size });
     }
     keepFollowed(manifest, plan.ended);
-    // A run in which something failed removes nothing.
+    // A run with failures does not prune.
     if (options.prune && messages.failures.length === 0) {
       const pruning = { directory, manifest, ended: plan.ended, signal: call.signal };
       for await (const step of removals(pruning, messages)) await take(step);
@@ -78,14 +71,14 @@ async function* removals(pruning: PruneParts, { note }: Messages): AsyncGenerato
   }
 }
 
-/** Likely the same file, by name and size; the run itself looks closer. */
+/** Compares name and size only; the run itself looks closer. */
 function standsThere(directory: string, { file, onto, isBeside = false }: MissingFile): boolean {
   const { filename, fileSizeInBytes } = file;
   if (onto !== undefined || isBeside || fileSizeInBytes === undefined) return false;
   return stateBySize(join(directory, localFileName(filename)), fileSizeInBytes) === "there";
 }
 
-/** As the run will note it, but for the sum. */
+/** The record that the run will write, without the checksum. */
 function asFound({ id, filename, fileSizeInBytes = 0, md5 }: StoredFile, fileSet: FileSet) {
   const name = localFileName(filename);
   return { fileId: id, fileSetId: fileSet.id, name, bytes: fileSizeInBytes, sha256: "", md5 };
@@ -104,11 +97,11 @@ function toRows(steps: readonly Step[]): string[][] {
 }
 
 function totalOf(steps: readonly Step[]): string {
-  const told = (["fetch", "remove"] as const).flatMap((wanted) => {
+  const totals = (["fetch", "remove"] as const).flatMap((wanted) => {
     const those = steps.filter(({ step }) => step === wanted);
     if (wanted === "remove" && those.length === 0) return [];
     const bytes = those.reduce((sum, { size }) => sum + (size ?? 0), 0);
     return [`${counted(those.length, "file")} to ${wanted}, ${readableBytes(bytes)}`];
   });
-  return told.join("; ");
+  return totals.join("; ");
 }

@@ -16,7 +16,7 @@ import type { SyncOptions } from "./sync-options.ts";
 import { listFilesOf } from "./sync-round.ts";
 
 export interface SyncFetch {
-  /** In the order in which they are to come. */
+  /** In download order. */
   fileSets: readonly FileSet[];
   directory: string;
   arrivals: Arrivals;
@@ -25,14 +25,14 @@ export interface SyncFetch {
 
 export interface Fetched {
   saved: number;
-  /** They were in the folder, but not in its manifest. */
+  /** Files that were in the folder but not in its manifest. */
   skipped: number;
   bytesFetched: number;
 }
 
 /**
- * Fetches the missing files of file sets and reports each that ended. Rejects with an AppError if nothing
- * can go on; `arrivals` knows what has arrived.
+ * Reports each transfer that ended. Rejects with an AppError if it cannot continue; `arrivals` then knows
+ * what has arrived.
  */
 export async function fetchMissing(
   { fileSets, directory, arrivals, messages }: SyncFetch,
@@ -72,18 +72,15 @@ async function* requestsFor(
   }
 }
 
-/** The transfer with the sum of its file, which stands in the folder now; or as it failed. */
+/** The transfer with its file's checksum, or as it failed. */
 async function noteArrival(transfer: Transfer, arrivals: Arrivals, call: Call): Promise<Transfer> {
   const { path, file, state, bytesTotal } = transfer;
   if (path === undefined || bytesTotal === undefined || state === "failed") return transfer;
   try {
     const sha256 = transfer.sha256 ?? (await sha256Of(path, call.signal));
     const { fileId, fileSetId, md5 } = file;
-    const name = basename(path);
-    arrivals.arrived(
-      { fileId, fileSetId, name, bytes: bytesTotal, sha256, md5 },
-      state === "saved",
-    );
+    const found = { fileId, fileSetId, name: basename(path), bytes: bytesTotal, sha256, md5 };
+    arrivals.arrived(found, state === "saved");
     return { ...transfer, sha256 };
   } catch (thrown) {
     if (isAbort(thrown)) throw thrown;

@@ -12,8 +12,8 @@ import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 import { beginRound, type SyncRound } from "./sync-round.ts";
 
 /**
- * Brings a folder, which this process has locked, up to date. Each failure is reported when it happens, and
- * the rest goes on; rejects with ReportedFailures at the end.
+ * Updates a folder that this process has locked. A failure does not stop the rest; rejects with
+ * ReportedFailures at the end.
  */
 export function syncOnce(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
   const { directory } = request;
@@ -21,7 +21,7 @@ export function syncOnce(request: SyncRequest, options: SyncOptions, call: Call)
   return withSession(call, async (parts) => {
     const beganAtMs = call.nowMs();
     const messages = createMessages(quiet, call);
-    const { fail, failures } = messages;
+    const { fail, failures, note } = messages;
     const kept = openManifest(syncPathsOf(directory));
     const { manifest, damage, record } = kept;
     if (damage !== undefined)
@@ -34,14 +34,7 @@ export function syncOnce(request: SyncRequest, options: SyncOptions, call: Call)
     let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
     if (plan.missing.length > 0) {
       await kept.save();
-      const arrivals = createArrivals({
-        directory,
-        manifest,
-        disk,
-        record,
-        fail,
-        note: messages.note,
-      });
+      const arrivals = createArrivals({ directory, manifest, disk, record, fail, note });
       const fetching = { fileSets: plan.missing, directory, arrivals, messages };
       fetched = await fetchMissing(fetching, options, parts, call);
     }
@@ -68,12 +61,12 @@ export function syncOnce(request: SyncRequest, options: SyncOptions, call: Call)
 
 function reportPlan({ plan, disk }: SyncRound, { verify }: SyncOptions, { note }: Messages): void {
   for (const text of plan.notes) note(text);
-  // Without --verify they stay, which is reported in their turn.
+  // Without --verify damaged files stay and are reported later.
   if (!verify) return;
   for (const { name } of disk.damaged) note(`${name} is not as it was fetched.`);
 }
 
-/** How many files of the wanted file sets are in the folder; where nothing is wanted any more, what stays of it. */
+/** Counts the wanted files in the folder, or what remains there if nothing is wanted. */
 async function countThere({ plan, disk }: SyncRound, manifest: Manifest): Promise<number> {
   const { wanted, retired } = plan.begun;
   let count = 0;
@@ -84,7 +77,7 @@ async function countThere({ plan, disk }: SyncRound, manifest: Manifest): Promis
   return count;
 }
 
-/** Removes what is no longer wanted if `--prune` is given. Resolves with the number of files removed. */
+/** Prunes if `--prune` is given. Resolves with the number of removed files. */
 async function tidy(
   directory: string,
   manifest: Manifest,

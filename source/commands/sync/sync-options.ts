@@ -21,16 +21,15 @@ export interface SyncOptions extends CommonOptions, FilterOptions {
   quiet?: boolean;
 }
 
-/** What `sync` is to do. */
 export interface SyncRequest {
   query: SyncQuery;
   /** Absolute. */
   directory: string;
-  /** Milliseconds between two runs; undefined: one run. */
+  /** Milliseconds between runs; undefined: run once. */
   everyMs: number | undefined;
-  /** True if a filter keeps more as time passes: then it is not enough to list what is new since the last run. */
+  /** True if a filter matches more as time passes, so that listing recent changes is not enough. */
   grows: boolean;
-  /** The filter of this moment, without the package. */
+  /** The filter at that time, without the package. */
   filterAt(nowMs: number): FileSetFilter;
 }
 
@@ -38,10 +37,10 @@ const advice = "See cfs sync --help.";
 
 const longestEveryMs = 7 * 24 * 60 * 60 * 1_000;
 
-/** A span back from now moves these bounds on with every run. */
+/** Bounds that move on with every run if they are relative to now. */
 const upperBounds = ["contentTo", "availableTo"] as const;
 
-/** Reads the options of `sync`. Throws an AppError of kind usage if they are wrong or exclude each other. */
+/** Throws an AppError of kind usage if options are invalid or conflict. */
 export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: number): SyncRequest {
   const { package: owner, output } = options;
   if (owner === undefined) throw usageError("--package is missing", advice);
@@ -51,7 +50,7 @@ export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: num
     throw usageError("--dry-run and --watch do not go together", advice);
   if (options.status !== undefined && options.status.toUpperCase() !== "READY")
     throw usageError("only file sets that are READY are fetched", advice);
-  // PENDING ones are to be seen too, so that they are not lost sight of.
+  // Includes PENDING file sets, so that they are not missed later.
   const filterOptions = filtersWithinPackage(options);
   const filterAt = (ms: number) => readFilterOptions(bucket, filterOptions, ms);
   return {
@@ -68,7 +67,7 @@ export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: num
   };
 }
 
-/** The filters as they were given, by option. */
+/** The filters by option, as typed. */
 function typed({ attribute, ...others }: FilterOptions): Record<string, string> {
   const filters: Record<string, string> = {};
   for (const [name, value] of Object.entries(others))

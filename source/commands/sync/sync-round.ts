@@ -14,14 +14,14 @@ import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 
 const listingsAtATime = 4;
 
-/** What a folder has and what it lacks. */
+/** What a folder has and lacks. */
 export interface SyncRound {
   followed: Followed;
   disk: DiskLook;
   plan: SyncPlan;
 }
 
-/** Looks at the folder and asks what is new. A package's name is looked up the first time only. */
+/** Checks the folder and lists what is new. Looks up a package name only in the first round. */
 export async function beginRound(
   request: SyncRequest,
   manifest: Manifest,
@@ -39,24 +39,15 @@ export async function beginRound(
   const disk = await lookAtDisk(looked, { directory, manifest, verify, signal });
   const filter: FileSetFilter = { ...request.filterAt(nowMs), packageId: followed.packageId };
   const isWhole = request.grows || (options.prune ?? false);
-  const plan = await planSync({
-    fileStore,
-    manifest,
-    followed,
-    filter,
-    disk,
-    isWhole,
-    nowMs,
-    signal,
-  });
-  return { followed, disk, plan };
+  const parts = { fileStore, manifest, followed, filter, disk, isWhole, nowMs, signal };
+  return { followed, disk, plan: await planSync(parts) };
 }
 
 async function packageIdOf({ query }: SyncRequest, fileStore: FileStore, { signal }: Call) {
   return (await findPackage(fileStore, query.bucket, query.package, signal)).packageId;
 }
 
-/** The files of each file set, or why they could not be listed; several are looked up at a time. */
+/** The files or the failure of each file set; looks up several at a time. */
 export function listFilesOf(
   fileSets: readonly FileSet[],
   fileStore: FileStore,

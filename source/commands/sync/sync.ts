@@ -11,8 +11,8 @@ import { syncOnce } from "./sync-once.ts";
 import { readSyncOptions, type SyncOptions, type SyncRequest } from "./sync-options.ts";
 
 /**
- * `cfs sync BUCKET`: brings a folder up to date, once or again and again. Rejects with ReportedFailures if
- * some files could not be fetched, and with reason "locked" if another process works on the folder.
+ * `cfs sync BUCKET`, once or repeatedly. Rejects with ReportedFailures if files could not be fetched, and
+ * with reason "locked" if another process works on the folder.
  */
 export async function sync(bucket: string, options: SyncOptions, call: Call): Promise<void> {
   const request = readSyncOptions(bucket, options, call.nowMs());
@@ -26,7 +26,7 @@ export async function sync(bucket: string, options: SyncOptions, call: Call): Pr
   }
 }
 
-/** One run after the other, until one fails for good or the call is interrupted. */
+/** Repeats runs until one fails for good or the call is interrupted. */
 async function watch(
   request: SyncRequest,
   everyMs: number,

@@ -9,7 +9,7 @@ import type { Call, CommonOptions } from "../console/call.ts";
 import { createOutput } from "../console/output.ts";
 import { ReportedFailures } from "../console/reported-failures.ts";
 
-/** `cfs doctor`: checks what the program depends on. Of several problems the highest exit code counts. */
+/** `cfs doctor`. With several problems the highest exit code counts. */
 export async function doctor(options: CommonOptions & NetworkFlags, call: Call): Promise<void> {
   const { caFile } = options;
   const output = createOutput(call.stdout);
@@ -31,13 +31,13 @@ export async function doctor(options: CommonOptions & NetworkFlags, call: Call):
   const problems = found.filter(({ status }) => status === "problem");
   const warnings = found.filter(({ status }) => status === "warning");
   if (!options.json) {
-    const told = [counted(problems.length, "problem"), counted(warnings.length, "warning")];
-    call.stderr.write(`${told.join(", ")}.\n`);
+    const counts = [counted(problems.length, "problem"), counted(warnings.length, "warning")];
+    call.stderr.write(`${counts.join(", ")}.\n`);
   }
   if (problems.length > 0) throw new ReportedFailures(problems.map(toFailure));
 }
 
-/** The terminal that the output, or else the messages, goes to. */
+/** The terminal of stdout, or else of stderr. */
 function screenOf(): Screen | undefined {
   const stream = [process.stdout, process.stderr].find((one) => one instanceof WriteStream);
   if (!(stream instanceof WriteStream)) return undefined;
@@ -48,10 +48,10 @@ function screenOf(): Screen | undefined {
 const statusCells = "problem  ".length;
 const endless = Number.POSITIVE_INFINITY;
 
-/** The status once, what was found and what to do beside it; a terminal of `columns` cells breaks no word. */
+/** Shows the status once, with finding and advice beside it, and never breaks a word. */
 function toLines({ advice, check, found, status }: Finding, columns = endless): string[] {
-  const told = [`${check}: ${found}`, ...(advice === undefined ? [] : [advice])];
-  return told
+  const lines = [`${check}: ${found}`, ...(advice === undefined ? [] : [advice])];
+  return lines
     .flatMap((text) => wrapWords(text, columns - statusCells))
     .map((text, index) => (index === 0 ? status : "").padEnd(statusCells) + text);
 }

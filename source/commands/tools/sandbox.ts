@@ -8,11 +8,10 @@ import { createOutput } from "../console/output.ts";
 export interface SandboxCommandOptions {
   port?: number;
   json?: boolean;
-  /** They stay on until the sandbox ends. */
+  /** Active until the sandbox ends. */
   fault?: readonly FaultName[];
 }
 
-/** `cfs sandbox`: serves until it is interrupted. */
 export async function sandbox(options: SandboxCommandOptions, call: Call): Promise<void> {
   const server = await startSandbox({ port: options.port ?? 0 });
   for (const name of options.fault ?? []) switchFault(server.faults, name);

@@ -18,10 +18,7 @@ import { type FileLookup, filesOf, wantedFiles } from "../resolve/wanted-files.t
 import { runTransfers } from "./run-transfers.ts";
 import { createTransferReport } from "./transfer-report.ts";
 
-/**
- * `cfs get`: files, all files of file sets, and the newest file set. Each failure is reported when it
- * happens, and the rest goes on; rejects with ReportedFailures at the end.
- */
+/** `cfs get`. A failure does not stop the rest; rejects with ReportedFailures at the end. */
 export async function get(
   words: readonly string[],
   options: GetOptions,
@@ -104,17 +101,17 @@ export interface GetOptions extends CommonOptions {
   quiet?: boolean;
 }
 
-/** What `get` is to fetch: ids and names, or the newest file set that a filter keeps. */
+/** Ids and names, or the newest file set that matches a filter. */
 export interface GetRequest {
   words: readonly string[];
-  /** Where names and the newest are looked for, without the package; undefined if no bucket is named. */
+  /** The filter without the package; undefined without a bucket. */
   filter: FileSetFilter | undefined;
 }
 
 const advice =
   "Give ids, - for ids on standard input, names with --bucket, or --latest with --bucket; cfs get --help has examples.";
 
-/** Reads the options of `get`. Throws an AppError of kind usage if they are wrong or exclude each other. */
+/** Throws an AppError of kind usage if options are invalid or conflict. */
 export function readGetOptions(
   words: readonly string[],
   options: GetOptions,

@@ -3,14 +3,14 @@ import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
 import type { Progress } from "../console/progress.ts";
 
-/** How many files the engine holds at most, so that its lists stay short however many are requested. */
+/** Keeps the engine's lists short however many files are requested. */
 const mostInEngine = 512;
 
 /**
- * Fetches files while others are still being looked up, and shows the progress of all. Yields each transfer
- * that ended, failed ones included, in the order of their ends; a file that is requested twice is fetched
- * once. Ends early after one that failed because the session has ended. Throws what `requests` threw, or an
- * AbortError, after the engine has stopped; a later run resumes what is not complete.
+ * Fetches files while others are still being looked up, and shows progress. Yields transfers in the order
+ * in which they end, including failed ones; a file requested twice is fetched once. Stops early if the
+ * session has ended. Throws what `requests` threw or an AbortError once the engine has stopped; a later run
+ * resumes.
  */
 export async function* runTransfers(
   requests: AsyncIterable<TransferRequest>,
@@ -26,9 +26,9 @@ export async function* runTransfers(
   let inEngine = 0;
   let isListed = false;
   let failure: { thrown: unknown } | undefined;
-  /** Without a session every other file would fail too, and each would ask for one. */
+  /** Without a session every other file would fail too, after its own token request. */
   let signedOut = false;
-  let isLeft = false;
+  let isFinished = false;
   let awaitsIdle = false;
   let wake: () => void = () => undefined;
 
@@ -44,7 +44,7 @@ export async function* runTransfers(
 
   const list = async () => {
     for await (const request of requests) {
-      if (signedOut || isLeft) break;
+      if (signedOut || isFinished) break;
       const key = `${request.directory}\0${request.file.fileId}`;
       if (known.has(key)) continue;
       known.add(key);
@@ -71,7 +71,7 @@ export async function* runTransfers(
     wake();
   };
 
-  /** Waits for the engine once at a time: it keeps every wait until it is idle. */
+  /** Waits only once at a time, because the engine keeps every waiter until it is idle. */
   const wakeWhenIdle = () => {
     if (awaitsIdle || inEngine === 0) return;
     awaitsIdle = true;
@@ -81,7 +81,7 @@ export async function* runTransfers(
     });
   };
 
-  const goesOn = () => {
+  const isRunning = () => {
     if (failure !== undefined) return false;
     return !isListed || (waiting.length + inEngine > 0 && !signedOut && !call.signal.aborted);
   };
@@ -98,7 +98,7 @@ export async function* runTransfers(
       wake();
     });
   try {
-    while (goesOn()) {
+    while (isRunning()) {
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
@@ -108,7 +108,7 @@ export async function* runTransfers(
       yield* ended.splice(0);
     }
   } finally {
-    isLeft = true;
+    isFinished = true;
     call.signal.removeEventListener("abort", stop);
     unsubscribe();
     await engine.stop();

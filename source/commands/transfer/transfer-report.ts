@@ -14,10 +14,10 @@ export interface TransferReportOptions {
   messages: Messages;
 }
 
-/** Prints each file that ended: its path, or a JSON object with names that scripts rely on. */
+/** Prints each path, or a JSON object with names that scripts rely on. */
 export interface TransferReport {
   ended(transfer: Transfer): Promise<void>;
-  /** Prints the totals on a terminal's stderr. */
+  /** Prints the totals if stderr is a terminal. */
   summarize(): void;
 }
 
@@ -40,7 +40,7 @@ export function createTransferReport(options: TransferReportOptions, call: Call)
     }
   };
 
-  /** Mentions the first file that little or nothing was compared with. */
+  /** Mentions only the first file that could not be fully verified. */
   const mention = ({ file: { name }, state, verifiedBy }: Transfer) => {
     if (state !== "saved" || mentioned.has(verifiedBy)) return;
     mentioned.add(verifiedBy);
@@ -90,7 +90,7 @@ export function createTransferReport(options: TransferReportOptions, call: Call)
   };
 }
 
-/** One line of `--json`; what is not known is null, and what nothing verified has no `verifiedBy`. */
+/** One line of `--json`; unknown values are null, and an unverified file has no `verifiedBy`. */
 function toRecord(
   transfer: Transfer,
   error: AppError | undefined,

@@ -1,7 +1,6 @@
 import { isBusy } from "../../store/selectors/messages.ts";
 import type { Command } from "../command.ts";
 
-/** What Enter and Esc do in the fields that come and go: the filter, the folder. */
 export const fieldCommands: readonly Command[] = [
   {
     id: "keep-filter",

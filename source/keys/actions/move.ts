@@ -8,7 +8,6 @@ export interface MoveKeys {
   keys: readonly string[];
 }
 
-/** Both families of movement: the keys with names, and the letters. */
 export const moveKeys: readonly MoveKeys[] = [
   { step: "up", way: "up", keys: ["up", "k"] },
   { step: "down", way: "down", keys: ["down", "j"] },
@@ -20,7 +19,7 @@ export const moveKeys: readonly MoveKeys[] = [
   { step: "last", way: "to the end", keys: ["end", "G"] },
 ];
 
-/** The few that still move while letters, and the keys that edit them, are text. */
+/** Movement keys for screens where letters and editing keys are text. */
 export const typingMoveKeys: readonly MoveKeys[] = [
   { step: "up", way: "up", keys: ["up"] },
   { step: "down", way: "down", keys: ["down"] },
@@ -28,7 +27,7 @@ export const typingMoveKeys: readonly MoveKeys[] = [
   { step: "page-down", way: "a page down", keys: ["pagedown"] },
 ];
 
-/** Commands that move: as `keys` say, where `where` says, by `run`. */
+/** Builds one command per movement. */
 export function moving(
   prefix: string,
   keys: readonly MoveKeys[],

@@ -11,12 +11,11 @@ import type { State } from "../../store/state/state.ts";
 import { type Command, listed, markable, previews, tables } from "../command.ts";
 import { noRow } from "./rows.ts";
 
-/** While a bucket is looked up, Esc stops that instead. */
 function isOpening(state: State): boolean {
   return currentPlace(state).kind === "bucket" && state.bucket.opening !== undefined;
 }
 
-/** A filter over nothing shows nothing; while the list is on its way, it may be typed ahead. */
+/** Rows that are still loading can be filtered ahead of their arrival. */
 function noFilter(state: State): string | undefined {
   const place = currentPlace(state);
   const isComing = isListed(place) && state.listings[placeKey(place)]?.phase === "loading";

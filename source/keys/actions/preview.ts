@@ -44,7 +44,6 @@ function noRecordBeside(state: State, by: 1 | -1): string | undefined {
   return preview.isOver ? "this is the last record" : "more is being read";
 }
 
-/** Looks into a file without downloading it. */
 export const previewCommand: Command = {
   id: "preview",
   group: "Files",

@@ -1,12 +1,11 @@
 import type { State } from "../../store/state/state.ts";
 import { type Command, everywhere, letterPlaces, listed, previews } from "../command.ts";
 
-/** No bucket is called "?" or ":", so in a field that waits for a first letter they are keys. */
+/** No bucket name starts with "?" or ":", so an empty field leaves them to commands. */
 function awaitsFirstLetter({ bucket }: State): boolean {
   return bucket.field.text === "" || bucket.field.selected;
 }
 
-/** What concerns no row: other screens, overlays and the session. */
 export const programCommands: readonly Command[] = [
   {
     id: "downloads",
@@ -149,7 +148,7 @@ export const programCommands: readonly Command[] = [
 
 const whileBusy = ["resuming", "resume-failed", "signing-in"] as const;
 
-/** What returns the terminal, for a while or for good, or redraws it. */
+/** Commands that redraw, suspend or return the terminal. */
 export const terminalCommands: readonly Command[] = [
   {
     id: "suspend",

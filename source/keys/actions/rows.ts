@@ -69,7 +69,7 @@ export const rowCommands: readonly Command[] = [
   },
 ];
 
-/** A range ends on any row. */
+/** A range can end on any row. */
 function noMark(state: State): string | undefined {
   const isRange = viewOf(state, currentPlace(state)).rangeFrom !== undefined;
   return isRange ? noRow(state) : noItem(state);
@@ -135,7 +135,7 @@ export const markCommands: readonly Command[] = [
   },
 ];
 
-/** Why there is no row under the cursor; undefined if there is one. */
+/** Returns why no row is under the cursor, or undefined if one is. */
 export function noRow(state: State): string | undefined {
   const place = currentPlace(state);
   if (place.kind === "preview" && !currentRow(state)) return "the file is not known yet";
@@ -146,7 +146,7 @@ export function noRow(state: State): string | undefined {
   return `there is no ${rowWords[place.kind][0]} here`;
 }
 
-/** Why there is no item of the service under the cursor: no row, or a gap. */
+/** Returns why the cursor is on no item of the service (no row, or a gap), or undefined if it is on one. */
 export function noItem(state: State): string | undefined {
   return currentRow(state)?.kind === "gap" ? "this row is what is missing" : noRow(state);
 }

@@ -9,7 +9,6 @@ import type { Command, Group } from "../command.ts";
 import { allKeys } from "../keymap.ts";
 import { registry } from "../registry.ts";
 
-/** One line of the help: a heading, or keys with what they do. */
 export type HelpLine =
   | { kind: "heading"; text: string }
   | { kind: "keys"; id: string; shown: string; about: string };
@@ -29,7 +28,6 @@ export function targetBeneath(state: State): InputTarget {
   return inputTarget({ ...state, overlay: undefined });
 }
 
-/** Cells that the keys take at the beginning of their lines. */
 export const helpKeyCells = 12;
 
 const linesAboveHelp = 1;
@@ -39,10 +37,7 @@ interface Section {
   commands: readonly Command[];
 }
 
-/**
- * The keys of this screen by group, without those that are not taken now, then all others by where they
- * count, as far as what is typed leaves them.
- */
+/** This screen's bindings by group, then all others by screen, filtered by the typed text. */
 function sections(state: State): Section[] {
   const where = targetBeneath(state);
   const filter = parseFilter(state.overlay?.kind === "help" ? state.overlay.field.text : "");
@@ -75,7 +70,6 @@ function helpCommandsOf(state: State): Command[] {
   return sections(state).flatMap(({ commands }) => commands);
 }
 
-/** The keys with what they do beside them, in as many lines as either of them takes. */
 function commandLines(state: State, command: Command): HelpLine[] {
   const room = Math.max(10, state.viewport.columns - helpKeyCells - 6);
   const keys = wrapCells(allKeys(state, command), helpKeyCells);
@@ -114,7 +108,7 @@ export function chosenInHelp(state: State): Command | undefined {
   return helpCommandsOf(state)[index];
 }
 
-/** The screens in the order in which they are told; a command stands in the first section all of whose places it has. */
+/** A command belongs to the first section that contains all of its places. */
 const sectionPlaces: readonly [name: string, places: readonly string[]][] = [
   ["Moving", []],
   ["Everywhere", ["files", "sign-in", "quit"]],
@@ -144,10 +138,9 @@ const sectionPlaces: readonly [name: string, places: readonly string[]][] = [
 
 const movesLists = ({ group, where }: Command) => group === "Move" && where.includes("files");
 
-/** What moves in lists; elsewhere the same keys do it, or the arrows where letters are text. */
 const listMoves = new Set(moveCommands.filter(movesLists).map(({ about }) => about));
 
-/** Undefined for what moves elsewhere as in lists. */
+/** Returns undefined for movement that works as it does in lists. */
 function sectionOf(command: Command): string | undefined {
   const where: readonly string[] = command.where;
   if (movesLists(command)) return "Moving";
@@ -158,7 +151,7 @@ function sectionOf(command: Command): string | undefined {
   return found?.[0] ?? where.join(", ");
 }
 
-/** Commands by where their keys count; what moves elsewhere as in lists is left out. */
+/** Movement that works as it does in lists is omitted. */
 export function bySection(
   commands: readonly Command[],
 ): { name: string; commands: readonly Command[] }[] {

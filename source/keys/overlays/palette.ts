@@ -11,14 +11,14 @@ function typedIn({ overlay }: State): string {
   return overlay?.kind === "palette" ? overlay.field.text : "";
 }
 
-/** Where "goto bulk-ESG/Package" leads, once a bucket is typed. */
+/** The target of "goto bulk-ESG/Package", once a bucket is typed. */
 export function gotoPath(state: State): PlacePath | undefined {
   const text = /^\s*goto\s+(\S.*)$/i.exec(typedIn(state))?.[1];
   const path = text === undefined ? undefined : parsePlacePath(text);
   return path && path.bucket !== "" ? path : undefined;
 }
 
-/** How well the words that are typed fit a command, its title before its sentence; undefined: not at all. */
+/** Ranks title matches above matches in the description; undefined means no match. */
 function scoreOf(words: readonly string[], { about, title }: Command): number | undefined {
   let sum = 0;
   for (const word of words) {
@@ -31,7 +31,7 @@ function scoreOf(words: readonly string[], { about, title }: Command): number | 
   return sum;
 }
 
-/** The commands that can be chosen here, narrowed by what is typed, those that fit it best first. */
+/** The matching commands that can run here, best first. */
 export function paletteCommands(state: State): Command[] {
   const where = targetBeneath(state);
   if (gotoPath(state)) return registry.filter(({ id }) => id === "goto");
@@ -61,7 +61,6 @@ export function paletteRows(state: State): Rows {
   };
 }
 
-/** Lines for commands: the body without the field above them. */
 export function paletteHeight(state: State): number {
   return Math.max(1, bodyHeight(state) - 2);
 }

@@ -4,37 +4,31 @@ import type { Assumptions } from "../model/assumptions.ts";
 interface Session {
   user: string;
   refreshToken?: string;
-  /** When nothing of the session is good any more. */
+  /** When its last token expires. */
   endsMs: number;
   ended: boolean;
 }
 
 export interface Tokens {
   accessToken: string;
-  /** None for client credentials. */
+  /** Not issued for client credentials. */
   refreshToken?: string;
 }
 
-/** Who is signed in, with which tokens. */
 export interface Sessions {
-  /**
-   * Verified: a user has one session. While another lives the answer is "quota", unless `takeOver`
-   * is set, which ends the other. A program that crashed holds its session until the tokens expire.
-   */
+  /** Verified: a user has one session; `takeOver` ends it, otherwise the result is "quota". */
   open(user: string, takeOver: boolean): Tokens | "quota";
-  /** A session by client credentials; any number of them. */
+  /** Client credentials may have any number of sessions. */
   openForClient(clientId: string): Tokens;
-  /** New tokens for a refresh token; undefined where it is not good (any more). */
+  /** Undefined if the refresh token is not valid. */
   refresh(refreshToken: string): Tokens | undefined;
-  /** Whether an access token is good; "ended" where it was, or where its session is over. */
+  /** "ended" if the token or its session has ended. */
   check(accessToken: string): "good" | "ended" | "unknown";
-  /** Ends the session that the token, of either kind, belongs to. An unknown token changes nothing. */
+  /** Ends the session of an access or refresh token; ignores unknown tokens. */
   revoke(token: string): void;
-  /** The user that a refresh token was issued to. */
   userOf(refreshToken: string): string | undefined;
-  /** Ends all access tokens now; refresh tokens stay good. */
+  /** Leaves refresh tokens valid. */
   expireAccessTokens(): void;
-  /** Ends all sessions now. */
   endAll(): void;
 }
 
@@ -43,7 +37,7 @@ export interface Lifetimes {
   refreshTokenSeconds: number;
 }
 
-/** Verified: access tokens are long, look like a JWT and mean nothing to a client. */
+/** Verified: access tokens are long, opaque and look like a JWT. */
 function newAccessToken(): string {
   return `eyJ0eXAiOiJhdCtqd3QiLCJlbmMiOiJBMjU2R0NNIn0.${randomBytes(720).toString("base64url")}`;
 }

@@ -2,13 +2,11 @@ import { type Answer, gatewayError, jsonAnswer, oauthError } from "../http/answe
 import type { Assumptions } from "../model/assumptions.ts";
 import type { Sessions, Tokens } from "./sessions.ts";
 
-/** What a token or revoke request carries. */
 interface AuthRequest {
   authorization: string | undefined;
   form: URLSearchParams;
 }
 
-/** The one account that the sandbox knows. */
 export interface SandboxAccount {
   username: string;
   password: string;
@@ -17,7 +15,6 @@ export interface SandboxAccount {
   clientSecret: string;
 }
 
-/** The authorization service: tokens by v1 and v2, and their revocation. */
 export interface TokenService {
   tokenV1(request: AuthRequest): Answer;
   tokenV2(request: AuthRequest): Answer;
@@ -30,7 +27,7 @@ const minuteMs = 60_000;
 const invalidClient = () => oauthError(401, "invalid_client", "Invalid Application Credential.");
 const invalidGrant = () => oauthError(400, "invalid_grant");
 
-/** The decoded text of `Basic …`; verified: user is the app key, the password after the colon empty. */
+/** Verified: the user of `Basic …` is the app key, with an empty password after the colon. */
 function basicText(authorization: string | undefined): string | undefined {
   const coded = authorization?.match(/^Basic\s+(.+)$/i)?.[1];
   return coded === undefined ? undefined : Buffer.from(coded, "base64").toString();
@@ -45,7 +42,7 @@ export function createTokenService(
 ): TokenService {
   const requestTimes = new Map<string, number[]>();
 
-  /** Assumed: what is counted is a user's token requests of the last minute, refused ones too. */
+  /** Assumed: refused requests count too. */
   function isFlood(user: string): boolean {
     const times = (requestTimes.get(user) ?? []).filter((time) => time > now() - minuteMs);
     times.push(now());
@@ -64,7 +61,7 @@ export function createTokenService(
     });
   }
 
-  /** Verified: the app key comes in the form, or as the user of a Basic header, or both. */
+  /** Verified: the app key is in the form, in a Basic header, or both. */
   function hasAppKey({ authorization, form }: AuthRequest): boolean {
     const key = form.get("client_id") ?? basicText(authorization)?.split(":")[0];
     return key === account.appKey;
@@ -76,7 +73,7 @@ export function createTokenService(
     }
     const newPassword = form.get("newPassword");
     if (newPassword) account.password = newPassword;
-    // Verified: "True" and "true" are both sent and work.
+    // Verified: both "True" and "true" work.
     const takeOver = /^true$/i.test(form.get("takeExclusiveSignOnControl") ?? "");
     const tokens = sessions.open(account.username, takeOver);
     if (tokens === "quota") {
@@ -126,10 +123,7 @@ export function createTokenService(
       });
     },
 
-    /**
-     * Verified, two ways: `Basic base64("AppKey:")`, refused without the colon; or the Python
-     * library's, a Bearer token with token_type_hint and client_id, called for each of both tokens.
-     */
+    /** Verified: `Basic base64("AppKey:")`, or a Bearer token with client_id in the form. */
     revoke({ authorization, form }) {
       const token = form.get("token");
       if (!token) {

@@ -5,19 +5,18 @@ import { headerLine, recordShapes } from "./records.ts";
 import { fewestFillerBytes, fillerPassage, type Mould, storedBlock } from "./text.ts";
 import { type SandboxZipEntry, zipFrameBytes, zipHead, zipTail } from "./zip.ts";
 
-/** Everything that a body's bytes depend on. */
 export interface BodyPlan extends Pick<Mould, "kind" | "format"> {
   bytes: number;
   seed: number;
   packing: "gzip" | "zip" | "plain";
-  /** Name of the entry of a zip. */
+  /** Name of the zip's only entry. */
   entryName: string;
 }
 
-/** The bytes of a file, made where they are asked for. */
+/** A file's bytes, generated on demand. */
 export interface Body {
   bytes: number;
-  /** The bytes from `first` up to `end` (exclusive), in pieces that must not be changed. */
+  /** Bytes `first` to `end` (exclusive). The pieces are shared: do not modify them. */
   pieces(first: number, end: number): Generator<Uint8Array>;
 }
 
@@ -25,19 +24,19 @@ interface Run {
   start: number;
   size: number;
   count: number;
-  /** Number of fragments before this run. */
+  /** Number of fragments in earlier runs. */
   before: number;
 }
 
 const largestZipBytes = 512 * 1024 * 1024;
 
-/** The header of a gzip file without a name or a time. */
+/** Without a name or a time. */
 const gzipHeader = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff);
 
-/** An empty block, the last of a deflate stream. */
+/** An empty final deflate block. */
 const lastBlock = Uint8Array.of(0x03, 0x00);
 
-/** A real gzip, zip or text file of exactly `plan.bytes` bytes; no memory is spent on its size. */
+/** A valid gzip, zip or text file of exactly `plan.bytes` bytes, generated on demand. */
 export function createBody(plan: BodyPlan): Body {
   const mould: Mould = {
     kind: plan.kind,
@@ -72,7 +71,7 @@ export function createBody(plan: BodyPlan): Body {
   const filler = () =>
     fillerPassage(mould, mix(plan.seed, 0xf111), plan.bytes - endStart - frame.tail);
 
-  /** CRC and length of the text, from those of the parts. */
+  /** Combines the CRCs and lengths of the parts. */
   function textSum(): { crc: number; textBytes: number } {
     let crc = crcOf(columnNames);
     let textBytes = columnNames.length;
@@ -113,7 +112,7 @@ export function createBody(plan: BodyPlan): Body {
   let head: Uint8Array | undefined;
   let end: Uint8Array | undefined;
 
-  /** The rest of the part that `offset` lies in: head, stamp, shared block or end. */
+  /** The rest of the head, stamp, shared block or end that contains `offset`. */
   function partFrom(offset: number): Uint8Array {
     if (offset < headBytes) {
       head ??= makeHead();
@@ -136,8 +135,7 @@ export function createBody(plan: BodyPlan): Body {
     bytes: plan.bytes,
     *pieces(first, endOffset) {
       for (let offset = first; offset < endOffset; ) {
-        const part = partFrom(offset);
-        const piece = part.subarray(0, endOffset - offset);
+        const piece = partFrom(offset).subarray(0, endOffset - offset);
         yield piece;
         offset += piece.length;
       }
@@ -145,22 +143,22 @@ export function createBody(plan: BodyPlan): Body {
   };
 }
 
-/** Bodies too small for a record: a gzip file of nothing with a long name in its header, or any bytes. */
+/** An empty gzip file padded by a long name in its header, or arbitrary bytes. */
 function tinyBytes(plan: BodyPlan): Uint8Array {
   const nothing = [gzipHeader, lastBlock, new Uint8Array(8)];
-  const left = plan.bytes - Buffer.concat(nothing).length;
-  if (plan.packing !== "gzip" || left < 0) {
+  const nameBytes = plan.bytes - Buffer.concat(nothing).length;
+  if (plan.packing !== "gzip" || nameBytes < 0) {
     return Buffer.alloc(plan.bytes, `${mix(plan.seed, 0)} `);
   }
-  if (left === 0) return Buffer.concat(nothing);
-  const name = Buffer.alloc(left, "cfs");
-  name[left - 1] = 0;
+  if (nameBytes === 0) return Buffer.concat(nothing);
+  const name = Buffer.alloc(nameBytes, "cfs");
+  name[nameBytes - 1] = 0;
   const header = Buffer.from(gzipHeader);
   header[3] = 0x08;
   return Buffer.concat([header, name, lastBlock, new Uint8Array(8)]);
 }
 
-/** The body of a file that has no room for a record. */
+/** For sizes without room for a record. */
 function tinyBody(plan: BodyPlan): Body {
   const whole = tinyBytes(plan);
   return {

@@ -1,7 +1,4 @@
-/*
- * CRC-32 as gzip and zip use it, and the CRC of two runs of bytes put together from the CRCs of each.
- * The second is what makes a 40 GB gzip member cheap: the trailer's CRC comes from a few known pieces.
- */
+// CRC-32 of gzip and zip. Joining CRCs gives the trailer of a 40 GB member from known pieces.
 
 const polynomial = 0xedb88320;
 
@@ -11,7 +8,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc >>> 0;
 });
 
-/** CRC of `bytes`, continuing from the CRC of what comes before them. */
+/** Continues from the CRC of the bytes before. */
 export function crcOf(bytes: Uint8Array, before = 0): number {
   let crc = ~before;
   for (let index = 0; index < bytes.length; index++) {
@@ -20,7 +17,7 @@ export function crcOf(bytes: Uint8Array, before = 0): number {
   return ~crc >>> 0;
 }
 
-/** What a run of zero bytes does to a CRC: one table for each of the CRC's four bytes. */
+/** The effect of a run of zero bytes on a CRC: one table for each of its four bytes. */
 export type CrcShift = readonly Uint32Array[];
 
 function times(matrix: Uint32Array, vector: number): number {
@@ -51,7 +48,7 @@ export function crcShift(byteCount: number): CrcShift {
   );
 }
 
-/** CRC of two runs of bytes one after the other; `shift` is that of the second run's length. */
+/** CRC of two concatenated runs; `shift` is that of the second run's length. */
 export function joinCrc(first: number, second: number, shift: CrcShift): number {
   let crc = second;
   for (let byte = 0; byte < 4; byte++) crc ^= shift[byte]?.[(first >>> (byte * 8)) & 0xff] ?? 0;

@@ -7,7 +7,7 @@ import { type Body, type BodyPlan, createBody } from "./body.ts";
 const multipartBytes = 8 * 1024 * 1024;
 const turnBytes = 1024 * 1024;
 
-/** Objects above this size were uploaded in parts, so that their ETag is not an MD5. */
+/** Larger objects are uploaded in parts, so their ETag is not an MD5. */
 export const singlePartBytes = 16 * 1024 * 1024;
 
 function packingOf(filename: string): Pick<BodyPlan, "packing" | "format"> {
@@ -41,12 +41,12 @@ function bodyKept(file: SandboxFile): KnownBody {
   return made;
 }
 
-/** The object of a file: real gzip, zip or text by its name. */
+/** Gzip, zip or text, by the file's extension. */
 export function bodyOf(file: SandboxFile): Body {
   return bodyKept(file).body;
 }
 
-/** The bytes from `first` to `last`, both included, as in a Range header. */
+/** `first` and `last` are inclusive, as in a Range header. */
 export function fileBytes(file: SandboxFile, first = 0, last = file.bytes - 1): Uint8Array {
   return Buffer.concat([...bodyOf(file).pieces(first, Math.min(last + 1, file.bytes))]);
 }
@@ -64,7 +64,7 @@ async function digest(body: Body, algorithm: "md5" | "sha256"): Promise<string> 
   return hash.digest("hex");
 }
 
-/** Lower-case hex digest of the whole object. Other work goes on meanwhile; the answer is kept. */
+/** Lower-case hex digest of the whole object; cached, and computed without blocking. */
 export function bodyDigest(file: SandboxFile, algorithm: "md5" | "sha256"): Promise<string> {
   const { body, digests } = bodyKept(file);
   const kept = digests.get(algorithm);

@@ -4,19 +4,14 @@ import { type CrcShift, crcOf, crcShift } from "./crc32.ts";
 import { keyPlaceholder, recordLine, recordShapes } from "./records.ts";
 import { fewestFillerBytes, fillerPassage, type Mould, recordLines, storedBlock } from "./text.ts";
 
-/*
- * Bodies of any size are woven from fragments: a stamp, which is one record whose key depends on the
- * file and the place, and then a block of records from a small pool that all files share. So no two
- * places of any two files hold the same bytes, a misplaced piece breaks the checksum of the text,
- * and the pool stays a few megabytes however large the files are.
- */
+// A fragment is a unique stamp and a block from a small shared pool: no two places hold the same
+// bytes, so a misplaced piece breaks the checksum, and memory stays at a few megabytes.
 
-/** Fragments come in these sizes; a body takes as many of the largest as fit, then of the next. */
+/** A body takes as many of the largest fragments as fit, then of the next size. */
 export const fragmentSizes = [256 * 1024, 16 * 1024, 2 * 1024] as const;
 
 const variants = 8;
 
-/** A block of records that many places share. */
 interface SharedBlock {
   bytes: Uint8Array;
   textBytes: number;
@@ -24,24 +19,21 @@ interface SharedBlock {
   shift: CrcShift;
 }
 
-/** One record as it stands in the file, the key still to be written. */
+/** One encoded record, with a placeholder for its key. */
 interface Stamp {
   bytes: Uint8Array;
-  /** Where the key is. */
   keyAt: number;
-  /** Where the text begins: after the block's header, if there is one. */
+  /** Where the text begins, after the block's header if any. */
   textAt: number;
 }
 
-/** The fragments of one mould. */
 export interface FragmentPool {
   stampBytes: number;
   stampTextBytes: number;
-  /** A stamp of its own for each seed. */
+  /** Unique for each seed. */
   stamp(seed: number): Uint8Array;
-  /** The text within a stamp. */
   stampText(stamp: Uint8Array): Uint8Array;
-  /** The shared block that follows the stamp of that seed in a fragment of `size` bytes. */
+  /** The block after the stamp of `seed`, in a fragment of `size` bytes. */
   block(seed: number, size: number): SharedBlock;
 }
 
@@ -114,7 +106,7 @@ function createPool(mould: Mould): FragmentPool {
 
 const pools = new Map<string, FragmentPool>();
 
-/** The pool of a mould; its blocks are made when first needed and then kept. */
+/** Pools and their blocks are cached. */
 export function fragmentPool(mould: Mould): FragmentPool {
   const key = `${mould.kind} ${mould.format} ${mould.deflated}`;
   const known = pools.get(key);

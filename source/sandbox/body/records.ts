@@ -28,7 +28,7 @@ const esg: RecordShape = {
   ],
 };
 
-/** Verified, as far as a sample reads them: levels and names in JSON. */
+/** Verified: JSON levels and names, as far as a sample reads them. */
 const esgScores: RecordShape = {
   longestLineBytes: 1024,
   columns: [
@@ -68,7 +68,7 @@ const symbology: RecordShape = {
   ],
 };
 
-/** Verified, as far as a sample reads them: levels and names in JSON. */
+/** Verified: JSON levels and names, as far as a sample reads them. */
 const bondMapping: RecordShape = {
   columns: [
     keyColumn("ObjectId"),
@@ -161,28 +161,26 @@ export const recordShapes: Readonly<Record<RecordKind, RecordShape>> = {
   municipal,
 };
 
-/** One field of an invented record. */
 interface RecordColumn {
-  /** In JSON each dot leads into an object, and "0" stands for the one item of a list. */
+  /** In JSON a dot opens an object, and "0" is the only item of a list. */
   name: string;
   value(random: Random): string | number;
 }
 
-/** What the records of one kind of content look like. */
 export interface RecordShape {
   columns: readonly RecordColumn[];
-  /** Set where the content has lines of its own form; else they are JSON objects or CSV rows. */
+  /** Of CSV rows; default ",". */
   delimiter?: string;
-  /** No line is longer; 512 unless given. */
+  /** Default 512. */
   longestLineBytes?: number;
 }
 
 export type LineFormat = "jsonl" | "csv";
 
-/** Stands where a record's own 16-character key goes; see `keyColumn`. */
+/** Replaced by a record's own key. */
 export const keyPlaceholder = "0000000000000000";
 
-/** The column that makes every record differ from every other. Each shape has exactly one. */
+/** Makes every record unique; each shape has exactly one. */
 function keyColumn(name: string): RecordColumn {
   return { name, value: () => keyPlaceholder };
 }
@@ -192,7 +190,7 @@ function csvCell(value: string | number, delimiter: string): string {
   return text.includes(delimiter) || text.includes('"') ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The first line of a CSV file; nothing for JSON lines. */
+/** Empty for JSON lines. */
 export function headerLine(shape: RecordShape, format: LineFormat): string {
   if (format === "jsonl") return "";
   return `${shape.columns.map((column) => column.name).join(shape.delimiter ?? ",")}\n`;
@@ -219,7 +217,7 @@ function jsonText(fields: readonly Field[]): string {
   return `{${texts.join(",")}}`;
 }
 
-/** One record as a line, its key still the placeholder. */
+/** One line, with the placeholder as its key. */
 export function recordLine(shape: RecordShape, format: LineFormat, random: Random): string {
   if (format === "jsonl") {
     const fields = shape.columns.map((column) => ({

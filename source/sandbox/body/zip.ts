@@ -1,4 +1,3 @@
-/** What a zip file says of its one entry. */
 export interface SandboxZipEntry {
   name: string;
   crc: number;
@@ -11,7 +10,7 @@ const centralRecordBytes = 46;
 const endRecordBytes = 22;
 const versionNeeded = 20;
 const methodDeflate = 8;
-/** 1 January 1980, the first day a zip can tell. */
+/** 1 January 1980, the earliest date of a zip. */
 const earliestDate = 0x21;
 
 /** Bytes before and after the compressed entry. */
@@ -33,7 +32,7 @@ function writeEntry(target: Buffer, at: number, entry: SandboxZipEntry): void {
   target.writeUInt16LE(Buffer.byteLength(entry.name), at + 22);
 }
 
-/** The local file header, which the compressed bytes follow. */
+/** The local file header. */
 export function zipHead(entry: SandboxZipEntry): Uint8Array {
   const head = Buffer.alloc(zipFrameBytes(entry.name).head);
   head.write("PK\x03\x04", "latin1");
@@ -42,7 +41,7 @@ export function zipHead(entry: SandboxZipEntry): Uint8Array {
   return head;
 }
 
-/** The central directory with its one record, and the end record. */
+/** The central directory and the end record. */
 export function zipTail(entry: SandboxZipEntry): Uint8Array {
   const { head, tail } = zipFrameBytes(entry.name);
   const nameBytes = Buffer.byteLength(entry.name);

@@ -17,34 +17,31 @@ export type NewFileSet = Fields<SandboxFileSet, "name" | "packageId"> & {
   files?: readonly NewFile[];
 };
 
-/**
- * What the sandbox lists. Everything can be added to and changed in place while it runs; a file set
- * vanishes when its `availableToMs` is in the past.
- */
+/** Entities can be added and changed in place while the sandbox runs. */
 export interface SandboxCatalogue {
   readonly buckets: ReadonlyMap<string, SandboxBucket>;
   readonly packages: ReadonlyMap<string, SandboxPackage>;
   readonly fileSets: ReadonlyMap<string, SandboxFileSet>;
   readonly files: ReadonlyMap<string, SandboxFile>;
-  /** What is left out gets a plausible value. The same holds for the other three. */
+  /** Like the other three, fills missing fields with plausible values. */
   addBucket(bucket: NewBucket): SandboxBucket;
-  /** Its buckets are added where they are new. */
+  /** Adds its buckets if they are new. */
   addPackage(created: NewPackage): SandboxPackage;
-  /** Without a bucket it goes into the package's first. READY and visible where nothing else is said. */
+  /** By default READY, visible and in the package's first bucket. */
   addFileSet(created: NewFileSet): SandboxFileSet;
-  /** Up to 16 MiB the md5 is listed where nothing else is said. */
+  /** By default the md5 is listed up to 16 MiB. */
   addFile(fileSet: SandboxFileSet, created: NewFile): SandboxFile;
-  /** In the order of their ids, which is the order of the service's own lists. */
+  /** By id, as the service lists them. */
   filesOf(fileSet: SandboxFileSet): readonly SandboxFile[];
   bucketNamed(name: string): SandboxBucket | undefined;
-  /** In the order of their names. */
+  /** By name. */
   sortedBuckets(): readonly SandboxBucket[];
-  /** These two in the order of their ids. */
+  /** By id. */
   sortedPackages(): readonly SandboxPackage[];
   sortedFileSets(): readonly SandboxFileSet[];
 }
 
-/** Part of the standard catalogue: adds its packages, with deliveries up to `nowMs`. */
+/** Adds packages with deliveries up to `nowMs`. */
 export type CataloguePart = (
   catalogue: SandboxCatalogue,
   nowMs: number,
@@ -53,7 +50,7 @@ export type CataloguePart = (
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Entities by id, with a list in id order that is made anew after a change only. */
+/** Entities by id, with a sorted list that is cached until the next change. */
 interface Shelf<Entity> {
   byId: ReadonlyMap<string, Entity>;
   put(id: string, entity: Entity): void;
@@ -78,7 +75,7 @@ function createShelf<Entity>(): Shelf<Entity> {
   };
 }
 
-/** An empty catalogue. `now` gives the moment that new entities were created, in milliseconds. */
+/** An empty catalogue; `now` dates new entities, in milliseconds since 1970. */
 export function createSandboxCatalogue(now: () => number): SandboxCatalogue {
   const buckets = createShelf<SandboxBucket>();
   const packages = createShelf<SandboxPackage>();
@@ -88,7 +85,7 @@ export function createSandboxCatalogue(now: () => number): SandboxCatalogue {
 
   const times = () => ({ createdMs: now() - 1000, modifiedMs: now() });
 
-  /** The id of `name`; a second entity of that name gets another. */
+  /** Entities of the same name get different ids. */
   function freeId(name: string, taken: ReadonlyMap<string, unknown>): string {
     let id = entityId(name);
     for (let copy = 2; taken.has(id); copy++) id = entityId(`${name} ${copy}`);

@@ -1,16 +1,12 @@
 import { bodyDigest, singlePartBytes } from "../body/file-bytes.ts";
 import type { SandboxCatalogue } from "./catalogue.ts";
 
-/** Work that is begun once, goes on between requests and can be ended. */
 export interface DigestsAhead {
   begin(): void;
   end(): void;
 }
 
-/**
- * Works out the MD5s of large files that list one, before their listing is asked for: half a gigabyte
- * takes a second or two. Without a catalogue it does nothing.
- */
+/** Computes MD5s of large files before they are requested; does nothing without a catalogue. */
 export function createDigestsAhead(catalogue: SandboxCatalogue | undefined): DigestsAhead {
   let state: "new" | "begun" | "over" = catalogue ? "new" : "over";
   async function run(): Promise<void> {

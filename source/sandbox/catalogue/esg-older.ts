@@ -2,10 +2,7 @@ import { mix, seedOf } from "../model/random.ts";
 import type { CataloguePart } from "./catalogue.ts";
 import { dayMs, lastWeekday, startOfDay, sunday } from "./recurring-delivery.ts";
 
-/*
- * The bucket ESG, from before bulk-ESG. Verified: its sets are named by the day alone, some with init
- * and delta in lower case, tell how many rows they have, and most stay for a month.
- */
+// The bucket ESG. Verified: names with the day alone, lower-case init and delta, and row counts.
 
 interface OlderSeries {
   packageName: string;

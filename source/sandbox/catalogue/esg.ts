@@ -10,9 +10,7 @@ import {
   sunday,
 } from "./recurring-delivery.ts";
 
-/*
- * bulk-ESG: the bucket with the most packages. Ids of known packages are those of LSEG's samples.
- */
+// The bucket bulk-ESG, with package ids of LSEG's samples.
 
 const weekly = {
   everyDays: 7,
@@ -52,7 +50,6 @@ function plainSeries(title: string, contentType: string, bytes: number): Series[
 
 type Plain = [name: string, contentType: string, bytes: number, packageId?: string];
 
-/** Packages that the account may list but not open. */
 const notEntitled: readonly Plain[] = [
   ["Bulk-ESG-Global-Carbon-Full-v1", "ESG Carbon", 5 * megabyte],
   ["Bulk-ESG-Global-Controversies-v1", "ESG Controversies", 5 * megabyte],
@@ -133,7 +130,7 @@ export const addEsg: CataloguePart = (catalogue, nowMs, historyWeeks) => {
     { packageName: raw, packageId: "4288-ebb6-93372235-acb2-89882a826af1" },
     rawSeries(raw, 86.8 * megabyte),
   );
-  // As observed: the newest Social Csv Init has 7 parts of 93 MB, and lists their md5.
+  // Verified: the newest Social Csv Init has 7 parts of 93 MB with md5.
   const social = deliveries[2]?.find((fileSet) => fileSet.name.includes("-Csv-Init-"));
   if (social) {
     const [first, ...others] = catalogue.filesOf(social);
@@ -188,10 +185,8 @@ export const addEsg: CataloguePart = (catalogue, nowMs, historyWeeks) => {
   addPointInTime(catalogue, nowMs, historyWeeks);
 };
 
-/*
- * ESG Point in Time. Verified: 115 zip files in one set, of which the set names 25; no content dates;
- * ".F." in a name is full, ".I." incremental; out on Mondays by 09:00 UTC, there until the Sunday of the week after.
- */
+// ESG Point in Time. Verified: 115 zips in a set, no content dates, ".F." is full and ".I."
+// incremental, available from Monday 09:00 UTC until the Sunday of the next week.
 
 const monday = 1;
 const measures = ["AnalyticValueScore", "DataPoint", "Indicator", "PillarScore", "TopicScore"];

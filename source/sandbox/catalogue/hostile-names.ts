@@ -1,7 +1,7 @@
 import type { SandboxFileSet, SandboxPackage } from "../model/entities.ts";
 import type { SandboxCatalogue } from "./catalogue.ts";
 
-/** Names that some terminal, file system or path rule takes for more than a name. */
+/** Names that are unsafe in some terminal, file system or path. */
 export const hostileNames: readonly string[] = [
   "deliveries/2026/in-a-folder.csv.gz",
   "../../outside.csv.gz",
@@ -28,7 +28,7 @@ export const hostileNames: readonly string[] = [
   "combining e\u0301.csv.gz",
   "combining \u00e9.csv.gz",
   `${"long".repeat(64).slice(0, 249)}.csv.gz`,
-  // Equal after cleaning, and equal where the file system does not tell cases apart.
+  // Equal once cleaned, or on a file system that ignores case.
   "same:name.csv.gz",
   "same_name.csv.gz",
   "same/same_name.csv.gz",
@@ -36,7 +36,7 @@ export const hostileNames: readonly string[] = [
   "case.csv.gz",
 ];
 
-/** Adds a file set with a hostile name of its own and one small file for each of the hostile names. */
+/** Adds a file set with a hostile name and one small file for each of `hostileNames`. */
 export function addHostileNames(
   catalogue: SandboxCatalogue,
   owner: SandboxPackage,

@@ -2,30 +2,30 @@ import type { Listed, RecordKind, SandboxFileSet, SandboxPackage } from "../mode
 import { mix, seedOf } from "../model/random.ts";
 import type { NewFile, SandboxCatalogue } from "./catalogue.ts";
 
-/** A publisher's repeated deliveries: each time a whole one (Init), a change to the last (Delta), or both. */
+/** Repeated deliveries: each an Init, a Delta to the one before, or both. */
 export interface Series {
-  /** Beginning of all names, such as "Bulk-ESG-Global-Raw-Full-SchemeB-v1-Social". */
+  /** Prefix of all names. */
   title: string;
   kind: RecordKind;
   formats: readonly ("Jsonl" | "Csv")[];
-  /** Size of each part, roughly; parts are numbered where there are several. */
+  /** `bytes` is the approximate size of each part. */
   init?: { bytes: number; parts?: number };
   delta?: { bytes: number };
   everyDays: number;
-  /** Where it is published on one day of the week: 0 is Sunday. */
+  /** Day of the week of every delivery; 0 is Sunday. */
   weekday?: number;
-  /** Time of day of the delivery, as it stands in names. */
+  /** Time of day in names: "16:04:11.525". */
   time: string;
   availableDays: number;
   contentType?: string;
   resultCount?: number;
   listedMd5?: Listed;
   listedSize?: Listed;
-  /** The newest delivery is still being put together. */
+  /** Makes the newest delivery PENDING. */
   newestPending?: boolean;
-  /** So many days are always between the newest delivery and today. */
+  /** Minimum age of the newest delivery. */
   leastAgeDays?: number;
-  /** The delivery that many before the newest was never made: a gap in the chain. */
+  /** Index from the newest of a delivery to leave out: a gap in the chain. */
   missed?: number;
 }
 
@@ -33,12 +33,12 @@ export const sunday = 0;
 export const dayMs = 24 * 60 * 60 * 1000;
 const secondMs = 1000;
 
-/** The same file is always of the same size, within a tenth of `bytes`. */
+/** Within 5% of `bytes`, and constant for a name. */
 function sizeOf(name: string, bytes: number): number {
   return Math.round(bytes * (0.95 + (mix(seedOf(name), 1) % 1000) / 10_000));
 }
 
-/** The last midnight, which all of the catalogue's dates count from: a day has one catalogue. */
+/** Midnight in UTC. */
 export function startOfDay(nowMs: number): number {
   return Math.floor(nowMs / dayMs) * dayMs;
 }
@@ -68,22 +68,19 @@ function attributesOf(series: Series): { name: string; value: string }[] {
   return attributes;
 }
 
-/** Days since 1970 of the last day of the week that this is; it may be the same day. */
+/** The last such weekday, today included; like `dayNumber` in days since 1970. */
 export function lastWeekday(weekday: number, dayNumber: number): number {
   const thursday = 4;
   return dayNumber - ((dayNumber + thursday - weekday + 7) % 7);
 }
 
-/** Verified: content ends some minutes before its delivery, at a multiple of five. */
+/** Verified: content ends some minutes before its delivery, at a multiple of five minutes. */
 function contentEnd(stampMs: number): number {
   const stepMs = 300 * secondMs;
   return Math.floor((stampMs - 320 * secondMs) / stepMs) * stepMs;
 }
 
-/**
- * When the newest delivery came, or comes today. Without a day of the week of its own it differs from
- * series to series.
- */
+/** Without a weekday the age differs between series. */
 function newestDelivery(series: Series, nowMs: number): number {
   const [hours = 0, minutes = 0, seconds = 0] = series.time.split(":").map(Number);
   const today = startOfDay(nowMs);
@@ -98,7 +95,7 @@ function newestDelivery(series: Series, nowMs: number): number {
   );
 }
 
-/** How many deliveries can be seen, or have just gone. */
+/** Deliveries that are visible or have just expired. */
 function deliveryCount(series: Series, historyWeeks: number): number {
   const visible = Math.ceil(series.availableDays / series.everyDays) + 1;
   return Math.min(visible, Math.ceil((historyWeeks * 7) / series.everyDays));

@@ -1,10 +1,6 @@
 import type { CataloguePart } from "./catalogue.ts";
 import { addSeries, dayMs, type Series, startOfDay, sunday } from "./recurring-delivery.ts";
 
-/*
- * Reference data, symbology, green revenue and StarMine: few packages each.
- */
-
 interface Product {
   bucket: string;
   packageName: string;
@@ -54,7 +50,7 @@ const products: readonly Product[] = [
         kind: "reference",
         formats: jsonl,
         init: { bytes: 4.1 * megabyte },
-        // Older than what was missed, so that who takes this Init meets the gap.
+        // Older than the missed Delta, so that its chain has the gap.
         leastAgeDays: 5,
       },
     ],
@@ -138,7 +134,7 @@ const products: readonly Product[] = [
         formats: ["Csv"],
         init: { bytes: 1.8 * megabyte },
         delta: { bytes: 21_000 },
-        // Publishers may leave out both.
+        // Publishers may omit both.
         listedMd5: "missing",
         listedSize: "missing",
       },

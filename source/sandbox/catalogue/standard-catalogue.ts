@@ -5,10 +5,7 @@ import { addOlderEsg } from "./esg-older.ts";
 import { dayMs, startOfDay } from "./recurring-delivery.ts";
 import { addReference } from "./reference.ts";
 
-/**
- * Fills the catalogue with the content sets that customers are known to use, and others like them.
- * Everything but the dates is the same every day; within a day all is the same.
- */
+/** Only the dates change from day to day; within a day the catalogue is always the same. */
 export function fillCatalogue(
   catalogue: SandboxCatalogue,
   nowMs: number,
@@ -19,11 +16,8 @@ export function fillCatalogue(
   }
 }
 
-/*
- * Per-client deliveries: one file each two hours, there for half a year, so one package has thousands
- * of sets. Verified: sets without attributes; answers give the bucket's name in lower case; a file's
- * name has no extension and ends with the offset from UTC.
- */
+// Per-client deliveries. Verified: no attributes, a lower-case bucket, names that end with the
+// offset.
 
 const hourMs = 3_600_000;
 const offsetHours = 4;
@@ -68,10 +62,7 @@ const addCustom: CataloguePart = (catalogue, nowMs, historyWeeks) => {
   }
 };
 
-/*
- * Tick History, venue by day: one set for each venue and trading day, with a file of gigabytes.
- * Sizes and the rest of the names are assumed.
- */
+// Tick History, venue by day. Assumed: sizes and the rest of the names.
 
 const venues: readonly [code: string, gigabytes: number][] = [
   ["ASX", 2.1],

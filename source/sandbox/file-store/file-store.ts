@@ -6,7 +6,7 @@ import { isSet } from "./paging.ts";
 import { showFile, showPackage } from "./records.ts";
 import { createVisibility, type FileStoreParts, type ListParts } from "./visibility.ts";
 
-/** The endpoints below /file-store/v1, for requests whose access token is good. */
+/** The endpoints below /file-store/v1; the caller has checked the access token. */
 export interface SandboxFileStore {
   buckets(query: URLSearchParams): Promise<Answer>;
   packages(query: URLSearchParams): Promise<Answer>;
@@ -45,10 +45,10 @@ export function createFileStore(given: FileStoreParts): SandboxFileStore {
       const file = catalogue.files.get(id);
       if (!file) return noResource("File", id);
       const fileSet = catalogue.fileSets.get(file.filesetId);
-      // Verified: 403 for a file that was there before. Its body is assumed.
+      // Verified: 403 for an expired file. Assumed: its body.
       if (!fileSet || !visibility.isAvailable(fileSet)) return accessDenied("Access denied");
       if (!visibility.isEntitledTo(fileSet.packageId)) return accessDenied();
-      // Assumed: a set that is not READY gives out no bytes.
+      // Assumed: files of a set that is not READY cannot be downloaded.
       if (fileSet.status !== "READY") return noResource("File", id);
       const url = presign(file, urlSeconds);
       if (isSet(query, "doNotRedirect")) return jsonAnswer(200, { url });

@@ -14,21 +14,20 @@ import {
 import { showFileSet } from "./records.ts";
 import { compareText, type ListParts } from "./visibility.ts";
 
-/** The refusal of a query, if it has to be refused. */
 function refusal(parts: ListParts, query: URLSearchParams, bucket: string): Answer | undefined {
   const { catalogue, visibility } = parts;
   if (!catalogue.bucketNamed(bucket)) return noResource("Bucket", bucket);
   const wrong = badTime(query, fileSetFilter.times);
   if (wrong) return wrong;
-  const asked = catalogue.packages.get(query.get("packageId") ?? "");
-  if (asked && !asked.isEntitled) return accessDenied();
+  const requested = catalogue.packages.get(query.get("packageId") ?? "");
+  if (requested && !requested.isEntitled) return accessDenied();
   // Verified: at least one of the bucket's claims is needed.
   const packages = visibility.packagesIn(bucket);
   const isBarred = packages.length > 0 && !packages.some((each) => each.isEntitled);
   return isBarred ? accessDenied() : undefined;
 }
 
-/** GET /file-sets: the bucket is required and matched in any case. */
+/** GET /file-sets: the bucket is required and matched case-insensitively. */
 export async function listFileSets(parts: ListParts, query: URLSearchParams): Promise<Answer> {
   const { catalogue, assumptions, visibility } = parts;
   const bucket = query.get("bucket");
@@ -56,8 +55,7 @@ export async function listFileSets(parts: ListParts, query: URLSearchParams): Pr
     maximumPageSize,
     show: (fileSet) => showFileSet(fileSet, catalogue.filesOf(fileSet)),
   };
-  // Verified: ids are random, so that the newest set may be anywhere; with modifiedSince the order is
-  // that of modification.
+  // Verified: sets are sorted by random id, or by modification time with modifiedSince.
   if (!query.has("modifiedSince")) return listAnswer(listing, query);
   const compare = (fileSet: SandboxFileSet, modifiedMs: number, id: string) =>
     fileSet.modifiedMs - modifiedMs || compareText(fileSet.id, id);
@@ -86,7 +84,7 @@ function attributesIn(text: string | null): { name: string; value: string }[] {
 
 type Keeps = (fileSet: SandboxFileSet) => boolean;
 
-/** Verified: a set is kept that lies within each window. */
+/** Verified: a set must lie within every given window. */
 function inWindows(query: URLSearchParams, undated: Assumptions["undatedContent"]): Keeps {
   const [
     availableFrom = Number.NEGATIVE_INFINITY,
@@ -124,7 +122,7 @@ function create(query: URLSearchParams, { undatedContent }: Assumptions): Keeps 
     isSince(fileSet);
 }
 
-/** Which file sets a query asks for; parameters that are not named here are ignored (verified). */
+/** Verified: parameters that are not listed here are ignored. */
 const fileSetFilter = {
   times,
   parameters: ["bucket", "packageId", "name", "attributes", "status", ...times],

@@ -10,7 +10,7 @@ import {
 import { showFile } from "./records.ts";
 import { compareText, type ListParts } from "./visibility.ts";
 
-/** GET /files: the one list with sizes and MD5s. Verified: by id, so that parts are not in order. */
+/** GET /files. Verified: sorted by id, so parts are out of order. */
 export async function listFiles(parts: ListParts, query: URLSearchParams): Promise<Answer> {
   const { catalogue, visibility, hosts } = parts;
   const id = query.get("filesetId");
@@ -22,7 +22,7 @@ export async function listFiles(parts: ListParts, query: URLSearchParams): Promi
   if (!visibility.isEntitledTo(fileSet.packageId)) return accessDenied();
   const wrong = badTime(query, sinceTimes);
   if (wrong) return wrong;
-  // Verified: the parameter is fileName; an older text has filename.
+  // Verified: the parameter is fileName; older documentation has filename.
   const name = (query.get("fileName") ?? query.get("filename") ?? "").toLowerCase();
   const isSince = sinceFilter(query);
   return listAnswer(

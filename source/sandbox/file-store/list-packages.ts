@@ -12,10 +12,10 @@ import {
 import { showBucket, showPackage } from "./records.ts";
 import { compareText, type ListParts } from "./visibility.ts";
 
-/** Verified: /buckets is asked for 1000. */
+/** Verified: clients request pages of 1000 buckets. */
 const maximumBuckets = 1000;
 
-/** GET /buckets: `name` is a part of the name, `attributes` are separated by semicolons. */
+/** GET /buckets: `name` matches a substring, `attributes` are separated by semicolons. */
 export async function listBuckets(parts: ListParts, query: URLSearchParams): Promise<Answer> {
   const { catalogue, assumptions, visibility } = parts;
   if (assumptions.bucketList === "refused") return accessDenied();
@@ -47,10 +47,7 @@ export async function listBuckets(parts: ListParts, query: URLSearchParams): Pro
   );
 }
 
-/**
- * GET /packages. Verified: the parameter is bucketName here, but bucket at /file-sets; without it all
- * packages are listed; packages that the user is not entitled to are listed too.
- */
+/** GET /packages. Verified: bucketName is optional; packages without entitlement are listed too. */
 export async function listPackages(parts: ListParts, query: URLSearchParams): Promise<Answer> {
   const { catalogue, assumptions, visibility } = parts;
   const bucketName = query.get("bucketName");

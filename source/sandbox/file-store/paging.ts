@@ -1,24 +1,23 @@
 import { type Answer, gatewayError, jsonAnswer } from "../http/answers.ts";
 
-/** How one kind of list is put together. */
 export interface PagedList<Item> {
-  /** Where it is asked for, such as "/file-store/v1/file-sets". */
+  /** "/file-store/v1/file-sets". */
   path: string;
-  /** All items in the order of the answer, before filters. */
+  /** Sorted, before filters. */
   items: readonly Item[];
   keep(item: Item): boolean;
-  /** What the cursor names: "filesetId". */
+  /** "filesetId". */
   cursorName: string;
   cursorOf(item: Item): string;
-  /** Below 0 where the item comes before the cursor's place or at it, else above. */
+  /** At most 0 if the item is at or before the cursor. */
   compareToCursor(item: Item, cursor: string): number;
-  /** The parameters that `@nextLink` repeats, as far as they were given; the list's own comes first. */
+  /** The parameters that `@nextLink` repeats; the one that selects the list comes first. */
   repeated: readonly string[];
   maximumPageSize: number;
   show(item: Item): unknown;
-  /** A page asked for by its number, from 1, of a list whose items are all kept: no cursor then. */
+  /** Page number from 1, instead of a cursor; only for lists that keep every item. */
   page?: number | undefined;
-  /** Fields of the answer beside value and @nextLink. */
+  /** Fields besides value and @nextLink. */
   more?: () => Record<string, unknown>;
 }
 
@@ -39,10 +38,7 @@ function cursorIn(token: string, name: string): string | undefined {
   return text.startsWith(`${name}=`) ? text.slice(name.length + 1) : undefined;
 }
 
-/**
- * Verified: relative. On the first page the parameters as they were asked, without those that are
- * unknown or empty, then pageSize, then skipToken; later skipToken comes after the list's own one.
- */
+/** Verified: relative; skipToken comes last on the first page, and second on later pages. */
 function nextLink<Item>(
   listing: PagedList<Item>,
   query: URLSearchParams,
@@ -67,7 +63,7 @@ export function badParameter(key: string, reason: string): Answer {
   return gatewayError(400, "Validation error", [{ key, reason }]);
 }
 
-/** First index whose item lies behind the cursor; the items are in the cursor's order. */
+/** The first index after the cursor, by binary search. */
 function indexBehind<Item>(listing: PagedList<Item>, cursor: string): number {
   let low = 0;
   let high = listing.items.length;
@@ -85,17 +81,17 @@ function startOf<Item>(listing: PagedList<Item>, cursor: string | undefined, pag
   return cursor === undefined ? 0 : indexBehind(listing, cursor);
 }
 
-/** One page. Verified: 25 items unless asked otherwise, at most 100; the last page has no @nextLink. */
+/** One page. Verified: 25 items by default, at most 100; the last page has no @nextLink. */
 export async function listAnswer<Item>(
   listing: PagedList<Item>,
   query: URLSearchParams,
 ): Promise<Answer> {
-  const asked = query.get("pageSize");
-  const pageSize = asked === null ? defaultPageSize : Number(asked);
+  const requested = query.get("pageSize");
+  const pageSize = requested === null ? defaultPageSize : Number(requested);
   if (!Number.isInteger(pageSize) || pageSize < 1) {
     return badParameter("pageSize", "must be a positive number");
   }
-  // Verified: a token that names no item gives the first page again.
+  // Verified: an invalid token returns the first page.
   const cursor = cursorIn(query.get("skipToken") ?? "", listing.cursorName);
   const wanted = Math.min(pageSize, listing.maximumPageSize);
   const start = startOf(listing, cursor, wanted);
@@ -117,7 +113,7 @@ export async function listAnswer<Item>(
   });
 }
 
-/** A time given in a query, in milliseconds; undefined where it was not given. */
+/** Milliseconds since 1970; NaN if it is not a time, undefined if it is missing. */
 export function timeParameter(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   return text === null ? undefined : Date.parse(text);
@@ -125,7 +121,6 @@ export function timeParameter(query: URLSearchParams, name: string): number | un
 
 export const sinceTimes = ["createdSince", "modifiedSince"] as const;
 
-/** Whether an item was created and modified since the times that a query gives. */
 export function sinceFilter(query: URLSearchParams) {
   const [createdSince = 0, modifiedSince = 0] = sinceTimes.map((name) =>
     timeParameter(query, name),
@@ -134,13 +129,12 @@ export function sinceFilter(query: URLSearchParams) {
     item.createdMs >= createdSince && item.modifiedMs >= modifiedSince;
 }
 
-/** The refusal of the first of these parameters that is not a time. */
 export function badTime(query: URLSearchParams, names: readonly string[]): Answer | undefined {
   const name = names.find((each) => Number.isNaN(timeParameter(query, each)));
   return name === undefined ? undefined : badParameter(name, "is not a date");
 }
 
-/** True where the flag is set. Verified: "True" and "true" both work. */
+/** Verified: "True" and "true" both work. */
 export function isSet(query: URLSearchParams, name: string): boolean {
   return /^true$/i.test(query.get(name) ?? "");
 }

@@ -9,11 +9,7 @@ import {
 } from "../model/entities.ts";
 import { objectPath } from "../object-store/presigned-url.ts";
 
-/*
- * The records of the answers, with the service's field names. A field that is undefined is left out.
- */
-
-/** Verified: a file set names its first 25 files only; numFiles tells how many there are. */
+/** Verified: a file set lists only its first 25 files; numFiles is the total. */
 const namedFiles = 25;
 
 const optionalTime = (ms: number | undefined) => (ms === undefined ? undefined : timeText(ms));
@@ -55,7 +51,7 @@ export function showFileSet(fileSet: SandboxFileSet, files: readonly SandboxFile
     availableTo: timeText(fileSet.availableToMs),
     status: fileSet.status,
     created: timeText(fileSet.createdMs),
-    // Verified: without seconds where they are zero.
+    // Verified: zero seconds are left out.
     modified: timeText(fileSet.modifiedMs).replace(/:00Z$/, "Z"),
   };
 }
@@ -80,10 +76,7 @@ export async function showFile(
     id: file.id,
     filename: file.filename,
     filesetId: file.filesetId,
-    storageLocation: {
-      url: `${hosts.objectHost}${objectPath(file, catalogue)}`,
-      "@type": "s3",
-    },
+    storageLocation: { url: `${hosts.objectHost}${objectPath(file, catalogue)}`, "@type": "s3" },
     created: timeText(file.createdMs),
     modified: timeText(file.modifiedMs),
     href: `${hosts.host}/file-store/v1/files/${file.id}/stream`,

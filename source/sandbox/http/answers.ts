@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 
-/** An answer of the API, whole. */
 export interface Answer {
   status: number;
   headers: Record<string, string>;
@@ -26,25 +25,23 @@ export function jsonAnswer(status: number, body: unknown): Answer {
   return { status, headers: json, body: JSON.stringify(body) };
 }
 
-/*
- * The service has four shapes of error bodies (all verified); a client must read each of them.
- */
+// Verified: the service has four shapes of error bodies.
 
-/** Shape A, of the token endpoint. Verified: its blanks and its end of line; the description may be absent. */
+/** Shape A, of the token endpoint. Verified: the spacing; the description is optional. */
 export function oauthError(status: number, code: string, description?: string): Answer {
   const rest =
     description === undefined ? " " : `,"error_description":${JSON.stringify(description)} `;
   return { status, headers: json, body: `{"error":${JSON.stringify(code)}  ${rest}} \n` };
 }
 
-/** Verified: 401 comes on several lines; reasons with a blank after each comma and colon. */
+/** Verified: 401 is indented; bodies with reasons have a space after each comma and colon. */
 function gatewayJson(status: number, body: object, hasReasons: boolean): string {
   if (status === 401) return JSON.stringify(body, null, 4);
   if (!hasReasons) return JSON.stringify(body);
   return JSON.stringify(body, null, 1).replace(/,\n */g, ", ").replace(/\n */g, "");
 }
 
-/** Shape B, of the gateway before the service: the code is a string, the status a text. */
+/** Shape B, of the gateway: the code is a string and the status a text. */
 export function gatewayError(
   status: number,
   message: string,
@@ -55,17 +52,17 @@ export function gatewayError(
     code: String(status),
     message,
     status: statusTexts[status] ?? "Error",
-    ...(errors ? { errors } : {}),
+    errors,
   };
   return { status, headers: json, body: gatewayJson(status, { error }, errors !== undefined) };
 }
 
-/** Shape C, of the file store itself: the code is a name, the status a number. */
+/** Shape C, of the file store: the code is a name and the status a number. */
 function fileStoreError(status: number, code: string, message: string): Answer {
   return jsonAnswer(status, { error: { id: randomUUID(), code, status, message } });
 }
 
-/** Shape C for something that does not exist: "Bucket", "Fileset", "Package", "File". */
+/** Shape C; `type` is "Bucket", "Fileset", "Package" or "File". */
 export function noResource(type: string, id: string): Answer {
   return fileStoreError(
     404,
@@ -74,14 +71,14 @@ export function noResource(type: string, id: string): Answer {
   );
 }
 
-/** Shape D, bare, for what the user is not entitled to. */
+/** Shape D, without an envelope. */
 export function accessDenied(
   message = "Access denied: Insufficient claims to access this resource",
 ): Answer {
   return jsonAnswer(403, { status: 403, message });
 }
 
-/** What proxies and gateways put in the place of an answer. */
+/** The page of a proxy or gateway. */
 export function htmlPage(status: number, title: string): Answer {
   return {
     status,

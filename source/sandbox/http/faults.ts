@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-/** The endpoints that can be made to fail; "objects" is the object store. */
+/** "objects" is the object store. */
 export type Endpoint =
   | "token"
   | "revoke"
@@ -14,82 +14,78 @@ export type Endpoint =
   | "objects"
   | "unknown";
 
-/** What the sandbox knows of a request when it decides on faults. */
 export interface RoutedRequest {
   place: Endpoint;
   method: string;
-  /** As it came, still encoded. */
+  /** Still percent-encoded. */
   path: string;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
-  /** The form fields, of token and revoke requests. */
+  /** Of token and revoke requests. */
   form?: URLSearchParams;
 }
 
-/** What goes wrong. `named-faults.ts` has the answers of the service and of S3 ready-made. */
+/** `named-faults.ts` has ready-made answers of the service and of S3. */
 export type Effect =
-  /** This answer instead of the real one; nothing else is done. It may depend on what is asked, and when. */
+  /** Replaces the answer; the request is not carried out. */
   | {
       kind: "answer";
       status: number;
       headers?: Record<string, string>;
       body?: string | ((query: URLSearchParams, nowMs: number) => string);
     }
-  /** The connection ends before the request was looked at. */
+  /** Closes the connection before the request is handled. */
   | { kind: "hangUp" }
-  /** The request is carried out, but the connection ends before the answer. */
+  /** Closes the connection after the request is handled. */
   | { kind: "loseAnswer" }
-  /** The answer waits until the promise is settled. */
+  /** Delays the answer until the promise settles. */
   | { kind: "hold"; until: Promise<unknown> }
   | { kind: "delay"; ms: number }
-  /** Something else happens before the request is looked at, such as a change of the catalogue. */
+  /** Changes something, such as the catalogue, before the request is handled. */
   | { kind: "meanwhile"; run: () => void }
-  /** The body is cut after so many of its bytes; with `reset` by a TCP reset. */
+  /** Closes the connection after `bytes` of the body; `reset` sends a TCP reset. */
   | { kind: "cutAfter"; bytes: number; reset?: boolean }
-  /** The body stops after so many of its bytes, and the connection stays open. */
+  /** Stops sending the body but keeps the connection open. */
   | { kind: "stall"; afterBytes: number }
-  /** So many bytes a second at most. */
   | { kind: "slow"; bytesPerSecond: number }
-  /** A header set to another value, or left out. */
+  /** Undefined removes the header. */
   | { kind: "header"; name: string; value: string | undefined }
-  /** A JSON body changed on its way. */
+  /** Replaces a JSON body. */
   | { kind: "edit"; edit: (body: Record<string, unknown>) => unknown }
-  /** Content-Length differs from the body by so many bytes; with more the connection is then cut. */
+  /** Adds `by` to Content-Length; if it is positive, the connection is closed early. */
   | { kind: "wrongLength"; by: number }
   /** No Content-Length: the body is chunked. */
   | { kind: "noLength" }
-  /** /stream: the address is good for so many seconds only. */
+  /** /stream: lifetime of the presigned URL. */
   | { kind: "urlSeconds"; seconds: number }
-  /** Objects: Range is not looked at; 200 and the whole object. */
+  /** Objects: 200 and the whole object. */
   | { kind: "ignoreRange" }
-  /** Objects: 206, but of a range that lies so many bytes further on. */
+  /** Objects: 206 with a range `by` bytes further on. */
   | { kind: "shiftRange"; by: number }
-  /** Objects: the bits of the object's byte at this offset are turned over. */
+  /** Objects: flips all bits of the byte at this offset. */
   | { kind: "corrupt"; at: number }
-  /** Objects: another object has taken the place: other bytes, other ETag. */
+  /** Objects: another version, with other bytes and another ETag. */
   | { kind: "changed" };
 
 export interface Fault {
   on: Endpoint | readonly Endpoint[] | "any";
-  /** Only requests that this is true for. */
   when?: (request: RoutedRequest) => boolean;
-  /** So many matching requests go through first; default 0. */
+  /** Number of matching requests to let through first; default 0. */
   after?: number;
-  /** So many are hit, then it is over; default: until taken away. */
+  /** Number of requests to hit; default: all until the fault is removed. */
   times?: number;
   effect: Effect;
 }
 
-/** The faults that are switched on. Several may hit one request. */
+/** Several faults may hit one request. */
 export interface Faults {
-  /** Returns what takes the fault away again. */
+  /** Returns a function that removes the fault. */
   add(fault: Fault): () => void;
   clear(): void;
 }
 
-/** Faults with the side that the origins ask. */
 export interface FaultBox extends Faults {
-  /** The effects on this request; asking counts. */
+  /** Counts the request as matched. */
   effectsOn(request: RoutedRequest): Effect[];
 }
 
@@ -121,7 +117,6 @@ export function createFaults(): FaultBox {
   };
 }
 
-/** The last of the effects of one kind. */
 export function effectOf<Kind extends Effect["kind"]>(
   effects: readonly Effect[],
   kind: Kind,

@@ -11,7 +11,6 @@ import {
 import { type Reply, sendReply, textReply } from "./reply.ts";
 import { logRequest, type SandboxRequest } from "./request-log.ts";
 
-/** A request with what an origin needs to answer it. */
 export interface ArrivedRequest extends RoutedRequest {
   /** Path and query, byte for byte. */
   target: string;
@@ -32,9 +31,9 @@ export interface OriginOptions {
 }
 
 export interface Origin {
-  /** Such as "http://127.0.0.1:4711". */
+  /** "http://127.0.0.1:4711". */
   host: string;
-  /** Ends all connections, running ones too. */
+  /** Closes all connections, active ones too. */
   close(): Promise<void>;
 }
 
@@ -125,7 +124,7 @@ function listener(options: OriginOptions): RequestListener {
   };
 }
 
-/** A server on 127.0.0.1. Rejects where the port is taken. */
+/** Listens on 127.0.0.1; rejects if the port is in use. */
 export async function startOrigin(options: OriginOptions): Promise<Origin> {
   const server = options.tls
     ? createTlsServer(options.tls, listener(options))

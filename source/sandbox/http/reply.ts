@@ -2,11 +2,9 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { type Effect, effectOf } from "./faults.ts";
 
-/** An answer on its way to the client. */
 export interface Reply {
   status: number;
   headers: Record<string, string>;
-  /** Length of the body. */
   bytes: number;
   pieces: Iterable<Uint8Array>;
 }
@@ -18,7 +16,7 @@ export function textReply(status: number, headers: Record<string, string>, body:
 
 const batchBytes = 1024 * 1024;
 
-/** Resolves when the response wants more bytes, or never will. */
+/** Resolves on drain or close. */
 function drained(response: ServerResponse): Promise<void> {
   if (!response.writableNeedDrain || response.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
@@ -35,7 +33,7 @@ function drained(response: ServerResponse): Promise<void> {
 /** When each connection may send its next byte, in milliseconds. */
 const freeAtMs = new WeakMap<Socket, number>();
 
-/** Waits for the connection's turn after `bytes` more at this rate. */
+/** Waits until the connection may send more at this rate. */
 async function pace(socket: Socket, bytes: number, bytesPerSecond: number): Promise<void> {
   const nowMs = performance.now();
   const freeMs = Math.max(freeAtMs.get(socket) ?? nowMs, nowMs - 100);
@@ -53,10 +51,7 @@ async function pace(socket: Socket, bytes: number, bytesPerSecond: number): Prom
   });
 }
 
-/**
- * The connection, once the answer before this one has left it: a client that has all of a paced body asks
- * for the next before the pace allows its end.
- */
+/** Waits for the previous answer: a client may send its next request before a paced body ends. */
 async function turnOf(response: ServerResponse): Promise<Socket | null> {
   const { socket } = response.req;
   if (response.socket !== null || socket.destroyed) return response.socket;
@@ -67,17 +62,15 @@ async function turnOf(response: ServerResponse): Promise<Socket | null> {
   return response.socket;
 }
 
-/** The first `limit` bytes of the pieces. */
 function* firstOf(pieces: Iterable<Uint8Array>, limit: number): Generator<Uint8Array> {
-  let left = limit;
+  let remaining = limit;
   for (const piece of pieces) {
-    if (left <= 0) return;
-    yield piece.subarray(0, left);
-    left -= piece.length;
+    if (remaining <= 0) return;
+    yield piece.subarray(0, remaining);
+    remaining -= piece.length;
   }
 }
 
-/** The pieces in parts of at most `most` bytes. */
 function* partsOf(pieces: Iterable<Uint8Array>, most: number): Generator<Uint8Array> {
   for (const piece of pieces) {
     for (let at = 0; at < piece.length; at += most) yield piece.subarray(at, at + most);
@@ -100,7 +93,7 @@ function headersOf(reply: Reply, effects: readonly Effect[]): Record<string, str
   return headers;
 }
 
-/** Sends the pieces in few large writes, as fast as the client takes them or the rate allows. */
+/** Sends in few large writes, with backpressure and at the given rate. */
 async function sendPieces(
   response: ServerResponse,
   socket: Socket,
@@ -132,7 +125,7 @@ async function sendPieces(
   await flush();
 }
 
-/** Sends the reply as the effects want it, telling `count` of the body bytes that left. */
+/** Sends the reply with the effects applied; `count` receives the bytes of each write. */
 export async function sendReply(
   response: ServerResponse,
   reply: Reply,

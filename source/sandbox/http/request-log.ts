@@ -1,32 +1,31 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Endpoint } from "./faults.ts";
 
-/** A request that arrived; the fields below the line fill up while it is answered. */
+/** The fields below the line change while the request is answered. */
 export interface SandboxRequest {
   origin: "api" | "objects";
   place: Endpoint;
   method: string;
-  /** As it came, still encoded, without the query. */
+  /** Still percent-encoded, without the query. */
   path: string;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
-  /** Whether an Authorization header came along. On "objects" that is a leak. */
+  /** Whether it had an Authorization header; on "objects" that is a leak. */
   authorized: boolean;
-  /** The form fields, of token and revoke requests. */
+  /** Of token and revoke requests. */
   form?: URLSearchParams;
-  /** The Range header. */
   range?: string;
   // ---
   status?: number;
-  /** Body bytes that left. */
+  /** Bytes of the body. */
   bytesSent: number;
-  /** True once the answer is over, whole or not. */
+  /** True once the response is closed, complete or not. */
   ended: boolean;
 }
 
 const keptRequests = 20_000;
 
-/** Adds a request to the log, from which the oldest go when it gets long. */
+/** Drops the oldest half when the log is full. */
 export function logRequest(
   requests: SandboxRequest[],
   arrived: Pick<SandboxRequest, "origin" | "place" | "method" | "path" | "query" | "headers">,

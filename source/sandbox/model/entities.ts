@@ -1,9 +1,6 @@
 import { hexOf, seedOf } from "./random.ts";
 
-/*
- * What the sandbox holds. All fields may be changed at any time: the next answer shows the change.
- * Times are milliseconds since 1970 here and UTC texts with seconds in answers.
- */
+// Fields may change while the sandbox runs. Times are milliseconds since 1970.
 
 export interface SandboxBucket {
   name: string;
@@ -18,9 +15,9 @@ export interface SandboxPackage {
   packageType: string;
   bucketNames: string[];
   contactEmail: string;
-  /** Where its objects lie, if not in a folder of its name. */
+  /** Its folder in the object store; default: its name. */
   folder?: string;
-  /** Entitlement hangs on packages: without it, its file sets are refused. */
+  /** Without it the file sets are refused. */
   isEntitled: boolean;
   createdMs: number;
   modifiedMs: number;
@@ -29,22 +26,20 @@ export interface SandboxPackage {
 export interface SandboxFileSet {
   id: string;
   name: string;
-  /** In the server's own case; it may differ from the bucket's name in case alone. */
+  /** Its case may differ from the bucket's name. */
   bucketName: string;
   packageId: string;
   attributes: { name: string; value: string }[];
   status: "READY" | "PENDING";
-  /** Some publishers leave the content's dates out. */
+  /** Some publishers omit content dates. */
   contentFromMs?: number;
   contentToMs?: number;
-  /** A set can be seen between these two moments only. */
   availableFromMs: number;
   availableToMs: number;
   createdMs: number;
   modifiedMs: number;
 }
 
-/** The kinds of content that the sandbox invents records for. */
 export type RecordKind =
   | "esg"
   | "esg-scores"
@@ -56,20 +51,20 @@ export type RecordKind =
   | "starmine"
   | "municipal";
 
-/** What a listing says about one of a file's facts. */
+/** Whether a listing gives a property of a file, and correctly. */
 export type Listed = "true" | "wrong" | "missing";
 
 export interface SandboxFile {
   id: string;
-  /** As the publisher gave it: any characters, perhaps with a path. */
+  /** Any characters, perhaps with a path. */
   filename: string;
   filesetId: string;
-  /** Size of the object; any size, it costs no memory. */
+  /** Any size: content is generated on demand. */
   bytes: number;
   kind: RecordKind;
-  /** Decides the object's content, together with `version`. */
+  /** Determines the content together with `version`. */
   seed: number;
-  /** Another version is another object at the same place: other bytes, other ETag. */
+  /** Another version has other bytes and another ETag. */
   version: number;
   listedSize: Listed;
   listedMd5: Listed;
@@ -77,10 +72,7 @@ export interface SandboxFile {
   modifiedMs: number;
 }
 
-/**
- * An id that depends on `name` alone. Verified: hex in groups of 4-4-8-4-12, unlike a UUID, and the
- * first digit is 4 in every known example.
- */
+/** Depends on `name` alone. Verified: hex in groups of 4-4-8-4-12 that begins with 4. */
 export function entityId(name: string): string {
   const hex = `4${hexOf(seedOf(name), 31)}`;
   return hex.replace(/(.{4})(.{4})(.{8})(.{4})(.{12})/, "$1-$2-$3-$4-$5");

@@ -1,4 +1,4 @@
-/** A seed (unsigned 32 bits) that depends on every character of `text` (FNV-1a). */
+/** An unsigned 32-bit seed from `text` (FNV-1a). */
 export function seedOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {
@@ -7,7 +7,7 @@ export function seedOf(text: string): number {
   return mix(hash, text.length);
 }
 
-/** Two numbers stirred into one unsigned 32-bit number (the finalizer of MurmurHash3). */
+/** Mixes two numbers into an unsigned 32-bit one (the finalizer of MurmurHash3). */
 export function mix(seed: number, step: number): number {
   let hash = (seed ^ Math.imul(step + 1, 0x9e3779b1)) >>> 0;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
@@ -24,11 +24,11 @@ export function hexOf(seed: number, digits: number): string {
   return hex.slice(0, digits);
 }
 
-/** A repeatable source of numbers: the same seed gives the same sequence. */
+/** The same seed gives the same sequence. */
 export interface Random {
   /** From 0 to `limit - 1`. */
   below(limit: number): number;
-  /** From `low` to `high`, with `decimals` digits after the point. */
+  /** From `low` to `high`, with `decimals` decimal places. */
   between(low: number, high: number, decimals: number): number;
   pick<Item>(items: readonly [Item, ...Item[]]): Item;
 }

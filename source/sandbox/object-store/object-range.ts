@@ -1,22 +1,19 @@
-/**
- * First and last byte that a Range header asks for; "none" where they lie past the end; undefined
- * where the header is absent or is not a single range of bytes.
- */
+/** First and last byte; "none" past the end; undefined unless the header is one range of bytes. */
 export function rangeIn(
   header: string | undefined,
   bytes: number,
 ): [number, number] | "none" | undefined {
-  const asked = header?.match(/^bytes=(\d*)-(\d*)$/);
-  if (!asked || (asked[1] === "" && asked[2] === "")) return undefined;
+  const range = header?.match(/^bytes=(\d*)-(\d*)$/);
+  if (!range || (range[1] === "" && range[2] === "")) return undefined;
   const [first, last] =
-    asked[1] === ""
-      ? [Math.max(0, bytes - Number(asked[2])), bytes - 1]
-      : [Number(asked[1]), asked[2] === "" ? bytes - 1 : Math.min(Number(asked[2]), bytes - 1)];
-  if (Number(asked[1]) > Number(asked[2] || Number.POSITIVE_INFINITY)) return undefined;
+    range[1] === ""
+      ? [Math.max(0, bytes - Number(range[2])), bytes - 1]
+      : [Number(range[1]), range[2] === "" ? bytes - 1 : Math.min(Number(range[2]), bytes - 1)];
+  if (Number(range[1]) > Number(range[2] || Number.POSITIVE_INFINITY)) return undefined;
   return first >= bytes || last < first ? "none" : [first, last];
 }
 
-/** The pieces, which begin at `first`, with all bits of the byte at `at` turned over. */
+/** Flips all bits of the byte at offset `at`; the pieces begin at `first`. */
 export function* flipByte(
   pieces: Iterable<Uint8Array>,
   first: number,
@@ -37,7 +34,6 @@ export function* flipByte(
   }
 }
 
-/** Whether an If-Match header names the tag. */
 export function tagMatches(header: string, entityTag: string): boolean {
   return header === "*" || header.split(",").some((tag) => tag.trim() === entityTag);
 }

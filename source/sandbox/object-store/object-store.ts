@@ -8,7 +8,7 @@ import { type SandboxFile, timeText } from "../model/entities.ts";
 import { flipByte, rangeIn, tagMatches } from "./object-range.ts";
 import type { AddressCheck, Presigner } from "./presigned-url.ts";
 
-/** The S3-like store that the presigned addresses lead to. It never wants the service's token. */
+/** An S3-like store for presigned URLs; it rejects the service's token. */
 export type ObjectHandler = (
   request: RoutedRequest & { target: string },
   effects: readonly Effect[],
@@ -39,7 +39,7 @@ function refusal(verdict: Exclude<AddressCheck, { kind: "good" }>, nowMs: number
   }
 }
 
-/** The bytes from `first` to `last`, with the effects on them. */
+/** `first` and `last` are inclusive. */
 function objectPieces(
   file: SandboxFile,
   first: number,
@@ -51,7 +51,6 @@ function objectPieces(
   return corrupt ? flipByte(pieces, first, corrupt.at) : pieces;
 }
 
-/** The object or the asked range of it, once the request is found to be allowed. */
 async function objectReply(
   file: SandboxFile,
   headers: RoutedRequest["headers"],
@@ -122,7 +121,7 @@ export function createObjectHandler(
 ): ObjectHandler {
   return async (request, effects) => {
     const { headers } = request;
-    // S3's rule: a presigned address together with a second kind of authorization is refused.
+    // S3 refuses a presigned URL together with another kind of authorization.
     if (headers.authorization !== undefined) {
       return objectError(
         400,
@@ -131,7 +130,7 @@ export function createObjectHandler(
         { ArgumentName: "Authorization" },
       );
     }
-    // The method is signed too: HEAD with an address for GET is refused.
+    // The method is signed too, so HEAD with a URL for GET is refused.
     const verdict = presigner.verify(request.method, request.target, headers.host ?? "");
     if (verdict.kind !== "good") return refusal(verdict, now());
     const stored = catalogue.files.get(verdict.fileId);
@@ -141,14 +140,12 @@ export function createObjectHandler(
   };
 }
 
-/** Of the machine that answered; S3's support asks for it. */
 const hostId = randomBytes(48).toString("base64");
 
 function requestId(): string {
   return randomBytes(8).toString("hex").toUpperCase();
 }
 
-/** S3's errors are XML. */
 export function objectAnswer(
   status: number,
   code: string,
@@ -165,7 +162,7 @@ export function objectAnswer(
   };
 }
 
-/** 403, for an address whose `seconds` ended at `endsMs`. */
+/** 403 for a URL whose `seconds` ended at `endsMs`. */
 export function requestExpired(seconds: number, endsMs: number, nowMs: number): Answer {
   return objectAnswer(403, "AccessDenied", "Request has expired", {
     "X-Amz-Expires": String(seconds),

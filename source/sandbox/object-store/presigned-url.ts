@@ -2,27 +2,22 @@ import { createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypt
 import type { SandboxCatalogue } from "../catalogue/catalogue.ts";
 import { type SandboxFile, timeText } from "../model/entities.ts";
 
-/*
- * Addresses of objects, signed as AWS does it (version 4, query form). Any change of the path, the
- * parameters or the method breaks the signature, but they may be encoded in another way (verified).
- * Only the host header is signed, so Range, If-Match and others may be added (verified by
- * X-Amz-SignedHeaders=host).
- */
+// AWS signature version 4 in the query. Verified: another encoding of the same URL is accepted, and
+// only the host header is signed, so Range and If-Match may be added.
 
-/** What an address turns out to be when it comes back. */
 export type AddressCheck =
   | { kind: "good"; fileId: string }
   | { kind: "unsigned" }
   | { kind: "tampered" }
   | { kind: "expired"; endsMs: number; seconds: number }
-  /** The credentials that signed it are over, whatever its own time says. */
+  /** The credentials expired before the URL itself. */
   | { kind: "dead-credentials" };
 
 export interface Presigner {
   sign(file: SandboxFile, catalogue: SandboxCatalogue, objectHost: string, seconds: number): string;
-  /** `target` is the request's path and query as they came, byte for byte. */
+  /** `target` is the request's path and query, byte for byte. */
   verify(method: string, target: string, hostHeader: string): AddressCheck;
-  /** The credentials end: addresses given out so far are dead, new ones are signed by others. */
+  /** Expires all URLs issued so far. */
   changeCredentials(): void;
 }
 
@@ -65,7 +60,7 @@ function canonicalPath(path: string): string {
   }
 }
 
-/** `appKey` is that of the account: every address names whom it was given to. */
+/** Every URL contains the account's `appKey`. */
 export function createPresigner(now: () => number, appKey: string): Presigner {
   let current = newCredentials();
   const known = new Map([[current.accessKey, current]]);
@@ -147,7 +142,7 @@ export function createPresigner(now: () => number, appKey: string): Presigner {
   };
 }
 
-/** Percent-encoded as S3 does it: "%3A" for a colon; halves of surrogate pairs become U+FFFD. */
+/** Percent-encodes as S3 does; lone surrogates become U+FFFD. */
 function encodeText(text: string): string {
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")).replace(
     /[!'()*]/g,
@@ -155,16 +150,13 @@ function encodeText(text: string): string {
   );
 }
 
-/**
- * Verified: /<package>/<yyyy>/<mm>/<dd>/<file name>, with another folder for some packages; the day is
- * that of the name, which may be the day before. Slashes of the name stay slashes; segments of dots
- * alone are left out, since every client would resolve them away.
- */
+/** Verified: /<package or folder>/<yyyy>/<mm>/<dd>/<name>, with the date in the name. */
 export function objectPath(file: SandboxFile, catalogue: SandboxCatalogue): string {
   const fileSet = catalogue.fileSets.get(file.filesetId);
   const owner = fileSet && catalogue.packages.get(fileSet.packageId);
   const dated =
     file.filename.match(/\d{4}-\d\d-\d\d/)?.[0] ?? timeText(file.createdMs).slice(0, 10);
+  // Clients would resolve segments that are dots alone.
   const name = file.filename.split("/").filter((segment) => !/^\.*$/.test(segment));
   const segments = [owner?.folder ?? owner?.packageName ?? "unknown", ...dated.split("-"), ...name];
   return `/${segments.map(encodeText).join("/")}`;

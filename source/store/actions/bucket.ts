@@ -10,7 +10,7 @@ import { textField } from "../state/text-field.ts";
 import { type ActionContext, changeBucket } from "./context.ts";
 import type { ListingActions } from "./listings.ts";
 
-/** Why the bucket did not open; undefined where its packages came while another screen was shown. */
+/** Returns undefined if packages arrived while another screen was shown. */
 function problemOf(name: string, listing: PlaceListing): string | undefined {
   if (listing.rows.length > 0) return undefined;
   if (listing.phase === "failed") return listing.error.message;
@@ -24,8 +24,7 @@ export function bucketActions(
 ) {
   const { services, store } = context;
   let lookup: ListedPlace | undefined;
-  /** Ends the question which buckets there are. */
-  let asking = new AbortController();
+  let bucketsAbort = new AbortController();
 
   function cancelOpening(): void {
     if (!lookup) return;
@@ -65,12 +64,12 @@ export function bucketActions(
     changeBucket(context, { opening: undefined, problem: problemOf(name, listing) });
   }
 
-  /** Asks what the service lists. Accounts that may not ask have the other suggestions. */
+  /** Accounts without permission to list buckets keep the other suggestions. */
   async function listBuckets(): Promise<void> {
     const listed: string[] = [];
-    asking.abort();
-    asking = new AbortController();
-    const { signal } = asking;
+    bucketsAbort.abort();
+    bucketsAbort = new AbortController();
+    const { signal } = bucketsAbort;
     try {
       for await (const { items } of services.fileStore.buckets(signal)) {
         if (signal.aborted) return;
@@ -83,7 +82,7 @@ export function bucketActions(
   }
 
   function forgetBuckets(): void {
-    asking.abort();
+    bucketsAbort.abort();
     lookup = undefined;
     const { recent } = store.getState().bucket;
     store.setState({ bucket: { field: textField(), focus: "field", listed: [], recent } });
@@ -92,7 +91,7 @@ export function bucketActions(
   return { openBucket, cancelOpening, listBuckets, forgetBuckets };
 }
 
-/** Moves in the list of buckets; above its first row lies the field. */
+/** Moving up from the first row focuses the field. */
 export function menuActions(context: ActionContext) {
   const { store } = context;
 

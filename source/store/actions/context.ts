@@ -11,7 +11,6 @@ export interface ActionContext {
   readonly services: Services;
 }
 
-/** Begins a phase of the sign-in; without another form the form stays as it is. */
 export function enterPhase(
   { store }: ActionContext,
   phase: SessionPhase,
@@ -45,10 +44,7 @@ export function setListing({ store }: ActionContext, place: Place, listing: Plac
 const minuteMs = 60_000;
 const minuteOf = (atMs: number) => Math.floor(atMs / minuteMs);
 
-/**
- * Keeps the time of the state, which file sets run out by: it is read when something else changes while they
- * are shown. The time alone changes nothing, so that an idle screen writes nothing.
- */
+/** Updates the clock for expiring file sets only when something else changes, so an idle screen writes nothing. */
 export function followClock({ services, store }: ActionContext): void {
   store.subscribe((state) => {
     if (currentPlace(state).kind !== "file-sets") return;

@@ -14,20 +14,20 @@ const refusals: Readonly<Record<Exclude<CopyOutcome, "offered">, string>> = {
   failed: "No program took it; the setting clipboard has other ways",
 };
 
-/** Offers texts to the clipboard, and tells them, so that they can be selected by hand. */
+/** Copied text is also shown in a notice, so that it can be selected by hand. */
 export function copyActions(
   { services, store }: ActionContext,
   { tell }: NoticeActions,
   { runTask }: TaskActions,
 ) {
   function copy(text: string, shown = text): void {
-    const told = (outcome: CopyOutcome) => {
+    const report = (outcome: CopyOutcome) => {
       if (outcome === "offered") tell("note", `Copied ${shown}`);
       else tell("warning", `${refusals[outcome]}: ${shown}`);
     };
     const outcome = services.copyText(text);
-    if (typeof outcome === "string") told(outcome);
-    else void outcome.then(told);
+    if (typeof outcome === "string") report(outcome);
+    else void outcome.then(report);
   }
 
   function copyId(): void {
@@ -49,11 +49,11 @@ export function copyActions(
       if (!isAbort(thrown)) tell("error", toAppError(thrown, "Asking for the address").message);
       return;
     }
-    // The notice has its name only: an address in sight is an address given away.
+    // The notice shows only the name: the address itself is a secret.
     copy(address.reveal(), `the address of ${name}; whoever has it can fetch the file`);
   }
 
-  /** Copies what was chosen; the address only after a second confirmation. */
+  /** Copying the address needs a second confirmation. */
   function copyChosen(id: string): void {
     const state = store.getState();
     const row = currentRow(state);

@@ -26,21 +26,21 @@ export function downloadActions(
   async function offer(
     requests: readonly TransferRequest[],
     ordered: readonly OrderedMarks[],
-    left = 0,
+    skipped = 0,
     signal?: AbortSignal,
   ): Promise<void> {
     const names = await findNameConflicts(services, requests);
     signal?.throwIfAborted();
     if (names.length === 0) {
-      queue(requests, left);
+      queue(requests, skipped);
       return;
     }
-    const asked = new Set(names.map(({ request }) => request));
-    const settled = requests.filter((request) => !asked.has(request));
+    const conflicting = new Set(names.map(({ request }) => request));
+    const settled = requests.filter((request) => !conflicting.has(request));
     askAboutConflicts({ names, settled, ordered });
   }
 
-  /** Resolves with false where nothing comes of it; the reason is told. */
+  /** Resolves with false if nothing is queued; the reason is in a notice. */
   async function downloadSets(
     fileSets: readonly FileSet[],
     directory: string,
@@ -57,8 +57,8 @@ export function downloadActions(
     const what = `Listing the files of ${counted(ready.length, "file set")}`;
     try {
       return await runTask(what, async (signal, tellTask) => {
-        const came = (done: number) => tellTask(`${what}: ${readableCount(done)} done`);
-        const found = await filesOfSets(context, ready, signal, came);
+        const report = (done: number) => tellTask(`${what}: ${readableCount(done)} done`);
+        const found = await filesOfSets(context, ready, signal, report);
         const requests = ready.flatMap((fileSet, at) =>
           requestsFor(fileSet, found[at] ?? [], directory),
         );
@@ -78,7 +78,7 @@ export function downloadActions(
     }
   }
 
-  /** Downloads the marked rows, else the row under the cursor; a file set with all its files. */
+  /** Downloads the marked rows, or the row under the cursor. */
   async function download(): Promise<void> {
     clearNotice();
     const state = store.getState();
@@ -89,8 +89,8 @@ export function downloadActions(
     const files = chosen.flatMap((row) => (row.kind === "file" ? [row.item] : []));
     const ordered = marked.length > 0 ? takeMarks(context) : [];
     if (fileSets.length > 0) {
-      const comes = await downloadSets(fileSets, state.directory, ordered);
-      if (!comes) giveMarksBack(context, ordered);
+      const isQueued = await downloadSets(fileSets, state.directory, ordered);
+      if (!isQueued) giveMarksBack(context, ordered);
     } else if (files.length > 0) {
       const requests = files.map((file) => requestFor(file, state.directory));
       await offer(requests, ordered);

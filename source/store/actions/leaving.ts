@@ -3,18 +3,17 @@ import type { Leaving } from "../services.ts";
 import type { ActionContext } from "./context.ts";
 import type { TaskActions } from "./tasks.ts";
 
-/** ^C twice within this time always leaves. */
+/** A second ^C within this time quits immediately. */
 const twiceMs = 1_000;
-/** How long the transfers may take to stop then; what is on disk resumes even if they were cut off. */
+/** How long transfers may take to stop then; partial files resume even if they were cut off. */
 const hurriedStopMs = 500;
-/** A way out that is faster than this shows no message: it would only flash by. */
+/** Quitting faster than this shows no message, because it would only flash. */
 const momentMs = 200;
 
 function after(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Leaves the program; `rememberVisit` keeps where the person was. */
 export function leavingActions(
   { services, store }: ActionContext,
   { stopTasks, tasksEnded }: TaskActions,
@@ -22,7 +21,7 @@ export function leavingActions(
 ) {
   let interruptedAtMs: number | undefined;
 
-  /** Stops the transfers, so that all is kept for the next start, and gives the terminal back. */
+  /** Stops the transfers so that they can resume at the next start. */
   async function leave(leaving: Leaving = { exitCode: 0 }, isHurried = false): Promise<void> {
     if (store.getState().leaving === "stopping") {
       services.leave(leaving);
@@ -31,7 +30,7 @@ export function leavingActions(
     store.setState({ leaving: "stopping", overlay: undefined });
     rememberVisit();
     stopTasks();
-    const telling = setTimeout(() => store.setState({ task: "Leaving" }), momentMs);
+    const messageTimer = setTimeout(() => store.setState({ task: "Leaving" }), momentMs);
     try {
       const stopped = services.transfers.stop();
       await (isHurried ? Promise.race([stopped, after(hurriedStopMs)]) : stopped);
@@ -40,11 +39,11 @@ export function leavingActions(
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       services.leave(leaving.error ? leaving : { exitCode: 1, error });
     } finally {
-      clearTimeout(telling);
+      clearTimeout(messageTimer);
     }
   }
 
-  /** Quits; asks first while downloads run or are looked up. The second time it does not ask. */
+  /** Asks first while downloads or tasks run, but only once. */
   function quit(): void {
     const state = store.getState();
     const asks = state.leaving !== "stopping" && isBusy(state) && state.overlay?.kind !== "quit";
@@ -52,7 +51,6 @@ export function leavingActions(
     else void leave();
   }
 
-  /** Quits as `quit` does; twice in a moment it leaves, whatever else goes on. */
   function interrupt(): void {
     const nowMs = services.nowMs();
     const isTwice = interruptedAtMs !== undefined && nowMs - interruptedAtMs <= twiceMs;
@@ -61,7 +59,7 @@ export function leavingActions(
     else quit();
   }
 
-  /** Resolves when no name is asked about that something on disk has already. */
+  /** Resolves once no name conflict is waiting for an answer. */
   function answered(): Promise<void> {
     return new Promise((resolve) => {
       if (!store.getState().nameConflicts) return resolve();

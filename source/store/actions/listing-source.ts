@@ -18,9 +18,8 @@ async function* rowPages<Item>(
 
 export interface PagesOptions {
   signal: AbortSignal;
-  /** No page comes before it is resolved, though the first is asked for at once. */
+  /** Pages wait for this, although the first is requested at once. */
   ready: Promise<unknown>;
-  /** Asked when a page has come. */
   seenBefore: () => ReadonlySet<string> | undefined;
 }
 
@@ -45,7 +44,7 @@ export function pagesOf(
   }
 }
 
-/** What the catalogue calls a place; a bucket is spelled as its packages do. */
+/** The cache key of a place, with the bucket spelled as its packages spell it. */
 export function listingKey(place: ListedPlace, rows: readonly Row[] = []): ListingKey {
   switch (place.kind) {
     case "packages":
@@ -68,7 +67,7 @@ export function listedItems(kind: ListedPlace["kind"], rows: readonly Row[]): Li
   }
 }
 
-/** The rows of a kept listing at `nowMs`; file sets that have ended since are left out, and none is new. */
+/** Omits file sets that have expired by `nowMs`; no row counts as new. */
 export function keptRows(kept: KeptListing, nowMs: number): Row[] {
   switch (kept.kind) {
     case "packages":
@@ -82,7 +81,6 @@ export function keptRows(kept: KeptListing, nowMs: number): Row[] {
   }
 }
 
-/** The file sets that a visit saw; undefined where it saw none. */
 export function seenIn(rows: readonly Row[]): ReadonlySet<string> | undefined {
   const seen = rows.flatMap((own) => (own.kind === "file-set" ? [sight(own.item)] : []));
   return seen.length > 0 ? new Set(seen) : undefined;

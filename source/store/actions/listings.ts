@@ -15,10 +15,7 @@ import { type ActionContext, setListing } from "./context.ts";
 import { keptRows, listedItems, listingKey, pagesOf, seenIn } from "./listing-source.ts";
 import { withDiskFlags } from "./on-disk.ts";
 
-/**
- * How long rows that stream in are gathered before they are shown; the first page is shown at once.
- * It grows with the list, which is sorted anew each time: the cost of the whole stays linear.
- */
+/** Milliseconds between updates of a streaming list; growing with it keeps the total sorting cost linear. */
 function batchMs(rows: number): number {
   return 150 + rows / 50;
 }
@@ -31,7 +28,6 @@ const waitingFor = {
 
 interface Run {
   place: ListedPlace;
-  /** Who asks. */
   session: Session | undefined;
   abort: AbortController;
   arrived: Row[];
@@ -40,20 +36,20 @@ interface Run {
 }
 
 export interface ListOptions {
-  /** Called with what the last time left, where there is something, and after each page. */
+  /** Called with cached rows, if any, and after each page. */
   seen?: (listing: PlaceListing) => void;
-  /** Within one visit: what was new stays new. */
+  /** Keeps rows marked as new when the same visit lists again. */
   again?: boolean;
 }
 
-/** The files of a READY set, which never change. */
+/** The files of a READY set never change. */
 function isSettled(place: ListedPlace): boolean {
   return place.kind === "files" && !isPending(place.fileSet);
 }
 
 export function listingActions(context: ActionContext, signInAgain: (error: AppError) => void) {
   const { services, store } = context;
-  /** The current run of each place; an answer of any other run is late and dropped. */
+  /** Pages of any run that is no longer current are dropped. */
   const runs = new Map<string, Run>();
 
   function stopListing(place: ListedPlace): void {
@@ -61,7 +57,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     runs.get(key)?.abort.abort();
     runs.delete(key);
     const { [key]: listing, ...others } = store.getState().listings;
-    // A whole list is shown again and refreshed behind; an unfinished one is worth nothing later.
+    // Keep a complete list to refresh later; drop an incomplete one.
     if (listing?.phase === "refreshing") {
       setListing(context, place, { ...listing, phase: "complete" });
     } else if (listing && listing.phase !== "complete") {
@@ -103,7 +99,6 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
 
   const isCurrent = (run: Run) => runs.get(placeKey(run.place)) === run;
 
-  /** Shows what a run has found; what is left out stays as it is. */
   function show(run: Run, change: Partial<ListedRows>, phase?: ListingPhase): PlaceListing {
     const state = store.getState();
     const key = placeKey(run.place);
@@ -116,7 +111,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     return run.listing;
   }
 
-  /** Shows what the last time left, where nothing is shown yet. True where there is nothing to ask any more. */
+  /** Shows cached rows if none are shown yet; true if the service need not be asked. */
   async function showLastTime(run: Run, seen: (listing: PlaceListing) => void): Promise<boolean> {
     const { place, session } = run;
     if (run.listing.rows.length > 0) seen(run.listing);
@@ -131,7 +126,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     return phase === "complete";
   }
 
-  /** Takes a page in; the screen hears of it at once, or with a later one where they come fast. */
+  /** Shows the page now, or with a later one if pages arrive quickly. */
   function receive(run: Run, rows: readonly Row[]): PlaceListing {
     for (const row of rows) run.arrived.push(row);
     if (services.nowMs() - run.shownAtMs < batchMs(run.arrived.length)) return run.listing;
@@ -150,7 +145,6 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     show(run, { rows: run.arrived, listedAtMs }, { phase: "complete" });
   }
 
-  /** Takes in what the service answers, for as long as it is waited for. */
   async function ask(
     run: Run,
     ready: Promise<unknown>,
@@ -173,10 +167,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     if (error.kind === "sign-in") signInAgain(error);
   }
 
-  /**
-   * Lists `place`, first as it was the last time, then page by page into the store. Resolves with the
-   * listing as it ended, or with undefined when nobody waits for it any more.
-   */
+  /** Shows cached rows, then each page. Resolves with the final listing, or undefined if it was superseded. */
   async function list(
     place: ListedPlace,
     { again = false, seen = () => {} }: ListOptions = {},

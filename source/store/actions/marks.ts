@@ -16,7 +16,7 @@ import type { NoticeLevel } from "../state/state.ts";
 import { type ActionContext, changeView } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 
-/** Chooses rows of the table that is shown. Marks outlive filters and leaving the place. */
+/** Marks survive filters and leaving the place. */
 export function markActions(
   context: ActionContext,
   { tell }: NoticeActions,
@@ -61,7 +61,6 @@ export function markActions(
     changeView(context, { marks, rangeFrom: undefined });
   }
 
-  /** Inverts the marks of the rows that are shown. */
   function invertMarks(): void {
     const { state, place, rows } = here();
     const marks = new Set(marksIn(state, place));
@@ -69,7 +68,6 @@ export function markActions(
     changeView(context, { marks, rangeFrom: undefined });
   }
 
-  /** Clears all marks; if there are none, restores those that were cleared last. */
   function unmarkAll(): void {
     const { state, place, view } = here();
     const marks = marksIn(state, place);
@@ -84,7 +82,7 @@ export function markActions(
   return { toggleMark, markRange, endRange, markAll, invertMarks, unmarkAll };
 }
 
-/** Clears the marks of an order at once: what is marked meanwhile is for the next one. */
+/** Clears the marks at once, so that marks made meanwhile belong to the next download. */
 export function takeMarks(context: ActionContext): readonly OrderedMarks[] {
   const state = context.store.getState();
   const place = currentPlace(state);
@@ -94,7 +92,7 @@ export function takeMarks(context: ActionContext): readonly OrderedMarks[] {
   return [{ key: placeKey(place), marks }];
 }
 
-/** Restores the marks of orders that came to nothing, beside the marks made since. */
+/** Restores the marks of downloads that were not queued, and keeps newer marks. */
 export function giveMarksBack({ store }: ActionContext, ordered: readonly OrderedMarks[]): void {
   for (const { key, marks } of ordered) {
     const { views } = store.getState();
@@ -105,7 +103,6 @@ export function giveMarksBack({ store }: ActionContext, ordered: readonly Ordere
   }
 }
 
-/** What is shown of how many, and what is missing. */
 function summary({ chains, gaps, rows }: Newest, all: number): [NoticeLevel, string] {
   const chained = chains.filter(({ deltas, init }) => init || deltas.length > 0);
   if (chained.length === 0) {

@@ -8,7 +8,7 @@ import { giveMarksBack } from "./marks.ts";
 import type { NoticeActions } from "./notices.ts";
 import type { Queue } from "./requests.ts";
 
-/** The request as the answer makes it; none where it is skipped. A number behind the name comes by itself. */
+/** Returns an empty list if the file is skipped; a numbered name is assigned automatically. */
 function answered({ request }: NameConflict, answer: string): TransferRequest[] {
   if (answer === "skip") return [];
   return [answer === "replace" ? { ...request, overwrite: true } : request];
@@ -17,7 +17,6 @@ function answered({ request }: NameConflict, answer: string): TransferRequest[] 
 export function nameConflictActions(context: ActionContext, { tell }: NoticeActions, queue: Queue) {
   const { store } = context;
 
-  /** Shows the question where nothing else is shown or typed. */
   function show(): void {
     const state = store.getState();
     if (state.nameConflicts && canAsk(state)) {
@@ -25,14 +24,14 @@ export function nameConflictActions(context: ActionContext, { tell }: NoticeActi
     }
   }
 
-  /** Shows the question whenever it can be; keys that came with the one that made room are no answer to it. */
+  /** Waits until all keys of the same packet are handled, so that none of them answers the question. */
   function followConflicts(): () => void {
     return store.subscribe((state) => {
       if (state.nameConflicts && canAsk(state)) queueMicrotask(show);
     });
   }
 
-  /** Asks about the names; behind a question that stands already. */
+  /** Adds to the conflicts that already wait for an answer. */
   function askAboutConflicts({ names, settled, ordered }: NameConflicts): void {
     const state = store.getState();
     if (!canAsk(state) && state.overlay?.kind !== "name-conflict") {

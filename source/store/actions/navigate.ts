@@ -27,7 +27,7 @@ export function placeActions(
     store.setState(({ places }) => ({ places: [...places, place], filterField: undefined }));
   };
 
-  /** A READY set never changes: what was listed once is not asked for again. */
+  /** A READY set never changes, so it is listed only once. */
   function isSettled(place: ListedPlace): boolean {
     if (place.kind !== "files" || isPending(place.fileSet)) return false;
     return store.getState().listings[placeKey(place)]?.phase === "complete";
@@ -71,7 +71,7 @@ export function placeActions(
     else if (row.kind === "file-set") openFileSet(place, row);
   }
 
-  /** Ends the filter where there is one; else leaves the place. */
+  /** Ends the filter first, if one is active. */
   function back(): void {
     const state = store.getState();
     const place = currentPlace(state);
@@ -117,7 +117,7 @@ export function placeActions(
 
 interface LevelParts {
   leavePlace: (place: Place) => void;
-  /** Opens a bucket from the first screen, and in it the package of that id or name. */
+  /** Opens a bucket from the first screen, and in it the package with that id or name. */
   openNamed: (bucket: string, wanted: string | undefined) => Promise<void>;
 }
 

@@ -9,12 +9,11 @@ import { isPending, type Row } from "../state/row.ts";
 import { knownSession, type State } from "../state/state.ts";
 import type { ActionContext } from "./context.ts";
 
-/** File sets whose files are looked for at one place. */
+/** The most file sets checked on disk at one place. */
 const mostSets = 20_000;
 
-/** Ticks the rows that are whole in the download folder. */
 export function diskActions({ services, store }: ActionContext) {
-  /** The files of READY sets, by user and id. */
+  /** Files of READY sets, by user and file set id. */
   const knownFiles = new Map<string, readonly StoredFile[]>();
   let lastLook = 0;
 
@@ -80,7 +79,6 @@ export function diskActions({ services, store }: ActionContext) {
     if (changed) store.setState({ listings: { ...listings, [key]: { ...listing, rows } } });
   }
 
-  /** Looks into the download folder for what is listed at the place that is shown. */
   async function lookAtDisk(): Promise<void> {
     const { directory, listings, places } = store.getState();
     const place = currentPlace(store.getState());
@@ -91,7 +89,7 @@ export function diskActions({ services, store }: ActionContext) {
     const own = lastLook;
     const there =
       place.kind === "files"
-        ? // What a PENDING set has may still change.
+        ? // The files of a PENDING set may still change.
           isPending(place.fileSet)
           ? new Map()
           : await filesThere(rows, directory, place.fileSet.name)
@@ -100,7 +98,6 @@ export function diskActions({ services, store }: ActionContext) {
     if (!isLate) tick(place, there);
   }
 
-  /** What a look at the disk depends on. */
   function occasion(state: State): string {
     const place = currentPlace(state);
     const listing = isListed(place) ? state.listings[placeKey(place)] : undefined;
@@ -110,7 +107,7 @@ export function diskActions({ services, store }: ActionContext) {
     return `${placeKey(place)}\n${state.directory}\n${ended} ${rows}`;
   }
 
-  /** Looks again whenever another place or folder is shown, a listing has come, or a download has ended. */
+  /** Checks again after a change of place or folder, a finished listing, or a finished download. */
   function followDisk(): () => void {
     let last = "";
     return store.subscribe((state, before) => {
@@ -131,16 +128,13 @@ export function diskActions({ services, store }: ActionContext) {
   return { followDisk };
 }
 
-/** Where a file may lie in the download folder: in it, or in the folder of its set. */
+/** A file may lie in the download folder or in the folder of its file set. */
 function namesOf(file: StoredFile, setName: string): string[] {
   const name = localFileName(file.filename);
   return [name, `${fileSetFolder(setName, 2)}/${name}`];
 }
 
-/**
- * The name that the file has there. Under its final name a file is complete, so where the publisher tells no
- * size its name is enough.
- */
+/** A final name means a complete file, so it suffices if the publisher reports no size. */
 function foundName(
   file: StoredFile,
   setName: string,
@@ -152,10 +146,10 @@ function foundName(
   });
 }
 
-/** What is there, by id; of files their names there. */
+/** Item ids; for files, their path on disk. */
 type Found = ReadonlyMap<string, string | undefined>;
 
-/** The row as it is with what was found; the same row where nothing changes. */
+/** Returns the same row if nothing changed. */
 function withDiskFlag(row: Row, there: Found): Row {
   if (!("onDisk" in row)) return row;
   const onDisk = there.has(row.id);
@@ -167,7 +161,7 @@ function withDiskFlag(row: Row, there: Found): Row {
   return row.onDisk === onDisk ? row : { ...row, onDisk };
 }
 
-/** `rows` with the ticks that the same rows had before; the disk is looked at again later. */
+/** Keeps the previous ticks until the disk is checked again. */
 export function withDiskFlags(rows: readonly Row[], before: readonly Row[]): readonly Row[] {
   const found = new Map<string, string | undefined>();
   for (const own of before) {

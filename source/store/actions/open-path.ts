@@ -25,18 +25,16 @@ export interface OpeningParts {
   notices: NoticeActions;
 }
 
-/** What there is, as far as a line has room for it. */
 function someOf(rows: readonly Row[], singular: string): string {
   const names = rows.slice(0, 3).map(({ name }) => name);
   const more = rows.length > names.length ? ", …" : "";
   return `There ${rows.length === 1 ? "is" : "are"} ${counted(rows.length, singular)}: ${names.join(", ")}${more}`;
 }
 
-/** Opens a path level by level: what the call named, or where the person was the last time. */
+/** Opens a path level by level, from the command line or the last visit. */
 export function openingActions(context: ActionContext, { bucket, notices, places }: OpeningParts) {
   const { services, store } = context;
 
-  /** Resolves with the first state that is as wanted. */
   function when(wanted: (state: State) => boolean): Promise<State> {
     return new Promise((resolve) => {
       if (wanted(store.getState())) return resolve(store.getState());
@@ -48,10 +46,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     });
   }
 
-  /**
-   * Waits until the place that is shown lists a row as wanted, and resolves with its id; with undefined when
-   * it has none; with "left" when the person has gone elsewhere or moved meanwhile.
-   */
+  /** Resolves with the row, undefined if the place lacks it, or "left" if the user moved meanwhile. */
   async function awaited(
     kind: "packages" | "file-sets",
     isWanted: (row: Row) => boolean,
@@ -71,10 +66,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     return isLeft(end) ? "left" : found(end);
   }
 
-  /**
-   * Opens the bucket and resolves when its packages are shown; false where it did not open. The path stands
-   * in the field, so that Enter tries it again.
-   */
+  /** Resolves with false if the bucket did not open; the path stays in the field so that Enter retries it. */
   async function openBucket(name: string, wanted?: string): Promise<boolean> {
     const path = wanted === undefined ? name : `${name}/${wanted}`;
     changeBucket(context, { field: textField(path, true), focus: "field" });
@@ -85,7 +77,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     return currentPlace(end).kind === "packages";
   }
 
-  /** The one package that has that in its name is opened; several are left to choose from. */
+  /** Opens the package if only one matches; otherwise filters for the user to choose. */
   function openAlike(alike: readonly Row[], wanted: string): void {
     const [first] = alike;
     if (first?.kind === "package" && alike.length === 1) {
@@ -104,23 +96,16 @@ export function openingActions(context: ActionContext, { bucket, notices, places
       row.id === wanted || row.name.toLowerCase() === wanted.toLowerCase();
     const found = await awaited("packages", isWanted);
     if (found === "left") return;
-    if (found?.kind === "package") {
-      places.openEntry(found);
-      return;
-    }
+    if (found?.kind === "package") return places.openEntry(found);
     const place = currentPlace(store.getState());
     const rows = allRows(store.getState(), place);
     if (!isListed(place) || store.getState().listings[placeKey(place)]?.phase === "failed") return;
     const alike = rows.filter((row) => row.name.toLowerCase().includes(wanted.toLowerCase()));
-    if (alike.length > 0) {
-      openAlike(alike, wanted);
-      return;
-    }
+    if (alike.length > 0) return openAlike(alike, wanted);
     const there = someOf(rows, "package");
     notices.tell("warning", `There is no package "${wanted}" in bucket ${name}. ${there}.`);
   }
 
-  /** The visit of the last time, where it was this account's. */
   function lastVisit(): Visit | undefined {
     const visit = services.preferences.lastVisit();
     return visit?.account === visitor(store.getState()) ? visit : undefined;
@@ -160,7 +145,6 @@ export function openingActions(context: ActionContext, { bucket, notices, places
   return { openNamed, restore, restoreSorts, rememberVisit };
 }
 
-/** Whose visit it is; undefined while nobody is signed in. */
 function visitor(state: State): string | undefined {
   const session = knownSession(state);
   return session && `${session.user} at ${session.host}`;
@@ -188,7 +172,6 @@ function levelOf<Kind extends VisitedLevel>(
   return places.find((place): place is Level<Kind> => place.kind === kind);
 }
 
-/** Where the person is now, to be found again at the next start. */
 function visitOf(state: State): Visit | undefined {
   const account = visitor(state);
   if (account === undefined || state.session.phase !== "signed-in") return undefined;
@@ -213,24 +196,24 @@ function visitOf(state: State): Visit | undefined {
   };
 }
 
-/** The sorts of a visit; columns that are not there any more are left as they are at first. */
+/** Columns that no longer exist fall back to the default sort. */
 function visitedSorts(
   { sorts }: Visit,
   first: State["sorts"],
 ): Readonly<Record<TableKind, Sort | undefined>> {
-  const known = (kind: TableKind): Sort | undefined => {
+  const validSort = (kind: TableKind): Sort | undefined => {
     const sort = sorts[kind];
     return sort && columns[kind].some(({ id }) => id === sort.columnId) ? sort : first[kind];
   };
   return {
-    packages: known("packages"),
-    "file-sets": known("file-sets"),
-    files: known("files"),
-    downloads: known("downloads"),
+    packages: validSort("packages"),
+    "file-sets": validSort("file-sets"),
+    files: validSort("files"),
+    downloads: validSort("downloads"),
   };
 }
 
-/** How the tables of the visit's path were looked at, by place key; marks do not outlive the program. */
+/** Marks are not restored. */
 function visitedViews(visit: Visit): Record<string, PlaceView> {
   const views: Record<string, PlaceView> = {};
   const bucket = visit.bucket?.toLowerCase() ?? "";

@@ -29,7 +29,6 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     store.setState({ overlay: { kind: "details", top: 0 } });
   }
 
-  /** Details beside the rows, or no longer; over them where there is no room. */
   function showDetails(): void {
     const state = store.getState();
     if (hasRoomBeside(state)) store.setState({ detailsBeside: !state.detailsBeside });
@@ -40,7 +39,6 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     store.setState({ overlay: { kind: "palette", field: textField(typed), list: atTheTop } });
   }
 
-  /** Moves in the text that lies over the screen, which has that many lines. */
   function scroll(step: Move, lines: number, height: number): void {
     const { overlay } = store.getState();
     if (overlay?.kind !== "notices" && overlay?.kind !== "details") return;
@@ -60,7 +58,6 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     store.setState({ overlay: { kind: "folder", field: textField(directory), fromSettings } });
   }
 
-  /** Where the folder was asked for from: the settings, or no overlay. */
   function leaveFolder(): void {
     const { overlay } = store.getState();
     const goesBack = overlay?.kind === "folder" && overlay.fromSettings;
@@ -74,7 +71,7 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     tell("note", `Downloads go into ${path}.`);
   }
 
-  /** Takes the folder that was typed; one that is not there is made when Enter is pressed again. */
+  /** A missing folder is created when the user presses Enter again. */
   async function confirmFolder(): Promise<void> {
     const { overlay } = store.getState();
     if (overlay?.kind !== "folder") return;
@@ -91,7 +88,7 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     }
   }
 
-  /** Below the smallest size all stays as it was; a taken name, asked about by itself, is asked about again later. */
+  /** Below the smallest size the layout is kept. */
   function resize(viewport: Viewport): void {
     const before = store.getState().viewport;
     if (before.columns === viewport.columns && before.rows === viewport.rows) return;
@@ -115,7 +112,6 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
   };
 }
 
-/** The list of keys: moves in it, and narrows it by what is typed. */
 export function helpActions({ store }: ActionContext) {
   function showHelp(): void {
     store.setState({

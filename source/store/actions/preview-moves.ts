@@ -22,15 +22,13 @@ export interface PreviewReading {
   change(place: PreviewPlace, changes: PreviewChange): void;
   enter(place: PreviewPlace): void;
   leavePlace(place: PreviewPlace): void;
-  /** Reads on, where more is to come. */
   readMore(place: PreviewPlace): void;
 }
 
-/** How a person goes about in a preview. What is read follows the cursor. */
+/** Reading follows the cursor. */
 export function previewMoves(store: StoreApi<State>, reading: PreviewReading) {
   const { begin, change, enter, leavePlace, readMore } = reading;
 
-  /** Calls `work` with the preview that is shown, once something was read. */
   function here(work: (place: PreviewPlace, preview: ReadyPreview, state: State) => void): void {
     const state = store.getState();
     const place = currentPlace(state);
@@ -38,7 +36,6 @@ export function previewMoves(store: StoreApi<State>, reading: PreviewReading) {
     if (place.kind === "preview" && preview) work(place, preview, state);
   }
 
-  /** Reads on before the cursor comes to the last record on hand. */
   function follow(place: PreviewPlace): void {
     const state = store.getState();
     const preview = readyPreview(state);
@@ -82,7 +79,7 @@ export function previewMoves(store: StoreApi<State>, reading: PreviewReading) {
     });
   }
 
-  /** Opens what is under the cursor: a record as a tree, an entry of a zip as a preview of its own. */
+  /** Opens a record as a tree, or a zip entry as its own preview. */
   function openRecord(): void {
     here((place, { file }, state) => {
       const entry = currentRecord(state)?.entry;

@@ -11,7 +11,6 @@ import type { ActionContext } from "./context.ts";
 import { type PreviewChange, previewMoves } from "./preview-moves.ts";
 import { firstFile } from "./set-files.ts";
 
-/** Records that are read at a time: the more, the further a person has gone. */
 function batchFor(rows: number): number {
   return Math.min(2_000, Math.max(200, rows));
 }
@@ -29,7 +28,7 @@ export function previewActions(
   signInAgain: (error: AppError) => void,
 ) {
   const { services, store } = context;
-  /** The current run of each place; an answer of any other run is late and dropped. */
+  /** Results of any run that is no longer current are dropped. */
   const runs = new Map<string, Run>();
 
   const isCurrent = (run: Run) => runs.get(placeKey(run.place)) === run;
@@ -44,7 +43,6 @@ export function previewActions(
     if (slice?.phase === "ready") show(place, { ...slice, ...changes });
   }
 
-  /** Begins to read; what was read of the place before is dropped. */
   async function begin(place: PreviewPlace): Promise<void> {
     const key = placeKey(place);
     runs.get(key)?.abort.abort();
@@ -56,9 +54,9 @@ export function previewActions(
       const file = await firstFile(context, place, signal);
       if (!isCurrent(run)) return;
       show(place, { phase: "opening", file });
-      const asked = { fileId: file.id, name: file.filename };
+      const source = { fileId: file.id, name: file.filename };
       const { entry } = place;
-      run.preview = await services.openPreview(entry ? { ...asked, entry } : asked, signal);
+      run.preview = await services.openPreview(entry ? { ...source, entry } : source, signal);
       if (!isCurrent(run)) return;
       const view = { file, list: atTheTop, shift: 0 };
       await readOn(run, run.preview, { ...firstTable(run.preview), ...view });
@@ -105,7 +103,6 @@ export function previewActions(
     if (error.kind === "sign-in") signInAgain(error);
   }
 
-  /** Reads on, where more is to come. */
   function readMore(place: PreviewPlace): void {
     const slice = sliceOf(place);
     const run = runs.get(placeKey(place));
@@ -114,7 +111,7 @@ export function previewActions(
     readOn(run, run.preview, slice).catch((thrown: unknown) => fail(run, thrown));
   }
 
-  /** Reads again what was not read because nobody was signed in. */
+  /** Retries previews that failed because no account was signed in. */
   function readRefusedAgain(): void {
     for (const { place } of [...runs.values()]) {
       const slice = sliceOf(place);
@@ -128,7 +125,7 @@ export function previewActions(
     void begin(place);
   }
 
-  /** Previews the row under the cursor; of a file set the first file. */
+  /** Previews the row under the cursor; for a file set, its first file. */
   function showPreview(): void {
     const state = store.getState();
     const place = currentPlace(state);
@@ -140,7 +137,7 @@ export function previewActions(
     }
   }
 
-  // A place can be left in several ways; what is read for one that is not on the path is dropped.
+  // A place can be left in several ways, so previews are dropped once off the path.
   store.subscribe(({ places }) => {
     if (runs.size === 0) return;
     const onPath = new Set(places.map(placeKey));
@@ -159,11 +156,10 @@ export function previewActions(
   };
 }
 
-/** What is kept of one file at most. */
 const mostRecords = 20_000;
 const mostCharacters = 16_000_000;
 
-/** Why a preview with so many records is over now, though the file is not; undefined where it goes on. */
+/** Returns why the preview stops before the end of the file, or undefined if it can continue. */
 export function endingOf(
   preview: Preview,
   records: number,

@@ -14,7 +14,7 @@ export function requestFor(file: StoredFile, directory: string): TransferRequest
   return { file: toTransferFile(file), directory };
 }
 
-/** All files of a set; several go into a folder of their own. */
+/** A set of several files gets its own folder. */
 export function requestsFor(
   fileSet: FileSet,
   files: readonly StoredFile[],
@@ -22,13 +22,13 @@ export function requestsFor(
 ): TransferRequest[] {
   const own = fileSetFolder(fileSet.name, files.length);
   const folder = own === undefined ? directory : join(directory, own);
-  // The service lists by id; people expect part 1 before part 2.
+  // The service sorts by id; users expect part 1 before part 2.
   return files
     .map((file) => requestFor(file, folder))
     .sort((left, right) => naturalOrder(left.file.name, right.file.name));
 }
 
-/** Those of the files whose names other files have already; the same size may be the same file. */
+/** Ignores existing files of the same size, which may be the same file. */
 export async function findNameConflicts(
   services: Services,
   requests: readonly TransferRequest[],
@@ -50,11 +50,10 @@ export async function findNameConflicts(
   return taken;
 }
 
-export type Queue = (requests: readonly TransferRequest[], left?: number) => void;
+export type Queue = (requests: readonly TransferRequest[], skipped?: number) => void;
 
-/** Queues files and tells where they go; `left` PENDING file sets were left out. */
 export function queueWith({ services, store }: ActionContext, { tell }: NoticeActions): Queue {
-  return (requests, left = 0) => {
+  return (requests, skipped = 0) => {
     if (requests.length === 0) {
       tell("note", "Nothing is downloaded.");
       return;
@@ -66,7 +65,7 @@ export function queueWith({ services, store }: ActionContext, { tell }: NoticeAc
     const sizes = requests.map(({ file }) => file.bytes);
     const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
     const size = bytes > 0 ? `, ${readableBytes(bytes)}` : "";
-    const pending = left > 0 ? ` ${counted(left, "PENDING file set")} left out.` : "";
+    const pending = skipped > 0 ? ` ${counted(skipped, "PENDING file set")} left out.` : "";
     const what = counted(requests.length, "file");
     tell("note", `Downloading ${what}${size} into ${where}.${pending} t shows downloads.`);
   };

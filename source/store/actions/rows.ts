@@ -21,7 +21,7 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
     const { state, view, rows } = here();
     const list = moved(view.list, step, rows, tableHeight(state));
     const { cursorId, index, offset } = view.list;
-    // At the end of a list a held key changes nothing, and nothing is drawn.
+    // Skip the redraw when a held key reaches the end of the list.
     if (cursorId === list.cursorId && index === list.index && offset === list.offset) return;
     changeView(context, { list });
   }
@@ -50,7 +50,7 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
     store.setState({ overlay: { kind: "sort", list: { cursorId, index: 0, offset: 0 } } });
   }
 
-  /** Sorts by that column, the way round that is wanted of it first; the same column again is turned round. */
+  /** Starts with the column's preferred direction; choosing the column again reverses it. */
   function sortBy(columnId: string): void {
     const { state, place } = here();
     store.setState({ overlay: undefined });
@@ -70,7 +70,7 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
     else sortBy(columns[place.kind][0]?.id ?? "name");
   }
 
-  /** Opens the filter: the one in use to be changed, else the last one to be taken up or replaced. */
+  /** Opens the active filter for editing, or offers the last one to reuse or replace. */
   function startFilter(): void {
     const { view } = here();
     const filterField =
@@ -91,14 +91,5 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
     store.setState({ filterField: undefined });
   }
 
-  return {
-    move,
-    moveToRow,
-    showSort,
-    sortBy,
-    flipSort,
-    startFilter,
-    keepFilter,
-    endFilter,
-  };
+  return { move, moveToRow, showSort, sortBy, flipSort, startFilter, keepFilter, endFilter };
 }

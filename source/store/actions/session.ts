@@ -16,15 +16,14 @@ import {
 import { knownSession, type SignInForm } from "../state/state.ts";
 import { type ActionContext, changeForm, enterPhase } from "./context.ts";
 
-/** What the rest of the program does as accounts come and go. */
 export interface SessionLifecycle {
-  /** An account is signed in, and nothing of another one is left. */
+  /** Called for a new account, after all data of the previous one is cleared. */
   onStart(): void;
-  /** The same account is signed in again, after its session ended midway. */
+  /** Called when the same account signs in again after its session expired. */
   onContinue(): void;
-  /** Stops all that was asked for the account, and takes its rows away. */
+  /** Stops the account's requests and clears its rows. */
   onEnd(): void;
-  /** Pauses the downloads until somebody is signed in. Returns how many they are. */
+  /** Pauses downloads until the next sign-in and returns how many were paused. */
   onPause(): number;
 }
 
@@ -37,9 +36,8 @@ function pausedText(downloads: number): string {
 export function sessionActions(context: ActionContext, lifecycle: SessionLifecycle) {
   const { services, store } = context;
   let run: AbortController | undefined;
-  /** Whose rows may be shown. */
   let account: Session | undefined;
-  /** The sign-out before: a sign-in that outran it would be what it ends. */
+  /** A sign-in waits for this, because the sign-out would otherwise revoke it. */
   let signingOut: Promise<string> | undefined;
 
   services.auth.onPause((pause) =>
@@ -47,7 +45,6 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
   );
 
   const form = () => store.getState().session.form;
-  /** Shows the form, or sends it; why it is shown stays beside it. */
   function enterForm(phase: "form" | "signing-in", change: SignInForm): void {
     const state = store.getState();
     const reason = "reason" in state.session ? state.session.reason : undefined;
@@ -55,15 +52,15 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
   }
 
   function succeeded(session: Session): void {
-    const goesOn = account?.user === session.user && account.host === session.host;
-    if (account && !goesOn) lifecycle.onEnd();
+    const isSameAccount = account?.user === session.user && account.host === session.host;
+    if (account && !isSameAccount) lifecycle.onEnd();
     account = session;
     enterPhase(context, { phase: "signed-in", session }, withoutSecrets(form()));
-    if (goesOn) lifecycle.onContinue();
+    if (isSameAccount) lifecycle.onContinue();
     else lifecycle.onStart();
   }
 
-  /** Runs one sign-in; a newer one, or Esc, makes its answer late. */
+  /** Esc or a newer attempt makes the answer stale. */
   async function attempt(
     by: "resume" | "form",
     request: (signal: AbortSignal) => Promise<Session | undefined>,
@@ -87,7 +84,7 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
     }
   }
 
-  /** Signs in without asking anyone, where there is something to do it with. */
+  /** Signs in without the form if a session or credentials are available. */
   async function resume(takeOver = false): Promise<void> {
     const opening = openingSession(services.auth);
     enterPhase(context, opening, opening.form);
@@ -118,7 +115,6 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
     );
   }
 
-  /** Drops the sign-in that is under way and shows the form. */
   function showForm(): void {
     run?.abort();
     run = undefined;
@@ -134,7 +130,6 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
     else void submit(true);
   }
 
-  /** The session ended midway: the form says why, and leads back to where one was. */
   function signInAgain(error: AppError): void {
     const { session, overlay } = store.getState();
     if (session.phase !== "signed-in") return;
@@ -143,7 +138,7 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
     enterPhase(context, { phase: "form", session: session.session, reason: error.message }, filled);
   }
 
-  /** Ends the session at the service and forgets it. Resolves with what became of it, as a sentence. */
+  /** Resolves with a sentence about the result. */
   async function revoke(session: Session | undefined): Promise<string> {
     try {
       await services.auth.signOut();
@@ -155,10 +150,7 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
     }
   }
 
-  /**
-   * Signs out; what one account listed is not shown to the next. The form is there at once: nothing more is
-   * asked in the name of who is leaving.
-   */
+  /** Shows the form at once: no further request is made for the departing account. */
   async function signOut(): Promise<void> {
     const session = knownSession(store.getState());
     account = undefined;
@@ -174,20 +166,12 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
     if (now.phase === "form" || now.phase === "signing-in") enterPhase(context, { ...now, reason });
   }
 
-  return {
-    resume,
-    submit,
-    showForm,
-    answerTakeOver,
-    signInAgain,
-    signOut,
-  };
+  return { resume, submit, showForm, answerTakeOver, signInAgain, signOut };
 }
 
 export function formActions(context: ActionContext, submit: () => Promise<void>) {
   const form = () => context.store.getState().session.form;
 
-  /** Enter: on to the next field; from the last one, sign in. */
   function confirm(): void {
     const { kind, focus } = form();
     if (focus === formFields[kind].at(-1)) void submit();

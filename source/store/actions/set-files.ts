@@ -7,13 +7,9 @@ import { isPending } from "../state/row.ts";
 import { knownSession } from "../state/state.ts";
 import type { ActionContext } from "./context.ts";
 
-/** Requests that go side by side. */
 const mostAtOnce = 4;
 
-/**
- * All files of a file set: those of a READY set are asked for once only, and known from then on. Rejects as
- * the service does.
- */
+/** Lists a READY set only once. Rejects as the service does. */
 async function filesOfSet(
   { services, store }: ActionContext,
   fileSet: FileSet,
@@ -38,12 +34,12 @@ async function filesOfSet(
   return files;
 }
 
-/** The files of each of the sets, in their order; `came` is told how many sets have theirs. */
+/** Returns the files of each set in order; `onListed` gets the number of sets listed so far. */
 export async function filesOfSets(
   context: ActionContext,
   fileSets: readonly FileSet[],
   signal: AbortSignal,
-  came: (sets: number) => void,
+  onListed: (sets: number) => void,
 ): Promise<(readonly StoredFile[])[]> {
   const found: (readonly StoredFile[])[] = [];
   const queue = fileSets.entries();
@@ -52,14 +48,14 @@ export async function filesOfSets(
     for (const [at, fileSet] of queue) {
       found[at] = await filesOfSet(context, fileSet, signal);
       signal.throwIfAborted();
-      came(++done);
+      onListed(++done);
     }
   }
   await Promise.all(Array.from({ length: mostAtOnce }, work));
   return found;
 }
 
-/** The file that a preview is of: for a file set its first, as people count. */
+/** Picks the first file in natural order. */
 export async function firstFile(
   context: ActionContext,
   { file, fileSet }: PreviewPlace,

@@ -12,7 +12,7 @@ import { atTheTop } from "../state/list-view.ts";
 import type { ActionContext } from "./context.ts";
 import type { NoticeActions } from "./notices.ts";
 
-/** Changes settings; they are kept, and count at once where that is possible. */
+/** Saves settings, and applies them at once where possible. */
 export function settingActions(
   { services, store }: ActionContext,
   { tell }: NoticeActions,
@@ -22,7 +22,6 @@ export function settingActions(
     store.setState({ overlay: { kind: "settings", list: atTheTop } });
   }
 
-  /** From when the setting holds, and for how long; the demo keeps nothing. */
   function holding(name: SettingName): string {
     const isLater = fromNextStart.includes(name);
     if (!store.getState().demo) return isLater ? ", kept; from the next start" : ", kept";
@@ -44,7 +43,7 @@ export function settingActions(
     return next === undefined || next === "automatic" ? undefined : Number(next);
   }
 
-  /** Gives the setting its next word; the folder is typed. */
+  /** Cycles to the next value; the folder is typed instead. */
   function changeSetting(id: string): void {
     if (id === "folder") askFolder();
     else if (id === "connections" || id === "jobs") keep(id, nextCount(id));

@@ -1,6 +1,6 @@
 import type { ActionContext } from "./context.ts";
 
-/** What is done for a person meanwhile: told while it goes on, and stopped when they want. */
+/** Background work that is shown in the status line and can be stopped. */
 export function taskActions({ store }: ActionContext) {
   const running = new Map<AbortController, string>();
   let ended: Promise<unknown> = Promise.resolve();
@@ -11,7 +11,7 @@ export function taskActions({ store }: ActionContext) {
     store.setState({ task: [...running.values()].at(-1) });
   }
 
-  /** Does `work`, told as `text` until it tells more itself. Its signal aborts when the person stops it. */
+  /** Shows `text` until `work` reports more. Its signal aborts when the user stops it. */
   async function runTask<Result>(
     text: string,
     work: (signal: AbortSignal, tell: (text: string) => void) => Promise<Result>,

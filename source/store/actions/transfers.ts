@@ -11,17 +11,17 @@ function isRefused({ state, error }: Transfer): boolean {
   return state === "failed" && error?.kind === "sign-in";
 }
 
-/** Keeps the store's mirror of the engine, and passes on what a person asks of it. */
+/** Mirrors the engine in the store and forwards the user's commands. */
 export function transferActions(
   { services, store }: ActionContext,
   { tell }: NoticeActions,
   signInAgain: (error: AppError) => void,
 ) {
   const { transfers } = services;
-  /** What the last time left over, or was paused when somebody signed out; it waits for the sign-in. */
+  /** Downloads that wait for a sign-in: left from the last session, or paused by a sign-out. */
   let waiting: readonly string[] = [];
 
-  /** The last one stands in the line at the bottom; all are in the messages. */
+  /** The status line shows the last one; the history keeps all. */
   function tellFailures(failures: readonly AppError[]): void {
     for (const { message } of failures.slice(0, -1)) tell("error", message);
     const last = failures.at(-1);
@@ -43,11 +43,11 @@ export function transferActions(
     if (!wereUnderWay || now.transfers.some(isUnderWay)) return;
     const begin = store.getState().activity?.before ?? before.transfers;
     const done = doneSince(begin, now.transfers);
-    // Where the last one was paused or cancelled, nothing new is there.
+    // If the last one was paused or cancelled, nothing new was saved.
     if (done.some(({ id, state }) => state !== states.get(id))) tell("note", doneWords(done));
   }
 
-  /** Since when something runs; what is paused or has ended does not count. */
+  /** Paused and finished downloads do not count. */
   function activityOf(now: TransfersSnapshot): Activity | undefined {
     const { activity, transfers: mirrored } = store.getState();
     const isOver = !now.transfers.some(isUnderWay);
@@ -69,7 +69,6 @@ export function transferActions(
     announce(before, now);
   }
 
-  /** Follows the engine until the returned function is called. */
   function follow(): () => void {
     const ongoing = transfers.snapshot().transfers.filter((transfer) => !hasEnded(transfer));
     waiting = ongoing.flatMap(({ id, state }) => (state === "paused" ? [id] : []));
@@ -87,7 +86,7 @@ export function transferActions(
     };
   }
 
-  /** Goes on with what waits for a sign-in, and with what failed because nobody was signed in. */
+  /** Resumes what waits for a sign-in or failed for lack of one. */
   function resumeWaiting(): void {
     for (const id of waiting) transfers.resume(id);
     waiting = [];
@@ -97,7 +96,7 @@ export function transferActions(
     mirror();
   }
 
-  /** Pauses what is under way until somebody is signed in again. Returns how many downloads that are. */
+  /** Pauses running downloads until the next sign-in and returns how many there were. */
   function pauseForSignIn(): number {
     const underWay = transfers.snapshot().transfers.filter(isUnderWay);
     for (const { id } of underWay) transfers.pause(id);
@@ -106,7 +105,7 @@ export function transferActions(
     return underWay.length;
   }
 
-  /** Pauses what is under way of the chosen; where all of it is paused, lets it go on. */
+  /** Resumes the chosen downloads if all of them are paused; otherwise pauses them. */
   function pauseOrResume(): void {
     const chosen = chosenTransfers(store.getState()).filter((transfer) => !hasEnded(transfer));
     const underWay = chosen.filter(isUnderWay);
@@ -152,10 +151,10 @@ export function transferActions(
   };
 }
 
-/** Bars and rates that move more often tell nobody more, and each time costs a frame. */
+/** Faster updates of bars and rates inform no better, and each costs a frame. */
 const betweenMs = 500;
 
-/** True where only numbers differ: nothing came, went, began or ended. */
+/** True if only numbers differ: no download was added, removed, started or finished. */
 export function isOnlyProgress(before: TransfersSnapshot, now: TransfersSnapshot): boolean {
   return (
     before.transfers.length === now.transfers.length &&
@@ -167,7 +166,7 @@ export function isOnlyProgress(before: TransfersSnapshot, now: TransfersSnapshot
 }
 
 export interface ProgressThrottle {
-  /** Something changed: shown at once where it `isNews`, else not sooner than a while after the last time. */
+  /** Updates at once if it `isNews`, and otherwise throttled. */
   changed(isNews: boolean): void;
   stop(): void;
 }

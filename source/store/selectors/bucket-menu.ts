@@ -5,7 +5,6 @@ import type { BucketSlice } from "../state/state.ts";
 
 export interface MenuItem {
   bucket: string;
-  /** What it holds, and how it is known. */
   about: string;
 }
 
@@ -26,10 +25,7 @@ function allItems({ recent, listed }: BucketSlice): MenuItem[] {
   return [...items.values()];
 }
 
-/**
- * The buckets to choose from: opened before, known, listed; each once. What was typed narrows them,
- * unless it is still the whole selected name of the bucket that was open last.
- */
+/** Lists each opened, known or listed bucket once, filtered unless the field is still the selected current name. */
 export function menuItems(bucket: BucketSlice): MenuItem[] {
   const items = allItems(bucket);
   if (bucket.field.selected) return items;

@@ -31,7 +31,6 @@ export function isChoosing(overlay: Overlay | undefined): overlay is ChoosingOve
   return overlay !== undefined && kinds.includes(overlay.kind);
 }
 
-/** Stands for the order in which downloads were queued. */
 export const queueOrder = "queue";
 
 export function columnTitle(kind: TableKind, columnId: string): string {
@@ -62,7 +61,6 @@ function settingValue(settings: Settings, name: SettingName): string {
   return isChoiceName(name) ? settings[name] : String(settings[name] ?? "automatic");
 }
 
-/** The words that a setting takes in turn; a count begins with "automatic". */
 export const countSteps = ["automatic", "1", "2", "4", "8", "16", "32", "64"] as const;
 
 function wordsOf(name: SettingName): string {
@@ -100,7 +98,6 @@ function nameConflictChoices({ nameConflicts }: State): Choice[] {
   return more > 0 ? [...one, ...all] : one;
 }
 
-/** What the file is called on disk, and how it differs from the one that has its name. */
 export function nameConflictQuestion({ nameConflicts }: State): string {
   const first = nameConflicts?.names[0];
   if (!first) return "";
@@ -145,14 +142,12 @@ export function choiceRows(state: State): Rows {
   };
 }
 
-/** Cells before the heading and what is to be chosen. */
 export const choiceIndent = 3;
 const mostHeadingLines = 3;
 
 const addressWarning =
   "The address is a secret: whoever has it can fetch the file until it ends. It would go through the terminal's clipboard.";
 
-/** True where a question stands above what is to be chosen; else it is a title. */
 export function isQuestion(overlay: ChoosingOverlay): boolean {
   return overlay.kind === "name-conflict" || (overlay.kind === "copy" && overlay.asksForAddress);
 }
@@ -170,13 +165,11 @@ function headingOf(overlay: ChoosingOverlay, state: State): string {
   }
 }
 
-/** The title or the question above what is to be chosen, in lines. */
 export function headingLines(overlay: ChoosingOverlay, state: State): string[] {
   const room = Math.max(10, state.viewport.columns - choiceIndent - 1);
   return wrapCells(headingOf(overlay, state), room).slice(0, mostHeadingLines);
 }
 
-/** Lines above what is to be chosen: the heading, and air. */
 export function linesAboveChoices(state: State): number {
   const { overlay } = state;
   return isChoosing(overlay) ? headingLines(overlay, state).length + 1 : 0;

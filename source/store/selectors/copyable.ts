@@ -9,7 +9,6 @@ export interface Choice {
   about: string;
 }
 
-/** `word` as one word of a shell. */
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
@@ -39,7 +38,7 @@ function pathOf(row: Row, state: State): string | undefined {
   return row.item.path ?? under(row.item.directory, name);
 }
 
-/** What can be copied of the row under the cursor, with the text itself; the address is fetched when asked for. */
+/** The address is fetched only on request. */
 export function copyChoices(state: State): readonly Choice[] {
   const row = currentRow(state);
   if (!row) return [];

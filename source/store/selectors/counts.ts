@@ -5,10 +5,9 @@ import type { State } from "../state/state.ts";
 import { cursorIn, rowsOf, viewOf } from "./table.ts";
 
 export interface Counts {
-  /** Rows up to the cursor, its own included. */
+  /** Rows up to and including the one under the cursor. */
   row: number;
   shown: number;
-  /** Without the filter. */
   all: number;
 }
 
@@ -16,7 +15,7 @@ function withoutGaps(rows: readonly Row[]): number {
   return rows.reduce((count, { kind }) => (kind === "gap" ? count : count + 1), 0);
 }
 
-/** The rows of `place` as people count them: a gap is none. */
+/** Gaps do not count as rows. */
 export function countsOf(state: State, place: TablePlace): Counts {
   const { shown, unfiltered } = rowsOf(state, place);
   const upToCursor = cursorIn(state, place).index + 1;
@@ -28,24 +27,21 @@ export function countsOf(state: State, place: TablePlace): Counts {
   };
 }
 
-/** The view when `before` becomes `after`, with the cursor on its row; where that is gone, on the one in its place. */
+/** Keeps the cursor on its row, or on the replacement if that row is gone. */
 function stableView(list: ListView, index: number, before: Rows, after: Rows): ListView {
   const id = before.idAt(index);
   if (id === undefined || after.length === 0) return list;
   const found = after.indexOf(id);
-  // A cursor that was never moved stands on the first row without holding it.
+  // A cursor that never moved stays on the first row, whatever row that is.
   if (list.cursorId === undefined) {
     return found === undefined || found === 0 ? list : at(after, found, found);
   }
-  // What the filter hides is not under the cursor, but is held.
+  // Keep the cursor of a row that the filter hides.
   if (list.cursorId !== id) return list;
   return at(after, found ?? Math.min(index, after.length - 1), list.offset);
 }
 
-/**
- * The state after `change` with the cursor of `place` on the row where it was; rows that come before it
- * would take its place.
- */
+/** Keeps the cursor on its row when `change` inserts rows before it. */
 export function withStableCursor(
   state: State,
   place: ListedPlace,

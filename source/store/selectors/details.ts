@@ -22,7 +22,7 @@ export interface Detail {
   value: string;
 }
 
-/** Time as it is read, in UTC; Init sets begin with the beginning of time as computers count it. */
+/** Formats UTC; Init sets start at the Unix epoch, which means no start. */
 function utc(time: string | undefined): string {
   if (time === undefined) return unknown;
   return time.startsWith("1970-01-01T00:00") ? "the beginning" : `${readableTime(time)} UTC`;
@@ -49,10 +49,9 @@ function packageDetails(item: Package): [string, string | undefined][] {
   ];
 }
 
-/** The end of a file set's life, with how long that is from now. */
 function availability(availableTo: string | undefined, nowMs: number): string {
-  const left = availabilityWords(availableTo, nowMs);
-  return left === undefined ? utc(availableTo) : `${utc(availableTo)} (${left})`;
+  const remaining = availabilityWords(availableTo, nowMs);
+  return remaining === undefined ? utc(availableTo) : `${utc(availableTo)} (${remaining})`;
 }
 
 function fileSetDetails(item: FileSet, nowMs: number): [string, string | undefined][] {
@@ -148,16 +147,13 @@ export function detailsOf(row: Row | undefined, nowMs: number): Detail[] {
   );
 }
 
-/** The first lines of a value; that there are more is told at the end of the last one. */
+/** An ellipsis on the last line marks omitted lines. */
 function firstLines(lines: readonly string[], cells: number, most: number): readonly string[] {
   if (lines.length <= most) return lines;
   return [...lines.slice(0, most - 1), truncateEnd(`${lines[most - 1]}…`, cells)];
 }
 
-/**
- * The same in lines for a screen of `columns` cells: labels in one column, long values wrapped, each
- * over `most` lines at most.
- */
+/** One column of labels; long values wrap over at most `most` lines each. */
 export function detailLines(
   row: Row | undefined,
   nowMs: number,
@@ -176,7 +172,6 @@ export function detailLines(
   );
 }
 
-/** Lines of the text over the screen: the messages, or the details of the row under the cursor. */
 export function overlayTextHeight(state: State): number {
   return state.overlay?.kind === "notices"
     ? messageLines(state).length

@@ -45,7 +45,6 @@ export function inputTarget(state: State): InputTarget {
   return bucket.focus === "menu" ? "bucket-menu" : "bucket-field";
 }
 
-/** The field that what is typed goes into, where there is one. */
 export function activeField(state: State): TextField | undefined {
   const { bucket, filterField, overlay, session } = state;
   switch (inputTarget(state)) {
@@ -64,7 +63,7 @@ export function activeField(state: State): TextField | undefined {
   }
 }
 
-/** True where a question may come up by itself: nothing lies over the screen, and nothing is typed. */
+/** A question may appear only if no overlay is open and no text is being typed. */
 export function canAsk(state: State): boolean {
   const { leaving, overlay, session, viewport } = state;
   if (overlay || leaving === "stopping" || session.phase !== "signed-in") return false;

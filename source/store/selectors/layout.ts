@@ -6,7 +6,6 @@ import type { Notice, State, Viewport } from "../state/state.ts";
 const mostNoticeLines = 3;
 const wrapped = new WeakMap<Notice, { columns: number; lines: readonly string[] }>();
 
-/** The lines that a notice takes: one, or up to three where a failure has more to say. */
 export function noticeLines(notice: Notice, columns: number): readonly string[] {
   const before = wrapped.get(notice);
   if (before?.columns === columns) return before.lines;
@@ -15,7 +14,6 @@ export function noticeLines(notice: Notice, columns: number): readonly string[] 
   return lines;
 }
 
-/** Lines of the status: one, unless a warning or an error needs more. */
 export function statusHeight({ notice, viewport }: State): number {
   if (!notice || notice.level === "note") return 1;
   const most = viewport.rows < 15 ? 2 : mostNoticeLines;
@@ -30,10 +28,10 @@ export function bodyHeight(state: State): number {
   return Math.max(1, state.viewport.rows - 2 - statusHeight(state));
 }
 
-/** Narrower than this, details lie over the rows instead of standing beside them. */
+/** Narrower screens show details as an overlay. */
 const leastColumnsBeside = 100;
 
-/** True where details have room beside the rows of a table; a screen reader has them by themselves. */
+/** Screen readers request the details separately. */
 export function hasRoomBeside({ places, settings, viewport }: State): boolean {
   const place = places.at(-1);
   return (
@@ -44,13 +42,12 @@ export function hasRoomBeside({ places, settings, viewport }: State): boolean {
   );
 }
 
-/** Cells of the details beside the rows; none where they are not shown. */
 export function cellsBeside(state: State): number {
   if (!state.detailsBeside || !hasRoomBeside(state)) return 0;
   return Math.min(72, Math.max(44, Math.floor(state.viewport.columns * 0.4)));
 }
 
-/** Lines above the rows of a table: its header, and on Downloads the folder and the total. */
+/** The header, and on Downloads the folder and the total. */
 export function linesAboveRows(kind: string | undefined): number {
   return kind === "downloads" ? 3 : 1;
 }
@@ -59,7 +56,6 @@ export function tableHeight(state: State): number {
   return Math.max(1, bodyHeight(state) - linesAboveRows(state.places.at(-1)?.kind));
 }
 
-/** Lines of the bucket screen above its menu: the field, what is wrong with it, and air. */
 function linesAboveMenu({ bucket, viewport }: State): number {
   const problem = bucket.problem ? wrapCells(bucket.problem, viewport.columns - 12).length : 0;
   return 4 + problem;

@@ -5,7 +5,6 @@ import { isUnderWay } from "../state/download-phases.ts";
 import type { NameConflicts } from "../state/overlay.ts";
 import type { NoticeLevel, State } from "../state/state.ts";
 
-/** One line of a message; its first line has the time and the level. */
 export interface MessageLine {
   time: string;
   level: NoticeLevel;
@@ -14,16 +13,13 @@ export interface MessageLine {
 
 const twoDigits = (count: number) => String(count).padStart(2, "0");
 
-/** Local time to the second: "14:03:09". */
 function clockTime(atMs: number): string {
   const at = new Date(atMs);
   return [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(":");
 }
 
-/** Cells that the time and the level take at the beginning of a line. */
 const leadCells = 22;
 
-/** All messages, the newest first, in lines for the screen. */
 export function messageLines({ messages, viewport }: State): MessageLine[] {
   return messages.toReversed().flatMap(({ atMs, level, text }) =>
     wrapCells(text, Math.max(10, viewport.columns - leadCells - 1)).map((line, index) => ({
@@ -34,7 +30,7 @@ export function messageLines({ messages, viewport }: State): MessageLine[] {
   );
 }
 
-/** True where leaving would cut something short: downloads, or what is looked up or asked for them. */
+/** True if quitting would interrupt downloads, tasks or pending questions. */
 export function isBusy({ nameConflicts, task, transfers }: State): boolean {
   return task !== undefined || nameConflicts !== undefined || transfers.transfers.some(isUnderWay);
 }
@@ -45,7 +41,6 @@ function waitingNames({ names }: NameConflicts): string {
   return `${files} for an answer: ${their} ${are} taken.`;
 }
 
-/** The question whether to quit, with what is still running. */
 export function quitQuestion({
   nameConflicts,
   task,
@@ -63,15 +58,13 @@ export function quitQuestion({
   return `Quit? ${counted(running, "download")} running${waiting}.`;
 }
 
-/** What Esc says where there is no screen to go back to. */
 export const firstScreenNote = "This is the first screen. ^C quits.";
 
-/** The whole sentence of a failure, without a stack trace. */
 export function errorText(error: Error): string {
   return error instanceof AppError ? error.message : `${error.name}: ${error.message}`;
 }
 
-/** The answers to the question whether to quit; the demo has no next start. */
+/** The demo has no next start. */
 export function quitChoices(state: State): { key: string; does: string }[] {
   const stay = { key: "Esc", does: "stay" };
   if (!isBusy(state)) return [{ key: "q", does: "quit" }, stay];

@@ -7,11 +7,10 @@ import {
 import { gapRow, type Row } from "../state/row.ts";
 import type { Sort } from "../state/sort.ts";
 
-/** What is left of a list of file sets when only the newest Init and the Deltas after it are wanted. */
 export interface Newest {
   chains: readonly DeliveryChain[];
   rows: readonly Row[];
-  /** By the id of the file set that comes after the gap. */
+  /** Keyed by the file set that follows the gap. */
   gaps: ReadonlyMap<string, Gap>;
 }
 
@@ -32,7 +31,7 @@ export function newestOf(all: readonly Row[]): Newest {
   return newest;
 }
 
-/** `rows` with a row for each gap: beside the file set that it comes before, on the side of what is missing. */
+/** Adds a row for each gap beside the file set that follows it. */
 export function withGaps(
   rows: readonly Row[],
   { gaps }: Newest,

@@ -8,14 +8,12 @@ import type { Column } from "../state/columns.ts";
 import type { Rows } from "../state/list-view.ts";
 import type { Row } from "../state/row.ts";
 
-/** The rows of a table as they are shown: sorted and filtered. */
 export interface TableRows extends Rows {
   readonly shown: readonly Row[];
-  /** How many there are without the filter. */
   readonly unfiltered: number;
-  /** Code units of the whole words that all names begin with, hidden ones too: what may be left out first. */
+  /** Code units of the whole words that all names share at the start, including hidden rows. */
   commonStart(): number;
-  /** True where any row, hidden ones too, has something in that column, or wants it. */
+  /** True if any row, shown or hidden, fills or wants that column. */
   hasAny(column: Column): boolean;
 }
 
@@ -30,13 +28,12 @@ function commonStart(rows: readonly Row[]): number {
   return /^.*[-_. ]/.exec(first.slice(0, length))?.[0].length ?? 0;
 }
 
-/** What holds for all rows of a listing, whatever the filter. */
+/** Facts about all rows of a listing, independent of the filter. */
 interface Facts {
   commonStart?: number;
   filled: Map<string, boolean>;
 }
 
-/** They go with the listing's array. */
 const factsBefore = new WeakMap<readonly Row[], Facts>();
 
 function factsOf(all: readonly Row[]): Facts {
@@ -48,7 +45,7 @@ function factsOf(all: readonly Row[]): Facts {
   return facts;
 }
 
-/** `shown` as rows to move in; `all` are those of the listing, hidden ones too. */
+/** `all` includes the hidden rows. */
 export function tableRows(shown: readonly Row[], all: readonly Row[]): TableRows {
   let positions: Map<string, number> | undefined;
   const facts = factsOf(all);
@@ -76,15 +73,13 @@ export function tableRows(shown: readonly Row[], all: readonly Row[]): TableRows
   };
 }
 
-/** The rows that a filter left, and the filter. */
 export interface FilteredRows {
   text: string;
-  /** What it looked at. */
   all: readonly Row[];
   rows: readonly Row[];
 }
 
-/** What a longer filter leaves is among what the shorter one left, unless words are unwanted or fuzzy. */
+/** A longer filter only narrows the last result, unless it has excluded or fuzzy words. */
 function where(
   all: readonly Row[],
   text: string,
@@ -94,10 +89,7 @@ function where(
   return isLonger && !/[!~]/.test(text) ? before.rows : all;
 }
 
-/**
- * The rows of `all` that the filter `text` leaves; where it has fuzzy words, those that fit best come
- * first. `before` is what the last one left, if anything.
- */
+/** Fuzzy matches are sorted best first; `before` is the previous result, which a longer filter can reuse. */
 export function filteredRows(
   all: readonly Row[],
   text: string,

@@ -27,9 +27,8 @@ interface Arranged {
   rows?: TableRows;
 }
 
-/** How a listing was arranged last; it goes with the array of its rows. */
 const arrangedBefore = new WeakMap<readonly Row[], Arranged>();
-/** The same by the first row, which a listing keeps while it grows: only what is new is put in. */
+/** A growing listing keeps its first row, so only new rows have to be inserted. */
 const arrangedByFirst = new WeakMap<Row, Arranged>();
 const transferRows = new WeakMap<object, readonly Row[]>();
 const noRows: readonly Row[] = [];
@@ -37,17 +36,17 @@ const newView: PlaceView = { list: atTheTop, filter: "", marks: new Set() };
 
 function isGrown(all: readonly Row[], { all: before }: Arranged): boolean {
   const last = before.length - 1;
-  // Of the same length it may have other rows in between, with a tick more.
+  // A list of the same length may differ inside, by a tick for example.
   const isLonger = last > 0 && all.length > before.length;
   return isLonger && all[0] === before[0] && all[last] === before[last];
 }
 
 function sortedAgain(kind: TableKind, all: readonly Row[], sort: Sort | undefined) {
   const last = all[0] && arrangedByFirst.get(all[0]);
-  const isHelpful = last && !last.newestOnly && last.sort === sort && isGrown(all, last);
-  // What is in order already is sorted fast.
-  const begun = isHelpful ? [...last.ordered, ...all.slice(last.all.length)] : all;
-  return sorted(kind, begun, sort);
+  const canReuse = last && !last.newestOnly && last.sort === sort && isGrown(all, last);
+  // Sorting is fast on a mostly sorted array.
+  const presorted = canReuse ? [...last.ordered, ...all.slice(last.all.length)] : all;
+  return sorted(kind, presorted, sort);
 }
 
 function arrange(
@@ -87,7 +86,6 @@ export function viewOf(state: State, place: Place): PlaceView {
   return state.views[placeKey(place)] ?? newView;
 }
 
-/** All rows of `place` as they came: neither sorted nor filtered. */
 export function allRows(state: State, place: Place): readonly Row[] {
   if (isListed(place)) return state.listings[placeKey(place)]?.rows ?? noRows;
   const { transfers } = state.transfers;
@@ -99,14 +97,14 @@ export function allRows(state: State, place: Place): readonly Row[] {
   return rows;
 }
 
-/** The filter that counts now: what is being typed, else what was kept. */
+/** The filter being typed, or else the one that was kept. */
 export function filterOf(state: State, place: Place): string {
   return place === currentPlace(state) && state.filterField
     ? state.filterField.text
     : viewOf(state, place).filter;
 }
 
-/** The rows of `place`; none where it has no table. Computed once per listing, sort and filter. */
+/** Cached per listing, sort and filter; empty for places without a table. */
 export function rowsOf(state: State, place: Place): TableRows {
   if (!isTable(place)) return tableRows(noRows, noRows);
   const all = allRows(state, place);
@@ -119,7 +117,7 @@ export function cursorIn(state: State, place: Place): Cursor {
   return cursorOf(viewOf(state, place).list, rowsOf(state, place), tableHeight(state));
 }
 
-/** The row under the cursor of the place that is shown; of a preview its file, once it is known. */
+/** For a preview this is its file, once known. */
 export function currentRow(state: State): Row | undefined {
   const place = currentPlace(state);
   if (place.kind === "preview") {
@@ -130,12 +128,12 @@ export function currentRow(state: State): Row | undefined {
   return rowsOf(state, place).shown[cursorIn(state, place).index];
 }
 
-/** The ids of those rows that can be marked: a gap cannot. */
+/** Gaps cannot be marked. */
 export function markableIds(rows: readonly Row[]): string[] {
   return rows.flatMap(({ id, kind }) => (kind === "gap" ? [] : [id]));
 }
 
-/** What is marked at `place`; a range that is being marked counts as far as the cursor. */
+/** Includes the range being marked, up to the cursor. */
 export function marksIn(state: State, place: Place): ReadonlySet<string> {
   const { marks, rangeFrom } = viewOf(state, place);
   if (rangeFrom === undefined) return marks;
@@ -146,14 +144,14 @@ export function marksIn(state: State, place: Place): ReadonlySet<string> {
   return new Set([...marks, ...markableIds(between)]);
 }
 
-/** True where a row of the place that is shown, hidden ones included, is marked. */
+/** Includes hidden rows. */
 export function hasMarked(state: State): boolean {
   const place = currentPlace(state);
   const marks = marksIn(state, place);
   return isTable(place) && marks.size > 0 && allRows(state, place).some(({ id }) => marks.has(id));
 }
 
-/** The marked rows of the place that is shown, hidden ones included, in the order of the list. */
+/** Includes hidden rows, in list order. */
 export function markedRows(state: State): readonly Row[] {
   const place = currentPlace(state);
   const marks = marksIn(state, place);
@@ -162,7 +160,6 @@ export function markedRows(state: State): readonly Row[] {
   return sorted(place.kind, marked, state.sorts[place.kind]);
 }
 
-/** The marked downloads, else the one under the cursor. */
 export function chosenTransfers(state: State): Transfer[] {
   const marked = markedRows(state);
   const current = currentRow(state);

@@ -11,23 +11,22 @@ import { isUnderWay, percent, transferShare } from "./download-phases.ts";
 import type { TableKind } from "./place.ts";
 import type { Row } from "./row.ts";
 
-/** One column of a table: what it says, how it sorts, and how long it stays when room gets scarce. */
 export interface Column {
   id: string;
   title: string;
-  /** Cells; the name takes what is left. */
+  /** Cells; the name column takes the rest. */
   width: number;
   align: "left" | "right";
-  /** Columns with a lower number go first. */
+  /** Columns with a lower number are dropped first. */
   stays: number;
   text(row: Row, nowMs: number): string;
-  /** What it is sorted by; undefined sorts last. */
+  /** The sort key; undefined sorts last. */
   value(row: Row): string | number | undefined;
-  /** True where the largest or newest is wanted first. */
+  /** Sorts the largest or newest first. */
   descending?: boolean;
-  /** Not shown where no row has anything in it. */
+  /** Hidden if it is empty in every row. */
   optional?: boolean;
-  /** Not shown unless a row wants it, though none may have anything in it at the moment. */
+  /** Shown even if empty, as long as a row wants it. */
   wantedBy?(row: Row): boolean;
 }
 
@@ -36,7 +35,7 @@ type Shape = Pick<Column, "id" | "title" | "width" | "stays"> &
 
 const asIs = (value: string | number | undefined) => String(value ?? "");
 
-/** Makes columns of one kind of row; rows of other kinds are empty in them. */
+/** Builds columns for one kind of row; other rows are empty in them. */
 function columnsOf<Item extends object>(itemOf: (row: Row) => Item | undefined) {
   return <Value extends string | number>(
     shape: Shape,
@@ -71,7 +70,7 @@ const nameColumn: Column = {
   value: (row) => row.name,
 };
 
-/** A file set's own date: the end of its content, else when it was made. */
+/** The end of its content, or else its creation date. */
 function fileSetDate(fileSet: FileSet): string | undefined {
   return fileSet.contentTo ?? fileSet.created;
 }
@@ -87,7 +86,6 @@ const deliveryColumn: Column = {
   value: (row) => ("delivery" in row ? row.delivery : undefined),
 };
 
-/** Ticked where the whole of it is in the download folder. */
 const diskColumn: Column = {
   id: "disk",
   title: "Disk",
@@ -114,7 +112,7 @@ const newColumn: Column = {
 
 const time = { width: 16, descending: true } as const;
 
-/** Columns that say how fast it goes have nothing to say once nothing goes on. */
+/** Speed and time left are hidden once no download runs. */
 const underWay = {
   optional: true,
   wantedBy: (row: Row) => row.kind === "transfer" && isUnderWay(row.item),

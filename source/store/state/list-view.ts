@@ -1,11 +1,7 @@
-/**
- * Where the cursor is in a list. It holds on to a row's id, so the row stays under the cursor, and on
- * its screen line, while rows come in around it. Before the first move there is no id: the cursor is on
- * whatever comes first.
- */
+/** The cursor holds a row id, so arriving rows do not move it; before the first move it stays on the first row. */
 export interface ListView {
   cursorId?: string;
-  /** Where the cursor's row was last: what counts when the row is gone. */
+  /** The last index of the row, used if the row is gone. */
   index: number;
   /** Rows between the top of the screen and the cursor. */
   offset: number;
@@ -36,13 +32,12 @@ export interface Cursor {
 
 const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(high, value));
 
-/** Where the cursor's row is now. Mostly it is where it was, and nobody has to look for it. */
+/** Checks the last index first, because the row rarely moved. */
 function heldIndex({ cursorId, index }: ListView, rows: Rows): number {
   if (cursorId === undefined) return 0;
   return rows.idAt(index) === cursorId ? index : (rows.indexOf(cursorId) ?? index);
 }
 
-/** Cursor row and first row on the screen, for the rows there are and the height there is. */
 export function cursorOf(view: ListView, rows: Rows, height: number): Cursor {
   if (rows.length === 0) return { index: -1, top: 0 };
   const held = heldIndex(view, rows);
@@ -74,7 +69,7 @@ function steps(move: Move, height: number): number {
   }
 }
 
-/** The view after a move. Pages scroll the screen with the cursor; single steps only at its edges. */
+/** Page moves scroll the screen; single steps scroll only at its edges. */
 export function moved(view: ListView, move: Move, rows: Rows, height: number): ListView {
   const { index, top } = cursorOf(view, rows, height);
   if (index < 0) return view;
@@ -85,13 +80,13 @@ export function moved(view: ListView, move: Move, rows: Rows, height: number): L
   return at(rows, next, next - clamp(wanted, lowest, next));
 }
 
-/** A view with the cursor on the row `index`, `offset` rows below the top of the screen. */
+/** `offset` is the number of rows between the top of the screen and the cursor. */
 export function at(rows: Rows, index: number, offset: number): ListView {
   const cursorId = rows.idAt(index);
   return cursorId === undefined ? atTheTop : { cursorId, index, offset };
 }
 
-/** The first line of a text of `lines` lines after a move; the last line never leaves the bottom. */
+/** The last line never scrolls above the bottom. */
 export function scrolled(top: number, move: Move, lines: number, height: number): number {
   return clamp(top + steps(move, height), 0, Math.max(0, lines - height));
 }

@@ -21,25 +21,22 @@ export type Overlay =
   | { kind: "take-over"; by: "resume" | "form" }
   | { kind: "quit" };
 
-/** A file to download whose name is taken by another one in the folder. */
 export interface NameConflict {
   request: TransferRequest;
-  /** Bytes of the existing file. */
   bytesThere: number;
 }
 
-/** The marks that were ordered by, and the key of their place. */
+/** Marks that chose the downloads, with the key of their place. */
 export interface OrderedMarks {
   key: string;
   marks: ReadonlySet<string>;
 }
 
-/** Downloads that wait for an answer about their names, whatever overlay is shown meanwhile. */
+/** Downloads that wait for an answer, whatever overlay is open. */
 export interface NameConflicts {
-  /** Not yet answered; the first one is asked about now. */
+  /** Unanswered conflicts; the first is asked about now. */
   names: readonly NameConflict[];
-  /** Downloaded once all are answered. */
+  /** Downloaded once all conflicts are answered. */
   settled: readonly TransferRequest[];
-  /** Restored if nothing is downloaded. */
   ordered: readonly OrderedMarks[];
 }

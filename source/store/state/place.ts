@@ -4,7 +4,7 @@ import type { ZipEntry } from "../../files/zip-directory.ts";
 import type { ListView } from "./list-view.ts";
 import type { Row } from "./row.ts";
 
-/** Where a person is. Places form a path; leaving one shows the one before as it was. */
+/** Places form a path; leaving one restores the previous one as it was. */
 export type Place =
   | { kind: "bucket" }
   | { kind: "packages"; bucket: string }
@@ -15,9 +15,8 @@ export type Place =
       bucket: string;
       package: Package;
       fileSet: FileSet;
-      /** Without it the first file of the file set. */
+      /** Defaults to the first file of the file set. */
       file?: StoredFile;
-      /** One entry of a file that is a zip. */
       entry?: ZipEntry;
     }
   | { kind: "downloads" };
@@ -25,15 +24,13 @@ export type Place =
 export type TablePlace = Exclude<Place, { kind: "bucket" | "preview" }>;
 export type TableKind = TablePlace["kind"];
 
-/** Places whose table comes from the service. */
 export type ListedPlace = Exclude<TablePlace, { kind: "downloads" }>;
 
-/** The levels of the path, in order; their keys are 1 to 4. */
+/** In the order of their keys, 1 to 4. */
 export const pathLevels = ["bucket", "packages", "file-sets", "files"] as const;
 
 export type PathLevel = (typeof pathLevels)[number];
 
-/** What keeps a place's listing, row, filter and marks apart from another's. */
 export function placeKey(place: Place): string {
   switch (place.kind) {
     case "packages":
@@ -51,7 +48,6 @@ export function placeKey(place: Place): string {
   }
 }
 
-/** The titles that screens, help and documents use. */
 export const placeTitles = {
   bucket: "Bucket",
   packages: "Packages",
@@ -61,7 +57,7 @@ export const placeTitles = {
   downloads: "Downloads",
 } as const;
 
-/** The word for one row, and for several. */
+/** Singular and plural. */
 export const rowWords: Readonly<Record<TableKind, readonly [one: string, many: string]>> = {
   packages: ["package", "packages"],
   "file-sets": ["file set", "file sets"],
@@ -77,36 +73,33 @@ export function isListed(place: Place): place is ListedPlace {
   return isTable(place) && place.kind !== "downloads";
 }
 
-/** What the service lists at a place, as far as it came. */
 export interface ListedRows {
   rows: readonly Row[];
-  /** Rows that have arrived in this run. */
   received: number;
-  /** When the service was asked last. */
   askedAtMs: number;
-  /** When the rows were listed, in milliseconds since 1970; undefined while they come for the first time. */
+  /** Milliseconds since 1970; undefined during the first listing. */
   listedAtMs?: number;
-  /** The file sets that the last visit saw; the others are new. Undefined on the first visit. */
+  /** File sets of the last visit, undefined on the first; all others are new. */
   seenBefore?: ReadonlySet<string>;
 }
 
 export type ListingPhase =
-  /** refreshing: the rows of the last time stand until the new ones are whole. */
+  /** refreshing: cached rows stay until the new list is complete. */
   { phase: "loading" | "refreshing" | "complete" } | { phase: "failed"; error: AppError };
 
 export type PlaceListing = ListedRows & ListingPhase;
 
-/** How a person looks at a place; it is there again when they come back. */
+/** View state of a place, kept until the user returns. */
 export interface PlaceView {
   list: ListView;
   filter: string;
-  /** The filter that was ended last; "/" offers it again. */
+  /** The last filter, which "/" offers again. */
   endedFilter?: string;
   marks: ReadonlySet<string>;
-  /** File sets: only the newest Init and the Deltas after it are shown. */
+  /** Shows only the newest Init and the Deltas after it. */
   newestOnly?: boolean;
-  /** Row from which a range of marks reaches to the cursor. */
+  /** The row where the range of marks starts; it ends at the cursor. */
   rangeFrom?: string;
-  /** The marks that were cleared last; they can be restored. */
+  /** Marks cleared last, which can be restored. */
   lastMarks?: ReadonlySet<string>;
 }

@@ -6,24 +6,21 @@ import type { Preview, PreviewRecord } from "../../preview/preview.ts";
 import { cellWidth } from "../../text/cells.ts";
 import type { PreviewColumn, PreviewRow, ReadyPreview } from "./preview.ts";
 
-/** A column is not wider, so that others are seen beside it. */
 const widestColumn = 40;
-/** A record with more fields has the rest in its tree alone. */
+/** Fields beyond these are shown only in the record's tree. */
 const mostColumns = 300;
-/** Bytes of a binary file that are shown. */
 const sampleBytes = 512;
 
 const isNumber = (text: string) => /^-?[\d.,]+(e[-+]?\d+)?$/i.test(text);
 
 type Table = Pick<ReadyPreview, "columns" | "rows">;
 
-/** A column that holds its name alone. */
 function newColumn(name: string, isNumeric: boolean): PreviewColumn {
   const widest = cellWidth(name);
   return { name, width: Math.min(widest, widestColumn), widest, isNumeric };
 }
 
-/** The columns after `rows` came in; names are by index, those beyond get a number. */
+/** Columns beyond the known names get a number. */
 function widened(
   columns: readonly PreviewColumn[],
   names: readonly string[],
@@ -50,15 +47,15 @@ function row({ isCut, number, raw }: PreviewRecord, cells: (text: string) => str
   return { number, text, isCut, cells: cells(text) };
 }
 
-/** Gives the paths of JSON fields their places, in the order in which they first come. */
+/** Assigns each JSON path a column, in order of first appearance. */
 function fieldPlaces(columns: readonly PreviewColumn[]) {
   const names = columns.map(({ name }) => name);
   const places = new Map(names.map((name, index) => [name, index]));
   return {
     names,
-    /** Undefined where there are too many. */
+    /** Returns undefined if there are too many columns. */
     placeOf(path: string): number | undefined {
-      // A value that is no object has no path.
+      // A value that is not an object has no path.
       const name = path === "" ? "record" : path;
       const known = places.get(name);
       if (known !== undefined || names.length >= mostColumns) return known;
@@ -84,7 +81,6 @@ function addJson({ columns, rows }: Table, records: readonly PreviewRecord[]): T
   return { rows: [...rows, ...added], columns: widened(columns, names, added) };
 }
 
-/** The table with more records of `preview` in it. */
 export function withRecords(
   table: Table,
   { delimiter, format }: Pick<Preview, "format" | "delimiter">,
@@ -102,7 +98,7 @@ export function withRecords(
   return { rows: [...table.rows, ...added], columns: widened(table.columns, [], added) };
 }
 
-/** What a preview shows before its records are asked for: columns, entries of a zip, bytes in hex. */
+/** What is shown before any record is read: columns, zip entries or bytes in hex. */
 export function firstTable({ delimiter, entries, format, header, sample }: Preview): Table {
   if (format === "csv") {
     const fields = splitFields(withoutReturn(header?.toString("utf8") ?? ""), delimiter ?? ",");

@@ -6,25 +6,23 @@ import type { Transfer } from "../../transfer/engine.ts";
 interface Named {
   id: string;
   name: string;
-  /** What the filter looks at. */
   search: string;
-  /** The same in lower case, made while rows come in: a filter's first letter does not wait for it. */
+  /** Lower case, computed on arrival so that the first filter key does not wait. */
   lowered: string;
 }
 
 interface Delivered {
   delivery: DeliveryKind | undefined;
-  /** True where the whole of it is in the download folder. */
   onDisk: boolean;
 }
 
 interface Stored extends Delivered {
-  /** Where it lies in the download folder: its name there, behind the folder of its set where it is in that. */
+  /** The path in the download folder, including the folder of the file set if it is in one. */
   foundAs: string | undefined;
 }
 
 interface Published extends Delivered {
-  /** It came, or became READY, after the last visit. */
+  /** It arrived, or became READY, after the last visit. */
   isNew: boolean;
 }
 
@@ -33,7 +31,6 @@ export type Row =
   | (Named & Published & { kind: "file-set"; item: FileSet })
   | (Named & Stored & { kind: "file"; item: StoredFile })
   | (Named & { kind: "transfer"; item: Transfer })
-  /** What is missing between two file sets. */
   | (Named & { kind: "gap"; item: Gap });
 
 function searched(search: string): Pick<Named, "search" | "lowered"> {
@@ -46,17 +43,16 @@ export function packageRow(item: Package): Row {
   return { kind: "package", id: item.packageId, name, ...searched(search), item };
 }
 
-/** The names of the buckets that the packages among these rows are in. */
 export function bucketNamesOf(rows: readonly Row[]): string[] {
   return rows.flatMap((own) => (own.kind === "package" ? own.item.bucketNames : []));
 }
 
-/** What a visit saw of a file set; it is another when the set has become READY. */
+/** Identifies a file set as seen by a visit; READY makes it different from PENDING. */
 export function sight({ id, status }: FileSet): string {
   return `${id} ${status}`;
 }
 
-/** It is new where the last visit, if there was one, did not see it like this. */
+/** The row is new if an earlier visit exists and did not see it in this status. */
 export function fileSetRow(item: FileSet, seen?: ReadonlySet<string>): Row {
   const delivery = deliveryKind(item.name);
   const attributes = item.attributes.map(({ name, value }) => `${name}:${value}`).join(" ");
@@ -97,7 +93,7 @@ export function gapRow(item: Gap): Row {
   return { kind: "gap", id: `gap ${item.before.id}`, name: gapWords(item), ...searched(""), item };
 }
 
-/** PENDING: its publisher is still adding files. */
+/** PENDING means that the publisher is still adding files. */
 export function isPending(fileSet: FileSet): boolean {
   return fileSet.status === "PENDING";
 }

@@ -25,7 +25,7 @@ export const kindTitles: Readonly<Record<SignInForm["kind"], string>> = {
 
 export const masked: readonly FieldName[] = ["password", "clientSecret"];
 
-/** The form filled with the account that is known; the focus is on what is still to be typed. */
+/** Focuses the first field that is still empty. */
 export function prefilledForm(account: KnownAccount | undefined): SignInForm {
   const form = emptyForm();
   if (account?.kind === "password") {
@@ -43,7 +43,7 @@ export function prefilledForm(account: KnownAccount | undefined): SignInForm {
   return form;
 }
 
-/** The focus `steps` further; "kind" comes before the fields and after them. */
+/** "kind" comes before and after the fields. */
 export function shiftedFocus({ kind, focus }: SignInForm, steps: number): SignInForm["focus"] {
   const stops: readonly SignInForm["focus"][] = ["kind", ...formFields[kind]];
   const next = (stops.indexOf(focus) + steps + stops.length) % stops.length;
@@ -75,7 +75,6 @@ export function credentialsOf({ kind, fields }: SignInForm): Credentials {
   };
 }
 
-/** The form without its secrets, for when they have been used. */
 export function withoutSecrets(form: SignInForm): SignInForm {
   const fields = { ...form.fields, password: textField(), clientSecret: textField() };
   return { ...form, fields, problem: undefined };
@@ -92,13 +91,12 @@ function concernedField(kind: SignInForm["kind"], error: AppError): FieldName | 
   }
 }
 
-/** Words that began in the middle of a sentence, as a sentence. */
 function asSentence(words: string): string {
   const ended = /[.!?]["”]?$/.test(words) ? words : `${words}.`;
   return ended.charAt(0).toUpperCase() + ended.slice(1);
 }
 
-/** The form with the service's refusal beside the field that it concerns, and the focus there. */
+/** Puts the service's refusal beside the field it concerns and focuses that field. */
 export function withRefusal(form: SignInForm, error: AppError): SignInForm {
   const field = concernedField(form.kind, error);
   if (field === undefined) return { ...form, problem: { text: error.message } };
@@ -107,10 +105,7 @@ export function withRefusal(form: SignInForm, error: AppError): SignInForm {
   return { ...form, fields, focus: field, problem };
 }
 
-/**
- * How a sign-in begins: by itself where there is something to do it with, else straight with the form, so
- * that it has every key that is typed.
- */
+/** Starts automatically if a session or credentials exist; otherwise shows the form, so no typed key is lost. */
 export function openingSession(
   auth: Pick<Auth, "account" | "canResume" | "session">,
 ): SessionSlice {

@@ -8,7 +8,7 @@ export interface Sort {
   descending: boolean;
 }
 
-/** How each table is sorted at first; without one rows stay as they came. */
+/** Tables without one keep the order of the service. */
 export const firstSorts: Readonly<Record<TableKind, Sort | undefined>> = {
   packages: { columnId: "name", descending: false },
   "file-sets": { columnId: "date", descending: true },
@@ -21,7 +21,7 @@ function order(left: string | number | undefined, right: string | number | undef
   return naturalOrder(String(left), String(right));
 }
 
-/** `rows` in the order of `sort`: unknown values last, equal ones by name. */
+/** Unknown values sort last, equal ones by name. */
 export function sorted(
   kind: TableKind,
   rows: readonly Row[],

@@ -20,14 +20,11 @@ export interface SignInForm {
   kind: "password" | "client";
   fields: Readonly<Record<FieldName, TextField>>;
   focus: FieldName | "kind";
-  /** The service's words, and the field they concern. */
+  /** The service's message, and the field it concerns. */
   problem?: { field?: FieldName; text: string; advice?: string };
 }
 
-/**
- * How far the sign-in is. The form has a session while the rows of one that ended midway are kept for the
- * next sign-in.
- */
+/** The form has a session if the rows of an expired session are kept for the next sign-in. */
 export type SessionPhase =
   | { phase: "resuming"; session?: Session }
   | { phase: "resume-failed"; error: AppError }
@@ -36,11 +33,9 @@ export type SessionPhase =
 
 export type SessionSlice = SessionPhase & {
   form: SignInForm;
-  /** Why no sign-in is sent for some seconds. */
   pause?: SignInPause;
 };
 
-/** The session whose rows may be shown. */
 export function knownSession({ session }: Pick<State, "session">): Session | undefined {
   return session.phase === "resume-failed" ? undefined : session.session;
 }
@@ -50,9 +45,7 @@ export interface BucketSlice {
   focus: "field" | "menu";
   highlighted?: string;
   opening?: string;
-  /** Why the last name did not open. */
   problem?: string;
-  /** What the service lists, once it answered. */
   listed: readonly string[];
   recent: readonly string[];
 }
@@ -62,35 +55,34 @@ export type NoticeLevel = "note" | "warning" | "error";
 export interface Notice {
   level: NoticeLevel;
   text: string;
-  /** Nothing but a key or an error takes its place. */
+  /** Only a key or an error replaces it. */
   stays?: boolean;
 }
 
 interface LoggedNotice extends Omit<Notice, "stays"> {
-  /** Milliseconds since 1970. */
   atMs: number;
 }
 
-/** Since when downloads run without a break, or ran the last time, and for how many seconds. */
+/** The current or last period without a break, and its length in seconds. */
 export interface Activity {
   sinceMs: number;
   seconds: number;
-  /** For how many seconds they ran before that. */
+  /** Seconds of the earlier periods. */
   earlierSeconds: number;
   isOver: boolean;
-  /** The downloads as they were before it. */
+  /** The downloads when the period started. */
   before: readonly Transfer[];
 }
 
 export interface State {
   viewport: Viewport;
-  /** True: the service is the embedded sandbox, which ends with the program. */
+  /** The service is the embedded sandbox, which ends with the program. */
   demo: boolean;
-  /** The time that rows are told by, to the minute. */
+  /** The current time, to the minute. */
   nowMs: number;
   session: SessionSlice;
   bucket: BucketSlice;
-  /** The path from the bucket screen to what is shown; never empty. */
+  /** From the bucket screen to the current place; never empty. */
   places: readonly Place[];
   /** By place key. */
   listings: Readonly<Record<string, PlaceListing>>;
@@ -99,25 +91,22 @@ export interface State {
   /** By place key. */
   previews: Readonly<Record<string, PreviewSlice>>;
   sorts: Readonly<Record<TableKind, Sort | undefined>>;
-  /** The filter while it is being typed. */
   filterField?: TextField;
   transfers: TransfersSnapshot;
-  /** Absolute path of the folder that downloads go to. */
+  /** Absolute path. */
   directory: string;
   activity?: Activity;
-  /** What is being done for the person meanwhile, in words: "listing the files of 3 file sets". */
+  /** The running task, such as "Listing the files of 3 file sets". */
   task?: string;
   notice?: Notice;
-  /** Every notice so far, the oldest first. */
+  /** Oldest first. */
   messages: readonly LoggedNotice[];
-  /** Errors that nobody has read yet. */
   unreadErrors: number;
   settings: Settings;
   overlay?: Overlay;
   nameConflicts?: NameConflicts;
-  /** Details stand beside the rows, where there is room for both. */
   detailsBeside: boolean;
-  /** waiting: quits when the downloads have ended; stopping: is on its way out. */
+  /** waiting: quits when downloads finish; stopping: is quitting. */
   leaving?: "waiting" | "stopping";
 }
 

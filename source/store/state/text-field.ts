@@ -1,12 +1,11 @@
 import { sanitize, withoutSequences } from "../../domain/sanitize.ts";
 import { graphemes } from "../../text/cells.ts";
 
-/** A line of text being written. */
 export interface TextField {
   readonly text: string;
   /** Code units before the caret; always between two graphemes. */
   readonly caret: number;
-  /** The whole text is selected: what is typed next replaces it. */
+  /** The whole text is selected, so typing replaces it. */
   readonly selected: boolean;
 }
 
@@ -27,7 +26,6 @@ export type Edit =
         | "end";
     };
 
-/** A field with `text`, the caret behind it. */
 export function textField(text = "", selected = false): TextField {
   return { text, caret: text.length, selected: selected && text !== "" };
 }
@@ -60,7 +58,7 @@ function without(field: TextField, from: number, to: number): TextField {
   return { text: field.text.slice(0, from) + field.text.slice(to), caret: from, selected: false };
 }
 
-/** Line ends and tabs of pasted text become single spaces; what steers a terminal is dropped. */
+/** Turns line ends and tabs into spaces and drops control characters. */
 function cleaned(text: string): string {
   const line = withoutSequences(text)
     .replace(/[\r\n]+$/, "")
@@ -78,7 +76,6 @@ function insert(field: TextField, added: string): TextField {
 
 const deletes: readonly Edit["kind"][] = ["delete-before", "delete-after", "delete-word-before"];
 
-/** The field after one edit. Every key gives one edit, so a burst of keys loses none. */
 export function edited(field: TextField, edit: Edit): TextField {
   if (edit.kind === "insert") return insert(field, edit.text);
   if (field.selected && deletes.includes(edit.kind)) return textField();

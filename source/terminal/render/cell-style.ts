@@ -1,16 +1,16 @@
-/** The style of a cell as a small number; equal styles have equal numbers. */
+/** An index into the table of styles, so that equal styles have equal numbers. */
 export type CellStyle = number;
 
 export const plainStyle: CellStyle = 0;
 
 interface Parts {
   flags: number;
-  /** SGR parameters, such as "31" or "38;5;12"; empty for the terminal's own colour. */
+  /** SGR parameters, such as "31" or "38;5;12"; empty for the default colour. */
   ink: string;
   ground: string;
 }
 
-/** By place in `flags`: the parameter that turns it on, and the one that turns it off. */
+/** The parameters that turn each bit of `flags` on and off. */
 const switches = [
   [1, 22],
   [2, 22],
@@ -23,27 +23,26 @@ const switches = [
 ] as const;
 const bold = 1 << 0;
 const faint = 1 << 1;
-/** Underlined, inverse and struck spaces can be seen; bold ones cannot. */
+/** Underline, inverse and strikethrough are visible on spaces. */
 const seenOnSpaces = (1 << 3) | (1 << 5) | (1 << 7);
 
 const plain: Parts = { flags: 0, ink: "", ground: "" };
-const known: Parts[] = [plain];
+const styles: Parts[] = [plain];
 const numbers = new Map<string, CellStyle>([["0||", plainStyle]]);
 const changes = new Map<string, string>();
 
 function partsOf(style: CellStyle): Parts {
-  return known[style] ?? plain;
+  return styles[style] ?? plain;
 }
 
 function styleOf(parts: Parts): CellStyle {
   const key = `${parts.flags}|${parts.ink}|${parts.ground}`;
   const before = numbers.get(key);
   if (before !== undefined) return before;
-  numbers.set(key, known.push(parts) - 1);
-  return known.length - 1;
+  numbers.set(key, styles.push(parts) - 1);
+  return styles.length - 1;
 }
 
-/** True where a space of that style shows more than emptiness. */
 export function showsOnSpaces(style: CellStyle): boolean {
   const { flags, ground } = partsOf(style);
   return (flags & seenOnSpaces) !== 0 || ground !== "";
@@ -56,7 +55,7 @@ function isColour(parameter: number, first: number, bright: number): boolean {
   );
 }
 
-/** "38;5;n" or "38;2;r;g;b" that begins at `at`, and how many parameters it takes. */
+/** Parses "38;5;n" or "38;2;r;g;b" at `at`; also returns the number of parameters. */
 function longColour(parameters: readonly number[], at: number): [text: string, count: number] {
   const count = parameters[at + 1] === 5 ? 3 : 5;
   return [parameters.slice(at, at + count).join(";"), count];
@@ -73,7 +72,7 @@ function withSwitch(parts: Parts, parameter: number): void {
   else if (isColour(parameter, 40, 100)) parts.ground = String(parameter);
 }
 
-/** The style after the parameters of one SGR code, as in "1;31"; what is not known changes nothing. */
+/** Applies SGR parameters such as "1;31" and ignores unknown ones. */
 export function styleAfter(style: CellStyle, sgr: string): CellStyle {
   const parts = { ...partsOf(style) };
   const parameters = sgr.split(";").map(Number);
@@ -95,7 +94,7 @@ function turnedOn(flags: number): string[] {
 
 function stepwise(from: Parts, to: Parts): string[] {
   let lost = from.flags & ~to.flags;
-  // Bold and faint are turned off by one code: what is to stay is turned on again.
+  // One code turns off both bold and faint, so the one to keep is turned on again.
   if ((lost & (bold | faint)) !== 0) lost |= from.flags & (bold | faint);
   const off = switches.flatMap(([, parameter], place) =>
     (lost & (1 << place)) !== 0 ? [String(parameter)] : [],
@@ -106,18 +105,18 @@ function stepwise(from: Parts, to: Parts): string[] {
   return [...new Set(off), ...on, ...ink, ...ground];
 }
 
-function afresh({ flags, ground, ink }: Parts): string[] {
+function fromReset({ flags, ground, ink }: Parts): string[] {
   return ["", ...turnedOn(flags), ink, ground].filter((text, index) => index === 0 || text !== "");
 }
 
-/** The shortest code that makes one style of another; empty where they are the same. */
+/** The shortest SGR code from one style to the other; empty if they are equal. */
 export function styleChange(from: CellStyle, to: CellStyle): string {
   if (from === to) return "";
   const key = `${from} ${to}`;
   const before = changes.get(key);
   if (before !== undefined) return before;
-  const [step, new_] = [stepwise(partsOf(from), partsOf(to)), afresh(partsOf(to))];
-  const parameters = [step.join(";"), new_.join(";")];
+  const [step, fresh] = [stepwise(partsOf(from), partsOf(to)), fromReset(partsOf(to))];
+  const parameters = [step.join(";"), fresh.join(";")];
   const shortest = parameters.reduce((best, text) => (text.length < best.length ? text : best));
   const code = `\u001b[${shortest}m`;
   changes.set(key, code);

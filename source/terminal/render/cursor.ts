@@ -14,7 +14,7 @@ function absolute(row: number, column: number): string {
 
 const toColumn = (column: number) => (column === 0 ? "\r" : `\u001b[${column + 1}G`);
 
-/** Bytes on the way: the line discipline puts a return before each line feed. */
+/** The line discipline adds a carriage return before each line feed. */
 function costOf(text: string): number {
   let cost = text.length;
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) cost++;
@@ -24,17 +24,16 @@ function costOf(text: string): number {
 const shortest = (texts: readonly string[]) =>
   texts.reduce((best, text) => (costOf(text) < costOf(best) ? text : best));
 
-/** Where the terminal's cursor is and how it writes; gathers the codes that lead it elsewhere. */
+/** Tracks the terminal's cursor and style, and collects the codes that change them. */
 export class TerminalCursor {
   written = "";
   style: CellStyle = plainStyle;
-  /** Undefined: not known. */
+  /** Undefined if unknown. */
   #row: number | undefined;
   #column: number | undefined;
   readonly #columns: number;
   readonly #hasColumnCode: boolean;
 
-  /** For rows of `columns` cells, on a terminal that knows the code for a column of its row or not. */
   constructor(columns: number, hasColumnCode: boolean) {
     this.#columns = columns;
     this.#hasColumnCode = hasColumnCode;
@@ -48,7 +47,7 @@ export class TerminalCursor {
     return cursor;
   }
 
-  /** Writes what `cursor`, a copy of this one, has written, and stands where it stands. */
+  /** Continues from `cursor`, a modified copy of this one. */
   take(cursor: TerminalCursor): void {
     this.written += cursor.written;
     this.style = cursor.style;
@@ -56,19 +55,19 @@ export class TerminalCursor {
     this.#column = cursor.#column;
   }
 
-  /** A code that leaves the cursor at the beginning of a row. */
+  /** Adds a code that leaves the cursor at the start of a row. */
   begin(code: string, row: number): void {
     this.written += code;
     this.#row = row;
     this.#column = 0;
   }
 
-  /** A code that leaves the cursor where it is. */
+  /** Adds a code that does not move the cursor. */
   code(text: string): void {
     this.written += text;
   }
 
-  /** The row that it stands in; undefined: not known. */
+  /** Undefined if unknown. */
   get row(): number | undefined {
     return this.#row;
   }
@@ -89,18 +88,18 @@ export class TerminalCursor {
     this.style = style;
   }
 
-  /** Writes a character of that many cells. An empty cell takes any style that does not show on it. */
+  /** A blank cell accepts any style that is invisible on spaces. */
   put(character: string, style: CellStyle, cells = 1): void {
     const isEmpty = character === " " && style === plainStyle;
     if (!isEmpty || showsOnSpaces(this.style)) this.change(style);
     this.written += character;
     if (this.#column === undefined) return;
     const column = this.#column + cells;
-    // Behind the last cell terminals differ in where the cursor is.
+    // Terminals differ in where the cursor is after the last cell.
     this.#column = column < this.#columns ? column : undefined;
   }
 
-  /** The cursor is in the same row, but nobody knows where. */
+  /** Marks the column as unknown; the row stays known. */
   loseColumn(): void {
     this.#column = undefined;
   }
@@ -112,7 +111,7 @@ export class TerminalCursor {
     if (down >= 0 && down < 4) {
       const feeds = "\n".repeat(down);
       ways.push(`\r${feeds}${right(column)}`);
-      // A line feed keeps the column on one terminal and not on another: then the column is told.
+      // Terminals differ in whether a line feed keeps the column, so set it explicitly.
       if (this.#hasColumnCode) ways.push(feeds + toColumn(column));
     }
     if (this.#column === undefined) return ways;

@@ -1,15 +1,15 @@
 import type { Capabilities } from "../capabilities.ts";
 import { plainStyle } from "./cell-style.ts";
 import { TerminalCursor } from "./cursor.ts";
-import { writeRowDiff } from "./row-diff.ts";
+import { writeRowDiff } from "./frame-diff.ts";
 import { readScreenRow, type ScreenRow } from "./screen-row.ts";
 import { detectScroll, type Scroll } from "./scroll-detection.ts";
 
 const beginSynchronised = "\u001b[?2026h";
 const endSynchronised = "\u001b[?2026l";
-/** No style, the whole screen as the region, and nothing on it. The scrollback is nobody's to erase. */
-const startAfresh = "\u001b[m\u001b[r\u001b[H\u001b[J";
-/** A short update is over before a terminal could show half of it. */
+/** Resets style and region and clears the screen, but keeps the user's scrollback. */
+const resetScreen = "\u001b[m\u001b[r\u001b[H\u001b[J";
+/** Shorter updates are drawn too fast to be seen half-done. */
 const leastSynchronised = 400;
 
 export interface ScreenSize {
@@ -21,7 +21,7 @@ interface Screen extends ScreenSize {
   cells: readonly (ScreenRow | undefined)[];
 }
 
-/** Where the cells are after the move; rows that it laid bare are undefined. */
+/** Newly exposed rows are undefined. */
 function afterScroll(
   cells: readonly (ScreenRow | undefined)[],
   { bottom, top, up }: Scroll,
@@ -36,7 +36,7 @@ function afterScroll(
 const atRow = (row: number) => (row === 0 ? "\u001b[H" : `\u001b[${row + 1}H`);
 const counted = (count: number) => (count === 1 ? "" : String(count));
 
-/** Takes lines out where rows leave, and puts as many in where others come; nothing is told to a region. */
+/** Deletes lines at one edge and inserts as many at the other, without setting a scroll region. */
 function scrollByLines(cursor: TerminalCursor, { bottom, top, up }: Scroll): void {
   const count = Math.abs(up);
   const lowest = bottom - count + 1;
@@ -45,17 +45,17 @@ function scrollByLines(cursor: TerminalCursor, { bottom, top, up }: Scroll): voi
   cursor.begin(`${out}${atRow(put)}\u001b[${counted(count)}L`, put);
 }
 
-/** Feeds lines at the edge of a region of the rows; leaves the cursor at the top left. */
+/** Leaves the cursor at the top left. */
 function scrollCodesAtEdges({ bottom, top, up }: Scroll): string {
   const edge = atRow(up > 0 ? bottom : top);
   const feeds = (up > 0 ? "\n" : "\u001bM").repeat(Math.abs(up));
   return `\u001b[${top + 1};${bottom + 1}r${edge}${feeds}\u001b[r`;
 }
 
-/** Remembers the cells of the screen, and tells what must be written to make them another frame. */
+/** Remembers the screen and computes the codes that turn it into the next frame. */
 export class FrameWriter {
   readonly #capabilities: Capabilities;
-  /** Undefined: nothing is known of the screen. */
+  /** Undefined if the screen's content is unknown. */
   #screen: Screen | undefined;
 
   constructor(capabilities: Capabilities) {
@@ -66,15 +66,15 @@ export class FrameWriter {
     this.#screen = undefined;
   }
 
-  /** Escape codes and text that make `frame` of a screen of that size; empty where it shows it already. */
+  /** Returns an empty string if the screen already shows `frame`. */
   update(frame: string, { columns, rows }: ScreenSize): string {
     const lines = frame.split("\n", rows);
     const isSame = this.#screen?.columns === columns && this.#screen.rows === rows;
     const before = isSame ? (this.#screen?.cells ?? []) : undefined;
     const after = Array.from({ length: rows }, (_, row) => {
       const line = lines[row] ?? "";
-      const known = before?.[row];
-      return known?.source === line ? known : readScreenRow(line, columns);
+      const shown = before?.[row];
+      return shown?.source === line ? shown : readScreenRow(line, columns);
     });
     this.#screen = { columns, rows, cells: after };
     const update = before ? this.#changes(before, after, columns) : this.#whole(after, columns);
@@ -85,7 +85,7 @@ export class FrameWriter {
 
   #whole(after: readonly ScreenRow[], columns: number): string {
     const cursor = this.#cursor(columns);
-    cursor.begin(startAfresh, 0);
+    cursor.begin(resetScreen, 0);
     return this.#finish(cursor, [], after);
   }
 
@@ -113,7 +113,7 @@ export class FrameWriter {
       const row = after[index];
       if (row && row !== before[index]) writeRowDiff(cursor, index, before[index], row);
     };
-    // Where the cursor stands nothing is spent on leading it there.
+    // Start with the cursor's row, which needs no code to reach.
     const { row: here } = cursor;
     if (here !== undefined) write(here);
     for (const index of after.keys()) if (index !== here) write(index);

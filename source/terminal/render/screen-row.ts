@@ -3,12 +3,12 @@ import { type CellStyle, plainStyle, showsOnSpaces, styleAfter } from "./cell-st
 
 export interface ScreenRow {
   readonly source: string;
-  /** One character a cell; the second cell of a wide character has none. */
+  /** One character per cell; the second cell of a wide character is empty. */
   readonly characters: readonly string[];
   readonly styles: readonly CellStyle[];
-  /** Where the last cell that is not empty ends. */
+  /** The column after the last cell that is not blank. */
   readonly end: number;
-  /** Has characters of two cells, or some that terminals do not agree on: it is written whole or not at all. */
+  /** Contains characters that are wide or of uncertain width, so the row is never written in part. */
   readonly isDelicate: boolean;
 }
 
@@ -16,7 +16,7 @@ const sequence =
   /\u001b\[([0-9;]*)m|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u001f\u007f]/g;
 const sureWide = /^[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]$/u;
 
-/** True where every terminal gives the character the cells that are counted for it here. */
+/** True if all terminals agree on the character's width. */
 export function isSure(character: string): boolean {
   return isPlain(character) || sureWide.test(character);
 }
@@ -64,7 +64,7 @@ class Reading {
   }
 }
 
-/** The cells of one line of a frame; what has no room in `columns` is left out. */
+/** Cells beyond `columns` are cut off. */
 export function readScreenRow(source: string, columns: number): ScreenRow {
   const reading = new Reading(columns);
   let style = plainStyle;

@@ -3,7 +3,6 @@ import type { Variables } from "../../base/environment-types.ts";
 import { capabilitiesOf } from "../capabilities.ts";
 import { FrameWriter } from "./frame-writer.ts";
 
-/** A stream to a terminal, as far as it is used here. */
 export interface TerminalStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -12,23 +11,18 @@ export interface TerminalStream extends NodeJS.WritableStream {
 
 const enterAlternateScreen = "\u001b[?1049h";
 const leaveAlternateScreen = "\u001b[?1049l";
-/** Of a screen that changed its size, tmux would put rows into the history; and where there is no other screen, nothing of ours stays. */
+/** Clearing keeps tmux from moving rows to its history, and leaves no trace where no alternate screen exists. */
 const emptyScreen = "\u001b[m\u001b[H\u001b[J";
 const hideCursor = "\u001b[?25l";
 const showCursor = "\u001b[?25h";
 const mostFramesPerSecond = 30;
 
-/**
- * Stands between the drawing of frames and the terminal. It is given each whole frame as one text, writes
- * what changed in one piece, the first at once and then at most 30 a second; what steers the terminal
- * passes through. After a change of size, which leaves any terminal's screen in doubt, the next frame is
- * written whole.
- */
+/** Turns whole frames into minimal updates, at most 30 a second; a resize forces the next frame to be written whole. */
 export class ScreenStream extends Writable {
   readonly isTTY = true;
   readonly #terminal: TerminalStream;
   readonly #writer: FrameWriter;
-  /** GNU screen has another screen only where a person wished for it. */
+  /** GNU screen has an alternate screen only if the user enabled it. */
   readonly #hasOneScreen: boolean;
   readonly #forget = () => this.#writer.forget();
   #isOpen = false;
@@ -36,7 +30,6 @@ export class ScreenStream extends Writable {
   #waiting: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** What the variables call the terminal's kind is known, and whether GNU screen stands in between. */
   constructor(terminal: TerminalStream, { STY, TERM, TMUX }: Variables) {
     super({ decodeStrings: false });
     this.#terminal = terminal;
@@ -53,16 +46,13 @@ export class ScreenStream extends Writable {
     return this.#terminal.rows || 24;
   }
 
-  /** Takes the alternate screen, with a frame on it; whoever enters it later finds it open. */
+  /** Entering the alternate screen again later has no effect. */
   open(frame: string | undefined): void {
     this.#steer(enterAlternateScreen);
     if (frame !== undefined) this.#show(frame);
   }
 
-  /**
-   * Writes the last frame whole, or the next one where that comes first. Terminals that change their size
-   * back before anybody asks tell of no change, and yet have cut what they showed.
-   */
+  /** Rewrites the frame, because a terminal resized back before it was checked reports no change but has lost cells. */
   redraw(): void {
     this.#writer.forget();
     setImmediate(() => {
@@ -97,7 +87,7 @@ export class ScreenStream extends Writable {
     this.#writer.forget();
   }
 
-  /** What stands on the only screen goes into the history, as it would if more was written below it. */
+  /** Scrolls the page into the history, as further output would. */
   #keepPage(): void {
     this.#terminal.write(`\u001b[${this.rows}H${"\n".repeat(this.rows)}`);
   }

@@ -1,9 +1,8 @@
-/** Rows that are on the screen already, at another height. */
 export interface Scroll {
-  /** First and last row that the move touches. */
+  /** The first and last row of the scrolled region. */
   top: number;
   bottom: number;
-  /** Rows that they go up; below zero: down. */
+  /** Rows to scroll up; negative scrolls down. */
   up: number;
 }
 
@@ -15,7 +14,7 @@ interface Found {
   gain: number;
 }
 
-/** The run of rows that gains most: rows that come right by the move count for it, those it spoils against. */
+/** Finds the run of rows where the scroll corrects the most rows, minus those it spoils. */
 function bestRun(before: readonly string[], after: readonly string[], up: number): Found {
   let best: Found = { first: 0, last: 0, gain: 0 };
   let first = 0;
@@ -25,15 +24,15 @@ function bestRun(before: readonly string[], after: readonly string[], up: number
       gain = 0;
       first = row;
     }
-    const comesRight = after[row] === before[row + up];
+    const isCorrected = after[row] === before[row + up];
     const wasRight = after[row] === before[row];
-    if (comesRight !== wasRight) gain += comesRight ? 1 : -1;
+    if (isCorrected !== wasRight) gain += isCorrected ? 1 : -1;
     if (gain > best.gain) best = { first, last: row, gain };
   }
   return best;
 }
 
-/** The block of rows whose move saves most rows; undefined where none is worth it. */
+/** Returns undefined if no scroll saves enough rows. */
 export function detectScroll(
   before: readonly string[],
   after: readonly string[],

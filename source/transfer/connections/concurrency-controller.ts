@@ -1,18 +1,18 @@
 interface Measurement {
   bytesPerSecond: number;
-  /** How busy this process was, from 0 to 1. If it is the limit, more connections do not help. */
+  /** Load of this process, from 0 to 1; at its limit more connections do not help. */
   busy: number;
 }
 
-/** Finds how many connections are best: more while the total gets faster, fewer if that changes nothing. */
+/** Finds the best number of connections: more while the total grows, fewer if that costs nothing. */
 export interface ConcurrencyController {
   target(): number;
-  /** To be called once a window, while as many connections run as `target` says. */
+  /** Call it once per window while `target` connections run. */
   measure(measurement: Measurement): void;
   backOff(): void;
-  /** The store is far away: one connection takes long to reach its speed, and so does each measurement. */
+  /** Starts higher for a distant store, whose connections and measurements take long to ramp up. */
   startHigher(): void;
-  /** The files are others than before, so what was learnt does not count. */
+  /** Discards measurements, because the set of files changed. */
   reset(minimum: number): void;
 }
 
@@ -25,20 +25,20 @@ const mostBusy = 0.85;
 /** While the rate still grows by this factor, the first connection has not reached its speed. */
 const growthSettled = 1.3;
 const farTarget = 4;
-/** Windows without a probe after one that failed; they double up to the longest. */
+/** Windows to wait after a failed probe; they double up to the longest. */
 const firstCooldown = 12;
 const longestCooldown = 96;
 
-/** Another number of connections on trial. */
+/** A trial of another number of connections. */
 interface Probe {
   from: number;
   to: number;
   baseRate: number;
-  /** One window has passed since the change. */
+  /** True once a window has passed since the change. */
   isSettled: boolean;
 }
 
-/** Begins with `minimum` connections; never more than `maximum`. */
+/** Starts with `minimum` and never exceeds `maximum` connections. */
 export function createConcurrencyController(
   minimum: number,
   maximum: number,
@@ -49,15 +49,12 @@ export function createConcurrencyController(
   let probe: Probe | undefined;
   let cooldown = 0;
   let nextCooldown = firstCooldown;
-  /** The factor of the next probe; below 1 it takes connections back. */
+  /** Factor of the next probe; below 1 it removes connections. */
   let step = 4;
 
   const begin = (baseRate: number, busy: number) => {
     const to = step > 1 ? grown(busy) : Math.max(floor, Math.floor(target * step));
-    if (to === target) {
-      rest();
-      return;
-    }
+    if (to === target) return rest();
     probe = { from: target, to, baseRate, isSettled: false };
     target = to;
   };
@@ -69,7 +66,7 @@ export function createConcurrencyController(
     return Math.min(maximum, Math.max(Math.floor(target * growth), least));
   };
 
-  /** Stays where it is for a while; then it probes downwards and upwards in turn. */
+  /** Pauses probing, then alternates between fewer and more connections. */
   const rest = () => {
     cooldown = nextCooldown;
     nextCooldown = Math.min(longestCooldown, nextCooldown * 2);
@@ -83,8 +80,7 @@ export function createConcurrencyController(
       to > from ? baseRate * (1 + gainAccepted * (to / from - 1)) : baseRate * (1 - lossAccepted);
     if (rate >= leastRate && rate > 0) {
       if (to > from) step = Math.min(step, 2);
-      begin(rate, busy);
-      return;
+      return begin(rate, busy);
     }
     target = from;
     rest();

@@ -1,19 +1,17 @@
-/** One file's part of the connections that all files have together. */
+/** The share of one file in the common connections. */
 interface Slot {
   /**
-   * Runs a request that holds a connection until its promise settles. Undefined if nothing was begun:
-   * no connection is free, or `request` declined by returning undefined. A slot that has none open is
-   * told once when one is free.
+   * Runs a request on a connection until its promise settles. Undefined if no connection is free or
+   * `request` returned undefined. A slot without an open request is notified once when one is free.
    */
   tryRun<Result>(request: () => Promise<Result> | undefined): Promise<Result> | undefined;
-  /** The file needs none any more. */
   leave(): void;
 }
 
 export interface ConnectionLimit {
-  /** `ready` is called when a connection is free for a slot that found none. */
+  /** `ready` is called when a connection is free for a waiting slot. */
   join(ready: () => void): Slot;
-  /** Runs a single request as soon as a connection is free. Rejects if the signal aborts before. */
+  /** Runs a request when a connection is free; rejects if the signal aborts first. */
   runOne<Result>(signal: AbortSignal, request: () => Promise<Result>): Promise<Result>;
 }
 
@@ -24,8 +22,8 @@ interface Waiter {
 }
 
 /**
- * Lets at most `most` requests be open at once. Each file has one that no other file grows into, also
- * while it has none open: after a failure it need not wait for the others.
+ * Limits open requests to `most`. One is reserved for each file, even while it has none open, so that
+ * a retry does not wait for other files.
  */
 export function createConnectionLimit(most: number): ConnectionLimit {
   const slots = new Set<Waiter>();

@@ -2,40 +2,38 @@ import { performance } from "node:perf_hooks";
 import { createConcurrencyController } from "./concurrency-controller.ts";
 import { type ConnectionLimit, createConnectionLimit } from "./connection-limit.ts";
 
-/** What a request measures while it has a connection. */
+/** Measurements of one request. */
 export interface ConnectionMeter {
-  /** Milliseconds from the request to the beginning of its answer. */
+  /** Milliseconds from the request to the start of its answer. */
   answered(ms: number): void;
   received(bytes: number): void;
-  /** The connection was held up for this many milliseconds, since the disk did not keep up. */
+  /** Milliseconds for which a slow disk paused the connection. */
   stalled(ms: number): void;
 }
 
-/** One file's part of the connections that all files share. */
+/** The share of one file in the common connections. */
 export interface ConnectionLease {
-  /** How many connections this file may use now; at least one. */
+  /** Connections that this file may use now, at least one. */
   capacity(): number;
   /**
-   * Runs one request on one connection. Undefined if nothing was begun: no connection is free, or
-   * `request` declined by returning undefined. A file that has none open grows when one is free.
+   * Runs one request on a connection. Undefined if no connection is free or `request` returned undefined;
+   * `grew` is called when one is free for a file that has none open.
    */
   tryRun<Result>(
     request: (meter: ConnectionMeter) => Promise<Result> | undefined,
   ): Promise<Result> | undefined;
-  /** The file could use another number of connections than before. */
   demandChanged(): void;
   backOff(): void;
-  /** The file needs no connections any more. */
   close(): void;
 }
 
 export interface ConnectionPool {
-  /** `demand` says how many connections the file could use; `grew` is called when it may use more than before. */
+  /** `demand` returns how many connections the file could use; `grew` is called when it may use more. */
   lease(file: { demand(): number; grew(): void }): ConnectionLease;
   runOne: ConnectionLimit["runOne"];
   /** Open requests of all leases. */
   open(): number;
-  /** Milliseconds until the store begins to answer, as of late. */
+  /** Recent milliseconds until the store begins to answer. */
   answerMs(): number;
   bytesPerSecond(): number;
 }
@@ -48,14 +46,14 @@ interface Lessee {
 
 const leastWindowMs = 150;
 const mostWindowMs = 1_000;
-/** A store whose first answer takes this long, with the beginning of its connection, is far away. */
+/** Above this the first answer, with its connection setup, indicates a distant store. */
 const farMs = 100;
-/** If connections wait for the disk for more of the time, additional ones would only fill the memory. */
+/** Above this share of time waiting for the disk, more connections would only fill the memory. */
 const mostStalled = 0.3;
-/** A window must be long compared with the time that an answer needs. */
+/** A window must be long compared with the answer time. */
 const answersPerWindow = 4;
 
-/** Shares at most `connections` among the files, evenly: as many as make the total faster. */
+/** Shares at most `connections` evenly among the files, as many as increase the total speed. */
 export function createConnectionPool(connections: number, nowMs: () => number): ConnectionPool {
   const lessees = new Set<Lessee>();
   const limit = createConnectionLimit(connections);
@@ -73,16 +71,16 @@ export function createConnectionPool(connections: number, nowMs: () => number): 
   function distribute(): void {
     const total = Math.max(controller.target(), lessees.size);
     const capacities = new Map([...lessees].map((lessee) => [lessee, 1]));
-    let left = total - lessees.size;
-    while (left > 0) {
-      let given = 0;
+    let remaining = total - lessees.size;
+    while (remaining > 0) {
+      let granted = 0;
       for (const [lessee, capacity] of capacities) {
-        if (left === 0 || capacity >= lessee.demand()) continue;
+        if (remaining === 0 || capacity >= lessee.demand()) continue;
         capacities.set(lessee, capacity + 1);
-        given += 1;
-        left -= 1;
+        granted += 1;
+        remaining -= 1;
       }
-      if (given === 0) break;
+      if (granted === 0) break;
     }
     for (const [lessee, capacity] of capacities) {
       const isMore = capacity > lessee.capacity;
@@ -111,7 +109,7 @@ export function createConnectionPool(connections: number, nowMs: () => number): 
     beginWindow();
   }
 
-  /** Before the first bytes there is nothing to measure. */
+  /** Measuring starts with the first bytes. */
   function beginMeasuring(): void {
     windowBeganMs = nowMs();
     lastLoad = performance.eventLoopUtilization();
@@ -132,7 +130,7 @@ export function createConnectionPool(connections: number, nowMs: () => number): 
 
   const meter: ConnectionMeter = {
     answered(ms) {
-      // What this process itself needed to begin says nothing about the store.
+      // Exclude time that this process itself was busy, which says nothing about the store.
       const { idle } = performance.eventLoopUtilization(loadBefore);
       if (answerMs === 0 && Math.min(ms, idle) > farMs) controller.startHigher();
       answerMs = answerMs === 0 ? ms : answerMs * 0.8 + ms * 0.2;

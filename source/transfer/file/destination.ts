@@ -6,29 +6,27 @@ import type { TransferRequest, VerifiedBy } from "../engine.ts";
 import { readJournalHead } from "../part-file/journal-records.ts";
 import { partPathsOf } from "../part-file/part-file.ts";
 
-/** Where a file goes: its final path, or the complete file that stands there already. */
+/** The final path of a file, or the complete file that exists already. */
 export interface Destination {
   path: string;
-  /** True: `path` is that very file, complete; nothing is to be fetched. */
+  /** True if the complete file exists at `path`. */
   present: boolean;
-  /** What showed that it is that file, where it is present. */
+  /** How a present file was verified. */
   verifiedBy?: VerifiedBy;
-  /** True: nothing of that name, whole or partial, stood there when the folder was last listed. */
+  /** True if neither the file nor its part file existed when the folder was listed. */
   fresh?: boolean;
 }
 
-/** Says what shows that the file at `path` is the wanted one, complete; undefined where it is another. */
+/** Verifies that the file at `path` is the wanted one, complete; undefined if it is not. */
 export type SameFile = (path: string, bytes: number) => Promise<VerifiedBy | undefined>;
 
 export interface Destinations {
   /**
-   * Settles the name of a file for as long as this object lives: the first of "name", "name (2)", …
-   * that no other file has. Two names that differ in case only are one name, as on many disks.
-   * With `trusts` a name that was not in the folder when that was listed is taken for free: for files
-   * that are looked for once more before they are saved.
+   * Reserves the first free name of "name", "name (2)", …; names that differ only in case are the same.
+   * With `trusts` the cached folder listing decides; such files are checked again before they are saved.
    */
   settle(request: TransferRequest, isSame: SameFile, trusts: boolean): Promise<Destination>;
-  /** Nothing works on the path any more: another file may have its name once nothing stands there. */
+  /** Releases the path: another file may take its name if no file exists there. */
   leave(path: string): void;
 }
 
@@ -39,11 +37,11 @@ interface Owner {
 }
 
 export function createDestinations(): Destinations {
-  /** Directory and name key → the file that has the name. */
+  /** Owners by directory and name key. */
   const owners = new Map<string, Owner>();
-  /** Files that want the same name are settled one after the other. */
+  /** Serializes the files that want the same name. */
   const turns = new Map<string, Promise<unknown>>();
-  /** Directory → its names by key, as they were when it was first listed. */
+  /** Names by key of each directory, as first listed. */
   const listings = new Map<string, Promise<Map<string, string>>>();
 
   return {
@@ -59,8 +57,8 @@ export function createDestinations(): Destinations {
       turns.set(key, turn);
       return turn;
     },
-    leave(left) {
-      const owner = owners.get(keyOf(left));
+    leave(released) {
+      const owner = owners.get(keyOf(released));
       if (owner !== undefined) owner.works = false;
     },
   };
@@ -86,13 +84,13 @@ export function createDestinations(): Destinations {
       const settled = path.join(directory, name);
       if (isOfAnother(owners.get(keyOf(settled)), file.fileId)) continue;
       own(settled);
-      const standing = names.get(fileNameKey(name));
-      if (trusts && standing === undefined && !names.has(fileNameKey(partPathsOf(name).journal))) {
-        // From now on it may stand there.
+      const existing = names.get(fileNameKey(name));
+      if (trusts && existing === undefined && !names.has(fileNameKey(partPathsOf(name).journal))) {
+        // Later requests must treat the name as taken.
         names.set(fileNameKey(name), name);
         return { path: settled, present: false, fresh: true };
       }
-      const found = await look(request, name, standing ?? name, isSame).catch((thrown) => {
+      const found = await look(request, name, existing ?? name, isSame).catch((thrown) => {
         owners.delete(keyOf(settled));
         throw thrown;
       });
@@ -115,39 +113,36 @@ function keyOf(file: string): string {
   return `${path.dirname(file)}\0${fileNameKey(path.basename(file))}`;
 }
 
-/** What a user has moved away since takes no name. */
+/** A file that the user has moved away no longer owns its name. */
 function isOfAnother(owner: Owner | undefined, fileId: string): boolean {
   if (owner === undefined || owner.fileId === fileId) return false;
   return owner.works || sizeOf(owner.path) !== undefined;
 }
 
-/** The destination `name` would make; undefined where another file stands there as `standing`. */
+/** The destination under `name`; undefined if another file occupies it as `existing`. */
 async function look(
   { file, directory, overwrite = false }: TransferRequest,
   name: string,
-  standing: string,
+  existing: string,
   isSame: SameFile,
 ): Promise<Destination | undefined> {
   const free = { path: path.join(directory, name), present: false };
-  const bytes = sizeOf(path.join(directory, standing));
+  const bytes = sizeOf(path.join(directory, existing));
   if (bytes === undefined) {
     const fetched = readJournalHead(partPathsOf(free.path).journal);
     return (fetched?.fileId ?? file.fileId) === file.fileId ? free : undefined;
   }
   if (bytes === "no file") return undefined;
-  if (overwrite) return standing === name ? free : undefined;
-  const present = path.join(directory, standing);
+  if (overwrite) return existing === name ? free : undefined;
+  const present = path.join(directory, existing);
   const verifiedBy = await isSame(present, bytes);
   return verifiedBy && { path: present, present: true, verifiedBy };
 }
 
-/** Size in bytes; undefined: nothing is there. Asked in this thread: another would cost more than the answer. */
+/** Size in bytes, undefined if nothing exists; a synchronous call is cheaper than another thread. */
 function sizeOf(file: string): number | "no file" | undefined {
-  const found = fileSystem.statSync(file, { throwIfNoEntry: false });
-  if (found === undefined) {
-    // A link that leads nowhere is the user's still.
-    const link = fileSystem.lstatSync(file, { throwIfNoEntry: false });
-    return link === undefined ? undefined : "no file";
-  }
-  return found.isFile() ? found.size : "no file";
+  const quiet = { throwIfNoEntry: false } as const;
+  // A broken link belongs to the user and occupies its name.
+  const found = fileSystem.statSync(file, quiet) ?? fileSystem.lstatSync(file, quiet);
+  return found?.isFile() === false ? "no file" : found?.size;
 }

@@ -6,8 +6,8 @@ import { readJournalHead } from "../part-file/journal-records.ts";
 import { type PartPaths, partPathsOf, removePart } from "../part-file/part-file.ts";
 
 /**
- * Removes what arrived of a transfer that nobody works on. What another process fetches there, or has
- * there of another file, stays. So does what the disk refuses to remove, since nothing can be done about it.
+ * Removes the partial file of an idle transfer, unless it belongs to another process or file. Disk errors
+ * are ignored, because nothing can be done about them.
  */
 export async function discardPartial({
   path,
@@ -32,7 +32,7 @@ async function removeLocked(paths: PartPaths, { fileId, name }: TransferFile): P
   }
 }
 
-/** A full disk takes no lock, but its bytes are to be freed; without a lock file nobody works there. */
+/** A full disk cannot hold a lock file; without one no process works there, so its bytes can be freed. */
 async function lockUnlessFull(path: string, name: string): Promise<Lock | undefined> {
   try {
     return await takeLock(path, name);

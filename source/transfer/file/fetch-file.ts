@@ -14,16 +14,15 @@ import type { FileTask } from "./file-task.ts";
 import { isSameFile } from "./same-file.ts";
 
 /**
- * Fetches one file. This is the story of a download:
+ * Fetches one file:
  *
- * 1. Its folder is made and its name settled. If that very file is complete already, it is skipped.
- * 2. A small file comes by one request, and is verified and saved by a worker thread.
- * 3. Any other file, and a small one that did not come at once, is locked against other processes.
- * 4. What an earlier run left of it is resumed; its bytes are written to a part file and verified
- *    behind the writing.
- * 5. When all of them are right and on the disk, the part file gets its final name.
+ * 1. Create the folder and settle the name; skip the file if it is complete already.
+ * 2. Fetch a small file with one request; a worker thread verifies and saves it.
+ * 3. Lock any other file, or a small one whose request failed, against other processes.
+ * 4. Resume what an earlier run left; write the rest to a part file and verify it along the way.
+ * 5. Give the part file its final name when all bytes are correct and on disk.
  *
- * Rejects with an AppError, or with an AbortError when the signal aborts; the part file stays then.
+ * Rejects with an AppError, or with an AbortError when the signal aborts; the part file is kept then.
  */
 export async function fetchFile(task: FileTask): Promise<FileOutcome> {
   const { file, directory } = task.request;
@@ -39,7 +38,7 @@ export async function fetchFile(task: FileTask): Promise<FileOutcome> {
     const destination = await settle(isSmall(file));
     const paths = partPathsOf(destination.path);
     partPath = paths.part;
-    if (destination.present && !isAnyThere(paths)) return await skip(destination);
+    if (destination.present && !hasLeftovers(paths)) return await skip(destination);
     const small = mayComeWhole(file, destination, paths)
       ? await fetchSmallFile(task, destination)
       : undefined;
@@ -58,9 +57,8 @@ export async function fetchFile(task: FileTask): Promise<FileOutcome> {
     }
   } catch (thrown) {
     if (task.signal.aborted) throw thrown;
-    const isDisk = diskCode(thrown) !== undefined;
-    const failure = isDisk ? diskError(thrown, `Saving ${file.name} in ${directory}`) : thrown;
-    throw addResumeAdvice(failure, partPath);
+    if (diskCode(thrown) === undefined) throw addResumeAdvice(thrown, partPath);
+    throw addResumeAdvice(diskError(thrown, `Saving ${file.name} in ${directory}`), partPath);
   } finally {
     for (const path of settled) task.context.destinations.leave(path);
   }
@@ -90,15 +88,13 @@ async function skip({ path, verifiedBy }: Destination): Promise<FileOutcome> {
   return { state: "skipped", path, bytes, verifiedBy };
 }
 
-/** True if an earlier run left something beside the final name: it may have been killed just after renaming. */
-function isAnyThere({ journal, lock }: PartPaths): boolean {
+/** True if an earlier run left files; it may have been killed just after renaming the part file. */
+function hasLeftovers({ journal, lock }: PartPaths): boolean {
   return existsSync(journal) || existsSync(lock);
 }
 
-/** Failures that leave a part file as it is. */
 const resumable: readonly (FailureReason | undefined)[] = ["network", "silence", "no-space"];
 
-/** The failure of a file; its advice says that what has arrived is kept if the part file exists. */
 function addResumeAdvice(thrown: unknown, partPath: string | undefined): unknown {
   if (!(thrown instanceof AppError) || !resumable.includes(thrown.reason)) return thrown;
   if (partPath === undefined || !existsSync(partPath)) return thrown;

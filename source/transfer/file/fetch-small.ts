@@ -9,16 +9,16 @@ import { selectChecks } from "../verify/verdict.ts";
 import type { Destination } from "./destination.ts";
 import { createRead, type FileTask } from "./file-task.ts";
 
-/** True for a file whose listed size is small, and that can be verified from its beginning to its end. */
+/** True if the listed size is small and the file can be verified while it streams. */
 export function isSmall(file: TransferFile): boolean {
   const isZip = selectChecks(file).includes("zip");
   return file.bytes !== undefined && file.bytes > 0 && file.bytes <= smallBytes && !isZip;
 }
 
 /**
- * Fetches a small file by one request into memory, and lets a worker verify and save it. Resolves with
- * "wrong" if the bytes are, and with undefined if nothing came at once or something is in the way: then
- * it is to be fetched as a large one. Rejects only with what the disk refuses, or with an AbortError.
+ * Fetches a small file into memory with one request; a worker verifies and saves it. Resolves with "wrong"
+ * for wrong bytes, and with undefined if the large-file path must take over: the request failed or the
+ * name is taken. Rejects with disk errors or an AbortError.
  */
 export async function fetchSmallFile(
   task: FileTask,
@@ -54,7 +54,7 @@ interface WholeBody {
   release: OpenObject["release"];
 }
 
-/** The whole body; undefined if it did not come at once, or not with the size that the store announced. */
+/** Undefined if the request failed or the size differs from the announced one. */
 async function fetchWhole(task: FileTask): Promise<WholeBody | undefined> {
   try {
     return await readObject(createRead(task), gather);
@@ -70,7 +70,7 @@ async function gather(object: OpenObject): Promise<WholeBody | undefined> {
   const chunks: Buffer[] = [];
   stream.on("data", (chunk: Buffer) => {
     chunks.push(chunk);
-    // It has more than a small file has. The failure makes it be fetched as a large one.
+    // The failure makes the large-file path fetch it.
     if (receivedBytes() > smallBytes) stream.destroy();
   });
   stream.resume();

@@ -9,7 +9,7 @@ import type { DownloadContext } from "../object/object-download.ts";
 import type { WorkerPool } from "../verify/worker-pool.ts";
 import type { Destinations } from "./destination.ts";
 
-/** What the fetching of a file needs; the same for all files. */
+/** Shared by all files of an engine. */
 export interface FileContext extends DownloadContext {
   destinations: Destinations;
   workers: WorkerPool;
@@ -25,7 +25,7 @@ export interface FileTask {
   signal: AbortSignal;
 }
 
-/** A GET of the file's object that shares its address with no other. */
+/** A GET whose address is not shared with other requests. */
 export function createRead({ context, emit, request, signal }: FileTask): ObjectRead {
   const { source, stallTimeoutMs } = context;
   return {

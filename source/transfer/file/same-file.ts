@@ -9,20 +9,19 @@ import { downloadRecovery, remedyFor, withRecovery } from "../../objects/recover
 import type { VerifiedBy } from "../engine.ts";
 import { createRead, type FileTask } from "./file-task.ts";
 
-/** This much of an object's end is compared: gzip has its CRC there, zip the CRCs of its last entries. */
+/** Bytes compared at the end of an object; gzip has its CRC there, zip those of its last entries. */
 const endBytes = 16 * 1024;
 
-/** A complete file that stands where another is wanted. */
+/** A complete file that has the name of the wanted one. */
 export interface Standing {
   path: string;
   bytes: number;
 }
 
 /**
- * What shows that `standing` is the wanted file; undefined if it is another. It is compared by the
- * listed size and md5; if no md5 is listed, by the object's size and its end, and for a format without a
- * CRC by its ETag too, if that is an MD5. Rejects with an AppError if the store does not say, after
- * retries, or with an AbortError.
+ * How `standing` was verified as the wanted file; undefined if it is another. Compares size and md5 if
+ * listed; otherwise the size and end of the object, and for a format without CRC an ETag that is an MD5.
+ * Rejects with an AppError if the store does not answer after retries, or with an AbortError.
  */
 export async function isSameFile(
   task: FileTask,
@@ -35,9 +34,9 @@ export async function isSameFile(
   if (file.md5 !== undefined) return isMd5(file.md5.toLowerCase());
   const found = await compareEnd(task, standing);
   if (found === undefined) return undefined;
-  const told = /^"([0-9a-f]{32})"$/.exec(found.etag ?? "")?.[1];
+  const etagMd5 = /^"([0-9a-f]{32})"$/.exec(found.etag ?? "")?.[1];
   const hasCrc = [".gz", ".zip"].includes(path.extname(file.name).toLowerCase());
-  return hasCrc || told === undefined ? "size" : isMd5(told);
+  return hasCrc || etagMd5 === undefined ? "size" : isMd5(etagMd5);
 }
 
 async function md5OfFile(
@@ -52,7 +51,7 @@ async function md5OfFile(
   }
 }
 
-/** What the store says of an object with that size and that end, after retries; undefined: it is another. */
+/** The identity of an object with the same size and end; undefined if it is another. */
 async function compareEnd(
   task: FileTask,
   standing: Standing,
@@ -66,7 +65,7 @@ async function compareEnd(
       pool.runOne(signal, () => compareOnce(task, standing)),
     );
   } catch (thrown) {
-    // The object is shorter.
+    // A shorter object rejects the range.
     if (thrown instanceof AppError && remedyFor(thrown) === "restart") return undefined;
     throw thrown;
   }

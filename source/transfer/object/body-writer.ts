@@ -4,29 +4,28 @@ import { blockBytes, firstOf, type Write, withoutFirst } from "../part-file/disk
 
 export interface BodySink {
   write: Write;
-  /** Called when a range of the file is written. */
   written(first: number, end: number): void;
 }
 
-/** Which bytes of the file are wanted of a body. */
+/** The bytes of the file that a body should provide. */
 export interface BodyRange {
-  /** Where the next byte belongs that arrives; it advances with each chunk. */
+  /** Position of the next byte; it advances with each chunk. */
   position: number;
-  /** The position after the last wanted byte; it may change while bytes arrive. */
+  /** Position after the last wanted byte; it may change while bytes arrive. */
   end: number;
 }
 
 export interface BodyFlow {
-  /** Bytes at the body's beginning that are there already. */
+  /** Bytes at the start of the body that exist already. */
   skip: number;
   /** Bytes to buffer before each write. */
   flushSize(): number;
-  /** Bytes that may be buffered while a write goes on. */
+  /** Bytes that may be buffered during a write. */
   maxBuffered(): number;
   advanced(): void;
-  /** Called with the milliseconds for which the sender was held up. */
+  /** Called with the milliseconds for which the sender was paused. */
   stalled(ms: number): void;
-  /** Called with a chunk of the body when all of it is written: its memory is not needed any more. */
+  /** Frees the memory of a chunk that is completely written. */
   release(chunk: Buffer): void;
 }
 
@@ -34,9 +33,9 @@ export interface BodyFlow {
 const blocksToHoldBack = 4;
 
 /**
- * Writes a body to its place: chunks are buffered, then written in few large pieces. Resolves with the
- * position reached when the body ends or the range does; a longer body is destroyed. Rejects with what
- * broke the body, after what had arrived is written, or with a WriteFailure.
+ * Buffers chunks and writes them in few large pieces. Resolves with the position reached at the end of
+ * the body or range; a longer body is destroyed. Rejects with a WriteFailure, or with the error of the
+ * body after writing what had arrived.
  */
 export function writeBody(
   stream: Readable,
@@ -48,7 +47,7 @@ export function writeBody(
     let { skip } = flow;
     let buffered: Buffer[] = [];
     let bufferedBytes = 0;
-    /** Chunks of which something is not written yet, with the position that each reaches. */
+    /** Chunks not completely written, with the position after each. */
     const unwritten: { chunk: Buffer; end: number }[] = [];
     let writtenTo = range.position;
     let isWriting = false;
@@ -72,7 +71,7 @@ export function writeBody(
       stream.resume();
     };
 
-    /** Left for the next write, so that this one ends with a block. */
+    /** Bytes left for the next write, so that this one ends at a block boundary. */
     const heldBackBytes = () => {
       if (isOver || bufferedBytes < blocksToHoldBack * blockBytes) return 0;
       return (writtenTo + bufferedBytes) % blockBytes;
@@ -121,7 +120,6 @@ export function writeBody(
       flush();
     };
 
-    /** The part of a chunk that is new and wanted. */
     const wantedOf = (chunk: Buffer): Buffer => {
       const skipped = Math.min(skip, chunk.length);
       skip -= skipped;
@@ -130,7 +128,7 @@ export function writeBody(
     };
 
     if (stream.destroyed) {
-      // It broke off before anyone listened, so no event will follow.
+      // It failed before the listeners were attached, so no event will follow.
       finish(stream.errored ?? new Error("the answer broke off"));
       return;
     }

@@ -25,7 +25,7 @@ import { type Segment, SegmentPlan } from "./segment-plan.ts";
 export interface DownloadContext {
   source: ObjectSource;
   pool: ConnectionPool;
-  /** Before the second look for an object that is not there yet. */
+  /** Milliseconds before the first retry for a missing object. */
   retryDelayMs: number;
   stallTimeoutMs: number;
   clock: Clock;
@@ -33,33 +33,33 @@ export interface DownloadContext {
 
 export interface DownloadedObject {
   bytes: number;
-  /** The service or the store said how many bytes it has; otherwise it ends where its body ended. */
+  /** True if the service or the store gave the size; otherwise the end of the body determined it. */
   hasKnownSize: boolean;
 }
 
-/** One download of an object, over as many connections as help. */
+/** One download of an object over as many connections as help. */
 export class ObjectDownload {
   readonly #task: DownloadTask;
   readonly #context: DownloadContext;
   readonly #signal: AbortSignal;
-  /** Ends all requests, when the run is aborted or one of them has failed for good. */
+  /** Ends all requests when the run is aborted or a request fails for good. */
   readonly #controller = new AbortController();
   readonly #address: Address;
   readonly #plan: SegmentPlan;
   readonly #lease: ConnectionLease;
   readonly #sizes: RequestSizes;
   #identity: Identity;
-  /** Where the body of an object of unknown size ended. */
+  /** End of a body that came without a length. */
   #endBytes: number | undefined;
-  /** The server sends everything whatever is asked for, or the object is empty: one request has to do. */
+  /** True if one request must fetch everything: the server ignores ranges or the object is empty. */
   #isSingle: boolean;
-  /** The segment whose body goes on to the object's end, whatever the segment's end is. */
+  /** The segment whose body continues to the end of the object. */
   #whole: Segment | undefined;
   readonly #requests = new Map<Segment, { stall: StallTimeout; ended: Promise<void> }>();
-  /** Segments that are nearly done: their successors begin already. */
+  /** Nearly finished segments; their successors may begin. */
   readonly #ending = new Set<Segment>();
   #receivedBytes = 0;
-  /** Requests that run, or wait to be sent again. */
+  /** Requests running or waiting for a retry. */
   #running = 0;
   #waiting = 0;
   #failure: unknown;
@@ -70,7 +70,7 @@ export class ObjectDownload {
     this.#task = task;
     this.#context = context;
     this.#signal = signal;
-    // Every request listens; Node would take more than ten listeners for a leak.
+    // Every request listens; above ten listeners Node warns of a leak.
     setMaxListeners(0, this.#controller.signal);
     this.#address = createAddress(context.source, file.fileId, this.#controller.signal);
     this.#identity =
@@ -84,9 +84,8 @@ export class ObjectDownload {
   }
 
   /**
-   * Downloads what the part file lacks; to be called once. Rejects with an AppError, with ObjectChanged
-   * if the object is not the one that the part file has a part of, or with an AbortError. What arrived
-   * is written then.
+   * Downloads what the part file lacks; call it once. Rejects with an AppError, an AbortError, or
+   * ObjectChanged if the part file is of another object; bytes that arrived are written first.
    */
   async run(): Promise<DownloadedObject> {
     const settled = new Promise<void>((resolve) => {
@@ -94,7 +93,7 @@ export class ObjectDownload {
     });
     const abort = () => {
       this.#controller.abort();
-      // No open request could report it.
+      // No open request exists that could report it.
       if (this.#running === 0) this.#fail(this.#signal.reason);
     };
     this.#signal.addEventListener("abort", abort, { once: true });
@@ -129,9 +128,9 @@ export class ObjectDownload {
     return this.#sizes.connectionsFor(this.#bytes - this.#task.part.done().bytes());
   }
 
-  /** How many more requests may begin now; below 0 if fewer should run. */
+  /** How many more requests may begin; negative if fewer should run. */
   #room(): number {
-    // The first answer tells which object it is, and whether it can be had in parts.
+    // The first answer identifies the object and shows whether ranges are supported.
     if (this.#running > 0 && this.#identity.kind === "listed") return 0;
     const capacity = this.#canShare ? this.#lease.capacity() : 1;
     return capacity - (this.#running - this.#ending.size);
@@ -146,7 +145,7 @@ export class ObjectDownload {
     }
   }
 
-  /** Requests the next segment; undefined if no connection is free, or nothing is left. */
+  /** Undefined if no connection is free or no bytes remain. */
   #tryNext(beginning: number): Promise<void> | undefined {
     return this.#lease.tryRun((meter) => {
       const segment = this.#nextSegment(beginning);
@@ -154,7 +153,7 @@ export class ObjectDownload {
     });
   }
 
-  /** Segments that begin together, `beginning` of them, share evenly what nobody fetches yet. */
+  /** The `beginning` segments that start together share the unassigned bytes evenly. */
   #nextSegment(beginning: number): Segment | undefined {
     if (this.#failure !== undefined) return undefined;
     const nowMs = this.#context.clock.nowMs();
@@ -167,12 +166,12 @@ export class ObjectDownload {
     return this.#plan.split(leastSplitBytes, leastSplitMs(), nowMs);
   }
 
-  /** Sees a request through; after a failure the next segment is requested, on the same account. */
+  /** Runs one request; after a failure the retry requests the next segment. */
   async #recover(first: Promise<void>): Promise<void> {
     const { part } = this.#task;
     let request: Promise<void> | undefined = first;
     let bytesBefore = part.done().bytes();
-    // A server that ignores ranges sends the same bytes again, which is no progress.
+    // Repeated bytes from a server that ignores ranges are no progress.
     const madeProgress = () => part.done().bytes() > bytesBefore;
     await withRecovery({ ...this.#recovery(), madeProgress }, async () => {
       const mayRun = this.#room() >= 0 || this.#running === 1;
@@ -184,7 +183,7 @@ export class ObjectDownload {
     this.#running -= 1;
     if (this.#failure === undefined && !this.#plan.isDone) this.#pump();
     if (this.#running > 0) return;
-    // With something left, the lease calls when a connection is free.
+    // If bytes remain, the lease calls when a connection is free.
     if (this.#failure !== undefined || this.#plan.isDone) this.#settle();
   }
 
@@ -218,7 +217,7 @@ export class ObjectDownload {
     if (this.#running === 0) this.#settle();
   }
 
-  /** Fetches a segment by one request. What does not arrive is free again in the plan. */
+  /** Fetches a segment with one request; bytes that do not arrive return to the plan. */
   #request(segment: Segment, meter: ConnectionMeter): Promise<void> {
     const { emit, file } = this.#task;
     const { clock, source, stallTimeoutMs } = this.#context;
@@ -254,24 +253,24 @@ export class ObjectDownload {
     if (this.#isSingle && this.#whole !== undefined) this.#plan.mergeRemainder(this.#whole);
   }
 
-  /** If nothing of the object is there yet, it is requested without a range: an empty one has none. */
+  /** If nothing has arrived, retry without a range, because an empty object has none. */
   #restart(thrown: unknown): void {
     if (!(thrown instanceof AppError) || remedyFor(thrown) !== "restart") throw thrown;
     if (this.#task.part.done().bytes() > 0 || this.#isSingle) throw new ObjectChanged();
     this.#isSingle = true;
   }
 
-  /** A whole object is requested without a range, which every server can serve. */
+  /** Requests a complete object without a range, which every server supports. */
   #rangeOf({ first, end }: Segment): ByteRange | undefined {
     if (this.#isSingle || (first === 0 && end === this.#bytes)) return undefined;
     return end === endless ? { first } : { first, last: end - 1 };
   }
 
-  /** Learns from the first answer. False: another request gets everything already. */
+  /** Applies the first answer; false if another request already fetches everything. */
   async #accept(segment: Segment, { identity, status }: OpenObject): Promise<boolean> {
     if (status === 200) {
       const isWhole = segment.first === 0 && segment.end === this.#bytes;
-      if (!isWhole && !(await this.#goOnAlone(segment))) return false;
+      if (!isWhole && !(await this.#continueAlone(segment))) return false;
       this.#whole = segment;
     }
     if (this.#identity.kind === "confirmed") return true;
@@ -284,8 +283,8 @@ export class ObjectDownload {
     return true;
   }
 
-  /** The server ignores ranges, so everything comes from one body. False: another one is that. */
-  async #goOnAlone(segment: Segment): Promise<boolean> {
+  /** The server ignores ranges, so one body must do; false if another request has it. */
+  async #continueAlone(segment: Segment): Promise<boolean> {
     this.#isSingle = true;
     if (this.#whole !== undefined) return false;
     const others = [...this.#requests].filter(([other]) => other !== segment);
@@ -295,7 +294,6 @@ export class ObjectDownload {
     return true;
   }
 
-  /** The size is known now. */
   async #limit(bytes: number): Promise<void> {
     this.#plan.limit(bytes);
     this.#task.emit({ kind: "sized", bytes });
@@ -315,7 +313,6 @@ export class ObjectDownload {
     await this.#limit(reached);
   }
 
-  /** Requests the successor of a segment that is nearly done. */
   #prefetch(segment: Segment): void {
     if (segment.end - segment.position > this.#sizes.prefetchThreshold()) return;
     if (this.#ending.has(segment)) return;

@@ -3,19 +3,19 @@ import type { ConnectionLease, ConnectionPool } from "../connections/connection-
 const kilobyte = 1024;
 const megabyte = 1024 * kilobyte;
 
-/** How much one request asks for, and how much is buffered before a write; by what was measured of late. */
+/** Sizes of requests and writes, adapted to recent measurements. */
 export interface RequestSizes {
   segmentBytes(): number;
-  /** With less than this to go, a segment's successor is requested, so that no seam costs a pause. */
+  /** Bytes before the end of a segment at which the next is requested, so that no pause occurs. */
   prefetchThreshold(): number;
-  /** Bytes to buffer before each write, if `doneBytes` are on disk already. */
+  /** Bytes to buffer before each write, given the bytes already on disk. */
   flushSize(doneBytes: number): number;
-  /** Bytes that may be buffered while one write goes on, before the sender is held up. */
+  /** Bytes that may be buffered during a write before the sender is paused. */
   maxBuffered(doneBytes: number): number;
-  /** How many connections a file could use that has this many bytes to go. */
+  /** Connections useful for a file with this many bytes to go. */
   connectionsFor(bytes: number): number;
   leastSplitBytes: number;
-  /** What ends within this time is not split. */
+  /** Segments that end within this many milliseconds are not split. */
   leastSplitMs(): number;
 }
 
@@ -25,7 +25,7 @@ const leastSegmentBytes = 4 * megabyte;
 const firstSegmentBytes = 16 * megabyte;
 const segmentSeconds = 4;
 
-/** About this much is buffered by all connections together. */
+/** Approximate bytes buffered by all connections together. */
 const totalBufferedBytes = 4 * megabyte;
 const leastFlushBytes = 64 * kilobyte;
 
@@ -42,7 +42,7 @@ export function createRequestSizes(
   };
   const flushSize = (doneBytes: number) => {
     const most = Math.min(megabyte, Math.max(megabyte / 8, totalBufferedBytes / open()));
-    // A kill costs what is buffered: little while little has arrived.
+    // A crash loses what is buffered, so buffer little until more has arrived.
     return Math.min(most, Math.max(leastFlushBytes, doneBytes / (64 * open())));
   };
   return {

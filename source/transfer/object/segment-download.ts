@@ -19,7 +19,7 @@ import type { Segment } from "./segment-plan.ts";
 export interface DownloadTask {
   file: TransferFile;
   part: PartFile;
-  /** The object that an earlier run left a part of. */
+  /** Identity of the object in the part file of an earlier run. */
   resumed: Omit<ConfirmedIdentity, "kind"> | undefined;
   space: FileSpace;
   verifier: Pick<Verifier, "advance">;
@@ -30,9 +30,8 @@ export interface DownloadTask {
 export const endless = Number.MAX_SAFE_INTEGER;
 
 /**
- * Writes the body of a segment to its place and resolves with the position reached. `objectBytes` is
- * asked after the body has ended. Rejects if the body ended before its segment, went on after the
- * object, or could not be written.
+ * Writes the body of a segment and resolves with the position reached; `objectBytes` is called after the
+ * body ends. Rejects if the body is shorter than its segment, longer than the object, or not writable.
  */
 export async function writeSegment(
   { file, part, emit, space, verifier }: DownloadTask,
@@ -72,7 +71,7 @@ function checkEnd(
 ): void {
   const receivedBytes = object.receivedBytes();
   if (object.status === 200 && receivedBytes > objectBytes) {
-    // A body that announced no length shows only by coming that it is too long.
+    // Without an announced length only the extra bytes reveal a changed object.
     if (listedBytes === undefined) throw new ObjectChanged();
     throw corruptError(name, `it has more than the ${listedBytes} bytes that the service lists`);
   }
@@ -84,7 +83,7 @@ function checkEnd(
   throw brokenError(fetchingWords(name), `${missing} bytes of the answer are missing`);
 }
 
-/** From here on a later run can resume the object. */
+/** Makes the object resumable by a later run. */
 export function beginJournal(
   { file, part }: DownloadTask,
   bytes: number,

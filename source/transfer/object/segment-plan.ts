@@ -1,16 +1,16 @@
 import type { ByteSpan } from "../part-file/ranges.ts";
 
-/** What one request fetches. It changes while bytes arrive. */
+/** The range of one request; it changes while bytes arrive. */
 export interface Segment {
   first: number;
-  /** Where the next byte belongs that arrives. */
+  /** Position of the next byte to arrive. */
   position: number;
-  /** It comes nearer when another connection takes the rest over. */
+  /** Decreases when another connection takes over the rest. */
   end: number;
   beganAtMs: number;
 }
 
-/** Which bytes of a file are still to be fetched, and who fetches which. */
+/** Assigns the missing bytes of a file to requests. */
 export class SegmentPlan {
   #gaps: ByteSpan[];
   readonly #active = new Set<Segment>();
@@ -27,12 +27,11 @@ export class SegmentPlan {
     return this.#gaps.reduce((sum, { first, end }) => sum + end - first, 0);
   }
 
-  /** Nothing is to be fetched any more, or being fetched. */
   get isDone(): boolean {
     return this.#gaps.length === 0 && this.#active.size === 0;
   }
 
-  /** The next bytes in the file's order that nobody fetches, at most `segmentBytes` and a quarter. */
+  /** The next unassigned bytes in file order, at most 1.25 × `segmentBytes`. */
   take(segmentBytes: number, nowMs: number): Segment | undefined {
     const [gap] = this.#gaps;
     if (gap === undefined) return undefined;
@@ -45,36 +44,36 @@ export class SegmentPlan {
   }
 
   /**
-   * The later part of what the slowest segment has still to do, so that both end together; undefined if
-   * it has not `2 * leastBytes` left, or will end within `leastMs` anyway.
+   * The later part of the slowest segment, so that both end together; undefined if less than
+   * `2 * leastBytes` remain or the segment will end within `leastMs`.
    */
   split(leastBytes: number, leastMs: number, nowMs: number): Segment | undefined {
     const speeds = speedsOf(this.#active, leastMs, nowMs);
     const victim = slowest(speeds);
     if (victim === undefined) return undefined;
     const own = speeds.get(victim) ?? 1;
-    const left = victim.end - victim.position;
-    if (left < 2 * leastBytes || left / own < leastMs) return undefined;
-    const kept = left * shareKept(own, speeds);
-    const middle = victim.position + Math.round(clamp(kept, leastBytes, left - leastBytes));
+    const remaining = victim.end - victim.position;
+    if (remaining < 2 * leastBytes || remaining / own < leastMs) return undefined;
+    const kept = remaining * shareKept(own, speeds);
+    const middle = victim.position + Math.round(clamp(kept, leastBytes, remaining - leastBytes));
     const segment = this.#begin(middle, victim.end, nowMs);
     victim.end = middle;
     return segment;
   }
 
-  /** Gives this segment all that nobody fetches after it; what is there already in between comes again. */
+  /** Assigns everything unassigned after the segment to it; bytes already on disk in between come again. */
   mergeRemainder(segment: Segment): void {
     segment.end = Math.max(segment.end, this.#gaps.at(-1)?.end ?? 0);
     this.#gaps = this.#gaps.filter(({ first }) => first < segment.first);
   }
 
-  /** The size is known now: nothing after `total` is wanted. */
+  /** Drops everything after `total`, once the size is known. */
   limit(total: number): void {
     for (const span of [...this.#gaps, ...this.#active]) span.end = Math.min(span.end, total);
     this.#gaps = this.#gaps.filter(({ first, end }) => first < end);
   }
 
-  /** The segment's request has ended; what it did not fetch is to be fetched by another. */
+  /** Returns the bytes that the segment did not fetch to the plan. */
   end(segment: Segment): void {
     this.#active.delete(segment);
     const { position: first, end } = segment;
@@ -90,15 +89,12 @@ export class SegmentPlan {
   }
 }
 
-/** Bytes per millisecond so far; a little where nothing came yet. */
+/** Bytes per millisecond so far; at least a small value. */
 function speed({ first, position, beganAtMs }: Segment, nowMs: number): number {
   return Math.max(position - first, 1) / Math.max(nowMs - beganAtMs, 1);
 }
 
-/**
- * Bytes per millisecond of each. One of which nothing can have come yet, within `answerMs`, is not slow:
- * it is taken to be as fast as the others.
- */
+/** Bytes per millisecond by segment; one whose answer is still due within `answerMs` counts as average. */
 function speedsOf(
   active: ReadonlySet<Segment>,
   answerMs: number,
@@ -118,18 +114,17 @@ function slowest(speeds: ReadonlyMap<Segment, number>): Segment | undefined {
   let found: Segment | undefined;
   let longestMs = 0;
   for (const [segment, own] of speeds) {
-    const leftMs = (segment.end - segment.position) / own;
-    if (leftMs <= longestMs) continue;
-    longestMs = leftMs;
+    const remainingMs = (segment.end - segment.position) / own;
+    if (remainingMs <= longestMs) continue;
+    longestMs = remainingMs;
     found = segment;
   }
   return found;
 }
 
-/** What a segment keeps of its rest, in [0, 1], when one as fast as the average takes over the other part. */
+/** The share in [0, 1] that a segment keeps when one of average speed takes over the rest. */
 function shareKept(own: number, speeds: ReadonlyMap<Segment, number>): number {
-  let sum = 0;
-  for (const one of speeds.values()) sum += one;
+  const sum = [...speeds.values()].reduce((total, one) => total + one, 0);
   return own / (own + sum / speeds.size);
 }
 

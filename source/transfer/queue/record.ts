@@ -2,14 +2,14 @@ import type { AppError } from "../../base/errors.ts";
 import type { Transfer, TransferRequest, TransferState, VerifiedBy } from "../engine.ts";
 import type { FileOutcome, TransferEvent } from "../events.ts";
 
-/** What a transfer does, with what is known only then. */
+/** State of a transfer with its data. */
 type Phase =
   | { state: "queued" | "paused" | "verifying" }
   | { state: "running"; waitingFor?: string | undefined }
   | { state: "saved"; sha256: string; verifiedBy?: VerifiedBy | undefined }
   | { state: "skipped"; verifiedBy?: VerifiedBy | undefined }
   | { state: "failed"; error: AppError }
-  /** With the error of the run before, if that had failed. */
+  /** Keeps the error of a failed run. */
   | { state: "cancelled"; error?: AppError | undefined };
 
 interface MutableRecord {
@@ -20,13 +20,13 @@ interface MutableRecord {
   bytesDone: number;
   bytesTotal?: number | undefined;
   bytesFetched: number;
-  /** Milliseconds of the runs before the present one. */
+  /** Milliseconds of previous runs. */
   spentMs: number;
-  /** Set while a run works on it; an interrupted one takes a moment to end. */
+  /** Set during a run; an interrupted one takes a moment to end. */
   run?: { startedAtMs: number; rate: Rate } | undefined;
 }
 
-/** One transfer; its snapshots are made from it. Only `apply` changes it. */
+/** Only `apply` changes it. */
 export type TransferRecord = Readonly<MutableRecord>;
 
 type RecordEvent =
@@ -34,11 +34,11 @@ type RecordEvent =
   | { kind: "interrupted"; state: "queued" | "paused" | "cancelled" }
   | { kind: "finished"; outcome: FileOutcome }
   | { kind: "failed"; error: AppError }
-  /** The run is over, however it went. */
+  /** The run ended, whatever the outcome. */
   | { kind: "stopped" }
-  /** It is wanted again, as this request says. */
+  /** Requested again with this request. */
   | { kind: "requested"; request: TransferRequest }
-  /** It is queued as new: what the run before left is forgotten. */
+  /** Queued as new, without the progress of the previous run. */
   | { kind: "requeued" };
 
 export function createRecord(
@@ -52,20 +52,15 @@ export function createRecord(
   return { id, request, phase, path, bytesDone: 0, bytesTotal, bytesFetched: 0, spentMs: 0 };
 }
 
-/** True while a run works on it. */
 export function isActive(state: TransferState): boolean {
   return state === "running" || state === "verifying";
 }
 
-/** True when nothing will happen to it by itself. */
 export function isOver(state: TransferState): boolean {
   return state === "saved" || state === "skipped" || state === "failed" || state === "cancelled";
 }
 
-/**
- * Changes a record as the event says; the only place that does. False if nothing changed: what a run
- * tells does not count any more once it is interrupted.
- */
+/** The only place that changes a record; false if an event of an interrupted run was ignored. */
 export function apply(
   record: MutableRecord,
   event: TransferEvent | RecordEvent,
@@ -145,8 +140,8 @@ function finish(record: MutableRecord, { path, bytes, ...phase }: FileOutcome): 
 export function toTransfer(record: TransferRecord, nowMs: number): Transfer {
   const { bytesDone, bytesFetched, bytesTotal, id, path, phase, request, run, spentMs } = record;
   const bytesPerSecond = isActive(phase.state) ? (run?.rate.bytesPerSecond(nowMs) ?? 0) : 0;
-  const bytesLeft = bytesTotal === undefined ? undefined : bytesTotal - bytesDone;
-  const canTell = bytesLeft !== undefined && bytesPerSecond > 0;
+  const remainingBytes = bytesTotal === undefined ? undefined : bytesTotal - bytesDone;
+  const hasEstimate = remainingBytes !== undefined && bytesPerSecond > 0;
   return {
     id,
     file: request.file,
@@ -156,7 +151,7 @@ export function toTransfer(record: TransferRecord, nowMs: number): Transfer {
     bytesTotal,
     bytesFetched,
     bytesPerSecond,
-    secondsLeft: canTell ? bytesLeft / bytesPerSecond : undefined,
+    secondsLeft: hasEstimate ? remainingBytes / bytesPerSecond : undefined,
     seconds: (spentMs + (run === undefined ? 0 : nowMs - run.startedAtMs)) / 1_000,
     ...phase,
   };

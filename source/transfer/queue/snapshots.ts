@@ -2,13 +2,13 @@ import type { Transfer, TransfersSnapshot, TransferTotals } from "../engine.ts";
 import { isActive, type TransferRecord, toTransfer } from "./record.ts";
 
 export interface Snapshots {
-  /** The same object as before while nothing changed and no more than `everyMs` passed. */
+  /** Returns the same object while nothing changed and at most `everyMs` have passed. */
   take(): TransfersSnapshot;
   changed(record: TransferRecord): void;
   passed(): void;
 }
 
-/** What did not change keeps its picture: with many transfers only those that run are made anew. */
+/** Caches unchanged transfers, so that with many only the running ones are rebuilt. */
 export function createSnapshots(
   records: ReadonlyMap<string, TransferRecord>,
   everyMs: number,
@@ -42,18 +42,11 @@ export function createSnapshots(
   };
 }
 
-/** The sums over all transfers. Cancelled ones count no bytes: nobody wants them. */
+/** Cancelled transfers count no bytes. */
 export function totalsOf(transfers: readonly Transfer[]): TransferTotals {
-  const totals = {
-    running: 0,
-    queued: 0,
-    done: 0,
-    failed: 0,
-    bytesDone: 0,
-    bytesTotal: 0,
-    bytesPerSecond: 0,
-  };
-  let bytesLeft = 0;
+  const counts = { running: 0, queued: 0, done: 0, failed: 0 };
+  const totals = { ...counts, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };
+  let remainingBytes = 0;
   for (const { state, bytesDone, bytesTotal, bytesPerSecond } of transfers) {
     if (isActive(state)) totals.running += 1;
     if (state === "queued") totals.queued += 1;
@@ -63,34 +56,34 @@ export function totalsOf(transfers: readonly Transfer[]): TransferTotals {
     if (bytesTotal === undefined || state === "cancelled") continue;
     totals.bytesDone += bytesDone;
     totals.bytesTotal += bytesTotal;
-    if (isActive(state) || state === "queued") bytesLeft += bytesTotal - bytesDone;
+    if (isActive(state) || state === "queued") remainingBytes += bytesTotal - bytesDone;
   }
-  const secondsLeft = totals.bytesPerSecond > 0 ? bytesLeft / totals.bytesPerSecond : undefined;
+  const secondsLeft =
+    totals.bytesPerSecond > 0 ? remainingBytes / totals.bytesPerSecond : undefined;
   return { ...totals, secondsLeft };
 }
 
-/** Tells listeners that something changed, at most once in a while. */
 export interface Notifier {
   changed(): void;
   subscribe(listener: () => void): () => void;
 }
 
-/** The first change is told at once, the following ones together, `intervalMs` after the last telling. */
+/** Notifies at once, then at most once every `intervalMs`. */
 export function createNotifier(intervalMs: number, nowMs: () => number): Notifier {
   const listeners = new Set<() => void>();
-  let toldAtMs = Number.NEGATIVE_INFINITY;
+  let notifiedAtMs = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
 
-  const tell = () => {
+  const notify = () => {
     timer = undefined;
-    toldAtMs = nowMs();
+    notifiedAtMs = nowMs();
     for (const listener of [...listeners]) listener();
   };
 
   return {
     changed() {
       if (timer !== undefined || listeners.size === 0) return;
-      timer = setTimeout(tell, Math.max(0, toldAtMs + intervalMs - nowMs()));
+      timer = setTimeout(notify, Math.max(0, notifiedAtMs + intervalMs - nowMs()));
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -1,12 +1,12 @@
 import type { TransferRecord } from "./record.ts";
 
-/** The transfers that wait for their turn. Finding the next one costs the same however many have ended. */
+/** Queued transfers; the cost of finding the next is independent of how many have ended. */
 export class WaitQueue {
   readonly #records: ReadonlyMap<string, TransferRecord>;
   #waiting = new Set<TransferRecord>();
   #isSorted = true;
 
-  /** `records` has all transfers in their order. */
+  /** `records` holds all transfers in order. */
   constructor(records: ReadonlyMap<string, TransferRecord>) {
     this.#records = records;
   }
@@ -15,7 +15,7 @@ export class WaitQueue {
     return this.#waiting.size === 0;
   }
 
-  /** Takes it in: last if it is new, else at its place among all transfers. */
+  /** "last" for a new transfer, "own" for its place among all transfers. */
   enqueue(record: TransferRecord, place: "last" | "own"): void {
     this.#waiting.add(record);
     this.#isSorted &&= place === "last";
@@ -25,7 +25,6 @@ export class WaitQueue {
     this.#waiting.delete(record);
   }
 
-  /** The order of all transfers has changed. */
   reordered(): void {
     this.#isSorted = false;
   }
@@ -40,7 +39,7 @@ export class WaitQueue {
   }
 }
 
-/** Moves records one place earlier or later in their order; the first or last one stays, as do neighbours that move along. */
+/** Moves records one place; those at the edge and neighbours that move along stay. */
 export function moveRecords(
   records: Map<string, TransferRecord>,
   ids: readonly string[],

@@ -4,21 +4,18 @@ import { isSmall } from "../file/fetch-small.ts";
 import type { TransferRecord } from "../queue/record.ts";
 import { smallBytes } from "../verify/small-files.ts";
 
-/** The most small files that have arrived and wait for the disk. */
+/** Most small files that may wait for the disk. */
 const mostUnsaved = Math.floor((8 * 1024 * 1024) / smallBytes);
 
-/** Which files may begin beside those that run. */
 export interface Admission {
-  /** False if no further file may begin, whatever it is. */
   canAdmit(): boolean;
-  /** True if the file may begin; it is counted then. */
+  /** Counts the file if it is admitted. */
   admit(file: TransferFile): boolean;
 }
 
 /**
- * Admits `jobs` files at a time, and `smallFiles` small ones, since these wait for answers most of the
- * time; a small one that is being saved leaves its place to the next, unless one file at a time is
- * wanted. Never more files than connections.
+ * Admits `jobs` files at a time, or `smallFiles` small ones, which mostly wait for answers. A small file
+ * that is being saved makes room for the next unless `jobs` is 1. Never admits more files than connections.
  */
 export function createAdmission(
   jobs: number,
@@ -53,15 +50,14 @@ export function createAdmission(
 const mostPerJob = 8;
 const leastPerJob = 2;
 
-/** The time between two adjustments. */
 const windowMs = 50;
-/** This process can do more if it was busy for less than this part of the time. */
+/** Below this load the process can do more. */
 const busyEnough = 0.8;
 
 /**
- * How many small files are fetched at a time, so that there is no pause between their answers: two for
- * each of the `jobs` at first, up to eight as long as this process has time left, since each connection
- * costs a handshake, and a near store answers before the next is made. With one job one file.
+ * How many small files to fetch at a time, so that answers arrive without pauses: two per job at first, up
+ * to eight while the process has spare time, since connections cost handshakes and a near store answers
+ * before the next is made. One job means one file.
  */
 export function smallFileConcurrency(
   jobs: number,

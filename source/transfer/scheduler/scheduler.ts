@@ -8,7 +8,7 @@ import { apply, type TransferRecord } from "../queue/record.ts";
 import type { WaitQueue } from "../queue/wait-queue.ts";
 import { createAdmission, smallFileConcurrency } from "./admission.ts";
 
-/** While something runs, time alone changes rates and times left. */
+/** Rates and remaining times change while a transfer runs, even without events. */
 const tickEveryMs = 1_000;
 
 export interface SchedulerOptions {
@@ -18,23 +18,22 @@ export interface SchedulerOptions {
   context: FileContext;
   onChanged(record: TransferRecord): void;
   onTick(): void;
-  /** Called after each look at the queue: what waits or runs may have changed. */
+  /** Called after each scheduling; the queue or the runs may have changed. */
   onScheduled(): void;
 }
 
-/** Runs the transfers. What waits in the queue begins as soon as it is admitted. */
+/** Runs queued transfers as soon as they are admitted. */
 export interface Scheduler {
-  /** Begins what is admitted. To be called when a transfer joins or leaves the queue. */
+  /** Call it when a transfer joins or leaves the queue. */
   schedule(): void;
-  /** True while a transfer runs, or what arrived of it is removed: it cannot begin then. */
+  /** True while a transfer runs or its partial file is removed; it cannot start then. */
   isBusy(record: TransferRecord): boolean;
-  /** Aborts the run of a transfer, if there is one. */
   abort(record: TransferRecord): void;
-  /** Removes what arrived of a transfer that is not busy. */
+  /** Removes the partial file of a transfer that is not busy. */
   discard(record: TransferRecord): void;
-  /** Resolves when nothing runs and nothing is to begin. */
+  /** Resolves when nothing runs or is queued. */
   idle(): Promise<void>;
-  /** From now on nothing begins. Resolves when all that is under way has ended. */
+  /** Starts nothing more and resolves when all running work has ended. */
   stop(): Promise<void>;
 }
 
@@ -54,7 +53,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   function schedule(): void {
     const admission = createAdmission(jobs, connections, smallFiles(), running.keys());
     for (const record of isStopped || !admission.canAdmit() ? [] : queue.inOrder()) {
-      // An interrupted one has its turn when its run has ended.
+      // An interrupted transfer must wait until its run has ended.
       if (!isBusy(record) && admission.admit(record.request.file)) start(record);
       if (!admission.canAdmit()) break;
     }
@@ -67,12 +66,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   function tick(): void {
-    if (running.size > 0) {
-      ticking ??= setInterval(onTick, tickEveryMs).unref();
-      return;
+    if (running.size > 0) ticking ??= setInterval(onTick, tickEveryMs).unref();
+    else {
+      clearInterval(ticking);
+      ticking = undefined;
     }
-    clearInterval(ticking);
-    ticking = undefined;
   }
 
   function start(record: TransferRecord): void {
@@ -90,7 +88,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     try {
       const emit = (event: TransferEvent) => progress(record, event);
       const outcome = await fetchFile({ request, context, emit, signal });
-      // Part of it arrived under another name while the file that stands there was not to be replaced.
+      // A partial file under another name is obsolete once the outcome has its own path.
       if (path !== outcome.path) await discardPartial({ path, request });
       apply(record, { kind: "finished", outcome }, nowMs());
     } catch (thrown) {
@@ -101,7 +99,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const error = "error" in phase ? phase.error : undefined;
     debug("transfer", { file: fileId, state: phase.state, path: record.path, error });
     if (phase.state === "cancelled") await discardPartial(record);
-    // It may have ended although it was queued again meanwhile.
+    // It may have ended although it was queued again.
     if (record.phase.state !== "queued") queue.remove(record);
     apply(record, { kind: "stopped" }, nowMs());
     running.delete(record);
@@ -111,7 +109,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   function progress(record: TransferRecord, event: TransferEvent): void {
     if (!apply(record, event, nowMs())) return;
-    // A small file that has arrived leaves its place to the next.
+    // A small file that is being saved makes room for the next.
     if (event.kind === "verifying") schedule();
     onChanged(record);
   }
@@ -138,7 +136,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   };
 }
 
-/** What was thrown while a file was fetched, as an AppError that names the file. */
+/** Returns an AppError that names the file. */
 function fileError(thrown: unknown, name: string): AppError {
   const tried = `Fetching ${name}`;
   const error = toAppError(thrown, tried);

@@ -1,18 +1,17 @@
 import { createHash } from "node:crypto";
 import { createGunzip } from "node:zlib";
 
-/** Checks of a file that are made while it is read from its beginning to its end. */
 type StreamCheckName = "sha256" | "md5" | "gzip";
 
-/** Checks of a file; zip needs the whole file. */
+/** The zip check needs the complete file. */
 export type CheckName = StreamCheckName | "zip";
 
-/** Takes a file's bytes in order; `end` gives a hash in lower-case hex, or what is wrong with the format. */
+/** Takes bytes in order; `end` returns a lower-case hex hash, or what is wrong with the format. */
 export interface Check {
-  /** The chunk may be used again once this resolves. */
+  /** The chunk may be reused once this resolves. */
   update(chunk: Buffer): Promise<void> | undefined;
   end(): Promise<string | undefined>;
-  /** Frees what it holds if it is not ended. */
+  /** Frees the resources of an unfinished check. */
   drop(): void;
 }
 
@@ -34,7 +33,7 @@ function createHashCheck(algorithm: "sha256" | "md5"): Check {
 
 const outputBytes = 256 * 1024;
 
-/** Unpacks into nowhere: the format's own CRC and length tell whether all is right. */
+/** Discards the unpacked data; the CRC and length of the format verify it. */
 function createGzipCheck(): Check {
   const gunzip = createGunzip({ chunkSize: outputBytes });
   let wrong: string | undefined;
@@ -43,7 +42,7 @@ function createGzipCheck(): Check {
   const ended = new Promise<void>((resolve) => {
     gunzip.on("data", () => undefined);
     gunzip.on("end", resolve);
-    // After an error the callback of a write may never come.
+    // The callback of a write may never run after an error.
     gunzip.on("close", () => {
       resolve();
       taken();

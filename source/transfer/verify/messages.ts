@@ -3,7 +3,7 @@ import { outcomeShape, smallOrderShape } from "./small-files.ts";
 
 const checkName = v.picklist(["sha256", "md5", "gzip", "zip"]);
 
-/** What the engine tells a worker thread; `id` names one piece of work. */
+/** Commands to a worker thread; `id` identifies a task. */
 export const commandShape = v.variant("kind", [
   v.object({
     kind: v.literal("verify"),
@@ -14,9 +14,9 @@ export const commandShape = v.variant("kind", [
   v.object({ kind: v.literal("advance"), id: v.number(), end: v.number() }),
   v.object({ kind: v.literal("finish"), id: v.number(), bytes: v.number() }),
   v.object({ kind: v.literal("close"), id: v.number() }),
-  /** Memory that both threads see, before the first small file lies in it. */
+  /** Shared memory, sent before the first small file uses it. */
   v.object({ kind: v.literal("buffers"), memory: v.instance(SharedArrayBuffer) }),
-  /** Small files, to be saved together; the next ones are sent when these have ended. */
+  /** Small files to save together; the next batch follows when these have ended. */
   v.object({
     kind: v.literal("save"),
     files: v.array(

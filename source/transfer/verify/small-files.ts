@@ -10,10 +10,10 @@ import { createCheck } from "./checks.ts";
 import type { Findings } from "./tail-verifier.ts";
 import { assertVerified, isNamelessGzip, selectChecks, type Verdict } from "./verdict.ts";
 
-/** What is no larger comes in one go: a journal would tell nothing, and a thread would cost more than it does. */
+/** Up to this size a journal or a separate thread would cost more than it helps. */
 export const smallBytes = 256 * 1024;
 
-/** A small file as it arrived, whole in memory, and where it is to stand. */
+/** A small file in memory and its final path. */
 export interface SmallFile extends SmallOrder {
   bytes: Uint8Array;
 }
@@ -22,7 +22,7 @@ export const smallOrderShape = v.object({
   name: v.string(),
   md5: v.optional(v.string()),
   path: v.string(),
-  /** The file that stands at the path is to be replaced. */
+  /** True if an existing file is replaced. */
   replaces: v.boolean(),
 });
 
@@ -34,9 +34,9 @@ export const outcomeShape = v.variant("kind", [
     sha256: v.string(),
     verifiedBy: v.optional(v.picklist(verifications)),
   }),
-  /** Its bytes are not the service's. */
+  /** The bytes differ from the listed ones. */
   v.object({ kind: v.literal("wrong") }),
-  /** Something stands at its path, or is being fetched there. */
+  /** Another file has the path or is being fetched there. */
   v.object({ kind: v.literal("taken") }),
   v.object({ kind: v.literal("failed"), message: v.string(), code: v.optional(v.string()) }),
 ]);
@@ -53,17 +53,16 @@ interface Unfinished {
 }
 
 /**
- * Verifies and saves small files together, in this thread: the system makes many names durable for
- * little more than one. Each is a partial file first, locked meanwhile, and has its name when its
- * bytes and the name are on the medium. The outcomes come in the order of the files.
+ * Verifies and saves small files together in this thread, because the system syncs many names for little
+ * more than one. Each is a locked part file first, and is saved once bytes and name are durable; outcomes
+ * keep the order of the files.
  */
 export async function saveTogether(files: readonly SmallFile[]): Promise<SmallFileOutcome[]> {
   const verdicts = await Promise.all(files.map(verify));
   const unfinished = files.map((file, index): Unfinished => {
     const { part, lock } = partPathsOf(file.path);
     const verdict = verdicts[index];
-    const wrong = verdict === undefined ? { outcome: { kind: "wrong" } as const } : {};
-    return { file, part, lock, verdict, ...wrong };
+    return { file, part, lock, verdict, outcome: verdict ? undefined : { kind: "wrong" } };
   });
   const locked = lockAll(unfinished);
   try {
@@ -81,7 +80,7 @@ function saved(verdict: Verdict | undefined): SmallFileOutcome {
   return verdict === undefined ? { kind: "wrong" } : { kind: "saved", ...verdict };
 }
 
-/** Undefined: its bytes are wrong. They are as many as the service lists. */
+/** Undefined if the bytes are wrong; their count is already checked. */
 async function verify(file: SmallFile): Promise<Verdict | undefined> {
   const findings: Findings = {};
   const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length);
@@ -104,7 +103,7 @@ async function verify(file: SmallFile): Promise<Verdict | undefined> {
   }
 }
 
-/** Does a step for all that are still on their way; who fails leaves nothing and goes no further. */
+/** Runs a step for all files without an outcome; a failed file is removed and takes no further step. */
 function each(unfinished: readonly Unfinished[], step: (one: Unfinished) => void): void {
   for (const one of unfinished) {
     if (one.outcome !== undefined) continue;
@@ -125,11 +124,10 @@ function giveUp(one: Unfinished, thrown: unknown): void {
 
 function failed(thrown: unknown): SmallFileOutcome {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  const code = diskCode(thrown);
-  return { kind: "failed", message, ...(code === undefined ? {} : { code }) };
+  return { kind: "failed", message, code: diskCode(thrown) };
 }
 
-/** The locks of one folder are one file with many names. */
+/** The locks of one folder are hard links to one file. */
 function lockAll(unfinished: readonly Unfinished[]): Unfinished[] {
   const firstIn = new Map<string, string>();
   const locked: Unfinished[] = [];
@@ -143,16 +141,14 @@ function lockAll(unfinished: readonly Unfinished[]): Unfinished[] {
     locked.push(one);
     firstIn.set(folder, first ?? one.lock);
     const { replaces, path: final } = one.file;
-    // A link that leads nowhere stands there too.
+    // A broken link occupies the name too.
     const isBegun = fs.lstatSync(one.part, { throwIfNoEntry: false }) !== undefined;
-    if (isBegun || (!replaces && fs.existsSync(final))) {
-      one.outcome = { kind: "taken" };
-    }
+    if (isBegun || (!replaces && fs.existsSync(final))) one.outcome = { kind: "taken" };
   });
   return locked;
 }
 
-/** One that the disk does not let go is left over when this process has ended. */
+/** A lock that cannot be removed is stale once this process ends. */
 function unlock(lock: string): void {
   try {
     fs.rmSync(lock, { force: true });
@@ -180,7 +176,7 @@ function finish(one: Unfinished): void {
   delete one.fd;
 }
 
-/** Where the names of a folder cannot be made durable, none of its files counts as saved. */
+/** If a folder cannot be synced, none of its files counts as saved. */
 function syncFolders(unfinished: readonly Unfinished[]): void {
   const synced = new Set<string>();
   each(unfinished, ({ file }) => {

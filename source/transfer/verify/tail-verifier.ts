@@ -4,31 +4,27 @@ import { closeFile, openFile } from "../../files/disk.ts";
 import { type CheckName, createCheck } from "./checks.ts";
 import { checkZip } from "./zip-check.ts";
 
-/** A hash in lower-case hex; for a format what is wrong with it, and nothing if it is right. */
+/** Hashes in lower-case hex; for a format, what is wrong with it, or nothing. */
 export type Findings = Partial<Record<CheckName, string>>;
 
-/** Reads a file behind those that write it, and checks what it reads. */
+/** Checks a file while it is being written. */
 export interface Verifier {
-  /** The first `end` bytes of the file are written. */
+  /** The first `end` bytes are written. */
   advance(end: number): void;
-  /** The file has `bytes` bytes, all written; resolves when all of them are checked. Rejects if it is closed before. */
+  /** All `bytes` are written; resolves when they are checked and rejects if it is closed first. */
   finish(bytes: number): Promise<Findings>;
-  /** Ends the reading, whatever was found. */
   close(): Promise<void>;
 }
 
-/** Small enough to be in the processor's cache still when it is hashed. */
+/** Small enough to stay in the processor cache until it is hashed. */
 const readBytes = 256 * 1024;
 
-/** After this much the thread turns to what else it has to do. */
+/** Yield to other work of the thread after this many bytes. */
 const turnBytes = 4 * 1024 * 1024;
 
-/** Verifies the file at `path`, which must exist, from its beginning. */
+/** Verifies the existing file at `path` from its beginning. */
 export function createTailVerifier(path: string, names: readonly CheckName[]): Verifier {
-  const gzipFirst = [
-    ...names.filter((name) => name === "gzip"),
-    ...names.filter((name) => name !== "gzip"),
-  ];
+  const gzipFirst = [...names].sort((a, b) => Number(b === "gzip") - Number(a === "gzip"));
   const checks = gzipFirst.flatMap((name) =>
     name === "zip" ? [] : [{ name, check: createCheck(name) }],
   );
@@ -55,11 +51,11 @@ export function createTailVerifier(path: string, names: readonly CheckName[]): V
         at = written;
         continue;
       }
-      // What was just written is in the system's memory: asking another thread for it costs more.
+      // Fresh bytes are in the system cache, so a synchronous read is cheaper than another thread.
       const bytes = fs.readSync(fd, buffer, 0, Math.min(readBytes, written - at), at);
       if (bytes === 0) throw new Error("the partial file is shorter than what was written to it");
       const chunk = buffer.subarray(0, bytes);
-      // Unpacking goes on in the system's threads while this one hashes.
+      // Unpacking runs in system threads while this one hashes.
       await Promise.all(checks.map(({ check }) => check.update(chunk)));
       at += bytes;
       if (at % turnBytes < readBytes) await turn();

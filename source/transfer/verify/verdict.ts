@@ -10,8 +10,8 @@ const gzipHead = Buffer.from([0x1f, 0x8b, 8]);
 type Listed = Pick<TransferFile, "bytes" | "md5" | "name">;
 
 /**
- * SHA-256 for the record; the md5 if one is listed, else the check of the format, by the name's extension.
- * A file that is listed as empty is right if it is, whatever format its name promises.
+ * SHA-256 for the record, and the listed md5 or else the check of the format by extension. A file listed
+ * as empty needs no format check.
  */
 export function selectChecks({ bytes, md5, name }: Listed): CheckName[] {
   if (md5 !== undefined) return ["sha256", "md5"];
@@ -22,13 +22,13 @@ export function selectChecks({ bytes, md5, name }: Listed): CheckName[] {
   return ["sha256"];
 }
 
-/** True for a file whose name has no extension that tells a format, and which begins as gzip does. */
+/** True for gzip data under a name without a format extension. */
 export function isNamelessGzip(name: string, body: Buffer): boolean {
   if (/^\.[a-z][a-z0-9]{0,7}$/i.test(path.extname(name))) return false;
   return body.subarray(0, gzipHead.length).equals(gzipHead);
 }
 
-/** The first bytes of a file that tell what it is. */
+/** Reads the bytes that identify a format. */
 export async function readHead(file: string): Promise<Buffer> {
   const fd = await openFile(file, "r");
   try {
@@ -39,22 +39,20 @@ export async function readHead(file: string): Promise<Buffer> {
   }
 }
 
-/** What verification found of a file that is right. */
 export interface Verdict {
   sha256: string;
-  /** Undefined: there was nothing to compare its bytes with. */
+  /** Undefined if nothing could verify the bytes. */
   verifiedBy?: VerifiedBy | undefined;
 }
 
-/** Which checks were made, and what they found. */
 export interface Evidence {
   checks: readonly CheckName[];
   findings: Findings;
-  /** The size was known before the last byte arrived. */
+  /** True if the size was known before the last byte arrived. */
   hasKnownSize: boolean;
 }
 
-/** Throws an AppError of kind integrity that says what differed if a file is not right. */
+/** Throws an AppError of kind integrity that says what differs. */
 export function assertVerified(
   file: Listed,
   { checks, findings, hasKnownSize }: Evidence,
@@ -65,14 +63,10 @@ export function assertVerified(
   }
   const differed = gzip ?? zip;
   if (differed !== undefined) throw corruptError(file.name, differed);
-  const verifiedBy = strongestOf(checks, hasKnownSize);
-  return { sha256, verifiedBy };
+  return { sha256, verifiedBy: strongestOf(checks, hasKnownSize) };
 }
 
-/**
- * The strongest check that a file has passed; undefined if there was none: the body came without a
- * length, the service lists neither size nor md5, and the format holds no CRC.
- */
+/** The strongest passed check; undefined if no length, size, md5 or CRC was available. */
 function strongestOf(passed: readonly CheckName[], hasKnownSize: boolean): VerifiedBy | undefined {
   const isPassed = (way: VerifiedBy) => (way === "size" ? hasKnownSize : passed.includes(way));
   return verifications.find(isPassed);

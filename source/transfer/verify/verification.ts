@@ -12,16 +12,16 @@ import {
 } from "./verdict.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
-/** The verification of one part file, which goes on while its bytes arrive. */
+/** Verifies a part file while its bytes arrive. */
 export interface Verification extends Pick<Verifier, "advance" | "close"> {
   /**
-   * All `bytes` are written. Rejects with an AppError of kind integrity if they are not right, with one
-   * of kind disk if they cannot be read, or with the signal's reason when it aborts.
+   * Call it when all `bytes` are written. Rejects with an AppError of kind integrity if they are wrong, of
+   * kind disk if they are unreadable, or with the reason of the signal.
    */
   conclude(bytes: number, hasKnownSize: boolean): Promise<Verdict>;
 }
 
-/** Verifies the part file at `path`, which must exist. To be closed in every case. */
+/** Verifies the existing part file at `path`; close it in every case. */
 export function beginVerification(
   file: TransferFile,
   path: string,
@@ -31,7 +31,7 @@ export function beginVerification(
   const checks = selectChecks(file);
   const verifier = workers.verify(path, checks);
 
-  /** Does not wait for a verification that nobody wants any more; closing ends it. */
+  /** Stops waiting on abort; closing ends the verification. */
   const finish = (one: Verifier, bytes: number): Promise<Findings> => {
     const found = one.finish(bytes).catch((thrown) => {
       throw diskError(thrown, "Verifying what arrived");
@@ -39,7 +39,7 @@ export function beginVerification(
     return unlessAborted(found, signal);
   };
 
-  /** The gzip check of a file whose name did not say that it is gzip. */
+  /** Checks gzip data whose file name does not show the format. */
   async function withNameless(evidence: Evidence, bytes: number): Promise<Evidence> {
     if (file.md5 !== undefined) return evidence;
     if (!isNamelessGzip(file.name, await readHead(path))) return evidence;

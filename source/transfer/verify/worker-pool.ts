@@ -4,10 +4,10 @@ import { type SmallFileOutcome, type SmallOrder, saveTogether } from "./small-fi
 import { createTailVerifier, type Verifier } from "./tail-verifier.ts";
 import { createWorkerThread, type WorkerThread } from "./worker-thread.ts";
 
-/** Threads that verify files and save small ones; they begin when they are needed. */
+/** Verifies files and saves small ones in threads that start on demand. */
 export interface WorkerPool {
   verify(path: string, checks: readonly CheckName[]): Verifier;
-  /** Verifies and saves a small file; the chunks are copied before this returns. */
+  /** Verifies and saves a small file; the chunks are copied before it returns. */
   save(order: SmallOrder, chunks: readonly Uint8Array[]): Promise<SmallFileOutcome>;
   close(): Promise<void>;
 }
@@ -15,8 +15,8 @@ export interface WorkerPool {
 const mostThreads = 4;
 
 /**
- * A pool of threads that run the program at `workerUrl` (built from worker.ts). Without it,
- * or if a thread does not start, the work is done in this thread.
+ * Runs the program at `workerUrl` (built from worker.ts) in threads, or works in this thread if that is
+ * missing or a thread does not start.
  */
 export function createWorkerPool(workerUrl: URL | undefined): WorkerPool {
   if (workerUrl === undefined) {
@@ -26,7 +26,7 @@ export function createWorkerPool(workerUrl: URL | undefined): WorkerPool {
   const threads: WorkerThread[] = [];
   let count = 0;
 
-  /** Undefined: the system gives no thread. */
+  /** Undefined if the system cannot start a thread. */
   const thread = (): WorkerThread | undefined => {
     const idle = threads.find(({ load }) => load() === 0);
     if (idle !== undefined) return idle;
@@ -52,7 +52,7 @@ export function createWorkerPool(workerUrl: URL | undefined): WorkerPool {
   return {
     verify(path, checks) {
       if (limit === 1) return verifyInOne(path, checks);
-      // Hashes and formats go to threads of their own, since each has its own pace.
+      // Hashes and formats run in separate threads, because their speeds differ.
       const isFormat = (check: CheckName) => check === "gzip" || check === "zip";
       const formats = checks.filter(isFormat);
       const hashes = checks.filter((check) => !isFormat(check));

@@ -11,10 +11,10 @@ import {
 } from "./small-files.ts";
 import { createTailVerifier, type Findings, type Verifier } from "./tail-verifier.ts";
 
-/** A thread that verifies files and saves small ones; each piece of work has an `id` of its own. */
+/** A thread that verifies files and saves small ones; each task has its own `id`. */
 export interface WorkerThread {
   load(): number;
-  /** It ended by itself: it takes no work any more. */
+  /** True if the thread ended by itself and takes no more work. */
   isBroken(): boolean;
   verify(id: number, path: string, checks: readonly CheckName[]): Verifier;
   save(id: number, order: SmallOrder, chunks: readonly Uint8Array[]): Promise<SmallFileOutcome>;
@@ -32,16 +32,16 @@ interface Saving {
   ended(outcome: SmallFileOutcome): void;
 }
 
-/** Where the thread is told of progress, in bytes: each message costs. */
-const tellEveryBytes = 4 * 1024 * 1024;
+/** Bytes between progress reports to the thread, because each message costs. */
+const reportEveryBytes = 4 * 1024 * 1024;
 
-/** Begins the program at `url` in a thread, which keeps the process alive only while it has work. */
+/** Runs `url` in a thread that keeps the process alive only while it has work. */
 export function createWorkerThread(url: URL): WorkerThread {
   const waiting = new Map<number, Waiting>();
   const saving = new Map<number, Saving>();
-  const buffers = createSharedBufferPool((memory) => tell({ kind: "buffers", memory }));
-  /** What is to be saved, and not told yet: each message costs, and what comes while the thread saves is saved together. */
-  let together: FilesToSave = [];
+  const buffers = createSharedBufferPool((memory) => send({ kind: "buffers", memory }));
+  /** Small files for the next message; those that arrive during a save are saved together. */
+  let batch: FilesToSave = [];
   let isSaving = false;
   let broken = false;
   const worker = new Worker(url, {
@@ -53,36 +53,36 @@ export function createWorkerThread(url: URL): WorkerThread {
     if (answer.kind === "ended") {
       isSaving = false;
       for (const { id, outcome } of answer.outcomes) saving.get(id)?.ended(outcome);
-      setImmediate(tellTogether);
+      setImmediate(sendBatch);
       return;
     }
-    const one = waiting.get(answer.id);
-    if (answer.kind === "found") one?.found(answer.findings);
-    if (answer.kind === "failed") one?.failed(new Error(answer.message));
-    if (answer.kind === "closed") one?.closed();
+    const waiter = waiting.get(answer.id);
+    if (answer.kind === "found") waiter?.found(answer.findings);
+    if (answer.kind === "failed") waiter?.failed(new Error(answer.message));
+    if (answer.kind === "closed") waiter?.closed();
   });
   const fail = (error: Error) => {
     if (broken) return;
     broken = true;
-    together = [];
-    for (const one of waiting.values()) {
-      one.failed(error);
-      one.closed();
+    batch = [];
+    for (const waiter of waiting.values()) {
+      waiter.failed(error);
+      waiter.closed();
     }
     void saveHere([...saving.values()], error);
   };
   worker.on("error", fail);
   worker.on("exit", () => fail(new Error("the verifying thread ended")));
-  const tell = (command: WorkerCommand) => worker.postMessage(command);
+  const send = (command: WorkerCommand) => worker.postMessage(command);
 
-  const tellTogether = () => {
-    if (isSaving || together.length === 0) return;
+  const sendBatch = () => {
+    if (isSaving || batch.length === 0) return;
     isSaving = true;
-    tell({ kind: "save", files: together });
-    together = [];
+    send({ kind: "save", files: batch });
+    batch = [];
   };
 
-  const rest = () => {
+  const unrefIfIdle = () => {
     if (waiting.size + saving.size === 0) worker.unref();
   };
 
@@ -90,7 +90,7 @@ export function createWorkerThread(url: URL): WorkerThread {
     load: () => waiting.size + saving.size,
     isBroken: () => broken,
     verify(id, path, checks) {
-      let told = 0;
+      let reported = 0;
       let own: Verifier | undefined;
       let onClosed: () => void = () => undefined;
       const closed = new Promise<void>((resolve) => {
@@ -102,27 +102,27 @@ export function createWorkerThread(url: URL): WorkerThread {
           failed,
           closed() {
             waiting.delete(id);
-            rest();
+            unrefIfIdle();
             onClosed();
           },
         });
       });
       finished.catch(() => undefined);
       worker.ref();
-      tell({ kind: "verify", id, path, checks: [...checks] });
+      send({ kind: "verify", id, path, checks: [...checks] });
       return {
         advance(end) {
-          if (end - told < tellEveryBytes) return;
-          told = end;
-          tell({ kind: "advance", id, end });
+          if (end - reported < reportEveryBytes) return;
+          reported = end;
+          send({ kind: "advance", id, end });
         },
         async finish(bytes) {
-          tell({ kind: "finish", id, bytes });
+          send({ kind: "finish", id, bytes });
           try {
             return await finished;
           } catch (thrown) {
             if (!broken) throw thrown;
-            // A thread that died is no reason to lose a file that is there.
+            // A file that has arrived must survive the death of the thread.
             own = createTailVerifier(path, checks);
             return await own.finish(bytes);
           }
@@ -130,7 +130,7 @@ export function createWorkerThread(url: URL): WorkerThread {
         async close() {
           await own?.close();
           if (broken || !waiting.has(id)) return;
-          tell({ kind: "close", id });
+          send({ kind: "close", id });
           await closed;
         },
       };
@@ -138,15 +138,15 @@ export function createWorkerThread(url: URL): WorkerThread {
     save(id, order, chunks) {
       worker.ref();
       const { body, bytes, release } = buffers.acquire(chunks);
-      if (together.length === 0) setImmediate(tellTogether);
-      together.push({ id, order, body });
+      if (batch.length === 0) setImmediate(sendBatch);
+      batch.push({ id, order, body });
       return new Promise((resolve) => {
         saving.set(id, {
           file: { ...order, bytes },
           ended(outcome) {
             saving.delete(id);
             release();
-            rest();
+            unrefIfIdle();
             resolve(outcome);
           },
         });
@@ -158,20 +158,19 @@ export function createWorkerThread(url: URL): WorkerThread {
   };
 }
 
-/** A thread that died is no reason to lose files that arrived. */
-async function saveHere(left: readonly Saving[], died: Error): Promise<void> {
-  const outcomes = await saveTogether(left.map(({ file }) => file)).catch(() => []);
-  for (const [index, { ended }] of left.entries()) {
-    ended(outcomes[index] ?? { kind: "failed", message: died.message });
+/** Files that have arrived must survive the death of the thread. */
+async function saveHere(unsaved: readonly Saving[], cause: Error): Promise<void> {
+  const outcomes = await saveTogether(unsaved.map(({ file }) => file)).catch(() => []);
+  for (const [index, { ended }] of unsaved.entries()) {
+    ended(outcomes[index] ?? { kind: "failed", message: cause.message });
   }
 }
 
-/** A body: where it lies in the shared memory, or itself if that was full. */
+/** A body, by its place in the shared memory, or itself if that was full. */
 type BufferedBody = { first: number; end: number } | Uint8Array;
 
-/** Memory that two threads see, for small files on their way from one to the other. */
 interface SharedBufferPool {
-  /** A copy of a body of at most `smallBytes`; `bytes` is for this thread, `release` frees its place. */
+  /** Copies at most `smallBytes`; `bytes` is for this thread, and `release` frees the slot. */
   acquire(chunks: readonly Uint8Array[]): {
     body: BufferedBody;
     bytes: Uint8Array;
@@ -182,8 +181,8 @@ interface SharedBufferPool {
 const slots = 32;
 
 /**
- * Memory that is used again and again stays in the processor's cache. It is made when the first body
- * comes, and passed to `share` once, since each transfer costs.
+ * Reused memory stays in the processor cache. It is created for the first body and passed to `share` once,
+ * because each transfer costs.
  */
 function createSharedBufferPool(share: (memory: SharedArrayBuffer) => void): SharedBufferPool {
   let memory: Uint8Array | undefined;

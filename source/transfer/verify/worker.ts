@@ -9,7 +9,7 @@ import {
 import { saveTogether } from "./small-files.ts";
 import { createTailVerifier, type Verifier } from "./tail-verifier.ts";
 
-/** The thread that verifies files and saves small ones, so that the thread that receives does not wait for it. */
+/** Verifies and saves files outside the receiving thread. */
 const verifiers = new Map<number, Verifier>();
 
 function reply(message: WorkerReply): void {
@@ -21,11 +21,8 @@ async function finish(id: number, bytes: number): Promise<void> {
     const findings = await verifiers.get(id)?.finish(bytes);
     reply({ kind: "found", id, findings: findings ?? {} });
   } catch (thrown) {
-    reply({
-      kind: "failed",
-      id,
-      message: thrown instanceof Error ? thrown.message : String(thrown),
-    });
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    reply({ kind: "failed", id, message });
   }
 }
 

@@ -7,9 +7,8 @@ import { bodyOfEntry, readZipDirectory, type ZipEntry } from "../../files/zip-di
 const chunkBytes = 1024 * 1024;
 
 /**
- * What is wrong with a complete zip file, as a sentence part; undefined: its directory is whole and
- * each stored or deflated entry has its length and CRC. Encrypted and rarer entries count as right.
- * Rejects with what the disk refuses, or with an AbortError.
+ * What is wrong with a complete zip file, as a sentence part; undefined if its directory, lengths and CRCs
+ * are right. Encrypted entries and rare methods count as right. Rejects with disk errors or an AbortError.
  */
 export async function checkZip(file: string, signal: AbortSignal): Promise<string | undefined> {
   const entries = await readZipDirectory(file);

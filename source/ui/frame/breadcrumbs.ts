@@ -22,7 +22,6 @@ const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   quit: "Quit",
 };
 
-/** What a preview is of: the file, or the entry of it. */
 function previewed(place: Extract<Place, { kind: "preview" }>, state: State): string[] {
   const file = place.file ?? currentPreview(state)?.file;
   const name = file?.filename ?? place.fileSet.name;
@@ -57,22 +56,22 @@ function widthOf(crumbs: readonly string[]): number {
   return crumbs.reduce((sum, crumb) => sum + cellWidth(crumb), gaps);
 }
 
-/** The widest share that each crumb may have so that all fit; short ones leave theirs to the long. */
+/** The largest share per crumb so that all fit; short crumbs leave their rest to long ones. */
 function fairShare(widths: readonly number[], cells: number): number {
   let share = cells;
-  let left = cells;
+  let remaining = cells;
   const ascending = widths.toSorted((one, other) => one - other);
   for (const [index, width] of ascending.entries()) {
-    share = Math.floor(left / (ascending.length - index));
+    share = Math.floor(remaining / (ascending.length - index));
     if (width > share) return share;
-    left -= width;
+    remaining -= width;
   }
   return share;
 }
 
 const leastShare = 8;
 
-/** The crumbs in at most `cells` cells: long names lose their middle, then the first ones go. */
+/** Shortens long names in the middle, then drops the first crumbs. */
 export function fitBreadcrumbs(crumbs: readonly string[], cells: number): string[] {
   if (widthOf(crumbs) <= cells) return [...crumbs];
   const title = crumbs.at(-1) ?? "";

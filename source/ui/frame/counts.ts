@@ -25,7 +25,7 @@ function marksText(state: State): string {
   return `${readableCount(marked.length)} marked${amount}${end}`;
 }
 
-/** "3/12 of 4,310 file sets": the row, how many are shown, how many there are. */
+/** "3/12 of 4,310 file sets" */
 function position(state: State, place: TablePlace): string {
   const { all, row, shown } = countsOf(state, place);
   if (all === 0) return "";
@@ -35,19 +35,16 @@ function position(state: State, place: TablePlace): string {
   return `${readableCount(row)}/${readableCount(shown)}${of} ${word}`;
 }
 
-/** How many errors nobody has read, beside the one that stands there. */
 function unreadText({ notice, unreadErrors }: State): string {
   const unread = unreadErrors - (notice?.level === "error" ? 1 : 0);
   return unread > 0 ? `! ${counted(unread, "error")} to read: e` : "";
 }
 
-/** That file sets are hidden, and the key that shows them. */
 function newestText(state: State, place: Place): string {
   const newestOnly = place.kind === "file-sets" && viewOf(state, place).newestOnly === true;
   return newestOnly ? "newest only (n)" : "";
 }
 
-/** How many lines of the text over the screen lie below its edge. */
 function belowText(state: State): string {
   const { overlay } = state;
   if (overlay?.kind !== "details" && overlay?.kind !== "notices") return "";

@@ -13,7 +13,6 @@ import { breadcrumbGap, breadcrumbsOf, fitBreadcrumbs } from "./breadcrumbs.ts";
 const name = " cfs  ";
 
 export interface Who {
-  /** Host name of the service. */
   host: string;
   version: string;
 }
@@ -26,12 +25,12 @@ function whoIs(state: State, { host, version }: Who): string[] {
   return [`${user} · ${host}`, user];
 }
 
-/** Cells that a path too long for its line keeps before who is signed in gets any. */
+/** Cells reserved for the path before the account is shown. */
 const leastPath = 60;
-/** The same where there is only the word "demo" to say. */
+/** Cells reserved for the path in the demo. */
 const leastDemoPath = 16;
 
-/** Who is signed in and what runs; the path goes before the one, and after the other. */
+/** The path gives way to running downloads, but takes precedence over the account. */
 function rightSide(state: State, about: Who, path: number): Span[] {
   const badge = transferBadge(state.transfers);
   const room = state.viewport.columns - cellWidth(name) - spansWidth(badge) - 6;
@@ -67,7 +66,7 @@ export function headerSpans(state: State, who: Who): Span[] {
   return spreadSpans(left, right, columns);
 }
 
-/** What every screen says of the downloads: "↓ 2/7 41% 18 MB/s"; nothing where nothing is open. */
+/** "↓ 2/7 41% 18 MB/s", or nothing without open downloads. */
 function transferBadge({ transfers, totals }: TransfersSnapshot): Span[] {
   const paused = transfers.filter(({ state }) => state === "paused").length;
   const active = transfers.some(({ state }) => state === "running" || state === "verifying");
@@ -84,10 +83,7 @@ function transferBadge({ transfers, totals }: TransfersSnapshot): Span[] {
 
 const gap = "  ";
 
-/**
- * What says on every screen of rows that some are hidden: "filter: abc (12 of 4,310)", in at most `cells`
- * cells; empty where no filter counts.
- */
+/** "filter: abc (12 of 4,310)" in at most `cells` cells; empty without an active filter. */
 function filterChip(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   if (state.session.phase !== "signed-in" || state.overlay || !isTable(place)) return [];

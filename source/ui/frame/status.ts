@@ -1,5 +1,5 @@
 import { availabilityWords, endsSoon } from "../../domain/availability.ts";
-import { type Hint, hintsFor } from "../../keys/bindings.ts";
+import { type Hint, hintsFor } from "../../keys/key-table.ts";
 import { noticeLines, statusHeight } from "../../store/selectors/layout.ts";
 import { currentPlace, currentRow } from "../../store/selectors/table.ts";
 import { isListed, placeKey } from "../../store/state/place.ts";
@@ -19,21 +19,20 @@ function stands({ filterField, settings }: State): boolean {
   return settings.motion === "reduced" || filterField !== undefined;
 }
 
-/** True while something is waited for and shown to move. */
 export function isSpinning(state: State, host: string): boolean {
   return waitingFor(state, host) !== undefined && !stands(state);
 }
 
-/** What is told, what is waited for, and how much there is; `step` counts the moves of what is waited for. */
+/** `step` advances the spinner. */
 export function statusSpans(state: State, host: string, step: number): Span[][] {
   const spinner = stands(state) ? "-" : (spinnerFrames[step % spinnerFrames.length] ?? "|");
   const { columns } = state.viewport;
   const most = Math.floor(columns * 0.6);
   const beside = columns - spansWidth(countSpans(state, most)) - 2;
   const lines = statusLines(state, host, spinner, beside);
-  // A notice is there to be read whole: beside it the counts take what is left.
-  const left = state.notice ? columns - spansWidth(lines.at(-1) ?? []) - 4 : most;
-  const counts = countSpans(state, Math.min(most, left));
+  // Show the whole notice; the counts take the remaining cells.
+  const room = state.notice ? columns - spansWidth(lines.at(-1) ?? []) - 4 : most;
+  const counts = countSpans(state, Math.min(most, room));
   const isHidden = waitingFor(state, host) !== undefined && state.notice !== undefined;
   const right: Span[] = isHidden ? [{ text: `${spinner} `, tone: "accent" }, ...counts] : counts;
   if (state.filterField) {
@@ -57,7 +56,7 @@ export const levelTones: Readonly<Record<NoticeLevel, Tone>> = {
 
 const levelMarks: Readonly<Record<NoticeLevel, string>> = { note: "", warning: "! ", error: "! " };
 
-/** What the place itself has to say when nothing newer is told. */
+/** The place's own message, shown if no notice is newer. */
 function standing(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   if (state.leaving === "waiting") {
@@ -79,8 +78,8 @@ function standing(state: State, cells: number): Span[] {
   }
   const row = currentRow(state);
   if (row?.kind === "file-set" && endsSoon(row.item.availableTo, state.nowMs)) {
-    const left = availabilityWords(row.item.availableTo, state.nowMs);
-    return [{ text: `This file set ends soon: ${left}.`, tone: "warning" }];
+    const remaining = availabilityWords(row.item.availableTo, state.nowMs);
+    return [{ text: `This file set ends soon: ${remaining}.`, tone: "warning" }];
   }
   if (row?.kind !== "transfer") return [];
   const { error, path, waitingFor: wait } = row.item;
@@ -88,7 +87,7 @@ function standing(state: State, cells: number): Span[] {
   return [{ text: wait ?? truncateMiddle(path ?? "", cells), tone: "muted" }];
 }
 
-/** The lines of the notice; what has no room in them is seen to be left out. */
+/** An ellipsis marks lines that did not fit. */
 function shownNotice(state: State, notice: Notice): string[] {
   const { columns } = state.viewport;
   const all = noticeLines(notice, columns);
@@ -97,7 +96,7 @@ function shownNotice(state: State, notice: Notice): string[] {
   return [...all.slice(0, height - 1), truncateEnd(last, columns - 4)];
 }
 
-/** The lines of the status; the last one shares its line with the counts, which leave it `cells`. */
+/** The last line shares its row with the counts, and gets `cells` cells. */
 function statusLines(state: State, host: string, spinner: string, cells: number): Span[][] {
   const { notice } = state;
   if (notice) {
@@ -121,7 +120,6 @@ function hintsWidth(hints: readonly Hint[]): number {
   );
 }
 
-/** The keys that matter here, as many as fit in one line. */
 export function hintSpans(state: State): Span[] {
   const { columns } = state.viewport;
   const hints = hintsFor(state, (some) => hintsWidth(some) <= columns);

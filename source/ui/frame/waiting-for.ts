@@ -7,7 +7,6 @@ import { isListed, placeKey, rowWords } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
 import { waitingInPreview } from "../screens/preview-lines.ts";
 
-/** What is waited for, in words; undefined when nothing is. */
 export function waitingFor(state: State, host: string): string | undefined {
   const { bucket, leaving, overlay, session, task } = state;
   if (leaving === "stopping" && !state.transfers.transfers.every(hasEnded))
@@ -35,15 +34,14 @@ function signingIn(session: State["session"], host: string): string {
   return `Signing in to ${host}${user === undefined ? "" : ` as ${user}`}`;
 }
 
-/** Counts down, since it is told anew each second. */
 function pauseText({ seconds, why }: SignInPause): string {
-  const left = readableSeconds(seconds);
+  const remaining = readableSeconds(seconds);
   return why === "told"
-    ? `The service asked for a pause: signing in in ${left}`
-    : `Many sign-ins in a short time may lock the account: the next in ${left}`;
+    ? `The service asked for a pause: signing in in ${remaining}`
+    : `Many sign-ins in a short time may lock the account: the next in ${remaining}`;
 }
 
-/** " from 14:02", where rows of another time are shown. */
+/** " from 14:02" if cached rows are shown. */
 export function listedAt({ askedAtMs, listedAtMs }: PlaceListing): string {
   return listedAtMs === undefined ? "" : ` from ${readableClock(listedAtMs, askedAtMs)}`;
 }

@@ -18,7 +18,7 @@ import { Lines } from "../widgets/lines.tsx";
 import { Menu } from "../widgets/menu.tsx";
 
 const indent = " ".repeat(choiceIndent);
-/** Fewer cells than this say nothing. */
+/** Shorter descriptions are not worth showing. */
 const leastAbout = 12;
 
 function headingSpans(overlay: ChoosingOverlay, state: State): Span[][] {
@@ -28,9 +28,9 @@ function headingSpans(overlay: ChoosingOverlay, state: State): Span[][] {
 }
 
 function choiceSpans({ about, title }: Choice, titleCells: number, columns: number): Span[] {
-  const left = columns - titleCells - indent.length - 3;
-  const room = left < leastAbout ? 0 : left;
-  // Paths and names differ at their ends; sentences begin with what matters.
+  const free = columns - titleCells - indent.length - 3;
+  const room = free < leastAbout ? 0 : free;
+  // Paths and names differ at their ends; sentences start with what matters.
   const text = about.includes(" ") ? truncateEnd(about, room) : truncateMiddle(about, room);
   return [
     { text: `${indent}${fitCells(title, titleCells)}`, tone: "strong" },
@@ -38,7 +38,6 @@ function choiceSpans({ about, title }: Choice, titleCells: number, columns: numb
   ];
 }
 
-/** What the settings say of the one under the cursor, whole. */
 function aboutLines(state: State, chosen: Choice | undefined, room: number): Span[][] {
   if (state.overlay?.kind !== "settings" || !chosen || room < 2) return [];
   const lines = wrapCells(chosen.about, Math.max(10, state.viewport.columns - 4));

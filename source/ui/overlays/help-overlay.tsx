@@ -36,13 +36,12 @@ function fieldLine({ field, isTyping }: HelpState, columns: number): Span[] {
   return [{ text: " / ", tone: "accent" }, ...fieldSpans(field, { cells, focused: isTyping })];
 }
 
-/** The first line that is shown: what is under the cursor stays in the middle. */
+/** Keeps the selected line in the middle. */
 function topLine(lines: readonly HelpLine[], chosenId: string | undefined, height: number): number {
   const at = lines.findIndex((line) => line.kind === "keys" && line.id === chosenId);
   return Math.max(0, Math.min(at - Math.floor(height / 2), lines.length - height));
 }
 
-/** The keys of this screen first, then all others; one of them under the cursor. */
 export function HelpOverlay({ overlay }: { overlay: HelpState }): ReactNode {
   const state: State = useProgramState((all) => all);
   const theme = useTheme();

@@ -18,7 +18,7 @@ function choice(keys: string, text: string): Span[] {
   return [{ text: `   ${keys.padEnd(5)}`, tone: "strong" }, { text }];
 }
 
-/** The downloads under way, as many as there is room for beside the question. */
+/** As many as fit beside the question. */
 function runningLines(state: State): Span[][] {
   const { columns } = state.viewport;
   const room = Math.max(0, bodyHeight(state) - 8);

@@ -1,7 +1,6 @@
 import { emitKeypressEvents } from "node:readline";
 import { type KeyFlags, type KeyPress, keyPresses } from "../../keys/key-presses.ts";
 
-/** A key as Node's readline tells it. */
 interface NodeKey {
   name?: string;
   ctrl?: boolean;
@@ -31,10 +30,10 @@ function flagsOf({ ctrl = false, meta = false, name = "", shift = false }: NodeK
   };
 }
 
-/** What Node tells as one key with Alt: Esc, and what came behind it within half a second. */
+/** Node reports Esc and a key within half a second as one key with Alt. */
 const escaped = /^\u001b([^\u001b])$/u;
 
-/** The key presses of one keypress event; sequences that no key has mean nothing. */
+/** Sequences of unknown keys are ignored. */
 function pressesOf(text: string | undefined, key: NodeKey): KeyPress[] {
   const { meta = false, sequence = "" } = key;
   const behind = meta ? escaped.exec(sequence)?.[1] : undefined;
@@ -43,12 +42,11 @@ function pressesOf(text: string | undefined, key: NodeKey): KeyPress[] {
   }
   const isText = text !== undefined && !text.startsWith("\u001b");
   const input = key.ctrl ? (key.name ?? "") : isText ? text : "";
-  // Readline calls what it does not know "undefined".
+  // Readline names unknown keys "undefined".
   const isKnown = key.name !== undefined && key.name !== "undefined";
   return isKnown || (isText && !key.ctrl) ? keyPresses(input, flagsOf(key)) : [];
 }
 
-/** Reads keys without a screen until the returned function is called. */
 export function readKeys(
   stdin: NodeJS.ReadableStream,
   pressed: (press: KeyPress) => void,

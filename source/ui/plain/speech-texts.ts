@@ -54,7 +54,7 @@ function choiceText(state: State, list: Parameters<typeof cursorOf>[0]): string 
   return choice ? [choice.title, choice.about].filter((part) => part !== "").join(": ") : "";
 }
 
-/** What is under the cursor, in words; empty where there is no cursor, as in a field. */
+/** Empty if there is no cursor, as in a field. */
 export function cursorText(state: State): string {
   const { overlay } = state;
   switch (inputTarget(state)) {
@@ -89,7 +89,7 @@ export function cursorText(state: State): string {
   }
 }
 
-/** A field that is written in: what it is called, and what is in it as far as it may be told. */
+/** A field's label and the part of its content that may be spoken. */
 export interface FieldText {
   label: string;
   text: string;
@@ -112,7 +112,7 @@ function labelOf(state: State): string {
   }
 }
 
-/** The field that has the focus; the kind of sign-in counts as one. */
+/** The kind of sign-in counts as a field. */
 export function fieldText(state: State): FieldText | undefined {
   const { form } = state.session;
   if (inputTarget(state) === "sign-in-kind") {
@@ -128,7 +128,7 @@ export function fieldText(state: State): FieldText | undefined {
   };
 }
 
-/** The record under the cursor of a preview, or why there is none; of a tree the lines that a screen would show. */
+/** The record under the cursor, the lines of its tree, or why there is no record. */
 function previewText(state: State): string {
   const preview = currentPreview(state);
   if (!preview) return "";

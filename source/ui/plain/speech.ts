@@ -15,12 +15,11 @@ import { cursorText, fieldText } from "./speech-texts.ts";
 
 type ServedBy = Pick<ScreenContext, "host">;
 
-/** A whole line, or characters that are echoed while a person types. */
+/** A whole line, or the echo of typed characters. */
 export type Utterance = { kind: "line"; text: string } | { kind: "echo"; text: string };
 
 const line = (text: string): Utterance => ({ kind: "line", text });
 
-/** What a question or a text over the screen says, all of it. */
 function overlayTexts(state: State): string[] {
   const { overlay } = state;
   switch (overlay?.kind) {
@@ -49,7 +48,7 @@ function overlayTexts(state: State): string[] {
   }
 }
 
-/** How many rows there are, once that is known; what is hidden is told too. */
+/** Also says what is hidden. */
 function countText(state: State): string {
   const place = currentPlace(state);
   if (state.overlay || state.session.phase !== "signed-in") return "";
@@ -63,7 +62,6 @@ function countText(state: State): string {
   return filterOf(state, place) === "" ? all : `${readableCount(counts.shown)} of ${all}`;
 }
 
-/** What stands beside fields and screens as a problem. */
 function problemText({ bucket, session }: State): string {
   if (session.phase === "form") {
     const { advice = "", text = "" } = session.form.problem ?? {};
@@ -75,7 +73,6 @@ function problemText({ bucket, session }: State): string {
 
 const withoutCounts = (text: string | undefined) => text?.replace(/^[\d,]+ /, "") ?? "";
 
-/** The lines of one screen beside its field, in the order in which they are said. */
 function linesOf(state: State, { host }: ServedBy): string[] {
   const { notice } = state;
   return [
@@ -101,7 +98,6 @@ function fieldUtterances(before: State | undefined, now: State, saidLines: boole
   return [{ kind: "echo", text: `\n${is.label}: ${is.text}` }];
 }
 
-/** What changed between two states, in words. */
 export function utterances(before: State | undefined, now: State, by: ServedBy): Utterance[] {
   const said = before ? linesOf(before, by) : [];
   const changed = linesOf(now, by).filter((text, index) => text !== "" && text !== said[index]);
@@ -113,10 +109,7 @@ const leastMs = 5_000;
 const mostMs = 30_000;
 const step = 0.1;
 
-/**
- * Says how far the downloads are: never more than once in 5 seconds, and then only when a tenth more is
- * done or half a minute has passed.
- */
+/** Reports progress at most every 5 seconds, after another tenth is done or half a minute has passed. */
 export function createProgressSpeech(): (state: State, nowMs: number) => string | undefined {
   let spokenAtMs = Number.NEGATIVE_INFINITY;
   let spokenShare = 0;

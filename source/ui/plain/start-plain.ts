@@ -16,7 +16,7 @@ import { servicesFrom } from "../services.ts";
 import { readKeys } from "./key-reader.ts";
 import { createProgressSpeech, type Utterance, utterances } from "./speech.ts";
 
-/** Writes lines and what is typed between them, so that a line always begins at the left. */
+/** Ends an echo before each line, so that lines always start at the left. */
 function createSpeaker(terminal: NodeJS.WritableStream): (words: readonly Utterance[]) => void {
   let isMidLine = false;
   return (words) => {
@@ -29,7 +29,6 @@ function createSpeaker(terminal: NodeJS.WritableStream): (words: readonly Uttera
   };
 }
 
-/** Speaks every change of the state until the returned function is called. */
 function speakChanges(
   { store }: Program,
   speak: (words: readonly Utterance[]) => void,
@@ -46,15 +45,12 @@ function speakChanges(
   });
 }
 
-/**
- * Runs the terminal program as lines of text, for screen readers: the same keys, no screen of its own,
- * nothing that moves. Resolves with the exit code.
- */
+/** For screen readers: the same keys as lines of text, without redraws. Resolves with the exit code. */
 export async function startPlainProgram(parts: TerminalProgramParts): Promise<number> {
   const { variables, stdin, stdout } = parts;
   let terminalLost = false;
   let leave: (leaving: Leaving) => void = () => {};
-  const left = new Promise<Leaving>((resolve) => {
+  const ended = new Promise<Leaving>((resolve) => {
     leave = resolve;
   });
   const by = { host: new URL(parts.host).host };
@@ -81,7 +77,7 @@ export async function startPlainProgram(parts: TerminalProgramParts): Promise<nu
   void program.actions.resume();
   const unspeak = speakChanges(program, speak, by);
   const unread = readKeys(stdin, (press) => dispatch(program, press));
-  const leaving = await left;
+  const leaving = await ended;
   unread();
   unspeak();
   unfollow();

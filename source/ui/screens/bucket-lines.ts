@@ -31,14 +31,13 @@ function problemLines(problem: string | undefined, columns: number): Span[][] {
   ]);
 }
 
-/** Above what is known; what the service said of the name stands there already where it did. */
+/** Omits the hint about Enter if the service has already refused the name. */
 function menuTitle({ problem }: BucketSlice, items: readonly MenuItem[]): string {
   if (items.length > 0) return "Known buckets";
   const nothing = "No known bucket has that in its name.";
   return problem === undefined ? `${nothing} Enter asks the service.` : nothing;
 }
 
-/** The field for the bucket's name, and the title of what is known to be there. */
 export function bucketHeadLines({ bucket, viewport }: State): Span[][] {
   const focused = bucket.focus === "field";
   const items = menuItems(bucket);
@@ -58,7 +57,6 @@ export function bucketHeadLines({ bucket, viewport }: State): Span[][] {
   ];
 }
 
-/** What can be chosen below the field, each in one line. */
 export function bucketMenuLines({ bucket, viewport }: State): { id: string; spans: Span[] }[] {
   const items = menuItems(bucket);
   const cells = nameCells(items, viewport.columns);

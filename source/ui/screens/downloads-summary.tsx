@@ -13,7 +13,7 @@ import { fitSpans, progressBar, spansWidth } from "../spans/fit-spans.ts";
 import type { Span } from "../theme.ts";
 import { Line } from "../widgets/lines.tsx";
 
-/** From here on there is room for whole sentences beside a path. */
+/** From this width, whole sentences fit beside a path. */
 const roomy = 60;
 
 function folderSpans({ directory, viewport: { columns } }: State): Span[] {
@@ -30,7 +30,6 @@ function folderSpans({ directory, viewport: { columns } }: State): Span[] {
   ];
 }
 
-/** As many of the parts as there is room for, the first ones first. */
 function fittingText(parts: readonly string[], cells: number): string {
   let count = parts.length;
   const text = () => parts.slice(0, count).join("   ");
@@ -38,7 +37,7 @@ function fittingText(parts: readonly string[], cells: number): string {
   return text();
 }
 
-/** While they ran; no less than any of them took. */
+/** At least as long as the longest download took. */
 function secondsSpent({ activity, transfers: { transfers } }: State): number | undefined {
   if (!activity) return undefined;
   const all = activity.earlierSeconds + activity.seconds;

@@ -20,7 +20,6 @@ import type { Paragraph } from "../spans/paragraph-lines.ts";
 import type { Span } from "../theme.ts";
 
 const indent = "   ";
-/** What goes to the columns beside. */
 const keys = "< >";
 
 const formats = {
@@ -32,7 +31,7 @@ const formats = {
   empty: "empty",
 } as const;
 
-/** How much was read, in as many words as there is room for. */
+/** The summary in decreasing lengths. */
 function readTexts(preview: ReadyPreview): string[] {
   const { bytesFetched, file, format, isOver, objectBytes, rows } = preview;
   const size = readableBytes(objectBytes ?? file.fileSizeInBytes);
@@ -50,7 +49,7 @@ export function readText(state: State): string {
   return preview ? (readTexts(preview)[0] ?? "") : "";
 }
 
-/** Which columns are on the screen, where not all are. */
+/** Names the visible columns if not all fit. */
 function columnTexts(preview: ReadyPreview, columns: number): string[] {
   if (isLines(preview)) {
     const from = readableCount(preview.shift * textStepCells + 1);
@@ -64,7 +63,7 @@ function columnTexts(preview: ReadyPreview, columns: number): string[] {
   return [`columns ${first} to ${last} of ${all}`, `${first}–${last}/${all}`];
 }
 
-/** "CSV · 3.1 GB · first 200 records, 66 kB read", and which columns are seen. */
+/** "CSV · 3.1 GB · first 200 records, 66 kB read" */
 export function readSpans(preview: PreviewSlice, columns: number): Span[] {
   if (preview.phase !== "ready") return [];
   const lefts = readTexts(preview);
@@ -92,7 +91,6 @@ export function previewTitles(preview: ReadyPreview, columns: number): Span[] {
   return [{ text, tone: "muted" }];
 }
 
-/** `text` without its first cells. */
 function withoutCells(text: string, cells: number): string {
   if (cells === 0) return text;
   let left = cells;
@@ -116,7 +114,7 @@ export function recordSpans(
   const skipped = isLines(preview) ? preview.shift * textStepCells : 0;
   const cells = placed.map(({ index, width }) => {
     const align = preview.columns[index]?.isNumeric ? "right" : "left";
-    // Names of files differ at their ends.
+    // File names differ at their ends.
     if (index === 0 && row.entry) return fitCells(truncateMiddle(row.cells[0] ?? "", width), width);
     return fitCells(withoutCells(row.cells[index] ?? "", skipped), width, align);
   });
@@ -128,7 +126,6 @@ export function treeSpans({ label, value }: TreeRow, labels: number): Span[] {
   return [{ text: `   ${fitCells(label, labels)}  `, tone: "muted" }, { text: value }];
 }
 
-/** What stands in place of the records where there are none. */
 export function previewMessage(preview: PreviewSlice): Paragraph[] | undefined {
   if (preview.phase === "opening") return [];
   const blank: Paragraph = { text: "" };
@@ -148,7 +145,6 @@ export function previewMessage(preview: PreviewSlice): Paragraph[] | undefined {
   return [blank, { text }, { text: "Esc goes back.", tone: "muted" }];
 }
 
-/** What a preview waits for, in words; undefined when it does not. */
 export function waitingInPreview(state: State): string | undefined {
   const preview = currentPreview(state);
   if (preview?.phase === "ready") return preview.isReading ? "Reading on" : undefined;
@@ -156,7 +152,6 @@ export function waitingInPreview(state: State): string | undefined {
   return preview.file ? "Reading the beginning of the file" : "Looking for the first file";
 }
 
-/** Why a preview is over before the file is. */
 export function standingInPreview(state: State): Span[] {
   const preview = readyPreview(state);
   if (!preview) return [];
@@ -167,7 +162,7 @@ export function standingInPreview(state: State): Span[] {
   return [{ text: preview.ending ?? ending, tone: "warning" }];
 }
 
-/** "3/200 records so far": the record under the cursor, and how many were read. */
+/** "3/200 records so far" */
 export function recordPosition(state: State): string {
   const preview = readyPreview(state);
   if (!preview || preview.rows.length === 0 || preview.format === "binary") return "";

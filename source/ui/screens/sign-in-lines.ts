@@ -15,7 +15,7 @@ function label(text: string, focused: boolean): Span {
   return { text: fitCells(marked, labelCells), tone: focused ? "strong" : "plain" };
 }
 
-/** The kinds in words, the longest first. */
+/** Longest first. */
 const kindWords = [
   kindTitles,
   { password: "Machine id", client: "Client id" },
@@ -34,7 +34,7 @@ function kindLine({ form }: SessionSlice, columns: number): Span[] {
   return lines.find((spans) => spansWidth(spans) < columns) ?? lines.at(-1) ?? [];
 }
 
-/** The field; what is wrong with it beside it, or below where there is no room. */
+/** The problem is beside the field, or below it if there is no room. */
 function fieldLines({ form }: SessionSlice, name: FieldName, columns: number): Span[][] {
   const focused = form.focus === name;
   const cells = Math.max(8, Math.min(widestField, columns - labelCells - 3));
@@ -64,7 +64,7 @@ interface Part {
 
 const air: Part = { lines: [[]] };
 
-/** As many of the lines as there are rows: air gives way first, then what is far from the focus. */
+/** Drops blank lines first, then the lines farthest from the focus. */
 function fittingLines(parts: readonly Part[], rows: number): Span[][] {
   const whole = parts.flatMap(({ lines }) => lines);
   if (whole.length <= rows) return whole;
@@ -120,7 +120,6 @@ function resumingParagraphs(user: string | undefined): Paragraph[] {
   ];
 }
 
-/** Three fields and a choice of kinds; or, for a kept session, who signs in by itself. */
 export function signInLines(state: State, host: string): Span[][] {
   const { session, viewport } = state;
   switch (session.phase) {

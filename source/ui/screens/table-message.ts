@@ -51,7 +51,6 @@ function emptiness(place: ListedPlace): Paragraph[] {
   }
 }
 
-/** What stands in place of the rows where there is none; undefined where rows are shown. */
 export function tableMessage(state: State, place: TablePlace): Paragraph[] | undefined {
   const rows = rowsOf(state, place);
   if (rows.length > 0) return undefined;
@@ -65,7 +64,7 @@ export function tableMessage(state: State, place: TablePlace): Paragraph[] | und
     ];
   }
   if (!isListed(place)) {
-    // What is looked up first says so below; soon there are rows.
+    // The status line shows the task, and rows follow soon.
     if (state.task !== undefined) return [];
     return [
       blank,

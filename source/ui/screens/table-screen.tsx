@@ -8,7 +8,6 @@ import { Table } from "../widgets/table.tsx";
 import { DownloadsSummary } from "./downloads-summary.tsx";
 import { tableMessage } from "./table-message.ts";
 
-/** The rows, and beside them what is known of the one under the cursor, where a person wants it. */
 function Rows({ place }: { place: TablePlace }): ReactNode {
   const state = useProgramState((all) => all);
   const { columns } = state.viewport;
@@ -27,7 +26,6 @@ function Rows({ place }: { place: TablePlace }): ReactNode {
   );
 }
 
-/** Packages, File sets, Files, Downloads: a table, or why it is empty. */
 export function TableScreen({ place }: { place: TablePlace }): ReactNode {
   const message = useProgramState((state) => state);
   const paragraphs = tableMessage(message, place);

@@ -8,7 +8,6 @@ export interface FieldStyle {
   masked?: boolean;
 }
 
-/** The last of `parts` that fit into `cells`. */
 function tail(parts: readonly string[], cells: number): string {
   let used = 0;
   let from = parts.length;
@@ -30,7 +29,7 @@ function head(parts: readonly string[], cells: number): string {
   return parts.slice(0, to).join("");
 }
 
-/** A field as exactly `cells` cells, its caret always in sight. */
+/** Exactly `cells` cells, with the caret always visible. */
 export function fieldSpans(field: TextField, { cells, focused, masked }: FieldStyle): Span[] {
   const show = (text: string) => (masked ? graphemes(text).map(() => "•") : graphemes(text));
   const before = show(field.text.slice(0, field.caret));

@@ -5,23 +5,23 @@ export function spansWidth(spans: readonly Span[]): number {
   return spans.reduce((sum, { text }) => sum + cellWidth(text), 0);
 }
 
-/** The spans in at most `cells` cells; the one that crosses the end is cut there. */
+/** The span that crosses the end is truncated. */
 export function fitSpans(spans: readonly Span[], cells: number): Span[] {
   const kept: Span[] = [];
-  let left = cells;
+  let remaining = cells;
   for (const span of spans) {
     const width = cellWidth(span.text);
-    if (width > left) {
-      kept.push({ ...span, text: truncateEnd(span.text, left) });
+    if (width > remaining) {
+      kept.push({ ...span, text: truncateEnd(span.text, remaining) });
       return kept;
     }
     kept.push(span);
-    left -= width;
+    remaining -= width;
   }
   return kept;
 }
 
-/** One line with `left` at its beginning and `right` at its end; the left side gives way. */
+/** The left side gives way. */
 export function spreadSpans(left: readonly Span[], right: readonly Span[], cells: number): Span[] {
   const end = fitSpans(right, cells);
   const room = cells - spansWidth(end);
@@ -29,7 +29,7 @@ export function spreadSpans(left: readonly Span[], right: readonly Span[], cells
   return [...begin, { text: " ".repeat(Math.max(0, room - spansWidth(begin))) }, ...end];
 }
 
-/** A bar of `cells` cells in plain ASCII: "[####------]"; empty while the share is not known. */
+/** "[####------]"; empty if the share is unknown. */
 export function progressBar(share: number | undefined, cells: number): string {
   const inside = Math.max(0, cells - 2);
   if (share === undefined) return `[${" ".repeat(inside)}]`;

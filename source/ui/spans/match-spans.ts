@@ -5,14 +5,13 @@ const ellipsis = "…";
 
 type Range = [from: number, to: number];
 
-/** A piece of the text that is shown, and where it stands in the whole one. */
 interface Piece {
   shownAt: number;
   from: number;
   to: number;
 }
 
-/** Finds the pieces of `shown` in `whole`, of which parts may be left out; undefined where they are not all there. */
+/** Locates the pieces of a shortened text in `whole`; undefined if one is missing. */
 function piecesOf(shown: string, whole: string): Piece[] | undefined {
   const pieces: Piece[] = [];
   let shownAt = 0;
@@ -29,7 +28,7 @@ function piecesOf(shown: string, whole: string): Piece[] | undefined {
   return pieces;
 }
 
-/** Where `ranges` of the whole text are in the shown one; a match that is left out is at its ellipsis. */
+/** A match in an omitted part is shown at its ellipsis. */
 function shownRanges(pieces: readonly Piece[], ranges: readonly Range[]): Range[] {
   const found: Range[] = [];
   for (const [index, { shownAt, from, to }] of pieces.entries()) {
@@ -45,7 +44,7 @@ function shownRanges(pieces: readonly Piece[], ranges: readonly Range[]): Range[
   return found;
 }
 
-/** `shown` with the matches of the filter underlined; `whole` is the text that it was cut from. */
+/** Underlines the filter's matches; `shown` may be a shortened `whole`. */
 export function matchSpans(shown: string, filter: WordFilter, tone: Tone, whole = shown): Span[] {
   const pieces = shown === whole ? undefined : piecesOf(shown, whole);
   const ranges = pieces

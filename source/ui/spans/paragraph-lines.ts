@@ -22,7 +22,7 @@ export function paragraphLines(paragraphs: readonly Paragraph[], columns: number
 
 const widestLabel = 20;
 
-/** What is known of the row under the cursor, in lines of at most `cells` cells that begin with `lead`; each value over `most` lines at most. */
+/** Lines of at most `cells` cells that begin with `lead`; each value takes at most `most` lines. */
 export function detailSpans(state: State, lead: string, cells: number, most?: number): Span[][] {
   const details = detailLines(currentRow(state), state.nowMs, cells, most);
   const widest = Math.max(0, ...details.map(({ label }) => cellWidth(label)));

@@ -12,13 +12,12 @@ interface MenuLine {
 interface MenuProps {
   lines: readonly MenuLine[];
   height: number;
-  /** The line under the cursor; undefined while something else has the keys. */
+  /** Undefined while another control has the focus. */
   chosen: number | undefined;
 }
 
 const NoIndicator = () => null;
 
-/** Draws the item whose label is the id of one of the lines. */
 function itemComponent({ chosen, lines }: MenuProps, theme: Theme): FC<MenuItemProps> {
   const spansOf = new Map(lines.map(({ id, spans }) => [id, spans]));
   return ({ isSelected, label }) => {
@@ -33,11 +32,7 @@ interface MenuItemProps {
   label: string;
 }
 
-/**
- * A few lines with the cursor on one. ink-select-input scrolls and selects, but it is not given the keys: of
- * several that come in one packet it handles only the first. The store moves the cursor, for the screens and
- * for a screen reader alike, and each new position starts the widget there.
- */
+/** ink-select-input drops all but one key of a packet, so the store moves the cursor and remounts it there. */
 export function Menu(props: MenuProps): ReactNode {
   const { chosen = 0, height, lines } = props;
   return (

@@ -6,17 +6,16 @@ import { detailSpans, type Paragraph, paragraphLines } from "../spans/paragraph-
 import type { Span } from "../theme.ts";
 import { Lines } from "./lines.tsx";
 
-/** Sentences in place of rows: why there are none, and which key helps. */
 export function Message({ paragraphs }: { paragraphs: readonly Paragraph[] }): ReactNode {
   const columns = useProgramState(({ viewport }) => viewport.columns);
   return <Lines lines={paragraphLines(paragraphs, columns)} />;
 }
 
 const edge = "│ ";
-/** So that one long name does not push all else out. */
+/** Keeps one long name from filling the pane. */
 const mostLinesOfValue = 5;
 
-/** The lines that there is room for; the last one tells how to see the rest. */
+/** The last line says how to see the rest. */
 function fittingLines(lines: readonly Span[][], height: number): Span[][] {
   const bare = Array.from({ length: height - lines.length }, (): Span[] => [
     { text: edge, tone: "muted" },
@@ -27,7 +26,6 @@ function fittingLines(lines: readonly Span[][], height: number): Span[][] {
   return [...lines.slice(0, height - 1), [{ text: more, tone: "muted" }]];
 }
 
-/** What is known of the row under the cursor, beside the rows. */
 export function DetailsPane({ cells, height }: { cells: number; height: number }): ReactNode {
   const state = useProgramState((all) => all);
   const lines = detailSpans(state, edge, cells, mostLinesOfValue);

@@ -13,9 +13,9 @@ import type { Span, Tone } from "../theme.ts";
 
 const gap = "  ";
 const gutter = 3;
-/** A name narrower than this tells nothing: another column goes first. */
+/** A narrower name is unreadable, so another column is dropped first. */
 const narrowestName = 22;
-/** The same where details beside the rows tell what the other columns do. */
+/** Beside the details, which repeat the other columns, the name may take less. */
 export const narrowestBeside = 36;
 
 export interface Placed {
@@ -23,7 +23,7 @@ export interface Placed {
   width: number;
 }
 
-/** Cells that stay empty on the right: wide terminals have room for air, and each cell costs over a slow link. */
+/** Wide terminals can spare a margin, and fewer cells are faster over a slow link. */
 function marginOf(cells: number): number {
   return Math.max(1, Math.floor(cells / 24));
 }
@@ -33,10 +33,7 @@ function nameWidth(chosen: readonly Column[], cells: number): number {
   return cells - gutter - marginOf(cells) - others;
 }
 
-/**
- * The columns that fit into `cells`, each with its width. Those that no row fills are left out; the least
- * important ones go first.
- */
+/** Omits columns that are empty in every row, then the least important ones. */
 export function placeColumns(
   kind: TableKind,
   rows: TableRows,
@@ -52,7 +49,6 @@ export function placeColumns(
   return chosen.map((column) => ({ column, width: column.width || name }));
 }
 
-/** The titles, with an arrow at the column that the rows are sorted by. */
 export function titleSpans(placed: readonly Placed[], sort: Sort | undefined): Span[] {
   const cells = placed.map(({ column, width }) => {
     const arrow = column.id !== sort?.columnId ? "" : sort.descending ? " ↓" : " ↑";
@@ -72,7 +68,7 @@ const stateTones: Partial<Record<string, Tone>> = {
   "✓": "good",
 };
 
-/** Words of a time that runs out: "2 hours left". */
+/** "2 hours left" */
 const runsOut = / left$/;
 
 function isFaint(row: Row): boolean {
@@ -81,7 +77,7 @@ function isFaint(row: Row): boolean {
   return row.kind === "transfer" && row.item.state === "cancelled";
 }
 
-/** The name in its cells. What all names begin with is left out first, because rows differ after it. */
+/** Omits the shared start of all names first, because rows differ after it. */
 function shortName(name: string, width: number, commonStart: number): string {
   const own = name.slice(commonStart);
   if (commonStart === 0 || own === "" || cellWidth(name) <= width)
@@ -91,13 +87,10 @@ function shortName(name: string, width: number, commonStart: number): string {
   return `…${truncateMiddle(own, width - 1)}`;
 }
 
-/** Cells of a moment that must be left where it alone tells rows apart: a date's. */
+/** Cells to keep of a timestamp that alone tells rows apart: its date. */
 const leastMoment: Partial<Record<Row["kind"], number>> = { "file-set": 10 };
 
-/**
- * The name in its cells. A moment in it gives way first: all of it where another column tells it, else its
- * time of day.
- */
+/** Shortens a timestamp first: all of it if another column shows it, or else its time of day. */
 function fittingName({ kind, name }: Row, width: number, { commonStart, placed }: RowLook): string {
   const place = cellWidth(name) > width ? momentPlace(name) : undefined;
   if (!place || commonStart >= place.end) return shortName(name, width, commonStart);
@@ -109,7 +102,7 @@ function fittingName({ kind, name }: Row, width: number, { commonStart, placed }
   }
   const own = `${common > 0 ? "…" : ""}${begin.slice(common)}`;
   const room = width - cellWidth(`${own}…${end}`);
-  // With all of the moment nothing is left out behind it.
+  // With the whole timestamp shown, the name is shortened as usual.
   if (room + 1 >= place.end - place.start) return shortName(name, width, common);
   if (room < (leastMoment[kind] ?? 0)) return shortName(name, width, commonStart);
   return `${own}${name.slice(place.start, place.start + room)}…${end}`;
@@ -132,7 +125,7 @@ function valueSpans(row: Row, { column, width }: Placed, { filter, nowMs }: RowL
   const text = column.text(row, nowMs);
   const usual = runsOut.test(text) ? "warning" : isFaint(row) ? "muted" : "plain";
   const tone = stateTones[text] ?? usual;
-  // Only what the filter looked at can have been found by it.
+  // Matches can only be in the text that the filter searched.
   const looked = row.search.includes(text) ? filter : noFilter;
   return matchSpans(fitCells(text, width, column.align), looked, tone);
 }
@@ -141,18 +134,16 @@ export interface RowLook {
   placed: readonly Placed[];
   filter: WordFilter;
   marked: boolean;
-  /** Code units that the names of all rows begin with. */
+  /** Code units that all names share at the start. */
   commonStart: number;
   nowMs: number;
 }
 
-/** What is missing, over all columns. */
 function gapSpans({ name }: Row, { placed }: RowLook): Span[] {
   const cells = placed.reduce((sum, { width }) => sum + width + gap.length, -gap.length);
   return [{ text: " ".repeat(gutter) }, { text: fitCells(name, cells, "left"), tone: "warning" }];
 }
 
-/** One row: its mark, its name, and what its columns say. */
 export function rowSpans(row: Row, look: RowLook): Span[] {
   if (row.kind === "gap") return gapSpans(row, look);
   const cells = look.placed.flatMap((place, index): Span[] => [

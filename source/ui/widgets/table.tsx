@@ -7,7 +7,7 @@ import { useProgramState, useTheme } from "../program-context.ts";
 import { Line, PaintedLine } from "./lines.tsx";
 import { narrowestBeside, placeColumns, rowSpans, titleSpans } from "./table-layout.ts";
 
-/** The titles and the rows that the screen has room for, in `cells` cells; the others are not mounted. */
+/** Mounts only the rows that fit. */
 export function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNode {
   const state = useProgramState((all) => all);
   const theme = useTheme();
@@ -27,13 +27,7 @@ export function Table({ place, cells }: { place: TablePlace; cells: number }): R
     <>
       <Line spans={titleSpans(placed, state.sorts[place.kind])} />
       {shown.map((row, line) => {
-        const look = {
-          placed,
-          filter,
-          commonStart,
-          nowMs: state.nowMs,
-          marked: marks.has(row.id),
-        };
+        const look = { placed, filter, commonStart, nowMs: state.nowMs, marked: marks.has(row.id) };
         const spans = rowSpans(row, look);
         const isCursor = top + line === index;
         const text = isCursor ? theme.paintCursor(spans) : theme.paint(spans);

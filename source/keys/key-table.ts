@@ -5,7 +5,6 @@ import { keysOf, shownKeys } from "./keymap.ts";
 import { overlayCommands } from "./overlays/overlays.ts";
 import { registry } from "./registry.ts";
 
-/** Every command that has a key, those of the overlays included. */
 export const bindings: readonly Command[] = [...overlayCommands, ...registry];
 
 type Bound = Map<string, Command[]>;
@@ -23,7 +22,7 @@ function boundIn(where: InputTarget, state: State): Bound {
   if (bound) return bound;
   bound = new Map();
   const here = bindings.filter((candidate) => candidate.where.includes(where));
-  // Keys that a person chose come before those that the program has by itself.
+  // Keys from the settings take precedence over the defaults.
   const chosenFirst = [
     ...here.filter(({ id }) => id in keymap),
     ...here.filter(({ id }) => !(id in keymap)),
@@ -45,7 +44,6 @@ export interface Hint {
   title: string;
 }
 
-/** The commands that hints can offer now, in their usual order. */
 function offered(state: State): Command[] {
   const where = inputTarget(state);
   const titles = new Set<string>();
@@ -61,7 +59,7 @@ function offered(state: State): Command[] {
     .filter(({ title }) => !titles.has(title) && titles.add(title));
 }
 
-/** The line of hints: as many of the most important as `fits` allows, in their usual order. */
+/** Picks the most important hints that fit and keeps their usual order. */
 export function hintsFor(state: State, fits: (hints: readonly Hint[]) => boolean): Hint[] {
   const commands = offered(state);
   const hintOf = (command: Command): Hint => {

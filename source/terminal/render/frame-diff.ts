@@ -4,9 +4,9 @@ import { isBlank, isSure, type ScreenRow } from "./screen-row.ts";
 
 const eraseToEnd = "\u001b[K";
 const eraseRow = "\u001b[2K";
-const stayInRow = "\u001b[?7l";
-const goOnBelow = "\u001b[?7h";
-/** Cells that are shorter to write again than to pass over. */
+const stopWrapping = "\u001b[?7l";
+const wrapAgain = "\u001b[?7h";
+/** Gaps this short cost less to rewrite than to skip. */
 const shortGap = 4;
 
 function differs(before: ScreenRow | undefined, after: ScreenRow, column: number): boolean {
@@ -34,7 +34,7 @@ function putCell(
   cursor.put(characters[column] ?? " ", styles[column] ?? plainStyle, cells);
 }
 
-/** True where the cells between are written without a change of style. */
+/** True if the cells between can be written without changing style. */
 function isBridge(cursor: TerminalCursor, after: ScreenRow, from: number, to: number): boolean {
   if (to - from > shortGap) return false;
   const hidesBlanks = !showsOnSpaces(cursor.style);
@@ -62,7 +62,7 @@ function putColumns(
   }
 }
 
-/** Writes the changed cells one by one; the emptied end of the row by one code. */
+/** Writes changed cells one by one and clears the end of the row with one code. */
 function patch(
   cursor: TerminalCursor,
   row: number,
@@ -78,7 +78,7 @@ function patch(
   cursor.code(eraseToEnd);
 }
 
-/** Empties the row from the first change on, and writes what is not empty. */
+/** Clears the row from the first change, then writes the cells that are not blank. */
 function replace(cursor: TerminalCursor, row: number, after: ScreenRow, from: number): void {
   cursor.moveTo(row, from);
   cursor.change(plainStyle);
@@ -87,12 +87,12 @@ function replace(cursor: TerminalCursor, row: number, after: ScreenRow, from: nu
   putColumns(cursor, row, after, filled);
 }
 
-/** After a character that terminals do not agree on the cursor is led to its column again. */
+/** Repositions the cursor after each character whose width differs between terminals. */
 function writeDelicate(cursor: TerminalCursor, row: number, after: ScreenRow): void {
   const { characters } = after;
   cursor.moveTo(row, 0);
   cursor.change(plainStyle);
-  cursor.code(eraseRow + stayInRow);
+  cursor.code(eraseRow + stopWrapping);
   for (let column = 0; column < after.end; column++) {
     const character = characters[column] ?? " ";
     if (character === "" || isBlank(after, column)) continue;
@@ -100,11 +100,11 @@ function writeDelicate(cursor: TerminalCursor, row: number, after: ScreenRow): v
     putCell(cursor, after, column, characters[column + 1] === "" ? 2 : 1);
     if (!isSure(character)) cursor.loseColumn();
   }
-  cursor.code(goOnBelow);
+  cursor.code(wrapAgain);
   cursor.loseColumn();
 }
 
-/** Leads `cursor` over the row so that it becomes `after`; `before` undefined: it is empty. */
+/** Turns the row into `after`; an undefined `before` is an empty row. */
 export function writeRowDiff(
   cursor: TerminalCursor,
   row: number,
