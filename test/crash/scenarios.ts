@@ -128,7 +128,7 @@ export const scenarios: readonly Scenario[] = [
     async record({ files, folder, kill, run }) {
       const programs = await buildPrograms({
         queue: "test/crash/queue-program.ts",
-        "follower-worker": "source/transfer/verify/worker.ts",
+        "verify-worker": "source/transfer/verify/worker.ts",
       });
       try {
         const ids = files.map(({ id }) => id).join(",");
