@@ -125,6 +125,7 @@ export const scenarios: readonly Scenario[] = [
   }),
   scenario("a queue, and the one that takes it over", {
     files: [...several.slice(0, 5), { filename: "d.csv.gz", bytes: 600 * kilobyte }],
+    ...slow,
     async record({ files, folder, kill, run }) {
       const programs = await buildPrograms({
         queue: "test/crash/queue-program.ts",
