@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, renameSync, statSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { AppError, isAbort } from "../base/errors.ts";
 import { makeFolderNow } from "../files/make-folder.ts";
 import {
@@ -82,7 +83,9 @@ export function openStateStore(options: StateStoreOptions): StateStore {
       }
       const write = (state: SavedState) => {
         attempt("Writing the settings", path, () => {
-          writeConf(directory, JSON.parse(JSON.stringify(state)));
+          // A refresh token that is lost cannot be asked for again; all else is worth no sync.
+          const isDurable = !isDeepStrictEqual(read().sessions, state.sessions);
+          writeConf(directory, JSON.parse(JSON.stringify(state)), isDurable);
         });
       };
       try {

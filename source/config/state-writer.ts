@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import Conf from "conf";
 import { errnoOf } from "../base/errors.ts";
+import { syncDirectoryNow } from "../files/disk.ts";
 import { acquireLock, type Lock, LockHeld } from "../files/lock.ts";
 
 export interface LockWaiting {
@@ -12,8 +13,15 @@ export interface LockWaiting {
   signal?: AbortSignal;
 }
 
-/** Replaces the conf file of `directory` atomically, readable by its owner alone. */
-export function writeConf(directory: string, values: Record<string, unknown>): void {
+/**
+ * Replaces the conf file of `directory` atomically, readable by its owner alone. After a power loss the one
+ * before may stand there again, unless `isDurable` makes the replacement survive that.
+ */
+export function writeConf(
+  directory: string,
+  values: Record<string, unknown>,
+  isDurable: boolean,
+): void {
   const conf = new Conf<Record<string, unknown>>({
     cwd: directory,
     configFileMode: 0o600,
@@ -22,6 +30,7 @@ export function writeConf(directory: string, values: Record<string, unknown>): v
     deserialize: () => ({}),
   });
   conf.store = values;
+  if (isDurable) syncDirectoryNow(directory);
   removeLeftOver(directory);
 }
 

@@ -1,7 +1,7 @@
 import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import path from "node:path";
-import { syncDirectory } from "./disk.ts";
+import { syncDirectory, syncDirectoryNow } from "./disk.ts";
 
 export interface AtomicWrite {
   /** Written first, then renamed; `target` with ".new" where it is left out. Only one process may use it at a time. */
@@ -36,10 +36,25 @@ export async function writeAtomically(
   if (isDurable) await syncDirectory(path.dirname(target));
 }
 
-/** The same in this thread, not durable. */
-export function writeAtomicallyNow(target: string, text: string): void {
-  const temporary = `${target}.new`;
+/** The same in this thread. */
+export function writeAtomicallyNow(
+  target: string,
+  text: string,
+  { temporary = `${target}.new`, isDurable = false }: AtomicWrite = {},
+): void {
   fileSystem.rmSync(temporary, { force: true });
-  fileSystem.writeFileSync(temporary, text, { flag: "wx", mode: 0o600 });
-  fileSystem.renameSync(temporary, target);
+  try {
+    const fd = fileSystem.openSync(temporary, "wx", 0o600);
+    try {
+      fileSystem.writeFileSync(fd, text);
+      if (isDurable) fileSystem.fsyncSync(fd);
+    } finally {
+      fileSystem.closeSync(fd);
+    }
+    fileSystem.renameSync(temporary, target);
+  } catch (thrown) {
+    fileSystem.rmSync(temporary, { force: true });
+    throw thrown;
+  }
+  if (isDurable) syncDirectoryNow(path.dirname(target));
 }

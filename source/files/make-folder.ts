@@ -1,6 +1,7 @@
 import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import path from "node:path";
+import { syncDirectory, syncDirectoryNow } from "./disk.ts";
 
 interface Making {
   /** Permissions of new folders; 0o777 without the process's mask where left out. */
@@ -8,14 +9,18 @@ interface Making {
 }
 
 /**
- * Makes the folder at `directory` and those above it; true where it was not there. Rejects with the
+ * Makes the folder at `directory` and those above it, durably; true where it was not there. Rejects with the
  * system's error where it refuses.
  * Node's own recursive mkdir asks for ever where a file system says ENOENT of a folder whose parent is
  * there, as /proc does.
  */
 export async function makeFolder(directory: string, { mode }: Making = {}): Promise<boolean> {
   const missing = missingOf(directory);
-  for (const folder of missing) await fs.mkdir(folder, mode).catch(unlessMade(folder));
+  for (const folder of missing) {
+    await fs.mkdir(folder, mode).catch(unlessMade(folder));
+    // A parent that may not be read cannot be synced; the folder was made all the same.
+    await syncDirectory(path.dirname(folder)).catch(() => undefined);
+  }
   return missing.length > 0;
 }
 
@@ -26,6 +31,11 @@ export function makeFolderNow(directory: string, { mode }: Making = {}): boolean
       fileSystem.mkdirSync(folder, mode);
     } catch (thrown) {
       unlessMade(folder)(thrown);
+    }
+    try {
+      syncDirectoryNow(path.dirname(folder));
+    } catch {
+      // As above.
     }
   }
   return missing.length > 0;

@@ -4,6 +4,7 @@ import { diskError, syncDirectory } from "../files/disk.ts";
 import { acquireLock, type Lock, LockHeld } from "../files/lock.ts";
 import { processOf } from "../files/lock-holder.ts";
 import { makeFolder } from "../files/make-folder.ts";
+import { removeLeftIn } from "../files/remove-left.ts";
 import type { SyncPaths } from "./query.ts";
 
 /**
@@ -17,6 +18,8 @@ export async function takeFolder({ directory, folder, lock }: SyncPaths): Promis
     if (await makeFolder(folder, { mode: 0o700 })) await syncDirectory(directory);
     if ((await fs.lstat(folder)).isSymbolicLink()) throw linkError(tried, folder);
     const held = await acquireLock(lock);
+    // Files that the manifest lists are not fetched again, so nothing else looks beside them.
+    await removeLeftIn(directory).catch(() => undefined);
     return {
       ...held,
       async release() {

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { errnoOf } from "../base/errors.ts";
 import { readJson } from "../base/json.ts";
 import { writeAtomically } from "../files/atomic-write.ts";
-import { diskError } from "../files/disk.ts";
+import { diskError, syncDirectoryNow } from "../files/disk.ts";
 import {
   applyFact,
   emptyManifest,
@@ -24,8 +24,8 @@ export interface ReadManifest {
 /** The manifest of a folder while one process works on it. */
 export interface ManifestFile extends ReadManifest {
   /**
-   * Makes a fact true, and writes it behind the manifest: a killed process loses none. A disk that refuses
-   * is told by `save`.
+   * Makes a fact true, and writes it behind the manifest: a killed process loses none, and a power loss those
+   * of the last seconds. A disk that refuses is told by `save`.
    */
   record(fact: Fact): void;
   /** Writes the manifest anew where it has changed: whole and durable, or not at all. Rejects with an AppError of kind disk. */
@@ -37,12 +37,22 @@ export function readManifest(paths: SyncPaths): ReadManifest {
   return read(paths).read;
 }
 
+const syncEveryMs = 5_000;
+
 /** The same, to be changed by the one process that holds the folder's lock. */
 export function openManifest(paths: SyncPaths): ManifestFile {
   const found = read(paths);
   const { manifest, damage } = found.read;
   let saved = found.text;
   let log: number | undefined;
+  let syncedAtMs = performance.now();
+
+  const syncNowAndThen = (fd: number) => {
+    if (performance.now() - syncedAtMs < syncEveryMs) return;
+    fs.fdatasyncSync(fd);
+    syncDirectoryNow(paths.folder);
+    syncedAtMs = performance.now();
+  };
 
   const closeLog = () => {
     if (log !== undefined) fs.closeSync(log);
@@ -57,6 +67,7 @@ export function openManifest(paths: SyncPaths): ManifestFile {
       try {
         log ??= openLog(paths.log);
         fs.writeSync(log, `${JSON.stringify(fact)}\n`);
+        syncNowAndThen(log);
       } catch {
         // What is not written behind the manifest is in it at the next saving.
       }

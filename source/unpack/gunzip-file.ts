@@ -5,6 +5,7 @@ import { createGunzip } from "node:zlib";
 import { syncDirectory } from "../files/disk.ts";
 import { freePath } from "../files/free-name.ts";
 import { takeLock } from "../files/lock.ts";
+import { removeLeft } from "../files/remove-left.ts";
 import { damagedError, isDamagedData, type Unpacked, type UnpackOptions } from "./damage.ts";
 import { pipe, writeChunks } from "./extract-entry.ts";
 
@@ -22,8 +23,11 @@ export async function gunzipFile(
   { overwrite, signal }: UnpackOptions,
 ): Promise<Unpacked> {
   const name = path.basename(file);
-  if (!overwrite && (await hasListedSize(file, wanted))) return { paths: [wanted], isNew: false };
   const part = `${wanted}.part`;
+  if (!overwrite && (await hasListedSize(file, wanted))) {
+    await removeLeft(part);
+    return { paths: [wanted], isNew: false };
+  }
   const lock = await takeLock(`${part}.lock`, path.basename(wanted));
   try {
     await gunzip(file, part, signal).catch((thrown: unknown) => {

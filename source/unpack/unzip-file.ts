@@ -7,6 +7,7 @@ import { freePath } from "../files/free-name.ts";
 import { createDiskSpace } from "../files/free-space.ts";
 import { takeLock } from "../files/lock.ts";
 import { makeFolder } from "../files/make-folder.ts";
+import { removeLeft } from "../files/remove-left.ts";
 import { readZipDirectory, type ZipEntry } from "../files/zip-directory.ts";
 import { damagedError, type Unpacked, type UnpackOptions } from "./damage.ts";
 import { saveEntry } from "./extract-entry.ts";
@@ -34,8 +35,11 @@ export async function unzipFile(
     async (standing) => (overwrite && standing === wanted) || (await holds(standing, placed)),
   );
   const paths = placed.map(({ place }) => path.join(target, place));
-  if (isTaken && !overwrite) return { paths, isNew: false };
   const part = `${target}.part`;
+  if (isTaken && !overwrite) {
+    await removeLeft(part);
+    return { paths, isNew: false };
+  }
   const lock = await takeLock(`${part}.lock`, path.basename(target));
   try {
     await rm(part, { recursive: true, force: true });
@@ -46,7 +50,10 @@ export async function unzipFile(
       await saveEntry(file, entry, path.join(part, place), signal);
     }
     if (isTaken) await moveInto(target, part, placed);
-    else await rename(part, target);
+    else {
+      await syncFolders(part, placed);
+      await rename(part, target);
+    }
     await syncDirectory(path.dirname(target));
     return { paths, isNew: true };
   } finally {
@@ -97,6 +104,12 @@ async function reserve(placed: readonly Placed[], target: string, name: string):
   (await createDiskSpace().reserve(path.dirname(target), bytes, name)).end();
 }
 
+/** Makes the names in `folder` durable. */
+async function syncFolders(folder: string, placed: readonly Placed[]): Promise<void> {
+  for (const below of new Set(placed.map(({ place }) => path.dirname(place))))
+    await syncDirectory(path.join(folder, below));
+}
+
 async function moveInto(target: string, part: string, placed: readonly Placed[]): Promise<void> {
   for (const { place } of placed) {
     const to = path.join(target, place);
@@ -104,6 +117,7 @@ async function moveInto(target: string, part: string, placed: readonly Placed[])
     await makeFolder(path.dirname(to));
     await rename(path.join(part, place), to);
   }
+  await syncFolders(target, placed);
 }
 
 /** A folder below `target` that is a link would lead out of it. */

@@ -178,6 +178,24 @@ describe("signing in", () => {
     expect(await collect(fileStore.packages({}))).not.toHaveLength(0);
   });
 
+  it("says that the session in the way may be its own if its last token was lost", async ({
+    service,
+    grants,
+  }) => {
+    const before = service.program();
+    await before.auth.signIn(service.credentials);
+    const older = before.kept.read();
+    await before.auth.tokens.replace(await before.auth.tokens.current());
+    await before.kept.exclusive(async ({ write }) => write(older));
+    const { auth } = service.program({ credentials: service.credentials });
+    await expect(auth.resume()).rejects.toMatchObject({
+      reason: "session-quota",
+      exitCode: 3,
+      advice: expect.stringContaining("its last renewal was lost"),
+    });
+    expect(grants().slice(2)).toEqual(["refresh_token", "password"]);
+  });
+
   it("leaves another program's session alone, even if an older one of its own is kept", async ({
     service,
   }) => {

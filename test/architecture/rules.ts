@@ -107,7 +107,15 @@ export const rules: Rules = {
   },
   config: {
     values: ["base", "domain", "files", "network"],
-    packages: ["conf", "env-paths", "node:fs", "node:path", "node:timers/promises", "valibot"],
+    packages: [
+      "conf",
+      "env-paths",
+      "node:fs",
+      "node:path",
+      "node:timers/promises",
+      "node:util",
+      "valibot",
+    ],
   },
   doctor: {
     values: ["base", "config", "domain", "network", "terminal"],

@@ -1,6 +1,7 @@
+import fileSystem from "node:fs";
 import fs from "node:fs/promises";
 import path from "node:path";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { takeFolder } from "../../source/sync/folder-lock.ts";
 import type { Fact, FileRecord } from "../../source/sync/manifest.ts";
 import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";
@@ -47,6 +48,23 @@ it("keeps all facts after a crash and a truncated line", async ({ paths }) => {
   second.record({ fact: "complete", fileSetId: "set" });
   expect(fileIds(paths)).toEqual(["a", "b"]);
   expect(readManifest(paths).manifest.fileSets.get("set")).toMatchObject({ complete: true });
+});
+
+it("syncs the facts every few seconds, not with each of them", ({ paths, onTestFinished }) => {
+  onTestFinished(() => void vi.restoreAllMocks());
+  const synced = vi.spyOn(fileSystem, "fdatasyncSync");
+  const now = vi.spyOn(performance, "now").mockReturnValue(0);
+  const kept = openManifest(paths);
+  for (const [atMs, syncs] of [
+    [1_000, 0],
+    [5_500, 1],
+    [6_000, 1],
+    [10_500, 2],
+  ] as const) {
+    now.mockReturnValue(atMs);
+    kept.record(there(`at-${atMs}`));
+    expect(synced).toHaveBeenCalledTimes(syncs);
+  }
 });
 
 it("is one file after saving, which only its owner can read", async ({ paths }) => {

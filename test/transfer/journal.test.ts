@@ -35,23 +35,34 @@ describe("a journal", () => {
     journal.close();
   });
 
-  it("tells after another start only what was synced, whatever was written meanwhile", () => {
+  it("tells after another start only what was synced, whatever was written meanwhile", async () => {
     const journal = createJournal(file, head, "boot-1");
     journal.written({ first: 0, end: 100 });
     const claims = journal.claims();
     journal.written({ first: 100, end: 200 });
-    journal.synced(claims);
+    await journal.synced(claims);
     journal.written({ first: 200, end: 300 });
     journal.close();
     expect(spansRead("boot-2")).toEqual([{ first: 0, end: 100 }]);
     expect(spansRead("boot-1")).toEqual([{ first: 0, end: 300 }]);
   });
 
-  it("carries over what an earlier one knew", () => {
+  it("carries over what an earlier one knew, and leaves that in its place until it is synced", async () => {
+    const earlier = createJournal(file, head, "boot-1");
+    earlier.written({ first: 0, end: 50 });
+    await earlier.synced(earlier.claims());
+    earlier.close();
     const journal = createJournal(file, head, "boot-2", [{ first: 0, end: 50 }]);
+    const known = journal.claims();
     journal.written({ first: 50, end: 60 });
-    journal.close();
     expect(spansRead("boot-2")).toEqual([{ first: 0, end: 60 }]);
+    expect(spansRead("boot-3")).toEqual([{ first: 0, end: 50 }]);
+    expect(fs.readdirSync(directory)).toEqual([path.basename(file), `${path.basename(file)}.new`]);
+    await journal.synced(known);
+    expect(spansRead("boot-2")).toEqual([{ first: 0, end: 60 }]);
+    expect(spansRead("boot-3")).toEqual([{ first: 0, end: 50 }]);
+    journal.close();
+    expect(fs.readdirSync(directory)).toEqual([path.basename(file)]);
   });
 
   describe("that has become long", () => {
@@ -85,7 +96,7 @@ describe("a journal", () => {
       expect(spansRead("boot-2", 2 * claims)).toEqual([{ first: 0, end: 100 }]);
       const claimed = journal.claims();
       write(claims + 20, claims + 21);
-      journal.synced(claimed);
+      await journal.synced(claimed);
       journal.close();
       expect(spansRead("boot-2", 2 * claims)).toEqual([
         { first: 0, end: claims + 1 },

@@ -255,12 +255,12 @@ describe("what is kept on disk", () => {
     );
   });
 
-  it("journals give no more than was written, however they are damaged", ({ folder }) => {
+  it("journals give no more than was written, however they are damaged", async ({ folder }) => {
     const path = join(folder, "a.part.journal");
     const head = { version: 1, fileId: "f", bytes: 1_000, etag: '"e"' } as const;
     const journal = createJournal(path, head, "boot");
     for (let first = 0; first < 500; first += 100) journal.written({ first, end: first + 100 });
-    journal.synced(5);
+    await journal.synced(5);
     journal.close();
     const whole = fs.readFileSync(path);
     let read = 0;

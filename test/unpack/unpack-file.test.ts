@@ -1,4 +1,5 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect } from "vitest";
@@ -33,6 +34,21 @@ const it = test
         );
       },
   );
+
+it.for([
+  ["gzip", "a.csv.gz", gzipSync("rows"), "a.csv"],
+  ["zip", "a.csv.zip", zipOf([{ name: "1.csv", text: "rows" }]), join("a.csv", "1.csv")],
+] as const)(
+  "removes what an earlier process left beside an unpacked %s file",
+  async ([_, name, bytes, target], { folder, tree, unpack }) => {
+    await unpack(name, bytes);
+    const ended = { id: "1", pid: 2 ** 22 + 1, host: hostname() };
+    await writeFile(join(folder, "a.csv.part.lock"), JSON.stringify(ended));
+    await writeFile(join(folder, "a.csv.part"), "ro");
+    expect(await unpack(name, bytes)).toMatchObject({ isNew: false });
+    expect(await tree()).toEqual({ [target]: "rows" });
+  },
+);
 
 describe("a gzip file", () => {
   it.for([

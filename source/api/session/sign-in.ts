@@ -169,7 +169,9 @@ export function createSessionSource(
       if (!isRefusal(thrown)) throw thrown;
       persist(() => forgetSession(transaction, { host, user: account.user }));
       setActive(undefined);
-      const active = await signInByEnvironment(transaction, takeOver);
+      const active = await signInByEnvironment(transaction, takeOver).catch((refused: unknown) => {
+        throw isQuota(refused) ? quotaAfterRefusal(refused) : refused;
+      });
       if (active === undefined) throw sessionEnded(account.user, thrown);
       return active;
     }
@@ -197,8 +199,16 @@ export function isRefusal(thrown: unknown): thrown is AppError {
   return thrown instanceof AppError && thrown.kind === "sign-in";
 }
 
-function isQuota(thrown: unknown): boolean {
+function isQuota(thrown: unknown): thrown is AppError {
   return isRefusal(thrown) && thrown.reason === "session-quota";
+}
+
+/** The kept token was refused too, so the session in the way may be its own. */
+function quotaAfterRefusal(cause: AppError): AppError {
+  return cause.retold({
+    advice:
+      "The kept session was refused too. If its last renewal was lost in a power failure or a crash, the session in the way is its own, and ends by itself within minutes; otherwise another program has it. To end it now, run cfs login --take-over.",
+  });
 }
 
 /** A program that is started again and again would lock the account with a wrong password. */

@@ -34,10 +34,12 @@ export async function fetchLargeFile(
   const { directory, file } = request;
   const left = await readLeft(paths, file, context.boot);
   debug("transfer", { file: file.fileId, resumes: left?.done.bytes() ?? 0, of: file.bytes });
+  // The removed journal of the complete file must not come back and describe the new bytes.
+  if (left === undefined && existsSync(path)) await context.syncDirectory(directory);
   const part = await openPartFile(paths, context.boot, left);
   try {
     const verified = await downloadUntilRight(task, part, paths, left?.head, rounds);
-    await part.close();
+    await part.close(true);
     await fs.rename(paths.part, path);
     await context.syncDirectory(directory);
     await fs.rm(paths.journal, { force: true });

@@ -53,15 +53,30 @@ export interface JournalRead {
   done: Ranges;
 }
 
+/** Where a journal is written that is to take the place of the one at `path`. */
+export function freshJournal(path: string): string {
+  return `${path}.new`;
+}
+
 /**
- * Reads a journal up to the first line that is not whole. Undefined: there is none, or it makes no
- * sense. `partBytes` is the length of the partial file; claims beyond it do not count.
+ * Reads a journal up to the first line that is not whole, and the one that was about to take its place.
+ * Undefined: there is none, or it makes no sense. `partBytes` is the length of the partial file; claims
+ * beyond it do not count.
  */
 export function readJournal(
   path: string,
   boot: string,
   partBytes: number,
 ): JournalRead | undefined {
+  const standing = readOne(path, boot, partBytes);
+  const fresh = readOne(freshJournal(path), boot, partBytes);
+  if (standing === undefined || fresh === undefined) return standing ?? fresh;
+  if (JSON.stringify(standing.head) !== JSON.stringify(fresh.head)) return standing;
+  for (const span of fresh.done.spans()) standing.done.add(span);
+  return standing;
+}
+
+function readOne(path: string, boot: string, partBytes: number): JournalRead | undefined {
   const [first, ...records] = readRecords(path);
   if (first?.kind !== "head") return undefined;
   const { head } = first;

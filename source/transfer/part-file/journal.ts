@@ -1,6 +1,7 @@
 import fs from "node:fs";
-import { syncFile } from "../../files/disk.ts";
-import { type JournalHead, type JournalRecord, toLine } from "./journal-records.ts";
+import path from "node:path";
+import { syncDirectory, syncFile } from "../../files/disk.ts";
+import { freshJournal, type JournalHead, type JournalRecord, toLine } from "./journal-records.ts";
 import type { ByteSpan } from "./ranges.ts";
 
 /**
@@ -13,8 +14,8 @@ export interface Journal {
   written(span: ByteSpan): void;
   /** How many spans were claimed so far: to be read before the partial file is synced. */
   claims(): number;
-  /** To be called after the partial file was synced. */
-  synced(claims: number): void;
+  /** To be called after the partial file was synced. Resolves when the journal is on the medium too. */
+  synced(claims: number): Promise<void>;
   /**
    * Where it has become long, begins it anew with the spans that are `synced`, and with all that are
    * `written` when it takes the old one's place. Rejects where the disk refuses: the old one goes on then.
@@ -26,29 +27,47 @@ export interface Journal {
 /** With no more claims a journal is short. */
 const mostClaims = 10_000;
 
-/** Begins a journal in the place of an earlier one, with what of that is still true: `known`. */
+/**
+ * Begins a journal in the place of an earlier one, with what of that is still true: `known`. The earlier one
+ * stays until this one is on the medium, since after a power loss it would be all that tells of those bytes;
+ * until then both are read.
+ */
 export function createJournal(
-  path: string,
+  file: string,
   head: JournalHead,
   boot: string,
   known: readonly ByteSpan[] = [],
 ): Journal {
-  let lines = beginLines(path, head, boot);
+  let lines = beginLines(file, head, boot);
   let isOver = false;
+  let isNamed = false;
   try {
     for (const span of known) lines.written(span);
-    lines.takePlace();
+    if (known.length === 0) lines.takePlace();
   } catch (thrown) {
     lines.close();
     throw thrown;
   }
+
+  const makeDurable = async () => {
+    const { sync, takePlace } = lines;
+    await sync();
+    if (isOver || isNamed) return;
+    takePlace();
+    await syncDirectory(path.dirname(file));
+    isNamed = true;
+  };
+
   return {
     written: (span) => lines.written(span),
     claims: () => lines.claims(),
-    synced: (claims) => lines.synced(claims),
+    async synced(claims) {
+      lines.synced(claims);
+      await makeDurable();
+    },
     async shorten(synced, written) {
       if (lines.claims() <= mostClaims) return;
-      const fresh = beginLines(path, head, boot);
+      const fresh = beginLines(file, head, boot);
       try {
         for (const span of synced) fresh.written(span);
         fresh.synced(fresh.claims());
@@ -58,12 +77,14 @@ export function createJournal(
         for (const span of written()) fresh.written(span);
         fresh.takePlace();
       } catch (thrown) {
-        fresh.drop();
+        fresh.close();
         throw thrown;
       }
       const long = lines;
       lines = fresh;
+      isNamed = false;
       long.close();
+      await makeDurable();
     },
     close() {
       isOver = true;
@@ -72,10 +93,18 @@ export function createJournal(
   };
 }
 
+/** Removes a journal for good, before the bytes that it tells of are removed or replaced. */
+export async function dropJournal(file: string): Promise<void> {
+  const standing = [file, freshJournal(file)].filter((each) => fs.existsSync(each));
+  for (const each of standing) await fs.promises.rm(each, { force: true });
+  if (standing.length > 0) await syncDirectory(path.dirname(file));
+}
+
 /** The lines of a journal that is not there by its name yet. */
-function beginLines(path: string, head: JournalHead, boot: string) {
+function beginLines(file: string, head: JournalHead, boot: string) {
   let claims = 0;
-  const fresh = `${path}.new`;
+  let hasPlace = false;
+  const fresh = freshJournal(file);
   // What a killed process left, or a link that somebody put there, goes: it is not written to.
   fs.rmSync(fresh, { force: true });
   const fd = fs.openSync(fresh, "wx", 0o600);
@@ -95,11 +124,14 @@ function beginLines(path: string, head: JournalHead, boot: string) {
     claims: () => claims,
     synced: (covered: number) => append({ kind: "synced", claims: covered }),
     sync: () => syncFile(fd),
-    takePlace: () => fs.renameSync(fresh, path),
-    close: () => fs.closeSync(fd),
-    drop() {
+    takePlace() {
+      if (!hasPlace) fs.renameSync(fresh, file);
+      hasPlace = true;
+    },
+    /** What has not taken its place goes. */
+    close() {
       fs.closeSync(fd);
-      fs.rmSync(fresh, { force: true });
+      if (!hasPlace) fs.rmSync(fresh, { force: true });
     },
   };
 }

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { promisify } from "node:util";
 import { closeFile, openOwnFile, syncFile } from "../../files/disk.ts";
 import { createDiskWriter, type Write } from "./disk-writer.ts";
-import { createJournal, type Journal } from "./journal.ts";
+import { createJournal, dropJournal, type Journal } from "./journal.ts";
 import type { JournalHead, JournalRead } from "./journal-records.ts";
 import { createRanges, type Ranges } from "./ranges.ts";
 
@@ -22,9 +22,8 @@ export function partPathsOf(path: string): PartPaths {
 
 /** Removes a part file and what stands beside it, but for its lock. */
 export async function removePart({ part, journal }: PartPaths): Promise<void> {
+  await dropJournal(journal);
   await fs.promises.rm(part, { force: true });
-  await fs.promises.rm(journal, { force: true });
-  await fs.promises.rm(`${journal}.new`, { force: true });
 }
 
 /** A part file with its journal. */
@@ -40,8 +39,11 @@ export interface PartFile {
   isSound(): boolean;
   /** Everything is worth nothing: it begins empty. */
   reset(): Promise<void>;
-  /** Syncs and closes it; what is done is kept for a later run. A second call waits for the first. */
-  close(): Promise<void>;
+  /**
+   * Syncs and closes it; what is done is kept for a later run. With `isWhole` it gets its final name next, and
+   * its journal is not synced once more. A second call waits for the first.
+   */
+  close(isWhole?: boolean): Promise<void>;
 }
 
 /** So many bytes are written between two syncs: the disk works along, and the last sync is short. */
@@ -72,8 +74,8 @@ export async function openPartFile(
       });
   };
 
-  const sync = async () => {
-    const told = journal;
+  const sync = async (isWhole = false) => {
+    const told = isWhole ? undefined : journal;
     const claims = told?.claims() ?? 0;
     const synced = [...done.spans()];
     unsyncedBytes = 0;
@@ -85,7 +87,7 @@ export async function openPartFile(
     }
     if (syncFailure !== undefined) throw syncFailure.thrown;
     if (told === undefined || told !== journal) return;
-    told.synced(claims);
+    await told.synced(claims);
     // One that stays long is no loss but the time to read it.
     await told.shorten(synced, () => done.spans()).catch(() => undefined);
   };
@@ -97,10 +99,10 @@ export async function openPartFile(
     ended?.close();
   };
 
-  const close = async () => {
+  const close = async (isWhole: boolean) => {
     await syncing;
     try {
-      if (done.bytes() > 0) await sync();
+      if (done.bytes() > 0) await sync(isWhole);
     } finally {
       endJournal();
       await closeFile(fd);
@@ -127,13 +129,19 @@ export async function openPartFile(
       await syncing;
       endJournal();
       done = createRanges();
-      await truncateFile(fd, 0);
+      await empty();
     },
-    close() {
-      closing ??= close();
+    close(isWhole = false) {
+      closing ??= close(isWhole);
       return closing;
     },
   };
-  if (left === undefined) await truncateFile(fd, 0);
+  if (left === undefined) await empty();
   return part;
+
+  /** Whatever comes instead, no journal must take it for the bytes that were there. */
+  async function empty(): Promise<void> {
+    await dropJournal(paths.journal);
+    await truncateFile(fd, 0);
+  }
 }

@@ -78,7 +78,7 @@ export function openQueueFile(directory: string): QueueFile {
 }
 
 function write(own: string, waiting: readonly UnfinishedTransfer[]): void {
-  writeAtomicallyNow(own, toText(waiting));
+  writeAtomicallyNow(own, toText(waiting), { isDurable: true });
 }
 
 function uniqueRequests(waiting: readonly UnfinishedTransfer[]): UnfinishedTransfer[] {

@@ -1,0 +1,77 @@
+import path from "node:path";
+import { readJournal } from "../../../source/transfer/part-file/journal-records.ts";
+import { type ByteSpan, createRanges } from "../../../source/transfer/part-file/ranges.ts";
+import type { Tree } from "../disk-model.ts";
+import { type Check, type CheckParts, createReader } from "./check.ts";
+
+/** A sync begins with the first write to the file so long after the last one began. */
+const syncEveryMs = 5_000;
+/** The clock stands still while files are synced, but for what lies between two steps. */
+const syncLastsMs = 3_000;
+
+const suffix = ".part";
+
+/** A journal claims no bytes but those that came, and all that came some seconds ago. */
+export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check {
+  const { folder, finals, wrong } = facts;
+  const atMost = Number.MAX_SAFE_INTEGER;
+  const copy = path.join(scratch, "journal");
+  const spansIn = createReader([copy, `${copy}.new`], () => {
+    const read = readJournal(copy, "another start of the machine", atMost);
+    return read?.done.spans() ?? [];
+  });
+  const nameOf = (part: string) => path.relative(folder, part.slice(0, -suffix.length));
+
+  /** What is kept of the partial file at `part` by what stands in the tree. */
+  const keptIn = (
+    { files }: Tree,
+    part: string,
+  ): { content: Buffer; spans: readonly ByteSpan[] } => {
+    const content = files.get(part)?.() ?? Buffer.alloc(0);
+    const [journal, fresh] = ["", ".new"].map((end) => files.get(`${part}.journal${end}`)?.());
+    const spans = spansIn(journal, fresh);
+    return { content, spans: spans.filter(({ end }) => end <= content.length) };
+  };
+
+  const problemOfClaims = (name: string, { content, spans }: ReturnType<typeof keptIn>) => {
+    const came = [...(finals.get(name) ?? []), ...(wrong.get(name) ?? [])];
+    const isRight = ({ first, end }: ByteSpan) =>
+      came.some((body) => body.subarray(first, end).equals(content.subarray(first, end)));
+    const claim = spans.find((span) => !isRight(span));
+    return claim && `the journal of ${name} claims ${claim.first} to ${claim.end} wrongly`;
+  };
+
+  const problemOfPart = (tree: Tree, part: string): string | undefined => {
+    const name = nameOf(part);
+    const kept = keptIn(tree, part);
+    const problem = problemOfClaims(name, kept);
+    const isFinished = tree.files.has(path.join(folder, name)) && finals.get(name)?.length === 1;
+    const hasJournal = disk.contentNow(`${part}.journal`) !== undefined;
+    if (problem !== undefined || isFinished || !hasJournal) return problem;
+    const ranges = createRanges(kept.spans);
+    const keptBytes = ranges.bytes();
+    for (const span of disk.due(part, syncEveryMs, syncLastsMs)) ranges.add(span);
+    const lost = ranges.bytes() - keptBytes;
+    return lost > 0 ? `${lost} bytes of ${name} had to be synced and are lost` : undefined;
+  };
+
+  const parts = () =>
+    [...disk.now().files.keys()].filter(
+      (file) => file.endsWith(suffix) && finals.has(nameOf(file)),
+    );
+
+  return {
+    follow(operation) {
+      // After a clean start of the machine only what the journal says counts.
+      if (operation.op !== "ended" || !operation.restart) return;
+      for (const part of parts()) disk.cameBefore(part, keptIn(disk.now(), part).spans);
+    },
+    problemOf(tree) {
+      for (const part of parts()) {
+        const problem = problemOfPart(tree, part);
+        if (problem !== undefined) return problem;
+      }
+      return undefined;
+    },
+  };
+}

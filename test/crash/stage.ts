@@ -1,0 +1,253 @@
+import fs from "node:fs";
+import path from "node:path";
+import { gunzipSync, inflateRawSync } from "node:zlib";
+import { numberedFileName } from "../../source/domain/file-name.ts";
+import { listZip } from "../../source/files/zip-directory.ts";
+import {
+  fileBytes,
+  type NewFile,
+  type Sandbox,
+  type SandboxFile,
+  startSandbox,
+} from "../../source/sandbox/sandbox.ts";
+import type { Ended, Started } from "../support/program/run.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import { createRecorder, type Recorder, type RunOptions } from "./recorder.ts";
+
+/** What is true of a scenario, whatever happens to its disk. */
+export interface Facts {
+  folder: string;
+  settings: string;
+  /** Right contents by the path below the folder, oldest first. */
+  finals: Map<string, Buffer[]>;
+  /** Other bytes that came and were found to be wrong, by the file's name. */
+  wrong: Map<string, Buffer[]>;
+  /** What a folder that an archive is unpacked into has in it. */
+  unpackedFolders: Map<string, string[]>;
+}
+
+/** A service, a recorder, and what was recorded. */
+export interface Stage {
+  recorder: Recorder;
+  sandbox: Sandbox;
+  facts: Facts;
+  /** Names of the files that got other bytes at the service while it was recorded. */
+  changed: string[];
+  /** Gives a file other bytes, as the recording did. */
+  change(name: string): void;
+  /** Records what the scenario does. */
+  record(): Promise<void>;
+  /** What is started after a power loss until all is well; gives what was not. */
+  startAgain(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+export interface Scenario {
+  name: string;
+  prepare(given?: { root: string; log: string; port: number }): Promise<Stage>;
+}
+
+interface Script {
+  files: NewFile[];
+  /** Of each connection; a file takes long enough for syncs behind it. */
+  bytesPerSecond?: number;
+  account?: "client" | "password";
+  unpacks?: boolean;
+  record(act: Actor): Promise<void>;
+  /** The words after a power loss. */
+  again(act: Actor): readonly string[];
+  environment?: Readonly<Record<string, string>>;
+}
+
+/** What a script can do. */
+interface Actor {
+  sandbox: Sandbox;
+  fileSetId: string;
+  folder: string;
+  files: readonly SandboxFile[];
+  get: readonly string[];
+  /** Runs to its end, with this exit code. */
+  run(words: readonly string[], code?: number, options?: RunOptions): Promise<Ended>;
+  /** Kills it when so many bytes of the file stand in its partial file. */
+  kill(words: readonly string[], name: string, bytes: number, options?: RunOptions): Promise<void>;
+  login(options?: RunOptions): Promise<Ended>;
+  /** The file has other bytes from now on. */
+  change(name: string): void;
+  /** The next body has a wrong byte. */
+  corrupt(name: string): void;
+  restart(): void;
+}
+
+export function scenario(name: string, script: Script): Scenario {
+  return {
+    name,
+    async prepare(given) {
+      const sandbox = await startSandbox({
+        empty: true,
+        ...(given === undefined ? {} : { port: given.port }),
+        ...(script.bytesPerSecond === undefined ? {} : { bytesPerSecond: script.bytesPerSecond }),
+      });
+      const { catalogue, username, password, appKey } = sandbox;
+      const { packageId } = catalogue.addPackage({
+        packageName: "Pack",
+        bucketNames: ["bulk-A"],
+      });
+      const fileSet = catalogue.addFileSet({ name: "Set", packageId, files: script.files });
+      const files = catalogue.filesOf(fileSet);
+      const recorder = createRecorder(given);
+      const folder = path.join(recorder.root, "out");
+      const facts: Facts = {
+        folder,
+        settings: path.join(recorder.root, "settings"),
+        finals: new Map(),
+        wrong: new Map(),
+        unpackedFolders: new Map(),
+      };
+      for (const file of files) await addFinal(facts, file, script.unpacks === true);
+      const environment = {
+        RDP_HOST: sandbox.host,
+        CFS_RETRY_DELAY: "0",
+        ...(script.account === "password"
+          ? {}
+          : { RDP_CLIENT_ID: sandbox.clientId, RDP_CLIENT_SECRET: sandbox.clientSecret }),
+        ...script.environment,
+      };
+      let boot = 1;
+      let records = true;
+      const changed: string[] = [];
+      const begin = (words: readonly string[], options: RunOptions = {}): Started =>
+        recorder.start(words, {
+          records,
+          boot: `boot-${boot}`,
+          ...options,
+          environment: { ...environment, ...options.environment },
+        });
+      const act: Actor = {
+        sandbox,
+        fileSetId: fileSet.id,
+        folder,
+        files,
+        get: ["get", fileSet.id, "-o", folder, "--json", "--quiet"],
+        async run(words, code = 0, options = {}) {
+          const ended = await begin(words, options).ended;
+          if (records) recorder.ended();
+          if (ended.code !== code) {
+            throw new Error(`${words.join(" ")} ended with ${ended.code}: ${ended.stderr}`);
+          }
+          return ended;
+        },
+        async kill(words, name, bytes, options) {
+          const started = begin(words, options);
+          const part = path.join(folder, `${name}.part`);
+          const stored = () => (fs.statSync(part, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
+          await waitUntil(() => stored() >= bytes, `${bytes} bytes of ${part}`);
+          started.kill("SIGKILL");
+          await started.ended;
+          recorder.ended();
+        },
+        login: (options) =>
+          act.run(
+            [
+              "login",
+              "--username",
+              username,
+              "--app-key",
+              appKey,
+              "--password-stdin",
+              "--take-over",
+            ],
+            0,
+            { ...options, input: `${password}\n` },
+          ),
+        change(name) {
+          const file = files.find(({ filename }) => filename === name);
+          if (file === undefined) throw new Error(`there is no ${name}`);
+          file.version += 1;
+          changed.push(name);
+          facts.finals.get(name)?.push(Buffer.from(fileBytes(file)));
+        },
+        corrupt(name) {
+          const wrong = Buffer.from(facts.finals.get(name)?.[0] ?? "");
+          const at = 100;
+          wrong[at] = (wrong[at] ?? 0) ^ 0xff;
+          facts.wrong.set(name, [wrong]);
+          sandbox.faults.add({ on: "objects", times: 1, effect: { kind: "corrupt", at } });
+        },
+        restart() {
+          boot += 1;
+          recorder.ended(true);
+        },
+      };
+      return {
+        recorder,
+        sandbox,
+        facts,
+        changed,
+        change: act.change,
+        record: () => script.record(act),
+        async startAgain() {
+          records = false;
+          boot = 99;
+          const words = script.again(act);
+          let ended = await begin(words).ended;
+          if (ended.code === 3 && /sign in again|cfs login|Session quota/i.test(ended.stderr)) {
+            await act.login();
+            ended = await begin(words).ended;
+          }
+          if (ended.code !== 0) return `it ended with ${ended.code}: ${ended.stderr}`;
+          return stateAfter(facts);
+        },
+        async close() {
+          await sandbox.close();
+          recorder.remove();
+        },
+      };
+    },
+  };
+}
+
+/** What is wrong in the folder when all is done. */
+function stateAfter({ folder, finals }: Facts): string | undefined {
+  if (!fs.existsSync(folder)) return undefined;
+  const names = fs
+    .readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => fs.statSync(path.join(folder, name)).isFile());
+  const left = names.filter((name) => /\.(part|lock|journal|guard)\b/.test(name));
+  if (left.length > 0) return `${left.join(", ")} is left`;
+  for (const [name, bodies] of finals) {
+    const newest = bodies.at(-1);
+    const has = (other: string) =>
+      names.includes(other) && newest?.equals(fs.readFileSync(path.join(folder, other)));
+    // An older one that nothing tells of any more counts as the user's, and stays.
+    if (!has(name) && !(bodies.length > 1 && has(numberedFileName(name, 2))))
+      return `${name} is not what the service has at the end`;
+  }
+  return undefined;
+}
+
+async function addFinal({ finals, unpackedFolders }: Facts, file: SandboxFile, unpacks: boolean) {
+  const { filename } = file;
+  const body = Buffer.from(fileBytes(file));
+  finals.set(filename, [body]);
+  if (!unpacks) return;
+  if (filename.endsWith(".gz")) finals.set(filename.slice(0, -3), [gunzipSync(body)]);
+  if (!filename.endsWith(".zip")) return;
+  const folder = filename.slice(0, -4);
+  const listing = await listZip(
+    async (first, bytes) => body.subarray(first, first + bytes),
+    body.length,
+  );
+  if (typeof listing === "string") throw new Error(listing);
+  const { entries } = listing;
+  for (const entry of entries) {
+    const nameBytes = body.readUInt16LE(entry.at + 26) + body.readUInt16LE(entry.at + 28);
+    const packed = body.subarray(entry.at + 30 + nameBytes).subarray(0, entry.packedBytes);
+    finals.set(path.join(folder, entry.name), [
+      entry.method === 0 ? packed : inflateRawSync(packed),
+    ]);
+  }
+  unpackedFolders.set(
+    folder,
+    entries.map(({ name }) => name),
+  );
+}

@@ -1,0 +1,42 @@
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { expect } from "vitest";
+import { takeLock } from "../../source/files/lock.ts";
+import { removeLeftIn } from "../../source/files/remove-left.ts";
+import { test } from "../support/test.ts";
+
+const ended = JSON.stringify({ id: "1", pid: 2 ** 22 + 1, host: os.hostname() });
+
+const it = test.extend("leave", ({ folder }) => async (names: readonly string[]) => {
+  for (const name of names)
+    await fs.writeFile(path.join(folder, name), name.endsWith(".lock") ? ended : "");
+});
+
+it.for([
+  ["a lock", ["a.part.lock"]],
+  ["a journal", ["a.part.journal"]],
+  ["a lock and a journal", ["a.part.lock", "a.part.journal"]],
+  ["a part file that cannot be resumed", ["a.part"]],
+] as const)("removes %s beside a complete file", async ([_, names], { folder, leave }) => {
+  await leave(["a", ...names]);
+  await removeLeftIn(folder);
+  expect(await fs.readdir(folder)).toEqual(["a"]);
+});
+
+it.for([
+  ["that can be resumed", ["a", "a.part", "a.part.journal"]],
+  ["whose file is not complete", ["a.part", "a.part.lock"]],
+] as const)("keeps a part file %s", async ([_, names], { folder, leave }) => {
+  await leave(names);
+  await removeLeftIn(folder);
+  expect((await fs.readdir(folder)).sort()).toEqual(names);
+});
+
+it("keeps what a running process works on", async ({ folder, leave }) => {
+  await leave(["a", "a.part"]);
+  const lock = await takeLock(path.join(folder, "a.part.lock"), "a");
+  await removeLeftIn(folder);
+  expect((await fs.readdir(folder)).sort()).toEqual(["a", "a.part", "a.part.lock"]);
+  await lock.release();
+});
