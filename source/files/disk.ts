@@ -2,8 +2,6 @@ import fs from "node:fs";
 import { promisify } from "node:util";
 import { AppError, errnoOf } from "../base/errors.ts";
 
-export { errnoOf as diskCode } from "../base/errors.ts";
-
 const advices: Readonly<Record<string, string>> = {
   ENOSPC: "Free some space, then start it again.",
   EDQUOT: "Your quota is used up: free some space, then start it again.",

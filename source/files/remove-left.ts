@@ -3,13 +3,14 @@ import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { acquireLock } from "./lock.ts";
 
-const partName = /^(.+)\.part(\.lock|\.journal)?$/;
+/** A part file alone may be the user's own. */
+const leftName = /^(.+)\.part\.(?:lock|journal)$/;
 
 /** Removes what is left beside the complete files of a folder, where no process works on it. */
 export async function removeLeftIn(directory: string): Promise<void> {
   const names = new Set(await readdir(directory));
   for (const name of names) {
-    const [, whole] = partName.exec(name) ?? [];
+    const [, whole] = leftName.exec(name) ?? [];
     if (whole !== undefined && names.has(whole))
       await removeLeft(path.join(directory, `${whole}.part`));
   }

@@ -1,5 +1,4 @@
-import { AppError } from "../base/errors.ts";
-import { diskCode } from "../files/disk.ts";
+import { AppError, errnoOf } from "../base/errors.ts";
 
 export interface UnpackOptions {
   /** True: what stands under the final name is replaced. */
@@ -17,7 +16,7 @@ export interface Unpacked {
 
 /** True for what zlib says of data that it cannot unpack. */
 export function isDamagedData(thrown: unknown): thrown is Error {
-  const code = diskCode(thrown) ?? "";
+  const code = errnoOf(thrown) ?? "";
   return code.startsWith("Z_") || code === "ERR_BUFFER_TOO_LARGE";
 }
 

@@ -17,7 +17,7 @@ it.for([
   ["a lock", ["a.part.lock"]],
   ["a journal", ["a.part.journal"]],
   ["a lock and a journal", ["a.part.lock", "a.part.journal"]],
-  ["a part file that cannot be resumed", ["a.part"]],
+  ["a part file that cannot be resumed", ["a.part", "a.part.lock"]],
 ] as const)("removes %s beside a complete file", async ([_, names], { folder, leave }) => {
   await leave(["a", ...names]);
   await removeLeftIn(folder);
@@ -26,6 +26,7 @@ it.for([
 
 it.for([
   ["that can be resumed", ["a", "a.part", "a.part.journal"]],
+  ["without a lock or journal, which may be the user's", ["a", "a.part"]],
   ["whose file is not complete", ["a.part", "a.part.lock"]],
 ] as const)("keeps a part file %s", async ([_, names], { folder, leave }) => {
   await leave(names);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { diskCode } from "../../files/disk.ts";
+import { errnoOf } from "../../base/errors.ts";
 import { type Lock, takeLock } from "../../files/lock.ts";
 import type { TransferFile, TransferRequest } from "../engine.ts";
 import { readJournalHead } from "../part-file/journal-records.ts";
@@ -37,7 +37,7 @@ async function lockUnlessFull(path: string, name: string): Promise<Lock | undefi
   try {
     return await takeLock(path, name);
   } catch (thrown) {
-    const isFull = ["ENOSPC", "EDQUOT"].includes(diskCode(thrown) ?? "");
+    const isFull = ["ENOSPC", "EDQUOT"].includes(errnoOf(thrown) ?? "");
     if (isFull && !existsSync(path)) return undefined;
     throw thrown;
   }

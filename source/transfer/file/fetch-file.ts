@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
-import { AppError, type FailureReason } from "../../base/errors.ts";
-import { diskCode, diskError } from "../../files/disk.ts";
+import { AppError, errnoOf, type FailureReason } from "../../base/errors.ts";
+import { diskError } from "../../files/disk.ts";
 import { takeLock } from "../../files/lock.ts";
 import { makeFolder } from "../../files/make-folder.ts";
 import type { TransferFile } from "../engine.ts";
@@ -57,7 +57,7 @@ export async function fetchFile(task: FileTask): Promise<FileOutcome> {
     }
   } catch (thrown) {
     if (task.signal.aborted) throw thrown;
-    if (diskCode(thrown) === undefined) throw addResumeAdvice(thrown, partPath);
+    if (errnoOf(thrown) === undefined) throw addResumeAdvice(thrown, partPath);
     throw addResumeAdvice(diskError(thrown, `Saving ${file.name} in ${directory}`), partPath);
   } finally {
     for (const path of settled) task.context.destinations.leave(path);

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
 import { debug } from "../../base/debug.ts";
-import { AppError } from "../../base/errors.ts";
-import { diskCode } from "../../files/disk.ts";
+import { AppError, errnoOf } from "../../base/errors.ts";
 import { createFileSpace } from "../../files/free-space.ts";
 import { brokenError, fetchingWords, ObjectChanged } from "../../objects/read-errors.ts";
 import type { TransferFile, TransferRequest } from "../engine.ts";
@@ -45,8 +44,7 @@ export async function fetchLargeFile(
     await fs.rm(paths.journal, { force: true });
     return { state: "saved", path, ...verified };
   } catch (thrown) {
-    const isGone =
-      diskCode(thrown) === "ENOENT" && !existsSync(paths.part) && existsSync(directory);
+    const isGone = errnoOf(thrown) === "ENOENT" && !existsSync(paths.part) && existsSync(directory);
     const isWorthKeeping = part.done().bytes() > 0 && !isWrong(thrown) && !isGone;
     await part.close().catch(() => undefined);
     if (!isWorthKeeping || !part.isSound()) {

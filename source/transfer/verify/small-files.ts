@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
-import { AppError } from "../../base/errors.ts";
-import { diskCode, syncDirectoryNow, syncFile } from "../../files/disk.ts";
+import { AppError, errnoOf } from "../../base/errors.ts";
+import { syncDirectoryNow, syncFile } from "../../files/disk.ts";
 import { tryLock } from "../../files/lock.ts";
 import { verifications } from "../engine.ts";
 import { partPathsOf } from "../part-file/part-file.ts";
@@ -124,7 +124,7 @@ function giveUp(one: Unfinished, thrown: unknown): void {
 
 function failed(thrown: unknown): SmallFileOutcome {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { kind: "failed", message, code: diskCode(thrown) };
+  return { kind: "failed", message, code: errnoOf(thrown) };
 }
 
 /** The locks of one folder are hard links to one file. */
