@@ -45,7 +45,9 @@ export async function runCall(words: readonly string[]): Promise<number> {
     };
     await (rest.length === 0 ? openPlainly(host) : readWords(rest, host));
     await written(stdout);
-    if (interruption.outputLoss() !== undefined) interruption.signal.throwIfAborted();
+    // A signal may arrive when all is done, and be handled too late to abort anything.
+    if (interruption.outputLoss() !== undefined || interruption.code() !== undefined)
+      interruption.signal.throwIfAborted();
   } catch (thrown) {
     exitCode = reportFailure(thrown, stderr, { outputLoss: interruption.outputLoss() });
   } finally {

@@ -6,7 +6,8 @@ import { threadId } from "node:worker_threads";
  * Loaded before the built program (NODE_OPTIONS=--import), in each of its threads. DISK_FAULTS holds orders as
  * JSON: { call, path, after?, times?, code? | signal? }. The calls of that kind on a path that fits (a
  * regular expression) fail with that code of the system, `times` of them, after the first `after`; or the
- * process gets that signal just before such a call, once. With SKIP_DELAYS=1 waits between tries take no time.
+ * process gets that signal just before such a call, once, whichever thread is the first. With SKIP_DELAYS=1
+ * waits between tries take no time.
  */
 
 const orders = JSON.parse(process.env.DISK_FAULTS ?? "[]").map((order) => ({ ...order, seen: 0 }));
@@ -23,6 +24,18 @@ function pathOf(target) {
   }
 }
 
+const { openSync, closeSync } = fs;
+
+/** True in the first thread that asks; the threads of a process share nothing but the file system. */
+function isFirst() {
+  try {
+    closeSync(openSync(`${process.env.SIGNAL_MARK}-${process.pid}`, "wx"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The error that this call is to fail with, if it is. */
 function meet(call, target) {
   const path = pathOf(target);
@@ -32,7 +45,7 @@ function meet(call, target) {
     const hit = order.seen - (order.after ?? 0);
     if (hit < 1 || hit > (order.times ?? Number.POSITIVE_INFINITY)) continue;
     if (order.signal !== undefined) {
-      if (hit === 1) process.kill(process.pid, order.signal);
+      if (hit === 1 && isFirst()) process.kill(process.pid, order.signal);
       continue;
     }
     const error = new Error(`${order.code}: injected, ${call} '${path}' (thread ${threadId})`);

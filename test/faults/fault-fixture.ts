@@ -97,6 +97,7 @@ function createFaultFixture(sandbox: Sandbox, directory: string, account: Accoun
       ...credentials[account],
       NODE_OPTIONS: `--import ${diskFaults}`,
       DISK_FAULTS: JSON.stringify(orders),
+      SIGNAL_MARK: join(directory, "signal-sent"),
       ...more,
     },
   });

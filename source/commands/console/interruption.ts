@@ -13,15 +13,23 @@ export interface InterruptionListener {
   release(): void;
 }
 
-/** Aborts on the first signal or an error of stdout, so that work ends cleanly; a second signal exits at once. */
+/** npm and npx pass on a signal that the terminal has sent to the whole group already. */
+const echoMs = 500;
+
+/** Aborts on the first signal or an error of stdout, so that work ends cleanly; a second, later signal exits at once. */
 export function listenForInterruption(stdout: Writable, stderr: Writable): InterruptionListener {
   const controller = new AbortController();
   let code: number | undefined;
   let loss: NodeJS.ErrnoException | undefined;
+  let firstAtMs = 0;
   const listeners = Object.entries(codes).map(([name, exitCode]) => {
     const listener = () => {
-      if (code !== undefined) process.exit(exitCode);
+      if (code !== undefined) {
+        if (performance.now() - firstAtMs > echoMs) process.exit(exitCode);
+        return;
+      }
       code = exitCode;
+      firstAtMs = performance.now();
       controller.abort();
     };
     process.on(name, listener);
