@@ -7,7 +7,7 @@ import { syncDirectoryNow } from "../files/disk.ts";
 import { acquireLock, type Lock, LockHeld } from "../files/lock.ts";
 
 export interface LockWaiting {
-  /** Two minutes where it is left out. */
+  /** Two minutes by default. */
   patienceMs?: number | undefined;
   /** Ends the waiting, and never the work. */
   signal?: AbortSignal;
@@ -26,7 +26,7 @@ export function writeConf(
     cwd: directory,
     configFileMode: 0o600,
     accessPropertiesByDotNotation: false,
-    // What stood there was read by whoever writes; a complaint about it would quote tokens.
+    // The caller has read the file already, and an error of conf about it would quote tokens.
     deserialize: () => ({}),
   });
   conf.store = values;

@@ -4,7 +4,7 @@ import path from "node:path";
 import { syncDirectory, syncDirectoryNow } from "./disk.ts";
 
 export interface AtomicWrite {
-  /** Written first, then renamed; `target` with ".new" where it is left out. Only one process may use it at a time. */
+  /** Written first, then renamed; `target` with ".new" by default. Only one process may use it at a time. */
   temporary?: string;
   /** True: resolves when text and name are on the medium, so that they outlast a crash of the machine. */
   isDurable?: boolean;

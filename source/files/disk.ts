@@ -36,7 +36,7 @@ const words: Readonly<Record<string, string>> = {
   EMFILE: "too many files are open",
 };
 
-/** What the disk refused, told apart from what the network did; its cause is the system's error. */
+/** What the disk refused, as opposed to what the network did; its cause is the system's error. */
 export class WriteFailure extends Error {
   override readonly name = "WriteFailure";
 }

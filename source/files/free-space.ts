@@ -5,7 +5,7 @@ import { readableBytes } from "../domain/readable.ts";
 /** Space on the disks that running files will still need, so that two do not count on the same. */
 export interface DiskSpace {
   /**
-   * Sets space aside in `directory`; rejects with an AppError of kind disk where there is not enough.
+   * Sets space aside in `directory`; rejects with an AppError of kind disk if there is not enough.
    * Returns what gives it back. `what` ends the sentence "Fetching …".
    */
   reserve(directory: string, bytes: number, what: string): Promise<Reservation>;

@@ -4,13 +4,13 @@ import path from "node:path";
 import { syncDirectory, syncDirectoryNow } from "./disk.ts";
 
 interface Making {
-  /** Permissions of new folders; 0o777 without the process's mask where left out. */
+  /** Permissions of new folders; 0o777 without the process's mask by default. */
   mode?: number;
 }
 
 /**
- * Makes the folder at `directory` and those above it, durably; true where it was not there. Rejects with the
- * system's error where it refuses.
+ * Makes the folder at `directory` and those above it, durably; true if it did not exist. Rejects with the
+ * system's error if it refuses.
  * Node's own recursive mkdir asks for ever where a file system says ENOENT of a folder whose parent is
  * there, as /proc does.
  */

@@ -50,7 +50,7 @@ function beganOf(pid: number): string | undefined {
 
 let ownNamespace: { name: string | undefined } | undefined;
 
-/** On Linux a name for all processes that number each other; undefined where there is none. */
+/** On Linux a name for all processes that number each other; undefined on other systems. */
 export function pidNamespace(): string | undefined {
   ownNamespace ??= { name: readPidNamespace() };
   return ownNamespace.name;

@@ -162,7 +162,7 @@ export interface LocalHeader {
   isEncrypted: boolean;
 }
 
-/** Reads the local header that `head` begins with; undefined where there is none. */
+/** Reads the local header that `head` begins with; undefined if it begins with none. */
 export function readLocalHeader(head: Buffer): LocalHeader | undefined {
   if (head.length < localBytes || head.readUInt32LE(0) !== localSignature) return undefined;
   return {
@@ -187,7 +187,7 @@ export async function bodyOfEntry(
   }
 }
 
-/** The 64-bit numbers of the extra field 1, in their order; empty where there is none. */
+/** The 64-bit numbers of the extra field 1, in their order; empty without that field. */
 function largeNumbers(extra: Buffer): number[] {
   for (let at = 0; at + 4 <= extra.length; ) {
     const bytes = extra.readUInt16LE(at + 2);

@@ -25,10 +25,10 @@ export interface ReadManifest {
 export interface ManifestFile extends ReadManifest {
   /**
    * Makes a fact true, and writes it behind the manifest: a killed process loses none, and a power loss those
-   * of the last seconds. A disk that refuses is told by `save`.
+   * of the last seconds. `save` reports a disk that refuses.
    */
   record(fact: Fact): void;
-  /** Writes the manifest anew where it has changed: whole and durable, or not at all. Rejects with an AppError of kind disk. */
+  /** Replaces the manifest if it has changed: whole and durable, or not at all. Rejects with an AppError of kind disk. */
   save(): Promise<void>;
 }
 

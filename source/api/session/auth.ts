@@ -19,7 +19,7 @@ import type { TokenRequests } from "./token-requests.ts";
 
 /** What the client needs of the session: a token that works. */
 export interface AccessTokens {
-  /** A token that is good for a while yet; renewed first where it is not, by one request for all callers. */
+  /** A token that stays valid for a while. If it is about to expire, one request renews it for all callers. */
   current(signal?: AbortSignal): Promise<Secret>;
   /** A token in the place of one that the service refused. */
   replace(refused: Secret, signal?: AbortSignal): Promise<Secret>;
@@ -32,7 +32,7 @@ export interface AuthParts {
   credentials: Credentials | undefined;
   /** Told what went wrong without stopping anything, as a sentence. */
   notice: (text: string) => void;
-  /** A longer pause before a sign-in is not waited for; two minutes where it is left out. */
+  /** The longest pause before a sign-in that is waited for; two minutes by default. */
   longestPauseMs?: number;
   /** How long another process may hold the lock of the conf file. */
   lockPatienceMs?: number;

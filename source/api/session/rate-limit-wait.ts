@@ -56,7 +56,7 @@ export function createRateLimitWait(parts: RateLimitWaitParts): RateLimitWait {
     }
   }
 
-  /** Why the pause is not to be waited for; `told` counts those that the service asked for. */
+  /** Why the pause is not waited for; `told` counts the pauses that the service requested. */
   function reasonToGiveUp({ pause, refusal }: RateLimited, told: number): AppError | undefined {
     if (refusal !== undefined && told > mostTold) return refusal;
     const isTooLong = pause.untilMs - now() > longestPauseMs;

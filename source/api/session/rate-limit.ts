@@ -27,7 +27,7 @@ export interface Pause {
 export class RateLimited extends Error {
   override readonly name = "RateLimited";
   readonly pause: Pause;
-  /** What the service answered, where it was asked. */
+  /** What the service answered, if a request was sent. */
   readonly refusal: AppError | undefined;
 
   constructor(pause: Pause, refusal?: AppError) {

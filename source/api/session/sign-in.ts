@@ -29,22 +29,22 @@ interface SignInParts {
  * what the next way needs. Each throws RateLimited where a pause comes first.
  */
 interface SessionSource {
-  /** False once the environment's credentials were refused, and where there are none. */
+  /** False if the environment has no credentials, or once they were refused. */
   hasCredentials(): boolean;
-  /** Another session in the way is taken over where that is wished, or where it is the kept one. */
+  /** Takes over another session if `takeOver` is set, or if that session is the kept one. */
   signIn(
     transaction: Transaction,
     credentials: Credentials,
     takeOver: boolean,
   ): Promise<ActiveSession>;
-  /** One refresh; where it is refused, the environment's credentials, once; then the session has ended. */
+  /** One refresh. If it is refused, one sign-in by the environment's credentials; if there are none, the session has ended. */
   refresh(
     transaction: Transaction,
     account: TokenAccount,
     token: Secret,
     takeOver: boolean,
   ): Promise<ActiveSession>;
-  /** By the kept session, else by the environment's credentials; undefined where there is neither. */
+  /** By the kept session, or else by the environment's credentials; undefined without either. */
   acquireSession(transaction: Transaction, takeOver: boolean): Promise<ActiveSession | undefined>;
 }
 
@@ -96,7 +96,7 @@ export function createSessionSource(
     }
   }
 
-  /** True where the session in the way is the kept one: whoever takes that over takes it from nobody else. */
+  /** True if the session in the way is the kept one, which no other program uses. */
   async function holdsQuota(transaction: Transaction, credentials: Credentials): Promise<boolean> {
     if (credentials.kind === "client") return false;
     const found = keptSession(transaction.read(), host, credentials.username);

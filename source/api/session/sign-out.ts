@@ -18,7 +18,7 @@ interface SignOutParts {
 }
 
 interface SignOut {
-  /** Revokes, and forgets even where that failed; throws RateLimited, and has not forgotten yet, where a pause comes first. */
+  /** Revokes, and forgets even if that failed. Throws RateLimited, before it forgets, if a pause is due. */
   signOut(transaction: Transaction): Promise<void>;
   forget(transaction: Transaction): void;
 }

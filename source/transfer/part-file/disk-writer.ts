@@ -110,7 +110,7 @@ function bytesOf(chunks: readonly Buffer[]): number {
   return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** The first `bytes` bytes, or all where there are fewer; nothing is copied. */
+/** The first `bytes` bytes, or all if there are fewer; nothing is copied. */
 export function firstOf(chunks: readonly Buffer[], bytes: number): Buffer[] {
   const first: Buffer[] = [];
   let left = bytes;

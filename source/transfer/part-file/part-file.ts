@@ -35,7 +35,7 @@ export interface PartFile {
   begin(head: JournalHead): void;
   /** The system took these bytes; from time to time they are synced behind the writing. */
   written(first: number, end: number): void;
-  /** False once a sync failed: the system tells of lost bytes only once, and nobody knows which they are. */
+  /** False once a sync failed: the system reports lost bytes only once, and not which they are. */
   isSound(): boolean;
   /** Everything is worth nothing: it begins empty. */
   reset(): Promise<void>;
@@ -66,7 +66,7 @@ export async function openPartFile(
   let syncFailure: { thrown: unknown } | undefined;
 
   const syncBehind = () => {
-    // A sync that fails here is told at the end.
+    // A sync that fails here is reported at the end.
     syncing ??= sync()
       .catch(() => undefined)
       .finally(() => {

@@ -8,7 +8,7 @@ export interface ByteSpan {
 export interface Ranges {
   add(span: ByteSpan): void;
   bytes(): number;
-  /** The end of the span that begins at 0; 0 where there is none. */
+  /** The end of the span that begins at 0; 0 without one. */
   prefixEnd(): number;
   /** What of `[0, total)` it has not. */
   missing(total: number): ByteSpan[];
