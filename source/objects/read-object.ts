@@ -4,13 +4,7 @@ import { AppError, isAbort } from "../base/errors.ts";
 import type { Secret } from "../base/secret.ts";
 import type { Address } from "./address.ts";
 import { type ConfirmedIdentity, type Identity, identify } from "./identity.ts";
-import {
-  brokenError,
-  ObjectChanged,
-  type ReadWords,
-  sizeError,
-  stalledError,
-} from "./read-errors.ts";
+import { brokenError, ObjectChanged, type ReadWords, sizeError, stalledError } from "./recovery.ts";
 import type { ByteRange, ObjectBody, ObjectSource } from "./source.ts";
 import type { StallTimeout } from "./stall-timeout.ts";
 

@@ -2,9 +2,16 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { createAddress } from "../objects/address.ts";
 import type { Identity } from "../objects/identity.ts";
-import { absentError, brokenError, ObjectChanged, type ReadWords } from "../objects/read-errors.ts";
 import { type OpenObject, readObject } from "../objects/read-object.ts";
-import { RecoveryPolicy, remedyFor, withRecovery } from "../objects/recovery.ts";
+import {
+  absentError,
+  brokenError,
+  ObjectChanged,
+  type ReadWords,
+  RecoveryPolicy,
+  remedyFor,
+  withRecovery,
+} from "../objects/recovery.ts";
 import { StallTimeout } from "../objects/stall-timeout.ts";
 import type { PreviewContext, PreviewFile } from "./preview.ts";
 

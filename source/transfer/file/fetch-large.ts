@@ -3,7 +3,7 @@ import fs from "node:fs/promises";
 import { debug } from "../../base/debug.ts";
 import { AppError, errnoOf } from "../../base/errors.ts";
 import { createFileSpace } from "../../files/free-space.ts";
-import { brokenError, fetchingWords, ObjectChanged } from "../../objects/read-errors.ts";
+import { brokenError, fetchingWords, ObjectChanged } from "../../objects/recovery.ts";
 import type { TransferFile, TransferRequest } from "../engine.ts";
 import type { FileOutcome } from "../events.ts";
 import { ObjectDownload } from "../object/object-download.ts";

@@ -1,7 +1,7 @@
 import type { DiskSpace } from "../../files/free-space.ts";
 import { createAddress } from "../../objects/address.ts";
-import { fetchingWords } from "../../objects/read-errors.ts";
 import type { ObjectRead } from "../../objects/read-object.ts";
+import { fetchingWords } from "../../objects/recovery.ts";
 import { StallTimeout } from "../../objects/stall-timeout.ts";
 import type { TransferRequest } from "../engine.ts";
 import type { Emit } from "../events.ts";

@@ -3,9 +3,8 @@ import { unlessAborted } from "../../base/abortable.ts";
 import { AppError } from "../../base/errors.ts";
 import { closeFile, openFile, readAt } from "../../files/disk.ts";
 import type { ConfirmedIdentity } from "../../objects/identity.ts";
-import { brokenError } from "../../objects/read-errors.ts";
 import { readObject } from "../../objects/read-object.ts";
-import { downloadRecovery, remedyFor, withRecovery } from "../../objects/recovery.ts";
+import { brokenError, downloadRecovery, remedyFor, withRecovery } from "../../objects/recovery.ts";
 import type { VerifiedBy } from "../engine.ts";
 import { createRead, type FileTask } from "./file-task.ts";
 

@@ -3,10 +3,12 @@ import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import { type Address, createAddress } from "../../objects/address.ts";
 import type { Identity } from "../../objects/identity.ts";
-import { absentError, fetchingWords, ObjectChanged } from "../../objects/read-errors.ts";
 import { type OpenObject, readObject } from "../../objects/read-object.ts";
 import {
+  absentError,
   downloadRecovery,
+  fetchingWords,
+  ObjectChanged,
   type Recovery,
   remedyFor,
   withRecovery,

@@ -1,14 +1,14 @@
 import { diskError, WriteFailure } from "../../files/disk.ts";
 import type { FileSpace } from "../../files/free-space.ts";
 import type { ConfirmedIdentity } from "../../objects/identity.ts";
+import type { OpenObject } from "../../objects/read-object.ts";
 import {
   brokenError,
   corruptError,
   fetchingWords,
   ObjectChanged,
   sizeError,
-} from "../../objects/read-errors.ts";
-import type { OpenObject } from "../../objects/read-object.ts";
+} from "../../objects/recovery.ts";
 import type { TransferFile } from "../engine.ts";
 import type { Emit } from "../events.ts";
 import type { PartFile } from "../part-file/part-file.ts";

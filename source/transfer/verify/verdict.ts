@@ -1,6 +1,6 @@
 import path from "node:path";
 import { closeFile, openFile, readAt } from "../../files/disk.ts";
-import { corruptError } from "../../objects/read-errors.ts";
+import { corruptError } from "../../objects/recovery.ts";
 import { type TransferFile, type VerifiedBy, verifications } from "../engine.ts";
 import type { CheckName } from "./checks.ts";
 import type { Findings } from "./tail-verifier.ts";
