@@ -1,8 +1,12 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
-import { createAddress } from "../objects/address.ts";
-import type { Identity } from "../objects/identity.ts";
-import { type OpenObject, readObject } from "../objects/read-object.ts";
+import {
+  createAddress,
+  type Identity,
+  type OpenObject,
+  readObject,
+  StallTimeout,
+} from "../objects/read-object.ts";
 import {
   absentError,
   brokenError,
@@ -12,7 +16,6 @@ import {
   remedyFor,
   withRecovery,
 } from "../objects/recovery.ts";
-import { StallTimeout } from "../objects/stall-timeout.ts";
 import type { PreviewContext, PreviewFile } from "./preview.ts";
 
 /** A user waits for the preview, so it gives up sooner than a download. */

@@ -2,11 +2,14 @@ import { Readable } from "node:stream";
 import { afterEach, expect, it, vi } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import { Secret } from "../../source/base/secret.ts";
-import { createAddress } from "../../source/objects/address.ts";
-import { type ObjectRead, readObject } from "../../source/objects/read-object.ts";
+import {
+  createAddress,
+  type ObjectRead,
+  readObject,
+  StallTimeout,
+} from "../../source/objects/read-object.ts";
 import { fetchingWords, ObjectChanged } from "../../source/objects/recovery.ts";
 import type { ObjectBody, ObjectSource } from "../../source/objects/source.ts";
-import { StallTimeout } from "../../source/objects/stall-timeout.ts";
 
 afterEach(() => void vi.useRealTimers());
 

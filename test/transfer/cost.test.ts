@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { createRequestSizes } from "../../source/transfer/object/request-sizes.ts";
+import { createRequestSizes } from "../../source/transfer/object/object-plan.ts";
 import { createEngineFixture, type EngineFixture, md5 } from "./engine-fixture.ts";
 
 const megabyte = 1024 * 1024;

@@ -1,11 +1,9 @@
 import type { DiskSpace } from "../../files/free-space.ts";
-import { createAddress } from "../../objects/address.ts";
-import type { ObjectRead } from "../../objects/read-object.ts";
+import { createAddress, type ObjectRead, StallTimeout } from "../../objects/read-object.ts";
 import { fetchingWords } from "../../objects/recovery.ts";
-import { StallTimeout } from "../../objects/stall-timeout.ts";
 import type { TransferRequest } from "../engine.ts";
 import type { Emit } from "../events.ts";
-import type { DownloadContext } from "../object/object-download.ts";
+import type { DownloadContext } from "../object/segment-download.ts";
 import type { WorkerPool } from "../verify/worker-pool.ts";
 import type { Destinations } from "./destination.ts";
 

@@ -6,6 +6,9 @@ type StreamCheckName = "sha256" | "md5" | "gzip";
 /** The zip check needs the complete file. */
 export type CheckName = StreamCheckName | "zip";
 
+/** Hashes in lower-case hex; for a format, what is wrong with it, or nothing. */
+export type Findings = Partial<Record<CheckName, string>>;
+
 /** Takes bytes in order; `end` returns a lower-case hex hash, or what is wrong with the format. */
 export interface Check {
   /** The chunk may be reused once this resolves. */

@@ -6,8 +6,7 @@ import { syncDirectoryNow, syncFile } from "../../files/disk.ts";
 import { tryLock } from "../../files/lock.ts";
 import { verifications } from "../engine.ts";
 import { partPathsOf } from "../part-file/part-file.ts";
-import { createCheck } from "./checks.ts";
-import type { Findings } from "./tail-verifier.ts";
+import { createCheck, type Findings } from "./checks.ts";
 import { assertVerified, isNamelessGzip, selectChecks, type Verdict } from "./verdict.ts";
 
 /** Up to this size a journal or a separate thread would cost more than it helps. */

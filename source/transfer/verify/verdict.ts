@@ -2,8 +2,7 @@ import path from "node:path";
 import { closeFile, openFile, readAt } from "../../files/disk.ts";
 import { corruptError } from "../../objects/recovery.ts";
 import { type TransferFile, type VerifiedBy, verifications } from "../engine.ts";
-import type { CheckName } from "./checks.ts";
-import type { Findings } from "./tail-verifier.ts";
+import type { CheckName, Findings } from "./checks.ts";
 
 const gzipHead = Buffer.from([0x1f, 0x8b, 8]);
 

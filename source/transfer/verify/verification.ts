@@ -1,7 +1,8 @@
 import { unlessAborted } from "../../base/abortable.ts";
 import { diskError } from "../../files/disk.ts";
 import type { TransferFile } from "../engine.ts";
-import type { Findings, Verifier } from "./tail-verifier.ts";
+import type { Findings } from "./checks.ts";
+import type { Verifier } from "./tail-verifier.ts";
 import {
   assertVerified,
   type Evidence,

@@ -9,7 +9,8 @@ import {
   saveTogether,
   smallBytes,
 } from "./small-files.ts";
-import { createTailVerifier, type Findings, type Verifier } from "./tail-verifier.ts";
+import type { Findings } from "./checks.ts";
+import { createTailVerifier, type Verifier } from "./tail-verifier.ts";
 
 /** A thread that verifies files and saves small ones; each task has its own `id`. */
 export interface WorkerThread {
