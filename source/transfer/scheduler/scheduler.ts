@@ -89,7 +89,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       const emit = (event: TransferEvent) => progress(record, event);
       const outcome = await fetchFile({ request, context, emit, signal });
       // A partial file under another name is obsolete once the outcome has its own path.
-      if (path !== outcome.path) await discardPartial({ path, request });
+      if (path !== undefined && path !== outcome.path) await discardPartial({ path, request });
       apply(record, { kind: "finished", outcome }, nowMs());
     } catch (thrown) {
       const error = fileError(thrown, name);
