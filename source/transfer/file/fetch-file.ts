@@ -7,9 +7,10 @@ import { makeFolder } from "../../files/make-folder.ts";
 import type { TransferFile } from "../engine.ts";
 import type { FileOutcome } from "../events.ts";
 import { type PartPaths, partPathsOf, removePart } from "../part-file/part-file.ts";
+import { isSmall } from "../verify/checks.ts";
 import type { Destination, SameFile } from "./destination.ts";
 import { fetchLargeFile } from "./fetch-large.ts";
-import { fetchSmallFile, isSmall } from "./fetch-small.ts";
+import { fetchSmallFile } from "./fetch-small.ts";
 import type { FileTask } from "./file-task.ts";
 import { isSameFile } from "./same-file.ts";
 

@@ -9,7 +9,7 @@ import type { FileOutcome } from "../events.ts";
 import { ObjectDownload } from "../object/object-download.ts";
 import { type JournalHead, type JournalRead, readJournal } from "../part-file/journal-records.ts";
 import { openPartFile, type PartFile, type PartPaths, removePart } from "../part-file/part-file.ts";
-import type { Verdict } from "../verify/verdict.ts";
+import type { Verdict } from "../verify/checks.ts";
 import { beginVerification } from "../verify/verification.ts";
 import type { FileTask } from "./file-task.ts";
 

@@ -2,18 +2,10 @@ import fs from "node:fs";
 import { finished } from "node:stream/promises";
 import { AppError, isAbort } from "../../base/errors.ts";
 import { type OpenObject, readObject } from "../../objects/read-object.ts";
-import type { TransferFile } from "../engine.ts";
 import type { FileOutcome } from "../events.ts";
-import { smallBytes } from "../verify/small-files.ts";
-import { selectChecks } from "../verify/verdict.ts";
+import { smallBytes } from "../verify/checks.ts";
 import type { Destination } from "./destination.ts";
 import { createRead, type FileTask } from "./file-task.ts";
-
-/** True if the listed size is small and the file can be verified while it streams. */
-export function isSmall(file: TransferFile): boolean {
-  const isZip = selectChecks(file).includes("zip");
-  return file.bytes !== undefined && file.bytes > 0 && file.bytes <= smallBytes && !isZip;
-}
 
 /**
  * Fetches a small file into memory with one request; a worker verifies and saves it. Resolves with "wrong"

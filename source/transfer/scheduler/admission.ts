@@ -1,8 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { TransferFile } from "../engine.ts";
-import { isSmall } from "../file/fetch-small.ts";
 import type { TransferRecord } from "../queue/record.ts";
-import { smallBytes } from "../verify/small-files.ts";
+import { isSmall, smallBytes } from "../verify/checks.ts";
 
 /** Most small files that may wait for the disk. */
 const mostUnsaved = Math.floor((8 * 1024 * 1024) / smallBytes);

@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
+import path from "node:path";
 import { createGunzip } from "node:zlib";
+import { closeFile, openFile, readAt } from "../../files/disk.ts";
+import { corruptError } from "../../objects/recovery.ts";
+import { type TransferFile, type VerifiedBy, verifications } from "../engine.ts";
 
 type StreamCheckName = "sha256" | "md5" | "gzip";
 
@@ -8,6 +12,30 @@ export type CheckName = StreamCheckName | "zip";
 
 /** Hashes in lower-case hex; for a format, what is wrong with it, or nothing. */
 export type Findings = Partial<Record<CheckName, string>>;
+
+type Listed = Pick<TransferFile, "bytes" | "md5" | "name">;
+
+/**
+ * SHA-256 for the record, and the listed md5 or else the check of the format by extension. A file listed
+ * as empty needs no format check.
+ */
+export function selectChecks({ bytes, md5, name }: Listed): CheckName[] {
+  if (md5 !== undefined) return ["sha256", "md5"];
+  if (bytes === 0) return ["sha256"];
+  const extension = path.extname(name).toLowerCase();
+  if (extension === ".gz") return ["sha256", "gzip"];
+  if (extension === ".zip") return ["sha256", "zip"];
+  return ["sha256"];
+}
+
+/** Up to this size a journal or a separate thread would cost more than it helps. */
+export const smallBytes = 256 * 1024;
+
+/** True if the listed size is small and the file can be verified while it streams. */
+export function isSmall(file: Listed): boolean {
+  const isZip = selectChecks(file).includes("zip");
+  return file.bytes !== undefined && file.bytes > 0 && file.bytes <= smallBytes && !isZip;
+}
 
 /** Takes bytes in order; `end` returns a lower-case hex hash, or what is wrong with the format. */
 export interface Check {
@@ -73,4 +101,56 @@ function createGzipCheck(): Check {
       gunzip.destroy();
     },
   };
+}
+
+const gzipHead = Buffer.from([0x1f, 0x8b, 8]);
+
+/** True for gzip data under a name without a format extension. */
+export function isNamelessGzip(name: string, body: Buffer): boolean {
+  if (/^\.[a-z][a-z0-9]{0,7}$/i.test(path.extname(name))) return false;
+  return body.subarray(0, gzipHead.length).equals(gzipHead);
+}
+
+/** Reads the bytes that identify a format. */
+export async function readHead(file: string): Promise<Buffer> {
+  const fd = await openFile(file, "r");
+  try {
+    const head = Buffer.alloc(gzipHead.length);
+    return head.subarray(0, await readAt(fd, head, head.length, 0));
+  } finally {
+    await closeFile(fd);
+  }
+}
+
+export interface Verdict {
+  sha256: string;
+  /** Undefined if nothing could verify the bytes. */
+  verifiedBy?: VerifiedBy | undefined;
+}
+
+export interface Evidence {
+  checks: readonly CheckName[];
+  findings: Findings;
+  /** True if the size was known before the last byte arrived. */
+  hasKnownSize: boolean;
+}
+
+/** Throws an AppError of kind integrity that says what differs. */
+export function assertVerified(
+  file: Listed,
+  { checks, findings, hasKnownSize }: Evidence,
+): Verdict {
+  const { sha256 = "", md5, gzip, zip } = findings;
+  if (file.md5 !== undefined && md5 !== file.md5.toLowerCase()) {
+    throw corruptError(file.name, `its md5 is ${md5}, the service lists ${file.md5}`);
+  }
+  const differed = gzip ?? zip;
+  if (differed !== undefined) throw corruptError(file.name, differed);
+  return { sha256, verifiedBy: strongestOf(checks, hasKnownSize) };
+}
+
+/** The strongest passed check; undefined if no length, size, md5 or CRC was available. */
+function strongestOf(passed: readonly CheckName[], hasKnownSize: boolean): VerifiedBy | undefined {
+  const isPassed = (way: VerifiedBy) => (way === "size" ? hasKnownSize : passed.includes(way));
+  return verifications.find(isPassed);
 }

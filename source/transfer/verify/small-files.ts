@@ -6,11 +6,14 @@ import { syncDirectoryNow, syncFile } from "../../files/disk.ts";
 import { tryLock } from "../../files/lock.ts";
 import { verifications } from "../engine.ts";
 import { partPathsOf } from "../part-file/part-file.ts";
-import { createCheck, type Findings } from "./checks.ts";
-import { assertVerified, isNamelessGzip, selectChecks, type Verdict } from "./verdict.ts";
-
-/** Up to this size a journal or a separate thread would cost more than it helps. */
-export const smallBytes = 256 * 1024;
+import {
+  assertVerified,
+  createCheck,
+  type Findings,
+  isNamelessGzip,
+  selectChecks,
+  type Verdict,
+} from "./checks.ts";
 
 /** A small file in memory and its final path. */
 export interface SmallFile extends SmallOrder {

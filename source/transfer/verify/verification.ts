@@ -1,16 +1,16 @@
 import { unlessAborted } from "../../base/abortable.ts";
 import { diskError } from "../../files/disk.ts";
 import type { TransferFile } from "../engine.ts";
-import type { Findings } from "./checks.ts";
-import type { Verifier } from "./tail-verifier.ts";
 import {
   assertVerified,
   type Evidence,
+  type Findings,
   isNamelessGzip,
   readHead,
   selectChecks,
   type Verdict,
-} from "./verdict.ts";
+} from "./checks.ts";
+import type { Verifier } from "./tail-verifier.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
 /** Verifies a part file while its bytes arrive. */

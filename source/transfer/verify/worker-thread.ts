@@ -1,15 +1,13 @@
 import { Worker } from "node:worker_threads";
 import * as v from "valibot";
-import type { CheckName } from "./checks.ts";
+import { type CheckName, type Findings, smallBytes } from "./checks.ts";
 import { type FilesToSave, replyShape, type WorkerCommand } from "./messages.ts";
 import {
   type SmallFile,
   type SmallFileOutcome,
   type SmallOrder,
   saveTogether,
-  smallBytes,
 } from "./small-files.ts";
-import type { Findings } from "./checks.ts";
 import { createTailVerifier, type Verifier } from "./tail-verifier.ts";
 
 /** A thread that verifies files and saves small ones; each task has its own `id`. */
