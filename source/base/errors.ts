@@ -1,4 +1,4 @@
-import { redact } from "./redaction.ts";
+import { redact } from "./secret.ts";
 
 /** Each kind has one exit code. */
 export type ErrorKind =

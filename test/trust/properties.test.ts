@@ -14,8 +14,7 @@ import {
   urlReply,
 } from "../../source/api/replies/schemas.ts";
 import { AppError } from "../../source/base/errors.ts";
-import { redact } from "../../source/base/redaction.ts";
-import { Secret } from "../../source/base/secret.ts";
+import { redact, Secret } from "../../source/base/secret.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import { resolveSettings } from "../../source/config/settings.ts";
 import { isDamagedState, readState } from "../../source/config/state-schema.ts";

@@ -1,8 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import { redact } from "../../source/base/redaction.ts";
-import { Secret } from "../../source/base/secret.ts";
+import { redact, Secret } from "../../source/base/secret.ts";
 
 describe("redact", () => {
   it.each([
