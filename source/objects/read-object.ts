@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
-import { unlessAborted } from "../base/abortable.ts";
 import { AppError, isAbort } from "../base/errors.ts";
 import type { Secret } from "../base/secret.ts";
+import { unlessAborted } from "../base/waiting.ts";
 import { brokenError, ObjectChanged, type ReadWords, sizeError, stalledError } from "./recovery.ts";
 import type { ByteRange, ObjectBody, ObjectSource } from "./source.ts";
 

@@ -1,7 +1,7 @@
 import { type Backoff, backoffMs } from "../base/backoff.ts";
-import type { Clock } from "../base/clock.ts";
 import { debug } from "../base/debug.ts";
 import { AppError, type ErrorKind } from "../base/errors.ts";
+import type { Clock } from "../base/waiting.ts";
 
 export interface ReadWords {
   name: string;

@@ -1,5 +1,5 @@
-import { type Clock, systemClock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
+import { type Clock, systemClock } from "../base/waiting.ts";
 import {
   createAddress,
   type Identity,

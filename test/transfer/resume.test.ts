@@ -3,7 +3,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { systemClock } from "../../source/base/clock.ts";
+import { systemClock } from "../../source/base/waiting.ts";
 import type { ObjectSource } from "../../source/objects/source.ts";
 import type { TransferEngine } from "../../source/transfer/engine.ts";
 import type { Asked, Fault } from "../support/fakes/object-server.ts";

@@ -1,7 +1,7 @@
-import { unlessAborted } from "../../base/abortable.ts";
 import type { Credentials } from "../../base/environment-types.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Secret } from "../../base/secret.ts";
+import { unlessAborted } from "../../base/waiting.ts";
 import type { StateStore, Transaction } from "../../config/state-store.ts";
 import type { Auth, KnownAccount, Session } from "../service.ts";
 import { createRateLimit } from "./rate-limit.ts";

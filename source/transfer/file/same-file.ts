@@ -1,6 +1,6 @@
 import path from "node:path";
-import { unlessAborted } from "../../base/abortable.ts";
 import { AppError } from "../../base/errors.ts";
+import { unlessAborted } from "../../base/waiting.ts";
 import { closeFile, openFile, readAt } from "../../files/disk.ts";
 import { type ConfirmedIdentity, readObject } from "../../objects/read-object.ts";
 import { brokenError, downloadRecovery, remedyFor, withRecovery } from "../../objects/recovery.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/waiting.ts";
 import { diskError, WriteFailure } from "../../files/disk.ts";
 import type { FileSpace } from "../../files/free-space.ts";
 import {

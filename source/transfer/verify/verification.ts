@@ -1,4 +1,4 @@
-import { unlessAborted } from "../../base/abortable.ts";
+import { unlessAborted } from "../../base/waiting.ts";
 import { diskError } from "../../files/disk.ts";
 import type { TransferFile } from "../engine.ts";
 import {
