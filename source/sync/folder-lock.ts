@@ -1,8 +1,7 @@
 import fs from "node:fs/promises";
 import { AppError } from "../base/errors.ts";
 import { diskError, syncDirectory } from "../files/disk.ts";
-import { acquireLock, type Lock, LockHeld } from "../files/lock.ts";
-import { processOf } from "../files/lock-holder.ts";
+import { acquireLock, type Lock, LockHeld, processOf } from "../files/lock.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { removeLeftIn } from "../files/remove-left.ts";
 import type { SyncPaths } from "./query.ts";
