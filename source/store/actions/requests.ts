@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { type FileSet, type StoredFile, toTransferFile } from "../../domain/entities.ts";
-import { localFileName } from "../../domain/file-name.ts";
-import { commonFolder, fileSetFolder } from "../../domain/folders.ts";
+import { commonFolder, fileSetFolder, localFileName } from "../../domain/file-name.ts";
 import { naturalOrder } from "../../domain/ordering.ts";
 import { counted, readableBytes } from "../../domain/readable.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
