@@ -3,9 +3,8 @@ import type { TransferRequest } from "../../transfer/engine.ts";
 import { canAsk } from "../selectors/input-target.ts";
 import { atTheTop } from "../state/list-view.ts";
 import type { NameConflict, NameConflicts } from "../state/overlay.ts";
-import type { ActionContext } from "./context.ts";
+import type { ActionContext, NoticeActions } from "./context.ts";
 import { giveMarksBack } from "./marks.ts";
-import type { NoticeActions } from "./notices.ts";
 import type { Queue } from "./requests.ts";
 
 /** Returns an empty list if the file is skipped; a numbered name is assigned automatically. */

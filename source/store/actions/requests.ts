@@ -6,8 +6,7 @@ import { counted, readableBytes } from "../../domain/readable.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import type { Services } from "../services.ts";
 import type { NameConflict } from "../state/overlay.ts";
-import type { ActionContext } from "./context.ts";
-import type { NoticeActions } from "./notices.ts";
+import type { ActionContext, NoticeActions } from "./context.ts";
 
 export function requestFor(file: StoredFile, directory: string): TransferRequest {
   return { file: toTransferFile(file), directory };
