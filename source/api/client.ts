@@ -14,9 +14,16 @@ import {
   type ListingRequest,
   listPages,
 } from "./listings.ts";
-import { readReply, readSanitized } from "./replies/read-reply.ts";
 import { serviceRefusal } from "./replies/refusal.ts";
-import { bucketReply, fileReply, fileSetReply, packageReply, urlReply } from "./replies/schemas.ts";
+import {
+  bucketReply,
+  fileReply,
+  fileSetReply,
+  packageReply,
+  readReply,
+  readSanitized,
+  urlReply,
+} from "./replies/replies.ts";
 import type { FileStore, PackageFilter, Pages } from "./service.ts";
 
 export interface ClientParts extends AuthorizedParts {

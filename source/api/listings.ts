@@ -3,8 +3,7 @@ import { AppError } from "../base/errors.ts";
 import type { FileSet, Package } from "../domain/entities.ts";
 import { toServiceTime } from "../domain/moment.ts";
 import type { HttpAnswer } from "../network/http.ts";
-import { readAs, readSanitized } from "./replies/read-reply.ts";
-import { pageReply } from "./replies/schemas.ts";
+import { pageReply, readAs, readSanitized } from "./replies/replies.ts";
 import type { FileSetFilter, PackageFilter, Pages } from "./service.ts";
 
 /** The service's maximum. */

@@ -3,16 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
-import { readReply, readSanitized } from "../../source/api/replies/read-reply.ts";
 import {
   bucketReply,
   fileReply,
   fileSetReply,
   packageReply,
   pageReply,
+  readReply,
+  readSanitized,
   tokenReply,
   urlReply,
-} from "../../source/api/replies/schemas.ts";
+} from "../../source/api/replies/replies.ts";
 import { AppError } from "../../source/base/errors.ts";
 import { redact, Secret } from "../../source/base/secret.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
