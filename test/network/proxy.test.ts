@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readNoProxy } from "../../source/network/no-proxy.ts";
-import { readProxies } from "../../source/network/proxy.ts";
+import { readNoProxy, readProxies } from "../../source/network/proxy.ts";
 
 describe("readNoProxy", () => {
   it.each<[string, string, boolean]>([
