@@ -4,7 +4,7 @@ import { diskError, syncDirectory } from "../files/disk.ts";
 import { acquireLock, type Lock, LockHeld, processOf } from "../files/lock.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { removeLeftIn } from "../files/remove-left.ts";
-import type { SyncPaths } from "./query.ts";
+import type { SyncPaths } from "./manifest.ts";
 
 /**
  * Makes the folder where it is missing, and takes it for this process alone. Rejects with an AppError of

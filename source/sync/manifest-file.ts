@@ -12,8 +12,8 @@ import {
   manifestFrom,
   manifestShape,
   manifestText,
+  type SyncPaths,
 } from "./manifest.ts";
-import type { SyncPaths } from "./query.ts";
 
 export interface ReadManifest {
   manifest: Manifest;

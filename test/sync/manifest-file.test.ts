@@ -3,9 +3,13 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { expect, vi } from "vitest";
 import { takeFolder } from "../../source/sync/folder-lock.ts";
-import type { Fact, FileRecord } from "../../source/sync/manifest.ts";
+import {
+  type Fact,
+  type FileRecord,
+  type SyncPaths,
+  syncPathsOf,
+} from "../../source/sync/manifest.ts";
 import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";
-import { type SyncPaths, syncPathsOf } from "../../source/sync/query.ts";
 import { test } from "../support/test.ts";
 
 /** The manifest and the lock of a folder that this process has taken. */

@@ -1,9 +1,8 @@
 import { counted, readableBytes, readableCount, readableSeconds } from "../../domain/readable.ts";
-import { filesIn, type Manifest } from "../../sync/manifest.ts";
+import { filesIn, keepFollowed, type Manifest, syncPathsOf } from "../../sync/manifest.ts";
 import { openManifest } from "../../sync/manifest-file.ts";
 import { createArrivals } from "../../sync/missing-files.ts";
 import { forgetVanished, prune, staysNote } from "../../sync/prune.ts";
-import { keepFollowed, syncPathsOf } from "../../sync/query.ts";
 import type { Call } from "../console/call.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { withSession } from "../console/with-session.ts";
