@@ -4,8 +4,7 @@ import { type MessageLine, messageLines } from "../../store/selectors/messages.t
 import type { State } from "../../store/state/state.ts";
 import { levelTones } from "../frame/status.ts";
 import { useProgramState } from "../program-context.ts";
-import { fitSpans } from "../spans/fit-spans.ts";
-import { detailSpans } from "../spans/paragraph-lines.ts";
+import { detailSpans, fitSpans } from "../spans.ts";
 import type { Span } from "../theme.ts";
 import { Lines } from "../widgets/lines.tsx";
 

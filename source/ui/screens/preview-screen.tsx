@@ -13,7 +13,7 @@ import {
 } from "../../store/selectors/preview.ts";
 import type { PreviewRow, ReadyPreview } from "../../store/state/preview.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
-import { fitSpans, spreadSpans } from "../spans/fit-spans.ts";
+import { fitSpans, spreadSpans } from "../spans.ts";
 import { Line, Lines, PaintedLine } from "../widgets/lines.tsx";
 import { Message } from "../widgets/message.tsx";
 import {

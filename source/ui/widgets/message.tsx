@@ -1,8 +1,7 @@
 import type { ReactNode } from "react";
 import { counted } from "../../domain/readable.ts";
 import { useProgramState } from "../program-context.ts";
-import { fitSpans } from "../spans/fit-spans.ts";
-import { detailSpans, type Paragraph, paragraphLines } from "../spans/paragraph-lines.ts";
+import { detailSpans, fitSpans, type Paragraph, paragraphLines } from "../spans.ts";
 import type { Span } from "../theme.ts";
 import { Lines } from "./lines.tsx";
 

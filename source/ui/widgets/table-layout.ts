@@ -7,8 +7,7 @@ import type { TableKind } from "../../store/state/place.ts";
 import { isPending, type Row } from "../../store/state/row.ts";
 import type { Sort } from "../../store/state/sort.ts";
 import { cellWidth, fitCells, truncateMiddle } from "../../text/cells.ts";
-import { progressBar } from "../spans/fit-spans.ts";
-import { matchSpans } from "../spans/match-spans.ts";
+import { matchSpans, progressBar } from "../spans.ts";
 import type { Span, Tone } from "../theme.ts";
 
 const gap = "  ";

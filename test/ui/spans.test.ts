@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseFilter } from "../../source/domain/filter-words.ts";
-import { matchSpans } from "../../source/ui/spans/match-spans.ts";
+import { matchSpans } from "../../source/ui/spans.ts";
 
 const marked = (shown: string, filter: string, whole?: string) =>
   matchSpans(shown, parseFilter(filter), "plain", whole)
