@@ -21,7 +21,7 @@ import { BucketScreen } from "./screens/bucket-screen.tsx";
 import { PreviewScreen } from "./screens/preview-screen.tsx";
 import { signInLines } from "./screens/sign-in-lines.ts";
 import { TableScreen } from "./screens/table-screen.tsx";
-import { Line, Lines } from "./widgets/lines.tsx";
+import { Line, Lines } from "./widgets.tsx";
 
 function Header(): ReactNode {
   const state = useProgramState((all) => all);

@@ -2,7 +2,7 @@ import { cleanup, render } from "ink-testing-library";
 import { afterEach, expect, test } from "vitest";
 import { type TextField, textField } from "../../source/store/state/text-field.ts";
 import { fieldSpans, progressBar, spansWidth } from "../../source/ui/spans.ts";
-import { Line, PaintedLine } from "../../source/ui/widgets/lines.tsx";
+import { Line, PaintedLine } from "../../source/ui/widgets.tsx";
 
 afterEach(cleanup);
 

@@ -12,7 +12,7 @@ import { cellWidth, fitCells, truncateEnd } from "../../text/cells.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import { fieldSpans } from "../spans.ts";
 import type { Span } from "../theme.ts";
-import { Line, PaintedLine } from "../widgets/lines.tsx";
+import { Line, PaintedLine } from "../widgets.tsx";
 
 type HelpState = Extract<Overlay, { kind: "help" }>;
 

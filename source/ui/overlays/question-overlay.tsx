@@ -9,7 +9,7 @@ import { truncateMiddle } from "../../text/cells.ts";
 import { useProgramState } from "../program-context.ts";
 import { fieldSpans, type Paragraph, paragraphLines } from "../spans.ts";
 import type { Span } from "../theme.ts";
-import { Lines } from "../widgets/lines.tsx";
+import { Lines } from "../widgets.tsx";
 
 type Question = Extract<Overlay, { kind: "quit" | "take-over" | "folder" }>;
 

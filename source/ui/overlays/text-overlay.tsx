@@ -6,7 +6,7 @@ import { levelTones } from "../frame/status.ts";
 import { useProgramState } from "../program-context.ts";
 import { detailSpans, fitSpans } from "../spans.ts";
 import type { Span } from "../theme.ts";
-import { Lines } from "../widgets/lines.tsx";
+import { Lines } from "../widgets.tsx";
 
 function toldSpans({ level, text, time }: MessageLine): Span[] {
   const word = time === "" ? "" : level;

@@ -2,8 +2,7 @@ import { Box } from "ink";
 import type { ReactNode } from "react";
 import { menuHeight } from "../../store/selectors/layout.ts";
 import { useProgramState } from "../program-context.ts";
-import { Lines } from "../widgets/lines.tsx";
-import { Menu } from "../widgets/menu.tsx";
+import { Lines, Menu } from "../widgets.tsx";
 import { bucketHeadLines, bucketMenuLines } from "./bucket-lines.ts";
 
 export function BucketScreen(): ReactNode {

@@ -14,8 +14,7 @@ import {
 import type { PreviewRow, ReadyPreview } from "../../store/state/preview.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import { fitSpans, spreadSpans } from "../spans.ts";
-import { Line, Lines, PaintedLine } from "../widgets/lines.tsx";
-import { Message } from "../widgets/message.tsx";
+import { Line, Lines, Message, PaintedLine } from "../widgets.tsx";
 import {
   previewMessage,
   previewTitles,
