@@ -115,7 +115,7 @@ export function createListingCache({
 }
 
 /** Limits of a listing cache. */
-export interface Bounds {
+interface Bounds {
   totalBytes: number;
   /** Larger listings are not kept. */
   listingBytes: number;
@@ -125,7 +125,7 @@ export interface Bounds {
   ageMs: number;
 }
 
-export const usualBounds: Bounds = {
+const usualBounds: Bounds = {
   totalBytes: 64_000_000,
   listingBytes: 16_000_000,
   listingItems: 30_000,
@@ -160,11 +160,7 @@ function isOver({ keptAtMs, path }: Found, bounds: Bounds, nowMs: number): boole
 }
 
 /** Removes expired listings, then the oldest until a tenth of the limit is free. Resolves with the bytes kept. */
-export async function keepWithin(
-  directory: string,
-  bounds: Bounds,
-  nowMs: number,
-): Promise<number> {
+async function keepWithin(directory: string, bounds: Bounds, nowMs: number): Promise<number> {
   const files = (await filesIn(directory)).sort((left, right) => left.keptAtMs - right.keptAtMs);
   let keptBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const wantedBytes = keptBytes > bounds.totalBytes ? bounds.totalBytes * 0.9 : keptBytes;

@@ -141,7 +141,7 @@ export function markOf(
   return { modifiedSince: toServiceTime(Math.min(nowMs, latestMs)), pending };
 }
 
-export interface FileSetChoice {
+interface FileSetChoice {
   wanted: ReadonlySet<string>;
   /** Wanted file sets that are absent or were modified since, newest first. */
   missing: readonly FileSet[];
@@ -149,7 +149,7 @@ export interface FileSetChoice {
   notes: readonly string[];
 }
 
-export interface Candidates {
+interface Candidates {
   followed: Followed;
   manifest: Manifest;
   /** Includes PENDING file sets. */
@@ -164,7 +164,7 @@ export interface Candidates {
  * Chooses among listed and previously wanted file sets. A partial listing keeps what the folder has, and
  * Deltas may build on deliveries that the service no longer has.
  */
-export function chooseFileSets(candidates: Candidates): FileSetChoice {
+function chooseFileSets(candidates: Candidates): FileSetChoice {
   const { followed, listed, isWhole, isThere } = candidates;
   const listedIds = new Set(listed.map(({ id }) => id));
   const before = fileSetsOf(candidates).filter(

@@ -183,7 +183,7 @@ function belowText(state: State): string {
   return below > 0 ? `${readableCount(below)} more below` : "";
 }
 
-export function countSpans(state: State, cells: number): Span[] {
+function countSpans(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   const below = belowText(state);
   if (below !== "") return [{ text: `${below} `, tone: "muted" }];

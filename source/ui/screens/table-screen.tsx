@@ -40,7 +40,7 @@ export function TableScreen({ place }: { place: TablePlace }): ReactNode {
 }
 
 /** Mounts only the rows that fit. */
-export function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNode {
+function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNode {
   const state = useProgramState((all) => all);
   const theme = useTheme();
   const rows = rowsOf(state, place);
