@@ -5,10 +5,10 @@ import { debug } from "../base/debug.ts";
 import { AppError, isAbort } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import type { ObjectBody, ObjectRequest, ObjectSource } from "../objects/source.ts";
+import { createObjectAgents } from "./agents.ts";
 import { readErrorBody, readRetryAfter } from "./error-body.ts";
 import { networkError } from "./failure.ts";
 import { readInto } from "./http.ts";
-import { createObjectAgents } from "./object-agents.ts";
 import { learnFromBody, letGo } from "./socket-buffers.ts";
 
 /** The most that is read of an error answer. */

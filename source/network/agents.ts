@@ -12,12 +12,37 @@ import {
 import { createWideReading, keepFreedMemory } from "./socket-buffers.ts";
 import { createTunnelAgents } from "./tunnel.ts";
 
+const serviceOptions = { keepAlive: true, maxSockets: 64, scheduling: "lifo" } as const;
+
+class PlainServiceAgent extends http.Agent {
+  override createConnection(...call: Parameters<http.Agent["createConnection"]>) {
+    return limitConnecting(super.createConnection(...call), "connect");
+  }
+}
+
+class SecureServiceAgent extends https.Agent {
+  override createConnection(...call: Parameters<https.Agent["createConnection"]>) {
+    return limitConnecting(super.createConnection(...call), "secureConnect");
+  }
+}
+
+/** Agents for requests to the service. */
+export function createServiceAgents(network: Network): (url: URL) => http.Agent {
+  const direct = {
+    plain: new PlainServiceAgent(serviceOptions),
+    secure: new SecureServiceAgent({ ...serviceOptions, ...verified(network) }),
+  };
+  return chooseAgents(network, direct, (proxy) =>
+    createTunnelAgents(proxy, network, serviceOptions),
+  );
+}
+
 const megabyte = 1024 * 1024;
 
 /** Approximate limit for the read buffers of all connections together. */
 const buffersBytes = 4 * megabyte;
 
-const options = {
+const objectOptions = {
   keepAlive: true,
   maxSockets: Number.POSITIVE_INFINITY,
   maxFreeSockets: 64,
@@ -48,13 +73,13 @@ function connect(
   return limitConnecting(stream, readyEvent);
 }
 
-class PlainAgent extends http.Agent {
+class PlainObjectAgent extends http.Agent {
   override createConnection(...[connection, done]: Parameters<http.Agent["createConnection"]>) {
     return connect("connect", (extra) => super.createConnection({ ...connection, ...extra }, done));
   }
 }
 
-class SecureAgent extends https.Agent {
+class SecureObjectAgent extends https.Agent {
   override createConnection(...[connection, done]: Parameters<https.Agent["createConnection"]>) {
     return connect("secureConnect", (extra) =>
       super.createConnection({ ...connection, ...extra }, done),
@@ -62,11 +87,13 @@ class SecureAgent extends https.Agent {
   }
 }
 
-/** Agents that keep connections and do not limit their number. */
+/** Agents for reading objects; they do not limit the number of connections. */
 export function createObjectAgents(network: Network = plainNetwork): (url: URL) => http.Agent {
   const direct = {
-    plain: new PlainAgent(options),
-    secure: new SecureAgent({ ...options, ...verified(network) }),
+    plain: new PlainObjectAgent(objectOptions),
+    secure: new SecureObjectAgent({ ...objectOptions, ...verified(network) }),
   };
-  return chooseAgents(network, direct, (proxy) => createTunnelAgents(proxy, network, options));
+  return chooseAgents(network, direct, (proxy) =>
+    createTunnelAgents(proxy, network, objectOptions),
+  );
 }
