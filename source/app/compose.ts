@@ -6,7 +6,7 @@ import { createTokenRequests } from "../api/session/token-requests.ts";
 import { cacheDirectory } from "../base/directories.ts";
 import { userAgent } from "../base/version.ts";
 import type { Environment } from "../config/environment.ts";
-import type { PreferencesFile } from "../config/preferences.ts";
+import { type OpenState, openState, type PreferencesFile } from "../config/preferences.ts";
 import { resolveSettings } from "../config/settings.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import { createListingCache } from "../listing-cache/listing-cache.ts";
@@ -17,7 +17,6 @@ import type { ObjectSource } from "../objects/source.ts";
 import { createTransferEngine } from "../transfer/create-engine.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 import { threadBeside } from "./built-assets.ts";
-import { type OpenState, openState } from "./open-state.ts";
 
 const unverified = "NODE_TLS_REJECT_UNAUTHORIZED";
 

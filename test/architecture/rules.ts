@@ -42,7 +42,7 @@ export const rules: Rules = {
     types: ["objects"],
     late: ["sandbox"],
     packages: ["node:fs", "node:fs/promises", "node:os", "node:path"],
-    face: ["built-assets.ts", "compose.ts", "demo.ts", "open-debug.ts", "open-state.ts"],
+    face: ["built-assets.ts", "compose.ts", "demo.ts", "open-debug.ts"],
   },
   base: {
     values: ["domain"],
