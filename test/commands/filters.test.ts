@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { type NewFileSet, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
 import { run } from "../support/program/run.ts";
+import { clientCredentialsOf } from "../support/sandbox/credentials.ts";
 import { test as base } from "../support/test.ts";
 
 const dayMs = 86_400_000;
@@ -34,12 +35,6 @@ function fill({ catalogue }: Sandbox): void {
   add("Other", -4, { packageId: owners[1]?.packageId ?? "" });
 }
 
-const clientOf = ({ clientId, clientSecret, host }: Sandbox) => ({
-  RDP_HOST: host,
-  RDP_CLIENT_ID: clientId,
-  RDP_CLIENT_SECRET: clientSecret,
-});
-
 const it = base
   .extend("filled", { scope: "file" }, async ({}, { onCleanup }) => {
     const sandbox = await startSandbox({ empty: true });
@@ -52,14 +47,14 @@ const it = base
   .extend("all", { scope: "file" }, async ({ filled }, { onCleanup }) => {
     const settings = await mkdtemp(join(tmpdir(), "cfs-test-"));
     onCleanup(() => rm(settings, { recursive: true, force: true }));
-    const environment = { ...clientOf(filled), CFS_CONFIG_DIR: settings };
+    const environment = { ...clientCredentialsOf(filled), CFS_CONFIG_DIR: settings };
     return (await run(["file-sets", "bulk-F", "--json"], { environment })).objects();
   })
   .override("sandbox", ({ filled }, { onCleanup }) => {
     onCleanup(() => filled.faults.clear());
     return filled;
   })
-  .override("variables", ({ sandbox }) => clientOf(sandbox))
+  .override("variables", ({ sandbox }) => clientCredentialsOf(sandbox))
   .extend("fileSets", ({ program }) => {
     return (...words: string[]) => program.run(["file-sets", "bulk-F", ...words]);
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { randomFrom } from "../../source/sandbox/model/random.ts";
 import { fileBytes, type SandboxFile } from "../../source/sandbox/sandbox.ts";
+import { clientCredentialsOf } from "../support/sandbox/credentials.ts";
 import { test as base } from "../support/test.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -12,10 +13,8 @@ const kills = 20;
 const jobs = 4;
 
 const it = base
-  .override("variables", ({ sandbox: { clientId, clientSecret, host } }) => ({
-    RDP_HOST: host,
-    RDP_CLIENT_ID: clientId,
-    RDP_CLIENT_SECRET: clientSecret,
+  .override("variables", ({ sandbox }) => ({
+    ...clientCredentialsOf(sandbox),
     CFS_JOBS: String(jobs),
     CFS_RETRY_DELAY: "0",
   }))
