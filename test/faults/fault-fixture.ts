@@ -44,7 +44,7 @@ export interface FaultFixture {
   ): Promise<Ended>;
   /** The same with all its patience, for locks too. */
   runCalmly(words: readonly string[]): Promise<Ended>;
-  start(words: readonly string[]): Started;
+  start(words: readonly string[], orders?: readonly Order[]): Started;
   get(orders?: readonly Order[]): Promise<Ended>;
   /** Signs in by words, so that the session is kept and calls begin with a refresh. */
   login(orders?: readonly Order[]): Promise<Ended>;
@@ -121,7 +121,7 @@ function createFaultFixture(sandbox: Sandbox, directory: string, account: Accoun
       return throughSilences(start(words, { ...options, clockSeconds }), silences);
     },
     runCalmly: (words) => run(words, given([])),
-    start: (words) => start(words, given([])),
+    start: (words, orders = []) => start(words, given(orders)),
     get: (orders) => setting.run(words, orders),
     login: (orders = []) =>
       run([...signIn, "--take-over"], { ...given(orders), input: `${password}\n` }),

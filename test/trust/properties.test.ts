@@ -1,5 +1,4 @@
 import fs from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
@@ -26,18 +25,13 @@ import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";
 import { createJournal } from "../../source/transfer/part-file/journal.ts";
 import { readJournal } from "../../source/transfer/part-file/journal-records.ts";
 import { openQueueFile } from "../../source/transfer/queue/queue-file.ts";
+import { memoryFolder } from "../support/memory-folder.ts";
 import { test } from "../support/test.ts";
 
 const numRuns = 10_000;
 const few = { numRuns, maxSkipsPerRun: 100 };
 
-/** In memory if possible: each of ten thousand cases writes a file. */
-const it = test.override("folder", ({}, { onCleanup }) => {
-  const parent = fs.existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-  const folder = fs.mkdtempSync(join(parent, "cfs-test-"));
-  onCleanup(() => fs.rmSync(folder, { recursive: true }));
-  return folder;
-});
+const it = test.override("folder", memoryFolder);
 
 /** Words that the program's own texts have, so that what is made up comes close to them. */
 const names = fc.constantFrom(
