@@ -7,7 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 /** Ports of an nginx: plain, TLS, and TLS with 10 MB/s for each connection. */
-const ports = { http: 18180, tls: 18443, limited: 18444 };
+export const ports = { http: 18180, tls: 18443, limited: 18444 };
 
 function nginxText(directory, listen) {
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -19,7 +19,7 @@ events { worker_connections 1024; }
 http {
   access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; keepalive_timeout 300;
   ssl_certificate ${directory}/cert.pem; ssl_certificate_key ${directory}/key.pem;
-  ssl_session_cache shared:s:10m; ${temporary}
+  ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:s:10m; ${temporary}
   server { listen ${listen}:${ports.http}; listen ${listen}:${ports.tls} ssl; root ${directory}/files; }
   server { listen ${listen}:${ports.limited} ssl; root ${directory}/files; limit_rate 10m; }
 }`;
