@@ -9,7 +9,7 @@ import { runCell } from "./links/run-cell.mjs";
 import { rowsOf, shownRow, shownTable, writeTables } from "./links/table.mjs";
 import { machine, missingPrograms } from "./machine.mjs";
 import { measure, median } from "./measure.mjs";
-import { ports, startLocal } from "./servers.mjs";
+import { startLocal } from "./servers.mjs";
 
 const usage = `npm run bench:links [-- --rounds N] [--link NAME]… [--work TEXT]… [--only TEXT] [--write]
 The built program from prompt to prompt beside aria2c and curl, over links that are made in user space.
@@ -86,7 +86,7 @@ async function withLink(figures, targets, work) {
 }
 
 /** What the process of the links carries at most, beside the same without it, for one connection. */
-async function measureBareLink() {
+async function measureBareLink(port) {
   const bytes = 400e6;
   const file = path.join(place, "files", "bare");
   fs.writeFileSync(file, "");
@@ -97,10 +97,10 @@ async function measureBareLink() {
     const { seconds } = await measure(command, { directory: place });
     return bytes / 1e6 / seconds;
   };
-  return withLink(bareLink, [ports.tls], async (link) => {
+  return withLink(bareLink, [port], async (link) => {
     const rates = { direct: [], carried: [] };
     for (let round = 0; round < Math.max(3, rounds); round += 1) {
-      rates.direct.push(await rateOf(ports.tls));
+      rates.direct.push(await rateOf(port));
       rates.carried.push(await rateOf(link.first.ports[0]));
     }
     const carried = await link.ask();
@@ -110,9 +110,9 @@ async function measureBareLink() {
   });
 }
 
-/** Runs the works of one link, and gives their rows and what the link's process was busy at most. */
-async function runLink({ link: { name, figures }, works }, service) {
-  const targets = [new URL(service.first.host).port, ports.tls];
+/** Runs the works of one link, and gives their rows. */
+async function runLink({ link: { name, figures }, works }) {
+  const targets = [new URL(service.first.host).port, server.ports.tls];
   return withLink(figures, targets, async (link) => {
     const [servicePort, objectPort] = link.first.ports;
     const origin = `https://127.0.0.1:${objectPort}`;
@@ -138,11 +138,11 @@ try {
   const needed = works.filter((work) => chosen.some((each) => each.works.includes(work)));
   service = await startHelper("links/service", [place, JSON.stringify(needed)]);
   setEnvironment(service.first);
-  const bare = await measureBareLink();
+  const bare = await measureBareLink(server.ports.tls);
   say(bare);
   say(shownTable(0, []));
   const measured = [];
-  for (const each of chosen) measured.push(...(await runLink(each, service)));
+  for (const each of chosen) measured.push(...(await runLink(each)));
   if (words.includes("--write")) {
     const facts = `${machine()}. ${rounds} rounds in turn: medians, and the range of cfs. Load of the machine before: ${loadBefore}. ${bare}`;
     const rows = writeTables(path.join(root, "docs", "performance.md"), measured, facts);

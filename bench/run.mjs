@@ -140,7 +140,7 @@ const loadBefore = (os.loadavg()[2] ?? 0).toFixed(1);
 const measured = new Map();
 fs.mkdirSync(files, { recursive: true });
 const local = await startLocal(place);
-const delayed = await startDelayed();
+const delayed = await startDelayed(local.ports.tls);
 try {
   const program = await buildEngine();
   const { file: large, sums } = makeLarge("large.bin", Number(wordAfter("--megabytes") ?? 1024));
