@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { startHelper } from "./helper-process.mjs";
 import { drawFigure } from "./links/figure.mjs";
 import { bareLink, links, works } from "./links/links.mjs";
-import { runCell } from "./links/run-cell.mjs";
+import { runCell, signIn } from "./links/run-cell.mjs";
 import { rowsOf, shownRow, shownTable, writeTables } from "./links/table.mjs";
 import { machine, missingPrograms } from "./machine.mjs";
 import { measure, median } from "./measure.mjs";
@@ -118,11 +118,15 @@ async function runLink({ link: { name, figures }, works }) {
     const origin = `https://127.0.0.1:${objectPort}`;
     process.env.RDP_HOST = `https://127.0.0.1:${servicePort}`;
     await service.ask(origin);
+    const cells = works.map((work) => {
+      const listed = service.first.works.find(({ name }) => name === work.name);
+      return { work: { ...listed, asFiles: work.asFiles }, origin, place, program, out };
+    });
+    await signIn(cells[0]);
     const rows = [];
-    for (const { name: workName, asFiles } of works) {
-      const listed = service.first.works.find((each) => each.name === workName);
-      const work = { ...listed, asFiles };
-      const runs = await runCell({ work, origin, place, program, out }, rounds);
+    for (const cell of cells) {
+      const workName = cell.work.name;
+      const runs = await runCell(cell, rounds);
       const measured = rowsOf(name, workName, runs);
       say(measured.map(shownRow).join("\n"));
       rows.push(measured);

@@ -19,6 +19,12 @@ function clear(out) {
   execFileSync("sync");
 }
 
+/** The first call over a link has a session to begin and code to compile: it is not counted. */
+export async function signIn(cell) {
+  clear(cell.out);
+  await measure(programsFor(cell).cfs, { directory: cell.place });
+}
+
 /**
  * Runs all programs of a work in turn, round after round. Gives for each program its runs, those of peers
  * with the seconds and CPU seconds of md5sum after them. Throws if a program fetches too little.

@@ -12,8 +12,8 @@ import { bodyDigest, type SandboxFile, startSandbox } from "../../source/sandbox
 /**
  * The service of the links, over TLS. Usage: service DIRECTORY WORKS, where WORKS is a JSON array and
  * DIRECTORY has key.pem and cert.pem. Puts the objects into DIRECTORY/files, for a web server, and prints
- * what there is. Each line that it reads is the origin of that web server from then on; the answer
- * says how many requests came since the line before, by place.
+ * what there is. Each line that it reads is the origin of that web server from then on, behind another link:
+ * the session of the link before ends.
  */
 const worksShape = v.array(
   v.object({ name: v.string(), fileSets: v.number(), filesEach: v.number(), bytes: v.number() }),
@@ -73,14 +73,10 @@ for (const work of v.parse(worksShape, JSON.parse(worksText))) works.push(await 
 const { appKey, host, password, username } = sandbox;
 const print = (answer: unknown) => process.stdout.write(`${JSON.stringify(answer)}\n`);
 print({ host, username, password, appKey, works });
-let seen = sandbox.requests.length;
 createInterface({ input: process.stdin })
   .on("line", (line) => {
-    if (line !== "") origin = line;
-    const counts: Record<string, number> = {};
-    for (const { place } of sandbox.requests.slice(Math.min(seen, sandbox.requests.length)))
-      counts[place] = (counts[place] ?? 0) + 1;
-    seen = sandbox.requests.length;
-    print(counts);
+    origin = line;
+    sandbox.endSessions();
+    print({});
   })
   .on("close", () => process.exit(0));
