@@ -126,7 +126,14 @@ async function runLink({ link: { name, figures }, works }) {
     const rows = [];
     for (const cell of cells) {
       const workName = cell.work.name;
+      const before = await link.ask();
       const runs = await runCell(cell, rounds);
+      const after = await link.ask();
+      const seconds = Object.values(runs).flatMap((each) => each.map((run) => run.seconds));
+      busiest = Math.max(
+        busiest,
+        (after.cpuSeconds - before.cpuSeconds) / seconds.reduce((sum, each) => sum + each),
+      );
       const measured = rowsOf(name, workName, runs);
       say(measured.map(shownRow).join("\n"));
       rows.push(measured);
@@ -137,6 +144,8 @@ async function runLink({ link: { name, figures }, works }) {
 
 let server;
 let service;
+/** The largest share of a core that the process of a link took while the programs of a work ran. */
+let busiest = 0;
 try {
   server = await startLocal(place);
   const needed = works.filter((work) => chosen.some((each) => each.works.includes(work)));
@@ -148,7 +157,7 @@ try {
   const measured = [];
   for (const each of chosen) measured.push(...(await runLink(each)));
   if (words.includes("--write")) {
-    const facts = `${machine()}. ${rounds} rounds in turn: medians, and the range of cfs. Load of the machine before: ${loadBefore}. ${bare}`;
+    const facts = `${machine()}. ${rounds} rounds in turn: medians, and the range of cfs. Load of the machine before: ${loadBefore}. ${bare} While the programs ran it took ${Math.round(busiest * 100)} % of a core at most.`;
     const rows = writeTables(path.join(root, "docs", "performance.md"), measured, facts);
     fs.writeFileSync(path.join(root, "docs", "links.svg"), drawFigure(rows));
   }

@@ -41,13 +41,13 @@ function ticksBetween(least, most) {
 
 function legend() {
   const entries = [
-    ["cfs", "cfs, checked"],
-    ["peer", "the fastest peer, unchecked"],
-    ["checked", "the fastest peer, then md5sum"],
+    ["cfs", "cfs, checked", 0],
+    ["peer", "the fastest peer, unchecked", 150],
+    ["checked", "the fastest peer with md5sum", 380],
   ];
-  return entries.map(([name, words], index) => {
-    const x = labelWidth + index * 180;
-    return `<circle cx="${x}" cy="20" r="5" fill="${colours[name]}"/>${text(x + 10, 24, words)}`;
+  return entries.map(([name, words, left]) => {
+    const x = margin + 5 + left;
+    return `<circle cx="${x}" cy="20" r="5" fill="${colours[name]}"/>${text(x + 12, 24, words)}`;
   });
 }
 

@@ -97,6 +97,8 @@ export function writeTables(file, measured, facts) {
     "",
     ...links.map(({ name, said }) => `- **${name}**: ${said}`),
     "",
+    "![Seconds of cfs and of the fastest peer, on each link](links.svg)",
+    "",
     "Seconds from prompt to prompt, of the peers without and with `md5sum` after them:",
     "",
     shownTable(0, times),
