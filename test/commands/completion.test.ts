@@ -66,11 +66,11 @@ describe("cfs completion", () => {
     await expect(stdout).toMatchFileSnapshot(`golden/completion.${shell}`);
   });
 
-  it("ends with 2 for another shell", async () => {
-    const { code, stderr } = await run(["completion", "tcsh"], home);
+  it.each(["tcsh", "constructor", "__proto__"])("refuses the shell %s", async (shell) => {
+    const { code, stderr } = await run(["completion", shell], home);
     expect(code).toBe(2);
     expect(stderr).toBe(
-      'cfs: Reading the call: "tcsh" is none of bash, zsh, fish. See cfs completion --help.\n',
+      `cfs: Reading the call: "${shell}" is none of bash, zsh, fish. See cfs completion --help.\n`,
     );
   });
 });
