@@ -9,6 +9,7 @@ import { createObjectAgents } from "./agents.ts";
 import { readErrorBody, readRetryAfter } from "./error-body.ts";
 import { networkError } from "./failure.ts";
 import { readInto } from "./http.ts";
+import { readObjectHead } from "./object-head.ts";
 import { learnFromBody, letGo } from "./socket-buffers.ts";
 
 /** The most that is read of an error answer. */
@@ -39,7 +40,7 @@ export function createObjectStore({
     async open(request) {
       const response = await send(request, userAgent, agentFor);
       if (response.status !== 200 && response.status !== 206) throw await refusal(response);
-      return readHead(response);
+      return readBody(response);
     },
   };
 }
@@ -82,31 +83,20 @@ async function send(
   }
 }
 
-function readHead(response: Response): ObjectBody {
+function readBody(response: Response): ObjectBody {
   const { status, headers } = response;
   const stream = response.body instanceof Readable ? response.body : Readable.from([]);
   stream.once("data", learnFromBody).pause();
-  const etag = headers.get("etag") ?? undefined;
-  const body = { status, etag, stream, release: letGo };
-  if (status === 200) {
-    const length = headers.get("content-length") ?? "";
-    const objectBytes = /^\d+$/.test(length) ? Number(length) : undefined;
-    const isChunked = headers.get("transfer-encoding") === "chunked";
-    return { ...body, isChunked, first: 0, objectBytes };
-  }
-  const contentRange = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get("content-range") ?? "");
-  if (contentRange === null) {
-    stream.on("error", () => undefined).destroy();
-    throw new AppError({
-      kind: "service",
-      tried,
-      answered: "the object store sent a part without saying which",
-      advice: "A gateway may have changed the answer: try again, or from another network.",
-      reason: "network",
-    });
-  }
-  const [, first, total] = contentRange;
-  return { ...body, first: Number(first), objectBytes: total === "*" ? undefined : Number(total) };
+  const head = readObjectHead(status, (name) => headers.get(name) ?? undefined);
+  if (head !== undefined) return { ...head, stream, release: letGo };
+  stream.on("error", () => undefined).destroy();
+  throw new AppError({
+    kind: "service",
+    tried,
+    answered: "the object store sent a part without saying which",
+    advice: "A gateway may have changed the answer: try again, or from another network.",
+    reason: "network",
+  });
 }
 
 async function refusal(response: Response): Promise<AppError> {

@@ -1,14 +1,22 @@
 import path from "node:path";
 import * as v from "valibot";
+import { sanitize } from "../domain/sanitize.ts";
 
 const bytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-/** A name that cannot leave the folder, even if the manifest was edited. */
+/** The longest name that a file system takes. */
+const longestNameBytes = 255;
+
+/** A name that cannot leave the folder or steer a terminal, even if the manifest was edited. */
 const localName = v.pipe(
   v.string(),
   v.minLength(1),
   v.check(
-    (name) => path.win32.basename(name) === name && !name.includes("\0") && !/^\.\.?$/.test(name),
+    (name) =>
+      path.win32.basename(name) === name &&
+      sanitize(name) === name &&
+      !/^\.\.?$/.test(name) &&
+      Buffer.byteLength(name) <= longestNameBytes,
   ),
 );
 

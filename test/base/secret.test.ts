@@ -40,6 +40,25 @@ describe("AppError", () => {
     expect(error.exitCode).toBe(4);
   });
 
+  it("steers no terminal, whatever it quotes", () => {
+    const error = new AppError({
+      kind: "usage",
+      tried: "Reading \u001b[2J--port",
+      answered: '"1\n\u202e2" is no port',
+      advice: "Write\u0000 another.",
+      requestId: "1\u009b2",
+    });
+    expect(error.message).toBe('Reading [2J--port: "12" is no port (request 12). Write another.');
+    expect(error.requestId).toBe("12");
+  });
+
+  it("has no secret that something hidden was put into", () => {
+    const secret = new Secret("hush-hush-hush-hush");
+    const answered = `you said ${secret.reveal().replace("-", "-\u200b")}`;
+    const error = new AppError({ kind: "service", tried: "Asking", answered });
+    expect(error.message).not.toContain(secret.reveal());
+  });
+
   it("never holds a presigned query", () => {
     const error = new AppError({
       kind: "service",

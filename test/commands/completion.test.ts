@@ -71,13 +71,16 @@ describe("cfs completion", () => {
     },
   );
 
-  it("ends with 2 for another shell", async ({ program }) => {
-    const { code, stderr } = await program.run(["completion", "tcsh"]);
-    expect(code).toBe(2);
-    expect(stderr).toBe(
-      'cfs: Reading the call: "tcsh" is none of bash, zsh, fish. See cfs completion --help.\n',
-    );
-  });
+  it.for(["tcsh", "constructor", "__proto__"])(
+    "refuses the shell %s",
+    async (shell, { program }) => {
+      const { code, stderr } = await program.run(["completion", shell]);
+      expect(code).toBe(2);
+      expect(stderr).toBe(
+        `cfs: Reading the call: "${shell}" is none of bash, zsh, fish. See cfs completion --help.\n`,
+      );
+    },
+  );
 });
 
 describe.skipIf(!has("bash"))("bash", () => {

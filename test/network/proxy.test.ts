@@ -60,6 +60,10 @@ describe("readProxies", () => {
     expect(proxy && `${proxy.host}:${proxy.port}`).toBe(expected);
   });
 
+  it("refuses a port that nothing can listen on", () => {
+    expect(() => readProxies({ ALL_PROXY: "proxy.example:0" })).toThrow("0 is no port");
+  });
+
   it("decodes name and password, and keeps them secret", () => {
     const proxy = readProxies({ HTTPS_PROXY: "http://DOMAIN%5Cuser:p%40ss@proxy.example" })(
       service,

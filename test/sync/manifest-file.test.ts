@@ -101,8 +101,11 @@ it.for(["", "{", '{"version":2}', '{"version":1,"followed":[],"fileSets":[],"fil
   },
 );
 
-it.for(["../x", "/etc/x", "a/b", "..", ".", "", "C:x", "a\\b", "nul\0"])(
-  "ignores a name that leads out of the folder: %j",
+it.for([
+  ...["../x", "/etc/x", "a/b", "..", ".", "", "C:x", "a\\b", "nul\0"],
+  ...["a\u001b[2J", "a\u202eb", "a".repeat(256)],
+])(
+  "ignores a name that leads out of the folder, steers a terminal or fits no disk: %j",
   async (name, { paths }) => {
     openManifest(paths).record(there("a", { name }));
     expect(readManifest(paths).manifest.files.size).toBe(0);

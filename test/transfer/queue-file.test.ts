@@ -27,6 +27,13 @@ const it = base
     };
   });
 
+it("offers no name that steers a terminal", async ({ stateDirectory, endWriters }) => {
+  const named = { ...file, name: "a\u001b[2J\u202e.gz" };
+  openQueueFile(stateDirectory).save([{ file: named, directory: "/d" }]);
+  await endWriters();
+  expect(openQueueFile(stateDirectory).recovered).toMatchObject([{ file: { name: "a[2J.gz" } }]);
+});
+
 it("offers what an ended process left, once", async ({ stateDirectory, endWriters }) => {
   openQueueFile(stateDirectory).save([{ file, directory: "/d", overwrite: true, path: "/d/a.gz" }]);
   expect(openQueueFile(stateDirectory).recovered).toEqual([]);

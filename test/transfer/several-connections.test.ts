@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect } from "vitest";
-import { systemClock } from "../../source/base/clock.ts";
+import { systemClock } from "../../source/base/waiting.ts";
 import type { TransferEngine } from "../../source/transfer/engine.ts";
 import type { Asked, Fault } from "../support/fakes/object-server.ts";
 import { waitUntil } from "../support/wait-until.ts";

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
+import { sanitize } from "../../domain/sanitize.ts";
 import { writeAtomicallyNow } from "../../files/atomic-write.ts";
 import { makeFolderNow } from "../../files/make-folder.ts";
 import { isRunning, ownProcess, processShape } from "../../files/process-identity.ts";
@@ -12,7 +13,7 @@ const waitingShape = v.object({
   file: v.object({
     fileId: v.string(),
     fileSetId: v.string(),
-    name: v.string(),
+    name: v.pipe(v.string(), v.transform(sanitize)),
     bytes: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
     md5: v.optional(v.string()),
   }),

@@ -69,10 +69,15 @@ function createGzipCheck(): Check {
   const gunzip = createGunzip({ chunkSize: outputBytes });
   let wrong: string | undefined;
   let bytes = 0;
+  let isOver = false;
   let taken: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
     gunzip.on("data", () => undefined);
-    gunzip.on("end", resolve);
+    gunzip.on("end", () => {
+      // Node ignores what follows padding in the same chunk, so what comes in later ones must not count.
+      isOver = true;
+      resolve();
+    });
     // The callback of a write may never run after an error.
     gunzip.on("close", () => {
       resolve();
@@ -85,7 +90,7 @@ function createGzipCheck(): Check {
   return {
     async update(chunk) {
       bytes += chunk.length;
-      if (wrong !== undefined || gunzip.destroyed || gunzip.writableEnded) return;
+      if (isOver || wrong !== undefined || gunzip.destroyed || gunzip.writableEnded) return;
       await new Promise<void>((resolve) => {
         taken = resolve;
         gunzip.write(chunk, () => resolve());
