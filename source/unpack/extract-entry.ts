@@ -101,7 +101,8 @@ const { O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_TRUNC, O_WRONLY } = constants
 export async function writeChunks(file: string, chunks: AsyncIterable<Buffer>): Promise<void> {
   const handle = await open(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK);
   try {
-    for await (const chunk of chunks) await handle.writev([chunk]);
+    // A disk that is nearly full takes a part of a chunk: writeFile goes on with the rest, write does not.
+    for await (const chunk of chunks) await handle.writeFile(chunk);
     await handle.datasync();
   } finally {
     await handle.close();

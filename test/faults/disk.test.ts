@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { describe, expect } from "vitest";
 import { expectWords, type FaultFixture, test as it, type Order } from "./fault-fixture.ts";
 
@@ -209,6 +210,35 @@ describe("a disk error ends an unpacking with 7 and a message, and the next call
       "small.csv",
       "small.csv.gz",
     ]);
+  });
+});
+
+describe("a disk that takes only a part of a write", () => {
+  const part = (path: string): Order => ({ call: "write", path, code: "SHORT" });
+
+  it("gets the rest, and an unpacked file is whole", async ({ setting }) => {
+    const words = ["get", setting.fileSetId, "-o", setting.folder, "--unpack"];
+    const { code } = await setting.run(words, [part("large\\.csv\\.part$")]);
+    expect(code).toBe(0);
+    const packed = await readFile(join(setting.folder, "large.csv.gz"));
+    const unpacked = await readFile(join(setting.folder, "large.csv"));
+    expect(unpacked.equals(gunzipSync(packed))).toBe(true);
+  });
+
+  describe("of the settings", () => {
+    it.override("account", "kept");
+
+    it("damages no settings: the write counts as refused", async ({ setting }) => {
+      await setting.login();
+      const refused = await setting.login([part("config\\.json")]);
+      expect({ code: refused.code, stderr: refused.stderr }).toEqual({
+        code: 7,
+        stderr: expect.stringMatching(/^cfs: Writing the settings [^\n]+ENOSPC/),
+      });
+      const names = await setting.namesInSettings();
+      expect(names.filter((name) => /damaged|tmp|new/.test(name))).toEqual([]);
+      expect((await setting.run(["config"])).stderr).toBe("");
+    });
   });
 });
 
