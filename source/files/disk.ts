@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { promisify } from "node:util";
-import { AppError, errnoOf } from "../base/errors.ts";
+import { AppError, errnoOf, toAppError } from "../base/errors.ts";
 
 const advices: Readonly<Record<string, string>> = {
   ENOSPC: "Free some space, then start it again.",
@@ -41,10 +41,13 @@ export class WriteFailure extends Error {
   override readonly name = "WriteFailure";
 }
 
-/** A failure of the local disk as an AppError of kind disk; AppErrors stay what they are. */
+/**
+ * A failure of the local disk as an AppError of kind disk; AppErrors stay what they are. What Node or one of
+ * its libraries refuses (memory, a hash) is no failure of the disk.
+ */
 export function diskError(thrown: unknown, tried: string): AppError {
-  if (thrown instanceof AppError) return thrown;
   const errno = errnoOf(thrown);
+  if (thrown instanceof AppError || /_/.test(errno ?? "")) return toAppError(thrown, tried);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new AppError({
     kind: "disk",

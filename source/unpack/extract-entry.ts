@@ -4,10 +4,10 @@ import path from "node:path";
 import type { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
-import { AppError } from "../base/errors.ts";
+import { AppError, isDamagedData } from "../base/errors.ts";
 import { crc32 } from "../files/crc32.ts";
 import { bodyOfEntry, type ZipEntry } from "../files/zip-directory.ts";
-import { damagedError, isDamagedData } from "./damage.ts";
+import { damagedError } from "./damage.ts";
 
 const chunkBytes = 256 * 1024;
 

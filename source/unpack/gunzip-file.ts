@@ -2,11 +2,12 @@ import { createReadStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { createGunzip } from "node:zlib";
+import { isDamagedData } from "../base/errors.ts";
 import { syncDirectory } from "../files/disk.ts";
 import { freePath } from "../files/free-name.ts";
 import { takeLock } from "../files/lock.ts";
 import { removeLeft } from "../files/remove-left.ts";
-import { damagedError, isDamagedData, type Unpacked, type UnpackOptions } from "./damage.ts";
+import { damagedError, type Unpacked, type UnpackOptions } from "./damage.ts";
 import { pipe, writeChunks } from "./extract-entry.ts";
 
 const readBytes = 1024 * 1024;
@@ -42,8 +43,7 @@ export async function gunzipFile(
     await syncDirectory(path.dirname(target));
     return { paths: [target], isNew: !isTaken };
   } finally {
-    await rm(part, { force: true });
-    await lock.release();
+    await rm(part, { force: true }).finally(lock.release);
   }
 }
 

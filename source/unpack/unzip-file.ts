@@ -57,8 +57,7 @@ export async function unzipFile(
     await syncDirectory(path.dirname(target));
     return { paths, isNew: true };
   } finally {
-    await rm(part, { recursive: true, force: true });
-    await lock.release();
+    await rm(part, { recursive: true, force: true }).finally(lock.release);
   }
 }
 

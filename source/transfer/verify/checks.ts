@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
 import { createGunzip } from "node:zlib";
+import { isDamagedData } from "../../base/errors.ts";
 
 type StreamCheckName = "sha256" | "md5" | "gzip";
 
 /** The zip check needs the complete file. */
 export type CheckName = StreamCheckName | "zip";
 
-/** Takes bytes in order; `end` returns a lower-case hex hash, or what is wrong with the format. */
+/**
+ * Takes bytes in order; `end` returns a lower-case hex hash, or what is wrong with the format, and rejects
+ * if the check itself failed.
+ */
 export interface Check {
   /** The chunk may be reused once this resolves. */
   update(chunk: Buffer): Promise<void> | undefined;
@@ -37,6 +41,7 @@ const outputBytes = 256 * 1024;
 function createGzipCheck(): Check {
   const gunzip = createGunzip({ chunkSize: outputBytes });
   let wrong: string | undefined;
+  let failure: Error | undefined;
   let bytes = 0;
   let taken: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
@@ -48,7 +53,8 @@ function createGzipCheck(): Check {
       taken();
     });
     gunzip.on("error", (error) => {
-      wrong = `its gzip data is damaged (${error.message})`;
+      if (isDamagedData(error)) wrong = `its gzip data is damaged (${error.message})`;
+      else failure = error;
     });
   });
   return {
@@ -64,6 +70,7 @@ function createGzipCheck(): Check {
       if (bytes === 0) wrong = "it is empty, not gzip";
       gunzip.end();
       if (wrong === undefined) await ended;
+      if (failure !== undefined) throw failure;
       return wrong;
     },
     drop() {
