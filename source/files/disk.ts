@@ -72,9 +72,13 @@ export const openFile: (path: string, flags: string | number) => Promise<number>
 export async function openOwnFile(path: string, flags: number): Promise<number> {
   const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
   const fd = await openFile(path, flags | O_NOFOLLOW | O_NONBLOCK);
-  if (fs.fstatSync(fd).isFile()) return fd;
-  fs.closeSync(fd);
-  throw Object.assign(new Error(`${path} is no file`), { code: "ENOTFILE" });
+  try {
+    if (fs.fstatSync(fd).isFile()) return fd;
+    throw Object.assign(new Error(`${path} is no file`), { code: "ENOTFILE" });
+  } catch (thrown) {
+    fs.closeSync(fd);
+    throw thrown;
+  }
 }
 export const closeFile: (fd: number) => Promise<void> = promisify(fs.close);
 /** Resolves when the bytes of `fd` are on the medium. */

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { readJournal } from "../../source/transfer/part-file/journal-records.ts";
 import { openPartFile, partPathsOf } from "../../source/transfer/part-file/part-file.ts";
 
@@ -45,3 +45,30 @@ it("of very many writes has a short journal, and all that was synced is known af
   ]);
   expect(await readdir(directory)).toEqual(["a.part", "a.part.journal"]);
 });
+
+it.runIf(fs.existsSync("/proc/self/fd"))(
+  "that cannot be emptied, or whose journal cannot be closed, leaves nothing open",
+  async () => {
+    const paths = partPathsOf(join(directory, "a"));
+    const isOpen = () =>
+      fs.readdirSync("/proc/self/fd").some((fd) => {
+        const link = `/proc/self/fd/${fd}`;
+        return fs.existsSync(link) && fs.readlinkSync(link).startsWith(directory);
+      });
+    fs.mkdirSync(join(paths.journal, "full"), { recursive: true });
+    await expect(openPartFile(paths, "boot", undefined)).rejects.toThrow();
+    expect(isOpen()).toBe(false);
+
+    await rm(paths.journal, { recursive: true });
+    const part = await openPartFile(paths, "boot", undefined);
+    part.begin({ version: 1, fileId: "40ec", bytes: 5 });
+    part.written(0, 5);
+    vi.spyOn(fs, "closeSync").mockImplementationOnce((fd) => {
+      vi.mocked(fs.closeSync).mockRestore();
+      fs.closeSync(fd);
+      throw new Error("the journal cannot be closed");
+    });
+    await expect(part.close()).rejects.toThrow("cannot be closed");
+    expect(isOpen()).toBe(false);
+  },
+);
