@@ -60,6 +60,13 @@ export function diskError(thrown: unknown, tried: string): AppError {
   });
 }
 
+/** Undefined if nothing is there; what cannot be looked at may be there, and counts as a failure. */
+export function unlessMissing(thrown: unknown): undefined {
+  const errno = errnoOf(thrown);
+  if (errno !== "ENOENT" && errno !== "ENOTDIR") throw thrown;
+  return undefined;
+}
+
 function isFull(errno: string | undefined): boolean {
   return errno === "ENOSPC" || errno === "EDQUOT";
 }

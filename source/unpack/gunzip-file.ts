@@ -3,7 +3,7 @@ import { open, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { createGunzip } from "node:zlib";
 import { isDamagedData } from "../base/errors.ts";
-import { syncDirectory } from "../files/disk.ts";
+import { syncDirectory, unlessMissing } from "../files/disk.ts";
 import { freePath } from "../files/free-name.ts";
 import { takeLock } from "../files/lock.ts";
 import { removeLeft } from "../files/remove-left.ts";
@@ -71,7 +71,7 @@ async function gunzip(file: string, part: string, signal: AbortSignal): Promise<
 
 /** True if `target` has the size that stands at the end of the gzip file: it was unpacked before. */
 async function hasListedSize(file: string, target: string): Promise<boolean> {
-  const standing = await stat(target).catch(() => undefined);
+  const standing = await stat(target).catch(unlessMissing);
   if (standing === undefined || !standing.isFile()) return false;
   const handle = await open(file, "r");
   try {

@@ -2,7 +2,7 @@ import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { fileNameKey, localFileName, numberedFileName } from "../domain/file-name.ts";
 import { sanitize } from "../domain/sanitize.ts";
-import { syncDirectory } from "../files/disk.ts";
+import { syncDirectory, unlessMissing } from "../files/disk.ts";
 import { freePath } from "../files/free-name.ts";
 import { createDiskSpace } from "../files/free-space.ts";
 import { takeLock } from "../files/lock.ts";
@@ -92,7 +92,7 @@ function place(entries: readonly ZipEntry[]): Placed[] {
 
 async function holds(folder: string, placed: readonly Placed[]): Promise<boolean> {
   for (const { entry, place } of placed) {
-    const standing = await stat(path.join(folder, place)).catch(() => undefined);
+    const standing = await stat(path.join(folder, place)).catch(unlessMissing);
     if (!standing?.isFile() || standing.size !== entry.bytes) return false;
   }
   return true;
@@ -124,7 +124,7 @@ async function refuseLinks(target: string, below: string): Promise<void> {
   let folder = target;
   for (const part of below.split(path.sep)) {
     folder = path.join(folder, part);
-    const standing = await lstat(folder).catch(() => undefined);
+    const standing = await lstat(folder).catch(unlessMissing);
     if (standing?.isSymbolicLink())
       throw Object.assign(new Error(`${folder} is a link`), { code: "ELOOP" });
   }

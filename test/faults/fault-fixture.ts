@@ -16,7 +16,7 @@ import { test as base } from "../support/test.ts";
 
 /** What the built program's calls of the file system meet; see inject.mjs. */
 export interface Order {
-  call: "open" | "write" | "sync" | "rename" | "unlink" | "mkdir";
+  call: "close" | "mkdir" | "open" | "read" | "readdir" | "rename" | "sync" | "unlink" | "write";
   /** Regular expression for the path. */
   path: string;
   /** So many calls go well first. */

@@ -22,8 +22,9 @@ import zlib from "node:zlib";
  * the first `after`; or the process gets that signal just before such a call, once, whichever thread is the
  * first. The code SHORT is no failure: the system takes half of what is to be written.
  *
- * FAULT_SITE is { keys, code, nth? } as JSON: the nth call (the first by default) at a call site with one of
- * these keys fails with that code, once in all threads together; FAULT_MARK is a file that is made then.
+ * FAULT_SITES is a list of { keys, code, nth?, mark } as JSON: the nth call (the first by default) at a call
+ * site with one of these keys fails with that code, once in all threads together; `mark` is a file that is
+ * made then.
  * FAULT_LOG is a file that gets a line of JSON for each call that could fail, with its key: the function and
  * the places of the program that led there.
  *
@@ -31,12 +32,15 @@ import zlib from "node:zlib";
  */
 
 const orders = JSON.parse(process.env.DISK_FAULTS ?? "[]").map((order) => ({ ...order, seen: 0 }));
-const chosen = JSON.parse(process.env.FAULT_SITE ?? "null");
+const faults = JSON.parse(process.env.FAULT_SITES ?? "[]").map(({ keys, ...fault }) => ({
+  ...fault,
+  keys: new Set(keys),
+  seen: 0,
+}));
 const plain = { ...fs, promises: { ...fs.promises } };
 const { kill } = process;
 const log = process.env.FAULT_LOG && plain.openSync(process.env.FAULT_LOG, "a");
-const followsSites = chosen !== null || log !== undefined;
-const chosenKeys = new Set(chosen?.keys);
+const followsSites = faults.length > 0 || log !== undefined;
 
 // All waits are jittered by half: this takes the other half too.
 if (process.env.SKIP_DELAYS === "1") Math.random = () => -1;
@@ -74,6 +78,9 @@ function pathOf(target) {
 /** What an order calls them. */
 const groups = {
   open: "open",
+  close: "close",
+  readdir: "readdir",
+  readFile: "read",
   write: "write",
   writev: "write",
   writeFile: "write",
@@ -122,7 +129,6 @@ function places() {
 
 /** While one of Node's functions calls others of its own, those are no call sites. */
 let isInside = false;
-let seen = 0;
 
 /** The code with which this call is to fail; a call that no place of the program leads to is none of its own. */
 function codeFor(name, kind = name) {
@@ -131,10 +137,12 @@ function codeFor(name, kind = name) {
   if (at.length === 0) return undefined;
   const key = [name, ...at].join("|");
   if (log !== undefined) plain.writeSync(log, `${JSON.stringify({ name, kind, at })}\n`);
-  if (!chosenKeys.has(key)) return undefined;
-  seen += 1;
-  if (seen < (chosen.nth ?? 1) || !isFirst(process.env.FAULT_MARK)) return undefined;
-  return chosen.code;
+  for (const fault of faults) {
+    if (!fault.keys.has(key)) continue;
+    fault.seen += 1;
+    if (fault.seen >= (fault.nth ?? 1) && isFirst(fault.mark)) return fault.code;
+  }
+  return undefined;
 }
 
 function unwatched(work) {
@@ -236,7 +244,7 @@ const fileHandle = Object.getPrototypeOf(opened);
 await opened.close();
 const handleKinds = { sync: "fsync", datasync: "fdatasync", stat: "fstat", writeFile: "write all" };
 for (const name of [
-  ...["appendFile", "chmod", "close", "datasync", "read", "readFile", "stat", "sync", "truncate"],
+  ...["appendFile", "chmod", "datasync", "read", "readFile", "stat", "sync", "truncate"],
   ...["write", "writeFile", "writev"],
 ]) {
   const original = fileHandle[name];
@@ -246,10 +254,22 @@ for (const name of [
     const error = failure(code, name);
     if (code === "SHORT")
       return await original.apply(this, halved(name, [undefined, ...words]).slice(1));
-    if (name === "close") await original.apply(this, words);
     throw error;
   };
 }
+
+/** Each handle has this function of its own. */
+function failClose(handle) {
+  const { close } = handle;
+  handle.close = async () => {
+    const code = codeFor("handle.close", "close");
+    await close();
+    if (code !== undefined) throw failure(code, "close");
+  };
+  return handle;
+}
+const { open } = fs.promises;
+fs.promises.open = async (...words) => failClose(await open(...words));
 
 /** Node makes some of its functions read-only. */
 function put(holder, name, value) {
@@ -313,13 +333,12 @@ function dieLater(worker, code) {
   const { postMessage } = worker;
   worker.postMessage = (...words) => {
     worker.postMessage = postMessage;
-    if (code === "ENDS_LATER") worker.terminate();
-    else {
-      const memory = "Worker terminated due to reaching memory limit: JS heap out of memory";
-      const error = Object.assign(new Error(memory), { code: "ERR_WORKER_OUT_OF_MEMORY" });
-      worker.emit("error", error);
+    const memory = "Worker terminated due to reaching memory limit: JS heap out of memory";
+    const error = Object.assign(new Error(memory), { code: "ERR_WORKER_OUT_OF_MEMORY" });
+    setImmediate(() => {
+      if (code !== "ENDS_LATER") worker.emit("error", error);
       worker.terminate();
-    }
+    });
     return postMessage.apply(worker, words);
   };
 }
@@ -363,7 +382,8 @@ for (const module of [http, https]) {
   const { request } = module;
   module.request = (...words) => {
     const code = codeFor("request");
-    const made = unwatched(() => request(...words));
+    // A proxy is asked inside of the request that goes through it.
+    const made = request(...words);
     if (code !== undefined) breakConnection(made, code);
     return made;
   };
