@@ -136,6 +136,12 @@ export function isAbort(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.name === "AbortError";
 }
 
+/** True for what zlib says of data that it cannot unpack, as opposed to memory that it does not get. */
+export function isDamagedData(thrown: unknown): thrown is Error {
+  const code = errnoOf(thrown) ?? "";
+  return (code.startsWith("Z_") && code !== "Z_MEM_ERROR") || code === "ERR_BUFFER_TOO_LARGE";
+}
+
 /** The system's code in an error, such as "ENOSPC"; undefined for other values. */
 export function errnoOf(thrown: unknown): string | undefined {
   if (thrown instanceof AppError) return thrown.errno;

@@ -22,7 +22,9 @@ export async function takeFolder({ directory, folder, lock }: SyncPaths): Promis
     return {
       ...held,
       async release() {
-        await held.release();
+        await held.release().catch((thrown) => {
+          throw diskError(thrown, `Giving ${directory} back after syncing`);
+        });
         await removeEmpty([folder, ...(isMade ? [directory] : [])]);
       },
     };

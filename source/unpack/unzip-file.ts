@@ -1,6 +1,6 @@
 import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { syncDirectory } from "../files/disk.ts";
+import { syncDirectory, unlessMissing } from "../files/disk.ts";
 import { freePath } from "../files/free-name.ts";
 import { createDiskSpace } from "../files/free-space.ts";
 import { takeLock } from "../files/lock.ts";
@@ -50,8 +50,7 @@ export async function unzipFile(
     await syncDirectory(path.dirname(target));
     return { paths, isNew: true };
   } finally {
-    await rm(part, { recursive: true, force: true });
-    await lock.release();
+    await rm(part, { recursive: true, force: true }).finally(lock.release);
   }
 }
 
@@ -67,7 +66,7 @@ async function readEntries(file: string, name: string): Promise<ZipEntry[]> {
 
 async function holds(folder: string, placed: readonly PlacedEntry[]): Promise<boolean> {
   for (const { entry, place } of placed) {
-    const standing = await stat(path.join(folder, place)).catch(() => undefined);
+    const standing = await stat(path.join(folder, place)).catch(unlessMissing);
     if (!standing?.isFile() || standing.size !== entry.bytes) return false;
   }
   return true;
@@ -107,7 +106,7 @@ async function refuseLinks(target: string, below: string): Promise<void> {
   let folder = target;
   for (const part of below.split(path.sep)) {
     folder = path.join(folder, part);
-    const standing = await lstat(folder).catch(() => undefined);
+    const standing = await lstat(folder).catch(unlessMissing);
     if (standing?.isSymbolicLink())
       throw Object.assign(new Error(`${folder} is a link`), { code: "ELOOP" });
   }

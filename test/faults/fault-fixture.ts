@@ -14,9 +14,9 @@ import { type Ended, run, type Started, start } from "../support/program/run.ts"
 import { throughSilences } from "../support/program/silences.ts";
 import { test as base } from "../support/test.ts";
 
-/** What the built program's calls of the file system meet; see disk-faults.mjs. */
+/** What the built program's calls of the file system meet; see inject.mjs. */
 export interface Order {
-  call: "open" | "write" | "sync" | "rename" | "unlink" | "mkdir";
+  call: "close" | "mkdir" | "open" | "read" | "readdir" | "rename" | "sync" | "unlink" | "write";
   /** Regular expression for the path. */
   path: string;
   /** So many calls go well first. */
@@ -64,7 +64,7 @@ const smallBytes = 40_000;
 /** What the environment has: a client's credentials, a user's password, or nothing: then `login` comes first. */
 export type Account = "client" | "password" | "kept";
 
-const diskFaults = new URL("disk-faults.mjs", import.meta.url).href;
+const diskFaults = new URL("inject.mjs", import.meta.url).href;
 /** A second more than the program's patience. */
 const clockSeconds = 31;
 const resumable = /\.part(\.journal(\.new)?)?$/;

@@ -1,7 +1,7 @@
 import fs from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { readJournal } from "../../source/transfer/part-file/journal-records.ts";
 import { openPartFile, partPathsOf } from "../../source/transfer/part-file/part-file.ts";
 import { test as it } from "../support/test.ts";
@@ -39,3 +39,30 @@ it("of very many writes has a short journal, and all that was synced is known af
   ]);
   expect(await readdir(folder)).toEqual(["a.part", "a.part.journal"]);
 });
+
+it.runIf(fs.existsSync("/proc/self/fd"))(
+  "that cannot be emptied, or whose journal cannot be closed, leaves nothing open",
+  async ({ folder }) => {
+    const paths = partPathsOf(join(folder, "a"));
+    const isOpen = () =>
+      fs.readdirSync("/proc/self/fd").some((fd) => {
+        const link = `/proc/self/fd/${fd}`;
+        return fs.existsSync(link) && fs.readlinkSync(link).startsWith(folder);
+      });
+    fs.mkdirSync(join(paths.journal, "full"), { recursive: true });
+    await expect(openPartFile(paths, "boot", undefined)).rejects.toThrow();
+    expect(isOpen()).toBe(false);
+
+    await rm(paths.journal, { recursive: true });
+    const part = await openPartFile(paths, "boot", undefined);
+    part.begin({ version: 1, fileId: "40ec", bytes: 5 });
+    part.written(0, 5);
+    vi.spyOn(fs, "closeSync").mockImplementationOnce((fd) => {
+      vi.mocked(fs.closeSync).mockRestore();
+      fs.closeSync(fd);
+      throw new Error("the journal cannot be closed");
+    });
+    await expect(part.close()).rejects.toThrow("cannot be closed");
+    expect(isOpen()).toBe(false);
+  },
+);

@@ -7,7 +7,7 @@ import { counted, readableBytes, readableCount, readableSeconds } from "../../do
 import { diskError } from "../../files/disk.ts";
 import { sha256Of } from "../../sync/folder-state.ts";
 import { filesIn, keepFollowed, type Manifest, syncPathsOf } from "../../sync/manifest.ts";
-import { openManifest } from "../../sync/manifest-file.ts";
+import { type ManifestFile, openManifest } from "../../sync/manifest-file.ts";
 import { type Arrivals, createArrivals } from "../../sync/missing-files.ts";
 import { forgetVanished, prune, staysNote } from "../../sync/prune.ts";
 import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
@@ -25,47 +25,61 @@ import { beginRound, listFilesOf, type SyncRound } from "./sync-round.ts";
  * ReportedFailures at the end.
  */
 export function syncOnce(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
+  return withSession(call, async (parts) => {
+    const kept = openManifest(syncPathsOf(request.directory));
+    try {
+      await update(request, kept, options, parts, call);
+    } finally {
+      kept.close();
+    }
+  });
+}
+
+async function update(
+  request: SyncRequest,
+  kept: ManifestFile,
+  options: SyncOptions,
+  parts: Parts,
+  call: Call,
+): Promise<void> {
   const { directory } = request;
   const { quiet = false } = options;
-  return withSession(call, async (parts) => {
-    const beganAtMs = call.nowMs();
-    const messages = createMessages(quiet, call);
-    const { fail, failures, note } = messages;
-    const kept = openManifest(syncPathsOf(directory));
-    const { manifest, damage, record } = kept;
-    if (damage !== undefined)
-      messages.warn(`What ${directory} holds is looked at anew, since ${damage}.`);
-    const round = await beginRound(request, manifest, options, parts, call);
-    const { plan, disk } = round;
-    reportPlan(round, options, messages);
-    const thereBefore = await countThere(round, manifest);
-    keepFollowed(manifest, plan.begun);
-    let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
-    if (plan.missing.length > 0) {
-      await kept.save();
-      const arrivals = createArrivals({ directory, manifest, disk, record, fail, note });
-      const fetching = { fileSets: plan.missing, directory, arrivals, messages };
-      fetched = await fetchMissing(fetching, options, parts, call);
-    }
-    let removed = 0;
-    if (failures.length === 0) {
-      keepFollowed(manifest, plan.ended);
-      removed = await tidy(directory, manifest, round, options, messages, call);
-    }
+  const beganAtMs = call.nowMs();
+  const messages = createMessages(quiet, call);
+  const { fail, failures, note } = messages;
+  const { manifest, damage, record } = kept;
+  if (damage !== undefined)
+    messages.warn(`What ${directory} holds is looked at anew, since ${damage}.`);
+  const round = await beginRound(request, manifest, options, parts, call);
+  const { plan, disk } = round;
+  reportPlan(round, options, messages);
+  const thereBefore = await countThere(round, manifest);
+  keepFollowed(manifest, plan.begun);
+  let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
+  if (plan.missing.length > 0) {
     await kept.save();
-    if (!quiet) {
-      const counts = [
-        counted(fetched.saved, "new file"),
-        `${readableCount(thereBefore + fetched.skipped)} there already`,
-        `${readableCount(failures.length)} failed`,
-        ...(removed > 0 ? [`${readableCount(removed)} removed`] : []),
-      ];
-      const seconds = (call.nowMs() - beganAtMs) / 1_000;
-      const amounts = `${readableBytes(fetched.bytesFetched)} in ${readableSeconds(seconds)}`;
-      call.stderr.write(`${counts.join(", ")}: ${amounts}\n`);
-    }
-    messages.throwIfFailed();
-  });
+    const arrivals = createArrivals({ directory, manifest, disk, record, fail, note });
+    const fetching = { fileSets: plan.missing, directory, arrivals, messages };
+    fetched = await fetchMissing(fetching, options, parts, call);
+  }
+  let removed = 0;
+  if (failures.length === 0) {
+    keepFollowed(manifest, plan.ended);
+    removed = await tidy(directory, manifest, round, options, messages, call);
+  }
+  await kept.save();
+  if (!quiet) {
+    const counts = [
+      counted(fetched.saved, "new file"),
+      `${readableCount(thereBefore + fetched.skipped)} there already`,
+      `${readableCount(failures.length)} failed`,
+      ...(removed > 0 ? [`${readableCount(removed)} removed`] : []),
+    ];
+    const seconds = (call.nowMs() - beganAtMs) / 1_000;
+    const amounts = `${readableBytes(fetched.bytesFetched)} in ${readableSeconds(seconds)}`;
+    call.stderr.write(`${counts.join(", ")}: ${amounts}\n`);
+  }
+  messages.throwIfFailed();
 }
 
 function reportPlan({ plan, disk }: SyncRound, { verify }: SyncOptions, { note }: Messages): void {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { createGunzip } from "node:zlib";
+import { isDamagedData } from "../../base/errors.ts";
 import { closeFile, openFile, readAt } from "../../files/disk.ts";
 import { corruptError } from "../../objects/recovery.ts";
 import { type TransferFile, type VerifiedBy, verifications } from "../engine.ts";
@@ -37,7 +38,10 @@ export function isSmall(file: Listed): boolean {
   return file.bytes !== undefined && file.bytes > 0 && file.bytes <= smallBytes && !isZip;
 }
 
-/** Takes bytes in order; `end` returns a lower-case hex hash, or what is wrong with the format. */
+/**
+ * Takes bytes in order; `end` returns a lower-case hex hash, or what is wrong with the format, and rejects
+ * if the check itself failed.
+ */
 export interface Check {
   /** The chunk may be reused once this resolves. */
   update(chunk: Buffer): Promise<void> | undefined;
@@ -68,6 +72,7 @@ const outputBytes = 256 * 1024;
 function createGzipCheck(): Check {
   const gunzip = createGunzip({ chunkSize: outputBytes });
   let wrong: string | undefined;
+  let failure: Error | undefined;
   let bytes = 0;
   let isOver = false;
   let taken: () => void = () => undefined;
@@ -84,7 +89,8 @@ function createGzipCheck(): Check {
       taken();
     });
     gunzip.on("error", (error) => {
-      wrong = `its gzip data is damaged (${error.message})`;
+      if (isDamagedData(error)) wrong = `its gzip data is damaged (${error.message})`;
+      else failure = error;
     });
   });
   return {
@@ -100,6 +106,7 @@ function createGzipCheck(): Check {
       if (bytes === 0) wrong = "it is empty, not gzip";
       gunzip.end();
       if (wrong === undefined) await ended;
+      if (failure !== undefined) throw failure;
       return wrong;
     },
     drop() {

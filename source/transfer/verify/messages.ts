@@ -47,7 +47,12 @@ export const replyShape = v.variant("kind", [
       zip: v.optional(v.string()),
     }),
   }),
-  v.object({ kind: v.literal("failed"), id: v.number(), message: v.string() }),
+  v.object({
+    kind: v.literal("failed"),
+    id: v.number(),
+    message: v.string(),
+    code: v.optional(v.string()),
+  }),
   v.object({ kind: v.literal("closed"), id: v.number() }),
   v.object({
     kind: v.literal("ended"),

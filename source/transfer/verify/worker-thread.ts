@@ -57,7 +57,10 @@ export function createWorkerThread(url: URL): WorkerThread {
     }
     const waiter = waiting.get(answer.id);
     if (answer.kind === "found") waiter?.found(answer.findings);
-    if (answer.kind === "failed") waiter?.failed(new Error(answer.message));
+    if (answer.kind === "failed") {
+      const { code, message } = answer;
+      waiter?.failed(Object.assign(new Error(message), code === undefined ? {} : { code }));
+    }
     if (answer.kind === "closed") waiter?.closed();
   });
   const fail = (error: Error) => {

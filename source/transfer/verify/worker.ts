@@ -1,5 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import * as v from "valibot";
+import { errnoOf } from "../../base/errors.ts";
 import {
   commandShape,
   type FilesToSave,
@@ -22,7 +23,7 @@ async function finish(id: number, bytes: number): Promise<void> {
     reply({ kind: "found", id, findings: findings ?? {} });
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    reply({ kind: "failed", id, message });
+    reply({ kind: "failed", id, message, code: errnoOf(thrown) });
   }
 }
 
