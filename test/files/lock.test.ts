@@ -53,6 +53,22 @@ it("leaves alone the guard of a process that runs", async () => {
   expect(await fs.readdir(directory)).toEqual([path.basename(`${file}.guard`)]);
 });
 
+it("leaves nothing of the file that a killed process timed a lock without a text by", async () => {
+  await fs.writeFile(file, "");
+  await fs.writeFile(`${file}.now`, "");
+  await age(file);
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(directory)).toEqual([]);
+});
+
+it("takes a lock without a text although the clock was set back since", async () => {
+  await fs.writeFile(file, "");
+  const future = new Date(Date.now() + 3_600_000);
+  await fs.utimes(file, future, future);
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(directory)).toEqual([]);
+});
+
 function leave(holder: object) {
   return fs.writeFile(file, JSON.stringify(holder));
 }
