@@ -203,8 +203,11 @@ async function isHeld(path: string, holder: Holder): Promise<boolean> {
   const running = isElsewhere(holder) ? undefined : isRunning(holder);
   if (running !== undefined) return running;
   const touched = await fs.lstat(path).catch(() => undefined);
-  const patienceMs = holder === nobody ? unwrittenMs : forgottenMs;
-  return touched !== undefined && fileSystemNowMs(path) - touched.mtimeMs < patienceMs;
+  if (touched === undefined) return false;
+  const ageMs = fileSystemNowMs(path) - touched.mtimeMs;
+  // A lock of the future was left before the clock was set back. A holder elsewhere touches its lock again
+  // soon; one without a text never will.
+  return holder === nobody ? Math.abs(ageMs) < unwrittenMs : ageMs < forgottenMs;
 }
 
 /** "process 123", and where it runs unless here. */
@@ -222,13 +225,22 @@ function isElsewhere({ namespace }: Holder): boolean {
   return namespace !== undefined && namespace !== pidNamespace();
 }
 
-/** The time by the file system of `path`; a network file system has another machine's clock. */
+/**
+ * The time by the file system of `path`; a network file system has another machine's clock. The file that
+ * tells it has one name, so that the next process removes what a killed one leaves.
+ */
 function fileSystemNowMs(path: string): number {
-  const made = `${path}.${randomUUID()}`;
-  fileSystem.writeFileSync(made, "", { flag: "wx", mode: 0o600 });
-  try {
-    return fileSystem.lstatSync(made).mtimeMs;
-  } finally {
+  const made = `${path}.now`;
+  for (;;) {
     fileSystem.rmSync(made, { force: true });
+    try {
+      fileSystem.writeFileSync(made, "", { flag: "wx", mode: 0o600 });
+    } catch (thrown) {
+      // Another process made it just now, which tells the time as well.
+      if (errnoOf(thrown) !== "EEXIST") throw thrown;
+    }
+    const found = fileSystem.lstatSync(made, { throwIfNoEntry: false });
+    fileSystem.rmSync(made, { force: true });
+    if (found !== undefined) return found.mtimeMs;
   }
 }

@@ -109,6 +109,26 @@ describe("renewal", () => {
     await expect(service.program({ now: () => nowMs }).auth.resume()).resolves.toBeDefined();
   });
 
+  it("sends no token again that another process has spent and forgotten", async ({
+    sandbox,
+    service,
+    grants,
+  }) => {
+    let nowMs = Date.now();
+    const { auth } = service.program({ now: () => nowMs });
+    await auth.signIn(service.credentials);
+    const other = service.program();
+    await other.auth.resume();
+    sandbox.endSessions();
+    await expect(service.program().auth.resume()).rejects.toMatchObject({
+      reason: "session-ended",
+    });
+    nowMs += 275_000;
+    await expect(auth.tokens.current()).rejects.toMatchObject({ reason: "session-ended" });
+    expect(auth.session()).toBeUndefined();
+    expect(grants()).toEqual(["password", "refresh_token", "refresh_token"]);
+  });
+
   it("waits out a pause that a full disk cannot record", async ({ sandbox, service, grants }) => {
     let nowMs = Date.now();
     const disk = { isFull: false };

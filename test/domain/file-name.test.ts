@@ -36,6 +36,8 @@ describe("localFileName", () => {
     ["x.part.journal", "x.part.journal_"],
     ["x.part.journal.new", "x.part.journal.new_"],
     ["x.PART.lock.Guard", "x.PART.lock.Guard_"],
+    ["x.part.lock.now", "x.part.lock.now_"],
+    ["x.part.lock.guard.now", "x.part.lock.guard.now_"],
     ["x.part.csv.gz", "x.part.csv.gz"],
     ["x.part4.csv.gz", "x.part4.csv.gz"],
     ["a\u0000b\u001bc", "a_b_c"],

@@ -64,6 +64,28 @@ it("leaves alone the guard of a process that runs", async ({ folder, file }) => 
   expect(await fs.readdir(folder)).toEqual([path.basename(`${file}.guard`)]);
 });
 
+it("leaves nothing of the file that a killed process timed a lock without a text by", async ({
+  folder,
+  file,
+}) => {
+  await fs.writeFile(file, "");
+  await fs.writeFile(`${file}.now`, "");
+  await age(file);
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(folder)).toEqual([]);
+});
+
+it("takes a lock without a text although the clock was set back since", async ({
+  folder,
+  file,
+}) => {
+  await fs.writeFile(file, "");
+  const future = new Date(Date.now() + 3_600_000);
+  await fs.utimes(file, future, future);
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(folder)).toEqual([]);
+});
+
 it("is held by one and says by whom", async ({ folder, file }) => {
   const lock = await takeLock(file, "a.gz");
   await expect(takeLock(file, "a.gz")).rejects.toMatchObject({

@@ -56,6 +56,17 @@ it("leaves no file when nothing waits, and takes a damaged one for empty", async
   expect(await fs.readdir(stateDirectory)).toEqual([]);
 });
 
+it("removes what a killed process had just begun to write before the clock was set back", async ({
+  stateDirectory,
+}) => {
+  const begun = path.join(stateDirectory, "transfers-x.json.new");
+  await fs.writeFile(begun, "");
+  const future = new Date(Date.now() + 3_600_000);
+  await fs.utimes(begun, future, future);
+  expect(openQueueFile(stateDirectory).recovered).toEqual([]);
+  expect(await fs.readdir(stateDirectory)).toEqual([]);
+});
+
 it("loses nothing of what a process was taking over when it was killed", async ({
   stateDirectory,
   endWriters,

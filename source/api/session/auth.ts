@@ -127,7 +127,8 @@ export function createAuth(parts: AuthParts): OwnedAuth {
       return acquired;
     }
     if (renewal.kind === "refresh") {
-      const newest = newestRefreshable(transaction.read(), host, renewal);
+      const newest = newestRefreshable(transaction, host, renewal);
+      if (newest === undefined) return source.replaceForgotten(transaction, renewal.account.user);
       return source.refresh(transaction, newest.account, newest.token, false);
     }
     try {

@@ -111,7 +111,9 @@ function adopt(
 function isStillUsed(directory: string, name: string, queue: Queue | undefined): boolean {
   const [, base = name, suffix] = namePattern.exec(name) ?? [];
   if (suffix === ".new" && queue === undefined) {
-    return Date.now() - fs.statSync(path.join(directory, name)).mtimeMs < unwrittenMs;
+    // A file of the future was left before the clock was set back.
+    const ageMs = Date.now() - fs.statSync(path.join(directory, name)).mtimeMs;
+    return Math.abs(ageMs) < unwrittenMs;
   }
   const ofWhom =
     suffix === undefined || suffix === ".new" ? queue : read(path.join(directory, base));
