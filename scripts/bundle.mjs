@@ -27,6 +27,13 @@ export const bundleOptions = {
     "react-devtools-core": "./scripts/no-devtools.mjs",
     "string-width": "./scripts/lazy-string-width.mjs",
     "when-exit": "./scripts/no-exit-hooks.mjs",
+    "ajv/dist/2020.js": "./scripts/no-conf-schemas.mjs",
+    "ajv-formats": "./scripts/no-conf-schemas.mjs",
+    semver: "./scripts/no-conf-schemas.mjs",
+    "fetch-blob": "./scripts/no-blobs.mjs",
+    "fetch-blob/from.js": "./scripts/no-blobs.mjs",
+    "formdata-polyfill/esm.min.js": "./scripts/no-blobs.mjs",
+    "node:process": "./scripts/process.cjs",
   },
   banner: { js: requireOfBundle },
 };

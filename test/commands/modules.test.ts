@@ -58,6 +58,15 @@ async function modulesLoaded(words: readonly string[]): Promise<string[]> {
 const screens =
   /^source\/(ui|store|keys)\/|node_modules\/(ink|react|react-reconciler|zustand|yoga-layout)\//;
 
+/** Packages that a dependency imports for what this program never asks of it. */
+const unasked = /node_modules\/(ajv|ajv-formats|semver|fetch-blob|web-streams-polyfill)\//;
+
+it("no part of the program holds what its dependencies need for other programs", () => {
+  const held = [...modulesOf.values()].flat();
+  expect(held).toContain("node_modules/conf/dist/source/index.js");
+  expect(held.filter((name) => unasked.test(name))).toEqual([]);
+});
+
 it("no command loads React, Ink, the store or a screen", async () => {
   const file = [...sandbox.catalogue.files.values()].find(({ bytes }) => bytes < 100_000);
   const id = file?.id ?? "";
