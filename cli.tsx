@@ -16,6 +16,6 @@ if (!answerAtOnce(words)) {
     const { keepCompiled } = await import("./source/main/keep-compiled.ts");
     keepCompiled();
   }
-  const { runCall } = await import("./source/main/run-call.ts");
-  process.exitCode = await runCall(words);
+  const { exitOnceWritten, runCall } = await import("./source/main/run-call.ts");
+  await exitOnceWritten(await runCall(words));
 }
