@@ -6,12 +6,15 @@ import { listenForInterruption } from "../commands/console/interruption.ts";
 import type { CommandHost } from "../commands/program.ts";
 import { type Environment, type NetworkFlags, readEnvironment } from "../config/environment.ts";
 import { written } from "./exit.ts";
-import { openTerminalProgram } from "./open-terminal-program.ts";
+import type { TerminalProgramCall } from "./open-terminal-program.ts";
 
-export { exitOnceWritten } from "./exit.ts";
+type OpenTerminalProgram = (opening: TerminalProgramCall) => Promise<number>;
 
 /** Returns the exit code. */
-export async function runCall(words: readonly string[]): Promise<number> {
+export async function runCall(
+  words: readonly string[],
+  openTerminalProgram: OpenTerminalProgram,
+): Promise<number> {
   const { stdin, stdout, stderr } = process;
   const interruption = listenForInterruption(stdout, stderr);
   let demo: Demo | undefined;

@@ -50,7 +50,7 @@ async function modulesLoaded(words: readonly string[]): Promise<string[]> {
   const loaded = new Set<string>();
   for (const name of await readdir(record)) {
     const text = await readFile(join(record, name), "utf8");
-    for (const [, chunk = ""] of text.matchAll(/"url":"[^"]*\/([^"/]+\.js)"/g)) loaded.add(chunk);
+    for (const [, chunk = ""] of text.matchAll(/"url":"[^"]*\/([^"/]+\.c?js)"/g)) loaded.add(chunk);
   }
   return [...loaded].flatMap((chunk) => modulesOf.get(chunk) ?? []);
 }
