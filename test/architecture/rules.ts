@@ -181,7 +181,15 @@ export const rules: Rules = {
     values: ["api", "app", "base", "commands", "config", "domain", "files"],
     types: ["terminal"],
     late: ["preview", "ui"],
-    packages: ["node:fs", "node:module", "node:path", "node:stream", "node:tty"],
+    packages: [
+      "node:crypto",
+      "node:fs",
+      "node:module",
+      "node:path",
+      "node:stream",
+      "node:tty",
+      "node:vm",
+    ],
   },
   network: {
     values: ["base", "domain"],

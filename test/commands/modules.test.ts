@@ -39,7 +39,7 @@ const it = base
       const loaded = new Set<string>();
       for (const name of await readdir(record)) {
         const text = await readFile(join(record, name), "utf8");
-        const chunks = text.matchAll(/"url":"[^"]*\/([^"/]+\.js)"/g);
+        const chunks = text.matchAll(/"url":"[^"]*\/([^"/]+\.c?js)"/g);
         for (const [, chunk = ""] of chunks) loaded.add(chunk);
       }
       return [...loaded].flatMap((chunk) => built.modulesOf.get(chunk) ?? []);
@@ -48,6 +48,15 @@ const it = base
 
 const screens =
   /^source\/(ui|store|keys)\/|node_modules\/(ink|react|react-reconciler|zustand|yoga-layout)\//;
+
+/** Packages that a dependency imports for what this program never asks of it. */
+const unasked = /node_modules\/(ajv|ajv-formats|semver|fetch-blob|web-streams-polyfill)\//;
+
+it("no part of the program holds what its dependencies need for other programs", ({ built }) => {
+  const held = [...built.modulesOf.values()].flat();
+  expect(held).toContain("node_modules/conf/dist/source/index.js");
+  expect(held.filter((name) => unasked.test(name))).toEqual([]);
+});
 
 it("no command loads React, Ink, the store or a screen", async ({ sandbox, modulesLoaded }) => {
   const file = [...sandbox.catalogue.files.values()].find(({ bytes }) => bytes < 100_000);

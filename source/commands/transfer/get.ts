@@ -11,10 +11,11 @@ import { interruptedError } from "../console/reported-failures.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
 import { readFilterOptions } from "../resolve/file-set-filter.ts";
+import type { FileLookup } from "../resolve/find-by-id.ts";
 import { createNameSearch } from "../resolve/find-by-name.ts";
 import { findPackage } from "../resolve/find-package.ts";
 import { idArguments } from "../resolve/id-arguments.ts";
-import { type FileLookup, filesOf, wantedFiles } from "../resolve/wanted-files.ts";
+import { filesOf, wantedFiles } from "../resolve/wanted-files.ts";
 import { runTransfers } from "./run-transfers.ts";
 import { createTransferReport } from "./transfer-report.ts";
 
