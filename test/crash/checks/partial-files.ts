@@ -38,18 +38,33 @@ export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check 
     return claim && `the journal of ${name} claims ${claim.first} to ${claim.end} wrongly`;
   };
 
+  /** What of the file at `file`, which is or was the partial one, had to be synced by now and is lost. */
+  const problemOfLoss = (file: string, name: string, { spans }: ReturnType<typeof keptIn>) => {
+    const ranges = createRanges(spans);
+    const keptBytes = ranges.bytes();
+    for (const span of disk.due(file, syncEveryMs, syncLastsMs)) ranges.add(span);
+    const lost = ranges.bytes() - keptBytes;
+    return lost > 0 ? `${lost} bytes of ${name} had to be synced and are lost` : undefined;
+  };
+
+  const isOneVersion = (name: string) => finals.get(name)?.length === 1;
+
   const problemOfPart = (tree: Tree, part: string): string | undefined => {
     const name = nameOf(part);
     const kept = keptIn(tree, part);
     const problem = problemOfClaims(name, kept);
-    const isFinished = tree.files.has(path.join(folder, name)) && finals.get(name)?.length === 1;
+    const isFinished = tree.files.has(path.join(folder, name)) && isOneVersion(name);
     const hasJournal = disk.contentNow(`${part}.journal`) !== undefined;
-    if (problem !== undefined || isFinished || !hasJournal) return problem;
-    const ranges = createRanges(kept.spans);
-    const keptBytes = ranges.bytes();
-    for (const span of disk.due(part, syncEveryMs, syncLastsMs)) ranges.add(span);
-    const lost = ranges.bytes() - keptBytes;
-    return lost > 0 ? `${lost} bytes of ${name} had to be synced and are lost` : undefined;
+    return problem !== undefined || isFinished || !hasJournal
+      ? problem
+      : problemOfLoss(part, name, kept);
+  };
+
+  /** A file that has its final name, which the power loss took again, is resumed. */
+  const problemOfFinal = (tree: Tree, name: string): string | undefined => {
+    const final = path.join(folder, name);
+    if (tree.files.has(final) || !isOneVersion(name)) return undefined;
+    return problemOfLoss(final, name, keptIn(tree, `${final}${suffix}`));
   };
 
   const parts = () =>
@@ -66,6 +81,10 @@ export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check 
     problemOf(tree) {
       for (const part of parts()) {
         const problem = problemOfPart(tree, part);
+        if (problem !== undefined) return problem;
+      }
+      for (const name of finals.keys()) {
+        const problem = problemOfFinal(tree, name);
         if (problem !== undefined) return problem;
       }
       return undefined;
