@@ -54,6 +54,21 @@ describe("a later run", () => {
     },
   );
 
+  it("mixes nothing where neither a tag nor an md5 tells that the object changed", async () => {
+    const { server, createEngine, offer, fetchSome, fetchOne } = setting;
+    const [before, after] = [randomBytes(4 * megabyte), randomBytes(4 * megabyte)];
+    const source: ObjectSource = {
+      ...server.source,
+      open: async (request) => ({ ...(await server.source.open(request)), etag: undefined }),
+    };
+    server.limit = 10 * megabyte;
+    await fetchSome(createEngine({ source }), offer("changed", before), 2 * megabyte);
+    server.limit = undefined;
+    const file = offer("changed", after);
+    expect(await fetchOne(createEngine({ source }), file)).toMatchObject({ state: "saved" });
+    await expectWhole("changed.bin", after);
+  });
+
   it("takes another size for another object", async () => {
     const { server, createEngine, offer, fetchSome, fetchOne } = setting;
     server.limit = 10 * megabyte;
