@@ -41,8 +41,8 @@ function unlessGone(thrown) {
 const bundlesProgram = 'import("./scripts/bundle.mjs").then(({ bundle }) => bundle("dist"))';
 
 /** Runs the test in the copy: "passed", "failed", or what else came of it. */
-async function outcomeOf({ file, name, builds = false }, copy) {
-  if (builds) await execute(process.execPath, ["-e", bundlesProgram], { cwd: copy });
+async function outcomeOf({ file, name }, copy) {
+  await execute(process.execPath, ["-e", bundlesProgram], { cwd: copy });
   const report = join(copy, "report.json");
   await rm(report, { force: true });
   const pattern = name.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");

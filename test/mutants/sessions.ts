@@ -54,7 +54,7 @@ export const sessionMutants: readonly Mutant[] = [
     name: "refused passwords are not counted over all processes",
     file: "source/api/session/sign-in.ts",
     replace: ["if (untilMs !== undefined) throw refusedOften(user, untilMs);", ""],
-    caughtBy: { file: "test/trust/rate-limit.test.tsx", name: "three times at most", builds: true },
+    caughtBy: { file: "test/trust/rate-limit.test.tsx", name: "three times at most" },
   },
   {
     name: "token requests are not counted",
@@ -63,7 +63,6 @@ export const sessionMutants: readonly Mutant[] = [
     caughtBy: {
       file: "test/trust/rate-limit.test.tsx",
       name: "wait for each other after many sign-ins",
-      builds: true,
     },
   },
   {
