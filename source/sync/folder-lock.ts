@@ -1,6 +1,6 @@
 import fs from "node:fs/promises";
 import { AppError } from "../base/errors.ts";
-import { diskError, syncDirectory } from "../files/disk.ts";
+import { diskError } from "../files/disk.ts";
 import { acquireLock, type Lock, LockHeld, processOf } from "../files/lock.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { removeLeftIn } from "../files/remove-left.ts";
@@ -14,7 +14,7 @@ export async function takeFolder({ directory, folder, lock }: SyncPaths): Promis
   const tried = `Syncing ${directory}`;
   try {
     const isMade = await makeFolder(directory);
-    if (await makeFolder(folder, { mode: 0o700 })) await syncDirectory(directory);
+    await makeFolder(folder, { mode: 0o700 });
     if ((await fs.lstat(folder)).isSymbolicLink()) throw linkError(tried, folder);
     const held = await acquireLock(lock);
     // Files that the manifest lists are not fetched again, so nothing else looks beside them.

@@ -149,7 +149,7 @@ interface FileSetChoice {
   notes: readonly string[];
 }
 
-interface Candidates {
+export interface Candidates {
   followed: Followed;
   manifest: Manifest;
   /** Includes PENDING file sets. */
@@ -164,7 +164,7 @@ interface Candidates {
  * Chooses among listed and previously wanted file sets. A partial listing keeps what the folder has, and
  * Deltas may build on deliveries that the service no longer has.
  */
-function chooseFileSets(candidates: Candidates): FileSetChoice {
+export function chooseFileSets(candidates: Candidates): FileSetChoice {
   const { followed, listed, isWhole, isThere } = candidates;
   const listedIds = new Set(listed.map(({ id }) => id));
   const before = fileSetsOf(candidates).filter(

@@ -40,3 +40,21 @@ it("shutdown does not wait for a lock of another process, and nothing is sent af
   expect(await renewing).toMatchObject({ name: "AbortError" });
   expect(tokenRequests()).toHaveLength(1);
 });
+
+it("shutdown waits for the answer to a refresh, and the new token is kept", async ({
+  sandbox,
+  service,
+}) => {
+  await service.program().auth.signIn(service.credentials);
+  const { auth, kept } = service.program();
+  const tokenKept = () => kept.read().sessions[0]?.refreshToken;
+  const spent = tokenKept();
+  let left: Promise<string | undefined> | undefined;
+  const end = () => {
+    left = auth.settled().then(tokenKept);
+  };
+  sandbox.faults.add({ on: "token", times: 1, effect: { kind: "meanwhile", run: end } });
+  await auth.tokens.current();
+  expect(await left).toMatch(/./);
+  expect(await left).not.toBe(spent);
+});

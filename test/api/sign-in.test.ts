@@ -171,6 +171,37 @@ describe("signing in", () => {
     expect(await collect(fileStore.packages({}))).not.toHaveLength(0);
   });
 
+  it("keeps the newest token of its own session if the sign-in fails after the refresh", async ({
+    sandbox,
+    service,
+    grants,
+  }) => {
+    sandbox.assumptions.spentRefreshToken = "refused";
+    await service.program().auth.signIn(service.credentials);
+    sandbox.faults.add({
+      on: "token",
+      after: 2,
+      times: 3,
+      effect: { kind: "answer", status: 503 },
+    });
+    const again = service.program().auth.signIn(service.credentials);
+    await expect(again).rejects.toMatchObject({ status: 503 });
+    expect(grants().slice(1, 4)).toEqual(["password", "refresh_token", "password"]);
+    await expect(service.program().auth.resume()).resolves.toBeDefined();
+  });
+
+  it("reports a failure to find out whose session is in the way", async ({ sandbox, service }) => {
+    await service.program().auth.signIn(service.credentials);
+    sandbox.faults.add({ on: "token", after: 1, effect: { kind: "answer", status: 503 } });
+    const again = service.program().auth.signIn(service.credentials);
+    await expect(again).rejects.toMatchObject({ kind: "service", status: 503 });
+  });
+
+  it("says that nothing is kept if the disk is full at the first sign-in", async ({ service }) => {
+    const { auth } = service.program({ disk: { isFull: true } });
+    await expect(auth.signIn(service.credentials)).resolves.toMatchObject({ unkeptBy: "disk" });
+  });
+
   it("says that the session in the way may be its own if its last token was lost", async ({
     service,
     grants,

@@ -45,6 +45,19 @@ describe("signing out", () => {
     await expect(service.program().auth.resume()).resolves.toBeUndefined();
   });
 
+  it("only forgets a session that has ended at the service", async ({
+    sandbox,
+    service,
+    asked,
+  }) => {
+    await service.program().auth.signIn(service.credentials);
+    sandbox.endSessions();
+    const { auth, kept } = service.program();
+    await auth.signOut();
+    expect(asked()).toEqual(["password", "refresh_token"]);
+    expect(kept.read().sessions).toEqual([]);
+  });
+
   it("waits for the pause that the service asks for, and revokes then", async ({
     sandbox,
     service,

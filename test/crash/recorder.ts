@@ -2,6 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type Started, start } from "../support/program/run.ts";
+import { wholeBytes } from "./recording.ts";
 
 /** Runs the built program in a folder of its own, and records what it does to files there. */
 export interface Recorder {
@@ -61,6 +62,8 @@ export function createRecorder(given?: { root: string; log: string }): Recorder 
       });
     },
     ended(restart = false) {
+      // What a later process tells comes right behind a whole operation.
+      if (fs.existsSync(made.log)) fs.truncateSync(made.log, wholeBytes(fs.readFileSync(made.log)));
       fs.appendFileSync(made.log, `${JSON.stringify({ op: "ended", restart })}\n`);
     },
     remove() {

@@ -37,17 +37,23 @@ export type Operation = v.InferOutput<typeof operationShape> & { data?: Buffer }
 
 /** The operations of a log, in its order; a last one that was cut off by a kill is left out. */
 export function readLog(log: Buffer): Operation[] {
-  const operations: Operation[] = [];
+  return [...operationsIn(log)].map(({ operation }) => operation);
+}
+
+/** Bytes of the log up to the end of the last operation that is whole. */
+export function wholeBytes(log: Buffer): number {
+  return [...operationsIn(log)].at(-1)?.end ?? 0;
+}
+
+function* operationsIn(log: Buffer): Generator<{ operation: Operation; end: number }> {
   for (let at = 0; at < log.length; ) {
-    const end = log.indexOf(10, at);
-    if (end < 0) break;
-    const operation = v.parse(operationShape, JSON.parse(log.toString("utf8", at, end)));
-    at = end + 1;
-    if (operation.op !== "write") operations.push(operation);
-    else {
-      operations.push({ ...operation, data: log.subarray(at, at + operation.bytes) });
-      at += operation.bytes;
-    }
+    const lineEnd = log.indexOf(10, at);
+    if (lineEnd < 0) return;
+    const operation = v.parse(operationShape, JSON.parse(log.toString("utf8", at, lineEnd)));
+    const first = lineEnd + 1;
+    at = operation.op === "write" ? first + operation.bytes : first;
+    if (at > log.length) return;
+    const data = operation.op === "write" ? { data: log.subarray(first, at) } : {};
+    yield { operation: { ...operation, ...data }, end: at };
   }
-  return operations;
 }

@@ -57,6 +57,7 @@ it("keeps all facts after a crash and a truncated line", async ({ paths }) => {
 it("syncs the facts every few seconds, not with each of them", ({ paths, onTestFinished }) => {
   onTestFinished(() => void vi.restoreAllMocks());
   const synced = vi.spyOn(fileSystem, "fdatasyncSync");
+  const folderSynced = vi.spyOn(fileSystem, "fsyncSync");
   const now = vi.spyOn(performance, "now").mockReturnValue(0);
   const kept = openManifest(paths);
   for (const [atMs, syncs] of [
@@ -68,6 +69,7 @@ it("syncs the facts every few seconds, not with each of them", ({ paths, onTestF
     now.mockReturnValue(atMs);
     kept.record(there(`at-${atMs}`));
     expect(synced).toHaveBeenCalledTimes(syncs);
+    expect(folderSynced).toHaveBeenCalledTimes(syncs);
   }
 });
 
@@ -89,6 +91,14 @@ it("is saved after an interrupted save", async ({ paths }) => {
   kept.record(begun);
   await kept.save();
   expect(await filesKept(paths)).toEqual(["manifest.json"]);
+});
+
+it("keeps the facts where the disk refuses the manifest", async ({ paths }) => {
+  await fs.mkdir(`${paths.manifest}.new`);
+  const kept = openManifest(paths);
+  for (const fact of [begun, there("a")]) kept.record(fact);
+  await expect(kept.save()).rejects.toMatchObject({ kind: "disk" });
+  expect(fileIds(paths)).toEqual(["a"]);
 });
 
 it.for(["", "{", '{"version":2}', '{"version":1,"followed":[],"fileSets":[],"files":[{}]}'])(

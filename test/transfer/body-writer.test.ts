@@ -16,10 +16,11 @@ function writing({ skip = 0, flushBlocks = 4 } = {}) {
   const stream = new PassThrough({ highWaterMark: 64 * blockBytes });
   const writings: Writing[] = [];
   const gone: number[] = [];
+  const claims: { first: number; end: number }[] = [];
   const sink: BodySink = {
     write: (chunks, position, done) =>
       writings.push({ bytes: Buffer.concat(chunks).length, position, done }),
-    written: () => undefined,
+    written: (first, end) => claims.push({ first, end }),
   };
   const range = { position: skip, end: Number.MAX_SAFE_INTEGER };
   const ended = writeBody(stream, sink, range, {
@@ -31,7 +32,7 @@ function writing({ skip = 0, flushBlocks = 4 } = {}) {
     release: ({ length }) => gone.push(length),
   });
   ended.catch(() => undefined);
-  return { stream, writings, gone, ended, range };
+  return { stream, writings, gone, claims, ended, range };
 }
 
 it("ends a write with a block, and writes the rest with what comes", async () => {
@@ -68,6 +69,21 @@ it("lets go of a chunk when all of it is written, and not before", async () => {
   writings[1]?.done(null);
   await ended;
   expect(gone).toEqual(lengths);
+});
+
+it("claims bytes when the disk has taken them, and none that it refused", async () => {
+  const { stream, writings, claims, ended } = writing();
+  stream.write(Buffer.alloc(4 * blockBytes));
+  await waitUntil(() => writings.length === 1);
+  expect(claims).toEqual([]);
+  stream.write(Buffer.alloc(4 * blockBytes));
+  writings[0]?.done(null);
+  const taken = [{ first: 0, end: 4 * blockBytes }];
+  expect(claims).toEqual(taken);
+  await waitUntil(() => writings.length === 2);
+  writings[1]?.done(new Error("full"));
+  await expect(ended).rejects.toBeInstanceOf(WriteFailure);
+  expect(claims).toEqual(taken);
 });
 
 it("lets go of nothing that the disk refused", async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { describe, expect } from "vitest";
+import type { ObjectSource } from "../../source/objects/source.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { test as it, md5 } from "./engine-fixture.ts";
 
@@ -40,6 +41,27 @@ describe("a later run", () => {
       await expectOnly("changed.bin", after);
     },
   );
+
+  it("mixes nothing where neither a tag nor an md5 tells that the object changed", async ({
+    server,
+    createEngine,
+    offer,
+    fetchOne,
+    fetchSome,
+    expectOnly,
+  }) => {
+    const [before, after] = [randomBytes(4 * megabyte), randomBytes(4 * megabyte)];
+    const source: ObjectSource = {
+      ...server.source,
+      open: async (request) => ({ ...(await server.source.open(request)), etag: undefined }),
+    };
+    server.limit = 10 * megabyte;
+    await fetchSome(createEngine({ source }), offer("changed", before), 2 * megabyte);
+    server.limit = undefined;
+    const file = offer("changed", after);
+    expect(await fetchOne(createEngine({ source }), file)).toMatchObject({ state: "saved" });
+    await expectOnly("changed.bin", after);
+  });
 
   it("takes another size for another object", async ({
     server,

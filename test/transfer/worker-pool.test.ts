@@ -4,6 +4,8 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, vi } from "vitest";
+import { takeLock } from "../../source/files/lock.ts";
+import { partPathsOf } from "../../source/transfer/part-file/part-file.ts";
 import { createTailVerifier } from "../../source/transfer/verify/tail-verifier.ts";
 import { createWorkerPool } from "../../source/transfer/verify/worker-pool.ts";
 import { zipOf } from "../support/fixtures/zip-of.ts";
@@ -105,6 +107,21 @@ it("reads no further in a zip that nobody wants to know of any more", async ({ f
   await expect(verifier.finish(zip.length)).rejects.toMatchObject({ name: "AbortError" });
   await closing;
   expect(reads).toHaveBeenCalledTimes(1);
+});
+
+it("saves no small file while another process fetches it", async ({ folder }) => {
+  const to = path.join(folder, "small.csv");
+  const { lock } = partPathsOf(to);
+  const held = await takeLock(lock, "small.csv");
+  const pool = createWorkerPool(undefined);
+  const order = { name: "small.csv", path: to, replaces: false };
+  expect(await pool.save(order, [Buffer.from("rows")])).toEqual({ kind: "taken" });
+  expect((await fs.readdir(folder)).filter((name) => name.startsWith("small"))).toEqual([
+    path.basename(lock),
+  ]);
+  await held.release();
+  expect(await pool.save(order, [Buffer.from("rows")])).toMatchObject({ kind: "saved" });
+  await pool.close();
 });
 
 describe.each([

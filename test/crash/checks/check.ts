@@ -32,15 +32,17 @@ export function createReader<Result>(
     const key = contents.map((content) => content?.toString("latin1")).join("\0\0");
     const found = known.get(key);
     if (found !== undefined) return found.result;
-    for (const [index, file] of files.entries()) {
-      const content = contents[index];
-      if (content === undefined) fs.rmSync(file, { force: true });
-      else fs.writeFileSync(file, content);
-    }
+    for (const [index, file] of files.entries()) putFile(file, contents[index]);
     const result = read();
     known.set(key, { result });
     return result;
   };
+}
+
+/** Gives the file this content, or removes it. */
+export function putFile(file: string, content: Buffer | undefined): void {
+  if (content === undefined) fs.rmSync(file, { force: true });
+  else fs.writeFileSync(file, content);
 }
 
 /** True once the program goes on by what it has written: it says something, or asks the service for data. */

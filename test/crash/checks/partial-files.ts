@@ -2,7 +2,7 @@ import path from "node:path";
 import { readJournal } from "../../../source/transfer/part-file/journal-records.ts";
 import { type ByteSpan, createRanges } from "../../../source/transfer/part-file/ranges.ts";
 import type { Tree } from "../disk-model.ts";
-import { type Check, type CheckParts, createReader } from "./check.ts";
+import { type Check, type CheckParts, putFile } from "./check.ts";
 
 /** A sync begins with the first write to the file so long after the last one began. */
 const syncEveryMs = 5_000;
@@ -14,12 +14,7 @@ const suffix = ".part";
 /** A journal claims no bytes but those that came, and all that came some seconds ago. */
 export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check {
   const { folder, finals, wrong } = facts;
-  const atMost = Number.MAX_SAFE_INTEGER;
   const copy = path.join(scratch, "journal");
-  const spansIn = createReader([copy, `${copy}.new`], () => {
-    const read = readJournal(copy, "another start of the machine", atMost);
-    return read?.done.spans() ?? [];
-  });
   const nameOf = (part: string) => path.relative(folder, part.slice(0, -suffix.length));
 
   /** What is kept of the partial file at `part` by what stands in the tree. */
@@ -28,9 +23,11 @@ export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check 
     part: string,
   ): { content: Buffer; spans: readonly ByteSpan[] } => {
     const content = files.get(part)?.() ?? Buffer.alloc(0);
-    const [journal, fresh] = ["", ".new"].map((end) => files.get(`${part}.journal${end}`)?.());
-    const spans = spansIn(journal, fresh);
-    return { content, spans: spans.filter(({ end }) => end <= content.length) };
+    for (const end of ["", ".new"])
+      putFile(`${copy}${end}`, files.get(`${part}.journal${end}`)?.());
+    // It leaves out each claim beyond the part file, which claims that were put together would not.
+    const read = readJournal(copy, "another start of the machine", content.length);
+    return { content, spans: read?.done.spans() ?? [] };
   };
 
   const problemOfClaims = (name: string, { content, spans }: ReturnType<typeof keptIn>) => {
@@ -41,18 +38,33 @@ export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check 
     return claim && `the journal of ${name} claims ${claim.first} to ${claim.end} wrongly`;
   };
 
+  /** What of the file at `file`, which is or was the partial one, had to be synced by now and is lost. */
+  const problemOfLoss = (file: string, name: string, { spans }: ReturnType<typeof keptIn>) => {
+    const ranges = createRanges(spans);
+    const keptBytes = ranges.bytes();
+    for (const span of disk.due(file, syncEveryMs, syncLastsMs)) ranges.add(span);
+    const lost = ranges.bytes() - keptBytes;
+    return lost > 0 ? `${lost} bytes of ${name} had to be synced and are lost` : undefined;
+  };
+
+  const isOneVersion = (name: string) => finals.get(name)?.length === 1;
+
   const problemOfPart = (tree: Tree, part: string): string | undefined => {
     const name = nameOf(part);
     const kept = keptIn(tree, part);
     const problem = problemOfClaims(name, kept);
-    const isFinished = tree.files.has(path.join(folder, name)) && finals.get(name)?.length === 1;
+    const isFinished = tree.files.has(path.join(folder, name)) && isOneVersion(name);
     const hasJournal = disk.contentNow(`${part}.journal`) !== undefined;
-    if (problem !== undefined || isFinished || !hasJournal) return problem;
-    const ranges = createRanges(kept.spans);
-    const keptBytes = ranges.bytes();
-    for (const span of disk.due(part, syncEveryMs, syncLastsMs)) ranges.add(span);
-    const lost = ranges.bytes() - keptBytes;
-    return lost > 0 ? `${lost} bytes of ${name} had to be synced and are lost` : undefined;
+    return problem !== undefined || isFinished || !hasJournal
+      ? problem
+      : problemOfLoss(part, name, kept);
+  };
+
+  /** A file that has its final name, which the power loss took again, is resumed. */
+  const problemOfFinal = (tree: Tree, name: string): string | undefined => {
+    const final = path.join(folder, name);
+    if (tree.files.has(final) || !isOneVersion(name)) return undefined;
+    return problemOfLoss(final, name, keptIn(tree, `${final}${suffix}`));
   };
 
   const parts = () =>
@@ -69,6 +81,10 @@ export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check 
     problemOf(tree) {
       for (const part of parts()) {
         const problem = problemOfPart(tree, part);
+        if (problem !== undefined) return problem;
+      }
+      for (const name of finals.keys()) {
+        const problem = problemOfFinal(tree, name);
         if (problem !== undefined) return problem;
       }
       return undefined;

@@ -1,0 +1,112 @@
+import { describe, expect, it, vi } from "vitest";
+import {
+  countRequest,
+  keepOutcome,
+  type Pause,
+  RateLimited,
+} from "../../source/api/session/rate-limit.ts";
+import { createRateLimitWait } from "../../source/api/session/rate-limit-wait.ts";
+import { AppError } from "../../source/base/errors.ts";
+import type { SavedState } from "../../source/config/state-schema.ts";
+
+const host = "https://api.refinitiv.com";
+const startedAtMs = 1_000_000;
+
+describe("what is kept of token requests", () => {
+  function transaction() {
+    let state: SavedState = {
+      sessions: [],
+      recentBuckets: [],
+      lastVisit: undefined,
+      tokenPace: [],
+    };
+    const write = vi.fn((next: SavedState) => {
+      state = next;
+    });
+    return { read: () => state, write };
+  }
+
+  it("is one entry for each host", () => {
+    const kept = transaction();
+    for (const each of [host, "https://other", host]) countRequest(kept, each, startedAtMs);
+    expect(kept.read().tokenPace.map((entry) => entry.host)).toEqual([host, "https://other"]);
+  });
+
+  it("is written for a sign-in only if an earlier one was refused", () => {
+    const kept = transaction();
+    keepOutcome(kept, host, "a", startedAtMs, false);
+    expect(kept.write).not.toHaveBeenCalled();
+    keepOutcome(kept, host, "a", startedAtMs, true);
+    keepOutcome(kept, host, "b", startedAtMs, false);
+    expect(kept.write).toHaveBeenCalledTimes(1);
+    keepOutcome(kept, host, "a", startedAtMs, false);
+    expect(kept.read().tokenPace).toMatchObject([{ refusals: [] }]);
+  });
+});
+
+describe("waiting for the pace", () => {
+  const refusal = new AppError({ kind: "service", tried: "Signing in", answered: "429" });
+
+  /** Runs into these pauses, one after the other; each is over as soon as it is told of. */
+  function runInto(pauses: readonly { why: Pause["why"]; ms: number }[], longestPauseMs = 100_000) {
+    let nowMs = startedAtMs;
+    const notices: string[] = [];
+    const { subscribe, withRateLimit } = createRateLimitWait({
+      host,
+      now: () => nowMs,
+      longestPauseMs,
+      notice: (text) => notices.push(text),
+      ending: new AbortController().signal,
+    });
+    subscribe((pause) => {
+      if (pause !== undefined) nowMs += 1_000_000;
+    });
+    const givenUp = vi.fn(async () => undefined);
+    let count = 0;
+    const done = withRateLimit(
+      async () => {
+        const pause = pauses[count];
+        count += 1;
+        if (pause === undefined) return "signed in";
+        const { why, ms } = pause;
+        throw new RateLimited({ untilMs: nowMs + ms, why }, why === "told" ? refusal : undefined);
+      },
+      { givenUp },
+    );
+    return { done, notices, givenUp };
+  }
+
+  it("tells why and how long, each time", async () => {
+    const { done, notices } = runInto([
+      { why: "told", ms: 1 },
+      { why: "pace", ms: 1_001 },
+    ]);
+    expect(await done).toBe("signed in");
+    expect(notices).toEqual([
+      expect.stringMatching(/pause \(429\): waiting 1 second before/),
+      expect.stringMatching(/lock the account: waiting 2 seconds before/),
+    ]);
+  });
+
+  it("does not count its own pauses as refusals of the service", async () => {
+    const own = { why: "pace", ms: 1 } as const;
+    const { done } = runInto([own, own, own, { why: "told", ms: 1 }]);
+    expect(await done).toBe("signed in");
+  });
+
+  it("gives up at the third refusal", async () => {
+    const told = { why: "told", ms: 1 } as const;
+    expect(await runInto([told, told]).done).toBe("signed in");
+    const { done, givenUp } = runInto([told, told, told]);
+    await expect(done).rejects.toBe(refusal);
+    expect(givenUp).toHaveBeenCalledTimes(1);
+  });
+
+  it("gives up before a pause that is longer than the longest", async () => {
+    expect(await runInto([{ why: "pace", ms: 3 }], 3).done).toBe("signed in");
+    const { done, notices, givenUp } = runInto([{ why: "pace", ms: 4 }], 3);
+    await expect(done).rejects.toMatchObject({ kind: "service", reason: "rate-limited" });
+    expect(notices).toEqual([]);
+    expect(givenUp).toHaveBeenCalledTimes(1);
+  });
+});

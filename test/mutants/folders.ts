@@ -1,0 +1,99 @@
+import type { Mutant } from "./mutant.ts";
+
+const manifest = "test/sync/manifest-file.test.ts";
+const prune = { file: "test/commands/sync-prune.test.ts" };
+const sync = { file: "test/commands/sync.test.ts" };
+
+/** A synced folder: what it has is known, and nothing goes that is wanted or not ours. */
+export const folderMutants: readonly Mutant[] = [
+  {
+    name: "files are pruned after a failure",
+    file: "source/commands/sync/sync-once.ts",
+    replace: ["if (failures.length === 0) {", "if (failures.length >= 0) {"],
+    caughtBy: { ...sync, name: "tells failures, fetches the rest" },
+  },
+  {
+    name: "a file that the user changed is pruned",
+    file: "source/sync/prune.ts",
+    replace: [
+      "if (!isChanged) onDisk(parts, record, fs.unlinkSync);",
+      "onDisk(parts, record, fs.unlinkSync);",
+    ],
+    caughtBy: { ...sync, name: "removes with --prune what it brought" },
+  },
+  {
+    name: "a file that was there before is pruned",
+    file: "source/sync/prune.ts",
+    replace: ["({ brought, name }) => brought && !wantedNames", "({ name }) => !wantedNames"],
+    caughtBy: { ...sync, name: "removes with --prune what it brought" },
+  },
+  {
+    name: "a file that another file set has too is pruned",
+    file: "source/sync/prune.ts",
+    replace: ["brought && !wantedNames.has(fileNameKey(name))", "brought"],
+    caughtBy: { ...prune, name: "keeps a file that another file set has too" },
+  },
+  {
+    name: "an empty listing prunes everything",
+    file: "source/sync/prune.ts",
+    replace: ["ended.retired.length > 0 && ended.wanted.length > 0", "ended.retired.length > 0"],
+    caughtBy: { ...prune, name: "removes nothing where nothing is listed any more" },
+  },
+  {
+    name: "a file set that is listed short counts as complete",
+    file: "source/sync/missing-files.ts",
+    replace: [
+      "if (files.length < fileSet.numFiles) fail(shortError(fileSet, files.length));\n        else {",
+      "{",
+    ],
+    caughtBy: { ...sync, name: "lists fewer files than it tells of" },
+  },
+  {
+    name: "a file that the user changed is overwritten by a newer one",
+    file: "source/sync/folder-state.ts",
+    replace: [
+      'return (await stateByBytes(directory, record, signal)) === "there";',
+      "return true;",
+    ],
+    caughtBy: { file: "test/commands/sync-changes.test.ts", name: "stays" },
+  },
+  {
+    name: "--verify compares sizes only",
+    file: "source/sync/folder-state.ts",
+    replace: ['(await sha256Of(file, signal)) === record.sha256 ? "there" : "damaged"', '"there"'],
+    caughtBy: { ...sync, name: "repairs with --verify what only its bytes tell" },
+  },
+  {
+    name: "a name in a manifest may lead out of the folder",
+    file: "source/sync/manifest.ts",
+    replace: ["path.win32.basename(name) === name && ", ""],
+    caughtBy: { file: manifest, name: "leads out of the folder" },
+  },
+  {
+    name: "the facts behind a manifest are not read",
+    file: "source/sync/manifest-file.ts",
+    replace: ["if (fact !== undefined) applyFact(manifest, fact);", ""],
+    caughtBy: { file: manifest, name: "keeps all facts after a crash" },
+  },
+  {
+    name: "two processes sync one folder at once",
+    file: "source/sync/folder-lock.ts",
+    replace: [
+      "const held = await acquireLock(lock);",
+      "const held = { release: async () => undefined };",
+    ],
+    caughtBy: { ...sync, name: "is told where another works on the folder" },
+  },
+  {
+    name: "file sets that were PENDING are not looked for again",
+    file: "source/sync/plan.ts",
+    replace: [
+      "Math.min(markMs - overlapMs, ...pending.map((time) => Date.parse(time)))",
+      "markMs - overlapMs",
+    ],
+    caughtBy: {
+      file: "test/sync/listing-since.test.ts",
+      name: "from the oldest set that was PENDING",
+    },
+  },
+];

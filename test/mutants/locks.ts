@@ -1,0 +1,164 @@
+import type { Mutant } from "./mutant.ts";
+
+const lockTest = "test/files/lock.test.ts";
+const queueTest = "test/transfer/queue-file.test.ts";
+
+/** One process at a time, and nothing of another's. */
+export const lockMutants: readonly Mutant[] = [
+  {
+    name: "a lock is taken whoever has it",
+    file: "source/files/lock.ts",
+    replace: [
+      'const fd = fileSystem.openSync(path, "wx", 0o600);',
+      'const fd = fileSystem.openSync(path, "w", 0o600);',
+    ],
+    caughtBy: { file: lockTest, name: "is held by one and says by whom" },
+  },
+  {
+    name: "a lock that another took over is removed at the end",
+    file: "source/files/lock.ts",
+    replace: [
+      "// Who slept for long may have lost it to another.\n      if ((await readLock(path))?.text === text)",
+      "if (text)",
+    ],
+    caughtBy: { file: lockTest, name: "is left to whoever took it over meanwhile" },
+  },
+  {
+    name: "a lock is not touched while it is held",
+    file: "source/files/lock.ts",
+    replace: ["if (standing.toString() === text) fileSystem.writeSync(fd, text, 0);", ""],
+    caughtBy: { file: lockTest, name: "is touched by the file system's clock" },
+  },
+  {
+    name: "the guard of a process that died stays",
+    file: "source/files/lock.ts",
+    replace: ["  await fs.rm(guard, { force: true });\n}\n\n/** False when", "}\n\n/** False when"],
+    caughtBy: { file: lockTest, name: "beside the guard of another that did" },
+  },
+  {
+    name: "a process number that the system gave again counts as the old process",
+    file: "source/files/process-identity.ts",
+    replace: ["return isSame && isAlive(pid);", "return isAlive(pid);"],
+    caughtBy: { file: lockTest, name: "where another process has the dead one's number" },
+  },
+  {
+    name: "a process number of another container is looked up in this one",
+    file: "source/files/lock-holder.ts",
+    replace: ["return namespace !== undefined && namespace !== pidNamespace();", "return false;"],
+    caughtBy: { file: lockTest, name: "of another container" },
+  },
+  {
+    name: "a lock of another machine is taken however new it is",
+    file: "source/files/lock-holder.ts",
+    replace: ["fileSystemNowMs(path) - touched.mtimeMs < patienceMs", "false"],
+    caughtBy: { file: lockTest, name: "of another machine holds as long as it is touched" },
+  },
+  {
+    name: "a file is fetched without its lock",
+    file: "source/transfer/file/fetch-file.ts",
+    replace: ["await takeLock(paths.lock, file.name);", "{ release: async () => undefined };"],
+    caughtBy: { file: "test/transfer/processes.test.ts", name: "the second says who holds it" },
+  },
+  {
+    name: "a file that came before the lock was taken is fetched again",
+    file: "source/transfer/file/fetch-file.ts",
+    replace: ["destination.present || existsSync(destination.path)", "destination.present"],
+    caughtBy: {
+      file: "test/transfer/engine.test.ts",
+      name: "one that came into the folder meanwhile",
+    },
+  },
+  {
+    name: "a small file is saved without its lock",
+    file: "source/transfer/verify/small-files.ts",
+    replace: ["if (!tryLock(one.lock, first)) {", "if (tryLock(one.lock, first) === undefined) {"],
+    caughtBy: {
+      file: "test/transfer/worker-pool.test.ts",
+      name: "saves no small file while another process fetches it",
+    },
+  },
+  {
+    name: "a small file replaces one that came meanwhile",
+    file: "source/transfer/verify/small-files.ts",
+    replace: ["isBegun || (!replaces && fs.existsSync(final))", "isBegun"],
+    caughtBy: {
+      file: "test/transfer/engine.test.ts",
+      name: "one that came into the folder meanwhile",
+    },
+  },
+  {
+    name: "a cancelled file takes away what another process fetches",
+    file: "source/transfer/file/discard.ts",
+    replace: [
+      "const lock = await lockUnlessFull(paths.lock, name);",
+      "const lock = await lockUnlessFull(paths.lock, name).catch(() => undefined);",
+    ],
+    caughtBy: { file: "test/transfer/cancel.test.ts", name: "leaves alone what another fetches" },
+  },
+  {
+    name: "a cancelled file takes away the part of another file",
+    file: "source/transfer/file/discard.ts",
+    replace: [
+      "if ((head?.fileId ?? fileId) === fileId) await removePart(paths);",
+      "await removePart(paths);",
+    ],
+    caughtBy: {
+      file: "test/transfer/cancel.test.ts",
+      name: "leaves alone what another file of that name has there",
+    },
+  },
+  {
+    name: "what a running process works on is removed as left over",
+    file: "source/files/remove-left.ts",
+    replace: ["if (lock === undefined) return;", ""],
+    caughtBy: {
+      file: "test/files/remove-left.test.ts",
+      name: "keeps what a running process works on",
+    },
+  },
+  {
+    name: "what can be resumed is removed as left over",
+    file: "source/files/remove-left.ts",
+    replace: ["if (existsSync(part) && existsSync(journal)) return;", ""],
+    caughtBy: {
+      file: "test/files/remove-left.test.ts",
+      name: "keeps a part file that can be resumed",
+    },
+  },
+  {
+    name: "the queue of a running process is taken over",
+    file: "source/transfer/queue/queue-file.ts",
+    replace: ["if (isStillUsed(directory, name, queue)) return undefined;", ""],
+    caughtBy: { file: queueTest, name: "offers what an ended process left, once" },
+  },
+  {
+    name: "the settings are changed without their lock",
+    file: "source/config/state-store.ts",
+    replace: [
+      "const lock = await waitForLock(lockPath, waiting)",
+      "const lock = await Promise.resolve({ release: async () => undefined })",
+    ],
+    caughtBy: { file: "test/config/state-store.test.ts", name: "runs one transaction at a time" },
+  },
+  {
+    name: "a session is read although the lock is refused",
+    file: "source/config/state-store.ts",
+    replace: ["read: () => ({ ...read(), sessions: [] }),", "read,"],
+    caughtBy: {
+      file: "test/faults/disk.test.ts",
+      name: "which is renewed under the lock only",
+    },
+  },
+  {
+    name: "space is promised to two files",
+    file: "source/files/free-space.ts",
+    replace: ["free - (reserved.get(directory) ?? 0)", "free"],
+    caughtBy: { file: "test/transfer/disk.test.ts", name: "with what others will still need" },
+  },
+  {
+    name: "a link is followed where a part file is to be written",
+    file: "source/files/disk.ts",
+    replace: ["flags | O_NOFOLLOW | O_NONBLOCK", "flags"],
+    caughtBy: { file: "test/trust/links.test.ts", name: "a link at NAME.part of a" },
+  },
+];

@@ -1,0 +1,14 @@
+import { byteMutants } from "./bytes.ts";
+import { durabilityMutants } from "./durability.ts";
+import { folderMutants } from "./folders.ts";
+import { lockMutants } from "./locks.ts";
+import type { Mutant } from "./mutant.ts";
+import { sessionMutants } from "./sessions.ts";
+
+export const mutants: readonly Mutant[] = [
+  ...durabilityMutants,
+  ...lockMutants,
+  ...byteMutants,
+  ...folderMutants,
+  ...sessionMutants,
+];

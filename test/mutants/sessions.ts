@@ -1,0 +1,110 @@
+import type { Mutant } from "./mutant.ts";
+
+const auth = "test/api/auth.test.ts";
+const signOut = "test/api/sign-out.test.ts";
+
+/** Each refresh token is spent once and none is lost; no secret goes to another host; no account is locked. */
+export const sessionMutants: readonly Mutant[] = [
+  {
+    name: "a refresh token is spent outside the lock",
+    file: "source/api/session/auth.ts",
+    replace: [
+      "kept.exclusive(work, { patienceMs: lockPatienceMs, signal: ending.signal });",
+      "kept.exclusive(async (each) => each, { patienceMs: lockPatienceMs }).then(work);",
+    ],
+    caughtBy: { file: auth, name: "shares a rotating token between processes" },
+  },
+  {
+    name: "the refresh token of another process is not read before a refresh",
+    file: "source/api/session/auth.ts",
+    replace: ["newestRefreshable(transaction.read(), host, renewal)", "renewal"],
+    caughtBy: { file: auth, name: "shares a rotating token between processes" },
+  },
+  {
+    name: "each caller renews the session for itself",
+    file: "source/api/session/auth.ts",
+    replace: ["renewing ??= inTime(renew)", "renewing = inTime(renew)"],
+    caughtBy: { file: auth, name: "by one request for all callers" },
+  },
+  {
+    name: "a new refresh token is not kept",
+    file: "source/api/session/sign-in.ts",
+    replace: ["if (persist(() => keepSession(transaction, kept)))", "if (kept)"],
+    caughtBy: { file: auth, name: "keeps the refresh token" },
+  },
+  {
+    name: "an exit does not wait for a token request",
+    file: "source/api/session/auth.ts",
+    replace: ["await Promise.all(underWay);", ""],
+    caughtBy: { file: "test/api/shutdown.test.ts", name: "waits for the answer to a refresh" },
+  },
+  {
+    name: "a dead session is not forgotten",
+    file: "source/api/session/sign-in.ts",
+    replace: ["persist(() => forgetSession(transaction, { host, user: account.user }));", ""],
+    caughtBy: { file: auth, name: "when the kept session is dead, and forgets it" },
+  },
+  {
+    name: "credentials of the environment are sent again after a refusal",
+    file: "source/api/session/sign-in.ts",
+    replace: ["environmentRefused = true;", ""],
+    caughtBy: { file: auth, name: "sends refused credentials of the environment once" },
+  },
+  {
+    name: "refused passwords are not counted over all processes",
+    file: "source/api/session/sign-in.ts",
+    replace: ["if (untilMs !== undefined) throw refusedOften(user, untilMs);", ""],
+    caughtBy: { file: "test/trust/rate-limit.test.tsx", name: "three times at most" },
+  },
+  {
+    name: "token requests are not counted",
+    file: "source/api/session/rate-limit.ts",
+    replace: ["persist(() => countRequest(transaction, host, now()));", ""],
+    caughtBy: {
+      file: "test/trust/rate-limit.test.tsx",
+      name: "wait for each other after many sign-ins",
+    },
+  },
+  {
+    name: "a sign-in takes over the session of another program",
+    file: "source/api/session/sign-in.ts",
+    replace: [
+      "if (takeOver || !isQuota(thrown) || !(await holdsQuota(transaction, credentials)))",
+      "if (takeOver || !isQuota(thrown))",
+    ],
+    caughtBy: { file: auth, name: "leaves another program's session alone" },
+  },
+  {
+    name: "signing out does not forget where revoking fails",
+    file: "source/api/session/sign-out.ts",
+    replace: ["if (!(thrown instanceof RateLimited)) forget(transaction);", ""],
+    caughtBy: { file: signOut, name: "forgets the session even if revoking fails" },
+  },
+  {
+    name: "signing out does not revoke",
+    file: "source/api/session/sign-out.ts",
+    replace: ["if (token !== undefined) await requests.revoke(account, token);", "void token;"],
+    caughtBy: { file: signOut, name: "revokes with the colon form and forgets" },
+  },
+  {
+    name: "a next page of another host gets the token",
+    file: "source/api/listings/pages.ts",
+    replace: ["url !== undefined && url.origin === host", "url !== undefined"],
+    caughtBy: {
+      file: "test/api/hostile-listings.test.ts",
+      name: "does not follow a next link to another host",
+    },
+  },
+  {
+    name: "a redirect of the service is followed",
+    file: "source/network/http.ts",
+    replace: ['redirect: "manual",', 'redirect: "follow",'],
+    caughtBy: { file: auth, name: "does not follow a redirect of the sign-in" },
+  },
+  {
+    name: "the object store gets an Authorization header",
+    file: "source/network/object-store.ts",
+    replace: ['Accept: "*/*",', 'Accept: "*/*",\n        Authorization: "Bearer token",'],
+    caughtBy: { file: "test/transfer/engine.test.ts", name: "never carries another authorization" },
+  },
+];

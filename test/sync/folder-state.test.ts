@@ -1,0 +1,97 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+import { expect } from "vitest";
+import { lookAtDisk, sha256Of, stateByBytes } from "../../source/sync/folder-state.ts";
+import { applyFact } from "../../source/sync/manifest.ts";
+import { someFileSet } from "../support/fakes/listings.ts";
+import { test } from "../support/test.ts";
+import { manifestOf, putFiles, recordOf } from "./records.ts";
+
+const { signal } = new AbortController();
+const fileSet = someFileSet(1, { id: "set" });
+const records = {
+  right: recordOf("set", "right", "rows"),
+  longer: recordOf("set", "longer", "rows"),
+  changed: recordOf("set", "changed", "rows"),
+  gone: recordOf("set", "gone", "rows"),
+  folder: recordOf("set", "folder", "rows"),
+};
+
+const it = test.extend("look", async ({ folder }) => {
+  await putFiles(folder, { right: "rows", longer: "rows and more", changed: "ROWS" });
+  await fs.mkdir(path.join(folder, "folder"));
+  return (verify: boolean, ids = ["set"]) => {
+    const manifest = manifestOf([], [fileSet], Object.values(records));
+    return lookAtDisk(ids, { directory: folder, manifest, verify, signal });
+  };
+});
+
+it("goes by the size, and reads only to verify", async ({ look }) => {
+  const states = async (verify: boolean) => {
+    const disk = await look(verify);
+    const answers = Object.values(records).map(async (record) => [
+      record.name,
+      await disk.stateOf(record),
+    ]);
+    return Object.fromEntries(await Promise.all(answers));
+  };
+  const bySize = { right: "there", longer: "damaged", gone: "missing", folder: "missing" };
+  expect(await states(false)).toEqual({ ...bySize, changed: "there" });
+  expect(await states(true)).toEqual({ ...bySize, changed: "damaged" });
+});
+
+it("names what is damaged among the file sets that are looked at", async ({ look }) => {
+  const names = async (...words: Parameters<typeof look>) =>
+    (await look(...words)).damaged.map(({ name }) => name);
+  expect(await names(false)).toEqual(["longer"]);
+  expect(await names(true)).toEqual(["longer", "changed"]);
+  expect(await names(true, [])).toEqual([]);
+});
+
+it("replaces what is as it came, or what was damaged when asked to verify", async ({ look }) => {
+  const replaced = async (verify: boolean) => {
+    const disk = await look(verify);
+    const answers = Object.values(records).map(async (record) => [
+      record.name,
+      await disk.mayReplace(record),
+    ]);
+    return Object.fromEntries(await Promise.all(answers));
+  };
+  const never = { gone: false, folder: false, right: true };
+  expect(await replaced(false)).toEqual({ ...never, longer: false, changed: false });
+  expect(await replaced(true)).toEqual({ ...never, longer: true, changed: true });
+  const own = { ...records.right, brought: false };
+  expect(await (await look(true)).mayReplace(own)).toBe(false);
+});
+
+it("a file set is there if it was complete and all its files are", async ({ folder }) => {
+  await putFiles(folder, { a: "A", b: "BB" });
+  const [a, b] = [recordOf("set", "a", "A"), recordOf("set", "b", "B")];
+  const isThere = async (looked: readonly string[], ...files: (typeof a)[]) => {
+    const manifest = manifestOf([], [fileSet], files);
+    const options = { directory: folder, manifest, verify: false, signal };
+    const disk = await lookAtDisk(looked, options);
+    const before = disk.isThere("set");
+    const known = manifest.fileSets.get("set");
+    if (known !== undefined)
+      applyFact(manifest, { fact: "begun", fileSet: { ...known, complete: false } });
+    expect(disk.isThere("set")).toBe(false);
+    expect(disk.isThere("another")).toBe(false);
+    return before;
+  };
+  for (const looked of [[], ["set"]]) {
+    expect(await isThere(looked, a)).toBe(true);
+    expect(await isThere(looked, a, b)).toBe(false);
+  }
+});
+
+it("what cannot be reached is missing, and what cannot be read is damaged", async ({ folder }) => {
+  await putFiles(folder, { file: "rows" });
+  const below = recordOf("set", "file/below", "rows");
+  expect(await stateByBytes(folder, below, signal)).toBe("missing");
+  const ended = AbortSignal.abort();
+  const file = recordOf("set", "file", "rows");
+  expect(await stateByBytes(folder, file, signal)).toBe("there");
+  await expect(stateByBytes(folder, file, ended)).rejects.toMatchObject({ name: "AbortError" });
+  expect(await sha256Of(path.join(folder, "file"), signal)).toBe(file.sha256);
+});

@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import type { FileSetFilter } from "../../source/api/service.ts";
+import type { FileSet } from "../../source/domain/entities.ts";
+import { followedBy, keepFollowed, newFollowed } from "../../source/sync/manifest.ts";
+import { type PlanParts, planSync } from "../../source/sync/plan.ts";
+import { someFileSet } from "../support/fakes/listings.ts";
+import { followedOf, manifestOf } from "./records.ts";
+
+const nowMs = Date.parse("2026-11-20T09:00:00Z");
+const mark = { modifiedSince: "2026-11-19T08:00:00Z", listedAt: "2026-11-19T09:00:00.000Z" };
+const since = "2026-11-18T08:00:00Z";
+const wide: FileSetFilter = { bucket: "bulk-ESG", packageId: "p" };
+const old = someFileSet(1, { id: "old", name: "Old", modified: "2026-11-01T00:00:00Z" });
+const recent = someFileSet(2, { id: "recent", name: "New", modified: "2026-11-19T00:00:00Z" });
+
+/** The folder has all file sets of `known` but those of `absent`. */
+async function plan({
+  listed = [],
+  known = [],
+  absent = [],
+  followed = followedOf({ ...mark, wanted: known.map(({ id }) => id) }),
+  ...more
+}: Partial<Pick<PlanParts, "followed" | "filter" | "isWhole">> & {
+  listed?: FileSet[];
+  known?: FileSet[];
+  absent?: string[];
+}) {
+  const filters: FileSetFilter[] = [];
+  const there = known.map(({ id }) => id).filter((id) => !absent.includes(id));
+  const planned = await planSync({
+    fileStore: {
+      async *fileSets(filter) {
+        filters.push(filter);
+        yield { items: listed, total: listed.length };
+      },
+      packages: never,
+      buckets: never,
+      files: never,
+      file: never,
+      fileUrl: never,
+    },
+    manifest: manifestOf([followed], known),
+    followed,
+    filter: wide,
+    disk: {
+      damaged: [],
+      isThere: (id) => there.includes(id),
+      stateOf: never,
+      mayReplace: never,
+    },
+    isWhole: false,
+    nowMs,
+    signal: new AbortController().signal,
+    ...more,
+  });
+  return { ...planned, filter: filters[0], count: filters.length };
+}
+
+function never(): never {
+  throw new Error("planning asks only for file sets");
+}
+
+describe("a plan", () => {
+  it("lists from the mark on where the folder has what it wants", async () => {
+    const { filter, count, begun, ended, missing } = await plan({ known: [old], listed: [recent] });
+    expect(filter).toEqual({ ...wide, modifiedSince: since });
+    expect(count).toBe(1);
+    expect(missing.map(({ id }) => id)).toEqual(["recent"]);
+    expect(begun).toMatchObject({ ...mark, wanted: ["recent", "old"], retired: [] });
+    expect(ended).toMatchObject({ ...mark, modifiedSince: "2026-11-19T08:00:00Z" });
+  });
+
+  it("lists all where an old one is not whole any more", async () => {
+    const { filter, ended } = await plan({ known: [old], absent: ["old"], listed: [old, recent] });
+    expect(filter).toEqual(wide);
+    expect(ended.listedAt).toBe(new Date(nowMs).toISOString());
+    expect((await plan({ known: [recent], absent: ["recent"] })).filter).toHaveProperty(
+      "modifiedSince",
+    );
+    const unknown = followedOf({ ...mark, wanted: ["unknown"] });
+    expect((await plan({ followed: unknown })).filter).toEqual(wide);
+  });
+
+  it("lists all when that is asked for", async () => {
+    const { filter } = await plan({ known: [old], listed: [old], isWhole: true });
+    expect(filter).toEqual(wide);
+  });
+
+  it("keeps to the later of its mark and the filter", async () => {
+    for (const [modifiedSince, expected] of [
+      ["2026-11-01T00:00:00Z", since],
+      ["2026-11-19T00:00:00Z", "2026-11-19T00:00:00Z"],
+    ] as const) {
+      const { filter } = await plan({ filter: { ...wide, modifiedSince } });
+      expect(filter).toEqual({ ...wide, modifiedSince: expected });
+    }
+    const { filter } = await plan({
+      isWhole: true,
+      filter: { ...wide, modifiedSince: since },
+    });
+    expect(filter).toEqual({ ...wide, modifiedSince: since });
+  });
+
+  it("retires what is wanted no more, if the manifest knows it", async () => {
+    const known = [old, someFileSet(3, { id: "retired" })];
+    const followed = followedOf({
+      ...mark,
+      wanted: ["old", "unknown"],
+      retired: ["retired", "old", "forgotten"],
+    });
+    const { begun, ended } = await plan({ known, followed, listed: [recent], isWhole: true });
+    expect(begun).toMatchObject({ wanted: ["recent"], retired: ["old", "retired"] });
+    expect(ended).toMatchObject({ wanted: ["recent"], retired: ["old", "retired"] });
+  });
+
+  it("notes what is neither whole here nor available any more", async () => {
+    const parts = { known: [old], absent: ["old"], isWhole: true };
+    const lost = "Old is not whole here any more, and not available either.";
+    expect((await plan({ ...parts, listed: [recent] })).notes).toEqual([lost]);
+    expect((await plan({ ...parts, listed: [old] })).notes).toEqual([]);
+    expect((await plan({ ...parts, listed: [{ ...old, status: "PENDING" }] })).notes).toEqual([]);
+    expect((await plan({ ...parts, absent: [], listed: [recent] })).notes).toEqual([]);
+    const unknown = followedOf({ wanted: ["unknown"] });
+    expect((await plan({ followed: unknown, listed: [recent] })).notes).toEqual([]);
+  });
+});
+
+describe("the queries of a folder", () => {
+  const query = {
+    bucket: "Bulk",
+    package: "Pack",
+    filters: { name: "a", since: "7d" },
+    latestInit: false,
+  };
+
+  it("are the same in any case, and with the filters in any order", () => {
+    const followed = newFollowed(query, "id");
+    expect(followed).toEqual({ ...query, packageId: "id", pending: [], wanted: [], retired: [] });
+    const manifest = manifestOf([followed], []);
+    const same = { ...query, bucket: "BULK", package: "pack", filters: { since: "7d", name: "a" } };
+    expect(followedBy(manifest, same)).toBe(followed);
+    for (const other of [
+      { bucket: "Other" },
+      { package: "Other" },
+      { filters: { name: "a" } },
+      { latestInit: true },
+    ])
+      expect(followedBy(manifest, { ...query, ...other })).toBeUndefined();
+  });
+
+  it("are kept once each", () => {
+    const other = newFollowed({ ...query, latestInit: true }, "id");
+    const manifest = manifestOf([newFollowed(query, "id"), other], []);
+    const next = { ...newFollowed(query, "id"), wanted: ["a"] };
+    keepFollowed(manifest, next);
+    expect(manifest.followed).toEqual([other, next]);
+  });
+});

@@ -1,0 +1,107 @@
+import fs from "node:fs/promises";
+import { expect } from "vitest";
+import type { FileRecord, Followed } from "../../source/sync/manifest.ts";
+import { forgetVanished, prune } from "../../source/sync/prune.ts";
+import { someFileSet } from "../support/fakes/listings.ts";
+import { test } from "../support/test.ts";
+import { followedOf, manifestOf, putFiles, recordOf } from "./records.ts";
+
+const fileSets = ["old", "new"].map((id, index) => someFileSet(index + 1, { id }));
+const { signal } = new AbortController();
+
+const it = test.extend("pruneWith", ({ folder }) => {
+  return async (
+    records: readonly FileRecord[],
+    ended: Partial<Followed> = {},
+    others: readonly Followed[] = [],
+  ) => {
+    const followed = followedOf({ wanted: ["new"], retired: ["old"], ...ended });
+    const manifest = manifestOf([followed, ...others], fileSets, records);
+    const { removed, kept } = await prune({ directory: folder, manifest, ended: followed, signal });
+    return {
+      manifest,
+      removed: removed.map(({ name }) => name),
+      kept: kept.map(({ name }) => name),
+      left: (await fs.readdir(folder)).toSorted(),
+    };
+  };
+});
+
+it("removes what is as it came, and forgets its file set", async ({ folder, pruneWith }) => {
+  await putFiles(folder, { a: "A", changed: "X", b: "B" });
+  const { manifest, ...pruned } = await pruneWith([
+    recordOf("old", "a", "A"),
+    recordOf("old", "changed", "C"),
+    recordOf("old", "gone", "G"),
+    recordOf("new", "b", "B"),
+  ]);
+  expect(pruned).toEqual({ removed: ["a"], kept: ["changed"], left: ["b", "changed"] });
+  expect([...manifest.fileSets.keys()]).toEqual(["new"]);
+  expect([...manifest.files.keys()]).toEqual(["new"]);
+  expect(manifest.followed).toMatchObject([{ wanted: ["new"], retired: [] }]);
+});
+
+it("leaves what was there before, and a name that a wanted file has in any case", async ({
+  folder,
+  pruneWith,
+}) => {
+  await putFiles(folder, { own: "O", shared: "S" });
+  const { removed, left } = await pruneWith([
+    recordOf("old", "own", "O", { brought: false }),
+    recordOf("old", "shared", "S"),
+    recordOf("new", "SHARED", "S"),
+  ]);
+  expect(removed).toEqual([]);
+  expect(left).toEqual(["own", "shared"]);
+});
+
+it("leaves what another query wants", async ({ folder, pruneWith }) => {
+  await putFiles(folder, { a: "A" });
+  const other = followedOf({ bucket: "other", wanted: ["old"] });
+  const { removed, manifest } = await pruneWith([recordOf("old", "a", "A")], {}, [other]);
+  expect(removed).toEqual([]);
+  expect([...manifest.fileSets.keys()]).toEqual(["old", "new"]);
+});
+
+it("neither follows nor removes a link, or a folder", async ({ folder, pruneWith }) => {
+  await putFiles(folder, { b: "A" });
+  await fs.symlink("b", `${folder}/a`);
+  await fs.mkdir(`${folder}/c`);
+  const records = [recordOf("old", "a", "A"), recordOf("old", "c", "A")];
+  const { kept, left } = await pruneWith(records);
+  expect(kept).toEqual(["a", "c"]);
+  expect(left).toEqual(["a", "b", "c"]);
+});
+
+it.for<[string, Partial<Followed>]>([
+  ["wanted", { wanted: [] }],
+  ["retired", { retired: [] }],
+])("removes nothing where nothing is %s", async ([_, ended], { folder, pruneWith }) => {
+  await putFiles(folder, { a: "A" });
+  const { removed, left } = await pruneWith([recordOf("old", "a", "A")], ended);
+  expect(removed).toEqual([]);
+  expect(left).toEqual(["a"]);
+});
+
+it("ends when it is aborted, before it removes", async ({ folder }) => {
+  await putFiles(folder, { a: "A" });
+  const ended = followedOf({ wanted: ["new"], retired: ["old"] });
+  const manifest = manifestOf([ended], fileSets, [recordOf("old", "a", "A")]);
+  const parts = { directory: folder, manifest, ended, signal: AbortSignal.abort() };
+  await expect(prune(parts)).rejects.toMatchObject({ name: "AbortError" });
+  expect(await fs.readdir(folder)).toEqual(["a"]);
+});
+
+it("without pruning forgets only what has no file any more", async ({ folder }) => {
+  await putFiles(folder, { a: "A" });
+  const gone = someFileSet(3, { id: "gone" });
+  const followed = followedOf({ wanted: ["new"], retired: ["old", "gone"] });
+  const manifest = manifestOf(
+    [followed],
+    [...fileSets, gone],
+    [recordOf("old", "a", "A"), recordOf("old", "b", "B"), recordOf("gone", "c", "C")],
+  );
+  forgetVanished(folder, manifest);
+  expect([...manifest.fileSets.keys()]).toEqual(["old", "new"]);
+  expect(manifest.followed).toMatchObject([{ retired: ["old"] }]);
+});
