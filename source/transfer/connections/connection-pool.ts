@@ -46,8 +46,11 @@ interface Lessee {
 
 const leastWindowMs = 150;
 const mostWindowMs = 1_000;
-/** Above this the first answer, with its connection setup, indicates a distant store. */
-const farMs = 100;
+/**
+ * Connections to begin with, if the files deserve them: each gathers way by itself, and every further one
+ * costs a handshake.
+ */
+const firstConnections = 8;
 /** Above this share of time waiting for the disk, more connections would only fill the memory. */
 const mostStalled = 0.3;
 /** A window must be long compared with the answer time. */
@@ -57,7 +60,7 @@ const answersPerWindow = 4;
 export function createConnectionPool(connections: number, nowMs: () => number): ConnectionPool {
   const lessees = new Set<Lessee>();
   const limit = createConnectionLimit(connections);
-  const controller = createConcurrencyController(1, connections);
+  const controller = createConcurrencyController(firstConnections, connections);
   let open = 0;
   let bytes = 0;
   let stalledMs = 0;
@@ -65,7 +68,6 @@ export function createConnectionPool(connections: number, nowMs: () => number): 
   let rate = 0;
   let windowBeganMs = 0;
   let lastLoad = performance.eventLoopUtilization();
-  let loadBefore = lastLoad;
   let timer: NodeJS.Timeout | undefined;
 
   function distribute(): void {
@@ -130,9 +132,6 @@ export function createConnectionPool(connections: number, nowMs: () => number): 
 
   const meter: ConnectionMeter = {
     answered(ms) {
-      // Exclude time that this process itself was busy, which says nothing about the store.
-      const { idle } = performance.eventLoopUtilization(loadBefore);
-      if (answerMs === 0 && Math.min(ms, idle) > farMs) controller.startHigher();
       answerMs = answerMs === 0 ? ms : answerMs * 0.8 + ms * 0.2;
     },
     received(count) {
@@ -152,7 +151,6 @@ export function createConnectionPool(connections: number, nowMs: () => number): 
         bytes = 0;
         windowBeganMs = nowMs();
         lastLoad = performance.eventLoopUtilization();
-        loadBefore = lastLoad;
       }
       lessees.add(lessee);
       controller.reset(lessees.size);
