@@ -12,6 +12,7 @@ import { apply, createRecord, isActive, isOver, type TransferRecord } from "./qu
 import { createNotifier, createSnapshots } from "./queue/snapshots.ts";
 import { moveRecords, WaitQueue } from "./queue/wait-queue.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
+import { createBodyPool } from "./verify/body-pool.ts";
 import { createWorkerPool } from "./verify/worker-pool.ts";
 
 const notifyEveryMs = 200;
@@ -50,6 +51,7 @@ export function createTransferEngine({
     pool: createConnectionPool(connections, nowMs),
     destinations: createDestinations(),
     workers,
+    bodies: createBodyPool(),
     diskSpace: createDiskSpace(),
     syncDirectory: createDirectorySync(),
     boot: bootId(),

@@ -107,10 +107,6 @@ export class ObjectPlan {
     return this.#segments.isDone;
   }
 
-  get isSingle(): boolean {
-    return this.#isSingle;
-  }
-
   /** True if several requests may run at a time; a listed size is enough to begin with several. */
   get canShare(): boolean {
     if (this.#isSingle) return false;

@@ -28,15 +28,6 @@ export function selectChecks({ bytes, md5, name }: Listed): CheckName[] {
   return ["sha256"];
 }
 
-/** Up to this size a journal or a separate thread would cost more than it helps. */
-export const smallBytes = 256 * 1024;
-
-/** True if the listed size is small and the file can be verified while it streams. */
-export function isSmall(file: Listed): boolean {
-  const isZip = selectChecks(file).includes("zip");
-  return file.bytes !== undefined && file.bytes > 0 && file.bytes <= smallBytes && !isZip;
-}
-
 /** Takes bytes in order; `end` returns a lower-case hex hash, or what is wrong with the format. */
 export interface Check {
   /** The chunk may be reused once this resolves. */
