@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => processes.close());
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ empty: true, bytesPerSecond: 5 * megabyte });
+  sandbox = await startSandbox({ empty: true, bytesPerSecond: megabyte / 2 });
   directory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-processes-"));
   object = offerFile(sandbox, { filename: "a.csv.gz", bytes: 8 * megabyte });
 });

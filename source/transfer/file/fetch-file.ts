@@ -6,7 +6,6 @@ import { takeLock } from "../../files/lock.ts";
 import { makeFolder } from "../../files/make-folder.ts";
 import type { FileOutcome } from "../events.ts";
 import { type PartPaths, partPathsOf, removePart } from "../part-file/part-file.ts";
-import { isSmall } from "../verify/checks.ts";
 import type { Destination, SameFile } from "./destination.ts";
 import { fetchLargeFile } from "./fetch-large.ts";
 import { fetchSmallFile } from "./fetch-small.ts";
@@ -41,7 +40,9 @@ export async function fetchFile(task: FileTask): Promise<FileOutcome> {
     partPath = paths.part;
     if (destination.present && !hasLeftovers(paths)) return await skip(destination);
     const small =
-      isWhole && isFree(destination, paths) ? await fetchSmallFile(task, destination) : undefined;
+      isWhole && isFree(destination, paths)
+        ? await fetchSmallFile(task, destination, paths)
+        : undefined;
     if (small !== undefined && small !== "wrong") return small;
     const rounds = small === "wrong" ? 1 : 2;
     const lock = await takeLock(paths.lock, file.name);

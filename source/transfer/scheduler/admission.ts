@@ -12,10 +12,10 @@ const megabyte = 1024 * 1024;
 const mostWhole = 64;
 const mostMemoryBytes = 48 * megabyte;
 const leastMemoryBytes = 8 * megabyte;
-/** Until a rate is known. */
-const firstMemoryBytes = 16 * megabyte;
-/** The largest whole file has this share of the memory. */
-const largestShare = 1 / 6;
+/** Files up to this size always come whole; larger ones if they arrive in a sixth of a second. */
+const alwaysWholeBytes = megabyte / 4;
+const mostWholeBytes = 8 * megabyte;
+const wholeSeconds = 1 / 6;
 
 /** A file running, and how. */
 export interface RunningFile {
@@ -51,10 +51,8 @@ export function createAdmission(
 ): Admission {
   const most = Math.min(jobs, connections);
   const mostSmall = Math.min(smallFiles, connections);
-  const memoryBytes =
-    bytesPerSecond === 0
-      ? firstMemoryBytes
-      : Math.min(mostMemoryBytes, Math.max(leastMemoryBytes, bytesPerSecond));
+  const memoryBytes = clamp(bytesPerSecond, leastMemoryBytes, mostMemoryBytes);
+  const wholeBytes = clamp(bytesPerSecond * wholeSeconds, alwaysWholeBytes, mostWholeBytes);
   let large = 0;
   let small = 0;
   let whole = 0;
@@ -74,7 +72,7 @@ export function createAdmission(
   return {
     canAdmit: () => small + large < mostSmall && large < most && hasRoom(),
     admit(file) {
-      if (comesWhole(file, memoryBytes * largestShare)) {
+      if (comesWhole(file, wholeBytes)) {
         small += 1;
         hold(file);
         return "whole";
@@ -84,6 +82,10 @@ export function createAdmission(
       return "segments";
     },
   };
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
 }
 
 /** A zip needs a file on disk to be verified. */

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import * as v from "valibot";
-import { type CheckName, type Findings, smallBytes } from "./checks.ts";
+import type { CheckName, Findings } from "./checks.ts";
 import { type FilesToSave, replyShape, type WorkerCommand } from "./messages.ts";
 import {
   type SmallFile,
