@@ -29,6 +29,8 @@ export interface TransferEngineOptions {
   workerUrl?: URL;
   /** Keeps unfinished transfers, which the next engine restores as paused; without it none are kept. */
   stateDirectory?: string;
+  /** Computes the SHA-256 of each file, for who reads it. */
+  recordsSha256?: boolean;
   clock?: Clock;
 }
 
@@ -41,6 +43,7 @@ export function createTransferEngine({
   stateDirectory,
   retryDelayMs = 10_000,
   stallTimeoutMs = 30_000,
+  recordsSha256 = true,
   clock = systemClock,
 }: TransferEngineOptions): TransferEngine {
   const { nowMs } = clock;
@@ -55,6 +58,7 @@ export function createTransferEngine({
     diskSpace: createDiskSpace(),
     syncDirectory: createDirectorySync(),
     boot: bootId(),
+    recordsSha256,
     retryDelayMs,
     stallTimeoutMs,
     clock,

@@ -56,3 +56,18 @@ it.each<[Listed, string]>([
   const transfer = await setting.fetchOne(setting.createEngine(), put("a.csv", plain, listed));
   expect(transfer).toMatchObject({ state: "skipped", verifiedBy });
 });
+
+it.each([
+  ["small", plain.subarray(0, 1_000)],
+  ["large", plain],
+])("is verified where its SHA-256 is not recorded: a %s file", async (_, body) => {
+  const fetch = (one: TransferFile) =>
+    setting.fetchOne(setting.createEngine({ recordsSha256: false }), one);
+  const file = put("a.csv", body, { md5: md5Of(body), bytes: body.length });
+  const saved = await fetch(file);
+  expect(saved).toMatchObject({ state: "saved", verifiedBy: "md5" });
+  expect(saved.sha256).toBeUndefined();
+  setting.server.put("one", Buffer.from(body).fill(0, 10, 20));
+  const wrong = await fetch({ ...file, name: "b.csv" });
+  expect(wrong.error?.exitCode).toBe(6);
+});

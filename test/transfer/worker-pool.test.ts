@@ -130,7 +130,10 @@ describe.each([
     const paths = Array.from({ length: 40 }, (_, index) => path.join(directory, `${index}.csv`));
     const outcomes = await Promise.all(
       paths.map((to) =>
-        pool.save({ name: path.basename(to), path: to, replaces: false }, Buffer.from(to)),
+        pool.save(
+          { name: path.basename(to), path: to, replaces: false, checks: [] },
+          Buffer.from(to),
+        ),
       ),
     );
     expect(outcomes.map(({ kind }) => kind)).toEqual(paths.map(() => "saved"));

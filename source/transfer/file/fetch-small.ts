@@ -5,6 +5,7 @@ import { takeLock } from "../../files/lock.ts";
 import { type ConfirmedIdentity, type OpenObject, readObject } from "../../objects/read-object.ts";
 import type { FileOutcome } from "../events.ts";
 import { openPartFile, type PartPaths } from "../part-file/part-file.ts";
+import { selectChecks } from "../verify/checks.ts";
 import type { Destination } from "./destination.ts";
 import { createRead, type FileTask } from "./file-task.ts";
 
@@ -19,7 +20,8 @@ export async function fetchSmallFile(
   paths: PartPaths,
 ): Promise<FileOutcome | "wrong" | undefined> {
   const { context, emit } = task;
-  const { bytes: listedBytes = 0, md5, name } = task.request.file;
+  const { file } = task.request;
+  const { bytes: listedBytes = 0, md5, name } = file;
   const replaces = !fresh && fs.existsSync(path);
   const body = context.bodies.acquire(listedBytes);
   try {
@@ -27,7 +29,9 @@ export async function fetchSmallFile(
     const result = await fetchInto(arrival, task, paths);
     if (result !== "whole") return result;
     emit({ kind: "verifying" });
-    const outcome = await context.workers.save({ name, path, replaces, md5 }, body.bytes);
+    const checks = selectChecks(file, context.recordsSha256);
+    const order = { name, path, replaces, md5, checks };
+    const outcome = await context.workers.save(order, body.bytes);
     if (outcome.kind === "failed") {
       const { code, message } = outcome;
       throw Object.assign(new Error(message), code === undefined ? {} : { code });

@@ -17,6 +17,8 @@ export interface FileContext extends DownloadContext {
   diskSpace: DiskSpace;
   syncDirectory(directory: string): Promise<void>;
   boot: string;
+  /** False if nobody reads the SHA-256 of a file that has another check. */
+  recordsSha256: boolean;
 }
 
 export interface FileTask {

@@ -92,7 +92,7 @@ function clamp(value: number, least: number, most: number): number {
 function comesWhole(file: TransferFile, largestBytes: number): boolean {
   const { bytes } = file;
   if (bytes === undefined || bytes === 0 || bytes > largestBytes) return false;
-  return !selectChecks(file).includes("zip");
+  return !selectChecks(file, false).includes("zip");
 }
 
 const mostPerJob = 8;

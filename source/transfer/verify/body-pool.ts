@@ -1,5 +1,5 @@
 /** Memory for one body, which threads share without copying. */
-export interface BodyMemory {
+interface BodyMemory {
   /** As long as was asked for. */
   bytes: Uint8Array<SharedArrayBuffer>;
   /** Ends the use of `bytes`; another body may have the memory afterwards. */

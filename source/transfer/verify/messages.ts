@@ -1,7 +1,6 @@
 import * as v from "valibot";
+import { checkName } from "./checks.ts";
 import { outcomeShape, smallOrderShape } from "./small-files.ts";
-
-const checkName = v.picklist(["sha256", "md5", "gzip", "zip"]);
 
 /** Commands to a worker thread; `id` identifies a task. */
 export const commandShape = v.variant("kind", [
