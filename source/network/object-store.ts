@@ -1,6 +1,5 @@
-import type http from "node:http";
-import { Readable } from "node:stream";
-import fetch, { type Response } from "node-fetch";
+import http from "node:http";
+import https from "node:https";
 import { debug } from "../base/debug.ts";
 import { AppError, isAbort } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";
@@ -26,7 +25,7 @@ export interface ObjectStoreOptions {
 
 /**
  * Fetches object bodies: one GET of a presigned address, uncompressed, without other authorization, never
- * redirected. `open` rejects with an AppError of kind service for any status but 200 and 206, and with
+ * redirected. It uses Node's own client, since node-fetch passes each chunk through another stream. `open` rejects with an AppError of kind service for any status but 200 and 206, and with
  * reason "network" without an answer. Only connecting has a time limit; the reader watches the rest.
  */
 export function createObjectStore({
@@ -38,8 +37,8 @@ export function createObjectStore({
     locate,
     async open(request) {
       const response = await send(request, userAgent, agentFor);
-      if (response.status !== 200 && response.status !== 206) throw await refusal(response);
-      return readHead(response);
+      if (response.statusCode === 200 || response.statusCode === 206) return readHead(response);
+      throw await refusal(response);
     },
   };
 }
@@ -48,7 +47,7 @@ async function send(
   { url, range, ifMatch, signal }: ObjectRequest,
   userAgent: string,
   agentFor: (url: URL) => http.Agent,
-): Promise<Response> {
+): Promise<http.IncomingMessage> {
   const address = new URL(url.reveal());
   const startedAtMs = performance.now();
   const facts = () => ({
@@ -58,10 +57,8 @@ async function send(
     ms: Math.round(performance.now() - startedAtMs),
   });
   try {
-    const response = await fetch(url.reveal(), {
-      redirect: "manual",
-      compress: false,
-      agent: agentFor,
+    const response = await get(address, {
+      agent: agentFor(address),
       signal,
       headers: {
         Accept: "*/*",
@@ -71,8 +68,8 @@ async function send(
         ...(ifMatch === undefined ? {} : { "If-Match": ifMatch }),
       },
     });
-    const requestId = response.headers.get("x-amz-request-id") ?? undefined;
-    debug("object", { ...facts(), status: response.status, request: requestId });
+    const requestId = headerOf(response, "x-amz-request-id");
+    debug("object", { ...facts(), status: response.statusCode, request: requestId });
     return response;
   } catch (thrown) {
     if (isAbort(thrown)) throw thrown;
@@ -82,21 +79,34 @@ async function send(
   }
 }
 
-function readHead(response: Response): ObjectBody {
-  const { status, headers } = response;
-  const stream = response.body instanceof Readable ? response.body : Readable.from([]);
+function get(url: URL, options: https.RequestOptions): Promise<http.IncomingMessage> {
+  const { request } = url.protocol === "http:" ? http : https;
+  return new Promise((resolve, reject) => {
+    request(url, options).on("response", resolve).on("error", reject).end();
+  });
+}
+
+function headerOf({ headers }: http.IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+function readHead(stream: http.IncomingMessage): ObjectBody {
+  const { statusCode: status = 0 } = stream;
+  // It may break off before anything listens.
+  stream.on("error", () => undefined);
   stream.once("data", learnFromBody).pause();
-  const etag = headers.get("etag") ?? undefined;
-  const body = { status, etag, stream, release: letGo };
+  const body = { status, etag: headerOf(stream, "etag"), stream, release: letGo };
   if (status === 200) {
-    const length = headers.get("content-length") ?? "";
+    const length = headerOf(stream, "content-length") ?? "";
     const objectBytes = /^\d+$/.test(length) ? Number(length) : undefined;
-    const isChunked = headers.get("transfer-encoding") === "chunked";
+    const isChunked = headerOf(stream, "transfer-encoding") === "chunked";
     return { ...body, isChunked, first: 0, objectBytes };
   }
-  const contentRange = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get("content-range") ?? "");
+  const range = headerOf(stream, "content-range") ?? "";
+  const contentRange = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(range);
   if (contentRange === null) {
-    stream.on("error", () => undefined).destroy();
+    stream.destroy();
     throw new AppError({
       kind: "service",
       tried,
@@ -109,12 +119,12 @@ function readHead(response: Response): ObjectBody {
   return { ...body, first: Number(first), objectBytes: total === "*" ? undefined : Number(total) };
 }
 
-async function refusal(response: Response): Promise<AppError> {
+async function refusal(response: http.IncomingMessage): Promise<AppError> {
   const body = readErrorBody(await readText(response));
   const requestId =
-    body.requestId ?? sanitize(response.headers.get("x-amz-request-id") ?? "").slice(0, 100);
-  const retryAfterMs = readRetryAfter(response.headers.get("retry-after") ?? undefined, Date.now());
-  const { status } = response;
+    body.requestId ?? sanitize(headerOf(response, "x-amz-request-id") ?? "").slice(0, 100);
+  const retryAfterMs = readRetryAfter(headerOf(response, "retry-after"), Date.now());
+  const { statusCode: status = 0 } = response;
   const message = body.message ?? body.code;
   return new AppError({
     kind: "service",
@@ -128,10 +138,10 @@ async function refusal(response: Response): Promise<AppError> {
   });
 }
 
-async function readText(response: Response): Promise<string> {
+async function readText(response: http.IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   try {
-    await readInto(chunks, response, longestRefusalBytes);
+    await readInto(chunks, { body: response }, longestRefusalBytes);
   } catch (thrown) {
     if (isAbort(thrown)) throw thrown;
     // The status is known even if the body breaks off.
