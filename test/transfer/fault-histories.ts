@@ -17,6 +17,7 @@ export type HistoryFault =
 export interface History {
   file: NewFile;
   connections: number;
+  /** Of all connections together. */
   bytesPerSecond: number;
   faults: HistoryFault[];
 }
@@ -52,8 +53,7 @@ export function histories(faults: number): fc.Arbitrary<History> {
   return fc.record({
     file,
     connections: fc.noBias(fc.integer({ min: 1, max: 16 })),
-    // Each of the eight connections that begin together has this rate.
-    bytesPerSecond: fc.noBias(fc.integer({ min: megabyte / 2, max: 2 * megabyte })),
+    bytesPerSecond: fc.noBias(fc.integer({ min: 2 * megabyte, max: 8 * megabyte })),
     faults: fc.array(historyFault, { minLength: faults, maxLength: faults }),
   });
 }
