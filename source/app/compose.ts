@@ -103,11 +103,16 @@ async function networkOf({ certificateFiles, proxyFor }: Environment): Promise<N
   return { proxyFor, secureContext: trustedCertificates(certificateFiles) };
 }
 
-/** With `keepsQueue` incomplete downloads are offered at the next start. */
+interface TransferOptions {
+  /** Offers incomplete downloads at the next start. */
+  keepsQueue: boolean;
+  recordsSha256?: boolean;
+}
+
 export function composeTransfers(
   environment: Environment,
   { objects, preferences, stateDirectory }: Parts,
-  { keepsQueue }: { keepsQueue: boolean },
+  { keepsQueue, recordsSha256 }: TransferOptions,
 ): TransferEngine {
   const { retryDelayMs, stallTimeoutMs } = environment;
   const { settings } = resolveSettings({ variables: {}, kept: preferences.keptSettings() });
@@ -120,5 +125,6 @@ export function composeTransfers(
     jobs,
     connections,
     stateDirectory: keepsQueue ? stateDirectory : undefined,
+    recordsSha256,
   });
 }

@@ -119,7 +119,7 @@ async function readText(
 /** Reads a body into `chunks`, to its end or past `mostBytes`; returns true if it reached the end. */
 export async function readInto(
   chunks: Buffer[],
-  { body }: Response,
+  { body }: Pick<Response, "body">,
   mostBytes: number,
   onChunk: () => void = () => undefined,
 ): Promise<boolean> {

@@ -13,7 +13,8 @@ export interface ObjectRead {
   /** Watches only this request, from the moment its address is known. */
   stall: StallTimeout;
   range?: ByteRange | undefined;
-  known?: Identity;
+  /** What is known of the object when an answer arrives. */
+  known?(): Identity;
   received?(bytes: number): void;
 }
 
@@ -54,15 +55,16 @@ export async function readObject<Result>(
 }
 
 function send({ source, range, known, stall }: ObjectRead, url: Secret): Promise<ObjectBody> {
-  const etag = known?.kind === "confirmed" ? known.etag : undefined;
+  const identity = known?.();
+  const etag = identity?.kind === "confirmed" ? identity.etag : undefined;
   // A weak tag never matches If-Match (RFC 9110, 13.1.1); `identify` compares it instead.
   const ifMatch = etag?.startsWith("W/") ? undefined : etag;
   return source.open({ url, range, ifMatch, signal: stall.signal });
 }
 
 function openObject(read: ObjectRead, body: ObjectBody, answerMs: number): OpenObject {
-  const { range, known = { kind: "listed" }, stall, words } = read;
-  const found = identify(known, body);
+  const { range, stall, words } = read;
+  const found = identify(read.known?.() ?? { kind: "listed" }, body);
   if (found.kind === "changed") throw new ObjectChanged();
   if (found.kind === "wrong-size") throw sizeError(words.name, found.bytes, found.listedBytes);
   if (body.status === 206 && body.first !== (range?.first ?? 0)) {

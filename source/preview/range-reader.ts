@@ -68,7 +68,7 @@ export function createRangeReader(
       source,
       address,
       words,
-      known,
+      known: () => known,
       stall: new StallTimeout(stallTimeoutMs, signal),
       range: { first, last: end - 1 },
       received(bytes: number) {

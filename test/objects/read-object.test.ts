@@ -61,7 +61,7 @@ it("closes a body that was not read to its end", async () => {
 it("asks with If-Match for the confirmed object, except by a weak tag", async () => {
   const asked: (string | undefined)[] = [];
   for (const etag of ['"1"', 'W/"1"']) {
-    const { read } = reading({}, { known: { kind: "confirmed", etag } });
+    const { read } = reading({}, { known: () => ({ kind: "confirmed", etag }) });
     const { open } = read.source;
     read.source.open = async (request) => {
       asked.push(request.ifMatch);
@@ -73,7 +73,7 @@ it("asks with If-Match for the confirmed object, except by a weak tag", async ()
 });
 
 it("rejects with ObjectChanged if the answer is of another object", async () => {
-  const { read } = reading({ etag: '"2"' }, { known: { kind: "confirmed", etag: '"1"' } });
+  const { read } = reading({ etag: '"2"' }, { known: () => ({ kind: "confirmed", etag: '"1"' }) });
   await expect(readObject(read, bodyOf)).rejects.toBeInstanceOf(ObjectChanged);
 });
 

@@ -55,7 +55,7 @@ describe("a disk", () => {
     if (!mountSmall("size=8m")) return skip();
     const body = randomBytes(6 * megabyte);
     const file = offer("full", body, { md5: md5(body) });
-    server.limit = 6 * megabyte;
+    server.limit = megabyte / 2;
     const engine = createEngine();
     const [id = ""] = engine.add([{ file, directory }]);
     await waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > megabyte);

@@ -183,7 +183,7 @@ describe("failures", () => {
       const open = vi.fn(source.open).mockRejectedValue(full);
       if (isKept) open.mockImplementationOnce(source.open);
       server.fault = () => ({ kind: "cut", afterBytes: arrives });
-      const engine = createEngine({ source: { ...source, open } });
+      const engine = createEngine({ connections: 1, source: { ...source, open } });
       const { error } = await fetchOne(engine, offer("kept", randomBytes(4_000_000)));
       expect(error?.message).toBe(`${full.message}${isKept ? " What has arrived is kept." : ""}`);
       expect((await fs.readdir(directory)).includes("kept.bin.part")).toBe(isKept);

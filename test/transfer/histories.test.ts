@@ -21,7 +21,9 @@ const it = base
   /** Runs one process after the other until the file is kept; each is killed where its history wants it. */
   .extend("live", ({ folder, killed, processes }, { onCleanup }) => {
     return async ({ file, connections, faults, bytesPerSecond }: History) => {
-      const sandbox = await startSandbox({ empty: true, bytesPerSecond });
+      // The sandbox limits each connection, and eight begin together.
+      const perConnection = bytesPerSecond / Math.min(8, connections);
+      const sandbox = await startSandbox({ empty: true, bytesPerSecond: perConnection });
       onCleanup(() => sandbox.close());
       const object = offerFile(sandbox, file);
       let told: Told = { bytesFetched: 0 };

@@ -56,3 +56,20 @@ it.for<[Listed, string]>([
     expect(transfer).toMatchObject({ state: "skipped", verifiedBy });
   },
 );
+
+it.for<[string, Buffer]>([
+  ["small", plain.subarray(0, 1_000)],
+  ["large", plain],
+])(
+  "is verified where its SHA-256 is not recorded: a %s file",
+  async ([, body], { server, createEngine, fetchOne, put }) => {
+    const fetch = (one: TransferFile) => fetchOne(createEngine({ recordsSha256: false }), one);
+    const file = put("a.csv", body, { md5: md5(body), bytes: body.length });
+    const saved = await fetch(file);
+    expect(saved).toMatchObject({ state: "saved", verifiedBy: "md5" });
+    expect(saved.sha256).toBeUndefined();
+    server.put("one", Buffer.from(body).fill(0, 10, 20));
+    const wrong = await fetch({ ...file, name: "b.csv" });
+    expect(wrong.error?.exitCode).toBe(6);
+  },
+);

@@ -114,13 +114,13 @@ it("saves no small file while another process fetches it", async ({ folder }) =>
   const { lock } = partPathsOf(to);
   const held = await takeLock(lock, "small.csv");
   const pool = createWorkerPool(undefined);
-  const order = { name: "small.csv", path: to, replaces: false };
-  expect(await pool.save(order, [Buffer.from("rows")])).toEqual({ kind: "taken" });
+  const order = { name: "small.csv", path: to, replaces: false, checks: [] };
+  expect(await pool.save(order, Buffer.from("rows"))).toEqual({ kind: "taken" });
   expect((await fs.readdir(folder)).filter((name) => name.startsWith("small"))).toEqual([
     path.basename(lock),
   ]);
   await held.release();
-  expect(await pool.save(order, [Buffer.from("rows")])).toMatchObject({ kind: "saved" });
+  expect(await pool.save(order, Buffer.from("rows"))).toMatchObject({ kind: "saved" });
   await pool.close();
 });
 
@@ -144,7 +144,10 @@ describe.each([
     const paths = Array.from({ length: 40 }, (_, index) => path.join(folder, `${index}.csv`));
     const outcomes = await Promise.all(
       paths.map((to) =>
-        pool.save({ name: path.basename(to), path: to, replaces: false }, [Buffer.from(to)]),
+        pool.save(
+          { name: path.basename(to), path: to, replaces: false, checks: [] },
+          Buffer.from(to),
+        ),
       ),
     );
     expect(outcomes.map(({ kind }) => kind)).toEqual(paths.map(() => "saved"));

@@ -32,7 +32,8 @@ export async function get(
     const report = createTransferReport({ ...options, messages }, call);
     try {
       const requests = requestsFor(request, options, parts, { call, messages });
-      for await (const transfer of runTransfers(requests, progress, parts, call))
+      const recordsSha256 = options.json === true;
+      for await (const transfer of runTransfers(requests, progress, parts, call, recordsSha256))
         await report.ended(transfer);
     } catch (thrown) {
       throw interruptedError(thrown, "Downloading");

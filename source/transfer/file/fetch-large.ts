@@ -10,6 +10,7 @@ import { ObjectDownload } from "../object/object-download.ts";
 import { type JournalHead, type JournalRead, readJournal } from "../part-file/journal-records.ts";
 import { openPartFile, type PartFile, type PartPaths, removePart } from "../part-file/part-file.ts";
 import type { Verdict } from "../verify/checks.ts";
+import { selectChecks } from "../verify/checks.ts";
 import { beginVerification } from "../verify/verification.ts";
 import type { FileTask } from "./file-task.ts";
 
@@ -93,7 +94,8 @@ async function downloadAndVerify(
 ): Promise<Verified> {
   const { file } = request;
   const doneBytes = part.done().bytes();
-  const verification = beginVerification(file, paths.part, context.workers, signal);
+  const checks = selectChecks(file, context.recordsSha256);
+  const verification = beginVerification(file, paths.part, checks, context.workers, signal);
   const space = createFileSpace(request, doneBytes, context.diskSpace);
   try {
     const knownBytes = resumed?.bytes ?? file.bytes;

@@ -4,6 +4,8 @@ import { fetchingWords } from "../../objects/recovery.ts";
 import type { TransferRequest } from "../engine.ts";
 import type { Emit } from "../events.ts";
 import type { DownloadContext } from "../object/segment-download.ts";
+import type { FetchWay } from "../scheduler/admission.ts";
+import type { BodyPool } from "../verify/body-pool.ts";
 import type { WorkerPool } from "../verify/worker-pool.ts";
 import type { Destinations } from "./destination.ts";
 
@@ -11,13 +13,17 @@ import type { Destinations } from "./destination.ts";
 export interface FileContext extends DownloadContext {
   destinations: Destinations;
   workers: WorkerPool;
+  bodies: BodyPool;
   diskSpace: DiskSpace;
   syncDirectory(directory: string): Promise<void>;
   boot: string;
+  /** False if nobody reads the SHA-256 of a file that has another check. */
+  recordsSha256: boolean;
 }
 
 export interface FileTask {
   request: TransferRequest;
+  way: FetchWay;
   context: FileContext;
   emit: Emit;
   signal: AbortSignal;

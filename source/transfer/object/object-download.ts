@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { AppError } from "../../base/errors.ts";
-import type { OpenObject } from "../../objects/read-object.ts";
+import type { ConfirmedIdentity, OpenObject } from "../../objects/read-object.ts";
 import {
   absentError,
   downloadRecovery,
@@ -9,6 +9,7 @@ import {
   remedyFor,
   withRecovery,
 } from "../../objects/recovery.ts";
+import type { ByteRange } from "../../objects/source.ts";
 import type { ConnectionLease, ConnectionMeter } from "../connections/connection-pool.ts";
 import { createRequestSizes, ObjectPlan, type RequestSizes } from "./object-plan.ts";
 import {
@@ -40,6 +41,8 @@ export class ObjectDownload {
   /** Requests running or waiting for a retry. */
   #running = 0;
   #waiting = 0;
+  /** Settles when the first answer is noted and the journal has begun. */
+  #confirmed: Promise<void> | undefined;
   #failure: unknown;
   #settle: () => void = () => undefined;
 
@@ -47,6 +50,7 @@ export class ObjectDownload {
     this.#task = task;
     this.#context = context;
     this.#signal = signal;
+    if (task.resumed !== undefined) this.#confirmed = Promise.resolve();
     // Every request listens; above ten listeners Node warns of a leak.
     setMaxListeners(0, this.#controller.signal);
     this.#lease = context.pool.lease({
@@ -77,6 +81,7 @@ export class ObjectDownload {
     const endDetection = this.#requests.detectStalls();
     try {
       this.#signal.throwIfAborted();
+      this.#lease.demandChanged();
       this.#pump();
       if (this.#running > 0 || !this.#plan.isDone) await settled;
       if (this.#failure !== undefined) throw this.#failure;
@@ -95,8 +100,6 @@ export class ObjectDownload {
 
   /** How many more requests may begin; negative if fewer should run. */
   #room(): number {
-    // The first answer identifies the object and shows whether ranges are supported.
-    if (this.#running > 0 && this.#plan.identity.kind === "listed") return 0;
     const capacity = this.#plan.canShare ? this.#lease.capacity() : 1;
     return capacity - (this.#running - this.#plan.nearlyFinished);
   }
@@ -173,40 +176,44 @@ export class ObjectDownload {
   #request(segment: Segment, meter: ConnectionMeter): Promise<void> {
     const range = this.#plan.rangeOf(segment);
     return this.#requests
-      .send(segment, { range, known: this.#plan.identity, meter }, async (object) => {
+      .send(segment, { range, known: () => this.#plan.identity, meter }, async (object) => {
         if (await this.#accept(segment, object)) await this.#write(segment, object, meter);
       })
-      .catch((thrown) => this.#restart(thrown));
+      .catch((thrown) => {
+        this.#plan.noteFailure();
+        this.#restart(thrown, range);
+      });
   }
 
   /** If nothing has arrived, retry without a range, because an empty object has none. */
-  #restart(thrown: unknown): void {
+  #restart(thrown: unknown, range: ByteRange | undefined): void {
     if (!(thrown instanceof AppError) || remedyFor(thrown) !== "restart") throw thrown;
-    if (this.#doneBytes > 0 || this.#plan.isSingle) throw new ObjectChanged();
+    if (this.#doneBytes > 0 || range === undefined) throw new ObjectChanged();
     this.#plan.becomeSingle();
   }
 
   /** Applies the first answer; false if another request already fetches everything. */
   async #accept(segment: Segment, { identity, status }: OpenObject): Promise<boolean> {
+    this.#confirmed ??= this.#confirm(identity);
     if (status === 200 && !(await this.#continueWhole(segment))) return false;
-    if (this.#plan.identity.kind === "confirmed") return true;
-    if (identity.bytes !== undefined) {
-      this.#plan.limit(identity.bytes);
-      await this.#announce(identity.bytes);
-      beginJournal(this.#task, identity.bytes, identity.etag);
-    }
-    this.#plan.confirm(identity);
-    this.#lease.demandChanged();
+    await this.#confirmed;
     return true;
+  }
+
+  async #confirm(identity: ConfirmedIdentity): Promise<void> {
+    this.#plan.confirm(identity);
+    if (identity.bytes === undefined) return;
+    await this.#announce(identity.bytes);
+    beginJournal(this.#task, identity.bytes, identity.etag);
+    this.#lease.demandChanged();
   }
 
   /** If the server ignores ranges, one body must do; false if another request has it. */
   async #continueWhole(segment: Segment): Promise<boolean> {
-    if (!this.#plan.isWhole(segment)) {
-      if (!this.#plan.becomeSingle()) return false;
-      await this.#requests.endOthers(segment);
-    }
+    const isAlone = this.#plan.isWhole(segment);
+    if (!isAlone && !this.#plan.becomeSingle()) return false;
     this.#plan.continueWhole(segment);
+    if (!isAlone) await this.#requests.endOthers(segment);
     return true;
   }
 

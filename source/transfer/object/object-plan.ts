@@ -32,6 +32,7 @@ const segmentSeconds = 4;
 /** Approximate bytes buffered by all connections together. */
 const totalBufferedBytes = 4 * megabyte;
 const leastFlushBytes = 64 * kilobyte;
+const leastFlushEachBytes = 8 * kilobyte;
 
 export function createRequestSizes(
   pool: Pick<ConnectionPool, "answerMs" | "bytesPerSecond" | "open">,
@@ -46,8 +47,9 @@ export function createRequestSizes(
   };
   const flushSize = (doneBytes: number) => {
     const most = Math.min(megabyte, Math.max(megabyte / 8, totalBufferedBytes / open()));
-    // A crash loses what is buffered, so buffer little until more has arrived.
-    return Math.min(most, Math.max(leastFlushBytes, doneBytes / (64 * open())));
+    // A crash loses what is buffered, so all connections together buffer little until more has arrived.
+    const least = Math.max(leastFlushEachBytes, leastFlushBytes / open());
+    return Math.min(most, Math.max(least, doneBytes / (64 * open())));
   };
   return {
     segmentBytes,
@@ -71,6 +73,8 @@ export class ObjectPlan {
   readonly #sizes: RequestSizes;
   readonly #segments: SegmentPlan;
   #identity: Identity;
+  /** True if a request failed before any answer came; one at a time is enough until one comes. */
+  #hasFailed = false;
   /** End of a body that came without a length. */
   #endBytes: number | undefined;
   /** True if one request must fetch everything: the server ignores ranges or the object is empty. */
@@ -103,13 +107,11 @@ export class ObjectPlan {
     return this.#segments.isDone;
   }
 
-  get isSingle(): boolean {
-    return this.#isSingle;
-  }
-
-  /** True if several requests may run at a time. */
+  /** True if several requests may run at a time; a listed size is enough to begin with several. */
   get canShare(): boolean {
-    return this.#identity.kind === "confirmed" && !this.#isSingle;
+    if (this.#isSingle) return false;
+    if (this.#identity.kind === "confirmed") return true;
+    return this.bytes !== undefined && !this.#hasFailed;
   }
 
   /** Connections useful for the bytes that remain after `doneBytes`. */
@@ -157,20 +159,20 @@ export class ObjectPlan {
     if (this.#isSingle && this.#whole !== undefined) this.#segments.mergeRemainder(this.#whole);
   }
 
-  /** Notes the first answer. */
+  /** Notes the first answer; every other must be of the same object. */
   confirm(identity: Identity): void {
     this.#identity = identity;
+    if (identity.bytes !== undefined) this.#segments.limit(identity.bytes);
   }
 
-  /** Drops everything after `bytes`, once the size is known. */
-  limit(bytes: number): void {
-    this.#segments.limit(bytes);
+  noteFailure(): void {
+    if (this.#identity.kind === "listed") this.#hasFailed = true;
   }
 
   /** Notes where a body without a length ended. */
   endAt(bytes: number): void {
     this.#endBytes = bytes;
-    this.limit(bytes);
+    this.#segments.limit(bytes);
   }
 
   isWhole({ first, end }: Segment): boolean {

@@ -1,15 +1,18 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { createGunzip } from "node:zlib";
+import * as v from "valibot";
 import { isDamagedData } from "../../base/errors.ts";
 import { closeFile, openFile, readAt } from "../../files/disk.ts";
 import { corruptError } from "../../objects/recovery.ts";
 import { type TransferFile, type VerifiedBy, verifications } from "../engine.ts";
 
-type StreamCheckName = "sha256" | "md5" | "gzip";
+export const checkName = v.picklist(["sha256", "md5", "gzip", "zip"]);
+
+export type CheckName = v.InferOutput<typeof checkName>;
 
 /** The zip check needs the complete file. */
-export type CheckName = StreamCheckName | "zip";
+type StreamCheckName = Exclude<CheckName, "zip">;
 
 /** Hashes in lower-case hex; for a format, what is wrong with it, or nothing. */
 export type Findings = Partial<Record<CheckName, string>>;
@@ -17,25 +20,20 @@ export type Findings = Partial<Record<CheckName, string>>;
 type Listed = Pick<TransferFile, "bytes" | "md5" | "name">;
 
 /**
- * SHA-256 for the record, and the listed md5 or else the check of the format by extension. A file listed
- * as empty needs no format check.
+ * The listed md5, or else the check of the format by extension; before it SHA-256 if it is recorded. A file
+ * listed as empty needs no format check.
  */
-export function selectChecks({ bytes, md5, name }: Listed): CheckName[] {
-  if (md5 !== undefined) return ["sha256", "md5"];
-  if (bytes === 0) return ["sha256"];
-  const extension = path.extname(name).toLowerCase();
-  if (extension === ".gz") return ["sha256", "gzip"];
-  if (extension === ".zip") return ["sha256", "zip"];
-  return ["sha256"];
+export function selectChecks(file: Listed, recordsSha256: boolean): CheckName[] {
+  const check = checkOf(file);
+  return [...(recordsSha256 ? ["sha256" as const] : []), ...(check === undefined ? [] : [check])];
 }
 
-/** Up to this size a journal or a separate thread would cost more than it helps. */
-export const smallBytes = 256 * 1024;
-
-/** True if the listed size is small and the file can be verified while it streams. */
-export function isSmall(file: Listed): boolean {
-  const isZip = selectChecks(file).includes("zip");
-  return file.bytes !== undefined && file.bytes > 0 && file.bytes <= smallBytes && !isZip;
+function checkOf({ bytes, md5, name }: Listed): CheckName | undefined {
+  if (md5 !== undefined) return "md5";
+  if (bytes === 0) return undefined;
+  const extension = path.extname(name).toLowerCase();
+  if (extension === ".gz") return "gzip";
+  return extension === ".zip" ? "zip" : undefined;
 }
 
 /**
@@ -135,7 +133,8 @@ export async function readHead(file: string): Promise<Buffer> {
 }
 
 export interface Verdict {
-  sha256: string;
+  /** Undefined if it is not recorded. */
+  sha256?: string | undefined;
   /** Undefined if nothing could verify the bytes. */
   verifiedBy?: VerifiedBy | undefined;
 }
@@ -152,7 +151,7 @@ export function assertVerified(
   file: Listed,
   { checks, findings, hasKnownSize }: Evidence,
 ): Verdict {
-  const { sha256 = "", md5, gzip, zip } = findings;
+  const { sha256, md5, gzip, zip } = findings;
   if (file.md5 !== undefined && md5 !== file.md5.toLowerCase()) {
     throw corruptError(file.name, `its md5 is ${md5}, the service lists ${file.md5}`);
   }

@@ -8,10 +8,10 @@ import { verifications } from "../engine.ts";
 import { partPathsOf } from "../part-file/part-file.ts";
 import {
   assertVerified,
+  checkName,
   createCheck,
   type Findings,
   isNamelessGzip,
-  selectChecks,
   type Verdict,
 } from "./checks.ts";
 
@@ -24,6 +24,7 @@ export const smallOrderShape = v.object({
   name: v.string(),
   md5: v.optional(v.string()),
   path: v.string(),
+  checks: v.array(checkName),
   /** True if an existing file is replaced. */
   replaces: v.boolean(),
 });
@@ -33,7 +34,7 @@ export type SmallOrder = v.InferOutput<typeof smallOrderShape>;
 export const outcomeShape = v.variant("kind", [
   v.object({
     kind: v.literal("saved"),
-    sha256: v.string(),
+    sha256: v.optional(v.string()),
     verifiedBy: v.optional(v.picklist(verifications)),
   }),
   /** The bytes differ from the listed ones. */
@@ -87,7 +88,7 @@ async function verify(file: SmallFile): Promise<Verdict | undefined> {
   const findings: Findings = {};
   const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length);
   const listed = { name: file.name, md5: file.md5, bytes: bytes.length };
-  const checks = selectChecks(listed);
+  const checks = [...file.checks];
   if (file.md5 === undefined && isNamelessGzip(file.name, bytes)) checks.push("gzip");
   for (const name of checks) {
     if (name === "zip") return undefined;

@@ -3,11 +3,11 @@ import { diskError } from "../../files/disk.ts";
 import type { TransferFile } from "../engine.ts";
 import {
   assertVerified,
+  type CheckName,
   type Evidence,
   type Findings,
   isNamelessGzip,
   readHead,
-  selectChecks,
   type Verdict,
 } from "./checks.ts";
 import type { Verifier } from "./tail-verifier.ts";
@@ -26,10 +26,10 @@ export interface Verification extends Pick<Verifier, "advance" | "close"> {
 export function beginVerification(
   file: TransferFile,
   path: string,
+  checks: readonly CheckName[],
   workers: WorkerPool,
   signal: AbortSignal,
 ): Verification {
-  const checks = selectChecks(file);
   const verifier = workers.verify(path, checks);
 
   /** Stops waiting on abort; closing ends the verification. */

@@ -27,15 +27,8 @@ async function finish(id: number, bytes: number): Promise<void> {
   }
 }
 
-let memory: Uint8Array = new Uint8Array();
-
 async function save(files: FilesToSave): Promise<void> {
-  const outcomes = await saveTogether(
-    files.map(({ order, body }) => {
-      const bytes = "first" in body ? memory.subarray(body.first, body.end) : body;
-      return { ...order, bytes };
-    }),
-  );
+  const outcomes = await saveTogether(files.map(({ order, bytes }) => ({ ...order, bytes })));
   const ended = files.flatMap(({ id }, index) => {
     const outcome = outcomes[index];
     return outcome === undefined ? [] : { id, outcome };
@@ -44,10 +37,6 @@ async function save(files: FilesToSave): Promise<void> {
 }
 
 async function perform(command: WorkerCommand): Promise<void> {
-  if (command.kind === "buffers") {
-    memory = new Uint8Array(command.memory);
-    return;
-  }
   if (command.kind === "save") {
     await save(command.files);
     return;

@@ -4,9 +4,7 @@ import { commandShape, replyShape } from "../../../source/transfer/verify/messag
 import { assertCount } from "../oracle.ts";
 import type { Target } from "../target.ts";
 
-/* An input is a message between the threads, as JSON. */
-
-const order = { name: "a.csv", md5: "0".repeat(32), path: "/data/a.csv", replaces: false };
+/* An input is a message between the threads, as JSON, which cannot hold the bytes of a small file. */
 
 export const messages: Target = {
   name: "messages",
@@ -21,7 +19,7 @@ export const messages: Target = {
       { kind: "advance", id: 1, end: 100 },
       { kind: "finish", id: 1, bytes: 100 },
       { kind: "close", id: 1 },
-      { kind: "save", files: [{ id: 1, order, body: { first: 0, end: 10 } }] },
+      { kind: "save", files: [] },
       { kind: "found", id: 1, findings: { sha256: "a", md5: "b", gzip: "c", zip: "d" } },
       { kind: "failed", id: 1, message: "m" },
       { kind: "closed", id: 1 },
@@ -48,12 +46,6 @@ export const messages: Target = {
       const { output } = read;
       if (output.kind === "advance") assertCount(output.end, "a position");
       if (output.kind === "finish") assertCount(output.bytes, "a size");
-      if (output.kind !== "save") continue;
-      for (const { body } of output.files) {
-        if (!("first" in body)) continue;
-        assertCount(body.first, "a position");
-        assertCount(body.end, "a position");
-      }
     }
   },
 };
