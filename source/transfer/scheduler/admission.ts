@@ -1,10 +1,8 @@
 import { performance } from "node:perf_hooks";
 import type { TransferFile } from "../engine.ts";
+import type { FetchWay } from "../file/file-task.ts";
 import type { TransferRecord } from "../queue/record.ts";
 import { selectChecks } from "../verify/checks.ts";
-
-/** How a file is fetched: with one request into memory, or in segments into a part file. */
-export type FetchWay = "whole" | "segments";
 
 const megabyte = 1024 * 1024;
 
