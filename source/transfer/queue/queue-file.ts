@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
-import { writeAtomicallyNow } from "../../files/atomic-write.ts";
+import { writeAtomicallyNow } from "../../files/disk.ts";
 import { makeFolderNow } from "../../files/make-folder.ts";
 import { isRunning, ownProcess, processShape } from "../../files/process-identity.ts";
 import type { TransferRequest } from "../engine.ts";
