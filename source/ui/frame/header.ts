@@ -1,6 +1,5 @@
 import { readableCount, readableRate } from "../../domain/readable.ts";
-import { countsOf } from "../../store/selectors/counts.ts";
-import { currentPlace, filterOf } from "../../store/selectors/table.ts";
+import { countsOf, currentPlace, filterOf } from "../../store/selectors/table.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import { isTable } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
