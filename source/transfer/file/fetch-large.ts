@@ -93,7 +93,7 @@ async function downloadAndVerify(
 ): Promise<Verified> {
   const { file } = request;
   const doneBytes = part.done().bytes();
-  const verification = beginVerification(file, paths.part, context.workers, signal);
+  const verification = beginVerification(file, paths.part, context.workers.verify, signal);
   const space = createFileSpace(request, doneBytes, context.diskSpace);
   try {
     const knownBytes = resumed?.bytes ?? file.bytes;
