@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { createTailVerifier } from "../../source/transfer/verify/tail-verifier.ts";
+import { createTailVerifier } from "../../source/transfer/verify/verification.ts";
 import { createWorkerPool } from "../../source/transfer/verify/worker-pool.ts";
 import { zipOf } from "../support/fixtures/zip-of.ts";
 import { buildPrograms } from "./built.ts";

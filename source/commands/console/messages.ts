@@ -1,6 +1,5 @@
 import type { AppError } from "../../base/errors.ts";
-import type { Call } from "./call.ts";
-import type { OutputStream } from "./output.ts";
+import type { Call, OutputStream } from "./call.ts";
 import { liveLines, logLine, type ProgressView } from "./progress-lines.ts";
 import { ReportedFailures } from "./reported-failures.ts";
 
