@@ -6,7 +6,7 @@ import { countsOf, currentPlace, currentRow, filterOf } from "../../store/select
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import { isListed, isTable, placeKey, rowWords } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
-import { breadcrumbsOf } from "../frame/breadcrumbs.ts";
+import { breadcrumbsOf } from "../frame/header.ts";
 import { waitingFor } from "../frame/waiting-for.ts";
 import type { ScreenContext } from "../program-context.ts";
 import { readText } from "../screens/preview-lines.ts";
