@@ -3,7 +3,7 @@ import { AppError } from "../base/errors.ts";
 import type { Secret } from "../base/secret.ts";
 import { canonicalBucket } from "../domain/content-sets.ts";
 import type { Bucket, StoredFile } from "../domain/entities.ts";
-import type { HttpAnswer, Send } from "../network/http.ts";
+import type { Send } from "../network/http.ts";
 import { type RetryPolicy, spendingTries, type Tries, withRetries } from "../network/retry.ts";
 import {
   fileSetParameters,
@@ -211,20 +211,14 @@ async function* bucketsOfPackages(pages: Pages<{ bucketNames: string[] }>): Page
   }
 }
 
-interface AuthorizedGet {
-  /** Sends one GET with the token; a 401 renews the token once and sends the request again. */
-  authorized(
+/** `authorized` sends one GET with the token; `get` adds retries and rejects any status but 200. */
+function createAuthorizedGet({ send, tokens, retries }: Omit<ClientParts, "host">) {
+  const authorized = async (
     purpose: string,
     url: URL,
     signal: AbortSignal | undefined,
     tries: Tries,
-  ): Promise<HttpAnswer>;
-  /** Like `authorized`, with retries; rejects with an AppError for any status but 200. */
-  get: Get;
-}
-
-function createAuthorizedGet({ send, tokens, retries }: Omit<ClientParts, "host">): AuthorizedGet {
-  const authorized: AuthorizedGet["authorized"] = async (purpose, url, signal, tries) => {
+  ) => {
     const request = (token: Secret) => {
       const headers = { Authorization: `Bearer ${token.reveal()}` };
       return send({ purpose, method: "GET", url, signal, headers });
@@ -233,6 +227,7 @@ function createAuthorizedGet({ send, tokens, retries }: Omit<ClientParts, "host"
     const token = await spendingTries(tries, tokens.current(signal));
     const answer = await request(token);
     if (answer.status !== 401) return answer;
+    // The token has expired or was revoked; renew it once.
     return request(await spendingTries(tries, tokens.replace(token, signal)));
   };
 
