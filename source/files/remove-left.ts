@@ -6,7 +6,7 @@ import { acquireLock } from "./lock.ts";
 /** A part file alone may be the user's own. */
 const leftName = /^(.+)\.part\.(?:lock|journal)$/;
 
-/** Removes what is left beside the complete files of a folder, where no process works on it. */
+/** Removes what is left beside the complete files of a folder, unless a process works on it. */
 export async function removeLeftIn(directory: string): Promise<void> {
   const names = new Set(await readdir(directory));
   for (const name of names) {
@@ -17,9 +17,8 @@ export async function removeLeftIn(directory: string): Promise<void> {
 }
 
 /**
- * Removes what a process that has ended left at `part` and beside it, where the complete file stands: after a
- * power loss the removal of a lock or a journal may be undone. What another process works on stays, and
- * what can be resumed.
+ * Removes what a process that has ended left at `part` and beside it, if the complete file exists: a power loss
+ * may undo the removal of a lock or journal. Keeps what another process works on and what can be resumed.
  */
 export async function removeLeft(part: string): Promise<void> {
   const [lockPath, journal] = [`${part}.lock`, `${part}.journal`];

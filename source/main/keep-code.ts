@@ -1,4 +1,4 @@
-import { writeAtomicallyNow } from "../files/atomic-write.ts";
+import { writeAtomicallyNow } from "../files/disk.ts";
 import { madeCodeFolder } from "./code-folder.ts";
 
 /** Replaces the file at `path` in the folder of compiled code. Without it only the next start is slower. */

@@ -1,8 +1,7 @@
 import fs from "node:fs";
 import { errnoOf } from "../base/errors.ts";
 import { readJson } from "../base/json.ts";
-import { writeAtomically } from "../files/atomic-write.ts";
-import { diskError, syncDirectoryNow } from "../files/disk.ts";
+import { diskError, syncDirectoryNow, writeAtomically } from "../files/disk.ts";
 import {
   applyFact,
   emptyManifest,

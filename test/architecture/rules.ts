@@ -35,7 +35,7 @@ export const rules: Rules = {
       "session/session-store.ts",
       "session/token-requests.ts",
     ],
-    order: ["client", "authorized-get", "session", "listings", "replies", "service"],
+    order: ["client", "session", "listings", ["object-address", "replies"], "service"],
   },
   app: {
     values: ["api", "base", "config", "files", "listing-cache", "network", "transfer"],

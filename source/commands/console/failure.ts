@@ -1,7 +1,7 @@
 import { debug } from "../../base/debug.ts";
 import { AppError, exitCodes, isAbort } from "../../base/errors.ts";
 import { redact } from "../../base/secret.ts";
-import type { OutputStream } from "./output.ts";
+import type { OutputStream } from "./call.ts";
 import { ReportedFailures } from "./reported-failures.ts";
 
 export interface FailureOptions {

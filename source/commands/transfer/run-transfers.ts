@@ -1,7 +1,7 @@
 import { composeTransfers, type Parts } from "../../app/compose.ts";
 import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
-import type { Progress } from "../console/progress.ts";
+import type { Progress } from "../console/messages.ts";
 
 /** Keeps the engine's lists short however many files are requested. */
 const mostInEngine = 512;
