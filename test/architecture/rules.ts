@@ -181,15 +181,7 @@ export const rules: Rules = {
     values: ["api", "app", "base", "commands", "config", "domain", "files"],
     types: ["terminal"],
     late: ["preview", "ui"],
-    packages: [
-      "node:crypto",
-      "node:fs",
-      "node:module",
-      "node:path",
-      "node:stream",
-      "node:tty",
-      "node:vm",
-    ],
+    packages: ["node:fs", "node:module", "node:path", "node:stream", "node:tty"],
   },
   network: {
     values: ["base", "domain"],
