@@ -65,6 +65,7 @@ export const rules: Rules = {
       "domain",
       "files",
       "listing-cache",
+      "objects",
       "preview",
       "sandbox",
       "sync",
