@@ -5,6 +5,9 @@ import { AppError, errnoOf } from "../base/errors.ts";
 import { closeFile, openOwnFile, readAt } from "./disk.ts";
 import { type Holder, isHeld, lockText, nobody, processOf, readLock } from "./lock-holder.ts";
 
+/** Texts of locks that this process gave back and could not remove: it would wait for itself. */
+const givenBack = new Set<string>();
+
 const touchEveryMs = 15_000;
 const lookAgainMs = 10;
 
@@ -40,7 +43,7 @@ export async function acquireLock(path: string): Promise<Lock> {
     if (create(path, text)) return held(path, text);
     const standing = await readLock(path);
     if (standing === undefined) continue;
-    if (await isHeld(path, standing.holder)) {
+    if (!givenBack.has(standing.text) && (await isHeld(path, standing.holder))) {
       if (standing.holder !== nobody) throw new LockHeld(standing.holder);
       await wait(lookAgainMs);
     } else await removeStale(path, standing.text);
@@ -64,16 +67,21 @@ export function tryLock(path: string, like: string | undefined): boolean {
   }
 }
 
-/** A full disk makes the file and refuses its text: then it is taken away again. */
+/**
+ * A full disk makes the file and refuses its text, or says so when it is closed: then it is taken away again,
+ * since this process would take it for a lock that is held as long as it runs.
+ */
 function createNow(path: string, text: string): void {
   const fd = fileSystem.openSync(path, "wx", 0o600);
   try {
-    fileSystem.writeFileSync(fd, text);
+    try {
+      fileSystem.writeFileSync(fd, text);
+    } finally {
+      fileSystem.closeSync(fd);
+    }
   } catch (thrown) {
     fileSystem.rmSync(path, { force: true });
     throw thrown;
-  } finally {
-    fileSystem.closeSync(fd);
   }
 }
 
@@ -82,8 +90,10 @@ function held(path: string, text: string): Lock {
   return {
     async release() {
       clearInterval(timer);
+      givenBack.add(text);
       // Who slept for long may have lost it to another.
       if ((await readLock(path))?.text === text) await fs.rm(path, { force: true });
+      givenBack.delete(text);
       await removeLeftGuard(path);
     },
   };

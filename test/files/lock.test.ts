@@ -178,3 +178,22 @@ it("of several that find a dead one, one gets it", async () => {
   }
   expect(await fs.readdir(directory)).toEqual([]);
 });
+
+it("that could not be removed is no lock for the process that gave it back", async () => {
+  const lock = await takeLock(file, "a.gz");
+  vi.spyOn(fs, "rm").mockRejectedValueOnce(new Error("it cannot be removed"));
+  await expect(lock.release()).rejects.toThrow("cannot be removed");
+  expect(await fs.readdir(directory)).toEqual(["a.part.lock"]);
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(directory)).toEqual([]);
+});
+
+it("that could not be closed is removed", async () => {
+  vi.spyOn(fileSystem, "closeSync").mockImplementationOnce((fd) => {
+    vi.mocked(fileSystem.closeSync).mockRestore();
+    fileSystem.closeSync(fd);
+    throw new Error("it cannot be closed");
+  });
+  await expect(takeLock(file, "a.gz")).rejects.toThrow("cannot be closed");
+  expect(await fs.readdir(directory)).toEqual([]);
+});
