@@ -73,13 +73,19 @@ function isElsewhere({ namespace }: Holder): boolean {
   return namespace !== undefined && namespace !== pidNamespace();
 }
 
-/** The clock that times the files beside `path`; of a network file system that is another machine's. */
+/**
+ * The clock that times the files beside `path`; of a network file system that is another machine's. Each asks
+ * by a file of the same name, so that one that could not be removed goes the next time.
+ */
 function fileSystemNowMs(path: string): number {
-  const made = `${path}.${randomUUID()}`;
-  fileSystem.writeFileSync(made, "", { flag: "wx", mode: 0o600 });
+  const made = `${path}.clock`;
+  const { O_CREAT, O_NOFOLLOW = 0, O_TRUNC, O_WRONLY } = fileSystem.constants;
+  const fd = fileSystem.openSync(made, O_CREAT | O_WRONLY | O_TRUNC | O_NOFOLLOW, 0o600);
   try {
-    return fileSystem.lstatSync(made).mtimeMs;
+    fileSystem.writeSync(fd, "?");
+    return fileSystem.fstatSync(fd).mtimeMs;
   } finally {
+    fileSystem.closeSync(fd);
     fileSystem.rmSync(made, { force: true });
   }
 }

@@ -197,3 +197,14 @@ it("that could not be closed is removed", async () => {
   await expect(takeLock(file, "a.gz")).rejects.toThrow("cannot be closed");
   expect(await fs.readdir(directory)).toEqual([]);
 });
+
+it("leaves nothing by which it asked for the time, even if that could not be removed once", async () => {
+  await fs.writeFile(file, "");
+  await fs.utimes(file, 1, 1);
+  vi.spyOn(fileSystem, "rmSync").mockImplementationOnce(() => {
+    throw new Error("it cannot be removed");
+  });
+  await expect(takeLock(file, "a.gz")).rejects.toThrow("cannot be removed");
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(directory)).toEqual([]);
+});
