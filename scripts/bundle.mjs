@@ -38,15 +38,21 @@ export const workers = {
 };
 
 /** Bundles the program into the folder `outdir`. Returns esbuild's record of what went where. */
-export async function bundle(outdir) {
+export async function bundle(outdir, { sourcemap = false } = {}) {
   const { metafile } = await build({
     ...bundleOptions,
+    sourcemap,
     entryPoints: { cli: "cli.tsx" },
     splitting: true,
     plugins: [sharedChunks],
     outdir,
   });
-  const { metafile: ofWorkers } = await build({ ...bundleOptions, entryPoints: workers, outdir });
+  const { metafile: ofWorkers } = await build({
+    ...bundleOptions,
+    sourcemap,
+    entryPoints: workers,
+    outdir,
+  });
   return {
     inputs: { ...metafile.inputs, ...ofWorkers.inputs },
     outputs: { ...metafile.outputs, ...ofWorkers.outputs },
