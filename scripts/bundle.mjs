@@ -47,18 +47,20 @@ export const workers = {
 };
 
 /** Bundles the program into the folder `outdir`. Returns esbuild's record of what went where. */
-export async function bundle(outdir) {
-  const ofCommands = await bundleCommands(outdir);
-  const [script] = Object.keys(ofCommands.outputs).map((path) => basename(path));
-  const { metafile: ofLauncher, later } = await bundleLauncher(outdir, script);
+export async function bundle(outdir, { sourcemap = false } = {}) {
+  const options = { ...bundleOptions, sourcemap, outdir };
+  const ofCommands = await bundleCommands(options);
+  const [script] = Object.keys(ofCommands.outputs)
+    .filter((path) => path.endsWith(".cjs"))
+    .map((path) => basename(path));
+  const { metafile: ofLauncher, later } = await bundleLauncher(options, script);
   const { metafile } = await build({
-    ...bundleOptions,
+    ...options,
     entryPoints: later,
     splitting: true,
     plugins: [sharedChunks],
-    outdir,
   });
-  const { metafile: ofWorkers } = await build({ ...bundleOptions, entryPoints: workers, outdir });
+  const { metafile: ofWorkers } = await build({ ...options, entryPoints: workers });
   const records = [ofCommands, ofLauncher, metafile, ofWorkers];
   return {
     inputs: Object.assign({}, ...records.map(({ inputs }) => inputs)),
@@ -67,7 +69,7 @@ export async function bundle(outdir) {
 }
 
 /** Bundles what every call begins with into one file: each file costs a start some time. `later` is what that may load. */
-async function bundleLauncher(outdir, script) {
+async function bundleLauncher(options, script) {
   const later = {};
   const loadedLater = {
     name: "loaded-later",
@@ -81,11 +83,10 @@ async function bundleLauncher(outdir, script) {
     },
   };
   const { metafile } = await build({
-    ...bundleOptions,
-    define: { ...bundleOptions.define, "process.env.CFS_COMMANDS": JSON.stringify(script) },
+    ...options,
+    define: { ...options.define, "process.env.CFS_COMMANDS": JSON.stringify(script) },
     plugins: [loadedLater],
     entryPoints: { cli: "cli.tsx" },
-    outdir,
   });
   return { metafile, later };
 }
@@ -94,18 +95,17 @@ async function bundleLauncher(outdir, script) {
  * Bundles the commands into one script, of which V8's code can be kept. It is a function of what its banner
  * names, and its name says what is in it.
  */
-async function bundleCommands(outdir) {
+async function bundleCommands(options) {
   const { metafile } = await build({
-    ...bundleOptions,
+    ...options,
     format: "cjs",
     banner: { js: "(function (module, require, here) {" },
     footer: { js: "})" },
-    define: { ...bundleOptions.define, "import.meta.url": "here" },
+    define: { ...options.define, "import.meta.url": "here" },
     plugins: [builtInModulesOnce],
     entryPoints: { commands: "source/main/run-without-screens.ts" },
     entryNames: "[name]-[hash]",
     outExtension: { ".js": ".cjs" },
-    outdir,
   });
   return metafile;
 }

@@ -1,5 +1,5 @@
-import { unlessAborted } from "../base/abortable.ts";
 import type { Secret } from "../base/secret.ts";
+import { unlessAborted } from "../base/waiting.ts";
 import type { ObjectSource } from "./source.ts";
 
 /** Asks for the addresses of files before their downloads begin, so that each begins with its first byte. */

@@ -97,8 +97,13 @@ export function openManifest(paths: SyncPaths): ManifestFile {
 function openLog(path: string): number {
   const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0 } = fs.constants;
   const fd = fs.openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
-  if (fs.fstatSync(fd).size > 0) fs.writeSync(fd, "\n");
-  return fd;
+  try {
+    if (fs.fstatSync(fd).size > 0) fs.writeSync(fd, "\n");
+    return fd;
+  } catch (thrown) {
+    fs.closeSync(fd);
+    throw thrown;
+  }
 }
 
 function read(paths: SyncPaths): { read: ReadManifest; text: string } {
