@@ -1,5 +1,5 @@
 import { readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import Conf from "conf";
 import { errnoOf } from "../base/errors.ts";
@@ -30,8 +30,20 @@ export function writeConf(
     deserialize: () => ({}),
   });
   conf.store = values;
-  if (isDurable) syncDirectoryNow(directory);
+  if (isDurable) {
+    syncDirectoryNow(directory);
+    syncNameOf(directory);
+  }
   removeLeftOver(directory);
+}
+
+/** A process that was killed may have made the folder and not synced its name. */
+function syncNameOf(directory: string): void {
+  try {
+    syncDirectoryNow(dirname(directory));
+  } catch {
+    // A parent that may not be read cannot be synced.
+  }
 }
 
 /** Who was killed while it wrote left a file with tokens; only who has the lock writes one. */

@@ -3,7 +3,7 @@ import { AppError } from "../base/errors.ts";
 import { diskError, syncDirectory } from "../files/disk.ts";
 import { acquireLock, type Lock, LockHeld } from "../files/lock.ts";
 import { processOf } from "../files/lock-holder.ts";
-import { makeFolder } from "../files/make-folder.ts";
+import { makeLastingFolder } from "../files/make-folder.ts";
 import { removeLeftIn } from "../files/remove-left.ts";
 import type { SyncPaths } from "./query.ts";
 
@@ -14,8 +14,8 @@ import type { SyncPaths } from "./query.ts";
 export async function takeFolder({ directory, folder, lock }: SyncPaths): Promise<Lock> {
   const tried = `Syncing ${directory}`;
   try {
-    const isMade = await makeFolder(directory);
-    if (await makeFolder(folder, { mode: 0o700 })) await syncDirectory(directory);
+    const isMade = await makeLastingFolder(directory);
+    if (await makeLastingFolder(folder, { mode: 0o700 })) await syncDirectory(directory);
     if ((await fs.lstat(folder)).isSymbolicLink()) throw linkError(tried, folder);
     const held = await acquireLock(lock);
     // Files that the manifest lists are not fetched again, so nothing else looks beside them.

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { createDirectorySync } from "../files/disk.ts";
 import { createDiskSpace } from "../files/free-space.ts";
+import { createFolderMaker } from "../files/make-folder.ts";
 import { bootId } from "../files/process-identity.ts";
 import type { ObjectSource } from "../objects/source.ts";
 import { createConnectionPool } from "./connections/connection-pool.ts";
@@ -51,6 +52,7 @@ export function createTransferEngine({
     destinations: createDestinations(),
     workers,
     diskSpace: createDiskSpace(),
+    makeFolder: createFolderMaker(),
     syncDirectory: createDirectorySync(),
     boot: bootId(),
     retryDelayMs,

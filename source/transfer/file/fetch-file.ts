@@ -3,7 +3,6 @@ import fs from "node:fs/promises";
 import { AppError, errnoOf, type FailureReason } from "../../base/errors.ts";
 import { diskError } from "../../files/disk.ts";
 import { takeLock } from "../../files/lock.ts";
-import { makeFolder } from "../../files/make-folder.ts";
 import type { TransferFile } from "../engine.ts";
 import type { FileOutcome } from "../events.ts";
 import { type PartPaths, partPathsOf, removePart } from "../part-file/part-file.ts";
@@ -34,7 +33,7 @@ export async function fetchFile(task: FileTask): Promise<FileOutcome> {
     return destination;
   };
   try {
-    if (!existsSync(directory)) await makeFolder(directory);
+    await task.context.makeFolder(directory);
     const destination = await settle(isSmall(file));
     const paths = partPathsOf(destination.path);
     partPath = paths.part;

@@ -14,6 +14,7 @@ export interface FileContext extends DownloadContext {
   destinations: Destinations;
   workers: WorkerPool;
   diskSpace: DiskSpace;
+  makeFolder(directory: string): Promise<void>;
   syncDirectory(directory: string): Promise<void>;
   boot: string;
 }
