@@ -156,9 +156,8 @@ class World {
       const span = chance.pick([5_000, 120_000, 3_600_000, 86_400_000 * 3]);
       sometime(() => this.#machine.setClock(chance.happens(50) ? span : -span));
     }
-    if (kind !== "sync") return;
-    sometime(() => this.#store.replaceOne());
-    sometime(() => this.#addFileSet());
+    for (let count = 0; count < 3; count += 1) sometime(() => this.#store.replaceOne());
+    if (kind === "sync") sometime(() => this.#addFileSet());
   }
 
   #addFileSet(): void {
@@ -179,7 +178,7 @@ class World {
     this.#checkDisk();
     const left = this.#finalNames.leftovers();
     const locks = [...this.#machine.files.filesBelow("/")].filter((file) =>
-      /\.lock|\/lock|\.guard|\.tmp-|\.new$/.test(file),
+      /^\/home\/.*(\.lock|\.tmp-|\.new$)|\/\.cfs-sync\/(lock|.*\.new$)/.test(file),
     );
     if (left.length + locks.length > 0)
       this.#fail(`left behind: ${[...left, ...locks].join(", ")}`);
