@@ -76,12 +76,16 @@ function isElsewhere({ namespace }: Holder): boolean {
   return namespace !== undefined && namespace !== pidNamespace();
 }
 
+export function timingOf(path: string): string {
+  return `${path}.now`;
+}
+
 /**
  * The clock that times the files beside `path`; of a network file system that is another machine's. Its file
  * has one name, so that the next process removes what a killed one leaves.
  */
 function fileSystemNowMs(path: string): number {
-  const made = `${path}.now`;
+  const made = timingOf(path);
   for (;;) {
     fileSystem.rmSync(made, { force: true });
     try {

@@ -3,7 +3,15 @@ import fs from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { AppError, errnoOf } from "../base/errors.ts";
 import { closeFile, openOwnFile, readAt } from "./disk.ts";
-import { type Holder, isHeld, lockText, nobody, processOf, readLock } from "./lock-holder.ts";
+import {
+  type Holder,
+  isHeld,
+  lockText,
+  nobody,
+  processOf,
+  readLock,
+  timingOf,
+} from "./lock-holder.ts";
 
 const touchEveryMs = 15_000;
 const lookAgainMs = 10;
@@ -122,6 +130,19 @@ async function removeStale(path: string, text: string): Promise<void> {
 
 function guardOf(path: string): string {
   return `${path}.guard`;
+}
+
+/** What may be left beside the lock at `path`, even without it: a power loss may undo a removal. */
+export function besideLock(path: string): string[] {
+  const guard = guardOf(path);
+  return [guard, timingOf(path), timingOf(guard)];
+}
+
+/** Removes what nobody uses beside a lock that this process holds. */
+export async function removeLeftBeside(path: string): Promise<void> {
+  await removeLeftGuard(path);
+  for (const timing of [timingOf(path), timingOf(guardOf(path))])
+    await fs.rm(timing, { force: true });
 }
 
 /** A process that dies while it has the guard leaves it; it may have removed the lock already. */
