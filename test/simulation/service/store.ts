@@ -18,8 +18,6 @@ export interface StoredObject {
   listsMd5: boolean;
   listsSize: boolean;
   isPacked: boolean;
-  /** The publisher has put the other content in its place at some time. */
-  isReplaced: boolean;
 }
 
 export const bucket = "bulk-sim";
@@ -66,7 +64,6 @@ export class Store {
     const replaced = loose[this.#chance.below(Math.max(1, loose.length))];
     if (replaced === undefined) return;
     [replaced.content, replaced.other] = [replaced.other, replaced.content];
-    replaced.isReplaced = true;
   }
 
   record({ id, name, fileSetId, content, listsMd5, listsSize }: StoredObject) {
@@ -95,8 +92,7 @@ export class Store {
     const listsMd5 = chance.happens(60);
     const listsSize = !isPacked && !chance.happens(25);
     const fileSetId = fileSet.id;
-    const listed = { listsMd5, listsSize, isPacked, isReplaced: false };
-    this.objects.set(id, { id, fileSetId, name, content, other, ...listed });
+    this.objects.set(id, { id, fileSetId, name, content, other, listsMd5, listsSize, isPacked });
   }
 
   /** Few sizes, so that the digests of most are known already. */

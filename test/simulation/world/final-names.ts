@@ -52,12 +52,12 @@ export class FinalNames {
     return undefined;
   }
 
-  /** Files of unfinished work, but beside what was replaced: nobody asks for that again. */
+  /** Files of unfinished work, but beside what may be replaced: its new content has another name. */
   leftovers(): string[] {
     const left = [...this.#files.filesBelow(this.#folder)].filter((file) => unfinished.test(file));
     return left.filter((file) => {
       const name = path.basename(file).replace(/\.part(\..*)?$/, "");
-      return !this.#objectsNamed(name).some(({ isReplaced }) => isReplaced);
+      return this.#objectsNamed(name).every(({ listsMd5 }) => listsMd5);
     });
   }
 
