@@ -139,6 +139,19 @@ function guardOf(path: string): string {
   return `${path}.guard`;
 }
 
+/** What may be left beside the lock at `path`, even without it: a power loss may undo a removal. */
+export function besideLock(path: string): string[] {
+  const guard = guardOf(path);
+  return [guard, timingOf(path), timingOf(guard)];
+}
+
+/** Removes what nobody uses beside a lock that this process holds. */
+export async function removeLeftBeside(path: string): Promise<void> {
+  await removeLeftGuard(path);
+  for (const timing of [timingOf(path), timingOf(guardOf(path))])
+    await fs.rm(timing, { force: true });
+}
+
 /** A process that is killed while it has the guard leaves it. */
 async function removeLeftGuard(path: string): Promise<void> {
   const guard = guardOf(path);
@@ -235,12 +248,16 @@ function isElsewhere({ namespace }: Holder): boolean {
   return namespace !== undefined && namespace !== pidNamespace();
 }
 
+function timingOf(path: string): string {
+  return `${path}.clock`;
+}
+
 /**
  * The time by the file system of `path`; a network file system has another machine's clock. The file that
  * tells it has one name, so that one that could not be removed goes the next time.
  */
 function fileSystemNowMs(path: string): number {
-  const made = `${path}.clock`;
+  const made = timingOf(path);
   const { O_CREAT, O_NOFOLLOW = 0, O_TRUNC, O_WRONLY } = fileSystem.constants;
   const fd = fileSystem.openSync(made, O_CREAT | O_WRONLY | O_TRUNC | O_NOFOLLOW, 0o600);
   try {

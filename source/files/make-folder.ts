@@ -23,6 +23,33 @@ export async function makeFolder(directory: string, { mode }: Making = {}): Prom
   return missing.length > 0;
 }
 
+/**
+ * The same for a folder whose files must outlast a power loss: a process that was killed may have made the
+ * lowest folder that is there, and not synced its name.
+ */
+export async function makeLastingFolder(directory: string, making?: Making): Promise<boolean> {
+  const [uppermost] = missingOf(directory);
+  const standing = uppermost === undefined ? path.resolve(directory) : path.dirname(uppermost);
+  await syncDirectory(path.dirname(standing)).catch(() => undefined);
+  return makeFolder(directory, making);
+}
+
+/** Makes lasting folders, and looks after one that stays only once. */
+export function createFolderMaker(): (directory: string) => Promise<void> {
+  const made = new Map<string, Promise<boolean>>();
+  return async (directory) => {
+    if (!isFolder(directory)) made.delete(directory);
+    const making = made.get(directory) ?? makeLastingFolder(directory);
+    made.set(directory, making);
+    try {
+      await making;
+    } catch (thrown) {
+      made.delete(directory);
+      throw thrown;
+    }
+  };
+}
+
 export function makeFolderNow(directory: string, { mode }: Making = {}): boolean {
   const missing = missingOf(directory);
   for (const folder of missing) {

@@ -1,9 +1,10 @@
 import fs from "node:fs";
 import { promisify } from "node:util";
 import { closeFile, openOwnFile, syncFile } from "../../files/disk.ts";
+import { besideLock } from "../../files/lock.ts";
 import { createDiskWriter, type Write } from "./disk-writer.ts";
 import { createJournal, dropJournal, type Journal } from "./journal.ts";
-import type { JournalHead, JournalRead } from "./journal-records.ts";
+import { freshJournal, type JournalHead, type JournalRead } from "./journal-records.ts";
 import { createRanges, type Ranges } from "./ranges.ts";
 
 const truncateFile: (fd: number, bytes: number) => Promise<void> = promisify(fs.ftruncate);
@@ -18,6 +19,11 @@ export interface PartPaths {
 export function partPathsOf(path: string): PartPaths {
   const part = `${path}.part`;
   return { part, journal: `${part}.journal`, lock: `${part}.lock` };
+}
+
+/** What an earlier process may have left beside a final name, but for the part file. */
+export function leftBeside({ journal, lock }: PartPaths): string[] {
+  return [journal, freshJournal(journal), lock, ...besideLock(lock)];
 }
 
 /** Removes a part file and its journal, but not its lock. */
