@@ -3,6 +3,8 @@ import { outcomeShape, smallOrderShape } from "./small-files.ts";
 
 const checkName = v.picklist(["sha256", "md5", "gzip", "zip"]);
 
+const position = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
 /** Commands to a worker thread; `id` identifies a task. */
 export const commandShape = v.variant("kind", [
   v.object({
@@ -11,8 +13,8 @@ export const commandShape = v.variant("kind", [
     path: v.string(),
     checks: v.array(checkName),
   }),
-  v.object({ kind: v.literal("advance"), id: v.number(), end: v.number() }),
-  v.object({ kind: v.literal("finish"), id: v.number(), bytes: v.number() }),
+  v.object({ kind: v.literal("advance"), id: v.number(), end: position }),
+  v.object({ kind: v.literal("finish"), id: v.number(), bytes: position }),
   v.object({ kind: v.literal("close"), id: v.number() }),
   /** Shared memory, sent before the first small file uses it. */
   v.object({ kind: v.literal("buffers"), memory: v.instance(SharedArrayBuffer) }),
@@ -24,7 +26,7 @@ export const commandShape = v.variant("kind", [
         id: v.number(),
         order: smallOrderShape,
         body: v.union([
-          v.object({ first: v.number(), end: v.number() }),
+          v.object({ first: position, end: position }),
           v.custom<Uint8Array>((value) => value instanceof Uint8Array),
         ]),
       }),
