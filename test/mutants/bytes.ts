@@ -58,7 +58,7 @@ export const byteMutants: readonly Mutant[] = [
     name: "a shorter body is accepted",
     file: "source/transfer/object/segment-download.ts",
     replace: ["throw brokenError(fetchingWords(name),", "void brokenError(fetchingWords(name),"],
-    caughtBy: { file: engine, name: "are tried again" },
+    caughtBy: { file: engine, name: "of a body that ends early, without an error" },
   },
   {
     name: "a shorter body without a length is accepted",
