@@ -127,7 +127,7 @@ export const byteMutants: readonly Mutant[] = [
       "return isSame && (etag ?? md5) !== undefined ? read : undefined;",
       "return (etag ?? md5) !== undefined ? read : undefined;",
     ],
-    caughtBy: { file: resume, name: "takes another size for another object" },
+    caughtBy: { file: resume, name: "takes another md5 for another object" },
   },
   {
     name: "bytes that no tag and no md5 identifies are resumed",
