@@ -1,21 +1,44 @@
 #!/usr/bin/env node
 import { answerAtOnce } from "./source/main/answer-at-once.ts";
+import { findCommandName } from "./source/main/command-names.ts";
+import { exitOnceWritten } from "./source/main/exit.ts";
 
 const words = process.argv.slice(2);
 if (!answerAtOnce(words)) {
   process.exitCode = 1;
   // Node before 20.16 does not have what the bundle asks for Node's own modules.
   if (!("getBuiltinModule" in process)) await import("./source/main/built-in-modules.ts");
-  // Nothing is loaded for it where this Node cannot keep what it compiled; a demo leaves nothing behind, and
-  // the single executable has no files to keep it of.
+  await exitOnceWritten((await runCommand()) ?? (await runProgram()));
+}
+
+/** Runs a command; undefined if the call has none, or if they were not built into a script of their own. */
+async function runCommand(): Promise<number | undefined> {
+  const script = process.env["CFS_COMMANDS"];
+  const name = findCommandName(words);
+  if (!script || name === undefined) return undefined;
+  const { openCommands } = await import("./source/main/compiled-commands.ts");
+  const commands = openCommands(script, name);
+  const exitCode = await commands.run(words);
+  if (exitCode === 0 && leavesCode()) await commands.keep();
+  return exitCode;
+}
+
+async function runProgram(): Promise<number> {
+  // Nothing is loaded for it where this Node cannot keep what it compiled, and the single executable has no
+  // files to keep it of.
   if (
     "enableCompileCache" in process.getBuiltinModule("node:module") &&
     process.env["CFS_IS_STANDALONE"] !== "yes" &&
-    !words.some((word) => word.startsWith("--demo"))
+    leavesCode()
   ) {
     const { keepCompiled } = await import("./source/main/keep-compiled.ts");
     keepCompiled();
   }
-  const { runCall } = await import("./source/main/run-call.ts");
-  process.exitCode = await runCall(words);
+  const { runProgram } = await import("./source/main/run-program.ts");
+  return runProgram(words);
+}
+
+/** A demo leaves nothing behind, and a call for help runs too little. */
+function leavesCode(): boolean {
+  return !words.some((word) => word.startsWith("--demo") || word === "--help" || word === "-h");
 }

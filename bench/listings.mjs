@@ -1,11 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { startHelper } from "./helper-process.mjs";
 import { measure, spread } from "./measure.mjs";
 
 const usage = `npm run bench:listings [-- --rounds N] [--write]
@@ -27,33 +24,16 @@ const sizes = [500, 5_000, 50_000];
 const shownCount = (count) => count.toLocaleString("en");
 
 async function startService(sizes) {
-  const outfile = path.join(root, "node_modules", ".cfs-bench", "listings-sandbox.mjs");
-  await build({
-    entryPoints: [path.join(root, "bench/listings-sandbox.ts")],
-    outfile,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-  });
-  const child = spawn(process.execPath, ["--no-warnings", outfile, ...sizes.map(String)], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async () => JSON.parse((await lines.next()).value);
+  const helper = await startHelper("listings-sandbox", sizes);
   return {
-    ...(await next()),
+    ...helper.first,
     /** What was asked since the last time, but for tokens: "50 file-sets". */
     async asked() {
-      child.stdin.write("\n");
-      const { token: _, ...counts } = await next();
+      const { token: _, ...counts } = await helper.ask();
       const parts = Object.entries(counts).map(([name, count]) => `${shownCount(count)} ${name}`);
       return parts.join(", ") || "none";
     },
-    async stop() {
-      child.stdin.end();
-      await once(child, "exit");
-    },
+    stop: helper.stop,
   };
 }
 

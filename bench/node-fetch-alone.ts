@@ -1,6 +1,6 @@
 import process from "node:process";
 import fetch from "node-fetch";
-import { createObjectAgents } from "../source/network/object-agents.ts";
+import { createObjectAgents } from "../source/network/agents.ts";
 
 /**
  * What node-fetch alone takes for the files of one server, over the same connections as the engine's:

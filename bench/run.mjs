@@ -1,4 +1,4 @@
-import { execFileSync, execSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { casesFor } from "./cases.mjs";
+import { machine, warm } from "./machine.mjs";
 import { measure, median, spread } from "./measure.mjs";
 import { startDelayed, startLocal } from "./servers.mjs";
 import { heading, writeTable } from "./table.mjs";
@@ -93,36 +94,6 @@ async function buildEngine() {
   return path.join(outdir, "fetch.mjs");
 }
 
-function firstLine(command) {
-  return execSync(command, { encoding: "utf8" }).split("\n")[0];
-}
-
-function machine() {
-  const [cpu] = os.cpus();
-  const parts = [
-    `${os.cpus().length} cores ${cpu?.model ?? ""}`.trim(),
-    `${Math.round(os.totalmem() / 2 ** 30)} GB`,
-    `${os.type()} ${os.release()}`,
-    `Node ${process.versions.node}`,
-    firstLine("curl --version").split(" ").slice(0, 2).join(" "),
-    firstLine("aria2c --version").split(" ").slice(0, 3).join(" "),
-    firstLine("nginx -v 2>&1").replace("nginx version: ", ""),
-  ];
-  return parts.join(" · ");
-}
-
-/**
- * Writes and removes as much as a program will, and as it has memory of its own: on a virtual machine the
- * first use of memory costs, and which program pays for it would be chance.
- */
-function warm(bytes) {
-  const file = path.join(out, "warm");
-  const megabytes = Math.min(2048, Math.ceil(bytes / megabyte) + 256);
-  const sources = ["if=/dev/zero", `of=${file}`, "bs=1M", `count=${megabytes}`];
-  execFileSync("dd", sources, { stdio: "ignore" });
-  fs.rmSync(file);
-}
-
 /** Runs all programs of a case in turn, round after round, and gives the rows of its table. */
 async function runCase({ title, bytes, ours, peers, goals, keeps }, program) {
   const engine = `${trusting} node --no-warnings ${program} ${out} ${ours.origin} 4`;
@@ -134,7 +105,7 @@ async function runCase({ title, bytes, ours, peers, goals, keeps }, program) {
         fs.renameSync(out, fs.mkdtempSync(path.join(place, "kept-")));
       else fs.rmSync(out, { recursive: true, force: true });
       fs.mkdirSync(out);
-      if (!keeps) warm(bytes);
+      if (!keeps) warm(out, bytes);
       // What the program before left to the system to write would slow down this one.
       execFileSync("sync");
       const input = name === "cfs" ? JSON.stringify(ours.listing) : "";
@@ -169,7 +140,7 @@ const loadBefore = (os.loadavg()[2] ?? 0).toFixed(1);
 const measured = new Map();
 fs.mkdirSync(files, { recursive: true });
 const local = await startLocal(place);
-const delayed = await startDelayed();
+const delayed = await startDelayed(local.ports.tls);
 try {
   const program = await buildEngine();
   const { file: large, sums } = makeLarge("large.bin", Number(wordAfter("--megabytes") ?? 1024));

@@ -6,10 +6,18 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-/** Ports of an nginx: plain, TLS, and TLS with 10 MB/s for each connection. */
-const ports = { http: 18180, tls: 18443, limited: 18444 };
+const host = "127.0.0.1";
 
-function nginxText(directory, listen) {
+async function freePort() {
+  const server = net.createServer().listen(0, host);
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function nginxText(directory, ports) {
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((name) => `${name}_temp_path ${directory}/${name};`)
     .join(" ");
@@ -19,13 +27,13 @@ events { worker_connections 1024; }
 http {
   access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; keepalive_timeout 300;
   ssl_certificate ${directory}/cert.pem; ssl_certificate_key ${directory}/key.pem;
-  ssl_session_cache shared:s:10m; ${temporary}
-  server { listen ${listen}:${ports.http}; listen ${listen}:${ports.tls} ssl; root ${directory}/files; }
-  server { listen ${listen}:${ports.limited} ssl; root ${directory}/files; limit_rate 10m; }
+  ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:s:10m; ${temporary}
+  server { listen ${host}:${ports.http}; listen ${host}:${ports.tls} ssl; root ${directory}/files; }
+  server { listen ${host}:${ports.limited} ssl; root ${directory}/files; limit_rate 10m; }
 }`;
 }
 
-async function untilOpen(host, port) {
+async function untilOpen(port) {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const isOpen = await new Promise((resolve) => {
       const socket = net.connect(port, host, () => {
@@ -40,17 +48,19 @@ async function untilOpen(host, port) {
   throw new Error(`nginx does not answer on ${host}:${port}`);
 }
 
-/** Begins an nginx over DIRECTORY/files. */
-async function startNginx(directory, listen) {
-  const config = path.join(directory, `nginx-${listen}.conf`);
-  writeFileSync(config, nginxText(directory, listen));
+/** Begins an nginx over DIRECTORY/files: plain, TLS, and TLS with 10 MB/s for each connection. */
+async function startNginx(directory) {
+  const ports = { http: await freePort(), tls: await freePort(), limited: await freePort() };
+  const config = path.join(directory, "nginx.conf");
+  writeFileSync(config, nginxText(directory, ports));
   const child = spawn("nginx", ["-p", directory, "-c", config], { stdio: "ignore" });
-  await untilOpen(listen, ports.http);
+  await untilOpen(ports.http);
   return {
+    ports,
     origins: {
-      http: `http://${listen}:${ports.http}`,
-      tls: `https://${listen}:${ports.tls}`,
-      limited: `https://${listen}:${ports.limited}`,
+      http: `http://${host}:${ports.http}`,
+      tls: `https://${host}:${ports.tls}`,
+      limited: `https://${host}:${ports.limited}`,
     },
     async stop() {
       child.kill("SIGTERM");
@@ -71,13 +81,13 @@ export async function startLocal(directory) {
     ],
     { stdio: "ignore" },
   );
-  return await startNginx(directory, "127.0.0.1");
+  return await startNginx(directory);
 }
 
-/** The TLS port of the local nginx behind a proxy that adds 40 ms in each direction. */
-export async function startDelayed() {
+/** A port of this machine behind a proxy that adds 40 ms in each direction, for TLS. */
+export async function startDelayed(port) {
   const program = fileURLToPath(new URL("delay-proxy.mjs", import.meta.url));
-  const child = spawn(process.execPath, [program, String(ports.tls), "40"], {
+  const child = spawn(process.execPath, [program, String(port), "40"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line] = await once(child.stdout, "data");

@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { startHelper } from "./helper-process.mjs";
 import { startInTerminal } from "./pty.mjs";
 
 const usage = `npm run bench:terminal [-- --write]
@@ -23,29 +22,8 @@ const many = 100_000;
 const loadBefore = (os.loadavg()[0] ?? 0).toFixed(1);
 
 async function startService() {
-  const outfile = path.join(root, "node_modules", ".cfs-bench", "terminal-sandbox.mjs");
-  await build({
-    entryPoints: [path.join(root, "bench/terminal-sandbox.ts")],
-    outfile,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    banner: {
-      js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);',
-    },
-  });
-  const child = spawn(
-    process.execPath,
-    ["--no-warnings", outfile, String(many), "10000", "30000"],
-    {
-      stdio: ["pipe", "pipe", "ignore"],
-    },
-  );
-  const line = await new Promise((resolve) => {
-    child.stdout.once("data", (chunk) => resolve(String(chunk)));
-  });
-  return { stop: () => child.kill(), ...JSON.parse(line) };
+  const helper = await startHelper("terminal-sandbox", [many, 10_000, 30_000]);
+  return { stop: helper.stop, ...helper.first };
 }
 
 function startCfs(service, bucket) {
@@ -305,7 +283,7 @@ try {
   say(table.join("\n"));
   if (process.argv.includes("--write")) writeDocument(table);
 } finally {
-  service.stop();
+  await service.stop();
   fs.rmSync(place, { recursive: true, force: true });
 }
 process.exit(0);

@@ -1,4 +1,5 @@
 import { builtinModules } from "node:module";
+import { basename } from "node:path";
 import { build } from "esbuild";
 import { sharedChunks } from "./shared-chunks.mjs";
 
@@ -20,6 +21,7 @@ export const bundleOptions = {
     "process.env.NODE_ENV": '"production"',
     "process.env.DEV": '"false"',
     "process.env.CFS_IS_STANDALONE": '"no"',
+    "process.env.CFS_COMMANDS": '""',
     // Nothing of this program calls it; the layout library would load all of Node's HTTP client for it.
     fetch: "undefined",
   },
@@ -27,6 +29,13 @@ export const bundleOptions = {
     "react-devtools-core": "./scripts/no-devtools.mjs",
     "string-width": "./scripts/lazy-string-width.mjs",
     "when-exit": "./scripts/no-exit-hooks.mjs",
+    "ajv/dist/2020.js": "./scripts/no-conf-schemas.mjs",
+    "ajv-formats": "./scripts/no-conf-schemas.mjs",
+    semver: "./scripts/no-conf-schemas.mjs",
+    "fetch-blob": "./scripts/no-blobs.mjs",
+    "fetch-blob/from.js": "./scripts/no-blobs.mjs",
+    "formdata-polyfill/esm.min.js": "./scripts/no-blobs.mjs",
+    "node:process": "./scripts/process.cjs",
   },
   banner: { js: requireOfBundle },
 };
@@ -39,8 +48,12 @@ export const workers = {
 
 /** Bundles the program into the folder `outdir`. Returns esbuild's record of what went where. */
 export async function bundle(outdir) {
+  const ofCommands = await bundleCommands(outdir);
+  const [script] = Object.keys(ofCommands.outputs).map((path) => basename(path));
+  const define = { ...bundleOptions.define, "process.env.CFS_COMMANDS": JSON.stringify(script) };
   const { metafile } = await build({
     ...bundleOptions,
+    define,
     entryPoints: { cli: "cli.tsx" },
     splitting: true,
     plugins: [sharedChunks],
@@ -48,9 +61,28 @@ export async function bundle(outdir) {
   });
   const { metafile: ofWorkers } = await build({ ...bundleOptions, entryPoints: workers, outdir });
   return {
-    inputs: { ...metafile.inputs, ...ofWorkers.inputs },
-    outputs: { ...metafile.outputs, ...ofWorkers.outputs },
+    inputs: { ...ofCommands.inputs, ...metafile.inputs, ...ofWorkers.inputs },
+    outputs: { ...ofCommands.outputs, ...metafile.outputs, ...ofWorkers.outputs },
   };
+}
+
+/**
+ * Bundles the commands into one script, of which V8's code can be kept. It is a function of what its banner
+ * names, and its name says what is in it.
+ */
+async function bundleCommands(outdir) {
+  const { metafile } = await build({
+    ...bundleOptions,
+    format: "cjs",
+    banner: { js: "(function (module, require, here) {" },
+    footer: { js: "})" },
+    define: { ...bundleOptions.define, "import.meta.url": "here" },
+    entryPoints: { commands: "source/main/run-without-screens.ts" },
+    entryNames: "[name]-[hash]",
+    outExtension: { ".js": ".cjs" },
+    outdir,
+  });
+  return metafile;
 }
 
 /** One file would ask for all of Node's own modules before anything of it runs; so each is asked for when it is needed first. */

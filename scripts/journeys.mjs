@@ -46,9 +46,9 @@ async function filesEntered(script) {
   }
 }
 
-/** True if the function ran. A module's own code starts at its first character and only loads it. */
-function isCall({ ranges: [{ count, startOffset }] }) {
-  return count > 0 && startOffset > 0;
+/** True if the function ran. A module's own code only loads it: it starts the file and has no name. */
+function isCall({ functionName, ranges: [{ count, startOffset }] }) {
+  return count > 0 && (startOffset > 0 || functionName !== "");
 }
 
 function run(words, environment) {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 /** Loaded by nearly every call, with what they import themselves. */
 const core = [
-  "source/main/run-call.ts",
+  "source/main/run-program.ts",
   ...readdirSync("source/domain").map((name) => `source/domain/${name}`),
   "source/api/session/session-store.ts",
   "source/config/state-store.ts",
@@ -44,8 +44,10 @@ export const sharedChunks = {
   setup({ initialOptions, onLoad }) {
     const root = initialOptions.absWorkingDir ?? process.cwd();
     const later = new Set(loadedLater());
-    // It comes before all others.
+    // They come before all others.
     later.delete("source/main/keep-compiled.ts");
+    later.delete("source/main/compiled-commands.ts");
+    later.delete("source/main/keep-code.ts");
     onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
       const name = path.slice(root.length + 1);
       if (!later.has(name)) return undefined;

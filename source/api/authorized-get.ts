@@ -1,7 +1,7 @@
 import type { Secret } from "../base/secret.ts";
 import type { HttpAnswer, Send } from "../network/http.ts";
 import { type RetryPolicy, spendingTries, type Tries, withRetries } from "../network/retry.ts";
-import type { Get } from "./listings/pages.ts";
+import type { Get } from "./listings.ts";
 import { queryRefusal } from "./replies/refusal.ts";
 import type { AccessTokens } from "./session/auth.ts";
 

@@ -7,11 +7,23 @@ import type { Bucket, StoredFile } from "../domain/entities.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import { withRetries } from "../network/retry.ts";
 import { type AuthorizedParts, createAuthorizedGet } from "./authorized-get.ts";
-import { fileSetParameters, isWantedFileSet, isWantedPackage } from "./listings/filters.ts";
-import { type ListingRequest, listPages } from "./listings/pages.ts";
-import { readReply, readSanitized } from "./replies/read-reply.ts";
+import {
+  fileSetParameters,
+  isWantedFileSet,
+  isWantedPackage,
+  type ListingRequest,
+  listPages,
+} from "./listings.ts";
 import { serviceRefusal } from "./replies/refusal.ts";
-import { bucketReply, fileReply, fileSetReply, packageReply, urlReply } from "./replies/schemas.ts";
+import {
+  bucketReply,
+  fileReply,
+  fileSetReply,
+  packageReply,
+  readReply,
+  readSanitized,
+  urlReply,
+} from "./replies/replies.ts";
 import type { FileStore, PackageFilter, Pages } from "./service.ts";
 
 export interface ClientParts extends AuthorizedParts {

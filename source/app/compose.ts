@@ -6,7 +6,7 @@ import { createTokenRequests } from "../api/session/token-requests.ts";
 import { cacheDirectory } from "../base/directories.ts";
 import { userAgent } from "../base/version.ts";
 import type { Environment } from "../config/environment.ts";
-import type { PreferencesFile } from "../config/preferences.ts";
+import { type OpenState, openState, type PreferencesFile } from "../config/preferences.ts";
 import { resolveSettings } from "../config/settings.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import { createListingCache } from "../listing-cache/listing-cache.ts";
@@ -17,7 +17,6 @@ import type { ObjectSource } from "../objects/source.ts";
 import { createTransferEngine } from "../transfer/create-engine.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 import { threadBeside } from "./built-assets.ts";
-import { type OpenState, openState } from "./open-state.ts";
 
 const unverified = "NODE_TLS_REJECT_UNAUTHORIZED";
 
@@ -104,11 +103,16 @@ async function networkOf({ certificateFiles, proxyFor }: Environment): Promise<N
   return { proxyFor, secureContext: trustedCertificates(certificateFiles) };
 }
 
-/** With `keepsQueue` incomplete downloads are offered at the next start. */
+interface TransferOptions {
+  /** Offers incomplete downloads at the next start. */
+  keepsQueue: boolean;
+  recordsSha256?: boolean;
+}
+
 export function composeTransfers(
   environment: Environment,
   { objects, preferences, stateDirectory }: Parts,
-  { keepsQueue }: { keepsQueue: boolean },
+  { keepsQueue, recordsSha256 }: TransferOptions,
 ): TransferEngine {
   const { retryDelayMs, stallTimeoutMs } = environment;
   const { settings } = resolveSettings({ variables: {}, kept: preferences.keptSettings() });
@@ -121,5 +125,6 @@ export function composeTransfers(
     jobs,
     connections,
     stateDirectory: keepsQueue ? stateDirectory : undefined,
+    recordsSha256,
   });
 }

@@ -1,6 +1,5 @@
 import { sanitize } from "../domain/sanitize.ts";
-import { redact } from "./redaction.ts";
-import { Secret } from "./secret.ts";
+import { redact, Secret } from "./secret.ts";
 
 /** Addresses are printed without their queries. */
 export type DebugFact = string | number | boolean | undefined | Secret | URL | Error;

@@ -1,4 +1,5 @@
-import { redact } from "./redaction.ts";
+import { sanitize } from "../domain/sanitize.ts";
+import { redact } from "./secret.ts";
 
 /** Each kind has one exit code. */
 export type ErrorKind =
@@ -65,7 +66,7 @@ export interface ErrorFacts {
 
 /**
  * An expected failure as sentences: what was tried, what was answered, what to do next. Any other error is
- * a bug. Secrets are redacted.
+ * a bug. Secrets are redacted, and characters that steer a terminal are removed.
  */
 export class AppError extends Error {
   override readonly name = "AppError";
@@ -81,21 +82,23 @@ export class AppError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(facts: ErrorFacts) {
-    const tried = redact(facts.tried);
-    const answered = redact(facts.answered).replace(/[.\s]+$/, "");
-    const id = facts.requestId === undefined ? "" : ` (request ${redact(facts.requestId)})`;
-    const advice = facts.advice === undefined ? "" : ` ${redact(facts.advice)}`;
+    const tried = shown(facts.tried);
+    const answered = shown(facts.answered).replace(/[.\s]+$/, "");
+    const requestId = facts.requestId === undefined ? undefined : shown(facts.requestId);
+    const advice = facts.advice === undefined ? undefined : shown(facts.advice);
+    const id = requestId === undefined ? "" : ` (request ${requestId})`;
     const end = id === "" && /[.!?]"$/.test(answered) ? "" : ".";
-    super(`${tried}: ${answered}${id}${end}${advice}`, { cause: facts.cause });
+    const next = advice === undefined ? "" : ` ${advice}`;
+    super(`${tried}: ${answered}${id}${end}${next}`, { cause: facts.cause });
     this.kind = facts.kind;
     this.tried = tried;
     this.answered = answered;
-    this.advice = facts.advice === undefined ? undefined : redact(facts.advice);
+    this.advice = advice;
     this.status = facts.status;
     this.reason = facts.reason;
     this.serviceCode = facts.serviceCode;
     this.errno = facts.errno;
-    this.requestId = facts.requestId === undefined ? undefined : redact(facts.requestId);
+    this.requestId = requestId;
     this.retryAfterMs = facts.retryAfterMs;
   }
 
@@ -116,6 +119,11 @@ export class AppError extends Error {
   }
 }
 
+/** Removing hidden characters may put a secret together again, so it is looked for twice. */
+function shown(text: string): string {
+  return redact(sanitize(redact(text)));
+}
+
 /** Any thrown value as an AppError; other values become an unexpected failure of `tried`. */
 export function toAppError(thrown: unknown, tried: string): AppError {
   if (thrown instanceof AppError) return thrown;
@@ -126,6 +134,12 @@ export function toAppError(thrown: unknown, tried: string): AppError {
 /** True for what an aborted AbortSignal makes fetch, streams and timers throw. */
 export function isAbort(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.name === "AbortError";
+}
+
+/** True for what zlib says of data that it cannot unpack, as opposed to memory that it does not get. */
+export function isDamagedData(thrown: unknown): thrown is Error {
+  const code = errnoOf(thrown) ?? "";
+  return (code.startsWith("Z_") && code !== "Z_MEM_ERROR") || code === "ERR_BUFFER_TOO_LARGE";
 }
 
 /** The system's code in an error, such as "ENOSPC"; undefined for other values. */

@@ -1,5 +1,4 @@
 import { inspect } from "node:util";
-import { know } from "./redaction.ts";
 
 const placeholder = "•••";
 
@@ -27,5 +26,105 @@ export class Secret {
 
   [inspect.custom](): string {
     return placeholder;
+  }
+}
+
+/** Longer texts are cut, because the patterns would take too long. */
+const longestText = 20_000;
+
+const patterns: readonly [RegExp, string][] = [
+  // Presigned URLs carry a security token and the account in their query.
+  [/(https?:\/\/[^\s"'<>?]+)\?[^\s"'<>]+/gi, `$1?${placeholder}`],
+  [/\beyJ[\w-]{8,}\.[\w.-]+/g, placeholder],
+  [/(X-Amz-(?:Signature|Security-Token|Credential))=[^&\s"'<>]+/gi, `$1=${placeholder}`],
+  [/\b(Bearer|Basic)\s+[\w+/=.~-]{8,}/gi, `$1 ${placeholder}`],
+  [
+    /\b(access_token|refresh_token|password|newPassword|client_secret|token)(["']?\s*[:=]\s*["']?)[^\s"'&,}]+/gi,
+    `$1$2${placeholder}`,
+  ],
+];
+
+/** Replaces known secrets, bearer tokens, form secrets and the queries of URLs in `text`. */
+export function redact(text: string): string {
+  let redacted = withoutKnown(text.slice(0, longestText));
+  for (const [pattern, replacement] of patterns) redacted = redacted.replace(pattern, replacement);
+  return redacted;
+}
+
+/** The number of secrets of each kind that are kept; the oldest are dropped. */
+const mostKnown = 200;
+
+/** Shorter secrets would match ordinary words. */
+const shortestKnown = 4;
+
+/** A secret this long is also found when only its beginning is repeated. */
+const longEnough = 24;
+const beginning = 20;
+
+const credentials = new Set<string>();
+const addressParts = new Set<string>();
+
+/** The parameters of a presigned address that grant access. */
+const signed = /[?&]X-Amz-(?:Signature|Security-Token|Credential)=([^&#]+)/gi;
+
+/** Registers a credential, token or presigned address for redaction. */
+function know(secret: string): void {
+  if (!/^https?:\/\//i.test(secret)) {
+    remember(credentials, secret.replace(/^Basic /, ""));
+    return;
+  }
+  for (const [, part = ""] of secret.matchAll(signed)) {
+    remember(addressParts, part);
+    remember(addressParts, decoded(part));
+  }
+}
+
+/** Replaces every known secret, in any encoding and also when a long one was cut. */
+function withoutKnown(text: string): string {
+  let rest = text;
+  for (const secret of [...credentials, ...addressParts]) {
+    for (const form of formsOf(secret)) {
+      if (rest.includes(form.slice(0, beginning))) rest = without(rest, form);
+    }
+  }
+  return rest;
+}
+
+function remember(known: Set<string>, secret: string): void {
+  if (secret.length < shortestKnown) return;
+  known.delete(secret);
+  known.add(secret);
+  const [oldest] = known;
+  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
+}
+
+function formsOf(secret: string): Set<string> {
+  const encoded = encodeURIComponent(secret.replace(/\p{Surrogate}/gu, "\ufffd"));
+  const base64 = Buffer.from(secret).toString("base64");
+  return new Set([secret, encoded, encoded.replaceAll("%20", "+"), base64]);
+}
+
+function without(text: string, form: string): string {
+  const whole = form.length < 8 ? wordOf(form) : escaped(form);
+  const rest = text.replace(new RegExp(whole, "gu"), placeholder);
+  if (form.length < longEnough) return rest;
+  const cut = `${escaped(form.slice(0, beginning))}[\\w.~+/=%-]*`;
+  return rest.replace(new RegExp(cut, "gu"), placeholder);
+}
+
+/** Matches a short secret as a whole word only, since it may be part of other words. */
+function wordOf(form: string): string {
+  return `(?<![\\p{L}\\p{N}_])${escaped(form)}(?![\\p{L}\\p{N}_])`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 }

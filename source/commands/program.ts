@@ -5,11 +5,8 @@ import type { SettingFlags } from "../config/setting-sources.ts";
 import { knownBuckets } from "../domain/content-sets.ts";
 import type { Call } from "./console/call.ts";
 import { closestCommand, toUsageError, unknownCommand, usageError } from "./console/usage-error.ts";
-import { addListingCommands } from "./register/browse.ts";
 import { createCommands, refuseEmpty, withExamples } from "./register/command-builder.ts";
-import { addSessionCommands } from "./register/session.ts";
-import { addToolCommands } from "./register/tools.ts";
-import { addTransferCommands } from "./register/transfer.ts";
+import { addCommands } from "./register/commands.ts";
 
 export interface StartFlags extends SettingFlags {
   /** Resumes nothing of the last run. */
@@ -92,10 +89,7 @@ export function buildProgram({
   ]);
 
   const commands = createCommands(program, call);
-  addSessionCommands(commands);
-  addListingCommands(commands);
-  addTransferCommands(commands);
-  addToolCommands(commands);
+  addCommands(commands);
   commands
     .add("help [command]", "help for a command", ["cfs help", "cfs help get"])
     .action((name: string | undefined) => showHelp(name, program));

@@ -1,7 +1,7 @@
 import type { SettingName } from "../domain/settings.ts";
 import type { Visit } from "../domain/visit.ts";
 import type { SavedState } from "./state-schema.ts";
-import type { StateStore } from "./state-store.ts";
+import { openStateStore, type StateStore } from "./state-store.ts";
 
 const recentBucketsKept = 20;
 
@@ -73,4 +73,18 @@ export interface Preferences {
   keptSettings(): unknown;
   /** Keeps one setting; undefined removes it from the file. */
   setSetting(name: SettingName, value: string | number | undefined): void;
+}
+
+export interface OpenState {
+  state: StateStore;
+  preferences: PreferencesFile;
+}
+
+/** An undefined `directory` is the platform's. Throws an AppError of kind disk. */
+export function openState(
+  directory: string | undefined,
+  notice: (text: string) => void,
+): OpenState {
+  const state = openStateStore({ directory, notice });
+  return { state, preferences: createPreferences(state, state.noticeOnce) };
 }

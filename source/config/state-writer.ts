@@ -1,10 +1,20 @@
-import { readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import {
+  chownSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import Conf from "conf";
 import { errnoOf } from "../base/errors.ts";
 import { syncDirectoryNow } from "../files/disk.ts";
 import { acquireLock, type Lock, LockHeld } from "../files/lock.ts";
+import { statePath } from "./state-schema.ts";
 
 export interface LockWaiting {
   /** Two minutes by default. */
@@ -22,22 +32,51 @@ export function writeConf(
   values: Record<string, unknown>,
   isDurable: boolean,
 ): void {
+  const target = realPathOf(statePath(directory));
   const conf = new Conf<Record<string, unknown>>({
-    cwd: directory,
+    cwd: dirname(target),
+    configName: basename(target),
+    fileExtension: "new",
     configFileMode: 0o600,
     accessPropertiesByDotNotation: false,
     // The caller has read the file already, and an error of conf about it would quote tokens.
     deserialize: () => ({}),
   });
-  conf.store = values;
-  if (isDurable) syncDirectoryNow(directory);
-  removeLeftOver(directory);
+  try {
+    conf.store = values;
+    refusePart(conf.path, values);
+    keepOwner(target, conf.path);
+    renameSync(conf.path, target);
+  } finally {
+    removeLeftOver(target);
+  }
+  if (isDurable) syncDirectoryNow(dirname(target));
+}
+
+/** The file that a link leads to is replaced, not the link. */
+function realPathOf(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}
+
+/** Conf does not notice that a disk which is nearly full took only a part of the text. */
+function refusePart(path: string, values: Record<string, unknown>): void {
+  if (readFileSync(path, "utf8") === JSON.stringify(values, undefined, "\t")) return;
+  throw Object.assign(new Error("ENOSPC: only a part could be written"), { code: "ENOSPC" });
+}
+
+/** The settings stay their user's when root runs the program. */
+function keepOwner(from: string, to: string): void {
+  const before = statSync(from, { throwIfNoEntry: false });
+  if (before === undefined || before.uid === statSync(to).uid) return;
+  chownSync(to, before.uid, before.gid);
 }
 
 /** Who was killed while it wrote left a file with tokens; only who has the lock writes one. */
-function removeLeftOver(directory: string): void {
-  for (const name of readdirSync(directory)) {
-    if (/^config\.json\.tmp-/.test(name)) rmSync(join(directory, name), { force: true });
+function removeLeftOver(target: string): void {
+  const left = [".new", ".tmp-"].map((suffix) => basename(target) + suffix);
+  for (const name of readdirSync(dirname(target))) {
+    if (left.some((begin) => name.startsWith(begin)))
+      rmSync(join(dirname(target), name), { force: true });
   }
 }
 

@@ -1,3 +1,5 @@
+import { counted } from "./readable.ts";
+
 /** Leaves room for suffixes of part files and a number within the usual 255 bytes. */
 const longestBytes = 230;
 
@@ -8,7 +10,7 @@ const refused = /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*]/g;
 const reserved = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])(?=\.|$)/i;
 
 /** Names of part files, which a finished file must not have. */
-const partial = /\.part(\.[a-z]+|\.journal\.new|\.lock\.guard)?$/i;
+const partial = /\.part(\.[a-z]+|\.journal\.new|\.lock\.guard|\.lock(\.guard)?\.now)?$/i;
 
 const extension = /(\.[a-z][a-z0-9]{0,7})?\.(gz|bz2|xz|zst|z)$|\.[a-z0-9]{1,8}$/i;
 
@@ -56,4 +58,33 @@ function shorten(name: string, mark: string): string {
     kept += character;
   }
   return kept.replace(/[. ]+$/, "") + rest;
+}
+
+/** One safe path segment; undefined for a single file, which needs no folder of its own. */
+export function fileSetFolder(name: string, count: number): string | undefined {
+  return count > 1 ? localFileName(name) : undefined;
+}
+
+/** The innermost common folder; "" if there is none. */
+export function commonFolder(folders: readonly string[]): string {
+  const [first, ...others] = folders;
+  if (first === undefined) return "";
+  if (others.every((folder) => folder === first)) return first;
+  const segments = folders.map((folder) => folder.split(/(?<=[/\\])/));
+  const [shortest = []] = segments.toSorted((left, right) => left.length - right.length);
+  const bare = (segment = "") => segment.replace(/[/\\]$/, "");
+  const differing = shortest.findIndex((segment, index) =>
+    segments.some((own) => bare(own[index]) !== bare(segment)),
+  );
+  const common = shortest.slice(0, differing < 0 ? shortest.length : differing).join("");
+  return common.length > 1 ? bare(common) : common;
+}
+
+/** "/d", or for several folders "/d (2 folders)". */
+export function foldersText(directories: readonly string[]): string {
+  const folders = new Set(directories);
+  const common = commonFolder([...folders]);
+  if (folders.size <= 1) return common;
+  const count = counted(folders.size, "folder");
+  return common === "" ? count : `${common} (${count})`;
 }

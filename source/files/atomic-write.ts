@@ -39,7 +39,7 @@ export async function writeAtomically(
 /** The same in this thread. */
 export function writeAtomicallyNow(
   target: string,
-  text: string,
+  text: string | Uint8Array,
   { temporary = `${target}.new`, isDurable = false }: AtomicWrite = {},
 ): void {
   fileSystem.rmSync(temporary, { force: true });

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { promisify } from "node:util";
-import { AppError, errnoOf } from "../base/errors.ts";
+import { AppError, errnoOf, toAppError } from "../base/errors.ts";
 
 const advices: Readonly<Record<string, string>> = {
   ENOSPC: "Free some space, then start it again.",
@@ -41,10 +41,13 @@ export class WriteFailure extends Error {
   override readonly name = "WriteFailure";
 }
 
-/** A failure of the local disk as an AppError of kind disk; AppErrors stay what they are. */
+/**
+ * A failure of the local disk as an AppError of kind disk; AppErrors stay what they are. What Node or one of
+ * its libraries refuses (memory, a hash) is no failure of the disk.
+ */
 export function diskError(thrown: unknown, tried: string): AppError {
-  if (thrown instanceof AppError) return thrown;
   const errno = errnoOf(thrown);
+  if (thrown instanceof AppError || /_/.test(errno ?? "")) return toAppError(thrown, tried);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new AppError({
     kind: "disk",
@@ -55,6 +58,13 @@ export function diskError(thrown: unknown, tried: string): AppError {
     errno,
     cause: thrown,
   });
+}
+
+/** Undefined if nothing is there; what cannot be looked at may be there, and counts as a failure. */
+export function unlessMissing(thrown: unknown): undefined {
+  const errno = errnoOf(thrown);
+  if (errno !== "ENOENT" && errno !== "ENOTDIR") throw thrown;
+  return undefined;
 }
 
 function isFull(errno: string | undefined): boolean {
@@ -69,9 +79,13 @@ export const openFile: (path: string, flags: string | number) => Promise<number>
 export async function openOwnFile(path: string, flags: number): Promise<number> {
   const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
   const fd = await openFile(path, flags | O_NOFOLLOW | O_NONBLOCK);
-  if (fs.fstatSync(fd).isFile()) return fd;
-  fs.closeSync(fd);
-  throw Object.assign(new Error(`${path} is no file`), { code: "ENOTFILE" });
+  try {
+    if (fs.fstatSync(fd).isFile()) return fd;
+    throw Object.assign(new Error(`${path} is no file`), { code: "ENOTFILE" });
+  } catch (thrown) {
+    fs.closeSync(fd);
+    throw thrown;
+  }
 }
 export const closeFile: (fd: number) => Promise<void> = promisify(fs.close);
 /** Resolves when the bytes of `fd` are on the medium. */

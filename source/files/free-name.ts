@@ -1,6 +1,7 @@
 import { lstat } from "node:fs/promises";
 import path from "node:path";
 import { numberedFileName } from "../domain/file-name.ts";
+import { unlessMissing } from "./disk.ts";
 
 /**
  * The first of "name", "name (2)", … where nothing stands, or where that stands already which is to go
@@ -14,7 +15,7 @@ export async function freePath(
     const name = path.basename(wanted);
     const numbered = number === 1 ? name : numberedFileName(name, number);
     const candidate = path.join(path.dirname(wanted), numbered);
-    const standing = await lstat(candidate).catch(() => undefined);
+    const standing = await lstat(candidate).catch(unlessMissing);
     if (standing === undefined) return { path: candidate, isTaken: false };
     if (!standing.isSymbolicLink() && (await isSame(candidate)))
       return { path: candidate, isTaken: true };

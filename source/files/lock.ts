@@ -1,14 +1,19 @@
+import { randomUUID } from "node:crypto";
 import fileSystem from "node:fs";
 import fs from "node:fs/promises";
+import os from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
+import * as v from "valibot";
 import { AppError, errnoOf } from "../base/errors.ts";
+import { readJson } from "../base/json.ts";
+import { sanitize } from "../domain/sanitize.ts";
 import { closeFile, openOwnFile, readAt } from "./disk.ts";
-import { type Holder, isHeld, lockText, nobody, processOf, readLock } from "./lock-holder.ts";
+import { isRunning, ownProcess, pidNamespace, processShape } from "./process-identity.ts";
 
 const touchEveryMs = 15_000;
 const lookAgainMs = 10;
 
-/** One process at a time works on a partial file; this is held meanwhile. */
+/** Held while one process works on a file or folder, so that no other does. */
 export interface Lock {
   release(): Promise<void>;
 }
@@ -24,8 +29,8 @@ export class LockHeld extends Error {
 }
 
 /**
- * Takes the lock file at `path`, also from a process that died. Rejects with an AppError of kind
- * disk that says who holds it. `what` ends the sentence "Fetching …".
+ * Takes the lock file at `path`, also from a process that has ended. Rejects with an AppError of kind disk
+ * that names the holder. `what` ends the sentence "Fetching …".
  */
 export function takeLock(path: string, what: string): Promise<Lock> {
   return acquireLock(path).catch((thrown: unknown) => {
@@ -33,7 +38,7 @@ export function takeLock(path: string, what: string): Promise<Lock> {
   });
 }
 
-/** The same for other work. Rejects with LockHeld, or with what the disk refuses. */
+/** Like `takeLock`, but rejects with LockHeld or with the system's error. */
 export async function acquireLock(path: string): Promise<Lock> {
   const text = lockText();
   for (;;) {
@@ -48,8 +53,8 @@ export async function acquireLock(path: string): Promise<Lock> {
 }
 
 /**
- * Takes the lock file at `path` where nobody has one there, in this thread; `like` is one that this
- * thread holds in the same folder. Who takes it removes it.
+ * Takes the lock file at `path` synchronously; false if one exists. The caller removes it. `like` is a
+ * lock of this thread in the same folder, of which a link is cheaper than another file.
  */
 export function tryLock(path: string, like: string | undefined): boolean {
   try {
@@ -58,13 +63,13 @@ export function tryLock(path: string, like: string | undefined): boolean {
     return true;
   } catch (thrown) {
     if (errnoOf(thrown) === "EEXIST") return false;
-    // Not every file system knows a file by two names.
+    // Not every file system has hard links.
     if (like !== undefined) return tryLock(path, undefined);
     throw thrown;
   }
 }
 
-/** A full disk makes the file and refuses its text: then it is taken away again. */
+/** A full disk creates the file and refuses its text; then the file is removed again. */
 function createNow(path: string, text: string): void {
   const fd = fileSystem.openSync(path, "wx", 0o600);
   try {
@@ -82,14 +87,14 @@ function held(path: string, text: string): Lock {
   return {
     async release() {
       clearInterval(timer);
-      // Who slept for long may have lost it to another.
+      // If this process was suspended, another may have taken the lock.
       if ((await readLock(path))?.text === text) await fs.rm(path, { force: true });
       await removeLeftGuard(path);
     },
   };
 }
 
-/** Writes the same once more: the file system then sets the time by its own clock, which setting it would not. */
+/** Rewrites the text, because the file system then sets the time by its own clock. */
 async function touch(path: string, text: string): Promise<void> {
   try {
     const fd = await openOwnFile(path, fileSystem.constants.O_RDWR);
@@ -101,11 +106,11 @@ async function touch(path: string, text: string): Promise<void> {
       await closeFile(fd);
     }
   } catch {
-    // The next time may go better, and a lock that is gone needs none.
+    // The next touch may succeed, and a lock that is gone needs none.
   }
 }
 
-/** Only who has the guard removes another's lock, so none is removed that was taken meanwhile. */
+/** Removes another process's lock under a guard, so that none is removed that was taken meanwhile. */
 async function removeStale(path: string, text: string): Promise<void> {
   const guard = guardOf(path);
   if (!create(guard, lockText())) {
@@ -124,7 +129,7 @@ function guardOf(path: string): string {
   return `${path}.guard`;
 }
 
-/** A process that dies while it has the guard leaves it; it may have removed the lock already. */
+/** A process that is killed while it has the guard leaves it. */
 async function removeLeftGuard(path: string): Promise<void> {
   const guard = guardOf(path);
   const standing = await readLock(guard);
@@ -132,7 +137,7 @@ async function removeLeftGuard(path: string): Promise<void> {
   await fs.rm(guard, { force: true });
 }
 
-/** False when the file is there already. */
+/** False if the file exists. */
 function create(path: string, text: string): boolean {
   try {
     createNow(path, text);
@@ -152,4 +157,90 @@ function heldError(cause: LockHeld, what: string): AppError {
     reason: "locked",
     cause,
   });
+}
+
+const holderShape = v.object({
+  id: v.string(),
+  ...processShape.entries,
+  host: v.pipe(v.string(), v.transform(sanitize)),
+  /** The namespace in which `pid` counts, on Linux; locks of older versions have none. */
+  namespace: v.optional(v.string()),
+});
+
+export type Holder = v.InferOutput<typeof holderShape>;
+
+/** A lock of another machine that was not touched for this long is left over. */
+const forgottenMs = 60_000;
+/** An unreadable lock is complete within this time, or was cut off by a crash. */
+const unwrittenMs = 2_000;
+const mostBytes = 64 * 1024;
+
+function lockText(): string {
+  const namespace = pidNamespace();
+  const holder: Holder = { id: randomUUID(), ...ownProcess(), namespace };
+  return JSON.stringify(holder);
+}
+
+/** Holder of a lock file that is just being written, or was cut off then. */
+const nobody: Holder = { id: "", pid: 1, host: "" };
+
+async function readLock(path: string): Promise<{ text: string; holder: Holder } | undefined> {
+  let text: string;
+  try {
+    const found = await fs.lstat(path);
+    // A link or a pipe is no lock, and reading it might never end.
+    if (!found.isFile() || found.size > mostBytes) return { text: "", holder: nobody };
+    text = await fs.readFile(path, "utf8");
+  } catch (thrown) {
+    if (errnoOf(thrown) === "ENOENT") return undefined;
+    throw thrown;
+  }
+  return { text, holder: readJson(holderShape, text) ?? nobody };
+}
+
+/** False if the holder of the lock at `path` has ended, or the lock is left over. */
+async function isHeld(path: string, holder: Holder): Promise<boolean> {
+  const running = isElsewhere(holder) ? undefined : isRunning(holder);
+  if (running !== undefined) return running;
+  const touched = await fs.lstat(path).catch(() => undefined);
+  if (touched === undefined) return false;
+  const ageMs = fileSystemNowMs(path) - touched.mtimeMs;
+  // A lock of the future was left before the clock was set back. A holder elsewhere touches its lock again
+  // soon; one without a text never will.
+  return holder === nobody ? Math.abs(ageMs) < unwrittenMs : ageMs < forgottenMs;
+}
+
+/** "process 123", and where it runs unless here. */
+export function processOf(holder: Holder): string {
+  return `process ${holder.pid}${placeOf(holder)}`;
+}
+
+function placeOf(holder: Holder): string {
+  if (holder.host !== os.hostname()) return ` on ${holder.host}`;
+  return isElsewhere(holder) ? " in another container" : "";
+}
+
+/** Containers that share a host name number their processes separately. */
+function isElsewhere({ namespace }: Holder): boolean {
+  return namespace !== undefined && namespace !== pidNamespace();
+}
+
+/**
+ * The time by the file system of `path`; a network file system has another machine's clock. The file that
+ * tells it has one name, so that the next process removes what a killed one leaves.
+ */
+function fileSystemNowMs(path: string): number {
+  const made = `${path}.now`;
+  for (;;) {
+    fileSystem.rmSync(made, { force: true });
+    try {
+      fileSystem.writeFileSync(made, "", { flag: "wx", mode: 0o600 });
+    } catch (thrown) {
+      // Another process made it just now, which tells the time as well.
+      if (errnoOf(thrown) !== "EEXIST") throw thrown;
+    }
+    const found = fileSystem.lstatSync(made, { throwIfNoEntry: false });
+    fileSystem.rmSync(made, { force: true });
+    if (found !== undefined) return found.mtimeMs;
+  }
 }

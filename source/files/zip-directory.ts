@@ -116,7 +116,7 @@ async function readDirectory64(
 
 function readEntries(
   records: Buffer,
-  { entries: count }: Directory,
+  { entries: count, first }: Directory,
   isWhole: boolean,
 ): ZipListing | string {
   const entries: ZipEntry[] = [];
@@ -133,10 +133,17 @@ function readEntries(
     if (!isWhole && end > records.length) break;
     const name = records.subarray(headEnd, extraAt);
     const extra = records.subarray(extraAt, commentAt);
-    entries.push(toEntry(records.subarray(at, headEnd), name, extra));
+    const entry = toEntry(records.subarray(at, headEnd), name, extra);
+    if (!isPossible(entry, first)) return "its zip directory has an entry that lies outside of it";
+    entries.push(entry);
     at = end;
   }
   return at > records.length ? "its zip directory breaks off" : { entries, count };
+}
+
+/** Numbers of 64 bits may be larger than any file, and than what a position can be. */
+function isPossible({ at, packedBytes, bytes }: ZipEntry, directoryAt: number): boolean {
+  return at <= directoryAt && [packedBytes, bytes].every(Number.isSafeInteger);
 }
 
 function toEntry(record: Buffer, name: Buffer, extra: Buffer): ZipEntry {

@@ -1,4 +1,3 @@
-import type { Writable } from "node:stream";
 import { type Demo, readDemo, startDemo } from "../app/demo.ts";
 import { openDebug } from "../app/open-debug.ts";
 import type { Call } from "../commands/console/call.ts";
@@ -6,10 +5,16 @@ import { reportFailure } from "../commands/console/failure.ts";
 import { listenForInterruption } from "../commands/console/interruption.ts";
 import type { CommandHost } from "../commands/program.ts";
 import { type Environment, type NetworkFlags, readEnvironment } from "../config/environment.ts";
-import { openTerminalProgram } from "./open-terminal-program.ts";
+import { written } from "./exit.ts";
+import type { TerminalProgramCall } from "./open-terminal-program.ts";
+
+type OpenTerminalProgram = (opening: TerminalProgramCall) => Promise<number>;
 
 /** Returns the exit code. */
-export async function runCall(words: readonly string[]): Promise<number> {
+export async function runCall(
+  words: readonly string[],
+  openTerminalProgram: OpenTerminalProgram,
+): Promise<number> {
   const { stdin, stdout, stderr } = process;
   const interruption = listenForInterruption(stdout, stderr);
   let demo: Demo | undefined;
@@ -54,13 +59,6 @@ export async function runCall(words: readonly string[]): Promise<number> {
     await demo?.close();
   }
   return interruption.code() ?? exitCode;
-}
-
-/** Resolves once all output was written or has failed. */
-function written(stdout: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    stdout.write("", () => setImmediate(resolve));
-  });
 }
 
 /** Skips the parser when there are no words. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { parseJson, readJson } from "../base/json.ts";
-import { redact } from "../base/redaction.ts";
+import { redact } from "../base/secret.ts";
 import { sanitize } from "../domain/sanitize.ts";
 
 export interface ErrorBody {

@@ -2,9 +2,9 @@ import type http from "node:http";
 import fetch, { type Response } from "node-fetch";
 import { debug } from "../base/debug.ts";
 import { AppError, isAbort } from "../base/errors.ts";
+import { createServiceAgents } from "./agents.ts";
 import { networkError } from "./failure.ts";
 import { plainNetwork } from "./network.ts";
-import { createAgents } from "./service-agents.ts";
 
 /** The largest JSON body that is read, after decompression; a page of 100 file sets is smaller. */
 const largestBodyBytes = 16 * 1024 * 1024;
@@ -45,7 +45,7 @@ export interface SendOptions {
  * reason above 16 MB. Rejects with an AbortError when the signal aborts.
  */
 export function createSend(options: SendOptions): Send {
-  const { agentFor = createAgents(plainNetwork) } = options;
+  const { agentFor = createServiceAgents(plainNetwork) } = options;
   return async (request) => {
     // AbortSignal.any would keep every listener for as long as the caller's signal lives.
     const ending = new AbortController();
@@ -119,7 +119,7 @@ async function readText(
 /** Reads a body into `chunks`, to its end or past `mostBytes`; returns true if it reached the end. */
 export async function readInto(
   chunks: Buffer[],
-  { body }: Response,
+  { body }: Pick<Response, "body">,
   mostBytes: number,
   onChunk: () => void = () => undefined,
 ): Promise<boolean> {

@@ -1,14 +1,14 @@
-import type http from "node:http";
-import { Readable } from "node:stream";
-import fetch, { type Response } from "node-fetch";
+import http from "node:http";
+import https from "node:https";
 import { debug } from "../base/debug.ts";
 import { AppError, isAbort } from "../base/errors.ts";
 import { sanitize } from "../domain/sanitize.ts";
 import type { ObjectBody, ObjectRequest, ObjectSource } from "../objects/source.ts";
+import { createObjectAgents } from "./agents.ts";
 import { readErrorBody, readRetryAfter } from "./error-body.ts";
 import { networkError } from "./failure.ts";
 import { readInto } from "./http.ts";
-import { createObjectAgents } from "./object-agents.ts";
+import { readObjectHead } from "./object-head.ts";
 import { learnFromBody, letGo } from "./socket-buffers.ts";
 
 /** The most that is read of an error answer. */
@@ -26,7 +26,7 @@ export interface ObjectStoreOptions {
 
 /**
  * Fetches object bodies: one GET of a presigned address, uncompressed, without other authorization, never
- * redirected. `open` rejects with an AppError of kind service for any status but 200 and 206, and with
+ * redirected. It uses Node's own client, since node-fetch passes each chunk through another stream. `open` rejects with an AppError of kind service for any status but 200 and 206, and with
  * reason "network" without an answer. Only connecting has a time limit; the reader watches the rest.
  */
 export function createObjectStore({
@@ -38,8 +38,8 @@ export function createObjectStore({
     locate,
     async open(request) {
       const response = await send(request, userAgent, agentFor);
-      if (response.status !== 200 && response.status !== 206) throw await refusal(response);
-      return readHead(response);
+      if (response.statusCode === 200 || response.statusCode === 206) return readBody(response);
+      throw await refusal(response);
     },
   };
 }
@@ -48,7 +48,7 @@ async function send(
   { url, range, ifMatch, signal }: ObjectRequest,
   userAgent: string,
   agentFor: (url: URL) => http.Agent,
-): Promise<Response> {
+): Promise<http.IncomingMessage> {
   const address = new URL(url.reveal());
   const startedAtMs = performance.now();
   const facts = () => ({
@@ -58,10 +58,8 @@ async function send(
     ms: Math.round(performance.now() - startedAtMs),
   });
   try {
-    const response = await fetch(url.reveal(), {
-      redirect: "manual",
-      compress: false,
-      agent: agentFor,
+    const response = await get(address, {
+      agent: agentFor(address),
       signal,
       headers: {
         Accept: "*/*",
@@ -71,8 +69,8 @@ async function send(
         ...(ifMatch === undefined ? {} : { "If-Match": ifMatch }),
       },
     });
-    const requestId = response.headers.get("x-amz-request-id") ?? undefined;
-    debug("object", { ...facts(), status: response.status, request: requestId });
+    const requestId = headerOf(response, "x-amz-request-id");
+    debug("object", { ...facts(), status: response.statusCode, request: requestId });
     return response;
   } catch (thrown) {
     if (isAbort(thrown)) throw thrown;
@@ -82,39 +80,41 @@ async function send(
   }
 }
 
-function readHead(response: Response): ObjectBody {
-  const { status, headers } = response;
-  const stream = response.body instanceof Readable ? response.body : Readable.from([]);
-  stream.once("data", learnFromBody).pause();
-  const etag = headers.get("etag") ?? undefined;
-  const body = { status, etag, stream, release: letGo };
-  if (status === 200) {
-    const length = headers.get("content-length") ?? "";
-    const objectBytes = /^\d+$/.test(length) ? Number(length) : undefined;
-    const isChunked = headers.get("transfer-encoding") === "chunked";
-    return { ...body, isChunked, first: 0, objectBytes };
-  }
-  const contentRange = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get("content-range") ?? "");
-  if (contentRange === null) {
-    stream.on("error", () => undefined).destroy();
-    throw new AppError({
-      kind: "service",
-      tried,
-      answered: "the object store sent a part without saying which",
-      advice: "A gateway may have changed the answer: try again, or from another network.",
-      reason: "network",
-    });
-  }
-  const [, first, total] = contentRange;
-  return { ...body, first: Number(first), objectBytes: total === "*" ? undefined : Number(total) };
+function get(url: URL, options: https.RequestOptions): Promise<http.IncomingMessage> {
+  const { request } = url.protocol === "http:" ? http : https;
+  return new Promise((resolve, reject) => {
+    request(url, options).on("response", resolve).on("error", reject).end();
+  });
 }
 
-async function refusal(response: Response): Promise<AppError> {
+function headerOf({ headers }: http.IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+function readBody(stream: http.IncomingMessage): ObjectBody {
+  const { statusCode = 0 } = stream;
+  // It may break off before anything listens.
+  stream.on("error", () => undefined);
+  stream.once("data", learnFromBody).pause();
+  const head = readObjectHead(statusCode, (name) => headerOf(stream, name));
+  if (head !== undefined) return { ...head, stream, release: letGo };
+  stream.destroy();
+  throw new AppError({
+    kind: "service",
+    tried,
+    answered: "the object store sent a part without saying which",
+    advice: "A gateway may have changed the answer: try again, or from another network.",
+    reason: "network",
+  });
+}
+
+async function refusal(response: http.IncomingMessage): Promise<AppError> {
   const body = readErrorBody(await readText(response));
   const requestId =
-    body.requestId ?? sanitize(response.headers.get("x-amz-request-id") ?? "").slice(0, 100);
-  const retryAfterMs = readRetryAfter(response.headers.get("retry-after") ?? undefined, Date.now());
-  const { status } = response;
+    body.requestId ?? sanitize(headerOf(response, "x-amz-request-id") ?? "").slice(0, 100);
+  const retryAfterMs = readRetryAfter(headerOf(response, "retry-after"), Date.now());
+  const { statusCode: status = 0 } = response;
   const message = body.message ?? body.code;
   return new AppError({
     kind: "service",
@@ -128,10 +128,10 @@ async function refusal(response: Response): Promise<AppError> {
   });
 }
 
-async function readText(response: Response): Promise<string> {
+async function readText(response: http.IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   try {
-    await readInto(chunks, response, longestRefusalBytes);
+    await readInto(chunks, { body: response }, longestRefusalBytes);
   } catch (thrown) {
     if (isAbort(thrown)) throw thrown;
     // The status is known even if the body breaks off.

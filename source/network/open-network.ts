@@ -1,9 +1,8 @@
 import type { ObjectSource } from "../objects/source.ts";
+import { createObjectAgents, createServiceAgents } from "./agents.ts";
 import { createSend, type Send } from "./http.ts";
 import type { Network } from "./network.ts";
-import { createObjectAgents } from "./object-agents.ts";
 import { createObjectStore } from "./object-store.ts";
-import { createAgents } from "./service-agents.ts";
 
 export interface RequestOptions {
   network: Network;
@@ -21,5 +20,8 @@ export interface Requests {
 export function openNetwork({ locate, network, silenceMs, userAgent }: RequestOptions): Requests {
   const agentFor = createObjectAgents(network);
   const { open } = createObjectStore({ locate, userAgent, agentFor });
-  return { send: createSend({ silenceMs, userAgent, agentFor: createAgents(network) }), open };
+  return {
+    send: createSend({ silenceMs, userAgent, agentFor: createServiceAgents(network) }),
+    open,
+  };
 }

@@ -4,9 +4,9 @@ import https from "node:https";
 import { isIP } from "node:net";
 import { TLSSocket } from "node:tls";
 import { AppError, isAbort } from "../base/errors.ts";
+import { createServiceAgents } from "./agents.ts";
 import { networkError } from "./failure.ts";
 import type { Network } from "./network.ts";
-import { createAgents } from "./service-agents.ts";
 
 /** A host's answer and the way to it. Spans are in milliseconds. */
 export interface Probe {
@@ -82,7 +82,7 @@ function ask(
 ): Promise<{ answer: http.IncomingMessage; socketFacts: TlsFacts | undefined }> {
   return new Promise((resolve, reject) => {
     const { request } = url.protocol === "https:" ? https : http;
-    const agent = createAgents(network)(url);
+    const agent = createServiceAgents(network)(url);
     const headers = { Accept: "application/json", "User-Agent": userAgent };
     request(url, { agent, signal, headers })
       .once("response", (answer) => {

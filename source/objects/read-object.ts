@@ -1,18 +1,9 @@
 import type { Readable } from "node:stream";
-import { unlessAborted } from "../base/abortable.ts";
 import { AppError, isAbort } from "../base/errors.ts";
 import type { Secret } from "../base/secret.ts";
-import type { Address } from "./address.ts";
-import { type ConfirmedIdentity, type Identity, identify } from "./identity.ts";
-import {
-  brokenError,
-  ObjectChanged,
-  type ReadWords,
-  sizeError,
-  stalledError,
-} from "./read-errors.ts";
+import { unlessAborted } from "../base/waiting.ts";
+import { brokenError, ObjectChanged, type ReadWords, sizeError, stalledError } from "./recovery.ts";
 import type { ByteRange, ObjectBody, ObjectSource } from "./source.ts";
-import type { StallTimeout } from "./stall-timeout.ts";
 
 /** One GET of an object. */
 export interface ObjectRead {
@@ -22,7 +13,8 @@ export interface ObjectRead {
   /** Watches only this request, from the moment its address is known. */
   stall: StallTimeout;
   range?: ByteRange | undefined;
-  known?: Identity;
+  /** What is known of the object when an answer arrives. */
+  known?(): Identity;
   received?(bytes: number): void;
 }
 
@@ -63,15 +55,16 @@ export async function readObject<Result>(
 }
 
 function send({ source, range, known, stall }: ObjectRead, url: Secret): Promise<ObjectBody> {
-  const etag = known?.kind === "confirmed" ? known.etag : undefined;
+  const identity = known?.();
+  const etag = identity?.kind === "confirmed" ? identity.etag : undefined;
   // A weak tag never matches If-Match (RFC 9110, 13.1.1); `identify` compares it instead.
   const ifMatch = etag?.startsWith("W/") ? undefined : etag;
   return source.open({ url, range, ifMatch, signal: stall.signal });
 }
 
 function openObject(read: ObjectRead, body: ObjectBody, answerMs: number): OpenObject {
-  const { range, known = { kind: "listed" }, stall, words } = read;
-  const found = identify(known, body);
+  const { range, stall, words } = read;
+  const found = identify(read.known?.() ?? { kind: "listed" }, body);
   if (found.kind === "changed") throw new ObjectChanged();
   if (found.kind === "wrong-size") throw sizeError(words.name, found.bytes, found.listedBytes);
   if (body.status === 206 && body.first !== (range?.first ?? 0)) {
@@ -95,4 +88,121 @@ function failureOf(thrown: unknown, { stall, words }: ObjectRead): unknown {
 
 function isRefusedAddress(failure: unknown): boolean {
   return failure instanceof AppError && [400, 401, 403].includes(failure.status ?? 0);
+}
+
+/** The presigned address of one file, shared by its connections; requests for it never overlap. */
+export interface Address {
+  get(): Promise<Secret>;
+  /** Makes the next `get` request a fresh address, unless that has happened already. */
+  refused(address: Secret): void;
+}
+
+export function createAddress(source: ObjectSource, fileId: string, signal: AbortSignal): Address {
+  let pending: Promise<Secret> | undefined;
+  let known: Secret | undefined;
+  return {
+    get() {
+      pending ??= source.locate(fileId, signal).then(
+        (address) => {
+          known = address;
+          return address;
+        },
+        (thrown) => {
+          pending = undefined;
+          throw thrown;
+        },
+      );
+      return pending;
+    },
+    refused(address) {
+      if (known !== address) return;
+      known = undefined;
+      pending = undefined;
+    },
+  };
+}
+
+/** Aborts one request when the store stalls or the run aborts; dispose it in every case. */
+export class StallTimeout {
+  readonly timeoutMs: number;
+  readonly #run: AbortSignal;
+  readonly #controller = new AbortController();
+  readonly #abort = () => this.#controller.abort();
+  #touchedAtMs: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #timedOut = false;
+
+  constructor(timeoutMs: number, run: AbortSignal) {
+    this.timeoutMs = timeoutMs;
+    this.#run = run;
+    if (run.aborted) this.#abort();
+    else run.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** True if silence caused the abort, not the run. */
+  get timedOut(): boolean {
+    return this.#timedOut;
+  }
+
+  /** Milliseconds since the last touch; 0 before the first. */
+  get silentMs(): number {
+    return this.#touchedAtMs === undefined ? 0 : performance.now() - this.#touchedAtMs;
+  }
+
+  /** Starts the timeout, or restarts it when something arrives; at most one timer is set. */
+  touch(): void {
+    this.#touchedAtMs = performance.now();
+    this.#timer ??= setTimeout(() => this.#check(), this.timeoutMs);
+  }
+
+  expire(): void {
+    this.#timedOut = true;
+    this.#abort();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#run.removeEventListener("abort", this.#abort);
+  }
+
+  #check(): void {
+    const remainingMs = this.timeoutMs - this.silentMs;
+    if (remainingMs <= 0) this.expire();
+    else this.#timer = setTimeout(() => this.#check(), remainingMs);
+  }
+}
+
+/** What the service lists, or what an answer of the store confirmed. */
+export type Identity = { kind: "listed"; bytes?: number | undefined } | ConfirmedIdentity;
+
+export interface ConfirmedIdentity {
+  kind: "confirmed";
+  bytes?: number | undefined;
+  etag?: string | undefined;
+}
+
+/** Why an answer does not match the known object. */
+export type Mismatch =
+  | { kind: "changed" }
+  | { kind: "wrong-size"; bytes: number; listedBytes: number };
+
+/** Compares an answer with the known identity; the first answer confirms it. */
+export function identify(
+  known: Identity,
+  { etag, objectBytes }: Pick<ObjectBody, "etag" | "objectBytes">,
+): ConfirmedIdentity | Mismatch {
+  const { bytes = objectBytes } = known;
+  const isOtherSize = objectBytes !== undefined && objectBytes !== bytes;
+  if (known.kind === "confirmed") {
+    const isOtherTag = known.etag !== undefined && etag !== known.etag;
+    return isOtherTag || isOtherSize ? { kind: "changed" } : known;
+  }
+  if (isOtherSize && bytes !== undefined) {
+    return { kind: "wrong-size", bytes: objectBytes, listedBytes: bytes };
+  }
+  return { kind: "confirmed", bytes, etag };
 }

@@ -1,5 +1,5 @@
 import { createGunzip, createInflateRaw } from "node:zlib";
-import { AppError } from "../base/errors.ts";
+import { AppError, isDamagedData } from "../base/errors.ts";
 
 /**
  * Unpacks in small pieces on demand, and takes the next packed chunk only after all output of the last,
@@ -31,7 +31,8 @@ export async function* inflate(
     for (;;) {
       const piece: unknown = engine.read();
       if (Buffer.isBuffer(piece)) yield piece;
-      else if (failure !== undefined) throw damagedError(name, failure);
+      else if (failure !== undefined)
+        throw isDamagedData(failure) ? damagedError(name, failure) : failure;
       else if (isOver || until()) return;
       else {
         await new Promise<void>((resolve) => {

@@ -1,11 +1,21 @@
-import { type Clock, systemClock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
-import { createAddress } from "../objects/address.ts";
-import type { Identity } from "../objects/identity.ts";
-import { absentError, brokenError, ObjectChanged, type ReadWords } from "../objects/read-errors.ts";
-import { type OpenObject, readObject } from "../objects/read-object.ts";
-import { RecoveryPolicy, remedyFor, withRecovery } from "../objects/recovery.ts";
-import { StallTimeout } from "../objects/stall-timeout.ts";
+import { type Clock, systemClock } from "../base/waiting.ts";
+import {
+  createAddress,
+  type Identity,
+  type OpenObject,
+  readObject,
+  StallTimeout,
+} from "../objects/read-object.ts";
+import {
+  absentError,
+  brokenError,
+  ObjectChanged,
+  type ReadWords,
+  RecoveryPolicy,
+  remedyFor,
+  withRecovery,
+} from "../objects/recovery.ts";
 import type { PreviewContext, PreviewFile } from "./preview.ts";
 
 /** A user waits for the preview, so it gives up sooner than a download. */
@@ -58,7 +68,7 @@ export function createRangeReader(
       source,
       address,
       words,
-      known,
+      known: () => known,
       stall: new StallTimeout(stallTimeoutMs, signal),
       range: { first, last: end - 1 },
       received(bytes: number) {

@@ -1,11 +1,10 @@
 import fs from "node:fs/promises";
 import { AppError } from "../base/errors.ts";
 import { diskError } from "../files/disk.ts";
-import { acquireLock, type Lock, LockHeld } from "../files/lock.ts";
-import { processOf } from "../files/lock-holder.ts";
+import { acquireLock, type Lock, LockHeld, processOf } from "../files/lock.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { removeLeftIn } from "../files/remove-left.ts";
-import type { SyncPaths } from "./query.ts";
+import type { SyncPaths } from "./manifest.ts";
 
 /**
  * Makes the folder where it is missing, and takes it for this process alone. Rejects with an AppError of
@@ -23,7 +22,9 @@ export async function takeFolder({ directory, folder, lock }: SyncPaths): Promis
     return {
       ...held,
       async release() {
-        await held.release();
+        await held.release().catch((thrown) => {
+          throw diskError(thrown, `Giving ${directory} back after syncing`);
+        });
         await removeEmpty([folder, ...(isMade ? [directory] : [])]);
       },
     };

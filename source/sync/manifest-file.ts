@@ -12,8 +12,8 @@ import {
   manifestFrom,
   manifestShape,
   manifestText,
+  type SyncPaths,
 } from "./manifest.ts";
-import type { SyncPaths } from "./query.ts";
 
 export interface ReadManifest {
   manifest: Manifest;
@@ -30,6 +30,8 @@ export interface ManifestFile extends ReadManifest {
   record(fact: Fact): void;
   /** Replaces the manifest if it has changed: whole and durable, or not at all. Rejects with an AppError of kind disk. */
   save(): Promise<void>;
+  /** Closes what is open; a later `record` opens it again. */
+  close(): void;
 }
 
 /** What a folder holds, as the last run left it. Nothing is there: an empty manifest. */
@@ -54,9 +56,14 @@ export function openManifest(paths: SyncPaths): ManifestFile {
     syncedAtMs = performance.now();
   };
 
-  const closeLog = () => {
-    if (log !== undefined) fs.closeSync(log);
+  const close = () => {
+    const fd = log;
     log = undefined;
+    try {
+      if (fd !== undefined) fs.closeSync(fd);
+    } catch {
+      // As in `record`.
+    }
   };
 
   return {
@@ -72,8 +79,9 @@ export function openManifest(paths: SyncPaths): ManifestFile {
         // What is not written behind the manifest is in it at the next saving.
       }
     },
+    close,
     async save() {
-      closeLog();
+      close();
       const text = manifestText(manifest);
       try {
         if (text !== saved) await writeAtomically(paths.manifest, text, { isDurable: true });

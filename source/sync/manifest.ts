@@ -1,14 +1,22 @@
 import path from "node:path";
 import * as v from "valibot";
+import { sanitize } from "../domain/sanitize.ts";
 
 const bytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-/** A name that cannot leave the folder, even if the manifest was edited. */
+/** The longest name that a file system takes. */
+const longestNameBytes = 255;
+
+/** A name that cannot leave the folder or steer a terminal, even if the manifest was edited. */
 const localName = v.pipe(
   v.string(),
   v.minLength(1),
   v.check(
-    (name) => path.win32.basename(name) === name && !name.includes("\0") && !/^\.\.?$/.test(name),
+    (name) =>
+      path.win32.basename(name) === name &&
+      sanitize(name) === name &&
+      !/^\.\.?$/.test(name) &&
+      Buffer.byteLength(name) <= longestNameBytes,
   ),
 );
 
@@ -134,4 +142,58 @@ export function manifestText({ followed, fileSets, files }: Manifest): string {
     files: [...files.values()].flatMap((records) => [...records.values()]),
   };
   return `${JSON.stringify(kept)}\n`;
+}
+
+/** As typed: queries with the same words are equal. */
+export interface SyncQuery {
+  bucket: string;
+  /** Id or name. */
+  package: string;
+  /** By option name, as typed: "7d" stays "7d". */
+  filters: Readonly<Record<string, string>>;
+  /** Keeps only the newest Init of each series and the Deltas after it. */
+  latestInit: boolean;
+}
+
+/** Undefined if the query is new. A folder may follow several queries. */
+export function followedBy(manifest: Manifest, query: SyncQuery): Followed | undefined {
+  const wanted = keyOf(query);
+  return manifest.followed.find((followed) => keyOf(followed) === wanted);
+}
+
+export function newFollowed(query: SyncQuery, packageId: string): Followed {
+  const filters = { ...query.filters };
+  return { ...query, filters, packageId, pending: [], wanted: [], retired: [] };
+}
+
+/** Replaces the entry of the same query. */
+export function keepFollowed(manifest: Manifest, followed: Followed): void {
+  const key = keyOf(followed);
+  const others = manifest.followed.filter((other) => keyOf(other) !== key);
+  manifest.followed = [...others, followed];
+}
+
+function keyOf({ bucket, package: owner, filters, latestInit }: SyncQuery): string {
+  const pairs = Object.entries(filters).sort(([left], [right]) => (left < right ? -1 : 1));
+  return JSON.stringify([bucket.toLowerCase(), owner.toLowerCase(), pairs, latestInit]);
+}
+
+/** Own files in a separate folder, so that they never collide with fetched names. */
+export interface SyncPaths {
+  directory: string;
+  folder: string;
+  manifest: string;
+  log: string;
+  lock: string;
+}
+
+export function syncPathsOf(directory: string): SyncPaths {
+  const folder = path.join(directory, ".cfs-sync");
+  return {
+    directory,
+    folder,
+    manifest: path.join(folder, "manifest.json"),
+    log: path.join(folder, "log"),
+    lock: path.join(folder, "lock"),
+  };
 }

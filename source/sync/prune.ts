@@ -94,11 +94,19 @@ export function staysNote({ name }: FileRecord): string {
 
 /** Forgets unwanted file sets that have no files in the folder. */
 export function forgetVanished(directory: string, manifest: Manifest): void {
-  const names = new Set(fs.readdirSync(directory));
+  const names = namesIn(directory);
   const vanished = [...retiredIds(manifest)].filter((id) =>
     [...filesIn(manifest, id).values()].every(({ name }) => !names.has(name)),
   );
   forget(manifest, new Set(vanished));
+}
+
+function namesIn(directory: string): Set<string> {
+  try {
+    return new Set(fs.readdirSync(directory));
+  } catch (thrown) {
+    throw diskError(thrown, `Listing ${directory}`);
+  }
 }
 
 function retiredIds({ followed }: Manifest): Set<string> {

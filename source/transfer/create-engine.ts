@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../base/clock.ts";
+import { type Clock, systemClock } from "../base/waiting.ts";
 import { createDirectorySync } from "../files/disk.ts";
 import { createDiskSpace } from "../files/free-space.ts";
 import { bootId } from "../files/process-identity.ts";
@@ -12,6 +12,7 @@ import { apply, createRecord, isActive, isOver, type TransferRecord } from "./qu
 import { createNotifier, createSnapshots } from "./queue/snapshots.ts";
 import { moveRecords, WaitQueue } from "./queue/wait-queue.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
+import { createBodyPool } from "./verify/body-pool.ts";
 import { createWorkerPool } from "./verify/worker-pool.ts";
 
 const notifyEveryMs = 200;
@@ -28,6 +29,8 @@ export interface TransferEngineOptions {
   workerUrl?: URL;
   /** Keeps unfinished transfers, which the next engine restores as paused; without it none are kept. */
   stateDirectory?: string;
+  /** Computes the SHA-256 of each file, for who reads it. */
+  recordsSha256?: boolean;
   clock?: Clock;
 }
 
@@ -40,6 +43,7 @@ export function createTransferEngine({
   stateDirectory,
   retryDelayMs = 10_000,
   stallTimeoutMs = 30_000,
+  recordsSha256 = true,
   clock = systemClock,
 }: TransferEngineOptions): TransferEngine {
   const { nowMs } = clock;
@@ -50,9 +54,11 @@ export function createTransferEngine({
     pool: createConnectionPool(connections, nowMs),
     destinations: createDestinations(),
     workers,
+    bodies: createBodyPool(),
     diskSpace: createDiskSpace(),
     syncDirectory: createDirectorySync(),
     boot: bootId(),
+    recordsSha256,
     retryDelayMs,
     stallTimeoutMs,
     clock,

@@ -59,7 +59,7 @@ export interface Transfer {
   seconds: number;
   /** Reason for waiting: "not there yet, next try in 10 s". */
   waitingFor?: string;
-  /** Lower-case hex, once saved. */
+  /** Lower-case hex, once saved; undefined if it is not recorded. */
   sha256?: string;
   /** Once saved or skipped; undefined if nothing could verify it. */
   verifiedBy?: VerifiedBy;

@@ -17,6 +17,6 @@ export type Emit = (event: TransferEvent) => void;
 
 /** The outcome of a file that did not fail; without `verifiedBy` nothing could verify it. */
 export type FileOutcome = { path: string; bytes: number; verifiedBy?: VerifiedBy | undefined } & (
-  | { state: "saved"; sha256: string }
+  | { state: "saved"; sha256?: string | undefined }
   | { state: "skipped" }
 );

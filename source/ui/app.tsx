@@ -4,7 +4,7 @@ import { dispatch, dispatchPaste } from "../keys/dispatch.ts";
 import { keyReader } from "../keys/key-presses.ts";
 import { dispatchMouse, mouseEvent } from "../keys/mouse.ts";
 import { isChoosing } from "../store/selectors/choices.ts";
-import { bodyHeight, isTooSmall } from "../store/selectors/layout.ts";
+import { bodyHeight, isTooSmall, menuHeight } from "../store/selectors/layout.ts";
 import { currentPlace } from "../store/selectors/table.ts";
 import type { State, Viewport } from "../store/state/state.ts";
 import { smallestScreen } from "../terminal/capabilities.ts";
@@ -17,11 +17,11 @@ import { PaletteOverlay } from "./overlays/palette-overlay.tsx";
 import { QuestionOverlay } from "./overlays/question-overlay.tsx";
 import { TextOverlay } from "./overlays/text-overlay.tsx";
 import { useProgramContext, useProgramState } from "./program-context.ts";
-import { BucketScreen } from "./screens/bucket-screen.tsx";
+import { bucketHeadLines, bucketMenuLines } from "./screens/bucket-lines.ts";
 import { PreviewScreen } from "./screens/preview-screen.tsx";
 import { signInLines } from "./screens/sign-in-lines.ts";
 import { TableScreen } from "./screens/table-screen.tsx";
-import { Line, Lines } from "./widgets/lines.tsx";
+import { Line, Lines, Menu } from "./widgets.tsx";
 
 function Header(): ReactNode {
   const state = useProgramState((all) => all);
@@ -52,6 +52,23 @@ function TooSmall({ columns, rows }: Viewport): ReactNode {
   return (
     <Box flexDirection="column">
       <Lines lines={lines.map((text) => [{ text }])} />
+    </Box>
+  );
+}
+
+function BucketScreen(): ReactNode {
+  const state = useProgramState((all) => all);
+  const { focus, highlighted } = state.bucket;
+  const menu = bucketMenuLines(state);
+  const index = menu.findIndex(({ id }) => id === highlighted);
+  return (
+    <Box flexDirection="column">
+      <Lines lines={bucketHeadLines(state)} />
+      <Menu
+        lines={menu}
+        height={menuHeight(state)}
+        chosen={focus === "menu" && index >= 0 ? index : undefined}
+      />
     </Box>
   );
 }

@@ -12,7 +12,7 @@ import { headerSpans, type Who } from "./frame/header.ts";
 import { hintSpans, statusSpans } from "./frame/status.ts";
 import { bucketLines } from "./screens/bucket-lines.ts";
 import { signInLines } from "./screens/sign-in-lines.ts";
-import { fitSpans } from "./spans/fit-spans.ts";
+import { fitSpans } from "./spans.ts";
 import { type Span, themeNamed } from "./theme.ts";
 
 /** Unfinished downloads of the last session are restored later. */

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { localFileName } from "../domain/file-name.ts";
-import { foldersText } from "../domain/folders.ts";
+import { foldersText, localFileName } from "../domain/file-name.ts";
 import { counted, readableBytes } from "../domain/readable.ts";
 import { bindings } from "../keys/key-table.ts";
 import { keymapWarnings } from "../keys/keymap.ts";

@@ -1,4 +1,4 @@
-import { AppError, errnoOf } from "../base/errors.ts";
+import { AppError } from "../base/errors.ts";
 
 export interface UnpackOptions {
   /** True: what stands under the final name is replaced. */
@@ -12,12 +12,6 @@ export interface Unpacked {
   paths: string[];
   /** False: it stood there already. */
   isNew: boolean;
-}
-
-/** True for what zlib says of data that it cannot unpack. */
-export function isDamagedData(thrown: unknown): thrown is Error {
-  const code = errnoOf(thrown) ?? "";
-  return code.startsWith("Z_") || code === "ERR_BUFFER_TOO_LARGE";
 }
 
 /** The packed file is what the service has, but what is in it is not right. */

@@ -4,10 +4,10 @@ import path from "node:path";
 import type { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
-import { AppError } from "../base/errors.ts";
+import { AppError, isDamagedData } from "../base/errors.ts";
 import { crc32 } from "../files/crc32.ts";
 import { bodyOfEntry, type ZipEntry } from "../files/zip-directory.ts";
-import { damagedError, isDamagedData } from "./damage.ts";
+import { damagedError } from "./damage.ts";
 
 const chunkBytes = 256 * 1024;
 
@@ -101,7 +101,8 @@ const { O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_TRUNC, O_WRONLY } = constants
 export async function writeChunks(file: string, chunks: AsyncIterable<Buffer>): Promise<void> {
   const handle = await open(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK);
   try {
-    for await (const chunk of chunks) await handle.writev([chunk]);
+    // A disk that is nearly full takes a part of a chunk: writeFile goes on with the rest, write does not.
+    for await (const chunk of chunks) await handle.writeFile(chunk);
     await handle.datasync();
   } finally {
     await handle.close();

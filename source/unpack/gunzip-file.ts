@@ -2,11 +2,12 @@ import { createReadStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { createGunzip } from "node:zlib";
-import { syncDirectory } from "../files/disk.ts";
+import { isDamagedData } from "../base/errors.ts";
+import { syncDirectory, unlessMissing } from "../files/disk.ts";
 import { freePath } from "../files/free-name.ts";
 import { takeLock } from "../files/lock.ts";
 import { removeLeft } from "../files/remove-left.ts";
-import { damagedError, isDamagedData, type Unpacked, type UnpackOptions } from "./damage.ts";
+import { damagedError, type Unpacked, type UnpackOptions } from "./damage.ts";
 import { pipe, writeChunks } from "./extract-entry.ts";
 
 const readBytes = 1024 * 1024;
@@ -42,8 +43,7 @@ export async function gunzipFile(
     await syncDirectory(path.dirname(target));
     return { paths: [target], isNew: !isTaken };
   } finally {
-    await rm(part, { force: true });
-    await lock.release();
+    await rm(part, { force: true }).finally(lock.release);
   }
 }
 
@@ -71,7 +71,7 @@ async function gunzip(file: string, part: string, signal: AbortSignal): Promise<
 
 /** True if `target` has the size that stands at the end of the gzip file: it was unpacked before. */
 async function hasListedSize(file: string, target: string): Promise<boolean> {
-  const standing = await stat(target).catch(() => undefined);
+  const standing = await stat(target).catch(unlessMissing);
   if (standing === undefined || !standing.isFile()) return false;
   const handle = await open(file, "r");
   try {

@@ -1,8 +1,6 @@
 import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { fileNameKey, localFileName, numberedFileName } from "../domain/file-name.ts";
-import { sanitize } from "../domain/sanitize.ts";
-import { syncDirectory } from "../files/disk.ts";
+import { syncDirectory, unlessMissing } from "../files/disk.ts";
 import { freePath } from "../files/free-name.ts";
 import { createDiskSpace } from "../files/free-space.ts";
 import { takeLock } from "../files/lock.ts";
@@ -10,13 +8,8 @@ import { makeFolder } from "../files/make-folder.ts";
 import { removeLeft } from "../files/remove-left.ts";
 import { readZipDirectory, type ZipEntry } from "../files/zip-directory.ts";
 import { damagedError, type Unpacked, type UnpackOptions } from "./damage.ts";
+import { type PlacedEntry, placeEntries } from "./entry-places.ts";
 import { saveEntry } from "./extract-entry.ts";
-
-/** An entry with its place below the folder. */
-interface Placed {
-  entry: ZipEntry;
-  place: string;
-}
 
 /**
  * Unpacks a zip file into the folder `wanted`, or a numbered one beside it where another stands there.
@@ -29,7 +22,7 @@ export async function unzipFile(
   { overwrite, signal }: UnpackOptions,
 ): Promise<Unpacked> {
   const name = path.basename(file);
-  const placed = place(await readEntries(file, name));
+  const placed = placeEntries(await readEntries(file, name));
   const { path: target, isTaken } = await freePath(
     wanted,
     async (standing) => (overwrite && standing === wanted) || (await holds(standing, placed)),
@@ -57,8 +50,7 @@ export async function unzipFile(
     await syncDirectory(path.dirname(target));
     return { paths, isNew: true };
   } finally {
-    await rm(part, { recursive: true, force: true });
-    await lock.release();
+    await rm(part, { recursive: true, force: true }).finally(lock.release);
   }
 }
 
@@ -72,45 +64,34 @@ async function readEntries(file: string, name: string): Promise<ZipEntry[]> {
   return entries;
 }
 
-/** Each entry's own place: every part of its name is made harmless, and no two entries share one. */
-function place(entries: readonly ZipEntry[]): Placed[] {
-  const taken = new Set<string>();
-  return entries.flatMap((entry) => {
-    const listed = sanitize(entry.name);
-    if (/[/\\]$/.test(listed)) return [];
-    const parts = listed.split(/[/\\]/).filter((part) => part !== "" && part !== ".");
-    const folders = parts.slice(0, -1).map(localFileName);
-    const name = localFileName(parts.at(-1) ?? "");
-    for (let number = 1; ; number += 1) {
-      const own = number === 1 ? name : numberedFileName(name, number);
-      const place = path.join(...folders, own);
-      if (taken.has(fileNameKey(place))) continue;
-      taken.add(fileNameKey(place));
-      return [{ entry, place }];
-    }
-  });
-}
-
-async function holds(folder: string, placed: readonly Placed[]): Promise<boolean> {
+async function holds(folder: string, placed: readonly PlacedEntry[]): Promise<boolean> {
   for (const { entry, place } of placed) {
-    const standing = await stat(path.join(folder, place)).catch(() => undefined);
+    const standing = await stat(path.join(folder, place)).catch(unlessMissing);
     if (!standing?.isFile() || standing.size !== entry.bytes) return false;
   }
   return true;
 }
 
-async function reserve(placed: readonly Placed[], target: string, name: string): Promise<void> {
+async function reserve(
+  placed: readonly PlacedEntry[],
+  target: string,
+  name: string,
+): Promise<void> {
   const bytes = placed.reduce((sum, { entry }) => sum + entry.bytes, 0);
   (await createDiskSpace().reserve(path.dirname(target), bytes, name)).end();
 }
 
 /** Makes the names in `folder` durable. */
-async function syncFolders(folder: string, placed: readonly Placed[]): Promise<void> {
+async function syncFolders(folder: string, placed: readonly PlacedEntry[]): Promise<void> {
   for (const below of new Set(placed.map(({ place }) => path.dirname(place))))
     await syncDirectory(path.join(folder, below));
 }
 
-async function moveInto(target: string, part: string, placed: readonly Placed[]): Promise<void> {
+async function moveInto(
+  target: string,
+  part: string,
+  placed: readonly PlacedEntry[],
+): Promise<void> {
   for (const { place } of placed) {
     const to = path.join(target, place);
     await refuseLinks(target, path.dirname(place));
@@ -125,7 +106,7 @@ async function refuseLinks(target: string, below: string): Promise<void> {
   let folder = target;
   for (const part of below.split(path.sep)) {
     folder = path.join(folder, part);
-    const standing = await lstat(folder).catch(() => undefined);
+    const standing = await lstat(folder).catch(unlessMissing);
     if (standing?.isSymbolicLink())
       throw Object.assign(new Error(`${folder} is a link`), { code: "ELOOP" });
   }

@@ -42,7 +42,7 @@ export const rules: Rules = {
     types: ["objects"],
     late: ["sandbox"],
     packages: ["node:fs", "node:fs/promises", "node:os", "node:path"],
-    face: ["built-assets.ts", "compose.ts", "demo.ts", "open-debug.ts", "open-state.ts"],
+    face: ["built-assets.ts", "compose.ts", "demo.ts", "open-debug.ts"],
   },
   base: {
     values: ["domain"],
@@ -181,7 +181,15 @@ export const rules: Rules = {
     values: ["api", "app", "base", "commands", "config", "domain", "files"],
     types: ["terminal"],
     late: ["preview", "ui"],
-    packages: ["node:fs", "node:module", "node:path", "node:stream", "node:tty"],
+    packages: [
+      "node:crypto",
+      "node:fs",
+      "node:module",
+      "node:path",
+      "node:stream",
+      "node:tty",
+      "node:vm",
+    ],
   },
   network: {
     values: ["base", "domain"],

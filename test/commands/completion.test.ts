@@ -3,76 +3,84 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { cacheDirectory } from "../../source/base/directories.ts";
 import { createListingCache } from "../../source/listing-cache/listing-cache.ts";
 import { builtProgramInShell } from "../support/program/built-program.ts";
 import { inheritedEnvironment } from "../support/program/inherited-environment.ts";
-import { type Home, makeHome, run } from "../support/program/run.ts";
+import { test as base } from "../support/test.ts";
 
 const nasty = "Odd $(touch made-by-a-name) `name`";
 
-let home: Home;
-let environment: NodeJS.ProcessEnv;
-
 const has = (shell: string) => spawnSync(shell, ["-c", "true"]).status === 0;
 
-/** Runs a shell that finds this program as `cfs`; resolves with its lines. */
-function lines(shell: string, ...words: string[]): string[] {
-  const { stdout, stderr } = spawnSync(shell, words, {
-    cwd: home.directory,
-    env: environment,
-    encoding: "utf8",
-  });
-  expect(stderr).toBe("");
-  return stdout.split("\n").filter((line) => line !== "");
-}
-
-beforeAll(async () => {
-  home = await makeHome();
-  const bin = join(home.directory, "bin");
-  await mkdir(bin);
-  await writeFile(join(bin, "cfs"), `#!/bin/sh\nexec ${builtProgramInShell} "$@"\n`);
-  await chmod(join(bin, "cfs"), 0o755);
-  environment = {
-    ...inheritedEnvironment(),
-    ...home.environment,
-    PATH: `${bin}:${process.env["PATH"]}`,
-    HOME: home.directory,
-    TERM: "xterm",
-  };
-  const directory = cacheDirectory(home.environment["CFS_CONFIG_DIR"]);
-  const catalogue = createListingCache({ directory, nowMs: Date.now });
+/** Keeps a listing of two packages in the cache of these settings, as after a visit. */
+async function keepListing(settings: string): Promise<void> {
+  const cache = createListingCache({ directory: cacheDirectory(settings), nowMs: Date.now });
   const account = { host: "https://api.example.com", kind: "password", user: "u" } as const;
   const items = ["RFT-ESG-PIT-SDI", nasty].map((packageName, index) => ({
     packageId: `4000-${index}`,
     packageName,
     bucketNames: ["bulk-Visited"],
   }));
-  catalogue.keep(
+  cache.keep(
     account,
     { kind: "packages", bucket: "bulk-Visited" },
     { kind: "packages", items, listedAtMs: Date.now(), settled: false },
   );
-  await catalogue.flush();
-});
+  await cache.flush();
+}
 
-afterAll(() => home.remove());
+const it = base
+  .override("variables", {})
+  /** Variables of a shell that finds this program as `cfs`. */
+  .extend("environment", async ({ folder, program }) => {
+    const bin = join(folder, "bin");
+    await mkdir(bin);
+    await writeFile(join(bin, "cfs"), `#!/bin/sh\nexec ${builtProgramInShell} "$@"\n`);
+    await chmod(join(bin, "cfs"), 0o755);
+    await keepListing(program.environment.CFS_CONFIG_DIR);
+    return {
+      ...inheritedEnvironment(),
+      ...program.environment,
+      PATH: `${bin}:${process.env["PATH"]}`,
+      HOME: folder,
+      TERM: "xterm",
+    };
+  })
+  /** Runs a shell; resolves with its lines. */
+  .extend("lines", ({ environment, folder }) => {
+    return (shell: string, ...words: string[]): string[] => {
+      const { stdout, stderr } = spawnSync(shell, words, {
+        cwd: folder,
+        env: environment,
+        encoding: "utf8",
+      });
+      expect(stderr).toBe("");
+      return stdout.split("\n").filter((line) => line !== "");
+    };
+  });
 
 describe("cfs completion", () => {
-  it.each(["bash", "zsh", "fish"])("prints what %s is to read", async (shell) => {
-    const { code, stdout, stderr } = await run(["completion", shell], home);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    await expect(stdout).toMatchFileSnapshot(`golden/completion.${shell}`);
-  });
+  it.for(["bash", "zsh", "fish"])(
+    "prints what %s is to read",
+    async (shell, { expect, program }) => {
+      const { code, stdout, stderr } = await program.run(["completion", shell]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      await expect(stdout).toMatchFileSnapshot(`golden/completion.${shell}`);
+    },
+  );
 
-  it("ends with 2 for another shell", async () => {
-    const { code, stderr } = await run(["completion", "tcsh"], home);
-    expect(code).toBe(2);
-    expect(stderr).toBe(
-      'cfs: Reading the call: "tcsh" is none of bash, zsh, fish. See cfs completion --help.\n',
-    );
-  });
+  it.for(["tcsh", "constructor", "__proto__"])(
+    "refuses the shell %s",
+    async (shell, { program }) => {
+      const { code, stderr } = await program.run(["completion", shell]);
+      expect(code).toBe(2);
+      expect(stderr).toBe(
+        `cfs: Reading the call: "${shell}" is none of bash, zsh, fish. See cfs completion --help.\n`,
+      );
+    },
+  );
 });
 
 describe.skipIf(!has("bash"))("bash", () => {
@@ -91,7 +99,10 @@ describe.skipIf(!has("bash"))("bash", () => {
     t cfs sandbox --fault url
     t cfs help pee`;
 
-  it("completes commands, options, buckets and packages, and runs nothing that a name says", () => {
+  it("completes commands, options, buckets and packages, and runs nothing that a name says", ({
+    folder,
+    lines,
+  }) => {
     expect(lines("bash", "--norc", "-c", script)).toEqual([
       "packages",
       "--latest",
@@ -104,12 +115,12 @@ describe.skipIf(!has("bash"))("bash", () => {
       "url-expired",
       "peek",
     ]);
-    expect(lines("ls", home.directory)).not.toContain("made-by-a-name");
+    expect(lines("ls", folder)).not.toContain("made-by-a-name");
   });
 });
 
 describe.skipIf(!has("fish"))("fish", () => {
-  it("completes the same", () => {
+  it("completes the same", ({ lines }) => {
     const script = `
       cfs completion fish | source
       complete -C 'cfs pac'
@@ -132,9 +143,9 @@ describe.skipIf(!has("fish"))("fish", () => {
 });
 
 describe.skipIf(!has("zsh"))("zsh", () => {
-  it("completes the same, in a terminal", async () => {
+  it("completes the same, in a terminal", async ({ folder, environment }) => {
     const screen = new xterm.Terminal({ cols: 120, rows: 10, allowProposedApi: true });
-    const shell = spawn("zsh", ["-f", "-i"], { cwd: home.directory, env: environment, cols: 120 });
+    const shell = spawn("zsh", ["-f", "-i"], { cwd: folder, env: environment, cols: 120 });
     let look: () => void = () => undefined;
     shell.onData((text) => screen.write(text, () => look()));
     const line = () => {

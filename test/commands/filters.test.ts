@@ -1,21 +1,18 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { type NewFileSet, type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { type Home, makeHome, run } from "../support/program/run.ts";
-
-let sandbox: Sandbox;
-let home: Home;
-/** What the service lists without any filter. */
-let all: Record<string, unknown>[];
+import { run } from "../support/program/run.ts";
+import { clientCredentialsOf } from "../support/sandbox/credentials.ts";
+import { test as base } from "../support/test.ts";
 
 const dayMs = 86_400_000;
 const at = (days: number) => Date.now() + days * dayMs;
 const time = (days: number) => new Date(at(days)).toISOString();
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ empty: true });
-  sandbox.assumptions.tokenRequestsPerMinute = Number.POSITIVE_INFINITY;
-  const { catalogue } = sandbox;
+/** Adds four file sets of two packages. */
+function fill({ catalogue }: Sandbox): void {
   const owners = ["Pack-A", "Pack-B"].map((packageName) =>
     catalogue.addPackage({ packageName, bucketNames: ["bulk-F"] }),
   );
@@ -36,32 +33,31 @@ beforeAll(async () => {
   add("Feed-2", -2, { attributes: [{ name: "ContentType", value: "ESG Scores" }] });
   add("Feed-2-more", -2.1, { status: "PENDING" });
   add("Other", -4, { packageId: owners[1]?.packageId ?? "" });
-  home = await makeHome({
-    RDP_HOST: sandbox.host,
-    RDP_CLIENT_ID: sandbox.clientId,
-    RDP_CLIENT_SECRET: sandbox.clientSecret,
-  });
-  all = (await fileSets("--json")).objects();
-});
-
-afterAll(async () => {
-  await sandbox.close();
-  await home.remove();
-});
-
-beforeEach(() => {
-  sandbox.faults.clear();
-});
-
-let calls = 0;
-
-/** Each call with settings of its own: many sign-ins from the same would wait for each other. */
-function fileSets(...words: string[]) {
-  calls += 1;
-  const settings = { CFS_CONFIG_DIR: join(home.directory, `settings-${calls}`) };
-  const environment = { ...home.environment, ...settings };
-  return run(["file-sets", "bulk-F", ...words], { environment });
 }
+
+const it = base
+  .extend("filled", { scope: "file" }, async ({}, { onCleanup }) => {
+    const sandbox = await startSandbox({ empty: true });
+    onCleanup(() => sandbox.close());
+    sandbox.assumptions.tokenRequestsPerMinute = Number.POSITIVE_INFINITY;
+    fill(sandbox);
+    return sandbox;
+  })
+  /** What the service lists without any filter. */
+  .extend("all", { scope: "file" }, async ({ filled }, { onCleanup }) => {
+    const settings = await mkdtemp(join(tmpdir(), "cfs-test-"));
+    onCleanup(() => rm(settings, { recursive: true, force: true }));
+    const environment = { ...clientCredentialsOf(filled), CFS_CONFIG_DIR: settings };
+    return (await run(["file-sets", "bulk-F", "--json"], { environment })).objects();
+  })
+  .override("sandbox", ({ filled }, { onCleanup }) => {
+    onCleanup(() => filled.faults.clear());
+    return filled;
+  })
+  .override("variables", ({ sandbox }) => clientCredentialsOf(sandbox))
+  .extend("fileSets", ({ program }) => {
+    return (...words: string[]) => program.run(["file-sets", "bulk-F", ...words]);
+  });
 
 const cases: [string, string[], string[]][] = [
   ["nothing", [], ["Feed-2", "Feed-2-more", "Other", "Feed-20"]],
@@ -99,7 +95,7 @@ const cases: [string, string[], string[]][] = [
 ];
 
 describe("cfs file-sets, asked for", () => {
-  it.each(cases)("%s, newest first", async (_, words, names) => {
+  it.for(cases)("%s, newest first", async ([_, words, names], { fileSets }) => {
     const { code, stderr, objects } = await fileSets("--json", ...words);
     expect({ code, stderr, names: objects().map(({ name }) => name) }).toEqual({
       code: 0,
@@ -108,22 +104,29 @@ describe("cfs file-sets, asked for", () => {
     });
   });
 
-  it.each<(typeof cases)[number]>([
+  it.for<(typeof cases)[number]>([
     ...cases,
     ["a package by id", ["--package", "PACKAGE-B"], ["Other"]],
-  ])("%s of a service that ignores what it is asked", async (_, words, names) => {
-    sandbox.faults.add({
-      on: "file-sets",
-      effect: { kind: "edit", edit: () => ({ value: all }) },
-    });
-    const { code, objects } = await fileSets(
-      "--json",
-      ...words.map((word) => word.replace("PACKAGE-B", String(all[2]?.["packageId"]))),
-    );
-    expect({ code, names: objects().map(({ name }) => name) }).toEqual({ code: 0, names });
-  });
+  ])(
+    "%s of a service that ignores what it is asked",
+    async ([_, words, names], { sandbox, all, fileSets }) => {
+      sandbox.faults.add({
+        on: "file-sets",
+        effect: { kind: "edit", edit: () => ({ value: all }) },
+      });
+      const { code, objects } = await fileSets(
+        "--json",
+        ...words.map((word) => word.replace("PACKAGE-B", String(all[2]?.["packageId"]))),
+      );
+      expect({ code, names: objects().map(({ name }) => name) }).toEqual({ code: 0, names });
+    },
+  );
 
-  it("several at once, over pages whose next link has lost every filter", async () => {
+  it("several at once, over pages whose next link has lost every filter", async ({
+    sandbox,
+    all,
+    fileSets,
+  }) => {
     const before = sandbox.requests.length;
     const [first, ...others] = all;
     let turn = 0;
@@ -156,7 +159,7 @@ describe("cfs file-sets, asked for", () => {
     expect(asked[1]).toEqual(asked[0]);
   });
 
-  it("nothing, says so to people, and prints nothing for scripts", async () => {
+  it("nothing, says so to people, and prints nothing for scripts", async ({ fileSets }) => {
     const words = ["--name", "nothing"];
     const forPeople = await fileSets(...words);
     expect(forPeople).toMatchObject({ code: 0, stdout: "", stderr: "No file set fits.\n" });
@@ -167,7 +170,7 @@ describe("cfs file-sets, asked for", () => {
     });
   });
 
-  it.each([
+  it.for<[string, string]>([
     ["--content-from", "soon"],
     ["--content-to", "soon"],
     ["--available-from", "soon"],
@@ -176,14 +179,17 @@ describe("cfs file-sets, asked for", () => {
     ["--modified-since", "soon"],
     ["--modified-since", "2026-02-30"],
     ["--modified-since", "7 days"],
-  ])("%s %s ends with 2, before anybody signs in", async (option, wrong) => {
-    const before = sandbox.requests.length;
-    const { code, stdout, stderr } = await fileSets(option, wrong);
-    expect({ code, stdout, stderr }).toEqual({
-      code: 2,
-      stdout: "",
-      stderr: `cfs: Reading ${option}: "${wrong}" is neither an ISO 8601 date or time nor a span. Write it as 2026-01-31, 2026-01-31T09:00:00Z, 7d or 36h.\n`,
-    });
-    expect(sandbox.requests).toHaveLength(before);
-  });
+  ])(
+    "%s %s ends with 2, before anybody signs in",
+    async ([option, wrong], { sandbox, fileSets }) => {
+      const before = sandbox.requests.length;
+      const { code, stdout, stderr } = await fileSets(option, wrong);
+      expect({ code, stdout, stderr }).toEqual({
+        code: 2,
+        stdout: "",
+        stderr: `cfs: Reading ${option}: "${wrong}" is neither an ISO 8601 date or time nor a span. Write it as 2026-01-31, 2026-01-31T09:00:00Z, 7d or 36h.\n`,
+      });
+      expect(sandbox.requests).toHaveLength(before);
+    },
+  );
 });

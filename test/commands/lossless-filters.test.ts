@@ -1,95 +1,72 @@
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect } from "vitest";
 import { buildProgram } from "../../source/commands/program.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import type { FileSet } from "../../source/domain/entities.ts";
 import { newestFirst } from "../../source/domain/ordering.ts";
-import {
-  type LenientService,
-  type Reading,
-  startLenientService,
-  windowReadings,
-} from "../support/fakes/lenient-service.ts";
+import { startLenientService, windowReadings } from "../support/fakes/lenient-service.ts";
 import { someFileSet } from "../support/fakes/listings.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
+import { memoryFolder } from "../support/memory-folder.ts";
+import { test as base } from "../support/test.ts";
 
 const dayMs = 86_400_000;
 const nowMs = Date.parse("2026-06-30T12:00:00Z");
-const usual: Reading = {
-  windows: "within",
-  isSinceInclusive: true,
-  isLinkWhole: true,
-  pageSize: 100,
-};
 
-let service: LenientService;
-let root: string;
-let calls = 0;
-
-beforeAll(async () => {
-  service = await startLenientService();
-  root = await mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "cfs-test-"));
-});
-
-afterAll(async () => {
-  await service.close();
-  await rm(root, { recursive: true });
-});
-
-beforeEach(() => {
-  service.reading = usual;
-  service.fileSets = [];
-});
-
-/** Runs a command of the program in this process, with settings of its own. */
-async function cfs(...words: string[]) {
-  calls += 1;
-  const told = { stdout: "", stderr: "" };
-  const stream = (name: keyof typeof told) =>
-    new Writable({
-      write(chunk, _, done) {
-        told[name] += String(chunk);
-        done();
-      },
-    });
-  const environment = readEnvironment({
-    RDP_HOST: service.host,
-    RDP_CLIENT_ID: "client",
-    RDP_CLIENT_SECRET: "secret",
-    CFS_CONFIG_DIR: join(root, `settings-${calls}`),
+const it = base
+  .override("folder", memoryFolder)
+  .extend("service", async ({}, { onCleanup }) => {
+    const service = await startLenientService();
+    onCleanup(() => service.close());
+    return service;
+  })
+  /** Runs a command of the program in this process, with settings of its own; resolves with the lines as objects. */
+  .extend("cfs", ({ folder, service }) => {
+    let calls = 0;
+    return async (...words: string[]) => {
+      calls += 1;
+      let printed = "";
+      const stdout = new Writable({
+        write(chunk, _, done) {
+          printed += String(chunk);
+          done();
+        },
+      });
+      const environment = readEnvironment({
+        RDP_HOST: service.host,
+        RDP_CLIENT_ID: "client",
+        RDP_CLIENT_SECRET: "secret",
+        CFS_CONFIG_DIR: join(folder, `settings-${calls}`),
+      });
+      const program = buildProgram({
+        call: {
+          stdin: new PassThrough(),
+          stdout,
+          stderr: new PassThrough().resume(),
+          environment,
+          signal: new AbortController().signal,
+          nowMs: () => nowMs,
+        },
+        applyFlags: () => undefined,
+        ready: async () => undefined,
+        openTerminalProgram: async () => undefined,
+      });
+      await program.parseAsync(words, { from: "user" });
+      const lines = printed.split("\n").filter((line) => line !== "");
+      return lines.map((line): Record<string, unknown> => JSON.parse(line));
+    };
+  })
+  .extend("listed", ({ cfs, service }) => {
+    return async (...words: string[]) =>
+      (await cfs("file-sets", service.bucket, "--json", ...words)).map(({ id }) => id);
+  })
+  .extend("missing", ({ cfs, folder, service }) => {
+    const out = join(folder, "none");
+    const sync = ["sync", service.bucket, "--package", "Pack", "-o", out, "--dry-run", "--json"];
+    return async (...words: string[]) =>
+      (await cfs(...sync, ...words)).map(({ fileSetId }) => fileSetId);
   });
-  const program = buildProgram({
-    call: {
-      stdin: new PassThrough(),
-      stdout: stream("stdout"),
-      stderr: stream("stderr"),
-      environment,
-      signal: new AbortController().signal,
-      nowMs: () => nowMs,
-    },
-    applyFlags: () => undefined,
-    ready: async () => undefined,
-    openTerminalProgram: async () => undefined,
-  });
-  await program.parseAsync(words, { from: "user" });
-  const lines = told.stdout.split("\n").filter((line) => line !== "");
-  return { ...told, objects: lines.map((line): Record<string, unknown> => JSON.parse(line)) };
-}
-
-const listed = async (...words: string[]) =>
-  (await cfs("file-sets", service.bucket, "--json", ...words)).objects.map(({ id }) => id);
-
-const missing = async (...words: string[]) => {
-  const folder = join(root, "none");
-  const sync = ["sync", service.bucket, "--package", "Pack", "-o", folder, "--dry-run", "--json"];
-  return (await cfs(...sync, ...words)).objects.map(({ fileSetId }) => fileSetId);
-};
 
 describe("a service that keeps what lies within the times that are asked for", () => {
   const within: FileSet = someFileSet(0, {
@@ -98,16 +75,19 @@ describe("a service that keeps what lies within the times that are asked for", (
     availableTo: "2026-07-10T00:00:00Z",
   });
 
-  it.each([
+  it.for<[string, string]>([
     ["--content-from", "30d"],
     ["--content-to", "30d"],
     ["--available-from", "5d"],
     ["--available-to", "5d"],
-  ])("has a file set that reaches over %s, for file-sets and for sync", async (option, time) => {
-    service.fileSets = [within];
-    expect(await listed(option, time)).toEqual([within.id]);
-    expect(await missing(option, time)).toEqual([within.id]);
-  });
+  ])(
+    "has a file set that reaches over %s, for file-sets and for sync",
+    async ([option, time], { service, listed, missing }) => {
+      service.fileSets = [within];
+      expect(await listed(option, time)).toEqual([within.id]);
+      expect(await missing(option, time)).toEqual([within.id]);
+    },
+  );
 });
 
 /** Moments that meet often, so that bounds are hit exactly. */
@@ -192,7 +172,11 @@ const anyReading = fc.record({
 });
 
 describe("whatever a service makes of the times that are asked for", () => {
-  it("file-sets prints and sync fetches what fits the words of the call, and nothing else", async () => {
+  it("file-sets prints and sync fetches what fits the words of the call, and nothing else", async ({
+    service,
+    listed,
+    missing,
+  }) => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fileSetFields, { maxLength: 9 }),
@@ -225,11 +209,11 @@ describe("whatever a service makes of the times that are asked for", () => {
     );
   });
 
-  it("--limit counts what fits, without an order too", async () => {
+  it("--limit counts what fits, without an order too", async ({ service, listed }) => {
     service.fileSets = moments.flatMap((contentTo, at) =>
       [0, 1, 2].map((turn) => someFileSet(3 * at + turn, { contentTo })),
     );
-    service.reading = { ...usual, pageSize: 2 };
+    service.reading.pageSize = 2;
     const fitting = service.fileSets.slice(-3).map(({ id }) => id);
     const words = ["--unsorted", "--content-from", "2026-07-01"];
     expect(await listed(...words, "--limit", "2")).toEqual(fitting.slice(0, 2));

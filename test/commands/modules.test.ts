@@ -1,64 +1,64 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect } from "vitest";
 import { bundle } from "../../scripts/bundle.mjs";
 import { commandTree } from "../../source/commands/help-text.ts";
-import { type Sandbox, startSandbox } from "../../source/sandbox/sandbox.ts";
-import { type Home, makeHome, start } from "../support/program/run.ts";
-import { credentialsOf } from "../support/sandbox/credentials.ts";
+import { test as base } from "../support/test.ts";
 
-let sandbox: Sandbox;
-let home: Home;
-let built: string;
-/** Chunk → the modules that it holds. */
-let modulesOf: Map<string, string[]>;
-
-beforeAll(async () => {
-  built = await mkdtemp(join(tmpdir(), "cfs-test-"));
-  const { outputs } = await bundle(built);
-  modulesOf = new Map(
-    Object.entries(outputs).map(([path, { inputs }]) => [basename(path), Object.keys(inputs)]),
-  );
-  sandbox = await startSandbox({ historyWeeks: 1 });
-  home = await makeHome(credentialsOf(sandbox));
-});
-
-afterAll(async () => {
-  await sandbox.close();
-  await home.remove();
-  await rm(built, { recursive: true, force: true });
-});
-
-/** The modules that were loaded while the call ran, as the engine's own record of scripts tells. */
-async function modulesLoaded(words: readonly string[]): Promise<string[]> {
-  const record = await mkdtemp(join(built, "record-"));
-  const environment = { ...home.environment, NODE_V8_COVERAGE: record };
-  const program = join(built, "cli.js");
-  const running = start(words, { directory: home.directory, environment, program });
-  const serves = words[0] === "sandbox";
-  if (serves) {
-    await running.until(({ stdout }) => stdout.includes("\n"));
-    running.kill("SIGTERM");
-  }
-  const { code, stderr } = await running.ended;
-  expect({ words, code, stderr }).toEqual({
-    words,
-    code: serves ? 143 : 0,
-    stderr: expect.any(String),
+const it = base
+  .override("sandboxOptions", { historyWeeks: 1 })
+  /** A build of its own, and the modules that each of its chunks holds. */
+  .extend("built", async ({ folder }) => {
+    const directory = join(folder, "built");
+    const { outputs } = await bundle(directory);
+    const modulesOf = new Map(
+      Object.entries(outputs).map(([path, { inputs }]) => [basename(path), Object.keys(inputs)]),
+    );
+    return { program: join(directory, "cli.js"), modulesOf };
+  })
+  /** The modules that were loaded while the call ran, as the engine's own record of scripts tells. */
+  .extend("modulesLoaded", ({ built, folder, program }) => {
+    let calls = 0;
+    return async (words: readonly string[]) => {
+      calls += 1;
+      const record = join(folder, `record-${calls}`);
+      await mkdir(record);
+      const environment = { NODE_V8_COVERAGE: record };
+      const running = program.start(words, { environment, program: built.program });
+      const serves = words[0] === "sandbox";
+      if (serves) {
+        await running.until(({ stdout }) => stdout.includes("\n"));
+        running.kill("SIGTERM");
+      }
+      const { code, stderr } = await running.ended;
+      expect({ words, code, stderr }).toEqual({
+        words,
+        code: serves ? 143 : 0,
+        stderr: expect.any(String),
+      });
+      const loaded = new Set<string>();
+      for (const name of await readdir(record)) {
+        const text = await readFile(join(record, name), "utf8");
+        const chunks = text.matchAll(/"url":"[^"]*\/([^"/]+\.c?js)"/g);
+        for (const [, chunk = ""] of chunks) loaded.add(chunk);
+      }
+      return [...loaded].flatMap((chunk) => built.modulesOf.get(chunk) ?? []);
+    };
   });
-  const loaded = new Set<string>();
-  for (const name of await readdir(record)) {
-    const text = await readFile(join(record, name), "utf8");
-    for (const [, chunk = ""] of text.matchAll(/"url":"[^"]*\/([^"/]+\.js)"/g)) loaded.add(chunk);
-  }
-  return [...loaded].flatMap((chunk) => modulesOf.get(chunk) ?? []);
-}
 
 const screens =
   /^source\/(ui|store|keys)\/|node_modules\/(ink|react|react-reconciler|zustand|yoga-layout)\//;
 
-it("no command loads React, Ink, the store or a screen", async () => {
+/** Packages that a dependency imports for what this program never asks of it. */
+const unasked = /node_modules\/(ajv|ajv-formats|semver|fetch-blob|web-streams-polyfill)\//;
+
+it("no part of the program holds what its dependencies need for other programs", ({ built }) => {
+  const held = [...built.modulesOf.values()].flat();
+  expect(held).toContain("node_modules/conf/dist/source/index.js");
+  expect(held.filter((name) => unasked.test(name))).toEqual([]);
+});
+
+it("no command loads React, Ink, the store or a screen", async ({ sandbox, modulesLoaded }) => {
   const file = [...sandbox.catalogue.files.values()].find(({ bytes }) => bytes < 100_000);
   const id = file?.id ?? "";
   const calls = [

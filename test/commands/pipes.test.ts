@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { describe, expect } from "vitest";
 import { builtProgram } from "../support/program/built-program.ts";
 import { test } from "../support/test.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const [command, ...first] = builtProgram;
 
@@ -73,6 +74,28 @@ describe("a reader that goes away", () => {
     expect(names.filter((name) => name.endsWith(".lock"))).toEqual([]);
     expect(names.filter((name) => name.endsWith(".gz")).length).toBeLessThan(40);
     sandbox.faults.clear();
+  });
+});
+
+describe("a reader that is slow", () => {
+  it("gets every line, and the exit code, though all else is done", async ({
+    folder,
+    program,
+    sandbox,
+  }) => {
+    // So long that no pipe holds all of what is said about them.
+    const ids = Array.from({ length: 300 }, (_, count) => `unknown-${count}-${"x".repeat(2_000)}`);
+    const child = spawn(command, [...first, "url", ...ids], {
+      cwd: folder,
+      env: { PATH: process.env["PATH"], ...program.environment },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const ended = once(child, "exit");
+    const answered = () =>
+      sandbox.requests.filter(({ place, ended }) => place === "stream" && ended).length;
+    await waitUntil(() => answered() === ids.length);
+    const lines = (await text(child.stderr)).trimEnd().split("\n");
+    expect({ code: (await ended)[0], count: lines.length }).toEqual({ code: 4, count: ids.length });
   });
 });
 

@@ -1,18 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { recorded } from "../support/fixtures/recorded.ts";
-import { createRecordedFixture, type RecordedFixture } from "./recorded-fixture.ts";
+import { test } from "./recorded-fixture.ts";
 
 const fileSetsPath = "/file-store/v1/file-sets";
-
-let setting: RecordedFixture;
-
-beforeAll(async () => {
-  setting = await createRecordedFixture();
-});
-
-afterAll(() => setting.close());
-
-beforeEach(() => setting.clear());
 
 const byId = <Item extends { id?: unknown }>(items: readonly Item[]) =>
   items.toSorted((left, right) => (String(left.id) < String(right.id) ? -1 : 1));
@@ -40,7 +30,7 @@ function pagesNamed(names: readonly string[]) {
   return names.map((name) => recorded.fileSets[name] ?? { value: [] });
 }
 
-it("leaves no recorded list of file sets out", () => {
+test("leaves no recorded list of file sets out", () => {
   expect(listings.flatMap(([, pages]) => pages).sort()).toEqual(
     Object.keys(recorded.fileSets).sort(),
   );
@@ -50,14 +40,16 @@ describe.each(listings)("cfs file-sets %s: %j", (bucket, names) => {
   const pages = pagesNamed(names);
   const all = pages.flatMap(({ value }) => value);
 
-  beforeEach(() => void setting.service.lists.set(fileSetsPath, pages));
-
-  it("has every set as it was recorded, newest first, by the recorded links", async () => {
-    const { objects } = await setting.cfs("file-sets", bucket, "--json");
+  test("has every set as it was recorded, newest first, by the recorded links", async ({
+    service,
+    cfs,
+  }) => {
+    service.lists.set(fileSetsPath, pages);
+    const { objects } = await cfs("file-sets", bucket, "--json");
     expect(byId(objects())).toEqual(byId(all));
     const times = objects().map(({ contentTo, created }) => String(contentTo ?? created));
     expect(times).toEqual(times.toSorted().reverse());
-    const asked = setting.service.requests.filter((request) => request.includes(fileSetsPath));
+    const asked = service.requests.filter((request) => request.includes(fileSetsPath));
     const links = pages.flatMap((page) => page["@nextLink"] ?? []);
     expect(asked).toHaveLength(1 + links.length);
     for (const [index, link] of links.entries()) {
@@ -65,8 +57,9 @@ describe.each(listings)("cfs file-sets %s: %j", (bucket, names) => {
     }
   });
 
-  it("shows them in a table", async () => {
-    const rows = await setting.rowsOf("file-sets", bucket);
+  test("shows them in a table", async ({ service, rowsOf }) => {
+    service.lists.set(fileSetsPath, pages);
+    const rows = await rowsOf("file-sets", bucket);
     const shown = rows.map(([name, , status, files, , , id]) => ({ name, status, files, id }));
     const expected = all.map(({ name, status, numFiles, id }) => ({
       name,
@@ -90,14 +83,15 @@ describe("the filters of cfs file-sets, which the service may ignore", () => {
     all.flatMap(({ attributes }) => attributes.map(({ name, value }) => `${name}=${value}`)),
   );
 
-  beforeEach(() => void setting.service.lists.set(fileSetsPath, pagesNamed(names)));
-
-  async function idsOf(...words: string[]) {
-    const { objects } = await setting.cfs("file-sets", "bulk-ESG", "--json", ...words);
-    return objects()
-      .map(({ id }) => id)
-      .sort();
-  }
+  const it = test.extend("idsOf", ({ cfs, service }) => {
+    service.lists.set(fileSetsPath, pagesNamed(names));
+    return async (...words: string[]) => {
+      const { objects } = await cfs("file-sets", "bulk-ESG", "--json", ...words);
+      return objects()
+        .map(({ id }) => id)
+        .sort();
+    };
+  });
 
   const idsWhere = (isWanted: (set: (typeof all)[number]) => boolean) =>
     all
@@ -105,7 +99,7 @@ describe("the filters of cfs file-sets, which the service may ignore", () => {
       .map(({ id }) => id)
       .sort();
 
-  it("keep the sets with an attribute", async () => {
+  it("keep the sets with an attribute", async ({ idsOf }) => {
     expect(contentTypes.size).toBeGreaterThan(10);
     const look = async (pair: string) => {
       const wanted = idsWhere(({ attributes }) =>
@@ -117,10 +111,10 @@ describe("the filters of cfs file-sets, which the service may ignore", () => {
     await Promise.all([...contentTypes].map(look));
   });
 
-  it("keep the sets of a package, of a name, of a status", async () => {
+  it("keep the sets of a package, of a name, of a status", async ({ service, call, idsOf }) => {
     const [owner] = recorded.packages;
     const packageId = owner?.packageId ?? "";
-    setting.service.lists.set("/file-store/v1/packages", [{ value: [owner] }]);
+    service.lists.set("/file-store/v1/packages", [{ value: [owner] }]);
     const ofPackage = idsWhere((set) => set.packageId === packageId);
     expect(ofPackage.length).toBeGreaterThan(0);
     expect(ofPackage.length).toBeLessThan(all.length);
@@ -128,60 +122,66 @@ describe("the filters of cfs file-sets, which the service may ignore", () => {
     expect(await idsOf("--package", packageId)).toEqual(ofPackage);
     expect(await idsOf("--name", name)).toEqual(idsWhere((set) => set.name === name));
     expect(await idsOf("--status", "ready")).toEqual(idsWhere(() => true));
-    expect((await setting.run("file-sets", "bulk-ESG", "--status", "pending")).stdout).toBe("");
+    const pending = await call("file-sets", "bulk-ESG", "--status", "pending");
+    expect(pending).toMatchObject({ code: 0, stdout: "" });
   });
 
-  it("keep the sets since a time, written without seconds too", async () => {
+  it("keep the sets since a time, written without seconds too", async ({ service, idsOf }) => {
     const since = "2022-09-26T00:00:00Z";
     const wanted = idsWhere(({ modified }) => modified >= since);
     expect(wanted.length).toBeGreaterThan(0);
     expect(wanted.length).toBeLessThan(all.length);
     expect(await idsOf("--modified-since", since)).toEqual(wanted);
     // "modified" of one of these is "2023-12-03T16:42Z".
-    setting.service.lists.set(fileSetsPath, pagesNamed(["symbology"]));
+    service.lists.set(fileSetsPath, pagesNamed(["symbology"]));
     const odd = "4721-716d-682abf0a-86a7-2a54368ee8a7";
     expect(await idsOf("--modified-since", "2023-12-03T16:42:00Z")).toContain(odd);
     expect(await idsOf("--modified-since", "2023-12-03T16:42:01Z")).not.toContain(odd);
   });
 });
 
-it("ends a list that turns in circles, as the one with a cut skipToken did", async () => {
+test("ends a list that turns in circles, as the one with a cut skipToken did", async ({
+  service,
+  call,
+}) => {
   const [page] = pagesNamed(["old ESG bucket, first page"]);
-  setting.service.lists.set(fileSetsPath, page ? [page, page] : []);
-  const { code, stderr } = await setting.run("file-sets", "ESG");
+  service.lists.set(fileSetsPath, page ? [page, page] : []);
+  const { code, stderr } = await call("file-sets", "ESG");
   expect(code).toBe(5);
   expect(stderr).toMatch(/^cfs: Listing the file sets of ESG: .+\n$/);
 });
 
-it.each(
+test.for(
   recorded.packages.map((each, index) => [`${each.packageName} (${index + 1})`, each] as const),
-)("cfs packages shows %s as it was recorded", async (_, each) => {
-  setting.service.lists.set("/file-store/v1/packages", [{ value: [each] }]);
+)("cfs packages shows %s as it was recorded", async ([_, each], { service, cfs, rowsOf }) => {
+  service.lists.set("/file-store/v1/packages", [{ value: [each] }]);
   const [bucket = ""] = each.bucketNames;
-  const { objects } = await setting.cfs("packages", bucket.toUpperCase(), "--json");
+  const { objects } = await cfs("packages", bucket.toUpperCase(), "--json");
   expect(objects()).toEqual([each]);
-  const rows = await setting.rowsOf("packages", bucket);
+  const rows = await rowsOf("packages", bucket);
   expect(rows.map((row) => [row.at(0), row.at(-1)])).toEqual([[each.packageName, each.packageId]]);
-  expect(
-    (await setting.cfs("packages", bucket, "--name", "GLOBAL", "--json")).objects(),
-  ).toHaveLength(1);
+  expect((await cfs("packages", bucket, "--name", "GLOBAL", "--json")).objects()).toHaveLength(1);
 });
 
-it("cfs files has the parts as they were recorded, and shows them in the order of their numbers", async () => {
+test("cfs files has the parts as they were recorded, and shows them in the order of their numbers", async ({
+  service,
+  cfs,
+  rowsOf,
+}) => {
   const { value } = recorded.files;
   const [{ filesetId } = { filesetId: "" }] = value;
-  setting.service.lists.set("/file-store/v1/files", [recorded.files]);
-  const { objects } = await setting.cfs("files", filesetId, "--json");
+  service.lists.set("/file-store/v1/files", [recorded.files]);
+  const { objects } = await cfs("files", filesetId, "--json");
   expect(objects()).toEqual(value);
-  const rows = await setting.rowsOf("files", filesetId);
+  const rows = await rowsOf("files", filesetId);
   expect(rows.map(([name]) => name)).toEqual(value.map(({ filename }) => filename).sort());
   expect(rows.map(([, size]) => size)).toEqual(value.map(() => "93 MB"));
   expect(new Set(rows.map(([, , id]) => id))).toEqual(new Set(value.map(({ id }) => id)));
 });
 
-it.each(Object.entries(recorded.addresses))(
+test.for(Object.entries(recorded.addresses))(
   "cfs url %s prints the address byte for byte",
-  async (id, address) => {
-    expect((await setting.cfs("url", id)).stdout).toBe(`${address}\n`);
+  async ([id, address], { cfs }) => {
+    expect((await cfs("url", id)).stdout).toBe(`${address}\n`);
   },
 );

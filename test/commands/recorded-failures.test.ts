@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { recorded } from "../support/fixtures/recorded.ts";
 import { run } from "../support/program/run.ts";
-import { createRecordedFixture, type RecordedFixture } from "./recorded-fixture.ts";
+import { test as it } from "./recorded-fixture.ts";
 
 const tokenPath = "/auth/oauth2/v1/token";
 const fileSetsPath = "/file-store/v1/file-sets";
-
-let setting: RecordedFixture;
-
-beforeAll(async () => {
-  setting = await createRecordedFixture();
-});
-
-afterAll(() => setting.close());
-
-beforeEach(() => setting.clear());
 
 /** What each recorded failure becomes: the call that meets it, its exit code and the words of the service. */
 const failures: [name: string, path: string, words: string[], code: number, said: string][] = [
@@ -68,21 +58,25 @@ const failures: [name: string, path: string, words: string[], code: number, said
 describe("a recorded failure ends in one sentence and an exit code", () => {
   const oneSentence = /^cfs: [^\n]+: the service answered [^\n]+\.\n$/;
 
-  it.each(failures)("%s", async (name, path, words, code, said) => {
+  it.for(failures)("%s", async ([name, path, words, code, said], { service, call }) => {
     const failure = recorded.errors[name];
-    if (failure) setting.service.failures.set(path, failure);
-    const ended = await setting.run(...words);
+    if (failure) service.failures.set(path, failure);
+    const ended = await call(...words);
     expect(ended).toMatchObject({ code, stdout: "" });
     expect(ended.stderr).toMatch(oneSentence);
     expect(ended.stderr).toContain(`the service answered ${said}`);
   });
 
-  it("dead refresh token: with nothing else to sign in by", async () => {
-    const environment = setting.newSettings();
-    const withCredentials = { ...setting.credentials, ...environment };
+  it("dead refresh token: with nothing else to sign in by", async ({
+    service,
+    variables,
+    newSettings,
+  }) => {
+    const environment = newSettings();
+    const withCredentials = { ...variables, ...environment };
     expect(await run(["login"], { environment: withCredentials })).toMatchObject({ code: 0 });
     const failure = recorded.errors["dead refresh token"];
-    if (failure) setting.service.failures.set(tokenPath, failure);
+    if (failure) service.failures.set(tokenPath, failure);
     const ended = await run(["buckets"], { environment });
     expect(ended).toMatchObject({ code: 3, stdout: "" });
     expect(ended.stderr).toMatch(oneSentence);

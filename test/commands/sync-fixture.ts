@@ -58,4 +58,46 @@ export const syncTest = test
         expect([file.filename, sha256]).toEqual([file.filename, await bodyDigest(file, "sha256")]);
       }
     };
+  })
+  /** Lists one more file set, with a file of its name, all of whose times are so long ago. */
+  .extend("add", ({ packageId, sandbox }) => {
+    return (name: string, ageHours: number, more: Partial<NewFileSet> = {}) => {
+      const atMs = Date.now() - ageHours * hourMs;
+      return sandbox.catalogue.addFileSet({
+        name,
+        packageId,
+        contentToMs: atMs,
+        createdMs: atMs,
+        modifiedMs: atMs,
+        files: [{ filename: `${name}.csv.gz`, bytes: 3_000 }],
+        ...more,
+      });
+    };
+  })
+  .extend(
+    "filesOf",
+    ({ sandbox }) =>
+      (fileSet: SandboxFileSet) =>
+        sandbox.catalogue.filesOf(fileSet),
+  )
+  .extend(
+    "names",
+    ({ out }) =>
+      async () =>
+        (await readdir(out)).filter((name) => name !== ".cfs-sync").sort(),
+  )
+  .extend(
+    "saved",
+    ({ sync }) =>
+      async (...words: string[]) =>
+        (await sync("--json", ...words)).objects().map(({ name }) => name),
+  )
+  /** What the service was asked while `work` ran, but for tokens: the endpoints, in order. */
+  .extend("askedBy", ({ sandbox: { requests } }) => async (work: () => Promise<unknown>) => {
+    const before = requests.length;
+    await work();
+    return requests
+      .slice(before)
+      .map(({ place }) => place)
+      .filter((place) => place !== "token");
   });

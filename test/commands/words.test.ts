@@ -1,18 +1,12 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { reportFailure } from "../../source/commands/console/failure.ts";
 import { buildProgram } from "../../source/commands/program.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
-import { type Home, makeHome, run } from "../support/program/run.ts";
+import { test as base } from "../support/test.ts";
 
-let home: Home;
-
-beforeAll(async () => {
-  home = await makeHome();
-});
-
-afterAll(() => home.remove());
+const it = base.override("variables", {});
 
 /** What the program makes of words, without a process of its own for each. */
 async function read(words: string) {
@@ -127,14 +121,14 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
     });
   });
 
-  it("and nothing on standard output, in the built program too", async () => {
-    expect(await run(["packages", "a", "--nam", "b"], home)).toMatchObject({
+  it("and nothing on standard output, in the built program too", async ({ program }) => {
+    expect(await program.run(["packages", "a", "--nam", "b"])).toMatchObject({
       code: 2,
       stdout: "",
       stderr: `cfs: ${(await read("packages a --nam b")).stderr.slice("cfs: ".length)}`,
     });
-    const environment = { ...home.environment, CFS_JOBS: "none" };
-    expect(await run(["buckets"], { ...home, environment })).toMatchObject({
+    const environment = { CFS_JOBS: "none" };
+    expect(await program.run(["buckets"], { environment })).toMatchObject({
       code: 2,
       stdout: "",
       stderr:
@@ -144,9 +138,9 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
 });
 
 describe("help", () => {
-  it("is there whatever the environment, and has examples", async () => {
-    const environment = { ...home.environment, CFS_JOBS: "none" };
-    const { code, stdout, stderr } = await run(["help"], { ...home, environment });
+  it("is there whatever the environment, and has examples", async ({ program }) => {
+    const environment = { CFS_JOBS: "none" };
+    const { code, stdout, stderr } = await program.run(["help"], { environment });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain("Examples:\n  $ cfs ");
   });
@@ -165,8 +159,8 @@ describe("help", () => {
 });
 
 describe("--demo", () => {
-  it("stands before any command, already signed in", async () => {
-    const { code, stdout, stderr } = await run(["--demo", "status", "--json"], home);
+  it("stands before any command, already signed in", async ({ program }) => {
+    const { code, stdout, stderr } = await program.run(["--demo", "status", "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(JSON.parse(stdout)).toMatchObject({
       kind: "password",
@@ -174,8 +168,8 @@ describe("--demo", () => {
     });
   });
 
-  it("says what is wrong with a kind of its own", async () => {
-    const { code, stderr } = await run(["--demo=backwards", "buckets"], home);
+  it("says what is wrong with a kind of its own", async ({ program }) => {
+    const { code, stderr } = await program.run(["--demo=backwards", "buckets"]);
     expect(code).toBe(2);
     expect(stderr).toBe(
       'cfs: Reading --demo: "backwards" is no kind of demo. Write --demo or --demo=slow.\n',

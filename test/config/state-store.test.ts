@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
@@ -26,6 +26,20 @@ describe("openStateStore", () => {
     expect((await stat(kept.path)).mode & 0o777).toBe(0o600);
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
     expect(open().read().sessions).toEqual([session]);
+  });
+
+  it("replaces the file that a link leads to, not the link", async ({ folder, open }) => {
+    const { path } = open();
+    const real = join(folder, "elsewhere.json");
+    await writeFile(real, "{}");
+    await symlink(real, path);
+    const kept = open();
+    await kept.exclusive(async (transaction) =>
+      transaction.write({ ...transaction.read(), sessions: [session] }),
+    );
+    expect((await lstat(path)).isSymbolicLink()).toBe(true);
+    expect(await readFile(real, "utf8")).toContain("r1");
+    expect(await readdir(folder)).toEqual(["elsewhere.json", "settings"]);
   });
 
   it("ignores an invalid visit", async ({ notices, open }) => {

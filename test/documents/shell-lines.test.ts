@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { commandTree } from "../../source/commands/help-text.ts";
 import { buildProgram } from "../../source/commands/program.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
@@ -59,34 +59,50 @@ async function openAndLeave(runner: DocsRunner, line: string): Promise<void> {
   expect(await run.ended).toBe(0);
 }
 
+const it = test
+  /** One runner for each part of the documents. */
+  .extend("runners", { scope: "file" }, ({}, { onCleanup }) => {
+    const opened = new Map<string, Promise<DocsRunner>>();
+    onCleanup(async () => {
+      for (const runner of opened.values()) await (await runner).close();
+    });
+    return (part: string) => {
+      const runner = opened.get(part) ?? openDocsRunner();
+      opened.set(part, runner);
+      return runner;
+    };
+  })
+  .extend("part", "")
+  /** Shared by the lines of a part: one may need what another left. */
+  .extend("runner", ({ part, runners }) => runners(part));
+
 const shell = blocksOf("sh");
 
 describe.each([...new Set(shell.map(({ path }) => path))])("the shell of %s", (path) => {
-  let runner: DocsRunner;
-  beforeAll(async () => {
-    runner = await openDocsRunner();
-  });
-  afterAll(() => runner.close());
+  it.override("part", path);
 
   const blocks = shell.filter((block) => block.path === path);
-  it.each(blocks.map(({ text }) => [text.split("\n")[0] ?? "", text]))("%s", async (_, text) => {
-    // Time passes between the blocks: none goes on with the session of the one before.
-    runner.sandbox.endSessions();
-    const lines = runner.filledIn(text).split("\n");
-    const left: string[] = [];
-    for (const line of lines) {
-      if (notRun.some(([pattern]) => pattern.test(line))) continue;
-      if (await opensTerminalProgram(line)) await openAndLeave(runner, line);
-      else left.push(line);
-    }
-    const { code, stderr } = await runner.run(left.join("\n"));
-    expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
-  });
+  it.for(blocks.map(({ text }) => [text.split("\n")[0] ?? "", text] as const))(
+    "%s",
+    async ([_, text], { runner }) => {
+      // Time passes between the blocks: none goes on with the session of the one before.
+      runner.sandbox.endSessions();
+      const lines = runner.filledIn(text).split("\n");
+      const left: string[] = [];
+      for (const line of lines) {
+        if (notRun.some(([pattern]) => pattern.test(line))) continue;
+        if (await opensTerminalProgram(line)) await openAndLeave(runner, line);
+        else left.push(line);
+      }
+      const { code, stderr } = await runner.run(left.join("\n"));
+      expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+    },
+  );
 });
 
 const packageJson = v.object({ scripts: v.record(v.string(), v.string()) });
 
-it("names only scripts that package.json has", () => {
+test("names only scripts that package.json has", () => {
   const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
   const { scripts } = v.parse(packageJson, JSON.parse(text));
   const named = documents.flatMap((document) =>
@@ -99,11 +115,7 @@ it("names only scripts that package.json has", () => {
 });
 
 describe("lines that other programs run", () => {
-  let runner: DocsRunner;
-  beforeAll(async () => {
-    runner = await openDocsRunner();
-  });
-  afterAll(() => runner.close());
+  it.override("part", "lines that other programs run");
 
   const crontab = blocksOf("text").flatMap(({ text }) =>
     [...text.matchAll(/^(?:\S+ ){5} *(cfs .*)$/gm)].map(([, line = ""]) => line),
@@ -115,7 +127,7 @@ describe("lines that other programs run", () => {
     expect(crontab.length).toBeGreaterThan(0);
     expect(services.length).toBeGreaterThan(0);
   });
-  it.each([...crontab, ...services])("%s", async (line) => {
+  it.for([...crontab, ...services])("%s", async (line, { runner }) => {
     const { code, stdout, stderr } = await runner.run(
       runner.filledIn(line).replaceAll("%h", runner.home),
     );
@@ -124,7 +136,7 @@ describe("lines that other programs run", () => {
   });
 
   const snippets = blocksOf("python").map(({ text }) => text);
-  it.skipIf(missingPrograms("python3")).each(snippets)("python: %s", async (snippet) => {
+  it.skipIf(missingPrograms("python3")).for(snippets)("python: %s", async (snippet, { runner }) => {
     const scores =
       "cfs get --latest --bucket bulk-ESG --package Bulk-ESG-Global-Scores-Full-SchemeB-v1 -o scores";
     const { code, stderr } = await runner.run(`${scores}\npython3 - <<'END'\n${snippet}END\n`);
@@ -139,7 +151,7 @@ const mentioned = documents.flatMap(({ path, text }) =>
   ),
 );
 
-it.each(mentioned)("%s is a call that there is", (_, words) => {
+test.each(mentioned)("%s is a call that there is", (_, words) => {
   const program = commandTree();
   const [first = "", ...rest] = words.split(/\s+/).filter((word) => !word.startsWith("--demo"));
   const command = program.commands.find((one) => one.name() === first);
@@ -150,7 +162,7 @@ it.each(mentioned)("%s is a call that there is", (_, words) => {
   for (const flag of flags) expect([...known, "--help", "--version"]).toContain(flag);
 });
 
-it("tells of every command in the README's table", () => {
+test("tells of every command in the README's table", () => {
   const [table = ""] = blocksOf("text")
     .filter(({ path }) => path === "README.md")
     .map(({ text }) => text);

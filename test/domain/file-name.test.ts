@@ -1,6 +1,12 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { fileNameKey, localFileName, numberedFileName } from "../../source/domain/file-name.ts";
+import { describe, expect, it, test } from "vitest";
+import {
+  commonFolder,
+  fileNameKey,
+  fileSetFolder,
+  localFileName,
+  numberedFileName,
+} from "../../source/domain/file-name.ts";
 
 describe("localFileName", () => {
   it.each([
@@ -30,6 +36,8 @@ describe("localFileName", () => {
     ["x.part.journal", "x.part.journal_"],
     ["x.part.journal.new", "x.part.journal.new_"],
     ["x.PART.lock.Guard", "x.PART.lock.Guard_"],
+    ["x.part.lock.now", "x.part.lock.now_"],
+    ["x.part.lock.guard.now", "x.part.lock.guard.now_"],
     ["x.part.csv.gz", "x.part.csv.gz"],
     ["x.part4.csv.gz", "x.part4.csv.gz"],
     ["a\u0000b\u001bc", "a_b_c"],
@@ -81,4 +89,31 @@ describe("numberedFileName", () => {
 it("knows names that a folder ignoring case takes for one", () => {
   expect(fileNameKey("A.GZ")).toBe(fileNameKey("a.gz"));
   expect(fileNameKey("cafe\u0301")).toBe(fileNameKey("caf\u00e9"));
+});
+
+test.each([
+  [
+    "Bulk-ESG-Social-Csv-Init-2022-10-02T16:11:18.777Z",
+    7,
+    "Bulk-ESG-Social-Csv-Init-2022-10-02T16_11_18.777Z",
+  ],
+  ["Bulk-ESG-Social-Csv-Init-2022-10-02T16:11:18.777Z", 1, undefined],
+  ["../../etc", 2, "etc"],
+  ["..", 2, "__"],
+  ["", 2, "unnamed"],
+])("%j with %i files goes into %j", (name, count, folder) => {
+  expect(fileSetFolder(name, count)).toBe(folder);
+});
+
+test.each([
+  [[], ""],
+  [["/d"], "/d"],
+  [["/d/a", "/d/a"], "/d/a"],
+  [["/d/a", "/d/b"], "/d"],
+  [["/d", "/d/b"], "/d"],
+  [["/d/ab", "/d/a"], "/d"],
+  [["/x/a", "/y/a"], "/"],
+  [["C:\\d\\a", "C:\\d\\b"], "C:\\d"],
+])("%j lie in %j", (folders, common) => {
+  expect(commonFolder(folders)).toBe(common);
 });

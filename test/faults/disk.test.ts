@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { describe, expect } from "vitest";
 import { expectWords, type FaultFixture, test as it, type Order } from "./fault-fixture.ts";
 
@@ -161,6 +162,7 @@ describe("a disk error ends a sync with 7 and a message, and the next sync compl
     ["fsync of the manifest", { call: "sync", path: "manifest\\.json\\.new", code: "EIO" }],
     ["the manifest's name", { call: "rename", path: "manifest\\.json\\.new", code: "EROFS" }],
     ["fsync of its folder", { call: "sync", path: "\\.cfs-sync$", code: "EIO" }],
+    ["giving the folder back", { call: "unlink", path: "\\.cfs-sync/lock$", code: "EROFS" }],
   ])("%s", async ([_, order], { setting }) => {
     const refused = await sync(setting, [order]);
     expect(refused.code).toBe(7);
@@ -177,11 +179,30 @@ describe("a disk error ends a sync with 7 and a message, and the next sync compl
     await setting.expectSound(/^\.cfs-sync$/);
   });
 
+  it("a folder that cannot be listed is reported, and nothing of the manifest is forgotten", async ({
+    setting,
+  }) => {
+    const { catalogue } = setting.sandbox;
+    const [fileSet] = catalogue.fileSets.values();
+    const packageId = fileSet?.packageId ?? "";
+    const files = [{ filename: "old.csv", bytes: 1_000 }];
+    const old = catalogue.addFileSet({ name: "Old", packageId, files });
+    await sync(setting);
+    old.status = "PENDING";
+    const refused = await sync(setting, [
+      { call: "readdir", path: "/out$", code: "EIO", after: 1 },
+    ]);
+    expect(refused.code).toBe(7);
+    expect(refused.stderr).toMatch(/the disk failed \(EIO\)/);
+    expect((await sync(setting)).code).toBe(0);
+  });
+
   it("facts that the manifest's log cannot take are in the manifest at the end", async ({
     setting,
   }) => {
     const { code } = await sync(setting, [
-      { call: "write", path: "manifest\\.log", code: "ENOSPC" },
+      { call: "write", path: "\\.cfs-sync/log$", code: "ENOSPC" },
+      { call: "close", path: "\\.cfs-sync/log$", code: "EDQUOT" },
     ]);
     expect(code).toBe(0);
     expect((await sync(setting)).stderr).toMatch(/0 new files, 2 there already/);
@@ -209,6 +230,35 @@ describe("a disk error ends an unpacking with 7 and a message, and the next call
       "small.csv",
       "small.csv.gz",
     ]);
+  });
+});
+
+describe("a disk that takes only a part of a write", () => {
+  const part = (path: string): Order => ({ call: "write", path, code: "SHORT" });
+
+  it("gets the rest, and an unpacked file is whole", async ({ setting }) => {
+    const words = ["get", setting.fileSetId, "-o", setting.folder, "--unpack"];
+    const { code } = await setting.run(words, [part("large\\.csv\\.part$")]);
+    expect(code).toBe(0);
+    const packed = await readFile(join(setting.folder, "large.csv.gz"));
+    const unpacked = await readFile(join(setting.folder, "large.csv"));
+    expect(unpacked.equals(gunzipSync(packed))).toBe(true);
+  });
+
+  describe("of the settings", () => {
+    it.override("account", "kept");
+
+    it("damages no settings: the write counts as refused", async ({ setting }) => {
+      await setting.login();
+      const refused = await setting.login([part("config\\.json")]);
+      expect({ code: refused.code, stderr: refused.stderr }).toEqual({
+        code: 7,
+        stderr: expect.stringMatching(/^cfs: Writing the settings [^\n]+ENOSPC/),
+      });
+      const names = await setting.namesInSettings();
+      expect(names.filter((name) => /damaged|tmp|new/.test(name))).toEqual([]);
+      expect((await setting.run(["config"])).stderr).toBe("");
+    });
   });
 });
 

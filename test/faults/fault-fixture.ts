@@ -14,9 +14,9 @@ import { type Ended, run, type Started, start } from "../support/program/run.ts"
 import { throughSilences } from "../support/program/silences.ts";
 import { test as base } from "../support/test.ts";
 
-/** What the built program's calls of the file system meet; see disk-faults.mjs. */
+/** What the built program's calls of the file system meet; see inject.mjs. */
 export interface Order {
-  call: "open" | "write" | "sync" | "rename" | "unlink" | "mkdir";
+  call: "close" | "mkdir" | "open" | "read" | "readdir" | "rename" | "sync" | "unlink" | "write";
   /** Regular expression for the path. */
   path: string;
   /** So many calls go well first. */
@@ -44,7 +44,7 @@ export interface FaultFixture {
   ): Promise<Ended>;
   /** The same with all its patience, for locks too. */
   runCalmly(words: readonly string[]): Promise<Ended>;
-  start(words: readonly string[]): Started;
+  start(words: readonly string[], orders?: readonly Order[]): Started;
   get(orders?: readonly Order[]): Promise<Ended>;
   /** Signs in by words, so that the session is kept and calls begin with a refresh. */
   login(orders?: readonly Order[]): Promise<Ended>;
@@ -64,7 +64,7 @@ const smallBytes = 40_000;
 /** What the environment has: a client's credentials, a user's password, or nothing: then `login` comes first. */
 export type Account = "client" | "password" | "kept";
 
-const diskFaults = new URL("disk-faults.mjs", import.meta.url).href;
+const diskFaults = new URL("inject.mjs", import.meta.url).href;
 /** A second more than the program's patience. */
 const clockSeconds = 31;
 const resumable = /\.part(\.journal(\.new)?)?$/;
@@ -121,7 +121,7 @@ function createFaultFixture(sandbox: Sandbox, directory: string, account: Accoun
       return throughSilences(start(words, { ...options, clockSeconds }), silences);
     },
     runCalmly: (words) => run(words, given([])),
-    start: (words) => start(words, given([])),
+    start: (words, orders = []) => start(words, given(orders)),
     get: (orders) => setting.run(words, orders),
     login: (orders = []) =>
       run([...signIn, "--take-over"], { ...given(orders), input: `${password}\n` }),

@@ -1,19 +1,53 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect } from "vitest";
 import { randomFrom } from "../../source/sandbox/model/random.ts";
-import { test as it } from "./fault-fixture.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import { type FaultFixture, test as it, type Order } from "./fault-fixture.ts";
 
 const kills = 6;
-/** A start, a token request and all that follows take about so long. */
-const longestMs = 700;
+const calls = ["open", "write", "sync", "rename", "unlink", "mkdir"] as const;
 
+type Random = ReturnType<typeof randomFrom>;
+
+/** Before one of the calls of the file system on a path of the user's. */
+function someCall(random: Random, most: number): Order {
+  const call = calls[random.below(calls.length)] ?? "open";
+  // There are many of these, but one or two of the others.
+  const after = call === "open" || call === "write" ? random.below(most + 1) : 0;
+  return { call, path: "/(settings|out)/", after, times: 1, signal: "SIGKILL" };
+}
+
+/** Runs a call until it is killed at a random call of the file system or a random request; false if it ends before. */
+async function runKilled(
+  setting: FaultFixture,
+  words: readonly string[],
+  random: Random,
+  most: number,
+): Promise<boolean> {
+  const { requests } = setting.sandbox;
+  if (random.below(2) === 0) {
+    const { ended } = setting.start(words, [someCall(random, most)]);
+    return (await ended).code === null;
+  }
+  const last = requests.length + random.below(most);
+  const { ended, kill } = setting.start(words);
+  let hasEnded = false;
+  const ending = ended.then(({ code }) => {
+    hasEnded = true;
+    return code === null;
+  });
+  await waitUntil(() => hasEnded || requests.length > last);
+  kill("SIGKILL");
+  return ending;
+}
+
+/** Each with the seed of its kills, and the number of requests that it makes at least. */
 describe.each([
-  ["a sign-in", ["login", "--take-over"], 1, "password"],
-  ["a refresh and a download", ["get", "SET", "-o", "FOLDER", "--overwrite"], 2, "client"],
-  ["an unpacking", ["get", "SET", "-o", "FOLDER", "--unpack"], 3, "client"],
-] as const)("%s", (_, words, seed, account) => {
+  ["a sign-in", ["login", "--take-over"], 1, 1, "password"],
+  ["a refresh and a download", ["get", "SET", "-o", "FOLDER", "--overwrite"], 2, 6, "client"],
+  ["an unpacking", ["get", "SET", "-o", "FOLDER", "--unpack"], 3, 6, "client"],
+] as const)("%s", (_, words, seed, most, account) => {
   it.override("account", account);
 
   it.concurrent(`killed ${kills} times at random moments leaves the next start sound`, async ({
@@ -23,11 +57,9 @@ describe.each([
     const call = words.map((word) =>
       word === "SET" ? setting.fileSetId : word === "FOLDER" ? setting.folder : word,
     );
-    for (let kill = 0; kill < kills; kill += 1) {
-      const { kill: end, ended } = setting.start(call);
-      await wait(random.below(longestMs));
-      end("SIGKILL");
-      await ended;
+    let killed = 0;
+    while (killed < kills) {
+      if (await runKilled(setting, call, random, most)) killed += 1;
       await setting.expectSound(/\.csv$|\.lock(\.guard)?$/);
       const { code, stderr } = await setting.runCalmly(["status"]);
       expect([0, 3]).toContain(code);

@@ -99,7 +99,8 @@ describe("a signal during a call of the file system", () => {
     ["giving back a lock", { call: "unlink", path: "lock$" }],
     ["writing the session", { call: "write", path: "config\\.json\\.tmp" }],
     ["fsync of the session", { call: "sync", path: "config\\.json\\.tmp" }],
-    ["the session's name", { call: "rename", path: "config\\.json\\.tmp" }],
+    ["the session's first name", { call: "rename", path: "config\\.json\\.new\\.tmp" }],
+    ["the session's name", { call: "rename", path: "config\\.json\\.new$" }],
   ];
   const pairs = moments.flatMap(([moment, order]) =>
     (["SIGTERM", "SIGKILL"] as const).map((signal) => [signal, moment, order] as const),

@@ -4,23 +4,15 @@ import fileSystem, { readlinkSync } from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, expect, vi } from "vitest";
 import { takeLock } from "../../source/files/lock.ts";
 import { ownProcess } from "../../source/files/process-identity.ts";
+import { test as base } from "../support/test.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
-let directory: string;
-let file: string;
-
-beforeEach(async () => {
-  directory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-lock-"));
-  file = path.join(directory, "a.part.lock");
-});
-
-afterEach(async () => {
+afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
-  await fs.rm(directory, { recursive: true });
 });
 
 async function deadPid(): Promise<number> {
@@ -33,61 +25,92 @@ async function deadPid(): Promise<number> {
 const guardText = async () =>
   JSON.stringify({ id: "guard", pid: await deadPid(), host: os.hostname() });
 
-it("removes the guard of a process that died just when it had removed a lock", async () => {
-  await fs.writeFile(`${file}.guard`, await guardText());
-  await (await takeLock(file, "a.gz")).release();
-  expect(await fs.readdir(directory)).toEqual([]);
-});
-
-it("takes the lock of a process that died beside the guard of another that did", async () => {
-  await leave({ id: "1", pid: await deadPid(), host: os.hostname() });
-  await fs.writeFile(`${file}.guard`, await guardText());
-  await (await takeLock(file, "a.gz")).release();
-  expect(await fs.readdir(directory)).toEqual([]);
-});
-
-it("leaves alone the guard of a process that runs", async () => {
-  const text = JSON.stringify({ id: "guard", ...ownProcess() });
-  await fs.writeFile(`${file}.guard`, text);
-  await (await takeLock(file, "a.gz")).release();
-  expect(await fs.readdir(directory)).toEqual([path.basename(`${file}.guard`)]);
-});
-
-function leave(holder: object) {
-  return fs.writeFile(file, JSON.stringify(holder));
-}
-
 /** As if it had not been touched for an hour. */
 async function age(path: string) {
   const longAgo = new Date((await fs.stat(path)).mtimeMs - 3_600_000);
   await fs.utimes(path, longAgo, longAgo);
 }
 
-it("is held by one and says by whom", async () => {
+const it = base
+  .extend("file", ({ folder }) => path.join(folder, "a.part.lock"))
+  .extend("leave", ({ file }) => {
+    return (holder: object) => fs.writeFile(file, JSON.stringify(holder));
+  });
+
+it("removes the guard of a process that died just when it had removed a lock", async ({
+  folder,
+  file,
+}) => {
+  await fs.writeFile(`${file}.guard`, await guardText());
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(folder)).toEqual([]);
+});
+
+it("takes the lock of a process that died beside the guard of another that did", async ({
+  folder,
+  file,
+  leave,
+}) => {
+  await leave({ id: "1", pid: await deadPid(), host: os.hostname() });
+  await fs.writeFile(`${file}.guard`, await guardText());
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(folder)).toEqual([]);
+});
+
+it("leaves alone the guard of a process that runs", async ({ folder, file }) => {
+  const text = JSON.stringify({ id: "guard", ...ownProcess() });
+  await fs.writeFile(`${file}.guard`, text);
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(folder)).toEqual([path.basename(`${file}.guard`)]);
+});
+
+it("leaves nothing of the file that a killed process timed a lock without a text by", async ({
+  folder,
+  file,
+}) => {
+  await fs.writeFile(file, "");
+  await fs.writeFile(`${file}.now`, "");
+  await age(file);
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(folder)).toEqual([]);
+});
+
+it("takes a lock without a text although the clock was set back since", async ({
+  folder,
+  file,
+}) => {
+  await fs.writeFile(file, "");
+  const future = new Date(Date.now() + 3_600_000);
+  await fs.utimes(file, future, future);
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(folder)).toEqual([]);
+});
+
+it("is held by one and says by whom", async ({ folder, file }) => {
   const lock = await takeLock(file, "a.gz");
   await expect(takeLock(file, "a.gz")).rejects.toMatchObject({
     kind: "disk",
     message: expect.stringContaining(`another cfs (process ${process.pid}) is fetching it`),
   });
   await lock.release();
-  expect(await fs.readdir(directory)).toEqual([]);
+  expect(await fs.readdir(folder)).toEqual([]);
   await (await takeLock(file, "a.gz")).release();
 });
 
-it("is taken from a process that died", async () => {
+it("is taken from a process that died", async ({ file, leave }) => {
   await leave({ id: "x", pid: await deadPid(), host: os.hostname() });
   await (await takeLock(file, "a.gz")).release();
 });
 
 it.runIf(process.platform === "linux")(
   "is taken where another process has the dead one's number",
-  async () => {
+  async ({ file, leave }) => {
     await leave({ id: "x", pid: process.pid, host: os.hostname(), began: "1" });
     await (await takeLock(file, "a.gz")).release();
   },
 );
 
-it("of another machine holds as long as it is touched", async () => {
+it("of another machine holds as long as it is touched", async ({ file, leave }) => {
   await leave({ id: "x", pid: 4_321, host: "elsewhere" });
   await expect(takeLock(file, "a.gz")).rejects.toMatchObject({
     message: expect.stringContaining("process 4321 on elsewhere"),
@@ -100,7 +123,7 @@ const nsOfThisProcess = () => readlinkSync("/proc/self/ns/pid");
 
 it.runIf(process.platform === "linux")(
   "of another container with this machine's name holds as long as it is touched",
-  async () => {
+  async ({ file }) => {
     const pid = await deadPid();
     const text = JSON.stringify({ id: "x", pid, host: os.hostname(), namespace: "pid:[1]" });
     await fs.writeFile(file, text);
@@ -116,7 +139,7 @@ it.runIf(process.platform === "linux")(
   },
 );
 
-it("of a living process of which the system tells no more is held", async () => {
+it("of a living process of which the system tells no more is held", async ({ file, leave }) => {
   await leave({ id: "x", pid: process.pid, host: os.hostname(), began: "1" });
   vi.spyOn(fileSystem, "readFileSync").mockImplementation(() => {
     throw Object.assign(new Error("no such file"), { code: "ENOENT" });
@@ -127,19 +150,25 @@ it("of a living process of which the system tells no more is held", async () => 
   await expect(takeLock(file, "a.gz")).rejects.toMatchObject({ reason: "locked" });
 });
 
-it.each([
+it.for<[string, number]>([
   ["ahead of", 2],
   ["behind", -2],
-])("goes by the file system's clock where this machine's is %s it", async (_, hours) => {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + hours * 3_600_000 });
-  await leave({ id: "x", pid: 4_321, host: "elsewhere" });
-  await expect(takeLock(file, "a.gz")).rejects.toMatchObject({ reason: "locked" });
-  await age(file);
-  await (await takeLock(file, "a.gz")).release();
-  expect(await fs.readdir(directory)).toEqual([]);
-});
+])(
+  "goes by the file system's clock where this machine's is %s it",
+  async ([_, hours], { folder, file, leave }) => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + hours * 3_600_000 });
+    await leave({ id: "x", pid: 4_321, host: "elsewhere" });
+    await expect(takeLock(file, "a.gz")).rejects.toMatchObject({ reason: "locked" });
+    await age(file);
+    await (await takeLock(file, "a.gz")).release();
+    expect(await fs.readdir(folder)).toEqual([]);
+  },
+);
 
-it("is touched by the file system's clock, whatever this machine's is", async () => {
+it("is touched by the file system's clock, whatever this machine's is", async ({
+  folder,
+  file,
+}) => {
   vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"], now: 0 });
   const lock = await takeLock(file, "a.gz");
   const text = await fs.readFile(file, "utf8");
@@ -149,10 +178,10 @@ it("is touched by the file system's clock, whatever this machine's is", async ()
   await waitUntil(async () => (await fs.stat(file)).mtimeMs >= mtimeMs);
   expect(await fs.readFile(file, "utf8")).toBe(text);
   await lock.release();
-  expect(await fs.readdir(directory)).toEqual([]);
+  expect(await fs.readdir(folder)).toEqual([]);
 });
 
-it("is left to whoever took it over meanwhile", async () => {
+it("is left to whoever took it over meanwhile", async ({ file, leave }) => {
   const lock = await takeLock(file, "a.gz");
   await fs.rm(file);
   await leave({ id: "x", pid: 4_321, host: "elsewhere" });
@@ -160,14 +189,14 @@ it("is left to whoever took it over meanwhile", async () => {
   expect(JSON.parse(await fs.readFile(file, "utf8"))).toMatchObject({ host: "elsewhere" });
 });
 
-it("steers no terminal by what stands in it", async () => {
+it("steers no terminal by what stands in it", async ({ file, leave }) => {
   await leave({ id: "x", pid: 4_321, host: "\u001b]0;owned\u0007\u001b[2J\u202eelsewhere" });
   const refused = await takeLock(file, "a.gz").catch((thrown: unknown) => String(thrown));
   expect(refused).toContain("owned[2Jelsewhere");
   expect(refused).not.toMatch(/[\u0000-\u001f\u202e]/);
 });
 
-it("of several that find a dead one, one gets it", async () => {
+it("of several that find a dead one, one gets it", async ({ folder, file, leave }) => {
   const pid = await deadPid();
   for (let round = 0; round < 10; round += 1) {
     await leave({ id: `x${round}`, pid, host: os.hostname() });
@@ -176,5 +205,5 @@ it("of several that find a dead one, one gets it", async () => {
     expect(got).toHaveLength(1);
     await got[0]?.release();
   }
-  expect(await fs.readdir(directory)).toEqual([]);
+  expect(await fs.readdir(folder)).toEqual([]);
 });

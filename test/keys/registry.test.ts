@@ -114,10 +114,11 @@ test("the help leaves out what a key of this screen does not do now, and runs wh
 test("the help has every key of every command that it tells", async () => {
   const fake = fakeProgram({ viewport: { columns: 40, rows: 10 } });
   await goTo(fake, "files");
-  const lines = helpLines(fake.state());
-  for (const { id, keys } of registry) {
-    const told = lines.flatMap((line) => (line.kind === "keys" && line.id === id ? [line] : []));
-    if (told.length === 0) continue;
+  const lines = helpLines(fake.state()).flatMap((line) => (line.kind === "keys" ? [line] : []));
+  const ids = new Set(lines.map(({ id }) => id));
+  expect(ids.size).toBeGreaterThan(20);
+  for (const { id, keys } of registry.filter((command) => ids.has(command.id))) {
+    const told = lines.filter((line) => line.id === id);
     const written = told.map(({ shown }) => shown).join(" ");
     expect(written.split(" "), id).toEqual(expect.arrayContaining(keys.map(writtenKey)));
   }

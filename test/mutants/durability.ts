@@ -227,7 +227,7 @@ export const durabilityMutants: readonly Mutant[] = [
   {
     name: "the settings folder is not synced after a refresh",
     file: "source/config/state-writer.ts",
-    replace: ["if (isDurable) syncDirectoryNow(directory);", ""],
+    replace: ["if (isDurable) syncDirectoryNow(dirname(target));", ""],
     caughtBy: powerLoss("a sign-in, and refreshes that rotate the token"),
   },
   {

@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import { Secret } from "../../source/base/secret.ts";
-import { createObjectAgents } from "../../source/network/object-agents.ts";
+import { createObjectAgents } from "../../source/network/agents.ts";
 import { createObjectStore } from "../../source/network/object-store.ts";
 import { waitUntil } from "../support/wait-until.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Identity, identify } from "../../source/objects/identity.ts";
+import { type Identity, identify } from "../../source/objects/read-object.ts";
 
 const etag = '"1"';
 

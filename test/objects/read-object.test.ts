@@ -2,11 +2,14 @@ import { Readable } from "node:stream";
 import { afterEach, expect, it, vi } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import { Secret } from "../../source/base/secret.ts";
-import { createAddress } from "../../source/objects/address.ts";
-import { fetchingWords, ObjectChanged } from "../../source/objects/read-errors.ts";
-import { type ObjectRead, readObject } from "../../source/objects/read-object.ts";
+import {
+  createAddress,
+  type ObjectRead,
+  readObject,
+  StallTimeout,
+} from "../../source/objects/read-object.ts";
+import { fetchingWords, ObjectChanged } from "../../source/objects/recovery.ts";
 import type { ObjectBody, ObjectSource } from "../../source/objects/source.ts";
-import { StallTimeout } from "../../source/objects/stall-timeout.ts";
 
 afterEach(() => void vi.useRealTimers());
 
@@ -58,7 +61,7 @@ it("closes a body that was not read to its end", async () => {
 it("asks with If-Match for the confirmed object, except by a weak tag", async () => {
   const asked: (string | undefined)[] = [];
   for (const etag of ['"1"', 'W/"1"']) {
-    const { read } = reading({}, { known: { kind: "confirmed", etag } });
+    const { read } = reading({}, { known: () => ({ kind: "confirmed", etag }) });
     const { open } = read.source;
     read.source.open = async (request) => {
       asked.push(request.ifMatch);
@@ -70,7 +73,7 @@ it("asks with If-Match for the confirmed object, except by a weak tag", async ()
 });
 
 it("rejects with ObjectChanged if the answer is of another object", async () => {
-  const { read } = reading({ etag: '"2"' }, { known: { kind: "confirmed", etag: '"1"' } });
+  const { read } = reading({ etag: '"2"' }, { known: () => ({ kind: "confirmed", etag: '"1"' }) });
   await expect(readObject(read, bodyOf)).rejects.toBeInstanceOf(ObjectChanged);
 });
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
-import { fileSetReply } from "../../source/api/replies/schemas.ts";
+import { fileSetReply } from "../../source/api/replies/replies.ts";
 import { contentSets } from "../../source/domain/content-sets.ts";
 import { gapWords, latestInitChain } from "../../source/domain/delivery-chain.ts";
 import { openSandbox, signedIn } from "../support/sandbox/client.ts";

@@ -3,9 +3,13 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { expect, vi } from "vitest";
 import { takeFolder } from "../../source/sync/folder-lock.ts";
-import type { Fact, FileRecord } from "../../source/sync/manifest.ts";
+import {
+  type Fact,
+  type FileRecord,
+  type SyncPaths,
+  syncPathsOf,
+} from "../../source/sync/manifest.ts";
 import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";
-import { type SyncPaths, syncPathsOf } from "../../source/sync/query.ts";
 import { test } from "../support/test.ts";
 
 /** The manifest and the lock of a folder that this process has taken. */
@@ -127,8 +131,11 @@ it.for(["", "{", '{"version":2}', '{"version":1,"followed":[],"fileSets":[],"fil
   },
 );
 
-it.for(["../x", "/etc/x", "a/b", "..", ".", "", "C:x", "a\\b", "nul\0"])(
-  "ignores a name that leads out of the folder: %j",
+it.for([
+  ...["../x", "/etc/x", "a/b", "..", ".", "", "C:x", "a\\b", "nul\0"],
+  ...["a\u001b[2J", "a\u202eb", "a".repeat(256)],
+])(
+  "ignores a name that leads out of the folder, steers a terminal or fits no disk: %j",
   async (name, { paths }) => {
     openManifest(paths).record(there("a", { name }));
     expect(readManifest(paths).manifest.files.size).toBe(0);

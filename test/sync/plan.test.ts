@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { FileSetFilter } from "../../source/api/service.ts";
 import type { FileSet } from "../../source/domain/entities.ts";
+import { followedBy, keepFollowed, newFollowed } from "../../source/sync/manifest.ts";
 import { type PlanParts, planSync } from "../../source/sync/plan.ts";
-import { followedBy, keepFollowed, newFollowed } from "../../source/sync/query.ts";
 import { someFileSet } from "../support/fakes/listings.ts";
 import { followedOf, manifestOf } from "./records.ts";
 

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { truncateEnd, wrapCells } from "../../source/text/cells.ts";
 import { keys, type TerminalRun } from "../support/terminal/run-in-terminal.ts";
 import { test } from "../support/terminal/test.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 test.override("variables", {});
 
@@ -39,11 +40,14 @@ function isOfSize(screen: readonly string[], columns: number, rows: number): boo
 
 /** Resolves with the screen when it is of this size, and stays so; what it is in the end where it never is. */
 async function settled(run: TerminalRun, columns: number, rows: number): Promise<string[]> {
-  for (let patience = 0; patience < 4_000; patience++) {
-    const before = run.written().length;
-    await wait(25);
-    if (isOfSize(run.screen(), columns, rows) && run.written().length === before) break;
-  }
+  let before = -1;
+  const isSettled = () => {
+    const { length } = run.written();
+    const isQuiet = length === before;
+    before = length;
+    return isQuiet && isOfSize(run.screen(), columns, rows);
+  };
+  await vi.waitUntil(isSettled, { timeout: 100_000, interval: 25 }).catch(() => undefined);
   return run.screen();
 }
 
@@ -51,7 +55,7 @@ async function settled(run: TerminalRun, columns: number, rows: number): Promise
 async function redrawn(run: TerminalRun, columns: number, rows: number): Promise<string[]> {
   const before = run.written().length;
   run.signal("SIGCONT");
-  while (!run.written().slice(before).includes("\u001b[H\u001b[J")) await wait(5);
+  await waitUntil(() => run.written().slice(before).includes("\u001b[H\u001b[J"));
   return settled(run, columns, rows);
 }
 

@@ -49,7 +49,7 @@ describe("the number of connections", () => {
   });
 
   /** One window of a link on which each connection brings 10 MB/s, unless it says otherwise. */
-  type Window = { rate?: number; busy?: number } | "backOff" | "startHigher" | { reset: number };
+  type Window = { rate?: number; busy?: number } | "backOff" | { reset: number };
 
   it.each<[string, Window[], number[]]>([
     ["needs two windows before its first probe", [{}, {}], [1, 4]],
@@ -61,14 +61,12 @@ describe("the number of connections", () => {
     ],
     ["adds only what this process has time for", [{ busy: 0.4 }, { busy: 0.4 }], [1, 2]],
     ["probes nothing while no bytes arrive", [{ rate: 0 }, { rate: 0 }, { rate: 0 }], [1, 1, 1]],
-    ["starts higher for a store that is far away", ["startHigher"], [4]],
     ["halves what it has when it is to back off", [{}, {}, "backOff", {}, {}], [1, 4, 2, 2, 2]],
     ["has at least one for each file", [{ reset: 3 }, { reset: 1 }], [3, 3]],
   ])("%s", (_, windows, targets) => {
     const controller = createConcurrencyController(1, 32);
     const seen = windows.map((window) => {
       if (window === "backOff") controller.backOff();
-      else if (window === "startHigher") controller.startHigher();
       else if ("reset" in window) controller.reset(window.reset);
       else {
         const { rate = controller.target() * 10e6, busy = 0.1 } = window;

@@ -1,38 +1,32 @@
 import fs from "node:fs";
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { createRequestSizes } from "../../source/transfer/object/request-sizes.ts";
-import { createEngineFixture, type EngineFixture, md5 } from "./engine-fixture.ts";
+import { expect, vi } from "vitest";
+import { createRequestSizes } from "../../source/transfer/object/object-plan.ts";
+import { test as base, md5 } from "./engine-fixture.ts";
 
 const megabyte = 1024 * 1024;
 
-let setting: EngineFixture;
-
-beforeEach(async () => {
-  setting = await createEngineFixture();
-});
-
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await setting.close();
-});
-
-/** What a file of so many bytes took: requests, and writes of whatever kind. */
-async function costOf(bytes: number) {
-  const { server, createEngine, offer, fetchOne } = setting;
-  const body = Buffer.alloc(bytes, "so many bytes, ");
-  const writes = [vi.spyOn(fs, "writev"), vi.spyOn(fs, "writevSync"), vi.spyOn(fs, "writeSync")];
-  const before = server.asked.length;
-  const file = offer(`of-${bytes}`, body, { md5: md5(body) });
-  expect(await fetchOne(createEngine(), file)).toMatchObject({
-    state: "saved",
+const it = base
+  /** What a file of so many bytes took: requests, and writes of whatever kind. */
+  .extend("costOf", ({ server, createEngine, offer, fetchOne }, { onCleanup }) => {
+    const writes = [vi.spyOn(fs, "writev"), vi.spyOn(fs, "writevSync"), vi.spyOn(fs, "writeSync")];
+    onCleanup(() => {
+      for (const spy of writes) spy.mockRestore();
+    });
+    return async (bytes: number) => {
+      const body = Buffer.alloc(bytes, "so many bytes, ");
+      for (const spy of writes) spy.mockClear();
+      const before = server.asked.length;
+      const file = offer(`of-${bytes}`, body, { md5: md5(body) });
+      expect(await fetchOne(createEngine(), file)).toMatchObject({ state: "saved" });
+      const count = writes.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+      return { requests: server.asked.length - before, writes: count };
+    };
   });
-  const count = writes.reduce((sum, { mock }) => sum + mock.calls.length, 0);
-  for (const spy of writes) spy.mockClear();
-  return { requests: server.asked.length - before, writes: count };
-}
 
-it("the writes of a file grow with its bytes only, and not more than one for each 32 kB", async () => {
+it("the writes of a file grow with its bytes only, and not more than one for each 32 kB", async ({
+  costOf,
+}) => {
   const one = await costOf(6 * megabyte);
   const ten = await costOf(60 * megabyte);
   expect(one.writes).toBeLessThanOrEqual(50 + 6 * 32);

@@ -1,24 +1,17 @@
 import fs from "node:fs/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { bodyDigest, type NewFile } from "../../source/sandbox/sandbox.ts";
 import { offerFile } from "./processes.ts";
-import { createSandboxFixture, type SandboxFixture } from "./sandbox-fixture.ts";
-
-let setting: SandboxFixture;
-
-beforeEach(async () => {
-  setting = await createSandboxFixture();
-});
-
-afterEach(() => setting.close());
+import { test as base } from "./sandbox-fixture.ts";
 
 /** Fetches a new file, of which the byte at `at` arrives wrong so many times. */
-async function fetchDamaged(file: NewFile, at: number, times: number) {
-  const { sandbox, fetchOne } = setting;
-  const object = offerFile(sandbox, file);
-  sandbox.faults.add({ on: "objects", effect: { kind: "corrupt", at }, times });
-  return { object, transfer: await fetchOne(object) };
-}
+const it = base.extend("fetchDamaged", ({ sandbox, fetchOne }) => {
+  return async (file: NewFile, at: number, times: number) => {
+    const object = offerFile(sandbox, file);
+    sandbox.faults.add({ on: "objects", effect: { kind: "corrupt", at }, times });
+    return { object, transfer: await fetchOne(object) };
+  };
+});
 
 const bytes = 1_000_000;
 
@@ -33,15 +26,15 @@ describe.each([
 ])("damage is found %s", (how, given, at, words) => {
   const file: NewFile = { ...given, listedMd5: how.includes("md5") ? "true" : "missing" };
 
-  it("and removed when it stays", async () => {
+  it("and removed when it stays", async ({ directory, fetchDamaged }) => {
     const { transfer } = await fetchDamaged(file, at, Number.POSITIVE_INFINITY);
     expect(transfer.error?.message).toContain(words);
     expect(transfer.error?.exitCode).toBe(6);
     expect(transfer.bytesFetched).toBe(2 * given.bytes);
-    expect(await fs.readdir(setting.directory)).toEqual([]);
+    expect(await fs.readdir(directory)).toEqual([]);
   });
 
-  it("and fetched again once", async () => {
+  it("and fetched again once", async ({ fetchDamaged }) => {
     const { object, transfer } = await fetchDamaged(file, at, 1);
     expect(transfer).toMatchObject({
       state: "saved",

@@ -1,16 +1,15 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import {
   blockBytes,
   createDiskWriter,
   type Disk,
   type Write,
 } from "../../source/transfer/part-file/disk-writer.ts";
+import { test as it } from "../support/test.ts";
 
 interface Call {
   by: "this thread" | "another";
@@ -148,16 +147,8 @@ describe("a disk writer", () => {
 });
 
 describe("a disk writer on a file", () => {
-  let directory: string;
-
-  beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), "cfs-writer-"));
-  });
-
-  afterEach(() => rm(directory, { recursive: true }));
-
-  it("writes what it is given, one chunk or many", async () => {
-    const path = join(directory, "file");
+  it("writes what it is given, one chunk or many", async ({ folder }) => {
+    const path = join(folder, "file");
     const fd = fs.openSync(path, "w");
     const write = createDiskWriter(fd);
     const chunks = [70_000, 5, 200_000, 65_536].map((bytes) => randomBytes(bytes));
@@ -171,8 +162,8 @@ describe("a disk writer on a file", () => {
     expect(fs.readFileSync(path).equals(Buffer.concat([...chunks, ...chunks]))).toBe(true);
   });
 
-  it("tells what the system says of a file that may only be read", async () => {
-    const path = join(directory, "file");
+  it("tells what the system says of a file that may only be read", async ({ folder }) => {
+    const path = join(folder, "file");
     fs.writeFileSync(path, "");
     const fd = fs.openSync(path, "r");
     const write = createDiskWriter(fd);

@@ -1,12 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { createDirectorySync } from "../../source/files/disk.ts";
 import { createDiskSpace } from "../../source/files/free-space.ts";
 import { waitUntil } from "../support/wait-until.ts";
-import { createEngineFixture, type EngineFixture, md5 } from "./engine-fixture.ts";
+import { test as it, md5 } from "./engine-fixture.ts";
 
 const megabyte = 1024 * 1024;
 
@@ -44,45 +43,23 @@ it("a folder is synced once for all that wait, after they asked", async () => {
   expect(sync).toHaveBeenCalledTimes(2);
 });
 
-/** A file system of its own in memory, where this process may make one. */
-async function mountSmall(directory: string, options: string): Promise<boolean> {
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", directory], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 describe("a disk", () => {
-  let setting: EngineFixture;
-  let small: string;
-
-  beforeEach(async () => {
-    setting = await createEngineFixture();
-    small = path.join(setting.directory, "small");
-    await fs.mkdir(small);
-  });
-
-  afterEach(async () => {
-    try {
-      execFileSync("umount", [small], { stdio: "ignore" });
-    } catch {
-      // It was not mounted.
-    }
-    await setting.close();
-  });
-
-  it("that gets full midway ends the file with exit 7, and what arrived is resumed", async (test) => {
-    if (!(await mountSmall(small, "size=8m"))) return test.skip();
-    const { server, createEngine, offer } = setting;
+  it("that gets full midway ends the file with exit 7, and what arrived is resumed", async ({
+    skip,
+    server,
+    directory,
+    mountSmall,
+    createEngine,
+    offer,
+  }) => {
+    if (!mountSmall("size=8m")) return skip();
     const body = randomBytes(6 * megabyte);
     const file = offer("full", body, { md5: md5(body) });
-    server.limit = 6 * megabyte;
+    server.limit = megabyte / 2;
     const engine = createEngine();
-    const [id = ""] = engine.add([{ file, directory: small }]);
+    const [id = ""] = engine.add([{ file, directory }]);
     await waitUntil(() => (engine.snapshot().transfers[0]?.bytesDone ?? 0) > megabyte);
-    const filler = path.join(small, "filler");
+    const filler = path.join(directory, "filler");
     await fs.writeFile(filler, Buffer.alloc(4 * megabyte));
     await engine.idle();
     const [failed] = engine.snapshot().transfers;
@@ -94,14 +71,19 @@ describe("a disk", () => {
     const [saved] = engine.snapshot().transfers;
     expect(saved?.state).toBe("saved");
     expect(saved?.bytesFetched).toBeLessThan(body.length * 1.5);
-    expect((await fs.readFile(path.join(small, "full.bin"))).equals(body)).toBe(true);
+    expect((await fs.readFile(path.join(directory, "full.bin"))).equals(body)).toBe(true);
   });
 
-  it("that is read-only ends the file with exit 7", async (test) => {
-    if (!(await mountSmall(small, "size=1m,ro"))) return test.skip();
-    const { createEngine, offer } = setting;
+  it("that is read-only ends the file with exit 7", async ({
+    skip,
+    directory,
+    mountSmall,
+    createEngine,
+    offer,
+  }) => {
+    if (!mountSmall("size=1m,ro")) return skip();
     const engine = createEngine();
-    engine.add([{ file: offer("ro", randomBytes(1_000)), directory: small }]);
+    engine.add([{ file: offer("ro", randomBytes(1_000)), directory }]);
     await engine.idle();
     const [failed] = engine.snapshot().transfers;
     expect(failed?.error?.exitCode).toBe(7);

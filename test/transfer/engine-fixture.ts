@@ -1,82 +1,89 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
+import { expect } from "vitest";
 import {
   createTransferEngine,
   type TransferEngineOptions,
 } from "../../source/transfer/create-engine.ts";
 import type { Transfer, TransferEngine, TransferFile } from "../../source/transfer/engine.ts";
-import { type ObjectServer, startObjectServer } from "../support/fakes/object-server.ts";
+import { startObjectServer } from "../support/fakes/object-server.ts";
+import { test as base } from "../support/test.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
-/** A little object store, a folder, and engines that work between them. */
-export interface EngineFixture {
-  server: ObjectServer;
-  directory: string;
-  createEngine(options?: Partial<TransferEngineOptions>): TransferEngine;
-  /** An object with its listing. */
-  offer(fileId: string, body: Buffer, facts?: Partial<TransferFile>): TransferFile;
-  /** Queues files and waits until all have ended. */
-  fetchAll(
-    engine: TransferEngine,
-    files: TransferFile[],
-    overwrite?: boolean,
-  ): Promise<readonly Transfer[]>;
-  fetchOne(engine: TransferEngine, file: TransferFile): Promise<Transfer>;
-  content(name: string): Promise<Buffer>;
-  /** Lets an engine fetch a file until so many of its bytes are on disk, then stops it. */
-  fetchSome(engine: TransferEngine, file: TransferFile, bytes: number): Promise<Transfer>;
-  close(): Promise<void>;
-}
-
-export async function createEngineFixture(): Promise<EngineFixture> {
-  const server = await startObjectServer();
-  const directory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-transfer-"));
-  const engines: TransferEngine[] = [];
-
-  const setting: EngineFixture = {
-    server,
-    directory,
-    createEngine(options = {}) {
-      const engine = createTransferEngine({
-        source: server.source,
-        retryDelayMs: 5,
-        ...options,
-      });
+/** Tests with a little object store, a folder, and engines that work between them. */
+export const test = base
+  .extend("server", async ({}, { onCleanup }) => {
+    const server = await startObjectServer();
+    onCleanup(() => server.close());
+    return server;
+  })
+  /** Where the files are saved. */
+  .extend("directory", ({ folder }) => folder)
+  /** Makes the folder a file system of its own in memory; false where this process may not. */
+  .extend("mountSmall", ({ directory }, { onCleanup }) => {
+    return (options: string): boolean => {
+      const words = ["-t", "tmpfs", "-o", options, "tmpfs", directory];
+      if (spawnSync("mount", words, { stdio: "ignore" }).status !== 0) return false;
+      onCleanup(() => void spawnSync("umount", ["--lazy", directory], { stdio: "ignore" }));
+      return true;
+    };
+  })
+  .extend("createEngine", ({ server }, { onCleanup }) => {
+    const engines: TransferEngine[] = [];
+    onCleanup(async () => {
+      await Promise.all(engines.map((engine) => engine.stop()));
+    });
+    return (options: Partial<TransferEngineOptions> = {}) => {
+      const engine = createTransferEngine({ source: server.source, retryDelayMs: 5, ...options });
       engines.push(engine);
       return engine;
-    },
-    offer(fileId, body, facts = {}) {
+    };
+  })
+  /** An object with its listing. */
+  .extend("offer", ({ server }) => {
+    return (fileId: string, body: Buffer, facts: Partial<TransferFile> = {}): TransferFile => {
       server.put(fileId, body);
       return { fileId, fileSetId: "set", name: `${fileId}.bin`, bytes: body.length, ...facts };
-    },
-    async fetchAll(engine, files, overwrite = false) {
+    };
+  })
+  /** Queues files and waits until all have ended. */
+  .extend("fetchAll", ({ directory }) => {
+    return async (engine: TransferEngine, files: TransferFile[], overwrite = false) => {
       engine.add(files.map((file) => ({ file, directory, overwrite })));
       await engine.idle();
       return engine.snapshot().transfers;
-    },
-    async fetchOne(engine, file) {
-      await setting.fetchAll(engine, [file]);
+    };
+  })
+  .extend("fetchOne", ({ fetchAll }) => {
+    return async (engine: TransferEngine, file: TransferFile) => {
+      await fetchAll(engine, [file]);
       return only(engine);
-    },
-    content: (name) => fs.readFile(path.join(directory, name)),
-    async fetchSome(engine, file, bytes) {
+    };
+  })
+  /** Lets an engine fetch a file until so many of its bytes are on disk, then stops it. */
+  .extend("fetchSome", ({ directory }) => {
+    return async (engine: TransferEngine, file: TransferFile, bytes: number) => {
       engine.add([{ file, directory }]);
       await waitUntil(() => only(engine).bytesDone >= bytes);
       await engine.stop();
       return only(engine);
-    },
-    async close() {
-      await Promise.all(engines.map((engine) => engine.stop()));
-      await server.close();
-      await fs.rm(directory, { recursive: true, force: true });
-    },
-  };
-  return setting;
-}
+    };
+  })
+  .extend("content", ({ directory }) => {
+    return (name: string) => fs.readFile(path.join(directory, name));
+  })
+  /** Expects this file in the folder, and nothing else. */
+  .extend("expectOnly", ({ content, directory }) => {
+    return async (name: string, body: Buffer) => {
+      expect((await content(name)).equals(body)).toBe(true);
+      expect(await fs.readdir(directory)).toEqual([name]);
+    };
+  });
 
-function only(engine: TransferEngine): Transfer {
+/** The first transfer of an engine, which is the only one in most tests. */
+export function only(engine: TransferEngine): Transfer {
   const [transfer] = engine.snapshot().transfers;
   if (transfer === undefined) throw new Error("nothing was queued");
   return transfer;

@@ -17,6 +17,7 @@ export type HistoryFault =
 export interface History {
   file: NewFile;
   connections: number;
+  /** Of all connections together. */
   bytesPerSecond: number;
   faults: HistoryFault[];
 }
@@ -52,7 +53,7 @@ export function histories(faults: number): fc.Arbitrary<History> {
   return fc.record({
     file,
     connections: fc.noBias(fc.integer({ min: 1, max: 16 })),
-    bytesPerSecond: fc.noBias(fc.integer({ min: 3 * megabyte, max: 12 * megabyte })),
+    bytesPerSecond: fc.noBias(fc.integer({ min: 2 * megabyte, max: 8 * megabyte })),
     faults: fc.array(historyFault, { minLength: faults, maxLength: faults }),
   });
 }

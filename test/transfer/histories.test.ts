@@ -1,17 +1,11 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import {
-  bodyDigest,
-  type Sandbox,
-  type SandboxFile,
-  startSandbox,
-} from "../../source/sandbox/sandbox.ts";
+import { expect, vi } from "vitest";
+import { bodyDigest, type SandboxFile, startSandbox } from "../../source/sandbox/sandbox.ts";
 import { addFaults, type History, histories } from "./fault-histories.ts";
-import { buildProcesses, offerFile, type Processes, type Told } from "./processes.ts";
+import { test as base, offerFile, type Told } from "./processes.ts";
 
 /** More by the environment, for a long look; another seed is another set of histories. */
 const count = Number(process.env["CFS_TEST_HISTORIES"] ?? 20);
@@ -21,84 +15,73 @@ const faultsEach = 10;
 // They wait most of the time.
 vi.setConfig({ maxConcurrency: 10 });
 
-let processes: Processes;
-
-beforeAll(async () => {
-  processes = await buildProcesses();
-});
-
-afterAll(() => processes.close());
-
-/** Over the histories of one object: what had come at the kills, and all that came again; in bytes. */
-const killed = { arrived: 0, again: 0 };
-
-/** Runs one process after the other until the file is kept; each is killed where its history wants it. */
-async function live(history: History, sandbox: Sandbox, directory: string): Promise<void> {
-  const { file, connections, faults } = history;
-  const object = offerFile(sandbox, file);
-  let told: Told = { bytesFetched: 0 };
-  let killAt = Number.POSITIVE_INFINITY;
-  const left = addFaults(sandbox, object, faults, (bytes) => {
-    killAt = told.bytesFetched + bytes;
+const it = base
+  /** Over the histories of one object: what had come at the kills, and all that came again; in bytes. */
+  .extend("killed", { scope: "file" }, { arrived: 0, again: 0 })
+  /** Runs one process after the other until the file is kept; each is killed where its history wants it. */
+  .extend("live", ({ folder, killed, processes }, { onCleanup }) => {
+    return async ({ file, connections, faults, bytesPerSecond }: History) => {
+      // The sandbox limits each connection, and eight begin together.
+      const perConnection = bytesPerSecond / Math.min(8, connections);
+      const sandbox = await startSandbox({ empty: true, bytesPerSecond: perConnection });
+      onCleanup(() => sandbox.close());
+      const object = offerFile(sandbox, file);
+      let told: Told = { bytesFetched: 0 };
+      let killAt = Number.POSITIVE_INFINITY;
+      const left = addFaults(sandbox, object, faults, (bytes) => {
+        killAt = told.bytesFetched + bytes;
+      });
+      let fetched = 0;
+      let arrived = 0;
+      while (!isKept(told)) {
+        const { version } = object;
+        told = { bytesFetched: 0 };
+        const order = { fileId: object.id, directory: folder, connections, stallSeconds: 1 };
+        const running = processes.start(sandbox, order);
+        const isKilled = await running
+          .until((now) => {
+            told = now;
+            return told.bytesFetched >= killAt;
+          })
+          .then(
+            () => true,
+            () => false,
+          );
+        if (isKilled) running.kill();
+        told = await running.ended;
+        killAt = Number.POSITIVE_INFINITY;
+        fetched += told.bytesFetched;
+        await expectNothingHalf(folder, object);
+        if (isKilled) {
+          arrived += Math.min(fetched, object.bytes);
+        } else if (!isKept(told)) {
+          // Refused too often in a row; or another object than the one that was listed.
+          expect(object.version === version ? [5] : [5, 6]).toContain(told.exitCode);
+        }
+      }
+      expect(left).toEqual([]);
+      expect(await fs.readdir(folder)).toEqual([file.filename]);
+      if (object.version > 1) return;
+      killed.arrived += arrived;
+      killed.again += fetched - object.bytes;
+    };
   });
-  let fetched = 0;
-  let arrived = 0;
-  while (told.state !== "saved" && told.state !== "skipped") {
-    const { version } = object;
-    told = { bytesFetched: 0 };
-    const order = { fileId: object.id, directory, connections, stallSeconds: 1 };
-    const running = processes.start(sandbox, order);
-    const isKilled = await running
-      .until((now) => {
-        told = now;
-        return told.bytesFetched >= killAt;
-      })
-      .then(
-        () => true,
-        () => false,
-      );
-    if (isKilled) running.kill();
-    told = await running.ended;
-    killAt = Number.POSITIVE_INFINITY;
-    fetched += told.bytesFetched;
-    await expectNothingHalf(directory, object);
-    if (isKilled) {
-      arrived += Math.min(fetched, object.bytes);
-    } else if (told.state !== "saved" && told.state !== "skipped") {
-      // Refused too often in a row; or another object than the one that was listed.
-      expect(object.version === version ? [5] : [5, 6]).toContain(told.exitCode);
-    }
-  }
-  expect(left).toEqual([]);
-  expect(await fs.readdir(directory)).toEqual([file.filename]);
-  if (object.version > 1) return;
-  killed.arrived += arrived;
-  killed.again += fetched - object.bytes;
-}
+
+const isKept = ({ state }: Told) => state === "saved" || state === "skipped";
 
 /** What stands under the final name is whole and right. */
-async function expectNothingHalf(directory: string, object: SandboxFile): Promise<void> {
-  if (!(await fs.readdir(directory)).includes(object.filename)) return;
-  const body = await fs.readFile(path.join(directory, object.filename));
+async function expectNothingHalf(folder: string, object: SandboxFile): Promise<void> {
+  if (!(await fs.readdir(folder)).includes(object.filename)) return;
+  const body = await fs.readFile(path.join(folder, object.filename));
   expect(createHash("sha256").update(body).digest("hex")).toBe(await bodyDigest(object, "sha256"));
 }
 
-it.concurrent.each(fc.sample(histories(faultsEach), { seed, numRuns: count }))(
+it.concurrent.for(fc.sample(histories(faultsEach), { seed, numRuns: count }))(
   "whatever happens, what is kept is right (history %#)",
-  async (history) => {
-    const { bytesPerSecond } = history;
-    const sandbox = await startSandbox({ empty: true, bytesPerSecond });
-    const directory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-history-"));
-    try {
-      await live(history, sandbox, directory);
-    } finally {
-      await sandbox.close();
-      await fs.rm(directory, { recursive: true });
-    }
-  },
+  (history, { live }) => live(history),
 );
 
-it("little is fetched twice", () => {
+it("little is fetched twice", ({ killed }) => {
   expect(killed.arrived).toBeGreaterThan(0);
   expect(killed.again).toBeLessThan(killed.arrived * 0.1);
 });

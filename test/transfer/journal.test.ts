@@ -1,29 +1,34 @@
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { createJournal } from "../../source/transfer/part-file/journal.ts";
 import { type JournalHead, readJournal } from "../../source/transfer/part-file/journal-records.ts";
 import { createRanges } from "../../source/transfer/part-file/ranges.ts";
-
-let directory: string;
-let file: string;
-
-beforeEach(() => {
-  directory = fs.mkdtempSync(path.join(os.tmpdir(), "cfs-journal-"));
-  file = path.join(directory, "a.part.journal");
-});
-
-afterEach(() => fs.rmSync(directory, { recursive: true }));
+import { test as base } from "../support/test.ts";
 
 const head: JournalHead = { version: 1, fileId: "40ec", bytes: 1_000, etag: '"e"' };
+const manyClaims = 10_001;
 
-function spansRead(boot: string, partBytes = 1_000) {
-  return readJournal(file, boot, partBytes)?.done.spans();
-}
+const it = base
+  .extend("file", ({ folder }) => path.join(folder, "a.part.journal"))
+  .extend("spansRead", ({ file }) => {
+    return (boot: string, partBytes = 1_000) => readJournal(file, boot, partBytes)?.done.spans();
+  })
+  /** A journal of so many bytes, each claimed alone, of which the first 100 are synced. */
+  .extend("long", ({ file }) => {
+    const journal = createJournal(file, { ...head, bytes: 2 * manyClaims }, "boot-1");
+    const written = createRanges();
+    const write = (first: number, end: number) => {
+      written.add({ first, end });
+      journal.written({ first, end });
+    };
+    for (let at = 0; at < manyClaims; at += 1) write(at, at + 1);
+    const shorten = () => journal.shorten([{ first: 0, end: 100 }], written.spans);
+    return { journal, write, shorten };
+  });
 
 describe("a journal", () => {
-  it("tells what was written, as long as the machine runs", () => {
+  it("tells what was written, as long as the machine runs", ({ file, spansRead }) => {
     const journal = createJournal(file, head, "boot-1");
     journal.written({ first: 0, end: 100 });
     journal.written({ first: 500, end: 600 });
@@ -35,19 +40,26 @@ describe("a journal", () => {
     journal.close();
   });
 
-  it("tells after another start only what was synced, whatever was written meanwhile", async () => {
+  it("tells after another start only what was synced, whatever was written meanwhile", async ({
+    file,
+    spansRead,
+  }) => {
     const journal = createJournal(file, head, "boot-1");
     journal.written({ first: 0, end: 100 });
-    const claims = journal.claims();
+    const claimed = journal.claims();
     journal.written({ first: 100, end: 200 });
-    await journal.synced(claims);
+    await journal.synced(claimed);
     journal.written({ first: 200, end: 300 });
     journal.close();
     expect(spansRead("boot-2")).toEqual([{ first: 0, end: 100 }]);
     expect(spansRead("boot-1")).toEqual([{ first: 0, end: 300 }]);
   });
 
-  it("carries over what an earlier one knew, and leaves that in its place until it is synced", async () => {
+  it("carries over what an earlier one knew, and leaves that in its place until it is synced", async ({
+    folder,
+    file,
+    spansRead,
+  }) => {
     const earlier = createJournal(file, head, "boot-1");
     earlier.written({ first: 0, end: 50 });
     await earlier.synced(earlier.claims());
@@ -57,73 +69,67 @@ describe("a journal", () => {
     journal.written({ first: 50, end: 60 });
     expect(spansRead("boot-2")).toEqual([{ first: 0, end: 60 }]);
     expect(spansRead("boot-3")).toEqual([{ first: 0, end: 50 }]);
-    expect(fs.readdirSync(directory)).toEqual([path.basename(file), `${path.basename(file)}.new`]);
+    expect(fs.readdirSync(folder)).toEqual([path.basename(file), `${path.basename(file)}.new`]);
     await journal.synced(known);
     expect(spansRead("boot-2")).toEqual([{ first: 0, end: 60 }]);
     expect(spansRead("boot-3")).toEqual([{ first: 0, end: 50 }]);
     journal.close();
-    expect(fs.readdirSync(directory)).toEqual([path.basename(file)]);
+    expect(fs.readdirSync(folder)).toEqual([path.basename(file)]);
   });
 
   describe("that has become long", () => {
-    const claims = 10_001;
-
-    /** A journal of so many bytes, each claimed alone, of which the first 100 are synced. */
-    function createLong() {
-      const journal = createJournal(file, { ...head, bytes: 2 * claims }, "boot-1");
-      const written = createRanges();
-      const write = (first: number, end: number) => {
-        written.add({ first, end });
-        journal.written({ first, end });
-      };
-      for (let at = 0; at < claims; at += 1) write(at, at + 1);
-      const shorten = () => journal.shorten([{ first: 0, end: 100 }], written.spans);
-      return { journal, write, shorten };
-    }
-
-    it("begins anew, and loses nothing that is written meanwhile and later", async () => {
-      const { journal, write, shorten } = createLong();
+    it("begins anew, and loses nothing that is written meanwhile and later", async ({
+      file,
+      spansRead,
+      long,
+    }) => {
+      const { journal, write, shorten } = long;
       const longBytes = fs.statSync(file).size;
       const shortening = shorten();
-      write(claims, claims + 1);
+      write(manyClaims, manyClaims + 1);
       await shortening;
-      write(claims + 10, claims + 11);
+      write(manyClaims + 10, manyClaims + 11);
       expect(fs.statSync(file).size).toBeLessThan(longBytes / 100);
-      expect(spansRead("boot-1", 2 * claims)).toEqual([
-        { first: 0, end: claims + 1 },
-        { first: claims + 10, end: claims + 11 },
+      expect(spansRead("boot-1", 2 * manyClaims)).toEqual([
+        { first: 0, end: manyClaims + 1 },
+        { first: manyClaims + 10, end: manyClaims + 11 },
       ]);
-      expect(spansRead("boot-2", 2 * claims)).toEqual([{ first: 0, end: 100 }]);
+      expect(spansRead("boot-2", 2 * manyClaims)).toEqual([{ first: 0, end: 100 }]);
       const claimed = journal.claims();
-      write(claims + 20, claims + 21);
+      write(manyClaims + 20, manyClaims + 21);
       await journal.synced(claimed);
       journal.close();
-      expect(spansRead("boot-2", 2 * claims)).toEqual([
-        { first: 0, end: claims + 1 },
-        { first: claims + 10, end: claims + 11 },
+      expect(spansRead("boot-2", 2 * manyClaims)).toEqual([
+        { first: 0, end: manyClaims + 1 },
+        { first: manyClaims + 10, end: manyClaims + 11 },
       ]);
     });
 
-    it("is the long one still, and alone, where it is closed meanwhile", async () => {
-      const { journal, shorten } = createLong();
+    it("is the long one still, and alone, where it is closed meanwhile", async ({
+      folder,
+      file,
+      spansRead,
+      long,
+    }) => {
+      const { journal, shorten } = long;
       const shortening = shorten();
       journal.close();
       await expect(shortening).rejects.toThrow("closed");
-      expect(fs.readdirSync(directory)).toEqual([path.basename(file)]);
-      expect(spansRead("boot-1", 2 * claims)).toEqual([{ first: 0, end: claims }]);
+      expect(fs.readdirSync(folder)).toEqual([path.basename(file)]);
+      expect(spansRead("boot-1", 2 * manyClaims)).toEqual([{ first: 0, end: manyClaims }]);
     });
 
-    it("goes on where the new one cannot be made", async () => {
-      const { journal, write, shorten } = createLong();
+    it("goes on where the new one cannot be made", async ({ file, spansRead, long }) => {
+      const { journal, write, shorten } = long;
       fs.mkdirSync(`${file}.new`);
       await expect(shorten()).rejects.toThrow();
-      write(claims, claims + 1);
+      write(manyClaims, manyClaims + 1);
       journal.close();
-      expect(spansRead("boot-1", 2 * claims)).toEqual([{ first: 0, end: claims + 1 }]);
+      expect(spansRead("boot-1", 2 * manyClaims)).toEqual([{ first: 0, end: manyClaims + 1 }]);
     });
   });
 
-  it("claims nothing beyond the partial file", () => {
+  it("claims nothing beyond the partial file", ({ file, spansRead }) => {
     const journal = createJournal(file, head, "boot-1");
     journal.written({ first: 0, end: 100 });
     journal.written({ first: 100, end: 200 });
@@ -131,7 +137,7 @@ describe("a journal", () => {
     expect(spansRead("boot-1", 150)).toEqual([{ first: 0, end: 100 }]);
   });
 
-  it("is read up to the first damaged line, whatever the damage", () => {
+  it("is read up to the first damaged line, whatever the damage", ({ file }) => {
     const journal = createJournal(file, head, "boot-1");
     for (let at = 0; at < 500; at += 100) journal.written({ first: at, end: at + 100 });
     journal.close();
@@ -152,16 +158,15 @@ describe("a journal", () => {
     }
   });
 
-  it.each([
-    ["nothing", ""],
-    ["another text", "hello\n"],
-    ["a claim outside the object", "outside"],
-  ])("is worth nothing with %s", (_, text) => {
-    if (text === "outside") {
-      const journal = createJournal(file, { ...head, bytes: 10 }, "boot-1");
-      journal.written({ first: 0, end: 11 });
-      journal.close();
-    } else fs.writeFileSync(file, text);
+  it.for(["", "hello\n"])("is worth nothing with the text %j", (text, { file }) => {
+    fs.writeFileSync(file, text);
+    expect(readJournal(file, "boot-1", 1_000)).toBeUndefined();
+  });
+
+  it("is worth nothing with a claim outside the object", ({ file }) => {
+    const journal = createJournal(file, { ...head, bytes: 10 }, "boot-1");
+    journal.written({ first: 0, end: 11 });
+    journal.close();
     expect(readJournal(file, "boot-1", 1_000)).toBeUndefined();
   });
 });

@@ -1,29 +1,21 @@
 import fs from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect, vi } from "vitest";
 import { readJournal } from "../../source/transfer/part-file/journal-records.ts";
 import { openPartFile, partPathsOf } from "../../source/transfer/part-file/part-file.ts";
+import { test as it } from "../support/test.ts";
 
-let directory: string;
-
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "cfs-part-"));
-});
-
-afterEach(() => rm(directory, { recursive: true }));
-
-it("closed twice leaves alone what others have opened since", async () => {
+it("closed twice leaves alone what others have opened since", async ({ folder }) => {
   // The number that the system gives next.
-  const number = fs.openSync(join(directory, "before"), "w");
+  const number = fs.openSync(join(folder, "before"), "w");
   fs.closeSync(number);
-  const part = await openPartFile(partPathsOf(join(directory, "a")), "boot", undefined);
+  const part = await openPartFile(partPathsOf(join(folder, "a")), "boot", undefined);
   part.begin({ version: 1, fileId: "40ec", bytes: 5 });
   await new Promise((done) => part.write([Buffer.from("12345")], 0, done));
   part.written(0, 5);
   await part.close();
-  const others = ["b", "c", "d"].map((name) => fs.openSync(join(directory, name), "w"));
+  const others = ["b", "c", "d"].map((name) => fs.openSync(join(folder, name), "w"));
   expect(others).toContain(number);
   await part.close();
   for (const fd of others) {
@@ -32,8 +24,10 @@ it("closed twice leaves alone what others have opened since", async () => {
   }
 });
 
-it("of very many writes has a short journal, and all that was synced is known after another start", async () => {
-  const paths = partPathsOf(join(directory, "a"));
+it("of very many writes has a short journal, and all that was synced is known after another start", async ({
+  folder,
+}) => {
+  const paths = partPathsOf(join(folder, "a"));
   const part = await openPartFile(paths, "boot", undefined);
   const writes = 12_000;
   part.begin({ version: 1, fileId: "40ec", bytes: 2 * writes });
@@ -43,5 +37,32 @@ it("of very many writes has a short journal, and all that was synced is known af
   expect(readJournal(paths.journal, "another boot", 2 * writes)?.done.spans()).toEqual([
     { first: 0, end: 2 * writes },
   ]);
-  expect(await readdir(directory)).toEqual(["a.part", "a.part.journal"]);
+  expect(await readdir(folder)).toEqual(["a.part", "a.part.journal"]);
 });
+
+it.runIf(fs.existsSync("/proc/self/fd"))(
+  "that cannot be emptied, or whose journal cannot be closed, leaves nothing open",
+  async ({ folder }) => {
+    const paths = partPathsOf(join(folder, "a"));
+    const isOpen = () =>
+      fs.readdirSync("/proc/self/fd").some((fd) => {
+        const link = `/proc/self/fd/${fd}`;
+        return fs.existsSync(link) && fs.readlinkSync(link).startsWith(folder);
+      });
+    fs.mkdirSync(join(paths.journal, "full"), { recursive: true });
+    await expect(openPartFile(paths, "boot", undefined)).rejects.toThrow();
+    expect(isOpen()).toBe(false);
+
+    await rm(paths.journal, { recursive: true });
+    const part = await openPartFile(paths, "boot", undefined);
+    part.begin({ version: 1, fileId: "40ec", bytes: 5 });
+    part.written(0, 5);
+    vi.spyOn(fs, "closeSync").mockImplementationOnce((fd) => {
+      vi.mocked(fs.closeSync).mockRestore();
+      fs.closeSync(fd);
+      throw new Error("the journal cannot be closed");
+    });
+    await expect(part.close()).rejects.toThrow("cannot be closed");
+    expect(isOpen()).toBe(false);
+  },
+);

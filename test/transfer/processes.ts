@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { NewFile, Sandbox, SandboxFile } from "../../source/sandbox/sandbox.ts";
+import { test as base } from "../support/test.ts";
 import { buildPrograms } from "./built.ts";
 
 /** What a process tells of its one transfer. */
@@ -29,7 +30,7 @@ interface FetchingProcess {
   ended: Promise<Told>;
 }
 
-export interface Processes {
+interface Processes {
   start(
     sandbox: Sandbox,
     order: { fileId: string; directory: string; connections?: number; stallSeconds?: number },
@@ -38,7 +39,7 @@ export interface Processes {
 }
 
 /** Builds the program that the processes run. */
-export async function buildProcesses(): Promise<Processes> {
+async function buildProcesses(): Promise<Processes> {
   const programs = await buildPrograms({
     child: "test/transfer/child.ts",
     "verify-worker": "source/transfer/verify/worker.ts",
@@ -87,6 +88,13 @@ export async function buildProcesses(): Promise<Processes> {
     },
   };
 }
+
+/** Tests with processes that fetch files of the sandbox. */
+export const test = base.extend("processes", { scope: "file" }, async ({}, { onCleanup }) => {
+  const processes = await buildProcesses();
+  onCleanup(() => processes.close());
+  return processes;
+});
 
 /** Lists one more file, in a file set of its own. */
 export function offerFile(sandbox: Sandbox, file: NewFile): SandboxFile {

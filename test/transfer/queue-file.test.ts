@@ -1,38 +1,40 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect } from "vitest";
 import { openQueueFile } from "../../source/transfer/queue/queue-file.ts";
 import { waitUntil } from "../support/wait-until.ts";
-import { createEngineFixture, type EngineFixture } from "./engine-fixture.ts";
-
-let setting: EngineFixture;
-let stateDirectory: string;
-
-beforeEach(async () => {
-  setting = await createEngineFixture();
-  stateDirectory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-queue-"));
-});
-
-afterEach(async () => {
-  await setting.close();
-  await fs.rm(stateDirectory, { recursive: true });
-});
+import { test as base } from "./engine-fixture.ts";
 
 const file = { fileId: "40ec", fileSetId: "4081", name: "a.gz", bytes: 5 };
 
-/** As if the process that wrote the queue had ended. */
-async function endWriters(): Promise<void> {
-  for (const name of await fs.readdir(stateDirectory)) {
-    const at = path.join(stateDirectory, name);
-    const queue = JSON.parse(await fs.readFile(at, "utf8"));
-    queue.process.began = "another";
-    await fs.writeFile(at, JSON.stringify(queue));
-  }
-}
+const it = base
+  /** Where the queues are kept. */
+  .extend("stateDirectory", async ({ folder }) => {
+    const stateDirectory = path.join(folder, "state");
+    await fs.mkdir(stateDirectory);
+    return stateDirectory;
+  })
+  /** As if the process that wrote the queue had ended. */
+  .extend("endWriters", ({ stateDirectory }) => {
+    return async () => {
+      for (const name of await fs.readdir(stateDirectory)) {
+        const at = path.join(stateDirectory, name);
+        const queue = JSON.parse(await fs.readFile(at, "utf8"));
+        queue.process.began = "another";
+        await fs.writeFile(at, JSON.stringify(queue));
+      }
+    };
+  });
 
-it("offers what an ended process left, once", async () => {
+it("offers no name that steers a terminal", async ({ stateDirectory, endWriters }) => {
+  const named = { ...file, name: "a\u001b[2J\u202e.gz" };
+  openQueueFile(stateDirectory).save([{ file: named, directory: "/d" }]);
+  await endWriters();
+  expect(openQueueFile(stateDirectory).recovered).toMatchObject([{ file: { name: "a[2J.gz" } }]);
+});
+
+it("offers what an ended process left, once", async ({ stateDirectory, endWriters }) => {
   openQueueFile(stateDirectory).save([{ file, directory: "/d", overwrite: true, path: "/d/a.gz" }]);
   expect(openQueueFile(stateDirectory).recovered).toEqual([]);
   await endWriters();
@@ -42,7 +44,9 @@ it("offers what an ended process left, once", async () => {
   expect(openQueueFile(stateDirectory).recovered).toEqual([]);
 });
 
-it("leaves no file when nothing waits, and takes a damaged one for empty", async () => {
+it("leaves no file when nothing waits, and takes a damaged one for empty", async ({
+  stateDirectory,
+}) => {
   const queue = openQueueFile(stateDirectory);
   queue.save([{ file, directory: "/d" }]);
   queue.save([]);
@@ -52,7 +56,21 @@ it("leaves no file when nothing waits, and takes a damaged one for empty", async
   expect(await fs.readdir(stateDirectory)).toEqual([]);
 });
 
-it("loses nothing of what a process was taking over when it was killed", async () => {
+it("removes what a killed process had just begun to write before the clock was set back", async ({
+  stateDirectory,
+}) => {
+  const begun = path.join(stateDirectory, "transfers-x.json.new");
+  await fs.writeFile(begun, "");
+  const future = new Date(Date.now() + 3_600_000);
+  await fs.utimes(begun, future, future);
+  expect(openQueueFile(stateDirectory).recovered).toEqual([]);
+  expect(await fs.readdir(stateDirectory)).toEqual([]);
+});
+
+it("loses nothing of what a process was taking over when it was killed", async ({
+  stateDirectory,
+  endWriters,
+}) => {
   const other = { ...file, fileId: "40ed" };
   openQueueFile(stateDirectory).save([{ file, directory: "/d" }]);
   openQueueFile(stateDirectory).save([{ file: other, directory: "/d" }]);
@@ -70,7 +88,10 @@ it("loses nothing of what a process was taking over when it was killed", async (
   expect(await fs.readdir(stateDirectory)).toHaveLength(1);
 });
 
-it("leaves to a process that runs what it is taking over", async () => {
+it("leaves to a process that runs what it is taking over", async ({
+  stateDirectory,
+  endWriters,
+}) => {
   openQueueFile(stateDirectory).save([{ file, directory: "/d" }]);
   await endWriters();
   const [left = ""] = await fs.readdir(stateDirectory);
@@ -82,8 +103,15 @@ it("leaves to a process that runs what it is taking over", async () => {
   expect(await fs.readdir(stateDirectory)).toContain(path.basename(taken));
 });
 
-it("lets the next start go on with what a quit stopped", async () => {
-  const { server, createEngine, offer, fetchSome, directory } = setting;
+it("lets the next start go on with what a quit stopped", async ({
+  stateDirectory,
+  endWriters,
+  server,
+  directory,
+  createEngine,
+  offer,
+  fetchSome,
+}) => {
   const body = randomBytes(4_000_000);
   server.limit = 8_000_000;
   const first = createEngine({ stateDirectory });
@@ -100,8 +128,14 @@ it("lets the next start go on with what a quit stopped", async () => {
   await waitUntil(async () => (await fs.readdir(stateDirectory)).length === 0);
 });
 
-it("lets the next start go on with what failed for now, and not with what is wrong or not there", async () => {
-  const { server, createEngine, offer, fetchAll } = setting;
+it("lets the next start go on with what failed for now, and not with what is wrong or not there", async ({
+  stateDirectory,
+  endWriters,
+  server,
+  createEngine,
+  offer,
+  fetchAll,
+}) => {
   const body = randomBytes(4_000_000);
   const broken = offer("broken", body);
   const wrong = offer("wrong", randomBytes(1_000), { md5: "0".repeat(32) });
@@ -128,8 +162,13 @@ it("lets the next start go on with what failed for now, and not with what is wro
   expect(second.snapshot().transfers[0]?.bytesFetched).toBeLessThan(body.length);
 });
 
-it("keeps what failed no longer than it is on the list", async () => {
-  const { server, createEngine, offer, fetchOne } = setting;
+it("keeps what failed no longer than it is on the list", async ({
+  stateDirectory,
+  server,
+  createEngine,
+  offer,
+  fetchOne,
+}) => {
   server.fault = () => ({ kind: "refuse", status: 503, retryAfter: "3600" });
   const engine = createEngine({ stateDirectory });
   expect(await fetchOne(engine, offer("broken", randomBytes(1_000)))).toMatchObject({
@@ -140,8 +179,7 @@ it("keeps what failed no longer than it is on the list", async () => {
   await waitUntil(async () => (await fs.readdir(stateDirectory)).length === 0);
 });
 
-it("keeps no address", async () => {
-  const { server, createEngine, offer, directory } = setting;
+it("keeps no address", async ({ stateDirectory, server, directory, createEngine, offer }) => {
   server.limit = 100_000;
   const engine = createEngine({ stateDirectory });
   engine.add([{ file: offer("secret", randomBytes(50_000)), directory }]);

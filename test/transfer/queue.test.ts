@@ -1,28 +1,17 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ObjectServer } from "../support/fakes/object-server.ts";
+import { describe, expect, vi } from "vitest";
 import { waitUntil } from "../support/wait-until.ts";
-import { createEngineFixture, type EngineFixture, md5 } from "./engine-fixture.ts";
-
-let setting: EngineFixture;
-let server: ObjectServer;
-let directory: string;
-let createEngine: EngineFixture["createEngine"];
-let offer: EngineFixture["offer"];
-let fetchOne: EngineFixture["fetchOne"];
-let content: EngineFixture["content"];
-
-beforeEach(async () => {
-  setting = await createEngineFixture();
-  ({ server, directory, createEngine, offer, fetchOne, content } = setting);
-});
-
-afterEach(() => setting.close());
+import { test as it, md5 } from "./engine-fixture.ts";
 
 describe("the queue", () => {
-  it("runs so many files at a time, in order", async () => {
+  it("runs so many files at a time, in order", async ({
+    server,
+    directory,
+    createEngine,
+    offer,
+  }) => {
     server.limit = 3_000_000;
     const engine = createEngine({ jobs: 2 });
     const files = [0, 1, 2].map((index) => offer(`q-${index}`, randomBytes(300_000)));
@@ -37,7 +26,7 @@ describe("the queue", () => {
     expect(engine.snapshot().totals).toMatchObject({ running: 0, done: 3, bytesDone: 900_000 });
   });
 
-  it("keeps the id of a file that is queued already", () => {
+  it("keeps the id of a file that is queued already", ({ directory, createEngine, offer }) => {
     const engine = createEngine();
     const file = offer("same", randomBytes(10));
     const [first] = engine.add([{ file, directory }]);
@@ -45,9 +34,9 @@ describe("the queue", () => {
     expect(engine.snapshot().transfers).toHaveLength(1);
   });
 
-  it.each(["paused", "queued"])(
+  it.for(["paused", "queued"])(
     "replaces the file that is there when a %s transfer is asked for again so",
-    async (state) => {
+    async (state, { directory, createEngine, offer, content }) => {
       await fs.writeFile(path.join(directory, "mine.bin"), "mine");
       const body = randomBytes(2_000_000);
       const file = offer("mine", body, { md5: md5(body) });
@@ -63,7 +52,13 @@ describe("the queue", () => {
     },
   );
 
-  it("replaces the file that is there when that is asked for after a part came beside it", async () => {
+  it("replaces the file that is there when that is asked for after a part came beside it", async ({
+    server,
+    directory,
+    createEngine,
+    offer,
+    content,
+  }) => {
     await fs.writeFile(path.join(directory, "mine.bin"), "mine");
     const body = randomBytes(2_000_000);
     const file = offer("mine", body, { md5: md5(body) });
@@ -79,7 +74,7 @@ describe("the queue", () => {
     expect(await fs.readdir(directory)).toEqual(["mine.bin"]);
   });
 
-  it("pauses and resumes", async () => {
+  it("pauses and resumes", async ({ server, directory, createEngine, offer }) => {
     server.limit = 500_000;
     const engine = createEngine();
     const body = randomBytes(400_000);
@@ -95,7 +90,7 @@ describe("the queue", () => {
     expect(engine.snapshot().transfers[0]?.state).toBe("saved");
   });
 
-  it("cancels and removes what had arrived", async () => {
+  it("cancels and removes what had arrived", async ({ server, directory, createEngine, offer }) => {
     server.limit = 500_000;
     const engine = createEngine();
     const [id = ""] = engine.add([{ file: offer("gone", randomBytes(400_000)), directory }]);
@@ -108,7 +103,11 @@ describe("the queue", () => {
     expect(engine.snapshot().transfers).toEqual([]);
   });
 
-  it("pauses while what is there is read, however long that takes", async () => {
+  it("pauses while what is there is read, however long that takes", async ({
+    directory,
+    createEngine,
+    offer,
+  }) => {
     const body = randomBytes(1_000);
     await fs.writeFile(path.join(directory, "there.bin"), body);
     // A thread that has no end with what it reads.
@@ -127,7 +126,12 @@ describe("the queue", () => {
     expect(state()).toBe("paused");
   });
 
-  it("stops, keeps partial files, and starts nothing more", async () => {
+  it("stops, keeps partial files, and starts nothing more", async ({
+    server,
+    directory,
+    createEngine,
+    offer,
+  }) => {
     server.limit = 500_000;
     const engine = createEngine({ jobs: 1 });
     const files = [0, 1].map((index) => offer(`s-${index}`, randomBytes(400_000)));
@@ -138,7 +142,11 @@ describe("the queue", () => {
     expect(await fs.readdir(directory)).toContain("s-0.bin.part");
   });
 
-  it("tells listeners of changes, and nothing after they left", async () => {
+  it("tells listeners of changes, and nothing after they left", async ({
+    createEngine,
+    offer,
+    fetchOne,
+  }) => {
     const engine = createEngine();
     const listener = vi.fn();
     const leave = engine.subscribe(listener);

@@ -36,3 +36,12 @@ it("has no two spans that touch", () => {
 function positions(first: number, end: number): number[] {
   return Array.from({ length: end - first }, (_, index) => first + index);
 }
+
+it("is made of very many spans that come in any order", () => {
+  const count = 300_000;
+  const spans = Array.from({ length: count }, (_, index) => {
+    const first = 10 * (count - index);
+    return { first, end: first + 5 };
+  });
+  expect(createRanges(spans).bytes()).toBe(5 * count);
+});

@@ -1,21 +1,17 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect } from "vitest";
 import { waitUntil } from "../support/wait-until.ts";
-import { createEngineFixture, type EngineFixture } from "./engine-fixture.ts";
+import { test as it } from "./engine-fixture.ts";
 
-let setting: EngineFixture;
-
-beforeEach(async () => {
-  setting = await createEngineFixture();
-});
-
-afterEach(() => setting.close());
-
-it("moves transfers in the queue, several together, and fetches them in the new order", async () => {
-  const { directory, server } = setting;
-  const engine = setting.createEngine({ jobs: 1 });
+it("moves transfers in the queue, several together, and fetches them in the new order", async ({
+  server,
+  directory,
+  createEngine,
+  offer,
+}) => {
+  const engine = createEngine({ jobs: 1 });
   server.limit = 500_000;
   const body = Buffer.alloc(200_000, "x");
-  const files = ["a", "b", "c", "d"].map((name) => setting.offer(name, body));
+  const files = ["a", "b", "c", "d"].map((name) => offer(name, body));
   const [a = "", b = "", c = "", d = ""] = engine.add(files.map((file) => ({ file, directory })));
   const order = () => engine.snapshot().transfers.map(({ file }) => file.fileId);
   engine.move([c, d], "earlier");

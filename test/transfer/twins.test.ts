@@ -1,31 +1,26 @@
 import fs from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { bodyDigest, type NewFile, namedFaults } from "../../source/sandbox/sandbox.ts";
 import { offerFile } from "./processes.ts";
-import { createSandboxFixture, type SandboxFixture } from "./sandbox-fixture.ts";
-
-let setting: SandboxFixture;
-
-beforeEach(async () => {
-  setting = await createSandboxFixture();
-});
-
-afterEach(() => setting.close());
+import { test as base } from "./sandbox-fixture.ts";
 
 const bytes = 300_000;
 
-/** Lists a file without an md5, in a file set of its own. */
-const offer = (file: Partial<NewFile> = {}) =>
-  offerFile(setting.sandbox, { filename: "a.csv.gz", bytes, listedMd5: "missing", ...file });
-
-const names = async () => (await fs.readdir(setting.directory)).sort();
+const it = base
+  /** Lists a file without an md5, in a file set of its own. */
+  .extend("offer", ({ sandbox }) => {
+    return (file: Partial<NewFile> = {}) =>
+      offerFile(sandbox, { filename: "a.csv.gz", bytes, listedMd5: "missing", ...file });
+  })
+  .extend("names", ({ directory }) => {
+    return async () => (await fs.readdir(directory)).sort();
+  });
 
 describe.each(["a.csv.gz", "a.zip", "a.csv"])("without an md5, %s", (filename) => {
-  it.each(["true", "missing"] as const)(
+  it.for(["true", "missing"] as const)(
     "that is there already is not fetched again, size listed: %s",
-    async (listedSize) => {
-      const { fetchOne } = setting;
+    async (listedSize, { fetchOne, offer, names }) => {
       const object = offer({ filename, listedSize });
       await fetchOne(object);
       const again = await fetchOne(object);
@@ -35,8 +30,7 @@ describe.each(["a.csv.gz", "a.zip", "a.csv"])("without an md5, %s", (filename) =
     },
   );
 
-  it("is not taken for another of that name and size", async () => {
-    const { fetchOne } = setting;
+  it("is not taken for another of that name and size", async ({ fetchOne, offer, names }) => {
     const [one, two] = [offer({ filename }), offer({ filename })];
     await fetchOne(one);
     const second = await fetchOne(two);
@@ -48,8 +42,12 @@ describe.each(["a.csv.gz", "a.zip", "a.csv"])("without an md5, %s", (filename) =
   });
 });
 
-it("one byte in the middle tells two plain files apart", async () => {
-  const { fetchOne, directory } = setting;
+it("one byte in the middle tells two plain files apart", async ({
+  directory,
+  fetchOne,
+  offer,
+  names,
+}) => {
   const object = offer({ filename: "a.csv" });
   await fetchOne(object);
   const standing = path.join(directory, "a.csv");
@@ -61,8 +59,11 @@ it("one byte in the middle tells two plain files apart", async () => {
   expect((await fs.readFile(standing)).equals(body)).toBe(true);
 });
 
-it("a busy store is asked again, and one that ignores ranges is no matter", async () => {
-  const { fetchOne, sandbox } = setting;
+it("a busy store is asked again, and one that ignores ranges is no matter", async ({
+  sandbox,
+  fetchOne,
+  offer,
+}) => {
   const object = offer();
   await fetchOne(object);
   const { faults } = sandbox;
@@ -72,8 +73,12 @@ it("a busy store is asked again, and one that ignores ranges is no matter", asyn
   expect(await fetchOne(object)).toMatchObject({ state: "skipped" });
 });
 
-it("where the store does not tell, nothing is taken for granted", async () => {
-  const { fetchOne, sandbox } = setting;
+it("where the store does not tell, nothing is taken for granted", async ({
+  sandbox,
+  fetchOne,
+  offer,
+  names,
+}) => {
   const object = offer();
   await fetchOne(object);
   sandbox.faults.add({ on: "objects", effect: { kind: "answer", status: 410 } });

@@ -1,52 +1,48 @@
 import { createHash, randomBytes } from "node:crypto";
 import fileSystem from "node:fs";
 import fs from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, onTestFinished, vi } from "vitest";
 import { takeLock } from "../../source/files/lock.ts";
 import { partPathsOf } from "../../source/transfer/part-file/part-file.ts";
 import { createTailVerifier } from "../../source/transfer/verify/tail-verifier.ts";
 import { createWorkerPool } from "../../source/transfer/verify/worker-pool.ts";
 import { zipOf } from "../support/fixtures/zip-of.ts";
+import { test as base } from "../support/test.ts";
 import { buildPrograms } from "./built.ts";
-
-let programs: Awaited<ReturnType<typeof buildPrograms>>;
-let file: string;
-let directory: string;
-
-beforeAll(async () => {
-  programs = await buildPrograms({ worker: "source/transfer/verify/worker.ts" });
-  directory = await fs.mkdtemp(path.join(os.tmpdir(), "cfs-verifier-"));
-});
-
-afterAll(async () => {
-  await programs.remove();
-  await fs.rm(directory, { recursive: true });
-});
-
-beforeEach(() => {
-  file = path.join(directory, "a.part");
-});
-
-afterEach(() => void vi.restoreAllMocks());
 
 const body = randomBytes(5_000_000);
 
-async function ask(where: "thread" | "here", content: Buffer, question: "gzip" | "zip") {
-  await fs.writeFile(file, content);
-  const pool = createWorkerPool(where === "thread" ? programs.url("worker") : undefined);
-  const verifier = pool.verify(file, [question]);
-  const findings = await verifier.finish(content.length);
-  await verifier.close();
-  await pool.close();
-  return findings;
-}
+type Where = "thread" | "here";
+
+const it = base
+  .extend("programs", { scope: "file" }, async ({}, { onCleanup }) => {
+    const programs = await buildPrograms({ worker: "source/transfer/verify/worker.ts" });
+    onCleanup(() => programs.remove());
+    return programs;
+  })
+  .extend("createPool", ({ programs }) => {
+    return (where: Where) =>
+      createWorkerPool(where === "thread" ? programs.url("worker") : undefined);
+  })
+  .extend("file", ({ folder }) => path.join(folder, "a.part"))
+  /** What is found in a file of this content. */
+  .extend("ask", ({ createPool, file }) => {
+    return async (where: Where, content: Buffer, question: "gzip" | "zip") => {
+      await fs.writeFile(file, content);
+      const pool = createPool(where);
+      const verifier = pool.verify(file, [question]);
+      const findings = await verifier.finish(content.length);
+      await verifier.close();
+      await pool.close();
+      return findings;
+    };
+  });
 
 describe.each(["thread", "here"] as const)("following a file, in a %s", (where) => {
-  it("hashes what was written, while it is written", async () => {
-    const pool = createWorkerPool(where === "thread" ? programs.url("worker") : undefined);
+  it("hashes what was written, while it is written", async ({ createPool, file }) => {
+    const pool = createPool(where);
     const handle = await fs.open(file, "w");
     const verifier = pool.verify(file, ["sha256", "md5"]);
     for (let at = 0; at < body.length; at += 1_000_000) {
@@ -62,7 +58,7 @@ describe.each(["thread", "here"] as const)("following a file, in a %s", (where) 
     await pool.close();
   });
 
-  it("finds gzip right, damaged, cut off and empty", async () => {
+  it("finds gzip right, damaged, cut off and empty", async ({ ask }) => {
     const packed = gzipSync(body.subarray(0, 100_000));
     expect(await ask(where, packed, "gzip")).toEqual({});
     expect(await ask(where, Buffer.concat([packed, packed]), "gzip")).toEqual({});
@@ -73,7 +69,7 @@ describe.each(["thread", "here"] as const)("following a file, in a %s", (where) 
     expect(await ask(where, Buffer.alloc(0), "gzip")).toHaveProperty("gzip");
   });
 
-  it("finds zip right, damaged within an entry, and cut off", async () => {
+  it("finds zip right, damaged within an entry, and cut off", async ({ ask }) => {
     const zip = zipOf([{ name: "a.csv", text: "a,b\n1,2\n".repeat(10_000) }]);
     expect(await ask(where, zip, "zip")).toEqual({});
     const damaged = Buffer.from(zip);
@@ -82,12 +78,12 @@ describe.each(["thread", "here"] as const)("following a file, in a %s", (where) 
     expect(await ask(where, zip.subarray(0, -10), "zip")).toHaveProperty("zip");
   });
 
-  it("ends at once when nobody wants to know any more", async () => {
+  it("ends at once when nobody wants to know any more", async ({ createPool, file }) => {
     // A hole that takes hours to read.
     const bytes = 2 ** 42;
     await fs.writeFile(file, "");
     await fs.truncate(file, bytes);
-    const pool = createWorkerPool(where === "thread" ? programs.url("worker") : undefined);
+    const pool = createPool(where);
     const verifier = pool.verify(file, ["sha256"]);
     const finishing = expect(verifier.finish(bytes)).rejects.toThrow();
     await verifier.close();
@@ -96,13 +92,14 @@ describe.each(["thread", "here"] as const)("following a file, in a %s", (where) 
   });
 });
 
-it("reads no further in a zip that nobody wants to know of any more", async () => {
+it("reads no further in a zip that nobody wants to know of any more", async ({ file }) => {
   const entries = Array.from({ length: 20 }, (_, index) => ({ name: `${index}`, text: "rows" }));
   const zip = zipOf(entries);
   await fs.writeFile(file, zip);
   const verifier = createTailVerifier(file, ["zip"]);
   const read = fileSystem.createReadStream;
   let closing: Promise<void> | undefined;
+  onTestFinished(() => void vi.restoreAllMocks());
   const reads = vi.spyOn(fileSystem, "createReadStream").mockImplementation((...words) => {
     closing ??= verifier.close();
     return read(...words);
@@ -112,18 +109,18 @@ it("reads no further in a zip that nobody wants to know of any more", async () =
   expect(reads).toHaveBeenCalledTimes(1);
 });
 
-it("saves no small file while another process fetches it", async () => {
-  const to = path.join(directory, "small.csv");
+it("saves no small file while another process fetches it", async ({ folder }) => {
+  const to = path.join(folder, "small.csv");
   const { lock } = partPathsOf(to);
   const held = await takeLock(lock, "small.csv");
   const pool = createWorkerPool(undefined);
-  const order = { name: "small.csv", path: to, replaces: false };
-  expect(await pool.save(order, [Buffer.from("rows")])).toEqual({ kind: "taken" });
-  expect((await fs.readdir(directory)).filter((name) => name.startsWith("small"))).toEqual([
+  const order = { name: "small.csv", path: to, replaces: false, checks: [] };
+  expect(await pool.save(order, Buffer.from("rows"))).toEqual({ kind: "taken" });
+  expect((await fs.readdir(folder)).filter((name) => name.startsWith("small"))).toEqual([
     path.basename(lock),
   ]);
   await held.release();
-  expect(await pool.save(order, [Buffer.from("rows")])).toMatchObject({ kind: "saved" });
+  expect(await pool.save(order, Buffer.from("rows"))).toMatchObject({ kind: "saved" });
   await pool.close();
 });
 
@@ -131,7 +128,7 @@ describe.each([
   ["does not start", "file:///nowhere/worker.mjs"],
   ["cannot even be made", "http://127.0.0.1/worker.mjs"],
 ])("where a thread %s, this one", (_, url) => {
-  it("follows", async () => {
+  it("follows", async ({ file }) => {
     await fs.writeFile(file, body);
     const pool = createWorkerPool(new URL(url));
     const verifier = pool.verify(file, ["sha256"]);
@@ -142,19 +139,19 @@ describe.each([
     await pool.close();
   });
 
-  it("saves small files", async () => {
+  it("saves small files", async ({ folder }) => {
     const pool = createWorkerPool(new URL(url));
-    const paths = Array.from({ length: 40 }, (_, index) => path.join(directory, `${index}.csv`));
+    const paths = Array.from({ length: 40 }, (_, index) => path.join(folder, `${index}.csv`));
     const outcomes = await Promise.all(
       paths.map((to) =>
-        pool.save({ name: path.basename(to), path: to, replaces: false }, [Buffer.from(to)]),
+        pool.save(
+          { name: path.basename(to), path: to, replaces: false, checks: [] },
+          Buffer.from(to),
+        ),
       ),
     );
     expect(outcomes.map(({ kind }) => kind)).toEqual(paths.map(() => "saved"));
-    for (const to of paths) {
-      expect(await fs.readFile(to, "utf8")).toBe(to);
-      await fs.rm(to);
-    }
+    for (const to of paths) expect(await fs.readFile(to, "utf8")).toBe(to);
     await pool.close();
   });
 });

@@ -1,43 +1,37 @@
 import fs from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
-import { readReply, readSanitized } from "../../source/api/replies/read-reply.ts";
 import {
   bucketReply,
   fileReply,
   fileSetReply,
   packageReply,
   pageReply,
+  readReply,
+  readSanitized,
   tokenReply,
   urlReply,
-} from "../../source/api/replies/schemas.ts";
+} from "../../source/api/replies/replies.ts";
 import { AppError } from "../../source/base/errors.ts";
-import { redact } from "../../source/base/redaction.ts";
-import { Secret } from "../../source/base/secret.ts";
+import { redact, Secret } from "../../source/base/secret.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import { resolveSettings } from "../../source/config/settings.ts";
 import { isDamagedState, readState } from "../../source/config/state-schema.ts";
 import { isAllowedAddress } from "../../source/domain/address.ts";
 import { readErrorBody } from "../../source/network/error-body.ts";
+import { syncPathsOf } from "../../source/sync/manifest.ts";
 import { openManifest, readManifest } from "../../source/sync/manifest-file.ts";
-import { syncPathsOf } from "../../source/sync/query.ts";
 import { createJournal } from "../../source/transfer/part-file/journal.ts";
 import { readJournal } from "../../source/transfer/part-file/journal-records.ts";
 import { openQueueFile } from "../../source/transfer/queue/queue-file.ts";
+import { memoryFolder } from "../support/memory-folder.ts";
 import { test } from "../support/test.ts";
 
 const numRuns = 10_000;
 const few = { numRuns, maxSkipsPerRun: 100 };
 
-/** In memory if possible: each of ten thousand cases writes a file. */
-const it = test.override("folder", ({}, { onCleanup }) => {
-  const parent = fs.existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-  const folder = fs.mkdtempSync(join(parent, "cfs-test-"));
-  onCleanup(() => fs.rmSync(folder, { recursive: true }));
-  return folder;
-});
+const it = test.override("folder", memoryFolder);
 
 /** Words that the program's own texts have, so that what is made up comes close to them. */
 const names = fc.constantFrom(

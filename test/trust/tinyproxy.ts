@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
+import { waitUntil } from "../support/wait-until.ts";
 
 export interface Tinyproxy {
   /** "127.0.0.1:8888" */
@@ -47,10 +47,8 @@ export async function startTinyproxy(options: TinyproxyOptions = {}): Promise<Ti
   const child = spawn("tinyproxy", ["-d", "-c", join(folder, "conf")], { stdio: "ignore" });
   await once(child, "spawn");
   const ended = once(child, "exit");
-  while (!(await answers(port))) {
-    if (child.exitCode !== null) throw new Error(`tinyproxy ended with ${child.exitCode}`);
-    await wait(10);
-  }
+  await waitUntil(async () => child.exitCode !== null || (await answers(port)), "tinyproxy");
+  if (child.exitCode !== null) throw new Error(`tinyproxy ended with ${child.exitCode}`);
   const log = () => readFileSync(logFile, "utf8");
   return {
     place: `127.0.0.1:${port}`,

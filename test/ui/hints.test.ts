@@ -4,7 +4,7 @@ import { cellWidth } from "../../source/text/cells.ts";
 import { breadcrumbGap, fitBreadcrumbs } from "../../source/ui/frame/breadcrumbs.ts";
 import { headerSpans } from "../../source/ui/frame/header.ts";
 import { hintSpans } from "../../source/ui/frame/status.ts";
-import { spansWidth } from "../../source/ui/spans/fit-spans.ts";
+import { spansWidth } from "../../source/ui/spans.ts";
 import { fakeProgram, goTo } from "../support/fakes/program.ts";
 
 const widths = fc.integer({ min: 20, max: 200 });

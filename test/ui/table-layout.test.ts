@@ -5,7 +5,7 @@ import { tableRows } from "../../source/store/selectors/table-rows.ts";
 import { columns } from "../../source/store/state/columns.ts";
 import { fileRow, fileSetRow, type Row, transferRow } from "../../source/store/state/row.ts";
 import { cellWidth } from "../../source/text/cells.ts";
-import { rowSpans } from "../../source/ui/widgets/table-layout.ts";
+import { rowSpans } from "../../source/ui/screens/table-layout.ts";
 import { someFile, someFileSet } from "../support/fakes/listings.ts";
 
 const gutter = 3;

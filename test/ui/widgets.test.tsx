@@ -1,9 +1,8 @@
 import { cleanup, render } from "ink-testing-library";
 import { afterEach, expect, test } from "vitest";
 import { type TextField, textField } from "../../source/store/state/text-field.ts";
-import { fieldSpans } from "../../source/ui/spans/field-spans.ts";
-import { progressBar, spansWidth } from "../../source/ui/spans/fit-spans.ts";
-import { Line, PaintedLine } from "../../source/ui/widgets/lines.tsx";
+import { fieldSpans, progressBar, spansWidth } from "../../source/ui/spans.ts";
+import { Line, PaintedLine } from "../../source/ui/widgets.tsx";
 
 afterEach(cleanup);
 

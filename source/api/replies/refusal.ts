@@ -22,12 +22,12 @@ export function queryRefusal(purpose: string, answer: HttpAnswer): AppError {
 }
 
 /** Reasons by the service's codes for a refused sign-in. */
-const signInReasons: Readonly<Record<string, FailureReason>> = {
-  invalid_client: "wrong-client",
-  unauthorized_client: "wrong-client",
-  access_denied: "wrong-credentials",
-  invalid_grant: "wrong-credentials",
-};
+const signInReasons: ReadonlyMap<string, FailureReason> = new Map([
+  ["invalid_client", "wrong-client"],
+  ["unauthorized_client", "wrong-client"],
+  ["access_denied", "wrong-credentials"],
+  ["invalid_grant", "wrong-credentials"],
+]);
 
 export function signInRefusal(purpose: string, answer: HttpAnswer): AppError {
   const { code = "", message = "" } = readErrorBody(answer.text);
@@ -41,7 +41,7 @@ export function signInRefusal(purpose: string, answer: HttpAnswer): AppError {
     );
   }
   const kind = isRefusedSignIn(answer) ? "sign-in" : "service";
-  const reason = kind === "sign-in" ? signInReasons[code] : undefined;
+  const reason = kind === "sign-in" ? signInReasons.get(code) : undefined;
   return refusal(purpose, answer, kind, signInAdvice(answer, kind), { reason });
 }
 

@@ -1,7 +1,7 @@
-import { unlessAborted } from "../../base/abortable.ts";
 import type { Credentials } from "../../base/environment-types.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Secret } from "../../base/secret.ts";
+import { unlessAborted } from "../../base/waiting.ts";
 import type { StateStore, Transaction } from "../../config/state-store.ts";
 import type { Auth, KnownAccount, Session } from "../service.ts";
 import { createRateLimit } from "./rate-limit.ts";
@@ -127,7 +127,8 @@ export function createAuth(parts: AuthParts): OwnedAuth {
       return acquired;
     }
     if (renewal.kind === "refresh") {
-      const newest = newestRefreshable(transaction.read(), host, renewal);
+      const newest = newestRefreshable(transaction, host, renewal);
+      if (newest === undefined) return source.replaceForgotten(transaction, renewal.account.user);
       return source.refresh(transaction, newest.account, newest.token, false);
     }
     try {

@@ -24,11 +24,17 @@ export function rememberedSession(state: SavedState, host: string): Session | un
 
 /**
  * The newest refresh token for the user of `own`: the kept one, which another process may have renewed
- * since, but for one that a full disk left there. Clocks are not asked: they may be set back.
+ * since, but for one that a full disk left there. Clocks are not asked: they may be set back. Undefined if
+ * another process has forgotten the session: it ended it, or spent `own` and was refused with a later one.
  */
-export function newestRefreshable(state: SavedState, host: string, own: Refreshable): Refreshable {
-  const kept = keptSession(state, host, own.account.user);
-  if (kept === undefined || kept.refreshToken === own.outlived) return own;
+export function newestRefreshable(
+  { read, refusal }: Transaction,
+  host: string,
+  own: Refreshable,
+): Refreshable | undefined {
+  const kept = keptSession(read(), host, own.account.user);
+  if (kept === undefined) return own.isUnkept || refusal !== undefined ? own : undefined;
+  if (kept.refreshToken === own.outlived) return own;
   const { user, appKey, refreshToken } = kept;
   return { account: { user, appKey }, token: new Secret(refreshToken) };
 }
@@ -84,6 +90,8 @@ export interface TokenAccount {
 export interface Refreshable {
   account: TokenAccount;
   token: Secret;
+  /** True if the disk did not take this one. */
+  isUnkept?: boolean;
   /** The older token that stands in the conf file yet, where the disk did not take this one. */
   outlived?: string | undefined;
 }

@@ -44,6 +44,8 @@ interface SessionSource {
     token: Secret,
     takeOver: boolean,
   ): Promise<ActiveSession>;
+  /** One sign-in by the environment's credentials in the place of a session that another process has forgotten. */
+  replaceForgotten(transaction: Transaction, user: string): Promise<ActiveSession>;
   /** By the kept session, or else by the environment's credentials; undefined without either. */
   acquireSession(transaction: Transaction, takeOver: boolean): Promise<ActiveSession | undefined>;
 }
@@ -79,7 +81,7 @@ export function createSessionSource(
       return activate({ kind: "password", user }, answer, renewal);
     const outlived = keptSession(transaction.read(), host, user)?.refreshToken;
     const session = { kind: "password", user, unkeptBy: "disk" } as const;
-    return activate(session, answer, { ...renewal, outlived });
+    return activate(session, answer, { ...renewal, isUnkept: true, outlived });
   }
 
   async function signIn(
@@ -168,19 +170,29 @@ export function createSessionSource(
     } catch (thrown) {
       if (!isRefusal(thrown)) throw thrown;
       persist(() => forgetSession(transaction, { host, user: account.user }));
-      setActive(undefined);
-      const active = await signInByEnvironment(transaction, takeOver).catch((refused: unknown) => {
-        throw isQuota(refused) ? quotaAfterRefusal(refused) : refused;
-      });
-      if (active === undefined) throw sessionEnded(account.user, thrown);
-      return active;
+      return replaceEnded(transaction, takeOver, sessionEnded(account.user, thrown));
     }
+  }
+
+  async function replaceEnded(
+    transaction: Transaction,
+    takeOver: boolean,
+    ended: AppError,
+  ): Promise<ActiveSession> {
+    setActive(undefined);
+    const active = await signInByEnvironment(transaction, takeOver).catch((refused: unknown) => {
+      throw isQuota(refused) ? quotaAfterRefusal(refused) : refused;
+    });
+    if (active === undefined) throw ended;
+    return active;
   }
 
   return {
     hasCredentials: () => ofEnvironment !== undefined && !environmentRefused,
     signIn,
     refresh,
+    replaceForgotten: (transaction, user) =>
+      replaceEnded(transaction, false, sessionForgotten(user)),
     async acquireSession(transaction, takeOver) {
       const found = keptSession(transaction.read(), host);
       if (found === undefined) return signInByEnvironment(transaction, takeOver);
@@ -220,6 +232,16 @@ function refusedOften(user: string, untilMs: number): AppError {
       "it was refused three times within ten minutes, and is not sent again by itself for now",
     advice: `Repeated failures lock an account. Correct it and sign in with cfs login, or wait until ${new Date(untilMs).toISOString()}.`,
     reason: "rate-limited",
+  });
+}
+
+function sessionForgotten(user: string): AppError {
+  return new AppError({
+    kind: "sign-in",
+    tried: `Renewing the session of ${user}`,
+    answered: "another cfs has signed out, or its renewal was refused",
+    advice: "Sign in again (cfs login).",
+    reason: "session-ended",
   });
 }
 

@@ -3,9 +3,8 @@ import type { AppError } from "../../base/errors.ts";
 import { Secret } from "../../base/secret.ts";
 import type { HttpRequest, Send } from "../../network/http.ts";
 import { type RetryPolicy, withRetries } from "../../network/retry.ts";
-import { readReply } from "../replies/read-reply.ts";
 import { signInRefusal } from "../replies/refusal.ts";
-import { tokenReply } from "../replies/schemas.ts";
+import { readReply, tokenReply } from "../replies/replies.ts";
 
 export interface TokenAnswer {
   accessToken: Secret;

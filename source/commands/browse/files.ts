@@ -9,8 +9,8 @@ import { type ListingView, printListing } from "../console/listing.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
+import { noFilesYet } from "../resolve/find-by-id.ts";
 import { idArguments, isOneId } from "../resolve/id-arguments.ts";
-import { noFilesYet } from "../resolve/wanted-files.ts";
 
 const listingsAtATime = 4;
 

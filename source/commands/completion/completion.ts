@@ -7,14 +7,14 @@ import { type DescribedWords, describeWords, shells } from "./command-words.ts";
 import { fishScript } from "./fish-script.ts";
 import { zshScript } from "./zsh-script.ts";
 
-const scripts: Readonly<Record<string, (words: DescribedWords) => string>> = {
-  bash: bashScript,
-  zsh: zshScript,
-  fish: fishScript,
-};
+const scripts: ReadonlyMap<string, (words: DescribedWords) => string> = new Map([
+  ["bash", bashScript],
+  ["zsh", zshScript],
+  ["fish", fishScript],
+]);
 
 export function completion(shell: string, command: Command, call: Call): void {
-  const script = scripts[shell];
+  const script = scripts.get(shell);
   if (script === undefined || command.parent === null)
     throw usageError(`"${shell}" is none of ${shells.join(", ")}`, command);
   createOutput(call.stdout).line(script(describeWords(command.parent)).trimEnd());

@@ -1,6 +1,6 @@
 import { debug } from "../../base/debug.ts";
 import { AppError, exitCodes, isAbort } from "../../base/errors.ts";
-import { redact } from "../../base/redaction.ts";
+import { redact } from "../../base/secret.ts";
 import type { OutputStream } from "./output.ts";
 import { ReportedFailures } from "./reported-failures.ts";
 

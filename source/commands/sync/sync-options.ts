@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { FileSetFilter } from "../../api/service.ts";
 import { leastPauseMs } from "../../base/backoff.ts";
 import { spanSeconds } from "../../domain/moment.ts";
-import type { SyncQuery } from "../../sync/query.ts";
+import type { SyncQuery } from "../../sync/manifest.ts";
 import type { CommonOptions } from "../console/call.ts";
 import { usageError } from "../console/usage-error.ts";
 import {

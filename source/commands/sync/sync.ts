@@ -3,7 +3,7 @@ import { watchPauseMs } from "../../base/backoff.ts";
 import { AppError, toAppError } from "../../base/errors.ts";
 import { readableClock } from "../../domain/readable.ts";
 import { takeFolder } from "../../sync/folder-lock.ts";
-import { syncPathsOf } from "../../sync/query.ts";
+import { syncPathsOf } from "../../sync/manifest.ts";
 import type { Call } from "../console/call.ts";
 import { ReportedFailures } from "../console/reported-failures.ts";
 import { dryRun } from "./dry-run.ts";

@@ -11,10 +11,11 @@ import { interruptedError } from "../console/reported-failures.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
 import { readFilterOptions } from "../resolve/file-set-filter.ts";
+import type { FileLookup } from "../resolve/find-by-id.ts";
 import { createNameSearch } from "../resolve/find-by-name.ts";
 import { findPackage } from "../resolve/find-package.ts";
 import { idArguments } from "../resolve/id-arguments.ts";
-import { type FileLookup, filesOf, wantedFiles } from "../resolve/wanted-files.ts";
+import { filesOf, wantedFiles } from "../resolve/wanted-files.ts";
 import { runTransfers } from "./run-transfers.ts";
 import { createTransferReport } from "./transfer-report.ts";
 
@@ -31,7 +32,8 @@ export async function get(
     const report = createTransferReport({ ...options, messages }, call);
     try {
       const requests = requestsFor(request, options, parts, { call, messages });
-      for await (const transfer of runTransfers(requests, progress, parts, call))
+      const recordsSha256 = options.json === true;
+      for await (const transfer of runTransfers(requests, progress, parts, call, recordsSha256))
         await report.ended(transfer);
     } catch (thrown) {
       throw interruptedError(thrown, "Downloading");

@@ -17,8 +17,10 @@ export async function* runTransfers(
   progress: Progress,
   parts: Parts,
   call: Call,
+  recordsSha256 = true,
 ): AsyncGenerator<Transfer> {
-  const engine = composeTransfers(call.environment, parts, { keepsQueue: false });
+  const options = { keepsQueue: false, recordsSha256 };
+  const engine = composeTransfers(call.environment, parts, options);
   const known = new Set<string>();
   const waiting: TransferRequest[] = [];
   const ended: Transfer[] = [];

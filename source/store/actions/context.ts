@@ -2,9 +2,8 @@ import type { StoreApi } from "zustand/vanilla";
 import { currentPlace } from "../selectors/table.ts";
 import type { Services } from "../services.ts";
 import { atTheTop } from "../state/list-view.ts";
-import type { PlaceListing } from "../state/place.ts";
-import { type Place, type PlaceView, placeKey } from "../state/place.ts";
-import type { SessionPhase, SignInForm, State } from "../state/state.ts";
+import { type Place, type PlaceListing, type PlaceView, placeKey } from "../state/place.ts";
+import type { Notice, NoticeLevel, SessionPhase, SignInForm, State } from "../state/state.ts";
 
 export interface ActionContext {
   readonly store: StoreApi<State>;
@@ -52,3 +51,45 @@ export function followClock({ services, store }: ActionContext): void {
     if (minuteOf(nowMs) !== minuteOf(state.nowMs)) store.setState({ nowMs });
   });
 }
+
+const mostMessages = 200;
+
+/** An error stays until the user reads it. */
+export function noticeActions({ services, store }: ActionContext) {
+  /** While a notice `stays`, only errors replace it; every notice is kept in the history. */
+  function tell(level: NoticeLevel, text: string, stays?: boolean): void {
+    const notice: Notice = { level, text, stays };
+    const { notice: before, messages, unreadErrors } = store.getState();
+    const isHidden = before?.stays === true && level !== "error";
+    store.setState({
+      notice: isHidden ? before : notice,
+      messages: [...messages, { level, text, atMs: services.nowMs() }].slice(-mostMessages),
+      unreadErrors: unreadErrors + (level === "error" ? 1 : 0),
+    });
+  }
+
+  function clearNotice(): void {
+    const { notice } = store.getState();
+    if (notice && notice.level !== "error") store.setState({ notice: undefined });
+  }
+
+  /** Also removes an error, because the user has read it. */
+  function dismissNotice(): void {
+    const { notice, unreadErrors } = store.getState();
+    if (!notice) return;
+    const read = notice.level === "error" ? 1 : 0;
+    store.setState({ notice: undefined, unreadErrors: Math.max(0, unreadErrors - read) });
+  }
+
+  function showNotices(): void {
+    store.setState({
+      overlay: { kind: "notices", top: 0 },
+      notice: undefined,
+      unreadErrors: 0,
+    });
+  }
+
+  return { tell, clearNotice, dismissNotice, showNotices };
+}
+
+export type NoticeActions = ReturnType<typeof noticeActions>;

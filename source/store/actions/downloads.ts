@@ -1,17 +1,55 @@
+import { join } from "node:path";
 import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
-import type { FileSet } from "../../domain/entities.ts";
-import { counted, readableCount } from "../../domain/readable.ts";
+import { type FileSet, type StoredFile, toTransferFile } from "../../domain/entities.ts";
+import { commonFolder, fileSetFolder } from "../../domain/file-name.ts";
+import { naturalOrder } from "../../domain/ordering.ts";
+import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import { currentRow, markedRows } from "../selectors/table.ts";
 import type { OrderedMarks } from "../state/overlay.ts";
 import { isPending, type Row } from "../state/row.ts";
-import type { ActionContext } from "./context.ts";
+import type { ActionContext, NoticeActions } from "./context.ts";
 import { giveMarksBack, takeMarks } from "./marks.ts";
-import type { NameConflictActions } from "./name-conflicts.ts";
-import type { NoticeActions } from "./notices.ts";
-import { findNameConflicts, type Queue, requestFor, requestsFor } from "./requests.ts";
+import { findNameConflicts, type NameConflictActions, type Queue } from "./name-conflicts.ts";
 import { filesOfSets } from "./set-files.ts";
 import type { TaskActions } from "./tasks.ts";
+
+function requestFor(file: StoredFile, directory: string): TransferRequest {
+  return { file: toTransferFile(file), directory };
+}
+
+/** A set of several files gets its own folder. */
+function requestsFor(
+  fileSet: FileSet,
+  files: readonly StoredFile[],
+  directory: string,
+): TransferRequest[] {
+  const own = fileSetFolder(fileSet.name, files.length);
+  const folder = own === undefined ? directory : join(directory, own);
+  // The service sorts by id; users expect part 1 before part 2.
+  return files
+    .map((file) => requestFor(file, folder))
+    .sort((left, right) => naturalOrder(left.file.name, right.file.name));
+}
+
+export function queueWith({ services, store }: ActionContext, { tell }: NoticeActions): Queue {
+  return (requests, skipped = 0) => {
+    if (requests.length === 0) {
+      tell("note", "Nothing is downloaded.");
+      return;
+    }
+    services.transfers.add(requests);
+    const { directory } = store.getState();
+    const isOwn = commonFolder(requests.map((request) => request.directory)) !== directory;
+    const where = isOwn ? "a folder of their own" : directory;
+    const sizes = requests.map(({ file }) => file.bytes);
+    const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+    const size = bytes > 0 ? `, ${readableBytes(bytes)}` : "";
+    const pending = skipped > 0 ? ` ${counted(skipped, "PENDING file set")} left out.` : "";
+    const what = counted(requests.length, "file");
+    tell("note", `Downloading ${what}${size} into ${where}.${pending} t shows downloads.`);
+  };
+}
 
 export function downloadActions(
   context: ActionContext,

@@ -13,8 +13,7 @@ import type { Move } from "../state/list-view.ts";
 import type { OrderedMarks } from "../state/overlay.ts";
 import { placeKey } from "../state/place.ts";
 import type { NoticeLevel } from "../state/state.ts";
-import { type ActionContext, changeView } from "./context.ts";
-import type { NoticeActions } from "./notices.ts";
+import { type ActionContext, changeView, type NoticeActions } from "./context.ts";
 
 /** Marks survive filters and leaving the place. */
 export function markActions(

@@ -1,12 +1,36 @@
+import { localFileName } from "../../domain/file-name.ts";
 import { counted } from "../../domain/readable.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import { canAsk } from "../selectors/input-target.ts";
+import type { Services } from "../services.ts";
 import { atTheTop } from "../state/list-view.ts";
 import type { NameConflict, NameConflicts } from "../state/overlay.ts";
-import type { ActionContext } from "./context.ts";
+import type { ActionContext, NoticeActions } from "./context.ts";
 import { giveMarksBack } from "./marks.ts";
-import type { NoticeActions } from "./notices.ts";
-import type { Queue } from "./requests.ts";
+
+/** Ignores existing files of the same size, which may be the same file. */
+export async function findNameConflicts(
+  services: Services,
+  requests: readonly TransferRequest[],
+): Promise<NameConflict[]> {
+  const folders = new Map<string, TransferRequest[]>();
+  for (const request of requests) {
+    folders.set(request.directory, [...(folders.get(request.directory) ?? []), request]);
+  }
+  const taken: NameConflict[] = [];
+  for (const [directory, wanted] of folders) {
+    const names = wanted.map(({ file }) => localFileName(file.name));
+    const sizes = await services.sizesOnDisk(directory, names);
+    for (const request of wanted) {
+      const bytesThere = sizes.get(localFileName(request.file.name));
+      if (bytesThere === undefined || bytesThere === request.file.bytes) continue;
+      taken.push({ request, bytesThere });
+    }
+  }
+  return taken;
+}
+
+export type Queue = (requests: readonly TransferRequest[], skipped?: number) => void;
 
 /** Returns an empty list if the file is skipped; a numbered name is assigned automatically. */
 function answered({ request }: NameConflict, answer: string): TransferRequest[] {

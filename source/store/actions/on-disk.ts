@@ -1,6 +1,5 @@
 import type { StoredFile } from "../../domain/entities.ts";
-import { localFileName } from "../../domain/file-name.ts";
-import { fileSetFolder } from "../../domain/folders.ts";
+import { fileSetFolder, localFileName } from "../../domain/file-name.ts";
 import type { ListingKey } from "../../listing-cache/contract.ts";
 import { currentPlace } from "../selectors/table.ts";
 import { hasEnded } from "../state/download-phases.ts";

@@ -17,8 +17,7 @@ import {
 } from "../state/list-view.ts";
 import type { Viewport } from "../state/state.ts";
 import { textField } from "../state/text-field.ts";
-import type { ActionContext } from "./context.ts";
-import type { NoticeActions } from "./notices.ts";
+import type { ActionContext, NoticeActions } from "./context.ts";
 
 export function overlayActions({ services, store }: ActionContext, { tell }: NoticeActions) {
   function closeOverlay(): void {

@@ -9,8 +9,7 @@ import {
 } from "../../domain/settings.ts";
 import { countSteps } from "../selectors/choices.ts";
 import { atTheTop } from "../state/list-view.ts";
-import type { ActionContext } from "./context.ts";
-import type { NoticeActions } from "./notices.ts";
+import type { ActionContext, NoticeActions } from "./context.ts";
 
 /** Saves settings, and applies them at once where possible. */
 export function settingActions(

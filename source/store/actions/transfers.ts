@@ -4,8 +4,7 @@ import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 import { chosenTransfers } from "../selectors/table.ts";
 import { doneSince, doneWords, hasEnded, isUnderWay } from "../state/download-phases.ts";
 import type { Activity } from "../state/state.ts";
-import type { ActionContext } from "./context.ts";
-import type { NoticeActions } from "./notices.ts";
+import type { ActionContext, NoticeActions } from "./context.ts";
 
 function isRefused({ state, error }: Transfer): boolean {
   return state === "failed" && error?.kind === "sign-in";

@@ -1,4 +1,4 @@
-import { foldersText } from "../../domain/folders.ts";
+import { foldersText } from "../../domain/file-name.ts";
 import { counted, readableBytes } from "../../domain/readable.ts";
 import type { Transfer, TransferTotals } from "../../transfer/engine.ts";
 

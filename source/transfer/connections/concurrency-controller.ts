@@ -10,8 +10,6 @@ export interface ConcurrencyController {
   /** Call it once per window while `target` connections run. */
   measure(measurement: Measurement): void;
   backOff(): void;
-  /** Starts higher for a distant store, whose connections and measurements take long to ramp up. */
-  startHigher(): void;
   /** Discards measurements, because the set of files changed. */
   reset(minimum: number): void;
 }
@@ -24,7 +22,6 @@ const lossAccepted = 0.03;
 const mostBusy = 0.85;
 /** While the rate still grows by this factor, the first connection has not reached its speed. */
 const growthSettled = 1.3;
-const farTarget = 4;
 /** Windows to wait after a failed probe; they double up to the longest. */
 const firstCooldown = 12;
 const longestCooldown = 96;
@@ -38,13 +35,10 @@ interface Probe {
   isSettled: boolean;
 }
 
-/** Starts with `minimum` and never exceeds `maximum` connections. */
-export function createConcurrencyController(
-  minimum: number,
-  maximum: number,
-): ConcurrencyController {
-  let target = Math.min(minimum, maximum);
-  let floor = target;
+/** Starts with `first` connections and never exceeds `maximum`. */
+export function createConcurrencyController(first: number, maximum: number): ConcurrencyController {
+  let target = Math.min(first, maximum);
+  let floor = 1;
   let lastRate: number | undefined;
   let probe: Probe | undefined;
   let cooldown = 0;
@@ -110,11 +104,6 @@ export function createConcurrencyController(
       nextCooldown = firstCooldown;
       step = 1.5;
       cooldown = nextCooldown;
-    },
-    startHigher() {
-      if (probe === undefined && cooldown === 0) {
-        target = Math.min(maximum, Math.max(target, farTarget));
-      }
     },
     reset(least) {
       const wasHigher = probe === undefined ? target : probe.from;

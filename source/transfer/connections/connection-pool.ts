@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { createConcurrencyController } from "./concurrency-controller.ts";
-import { type ConnectionLimit, createConnectionLimit } from "./connection-limit.ts";
+import { createConnectionLimit } from "./connection-limit.ts";
 
 /** Measurements of one request. */
 export interface ConnectionMeter {
@@ -30,8 +30,12 @@ export interface ConnectionLease {
 export interface ConnectionPool {
   /** `demand` returns how many connections the file could use; `grew` is called when it may use more. */
   lease(file: { demand(): number; grew(): void }): ConnectionLease;
-  runOne: ConnectionLimit["runOne"];
-  /** Open requests of all leases. */
+  /** Runs one request when a connection is free; rejects if the signal aborts first. */
+  runOne<Result>(
+    signal: AbortSignal,
+    request: (meter: ConnectionMeter) => Promise<Result>,
+  ): Promise<Result>;
+  /** Open requests. */
   open(): number;
   /** Recent milliseconds until the store begins to answer. */
   answerMs(): number;
@@ -46,8 +50,11 @@ interface Lessee {
 
 const leastWindowMs = 150;
 const mostWindowMs = 1_000;
-/** Above this the first answer, with its connection setup, indicates a distant store. */
-const farMs = 100;
+/**
+ * Connections to begin with, if the files deserve them: each gathers way by itself, and every further one
+ * costs a handshake.
+ */
+const firstConnections = 8;
 /** Above this share of time waiting for the disk, more connections would only fill the memory. */
 const mostStalled = 0.3;
 /** A window must be long compared with the answer time. */
@@ -57,7 +64,7 @@ const answersPerWindow = 4;
 export function createConnectionPool(connections: number, nowMs: () => number): ConnectionPool {
   const lessees = new Set<Lessee>();
   const limit = createConnectionLimit(connections);
-  const controller = createConcurrencyController(1, connections);
+  const controller = createConcurrencyController(firstConnections, connections);
   let open = 0;
   let bytes = 0;
   let stalledMs = 0;
@@ -65,7 +72,6 @@ export function createConnectionPool(connections: number, nowMs: () => number): 
   let rate = 0;
   let windowBeganMs = 0;
   let lastLoad = performance.eventLoopUtilization();
-  let loadBefore = lastLoad;
   let timer: NodeJS.Timeout | undefined;
 
   function distribute(): void {
@@ -91,7 +97,6 @@ export function createConnectionPool(connections: number, nowMs: () => number): 
 
   function measure(): void {
     timer = undefined;
-    if (lessees.size === 0) return;
     const atMs = nowMs();
     const load = performance.eventLoopUtilization();
     const busy = performance.eventLoopUtilization(load, lastLoad).utilization;
@@ -102,7 +107,7 @@ export function createConnectionPool(connections: number, nowMs: () => number): 
     stalledMs = 0;
     windowBeganMs = atMs;
     const demand = [...lessees].reduce((sum, lessee) => sum + lessee.demand(), 0);
-    if (demand >= controller.target()) {
+    if (lessees.size > 0 && demand >= controller.target()) {
       controller.measure({ bytesPerSecond: rate, busy: stalled > mostStalled ? 1 : busy });
     }
     distribute();
@@ -128,15 +133,24 @@ export function createConnectionPool(connections: number, nowMs: () => number): 
     timer = undefined;
   }
 
+  function restIfIdle(): void {
+    if (open === 0 && lessees.size === 0) endMeasuring();
+  }
+
+  function counted<Result>(running: Promise<Result>): Promise<Result> {
+    open += 1;
+    return running.finally(() => {
+      open -= 1;
+      restIfIdle();
+    });
+  }
+
   const meter: ConnectionMeter = {
     answered(ms) {
-      // Exclude time that this process itself was busy, which says nothing about the store.
-      const { idle } = performance.eventLoopUtilization(loadBefore);
-      if (answerMs === 0 && Math.min(ms, idle) > farMs) controller.startHigher();
       answerMs = answerMs === 0 ? ms : answerMs * 0.8 + ms * 0.2;
     },
     received(count) {
-      if (rate === 0 && bytes === 0) beginMeasuring();
+      if (timer === undefined || (rate === 0 && bytes === 0)) beginMeasuring();
       bytes += count;
     },
     stalled(ms) {
@@ -152,7 +166,6 @@ export function createConnectionPool(connections: number, nowMs: () => number): 
         bytes = 0;
         windowBeganMs = nowMs();
         lastLoad = performance.eventLoopUtilization();
-        loadBefore = lastLoad;
       }
       lessees.add(lessee);
       controller.reset(lessees.size);
@@ -162,11 +175,7 @@ export function createConnectionPool(connections: number, nowMs: () => number): 
         tryRun(request) {
           return slot.tryRun(() => {
             const running = request(meter);
-            if (running === undefined) return undefined;
-            open += 1;
-            return running.finally(() => {
-              open -= 1;
-            });
+            return running && counted(running);
           });
         },
         demandChanged: distribute,
@@ -177,16 +186,14 @@ export function createConnectionPool(connections: number, nowMs: () => number): 
         close() {
           lessees.delete(lessee);
           slot.leave();
-          if (lessees.size === 0) {
-            endMeasuring();
-            return;
-          }
+          restIfIdle();
+          if (lessees.size === 0) return;
           controller.reset(lessees.size);
           distribute();
         },
       };
     },
-    runOne: limit.runOne,
+    runOne: (signal, request) => limit.runOne(signal, () => counted(request(meter))),
     open: () => open,
     answerMs: () => answerMs,
     bytesPerSecond: () => rate,

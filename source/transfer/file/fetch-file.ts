@@ -4,12 +4,11 @@ import { AppError, errnoOf, type FailureReason } from "../../base/errors.ts";
 import { diskError } from "../../files/disk.ts";
 import { takeLock } from "../../files/lock.ts";
 import { makeFolder } from "../../files/make-folder.ts";
-import type { TransferFile } from "../engine.ts";
 import type { FileOutcome } from "../events.ts";
 import { type PartPaths, partPathsOf, removePart } from "../part-file/part-file.ts";
 import type { Destination, SameFile } from "./destination.ts";
 import { fetchLargeFile } from "./fetch-large.ts";
-import { fetchSmallFile, isSmall } from "./fetch-small.ts";
+import { fetchSmallFile } from "./fetch-small.ts";
 import type { FileTask } from "./file-task.ts";
 import { isSameFile } from "./same-file.ts";
 
@@ -26,6 +25,7 @@ import { isSameFile } from "./same-file.ts";
  */
 export async function fetchFile(task: FileTask): Promise<FileOutcome> {
   const { file, directory } = task.request;
+  const isWhole = task.way === "whole";
   const settled = new Set<string>();
   let partPath: string | undefined;
   const settle = async (trusts: boolean) => {
@@ -35,13 +35,14 @@ export async function fetchFile(task: FileTask): Promise<FileOutcome> {
   };
   try {
     if (!existsSync(directory)) await makeFolder(directory);
-    const destination = await settle(isSmall(file));
+    const destination = await settle(isWhole);
     const paths = partPathsOf(destination.path);
     partPath = paths.part;
     if (destination.present && !hasLeftovers(paths)) return await skip(destination);
-    const small = mayComeWhole(file, destination, paths)
-      ? await fetchSmallFile(task, destination)
-      : undefined;
+    const small =
+      isWhole && isFree(destination, paths)
+        ? await fetchSmallFile(task, destination, paths)
+        : undefined;
     if (small !== undefined && small !== "wrong") return small;
     const rounds = small === "wrong" ? 1 : 2;
     const lock = await takeLock(paths.lock, file.name);
@@ -64,8 +65,8 @@ export async function fetchFile(task: FileTask): Promise<FileOutcome> {
   }
 }
 
-function mayComeWhole(file: TransferFile, { present, fresh }: Destination, { part }: PartPaths) {
-  return isSmall(file) && !present && (fresh === true || !existsSync(part));
+function isFree({ present, fresh }: Destination, { part }: PartPaths): boolean {
+  return !present && (fresh === true || !existsSync(part));
 }
 
 async function settleName(task: FileTask, trusts: boolean): Promise<Destination> {

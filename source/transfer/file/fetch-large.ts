@@ -3,13 +3,14 @@ import fs from "node:fs/promises";
 import { debug } from "../../base/debug.ts";
 import { AppError, errnoOf } from "../../base/errors.ts";
 import { createFileSpace } from "../../files/free-space.ts";
-import { brokenError, fetchingWords, ObjectChanged } from "../../objects/read-errors.ts";
+import { brokenError, fetchingWords, ObjectChanged } from "../../objects/recovery.ts";
 import type { TransferFile, TransferRequest } from "../engine.ts";
 import type { FileOutcome } from "../events.ts";
 import { ObjectDownload } from "../object/object-download.ts";
 import { type JournalHead, type JournalRead, readJournal } from "../part-file/journal-records.ts";
 import { openPartFile, type PartFile, type PartPaths, removePart } from "../part-file/part-file.ts";
-import type { Verdict } from "../verify/verdict.ts";
+import type { Verdict } from "../verify/checks.ts";
+import { selectChecks } from "../verify/checks.ts";
 import { beginVerification } from "../verify/verification.ts";
 import type { FileTask } from "./file-task.ts";
 
@@ -93,7 +94,8 @@ async function downloadAndVerify(
 ): Promise<Verified> {
   const { file } = request;
   const doneBytes = part.done().bytes();
-  const verification = beginVerification(file, paths.part, context.workers, signal);
+  const checks = selectChecks(file, context.recordsSha256);
+  const verification = beginVerification(file, paths.part, checks, context.workers, signal);
   const space = createFileSpace(request, doneBytes, context.diskSpace);
   try {
     const knownBytes = resumed?.bytes ?? file.bytes;

@@ -1,11 +1,11 @@
 import type { DiskSpace } from "../../files/free-space.ts";
-import { createAddress } from "../../objects/address.ts";
-import { fetchingWords } from "../../objects/read-errors.ts";
-import type { ObjectRead } from "../../objects/read-object.ts";
-import { StallTimeout } from "../../objects/stall-timeout.ts";
+import { createAddress, type ObjectRead, StallTimeout } from "../../objects/read-object.ts";
+import { fetchingWords } from "../../objects/recovery.ts";
 import type { TransferRequest } from "../engine.ts";
 import type { Emit } from "../events.ts";
-import type { DownloadContext } from "../object/object-download.ts";
+import type { DownloadContext } from "../object/segment-download.ts";
+import type { FetchWay } from "../scheduler/admission.ts";
+import type { BodyPool } from "../verify/body-pool.ts";
 import type { WorkerPool } from "../verify/worker-pool.ts";
 import type { Destinations } from "./destination.ts";
 
@@ -13,13 +13,17 @@ import type { Destinations } from "./destination.ts";
 export interface FileContext extends DownloadContext {
   destinations: Destinations;
   workers: WorkerPool;
+  bodies: BodyPool;
   diskSpace: DiskSpace;
   syncDirectory(directory: string): Promise<void>;
   boot: string;
+  /** False if nobody reads the SHA-256 of a file that has another check. */
+  recordsSha256: boolean;
 }
 
 export interface FileTask {
   request: TransferRequest;
+  way: FetchWay;
   context: FileContext;
   emit: Emit;
   signal: AbortSignal;

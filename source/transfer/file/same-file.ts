@@ -1,11 +1,9 @@
 import path from "node:path";
-import { unlessAborted } from "../../base/abortable.ts";
 import { AppError } from "../../base/errors.ts";
+import { unlessAborted } from "../../base/waiting.ts";
 import { closeFile, openFile, readAt } from "../../files/disk.ts";
-import type { ConfirmedIdentity } from "../../objects/identity.ts";
-import { brokenError } from "../../objects/read-errors.ts";
-import { readObject } from "../../objects/read-object.ts";
-import { downloadRecovery, remedyFor, withRecovery } from "../../objects/recovery.ts";
+import { type ConfirmedIdentity, readObject } from "../../objects/read-object.ts";
+import { brokenError, downloadRecovery, remedyFor, withRecovery } from "../../objects/recovery.ts";
 import type { VerifiedBy } from "../engine.ts";
 import { createRead, type FileTask } from "./file-task.ts";
 

@@ -1,35 +1,25 @@
 import { setMaxListeners } from "node:events";
-import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
-import { type Address, createAddress } from "../../objects/address.ts";
-import type { Identity } from "../../objects/identity.ts";
-import { absentError, fetchingWords, ObjectChanged } from "../../objects/read-errors.ts";
-import { type OpenObject, readObject } from "../../objects/read-object.ts";
+import type { ConfirmedIdentity, OpenObject } from "../../objects/read-object.ts";
 import {
+  absentError,
   downloadRecovery,
+  ObjectChanged,
   type Recovery,
   remedyFor,
   withRecovery,
 } from "../../objects/recovery.ts";
-import type { ByteRange, ObjectSource } from "../../objects/source.ts";
-import { detectStalledSegments, StallTimeout } from "../../objects/stall-timeout.ts";
-import type {
-  ConnectionLease,
-  ConnectionMeter,
-  ConnectionPool,
-} from "../connections/connection-pool.ts";
-import { createRequestSizes, type RequestSizes } from "./request-sizes.ts";
-import { beginJournal, type DownloadTask, endless, writeSegment } from "./segment-download.ts";
-import { type Segment, SegmentPlan } from "./segment-plan.ts";
-
-export interface DownloadContext {
-  source: ObjectSource;
-  pool: ConnectionPool;
-  /** Milliseconds before the first retry for a missing object. */
-  retryDelayMs: number;
-  stallTimeoutMs: number;
-  clock: Clock;
-}
+import type { ByteRange } from "../../objects/source.ts";
+import type { ConnectionLease, ConnectionMeter } from "../connections/connection-pool.ts";
+import { createRequestSizes, ObjectPlan, type RequestSizes } from "./object-plan.ts";
+import {
+  beginJournal,
+  type DownloadContext,
+  type DownloadTask,
+  SegmentRequests,
+  writeSegment,
+} from "./segment-download.ts";
+import type { Segment } from "./segment-plan.ts";
 
 export interface DownloadedObject {
   bytes: number;
@@ -44,43 +34,34 @@ export class ObjectDownload {
   readonly #signal: AbortSignal;
   /** Ends all requests when the run is aborted or a request fails for good. */
   readonly #controller = new AbortController();
-  readonly #address: Address;
-  readonly #plan: SegmentPlan;
   readonly #lease: ConnectionLease;
   readonly #sizes: RequestSizes;
-  #identity: Identity;
-  /** End of a body that came without a length. */
-  #endBytes: number | undefined;
-  /** True if one request must fetch everything: the server ignores ranges or the object is empty. */
-  #isSingle: boolean;
-  /** The segment whose body continues to the end of the object. */
-  #whole: Segment | undefined;
-  readonly #requests = new Map<Segment, { stall: StallTimeout; ended: Promise<void> }>();
-  /** Nearly finished segments; their successors may begin. */
-  readonly #ending = new Set<Segment>();
-  #receivedBytes = 0;
+  readonly #plan: ObjectPlan;
+  readonly #requests: SegmentRequests;
   /** Requests running or waiting for a retry. */
   #running = 0;
   #waiting = 0;
+  /** Settles when the first answer is noted and the journal has begun. */
+  #confirmed: Promise<void> | undefined;
   #failure: unknown;
   #settle: () => void = () => undefined;
 
   constructor(task: DownloadTask, context: DownloadContext, signal: AbortSignal) {
-    const { file, part, resumed } = task;
     this.#task = task;
     this.#context = context;
     this.#signal = signal;
+    if (task.resumed !== undefined) this.#confirmed = Promise.resolve();
     // Every request listens; above ten listeners Node warns of a leak.
     setMaxListeners(0, this.#controller.signal);
-    this.#address = createAddress(context.source, file.fileId, this.#controller.signal);
-    this.#identity =
-      resumed === undefined
-        ? { kind: "listed", bytes: file.bytes }
-        : { kind: "confirmed", bytes: resumed.bytes, etag: resumed.etag };
-    this.#isSingle = this.#bytes === 0;
-    this.#plan = new SegmentPlan(part.done().missing(this.#bytes || endless));
-    this.#lease = context.pool.lease({ demand: () => this.#demand(), grew: () => this.#pump() });
+    this.#lease = context.pool.lease({
+      demand: () => this.#plan.connections(this.#doneBytes),
+      grew: () => this.#pump(),
+    });
     this.#sizes = createRequestSizes(context.pool, this.#lease);
+    this.#plan = new ObjectPlan(task, this.#sizes);
+    this.#requests = new SegmentRequests(task, context, this.#controller.signal, (segment) =>
+      this.#plan.end(segment),
+    );
   }
 
   /**
@@ -97,17 +78,15 @@ export class ObjectDownload {
       if (this.#running === 0) this.#fail(this.#signal.reason);
     };
     this.#signal.addEventListener("abort", abort, { once: true });
-    const endDetection = detectStalledSegments(
-      () => [...this.#requests.values()].map(({ stall }) => stall),
-      () => this.#receivedBytes,
-    );
+    const endDetection = this.#requests.detectStalls();
     try {
       this.#signal.throwIfAborted();
+      this.#lease.demandChanged();
       this.#pump();
       if (this.#running > 0 || !this.#plan.isDone) await settled;
       if (this.#failure !== undefined) throw this.#failure;
-      const bytes = this.#bytes ?? this.#task.part.done().bytes();
-      return { bytes, hasKnownSize: this.#identity.bytes !== undefined };
+      const { bytes = this.#doneBytes, identity } = this.#plan;
+      return { bytes, hasKnownSize: identity.bytes !== undefined };
     } finally {
       endDetection();
       this.#signal.removeEventListener("abort", abort);
@@ -115,25 +94,14 @@ export class ObjectDownload {
     }
   }
 
-  get #bytes(): number | undefined {
-    return this.#identity.bytes ?? this.#endBytes;
-  }
-
-  get #canShare(): boolean {
-    return this.#identity.kind === "confirmed" && !this.#isSingle;
-  }
-
-  #demand(): number {
-    if (!this.#canShare || this.#bytes === undefined) return 1;
-    return this.#sizes.connectionsFor(this.#bytes - this.#task.part.done().bytes());
+  get #doneBytes(): number {
+    return this.#task.part.done().bytes();
   }
 
   /** How many more requests may begin; negative if fewer should run. */
   #room(): number {
-    // The first answer identifies the object and shows whether ranges are supported.
-    if (this.#running > 0 && this.#identity.kind === "listed") return 0;
-    const capacity = this.#canShare ? this.#lease.capacity() : 1;
-    return capacity - (this.#running - this.#ending.size);
+    const capacity = this.#plan.canShare ? this.#lease.capacity() : 1;
+    return capacity - (this.#running - this.#plan.nearlyFinished);
   }
 
   #pump(): void {
@@ -148,36 +116,23 @@ export class ObjectDownload {
   /** Undefined if no connection is free or no bytes remain. */
   #tryNext(beginning: number): Promise<void> | undefined {
     return this.#lease.tryRun((meter) => {
-      const segment = this.#nextSegment(beginning);
+      if (this.#failure !== undefined) return undefined;
+      const segment = this.#plan.next(beginning, this.#context.clock.nowMs());
       return segment && this.#request(segment, meter);
     });
   }
 
-  /** The `beginning` segments that start together share the unassigned bytes evenly. */
-  #nextSegment(beginning: number): Segment | undefined {
-    if (this.#failure !== undefined) return undefined;
-    const nowMs = this.#context.clock.nowMs();
-    if (this.#bytes === undefined || this.#isSingle) return this.#plan.take(endless, nowMs);
-    const { leastSplitBytes, leastSplitMs, segmentBytes } = this.#sizes;
-    const evenBytes = Math.ceil(this.#plan.bytesFree / beginning);
-    const bytes = Math.min(segmentBytes(), Math.max(leastSplitBytes, evenBytes));
-    const segment = this.#plan.take(bytes, nowMs);
-    if (segment !== undefined || !this.#canShare) return segment;
-    return this.#plan.split(leastSplitBytes, leastSplitMs(), nowMs);
-  }
-
   /** Runs one request; after a failure the retry requests the next segment. */
   async #recover(first: Promise<void>): Promise<void> {
-    const { part } = this.#task;
     let request: Promise<void> | undefined = first;
-    let bytesBefore = part.done().bytes();
+    let bytesBefore = this.#doneBytes;
     // Repeated bytes from a server that ignores ranges are no progress.
-    const madeProgress = () => part.done().bytes() > bytesBefore;
+    const madeProgress = () => this.#doneBytes > bytesBefore;
     await withRecovery({ ...this.#recovery(), madeProgress }, async () => {
       const mayRun = this.#room() >= 0 || this.#running === 1;
       const current = request ?? (mayRun ? this.#tryNext(1) : undefined);
       request = undefined;
-      bytesBefore = part.done().bytes();
+      bytesBefore = this.#doneBytes;
       await current;
     }).catch((thrown) => this.#fail(thrown));
     this.#running -= 1;
@@ -219,104 +174,66 @@ export class ObjectDownload {
 
   /** Fetches a segment with one request; bytes that do not arrive return to the plan. */
   #request(segment: Segment, meter: ConnectionMeter): Promise<void> {
-    const { emit, file } = this.#task;
-    const { clock, source, stallTimeoutMs } = this.#context;
-    const stall = new StallTimeout(stallTimeoutMs, this.#controller.signal);
-    const read = {
-      source,
-      address: this.#address,
-      words: fetchingWords(file.name),
-      stall,
-      range: this.#rangeOf(segment),
-      known: this.#identity,
-      received: (bytes: number) => {
-        this.#receivedBytes += bytes;
-        meter.received(bytes);
-        emit({ kind: "received", bytes });
-      },
-    };
-    const fetched = readObject(read, async (object) => {
-      meter.answered(object.answerMs);
-      // Measure the speed from the first byte, so that latency does not count.
-      segment.beganAtMs = clock.nowMs();
-      if (await this.#accept(segment, object)) await this.#write(segment, object, meter);
-    }).finally(() => this.#release(segment));
-    this.#requests.set(segment, { stall, ended: fetched.catch(() => undefined) });
-    return fetched.catch((thrown) => this.#restart(thrown));
-  }
-
-  #release(segment: Segment): void {
-    this.#requests.delete(segment);
-    this.#ending.delete(segment);
-    this.#plan.end(segment);
-    if (this.#whole === segment) this.#whole = undefined;
-    if (this.#isSingle && this.#whole !== undefined) this.#plan.mergeRemainder(this.#whole);
+    const range = this.#plan.rangeOf(segment);
+    return this.#requests
+      .send(segment, { range, known: () => this.#plan.identity, meter }, async (object) => {
+        if (await this.#accept(segment, object)) await this.#write(segment, object, meter);
+      })
+      .catch((thrown) => {
+        this.#plan.noteFailure();
+        this.#restart(thrown, range);
+      });
   }
 
   /** If nothing has arrived, retry without a range, because an empty object has none. */
-  #restart(thrown: unknown): void {
+  #restart(thrown: unknown, range: ByteRange | undefined): void {
     if (!(thrown instanceof AppError) || remedyFor(thrown) !== "restart") throw thrown;
-    if (this.#task.part.done().bytes() > 0 || this.#isSingle) throw new ObjectChanged();
-    this.#isSingle = true;
-  }
-
-  /** Requests a complete object without a range, which every server supports. */
-  #rangeOf({ first, end }: Segment): ByteRange | undefined {
-    if (this.#isSingle || (first === 0 && end === this.#bytes)) return undefined;
-    return end === endless ? { first } : { first, last: end - 1 };
+    if (this.#doneBytes > 0 || range === undefined) throw new ObjectChanged();
+    this.#plan.becomeSingle();
   }
 
   /** Applies the first answer; false if another request already fetches everything. */
   async #accept(segment: Segment, { identity, status }: OpenObject): Promise<boolean> {
-    if (status === 200) {
-      const isWhole = segment.first === 0 && segment.end === this.#bytes;
-      if (!isWhole && !(await this.#continueAlone(segment))) return false;
-      this.#whole = segment;
-    }
-    if (this.#identity.kind === "confirmed") return true;
-    if (identity.bytes !== undefined) {
-      await this.#limit(identity.bytes);
-      beginJournal(this.#task, identity.bytes, identity.etag);
-    }
-    this.#identity = identity;
+    this.#confirmed ??= this.#confirm(identity);
+    if (status === 200 && !(await this.#continueWhole(segment))) return false;
+    await this.#confirmed;
+    return true;
+  }
+
+  async #confirm(identity: ConfirmedIdentity): Promise<void> {
+    this.#plan.confirm(identity);
+    if (identity.bytes === undefined) return;
+    await this.#announce(identity.bytes);
+    beginJournal(this.#task, identity.bytes, identity.etag);
     this.#lease.demandChanged();
+  }
+
+  /** If the server ignores ranges, one body must do; false if another request has it. */
+  async #continueWhole(segment: Segment): Promise<boolean> {
+    const isAlone = this.#plan.isWhole(segment);
+    if (!isAlone && !this.#plan.becomeSingle()) return false;
+    this.#plan.continueWhole(segment);
+    if (!isAlone) await this.#requests.endOthers(segment);
     return true;
   }
 
-  /** The server ignores ranges, so one body must do; false if another request has it. */
-  async #continueAlone(segment: Segment): Promise<boolean> {
-    this.#isSingle = true;
-    if (this.#whole !== undefined) return false;
-    const others = [...this.#requests].filter(([other]) => other !== segment);
-    for (const [, { stall }] of others) stall.expire();
-    await Promise.all(others.map(([, { ended }]) => ended));
-    this.#plan.mergeRemainder(segment);
-    return true;
-  }
-
-  async #limit(bytes: number): Promise<void> {
-    this.#plan.limit(bytes);
+  async #announce(bytes: number): Promise<void> {
     this.#task.emit({ kind: "sized", bytes });
     await this.#task.space.reserve(bytes);
   }
 
   async #write(segment: Segment, object: OpenObject, meter: ConnectionMeter): Promise<void> {
-    const doneBytes = () => this.#task.part.done().bytes();
-    const reached = await writeSegment(this.#task, segment, object, () => this.#bytes, {
-      flushSize: () => this.#sizes.flushSize(doneBytes()),
-      maxBuffered: () => this.#sizes.maxBuffered(doneBytes()),
-      advanced: () => this.#prefetch(segment),
+    const reached = await writeSegment(this.#task, segment, object, () => this.#plan.bytes, {
+      flushSize: () => this.#sizes.flushSize(this.#doneBytes),
+      maxBuffered: () => this.#sizes.maxBuffered(this.#doneBytes),
+      advanced: () => {
+        // The next request may begin before this one ends.
+        if (this.#plan.becomesNearlyFinished(segment)) this.#pump();
+      },
       stalled: meter.stalled,
     });
     if (reached >= segment.end) return;
-    this.#endBytes = reached;
-    await this.#limit(reached);
-  }
-
-  #prefetch(segment: Segment): void {
-    if (segment.end - segment.position > this.#sizes.prefetchThreshold()) return;
-    if (this.#ending.has(segment)) return;
-    this.#ending.add(segment);
-    this.#pump();
+    this.#plan.endAt(reached);
+    await this.#announce(reached);
   }
 }

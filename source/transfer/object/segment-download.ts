@@ -1,20 +1,30 @@
+import type { Clock } from "../../base/waiting.ts";
 import { diskError, WriteFailure } from "../../files/disk.ts";
 import type { FileSpace } from "../../files/free-space.ts";
-import type { ConfirmedIdentity } from "../../objects/identity.ts";
+import {
+  type Address,
+  type ConfirmedIdentity,
+  createAddress,
+  type ObjectRead,
+  type OpenObject,
+  readObject,
+  StallTimeout,
+} from "../../objects/read-object.ts";
 import {
   brokenError,
   corruptError,
   fetchingWords,
   ObjectChanged,
   sizeError,
-} from "../../objects/read-errors.ts";
-import type { OpenObject } from "../../objects/read-object.ts";
+} from "../../objects/recovery.ts";
+import type { ObjectSource } from "../../objects/source.ts";
+import type { ConnectionMeter, ConnectionPool } from "../connections/connection-pool.ts";
 import type { TransferFile } from "../engine.ts";
 import type { Emit } from "../events.ts";
 import type { PartFile } from "../part-file/part-file.ts";
 import type { Verifier } from "../verify/tail-verifier.ts";
 import { type BodyFlow, type BodySink, writeBody } from "./body-writer.ts";
-import type { Segment } from "./segment-plan.ts";
+import { endless, type Segment } from "./segment-plan.ts";
 
 export interface DownloadTask {
   file: TransferFile;
@@ -26,8 +36,104 @@ export interface DownloadTask {
   emit: Emit;
 }
 
-/** Stands for the end of an object of unknown size. */
-export const endless = Number.MAX_SAFE_INTEGER;
+export interface DownloadContext {
+  source: ObjectSource;
+  pool: ConnectionPool;
+  /** Milliseconds before the first retry for a missing object. */
+  retryDelayMs: number;
+  stallTimeoutMs: number;
+  clock: Clock;
+}
+
+/** What one request asks for. */
+interface SegmentRequest extends Pick<ObjectRead, "known" | "range"> {
+  meter: ConnectionMeter;
+}
+
+/** A request silent for this long, while others of its object receive bytes, is sent again. */
+const stalledAfterMs = 5_000;
+const checkEveryMs = 1_000;
+
+/** The running requests of one object. */
+export class SegmentRequests {
+  readonly #task: DownloadTask;
+  readonly #context: DownloadContext;
+  readonly #signal: AbortSignal;
+  readonly #address: Address;
+  readonly #ended: (segment: Segment) => void;
+  readonly #running = new Map<Segment, { stall: StallTimeout; ended: Promise<void> }>();
+  #receivedBytes = 0;
+
+  /** `ended` is called with the segment of each request that has ended. */
+  constructor(
+    task: DownloadTask,
+    context: DownloadContext,
+    signal: AbortSignal,
+    ended: (segment: Segment) => void,
+  ) {
+    this.#task = task;
+    this.#context = context;
+    this.#signal = signal;
+    this.#address = createAddress(context.source, task.file.fileId, signal);
+    this.#ended = ended;
+  }
+
+  /** Sends one request for a segment and lets `consume` read its answer. */
+  send(
+    segment: Segment,
+    { known, meter, range }: SegmentRequest,
+    consume: (object: OpenObject) => Promise<void>,
+  ): Promise<void> {
+    const { emit, file } = this.#task;
+    const { clock, source, stallTimeoutMs } = this.#context;
+    const stall = new StallTimeout(stallTimeoutMs, this.#signal);
+    const read: ObjectRead = {
+      source,
+      address: this.#address,
+      words: fetchingWords(file.name),
+      stall,
+      range,
+      known,
+      received: (bytes) => {
+        this.#receivedBytes += bytes;
+        meter.received(bytes);
+        emit({ kind: "received", bytes });
+      },
+    };
+    const fetched = readObject(read, async (object) => {
+      meter.answered(object.answerMs);
+      // Measure the speed from the first byte, so that latency does not count.
+      segment.beganAtMs = clock.nowMs();
+      await consume(object);
+    }).finally(() => {
+      this.#running.delete(segment);
+      this.#ended(segment);
+    });
+    this.#running.set(segment, { stall, ended: fetched.catch(() => undefined) });
+    return fetched;
+  }
+
+  /** Resolves when no request runs but that of `segment`. */
+  async endOthers(segment: Segment): Promise<void> {
+    const others = [...this.#running].filter(([other]) => other !== segment);
+    for (const [, { stall }] of others) stall.expire();
+    await Promise.all(others.map(([, { ended }]) => ended));
+  }
+
+  /** Ends silent requests while others receive bytes; returns a function that stops it. */
+  detectStalls(): () => void {
+    let bytesBefore = 0;
+    const timer = setInterval(() => {
+      const isMoving = this.#receivedBytes > bytesBefore;
+      bytesBefore = this.#receivedBytes;
+      if (!isMoving) return;
+      for (const { stall } of this.#running.values()) {
+        if (stall.silentMs > Math.min(stalledAfterMs, stall.timeoutMs)) stall.expire();
+      }
+    }, checkEveryMs);
+    return () => clearInterval(timer);
+  }
+}
 
 /**
  * Writes the body of a segment and resolves with the position reached; `objectBytes` is called after the

@@ -1,5 +1,8 @@
 import type { ByteSpan } from "../part-file/ranges.ts";
 
+/** Stands for the end of an object of unknown size. */
+export const endless = Number.MAX_SAFE_INTEGER;
+
 /** The range of one request; it changes while bytes arrive. */
 export interface Segment {
   first: number;

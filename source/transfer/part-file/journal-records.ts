@@ -72,8 +72,8 @@ export function readJournal(
   const fresh = readOne(freshJournal(path), boot, partBytes);
   if (standing === undefined || fresh === undefined) return standing ?? fresh;
   if (JSON.stringify(standing.head) !== JSON.stringify(fresh.head)) return standing;
-  for (const span of fresh.done.spans()) standing.done.add(span);
-  return standing;
+  const done = createRanges([...standing.done.spans(), ...fresh.done.spans()]);
+  return { head: standing.head, done };
 }
 
 function readOne(path: string, boot: string, partBytes: number): JournalRead | undefined {

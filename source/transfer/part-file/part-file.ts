@@ -104,8 +104,11 @@ export async function openPartFile(
     try {
       if (done.bytes() > 0) await sync(isWhole);
     } finally {
-      endJournal();
-      await closeFile(fd);
+      try {
+        endJournal();
+      } finally {
+        await closeFile(fd);
+      }
     }
   };
 
@@ -136,7 +139,12 @@ export async function openPartFile(
       return closing;
     },
   };
-  if (left === undefined) await empty();
+  if (left === undefined) {
+    await empty().catch(async (thrown) => {
+      await closeFile(fd).catch(() => undefined);
+      throw thrown;
+    });
+  }
   return part;
 
   /** Whatever comes instead, no journal must take it for the bytes that were there. */

@@ -48,6 +48,7 @@ export function createRanges(initial: readonly ByteSpan[] = []): Ranges {
     },
     spans: () => spans,
   };
-  for (const span of initial) ranges.add(span);
+  // In order each joins at the end; a journal may have very many.
+  for (const span of initial.toSorted((one, other) => one.first - other.first)) ranges.add(span);
   return ranges;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
+import { sanitize } from "../../domain/sanitize.ts";
 import { writeAtomicallyNow } from "../../files/atomic-write.ts";
 import { makeFolderNow } from "../../files/make-folder.ts";
 import { isRunning, ownProcess, processShape } from "../../files/process-identity.ts";
@@ -12,7 +13,7 @@ const waitingShape = v.object({
   file: v.object({
     fileId: v.string(),
     fileSetId: v.string(),
-    name: v.string(),
+    name: v.pipe(v.string(), v.transform(sanitize)),
     bytes: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
     md5: v.optional(v.string()),
   }),
@@ -110,7 +111,9 @@ function adopt(
 function isStillUsed(directory: string, name: string, queue: Queue | undefined): boolean {
   const [, base = name, suffix] = namePattern.exec(name) ?? [];
   if (suffix === ".new" && queue === undefined) {
-    return Date.now() - fs.statSync(path.join(directory, name)).mtimeMs < unwrittenMs;
+    // A file of the future was left before the clock was set back.
+    const ageMs = Date.now() - fs.statSync(path.join(directory, name)).mtimeMs;
+    return Math.abs(ageMs) < unwrittenMs;
   }
   const ofWhom =
     suffix === undefined || suffix === ".new" ? queue : read(path.join(directory, base));

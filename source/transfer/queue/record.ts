@@ -6,7 +6,7 @@ import type { FileOutcome, TransferEvent } from "../events.ts";
 type Phase =
   | { state: "queued" | "paused" | "verifying" }
   | { state: "running"; waitingFor?: string | undefined }
-  | { state: "saved"; sha256: string; verifiedBy?: VerifiedBy | undefined }
+  | { state: "saved"; sha256?: string | undefined; verifiedBy?: VerifiedBy | undefined }
   | { state: "skipped"; verifiedBy?: VerifiedBy | undefined }
   | { state: "failed"; error: AppError }
   /** Keeps the error of a failed run. */

@@ -6,7 +6,12 @@ import { fetchFile } from "../file/fetch-file.ts";
 import type { FileContext } from "../file/file-task.ts";
 import { apply, type TransferRecord } from "../queue/record.ts";
 import type { WaitQueue } from "../queue/wait-queue.ts";
-import { createAdmission, smallFileConcurrency } from "./admission.ts";
+import {
+  createAdmission,
+  type FetchWay,
+  type RunningFile,
+  smallFileConcurrency,
+} from "./admission.ts";
 
 /** Rates and remaining times change while a transfer runs, even without events. */
 const tickEveryMs = 1_000;
@@ -37,10 +42,15 @@ export interface Scheduler {
   stop(): Promise<void>;
 }
 
+interface Run extends RunningFile {
+  controller: AbortController;
+  ended: Promise<void>;
+}
+
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { jobs, connections, queue, context, onChanged, onTick, onScheduled } = options;
   const { nowMs } = context.clock;
-  const running = new Map<TransferRecord, { controller: AbortController; ended: Promise<void> }>();
+  const running = new Map<TransferRecord, Run>();
   const discarding = new Map<TransferRecord, Promise<void>>();
   const smallFiles = smallFileConcurrency(jobs, connections, nowMs);
   let idlers: (() => void)[] = [];
@@ -51,10 +61,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const isIdle = () => running.size === 0 && (isStopped || queue.isEmpty);
 
   function schedule(): void {
-    const admission = createAdmission(jobs, connections, smallFiles(), running.keys());
+    const limits = {
+      jobs,
+      connections,
+      smallFiles: smallFiles(),
+      bytesPerSecond: context.pool.bytesPerSecond(),
+    };
+    const admission = createAdmission(limits, running.values());
     for (const record of isStopped || !admission.canAdmit() ? [] : queue.inOrder()) {
       // An interrupted transfer must wait until its run has ended.
-      if (!isBusy(record) && admission.admit(record.request.file)) start(record);
+      const way = isBusy(record) ? undefined : admission.admit(record.request.file);
+      if (way !== undefined) start(record, way);
       if (!admission.canAdmit()) break;
     }
     tick();
@@ -73,23 +90,23 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
   }
 
-  function start(record: TransferRecord): void {
+  function start(record: TransferRecord, way: FetchWay): void {
     queue.remove(record);
     apply(record, { kind: "started" }, nowMs());
-    const run = { controller: new AbortController(), ended: Promise.resolve() };
+    const run = { record, way, controller: new AbortController(), ended: Promise.resolve() };
     running.set(record, run);
-    run.ended = work(record, run.controller.signal);
+    run.ended = work(run);
     onChanged(record);
   }
 
-  async function work(record: TransferRecord, signal: AbortSignal): Promise<void> {
+  async function work({ record, way, controller: { signal } }: Run): Promise<void> {
     const { path, request } = record;
     const { fileId, name } = request.file;
     try {
       const emit = (event: TransferEvent) => progress(record, event);
-      const outcome = await fetchFile({ request, context, emit, signal });
+      const outcome = await fetchFile({ request, way, context, emit, signal });
       // A partial file under another name is obsolete once the outcome has its own path.
-      if (path !== outcome.path) await discardPartial({ path, request });
+      if (path !== undefined && path !== outcome.path) await discardPartial({ path, request });
       apply(record, { kind: "finished", outcome }, nowMs());
     } catch (thrown) {
       const error = fileError(thrown, name);

@@ -1,12 +1,45 @@
 import { createHash } from "node:crypto";
+import path from "node:path";
 import { createGunzip } from "node:zlib";
+import * as v from "valibot";
+import { isDamagedData } from "../../base/errors.ts";
+import { closeFile, openFile, readAt } from "../../files/disk.ts";
+import { corruptError } from "../../objects/recovery.ts";
+import { type TransferFile, type VerifiedBy, verifications } from "../engine.ts";
 
-type StreamCheckName = "sha256" | "md5" | "gzip";
+export const checkName = v.picklist(["sha256", "md5", "gzip", "zip"]);
+
+export type CheckName = v.InferOutput<typeof checkName>;
 
 /** The zip check needs the complete file. */
-export type CheckName = StreamCheckName | "zip";
+type StreamCheckName = Exclude<CheckName, "zip">;
 
-/** Takes bytes in order; `end` returns a lower-case hex hash, or what is wrong with the format. */
+/** Hashes in lower-case hex; for a format, what is wrong with it, or nothing. */
+export type Findings = Partial<Record<CheckName, string>>;
+
+type Listed = Pick<TransferFile, "bytes" | "md5" | "name">;
+
+/**
+ * The listed md5, or else the check of the format by extension; before it SHA-256 if it is recorded. A file
+ * listed as empty needs no format check.
+ */
+export function selectChecks(file: Listed, recordsSha256: boolean): CheckName[] {
+  const check = checkOf(file);
+  return [...(recordsSha256 ? ["sha256" as const] : []), ...(check === undefined ? [] : [check])];
+}
+
+function checkOf({ bytes, md5, name }: Listed): CheckName | undefined {
+  if (md5 !== undefined) return "md5";
+  if (bytes === 0) return undefined;
+  const extension = path.extname(name).toLowerCase();
+  if (extension === ".gz") return "gzip";
+  return extension === ".zip" ? "zip" : undefined;
+}
+
+/**
+ * Takes bytes in order; `end` returns a lower-case hex hash, or what is wrong with the format, and rejects
+ * if the check itself failed.
+ */
 export interface Check {
   /** The chunk may be reused once this resolves. */
   update(chunk: Buffer): Promise<void> | undefined;
@@ -37,24 +70,31 @@ const outputBytes = 256 * 1024;
 function createGzipCheck(): Check {
   const gunzip = createGunzip({ chunkSize: outputBytes });
   let wrong: string | undefined;
+  let failure: Error | undefined;
   let bytes = 0;
+  let isOver = false;
   let taken: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
     gunzip.on("data", () => undefined);
-    gunzip.on("end", resolve);
+    gunzip.on("end", () => {
+      // Node ignores what follows padding in the same chunk, so what comes in later ones must not count.
+      isOver = true;
+      resolve();
+    });
     // The callback of a write may never run after an error.
     gunzip.on("close", () => {
       resolve();
       taken();
     });
     gunzip.on("error", (error) => {
-      wrong = `its gzip data is damaged (${error.message})`;
+      if (isDamagedData(error)) wrong = `its gzip data is damaged (${error.message})`;
+      else failure = error;
     });
   });
   return {
     async update(chunk) {
       bytes += chunk.length;
-      if (wrong !== undefined || gunzip.destroyed || gunzip.writableEnded) return;
+      if (isOver || wrong !== undefined || gunzip.destroyed || gunzip.writableEnded) return;
       await new Promise<void>((resolve) => {
         taken = resolve;
         gunzip.write(chunk, () => resolve());
@@ -64,10 +104,64 @@ function createGzipCheck(): Check {
       if (bytes === 0) wrong = "it is empty, not gzip";
       gunzip.end();
       if (wrong === undefined) await ended;
+      if (failure !== undefined) throw failure;
       return wrong;
     },
     drop() {
       gunzip.destroy();
     },
   };
+}
+
+const gzipHead = Buffer.from([0x1f, 0x8b, 8]);
+
+/** True for gzip data under a name without a format extension. */
+export function isNamelessGzip(name: string, body: Buffer): boolean {
+  if (/^\.[a-z][a-z0-9]{0,7}$/i.test(path.extname(name))) return false;
+  return body.subarray(0, gzipHead.length).equals(gzipHead);
+}
+
+/** Reads the bytes that identify a format. */
+export async function readHead(file: string): Promise<Buffer> {
+  const fd = await openFile(file, "r");
+  try {
+    const head = Buffer.alloc(gzipHead.length);
+    return head.subarray(0, await readAt(fd, head, head.length, 0));
+  } finally {
+    await closeFile(fd);
+  }
+}
+
+export interface Verdict {
+  /** Undefined if it is not recorded. */
+  sha256?: string | undefined;
+  /** Undefined if nothing could verify the bytes. */
+  verifiedBy?: VerifiedBy | undefined;
+}
+
+export interface Evidence {
+  checks: readonly CheckName[];
+  findings: Findings;
+  /** True if the size was known before the last byte arrived. */
+  hasKnownSize: boolean;
+}
+
+/** Throws an AppError of kind integrity that says what differs. */
+export function assertVerified(
+  file: Listed,
+  { checks, findings, hasKnownSize }: Evidence,
+): Verdict {
+  const { sha256, md5, gzip, zip } = findings;
+  if (file.md5 !== undefined && md5 !== file.md5.toLowerCase()) {
+    throw corruptError(file.name, `its md5 is ${md5}, the service lists ${file.md5}`);
+  }
+  const differed = gzip ?? zip;
+  if (differed !== undefined) throw corruptError(file.name, differed);
+  return { sha256, verifiedBy: strongestOf(checks, hasKnownSize) };
+}
+
+/** The strongest passed check; undefined if no length, size, md5 or CRC was available. */
+function strongestOf(passed: readonly CheckName[], hasKnownSize: boolean): VerifiedBy | undefined {
+  const isPassed = (way: VerifiedBy) => (way === "size" ? hasKnownSize : passed.includes(way));
+  return verifications.find(isPassed);
 }

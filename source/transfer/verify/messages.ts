@@ -1,7 +1,6 @@
 import * as v from "valibot";
+import { checkName } from "./checks.ts";
 import { outcomeShape, smallOrderShape } from "./small-files.ts";
-
-const checkName = v.picklist(["sha256", "md5", "gzip", "zip"]);
 
 /** Commands to a worker thread; `id` identifies a task. */
 export const commandShape = v.variant("kind", [
@@ -14,8 +13,6 @@ export const commandShape = v.variant("kind", [
   v.object({ kind: v.literal("advance"), id: v.number(), end: v.number() }),
   v.object({ kind: v.literal("finish"), id: v.number(), bytes: v.number() }),
   v.object({ kind: v.literal("close"), id: v.number() }),
-  /** Shared memory, sent before the first small file uses it. */
-  v.object({ kind: v.literal("buffers"), memory: v.instance(SharedArrayBuffer) }),
   /** Small files to save together; the next batch follows when these have ended. */
   v.object({
     kind: v.literal("save"),
@@ -23,10 +20,7 @@ export const commandShape = v.variant("kind", [
       v.object({
         id: v.number(),
         order: smallOrderShape,
-        body: v.union([
-          v.object({ first: v.number(), end: v.number() }),
-          v.custom<Uint8Array>((value) => value instanceof Uint8Array),
-        ]),
+        bytes: v.custom<Uint8Array>((value) => value instanceof Uint8Array),
       }),
     ),
   }),
@@ -47,7 +41,12 @@ export const replyShape = v.variant("kind", [
       zip: v.optional(v.string()),
     }),
   }),
-  v.object({ kind: v.literal("failed"), id: v.number(), message: v.string() }),
+  v.object({
+    kind: v.literal("failed"),
+    id: v.number(),
+    message: v.string(),
+    code: v.optional(v.string()),
+  }),
   v.object({ kind: v.literal("closed"), id: v.number() }),
   v.object({
     kind: v.literal("ended"),

@@ -6,12 +6,14 @@ import { syncDirectoryNow, syncFile } from "../../files/disk.ts";
 import { tryLock } from "../../files/lock.ts";
 import { verifications } from "../engine.ts";
 import { partPathsOf } from "../part-file/part-file.ts";
-import { createCheck } from "./checks.ts";
-import type { Findings } from "./tail-verifier.ts";
-import { assertVerified, isNamelessGzip, selectChecks, type Verdict } from "./verdict.ts";
-
-/** Up to this size a journal or a separate thread would cost more than it helps. */
-export const smallBytes = 256 * 1024;
+import {
+  assertVerified,
+  checkName,
+  createCheck,
+  type Findings,
+  isNamelessGzip,
+  type Verdict,
+} from "./checks.ts";
 
 /** A small file in memory and its final path. */
 export interface SmallFile extends SmallOrder {
@@ -22,6 +24,7 @@ export const smallOrderShape = v.object({
   name: v.string(),
   md5: v.optional(v.string()),
   path: v.string(),
+  checks: v.array(checkName),
   /** True if an existing file is replaced. */
   replaces: v.boolean(),
 });
@@ -31,7 +34,7 @@ export type SmallOrder = v.InferOutput<typeof smallOrderShape>;
 export const outcomeShape = v.variant("kind", [
   v.object({
     kind: v.literal("saved"),
-    sha256: v.string(),
+    sha256: v.optional(v.string()),
     verifiedBy: v.optional(v.picklist(verifications)),
   }),
   /** The bytes differ from the listed ones. */
@@ -85,7 +88,7 @@ async function verify(file: SmallFile): Promise<Verdict | undefined> {
   const findings: Findings = {};
   const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length);
   const listed = { name: file.name, md5: file.md5, bytes: bytes.length };
-  const checks = selectChecks(listed);
+  const checks = [...file.checks];
   if (file.md5 === undefined && isNamelessGzip(file.name, bytes)) checks.push("gzip");
   for (const name of checks) {
     if (name === "zip") return undefined;

@@ -1,11 +1,8 @@
 import fs from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { closeFile, openFile } from "../../files/disk.ts";
-import { type CheckName, createCheck } from "./checks.ts";
+import { type CheckName, createCheck, type Findings } from "./checks.ts";
 import { checkZip } from "./zip-check.ts";
-
-/** Hashes in lower-case hex; for a format, what is wrong with it, or nothing. */
-export type Findings = Partial<Record<CheckName, string>>;
 
 /** Checks a file while it is being written. */
 export interface Verifier {

@@ -1,15 +1,16 @@
-import { unlessAborted } from "../../base/abortable.ts";
+import { unlessAborted } from "../../base/waiting.ts";
 import { diskError } from "../../files/disk.ts";
 import type { TransferFile } from "../engine.ts";
-import type { Findings, Verifier } from "./tail-verifier.ts";
 import {
   assertVerified,
+  type CheckName,
   type Evidence,
+  type Findings,
   isNamelessGzip,
   readHead,
-  selectChecks,
   type Verdict,
-} from "./verdict.ts";
+} from "./checks.ts";
+import type { Verifier } from "./tail-verifier.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
 /** Verifies a part file while its bytes arrive. */
@@ -25,10 +26,10 @@ export interface Verification extends Pick<Verifier, "advance" | "close"> {
 export function beginVerification(
   file: TransferFile,
   path: string,
+  checks: readonly CheckName[],
   workers: WorkerPool,
   signal: AbortSignal,
 ): Verification {
-  const checks = selectChecks(file);
   const verifier = workers.verify(path, checks);
 
   /** Stops waiting on abort; closing ends the verification. */

@@ -7,8 +7,8 @@ import { createWorkerThread, type WorkerThread } from "./worker-thread.ts";
 /** Verifies files and saves small ones in threads that start on demand. */
 export interface WorkerPool {
   verify(path: string, checks: readonly CheckName[]): Verifier;
-  /** Verifies and saves a small file; the chunks are copied before it returns. */
-  save(order: SmallOrder, chunks: readonly Uint8Array[]): Promise<SmallFileOutcome>;
+  /** Verifies and saves a small file; its bytes must not change before this resolves. */
+  save(order: SmallOrder, bytes: Uint8Array): Promise<SmallFileOutcome>;
   close(): Promise<void>;
 }
 
@@ -51,6 +51,7 @@ export function createWorkerPool(workerUrl: URL | undefined): WorkerPool {
 
   return {
     verify(path, checks) {
+      if (checks.length === 0) return together([]);
       if (limit === 1) return verifyInOne(path, checks);
       // Hashes and formats run in separate threads, because their speeds differ.
       const isFormat = (check: CheckName) => check === "gzip" || check === "zip";
@@ -59,11 +60,11 @@ export function createWorkerPool(workerUrl: URL | undefined): WorkerPool {
       const parts = [hashes, formats].filter((part) => part.length > 0);
       return together(parts.map((part) => verifyInOne(path, part)));
     },
-    save(order, chunks) {
+    save(order, bytes) {
       const chosen = thread();
       count += 1;
-      if (chosen === undefined || chosen.isBroken()) return saveHere(order, chunks);
-      return chosen.save(count, order, chunks);
+      if (chosen === undefined || chosen.isBroken()) return saveHere(order, bytes);
+      return chosen.save(count, order, bytes);
     },
     async close() {
       await Promise.all(threads.splice(0).map(({ end }) => end()));
@@ -71,11 +72,8 @@ export function createWorkerPool(workerUrl: URL | undefined): WorkerPool {
   };
 }
 
-async function saveHere(
-  order: SmallOrder,
-  chunks: readonly Uint8Array[],
-): Promise<SmallFileOutcome> {
-  const [outcome] = await saveTogether([{ ...order, bytes: Buffer.concat(chunks) }]);
+async function saveHere(order: SmallOrder, bytes: Uint8Array): Promise<SmallFileOutcome> {
+  const [outcome] = await saveTogether([{ ...order, bytes }]);
   return outcome ?? { kind: "taken" };
 }
 

@@ -1,15 +1,14 @@
 import { Worker } from "node:worker_threads";
 import * as v from "valibot";
-import type { CheckName } from "./checks.ts";
+import type { CheckName, Findings } from "./checks.ts";
 import { type FilesToSave, replyShape, type WorkerCommand } from "./messages.ts";
 import {
   type SmallFile,
   type SmallFileOutcome,
   type SmallOrder,
   saveTogether,
-  smallBytes,
 } from "./small-files.ts";
-import { createTailVerifier, type Findings, type Verifier } from "./tail-verifier.ts";
+import { createTailVerifier, type Verifier } from "./tail-verifier.ts";
 
 /** A thread that verifies files and saves small ones; each task has its own `id`. */
 export interface WorkerThread {
@@ -17,7 +16,8 @@ export interface WorkerThread {
   /** True if the thread ended by itself and takes no more work. */
   isBroken(): boolean;
   verify(id: number, path: string, checks: readonly CheckName[]): Verifier;
-  save(id: number, order: SmallOrder, chunks: readonly Uint8Array[]): Promise<SmallFileOutcome>;
+  /** `bytes` are in shared memory, which must not change before this resolves. */
+  save(id: number, order: SmallOrder, bytes: Uint8Array): Promise<SmallFileOutcome>;
   end(): Promise<void>;
 }
 
@@ -39,7 +39,6 @@ const reportEveryBytes = 4 * 1024 * 1024;
 export function createWorkerThread(url: URL): WorkerThread {
   const waiting = new Map<number, Waiting>();
   const saving = new Map<number, Saving>();
-  const buffers = createSharedBufferPool((memory) => send({ kind: "buffers", memory }));
   /** Small files for the next message; those that arrive during a save are saved together. */
   let batch: FilesToSave = [];
   let isSaving = false;
@@ -58,7 +57,10 @@ export function createWorkerThread(url: URL): WorkerThread {
     }
     const waiter = waiting.get(answer.id);
     if (answer.kind === "found") waiter?.found(answer.findings);
-    if (answer.kind === "failed") waiter?.failed(new Error(answer.message));
+    if (answer.kind === "failed") {
+      const { code, message } = answer;
+      waiter?.failed(Object.assign(new Error(message), code === undefined ? {} : { code }));
+    }
     if (answer.kind === "closed") waiter?.closed();
   });
   const fail = (error: Error) => {
@@ -135,17 +137,15 @@ export function createWorkerThread(url: URL): WorkerThread {
         },
       };
     },
-    save(id, order, chunks) {
+    save(id, order, bytes) {
       worker.ref();
-      const { body, bytes, release } = buffers.acquire(chunks);
       if (batch.length === 0) setImmediate(sendBatch);
-      batch.push({ id, order, body });
+      batch.push({ id, order, bytes });
       return new Promise((resolve) => {
         saving.set(id, {
           file: { ...order, bytes },
           ended(outcome) {
             saving.delete(id);
-            release();
             unrefIfIdle();
             resolve(outcome);
           },
@@ -163,52 +163,5 @@ async function saveHere(unsaved: readonly Saving[], cause: Error): Promise<void>
   const outcomes = await saveTogether(unsaved.map(({ file }) => file)).catch(() => []);
   for (const [index, { ended }] of unsaved.entries()) {
     ended(outcomes[index] ?? { kind: "failed", message: cause.message });
-  }
-}
-
-/** A body, by its place in the shared memory, or itself if that was full. */
-type BufferedBody = { first: number; end: number } | Uint8Array;
-
-interface SharedBufferPool {
-  /** Copies at most `smallBytes`; `bytes` is for this thread, and `release` frees the slot. */
-  acquire(chunks: readonly Uint8Array[]): {
-    body: BufferedBody;
-    bytes: Uint8Array;
-    release(): void;
-  };
-}
-
-const slots = 32;
-
-/**
- * Reused memory stays in the processor cache. It is created for the first body and passed to `share` once,
- * because each transfer costs.
- */
-function createSharedBufferPool(share: (memory: SharedArrayBuffer) => void): SharedBufferPool {
-  let memory: Uint8Array | undefined;
-  const free = Array.from({ length: slots }, (_, index) => slots - 1 - index);
-  return {
-    acquire(chunks) {
-      const slot = free.pop();
-      if (slot === undefined) {
-        const bytes = Buffer.concat(chunks);
-        return { body: bytes, bytes, release: () => undefined };
-      }
-      memory ??= makeMemory();
-      const first = slot * smallBytes;
-      let end = first;
-      for (const chunk of chunks) {
-        memory.set(chunk, end);
-        end += chunk.length;
-      }
-      const bytes = memory.subarray(first, end);
-      return { body: { first, end }, bytes, release: () => free.push(slot) };
-    },
-  };
-
-  function makeMemory(): Uint8Array {
-    const whole = new SharedArrayBuffer(slots * smallBytes);
-    share(whole);
-    return new Uint8Array(whole);
   }
 }

@@ -1,5 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import * as v from "valibot";
+import { errnoOf } from "../../base/errors.ts";
 import {
   commandShape,
   type FilesToSave,
@@ -22,19 +23,12 @@ async function finish(id: number, bytes: number): Promise<void> {
     reply({ kind: "found", id, findings: findings ?? {} });
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    reply({ kind: "failed", id, message });
+    reply({ kind: "failed", id, message, code: errnoOf(thrown) });
   }
 }
 
-let memory: Uint8Array = new Uint8Array();
-
 async function save(files: FilesToSave): Promise<void> {
-  const outcomes = await saveTogether(
-    files.map(({ order, body }) => {
-      const bytes = "first" in body ? memory.subarray(body.first, body.end) : body;
-      return { ...order, bytes };
-    }),
-  );
+  const outcomes = await saveTogether(files.map(({ order, bytes }) => ({ ...order, bytes })));
   const ended = files.flatMap(({ id }, index) => {
     const outcome = outcomes[index];
     return outcome === undefined ? [] : { id, outcome };
@@ -43,10 +37,6 @@ async function save(files: FilesToSave): Promise<void> {
 }
 
 async function perform(command: WorkerCommand): Promise<void> {
-  if (command.kind === "buffers") {
-    memory = new Uint8Array(command.memory);
-    return;
-  }
   if (command.kind === "save") {
     await save(command.files);
     return;

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
+import { isDamagedData } from "../../base/errors.ts";
 import { crc32 } from "../../files/crc32.ts";
 import { bodyOfEntry, readZipDirectory, type ZipEntry } from "../../files/zip-directory.ts";
 
@@ -47,9 +48,7 @@ async function checkEntry(
     if (entry.method === 0) await pipeline(read, count, { signal });
     else await pipeline(read, zlib.createInflateRaw({ chunkSize: chunkBytes }), count, { signal });
   } catch (thrown) {
-    if (thrown instanceof Error && "code" in thrown && String(thrown.code).startsWith("Z_")) {
-      return `is damaged (${thrown.message})`;
-    }
+    if (isDamagedData(thrown)) return `is damaged (${thrown.message})`;
     throw thrown;
   }
   if (bytes !== entry.bytes) return `has ${bytes} bytes, not ${entry.bytes}`;

@@ -6,7 +6,7 @@ import { isTable } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
 import { cellWidth, truncateMiddle } from "../../text/cells.ts";
 import type { TransfersSnapshot } from "../../transfer/engine.ts";
-import { spansWidth, spreadSpans } from "../spans/fit-spans.ts";
+import { spansWidth, spreadSpans } from "../spans.ts";
 import type { Span } from "../theme.ts";
 import { breadcrumbGap, breadcrumbsOf, fitBreadcrumbs } from "./breadcrumbs.ts";
 

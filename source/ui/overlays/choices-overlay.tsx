@@ -14,8 +14,7 @@ import type { State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, truncateEnd, truncateMiddle, wrapCells } from "../../text/cells.ts";
 import { useProgramState } from "../program-context.ts";
 import type { Span } from "../theme.ts";
-import { Lines } from "../widgets/lines.tsx";
-import { Menu } from "../widgets/menu.tsx";
+import { Lines, Menu } from "../widgets.tsx";
 
 const indent = " ".repeat(choiceIndent);
 /** Shorter descriptions are not worth showing. */

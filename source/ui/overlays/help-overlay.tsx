@@ -10,9 +10,9 @@ import type { Overlay } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, truncateEnd } from "../../text/cells.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
-import { fieldSpans } from "../spans/field-spans.ts";
+import { fieldSpans } from "../spans.ts";
 import type { Span } from "../theme.ts";
-import { Line, PaintedLine } from "../widgets/lines.tsx";
+import { Line, PaintedLine } from "../widgets.tsx";
 
 type HelpState = Extract<Overlay, { kind: "help" }>;
 

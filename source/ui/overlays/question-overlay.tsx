@@ -7,10 +7,9 @@ import type { Overlay } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
 import { truncateMiddle } from "../../text/cells.ts";
 import { useProgramState } from "../program-context.ts";
-import { fieldSpans } from "../spans/field-spans.ts";
-import { type Paragraph, paragraphLines } from "../spans/paragraph-lines.ts";
+import { fieldSpans, type Paragraph, paragraphLines } from "../spans.ts";
 import type { Span } from "../theme.ts";
-import { Lines } from "../widgets/lines.tsx";
+import { Lines } from "../widgets.tsx";
 
 type Question = Extract<Overlay, { kind: "quit" | "take-over" | "folder" }>;
 

@@ -4,10 +4,9 @@ import { type MessageLine, messageLines } from "../../store/selectors/messages.t
 import type { State } from "../../store/state/state.ts";
 import { levelTones } from "../frame/status.ts";
 import { useProgramState } from "../program-context.ts";
-import { fitSpans } from "../spans/fit-spans.ts";
-import { detailSpans } from "../spans/paragraph-lines.ts";
+import { detailSpans, fitSpans } from "../spans.ts";
 import type { Span } from "../theme.ts";
-import { Lines } from "../widgets/lines.tsx";
+import { Lines } from "../widgets.tsx";
 
 function toldSpans({ level, text, time }: MessageLine): Span[] {
   const word = time === "" ? "" : level;

@@ -2,7 +2,7 @@ import { type MenuItem, menuItems } from "../../store/selectors/bucket-menu.ts";
 import { bodyHeight, menuHeight } from "../../store/selectors/layout.ts";
 import type { BucketSlice, State } from "../../store/state/state.ts";
 import { fitCells, truncateEnd, wrapCells } from "../../text/cells.ts";
-import { fieldSpans } from "../spans/field-spans.ts";
+import { fieldSpans } from "../spans.ts";
 import type { Span } from "../theme.ts";
 
 const labelCells = 11;

@@ -9,9 +9,9 @@ import { percent, totalShare, wantedCount } from "../../store/state/download-pha
 import type { State } from "../../store/state/state.ts";
 import { cellWidth, truncateMiddle } from "../../text/cells.ts";
 import { useProgramState } from "../program-context.ts";
-import { fitSpans, progressBar, spansWidth } from "../spans/fit-spans.ts";
+import { fitSpans, progressBar, spansWidth } from "../spans.ts";
 import type { Span } from "../theme.ts";
-import { Line } from "../widgets/lines.tsx";
+import { Line } from "../widgets.tsx";
 
 /** From this width, whole sentences fit beside a path. */
 const roomy = 60;

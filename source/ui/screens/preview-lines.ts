@@ -15,8 +15,7 @@ import {
 import type { PreviewRow, PreviewSlice, ReadyPreview } from "../../store/state/preview.ts";
 import type { State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, graphemes, truncateMiddle } from "../../text/cells.ts";
-import { spreadSpans } from "../spans/fit-spans.ts";
-import type { Paragraph } from "../spans/paragraph-lines.ts";
+import { type Paragraph, spreadSpans } from "../spans.ts";
 import type { Span } from "../theme.ts";
 
 const indent = "   ";

@@ -13,9 +13,8 @@ import {
 } from "../../store/selectors/preview.ts";
 import type { PreviewRow, ReadyPreview } from "../../store/state/preview.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
-import { fitSpans, spreadSpans } from "../spans/fit-spans.ts";
-import { Line, Lines, PaintedLine } from "../widgets/lines.tsx";
-import { Message } from "../widgets/message.tsx";
+import { fitSpans, spreadSpans } from "../spans.ts";
+import { Line, Lines, Message, PaintedLine } from "../widgets.tsx";
 import {
   previewMessage,
   previewTitles,

@@ -2,9 +2,7 @@ import { bodyHeight } from "../../store/selectors/layout.ts";
 import { fieldTitles, formFields, kindTitles, masked } from "../../store/state/sign-in-form.ts";
 import type { FieldName, SessionSlice, State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, wrapCells } from "../../text/cells.ts";
-import { fieldSpans } from "../spans/field-spans.ts";
-import { spansWidth } from "../spans/fit-spans.ts";
-import { type Paragraph, paragraphLines } from "../spans/paragraph-lines.ts";
+import { fieldSpans, type Paragraph, paragraphLines, spansWidth } from "../spans.ts";
 import type { Span, Tone } from "../theme.ts";
 
 const labelCells = 17;

@@ -9,7 +9,7 @@ import {
 } from "../../store/state/place.ts";
 import { isPending } from "../../store/state/row.ts";
 import type { State } from "../../store/state/state.ts";
-import type { Paragraph } from "../spans/paragraph-lines.ts";
+import type { Paragraph } from "../spans.ts";
 
 const blank: Paragraph = { text: "" };
 

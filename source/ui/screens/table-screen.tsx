@@ -1,11 +1,13 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
+import { parseFilter } from "../../domain/filter-words.ts";
 import { cellsBeside, tableHeight } from "../../store/selectors/layout.ts";
+import { cursorIn, filterOf, marksIn, rowsOf } from "../../store/selectors/table.ts";
 import type { TablePlace } from "../../store/state/place.ts";
-import { useProgramState } from "../program-context.ts";
-import { DetailsPane, Message } from "../widgets/message.tsx";
-import { Table } from "../widgets/table.tsx";
+import { useProgramState, useTheme } from "../program-context.ts";
+import { DetailsPane, Line, Message, PaintedLine } from "../widgets.tsx";
 import { DownloadsSummary } from "./downloads-summary.tsx";
+import { narrowestBeside, placeColumns, rowSpans, titleSpans } from "./table-layout.ts";
 import { tableMessage } from "./table-message.ts";
 
 function Rows({ place }: { place: TablePlace }): ReactNode {
@@ -33,6 +35,36 @@ export function TableScreen({ place }: { place: TablePlace }): ReactNode {
     <>
       {place.kind === "downloads" ? <DownloadsSummary /> : null}
       {paragraphs ? <Message paragraphs={paragraphs} /> : <Rows place={place} />}
+    </>
+  );
+}
+
+/** Mounts only the rows that fit. */
+function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNode {
+  const state = useProgramState((all) => all);
+  const theme = useTheme();
+  const rows = rowsOf(state, place);
+  const { index, top } = cursorIn(state, place);
+  const placed = placeColumns(
+    place.kind,
+    rows,
+    cells,
+    cells < state.viewport.columns ? narrowestBeside : undefined,
+  );
+  const filter = parseFilter(filterOf(state, place));
+  const marks = marksIn(state, place);
+  const commonStart = rows.unfiltered > 1 ? rows.commonStart() : 0;
+  const shown = rows.shown.slice(top, top + tableHeight(state));
+  return (
+    <>
+      <Line spans={titleSpans(placed, state.sorts[place.kind])} />
+      {shown.map((row, line) => {
+        const look = { placed, filter, commonStart, nowMs: state.nowMs, marked: marks.has(row.id) };
+        const spans = rowSpans(row, look);
+        const isCursor = top + line === index;
+        const text = isCursor ? theme.paintCursor(spans) : theme.paint(spans);
+        return <PaintedLine key={row.id} text={text} />;
+      })}
     </>
   );
 }

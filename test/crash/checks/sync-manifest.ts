@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
+import { syncPathsOf } from "../../../source/sync/manifest.ts";
 import { readManifest } from "../../../source/sync/manifest-file.ts";
-import { syncPathsOf } from "../../../source/sync/query.ts";
 import type { Tree } from "../disk-model.ts";
 import type { Check, CheckParts } from "./check.ts";
 

@@ -6,7 +6,7 @@ import type { FileSet } from "../../../source/domain/entities.ts";
 export const windowReadings = ["within", "overlap", "ignored"] as const;
 
 /** Everything in which the service's answer to one query may differ. */
-export interface Reading {
+interface Reading {
   windows: (typeof windowReadings)[number];
   /** False: what was created or modified at the very moment that is asked for is left out. */
   isSinceInclusive: boolean;

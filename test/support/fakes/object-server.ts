@@ -31,6 +31,8 @@ export interface ObjectServer {
   hasWeakTags: boolean;
   /** Bytes per second of each connection; undefined: no limit. */
   limit: number | undefined;
+  /** How long an answer is on its way, as from a store that is far. */
+  latencyMs: number;
   /** Where another process asks for addresses: this and a file id. */
   locateUrl: string;
   asked: Asked[];
@@ -61,11 +63,15 @@ export async function startObjectServer(): Promise<ObjectServer> {
     const body = objects.get(fileId);
     const asked: Asked = { fileId, range: rangeOf(request, body), headers: request.headers };
     state.asked.push(asked);
-    const isFresh = url.searchParams.get("generation") === String(generation);
+    // Byte for byte: a signed address that is written in another way is refused.
+    const isFresh = origin + request.url === addressOf(fileId);
     const fault = state.fault(asked, state.asked.length);
     const refused = refusalOf(asked, body, isFresh, state.hasWeakTags, fault);
     if (refused !== undefined) return refuse(response, refused);
-    if (body !== undefined) answer(response, body, asked.range, fault, state);
+    if (body === undefined) return;
+    const arrive = () => answer(response, body, asked.range, fault, state);
+    if (state.latencyMs === 0) arrive();
+    else setTimeout(arrive, state.latencyMs);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -87,6 +93,7 @@ export async function startObjectServer(): Promise<ObjectServer> {
     tellsNoLength: false,
     hasWeakTags: false,
     limit: undefined,
+    latencyMs: 0,
     locateUrl: `${origin}/locate/`,
     asked: [],
     located: [],

@@ -1,7 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { builtProgram } from "./built-program.ts";
 import { inheritedEnvironment } from "./inherited-environment.ts";
 
@@ -21,22 +19,6 @@ export interface RunOptions {
   program?: string;
   /** Gives it a clock, on which so many seconds pass with each `pass`. */
   clockSeconds?: number;
-}
-
-/** An empty folder that `run` uses for settings and downloads. */
-export interface Home {
-  directory: string;
-  environment: Readonly<Record<string, string>>;
-  remove(): Promise<void>;
-}
-
-export async function makeHome(environment: Readonly<Record<string, string>> = {}): Promise<Home> {
-  const directory = await mkdtemp(join(tmpdir(), "cfs-test-"));
-  return {
-    directory,
-    environment: { CFS_CONFIG_DIR: join(directory, "settings"), ...environment },
-    remove: () => rm(directory, { recursive: true, force: true }),
-  };
 }
 
 /** The built program while it runs. */

@@ -9,3 +9,8 @@ export function credentialsOf({ appKey, host, password, username }: Sandbox) {
     RDP_APP_KEY: appKey,
   };
 }
+
+/** The same with the credentials of a client, whose sessions nobody's sign-in ends. */
+export function clientCredentialsOf({ clientId, clientSecret, host }: Sandbox) {
+  return { RDP_HOST: host, RDP_CLIENT_ID: clientId, RDP_CLIENT_SECRET: clientSecret };
+}

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "../../../source/api/client.ts";
 import type { FileStore } from "../../../source/api/service.ts";
@@ -9,11 +7,7 @@ import type { Credentials } from "../../../source/base/environment-types.ts";
 import { Secret } from "../../../source/base/secret.ts";
 import { openStateStore, type StateStore } from "../../../source/config/state-store.ts";
 import { createSend } from "../../../source/network/http.ts";
-import {
-  type Sandbox,
-  type SandboxOptions,
-  startSandbox,
-} from "../../../source/sandbox/sandbox.ts";
+import type { Sandbox } from "../../../source/sandbox/sandbox.ts";
 import { test as base } from "../test.ts";
 
 /** Retries that do not keep a test waiting. */
@@ -78,18 +72,6 @@ function serviceAt(sandbox: Sandbox, root: string): Service {
 
 /** Tests with programs of this process that use the sandbox. */
 export const test = base.extend("service", ({ folder, sandbox }) => serviceAt(sandbox, folder));
-
-export async function startService(options: SandboxOptions = {}) {
-  const sandbox = await startSandbox(options);
-  const root = await mkdtemp(join(tmpdir(), "cfs-test-"));
-  return {
-    ...serviceAt(sandbox, root),
-    async close() {
-      await sandbox.close();
-      await rm(root, { recursive: true });
-    },
-  };
-}
 
 function onDisk(kept: StateStore, disk: { isFull: boolean }): StateStore {
   return {

@@ -1,0 +1,168 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { startHelper } from "./helper-process.mjs";
+import { drawFigure } from "./links/figure.mjs";
+import { bareLink, links, works } from "./links/links.mjs";
+import { runCell, signIn } from "./links/run-cell.mjs";
+import { rowsOf, shownRow, shownTable, writeTables } from "./links/table.mjs";
+import { machine, missingPrograms } from "./machine.mjs";
+import { measure, median } from "./measure.mjs";
+import { startLocal } from "./servers.mjs";
+
+const usage = `npm run bench:links [-- --rounds N] [--link NAME]… [--work TEXT]… [--only TEXT] [--write]
+The built program from prompt to prompt beside aria2c and curl, over links that are made in user space.
+--link takes the links of that name, --work the works with TEXT in their name, --only those whose link and
+work, as in "ocean, 1 x 5 MB", have TEXT in them. --write puts what was measured into docs/performance.md
+in the place of what stands there of the same, and draws docs/links.svg from it.
+Needs nginx, aria2c, curl, openssl, GNU time.
+`;
+const words = process.argv.slice(2);
+const wordsAfter = (name) => words.filter((_, index) => words[index - 1] === name);
+const rounds = Number(wordsAfter("--rounds")[0] ?? 3);
+const say = (text) => process.stdout.write(`${text}\n`);
+
+function refuse(why) {
+  process.stderr.write(`${why}\n`);
+  process.exit(2);
+}
+
+/** The works to run, by the names of their links. */
+function chosenCells() {
+  const [linkNames, workTexts] = [wordsAfter("--link"), wordsAfter("--work")];
+  const only = wordsAfter("--only")[0] ?? "";
+  const unknown = linkNames.find((name) => !links.some((link) => link.name === name));
+  if (unknown !== undefined)
+    refuse(`No link "${unknown}"; there are ${links.map(({ name }) => name).join(", ")}.`);
+  return links
+    .filter(({ name }) => linkNames.length === 0 || linkNames.includes(name))
+    .map((link) => ({
+      link,
+      works: works.filter(
+        ({ name }) =>
+          (workTexts.length === 0 || workTexts.some((text) => name.includes(text))) &&
+          `${link.name}, ${name}`.includes(only),
+      ),
+    }))
+    .filter((chosen) => chosen.works.length > 0);
+}
+
+if (words.includes("--help")) {
+  say(usage);
+  process.exit(0);
+}
+const missing = missingPrograms(["nginx", "aria2c", "curl", "openssl", "/usr/bin/time"]);
+if (missing.length > 0) refuse(`Not on this machine: ${missing.join(", ")}.`);
+const chosen = chosenCells();
+if (chosen.length === 0) refuse("No link and work fits.");
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const program = path.join(root, "dist", "cli.js");
+const place = fs.mkdtempSync(path.join(os.tmpdir(), "cfs-bench-"));
+// The server's processes run as nobody.
+fs.chmodSync(place, 0o755);
+const out = path.join(place, "out");
+const loadBefore = (os.loadavg()[2] ?? 0).toFixed(1);
+
+/** What each program runs with: the account of the service, and its own settings. */
+function setEnvironment({ username, password, appKey }) {
+  Object.assign(process.env, {
+    RDP_USERNAME: username,
+    RDP_PASSWORD: password,
+    RDP_APP_KEY: appKey,
+    CFS_CONFIG_DIR: path.join(place, "settings"),
+    NODE_EXTRA_CA_CERTS: path.join(place, "cert.pem"),
+  });
+}
+
+async function withLink(figures, targets, work) {
+  const link = await startHelper("links/link-process", [JSON.stringify(figures), ...targets]);
+  try {
+    return await work(link);
+  } finally {
+    await link.stop();
+  }
+}
+
+/** What the process of the links carries at most, beside the same without it, for one connection. */
+async function measureBareLink(port) {
+  const bytes = 400e6;
+  const file = path.join(place, "files", "bare");
+  fs.writeFileSync(file, "");
+  fs.truncateSync(file, bytes);
+  const curl = `exec curl -sS --fail --cacert ${place}/cert.pem -o /dev/null`;
+  const rateOf = async (port) => {
+    const command = `${curl} https://127.0.0.1:${port}/bare`;
+    const { seconds } = await measure(command, { directory: place });
+    return bytes / 1e6 / seconds;
+  };
+  return withLink(bareLink, [port], async (link) => {
+    const rates = { direct: [], carried: [] };
+    for (let round = 0; round < Math.max(3, rounds); round += 1) {
+      rates.direct.push(await rateOf(port));
+      rates.carried.push(await rateOf(link.first.ports[0]));
+    }
+    const carried = await link.ask();
+    const [direct, through] = [rates.direct, rates.carried].map((each) => median(each).toFixed(0));
+    const cost = ((carried.cpuSeconds * 1e9) / carried.bytes).toFixed(2);
+    return `Without delays and limits the process of the links carries ${through} MB/s to one curl (${direct} MB/s without it), for ${cost} CPU seconds per GB.`;
+  });
+}
+
+/** Runs the works of one link, and gives their rows. */
+async function runLink({ link: { name, figures }, works }) {
+  const targets = [new URL(service.first.host).port, server.ports.tls];
+  return withLink(figures, targets, async (link) => {
+    const [servicePort, objectPort] = link.first.ports;
+    const origin = `https://127.0.0.1:${objectPort}`;
+    process.env.RDP_HOST = `https://127.0.0.1:${servicePort}`;
+    await service.ask(origin);
+    const cells = works.map((work) => {
+      const listed = service.first.works.find(({ name }) => name === work.name);
+      return { work: { ...listed, asFiles: work.asFiles }, origin, place, program, out };
+    });
+    await signIn(cells[0]);
+    const rows = [];
+    for (const cell of cells) {
+      const workName = cell.work.name;
+      const before = await link.ask();
+      const runs = await runCell(cell, rounds);
+      const after = await link.ask();
+      const seconds = Object.values(runs).flatMap((each) => each.map((run) => run.seconds));
+      busiest = Math.max(
+        busiest,
+        (after.cpuSeconds - before.cpuSeconds) / seconds.reduce((sum, each) => sum + each),
+      );
+      const measured = rowsOf(name, workName, runs);
+      say(measured.map(shownRow).join("\n"));
+      rows.push(measured);
+    }
+    return rows;
+  });
+}
+
+let server;
+let service;
+/** The largest share of a core that the process of a link took while the programs of a work ran. */
+let busiest = 0;
+try {
+  server = await startLocal(place);
+  const needed = works.filter((work) => chosen.some((each) => each.works.includes(work)));
+  service = await startHelper("links/service", [place, JSON.stringify(needed)]);
+  setEnvironment(service.first);
+  const bare = await measureBareLink(server.ports.tls);
+  say(bare);
+  say(shownTable(0, []));
+  const measured = [];
+  for (const each of chosen) measured.push(...(await runLink(each)));
+  if (words.includes("--write")) {
+    const facts = `${machine()}. ${rounds} rounds in turn: medians, and the range of cfs. Load of the machine before: ${loadBefore}. ${bare} While the programs ran it took ${Math.round(busiest * 100)} % of a core at most.`;
+    const rows = writeTables(path.join(root, "docs", "performance.md"), measured, facts);
+    fs.writeFileSync(path.join(root, "docs", "links.svg"), drawFigure(rows));
+  }
+} finally {
+  await service?.stop();
+  await server?.stop();
+  fs.rmSync(place, { recursive: true, force: true });
+}

@@ -1,0 +1,85 @@
+import { createPace, type Pace } from "./pace.ts";
+
+export interface LinkFigures {
+  roundTripMs: number;
+  /** Of one connection. */
+  bytesPerSecond: number;
+  /** Of all connections together. */
+  bytesPerSecondInAll: number;
+  /** The share of the segments that arrive late. */
+  lateShare: number;
+}
+
+const segmentBytes = 1_460;
+
+/** What TCP sends before the first acknowledgement: RFC 6928. */
+const firstWindowBytes = 10 * segmentBytes;
+
+/** What Linux' receive window allows. */
+const largestWindowBytes = 6_000_000;
+
+/** What a lost segment costs: Linux' shortest retransmission timeout. */
+export const lateByMs = 200;
+
+/** Says of each piece that is sent whether one of its segments is late. `random` is from 0 to 1. */
+export function createLateness(share: number, random: () => number): (bytes: number) => boolean {
+  const draw = () => (Math.log(1 - random()) / Math.log(1 - share)) * segmentBytes;
+  let untilLate = share > 0 ? draw() : Number.POSITIVE_INFINITY;
+  return (bytes) => {
+    untilLate -= bytes;
+    if (untilLate > 0) return false;
+    untilLate = draw();
+    return true;
+  };
+}
+
+/** What a connection receives. Times are those of its arrival. */
+export interface Flow {
+  /** How many of these bytes may arrive now. */
+  offer(bytes: number, nowMs: number): number;
+  /** Returns when they have arrived: later than now if a segment was late. */
+  send(bytes: number, nowMs: number): number;
+}
+
+/**
+ * TCP's slow start: as many bytes are on their way as the window holds, and the window grows by what is
+ * acknowledged, a round trip after its arrival. It never shrinks.
+ */
+export function createFlow(
+  { roundTripMs, bytesPerSecond }: LinkFigures,
+  isLate: (bytes: number) => boolean,
+  inAll: Pace,
+): Flow {
+  const own = createPace(bytesPerSecond);
+  const underWay: { bytes: number; acknowledgedAtMs: number }[] = [];
+  let windowBytes = firstWindowBytes;
+  let underWayBytes = 0;
+  let lastArrivalMs = 0;
+
+  function acknowledge(nowMs: number): void {
+    let first = underWay[0];
+    while (first !== undefined && first.acknowledgedAtMs <= nowMs) {
+      underWayBytes -= first.bytes;
+      windowBytes = Math.min(largestWindowBytes, windowBytes + first.bytes);
+      underWay.shift();
+      first = underWay[0];
+    }
+  }
+
+  return {
+    offer(bytes, nowMs) {
+      acknowledge(nowMs);
+      const room = roundTripMs === 0 ? bytes : windowBytes - underWayBytes;
+      const wanted = Math.min(bytes, room);
+      return wanted > 0 ? inAll.offer(own.offer(wanted, nowMs), nowMs) : 0;
+    },
+    send(bytes, nowMs) {
+      own.spend(bytes);
+      inAll.spend(bytes);
+      lastArrivalMs = Math.max(lastArrivalMs, nowMs + (isLate(bytes) ? lateByMs : 0));
+      underWay.push({ bytes, acknowledgedAtMs: lastArrivalMs + roundTripMs });
+      underWayBytes += bytes;
+      return lastArrivalMs;
+    },
+  };
+}

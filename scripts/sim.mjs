@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { Worker } from "node:worker_threads";
+import { build } from "esbuild";
+import { bundleOptions } from "./bundle.mjs";
+import { bugs, withBug } from "./simulation/bugs.mjs";
+
+const usage = `npm run sim [-- --seeds N] [--seed S] [--trace] [--bug NAME]
+
+Lets N worlds (2000) run, each as its seed decides: several processes of the program, a machine with a disk, a
+clock and a power supply, the service and its object store, all of them simulated, with faults. A problem is
+printed with the command that repeats it, and ends the run with 1. --seed S runs this world alone, or begins
+there with --seeds; --trace prints what happens in it. --bug builds a known mistake into the program, to see
+that it is found: ${Object.keys(bugs).join(", ")}.
+`;
+
+const text = { type: "string" };
+const { values } = parseArgs({
+  options: {
+    seeds: text,
+    seed: text,
+    bug: text,
+    trace: { type: "boolean" },
+    help: { type: "boolean" },
+  },
+});
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit();
+}
+
+const form = { bundle: true, platform: "node", target: "node20", logLevel: "error" };
+
+/** Packages that keep nothing between calls: all processes share them. */
+const pure = ["ajv/*", "ajv-formats", "dot-prop", "semver", "valibot"];
+
+/** The program as one function of what a simulated process has. */
+async function bundleProgram(bug) {
+  const { outputFiles } = await build({
+    ...form,
+    entryPoints: ["test/simulation/realm/program.ts"],
+    format: "cjs",
+    external: ["node-fetch", ...pure],
+    alias: bundleOptions.alias,
+    define: { ...bundleOptions.define, "import.meta.url": '"file:///program/cli.js"' },
+    plugins: bug === undefined ? [] : [withBug(bug)],
+    write: false,
+  });
+  return outputFiles[0].text;
+}
+
+async function bundleSimulation(outfile) {
+  const { banner, define } = bundleOptions;
+  const entryPoints = ["test/simulation/main.ts"];
+  await build({ ...form, entryPoints, outfile, format: "esm", banner, define });
+}
+
+const running = new Set();
+
+function runShare(share) {
+  const worker = new Worker(new URL("./simulation/worlds-worker.mjs", import.meta.url), {
+    workerData: { ...share, traces: values.trace ?? false, stops: values.bug !== undefined },
+  });
+  running.add(worker);
+  return new Promise((resolve, reject) => {
+    worker.on("message", ({ line, summary }) => {
+      if (line !== undefined) process.stdout.write(`${line}\n`);
+      if (summary === undefined) return;
+      running.delete(worker);
+      resolve(summary);
+      // A mistake that one thread has found need not be found by the others.
+      if (values.bug !== undefined && summary.problems > 0)
+        for (const other of running) other.terminate();
+    });
+    worker.on("error", reject);
+    worker.on("exit", () => resolve(undefined));
+  });
+}
+
+function sumOf(summaries) {
+  const sum = { worlds: 0, problems: 0, steps: 0, virtualMs: 0, hash: 0, faults: {} };
+  for (const { faults, ...counts } of summaries) {
+    for (const [name, count] of Object.entries(counts)) sum[name] += count;
+    for (const [name, count] of Object.entries(faults))
+      sum.faults[name] = (sum.faults[name] ?? 0) + count;
+  }
+  return sum;
+}
+
+const first = Number(values.seed ?? 1);
+const count = Number(values.seeds ?? (values.seed === undefined ? 2000 : 1));
+const threads = Math.min(count, availableParallelism());
+const beganMs = performance.now();
+const folder = await mkdtemp(join(tmpdir(), "cfs-simulation-"));
+try {
+  const main = join(folder, "main.mjs");
+  const [code] = await Promise.all([bundleProgram(values.bug), bundleSimulation(main)]);
+  const seeds = Array.from({ length: count }, (_, index) => first + index);
+  const shares = Array.from({ length: threads }, (_, thread) => ({
+    code,
+    main: pathToFileURL(main).href,
+    seeds: seeds.filter((_seed, index) => index % threads === thread),
+  }));
+  const summaries = await Promise.all(shares.map(runShare));
+  const sum = sumOf(summaries.filter((summary) => summary !== undefined));
+  const faults = Object.values(sum.faults).reduce((all, one) => all + one, 0);
+  const seconds = ((performance.now() - beganMs) / 1_000).toFixed(1);
+  const hours = Math.round(sum.virtualMs / 3_600_000);
+  const trace = (sum.hash >>> 0).toString(16).padStart(8, "0");
+  process.stdout.write(
+    `${sum.worlds} worlds, ${hours} hours of theirs, ${sum.steps} steps, ${faults} faults of ${Object.keys(sum.faults).length} kinds: ${sum.problems} with a problem; trace ${trace}; ${seconds} s\n`,
+  );
+  process.exitCode = sum.problems === 0 ? 0 : 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,11 @@
+// One thread of a simulation: runs its share of the worlds, and sends lines and its summary.
+import { createRequire } from "node:module";
+import { parentPort, workerData } from "node:worker_threads";
+
+const { main, traces, ...run } = workerData;
+// Nobody reads the stacks of the many errors that are expected.
+if (!traces) Error.stackTraceLimit = 0;
+const { runWorlds } = await import(main);
+const load = createRequire(import.meta.url);
+const write = (line) => parentPort.postMessage({ line });
+parentPort.postMessage({ summary: await runWorlds({ ...run, traces, load, write }) });

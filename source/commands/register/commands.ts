@@ -1,0 +1,229 @@
+import { type Command, Option } from "commander";
+import { faultNames } from "../../domain/fault-names.ts";
+import {
+  addFileSetOptions,
+  type Commands,
+  collect,
+  jsonOption,
+  readCount,
+  readCountOrNone,
+  readFault,
+  readPort,
+  withWordList,
+} from "./command-builder.ts";
+
+/** Adds every command but help, in the order of the help; actions load their code when they run. */
+export function addCommands(commands: Commands): void {
+  addSessionCommands(commands);
+  addListingCommands(commands);
+  addTransferCommands(commands);
+  addToolCommands(commands);
+}
+
+function addSessionCommands({ add, call, heading }: Commands): void {
+  heading("Session");
+
+  add("login", "sign in and keep the refresh token", [
+    "cfs login                                          asks for what it needs",
+    "cfs login --username GE-A-01234567-8-9012 --app-key KEY --password-stdin < password.txt",
+    "RDP_USERNAME=U RDP_PASSWORD=P RDP_APP_KEY=K cfs login --take-over",
+  ])
+    .option("--username <name>", "machine id or user id")
+    .option("--app-key <key>", "app key")
+    .option("--password-stdin", "read the password from the first line of standard input")
+    .option("--take-over", "end another program's session of this id")
+    .action(async (options) => (await import("../session/login.ts")).login(options, call));
+
+  add("logout", "revoke at the service, forget on disk", ["cfs logout"]).action(async () =>
+    (await import("../session/logout.ts")).logout(call),
+  );
+
+  add("status", "who is signed in, where, until when", [
+    "cfs status",
+    "cfs status --json | jq -r .expires",
+    "cfs status >/dev/null 2>&1 || cfs login",
+  ])
+    .addOption(jsonOption())
+    .action(async (options) => (await import("../session/status.ts")).status(options, call));
+
+  add("config", "the settings, and who decided each: flag, environment, file or default", [
+    "cfs config --show",
+    "cfs config --show --json | jq 'select(.origin == \"file\")'",
+  ])
+    .option("--show", "show them; without it too")
+    .addOption(jsonOption())
+    .action(async (_, command) =>
+      (await import("../session/config.ts")).config(command.optsWithGlobals(), call),
+    );
+}
+
+const oneCall = "one sign-in: faster than a loop";
+
+function addListingCommands({ add, call, heading }: Commands): void {
+  heading("Browse");
+
+  add("buckets", "known content sets, buckets used before, and those the service lists", [
+    "cfs buckets",
+    "cfs buckets --json | jq -r .name",
+  ])
+    .addOption(jsonOption())
+    .action(async (options) => (await import("../browse/buckets.ts")).buckets(options, call));
+
+  add("packages <bucket>", "packages of a bucket", [
+    "cfs packages bulk-ESG",
+    "cfs packages bulk-ESG --name Raw --json",
+  ])
+    .option("--name <text>", "only those with this text in their name")
+    .addOption(jsonOption())
+    .action(async (bucket, options) =>
+      (await import("../browse/packages.ts")).packages(bucket, options, call),
+    );
+
+  addFileSetOptions(
+    add("file-sets <bucket>", "file sets of a bucket, newest first", [
+      "cfs file-sets bulk-ESG --limit 10",
+      "cfs file-sets bulk-ESG --package RFT-ESG-PIT-SDI --status READY",
+      'cfs file-sets bulk-ESG --attribute "ContentType=ESG Scores" --modified-since 7d --json',
+    ]),
+  )
+    .option("--limit <count>", "at most so many", readCount)
+    .option("--unsorted", "in the service's order, each page as it comes, nothing held back")
+    .addOption(jsonOption())
+    .action(async (bucket, options) =>
+      (await import("../browse/file-sets.ts")).fileSets(bucket, options, call),
+    );
+
+  add("files <file-set-id...>", "files of file sets: name, size, id", [
+    "cfs files FILE_SET_ID",
+    `cfs files FILE_SET_ID FILE_SET_ID  ${oneCall}`,
+    "cfs file-sets bulk-ESG --modified-since 1d --json | jq -r .id | cfs files - --json",
+    "cfs files FILE_SET_ID --json | jq -r '[.filename, .fileSizeInBytes] | @tsv'",
+  ])
+    .addOption(jsonOption())
+    .action(async (ids, options) => (await import("../browse/files.ts")).files(ids, options, call));
+
+  add("url <file-id...>", "fresh presigned URLs, for curl or aria2c; they are secrets", [
+    'curl -fo part0.csv.gz "$(cfs url FILE_ID)"',
+    `cfs url FILE_ID FILE_ID  ${oneCall}`,
+    "cfs files FILE_SET_ID --json | jq -r .id | cfs url - | aria2c -x8 -i -",
+  ])
+    .addOption(jsonOption())
+    .action(async (ids, options) => (await import("../browse/url.ts")).url(ids, options, call));
+
+  add("peek <file-id...>", "the first records of files, fetching only their beginnings", [
+    "cfs peek FILE_ID",
+    `cfs peek FILE_ID FILE_ID  ${oneCall}`,
+    "cfs peek FILE_ID -n 1000 | cut -d, -f1",
+    "cfs peek ZIP_FILE_ID --entry 1",
+    "cfs peek FILE_ID --json | jq -c 'select(.n).value'",
+  ])
+    .option("-n, --records <count>", "so many records at most", readCountOrNone, 10)
+    .option("--entry <name-or-number>", "of a zip: the records of this entry, not its listing")
+    .option("--verbose", "tell on standard error how many bytes were fetched")
+    .addOption(
+      new Option(
+        "--json",
+        'each record as {"n":1,"value":…} (of several files with "fileId"), then what it was: fileId, name, format, records, size, bytesFetched',
+      ),
+    )
+    .action(async (ids, options) => (await import("../browse/peek.ts")).peek(ids, options, call));
+}
+
+function addTransferCommands({ add, call, heading }: Commands): void {
+  heading("Download");
+
+  add("get [id...]", "download files, and all files of file sets", [
+    "cfs get FILE_SET_ID -o data/                       all its files",
+    "cfs get FILE_ID FILE_ID -o data/                   faster than a loop",
+    "cfs get --latest --bucket bulk-ESG --package RFT-ESG-PIT-SDI -o data/ --unpack",
+    "cfs get --bucket bulk-ESG NAME                     a file set or file by its name",
+    "cfs file-sets bulk-ESG --modified-since 1d --unsorted --json | jq -r .id | cfs get - -o data/ --json",
+  ])
+    .option(
+      "-o, --output <dir>",
+      "folder to put them in, made where it is missing (default: this one)",
+    )
+    .option("--overwrite", "replace files that are there already")
+    .option("--unpack", "write what is in .gz and .zip files beside them too")
+    .option("--latest", "the newest READY file set, of --bucket")
+    .option("--bucket <bucket>", "where names and the newest are looked for")
+    .option("--package <id-or-name>", "the same, only in this package of the bucket")
+    .option("--name <name>", "with --latest: only file sets of exactly this name")
+    .option(
+      "--attribute <name=value>",
+      "with --latest: only file sets with it; may be repeated",
+      collect,
+    )
+    .option("--quiet", "no progress on stderr")
+    .addOption(jsonOption())
+    .action(async (ids, options, command) =>
+      (await import("../transfer/get.ts")).get(ids, quietToo(options, command), call),
+    );
+
+  addFileSetOptions(
+    add("sync <bucket>", "bring a folder up to date: fetch what it does not have, nothing twice", [
+      "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/",
+      "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --content-from 30d --dry-run",
+      "cfs sync bulk-ESG --package Bulk-ESG-Global-Scores-Full-SchemeB-v1 -o scores/ --latest-init --prune",
+      "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --watch 15m --quiet",
+    ]),
+  )
+    .option("-o, --output <dir>", "folder to bring up to date, made where it is missing")
+    .option("--latest-init", "only the newest Init of each series and the Deltas after it")
+    .option("--verify", "read all files of the folder, and replace what is not as it was fetched")
+    .option("--prune", "at the end remove files that it brought and that are not wanted any more")
+    .option("--watch <span>", "keep at it: look again so long after each run (15m, 6h)")
+    .option("--dry-run", "only list what would be fetched, with sizes")
+    .option("--quiet", "no progress, notes and summary on stderr")
+    .addOption(jsonOption())
+    .action(async (bucket, options, command) =>
+      (await import("../sync/sync.ts")).sync(bucket, quietToo(options, command), call),
+    );
+}
+
+/** `cfs --quiet get` equals `cfs get --quiet`. */
+function quietToo<Options extends object>(options: Options, command: Command): Options {
+  return { ...options, ...(command.optsWithGlobals()["quiet"] ? { quiet: true } : {}) };
+}
+
+function addToolCommands({ add, hide, call, heading }: Commands): void {
+  heading("Tools");
+
+  add(
+    "doctor",
+    "look at Node, terminal, settings, folders and network: what is wrong, what to do",
+    [
+      "cfs doctor",
+      "cfs --ca-file company.pem doctor",
+      "cfs doctor --json | jq -r 'select(.status == \"problem\") | .found'",
+    ],
+  )
+    .option("--json", "one JSON object a line: check, status, found, advice, exitCode")
+    .action(async (_, command) =>
+      (await import("../tools/doctor.ts")).doctor(command.optsWithGlobals(), call),
+    );
+
+  const sandbox = add("sandbox", "the embedded sandbox as a server on 127.0.0.1", [
+    "cfs sandbox",
+    "cfs sandbox --port 8080 --json",
+    "cfs sandbox --fault slow --fault url-expired",
+  ]);
+  withWordList(sandbox, { heading: "Faults", meanings: faultNames })
+    .option("--port <number>", "port to listen on (default: any)", readPort)
+    .option("--json", "host, username, password and app key as one JSON object")
+    .option("--fault <fault>", "what goes wrong, by its name; may be repeated", readFault)
+    .action(async (options) => (await import("../tools/sandbox.ts")).sandbox(options, call));
+
+  add("completion <shell>", "what bash, zsh or fish need to complete commands, options and names", [
+    "source <(cfs completion bash)                      for this bash",
+    "cfs completion bash > ~/.local/share/bash-completion/completions/cfs",
+    "cfs completion zsh > ~/.zfunc/_cfs                 where ~/.zfunc is in $fpath",
+    "cfs completion fish > ~/.config/fish/completions/cfs.fish",
+  ]).action(async (shell, _, command) =>
+    (await import("../completion/completion.ts")).completion(shell, command, call),
+  );
+
+  hide("names <kind> [bucket]").action(async (kind, bucket) =>
+    (await import("../completion/names.ts")).names(kind, bucket, call),
+  );
+}

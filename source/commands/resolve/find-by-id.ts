@@ -1,0 +1,131 @@
+import { allItems, type FileStore } from "../../api/service.ts";
+import { AppError } from "../../base/errors.ts";
+import type { StoredFile } from "../../domain/entities.ts";
+import type { NameSearch } from "./find-by-name.ts";
+
+/** Groups of 4-4-8-4-12 hex digits, as in every id seen so far. */
+export const idShape = /^[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export const noFilesYet = "The file set has no files yet.";
+
+export interface FileLookup {
+  fileStore: FileStore;
+  /** Undefined without a bucket, when all arguments are ids. */
+  names: NameSearch | undefined;
+  signal: AbortSignal;
+  note(text: string): void;
+}
+
+/** Finds files by an id, which does not say whether it is a file set's or a file's. */
+export interface IdSearch {
+  find(id: string): Promise<StoredFile[]>;
+}
+
+/** What the service says of an id as one of the two kinds; an AppError says that it knows none. */
+type Answer = StoredFile[] | AppError;
+
+interface Answers {
+  listed: Answer;
+  record: Answer;
+}
+
+/**
+ * Asks for both kinds at once for the first id. The others wait for that, and are asked for first as what the
+ * one before was, because the ids of one call are mostly of one kind.
+ */
+export function createIdSearch(parts: FileLookup): IdSearch {
+  const { fileStore, signal } = parts;
+  let first: Promise<unknown> | undefined;
+  let areFiles = false;
+
+  const list = (id: string, until = signal) => unlessUnknown(allItems(fileStore.files(id, until)));
+  const look = (id: string, until = signal) =>
+    unlessUnknown(fileStore.file(id, until).then((file) => [file]));
+
+  async function asBoth(id: string): Promise<StoredFile[]> {
+    const ending = new AbortController();
+    const until = AbortSignal.any([signal, ending.signal]);
+    const listed = list(id, until);
+    const record = look(id, until);
+    try {
+      return await Promise.any([listed.then(someFiles), record.then(someFiles)]).catch(async () =>
+        noFiles(id, { listed: await listed, record: await record }, parts),
+      );
+    } finally {
+      ending.abort();
+    }
+  }
+
+  async function inTurn(id: string): Promise<StoredFile[]> {
+    const [ask, askNext] = areFiles ? [look, list] : [list, look];
+    const answer = await ask(id);
+    if (hasFiles(answer)) return answer;
+    const next = await askNext(id);
+    if (hasFiles(next)) return next;
+    const [listed, record] = areFiles ? [next, answer] : [answer, next];
+    return noFiles(id, { listed, record }, parts);
+  }
+
+  async function remembered(finding: Promise<StoredFile[]>, id: string): Promise<StoredFile[]> {
+    const files = await finding;
+    if (files.length > 0) areFiles = files.some((file) => file.id === id);
+    return files;
+  }
+
+  return {
+    find(id) {
+      const finding = first === undefined ? asBoth(id) : first.then(() => inTurn(id));
+      const found = remembered(finding, id);
+      first ??= found.catch(() => undefined);
+      return found;
+    },
+  };
+}
+
+/** Throws for an id of which the service knows no files. */
+function noFiles(
+  id: string,
+  { listed, record }: Answers,
+  { names, note }: FileLookup,
+): StoredFile[] {
+  const isFileSet = !(listed instanceof AppError);
+  if (!(record instanceof AppError)) return record;
+  if (isFileSet && idShape.test(id) && record.status !== 403) {
+    note(`${id}: ${noFilesYet}`);
+    return [];
+  }
+  if (idShape.test(id)) throw !isFileSet && listed.status === 403 ? listed : record;
+  const isId = names === undefined;
+  throw new AppError({
+    kind: "not-found",
+    tried: `Looking for "${id}"`,
+    answered: isId
+      ? "no file set and no file has that id"
+      : "no file set and no file has that name or id",
+    advice: isId
+      ? "For a name say where it is, with --bucket and --package."
+      : "See cfs file-sets and cfs files.",
+    cause: record,
+  });
+}
+
+function hasFiles(answer: Answer): answer is StoredFile[] {
+  return !(answer instanceof AppError) && answer.length > 0;
+}
+
+function someFiles(answer: Answer): StoredFile[] {
+  if (hasFiles(answer)) return answer;
+  throw new Error("no files");
+}
+
+/** The service answers 400 to words that are not ids. */
+async function unlessUnknown(asking: Promise<StoredFile[]>): Promise<Answer> {
+  try {
+    return await asking;
+  } catch (thrown) {
+    const isUnknown =
+      thrown instanceof AppError && (thrown.kind === "not-found" || thrown.status === 400);
+    if (isUnknown) return thrown;
+    throw thrown;
+  }
+}

@@ -1,0 +1,31 @@
+/** Every command, for whoever has not loaded them. */
+export const commandNames = [
+  "login",
+  "logout",
+  "status",
+  "config",
+  "buckets",
+  "packages",
+  "file-sets",
+  "files",
+  "url",
+  "peek",
+  "get",
+  "sync",
+  "doctor",
+  "sandbox",
+  "completion",
+  "names",
+  "help",
+] as const;
+
+export type CommandName = (typeof commandNames)[number];
+
+/** The first word that names a command. It may also be an argument of the terminal program. */
+export function findCommandName(words: readonly string[]): CommandName | undefined {
+  for (const word of words) {
+    const found = commandNames.find((name) => name === word);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import { join } from "node:path";
+import { Script } from "node:vm";
+import { codeFolder } from "./code-folder.ts";
+import type { CommandName } from "./command-names.ts";
+
+/** The commands as one script, and V8's code for it, which a call kept for the next. */
+export interface CompiledCommands {
+  /** Undefined if the call is for the terminal program; else the exit code. */
+  run(words: readonly string[]): Promise<number | undefined>;
+  /** Keeps what was compiled by now, if this call found nothing that it could use. */
+  keep(): Promise<void>;
+}
+
+/**
+ * Node keeps compiled code itself from 22.8 on, but not for calls of an older one, and it reads one file for
+ * each module. `script` is the name of the built script; a new build has another name.
+ */
+export function openCommands(script: string, name: CommandName): CompiledCommands {
+  const { href } = new URL(script, import.meta.url);
+  const kept = join(codeFolder(), `${name}.code`);
+  const cachedData = readKept(kept, script);
+  const compiled = new Script(fs.readFileSync(new URL(href), "latin1"), {
+    filename: href,
+    ...(cachedData === undefined ? {} : { cachedData }),
+  });
+  const isUsed = cachedData !== undefined && compiled.cachedDataRejected === false;
+  const runWithoutScreens = exportOf(compiled.runInThisContext(), href);
+  return {
+    async run(words) {
+      const exitCode: unknown = await runWithoutScreens(words);
+      return typeof exitCode === "number" ? exitCode : undefined;
+    },
+    async keep() {
+      if (isUsed) return;
+      const { keepCode } = await import("./keep-code.ts");
+      const code = compiled.createCachedData();
+      keepCode(kept, [digestOf(code, script), code]);
+    },
+  };
+}
+
+/** The script is a function of what Node gives every CommonJS module, and of its own address. */
+function exportOf(script: unknown, href: string): (words: readonly string[]) => unknown {
+  const module: { exports: { runWithoutScreens?: unknown } } = { exports: {} };
+  if (typeof script === "function") script(module, process.getBuiltinModule, href);
+  const { runWithoutScreens } = module.exports;
+  if (typeof runWithoutScreens !== "function")
+    throw new Error(`${href} does not hold the commands`);
+  return (words) => runWithoutScreens(words);
+}
+
+const digestBytes = 32;
+
+/** V8 does not notice damage and would run it, nor another script of the same length. */
+function readKept(path: string, script: string): Buffer | undefined {
+  try {
+    const bytes = fs.readFileSync(path);
+    const code = bytes.subarray(digestBytes);
+    const isWhole = digestOf(code, script).equals(bytes.subarray(0, digestBytes));
+    return isWhole ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function digestOf(code: Buffer, script: string): Buffer {
+  return createHash("sha256").update(script).update(code).digest();
+}

@@ -1,0 +1,99 @@
+import http from "node:http";
+import https from "node:https";
+import { Socket } from "node:net";
+import {
+  chooseAgents,
+  limitConnecting,
+  type Network,
+  plainNetwork,
+  type Stream,
+  verified,
+} from "./network.ts";
+import { createWideReading, keepFreedMemory } from "./socket-buffers.ts";
+import { createTunnelAgents } from "./tunnel.ts";
+
+const serviceOptions = { keepAlive: true, maxSockets: 64, scheduling: "lifo" } as const;
+
+class PlainServiceAgent extends http.Agent {
+  override createConnection(...call: Parameters<http.Agent["createConnection"]>) {
+    return limitConnecting(super.createConnection(...call), "connect");
+  }
+}
+
+class SecureServiceAgent extends https.Agent {
+  override createConnection(...call: Parameters<https.Agent["createConnection"]>) {
+    return limitConnecting(super.createConnection(...call), "secureConnect");
+  }
+}
+
+/** Agents for requests to the service. */
+export function createServiceAgents(network: Network): (url: URL) => http.Agent {
+  const direct = {
+    plain: new PlainServiceAgent(serviceOptions),
+    secure: new SecureServiceAgent({ ...serviceOptions, ...verified(network) }),
+  };
+  return chooseAgents(network, direct, (proxy) =>
+    createTunnelAgents(proxy, network, serviceOptions),
+  );
+}
+
+const megabyte = 1024 * 1024;
+
+/** Approximate limit for the read buffers of all connections together. */
+const buffersBytes = 4 * megabyte;
+
+const objectOptions = {
+  keepAlive: true,
+  maxSockets: Number.POSITIVE_INFINITY,
+  maxFreeSockets: 64,
+  scheduling: "lifo",
+  highWaterMark: megabyte,
+  noDelay: true,
+} as const;
+
+let openSockets = 0;
+
+function bufferBytes(): number {
+  return Math.min(megabyte, Math.max(megabyte / 8, buffersBytes / Math.max(1, openSockets)));
+}
+
+function connect(
+  readyEvent: "connect" | "secureConnect",
+  make: (extra: { onread: ReturnType<typeof createWideReading>["onread"] }) => Stream,
+): Stream {
+  keepFreedMemory();
+  const reading = createWideReading(bufferBytes);
+  const stream = make({ onread: reading.onread });
+  if (!(stream instanceof Socket)) return stream;
+  reading.attach(stream);
+  openSockets += 1;
+  stream.once("close", () => {
+    openSockets -= 1;
+  });
+  return limitConnecting(stream, readyEvent);
+}
+
+class PlainObjectAgent extends http.Agent {
+  override createConnection(...[connection, done]: Parameters<http.Agent["createConnection"]>) {
+    return connect("connect", (extra) => super.createConnection({ ...connection, ...extra }, done));
+  }
+}
+
+class SecureObjectAgent extends https.Agent {
+  override createConnection(...[connection, done]: Parameters<https.Agent["createConnection"]>) {
+    return connect("secureConnect", (extra) =>
+      super.createConnection({ ...connection, ...extra }, done),
+    );
+  }
+}
+
+/** Agents for reading objects; they do not limit the number of connections. */
+export function createObjectAgents(network: Network = plainNetwork): (url: URL) => http.Agent {
+  const direct = {
+    plain: new PlainObjectAgent(objectOptions),
+    secure: new SecureObjectAgent({ ...objectOptions, ...verified(network) }),
+  };
+  return chooseAgents(network, direct, (proxy) =>
+    createTunnelAgents(proxy, network, objectOptions),
+  );
+}

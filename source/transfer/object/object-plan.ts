@@ -1,0 +1,193 @@
+import type { Identity } from "../../objects/read-object.ts";
+import type { ByteRange } from "../../objects/source.ts";
+import type { ConnectionLease, ConnectionPool } from "../connections/connection-pool.ts";
+import type { DownloadTask } from "./segment-download.ts";
+import { endless, type Segment, SegmentPlan } from "./segment-plan.ts";
+
+const kilobyte = 1024;
+const megabyte = 1024 * kilobyte;
+
+/** Sizes of requests and writes, adapted to recent measurements. */
+export interface RequestSizes {
+  segmentBytes(): number;
+  /** Bytes before the end of a segment at which the next is requested, so that no pause occurs. */
+  prefetchThreshold(): number;
+  /** Bytes to buffer before each write, given the bytes already on disk. */
+  flushSize(doneBytes: number): number;
+  /** Bytes that may be buffered during a write before the sender is paused. */
+  maxBuffered(doneBytes: number): number;
+  /** Connections useful for a file with this many bytes to go. */
+  connectionsFor(bytes: number): number;
+  leastSplitBytes: number;
+  /** Segments that end within this many milliseconds are not split. */
+  leastSplitMs(): number;
+}
+
+/** Largest span of segments in flight, and so the furthest that verification can lag behind. */
+const windowBytes = 512 * megabyte;
+const leastSegmentBytes = 4 * megabyte;
+const firstSegmentBytes = 16 * megabyte;
+const segmentSeconds = 4;
+
+/** Approximate bytes buffered by all connections together. */
+const totalBufferedBytes = 4 * megabyte;
+const leastFlushBytes = 64 * kilobyte;
+const leastFlushEachBytes = 8 * kilobyte;
+
+export function createRequestSizes(
+  pool: Pick<ConnectionPool, "answerMs" | "bytesPerSecond" | "open">,
+  lease: Pick<ConnectionLease, "capacity">,
+): RequestSizes {
+  const open = () => Math.max(1, pool.open());
+  const connectionRate = () => pool.bytesPerSecond() / open();
+  const segmentBytes = () => {
+    const most = Math.max(leastSegmentBytes, Math.floor(windowBytes / lease.capacity()));
+    const wanted = connectionRate() === 0 ? firstSegmentBytes : connectionRate() * segmentSeconds;
+    return Math.round(Math.min(most, Math.max(leastSegmentBytes, wanted)));
+  };
+  const flushSize = (doneBytes: number) => {
+    const most = Math.min(megabyte, Math.max(megabyte / 8, totalBufferedBytes / open()));
+    // A crash loses what is buffered, so all connections together buffer little until more has arrived.
+    const least = Math.max(leastFlushEachBytes, leastFlushBytes / open());
+    return Math.min(most, Math.max(least, doneBytes / (64 * open())));
+  };
+  return {
+    segmentBytes,
+    prefetchThreshold() {
+      const seconds = Math.max(10, pool.answerMs() * 1.5) / 1_000;
+      return Math.min(segmentBytes() / 4, Math.max(leastFlushBytes, connectionRate() * seconds));
+    },
+    flushSize,
+    maxBuffered(doneBytes) {
+      const most = Math.min(totalBufferedBytes / open(), doneBytes / (32 * open()));
+      return Math.max(flushSize(doneBytes), most);
+    },
+    connectionsFor: (bytes) => Math.max(1, Math.ceil(bytes / megabyte)),
+    leastSplitBytes: megabyte / 2,
+    leastSplitMs: () => Math.max(100, pool.answerMs() * 3),
+  };
+}
+
+/** What is known of an object, and which of its missing bytes each request fetches. */
+export class ObjectPlan {
+  readonly #sizes: RequestSizes;
+  readonly #segments: SegmentPlan;
+  #identity: Identity;
+  /** True if a request failed before any answer came; one at a time is enough until one comes. */
+  #hasFailed = false;
+  /** End of a body that came without a length. */
+  #endBytes: number | undefined;
+  /** True if one request must fetch everything: the server ignores ranges or the object is empty. */
+  #isSingle: boolean;
+  /** The segment whose body continues to the end of the object. */
+  #whole: Segment | undefined;
+  /** Segments of which so little is missing that their successors may begin. */
+  readonly #nearlyFinished = new Set<Segment>();
+
+  constructor({ file, part, resumed }: DownloadTask, sizes: RequestSizes) {
+    this.#sizes = sizes;
+    this.#identity =
+      resumed === undefined
+        ? { kind: "listed", bytes: file.bytes }
+        : { kind: "confirmed", bytes: resumed.bytes, etag: resumed.etag };
+    this.#isSingle = this.bytes === 0;
+    this.#segments = new SegmentPlan(part.done().missing(this.bytes || endless));
+  }
+
+  get identity(): Identity {
+    return this.#identity;
+  }
+
+  /** The size of the object, or where its body ended. */
+  get bytes(): number | undefined {
+    return this.#identity.bytes ?? this.#endBytes;
+  }
+
+  get isDone(): boolean {
+    return this.#segments.isDone;
+  }
+
+  /** True if several requests may run at a time; a listed size is enough to begin with several. */
+  get canShare(): boolean {
+    if (this.#isSingle) return false;
+    if (this.#identity.kind === "confirmed") return true;
+    return this.bytes !== undefined && !this.#hasFailed;
+  }
+
+  /** Connections useful for the bytes that remain after `doneBytes`. */
+  connections(doneBytes: number): number {
+    if (!this.canShare || this.bytes === undefined) return 1;
+    return this.#sizes.connectionsFor(this.bytes - doneBytes);
+  }
+
+  /** The `beginning` segments that start together share the unassigned bytes evenly. */
+  next(beginning: number, nowMs: number): Segment | undefined {
+    if (this.bytes === undefined || this.#isSingle) return this.#segments.take(endless, nowMs);
+    const { leastSplitBytes, leastSplitMs, segmentBytes } = this.#sizes;
+    const evenBytes = Math.ceil(this.#segments.bytesFree / beginning);
+    const bytes = Math.min(segmentBytes(), Math.max(leastSplitBytes, evenBytes));
+    const segment = this.#segments.take(bytes, nowMs);
+    if (segment !== undefined || !this.canShare) return segment;
+    return this.#segments.split(leastSplitBytes, leastSplitMs(), nowMs);
+  }
+
+  /** Requests a complete object without a range, which every server supports. */
+  rangeOf(segment: Segment): ByteRange | undefined {
+    if (this.#isSingle || this.isWhole(segment)) return undefined;
+    const { first, end } = segment;
+    return end === endless ? { first } : { first, last: end - 1 };
+  }
+
+  /** How many running segments may already be followed by the next. */
+  get nearlyFinished(): number {
+    return this.#nearlyFinished.size;
+  }
+
+  /** True once for each segment: when so little is missing that its successor may begin. */
+  becomesNearlyFinished(segment: Segment): boolean {
+    if (this.#nearlyFinished.has(segment)) return false;
+    if (segment.end - segment.position > this.#sizes.prefetchThreshold()) return false;
+    this.#nearlyFinished.add(segment);
+    return true;
+  }
+
+  /** Returns the bytes that the segment did not fetch to the plan. */
+  end(segment: Segment): void {
+    this.#nearlyFinished.delete(segment);
+    this.#segments.end(segment);
+    if (this.#whole === segment) this.#whole = undefined;
+    if (this.#isSingle && this.#whole !== undefined) this.#segments.mergeRemainder(this.#whole);
+  }
+
+  /** Notes the first answer; every other must be of the same object. */
+  confirm(identity: Identity): void {
+    this.#identity = identity;
+    if (identity.bytes !== undefined) this.#segments.limit(identity.bytes);
+  }
+
+  noteFailure(): void {
+    if (this.#identity.kind === "listed") this.#hasFailed = true;
+  }
+
+  /** Notes where a body without a length ended. */
+  endAt(bytes: number): void {
+    this.#endBytes = bytes;
+    this.#segments.limit(bytes);
+  }
+
+  isWhole({ first, end }: Segment): boolean {
+    return first === 0 && end === this.bytes;
+  }
+
+  /** From now on one request fetches everything; false if one does already. */
+  becomeSingle(): boolean {
+    this.#isSingle = true;
+    return this.#whole === undefined;
+  }
+
+  /** The body of this segment continues to the end of the object. */
+  continueWhole(segment: Segment): void {
+    this.#segments.mergeRemainder(segment);
+    this.#whole = segment;
+  }
+}

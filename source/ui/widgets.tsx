@@ -1,0 +1,99 @@
+import { Text } from "ink";
+import SelectInput from "ink-select-input";
+import { type FC, memo, type ReactNode } from "react";
+import { counted } from "../domain/readable.ts";
+import { useProgramState, useTheme } from "./program-context.ts";
+import { detailSpans, fitSpans, type Paragraph, paragraphLines } from "./spans.ts";
+import type { Span, Theme } from "./theme.ts";
+
+export const PaintedLine = memo(function PaintedLine({ text }: { text: string }): ReactNode {
+  // An empty text would have no height.
+  return <Text wrap="truncate-end">{text === "" ? " " : text}</Text>;
+});
+
+export function Line({ spans }: { spans: readonly Span[] }): ReactNode {
+  return <PaintedLine text={useTheme().paint(spans)} />;
+}
+
+interface LinesProps {
+  lines: readonly (readonly Span[])[];
+  /** The first line's number, so that scrolled lines keep their keys and are not redrawn. */
+  first?: number;
+}
+
+export function Lines({ lines, first = 0 }: LinesProps): ReactNode {
+  return lines.map((spans, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
+    <Line key={first + index} spans={spans} />
+  ));
+}
+
+export function Message({ paragraphs }: { paragraphs: readonly Paragraph[] }): ReactNode {
+  const columns = useProgramState(({ viewport }) => viewport.columns);
+  return <Lines lines={paragraphLines(paragraphs, columns)} />;
+}
+
+const edge = "│ ";
+/** Keeps one long name from filling the pane. */
+const mostLinesOfValue = 5;
+
+/** The last line says how to see the rest. */
+function fittingLines(lines: readonly Span[][], height: number): Span[][] {
+  const bare = Array.from({ length: height - lines.length }, (): Span[] => [
+    { text: edge, tone: "muted" },
+  ]);
+  if (lines.length <= height) return [...lines, ...bare];
+  const hidden = lines.length - height + 1;
+  const more = `${edge}… ${counted(hidden, "more line")}: I`;
+  return [...lines.slice(0, height - 1), [{ text: more, tone: "muted" }]];
+}
+
+export function DetailsPane({ cells, height }: { cells: number; height: number }): ReactNode {
+  const state = useProgramState((all) => all);
+  const lines = detailSpans(state, edge, cells, mostLinesOfValue);
+  return <Lines lines={fittingLines(lines, height).map((spans) => fitSpans(spans, cells))} />;
+}
+
+interface MenuLine {
+  id: string;
+  spans: readonly Span[];
+}
+
+interface MenuProps {
+  lines: readonly MenuLine[];
+  height: number;
+  /** Undefined while another control has the focus. */
+  chosen: number | undefined;
+}
+
+const NoIndicator = () => null;
+
+function itemComponent({ chosen, lines }: MenuProps, theme: Theme): FC<MenuItemProps> {
+  const spansOf = new Map(lines.map(({ id, spans }) => [id, spans]));
+  return ({ isSelected, label }) => {
+    const spans = spansOf.get(label) ?? [];
+    const isChosen = isSelected && chosen !== undefined;
+    return <PaintedLine text={isChosen ? theme.paintCursor(spans) : theme.paint(spans)} />;
+  };
+}
+
+interface MenuItemProps {
+  isSelected?: boolean;
+  label: string;
+}
+
+/** ink-select-input drops all but one key of a packet, so the store moves the cursor and remounts it there. */
+export function Menu(props: MenuProps): ReactNode {
+  const { chosen = 0, height, lines } = props;
+  return (
+    <SelectInput
+      key={[chosen, height, ...lines.map(({ id }) => id)].join("\n")}
+      items={lines.map(({ id }) => ({ label: id, value: id }))}
+      initialIndex={chosen}
+      limit={height}
+      isFocused={false}
+      indicatorComponent={NoIndicator}
+      itemComponent={itemComponent(props, useTheme())}
+    />
+  );
+}

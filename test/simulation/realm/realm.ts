@@ -1,0 +1,233 @@
+import * as crypto from "node:crypto";
+import { BlockList, isIP } from "node:net";
+import { Readable } from "node:stream";
+import { compileFunction } from "node:vm";
+import type { TransferRequest } from "../../../source/transfer/engine.ts";
+import type { Chance } from "../world/chance.ts";
+import type { SimulatedProcess } from "../world/machine.ts";
+import { createFileSystem } from "./file-system.ts";
+import { createDate, createTimers } from "./timers.ts";
+import { unpacking } from "./unpacking.ts";
+
+/** What a process is started for. */
+export type Action =
+  | { kind: "login"; takeOver: boolean }
+  | { kind: "logout" }
+  | { kind: "status" }
+  | { kind: "renewals"; bucket: string; rounds: number; everyMs: number }
+  | { kind: "get"; ids: readonly string[]; folder: string }
+  | { kind: "sync"; bucket: string; packageId: string; folder: string; verify: boolean }
+  | { kind: "queue"; requests: readonly TransferRequest[] };
+
+export type Load = (specifier: string) => unknown;
+
+type Main = (action: Action, signal: AbortSignal) => Promise<number>;
+
+/** What the program in a realm is given besides Node's modules. */
+export interface Host {
+  begin(main: Main): void;
+  says(text: string): void;
+  wait(ms: number): Promise<unknown>;
+}
+
+export interface RealmParts {
+  process: SimulatedProcess;
+  chance: Chance;
+  /** In the place of node-fetch. */
+  fetch: (...words: never[]) => Promise<unknown>;
+  variables: Readonly<Record<string, string>>;
+}
+
+const names = [
+  "require",
+  "module",
+  "exports",
+  "host",
+  "namespaceOf",
+  "process",
+  "performance",
+  "Date",
+  "Math",
+  "setTimeout",
+  "setInterval",
+  "setImmediate",
+  "clearTimeout",
+  "clearInterval",
+  "clearImmediate",
+] as const;
+
+/** Node's own modules as esbuild's code wants them, made once for all processes. */
+const sharedNamespaces = new Map<unknown, unknown>();
+const shared = new Set<unknown>();
+
+/** The same for all modules of one process: esbuild's code asks with every import. */
+function createNamespaces() {
+  const own = new Map<unknown, unknown>();
+  return (module: unknown, copy: () => unknown): unknown => {
+    const kept = shared.has(module) ? sharedNamespaces : own;
+    const known = kept.get(module);
+    if (known !== undefined) return known;
+    const made = copy();
+    kept.set(module, made);
+    return made;
+  };
+}
+
+/** The program as one function: each call of it is a process with modules of its own. */
+export class Program {
+  readonly #evaluate: unknown;
+  readonly #load: Load;
+
+  /** `load` gives Node's modules and the packages that all processes share. */
+  constructor(code: string, load: Load) {
+    this.#load = load;
+    const text = code.replace(
+      "var __toESM =",
+      "var __toESM = (module, isNodeMode) => namespaceOf(module, () => __copyToESM(module, isNodeMode));\nvar __copyToESM =",
+    );
+    this.#evaluate = compileFunction(text, [...names], { filename: "program.cjs" });
+  }
+
+  /** Resolves with the exit code; never, if the process is killed before. */
+  async run(action: Action, signal: AbortSignal, parts: RealmParts): Promise<number> {
+    const { process } = parts;
+    const { schedule } = process.machine;
+    let main: Main = () => Promise.reject(new Error("the program did not begin"));
+    const timers = createTimers(process);
+    const host: Host = {
+      begin(begun) {
+        main = begun;
+      },
+      says: (text) => process.machine.trace.add(process.who, `says ${text.trim()}`),
+      wait: timers.promises.setTimeout,
+    };
+    const given: Record<(typeof names)[number], unknown> = {
+      ...timers.global,
+      require: createModules(parts, timers, this.#load),
+      module: { exports: {} },
+      exports: {},
+      host,
+      namespaceOf: createNamespaces(),
+      process: createProcess(parts),
+      performance: performanceOf(parts),
+      Date: createDate(process),
+      Math: Object.assign(Object.create(Math), { random: parts.chance.fraction }),
+    };
+    if (typeof this.#evaluate !== "function") throw new Error("the program is no function");
+    Reflect.apply(
+      this.#evaluate,
+      undefined,
+      names.map((name) => given[name]),
+    );
+    // A process starts after its parent went on.
+    await schedule.wait(1);
+    return main(action, signal);
+  }
+}
+
+function performanceOf({ process }: RealmParts) {
+  return {
+    now: () => process.machine.schedule.nowMs,
+    eventLoopUtilization: () => ({ idle: 0, active: 0, utilization: 0 }),
+  };
+}
+
+function createProcess({ process, variables }: RealmParts) {
+  const { machine, pid } = process;
+  const none = () => undefined;
+  return {
+    pid,
+    env: { ...variables },
+    argv: ["node", "cfs"],
+    platform: "linux",
+    arch: "x64",
+    version: globalThis.process.version,
+    versions: globalThis.process.versions,
+    execArgv: [],
+    stdin: Readable.from([]),
+    stdout: {},
+    stderr: {},
+    cwd: () => "/home",
+    getuid: () => 1_000,
+    geteuid: () => 1_000,
+    getegid: () => 1_000,
+    nextTick: globalThis.process.nextTick,
+    memoryUsage: () => ({ rss: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }),
+    emitWarning: none,
+    on: none,
+    once: none,
+    off: none,
+    kill(other: number) {
+      if (machine.processOf(other) === undefined)
+        throw Object.assign(new Error("kill ESRCH"), { code: "ESRCH" });
+      return true;
+    },
+  };
+}
+
+function createModules(parts: RealmParts, timers: ReturnType<typeof createTimers>, load: Load) {
+  const { process, chance } = parts;
+  const { fs, promises } = createFileSystem(process);
+  const bytes = (count: number) => {
+    const random = Buffer.alloc(count);
+    for (let at = 0; at < count; at += 1) random[at] = chance.below(256);
+    return random;
+  };
+  const digits = (count: number) =>
+    chance.below(0xffffffff).toString(16).padStart(8, "0").slice(0, count);
+  const own: Readonly<Record<string, unknown>> = {
+    fs,
+    "fs/promises": promises,
+    process: createProcess(parts),
+    perf_hooks: { performance: performanceOf(parts) },
+    "timers/promises": timers.promises,
+    crypto: {
+      createHash: crypto.createHash,
+      randomBytes: bytes,
+      randomUUID: () =>
+        `${digits(8)}-${digits(4)}-${digits(4)}-${digits(4)}-${digits(6)}${digits(6)}`,
+    },
+    os: {
+      hostname: () => "box",
+      homedir: () => "/home",
+      tmpdir: () => "/tmp",
+      uptime: () => process.machine.schedule.nowMs / 1_000,
+      availableParallelism: () => 4,
+      platform: () => "linux",
+      constants: { signals: {} },
+      EOL: "\n",
+    },
+    worker_threads: { Worker: NoThread, MessageChannel: DeafChannel },
+    diagnostics_channel: { subscribe: () => undefined },
+    zlib: unpacking,
+    ...unconnected,
+    "node-fetch": parts.fetch,
+  };
+  return (specifier: string): unknown => {
+    const name = specifier.replace(/^node:/, "");
+    if (Object.hasOwn(own, name)) return own[name];
+    const real: unknown = load(specifier);
+    shared.add(real);
+    return real;
+  };
+}
+
+class NoConnection {}
+
+const http = { Agent: NoConnection, ClientRequest: NoConnection, IncomingMessage: NoConnection };
+
+/** Nothing reaches a socket, since requests end at node-fetch. */
+const unconnected = { http, https: http, net: { BlockList, isIP, Socket: NoConnection }, tls: {} };
+
+/** Threads have a clock of their own: without them, the process verifies by itself. */
+class NoThread {
+  constructor() {
+    throw new Error("this system has no threads");
+  }
+}
+
+/** Bodies are parts of larger memory, which nobody may take away. */
+class DeafChannel {
+  readonly port1 = { close: () => undefined, postMessage: () => undefined };
+  readonly port2 = { close: () => undefined };
+}

@@ -1,0 +1,88 @@
+import type { Chance } from "../world/chance.ts";
+
+/** What may go wrong with any request. */
+const requestFaults = [
+  "refused",
+  "reset-before",
+  "lost",
+  "silent",
+  "swallowed",
+  "broken",
+  "slow",
+  "500",
+  "502-page",
+  "503",
+  "429",
+] as const;
+
+/** What the object store may do besides. */
+const objectFaults = [
+  "expired",
+  "400-token",
+  "404",
+  "412",
+  "416",
+  "stall",
+  "cut",
+  "slow-body",
+  "other-content",
+] as const;
+
+/** Only for files whose md5 or size is listed: nothing else could show these. */
+const lies = [
+  "wrong-bytes",
+  "wrong-place",
+  "wrong-range",
+  "no-tag",
+  "whole",
+  "longer",
+  "shorter",
+  "cut-chunked",
+] as const;
+
+export type RequestFault = (typeof requestFaults)[number];
+export type ObjectFault = RequestFault | (typeof objectFaults)[number] | (typeof lies)[number];
+
+/** Decides what goes wrong, until it is over. */
+export class Faults {
+  readonly #chance: Chance;
+  readonly #percent: number;
+  readonly #tokenPercent: number;
+  isOver = false;
+  /** How often each happened. */
+  readonly counts = new Map<string, number>();
+
+  constructor(chance: Chance) {
+    this.#chance = chance;
+    // Some worlds are calm, so that what comes after a fault is reached too.
+    this.#percent = chance.pick([0, 2, 8, 20]);
+    this.#tokenPercent = chance.pick([0, 5, 15, 40]);
+  }
+
+  ofRequest(isToken: boolean): RequestFault | undefined {
+    const percent = isToken ? this.#tokenPercent : this.#percent;
+    return this.#happens(percent) ? this.#count(pickFrom(this.#chance, requestFaults)) : undefined;
+  }
+
+  ofObject(showsLies: boolean): ObjectFault | undefined {
+    if (!this.#happens(2 * this.#percent)) return undefined;
+    const chance = this.#chance;
+    const kind = chance.below(showsLies ? 4 : 2);
+    if (kind === 0) return this.#count(pickFrom(chance, requestFaults));
+    if (kind === 1) return this.#count(pickFrom(chance, objectFaults));
+    return this.#count(pickFrom(chance, lies));
+  }
+
+  #happens(percent: number): boolean {
+    return !this.isOver && this.#chance.happens(percent);
+  }
+
+  #count<Fault extends string>(fault: Fault): Fault {
+    this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
+    return fault;
+  }
+}
+
+function pickFrom<Fault>(chance: Chance, faults: readonly [Fault, ...Fault[]]): Fault {
+  return chance.pick(faults);
+}

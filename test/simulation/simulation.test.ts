@@ -1,0 +1,43 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { expect, it } from "vitest";
+import bugs from "./bugs.json" with { type: "json" };
+
+/** A busy machine takes its time; this only ends what would hang for ever. */
+const longMs = 30 * 60_000;
+
+async function simulation(...words: string[]) {
+  const child = spawn(process.execPath, ["scripts/sim.mjs", ...words], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [said, [code]] = await Promise.all([text(child.stdout), once(child, "close")]);
+  return { said, code };
+}
+
+it(
+  "2,000 worlds come to their end, and break no promise",
+  async () => {
+    const { code, said } = await simulation();
+    expect(said).toMatch(/^2000 worlds, .* 0 with a problem;/);
+    expect(code).toBe(0);
+  },
+  longMs,
+);
+
+it("the same seeds do the same", async () => {
+  const [, first] = /trace (\w+)/.exec((await simulation("--seeds", "25")).said) ?? [];
+  const [, second] = /trace (\w+)/.exec((await simulation("--seeds", "25")).said) ?? [];
+  expect(first).toMatch(/^[0-9a-f]{8}$/);
+  expect(second).toBe(first);
+});
+
+it.each(Object.keys(bugs))(
+  "finds a known mistake: %s",
+  async (name) => {
+    const { code, said } = await simulation("--bug", name);
+    expect(said).toMatch(/^seed \d+: /);
+    expect(code).toBe(1);
+  },
+  longMs,
+);

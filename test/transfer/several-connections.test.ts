@@ -1,0 +1,202 @@
+import { randomBytes } from "node:crypto";
+import { describe, expect } from "vitest";
+import { systemClock } from "../../source/base/waiting.ts";
+import type { ByteRange, ObjectSource } from "../../source/objects/source.ts";
+import type { TransferEngine } from "../../source/transfer/engine.ts";
+import type { Asked, Fault } from "../support/fakes/object-server.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import { test as base, md5, only } from "./engine-fixture.ts";
+
+const megabyte = 1024 * 1024;
+
+function untilDone(engine: TransferEngine, bytes: number): Promise<void> {
+  return waitUntil(() => only(engine).bytesDone > bytes);
+}
+
+interface Circumstances {
+  ignoresRange?: boolean;
+  stallTimeoutMs?: number;
+  midway?: () => void;
+}
+
+const it = base
+  /** Fetches a file in up to eight connections while requests meet these faults; resolves with the requests. */
+  .extend("fetchUnder", ({ server, directory, createEngine, offer, expectOnly }) => {
+    return async (
+      fault: (asked: Asked, count: number) => Fault | undefined,
+      { ignoresRange = false, midway, stallTimeoutMs = 30_000 }: Circumstances = {},
+    ) => {
+      const body = randomBytes(12 * megabyte);
+      const file = offer("hard", body, { md5: md5(body) });
+      Object.assign(server, { limit: 4 * megabyte, fault, ignoresRange });
+      const engine = createEngine({ connections: 8, stallTimeoutMs });
+      engine.add([{ file, directory }]);
+      if (midway !== undefined) {
+        await untilDone(engine, megabyte);
+        midway();
+      }
+      await engine.idle();
+      expect(only(engine).error?.message).toBeUndefined();
+      await expectOnly("hard.bin", body);
+      return server.asked;
+    };
+  })
+  /** Replaces an object while it is fetched, and expects the new one only. */
+  .extend("expectNothingMixed", ({ server, directory, createEngine, offer, expectOnly }) => {
+    return async () => {
+      const [before, after] = [randomBytes(6 * megabyte), randomBytes(6 * megabyte)];
+      const file = offer("midway", before);
+      server.limit = 4 * megabyte;
+      server.fault = (_, count) => (count <= 6 ? { kind: "cut", afterBytes: 600_000 } : undefined);
+      const engine = createEngine();
+      engine.add([{ file, directory }]);
+      await untilDone(engine, megabyte);
+      server.put("midway", after);
+      await engine.idle();
+      expect(only(engine).error?.message).toBeUndefined();
+      await expectOnly("midway.bin", after);
+    };
+  });
+
+describe("a file in several connections", () => {
+  it("begins with several where the size is listed, each for a part of its own", async ({
+    server,
+    createEngine,
+    offer,
+    fetchOne,
+  }) => {
+    const ranges: (ByteRange | undefined)[] = [];
+    const source: ObjectSource = {
+      ...server.source,
+      async open(request) {
+        ranges.push(request.range);
+        await waitUntil(() => ranges.length >= 8);
+        return server.source.open(request);
+      },
+    };
+    const engine = createEngine({ source, connections: 8 });
+    const { state } = await fetchOne(engine, offer("parts", randomBytes(8 * megabyte)));
+    expect(state).toBe("saved");
+    const firsts = ranges.slice(0, 8).map((range) => range?.first);
+    expect(firsts).toEqual(Array.from({ length: 8 }, (_, index) => index * megabyte));
+  });
+
+  it("asks for later parts only of the object that the first answer showed", async ({
+    fetchUnder,
+  }) => {
+    const asked = await fetchUnder((_, count) =>
+      count <= 8 ? { kind: "cut", afterBytes: 300_000 } : undefined,
+    );
+    const later = asked.slice(8);
+    expect(later.length).toBeGreaterThan(0);
+    expect(later.every(({ headers }) => "if-match" in headers)).toBe(true);
+  });
+
+  it("mixes nothing when the first answers are of two objects", async ({
+    server,
+    createEngine,
+    offer,
+    fetchOne,
+    expectOnly,
+  }) => {
+    const [before, after] = [randomBytes(6 * megabyte), randomBytes(6 * megabyte)];
+    const file = offer("two", before);
+    server.fault = (_, count) => {
+      if (count === 3) server.put("two", after);
+      return undefined;
+    };
+    const { error } = await fetchOne(createEngine(), file);
+    expect(error?.message).toBeUndefined();
+    await expectOnly("two.bin", after);
+  });
+
+  it("asks a far store at once for a few parts, not for crumbs", async ({
+    server,
+    directory,
+    createEngine,
+    offer,
+    expectOnly,
+  }) => {
+    const body = randomBytes(40 * megabyte);
+    const file = offer("far", body, { md5: md5(body) });
+    server.latencyMs = 200;
+    const engine = createEngine();
+    engine.add([{ file, directory }]);
+    await engine.idle();
+    await expectOnly("far.bin", body);
+    expect(server.asked.length).toBeGreaterThanOrEqual(4);
+    for (const { headers } of server.asked) {
+      const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? "") ?? [];
+      expect(Number(last) - Number(first)).toBeGreaterThan(megabyte / 4);
+    }
+  });
+
+  it("survives a reset after each 700 kB", async ({ fetchUnder }) => {
+    await fetchUnder(() => ({ kind: "cut", afterBytes: 700_000 }));
+  });
+
+  it("survives that a quarter of the answers stall", async ({ fetchUnder }) => {
+    await fetchUnder(
+      (_, count) => (count % 4 === 1 ? { kind: "stall", afterBytes: 300_000 } : undefined),
+      { stallTimeoutMs: 1_000 },
+    );
+  });
+
+  it("survives refusals of the busy store", async ({ fetchUnder }) => {
+    await fetchUnder((_, count) =>
+      count <= 4 ? { kind: "refuse", status: 503, code: "SlowDown" } : undefined,
+    );
+  });
+
+  it("survives resets where the tags are weak ones", async ({ server, fetchUnder }) => {
+    server.hasWeakTags = true;
+    const asked = await fetchUnder((_, count) =>
+      count < 4 ? { kind: "cut", afterBytes: 500_000 } : undefined,
+    );
+    expect(asked.some(({ headers }) => "if-match" in headers)).toBe(false);
+  });
+
+  it("mixes nothing when an object with a weak tag changes midway", async ({
+    server,
+    expectNothingMixed,
+  }) => {
+    server.hasWeakTags = true;
+    await expectNothingMixed();
+  });
+
+  it("asks for a fresh address when the one it has dies", async ({ server, fetchUnder }) => {
+    await fetchUnder((_, count) => (count < 4 ? { kind: "cut", afterBytes: 500_000 } : undefined), {
+      midway: () => server.expire(),
+    });
+    expect(server.located.length).toBeGreaterThan(1);
+  });
+
+  it("goes on in one stream where the server ignores ranges", async ({ fetchUnder }) => {
+    const asked = await fetchUnder(
+      (_, count) => (count === 1 ? { kind: "cut", afterBytes: 3_000_000 } : undefined),
+      { ignoresRange: true },
+    );
+    // The eight that begin together, and one more after the cut.
+    expect(asked.length).toBeLessThan(12);
+  });
+
+  it("gives up where ranges are ignored and nothing new comes", async ({
+    server,
+    createEngine,
+    offer,
+    fetchOne,
+  }) => {
+    server.ignoresRange = true;
+    server.fault = () => ({ kind: "cut", afterBytes: 400_000 });
+    const file = offer("short", randomBytes(megabyte));
+    const engine = createEngine({ clock: { ...systemClock, random: () => -1 } });
+    const failing = fetchOne(engine, file);
+    await waitUntil(() => engine.snapshot().transfers[0]?.error || server.asked.length > 30);
+    await engine.stop();
+    expect((await failing).error?.message).toMatch(/Fetching short\.bin: .*Check the network/);
+    expect(server.asked.length).toBeLessThan(12);
+  });
+
+  it("mixes nothing when the object changes midway", ({ expectNothingMixed }) =>
+    expectNothingMixed());
+});
