@@ -5,7 +5,7 @@ export const areas = {
   session: {
     mutate: ["source/api/session/*.ts"],
     tests: [
-      ...["auth", "rate-limit", "sign-out", "shutdown", "file-addresses"].map(
+      ...["sign-in", "renewal", "rate-limit", "sign-out", "shutdown", "file-addresses"].map(
         (name) => `test/api/${name}.test.ts`,
       ),
       "test/trust/rate-limit.test.tsx",
@@ -27,14 +27,14 @@ export const areas = {
   engine: {
     mutate: [
       "source/transfer/{file,verify,scheduler}/*.ts",
-      "source/transfer/object/{object-download,segment-download,request-sizes}.ts",
+      "source/transfer/object/{object-download,object-plan,segment-download}.ts",
       "source/transfer/queue/{queue-file,snapshots}.ts",
       "source/transfer/connections/connection-pool.ts",
       "source/transfer/create-engine.ts",
     ],
     tests: inTransfer(
-      ...["engine", "damage", "twins", "cancel", "disk", "queue", "queue-file"],
-      ...["verified-by", "reorder", "totals"],
+      ...["engine", "engine-failures", "damage", "twins", "cancel", "disk", "queue", "queue-file"],
+      ...["verified-by", "checks", "reorder", "totals"],
     ),
   },
 };
