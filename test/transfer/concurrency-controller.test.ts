@@ -60,6 +60,11 @@ describe("the number of connections", () => {
       [1, 4, 4, 1],
     ],
     ["adds only what this process has time for", [{ busy: 0.4 }, { busy: 0.4 }], [1, 2]],
+    [
+      "adds none where this process has time for few",
+      [{ reset: 10 }, { busy: 0.7 }, { busy: 0.7 }],
+      [10, 10, 10],
+    ],
     ["probes nothing while no bytes arrive", [{ rate: 0 }, { rate: 0 }, { rate: 0 }], [1, 1, 1]],
     ["halves what it has when it is to back off", [{}, {}, "backOff", {}, {}], [1, 4, 2, 2, 2]],
     ["has at least one for each file", [{ reset: 3 }, { reset: 1 }], [3, 3]],
