@@ -98,8 +98,8 @@ export const sessionMutants: readonly Mutant[] = [
     file: "source/api/listings.ts",
     replace: ["url !== undefined && url.origin === host", "url !== undefined"],
     caughtBy: {
-      file: "test/api/hostile-listings.test.ts",
-      name: "does not follow a next link to another host",
+      file: "test/trust/other-hosts.test.ts",
+      name: "is not asked by packages an address of its own",
     },
   },
   {
