@@ -4,11 +4,11 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { startHelper } from "./helper-process.mjs";
 import { drawFigure } from "./links/figure.mjs";
-import { bareLink, links, works } from "./links/links.mjs";
+import { links, works } from "./links/links.mjs";
 import { runCell, signIn } from "./links/run-cell.mjs";
 import { rowsOf, shownRow, shownTable, writeTables } from "./links/table.mjs";
+import { measureBareLink, withLink } from "./links/with-link.mjs";
 import { machine, missingPrograms } from "./machine.mjs";
-import { measure, median } from "./measure.mjs";
 import { startLocal } from "./servers.mjs";
 
 const usage = `npm run bench:links [-- --rounds N] [--link NAME]… [--work TEXT]… [--only TEXT] [--write]
@@ -76,38 +76,11 @@ function setEnvironment({ username, password, appKey }) {
   });
 }
 
-async function withLink(figures, targets, work) {
-  const link = await startHelper("links/link-process", [JSON.stringify(figures), ...targets]);
-  try {
-    return await work(link);
-  } finally {
-    await link.stop();
-  }
-}
-
-/** What the process of the links carries at most, beside the same without it, for one connection. */
-async function measureBareLink(port) {
-  const bytes = 400e6;
-  const file = path.join(place, "files", "bare");
-  fs.writeFileSync(file, "");
-  fs.truncateSync(file, bytes);
-  const curl = `exec curl -sS --fail --cacert ${place}/cert.pem -o /dev/null`;
-  const rateOf = async (port) => {
-    const command = `${curl} https://127.0.0.1:${port}/bare`;
-    const { seconds } = await measure(command, { directory: place });
-    return bytes / 1e6 / seconds;
-  };
-  return withLink(bareLink, [port], async (link) => {
-    const rates = { direct: [], carried: [] };
-    for (let round = 0; round < Math.max(3, rounds); round += 1) {
-      rates.direct.push(await rateOf(port));
-      rates.carried.push(await rateOf(link.first.ports[0]));
-    }
-    const carried = await link.ask();
-    const [direct, through] = [rates.direct, rates.carried].map((each) => median(each).toFixed(0));
-    const cost = ((carried.cpuSeconds * 1e9) / carried.bytes).toFixed(2);
-    return `Without delays and limits the process of the links carries ${through} MB/s to one curl (${direct} MB/s without it), for ${cost} CPU seconds per GB.`;
-  });
+/** Of all runs of a work together. */
+function secondsOf(runs) {
+  return Object.values(runs)
+    .flat()
+    .reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
 /** Runs the works of one link, and gives their rows. */
@@ -129,11 +102,7 @@ async function runLink({ link: { name, figures }, works }) {
       const before = await link.ask();
       const runs = await runCell(cell, rounds);
       const after = await link.ask();
-      const seconds = Object.values(runs).flatMap((each) => each.map((run) => run.seconds));
-      busiest = Math.max(
-        busiest,
-        (after.cpuSeconds - before.cpuSeconds) / seconds.reduce((sum, each) => sum + each),
-      );
+      busiest = Math.max(busiest, (after.cpuSeconds - before.cpuSeconds) / secondsOf(runs));
       const measured = rowsOf(name, workName, runs);
       say(measured.map(shownRow).join("\n"));
       rows.push(measured);
@@ -151,7 +120,7 @@ try {
   const needed = works.filter((work) => chosen.some((each) => each.works.includes(work)));
   service = await startHelper("links/service", [place, JSON.stringify(needed)]);
   setEnvironment(service.first);
-  const bare = await measureBareLink(server.ports.tls);
+  const bare = await measureBareLink({ port: server.ports.tls, place, rounds });
   say(bare);
   say(shownTable(0, []));
   const measured = [];

@@ -47,7 +47,8 @@ export class WriteFailure extends Error {
  */
 export function diskError(thrown: unknown, tried: string): AppError {
   const errno = errnoOf(thrown);
-  if (thrown instanceof AppError || /_/.test(errno ?? "")) return toAppError(thrown, tried);
+  const isOfNode = /_/.test(errno ?? "") && !errno?.startsWith("ERR_FS_");
+  if (thrown instanceof AppError || isOfNode) return toAppError(thrown, tried);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new AppError({
     kind: "disk",

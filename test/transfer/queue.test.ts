@@ -6,25 +6,42 @@ import { waitUntil } from "../support/wait-until.ts";
 import { test as it, md5 } from "./engine-fixture.ts";
 
 describe("the queue", () => {
-  it("runs so many files at a time, in order", async ({
-    server,
-    directory,
-    createEngine,
-    offer,
-  }) => {
-    server.limit = 3_000_000;
+  it("runs so many large files at a time, in order", async ({ directory, createEngine, offer }) => {
+    const bytes = 9_000_000;
     const engine = createEngine({ jobs: 2 });
-    const files = [0, 1, 2].map((index) => offer(`q-${index}`, randomBytes(300_000)));
+    const files = [0, 1, 2].map((index) => offer(`q-${index}`, randomBytes(bytes)));
     engine.add(files.map((file) => ({ file, directory })));
     expect(engine.snapshot().transfers.map(({ state }) => state)).toEqual([
       "running",
       "running",
       "queued",
     ]);
-    expect(engine.snapshot().totals).toMatchObject({ running: 2, queued: 1, bytesTotal: 900_000 });
+    expect(engine.snapshot().totals).toMatchObject({
+      running: 2,
+      queued: 1,
+      bytesTotal: 3 * bytes,
+    });
     await engine.idle();
-    expect(engine.snapshot().totals).toMatchObject({ running: 0, done: 3, bytesDone: 900_000 });
+    expect(engine.snapshot().totals).toMatchObject({ running: 0, done: 3, bytesDone: 3 * bytes });
   });
+
+  it.for([
+    { of: "medium", jobs: 2, bytes: 1_000_000, running: 8 },
+    { of: "small", jobs: 2, bytes: 1_000, running: 4 },
+    { of: "medium", jobs: 1, bytes: 1_000_000, running: 1 },
+  ])(
+    "begins with $running $of files at a time for $jobs jobs",
+    async ({ jobs, bytes, running }, { server, directory, createEngine, offer }) => {
+      server.limit = bytes;
+      const engine = createEngine({ jobs });
+      const files = Array.from({ length: 9 }, (_, index) =>
+        offer(`m-${index}`, randomBytes(bytes)),
+      );
+      engine.add(files.map((file) => ({ file, directory })));
+      expect(engine.snapshot().totals).toMatchObject({ running, queued: 9 - running });
+      await engine.stop();
+    },
+  );
 
   it("keeps the id of a file that is queued already", ({ directory, createEngine, offer }) => {
     const engine = createEngine();

@@ -81,6 +81,22 @@ describe("a file in several connections", () => {
     expect(firsts).toEqual(Array.from({ length: 8 }, (_, index) => index * megabyte));
   });
 
+  it("opens no connection for the rest of a segment while others are about to be free", async ({
+    server,
+    createEngine,
+    offer,
+    fetchOne,
+  }) => {
+    Object.assign(server, { limit: megabyte, latencyMs: 100 });
+    server.fault = (_, count) =>
+      count === 1 ? { kind: "slow", bytesPerSecond: megabyte / 4 } : undefined;
+    const engine = createEngine();
+    const { state } = await fetchOne(engine, offer("rest", randomBytes(16 * megabyte)));
+    expect(state).toBe("saved");
+    // As many as began together.
+    expect(server.opened).toBeLessThanOrEqual(9);
+  });
+
   it("asks for later parts only of the object that the first answer showed", async ({
     fetchUnder,
   }) => {

@@ -54,7 +54,7 @@ const mostWindowMs = 1_000;
  * Connections to begin with, if the files deserve them: each gathers way by itself, and every further one
  * costs a handshake.
  */
-const firstConnections = 8;
+const firstConnections = 16;
 /** Above this share of time waiting for the disk, more connections would only fill the memory. */
 const mostStalled = 0.3;
 /** A window must be long compared with the answer time. */

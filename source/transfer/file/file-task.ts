@@ -4,7 +4,6 @@ import { fetchingWords } from "../../objects/recovery.ts";
 import type { TransferRequest } from "../engine.ts";
 import type { Emit } from "../events.ts";
 import type { DownloadContext } from "../object/segment-download.ts";
-import type { FetchWay } from "../scheduler/admission.ts";
 import type { BodyPool } from "../verify/body-pool.ts";
 import type { WorkerPool } from "../verify/worker-pool.ts";
 import type { Destinations } from "./destination.ts";
@@ -20,6 +19,9 @@ export interface FileContext extends DownloadContext {
   /** False if nobody reads the SHA-256 of a file that has another check. */
   recordsSha256: boolean;
 }
+
+/** How a file is fetched: with one request into memory, or in segments into a part file. */
+export type FetchWay = "whole" | "segments";
 
 export interface FileTask {
   request: TransferRequest;

@@ -100,8 +100,13 @@ export class ObjectDownload {
 
   /** How many more requests may begin; negative if fewer should run. */
   #room(): number {
+    return this.#unused() + this.#plan.nearlyFinished;
+  }
+
+  /** How many connections run no request, not even one that is nearly finished. */
+  #unused(): number {
     const capacity = this.#plan.canShare ? this.#lease.capacity() : 1;
-    return capacity - (this.#running - this.#plan.nearlyFinished);
+    return capacity - this.#running;
   }
 
   #pump(): void {
@@ -117,7 +122,10 @@ export class ObjectDownload {
   #tryNext(beginning: number): Promise<void> | undefined {
     return this.#lease.tryRun((meter) => {
       if (this.#failure !== undefined) return undefined;
-      const segment = this.#plan.next(beginning, this.#context.clock.nowMs());
+      // A part of another segment waits for the connection that is about to end: a new one would take
+      // longer to gather way.
+      const maySplit = this.#unused() > 0;
+      const segment = this.#plan.next(beginning, maySplit, this.#context.clock.nowMs());
       return segment && this.#request(segment, meter);
     });
   }

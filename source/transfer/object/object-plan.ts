@@ -62,10 +62,17 @@ export function createRequestSizes(
       const most = Math.min(totalBufferedBytes / open(), doneBytes / (32 * open()));
       return Math.max(flushSize(doneBytes), most);
     },
-    connectionsFor: (bytes) => Math.max(1, Math.ceil(bytes / megabyte)),
+    connectionsFor,
     leastSplitBytes: megabyte / 2,
-    leastSplitMs: () => Math.max(100, pool.answerMs() * 3),
+    // A part may need a new connection: a handshake and a slow start.
+    leastSplitMs: () => Math.max(100, pool.answerMs() * 4),
   };
+}
+
+/** One for each megabyte, and above eight one for each eight megabytes. */
+function connectionsFor(bytes: number): number {
+  const megabytes = Math.ceil(bytes / megabyte);
+  return megabytes <= 8 ? Math.max(1, megabytes) : 8 + Math.floor((megabytes - 8) / 8);
 }
 
 /** What is known of an object, and which of its missing bytes each request fetches. */
@@ -120,14 +127,17 @@ export class ObjectPlan {
     return this.#sizes.connectionsFor(this.bytes - doneBytes);
   }
 
-  /** The `beginning` segments that start together share the unassigned bytes evenly. */
-  next(beginning: number, nowMs: number): Segment | undefined {
+  /**
+   * The `beginning` segments that start together share the unassigned bytes evenly. If none are left, it is
+   * the rest of the slowest segment, but only with `maySplit`.
+   */
+  next(beginning: number, maySplit: boolean, nowMs: number): Segment | undefined {
     if (this.bytes === undefined || this.#isSingle) return this.#segments.take(endless, nowMs);
     const { leastSplitBytes, leastSplitMs, segmentBytes } = this.#sizes;
     const evenBytes = Math.ceil(this.#segments.bytesFree / beginning);
     const bytes = Math.min(segmentBytes(), Math.max(leastSplitBytes, evenBytes));
     const segment = this.#segments.take(bytes, nowMs);
-    if (segment !== undefined || !this.canShare) return segment;
+    if (segment !== undefined || !maySplit || !this.canShare) return segment;
     return this.#segments.split(leastSplitBytes, leastSplitMs(), nowMs);
   }
 

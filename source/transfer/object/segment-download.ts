@@ -52,6 +52,7 @@ interface SegmentRequest extends Pick<ObjectRead, "known" | "range"> {
 
 /** A request silent for this long, while others of its object receive bytes, is sent again. */
 const stalledAfterMs = 5_000;
+const answersPerPatience = 5;
 const checkEveryMs = 1_000;
 
 /** The running requests of one object. */
@@ -127,8 +128,13 @@ export class SegmentRequests {
       const isMoving = this.#receivedBytes > bytesBefore;
       bytesBefore = this.#receivedBytes;
       if (!isMoving) return;
+      // A new connection to a distant store takes several times as long as an answer.
+      const patienceMs = Math.max(
+        stalledAfterMs,
+        answersPerPatience * this.#context.pool.answerMs(),
+      );
       for (const { stall } of this.#running.values()) {
-        if (stall.silentMs > Math.min(stalledAfterMs, stall.timeoutMs)) stall.expire();
+        if (stall.silentMs > Math.min(patienceMs, stall.timeoutMs)) stall.expire();
       }
     }, checkEveryMs);
     return () => clearInterval(timer);

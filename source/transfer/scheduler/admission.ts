@@ -1,10 +1,8 @@
 import { performance } from "node:perf_hooks";
 import type { TransferFile } from "../engine.ts";
+import type { FetchWay } from "../file/file-task.ts";
 import type { TransferRecord } from "../queue/record.ts";
 import { selectChecks } from "../verify/checks.ts";
-
-/** How a file is fetched: with one request into memory, or in segments into a part file. */
-export type FetchWay = "whole" | "segments";
 
 const megabyte = 1024 * 1024;
 
@@ -12,10 +10,16 @@ const megabyte = 1024 * 1024;
 const mostWhole = 64;
 const mostMemoryBytes = 48 * megabyte;
 const leastMemoryBytes = 8 * megabyte;
-/** Files up to this size always come whole; larger ones if they arrive in a sixth of a second. */
-const alwaysWholeBytes = megabyte / 4;
-const mostWholeBytes = 8 * megabyte;
+/** Small files always come whole, medium ones if they arrive in a sixth of a second. */
+const smallBytes = megabyte / 4;
+const mediumBytes = 8 * megabyte;
 const wholeSeconds = 1 / 6;
+
+const mediumPerJob = 4;
+
+/** For sums of fractions that should be 1. */
+const tolerance = 1e-6;
+const full = 1 - tolerance;
 
 /** A file running, and how. */
 export interface RunningFile {
@@ -24,10 +28,10 @@ export interface RunningFile {
 }
 
 export interface AdmissionLimits {
-  /** Files at a time; one means one. */
+  /** Large files at a time; one means one file of any size. */
   jobs: number;
   connections: number;
-  /** Whole files at a time that are not being saved yet. */
+  /** Small files at a time. */
   smallFiles: number;
   /** Recent rate of all connections; 0 if unknown. */
   bytesPerSecond: number;
@@ -40,8 +44,9 @@ export interface Admission {
 }
 
 /**
- * Admits `jobs` files at a time, or `smallFiles` whole ones, which mostly wait for answers. A whole file
- * that is being saved makes room for the next unless `jobs` is 1. Never admits more files than connections.
+ * Admits `jobs` large files at a time, four times as many medium ones, which end before their connections
+ * gather way, and `smallFiles` small ones, which mostly wait for answers. A whole file that is being saved
+ * makes room for the next unless `jobs` is 1. Never admits more files than connections.
  *
  * A kill loses what is in memory, so that is at most what arrives in a second, within limits.
  */
@@ -49,37 +54,41 @@ export function createAdmission(
   { jobs, connections, smallFiles, bytesPerSecond }: AdmissionLimits,
   running: Iterable<RunningFile>,
 ): Admission {
-  const most = Math.min(jobs, connections);
-  const mostSmall = Math.min(smallFiles, connections);
   const memoryBytes = clamp(bytesPerSecond, leastMemoryBytes, mostMemoryBytes);
-  const wholeBytes = clamp(bytesPerSecond * wholeSeconds, alwaysWholeBytes, mostWholeBytes);
-  let large = 0;
-  let small = 0;
+  const wholeBytes = clamp(bytesPerSecond * wholeSeconds, smallBytes, mediumBytes);
+  /** Files that take part in the limits, and the share of them that is used. */
+  let files = 0;
+  let used = 0;
   let whole = 0;
   let bytesHeld = 0;
+
+  const shareOf = ({ bytes = Number.POSITIVE_INFINITY }: TransferFile) => {
+    if (jobs === 1 || bytes > mediumBytes) return 1 / jobs;
+    return bytes > smallBytes ? 1 / (jobs * mediumPerJob) : 1 / smallFiles;
+  };
+  const begin = (file: TransferFile) => {
+    files += 1;
+    used += shareOf(file);
+  };
   const hold = ({ bytes = 0 }: TransferFile) => {
     whole += 1;
     bytesHeld += bytes;
   };
   for (const { record, way } of running) {
-    if (way === "segments") large += 1;
-    else {
-      if (record.phase.state !== "verifying" || jobs === 1) small += 1;
-      hold(record.request.file);
-    }
+    const { phase, request } = record;
+    const isSaving = way === "whole" && phase.state === "verifying" && jobs > 1;
+    if (!isSaving) begin(request.file);
+    if (way === "whole") hold(request.file);
   }
-  const hasRoom = () => whole < mostWhole && bytesHeld < memoryBytes;
   return {
-    canAdmit: () => small + large < mostSmall && large < most && hasRoom(),
+    canAdmit: () =>
+      files < connections && used < full && whole < mostWhole && bytesHeld < memoryBytes,
     admit(file) {
-      if (comesWhole(file, wholeBytes)) {
-        small += 1;
-        hold(file);
-        return "whole";
-      }
-      if (small + large >= most) return undefined;
-      large += 1;
-      return "segments";
+      if (used + shareOf(file) > 1 + tolerance) return undefined;
+      begin(file);
+      if (!comesWhole(file, wholeBytes)) return "segments";
+      hold(file);
+      return "whole";
     },
   };
 }

@@ -3,15 +3,10 @@ import { type AppError, toAppError } from "../../base/errors.ts";
 import type { TransferEvent } from "../events.ts";
 import { discardPartial } from "../file/discard.ts";
 import { fetchFile } from "../file/fetch-file.ts";
-import type { FileContext } from "../file/file-task.ts";
+import type { FetchWay, FileContext } from "../file/file-task.ts";
 import { apply, type TransferRecord } from "../queue/record.ts";
 import type { WaitQueue } from "../queue/wait-queue.ts";
-import {
-  createAdmission,
-  type FetchWay,
-  type RunningFile,
-  smallFileConcurrency,
-} from "./admission.ts";
+import { createAdmission, type RunningFile, smallFileConcurrency } from "./admission.ts";
 
 /** Rates and remaining times change while a transfer runs, even without events. */
 const tickEveryMs = 1_000;

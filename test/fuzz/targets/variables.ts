@@ -31,7 +31,6 @@ export const variables: Target = {
     "source/config/variables.ts",
     "source/config/setting-sources.ts",
     "source/network/proxy.ts",
-    "source/network/no-proxy.ts",
   ],
   seeds: () => [
     "RDP_HOST=https://service.example\nRDP_USERNAME=u\nRDP_PASSWORD=p\nRDP_APP_KEY=k",

@@ -63,11 +63,8 @@ export const words: Target = {
   name: "words",
   sources: [
     "source/commands/program.ts",
-    "source/commands/register/browse.ts",
-    "source/commands/register/session.ts",
-    "source/commands/register/tools.ts",
-    "source/commands/register/transfer.ts",
-    "source/commands/register/option-values.ts",
+    "source/commands/register/commands.ts",
+    "source/commands/register/command-builder.ts",
   ],
   seeds: () => [
     "get\nFILE_SET_ID\n-o\ndata\n--json\n--unpack",

@@ -14,7 +14,8 @@ export interface Asked {
 export type Fault =
   | { kind: "refuse"; status: number; code?: string; retryAfter?: string }
   | { kind: "cut"; afterBytes: number }
-  | { kind: "stall"; afterBytes: number };
+  | { kind: "stall"; afterBytes: number }
+  | { kind: "slow"; bytesPerSecond: number };
 
 export interface ObjectServer {
   source: ObjectSource;
@@ -37,6 +38,8 @@ export interface ObjectServer {
   locateUrl: string;
   asked: Asked[];
   located: string[];
+  /** Connections that were opened. */
+  opened: number;
   /** Addresses given out before are dead from now on. */
   expire(): void;
   close(): Promise<void>;
@@ -97,6 +100,7 @@ export async function startObjectServer(): Promise<ObjectServer> {
     locateUrl: `${origin}/locate/`,
     asked: [],
     located: [],
+    opened: 0,
     expire() {
       generation += 1;
     },
@@ -105,6 +109,9 @@ export async function startObjectServer(): Promise<ObjectServer> {
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+  server.on("connection", () => {
+    state.opened += 1;
+  });
   return state;
 }
 
@@ -163,7 +170,7 @@ function answer(
       ? {}
       : { "Content-Range": `bytes ${range.first}-${range.last}/${body.length}` }),
   });
-  send(response, part, fault, limit);
+  send(response, part, fault, fault?.kind === "slow" ? fault.bytesPerSecond : limit);
 }
 
 function send(
