@@ -5,9 +5,15 @@ export const areas = {
   session: {
     mutate: ["source/api/session/*.ts"],
     tests: [
-      ...["sign-in", "renewal", "rate-limit", "sign-out", "shutdown", "file-addresses"].map(
-        (name) => `test/api/${name}.test.ts`,
-      ),
+      ...[
+        "sign-in",
+        "renewal",
+        "rate-limit",
+        "sign-out",
+        "shutdown",
+        "session-store",
+        "file-addresses",
+      ].map((name) => `test/api/${name}.test.ts`),
       "test/trust/rate-limit.test.tsx",
     ],
   },
