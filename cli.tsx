@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { answerAtOnce } from "./source/main/answer-at-once.ts";
 import { findCommandName } from "./source/main/command-names.ts";
+import { openCommands } from "./source/main/compiled-commands.ts";
 import { exitOnceWritten } from "./source/main/exit.ts";
 
 const words = process.argv.slice(2);
@@ -16,7 +17,6 @@ async function runCommand(): Promise<number | undefined> {
   const script = process.env["CFS_COMMANDS"];
   const name = findCommandName(words);
   if (!script || name === undefined) return undefined;
-  const { openCommands } = await import("./source/main/compiled-commands.ts");
   const commands = openCommands(script, name);
   const exitCode = await commands.run(words);
   if (exitCode === 0 && leavesCode()) await commands.keep();

@@ -5,23 +5,13 @@ const aria2c = "aria2c -q --check-certificate=false --allow-overwrite=true";
 const nothingSaved = "node-fetch, nothing saved";
 
 /**
- * What is measured. Each case has its bytes and its programs; `ours` is a listing for the engine, the
- * peers are shell commands that leave their files in OUT. A goal
- * says how many times as fast as the peer of that name ours is to be. Where it keeps, what was written
- * is removed at the end only: a folder full of removed names makes new ones slow.
+ * What is measured. Each case has its bytes and its programs: `ours` is a listing for the engine, the peers
+ * are shell commands that leave their files in `out`. A goal says how many times as fast as the peer of
+ * that name ours should be. A case that `keeps` removes what was written only at the end, because a folder
+ * full of removed names makes new ones slow.
  */
-export function casesFor({
-  local,
-  delayed,
-  out,
-  large,
-  tens,
-  small,
-  packed,
-  sums,
-  lists,
-  nodeFetchAlone,
-}) {
+export function casesFor({ delayed, local }, { large, packed, small, sums, tens }, shell) {
+  const { lists, nodeFetchAlone, out } = shell;
   const one = (origin, file, more = {}) => ({
     origin,
     listing: [{ name: file.name, bytes: file.bytes, ...more }],

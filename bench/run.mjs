@@ -159,19 +159,12 @@ try {
     fs.writeFileSync(listing, JSON.stringify(files));
     return `${trusting} node --no-warnings ${path.join(path.dirname(program), "node-fetch-alone.mjs")} ${origin} ${connections} < ${listing}`;
   };
-  const facts = {
-    local: local.origins,
-    delayed: delayed.origins,
-    out,
-    large,
-    tens,
-    small,
-    packed,
-    sums,
-    lists,
-    nodeFetchAlone,
-  };
-  const cases = casesFor(facts);
+  const servers = { delayed: delayed.origins, local: local.origins };
+  const cases = casesFor(
+    servers,
+    { large, packed, small, sums, tens },
+    { lists, nodeFetchAlone, out },
+  );
   if (words.includes("--large")) {
     const huge = { name: "huge.bin", bytes: 10 * 1024 * megabyte };
     execFileSync("truncate", ["-s", String(huge.bytes), path.join(files, huge.name)]);

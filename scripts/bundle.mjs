@@ -1,5 +1,5 @@
-import { builtinModules } from "node:module";
-import { basename } from "node:path";
+import { builtinModules, isBuiltin } from "node:module";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { sharedChunks } from "./shared-chunks.mjs";
 
@@ -47,43 +47,92 @@ export const workers = {
 };
 
 /** Bundles the program into the folder `outdir`. Returns esbuild's record of what went where. */
-export async function bundle(outdir) {
-  const ofCommands = await bundleCommands(outdir);
-  const [script] = Object.keys(ofCommands.outputs).map((path) => basename(path));
-  const define = { ...bundleOptions.define, "process.env.CFS_COMMANDS": JSON.stringify(script) };
+export async function bundle(outdir, { sourcemap = false } = {}) {
+  const options = { ...bundleOptions, sourcemap, outdir };
+  const ofCommands = await bundleCommands(options);
+  const [script] = Object.keys(ofCommands.outputs)
+    .filter((path) => path.endsWith(".cjs"))
+    .map((path) => basename(path));
+  const { metafile: ofLauncher, later } = await bundleLauncher(options, script);
   const { metafile } = await build({
-    ...bundleOptions,
-    define,
-    entryPoints: { cli: "cli.tsx" },
+    ...options,
+    entryPoints: later,
     splitting: true,
     plugins: [sharedChunks],
-    outdir,
   });
-  const { metafile: ofWorkers } = await build({ ...bundleOptions, entryPoints: workers, outdir });
+  const { metafile: ofWorkers } = await build({ ...options, entryPoints: workers });
+  const records = [ofCommands, ofLauncher, metafile, ofWorkers];
   return {
-    inputs: { ...ofCommands.inputs, ...metafile.inputs, ...ofWorkers.inputs },
-    outputs: { ...ofCommands.outputs, ...metafile.outputs, ...ofWorkers.outputs },
+    inputs: Object.assign({}, ...records.map(({ inputs }) => inputs)),
+    outputs: Object.assign({}, ...records.map(({ outputs }) => outputs)),
   };
+}
+
+/** Bundles what every call begins with into one file: each file costs a start some time. `later` is what that may load. */
+async function bundleLauncher(options, script) {
+  const later = {};
+  const loadedLater = {
+    name: "loaded-later",
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== "dynamic-import") return undefined;
+        const name = basename(path, ".ts");
+        later[name] = join(resolveDir, path);
+        return { path: `./${name}.js`, external: true };
+      });
+    },
+  };
+  const { metafile } = await build({
+    ...options,
+    define: { ...options.define, "process.env.CFS_COMMANDS": JSON.stringify(script) },
+    plugins: [loadedLater],
+    entryPoints: { cli: "cli.tsx" },
+  });
+  return { metafile, later };
 }
 
 /**
  * Bundles the commands into one script, of which V8's code can be kept. It is a function of what its banner
  * names, and its name says what is in it.
  */
-async function bundleCommands(outdir) {
+async function bundleCommands(options) {
   const { metafile } = await build({
-    ...bundleOptions,
+    ...options,
     format: "cjs",
     banner: { js: "(function (module, require, here) {" },
     footer: { js: "})" },
-    define: { ...bundleOptions.define, "import.meta.url": "here" },
+    define: { ...options.define, "import.meta.url": "here" },
+    plugins: [builtInModulesOnce],
     entryPoints: { commands: "source/main/run-without-screens.ts" },
     entryNames: "[name]-[hash]",
     outExtension: { ".js": ".cjs" },
-    outdir,
   });
   return metafile;
 }
+
+/** In a script each import of one of Node's own modules would copy all its names; so all share one module that names what is used. */
+const builtInModulesOnce = {
+  name: "built-in-modules-once",
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^[a-z0-9_:/]+$/ }, ({ kind, path }) =>
+      isBuiltin(path) && kind === "import-statement"
+        ? { path: path.replace(/^node:/, ""), namespace: "built-in", sideEffects: false }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "built-in" }, ({ path }) => ({
+      contents: [
+        `const all = process.getBuiltinModule(${JSON.stringify(path)});`,
+        "const get = (name) => all[name];",
+        // What nothing imports is left out of the script.
+        ...Object.keys(process.getBuiltinModule(path)).map(
+          (name) =>
+            `const $${name} = /* @__PURE__ */ get("${name}"); export { $${name} as ${name} };`,
+        ),
+        "export default all;",
+      ].join("\n"),
+    }));
+  },
+};
 
 /** One file would ask for all of Node's own modules before anything of it runs; so each is asked for when it is needed first. */
 const builtInModulesLater = {

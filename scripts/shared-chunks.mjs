@@ -46,7 +46,6 @@ export const sharedChunks = {
     const later = new Set(loadedLater());
     // They come before all others.
     later.delete("source/main/keep-compiled.ts");
-    later.delete("source/main/compiled-commands.ts");
     later.delete("source/main/keep-code.ts");
     onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
       const name = path.slice(root.length + 1);

@@ -1,20 +1,20 @@
 import type * as v from "valibot";
 import { AppError } from "../base/errors.ts";
-import { Secret } from "../base/secret.ts";
-import { isAllowedAddress } from "../domain/address.ts";
+import type { Secret } from "../base/secret.ts";
 import { canonicalBucket } from "../domain/content-sets.ts";
 import type { Bucket, StoredFile } from "../domain/entities.ts";
-import { sanitize } from "../domain/sanitize.ts";
-import { withRetries } from "../network/retry.ts";
-import { type AuthorizedParts, createAuthorizedGet } from "./authorized-get.ts";
+import type { Send } from "../network/http.ts";
+import { type RetryPolicy, spendingTries, type Tries, withRetries } from "../network/retry.ts";
 import {
   fileSetParameters,
+  type Get,
   isWantedFileSet,
   isWantedPackage,
   type ListingRequest,
   listPages,
 } from "./listings.ts";
-import { serviceRefusal } from "./replies/refusal.ts";
+import { allowedAddress, fileOfAddress } from "./object-address.ts";
+import { queryRefusal, serviceRefusal } from "./replies/refusal.ts";
 import {
   bucketReply,
   fileReply,
@@ -25,10 +25,14 @@ import {
   urlReply,
 } from "./replies/replies.ts";
 import type { FileStore, PackageFilter, Pages } from "./service.ts";
+import type { AccessTokens } from "./session/auth.ts";
 
-export interface ClientParts extends AuthorizedParts {
+export interface ClientParts {
   /** Origin of the service, the only one that receives tokens. */
   host: string;
+  send: Send;
+  tokens: AccessTokens;
+  retries: RetryPolicy;
 }
 
 const root = "/file-store/v1";
@@ -207,44 +211,36 @@ async function* bucketsOfPackages(pages: Pages<{ bucketNames: string[] }>): Page
   }
 }
 
-/**
- * Checks where a presigned address leads and keeps it byte for byte. Only a local service may use plain
- * http. Throws an AppError of kind service and reason "forbidden-address".
- */
-function allowedAddress(purpose: string, location: string, host: string): Secret {
-  const url = URL.canParse(location) ? new URL(location) : undefined;
-  const isPlain = url?.protocol === "http:" && !host.startsWith("http:");
-  const hasAccount = url?.username !== "" || url.password !== "";
-  if (url !== undefined && isAllowedAddress(url) && !isPlain && !hasAccount)
-    return new Secret(location);
-  throw new AppError({
-    kind: "service",
-    tried: purpose,
-    answered: "the service gave an address that is not allowed",
-    advice: "Files are fetched over https only: tell your LSEG representative.",
-    reason: "forbidden-address",
-  });
-}
-
-/** The form of an id that may be requested. */
-const idForm = /^[\w-]{1,100}$/;
-
-/** The name and file set that a presigned address carries; the file set is "" if unknown. */
-export function fileOfAddress(fileId: string, address: Secret): StoredFile {
-  const url = new URL(address.reveal());
-  const segment = url.pathname.split("/").at(-1) ?? "";
-  const fileSetId = url.searchParams.get("x-fileset-id") ?? "";
-  return {
-    id: fileId,
-    filename: sanitize(decode(segment)),
-    filesetId: idForm.test(fileSetId) ? fileSetId : "",
+/** `authorized` sends one GET with the token; `get` adds retries and rejects any status but 200. */
+function createAuthorizedGet({ send, tokens, retries }: Omit<ClientParts, "host">) {
+  const authorized = async (
+    purpose: string,
+    url: URL,
+    signal: AbortSignal | undefined,
+    tries: Tries,
+  ) => {
+    const request = (token: Secret) => {
+      const headers = { Authorization: `Bearer ${token.reveal()}` };
+      return send({ purpose, method: "GET", url, signal, headers });
+    };
+    // Too many token requests lock an account, so retries of the request must not multiply them.
+    const token = await spendingTries(tries, tokens.current(signal));
+    const answer = await request(token);
+    if (answer.status !== 401) return answer;
+    // The token has expired or was revoked; renew it once.
+    return request(await spendingTries(tries, tokens.replace(token, signal)));
   };
-}
 
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
+  const get: Get = (purpose, url, signal) =>
+    withRetries(
+      async (tries) => {
+        const answer = await authorized(purpose, url, signal, tries);
+        if (answer.status !== 200) throw queryRefusal(purpose, answer);
+        return answer;
+      },
+      retries,
+      signal,
+    );
+
+  return { authorized, get };
 }

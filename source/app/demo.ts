@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../base/errors.ts";
 import { type Environment, readEnvironment } from "../config/environment.ts";
+import { diskError } from "../files/disk.ts";
 import { threadBeside } from "./built-assets.ts";
 
 export type DemoKind = "fast" | "slow";
@@ -38,7 +39,7 @@ export function readDemo(words: readonly string[]): { kind: DemoKind | undefined
 
 /** Starts the sandbox in another thread, with its own settings folder, without waiting for it. */
 export function startDemo(kind: DemoKind): Demo {
-  const configDirectory = mkdtempSync(join(tmpdir(), "cfs-demo-"));
+  const configDirectory = makeConfigDirectory();
   const starting = import("../sandbox/demo.ts").then(({ startDemoSandbox }) =>
     startDemoSandbox({ slow: kind === "slow", worker: threadBeside("sandbox-worker.js") }),
   );
@@ -61,7 +62,16 @@ export function startDemo(kind: DemoKind): Demo {
     async close() {
       const sandbox = await starting.catch(() => undefined);
       await sandbox?.close();
-      await rm(configDirectory, { recursive: true, force: true });
+      // It lies where the system removes what is left.
+      await rm(configDirectory, { recursive: true, force: true }).catch(() => undefined);
     },
   };
+}
+
+function makeConfigDirectory(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "cfs-demo-"));
+  } catch (thrown) {
+    throw diskError(thrown, "Making a folder for the demo");
+  }
 }

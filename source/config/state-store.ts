@@ -57,7 +57,7 @@ export function openStateStore(options: StateStoreOptions): StateStore {
   const path = statePath(directory);
   if (existsSync(path)) attempt("Closing the settings to others", path, () => setMode(path, 0o600));
   setAsideDamaged(path, options);
-  const read = () => readState(path);
+  const read = () => readOrReport(path);
   let isReported = false;
   return {
     path,
@@ -98,6 +98,15 @@ export function openStateStore(options: StateStoreOptions): StateStore {
   };
 }
 
+/** A damaged file stays for who sets it aside. */
+function readOrReport(path: string): SavedState {
+  try {
+    return readState(path);
+  } catch (thrown) {
+    throw isDamagedState(thrown) ? thrown : settingsError("Reading the settings", path, thrown);
+  }
+}
+
 function withoutLock(read: () => SavedState, refusal: AppError): Transaction {
   return {
     read: () => ({ ...read(), sessions: [] }),
@@ -110,9 +119,9 @@ function withoutLock(read: () => SavedState, refusal: AppError): Transaction {
 
 function setAsideDamaged(path: string, options: StateStoreOptions): void {
   try {
-    readState(path);
+    readOrReport(path);
   } catch (thrown) {
-    if (!isDamagedState(thrown)) throw settingsError("Reading the settings", path, thrown);
+    if (!isDamagedState(thrown)) throw thrown;
     const aside = `${path}.damaged-${options.now?.() ?? Date.now()}`;
     attempt("Setting aside the damaged settings", path, () => renameSync(path, aside));
     const text = thrown instanceof SyntaxError ? thrown.message : "its parts are not of their form";

@@ -50,7 +50,9 @@ export function writeConf(
   } finally {
     removeLeftOver(target);
   }
-  if (isDurable) syncDirectoryNow(dirname(target));
+  if (!isDurable) return;
+  syncDirectoryNow(dirname(target));
+  syncNameOf(dirname(target));
 }
 
 /** The file that a link leads to is replaced, not the link. */
@@ -69,6 +71,15 @@ function keepOwner(from: string, to: string): void {
   const before = statSync(from, { throwIfNoEntry: false });
   if (before === undefined || before.uid === statSync(to).uid) return;
   chownSync(to, before.uid, before.gid);
+}
+
+/** A process that was killed may have made the folder and not synced its name. */
+function syncNameOf(directory: string): void {
+  try {
+    syncDirectoryNow(dirname(directory));
+  } catch {
+    // A parent that may not be read cannot be synced.
+  }
 }
 
 /** Who was killed while it wrote left a file with tokens; only who has the lock writes one. */

@@ -10,7 +10,7 @@ const refused = /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*]/g;
 const reserved = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])(?=\.|$)/i;
 
 /** Names of part files, which a finished file must not have. */
-const partial = /\.part(\.[a-z]+|\.journal\.new|\.lock\.guard|\.lock(\.guard)?\.now)?$/i;
+const partial = /\.part(\.[a-z]+|\.journal\.new|\.lock\.guard|\.lock(\.guard)?\.clock)?$/i;
 
 const extension = /(\.[a-z][a-z0-9]{0,7})?\.(gz|bz2|xz|zst|z)$|\.[a-z0-9]{1,8}$/i;
 

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import path from "node:path";
 import { promisify } from "node:util";
 import { AppError, errnoOf, toAppError } from "../base/errors.ts";
 
@@ -36,7 +37,7 @@ const words: Readonly<Record<string, string>> = {
   EMFILE: "too many files are open",
 };
 
-/** What the disk refused, as opposed to what the network did; its cause is the system's error. */
+/** A failed write, as opposed to a failed request; its cause is the system's error. */
 export class WriteFailure extends Error {
   override readonly name = "WriteFailure";
 }
@@ -76,7 +77,7 @@ export const openFile: (path: string, flags: string | number) => Promise<number>
   fs.open,
 );
 
-/** Opens a file to be written where a link, or anything but a file, may have been put: neither is followed. */
+/** Opens a file for writing; rejects a link, or anything but a regular file, at its path. */
 export async function openOwnFile(path: string, flags: number): Promise<number> {
   const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
   const fd = await openFile(path, flags | O_NOFOLLOW | O_NONBLOCK);
@@ -88,12 +89,14 @@ export async function openOwnFile(path: string, flags: number): Promise<number> 
     throw thrown;
   }
 }
+
 export const closeFile: (fd: number) => Promise<void> = promisify(fs.close);
-/** Resolves when the bytes of `fd` are on the medium. */
+
+/** Resolves when the bytes of `fd` are synced. */
 export const syncFile: (fd: number) => Promise<void> = promisify(fs.fdatasync);
 const syncAll: (fd: number) => Promise<void> = promisify(fs.fsync);
 
-/** Resolves when the names in `directory` are on the medium, where the system lets one ask for that. */
+/** Resolves when the names in `directory` are synced, if the system can do that. */
 export async function syncDirectory(directory: string): Promise<void> {
   if (process.platform === "win32") return;
   const fd = await openFile(directory, "r");
@@ -106,7 +109,7 @@ export async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-/** The same in this thread, for threads that may wait. */
+/** Like `syncDirectory`, synchronously, for threads that may wait. */
 export function syncDirectoryNow(directory: string): void {
   if (process.platform === "win32") return;
   const fd = fs.openSync(directory, "r");
@@ -124,7 +127,7 @@ function isNoFolderSync(thrown: unknown): boolean {
   return errnoOf(thrown) === "EINVAL" || errnoOf(thrown) === "ENOTSUP";
 }
 
-/** Reads up to `bytes` bytes at `position` into the beginning of `buffer`; resolves with how many there were. */
+/** Reads up to `bytes` bytes at `position` into the start of `buffer`; resolves with the number read. */
 export function readAt(
   fd: number,
   buffer: Buffer,
@@ -140,8 +143,8 @@ export function readAt(
 }
 
 /**
- * Syncs folders for many files that end at about the same time: whoever asks while a sync runs
- * shares the next one, so that each name is on the medium when its promise resolves.
+ * Syncs folders for many files that end at about the same time: calls during a sync share the next one, so
+ * that each name is synced when its promise resolves.
  */
 export function createDirectorySync(
   sync: (directory: string) => Promise<void> = syncDirectory,
@@ -169,4 +172,60 @@ export function createDirectorySync(
     next.set(directory, shared);
     return shared;
   };
+}
+
+export interface AtomicWrite {
+  /** Written first, then renamed; `target` with ".new" by default. Only one process may use it at a time. */
+  temporary?: string;
+  /** True: resolves when text and name are synced, so that they survive a crash of the machine. */
+  isDurable?: boolean;
+}
+
+/**
+ * Replaces the file at `target`, readable by its owner only: a reader finds the old text or the new one.
+ * Rejects with the system's error and then leaves the old file.
+ */
+export async function writeAtomically(
+  target: string,
+  text: string,
+  { temporary = `${target}.new`, isDurable = false }: AtomicWrite = {},
+): Promise<void> {
+  await fs.promises.rm(temporary, { force: true });
+  try {
+    const file = await fs.promises.open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(text);
+      if (isDurable) await file.sync();
+    } finally {
+      await file.close();
+    }
+    await fs.promises.rename(temporary, target);
+  } catch (thrown) {
+    await fs.promises.rm(temporary, { force: true }).catch(() => undefined);
+    throw thrown;
+  }
+  if (isDurable) await syncDirectory(path.dirname(target));
+}
+
+/** Like `writeAtomically`, synchronously. */
+export function writeAtomicallyNow(
+  target: string,
+  text: string | Uint8Array,
+  { temporary = `${target}.new`, isDurable = false }: AtomicWrite = {},
+): void {
+  fs.rmSync(temporary, { force: true });
+  try {
+    const fd = fs.openSync(temporary, "wx", 0o600);
+    try {
+      fs.writeFileSync(fd, text);
+      if (isDurable) fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+    fs.renameSync(temporary, target);
+  } catch (thrown) {
+    fs.rmSync(temporary, { force: true });
+    throw thrown;
+  }
+  if (isDurable) syncDirectoryNow(path.dirname(target));
 }

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { errnoOf } from "../base/errors.ts";
 import { makeFolder } from "./make-folder.ts";
 
-/** What became of a folder that was typed: usable, not there yet, or why not. */
+/** Whether a folder is usable or missing, or why it cannot be used. */
 export type FolderAnswer =
   | { kind: "usable"; path: string }
   | { kind: "missing"; path: string }
@@ -16,7 +16,7 @@ function absolutePath(typed: string, base: string, home: string | undefined): st
   return fromHome ? resolve(home, trimmed.slice(2)) : resolve(base, trimmed);
 }
 
-/** Whether downloads can go into the folder that was typed; "~" and relative paths are made whole. */
+/** Checks whether the typed folder can take downloads; expands "~" and relative paths. */
 export async function checkFolder(
   typed: string,
   base: string,
@@ -48,7 +48,7 @@ export async function createFolder(path: string): Promise<FolderAnswer> {
   }
 }
 
-/** The names in `names` by the folder that stands before them; "" for none. */
+/** Groups names by the folder before them; "" for none. */
 function byFolder(names: readonly string[]): Map<string, string[]> {
   const folders = new Map<string, string[]>();
   for (const name of names) {
@@ -62,8 +62,8 @@ function byFolder(names: readonly string[]): Map<string, string[]> {
 }
 
 /**
- * Bytes of those of `names` that are files in `directory`. A name may have one folder before it, with "/"
- * between. What cannot be read counts as not there. Reads each folder once.
+ * The sizes of those `names` that are files in `directory`; a name may be "folder/name". What cannot be read
+ * counts as absent. Reads each folder once.
  */
 export async function sizesOnDisk(
   directory: string,

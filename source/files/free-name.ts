@@ -4,8 +4,8 @@ import { numberedFileName } from "../domain/file-name.ts";
 import { unlessMissing } from "./disk.ts";
 
 /**
- * The first of "name", "name (2)", … where nothing stands, or where that stands already which is to go
- * there (`isTaken`).
+ * The first of "name", "name (2)", … that is free, or that the wanted file has already; `isTaken` is true
+ * then.
  */
 export async function freePath(
   wanted: string,

@@ -2,11 +2,11 @@ import fs from "node:fs/promises";
 import { AppError } from "../base/errors.ts";
 import { readableBytes } from "../domain/readable.ts";
 
-/** Space on the disks that running files will still need, so that two do not count on the same. */
+/** Reserves the disk space that running files still need, so that no two count on the same bytes. */
 export interface DiskSpace {
   /**
-   * Sets space aside in `directory`; rejects with an AppError of kind disk if there is not enough.
-   * Returns what gives it back. `what` ends the sentence "Fetching …".
+   * Reserves space in `directory`; rejects with an AppError of kind disk if too little is free. `what` ends the
+   * sentence "Fetching …".
    */
   reserve(directory: string, bytes: number, what: string): Promise<Reservation>;
 }
@@ -40,7 +40,7 @@ export function createDiskSpace(freeBytes: FreeBytes = askSystem): DiskSpace {
   };
 }
 
-/** Free bytes for this user where `directory` is; undefined where the system does not tell. */
+/** The bytes that are free for this user at `directory`; undefined if the system does not report them. */
 async function askSystem(directory: string): Promise<number | undefined> {
   try {
     const { bavail, bsize, blocks } = await fs.statfs(directory);
@@ -62,7 +62,7 @@ function fullError(what: string, bytes: number, left: number): AppError {
 }
 
 export interface FileSpace {
-  /** Sets it aside for a file of so many bytes, once; rejects as `DiskSpace.reserve` does. */
+  /** Reserves space for a file of this size, once; rejects as `DiskSpace.reserve` does. */
   reserve(bytes: number): Promise<void>;
   stored(bytes: number): void;
   end(): void;

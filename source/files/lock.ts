@@ -10,6 +10,9 @@ import { sanitize } from "../domain/sanitize.ts";
 import { closeFile, openOwnFile, readAt } from "./disk.ts";
 import { isRunning, ownProcess, pidNamespace, processShape } from "./process-identity.ts";
 
+/** Texts of locks that this process released and could not remove; it would wait for itself. */
+const givenBack = new Set<string>();
+
 const touchEveryMs = 15_000;
 const lookAgainMs = 10;
 
@@ -45,7 +48,7 @@ export async function acquireLock(path: string): Promise<Lock> {
     if (create(path, text)) return held(path, text);
     const standing = await readLock(path);
     if (standing === undefined) continue;
-    if (await isHeld(path, standing.holder)) {
+    if (!givenBack.has(standing.text) && (await isHeld(path, standing.holder))) {
       if (standing.holder !== nobody) throw new LockHeld(standing.holder);
       await wait(lookAgainMs);
     } else await removeStale(path, standing.text);
@@ -69,16 +72,21 @@ export function tryLock(path: string, like: string | undefined): boolean {
   }
 }
 
-/** A full disk creates the file and refuses its text; then the file is removed again. */
+/**
+ * A full disk creates the file and refuses its text, or says so when it is closed; then the file is removed
+ * again, because this process would take it for a lock that is held as long as it runs.
+ */
 function createNow(path: string, text: string): void {
   const fd = fileSystem.openSync(path, "wx", 0o600);
   try {
-    fileSystem.writeFileSync(fd, text);
+    try {
+      fileSystem.writeFileSync(fd, text);
+    } finally {
+      fileSystem.closeSync(fd);
+    }
   } catch (thrown) {
     fileSystem.rmSync(path, { force: true });
     throw thrown;
-  } finally {
-    fileSystem.closeSync(fd);
   }
 }
 
@@ -87,8 +95,10 @@ function held(path: string, text: string): Lock {
   return {
     async release() {
       clearInterval(timer);
+      givenBack.add(text);
       // If this process was suspended, another may have taken the lock.
       if ((await readLock(path))?.text === text) await fs.rm(path, { force: true });
+      givenBack.delete(text);
       await removeLeftGuard(path);
     },
   };
@@ -127,6 +137,19 @@ async function removeStale(path: string, text: string): Promise<void> {
 
 function guardOf(path: string): string {
   return `${path}.guard`;
+}
+
+/** What may be left beside the lock at `path`, even without it: a power loss may undo a removal. */
+export function besideLock(path: string): string[] {
+  const guard = guardOf(path);
+  return [guard, timingOf(path), timingOf(guard)];
+}
+
+/** Removes what nobody uses beside a lock that this process holds. */
+export async function removeLeftBeside(path: string): Promise<void> {
+  await removeLeftGuard(path);
+  for (const timing of [timingOf(path), timingOf(guardOf(path))])
+    await fs.rm(timing, { force: true });
 }
 
 /** A process that is killed while it has the guard leaves it. */
@@ -225,22 +248,23 @@ function isElsewhere({ namespace }: Holder): boolean {
   return namespace !== undefined && namespace !== pidNamespace();
 }
 
+function timingOf(path: string): string {
+  return `${path}.clock`;
+}
+
 /**
  * The time by the file system of `path`; a network file system has another machine's clock. The file that
- * tells it has one name, so that the next process removes what a killed one leaves.
+ * tells it has one name, so that one that could not be removed goes the next time.
  */
 function fileSystemNowMs(path: string): number {
-  const made = `${path}.now`;
-  for (;;) {
+  const made = timingOf(path);
+  const { O_CREAT, O_NOFOLLOW = 0, O_TRUNC, O_WRONLY } = fileSystem.constants;
+  const fd = fileSystem.openSync(made, O_CREAT | O_WRONLY | O_TRUNC | O_NOFOLLOW, 0o600);
+  try {
+    fileSystem.writeSync(fd, "?");
+    return fileSystem.fstatSync(fd).mtimeMs;
+  } finally {
+    fileSystem.closeSync(fd);
     fileSystem.rmSync(made, { force: true });
-    try {
-      fileSystem.writeFileSync(made, "", { flag: "wx", mode: 0o600 });
-    } catch (thrown) {
-      // Another process made it just now, which tells the time as well.
-      if (errnoOf(thrown) !== "EEXIST") throw thrown;
-    }
-    const found = fileSystem.lstatSync(made, { throwIfNoEntry: false });
-    fileSystem.rmSync(made, { force: true });
-    if (found !== undefined) return found.mtimeMs;
   }
 }

@@ -9,19 +9,45 @@ interface Making {
 }
 
 /**
- * Makes the folder at `directory` and those above it, durably; true if it did not exist. Rejects with the
- * system's error if it refuses.
- * Node's own recursive mkdir asks for ever where a file system says ENOENT of a folder whose parent is
- * there, as /proc does.
+ * Creates the folder at `directory` and those above it, durably; true if it did not exist. Rejects with the
+ * system's error. Node's own recursive mkdir never ends if a file system answers ENOENT although the parent
+ * exists, as /proc does.
  */
 export async function makeFolder(directory: string, { mode }: Making = {}): Promise<boolean> {
   const missing = missingOf(directory);
   for (const folder of missing) {
     await fs.mkdir(folder, mode).catch(unlessMade(folder));
-    // A parent that may not be read cannot be synced; the folder was made all the same.
+    // A parent that may not be read cannot be synced; the folder exists all the same.
     await syncDirectory(path.dirname(folder)).catch(() => undefined);
   }
   return missing.length > 0;
+}
+
+/**
+ * The same for a folder whose files must outlast a power loss: a process that was killed may have made the
+ * lowest folder that is there, and not synced its name.
+ */
+export async function makeLastingFolder(directory: string, making?: Making): Promise<boolean> {
+  const [uppermost] = missingOf(directory);
+  const standing = uppermost === undefined ? path.resolve(directory) : path.dirname(uppermost);
+  await syncDirectory(path.dirname(standing)).catch(() => undefined);
+  return makeFolder(directory, making);
+}
+
+/** Makes lasting folders, and looks after one that stays only once. */
+export function createFolderMaker(): (directory: string) => Promise<void> {
+  const made = new Map<string, Promise<boolean>>();
+  return async (directory) => {
+    if (!isFolder(directory)) made.delete(directory);
+    const making = made.get(directory) ?? makeLastingFolder(directory);
+    made.set(directory, making);
+    try {
+      await making;
+    } catch (thrown) {
+      made.delete(directory);
+      throw thrown;
+    }
+  };
 }
 
 export function makeFolderNow(directory: string, { mode }: Making = {}): boolean {
@@ -41,7 +67,7 @@ export function makeFolderNow(directory: string, { mode }: Making = {}): boolean
   return missing.length > 0;
 }
 
-/** The folders on the way that are not there, the uppermost first. */
+/** The folders on the path that do not exist, the uppermost first. */
 function missingOf(directory: string): string[] {
   const missing: string[] = [];
   for (let at = path.resolve(directory); !isFolder(at); at = path.dirname(at)) {
@@ -51,7 +77,7 @@ function missingOf(directory: string): string[] {
   return missing;
 }
 
-/** Another may have made it meanwhile. */
+/** Another process may have created it meanwhile. */
 function unlessMade(folder: string): (thrown: unknown) => void {
   return (thrown) => {
     if (!isFolder(folder)) throw thrown;

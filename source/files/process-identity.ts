@@ -6,7 +6,7 @@ import { errnoOf } from "../base/errors.ts";
 export const processShape = v.object({
   pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   host: v.string(),
-  /** When that process began, where the system tells: a later process of that number has another. */
+  /** When the process began, if the system reports it; a later process with the same pid began later. */
   began: v.optional(v.string()),
 });
 
@@ -38,7 +38,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Ticks since the machine's start, from field 22 of Linux's /proc/PID/stat; the name before it may have spaces. */
+/** Ticks since the boot, from field 22 of Linux's /proc/PID/stat; the name before it may have spaces. */
 function beganOf(pid: number): string | undefined {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -50,7 +50,7 @@ function beganOf(pid: number): string | undefined {
 
 let ownNamespace: { name: string | undefined } | undefined;
 
-/** On Linux a name for all processes that number each other; undefined on other systems. */
+/** On Linux the name of the namespace that pids count in; undefined on other systems. */
 export function pidNamespace(): string | undefined {
   ownNamespace ??= { name: readPidNamespace() };
   return ownNamespace.name;
@@ -65,8 +65,8 @@ function readPidNamespace(): string | undefined {
 }
 
 /**
- * A word that stays the same until the machine starts again. What a process wrote before it was
- * killed is there still while this word is the same; after another start only what was synced is.
+ * Identifies the current boot of the machine. While it is the same, everything that a killed process wrote
+ * still exists; after a restart only what was synced does.
  */
 export function bootId(): string {
   try {

@@ -1,35 +1,35 @@
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { acquireLock } from "./lock.ts";
+import { acquireLock, besideLock, removeLeftBeside } from "./lock.ts";
 
 /** A part file alone may be the user's own. */
-const leftName = /^(.+)\.part\.(?:lock|journal)$/;
+const leftName = /^(.+)\.part\.(?:journal(?:\.new)?|lock(?:\.guard|\.clock)*)$/;
 
-/** Removes what is left beside the complete files of a folder, where no process works on it. */
+/** Removes what is left beside the complete files of a folder, unless a process works on it. */
 export async function removeLeftIn(directory: string): Promise<void> {
   const names = new Set(await readdir(directory));
-  for (const name of names) {
-    const [, whole] = leftName.exec(name) ?? [];
-    if (whole !== undefined && names.has(whole))
-      await removeLeft(path.join(directory, `${whole}.part`));
-  }
+  const wholes = new Set([...names].flatMap((name) => leftName.exec(name)?.[1] ?? []));
+  for (const whole of wholes)
+    if (names.has(whole)) await removeLeft(path.join(directory, `${whole}.part`));
 }
 
 /**
- * Removes what a process that has ended left at `part` and beside it, where the complete file stands: after a
- * power loss the removal of a lock or a journal may be undone. What another process works on stays, and
- * what can be resumed.
+ * Removes what a process that has ended left at `part` and beside it, if the complete file exists: a power loss
+ * may undo the removal of a lock or journal. Keeps what another process works on and what can be resumed.
  */
 export async function removeLeft(part: string): Promise<void> {
   const [lockPath, journal] = [`${part}.lock`, `${part}.journal`];
-  if (![part, lockPath, journal].some((file) => existsSync(file))) return;
+  const journals = [journal, `${journal}.new`];
+  const all = [part, ...journals, lockPath, ...besideLock(lockPath)];
+  if (!all.some((file) => existsSync(file))) return;
   const lock = await acquireLock(lockPath).catch(() => undefined);
   if (lock === undefined) return;
   try {
+    await removeLeftBeside(lockPath);
     if (existsSync(part) && existsSync(journal)) return;
     await rm(part, { recursive: true, force: true });
-    await rm(journal, { force: true });
+    for (const each of journals) await rm(each, { force: true });
   } finally {
     await lock.release();
   }

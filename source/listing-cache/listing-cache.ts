@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { writeAtomically } from "../files/atomic-write.ts";
+import { writeAtomically } from "../files/disk.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import type { KeptListing, ListingAccount, ListingCache, ListingKey } from "./contract.ts";
 import {

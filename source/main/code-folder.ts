@@ -1,19 +1,14 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { cacheDirectory } from "../base/directories.ts";
+import { dirname } from "node:path";
 import { makeFolderNow } from "../files/make-folder.ts";
-
-/** The folder of compiled code in the user's own cache folder. */
-export function codeFolder(): string {
-  return join(cacheDirectory(process.env["CFS_CONFIG_DIR"] || undefined), "compiled");
-}
+import { codePath } from "./code-path.ts";
 
 /**
- * The same, made if it is missing; undefined without a settings folder, which is not created just for this.
- * Throws the system's error.
+ * Makes the folder of compiled code if it is missing; undefined without a settings folder, which is not
+ * created just for this. Throws the system's error.
  */
-export function madeCodeFolder(): string | undefined {
-  const directory = codeFolder();
+export function makeCodeFolder(): string | undefined {
+  const directory = codePath();
   if (!existsSync(dirname(dirname(directory)))) return undefined;
   // What is in the folder is run, so only its owner may write there.
   makeFolderNow(directory, { mode: 0o700 });

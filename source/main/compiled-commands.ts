@@ -1,8 +1,5 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
-import { join } from "node:path";
-import { Script } from "node:vm";
-import { codeFolder } from "./code-folder.ts";
+import { codePath } from "./code-path.ts";
 import type { CommandName } from "./command-names.ts";
 
 /** The commands as one script, and V8's code for it, which a call kept for the next. */
@@ -15,12 +12,14 @@ export interface CompiledCommands {
 
 /**
  * Node keeps compiled code itself from 22.8 on, but not for calls of an older one, and it reads one file for
- * each module. `script` is the name of the built script; a new build has another name.
+ * each module. `script` is the name of the built script; a new build has another name. Node's modules for this
+ * are asked for late, because every call loads this one.
  */
 export function openCommands(script: string, name: CommandName): CompiledCommands {
   const { href } = new URL(script, import.meta.url);
-  const kept = join(codeFolder(), `${name}.code`);
+  const kept = codePath(`${name}.code`);
   const cachedData = readKept(kept, script);
+  const { Script } = process.getBuiltinModule("node:vm");
   const compiled = new Script(fs.readFileSync(new URL(href), "latin1"), {
     filename: href,
     ...(cachedData === undefined ? {} : { cachedData }),
@@ -66,5 +65,6 @@ function readKept(path: string, script: string): Buffer | undefined {
 }
 
 function digestOf(code: Buffer, script: string): Buffer {
+  const { createHash } = process.getBuiltinModule("node:crypto");
   return createHash("sha256").update(script).update(code).digest();
 }

@@ -1,10 +1,10 @@
-import { writeAtomicallyNow } from "../files/atomic-write.ts";
-import { madeCodeFolder } from "./code-folder.ts";
+import { writeAtomicallyNow } from "../files/disk.ts";
+import { makeCodeFolder } from "./code-folder.ts";
 
 /** Replaces the file at `path` in the folder of compiled code. Without it only the next start is slower. */
 export function keepCode(path: string, parts: readonly Buffer[]): void {
   try {
-    if (madeCodeFolder() === undefined) return;
+    if (makeCodeFolder() === undefined) return;
     const temporary = `${path}.${process.pid}`;
     writeAtomicallyNow(path, Buffer.concat(parts), { temporary });
   } catch {

@@ -2,7 +2,7 @@ import fs from "node:fs/promises";
 import { AppError } from "../base/errors.ts";
 import { diskError } from "../files/disk.ts";
 import { acquireLock, type Lock, LockHeld, processOf } from "../files/lock.ts";
-import { makeFolder } from "../files/make-folder.ts";
+import { makeLastingFolder } from "../files/make-folder.ts";
 import { removeLeftIn } from "../files/remove-left.ts";
 import type { SyncPaths } from "./manifest.ts";
 
@@ -13,8 +13,8 @@ import type { SyncPaths } from "./manifest.ts";
 export async function takeFolder({ directory, folder, lock }: SyncPaths): Promise<Lock> {
   const tried = `Syncing ${directory}`;
   try {
-    const isMade = await makeFolder(directory);
-    await makeFolder(folder, { mode: 0o700 });
+    const isMade = await makeLastingFolder(directory);
+    await makeLastingFolder(folder, { mode: 0o700 });
     if ((await fs.lstat(folder)).isSymbolicLink()) throw linkError(tried, folder);
     const held = await acquireLock(lock);
     // Files that the manifest lists are not fetched again, so nothing else looks beside them.

@@ -1,8 +1,7 @@
 import fs from "node:fs";
 import { errnoOf } from "../base/errors.ts";
 import { readJson } from "../base/json.ts";
-import { writeAtomically } from "../files/atomic-write.ts";
-import { diskError, syncDirectoryNow } from "../files/disk.ts";
+import { diskError, syncDirectoryNow, writeAtomically } from "../files/disk.ts";
 import {
   applyFact,
   emptyManifest,
@@ -98,8 +97,13 @@ export function openManifest(paths: SyncPaths): ManifestFile {
 function openLog(path: string): number {
   const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0 } = fs.constants;
   const fd = fs.openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
-  if (fs.fstatSync(fd).size > 0) fs.writeSync(fd, "\n");
-  return fd;
+  try {
+    if (fs.fstatSync(fd).size > 0) fs.writeSync(fd, "\n");
+    return fd;
+  } catch (thrown) {
+    fs.closeSync(fd);
+    throw thrown;
+  }
 }
 
 function read(paths: SyncPaths): { read: ReadManifest; text: string } {

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../base/waiting.ts";
 import { createDirectorySync } from "../files/disk.ts";
 import { createDiskSpace } from "../files/free-space.ts";
+import { createFolderMaker } from "../files/make-folder.ts";
 import { bootId } from "../files/process-identity.ts";
 import type { ObjectSource } from "../objects/source.ts";
 import { createConnectionPool } from "./connections/connection-pool.ts";
@@ -56,6 +57,7 @@ export function createTransferEngine({
     workers,
     bodies: createBodyPool(),
     diskSpace: createDiskSpace(),
+    makeFolder: createFolderMaker(),
     syncDirectory: createDirectorySync(),
     boot: bootId(),
     recordsSha256,

@@ -10,7 +10,7 @@ import {
 } from "../store/state/download-phases.ts";
 import type { State } from "../store/state/state.ts";
 import type { TitleAndProgress } from "../terminal/title-and-progress.ts";
-import { breadcrumbGap, breadcrumbsOf } from "./frame/breadcrumbs.ts";
+import { breadcrumbGap, breadcrumbsOf } from "./frame/header.ts";
 
 /** Users watch shorter waits and need no notification. */
 const longSeconds = 30;

@@ -38,14 +38,15 @@ export async function saveEntry(
   }
   if (entry.packedBytes === 0) await writeFile(target, "");
   else {
+    // It may get no memory: no file is open yet then.
+    const unpack =
+      entry.method === 0 ? undefined : zlib.createInflateRaw({ chunkSize: chunkBytes });
     const read = createReadStream(file, {
       start: first,
       end: first + entry.packedBytes - 1,
       highWaterMark: chunkBytes,
     });
     const save = (chunks: AsyncIterable<Buffer>) => writeChunks(target, checked(chunks));
-    const unpack =
-      entry.method === 0 ? undefined : zlib.createInflateRaw({ chunkSize: chunkBytes });
     await pipe(read, unpack, save, signal).catch((thrown: unknown) => {
       throw isDamagedData(thrown)
         ? damagedError(name, `${what} is damaged: ${thrown.message}`)

@@ -64,8 +64,9 @@ async function gunzip(file: string, part: string, signal: AbortSignal): Promise<
       yield chunk;
     }
   }
-  const packed = createReadStream(file, { highWaterMark: readBytes });
+  // It may get no memory: no file is open yet then.
   const unpack = createGunzip({ chunkSize: unpackedBytes });
+  const packed = createReadStream(file, { highWaterMark: readBytes });
   await pipe(packed, unpack, (chunks) => writeChunks(part, bounded(chunks)), signal);
 }
 

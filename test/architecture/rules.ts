@@ -35,7 +35,7 @@ export const rules: Rules = {
       "session/session-store.ts",
       "session/token-requests.ts",
     ],
-    order: ["client", "authorized-get", "session", "listings", "replies", "service"],
+    order: ["client", "session", "listings", ["object-address", "replies"], "service"],
   },
   app: {
     values: ["api", "base", "config", "files", "listing-cache", "network", "transfer"],
@@ -65,6 +65,7 @@ export const rules: Rules = {
       "domain",
       "files",
       "listing-cache",
+      "objects",
       "preview",
       "sandbox",
       "sync",
@@ -181,15 +182,7 @@ export const rules: Rules = {
     values: ["api", "app", "base", "commands", "config", "domain", "files"],
     types: ["terminal"],
     late: ["preview", "ui"],
-    packages: [
-      "node:crypto",
-      "node:fs",
-      "node:module",
-      "node:path",
-      "node:stream",
-      "node:tty",
-      "node:vm",
-    ],
+    packages: ["node:fs", "node:module", "node:path", "node:stream", "node:tty"],
   },
   network: {
     values: ["base", "domain"],

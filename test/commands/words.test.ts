@@ -176,3 +176,11 @@ describe("--demo", () => {
     );
   });
 });
+
+it("in a folder that was removed, a sentence says so", async () => {
+  const stderr = new PassThrough();
+  const lost = new Error("ENOENT: no such file or directory, uv_cwd");
+  expect(reportFailure(Object.assign(lost, { code: "ENOENT", syscall: "uv_cwd" }), stderr)).toBe(7);
+  stderr.end();
+  expect(await text(stderr)).toMatch(/^cfs: Looking up the current folder: it was removed/);
+});

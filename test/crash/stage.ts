@@ -1,8 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { gunzipSync, inflateRawSync } from "node:zlib";
 import { numberedFileName } from "../../source/domain/file-name.ts";
-import { listZip } from "../../source/files/zip-directory.ts";
 import {
   fileBytes,
   type NewFile,
@@ -11,6 +9,7 @@ import {
   startSandbox,
 } from "../../source/sandbox/sandbox.ts";
 import type { Ended, Started } from "../support/program/run.ts";
+import { bytesByPath, namesBelow } from "../support/sandbox/expected-files.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { createRecorder, type Recorder, type RunOptions } from "./recorder.ts";
 
@@ -209,9 +208,7 @@ export function scenario(name: string, script: Script): Scenario {
 /** What is wrong in the folder when all is done. */
 function stateAfter({ folder, finals }: Facts): string | undefined {
   if (!fs.existsSync(folder)) return undefined;
-  const names = fs
-    .readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => fs.statSync(path.join(folder, name)).isFile());
+  const names = namesBelow(folder);
   const left = names.filter((name) => /\.(part|lock|journal|guard)\b/.test(name));
   if (left.length > 0) return `${left.join(", ")} is left`;
   for (const [name, bodies] of finals) {
@@ -226,28 +223,7 @@ function stateAfter({ folder, finals }: Facts): string | undefined {
 }
 
 async function addFinal({ finals, unpackedFolders }: Facts, file: SandboxFile, unpacks: boolean) {
-  const { filename } = file;
-  const body = Buffer.from(fileBytes(file));
-  finals.set(filename, [body]);
-  if (!unpacks) return;
-  if (filename.endsWith(".gz")) finals.set(filename.slice(0, -3), [gunzipSync(body)]);
-  if (!filename.endsWith(".zip")) return;
-  const folder = filename.slice(0, -4);
-  const listing = await listZip(
-    async (first, bytes) => body.subarray(first, first + bytes),
-    body.length,
-  );
-  if (typeof listing === "string") throw new Error(listing);
-  const { entries } = listing;
-  for (const entry of entries) {
-    const nameBytes = body.readUInt16LE(entry.at + 26) + body.readUInt16LE(entry.at + 28);
-    const packed = body.subarray(entry.at + 30 + nameBytes).subarray(0, entry.packedBytes);
-    finals.set(path.join(folder, entry.name), [
-      entry.method === 0 ? packed : inflateRawSync(packed),
-    ]);
-  }
-  unpackedFolders.set(
-    folder,
-    entries.map(({ name }) => name),
-  );
+  const found = await bytesByPath(file, unpacks);
+  for (const [name, bytes] of found.bytes) finals.set(name, [bytes]);
+  for (const [folder, names] of found.unpackedFolders) unpackedFolders.set(folder, names);
 }

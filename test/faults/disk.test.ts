@@ -93,6 +93,15 @@ describe("a settings folder that cannot be written", () => {
     },
   );
 
+  it("leaves no lock to itself that could not be closed", async ({ setting }) => {
+    const order: Order = { call: "close", path: "config\\.json\\.lock$", times: 1, code: "EDQUOT" };
+    const { code, stderr } = await setting.run(listing, [order]);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/^cfs: Writing the settings [^\n]+: EDQUOT: [^\n]+\n$/),
+    });
+  });
+
   it("is not tried again for the same lock", async ({ setting, folder }) => {
     await setting.run(listing, [lockRefused("EROFS", 1)]);
     const { sessions = [] } = JSON.parse(
@@ -134,6 +143,20 @@ describe("a settings folder that cannot be written, without credentials in the e
       code: 0,
       stderr: expect.stringContaining("Nobody was signed in."),
     });
+  });
+
+  it("is reported if it cannot be read", async ({ setting }) => {
+    await setting.login();
+    for (const after of [0, 1, 2]) {
+      const order: Order = { call: "read", path: "config\\.json$", after, code: "EMFILE" };
+      const { code, stderr } = await setting.run(["status"], [order]);
+      expect({ after, code, stderr }).toEqual({
+        after,
+        code: 7,
+        stderr: expect.stringMatching(/^cfs: Reading the settings [^\n]+: EMFILE: [^\n]+\n$/),
+      });
+    }
+    expect((await setting.run(["status"])).code).toBe(0);
   });
 
   it("does not lose the kept session, which is renewed under the lock only", async ({
@@ -259,6 +282,23 @@ describe("a disk that takes only a part of a write", () => {
       expect(names.filter((name) => /damaged|tmp|new/.test(name))).toEqual([]);
       expect((await setting.run(["config"])).stderr).toBe("");
     });
+  });
+});
+
+describe("the folder of a demo", () => {
+  const words = ["--demo", "packages", "bulk-ESG"];
+
+  it("that cannot be made ends the call with 7 and a sentence", async ({ setting }) => {
+    const refused = await setting.run(words, [{ call: "mkdir", path: "cfs-demo", code: "ENOSPC" }]);
+    expect(refused.code).toBe(7);
+    expect(refused.stderr).toMatch(/^cfs: Making a folder for the demo: the disk is full\./);
+  });
+
+  it("that cannot be removed does not fail what was done", async ({ setting }) => {
+    const { code, stderr } = await setting.run(words, [
+      { call: "unlink", path: "cfs-demo-[^/]*$", code: "EROFS" },
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
 });
 

@@ -92,6 +92,7 @@ const groups = {
   rm: "unlink",
   unlink: "unlink",
   mkdir: "mkdir",
+  mkdtemp: "mkdir",
 };
 
 /** The code with which an order wants a disk call to fail. */
@@ -298,18 +299,19 @@ failStream(fs, "createWriteStream");
 for (const name of ["createGunzip", "createInflateRaw", "createInflate", "createUnzip"])
   failStream(zlib, name, "unpack");
 
-function failNow(holder, name, kind = name) {
+function failNow(holder, name, kind = name, call = name) {
   const original = holder[name];
   put(holder, name, function failing(...words) {
     const code = codeFor(name, kind);
-    if (code !== undefined) throw failure(code, name);
+    if (code !== undefined) throw failure(code, call);
     return original.apply(this, words);
   });
 }
 for (const name of ["createHash", "randomBytes", "randomUUID"]) failNow(crypto, name);
 for (const name of ["inflateRawSync", "gunzipSync"]) failNow(zlib, name, "unpack");
 for (const name of ["hostname", "uptime", "userInfo"]) failNow(os, name);
-for (const name of ["cwd", "kill"]) failNow(process, name);
+failNow(process, "cwd", "cwd", "uv_cwd");
+failNow(process, "kill");
 failNow(tls, "createSecureContext");
 failNow(tty.ReadStream.prototype, "setRawMode");
 

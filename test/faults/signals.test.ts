@@ -97,8 +97,8 @@ describe("a signal during a call of the file system", () => {
     ["fsync of the folder", { call: "sync", path: "/out$" }],
     ["removing the journal", { call: "unlink", path: "journal$" }],
     ["giving back a lock", { call: "unlink", path: "lock$" }],
-    ["writing the session", { call: "write", path: "config\\.json\\.tmp" }],
-    ["fsync of the session", { call: "sync", path: "config\\.json\\.tmp" }],
+    ["writing the session", { call: "write", path: "config\\.json\\.new\\.tmp" }],
+    ["fsync of the session", { call: "sync", path: "config\\.json\\.new\\.tmp" }],
     ["the session's first name", { call: "rename", path: "config\\.json\\.new\\.tmp" }],
     ["the session's name", { call: "rename", path: "config\\.json\\.new$" }],
   ];

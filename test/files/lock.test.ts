@@ -69,7 +69,7 @@ it("leaves nothing of the file that a killed process timed a lock without a text
   file,
 }) => {
   await fs.writeFile(file, "");
-  await fs.writeFile(`${file}.now`, "");
+  await fs.writeFile(`${file}.clock`, "");
   await age(file);
   await (await takeLock(file, "a.gz")).release();
   expect(await fs.readdir(folder)).toEqual([]);
@@ -205,5 +205,41 @@ it("of several that find a dead one, one gets it", async ({ folder, file, leave 
     expect(got).toHaveLength(1);
     await got[0]?.release();
   }
+  expect(await fs.readdir(folder)).toEqual([]);
+});
+
+it("that could not be removed is no lock for the process that gave it back", async ({
+  folder,
+  file,
+}) => {
+  const lock = await takeLock(file, "a.gz");
+  vi.spyOn(fs, "rm").mockRejectedValueOnce(new Error("it cannot be removed"));
+  await expect(lock.release()).rejects.toThrow("cannot be removed");
+  expect(await fs.readdir(folder)).toEqual(["a.part.lock"]);
+  await (await takeLock(file, "a.gz")).release();
+  expect(await fs.readdir(folder)).toEqual([]);
+});
+
+it("that could not be closed is removed", async ({ folder, file }) => {
+  vi.spyOn(fileSystem, "closeSync").mockImplementationOnce((fd) => {
+    vi.mocked(fileSystem.closeSync).mockRestore();
+    fileSystem.closeSync(fd);
+    throw new Error("it cannot be closed");
+  });
+  await expect(takeLock(file, "a.gz")).rejects.toThrow("cannot be closed");
+  expect(await fs.readdir(folder)).toEqual([]);
+});
+
+it("leaves nothing by which it asked for the time, even if that could not be removed once", async ({
+  folder,
+  file,
+}) => {
+  await fs.writeFile(file, "");
+  await fs.utimes(file, 1, 1);
+  vi.spyOn(fileSystem, "rmSync").mockImplementationOnce(() => {
+    throw new Error("it cannot be removed");
+  });
+  await expect(takeLock(file, "a.gz")).rejects.toThrow("cannot be removed");
+  await (await takeLock(file, "a.gz")).release();
   expect(await fs.readdir(folder)).toEqual([]);
 });

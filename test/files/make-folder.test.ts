@@ -1,8 +1,37 @@
 import fs from "node:fs/promises";
 import path from "node:path";
-import { describe, expect } from "vitest";
-import { makeFolder, makeFolderNow } from "../../source/files/make-folder.ts";
+import { describe, expect, vi } from "vitest";
+import * as disk from "../../source/files/disk.ts";
+import {
+  createFolderMaker,
+  makeFolder,
+  makeFolderNow,
+  makeLastingFolder,
+} from "../../source/files/make-folder.ts";
 import { test as it } from "../support/test.ts";
+
+vi.mock("../../source/files/disk.ts", { spy: true });
+
+it("syncs the name of the lowest folder that is there, as its maker may have been killed", async ({
+  folder,
+}) => {
+  const standing = path.join(folder, "a");
+  await fs.mkdir(standing);
+  await makeLastingFolder(path.join(standing, "b"));
+  expect(vi.mocked(disk.syncDirectory).mock.calls).toEqual([[folder], [standing]]);
+});
+
+it("syncs the name of a folder once, and again after it was removed", async ({ folder }) => {
+  const made = path.join(folder, "a");
+  const make = createFolderMaker();
+  for (const _ of [1, 2]) await make(made);
+  await fs.rmdir(made);
+  vi.mocked(disk.syncDirectory).mockClear();
+  await make(made);
+  await make(made);
+  expect(vi.mocked(disk.syncDirectory).mock.calls).toEqual([[path.dirname(folder)], [folder]]);
+  expect((await fs.stat(made)).isDirectory()).toBe(true);
+});
 
 describe.each([
   ["in another thread", makeFolder],

@@ -10,13 +10,16 @@ const ended = JSON.stringify({ id: "1", pid: 2 ** 22 + 1, host: os.hostname() })
 
 const it = test.extend("leave", ({ folder }) => async (names: readonly string[]) => {
   for (const name of names)
-    await fs.writeFile(path.join(folder, name), name.endsWith(".lock") ? ended : "");
+    await fs.writeFile(path.join(folder, name), /\.(lock|guard)$/.test(name) ? ended : "");
 });
 
 it.for([
   ["a lock", ["a.part.lock"]],
   ["a journal", ["a.part.journal"]],
   ["a lock and a journal", ["a.part.lock", "a.part.journal"]],
+  ["a new journal", ["a.part.journal.new"]],
+  ["the guard of a lock", ["a.part.lock.guard"]],
+  ["what timed a lock and its guard", ["a.part.lock.clock", "a.part.lock.guard.clock"]],
   ["a part file that cannot be resumed", ["a.part", "a.part.lock"]],
 ] as const)("removes %s beside a complete file", async ([_, names], { folder, leave }) => {
   await leave(["a", ...names]);

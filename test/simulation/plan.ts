@@ -40,7 +40,7 @@ export function planFor(seed: number, chance: Chance): Plan {
     hasLargeFiles: kind !== "session" && chance.happens(12),
     losesPower: chance.happens(35),
     setsClock: chance.happens(15),
-    kills: chance.pick([0, 20, 60]),
+    kills: chance.pick([0, 15, 40]),
     hasPassword: chance.happens(60),
     patience: chance.pick(["2", "5", "30"]),
     faultsEndMs: 60_000 * (2 + chance.below(15)),

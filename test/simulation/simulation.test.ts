@@ -16,10 +16,10 @@ async function simulation(...words: string[]) {
 }
 
 it(
-  "2,000 worlds come to their end, and break no promise",
+  "200 worlds come to their end, and break no promise",
   async () => {
-    const { code, said } = await simulation();
-    expect(said).toMatch(/^2000 worlds, .* 0 with a problem;/);
+    const { code, said } = await simulation("--seeds", "200");
+    expect(said).toMatch(/^200 worlds, .* 0 with a problem;/);
     expect(code).toBe(0);
   },
   longMs,

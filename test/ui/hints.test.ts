@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { cellWidth } from "../../source/text/cells.ts";
-import { breadcrumbGap, fitBreadcrumbs } from "../../source/ui/frame/breadcrumbs.ts";
-import { headerSpans } from "../../source/ui/frame/header.ts";
+import { breadcrumbGap, fitBreadcrumbs, headerSpans } from "../../source/ui/frame/header.ts";
 import { hintSpans } from "../../source/ui/frame/status.ts";
 import { spansWidth } from "../../source/ui/spans.ts";
 import { fakeProgram, goTo } from "../support/fakes/program.ts";

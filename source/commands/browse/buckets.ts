@@ -1,6 +1,5 @@
 import { knownBuckets } from "../../domain/content-sets.ts";
-import type { Call, CommonOptions } from "../console/call.ts";
-import { createOutput } from "../console/output.ts";
+import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 import { withSession } from "../console/with-session.ts";
 
 interface KnownBucket {

@@ -3,8 +3,7 @@ import { hexLines } from "../../domain/hex-dump.ts";
 import { readableBytes } from "../../domain/readable.ts";
 import { sanitize } from "../../domain/sanitize.ts";
 import type { Preview, PreviewRecord } from "../../preview/preview.ts";
-import type { Call, CommonOptions } from "../console/call.ts";
-import { createOutput } from "../console/output.ts";
+import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 
 const lineEnd = Buffer.from("\n");
 

@@ -1,8 +1,7 @@
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
-import type { Call, CommonOptions } from "../console/call.ts";
+import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
-import { createOutput } from "../console/output.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
 import { idArguments } from "../resolve/id-arguments.ts";

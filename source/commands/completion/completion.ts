@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import type { Call } from "../console/call.ts";
-import { createOutput } from "../console/output.ts";
+import { type Call, createOutput } from "../console/call.ts";
 import { usageError } from "../console/usage-error.ts";
 import { bashScript } from "./bash-script.ts";
 import { type DescribedWords, describeWords, shells } from "./command-words.ts";

@@ -2,8 +2,7 @@ import { cacheDirectory } from "../../base/directories.ts";
 import { openStateStore } from "../../config/state-store.ts";
 import { knownBuckets } from "../../domain/content-sets.ts";
 import { visitedBuckets, visitedPackages } from "../../listing-cache/visited-names.ts";
-import type { Call } from "../console/call.ts";
-import { createOutput } from "../console/output.ts";
+import { type Call, createOutput } from "../console/call.ts";
 
 /** `cfs names buckets|packages`: names for completion, without a request to the service. */
 export async function names(kind: string, bucket: string | undefined, call: Call): Promise<void> {

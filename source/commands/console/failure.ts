@@ -1,7 +1,7 @@
 import { debug } from "../../base/debug.ts";
 import { AppError, exitCodes, isAbort } from "../../base/errors.ts";
 import { redact } from "../../base/secret.ts";
-import type { OutputStream } from "./output.ts";
+import type { OutputStream } from "./call.ts";
 import { ReportedFailures } from "./reported-failures.ts";
 
 export interface FailureOptions {
@@ -18,7 +18,8 @@ export function reportFailure(
   // Commander throws after it has shown help or the version.
   if (isShown(thrown)) return 0;
   if (thrown instanceof ReportedFailures) return thrown.exitCode;
-  const failure = outputLoss !== undefined && isEnding(thrown) ? outputError(outputLoss) : thrown;
+  const failure =
+    outputLoss !== undefined && isEnding(thrown) ? outputError(outputLoss) : folderLost(thrown);
   // A reader that closed the pipe has what it wanted; only an interrupted download is incomplete.
   if (failure === undefined) return isAbort(thrown) ? 0 : exitCodes.interrupted;
   if (isAbort(failure)) {
@@ -42,6 +43,19 @@ function isShown(thrown: unknown): boolean {
   return (
     thrown instanceof Error && "code" in thrown && String(thrown.code).startsWith("commander.")
   );
+}
+
+/** The shell may stand in a folder that was removed; only what needs its path fails there. */
+function folderLost(thrown: unknown): unknown {
+  const isLost = thrown instanceof Error && "syscall" in thrown && thrown.syscall === "uv_cwd";
+  if (!isLost) return thrown;
+  return new AppError({
+    kind: "disk",
+    tried: "Looking up the current folder",
+    answered: "it was removed, or it may not be read",
+    advice: "Change to another folder, then start it again.",
+    cause: thrown,
+  });
 }
 
 function isEnding(thrown: unknown): boolean {

@@ -1,7 +1,6 @@
 import type { Page, Pages } from "../../api/service.ts";
 import { createFirstFew } from "../../domain/ordering.ts";
-import type { Call, CommonOptions } from "./call.ts";
-import { createOutput } from "./output.ts";
+import { type Call, type CommonOptions, createOutput } from "./call.ts";
 import type { ColumnRule } from "./table.ts";
 
 /** JSON lines as pages arrive, or one table of all rows. */

@@ -3,7 +3,7 @@ import { mapConcurrently } from "../../base/concurrency.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/ordering.ts";
 import { usageError } from "../console/usage-error.ts";
-import { candidatesOf } from "./find-package.ts";
+import { candidatesOf } from "./file-set-filter.ts";
 
 type Named = { kind: "file set"; fileSet: FileSet } | { kind: "file"; file: StoredFile };
 

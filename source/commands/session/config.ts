@@ -1,7 +1,6 @@
 import type { Resolved, SettingFlags } from "../../config/setting-sources.ts";
 import { readSettings } from "../../config/settings.ts";
-import type { Call, CommonOptions } from "../console/call.ts";
-import { createOutput } from "../console/output.ts";
+import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 import { withParts } from "../console/with-session.ts";
 
 /** A setting with its source. */

@@ -1,6 +1,5 @@
 import { AppError } from "../../base/errors.ts";
-import type { Call } from "../console/call.ts";
-import { createOutput } from "../console/output.ts";
+import { type Call, createOutput } from "../console/call.ts";
 import { withParts } from "../console/with-session.ts";
 
 const forgottenAdvice =

@@ -2,8 +2,7 @@ import type { Session } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
 import { toServiceTime } from "../../domain/moment.ts";
 import { readableTime } from "../../domain/readable.ts";
-import type { Call, CommonOptions } from "../console/call.ts";
-import { createOutput } from "../console/output.ts";
+import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 import { withSession } from "../console/with-session.ts";
 
 /** `cfs status`: asks the service, so that the answer is current. */

@@ -8,7 +8,7 @@ import type { ListedFileSet } from "../../sync/missing-files.ts";
 import { planSync, type SyncPlan } from "../../sync/plan.ts";
 import type { Call } from "../console/call.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
-import { findPackage } from "../resolve/find-package.ts";
+import { findPackage } from "../resolve/file-set-filter.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 
 const listingsAtATime = 4;

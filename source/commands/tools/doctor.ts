@@ -5,8 +5,7 @@ import { diagnose } from "../../doctor/diagnose.ts";
 import type { Finding, Screen } from "../../doctor/finding.ts";
 import { counted } from "../../domain/readable.ts";
 import { wrapWords } from "../../text/cells.ts";
-import type { Call, CommonOptions } from "../console/call.ts";
-import { createOutput } from "../console/output.ts";
+import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 import { ReportedFailures } from "../console/reported-failures.ts";
 
 /** `cfs doctor`. With several problems the highest exit code counts. */

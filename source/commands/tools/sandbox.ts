@@ -2,8 +2,7 @@ import { once } from "node:events";
 import type { FaultName } from "../../domain/fault-names.ts";
 import { switchFault } from "../../sandbox/named-faults.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
-import type { Call } from "../console/call.ts";
-import { createOutput } from "../console/output.ts";
+import { type Call, createOutput } from "../console/call.ts";
 
 export interface SandboxCommandOptions {
   port?: number;

@@ -1,10 +1,14 @@
 import { composeTransfers, type Parts } from "../../app/compose.ts";
+import { createAddressesAhead } from "../../objects/addresses-ahead.ts";
 import type { Transfer, TransferRequest } from "../../transfer/engine.ts";
 import type { Call } from "../console/call.ts";
-import type { Progress } from "../console/progress.ts";
+import type { Progress } from "../console/messages.ts";
 
 /** Keeps the engine's lists short however many files are requested. */
 const mostInEngine = 512;
+
+/** Beside fetching a larger file, asking for its address costs nothing, and it would be long until that is used. */
+const aheadBytes = 8 * 1024 * 1024;
 
 /**
  * Fetches files while others are still being looked up, and shows progress. Yields transfers in the order
@@ -19,8 +23,12 @@ export async function* runTransfers(
   call: Call,
   recordsSha256 = true,
 ): AsyncGenerator<Transfer> {
-  const options = { keepsQueue: false, recordsSha256 };
-  const engine = composeTransfers(call.environment, parts, options);
+  const ahead = createAddressesAhead(parts.objects);
+  const engine = composeTransfers(
+    call.environment,
+    { ...parts, objects: ahead.source },
+    { keepsQueue: false, recordsSha256 },
+  );
   const known = new Set<string>();
   const waiting: TransferRequest[] = [];
   const ended: Transfer[] = [];
@@ -42,6 +50,8 @@ export async function* runTransfers(
     for (const { file } of next) beside.waitingBytes -= file.bytes ?? 0;
     inEngine += next.length;
     engine.add(next);
+    const small = next.filter(({ file: { bytes } }) => bytes !== undefined && bytes <= aheadBytes);
+    ahead.expect(small.map(({ file }) => file.fileId));
   };
 
   const list = async () => {
@@ -61,6 +71,7 @@ export async function* runTransfers(
     const swept = engine.snapshot().transfers.filter(isEnded);
     for (const transfer of swept) {
       inEngine -= 1;
+      ahead.drop(transfer.file.fileId);
       signedOut ||= transfer.error?.kind === "sign-in";
       beside[transfer.state === "failed" ? "failed" : "done"] += 1;
       beside.doneBytes += transfer.bytesDone;
@@ -113,6 +124,7 @@ export async function* runTransfers(
     isFinished = true;
     call.signal.removeEventListener("abort", stop);
     unsubscribe();
+    ahead.end();
     await engine.stop();
     sweep();
     await listing;

@@ -2,9 +2,8 @@ import { AppError } from "../../base/errors.ts";
 import { counted, readableBytes, readableSeconds } from "../../domain/readable.ts";
 import type { Transfer, VerifiedBy } from "../../transfer/engine.ts";
 import { unpackFile } from "../../unpack/unpack-file.ts";
-import type { Call } from "../console/call.ts";
+import { type Call, createOutput } from "../console/call.ts";
 import type { Messages } from "../console/messages.ts";
-import { createOutput } from "../console/output.ts";
 
 export interface TransferReportOptions {
   json?: boolean;

@@ -1,7 +1,7 @@
 import type { Session } from "../../api/service.ts";
 import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
 import type { KeptListing } from "../../listing-cache/contract.ts";
-import { withStableCursor } from "../selectors/counts.ts";
+import { withStableCursor } from "../selectors/table.ts";
 import {
   type ListedPlace,
   type ListedRows,

@@ -1,4 +1,4 @@
-import { type CellStyle, plainStyle, showsOnSpaces, styleChange } from "./cell-style.ts";
+import { type CellStyle, plainStyle, showsOnSpaces, styleChange } from "./screen-row.ts";
 
 const right = (cells: number) => (cells === 0 ? "" : `\u001b[${cells === 1 ? "" : cells}C`);
 const left = (cells: number) => (cells < 4 ? "\b".repeat(cells) : `\u001b[${cells}D`);

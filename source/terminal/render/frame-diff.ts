@@ -1,6 +1,5 @@
-import { plainStyle, showsOnSpaces } from "./cell-style.ts";
 import type { TerminalCursor } from "./cursor.ts";
-import { isBlank, isSure, type ScreenRow } from "./screen-row.ts";
+import { isBlank, isSure, plainStyle, type ScreenRow, showsOnSpaces } from "./screen-row.ts";
 
 const eraseToEnd = "\u001b[K";
 const eraseRow = "\u001b[2K";

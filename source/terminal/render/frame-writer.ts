@@ -1,8 +1,7 @@
 import type { Capabilities } from "../capabilities.ts";
-import { plainStyle } from "./cell-style.ts";
 import { TerminalCursor } from "./cursor.ts";
 import { detectScroll, type Scroll, writeRowDiff } from "./frame-diff.ts";
-import { readScreenRow, type ScreenRow } from "./screen-row.ts";
+import { plainStyle, readScreenRow, type ScreenRow } from "./screen-row.ts";
 
 const beginSynchronised = "\u001b[?2026h";
 const endSynchronised = "\u001b[?2026l";

@@ -2,10 +2,9 @@ import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
 import { AppError, errnoOf, type FailureReason } from "../../base/errors.ts";
 import { diskError } from "../../files/disk.ts";
-import { takeLock } from "../../files/lock.ts";
-import { makeFolder } from "../../files/make-folder.ts";
+import { removeLeftBeside, takeLock } from "../../files/lock.ts";
 import type { FileOutcome } from "../events.ts";
-import { type PartPaths, partPathsOf, removePart } from "../part-file/part-file.ts";
+import { leftBeside, type PartPaths, partPathsOf, removePart } from "../part-file/part-file.ts";
 import type { Destination, SameFile } from "./destination.ts";
 import { fetchLargeFile } from "./fetch-large.ts";
 import { fetchSmallFile } from "./fetch-small.ts";
@@ -34,11 +33,12 @@ export async function fetchFile(task: FileTask): Promise<FileOutcome> {
     return destination;
   };
   try {
-    if (!existsSync(directory)) await makeFolder(directory);
+    await task.context.makeFolder(directory);
     const destination = await settle(isWhole);
     const paths = partPathsOf(destination.path);
     partPath = paths.part;
-    if (destination.present && !hasLeftovers(paths)) return await skip(destination);
+    const hasLeftovers = () => leftBeside(paths).some((left) => existsSync(left));
+    if (destination.present && !hasLeftovers()) return await skip(destination);
     const small =
       isWhole && isFree(destination, paths)
         ? await fetchSmallFile(task, destination, paths)
@@ -51,6 +51,7 @@ export async function fetchFile(task: FileTask): Promise<FileOutcome> {
       const isChanged = destination.present || existsSync(destination.path);
       const now = isChanged ? await settle(false) : destination;
       if (!now.present) return await fetchLargeFile(task, now.path, paths, rounds);
+      await removeLeftBeside(paths.lock);
       await removePart(paths);
       return await skip(now);
     } finally {
@@ -87,11 +88,6 @@ async function settleName(task: FileTask, trusts: boolean): Promise<Destination>
 async function skip({ path, verifiedBy }: Destination): Promise<FileOutcome> {
   const { size: bytes } = await fs.stat(path);
   return { state: "skipped", path, bytes, verifiedBy };
-}
-
-/** True if an earlier run left files; it may have been killed just after renaming the part file. */
-function hasLeftovers({ journal, lock }: PartPaths): boolean {
-  return existsSync(journal) || existsSync(lock);
 }
 
 const resumable: readonly (FailureReason | undefined)[] = ["network", "silence", "no-space"];

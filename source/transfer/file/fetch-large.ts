@@ -95,7 +95,8 @@ async function downloadAndVerify(
   const { file } = request;
   const doneBytes = part.done().bytes();
   const checks = selectChecks(file, context.recordsSha256);
-  const verification = beginVerification(file, paths.part, checks, context.workers, signal);
+  const { verify } = context.workers;
+  const verification = beginVerification(file, paths.part, checks, verify, signal);
   const space = createFileSpace(request, doneBytes, context.diskSpace);
   try {
     const knownBytes = resumed?.bytes ?? file.bytes;

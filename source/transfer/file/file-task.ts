@@ -14,6 +14,7 @@ export interface FileContext extends DownloadContext {
   workers: WorkerPool;
   bodies: BodyPool;
   diskSpace: DiskSpace;
+  makeFolder(directory: string): Promise<void>;
   syncDirectory(directory: string): Promise<void>;
   boot: string;
   /** False if nobody reads the SHA-256 of a file that has another check. */

@@ -22,7 +22,7 @@ import type { ConnectionMeter, ConnectionPool } from "../connections/connection-
 import type { TransferFile } from "../engine.ts";
 import type { Emit } from "../events.ts";
 import type { PartFile } from "../part-file/part-file.ts";
-import type { Verifier } from "../verify/tail-verifier.ts";
+import type { Verifier } from "../verify/verification.ts";
 import { type BodyFlow, type BodySink, writeBody } from "./body-writer.ts";
 import { endless, type Segment } from "./segment-plan.ts";
 

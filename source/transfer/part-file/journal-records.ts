@@ -5,7 +5,7 @@ import { type ByteSpan, createRanges, type Ranges } from "./ranges.ts";
 
 const position = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-/** Of which object the partial file is. All of it must still be so when it is resumed. */
+/** Identifies the object of a part file; a resumed download must match all of it. */
 const headShape = v.object({
   version: v.literal(1),
   fileId: v.string(),
@@ -29,13 +29,13 @@ function checkOf(json: string): string {
   return createHash("sha256").update(json).digest("hex").slice(0, 8);
 }
 
-/** A line that tells by itself whether it is whole. */
+/** A line with a check of its own completeness. */
 export function toLine(record: JournalRecord): string {
   const json = JSON.stringify(record);
   return `${checkOf(json)} ${json}\n`;
 }
 
-/** The record of a line without its end; undefined where the line is not whole. */
+/** Parses a line without its line break; undefined if it is incomplete. */
 function fromLine(line: string): JournalRecord | undefined {
   const json = line.slice(9);
   if (line.slice(0, 8) !== checkOf(json)) return undefined;
@@ -49,19 +49,18 @@ function fromLine(line: string): JournalRecord | undefined {
 
 export interface JournalRead {
   head: JournalHead;
-  /** What is surely on disk. */
+  /** The bytes that are certainly on disk. */
   done: Ranges;
 }
 
-/** Where a journal is written that is to take the place of the one at `path`. */
+/** Where the journal is written that will replace the one at `path`. */
 export function freshJournal(path: string): string {
   return `${path}.new`;
 }
 
 /**
- * Reads a journal up to the first line that is not whole, and the one that was about to take its place.
- * Undefined: there is none, or it makes no sense. `partBytes` is the length of the partial file; claims
- * beyond it do not count.
+ * Reads a journal up to its first incomplete line, and the one that was about to replace it. Undefined if none
+ * exists or it is invalid. `partBytes` is the length of the part file; claims beyond it do not count.
  */
 export function readJournal(
   path: string,
@@ -98,13 +97,13 @@ function readOne(path: string, boot: string, partBytes: number): JournalRead | u
   return { head, done: createRanges(held.map(({ span }) => span)) };
 }
 
-/** Of which object the journal at `path` tells; undefined: there is none, or it makes no sense. */
+/** The object of the journal at `path`; undefined if none exists or it is invalid. */
 export function readJournalHead(path: string): JournalHead | undefined {
   const [first] = readRecords(path);
   return first?.kind === "head" ? first.head : undefined;
 }
 
-/** A journal of a large file has some hundred kilobytes. */
+/** A journal of a large file has a few hundred kilobytes. */
 const mostBytes = 64 * 1024 * 1024;
 
 function* readRecords(path: string): Generator<JournalRecord> {

@@ -5,32 +5,31 @@ import { freshJournal, type JournalHead, type JournalRecord, toLine } from "./jo
 import type { ByteSpan } from "./ranges.ts";
 
 /**
- * What of a partial file is on disk: an append-only text beside it, one checked record a line.
- * A `written` claim holds until the machine is started again, since a killed process loses nothing
- * that the system took. The first so many claims that a `synced` record names hold for ever.
+ * Records which bytes of a part file are on disk: an append-only text beside it, one checked record a line.
+ * A `written` record holds until the machine restarts, because a killed process loses nothing that the
+ * system has accepted. A `synced` record makes all `written` records before its count permanent.
  */
 export interface Journal {
-  /** To be called after the system took the bytes. */
+  /** Call it after the system has accepted the bytes. */
   written(span: ByteSpan): void;
-  /** How many spans were claimed so far: to be read before the partial file is synced. */
+  /** How many spans were recorded so far; read it before the part file is synced. */
   claims(): number;
-  /** To be called after the partial file was synced. Resolves when the journal is on the medium too. */
+  /** Call it after the part file was synced. Resolves when the journal is synced too. */
   synced(claims: number): Promise<void>;
   /**
-   * Where it has become long, begins it anew with the spans that are `synced`, and with all that are
-   * `written` when it takes the old one's place. Rejects where the disk refuses: the old one goes on then.
+   * Replaces a long journal by a short one with the `synced` spans, and those `written` by the time of the
+   * replacement. Rejects if the disk refuses; then the long one continues.
    */
   shorten(synced: readonly ByteSpan[], written: () => readonly ByteSpan[]): Promise<void>;
   close(): void;
 }
 
-/** With no more claims a journal is short. */
+/** A journal with more claims is long. */
 const mostClaims = 10_000;
 
 /**
- * Begins a journal in the place of an earlier one, with what of that is still true: `known`. The earlier one
- * stays until this one is on the medium, since after a power loss it would be all that tells of those bytes;
- * until then both are read.
+ * Begins a journal that replaces an earlier one; `known` spans are still valid. The earlier one stays until
+ * this one is synced, because a power loss could leave only that; until then both are read.
  */
 export function createJournal(
   file: string,
@@ -71,7 +70,7 @@ export function createJournal(
       try {
         for (const span of synced) fresh.written(span);
         fresh.synced(fresh.claims());
-        // Until the medium has it, the long one is the one to go by.
+        // Until this is synced, the long one counts.
         await fresh.sync();
         if (isOver) throw new Error("the journal was closed meanwhile");
         for (const span of written()) fresh.written(span);
@@ -93,19 +92,19 @@ export function createJournal(
   };
 }
 
-/** Removes a journal for good, before the bytes that it tells of are removed or replaced. */
+/** Removes a journal durably; call it before its bytes are removed or replaced. */
 export async function dropJournal(file: string): Promise<void> {
   const standing = [file, freshJournal(file)].filter((each) => fs.existsSync(each));
   for (const each of standing) await fs.promises.rm(each, { force: true });
   if (standing.length > 0) await syncDirectory(path.dirname(file));
 }
 
-/** The lines of a journal that is not there by its name yet. */
+/** Writes the lines of a journal that does not have its final name yet. */
 function beginLines(file: string, head: JournalHead, boot: string) {
   let claims = 0;
   let hasPlace = false;
   const fresh = freshJournal(file);
-  // What a killed process left, or a link that somebody put there, goes: it is not written to.
+  // A killed process may have left a file there, or somebody a link.
   fs.rmSync(fresh, { force: true });
   const fd = fs.openSync(fresh, "wx", 0o600);
   const append = (record: JournalRecord) => fs.writeSync(fd, toLine(record));
@@ -128,7 +127,7 @@ function beginLines(file: string, head: JournalHead, boot: string) {
       if (!hasPlace) fs.renameSync(fresh, file);
       hasPlace = true;
     },
-    /** What has not taken its place goes. */
+    /** Removes the file if it has not taken its place. */
     close() {
       fs.closeSync(fd);
       if (!hasPlace) fs.rmSync(fresh, { force: true });

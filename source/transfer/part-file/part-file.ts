@@ -1,14 +1,15 @@
 import fs from "node:fs";
 import { promisify } from "node:util";
 import { closeFile, openOwnFile, syncFile } from "../../files/disk.ts";
+import { besideLock } from "../../files/lock.ts";
 import { createDiskWriter, type Write } from "./disk-writer.ts";
 import { createJournal, dropJournal, type Journal } from "./journal.ts";
-import type { JournalHead, JournalRead } from "./journal-records.ts";
+import { freshJournal, type JournalHead, type JournalRead } from "./journal-records.ts";
 import { createRanges, type Ranges } from "./ranges.ts";
 
 const truncateFile: (fd: number, bytes: number) => Promise<void> = promisify(fs.ftruncate);
 
-/** What stands beside the final name while a file is fetched. */
+/** The files beside the final name while a file is fetched. */
 export interface PartPaths {
   part: string;
   journal: string;
@@ -20,7 +21,12 @@ export function partPathsOf(path: string): PartPaths {
   return { part, journal: `${part}.journal`, lock: `${part}.lock` };
 }
 
-/** Removes a part file and what stands beside it, but for its lock. */
+/** What an earlier process may have left beside a final name, but for the part file. */
+export function leftBeside({ journal, lock }: PartPaths): string[] {
+  return [journal, freshJournal(journal), lock, ...besideLock(lock)];
+}
+
+/** Removes a part file and its journal, but not its lock. */
 export async function removePart({ part, journal }: PartPaths): Promise<void> {
   await dropJournal(journal);
   await fs.promises.rm(part, { force: true });
@@ -28,29 +34,29 @@ export async function removePart({ part, journal }: PartPaths): Promise<void> {
 
 /** A part file with its journal. */
 export interface PartFile {
-  /** Writes, but remembers nothing of it. */
+  /** Only writes; `written` records it. */
   write: Write;
   done(): Ranges;
-  /** The object is known now: from here on the journal tells what is written. */
+  /** Call it when the object is known; from then on the journal records what is written. */
   begin(head: JournalHead): void;
-  /** The system took these bytes; from time to time they are synced behind the writing. */
+  /** Call it when the system has accepted these bytes; now and then they are synced in the background. */
   written(first: number, end: number): void;
-  /** False once a sync failed: the system reports lost bytes only once, and not which they are. */
+  /** False after a failed sync: the system reports lost bytes only once, and not which. */
   isSound(): boolean;
-  /** Everything is worth nothing: it begins empty. */
+  /** Discards everything. */
   reset(): Promise<void>;
   /**
-   * Syncs and closes it; what is done is kept for a later run. With `isWhole` it gets its final name next, and
-   * its journal is not synced once more. A second call waits for the first.
+   * Syncs and closes the file, which a later run may resume. With `isWhole` it is renamed next, so its journal
+   * is not synced again. A second call waits for the first.
    */
   close(isWhole?: boolean): Promise<void>;
 }
 
-/** So many bytes are written between two syncs: the disk works along, and the last sync is short. */
+/** Syncs after this many bytes, so that the disk keeps up and the last sync is short. */
 const syncEveryBytes = 32 * 1024 * 1024;
 const syncEveryMs = 5_000;
 
-/** Opens the partial file, with what an earlier run left in it. */
+/** Opens the part file with what an earlier run left in it. */
 export async function openPartFile(
   paths: PartPaths,
   boot: string,
@@ -88,11 +94,11 @@ export async function openPartFile(
     if (syncFailure !== undefined) throw syncFailure.thrown;
     if (told === undefined || told !== journal) return;
     await told.synced(claims);
-    // One that stays long is no loss but the time to read it.
+    // A long journal still works; it only takes longer to read.
     await told.shorten(synced, () => done.spans()).catch(() => undefined);
   };
 
-  /** Once only: the system soon gives the number of a closed file to another. */
+  /** Closes the journal only once, because the system soon reuses the descriptor. */
   const endJournal = () => {
     const ended = journal;
     journal = undefined;
@@ -147,7 +153,7 @@ export async function openPartFile(
   }
   return part;
 
-  /** Whatever comes instead, no journal must take it for the bytes that were there. */
+  /** Drops the journal first, so that it never describes other bytes. */
   async function empty(): Promise<void> {
     await dropJournal(paths.journal);
     await truncateFile(fd, 0);

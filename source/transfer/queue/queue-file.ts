@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
+import { readJson } from "../../base/json.ts";
 import { sanitize } from "../../domain/sanitize.ts";
-import { writeAtomicallyNow } from "../../files/atomic-write.ts";
+import { writeAtomicallyNow } from "../../files/disk.ts";
 import { makeFolderNow } from "../../files/make-folder.ts";
 import { isRunning, ownProcess, processShape } from "../../files/process-identity.ts";
 import type { TransferRequest } from "../engine.ts";
@@ -19,7 +20,7 @@ const waitingShape = v.object({
   }),
   directory: v.string(),
   overwrite: v.optional(v.boolean()),
-  /** Where it goes, once that was settled. */
+  /** Its final name, once that is settled. */
   path: v.optional(v.string()),
 });
 
@@ -31,34 +32,34 @@ const queueShape = v.object({
 
 type Queue = v.InferOutput<typeof queueShape>;
 
-/** A transfer that a later process is to continue. No address and no token is in it. */
+/** A transfer that a later process may continue. It holds no address and no token. */
 interface UnfinishedTransfer extends TransferRequest {
   path?: string;
 }
 
-/** What a process has still to fetch, in a file of its own, so that a later one can go on. */
+/** The unfinished transfers of one process, in a file of its own, which a later process takes over. */
 export interface QueueFile {
-  /** What processes that have ended left; it is this process's from now on. */
+  /** Left by processes that have ended; this process's own from now on. */
   recovered: readonly UnfinishedTransfer[];
-  /** Replaces what was saved before; nothing leaves no file. */
+  /** Replaces what was saved before; an empty list removes the file. */
   save(waiting: readonly UnfinishedTransfer[]): void;
 }
 
-/** A queue; one that is just being written; one that a process takes over. The first part names who wrote or takes it. */
+/** A queue, one that is being written, or one that is being taken over; the first part names the process. */
 const namePattern = /^(transfers-[\w-]+\.json)(\.new|\.transfers-[\w.-]+)?$/;
 
 /** A file still unreadable after this long was truncated by a crash, not half-written. */
 const unwrittenMs = 60_000;
 
 /**
- * Opens the queue in `directory`, which is made where it is missing. A damaged file of another process
- * counts as empty. A process that is killed while it takes over leaves all to the next.
+ * Opens the queue in `directory`, which it creates if necessary. A damaged file of another process counts as
+ * empty. If this process is killed during the takeover, the next one takes over everything.
  */
 export function openQueueFile(directory: string): QueueFile {
   const own = path.join(directory, `transfers-${randomUUID()}.json`);
   makeFolderNow(directory, { mode: 0o700 });
   const names = fs.readdirSync(directory).filter((name) => namePattern.test(name));
-  // It says who takes over, before anything is taken.
+  // The file must name this process before anything is taken over.
   if (names.length > 0) write(own, []);
   const left = names.flatMap((name) => adopt(directory, name, own) ?? []);
   const recovered = uniqueRequests(left.flatMap(({ waiting }) => waiting));
@@ -90,7 +91,7 @@ function toText(waiting: readonly UnfinishedTransfer[]): string {
   return `${JSON.stringify({ version: 1, process: ownProcess(), waiting })}\n`;
 }
 
-/** Takes over a file whose process has ended. Of several that try, one gets it. */
+/** Takes over the file of a process that has ended; only one of several processes succeeds. */
 function adopt(
   directory: string,
   name: string,
@@ -122,24 +123,15 @@ function isStillUsed(directory: string, name: string, queue: Queue | undefined):
 
 function read(file: string): Queue | undefined {
   const text = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
-  const queue = v.safeParse(queueShape, readJson(text));
-  return queue.success ? queue.output : undefined;
+  return readJson(queueShape, text);
 }
 
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Writes down what has not ended, and what failed for now. */
+/** Keeps the transfers that have not ended or may succeed later. */
 export interface QueuePersistence {
-  /** What earlier processes left. */
+  /** Left by earlier processes. */
   recovered: readonly UnfinishedTransfer[];
   saveNow(): void;
-  /** Within a moment, together with what changes meanwhile. */
+  /** Saves shortly, together with later changes. */
   saveSoon(): void;
 }
 
@@ -150,8 +142,8 @@ function isForLater({ phase }: TransferRecord): boolean {
 }
 
 /**
- * Saves `records` to the queue file in `stateDirectory`, or nowhere if that is left out. If the disk
- * refuses, the next start has less to offer; the transfers themselves go on.
+ * Saves `records` to the queue file in `stateDirectory`, or nowhere if that is undefined. If the disk refuses,
+ * the next start recovers less; the transfers continue.
  */
 export function createQueuePersistence(
   stateDirectory: string | undefined,

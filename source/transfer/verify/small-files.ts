@@ -53,6 +53,8 @@ interface Unfinished {
   lock: string;
   outcome?: SmallFileOutcome;
   fd?: number;
+  /** True while the part file is there and is ours. */
+  isBegun?: boolean;
 }
 
 /**
@@ -120,9 +122,20 @@ function each(unfinished: readonly Unfinished[], step: (one: Unfinished) => void
 
 function giveUp(one: Unfinished, thrown: unknown): void {
   one.outcome = failed(thrown);
-  if (one.fd === undefined) return;
-  fs.closeSync(one.fd);
-  fs.rmSync(one.part, { force: true });
+  // The first failure is reported; the others of the batch go on.
+  try {
+    close(one);
+  } catch {}
+  try {
+    if (one.isBegun) fs.rmSync(one.part, { force: true });
+  } catch {}
+}
+
+/** Once only, even if it fails: the system soon gives the number of a closed file to another. */
+function close(one: Unfinished): void {
+  const { fd } = one;
+  delete one.fd;
+  if (fd !== undefined) fs.closeSync(fd);
 }
 
 function failed(thrown: unknown): SmallFileOutcome {
@@ -161,6 +174,7 @@ function unlock(lock: string): void {
 function write(one: Unfinished): void {
   const { bytes } = one.file;
   one.fd = fs.openSync(one.part, "wx");
+  one.isBegun = true;
   for (let at = 0; at < bytes.length; ) at += fs.writeSync(one.fd, bytes, at);
 }
 
@@ -174,9 +188,9 @@ async function sync(one: Unfinished): Promise<void> {
 }
 
 function finish(one: Unfinished): void {
+  close(one);
   fs.renameSync(one.part, one.file.path);
-  if (one.fd !== undefined) fs.closeSync(one.fd);
-  delete one.fd;
+  one.isBegun = false;
 }
 
 /** If a folder cannot be synced, none of its files counts as saved. */

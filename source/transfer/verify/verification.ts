@@ -1,17 +1,19 @@
+import fs from "node:fs";
+import { setImmediate as turn } from "node:timers/promises";
 import { unlessAborted } from "../../base/waiting.ts";
-import { diskError } from "../../files/disk.ts";
+import { closeFile, diskError, openFile } from "../../files/disk.ts";
 import type { TransferFile } from "../engine.ts";
 import {
   assertVerified,
   type CheckName,
+  createCheck,
   type Evidence,
   type Findings,
   isNamelessGzip,
   readHead,
   type Verdict,
 } from "./checks.ts";
-import type { Verifier } from "./tail-verifier.ts";
-import type { WorkerPool } from "./worker-pool.ts";
+import { checkZip } from "./zip-check.ts";
 
 /** Verifies a part file while its bytes arrive. */
 export interface Verification extends Pick<Verifier, "advance" | "close"> {
@@ -27,10 +29,10 @@ export function beginVerification(
   file: TransferFile,
   path: string,
   checks: readonly CheckName[],
-  workers: WorkerPool,
+  verify: (path: string, checks: readonly CheckName[]) => Verifier,
   signal: AbortSignal,
 ): Verification {
-  const verifier = workers.verify(path, checks);
+  const verifier = verify(path, checks);
 
   /** Stops waiting on abort; closing ends the verification. */
   const finish = (one: Verifier, bytes: number): Promise<Findings> => {
@@ -44,7 +46,7 @@ export function beginVerification(
   async function withNameless(evidence: Evidence, bytes: number): Promise<Evidence> {
     if (file.md5 !== undefined) return evidence;
     if (!isNamelessGzip(file.name, await readHead(path))) return evidence;
-    const gzip = workers.verify(path, ["gzip"]);
+    const gzip = verify(path, ["gzip"]);
     try {
       const findings = { ...evidence.findings, ...(await finish(gzip, bytes)) };
       return { ...evidence, checks: [...evidence.checks, "gzip"], findings };
@@ -59,6 +61,95 @@ export function beginVerification(
     async conclude(bytes, hasKnownSize) {
       const evidence = { checks, findings: await finish(verifier, bytes), hasKnownSize };
       return assertVerified(file, await withNameless(evidence, bytes));
+    },
+  };
+}
+
+/** Checks a file while it is being written. */
+export interface Verifier {
+  /** The first `end` bytes are written. */
+  advance(end: number): void;
+  /** All `bytes` are written; resolves when they are checked and rejects if it is closed first. */
+  finish(bytes: number): Promise<Findings>;
+  close(): Promise<void>;
+}
+
+/** Small enough to stay in the processor cache until it is hashed. */
+const readBytes = 256 * 1024;
+
+/** Yield to other work of the thread after this many bytes. */
+const turnBytes = 4 * 1024 * 1024;
+
+/** Verifies the existing file at `path` from its beginning. */
+export function createTailVerifier(path: string, names: readonly CheckName[]): Verifier {
+  const gzipFirst = [...names].sort((a, b) => Number(b === "gzip") - Number(a === "gzip"));
+  const checks = gzipFirst.flatMap((name) =>
+    name === "zip" ? [] : [{ name, check: createCheck(name) }],
+  );
+  const opened = openFile(path, "r");
+  let written = 0;
+  let total: number | undefined;
+  const closing = new AbortController();
+  let wake: () => void = () => undefined;
+  const running = run();
+  running.catch(() => undefined);
+
+  async function run(): Promise<Findings> {
+    const fd = await opened;
+    const buffer = checks.length === 0 ? Buffer.alloc(0) : Buffer.allocUnsafeSlow(readBytes);
+    let at = 0;
+    while (!closing.signal.aborted && (total === undefined || at < total)) {
+      if (at >= written) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      if (checks.length === 0) {
+        at = written;
+        continue;
+      }
+      // Fresh bytes are in the system cache, so a synchronous read is cheaper than another thread.
+      const bytes = fs.readSync(fd, buffer, 0, Math.min(readBytes, written - at), at);
+      if (bytes === 0) throw new Error("the partial file is shorter than what was written to it");
+      const chunk = buffer.subarray(0, bytes);
+      // Unpacking runs in system threads while this one hashes.
+      await Promise.all(checks.map(({ check }) => check.update(chunk)));
+      at += bytes;
+      if (at % turnBytes < readBytes) await turn();
+    }
+    closing.signal.throwIfAborted();
+    return conclude();
+  }
+
+  async function conclude(): Promise<Findings> {
+    const findings: Findings = {};
+    for (const { name, check } of checks) {
+      const found = await check.end();
+      if (found !== undefined) findings[name] = found;
+    }
+    const wrong = names.includes("zip") ? await checkZip(path, closing.signal) : undefined;
+    return wrong === undefined ? findings : { ...findings, zip: wrong };
+  }
+
+  return {
+    advance(end) {
+      written = Math.max(written, end);
+      wake();
+    },
+    finish(bytes) {
+      total = bytes;
+      written = bytes;
+      wake();
+      return running;
+    },
+    async close() {
+      if (closing.signal.aborted) return;
+      closing.abort();
+      wake();
+      await running.catch(() => undefined);
+      for (const { check } of checks) check.drop();
+      await opened.then(closeFile, () => undefined);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { CheckName } from "./checks.ts";
 import { type SmallFileOutcome, type SmallOrder, saveTogether } from "./small-files.ts";
-import { createTailVerifier, type Verifier } from "./tail-verifier.ts";
+import { createTailVerifier, type Verifier } from "./verification.ts";
 import { createWorkerThread, type WorkerThread } from "./worker-thread.ts";
 
 /** Verifies files and saves small ones in threads that start on demand. */

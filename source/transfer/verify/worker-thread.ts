@@ -8,7 +8,7 @@ import {
   type SmallOrder,
   saveTogether,
 } from "./small-files.ts";
-import { createTailVerifier, type Verifier } from "./tail-verifier.ts";
+import { createTailVerifier, type Verifier } from "./verification.ts";
 
 /** A thread that verifies files and saves small ones; each task has its own `id`. */
 export interface WorkerThread {

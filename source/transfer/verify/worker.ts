@@ -8,7 +8,7 @@ import {
   type WorkerReply,
 } from "./messages.ts";
 import { saveTogether } from "./small-files.ts";
-import { createTailVerifier, type Verifier } from "./tail-verifier.ts";
+import { createTailVerifier, type Verifier } from "./verification.ts";
 
 /** Verifies and saves files outside the receiving thread. */
 const verifiers = new Map<number, Verifier>();

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
 import { isDamagedData } from "../../base/errors.ts";
@@ -31,6 +32,11 @@ async function checkEntry(
   if (first === undefined) return "does not begin where the directory says";
   if (first === "encrypted" || (entry.method !== 0 && entry.method !== 8)) return undefined;
   if (entry.packedBytes === 0) return entry.bytes === 0 ? undefined : "is empty";
+  // It may get no memory: no file is open yet then.
+  const unpack =
+    entry.method === 0
+      ? new PassThrough({ highWaterMark: chunkBytes })
+      : zlib.createInflateRaw({ chunkSize: chunkBytes });
   const read = fs.createReadStream(file, {
     start: first,
     end: first + entry.packedBytes - 1,
@@ -45,8 +51,7 @@ async function checkEntry(
     }
   };
   try {
-    if (entry.method === 0) await pipeline(read, count, { signal });
-    else await pipeline(read, zlib.createInflateRaw({ chunkSize: chunkBytes }), count, { signal });
+    await pipeline(read, unpack, count, { signal });
   } catch (thrown) {
     if (isDamagedData(thrown)) return `is damaged (${thrown.message})`;
     throw thrown;

@@ -1,10 +1,15 @@
 import { availabilityWords, endsSoon } from "../../domain/availability.ts";
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
 import { type Hint, hintsFor } from "../../keys/key-table.ts";
-import { countsOf } from "../../store/selectors/counts.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
 import { bodyHeight, noticeLines, statusHeight } from "../../store/selectors/layout.ts";
-import { currentPlace, currentRow, markedRows, viewOf } from "../../store/selectors/table.ts";
+import {
+  countsOf,
+  currentPlace,
+  currentRow,
+  markedRows,
+  viewOf,
+} from "../../store/selectors/table.ts";
 import {
   isListed,
   isTable,

@@ -4,7 +4,6 @@ import { chosenInHelp } from "../../keys/overlays/help.ts";
 import { paletteCommands, paletteHeight, paletteRows } from "../../keys/overlays/palette.ts";
 import { menuItems } from "../../store/selectors/bucket-menu.ts";
 import { choiceRows, choicesHeight, choicesOf } from "../../store/selectors/choices.ts";
-import { countsOf } from "../../store/selectors/counts.ts";
 import { activeField, inputTarget } from "../../store/selectors/input-target.ts";
 import {
   currentPreview,
@@ -14,7 +13,7 @@ import {
   treeOf,
   treeRows,
 } from "../../store/selectors/preview.ts";
-import { currentPlace, currentRow, marksIn } from "../../store/selectors/table.ts";
+import { countsOf, currentPlace, currentRow, marksIn } from "../../store/selectors/table.ts";
 import { columns } from "../../store/state/columns.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
 import { isTable, type TableKind, type TablePlace } from "../../store/state/place.ts";

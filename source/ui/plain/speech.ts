@@ -1,13 +1,12 @@
 import { counted, readableCount, readableRate, readableSeconds } from "../../domain/readable.ts";
 import { nameConflictQuestion } from "../../store/selectors/choices.ts";
-import { countsOf } from "../../store/selectors/counts.ts";
 import { detailsOf } from "../../store/selectors/details.ts";
 import { messageLines, quitChoices, quitQuestion } from "../../store/selectors/messages.ts";
-import { currentPlace, currentRow, filterOf } from "../../store/selectors/table.ts";
+import { countsOf, currentPlace, currentRow, filterOf } from "../../store/selectors/table.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import { isListed, isTable, placeKey, rowWords } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
-import { breadcrumbsOf } from "../frame/breadcrumbs.ts";
+import { breadcrumbsOf } from "../frame/header.ts";
 import { waitingFor } from "../frame/waiting-for.ts";
 import type { ScreenContext } from "../program-context.ts";
 import { readText } from "../screens/preview-lines.ts";

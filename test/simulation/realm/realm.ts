@@ -59,6 +59,16 @@ const names = [
 /** Node's own modules as esbuild's code wants them, made once for all processes. */
 const sharedNamespaces = new Map<unknown, unknown>();
 const shared = new Set<unknown>();
+const loaded = new Map<string, unknown>();
+
+function loadOnce(specifier: string, load: Load): unknown {
+  const known = loaded.get(specifier);
+  if (known !== undefined) return known;
+  const module = load(specifier);
+  loaded.set(specifier, module);
+  shared.add(module);
+  return module;
+}
 
 /** The same for all modules of one process: esbuild's code asks with every import. */
 function createNamespaces() {
@@ -206,9 +216,7 @@ function createModules(parts: RealmParts, timers: ReturnType<typeof createTimers
   return (specifier: string): unknown => {
     const name = specifier.replace(/^node:/, "");
     if (Object.hasOwn(own, name)) return own[name];
-    const real: unknown = load(specifier);
-    shared.add(real);
-    return real;
+    return loadOnce(specifier, load);
   };
 }
 

@@ -15,7 +15,7 @@ const requestFaults = [
   "429",
 ] as const;
 
-/** What the object store may do besides. */
+/** What the object store may do besides. What leaves a part of a file comes more often: only then is it resumed. */
 const objectFaults = [
   "expired",
   "400-token",
@@ -24,7 +24,10 @@ const objectFaults = [
   "416",
   "stall",
   "cut",
+  "cut",
+  "cut",
   "slow-body",
+  "other-content",
   "other-content",
 ] as const;
 
@@ -65,7 +68,7 @@ export class Faults {
   }
 
   ofObject(showsLies: boolean): ObjectFault | undefined {
-    if (!this.#happens(2 * this.#percent)) return undefined;
+    if (!this.#happens(2.5 * this.#percent)) return undefined;
     const chance = this.#chance;
     const kind = chance.below(showsLies ? 4 : 2);
     if (kind === 0) return this.#count(pickFrom(chance, requestFaults));

@@ -163,6 +163,8 @@ function respond(
       });
     },
   });
+  // Like node-fetch, which hears of an error even if nobody reads the body.
+  stream.on("error", () => undefined);
   const abort = () => stream.destroy(abortError());
   signal?.addEventListener("abort", abort, { once: true });
   stream.once("close", () => {

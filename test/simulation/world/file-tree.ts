@@ -116,7 +116,7 @@ export class FileTree {
     const first = opened.appends ? node.size : (position ?? opened.at);
     const end = first + bytes.length;
     if (end > node.bytes.length) {
-      const larger = Buffer.alloc(Math.max(end, Math.min(2 * node.bytes.length, end + 65_536)));
+      const larger = Buffer.alloc(Math.max(end, 2 * node.bytes.length));
       node.bytes.copy(larger, 0, 0, node.size);
       node.bytes = larger;
     }

@@ -52,9 +52,13 @@ export class FinalNames {
     return undefined;
   }
 
-  /** Files of unfinished work. */
+  /** Files of unfinished work, but beside what may be replaced: its new content has another name. */
   leftovers(): string[] {
-    return [...this.#files.filesBelow(this.#folder)].filter((file) => unfinished.test(file));
+    const left = [...this.#files.filesBelow(this.#folder)].filter((file) => unfinished.test(file));
+    return left.filter((file) => {
+      const name = path.basename(file).replace(/\.part(\..*)?$/, "");
+      return this.#objectsNamed(name).every(({ listsMd5 }) => listsMd5);
+    });
   }
 
   #isFinal(file: string): boolean {

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createProgress } from "../../source/commands/console/progress.ts";
+import { createProgress } from "../../source/commands/console/messages.ts";
 import {
   liveLines,
   type ProgressView,

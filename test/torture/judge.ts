@@ -1,0 +1,123 @@
+import fs from "node:fs";
+import path from "node:path";
+import { codesPromised } from "./failures.ts";
+import type { Scenario } from "./scenarios.ts";
+import { namesIn, type Outcome, type Stage } from "./stage.ts";
+
+/** What the call does without a fault. */
+export interface Baseline {
+  code: number | null;
+  stdout: string;
+  /** How many files of its folder are open at its end. */
+  leftOpen: number;
+  /** Names of all files after the call was made once more. */
+  names: readonly string[];
+}
+
+const unfinished = /\.(part|journal|lock|guard|new|tmp-[^/]*)$|\.part\.|[0-9a-f]{8}-[0-9a-f]{4}-/;
+
+/** What is wrong with the call that met the fault. */
+export async function problemOf(
+  scenario: Scenario,
+  stage: Stage,
+  kinds: readonly string[],
+  outcome: Outcome,
+  baseline: Baseline,
+): Promise<string | undefined> {
+  const { code, stderr, stdout } = outcome;
+  if (outcome.hung) return "it hung";
+  const promised = [baseline.code, 0, ...kinds.flatMap(codesPromised), ...(scenario.codes ?? [])];
+  if (!promised.includes(code)) return `it ended with ${code}: ${stderr}`;
+  const isOutput = kinds.includes("output");
+  if (code !== 0 && code !== baseline.code && !isOutput) {
+    const problem = problemOfWords(stderr);
+    if (problem !== undefined) return `${problem}: ${stderr}`;
+  }
+  const wrong = await wrongFile(scenario, stage);
+  if (wrong !== undefined) return wrong;
+  if (stderr.includes("not given back")) return stderr;
+  if (code !== 0 || baseline.code !== 0 || isOutput || scenario.steps) return undefined;
+  if (scenario.repeats && stdout !== baseline.stdout) return `it printed something else: ${stdout}`;
+  return scenario.downloads ? missingFile(stage) : undefined;
+}
+
+/** Each line says what was tried and what went wrong; none is a trace or a value of the program. */
+function problemOfWords(stderr: string): string | undefined {
+  if (stderr === "") return "it said nothing";
+  if (/^\s+at |undefined|\[object|NaN|X-Amz|eyJ/m.test(stderr)) return "it is no sentence";
+  const lines = stderr.split("\n").filter((line) => line !== "");
+  return lines.some((line) => /[.:?]$/.test(line)) ? undefined : "it is no sentence";
+}
+
+/** Nothing wrong stands under a final name, and what is another's stays. */
+async function wrongFile(scenario: Scenario, stage: Stage): Promise<string | undefined> {
+  for (const [name, text] of stage.others) {
+    const file = path.join(stage.root, name);
+    if (!fs.existsSync(file)) return `${name}, which is not the program's, is gone`;
+    if (fs.readFileSync(file, "utf8") !== text)
+      return `${name}, which is not the program's, is changed`;
+  }
+  if (!scenario.downloads) return undefined;
+  const wanted = await stage.wanted();
+  for (const [name, right] of wanted) {
+    const file = path.join(stage.folder, name);
+    if (!fs.existsSync(file)) continue;
+    const bytes = fs.readFileSync(file);
+    if (!bytes.equals(right) && !isOlder(scenario, bytes)) return `${name} is wrong`;
+  }
+  return undefined;
+}
+
+/** What was there before is as right as before, unless the call was to replace it and says that it did. */
+function isOlder({ prepare }: Scenario, bytes: Buffer): boolean {
+  return prepare !== undefined && bytes.length > 0;
+}
+
+async function missingFile(stage: Stage): Promise<string | undefined> {
+  for (const [name, right] of await stage.wanted()) {
+    const file = path.join(stage.folder, name);
+    if (!fs.existsSync(file)) return `it ended with 0, and ${name} is not there`;
+    if (!fs.readFileSync(file).equals(right)) return `it ended with 0, and ${name} is another`;
+  }
+  return undefined;
+}
+
+/** Settings that were set aside have the time in their name. */
+function withoutTime(name: string): string {
+  return name.replace(/damaged-\d+/, "damaged");
+}
+
+/** The system clears its folder for temporary files; eviction removes listings half written after an hour. */
+function isLeftToOthers(name: string): boolean {
+  return /^cfs-demo-|\/cache\/.*\.jsonl\.[0-9a-f]{12}$/.test(name);
+}
+
+/** Who leaves the screens before all has ended keeps the rest for the next start. */
+function isQueue(name: string): boolean {
+  return /^settings\/transfers-[^/]*\.json$/.test(name);
+}
+
+/** What is wrong after the same call was made once more, without a fault. */
+export async function problemAfter(
+  scenario: Scenario,
+  stage: Stage,
+  outcome: Outcome,
+  baseline: Baseline,
+): Promise<string | undefined> {
+  if (outcome.hung) return "the next call hung";
+  if (outcome.code !== 0 && outcome.code !== baseline.code)
+    return `the next call ended with ${outcome.code}: ${outcome.stderr}`;
+  const wrong =
+    (await wrongFile(scenario, stage)) ??
+    (scenario.downloads ? await missingFile(stage) : undefined);
+  if (wrong !== undefined) return `after the next call: ${wrong}`;
+  const known = new Set(baseline.names.map(withoutTime));
+  const more = namesIn(stage).filter(
+    (name) =>
+      !known.has(withoutTime(name)) && !isLeftToOthers(name) && !(scenario.steps && isQueue(name)),
+  );
+  const left = more.filter((name) => unfinished.test(name));
+  if (left.length > 0) return `after the next call ${left.join(", ")} is left`;
+  if (more.length > 0) return `after the next call there is also ${more.join(", ")}`;
+  return undefined;
+}

@@ -1,0 +1,198 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import {
+  type Sandbox,
+  type SandboxFile,
+  type SandboxOptions,
+  startSandbox,
+} from "../../source/sandbox/sandbox.ts";
+import { type Ended, start } from "../support/program/run.ts";
+import { bytesByPath, namesBelow } from "../support/sandbox/expected-files.ts";
+import { startProxy } from "./proxy.ts";
+import type { Scenario } from "./scenarios.ts";
+import { runScreens, type ScreenRun } from "./screens.ts";
+
+/** A call that fails once. */
+interface Fault {
+  keys: readonly string[];
+  code: string;
+  /** Which of its calls. */
+  nth?: number;
+}
+
+interface RunOptions {
+  environment?: Readonly<Record<string, string>>;
+  faults?: readonly Fault[];
+  /** Where each call that could fail is noted. */
+  log?: string;
+}
+
+export interface Outcome extends Pick<Ended, "code" | "stderr" | "stdout"> {
+  /** True if it was ended because it did not end by itself. */
+  hung: boolean;
+  /** How many of the faults happened. */
+  hits: number;
+}
+
+/** A service, and a folder that can be put back to how it was before the call under test. */
+export interface Stage {
+  sandbox: Sandbox;
+  folder: string;
+  root: string;
+  fileSetId: string;
+  /** The address of a proxy that leads anywhere. */
+  proxy: string;
+  files: readonly SandboxFile[];
+  environment: Record<string, string>;
+  /** Files that are not the service's and must stay as they are, by their paths. */
+  others: Map<string, string>;
+  run(words: readonly string[], options?: RunOptions): Promise<Outcome>;
+  login(): Promise<Outcome>;
+  /** Brings about what the call under test is to find. */
+  reset(): Promise<void>;
+  change(name: string): void;
+  /** Right contents by their paths below the folder. */
+  wanted(): Promise<Map<string, Buffer>>;
+  close(): Promise<void>;
+}
+
+const inject = new URL("../faults/inject.mjs", import.meta.url).href;
+
+/** It only ends what would hang for ever, however busy the machine is. */
+const patienceMs = 100_000;
+
+function inMemory(): string {
+  return fs.existsSync("/dev/shm") ? "/dev/shm" : os.tmpdir();
+}
+
+export async function openStage(program: string, scenario: Scenario): Promise<Stage> {
+  const options: SandboxOptions = { empty: true, ...scenario.sandbox };
+  const sandbox = await startSandbox(options);
+  sandbox.assumptions.tokenRequestsPerMinute = Number.POSITIVE_INFINITY;
+  const { catalogue, username, appKey } = sandbox;
+  const { packageId } = catalogue.addPackage({ packageName: "Pack", bucketNames: ["bulk-A"] });
+  const fileSet = catalogue.addFileSet({ name: "Set", packageId, files: [...scenario.files] });
+  const files = catalogue.filesOf(fileSet);
+  const scratch = fs.mkdtempSync(path.join(inMemory(), "cfs-torture-"));
+  const root = path.join(scratch, "root");
+  const before = path.join(scratch, "before");
+  const mark = path.join(scratch, "mark");
+  const folder = path.join(root, "out");
+  fs.mkdirSync(root);
+  const account: Record<string, string> =
+    scenario.account === "kept"
+      ? {}
+      : { RDP_CLIENT_ID: sandbox.clientId, RDP_CLIENT_SECRET: sandbox.clientSecret };
+  const proxy = await startProxy();
+  const stage: Stage = {
+    sandbox,
+    proxy: proxy.address,
+    folder,
+    root,
+    fileSetId: fileSet.id,
+    files,
+    others: new Map(),
+    environment: {
+      RDP_HOST: sandbox.host,
+      CFS_CONFIG_DIR: path.join(root, "settings"),
+      CFS_RETRY_DELAY: "0",
+      CFS_CONNECTIONS: "2",
+      TMPDIR: root,
+      SKIP_DELAYS: "1",
+      ...account,
+    },
+    async run(words, { environment: more, faults = [], log } = {}) {
+      const marked = faults.map((fault, index) => ({ ...fault, mark: `${mark}-${index}` }));
+      for (const { mark: made } of marked) fs.rmSync(made, { force: true });
+      const environment = {
+        ...stage.environment,
+        ...scenario.environment?.(stage),
+        NODE_OPTIONS: `--import ${inject}`,
+        FAULT_ROOT: root,
+        ...(log === undefined ? {} : { FAULT_LOG: log }),
+        FAULT_SITES: JSON.stringify(marked),
+        ...more,
+      };
+      const { steps } = scenario;
+      const ended =
+        steps === undefined
+          ? await runWords(program, { words, root, environment, input: scenario.input?.(stage) })
+          : await runKeys({ program, words, environment, directory: folder, steps });
+      const hits = marked.filter((fault) => fs.existsSync(fault.mark)).length;
+      return { ...ended, hits };
+    },
+    login: () =>
+      stage.run(
+        ["login", "--username", username, "--app-key", appKey, "--password-stdin", "--take-over"],
+        {},
+      ),
+    async reset() {
+      sandbox.faults.clear();
+      fs.rmSync(root, { recursive: true, force: true });
+      if (scenario.isFresh || !fs.existsSync(before)) {
+        fs.mkdirSync(root);
+        await scenario.prepare?.(stage);
+        if (!scenario.isFresh)
+          fs.cpSync(root, before, { recursive: true, preserveTimestamps: true });
+      } else fs.cpSync(before, root, { recursive: true, preserveTimestamps: true });
+      scenario.begin?.(stage);
+    },
+    change(name) {
+      const file = files.find(({ filename }) => filename === name);
+      if (file === undefined) throw new Error(`there is no ${name}`);
+      file.version += 1;
+      file.modifiedMs = Date.now();
+    },
+    async wanted() {
+      const wanted = new Map<string, Buffer>();
+      for (const file of files) {
+        const { bytes } = await bytesByPath(file, scenario.unpacks === true);
+        for (const [name, content] of bytes) {
+          wanted.set(scenario.nameOf?.(name) ?? name, content);
+        }
+      }
+      return wanted;
+    },
+    async close() {
+      await sandbox.close();
+      await proxy.close();
+      fs.rmSync(scratch, { recursive: true, force: true });
+    },
+  };
+  return stage;
+}
+
+type ProgramEnd = Omit<Outcome, "hits">;
+
+interface WordRun {
+  words: readonly string[];
+  root: string;
+  environment: Readonly<Record<string, string>>;
+  input: string | undefined;
+}
+
+async function runWords(program: string, { words, root, ...others }: WordRun): Promise<ProgramEnd> {
+  const { environment, input = "" } = others;
+  const started = start(words, { program, directory: root, environment, input });
+  let hung = false;
+  const timer = setTimeout(() => {
+    hung = true;
+    started.kill("SIGKILL");
+  }, patienceMs);
+  const ended = await started.ended;
+  clearTimeout(timer);
+  return { ...ended, hung };
+}
+
+async function runKeys(run: ScreenRun): Promise<ProgramEnd> {
+  fs.mkdirSync(run.directory, { recursive: true });
+  const { code, hung, isRestored, told } = await runScreens(run);
+  const stderr = isRestored ? told : "The terminal was not given back";
+  return { code, hung, stdout: "", stderr };
+}
+
+/** What lies in the stage's folder, but for what Node keeps of the program. */
+export function namesIn({ root }: Stage): string[] {
+  return namesBelow(root).filter((name) => !/\/compiled\//.test(name));
+}

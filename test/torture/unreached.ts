@@ -1,0 +1,37 @@
+/** Why no scenario reaches a call, by the function that it stands in. */
+export const unreached: Readonly<Record<string, string>> = {
+  // Time has to pass.
+  "writeSync in touch": "a lock is touched every 15 s; test/files/lock.test.ts",
+  "close in touch": "a lock is touched every 15 s; test/files/lock.test.ts",
+  "fdatasyncSync in syncNowAndThen": "a sync takes longer than 5 s; test/crash",
+  // Much has to be there.
+  "rm in keepWithin": "the kept listings take more than 64 MB; test/listing-cache",
+  "rm in writeOne": "a listing is longer than 30,000 items; test/listing-cache",
+  // Another machine, system or terminal.
+  "uptime in bootId": "the system has no /proc",
+  "existsSync in keepCompiled": "Node 22.8 and later",
+  "chownSync in keepOwner": "root writes the settings of another user",
+  "lookup in addressesOf": "the service has a name, not the address of this machine",
+
+  "execFile in tmuxOption": "doctor runs within tmux; test/doctor",
+  "spawn in give": "the clipboard has a program of its own; test/terminal/clipboard.test.ts",
+  "closeSync in closeQuietly": "the terminal is gone; test/terminal/lifecycle.test.ts",
+  "kill in stopForShell": "Ctrl-Z; test/terminal/suspend-and-quit.test.ts",
+  // A person chooses something.
+  "stat in checkFolder": "a folder is typed; test/files/download-folder.test.ts",
+  "access in checkFolder": "a folder is typed; test/files/download-folder.test.ts",
+  "existsSync in discardPartial": "a download is cancelled; test/transfer/cancel.test.ts",
+  "existsSync in lockUnlessFull":
+    "a download is cancelled on a full disk; test/transfer/disk.test.ts",
+  "readFile in visitedPackages": "a shell completes packages; test/commands/completion.test.ts",
+  "open in firstLine": "a shell completes buckets; test/commands/completion.test.ts",
+  "read in firstLine": "a shell completes buckets; test/commands/completion.test.ts",
+  "close in firstLine": "a shell completes buckets; test/commands/completion.test.ts",
+  // What lies there is made otherwise.
+  "readdirSync in namesIn": "a sync forgets what nobody wants, without --prune; test/faults",
+  "writeFile in saveEntry": "an entry of a zip file is empty; test/unpack",
+  "read in equalFiles": "an unpacked file of the same size is there; test/unpack",
+  "rm in recall": "a kept listing is damaged; test/listing-cache",
+  "rmSync in removeLeftOver":
+    "a killed process left settings half written; test/faults/signals.test.ts",
+};
