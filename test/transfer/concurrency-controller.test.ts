@@ -25,6 +25,12 @@ describe("the number of connections", () => {
     expect(run(() => 80e6).at(-1)).toBeLessThanOrEqual(2);
   });
 
+  it("tries more again after a pause", () => {
+    const targets = run(() => 10e6, { windows: 60 });
+    expect(targets.slice(4, 16)).toEqual(Array(12).fill(1));
+    expect(targets.slice(16)).toContain(2);
+  });
+
   it("comes back to one where more are a harm", () => {
     const targets = run((connections) => 80e6 / (1 + connections / 20));
     expect(mean(targets.slice(100))).toBeLessThan(2);

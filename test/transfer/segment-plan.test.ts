@@ -48,6 +48,14 @@ describe("a plan", () => {
     expect(plan.take(40, 0)).toBeUndefined();
   });
 
+  it("gives the rest up to the end, once that is known", () => {
+    const plan = whole(100);
+    plan.take(20, 0);
+    plan.limit(60);
+    expect(plan.take(100, 0)).toMatchObject({ first: 20, end: 60 });
+    expect(plan.take(100, 0)).toBeUndefined();
+  });
+
   it("splits the slowest in halves where all are equally fast", () => {
     const plan = whole(2_000);
     const [quick, slow] = [plan.take(1_000, 0), plan.take(1_000, 0)];
