@@ -2,6 +2,7 @@ import { describe, expect } from "vitest";
 import { Secret } from "../../source/base/secret.ts";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
 import { collect } from "../support/sandbox/service.ts";
+import { waitUntil } from "../support/wait-until.ts";
 import { test } from "./auth-fixture.ts";
 
 const it = test.override("sandboxOptions", { historyWeeks: 2 });
@@ -209,6 +210,26 @@ describe("renewal", () => {
       status: 401,
     });
     expect(sandbox.requests.filter(({ path }) => path.endsWith("/packages"))).toHaveLength(2);
+  });
+
+  it("spends the refresh token while no other process can read it", async ({
+    sandbox,
+    service,
+  }) => {
+    await service.program().auth.signIn(service.credentials);
+    let answer: () => void = () => undefined;
+    const until = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    sandbox.faults.add({ on: "token", effect: { kind: "hold", until } });
+    const resuming = service.program().auth.resume();
+    const asked = () => sandbox.requests.filter(({ place }) => place === "token").length;
+    await waitUntil(() => asked() === 2);
+    const reading = service.program().kept.exclusive(async ({ read }) => read(), { patienceMs: 0 });
+    const read = await reading.catch((thrown: unknown) => thrown);
+    answer();
+    await resuming;
+    expect(read).toMatchObject({ tried: "Waiting for the settings, which another cfs holds" });
   });
 
   it.for(["refused", "ends-session"] as const)(

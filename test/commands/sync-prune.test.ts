@@ -46,6 +46,25 @@ it("removes nothing where nothing is listed any more, says so before, and counts
   expect(await names()).toEqual(["a.bin", "b.bin"]);
 });
 
+it("removes nothing after a failure, and all of it after a run without one", async ({
+  sandbox,
+  offer,
+  sync,
+  names,
+}) => {
+  const old = offer("Old", 48, ["old.bin"]);
+  offer("Kept", 24, ["kept.bin"]);
+  await sync();
+  withdraw(old);
+  offer("New", 2, ["new.bin"]);
+  // A small file is requested once more, in another way.
+  sandbox.faults.add({ on: "objects", times: 2, effect: { kind: "answer", status: 410 } });
+  expect(await sync("--prune")).toMatchObject({ code: 5 });
+  expect(await names()).toEqual(["kept.bin", "old.bin"]);
+  expect(await sync("--prune")).toMatchObject({ code: 0 });
+  expect(await names()).toEqual(["kept.bin", "new.bin"]);
+});
+
 it("tells before of what it removes, and of nothing that was changed or moved away", async ({
   out,
   offer,

@@ -163,13 +163,13 @@ export const durabilityMutants: readonly Mutant[] = [
   },
   {
     name: "a manifest replaces the earlier one without a sync",
-    file: "source/files/atomic-write.ts",
+    file: "source/files/disk.ts",
     replace: ["if (isDurable) await file.sync();", ""],
     caughtBy: powerLoss("a sync, and another after a change"),
   },
   {
     name: "the name of a manifest is not synced",
-    file: "source/files/atomic-write.ts",
+    file: "source/files/disk.ts",
     replace: ["if (isDurable) await syncDirectory(path.dirname(target));", ""],
     caughtBy: powerLoss("a sync, and another after a change"),
   },
@@ -205,13 +205,13 @@ export const durabilityMutants: readonly Mutant[] = [
   },
   {
     name: "a queue replaces the earlier one without a sync",
-    file: "source/files/atomic-write.ts",
-    replace: ["if (isDurable) fileSystem.fsyncSync(fd);", ""],
+    file: "source/files/disk.ts",
+    replace: ["if (isDurable) fs.fsyncSync(fd);", ""],
     caughtBy: powerLoss("a queue, and the one that takes it over"),
   },
   {
     name: "the name of a queue is not synced",
-    file: "source/files/atomic-write.ts",
+    file: "source/files/disk.ts",
     replace: ["if (isDurable) syncDirectoryNow(path.dirname(target));", ""],
     caughtBy: powerLoss("a queue, and the one that takes it over"),
   },
@@ -227,7 +227,7 @@ export const durabilityMutants: readonly Mutant[] = [
   {
     name: "the settings folder is not synced after a refresh",
     file: "source/config/state-writer.ts",
-    replace: ["if (isDurable) syncDirectoryNow(directory);", ""],
+    replace: ["if (!isDurable) return;", "return;"],
     caughtBy: powerLoss("a sign-in, and refreshes that rotate the token"),
   },
   {

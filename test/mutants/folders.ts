@@ -10,7 +10,7 @@ export const folderMutants: readonly Mutant[] = [
     name: "files are pruned after a failure",
     file: "source/commands/sync/sync-once.ts",
     replace: ["if (failures.length === 0) {", "if (failures.length >= 0) {"],
-    caughtBy: { ...sync, name: "tells failures, fetches the rest" },
+    caughtBy: { ...prune, name: "removes nothing after a failure" },
   },
   {
     name: "a file that the user changed is pruned",
@@ -66,7 +66,7 @@ export const folderMutants: readonly Mutant[] = [
   {
     name: "a name in a manifest may lead out of the folder",
     file: "source/sync/manifest.ts",
-    replace: ["path.win32.basename(name) === name && ", ""],
+    replace: ["path.win32.basename(name) === name &&", ""],
     caughtBy: { file: manifest, name: "leads out of the folder" },
   },
   {

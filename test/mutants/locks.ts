@@ -18,7 +18,7 @@ export const lockMutants: readonly Mutant[] = [
     name: "a lock that another took over is removed at the end",
     file: "source/files/lock.ts",
     replace: [
-      "// Who slept for long may have lost it to another.\n      if ((await readLock(path))?.text === text)",
+      "// If this process was suspended, another may have taken the lock.\n      if ((await readLock(path))?.text === text)",
       "if (text)",
     ],
     caughtBy: { file: lockTest, name: "is left to whoever took it over meanwhile" },
@@ -32,7 +32,7 @@ export const lockMutants: readonly Mutant[] = [
   {
     name: "the guard of a process that died stays",
     file: "source/files/lock.ts",
-    replace: ["  await fs.rm(guard, { force: true });\n}\n\n/** False when", "}\n\n/** False when"],
+    replace: ["  await fs.rm(guard, { force: true });\n}\n\n/** False if", "}\n\n/** False if"],
     caughtBy: { file: lockTest, name: "beside the guard of another that did" },
   },
   {
@@ -43,14 +43,14 @@ export const lockMutants: readonly Mutant[] = [
   },
   {
     name: "a process number of another container is looked up in this one",
-    file: "source/files/lock-holder.ts",
+    file: "source/files/lock.ts",
     replace: ["return namespace !== undefined && namespace !== pidNamespace();", "return false;"],
     caughtBy: { file: lockTest, name: "of another container" },
   },
   {
     name: "a lock of another machine is taken however new it is",
-    file: "source/files/lock-holder.ts",
-    replace: ["fileSystemNowMs(path) - touched.mtimeMs < patienceMs", "false"],
+    file: "source/files/lock.ts",
+    replace: [": ageMs < forgottenMs;", ": false;"],
     caughtBy: { file: lockTest, name: "of another machine holds as long as it is touched" },
   },
   {

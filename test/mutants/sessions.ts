@@ -1,6 +1,7 @@
 import type { Mutant } from "./mutant.ts";
 
-const auth = "test/api/auth.test.ts";
+const signIn = "test/api/sign-in.test.ts";
+const renewal = "test/api/renewal.test.ts";
 const signOut = "test/api/sign-out.test.ts";
 
 /** Each refresh token is spent once and none is lost; no secret goes to another host; no account is locked. */
@@ -12,25 +13,31 @@ export const sessionMutants: readonly Mutant[] = [
       "kept.exclusive(work, { patienceMs: lockPatienceMs, signal: ending.signal });",
       "kept.exclusive(async (each) => each, { patienceMs: lockPatienceMs }).then(work);",
     ],
-    caughtBy: { file: auth, name: "shares a rotating token between processes" },
+    caughtBy: {
+      file: renewal,
+      name: "spends the refresh token while no other process can read it",
+    },
   },
   {
     name: "the refresh token of another process is not read before a refresh",
     file: "source/api/session/auth.ts",
-    replace: ["newestRefreshable(transaction.read(), host, renewal)", "renewal"],
-    caughtBy: { file: auth, name: "shares a rotating token between processes" },
+    replace: ["newestRefreshable(transaction, host, renewal)", "renewal"],
+    caughtBy: {
+      file: renewal,
+      name: "sends another program's token with the app key that it was issued for",
+    },
   },
   {
     name: "each caller renews the session for itself",
     file: "source/api/session/auth.ts",
     replace: ["renewing ??= inTime(renew)", "renewing = inTime(renew)"],
-    caughtBy: { file: auth, name: "by one request for all callers" },
+    caughtBy: { file: renewal, name: "by one request for all callers" },
   },
   {
     name: "a new refresh token is not kept",
     file: "source/api/session/sign-in.ts",
     replace: ["if (persist(() => keepSession(transaction, kept)))", "if (kept)"],
-    caughtBy: { file: auth, name: "keeps the refresh token" },
+    caughtBy: { file: signIn, name: "keeps the refresh token" },
   },
   {
     name: "an exit does not wait for a token request",
@@ -42,13 +49,13 @@ export const sessionMutants: readonly Mutant[] = [
     name: "a dead session is not forgotten",
     file: "source/api/session/sign-in.ts",
     replace: ["persist(() => forgetSession(transaction, { host, user: account.user }));", ""],
-    caughtBy: { file: auth, name: "when the kept session is dead, and forgets it" },
+    caughtBy: { file: renewal, name: "when the kept session is dead, and forgets it" },
   },
   {
     name: "credentials of the environment are sent again after a refusal",
     file: "source/api/session/sign-in.ts",
     replace: ["environmentRefused = true;", ""],
-    caughtBy: { file: auth, name: "sends refused credentials of the environment once" },
+    caughtBy: { file: renewal, name: "sends refused credentials of the environment once" },
   },
   {
     name: "refused passwords are not counted over all processes",
@@ -72,7 +79,7 @@ export const sessionMutants: readonly Mutant[] = [
       "if (takeOver || !isQuota(thrown) || !(await holdsQuota(transaction, credentials)))",
       "if (takeOver || !isQuota(thrown))",
     ],
-    caughtBy: { file: auth, name: "leaves another program's session alone" },
+    caughtBy: { file: signIn, name: "leaves another program's session alone" },
   },
   {
     name: "signing out does not forget where revoking fails",
@@ -88,18 +95,18 @@ export const sessionMutants: readonly Mutant[] = [
   },
   {
     name: "a next page of another host gets the token",
-    file: "source/api/listings/pages.ts",
+    file: "source/api/listings.ts",
     replace: ["url !== undefined && url.origin === host", "url !== undefined"],
     caughtBy: {
-      file: "test/api/hostile-listings.test.ts",
-      name: "does not follow a next link to another host",
+      file: "test/trust/other-hosts.test.ts",
+      name: "is not asked by packages an address of its own",
     },
   },
   {
     name: "a redirect of the service is followed",
     file: "source/network/http.ts",
     replace: ['redirect: "manual",', 'redirect: "follow",'],
-    caughtBy: { file: auth, name: "does not follow a redirect of the sign-in" },
+    caughtBy: { file: signIn, name: "does not follow a redirect of the sign-in" },
   },
   {
     name: "the object store gets an Authorization header",

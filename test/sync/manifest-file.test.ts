@@ -85,6 +85,26 @@ it("is one file after saving, which only its owner can read", async ({ paths }) 
   expect((await fs.stat(paths.manifest)).mtimeMs).toBe(mtimeMs);
 });
 
+it("is empty and undamaged where nothing was written", async ({ paths }) => {
+  expect(readManifest(paths)).toMatchObject({ damage: undefined, manifest: { followed: [] } });
+  expect((await fs.stat(paths.folder)).mode & 0o777).toBe(0o700);
+});
+
+it("is not taken for empty where it cannot be read", async ({ paths }) => {
+  await fs.mkdir(paths.manifest);
+  expect(() => readManifest(paths)).toThrow(expect.objectContaining({ kind: "disk" }));
+});
+
+it("has a name that ends with a dot, and ignores the end of a file set it does not know", ({
+  paths,
+}) => {
+  const kept = openManifest(paths);
+  kept.record({ fact: "complete", fileSetId: "unknown" });
+  kept.record(there("a", { name: "a." }));
+  expect(fileIds(paths)).toEqual(["a"]);
+  expect(readManifest(paths).manifest.fileSets.size).toBe(0);
+});
+
 it("is saved after an interrupted save", async ({ paths }) => {
   await fs.writeFile(`${paths.manifest}.new`, '{"version":1,"fo');
   const kept = openManifest(paths);

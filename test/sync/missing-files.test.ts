@@ -112,6 +112,7 @@ it("a file set that is there is complete at once", async ({ begin, folder }) => 
 it.for([
   ["another md5", { md5: "1".repeat(32) }, { md5: "2".repeat(32), modified: "same" }, true],
   ["the same md5", { md5: "1".repeat(32) }, { md5: "1".repeat(32), modified: "other" }, false],
+  ["no md5", { md5: "1".repeat(32) }, { md5: undefined, modified: "same" }, false],
   ["another time", {}, { modified: "other" }, true],
   ["the same time", {}, { modified: "same" }, false],
   ["no time", {}, { modified: undefined }, false],

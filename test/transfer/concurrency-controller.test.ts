@@ -25,6 +25,12 @@ describe("the number of connections", () => {
     expect(run(() => 80e6).at(-1)).toBeLessThanOrEqual(2);
   });
 
+  it("tries more again after a pause", () => {
+    const targets = run(() => 10e6, { windows: 60 });
+    expect(targets.slice(4, 16)).toEqual(Array(12).fill(1));
+    expect(targets.slice(16)).toContain(2);
+  });
+
   it("comes back to one where more are a harm", () => {
     const targets = run((connections) => 80e6 / (1 + connections / 20));
     expect(mean(targets.slice(100))).toBeLessThan(2);
@@ -60,6 +66,11 @@ describe("the number of connections", () => {
       [1, 4, 4, 1],
     ],
     ["adds only what this process has time for", [{ busy: 0.4 }, { busy: 0.4 }], [1, 2]],
+    [
+      "adds none where this process has time for few",
+      [{ reset: 10 }, { busy: 0.7 }, { busy: 0.7 }],
+      [10, 10, 10],
+    ],
     ["probes nothing while no bytes arrive", [{ rate: 0 }, { rate: 0 }, { rate: 0 }], [1, 1, 1]],
     ["halves what it has when it is to back off", [{}, {}, "backOff", {}, {}], [1, 4, 2, 2, 2]],
     ["has at least one for each file", [{ reset: 3 }, { reset: 1 }], [3, 3]],

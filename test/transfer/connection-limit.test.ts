@@ -94,3 +94,18 @@ it("waits for nobody who gave up", async () => {
   expect(left.begin).not.toHaveBeenCalled();
   await limit.runOne(never, async () => undefined);
 });
+
+it("calls no second one that waits while nothing is free for it", async () => {
+  const limit = createConnectionLimit(1);
+  const busy = request();
+  const running = limit.join(ignore).tryRun(busy.begin);
+  const slots = [0, 1].map(() => {
+    const ready = vi.fn(() => void slot.tryRun(request().begin));
+    const slot = limit.join(ready);
+    expect(slot.tryRun(request().begin)).toBeUndefined();
+    return ready;
+  });
+  busy.end();
+  await running;
+  expect(slots.map((ready) => ready.mock.calls.length)).toEqual([1, 0]);
+});

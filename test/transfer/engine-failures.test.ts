@@ -123,6 +123,27 @@ describe("failures", () => {
     expect(open).toHaveBeenCalledTimes(2);
   });
 
+  it("of a body that ends early, without an error, are followed by a request for the rest", async ({
+    server,
+    createEngine,
+    offer,
+    fetchOne,
+  }) => {
+    const { source } = server;
+    const content = randomBytes(500_000);
+    const open = vi.fn(source.open).mockImplementationOnce(async (request) => {
+      const body = await source.open(request);
+      body.stream.on("error", () => undefined).destroy();
+      const stream = new PassThrough();
+      stream.end(content.subarray(0, 1_000));
+      return { ...body, stream };
+    });
+    const engine = createEngine({ source: { ...source, open } });
+    const transfer = await fetchOne(engine, offer("short", content, { md5: md5(content) }));
+    expect(transfer).toMatchObject({ state: "saved" });
+    expect(open.mock.calls[1]?.[0].range).toMatchObject({ first: 1_000 });
+  });
+
   it("of an address lead to a fresh one", async ({ server, createEngine, offer, fetchOne }) => {
     server.fault = (_, count) =>
       count === 1 ? { kind: "refuse", status: 400, code: "ExpiredToken" } : undefined;

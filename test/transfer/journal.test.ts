@@ -142,10 +142,14 @@ describe("a journal", () => {
     for (let at = 0; at < 500; at += 100) journal.written({ first: at, end: at + 100 });
     journal.close();
     const whole = fs.readFileSync(file);
-    for (let at = 0; at < whole.length; at += 7) {
+    const damagedAt = (at: number, bits: number) => {
       const damaged = Buffer.from(whole);
-      damaged[at] = (damaged[at] ?? 0) ^ 0x10;
-      for (const bytes of [damaged, whole.subarray(0, at)]) {
+      damaged[at] = (damaged[at] ?? 0) ^ bits;
+      return damaged;
+    };
+    for (let at = 0; at < whole.length; at += 1) {
+      // The lowest bit makes another number of a digit, which is as good as JSON.
+      for (const bytes of [damagedAt(at, 0x10), damagedAt(at, 1), whole.subarray(0, at)]) {
         fs.writeFileSync(file, bytes);
         const end = readJournal(file, "boot-1", 1_000)?.done.prefixEnd() ?? 0;
         expect(end % 100).toBe(0);

@@ -24,6 +24,29 @@ it("keeps positions as a set of bytes would", () => {
   );
 });
 
+it.each<[number, [first: number, end: number][]]>([
+  [0, []],
+  [5, []],
+  [10, []],
+  [15, [[10, 15]]],
+  [20, [[10, 20]]],
+  [30, [[10, 20]]],
+  [
+    31,
+    [
+      [10, 20],
+      [30, 31],
+    ],
+  ],
+])("lacks of %i bytes the spans %j, and none that is empty", (total, gaps) => {
+  const ranges = createRanges([
+    { first: 0, end: 10 },
+    { first: 20, end: 30 },
+    { first: 40, end: 40 },
+  ]);
+  expect(ranges.missing(total)).toEqual(gaps.map(([first, end]) => ({ first, end })));
+});
+
 it("has no two spans that touch", () => {
   const ranges = createRanges([
     { first: 0, end: 5 },

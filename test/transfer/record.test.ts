@@ -21,6 +21,26 @@ function recordAfter(...events: Event[]): TransferRecord {
 }
 
 describe("apply", () => {
+  it("tells that something has changed", () => {
+    const record = recordAfter();
+    const events: Event[] = [
+      { kind: "started" },
+      { kind: "interrupted", state: "paused" },
+      { kind: "requeued" },
+      { kind: "started" },
+      { kind: "failed", error },
+      { kind: "stopped" },
+      { kind: "requeued" },
+      { kind: "started" },
+      { kind: "finished", outcome },
+    ];
+    for (const event of events) expect(apply(record, event, 0)).toBe(true);
+  });
+
+  it("counts no time for what never ran", () => {
+    expect(recordAfter({ kind: "stopped" }).spentMs).toBe(0);
+  });
+
   it.each<[string, Event[], object]>([
     ["queues", [], { state: "queued", bytesDone: 0, bytesTotal: 100 }],
     ["starts", [{ kind: "started" }], { state: "running" }],

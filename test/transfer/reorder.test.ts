@@ -27,4 +27,5 @@ it("moves transfers in the queue, several together, and fetches them in the new 
   server.limit = undefined;
   await waitUntil(() => engine.snapshot().transfers.every(({ state }) => state === "saved"));
   await engine.idle();
+  expect([...new Set(server.asked.map(({ fileId }) => fileId))]).toEqual(["a", "b", "d", "c"]);
 });

@@ -63,6 +63,29 @@ describe("a later run", () => {
     await expectOnly("changed.bin", after);
   });
 
+  it("takes another md5 for another object, even if no tag tells it", async ({
+    server,
+    createEngine,
+    offer,
+    fetchOne,
+    fetchSome,
+  }) => {
+    const [before, after] = [randomBytes(4 * megabyte), randomBytes(4 * megabyte)];
+    const source: ObjectSource = {
+      ...server.source,
+      open: async (request) => ({ ...(await server.source.open(request)), etag: undefined }),
+    };
+    server.limit = 10 * megabyte;
+    const older = offer("changed", before, { md5: md5(before) });
+    await fetchSome(createEngine({ source }), older, 2 * megabyte);
+    server.limit = undefined;
+    const file = offer("changed", after, { md5: md5(after) });
+    expect(await fetchOne(createEngine({ source }), file)).toMatchObject({
+      state: "saved",
+      bytesFetched: after.length,
+    });
+  });
+
   it("takes another size for another object", async ({
     server,
     createEngine,

@@ -27,6 +27,35 @@ describe("a plan", () => {
     expect(plan.take(100, 0)).toMatchObject({ first: 30, end: 100 });
   });
 
+  it("gives again the first of what several requests did not fetch, in any order of their ends", () => {
+    const plan = whole(90);
+    const segments = [plan.take(30, 0), plan.take(30, 0), plan.take(30, 0)];
+    const [first, second, third] = segments;
+    for (const segment of [second, third, first]) {
+      if (segment === undefined) throw new Error("no segment");
+      segment.position = segment.first + 10;
+      plan.end(segment);
+    }
+    expect(plan.bytesFree).toBe(60);
+    expect(segments.map(() => plan.take(20, 0)?.first)).toEqual([10, 40, 70]);
+  });
+
+  it("has nothing to give beyond the end, once that is known", () => {
+    const plan = whole(100);
+    const segment = plan.take(40, 0);
+    plan.limit(30);
+    expect(segment?.end).toBe(30);
+    expect(plan.take(40, 0)).toBeUndefined();
+  });
+
+  it("gives the rest up to the end, once that is known", () => {
+    const plan = whole(100);
+    plan.take(20, 0);
+    plan.limit(60);
+    expect(plan.take(100, 0)).toMatchObject({ first: 20, end: 60 });
+    expect(plan.take(100, 0)).toBeUndefined();
+  });
+
   it("splits the slowest in halves where all are equally fast", () => {
     const plan = whole(2_000);
     const [quick, slow] = [plan.take(1_000, 0), plan.take(1_000, 0)];

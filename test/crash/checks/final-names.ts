@@ -9,6 +9,7 @@ const savedLine = v.object({
   path: v.string(),
   status: v.picklist(["saved", "skipped"]),
   sha256: v.string(),
+  unpacked: v.optional(v.array(v.string()), []),
 });
 
 /** Under a final name stands a whole file of the service, and what was said to be saved stays. */
@@ -24,6 +25,7 @@ export function createFinalNames(facts: Facts): Check & { saved: SavedNames } {
     const index = sha256s.get(name)?.indexOf(said.output.sha256) ?? -1;
     if (index < 0) throw new Error(`it said that it saved what is not ${name}`);
     saved.set(name, index);
+    for (const each of said.output.unpacked) saved.set(path.relative(folder, each), 0);
   };
 
   const problemOfFile = (name: string, content: Buffer): string | undefined => {

@@ -1,0 +1,80 @@
+// Changes operators, conditions, literals and blocks of the program one at a time, by Stryker, and counts what
+// the tests that run in one process notice. A sample by a seed is tried, since all would take days.
+//
+//   npm run mutation [-- --area NAME --share 0.1 --seed 1]      an area of scripts/mutation/areas.mjs, or all
+import { relative } from "node:path";
+import { parseArgs } from "node:util";
+import { Stryker } from "@stryker-mutator/core";
+import { areas } from "./mutation/areas.mjs";
+import { isInSample } from "./mutation/sample.mjs";
+
+const { values } = parseArgs({
+  options: {
+    area: { type: "string", multiple: true, default: Object.keys(areas) },
+    share: { type: "string", default: "0.1" },
+    seed: { type: "string", default: "1" },
+  },
+});
+const sample = { share: Number(values.share), seed: values.seed };
+
+async function resultsOf({ mutate, tests }) {
+  process.env.CFS_MUTATION = JSON.stringify({ tests, ...sample });
+  const stryker = new Stryker({
+    plugins: ["@stryker-mutator/vitest-runner", "./scripts/mutation/sample-checker.mjs"],
+    checkers: ["sample"],
+    testRunner: "vitest",
+    vitest: { configFile: "scripts/mutation/vitest.config.ts" },
+    coverageAnalysis: "perTest",
+    mutate,
+    // What an error says is no matter of these tests, and what runs once when a file is loaded takes too long.
+    mutator: { excludedMutations: ["StringLiteral"] },
+    ignoreStatic: true,
+    concurrency: 1,
+    timeoutMS: 60_000,
+    dryRunTimeoutMinutes: 30,
+    // Stryker reads it by an interface that TypeScript 7 does not have.
+    tsconfigFile: "none",
+    disableTypeChecks: false,
+    reporters: [],
+    logLevel: "error",
+    ignorePatterns: ["dist"],
+  });
+  const results = await stryker.runMutationTest();
+  return results.map(toResult).filter((each) => isInSample(each, sample));
+}
+
+function toResult({ fileName, location: { start }, mutatorName, replacement, status }) {
+  const file = relative(process.cwd(), fileName);
+  return { file, ...start, mutatorName, replacement, status };
+}
+
+const counted = {
+  noticed: ["Killed", "Timeout", "RuntimeError"],
+  survived: ["Survived"],
+  uncovered: ["NoCoverage"],
+};
+
+function rowOf(title, results) {
+  const count = (name) => results.filter(({ status }) => counted[name].includes(status)).length;
+  const [noticed, survived, uncovered] = Object.keys(counted).map(count);
+  const all = noticed + survived + uncovered;
+  const score = all === 0 ? "–" : `${Math.round((noticed / all) * 100)} %`;
+  return `| ${title} | ${noticed} | ${survived} | ${uncovered} | ${score} |\n`;
+}
+
+for (const name of values.area) {
+  const results = await resultsOf(areas[name]);
+  process.stdout.write("| file | noticed | survived | not covered | score |\n");
+  process.stdout.write("| --- | --- | --- | --- | --- |\n");
+  for (const file of new Set(results.map((each) => each.file)))
+    process.stdout.write(
+      rowOf(
+        file,
+        results.filter((each) => each.file === file),
+      ),
+    );
+  process.stdout.write(rowOf(name, results));
+  for (const { file, line, column, mutatorName, replacement, status } of results)
+    if (["Survived", "NoCoverage"].includes(status))
+      process.stdout.write(`${status} ${file}:${line}:${column} ${mutatorName}: ${replacement}\n`);
+}

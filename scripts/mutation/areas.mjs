@@ -1,0 +1,46 @@
+const inTransfer = (...names) => names.map((name) => `test/transfer/${name}.test.ts`);
+
+/** Files to be mutated, and the tests in this process that are to notice it. */
+export const areas = {
+  session: {
+    mutate: ["source/api/session/*.ts"],
+    tests: [
+      ...[
+        "sign-in",
+        "renewal",
+        "rate-limit",
+        "sign-out",
+        "shutdown",
+        "session-store",
+        "file-addresses",
+      ].map((name) => `test/api/${name}.test.ts`),
+      "test/trust/rate-limit.test.tsx",
+    ],
+  },
+  sync: { mutate: ["source/sync/*.ts"], tests: ["test/sync/*.test.ts"] },
+  parts: {
+    mutate: [
+      "source/transfer/part-file/*.ts",
+      "source/transfer/object/{body-writer,segment-plan}.ts",
+      "source/transfer/connections/{concurrency-controller,connection-limit}.ts",
+      "source/transfer/queue/{record,wait-queue}.ts",
+    ],
+    tests: inTransfer(
+      ...["journal", "part-file", "disk-writer", "ranges", "body-writer", "segment-plan"],
+      ...["concurrency-controller", "connection-limit", "record", "totals", "reorder"],
+    ),
+  },
+  engine: {
+    mutate: [
+      "source/transfer/{file,verify,scheduler}/*.ts",
+      "source/transfer/object/{object-download,object-plan,segment-download}.ts",
+      "source/transfer/queue/{queue-file,snapshots}.ts",
+      "source/transfer/connections/connection-pool.ts",
+      "source/transfer/create-engine.ts",
+    ],
+    tests: inTransfer(
+      ...["engine", "engine-failures", "damage", "twins", "cancel", "disk", "queue", "queue-file"],
+      ...["verified-by", "checks", "reorder", "totals"],
+    ),
+  },
+};

@@ -1,0 +1,44 @@
+import { expect, it } from "vitest";
+import { forgetSession, keepSession, keptSession } from "../../source/api/session/session-store.ts";
+import type { KeptSession, SavedState } from "../../source/config/state-schema.ts";
+
+const sessionOf = (host: string, user: string, refreshToken = "first"): KeptSession => ({
+  host: `https://${host}`,
+  user,
+  appKey: "key",
+  refreshToken,
+  issuedAtMs: 0,
+});
+
+/** The same host with two users, and one of them at another host. */
+const others = [sessionOf("one", "b"), sessionOf("two", "a")];
+
+function transactionWith(...sessions: KeptSession[]) {
+  let state: SavedState = { sessions, recentBuckets: [], lastVisit: undefined, tokenPace: [] };
+  return {
+    read: () => state,
+    write(next: SavedState) {
+      state = next;
+    },
+  };
+}
+
+it("a session comes first, in the place of the earlier one of its host and user", () => {
+  const kept = transactionWith(...others, sessionOf("one", "a"));
+  keepSession(kept, sessionOf("one", "a", "next"));
+  expect(kept.read().sessions).toEqual([sessionOf("one", "a", "next"), ...others]);
+});
+
+it("a session that is forgotten takes none of another host or user with it", () => {
+  const kept = transactionWith(sessionOf("one", "a"), ...others);
+  forgetSession(kept, { host: "https://one", user: "a" });
+  expect(kept.read().sessions).toEqual(others);
+});
+
+it("the session of a host is the newest, or that of the user who is named", () => {
+  const kept = transactionWith(sessionOf("one", "a"), ...others).read();
+  expect(keptSession(kept, "https://one")).toMatchObject({ user: "a" });
+  expect(keptSession(kept, "https://one", "b")).toMatchObject({ user: "b" });
+  expect(keptSession(kept, "https://two", "b")).toBeUndefined();
+  expect(keptSession(kept, "https://three")).toBeUndefined();
+});
