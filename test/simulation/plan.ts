@@ -37,7 +37,7 @@ export function planFor(seed: number, chance: Chance): Plan {
     kind,
     actors: actorsOf(kind, chance),
     fileSets: kind === "session" ? 1 : 1 + chance.below(3),
-    hasLargeFiles: kind !== "session" && chance.happens(12),
+    hasLargeFiles: kind !== "session" && chance.happens(16),
     losesPower: chance.happens(35),
     setsClock: chance.happens(15),
     kills: chance.pick([0, 15, 40]),

@@ -51,6 +51,7 @@ class World {
   readonly #faults: Faults;
   readonly #store: Store;
   readonly #service: Service;
+  readonly #spent: SpentTokens;
   readonly #finalNames: FinalNames;
   readonly #servers: ReadonlyMap<string, Server>;
   #problem: string | undefined;
@@ -73,17 +74,22 @@ class World {
     const nowMs = () => this.#machine.trueNowMs();
     this.#store = new Store(chanceFrom(seed, 5), nowMs);
     for (let count = 0; count < this.#plan.fileSets; count += 1) this.#addFileSet();
-    const spent = new SpentTokens(this.#machine, settingsFile, (text) => this.#fail(text));
+    this.#spent = new SpentTokens(this.#machine, settingsFile, (text) => this.#fail(text));
     const parts = { store: this.#store, faults: this.#faults, nowMs };
     const objects = createObjectStore({ ...parts, chance: chanceFrom(seed, 6) });
-    this.#service = createService({ ...parts, objects, spent, chance: chanceFrom(seed, 7) });
+    this.#service = createService({
+      ...parts,
+      objects,
+      spent: this.#spent,
+      chance: chanceFrom(seed, 7),
+    });
     this.#servers = new Map([
       [host, this.#service.server],
       [objects.host, objects.server],
     ]);
     this.#finalNames = new FinalNames(dataFolder, this.#machine.files, this.#store);
     this.#machine.files.onNamed = (file) => {
-      if (file === settingsFile) spent.settingsChanged();
+      if (file === settingsFile) this.#spent.settingsChanged();
       const problem = this.#finalNames.problemAt(file);
       if (problem !== undefined) this.#fail(problem);
     };
@@ -165,6 +171,7 @@ class World {
 
   #losePower(): void {
     this.#machine.losePower();
+    this.#spent.settingsFellBack();
     this.#checkDisk();
   }
 
@@ -284,7 +291,7 @@ class World {
     const chance = this.#chance;
     // Most of the time no process is at work; a power loss is worth most while one is.
     if (this.#plan.losesPower && chance.happens(25)) {
-      this.#schedule.after(chance.skewed(1, 30_000), () => {
+      this.#schedule.after(chance.below(15_000), () => {
         if (process.isRunning) this.#losePower();
       });
     } else if (chance.happens(this.#plan.kills)) {

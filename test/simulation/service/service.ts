@@ -109,6 +109,7 @@ export function createService({
     server(request) {
       const isToken = request.url.pathname.startsWith("/auth/");
       const fault = faults.ofRequest(isToken);
+      if (!isToken) spent.wentOn(request.process);
       const token = request.form.get("refresh_token");
       const spending = token === null ? undefined : spent.sent(token, request.process);
       return {

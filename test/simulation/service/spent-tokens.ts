@@ -18,6 +18,9 @@ export class SpentTokens {
   readonly #settings: string;
   readonly #problem: (text: string) => void;
   readonly #spendings = new Map<string, Spending[]>();
+  /** The tokens of the settings file, and the newest one that a process went on with. */
+  #standing: string[] = [];
+  #lasting: string | undefined;
   /** The boot in which a token last stood in the settings file. */
   readonly #keptIn = new Map<string, number>();
 
@@ -41,9 +44,43 @@ export class SpentTokens {
 
   /** To be called when the settings file was replaced. */
   settingsChanged(): void {
+    this.#standing = this.#inSettings();
+    for (const token of this.#standing) this.#keptIn.set(token, this.#machine.boots);
+  }
+
+  /** To be called when a process uses its session: the token that came with it outlasts a power loss from now on. */
+  wentOn(process: SimulatedProcess): void {
+    for (const { answer, process: receiver, successor } of [...this.#spendings.values()].flat())
+      if (receiver === process && answer === "delivered" && successor !== undefined)
+        this.#lasting = successor;
+  }
+
+  /** To be called after a power loss. */
+  settingsFellBack(): void {
+    const before = this.#standing;
+    this.#standing = this.#inSettings();
+    if (this.#lasting === undefined) return;
+    const right = this.#sinceThen(this.#lasting);
+    // A session may have been forgotten since, or replaced by another.
+    const isExpected = before.some((token) => right.has(token));
+    if (isExpected && !this.#standing.some((token) => right.has(token)))
+      this.#problem("the power loss took the refresh token that the program had gone on with");
+  }
+
+  #inSettings(): string[] {
     const text = this.#machine.files.contentOf(this.#settings)?.toString() ?? "";
-    for (const [, token = ""] of text.matchAll(/"refreshToken":\s*"([^"]+)"/g))
-      this.#keptIn.set(token, this.#machine.boots);
+    return [...text.matchAll(/"refreshToken":\s*"([^"]+)"/g)].map(([, token = ""]) => token);
+  }
+
+  /** A token and those that came in its place. */
+  #sinceThen(first: string): Set<string> {
+    const tokens = new Set<string>();
+    for (let token: string | undefined = first; token !== undefined && !tokens.has(token); ) {
+      tokens.add(token);
+      const spent: Spending[] = this.#spendings.get(token) ?? [];
+      token = spent.find(({ successor }) => successor !== undefined)?.successor;
+    }
+    return tokens;
   }
 
   #forbids({ answer, boots, process, successor }: Spending, next: SimulatedProcess): boolean {

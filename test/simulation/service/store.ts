@@ -99,6 +99,6 @@ export class Store {
   #bytes(hasLargeFiles: boolean): number {
     const chance = this.#chance;
     if (hasLargeFiles && chance.happens(50)) return 1_200_000 + chance.below(3) * 600_001;
-    return chance.pick([0, 1, 700, 20_000, 65_536, 65_537, 200_000, 262_145, 400_003]);
+    return chance.pick([0, 1, 20_000, 65_536, 200_000, 262_145, 400_003, 400_003]);
   }
 }
