@@ -69,7 +69,8 @@ export const failuresByKind: Readonly<Record<string, readonly string[]>> = {
 /** What a call of each kind is about, and so which exit code is promised when its failure ends the program. */
 export function codesPromised(kind: string): readonly number[] {
   if (["request", "lookup"].includes(kind)) return [5];
-  if (kind === "output") return [7, 130];
+  // A terminal that takes nothing more is gone: 129, as after a hang-up.
+  if (kind === "output") return [7, 129, 130];
   return isOfDisk(kind) ? [7] : [1];
 }
 

@@ -35,7 +35,8 @@ export async function problemOf(
   }
   const wrong = await wrongFile(scenario, stage);
   if (wrong !== undefined) return wrong;
-  if (stderr.includes("not given back")) return stderr;
+  // A terminal that takes nothing more cannot be given back.
+  if (stderr.includes("not given back") && !isOutput) return stderr;
   if (code !== 0 || baseline.code !== 0 || isOutput || scenario.steps) return undefined;
   if (scenario.repeats && stdout !== baseline.stdout) return `it printed something else: ${stdout}`;
   return scenario.downloads ? missingFile(stage) : undefined;
@@ -46,7 +47,8 @@ function problemOfWords(stderr: string): string | undefined {
   if (stderr === "") return "it said nothing";
   if (/^\s+at |undefined|\[object|NaN|X-Amz|eyJ/m.test(stderr)) return "it is no sentence";
   const lines = stderr.split("\n").filter((line) => line !== "");
-  return lines.some((line) => /[.:?]$/.test(line)) ? undefined : "it is no sentence";
+  const isSentence = (line: string) => /[.:?]$|^cfs ended because of a fault\. /.test(line);
+  return lines.some(isSentence) ? undefined : "it is no sentence";
 }
 
 /** Nothing wrong stands under a final name, and what is another's stays. */

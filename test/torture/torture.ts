@@ -86,11 +86,20 @@ export async function torture(program: MappedProgram, options: TortureOptions): 
     });
     prepared.sort((a, b) => chosen.indexOf(a.scenario) - chosen.indexOf(b.scenario));
     const cases = casesOf(prepared, options);
+    const missed: Case[] = [];
     // The stage of a scenario is used by one at a time.
     await inParallel(prepared, async (one) => {
       const queue = cases.filter((some) => some.prepared === one);
-      for (const each of queue) queue.push(...(await fail(each, program, tortured, options)));
+      for (const each of queue) {
+        const more = await fail(each, program, tortured, options);
+        if (more === undefined) missed.push(each);
+        else queue.push(...more);
+      }
     });
+    for (const one of missed) {
+      for (const other of elsewhere(one, prepared))
+        if (await fail(other, program, tortured, options)) break;
+    }
     return tortured;
   } finally {
     await Promise.all(prepared.map(({ stage }) => stage.close()));
@@ -188,13 +197,26 @@ function hashOf(text: string): number {
 /** How often a call is waited for that the timing of threads may leave out. */
 const tries = 3;
 
-/** Resolves with the calls that were made only because this one failed, and are to fail too. */
+/** The same fault in the other scenarios that reach its call. */
+function elsewhere({ prepared, faults }: Case, all: readonly Prepared[]): Case[] {
+  const [first, second] = faults;
+  if (second !== undefined) return [];
+  return all.flatMap((one) => {
+    const site = one === prepared ? undefined : one.sites.get(first.site.id);
+    return site === undefined ? [] : [{ prepared: one, faults: [{ ...first, site }] }];
+  });
+}
+
+/**
+ * Resolves with the calls that were made only because this one failed, and are to fail too; with undefined
+ * where the call was not made again, as the timing of threads has it.
+ */
 async function fail(
   one: Case,
   program: MappedProgram,
   tortured: Tortured,
   options: TortureOptions,
-): Promise<Case[]> {
+): Promise<Case[] | undefined> {
   const { prepared, faults } = one;
   const { baseline, scenario, stage } = prepared;
   const log = path.join(stage.root, "..", "log");
@@ -230,7 +252,7 @@ async function fail(
       : behind(one, sites, tortured, options);
   }
   options.tell?.(`missed | ${describe(one)}`);
-  return [];
+  return undefined;
 }
 
 function behind(

@@ -4,6 +4,11 @@ export const unreached: Readonly<Record<string, string>> = {
   "writeSync in touch": "a lock is touched every 15 s; test/files/lock.test.ts",
   "close in touch": "a lock is touched every 15 s; test/files/lock.test.ts",
   "fdatasyncSync in syncNowAndThen": "a sync takes longer than 5 s; test/crash",
+  // The moment has to be met.
+  "existsSync in fetchLargeFile": "the folder is removed meanwhile; test/transfer/disk.test.ts",
+  "statSync in isStillUsed":
+    "another process is writing its queue; test/transfer/queue-file.test.ts",
+  "writeSync in openLog": "a killed sync left a line half written; test/sync/manifest-file.test.ts",
   // Much has to be there.
   "rm in keepWithin": "the kept listings take more than 64 MB; test/listing-cache",
   "rm in writeOne": "a listing is longer than 30,000 items; test/listing-cache",
@@ -11,6 +16,7 @@ export const unreached: Readonly<Record<string, string>> = {
   "uptime in bootId": "the system has no /proc",
   "existsSync in keepCompiled": "Node 22.8 and later",
   "chownSync in keepOwner": "root writes the settings of another user",
+  "request in openTunnel": "the proxy speaks https; test/trust/proxies.test.ts",
   "lookup in addressesOf": "the service has a name, not the address of this machine",
 
   "execFile in tmuxOption": "doctor runs within tmux; test/doctor",
