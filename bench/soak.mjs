@@ -7,8 +7,10 @@ import { build } from "esbuild";
 
 const usage = `npm run soak [-- --minutes N] [--seed N]
 One process transfers files for N minutes (60) while the service, the object store and the network fail in
-all ways that the sandbox knows. Ends with 1 when a kept file is wrong, or when memory, open files, sockets
-or anything else that is held has grown.
+all ways that the sandbox knows. Between its rounds the power is cut: the built program makes a run of its
+own, and starts again from what a power loss at any moment of it may leave. Ends with 1 when a kept file is
+wrong, when a power loss breaks a promise, or when memory, open files, sockets or anything else that is held
+has grown.
 `;
 const words = process.argv.slice(2);
 const numberAfter = (name, otherwise) =>
@@ -21,6 +23,8 @@ if (words.includes("--help") || !(minutes > 0) || !Number.isInteger(seed)) {
 }
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+// These processes run the source as it stands, since its parts find each other by their places.
+const runSource = new URL("../scripts/journeys/run-source.mjs", import.meta.url).href;
 const outdir = mkdtempSync(path.join(root, "node_modules", ".cfs-soak-"));
 writeFileSync(path.join(outdir, "package.json"), '{ "type": "module" }');
 await build({
@@ -38,7 +42,12 @@ await build({
 });
 const child = spawn(
   process.execPath,
-  ["--expose-gc", path.join(outdir, "soak.js"), String(minutes), String(seed)],
+  [
+    "--expose-gc",
+    path.join(outdir, "soak.js"),
+    ...[String(minutes), String(seed)],
+    ...[path.join(root, "bench/soak/power-cuts.ts"), runSource],
+  ],
   { stdio: "inherit" },
 );
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));

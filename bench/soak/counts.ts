@@ -15,6 +15,12 @@ export interface Counts {
   listed: number;
   /** Pauses, cancellations, moves and the like. */
   presses: number;
+  /** Recorded runs of which power losses were looked at. */
+  powerCuts: number;
+  /** States of the disk that they may have left. */
+  crashStates: number;
+  /** From so many of them the program was started again. */
+  restarts: number;
   /** Failures by exit code. */
   failures: Map<number, number>;
   /** What should never be. */
@@ -42,6 +48,9 @@ export function createCounts(): Counts {
     unpacked: 0,
     listed: 0,
     presses: 0,
+    powerCuts: 0,
+    crashStates: 0,
+    restarts: 0,
     failures: new Map(),
     wrongs: [],
     ended({ state, bytesFetched, error }) {

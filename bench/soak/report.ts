@@ -25,6 +25,7 @@ export function verdictTable(passedMs: number, counts: Counts, growths: readonly
   return [
     "",
     `${minutesOf(passedMs)}: ${transfersOf(counts)}, ${counts.megabytes.toFixed(0)} MB, ${counts.listed} listed items, ${counts.unpacked} unpacked, ${counts.presses} key presses`,
+    `power losses: ${counts.crashStates} states of ${counts.powerCuts} runs, the program started again from ${counts.restarts}`,
     `failures by exit code: ${codes.map(([code, count]) => `${code}: ${count}`).join(", ")}`,
     "",
     `${"held".padEnd(10)}${["first", "last", "most"].map((name) => name.padStart(8)).join("")}  verdict`,

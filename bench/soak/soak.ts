@@ -21,6 +21,7 @@ const readings = 60;
 const summaries = 20;
 const interruptedRounds = 5;
 const interruptedAfterMs = 150;
+const powerCutRounds = 4;
 
 const accountShape = v.object({
   host: v.string(),
@@ -33,11 +34,18 @@ const offerShape = v.object({
   sums: v.record(v.string(), v.array(v.string())),
 });
 
-const [minutes = "60", seed = "1"] = process.argv.slice(2);
+const powerCutShape = v.object({
+  states: v.number(),
+  restarts: v.number(),
+  wrongs: v.array(v.string()),
+});
+
+const [minutes = "60", seed = "1", powerCutsProgram = "", runSource = ""] = process.argv.slice(2);
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const place = await mkdtemp(path.join(tmpdir(), "cfs-soak-"));
 const service = fork(fileURLToPath(new URL("service.js", import.meta.url)), [seed]);
 const account = v.parse(accountShape, (await once(service, "message"))[0]);
+const powerCuts = fork(powerCutsProgram, [seed], { execArgv: ["--import", runSource] });
 
 const environment = readEnvironment({
   RDP_HOST: account.host,
@@ -69,6 +77,7 @@ const held: Resources[] = [];
 let told = 0;
 for (let round = 1; passedMs() < lengthMs; round += 1) {
   await doRound(round);
+  if (round % powerCutRounds === 0) await cutPower(round);
   if (passedMs() < (held.length * lengthMs) / readings) continue;
   const now = await readResources();
   held.push(now);
@@ -79,6 +88,7 @@ for (let round = 1; passedMs() < lengthMs; round += 1) {
 await context.engine.stop();
 await parts.auth.settled();
 service.disconnect();
+powerCuts.disconnect();
 await rm(place, { recursive: true, force: true });
 
 const growths = growthOf(held);
@@ -98,6 +108,19 @@ async function doRound(round: number): Promise<void> {
     context.engine = newEngine();
   }
   await runRound(files, offer, folder, context);
+}
+
+/** Of another run, in another process: this one's transfers go on as if nothing had happened. */
+async function cutPower(round: number): Promise<void> {
+  powerCuts.send({ round });
+  const { states, restarts, wrongs } = v.parse(
+    powerCutShape,
+    (await once(powerCuts, "message"))[0],
+  );
+  counts.powerCuts += 1;
+  counts.crashStates += states;
+  counts.restarts += restarts;
+  for (const wrong of wrongs) counts.wrong(wrong);
 }
 
 /** The session may have ended with an answer that was lost. */

@@ -68,7 +68,7 @@ const addressParts = new Set<string>();
 const signed = /[?&]X-Amz-(?:Signature|Security-Token|Credential)=([^&#]+)/gi;
 
 /** Registers a credential, token or presigned address for redaction. */
-function know(secret: string): void {
+export function know(secret: string): void {
   if (!/^https?:\/\//i.test(secret)) {
     remember(credentials, secret.replace(/^Basic /, ""));
     return;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import type { Variables } from "../base/environment-types.ts";
+import { sanitize } from "../domain/sanitize.ts";
 import {
   choiceFrom,
   firstSettings,
@@ -130,7 +131,7 @@ export function resolveSettings({
   const addWarning = (name: string, problem: string) => {
     const line = lineOf?.(name);
     const place = line === undefined ? "" : ` line ${line}`;
-    warnings.push(`Settings file${place}: ${name} ${problem}.`);
+    warnings.push(sanitize(`Settings file${place}: ${name} ${problem}.`));
   };
   const warn = (name: string, value: unknown, wanted: string) =>
     addWarning(name, `is ${shown(value)}, not ${wanted}`);

@@ -4,12 +4,15 @@ import envPaths from "env-paths";
 import * as v from "valibot";
 import { brokenAt } from "./json-position.ts";
 
+/** JSON has no infinite number: the next write would leave null, which nothing reads. */
+const ms = v.pipe(v.number(), v.finite());
+
 const keptSession = v.looseObject({
   host: v.string(),
   user: v.string(),
   appKey: v.string(),
   refreshToken: v.pipe(v.string(), v.minLength(1)),
-  issuedAtMs: v.number(),
+  issuedAtMs: ms,
 });
 
 const lastAccount = v.variant("kind", [
@@ -37,8 +40,6 @@ const lastVisit = v.object({
   }),
   sorts: v.record(v.string(), v.object({ columnId: v.string(), descending: v.boolean() })),
 });
-
-const ms = v.pipe(v.number(), v.finite());
 
 /** When token requests were sent to a host, so that all processes together keep the pace. */
 const tokenPace = v.object({

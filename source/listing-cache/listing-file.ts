@@ -58,7 +58,8 @@ const header = v.object({
     v.object({ kind: v.literal("file-sets"), bucket: text, packageId: text }),
     v.object({ kind: v.literal("files"), fileSetId: text }),
   ]),
-  listedAtMs: v.number(),
+  // An infinite one would never be too old.
+  listedAtMs: v.pipe(v.number(), v.finite()),
   settled: v.boolean(),
   items: count,
 });

@@ -74,6 +74,13 @@ test("invalid settings give warnings with their lines, and defaults", ({ folder 
   expect(notices).toEqual([]);
 });
 
+test("a warning quotes no character that steers a terminal", () => {
+  const kept = { "\u001b[2Jspeed": 3, theme: "\u202eblue", keys: { "\u009bx": 1 } };
+  const { warnings } = resolveSettings({ variables: {}, kept });
+  expect(warnings.join("\n")).toMatch(/\[2Jspeed is no setting/);
+  expect(warnings.join("\n")).not.toMatch(/[\u001b\u009b\u202e]/);
+});
+
 test("a file that is not JSON is set aside, with the position of the error", ({ folder }) => {
   writeFileSync(join(folder, "config.json"), '{\n  "settings": {\n    "theme" "light"\n  }\n}');
   const notices: string[] = [];

@@ -2,8 +2,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import * as v from "valibot";
+import { scenarioNamed } from "./random-scenario.ts";
 import { inMemory } from "./recorder.ts";
-import { scenarios } from "./scenarios.ts";
 import type { Stage } from "./stage.ts";
 
 const headShape = v.object({
@@ -29,7 +29,7 @@ export async function openRecording(file: string): Promise<Stage> {
   const content = fs.readFileSync(file);
   const end = content.indexOf(10);
   const head = v.parse(headShape, JSON.parse(content.toString("utf8", 0, end)));
-  const found = scenarios.find(({ name }) => name === head.scenario);
+  const found = scenarioNamed(head.scenario);
   if (found === undefined) throw new Error(`there is no scenario ${head.scenario}`);
   const log = path.join(fs.mkdtempSync(path.join(inMemory(), "cfs-crash-log-")), "log");
   fs.writeFileSync(log, content.subarray(end + 1));

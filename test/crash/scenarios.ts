@@ -148,6 +148,6 @@ export const scenarios: readonly Scenario[] = [
   }),
 ];
 
-function syncWords(folder: string): readonly string[] {
+export function syncWords(folder: string): readonly string[] {
   return ["sync", "bulk-A", "--package", "Pack", "-o", folder, "--json", "--quiet"];
 }

@@ -5,6 +5,8 @@ export interface Target {
   sources: readonly string[];
   /** Inputs as the program itself, or the other side, writes them. */
   seeds(): readonly (string | Buffer)[];
+  /** True if an input takes a millisecond or more. */
+  isSlow?: boolean;
   /** Throws if the reader breaks a promise. `folder` is empty before the first input, and its own. */
   run(input: Buffer, folder: string): void | Promise<void>;
 }

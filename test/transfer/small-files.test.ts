@@ -31,3 +31,15 @@ it("a file that cannot be closed is closed once, and the others of its batch are
   expect(parts).toBe(2);
   expect(fs.readdirSync(folder)).toEqual(["b.bin"]);
 });
+
+it("a small file leaves no journal of a part file that a power loss removed", async ({
+  folder,
+}) => {
+  for (const end of ["journal", "journal.new"])
+    fs.writeFileSync(join(folder, `a.csv.part.${end}`), "");
+  const file = { name: "a.csv", path: join(folder, "a.csv"), replaces: false, checks: [] };
+  expect(await saveTogether([{ ...file, bytes: Buffer.from("rows") }])).toMatchObject([
+    { kind: "saved" },
+  ]);
+  expect(fs.readdirSync(folder)).toEqual(["a.csv"]);
+});

@@ -2,6 +2,8 @@ import * as v from "valibot";
 import { checkName } from "./checks.ts";
 import { outcomeShape, smallOrderShape } from "./small-files.ts";
 
+const position = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
 /** Commands to a worker thread; `id` identifies a task. */
 export const commandShape = v.variant("kind", [
   v.object({
@@ -10,8 +12,8 @@ export const commandShape = v.variant("kind", [
     path: v.string(),
     checks: v.array(checkName),
   }),
-  v.object({ kind: v.literal("advance"), id: v.number(), end: v.number() }),
-  v.object({ kind: v.literal("finish"), id: v.number(), bytes: v.number() }),
+  v.object({ kind: v.literal("advance"), id: v.number(), end: position }),
+  v.object({ kind: v.literal("finish"), id: v.number(), bytes: position }),
   v.object({ kind: v.literal("close"), id: v.number() }),
   /** Small files to save together; the next batch follows when these have ended. */
   v.object({

@@ -5,6 +5,7 @@ import { AppError, errnoOf } from "../../base/errors.ts";
 import { syncDirectoryNow, syncFile } from "../../files/disk.ts";
 import { tryLock } from "../../files/lock.ts";
 import { verifications } from "../engine.ts";
+import { freshJournal } from "../part-file/journal-records.ts";
 import { partPathsOf } from "../part-file/part-file.ts";
 import {
   assertVerified,
@@ -50,6 +51,7 @@ interface Unfinished {
   file: SmallFile;
   verdict: Verdict | undefined;
   part: string;
+  journal: string;
   lock: string;
   outcome?: SmallFileOutcome;
   fd?: number;
@@ -65,9 +67,13 @@ interface Unfinished {
 export async function saveTogether(files: readonly SmallFile[]): Promise<SmallFileOutcome[]> {
   const verdicts = await Promise.all(files.map(verify));
   const unfinished = files.map((file, index): Unfinished => {
-    const { part, lock } = partPathsOf(file.path);
     const verdict = verdicts[index];
-    return { file, part, lock, verdict, outcome: verdict ? undefined : { kind: "wrong" } };
+    return {
+      file,
+      ...partPathsOf(file.path),
+      verdict,
+      outcome: verdict ? undefined : { kind: "wrong" },
+    };
   });
   const locked = lockAll(unfinished);
   try {
@@ -173,6 +179,9 @@ function unlock(lock: string): void {
 
 function write(one: Unfinished): void {
   const { bytes } = one.file;
+  // A power loss may leave the journal of a part file that is gone.
+  for (const left of [one.journal, freshJournal(one.journal)])
+    if (fs.existsSync(left)) fs.rmSync(left);
   one.fd = fs.openSync(one.part, "wx");
   one.isBegun = true;
   for (let at = 0; at < bytes.length; ) at += fs.writeSync(one.fd, bytes, at);

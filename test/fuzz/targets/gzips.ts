@@ -42,6 +42,7 @@ function halves(input: Buffer): Buffer[] {
 
 export const gzips: Target = {
   name: "gzips",
+  isSlow: true,
   sources: ["source/transfer/verify/checks.ts"],
   seeds: () => {
     const one = gzipSync("id,name\n1,a\n2,b\n");

@@ -61,6 +61,7 @@ function assertFilter(text: string): void {
 
 export const words: Target = {
   name: "words",
+  isSlow: true,
   sources: [
     "source/commands/program.ts",
     "source/commands/register/commands.ts",

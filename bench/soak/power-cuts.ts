@@ -1,0 +1,45 @@
+import process from "node:process";
+import * as v from "valibot";
+import { mix } from "../../source/sandbox/model/random.ts";
+import { differences, explore, modelOf } from "../../test/crash/explore.ts";
+import { keepRecording } from "../../test/crash/kept-recording.ts";
+import { randomScenario } from "../../test/crash/random-scenario.ts";
+
+/*
+ * The power cuts of a soak, in a process of its own, so that nothing of them counts as held by the program.
+ * Its parent asks for one recorded run at a time. The built program makes it; then it looks at states that a
+ * power loss at any moment of the run may leave, and starts the program again from some of them.
+ */
+
+const askedShape = v.object({ round: v.number() });
+
+const statesOfRun = 120;
+const restartsOfRun = 2;
+
+const [seed = "1"] = process.argv.slice(2);
+
+process.on("message", async (message) => {
+  const { round } = v.parse(askedShape, message);
+  process.send?.(await cutPower(mix(Number(seed), round)));
+});
+process.on("disconnect", () => process.exit(0));
+
+async function cutPower(own: number) {
+  const chosen = randomScenario(own);
+  const stage = await chosen.prepare();
+  try {
+    await stage.record();
+    const model = differences(stage.recorder.root, modelOf(stage));
+    const exploration = { states: statesOfRun, seed: own, restarts: restartsOfRun };
+    const { failures, states, restarts } = await explore(stage, exploration);
+    const wrongs = failures.map(
+      ({ problem, state }) => `${problem}. ${keepRecording(stage, chosen.name, own, state)}`,
+    );
+    return { states, restarts, wrongs: [...model, ...wrongs] };
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    return { states: 0, restarts: 0, wrongs: [`${chosen.name} could not be recorded: ${why}`] };
+  } finally {
+    await stage.close();
+  }
+}

@@ -1,0 +1,18 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { isDamagedState, readState } from "../../source/config/state-schema.ts";
+import { test } from "../support/test.ts";
+
+test("a session of a time that cannot be written again is damaged", ({ folder }) => {
+  const path = join(folder, "config.json");
+  const session = '"host":"https://h","user":"u","appKey":"k","refreshToken":"r"';
+  writeFileSync(path, `{"sessions":[{${session},"issuedAtMs":1e999}]}`);
+  let thrown: unknown;
+  try {
+    readState(path);
+  } catch (caught) {
+    thrown = caught;
+  }
+  expect(isDamagedState(thrown)).toBe(true);
+});
