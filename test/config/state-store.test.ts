@@ -3,10 +3,13 @@ import { once } from "node:events";
 import { lstat, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { createPreferences } from "../../source/config/preferences.ts";
 import { openStateStore } from "../../source/config/state-store.ts";
+import { syncDirectoryNow } from "../../source/files/disk.ts";
 import { test } from "../support/test.ts";
+
+vi.mock("../../source/files/disk.ts", { spy: true });
 
 const session = { host: "https://h", user: "u", appKey: "k", refreshToken: "r1", issuedAtMs: 1 };
 
@@ -87,6 +90,22 @@ describe("openStateStore", () => {
       later: { x: 1 },
       recentBuckets: ["b"],
     });
+  });
+
+  it("syncs its folder, and the folder's own name, for a session alone", async ({
+    folder,
+    directory,
+    open,
+  }) => {
+    const kept = open();
+    const synced = vi.mocked(syncDirectoryNow);
+    const writeWith = async (more: object) => {
+      synced.mockClear();
+      await kept.exclusive(async ({ read, write }) => write({ ...read(), ...more }));
+      return synced.mock.calls.map(([path]) => path);
+    };
+    expect(await writeWith({ sessions: [session] })).toEqual([directory, folder]);
+    expect(await writeWith({ recentBuckets: ["a"] })).toEqual([]);
   });
 
   it("runs one transaction at a time", async ({ open }) => {

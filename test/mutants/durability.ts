@@ -42,7 +42,10 @@ export const durabilityMutants: readonly Mutant[] = [
       "if (left === undefined && existsSync(path)) await context.syncDirectory(directory);",
       "",
     ],
-    caughtBy: powerLoss("an overwriting"),
+    caughtBy: {
+      file: "test/transfer/overwriting.test.ts",
+      name: "syncs the folder before it begins",
+    },
   },
   {
     name: "a part file is not synced while it grows",
@@ -60,7 +63,7 @@ export const durabilityMutants: readonly Mutant[] = [
     name: "a sync claims what was written while it ran",
     file: "source/transfer/part-file/part-file.ts",
     replace: ["await told.synced(claims);", "await told.synced(told.claims());"],
-    caughtBy: powerLoss("a download in several segments"),
+    caughtBy: { file: "test/transfer/part-file.test.ts", name: "nothing of what came meanwhile" },
   },
   {
     name: "a journal claims bytes before they are written",
@@ -156,6 +159,12 @@ export const durabilityMutants: readonly Mutant[] = [
     caughtBy: powerLoss("small files"),
   },
   {
+    name: "the name of a folder that a killed process made is not synced",
+    file: "source/files/make-folder.ts",
+    replace: ["await syncDirectory(path.dirname(standing)).catch(() => undefined);", ""],
+    caughtBy: { file: "test/files/make-folder.test.ts", name: "as its maker may have been killed" },
+  },
+  {
     name: "a new settings folder is not synced into its parent",
     file: "source/files/make-folder.ts",
     replace: ["syncDirectoryNow(path.dirname(folder));", ""],
@@ -229,6 +238,12 @@ export const durabilityMutants: readonly Mutant[] = [
     file: "source/config/state-writer.ts",
     replace: ["if (!isDurable) return;", "return;"],
     caughtBy: powerLoss("a sign-in, and refreshes that rotate the token"),
+  },
+  {
+    name: "the name of the settings folder is not synced after a refresh",
+    file: "source/config/state-writer.ts",
+    replace: ["syncNameOf(dirname(target));", ""],
+    caughtBy: { file: "test/config/state-store.test.ts", name: "for a session alone" },
   },
   {
     name: "a new refresh token does not count as worth a sync",

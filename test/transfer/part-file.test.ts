@@ -2,9 +2,13 @@ import fs from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
+import { syncFile } from "../../source/files/disk.ts";
 import { readJournal } from "../../source/transfer/part-file/journal-records.ts";
 import { openPartFile, partPathsOf } from "../../source/transfer/part-file/part-file.ts";
 import { test as it } from "../support/test.ts";
+import { waitUntil } from "../support/wait-until.ts";
+
+vi.mock("../../source/files/disk.ts", { spy: true });
 
 it("closed twice leaves alone what others have opened since", async ({ folder }) => {
   // The number that the system gives next.
@@ -22,6 +26,32 @@ it("closed twice leaves alone what others have opened since", async ({ folder })
     fs.fstatSync(fd);
     fs.closeSync(fd);
   }
+});
+
+it("claims as synced what was written before the sync began, and nothing of what came meanwhile", async ({
+  folder,
+}) => {
+  const megabyte = 1024 * 1024;
+  const paths = partPathsOf(join(folder, "a"));
+  const part = await openPartFile(paths, "boot", undefined);
+  part.begin({ version: 1, fileId: "40ec", bytes: 50 * megabyte });
+  let endSync: () => void = () => undefined;
+  vi.mocked(syncFile).mockImplementationOnce(
+    () =>
+      new Promise((resolve) => {
+        endSync = resolve;
+      }),
+  );
+  // So many bytes begin a sync.
+  part.written(0, 40 * megabyte);
+  part.written(40 * megabyte, 41 * megabyte);
+  endSync();
+  const synced = () =>
+    readJournal(paths.journal, "another boot", 50 * megabyte)?.done.prefixEnd() ?? 0;
+  await waitUntil(() => synced() > 0);
+  expect(synced()).toBe(40 * megabyte);
+  await part.close();
+  expect(synced()).toBe(41 * megabyte);
 });
 
 it("of very many writes has a short journal, and all that was synced is known after another start", async ({
