@@ -3,6 +3,7 @@ import { BlockList, isIP } from "node:net";
 import { Readable } from "node:stream";
 import { compileFunction } from "node:vm";
 import type { TransferRequest } from "../../../source/transfer/engine.ts";
+import { createRequest, type Fetch } from "../service/network.ts";
 import type { Chance } from "../world/chance.ts";
 import type { SimulatedProcess } from "../world/machine.ts";
 import { createFileSystem } from "./file-system.ts";
@@ -33,8 +34,8 @@ export interface Host {
 export interface RealmParts {
   process: SimulatedProcess;
   chance: Chance;
-  /** In the place of node-fetch. */
-  fetch: (...words: never[]) => Promise<unknown>;
+  /** In the place of node-fetch, and below Node's own client. */
+  fetch: Fetch;
   variables: Readonly<Record<string, string>>;
 }
 
@@ -211,6 +212,8 @@ function createModules(parts: RealmParts, timers: ReturnType<typeof createTimers
     diagnostics_channel: { subscribe: () => undefined },
     zlib: unpacking,
     ...unconnected,
+    http: { ...http, request: createRequest(parts.fetch) },
+    https: { ...http, request: createRequest(parts.fetch) },
     "node-fetch": parts.fetch,
   };
   return (specifier: string): unknown => {
@@ -224,8 +227,8 @@ class NoConnection {}
 
 const http = { Agent: NoConnection, ClientRequest: NoConnection, IncomingMessage: NoConnection };
 
-/** Nothing reaches a socket, since requests end at node-fetch. */
-const unconnected = { http, https: http, net: { BlockList, isIP, Socket: NoConnection }, tls: {} };
+/** Nothing reaches a socket, since requests end before one. */
+const unconnected = { net: { BlockList, isIP, Socket: NoConnection }, tls: {} };
 
 /** Threads have a clock of their own: without them, the process verifies by itself. */
 class NoThread {

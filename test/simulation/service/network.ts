@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { Readable } from "node:stream";
 import { abortError } from "../realm/timers.ts";
 import type { Chance } from "../world/chance.ts";
@@ -42,6 +43,14 @@ interface FetchOptions {
   signal?: AbortSignal | undefined;
 }
 
+interface FetchAnswer {
+  status: number;
+  headers: { get(name: string): string | null; all: Record<string, string> };
+  body: Readable;
+}
+
+export type Fetch = (address: URL | string, options?: FetchOptions) => Promise<FetchAnswer>;
+
 const page = "<!DOCTYPE html><html><head><title>Bad Gateway</title></head></html>";
 
 function failure(code: string, message: string): Error {
@@ -53,11 +62,11 @@ export function createFetch(
   process: SimulatedProcess,
   chance: Chance,
   serverOf: (url: URL) => Server,
-) {
+): Fetch {
   const { schedule } = process.machine;
   const latencyMs = () => chance.skewed(5, 900);
 
-  return (address: URL | string, options: FetchOptions = {}): Promise<unknown> => {
+  return (address, options = {}) => {
     const { signal, headers = {}, method = "GET", body } = options;
     const url = new URL(address);
     process.step(`${method} ${url.origin}${url.pathname}`);
@@ -106,6 +115,25 @@ export function createFetch(
       };
       schedule.after(latencyMs(), () => void arrival());
     });
+  };
+}
+
+/** What stands in the place of `request` of node:http and node:https in one process. */
+export function createRequest(fetch: Fetch) {
+  return (address: URL, options: FetchOptions) => {
+    const request = new EventEmitter();
+    const end = () => {
+      fetch(address, options).then(
+        ({ status, headers, body }) =>
+          request.emit(
+            "response",
+            Object.assign(body, { statusCode: status, headers: headers.all }),
+          ),
+        (error) => request.emit("error", error),
+      );
+      return request;
+    };
+    return Object.assign(request, { end });
   };
 }
 
@@ -179,7 +207,10 @@ function respond(
   );
   return {
     status,
-    headers: { get: (name: string) => lower.get(name.toLowerCase()) ?? null },
+    headers: {
+      get: (name: string) => lower.get(name.toLowerCase()) ?? null,
+      all: Object.fromEntries(lower),
+    },
     body: stream,
   };
 }
