@@ -18,6 +18,7 @@ async function runCommand(): Promise<number | undefined> {
   const name = findCommandName(words);
   if (!script || name === undefined) return undefined;
   const commands = openCommands(script, name);
+  if (commands === undefined) return undefined;
   const exitCode = await commands.run(words);
   if (exitCode === 0 && leavesCode()) await commands.keep();
   return exitCode;

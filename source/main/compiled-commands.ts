@@ -12,15 +12,18 @@ export interface CompiledCommands {
 
 /**
  * Node keeps compiled code itself from 22.8 on, but not for calls of an older one, and it reads one file for
- * each module. `script` is the name of the built script; a new build has another name. Node's modules for this
- * are asked for late, because every call loads this one.
+ * each module. `script` is the name of the built script; a new build has another name. Undefined without the
+ * script: the same commands stand in modules too. Node's modules for this are asked for late, because every
+ * call loads this one.
  */
-export function openCommands(script: string, name: CommandName): CompiledCommands {
+export function openCommands(script: string, name: CommandName): CompiledCommands | undefined {
   const { href } = new URL(script, import.meta.url);
+  const text = readScript(href);
+  if (text === undefined) return undefined;
   const kept = codePath(`${name}.code`);
   const cachedData = readKept(kept, script);
   const { Script } = process.getBuiltinModule("node:vm");
-  const compiled = new Script(fs.readFileSync(new URL(href), "latin1"), {
+  const compiled = new Script(text, {
     filename: href,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
@@ -38,6 +41,15 @@ export function openCommands(script: string, name: CommandName): CompiledCommand
       keepCode(kept, [digestOf(code, script), code]);
     },
   };
+}
+
+/** Undefined if it cannot be read just now, as when too many files are open. */
+function readScript(href: string): string | undefined {
+  try {
+    return fs.readFileSync(new URL(href), "latin1");
+  } catch {
+    return undefined;
+  }
 }
 
 /** The script is a function of what Node gives every CommonJS module, and of its own address. */

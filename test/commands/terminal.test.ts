@@ -136,7 +136,7 @@ describe("cfs get", () => {
     const run = start(`get ${fileSet.id} -o made`, { columns: 80 });
     const shown = await run.shows(/[1-9]\d?% .* left +\[#[#.]+\]/);
     expect(shown.join("\n")).toMatch(/0 of 6 files {2}.+ of 5\.4 MB {2}\d+% {2}/);
-    expect(shown.filter((row) => row.includes("part"))).toHaveLength(4);
+    expect(shown.filter((row) => row.includes("part"))).toHaveLength(6);
     sandbox.faults.clear();
     expect(await run.ended).toBe(0);
     const rows = run.screen().filter((row) => row !== "");

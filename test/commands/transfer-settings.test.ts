@@ -17,7 +17,7 @@ const it = test
       });
     return {
       small: add("Small", Array(24).fill(2_000)),
-      large: add("Large", Array(8).fill(3_000_000)),
+      large: add("Large", Array(8).fill(9_000_000)),
       mixed: add(
         "Mixed",
         Array.from({ length: 24 }, (_, part) => (part % 8 === 0 ? 8_000_000 : 2_000)),
@@ -155,7 +155,8 @@ describe("CFS_RETRY_DELAY", () => {
   }) => {
     sandbox.faults.add({ on: "objects", effect: namedFaults.notThere() });
     const [file] = sandbox.catalogue.filesOf(large);
-    const { code, stderr } = await get([file?.id ?? ""], { CFS_RETRY_DELAY: "0.05" });
+    const environment = { CFS_RETRY_DELAY: "0.05", CFS_CONNECTIONS: "1" };
+    const { code, stderr } = await get([file?.id ?? ""], environment);
     expect(code).toBe(4);
     expect(stderr).toContain("The specified key does not exist.");
     expect(looks()).toBe(7);

@@ -14,7 +14,6 @@ export const unreached: Readonly<Record<string, string>> = {
   "rm in writeOne": "a listing is longer than 30,000 items; test/listing-cache",
   // Another machine, system or terminal.
   "uptime in bootId": "the system has no /proc",
-  "existsSync in keepCompiled": "Node 22.8 and later",
   "chownSync in keepOwner": "root writes the settings of another user",
   "request in openTunnel": "the proxy speaks https; test/trust/proxies.test.ts",
   "lookup in addressesOf": "the service has a name, not the address of this machine",

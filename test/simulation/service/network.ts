@@ -25,7 +25,7 @@ export interface Request {
 }
 
 /** A request on its way: what goes wrong with it, and what its server answers. */
-export interface Exchange {
+interface Exchange {
   fault: RequestFault | ObjectFault | undefined;
   answer(): Promise<ServerAnswer>;
   /** The client has all of the answer. */
