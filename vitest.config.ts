@@ -1,5 +1,20 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** The files that take longest begin first, so that no core waits for one of them at the end. */
+const longest = ["torture", "faults", "release", "simulation", "trust", "crash", "commands"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = longest.findIndex((folder) => moduleId.includes(`/test/${folder}/`));
+      return at === -1 ? longest.length : at;
+    };
+    const sorted = await super.sort(files);
+    return sorted.toSorted((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -10,5 +25,6 @@ export default defineConfig({
     pool: "forks",
     // One for each core, where vitest leaves a core free: most tests wait for the programs that they run.
     maxWorkers: availableParallelism(),
+    sequence: { sequencer: LongestFirst },
   },
 });

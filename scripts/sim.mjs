@@ -62,6 +62,8 @@ const running = new Set();
 
 function runShare(share) {
   const worker = new Worker(new URL("./simulation/worlds-worker.mjs", import.meta.url), {
+    // Worlds leave much behind that soon nobody needs.
+    resourceLimits: { maxYoungGenerationSizeMb: 128 },
     workerData: { ...share, traces: values.trace ?? false, stops: values.bug !== undefined },
   });
   running.add(worker);
