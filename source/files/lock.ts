@@ -99,7 +99,7 @@ function held(path: string, text: string): Lock {
       // If this process was suspended, another may have taken the lock.
       if ((await readLock(path))?.text === text) await fs.rm(path, { force: true });
       givenBack.delete(text);
-      await removeLeftGuard(path);
+      await removeLeftBeside(path);
     },
   };
 }
@@ -145,8 +145,8 @@ export function besideLock(path: string): string[] {
   return [guard, timingOf(path), timingOf(guard)];
 }
 
-/** Removes what nobody uses beside a lock that this process holds. */
-export async function removeLeftBeside(path: string): Promise<void> {
+/** Removes what nobody uses beside a lock. */
+async function removeLeftBeside(path: string): Promise<void> {
   await removeLeftGuard(path);
   for (const timing of [timingOf(path), timingOf(guardOf(path))])
     await fs.rm(timing, { force: true });

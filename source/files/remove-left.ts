@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { acquireLock, besideLock, removeLeftBeside } from "./lock.ts";
+import { acquireLock, besideLock } from "./lock.ts";
 
 /** A part file alone may be the user's own. */
 const leftName = /^(.+)\.part\.(?:journal(?:\.new)?|lock(?:\.guard|\.clock)*)$/;
@@ -26,7 +26,6 @@ export async function removeLeft(part: string): Promise<void> {
   const lock = await acquireLock(lockPath).catch(() => undefined);
   if (lock === undefined) return;
   try {
-    await removeLeftBeside(lockPath);
     if (existsSync(part) && existsSync(journal)) return;
     await rm(part, { recursive: true, force: true });
     for (const each of journals) await rm(each, { force: true });

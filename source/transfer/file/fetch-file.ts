@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
 import { AppError, errnoOf, type FailureReason } from "../../base/errors.ts";
 import { diskError } from "../../files/disk.ts";
-import { removeLeftBeside, takeLock } from "../../files/lock.ts";
+import { takeLock } from "../../files/lock.ts";
 import type { FileOutcome } from "../events.ts";
 import { leftBeside, type PartPaths, partPathsOf, removePart } from "../part-file/part-file.ts";
 import type { Destination, SameFile } from "./destination.ts";
@@ -51,7 +51,6 @@ export async function fetchFile(task: FileTask): Promise<FileOutcome> {
       const isChanged = destination.present || existsSync(destination.path);
       const now = isChanged ? await settle(false) : destination;
       if (!now.present) return await fetchLargeFile(task, now.path, paths, rounds);
-      await removeLeftBeside(paths.lock);
       await removePart(paths);
       return await skip(now);
     } finally {

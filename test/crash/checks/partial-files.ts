@@ -10,11 +10,14 @@ const syncEveryMs = 5_000;
 const syncLastsMs = 3_000;
 
 const suffix = ".part";
+const journalSuffix = `${suffix}.journal`;
 
 /** A journal claims no bytes but those that came, and all that came some seconds ago. */
 export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check {
   const { folder, finals, wrong } = facts;
   const copy = path.join(scratch, "journal");
+  /** Final names of files that had a journal: what is unpacked has none, and is not resumed. */
+  const journaled = new Set<string>();
   const nameOf = (part: string) => path.relative(folder, part.slice(0, -suffix.length));
 
   /** What is kept of the partial file at `part` by what stands in the tree. */
@@ -63,7 +66,7 @@ export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check 
   /** A file that has its final name, which the power loss took again, is resumed. */
   const problemOfFinal = (tree: Tree, name: string): string | undefined => {
     const final = path.join(folder, name);
-    if (tree.files.has(final) || !isOneVersion(name)) return undefined;
+    if (!journaled.has(final) || tree.files.has(final) || !isOneVersion(name)) return undefined;
     return problemOfLoss(final, name, keptIn(tree, `${final}${suffix}`));
   };
 
@@ -74,6 +77,8 @@ export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check 
 
   return {
     follow(operation) {
+      if (operation.op === "rename" && operation.to.endsWith(journalSuffix))
+        journaled.add(operation.to.slice(0, -journalSuffix.length));
       // After a clean start of the machine only what the journal says counts.
       if (operation.op !== "ended" || !operation.restart) return;
       for (const part of parts()) disk.cameBefore(part, keptIn(disk.now(), part).spans);
