@@ -1,6 +1,6 @@
 import { type Random, randomFrom } from "../../source/sandbox/model/random.ts";
 import { type NewFile, namedFaults, type Sandbox } from "../../source/sandbox/sandbox.ts";
-import { scenarios, syncWords } from "./scenarios.ts";
+import { modify, scenarios, syncWords } from "./scenarios.ts";
 import { type Scenario, scenario } from "./stage.ts";
 
 const kilobyte = 1024;
@@ -39,7 +39,7 @@ export function randomScenario(seed: number): Scenario {
       await run(words);
       if (way !== "sync") return;
       change(large.filename);
-      for (const fileSet of sandbox.catalogue.fileSets.values()) fileSet.modifiedMs = Date.now();
+      for (const fileSet of sandbox.catalogue.fileSets.values()) modify(fileSet);
       await run(words);
     },
     again: ({ folder, get }) =>

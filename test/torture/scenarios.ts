@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { rootCertificates } from "node:tls";
 import type { NewFile, SandboxOptions } from "../../source/sandbox/sandbox.ts";
+import { modify } from "../crash/scenarios.ts";
 import type { Step } from "./screens.ts";
 import type { Stage } from "./stage.ts";
 
@@ -220,7 +221,7 @@ export const scenarios: readonly Scenario[] = [
       gone.status = "PENDING";
       stage.change(first?.filename ?? "");
       const set = catalogue.fileSets.get(stage.fileSetId);
-      if (set !== undefined) set.modifiedMs = Date.now();
+      if (set !== undefined) modify(set);
     },
     words: (stage) => sync(stage, "--verify", "--prune"),
     downloads: true,

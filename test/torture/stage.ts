@@ -7,6 +7,7 @@ import {
   type SandboxOptions,
   startSandbox,
 } from "../../source/sandbox/sandbox.ts";
+import { modify } from "../crash/scenarios.ts";
 import { type Ended, start } from "../support/program/run.ts";
 import { bytesByPath, namesBelow } from "../support/sandbox/expected-files.ts";
 import { startProxy } from "./proxy.ts";
@@ -142,7 +143,7 @@ export async function openStage(program: string, scenario: Scenario): Promise<St
       const file = files.find(({ filename }) => filename === name);
       if (file === undefined) throw new Error(`there is no ${name}`);
       file.version += 1;
-      file.modifiedMs = Date.now();
+      modify(file);
     },
     async wanted() {
       const wanted = new Map<string, Buffer>();

@@ -6,14 +6,12 @@ import { selectChecks } from "../verify/checks.ts";
 
 const megabyte = 1024 * 1024;
 
-/** Whole files that may be in memory at the same time, by number and bytes. */
+/** Whole files that may be in memory at the same time. */
 const mostWhole = 64;
-const mostMemoryBytes = 48 * megabyte;
-const leastMemoryBytes = 8 * megabyte;
-/** Small files always come whole, medium ones if they arrive in a sixth of a second. */
+
+/** Small files come whole. */
 const smallBytes = megabyte / 4;
 const mediumBytes = 8 * megabyte;
-const wholeSeconds = 1 / 6;
 
 const mediumPerJob = 4;
 
@@ -33,8 +31,6 @@ export interface AdmissionLimits {
   connections: number;
   /** Small files at a time. */
   smallFiles: number;
-  /** Recent rate of all connections; 0 if unknown. */
-  bytesPerSecond: number;
 }
 
 export interface Admission {
@@ -47,20 +43,15 @@ export interface Admission {
  * Admits `jobs` large files at a time, four times as many medium ones, which end before their connections
  * gather way, and `smallFiles` small ones, which mostly wait for answers. A whole file that is being saved
  * makes room for the next unless `jobs` is 1. Never admits more files than connections.
- *
- * A kill loses what is in memory, so that is at most what arrives in a second, within limits.
  */
 export function createAdmission(
-  { jobs, connections, smallFiles, bytesPerSecond }: AdmissionLimits,
+  { jobs, connections, smallFiles }: AdmissionLimits,
   running: Iterable<RunningFile>,
 ): Admission {
-  const memoryBytes = clamp(bytesPerSecond, leastMemoryBytes, mostMemoryBytes);
-  const wholeBytes = clamp(bytesPerSecond * wholeSeconds, smallBytes, mediumBytes);
   /** Files that take part in the limits, and the share of them that is used. */
   let files = 0;
   let used = 0;
   let whole = 0;
-  let bytesHeld = 0;
 
   const shareOf = ({ bytes = Number.POSITIVE_INFINITY }: TransferFile) => {
     if (jobs === 1 || bytes > mediumBytes) return 1 / jobs;
@@ -70,37 +61,28 @@ export function createAdmission(
     files += 1;
     used += shareOf(file);
   };
-  const hold = ({ bytes = 0 }: TransferFile) => {
-    whole += 1;
-    bytesHeld += bytes;
-  };
   for (const { record, way } of running) {
     const { phase, request } = record;
     const isSaving = way === "whole" && phase.state === "verifying" && jobs > 1;
     if (!isSaving) begin(request.file);
-    if (way === "whole") hold(request.file);
+    if (way === "whole") whole += 1;
   }
   return {
-    canAdmit: () =>
-      files < connections && used < full && whole < mostWhole && bytesHeld < memoryBytes,
+    canAdmit: () => files < connections && used < full && whole < mostWhole,
     admit(file) {
       if (used + shareOf(file) > 1 + tolerance) return undefined;
       begin(file);
-      if (!comesWhole(file, wholeBytes)) return "segments";
-      hold(file);
+      if (!comesWhole(file)) return "segments";
+      whole += 1;
       return "whole";
     },
   };
 }
 
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(Math.max(value, least), most);
-}
-
 /** A zip needs a file on disk to be verified. */
-function comesWhole(file: TransferFile, largestBytes: number): boolean {
+function comesWhole(file: TransferFile): boolean {
   const { bytes } = file;
-  if (bytes === undefined || bytes === 0 || bytes > largestBytes) return false;
+  if (bytes === undefined || bytes === 0 || bytes > smallBytes) return false;
   return !selectChecks(file, false).includes("zip");
 }
 

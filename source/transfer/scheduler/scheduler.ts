@@ -56,12 +56,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const isIdle = () => running.size === 0 && (isStopped || queue.isEmpty);
 
   function schedule(): void {
-    const limits = {
-      jobs,
-      connections,
-      smallFiles: smallFiles(),
-      bytesPerSecond: context.pool.bytesPerSecond(),
-    };
+    const limits = { jobs, connections, smallFiles: smallFiles() };
     const admission = createAdmission(limits, running.values());
     for (const record of isStopped || !admission.canAdmit() ? [] : queue.inOrder()) {
       // An interrupted transfer must wait until its run has ended.

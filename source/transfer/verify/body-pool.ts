@@ -13,7 +13,7 @@ export interface BodyPool {
 const leastBytes = 64 * 1024;
 
 /** Free memory kept for the next bodies. New memory costs a page fault for every 4 kB. */
-const mostFreeBytes = 32 * 1024 * 1024;
+const mostFreeBytes = 8 * 1024 * 1024;
 
 /** Reuses memory in sizes of powers of two. */
 export function createBodyPool(): BodyPool {
