@@ -25,8 +25,7 @@ async function runCommand(): Promise<number | undefined> {
 }
 
 async function runProgram(): Promise<number> {
-  // Nothing is loaded for it where this Node cannot keep what it compiled, and the single executable has no
-  // files to keep it of.
+  // Older versions of Node have no compile cache, and the single executable has no files that need one.
   if (
     "enableCompileCache" in process.getBuiltinModule("node:module") &&
     process.env["CFS_IS_STANDALONE"] !== "yes" &&

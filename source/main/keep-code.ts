@@ -1,7 +1,7 @@
 import { writeAtomicallyNow } from "../files/disk.ts";
-import { makeCodeFolder } from "./code-folder.ts";
+import { makeCodeFolder } from "./keep-compiled.ts";
 
-/** Replaces the file at `path` in the folder of compiled code. Without it only the next start is slower. */
+/** Replaces the file at `path` in the folder of compiled code. If that fails, only the next start is slower. */
 export function keepCode(path: string, parts: readonly Buffer[]): void {
   try {
     if (makeCodeFolder() === undefined) return;

@@ -78,7 +78,7 @@ export const byteMutants: readonly Mutant[] = [
   {
     name: "a small body of another size than listed is accepted",
     file: "source/transfer/file/fetch-small.ts",
-    replace: ["if (arrival.bytes === memory.length)", "if (arrival.bytes <= memory.length)"],
+    replace: ["if (bytes === memory.length)", "if (bytes <= memory.length)"],
     caughtBy: { file: failures, name: "that are too few are found" },
   },
   {

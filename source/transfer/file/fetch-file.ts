@@ -40,9 +40,7 @@ export async function fetchFile(task: FileTask): Promise<FileOutcome> {
     const hasLeftovers = () => leftBeside(paths).some((left) => existsSync(left));
     if (destination.present && !hasLeftovers()) return await skip(destination);
     const small =
-      isWhole && isFree(destination, paths)
-        ? await fetchSmallFile(task, destination, paths)
-        : undefined;
+      isWhole && isFree(destination, paths) ? await fetchSmallFile(task, destination) : undefined;
     if (small !== undefined && small !== "wrong") return small;
     const rounds = small === "wrong" ? 1 : 2;
     const lock = await takeLock(paths.lock, file.name);

@@ -2,17 +2,13 @@ import { performance } from "node:perf_hooks";
 import type { TransferFile } from "../engine.ts";
 import type { FetchWay } from "../file/file-task.ts";
 import type { TransferRecord } from "../queue/record.ts";
+import { smallBytes } from "../verify/body-pool.ts";
 import { selectChecks } from "../verify/checks.ts";
 
-const megabyte = 1024 * 1024;
-
-/** Whole files that may be in memory at the same time. */
+/** Most small files that may be in memory at the same time. */
 const mostWhole = 64;
 
-/** Small files come whole. */
-const smallBytes = megabyte / 4;
-const mediumBytes = 8 * megabyte;
-
+const mediumBytes = 8 * 1024 * 1024;
 const mediumPerJob = 4;
 
 /** For sums of fractions that should be 1. */
@@ -41,8 +37,8 @@ export interface Admission {
 
 /**
  * Admits `jobs` large files at a time, four times as many medium ones, which end before their connections
- * gather way, and `smallFiles` small ones, which mostly wait for answers. A whole file that is being saved
- * makes room for the next unless `jobs` is 1. Never admits more files than connections.
+ * reach full speed, and `smallFiles` small ones, which mostly wait for answers. While a small file is being
+ * saved the next may begin, unless `jobs` is 1. Never admits more files than connections.
  */
 export function createAdmission(
   { jobs, connections, smallFiles }: AdmissionLimits,
