@@ -24,7 +24,7 @@ export const variableRecords: readonly VariableRecord[] = [
     names: ["CFS_CONFIG_DIR"],
     meaning: "folder of the settings file, with the cache of visited lists below it",
   },
-  { names: ["CFS_JOBS"], meaning: "large files at a time" },
+  { names: ["CFS_JOBS"], meaning: "files at a time" },
   { names: ["CFS_CONNECTIONS"], meaning: "connections in all" },
   {
     names: ["CFS_RETRY_DELAY"],

@@ -20,6 +20,7 @@ const notifyEveryMs = 200;
 
 export interface TransferEngineOptions {
   source: ObjectSource;
+  /** Files at a time, except small ones. By default four large ones or sixteen of up to 8 MB. */
   jobs?: number;
   connections?: number;
   /** Milliseconds before the first retry for a missing object; they grow. */
@@ -38,7 +39,7 @@ export interface TransferEngineOptions {
 /** Creates an idle engine. */
 export function createTransferEngine({
   source,
-  jobs = 4,
+  jobs,
   connections = 32,
   workerUrl,
   stateDirectory,
@@ -81,7 +82,8 @@ export function createTransferEngine({
   };
 
   const scheduler = createScheduler({
-    jobs,
+    jobs: jobs ?? 4,
+    mediumFiles: jobs ?? 16,
     connections,
     queue,
     context,

@@ -17,7 +17,7 @@ const it = test
       });
     return {
       small: add("Small", Array(24).fill(2_000)),
-      large: add("Large", Array(8).fill(9_000_000)),
+      large: add("Large", Array(8).fill(3_000_000)),
       mixed: add(
         "Mixed",
         Array.from({ length: 24 }, (_, part) => (part % 8 === 0 ? 8_000_000 : 2_000)),

@@ -26,19 +26,21 @@ describe("the queue", () => {
   });
 
   it.for([
-    { of: "medium", jobs: 2, bytes: 1_000_000, running: 8 },
+    { of: "large", jobs: undefined, bytes: 9_000_000, running: 4 },
+    { of: "medium", jobs: undefined, bytes: 1_000_000, running: 16 },
+    { of: "medium", jobs: 2, bytes: 1_000_000, running: 2 },
     { of: "small", jobs: 2, bytes: 1_000, running: 4 },
-    { of: "medium", jobs: 1, bytes: 1_000_000, running: 1 },
+    { of: "small", jobs: 1, bytes: 1_000, running: 1 },
   ])(
-    "begins with $running $of files at a time for $jobs jobs",
+    "begins with $running $of files at a time if jobs are $jobs",
     async ({ jobs, bytes, running }, { server, directory, createEngine, offer }) => {
       server.limit = bytes;
       const engine = createEngine({ jobs });
-      const files = Array.from({ length: 9 }, (_, index) =>
+      const files = Array.from({ length: 20 }, (_, index) =>
         offer(`m-${index}`, randomBytes(bytes)),
       );
       engine.add(files.map((file) => ({ file, directory })));
-      expect(engine.snapshot().totals).toMatchObject({ running, queued: 9 - running });
+      expect(engine.snapshot().totals).toMatchObject({ running, queued: 20 - running });
       await engine.stop();
     },
   );

@@ -9,7 +9,6 @@ import { selectChecks } from "../verify/checks.ts";
 const mostWhole = 64;
 
 const mediumBytes = 8 * 1024 * 1024;
-const mediumPerJob = 4;
 
 /** For sums of fractions that should be 1. */
 const tolerance = 1e-6;
@@ -24,8 +23,10 @@ export interface RunningFile {
 export interface AdmissionLimits {
   /** Large files at a time; one means one file of any size. */
   jobs: number;
+  /** Files of up to 8 MB at a time. */
+  mediumFiles: number;
   connections: number;
-  /** Small files at a time. */
+  /** Files of up to 256 kB at a time. */
   smallFiles: number;
 }
 
@@ -36,12 +37,12 @@ export interface Admission {
 }
 
 /**
- * Admits `jobs` large files at a time, four times as many medium ones, which end before their connections
- * reach full speed, and `smallFiles` small ones, which mostly wait for answers. While a small file is being
+ * Admits `jobs` large files at a time, `mediumFiles` medium ones, which end before their connections reach
+ * full speed, and `smallFiles` small ones, which mostly wait for answers. While a small file is being
  * saved the next may begin, unless `jobs` is 1. Never admits more files than connections.
  */
 export function createAdmission(
-  { jobs, connections, smallFiles }: AdmissionLimits,
+  { jobs, mediumFiles, smallFiles, connections }: AdmissionLimits,
   running: Iterable<RunningFile>,
 ): Admission {
   /** Files that take part in the limits, and the share of them that is used. */
@@ -51,7 +52,7 @@ export function createAdmission(
 
   const shareOf = ({ bytes = Number.POSITIVE_INFINITY }: TransferFile) => {
     if (jobs === 1 || bytes > mediumBytes) return 1 / jobs;
-    return bytes > smallBytes ? 1 / (jobs * mediumPerJob) : 1 / smallFiles;
+    return 1 / (bytes > smallBytes ? mediumFiles : smallFiles);
   };
   const begin = (file: TransferFile) => {
     files += 1;

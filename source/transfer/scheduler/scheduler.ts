@@ -13,6 +13,7 @@ const tickEveryMs = 1_000;
 
 export interface SchedulerOptions {
   jobs: number;
+  mediumFiles: number;
   connections: number;
   queue: WaitQueue;
   context: FileContext;
@@ -43,7 +44,8 @@ interface Run extends RunningFile {
 }
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { jobs, connections, queue, context, onChanged, onTick, onScheduled } = options;
+  const { jobs, mediumFiles, connections, queue, context, onChanged, onTick, onScheduled } =
+    options;
   const { nowMs } = context.clock;
   const running = new Map<TransferRecord, Run>();
   const discarding = new Map<TransferRecord, Promise<void>>();
@@ -56,7 +58,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const isIdle = () => running.size === 0 && (isStopped || queue.isEmpty);
 
   function schedule(): void {
-    const limits = { jobs, connections, smallFiles: smallFiles() };
+    const limits = { jobs, mediumFiles, connections, smallFiles: smallFiles() };
     const admission = createAdmission(limits, running.values());
     for (const record of isStopped || !admission.canAdmit() ? [] : queue.inOrder()) {
       // An interrupted transfer must wait until its run has ended.
