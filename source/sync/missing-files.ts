@@ -54,7 +54,7 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
     const before = manifest.fileSets.get(fileSet.id);
     const records = filesIn(manifest, fileSet.id);
     const isFree = ({ filename }: StoredFile) =>
-      !fs.existsSync(path.join(directory, localFileName(filename)));
+      isFreeName(path.join(directory, localFileName(filename)));
     const awaitedIds = files
       .filter((file) => before?.awaited.includes(file.id) || isFree(file))
       .map((file) => file.id)
@@ -112,6 +112,15 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
       completeIfSo(file.fileSetId);
     },
   };
+}
+
+/** False also if the disk does not answer: a file of the user must never count as one that `sync` fetched. */
+function isFreeName(file: string): boolean {
+  try {
+    return fs.lstatSync(file, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** True if the service lists another version than the fetched one. */

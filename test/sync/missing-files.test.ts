@@ -1,4 +1,5 @@
-import { expect } from "vitest";
+import fs from "node:fs";
+import { expect, vi } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import type { StoredFile } from "../../source/domain/entities.ts";
 import { type DiskLook, lookAtDisk } from "../../source/sync/folder-state.ts";
@@ -69,6 +70,20 @@ it("a new file set is complete when its last file has arrived", async ({ begin }
   arrived(recordOf("set", "b", "B"), true);
   expect(kindsOf(facts)).toEqual(["begun", "there", "there", "complete"]);
   expect(manifest.fileSets.get("set")).toMatchObject({ complete: true, awaited: [] });
+});
+
+it("a name that cannot be looked up counts as the user's file", async ({ begin, folder }) => {
+  await putFiles(folder, { a: "A" });
+  const { missingOf, arrived, manifest } = await begin([]);
+  const exists = vi.spyOn(fs, "existsSync").mockReturnValue(false);
+  const look = vi.spyOn(fs, "lstatSync").mockImplementation(() => {
+    throw Object.assign(new Error("it cannot be looked up"), { code: "EIO" });
+  });
+  await missingOf({ fileSet, files: both });
+  exists.mockRestore();
+  look.mockRestore();
+  arrived(recordOf("set", "a", "A"), false);
+  expect(manifest.files.get("set")?.get("set/a")).toMatchObject({ brought: false });
 });
 
 it("a file that stood there before the first fetch is not ours", async ({ begin, folder }) => {
