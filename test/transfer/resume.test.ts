@@ -80,7 +80,8 @@ describe("a later run", () => {
     await fetchSome(createEngine({ source }), older, 2 * megabyte);
     server.limit = undefined;
     const file = offer("changed", after, { md5: md5(after) });
-    expect(await fetchOne(createEngine({ source }), file)).toMatchObject({
+    // One connection, because bytes of a part that another takes over are received twice.
+    expect(await fetchOne(createEngine({ source, connections: 1 }), file)).toMatchObject({
       state: "saved",
       bytesFetched: after.length,
     });

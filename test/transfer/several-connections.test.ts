@@ -87,7 +87,7 @@ describe("a file in several connections", () => {
     offer,
     fetchOne,
   }) => {
-    Object.assign(server, { limit: megabyte, latencyMs: 100 });
+    Object.assign(server, { limit: 8 * megabyte, latencyMs: 100 });
     server.fault = (_, count) =>
       count === 1 ? { kind: "slow", bytesPerSecond: megabyte / 4 } : undefined;
     const engine = createEngine();

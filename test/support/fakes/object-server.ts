@@ -30,7 +30,7 @@ export interface ObjectServer {
   tellsNoLength: boolean;
   /** Its tags are weak ones, which no If-Match matches. */
   hasWeakTags: boolean;
-  /** Bytes per second of each connection; undefined: no limit. */
+  /** Bytes per second of all connections together; undefined: no limit. */
   limit: number | undefined;
   /** How long an answer is on its way, as from a store that is far. */
   latencyMs: number;
@@ -54,6 +54,8 @@ type Manners = Pick<ObjectServer, "ignoresRange" | "tellsNoLength" | "hasWeakTag
 /** A little object store on this machine: Range, If-Match, addresses that expire, faults to choose. */
 export async function startObjectServer(): Promise<ObjectServer> {
   const objects = new Map<string, Buffer>();
+  /** Answers that share the limit. */
+  const limited = new Set<http.ServerResponse>();
   let generation = 0;
   let origin = "";
   const addressOf = (fileId: string) => `${origin}/${fileId}?generation=${generation}&sig=a%3Ab+c`;
@@ -72,7 +74,7 @@ export async function startObjectServer(): Promise<ObjectServer> {
     const refused = refusalOf(asked, body, isFresh, state.hasWeakTags, fault);
     if (refused !== undefined) return refuse(response, refused);
     if (body === undefined) return;
-    const arrive = () => answer(response, body, asked.range, fault, state);
+    const arrive = () => answer(response, body, asked.range, fault, state, limited);
     if (state.latencyMs === 0) arrive();
     else setTimeout(arrive, state.latencyMs);
   });
@@ -160,6 +162,7 @@ function answer(
   asked: Asked["range"],
   fault: Fault | undefined,
   { ignoresRange, tellsNoLength, hasWeakTags, limit }: Manners,
+  limited: Set<http.ServerResponse>,
 ): void {
   const range = ignoresRange ? undefined : asked;
   const part = range === undefined ? body : body.subarray(range.first, range.last + 1);
@@ -170,14 +173,19 @@ function answer(
       ? {}
       : { "Content-Range": `bytes ${range.first}-${range.last}/${body.length}` }),
   });
-  send(response, part, fault, fault?.kind === "slow" ? fault.bytesPerSecond : limit);
+  const slow = fault?.kind === "slow" ? fault.bytesPerSecond : undefined;
+  if (slow === undefined && limit === undefined) send(response, part, fault);
+  else send(response, part, fault, () => slow ?? (limit ?? 0) / limited.size);
+  if (slow !== undefined || limit === undefined) return;
+  limited.add(response);
+  response.on("close", () => limited.delete(response));
 }
 
 function send(
   response: http.ServerResponse,
   part: Buffer,
   fault: Fault | undefined,
-  limit: number | undefined,
+  bytesPerSecond?: () => number,
 ): void {
   const isBroken = fault?.kind === "cut" || fault?.kind === "stall";
   const sent = isBroken ? part.subarray(0, fault.afterBytes) : part;
@@ -185,14 +193,14 @@ function send(
     if (!isBroken) response.end();
     if (fault?.kind === "cut") response.destroy();
   };
-  if (limit === undefined) {
+  if (bytesPerSecond === undefined) {
     response.write(sent, finish);
     return;
   }
   const everyMs = 10;
-  const bytes = Math.ceil((limit * everyMs) / 1_000);
   let at = 0;
   const timer = setInterval(() => {
+    const bytes = Math.ceil((bytesPerSecond() * everyMs) / 1_000);
     response.write(sent.subarray(at, at + bytes), at + bytes < sent.length ? undefined : finish);
     at += bytes;
     if (at >= sent.length) clearInterval(timer);
