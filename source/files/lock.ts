@@ -10,13 +10,16 @@ import { sanitize } from "../domain/sanitize.ts";
 import { closeFile, openOwnFile, readAt } from "./disk.ts";
 import { isRunning, ownProcess, pidNamespace, processShape } from "./process-identity.ts";
 
-/** Texts of locks that this process released and could not remove; it would wait for itself. */
+/**
+ * Texts of locks that this process released but may have failed to remove; otherwise it would wait for
+ * itself.
+ */
 const givenBack = new Set<string>();
 
 const touchEveryMs = 15_000;
 const lookAgainMs = 10;
 
-/** Held while one process works on a file or folder, so that no other does. */
+/** Held while a process works on a file or folder; no other process may work on it. */
 export interface Lock {
   release(): Promise<void>;
 }
@@ -56,8 +59,8 @@ export async function acquireLock(path: string): Promise<Lock> {
 }
 
 /**
- * Takes the lock file at `path` synchronously; false if one exists. The caller removes it. `like` is a
- * lock of this thread in the same folder, of which a link is cheaper than another file.
+ * Takes the lock file at `path` synchronously; false if one exists. The caller removes it. `like` is a lock
+ * of this thread in the same folder: a hard link to it is cheaper than another file.
  */
 export function tryLock(path: string, like: string | undefined): boolean {
   try {
@@ -73,8 +76,8 @@ export function tryLock(path: string, like: string | undefined): boolean {
 }
 
 /**
- * A full disk creates the file and refuses its text, or says so when it is closed; then the file is removed
- * again, because this process would take it for a lock that is held as long as it runs.
+ * A full disk can create the file but fail to write or close it. The file is removed then, because this
+ * process would otherwise count it as held for as long as it runs.
  */
 function createNow(path: string, text: string): void {
   const fd = fileSystem.openSync(path, "wx", 0o600);
@@ -104,7 +107,7 @@ function held(path: string, text: string): Lock {
   };
 }
 
-/** Rewrites the text, because the file system then sets the time by its own clock. */
+/** Rewrites the text, so that the file system sets the modification time by its own clock. */
 async function touch(path: string, text: string): Promise<void> {
   try {
     const fd = await openOwnFile(path, fileSystem.constants.O_RDWR);
@@ -116,11 +119,11 @@ async function touch(path: string, text: string): Promise<void> {
       await closeFile(fd);
     }
   } catch {
-    // The next touch may succeed, and a lock that is gone needs none.
+    // The next touch may succeed, and a removed lock needs none.
   }
 }
 
-/** Removes another process's lock under a guard, so that none is removed that was taken meanwhile. */
+/** Removes another process's lock under a guard, so that it never removes a lock taken since it was read. */
 async function removeStale(path: string, text: string): Promise<void> {
   const guard = guardOf(path);
   if (!create(guard, lockText())) {
@@ -139,20 +142,23 @@ function guardOf(path: string): string {
   return `${path}.guard`;
 }
 
-/** What may be left beside the lock at `path`, even without it: a power loss may undo a removal. */
+/**
+ * The files that may remain beside the lock at `path`, even without the lock, because a power loss may undo a
+ * removal.
+ */
 export function besideLock(path: string): string[] {
   const guard = guardOf(path);
   return [guard, timingOf(path), timingOf(guard)];
 }
 
-/** Removes what nobody uses beside a lock. */
+/** Removes the unused files beside a lock. */
 async function removeLeftBeside(path: string): Promise<void> {
   await removeLeftGuard(path);
   for (const timing of [timingOf(path), timingOf(guardOf(path))])
     await fs.rm(timing, { force: true });
 }
 
-/** A process that is killed while it has the guard leaves it. */
+/** A process that is killed while it holds the guard leaves it behind. */
 async function removeLeftGuard(path: string): Promise<void> {
   const guard = guardOf(path);
   const standing = await readLock(guard);
@@ -192,9 +198,9 @@ const holderShape = v.object({
 
 export type Holder = v.InferOutput<typeof holderShape>;
 
-/** A lock of another machine that was not touched for this long is left over. */
+/** A lock of another machine is stale if it was not touched for this long. */
 const forgottenMs = 60_000;
-/** An unreadable lock is complete within this time, or was cut off by a crash. */
+/** A lock still unreadable after this long was truncated by a crash, not half-written. */
 const unwrittenMs = 2_000;
 const mostBytes = 64 * 1024;
 
@@ -204,14 +210,14 @@ function lockText(): string {
   return JSON.stringify(holder);
 }
 
-/** Holder of a lock file that is just being written, or was cut off then. */
+/** Holder of a lock file that is half-written or was truncated by a crash. */
 const nobody: Holder = { id: "", pid: 1, host: "" };
 
 async function readLock(path: string): Promise<{ text: string; holder: Holder } | undefined> {
   let text: string;
   try {
     const found = await fs.lstat(path);
-    // A link or a pipe is no lock, and reading it might never end.
+    // A link or a pipe is not a lock, and reading a pipe might never end.
     if (!found.isFile() || found.size > mostBytes) return { text: "", holder: nobody };
     text = await fs.readFile(path, "utf8");
   } catch (thrown) {
@@ -221,19 +227,19 @@ async function readLock(path: string): Promise<{ text: string; holder: Holder } 
   return { text, holder: readJson(holderShape, text) ?? nobody };
 }
 
-/** False if the holder of the lock at `path` has ended, or the lock is left over. */
+/** False if the holder of the lock at `path` has ended or the lock is stale. */
 async function isHeld(path: string, holder: Holder): Promise<boolean> {
   const running = isElsewhere(holder) ? undefined : isRunning(holder);
   if (running !== undefined) return running;
   const touched = await fs.lstat(path).catch(() => undefined);
   if (touched === undefined) return false;
   const ageMs = fileSystemNowMs(path) - touched.mtimeMs;
-  // A lock of the future was left before the clock was set back. A holder elsewhere touches its lock again
-  // soon; one without a text never will.
+  // A lock dated in the future was written before the clock was set back. A holder on another machine soon
+  // touches its lock again; the writer of an unreadable one never does.
   return holder === nobody ? Math.abs(ageMs) < unwrittenMs : ageMs < forgottenMs;
 }
 
-/** "process 123", and where it runs unless here. */
+/** "process 123", with its machine or container if it is not this one. */
 export function processOf(holder: Holder): string {
   return `process ${holder.pid}${placeOf(holder)}`;
 }
@@ -253,8 +259,9 @@ function timingOf(path: string): string {
 }
 
 /**
- * The time by the file system of `path`; a network file system has another machine's clock. The file that
- * tells it has one name, so that one that could not be removed goes the next time.
+ * The current time by the clock of the file system at `path`, which is another machine's on a network file
+ * system. The probe file always has the same name, so a later call removes one that could not be removed
+ * before.
  */
 function fileSystemNowMs(path: string): number {
   const made = timingOf(path);

@@ -12,9 +12,9 @@ import { type PlacedEntry, placeEntries } from "./entry-places.ts";
 import { saveEntry } from "./extract-entry.ts";
 
 /**
- * Unpacks a zip file into the folder `wanted`, or a numbered one beside it where another stands there.
- * The folder has its name when all is in it. No entry leaves it, whatever its name, and none becomes
- * larger than the directory says.
+ * Unpacks a zip file into the folder `wanted`, or into a numbered one if that name is taken. The folder gets
+ * its final name when it is complete. No entry is written outside of it, whatever its name, and none exceeds
+ * its size in the directory.
  */
 export async function unzipFile(
   file: string,
@@ -54,7 +54,7 @@ export async function unzipFile(
   }
 }
 
-/** Entries that lie over each other are how a small file pretends to hold a great deal. */
+/** A zip bomb may use overlapping entries to unpack to much more than its size. */
 async function readEntries(file: string, name: string): Promise<ZipEntry[]> {
   const entries = await readZipDirectory(file);
   if (typeof entries === "string") throw damagedError(name, entries);
@@ -81,7 +81,7 @@ async function reserve(
   (await createDiskSpace().reserve(path.dirname(target), bytes, name)).end();
 }
 
-/** Makes the names in `folder` durable. */
+/** Syncs the names in `folder`. */
 async function syncFolders(folder: string, placed: readonly PlacedEntry[]): Promise<void> {
   for (const below of new Set(placed.map(({ place }) => path.dirname(place))))
     await syncDirectory(path.join(folder, below));

@@ -20,7 +20,7 @@ export function reportFailure(
   if (thrown instanceof ReportedFailures) return thrown.exitCode;
   const failure =
     outputLoss !== undefined && isEnding(thrown) ? outputError(outputLoss) : folderLost(thrown);
-  // A reader that closed the pipe has what it wanted; only an interrupted download is incomplete.
+  // A reader that closed the pipe needs no more output; only an interrupted download is incomplete.
   if (failure === undefined) return isAbort(thrown) ? 0 : exitCodes.interrupted;
   if (isAbort(failure)) {
     stderr.write("cfs: interrupted.\n");
@@ -45,7 +45,7 @@ function isShown(thrown: unknown): boolean {
   );
 }
 
-/** The shell may stand in a folder that was removed; only what needs its path fails there. */
+/** The shell's current folder may have been removed; only calls that need its path fail then. */
 function folderLost(thrown: unknown): unknown {
   const isLost = thrown instanceof Error && "syscall" in thrown && thrown.syscall === "uv_cwd";
   if (!isLost) return thrown;

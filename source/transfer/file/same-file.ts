@@ -10,14 +10,14 @@ import { createRead, type FileTask } from "./file-task.ts";
 /** Bytes compared at the end of an object; gzip has its CRC there, zip those of its last entries. */
 const endBytes = 16 * 1024;
 
-/** A complete file that has the name of the wanted one. */
+/** A complete file with the name of the wanted one. */
 export interface Standing {
   path: string;
   bytes: number;
 }
 
 /**
- * How `standing` was verified as the wanted file; undefined if it is another. Compares size and md5 if
+ * How `existing` was verified as the wanted file; undefined if it is another. Compares size and md5 if
  * listed; otherwise the size and end of the object, and for a format without CRC an ETag that is an MD5.
  * Rejects with an AppError if the store does not answer after retries, or with an AbortError.
  */

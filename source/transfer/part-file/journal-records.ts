@@ -53,14 +53,15 @@ export interface JournalRead {
   done: Ranges;
 }
 
-/** Where the journal is written that will replace the one at `path`. */
+/** The path of the new journal that will replace the one at `path`. */
 export function freshJournal(path: string): string {
   return `${path}.new`;
 }
 
 /**
- * Reads a journal up to its first incomplete line, and the one that was about to replace it. Undefined if none
- * exists or it is invalid. `partBytes` is the length of the part file; claims beyond it do not count.
+ * Reads a journal up to its first incomplete line, and the new journal that was about to replace it.
+ * Undefined if none exists or is valid. `partBytes` is the length of the part file; claims beyond it do not
+ * count.
  */
 export function readJournal(
   path: string,
