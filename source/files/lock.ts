@@ -14,7 +14,7 @@ import { isRunning, ownProcess, pidNamespace, processShape } from "./process-ide
  * Texts of locks that this process released but may have failed to remove; otherwise it would wait for
  * itself.
  */
-const givenBack = new Set<string>();
+const releasedTexts = new Set<string>();
 
 const touchEveryMs = 15_000;
 const lookAgainMs = 10;
@@ -49,12 +49,12 @@ export async function acquireLock(path: string): Promise<Lock> {
   const text = lockText();
   for (;;) {
     if (create(path, text)) return held(path, text);
-    const standing = await readLock(path);
-    if (standing === undefined) continue;
-    if (!givenBack.has(standing.text) && (await isHeld(path, standing.holder))) {
-      if (standing.holder !== nobody) throw new LockHeld(standing.holder);
+    const existing = await readLock(path);
+    if (existing === undefined) continue;
+    if (!releasedTexts.has(existing.text) && (await isHeld(path, existing.holder))) {
+      if (existing.holder !== unknownHolder) throw new LockHeld(existing.holder);
       await wait(lookAgainMs);
-    } else await removeStale(path, standing.text);
+    } else await removeStale(path, existing.text);
   }
 }
 
@@ -98,10 +98,10 @@ function held(path: string, text: string): Lock {
   return {
     async release() {
       clearInterval(timer);
-      givenBack.add(text);
+      releasedTexts.add(text);
       // If this process was suspended, another may have taken the lock.
       if ((await readLock(path))?.text === text) await fs.rm(path, { force: true });
-      givenBack.delete(text);
+      releasedTexts.delete(text);
       await removeLeftBeside(path);
     },
   };
@@ -112,9 +112,9 @@ async function touch(path: string, text: string): Promise<void> {
   try {
     const fd = await openOwnFile(path, fileSystem.constants.O_RDWR);
     try {
-      const standing = Buffer.alloc(Buffer.byteLength(text));
-      await readAt(fd, standing, standing.length, 0);
-      if (standing.toString() === text) fileSystem.writeSync(fd, text, 0);
+      const existing = Buffer.alloc(Buffer.byteLength(text));
+      await readAt(fd, existing, existing.length, 0);
+      if (existing.toString() === text) fileSystem.writeSync(fd, text, 0);
     } finally {
       await closeFile(fd);
     }
@@ -161,8 +161,8 @@ async function removeLeftBeside(path: string): Promise<void> {
 /** A process that is killed while it holds the guard leaves it behind. */
 async function removeLeftGuard(path: string): Promise<void> {
   const guard = guardOf(path);
-  const standing = await readLock(guard);
-  if (standing === undefined || (await isHeld(guard, standing.holder))) return;
+  const existing = await readLock(guard);
+  if (existing === undefined || (await isHeld(guard, existing.holder))) return;
   await fs.rm(guard, { force: true });
 }
 
@@ -199,7 +199,7 @@ const holderShape = v.object({
 export type Holder = v.InferOutput<typeof holderShape>;
 
 /** A lock of another machine is stale if it was not touched for this long. */
-const forgottenMs = 60_000;
+const staleMs = 60_000;
 /** A lock still unreadable after this long was truncated by a crash, not half-written. */
 const unwrittenMs = 2_000;
 const mostBytes = 64 * 1024;
@@ -211,20 +211,20 @@ function lockText(): string {
 }
 
 /** Holder of a lock file that is half-written or was truncated by a crash. */
-const nobody: Holder = { id: "", pid: 1, host: "" };
+const unknownHolder: Holder = { id: "", pid: 1, host: "" };
 
 async function readLock(path: string): Promise<{ text: string; holder: Holder } | undefined> {
   let text: string;
   try {
     const found = await fs.lstat(path);
     // A link or a pipe is not a lock, and reading a pipe might never end.
-    if (!found.isFile() || found.size > mostBytes) return { text: "", holder: nobody };
+    if (!found.isFile() || found.size > mostBytes) return { text: "", holder: unknownHolder };
     text = await fs.readFile(path, "utf8");
   } catch (thrown) {
     if (errnoOf(thrown) === "ENOENT") return undefined;
     throw thrown;
   }
-  return { text, holder: readJson(holderShape, text) ?? nobody };
+  return { text, holder: readJson(holderShape, text) ?? unknownHolder };
 }
 
 /** False if the holder of the lock at `path` has ended or the lock is stale. */
@@ -236,7 +236,7 @@ async function isHeld(path: string, holder: Holder): Promise<boolean> {
   const ageMs = fileSystemNowMs(path) - touched.mtimeMs;
   // A lock dated in the future was written before the clock was set back. A holder on another machine soon
   // touches its lock again; the writer of an unreadable one never does.
-  return holder === nobody ? Math.abs(ageMs) < unwrittenMs : ageMs < forgottenMs;
+  return holder === unknownHolder ? Math.abs(ageMs) < unwrittenMs : ageMs < staleMs;
 }
 
 /** "process 123", with its machine or container if it is not this one. */

@@ -29,8 +29,8 @@ export async function makeFolder(directory: string, { mode }: Making = {}): Prom
  */
 export async function makeLastingFolder(directory: string, making?: Making): Promise<boolean> {
   const [uppermost] = missingOf(directory);
-  const standing = uppermost === undefined ? path.resolve(directory) : path.dirname(uppermost);
-  await syncDirectory(path.dirname(standing)).catch(() => undefined);
+  const lowest = uppermost === undefined ? path.resolve(directory) : path.dirname(uppermost);
+  await syncDirectory(path.dirname(lowest)).catch(() => undefined);
   return makeFolder(directory, making);
 }
 

@@ -4,12 +4,12 @@ import path from "node:path";
 import { acquireLock, besideLock } from "./lock.ts";
 
 /** A `.part` file without a journal or lock may be the user's own. */
-const leftName = /^(.+)\.part\.(?:journal(?:\.new)?|lock(?:\.guard|\.clock)*)$/;
+const leftoverName = /^(.+)\.part\.(?:journal(?:\.new)?|lock(?:\.guard|\.clock)*)$/;
 
 /** Removes leftovers beside the complete files of a folder, unless a process works on them. */
 export async function removeLeftIn(directory: string): Promise<void> {
   const names = new Set(await readdir(directory));
-  const wholes = new Set([...names].flatMap((name) => leftName.exec(name)?.[1] ?? []));
+  const wholes = new Set([...names].flatMap((name) => leftoverName.exec(name)?.[1] ?? []));
   for (const whole of wholes)
     if (names.has(whole)) await removeLeft(path.join(directory, `${whole}.part`));
 }

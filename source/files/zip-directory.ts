@@ -134,7 +134,7 @@ function readEntries(
     const name = records.subarray(headEnd, extraAt);
     const extra = records.subarray(extraAt, commentAt);
     const entry = toEntry(records.subarray(at, headEnd), name, extra);
-    if (!isPossible(entry, first)) return "its zip directory has an entry that lies outside of it";
+    if (!isPossible(entry, first)) return "its zip directory lists an entry outside the archive";
     entries.push(entry);
     at = end;
   }

@@ -32,11 +32,11 @@ export function createAddressesAhead(
 ): AddressesAhead {
   const expected = new Set<string>();
   const asked = new Map<string, AskedAhead>();
-  let isBegun = false;
+  let hasStarted = false;
   let isEnded = false;
 
   function fill(): void {
-    if (!isBegun || isEnded) return;
+    if (!hasStarted || isEnded) return;
     for (const fileId of expected) {
       if (asked.size >= mostAhead) return;
       expected.delete(fileId);
@@ -59,7 +59,7 @@ export function createAddressesAhead(
       open: source.open,
       locate(fileId, signal) {
         const found = asked.get(fileId);
-        isBegun = true;
+        hasStarted = true;
         drop(fileId);
         fill();
         if (found === undefined || now() - found.atMs > freshMs)

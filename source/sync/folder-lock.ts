@@ -23,7 +23,7 @@ export async function takeFolder({ directory, folder, lock }: SyncPaths): Promis
       ...held,
       async release() {
         await held.release().catch((thrown) => {
-          throw diskError(thrown, `Giving ${directory} back after syncing`);
+          throw diskError(thrown, `Unlocking ${directory} after syncing`);
         });
         await removeEmpty([folder, ...(isMade ? [directory] : [])]);
       },

@@ -38,7 +38,7 @@ export async function gunzipFile(
     });
     const { path: target, isTaken } = overwrite
       ? { path: wanted, isTaken: false }
-      : await freePath(wanted, (standing) => equalFiles(part, standing));
+      : await freePath(wanted, (existing) => equalFiles(part, existing));
     if (!isTaken) await rename(part, target);
     await syncDirectory(path.dirname(target));
     return { paths: [target], isNew: !isTaken };
@@ -76,14 +76,14 @@ async function gunzip(file: string, part: string, signal: AbortSignal): Promise<
  * before.
  */
 async function hasListedSize(file: string, target: string): Promise<boolean> {
-  const standing = await stat(target).catch(unlessMissing);
-  if (standing === undefined || !standing.isFile()) return false;
+  const existing = await stat(target).catch(unlessMissing);
+  if (existing === undefined || !existing.isFile()) return false;
   const handle = await open(file, "r");
   try {
     const { size } = await handle.stat();
     const tail = Buffer.alloc(4);
     const { bytesRead } = await handle.read(tail, 0, 4, Math.max(0, size - 4));
-    return bytesRead === 4 && tail.readUInt32LE(0) === standing.size % 2 ** 32;
+    return bytesRead === 4 && tail.readUInt32LE(0) === existing.size % 2 ** 32;
   } finally {
     await handle.close();
   }

@@ -25,7 +25,7 @@ export async function unzipFile(
   const placed = placeEntries(await readEntries(file, name));
   const { path: target, isTaken } = await freePath(
     wanted,
-    async (standing) => (overwrite && standing === wanted) || (await holds(standing, placed)),
+    async (existing) => (overwrite && existing === wanted) || (await holds(existing, placed)),
   );
   const paths = placed.map(({ place }) => path.join(target, place));
   const part = `${target}.part`;
@@ -66,8 +66,8 @@ async function readEntries(file: string, name: string): Promise<ZipEntry[]> {
 
 async function holds(folder: string, placed: readonly PlacedEntry[]): Promise<boolean> {
   for (const { entry, place } of placed) {
-    const standing = await stat(path.join(folder, place)).catch(unlessMissing);
-    if (!standing?.isFile() || standing.size !== entry.bytes) return false;
+    const existing = await stat(path.join(folder, place)).catch(unlessMissing);
+    if (!existing?.isFile() || existing.size !== entry.bytes) return false;
   }
   return true;
 }
@@ -106,8 +106,8 @@ async function refuseLinks(target: string, below: string): Promise<void> {
   let folder = target;
   for (const part of below.split(path.sep)) {
     folder = path.join(folder, part);
-    const standing = await lstat(folder).catch(unlessMissing);
-    if (standing?.isSymbolicLink())
+    const existing = await lstat(folder).catch(unlessMissing);
+    if (existing?.isSymbolicLink())
       throw Object.assign(new Error(`${folder} is a link`), { code: "ELOOP" });
   }
 }

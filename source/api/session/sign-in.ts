@@ -222,7 +222,7 @@ function isQuota(thrown: unknown): thrown is AppError {
 function quotaAfterRefusal(cause: AppError): AppError {
   return cause.retold({
     advice:
-      "The kept session was refused too. If its last renewal was lost in a power failure or a crash, the session in the way is its own, and ends by itself within minutes; otherwise another program has it. To end it now, run cfs login --take-over.",
+      "The kept session was refused too. If a power failure or crash lost its last renewal, the open session is its own and ends within minutes; otherwise another program has it. To end it now, run cfs login --take-over.",
   });
 }
 
@@ -242,7 +242,7 @@ function sessionForgotten(user: string): AppError {
   return new AppError({
     kind: "sign-in",
     tried: `Renewing the session of ${user}`,
-    answered: "another cfs has signed out, or its renewal was refused",
+    answered: "another cfs signed out, or the service refused its renewal",
     advice: "Sign in again (cfs login).",
     reason: "session-ended",
   });

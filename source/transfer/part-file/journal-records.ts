@@ -68,12 +68,12 @@ export function readJournal(
   boot: string,
   partBytes: number,
 ): JournalRead | undefined {
-  const standing = readOne(path, boot, partBytes);
+  const existing = readOne(path, boot, partBytes);
   const fresh = readOne(freshJournal(path), boot, partBytes);
-  if (standing === undefined || fresh === undefined) return standing ?? fresh;
-  if (JSON.stringify(standing.head) !== JSON.stringify(fresh.head)) return standing;
-  const done = createRanges([...standing.done.spans(), ...fresh.done.spans()]);
-  return { head: standing.head, done };
+  if (existing === undefined || fresh === undefined) return existing ?? fresh;
+  if (JSON.stringify(existing.head) !== JSON.stringify(fresh.head)) return existing;
+  const done = createRanges([...existing.done.spans(), ...fresh.done.spans()]);
+  return { head: existing.head, done };
 }
 
 function readOne(path: string, boot: string, partBytes: number): JournalRead | undefined {

@@ -95,9 +95,9 @@ export function createJournal(
 
 /** Removes a journal durably; call it before its bytes are removed or replaced. */
 export async function dropJournal(file: string): Promise<void> {
-  const standing = [file, freshJournal(file)].filter((each) => fs.existsSync(each));
-  for (const each of standing) await fs.promises.rm(each, { force: true });
-  if (standing.length > 0) await syncDirectory(path.dirname(file));
+  const existing = [file, freshJournal(file)].filter((each) => fs.existsSync(each));
+  for (const each of existing) await fs.promises.rm(each, { force: true });
+  if (existing.length > 0) await syncDirectory(path.dirname(file));
 }
 
 /** Writes the lines of a journal that does not have its final name yet. */

@@ -81,8 +81,8 @@ export async function openPartFile(
   };
 
   const sync = async (isWhole = false) => {
-    const told = isWhole ? undefined : journal;
-    const claims = told?.claims() ?? 0;
+    const current = isWhole ? undefined : journal;
+    const claims = current?.claims() ?? 0;
     const synced = [...done.spans()];
     unsyncedBytes = 0;
     syncedAtMs = performance.now();
@@ -92,10 +92,10 @@ export async function openPartFile(
       syncFailure ??= { thrown };
     }
     if (syncFailure !== undefined) throw syncFailure.thrown;
-    if (told === undefined || told !== journal) return;
-    await told.synced(claims);
+    if (current === undefined || current !== journal) return;
+    await current.synced(claims);
     // A long journal still works; it only takes longer to read.
-    await told.shorten(synced, () => done.spans()).catch(() => undefined);
+    await current.shorten(synced, () => done.spans()).catch(() => undefined);
   };
 
   /** Closes the journal only once, because the system soon reuses the descriptor. */

@@ -56,7 +56,7 @@ interface Unfinished {
   outcome?: SmallFileOutcome;
   fd?: number;
   /** True while the part file exists and belongs to this batch. */
-  isBegun?: boolean;
+  ownsPart?: boolean;
 }
 
 /**
@@ -133,7 +133,7 @@ function giveUp(one: Unfinished, thrown: unknown): void {
     close(one);
   } catch {}
   try {
-    if (one.isBegun) fs.rmSync(one.part, { force: true });
+    if (one.ownsPart) fs.rmSync(one.part, { force: true });
   } catch {}
 }
 
@@ -164,8 +164,8 @@ function lockAll(unfinished: readonly Unfinished[]): Unfinished[] {
     firstIn.set(folder, first ?? one.lock);
     const { replaces, path: final } = one.file;
     // A broken link occupies the name too.
-    const isBegun = fs.lstatSync(one.part, { throwIfNoEntry: false }) !== undefined;
-    if (isBegun || (!replaces && fs.existsSync(final))) one.outcome = { kind: "taken" };
+    const hasPart = fs.lstatSync(one.part, { throwIfNoEntry: false }) !== undefined;
+    if (hasPart || (!replaces && fs.existsSync(final))) one.outcome = { kind: "taken" };
   });
   return locked;
 }
@@ -183,7 +183,7 @@ function write(one: Unfinished): void {
   for (const left of [one.journal, freshJournal(one.journal)])
     if (fs.existsSync(left)) fs.rmSync(left);
   one.fd = fs.openSync(one.part, "wx");
-  one.isBegun = true;
+  one.ownsPart = true;
   for (let at = 0; at < bytes.length; ) at += fs.writeSync(one.fd, bytes, at);
 }
 
@@ -199,7 +199,7 @@ async function sync(one: Unfinished): Promise<void> {
 function finish(one: Unfinished): void {
   close(one);
   fs.renameSync(one.part, one.file.path);
-  one.isBegun = false;
+  one.ownsPart = false;
 }
 
 /** If a folder cannot be synced, none of its files counts as saved. */

@@ -32,9 +32,9 @@ export function createWorkerPool(workerUrl: URL | undefined): WorkerPool {
     if (idle !== undefined) return idle;
     if (threads.length < limit) {
       try {
-        const begun = createWorkerThread(workerUrl);
-        threads.push(begun);
-        return begun;
+        const started = createWorkerThread(workerUrl);
+        threads.push(started);
+        return started;
       } catch {
         return undefined;
       }
