@@ -121,8 +121,8 @@ export function isWantedPackage(filter: PackageFilter, item: Package): boolean {
 }
 
 /**
- * Applies the whole filter, of which the service applies only a part; keeps a file set that lacks the time
- * in question.
+ * Applies the whole filter, because the service applies only a part of it. Keeps a file set that lacks the
+ * time in question.
  */
 export function isWantedFileSet(filter: FileSetFilter, item: FileSet): boolean {
   return (
@@ -158,7 +158,7 @@ function notAfter(time: string | undefined, limit: string | undefined): boolean 
 
 /**
  * The part of a filter that the service can apply without losing matches. Times of content and availability
- * are filtered locally: the service keeps what lies within them, which excludes every Init, since its
+ * are filtered locally: the service keeps only what is within them, which excludes every Init, because its
  * content begins in 1970. `modifiedSince` cannot replace them, because a file set may be modified any time
  * before its content or availability ends. The status is filtered locally because the letter case that the
  * service expects is not documented.

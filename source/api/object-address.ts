@@ -5,8 +5,8 @@ import type { StoredFile } from "../domain/entities.ts";
 import { sanitize } from "../domain/sanitize.ts";
 
 /**
- * Checks where a presigned address leads and keeps it byte for byte. Only a local service may use plain
- * http. Throws an AppError of kind service and reason "forbidden-address".
+ * Checks the target of a presigned address and keeps the address byte for byte. Only a local service may use
+ * plain http. Throws an AppError of kind service and reason "forbidden-address".
  */
 export function allowedAddress(purpose: string, location: string, host: string): Secret {
   const url = URL.canParse(location) ? new URL(location) : undefined;

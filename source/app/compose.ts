@@ -33,7 +33,7 @@ export interface Parts {
 export interface ComposeOptions {
   /** The conf file, if it is already open. */
   kept?: OpenState;
-  /** Longer pauses before a sign-in are not waited for. */
+  /** A sign-in fails instead of waiting out a longer pause. */
   longestPauseMs?: number;
 }
 

@@ -62,7 +62,7 @@ export function startDemo(kind: DemoKind): Demo {
     async close() {
       const sandbox = await starting.catch(() => undefined);
       await sandbox?.close();
-      // It lies where the system removes what is left.
+      // If this fails, the system's cleanup of temporary files removes the folder later.
       await rm(configDirectory, { recursive: true, force: true }).catch(() => undefined);
     },
   };

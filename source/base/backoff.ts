@@ -24,8 +24,8 @@ const hourMs = 60 * minuteMs;
 export const leastPauseMs = minuteMs;
 
 /**
- * Milliseconds until the next run: the interval plus up to a tenth, so that watchers spread out. After
- * `failures` failed runs in a row it backs off from two minutes. `random` is in [0, 1).
+ * Milliseconds until the next run: the interval plus up to a tenth, which spreads out the requests of many
+ * watchers. After `failures` failed runs in a row it backs off from two minutes. `random` is in [0, 1).
  */
 export function watchPauseMs(everyMs: number, failures: number, random: number): number {
   if (failures === 0) return Math.round(everyMs * (1 + random / 10));

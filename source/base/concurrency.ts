@@ -29,7 +29,7 @@ export async function* mapConcurrently<Item, Result>(
         continue;
       }
       const result = work(item.value);
-      // The rejection is handled when its turn comes.
+      // The rejection is handled when this result is due.
       result.catch(() => undefined);
       running.push(result);
     }

@@ -119,7 +119,7 @@ export class AppError extends Error {
   }
 }
 
-/** Removing hidden characters may put a secret together again, so it is looked for twice. */
+/** Removing hidden characters may join the parts of a secret, so the text is redacted before and after. */
 function shown(text: string): string {
   return redact(sanitize(redact(text)));
 }
@@ -131,12 +131,12 @@ export function toAppError(thrown: unknown, tried: string): AppError {
   return new AppError({ kind: "unexpected", tried, answered, cause: thrown });
 }
 
-/** True for what an aborted AbortSignal makes fetch, streams and timers throw. */
+/** True for the error that fetch, streams and timers throw when their AbortSignal aborts. */
 export function isAbort(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.name === "AbortError";
 }
 
-/** True for what zlib says of data that it cannot unpack, as opposed to memory that it does not get. */
+/** True if zlib could not unpack the data; false if it could not allocate memory. */
 export function isDamagedData(thrown: unknown): thrown is Error {
   const code = errnoOf(thrown) ?? "";
   return (code.startsWith("Z_") && code !== "Z_MEM_ERROR") || code === "ERR_BUFFER_TOO_LARGE";

@@ -13,7 +13,7 @@ export interface StartFlags extends SettingFlags {
   fresh?: boolean;
 }
 
-/** What the command line needs from the process. */
+/** The parts of the process that the command line uses. */
 export interface CommandHost {
   call: Call;
   /** Applies the flags of a valid call. */

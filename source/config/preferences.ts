@@ -66,7 +66,7 @@ export interface Preferences {
   /** Absolute path; undefined: the working directory. */
   downloadDirectory(): string | undefined;
   setDownloadDirectory(path: string | undefined): void;
-  /** Where the account left off. */
+  /** The account's last place in the terminal program. */
   lastVisit(): Visit | undefined;
   setLastVisit(visit: Visit | undefined): void;
   /** The raw "settings" of the conf file. */

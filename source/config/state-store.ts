@@ -83,7 +83,7 @@ export function openStateStore(options: StateStoreOptions): StateStore {
       }
       const write = (state: SavedState) => {
         attempt("Writing the settings", path, () => {
-          // A refresh token that is lost cannot be asked for again; all else is worth no sync.
+          // A lost refresh token cannot be requested again; nothing else in the file is worth a sync.
           const isDurable = !isDeepStrictEqual(read().sessions, state.sessions);
           writeConf(directory, JSON.parse(JSON.stringify(state)), isDurable);
         });
@@ -98,7 +98,7 @@ export function openStateStore(options: StateStoreOptions): StateStore {
   };
 }
 
-/** A damaged file stays for who sets it aside. */
+/** Leaves a damaged file in place, because `setAsideDamaged` renames it. */
 function readOrReport(path: string): SavedState {
   try {
     return readState(path);
@@ -154,7 +154,7 @@ function attempt(tried: string, path: string, work: () => void): void {
   }
 }
 
-/** Only a sign-in or renewal at a slow service holds the lock for long. */
+/** Only a sign-in or a refresh at a slow service holds the lock for long. */
 function heldTooLong(cause: unknown): AppError {
   return new AppError({
     kind: "service",

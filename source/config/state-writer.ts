@@ -19,13 +19,13 @@ import { statePath } from "./state-schema.ts";
 export interface LockWaiting {
   /** Two minutes by default. */
   patienceMs?: number | undefined;
-  /** Ends the waiting, and never the work. */
+  /** Ends the wait, but never the work. */
   signal?: AbortSignal;
 }
 
 /**
- * Replaces the conf file of `directory` atomically, readable by its owner alone. After a power loss the one
- * before may stand there again, unless `isDurable` makes the replacement survive that.
+ * Replaces the conf file of `directory` atomically, readable by its owner only. A power loss may restore the
+ * previous file, unless `isDurable` is set.
  */
 export function writeConf(
   directory: string,
@@ -39,7 +39,7 @@ export function writeConf(
     fileExtension: "new",
     configFileMode: 0o600,
     accessPropertiesByDotNotation: false,
-    // The caller has read the file already, and an error of conf about it would quote tokens.
+    // The caller has read the file already, and an error from conf would quote its tokens.
     deserialize: () => ({}),
   });
   try {
@@ -55,34 +55,37 @@ export function writeConf(
   syncNameOf(dirname(target));
 }
 
-/** The file that a link leads to is replaced, not the link. */
+/** If `path` is a link, its target is replaced, not the link itself. */
 function realPathOf(path: string): string {
   return existsSync(path) ? realpathSync(path) : path;
 }
 
-/** Conf does not notice that a disk which is nearly full took only a part of the text. */
+/** Conf does not notice if a nearly full disk accepted only a part of the text. */
 function refusePart(path: string, values: Record<string, unknown>): void {
   if (readFileSync(path, "utf8") === JSON.stringify(values, undefined, "\t")) return;
   throw Object.assign(new Error("ENOSPC: only a part could be written"), { code: "ENOSPC" });
 }
 
-/** The settings stay their user's when root runs the program. */
+/** The file keeps its owner when root runs the program. */
 function keepOwner(from: string, to: string): void {
   const before = statSync(from, { throwIfNoEntry: false });
   if (before === undefined || before.uid === statSync(to).uid) return;
   chownSync(to, before.uid, before.gid);
 }
 
-/** A process that was killed may have made the folder and not synced its name. */
+/** A killed process may have created the folder without syncing its name. */
 function syncNameOf(directory: string): void {
   try {
     syncDirectoryNow(dirname(directory));
   } catch {
-    // A parent that may not be read cannot be synced.
+    // A parent folder without read permission cannot be synced.
   }
 }
 
-/** Who was killed while it wrote left a file with tokens; only who has the lock writes one. */
+/**
+ * A process that was killed while writing leaves a file with tokens. Only the process with the lock writes,
+ * so no such file is in use.
+ */
 function removeLeftOver(target: string): void {
   const left = [".new", ".tmp-"].map((suffix) => basename(target) + suffix);
   for (const name of readdirSync(dirname(target))) {
@@ -91,10 +94,10 @@ function removeLeftOver(target: string): void {
   }
 }
 
-/** How long anything but another process may stand in the way of the lock. */
+/** How long to retry the lock after errors other than a lock held by another process. */
 const otherMs = 500;
 
-/** What the system answers where waiting mends nothing. */
+/** The system's errors that no wait resolves. */
 const lasting: readonly (string | undefined)[] = [
   "EACCES",
   "EDQUOT",
@@ -104,19 +107,19 @@ const lasting: readonly (string | undefined)[] = [
   "EROFS",
 ];
 
-/** True where the disk refused, and will again. */
+/** True if the disk refused the lock and would refuse it again. */
 export function isRefused(thrown: unknown): boolean {
   return lasting.includes(errnoOf(thrown));
 }
 
-/** True where another process had the lock all the time. */
+/** True if another process held the lock during the whole wait. */
 export function isLockHeld(thrown: unknown): thrown is LockHeld {
   return thrown instanceof LockHeld;
 }
 
 /**
- * Takes the lock file at `path`; another process may hold it while it waits for the network. Rejects with what
- * `isLockHeld` is true of where the patience was too short, and with what `isRefused` is true of at once.
+ * Takes the lock file at `path`; another process may hold it while it waits for the network. Rejects at once
+ * with an error that `isRefused` recognizes, and after `patienceMs` with one that `isLockHeld` recognizes.
  */
 export async function waitForLock(
   path: string,

@@ -104,7 +104,7 @@ export interface Rights {
   isUsable: boolean;
 }
 
-/** Undefined if nothing exists there. Rejects with any other system error. */
+/** Undefined if it does not exist. Rejects with any other system error. */
 export async function rightsOf(path: string): Promise<Rights | undefined> {
   const found: Stats | undefined = await stat(path).catch((thrown: unknown) => {
     if (errnoOf(thrown) === "ENOENT") return undefined;

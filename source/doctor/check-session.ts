@@ -7,7 +7,7 @@ const check = "session";
 const passwordVariables = ["RDP_USERNAME", "RDP_PASSWORD", "RDP_APP_KEY"] as const;
 const clientVariables = ["RDP_CLIENT_ID", "RDP_CLIENT_SECRET"] as const;
 
-/** Reports who would sign in and how, without a request and without secrets. */
+/** Reports the account that would sign in and how, without a request and without secrets. */
 export function checkSession(
   state: SavedState | undefined,
   { host, credentials }: Environment,

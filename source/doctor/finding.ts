@@ -31,7 +31,7 @@ export function problem(check: string, kind: ErrorKind, found: string, advice: s
 export interface DoctorContext {
   variables: Variables;
   flags: NetworkFlags;
-  /** Undefined if the output goes to files or pipes only. */
+  /** Undefined if all output is redirected to files or pipes. */
   screen: Screen | undefined;
   readsKeys: boolean;
   /** Absolute path of the working directory. */

@@ -67,7 +67,7 @@ export function keyTables(): string {
   return tables.map((lines) => lines.join("\n")).join("\n\n");
 }
 
-/** What a beginner needs, in that order. */
+/** The commands that a beginner needs, in that order. */
 const firstKeys = [
   "up",
   "down",

@@ -23,7 +23,7 @@ export interface DeliveryChain {
   deltas: readonly FileSet[];
   /** PENDING and newer than the Init, oldest first; not considered for gaps. */
   pending: readonly FileSet[];
-  /** Sets whose names give no kind, newest first; none can be left out. */
+  /** Sets whose names show no kind, newest first; none can be left out. */
   others: readonly FileSet[];
   /** Oldest first; only between deliveries with content times. */
   gaps: readonly Gap[];

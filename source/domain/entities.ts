@@ -17,7 +17,7 @@ export interface Package {
   contactEmail?: string;
   created?: string;
   modified?: string;
-  /** Undefined if the service did not say. */
+  /** Undefined if the service did not report it. */
   isEntitled?: boolean;
 }
 

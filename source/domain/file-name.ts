@@ -65,7 +65,7 @@ export function fileSetFolder(name: string, count: number): string | undefined {
   return count > 1 ? localFileName(name) : undefined;
 }
 
-/** The innermost common folder; "" if there is none. */
+/** The innermost common folder; "" without one. */
 export function commonFolder(folders: readonly string[]): string {
   const [first, ...others] = folders;
   if (first === undefined) return "";

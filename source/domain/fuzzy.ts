@@ -14,7 +14,7 @@ function isLetter(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 }
 
-/** True after anything but a letter or digit, and where digits follow a letter. */
+/** True after anything but a letter or digit, and at a digit after a letter. */
 function isWordStart(text: string, at: number): boolean {
   if (at === 0) return true;
   const before = text.charCodeAt(at - 1);

@@ -11,7 +11,7 @@ export interface VisitedTable {
 const visitedLevels = ["packages", "file-sets", "files"] as const;
 export type VisitedLevel = (typeof visitedLevels)[number];
 
-/** Where the user was when the program ended, without secrets. */
+/** The user's place when the program ended, without secrets. */
 export interface Visit {
   /** The user at the service's origin. */
   account: string;

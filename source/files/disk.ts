@@ -13,7 +13,7 @@ const advices: Readonly<Record<string, string>> = {
   ENOTFILE: "Remove it, or choose another folder, then start it again.",
   ENXIO: "Remove it, or choose another folder, then start it again.",
   ENOTDIR: "A part of the path is a file: choose another folder.",
-  // Making a folder where a file stands.
+  // A file exists at the path of the folder to create.
   EEXIST: "A part of the path is a file: choose another folder.",
   ELOOP: "Remove the link, or choose another folder, then start it again.",
   EFBIG: "This file system does not hold files of that size: choose another folder.",
@@ -43,8 +43,8 @@ export class WriteFailure extends Error {
 }
 
 /**
- * A failure of the local disk as an AppError of kind disk; AppErrors stay what they are. What Node or one of
- * its libraries refuses (memory, a hash) is no failure of the disk.
+ * A failure of the local disk as an AppError of kind disk; an AppError is returned unchanged. Errors of Node
+ * and its libraries (memory, a hash) do not count as disk failures.
  */
 export function diskError(thrown: unknown, tried: string): AppError {
   const errno = errnoOf(thrown);
@@ -62,7 +62,7 @@ export function diskError(thrown: unknown, tried: string): AppError {
   });
 }
 
-/** Undefined if nothing is there; what cannot be looked at may be there, and counts as a failure. */
+/** Undefined if the file does not exist. Rethrows any other error, because the file may exist then. */
 export function unlessMissing(thrown: unknown): undefined {
   const errno = errnoOf(thrown);
   if (errno !== "ENOENT" && errno !== "ENOTDIR") throw thrown;
@@ -143,8 +143,8 @@ export function readAt(
 }
 
 /**
- * Syncs folders for many files that end at about the same time: calls during a sync share the next one, so
- * that each name is synced when its promise resolves.
+ * Syncs folders for many files that finish at about the same time. Calls during a sync share the next one, so
+ * each name is synced when its promise resolves.
  */
 export function createDirectorySync(
   sync: (directory: string) => Promise<void> = syncDirectory,
@@ -182,8 +182,8 @@ export interface AtomicWrite {
 }
 
 /**
- * Replaces the file at `target`, readable by its owner only: a reader finds the old text or the new one.
- * Rejects with the system's error and then leaves the old file.
+ * Replaces the file at `target` atomically, readable by its owner only. If it rejects with the system's
+ * error, the old file remains.
  */
 export async function writeAtomically(
   target: string,

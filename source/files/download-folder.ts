@@ -62,8 +62,8 @@ function byFolder(names: readonly string[]): Map<string, string[]> {
 }
 
 /**
- * The sizes of those `names` that are files in `directory`; a name may be "folder/name". What cannot be read
- * counts as absent. Reads each folder once.
+ * The sizes of those `names` that are files in `directory`; a name may be "folder/name". A file that cannot
+ * be read counts as absent. Reads each folder once.
  */
 export async function sizesOnDisk(
   directory: string,

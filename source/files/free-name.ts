@@ -9,15 +9,15 @@ import { unlessMissing } from "./disk.ts";
  */
 export async function freePath(
   wanted: string,
-  isSame: (standing: string) => Promise<boolean>,
+  isSame: (existing: string) => Promise<boolean>,
 ): Promise<{ path: string; isTaken: boolean }> {
   for (let number = 1; ; number += 1) {
     const name = path.basename(wanted);
     const numbered = number === 1 ? name : numberedFileName(name, number);
     const candidate = path.join(path.dirname(wanted), numbered);
-    const standing = await lstat(candidate).catch(unlessMissing);
-    if (standing === undefined) return { path: candidate, isTaken: false };
-    if (!standing.isSymbolicLink() && (await isSame(candidate)))
+    const existing = await lstat(candidate).catch(unlessMissing);
+    if (existing === undefined) return { path: candidate, isTaken: false };
+    if (!existing.isSymbolicLink() && (await isSame(candidate)))
       return { path: candidate, isTaken: true };
   }
 }

@@ -2,7 +2,7 @@ import fs from "node:fs/promises";
 import { AppError } from "../base/errors.ts";
 import { readableBytes } from "../domain/readable.ts";
 
-/** Reserves the disk space that running files still need, so that no two count on the same bytes. */
+/** Reserves the disk space that running files still need, so that two files never rely on the same bytes. */
 export interface DiskSpace {
   /**
    * Reserves space in `directory`; rejects with an AppError of kind disk if too little is free. `what` ends the

@@ -10,13 +10,16 @@ import { sanitize } from "../domain/sanitize.ts";
 import { closeFile, openOwnFile, readAt } from "./disk.ts";
 import { isRunning, ownProcess, pidNamespace, processShape } from "./process-identity.ts";
 
-/** Texts of locks that this process released and could not remove; it would wait for itself. */
-const givenBack = new Set<string>();
+/**
+ * Texts of locks that this process released but may have failed to remove; otherwise it would wait for
+ * itself.
+ */
+const releasedTexts = new Set<string>();
 
 const touchEveryMs = 15_000;
 const lookAgainMs = 10;
 
-/** Held while one process works on a file or folder, so that no other does. */
+/** Held while a process works on a file or folder; no other process may work on it. */
 export interface Lock {
   release(): Promise<void>;
 }
@@ -46,18 +49,18 @@ export async function acquireLock(path: string): Promise<Lock> {
   const text = lockText();
   for (;;) {
     if (create(path, text)) return held(path, text);
-    const standing = await readLock(path);
-    if (standing === undefined) continue;
-    if (!givenBack.has(standing.text) && (await isHeld(path, standing.holder))) {
-      if (standing.holder !== nobody) throw new LockHeld(standing.holder);
+    const existing = await readLock(path);
+    if (existing === undefined) continue;
+    if (!releasedTexts.has(existing.text) && (await isHeld(path, existing.holder))) {
+      if (existing.holder !== unknownHolder) throw new LockHeld(existing.holder);
       await wait(lookAgainMs);
-    } else await removeStale(path, standing.text);
+    } else await removeStale(path, existing.text);
   }
 }
 
 /**
- * Takes the lock file at `path` synchronously; false if one exists. The caller removes it. `like` is a
- * lock of this thread in the same folder, of which a link is cheaper than another file.
+ * Takes the lock file at `path` synchronously; false if one exists. The caller removes it. `like` is a lock
+ * of this thread in the same folder: a hard link to it is cheaper than another file.
  */
 export function tryLock(path: string, like: string | undefined): boolean {
   try {
@@ -73,8 +76,8 @@ export function tryLock(path: string, like: string | undefined): boolean {
 }
 
 /**
- * A full disk creates the file and refuses its text, or says so when it is closed; then the file is removed
- * again, because this process would take it for a lock that is held as long as it runs.
+ * A full disk can create the file but fail to write or close it. The file is removed then, because this
+ * process would otherwise count it as held for as long as it runs.
  */
 function createNow(path: string, text: string): void {
   const fd = fileSystem.openSync(path, "wx", 0o600);
@@ -95,32 +98,32 @@ function held(path: string, text: string): Lock {
   return {
     async release() {
       clearInterval(timer);
-      givenBack.add(text);
+      releasedTexts.add(text);
       // If this process was suspended, another may have taken the lock.
       if ((await readLock(path))?.text === text) await fs.rm(path, { force: true });
-      givenBack.delete(text);
+      releasedTexts.delete(text);
       await removeLeftBeside(path);
     },
   };
 }
 
-/** Rewrites the text, because the file system then sets the time by its own clock. */
+/** Rewrites the text, so that the file system sets the modification time by its own clock. */
 async function touch(path: string, text: string): Promise<void> {
   try {
     const fd = await openOwnFile(path, fileSystem.constants.O_RDWR);
     try {
-      const standing = Buffer.alloc(Buffer.byteLength(text));
-      await readAt(fd, standing, standing.length, 0);
-      if (standing.toString() === text) fileSystem.writeSync(fd, text, 0);
+      const existing = Buffer.alloc(Buffer.byteLength(text));
+      await readAt(fd, existing, existing.length, 0);
+      if (existing.toString() === text) fileSystem.writeSync(fd, text, 0);
     } finally {
       await closeFile(fd);
     }
   } catch {
-    // The next touch may succeed, and a lock that is gone needs none.
+    // The next touch may succeed, and a removed lock needs none.
   }
 }
 
-/** Removes another process's lock under a guard, so that none is removed that was taken meanwhile. */
+/** Removes another process's lock under a guard, so that it never removes a lock taken since it was read. */
 async function removeStale(path: string, text: string): Promise<void> {
   const guard = guardOf(path);
   if (!create(guard, lockText())) {
@@ -139,24 +142,27 @@ function guardOf(path: string): string {
   return `${path}.guard`;
 }
 
-/** What may be left beside the lock at `path`, even without it: a power loss may undo a removal. */
+/**
+ * The files that may remain beside the lock at `path`, even without the lock, because a power loss may undo a
+ * removal.
+ */
 export function besideLock(path: string): string[] {
   const guard = guardOf(path);
   return [guard, timingOf(path), timingOf(guard)];
 }
 
-/** Removes what nobody uses beside a lock. */
+/** Removes the unused files beside a lock. */
 async function removeLeftBeside(path: string): Promise<void> {
   await removeLeftGuard(path);
   for (const timing of [timingOf(path), timingOf(guardOf(path))])
     await fs.rm(timing, { force: true });
 }
 
-/** A process that is killed while it has the guard leaves it. */
+/** A process that is killed while it holds the guard leaves it behind. */
 async function removeLeftGuard(path: string): Promise<void> {
   const guard = guardOf(path);
-  const standing = await readLock(guard);
-  if (standing === undefined || (await isHeld(guard, standing.holder))) return;
+  const existing = await readLock(guard);
+  if (existing === undefined || (await isHeld(guard, existing.holder))) return;
   await fs.rm(guard, { force: true });
 }
 
@@ -192,9 +198,9 @@ const holderShape = v.object({
 
 export type Holder = v.InferOutput<typeof holderShape>;
 
-/** A lock of another machine that was not touched for this long is left over. */
-const forgottenMs = 60_000;
-/** An unreadable lock is complete within this time, or was cut off by a crash. */
+/** A lock of another machine is stale if it was not touched for this long. */
+const staleMs = 60_000;
+/** A lock still unreadable after this long was truncated by a crash, not half-written. */
 const unwrittenMs = 2_000;
 const mostBytes = 64 * 1024;
 
@@ -204,36 +210,36 @@ function lockText(): string {
   return JSON.stringify(holder);
 }
 
-/** Holder of a lock file that is just being written, or was cut off then. */
-const nobody: Holder = { id: "", pid: 1, host: "" };
+/** Holder of a lock file that is half-written or was truncated by a crash. */
+const unknownHolder: Holder = { id: "", pid: 1, host: "" };
 
 async function readLock(path: string): Promise<{ text: string; holder: Holder } | undefined> {
   let text: string;
   try {
     const found = await fs.lstat(path);
-    // A link or a pipe is no lock, and reading it might never end.
-    if (!found.isFile() || found.size > mostBytes) return { text: "", holder: nobody };
+    // A link or a pipe is not a lock, and reading a pipe might never end.
+    if (!found.isFile() || found.size > mostBytes) return { text: "", holder: unknownHolder };
     text = await fs.readFile(path, "utf8");
   } catch (thrown) {
     if (errnoOf(thrown) === "ENOENT") return undefined;
     throw thrown;
   }
-  return { text, holder: readJson(holderShape, text) ?? nobody };
+  return { text, holder: readJson(holderShape, text) ?? unknownHolder };
 }
 
-/** False if the holder of the lock at `path` has ended, or the lock is left over. */
+/** False if the holder of the lock at `path` has ended or the lock is stale. */
 async function isHeld(path: string, holder: Holder): Promise<boolean> {
   const running = isElsewhere(holder) ? undefined : isRunning(holder);
   if (running !== undefined) return running;
   const touched = await fs.lstat(path).catch(() => undefined);
   if (touched === undefined) return false;
   const ageMs = fileSystemNowMs(path) - touched.mtimeMs;
-  // A lock of the future was left before the clock was set back. A holder elsewhere touches its lock again
-  // soon; one without a text never will.
-  return holder === nobody ? Math.abs(ageMs) < unwrittenMs : ageMs < forgottenMs;
+  // A lock dated in the future was written before the clock was set back. A holder on another machine soon
+  // touches its lock again; the writer of an unreadable one never does.
+  return holder === unknownHolder ? Math.abs(ageMs) < unwrittenMs : ageMs < staleMs;
 }
 
-/** "process 123", and where it runs unless here. */
+/** "process 123", with its machine or container if it is not this one. */
 export function processOf(holder: Holder): string {
   return `process ${holder.pid}${placeOf(holder)}`;
 }
@@ -253,8 +259,9 @@ function timingOf(path: string): string {
 }
 
 /**
- * The time by the file system of `path`; a network file system has another machine's clock. The file that
- * tells it has one name, so that one that could not be removed goes the next time.
+ * The current time by the clock of the file system at `path`, which is another machine's on a network file
+ * system. The probe file always has the same name, so a later call removes one that could not be removed
+ * before.
  */
 function fileSystemNowMs(path: string): number {
   const made = timingOf(path);

@@ -17,24 +17,24 @@ export async function makeFolder(directory: string, { mode }: Making = {}): Prom
   const missing = missingOf(directory);
   for (const folder of missing) {
     await fs.mkdir(folder, mode).catch(unlessMade(folder));
-    // A parent that may not be read cannot be synced; the folder exists all the same.
+    // A parent folder without read permission cannot be synced; the folder exists all the same.
     await syncDirectory(path.dirname(folder)).catch(() => undefined);
   }
   return missing.length > 0;
 }
 
 /**
- * The same for a folder whose files must outlast a power loss: a process that was killed may have made the
- * lowest folder that is there, and not synced its name.
+ * Like `makeFolder`, for files that must survive a power loss. It also syncs the name of the lowest existing
+ * folder, which a killed process may have created without syncing.
  */
 export async function makeLastingFolder(directory: string, making?: Making): Promise<boolean> {
   const [uppermost] = missingOf(directory);
-  const standing = uppermost === undefined ? path.resolve(directory) : path.dirname(uppermost);
-  await syncDirectory(path.dirname(standing)).catch(() => undefined);
+  const lowest = uppermost === undefined ? path.resolve(directory) : path.dirname(uppermost);
+  await syncDirectory(path.dirname(lowest)).catch(() => undefined);
   return makeFolder(directory, making);
 }
 
-/** Makes lasting folders, and looks after one that stays only once. */
+/** Creates folders as `makeLastingFolder` does, and syncs an existing one only once. */
 export function createFolderMaker(): (directory: string) => Promise<void> {
   const made = new Map<string, Promise<boolean>>();
   return async (directory) => {
@@ -61,13 +61,13 @@ export function makeFolderNow(directory: string, { mode }: Making = {}): boolean
     try {
       syncDirectoryNow(path.dirname(folder));
     } catch {
-      // As above.
+      // A parent folder without read permission cannot be synced; the folder exists all the same.
     }
   }
   return missing.length > 0;
 }
 
-/** The folders on the path that do not exist, the uppermost first. */
+/** The missing folders of the path, uppermost first. */
 function missingOf(directory: string): string[] {
   const missing: string[] = [];
   for (let at = path.resolve(directory); !isFolder(at); at = path.dirname(at)) {
@@ -77,7 +77,7 @@ function missingOf(directory: string): string[] {
   return missing;
 }
 
-/** Another process may have created it meanwhile. */
+/** Another process may have created the folder since. */
 function unlessMade(folder: string): (thrown: unknown) => void {
   return (thrown) => {
     if (!isFolder(folder)) throw thrown;

@@ -65,8 +65,8 @@ function readPidNamespace(): string | undefined {
 }
 
 /**
- * Identifies the current boot of the machine. While it is the same, everything that a killed process wrote
- * still exists; after a restart only what was synced does.
+ * Identifies the current boot of the machine. During one boot, everything that a killed process wrote still
+ * exists; after a restart only synced data does.
  */
 export function bootId(): string {
   try {

@@ -3,20 +3,21 @@ import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { acquireLock, besideLock } from "./lock.ts";
 
-/** A part file alone may be the user's own. */
-const leftName = /^(.+)\.part\.(?:journal(?:\.new)?|lock(?:\.guard|\.clock)*)$/;
+/** A `.part` file without a journal or lock may be the user's own. */
+const leftoverName = /^(.+)\.part\.(?:journal(?:\.new)?|lock(?:\.guard|\.clock)*)$/;
 
-/** Removes what is left beside the complete files of a folder, unless a process works on it. */
+/** Removes leftovers beside the complete files of a folder, unless a process works on them. */
 export async function removeLeftIn(directory: string): Promise<void> {
   const names = new Set(await readdir(directory));
-  const wholes = new Set([...names].flatMap((name) => leftName.exec(name)?.[1] ?? []));
+  const wholes = new Set([...names].flatMap((name) => leftoverName.exec(name)?.[1] ?? []));
   for (const whole of wholes)
     if (names.has(whole)) await removeLeft(path.join(directory, `${whole}.part`));
 }
 
 /**
- * Removes what a process that has ended left at `part` and beside it, if the complete file exists: a power loss
- * may undo the removal of a lock or journal. Keeps what another process works on and what can be resumed.
+ * Removes the part file and the files beside it that an ended process left next to a complete file: a power
+ * loss may undo the removal of a lock or journal. Keeps files that another process works on and downloads
+ * that can be resumed.
  */
 export async function removeLeft(part: string): Promise<void> {
   const [lockPath, journal] = [`${part}.lock`, `${part}.journal`];

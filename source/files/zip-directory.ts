@@ -26,7 +26,7 @@ export interface ZipEntry {
 /** Bytes of a zip file from `first` on, `bytes` of them; fewer at its end. */
 export type ReadAt = (first: number, bytes: number) => Promise<Buffer>;
 
-/** The entries that a zip file's central directory lists, or a sentence part that says what is wrong with it. */
+/** The entries in a zip file's central directory, or a sentence part that describes its damage. */
 export async function readZipDirectory(file: string): Promise<ZipEntry[] | string> {
   const handle = await open(file, "r");
   try {
@@ -134,14 +134,14 @@ function readEntries(
     const name = records.subarray(headEnd, extraAt);
     const extra = records.subarray(extraAt, commentAt);
     const entry = toEntry(records.subarray(at, headEnd), name, extra);
-    if (!isPossible(entry, first)) return "its zip directory has an entry that lies outside of it";
+    if (!isPossible(entry, first)) return "its zip directory lists an entry outside the archive";
     entries.push(entry);
     at = end;
   }
   return at > records.length ? "its zip directory breaks off" : { entries, count };
 }
 
-/** Numbers of 64 bits may be larger than any file, and than what a position can be. */
+/** A 64-bit number may be larger than any file and than any position that JavaScript can represent. */
 function isPossible({ at, packedBytes, bytes }: ZipEntry, directoryAt: number): boolean {
   return at <= directoryAt && [packedBytes, bytes].every(Number.isSafeInteger);
 }
@@ -169,7 +169,7 @@ export interface LocalHeader {
   isEncrypted: boolean;
 }
 
-/** Reads the local header that `head` begins with; undefined if it begins with none. */
+/** Reads the local header at the start of `head`; undefined without one. */
 export function readLocalHeader(head: Buffer): LocalHeader | undefined {
   if (head.length < localBytes || head.readUInt32LE(0) !== localSignature) return undefined;
   return {
@@ -178,7 +178,7 @@ export function readLocalHeader(head: Buffer): LocalHeader | undefined {
   };
 }
 
-/** Where the bytes of the entry whose local header is at `at` begin; undefined: there is none. */
+/** The position of the body of the entry whose local header is at `at`; undefined without such a header. */
 export async function bodyOfEntry(
   file: string,
   at: number,

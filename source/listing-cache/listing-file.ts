@@ -106,7 +106,7 @@ export function readListing(key: ListingKey, text: string): KeptListing | undefi
   const lines = text.split("\n");
   const first = readHeader(lines[0] ?? "");
   if (!first || keyText(first.key) !== keyText(key)) return undefined;
-  // A truncated file has fewer lines than its header says.
+  // A truncated file has fewer lines than its header announces.
   if (lines.length !== first.items + 2) return undefined;
   try {
     const read = items(key.kind, lines.slice(1, -1));

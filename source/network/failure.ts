@@ -24,7 +24,7 @@ const systemWords: Readonly<Record<string, string>> = {
 const ownAuthority =
   "If your network inspects TLS, give its certificate (PEM) with --ca-file FILE or NODE_EXTRA_CA_CERTS; your network's administrators have it.";
 
-/** What is wrong with a certificate, and what to do. No code here turns verification off. */
+/** The problems of certificates, with their remedies. No code here turns verification off. */
 const certificateWords: Readonly<Record<string, readonly [string, string]>> = {
   SELF_SIGNED_CERT_IN_CHAIN: [
     "its certificate comes from an authority that is not known here",

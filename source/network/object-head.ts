@@ -1,12 +1,12 @@
 import type { ObjectBody } from "../objects/source.ts";
 
-/** What the headers of an answer say about the object and its part. */
+/** What the headers of an answer report about the object and its part. */
 export type ObjectHead = Pick<
   ObjectBody,
   "status" | "etag" | "isChunked" | "first" | "objectBytes"
 >;
 
-/** Undefined for a part (206) that does not say which part it is, or says what cannot be. */
+/** Undefined for a part (206) without a valid Content-Range. */
 export function readObjectHead(
   status: number,
   header: (name: string) => string | undefined,
@@ -25,7 +25,7 @@ export function readObjectHead(
   return isInside ? { status, etag, first, objectBytes } : undefined;
 }
 
-/** Undefined also for numbers that no position can be. */
+/** Undefined for anything but a safe integer. */
 function countIn(digits: string | undefined): number | undefined {
   const count = /^\d+$/.test(digits ?? "") ? Number(digits) : undefined;
   return Number.isSafeInteger(count) ? count : undefined;

@@ -26,8 +26,9 @@ export interface ObjectStoreOptions {
 
 /**
  * Fetches object bodies: one GET of a presigned address, uncompressed, without other authorization, never
- * redirected. It uses Node's own client, since node-fetch passes each chunk through another stream. `open` rejects with an AppError of kind service for any status but 200 and 206, and with
- * reason "network" without an answer. Only connecting has a time limit; the reader watches the rest.
+ * redirected. It uses Node's own client, because node-fetch passes each chunk through another stream. `open`
+ * rejects with an AppError of kind service for any status but 200 and 206, and with reason "network" without
+ * an answer. Only connecting has a time limit; the reader watches the rest.
  */
 export function createObjectStore({
   locate,
@@ -94,7 +95,7 @@ function headerOf({ headers }: http.IncomingMessage, name: string): string | und
 
 function readBody(stream: http.IncomingMessage): ObjectBody {
   const { statusCode = 0 } = stream;
-  // It may break off before anything listens.
+  // The body may break off before anything listens to it.
   stream.on("error", () => undefined);
   stream.once("data", learnFromBody).pause();
   const head = readObjectHead(statusCode, (name) => headerOf(stream, name));

@@ -58,7 +58,7 @@ function readProxy(variable: Variable | undefined): ProxyServer | undefined {
   if (scheme === undefined)
     throw refuse(name, `a proxy of the kind ${url.protocol}// is not supported`);
   if (url.hostname === "") throw refuse(name, "it names no host");
-  if (url.port === "0") throw refuse(name, "0 is no port");
+  if (url.port === "0") throw refuse(name, "0 is not a valid port");
   const account = `${decode(name, url.username)}:${decode(name, url.password)}`;
   return {
     secure: scheme.secure,

@@ -13,7 +13,7 @@ export interface WideReading {
   attach(socket: Socket): void;
 }
 
-/** Set once Node's HTTP parser is known to copy bodies, so that what it has read can be overwritten. */
+/** Set once Node's HTTP parser is known to copy bodies, so that bytes it has read can be overwritten. */
 let parserCopies = false;
 
 /** The memory that sockets read into; a body chunk outside of it was copied. */
@@ -29,7 +29,7 @@ function isAlone({ buffer, length }: Buffer): boolean {
 }
 
 /**
- * Reads a socket into buffers of `bufferBytes()`, where Node reads 64 kB at a time, or 16 kB over TLS. Data
+ * Reads a socket into buffers of `bufferBytes()`; Node itself reads 64 kB at a time, or 16 kB over TLS. Data
  * of one turn of the event loop becomes one chunk, so that the parser and streams run only a few times per
  * megabyte.
  */
@@ -102,7 +102,7 @@ const leastBytes = 16 * 1024;
 let closedPort: MessagePort | undefined;
 let isTaught = false;
 
-/** Frees memory without waiting for garbage collection: a closed port discards what it is sent. */
+/** Frees memory without waiting for garbage collection: a closed port discards the buffers sent to it. */
 function free(memory: ArrayBuffer): void {
   if (closedPort === undefined) {
     const { port1, port2 } = new MessageChannel();

@@ -2,15 +2,15 @@ import type { Secret } from "../base/secret.ts";
 import { unlessAborted } from "../base/waiting.ts";
 import type { ObjectSource } from "./source.ts";
 
-/** Asks for the addresses of files before their downloads begin, so that each begins with its first byte. */
+/** Requests the addresses of files before their downloads start, so that no download waits for its address. */
 export interface AddressesAhead {
-  /** Its `locate` hands out what was asked ahead, once. */
+  /** Its `locate` returns each address that was requested ahead once. */
   source: ObjectSource;
-  /** Files whose downloads begin soon, in this order. */
+  /** Announces files whose downloads start soon, in this order. */
   expect(fileIds: readonly string[]): void;
-  /** A file that needs no address any more. */
+  /** Reports a file that no longer needs an address. */
   drop(fileId: string): void;
-  /** Asks for no more. */
+  /** Stops all requests for addresses. */
   end(): void;
 }
 
@@ -22,28 +22,28 @@ interface AskedAhead {
 
 const mostAhead = 16;
 
-/** An address expires after hours, or sooner with the credentials that signed it. */
+/** An address expires after some hours, or earlier if the credentials that signed it expire. */
 const freshMs = 60_000;
 
-/** Asks for nothing before the first download has asked, because all files may be there already. */
+/** Requests nothing before the first download requests its address, because all files may already exist. */
 export function createAddressesAhead(
   source: ObjectSource,
   now: () => number = Date.now,
 ): AddressesAhead {
   const expected = new Set<string>();
   const asked = new Map<string, AskedAhead>();
-  let isBegun = false;
+  let hasStarted = false;
   let isEnded = false;
 
   function fill(): void {
-    if (!isBegun || isEnded) return;
+    if (!hasStarted || isEnded) return;
     for (const fileId of expected) {
       if (asked.size >= mostAhead) return;
       expected.delete(fileId);
-      // One signal for all would gather more listeners than Node finds likely.
+      // With one signal for all, Node would warn of a listener leak.
       const ending = new AbortController();
       const address = source.locate(fileId, ending.signal);
-      // Its download meets the failure.
+      // The download that uses the address reports the failure.
       address.catch(() => undefined);
       asked.set(fileId, { address, atMs: now(), end: () => ending.abort() });
     }
@@ -59,7 +59,7 @@ export function createAddressesAhead(
       open: source.open,
       locate(fileId, signal) {
         const found = asked.get(fileId);
-        isBegun = true;
+        hasStarted = true;
         drop(fileId);
         fill();
         if (found === undefined || now() - found.atMs > freshMs)

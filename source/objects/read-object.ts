@@ -13,7 +13,7 @@ export interface ObjectRead {
   /** Watches only this request, from the moment its address is known. */
   stall: StallTimeout;
   range?: ByteRange | undefined;
-  /** What is known of the object when an answer arrives. */
+  /** The identity known when an answer arrives. */
   known?(): Identity;
   received?(bytes: number): void;
 }
@@ -176,7 +176,7 @@ export class StallTimeout {
   }
 }
 
-/** What the service lists, or what an answer of the store confirmed. */
+/** The identity that the service lists or that an answer of the store confirmed. */
 export type Identity = { kind: "listed"; bytes?: number | undefined } | ConfirmedIdentity;
 
 export interface ConfirmedIdentity {

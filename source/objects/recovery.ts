@@ -42,7 +42,7 @@ export function absentError(name: string, cause: AppError): AppError {
   });
 }
 
-/** `differed` says how the bytes differ: "its md5 is …, the service lists …". */
+/** `differed` describes how the bytes differ: "its md5 is …, the service lists …". */
 export function corruptError(name: string, differed: string): AppError {
   return new AppError({
     kind: "integrity",
@@ -66,7 +66,7 @@ export type Remedy =
   | "restart"
   | "final";
 
-/** These kinds do not pass with time; "not-found" comes from the service. */
+/** A retry does not help against these kinds; "not-found" is the service's own answer. */
 const finalKinds: ReadonlySet<ErrorKind> = new Set(["disk", "integrity", "sign-in", "not-found"]);
 
 /** The remedy for an error of `locate`, `open` or the reading of a body. */
@@ -83,7 +83,7 @@ export function remedyFor(error: AppError): Remedy {
 }
 
 interface RecoveryLimits {
-  /** Consecutive failures after which to give up, by remedy; the others end at the first. */
+  /** Consecutive failures after which to give up, by remedy; other failures are not retried. */
   lastFailure: Readonly<Partial<Record<Remedy, number>>>;
   delays: Backoff;
   /** Delays while the object does not exist yet. */

@@ -49,7 +49,7 @@ export interface Preview {
 
 export interface PreviewContext {
   source: ObjectSource;
-  /** Milliseconds without a byte after which a request is given up. */
+  /** Milliseconds without a byte after which a request fails. */
   stallTimeoutMs: number;
   /** Milliseconds before the first retry; they double. */
   retryDelayMs?: number;

@@ -55,7 +55,7 @@ export function createRangeReader(
   const address = createAddress(source, fileId, signal);
   const policy = previewRecovery(clock.random, retryDelayMs);
   let known: Identity = { kind: "listed" };
-  /** The end of a body that came without a length. */
+  /** The end of a body without an announced length. */
   let endBytes: number | undefined;
   let bytesFetched = 0;
   let ignoresRanges = false;

@@ -13,7 +13,7 @@ import { firstWindowBytes, windows } from "./windows.ts";
 /** Most bytes read of the directory, enough for over ten thousand entries. */
 const mostDirectoryBytes = 1024 * 1024;
 
-/** Caches reads, since directories lie close to the records that locate them. */
+/** Caches reads, because a directory is close to the records that locate it. */
 function cachedReads(reader: RangeReader, head: Buffer): ReadAt {
   const cache = [{ first: 0, bytes: head }];
   return async (first, bytes) => {

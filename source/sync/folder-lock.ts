@@ -7,8 +7,8 @@ import { removeLeftIn } from "../files/remove-left.ts";
 import type { SyncPaths } from "./manifest.ts";
 
 /**
- * Makes the folder where it is missing, and takes it for this process alone. Rejects with an AppError of
- * kind disk, with reason "locked" where another process has it.
+ * Creates the folder if it is missing and locks it for this process. Rejects with an AppError of kind disk,
+ * with reason "locked" if another process holds the lock.
  */
 export async function takeFolder({ directory, folder, lock }: SyncPaths): Promise<Lock> {
   const tried = `Syncing ${directory}`;
@@ -17,13 +17,13 @@ export async function takeFolder({ directory, folder, lock }: SyncPaths): Promis
     await makeLastingFolder(folder, { mode: 0o700 });
     if ((await fs.lstat(folder)).isSymbolicLink()) throw linkError(tried, folder);
     const held = await acquireLock(lock);
-    // Files that the manifest lists are not fetched again, so nothing else looks beside them.
+    // Files in the manifest are not fetched again, so nothing else would remove the leftovers beside them.
     await removeLeftIn(directory).catch(() => undefined);
     return {
       ...held,
       async release() {
         await held.release().catch((thrown) => {
-          throw diskError(thrown, `Giving ${directory} back after syncing`);
+          throw diskError(thrown, `Unlocking ${directory} after syncing`);
         });
         await removeEmpty([folder, ...(isMade ? [directory] : [])]);
       },
@@ -34,7 +34,7 @@ export async function takeFolder({ directory, folder, lock }: SyncPaths): Promis
   }
 }
 
-/** A call that came to nothing, such as one without a session, leaves no folder behind. */
+/** A call that fetches nothing, such as one without a session, leaves no folder behind. */
 async function removeEmpty(folders: readonly string[]): Promise<void> {
   for (const folder of folders) await fs.rmdir(folder).catch(() => undefined);
 }

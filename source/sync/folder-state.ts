@@ -60,7 +60,7 @@ export async function lookAtDisk(
   };
 }
 
-/** Whether the expected file, nothing or something else exists. */
+/** Whether the expected file, no file or another one exists. */
 export type FileState = "there" | "missing" | "damaged";
 
 const readBytes = 1024 * 1024;

@@ -16,31 +16,31 @@ import {
 
 export interface ReadManifest {
   manifest: Manifest;
-  /** Why the manifest on disk counts for nothing, where one is there. */
+  /** Why the manifest on disk is ignored, if it exists. */
   damage: string | undefined;
 }
 
 /** The manifest of a folder while one process works on it. */
 export interface ManifestFile extends ReadManifest {
   /**
-   * Makes a fact true, and writes it behind the manifest: a killed process loses none, and a power loss those
-   * of the last seconds. `save` reports a disk that refuses.
+   * Applies a fact and appends it to the log of the manifest: a killed process loses none, and a power loss
+   * only those of the last seconds. `save` reports a failed write.
    */
   record(fact: Fact): void;
   /** Replaces the manifest if it has changed: whole and durable, or not at all. Rejects with an AppError of kind disk. */
   save(): Promise<void>;
-  /** Closes what is open; a later `record` opens it again. */
+  /** Closes the log; a later `record` opens it again. */
   close(): void;
 }
 
-/** What a folder holds, as the last run left it. Nothing is there: an empty manifest. */
+/** The folder's content as the last run recorded it; empty without a manifest. */
 export function readManifest(paths: SyncPaths): ReadManifest {
   return read(paths).read;
 }
 
 const syncEveryMs = 5_000;
 
-/** The same, to be changed by the one process that holds the folder's lock. */
+/** Like `readManifest`, for the process that holds the folder's lock and changes the manifest. */
 export function openManifest(paths: SyncPaths): ManifestFile {
   const found = read(paths);
   const { manifest, damage } = found.read;
@@ -75,7 +75,7 @@ export function openManifest(paths: SyncPaths): ManifestFile {
         fs.writeSync(log, `${JSON.stringify(fact)}\n`);
         syncNowAndThen(log);
       } catch {
-        // What is not written behind the manifest is in it at the next saving.
+        // The next `save` writes the facts that the log lacks.
       }
     },
     close,
@@ -93,7 +93,7 @@ export function openManifest(paths: SyncPaths): ManifestFile {
   };
 }
 
-/** A line that was cut off at its end is ended first. */
+/** Ends a truncated last line first. */
 function openLog(path: string): number {
   const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0 } = fs.constants;
   const fd = fs.openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);

@@ -54,7 +54,7 @@ const fileSetRecordShape = v.object({
 
 type FileSetRecord = v.InferOutput<typeof fileSetRecordShape>;
 
-/** One query that the folder follows. File sets are given by id. */
+/** One query that the folder follows. File sets are listed by id. */
 const followedShape = v.object({
   bucket: v.string(),
   /** As typed. */

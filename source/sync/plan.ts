@@ -14,7 +14,7 @@ export interface PlanParts {
   /** The query in the service's terms. */
   filter: FileSetFilter;
   disk: DiskLook;
-  /** Ignores what is known and lists all file sets. */
+  /** Ignores the last complete run and lists all file sets. */
   isWhole: boolean;
   nowMs: number;
   signal: AbortSignal;
@@ -24,9 +24,9 @@ export interface SyncPlan {
   /** File sets whose files need checking, newest first. */
   missing: readonly FileSet[];
   notes: readonly string[];
-  /** What the folder follows while files are missing. */
+  /** The query that the folder follows while files are missing. */
   begun: Followed;
-  /** What it follows once they have arrived. */
+  /** The query that it follows once they have arrived. */
   ended: Followed;
 }
 
@@ -161,8 +161,8 @@ export interface Candidates {
 }
 
 /**
- * Chooses among listed and previously wanted file sets. A partial listing keeps what the folder has, and
- * Deltas may build on deliveries that the service no longer has.
+ * Chooses among listed and previously wanted file sets. With a partial listing the folder's file sets stay
+ * wanted, and Deltas may build on deliveries that the service no longer has.
  */
 export function chooseFileSets(candidates: Candidates): FileSetChoice {
   const { followed, listed, isWhole, isThere } = candidates;

@@ -7,7 +7,7 @@ import { type FileRecord, type Followed, filesIn, type Manifest } from "./manife
 
 export interface PruneParts {
   directory: string;
-  /** Includes what is followed after the run. */
+  /** Includes the queries followed after the run. */
   manifest: Manifest;
   /** This run's query as followed afterwards. */
   ended: Followed;
@@ -27,9 +27,9 @@ export interface Pruned {
 }
 
 /**
- * Yields what can be pruned, checking each file in turn. Excludes names of wanted files. Yields nothing if
- * no file set is wanted, since an empty listing is probably wrong. Rejects with an AppError of kind disk or
- * an AbortError.
+ * Yields the prunable files, checking each in turn. Excludes names of wanted files. Yields nothing if no file
+ * set is wanted, because an empty listing is probably wrong. Rejects with an AppError of kind disk or an
+ * AbortError.
  */
 export async function* prunable(parts: PruneParts): AsyncGenerator<Unwanted> {
   const { directory, manifest, signal } = parts;

@@ -9,7 +9,7 @@ function wrappedFor(variables: Variables, code: string): string {
   // Depending on its settings, tmux handles the code, passes it on, or does neither.
   if (TMUX) return `${code}\u001bPtmux;${code.replaceAll("\u001b", "\u001b\u001b")}\u001b\\`;
   if (STY) return inPieces(code);
-  // Over ssh the two cannot be told apart.
+  // Over ssh the two are indistinguishable.
   return TERM?.startsWith("screen") ? code + inPieces(code) : code;
 }
 

@@ -8,7 +8,7 @@ export interface Interruption {
   error?: Error;
 }
 
-/** Checked at start, because a terminal that is gone no longer counts as one. */
+/** Checked at start, because a closed terminal no longer counts as one. */
 const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
 
 const signals = [

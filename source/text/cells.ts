@@ -61,7 +61,7 @@ export function truncateEnd(text: string, cells: number): string {
 
 /**
  * `text` in at most `cells` cells, cut in the middle because names differ at their ends. Keeps the last
- * `tail` cells if there is room, by default three fifths.
+ * `tail` cells if they fit, by default three fifths.
  */
 export function truncateMiddle(text: string, cells: number, tail?: number): string {
   if (fits(text, cells)) return text;

@@ -29,7 +29,7 @@ const noTransfers: TransfersSnapshot = {
   },
 };
 
-/** Stands in until the demo is signed in; its user is never shown. */
+/** A placeholder until the demo is signed in; its user is never shown. */
 const demoSession: Session = { kind: "password", user: "demo", host: "" };
 
 export interface FirstScreenParts extends Who {

@@ -81,7 +81,7 @@ function pathOf({ directory, file, path }: Transfer): string {
   return path ?? join(directory, localFileName(file.name));
 }
 
-/** Lists each file if there are few, then a summary line per common folder. */
+/** Lists each file if they are few, then a summary line per common folder. */
 function savedLines(saved: readonly Transfer[]): string[] {
   if (saved.length === 0) return [];
   const bytes = saved.reduce((sum, { bytesTotal }) => sum + (bytesTotal ?? 0), 0);

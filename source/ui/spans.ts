@@ -26,7 +26,7 @@ export function fitSpans(spans: readonly Span[], cells: number): Span[] {
   return kept;
 }
 
-/** The left side gives way. */
+/** The left side is shortened. */
 export function spreadSpans(left: readonly Span[], right: readonly Span[], cells: number): Span[] {
   const end = fitSpans(right, cells);
   const room = cells - spansWidth(end);

@@ -53,7 +53,7 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   const initial = program.store.getState();
   if (!parts.demo) ownScreen.open(firstFrame(initial, context));
   const { drawScreens } = await import("./draw-screens.tsx");
-  // The demo signs in while its first screen is shown; keys typed meanwhile belong to that screen.
+  // The demo signs in while its first screen is shown; keys typed during that time belong to that screen.
   if (parts.demo) await Promise.race([resumed, ended]);
   // The user may quit before the screens are drawn.
   const screen = hasLeft ? undefined : drawScreens(context, stdin, ownScreen);

@@ -37,7 +37,7 @@ const edge = "│ ";
 /** Keeps one long name from filling the pane. */
 const mostLinesOfValue = 5;
 
-/** The last line says how to see the rest. */
+/** The last line explains how to see the rest. */
 function fittingLines(lines: readonly Span[][], height: number): Span[][] {
   const bare = Array.from({ length: height - lines.length }, (): Span[] => [
     { text: edge, tone: "muted" },

@@ -1,20 +1,20 @@
 import { AppError } from "../base/errors.ts";
 
 export interface UnpackOptions {
-  /** True: what stands under the final name is replaced. */
+  /** True if the existing file at the final name is replaced. */
   overwrite: boolean;
   signal: AbortSignal;
 }
 
-/** What a packed file holds, beside it under its final name. */
+/** The unpacked content of a packed file, beside it under its final name. */
 export interface Unpacked {
   /** Absolute paths: the one file of a gzip file, all files of a zip file. */
   paths: string[];
-  /** False: it stood there already. */
+  /** False if it existed already. */
   isNew: boolean;
 }
 
-/** The packed file is what the service has, but what is in it is not right. */
+/** The packed file matches the service's, but its content is damaged. */
 export function damagedError(name: string, answered: string): AppError {
   return new AppError({
     kind: "integrity",

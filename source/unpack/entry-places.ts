@@ -3,15 +3,15 @@ import { fileNameKey, localFileName, numberedFileName } from "../domain/file-nam
 import { sanitize } from "../domain/sanitize.ts";
 import type { ZipEntry } from "../files/zip-directory.ts";
 
-/** An entry with its place below the folder. */
+/** An entry with its path in the folder. */
 export interface PlacedEntry {
   entry: ZipEntry;
   place: string;
 }
 
 /**
- * Each entry's own place: every part of its name is made harmless, no two entries share one, and none is the
- * folder of another.
+ * Assigns each entry a path of its own: every segment of its name is made safe, no two entries share a path,
+ * and no path is the folder of another.
  */
 export function placeEntries(entries: readonly ZipEntry[]): PlacedEntry[] {
   const places = createPlaces();
@@ -27,7 +27,7 @@ export function placeEntries(entries: readonly ZipEntry[]): PlacedEntry[] {
 function createPlaces() {
   const files = new Set<string>();
   const folders = new Set<string>();
-  /** The last number of each name, because a zip may have tens of thousands of one name. */
+  /** The last number used for each name, because a zip may repeat a name tens of thousands of times. */
   const fileNumbers = new Map<string, number>();
   const folderNumbers = new Map<string, number>();
   const isFile = (key: string) => files.has(key);
@@ -46,7 +46,7 @@ function createPlaces() {
   };
 }
 
-/** The first of "name", "name (2)", … from the last number on that is free. */
+/** The first free one of "name", "name (2)", …, counting from the last number used. */
 function freePlace(
   wanted: string,
   isTaken: (key: string) => boolean,

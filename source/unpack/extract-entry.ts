@@ -11,7 +11,7 @@ import { damagedError } from "./damage.ts";
 
 const chunkBytes = 256 * 1024;
 
-/** Saves one entry of the zip file `file` under `target`; its length and CRC must be what the directory says. */
+/** Saves one entry of the zip file `file` as `target`; its length and CRC must match the directory. */
 export async function saveEntry(
   file: string,
   entry: ZipEntry,
@@ -38,7 +38,8 @@ export async function saveEntry(
   }
   if (entry.packedBytes === 0) await writeFile(target, "");
   else {
-    // It may get no memory: no file is open yet then.
+    // Created before the file is opened: creating it can fail for lack of memory, which would leave the
+    // file open.
     const unpack =
       entry.method === 0 ? undefined : zlib.createInflateRaw({ chunkSize: chunkBytes });
     const read = createReadStream(file, {
@@ -68,8 +69,8 @@ function unknownPacking(name: string, answered: string): AppError {
 }
 
 /**
- * Pipes `packed` through `unpack`, if given, into `save`. Rejects with what `save` threw: a pipeline itself
- * only says that it was aborted.
+ * Pipes `packed` through `unpack`, if given, into `save`. Rejects with the error of `save`, because the
+ * pipeline's own error only reports an abort.
  */
 export async function pipe(
   packed: Readable,
@@ -87,7 +88,7 @@ export async function pipe(
       ? pipeline(packed, saved, { signal })
       : pipeline(packed, unpack, saved, { signal });
   await piping.catch(async (thrown: unknown) => {
-    // The pipeline has ended, and perhaps before what it saved to has said why.
+    // The pipeline may end before `save` has rejected with the cause.
     await saving;
     throw thrown;
   });
@@ -95,14 +96,12 @@ export async function pipe(
 
 const { O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_TRUNC, O_WRONLY } = constants;
 
-/**
- * Writes a new file, or one in the place of the old, and sees to it that its bytes are on the medium. A
- * link that stands there is not followed.
- */
+/** Writes a new file or replaces the old one, and syncs its bytes. Does not follow a link at that path. */
 export async function writeChunks(file: string, chunks: AsyncIterable<Buffer>): Promise<void> {
   const handle = await open(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK);
   try {
-    // A disk that is nearly full takes a part of a chunk: writeFile goes on with the rest, write does not.
+    // A nearly full disk may accept only a part of a chunk: writeFile then writes the rest, but write does
+    // not.
     for await (const chunk of chunks) await handle.writeFile(chunk);
     await handle.datasync();
   } finally {

@@ -13,11 +13,11 @@ import { pipe, writeChunks } from "./extract-entry.ts";
 const readBytes = 1024 * 1024;
 const unpackedBytes = 256 * 1024;
 
-/** Records repeat themselves, yet not by so much; and so many bytes do no harm anyway. */
+/** Real records compress less than `mostTimes`, and an output of `harmlessBytes` does no harm in any case. */
 const mostTimes = 250;
 const harmlessBytes = 64 * 1024 * 1024;
 
-/** Unpacks a gzip file into `wanted`, or a numbered name beside it where another file has that one. */
+/** Unpacks a gzip file into `wanted`, or into a numbered name if another file has that one. */
 export async function gunzipFile(
   file: string,
   wanted: string,
@@ -38,7 +38,7 @@ export async function gunzipFile(
     });
     const { path: target, isTaken } = overwrite
       ? { path: wanted, isTaken: false }
-      : await freePath(wanted, (standing) => equalFiles(part, standing));
+      : await freePath(wanted, (existing) => equalFiles(part, existing));
     if (!isTaken) await rename(part, target);
     await syncDirectory(path.dirname(target));
     return { paths: [target], isNew: !isTaken };
@@ -64,22 +64,26 @@ async function gunzip(file: string, part: string, signal: AbortSignal): Promise<
       yield chunk;
     }
   }
-  // It may get no memory: no file is open yet then.
+  // Created before the file is opened: creating it can fail for lack of memory, which would leave the file
+  // open.
   const unpack = createGunzip({ chunkSize: unpackedBytes });
   const packed = createReadStream(file, { highWaterMark: readBytes });
   await pipe(packed, unpack, (chunks) => writeChunks(part, bounded(chunks)), signal);
 }
 
-/** True if `target` has the size that stands at the end of the gzip file: it was unpacked before. */
+/**
+ * True if `target` has the size recorded at the end of the gzip file, which means that it was unpacked
+ * before.
+ */
 async function hasListedSize(file: string, target: string): Promise<boolean> {
-  const standing = await stat(target).catch(unlessMissing);
-  if (standing === undefined || !standing.isFile()) return false;
+  const existing = await stat(target).catch(unlessMissing);
+  if (existing === undefined || !existing.isFile()) return false;
   const handle = await open(file, "r");
   try {
     const { size } = await handle.stat();
     const tail = Buffer.alloc(4);
     const { bytesRead } = await handle.read(tail, 0, 4, Math.max(0, size - 4));
-    return bytesRead === 4 && tail.readUInt32LE(0) === standing.size % 2 ** 32;
+    return bytesRead === 4 && tail.readUInt32LE(0) === existing.size % 2 ** 32;
   } finally {
     await handle.close();
   }

@@ -11,10 +11,10 @@ const knownExtension = /\.[a-z][a-z0-9]{0,7}$/i;
 const gzipMagic = Buffer.from([0x1f, 0x8b, 8]);
 
 /**
- * Unpacks a complete file into the folder that it is in: "a.csv.gz" into "a.csv", the entries of "b.zip"
- * into a folder "b". What is packed is verified while it streams; nothing half stands under a final name,
- * and another file of that name stays. Resolves with undefined where the file is not packed. Rejects with
- * an AppError, or with an AbortError when the signal aborts.
+ * Unpacks a complete file into its own folder: "a.csv.gz" into "a.csv", the entries of "b.zip" into a folder
+ * "b". The data is verified while it streams. A final name never has partial content, and another file with
+ * that name is kept. Resolves with undefined if the file is not packed. Rejects with an AppError, or with an
+ * AbortError when the signal aborts.
  */
 export async function unpackFile(
   file: string,

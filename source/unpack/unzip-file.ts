@@ -12,9 +12,9 @@ import { type PlacedEntry, placeEntries } from "./entry-places.ts";
 import { saveEntry } from "./extract-entry.ts";
 
 /**
- * Unpacks a zip file into the folder `wanted`, or a numbered one beside it where another stands there.
- * The folder has its name when all is in it. No entry leaves it, whatever its name, and none becomes
- * larger than the directory says.
+ * Unpacks a zip file into the folder `wanted`, or into a numbered one if that name is taken. The folder gets
+ * its final name when it is complete. No entry is written outside of it, whatever its name, and none exceeds
+ * its size in the directory.
  */
 export async function unzipFile(
   file: string,
@@ -25,7 +25,7 @@ export async function unzipFile(
   const placed = placeEntries(await readEntries(file, name));
   const { path: target, isTaken } = await freePath(
     wanted,
-    async (standing) => (overwrite && standing === wanted) || (await holds(standing, placed)),
+    async (existing) => (overwrite && existing === wanted) || (await holds(existing, placed)),
   );
   const paths = placed.map(({ place }) => path.join(target, place));
   const part = `${target}.part`;
@@ -54,7 +54,7 @@ export async function unzipFile(
   }
 }
 
-/** Entries that lie over each other are how a small file pretends to hold a great deal. */
+/** A zip bomb may use overlapping entries to unpack to much more than its size. */
 async function readEntries(file: string, name: string): Promise<ZipEntry[]> {
   const entries = await readZipDirectory(file);
   if (typeof entries === "string") throw damagedError(name, entries);
@@ -66,8 +66,8 @@ async function readEntries(file: string, name: string): Promise<ZipEntry[]> {
 
 async function holds(folder: string, placed: readonly PlacedEntry[]): Promise<boolean> {
   for (const { entry, place } of placed) {
-    const standing = await stat(path.join(folder, place)).catch(unlessMissing);
-    if (!standing?.isFile() || standing.size !== entry.bytes) return false;
+    const existing = await stat(path.join(folder, place)).catch(unlessMissing);
+    if (!existing?.isFile() || existing.size !== entry.bytes) return false;
   }
   return true;
 }
@@ -81,7 +81,7 @@ async function reserve(
   (await createDiskSpace().reserve(path.dirname(target), bytes, name)).end();
 }
 
-/** Makes the names in `folder` durable. */
+/** Syncs the names in `folder`. */
 async function syncFolders(folder: string, placed: readonly PlacedEntry[]): Promise<void> {
   for (const below of new Set(placed.map(({ place }) => path.dirname(place))))
     await syncDirectory(path.join(folder, below));
@@ -106,8 +106,8 @@ async function refuseLinks(target: string, below: string): Promise<void> {
   let folder = target;
   for (const part of below.split(path.sep)) {
     folder = path.join(folder, part);
-    const standing = await lstat(folder).catch(unlessMissing);
-    if (standing?.isSymbolicLink())
+    const existing = await lstat(folder).catch(unlessMissing);
+    if (existing?.isSymbolicLink())
       throw Object.assign(new Error(`${folder} is a link`), { code: "ELOOP" });
   }
 }

@@ -215,7 +215,7 @@ describe("signing in", () => {
     await expect(auth.resume()).rejects.toMatchObject({
       reason: "session-quota",
       exitCode: 3,
-      advice: expect.stringContaining("its last renewal was lost"),
+      advice: expect.stringContaining("lost its last renewal"),
     });
     expect(grants().slice(2)).toEqual(["refresh_token", "password"]);
   });

@@ -22,6 +22,6 @@ it("reads numbers of 64 bits, and refuses those that no file can have", async ()
   const told = [{ name: "a", at: 0, packedBytes: 4, bytes: 4 }];
   expect(await list(largeZipOf(entries))).toMatchObject({ entries: told });
   expect(await list(largeZipOf(entries, 2n ** 64n - 1n))).toBe(
-    "its zip directory has an entry that lies outside of it",
+    "its zip directory lists an entry outside the archive",
   );
 });

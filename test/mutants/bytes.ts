@@ -181,7 +181,7 @@ export const byteMutants: readonly Mutant[] = [
     name: "an unpacked gzip file replaces another of its name",
     file: "source/unpack/gunzip-file.ts",
     replace: [
-      ": await freePath(wanted, (standing) => equalFiles(part, standing));",
+      ": await freePath(wanted, (existing) => equalFiles(part, existing));",
       ": { path: wanted, isTaken: false };",
     ],
     caughtBy: { file: unpack, name: "leaves another file of that name alone" },

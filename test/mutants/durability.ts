@@ -62,7 +62,7 @@ export const durabilityMutants: readonly Mutant[] = [
   {
     name: "a sync claims what was written while it ran",
     file: "source/transfer/part-file/part-file.ts",
-    replace: ["await told.synced(claims);", "await told.synced(told.claims());"],
+    replace: ["await current.synced(claims);", "await current.synced(current.claims());"],
     caughtBy: { file: "test/transfer/part-file.test.ts", name: "nothing of what came meanwhile" },
   },
   {
@@ -107,7 +107,7 @@ export const durabilityMutants: readonly Mutant[] = [
   {
     name: "bytes are replaced before the removal of their journal is synced",
     file: "source/transfer/part-file/journal.ts",
-    replace: ["if (standing.length > 0) await syncDirectory(path.dirname(file));", ""],
+    replace: ["if (existing.length > 0) await syncDirectory(path.dirname(file));", ""],
     caughtBy: powerLoss("wrong bytes that are fetched again"),
   },
   {
@@ -161,7 +161,7 @@ export const durabilityMutants: readonly Mutant[] = [
   {
     name: "the name of a folder that a killed process made is not synced",
     file: "source/files/make-folder.ts",
-    replace: ["await syncDirectory(path.dirname(standing)).catch(() => undefined);", ""],
+    replace: ["await syncDirectory(path.dirname(lowest)).catch(() => undefined);", ""],
     caughtBy: { file: "test/files/make-folder.test.ts", name: "as its maker may have been killed" },
   },
   {

@@ -26,7 +26,7 @@ export const lockMutants: readonly Mutant[] = [
   {
     name: "a lock is not touched while it is held",
     file: "source/files/lock.ts",
-    replace: ["if (standing.toString() === text) fileSystem.writeSync(fd, text, 0);", ""],
+    replace: ["if (existing.toString() === text) fileSystem.writeSync(fd, text, 0);", ""],
     caughtBy: { file: lockTest, name: "is touched by the file system's clock" },
   },
   {
@@ -50,7 +50,7 @@ export const lockMutants: readonly Mutant[] = [
   {
     name: "a lock of another machine is taken however new it is",
     file: "source/files/lock.ts",
-    replace: [": ageMs < forgottenMs;", ": false;"],
+    replace: [": ageMs < staleMs;", ": false;"],
     caughtBy: { file: lockTest, name: "of another machine holds as long as it is touched" },
   },
   {
@@ -80,7 +80,7 @@ export const lockMutants: readonly Mutant[] = [
   {
     name: "a small file replaces one that came meanwhile",
     file: "source/transfer/verify/small-files.ts",
-    replace: ["isBegun || (!replaces && fs.existsSync(final))", "isBegun"],
+    replace: ["hasPart || (!replaces && fs.existsSync(final))", "hasPart"],
     caughtBy: {
       file: "test/transfer/engine.test.ts",
       name: "one that came into the folder meanwhile",

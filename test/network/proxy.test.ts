@@ -61,7 +61,7 @@ describe("readProxies", () => {
   });
 
   it("refuses a port that nothing can listen on", () => {
-    expect(() => readProxies({ ALL_PROXY: "proxy.example:0" })).toThrow("0 is no port");
+    expect(() => readProxies({ ALL_PROXY: "proxy.example:0" })).toThrow("0 is not a valid port");
   });
 
   it("decodes name and password, and keeps them secret", () => {

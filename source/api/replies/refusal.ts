@@ -47,7 +47,7 @@ export function signInRefusal(purpose: string, answer: HttpAnswer): AppError {
 
 const gatewayAdvice = "Something answered in the service's place: check RDP_HOST and the proxy.";
 
-/** A gateway's answer says nothing about accounts or data. */
+/** A gateway's answer does not concern accounts or data. */
 function isOfGateway({ status, text }: HttpAnswer): boolean {
   const isRedirect = status >= 300 && status < 400;
   return isRedirect || (isClientError(status) && status !== 429 && isPage(text));

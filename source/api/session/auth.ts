@@ -17,7 +17,7 @@ import { createSessionSource, isRefusal } from "./sign-in.ts";
 import { createSignOut } from "./sign-out.ts";
 import type { TokenRequests } from "./token-requests.ts";
 
-/** What the client needs of the session: a token that works. */
+/** Provides the client with a valid token. */
 export interface AccessTokens {
   /** A token that stays valid for a while. If it is about to expire, one request renews it for all callers. */
   current(signal?: AbortSignal): Promise<Secret>;
@@ -30,9 +30,9 @@ export interface AuthParts {
   requests: TokenRequests;
   kept: StateStore;
   credentials: Credentials | undefined;
-  /** Told what went wrong without stopping anything, as a sentence. */
+  /** Called with a sentence about a failure that stops nothing. */
   notice: (text: string) => void;
-  /** The longest pause before a sign-in that is waited for; two minutes by default. */
+  /** The longest pause before a sign-in that cfs waits out; two minutes by default. */
   longestPauseMs?: number;
   /** How long another process may hold the lock of the conf file. */
   lockPatienceMs?: number;
@@ -41,7 +41,7 @@ export interface AuthParts {
 
 export interface OwnedAuth extends Auth {
   tokens: AccessTokens;
-  /** Resolves when no token request is under way, so that an exit loses no answer; a pause before one ends. */
+  /** Resolves when no token request is running, so that no answer is lost at exit; ends a pause before one. */
   settled(): Promise<void>;
 }
 
@@ -52,8 +52,8 @@ type SessionPhase =
   | { phase: "active"; active: ActiveSession };
 
 /**
- * The one owner of the tokens. Reading, renewing and writing the refresh token happens under the
- * lock of the conf file, so that two processes never spend the same one.
+ * The only owner of the tokens. Reads, refreshes and writes the refresh token under the lock of the conf
+ * file, so that two processes never use the same one.
  */
 export function createAuth(parts: AuthParts): OwnedAuth {
   const { credentials, host, kept, lockPatienceMs, notice, requests } = parts;
@@ -97,7 +97,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     return running;
   }
 
-  /** The same after each pause that it runs into; the lock is free meanwhile. */
+  /** Like `exclusively`, repeated after each pause; the lock is free during the pause. */
   function inTime<Result>(
     work: (transaction: Transaction) => Promise<Result>,
     signal?: AbortSignal,
@@ -105,7 +105,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     return wait.withRateLimit(() => exclusively(work), { signal });
   }
 
-  /** Throws where a session is kept that is not to be read without the lock. */
+  /** Throws if a session is kept that must not be read without the lock. */
   function refuseUnlocked({ refusal }: Transaction): void {
     if (state.phase === "remembered" && refusal !== undefined) throw refusal;
   }
@@ -139,7 +139,7 @@ export function createAuth(parts: AuthParts): OwnedAuth {
     }
   }
 
-  /** One renewal for all who ask meanwhile. */
+  /** All callers during a refresh share it. */
   async function renewed(signal: AbortSignal | undefined): Promise<Secret> {
     renewing ??= inTime(renew).finally(() => {
       renewing = undefined;

@@ -4,17 +4,17 @@ import { AppError } from "../../base/errors.ts";
 import type { SignInPause } from "../service.ts";
 import { type Pause, RateLimited } from "./rate-limit.ts";
 
-/** How often a request is sent again after the pause that the service asked for. */
-const mostTold = 2;
+/** How many requested pauses cfs waits out before it reports the refusal. */
+const mostRequested = 2;
 
 interface RateLimitWaitParts {
   host: string;
   now: () => number;
-  /** A longer pause is not waited for. */
+  /** A sign-in fails instead of waiting out a longer pause. */
   longestPauseMs: number;
-  /** Told of each pause, as a sentence. */
+  /** Called with a sentence about each pause. */
   notice: (text: string) => void;
-  /** Once it aborts, no pause is waited for. */
+  /** Once it aborts, every wait ends. */
   ending: AbortSignal;
 }
 
@@ -25,16 +25,16 @@ interface WaitOptions {
 
 export interface RateLimitWait {
   /**
-   * Runs `work` again after each pause that it runs into. Rejects with an AppError of kind service where a
-   * pause is too long, or where the service asks for one again and again, after `givenUp` has run; with an
-   * AbortError when `signal` or `ending` aborts.
+   * Runs `work` again after each pause that it requires. Rejects with an AppError of kind service, after
+   * `givenUp` has run, if a pause is too long or the service keeps requesting pauses; with an AbortError when
+   * `signal` or `ending` aborts.
    */
   withRateLimit<Result>(work: () => Promise<Result>, options?: WaitOptions): Promise<Result>;
   /** Called each second while a pause lasts, and with undefined after it. */
   subscribe(listener: (pause: SignInPause | undefined) => void): () => void;
 }
 
-/** Waits where a sign-in or renewal would come too soon, outside of any lock. */
+/** Waits before a sign-in or refresh that would be too early; no lock is held during the wait. */
 export function createRateLimitWait(parts: RateLimitWaitParts): RateLimitWait {
   const { ending, host, longestPauseMs, notice, now } = parts;
   const listeners = new Set<(pause: SignInPause | undefined) => void>();
@@ -56,23 +56,26 @@ export function createRateLimitWait(parts: RateLimitWaitParts): RateLimitWait {
     }
   }
 
-  /** Why the pause is not waited for; `told` counts the pauses that the service requested. */
-  function reasonToGiveUp({ pause, refusal }: RateLimited, told: number): AppError | undefined {
-    if (refusal !== undefined && told > mostTold) return refusal;
+  /** Why cfs does not wait for the pause; `requested` counts the pauses that the service requested. */
+  function reasonToGiveUp(
+    { pause, refusal }: RateLimited,
+    requested: number,
+  ): AppError | undefined {
+    if (refusal !== undefined && requested > mostRequested) return refusal;
     const isTooLong = pause.untilMs - now() > longestPauseMs;
     return isTooLong ? tooLong(host, pause.untilMs, refusal) : undefined;
   }
 
   return {
     async withRateLimit(work, { signal, givenUp } = {}) {
-      for (let told = 0; ; ) {
+      for (let requested = 0; ; ) {
         try {
           return await work();
         } catch (thrown) {
           if (!(thrown instanceof RateLimited)) throw thrown;
           ending.throwIfAborted();
-          if (thrown.refusal !== undefined) told += 1;
-          const reason = reasonToGiveUp(thrown, told);
+          if (thrown.refusal !== undefined) requested += 1;
+          const reason = reasonToGiveUp(thrown, requested);
           if (reason !== undefined) {
             await givenUp?.();
             throw reason;

@@ -3,13 +3,13 @@ import type { SavedState } from "../../config/state-schema.ts";
 import type { Transaction } from "../../config/state-store.ts";
 import type { TokenLimiter } from "./token-requests.ts";
 
-/** So many sign-ins and renewals may be sent one after the other by all processes together. */
+/** The number of sign-ins and refreshes that all processes together may send without a pause. */
 export const burst = 30;
 
 /** Then one more in each span of this length: at most 45 in any minute. The service may lock above 50. */
 export const spanMs = 4_000;
 
-/** After a 429 that does not say for how long. */
+/** The pause after a 429 without a Retry-After. */
 const usualPauseMs = 30_000;
 
 /** A password that was refused so often within this time is not sent again without a person's doing. */
@@ -19,7 +19,7 @@ const refusalsCountMs = 10 * 60_000;
 /** Until when no sign-in and no renewal may be sent. */
 export interface Pause {
   untilMs: number;
-  /** "told": the service asked for it by a 429; "pace": this program holds itself back. */
+  /** "told": requested by a 429; "pace": this program's own limit. */
   why: "told" | "pace";
 }
 
@@ -27,7 +27,7 @@ export interface Pause {
 export class RateLimited extends Error {
   override readonly name = "RateLimited";
   readonly pause: Pause;
-  /** What the service answered, if a request was sent. */
+  /** The service's answer, if a request was sent. */
   readonly refusal: AppError | undefined;
 
   constructor(pause: Pause, refusal?: AppError) {
@@ -39,7 +39,7 @@ export class RateLimited extends Error {
 
 type Kept = SavedState["tokenPace"][number];
 
-/** Undefined where one may be sent now. A clock that was set back leaves no long pause. */
+/** Undefined if a request may be sent now. Setting the clock back causes no long pause. */
 export function pauseBefore(state: SavedState, host: string, nowMs: number): Pause | undefined {
   const kept = keptFor(state, host);
   const { told } = kept;
@@ -56,7 +56,7 @@ export function countRequest(transaction: Transaction, host: string, nowMs: numb
   }));
 }
 
-/** The pause that a 429 asks for, by its Retry-After. */
+/** The pause that a 429 requests in its Retry-After. */
 export function toldPause(nowMs: number, retryAfterMs: number | undefined): Pause {
   return { untilMs: nowMs + (retryAfterMs ?? usualPauseMs), why: "told" };
 }
@@ -70,7 +70,10 @@ export function keepPause(
   change(transaction, host, (kept) => ({ ...kept, told: { atMs: nowMs, untilMs } }));
 }
 
-/** Until when the environment's password of `user` is not to be sent by itself; undefined: it may be. */
+/**
+ * The time until which the environment's password of `user` must not be sent automatically; undefined if it
+ * may be sent.
+ */
 export function refusedUntilMs(
   state: SavedState,
   host: string,
@@ -83,7 +86,7 @@ export function refusedUntilMs(
   return oldest.atMs + refusalsCountMs;
 }
 
-/** Keeps that the service did not take what `user` signed in with; `wasRefused` false: that it did. */
+/** Records whether the service refused the credentials of `user`. */
 export function keepOutcome(
   transaction: Transaction,
   host: string,
@@ -107,8 +110,9 @@ function keptFor(state: SavedState, host: string): Kept {
 }
 
 /**
- * How far the requests sent so far reach into the time to come, by one span each. What reaches further than
- * requests can was kept before the clock was set back: then one may be sent, and the next after a span.
+ * The time until which the requests sent so far use up the pace, with one span for each. A time further ahead
+ * than requests can cause dates from before the clock was set back: then one request may be sent, and the
+ * next after a span.
  */
 function spentMs({ paidAtMs }: Kept, nowMs: number): number {
   const aheadMs = paidAtMs - nowMs;
@@ -127,17 +131,17 @@ function change(transaction: Transaction, host: string, apply: (kept: Kept) => K
 
 interface RateLimitParts {
   host: string;
-  /** Told what went wrong without stopping anything, as a sentence. */
+  /** Called with a sentence about a failure that stops nothing. */
   notice: (text: string) => void;
   now: () => number;
 }
 
-/** What each sign-in and renewal passes, so that all processes together keep the service's pace. */
+/** Limits every sign-in and refresh, so that all processes together keep the service's pace. */
 export interface RateLimit {
   limiterFor(transaction: Transaction): TokenLimiter;
   /**
-   * Writes to the conf file; false where it could not. A disk that refuses ends no session; the next start
-   * just has to sign in again.
+   * Writes to the conf file; false if that fails. A failed write does not end the session, but the next start
+   * has to sign in again.
    */
   persist(write: () => void): boolean;
 }

@@ -5,7 +5,7 @@ import type { Transaction } from "../../config/state-store.ts";
 import type { KnownAccount, Session } from "../service.ts";
 import type { TokenAnswer } from "./token-requests.ts";
 
-/** The newest kept session of `host`, of `user` where one is named. */
+/** The newest kept session of `host`, or of `user` at that host if given. */
 export function keptSession(
   state: SavedState,
   host: string,
@@ -16,16 +16,17 @@ export function keptSession(
   );
 }
 
-/** Who is signed in by what is kept, before the service is asked. */
+/** The session that the conf file describes, before the service confirms it. */
 export function rememberedSession(state: SavedState, host: string): Session | undefined {
   const known = keptSession(state, host);
   return known && { kind: "password", user: known.user, host };
 }
 
 /**
- * The newest refresh token for the user of `own`: the kept one, which another process may have renewed
- * since, but for one that a full disk left there. Clocks are not asked: they may be set back. Undefined if
- * another process has forgotten the session: it ended it, or spent `own` and was refused with a later one.
+ * The newest refresh token for the user of `own`. That is the kept one, which another process may have
+ * renewed, unless it is an old one that a full disk did not let this process replace. Times are not compared,
+ * because a clock may be set back. Undefined if another process removed the session: it signed out, or used
+ * `own` and had a later token refused.
  */
 export function newestRefreshable(
   { read, refusal }: Transaction,
@@ -39,14 +40,14 @@ export function newestRefreshable(
   return { account: { user, appKey }, token: new Secret(refreshToken) };
 }
 
-/** The account of the credentials, without what is secret of them. */
+/** The account of the credentials, without their secrets. */
 export function accountOf(credentials: Credentials): KnownAccount {
   return credentials.kind === "password"
     ? { kind: credentials.kind, username: credentials.username, appKey: credentials.appKey }
     : { kind: credentials.kind, clientId: credentials.clientId };
 }
 
-/** Who would be signed in without asking anyone, else who was signed in the last time. */
+/** The account that signs in without a prompt, or else the last account. */
 export function rememberedAccount(
   state: SavedState,
   host: string,
@@ -57,7 +58,7 @@ export function rememberedAccount(
   return ofEnvironment ? accountOf(ofEnvironment) : state.lastAccount;
 }
 
-/** Puts the session first, in the place of an older one of the same host and user. */
+/** Puts the session first and removes an older one of the same host and user. */
 export function keepSession(transaction: Transaction, session: KeptSession): void {
   const state = transaction.read();
   transaction.write({ ...state, sessions: [session, ...withoutSession(state, session)] });
@@ -71,7 +72,7 @@ export function forgetSession(
   transaction.write({ ...state, sessions: withoutSession(state, session) });
 }
 
-/** Keeps what the sign-in form is filled with next time. */
+/** Keeps the values that fill in the sign-in form next time. */
 export function keepAccount(transaction: Transaction, credentials: Credentials): void {
   transaction.write({ ...transaction.read(), lastAccount: accountOf(credentials) });
 }
@@ -90,9 +91,9 @@ export interface TokenAccount {
 export interface Refreshable {
   account: TokenAccount;
   token: Secret;
-  /** True if the disk did not take this one. */
+  /** True if this token could not be written to disk. */
   isUnkept?: boolean;
-  /** The older token that stands in the conf file yet, where the disk did not take this one. */
+  /** The older token that is still in the conf file because this one could not be written. */
   outlived?: string | undefined;
 }
 

@@ -25,8 +25,8 @@ interface SignInParts {
 }
 
 /**
- * The ways to a session. Each has a transaction: it runs under the lock of the conf file, and keeps there
- * what the next way needs. Each throws RateLimited where a pause comes first.
+ * The ways to get a session. Each runs in a transaction, under the lock of the conf file, and keeps there
+ * what the next one needs. Each throws RateLimited if a pause is due first.
  */
 interface SessionSource {
   /** False if the environment has no credentials, or once they were refused. */
@@ -37,16 +37,19 @@ interface SessionSource {
     credentials: Credentials,
     takeOver: boolean,
   ): Promise<ActiveSession>;
-  /** One refresh. If it is refused, one sign-in by the environment's credentials; if there are none, the session has ended. */
+  /**
+   * Refreshes once. If that is refused, signs in once with the environment's credentials; without any, the
+   * session has ended.
+   */
   refresh(
     transaction: Transaction,
     account: TokenAccount,
     token: Secret,
     takeOver: boolean,
   ): Promise<ActiveSession>;
-  /** One sign-in by the environment's credentials in the place of a session that another process has forgotten. */
+  /** Signs in once with the environment's credentials after another process has removed the session. */
   replaceForgotten(transaction: Transaction, user: string): Promise<ActiveSession>;
-  /** By the kept session, or else by the environment's credentials; undefined without either. */
+  /** Uses the kept session, or else the environment's credentials; undefined without either. */
   acquireSession(transaction: Transaction, takeOver: boolean): Promise<ActiveSession | undefined>;
 }
 
@@ -67,7 +70,7 @@ export function createSessionSource(
     return active;
   }
 
-  /** The session of an answer that came with, or by, the refresh token `token`. */
+  /** The session of an answer that contains the refresh token `token` or was requested with it. */
   function activateRefreshable(
     transaction: Transaction,
     account: TokenAccount,
@@ -98,7 +101,7 @@ export function createSessionSource(
     }
   }
 
-  /** True if the session in the way is the kept one, which no other program uses. */
+  /** True if the kept session is the one that blocks the sign-in; no other program uses it. */
   async function holdsQuota(transaction: Transaction, credentials: Credentials): Promise<boolean> {
     if (credentials.kind === "client") return false;
     const found = keptSession(transaction.read(), host, credentials.username);
@@ -215,11 +218,11 @@ function isQuota(thrown: unknown): thrown is AppError {
   return isRefusal(thrown) && thrown.reason === "session-quota";
 }
 
-/** The kept token was refused too, so the session in the way may be its own. */
+/** The kept token was refused too, so its own session may be the one that blocks the sign-in. */
 function quotaAfterRefusal(cause: AppError): AppError {
   return cause.retold({
     advice:
-      "The kept session was refused too. If its last renewal was lost in a power failure or a crash, the session in the way is its own, and ends by itself within minutes; otherwise another program has it. To end it now, run cfs login --take-over.",
+      "The kept session was refused too. If a power failure or crash lost its last renewal, the open session is its own and ends within minutes; otherwise another program has it. To end it now, run cfs login --take-over.",
   });
 }
 
@@ -239,7 +242,7 @@ function sessionForgotten(user: string): AppError {
   return new AppError({
     kind: "sign-in",
     tried: `Renewing the session of ${user}`,
-    answered: "another cfs has signed out, or its renewal was refused",
+    answered: "another cfs signed out, or the service refused its renewal",
     advice: "Sign in again (cfs login).",
     reason: "session-ended",
   });

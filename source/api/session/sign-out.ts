@@ -34,7 +34,7 @@ export function createSignOut(
     return session.renewal.kind === "refresh" ? session.renewal.account : undefined;
   }
 
-  /** By the kept refresh token; undefined where the session has ended at the service already. */
+  /** Requested with the kept refresh token; undefined if the service has already ended the session. */
   async function accessTokenFor(
     transaction: Transaction,
     account: TokenAccount,
@@ -53,7 +53,7 @@ export function createSignOut(
   async function revoke(transaction: Transaction): Promise<void> {
     const account = accountOf(transaction);
     if (account === undefined) return;
-    // Only an access token can be revoked, so a session that has none yet gets one.
+    // Only an access token can be revoked, so a session without one requests it first.
     const token = active()?.accessToken ?? (await accessTokenFor(transaction, account));
     if (token !== undefined) await requests.revoke(account, token);
   }
@@ -69,7 +69,7 @@ export function createSignOut(
       try {
         await revoke(transaction);
       } catch (thrown) {
-        // What is kept is needed yet, after the pause.
+        // The kept session is still needed after the pause.
         if (!(thrown instanceof RateLimited)) forget(transaction);
         throw thrown;
       }

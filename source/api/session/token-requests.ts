@@ -8,14 +8,14 @@ import { readReply, tokenReply } from "../replies/replies.ts";
 
 export interface TokenAnswer {
   accessToken: Secret;
-  /** v2 gives none. */
+  /** Undefined for v2. */
   refreshToken: Secret | undefined;
   lifetimeMs: number;
 }
 
-/** What keeps the pace of sign-ins and renewals. */
+/** Limits the pace of sign-ins and refreshes. */
 export interface TokenLimiter {
-  /** Called before each is sent, and counts it; throws RateLimited where a pause comes first. */
+  /** Called before each request and counts it; throws RateLimited if a pause is due first. */
   acquire(): void;
   /** Called with a 429; throws RateLimited. */
   refused(refusal: AppError): never;
@@ -32,9 +32,9 @@ export interface TokenRequests {
 }
 
 /**
- * The requests of /auth/oauth2. They follow no redirect, and a refusal is final: only a failure of
- * the network and 5xx are tried again; a 429 is the limiter's affair. They take no abort signal: a refresh that is given up
- * halfway would lose the only refresh token that still works.
+ * The requests of /auth/oauth2. They follow no redirect, and a refusal is final: only network failures and
+ * 5xx are retried, and the limiter handles a 429. They accept no abort signal, because an aborted refresh
+ * would lose the only valid refresh token.
  */
 export function createTokenRequests(host: string, send: Send, retries: RetryPolicy): TokenRequests {
   const ask = async (
@@ -110,7 +110,7 @@ export function createTokenRequests(host: string, send: Send, retries: RetryPoli
       );
     },
     async revoke(session, accessToken) {
-      // The colon stands for the empty password; without it the service answers 401.
+      // The colon precedes an empty password; without it the service answers 401.
       const basic = new Secret(Buffer.from(`${session.appKey}:`).toString("base64"));
       await post(`Signing out ${session.user}`, "/auth/oauth2/v1/revoke", {
         form: { token: accessToken.reveal() },

@@ -1,7 +1,7 @@
 import type { Command, Option } from "commander";
 import { faultNames } from "../../domain/fault-names.ts";
 
-/** What the next word of a call can be. */
+/** The possible next words of a call. */
 type Expected =
   | "bucket"
   | "package"

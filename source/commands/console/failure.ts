@@ -19,8 +19,10 @@ export function reportFailure(
   if (isShown(thrown)) return 0;
   if (thrown instanceof ReportedFailures) return thrown.exitCode;
   const failure =
-    outputLoss !== undefined && isEnding(thrown) ? outputError(outputLoss) : folderLost(thrown);
-  // A reader that closed the pipe has what it wanted; only an interrupted download is incomplete.
+    outputLoss !== undefined && isEnding(thrown)
+      ? outputError(outputLoss)
+      : currentFolderError(thrown);
+  // A reader that closed the pipe needs no more output; only an interrupted download is incomplete.
   if (failure === undefined) return isAbort(thrown) ? 0 : exitCodes.interrupted;
   if (isAbort(failure)) {
     stderr.write("cfs: interrupted.\n");
@@ -45,14 +47,14 @@ function isShown(thrown: unknown): boolean {
   );
 }
 
-/** The shell may stand in a folder that was removed; only what needs its path fails there. */
-function folderLost(thrown: unknown): unknown {
+/** The shell's current folder may have been removed; only calls that need its path fail then. */
+function currentFolderError(thrown: unknown): unknown {
   const isLost = thrown instanceof Error && "syscall" in thrown && thrown.syscall === "uv_cwd";
   if (!isLost) return thrown;
   return new AppError({
     kind: "disk",
     tried: "Looking up the current folder",
-    answered: "it was removed, or it may not be read",
+    answered: "it was removed, or you have no permission to read it",
     advice: "Change to another folder, then start it again.",
     cause: thrown,
   });

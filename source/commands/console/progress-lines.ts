@@ -55,7 +55,7 @@ export function totalLine({ transfers, totals, beside }: ProgressView): string {
   ].join("  ");
 }
 
-/** Like `totalLine` for a log; if all transfers wait, it says why the first one does. */
+/** Like `totalLine` for a log; if all transfers wait, it gives the reason of the first one. */
 export function logLine(view: ProgressView): string {
   const [first, ...others] = view.transfers.filter(isRunning);
   const isWaiting = others.every(({ waitingFor }) => waitingFor !== undefined);

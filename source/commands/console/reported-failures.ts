@@ -12,7 +12,7 @@ export class ReportedFailures extends Error {
   }
 }
 
-/** The failure of one of several items. Rethrows what would fail every item. */
+/** The failure of one of several items. Rethrows an error that would fail every item. */
 export function failureOfOne(thrown: unknown): AppError {
   // Without a session every other item would fail too.
   if (thrown instanceof AppError && thrown.kind !== "sign-in") return thrown;

@@ -16,12 +16,12 @@ export interface FileLookup {
   note(text: string): void;
 }
 
-/** Finds files by an id, which does not say whether it is a file set's or a file's. */
+/** Finds files by an id, whose form does not show whether it belongs to a file set or a file. */
 export interface IdSearch {
   find(id: string): Promise<StoredFile[]>;
 }
 
-/** What the service says of an id as one of the two kinds; an AppError says that it knows none. */
+/** The service's answer to an id as a file set or as a file; an AppError means that it knows no such id. */
 type Answer = StoredFile[] | AppError;
 
 interface Answers {
@@ -30,8 +30,8 @@ interface Answers {
 }
 
 /**
- * Asks for both kinds at once for the first id. The others wait for that, and are asked for first as what the
- * one before was, because the ids of one call are mostly of one kind.
+ * Requests the first id as a file set and as a file at the same time. The other ids wait for that answer;
+ * each is then requested first as the kind found last, because the ids of one call are mostly of one kind.
  */
 export function createIdSearch(parts: FileLookup): IdSearch {
   const { fileStore, signal } = parts;
@@ -82,7 +82,7 @@ export function createIdSearch(parts: FileLookup): IdSearch {
   };
 }
 
-/** Throws for an id of which the service knows no files. */
+/** Throws if the service knows no files for the id. */
 function noFiles(
   id: string,
   { listed, record }: Answers,
@@ -118,7 +118,7 @@ function someFiles(answer: Answer): StoredFile[] {
   throw new Error("no files");
 }
 
-/** The service answers 400 to words that are not ids. */
+/** The service answers 400 if a word does not have the form of an id. */
 async function unlessUnknown(asking: Promise<StoredFile[]>): Promise<Answer> {
   try {
     return await asking;

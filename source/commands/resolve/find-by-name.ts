@@ -10,8 +10,8 @@ type Named = { kind: "file set"; fileSet: FileSet } | { kind: "file"; file: Stor
 /** Finds file sets and files by name in a bucket or package, whose file sets are listed once. */
 export interface NameSearch {
   /**
-   * The file set with that name or with it in its name, else the file with that name; case-insensitive.
-   * Rejects with an AppError of kind usage if several match.
+   * The file set with that name or with a name that contains it; without one, the file with that name.
+   * Case-insensitive. Rejects with an AppError of kind usage if several match.
    */
   find(name: string): Promise<Named | undefined>;
 }

@@ -18,7 +18,7 @@ interface Step {
   fileId: string;
   fileSetId: string;
   name: string;
-  /** Null if the service does not say. */
+  /** Null if the service does not report it. */
   size: number | null;
 }
 

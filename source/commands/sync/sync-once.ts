@@ -89,7 +89,7 @@ function reportPlan({ plan, disk }: SyncRound, { verify }: SyncOptions, { note }
   for (const { name } of disk.damaged) note(`${name} is not as it was fetched.`);
 }
 
-/** Counts the wanted files in the folder, or what remains there if nothing is wanted. */
+/** Counts the wanted files in the folder, or the remaining ones if no file is wanted. */
 async function countThere({ plan, disk }: SyncRound, manifest: Manifest): Promise<number> {
   const { wanted, retired } = plan.begun;
   let count = 0;
@@ -135,8 +135,8 @@ interface Fetched {
 }
 
 /**
- * Reports each transfer that ended. Rejects with an AppError if it cannot continue; `arrivals` then knows
- * what has arrived.
+ * Reports each transfer that ended. Rejects with an AppError if it cannot continue; `arrivals` then has the
+ * files that arrived.
  */
 async function fetchMissing(
   { fileSets, directory, arrivals, messages }: SyncFetch,

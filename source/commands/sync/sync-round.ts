@@ -13,14 +13,14 @@ import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 
 const listingsAtATime = 4;
 
-/** What a folder has and lacks. */
+/** The present and the missing files of a folder. */
 export interface SyncRound {
   followed: Followed;
   disk: DiskLook;
   plan: SyncPlan;
 }
 
-/** Checks the folder and lists what is new. Looks up a package name only in the first round. */
+/** Checks the folder and lists new file sets. Looks up a package name only in the first round. */
 export async function beginRound(
   request: SyncRequest,
   manifest: Manifest,

@@ -7,7 +7,10 @@ import type { Progress } from "../console/messages.ts";
 /** Keeps the engine's lists short however many files are requested. */
 const mostInEngine = 512;
 
-/** Beside fetching a larger file, asking for its address costs nothing, and it would be long until that is used. */
+/**
+ * Addresses of larger files are not requested ahead: the request takes little time compared with the
+ * download, and the address would wait long before it is used.
+ */
 const aheadBytes = 8 * 1024 * 1024;
 
 /**

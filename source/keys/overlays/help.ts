@@ -23,7 +23,7 @@ const groups: readonly Group[] = [
   "Program",
 ];
 
-/** Where keys would go without the overlay. */
+/** The input target without the overlay. */
 export function targetBeneath(state: State): InputTarget {
   return inputTarget({ ...state, overlay: undefined });
 }

@@ -23,7 +23,7 @@ interface SharedBlock {
 interface Stamp {
   bytes: Uint8Array;
   keyAt: number;
-  /** Where the text begins, after the block's header if any. */
+  /** The start of the text, after the block's header if any. */
   textAt: number;
 }
 

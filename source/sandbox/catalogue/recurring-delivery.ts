@@ -122,7 +122,7 @@ export function addSeries(
       packageId: owner.packageId,
       attributes: attributesOf(series),
       status: isPending ? "PENDING" : "READY",
-      // Verified: an Init begins in 1970, a Delta where the one before it ended.
+      // Verified: an Init begins in 1970, a Delta at the end of the previous one.
       contentFromMs: delivery === "Init" ? 0 : contentEnd(stampMs - periodMs),
       contentToMs: contentEnd(stampMs),
       availableFromMs: createdMs,

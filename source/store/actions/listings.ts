@@ -111,7 +111,7 @@ export function listingActions(context: ActionContext, signInAgain: (error: AppE
     return run.listing;
   }
 
-  /** Shows cached rows if none are shown yet; true if the service need not be asked. */
+  /** Shows cached rows if none are shown yet; true if no request to the service is needed. */
   async function showLastTime(run: Run, seen: (listing: PlaceListing) => void): Promise<boolean> {
     const { place, session } = run;
     if (run.listing.rows.length > 0) seen(run.listing);

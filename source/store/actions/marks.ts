@@ -81,7 +81,7 @@ export function markActions(
   return { toggleMark, markRange, endRange, markAll, invertMarks, unmarkAll };
 }
 
-/** Clears the marks at once, so that marks made meanwhile belong to the next download. */
+/** Clears the marks at once, so that marks made during the requests belong to the next download. */
 export function takeMarks(context: ActionContext): readonly OrderedMarks[] {
   const state = context.store.getState();
   const place = currentPlace(state);

@@ -127,7 +127,7 @@ export function diskActions({ services, store }: ActionContext) {
   return { followDisk };
 }
 
-/** A file may lie in the download folder or in the folder of its file set. */
+/** A file may be in the download folder or in the folder of its file set. */
 function namesOf(file: StoredFile, setName: string): string[] {
   const name = localFileName(file.filename);
   return [name, `${fileSetFolder(setName, 2)}/${name}`];

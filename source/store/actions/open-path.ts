@@ -45,7 +45,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
     });
   }
 
-  /** Resolves with the row, undefined if the place lacks it, or "left" if the user moved meanwhile. */
+  /** Resolves with the row, undefined if the place lacks it, or "left" if the user has moved elsewhere. */
   async function awaited(
     kind: "packages" | "file-sets",
     isWanted: (row: Row) => boolean,

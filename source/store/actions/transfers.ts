@@ -85,7 +85,7 @@ export function transferActions(
     };
   }
 
-  /** Resumes what waits for a sign-in or failed for lack of one. */
+  /** Resumes the downloads that wait for a sign-in or failed for lack of one. */
   function resumeWaiting(): void {
     for (const id of waiting) transfers.resume(id);
     waiting = [];
@@ -95,7 +95,7 @@ export function transferActions(
     mirror();
   }
 
-  /** Pauses running downloads until the next sign-in and returns how many there were. */
+  /** Pauses running downloads until the next sign-in and returns their number. */
   function pauseForSignIn(): number {
     const underWay = transfers.snapshot().transfers.filter(isUnderWay);
     for (const { id } of underWay) transfers.pause(id);

@@ -199,7 +199,7 @@ export function countsOf(state: State, place: TablePlace): Counts {
   };
 }
 
-/** Keeps the cursor on its row, or on the replacement if that row is gone. */
+/** Keeps the cursor on its row, or on the replacement if that row no longer exists. */
 function stableView(list: ListView, index: number, before: Rows, after: Rows): ListView {
   const id = before.idAt(index);
   if (id === undefined || after.length === 0) return list;

@@ -1,7 +1,7 @@
 /** The cursor holds a row id, so arriving rows do not move it; before the first move it stays on the first row. */
 export interface ListView {
   cursorId?: string;
-  /** The last index of the row, used if the row is gone. */
+  /** The last index of the row, used if the row no longer exists. */
   index: number;
   /** Rows between the top of the screen and the cursor. */
   offset: number;

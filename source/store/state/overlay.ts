@@ -34,7 +34,7 @@ export interface OrderedMarks {
 
 /** Downloads that wait for an answer, whatever overlay is open. */
 export interface NameConflicts {
-  /** Unanswered conflicts; the first is asked about now. */
+  /** Unanswered conflicts; the question on the screen is about the first. */
   names: readonly NameConflict[];
   /** Downloaded once all conflicts are answered. */
   settled: readonly TransferRequest[];

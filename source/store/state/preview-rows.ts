@@ -53,7 +53,7 @@ function fieldPlaces(columns: readonly PreviewColumn[]) {
   const places = new Map(names.map((name, index) => [name, index]));
   return {
     names,
-    /** Returns undefined if there are too many columns. */
+    /** Returns undefined above the limit of columns. */
     placeOf(path: string): number | undefined {
       // A value that is not an object has no path.
       const name = path === "" ? "record" : path;
@@ -98,7 +98,7 @@ export function withRecords(
   return { rows: [...table.rows, ...added], columns: widened(table.columns, [], added) };
 }
 
-/** What is shown before any record is read: columns, zip entries or bytes in hex. */
+/** The content shown before any record is read: columns, zip entries or bytes in hex. */
 export function firstTable({ delimiter, entries, format, header, sample }: Preview): Table {
   if (format === "csv") {
     const fields = splitFields(withoutReturn(header?.toString("utf8") ?? ""), delimiter ?? ",");

@@ -31,7 +31,7 @@ export interface ReadyPreview {
   rows: readonly PreviewRow[];
   isReading: boolean;
   isOver: boolean;
-  /** A sentence that says why it stops before the end of the file. */
+  /** A sentence that explains why it stops before the end of the file. */
   ending?: string;
   error?: AppError;
   bytesFetched: number;

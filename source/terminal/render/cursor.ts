@@ -95,7 +95,7 @@ export class TerminalCursor {
     this.written += character;
     if (this.#column === undefined) return;
     const column = this.#column + cells;
-    // Terminals differ in where the cursor is after the last cell.
+    // The cursor's position after the last cell differs between terminals.
     this.#column = column < this.#columns ? column : undefined;
   }
 

@@ -4,7 +4,7 @@ interface Measurement {
   busy: number;
 }
 
-/** Finds the best number of connections: more while the total grows, fewer if that costs nothing. */
+/** Finds the best number of connections: more while the total throughput grows, fewer if it does not suffer. */
 export interface ConcurrencyController {
   target(): number;
   /** Call it once per window while `target` connections run. */

@@ -51,8 +51,8 @@ interface Lessee {
 const leastWindowMs = 150;
 const mostWindowMs = 1_000;
 /**
- * Connections to begin with, if the files deserve them: each gathers way by itself, and every further one
- * costs a handshake.
+ * Connections to start with, if the files can use them: slow starts in parallel reach full speed sooner, but
+ * every connection costs a handshake.
  */
 const firstConnections = 16;
 /** Above this share of time waiting for the disk, more connections would only fill the memory. */

@@ -22,7 +22,7 @@ export type SameFile = (path: string, bytes: number) => Promise<VerifiedBy | und
 
 export interface Destinations {
   /**
-   * Reserves the first free name of "name", "name (2)", …; names that differ only in case are the same.
+   * Reserves the first free name of "name", "name (2)", …; names that differ only in case count as equal.
    * With `trusts` the cached folder listing decides; such files are checked again before they are saved.
    */
   settle(request: TransferRequest, isSame: SameFile, trusts: boolean): Promise<Destination>;
@@ -113,7 +113,7 @@ function keyOf(file: string): string {
   return `${path.dirname(file)}\0${fileNameKey(path.basename(file))}`;
 }
 
-/** A file that the user has moved away no longer owns its name. */
+/** A file that the user has moved elsewhere no longer occupies its name. */
 function isOfAnother(owner: Owner | undefined, fileId: string): boolean {
   if (owner === undefined || owner.fileId === fileId) return false;
   return owner.works || sizeOf(owner.path) !== undefined;

@@ -32,7 +32,10 @@ async function removeLocked(paths: PartPaths, { fileId, name }: TransferFile): P
   }
 }
 
-/** A full disk cannot hold a lock file; without one no process works there, so its bytes can be freed. */
+/**
+ * A full disk has no space for a lock file. If none exists, no process uses the partial file, so it can be
+ * removed.
+ */
 async function lockUnlessFull(path: string, name: string): Promise<Lock | undefined> {
   try {
     return await takeLock(path, name);

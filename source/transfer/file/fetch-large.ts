@@ -14,15 +14,15 @@ import { selectChecks } from "../verify/checks.ts";
 import { beginVerification } from "../verify/verification.ts";
 import type { FileTask } from "./file-task.ts";
 
-/** How often an object is begun that changes while it is downloaded. */
+/** How often a download may start, the first time included, if its object keeps changing. */
 const mostBeginnings = 3;
 
 type Verified = Verdict & { bytes: number };
 
 /**
- * Downloads a file into its part file, verifies it, and gives it its final name. Wrong bytes are
- * downloaded again, `rounds` times in all; then they are removed, as are bytes that the disk may have
- * lost. After any other failure the part file stays. The caller has the lock.
+ * Downloads a file into its part file, verifies it, and renames it to its final name. Wrong bytes are
+ * downloaded again, up to `rounds` times in total; then they are removed, as are bytes that the disk may have
+ * lost. After any other failure the part file remains. The caller holds the lock.
  */
 export async function fetchLargeFile(
   task: FileTask,
@@ -34,7 +34,8 @@ export async function fetchLargeFile(
   const { directory, file } = request;
   const left = await readLeft(paths, file, context.boot);
   debug("transfer", { file: file.fileId, resumes: left?.done.bytes() ?? 0, of: file.bytes });
-  // The removed journal of the complete file must not come back and describe the new bytes.
+  // After a power loss, the removed journal of the complete file must not reappear and describe the new
+  // bytes.
   if (left === undefined && existsSync(path)) await context.syncDirectory(directory);
   const part = await openPartFile(paths, context.boot, left);
   try {
@@ -56,7 +57,7 @@ export async function fetchLargeFile(
   }
 }
 
-/** Begins again after wrong bytes, and if the object has changed meanwhile. */
+/** Starts again after wrong bytes, and if the object has changed since the start. */
 async function downloadUntilRight(
   task: FileTask,
   part: PartFile,
@@ -114,7 +115,7 @@ async function downloadAndVerify(
   }
 }
 
-/** What an earlier run left of this very file; undefined if it cannot be used. */
+/** The bytes that an earlier run fetched of this file; undefined if they cannot be used. */
 async function readLeft(
   paths: PartPaths,
   file: TransferFile,

@@ -17,7 +17,7 @@ export interface FileContext extends DownloadContext {
   makeFolder(directory: string): Promise<void>;
   syncDirectory(directory: string): Promise<void>;
   boot: string;
-  /** False if nobody reads the SHA-256 of a file that has another check. */
+  /** False if the SHA-256 of a file with another check is not needed. */
   recordsSha256: boolean;
 }
 

@@ -10,27 +10,27 @@ import { createRead, type FileTask } from "./file-task.ts";
 /** Bytes compared at the end of an object; gzip has its CRC there, zip those of its last entries. */
 const endBytes = 16 * 1024;
 
-/** A complete file that has the name of the wanted one. */
-export interface Standing {
+/** A complete file with the name of the wanted one. */
+export interface ExistingFile {
   path: string;
   bytes: number;
 }
 
 /**
- * How `standing` was verified as the wanted file; undefined if it is another. Compares size and md5 if
+ * How `existing` was verified as the wanted file; undefined if it is another. Compares size and md5 if
  * listed; otherwise the size and end of the object, and for a format without CRC an ETag that is an MD5.
  * Rejects with an AppError if the store does not answer after retries, or with an AbortError.
  */
 export async function isSameFile(
   task: FileTask,
-  standing: Standing,
+  existing: ExistingFile,
 ): Promise<VerifiedBy | undefined> {
   const { file } = task.request;
-  if (file.bytes !== undefined && standing.bytes !== file.bytes) return undefined;
+  if (file.bytes !== undefined && existing.bytes !== file.bytes) return undefined;
   const isMd5 = async (md5: string) =>
-    (await md5OfFile(task, standing)) === md5 ? "md5" : undefined;
+    (await md5OfFile(task, existing)) === md5 ? "md5" : undefined;
   if (file.md5 !== undefined) return isMd5(file.md5.toLowerCase());
-  const found = await compareEnd(task, standing);
+  const found = await compareEnd(task, existing);
   if (found === undefined) return undefined;
   const etagMd5 = /^"([0-9a-f]{32})"$/.exec(found.etag ?? "")?.[1];
   const hasCrc = [".gz", ".zip"].includes(path.extname(file.name).toLowerCase());
@@ -39,7 +39,7 @@ export async function isSameFile(
 
 async function md5OfFile(
   { context, signal }: FileTask,
-  { path, bytes }: Standing,
+  { path, bytes }: ExistingFile,
 ): Promise<string | undefined> {
   const verifier = context.workers.verify(path, ["md5"]);
   try {
@@ -52,7 +52,7 @@ async function md5OfFile(
 /** The identity of an object with the same size and end; undefined if it is another. */
 async function compareEnd(
   task: FileTask,
-  standing: Standing,
+  existing: ExistingFile,
 ): Promise<ConfirmedIdentity | undefined> {
   const { context, request, signal } = task;
   const { clock, pool, retryDelayMs } = context;
@@ -60,7 +60,7 @@ async function compareEnd(
   const recovery = { fileId: request.file.fileId, policy, clock, signal };
   try {
     return await withRecovery(recovery, () =>
-      pool.runOne(signal, () => compareOnce(task, standing)),
+      pool.runOne(signal, () => compareOnce(task, existing)),
     );
   } catch (thrown) {
     // A shorter object rejects the range.
@@ -71,7 +71,7 @@ async function compareEnd(
 
 async function compareOnce(
   task: FileTask,
-  { path, bytes }: Standing,
+  { path, bytes }: ExistingFile,
 ): Promise<ConfirmedIdentity | undefined> {
   const read = createRead(task);
   const range = bytes === 0 ? undefined : { first: Math.max(0, bytes - endBytes) };

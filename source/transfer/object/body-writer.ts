@@ -33,9 +33,9 @@ export interface BodyFlow {
 const blocksToHoldBack = 4;
 
 /**
- * Buffers chunks and writes them in few large pieces. Resolves with the position reached at the end of
- * the body or range; a longer body is destroyed. Rejects with a WriteFailure, or with the error of the
- * body after writing what had arrived.
+ * Buffers chunks and writes them in few large pieces. Resolves with the position reached at the end of the
+ * body or range; a longer body is destroyed. Rejects with a WriteFailure, or with the error of the body after
+ * writing the bytes that arrived.
  */
 export function writeBody(
   stream: Readable,

@@ -41,7 +41,7 @@ export class ObjectDownload {
   /** Requests running or waiting for a retry. */
   #running = 0;
   #waiting = 0;
-  /** Settles when the first answer is noted and the journal has begun. */
+  /** Settles when the first answer is noted and the journal exists. */
   #confirmed: Promise<void> | undefined;
   #failure: unknown;
   #settle: () => void = () => undefined;
@@ -65,7 +65,7 @@ export class ObjectDownload {
   }
 
   /**
-   * Downloads what the part file lacks; call it once. Rejects with an AppError, an AbortError, or
+   * Downloads the bytes that the part file lacks; call it once. Rejects with an AppError, an AbortError, or
    * ObjectChanged if the part file is of another object; bytes that arrived are written first.
    */
   async run(): Promise<DownloadedObject> {
@@ -103,7 +103,7 @@ export class ObjectDownload {
     return this.#unused() + this.#plan.nearlyFinished;
   }
 
-  /** How many connections run no request, not even one that is nearly finished. */
+  /** How many connections run no request; a nearly finished request counts as running. */
   #unused(): number {
     const capacity = this.#plan.canShare ? this.#lease.capacity() : 1;
     return capacity - this.#running;
@@ -122,8 +122,8 @@ export class ObjectDownload {
   #tryNext(beginning: number): Promise<void> | undefined {
     return this.#lease.tryRun((meter) => {
       if (this.#failure !== undefined) return undefined;
-      // A part of another segment waits for the connection that is about to end: a new one would take
-      // longer to gather way.
+      // Before splitting another segment, wait for the connection that is about to be free: a new one
+      // would first need a handshake and a slow start.
       const maySplit = this.#unused() > 0;
       const segment = this.#plan.next(beginning, maySplit, this.#context.clock.nowMs());
       return segment && this.#request(segment, meter);

@@ -16,7 +16,7 @@ export interface RequestSizes {
   flushSize(doneBytes: number): number;
   /** Bytes that may be buffered during a write before the sender is paused. */
   maxBuffered(doneBytes: number): number;
-  /** Connections useful for a file with this many bytes to go. */
+  /** Connections useful for a file with this many bytes missing. */
   connectionsFor(bytes: number): number;
   leastSplitBytes: number;
   /** Segments that end within this many milliseconds are not split. */
@@ -47,7 +47,7 @@ export function createRequestSizes(
   };
   const flushSize = (doneBytes: number) => {
     const most = Math.min(megabyte, Math.max(megabyte / 8, totalBufferedBytes / open()));
-    // A crash loses what is buffered, so all connections together buffer little until more has arrived.
+    // A crash loses buffered bytes, so all connections together buffer little until more has arrived.
     const least = Math.max(leastFlushEachBytes, leastFlushBytes / open());
     return Math.min(most, Math.max(least, doneBytes / (64 * open())));
   };
@@ -75,20 +75,23 @@ function connectionsFor(bytes: number): number {
   return megabytes <= 8 ? Math.max(1, megabytes) : 8 + Math.floor((megabytes - 8) / 8);
 }
 
-/** What is known of an object, and which of its missing bytes each request fetches. */
+/** The known facts about an object, and the missing bytes that each request fetches. */
 export class ObjectPlan {
   readonly #sizes: RequestSizes;
   readonly #segments: SegmentPlan;
   #identity: Identity;
-  /** True if a request failed before any answer came; one at a time is enough until one comes. */
+  /**
+   * True if a request failed before any answer arrived; then one request at a time is enough until an answer
+   * arrives.
+   */
   #hasFailed = false;
-  /** End of a body that came without a length. */
+  /** End of a body without an announced length. */
   #endBytes: number | undefined;
   /** True if one request must fetch everything: the server ignores ranges or the object is empty. */
   #isSingle: boolean;
   /** The segment whose body continues to the end of the object. */
   #whole: Segment | undefined;
-  /** Segments of which so little is missing that their successors may begin. */
+  /** Nearly finished segments, whose successors may begin. */
   readonly #nearlyFinished = new Set<Segment>();
 
   constructor({ file, part, resumed }: DownloadTask, sizes: RequestSizes) {
@@ -105,7 +108,7 @@ export class ObjectPlan {
     return this.#identity;
   }
 
-  /** The size of the object, or where its body ended. */
+  /** The size of the object, or the end of its body. */
   get bytes(): number | undefined {
     return this.#identity.bytes ?? this.#endBytes;
   }
@@ -153,7 +156,7 @@ export class ObjectPlan {
     return this.#nearlyFinished.size;
   }
 
-  /** True once for each segment: when so little is missing that its successor may begin. */
+  /** True once for each segment, when few enough bytes are missing for its successor to begin. */
   becomesNearlyFinished(segment: Segment): boolean {
     if (this.#nearlyFinished.has(segment)) return false;
     if (segment.end - segment.position > this.#sizes.prefetchThreshold()) return false;
@@ -179,7 +182,7 @@ export class ObjectPlan {
     if (this.#identity.kind === "listed") this.#hasFailed = true;
   }
 
-  /** Notes where a body without a length ended. */
+  /** Notes the end of a body without an announced length. */
   endAt(bytes: number): void {
     this.#endBytes = bytes;
     this.#segments.limit(bytes);

@@ -45,7 +45,7 @@ export interface DownloadContext {
   clock: Clock;
 }
 
-/** What one request asks for. */
+/** The range and identity that one request asks for. */
 interface SegmentRequest extends Pick<ObjectRead, "known" | "range"> {
   meter: ConnectionMeter;
 }

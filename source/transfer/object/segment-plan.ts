@@ -1,6 +1,6 @@
 import type { ByteSpan } from "../part-file/ranges.ts";
 
-/** Stands for the end of an object of unknown size. */
+/** Represents the end of an object of unknown size. */
 export const endless = Number.MAX_SAFE_INTEGER;
 
 /** The range of one request; it changes while bytes arrive. */
@@ -64,7 +64,10 @@ export class SegmentPlan {
     return segment;
   }
 
-  /** Assigns everything unassigned after the segment to it; bytes already on disk in between come again. */
+  /**
+   * Assigns everything unassigned after the segment to it; bytes already on disk in between are fetched
+   * again.
+   */
   mergeRemainder(segment: Segment): void {
     segment.end = Math.max(segment.end, this.#gaps.at(-1)?.end ?? 0);
     this.#gaps = this.#gaps.filter(({ first }) => first < segment.first);

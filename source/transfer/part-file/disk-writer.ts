@@ -1,13 +1,13 @@
 import fs from "node:fs";
 
-/** Called once, with what the disk refused. */
+/** Called once, with the disk's error. */
 export type Written = (error: Error | null) => void;
 
 export type Write = (chunks: readonly Buffer[], position: number, done: Written) => void;
 
-/** The system's writing, which may take fewer bytes than it was given, and a clock. */
+/** The system's write calls, which may write fewer bytes than requested, and a clock. */
 export interface Disk {
-  /** Waits in this thread; gives the number of bytes that were taken. */
+  /** Blocks this thread; returns the number of bytes written. */
   writeNow(fd: number, chunks: readonly Buffer[], position: number): number;
   /** The same, but another thread waits. */
   writeLater(
@@ -20,16 +20,16 @@ export interface Disk {
 }
 
 /**
- * Bytes of one write, which begins and ends at multiples of it. The page cache takes such blocks for
- * the least of the processor's time: smaller ones and those across its borders cost a half more, and
- * of 1 MB several times as much where the system has to look for large pieces of memory.
+ * Bytes of one write, which starts and ends at multiples of this size. Such blocks cost the page cache the
+ * least CPU time: smaller and unaligned ones cost half as much again, and blocks of 1 MB several times as
+ * much if the system must find large pieces of memory.
  */
 export const blockBytes = 64 * 1024;
 
-/** A disk that takes longer for what was gathered is waited for in another thread. */
+/** If the disk takes longer for the buffered bytes, another thread waits for it. */
 const patienceMs = 20;
 
-/** After it was slow, so long it is. */
+/** How long a disk is treated as slow after one slow write. */
 const restMs = 30_000;
 
 const systemDisk: Disk = {
@@ -45,10 +45,9 @@ const systemDisk: Disk = {
 };
 
 /**
- * Writes to `fd`. Where the disk takes the bytes at once, as a page cache does, this thread gives them:
- * to have another do it takes longer than the writing. A disk that does not must not hold up the
- * keys and the connections: then the threads of the system wait, as they do for the first write,
- * before which nothing is known of the disk.
+ * Writes to `fd`. While the disk accepts bytes at once, as a page cache does, this thread writes them,
+ * because handing them to another takes longer than the write. A slow disk must not delay keys and
+ * connections, so then another thread waits, as for the first write, when the speed of the disk is unknown.
  */
 export function createDiskWriter(fd: number, disk: Disk = systemDisk): Write {
   /** From then on this thread may wait; undefined before the first write. */
@@ -74,7 +73,7 @@ export function createDiskWriter(fd: number, disk: Disk = systemDisk): Write {
     });
   };
 
-  /** Gives blocks as long as the disk is quick, and returns the chunks that are left. */
+  /** Writes blocks while the disk is fast, and returns the remaining chunks. */
   const writeNow = (chunks: readonly Buffer[], position: number): readonly Buffer[] => {
     const beganAtMs = disk.nowMs();
     let left = chunks;
@@ -123,7 +122,7 @@ export function firstOf(chunks: readonly Buffer[], bytes: number): Buffer[] {
   return first;
 }
 
-/** What comes after the first `bytes` bytes; nothing is copied. */
+/** The bytes after the first `bytes` bytes; nothing is copied. */
 export function withoutFirst(chunks: readonly Buffer[], bytes: number): Buffer[] {
   let left = bytes;
   for (const [index, chunk] of chunks.entries()) {

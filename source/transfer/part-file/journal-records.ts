@@ -53,26 +53,27 @@ export interface JournalRead {
   done: Ranges;
 }
 
-/** Where the journal is written that will replace the one at `path`. */
+/** The path of the new journal that will replace the one at `path`. */
 export function freshJournal(path: string): string {
   return `${path}.new`;
 }
 
 /**
- * Reads a journal up to its first incomplete line, and the one that was about to replace it. Undefined if none
- * exists or it is invalid. `partBytes` is the length of the part file; claims beyond it do not count.
+ * Reads a journal up to its first incomplete line, and the new journal that was about to replace it.
+ * Undefined if none exists or is valid. `partBytes` is the length of the part file; claims beyond it do not
+ * count.
  */
 export function readJournal(
   path: string,
   boot: string,
   partBytes: number,
 ): JournalRead | undefined {
-  const standing = readOne(path, boot, partBytes);
+  const existing = readOne(path, boot, partBytes);
   const fresh = readOne(freshJournal(path), boot, partBytes);
-  if (standing === undefined || fresh === undefined) return standing ?? fresh;
-  if (JSON.stringify(standing.head) !== JSON.stringify(fresh.head)) return standing;
-  const done = createRanges([...standing.done.spans(), ...fresh.done.spans()]);
-  return { head: standing.head, done };
+  if (existing === undefined || fresh === undefined) return existing ?? fresh;
+  if (JSON.stringify(existing.head) !== JSON.stringify(fresh.head)) return existing;
+  const done = createRanges([...existing.done.spans(), ...fresh.done.spans()]);
+  return { head: existing.head, done };
 }
 
 function readOne(path: string, boot: string, partBytes: number): JournalRead | undefined {

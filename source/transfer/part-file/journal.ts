@@ -5,20 +5,21 @@ import { freshJournal, type JournalHead, type JournalRecord, toLine } from "./jo
 import type { ByteSpan } from "./ranges.ts";
 
 /**
- * Records which bytes of a part file are on disk: an append-only text beside it, one checked record a line.
- * A `written` record holds until the machine restarts, because a killed process loses nothing that the
- * system has accepted. A `synced` record makes all `written` records before its count permanent.
+ * Records which bytes of a part file are on disk, in an append-only text file beside it with one checked
+ * record per line. A `written` record holds until the machine restarts, because a killed process loses
+ * nothing that the system has accepted. A `synced` record makes all `written` records before its count
+ * permanent.
  */
 export interface Journal {
   /** Call it after the system has accepted the bytes. */
   written(span: ByteSpan): void;
-  /** How many spans were recorded so far; read it before the part file is synced. */
+  /** The number of spans recorded so far; read it before the part file is synced. */
   claims(): number;
   /** Call it after the part file was synced. Resolves when the journal is synced too. */
   synced(claims: number): Promise<void>;
   /**
-   * Replaces a long journal by a short one with the `synced` spans, and those `written` by the time of the
-   * replacement. Rejects if the disk refuses; then the long one continues.
+   * Replaces a long journal with a short one that has the `synced` spans and those `written` by the time of
+   * the replacement. Rejects if writing fails; then the long one remains in use.
    */
   shorten(synced: readonly ByteSpan[], written: () => readonly ByteSpan[]): Promise<void>;
   close(): void;
@@ -28,8 +29,8 @@ export interface Journal {
 const mostClaims = 10_000;
 
 /**
- * Begins a journal that replaces an earlier one; `known` spans are still valid. The earlier one stays until
- * this one is synced, because a power loss could leave only that; until then both are read.
+ * Begins a journal that replaces an earlier one; `known` spans are still valid. The earlier one is kept until
+ * this one is synced, because it may be the only one to survive a power loss; until then both are read.
  */
 export function createJournal(
   file: string,
@@ -70,7 +71,7 @@ export function createJournal(
       try {
         for (const span of synced) fresh.written(span);
         fresh.synced(fresh.claims());
-        // Until this is synced, the long one counts.
+        // The long journal is valid until this one is synced.
         await fresh.sync();
         if (isOver) throw new Error("the journal was closed meanwhile");
         for (const span of written()) fresh.written(span);
@@ -94,9 +95,9 @@ export function createJournal(
 
 /** Removes a journal durably; call it before its bytes are removed or replaced. */
 export async function dropJournal(file: string): Promise<void> {
-  const standing = [file, freshJournal(file)].filter((each) => fs.existsSync(each));
-  for (const each of standing) await fs.promises.rm(each, { force: true });
-  if (standing.length > 0) await syncDirectory(path.dirname(file));
+  const existing = [file, freshJournal(file)].filter((each) => fs.existsSync(each));
+  for (const each of existing) await fs.promises.rm(each, { force: true });
+  if (existing.length > 0) await syncDirectory(path.dirname(file));
 }
 
 /** Writes the lines of a journal that does not have its final name yet. */
@@ -104,7 +105,7 @@ function beginLines(file: string, head: JournalHead, boot: string) {
   let claims = 0;
   let hasPlace = false;
   const fresh = freshJournal(file);
-  // A killed process may have left a file there, or somebody a link.
+  // A killed process may have left a file with this name, or someone may have made a link.
   fs.rmSync(fresh, { force: true });
   const fd = fs.openSync(fresh, "wx", 0o600);
   const append = (record: JournalRecord) => fs.writeSync(fd, toLine(record));
@@ -127,7 +128,7 @@ function beginLines(file: string, head: JournalHead, boot: string) {
       if (!hasPlace) fs.renameSync(fresh, file);
       hasPlace = true;
     },
-    /** Removes the file if it has not taken its place. */
+    /** Removes the file if it has not replaced the earlier journal. */
     close() {
       fs.closeSync(fd);
       if (!hasPlace) fs.rmSync(fresh, { force: true });

@@ -21,7 +21,7 @@ export function partPathsOf(path: string): PartPaths {
   return { part, journal: `${part}.journal`, lock: `${part}.lock` };
 }
 
-/** What an earlier process may have left beside a final name, but for the part file. */
+/** The files that an earlier process may have left beside a final name, except for the part file. */
 export function leftBeside({ journal, lock }: PartPaths): string[] {
   return [journal, freshJournal(journal), lock, ...besideLock(lock)];
 }
@@ -37,11 +37,11 @@ export interface PartFile {
   /** Only writes; `written` records it. */
   write: Write;
   done(): Ranges;
-  /** Call it when the object is known; from then on the journal records what is written. */
+  /** Call it when the object is known; from then on the journal records written bytes. */
   begin(head: JournalHead): void;
-  /** Call it when the system has accepted these bytes; now and then they are synced in the background. */
+  /** Call it when the system has accepted these bytes; they are synced in the background at intervals. */
   written(first: number, end: number): void;
-  /** False after a failed sync: the system reports lost bytes only once, and not which. */
+  /** False after a failed sync, because the system reports lost bytes only once and does not say which. */
   isSound(): boolean;
   /** Discards everything. */
   reset(): Promise<void>;
@@ -56,7 +56,7 @@ export interface PartFile {
 const syncEveryBytes = 32 * 1024 * 1024;
 const syncEveryMs = 5_000;
 
-/** Opens the part file with what an earlier run left in it. */
+/** Opens the part file with the bytes of an earlier run. */
 export async function openPartFile(
   paths: PartPaths,
   boot: string,
@@ -81,8 +81,8 @@ export async function openPartFile(
   };
 
   const sync = async (isWhole = false) => {
-    const told = isWhole ? undefined : journal;
-    const claims = told?.claims() ?? 0;
+    const current = isWhole ? undefined : journal;
+    const claims = current?.claims() ?? 0;
     const synced = [...done.spans()];
     unsyncedBytes = 0;
     syncedAtMs = performance.now();
@@ -92,10 +92,10 @@ export async function openPartFile(
       syncFailure ??= { thrown };
     }
     if (syncFailure !== undefined) throw syncFailure.thrown;
-    if (told === undefined || told !== journal) return;
-    await told.synced(claims);
+    if (current === undefined || current !== journal) return;
+    await current.synced(claims);
     // A long journal still works; it only takes longer to read.
-    await told.shorten(synced, () => done.spans()).catch(() => undefined);
+    await current.shorten(synced, () => done.spans()).catch(() => undefined);
   };
 
   /** Closes the journal only once, because the system soon reuses the descriptor. */

@@ -10,7 +10,7 @@ export interface Ranges {
   bytes(): number;
   /** The end of the span that begins at 0; 0 without one. */
   prefixEnd(): number;
-  /** What of `[0, total)` it has not. */
+  /** The parts of `[0, total)` that are missing. */
   missing(total: number): ByteSpan[];
   spans(): readonly ByteSpan[];
 }

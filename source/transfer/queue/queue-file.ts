@@ -39,13 +39,13 @@ interface UnfinishedTransfer extends TransferRequest {
 
 /** The unfinished transfers of one process, in a file of its own, which a later process takes over. */
 export interface QueueFile {
-  /** Left by processes that have ended; this process's own from now on. */
+  /** Transfers of processes that have ended; they now belong to this process. */
   recovered: readonly UnfinishedTransfer[];
-  /** Replaces what was saved before; an empty list removes the file. */
+  /** Replaces the saved transfers; an empty list removes the file. */
   save(waiting: readonly UnfinishedTransfer[]): void;
 }
 
-/** A queue, one that is being written, or one that is being taken over; the first part names the process. */
+/** A complete queue, one being written, or one being taken over; the first part names the process. */
 const namePattern = /^(transfers-[\w-]+\.json)(\.new|\.transfers-[\w.-]+)?$/;
 
 /** A file still unreadable after this long was truncated by a crash, not half-written. */
@@ -112,7 +112,7 @@ function adopt(
 function isStillUsed(directory: string, name: string, queue: Queue | undefined): boolean {
   const [, base = name, suffix] = namePattern.exec(name) ?? [];
   if (suffix === ".new" && queue === undefined) {
-    // A file of the future was left before the clock was set back.
+    // A file dated in the future was written before the clock was set back.
     const ageMs = Date.now() - fs.statSync(path.join(directory, name)).mtimeMs;
     return Math.abs(ageMs) < unwrittenMs;
   }
@@ -128,7 +128,7 @@ function read(file: string): Queue | undefined {
 
 /** Keeps the transfers that have not ended or may succeed later. */
 export interface QueuePersistence {
-  /** Left by earlier processes. */
+  /** Transfers of earlier processes. */
   recovered: readonly UnfinishedTransfer[];
   saveNow(): void;
   /** Saves shortly, together with later changes. */
@@ -142,8 +142,8 @@ function isForLater({ phase }: TransferRecord): boolean {
 }
 
 /**
- * Saves `records` to the queue file in `stateDirectory`, or nowhere if that is undefined. If the disk refuses,
- * the next start recovers less; the transfers continue.
+ * Saves `records` to the queue file in `stateDirectory`, or nowhere if that is undefined. If writing fails,
+ * the transfers continue and the next start recovers fewer of them.
  */
 export function createQueuePersistence(
   stateDirectory: string | undefined,

@@ -14,14 +14,14 @@ export type CheckName = v.InferOutput<typeof checkName>;
 /** The zip check needs the complete file. */
 type StreamCheckName = Exclude<CheckName, "zip">;
 
-/** Hashes in lower-case hex; for a format, what is wrong with it, or nothing. */
+/** Hashes in lower-case hex; for a format, a description of the damage, or nothing if it is intact. */
 export type Findings = Partial<Record<CheckName, string>>;
 
 type Listed = Pick<TransferFile, "bytes" | "md5" | "name">;
 
 /**
- * The listed md5, or else the check of the format by extension; before it SHA-256 if it is recorded. A file
- * listed as empty needs no format check.
+ * The check of the listed md5 or, without one, of the format by its extension. SHA-256 precedes it if it is
+ * recorded. A file listed as empty needs no format check.
  */
 export function selectChecks(file: Listed, recordsSha256: boolean): CheckName[] {
   const check = checkOf(file);
@@ -37,8 +37,8 @@ function checkOf({ bytes, md5, name }: Listed): CheckName | undefined {
 }
 
 /**
- * Takes bytes in order; `end` returns a lower-case hex hash, or what is wrong with the format, and rejects
- * if the check itself failed.
+ * Takes bytes in order. `end` returns a lower-case hex hash, or a description of the format's damage, and
+ * rejects if the check itself failed.
  */
 export interface Check {
   /** The chunk may be reused once this resolves. */
@@ -77,7 +77,8 @@ function createGzipCheck(): Check {
   const ended = new Promise<void>((resolve) => {
     gunzip.on("data", () => undefined);
     gunzip.on("end", () => {
-      // Node ignores what follows padding in the same chunk, so what comes in later ones must not count.
+      // Node ignores bytes after padding in the same chunk, so bytes in later chunks must not count
+      // either.
       isOver = true;
       resolve();
     });
@@ -146,7 +147,7 @@ export interface Evidence {
   hasKnownSize: boolean;
 }
 
-/** Throws an AppError of kind integrity that says what differs. */
+/** Throws an AppError of kind integrity that describes the difference. */
 export function assertVerified(
   file: Listed,
   { checks, findings, hasKnownSize }: Evidence,

@@ -15,7 +15,7 @@ export const commandShape = v.variant("kind", [
   v.object({ kind: v.literal("advance"), id: v.number(), end: position }),
   v.object({ kind: v.literal("finish"), id: v.number(), bytes: position }),
   v.object({ kind: v.literal("close"), id: v.number() }),
-  /** Small files to save together; the next batch follows when these have ended. */
+  /** Small files to save together; the next batch follows when these are done. */
   v.object({
     kind: v.literal("save"),
     files: v.array(

@@ -38,9 +38,9 @@ export const outcomeShape = v.variant("kind", [
     sha256: v.optional(v.string()),
     verifiedBy: v.optional(v.picklist(verifications)),
   }),
-  /** The bytes differ from the listed ones. */
+  /** The bytes do not match the listing. */
   v.object({ kind: v.literal("wrong") }),
-  /** Another file has the path or is being fetched there. */
+  /** Another file occupies the path or is being fetched to it. */
   v.object({ kind: v.literal("taken") }),
   v.object({ kind: v.literal("failed"), message: v.string(), code: v.optional(v.string()) }),
 ]);
@@ -55,14 +55,14 @@ interface Unfinished {
   lock: string;
   outcome?: SmallFileOutcome;
   fd?: number;
-  /** True while the part file is there and is ours. */
-  isBegun?: boolean;
+  /** True while the part file exists and belongs to this batch. */
+  ownsPart?: boolean;
 }
 
 /**
- * Verifies and saves small files together in this thread, because the system syncs many names for little
- * more than one. Each is a locked part file first, and is saved once bytes and name are durable; outcomes
- * keep the order of the files.
+ * Verifies and saves small files together in this thread, because syncing many names costs little more than
+ * syncing one. Each is a locked part file first, and is saved once bytes and name are durable; outcomes keep
+ * the order of the files.
  */
 export async function saveTogether(files: readonly SmallFile[]): Promise<SmallFileOutcome[]> {
   const verdicts = await Promise.all(files.map(verify));
@@ -128,16 +128,16 @@ function each(unfinished: readonly Unfinished[], step: (one: Unfinished) => void
 
 function giveUp(one: Unfinished, thrown: unknown): void {
   one.outcome = failed(thrown);
-  // The first failure is reported; the others of the batch go on.
+  // Only the first failure of a file is reported; the batch continues.
   try {
     close(one);
   } catch {}
   try {
-    if (one.isBegun) fs.rmSync(one.part, { force: true });
+    if (one.ownsPart) fs.rmSync(one.part, { force: true });
   } catch {}
 }
 
-/** Once only, even if it fails: the system soon gives the number of a closed file to another. */
+/** Closes only once, even if that fails, because the system soon reuses the descriptor. */
 function close(one: Unfinished): void {
   const { fd } = one;
   delete one.fd;
@@ -164,8 +164,8 @@ function lockAll(unfinished: readonly Unfinished[]): Unfinished[] {
     firstIn.set(folder, first ?? one.lock);
     const { replaces, path: final } = one.file;
     // A broken link occupies the name too.
-    const isBegun = fs.lstatSync(one.part, { throwIfNoEntry: false }) !== undefined;
-    if (isBegun || (!replaces && fs.existsSync(final))) one.outcome = { kind: "taken" };
+    const hasPart = fs.lstatSync(one.part, { throwIfNoEntry: false }) !== undefined;
+    if (hasPart || (!replaces && fs.existsSync(final))) one.outcome = { kind: "taken" };
   });
   return locked;
 }
@@ -179,11 +179,11 @@ function unlock(lock: string): void {
 
 function write(one: Unfinished): void {
   const { bytes } = one.file;
-  // A power loss may leave the journal of a part file that is gone.
+  // A power loss may leave a journal without its part file.
   for (const left of [one.journal, freshJournal(one.journal)])
     if (fs.existsSync(left)) fs.rmSync(left);
   one.fd = fs.openSync(one.part, "wx");
-  one.isBegun = true;
+  one.ownsPart = true;
   for (let at = 0; at < bytes.length; ) at += fs.writeSync(one.fd, bytes, at);
 }
 
@@ -199,7 +199,7 @@ async function sync(one: Unfinished): Promise<void> {
 function finish(one: Unfinished): void {
   close(one);
   fs.renameSync(one.part, one.file.path);
-  one.isBegun = false;
+  one.ownsPart = false;
 }
 
 /** If a folder cannot be synced, none of its files counts as saved. */

@@ -15,8 +15,8 @@ export interface WorkerPool {
 const mostThreads = 4;
 
 /**
- * Runs the program at `workerUrl` (built from worker.ts) in threads, or works in this thread if that is
- * missing or a thread does not start.
+ * Runs the program at `workerUrl` (built from worker.ts) in threads. Without it, or if a thread does not
+ * start, it works in this thread.
  */
 export function createWorkerPool(workerUrl: URL | undefined): WorkerPool {
   if (workerUrl === undefined) {
@@ -32,9 +32,9 @@ export function createWorkerPool(workerUrl: URL | undefined): WorkerPool {
     if (idle !== undefined) return idle;
     if (threads.length < limit) {
       try {
-        const begun = createWorkerThread(workerUrl);
-        threads.push(begun);
-        return begun;
+        const started = createWorkerThread(workerUrl);
+        threads.push(started);
+        return started;
       } catch {
         return undefined;
       }

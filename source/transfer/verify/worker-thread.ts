@@ -13,7 +13,7 @@ import { createTailVerifier, type Verifier } from "./verification.ts";
 /** A thread that verifies files and saves small ones; each task has its own `id`. */
 export interface WorkerThread {
   load(): number;
-  /** True if the thread ended by itself and takes no more work. */
+  /** True if the thread ended unexpectedly and accepts no more work. */
   isBroken(): boolean;
   verify(id: number, path: string, checks: readonly CheckName[]): Verifier;
   /** `bytes` are in shared memory, which must not change before this resolves. */
@@ -124,7 +124,7 @@ export function createWorkerThread(url: URL): WorkerThread {
             return await finished;
           } catch (thrown) {
             if (!broken) throw thrown;
-            // A file that has arrived must survive the death of the thread.
+            // A file that has arrived must be saved even if the thread dies.
             own = createTailVerifier(path, checks);
             return await own.finish(bytes);
           }
@@ -158,7 +158,7 @@ export function createWorkerThread(url: URL): WorkerThread {
   };
 }
 
-/** Files that have arrived must survive the death of the thread. */
+/** Files that have arrived must be saved even if the thread dies. */
 async function saveHere(unsaved: readonly Saving[], cause: Error): Promise<void> {
   const outcomes = await saveTogether(unsaved.map(({ file }) => file)).catch(() => []);
   for (const [index, { ended }] of unsaved.entries()) {

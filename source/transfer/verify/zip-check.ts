@@ -9,8 +9,8 @@ import { bodyOfEntry, readZipDirectory, type ZipEntry } from "../../files/zip-di
 const chunkBytes = 1024 * 1024;
 
 /**
- * What is wrong with a complete zip file, as a sentence part; undefined if its directory, lengths and CRCs
- * are right. Encrypted entries and rare methods count as right. Rejects with disk errors or an AbortError.
+ * The damage of a complete zip file as a sentence part; undefined if its directory, lengths and CRCs are
+ * correct. Encrypted entries and rare methods count as correct. Rejects with disk errors or an AbortError.
  */
 export async function checkZip(file: string, signal: AbortSignal): Promise<string | undefined> {
   const entries = await readZipDirectory(file);
@@ -32,7 +32,8 @@ async function checkEntry(
   if (first === undefined) return "does not begin where the directory says";
   if (first === "encrypted" || (entry.method !== 0 && entry.method !== 8)) return undefined;
   if (entry.packedBytes === 0) return entry.bytes === 0 ? undefined : "is empty";
-  // It may get no memory: no file is open yet then.
+  // Created before the file is opened: creating it can fail for lack of memory, which would leave the file
+  // open.
   const unpack =
     entry.method === 0
       ? new PassThrough({ highWaterMark: chunkBytes })

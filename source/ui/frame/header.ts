@@ -31,7 +31,7 @@ const leastPath = 60;
 /** Cells reserved for the path in the demo. */
 const leastDemoPath = 16;
 
-/** The path gives way to running downloads, but takes precedence over the account. */
+/** The path is shortened for running downloads, but takes precedence over the account. */
 function rightSide(state: State, about: Who, path: number): Span[] {
   const badge = transferBadge(state.transfers);
   const room = state.viewport.columns - cellWidth(name) - spansWidth(badge) - 6;

@@ -70,7 +70,7 @@ export const levelTones: Readonly<Record<NoticeLevel, Tone>> = {
 const levelMarks: Readonly<Record<NoticeLevel, string>> = { note: "", warning: "! ", error: "! " };
 
 /** The place's own message, shown if no notice is newer. */
-function standing(state: State, cells: number): Span[] {
+function placeMessage(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   if (state.leaving === "waiting") {
     return [{ text: "Quits when the downloads have ended.", tone: "warning" }];
@@ -121,7 +121,7 @@ function statusLines(state: State, host: string, spinner: string, cells: number)
   const waiting = waitingFor(state, host);
   if (waiting !== undefined)
     return [[{ text: ` ${spinner} `, tone: "accent" }, { text: `${waiting}…` }]];
-  return [[{ text: " " }, ...standing(state, cells - 1)]];
+  return [[{ text: " " }, ...placeMessage(state, cells - 1)]];
 }
 
 const gap = "  ";

@@ -53,7 +53,7 @@ function choiceText(state: State, list: Parameters<typeof cursorOf>[0]): string 
   return choice ? [choice.title, choice.about].filter((part) => part !== "").join(": ") : "";
 }
 
-/** Empty if there is no cursor, as in a field. */
+/** Empty without a cursor, as in a field. */
 export function cursorText(state: State): string {
   const { overlay } = state;
   switch (inputTarget(state)) {
@@ -127,7 +127,7 @@ export function fieldText(state: State): FieldText | undefined {
   };
 }
 
-/** The record under the cursor, the lines of its tree, or why there is no record. */
+/** The record under the cursor, the lines of its tree, or the reason for the lack of a record. */
 function previewText(state: State): string {
   const preview = currentPreview(state);
   if (!preview) return "";

@@ -47,7 +47,7 @@ function overlayTexts(state: State): string[] {
   }
 }
 
-/** Also says what is hidden. */
+/** Also announces hidden content. */
 function countText(state: State): string {
   const place = currentPlace(state);
   if (state.overlay || state.session.phase !== "signed-in") return "";

@@ -32,7 +32,7 @@ function kindLine({ form }: SessionSlice, columns: number): Span[] {
   return lines.find((spans) => spansWidth(spans) < columns) ?? lines.at(-1) ?? [];
 }
 
-/** The problem is beside the field, or below it if there is no room. */
+/** The problem is beside the field, or below it if it does not fit. */
 function fieldLines({ form }: SessionSlice, name: FieldName, columns: number): Span[][] {
   const focused = form.focus === name;
   const cells = Math.max(8, Math.min(widestField, columns - labelCells - 3));

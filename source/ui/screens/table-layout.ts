@@ -86,10 +86,10 @@ function shortName(name: string, width: number, commonStart: number): string {
   return `…${truncateMiddle(own, width - 1)}`;
 }
 
-/** Cells to keep of a timestamp that alone tells rows apart: its date. */
+/** Cells to keep of a timestamp that alone distinguishes rows: its date. */
 const leastMoment: Partial<Record<Row["kind"], number>> = { "file-set": 10 };
 
-/** Shortens a timestamp first: all of it if another column shows it, or else its time of day. */
+/** Shortens a timestamp first: all of it if another column shows it, otherwise its time of day. */
 function fittingName({ kind, name }: Row, width: number, { commonStart, placed }: RowLook): string {
   const place = cellWidth(name) > width ? momentPlace(name) : undefined;
   if (!place || commonStart >= place.end) return shortName(name, width, commonStart);
