@@ -71,7 +71,7 @@ it("a new file set is complete when its last file has arrived", async ({ begin }
   expect(manifest.fileSets.get("set")).toMatchObject({ complete: true, awaited: [] });
 });
 
-it("a file that stood there before the first fetch is not ours", async ({ begin, folder }) => {
+it("a file from before the first fetch is not ours", async ({ begin, folder }) => {
   await putFiles(folder, { a: "A" });
   const { missingOf, arrived, manifest } = await begin([]);
   await missingOf({ fileSet, files: both });
@@ -90,7 +90,7 @@ it("a file that was ours stays ours", async ({ begin, folder }) => {
   expect(manifest.files.get("set")?.get("set/a")).toMatchObject({ brought: true });
 });
 
-it("what still was awaited after a killed run is ours", async ({ begin, folder }) => {
+it("a file that a killed run was waiting for is ours", async ({ begin, folder }) => {
   const { missingOf, arrived, manifest } = await begin([recordOf("set", "b", "B")]);
   const known = manifest.fileSets.get("set");
   if (known !== undefined) manifest.fileSets.set("set", { ...known, awaited: ["set/a"] });
@@ -101,7 +101,7 @@ it("what still was awaited after a killed run is ours", async ({ begin, folder }
   expect(manifest.files.get("set")?.get("set/a")).toMatchObject({ brought: true });
 });
 
-it("a file set that is there is complete at once", async ({ begin, folder }) => {
+it("a file set that already exists is complete at once", async ({ begin, folder }) => {
   await putFiles(folder, { a: "A", b: "B" });
   const records = [recordOf("set", "a", "A"), recordOf("set", "b", "B")];
   const { missingOf, facts } = await begin(records);
@@ -127,7 +127,7 @@ it.for([
   },
 );
 
-it("a file that is gone is fetched again, and one that the user changed gets a neighbour", async ({
+it("a missing file is fetched again, and one that the user changed is kept beside the new one", async ({
   begin,
   folder,
 }) => {
@@ -147,7 +147,9 @@ it("a file that is gone is fetched again, and one that the user changed gets a n
   expect(repairing.notes).toEqual([]);
 });
 
-it("a file set that is listed short is fetched, reported and never complete", async ({ begin }) => {
+it("a file set with an incomplete listing is fetched, reported and never complete", async ({
+  begin,
+}) => {
   const refused = new AppError({ kind: "service", tried: "Listing", answered: "no" });
   const { missingOf, arrived, facts, failures } = await begin([]);
   const found = await missingOf(refused, { fileSet, files: both.slice(0, 1) });
