@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** The files that take longest begin first, so that no core waits for one of them at the end. */
+/** The slowest files start first, so that no core is idle while one of them finishes. */
 const longest = ["torture", "faults", "release", "simulation", "trust", "crash", "commands"];
 
 class LongestFirst extends BaseSequencer {

@@ -5,10 +5,10 @@ const aria2c = "aria2c -q --check-certificate=false --allow-overwrite=true";
 const nothingSaved = "node-fetch, nothing saved";
 
 /**
- * What is measured. Each case has its bytes and its programs: `ours` is a listing for the engine, the peers
- * are shell commands that leave their files in `out`. A goal says how many times as fast as the peer of
- * that name ours should be. A case that `keeps` removes what was written only at the end, because a folder
- * full of removed names makes new ones slow.
+ * The cases to measure. Each has its bytes and its programs: `ours` is a listing for the engine, the peers
+ * are shell commands that leave their files in `out`. A goal says how many times as fast as the named
+ * peer ours should be. A case that `keeps` removes its files only at the end, because a folder full of
+ * removed names slows down the creation of new ones.
  */
 export function casesFor({ delayed, local }, { large, packed, small, sums, tens }, shell) {
   const { lists, nodeFetchAlone, out } = shell;

@@ -8,8 +8,8 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Builds bench/NAME.ts and runs it in a process of its own. It prints JSON objects, one a line: the first
- * by itself, each other as the answer to a line that it reads. It ends with its standard input.
+ * Builds bench/NAME.ts and runs it in a separate process. The process prints one JSON object per line: the
+ * first unasked, each other one in reply to a line that it reads. It ends when its standard input closes.
  */
 export async function startHelper(name, words) {
   const outfile = path.join(root, "node_modules", ".cfs-bench", `${path.basename(name)}.mjs`);

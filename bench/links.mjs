@@ -12,11 +12,11 @@ import { machine, missingPrograms } from "./machine.mjs";
 import { startLocal } from "./servers.mjs";
 
 const usage = `npm run bench:links [-- --rounds N] [--link NAME]… [--work TEXT]… [--only TEXT] [--write]
-The built program from prompt to prompt beside aria2c and curl, over links that are made in user space.
---link takes the links of that name, --work the works with TEXT in their name, --only those whose link and
-work, as in "ocean, 1 x 5 MB", have TEXT in them. --write puts what was measured into docs/performance.md
-in the place of what stands there of the same, and draws docs/links.svg from it.
-Needs nginx, aria2c, curl, openssl, GNU time.
+Times the built program from prompt to prompt beside aria2c and curl, over links simulated in user space.
+--link selects a link by name, --work the works whose name contains TEXT, --only the pairs of link and work,
+such as "ocean, 1 x 5 MB", that contain TEXT. --write replaces the measured rows in docs/performance.md and
+draws docs/links.svg from them.
+Needs nginx, aria2c, curl, openssl and GNU time.
 `;
 const words = process.argv.slice(2);
 const wordsAfter = (name) => words.filter((_, index) => words[index - 1] === name);
@@ -28,13 +28,13 @@ function refuse(why) {
   process.exit(2);
 }
 
-/** The works to run, by the names of their links. */
+/** The works to run, by the name of their link. */
 function chosenCells() {
   const [linkNames, workTexts] = [wordsAfter("--link"), wordsAfter("--work")];
   const only = wordsAfter("--only")[0] ?? "";
   const unknown = linkNames.find((name) => !links.some((link) => link.name === name));
   if (unknown !== undefined)
-    refuse(`No link "${unknown}"; there are ${links.map(({ name }) => name).join(", ")}.`);
+    refuse(`Unknown link "${unknown}"; use one of ${links.map(({ name }) => name).join(", ")}.`);
   return links
     .filter(({ name }) => linkNames.length === 0 || linkNames.includes(name))
     .map((link) => ({
@@ -53,9 +53,9 @@ if (words.includes("--help")) {
   process.exit(0);
 }
 const missing = missingPrograms(["nginx", "aria2c", "curl", "openssl", "/usr/bin/time"]);
-if (missing.length > 0) refuse(`Not on this machine: ${missing.join(", ")}.`);
+if (missing.length > 0) refuse(`Not installed: ${missing.join(", ")}.`);
 const chosen = chosenCells();
-if (chosen.length === 0) refuse("No link and work fits.");
+if (chosen.length === 0) refuse("No link and work matches.");
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const program = path.join(root, "dist", "cli.js");
@@ -65,7 +65,7 @@ fs.chmodSync(place, 0o755);
 const out = path.join(place, "out");
 const loadBefore = (os.loadavg()[2] ?? 0).toFixed(1);
 
-/** What each program runs with: the account of the service, and its own settings. */
+/** The environment of each program: the account of the service and its own settings. */
 function setEnvironment({ username, password, appKey }) {
   Object.assign(process.env, {
     RDP_USERNAME: username,
@@ -76,14 +76,14 @@ function setEnvironment({ username, password, appKey }) {
   });
 }
 
-/** Of all runs of a work together. */
+/** The total over all runs of a work. */
 function secondsOf(runs) {
   return Object.values(runs)
     .flat()
     .reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
-/** Runs the works of one link, and gives their rows. */
+/** Runs the works of one link and returns their rows. */
 async function runLink({ link: { name, figures }, works }) {
   const targets = [new URL(service.first.host).port, server.ports.tls];
   return withLink(figures, targets, async (link) => {
@@ -113,7 +113,7 @@ async function runLink({ link: { name, figures }, works }) {
 
 let server;
 let service;
-/** The largest share of a core that the process of a link took while the programs of a work ran. */
+/** The largest share of a core that the link process used while the programs of a work ran. */
 let busiest = 0;
 try {
   server = await startLocal(place);

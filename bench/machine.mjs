@@ -9,7 +9,7 @@ function firstLine(command) {
   return execSync(command, { encoding: "utf8" }).split("\n")[0];
 }
 
-/** The programs that are not on this machine. */
+/** The programs that this machine lacks. */
 export function missingPrograms(names) {
   return names.filter((name) => {
     try {
@@ -21,7 +21,7 @@ export function missingPrograms(names) {
   });
 }
 
-/** What measures: machine, system, and the programs with their versions. */
+/** Describes the machine, the system, and the programs with their versions. */
 export function machine() {
   const [cpu] = os.cpus();
   const parts = [
@@ -37,8 +37,8 @@ export function machine() {
 }
 
 /**
- * Writes and removes as much as a program will, and as it has memory of its own: on a virtual machine the
- * first use of memory costs, and which program pays for it would be chance.
+ * Writes and removes as many bytes as the programs will. On a virtual machine the first use of memory is
+ * slow; without this the first program would pay for it.
  */
 export function warm(out, bytes) {
   const file = path.join(out, "warm");

@@ -19,7 +19,7 @@ export function measure(command, { directory, input = "" }) {
     });
     child.on("error", reject);
     child.on("exit", (code) => {
-      // GNU time's own figure has hundredths only.
+      // GNU time itself reports hundredths of a second only.
       const seconds = (performance.now() - startMs) / 1_000;
       const [user, system, kilobytes] = readFileSync(report, "utf8")
         .trim()

@@ -48,7 +48,7 @@ async function untilOpen(port) {
   throw new Error(`nginx does not answer on ${host}:${port}`);
 }
 
-/** Begins an nginx over DIRECTORY/files: plain, TLS, and TLS with 10 MB/s for each connection. */
+/** Starts an nginx that serves DIRECTORY/files: plain, TLS, and TLS with 10 MB/s per connection. */
 async function startNginx(directory) {
   const ports = { http: await freePort(), tls: await freePort(), limited: await freePort() };
   const config = path.join(directory, "nginx.conf");
@@ -84,7 +84,7 @@ export async function startLocal(directory) {
   return await startNginx(directory);
 }
 
-/** A port of this machine behind a proxy that adds 40 ms in each direction, for TLS. */
+/** Starts a proxy that adds 40 ms in each direction to a TLS port of this machine. */
 export async function startDelayed(port) {
   const program = fileURLToPath(new URL("delay-proxy.mjs", import.meta.url));
   const child = spawn(process.execPath, [program, String(port), "40"], {

@@ -23,7 +23,7 @@ if (words.includes("--help") || !(minutes > 0) || !Number.isInteger(seed)) {
 }
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-// These processes run the source as it stands, since its parts find each other by their places.
+// These processes run the unbundled source, because its parts locate each other by path.
 const runSource = new URL("../scripts/journeys/run-source.mjs", import.meta.url).href;
 const outdir = mkdtempSync(path.join(root, "node_modules", ".cfs-soak-"));
 writeFileSync(path.join(outdir, "package.json"), '{ "type": "module" }');

@@ -68,7 +68,7 @@ export async function bundle(outdir, { sourcemap = false } = {}) {
   };
 }
 
-/** Bundles what every call begins with into one file: each file costs a start some time. `later` is what that may load. */
+/** Bundles the code that every call starts with into one file, since each file slows down the start. `later` lists what that code may load. */
 async function bundleLauncher(options, script) {
   const later = {};
   const loadedLater = {
@@ -92,8 +92,8 @@ async function bundleLauncher(options, script) {
 }
 
 /**
- * Bundles the commands into one script, of which V8's code can be kept. It is a function of what its banner
- * names, and its name says what is in it.
+ * Bundles the commands into one script, whose V8 code can be cached. The script is a function with the
+ * parameters that its banner names, and its file name identifies its content.
  */
 async function bundleCommands(options) {
   const { metafile } = await build({
@@ -110,7 +110,7 @@ async function bundleCommands(options) {
   return metafile;
 }
 
-/** In a script each import of one of Node's own modules would copy all its names; so all share one module that names what is used. */
+/** In a script, each import of a Node module would copy all of its names, so all imports share one module that names only what is used. */
 const builtInModulesOnce = {
   name: "built-in-modules-once",
   setup({ onLoad, onResolve }) {
@@ -123,7 +123,7 @@ const builtInModulesOnce = {
       contents: [
         `const all = process.getBuiltinModule(${JSON.stringify(path)});`,
         "const get = (name) => all[name];",
-        // What nothing imports is left out of the script.
+        // Names that nothing imports are left out of the script.
         ...Object.keys(process.getBuiltinModule(path)).map(
           (name) =>
             `const $${name} = /* @__PURE__ */ get("${name}"); export { $${name} as ${name} };`,

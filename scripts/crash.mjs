@@ -5,10 +5,10 @@ const usage = `npm run crash [-- --states N] [--seed N]
 npm run crash -- --recording FILE --seed N --state N
 npm run crash -- --strace
 
-Records what the built program does to files in each scenario of test/crash, then looks at N states (200000)
-that a power loss may leave of it, at moments all over the recording. Ends with 1 when one breaks a promise;
-the second form, which a failure prints, looks at that state again. The third compares the recorder with what
-strace sees of the same run.
+Records the file operations of the built program in each scenario of test/crash, then checks N disk states
+(default 200000) that a power loss may leave, at moments all over the recording. Exits with 1 if a state
+breaks a promise. A failure prints the second form, which checks that state again. The third form compares
+the recorder with strace on the same run.
 `;
 
 const text = { type: "string" };

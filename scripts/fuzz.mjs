@@ -10,9 +10,9 @@ import { createInstrument } from "./fuzz/instrument.mjs";
 const usage = `npm run fuzz [-- --target NAME] [--runs N] [--seed S] [--keep]
 npm run fuzz -- --target NAME --input FILE
 
-Gives each reader of what comes from outside N inputs (1000000), made from test/fuzz/corpus and from those
-inputs that reached new code. Ends with 1 when a reader breaks a promise; the second form, which a finding
-prints, reads that input again. --keep puts the smallest inputs that reach the same code into the corpus.
+Gives each reader of external data N inputs (default 1000000), made from test/fuzz/corpus and from inputs
+that reached new code. Exits with 1 if a reader breaks a promise. A finding prints the second form, which
+reads that input again. --keep saves the smallest inputs that together reach the same code in the corpus.
 `;
 
 const text = { type: "string" };

@@ -1,7 +1,7 @@
 // Counts the files in source/ that three journeys through the program enter. A file is entered when one of
 // its functions runs between the start of the journey, a key or the arguments, and its end. Each journey
 // runs three times, and only files that every run enters count, because some depend on timing. The second
-// number leaves out the libraries: folders that hold rules and tools, each file of which stands alone.
+// number leaves out the libraries: folders of rules and tools whose files can be read on their own.
 // With --list the files are named.
 import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
@@ -46,7 +46,7 @@ async function filesEntered(script) {
   }
 }
 
-/** True if the function ran. A module's own code only loads it: it starts the file and has no name. */
+/** True if the function ran. Code at the top level of a module, which has no name, does not count. */
 function isCall({ functionName, ranges: [{ count, startOffset }] }) {
   return count > 0 && (startOffset > 0 || functionName !== "");
 }

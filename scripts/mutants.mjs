@@ -1,7 +1,7 @@
-// Puts each fault of test/mutants into a copy of the project, one at a time, and expects the test that the
-// fault names to fail. The same test must pass without the fault. Ends with 1 where that is not so.
+// Builds each fault of test/mutants into a copy of the project, one at a time, and expects the test that the
+// fault names to fail. The same test must pass without the fault. Exits with 1 if any fault is not caught.
 //
-//   npm run mutants [-- --only WORDS ...]      those whose name has these words
+//   npm run mutants [-- --only WORDS ...]      only faults whose name contains these words
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ const { values } = parseArgs({
 const { mutants } = await loadSource("test/mutants/mutants.ts");
 const chosen = mutants.filter(({ name }) => values.only.some((words) => name.includes(words)));
 
-/** What git knows and what it would be told of, without what is built or installed. */
+/** Tracked and untracked files, without ignored ones. */
 async function copyOfProject() {
   const copy = await mkdtemp(join(tmpdir(), "cfs-mutants-"));
   const listing = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
@@ -32,15 +32,15 @@ async function copyOfProject() {
   return copy;
 }
 
-/** A file that was deleted and not committed yet is listed too. */
+/** git also lists a deleted file whose deletion is not committed yet. */
 function unlessGone(thrown) {
   if (thrown.code !== "ENOENT") throw thrown;
 }
 
-/** The program alone: what is shipped with it names packages by their place in the project. */
+/** Builds only the program: the licence list names packages by their path in the project. */
 const bundlesProgram = 'import("./scripts/bundle.mjs").then(({ bundle }) => bundle("dist"))';
 
-/** Runs the test in the copy: "passed", "failed", or what else came of it. */
+/** Runs the test in the copy; resolves with "passed", "failed" or another outcome. */
 async function outcomeOf({ file, name }, copy) {
   await execute(process.execPath, ["-e", bundlesProgram], { cwd: copy });
   const report = join(copy, "report.json");
@@ -48,7 +48,7 @@ async function outcomeOf({ file, name }, copy) {
   const pattern = name.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   const words = ["node_modules/vitest/vitest.mjs", "run", file, "-t", pattern, "--bail", "1"];
   const reported = ["--reporter", "json", "--outputFile", report];
-  // What a failing test keeps to be looked at goes with the copy.
+  // Files that a failing test keeps for inspection are removed with the copy.
   const env = { ...process.env, TMPDIR: join(copy, "temporary") };
   const options = { cwd: copy, env, maxBuffer: 2 ** 26 };
   await execute(process.execPath, [...words, ...reported], options).catch(() => undefined);
@@ -60,7 +60,7 @@ async function outcomeOf({ file, name }, copy) {
 async function outcomeWith({ file, replace: [before, after], caughtBy }, copy) {
   const place = join(copy, file);
   const text = await readFile(place, "utf8");
-  if (text.split(before).length !== 2) return `the old text is not there once in ${file}`;
+  if (text.split(before).length !== 2) return `the old text does not occur exactly once in ${file}`;
   await writeFile(
     place,
     text.replace(before, () => after),
@@ -73,7 +73,7 @@ async function outcomeWith({ file, replace: [before, after], caughtBy }, copy) {
   }
 }
 
-/** Each test once, by its file and name. */
+/** One entry per test, by file and name. */
 const without = new Map();
 
 async function lookAt(mutant, copy) {

@@ -1,7 +1,7 @@
-// Changes operators, conditions, literals and blocks of the program one at a time, by Stryker, and counts what
-// the tests that run in one process notice. A sample by a seed is tried, since all would take days.
+// Lets Stryker change operators, conditions, literals and blocks of the program one at a time, and counts the
+// changes that the in-process tests notice. It tries a seeded sample, because all changes would take days.
 //
-//   npm run mutation [-- --area NAME --share 0.1 --seed 1]      an area of scripts/mutation/areas.mjs, or all
+//   npm run mutation [-- --area NAME --share 0.1 --seed 1]      an area of scripts/mutation/areas.mjs (default: all)
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import { Stryker } from "@stryker-mutator/core";
@@ -26,13 +26,13 @@ async function resultsOf({ mutate, tests }) {
     vitest: { configFile: "scripts/mutation/vitest.config.ts" },
     coverageAnalysis: "perTest",
     mutate,
-    // What an error says is no matter of these tests, and what runs once when a file is loaded takes too long.
+    // These tests do not check the text of errors; code that runs once on load takes too long to test.
     mutator: { excludedMutations: ["StringLiteral"] },
     ignoreStatic: true,
     concurrency: 1,
     timeoutMS: 60_000,
     dryRunTimeoutMinutes: 30,
-    // Stryker reads it by an interface that TypeScript 7 does not have.
+    // Stryker reads this file through an interface that TypeScript 7 lacks.
     tsconfigFile: "none",
     disableTypeChecks: false,
     reporters: [],

@@ -1,12 +1,12 @@
 /**
- * Stands in for fetch-blob and formdata-polyfill: nothing that is sent here holds a blob or a form with files,
- * and they would make all of Node's web streams ready before the first request.
+ * Replaces fetch-blob and formdata-polyfill: no request of this program has a blob or a form with files, and
+ * the two packages would load all of Node's web streams before the first request.
  */
 export class Blob {}
 export class File {}
 export class FormData {}
 
-// biome-ignore lint/style/noDefaultExport: the package that it stands in for has one
+// biome-ignore lint/style/noDefaultExport: the package that it replaces has one
 export default class {}
 
 function refuse() {

@@ -1,6 +1,6 @@
 /**
- * Stands in for ajv, ajv-formats and semver. conf needs them for a schema and for migrations only, which no
- * settings file here has: valibot checks it. They would be more than half of what the first write loads.
+ * Replaces ajv, ajv-formats and semver. conf needs them only for schemas and migrations, which this program
+ * does not use: valibot validates the settings. They would be more than half of what the first write loads.
  */
 export class Ajv2020 {
   constructor() {
@@ -8,5 +8,5 @@ export class Ajv2020 {
   }
 }
 
-// biome-ignore lint/style/noDefaultExport: the packages that it stands in for have one
+// biome-ignore lint/style/noDefaultExport: the packages that it replaces have one
 export default {};

@@ -1,5 +1,5 @@
 /**
- * Stands in for node:process: an import of that reads every property of it, which opens standard input and
- * makes the list of all options of Node.
+ * Replaces node:process, because importing that module reads all of its properties, which opens standard
+ * input and builds the list of all of Node's options.
  */
 module.exports = globalThis.process;

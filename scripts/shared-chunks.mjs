@@ -44,7 +44,7 @@ export const sharedChunks = {
   setup({ initialOptions, onLoad }) {
     const root = initialOptions.absWorkingDir ?? process.cwd();
     const later = new Set(loadedLater());
-    // They come before all others.
+    // These are loaded before all others.
     later.delete("source/main/keep-compiled.ts");
     later.delete("source/main/keep-code.ts");
     onLoad({ filter: /\.tsx?$/ }, ({ path }) => {

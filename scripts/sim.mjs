@@ -10,11 +10,11 @@ import { bugs, withBug } from "./simulation/bugs.mjs";
 
 const usage = `npm run sim [-- --seeds N] [--seed S] [--trace] [--bug NAME]
 
-Lets N worlds (2000) run, each as its seed decides: several processes of the program, a machine with a disk, a
-clock and a power supply, the service and its object store, all of them simulated, with faults. A problem is
-printed with the command that repeats it, and ends the run with 1. --seed S runs this world alone, or begins
-there with --seeds; --trace prints what happens in it. --bug builds a known mistake into the program, to see
-that it is found: ${Object.keys(bugs).join(", ")}.
+Runs N simulated worlds (default 2000). In each world several processes of the program, the disk, clock and
+power supply of a machine, the service and its object store are simulated, with faults; its seed decides
+everything. Prints each problem with the command that reproduces it, and exits with 1. --seed S runs only
+that world, or starts there with --seeds; --trace prints its events. --bug builds a known bug into the
+program, to show that the simulation finds it: ${Object.keys(bugs).join(", ")}.
 `;
 
 const text = { type: "string" };
@@ -34,10 +34,10 @@ if (values.help) {
 
 const form = { bundle: true, platform: "node", target: "node20", logLevel: "error" };
 
-/** Packages that keep nothing between calls: all processes share them. */
+/** Packages without state between calls, which all simulated processes share. */
 const pure = ["ajv/*", "ajv-formats", "dot-prop", "semver", "valibot"];
 
-/** The program as one function of what a simulated process has. */
+/** Bundles the program as one function whose parameters are the modules of a simulated process. */
 async function bundleProgram(bug) {
   const { outputFiles } = await build({
     ...form,
@@ -62,7 +62,7 @@ const running = new Set();
 
 function runShare(share) {
   const worker = new Worker(new URL("./simulation/worlds-worker.mjs", import.meta.url), {
-    // Worlds leave much behind that soon nobody needs.
+    // Worlds produce much short-lived garbage.
     resourceLimits: { maxYoungGenerationSizeMb: 128 },
     workerData: { ...share, traces: values.trace ?? false, stops: values.bug !== undefined },
   });
@@ -73,7 +73,7 @@ function runShare(share) {
       if (summary === undefined) return;
       running.delete(worker);
       resolve(summary);
-      // A mistake that one thread has found need not be found by the others.
+      // Once one thread has found the bug, the others can stop.
       if (values.bug !== undefined && summary.problems > 0)
         for (const other of running) other.terminate();
     });
@@ -113,7 +113,7 @@ try {
   const hours = Math.round(sum.virtualMs / 3_600_000);
   const trace = (sum.hash >>> 0).toString(16).padStart(8, "0");
   process.stdout.write(
-    `${sum.worlds} worlds, ${hours} hours of theirs, ${sum.steps} steps, ${faults} faults of ${Object.keys(sum.faults).length} kinds: ${sum.problems} with a problem; trace ${trace}; ${seconds} s\n`,
+    `${sum.worlds} worlds, ${hours} simulated hours, ${sum.steps} steps, ${faults} faults of ${Object.keys(sum.faults).length} kinds: ${sum.problems} with a problem; trace ${trace}; ${seconds} s\n`,
   );
   process.exitCode = sum.problems === 0 ? 0 : 1;
 } finally {

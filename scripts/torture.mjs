@@ -4,10 +4,11 @@ const usage = `npm run torture [-- --one] [--seed N] [--scenario WORDS] [--site 
 npm run torture -- --scenario NAME --fault 'CODE NTH SITE' [--fault 'CODE NTH SITE']
 npm run torture -- --list
 
-Runs each scenario of test/torture once and notes every call of the system that can fail. Then it lets each of
-them fail once, with each code that such a call can fail with (--one: with one of them), and what is called
-only then as well. It looks at the exit code, the message, what is left, and the next call. Ends with 1 when
-a promise is broken; the second form, which a failure prints, does it again. The third names the calls.
+Runs each scenario of test/torture once and records every system call that can fail. Then makes each of them
+fail once, with every code with which such a call can fail (--one: with one of the codes), and also each call
+that is made only after such a failure. Checks the exit code, the message, the remaining files and the next
+call. Exits with 1 if a promise is broken. A failure prints the second form, which repeats that fault. The
+third form lists the calls.
 `;
 
 const words = process.argv.slice(2);

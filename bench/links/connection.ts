@@ -5,16 +5,16 @@ import type { Pace } from "./pace.ts";
 export const host = "127.0.0.1";
 const readBytes = 256 * 1024;
 
-/** Connections that share a limit take turns with pieces of this size. */
+/** Connections that share a limit take turns, each sending a piece of this size. */
 const pieceBytes = 64 * 1024;
 
 /** One connection of the link. */
 export interface Connection {
-  /** Hands on what has arrived by now. */
+  /** Forwards the bytes that have arrived by now. */
   deliver(nowMs: number): void;
-  /** Lets one piece of the answer pass; false if nothing may pass now. */
+  /** Sends one piece of the answer; false if nothing may be sent now. */
   forward(nowMs: number): boolean;
-  /** True while something waits for its time. */
+  /** True while any bytes are held back. */
   isWaiting(): boolean;
 }
 
@@ -27,12 +27,12 @@ interface LinkParts {
 }
 
 interface Arrival {
-  /** Undefined is the end. */
+  /** Undefined marks the end. */
   chunk: Buffer | undefined;
   atMs: number;
 }
 
-/** Leads a client to a port of this machine. */
+/** Connects a client to a port of this machine. */
 export function connect(client: Socket, port: number, parts: LinkParts): void {
   const { figures, random } = parts;
   const wake = () => parts.wake(connection);
@@ -69,7 +69,7 @@ export function connect(client: Socket, port: number, parts: LinkParts): void {
   upstream.on("error", drop);
 }
 
-/** Takes what has arrived by now, in order. */
+/** Takes the bytes that have arrived by now, in order. */
 function* takeArrived(arrivals: Arrival[], nowMs: number): Generator<Buffer | undefined> {
   let first = arrivals[0];
   while (first !== undefined && first.atMs <= nowMs) {
@@ -79,7 +79,7 @@ function* takeArrived(arrivals: Arrival[], nowMs: number): Generator<Buffer | un
   }
 }
 
-/** Requests arrive a round trip later, the first one after the handshake of TCP. */
+/** Delays requests by a round trip, and the first one by the TCP handshake as well. */
 function holdBack({ roundTripMs }: LinkFigures, isLate: (bytes: number) => boolean) {
   const openMs = performance.now() + roundTripMs;
   const arrivals: Arrival[] = [];
@@ -99,7 +99,7 @@ interface Answer extends Connection {
   readFrom(upstream: Socket): void;
 }
 
-/** Reads no more of the server than the flow lets pass; what is behind a late segment is held here. */
+/** Reads no more from the server than the flow allows; bytes behind a late segment are held here. */
 function carryAnswer(
   client: Socket,
   wake: () => void,
@@ -113,7 +113,7 @@ function carryAnswer(
   let isReading = true;
   let isEnded = false;
 
-  /** The buffer is read into again when all of it has left. */
+  /** The buffer is reused once all of it has been sent. */
   const mayRead = () => unsent.length === 0 && client.writableLength === 0;
 
   function readOn(): void {
@@ -162,7 +162,7 @@ function carryAnswer(
       const chunk = unsent.subarray(0, bytes);
       unsent = unsent.subarray(bytes);
       const atMs = flow.send(bytes, nowMs);
-      // A copy, so that what is behind a late segment can arrive meanwhile.
+      // A copy, so that the bytes behind a late segment can arrive in the meantime.
       if (atMs > nowMs || late.length > 0) late.push({ chunk: Buffer.from(chunk), atMs });
       else write(chunk);
       readOn();

@@ -16,7 +16,7 @@ const secondsIn = (cell) =>
     .slice(0, 2)
     .map(Number);
 
-/** The seconds of one row of the table: ours, the best peer's, the best's with md5sum. */
+/** The seconds in one row of the table: ours, the fastest peer's, and the fastest peer's with md5sum. */
 function readRow([link, work, own, ...more]) {
   const peers = more.slice(0, peerNames.length).map(secondsIn);
   return {
@@ -52,7 +52,7 @@ function legend() {
 }
 
 /**
- * The table of times as an SVG picture: a line for each link and work, with the seconds of cfs and of the
+ * The table of times as an SVG picture: one line per link and work, with the seconds of cfs and of the
  * fastest peer on a logarithmic scale.
  */
 export function drawFigure(rows) {

@@ -2,9 +2,9 @@ import { createPace, type Pace } from "./pace.ts";
 
 export interface LinkFigures {
   roundTripMs: number;
-  /** Of one connection. */
+  /** The limit of one connection. */
   bytesPerSecond: number;
-  /** Of all connections together. */
+  /** The limit of all connections together. */
   bytesPerSecondInAll: number;
   /** The share of the segments that arrive late. */
   lateShare: number;
@@ -12,16 +12,16 @@ export interface LinkFigures {
 
 const segmentBytes = 1_460;
 
-/** What TCP sends before the first acknowledgement: RFC 6928. */
+/** TCP's initial window, RFC 6928. */
 const firstWindowBytes = 10 * segmentBytes;
 
-/** What Linux' receive window allows. */
+/** The largest receive window that Linux allows. */
 const largestWindowBytes = 6_000_000;
 
-/** What a lost segment costs: Linux' shortest retransmission timeout. */
+/** The delay that a lost segment causes: Linux's shortest retransmission timeout. */
 export const lateByMs = 200;
 
-/** Says of each piece that is sent whether one of its segments is late. `random` is from 0 to 1. */
+/** Decides for each sent piece whether one of its segments is late. `random` returns 0 to 1. */
 export function createLateness(share: number, random: () => number): (bytes: number) => boolean {
   const draw = () => (Math.log(1 - random()) / Math.log(1 - share)) * segmentBytes;
   let untilLate = share > 0 ? draw() : Number.POSITIVE_INFINITY;
@@ -33,17 +33,17 @@ export function createLateness(share: number, random: () => number): (bytes: num
   };
 }
 
-/** What a connection receives. Times are those of its arrival. */
+/** The flow of bytes that a connection receives. Times are arrival times. */
 export interface Flow {
-  /** How many of these bytes may arrive now. */
+  /** Returns how many of these bytes may arrive now. */
   offer(bytes: number, nowMs: number): number;
-  /** Returns when they have arrived: later than now if a segment was late. */
+  /** Returns the time at which they have arrived: later than now if a segment was late. */
   send(bytes: number, nowMs: number): number;
 }
 
 /**
- * TCP's slow start: as many bytes are on their way as the window holds, and the window grows by what is
- * acknowledged, a round trip after its arrival. It never shrinks.
+ * TCP's slow start: the bytes in flight fill the window, and the window grows by the acknowledged bytes a
+ * round trip after their arrival. It never shrinks.
  */
 export function createFlow(
   { roundTripMs, bytesPerSecond }: LinkFigures,

@@ -4,9 +4,9 @@ import * as v from "valibot";
 import { startLink } from "./link.ts";
 
 /**
- * A link in a process of its own. Usage: link-process FIGURES PORT..., where FIGURES is a JSON object and
- * each PORT leads to a server of this machine. Prints its ports, then for each line that it reads what it
- * has carried and its processor time. Speeds that are left out are not limited.
+ * A link in a separate process. Usage: link-process FIGURES PORT..., where FIGURES is a JSON object and
+ * each PORT is that of a server on this machine. Prints its own ports, then for each line that it reads the
+ * bytes it has carried and its processor time. A speed that is left out is not limited.
  */
 const speed = v.optional(v.number(), Number.POSITIVE_INFINITY);
 const figuresShape = v.object({

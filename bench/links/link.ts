@@ -4,28 +4,28 @@ import type { LinkFigures } from "./flow.ts";
 import { createPace } from "./pace.ts";
 
 export interface Link {
-  /** Ports of 127.0.0.1, in the order of those that they lead to. */
+  /** Ports on 127.0.0.1, in the order of the servers' ports. */
   ports: number[];
-  /** Carried to the clients since the start. */
+  /** Bytes carried to the clients since the start. */
   carriedBytes(): number;
   close(): Promise<void>;
 }
 
-/** The same for each link, so that its late segments are the same in each run. */
+/** Every link uses the same seed, so that the same segments are late in each run. */
 function createRandom(): () => number {
   let state = 1;
   return () => {
-    // The generator of Park and Miller.
+    // The Park–Miller generator.
     state = (state * 48_271) % 2_147_483_647;
     return state / 2_147_483_647;
   };
 }
 
 /**
- * Carries connections between ports of this machine as a long line would, in user space. Requests are held
- * back for the whole round trip and answers are not: a client sees the same times, and the link holds
- * nothing of what it carries. A connection of TCP opens at once here, so its first request is held back for
- * a second round trip.
+ * Carries connections between ports of this machine, with the delay of a long line, in user space. It delays
+ * requests by the whole round trip and answers not at all: a client sees the same times, and the link need
+ * not buffer the answers. A TCP connection opens at once here, so its first request is delayed by a second
+ * round trip.
  */
 export async function startLink(figures: LinkFigures, targets: readonly number[]): Promise<Link> {
   const inAll = createPace(figures.bytesPerSecondInAll);
@@ -39,7 +39,7 @@ export async function startLink(figures: LinkFigures, targets: readonly number[]
     for (const connection of waiting) connection.deliver(nowMs);
     for (const connection of waiting) {
       if (!connection.forward(nowMs)) continue;
-      // Its next piece comes after one of each other connection.
+      // Every other connection sends a piece before this one sends its next.
       waiting.delete(connection);
       waiting.add(connection);
     }

@@ -1,4 +1,4 @@
-/** As a user may have them. A speed in bytes a second that is left out is not limited. */
+/** Links that users may have. Speeds are in bytes per second; a speed that is left out is not limited. */
 export const links = [
   {
     name: "region",
@@ -32,12 +32,12 @@ export const links = [
   },
 ];
 
-/** A link that only carries, to show what it can carry. */
+/** A link without delay or limit, to measure the highest throughput of the link process. */
 export const bareLink = { roundTripMs: 0 };
 
 const oneByOne = { fileSets: 1, asFiles: true };
 
-/** What is fetched: files by their own ids, or by those of their file sets. */
+/** The files to fetch, by their own ids or by the ids of their file sets. */
 export const works = [
   { ...oneByOne, name: "1 x 5 MB", filesEach: 1, bytes: 5e6 },
   { ...oneByOne, name: "1 x 93 MB", filesEach: 1, bytes: 93e6 },

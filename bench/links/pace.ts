@@ -1,19 +1,19 @@
-/** The least that a limit lets through of a larger piece, so that it does not come in crumbs. */
+/** The smallest part of a larger piece that a limit lets through, so that pieces do not get tiny. */
 const leastBytes = 16 * 1024;
 
-/** What a limit lets through at once after a pause. */
+/** The largest burst after a pause. */
 const burstMs = 2;
 
-/** How much a limit that holds something back makes up for when a timer was late. */
+/** How much delay a busy limit makes up for after a late timer. */
 const longestCatchUpMs = 50;
 
 export interface Pace {
-  /** How many of these bytes may pass now. */
+  /** Returns how many of these bytes may pass now. */
   offer(bytes: number, nowMs: number): number;
   spend(bytes: number): void;
 }
 
-/** Lets so many bytes a second pass. */
+/** Limits the throughput to this many bytes per second. */
 export function createPace(bytesPerSecond: number): Pace {
   const bytesPerMs = bytesPerSecond / 1_000;
   let spentUntilMs = Number.NEGATIVE_INFINITY;

@@ -6,8 +6,8 @@ export const peerNames = ["aria2c -x16", "aria2c -x4", "curl -Z"];
 export const programNames = ["cfs", ...peerNames];
 
 /**
- * The shell commands that fetch a work into `out`, by the names of their programs. The peers are given the
- * addresses that cfs asks the service for, and check nothing.
+ * The shell commands that fetch a work into `out`, by program name. The peers get the addresses that cfs
+ * requests from the service, and they verify nothing.
  */
 export function programsFor({ work, origin, place, program, out }) {
   const lists = writeLists({ work, origin, place, out });
@@ -25,7 +25,7 @@ export function programsFor({ work, origin, place, program, out }) {
   };
 }
 
-/** Checks what a peer has fetched. */
+/** Verifies the files that a peer has fetched. */
 export function sumCommand({ place, out }) {
   return `cd "${out}" && exec md5sum --quiet -c "${path.join(place, "sums")}"`;
 }

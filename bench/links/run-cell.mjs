@@ -15,19 +15,19 @@ function bytesIn(folder) {
 function clear(out) {
   fs.rmSync(out, { recursive: true, force: true });
   fs.mkdirSync(out);
-  // What the program before left to the system to write would slow down the next.
+  // Unwritten data of the previous program would slow down the next one.
   execFileSync("sync");
 }
 
-/** The first call over a link has a session to begin and code to compile: it is not counted. */
+/** The first call over a link has to sign in and to compile code, so it is not counted. */
 export async function signIn(cell) {
   clear(cell.out);
   await measure(programsFor(cell).cfs, { directory: cell.place });
 }
 
 /**
- * Runs all programs of a work in turn, round after round. Gives for each program its runs, those of peers
- * with the seconds and CPU seconds of md5sum after them. Throws if a program fetches too little.
+ * Runs all programs of a work in turn, round after round. Returns the runs of each program; the runs of peers
+ * include the seconds and CPU seconds of md5sum. Throws if a program fetches too little.
  */
 export async function runCell(cell, rounds) {
   const { work, place, out } = cell;

@@ -11,9 +11,9 @@ import { bodyDigest, type SandboxFile, startSandbox } from "../../source/sandbox
 
 /**
  * The service of the links, over TLS. Usage: service DIRECTORY WORKS, where WORKS is a JSON array and
- * DIRECTORY has key.pem and cert.pem. Puts the objects into DIRECTORY/files, for a web server, and prints
- * what there is. Each line that it reads is the origin of that web server from then on, behind another link:
- * the session of the link before ends.
+ * DIRECTORY has key.pem and cert.pem. Writes the objects to DIRECTORY/files, for a web server, and prints
+ * their list. Each line that it reads is the new origin of that web server, behind another link; the session
+ * of the previous link ends.
  */
 const worksShape = v.array(
   v.object({ name: v.string(), fileSets: v.number(), filesEach: v.number(), bytes: v.number() }),

@@ -51,7 +51,7 @@ export function shownTable(index, rows) {
   return [shownRow(heading), shownRow(heading.map(() => "---")), ...rows.map(shownRow)].join("\n");
 }
 
-/** The rows of the tables in a text, as cells. */
+/** The table rows of a text, as cells. */
 function readTables(text) {
   return tables.map((heading) => {
     const lines = text.split("\n");
@@ -65,7 +65,7 @@ function readTables(text) {
   });
 }
 
-/** In the order of links and works; a new row takes the place of the one before. */
+/** Merges rows in the order of links and works; a new row replaces the old one. */
 function merge(before, measured) {
   return links.flatMap((link) =>
     works.flatMap((work) => {
@@ -77,8 +77,8 @@ function merge(before, measured) {
 }
 
 /**
- * Puts rows into the tables of the document at `file`; the rows of other links and works stay. Gives the
- * rows of the first table as they are then.
+ * Writes rows to the tables of the document at `file`; the rows of other links and works stay. Returns the
+ * new rows of the first table.
  */
 export function writeTables(file, measured, facts) {
   const text = readFileSync(file, "utf8");

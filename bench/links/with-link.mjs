@@ -4,7 +4,7 @@ import { startHelper } from "../helper-process.mjs";
 import { measure, median } from "../measure.mjs";
 import { bareLink } from "./links.mjs";
 
-/** Runs `work` with a link to these ports of this machine; the link ends with it. */
+/** Runs `work` with a link to these ports of this machine, and ends the link afterwards. */
 export async function withLink(figures, ports, work) {
   const link = await startHelper("links/link-process", [JSON.stringify(figures), ...ports]);
   try {
@@ -16,7 +16,7 @@ export async function withLink(figures, ports, work) {
 
 const bytes = 400e6;
 
-/** Says what the process of a link carries at most to one connection, beside the same without it. */
+/** Reports the highest throughput of one connection through the link process, and without it. */
 export function measureBareLink({ port, place, rounds }) {
   const file = path.join(place, "files", "bare");
   fs.writeFileSync(file, "");

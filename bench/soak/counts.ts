@@ -15,11 +15,11 @@ export interface Counts {
   listed: number;
   /** Pauses, cancellations, moves and the like. */
   presses: number;
-  /** Recorded runs of which power losses were looked at. */
+  /** Recorded runs whose power losses were checked. */
   powerCuts: number;
-  /** States of the disk that they may have left. */
+  /** Disk states after those power losses. */
   crashStates: number;
-  /** From so many of them the program was started again. */
+  /** The number of states from which the program was started again. */
   restarts: number;
   /** Failures by exit code. */
   failures: Map<number, number>;

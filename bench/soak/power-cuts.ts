@@ -6,9 +6,9 @@ import { keepRecording } from "../../test/crash/kept-recording.ts";
 import { randomScenario } from "../../test/crash/random-scenario.ts";
 
 /*
- * The power cuts of a soak, in a process of its own, so that nothing of them counts as held by the program.
- * Its parent asks for one recorded run at a time. The built program makes it; then it looks at states that a
- * power loss at any moment of the run may leave, and starts the program again from some of them.
+ * The power cuts of a soak, in a separate process, so that their memory does not count as the program's.
+ * The parent requests one recorded run at a time. The process runs the built program, checks disk states
+ * that a power loss at any moment of the run may leave, and starts the program again from some of them.
  */
 
 const askedShape = v.object({ round: v.number() });

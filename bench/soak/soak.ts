@@ -110,7 +110,7 @@ async function doRound(round: number): Promise<void> {
   await runRound(files, offer, folder, context);
 }
 
-/** Of another run, in another process: this one's transfers go on as if nothing had happened. */
+/** Power cuts hit a recorded run in another process; the transfers of this process continue. */
 async function cutPower(round: number): Promise<void> {
   powerCuts.send({ round });
   const { states, restarts, wrongs } = v.parse(

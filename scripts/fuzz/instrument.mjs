@@ -3,13 +3,13 @@ import path from "node:path";
 import { parseSync } from "oxc-parser";
 
 /*
- * Makes esbuild count how often each branch runs: a counter stands at the beginning of every block, case,
- * branch without a block, and operand that may be skipped. The libraries that read for us are counted too.
+ * Makes esbuild count how often each branch runs: it inserts a counter at the beginning of every block, case,
+ * branch without a block, and operand that may be skipped. Libraries that parse input are counted too.
  */
 
 const counted = /[\\/](source|node_modules[\\/](valibot|commander))[\\/].*\.[cm]?[jt]sx?$/;
 
-/** `places()` says how many counters there are once the build has ended. */
+/** After the build, `places()` returns the number of counters. */
 export function createInstrument() {
   let places = 0;
   const next = () => {
@@ -81,7 +81,7 @@ function instrument(file, text, next) {
   return withInserted(text, inserted);
 }
 
-/** At one place the ends come before the beginnings, each in the order of the nesting. */
+/** At the same position, ends precede beginnings, each in nesting order. */
 function withInserted(text, inserted) {
   const isEnd = ({ what }) => /^[)}]/.test(what);
   const sorted = inserted.sort((one, other) => {

@@ -1,6 +1,6 @@
 const inTransfer = (...names) => names.map((name) => `test/transfer/${name}.test.ts`);
 
-/** Files to be mutated, and the tests in this process that are to notice it. */
+/** Files to mutate, and the in-process tests that should notice the mutants. */
 export const areas = {
   session: {
     mutate: ["source/api/session/*.ts"],

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { isInSample, order } from "./sample.mjs";
 
-/** Refuses each mutant outside of the sample as a compiler would, since Stryker itself knows no samples. */
+/** Rejects each mutant outside the sample as a type checker would, because Stryker has no sampling. */
 const sampleChecker = {
   init: async () => undefined,
   group: async (mutants) => [mutants.map(({ id }) => id)],

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** What the driver tells to the processes that Stryker starts. */
+/** Variables that the driver passes to the processes that Stryker starts. */
 export const order = JSON.parse(process.env.CFS_MUTATION ?? "{}");
 
-/** True if the mutant is one of the share that is tried; the same ones for the same seed. */
+/** True if the mutant is in the sample; the same seed gives the same sample. */
 export function isInSample({ file, line, column, mutatorName, replacement }, { seed, share }) {
   const text = JSON.stringify([seed, file, line, column, mutatorName, replacement]);
   return createHash("sha256").update(text).digest().readUInt32BE(0) < share * 2 ** 32;

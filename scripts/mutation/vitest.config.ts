@@ -4,7 +4,7 @@ import { order } from "./sample.mjs";
 export default defineConfig({
   test: {
     include: order.tests,
-    // They run the built program, which has no mutants.
+    // These tests run the built program, which has no mutants.
     testNamePattern: /^(?!several processes|the terminal program)/,
     testTimeout: 120_000,
   },

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 
-/** Known mistakes, each as a change of one place in the source, to show that the simulation finds it. */
+/** Known bugs, each a change of one place in the source, to prove that the simulation finds them. */
 export const bugs = JSON.parse(
   await readFile(new URL("../../test/simulation/bugs.json", import.meta.url), "utf8"),
 );
 
-/** An esbuild plugin that builds the mistake in. Throws if the source has changed and the mistake fits no more. */
+/** An esbuild plugin that builds the bug in. Throws if the source has changed and the bug no longer applies. */
 export function withBug(name) {
   const bug = bugs[name];
   if (bug === undefined) throw new Error(`there is no bug "${name}"`);

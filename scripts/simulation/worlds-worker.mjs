@@ -1,9 +1,9 @@
-// One thread of a simulation: runs its share of the worlds, and sends lines and its summary.
+// One thread of a simulation: runs its share of the worlds, and posts lines and a summary.
 import { createRequire } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 
 const { main, traces, ...run } = workerData;
-// Nobody reads the stacks of the many errors that are expected.
+// Most errors here are expected, so their stack traces would only cost time.
 if (!traces) Error.stackTraceLimit = 0;
 const { runWorlds } = await import(main);
 const load = createRequire(import.meta.url);

@@ -1,6 +1,6 @@
 import { test as base } from "../support/sandbox/service.ts";
 
-/** Tests of sign-ins and tokens. */
+/** A fixture for tests of sign-ins and tokens. */
 export const test = base
   .extend("tokenRequests", ({ sandbox }) => {
     return () => sandbox.requests.filter(({ path }) => path.endsWith("/token"));

@@ -47,7 +47,7 @@ describe("what is kept of token requests", () => {
 describe("waiting for the pace", () => {
   const refusal = new AppError({ kind: "service", tried: "Signing in", answered: "429" });
 
-  /** Runs into these pauses, one after the other; each is over as soon as it is told of. */
+  /** Meets these pauses one after the other; each is over as soon as it is reported. */
   function runInto(pauses: readonly { why: Pause["why"]; ms: number }[], longestPauseMs = 100_000) {
     let nowMs = startedAtMs;
     const notices: string[] = [];
@@ -76,7 +76,7 @@ describe("waiting for the pace", () => {
     return { done, notices, givenUp };
   }
 
-  it("tells why and how long, each time", async () => {
+  it("reports the reason and the length of each pause", async () => {
     const { done, notices } = runInto([
       { why: "told", ms: 1 },
       { why: "pace", ms: 1_001 },
@@ -102,7 +102,7 @@ describe("waiting for the pace", () => {
     expect(givenUp).toHaveBeenCalledTimes(1);
   });
 
-  it("gives up before a pause that is longer than the longest", async () => {
+  it("gives up before a pause that exceeds the longest allowed", async () => {
     expect(await runInto([{ why: "pace", ms: 3 }], 3).done).toBe("signed in");
     const { done, notices, givenUp } = runInto([{ why: "pace", ms: 4 }], 3);
     await expect(done).rejects.toMatchObject({ kind: "service", reason: "rate-limited" });

@@ -12,7 +12,7 @@ it.each([
   ["invalid_client", "wrong-client"],
   ["access_denied", "wrong-credentials"],
   ["another", undefined],
-  // Every object has these.
+  // Names that every object inherits.
   ["constructor", undefined],
   ["__proto__", undefined],
 ])("the service's %s gives the reason %s", (code, reason) => {

@@ -110,7 +110,7 @@ describe("renewal", () => {
     await expect(service.program({ now: () => nowMs }).auth.resume()).resolves.toBeDefined();
   });
 
-  it("sends no token again that another process has spent and forgotten", async ({
+  it("does not send a token that another process has spent and forgotten", async ({
     sandbox,
     service,
     grants,

@@ -10,7 +10,7 @@ const sessionOf = (host: string, user: string, refreshToken = "first"): KeptSess
   issuedAtMs: 0,
 });
 
-/** The same host with two users, and one of them at another host. */
+/** One host with two users, one of whom also has a session at another host. */
 const others = [sessionOf("one", "b"), sessionOf("two", "a")];
 
 function transactionWith(...sessions: KeptSession[]) {
@@ -23,19 +23,19 @@ function transactionWith(...sessions: KeptSession[]) {
   };
 }
 
-it("a session comes first, in the place of the earlier one of its host and user", () => {
+it("a session is stored first, and replaces the earlier one of its host and user", () => {
   const kept = transactionWith(...others, sessionOf("one", "a"));
   keepSession(kept, sessionOf("one", "a", "next"));
   expect(kept.read().sessions).toEqual([sessionOf("one", "a", "next"), ...others]);
 });
 
-it("a session that is forgotten takes none of another host or user with it", () => {
+it("forgetting a session keeps those of other hosts and users", () => {
   const kept = transactionWith(sessionOf("one", "a"), ...others);
   forgetSession(kept, { host: "https://one", user: "a" });
   expect(kept.read().sessions).toEqual(others);
 });
 
-it("the session of a host is the newest, or that of the user who is named", () => {
+it("the session of a host is its newest one, or that of the named user", () => {
   const kept = transactionWith(sessionOf("one", "a"), ...others).read();
   expect(keptSession(kept, "https://one")).toMatchObject({ user: "a" });
   expect(keptSession(kept, "https://one", "b")).toMatchObject({ user: "b" });

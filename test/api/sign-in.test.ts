@@ -36,7 +36,7 @@ describe("signing in", () => {
     });
   });
 
-  it("names the field that an answer lacks, even if it is called like a secret", async ({
+  it("names the missing field of an answer, even if its name looks like a secret", async ({
     sandbox,
     service,
   }) => {
@@ -190,7 +190,10 @@ describe("signing in", () => {
     await expect(service.program().auth.resume()).resolves.toBeDefined();
   });
 
-  it("reports a failure to find out whose session is in the way", async ({ sandbox, service }) => {
+  it("reports a failure to determine whose session blocks the sign-in", async ({
+    sandbox,
+    service,
+  }) => {
     await service.program().auth.signIn(service.credentials);
     sandbox.faults.add({ on: "token", after: 1, effect: { kind: "answer", status: 503 } });
     const again = service.program().auth.signIn(service.credentials);
@@ -202,7 +205,7 @@ describe("signing in", () => {
     await expect(auth.signIn(service.credentials)).resolves.toMatchObject({ unkeptBy: "disk" });
   });
 
-  it("says that the session in the way may be its own if its last token was lost", async ({
+  it("says that the blocking session may be its own if its last token was lost", async ({
     service,
     grants,
   }) => {

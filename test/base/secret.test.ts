@@ -40,7 +40,7 @@ describe("AppError", () => {
     expect(error.exitCode).toBe(4);
   });
 
-  it("steers no terminal, whatever it quotes", () => {
+  it("controls no terminal, whatever it quotes", () => {
     const error = new AppError({
       kind: "usage",
       tried: "Reading \u001b[2J--port",
@@ -52,7 +52,7 @@ describe("AppError", () => {
     expect(error.requestId).toBe("12");
   });
 
-  it("has no secret that something hidden was put into", () => {
+  it("redacts a secret with hidden characters in it", () => {
     const secret = new Secret("hush-hush-hush-hush");
     const answered = `you said ${secret.reveal().replace("-", "-\u200b")}`;
     const error = new AppError({ kind: "service", tried: "Asking", answered });

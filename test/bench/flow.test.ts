@@ -6,7 +6,7 @@ const unlimited = Number.POSITIVE_INFINITY;
 const figures = { bytesPerSecond: unlimited, bytesPerSecondInAll: unlimited, lateShare: 0 };
 const megabyte = 1_000_000;
 
-/** What passes at each of these times, if there is always more. */
+/** The bytes that pass at each of these times if more are always waiting. */
 function sendAt(times: readonly number[], flow: ReturnType<typeof createFlow>): number[] {
   return times.map((nowMs) => {
     const bytes = flow.offer(100 * megabyte, nowMs);
@@ -21,13 +21,13 @@ describe("a connection of a link", () => {
     expect(sendAt([0, 40, 80, 160, 240], flow)).toEqual([14_600, 0, 29_200, 58_400, 116_800]);
   });
 
-  test("has at most 6 MB on their way", () => {
+  test("has at most 6 MB in flight", () => {
     const flow = createFlow({ ...figures, roundTripMs: 80 }, () => false, createPace(unlimited));
     const times = Array.from({ length: 20 }, (_, round) => round * 80);
     expect(Math.max(...sendAt(times, flow))).toBe(6 * megabyte);
   });
 
-  test("receives what is behind a late segment after it", () => {
+  test("receives the bytes behind a late segment after that segment", () => {
     const lateness = [true, false];
     const isLate = () => lateness.shift() ?? false;
     const flow = createFlow({ ...figures, roundTripMs: 20 }, isLate, createPace(unlimited));
@@ -36,7 +36,7 @@ describe("a connection of a link", () => {
     expect(flow.send(1_460, 300)).toBe(300);
   });
 
-  test("keeps to its own speed and to that of all", () => {
+  test("keeps to its own speed and to the total speed", () => {
     const inAll = createPace(50 * megabyte);
     const flow = () =>
       createFlow({ ...figures, roundTripMs: 0, bytesPerSecond: 40 * megabyte }, () => false, inAll);
@@ -53,7 +53,7 @@ describe("a connection of a link", () => {
 });
 
 describe("a speed", () => {
-  test("makes up for a timer that was late, and not for a pause", () => {
+  test("makes up for a late timer, but not for a pause", () => {
     const pace = createPace(megabyte);
     expect(pace.offer(megabyte, 1_000)).toBe(0);
     expect(pace.offer(megabyte, 1_030)).toBe(32_000);
@@ -64,7 +64,7 @@ describe("a speed", () => {
   });
 });
 
-test("so many of the segments are late", () => {
+test("the given share of the segments is late", () => {
   let state = 0;
   const isLate = createLateness(0.01, () => {
     state = (state + 0.618_033_988_75) % 1;

@@ -27,13 +27,16 @@ async function serveOverLink(lateShare: number): Promise<string> {
   return `http://127.0.0.1:${link.ports[0]}/`;
 }
 
-test.each([0, 0.01])("what a link carries is unchanged, with %d of it late", async (lateShare) => {
-  const address = await serveOverLink(lateShare);
-  const answers = await Promise.all(
-    Array.from({ length: 4 }, async () => {
-      const answer = await fetch(address, { headers: { Connection: "close" } });
-      return md5(new Uint8Array(await answer.arrayBuffer()));
-    }),
-  );
-  expect(answers).toEqual(Array.from({ length: 4 }, () => md5(body)));
-});
+test.each([0, 0.01])(
+  "a link carries bytes unchanged, with a share of %d late",
+  async (lateShare) => {
+    const address = await serveOverLink(lateShare);
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const answer = await fetch(address, { headers: { Connection: "close" } });
+        return md5(new Uint8Array(await answer.arrayBuffer()));
+      }),
+    );
+    expect(answers).toEqual(Array.from({ length: 4 }, () => md5(body)));
+  },
+);

@@ -33,7 +33,7 @@ async function keepListing(settings: string): Promise<void> {
 
 const it = base
   .override("variables", {})
-  /** Variables of a shell that finds this program as `cfs`. */
+  /** The environment of a shell that finds this program as `cfs`. */
   .extend("environment", async ({ folder, program }) => {
     const bin = join(folder, "bin");
     await mkdir(bin);
@@ -48,7 +48,7 @@ const it = base
       TERM: "xterm",
     };
   })
-  /** Runs a shell; resolves with its lines. */
+  /** Runs a shell; resolves with its output lines. */
   .extend("lines", ({ environment, folder }) => {
     return (shell: string, ...words: string[]): string[] => {
       const { stdout, stderr } = spawnSync(shell, words, {
@@ -63,7 +63,7 @@ const it = base
 
 describe("cfs completion", () => {
   it.for(["bash", "zsh", "fish"])(
-    "prints what %s is to read",
+    "prints the completion for %s",
     async (shell, { expect, program }) => {
       const { code, stdout, stderr } = await program.run(["completion", shell]);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -99,7 +99,7 @@ describe.skipIf(!has("bash"))("bash", () => {
     t cfs sandbox --fault url
     t cfs help pee`;
 
-  it("completes commands, options, buckets and packages, and runs nothing that a name says", ({
+  it("completes commands, options, buckets and packages, and executes nothing in a name", ({
     folder,
     lines,
   }) => {

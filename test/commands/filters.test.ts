@@ -43,7 +43,7 @@ const it = base
     fill(sandbox);
     return sandbox;
   })
-  /** What the service lists without any filter. */
+  /** The listing without any filter. */
   .extend("all", { scope: "file" }, async ({ filled }, { onCleanup }) => {
     const settings = await mkdtemp(join(tmpdir(), "cfs-test-"));
     onCleanup(() => rm(settings, { recursive: true, force: true }));
@@ -108,7 +108,7 @@ describe("cfs file-sets, asked for", () => {
     ...cases,
     ["a package by id", ["--package", "PACKAGE-B"], ["Other"]],
   ])(
-    "%s of a service that ignores what it is asked",
+    "%s of a service that ignores filters",
     async ([_, words, names], { sandbox, all, fileSets }) => {
       sandbox.faults.add({
         on: "file-sets",
@@ -122,7 +122,7 @@ describe("cfs file-sets, asked for", () => {
     },
   );
 
-  it("several at once, over pages whose next link has lost every filter", async ({
+  it("applies several at once, over pages whose next link lost every filter", async ({
     sandbox,
     all,
     fileSets,
@@ -159,7 +159,7 @@ describe("cfs file-sets, asked for", () => {
     expect(asked[1]).toEqual(asked[0]);
   });
 
-  it("nothing, says so to people, and prints nothing for scripts", async ({ fileSets }) => {
+  it("reports an empty result to people, and prints nothing for scripts", async ({ fileSets }) => {
     const words = ["--name", "nothing"];
     const forPeople = await fileSets(...words);
     expect(forPeople).toMatchObject({ code: 0, stdout: "", stderr: "No file set fits.\n" });

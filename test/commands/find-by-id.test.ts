@@ -9,7 +9,7 @@ const [fileA, fileB, fileC] = [idOf("a"), idOf("b"), idOf("c")];
 const [setD, setE] = [idOf("d"), idOf("e")];
 const fileWith = (id: string): StoredFile => ({ id, filename: `${id}.csv`, filesetId: "" });
 
-/** A search where the service has these, with what it was asked; `failure` is what it says of others. */
+/** A search in a service that has these, and a record of the requests; `failure` is its answer for other ids. */
 function makeSearch(failure = unknown()) {
   const asked: string[] = [];
   const answer = async <Value>(isKnown: boolean, value: Value): Promise<Value> => {
@@ -54,7 +54,7 @@ it("asks for both kinds at once for the first id", async () => {
   expect(await finding).toEqual([fileWith(fileA)]);
 });
 
-it("asks for the others as what the one before was", async () => {
+it("requests the other ids as the kind of the previous one", async () => {
   const { asked, search } = makeSearch();
   const found = await Promise.all([fileA, fileB, fileC].map((id) => search.find(id)));
   expect(found.flat().map(({ id }) => id)).toEqual([fileA, fileB, fileC]);
@@ -77,14 +77,14 @@ it("finds ids of both kinds", async () => {
   ]);
 });
 
-it("goes on after an id that neither kind has", async () => {
+it("continues after an id of neither kind", async () => {
   const { search } = makeSearch();
   const others = [search.find("nothing"), search.find(setD)] as const;
   await expect(others[0]).rejects.toThrow("no file set and no file has that id");
   expect(await others[1]).toHaveLength(1);
 });
 
-it("rejects with what went wrong, where that is something else", async () => {
+it("rejects with any other failure", async () => {
   const failure = new AppError({ kind: "service", tried: "Asking", answered: "503", status: 503 });
   const { search } = makeSearch(failure);
   await expect(search.find("nothing")).rejects.toBe(failure);

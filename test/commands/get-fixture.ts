@@ -5,7 +5,7 @@ import { test } from "../support/test.ts";
 
 const hourMs = 3_600_000;
 
-/** Tests of `cfs get` with two packages, and a folder that the files go to. */
+/** A fixture for tests of `cfs get`, with two packages and a download folder. */
 export const getTest = test
   .extend("listed", { auto: true }, ({ sandbox: { catalogue } }) => {
     const { packageId } = catalogue.addPackage({ packageName: "Pack-A", bucketNames: ["bulk-A"] });
@@ -34,7 +34,7 @@ export const getTest = test
   })
   .extend("large", ({ listed }) => listed.large)
   .extend("newest", ({ listed }) => listed.newest)
-  /** A folder that is not there yet. */
+  /** A folder that does not exist yet. */
   .extend("out", ({ folder }) => join(folder, "out"))
   .extend(
     "get",

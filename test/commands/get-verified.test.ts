@@ -6,7 +6,7 @@ import { getTest } from "./get-fixture.ts";
 const hourMs = 3_600_000;
 
 const it = getTest
-  /** A set whose listing takes more than one page, and the file in it. */
+  /** A set whose listing takes more than one page, and a file in it. */
   .extend(
     "addSet",
     ({ sandbox, newest, filesOf, fileOf }) =>
@@ -66,7 +66,7 @@ describe("a file whose record the service does not have", () => {
   });
 
   it.for([404, 403])(
-    "is fetched too where its set is refused with %i",
+    "is fetched too if its set is refused with %i",
     async (status, { sandbox, newest, get, saved, fileOf }) => {
       switchFault(sandbox.faults, "file-not-found");
       sandbox.faults.add({ on: "files", effect: { kind: "answer", status } });
@@ -97,7 +97,7 @@ describe("a file whose record the service does not have", () => {
 });
 
 describe("how a file was verified", () => {
-  it("stands in each object, and a note says when it was by size only", async ({
+  it("is in each object, and a note reports a check by size only", async ({
     newest,
     out,
     get,
@@ -119,7 +119,7 @@ describe("how a file was verified", () => {
     const again = await get([set.id, "--json"]);
     expect(again.stderr).toBe("");
     const skipped = again.objects().map(({ name, verifiedBy }) => [name, verifiedBy]);
-    // The object store's tag is the MD5 of a plain file; of a packed one size and end are compared.
+    // The ETag is the MD5 of a plain file; for a packed file, size and end are compared.
     expect(Object.fromEntries(skipped)).toEqual({
       "v.csv.gz": "size",
       "v.zip": "size",
@@ -130,7 +130,7 @@ describe("how a file was verified", () => {
     expect(await get([set.id, "--quiet"])).toMatchObject({ code: 0, stderr: "" });
   });
 
-  it("is left out where there is nothing to verify by, and said with --quiet too", async ({
+  it("is left out if nothing allows verification, which is reported with --quiet too", async ({
     sandbox,
     get,
     addUnlisted,

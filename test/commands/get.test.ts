@@ -51,7 +51,7 @@ describe("cfs get", () => {
     fileOf,
   }) => {
     const ids = [large.id, large.id, fileOf(large).id];
-    // Without --quiet a slow machine prints its progress.
+    // Without --quiet a slow machine would print progress.
     const { code, stderr, objects } = await get([...ids, "--json", "--quiet"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const records = new Map(objects().map((record) => [record["fileId"], record]));

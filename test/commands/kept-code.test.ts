@@ -33,7 +33,7 @@ it.for([
   expect(findCommandName(line.split(" "))).toBe(name);
 });
 
-// The single executable has no files to keep code of.
+// The single executable has no files whose code could be cached.
 describe.skipIf(isStandalone)("the code of a command", () => {
   it("is kept by the first call, and used by the next", async ({ kept, codeFolder, list }) => {
     await list();
@@ -92,7 +92,7 @@ describe.skipIf(isStandalone)("the code of a command", () => {
   });
 });
 
-it("opens the terminal program where the name of a command is none", async ({ program }) => {
+it("opens the terminal program if the name of a command is unknown", async ({ program }) => {
   const { code, stderr } = await program.run(["--ca-file", "get"]);
   expect({ code, stderr }).toEqual({
     code: 2,

@@ -21,7 +21,7 @@ const it = base
     onCleanup(() => service.close());
     return service;
   })
-  /** Runs a command of the program in this process, with settings of its own; resolves with the lines as objects. */
+  /** Runs a command in this process with separate settings; resolves with its lines as objects. */
   .extend("cfs", ({ folder, service }) => {
     let calls = 0;
     return async (...words: string[]) => {
@@ -81,7 +81,7 @@ describe("a service that keeps what lies within the times that are asked for", (
     ["--available-from", "5d"],
     ["--available-to", "5d"],
   ])(
-    "has a file set that reaches over %s, for file-sets and for sync",
+    "has a file set that spans %s, for file-sets and for sync",
     async ([option, time], { service, listed, missing }) => {
       service.fileSets = [within];
       expect(await listed(option, time)).toEqual([within.id]);
@@ -172,7 +172,7 @@ const anyReading = fc.record({
 });
 
 describe("whatever a service makes of the times that are asked for", () => {
-  it("file-sets prints and sync fetches what fits the words of the call, and nothing else", async ({
+  it("file-sets prints and sync fetches only what matches the arguments", async ({
     service,
     listed,
     missing,
@@ -209,7 +209,7 @@ describe("whatever a service makes of the times that are asked for", () => {
     );
   });
 
-  it("--limit counts what fits, without an order too", async ({ service, listed }) => {
+  it("--limit counts matches, also without an order", async ({ service, listed }) => {
     service.fileSets = moments.flatMap((contentTo, at) =>
       [0, 1, 2].map((turn) => someFileSet(3 * at + turn, { contentTo })),
     );

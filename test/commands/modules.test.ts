@@ -7,7 +7,7 @@ import { test as base } from "../support/test.ts";
 
 const it = base
   .override("sandboxOptions", { historyWeeks: 1 })
-  /** A build of its own, and the modules that each of its chunks holds. */
+  /** A separate build, and the modules in each of its chunks. */
   .extend("built", async ({ folder }) => {
     const directory = join(folder, "built");
     const { outputs } = await bundle(directory);
@@ -16,7 +16,7 @@ const it = base
     );
     return { program: join(directory, "cli.js"), modulesOf };
   })
-  /** The modules that were loaded while the call ran, as the engine's own record of scripts tells. */
+  /** The modules that were loaded during the call, by V8's list of scripts. */
   .extend("modulesLoaded", ({ built, folder, program }) => {
     let calls = 0;
     return async (words: readonly string[]) => {
@@ -49,10 +49,10 @@ const it = base
 const screens =
   /^source\/(ui|store|keys)\/|node_modules\/(ink|react|react-reconciler|zustand|yoga-layout)\//;
 
-/** Packages that a dependency imports for what this program never asks of it. */
+/** Packages that dependencies import only for features that this program does not use. */
 const unasked = /node_modules\/(ajv|ajv-formats|semver|fetch-blob|web-streams-polyfill)\//;
 
-it("no part of the program holds what its dependencies need for other programs", ({ built }) => {
+it("the program does not bundle unused packages of its dependencies", ({ built }) => {
   const held = [...built.modulesOf.values()].flat();
   expect(held).toContain("node_modules/conf/dist/source/index.js");
   expect(held.filter((name) => unasked.test(name))).toEqual([]);

@@ -78,12 +78,12 @@ describe("a reader that goes away", () => {
 });
 
 describe("a reader that is slow", () => {
-  it("gets every line, and the exit code, though all else is done", async ({
+  it("gets every line and the exit code, although all other work is done", async ({
     folder,
     program,
     sandbox,
   }) => {
-    // So long that no pipe holds all of what is said about them.
+    // Long enough that the messages about them fill any pipe.
     const ids = Array.from({ length: 300 }, (_, count) => `unknown-${count}-${"x".repeat(2_000)}`);
     const child = spawn(command, [...first, "url", ...ids], {
       cwd: folder,

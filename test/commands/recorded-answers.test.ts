@@ -30,7 +30,7 @@ function pagesNamed(names: readonly string[]) {
   return names.map((name) => recorded.fileSets[name] ?? { value: [] });
 }
 
-test("leaves no recorded list of file sets out", () => {
+test("covers every recorded list of file sets", () => {
   expect(listings.flatMap(([, pages]) => pages).sort()).toEqual(
     Object.keys(recorded.fileSets).sort(),
   );
@@ -140,7 +140,7 @@ describe("the filters of cfs file-sets, which the service may ignore", () => {
   });
 });
 
-test("ends a list that turns in circles, as the one with a cut skipToken did", async ({
+test("ends a list that loops, as the one with a truncated skipToken did", async ({
   service,
   call,
 }) => {

@@ -67,7 +67,7 @@ describe("a recorded failure ends in one sentence and an exit code", () => {
     expect(ended.stderr).toContain(`the service answered ${said}`);
   });
 
-  it("dead refresh token: with nothing else to sign in by", async ({
+  it("dead refresh token, and no other credentials", async ({
     service,
     variables,
     newSettings,

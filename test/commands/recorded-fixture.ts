@@ -4,7 +4,7 @@ import { startRecordedService } from "../support/fixtures/recorded-service.ts";
 import { run } from "../support/program/run.ts";
 import { test as base } from "../support/test.ts";
 
-/** Tests with a service that answers as recorded, and calls that are signed in there. */
+/** A fixture with a service that replays recorded answers, and calls that are signed in to it. */
 export const test = base
   .extend("service", async ({}, { onCleanup }) => {
     const service = await startRecordedService();
@@ -16,7 +16,7 @@ export const test = base
     RDP_PASSWORD: "sandbox-Password-1",
     RDP_APP_KEY: "0123456789abcdef0123456789abcdef01234567",
   })
-  /** Variables that lead to the service, with a folder for settings that no other call has. */
+  /** The environment for the service, with a separate settings folder. */
   .extend("newSettings", ({ folder, service }) => {
     let folders = 0;
     return () => {
@@ -24,11 +24,11 @@ export const test = base
       return { RDP_HOST: service.host, CFS_CONFIG_DIR: join(folder, String(folders)) };
     };
   })
-  /** Each call has settings of its own: together they would meet the pace of sign-ins. */
+  /** Each call has separate settings, because shared ones would run into the limit on sign-ins. */
   .extend("call", ({ newSettings, variables }) => {
     return (...words: string[]) => run(words, { environment: { ...variables, ...newSettings() } });
   })
-  /** The same, for what must succeed without a word on stderr. */
+  /** The same for calls that must succeed without output on stderr. */
   .extend("cfs", ({ call }) => {
     return async (...words: string[]) => {
       const ended = await call(...words);
@@ -36,7 +36,7 @@ export const test = base
       return ended;
     };
   })
-  /** The cells of each row that is printed. */
+  /** The cells of each printed row. */
   .extend("rowsOf", ({ cfs }) => {
     return async (...words: string[]) => {
       const { stdout } = await cfs(...words);

@@ -12,7 +12,7 @@ const it = syncTest.override("variables", ({ sandbox }) => ({
 }));
 
 describe("when something is wrong, cfs sync", () => {
-  it("looks anew at a folder whose manifest is damaged, and fetches nothing of what is there", async ({
+  it("scans a folder whose manifest is damaged, and fetches no existing file again", async ({
     out,
     sync,
     add,
@@ -32,7 +32,7 @@ describe("when something is wrong, cfs sync", () => {
     expect(await askedBy(() => sync())).toEqual(["file-sets"]);
   });
 
-  it("tells failures, fetches the rest, and goes on with them the next time", async ({
+  it("reports failures, fetches the rest, and retries the failed files the next time", async ({
     sandbox,
     sync,
     add,
@@ -61,7 +61,7 @@ describe("when something is wrong, cfs sync", () => {
     expect(await sync("--quiet")).toMatchObject({ code: 5, stdout: "" });
   });
 
-  it("ends with 5 where the service lists fewer files than it tells of", async ({
+  it("exits with 5 if the service lists fewer files than it reports", async ({
     sandbox,
     sync,
     add,
@@ -108,13 +108,17 @@ describe("when something is wrong, cfs sync", () => {
     expect((await sync()).code).toBe(0);
     expect(await fs.readFile(join(outside, "target"), "utf8")).toBe("precious");
     expect(await fs.readdir(outside)).toEqual(["target"]);
-    // Both links stay, also the one that leads nowhere.
+    // Both links stay, including the dangling one.
     expect((await names()).length).toBe(count + 2);
     expect((await fs.readdir(folder)).filter((name) => /csv/.test(name))).toEqual([]);
     expect(await saved("--verify")).toEqual([]);
   });
 
-  it("is told where another works on the folder, and ends", async ({ out, sync, add }) => {
+  it("reports that another process is syncing the folder, and exits", async ({
+    out,
+    sync,
+    add,
+  }) => {
     add("One", 3);
     await sync();
     const lock = await takeLock(join(out, ".cfs-sync", "lock"), "it");

@@ -59,7 +59,7 @@ export const syncTest = test
       }
     };
   })
-  /** Lists one more file set, with a file of its name, all of whose times are so long ago. */
+  /** Lists another file set with a file of the same name, all of whose times lie this long in the past. */
   .extend("add", ({ packageId, sandbox }) => {
     return (name: string, ageHours: number, more: Partial<NewFileSet> = {}) => {
       const atMs = Date.now() - ageHours * hourMs;
@@ -92,7 +92,7 @@ export const syncTest = test
       async (...words: string[]) =>
         (await sync("--json", ...words)).objects().map(({ name }) => name),
   )
-  /** What the service was asked while `work` ran, but for tokens: the endpoints, in order. */
+  /** The endpoints requested while `work` ran, in order, without token requests. */
   .extend("askedBy", ({ sandbox: { requests } }) => async (work: () => Promise<unknown>) => {
     const before = requests.length;
     await work();

@@ -18,7 +18,7 @@ const it = base
     CFS_JOBS: String(jobs),
     CFS_RETRY_DELAY: "0",
   }))
-  /** The folder to bring up to date. */
+  /** The folder to sync. */
   .extend("out", ({ folder }) => join(folder, "out"))
   .extend("start", ({ program }) => {
     return (words: readonly string[]) => program.start(["sync", "bulk-A", ...words]);
@@ -26,7 +26,7 @@ const it = base
   .extend("sync", ({ start }) => {
     return (words: readonly string[]) => start(words).ended;
   })
-  /** Lists a package with so many file sets. */
+  /** Lists a package with this many file sets. */
   .extend("offer", ({ sandbox: { catalogue } }) => {
     return (packageName: string, sets: number, files: (set: number) => number[]): SandboxFile[] => {
       const { packageId } = catalogue.addPackage({ packageName, bucketNames: ["bulk-A"] });
@@ -80,7 +80,7 @@ it(`killed ${kills} times at any moment, then run once more: every file right, n
     const seen = objectRequests().length;
     const begun = sandbox.requests.length;
     const { kill: end, ended } = start(words);
-    // After any request from the sign-in on; or while bodies arrive and are written.
+    // After any request, starting with the sign-in, or while bodies are received and written.
     const requests = 1 + random.below(24);
     const bytes = random.below(2) * random.below(100_000);
     await waitUntil(() => sandbox.requests.length >= begun + requests);
@@ -118,7 +118,13 @@ it(`killed ${kills} times at any moment, then run once more: every file right, n
   });
 });
 
-it("what a killed run brought can be pruned", async ({ sandbox, out, start, sync, offer }) => {
+it("files that a killed run fetched can be pruned", async ({
+  sandbox,
+  out,
+  start,
+  sync,
+  offer,
+}) => {
   const files = offer("Pruned", 1, () => Array.from({ length: 8 }, () => 60_000));
   const words = ["--package", "Pruned", "-o", out];
   sandbox.faults.add({ on: "objects", effect: { kind: "slow", bytesPerSecond: 300_000 } });
@@ -142,7 +148,7 @@ it("what a killed run brought can be pruned", async ({ sandbox, out, start, sync
   expect(await fs.readdir(out)).toEqual([".cfs-sync"]);
 });
 
-it("of two at once the second says so and ends; --watch keeps at it until ^C", async ({
+it("of two at once the second reports the first and exits; --watch keeps running until ^C", async ({
   out,
   start,
   sync,

@@ -57,7 +57,7 @@ it("removes nothing after a failure, and all of it after a run without one", asy
   await sync();
   withdraw(old);
   offer("New", 2, ["new.bin"]);
-  // A small file is requested once more, in another way.
+  // A small file is retried once, in another way.
   sandbox.faults.add({ on: "objects", times: 2, effect: { kind: "answer", status: 410 } });
   expect(await sync("--prune")).toMatchObject({ code: 5 });
   expect(await names()).toEqual(["kept.bin", "old.bin"]);

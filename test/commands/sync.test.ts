@@ -64,11 +64,7 @@ describe("cfs sync", () => {
     expect(await fs.readdir(join(out, ".cfs-sync"))).toEqual(["manifest.json"]);
   });
 
-  it("costs one listing request where nothing is new, and no other", async ({
-    sync,
-    add,
-    askedBy,
-  }) => {
+  it("makes only one listing request if nothing is new", async ({ sync, add, askedBy }) => {
     for (let day = 0; day < 130; day += 1)
       add(`Day-${day}`, 24 * day, { availableToMs: Date.now() + dayMs });
     await sync();

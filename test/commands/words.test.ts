@@ -138,7 +138,7 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
 });
 
 describe("help", () => {
-  it("is there whatever the environment, and has examples", async ({ program }) => {
+  it("is shown in any environment, and has examples", async ({ program }) => {
     const environment = { CFS_JOBS: "none" };
     const { code, stdout, stderr } = await program.run(["help"], { environment });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -159,7 +159,7 @@ describe("help", () => {
 });
 
 describe("--demo", () => {
-  it("stands before any command, already signed in", async ({ program }) => {
+  it("is accepted before any command, and is already signed in", async ({ program }) => {
     const { code, stdout, stderr } = await program.run(["--demo", "status", "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(JSON.parse(stdout)).toMatchObject({
@@ -168,7 +168,7 @@ describe("--demo", () => {
     });
   });
 
-  it("says what is wrong with a kind of its own", async ({ program }) => {
+  it("reports an unknown kind", async ({ program }) => {
     const { code, stderr } = await program.run(["--demo=backwards", "buckets"]);
     expect(code).toBe(2);
     expect(stderr).toBe(
@@ -177,7 +177,7 @@ describe("--demo", () => {
   });
 });
 
-it("in a folder that was removed, a sentence says so", async () => {
+it("reports that the current folder was removed", async () => {
   const stderr = new PassThrough();
   const lost = new Error("ENOENT: no such file or directory, uv_cwd");
   expect(reportFailure(Object.assign(lost, { code: "ENOENT", syscall: "uv_cwd" }), stderr)).toBe(7);

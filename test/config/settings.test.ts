@@ -74,7 +74,7 @@ test("invalid settings give warnings with their lines, and defaults", ({ folder 
   expect(notices).toEqual([]);
 });
 
-test("a warning quotes no character that steers a terminal", () => {
+test("a warning quotes no character that controls a terminal", () => {
   const kept = { "\u001b[2Jspeed": 3, theme: "\u202eblue", keys: { "\u009bx": 1 } };
   const { warnings } = resolveSettings({ variables: {}, kept });
   expect(warnings.join("\n")).toMatch(/\[2Jspeed is no setting/);

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { isDamagedState, readState } from "../../source/config/state-schema.ts";
 import { test } from "../support/test.ts";
 
-test("a session of a time that cannot be written again is damaged", ({ folder }) => {
+test("a session with a time that cannot be serialised is damaged", ({ folder }) => {
   const path = join(folder, "config.json");
   const session = '"host":"https://h","user":"u","appKey":"k","refreshToken":"r"';
   writeFileSync(path, `{"sessions":[{${session},"issuedAtMs":1e999}]}`);

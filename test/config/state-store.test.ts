@@ -31,7 +31,7 @@ describe("openStateStore", () => {
     expect(open().read().sessions).toEqual([session]);
   });
 
-  it("replaces the file that a link leads to, not the link", async ({ folder, open }) => {
+  it("replaces the target of a link, not the link", async ({ folder, open }) => {
     const { path } = open();
     const real = join(folder, "elsewhere.json");
     await writeFile(real, "{}");
@@ -92,7 +92,7 @@ describe("openStateStore", () => {
     });
   });
 
-  it("syncs its folder, and the folder's own name, for a session alone", async ({
+  it("syncs its folder and the folder's name only for a session", async ({
     folder,
     directory,
     open,

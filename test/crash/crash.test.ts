@@ -7,20 +7,20 @@ import { inMemory } from "./recorder.ts";
 import { scenarios } from "./scenarios.ts";
 import type { Scenario, Stage } from "./stage.ts";
 
-/** More by the environment, for a long look or for one state; see scripts/crash.mjs. */
+/** The environment can ask for more states, or for a single one; see scripts/crash.mjs. */
 const states = Number(process.env["CFS_CRASH_STATES"] ?? 20_400);
 const seed = Number(process.env["CFS_CRASH_SEED"] ?? 1);
 const only = process.env["CFS_CRASH_STATE"];
 const recording = process.env["CFS_CRASH_RECORDING"];
 const report = process.env["CFS_CRASH_REPORT"];
 const ofEach = Math.ceil(states / scenarios.length);
-/** From so many states of each scenario the built program is started again. */
+/** The number of states of each scenario from which the built program is started again. */
 const restarts = Math.max(2, Math.ceil(ofEach / 1_000));
 
-/** It only ends what would hang for ever, however busy the machine is. */
+/** Long enough for a busy machine; it only ends a test that would hang for ever. */
 const patienceMs = 60_000 + 20 * states;
 
-/** A process may be killed between a call of the system and the line that records it; then once more. */
+/** A process may be killed between a system call and the line that records it; the test is then repeated. */
 const mostRecordings = 5;
 
 async function recorded({ prepare }: Scenario): Promise<Stage> {

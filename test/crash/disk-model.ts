@@ -5,11 +5,11 @@ import type { Operation } from "./recording.ts";
 
 type Names = Map<number, Map<string, number>>;
 
-/** A change of a file's bytes that no sync has covered yet. */
+/** A change to a file's bytes that no sync has covered yet. */
 type Change =
   | { kind: "write"; at: number; data: Buffer }
   | { kind: "truncate"; size: number }
-  /** The size of a write without its bytes: what was there stays, and zeros follow. */
+  /** The size of a write without its bytes: existing bytes stay, and zeros follow. */
   | { kind: "extend"; size: number };
 
 interface FileNode {
@@ -17,19 +17,19 @@ interface FileNode {
   size: number;
   durable: Buffer;
   pending: Change[];
-  /** What stands in it now, by when it came on the clock that stands still during syncs. */
+  /** Its current bytes by arrival time, on the clock that is stopped during syncs. */
   arrivals: { span: ByteSpan; atMs: number }[];
 }
 
 type Node = FileNode | { kind: "folder" };
 
-/** A change of names that no sync of its folders has covered yet; all of it happens or none. */
+/** A change of names that no sync of its folders has covered yet; it happens completely or not at all. */
 interface Renaming {
   folders: number[];
   sets: { folder: number; name: string; node: number | undefined }[];
 }
 
-/** Files by their paths, and the paths of folders. */
+/** Files by path, and the paths of folders. */
 export interface Tree {
   files: Map<string, () => Buffer>;
   folders: Set<string>;
@@ -39,10 +39,10 @@ const rootNode = 0;
 const sectorBytes = 512;
 
 /**
- * A file system as POSIX promises it, and as ext4 and XFS may take that. A sync of a file makes its bytes
- * and its size durable, and not its name; a sync of a folder makes its names durable. Of what was not
- * synced anything may be there after a power loss: each write wholly, in some sectors, as zeros, or not at
- * all; each change of names or none of the later ones, or any of them.
+ * A file system with the promises of POSIX, as ext4 and XFS may interpret them. A sync of a file makes its
+ * bytes and its size durable, but not its name; a sync of a folder makes its names durable. After a power
+ * loss any part of the unsynced changes may be on disk: each write completely, in some sectors, as zeros, or
+ * not at all; the changes of names up to a certain one, or any of them.
  */
 export class DiskModel {
   readonly #root: string;
@@ -51,10 +51,10 @@ export class DiskModel {
   #durableNames: Names = new Map([[rootNode, new Map()]]);
   #renamings: Renaming[] = [];
   readonly #open = new Map<number, { node: number; at: number; appends: boolean }>();
-  /** What each running sync covers: the first so many changes and renamings. */
+  /** The number of changes and renamings that each running sync covers. */
   readonly #syncing = new Map<string, { node: number; changes: Change[]; renamings: Renaming[] }>();
   #atMs = 0;
-  /** Milliseconds in which no sync ran. */
+  /** Milliseconds during which no sync ran. */
   calmMs = 0;
 
   constructor(root: string) {
@@ -78,12 +78,12 @@ export class DiskModel {
     if (operation.restart) this.#settle();
   }
 
-  /** What a process of this machine sees. */
+  /** The disk as a process on this machine sees it. */
   now(): Tree {
     return this.#treeOf(this.#names, (node) => contentOf(node, node.pending));
   }
 
-  /** What stands at `file` now. */
+  /** The current content of `file`. */
   contentNow(file: string): Buffer | undefined {
     const node = this.#fileAt(file);
     return node && contentOf(node, node.pending);
@@ -102,13 +102,13 @@ export class DiskModel {
     return due.spans();
   }
 
-  /** From now on only these count as what came. */
+  /** From now on, only these bytes count as arrived. */
   cameBefore(file: string, spans: readonly ByteSpan[]): void {
     const node = this.#fileAt(file);
     if (node) node.arrivals = spans.map((span) => ({ span, atMs: Number.NEGATIVE_INFINITY }));
   }
 
-  /** One of the disks that a power loss may leave now; the same for the same seed. */
+  /** One of the disks that a power loss may leave now; the same seed gives the same disk. */
   afterPowerLoss(seed: number): Tree {
     const random = randomFrom(seed);
     const names = this.#namesLeft(random);
@@ -320,7 +320,7 @@ function withoutBytes(change: Change): Change {
   return change.kind === "write" ? { kind: "extend", size: endOf(change) } : change;
 }
 
-/** What is left of a change: all of it, nothing, its first or its last sectors. */
+/** The remainder of a change: all of it, nothing, its first or its last sectors. */
 function leftOf(change: Change, random: Random): Change[] {
   const fate = random.below(4);
   if (fate === 0) return [];

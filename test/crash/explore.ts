@@ -13,25 +13,25 @@ import { type Operation, readLog } from "./recording.ts";
 import type { Facts, Stage } from "./stage.ts";
 
 export interface Exploration {
-  /** How many states are looked at. */
+  /** How many states are checked. */
   states: number;
   seed: number;
-  /** Only this one. */
+  /** Check only this state. */
   only?: number | undefined;
-  /** From how many of them the program is started again. */
+  /** The number of states from which the program is started again. */
   restarts: number;
-  /** In place of those that the recorder told. */
+  /** Replaces the operations of the recorder. */
   operations?: readonly Operation[];
-  /** Where the disk of the last state goes too. */
+  /** The disk of the last state is also written here. */
   copy?: string;
 }
 
 interface Failure {
   /** The first state with this problem. */
   state: number;
-  /** How many have it. */
+  /** How many states have it. */
   states: number;
-  /** After so many operations. */
+  /** The number of operations before it. */
   after: number;
   problem: string;
 }
@@ -43,7 +43,7 @@ export interface Explored {
   failures: Failure[];
 }
 
-/** Looks at what power losses leave, at moments all over the recording. */
+/** Checks the disks that power losses leave, at moments all over the recording. */
 export async function explore(
   { facts, recorder, startAgain }: Stage,
   exploration: Exploration,
@@ -85,7 +85,7 @@ export async function explore(
   return { operations: operations.length, states: moments.length, restarts, failures };
 }
 
-/** The states with the number of operations that come before each, in that order. */
+/** The states with the number of operations before each, in that order. */
 function momentsOf({ states, seed, only, restarts }: Exploration, operations: number) {
   const every = Math.max(1, Math.floor(states / Math.max(1, restarts)));
   const chosen = only === undefined ? Array.from({ length: states }, (_, state) => state) : [only];
@@ -125,7 +125,7 @@ function add(failures: Failure[], failure: Failure): void {
   else known.states += 1;
 }
 
-/** What the model holds where nothing was lost; it is to be what stands on the real disk. */
+/** The model's disk without any loss, which must equal the real disk. */
 export function modelOf({ recorder }: Stage): Tree {
   const disk = new DiskModel(recorder.root);
   for (const operation of readLog(fs.readFileSync(recorder.log))) disk.apply(operation);
@@ -142,11 +142,11 @@ export function differences(root: string, tree: Tree): string[] {
   const gone = [...tree.files.keys()].filter((file) => !real.includes(file));
   return [
     ...others.map((file) => `${file} is another`),
-    ...gone.map((file) => `${file} is not there`),
+    ...gone.map((file) => `${file} is missing`),
   ];
 }
 
-/** Long enough ago for what is left by processes that have ended. */
+/** Long enough ago for files that ended processes left behind. */
 const pastSeconds = 120;
 
 function writeTree(root: string, { files, folders }: Tree): void {

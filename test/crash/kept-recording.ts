@@ -13,7 +13,7 @@ const headShape = v.object({
   changed: v.array(v.string()),
 });
 
-/** Keeps a recording, so that what failed can be looked at again; gives the command for that. */
+/** Keeps a recording, so that a failure can be reproduced; returns the command that does so. */
 export function keepRecording(stage: Stage, scenario: string, seed: number, state: number): string {
   const { changed, recorder, sandbox } = stage;
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "cfs-crash-")), "recording");
@@ -24,7 +24,7 @@ export function keepRecording(stage: Stage, scenario: string, seed: number, stat
   return `${scenario}: npm run crash -- --recording ${file} --seed ${seed} --state ${state}`;
 }
 
-/** The stage of a kept recording, with a service as it was at its end; it knows no token of then. */
+/** The stage of a kept recording, with a service in its final state but without the tokens of that time. */
 export async function openRecording(file: string): Promise<Stage> {
   const content = fs.readFileSync(file);
   const end = content.indexOf(10);

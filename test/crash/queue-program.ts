@@ -3,7 +3,7 @@ import { compose, composeTransfers } from "../../source/app/compose.ts";
 import { readEnvironment } from "../../source/config/environment.ts";
 import { toTransferFile } from "../../source/domain/entities.ts";
 
-/** Fetches FILE_IDS into DIRECTORY as the terminal program does: with what an earlier one left in its queue. */
+/** Fetches FILE_IDS into DIRECTORY as the terminal program does: together with the queue of an earlier process. */
 const environment = readEnvironment(process.env);
 const parts = await compose(environment, () => undefined);
 await parts.auth.resume();

@@ -6,7 +6,7 @@ import { type Scenario, scenario } from "./stage.ts";
 const kilobyte = 1024;
 const randomName = /^random (\d+)$/;
 
-/** The scenario of that name, which is one of the list or a random one. */
+/** The scenario with that name: one of the list or a random one. */
 export function scenarioNamed(name: string): Scenario | undefined {
   const seed = randomName.exec(name)?.[1];
   return seed === undefined
@@ -14,7 +14,7 @@ export function scenarioNamed(name: string): Scenario | undefined {
     : randomScenario(Number(seed));
 }
 
-/** Some files that are fetched in one way or another, while the service and the object store fail now and then. */
+/** Fetches some files in various ways, while the service and the object store fail now and then. */
 export function randomScenario(seed: number): Scenario {
   const random = randomFrom(seed);
   const large = { filename: "large.csv.gz", bytes: (600 + random.below(900)) * kilobyte };
@@ -22,11 +22,11 @@ export function randomScenario(seed: number): Scenario {
   const killedAt = (100 + random.below(400)) * kilobyte;
   const unpacks = way === "unpack";
   const isSlow = way === "kill" || way === "restart";
-  // What a kill interrupts is not recorded, so that no file may get its name just then.
+  // A rename that a kill interrupts is not recorded, so no file may get its name at that moment.
   const others = isSlow ? 0 : 1 + random.below(5);
   const files = Array.from({ length: others }, (_, part) => randomFile(random, part));
   return scenario(`random ${seed}`, {
-    // Only an md5 shows that a file of the same size has changed.
+    // If the size is the same, only an md5 shows that a file has changed.
     files: [...files, { ...large, listedMd5: way === "sync" ? "true" : "missing" }],
     unpacks,
     ...(isSlow ? { bytesPerSecond: 700 * kilobyte } : {}),
@@ -57,7 +57,7 @@ function randomFile(random: Random, part: number): NewFile {
   };
 }
 
-/** So few of each that every file arrives, and none that gives wrong bytes. */
+/** Few enough of each that every file arrives, and none that sends wrong bytes. */
 function addFaults({ faults }: Sandbox, random: Random): void {
   const times = () => random.below(3);
   const bytes = () => random.below(200_000);

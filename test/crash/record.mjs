@@ -7,13 +7,13 @@ import { isMainThread, threadId } from "node:worker_threads";
 
 /*
  * Loaded before the built program (NODE_OPTIONS=--import), in each of its threads. Every file operation below
- * CRASH_ROOT is appended to CRASH_LOG: a line of JSON, then the bytes that were written. An operation is
- * logged when the system has done it, a sync also when it begins, and a close before it, since the number of
- * the file may be another's right after.
+ * CRASH_ROOT is appended to CRASH_LOG: a line of JSON, then the written bytes. An operation is logged after
+ * the system has completed it; a sync also when it begins, and a close before it happens, because another
+ * file may get the same descriptor right afterwards.
  *
- * CRASH_BOOT is what the program takes for the boot id of the machine. CRASH_MS_PER_KB is how many
- * milliseconds the program's clock advances with each kilobyte of a partial file, so that a small file takes
- * long enough for the syncs that are made by the clock.
+ * CRASH_BOOT replaces the boot id of the machine. CRASH_MS_PER_KB is the number of milliseconds by which the
+ * program's clock advances with each kilobyte of a partial file, so that a small file takes long enough for
+ * the timed syncs.
  */
 
 const root = resolve(process.env.CRASH_ROOT ?? "/nowhere");
@@ -22,9 +22,9 @@ const plain = { ...fs, promises: { ...fs.promises } };
 const log = isRecorded ? plain.openSync(process.env.CRASH_LOG, "a") : undefined;
 const msPerByte = Number(process.env.CRASH_MS_PER_KB ?? 0) / 1024;
 let aheadMs = 0;
-/** How many files and folders are being opened: a folder is opened to be synced, so the clock stands still. */
+/** How many files and folders are being opened: a folder is opened only for a sync, so the clock is stopped. */
 let opening = 0;
-/** Path by the number of an open file, in this thread. */
+/** Paths by file descriptor, in this thread. */
 const opened = new Map();
 let syncs = 0;
 
@@ -76,7 +76,7 @@ function toldWrite(fd, data, at) {
   tell({ op: "write", fd, ...(typeof at === "number" && at >= 0 ? { at } : {}) }, data);
 }
 
-/** Tells that a sync begins; gives what tells of its end. */
+/** Logs the beginning of a sync; returns the function that logs its end. */
 function toldSync(fd) {
   if (!opened.has(fd)) return () => {};
   syncs += 1;
@@ -95,7 +95,7 @@ function bytesOf(data, encoding) {
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** What a write call was to write: a text, or a buffer with its part, and where. */
+/** The arguments of a write call: a text, or part of a buffer, and the position. */
 function writing(data, second, third, fourth) {
   if (typeof data === "string") return { bytes: bytesOf(data, third), at: second };
   if (typeof second === "object" && second !== null) {
@@ -107,7 +107,7 @@ function writing(data, second, third, fourth) {
   return { bytes: bytesOf(data).subarray(offset, offset + length), at: fourth };
 }
 
-/** Replaces a function that calls back, and the one that waits, by others that tell what was done. */
+/** Replaces a function with a callback, and its synchronous form, by versions that log the operation. */
 function follow(name, before) {
   const { [name]: later, [`${name}Sync`]: now } = plain;
   fs[name] = (...words) => {

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { createRecorder } from "./recorder.ts";
 import { readLog } from "./recording.ts";
 
-it("leaves out what a kill cut off, and keeps what is recorded after it", () => {
+it("drops an operation that a kill cut off, and keeps what is recorded after it", () => {
   const recorder = createRecorder();
   try {
     const told = '{"op":"write","fd":9,"bytes":4}\n';

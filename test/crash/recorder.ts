@@ -4,17 +4,17 @@ import path from "node:path";
 import { type Started, start } from "../support/program/run.ts";
 import { wholeBytes } from "./recording.ts";
 
-/** Runs the built program in a folder of its own, and records what it does to files there. */
+/** Runs the built program in a new folder, and records its file operations there. */
 export interface Recorder {
-  /** All that is recorded lies below it. */
+  /** Only operations below this folder are recorded. */
   root: string;
-  /** Where the log is. */
+  /** The path of the log. */
   log: string;
-  /** With `boot` as the word for this start of the machine. */
+  /** Runs it with `boot` as the boot id of the machine. */
   start(words: readonly string[], options?: RunOptions): Started;
-  /** What was started has ended; with `restart` the machine was shut down cleanly after it. */
+  /** Records that the process has ended; with `restart` the machine was then shut down cleanly. */
   ended(restart?: boolean): void;
-  /** How long the program's clock takes for each kilobyte of a partial file. */
+  /** By how much the program's clock advances with each kilobyte of a partial file. */
   msPerKilobyte: number;
   remove(): void;
 }
@@ -23,15 +23,15 @@ export interface RunOptions {
   boot?: string;
   environment?: Readonly<Record<string, string>>;
   input?: string;
-  /** In place of the built program. */
+  /** Runs instead of the built program. */
   program?: string;
-  /** False: what it does is not recorded. */
+  /** False if its operations are not recorded. */
   records?: boolean;
 }
 
 const preload = new URL("record.mjs", import.meta.url).href;
 
-/** A folder in memory, where there is one: the disk's own speed is no part of the model. */
+/** A folder in memory if possible, because the model does not depend on the speed of the disk. */
 export function inMemory(): string {
   return fs.existsSync("/dev/shm") ? "/dev/shm" : os.tmpdir();
 }
@@ -62,7 +62,7 @@ export function createRecorder(given?: { root: string; log: string }): Recorder 
       });
     },
     ended(restart = false) {
-      // What a later process tells comes right behind a whole operation.
+      // The log of a later process must follow a complete operation.
       if (fs.existsSync(made.log)) fs.truncateSync(made.log, wholeBytes(fs.readFileSync(made.log)));
       fs.appendFileSync(made.log, `${JSON.stringify({ op: "ended", restart })}\n`);
     },

@@ -3,7 +3,7 @@ import * as v from "valibot";
 const path = v.string();
 const fd = v.number();
 
-/** What the recorder tells of one call; see record.mjs. */
+/** The recorder's entry for one call; see record.mjs. */
 const operationShape = v.variant("op", [
   v.object({
     op: v.literal("open"),
@@ -29,18 +29,18 @@ const operationShape = v.variant("op", [
   v.object({ op: v.literal("said"), stream: v.picklist(["stdout", "stderr"]), text: v.string() }),
   v.object({ op: v.literal("request"), path }),
   v.object({ op: v.literal("exit"), code: v.nullish(v.number()) }),
-  /** The process is gone; with `restart` the machine was shut down cleanly and started again. */
+  /** The process has ended; with `restart` the machine was shut down cleanly and started again. */
   v.object({ op: v.literal("ended"), restart: v.boolean() }),
 ]);
 
 export type Operation = v.InferOutput<typeof operationShape> & { data?: Buffer };
 
-/** The operations of a log, in its order; a last one that was cut off by a kill is left out. */
+/** The operations of a log in order, without a last one that a kill cut off. */
 export function readLog(log: Buffer): Operation[] {
   return [...operationsIn(log)].map(({ operation }) => operation);
 }
 
-/** Bytes of the log up to the end of the last operation that is whole. */
+/** The length of the log up to the end of the last complete operation. */
 export function wholeBytes(log: Buffer): number {
   return [...operationsIn(log)].at(-1)?.end ?? 0;
 }

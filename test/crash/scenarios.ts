@@ -148,7 +148,7 @@ export const scenarios: readonly Scenario[] = [
   }),
 ];
 
-/** The service tells the time of a change in whole seconds, and all may happen within one. */
+/** The service reports the time of a change in whole seconds, and both states may fall into the same second. */
 export function modify(fileSet: { modifiedMs: number }): void {
   fileSet.modifiedMs = Math.max(Date.now(), fileSet.modifiedMs + 1_000);
 }

@@ -13,15 +13,15 @@ import type { Ended, Started } from "../support/program/run.ts";
 import { bytesByPath, namesBelow } from "../support/sandbox/expected-files.ts";
 import { createRecorder, type Recorder, type RunOptions } from "./recorder.ts";
 
-/** What is true of a scenario, whatever happens to its disk. */
+/** Facts about a scenario that hold whatever happens to its disk. */
 export interface Facts {
   folder: string;
   settings: string;
   /** Right contents by the path below the folder, oldest first. */
   finals: Map<string, Buffer[]>;
-  /** Other bytes that came and were found to be wrong, by the file's name. */
+  /** Other bytes that arrived and were recognised as wrong, by file name. */
   wrong: Map<string, Buffer[]>;
-  /** What a folder that an archive is unpacked into has in it. */
+  /** The files of a folder that an archive is unpacked into. */
   unpackedFolders: Map<string, string[]>;
 }
 
@@ -30,13 +30,13 @@ export interface Stage {
   recorder: Recorder;
   sandbox: Sandbox;
   facts: Facts;
-  /** Names of the files that got other bytes at the service while it was recorded. */
+  /** Names of the files whose bytes changed at the service during the recording. */
   changed: string[];
-  /** Gives a file other bytes, as the recording did. */
+  /** Changes the bytes of a file, as the recording did. */
   change(name: string): void;
   /** Records what the scenario does. */
   record(): Promise<void>;
-  /** What is started after a power loss until all is well; gives what was not. */
+  /** Runs the program after a power loss until all files are right; returns what was wrong. */
   startAgain(): Promise<string | undefined>;
   close(): Promise<void>;
 }
@@ -48,29 +48,29 @@ export interface Scenario {
 
 interface Script {
   files: NewFile[];
-  /** Of each connection; a file takes long enough for syncs behind it. */
+  /** The speed of each connection, slow enough for syncs during a file. */
   bytesPerSecond?: number;
   account?: "client" | "password";
   unpacks?: boolean;
   record(act: Actor): Promise<void>;
-  /** The words after a power loss. */
+  /** The arguments after a power loss. */
   again(act: Actor): readonly string[];
   environment?: Readonly<Record<string, string>>;
 }
 
-/** What a script can do. */
+/** The steps of a script. */
 interface Actor {
   sandbox: Sandbox;
   fileSetId: string;
   folder: string;
   files: readonly SandboxFile[];
   get: readonly string[];
-  /** Runs to its end, with this exit code. */
+  /** Runs to the end, with this exit code. */
   run(words: readonly string[], code?: number, options?: RunOptions): Promise<Ended>;
-  /** Kills it when so many bytes of the file stand in its partial file. */
+  /** Kills it when the partial file has this many bytes. */
   kill(words: readonly string[], name: string, bytes: number, options?: RunOptions): Promise<void>;
   login(options?: RunOptions): Promise<Ended>;
-  /** The file has other bytes from now on. */
+  /** Changes the bytes of the file from now on. */
   change(name: string): void;
   /** The next body has a wrong byte. */
   corrupt(name: string): void;
@@ -143,7 +143,7 @@ export function scenario(name: string, script: Script): Scenario {
           const ended = started.ended.finally(() => {
             isOver = true;
           });
-          // Without the test runner's own way to wait: the soak does this too.
+          // The soak uses this too, so it cannot wait with the test runner's functions.
           while (!isOver && stored() < bytes) await wait(2);
           if (isOver)
             throw new Error(
@@ -214,7 +214,7 @@ export function scenario(name: string, script: Script): Scenario {
   };
 }
 
-/** What is wrong in the folder when all is done. */
+/** Returns what is wrong in the folder at the end. */
 function stateAfter({ folder, finals }: Facts): string | undefined {
   if (!fs.existsSync(folder)) return undefined;
   const names = namesBelow(folder);
@@ -224,7 +224,7 @@ function stateAfter({ folder, finals }: Facts): string | undefined {
     const newest = bodies.at(-1);
     const has = (other: string) =>
       names.includes(other) && newest?.equals(fs.readFileSync(path.join(folder, other)));
-    // An older one that nothing tells of any more counts as the user's, and stays.
+    // An older file that no record names any more counts as the user's, and stays.
     if (!has(name) && !(bodies.length > 1 && has(numberedFileName(name, 2))))
       return `${name} is not what the service has at the end`;
   }

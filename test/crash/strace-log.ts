@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Operation } from "./recording.ts";
 
-/** A system call as strace tells it: when it began among the lines, and when it had ended. */
+/** A system call in strace's log: the lines at which it began and ended. */
 interface Call {
   name: string;
   words: string;
@@ -13,7 +13,7 @@ interface Tracing {
   msPerKilobyte: number;
 }
 
-/** The operations that strace saw below `root`, in the form of the recorder's own log. */
+/** The operations below `root` in strace's log, in the form of the recorder's log. */
 export function readTrace(trace: string, { root, msPerKilobyte }: Tracing): Operation[] {
   const operations: Operation[] = [];
   const opened = new Map<number, string>();
@@ -94,7 +94,7 @@ export function readTrace(trace: string, { root, msPerKilobyte }: Tracing): Oper
 
   const begin = (thread: string, name: string, words: string) => {
     if (name === "fsync" || name === "fdatasync") beginSync(thread, Number.parseInt(words, 10));
-    // Its number is another's right after.
+    // Another file may get the same descriptor right afterwards.
     if (name === "close") close(words);
   };
 
@@ -119,7 +119,7 @@ export function readTrace(trace: string, { root, msPerKilobyte }: Tracing): Oper
   return operations;
 }
 
-/** The last number, but for flags that one call has behind it. */
+/** The last number, except for the flags that pwritev2 has after it. */
 function positionIn(name: string, words: string): number {
   return Number(words.split(", ").at(name === "pwritev2" ? -2 : -1));
 }
@@ -130,7 +130,7 @@ function textsIn(words: string): Buffer[] {
   );
 }
 
-/** Paths are absolute: the program makes them so. */
+/** The program makes all paths absolute. */
 function pathsIn(words: string): string[] {
   return textsIn(words).map((text) => path.resolve(text.toString("utf8")));
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import process from "node:process";
 
-/* Runs the program CRASH_TRACED with the words that it is given, under strace, which writes to CRASH_TRACE. */
+/* Runs the program CRASH_TRACED with its own arguments under strace, which writes to CRASH_TRACE. */
 
 const { CRASH_TRACE: trace = "", CRASH_TRACED: program = "", ...env } = process.env;
 const calls =

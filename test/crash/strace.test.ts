@@ -9,14 +9,14 @@ import { type Operation, readLog } from "./recording.ts";
 import { scenarios } from "./scenarios.ts";
 import { readTrace } from "./strace-log.ts";
 
-/** Slow, and of a machine with strace: npm run crash -- --strace. */
+/** Slow, and needs strace: npm run crash -- --strace. */
 const isWanted = process.env["CFS_CRASH_STRACE"] !== undefined;
 const traced = ["a download in several segments", "small files", "an unpacking"];
 const wrapper = fileURLToPath(new URL("strace-program.mjs", import.meta.url));
 
 /**
- * What happens to each file, in its order. Where a sync in another thread ends among the writes is no matter:
- * the model goes by its beginning.
+ * The operations on each file, in order. The end of a sync in another thread may fall anywhere among the
+ * writes, since the model uses its beginning.
  */
 function byFile(operations: readonly Operation[]): Map<string, string[]> {
   const opened = new Map<number, string>();
@@ -44,7 +44,7 @@ function byFile(operations: readonly Operation[]): Map<string, string[]> {
         tell(operation.to, operation.op);
         break;
       case "mkdir":
-        // To make one with those above it succeeds where it is there.
+        // A recursive mkdir succeeds if the folder exists.
         if (!told.has(operation.path)) tell(operation.path, operation.op);
     }
   }
@@ -52,7 +52,7 @@ function byFile(operations: readonly Operation[]): Map<string, string[]> {
 }
 
 it.runIf(isWanted).each(scenarios.filter(({ name }) => traced.includes(name)))(
-  "the recorder tells of $name what the system was asked for",
+  "the recorder and strace agree on $name",
   async ({ prepare }) => {
     const stage = await prepare();
     const { recorder } = stage;

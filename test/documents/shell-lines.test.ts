@@ -73,7 +73,7 @@ const it = test
     };
   })
   .extend("part", "")
-  /** Shared by the lines of a part: one may need what another left. */
+  /** Shared by the lines of a part, because a line may need the result of an earlier one. */
   .extend("runner", ({ part, runners }) => runners(part));
 
 const shell = blocksOf("sh");
@@ -85,7 +85,7 @@ describe.each([...new Set(shell.map(({ path }) => path))])("the shell of %s", (p
   it.for(blocks.map(({ text }) => [text.split("\n")[0] ?? "", text] as const))(
     "%s",
     async ([_, text], { runner }) => {
-      // Time passes between the blocks: none goes on with the session of the one before.
+      // Time passes between the blocks, so no block uses the session of an earlier one.
       runner.sandbox.endSessions();
       const lines = runner.filledIn(text).split("\n");
       const left: string[] = [];
@@ -102,7 +102,7 @@ describe.each([...new Set(shell.map(({ path }) => path))])("the shell of %s", (p
 
 const packageJson = v.object({ scripts: v.record(v.string(), v.string()) });
 
-test("names only scripts that package.json has", () => {
+test("names only scripts in package.json", () => {
   const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
   const { scripts } = v.parse(packageJson, JSON.parse(text));
   const named = documents.flatMap((document) =>
@@ -151,7 +151,7 @@ const mentioned = documents.flatMap(({ path, text }) =>
   ),
 );
 
-test.each(mentioned)("%s is a call that there is", (_, words) => {
+test.each(mentioned)("%s is a valid call", (_, words) => {
   const program = commandTree();
   const [first = "", ...rest] = words.split(/\s+/).filter((word) => !word.startsWith("--demo"));
   const command = program.commands.find((one) => one.name() === first);
@@ -162,7 +162,7 @@ test.each(mentioned)("%s is a call that there is", (_, words) => {
   for (const flag of flags) expect([...known, "--help", "--version"]).toContain(flag);
 });
 
-test("tells of every command in the README's table", () => {
+test("describes every command in the README's table", () => {
   const [table = ""] = blocksOf("text")
     .filter(({ path }) => path === "README.md")
     .map(({ text }) => text);

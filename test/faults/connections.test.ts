@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import type { Effect } from "../../source/sandbox/sandbox.ts";
 import { expectWords, test } from "./fault-fixture.ts";
 
-/** A server that says one text to whoever connects, or nothing if that is undefined. */
+/** A server that sends this text to each client, or nothing if it is undefined. */
 const it = test.extend("serve", ({}, { onCleanup }) => async (says: string | undefined) => {
   const met = { silences: 0 };
   const server = net.createServer((socket) => {
@@ -80,7 +80,7 @@ const ways: readonly [
 ];
 
 it.for(ways)(
-  "%s, on the way to the service: 5 and a message",
+  "%s, to the service: 5 and a message",
   async ([_, addressOf, text, told], { setting, serve }) => {
     const { port, silences } = await serve(text);
     const environment = { RDP_HOST: addressOf(port) };
@@ -92,7 +92,7 @@ it.for(ways)(
 );
 
 it.for(ways)(
-  "%s, on the way to a file: 5 and a message, and the next call succeeds",
+  "%s, to the object store: 5 and a message, and the next call succeeds",
   async ([_, addressOf, text, words], { setting, serve }) => {
     const { port, silences } = await serve(text);
     const effect: Effect = {

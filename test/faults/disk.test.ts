@@ -93,7 +93,7 @@ describe("a settings folder that cannot be written", () => {
     },
   );
 
-  it("leaves no lock to itself that could not be closed", async ({ setting }) => {
+  it("is not blocked by its own lock that could not be closed", async ({ setting }) => {
     const order: Order = { call: "close", path: "config\\.json\\.lock$", times: 1, code: "EDQUOT" };
     const { code, stderr } = await setting.run(listing, [order]);
     expect({ code, stderr }).toEqual({
@@ -102,7 +102,7 @@ describe("a settings folder that cannot be written", () => {
     });
   });
 
-  it("is not tried again for the same lock", async ({ setting, folder }) => {
+  it("is not retried for the same lock", async ({ setting, folder }) => {
     await setting.run(listing, [lockRefused("EROFS", 1)]);
     const { sessions = [] } = JSON.parse(
       await readFile(join(folder, "settings", "config.json"), "utf8"),
@@ -202,7 +202,7 @@ describe("a disk error ends a sync with 7 and a message, and the next sync compl
     await setting.expectSound(/^\.cfs-sync$/);
   });
 
-  it("a folder that cannot be listed is reported, and nothing of the manifest is forgotten", async ({
+  it("a folder that cannot be listed is reported, and the manifest forgets nothing", async ({
     setting,
   }) => {
     const { catalogue } = setting.sandbox;
@@ -220,7 +220,7 @@ describe("a disk error ends a sync with 7 and a message, and the next sync compl
     expect((await sync(setting)).code).toBe(0);
   });
 
-  it("facts that the manifest's log cannot take are in the manifest at the end", async ({
+  it("facts that could not be written to the manifest's log are in the manifest at the end", async ({
     setting,
   }) => {
     const { code } = await sync(setting, [
@@ -259,7 +259,7 @@ describe("a disk error ends an unpacking with 7 and a message, and the next call
 describe("a disk that takes only a part of a write", () => {
   const part = (path: string): Order => ({ call: "write", path, code: "SHORT" });
 
-  it("gets the rest, and an unpacked file is whole", async ({ setting }) => {
+  it("gets the rest in another write, and an unpacked file is complete", async ({ setting }) => {
     const words = ["get", setting.fileSetId, "-o", setting.folder, "--unpack"];
     const { code } = await setting.run(words, [part("large\\.csv\\.part$")]);
     expect(code).toBe(0);
@@ -271,7 +271,7 @@ describe("a disk that takes only a part of a write", () => {
   describe("of the settings", () => {
     it.override("account", "kept");
 
-    it("damages no settings: the write counts as refused", async ({ setting }) => {
+    it("damages no settings, because the write counts as failed", async ({ setting }) => {
       await setting.login();
       const refused = await setting.login([part("config\\.json")]);
       expect({ code: refused.code, stderr: refused.stderr }).toEqual({
@@ -288,13 +288,13 @@ describe("a disk that takes only a part of a write", () => {
 describe("the folder of a demo", () => {
   const words = ["--demo", "packages", "bulk-ESG"];
 
-  it("that cannot be made ends the call with 7 and a sentence", async ({ setting }) => {
+  it("that cannot be created ends the call with 7 and a message", async ({ setting }) => {
     const refused = await setting.run(words, [{ call: "mkdir", path: "cfs-demo", code: "ENOSPC" }]);
     expect(refused.code).toBe(7);
     expect(refused.stderr).toMatch(/^cfs: Making a folder for the demo: the disk is full\./);
   });
 
-  it("that cannot be removed does not fail what was done", async ({ setting }) => {
+  it("that cannot be removed does not fail the call", async ({ setting }) => {
     const { code, stderr } = await setting.run(words, [
       { call: "unlink", path: "cfs-demo-[^/]*$", code: "EROFS" },
     ]);

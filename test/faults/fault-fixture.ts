@@ -14,7 +14,7 @@ import { type Ended, run, type Started, start } from "../support/program/run.ts"
 import { throughSilences } from "../support/program/silences.ts";
 import { test as base } from "../support/test.ts";
 
-/** What the built program's calls of the file system meet; see inject.mjs. */
+/** A fault for the built program's file system calls; see inject.mjs. */
 export interface Order {
   call: "close" | "mkdir" | "open" | "read" | "readdir" | "rename" | "sync" | "unlink" | "write";
   /** Regular expression for the path. */
@@ -162,7 +162,7 @@ function createFaultFixture(sandbox: Sandbox, directory: string, account: Accoun
   return setting;
 }
 
-/** Tests of the built program whose service, network and disk fail; `account` is what the environment has. */
+/** A fixture for tests of the built program with failing service, network and disk; `account` selects the credentials in the environment. */
 export const test = base
   .extend("account", (): Account => "client")
   .extend("setting", ({ account, folder, sandbox }) =>

@@ -14,21 +14,20 @@ import workerThreads, { isMainThread } from "node:worker_threads";
 import zlib from "node:zlib";
 
 /*
- * Loaded before the built program (NODE_OPTIONS=--import), in each of its threads. It makes calls of the
- * system fail, as one of two variables says:
+ * Loaded before the built program (NODE_OPTIONS=--import), in each of its threads. It makes system calls
+ * fail, as one of two variables specifies:
  *
- * DISK_FAULTS holds orders as JSON: { call, path, after?, times?, code? | signal? }. The disk calls of that
- * kind on a path that fits (a regular expression) fail with that code of the system, `times` of them, after
- * the first `after`; or the process gets that signal just before such a call, once, whichever thread is the
- * first. The code SHORT is no failure: the system takes half of what is to be written.
+ * DISK_FAULTS is a JSON list of orders: { call, path, after?, times?, code? | signal? }. Disk calls of that
+ * kind whose path matches the regular expression fail with that code: `times` of them, after the first
+ * `after`. With `signal`, the process gets that signal just before such a call, once, from the first thread
+ * to reach it. The code SHORT is not a failure: the system writes only half of the bytes.
  *
- * FAULT_SITES is a list of { keys, code, nth?, mark } as JSON: the nth call (the first by default) at a call
- * site with one of these keys fails with that code, once in all threads together; `mark` is a file that is
- * made then.
- * FAULT_LOG is a file that gets a line of JSON for each call that could fail, with its key: the function and
- * the places of the program that led there.
+ * FAULT_SITES is a JSON list of { keys, code, nth?, mark }: the nth call (default: the first) at a call site
+ * with one of these keys fails with that code, once in all threads together, and the file `mark` is created.
+ * FAULT_LOG is a file to which a JSON line is appended for each call that could fail, with its key: the
+ * function and the places of the program that led to it.
  *
- * With SKIP_DELAYS=1 waits between tries take no time. FAULT_BOOT is what the program takes for the boot id.
+ * With SKIP_DELAYS=1 the program retries without waiting. FAULT_BOOT replaces the boot id.
  */
 
 const orders = JSON.parse(process.env.DISK_FAULTS ?? "[]").map((order) => ({ ...order, seen: 0 }));
@@ -42,10 +41,10 @@ const { kill } = process;
 const log = process.env.FAULT_LOG && plain.openSync(process.env.FAULT_LOG, "a");
 const followsSites = faults.length > 0 || log !== undefined;
 
-// All waits are jittered by half: this takes the other half too.
+// All waits are jittered by half; this removes the other half too.
 if (process.env.SKIP_DELAYS === "1") Math.random = () => -1;
 
-/** True in the first thread that asks; the threads of a process share nothing but the file system. */
+/** True in the first thread that asks; the threads of a process share only the file system. */
 function isFirst(mark) {
   try {
     plain.closeSync(plain.openSync(mark, "wx"));
@@ -75,7 +74,7 @@ function pathOf(target) {
   }
 }
 
-/** What an order calls them. */
+/** The names that orders use. */
 const groups = {
   open: "open",
   close: "close",
@@ -95,14 +94,14 @@ const groups = {
   mkdtemp: "mkdir",
 };
 
-/** The code with which an order wants a disk call to fail. */
+/** The code with which an order makes a disk call fail. */
 function ordered(name, target) {
   const call = groups[name];
   if (orders.length === 0 || call === undefined) return undefined;
   const path = pathOf(target);
   for (const order of orders) {
     if (order.call !== call || !new RegExp(order.path).test(path)) continue;
-    // It writes what is left by itself.
+    // It writes the rest itself.
     if (order.code === "SHORT" && name === "writeFile") continue;
     order.seen += 1;
     const hit = order.seen - (order.after ?? 0);
@@ -128,10 +127,10 @@ function places() {
   });
 }
 
-/** While one of Node's functions calls others of its own, those are no call sites. */
+/** Calls that Node's functions make internally are not call sites. */
 let isInside = false;
 
-/** The code with which this call is to fail; a call that no place of the program leads to is none of its own. */
+/** The code with which this call must fail; a call without a place of the program on the stack is not the program's. */
 function codeFor(name, kind = name) {
   if (!followsSites || isInside) return undefined;
   const at = places();
@@ -158,7 +157,7 @@ function unwatched(work) {
 
 const { O_CREAT, O_EXCL, O_RDWR, O_WRONLY } = fs.constants;
 
-/** Opening a file for reading, for writing and for making it fails in different ways. */
+/** Opening a file to read, to write and to create it fails with different codes. */
 function kindOfOpen(flags = "r") {
   const bits = typeof flags === "number" ? flags : 0;
   if (/x/.test(flags) || (bits & O_EXCL) !== 0) return "open to make";
@@ -174,7 +173,7 @@ function kindOf(base, words) {
   return base;
 }
 
-/** The words of a call by which the system takes half of the bytes only. */
+/** The arguments with which the system writes only half of the bytes. */
 function halved(base, words) {
   const [fd, data, ...others] = words;
   if (base === "writev") return [fd, [halfOf(data[0])], ...others];
@@ -188,7 +187,7 @@ function halfOf(data) {
   return data.subarray(0, Math.ceil(data.byteLength / 2));
 }
 
-/** A failed close has closed the file all the same. */
+/** A failed close closes the file nevertheless. */
 const closes = (base) => base === "close";
 
 function failSync(base) {
@@ -236,7 +235,7 @@ for (const name of names) {
   if (Object.hasOwn(plain.promises, name)) failPromise(name);
 }
 
-// It answers whatever goes wrong with no.
+// existsSync returns false for any error.
 fs.existsSync = (path) =>
   codeFor("fs.existsSync") === undefined && unwatched(() => plain.existsSync(path));
 
@@ -259,7 +258,7 @@ for (const name of [
   };
 }
 
-/** Each handle has this function of its own. */
+/** Each handle has its own copy of this function. */
 function failClose(handle) {
   const { close } = handle;
   handle.close = async () => {
@@ -282,7 +281,7 @@ function put(holder, name, value) {
   });
 }
 
-/** What ends a stream when it is made, as the system would a little later. */
+/** Fails a new stream a little later, as the system would. */
 function failStream(holder, name, kind = name) {
   const original = holder[name];
   put(holder, name, (...words) => {
@@ -330,7 +329,7 @@ function failConstructor(holder, name) {
   });
 }
 
-/** A thread that ends by itself, with an error or without one, when it gets its first work. */
+/** A thread that ends, with an error or without one, when it gets its first job. */
 function dieLater(worker, code) {
   const { postMessage } = worker;
   worker.postMessage = (...words) => {
@@ -369,7 +368,7 @@ for (const name of ["spawn", "execFile"]) {
   childProcess[name] = Object.defineProperties(failing, Object.getOwnPropertyDescriptors(original));
 }
 
-/** Where in a request its connection breaks. */
+/** The point of a request at which its connection breaks. */
 function breakConnection(request, code) {
   const [errno, moment] = code.split("@");
   const error = failure(errno, moment === undefined ? "connect" : "read");
@@ -384,7 +383,7 @@ for (const module of [http, https]) {
   const { request } = module;
   module.request = (...words) => {
     const code = codeFor("request");
-    // A proxy is asked inside of the request that goes through it.
+    // The request to a proxy is made inside the request that it forwards.
     const made = request(...words);
     if (code !== undefined) breakConnection(made, code);
     return made;

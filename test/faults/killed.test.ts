@@ -10,10 +10,10 @@ const calls = ["open", "write", "sync", "rename", "unlink", "mkdir"] as const;
 
 type Random = ReturnType<typeof randomFrom>;
 
-/** Before one of the calls of the file system on a path of the user's. */
+/** A kill before one of the file system calls on the user's paths. */
 function someCall(random: Random, most: number): Order {
   const call = calls[random.below(calls.length)] ?? "open";
-  // There are many of these, but one or two of the others.
+  // These calls are frequent; the others happen once or twice.
   const after = call === "open" || call === "write" ? random.below(most + 1) : 0;
   return { call, path: "/(settings|out)/", after, times: 1, signal: "SIGKILL" };
 }
@@ -42,7 +42,7 @@ async function runKilled(
   return ending;
 }
 
-/** Each with the seed of its kills, and the number of requests that it makes at least. */
+/** Each case with the seed of its kills, and the minimum number of its requests. */
 describe.each([
   ["a sign-in", ["login", "--take-over"], 1, 1, "password"],
   ["a refresh and a download", ["get", "SET", "-o", "FOLDER", "--overwrite"], 2, 6, "client"],

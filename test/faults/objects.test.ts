@@ -66,11 +66,11 @@ describe.each(Object.keys(moments) as Moment[])("at %s of a file", (moment) => {
           first === 0 ? [] : ["large.csv.gz.part", "large.csv.gz.part.journal"],
         );
       }
-      // How much of the first connection's bytes are its own depends on when others join it.
+      // The share of bytes of the first connection depends on when others join it.
       const fetchedBefore = Number(objects()[0]?.["bytesFetched"] ?? 0);
       if (first > 0) expect(fetchedBefore).toBeGreaterThan(0);
       const healed = (await setting.heal()).objects().find(({ fileId }) => fileId === id);
-      // Little of what had arrived is fetched again; the end of a complete file is compared.
+      // Few of the bytes that had arrived are fetched again; the end of a complete file is compared.
       const most = code === 0 ? 20_000 : bytes - fetchedBefore + 300_000;
       expect(healed?.["bytesFetched"]).toBeLessThanOrEqual(Math.min(most, bytes));
     },

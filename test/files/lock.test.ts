@@ -25,7 +25,7 @@ async function deadPid(): Promise<number> {
 const guardText = async () =>
   JSON.stringify({ id: "guard", pid: await deadPid(), host: os.hostname() });
 
-/** As if it had not been touched for an hour. */
+/** Makes it look untouched for an hour. */
 async function age(path: string) {
   const longAgo = new Date((await fs.stat(path)).mtimeMs - 3_600_000);
   await fs.utimes(path, longAgo, longAgo);
@@ -37,7 +37,7 @@ const it = base
     return (holder: object) => fs.writeFile(file, JSON.stringify(holder));
   });
 
-it("removes the guard of a process that died just when it had removed a lock", async ({
+it("removes the guard of a process that died right after it removed a lock", async ({
   folder,
   file,
 }) => {
@@ -46,7 +46,7 @@ it("removes the guard of a process that died just when it had removed a lock", a
   expect(await fs.readdir(folder)).toEqual([]);
 });
 
-it("takes the lock of a process that died beside the guard of another that did", async ({
+it("takes a dead process's lock despite another dead process's guard", async ({
   folder,
   file,
   leave,
@@ -64,7 +64,7 @@ it("leaves alone the guard of a process that runs", async ({ folder, file }) => 
   expect(await fs.readdir(folder)).toEqual([path.basename(`${file}.guard`)]);
 });
 
-it("leaves nothing of the file that a killed process timed a lock without a text by", async ({
+it("removes the file by which a killed process dated a lock without a text", async ({
   folder,
   file,
 }) => {
@@ -75,10 +75,7 @@ it("leaves nothing of the file that a killed process timed a lock without a text
   expect(await fs.readdir(folder)).toEqual([]);
 });
 
-it("takes a lock without a text although the clock was set back since", async ({
-  folder,
-  file,
-}) => {
+it("takes a lock without a text even after the clock was set back", async ({ folder, file }) => {
   await fs.writeFile(file, "");
   const future = new Date(Date.now() + 3_600_000);
   await fs.utimes(file, future, future);
@@ -86,7 +83,7 @@ it("takes a lock without a text although the clock was set back since", async ({
   expect(await fs.readdir(folder)).toEqual([]);
 });
 
-it("is held by one and says by whom", async ({ folder, file }) => {
+it("has one holder and names it", async ({ folder, file }) => {
   const lock = await takeLock(file, "a.gz");
   await expect(takeLock(file, "a.gz")).rejects.toMatchObject({
     kind: "disk",
@@ -139,7 +136,10 @@ it.runIf(process.platform === "linux")(
   },
 );
 
-it("of a living process of which the system tells no more is held", async ({ file, leave }) => {
+it("of a running process without further details from the system is held", async ({
+  file,
+  leave,
+}) => {
   await leave({ id: "x", pid: process.pid, host: os.hostname(), began: "1" });
   vi.spyOn(fileSystem, "readFileSync").mockImplementation(() => {
     throw Object.assign(new Error("no such file"), { code: "ENOENT" });
@@ -154,7 +154,7 @@ it.for<[string, number]>([
   ["ahead of", 2],
   ["behind", -2],
 ])(
-  "goes by the file system's clock where this machine's is %s it",
+  "uses the file system's clock if this machine's is %s it",
   async ([_, hours], { folder, file, leave }) => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + hours * 3_600_000 });
     await leave({ id: "x", pid: 4_321, host: "elsewhere" });
@@ -165,7 +165,7 @@ it.for<[string, number]>([
   },
 );
 
-it("is touched by the file system's clock, whatever this machine's is", async ({
+it("is touched by the file system's clock, independent of this machine's", async ({
   folder,
   file,
 }) => {
@@ -181,7 +181,7 @@ it("is touched by the file system's clock, whatever this machine's is", async ({
   expect(await fs.readdir(folder)).toEqual([]);
 });
 
-it("is left to whoever took it over meanwhile", async ({ file, leave }) => {
+it("is left to a process that has taken it over", async ({ file, leave }) => {
   const lock = await takeLock(file, "a.gz");
   await fs.rm(file);
   await leave({ id: "x", pid: 4_321, host: "elsewhere" });
@@ -189,14 +189,14 @@ it("is left to whoever took it over meanwhile", async ({ file, leave }) => {
   expect(JSON.parse(await fs.readFile(file, "utf8"))).toMatchObject({ host: "elsewhere" });
 });
 
-it("steers no terminal by what stands in it", async ({ file, leave }) => {
+it("controls no terminal by its content", async ({ file, leave }) => {
   await leave({ id: "x", pid: 4_321, host: "\u001b]0;owned\u0007\u001b[2J\u202eelsewhere" });
   const refused = await takeLock(file, "a.gz").catch((thrown: unknown) => String(thrown));
   expect(refused).toContain("owned[2Jelsewhere");
   expect(refused).not.toMatch(/[\u0000-\u001f\u202e]/);
 });
 
-it("of several that find a dead one, one gets it", async ({ folder, file, leave }) => {
+it("of several processes that find a dead lock, one gets it", async ({ folder, file, leave }) => {
   const pid = await deadPid();
   for (let round = 0; round < 10; round += 1) {
     await leave({ id: `x${round}`, pid, host: os.hostname() });
@@ -208,7 +208,7 @@ it("of several that find a dead one, one gets it", async ({ folder, file, leave 
   expect(await fs.readdir(folder)).toEqual([]);
 });
 
-it("that could not be removed is no lock for the process that gave it back", async ({
+it("that could not be removed does not block the process that released it", async ({
   folder,
   file,
 }) => {
@@ -230,7 +230,7 @@ it("that could not be closed is removed", async ({ folder, file }) => {
   expect(await fs.readdir(folder)).toEqual([]);
 });
 
-it("leaves nothing by which it asked for the time, even if that could not be removed once", async ({
+it("removes the file by which it read the time, even if the first removal failed", async ({
   folder,
   file,
 }) => {

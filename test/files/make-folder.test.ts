@@ -12,7 +12,7 @@ import { test as it } from "../support/test.ts";
 
 vi.mock("../../source/files/disk.ts", { spy: true });
 
-it("syncs the name of the lowest folder that is there, as its maker may have been killed", async ({
+it("syncs the name of the lowest existing folder, as its creator may have been killed", async ({
   folder,
 }) => {
   const standing = path.join(folder, "a");

@@ -37,7 +37,7 @@ it.for([
   expect((await fs.readdir(folder)).sort()).toEqual(names);
 });
 
-it("keeps what a running process works on", async ({ folder, leave }) => {
+it("keeps files in use by a running process", async ({ folder, leave }) => {
   await leave(["a", "a.part"]);
   const lock = await takeLock(path.join(folder, "a.part.lock"), "a");
   await removeLeftIn(folder);

@@ -17,7 +17,7 @@ it("believes a short directory of just as many entries as it can have", async ()
   expect(await list(withLargeEnd(zip, true))).toBe("the zip directory at its end is missing");
 });
 
-it("reads numbers of 64 bits, and refuses those that no file can have", async () => {
+it("reads 64-bit numbers, and refuses those that no file can have", async () => {
   const entries = [{ name: "a", text: "rows" }];
   const told = [{ name: "a", at: 0, packedBytes: 4, bytes: 4 }];
   expect(await list(largeZipOf(entries))).toMatchObject({ entries: told });

@@ -1,19 +1,19 @@
 declare global {
-  /** How often each place ran since the last look; see scripts/fuzz/instrument.mjs. */
+  /** How often each place ran since the last check; see scripts/fuzz/instrument.mjs. */
   var fuzzCounters: Uint32Array | undefined;
 }
 
-/** What inputs have reached so far. */
+/** The code that inputs have reached so far. */
 export interface Coverage {
-  /** True if what ran since the last look reached a new place, or a place much more often than before. */
+  /** True if the code since the last check reached a new place, or a place much more often than before. */
   isNew(): boolean;
-  /** How many places were reached. */
+  /** The number of places reached. */
   reached(): number;
   places: number;
 }
 
 export function createCoverage(counters: Uint32Array): Coverage {
-  /** By place, a bit for each magnitude of its count. */
+  /** One bit per magnitude of the count, by place. */
   const seen = new Uint8Array(counters.length);
   return {
     places: counters.length,

@@ -8,24 +8,24 @@ import type { Target } from "./target.ts";
 import { wordsIn } from "./words.ts";
 
 export interface Exploration {
-  /** How many new inputs after those of the corpus. */
+  /** The number of new inputs after those of the corpus. */
   runs: number;
   seed: number;
-  /** Without it no input joins the corpus. */
+  /** Without it no input is added to the corpus. */
   coverage?: Coverage;
-  /** Before each input. */
+  /** Called before each input. */
   begins?(input: Buffer): void;
 }
 
 export interface Explored {
-  /** Those that the exploration began with, and those that reached something new. */
+  /** The initial inputs, and those that reached new code. */
   inputs: readonly Buffer[];
-  /** How many inputs were read. */
+  /** The number of inputs read. */
   runs: number;
   finding?: Finding;
 }
 
-/** An input for which a reader breaks a promise. */
+/** An input with which a reader breaks a promise. */
 interface Finding {
   input: Buffer;
   problem: string;
@@ -39,7 +39,7 @@ function corpusOf(name: string): Buffer[] {
   return names.map((file) => fs.readFileSync(path.join(folder, file)));
 }
 
-/** Gives a target its seeds, its corpus and new inputs, up to the first finding. The same seed gives the same inputs. */
+/** Runs a target with its seeds, its corpus and new inputs, up to the first finding. The same seed gives the same inputs. */
 export async function explore(target: Target, exploration: Exploration): Promise<Explored> {
   const { runs, seed, coverage, begins } = exploration;
   const random = randomFrom(seed);
@@ -66,7 +66,7 @@ export async function repeat(target: Target, input: Buffer): Promise<string | un
   return await inFolder((folder) => problemOf(target, input, folder));
 }
 
-/** The smallest inputs that together reach what all reach. */
+/** The smallest inputs that together reach the same code as all inputs. */
 export async function cover(
   target: Target,
   inputs: readonly Buffer[],
@@ -86,7 +86,7 @@ export async function cover(
   });
 }
 
-/** In memory, where there is some. */
+/** In memory if possible. */
 async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
   const parent = fs.existsSync("/dev/shm") ? "/dev/shm" : os.tmpdir();
   const folder = fs.mkdtempSync(path.join(parent, "cfs-fuzz-"));
@@ -110,7 +110,7 @@ async function problemOf(
   }
 }
 
-/** The same problem from as few bytes as leaving parts out gives. */
+/** Shrinks the input by leaving out parts, as long as the problem stays the same. */
 async function smallest(target: Target, found: Finding, folder: string): Promise<Finding> {
   // What follows the second colon quotes the input.
   const kindOf = (problem: string) => problem.split("\n", 1)[0]?.split(": ", 2).join();

@@ -12,8 +12,8 @@ import type { Target } from "./target.ts";
 import { targets } from "./targets.ts";
 
 /*
- * Inputs run in a thread, so that this one sees when an input never ends: both share the number of the run and
- * the bytes of its input.
+ * Inputs run in another thread, so that this one notices an input that never ends. Both threads share the
+ * number of the run and the bytes of its input.
  */
 
 const askedShape = v.object({
@@ -49,7 +49,7 @@ function watch(): void {
     if (now !== known) [known, since] = [now, performance.now()];
     if (performance.now() - since < patienceMs) return;
     const input = Buffer.from(new Uint8Array(shared, headBytes, length[0] ?? 0));
-    say(`An input does not end: ${kept(input)}`);
+    say(`An input never ends: ${kept(input)}`);
     process.exit(1);
   }, 1_000);
   worker.on("exit", (code) => {
@@ -63,7 +63,7 @@ type Asked = v.InferOutput<typeof askedShape>;
 async function work(asked: Asked, shared: Uint8Array): Promise<void> {
   const chosen = targets.filter(({ name }) => asked.target === undefined || name === asked.target);
   if (chosen.length === 0)
-    say(`There is no such target; there are ${targets.map(({ name }) => name).join(", ")}.`);
+    say(`Unknown target; use one of ${targets.map(({ name }) => name).join(", ")}.`);
   let problems = chosen.length === 0 ? 1 : 0;
   for (const target of chosen) {
     const problem =

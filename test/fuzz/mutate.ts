@@ -1,13 +1,13 @@
 import type { Random } from "../../source/sandbox/model/random.ts";
 
-/** The longest input, so that a corpus stays small and a run short. */
+/** The longest input, which keeps the corpus small and a run short. */
 export const mostInputBytes = 4_000;
 
 interface Materials {
   random: Random;
-  /** What an input may have. */
+  /** Words that an input may contain. */
   words: readonly Buffer[];
-  /** Inputs, of which parts may be taken. */
+  /** Inputs from which parts may be copied. */
   parents: readonly Buffer[];
 }
 
@@ -44,7 +44,7 @@ function replaced(bytes: Buffer, first: number, end: number, by: Buffer): Buffer
   return Buffer.concat([bytes.subarray(0, first), by, bytes.subarray(end)]);
 }
 
-/** JSON's strings, numbers and words, and words of other texts. */
+/** The strings, numbers and words of JSON, and the words of other texts. */
 const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|[A-Za-z_]+/gi;
 
 function replaceToken(bytes: Buffer, random: Random, by: (token: string) => Buffer): Buffer {

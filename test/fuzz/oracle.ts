@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { AppError } from "../../source/base/errors.ts";
 import { know, Secret } from "../../source/base/secret.ts";
 
-/** Inputs may have it, and no message may. */
+/** Inputs may contain it, and no message may. */
 export const planted = new Secret("planted-Secret_0123456789abcdef");
 
-/** What controls a terminal, or reorders or hides text. */
+/** Characters that control a terminal, or reorder or hide text. */
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/;
 
 export function assertSafe(text: string, what: string): void {
@@ -20,9 +20,9 @@ function assertMessage(text: string): void {
   assert.ok(!text.includes(planted.reveal()), `a message has a secret: ${text}`);
 }
 
-/** Runs `work`; undefined if it throws an AppError, which is the one thing that it may throw. */
+/** Runs `work`; undefined if it throws an AppError, the only error that it may throw. */
 export function onlyAppErrors<Result>(work: () => Result): Result | undefined {
-  // Inputs with many secrets of their own may have put it among those that are forgotten.
+  // Inputs with many secrets may have evicted it from the known ones.
   know(planted.reveal());
   try {
     return work();
@@ -32,7 +32,7 @@ export function onlyAppErrors<Result>(work: () => Result): Result | undefined {
   }
 }
 
-/** The same for work that takes longer. */
+/** The same for asynchronous work. */
 export async function onlyAppErrorsOf<Result>(work: Promise<Result>): Promise<Result | undefined> {
   try {
     return await work;
@@ -49,7 +49,7 @@ function assertAppError(thrown: unknown): void {
   assertMessage(thrown.message);
 }
 
-/** A name that stays in its folder, and leaves room for what the program puts behind it. */
+/** A name that stays in its folder, and is short enough for the suffixes that the program appends. */
 export function assertLocalName(name: string, longestBytes = 230): void {
   assertSafe(name, "a name");
   assert.ok(!/[/\\]|^\.{0,2}$/.test(name), `a name leaves its folder: ${JSON.stringify(name)}`);
@@ -64,7 +64,7 @@ export function assertCount(count: number | undefined, what: string): void {
 
 const separator = "\n----\n";
 
-/** The texts of an input that has several. */
+/** Splits an input into several texts. */
 export function textsOf(input: Buffer): string[] {
   return input.toString("utf8").split(separator);
 }

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 
-/** What breaks readers that were written with less in mind. */
+/** Values that often break parsers. */
 const hostile = [
   ...[
     "",
@@ -30,7 +30,7 @@ const hostile = [
   ...["a".repeat(300), "[".repeat(40), '{"a":'.repeat(40), "2026-02-30T25:61:61Z", "\n----\n", '"'],
 ];
 
-/** Strings and field names that stand in the files, and hostile ones. */
+/** The strings and field names in the files, and hostile values. */
 export function wordsIn(files: readonly string[]): Buffer[] {
   const words = new Set(hostile);
   for (const file of files) {

@@ -7,7 +7,7 @@ const identity = "test/objects/identity.test.ts";
 const readObject = "test/objects/read-object.test.ts";
 const unpack = "test/unpack/unpack-file.test.ts";
 
-/** Only right bytes under a final name, and no two objects mixed. */
+/** A final name holds only right bytes, and never a mix of two objects. */
 export const byteMutants: readonly Mutant[] = [
   {
     name: "the md5 is not compared",
@@ -16,18 +16,18 @@ export const byteMutants: readonly Mutant[] = [
     caughtBy: { file: damage, name: "by the md5 and removed" },
   },
   {
-    name: "the CRCs of gzip and zip are not looked at",
+    name: "the CRCs of gzip and zip are not checked",
     file: "source/transfer/verify/checks.ts",
     replace: ["if (differed !== undefined) throw corruptError(file.name, differed);", ""],
     caughtBy: { file: damage, name: "gzip's CRC and removed" },
   },
   {
-    name: "a gzip file that ends early is right",
+    name: "a truncated gzip file counts as right",
     file: "source/transfer/verify/checks.ts",
     replace: ["if (wrong === undefined) await ended;", ""],
     caughtBy: {
       file: "test/transfer/worker-pool.test.ts",
-      name: "finds gzip right, damaged, cut off",
+      name: "recognises right, damaged, truncated and empty gzip",
     },
   },
   {
@@ -37,7 +37,7 @@ export const byteMutants: readonly Mutant[] = [
     caughtBy: { file: damage, name: "zip's CRC and removed" },
   },
   {
-    name: "wrong bytes stay to be resumed",
+    name: "wrong bytes are kept and resumed",
     file: "source/transfer/file/fetch-large.ts",
     replace: [
       "part.done().bytes() > 0 && !isWrong(thrown) && !isGone",
@@ -91,7 +91,7 @@ export const byteMutants: readonly Mutant[] = [
     name: "a changed size is ignored",
     file: "source/objects/read-object.ts",
     replace: ["return isOtherTag || isOtherSize", "return isOtherTag"],
-    caughtBy: { file: identity, name: "takes another size for another object" },
+    caughtBy: { file: identity, name: "treats another size as another object" },
   },
   {
     name: "a first answer of another size than listed is accepted",
@@ -109,7 +109,7 @@ export const byteMutants: readonly Mutant[] = [
     caughtBy: { file: readObject, name: "asks with If-Match" },
   },
   {
-    name: "another part than was asked for is accepted",
+    name: "a part other than the requested one is accepted",
     file: "source/objects/read-object.ts",
     replace: ["body.status === 206 && body.first !== (range?.first ?? 0)", "false"],
     caughtBy: { file: readObject, name: "if another part comes" },
@@ -172,13 +172,13 @@ export const byteMutants: readonly Mutant[] = [
     caughtBy: { file: unpack, name: "where an entry is larger than listed" },
   },
   {
-    name: "the entries of a zip file may lie over each other",
+    name: "the entries of a zip file may overlap",
     file: "source/unpack/unzip-file.ts",
     replace: ["if (packedBytes > size)", "if (false)"],
     caughtBy: { file: unpack, name: "where an entry reaches over others" },
   },
   {
-    name: "an unpacked gzip file replaces another of its name",
+    name: "an unpacked gzip file replaces another file of that name",
     file: "source/unpack/gunzip-file.ts",
     replace: [
       ": await freePath(wanted, (existing) => equalFiles(part, existing));",
@@ -187,7 +187,7 @@ export const byteMutants: readonly Mutant[] = [
     caughtBy: { file: unpack, name: "leaves another file of that name alone" },
   },
   {
-    name: "what is left of a damaged gzip file stays",
+    name: "the remains of a damaged gzip file stay",
     file: "source/unpack/gunzip-file.ts",
     replace: ["await rm(part, { force: true }).finally(lock.release);", "await lock.release();"],
     caughtBy: { file: unpack, name: "that is cut short leaves nothing" },

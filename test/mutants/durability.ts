@@ -1,6 +1,6 @@
 import { type Mutant, powerLoss } from "./mutant.ts";
 
-/** What has to be on the medium, and before what. */
+/** What must be on disk, and in which order. */
 export const durabilityMutants: readonly Mutant[] = [
   {
     name: "a part file gets its final name without a sync of its bytes",
@@ -27,7 +27,7 @@ export const durabilityMutants: readonly Mutant[] = [
     caughtBy: powerLoss("a download in several segments"),
   },
   {
-    name: "the journal goes before the final name is synced",
+    name: "the journal is removed before the final name is synced",
     file: "source/transfer/file/fetch-large.ts",
     replace: [
       "await context.syncDirectory(directory);\n    await fs.rm(paths.journal, { force: true });",
@@ -44,7 +44,7 @@ export const durabilityMutants: readonly Mutant[] = [
     ],
     caughtBy: {
       file: "test/transfer/overwriting.test.ts",
-      name: "syncs the folder before it begins",
+      name: "syncs the folder before it starts",
     },
   },
   {
@@ -63,7 +63,7 @@ export const durabilityMutants: readonly Mutant[] = [
     name: "a sync claims what was written while it ran",
     file: "source/transfer/part-file/part-file.ts",
     replace: ["await current.synced(claims);", "await current.synced(current.claims());"],
-    caughtBy: { file: "test/transfer/part-file.test.ts", name: "nothing of what came meanwhile" },
+    caughtBy: { file: "test/transfer/part-file.test.ts", name: "none that arrived meanwhile" },
   },
   {
     name: "a journal claims bytes before they are written",
@@ -74,7 +74,7 @@ export const durabilityMutants: readonly Mutant[] = [
     ],
     caughtBy: {
       file: "test/transfer/body-writer.test.ts",
-      name: "claims bytes when the disk has taken them",
+      name: "claims bytes once the disk has written them",
     },
   },
   {
@@ -84,7 +84,7 @@ export const durabilityMutants: readonly Mutant[] = [
     caughtBy: powerLoss("a download in several segments"),
   },
   {
-    name: "a journal takes the place of an earlier one before it is synced",
+    name: "a journal replaces an earlier one before it is synced",
     file: "source/transfer/part-file/journal.ts",
     replace: [
       "await sync();\n    if (isOver || isNamed) return;\n    takePlace();",
@@ -99,7 +99,7 @@ export const durabilityMutants: readonly Mutant[] = [
     caughtBy: powerLoss("a download in several segments"),
   },
   {
-    name: "a shortened journal takes its place before it is synced",
+    name: "a shortened journal replaces the long one before it is synced",
     file: "source/transfer/part-file/journal.ts",
     replace: ["await fresh.sync();", ""],
     caughtBy: { file: "test/transfer/journal.test.ts", name: "has become long" },
@@ -111,7 +111,7 @@ export const durabilityMutants: readonly Mutant[] = [
     caughtBy: powerLoss("wrong bytes that are fetched again"),
   },
   {
-    name: "what was written before the machine started again counts as on disk",
+    name: "bytes written before a restart of the machine count as synced",
     file: "source/transfer/part-file/journal-records.ts",
     replace: ["claim.boot === boot", "true"],
     caughtBy: { file: "test/transfer/journal.test.ts", name: "only what was synced" },
@@ -162,7 +162,10 @@ export const durabilityMutants: readonly Mutant[] = [
     name: "the name of a folder that a killed process made is not synced",
     file: "source/files/make-folder.ts",
     replace: ["await syncDirectory(path.dirname(lowest)).catch(() => undefined);", ""],
-    caughtBy: { file: "test/files/make-folder.test.ts", name: "as its maker may have been killed" },
+    caughtBy: {
+      file: "test/files/make-folder.test.ts",
+      name: "as its creator may have been killed",
+    },
   },
   {
     name: "a new settings folder is not synced into its parent",
@@ -201,7 +204,7 @@ export const durabilityMutants: readonly Mutant[] = [
     },
   },
   {
-    name: "the log goes before the manifest is written",
+    name: "the log is removed before the manifest is written",
     file: "source/sync/manifest-file.ts",
     replace: [
       "if (text !== saved) await",
@@ -209,7 +212,7 @@ export const durabilityMutants: readonly Mutant[] = [
     ],
     caughtBy: {
       file: "test/sync/manifest-file.test.ts",
-      name: "keeps the facts where the disk refuses the manifest",
+      name: "keeps the facts if the disk refuses the manifest",
     },
   },
   {
@@ -225,7 +228,7 @@ export const durabilityMutants: readonly Mutant[] = [
     caughtBy: powerLoss("a queue, and the one that takes it over"),
   },
   {
-    name: "the queue of an ended process goes before it is in the own one",
+    name: "the queue of an ended process is removed before its downloads are saved in the new one",
     file: "source/transfer/queue/queue-file.ts",
     replace: [
       "queue.save(recovered);\n  for (const { file } of left) fs.rmSync(file, { force: true });",
@@ -243,10 +246,10 @@ export const durabilityMutants: readonly Mutant[] = [
     name: "the name of the settings folder is not synced after a refresh",
     file: "source/config/state-writer.ts",
     replace: ["syncNameOf(dirname(target));", ""],
-    caughtBy: { file: "test/config/state-store.test.ts", name: "for a session alone" },
+    caughtBy: { file: "test/config/state-store.test.ts", name: "only for a session" },
   },
   {
-    name: "a new refresh token does not count as worth a sync",
+    name: "a new refresh token is not synced",
     file: "source/config/state-store.ts",
     replace: ["!isDeepStrictEqual(read().sessions, state.sessions)", "false"],
     caughtBy: powerLoss("a sign-in, and refreshes that rotate the token"),

@@ -4,7 +4,7 @@ const manifest = "test/sync/manifest-file.test.ts";
 const prune = { file: "test/commands/sync-prune.test.ts" };
 const sync = { file: "test/commands/sync.test.ts" };
 
-/** A synced folder: what it has is known, and nothing goes that is wanted or not ours. */
+/** The manifest of a synced folder is right, and no file is removed that is wanted or that cfs did not fetch. */
 export const folderMutants: readonly Mutant[] = [
   {
     name: "files are pruned after a failure",
@@ -22,7 +22,7 @@ export const folderMutants: readonly Mutant[] = [
     caughtBy: { ...sync, name: "removes with --prune what it brought" },
   },
   {
-    name: "a file that was there before is pruned",
+    name: "a file from before the first sync is pruned",
     file: "source/sync/prune.ts",
     replace: ["({ brought, name }) => brought && !wantedNames", "({ name }) => !wantedNames"],
     caughtBy: { ...sync, name: "removes with --prune what it brought" },
@@ -40,13 +40,13 @@ export const folderMutants: readonly Mutant[] = [
     caughtBy: { ...prune, name: "removes nothing where nothing is listed any more" },
   },
   {
-    name: "a file set that is listed short counts as complete",
+    name: "a file set with an incomplete listing counts as complete",
     file: "source/sync/missing-files.ts",
     replace: [
       "if (files.length < fileSet.numFiles) fail(shortError(fileSet, files.length));\n        else {",
       "{",
     ],
-    caughtBy: { ...sync, name: "lists fewer files than it tells of" },
+    caughtBy: { ...sync, name: "lists fewer files than it reports" },
   },
   {
     name: "a file that the user changed is overwritten by a newer one",
@@ -82,7 +82,7 @@ export const folderMutants: readonly Mutant[] = [
       "const held = await acquireLock(lock);",
       "const held = { release: async () => undefined };",
     ],
-    caughtBy: { ...sync, name: "is told where another works on the folder" },
+    caughtBy: { ...sync, name: "reports that another process is syncing the folder" },
   },
   {
     name: "file sets that were PENDING are not looked for again",

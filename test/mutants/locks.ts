@@ -3,16 +3,16 @@ import type { Mutant } from "./mutant.ts";
 const lockTest = "test/files/lock.test.ts";
 const queueTest = "test/transfer/queue-file.test.ts";
 
-/** One process at a time, and nothing of another's. */
+/** One process works at a time, and touches nothing of another process. */
 export const lockMutants: readonly Mutant[] = [
   {
-    name: "a lock is taken whoever has it",
+    name: "a lock is taken even if another process holds it",
     file: "source/files/lock.ts",
     replace: [
       'const fd = fileSystem.openSync(path, "wx", 0o600);',
       'const fd = fileSystem.openSync(path, "w", 0o600);',
     ],
-    caughtBy: { file: lockTest, name: "is held by one and says by whom" },
+    caughtBy: { file: lockTest, name: "has one holder and names it" },
   },
   {
     name: "a lock that another took over is removed at the end",
@@ -21,7 +21,7 @@ export const lockMutants: readonly Mutant[] = [
       "// If this process was suspended, another may have taken the lock.\n      if ((await readLock(path))?.text === text)",
       "if (text)",
     ],
-    caughtBy: { file: lockTest, name: "is left to whoever took it over meanwhile" },
+    caughtBy: { file: lockTest, name: "is left to a process that has taken it over" },
   },
   {
     name: "a lock is not touched while it is held",
@@ -36,19 +36,19 @@ export const lockMutants: readonly Mutant[] = [
     caughtBy: { file: lockTest, name: "beside the guard of another that did" },
   },
   {
-    name: "a process number that the system gave again counts as the old process",
+    name: "a reused process id counts as the old process",
     file: "source/files/process-identity.ts",
     replace: ["return isSame && isAlive(pid);", "return isAlive(pid);"],
     caughtBy: { file: lockTest, name: "where another process has the dead one's number" },
   },
   {
-    name: "a process number of another container is looked up in this one",
+    name: "a process id of another container is looked up in this one",
     file: "source/files/lock.ts",
     replace: ["return namespace !== undefined && namespace !== pidNamespace();", "return false;"],
     caughtBy: { file: lockTest, name: "of another container" },
   },
   {
-    name: "a lock of another machine is taken however new it is",
+    name: "a lock of another machine is taken even if it is new",
     file: "source/files/lock.ts",
     replace: [": ageMs < staleMs;", ": false;"],
     caughtBy: { file: lockTest, name: "of another machine holds as long as it is touched" },
@@ -60,12 +60,12 @@ export const lockMutants: readonly Mutant[] = [
     caughtBy: { file: "test/transfer/processes.test.ts", name: "the second says who holds it" },
   },
   {
-    name: "a file that came before the lock was taken is fetched again",
+    name: "a file that appeared before the lock was taken is fetched again",
     file: "source/transfer/file/fetch-file.ts",
     replace: ["destination.present || existsSync(destination.path)", "destination.present"],
     caughtBy: {
       file: "test/transfer/engine.test.ts",
-      name: "one that came into the folder meanwhile",
+      name: "one that appeared in the folder meanwhile",
     },
   },
   {
@@ -78,16 +78,16 @@ export const lockMutants: readonly Mutant[] = [
     },
   },
   {
-    name: "a small file replaces one that came meanwhile",
+    name: "a small file replaces one that appeared meanwhile",
     file: "source/transfer/verify/small-files.ts",
     replace: ["hasPart || (!replaces && fs.existsSync(final))", "hasPart"],
     caughtBy: {
       file: "test/transfer/engine.test.ts",
-      name: "one that came into the folder meanwhile",
+      name: "one that appeared in the folder meanwhile",
     },
   },
   {
-    name: "a cancelled file takes away what another process fetches",
+    name: "a cancelled download removes the partial file of another process",
     file: "source/transfer/file/discard.ts",
     replace: [
       "const lock = await lockUnlessFull(paths.lock, name);",
@@ -96,7 +96,7 @@ export const lockMutants: readonly Mutant[] = [
     caughtBy: { file: "test/transfer/cancel.test.ts", name: "leaves alone what another fetches" },
   },
   {
-    name: "a cancelled file takes away the part of another file",
+    name: "a cancelled download removes the part file of another file",
     file: "source/transfer/file/discard.ts",
     replace: [
       "if ((head?.fileId ?? fileId) === fileId) await removePart(paths);",
@@ -104,20 +104,20 @@ export const lockMutants: readonly Mutant[] = [
     ],
     caughtBy: {
       file: "test/transfer/cancel.test.ts",
-      name: "leaves alone what another file of that name has there",
+      name: "does not touch the partial file of another file with that name",
     },
   },
   {
-    name: "what a running process works on is removed as left over",
+    name: "files in use by a running process are removed as left over",
     file: "source/files/remove-left.ts",
     replace: ["if (lock === undefined) return;", ""],
     caughtBy: {
       file: "test/files/remove-left.test.ts",
-      name: "keeps what a running process works on",
+      name: "keeps files in use by a running process",
     },
   },
   {
-    name: "what can be resumed is removed as left over",
+    name: "a part file that can be resumed is removed as left over",
     file: "source/files/remove-left.ts",
     replace: ["if (existsSync(part) && existsSync(journal)) return;", ""],
     caughtBy: {
@@ -129,7 +129,7 @@ export const lockMutants: readonly Mutant[] = [
     name: "the queue of a running process is taken over",
     file: "source/transfer/queue/queue-file.ts",
     replace: ["if (isStillUsed(directory, name, queue)) return undefined;", ""],
-    caughtBy: { file: queueTest, name: "offers what an ended process left, once" },
+    caughtBy: { file: queueTest, name: "offers the downloads of an ended process, once" },
   },
   {
     name: "the settings are changed without their lock",
@@ -150,13 +150,13 @@ export const lockMutants: readonly Mutant[] = [
     },
   },
   {
-    name: "space is promised to two files",
+    name: "the same disk space is reserved for two files",
     file: "source/files/free-space.ts",
     replace: ["free - (reserved.get(directory) ?? 0)", "free"],
     caughtBy: { file: "test/transfer/disk.test.ts", name: "with what others will still need" },
   },
   {
-    name: "a link is followed where a part file is to be written",
+    name: "a link at the path of a part file is followed",
     file: "source/files/disk.ts",
     replace: ["flags | O_NOFOLLOW | O_NONBLOCK", "flags"],
     caughtBy: { file: "test/trust/links.test.ts", name: "a link at NAME.part of a" },

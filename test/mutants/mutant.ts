@@ -3,18 +3,18 @@ export interface Mutant {
   /** What the faulty program does. */
   name: string;
   file: string;
-  /** A text that the file has once, and the one that takes its place. */
+  /** A text that occurs once in the file, and its replacement. */
   replace: readonly [before: string, after: string];
   caughtBy: Catcher;
 }
 
 interface Catcher {
   file: string;
-  /** Part of the full name of the test, or of several. */
+  /** Part of the full name of one or several tests. */
   name: string;
 }
 
-/** vitest shortens what it puts into a name. */
+/** Vitest truncates values that it inserts into a title. */
 const longestScenario = 30;
 
 /** One of the power losses in test/crash/scenarios.ts. */

@@ -4,7 +4,7 @@ const signIn = "test/api/sign-in.test.ts";
 const renewal = "test/api/renewal.test.ts";
 const signOut = "test/api/sign-out.test.ts";
 
-/** Each refresh token is spent once and none is lost; no secret goes to another host; no account is locked. */
+/** Each refresh token is spent once and none is lost; no secret is sent to another host; no account is locked. */
 export const sessionMutants: readonly Mutant[] = [
   {
     name: "a refresh token is spent outside the lock",
@@ -28,7 +28,7 @@ export const sessionMutants: readonly Mutant[] = [
     },
   },
   {
-    name: "each caller renews the session for itself",
+    name: "each caller refreshes the session separately",
     file: "source/api/session/auth.ts",
     replace: ["renewing ??= inTime(renew)", "renewing = inTime(renew)"],
     caughtBy: { file: renewal, name: "by one request for all callers" },
@@ -52,7 +52,7 @@ export const sessionMutants: readonly Mutant[] = [
     caughtBy: { file: renewal, name: "when the kept session is dead, and forgets it" },
   },
   {
-    name: "credentials of the environment are sent again after a refusal",
+    name: "refused credentials of the environment are sent again",
     file: "source/api/session/sign-in.ts",
     replace: ["environmentRefused = true;", ""],
     caughtBy: { file: renewal, name: "sends refused credentials of the environment once" },
@@ -82,7 +82,7 @@ export const sessionMutants: readonly Mutant[] = [
     caughtBy: { file: signIn, name: "leaves another program's session alone" },
   },
   {
-    name: "signing out does not forget where revoking fails",
+    name: "signing out does not forget the session if revoking fails",
     file: "source/api/session/sign-out.ts",
     replace: ["if (!(thrown instanceof RateLimited)) forget(transaction);", ""],
     caughtBy: { file: signOut, name: "forgets the session even if revoking fails" },
@@ -94,7 +94,7 @@ export const sessionMutants: readonly Mutant[] = [
     caughtBy: { file: signOut, name: "revokes with the colon form and forgets" },
   },
   {
-    name: "a next page of another host gets the token",
+    name: "a next link to another host gets the token",
     file: "source/api/listings.ts",
     replace: ["url !== undefined && url.origin === host", "url !== undefined"],
     caughtBy: {

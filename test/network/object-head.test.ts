@@ -23,6 +23,6 @@ it.each([
   expect(headOf(206, { "content-range": range })).toBeUndefined();
 });
 
-it("takes a length beyond all files for none", () => {
+it("ignores a length that no file can have", () => {
   expect(headOf(200, { "content-length": "9".repeat(400) })?.objectBytes).toBeUndefined();
 });

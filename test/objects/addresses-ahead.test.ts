@@ -29,7 +29,7 @@ function makeAhead(locate = async (fileId: string) => new Secret(`address of ${f
   };
 }
 
-it("asks for nothing before the first download does, then for 16 more", async () => {
+it("requests nothing before the first download does, then 16 more", async () => {
   const { ahead, asked, address } = makeAhead();
   ahead.expect(ids);
   expect(asked).toEqual([]);
@@ -37,14 +37,14 @@ it("asks for nothing before the first download does, then for 16 more", async ()
   expect(asked.sort()).toEqual(ids.slice(0, 17).sort());
 });
 
-it("asks for each file once, and for the next whenever one was handed out", async () => {
+it("requests each file once, and the next one whenever one was handed out", async () => {
   const { ahead, asked, address } = makeAhead();
   ahead.expect(ids);
   for (const id of ids) expect(await address(id)).toBe(`address of ${id}`);
   expect(asked.sort()).toEqual([...ids].sort());
 });
 
-it("hands an address out once, and none that is old", async () => {
+it("hands an address out once, and never an old one", async () => {
   const { ahead, asked, address, pass } = makeAhead();
   ahead.expect(ids.slice(0, 3));
   await address("file-0");
@@ -56,7 +56,7 @@ it("hands an address out once, and none that is old", async () => {
   expect(ids.slice(0, 3).map(count)).toEqual([1, 2, 2]);
 });
 
-it("makes room for the next where a file needs none", async () => {
+it("makes room for the next file if one needs no address", async () => {
   const { ahead, asked, address } = makeAhead();
   ahead.expect(ids);
   await address("file-0");
@@ -68,7 +68,7 @@ it("makes room for the next where a file needs none", async () => {
   expect(asked).toHaveLength(18);
 });
 
-it("leaves a failure to the download, which may ask again", async () => {
+it("leaves a failure to the download, which may retry", async () => {
   const failure = new AppError({ kind: "service", tried: "Asking", answered: "503", status: 503 });
   let isFailing = true;
   const { ahead, address } = makeAhead(async (fileId) => {

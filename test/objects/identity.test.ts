@@ -48,7 +48,7 @@ describe("identify", () => {
       { kind: "changed" },
     ],
     [
-      "takes another size for another object if there is no tag",
+      "treats another size as another object if there is no tag",
       { kind: "confirmed", bytes: 5 },
       { etag: '"2"', objectBytes: 6 },
       { kind: "changed" },

@@ -50,7 +50,7 @@ function initialize({ git }: Repository, ...words: string[]): void {
 }
 
 const it = test
-  /** A repository of all that is here. */
+  /** A repository with all files of this project. */
   .extend("template", { scope: "file" }, async ({}, { onCleanup }) => {
     const folder = await mkdtemp(join(tmpdir(), "cfs-test-release-"));
     onCleanup(() => rm(folder, { recursive: true }));

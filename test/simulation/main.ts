@@ -2,12 +2,12 @@ import { type Load, Program } from "./realm/realm.ts";
 import { simulate } from "./simulation.ts";
 
 export interface Run {
-  /** The program under test as one text, bundled. */
+  /** The bundled program under test. */
   code: string;
   load: Load;
   seeds: readonly number[];
   traces: boolean;
-  /** Ends with the first problem. */
+  /** Stop at the first problem. */
   stops: boolean;
   write(line: string): void;
 }
@@ -18,11 +18,11 @@ export interface Summary {
   steps: number;
   virtualMs: number;
   faults: Record<string, number>;
-  /** Of all traces; their order does not matter. */
+  /** The hash of all traces, independent of their order. */
   hash: number;
 }
 
-/** Lets one world after the other run. */
+/** Runs one world after the other. */
 export async function runWorlds({
   code,
   load,

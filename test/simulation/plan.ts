@@ -7,14 +7,14 @@ type WorldKind = (typeof worldKinds)[number];
 
 export const dataFolder = "/data/out";
 
-/** What one user of the machine does until it has worked so often. */
+/** One user of the machine, who repeats an action until it has succeeded `goal` times. */
 export interface Actor {
   name: string;
   purpose: Exclude<Action["kind"], "login">;
   goal: number;
 }
 
-/** A world as its seed decides it. */
+/** The properties of a world, decided by its seed. */
 export interface Plan {
   kind: WorldKind;
   actors: readonly Actor[];
@@ -22,11 +22,11 @@ export interface Plan {
   hasLargeFiles: boolean;
   losesPower: boolean;
   setsClock: boolean;
-  /** Percent of the processes that are killed. */
+  /** The percentage of processes that are killed. */
   kills: number;
-  /** Commands have the password; without it the user signs in again after a refusal. */
+  /** Commands have the password; without it the user signs in again after the service refuses a session. */
   hasPassword: boolean;
-  /** Seconds without a byte after which a request is given up. */
+  /** CFS_STALL_TIMEOUT: seconds without a byte after which a request is cancelled. */
   patience: string;
   faultsEndMs: number;
 }

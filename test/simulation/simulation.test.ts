@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { expect, it } from "vitest";
 import bugs from "./bugs.json" with { type: "json" };
 
-/** A busy machine takes its time; this only ends what would hang for ever. */
+/** Long enough for a busy machine; it only ends a test that would hang for ever. */
 const longMs = 30 * 60_000;
 
 async function simulation(...words: string[]) {
@@ -16,7 +16,7 @@ async function simulation(...words: string[]) {
 }
 
 it(
-  "40 worlds come to their end, and break no promise",
+  "40 worlds end without a broken promise",
   async () => {
     const { code, said } = await simulation("--seeds", "40");
     expect(said).toMatch(/^40 worlds, .* 0 with a problem;/);
@@ -25,7 +25,7 @@ it(
   longMs,
 );
 
-it("the same seeds do the same", async () => {
+it("the same seeds give the same trace", async () => {
   const [, first] = /trace (\w+)/.exec((await simulation("--seeds", "25")).said) ?? [];
   const [, second] = /trace (\w+)/.exec((await simulation("--seeds", "25")).said) ?? [];
   expect(first).toMatch(/^[0-9a-f]{8}$/);
@@ -33,7 +33,7 @@ it("the same seeds do the same", async () => {
 });
 
 it.each(Object.keys(bugs))(
-  "finds a known mistake: %s",
+  "finds a known bug: %s",
   async (name) => {
     const { code, said } = await simulation("--bug", name);
     expect(said).toMatch(/^seed \d+: /);

@@ -18,7 +18,7 @@ import { Trace } from "./world/trace.ts";
 const settingsFolder = "/home/settings";
 const settingsFile = `${settingsFolder}/config.json`;
 
-/** After the faults have ended, everything must be done within this time. */
+/** After the last fault, all work must end within this time. */
 const patienceMs = 60 * 60_000;
 
 export interface Outcome {
@@ -30,7 +30,7 @@ export interface Outcome {
   problem?: string;
 }
 
-/** Lets a world run to its end; the same seed does the same. */
+/** Runs a world to its end; the same seed gives the same events. */
 export async function simulate(
   program: Program,
   seed: number,
@@ -55,7 +55,7 @@ class World {
   readonly #finalNames: FinalNames;
   readonly #servers: ReadonlyMap<string, Server>;
   #problem: string | undefined;
-  /** What each actor was told last. */
+  /** The last output of each actor. */
   readonly #lastCodes = new Map<string, number | "killed">();
 
   constructor(program: Program, seed: number, write: ((line: string) => void) | undefined) {
@@ -116,7 +116,7 @@ class World {
     this.#disturb();
     let isDone = false;
     void Promise.all(actors.map((actor) => this.#act(actor, actor.goal)))
-      // Once more without faults: it finds all there, and clears away what the killed ones left.
+      // Another run without faults finds all files, and removes the remains of killed processes.
       .then(() => this.#faultsOver())
       .then(async () => {
         for (const actor of [...actors, { name: "last", purpose: "status" } as const])
@@ -141,11 +141,11 @@ class World {
 
   async #faultsOver(): Promise<void> {
     while (!this.#faults.isOver) await this.#schedule.wait(1_000);
-    // What looks half-written is left alone for a minute.
+    // The program leaves files that look half-written alone for a minute.
     await this.#schedule.wait(120_000);
   }
 
-  /** Power losses, kills from outside, clocks and publishers, while faults last. */
+  /** Cuts the power, sets the clock and publishes files, until the faults end. */
   #disturb(): void {
     const { faultsEndMs, kind, losesPower, setsClock } = this.#plan;
     const chance = this.#chance;
@@ -194,7 +194,7 @@ class World {
       this.#fail(`${busiest} token requests came in one minute`);
   }
 
-  /** Starts processes for an actor until `goal` of them have done what they should. */
+  /** Starts processes for an actor until `goal` of them have succeeded. */
   async #act(actor: Pick<Actor, "name" | "purpose">, goal: number): Promise<void> {
     for (let done = 0; done < goal; ) {
       await this.#schedule.wait(this.#chance.skewed(1, 20_000));
@@ -289,7 +289,7 @@ class World {
   #threaten(process: SimulatedProcess, controller: AbortController): void {
     if (this.#faults.isOver) return;
     const chance = this.#chance;
-    // Most of the time no process is at work; a power loss is worth most while one is.
+    // A power loss tests most while a process is running, which is seldom the case.
     if (this.#plan.losesPower && chance.happens(25)) {
       this.#schedule.after(chance.below(15_000), () => {
         if (process.isRunning) this.#losePower();
@@ -315,7 +315,7 @@ class World {
     this.#problem ??= problem;
   }
 
-  /** A process that was killed may leave promises that nobody waits for; one that runs may not. */
+  /** A killed process may leave unhandled rejections; a running one may not. */
   #unhandled(reason: unknown): void {
     for (let cause = reason; cause instanceof Error; cause = cause.cause)
       if (cause instanceof Killed) return;

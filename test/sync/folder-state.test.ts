@@ -26,7 +26,7 @@ const it = test.extend("look", async ({ folder }) => {
   };
 });
 
-it("goes by the size, and reads only to verify", async ({ look }) => {
+it("compares sizes, and reads files only to verify them", async ({ look }) => {
   const states = async (verify: boolean) => {
     const disk = await look(verify);
     const answers = Object.values(records).map(async (record) => [
@@ -40,7 +40,7 @@ it("goes by the size, and reads only to verify", async ({ look }) => {
   expect(await states(true)).toEqual({ ...bySize, changed: "damaged" });
 });
 
-it("names what is damaged among the file sets that are looked at", async ({ look }) => {
+it("names damaged files in the checked file sets", async ({ look }) => {
   const names = async (...words: Parameters<typeof look>) =>
     (await look(...words)).damaged.map(({ name }) => name);
   expect(await names(false)).toEqual(["longer"]);
@@ -48,7 +48,7 @@ it("names what is damaged among the file sets that are looked at", async ({ look
   expect(await names(true, [])).toEqual([]);
 });
 
-it("replaces what is as it came, or what was damaged when asked to verify", async ({ look }) => {
+it("replaces unchanged files, and damaged ones when asked to verify", async ({ look }) => {
   const replaced = async (verify: boolean) => {
     const disk = await look(verify);
     const answers = Object.values(records).map(async (record) => [
@@ -64,7 +64,7 @@ it("replaces what is as it came, or what was damaged when asked to verify", asyn
   expect(await (await look(true)).mayReplace(own)).toBe(false);
 });
 
-it("a file set is there if it was complete and all its files are", async ({ folder }) => {
+it("a file set is present if it was complete and all of its files exist", async ({ folder }) => {
   await putFiles(folder, { a: "A", b: "BB" });
   const [a, b] = [recordOf("set", "a", "A"), recordOf("set", "b", "B")];
   const isThere = async (looked: readonly string[], ...files: (typeof a)[]) => {
@@ -85,7 +85,7 @@ it("a file set is there if it was complete and all its files are", async ({ fold
   }
 });
 
-it("what cannot be reached is missing, and what cannot be read is damaged", async ({ folder }) => {
+it("an unreachable file is missing, and an unreadable one is damaged", async ({ folder }) => {
   await putFiles(folder, { file: "rows" });
   const below = recordOf("set", "file/below", "rows");
   expect(await stateByBytes(folder, below, signal)).toBe("missing");

@@ -54,7 +54,7 @@ it("keeps all facts after a crash and a truncated line", async ({ paths }) => {
   expect(readManifest(paths).manifest.fileSets.get("set")).toMatchObject({ complete: true });
 });
 
-it("syncs the facts every few seconds, not with each of them", ({ paths, onTestFinished }) => {
+it("syncs the facts every few seconds, not after each fact", ({ paths, onTestFinished }) => {
   onTestFinished(() => void vi.restoreAllMocks());
   const synced = vi.spyOn(fileSystem, "fdatasyncSync");
   const folderSynced = vi.spyOn(fileSystem, "fsyncSync");
@@ -85,12 +85,12 @@ it("is one file after saving, which only its owner can read", async ({ paths }) 
   expect((await fs.stat(paths.manifest)).mtimeMs).toBe(mtimeMs);
 });
 
-it("is empty and undamaged where nothing was written", async ({ paths }) => {
+it("is empty and undamaged if nothing was written", async ({ paths }) => {
   expect(readManifest(paths)).toMatchObject({ damage: undefined, manifest: { followed: [] } });
   expect((await fs.stat(paths.folder)).mode & 0o777).toBe(0o700);
 });
 
-it("is not taken for empty where it cannot be read", async ({ paths }) => {
+it("does not count as empty if it cannot be read", async ({ paths }) => {
   await fs.mkdir(paths.manifest);
   expect(() => readManifest(paths)).toThrow(expect.objectContaining({ kind: "disk" }));
 });
@@ -113,7 +113,7 @@ it("is saved after an interrupted save", async ({ paths }) => {
   expect(await filesKept(paths)).toEqual(["manifest.json"]);
 });
 
-it("keeps the facts where the disk refuses the manifest", async ({ paths }) => {
+it("keeps the facts if the disk refuses the manifest", async ({ paths }) => {
   await fs.mkdir(`${paths.manifest}.new`);
   const kept = openManifest(paths);
   for (const fact of [begun, there("a")]) kept.record(fact);
@@ -135,7 +135,7 @@ it.for([
   ...["../x", "/etc/x", "a/b", "..", ".", "", "C:x", "a\\b", "nul\0"],
   ...["a\u001b[2J", "a\u202eb", "a".repeat(256)],
 ])(
-  "ignores a name that leads out of the folder, steers a terminal or fits no disk: %j",
+  "ignores a name that leads out of the folder, controls a terminal or is too long: %j",
   async (name, { paths }) => {
     openManifest(paths).record(there("a", { name }));
     expect(readManifest(paths).manifest.files.size).toBe(0);

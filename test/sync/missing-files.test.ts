@@ -86,7 +86,7 @@ it("a name that cannot be looked up counts as the user's file", async ({ begin, 
   expect(manifest.files.get("set")?.get("set/a")).toMatchObject({ brought: false });
 });
 
-it("a file that stood there before the first fetch is not ours", async ({ begin, folder }) => {
+it("a file from before the first fetch is not ours", async ({ begin, folder }) => {
   await putFiles(folder, { a: "A" });
   const { missingOf, arrived, manifest } = await begin([]);
   await missingOf({ fileSet, files: both });
@@ -105,7 +105,7 @@ it("a file that was ours stays ours", async ({ begin, folder }) => {
   expect(manifest.files.get("set")?.get("set/a")).toMatchObject({ brought: true });
 });
 
-it("what still was awaited after a killed run is ours", async ({ begin, folder }) => {
+it("a file that a killed run was waiting for is ours", async ({ begin, folder }) => {
   const { missingOf, arrived, manifest } = await begin([recordOf("set", "b", "B")]);
   const known = manifest.fileSets.get("set");
   if (known !== undefined) manifest.fileSets.set("set", { ...known, awaited: ["set/a"] });
@@ -116,7 +116,7 @@ it("what still was awaited after a killed run is ours", async ({ begin, folder }
   expect(manifest.files.get("set")?.get("set/a")).toMatchObject({ brought: true });
 });
 
-it("a file set that is there is complete at once", async ({ begin, folder }) => {
+it("a file set that already exists is complete at once", async ({ begin, folder }) => {
   await putFiles(folder, { a: "A", b: "B" });
   const records = [recordOf("set", "a", "A"), recordOf("set", "b", "B")];
   const { missingOf, facts } = await begin(records);
@@ -142,7 +142,7 @@ it.for([
   },
 );
 
-it("a file that is gone is fetched again, and one that the user changed gets a neighbour", async ({
+it("a missing file is fetched again, and one that the user changed is kept beside the new one", async ({
   begin,
   folder,
 }) => {
@@ -162,7 +162,9 @@ it("a file that is gone is fetched again, and one that the user changed gets a n
   expect(repairing.notes).toEqual([]);
 });
 
-it("a file set that is listed short is fetched, reported and never complete", async ({ begin }) => {
+it("a file set with an incomplete listing is fetched, reported and never complete", async ({
+  begin,
+}) => {
   const refused = new AppError({ kind: "service", tried: "Listing", answered: "no" });
   const { missingOf, arrived, facts, failures } = await begin([]);
   const found = await missingOf(refused, { fileSet, files: both.slice(0, 1) });

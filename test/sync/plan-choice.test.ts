@@ -7,7 +7,7 @@ import { followedOf, manifestOf } from "./records.ts";
 const plain = (number: number, more: Partial<FileSet> = {}) =>
   someFileSet(number, { name: `Plain-${number}`, ...more });
 
-/** Follows `before`, all of which the folder has but for `absent`. */
+/** Makes a plan for a folder that has all of `before` except `absent`. */
 function choose({
   before = [],
   absent = [],
@@ -27,7 +27,7 @@ function choose({
   return { wanted: [...wanted], missing: missing.map(({ id }) => id), notes };
 }
 
-it("wants all that are READY, the newest first", () => {
+it("wants all READY file sets, newest first", () => {
   const listed = [plain(1), plain(3), plain(2), plain(4, { status: "PENDING" })];
   const ids = ["4000-aaaa-3", "4000-aaaa-2", "4000-aaaa-1"];
   const { wanted, missing, notes } = choose({ listed });
@@ -36,7 +36,7 @@ it("wants all that are READY, the newest first", () => {
   expect(notes).toEqual([]);
 });
 
-it("fetches nothing of what is there as listed, and what was modified since", () => {
+it("fetches nothing that exists as listed, but files that were modified since", () => {
   const before = [plain(1), plain(2), plain(3, { modified: undefined })];
   const later = "2030-01-01T00:00:00Z";
   const listed = [plain(1), plain(2, { modified: later }), plain(3, { modified: later }), plain(4)];
@@ -45,7 +45,7 @@ it("fetches nothing of what is there as listed, and what was modified since", ()
   expect(choose({ before, listed, absent: ["4000-aaaa-1"] }).missing).toContain("4000-aaaa-1");
 });
 
-it("keeps what a partial listing does not have, and a whole one ends it", () => {
+it("keeps file sets that a partial listing lacks, and retires those that a full one lacks", () => {
   const before = [plain(1), plain(2)];
   const absent = ["4000-aaaa-2"];
   const listed = [plain(3)];
@@ -56,12 +56,12 @@ it("keeps what a partial listing does not have, and a whole one ends it", () => 
   expect(choose({ before, absent, listed }).wanted).toEqual(["4000-aaaa-3"]);
 });
 
-it("knows nothing of a file set that the manifest has lost", () => {
+it("ignores a file set that the manifest has lost", () => {
   const followed = followedOf({ wanted: ["4000-aaaa-9"] });
   expect(choose({ followed, isWhole: false, isThere: () => true }).wanted).toEqual([]);
 });
 
-it("with the latest Init keeps what its Deltas are built on, listed or not", () => {
+it("with the latest Init keeps the base of its Deltas, listed or not", () => {
   const older = someFileSet(3);
   const init = someFileSet(4);
   const deltas = [

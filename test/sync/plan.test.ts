@@ -13,7 +13,7 @@ const wide: FileSetFilter = { bucket: "bulk-ESG", packageId: "p" };
 const old = someFileSet(1, { id: "old", name: "Old", modified: "2026-11-01T00:00:00Z" });
 const recent = someFileSet(2, { id: "recent", name: "New", modified: "2026-11-19T00:00:00Z" });
 
-/** The folder has all file sets of `known` but those of `absent`. */
+/** A folder that has all file sets of `known` except `absent`. */
 async function plan({
   listed = [],
   known = [],
@@ -61,7 +61,7 @@ function never(): never {
 }
 
 describe("a plan", () => {
-  it("lists from the mark on where the folder has what it wants", async () => {
+  it("lists from the mark if the folder has all wanted file sets", async () => {
     const { filter, count, begun, ended, missing } = await plan({ known: [old], listed: [recent] });
     expect(filter).toEqual({ ...wide, modifiedSince: since });
     expect(count).toBe(1);
@@ -70,7 +70,7 @@ describe("a plan", () => {
     expect(ended).toMatchObject({ ...mark, modifiedSince: "2026-11-19T08:00:00Z" });
   });
 
-  it("lists all where an old one is not whole any more", async () => {
+  it("lists all if an old file set is no longer complete", async () => {
     const { filter, ended } = await plan({ known: [old], absent: ["old"], listed: [old, recent] });
     expect(filter).toEqual(wide);
     expect(ended.listedAt).toBe(new Date(nowMs).toISOString());
@@ -81,12 +81,12 @@ describe("a plan", () => {
     expect((await plan({ followed: unknown })).filter).toEqual(wide);
   });
 
-  it("lists all when that is asked for", async () => {
+  it("lists all on request", async () => {
     const { filter } = await plan({ known: [old], listed: [old], isWhole: true });
     expect(filter).toEqual(wide);
   });
 
-  it("keeps to the later of its mark and the filter", async () => {
+  it("uses the later of its mark and the filter", async () => {
     for (const [modifiedSince, expected] of [
       ["2026-11-01T00:00:00Z", since],
       ["2026-11-19T00:00:00Z", "2026-11-19T00:00:00Z"],
@@ -101,7 +101,7 @@ describe("a plan", () => {
     expect(filter).toEqual({ ...wide, modifiedSince: since });
   });
 
-  it("retires what is wanted no more, if the manifest knows it", async () => {
+  it("retires file sets that are no longer wanted, if the manifest knows them", async () => {
     const known = [old, someFileSet(3, { id: "retired" })];
     const followed = followedOf({
       ...mark,
@@ -113,7 +113,7 @@ describe("a plan", () => {
     expect(ended).toMatchObject({ wanted: ["recent"], retired: ["old", "retired"] });
   });
 
-  it("notes what is neither whole here nor available any more", async () => {
+  it("notes file sets that are incomplete here and no longer available", async () => {
     const parts = { known: [old], absent: ["old"], isWhole: true };
     const lost = "Old is not whole here any more, and not available either.";
     expect((await plan({ ...parts, listed: [recent] })).notes).toEqual([lost]);
@@ -133,7 +133,7 @@ describe("the queries of a folder", () => {
     latestInit: false,
   };
 
-  it("are the same in any case, and with the filters in any order", () => {
+  it("are equal in any letter case and with the filters in any order", () => {
     const followed = newFollowed(query, "id");
     expect(followed).toEqual({ ...query, packageId: "id", pending: [], wanted: [], retired: [] });
     const manifest = manifestOf([followed], []);

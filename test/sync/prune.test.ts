@@ -27,7 +27,7 @@ const it = test.extend("pruneWith", ({ folder }) => {
   };
 });
 
-it("removes what is as it came, and forgets its file set", async ({ folder, pruneWith }) => {
+it("removes unchanged files, and forgets their file set", async ({ folder, pruneWith }) => {
   await putFiles(folder, { a: "A", changed: "X", b: "B" });
   const { manifest, ...pruned } = await pruneWith([
     recordOf("old", "a", "A"),
@@ -41,7 +41,7 @@ it("removes what is as it came, and forgets its file set", async ({ folder, prun
   expect(manifest.followed).toMatchObject([{ wanted: ["new"], retired: [] }]);
 });
 
-it("leaves what was there before, and a name that a wanted file has in any case", async ({
+it("leaves earlier files, and a name that a wanted file has in any letter case", async ({
   folder,
   pruneWith,
 }) => {
@@ -55,7 +55,7 @@ it("leaves what was there before, and a name that a wanted file has in any case"
   expect(left).toEqual(["own", "shared"]);
 });
 
-it("leaves what another query wants", async ({ folder, pruneWith }) => {
+it("leaves files that another query wants", async ({ folder, pruneWith }) => {
   await putFiles(folder, { a: "A" });
   const other = followedOf({ bucket: "other", wanted: ["old"] });
   const { removed, manifest } = await pruneWith([recordOf("old", "a", "A")], {}, [other]);
@@ -83,7 +83,7 @@ it.for<[string, Partial<Followed>]>([
   expect(left).toEqual(["a"]);
 });
 
-it("ends when it is aborted, before it removes", async ({ folder }) => {
+it("stops when aborted, before it removes anything", async ({ folder }) => {
   await putFiles(folder, { a: "A" });
   const ended = followedOf({ wanted: ["new"], retired: ["old"] });
   const manifest = manifestOf([ended], fileSets, [recordOf("old", "a", "A")]);
@@ -92,7 +92,7 @@ it("ends when it is aborted, before it removes", async ({ folder }) => {
   expect(await fs.readdir(folder)).toEqual(["a"]);
 });
 
-it("without pruning forgets only what has no file any more", async ({ folder }) => {
+it("without pruning forgets only file sets without files", async ({ folder }) => {
   await putFiles(folder, { a: "A" });
   const gone = someFileSet(3, { id: "gone" });
   const followed = followedOf({ wanted: ["new"], retired: ["old", "gone"] });

@@ -24,7 +24,7 @@ export function followedOf(more: Partial<Followed> = {}): Followed {
   };
 }
 
-/** Of a file with this text, which this program fetched. */
+/** The record of a file with this text, fetched by this program. */
 export function recordOf(
   fileSetId: string,
   name: string,
@@ -42,7 +42,7 @@ export function recordOf(
   };
 }
 
-/** Knows these file sets as complete, and these files. */
+/** A manifest with these file sets as complete, and these files. */
 export function manifestOf(
   followed: readonly Followed[],
   fileSets: readonly FileSet[],

@@ -6,17 +6,17 @@ import * as v from "valibot";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A place in the source that calls the system by a function that can fail. */
+/** A place in the source that calls a system function that can fail. */
 export interface CallSite {
   /** "openSync", "rm", "Worker". */
   name: string;
   file: string;
   line: number;
-  /** The function that it stands in. */
+  /** The enclosing function. */
   within: string;
 }
 
-/** Which functions of Node's modules can fail; the whole module is read or written through them. */
+/** The functions of Node's modules that can fail. */
 const fallible: Readonly<Record<string, RegExp>> = {
   fs: /^((access|chmod|chown|close|copyFile|exists|fchmod|fdatasync|fstat|fsync|ftruncate|link|lstat|mkdir|mkdtemp|open|read|readdir|readFile|readlink|realpath|rename|rm|rmdir|stat|statfs|symlink|truncate|unlink|utimes|write|writeFile|writev)(Sync)?|create(Read|Write)Stream)$/,
   crypto: /^(createHash|randomBytes|randomUUID|X509Certificate)$/,
@@ -37,9 +37,9 @@ const nodeShape = v.looseObject({ type: v.string(), start: v.number(), end: v.nu
 type Node = v.InferOutput<typeof nodeShape>;
 
 interface Names {
-  /** Local name of a module → the module. */
+  /** Local name of an import → the module. */
   modules: Map<string, string>;
-  /** Local name of a function → its own name. */
+  /** Local name of an import → the name of the function. */
   functions: Map<string, string>;
 }
 
@@ -50,7 +50,7 @@ interface Source {
   names: Names;
 }
 
-/** All of them in the program, but for the sandbox, which stands in for a service. */
+/** All call sites of the program except the sandbox, which simulates a service. */
 export function callSites(): CallSite[] {
   const sources = fs
     .readdirSync(path.join(root, "source"), { recursive: true, encoding: "utf8" })
@@ -131,7 +131,7 @@ function sitesOf({ file, text, program, names }: Source): CallSite[] {
   return sites;
 }
 
-/** A name that is declared, imported, a key or a type is no use of the function. */
+/** A declaration, an import, a key or a type is not a use of the function. */
 function isNoUse(node: Node, parent: Node): boolean {
   if (/^(Import|Export|TS)/.test(parent.type)) return true;
   if (parent.type === "MemberExpression") return true;
@@ -144,7 +144,7 @@ function isNoUse(node: Node, parent: Node): boolean {
   );
 }
 
-/** The function of Node that an identifier or a member names. */
+/** The Node function that an identifier or a member refers to. */
 function calledName(
   node: Node,
   { functions, modules }: Names,

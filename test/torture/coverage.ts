@@ -3,15 +3,15 @@ import type { Site } from "./sites.ts";
 import { unreached } from "./unreached.ts";
 
 export interface Coverage {
-  /** Calls in the source that can fail. */
+  /** The number of calls in the source that can fail. */
   all: number;
   reached: number;
-  /** Those that no scenario reaches, with the reason. */
+  /** Calls that no scenario reaches, with the reason. */
   explained: string[];
   unexplained: string[];
 }
 
-/** Compares what the source calls with what the scenarios reached. */
+/** Compares the calls in the source with the calls that the scenarios reached. */
 export function coverageOf(sites: Iterable<Site>): Coverage {
   const reached = new Set<string>();
   for (const { name, places } of sites) {
@@ -29,7 +29,7 @@ export function coverageOf(sites: Iterable<Site>): Coverage {
   };
 }
 
-/** Reasons for calls that the source does not make. */
+/** Entries for calls that the source no longer makes. */
 export function staleReasons(): string[] {
   const keys = new Set(callSites().map(keyOf));
   return Object.keys(unreached).filter((key) => !keys.has(key));

@@ -1,7 +1,7 @@
 /**
- * With which codes a call can fail, by its kind; see test/faults/inject.mjs. What asks for a file never hears
- * that it is not there, nor who asks for a process that it is another's: nothing could tell that from the
- * truth. SHORT: fewer bytes are written.
+ * The codes with which a call can fail, by its kind; see test/faults/inject.mjs. A lookup of a file never
+ * fails with ENOENT, nor one of a process with EPERM, because the program could not tell such a fault from
+ * the truth. SHORT: fewer bytes are written.
  */
 const reading = ["EIO", "EACCES", "EMFILE", "ESTALE", "EPERM"] as const;
 const writing = ["ENOSPC", "EIO", "EDQUOT", "EFBIG"] as const;
@@ -66,10 +66,10 @@ export const failuresByKind: Readonly<Record<string, readonly string[]>> = {
   output,
 };
 
-/** What a call of each kind is about, and so which exit code is promised when its failure ends the program. */
+/** The subject of each kind of call, which decides the exit code when its failure ends the program. */
 export function codesPromised(kind: string): readonly number[] {
   if (["request", "lookup"].includes(kind)) return [5];
-  // A terminal that takes nothing more is gone: 129, as after a hang-up.
+  // A terminal that accepts no more output counts as closed: 129, as after a hang-up.
   if (kind === "output") return [7, 129, 130];
   return isOfDisk(kind) ? [7] : [1];
 }

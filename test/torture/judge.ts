@@ -4,19 +4,19 @@ import { codesPromised } from "./failures.ts";
 import type { Scenario } from "./scenarios.ts";
 import { namesIn, type Outcome, type Stage } from "./stage.ts";
 
-/** What the call does without a fault. */
+/** The result of the call without a fault. */
 export interface Baseline {
   code: number | null;
   stdout: string;
-  /** How many files of its folder are open at its end. */
+  /** The number of files in its folder that are open at the end. */
   leftOpen: number;
-  /** Names of all files after the call was made once more. */
+  /** Names of all files after the call was repeated. */
   names: readonly string[];
 }
 
 const unfinished = /\.(part|journal|lock|guard|new|tmp-[^/]*)$|\.part\.|[0-9a-f]{8}-[0-9a-f]{4}-/;
 
-/** What is wrong with the call that met the fault. */
+/** The problem with the call that met the fault; undefined if it kept its promises. */
 export async function problemOf(
   scenario: Scenario,
   stage: Stage,
@@ -35,23 +35,23 @@ export async function problemOf(
   }
   const wrong = await wrongFile(scenario, stage);
   if (wrong !== undefined) return wrong;
-  // A terminal that takes nothing more cannot be given back.
+  // A terminal that accepts no more output cannot be restored.
   if (stderr.includes("not given back") && !isOutput) return stderr;
   if (code !== 0 || baseline.code !== 0 || isOutput || scenario.steps) return undefined;
   if (scenario.repeats && stdout !== baseline.stdout) return `it printed something else: ${stdout}`;
   return scenario.downloads ? missingFile(stage) : undefined;
 }
 
-/** Each line says what was tried and what went wrong; none is a trace or a value of the program. */
+/** A message has a sentence, and neither a stack trace nor an internal value. */
 function problemOfWords(stderr: string): string | undefined {
-  if (stderr === "") return "it said nothing";
+  if (stderr === "") return "it printed no message";
   if (/^\s+at |undefined|\[object|NaN|X-Amz|eyJ/m.test(stderr)) return "it is no sentence";
   const lines = stderr.split("\n").filter((line) => line !== "");
   const isSentence = (line: string) => /[.:?]$|^cfs ended because of a fault\. /.test(line);
   return lines.some(isSentence) ? undefined : "it is no sentence";
 }
 
-/** Nothing wrong stands under a final name, and what is another's stays. */
+/** A final name holds only right bytes, and files of others stay. */
 async function wrongFile(scenario: Scenario, stage: Stage): Promise<string | undefined> {
   for (const [name, text] of stage.others) {
     const file = path.join(stage.root, name);
@@ -70,7 +70,7 @@ async function wrongFile(scenario: Scenario, stage: Stage): Promise<string | und
   return undefined;
 }
 
-/** What was there before is as right as before, unless the call was to replace it and says that it did. */
+/** True if the bytes may be those of a file from before the call. */
 function isOlder({ prepare }: Scenario, bytes: Buffer): boolean {
   return prepare !== undefined && bytes.length > 0;
 }
@@ -78,28 +78,28 @@ function isOlder({ prepare }: Scenario, bytes: Buffer): boolean {
 async function missingFile(stage: Stage): Promise<string | undefined> {
   for (const [name, right] of await stage.wanted()) {
     const file = path.join(stage.folder, name);
-    if (!fs.existsSync(file)) return `it ended with 0, and ${name} is not there`;
-    if (!fs.readFileSync(file).equals(right)) return `it ended with 0, and ${name} is another`;
+    if (!fs.existsSync(file)) return `it ended with 0, and ${name} does not exist`;
+    if (!fs.readFileSync(file).equals(right)) return `it ended with 0, and ${name} has other bytes`;
   }
   return undefined;
 }
 
-/** Settings that were set aside have the time in their name. */
+/** Damaged settings that were moved aside have the time in their name. */
 function withoutTime(name: string): string {
   return name.replace(/damaged-\d+/, "damaged");
 }
 
-/** The system clears its folder for temporary files; eviction removes listings half written after an hour. */
+/** The system clears its temporary folder; cache eviction removes half-written listings after an hour. */
 function isLeftToOthers(name: string): boolean {
   return /^cfs-demo-|\/cache\/.*\.jsonl\.[0-9a-f]{12}$/.test(name);
 }
 
-/** Who leaves the screens before all has ended keeps the rest for the next start. */
+/** A user who quits before the downloads end keeps the rest for the next start. */
 function isQueue(name: string): boolean {
   return /^settings\/transfers-[^/]*\.json$/.test(name);
 }
 
-/** What is wrong after the same call was made once more, without a fault. */
+/** The problem after the same call was repeated without a fault. */
 export async function problemAfter(
   scenario: Scenario,
   stage: Stage,
@@ -119,7 +119,7 @@ export async function problemAfter(
       !known.has(withoutTime(name)) && !isLeftToOthers(name) && !(scenario.steps && isQueue(name)),
   );
   const left = more.filter((name) => unfinished.test(name));
-  if (left.length > 0) return `after the next call ${left.join(", ")} is left`;
-  if (more.length > 0) return `after the next call there is also ${more.join(", ")}`;
+  if (left.length > 0) return `leftovers after the next call: ${left.join(", ")}`;
+  if (more.length > 0) return `unexpected files after the next call: ${more.join(", ")}`;
   return undefined;
 }

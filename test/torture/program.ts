@@ -14,15 +14,15 @@ const mapShape = v.object({
   mappings: v.string(),
 });
 
-/** The built program, whose places can be found in its source. */
+/** The built program, with a map to the places in its source. */
 export interface MappedProgram {
   cli: string;
-  /** "source/files/lock.ts:88" for "chunk-ABC.js:2:1504"; packages are called by their names. */
+  /** "source/files/lock.ts:88" for "chunk-ABC.js:2:1504"; for packages, their names. */
   sourceOf(place: string): string;
   remove(): void;
 }
 
-/** Builds it with source maps, in a folder within the project. */
+/** Builds it with source maps, in a folder inside the project. */
 export async function buildMapped(): Promise<MappedProgram> {
   const folder = fs.mkdtempSync(path.join(root, "node_modules", ".cfs-torture-"));
   fs.writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }');

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { connect, type Socket } from "node:net";
 
-/** A proxy that leads wherever it is told, by CONNECT. */
+/** A CONNECT proxy for any address. */
 export async function startProxy(): Promise<{ address: string; close(): Promise<void> }> {
   const sockets = new Set<Socket>();
   const follow = (socket: Socket) => {

@@ -7,34 +7,34 @@ import { modify } from "../crash/scenarios.ts";
 import type { Step } from "./screens.ts";
 import type { Stage } from "./stage.ts";
 
-/** One call of the program, in which every call of the system is to fail. */
+/** One call of the program, during which every system call is made to fail. */
 export interface Scenario {
   name: string;
   files: readonly NewFile[];
   sandbox?: SandboxOptions;
-  /** "kept": the environment has no credentials. */
+  /** "kept": a kept session, and no credentials in the environment. */
   account?: "kept";
   unpacks?: boolean;
   environment?(stage: Stage): Readonly<Record<string, string>>;
   input?(stage: Stage): string;
-  /** Brings about the files that the call finds; what it leaves is copied for each run. */
+  /** Creates the files that the call finds; each run gets a copy of them. */
   prepare?(stage: Stage): Promise<void>;
-  /** True if the service changes too, so that it is prepared anew for each run. */
+  /** True if the service changes too, so that it must be prepared again for each run. */
   isFresh?: boolean;
   /** What the service does during the call. */
   begin?(stage: Stage): void;
   words(stage: Stage): readonly string[];
-  /** The call after it, without a fault; the same one if left out. */
+  /** The next call, without a fault; the same call if left out. */
   again?(stage: Stage): readonly string[];
-  /** The name under which the folder gets a file. */
+  /** The name of a file in the folder. */
   nameOf?(name: string): string;
-  /** Keys of the terminal program. Its failures are on the screen, so that it ends with 0 after them. */
+  /** Keys for the terminal program. It shows failures on the screen, so it exits with 0 after them. */
   steps?: readonly Step[];
-  /** True if the call brings all files of the file set. */
+  /** True if the call fetches all files of the file set. */
   downloads?: boolean;
-  /** True if the same call always prints the same. */
+  /** True if the call always prints the same output. */
   repeats?: boolean;
-  /** Exit codes that the call itself has besides those of its faults. */
+  /** Exit codes of the call besides those of its faults. */
   codes?: readonly number[];
 }
 
@@ -69,7 +69,7 @@ async function must(stage: Stage, words: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`${words.join(" ")} ended with ${code}: ${stderr}`);
 }
 
-/** Kills the program when so many blocks of the large file were written. */
+/** Kills the program when this many blocks of the large file were written. */
 async function killed(stage: Stage, blocks: number, words = get(stage)): Promise<void> {
   const order = { call: "write", path: "large.*\\.part$", after: blocks, signal: "SIGKILL" };
   const environment = {
@@ -89,10 +89,10 @@ const fileIdOf = ({ files }: Stage, name: string) =>
 
 const screens = ["bulk-A/Pack"];
 
-/** A lock of a process that has ended. */
+/** The lock of an ended process. */
 const deadHolder = JSON.stringify({ id: "dead", pid: 2 ** 22 - 1, host: os.hostname() });
 
-/** Any that Node trusts will do. */
+/** Any certificate that Node trusts. */
 function certificate(): string {
   return `${rootCertificates[0]}\n`;
 }
@@ -353,7 +353,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "a download with a kept session",
-    // The answer with the next refresh token may be lost: only a sign-in helps then.
+    // If the answer with the next refresh token is lost, only a sign-in helps.
     codes: [3],
     account: "kept",
     files: small.slice(0, 1),

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { keys, runInTerminal, type TerminalRun } from "../support/terminal/run-in-terminal.ts";
 
-/** What is pressed when something is shown. */
+/** A key to press once a text is shown. */
 export interface Step {
   shows: string | RegExp;
   press: string;
@@ -17,18 +17,18 @@ export interface ScreenRun {
 
 export interface ScreenEnd {
   code: number | null;
-  /** What stands below the screen when it is closed, without escape codes. */
+  /** The output after the screen is closed, without escape codes. */
   told: string;
-  /** True if the screen was given back as it was. */
+  /** True if the terminal's screen was restored. */
   isRestored: boolean;
   hung: boolean;
 }
 
-/** After a fault a step may never come: who shows nothing new for so long has come to rest. */
+/** After a fault a step may never be shown: a program without output for this long counts as idle. */
 const restMs = 15_000;
 const lookAgainMs = 20;
 
-/** Runs the terminal program, presses what the steps say, and leaves it, wherever it came. */
+/** Runs the terminal program, presses the keys of the steps, and quits from whatever screen is shown. */
 export async function runScreens({ program, steps, ...options }: ScreenRun): Promise<ScreenEnd> {
   const run = runInTerminal({ program: [process.execPath, program], ...options });
   let code: number | undefined;
@@ -40,7 +40,7 @@ export async function runScreens({ program, steps, ...options }: ScreenRun): Pro
     if (!(await comes(run, () => isOver() || isShown(run, shows)))) break;
     if (!isOver()) run.press(press);
   }
-  // The second one answers what it may ask.
+  // The second key answers a possible question.
   for (const press of ["q", keys.ctrlC, keys.enter]) {
     if (isOver() || (await comes(run, isOver))) break;
     run.press(press);
@@ -63,7 +63,7 @@ function isShown(run: TerminalRun, text: string | RegExp): boolean {
   return typeof text === "string" ? screen.includes(text) : text.test(screen);
 }
 
-/** False once it has come to rest without that. */
+/** False once the program is idle without showing it. */
 async function comes(run: TerminalRun, holds: () => boolean): Promise<boolean> {
   let written = run.written().length;
   for (let restsMs = 0; restsMs < restMs; restsMs += lookAgainMs) {

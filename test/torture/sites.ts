@@ -2,18 +2,18 @@ import fs from "node:fs";
 import * as v from "valibot";
 import type { MappedProgram } from "./program.ts";
 
-/** A call of the system that can fail, and the places of the program that lead to it. */
+/** A system call that can fail, and the places of the program that lead to it. */
 export interface Site {
   /** "fs.openSync at source/files/lock.ts:88 from source/files/lock.ts:150". */
   id: string;
-  /** What kind of call it is: decides how it can fail. */
+  /** The kind of call, which decides how it can fail. */
   kind: string;
   name: string;
   /** Innermost first, in the source and in packages. */
   places: readonly string[];
-  /** By which of its calls the injector knows it. */
+  /** The keys by which the injector recognises it. */
   keys: Set<string>;
-  /** How often it was called. */
+  /** The number of calls. */
   calls: number;
 }
 
@@ -23,13 +23,13 @@ const lineShape = v.union([callShape, openShape]);
 
 export interface CallLog {
   sites: Map<string, Site>;
-  /** Files that were open when the process ended. */
+  /** The number of files that were open when the process ended. */
   leftOpen: string[];
 }
 
 const isOwn = (place: string) => /^(source\/|cli\.tsx)/.test(place);
 
-/** The test service is no part of what can fail here: a failure of it is a failure of the service. */
+/** Calls of the test service are left out: their failures would be failures of the service. */
 const isOfSandbox = (place: string) => place.startsWith("source/sandbox/");
 
 export function readCallLog(file: string, { sourceOf }: MappedProgram): CallLog {
@@ -60,7 +60,7 @@ export function readCallLog(file: string, { sourceOf }: MappedProgram): CallLog 
   return { sites, leftOpen };
 }
 
-/** Helpers are told apart by who calls them, once removed. */
+/** Distinguishes the calls of a helper by the caller of its caller. */
 function idOf(name: string, [first = ""]: string[], [own = "", caller]: string[]): string {
   const inPackage = isOwn(first) ? "" : `${first} from `;
   return `${name} at ${inPackage}${own}${caller === undefined ? "" : ` from ${caller}`}`;

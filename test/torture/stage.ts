@@ -18,49 +18,49 @@ import { runScreens, type ScreenRun } from "./screens.ts";
 interface Fault {
   keys: readonly string[];
   code: string;
-  /** Which of its calls. */
+  /** The number of the call at this site. */
   nth?: number;
 }
 
 interface RunOptions {
   environment?: Readonly<Record<string, string>>;
   faults?: readonly Fault[];
-  /** Where each call that could fail is noted. */
+  /** The log of the calls that could fail. */
   log?: string;
 }
 
 export interface Outcome extends Pick<Ended, "code" | "stderr" | "stdout"> {
-  /** True if it was ended because it did not end by itself. */
+  /** True if it was killed because it did not end. */
   hung: boolean;
-  /** How many of the faults happened. */
+  /** The number of faults that happened. */
   hits: number;
 }
 
-/** A service, and a folder that can be put back to how it was before the call under test. */
+/** A service, and a folder that can be reset to its state before the call under test. */
 export interface Stage {
   sandbox: Sandbox;
   folder: string;
   root: string;
   fileSetId: string;
-  /** The address of a proxy that leads anywhere. */
+  /** The address of a proxy for any address. */
   proxy: string;
   files: readonly SandboxFile[];
   environment: Record<string, string>;
-  /** Files that are not the service's and must stay as they are, by their paths. */
+  /** Files that are not the service's and must stay unchanged, by path. */
   others: Map<string, string>;
   run(words: readonly string[], options?: RunOptions): Promise<Outcome>;
   login(): Promise<Outcome>;
-  /** Brings about what the call under test is to find. */
+  /** Creates the files that the call under test finds. */
   reset(): Promise<void>;
   change(name: string): void;
-  /** Right contents by their paths below the folder. */
+  /** Right contents by path below the folder. */
   wanted(): Promise<Map<string, Buffer>>;
   close(): Promise<void>;
 }
 
 const inject = new URL("../faults/inject.mjs", import.meta.url).href;
 
-/** It only ends what would hang for ever, however busy the machine is. */
+/** Long enough for a busy machine; it only ends a process that would hang for ever. */
 const patienceMs = 100_000;
 
 function inMemory(): string {
@@ -193,7 +193,7 @@ async function runKeys(run: ScreenRun): Promise<ProgramEnd> {
   return { code, hung, stdout: "", stderr };
 }
 
-/** What lies in the stage's folder, but for what Node keeps of the program. */
+/** The files in the stage's folder, except Node's compile cache. */
 export function namesIn({ root }: Stage): string[] {
   return namesBelow(root).filter((name) => !/\/compiled\//.test(name));
 }

@@ -3,11 +3,11 @@ import { staleReasons } from "./coverage.ts";
 import { buildMapped } from "./program.ts";
 import { torture } from "./torture.ts";
 
-/** Of all that `npm run torture` tries, a part that changes with the seed. */
+/** The scenarios and faults to try, out of all that `npm run torture` tries; the seed selects them. */
 const seed = Number(process.env["CFS_TORTURE_SEED"] ?? 1);
 const extent = { scenarios: 8, faults: 30 };
 
-/** It only ends what would hang for ever, however busy the machine is. */
+/** Long enough for a busy machine; it only ends a test that would hang for ever. */
 const patienceMs = 900_000;
 
 it("a call that fails once breaks no promise: the exit code, the message, the files, the next call", {
@@ -23,6 +23,6 @@ it("a call that fails once breaks no promise: the exit code, the message, the fi
   }
 });
 
-it("each call that no scenario reaches is one that the program makes", () => {
+it("the list of unreached calls has only calls of the program", () => {
   expect(staleReasons()).toEqual([]);
 });

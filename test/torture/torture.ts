@@ -17,29 +17,29 @@ interface NamedFault {
 
 export interface TortureOptions {
   seed: number;
-  /** Only scenarios and sites whose names have these words. */
+  /** Only scenarios and sites whose names contain these words. */
   scenario?: string | undefined;
   site?: string | undefined;
   /** Only these faults, together. */
   faults?: readonly NamedFault[] | undefined;
-  /** "none": sites are only found; "one": each meets one of its codes; "all": all of them; or a part of that. */
+  /** "none": only find the sites; "one": one code per site; "all": all codes; an object: this many scenarios and faults. */
   extent: "none" | "one" | "all" | { scenarios: number; faults: number };
-  /** Hears of each fault that was tried. */
+  /** Called for each fault that was tried. */
   tell?(text: string): void;
 }
 
 interface Failure {
   problem: string;
-  /** Makes it happen again. */
+  /** The command that repeats it. */
   command: string;
 }
 
 export interface Tortured {
-  /** Call sites that a scenario reaches, by their names. */
+  /** Call sites that a scenario reaches, by name. */
   reached: Map<string, Site>;
-  /** Those that are reached only after another call has failed. */
+  /** Call sites that are reached only after another call has failed. */
   reachedLater: Map<string, Site>;
-  /** Those that failed. */
+  /** Call sites that were made to fail. */
   failed: Set<string>;
   faults: number;
   failures: Failure[];
@@ -51,7 +51,7 @@ interface SiteFault {
   nth: number;
 }
 
-/** What fails: a call, or another one that is made only when the first has failed. */
+/** The calls to fail: one, or also another that is made only after the first has failed. */
 interface Case {
   prepared: Prepared;
   faults: readonly [SiteFault, ...SiteFault[]];
@@ -64,7 +64,7 @@ interface Prepared {
   sites: Map<string, Site>;
 }
 
-/** So many programs run at once; they wait for the disk and the service half of their time. */
+/** The number of programs that run at once; each waits for the disk and the service half of the time. */
 const width = 2 * os.availableParallelism();
 
 export async function torture(program: MappedProgram, options: TortureOptions): Promise<Tortured> {
@@ -87,7 +87,7 @@ export async function torture(program: MappedProgram, options: TortureOptions): 
     prepared.sort((a, b) => chosen.indexOf(a.scenario) - chosen.indexOf(b.scenario));
     const cases = casesOf(prepared, options);
     const missed: Case[] = [];
-    // The stage of a scenario is used by one at a time.
+    // Only one program at a time can use the stage of a scenario.
     await inParallel(prepared, async (one) => {
       const queue = cases.filter((some) => some.prepared === one);
       for (const each of queue) {
@@ -132,7 +132,7 @@ function casesOf(prepared: readonly Prepared[], options: TortureOptions): Case[]
   const cases: Case[] = [];
   for (const [site, where] of placesOf(prepared)) {
     if (options.site !== undefined && !site.id.includes(options.site)) continue;
-    // The codes of a site are tried in each of its scenarios in turn.
+    // The codes of a site are distributed over its scenarios.
     for (const [index, fault] of faultsOf(site, options).entries()) {
       const one = where[(index + hashOf(site.id)) % where.length];
       const own = one?.sites.get(site.id);
@@ -151,12 +151,12 @@ function caseOf(prepared: Prepared, { id, ...fault }: NamedFault): Case[] {
 function chooseScenarios({ extent, scenario = "", seed }: TortureOptions): readonly Scenario[] {
   const named = scenarios.filter(({ name }) => name.includes(scenario));
   if (typeof extent !== "object") return named;
-  // The screens have to come to rest after a fault, which takes long.
+  // After a fault the test waits until the screens are idle, which takes long.
   const quick = named.filter(({ steps }) => steps === undefined);
   return some(quick, extent.scenarios, seed);
 }
 
-/** So many of them, by the seed. */
+/** This many of them, selected by the seed. */
 function some<Item>(items: readonly Item[], count: number, seed: number): Item[] {
   return items
     .map((item, index) => ({ item, rank: mix(seed, index) }))
@@ -165,7 +165,7 @@ function some<Item>(items: readonly Item[], count: number, seed: number): Item[]
     .map(({ item }) => item);
 }
 
-/** Each site, and the scenarios that reach it. */
+/** Each site with the scenarios that reach it. */
 function placesOf(prepared: readonly Prepared[]): Map<Site, Prepared[]> {
   const first = new Map<string, Site>();
   const places = new Map<Site, Prepared[]>();
@@ -179,7 +179,7 @@ function placesOf(prepared: readonly Prepared[]): Map<Site, Prepared[]> {
   return places;
 }
 
-/** With which codes the first call of a site fails, and with which a later one. */
+/** The codes for the first call of a site, and for a later one. */
 function faultsOf(site: Site, { extent, seed }: TortureOptions): SiteFault[] {
   const { id, calls, kind } = site;
   const codes = failuresByKind[kind];
@@ -197,7 +197,7 @@ function hashOf(text: string): number {
   return hash;
 }
 
-/** How often a call is waited for that the timing of threads may leave out. */
+/** How often to retry if the timing of threads left out a call. */
 const tries = 3;
 
 /** The same fault in the other scenarios that reach its call. */
@@ -211,8 +211,8 @@ function elsewhere({ prepared, faults }: Case, all: readonly Prepared[]): Case[]
 }
 
 /**
- * Resolves with the calls that were made only because this one failed, and are to fail too; with undefined
- * where the call was not made again, as the timing of threads has it.
+ * Resolves with the calls that were made only because this one failed, and that must fail too; with undefined
+ * if the timing of threads left out the call.
  */
 async function fail(
   one: Case,
@@ -289,7 +289,7 @@ function commandOf({ prepared: { scenario }, faults }: Case): string {
   return `npm run torture -- --scenario '${scenario.name}'${words.join("")}`;
 }
 
-/** The next call; who lost the session signs in before. */
+/** The next call; if the session was lost, the user signs in first. */
 async function repeat({ prepared: { scenario, stage } }: Case) {
   const words = (scenario.again ?? scenario.words)(stage);
   const ended = await stage.run(words);

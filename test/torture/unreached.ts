@@ -1,18 +1,18 @@
-/** Why no scenario reaches a call, by the function that it stands in. */
+/** The reason why no scenario reaches a call, by call and enclosing function. */
 export const unreached: Readonly<Record<string, string>> = {
-  // Time has to pass.
+  // Needs time to pass.
   "writeSync in touch": "a lock is touched every 15 s; test/files/lock.test.ts",
   "close in touch": "a lock is touched every 15 s; test/files/lock.test.ts",
   "fdatasyncSync in syncNowAndThen": "a sync takes longer than 5 s; test/crash",
-  // The moment has to be met.
+  // Needs an exact moment.
   "existsSync in fetchLargeFile": "the folder is removed meanwhile; test/transfer/disk.test.ts",
   "statSync in isStillUsed":
     "another process is writing its queue; test/transfer/queue-file.test.ts",
   "writeSync in openLog": "a killed sync left a line half written; test/sync/manifest-file.test.ts",
-  // Much has to be there.
+  // Needs much data.
   "rm in keepWithin": "the kept listings take more than 64 MB; test/listing-cache",
   "rm in writeOne": "a listing is longer than 30,000 items; test/listing-cache",
-  // Another machine, system or terminal.
+  // Needs another machine, system or terminal.
   "uptime in bootId": "the system has no /proc",
   "chownSync in keepOwner": "root writes the settings of another user",
   "request in openTunnel": "the proxy speaks https; test/trust/proxies.test.ts",
@@ -22,7 +22,7 @@ export const unreached: Readonly<Record<string, string>> = {
   "spawn in give": "the clipboard has a program of its own; test/terminal/clipboard.test.ts",
   "closeSync in closeQuietly": "the terminal is gone; test/terminal/lifecycle.test.ts",
   "kill in stopForShell": "Ctrl-Z; test/terminal/suspend-and-quit.test.ts",
-  // A person chooses something.
+  // Needs a choice by the user.
   "stat in checkFolder": "a folder is typed; test/files/download-folder.test.ts",
   "access in checkFolder": "a folder is typed; test/files/download-folder.test.ts",
   "existsSync in discardPartial": "a download is cancelled; test/transfer/cancel.test.ts",
@@ -32,10 +32,10 @@ export const unreached: Readonly<Record<string, string>> = {
   "open in firstLine": "a shell completes buckets; test/commands/completion.test.ts",
   "read in firstLine": "a shell completes buckets; test/commands/completion.test.ts",
   "close in firstLine": "a shell completes buckets; test/commands/completion.test.ts",
-  // What lies there is made otherwise.
+  // Needs other existing files.
   "readdirSync in namesIn": "a sync forgets what nobody wants, without --prune; test/faults",
   "writeFile in saveEntry": "an entry of a zip file is empty; test/unpack",
-  "read in equalFiles": "an unpacked file of the same size is there; test/unpack",
+  "read in equalFiles": "an unpacked file of the same size exists; test/unpack",
   "rm in recall": "a kept listing is damaged; test/listing-cache",
   "rmSync in removeLeftOver":
     "a killed process left settings half written; test/faults/signals.test.ts",

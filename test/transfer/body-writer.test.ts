@@ -71,7 +71,7 @@ it("lets go of a chunk when all of it is written, and not before", async () => {
   expect(gone).toEqual(lengths);
 });
 
-it("claims bytes when the disk has taken them, and none that it refused", async () => {
+it("claims bytes once the disk has written them, and none that it refused", async () => {
   const { stream, writings, claims, ended } = writing();
   stream.write(Buffer.alloc(4 * blockBytes));
   await waitUntil(() => writings.length === 1);

@@ -49,7 +49,7 @@ describe("a transfer that is cancelled", () => {
     expect(await names()).toEqual([]);
   });
 
-  it("leaves alone what another fetches since it was paused", async ({
+  it("does not touch the download of another process that began after the pause", async ({
     createEngine,
     begin,
     beginAndPause,
@@ -65,7 +65,7 @@ describe("a transfer that is cancelled", () => {
     await expectWhole(other);
   });
 
-  it("leaves alone what another fetches, because of which it failed", async ({
+  it("does not touch the download of another process that made it fail", async ({
     createEngine,
     fetchOne,
     file,
@@ -83,7 +83,7 @@ describe("a transfer that is cancelled", () => {
     await expectWhole(first);
   });
 
-  it("leaves alone what another file of that name has there meanwhile", async ({
+  it("does not touch the partial file of another file with that name", async ({
     directory,
     createEngine,
     offer,
@@ -102,7 +102,7 @@ describe("a transfer that is cancelled", () => {
     expect((await names()).sort()).toEqual(["one.bin.part", "one.bin.part.journal"]);
   });
 
-  it("is fetched once more when that is asked for at once", async ({
+  it("is fetched again when retried at once", async ({
     server,
     createEngine,
     beginAndPause,
@@ -116,7 +116,7 @@ describe("a transfer that is cancelled", () => {
     await expectWhole(engine);
   });
 
-  it("is fetched once more when it is added at once", async ({
+  it("is fetched again when added at once", async ({
     server,
     directory,
     createEngine,
@@ -138,7 +138,7 @@ describe("a transfer that is cancelled", () => {
       return offer("one", body.subarray(0, 1.5 * megabyte));
     });
 
-    it("gives its bytes back", async ({
+    it("frees its bytes", async ({
       skip,
       directory,
       mountSmall,
@@ -158,7 +158,7 @@ describe("a transfer that is cancelled", () => {
   });
 });
 
-it("a partial file that somebody removes is told as gone, not its folder", async ({
+it("a removed partial file is reported as missing, and not its folder", async ({
   directory,
   createEngine,
   begin,

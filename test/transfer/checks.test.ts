@@ -10,7 +10,7 @@ async function checked(...chunks: readonly Buffer[]): Promise<string | undefined
   return wrong;
 }
 
-it("judges what follows the padding of a gzip file alike, wherever it was cut on its way", async () => {
+it("judges bytes after the padding of a gzip file alike, wherever the stream was split", async () => {
   const member = gzipSync("rows");
   const file = Buffer.concat([member, Buffer.alloc(5), Buffer.from("more")]);
   const verdicts = new Set<string | undefined>();
@@ -19,7 +19,7 @@ it("judges what follows the padding of a gzip file alike, wherever it was cut on
   expect([...verdicts]).toEqual([undefined]);
 });
 
-it("finds damage in a later member, wherever it was cut on its way", async () => {
+it("finds damage in a later member, wherever the stream was split", async () => {
   const member = gzipSync("rows");
   const damaged = Buffer.from(member).fill(7, 12, 14);
   const file = Buffer.concat([member, damaged]);

@@ -95,7 +95,7 @@ it("waits for nobody who gave up", async () => {
   await limit.runOne(never, async () => undefined);
 });
 
-it("calls no second one that waits while nothing is free for it", async () => {
+it("wakes no second waiter while nothing is free for it", async () => {
   const limit = createConnectionLimit(1);
   const busy = request();
   const running = limit.join(ignore).tryRun(busy.begin);

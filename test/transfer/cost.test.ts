@@ -7,7 +7,7 @@ import { test as base, md5 } from "./engine-fixture.ts";
 const megabyte = 1024 * 1024;
 
 const it = base
-  /** What a file of so many bytes took: requests, and writes of whatever kind. */
+  /** The requests and the writes of any kind for a file of this size. */
   .extend("costOf", ({ server, createEngine, offer, fetchOne }, { onCleanup }) => {
     const writes = [vi.spyOn(fs, "writev"), vi.spyOn(fs, "writevSync"), vi.spyOn(fs, "writeSync")];
     onCleanup(() => {
@@ -24,9 +24,7 @@ const it = base
     };
   });
 
-it("the writes of a file grow with its bytes only, and not more than one for each 32 kB", async ({
-  costOf,
-}) => {
+it("a file takes at most one write per 32 kB", async ({ costOf }) => {
   const one = await costOf(6 * megabyte);
   const ten = await costOf(60 * megabyte);
   expect(one.writes).toBeLessThanOrEqual(50 + 6 * 32);

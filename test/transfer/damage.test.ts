@@ -26,7 +26,7 @@ describe.each([
 ])("damage is found %s", (how, given, at, words) => {
   const file: NewFile = { ...given, listedMd5: how.includes("md5") ? "true" : "missing" };
 
-  it("and removed when it stays", async ({ directory, fetchDamaged }) => {
+  it("and removed if it persists", async ({ directory, fetchDamaged }) => {
     const { transfer } = await fetchDamaged(file, at, Number.POSITIVE_INFINITY);
     expect(transfer.error?.message).toContain(words);
     expect(transfer.error?.exitCode).toBe(6);

@@ -147,7 +147,7 @@ describe("a disk writer", () => {
 });
 
 describe("a disk writer on a file", () => {
-  it("writes what it is given, one chunk or many", async ({ folder }) => {
+  it("writes one chunk or many", async ({ folder }) => {
     const path = join(folder, "file");
     const fd = fs.openSync(path, "w");
     const write = createDiskWriter(fd);
@@ -162,7 +162,7 @@ describe("a disk writer on a file", () => {
     expect(fs.readFileSync(path).equals(Buffer.concat([...chunks, ...chunks]))).toBe(true);
   });
 
-  it("tells what the system says of a file that may only be read", async ({ folder }) => {
+  it("reports the system's error for a read-only file", async ({ folder }) => {
     const path = join(folder, "file");
     fs.writeFileSync(path, "");
     const fd = fs.openSync(path, "r");

@@ -44,7 +44,7 @@ it("a folder is synced once for all that wait, after they asked", async () => {
 });
 
 describe("a disk", () => {
-  it("that gets full midway ends the file with exit 7, and what arrived is resumed", async ({
+  it("that fills up midway ends the file with exit 7, and the partial file is resumed", async ({
     skip,
     server,
     directory,

@@ -10,7 +10,7 @@ import { test as it, md5 } from "./engine-fixture.ts";
 
 describe("wrong bytes", () => {
   it.for([1_000, 1_000_000])(
-    "of gzip whose name does not tell it are found, of %s",
+    "of gzip without a telling name are found, of %s",
     async (bytes, { directory, createEngine, offer, fetchOne }) => {
       const body = gzipSync(randomBytes(bytes));
       body.writeUInt8(body.readUInt8(bytes / 2) ^ 1, bytes / 2);
@@ -24,7 +24,7 @@ describe("wrong bytes", () => {
     ["the listed md5", { md5: "0".repeat(32) }],
     ["the listed size", { bytes: 999 }],
   ])(
-    "are found by %s, fetched once more, and removed",
+    "are found by %s, fetched again, and removed",
     async ([_, facts], { server, directory, createEngine, offer, fetchOne }) => {
       const transfer = await fetchOne(createEngine(), offer("bad", randomBytes(1_000), facts));
       expect(transfer).toMatchObject({ state: "failed", bytesDone: 0 });
@@ -37,7 +37,7 @@ describe("wrong bytes", () => {
   );
 
   it.for([0, 1_000, 300_000])(
-    "beyond the %s listed are found where the store tells no length",
+    "beyond the %s listed are found if the store sends no length",
     async (bytes, { server, directory, createEngine, offer, fetchOne }) => {
       server.tellsNoLength = true;
       const transfer = await fetchOne(
@@ -55,7 +55,7 @@ describe("wrong bytes", () => {
     { size: 600_000, ignoresRange: false },
     { size: 600_000, ignoresRange: true },
   ])(
-    "that are too few are found where the store tells no length: %j",
+    "that are too few are found if the store sends no length: %j",
     async (more, { server, directory, createEngine, offer, fetchOne }) => {
       const { size, ignoresRange } = more;
       Object.assign(server, { tellsNoLength: true, ignoresRange });
@@ -83,7 +83,7 @@ describe("wrong bytes", () => {
 });
 
 describe("failures", () => {
-  it("of the network and the store are tried again", async ({
+  it("of the network and the store are retried", async ({
     server,
     createEngine,
     offer,
@@ -103,7 +103,7 @@ describe("failures", () => {
     });
   });
 
-  it("of a body that is over before it is read are tried again", async ({
+  it("of a body that ends before it is read are retried", async ({
     server,
     createEngine,
     offer,
@@ -144,7 +144,7 @@ describe("failures", () => {
     expect(open.mock.calls[1]?.[0].range).toMatchObject({ first: 1_000 });
   });
 
-  it("of an address lead to a fresh one", async ({ server, createEngine, offer, fetchOne }) => {
+  it("of an address lead to a new one", async ({ server, createEngine, offer, fetchOne }) => {
     server.fault = (_, count) =>
       count === 1 ? { kind: "refuse", status: 400, code: "ExpiredToken" } : undefined;
     expect(await fetchOne(createEngine(), offer("old", randomBytes(100)))).toMatchObject({
@@ -153,7 +153,7 @@ describe("failures", () => {
     expect(server.located).toHaveLength(2);
   });
 
-  it("end with the store's words when they stay", async ({
+  it("end with the store's message if they persist", async ({
     server,
     createEngine,
     offer,
@@ -165,7 +165,7 @@ describe("failures", () => {
     expect(error?.exitCode).toBe(5);
   });
 
-  it("of an object that is not there yet are waited for", async ({
+  it("of an object that does not exist yet are waited for", async ({
     server,
     createEngine,
     offer,
@@ -176,7 +176,7 @@ describe("failures", () => {
     expect(await fetchOne(createEngine(), file)).toMatchObject({ state: "saved" });
   });
 
-  it("of the disk are told as such", async ({ directory, createEngine, offer }) => {
+  it("of the disk are reported as such", async ({ directory, createEngine, offer }) => {
     await fs.writeFile(path.join(directory, "file"), "");
     const engine = createEngine();
     engine.add([
@@ -190,7 +190,7 @@ describe("failures", () => {
     [2_000_000, true],
     [0, false],
   ])(
-    "say that what has arrived is kept where something is: %i bytes",
+    "say that the partial file is kept if there is one: %i bytes",
     async ([arrives, isKept], { server, directory, createEngine, offer, fetchOne }) => {
       const { source } = server;
       const full = new AppError({
@@ -211,7 +211,7 @@ describe("failures", () => {
     },
   );
 
-  it("can be tried again by hand", async ({ server, createEngine, offer, fetchOne }) => {
+  it("can be retried by hand", async ({ server, createEngine, offer, fetchOne }) => {
     const engine = createEngine();
     const file = offer("again", randomBytes(1_000));
     server.fault = () => ({ kind: "refuse", status: 410 });

@@ -12,16 +12,16 @@ import { startObjectServer } from "../support/fakes/object-server.ts";
 import { test as base } from "../support/test.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
-/** Tests with a little object store, a folder, and engines that work between them. */
+/** A fixture with a small object store, a folder, and engines that download to it. */
 export const test = base
   .extend("server", async ({}, { onCleanup }) => {
     const server = await startObjectServer();
     onCleanup(() => server.close());
     return server;
   })
-  /** Where the files are saved. */
+  /** The download folder. */
   .extend("directory", ({ folder }) => folder)
-  /** Makes the folder a file system of its own in memory; false where this process may not. */
+  /** Mounts a separate file system in memory at the folder; false if this process is not allowed to. */
   .extend("mountSmall", ({ directory }, { onCleanup }) => {
     return (options: string): boolean => {
       const words = ["-t", "tmpfs", "-o", options, "tmpfs", directory];
@@ -41,14 +41,14 @@ export const test = base
       return engine;
     };
   })
-  /** An object with its listing. */
+  /** Adds an object and returns its listing. */
   .extend("offer", ({ server }) => {
     return (fileId: string, body: Buffer, facts: Partial<TransferFile> = {}): TransferFile => {
       server.put(fileId, body);
       return { fileId, fileSetId: "set", name: `${fileId}.bin`, bytes: body.length, ...facts };
     };
   })
-  /** Queues files and waits until all have ended. */
+  /** Queues files and waits until all transfers have ended. */
   .extend("fetchAll", ({ directory }) => {
     return async (engine: TransferEngine, files: TransferFile[], overwrite = false) => {
       engine.add(files.map((file) => ({ file, directory, overwrite })));
@@ -62,7 +62,7 @@ export const test = base
       return only(engine);
     };
   })
-  /** Lets an engine fetch a file until so many of its bytes are on disk, then stops it. */
+  /** Lets an engine fetch a file until this many bytes are on disk, then stops it. */
   .extend("fetchSome", ({ directory }) => {
     return async (engine: TransferEngine, file: TransferFile, bytes: number) => {
       engine.add([{ file, directory }]);
@@ -74,7 +74,7 @@ export const test = base
   .extend("content", ({ directory }) => {
     return (name: string) => fs.readFile(path.join(directory, name));
   })
-  /** Expects this file in the folder, and nothing else. */
+  /** Expects this file and no other in the folder. */
   .extend("expectOnly", ({ content, directory }) => {
     return async (name: string, body: Buffer) => {
       expect((await content(name)).equals(body)).toBe(true);

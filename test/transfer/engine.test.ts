@@ -46,7 +46,7 @@ describe("a file that arrives", () => {
   });
 
   it.for(["none.csv.gz", "none.zip"])(
-    "%s may be empty where it is listed so",
+    "%s may be empty if its listed size is 0",
     async (name, { createEngine, offer, fetchOne }) => {
       const listed = offer("none", Buffer.alloc(0), { name });
       expect(await fetchOne(createEngine(), listed)).toMatchObject({
@@ -63,12 +63,7 @@ describe("a file that arrives", () => {
     },
   );
 
-  it("is not fetched again when it is there already", async ({
-    server,
-    createEngine,
-    offer,
-    fetchOne,
-  }) => {
+  it("is not fetched again if it exists", async ({ server, createEngine, offer, fetchOne }) => {
     const body = randomBytes(10_000);
     const file = offer("twice", body, { md5: md5(body) });
     await fetchOne(createEngine(), file);
@@ -81,7 +76,7 @@ describe("a file that arrives", () => {
     expect(server.asked).toHaveLength(asked);
   });
 
-  it("replaces the one that is there when that is asked for", async ({
+  it("replaces the existing one on request", async ({
     directory,
     createEngine,
     offer,
@@ -144,7 +139,7 @@ describe("two files with one name", () => {
     expect((await fs.readdir(directory)).sort()).toEqual(["moved", "same"]);
   });
 
-  it("one that came into the folder meanwhile is not replaced by a small one", async ({
+  it("one that appeared in the folder meanwhile is not replaced by a small one", async ({
     directory,
     createEngine,
     offer,

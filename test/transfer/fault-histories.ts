@@ -17,7 +17,7 @@ export type HistoryFault =
 export interface History {
   file: NewFile;
   connections: number;
-  /** Of all connections together. */
+  /** The bytes of all connections together. */
   bytesPerSecond: number;
   faults: HistoryFault[];
 }

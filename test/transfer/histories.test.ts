@@ -16,12 +16,12 @@ const faultsEach = 10;
 vi.setConfig({ maxConcurrency: 10 });
 
 const it = base
-  /** Over the histories of one object: what had come at the kills, and all that came again; in bytes. */
+  /** Over the histories of one object, in bytes: what had arrived at the kills, and what arrived again. */
   .extend("killed", { scope: "file" }, { arrived: 0, again: 0 })
-  /** Runs one process after the other until the file is kept; each is killed where its history wants it. */
+  /** Runs one process after the other until the file is saved, and kills each at the point of its history. */
   .extend("live", ({ folder, killed, processes }, { onCleanup }) => {
     return async ({ file, connections, faults, bytesPerSecond }: History) => {
-      // The sandbox limits each connection, and eight begin together.
+      // The sandbox limits each connection, and eight start together.
       const perConnection = bytesPerSecond / Math.min(8, connections);
       const sandbox = await startSandbox({ empty: true, bytesPerSecond: perConnection });
       onCleanup(() => sandbox.close());

@@ -14,7 +14,7 @@ const it = base
   .extend("spansRead", ({ file }) => {
     return (boot: string, partBytes = 1_000) => readJournal(file, boot, partBytes)?.done.spans();
   })
-  /** A journal of so many bytes, each claimed alone, of which the first 100 are synced. */
+  /** A journal of this many bytes, each claimed separately, of which the first 100 are synced. */
   .extend("long", ({ file }) => {
     const journal = createJournal(file, { ...head, bytes: 2 * manyClaims }, "boot-1");
     const written = createRanges();
@@ -28,7 +28,7 @@ const it = base
   });
 
 describe("a journal", () => {
-  it("tells what was written, as long as the machine runs", ({ file, spansRead }) => {
+  it("reports all written bytes as long as the machine runs", ({ file, spansRead }) => {
     const journal = createJournal(file, head, "boot-1");
     journal.written({ first: 0, end: 100 });
     journal.written({ first: 500, end: 600 });
@@ -40,7 +40,7 @@ describe("a journal", () => {
     journal.close();
   });
 
-  it("tells after another start only what was synced, whatever was written meanwhile", async ({
+  it("reports only what was synced after a restart of the machine, whatever was written", async ({
     file,
     spansRead,
   }) => {
@@ -55,7 +55,7 @@ describe("a journal", () => {
     expect(spansRead("boot-1")).toEqual([{ first: 0, end: 300 }]);
   });
 
-  it("carries over what an earlier one knew, and leaves that in its place until it is synced", async ({
+  it("carries over the claims of an earlier one, and keeps that until it is synced", async ({
     folder,
     file,
     spansRead,
@@ -78,7 +78,7 @@ describe("a journal", () => {
   });
 
   describe("that has become long", () => {
-    it("begins anew, and loses nothing that is written meanwhile and later", async ({
+    it("starts again, and loses no claim made meanwhile or later", async ({
       file,
       spansRead,
       long,
@@ -105,7 +105,7 @@ describe("a journal", () => {
       ]);
     });
 
-    it("is the long one still, and alone, where it is closed meanwhile", async ({
+    it("is still the long one, and alone, if it is closed meanwhile", async ({
       folder,
       file,
       spansRead,
@@ -119,7 +119,7 @@ describe("a journal", () => {
       expect(spansRead("boot-1", 2 * manyClaims)).toEqual([{ first: 0, end: manyClaims }]);
     });
 
-    it("goes on where the new one cannot be made", async ({ file, spansRead, long }) => {
+    it("continues if the new one cannot be created", async ({ file, spansRead, long }) => {
       const { journal, write, shorten } = long;
       fs.mkdirSync(`${file}.new`);
       await expect(shorten()).rejects.toThrow();
@@ -148,7 +148,7 @@ describe("a journal", () => {
       return damaged;
     };
     for (let at = 0; at < whole.length; at += 1) {
-      // The lowest bit makes another number of a digit, which is as good as JSON.
+      // Flipping the lowest bit of a digit gives another digit, which is still valid JSON.
       for (const bytes of [damagedAt(at, 0x10), damagedAt(at, 1), whole.subarray(0, at)]) {
         fs.writeFileSync(file, bytes);
         const end = readJournal(file, "boot-1", 1_000)?.done.prefixEnd() ?? 0;
@@ -158,12 +158,12 @@ describe("a journal", () => {
     }
   });
 
-  it.for(["", "hello\n"])("is worth nothing with the text %j", (text, { file }) => {
+  it.for(["", "hello\n"])("is ignored with the text %j", (text, { file }) => {
     fs.writeFileSync(file, text);
     expect(readJournal(file, "boot-1", 1_000)).toBeUndefined();
   });
 
-  it("is worth nothing with a claim outside the object", ({ file }) => {
+  it("is ignored with a claim outside the object", ({ file }) => {
     const journal = createJournal(file, { ...head, bytes: 10 }, "boot-1");
     journal.written({ first: 0, end: 11 });
     journal.close();

@@ -7,7 +7,7 @@ import { test as it } from "./engine-fixture.ts";
 
 vi.mock("../../source/files/disk.ts", { spy: true });
 
-it("syncs the folder before it begins a part file beside the complete one, whose journal must not come back", async ({
+it("syncs the folder before it starts a part file beside the complete one, whose journal must not reappear", async ({
   directory,
   createEngine,
   offer,

@@ -10,7 +10,7 @@ import { waitUntil } from "../support/wait-until.ts";
 
 vi.mock("../../source/files/disk.ts", { spy: true });
 
-it("closed twice leaves alone what others have opened since", async ({ folder }) => {
+it("closed twice does not close a file that was opened since", async ({ folder }) => {
   // The number that the system gives next.
   const number = fs.openSync(join(folder, "before"), "w");
   fs.closeSync(number);
@@ -28,7 +28,7 @@ it("closed twice leaves alone what others have opened since", async ({ folder })
   }
 });
 
-it("claims as synced what was written before the sync began, and nothing of what came meanwhile", async ({
+it("claims bytes as synced that were written before the sync began, and none that arrived meanwhile", async ({
   folder,
 }) => {
   const megabyte = 1024 * 1024;
@@ -42,7 +42,7 @@ it("claims as synced what was written before the sync began, and nothing of what
         endSync = resolve;
       }),
   );
-  // So many bytes begin a sync.
+  // This many bytes start a sync.
   part.written(0, 40 * megabyte);
   part.written(40 * megabyte, 41 * megabyte);
   endSync();
@@ -54,7 +54,7 @@ it("claims as synced what was written before the sync began, and nothing of what
   expect(synced()).toBe(41 * megabyte);
 });
 
-it("of very many writes has a short journal, and all that was synced is known after another start", async ({
+it("of very many writes has a short journal, and all synced bytes are known after a restart", async ({
   folder,
 }) => {
   const paths = partPathsOf(join(folder, "a"));
@@ -71,7 +71,7 @@ it("of very many writes has a short journal, and all that was synced is known af
 });
 
 it.runIf(fs.existsSync("/proc/self/fd"))(
-  "that cannot be emptied, or whose journal cannot be closed, leaves nothing open",
+  "that cannot be truncated, or whose journal cannot be closed, leaves no file open",
   async ({ folder }) => {
     const paths = partPathsOf(join(folder, "a"));
     const isOpen = () =>

@@ -25,7 +25,7 @@ const it = base
   });
 
 describe("of two processes with one destination", () => {
-  it("the second says who holds it and ends with 7, and the first goes on", async ({
+  it("the second names the holder and exits with 7, and the first continues", async ({
     start,
     expectWhole,
   }) => {
@@ -41,7 +41,7 @@ describe("of two processes with one destination", () => {
     await expectWhole();
   });
 
-  it("the second takes over what a killed one had, and fetches little of it again", async ({
+  it("the second takes over the partial file of a killed one, and fetches little of it again", async ({
     folder,
     start,
     object,

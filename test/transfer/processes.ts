@@ -89,7 +89,7 @@ async function buildProcesses(): Promise<Processes> {
   };
 }
 
-/** Tests with processes that fetch files of the sandbox. */
+/** A fixture with processes that fetch files of the sandbox. */
 export const test = base.extend("processes", { scope: "file" }, async ({}, { onCleanup }) => {
   const processes = await buildProcesses();
   onCleanup(() => processes.close());

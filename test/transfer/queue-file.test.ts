@@ -9,13 +9,13 @@ import { test as base } from "./engine-fixture.ts";
 const file = { fileId: "40ec", fileSetId: "4081", name: "a.gz", bytes: 5 };
 
 const it = base
-  /** Where the queues are kept. */
+  /** The folder of the queues. */
   .extend("stateDirectory", async ({ folder }) => {
     const stateDirectory = path.join(folder, "state");
     await fs.mkdir(stateDirectory);
     return stateDirectory;
   })
-  /** As if the process that wrote the queue had ended. */
+  /** Makes the writers of the queues look like ended processes. */
   .extend("endWriters", ({ stateDirectory }) => {
     return async () => {
       for (const name of await fs.readdir(stateDirectory)) {
@@ -27,14 +27,14 @@ const it = base
     };
   });
 
-it("offers no name that steers a terminal", async ({ stateDirectory, endWriters }) => {
+it("offers no name that controls a terminal", async ({ stateDirectory, endWriters }) => {
   const named = { ...file, name: "a\u001b[2J\u202e.gz" };
   openQueueFile(stateDirectory).save([{ file: named, directory: "/d" }]);
   await endWriters();
   expect(openQueueFile(stateDirectory).recovered).toMatchObject([{ file: { name: "a[2J.gz" } }]);
 });
 
-it("offers what an ended process left, once", async ({ stateDirectory, endWriters }) => {
+it("offers the downloads of an ended process, once", async ({ stateDirectory, endWriters }) => {
   openQueueFile(stateDirectory).save([{ file, directory: "/d", overwrite: true, path: "/d/a.gz" }]);
   expect(openQueueFile(stateDirectory).recovered).toEqual([]);
   await endWriters();
@@ -44,7 +44,7 @@ it("offers what an ended process left, once", async ({ stateDirectory, endWriter
   expect(openQueueFile(stateDirectory).recovered).toEqual([]);
 });
 
-it("leaves no file when nothing waits, and takes a damaged one for empty", async ({
+it("leaves no file when nothing is queued, and treats a damaged one as empty", async ({
   stateDirectory,
 }) => {
   const queue = openQueueFile(stateDirectory);
@@ -56,7 +56,7 @@ it("leaves no file when nothing waits, and takes a damaged one for empty", async
   expect(await fs.readdir(stateDirectory)).toEqual([]);
 });
 
-it("removes what a killed process had just begun to write before the clock was set back", async ({
+it("removes the unfinished file of a process that was killed before the clock was set back", async ({
   stateDirectory,
 }) => {
   const begun = path.join(stateDirectory, "transfers-x.json.new");
@@ -67,7 +67,7 @@ it("removes what a killed process had just begun to write before the clock was s
   expect(await fs.readdir(stateDirectory)).toEqual([]);
 });
 
-it("loses nothing of what a process was taking over when it was killed", async ({
+it("loses no download that a killed process was taking over", async ({
   stateDirectory,
   endWriters,
 }) => {
@@ -88,7 +88,7 @@ it("loses nothing of what a process was taking over when it was killed", async (
   expect(await fs.readdir(stateDirectory)).toHaveLength(1);
 });
 
-it("leaves to a process that runs what it is taking over", async ({
+it("leaves downloads to a running process that is taking them over", async ({
   stateDirectory,
   endWriters,
 }) => {
@@ -103,7 +103,7 @@ it("leaves to a process that runs what it is taking over", async ({
   expect(await fs.readdir(stateDirectory)).toContain(path.basename(taken));
 });
 
-it("lets the next start go on with what a quit stopped", async ({
+it("lets the next start resume downloads that a quit stopped", async ({
   stateDirectory,
   endWriters,
   server,
@@ -128,7 +128,7 @@ it("lets the next start go on with what a quit stopped", async ({
   await waitUntil(async () => (await fs.readdir(stateDirectory)).length === 0);
 });
 
-it("lets the next start go on with what failed for now, and not with what is wrong or not there", async ({
+it("lets the next start resume downloads that failed temporarily, and no others", async ({
   stateDirectory,
   endWriters,
   server,
@@ -162,7 +162,7 @@ it("lets the next start go on with what failed for now, and not with what is wro
   expect(second.snapshot().transfers[0]?.bytesFetched).toBeLessThan(body.length);
 });
 
-it("keeps what failed no longer than it is on the list", async ({
+it("keeps failed downloads only while they are on the list", async ({
   stateDirectory,
   server,
   createEngine,

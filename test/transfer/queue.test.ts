@@ -6,7 +6,11 @@ import { waitUntil } from "../support/wait-until.ts";
 import { test as it, md5 } from "./engine-fixture.ts";
 
 describe("the queue", () => {
-  it("runs so many large files at a time, in order", async ({ directory, createEngine, offer }) => {
+  it("runs a limited number of large files at a time, in order", async ({
+    directory,
+    createEngine,
+    offer,
+  }) => {
     const bytes = 9_000_000;
     const engine = createEngine({ jobs: 2 });
     const files = [0, 1, 2].map((index) => offer(`q-${index}`, randomBytes(bytes)));
@@ -71,7 +75,7 @@ describe("the queue", () => {
     },
   );
 
-  it("replaces the file that is there when that is asked for after a part came beside it", async ({
+  it("replaces the existing file on request after a part file was created beside it", async ({
     server,
     directory,
     createEngine,
@@ -109,7 +113,7 @@ describe("the queue", () => {
     expect(engine.snapshot().transfers[0]?.state).toBe("saved");
   });
 
-  it("cancels and removes what had arrived", async ({ server, directory, createEngine, offer }) => {
+  it("cancels and removes the partial file", async ({ server, directory, createEngine, offer }) => {
     server.limit = 500_000;
     const engine = createEngine();
     const [id = ""] = engine.add([{ file: offer("gone", randomBytes(400_000)), directory }]);
@@ -122,7 +126,7 @@ describe("the queue", () => {
     expect(engine.snapshot().transfers).toEqual([]);
   });
 
-  it("pauses while what is there is read, however long that takes", async ({
+  it("pauses while an existing file is read, however long that takes", async ({
     directory,
     createEngine,
     offer,
@@ -145,7 +149,7 @@ describe("the queue", () => {
     expect(state()).toBe("paused");
   });
 
-  it("stops, keeps partial files, and starts nothing more", async ({
+  it("stops, keeps partial files, and starts no further transfer", async ({
     server,
     directory,
     createEngine,
@@ -161,7 +165,7 @@ describe("the queue", () => {
     expect(await fs.readdir(directory)).toContain("s-0.bin.part");
   });
 
-  it("tells listeners of changes, and nothing after they left", async ({
+  it("notifies listeners of changes until they unsubscribe", async ({
     createEngine,
     offer,
     fetchOne,

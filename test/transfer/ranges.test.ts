@@ -60,7 +60,7 @@ function positions(first: number, end: number): number[] {
   return Array.from({ length: end - first }, (_, index) => first + index);
 }
 
-it("is made of very many spans that come in any order", () => {
+it("merges very many spans in any order", () => {
   const count = 300_000;
   const spans = Array.from({ length: count }, (_, index) => {
     const first = 10 * (count - index);

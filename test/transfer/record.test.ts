@@ -21,7 +21,7 @@ function recordAfter(...events: Event[]): TransferRecord {
 }
 
 describe("apply", () => {
-  it("tells that something has changed", () => {
+  it("reports that something has changed", () => {
     const record = recordAfter();
     const events: Event[] = [
       { kind: "started" },
@@ -37,7 +37,7 @@ describe("apply", () => {
     for (const event of events) expect(apply(record, event, 0)).toBe(true);
   });
 
-  it("counts no time for what never ran", () => {
+  it("counts no time for a transfer that never ran", () => {
     expect(recordAfter({ kind: "stopped" }).spentMs).toBe(0);
   });
 

@@ -9,7 +9,7 @@ import { test as it, md5 } from "./engine-fixture.ts";
 const megabyte = 1024 * 1024;
 
 describe("a later run", () => {
-  it("goes on where an earlier one stopped", async ({
+  it("resumes where an earlier one stopped", async ({
     server,
     createEngine,
     offer,
@@ -42,7 +42,7 @@ describe("a later run", () => {
     },
   );
 
-  it("mixes nothing where neither a tag nor an md5 tells that the object changed", async ({
+  it("mixes nothing if neither a tag nor an md5 shows that the object changed", async ({
     server,
     createEngine,
     offer,
@@ -63,7 +63,7 @@ describe("a later run", () => {
     await expectOnly("changed.bin", after);
   });
 
-  it("takes another md5 for another object, even if no tag tells it", async ({
+  it("treats another md5 as another object, even without a tag", async ({
     server,
     createEngine,
     offer,
@@ -87,7 +87,7 @@ describe("a later run", () => {
     });
   });
 
-  it("takes another size for another object", async ({
+  it("treats another size as another object", async ({
     server,
     createEngine,
     offer,
@@ -123,7 +123,7 @@ describe("a later run", () => {
     ]);
   });
 
-  it("verifies what an earlier one had fetched already", async ({
+  it("verifies the bytes that an earlier one fetched", async ({
     server,
     directory,
     createEngine,
@@ -144,7 +144,7 @@ describe("a later run", () => {
     await expectOnly("spoilt.bin", body);
   });
 
-  it("begins anew where the journal is worth nothing", async ({
+  it("starts again if the journal is damaged", async ({
     server,
     directory,
     createEngine,
@@ -168,7 +168,7 @@ describe("a later run", () => {
 });
 
 describe("one destination", () => {
-  it("is for one engine at a time, and the second says who has it", async ({
+  it("is for one engine at a time, and the second names the holder", async ({
     server,
     directory,
     createEngine,
@@ -187,7 +187,7 @@ describe("one destination", () => {
     expect(first.snapshot().transfers[0]?.state).toBe("saved");
   });
 
-  it("that vanishes midway ends the file with a word about the folder", async ({
+  it("that vanishes midway ends the file with a message about the folder", async ({
     server,
     directory,
     createEngine,

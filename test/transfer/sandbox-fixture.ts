@@ -7,9 +7,9 @@ import { createTransferEngine } from "../../source/transfer/create-engine.ts";
 import { test as base } from "../support/sandbox/service.ts";
 import { only } from "./engine-fixture.ts";
 
-/** Tests with a sandbox in which nothing is listed, and a folder. */
+/** A fixture with an empty sandbox and a folder. */
 export const test = base
-  /** Where the files are saved; the settings lie beside it. */
+  /** The download folder; the settings are beside it. */
   .extend("directory", async ({ folder }) => {
     const directory = join(folder, "out");
     await mkdir(directory);

@@ -27,7 +27,7 @@ describe("a plan", () => {
     expect(plan.take(100, 0)).toMatchObject({ first: 30, end: 100 });
   });
 
-  it("gives again the first of what several requests did not fetch, in any order of their ends", () => {
+  it("assigns the earliest of the unfetched pieces again, in whatever order requests end", () => {
     const plan = whole(90);
     const segments = [plan.take(30, 0), plan.take(30, 0), plan.take(30, 0)];
     const [first, second, third] = segments;
@@ -40,7 +40,7 @@ describe("a plan", () => {
     expect(segments.map(() => plan.take(20, 0)?.first)).toEqual([10, 40, 70]);
   });
 
-  it("has nothing to give beyond the end, once that is known", () => {
+  it("assigns nothing beyond the end, once it is known", () => {
     const plan = whole(100);
     const segment = plan.take(40, 0);
     plan.limit(30);
@@ -48,7 +48,7 @@ describe("a plan", () => {
     expect(plan.take(40, 0)).toBeUndefined();
   });
 
-  it("gives the rest up to the end, once that is known", () => {
+  it("assigns the rest up to the end, once it is known", () => {
     const plan = whole(100);
     plan.take(20, 0);
     plan.limit(60);

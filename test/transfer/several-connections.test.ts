@@ -41,7 +41,7 @@ const it = base
       return server.asked;
     };
   })
-  /** Replaces an object while it is fetched, and expects the new one only. */
+  /** Replaces an object while it is fetched, and expects only the new one. */
   .extend("expectNothingMixed", ({ server, directory, createEngine, offer, expectOnly }) => {
     return async () => {
       const [before, after] = [randomBytes(6 * megabyte), randomBytes(6 * megabyte)];
@@ -59,7 +59,7 @@ const it = base
   });
 
 describe("a file in several connections", () => {
-  it("begins with several where the size is listed, each for a part of its own", async ({
+  it("starts several if the size is listed, each for a separate part", async ({
     server,
     createEngine,
     offer,
@@ -81,7 +81,7 @@ describe("a file in several connections", () => {
     expect(firsts).toEqual(Array.from({ length: 8 }, (_, index) => index * megabyte));
   });
 
-  it("opens no connection for the rest of a segment while others are about to be free", async ({
+  it("opens no connection for the rest of a segment while others will soon be free", async ({
     server,
     createEngine,
     offer,
@@ -93,13 +93,11 @@ describe("a file in several connections", () => {
     const engine = createEngine();
     const { state } = await fetchOne(engine, offer("rest", randomBytes(16 * megabyte)));
     expect(state).toBe("saved");
-    // As many as began together.
+    // The number that started together.
     expect(server.opened).toBeLessThanOrEqual(9);
   });
 
-  it("asks for later parts only of the object that the first answer showed", async ({
-    fetchUnder,
-  }) => {
+  it("requests later parts only of the object in the first answer", async ({ fetchUnder }) => {
     const asked = await fetchUnder((_, count) =>
       count <= 8 ? { kind: "cut", afterBytes: 300_000 } : undefined,
     );
@@ -126,7 +124,7 @@ describe("a file in several connections", () => {
     await expectOnly("two.bin", after);
   });
 
-  it("asks a far store at once for a few parts, not for crumbs", async ({
+  it("requests a few large parts from a distant store at once", async ({
     server,
     directory,
     createEngine,
@@ -151,20 +149,20 @@ describe("a file in several connections", () => {
     await fetchUnder(() => ({ kind: "cut", afterBytes: 700_000 }));
   });
 
-  it("survives that a quarter of the answers stall", async ({ fetchUnder }) => {
+  it("survives stalls of a quarter of the answers", async ({ fetchUnder }) => {
     await fetchUnder(
       (_, count) => (count % 4 === 1 ? { kind: "stall", afterBytes: 300_000 } : undefined),
       { stallTimeoutMs: 1_000 },
     );
   });
 
-  it("survives refusals of the busy store", async ({ fetchUnder }) => {
+  it("survives refusals by a busy store", async ({ fetchUnder }) => {
     await fetchUnder((_, count) =>
       count <= 4 ? { kind: "refuse", status: 503, code: "SlowDown" } : undefined,
     );
   });
 
-  it("survives resets where the tags are weak ones", async ({ server, fetchUnder }) => {
+  it("survives resets with weak tags", async ({ server, fetchUnder }) => {
     server.hasWeakTags = true;
     const asked = await fetchUnder((_, count) =>
       count < 4 ? { kind: "cut", afterBytes: 500_000 } : undefined,
@@ -180,23 +178,23 @@ describe("a file in several connections", () => {
     await expectNothingMixed();
   });
 
-  it("asks for a fresh address when the one it has dies", async ({ server, fetchUnder }) => {
+  it("requests a new address when the current one expires", async ({ server, fetchUnder }) => {
     await fetchUnder((_, count) => (count < 4 ? { kind: "cut", afterBytes: 500_000 } : undefined), {
       midway: () => server.expire(),
     });
     expect(server.located.length).toBeGreaterThan(1);
   });
 
-  it("goes on in one stream where the server ignores ranges", async ({ fetchUnder }) => {
+  it("continues in one stream if the server ignores ranges", async ({ fetchUnder }) => {
     const asked = await fetchUnder(
       (_, count) => (count === 1 ? { kind: "cut", afterBytes: 3_000_000 } : undefined),
       { ignoresRange: true },
     );
-    // The eight that begin together, and one more after the cut.
+    // The eight that start together, and another one after the cut.
     expect(asked.length).toBeLessThan(12);
   });
 
-  it("gives up where ranges are ignored and nothing new comes", async ({
+  it("gives up if ranges are ignored and nothing new arrives", async ({
     server,
     createEngine,
     offer,

@@ -30,7 +30,7 @@ describe.each(["a.csv.gz", "a.zip", "a.csv"])("without an md5, %s", (filename) =
     },
   );
 
-  it("is not taken for another of that name and size", async ({ fetchOne, offer, names }) => {
+  it("is not mistaken for another of that name and size", async ({ fetchOne, offer, names }) => {
     const [one, two] = [offer({ filename }), offer({ filename })];
     await fetchOne(one);
     const second = await fetchOne(two);
@@ -42,7 +42,7 @@ describe.each(["a.csv.gz", "a.zip", "a.csv"])("without an md5, %s", (filename) =
   });
 });
 
-it("one byte in the middle tells two plain files apart", async ({
+it("one byte in the middle distinguishes two plain files", async ({
   directory,
   fetchOne,
   offer,
@@ -59,7 +59,7 @@ it("one byte in the middle tells two plain files apart", async ({
   expect((await fs.readFile(standing)).equals(body)).toBe(true);
 });
 
-it("a busy store is asked again, and one that ignores ranges is no matter", async ({
+it("a busy store is retried, and one that ignores ranges does no harm", async ({
   sandbox,
   fetchOne,
   offer,
@@ -73,12 +73,7 @@ it("a busy store is asked again, and one that ignores ranges is no matter", asyn
   expect(await fetchOne(object)).toMatchObject({ state: "skipped" });
 });
 
-it("where the store does not tell, nothing is taken for granted", async ({
-  sandbox,
-  fetchOne,
-  offer,
-  names,
-}) => {
+it("if the store does not say, nothing is assumed", async ({ sandbox, fetchOne, offer, names }) => {
   const object = offer();
   await fetchOne(object);
   sandbox.faults.add({ on: "objects", effect: { kind: "answer", status: 410 } });

@@ -49,7 +49,7 @@ it.for<[Listed, string]>([
   [{ md5: md5(plain), bytes: plain.length }, "md5"],
   [{ bytes: plain.length }, "size"],
 ])(
-  "says of a file that exists already how it was recognised: %j",
+  "reports how an existing file was recognised: %j",
   async ([listed, verifiedBy], { directory, createEngine, fetchOne, put }) => {
     await fs.writeFile(path.join(directory, "a.csv"), plain);
     const transfer = await fetchOne(createEngine(), put("a.csv", plain, listed));
@@ -61,7 +61,7 @@ it.for<[string, Buffer]>([
   ["small", plain.subarray(0, 1_000)],
   ["large", plain],
 ])(
-  "is verified where its SHA-256 is not recorded: a %s file",
+  "is verified if its SHA-256 is not recorded: a %s file",
   async ([, body], { server, createEngine, fetchOne, put }) => {
     const fetch = (one: TransferFile) => fetchOne(createEngine({ recordsSha256: false }), one);
     const file = put("a.csv", body, { md5: md5(body), bytes: body.length });

@@ -27,7 +27,7 @@ const it = base
       createWorkerPool(where === "thread" ? programs.url("worker") : undefined);
   })
   .extend("file", ({ folder }) => path.join(folder, "a.part"))
-  /** What is found in a file of this content. */
+  /** The result for a file with this content. */
   .extend("ask", ({ createPool, file }) => {
     return async (where: Where, content: Buffer, question: "gzip" | "zip") => {
       await fs.writeFile(file, content);
@@ -41,7 +41,7 @@ const it = base
   });
 
 describe.each(["thread", "here"] as const)("following a file, in a %s", (where) => {
-  it("hashes what was written, while it is written", async ({ createPool, file }) => {
+  it("hashes a file while it is written", async ({ createPool, file }) => {
     const pool = createPool(where);
     const handle = await fs.open(file, "w");
     const verifier = pool.verify(file, ["sha256", "md5"]);
@@ -58,7 +58,7 @@ describe.each(["thread", "here"] as const)("following a file, in a %s", (where) 
     await pool.close();
   });
 
-  it("finds gzip right, damaged, cut off and empty", async ({ ask }) => {
+  it("recognises right, damaged, truncated and empty gzip", async ({ ask }) => {
     const packed = gzipSync(body.subarray(0, 100_000));
     expect(await ask(where, packed, "gzip")).toEqual({});
     expect(await ask(where, Buffer.concat([packed, packed]), "gzip")).toEqual({});
@@ -69,7 +69,7 @@ describe.each(["thread", "here"] as const)("following a file, in a %s", (where) 
     expect(await ask(where, Buffer.alloc(0), "gzip")).toHaveProperty("gzip");
   });
 
-  it("finds zip right, damaged within an entry, and cut off", async ({ ask }) => {
+  it("recognises right zip, damage within an entry, and truncated zip", async ({ ask }) => {
     const zip = zipOf([{ name: "a.csv", text: "a,b\n1,2\n".repeat(10_000) }]);
     expect(await ask(where, zip, "zip")).toEqual({});
     const damaged = Buffer.from(zip);
@@ -78,7 +78,7 @@ describe.each(["thread", "here"] as const)("following a file, in a %s", (where) 
     expect(await ask(where, zip.subarray(0, -10), "zip")).toHaveProperty("zip");
   });
 
-  it("ends at once when nobody wants to know any more", async ({ createPool, file }) => {
+  it("ends at once when cancelled", async ({ createPool, file }) => {
     // A hole that takes hours to read.
     const bytes = 2 ** 42;
     await fs.writeFile(file, "");
@@ -92,7 +92,7 @@ describe.each(["thread", "here"] as const)("following a file, in a %s", (where) 
   });
 });
 
-it("reads no further in a zip that nobody wants to know of any more", async ({ file }) => {
+it("stops reading a zip when cancelled", async ({ file }) => {
   const entries = Array.from({ length: 20 }, (_, index) => ({ name: `${index}`, text: "rows" }));
   const zip = zipOf(entries);
   await fs.writeFile(file, zip);

@@ -249,7 +249,7 @@ describe("what is kept on disk", () => {
     );
   });
 
-  it("journals give no more than was written, however they are damaged", async ({ folder }) => {
+  it("journals claim only written bytes, however they are damaged", async ({ folder }) => {
     const path = join(folder, "a.part.journal");
     const head = { version: 1, fileId: "f", bytes: 1_000, etag: '"e"' } as const;
     const journal = createJournal(path, head, "boot");

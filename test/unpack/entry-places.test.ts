@@ -15,7 +15,7 @@ it("numbers entries of one name", () => {
   ]);
 });
 
-it("places as many entries of one name as a directory has room for", () => {
+it("places as many entries of one name as fit into a directory", () => {
   const many = placesOf(...Array<string>(60_000).fill("a.csv"));
   expect(many.at(-1)).toBe("a (60000).csv");
 });

@@ -3,26 +3,26 @@ import type { DiskModel, Tree } from "../disk-model.ts";
 import type { Operation } from "../recording.ts";
 import type { Facts } from "../stage.ts";
 
-/** One promise: it follows what the program does, and looks at what a power loss leaves. */
+/** Checks one promise: it follows what the program does, and inspects the disk after a power loss. */
 export interface Check {
-  /** The disk has the operation already. */
+  /** Called after the disk model has applied the operation. */
   follow?(operation: Operation): void;
-  /** What is wrong with a disk that a power loss leaves now. */
+  /** Returns what is wrong with a disk that a power loss would leave now. */
   problemOf(tree: Tree): string | undefined;
 }
 
 export interface CheckParts {
   disk: DiskModel;
   facts: Facts;
-  /** A folder for what the program's own readers are to read. */
+  /** A folder for files that the program's own readers read. */
   scratch: string;
   saved: SavedNames;
 }
 
-/** What was said to be saved: path below the folder → index of its newest content. */
+/** Files that were reported as saved: path below the folder → index of its newest content. */
 export type SavedNames = ReadonlyMap<string, number>;
 
-/** Lets a reader of these files read contents of them, some of which may be missing; the same are read once. */
+/** Lets a reader read contents of these files, some of which may be missing; equal contents are read once. */
 export function createReader<Result>(
   files: readonly string[],
   read: () => Result,
@@ -39,13 +39,13 @@ export function createReader<Result>(
   };
 }
 
-/** Gives the file this content, or removes it. */
+/** Writes this content to the file, or removes the file. */
 export function putFile(file: string, content: Buffer | undefined): void {
   if (content === undefined) fs.rmSync(file, { force: true });
   else fs.writeFileSync(file, content);
 }
 
-/** True once the program goes on by what it has written: it says something, or asks the service for data. */
+/** True once the program relies on what it has written: it prints something, or requests data from the service. */
 export function goesOn(operation: Operation): boolean {
   if (operation.op === "request") return !operation.path.startsWith("/auth/");
   return operation.op === "said" || operation.op === "exit";

@@ -12,7 +12,7 @@ const savedLine = v.object({
   unpacked: v.optional(v.array(v.string()), []),
 });
 
-/** Under a final name stands a whole file of the service, and what was said to be saved stays. */
+/** A final name always holds a complete file of the service, and a file reported as saved stays. */
 export function createFinalNames(facts: Facts): Check & { saved: SavedNames } {
   const { folder, finals, unpackedFolders } = facts;
   const saved = new Map<string, number>();
@@ -23,17 +23,19 @@ export function createFinalNames(facts: Facts): Check & { saved: SavedNames } {
     if (!said.success) return;
     const name = path.relative(folder, said.output.path);
     const index = sha256s.get(name)?.indexOf(said.output.sha256) ?? -1;
-    if (index < 0) throw new Error(`it said that it saved what is not ${name}`);
+    if (index < 0) throw new Error(`it reported a content as saved that is not ${name}`);
     saved.set(name, index);
     for (const each of said.output.unpacked) saved.set(path.relative(folder, each), 0);
   };
 
   const problemOfFile = (name: string, content: Buffer): string | undefined => {
     const right = finals.get(name);
-    if (right === undefined) return `${name} stands there, and nothing has that name`;
+    if (right === undefined) return `${name} exists, and no file of the service has that name`;
     const index = right.findIndex((body) => body.equals(content));
     if (index < 0) return `${name} has bytes that are not the service's`;
-    return index < (saved.get(name) ?? 0) ? `${name} is an older one than was said` : undefined;
+    return index < (saved.get(name) ?? 0)
+      ? `${name} is older than the one reported as saved`
+      : undefined;
   };
 
   const problemOfFiles = ({ files }: Tree): string | undefined => {
@@ -45,7 +47,7 @@ export function createFinalNames(facts: Facts): Check & { saved: SavedNames } {
       }
     }
     const lost = [...saved.keys()].filter((name) => !files.has(path.join(folder, name)));
-    return lost.length > 0 ? `${lost.join(", ")} was saved, and is not there` : undefined;
+    return lost.length > 0 ? `${lost.join(", ")} was saved and is missing` : undefined;
   };
 
   const problemOfFolders = ({ files, folders }: Tree): string | undefined => {

@@ -9,7 +9,7 @@ const queueShape = v.object({
   waiting: v.array(v.object({ file: v.object({ name: v.string() }) })),
 });
 
-/** What waited when the program went on is offered by the next one, or is saved. */
+/** The next start offers each download that was queued when the program continued, or the file is saved. */
 export function createKeptQueue({ disk, facts, scratch }: CheckParts): Check {
   const { folder, settings, finals } = facts;
   const place = path.join(scratch, "queue");
@@ -41,7 +41,7 @@ export function createKeptQueue({ disk, facts, scratch }: CheckParts): Check {
       if (owed.length === 0 && queues.length === 0) return undefined;
       const adopted = adoptedFrom(queues);
       const strange = adopted.filter((name) => !finals.has(name));
-      if (strange.length > 0) return `the queue has ${strange.join(", ")}, which nothing queued`;
+      if (strange.length > 0) return `the queue has ${strange.join(", ")}, which was never queued`;
       const isKept = (name: string) =>
         adopted.includes(name) || tree.files.has(path.join(folder, name));
       const lost = owed.filter((name) => !isKept(name));

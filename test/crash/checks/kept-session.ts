@@ -2,10 +2,10 @@ import path from "node:path";
 import { isDamagedState, readState } from "../../../source/config/state-schema.ts";
 import { type Check, type CheckParts, createReader, goesOn } from "./check.ts";
 
-/** The settings are whole, and have the newest refresh token that the program went on with. */
+/** The settings are valid, and hold the newest refresh token that the program has relied on. */
 export function createKeptSession({ disk, facts, scratch }: CheckParts): Check {
   const conf = path.join(facts.settings, "config.json");
-  /** "" where there is none; undefined where the settings make no sense. */
+  /** "" if no token is kept; undefined if the settings are invalid. */
   const copy = path.join(scratch, "config.json");
   const tokenIn = createReader([copy], () => {
     try {
@@ -16,7 +16,7 @@ export function createKeptSession({ disk, facts, scratch }: CheckParts): Check {
     }
   });
   const tokens: string[] = [];
-  /** How many of them were written when the program went on last. */
+  /** How many of them were written when the program last relied on one. */
   let owed = 0;
 
   return {
@@ -30,9 +30,9 @@ export function createKeptSession({ disk, facts, scratch }: CheckParts): Check {
     problemOf({ files }) {
       const content = files.get(conf)?.();
       const token = content === undefined ? "" : tokenIn(content);
-      if (token === undefined) return "the settings make no sense";
+      if (token === undefined) return "the settings are invalid";
       if (owed === 0) return undefined;
-      if (token === "") return "the session was kept, and is not there";
+      if (token === "") return "the session was kept and is missing";
       return tokens.indexOf(token) + 1 < owed ? "an older refresh token is kept" : undefined;
     },
   };

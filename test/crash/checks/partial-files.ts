@@ -4,23 +4,23 @@ import { type ByteSpan, createRanges } from "../../../source/transfer/part-file/
 import type { Tree } from "../disk-model.ts";
 import { type Check, type CheckParts, putFile } from "./check.ts";
 
-/** A sync begins with the first write to the file so long after the last one began. */
+/** The first write to a file this long after its last sync began starts another sync. */
 const syncEveryMs = 5_000;
-/** The clock stands still while files are synced, but for what lies between two steps. */
+/** The clock is stopped while files are synced, except for the time between two steps. */
 const syncLastsMs = 3_000;
 
 const suffix = ".part";
 const journalSuffix = `${suffix}.journal`;
 
-/** A journal claims no bytes but those that came, and all that came some seconds ago. */
+/** A journal claims only bytes that arrived, and all that arrived some seconds ago. */
 export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check {
   const { folder, finals, wrong } = facts;
   const copy = path.join(scratch, "journal");
-  /** Final names of files that had a journal: what is unpacked has none, and is not resumed. */
+  /** Final names of files that had a journal; unpacked files have none and are not resumed. */
   const journaled = new Set<string>();
   const nameOf = (part: string) => path.relative(folder, part.slice(0, -suffix.length));
 
-  /** What is kept of the partial file at `part` by what stands in the tree. */
+  /** The bytes of the partial file at `part` that the tree still has. */
   const keptIn = (
     { files }: Tree,
     part: string,
@@ -28,7 +28,7 @@ export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check 
     const content = files.get(part)?.() ?? Buffer.alloc(0);
     for (const end of ["", ".new"])
       putFile(`${copy}${end}`, files.get(`${part}.journal${end}`)?.());
-    // It leaves out each claim beyond the part file, which claims that were put together would not.
+    // The reader drops each claim beyond the part file, which it could not do if claims were merged first.
     const read = readJournal(copy, "another start of the machine", content.length);
     return { content, spans: read?.done.spans() ?? [] };
   };
@@ -41,7 +41,7 @@ export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check 
     return claim && `the journal of ${name} claims ${claim.first} to ${claim.end} wrongly`;
   };
 
-  /** What of the file at `file`, which is or was the partial one, had to be synced by now and is lost. */
+  /** The lost bytes of the file at `file`, which is or was the partial one, that had to be synced by now. */
   const problemOfLoss = (file: string, name: string, { spans }: ReturnType<typeof keptIn>) => {
     const ranges = createRanges(spans);
     const keptBytes = ranges.bytes();
@@ -63,7 +63,7 @@ export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check 
       : problemOfLoss(part, name, kept);
   };
 
-  /** A file that has its final name, which the power loss took again, is resumed. */
+  /** A file that had its final name, but lost it in the power loss, is resumed. */
   const problemOfFinal = (tree: Tree, name: string): string | undefined => {
     const final = path.join(folder, name);
     if (!journaled.has(final) || tree.files.has(final) || !isOneVersion(name)) return undefined;
@@ -79,7 +79,7 @@ export function createPartialFiles({ disk, facts, scratch }: CheckParts): Check 
     follow(operation) {
       if (operation.op === "rename" && operation.to.endsWith(journalSuffix))
         journaled.add(operation.to.slice(0, -journalSuffix.length));
-      // After a clean start of the machine only what the journal says counts.
+      // After a clean restart of the machine only the claims of the journal count.
       if (operation.op !== "ended" || !operation.restart) return;
       for (const part of parts()) disk.cameBefore(part, keptIn(disk.now(), part).spans);
     },

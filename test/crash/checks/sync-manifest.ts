@@ -5,7 +5,7 @@ import { readManifest } from "../../../source/sync/manifest-file.ts";
 import type { Tree } from "../disk-model.ts";
 import type { Check, CheckParts } from "./check.ts";
 
-/** The manifest of a synced folder lists no more than stands there, and after a run all that it saved. */
+/** The manifest of a synced folder lists only files that exist, and after a run every file that it saved. */
 export function createSyncManifest({ facts, scratch, saved }: CheckParts): Check {
   const { folder } = facts;
   const from = syncPathsOf(folder);
@@ -35,7 +35,7 @@ export function createSyncManifest({ facts, scratch, saved }: CheckParts): Check
       const absent = records.find(
         ({ name, bytes }) => tree.files.get(path.join(folder, name))?.().length !== bytes,
       );
-      if (absent !== undefined) return `the manifest lists ${absent.name}, which is not there`;
+      if (absent !== undefined) return `the manifest lists ${absent.name}, which does not exist`;
       const names = new Set(records.map(({ name }) => name));
       const unlisted = [...saved.keys()].filter((name) => !names.has(name));
       return endedWell && unlisted.length > 0

@@ -5,11 +5,11 @@ import { createCheck, isNamelessGzip } from "../../../source/transfer/verify/che
 import { assertSafe, onlyAppErrorsOf } from "../oracle.ts";
 import type { Target } from "../target.ts";
 
-/* An input is a gzip file, of one member or more. */
+/* An input is a gzip file with one or more members. */
 
 const mostOutputBytes = 8 * 1024 * 1024;
 
-/** Undefined where Node cannot unpack it at once. */
+/** Undefined if Node cannot unpack it in one call. */
 function unpackedAtOnce(input: Buffer): Buffer | undefined {
   try {
     return gunzipSync(input, { maxOutputLength: mostOutputBytes });

@@ -5,7 +5,7 @@ import { identify } from "../../../source/objects/read-object.ts";
 import { assertCount } from "../oracle.ts";
 import type { Target } from "../target.ts";
 
-/* An input is a status, and lines of a name, a colon and a value. */
+/* An input is a status line and header lines. */
 
 const dayMs = 24 * 3_600_000;
 const nowMs = Date.UTC(2026, 0, 1);

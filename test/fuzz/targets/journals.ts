@@ -16,8 +16,8 @@ import { joined, textsOf } from "../oracle.ts";
 import type { Target } from "../target.ts";
 
 /*
- * An input is the size of the part file, the journal, and the one that was about to take its place. A line
- * that begins with a brace gets its checksum, so that not all changes of it are refused for that alone.
+ * An input is the size of the part file, the journal, and the one that was about to replace it. A line that
+ * begins with a brace gets a valid checksum, because otherwise the checksum alone would reject every change.
  */
 
 const boot = "this boot";
@@ -39,7 +39,7 @@ function writeOrRemove(file: string, text: string | undefined): void {
   else fs.writeFileSync(file, withChecksums(text));
 }
 
-/** No byte counts that no line claims. */
+/** Every counted byte is claimed by a line. */
 function assertClaimed(spans: readonly ByteSpan[], lines: readonly string[]): void {
   const claimed = createRanges();
   for (const line of lines) {

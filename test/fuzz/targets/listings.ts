@@ -4,7 +4,7 @@ import { readListing, writeListing } from "../../../source/listing-cache/listing
 import { assertCount, assertSafe } from "../oracle.ts";
 import type { Target } from "../target.ts";
 
-/* An input is the file that one of three listings is kept in. */
+/* An input is the cache file of one of three listings. */
 
 const keys: readonly ListingKey[] = [
   { kind: "packages", bucket: "bulk-ESG" },

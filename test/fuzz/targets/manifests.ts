@@ -6,9 +6,9 @@ import { readManifest } from "../../../source/sync/manifest-file.ts";
 import { assertCount, assertLocalName, joined, textsOf } from "../oracle.ts";
 import type { Target } from "../target.ts";
 
-/* An input is a manifest, and the log behind it. */
+/* An input is a manifest and its log. */
 
-/** A file that was there before may have a longer one than those that are fetched. */
+/** A file that existed before the sync may have a longer name than fetched files. */
 const longestNameBytes = 255;
 
 const file = {

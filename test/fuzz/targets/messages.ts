@@ -4,7 +4,7 @@ import { commandShape, replyShape } from "../../../source/transfer/verify/messag
 import { assertCount } from "../oracle.ts";
 import type { Target } from "../target.ts";
 
-/* An input is a message between the threads, as JSON, which cannot hold the bytes of a small file. */
+/* An input is a message between the threads as JSON, which cannot hold the bytes of a small file. */
 
 export const messages: Target = {
   name: "messages",

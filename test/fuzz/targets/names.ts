@@ -20,16 +20,16 @@ import { sanitize, withoutSequences } from "../../../source/domain/sanitize.ts";
 import { assertLocalName, assertSafe } from "../oracle.ts";
 import type { Target } from "../target.ts";
 
-/* An input is a name of a file, a file set, a package or a bucket; after a byte 255 it is UTF-16, which may be broken. */
+/* An input is the name of a file, a file set, a package or a bucket; after a byte 255 it is UTF-16, possibly malformed. */
 
 function textOf(input: Buffer): string {
   return input[0] === 0xff ? input.subarray(1).toString("utf16le") : input.toString("utf8");
 }
 
-/** A part file of the program, whose name no finished file may have. */
+/** The name of a part file, which no finished file may have. */
 const reserved = /\.part(\.(lock|journal|unpacked))?$/i;
 
-/** For texts as they come from where names enter. */
+/** Checks texts as the validation of names returns them. */
 function assertFileNames(text: string): void {
   const name = localFileName(text);
   const numbered = [2, 10, 1_000].map((number) => numberedFileName(name, number));
@@ -53,10 +53,10 @@ function assertSanitized(text: string): void {
   withoutSequences(text);
 }
 
-/** People type filters, so long ones need not be fast. */
+/** People type filters, so a long filter need not be fast. */
 const longestFilter = 60;
 
-/** What the screens make of a name. */
+/** The forms in which screens show a name. */
 function assertReadable(text: string): void {
   const place = momentPlace(text);
   if (place !== undefined)

@@ -7,7 +7,7 @@ import { openQueueFile } from "../../../source/transfer/queue/queue-file.ts";
 import { assertCount, assertSafe } from "../oracle.ts";
 import type { Target } from "../target.ts";
 
-/* An input is the queue that a process of this machine left which has ended. */
+/* An input is the queue of an ended process of this machine. */
 
 const gone = { pid: 4_194_303, host: "HERE" };
 const waiting = {

@@ -10,13 +10,13 @@ import { assertCount, assertSafe, joined, onlyAppErrorsOf, planted, textsOf } fr
 import type { Target } from "../target.ts";
 
 /*
- * An input is what is asked of the service, then its answers: a status, a blank, and a body. The last answer
- * is given again and again.
+ * An input is the request to the service, then its answers: a status, a blank, and a body. The last answer
+ * repeats.
  */
 
 const host = "https://service.example";
 
-/** An answer as the input writes it, with the headers that any answer may have. */
+/** An answer of the input, with headers that any answer may have. */
 function answerOf(text: string): HttpAnswer {
   const [, status = "200", body = ""] = /^(\d{3}) ?(.*)$/s.exec(text) ?? [undefined, "200", text];
   return { status: Number(status), text: body, header: (name) => headerOf(name, body) };
@@ -43,7 +43,7 @@ function clientOf(answers: readonly string[]): FileStore {
   });
 }
 
-/** No text of an item may do harm. */
+/** Every text of an item must be harmless. */
 function assertItem(item: object): void {
   for (const [name, value] of Object.entries(item)) {
     const texts: unknown[] = Array.isArray(value) ? value : [value];

@@ -58,7 +58,7 @@ export const settings: Target = {
     } catch (thrown) {
       assert.ok(isDamagedState(thrown), String(thrown));
       if (!(thrown instanceof SyntaxError)) return;
-      // Only the messages of these are shown.
+      // Only messages of these errors are shown.
       assert.match(
         thrown.message,
         /^it is broken at (line \d+, column \d+|its end|some place)$|^the settings are no JSON object$/,

@@ -7,7 +7,7 @@ import type { Target } from "../target.ts";
 
 /* An input is lines of NAME=VALUE. */
 
-/** Messages quote values, and may be as long. */
+/** Messages quote values, so they may be as long. */
 const longestValue = 300;
 
 function variablesIn(text: string): Record<string, string> {

@@ -10,9 +10,9 @@ import { toServiceTime } from "../../../source/domain/moment.ts";
 import { onlyAppErrors, onlyAppErrorsOf } from "../oracle.ts";
 import type { Target } from "../target.ts";
 
-/* An input is the words of a call, one on each line. Its command is not run. */
+/* An input is the arguments of a call, one per line. The command is not run. */
 
-/** Messages quote words, and may be as long. */
+/** Messages quote arguments, so they may be as long. */
 const longestWord = 300;
 
 class Understood extends Error {}
@@ -41,7 +41,7 @@ async function understand(words: readonly string[]): Promise<void> {
   try {
     await program.parseAsync([...rest], { from: "user" });
   } catch (thrown) {
-    // Help and the version end a call with 0.
+    // --help and --version exit with 0.
     const isAnswered = thrown instanceof CommanderError && thrown.exitCode === 0;
     if (!isAnswered && !(thrown instanceof Understood)) throw thrown;
   }

@@ -12,7 +12,7 @@ import { readEnvironment } from "../../../source/config/environment.ts";
 import type { TransferRequest } from "../../../source/transfer/engine.ts";
 import type { Action, Host } from "./realm.ts";
 
-// What a simulated process runs: the commands, and the engine as the terminal program has it.
+// The program of a simulated process: the commands, and the engine as the terminal program uses it.
 
 declare const host: Host;
 
@@ -44,7 +44,7 @@ async function perform(action: Action, call: Call): Promise<void> {
   }
 }
 
-/** Goes on with what is left of an earlier process, and adds to it. */
+/** Continues the queue of an earlier process, and adds files to it. */
 async function queue(requests: readonly TransferRequest[], call: Call): Promise<void> {
   const parts = await compose(call.environment, (text) => call.stderr.write(`${text}\n`));
   const engine = composeTransfers(call.environment, parts, { keepsQueue: true });

@@ -10,7 +10,7 @@ import { createFileSystem } from "./file-system.ts";
 import { createDate, createTimers } from "./timers.ts";
 import { unpacking } from "./unpacking.ts";
 
-/** What a process is started for. */
+/** The task of a process. */
 export type Action =
   | { kind: "login"; takeOver: boolean }
   | { kind: "logout" }
@@ -24,7 +24,7 @@ export type Load = (specifier: string) => unknown;
 
 type Main = (action: Action, signal: AbortSignal) => Promise<number>;
 
-/** What the program in a realm is given besides Node's modules. */
+/** What a realm provides to the program besides Node's modules. */
 export interface Host {
   begin(main: Main): void;
   says(text: string): void;
@@ -34,7 +34,7 @@ export interface Host {
 export interface RealmParts {
   process: SimulatedProcess;
   chance: Chance;
-  /** In the place of node-fetch, and below Node's own client. */
+  /** Replaces node-fetch and the connections of Node's own client. */
   fetch: Fetch;
   variables: Readonly<Record<string, string>>;
 }
@@ -57,7 +57,7 @@ const names = [
   "clearImmediate",
 ] as const;
 
-/** Node's own modules as esbuild's code wants them, made once for all processes. */
+/** Node's modules in the form that esbuild's code expects, created once for all processes. */
 const sharedNamespaces = new Map<unknown, unknown>();
 const shared = new Set<unknown>();
 const loaded = new Map<string, unknown>();
@@ -71,7 +71,7 @@ function loadOnce(specifier: string, load: Load): unknown {
   return module;
 }
 
-/** The same for all modules of one process: esbuild's code asks with every import. */
+/** The same for the modules of one process; cached, because esbuild's code asks with every import. */
 function createNamespaces() {
   const own = new Map<unknown, unknown>();
   return (module: unknown, copy: () => unknown): unknown => {
@@ -84,12 +84,12 @@ function createNamespaces() {
   };
 }
 
-/** The program as one function: each call of it is a process with modules of its own. */
+/** The program as one function: each call starts a process with separate modules. */
 export class Program {
   readonly #evaluate: unknown;
   readonly #load: Load;
 
-  /** `load` gives Node's modules and the packages that all processes share. */
+  /** `load` returns Node's modules and the packages that all processes share. */
   constructor(code: string, load: Load) {
     this.#load = load;
     const text = code.replace(
@@ -99,7 +99,7 @@ export class Program {
     this.#evaluate = compileFunction(text, [...names], { filename: "program.cjs" });
   }
 
-  /** Resolves with the exit code; never, if the process is killed before. */
+  /** Resolves with the exit code; never resolves if the process is killed first. */
   async run(action: Action, signal: AbortSignal, parts: RealmParts): Promise<number> {
     const { process } = parts;
     const { schedule } = process.machine;
@@ -109,7 +109,7 @@ export class Program {
       begin(begun) {
         main = begun;
       },
-      // The sandbox numbers its requests at random.
+      // The sandbox gives its requests random numbers.
       says(text) {
         const told = text.trim().replace(/\(request [0-9a-f-]+\)/g, "(request)");
         process.machine.trace.add(process.who, `says ${told}`);
@@ -134,7 +134,7 @@ export class Program {
       undefined,
       names.map((name) => given[name]),
     );
-    // A process starts after its parent went on.
+    // A child process starts only after its parent has continued.
     await schedule.wait(1);
     return main(action, signal);
   }
@@ -231,17 +231,17 @@ class NoConnection {}
 
 const http = { Agent: NoConnection, ClientRequest: NoConnection, IncomingMessage: NoConnection };
 
-/** Nothing reaches a socket, since requests end before one. */
+/** Requests are answered before they reach a socket. */
 const unconnected = { net: { BlockList, isIP, Socket: NoConnection }, tls: {} };
 
-/** Threads have a clock of their own: without them, the process verifies by itself. */
+/** Real threads would run on the real clock; without them the process verifies files itself. */
 class NoThread {
   constructor() {
     throw new Error("this system has no threads");
   }
 }
 
-/** Bodies are parts of larger memory, which nobody may take away. */
+/** Bodies are views of a shared buffer, which must not be transferred. */
 class DeafChannel {
   readonly port1 = { close: () => undefined, postMessage: () => undefined };
   readonly port2 = { close: () => undefined };

@@ -3,7 +3,7 @@ import * as zlib from "node:zlib";
 
 type Unpack = (packed: Buffer) => Buffer;
 
-/** Unpacks at the end, in this thread: the threads of the real one would answer at times of their own. */
+/** Unpacks at the end and in this thread, because real threads would answer at unpredictable times. */
 class Unpacking extends Transform {
   readonly #chunks: Buffer[] = [];
   readonly #unpack: Unpack;
@@ -14,7 +14,7 @@ class Unpacking extends Transform {
   }
 
   override _transform(chunk: Buffer, _: BufferEncoding, done: () => void): void {
-    // The chunk may be used again by the time of the end.
+    // The caller may reuse the chunk before the end.
     this.#chunks.push(Buffer.from(chunk));
     done();
   }

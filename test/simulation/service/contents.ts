@@ -4,7 +4,7 @@ import { chanceFrom } from "../world/chance.ts";
 
 const masterBytes = 6 * 1024 * 1024;
 
-/** All contents are parts of the same bytes, so that a world costs no memory of its own. */
+/** All contents are views of the same bytes, so that a world needs no additional memory. */
 const master = makeMaster();
 
 function makeMaster(): Buffer {
@@ -25,13 +25,13 @@ export function contentAt(offset: number, bytes: number): Buffer {
 
 const packed = new Map<number, Buffer>();
 
-/** A gzip file; `which` chooses it. */
+/** A gzip file, selected by `which`. */
 export function packedContent(which: number): Buffer {
   const known = packed.get(which);
   if (known !== undefined) return known;
   const text = chanceFrom(which, 0);
   const lines = Array.from({ length: 2_000 }, (_, line) => `${line},${text.below(1_000)}\n`);
-  // The first line makes it large enough for a part file, whatever the compression.
+  // The first line makes it large enough for a part file even after compression.
   const made = gzipSync(
     Buffer.concat([Buffer.from(lines.join("")), contentAt(which, which % 2 === 0 ? 300_000 : 0)]),
     { level: 1 },
@@ -42,7 +42,7 @@ export function packedContent(which: number): Buffer {
 
 const digests = new Map<string, string>();
 
-/** The md5 of a content, computed once. */
+/** The md5 of a content, cached. */
 export function md5Of(content: Buffer): string {
   const key = `${content.buffer === master.buffer}:${content.byteOffset}:${content.length}`;
   const known = digests.get(key);

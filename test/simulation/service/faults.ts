@@ -1,6 +1,6 @@
 import type { Chance } from "../world/chance.ts";
 
-/** What may go wrong with any request. */
+/** Faults of any request. */
 const requestFaults = [
   "refused",
   "reset-before",
@@ -15,7 +15,7 @@ const requestFaults = [
   "429",
 ] as const;
 
-/** What the object store may do besides. What leaves a part of a file comes more often: only then is it resumed. */
+/** Further faults of the object store. Faults that leave a partial file are more frequent, because they lead to a resume. */
 const objectFaults = [
   "expired",
   "400-token",
@@ -31,7 +31,7 @@ const objectFaults = [
   "other-content",
 ] as const;
 
-/** Only for files whose md5 or size is listed: nothing else could show these. */
+/** Only for files whose md5 or size is listed; otherwise nothing could detect these faults. */
 const lies = [
   "wrong-bytes",
   "wrong-place",
@@ -46,18 +46,18 @@ const lies = [
 export type RequestFault = (typeof requestFaults)[number];
 export type ObjectFault = RequestFault | (typeof objectFaults)[number] | (typeof lies)[number];
 
-/** Decides what goes wrong, until it is over. */
+/** Decides which requests fail, until the faults end. */
 export class Faults {
   readonly #chance: Chance;
   readonly #percent: number;
   readonly #tokenPercent: number;
   isOver = false;
-  /** How often each happened. */
+  /** How often each fault happened. */
   readonly counts = new Map<string, number>();
 
   constructor(chance: Chance) {
     this.#chance = chance;
-    // Some worlds are calm, so that what comes after a fault is reached too.
+    // Some worlds have few faults, so that processes also get far beyond a fault.
     this.#percent = chance.pick([0, 2, 8, 20]);
     this.#tokenPercent = chance.pick([0, 5, 15, 40]);
   }

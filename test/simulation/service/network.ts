@@ -5,12 +5,12 @@ import type { Chance } from "../world/chance.ts";
 import type { SimulatedProcess } from "../world/machine.ts";
 import type { ObjectFault, RequestFault } from "./faults.ts";
 
-/** What a server sends; the network decides how it arrives. */
+/** The answer of a server; the network decides how it arrives. */
 export interface ServerAnswer {
   status: number;
   headers: Readonly<Record<string, string>>;
   body: Buffer;
-  /** How the body goes wrong. */
+  /** The fault of the body. */
   manner?: BodyManner | undefined;
 }
 
@@ -24,13 +24,13 @@ export interface Request {
   process: SimulatedProcess;
 }
 
-/** A request on its way: what goes wrong with it, and what its server answers. */
+/** A request in flight: its fault, and the answer of its server. */
 interface Exchange {
   fault: RequestFault | ObjectFault | undefined;
   answer(): Promise<ServerAnswer>;
-  /** The client has all of the answer. */
+  /** The client has received the whole answer. */
   delivered?(): void;
-  /** The client will never have it. */
+  /** The client will never receive the answer. */
   lost?(): void;
 }
 
@@ -57,7 +57,7 @@ function failure(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
-/** What stands in the place of node-fetch in one process. */
+/** Replaces node-fetch in one process. */
 export function createFetch(
   process: SimulatedProcess,
   chance: Chance,
@@ -118,7 +118,7 @@ export function createFetch(
   };
 }
 
-/** What stands in the place of `request` of node:http and node:https in one process. */
+/** Replaces `request` of node:http and node:https in one process. */
 export function createRequest(fetch: Fetch) {
   return (address: URL, options: FetchOptions) => {
     const request = new EventEmitter();
@@ -137,7 +137,7 @@ export function createRequest(fetch: Fetch) {
   };
 }
 
-/** What a gateway says in the server's place. */
+/** The answer of a gateway instead of the server's. */
 function standInFor(fault: Exchange["fault"]): ServerAnswer | undefined {
   const json = { "content-type": "application/json" };
   if (fault === "500" || fault === "503") {
@@ -155,7 +155,7 @@ function standInFor(fault: Exchange["fault"]): ServerAnswer | undefined {
 
 const pieces = [1_024, 16_384, 65_536, 131_072, 400_000] as const;
 
-/** The answer as node-fetch gives it: its body arrives in pieces. */
+/** The answer in the form of node-fetch; its body arrives in pieces. */
 function respond(
   { body, headers, manner, status }: ServerAnswer,
   signal: AbortSignal | undefined,
@@ -191,7 +191,7 @@ function respond(
       });
     },
   });
-  // Like node-fetch, which hears of an error even if nobody reads the body.
+  // node-fetch also handles an error when the body is never read.
   stream.on("error", () => undefined);
   const abort = () => stream.destroy(abortError());
   signal?.addEventListener("abort", abort, { once: true });

@@ -31,7 +31,7 @@ const refusals: Partial<Record<ObjectFault, ServerAnswer>> = {
   "416": refusal(416, "InvalidRange", "The requested range is not satisfiable"),
 };
 
-/** A store of objects as S3 is one, which may lie. */
+/** An object store like S3, which may lie. */
 export function createObjectStore({ chance, faults, nowMs, store }: ObjectStoreParts): ObjectStore {
   const host = "https://objects.simulated";
   const lifeMs = chance.pick([20_000, 600_000, 21_600_000]);
@@ -61,7 +61,7 @@ export function createObjectStore({ chance, faults, nowMs, store }: ObjectStoreP
     return wrong;
   }
 
-  /** A lying store keeps the tag of the right bytes. */
+  /** A lying store sends the ETag of the right bytes. */
   function tagOf(object: StoredObject, content: Buffer): string {
     const isOther = content === object.other;
     return `"${object.id.slice(0, 8)}-${isOther ? object.other.byteOffset : object.content.byteOffset}"`;
@@ -114,7 +114,7 @@ function mannerOf(fault: ObjectFault | undefined): BodyManner | undefined {
   return fault === "stall" || fault === "cut" ? fault : undefined;
 }
 
-/** A length that is too small cuts the body; one that is too large lets it break off. */
+/** A length that is too small truncates the body; a length that is too large ends it early. */
 function withLength(
   body: Buffer,
   headers: Readonly<Record<string, string>>,

@@ -33,11 +33,11 @@ export interface ServiceParts {
 export interface Service {
   server: Server;
   sessions: Sessions;
-  /** The most token requests that came in any minute. */
+  /** The largest number of token requests in any minute. */
   busiestMinute(): number;
 }
 
-/** The File Store as the sandbox knows it, with this world's files. */
+/** The sandbox's File Store, with this world's files. */
 export function createService({
   chance,
   faults,

@@ -2,26 +2,26 @@ import type { Machine, SimulatedProcess } from "../world/machine.ts";
 
 interface Spending {
   process: SimulatedProcess;
-  /** Undefined until the service gave one. */
+  /** Undefined until the service has answered. */
   successor?: string;
-  /** What became of the answer. */
+  /** The fate of the answer. */
   answer: "under way" | "lost" | "delivered";
   boots: number;
 }
 
 /**
- * Watches that a refresh token is spent once. It may be sent again only if nobody can know its successor: the
- * answer was lost, its receiver was killed before it kept it, or the machine lost its power.
+ * Checks that each refresh token is spent once. A token may be sent again only if no process can know its
+ * successor: the answer was lost, the receiver was killed before keeping it, or the machine lost power.
  */
 export class SpentTokens {
   readonly #machine: Machine;
   readonly #settings: string;
   readonly #problem: (text: string) => void;
   readonly #spendings = new Map<string, Spending[]>();
-  /** The tokens of the settings file, and the newest one that a process went on with. */
+  /** The tokens of the settings file, and the newest one that a process has used. */
   #standing: string[] = [];
   #lasting: string | undefined;
-  /** The boot in which a token last stood in the settings file. */
+  /** The last boot in which the settings file had a token. */
   readonly #keptIn = new Map<string, number>();
 
   constructor(machine: Machine, settings: string, problem: (text: string) => void) {
@@ -42,26 +42,26 @@ export class SpentTokens {
     return spending;
   }
 
-  /** To be called when the settings file was replaced. */
+  /** Call this when the settings file was replaced. */
   settingsChanged(): void {
     this.#standing = this.#inSettings();
     for (const token of this.#standing) this.#keptIn.set(token, this.#machine.boots);
   }
 
-  /** To be called when a process uses its session: the token that came with it outlasts a power loss from now on. */
+  /** Call this when a process uses its session: from now on, its refresh token must survive a power loss. */
   wentOn(process: SimulatedProcess): void {
     for (const { answer, process: receiver, successor } of [...this.#spendings.values()].flat())
       if (receiver === process && answer === "delivered" && successor !== undefined)
         this.#lasting = successor;
   }
 
-  /** To be called after a power loss. */
+  /** Call this after a power loss. */
   settingsFellBack(): void {
     const before = this.#standing;
     this.#standing = this.#inSettings();
     if (this.#lasting === undefined) return;
     const right = this.#sinceThen(this.#lasting);
-    // A session may have been forgotten since, or replaced by another.
+    // The session may have been forgotten or replaced since.
     const isExpected = before.some((token) => right.has(token));
     if (isExpected && !this.#standing.some((token) => right.has(token)))
       this.#problem("the power loss took the refresh token that the program had gone on with");
@@ -72,7 +72,7 @@ export class SpentTokens {
     return [...text.matchAll(/"refreshToken":\s*"([^"]+)"/g)].map(([, token = ""]) => token);
   }
 
-  /** A token and those that came in its place. */
+  /** A token and its successors. */
   #sinceThen(first: string): Set<string> {
     const tokens = new Set<string>();
     for (let token: string | undefined = first; token !== undefined && !tokens.has(token); ) {

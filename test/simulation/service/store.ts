@@ -6,14 +6,14 @@ import type { SandboxFileSet } from "../../../source/sandbox/model/entities.ts";
 import type { Chance } from "../world/chance.ts";
 import { contentAt, md5Of, packedContent } from "./contents.ts";
 
-/** A file of the service with what it may contain. */
+/** A file of the service and its possible contents. */
 export interface StoredObject {
   id: string;
   fileSetId: string;
   name: string;
-  /** What the store has now; an object without a listed md5 may be replaced by the other content. */
+  /** The current content; the other content may replace an object without a listed md5. */
   content: Buffer;
-  /** What a lying store sends, or what the object becomes. */
+  /** The content that a lying store sends, or that replaces the object. */
   other: Buffer;
   listsMd5: boolean;
   listsSize: boolean;
@@ -51,12 +51,12 @@ export class Store {
     return [...this.objects.values()].filter((object) => object.fileSetId === fileSetId);
   }
 
-  /** What may stand under a final name of this file. */
+  /** The contents that a final name of this file may hold. */
   rightContents({ content, other, listsMd5 }: StoredObject): Buffer[] {
     return listsMd5 ? [content] : [content, other];
   }
 
-  /** The publisher replaces an object whose content nobody has promised. */
+  /** Replaces an object for whose content no checksum is listed. */
   replaceOne(): void {
     const loose = [...this.objects.values()].filter(
       ({ isPacked, listsMd5 }) => !listsMd5 && !isPacked,
@@ -95,7 +95,7 @@ export class Store {
     this.objects.set(id, { id, fileSetId, name, content, other, listsMd5, listsSize, isPacked });
   }
 
-  /** Few sizes, so that the digests of most are known already. */
+  /** Few sizes, so that most digests are cached. */
   #bytes(hasLargeFiles: boolean): number {
     const chance = this.#chance;
     if (hasLargeFiles && chance.happens(50)) return 1_200_000 + chance.below(3) * 600_001;

@@ -1,12 +1,12 @@
 import { mix, type Random, randomFrom } from "../../../source/sandbox/model/random.ts";
 
-/** Decisions that depend on the seed alone; each part of the world has its own, so that they do not shift each other. */
+/** Random decisions that depend only on the seed. Each part of the world has its own sequence, so that one part does not shift another. */
 export interface Chance extends Random {
   /** True in `percent` of 100 cases. */
   happens(percent: number): boolean;
   /** In [0, 1). */
   fraction(): number;
-  /** Mostly near `low`, seldom near `high`. */
+  /** Mostly near `low`, rarely near `high`. */
   skewed(low: number, high: number): number;
 }
 

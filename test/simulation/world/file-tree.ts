@@ -52,7 +52,7 @@ export function systemError(code: string, call: string, file: string): Error {
   return Object.assign(new Error(message), { code, syscall: call, path: file });
 }
 
-/** The files of the machine, and beside them what a power loss would leave. */
+/** The files of the machine, together with a model of what a power loss would leave. */
 export class FileTree {
   readonly #nowMs: () => number;
   #root: FolderNode;
@@ -61,10 +61,10 @@ export class FileTree {
   #lastFd = 100;
   #lastId = 0;
   #lastSync = 0;
-  /** Called after a file was made, renamed or linked, with its name. */
+  /** Called with the name of a file after it was created, renamed or linked. */
   onNamed: (file: string) => void = () => undefined;
 
-  /** `losesPower`: also keeps what the medium has, which costs time. */
+  /** `losesPower`: also tracks the durable state, which takes time. */
   constructor(nowMs: () => number, losesPower: boolean) {
     this.#nowMs = nowMs;
     this.#root = this.#newFolder(0o755);
@@ -137,7 +137,7 @@ export class FileTree {
     this.#tell({ op: "truncate", fd, size });
   }
 
-  /** Returns what ends the sync; only what was there at its beginning is on the medium then. */
+  /** Returns the function that ends the sync; then only bytes that existed at its beginning are durable. */
   beginSync(fd: number): () => void {
     this.#openedAt(fd, "fsync");
     this.#lastSync += 1;
@@ -197,7 +197,7 @@ export class FileTree {
     this.#tell({ op: "mkdir", path: file });
   }
 
-  /** The node at `file`; undefined if there is none. */
+  /** The node at `file`; undefined if it does not exist. */
   find(file: string): TreeNode | undefined {
     let node: TreeNode | undefined = this.#root;
     for (const part of file.split("/")) {
@@ -212,7 +212,7 @@ export class FileTree {
     return this.#openedAt(fd, "fstat").node;
   }
 
-  /** The bytes of the file at `file`, not copied; undefined if there is none. */
+  /** The bytes of the file at `file`, not copied; undefined if it does not exist. */
   contentOf(file: string): Buffer | undefined {
     const node = this.find(file);
     return node?.kind === "file" ? node.bytes.subarray(0, node.size) : undefined;
@@ -229,7 +229,7 @@ export class FileTree {
     }
   }
 
-  /** Falls back to a disk that the power loss may have left; the same for the same seed. */
+  /** Reverts to a disk that the power loss may have left; the same seed gives the same disk. */
   losePower(seed: number): void {
     const left = this.#model?.afterPowerLoss(seed);
     if (left === undefined) throw new Error("this machine keeps no record of its medium");
@@ -240,7 +240,7 @@ export class FileTree {
     this.settle();
   }
 
-  /** All that is there is on the medium from now on. */
+  /** Makes the current files durable. */
   settle(): void {
     this.#tell({ op: "ended", restart: true });
   }

@@ -2,15 +2,15 @@ import path from "node:path";
 import type { Store, StoredObject } from "../service/store.ts";
 import type { FileTree } from "./file-tree.ts";
 
-/** What stands beside a final name while work is under way. */
+/** Suffixes of the files beside a final name during a download. */
 const unfinished = /\.part(\.|$)/;
 
-/** Watches the folder of the downloads: under a final name stands nothing but a right file. */
+/** Checks the download folder: a final name always holds a right file. */
 export class FinalNames {
   readonly #folder: string;
   readonly #files: FileTree;
   readonly #store: Store;
-  /** Ids of files that a process reported as saved. */
+  /** Ids of files that processes reported as saved. */
   readonly #promised = new Set<string>();
 
   constructor(folder: string, files: FileTree, store: Store) {
@@ -23,7 +23,7 @@ export class FinalNames {
     for (const { id } of objects) this.#promised.add(id);
   }
 
-  /** What is wrong with the file at `file`; undefined if it is right, or has no final name. */
+  /** The problem with the file at `file`; undefined if it is right or has no final name. */
   problemAt(file: string): string | undefined {
     if (!this.#isFinal(file)) return undefined;
     const content = this.#files.contentOf(file);
@@ -34,7 +34,7 @@ export class FinalNames {
     return isRight ? undefined : `${file} has ${content.length} bytes that are not the service's`;
   }
 
-  /** The same of all files, and whether each that was promised is there. */
+  /** The same for all files, and whether each promised file exists. */
   problem(): string | undefined {
     const standing: Buffer[] = [];
     for (const file of this.#files.filesBelow(this.#folder)) {
@@ -52,7 +52,7 @@ export class FinalNames {
     return undefined;
   }
 
-  /** Files of unfinished work, but beside what may be replaced: its new content has another name. */
+  /** Files of unfinished work, except beside files that may be replaced: their new content has another name. */
   leftovers(): string[] {
     const left = [...this.#files.filesBelow(this.#folder)].filter((file) => unfinished.test(file));
     return left.filter((file) => {

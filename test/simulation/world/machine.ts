@@ -3,7 +3,7 @@ import { FileTree } from "./file-tree.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Trace } from "./trace.ts";
 
-/** Thrown where a process that was killed wants to go on. */
+/** Thrown when a killed process tries to continue. */
 export class Killed extends Error {
   override readonly name = "Killed";
 }
@@ -17,7 +17,7 @@ export interface MachineParts {
 
 const epochMs = Date.UTC(2026, 0, 5, 8);
 
-/** One computer: its disk, its clock, which may be set, and the processes that run on it. */
+/** One computer: its disk, its adjustable clock and its processes. */
 export class Machine {
   readonly schedule: Schedule;
   readonly chance: Chance;
@@ -35,12 +35,12 @@ export class Machine {
     this.files = new FileTree(() => this.nowMs(), losesPower);
   }
 
-  /** The time of day, as this machine has it. */
+  /** The time of day by this machine's clock. */
   nowMs(): number {
     return epochMs + Math.floor(this.schedule.nowMs) + this.#clockErrorMs;
   }
 
-  /** The right time of day. */
+  /** The true time of day. */
   trueNowMs(): number {
     return epochMs + Math.floor(this.schedule.nowMs);
   }
@@ -78,7 +78,7 @@ export class Machine {
     this.#running.delete(process.pid);
   }
 
-  /** Everything stops at once; the disk falls back, and the numbers of processes begin again. */
+  /** Stops everything at once; the disk reverts, and process ids start again. */
   losePower(): void {
     this.trace.add("machine", "loses power");
     for (const process of this.running()) process.kill();
@@ -88,7 +88,7 @@ export class Machine {
   }
 }
 
-/** A process of the program: what it does passes `step`, so that it can be stopped between any two steps. */
+/** A process of the program. Its actions call `step`, so that it can be killed between any two of them. */
 export class SimulatedProcess {
   readonly machine: Machine;
   readonly pid: number;
@@ -122,7 +122,7 @@ export class SimulatedProcess {
     this.#stepsLeft = steps;
   }
 
-  /** Throws Killed where the process has stopped, or stops here. */
+  /** Throws Killed if the process has ended, or is killed here. */
   step(what: string): void {
     this.assertRunning();
     this.#stepsLeft -= 1;

@@ -11,7 +11,7 @@ import {
 } from "../../../source/sync/manifest.ts";
 import type { FileTree } from "./file-tree.ts";
 
-/** What the manifest of `folder` claims and the disk does not have; undefined if all is there. */
+/** A claim of the manifest of `folder` that the disk does not fulfil; undefined if all are true. */
 export function manifestProblem(folder: string, files: FileTree): string | undefined {
   const paths = syncPathsOf(folder);
   const text = files.contentOf(paths.manifest)?.toString();
@@ -25,7 +25,7 @@ export function manifestProblem(folder: string, files: FileTree): string | undef
   for (const records of manifest.files.values()) {
     for (const { name, sha256 } of records.values()) {
       const content = files.contentOf(path.join(folder, name));
-      if (content === undefined) return `the manifest lists ${name}, which is not there`;
+      if (content === undefined) return `the manifest lists ${name}, which does not exist`;
       if (createHash("sha256").update(content).digest("hex") !== sha256)
         return `the manifest lists ${name} with another checksum`;
     }

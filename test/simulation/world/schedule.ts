@@ -4,7 +4,7 @@ interface Planned {
   work: () => void;
 }
 
-/** Events in the order of a clock that stands still while anything runs. */
+/** Events in the order of a clock that is stopped while any event runs. */
 export class Schedule {
   readonly #heap: Planned[] = [];
   #nowMs = 0;
@@ -76,7 +76,7 @@ function isEarlier(one: Planned, other: Planned): boolean {
   return one.atMs < other.atMs || (one.atMs === other.atMs && one.order < other.order);
 }
 
-/** Resolves when all that follows from the last event without waiting has run. */
+/** Resolves when everything that the last event triggered without a timer has run. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,4 +1,4 @@
-/** What happened, as a number that differs if anything differs. */
+/** A hash of all events. */
 export class Trace {
   readonly #write: ((line: string) => void) | undefined;
   readonly #nowMs: () => number;

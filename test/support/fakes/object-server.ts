@@ -32,13 +32,13 @@ export interface ObjectServer {
   hasWeakTags: boolean;
   /** Bytes per second of all connections together; undefined: no limit. */
   limit: number | undefined;
-  /** How long an answer is on its way, as from a store that is far. */
+  /** The delay of each answer, as from a distant store. */
   latencyMs: number;
   /** Where another process asks for addresses: this and a file id. */
   locateUrl: string;
   asked: Asked[];
   located: string[];
-  /** Connections that were opened. */
+  /** The number of opened connections. */
   opened: number;
   /** Addresses given out before are dead from now on. */
   expire(): void;
@@ -68,7 +68,7 @@ export async function startObjectServer(): Promise<ObjectServer> {
     const body = objects.get(fileId);
     const asked: Asked = { fileId, range: rangeOf(request, body), headers: request.headers };
     state.asked.push(asked);
-    // Byte for byte: a signed address that is written in another way is refused.
+    // Byte for byte: a real store refuses a signed address that is encoded differently.
     const isFresh = origin + request.url === addressOf(fileId);
     const fault = state.fault(asked, state.asked.length);
     const refused = refusalOf(asked, body, isFresh, state.hasWeakTags, fault);

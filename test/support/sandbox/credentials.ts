@@ -10,7 +10,7 @@ export function credentialsOf({ appKey, host, password, username }: Sandbox) {
   };
 }
 
-/** The same with the credentials of a client, whose sessions nobody's sign-in ends. */
+/** The same with client credentials, whose sessions no other sign-in ends. */
 export function clientCredentialsOf({ clientId, clientSecret, host }: Sandbox) {
   return { RDP_HOST: host, RDP_CLIENT_ID: clientId, RDP_CLIENT_SECRET: clientSecret };
 }

@@ -4,7 +4,7 @@ import { gunzipSync, inflateRawSync } from "node:zlib";
 import { listZip } from "../../../source/files/zip-directory.ts";
 import { fileBytes, type SandboxFile } from "../../../source/sandbox/sandbox.ts";
 
-/** The bytes of a file of the service by its path in the folder, and those of what it unpacks to. */
+/** The bytes of a file of the service and of its unpacked content, by path in the folder. */
 export async function bytesByPath(
   file: SandboxFile,
   unpacks: boolean,
@@ -35,7 +35,7 @@ export async function bytesByPath(
   return { bytes, unpackedFolders };
 }
 
-/** The files below a folder, by their paths in it; none if it does not exist. */
+/** The files below a folder, by relative path; none if the folder does not exist. */
 export function namesBelow(folder: string): string[] {
   if (!fs.existsSync(folder)) return [];
   return fs
