@@ -36,9 +36,13 @@ export function openCommands(script: string, name: CommandName): CompiledCommand
     },
     async keep() {
       if (isUsed) return;
-      const { keepCode } = await import("./keep-code.ts");
-      const code = compiled.createCachedData();
-      keepCode(kept, [digestOf(code, script), code]);
+      try {
+        const { keepCode } = await import("./keep-code.ts");
+        const code = compiled.createCachedData();
+        keepCode(kept, [digestOf(code, script), code]);
+      } catch {
+        // Without it only the next start is slower.
+      }
     },
   };
 }

@@ -4,6 +4,7 @@ import { describe, expect } from "vitest";
 import { commandTree } from "../../source/commands/help-text.ts";
 import { commandNames, findCommandName } from "../../source/main/command-names.ts";
 import { isStandalone } from "../support/program/built-program.ts";
+import type { RunOptions } from "../support/program/run.ts";
 import { test } from "../support/test.ts";
 
 const it = test
@@ -11,8 +12,8 @@ const it = test
   .extend("kept", ({ codeFolder }) => join(codeFolder, "packages.code"))
   .extend("list", ({ program, sandbox }) => {
     sandbox.catalogue.addPackage({ packageName: "Pack", bucketNames: ["bulk-A"] });
-    return async () => {
-      const { code, stderr, stdout } = await program.run(["packages", "bulk-A", "--json"]);
+    return async (options?: RunOptions) => {
+      const { code, stderr, stdout } = await program.run(["packages", "bulk-A", "--json"], options);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       expect(JSON.parse(stdout)).toMatchObject({ packageName: "Pack" });
     };
@@ -80,6 +81,14 @@ describe.skipIf(isStandalone)("the code of a command", () => {
     expect(size).toBeGreaterThan(whole.size / 2);
     await list();
     expect((await stat(kept)).ino).toBe(ino);
+  });
+
+  it("matters to no call if it cannot be kept", async ({ codeFolder, list }) => {
+    const failing = `import vm from "node:vm";
+      vm.Script.prototype.createCachedData = () => { throw new Error("no memory"); };`;
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(failing)}`;
+    await list({ environment: { NODE_OPTIONS } });
+    await expect(readdir(codeFolder)).rejects.toThrow("ENOENT");
   });
 
   it.for([
