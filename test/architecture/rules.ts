@@ -289,7 +289,7 @@ export const rules: Rules = {
     order: ["*", "render", "capabilities"],
   },
   text: {
-    values: [],
+    values: ["domain"],
     packages: ["string-width"],
   },
   transfer: {
