@@ -158,6 +158,7 @@ export const rules: Rules = {
       "key-table.ts",
       "command.ts",
       "dispatch.ts",
+      "hints.ts",
       "key-presses.ts",
       "key-sections.ts",
       "keymap.ts",
@@ -167,8 +168,8 @@ export const rules: Rules = {
     ],
     order: [
       "key-sections",
-      "mouse",
-      "dispatch",
+      ["mouse", "dispatch"],
+      "hints",
       "key-table",
       "overlays",
       "registry",
