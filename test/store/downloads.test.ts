@@ -152,17 +152,31 @@ test("quitting for good stops what is looked up; nothing is queued behind it", a
   expect(fake.transfers.snapshot().transfers).toHaveLength(0);
 });
 
-test("a PENDING file set is not downloaded, and the reason is told", async () => {
+test("neither a PENDING file set nor a file of it is downloaded, and the reason is shown", async () => {
   const fake = fakeProgram();
   fake.fileStore.fileSetsAnswer = () => [someFileSet(1, { status: "PENDING" })];
   await goTo(fake, "file-sets");
   fake.press("d");
-  await fake.until(({ notice }) => notice !== undefined);
-  expect(fake.state().notice?.text).toContain("PENDING, its publisher is still adding files");
-  expect(fake.transfers.snapshot().transfers).toHaveLength(0);
+  const reason = "Download: the file set is PENDING: its publisher is still adding files";
+  expect(fake.state().notice?.text).toBe(`${reason}; refresh (r) until it is READY.`);
   fake.press("enter");
   await fake.until(isListedAt("files"));
   expect(fake.state().notice?.text).toContain("This file set is PENDING");
+  fake.press("d");
+  expect(fake.state().notice?.text).toBe(`${reason}; go back and refresh (r).`);
+  fake.press("a", "d");
+  expect(fake.state().notice?.text).toBe(`${reason}; go back and refresh (r).`);
+  expect(fake.transfers.snapshot().transfers).toHaveLength(0);
+});
+
+test("what is PENDING among marked file sets is left out, and counted", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.fileSetsAnswer = () => [someFileSet(2), someFileSet(1, { status: "PENDING" })];
+  await goTo(fake, "file-sets");
+  fake.press("a", "d");
+  await queued(fake);
+  await fake.until(({ task }) => task === undefined);
+  expect(fake.state().notice?.text).toContain("1 PENDING file set left out.");
 });
 
 test("a failure to list the files is told", async () => {

@@ -78,20 +78,13 @@ export function downloadActions(
     askAboutConflicts({ names, settled, ordered });
   }
 
-  /** Resolves with false if nothing is queued; the reason is in a notice. */
+  /** Leaves out PENDING sets. Resolves with false if nothing is queued; the reason is in a notice. */
   async function downloadSets(
     fileSets: readonly FileSet[],
     directory: string,
     ordered: readonly OrderedMarks[],
   ): Promise<boolean> {
     const ready = fileSets.filter((fileSet) => !isPending(fileSet));
-    if (ready.length === 0) {
-      tell(
-        "warning",
-        "Download: PENDING, its publisher is still adding files. Try again when READY.",
-      );
-      return false;
-    }
     const what = `Listing the files of ${counted(ready.length, "file set")}`;
     try {
       return await runTask(what, async (signal, tellTask) => {
