@@ -31,7 +31,7 @@ test("d on a file downloads it into the folder that is told", async () => {
     },
   ]);
   expect(fake.state().notice?.text).toBe(
-    "Downloading 1 file, 93 MB into /downloads. t shows downloads.",
+    "Downloading 1 file (93 MB) to /downloads. t shows downloads.",
   );
 });
 
