@@ -206,11 +206,20 @@ function addToolCommands({ add, hide, call, heading }: Commands): void {
   const sandbox = add("sandbox", "the embedded sandbox as a server on 127.0.0.1", [
     "cfs sandbox",
     "cfs sandbox --port 8080 --json",
+    'eval "$(cfs sandbox --env)"      in the background, for this shell',
+    "kill $CFS_SANDBOX_PID            ends it",
     "cfs sandbox --fault slow --fault url-expired",
   ]);
   withWordList(sandbox, { heading: "Faults", meanings: faultNames })
     .option("--port <number>", "port to listen on (default: any)", readPort)
     .option("--json", "host, username, password and app key as one JSON object")
+    .addOption(
+      new Option(
+        "--env",
+        "start it in the background and print the variables of calls to it, for eval; it ends with kill $CFS_SANDBOX_PID, or after an hour without a request",
+      ).conflicts("json"),
+    )
+    .addOption(new Option("--background").hideHelp())
     .option("--fault <fault>", "what goes wrong, by its name; may be repeated", readFault)
     .action(async (options) => (await import("../tools/sandbox.ts")).sandbox(options, call));
 

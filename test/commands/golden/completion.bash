@@ -50,7 +50,7 @@ _cfs_words() {
     get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --unpack --latest --bucket --package --name --attribute --quiet --json --help) ;;
     sync) _cfs_offer "$word" < <(printf '%s\n' --package --name --status --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --output --latest-init --verify --prune --watch --dry-run --quiet --json --help) ;;
     doctor) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
-    sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --json --fault --help) ;;
+    sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --json --env --fault --help) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     help) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     esac
