@@ -12,6 +12,13 @@ const refused = new AppError({
   tried: "Fetching part1",
   answered: "token expired",
 });
+const expired = new AppError({
+  kind: "sign-in",
+  tried: "Renewing the session",
+  answered: "refused",
+  advice: "Sign in again: cfs login.",
+  reason: "session-ended",
+});
 const full = new AppError({ kind: "disk", tried: "Writing part1", answered: "the disk is full" });
 
 test("d on a file downloads it into the folder that is told", async () => {
@@ -177,6 +184,19 @@ test("what is PENDING among marked file sets is left out, and counted", async ()
   await queued(fake);
   await fake.until(({ task }) => task === undefined);
   expect(fake.state().notice?.text).toContain("1 PENDING file set left out.");
+});
+
+test("an expired session is shown once, above the sign-in form, without advice for commands", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "file-sets");
+  fake.fileStore.filesAnswer = () => expired;
+  fake.press("d");
+  await fake.until(({ session }) => session.phase === "form");
+  await fake.until(({ task }) => task === undefined);
+  expect(fake.state().notice).toBeUndefined();
+  expect(fake.state().session).toMatchObject({
+    reason: "Renewing the session: refused. Your session has expired. Sign in again.",
+  });
 });
 
 test("a failure to list the files is told", async () => {

@@ -111,7 +111,7 @@ function serviceKind(status: number): ErrorKind {
 }
 
 function serviceAdvice(status: number): string {
-  if (status === 401) return "Sign in again (cfs login).";
+  if (status === 401) return "Sign in again: cfs login.";
   if (status === 403) {
     return "Your account may lack the entitlement, or the data may no longer be available; ask your LSEG representative.";
   }
@@ -130,9 +130,8 @@ function signInAdvice(answer: HttpAnswer, kind: ErrorKind): string {
     case "invalid_client":
       return "Check the app key (or the client id and secret).";
     case "invalid_grant":
-      return "The kept session has ended: sign in again.";
     case "access_denied":
-      return "Check the user name and the password; it is not sent again by itself, since repeated failures lock an account.";
+      return "Check the user name and the password. It was not retried: repeated failures can lock your account.";
     default:
       return "Check what you signed in with.";
   }

@@ -88,8 +88,8 @@ export function downloadActions(
         return false;
       }
       const error = toAppError(thrown, "Listing the files to download");
-      tell("error", error.message);
       if (error.kind === "sign-in") signInAgain(error);
+      else tell("error", error.message);
       return false;
     }
   }
