@@ -160,7 +160,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       (await import("../transfer/get.ts")).get(ids, quietToo(options, command), call),
     );
 
-  addFileSetOptions(
+  const sync = addFileSetOptions(
     add("sync <bucket>", "bring a folder up to date: fetch what it does not have, nothing twice", [
       "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/",
       "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --content-from 30d --dry-run",
@@ -168,7 +168,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --watch 15m --quiet",
     ]),
   )
-    .option("-o, --output <dir>", "folder to bring up to date, made where it is missing")
+    .requiredOption("-o, --output <dir>", "folder to bring up to date, made where it is missing")
     .option("--latest-init", "only the newest Init of each series and the Deltas after it")
     .option("--verify", "read all files of the folder, and replace what is not as it was fetched")
     .option("--prune", "at the end remove files that it brought and that are not wanted any more")
@@ -179,6 +179,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     .action(async (bucket, options, command) =>
       (await import("../sync/sync.ts")).sync(bucket, quietToo(options, command), call),
     );
+  for (const option of sync.options) if (option.long === "--package") option.makeOptionMandatory();
 }
 
 /** `cfs --quiet get` equals `cfs get --quiet`. */
