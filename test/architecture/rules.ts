@@ -81,6 +81,7 @@ export const rules: Rules = {
     types: ["transfer"],
     packages: [
       "commander",
+      "node:child_process",
       "node:events",
       "node:path",
       "node:readline",
@@ -260,7 +261,7 @@ export const rules: Rules = {
   store: {
     values: ["base", "domain", "terminal", "text"],
     types: ["api", "config", "files", "listing-cache", "preview", "transfer"],
-    packages: ["node:path", "zustand/vanilla"],
+    packages: ["zustand/vanilla"],
     face: ["program.ts", "selectors/", "services.ts", "state/", "throttled.ts"],
     order: ["program", "actions", "selectors", ["state", "throttled"], "services"],
   },

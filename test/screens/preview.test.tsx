@@ -301,7 +301,7 @@ test("p on a file set previews the first file, in the order in which people coun
   screen.press("p");
   expect(await screen.until("1/200")).toContain("part2.csv › Preview");
   screen.press("h", "down", "p");
-  await screen.until("Preview: PENDING, its publisher is still adding files");
+  await screen.until("Preview: the file set is PENDING: its publisher is still adding files");
 });
 
 test("d, y and i are about the file", async () => {

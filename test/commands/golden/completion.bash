@@ -51,7 +51,7 @@ _cfs_words() {
     sync) _cfs_offer "$word" < <(printf '%s\n' --package --name --status --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --output --latest-init --verify --prune --checksums --watch --dry-run --quiet --json --help) ;;
     verify) _cfs_offer "$word" < <(printf '%s\n' --quiet --json --help) ;;
     doctor) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
-    sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --json --fault --help) ;;
+    sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --json --env --fault --help) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     help) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     esac

@@ -119,6 +119,7 @@ complete -c cfs -n '__fish_seen_subcommand_from doctor' -s h -l help -d 'display
 complete -c cfs -n __fish_use_subcommand -a sandbox -d 'the embedded sandbox as a server on 127.0.0.1'
 complete -c cfs -n '__fish_seen_subcommand_from sandbox' -l port -x -d 'port to listen on'
 complete -c cfs -n '__fish_seen_subcommand_from sandbox' -l json -d 'host, username, password and app key as one JSON object'
+complete -c cfs -n '__fish_seen_subcommand_from sandbox' -l env -d 'start it in the background and print the variables of calls to it, for eval'
 complete -c cfs -n '__fish_seen_subcommand_from sandbox' -l fault -x -a 'bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range' -d 'what goes wrong, by its name'
 complete -c cfs -n '__fish_seen_subcommand_from sandbox' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a completion -d 'what bash, zsh or fish need to complete commands, options and names'

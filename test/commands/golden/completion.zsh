@@ -171,6 +171,7 @@ _cfs() {
         sandbox)
           _arguments -S '--port[port to listen on]: :' \
             '--json[host, username, password and app key as one JSON object]' \
+            '--env[start it in the background and print the variables of calls to it, for eval]' \
             '--fault[what goes wrong, by its name]: :(bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range)' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
