@@ -111,7 +111,7 @@ async function runProgram(
   // Esc ends a pause, so it may have any length.
   const options = { kept, longestPauseMs: Number.POSITIVE_INFINITY };
   const parts = await compose(environment, (text) => notices.push(text), options);
-  const transfers = composeTransfers(environment, parts, { keepsQueue: true });
+  const transfers = composeTransfers(environment, parts, { isInteractive: true });
   try {
     call.signal.throwIfAborted();
     return await start({

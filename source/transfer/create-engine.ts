@@ -25,6 +25,8 @@ export interface TransferEngineOptions {
   connections?: number;
   /** Milliseconds before the first retry for a missing object; they grow. */
   retryDelayMs?: number;
+  /** While the network is away, retries until a transfer is paused or cancelled; otherwise it fails. */
+  retriesUntilStopped?: boolean;
   /** Milliseconds without a byte after which a connection is given up. */
   stallTimeoutMs?: number;
   /** The built worker.ts for verification threads; without it this thread verifies. */
@@ -44,6 +46,7 @@ export function createTransferEngine({
   workerUrl,
   stateDirectory,
   retryDelayMs = 10_000,
+  retriesUntilStopped = false,
   stallTimeoutMs = 30_000,
   recordsSha256 = true,
   clock = systemClock,
@@ -63,6 +66,7 @@ export function createTransferEngine({
     boot: bootId(),
     recordsSha256,
     retryDelayMs,
+    retriesUntilStopped,
     stallTimeoutMs,
     clock,
   };
