@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { AppError } from "../base/errors.ts";
 import { firstSettings, type Settings } from "../domain/settings.ts";
+import type { BlockSet } from "../text/blocks.ts";
 import { bucketActions, menuActions } from "./actions/bucket.ts";
 import { followClock, noticeActions } from "./actions/context.ts";
 import { copyActions } from "./actions/copy.ts";
@@ -26,6 +27,7 @@ import { initialState, type State, type Viewport } from "./state/state.ts";
 
 export interface Opening {
   viewport: Viewport;
+  blocks?: BlockSet;
   directory: string;
   demo?: boolean;
   bucket?: string;
@@ -138,6 +140,7 @@ export function createProgram(services: Services, opening: Opening): Program {
   const store = createStore<State>()(() =>
     initialState({
       viewport: opening.viewport,
+      blocks: opening.blocks ?? "ascii",
       demo: opening.demo ?? false,
       nowMs: services.nowMs(),
       directory: opening.directory,

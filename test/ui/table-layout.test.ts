@@ -21,7 +21,8 @@ function nameIn(entries: readonly Row[], width: number, besideDate = false): str
   if (!entry || !name || !date) throw new Error("There is nothing to draw.");
   const placed = [{ column: name, width }, ...(besideDate ? [{ column: date, width: 16 }] : [])];
   const commonStart = tableRows(entries, entries).commonStart();
-  const look = { placed, filter: parseFilter(""), marked: false, commonStart, nowMs: 0 };
+  const shared = { filter: parseFilter(""), marked: false, nowMs: 0, blocks: "ascii" } as const;
+  const look = { ...shared, placed, commonStart };
   const row = rowSpans(entry, look).reduce((text, span) => text + span.text, "");
   const shown = row.slice(gutter, besideDate ? -dateCells : undefined);
   expect(cellWidth(shown)).toBe(width);

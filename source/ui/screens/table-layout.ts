@@ -6,8 +6,9 @@ import { transferShare } from "../../store/state/download-phases.ts";
 import type { TableKind } from "../../store/state/place.ts";
 import { isPending, type Row } from "../../store/state/row.ts";
 import type { Sort } from "../../store/state/sort.ts";
+import { type BlockSet, barText } from "../../text/blocks.ts";
 import { cellWidth, fitCells, truncateMiddle } from "../../text/cells.ts";
-import { matchSpans, progressBar } from "../spans.ts";
+import { matchSpans } from "../spans.ts";
 import type { Span, Tone } from "../theme.ts";
 
 const gap = "  ";
@@ -116,10 +117,11 @@ function nameSpans(row: Row, width: number, look: RowLook): Span[] {
 
 const noFilter = parseFilter("");
 
-function valueSpans(row: Row, { column, width }: Placed, { filter, nowMs }: RowLook): Span[] {
+function valueSpans(row: Row, { column, width }: Placed, look: RowLook): Span[] {
+  const { blocks, filter, nowMs } = look;
   if (row.kind === "transfer" && column.id === "progress") {
     const isOff = row.item.state === "cancelled";
-    return [{ text: isOff ? " ".repeat(width) : progressBar(transferShare(row.item), width) }];
+    return [{ text: isOff ? " ".repeat(width) : barText(transferShare(row.item), width, blocks) }];
   }
   const text = column.text(row, nowMs);
   const usual = runsOut.test(text) ? "warning" : isFaint(row) ? "muted" : "plain";
@@ -136,6 +138,7 @@ export interface RowLook {
   /** Code units that all names share at the start. */
   commonStart: number;
   nowMs: number;
+  blocks: BlockSet;
 }
 
 function gapSpans({ name }: Row, { placed }: RowLook): Span[] {
