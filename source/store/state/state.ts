@@ -96,6 +96,8 @@ export interface State {
   sorts: Readonly<Record<TableKind, Sort | undefined>>;
   filterField?: TextField;
   transfers: TransfersSnapshot;
+  /** Ids of the downloads that were cancelled together last. */
+  cancelledLast: readonly string[];
   /** Absolute path. */
   directory: string;
   activity?: Activity;
@@ -162,6 +164,7 @@ export function initialState({
     previews: {},
     sorts: firstSorts,
     transfers,
+    cancelledLast: [],
     directory,
     messages: [],
     unreadErrors: 0,
