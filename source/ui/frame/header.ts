@@ -124,6 +124,7 @@ const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   copy: "Copy",
   settings: "Settings",
   "name-conflict": "Name taken",
+  "cancel-downloads": "Cancel",
   palette: "Commands",
   folder: "Download folder",
   "take-over": "Take over",
