@@ -63,9 +63,9 @@ test("what is waited for is said, and what went wrong stays beside the text", as
   screen.type("nowhere\r");
   await screen.until("Looking for bucket nowhere…");
   pages.end();
-  const frame = await screen.until('no package in bucket "nowhere"');
+  const frame = await screen.until('Bucket "nowhere" has no packages');
   expect(frame).toMatch(/› Bucket +nowhere/);
-  expect(frame).toContain("No known bucket has that in its name.");
+  expect(frame).toContain("No known bucket matches.");
   expect(frame).not.toContain("Enter asks the service");
   screen.type("x");
   await screen.until((text) => !text.includes("no package"));

@@ -5,10 +5,10 @@ test("the list of commands tells the keys that the settings give them", async ()
   const screen = renderProgram({ bucket: "bulk-ESG", settings: { keys: { sort: ["z"] } } });
   await screen.until("Packages");
   screen.press(":");
-  await screen.until("Back to where you came from");
+  await screen.until("Go back");
   screen.type("column to sort");
-  const frame = await screen.until("Choose the column to sort by");
-  expect(frame).toMatch(/sort +z +Choose the column to sort by/);
+  const frame = await screen.until("Choose sort column");
+  expect(frame).toMatch(/sort +z +Choose sort column/);
 });
 
 test.each([

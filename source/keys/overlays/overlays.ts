@@ -10,13 +10,16 @@ import { gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette
 
 const choosing = ["sort", "copy", "settings", "name-conflict"] as const;
 
+const closeKeys = ["escape", "left", "h", "backspace", "q"];
+
 const choiceCommands: readonly Command[] = [
   ...moving("pick-", moveKeys, choosing, (step, { actions }) => actions.moveInChoices(step)),
   {
     id: "pick",
     group: "List",
     title: "choose",
-    about: "Take what is under the cursor; in the settings, its next word",
+    about: "Choose",
+    more: "In the settings, switches to the next value.",
     keys: ["enter", "right", "l", "space"],
     shown: "Enter → l",
     where: choosing,
@@ -27,17 +30,29 @@ const choiceCommands: readonly Command[] = [
   {
     id: "leave-choices",
     group: "List",
-    title: "close",
-    about: "Leave all as it is",
-    keys: ["escape", "left", "h", "backspace", "q"],
+    title: "cancel",
+    about: "Cancel",
+    keys: closeKeys,
     shown: "Esc ← h q",
-    where: choosing,
+    where: ["sort", "copy", "name-conflict"],
     hint: 80,
     keyOnly: true,
     run: ({ actions, store }) => {
       if (store.getState().overlay?.kind === "name-conflict") actions.refuseConflicts();
       else actions.closeOverlay();
     },
+  },
+  {
+    id: "close-settings",
+    group: "List",
+    title: "close",
+    about: "Close the settings",
+    keys: closeKeys,
+    shown: "Esc ← h q",
+    where: ["settings"],
+    hint: 80,
+    keyOnly: true,
+    run: ({ actions }) => actions.closeOverlay(),
   },
 ];
 
@@ -71,7 +86,7 @@ export const overlayCommands: readonly Command[] = [
     id: "close-text",
     group: "Program",
     title: "close",
-    about: "Close the details or what was told",
+    about: "Close",
     keys: ["escape", "left", "h", "enter", "backspace", "q", "i", "I", "e"],
     shown: "Esc ← h q",
     where: ["details", "notices"],
@@ -83,7 +98,8 @@ export const overlayCommands: readonly Command[] = [
     id: "copy-shown",
     group: "Files",
     title: "copy id",
-    about: "Copy the id through the terminal, over ssh too",
+    about: "Copy the id",
+    more: "Uses the terminal's clipboard, also over ssh.",
     keys: ["y"],
     where: ["details"],
     hint: 50,
@@ -94,20 +110,19 @@ export const overlayCommands: readonly Command[] = [
     id: "run-chosen",
     group: "Program",
     title: "run",
-    about: "Do what is under the cursor",
+    about: "Run the selected command",
     keys: ["enter"],
     where: ["palette"],
     hint: 90,
     keyOnly: true,
-    unavailable: (state) =>
-      paletteCommands(state).length > 0 ? undefined : "no command has that in it",
+    unavailable: (state) => (paletteCommands(state).length > 0 ? undefined : "no command matches"),
     run: runChosen,
   },
   {
     id: "close-palette",
     group: "Program",
     title: "close",
-    about: "Close the list of commands",
+    about: "Close",
     keys: ["escape"],
     where: ["palette"],
     hint: 80,

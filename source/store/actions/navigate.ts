@@ -1,5 +1,4 @@
 import type { PlacePath } from "../../domain/visit.ts";
-import { firstScreenNote } from "../selectors/messages.ts";
 import { currentPlace, currentRow, viewOf } from "../selectors/table.ts";
 import {
   isListed,
@@ -14,7 +13,7 @@ import { type ActionContext, changeBucket, changeView, type NoticeActions } from
 import type { ListingActions } from "./listings.ts";
 
 const pendingReason =
-  "PENDING: its publisher is still adding files. It is complete when its status is READY; r looks again.";
+  "PENDING: its publisher is still adding files. It is complete when its status is READY; r refreshes.";
 
 export function placeActions(
   context: ActionContext,
@@ -80,8 +79,7 @@ export function placeActions(
       return;
     }
     if (place.kind === "bucket") {
-      if (state.bucket.focus === "menu") changeBucket(context, { focus: "field" });
-      else tell("note", firstScreenNote);
+      changeBucket(context, { focus: "field" });
       return;
     }
     leave(place);

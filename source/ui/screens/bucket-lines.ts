@@ -34,7 +34,7 @@ function problemLines(problem: string | undefined, columns: number): Span[][] {
 /** Omits the hint about Enter if the service has already refused the name. */
 function menuTitle({ problem }: BucketSlice, items: readonly MenuItem[]): string {
   if (items.length > 0) return "Known buckets";
-  const nothing = "No known bucket has that in its name.";
+  const nothing = "No known bucket matches.";
   return problem === undefined ? `${nothing} Enter asks the service.` : nothing;
 }
 
