@@ -52,7 +52,7 @@ function unboundKeyText(state: State, key: string): string {
   return `${writtenKey(key)} does nothing here.`;
 }
 
-const edits: ReadonlyMap<string, Exclude<Edit["kind"], "insert">> = new Map([
+const edits: ReadonlyMap<string, Exclude<Edit["kind"], "insert" | "replace">> = new Map([
   ["backspace", "delete-before"],
   ["ctrl-h", "delete-before"],
   ["delete", "delete-after"],

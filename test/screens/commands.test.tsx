@@ -23,3 +23,14 @@ test.each([
   screen.type(code);
   await screen.until("This key does nothing here.");
 });
+
+test("a key that types a letter in the field is not shown beside its command", async () => {
+  const screen = renderProgram();
+  await screen.until("Known buckets");
+  screen.press("ctrl-p");
+  expect(await screen.until("Show downloads")).toMatch(/downloads +Show downloads/);
+  screen.press("escape");
+  await screen.until("Known buckets");
+  screen.press("down", ":");
+  expect(await screen.until("Show downloads")).toMatch(/downloads +t +Show downloads/);
+});

@@ -93,6 +93,7 @@ test("a filter is seen with how much it hides, its matches underlined", async ()
   expect(typing).toMatch(/ \/init/);
   screen.press("enter");
   await screen.until("filter: init (2 of 9)");
+  expect(screen.lines().at(-1)).toContain("Esc end filter");
   screen.resize(40, 10);
   await screen.until("/init 2/9");
   screen.resize(80, 24);

@@ -1,5 +1,5 @@
 import { parsePlacePath } from "../../domain/visit.ts";
-import { menuItems } from "../../store/selectors/bucket-menu.ts";
+import { meantBucket, menuItems } from "../../store/selectors/bucket-menu.ts";
 import type { Command } from "../command.ts";
 
 export const bucketCommands: readonly Command[] = [
@@ -7,26 +7,37 @@ export const bucketCommands: readonly Command[] = [
     id: "open-bucket",
     group: "List",
     title: "open",
-    about: "Open the typed bucket",
-    more: "BUCKET/PACKAGE opens a package.",
+    about: "Open the best match",
+    more: "BUCKET/PACKAGE opens a package; BUCKET/ opens exactly that bucket.",
     keys: ["enter"],
     where: ["bucket-field"],
     hint: 90,
     keyOnly: true,
     run: ({ actions, store }) => {
-      const path = parsePlacePath(store.getState().bucket.field.text);
+      const { bucket } = store.getState();
+      const path = parsePlacePath(bucket.field.text);
       const isBucket = path.package === undefined || path.bucket === "";
-      if (isBucket) void actions.openBucket(path.bucket);
-      else actions.goTo(path);
+      if (isBucket) void actions.openBucket(meantBucket(bucket, bucket.field.text));
+      else actions.goTo(bucket.field.text);
     },
+  },
+  {
+    id: "complete-bucket",
+    group: "List",
+    title: "complete",
+    about: "Complete bucket, then package",
+    keys: ["tab"],
+    where: ["bucket-field"],
+    hint: 75,
+    keyOnly: true,
+    run: ({ actions }) => void actions.completePath(),
   },
   {
     id: "to-menu",
     group: "Move",
     title: "choose",
     about: "Choose from the list",
-    keys: ["down", "tab"],
-    shown: "↓",
+    keys: ["down"],
     where: ["bucket-field"],
     hint: 80,
     keyOnly: true,

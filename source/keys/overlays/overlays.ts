@@ -2,11 +2,12 @@ import type { Program } from "../../store/program.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
 import { bodyHeight } from "../../store/selectors/layout.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
+import type { State } from "../../store/state/state.ts";
 import { moveKeys, moving, typingMoveKeys } from "../actions/move.ts";
 import type { Command } from "../command.ts";
 import { runCommand } from "../run-command.ts";
 import { helpCommands } from "./help-keys.ts";
-import { gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette.ts";
+import { gotoLead, gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette.ts";
 
 const choosing = ["sort", "copy", "settings", "name-conflict"] as const;
 
@@ -56,11 +57,24 @@ const choiceCommands: readonly Command[] = [
   },
 ];
 
+function chosenInPalette(state: State): Command | undefined {
+  if (state.overlay?.kind !== "palette") return undefined;
+  const { index } = cursorOf(state.overlay.list, paletteRows(state), paletteHeight(state));
+  return paletteCommands(state)[index];
+}
+
+function completeChosen({ actions, store }: Program): void {
+  const state = store.getState();
+  const lead = gotoLead(state);
+  const chosen = chosenInPalette(state);
+  if (lead !== undefined) void actions.completePath(lead);
+  else if (chosen?.id === "goto") actions.edit({ kind: "replace", text: "goto " });
+  else if (chosen) actions.edit({ kind: "replace", text: chosen.title });
+}
+
 function runChosen(program: Program): void {
   const state = program.store.getState();
-  if (state.overlay?.kind !== "palette") return;
-  const { index } = cursorOf(state.overlay.list, paletteRows(state), paletteHeight(state));
-  const chosen = paletteCommands(state)[index];
+  const chosen = chosenInPalette(state);
   if (!chosen) return;
   const path = gotoPath(state);
   program.actions.closeOverlay();
@@ -117,6 +131,17 @@ export const overlayCommands: readonly Command[] = [
     keyOnly: true,
     unavailable: (state) => (paletteCommands(state).length > 0 ? undefined : "no command matches"),
     run: runChosen,
+  },
+  {
+    id: "complete-command",
+    group: "Program",
+    title: "complete",
+    about: "Complete command or path",
+    keys: ["tab"],
+    where: ["palette"],
+    hint: 70,
+    keyOnly: true,
+    run: completeChosen,
   },
   {
     id: "close-palette",

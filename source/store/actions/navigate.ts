@@ -1,4 +1,5 @@
-import type { PlacePath } from "../../domain/visit.ts";
+import { parsePlacePath } from "../../domain/visit.ts";
+import { meantBucket } from "../selectors/bucket-menu.ts";
 import { currentPlace, currentRow, viewOf } from "../selectors/table.ts";
 import {
   isListed,
@@ -127,9 +128,11 @@ export function levelActions({ store }: ActionContext, { leavePlace, openNamed }
     }
   }
 
-  function goTo({ bucket, package: wanted }: PlacePath): void {
+  /** Opens the bucket that matches `path` best, and the package behind a slash. */
+  function goTo(path: string): void {
+    const bucket = meantBucket(store.getState().bucket, path);
     toLevel("bucket");
-    void openNamed(bucket, wanted);
+    void openNamed(bucket, parsePlacePath(path).package);
   }
 
   return { toLevel, goTo };

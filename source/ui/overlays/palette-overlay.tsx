@@ -1,7 +1,11 @@
 import type { ReactNode } from "react";
 import { type Command, currentTitle } from "../../keys/command.ts";
-import { shownKeys } from "../../keys/keymap.ts";
-import { paletteCommands, paletteHeight, paletteRows } from "../../keys/overlays/palette.ts";
+import {
+  paletteCommands,
+  paletteHeight,
+  paletteKeys,
+  paletteRows,
+} from "../../keys/overlays/palette.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
 import type { Overlay } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
@@ -24,7 +28,7 @@ function commandSpans(command: Command, state: State): Span[] {
       text: `   ${fitCells(currentTitle(state, command), titleCells)}`,
       tone: reason === undefined ? "strong" : "muted",
     },
-    { text: fitCells(shownKeys(state, command), keyCells), tone: "muted" },
+    { text: fitCells(paletteKeys(state, command), keyCells), tone: "muted" },
     { text: ` ${fitCells(text, room)}  `, tone: reason === undefined ? "plain" : "muted" },
   ];
 }
