@@ -7,6 +7,7 @@ import type { ObjectSource } from "../objects/source.ts";
 import { createConnectionPool } from "./connections/connection-pool.ts";
 import type { TransferEngine, TransferRequest } from "./engine.ts";
 import { createDestinations } from "./file/destination.ts";
+import { discardPartial } from "./file/discard.ts";
 import type { FileContext } from "./file/file-task.ts";
 import { createQueuePersistence } from "./queue/queue-file.ts";
 import { apply, createRecord, isActive, isOver, type TransferRecord } from "./queue/record.ts";
@@ -25,12 +26,16 @@ export interface TransferEngineOptions {
   connections?: number;
   /** Milliseconds before the first retry for a missing object; they grow. */
   retryDelayMs?: number;
+  /** While the network is away, retries until a transfer is paused or cancelled; otherwise it fails. */
+  retriesUntilStopped?: boolean;
   /** Milliseconds without a byte after which a connection is given up. */
   stallTimeoutMs?: number;
   /** The built worker.ts for verification threads; without it this thread verifies. */
   workerUrl?: URL;
   /** Keeps unfinished transfers, which the next engine restores as paused; without it none are kept. */
   stateDirectory?: string;
+  /** False: stopping removes the partial files, because no later engine resumes them. */
+  keepsParts?: boolean;
   /** Computes the SHA-256 of each file, for who reads it. */
   recordsSha256?: boolean;
   clock?: Clock;
@@ -43,7 +48,9 @@ export function createTransferEngine({
   connections = 32,
   workerUrl,
   stateDirectory,
+  keepsParts = true,
   retryDelayMs = 10_000,
+  retriesUntilStopped = false,
   stallTimeoutMs = 30_000,
   recordsSha256 = true,
   clock = systemClock,
@@ -63,6 +70,7 @@ export function createTransferEngine({
     boot: bootId(),
     recordsSha256,
     retryDelayMs,
+    retriesUntilStopped,
     stallTimeoutMs,
     clock,
   };
@@ -191,9 +199,15 @@ export function createTransferEngine({
         if (isActive(record.phase.state)) interrupt(record, "queued");
       }
       await ended;
+      if (!keepsParts)
+        await Promise.all([...records.values()].filter(isPartial).map(discardPartial));
       persistence.saveNow();
       await workers.close();
       schedule();
     },
   };
+}
+
+function isPartial({ phase: { state } }: TransferRecord): boolean {
+  return state !== "saved" && state !== "skipped";
 }

@@ -36,6 +36,10 @@ export async function url(
       else if (options.json) output.json(address);
       else output.line(address.url);
     }
+    if (call.environment.isDemo)
+      messages.warn(
+        'The demo ends with this call, and its addresses with it. For some that last: eval "$(cfs sandbox --env)", then cfs url.',
+      );
     messages.throwIfFailed();
   });
 }

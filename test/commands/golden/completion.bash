@@ -49,10 +49,11 @@ _cfs_words() {
     files) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --json --help) ;;
     url) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --json --help) ;;
     peek) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --records --entry --verbose --json --help) ;;
-    get) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --output --overwrite --unpack --latest --quiet --json --help) ;;
-    sync) _cfs_offer "$word" < <(printf '%s\n' --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --status --output --latest-init --verify --prune --watch --dry-run --quiet --json --help) ;;
+    get) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --output --overwrite --unpack --checksums --latest --quiet --json --help) ;;
+    sync) _cfs_offer "$word" < <(printf '%s\n' --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --status --output --latest-init --verify --prune --checksums --watch --dry-run --quiet --json --help) ;;
+    verify) _cfs_offer "$word" < <(printf '%s\n' --quiet --json --help) ;;
     doctor) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
-    sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --json --fault --help) ;;
+    sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --json --env --fault --help) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     help) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     esac
@@ -60,11 +61,11 @@ _cfs_words() {
   fi
   case $command in
     "")
-      _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sync doctor sandbox completion help)
+      _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sync verify doctor sandbox completion help)
       [[ -n $word ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null)
       ;;
     packages|file-sets|sync) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
-    help) _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sync doctor sandbox completion help) ;;
+    help) _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sync verify doctor sandbox completion help) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' bash zsh fish) ;;
   esac
 }
