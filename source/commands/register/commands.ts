@@ -92,27 +92,26 @@ function addListingCommands({ add, call, heading }: Commands): void {
       "cfs file-sets bulk-ESG --package RFT-ESG-PIT-SDI --status READY",
       'cfs file-sets bulk-ESG --kind init --format csv --series "*-Scores-*" --content-from 7d',
       'cfs file-sets bulk-ESG --attribute "ContentType=ESG Scores" --modified-since 7d --json',
-    ]),
-  )
-    .addOption(statusOption())
-    .option("--limit <count>", "at most so many", readCount)
-    .option("--unsorted", "in the service's order, each page as it comes, nothing held back")
-    .addOption(jsonOption())
-    .action(async (bucket, options) =>
-      (await import("../browse/file-sets.ts")).fileSets(bucket, options, call),
-    );
+    ])
+      .option("--limit <count>", "at most so many", readCount)
+      .option("--unsorted", "in the service's order, each page as it comes, nothing held back")
+      .addOption(statusOption())
+      .addOption(jsonOption()),
+  ).action(async (bucket, options) =>
+    (await import("../browse/file-sets.ts")).fileSets(bucket, options, call),
+  );
 
   addSelectionOptions(
     add("files <file-set-id...>", "files of file sets, by id or name: name, size, id", [
       "cfs files FILE_SET_ID",
       `cfs files FILE_SET_ID FILE_SET_ID  ${oneCall}`,
-      "cfs files --bucket bulk-ESG RFT-ESG-PIT-SDI-2026-11-22 --kind delta",
+      "cfs files --bucket bulk-ESG NAME --kind delta",
       "cfs file-sets bulk-ESG --modified-since 1d --json | jq -r .id | cfs files - --json",
       "cfs files FILE_SET_ID --json | jq -r '[.filename, .fileSizeInBytes] | @tsv'",
-    ]).addOption(bucketOption()),
-  )
-    .addOption(jsonOption())
-    .action(async (ids, options) => (await import("../browse/files.ts")).files(ids, options, call));
+    ])
+      .addOption(bucketOption())
+      .addOption(jsonOption()),
+  ).action(async (ids, options) => (await import("../browse/files.ts")).files(ids, options, call));
 
   addPlaceOptions(
     add("url <file-id...>", "fresh presigned URLs, for curl or aria2c; they are secrets", [
@@ -157,21 +156,21 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       'cfs get --latest --bucket bulk-ESG --series "*-Scores-Full-v1-Csv" --kind init -o data/',
       "cfs get --bucket bulk-ESG NAME                     a file set or file by its name",
       "cfs file-sets bulk-ESG --modified-since 1d --unsorted --json | jq -r .id | cfs get - -o data/ --json",
-    ]).addOption(bucketOption()),
-  )
-    .option(
-      "-o, --output <dir>",
-      "folder to put them in, made where it is missing (default: this one)",
-    )
-    .option("--overwrite", "replace files that are there already")
-    .option("--unpack", "write what is in .gz and .zip files beside them too")
-    .option("--checksums", checksumsHelp)
-    .option("--latest", "download the newest selected READY file set of --bucket")
-    .option("--quiet", "no progress on stderr")
-    .addOption(jsonOption())
-    .action(async (ids, options, command) =>
-      (await import("../transfer/get.ts")).get(ids, quietToo(options, command), call),
-    );
+    ])
+      .option(
+        "-o, --output <dir>",
+        "folder to put them in, made where it is missing (default: this one)",
+      )
+      .option("--overwrite", "replace files that are there already")
+      .option("--unpack", "write what is in .gz and .zip files beside them too")
+      .option("--checksums", checksumsHelp)
+      .option("--latest", "download the newest selected READY file set of --bucket")
+      .addOption(bucketOption())
+      .option("--quiet", "no progress on stderr")
+      .addOption(jsonOption()),
+  ).action(async (ids, options, command) =>
+    (await import("../transfer/get.ts")).get(ids, quietToo(options, command), call),
+  );
 
   const sync = addSelectionOptions(
     add("sync <bucket>", "bring a folder up to date: fetch what it does not have, nothing twice", [
@@ -180,21 +179,20 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       'cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --kind delta --exclude "*Indicator*"',
       "cfs sync bulk-ESG --package Bulk-ESG-Global-Scores-Full-SchemeB-v1 -o scores/ --latest-init --prune",
       "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --watch 15m --quiet",
-    ]),
-  )
-    .addOption(statusOption())
-    .requiredOption("-o, --output <dir>", "folder to bring up to date, made where it is missing")
-    .option("--latest-init", "only the newest Init of each series and the Deltas after it")
-    .option("--verify", "read all files of the folder, and replace what is not as it was fetched")
-    .option("--prune", "at the end remove files that it brought and that are not wanted any more")
-    .option("--checksums", checksumsHelp)
-    .option("--watch <span>", "keep at it: look again so long after each run (15m, 6h)")
-    .option("--dry-run", "only list what would be fetched, with sizes")
-    .option("--quiet", "no progress, notes and summary on stderr")
-    .addOption(jsonOption())
-    .action(async (bucket, options, command) =>
-      (await import("../sync/sync.ts")).sync(bucket, quietToo(options, command), call),
-    );
+    ])
+      .requiredOption("-o, --output <dir>", "folder to bring up to date, made where it is missing")
+      .option("--latest-init", "only the newest Init of each series and the Deltas after it")
+      .option("--verify", "read all files of the folder, and replace what is not as it was fetched")
+      .option("--prune", "at the end remove files that it brought and that are not wanted any more")
+      .option("--checksums", checksumsHelp)
+      .option("--watch <span>", "keep at it: look again so long after each run (15m, 6h)")
+      .option("--dry-run", "only list what would be fetched, with sizes")
+      .option("--quiet", "no progress, notes and summary on stderr")
+      .addOption(statusOption())
+      .addOption(jsonOption()),
+  ).action(async (bucket, options, command) =>
+    (await import("../sync/sync.ts")).sync(bucket, quietToo(options, command), call),
+  );
   for (const option of sync.options) if (option.long === "--package") option.makeOptionMandatory();
 
   add("verify <dir>", "compare the files of a folder with SHA256SUMS or the sync manifest", [

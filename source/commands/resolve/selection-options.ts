@@ -51,6 +51,7 @@ const momentHelp = "ISO 8601 date or time, or a span back from now (7d, 36h)";
 /** Adds the options of SelectionOptions. */
 export function addSelectionOptions(command: Command): Command {
   return command
+    .optionsGroup("Selection:")
     .option("--package <id-or-name>", "keep file sets of this package")
     .option("--name <text>", "keep file sets with this text in their name, in any case")
     .option("--kind <kind>", "keep file sets of this kind: init or delta")
@@ -75,18 +76,19 @@ export function addSelectionOptions(command: Command): Command {
     .option("--available-from <time>", "keep what is available at this time or later")
     .option("--available-to <time>", "keep what is available at this time or earlier")
     .option("--created-since <time>", "keep what was created at this time or later")
-    .option("--modified-since <time>", "keep what was modified at this time or later");
+    .option("--modified-since <time>", "keep what was modified at this time or later")
+    .optionsGroup("Options:");
 }
 
 export function bucketOption(): Option {
-  return new Option("--bucket <bucket>", "look names up in this bucket");
+  return new Option("--bucket <bucket>", "look up names in this bucket");
 }
 
 /** Adds the options for names without a selection. */
 export function addPlaceOptions(command: Command): Command {
   return command
     .addOption(bucketOption())
-    .option("--package <id-or-name>", "look names up in this package of the bucket");
+    .option("--package <id-or-name>", "look up names in this package of the bucket");
 }
 
 /** Appends the value of a repeatable option. */

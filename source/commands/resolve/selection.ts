@@ -41,7 +41,11 @@ function globMatcher(glob: string): (name: string) => boolean {
     const plain = glob.toLowerCase();
     return (name) => name.toLowerCase() === plain;
   }
-  return picomatch(glob, { bash: true, dot: true, nocase: true, nonegate: true });
+  try {
+    return picomatch(glob, { bash: true, dot: true, nocase: true, nonegate: true });
+  } catch {
+    throw usageError("the glob is too long", "Use a shorter one.", "Matching names");
+  }
 }
 
 function readWord<Word extends string>(

@@ -90,29 +90,10 @@ _cfs() {
             '1: :_cfs_buckets' && return
           ;;
         file-sets)
-          _arguments -S '--package[keep file sets of this package]: :_cfs_packages' \
-            '--name[keep file sets with this text in their name, in any case]: :' \
-            '--kind[keep file sets of this kind]: :(init delta)' \
-            '--series[keep file sets whose name without kind and date matches]: :' \
-            '--format[keep files of this format]: :(csv jsonl zip)' \
-            '--include[keep files whose name matches]: :' \
-            '--exclude[leave out files whose name matches, even if included]: :' \
-            '--attribute[keep file sets with exactly this attribute]: :' \
-            '--content-from[keep content that reaches to this time or later]: :' \
-            '--content-to[keep content that begins at this time or earlier]: :' \
-            '--available-from[keep what is available at this time or later]: :' \
-            '--available-to[keep what is available at this time or earlier]: :' \
-            '--created-since[keep what was created at this time or later]: :' \
-            '--modified-since[keep what was modified at this time or later]: :' \
-            '--status[keep file sets with this status]: :(READY PENDING)' \
-            '--limit[at most so many]: :' \
+          _arguments -S '--limit[at most so many]: :' \
             '--unsorted[in the service'\''s order, each page as it comes, nothing held back]' \
+            '--status[keep file sets with this status]: :(READY PENDING)' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
-            '(-h --help)'{-h,--help}'[display help for command]' \
-            '1: :_cfs_buckets' && return
-          ;;
-        files)
-          _arguments -S '--bucket[look names up in this bucket]: :_cfs_buckets' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \
@@ -127,18 +108,37 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :_cfs_buckets' && return
+          ;;
+        files)
+          _arguments -S '--bucket[look up names in this bucket]: :_cfs_buckets' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
+            '--package[keep file sets of this package]: :_cfs_packages' \
+            '--name[keep file sets with this text in their name, in any case]: :' \
+            '--kind[keep file sets of this kind]: :(init delta)' \
+            '--series[keep file sets whose name without kind and date matches]: :' \
+            '--format[keep files of this format]: :(csv jsonl zip)' \
+            '--include[keep files whose name matches]: :' \
+            '--exclude[leave out files whose name matches, even if included]: :' \
+            '--attribute[keep file sets with exactly this attribute]: :' \
+            '--content-from[keep content that reaches to this time or later]: :' \
+            '--content-to[keep content that begins at this time or earlier]: :' \
+            '--available-from[keep what is available at this time or later]: :' \
+            '--available-to[keep what is available at this time or earlier]: :' \
+            '--created-since[keep what was created at this time or later]: :' \
+            '--modified-since[keep what was modified at this time or later]: :' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         url)
-          _arguments -S '--bucket[look names up in this bucket]: :_cfs_buckets' \
-            '--package[look names up in this package of the bucket]: :_cfs_packages' \
+          _arguments -S '--bucket[look up names in this bucket]: :_cfs_buckets' \
+            '--package[look up names in this package of the bucket]: :_cfs_packages' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         peek)
-          _arguments -S '--bucket[look names up in this bucket]: :_cfs_buckets' \
-            '--package[look names up in this package of the bucket]: :_cfs_packages' \
+          _arguments -S '--bucket[look up names in this bucket]: :_cfs_buckets' \
+            '--package[look up names in this package of the bucket]: :_cfs_packages' \
             '(-n --records)'{-n,--records}'[so many records at most]: :' \
             '--entry[of a zip]: :' \
             '--verbose[tell on standard error how many bytes were fetched]' \
@@ -146,7 +146,14 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         get)
-          _arguments -S '--bucket[look names up in this bucket]: :_cfs_buckets' \
+          _arguments -S '(-o --output)'{-o,--output}'[folder to put them in, made where it is missing]: :_files -/' \
+            '--overwrite[replace files that are there already]' \
+            '--unpack[write what is in .gz and .zip files beside them too]' \
+            '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
+            '--latest[download the newest selected READY file set of --bucket]' \
+            '--bucket[look up names in this bucket]: :_cfs_buckets' \
+            '--quiet[no progress on stderr]' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \
@@ -161,17 +168,20 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
-            '(-o --output)'{-o,--output}'[folder to put them in, made where it is missing]: :_files -/' \
-            '--overwrite[replace files that are there already]' \
-            '--unpack[write what is in .gz and .zip files beside them too]' \
-            '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
-            '--latest[download the newest selected READY file set of --bucket]' \
-            '--quiet[no progress on stderr]' \
-            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         sync)
-          _arguments -S '--package[keep file sets of this package]: :_cfs_packages' \
+          _arguments -S '(-o --output)'{-o,--output}'[folder to bring up to date, made where it is missing]: :_files -/' \
+            '--latest-init[only the newest Init of each series and the Deltas after it]' \
+            '--verify[read all files of the folder, and replace what is not as it was fetched]' \
+            '--prune[at the end remove files that it brought and that are not wanted any more]' \
+            '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
+            '--watch[keep at it]: :' \
+            '--dry-run[only list what would be fetched, with sizes]' \
+            '--quiet[no progress, notes and summary on stderr]' \
+            '--status[keep file sets with this status]: :(READY PENDING)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
+            '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \
             '--series[keep file sets whose name without kind and date matches]: :' \
@@ -185,16 +195,6 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
-            '--status[keep file sets with this status]: :(READY PENDING)' \
-            '(-o --output)'{-o,--output}'[folder to bring up to date, made where it is missing]: :_files -/' \
-            '--latest-init[only the newest Init of each series and the Deltas after it]' \
-            '--verify[read all files of the folder, and replace what is not as it was fetched]' \
-            '--prune[at the end remove files that it brought and that are not wanted any more]' \
-            '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
-            '--watch[keep at it]: :' \
-            '--dry-run[only list what would be fetched, with sizes]' \
-            '--quiet[no progress, notes and summary on stderr]' \
-            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_cfs_buckets' && return
           ;;
