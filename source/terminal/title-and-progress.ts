@@ -52,9 +52,15 @@ export function createTitleAndProgress(
   let bar = "";
   let isMouseOn = false;
   let isPushed = false;
+  /** Another program has the terminal, and these codes would land among its own. */
+  let isGivenBack = false;
+
+  function write(text: string): void {
+    if (!isGivenBack) terminal.write(text);
+  }
 
   function writeTitle(): void {
-    if (title === undefined) return;
+    if (title === undefined || isGivenBack) return;
     terminal.write(`${isPushed ? "" : pushTitle}\u001b]2;${title}\u0007`);
     isPushed = true;
   }
@@ -71,26 +77,29 @@ export function createTitleAndProgress(
       const code = share === undefined ? "" : `\u001b]9;4;${failed ? 2 : 1};${percent}\u0007`;
       if (code === bar) return;
       bar = code;
-      terminal.write(code === "" ? clearTaskbar : code);
+      write(code === "" ? clearTaskbar : code);
     },
     mouse(on) {
       if (on === isMouseOn) return;
       isMouseOn = on;
-      terminal.write(on ? mouseOn : mouseOff);
+      write(on ? mouseOn : mouseOff);
     },
     notify(text, way) {
       const ways = { auto: knownMessage(variables), osc9, bell: undefined };
-      terminal.write(ways[way]?.(oneLine(text)) ?? bell);
+      write(ways[way]?.(oneLine(text)) ?? bell);
     },
     giveBack() {
       const codes = [isMouseOn ? mouseOff : "", bar === "" ? "" : clearTaskbar];
       const given = codes.join("") + (isPushed ? popTitle : "");
       isPushed = false;
-      if (given !== "") terminal.write(given);
+      if (given !== "") write(given);
+      isGivenBack = true;
     },
     takeAgain() {
+      isGivenBack = false;
       writeTitle();
-      if (isMouseOn) terminal.write(mouseOn);
+      if (isMouseOn) write(mouseOn);
+      if (bar !== "") write(bar);
     },
   };
 }

@@ -276,6 +276,7 @@ export const rules: Rules = {
       "node:child_process",
       "node:console",
       "node:fs",
+      "node:path",
       "node:stream",
       "node:tty",
       "node:util",

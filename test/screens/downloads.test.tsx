@@ -125,7 +125,7 @@ test("a long path keeps its end in sight, and a narrow screen the folder", async
   const path = `/downloads/${"deep/".repeat(20)}part1.gz`;
   screen.fake.transfers.change("t1", { path });
   screen.press("t");
-  await screen.until(/\/down.*….*part1\.gz +\d\/4/);
+  await screen.until(/\/down.*….*part1\.gz\.part +\d\/4/);
   expect(screen.lines()[0]).toContain(" cfs  Downloads ");
   expect(screen.lines()[1]).toContain("Into /downloads  o changes");
 });

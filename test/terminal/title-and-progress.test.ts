@@ -67,5 +67,18 @@ test("task bar and mouse are reset, and set again after a pause", () => {
   const on = "\u001b[?1000h\u001b[?1006h";
   const off = "\u001b[?1006l\u001b[?1000l";
   const clear = "\u001b]9;4;0\u0007";
-  expect(written()).toBe(`\u001b]9;4;1;41\u0007${on}${off}${clear}${on}${clear}${off}`);
+  const bar = "\u001b]9;4;1;41\u0007";
+  expect(written()).toBe(`${bar}${on}${off}${clear}${on}${bar}${clear}${off}`);
+});
+
+test("nothing is written while another program has the terminal", () => {
+  const { signals, written } = signalsIn(xterm);
+  signals.giveBack();
+  signals.title("41% Files – cfs");
+  signals.taskbar(0.41, false);
+  signals.mouse(true);
+  signals.notify("done", "bell");
+  expect(written()).toBe("");
+  signals.takeAgain();
+  expect(written()).toContain("41% Files");
 });

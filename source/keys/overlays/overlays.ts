@@ -8,7 +8,14 @@ import { runCommand } from "../run-command.ts";
 import { helpCommands } from "./help-keys.ts";
 import { gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette.ts";
 
-const choosing = ["sort", "copy", "settings", "name-conflict", "cancel-downloads"] as const;
+const choosing = [
+  "sort",
+  "copy",
+  "settings",
+  "name-conflict",
+  "cancel-downloads",
+  "open-file",
+] as const;
 
 const choiceCommands: readonly Command[] = [
   ...moving("pick-", moveKeys, choosing, (step, { actions }) => actions.moveInChoices(step)),

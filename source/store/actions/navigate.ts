@@ -1,6 +1,7 @@
 import type { PlacePath } from "../../domain/visit.ts";
 import { firstScreenNote } from "../selectors/messages.ts";
 import { currentPlace, currentRow, viewOf } from "../selectors/table.ts";
+import { finishedPath } from "../state/download-phases.ts";
 import {
   isListed,
   isTable,
@@ -20,6 +21,7 @@ export function placeActions(
   context: ActionContext,
   { list, stopListing }: ListingActions,
   { tell }: NoticeActions,
+  offerFile: (path: string) => void,
 ) {
   const { store } = context;
   const push = (place: Place) => {
@@ -54,8 +56,10 @@ export function placeActions(
     const state = store.getState();
     const row = currentRow(state);
     const place = currentPlace(state);
+    const path = row?.kind === "transfer" ? finishedPath(row.item) : undefined;
     if (row?.kind === "package") openPackage(place, row);
     else if (row?.kind === "file-set") openFileSet(place, row);
+    else if (path !== undefined) offerFile(path);
     else if (row) store.setState({ overlay: { kind: "details", top: 0 } });
   }
 

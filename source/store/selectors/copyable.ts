@@ -1,4 +1,5 @@
 import { localFileName } from "../../domain/file-name.ts";
+import { finishedPath, partPath } from "../state/download-phases.ts";
 import type { Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
 import { currentPlace, currentRow } from "./table.ts";
@@ -31,23 +32,29 @@ function commandOf(row: Row, state: State): string {
   return `cfs get ${shellWord(serviceId(row))} -o ${shellWord(directory)}`;
 }
 
-function pathOf(row: Row, state: State): string | undefined {
-  const name = localFileName(row.name);
-  if (row.kind === "file") return under(state.directory, row.foundAs ?? name);
-  if (row.kind !== "transfer") return undefined;
-  return row.item.path ?? under(row.item.directory, name);
+function pathChoices(row: Row, state: State): Choice[] {
+  const choice = (title: string, about: string | undefined): Choice[] =>
+    about === undefined ? [] : [{ id: "path", title, about }];
+  if (row.kind === "file") {
+    const path = under(state.directory, row.foundAs ?? localFileName(row.name));
+    return choice(row.onDisk ? "Path on disk" : "Path after download", path);
+  }
+  if (row.kind !== "transfer") return [];
+  const finished = finishedPath(row.item);
+  return finished === undefined
+    ? choice("Partial file", partPath(row.item))
+    : choice("Path on disk", finished);
 }
 
 /** The address is fetched only on request. */
 export function copyChoices(state: State): readonly Choice[] {
   const row = currentRow(state);
   if (!row) return [];
-  const path = pathOf(row, state);
   const address = "a signed address to fetch the file with; it is a secret";
   return [
     { id: "name", title: "Name", about: row.name },
     { id: "id", title: "Id", about: serviceId(row) },
-    ...(path === undefined ? [] : [{ id: "path", title: "Path on disk", about: path }]),
+    ...pathChoices(row, state),
     { id: "command", title: "Command", about: commandOf(row, state) },
     ...(row.kind === "file" || row.kind === "transfer"
       ? [{ id: "address", title: "Address", about: address }]

@@ -12,6 +12,7 @@ import {
 } from "../../domain/readable.ts";
 import { cellWidth, truncateEnd, wrapCells } from "../../text/cells.ts";
 import type { Transfer } from "../../transfer/engine.ts";
+import { finishedPath, partPath } from "../state/download-phases.ts";
 import type { Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
 import { messageLines } from "./messages.ts";
@@ -102,7 +103,9 @@ function transferDetails(item: Transfer): [string, string | undefined][] {
     ["State", item.state],
     ["Problem", item.error?.message],
     ["Waiting for", item.waitingFor],
-    ["Path", item.path ?? `in ${item.directory}`],
+    ["Path", finishedPath(item)],
+    ["Partial file", partPath(item)],
+    ["Folder", finishedPath(item) === undefined ? item.directory : undefined],
     ["Size", exactBytes(item.bytesTotal ?? item.file.bytes)],
     ["On disk", exactBytes(item.bytesDone)],
     ["Rate", item.bytesPerSecond > 0 ? readableRate(item.bytesPerSecond) : undefined],

@@ -15,8 +15,19 @@ export function hasEnded(transfer: Transfer): boolean {
   return isDone(transfer) || transfer.state === "failed" || transfer.state === "cancelled";
 }
 
-export function isCancellable(transfer: Transfer): boolean {
+export function canCancel(transfer: Transfer): boolean {
   return transfer.state === "failed" || !hasEnded(transfer);
+}
+
+/** The complete file; undefined while there is none. */
+export function finishedPath(transfer: Transfer): string | undefined {
+  return isDone(transfer) ? transfer.path : undefined;
+}
+
+/** The partial file, once it has bytes. */
+export function partPath(transfer: Transfer): string | undefined {
+  const { bytesDone, path } = transfer;
+  return path === undefined || isDone(transfer) || bytesDone === 0 ? undefined : `${path}.part`;
 }
 
 export function wantedCount(transfers: readonly Transfer[]): number {

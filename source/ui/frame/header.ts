@@ -110,6 +110,7 @@ const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   settings: "Settings",
   "name-conflict": "Name taken",
   "cancel-downloads": "Cancel",
+  "open-file": "Open",
   palette: "Commands",
   folder: "Download folder",
   "take-over": "Take over",
