@@ -7,6 +7,7 @@ import type { ObjectSource } from "../objects/source.ts";
 import { createConnectionPool } from "./connections/connection-pool.ts";
 import type { TransferEngine, TransferRequest } from "./engine.ts";
 import { createDestinations } from "./file/destination.ts";
+import { discardPartial } from "./file/discard.ts";
 import type { FileContext } from "./file/file-task.ts";
 import { createQueuePersistence } from "./queue/queue-file.ts";
 import {
@@ -33,12 +34,16 @@ export interface TransferEngineOptions {
   connections?: number;
   /** Milliseconds before the first retry for a missing object; they grow. */
   retryDelayMs?: number;
+  /** While the network is away, retries until a transfer is paused or cancelled; otherwise it fails. */
+  retriesUntilStopped?: boolean;
   /** Milliseconds without a byte after which a connection is given up. */
   stallTimeoutMs?: number;
   /** The built worker.ts for verification threads; without it this thread verifies. */
   workerUrl?: URL;
   /** Keeps unfinished transfers, which the next engine restores as paused; without it none are kept. */
   stateDirectory?: string;
+  /** False: stopping removes the partial files, because no later engine resumes them. */
+  keepsParts?: boolean;
   /** Computes the SHA-256 of each file, for who reads it. */
   recordsSha256?: boolean;
   /** Milliseconds for which the partial file of a cancelled transfer is kept. */
@@ -53,7 +58,9 @@ export function createTransferEngine({
   connections = 32,
   workerUrl,
   stateDirectory,
+  keepsParts = true,
   retryDelayMs = 10_000,
+  retriesUntilStopped = false,
   stallTimeoutMs = 30_000,
   recordsSha256 = true,
   cancelledPartMs = 60_000,
@@ -74,6 +81,7 @@ export function createTransferEngine({
     boot: bootId(),
     recordsSha256,
     retryDelayMs,
+    retriesUntilStopped,
     stallTimeoutMs,
     clock,
   };
@@ -244,9 +252,15 @@ export function createTransferEngine({
         if (isActive(record.phase.state)) interrupt(record, "queued");
       }
       await Promise.all([ended, discarded]);
+      if (!keepsParts)
+        await Promise.all([...records.values()].filter(isPartial).map(discardPartial));
       persistence.saveNow();
       await workers.close();
       schedule();
     },
   };
+}
+
+function isPartial({ phase: { state } }: TransferRecord): boolean {
+  return state !== "saved" && state !== "skipped";
 }

@@ -4,8 +4,9 @@ import type { Leaving, Services } from "../store/services.ts";
 import { copyToClipboard } from "../terminal/clipboard.ts";
 import { type ForegroundProgram, pagerFor, shellIn } from "../terminal/foreground-programs.ts";
 import { askForSize, runInForeground, stopForShell } from "../terminal/lifecycle.ts";
+import type { Keyboard } from "../terminal/mouse-input.ts";
 import type { TitleAndProgress } from "../terminal/title-and-progress.ts";
-import type { TerminalInput, TerminalProgramParts } from "./parts.ts";
+import type { TerminalProgramParts } from "./parts.ts";
 import type { TerminalLease } from "./program-context.ts";
 
 /** Redraws the whole screen afterwards. */
@@ -17,7 +18,7 @@ async function lendTerminal(lease: TerminalLease, meanwhile: () => Promise<void>
 }
 
 /** A stream without listeners reads one more piece, which belongs to the other program. */
-async function stopReading(stdin: TerminalInput): Promise<void> {
+async function stopReading(stdin: Keyboard): Promise<void> {
   // The stream takes note of a removed listener on the next tick, and cannot be paused before.
   await new Promise((resolve) => setImmediate(resolve));
   stdin.pause();

@@ -56,19 +56,15 @@ test.each<[Record<string, string>, "auto" | "bell" | "osc9", string]>([
   expect(written()).toBe(code);
 });
 
-test("task bar and mouse are reset, and set again after a pause", () => {
+test("the task bar is cleared at a pause, and set again by the next change", () => {
   const { signals, written } = signalsIn({});
   signals.taskbar(0.415, false);
-  signals.mouse(true);
   signals.giveBack();
   signals.takeAgain();
   signals.taskbar(undefined, false);
-  signals.mouse(false);
-  const on = "\u001b[?1000h\u001b[?1006h";
-  const off = "\u001b[?1006l\u001b[?1000l";
   const clear = "\u001b]9;4;0\u0007";
   const bar = "\u001b]9;4;1;41\u0007";
-  expect(written()).toBe(`${bar}${on}${off}${clear}${on}${bar}${clear}${off}`);
+  expect(written()).toBe(`${bar}${clear}${bar}${clear}`);
 });
 
 test("nothing is written while another program has the terminal", () => {
@@ -76,7 +72,6 @@ test("nothing is written while another program has the terminal", () => {
   signals.giveBack();
   signals.title("41% Files – cfs");
   signals.taskbar(0.41, false);
-  signals.mouse(true);
   signals.notify("done", "bell");
   expect(written()).toBe("");
   signals.takeAgain();

@@ -36,7 +36,7 @@ function pathChoices(row: Row, state: State): Choice[] {
   const choice = (title: string, about: string | undefined): Choice[] =>
     about === undefined ? [] : [{ id: "path", title, about }];
   if (row.kind === "file") {
-    const path = under(state.directory, row.foundAs ?? localFileName(row.name));
+    const path = under(state.directory, localFileName(row.name));
     return choice(row.onDisk ? "Path on disk" : "Path after download", path);
   }
   if (row.kind !== "transfer") return [];
