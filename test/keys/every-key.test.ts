@@ -43,9 +43,9 @@ async function downloading(...keys: string[]): Promise<Setting> {
 }
 
 async function finished(...keys: string[]): Promise<Setting> {
-  const setting = await downloading("g");
+  const setting = await downloading();
   setting.fake.transfers.change("t1", { state: "saved", path: "/downloads/part1.csv.gz" });
-  setting.fake.press(...keys);
+  setting.fake.press("G", ...keys);
   return setting;
 }
 
@@ -126,7 +126,7 @@ const screens: readonly [name: string, where: InputTarget, make: () => Promise<S
   ["columns of a preview", "preview", () => previewing("j", ">")],
   ["a record", "record", () => previewing("j", "j", "enter")],
   ["downloads", "downloads", () => downloading("j")],
-  ["a failed download", "downloads", () => downloading("j", "j")],
+  ["a failed download", "downloads", () => downloading("g")],
   ["a cancelled download", "downloads", () => downloading("j", "x")],
   ["a question about cancelling", "cancel-downloads", () => downloading("a", "x", "down")],
   ["a finished download", "downloads", () => finished()],

@@ -53,7 +53,7 @@ test("a failure is told in words on its row's status", async () => {
   screen.press("t");
   screen.fake.transfers.change("t1", { state: "failed", error, bytesPerSecond: 0 });
   await screen.until("Writing part1.gz: the disk is full.");
-  screen.press("s", "down", "enter");
+  screen.press("s", "down", "down", "enter");
   await screen.until("Sorted by");
   expect(screen.frame()).toContain("1 failed");
 });

@@ -1,6 +1,7 @@
 import { restorableTransfers } from "../../store/selectors/download-choices.ts";
 import { chosenTransfers, currentRow } from "../../store/selectors/table.ts";
 import { canCancel, finishedPath, hasEnded } from "../../store/state/download-phases.ts";
+import { isGrouped } from "../../store/state/sort.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import type { Command } from "../command.ts";
@@ -32,7 +33,10 @@ function notMovable(state: State, end: 0 | -1): string | undefined {
   if (chosen.at(end)?.id === state.transfers.transfers.at(end)?.id) {
     return end === 0 ? "it is the first already" : "it is the last already";
   }
-  return state.sorts.downloads ? "the rows are sorted; s and As queued shows the queue" : undefined;
+  const { downloads: sort } = state.sorts;
+  return sort && !isGrouped(sort)
+    ? "the rows are sorted; s and As queued shows the queue"
+    : undefined;
 }
 
 export const downloadCommands: readonly Command[] = [

@@ -52,6 +52,13 @@ export function placeActions(
     if (isPending(row.item)) tell("warning", `This file set is ${pendingReason}`);
   }
 
+  function toggleFold(groupId: string): void {
+    const state = store.getState();
+    const folded = new Set(viewOf(state, currentPlace(state)).folded);
+    if (!folded.delete(groupId)) folded.add(groupId);
+    changeView(context, { folded });
+  }
+
   function open(): void {
     const state = store.getState();
     const row = currentRow(state);
@@ -59,6 +66,7 @@ export function placeActions(
     const path = row?.kind === "transfer" ? finishedPath(row.item) : undefined;
     if (row?.kind === "package") openPackage(place, row);
     else if (row?.kind === "file-set") openFileSet(place, row);
+    else if (row?.kind === "group") toggleFold(row.id);
     else if (path !== undefined) offerFile(path);
     else if (row) store.setState({ overlay: { kind: "details", top: 0 } });
   }

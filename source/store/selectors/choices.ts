@@ -16,6 +16,7 @@ import { columns } from "../state/columns.ts";
 import type { Rows } from "../state/list-view.ts";
 import type { Overlay } from "../state/overlay.ts";
 import { isTable, type TableKind } from "../state/place.ts";
+import { groupOrder, isGrouped } from "../state/sort.ts";
 import type { State } from "../state/state.ts";
 import { type Choice, copyChoices } from "./copyable.ts";
 import { cancelChoices, cancelQuestion, openChoices } from "./download-choices.ts";
@@ -63,7 +64,12 @@ function sortChoices(state: State): Choice[] {
     title: "As queued",
     about: sort ? "" : "now; J and K change it",
   };
-  return place.kind === "downloads" ? [asQueued, ...choices] : choices;
+  const bySet = {
+    id: groupOrder,
+    title: "By file set",
+    about: isGrouped(sort) ? "current" : "failed and active first",
+  };
+  return place.kind === "downloads" ? [bySet, asQueued, ...choices] : choices;
 }
 
 function settingValue(settings: Settings, name: SettingName): string {

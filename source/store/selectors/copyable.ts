@@ -19,6 +19,7 @@ function under(directory: string, name: string): string {
 }
 
 export function serviceId(row: Row): string {
+  if (row.kind === "group") return row.item.total.file.fileSetId;
   return row.kind === "transfer" ? row.item.file.fileId : row.id;
 }
 
@@ -28,7 +29,9 @@ function commandOf(row: Row, state: State): string {
     const bucket = "bucket" in place ? place.bucket : (row.item.bucketNames[0] ?? "");
     return `cfs file-sets ${shellWord(bucket)} --package ${shellWord(row.id)}`;
   }
-  const directory = row.kind === "transfer" ? row.item.directory : state.directory;
+  const [first] = row.kind === "group" ? row.item.transfers : [];
+  const own = row.kind === "transfer" ? row.item : first;
+  const directory = own?.directory ?? state.directory;
   return `cfs get ${shellWord(serviceId(row))} -o ${shellWord(directory)}`;
 }
 
