@@ -4,6 +4,7 @@ import { firstSettings, type Settings } from "../domain/settings.ts";
 import type { BlockSet } from "../text/blocks.ts";
 import { bucketActions, menuActions } from "./actions/bucket.ts";
 import { cancelActions } from "./actions/cancelling.ts";
+import { pathActions } from "./actions/complete-path.ts";
 import { followClock, noticeActions } from "./actions/context.ts";
 import { copyActions } from "./actions/copy.ts";
 import { downloadActions, queueWith } from "./actions/downloads.ts";
@@ -62,6 +63,8 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   nameConflicts.followConflicts();
 
   const previews = previewActions(context, places.leavePlace, signInAgain);
+  const menu = menuActions(context);
+  const text = textActions(context, bucket.cancelOpening);
   const first = openingActions(context, { bucket, places, notices });
 
   function onStart(): void {
@@ -125,12 +128,19 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...helpActions(context),
     ...levelActions(context, { leavePlace: places.leavePlace, openNamed: first.openNamed }),
     ...previews,
-    ...menuActions(context),
+    ...menu,
     ...newestActions(context, notices),
     ...downloads,
     ...leavingActions(context, tasks, first.rememberVisit),
     ...overlays,
-    ...textActions(context, bucket.cancelOpening),
+    ...text,
+    ...pathActions(context, {
+      listings,
+      notices,
+      tasks,
+      edit: text.edit,
+      focusMenu: menu.focusMenu,
+    }),
     suspend: () => services.suspend(),
     redraw: () => services.redraw(),
   };

@@ -219,7 +219,7 @@ test("downloads are paused, resumed, cancelled, retried and cleared from their l
   fake.press("x");
   fake.press("G", "R");
   fake.press("R");
-  expect(fake.state().notice?.text).toBe("Retry: this one is queued.");
+  expect(fake.state().notice?.text).toBe("Retry: this download is queued.");
   fake.transfers.change("t1", { state: "saved" });
   fake.press("c");
   expect(fake.transfers.calls).toEqual(["pause t1", "resume t1", "cancel t1", "retry t1"]);

@@ -18,7 +18,7 @@ function unless(
   };
 }
 
-const stateReason = ({ state }: Transfer) => `this one is ${state}`;
+const stateReason = ({ state }: Transfer) => `this download is ${state}`;
 
 function isOnFinished(state: State): boolean {
   const row = currentRow(state);
@@ -31,11 +31,11 @@ function notMovable(state: State, end: 0 | -1): string | undefined {
   if (!first) return "there is no download here";
   if (chosen.every(hasEnded)) return stateReason(first);
   if (chosen.at(end)?.id === state.transfers.transfers.at(end)?.id) {
-    return end === 0 ? "it is the first already" : "it is the last already";
+    return end === 0 ? "it is already first" : "it is already last";
   }
   const { downloads: sort } = state.sorts;
   return sort && !isGrouped(sort)
-    ? "the rows are sorted; s and As queued shows the queue"
+    ? "the rows are sorted; choose As queued with s first"
     : undefined;
 }
 
@@ -43,8 +43,9 @@ export const downloadCommands: readonly Command[] = [
   {
     id: "pause",
     group: "Downloads",
-    title: "pause, resume",
-    about: "Pause the marked downloads, else the one under the cursor, or let them go on",
+    title: "pause/resume",
+    about: "Pause or resume",
+    more: "Changes the marked downloads, or the selected one.",
     keys: ["space"],
     where: ["downloads"],
     hint: 80,
@@ -55,7 +56,8 @@ export const downloadCommands: readonly Command[] = [
     id: "cancel",
     group: "Downloads",
     title: "cancel",
-    about: "Cancel the marked downloads or the one under the cursor",
+    about: "Cancel downloads",
+    more: "Cancels the marked ones, or the selected one. u restores them for a minute.",
     keys: ["x"],
     where: ["downloads"],
     hint: 75,
@@ -66,7 +68,8 @@ export const downloadCommands: readonly Command[] = [
     id: "restore",
     group: "Downloads",
     title: "restore",
-    about: "Restore what was cancelled in the last minute",
+    about: "Restore cancelled downloads",
+    more: "Those of the last minute.",
     keys: ["u"],
     where: ["downloads"],
     binds: ({ transfers }) => transfers.transfers.some(({ state }) => state === "cancelled"),
@@ -81,7 +84,8 @@ export const downloadCommands: readonly Command[] = [
     id: "retry",
     group: "Downloads",
     title: "retry",
-    about: "Try a failed or cancelled download again",
+    about: "Retry failed downloads",
+    more: "Also cancelled ones.",
     keys: ["R"],
     where: ["downloads"],
     hint: 72,
@@ -103,7 +107,7 @@ export const downloadCommands: readonly Command[] = [
     id: "earlier",
     group: "Downloads",
     title: "earlier",
-    about: "Move the marked downloads, else the one under the cursor, up in the queue",
+    about: "Move up in the queue",
     keys: ["K"],
     where: ["downloads"],
     hint: 42,
@@ -114,7 +118,7 @@ export const downloadCommands: readonly Command[] = [
     id: "later",
     group: "Downloads",
     title: "later",
-    about: "Move the marked downloads, else the one under the cursor, down in the queue",
+    about: "Move down in the queue",
     keys: ["J"],
     where: ["downloads"],
     hint: 41,
@@ -125,19 +129,19 @@ export const downloadCommands: readonly Command[] = [
     id: "clear",
     group: "Downloads",
     title: "clear",
-    about: "Take the downloads that have ended off the list",
+    about: "Clear finished",
     keys: ["c"],
     where: ["downloads"],
     hint: 45,
     unavailable: ({ transfers }) =>
-      transfers.transfers.some(hasEnded) ? undefined : "none has ended",
+      transfers.transfers.some(hasEnded) ? undefined : "no download has finished",
     run: ({ actions }) => actions.clearEnded(),
   },
   {
     id: "leave-downloads",
     group: "Downloads",
     title: "back",
-    about: "Back to where you came from",
+    about: "Go back",
     keys: ["t"],
     where: ["downloads"],
     keyOnly: true,
