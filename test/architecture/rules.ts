@@ -262,7 +262,7 @@ export const rules: Rules = {
   store: {
     values: ["base", "domain", "terminal", "text"],
     types: ["api", "config", "files", "listing-cache", "preview", "transfer"],
-    packages: ["zustand/vanilla"],
+    packages: ["node:path", "zustand/vanilla"],
     face: ["program.ts", "selectors/", "services.ts", "state/", "throttled.ts"],
     order: ["program", "actions", "selectors", ["state", "throttled"], "services"],
   },
@@ -285,6 +285,7 @@ export const rules: Rules = {
       "node:child_process",
       "node:console",
       "node:fs",
+      "node:path",
       "node:stream",
       "node:tty",
       "node:util",

@@ -13,6 +13,7 @@ export type InputTarget =
   | "settings"
   | "name-conflict"
   | "cancel-downloads"
+  | "open-file"
   | "details"
   | "palette"
   | "folder"

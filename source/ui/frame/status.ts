@@ -10,6 +10,7 @@ import {
   markedRows,
   viewOf,
 } from "../../store/selectors/table.ts";
+import { finishedPath, partPath } from "../../store/state/download-phases.ts";
 import {
   isListed,
   isTable,
@@ -95,7 +96,8 @@ function placeMessage(state: State, cells: number): Span[] {
     return [{ text: `This file set ends soon: ${remaining}.`, tone: "warning" }];
   }
   if (row?.kind !== "transfer") return [];
-  const { error, path, retry } = row.item;
+  const { error, retry } = row.item;
+  const path = finishedPath(row.item) ?? partPath(row.item);
   if (error) return [{ text: `! ${error.message}`, tone: "bad" }];
   if (retry) return [{ text: `! ${retry.error.answered}.`, tone: "warning" }];
   return [{ text: truncateMiddle(path ?? "", cells), tone: "muted" }];
