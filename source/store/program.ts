@@ -145,8 +145,8 @@ export interface Program {
 }
 
 export function createProgram(services: Services, opening: Opening): Program {
-  const store = createStore<State>()(() =>
-    initialState({
+  const store = createStore<State>()(() => ({
+    ...initialState({
       viewport: opening.viewport,
       demo: opening.demo ?? false,
       nowMs: services.nowMs(),
@@ -155,6 +155,7 @@ export function createProgram(services: Services, opening: Opening): Program {
       recent: services.preferences.recentBuckets(),
       settings: opening.settings ?? firstSettings,
     }),
-  );
+    arriving: opening.bucket !== undefined,
+  }));
   return { store, actions: createActions(store, services, opening) };
 }

@@ -178,6 +178,7 @@ export const rules: Rules = {
       "run-command",
       "keymap",
       "command",
+      "typed-ahead",
       "key-presses",
     ],
   },
