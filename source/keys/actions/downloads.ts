@@ -1,5 +1,6 @@
+import { restorableTransfers } from "../../store/selectors/download-choices.ts";
 import { chosenTransfers } from "../../store/selectors/table.ts";
-import { hasEnded } from "../../store/state/download-phases.ts";
+import { hasEnded, isCancellable } from "../../store/state/download-phases.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import type { Command } from "../command.ts";
@@ -47,12 +48,28 @@ export const downloadCommands: readonly Command[] = [
     group: "Downloads",
     title: "cancel",
     about: "Cancel downloads",
-    more: "Cancels the marked ones, or the selected one, and removes their partial files.",
+    more: "Cancels the marked ones, or the selected one. u restores them for a minute.",
     keys: ["x"],
     where: ["downloads"],
     hint: 75,
-    unavailable: unless((transfer) => !hasEnded(transfer), stateReason),
+    unavailable: unless(isCancellable, stateReason),
     run: ({ actions }) => actions.cancel(),
+  },
+  {
+    id: "restore",
+    group: "Downloads",
+    title: "restore",
+    about: "Restore cancelled downloads",
+    more: "Those of the last minute.",
+    keys: ["u"],
+    where: ["downloads"],
+    binds: ({ transfers }) => transfers.transfers.some(({ state }) => state === "cancelled"),
+    hint: 78,
+    unavailable: (state) =>
+      restorableTransfers(state).length > 0
+        ? undefined
+        : "the partial file is removed; R downloads it again",
+    run: ({ actions }) => actions.restore(),
   },
   {
     id: "retry",

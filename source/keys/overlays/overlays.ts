@@ -9,7 +9,7 @@ import { runCommand } from "../run-command.ts";
 import { helpCommands } from "./help-keys.ts";
 import { gotoLead, gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette.ts";
 
-const choosing = ["sort", "copy", "settings", "name-conflict"] as const;
+const choosing = ["sort", "copy", "settings", "name-conflict", "cancel-downloads"] as const;
 
 const closeKeys = ["escape", "left", "h", "backspace", "q"];
 

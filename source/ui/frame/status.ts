@@ -102,9 +102,10 @@ function placeMessage(state: State, cells: number): Span[] {
     return [{ text: `This file set ends soon: ${remaining}.`, tone: "warning" }];
   }
   if (row?.kind !== "transfer") return [];
-  const { error, path, waitingFor: wait } = row.item;
+  const { error, path, retry } = row.item;
   if (error) return [{ text: `! ${error.message}`, tone: "bad" }];
-  return [{ text: wait ?? truncateMiddle(path ?? "", cells), tone: "muted" }];
+  if (retry) return [{ text: `! ${retry.error.answered}.`, tone: "warning" }];
+  return [{ text: truncateMiddle(path ?? "", cells), tone: "muted" }];
 }
 
 /** An ellipsis marks lines that did not fit. */
