@@ -37,6 +37,12 @@ export function isSpinning(state: State, host: string): boolean {
   return waitingFor(state, host) !== undefined && !stands(state);
 }
 
+/** Longest first. */
+const filterHelp = [
+  "all words match; !word excludes; ~word is fuzzy",
+  "word !excluded ~fuzzy",
+] as const;
+
 /** `step` advances the spinner. */
 export function statusSpans(state: State, host: string, step: number): Span[][] {
   const spinner = stands(state) ? "-" : (spinnerFrames[step % spinnerFrames.length] ?? "|");
@@ -51,9 +57,10 @@ export function statusSpans(state: State, host: string, step: number): Span[][] 
   const right: Span[] = isHidden ? [{ text: `${spinner} `, tone: "accent" }, ...counts] : counts;
   if (state.filterField) {
     const cells = Math.max(10, Math.floor(columns * 0.4));
+    const placeholder = filterHelp.find((text) => text.length < cells);
     const field: Span[] = [
       { text: " /", tone: "accent" },
-      ...fieldSpans(state.filterField, { cells, focused: true }),
+      ...fieldSpans(state.filterField, { cells, focused: true, placeholder }),
     ];
     return [spreadSpans(field, right, columns)];
   }
