@@ -1,4 +1,5 @@
 import { fileSetStatuses } from "../../domain/entities.ts";
+import { outputFormats } from "../console/columns.ts";
 import { type DescribedOption, type DescribedWords, faults, shells } from "./command-words.ts";
 
 /** Completes `cfs` in bash 3.2 and later. The shell never expands a completed name. */
@@ -34,6 +35,7 @@ _cfs() {
     ${valuesOf(all, "package")}) _cfs_offer "$word" < <(cfs names packages "$bucket" 2>/dev/null) ;;
     ${valuesOf(all, "status")}) _cfs_offer "$word" < <(printf '%s\\n' ${fileSetStatuses.join(" ")}) ;;
     ${valuesOf(all, "fault")}) _cfs_offer "$word" < <(printf '%s\\n' ${faults.join(" ")}) ;;
+    ${valuesOf(all, "output")}) _cfs_offer "$word" < <(printf '%s\\n' ${outputFormats.join(" ")}) ;;
     ${valuesOf(all, "directory")}) compopt -o dirnames 2>/dev/null ;;
     ${takingValue(all)}) ;;
     *) _cfs_words ;;

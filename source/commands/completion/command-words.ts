@@ -10,6 +10,7 @@ type Expected =
   | "shell"
   | "status"
   | "fault"
+  | "output"
   | "any";
 
 export interface DescribedOption {
@@ -43,6 +44,7 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   shell: "shell",
   status: "status",
   fault: "fault",
+  output: "output",
 };
 
 /** Reads the words from the program itself, so that completion matches it. */

@@ -1,4 +1,5 @@
 import { fileSetStatuses } from "../../domain/entities.ts";
+import { outputFormats } from "../console/columns.ts";
 import { type DescribedOption, type DescribedWords, faults, shells } from "./command-words.ts";
 
 export function fishScript({ options, commands }: DescribedWords): string {
@@ -54,6 +55,8 @@ function offer(expected: DescribedOption["value"]): string | undefined {
       return fileSetStatuses.join(" ");
     case "fault":
       return faults.join(" ");
+    case "output":
+      return outputFormats.join(" ");
     case "shell":
       return shells.join(" ");
     case "command":

@@ -1,4 +1,5 @@
 import { fileSetStatuses } from "../../domain/entities.ts";
+import { outputFormats } from "../console/columns.ts";
 import { type DescribedOption, type DescribedWords, faults, shells } from "./command-words.ts";
 
 export function zshScript({ options, commands }: DescribedWords): string {
@@ -79,6 +80,8 @@ function action(expected: NonNullable<DescribedOption["value"]>): string {
       return `(${fileSetStatuses.join(" ")})`;
     case "fault":
       return `(${faults.join(" ")})`;
+    case "output":
+      return `(${outputFormats.join(" ")})`;
     case "shell":
       return `(${shells.join(" ")})`;
     case "command":

@@ -1,12 +1,25 @@
 import type { Page, Pages } from "../../api/service.ts";
 import { createFirstFew } from "../../domain/ordering.ts";
+import { counted, readableSum } from "../../domain/readable.ts";
 import { type Call, type CommonOptions, createOutput } from "./call.ts";
-import type { ColumnRule } from "./table.ts";
+import type { ListingColumn, outputFormats } from "./columns.ts";
+import type { TableColumn } from "./table.ts";
+
+export interface ListingOptions extends CommonOptions {
+  /** Names of the columns to print, in this order. */
+  columns?: readonly string[];
+  /** With "json" the option `json` is set too. */
+  outputFormat?: (typeof outputFormats)[number];
+}
 
 /** JSON lines as pages arrive, or one table of all rows. */
 export interface ListingView<Item> {
   pages: Pages<Item>;
-  columns: readonly (ColumnRule & { title: string; cell: (item: Item) => string })[];
+  columns: Readonly<Record<string, ListingColumn<Item>>>;
+  /** What an item is: "file set". */
+  noun: string;
+  /** The total is shown on a terminal. */
+  bytes?(item: Item): number | undefined;
   /** Printed on stderr if the listing is empty. */
   empty?: string | undefined;
   /** Undefined keeps the service's order, so that nothing has to be held in memory. */
@@ -17,27 +30,51 @@ export interface ListingView<Item> {
 /** With an order it reads all pages first, but holds no more rows than it shows. */
 export async function printListing<Item extends object>(
   call: Call,
-  options: CommonOptions,
+  options: ListingOptions,
   view: ListingView<Item>,
 ): Promise<void> {
   const output = createOutput(call.stdout);
-  const { order, limit = Number.POSITIVE_INFINITY, columns } = view;
+  const { order, limit = Number.POSITIVE_INFINITY } = view;
   const pages =
     order === undefined ? firstOf(view.pages, limit) : ordered(view.pages, order, limit);
-  const rows: string[][] = [];
+  const rows: Item[] = [];
   for await (const { items } of pages) {
     if (options.json) {
       for (const item of items) output.json(item);
       await output.drained();
       call.signal.throwIfAborted();
-    } else {
-      for (const item of items) rows.push(columns.map(({ cell }) => cell(item)));
-    }
+    } else for (const item of items) rows.push(item);
   }
   if (options.json) return;
   if (rows.length === 0) {
     if (view.empty !== undefined) call.stderr.write(`${view.empty}\n`);
-  } else output.table([columns.map(({ title }) => title), ...rows], columns);
+    return;
+  }
+  const { outputFormat } = options;
+  const format = outputFormat === "json" ? undefined : outputFormat;
+  const leftOut = output.table({ columns: chosenColumns(view.columns, options), rows }, format);
+  if (output.columns === undefined || (format ?? "table") !== "table") return;
+  const hint = `. Not shown: ${leftOut.join(", ")} (choose with --columns)`;
+  call.stderr.write(`${totalOf(view, rows)}${leftOut.length > 0 ? hint : ""}\n`);
+}
+
+/** Chosen columns are never left out. */
+function chosenColumns<Item>(
+  columns: ListingView<Item>["columns"],
+  { columns: chosen }: ListingOptions,
+): TableColumn<Item>[] {
+  const all = Object.entries(columns).map(([name, column]) => ({ name, ...column }));
+  if (chosen === undefined) return all.filter(({ extra }) => !extra);
+  return chosen.flatMap((wanted) => {
+    const found = all.find(({ name }) => name === wanted);
+    return found ? [{ ...found, leaves: Number.POSITIVE_INFINITY }] : [];
+  });
+}
+
+/** "115 files, 54 MB" */
+function totalOf<Item>({ bytes, noun }: ListingView<Item>, rows: readonly Item[]): string {
+  const sum = readableSum(rows.map((row) => bytes?.(row)));
+  return `${counted(rows.length, noun)}${sum === undefined ? "" : `, ${sum}`}`;
 }
 
 async function* firstOf<Item>(pages: Pages<Item>, limit: number): AsyncGenerator<Page<Item>> {

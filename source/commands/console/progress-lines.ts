@@ -5,7 +5,7 @@ import {
   readableRate,
   readableSeconds,
 } from "../../domain/readable.ts";
-import { cellWidth, fitEnd, fitMiddle } from "../../text/cells.ts";
+import { cellWidth, truncateEnd, truncateMiddle } from "../../text/cells.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 
 /** The transfers in the engine, and totals of those outside it. */
@@ -73,7 +73,7 @@ export function liveLines(view: ProgressView, columns: number, rows: number): st
   const shown = running.slice(0, Math.max(0, rows - 1));
   return [
     ...shown.map((transfer) => fileLine(transfer, columns)),
-    fitEnd(totalLine(view), columns),
+    truncateEnd(totalLine(view), columns),
   ];
 }
 
@@ -98,8 +98,11 @@ function fileLine(transfer: Transfer, columns: number): string {
     details = longer;
   }
   const nameCells = Math.max(0, columns - cellWidth(details));
-  const name = fitMiddle(file.name, nameCells);
-  return fitEnd(name + " ".repeat(Math.max(0, nameCells - cellWidth(name))) + details, columns);
+  const name = truncateMiddle(file.name, nameCells);
+  return truncateEnd(
+    name + " ".repeat(Math.max(0, nameCells - cellWidth(name))) + details,
+    columns,
+  );
 }
 
 function bar(done: number, total: number | undefined): string {

@@ -11,6 +11,7 @@ import {
   readPort,
   withWordList,
 } from "./command-builder.ts";
+import { addListingOptions } from "./listing-options.ts";
 
 /** Adds every command but help, in the order of the help; actions load their code when they run. */
 export function addCommands(commands: Commands): void {
@@ -62,45 +63,48 @@ const oneCall = "one sign-in: faster than a loop";
 function addListingCommands({ add, call, heading }: Commands): void {
   heading("Browse");
 
-  add("buckets", "known content sets, buckets used before, and those the service lists", [
-    "cfs buckets",
-    "cfs buckets --json | jq -r .name",
-  ])
-    .addOption(jsonOption())
-    .action(async (options) => (await import("../browse/buckets.ts")).buckets(options, call));
+  const buckets = add(
+    "buckets",
+    "known content sets, buckets used before, and those the service lists",
+    ["cfs buckets", "cfs buckets --columns name"],
+  );
+  addListingOptions("buckets", buckets).action(async (options) =>
+    (await import("../browse/buckets.ts")).buckets(options, call),
+  );
 
-  add("packages <bucket>", "packages of a bucket", [
+  const packages = add("packages <bucket>", "packages of a bucket", [
     "cfs packages bulk-ESG",
     "cfs packages bulk-ESG --name Raw --json",
-  ])
-    .option("--name <text>", "only those with this text in their name")
-    .addOption(jsonOption())
-    .action(async (bucket, options) =>
-      (await import("../browse/packages.ts")).packages(bucket, options, call),
-    );
+    "cfs packages bulk-ESG --columns name,id",
+    "cfs packages bulk-ESG | awk -F'\\t' '$3 == \"yes\"'",
+  ]).option("--name <text>", "only those with this text in their name");
+  addListingOptions("packages", packages).action(async (bucket, options) =>
+    (await import("../browse/packages.ts")).packages(bucket, options, call),
+  );
 
-  addFileSetOptions(
+  const fileSets = addFileSetOptions(
     add("file-sets <bucket>", "file sets of a bucket, newest first", [
       "cfs file-sets bulk-ESG --limit 10",
       "cfs file-sets bulk-ESG --package RFT-ESG-PIT-SDI --status READY",
+      "cfs file-sets bulk-ESG --columns name,id --limit 10",
       'cfs file-sets bulk-ESG --attribute "ContentType=ESG Scores" --modified-since 7d --json',
     ]),
   )
     .option("--limit <count>", "at most so many", readCount)
-    .option("--unsorted", "in the service's order, each page as it comes, nothing held back")
-    .addOption(jsonOption())
-    .action(async (bucket, options) =>
-      (await import("../browse/file-sets.ts")).fileSets(bucket, options, call),
-    );
+    .option("--unsorted", "in the service's order, each page as it comes, nothing held back");
+  addListingOptions("file-sets", fileSets).action(async (bucket, options) =>
+    (await import("../browse/file-sets.ts")).fileSets(bucket, options, call),
+  );
 
-  add("files <file-set-id...>", "files of file sets: name, size, id", [
+  const files = add("files <file-set-id...>", "files of file sets: name, size, id", [
     "cfs files FILE_SET_ID",
     `cfs files FILE_SET_ID FILE_SET_ID  ${oneCall}`,
     "cfs file-sets bulk-ESG --modified-since 1d --json | jq -r .id | cfs files - --json",
-    "cfs files FILE_SET_ID --json | jq -r '[.filename, .fileSizeInBytes] | @tsv'",
-  ])
-    .addOption(jsonOption())
-    .action(async (ids, options) => (await import("../browse/files.ts")).files(ids, options, call));
+    "cfs files FILE_SET_ID --output-format csv > files.csv",
+  ]);
+  addListingOptions("files", files).action(async (ids, options) =>
+    (await import("../browse/files.ts")).files(ids, options, call),
+  );
 
   add("url <file-id...>", "fresh presigned URLs, for curl or aria2c; they are secrets", [
     'curl -fo part0.csv.gz "$(cfs url FILE_ID)"',

@@ -34,17 +34,20 @@ export function filtersWithinPackage(words: FilterOptions): FilterOptions {
   return filters;
 }
 
+/** With the name of its package, if it is of one. */
+export type ResolvedFilter = FileSetFilter & { packageName?: string };
+
 /** Looks up a package name. Throws like `readFilterOptions`. */
 export async function resolveFileSetFilter(
   bucket: string,
   words: FilterOptions,
   fileStore: FileStore,
   call: Call,
-): Promise<FileSetFilter> {
+): Promise<ResolvedFilter> {
   const filter = readFilterOptions(bucket, words, call.nowMs());
   if (words.package === undefined) return filter;
   const found = await findPackage(fileStore, filter.bucket, words.package, call.signal);
-  return { ...filter, packageId: found.packageId };
+  return { ...filter, packageId: found.packageId, packageName: found.packageName };
 }
 
 /** The filter without its package, without a request. Throws an AppError of kind usage for an invalid option. */

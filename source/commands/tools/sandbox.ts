@@ -20,7 +20,7 @@ export async function sandbox(options: SandboxCommandOptions, call: Call): Promi
     if (options.json) {
       output.json({ host, username, password, appKey, clientId, clientSecret });
     } else {
-      output.table([
+      output.pairs([
         ["RDP_HOST", host],
         ["RDP_USERNAME", username],
         ["RDP_PASSWORD", password],

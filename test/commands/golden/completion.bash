@@ -14,7 +14,7 @@ _cfs() {
     value=${COMP_WORDS[index]}
     case $value in
       --bucket) bucket=${COMP_WORDS[index+1]}; index=$((index + 1)) ;;
-      --ca-file|--username|--app-key|--name|--package|--status|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--limit|-n|--records|--entry|-o|--output|--watch|--port|--fault) index=$((index + 1)) ;;
+      --ca-file|--username|--app-key|--columns|--output-format|--name|--package|--status|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--limit|-n|--records|--entry|-o|--output|--watch|--port|--fault) index=$((index + 1)) ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=$value; elif [[ -z $bucket ]]; then bucket=$value; fi ;;
     esac
@@ -26,8 +26,9 @@ _cfs() {
     --package) _cfs_offer "$word" < <(cfs names packages "$bucket" 2>/dev/null) ;;
     --status) _cfs_offer "$word" < <(printf '%s\n' READY PENDING) ;;
     --fault) _cfs_offer "$word" < <(printf '%s\n' bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range) ;;
+    --output-format) _cfs_offer "$word" < <(printf '%s\n' table tsv csv json) ;;
     -o|--output) compopt -o dirnames 2>/dev/null ;;
-    --ca-file|--username|--app-key|--name|--package|--status|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--limit|-n|--records|--entry|-o|--output|--bucket|--watch|--port|--fault) ;;
+    --ca-file|--username|--app-key|--columns|--output-format|--name|--package|--status|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--limit|-n|--records|--entry|-o|--output|--bucket|--watch|--port|--fault) ;;
     *) _cfs_words ;;
   esac
   eval "$restore"
@@ -41,10 +42,10 @@ _cfs_words() {
     logout) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     status) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     config) _cfs_offer "$word" < <(printf '%s\n' --show --json --help) ;;
-    buckets) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
-    packages) _cfs_offer "$word" < <(printf '%s\n' --name --json --help) ;;
-    file-sets) _cfs_offer "$word" < <(printf '%s\n' --package --name --status --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --limit --unsorted --json --help) ;;
-    files) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
+    buckets) _cfs_offer "$word" < <(printf '%s\n' --columns --output-format --json --help) ;;
+    packages) _cfs_offer "$word" < <(printf '%s\n' --name --columns --output-format --json --help) ;;
+    file-sets) _cfs_offer "$word" < <(printf '%s\n' --package --name --status --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --limit --unsorted --columns --output-format --json --help) ;;
+    files) _cfs_offer "$word" < <(printf '%s\n' --columns --output-format --json --help) ;;
     url) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     peek) _cfs_offer "$word" < <(printf '%s\n' --records --entry --verbose --json --help) ;;
     get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --unpack --latest --bucket --package --name --attribute --quiet --json --help) ;;
