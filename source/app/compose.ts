@@ -106,13 +106,15 @@ async function networkOf({ certificateFiles, proxyFor }: Environment): Promise<N
 interface TransferOptions {
   /** Offers incomplete downloads at the next start. */
   keepsQueue: boolean;
+  /** False removes partial files at the end; true by default. */
+  keepsParts?: boolean;
   recordsSha256?: boolean;
 }
 
 export function composeTransfers(
   environment: Environment,
   { objects, preferences, stateDirectory }: Parts,
-  { keepsQueue, recordsSha256 }: TransferOptions,
+  { keepsQueue, keepsParts, recordsSha256 }: TransferOptions,
 ): TransferEngine {
   const { retryDelayMs, stallTimeoutMs } = environment;
   const { settings } = resolveSettings({ variables: {}, kept: preferences.keptSettings() });
@@ -125,6 +127,7 @@ export function composeTransfers(
     jobs,
     connections,
     stateDirectory: keepsQueue ? stateDirectory : undefined,
+    keepsParts,
     recordsSha256,
   });
 }

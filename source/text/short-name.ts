@@ -78,14 +78,18 @@ function words(piece: string, momentCells: number): string[] {
   return [...split(piece.slice(0, start)), moment, ...split(piece.slice(end))];
 }
 
-/** Cuts the time of a file's name first, because its end tells the parts of a delivery apart. */
+const leastBegin = 8;
+
+/** Cuts the time of a file's name first, because what is before and after it tells files apart. */
 function fitFile(name: string, width: number): string {
   const place = momentPlace(name);
   if (!place || cellWidth(name) <= width) return truncateMiddle(name, width);
   const [begin, end] = [name.slice(0, place.start), name.slice(place.end)];
   const room = width - cellWidth(`${begin}…${end}`);
-  if (room < 0) return truncateMiddle(name, width);
-  return `${begin}${name.slice(place.start, place.start + room)}…${end}`;
+  if (room >= 0) return `${begin}${name.slice(place.start, place.start + room)}…${end}`;
+  const beginCells = width - cellWidth(`…${end}`);
+  if (beginCells < leastBegin) return truncateMiddle(name, width);
+  return `${truncateMiddle(begin, beginCells)}…${end}`;
 }
 
 /** Cuts the time of day first, because the date tells the deliveries of a series apart. */

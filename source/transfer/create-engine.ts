@@ -7,6 +7,7 @@ import type { ObjectSource } from "../objects/source.ts";
 import { createConnectionPool } from "./connections/connection-pool.ts";
 import type { TransferEngine, TransferRequest } from "./engine.ts";
 import { createDestinations } from "./file/destination.ts";
+import { discardPartial } from "./file/discard.ts";
 import type { FileContext } from "./file/file-task.ts";
 import { createQueuePersistence } from "./queue/queue-file.ts";
 import { apply, createRecord, isActive, isOver, type TransferRecord } from "./queue/record.ts";
@@ -31,6 +32,8 @@ export interface TransferEngineOptions {
   workerUrl?: URL;
   /** Keeps unfinished transfers, which the next engine restores as paused; without it none are kept. */
   stateDirectory?: string;
+  /** False: stopping removes the partial files, because no later engine resumes them. */
+  keepsParts?: boolean;
   /** Computes the SHA-256 of each file, for who reads it. */
   recordsSha256?: boolean;
   clock?: Clock;
@@ -43,6 +46,7 @@ export function createTransferEngine({
   connections = 32,
   workerUrl,
   stateDirectory,
+  keepsParts = true,
   retryDelayMs = 10_000,
   stallTimeoutMs = 30_000,
   recordsSha256 = true,
@@ -191,9 +195,15 @@ export function createTransferEngine({
         if (isActive(record.phase.state)) interrupt(record, "queued");
       }
       await ended;
+      if (!keepsParts)
+        await Promise.all([...records.values()].filter(isPartial).map(discardPartial));
       persistence.saveNow();
       await workers.close();
       schedule();
     },
   };
+}
+
+function isPartial({ phase: { state } }: TransferRecord): boolean {
+  return state !== "saved" && state !== "skipped";
 }

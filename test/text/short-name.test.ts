@@ -65,6 +65,16 @@ test("packages lose the bucket's name, files what all of them share", () => {
   );
 });
 
+test("files without shared words keep what stands before and after the date", () => {
+  const names = [2003, 2004].flatMap((year) =>
+    ["ValueScore", "Topic"].map((kind) => `EsgPIT${kind}.${year}.F.2026-11-22-0857.zip`),
+  );
+  const shown = (width: number) => fitName(names[0] ?? "", width, list("file", names));
+  expect(shown(36)).toBe("EsgPITValueScore.2003.F.2026-11….zip");
+  expect(shown(29)).toBe("EsgPITValueScore.2003.F.….zip");
+  expect(shown(22)).toBe("EsgPIT…re.2003.F.….zip");
+});
+
 test("a name that only begins like its package or is all of it stays whole", () => {
   const of = list("file-set", [owner, `${owner}2-Csv-Delta`, "x".repeat(90)], { package: owner });
   expect(fitName(owner, 60, of)).toBe(owner);

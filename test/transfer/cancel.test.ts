@@ -40,6 +40,24 @@ const it = base
     };
   });
 
+describe("an engine that keeps no parts", () => {
+  it("removes them when it stops, and keeps what is whole", async ({
+    createEngine,
+    directory,
+    file,
+    offer,
+    fetchOne,
+    names,
+  }) => {
+    const engine = createEngine({ keepsParts: false });
+    await fetchOne(engine, offer("two", Buffer.from("whole")));
+    engine.add([{ file, directory }]);
+    await waitUntil(async () => (await names()).includes("one.bin.part"));
+    await engine.stop();
+    expect(await names()).toEqual(["two.bin"]);
+  });
+});
+
 describe("a transfer that is cancelled", () => {
   it("while it is paused leaves nothing", async ({ createEngine, beginAndPause, names }) => {
     const engine = createEngine();

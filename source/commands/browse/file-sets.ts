@@ -48,7 +48,8 @@ function columnsOf({ bucket, packageName }: ResolvedFilter): ColumnsOf<"file-set
     name: {
       cell: (item) => item.name,
       names: { of: "file-set", bucket, package: packageName },
-      least: 24,
+      // At 80 cells the kind, the status and both times fit beside it.
+      least: 29,
     },
     kind: { cell: (item) => deliveryKind(item.name) ?? "", shows: "kind", leaves: 5 },
     status: { cell: (item) => item.status, leaves: 3 },

@@ -22,9 +22,11 @@ export function transferActions(
 
   /** The status line shows the last one; the history keeps all. */
   function tellFailures(failures: readonly AppError[]): void {
-    for (const { message } of failures.slice(0, -1)) tell("error", message);
-    const last = failures.at(-1);
+    const others = failures.filter(({ kind }) => kind !== "sign-in");
+    for (const { message } of others.slice(0, -1)) tell("error", message);
+    const last = others.at(-1);
     if (last) tell("error", `${last.message} t shows downloads, R there tries again.`);
+    // The sign-in form shows why, and the downloads go on after it.
     const ended = failures.find(({ kind }) => kind === "sign-in");
     if (ended) signInAgain(ended);
   }
