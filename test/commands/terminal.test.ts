@@ -77,6 +77,25 @@ describe("a table", () => {
   });
 });
 
+describe("cfs peek", () => {
+  it("aligns the columns of a csv that fit, and says how many do not", async ({
+    sandbox,
+    fileSet,
+    start,
+  }) => {
+    const [file] = sandbox.catalogue.filesOf(fileSet);
+    const run = start(`peek ${file?.id} -n 2`, { columns: 60 });
+    expect(await run.ended).toBe(0);
+    const [header = "", first = "", second = "", ...rest] = run.screen();
+    expect(header).not.toContain(",");
+    const begins = [...header.matchAll(/ {2}(?=\S)/g)].map(({ index }) => index);
+    expect(begins.length).toBeGreaterThan(0);
+    for (const row of [first, second])
+      for (const at of begins) expect(row.slice(at, at + 2).trim()).toBe("");
+    expect(rest.join(" ")).toMatch(/\d of \d+ columns fit\. Pipe the output or use --json/);
+  });
+});
+
 describe("cfs login", () => {
   it("asks for what it needs, without showing the password", async ({ sandbox, start }) => {
     const run = start("login", { environment: nobody });
