@@ -132,35 +132,36 @@ describe("cfs file-sets", () => {
     expect(first?.[0]).toBe(newest[0]?.name);
   });
 
-  it("with --unsorted prints each page as it comes, and asks for no more than --limit needs", async ({
-    program,
-    sandbox,
-  }) => {
-    let release = () => {};
-    const until = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    sandbox.faults.add({ on: "file-sets", after: 2, effect: { kind: "hold", until } });
-    const running = program.start(["file-sets", "bulk-Many", "--json", "--unsorted"]);
-    await running.until(({ stdout }) => stdout.split("\n").length > 200);
-    sandbox.faults.clear();
-    release();
-    const { code, objects } = await running.ended;
-    expect(code).toBe(0);
-    expect(new Set(objects().map(({ id }) => id)).size).toBe(manySets);
-    const pages = () => sandbox.requests.filter(({ place }) => place === "file-sets").length;
-    const before = pages();
-    const { stdout } = await program.run([
-      "file-sets",
-      "bulk-Many",
-      "--json",
-      "--unsorted",
-      "--limit",
-      "3",
-    ]);
-    expect(stdout.split("\n")).toHaveLength(4);
-    expect(pages() - before).toBe(1);
-  });
+  it.for([["--json"], ["--columns", "id"], ["--output-format", "csv"]])(
+    "with --unsorted prints each page as it comes, and asks for no more than --limit needs: %s",
+    async (format, { program, sandbox }) => {
+      let release = () => {};
+      const until = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      sandbox.faults.add({ on: "file-sets", after: 2, effect: { kind: "hold", until } });
+      const running = program.start(["file-sets", "bulk-Many", "--unsorted", ...format]);
+      await running.until(({ stdout }) => stdout.split("\n").length > 200);
+      sandbox.faults.clear();
+      release();
+      const { code, stdout: whole } = await running.ended;
+      const titles = format.includes("csv") ? 1 : 0;
+      expect(code).toBe(0);
+      expect(new Set(whole.trimEnd().split("\n")).size).toBe(manySets + titles);
+      const pages = () => sandbox.requests.filter(({ place }) => place === "file-sets").length;
+      const before = pages();
+      const { stdout } = await program.run([
+        "file-sets",
+        "bulk-Many",
+        ...format,
+        "--unsorted",
+        "--limit",
+        "3",
+      ]);
+      expect(stdout.split("\n")).toHaveLength(4 + titles);
+      expect(pages() - before).toBe(1);
+    },
+  );
 
   it("asks for 5,000 in 50 pages, each once", async ({ program, sandbox }) => {
     const before = sandbox.requests.length;

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 import type { ReadStream } from "node:tty";
 import type { Environment } from "../../config/environment.ts";
-import { alignedPairs, csvRows, fittedTable, type Table, tabbedRows } from "./table.ts";
+import { alignedPairs, fittedTable, type Table, tabbedRows } from "./table.ts";
 
 /** The streams, environment and signal of one call of the program. */
 export interface Call {
@@ -24,15 +24,13 @@ export interface CommonOptions {
   json?: boolean;
 }
 
-type TableFormat = "table" | "tsv" | "csv";
-
 /** Results on stdout; write errors are handled by the interruption. */
 export interface Output {
   /**
-   * A table for people on a terminal, tab-separated exact values in a pipe, unless a format is given.
-   * Returns the names of the columns that the terminal is too narrow for.
+   * A table for people on a terminal, tab-separated exact values in a pipe. Returns the names of the columns
+   * that the terminal is too narrow for.
    */
-  table<Row>(table: Table<Row>, format?: TableFormat): readonly string[];
+  table<Row>(table: Table<Row>, format?: "table" | "tsv"): readonly string[];
   /** Labels with values; tab-separated in a pipe. */
   pairs(pairs: readonly (readonly [label: string, value: string])[]): void;
   /** Prints one object per line. */
@@ -60,14 +58,13 @@ export function createOutput(stream: OutputStream): Output {
     columns,
     json: (value) => line(JSON.stringify(value)),
     table(table, format = stream.isTTY ? "table" : "tsv") {
-      if (format === "tsv") lines(tabbedRows(table));
-      else if (format === "csv") lines(csvRows(table));
-      else {
-        const fitted = fittedTable(table, columns ?? Number.POSITIVE_INFINITY);
-        lines(fitted.lines);
-        return fitted.leftOut;
+      if (format === "tsv") {
+        lines(tabbedRows(table));
+        return [];
       }
-      return [];
+      const fitted = fittedTable(table, columns ?? Number.POSITIVE_INFINITY);
+      lines(fitted.lines);
+      return fitted.leftOut;
     },
     pairs(pairs) {
       lines(

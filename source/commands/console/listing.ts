@@ -1,9 +1,9 @@
 import type { Page, Pages } from "../../api/service.ts";
 import { createFirstFew } from "../../domain/ordering.ts";
 import { counted, readableSum } from "../../domain/readable.ts";
-import { type Call, type CommonOptions, createOutput } from "./call.ts";
+import { type Call, type CommonOptions, createOutput, type Output } from "./call.ts";
 import type { ListingColumn, outputFormats } from "./columns.ts";
-import type { TableColumn } from "./table.ts";
+import { csvRow, exactCells, type TableColumn } from "./table.ts";
 
 export interface ListingOptions extends CommonOptions {
   /** Names of the columns to print, in this order. */
@@ -12,7 +12,6 @@ export interface ListingOptions extends CommonOptions {
   outputFormat?: (typeof outputFormats)[number];
 }
 
-/** JSON lines as pages arrive, or one table of all rows. */
 export interface ListingView<Item> {
   pages: Pages<Item>;
   columns: Readonly<Record<string, ListingColumn<Item>>>;
@@ -27,7 +26,10 @@ export interface ListingView<Item> {
   limit?: number | undefined;
 }
 
-/** With an order it reads all pages first, but holds no more rows than it shows. */
+/**
+ * With an order it reads all pages first, but holds no more rows than it shows. Otherwise each page is printed
+ * when it arrives, except in a table.
+ */
 export async function printListing<Item extends object>(
   call: Call,
   options: ListingOptions,
@@ -37,25 +39,44 @@ export async function printListing<Item extends object>(
   const { order, limit = Number.POSITIVE_INFINITY } = view;
   const pages =
     order === undefined ? firstOf(view.pages, limit) : ordered(view.pages, order, limit);
+  const columns = chosenColumns(view.columns, options);
+  const format = formatOf(options, output);
   const rows: Item[] = [];
+  const print = format === "table" ? undefined : rowPrinter(output, columns, format);
+  let count = 0;
   for await (const { items } of pages) {
-    if (options.json) {
-      for (const item of items) output.json(item);
-      await output.drained();
-      call.signal.throwIfAborted();
-    } else for (const item of items) rows.push(item);
+    count += items.length;
+    for (const item of items)
+      if (print) print(item);
+      else rows.push(item);
+    await output.drained();
+    call.signal.throwIfAborted();
   }
-  if (options.json) return;
-  if (rows.length === 0) {
-    if (view.empty !== undefined) call.stderr.write(`${view.empty}\n`);
-    return;
+  if (count === 0 && view.empty !== undefined && format !== "json") {
+    call.stderr.write(`${view.empty}\n`);
   }
-  const { outputFormat } = options;
-  const format = outputFormat === "json" ? undefined : outputFormat;
-  const leftOut = output.table({ columns: chosenColumns(view.columns, options), rows }, format);
-  if (output.columns === undefined || (format ?? "table") !== "table") return;
+  if (rows.length === 0) return;
+  const leftOut = output.table({ columns, rows }, "table");
+  if (output.columns === undefined) return;
   const hint = `. Not shown: ${leftOut.join(", ")} (choose with --columns)`;
   call.stderr.write(`${totalOf(view, rows)}${leftOut.length > 0 ? hint : ""}\n`);
+}
+
+/** Prints the titles of a csv at once. */
+function rowPrinter<Item extends object>(
+  output: Output,
+  columns: readonly TableColumn<Item>[],
+  format: "json" | "tsv" | "csv",
+): (item: Item) => void {
+  if (format === "json") return output.json;
+  if (format === "tsv") return (item) => void output.table({ columns, rows: [item] }, "tsv");
+  output.line(csvRow(columns.map(({ name }) => name)));
+  return (item) => output.line(csvRow(exactCells(columns, item)));
+}
+
+function formatOf({ json, outputFormat }: ListingOptions, output: Output) {
+  if (json) return "json";
+  return outputFormat ?? (output.columns === undefined ? "tsv" : "table");
 }
 
 /** Chosen columns are never left out. */

@@ -70,17 +70,20 @@ export function fittedTable<Row>({ columns, rows }: Table<Row>, cells: number): 
 /** Tabs between exact values, without titles and padding. */
 export function tabbedRows<Row>({ columns, rows }: Table<Row>): string[] {
   return rows.map((row) =>
-    columns.map((column) => exactCell(column, row).replace(/[\t\r\n]/g, " ")).join("\t"),
+    exactCells(columns, row)
+      .map((text) => text.replace(/[\t\r\n]/g, " "))
+      .join("\t"),
   );
 }
 
-/** RFC 4180 with "\n" as line end: the columns' names, then exact values. */
-export function csvRows<Row>({ columns, rows }: Table<Row>): string[] {
+export function exactCells<Row>(columns: Table<Row>["columns"], row: Row): string[] {
+  return columns.map((column) => exactCell(column, row));
+}
+
+/** RFC 4180 with "\n" as line end. */
+export function csvRow(cells: readonly string[]): string {
   const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
-  return [
-    columns.map(({ name }) => name).join(","),
-    ...rows.map((row) => columns.map((column) => quoted(exactCell(column, row))).join(",")),
-  ];
+  return cells.map(quoted).join(",");
 }
 
 /** Labels and values, aligned for people. */
