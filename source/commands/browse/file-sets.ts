@@ -1,18 +1,20 @@
-import type { Pages } from "../../api/service.ts";
+import { allItems, type FileStore, type Pages } from "../../api/service.ts";
 import { bucketSpelling } from "../../domain/content-sets.ts";
 import { deliveryKind } from "../../domain/delivery-name.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/ordering.ts";
+import type { Selection } from "../../domain/selection.ts";
 import type { Call } from "../console/call.ts";
 import { type ColumnsOf, timeColumn } from "../console/columns.ts";
 import { type ListingOptions, printListing } from "../console/listing.ts";
 import { withSession } from "../console/with-session.ts";
 import {
   type FilterOptions,
-  type ResolvedFilter,
+  type PackageFilter,
   readFilterOptions,
-  resolveFileSetFilter,
+  withPackage,
 } from "../resolve/file-set-filter.ts";
+import { readSelection, selectedFileSets } from "../resolve/selection.ts";
 
 export interface FileSetsOptions extends ListingOptions, FilterOptions {
   limit?: number;
@@ -26,16 +28,21 @@ export async function fileSets(
   options: FileSetsOptions,
   call: Call,
 ): Promise<void> {
-  readFilterOptions(bucket, options, call.nowMs());
+  const { signal } = call;
+  const within = readFilterOptions(bucket, options, call.nowMs());
+  const selection = readSelection(options);
   return withSession(call, async ({ fileStore, preferences }) => {
-    const filter = await resolveFileSetFilter(bucket, options, fileStore, call);
+    const filter = await withPackage(within, options.package, fileStore, signal);
     const answered = new Set<string>();
+    const listed = withBucketNames(fileStore.fileSets(filter, signal), answered);
+    const order = options.unsorted ? undefined : newestFirst;
     await printListing(call, options, {
-      pages: withBucketNames(fileStore.fileSets(filter, call.signal), answered),
+      pages: selectedPages(listed, order, selection, fileStore, signal),
       columns: columnsOf(filter),
       noun: "file set",
       empty: "No file set fits.",
-      order: options.unsorted ? undefined : newestFirst,
+      // Already sorted if file names decide.
+      order: selection.key === "" ? order : undefined,
       limit: options.limit,
     });
     const spellings = [...answered, ...preferences.recentBuckets()];
@@ -43,7 +50,7 @@ export async function fileSets(
   });
 }
 
-function columnsOf({ bucket, packageName }: ResolvedFilter): ColumnsOf<"file-sets", FileSet> {
+function columnsOf({ bucket, packageName }: PackageFilter): ColumnsOf<"file-sets", FileSet> {
   return {
     name: {
       cell: (item) => item.name,
@@ -70,4 +77,30 @@ async function* withBucketNames(pages: Pages<FileSet>, names: Set<string>): Page
     for (const { bucketName } of page.items) names.add(bucketName);
     yield page;
   }
+}
+
+/**
+ * The selected file sets. If the names of files decide, sorts first: the files of those beyond a limit are
+ * then never listed.
+ */
+async function* selectedPages(
+  pages: Pages<FileSet>,
+  order: ((left: FileSet, right: FileSet) => number) | undefined,
+  selection: Selection,
+  fileStore: FileStore,
+  signal: AbortSignal,
+): Pages<FileSet> {
+  if (selection.key === "") {
+    for await (const { items } of pages)
+      yield { items: items.filter((fileSet) => selection.fileSet(fileSet) === "all") };
+    return;
+  }
+  const candidates =
+    order === undefined ? eachItem(pages) : (await allItems(pages)).toSorted(order);
+  for await (const { fileSet } of selectedFileSets(candidates, selection, fileStore, signal))
+    yield { items: [fileSet] };
+}
+
+async function* eachItem(pages: Pages<FileSet>): AsyncGenerator<FileSet> {
+  for await (const { items } of pages) yield* items;
 }

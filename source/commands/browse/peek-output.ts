@@ -6,6 +6,7 @@ import type { Preview, PreviewRecord } from "../../preview/preview.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 import { sizeColumn } from "../console/columns.ts";
 import type { TableColumn } from "../console/table.ts";
+import type { PlaceOptions } from "../resolve/file-set-filter.ts";
 
 const lineEnd = Buffer.from("\n");
 
@@ -54,7 +55,7 @@ function isJson(text: string): boolean {
   }
 }
 
-export interface PeekOptions extends CommonOptions {
+export interface PeekOptions extends CommonOptions, PlaceOptions {
   records: number;
   /** Name or number of a zip entry. */
   entry?: string;

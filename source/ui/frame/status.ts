@@ -74,7 +74,7 @@ const levelMarks: Readonly<Record<NoticeLevel, string>> = { note: "", warning: "
 function placeMessage(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   if (state.leaving === "waiting") {
-    return [{ text: "Quits when the downloads have ended.", tone: "warning" }];
+    return [{ text: "Will quit when downloads finish.", tone: "warning" }];
   }
   if (state.overlay || state.session.phase !== "signed-in") return [];
   if (place.kind === "preview") return standingInPreview(state);
@@ -96,9 +96,10 @@ function placeMessage(state: State, cells: number): Span[] {
     return [{ text: `This file set ends soon: ${remaining}.`, tone: "warning" }];
   }
   if (row?.kind !== "transfer") return [];
-  const { error, path, waitingFor: wait } = row.item;
+  const { error, path, retry } = row.item;
   if (error) return [{ text: `! ${error.message}`, tone: "bad" }];
-  return [{ text: wait ?? truncateMiddle(path ?? "", cells), tone: "muted" }];
+  if (retry) return [{ text: `! ${retry.error.answered}.`, tone: "warning" }];
+  return [{ text: truncateMiddle(path ?? "", cells), tone: "muted" }];
 }
 
 /** An ellipsis marks lines that did not fit. */
