@@ -13,7 +13,7 @@ import { levelActions, placeActions } from "./actions/navigate.ts";
 import { diskActions } from "./actions/on-disk.ts";
 import { openingActions } from "./actions/open-path.ts";
 import { choiceActions, helpActions, overlayActions } from "./actions/overlays.ts";
-import { previewActions } from "./actions/preview.ts";
+import { previewActions } from "./actions/preview/previews.ts";
 import { rowActions } from "./actions/rows.ts";
 import { formActions, sessionActions } from "./actions/session.ts";
 import { settingActions } from "./actions/settings.ts";
@@ -55,7 +55,8 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const downloads = downloadActions(context, notices, tasks, nameConflicts, queue, signInAgain);
   nameConflicts.followConflicts();
 
-  const previews = previewActions(context, places.leavePlace, signInAgain);
+  const { leavePlace } = places;
+  const previews = previewActions(context, { leavePlace, notices, signInAgain, tasks });
   const first = openingActions(context, { bucket, places, notices });
 
   function onStart(): void {
@@ -121,7 +122,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...downloads,
     ...leavingActions(context, tasks, first.rememberVisit),
     ...overlays,
-    ...textActions(context, bucket.cancelOpening),
+    ...textActions(context, bucket.cancelOpening, previews.typeSearch),
     suspend: () => services.suspend(),
     redraw: () => services.redraw(),
   };

@@ -42,7 +42,7 @@ test("a key is explained by what people mean by it on another screen, never by a
   expect(told("escape", "I", "t")).toMatch(/^Downloads: t does that on the list of buckets, Pack/);
   fake.press("escape", "p");
   expect(currentPlace(fake.state()).kind).toBe("preview");
-  expect(told("/")).toBe("Filter: / does that on Packages, File sets, Files and Downloads.");
+  expect(told("s")).toBe("Sort: s does that on Packages, File sets, Files and Downloads.");
 });
 
 test("Esc on the form says that it is the first screen, also where the session ended further on", async () => {

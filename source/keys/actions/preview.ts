@@ -1,7 +1,9 @@
 import {
   currentRecord,
+  firstScrolled,
   hasMoreRight,
-  previewCursor,
+  isFrozen,
+  isLines,
   readyPreview,
 } from "../../store/selectors/preview.ts";
 import { currentRow } from "../../store/selectors/table.ts";
@@ -13,35 +15,40 @@ import { noItem } from "./rows.ts";
 function noPreview(state: State): string | undefined {
   const entry = currentRow(state);
   if (entry?.kind !== "file-set" || !isPending(entry.item)) return noItem(state);
-  return "PENDING, its publisher is still adding files; r looks again";
+  return "the file set is PENDING: its publisher is still adding files; r refreshes";
 }
 
-function noTree(state: State): string | undefined {
+function noRecord(state: State): string | undefined {
   const format = readyPreview(state)?.format;
   if (currentRecord(state) === undefined) return "there is no record here";
-  if (format === "zip") return "a zip has entries; Enter opens one";
-  return format === "binary" ? "this is binary data without records" : undefined;
+  if (format === "zip") return "a zip has no records; Enter opens an entry";
+  return format === "binary" ? "binary data has no records" : undefined;
 }
 
 function noOpening(state: State): string | undefined {
-  return readyPreview(state)?.format === "zip" ? undefined : noTree(state);
+  return readyPreview(state)?.format === "zip" ? undefined : noRecord(state);
+}
+
+function noCopying(state: State): string | undefined {
+  return currentRecord(state) ? undefined : "there is no record here";
 }
 
 function noColumnBefore(state: State): string | undefined {
-  return (readyPreview(state)?.shift ?? 0) === 0 ? "this is the first column" : undefined;
+  const preview = readyPreview(state);
+  const first = preview && isFrozen(preview) ? 1 : 0;
+  return preview && firstScrolled(preview) > first ? undefined : "this is the first column";
+}
+
+function noFreezing(state: State): string | undefined {
+  const preview = readyPreview(state);
+  if (!preview || isLines(preview)) return "there are no columns here";
+  return preview.columns.length > 1 ? undefined : "there is only one column";
 }
 
 function noColumnAfter(state: State): string | undefined {
   const preview = readyPreview(state);
   const hasMore = preview && hasMoreRight(preview, state.viewport.columns);
   return hasMore ? undefined : "this is the last column";
-}
-
-function noRecordBeside(state: State, by: 1 | -1): string | undefined {
-  const preview = readyPreview(state);
-  if (!preview || preview.rows[previewCursor(state, preview).index + by]) return undefined;
-  if (by < 0) return "this is the first record";
-  return preview.isOver ? "this is the last record" : "more is being read";
 }
 
 export const previewCommand: Command = {
@@ -62,8 +69,8 @@ export const previewCommands: readonly Command[] = [
     id: "open-record",
     group: "Preview",
     title: "open",
-    about: "Show the record as a tree; of a zip, preview the entry",
-    keys: ["enter", "right", "l"],
+    about: "Open the record; in a zip, preview the entry",
+    keys: ["enter"],
     where: ["preview"],
     hint: 90,
     unavailable: noOpening,
@@ -72,20 +79,20 @@ export const previewCommands: readonly Command[] = [
   {
     id: "tree",
     group: "Preview",
-    title: "table, tree",
-    about: "Change between the table and the record as a tree",
+    title: "table/record",
+    about: "Switch between the table and the record",
     keys: ["v", "tab"],
     where: previews,
-    hint: 75,
-    unavailable: noTree,
+    hint: 68,
+    unavailable: noRecord,
     run: ({ actions }) => actions.toggleTree(),
   },
   {
     id: "columns-after",
     group: "Preview",
     title: "right",
-    about: "Show the columns further right",
-    keys: [">", "shift-right"],
+    about: "Scroll right",
+    keys: ["right", "l", ">", "shift-right"],
     where: ["preview"],
     hint: 71,
     unavailable: noColumnAfter,
@@ -95,51 +102,51 @@ export const previewCommands: readonly Command[] = [
     id: "columns-before",
     group: "Preview",
     title: "left",
-    about: "Show the columns further left",
-    keys: ["<", "shift-left"],
+    about: "Scroll left",
+    keys: ["left", "h", "<", "shift-left"],
     where: ["preview"],
     hint: 70,
     unavailable: noColumnBefore,
     run: ({ actions }) => actions.shiftPreview(-1),
   },
   {
-    id: "next-record",
+    id: "freeze-column",
     group: "Preview",
-    title: "next record",
-    about: "Show the tree of the next record",
-    keys: [">", "shift-right"],
-    where: ["record"],
-    hint: 85,
-    unavailable: (state) => noRecordBeside(state, 1),
-    run: ({ actions }) => actions.stepRecord("down"),
+    title: "freeze",
+    about: "Freeze the first column (again to release)",
+    keys: ["f"],
+    where: ["preview"],
+    hint: 45,
+    unavailable: noFreezing,
+    run: ({ actions }) => actions.toggleFrozen(),
   },
   {
-    id: "previous-record",
+    id: "copy-record",
     group: "Preview",
-    title: "record before",
-    about: "Show the tree of the record before",
-    keys: ["<", "shift-left"],
-    where: ["record"],
-    hint: 84,
-    unavailable: (state) => noRecordBeside(state, -1),
-    run: ({ actions }) => actions.stepRecord("up"),
+    title: "copy record",
+    about: "Copy the record",
+    keys: ["y"],
+    where: ["preview"],
+    hint: 15,
+    unavailable: noCopying,
+    run: ({ actions }) => actions.copyRecord(),
   },
   {
     id: "back-from-preview",
     group: "Preview",
     title: "back",
-    about: "Out of the tree, then back to the list; what is being read is stopped",
-    keys: ["escape", "left", "h", "backspace"],
-    shown: "Esc ← h",
+    about: "Close the record or the preview",
+    keys: ["escape", "backspace"],
+    shown: "Esc",
     where: previews,
-    hint: 60,
+    hint: 73,
     run: ({ actions }) => actions.backInPreview(),
   },
   {
     id: "reload-preview",
     group: "Preview",
-    title: "read again",
-    about: "Read the beginning of the file again",
+    title: "refresh",
+    about: "Read the file again",
     keys: ["r"],
     where: previews,
     hint: 30,

@@ -119,6 +119,7 @@ const sectionPlaces: readonly [name: string, places: readonly string[]][] = [
   ["File sets", ["file-sets"]],
   ["Preview", ["preview"]],
   ["Preview, a record", ["record"]],
+  ["Preview, its search", ["search"]],
   ["Downloads", ["downloads"]],
   ["Bucket", ["bucket-field"]],
   ["Bucket, its list", ["bucket-menu"]],

@@ -91,6 +91,7 @@ export interface State {
   /** By place key. */
   previews: Readonly<Record<string, PreviewSlice>>;
   sorts: Readonly<Record<TableKind, Sort | undefined>>;
+  /** The filter of a list, or the search in a preview, while it is typed. */
   filterField?: TextField;
   transfers: TransfersSnapshot;
   /** Absolute path. */

@@ -1,0 +1,107 @@
+import { readyPreview } from "../../store/selectors/preview.ts";
+import type { State } from "../../store/state/state.ts";
+import { type Command, previews } from "../command.ts";
+
+function noSearch(state: State): string | undefined {
+  const preview = readyPreview(state);
+  if (!preview) return "nothing has been read yet";
+  return preview.rows.length > 0 ? undefined : "there are no records here";
+}
+
+const isSearching = (state: State) => readyPreview(state)?.search !== undefined;
+
+function noMatch(state: State): string | undefined {
+  return isSearching(state) ? undefined : "nothing to search for; / starts a search";
+}
+
+export const searchCommands: readonly Command[] = [
+  {
+    id: "search",
+    group: "Preview",
+    title: "search",
+    about: "Search the records while typing",
+    keys: ["/"],
+    where: previews,
+    hint: 74,
+    unavailable: noSearch,
+    run: ({ actions }) => actions.startSearch(),
+  },
+  {
+    id: "next-match",
+    group: "Preview",
+    title: "next match",
+    about: "Go to the next match",
+    keys: ["n"],
+    where: previews,
+    hint: 88,
+    unavailable: noMatch,
+    run: ({ actions }) => actions.nextMatch(1),
+  },
+  {
+    id: "previous-match",
+    group: "Preview",
+    title: "previous match",
+    about: "Go to the previous match",
+    keys: ["N"],
+    where: previews,
+    unavailable: noMatch,
+    run: ({ actions }) => actions.nextMatch(-1),
+  },
+  {
+    id: "end-search",
+    group: "Preview",
+    title: "end search",
+    about: "End the search",
+    keys: ["escape"],
+    where: previews,
+    binds: isSearching,
+    hint: 87,
+    keyOnly: true,
+    run: ({ actions }) => actions.clearSearch(),
+  },
+  {
+    id: "keep-search",
+    group: "Preview",
+    title: "search",
+    about: "Keep the search; n and N go to more matches",
+    keys: ["enter", "tab"],
+    shown: "Enter",
+    where: ["search"],
+    hint: 90,
+    keyOnly: true,
+    run: ({ actions }) => actions.keepSearch(),
+  },
+  {
+    id: "match-below",
+    group: "Preview",
+    title: "next match",
+    about: "Go to the next match",
+    keys: ["down"],
+    where: ["search"],
+    hint: 85,
+    keyOnly: true,
+    run: ({ actions }) => actions.nextMatch(1),
+  },
+  {
+    id: "match-above",
+    group: "Preview",
+    title: "previous match",
+    about: "Go to the previous match",
+    keys: ["up"],
+    where: ["search"],
+    hint: 84,
+    keyOnly: true,
+    run: ({ actions }) => actions.nextMatch(-1),
+  },
+  {
+    id: "leave-search",
+    group: "Preview",
+    title: "cancel",
+    about: "Cancel the search and go back to where it started",
+    keys: ["escape"],
+    where: ["search"],
+    hint: 80,
+    keyOnly: true,
+    run: ({ actions }) => actions.leaveSearch(),
+  },
+];
