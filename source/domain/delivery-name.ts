@@ -1,6 +1,15 @@
 /** Init and Full contain everything, Delta and Update the changes since the last delivery. */
 export type DeliveryKind = "Init" | "Delta" | "Full" | "Update";
 
+/** True for the kinds that contain everything. */
+export function isComplete(kind: DeliveryKind): boolean {
+  return kind === "Init" || kind === "Full";
+}
+
+export const deliveryFormats = ["csv", "jsonl", "zip"] as const;
+
+export type DeliveryFormat = (typeof deliveryFormats)[number];
+
 /** By "Init" or "Delta" in the name, or by ".F." or ".I." in point-in-time files. */
 export function deliveryKind(name: string): DeliveryKind | undefined {
   const word = /(?<![a-z])(init|delta)(?![a-z])/i.exec(name)?.[1]?.toLowerCase();
@@ -43,6 +52,12 @@ export function momentInName(name: string): number | undefined {
   const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(clock) ? whole : `${whole}Z`;
   const exact = Date.parse(zoned);
   return Number.isNaN(exact) ? midnight : exact;
+}
+
+/** The range of Init, Delta or the letter of a point-in-time file, in code units. */
+export function kindPlace(name: string): { start: number; end: number } | undefined {
+  const found = kindWord.exec(name) ?? kindLetter.exec(name);
+  return found ? { start: found.index, end: found.index + found[0].length } : undefined;
 }
 
 /** The range of the moment in code units, with an hour without minutes. */

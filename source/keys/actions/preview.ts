@@ -7,15 +7,12 @@ import {
   readyPreview,
 } from "../../store/selectors/preview.ts";
 import { currentRow } from "../../store/selectors/table.ts";
-import { isPending } from "../../store/state/row.ts";
 import type { State } from "../../store/state/state.ts";
 import { type Command, downloadable, previews } from "../command.ts";
-import { noItem } from "./rows.ts";
+import { noItem, notReady } from "./rows.ts";
 
 function noPreview(state: State): string | undefined {
-  const entry = currentRow(state);
-  if (entry?.kind !== "file-set" || !isPending(entry.item)) return noItem(state);
-  return "the file set is PENDING: its publisher is still adding files; r refreshes";
+  return noItem(state) ?? notReady(state, [currentRow(state)]);
 }
 
 function noRecord(state: State): string | undefined {
@@ -55,8 +52,8 @@ export const previewCommand: Command = {
   id: "preview",
   group: "Files",
   title: "preview",
-  about:
-    "Show the first records, fetching only the beginning of the file; of a file set its first file",
+  about: "Preview first records",
+  more: "Fetches only the beginning of the file. Of a file set, previews the first file.",
   keys: ["p"],
   where: downloadable,
   hint: 78,
@@ -69,7 +66,7 @@ export const previewCommands: readonly Command[] = [
     id: "open-record",
     group: "Preview",
     title: "open",
-    about: "Open the record; in a zip, preview the entry",
+    about: "Open record or zip entry",
     keys: ["enter"],
     where: ["preview"],
     hint: 90,
@@ -80,7 +77,7 @@ export const previewCommands: readonly Command[] = [
     id: "tree",
     group: "Preview",
     title: "table/record",
-    about: "Switch between the table and the record",
+    about: "Switch table and record",
     keys: ["v", "tab"],
     where: previews,
     hint: 68,
@@ -113,7 +110,8 @@ export const previewCommands: readonly Command[] = [
     id: "freeze-column",
     group: "Preview",
     title: "freeze",
-    about: "Freeze the first column (again to release)",
+    about: "Freeze first column",
+    more: "Again releases it.",
     keys: ["f"],
     where: ["preview"],
     hint: 45,
@@ -124,7 +122,7 @@ export const previewCommands: readonly Command[] = [
     id: "copy-record",
     group: "Preview",
     title: "copy record",
-    about: "Copy the record",
+    about: "Copy record",
     keys: ["y"],
     where: ["preview"],
     hint: 15,
@@ -135,7 +133,8 @@ export const previewCommands: readonly Command[] = [
     id: "back-from-preview",
     group: "Preview",
     title: "back",
-    about: "Close the record or the preview",
+    about: "Go back",
+    more: "Closes the record first, and stops reading.",
     keys: ["escape", "backspace"],
     shown: "Esc",
     where: previews,
@@ -146,7 +145,7 @@ export const previewCommands: readonly Command[] = [
     id: "reload-preview",
     group: "Preview",
     title: "refresh",
-    about: "Read the file again",
+    about: "Refresh",
     keys: ["r"],
     where: previews,
     hint: 30,

@@ -33,7 +33,7 @@ function noRecordBeside(state: State, by: 1 | -1): string | undefined {
   const preview = readyPreview(state);
   if (!preview || preview.rows[previewCursor(state, preview).index + by]) return undefined;
   if (by < 0) return "this is the first record";
-  return preview.isOver ? "this is the last record" : "the next records are loading";
+  return preview.isOver ? "this is the last record" : "the next records are still being read";
 }
 
 export const recordCommands: readonly Command[] = [
@@ -41,7 +41,8 @@ export const recordCommands: readonly Command[] = [
     id: "fold",
     group: "Preview",
     title: "fold",
-    about: "Fold or unfold the object, list or long text",
+    about: "Fold or unfold",
+    more: "Objects, lists and long texts fold.",
     keys: ["enter", "space"],
     shown: "Enter",
     where: ["record"],
@@ -57,7 +58,7 @@ export const recordCommands: readonly Command[] = [
     id: "unfold",
     group: "Preview",
     title: "unfold",
-    about: "Unfold, or go to the first field inside",
+    about: "Unfold or go inside",
     keys: ["right", "l"],
     where: ["record"],
     keyOnly: true,
@@ -74,7 +75,7 @@ export const recordCommands: readonly Command[] = [
     id: "fold-around",
     group: "Preview",
     title: "fold",
-    about: "Fold, or go to the object around the field",
+    about: "Fold or go to parent",
     keys: ["left", "h"],
     where: ["record"],
     keyOnly: true,
@@ -93,7 +94,7 @@ export const recordCommands: readonly Command[] = [
     id: "fold-all",
     group: "Preview",
     title: "fold all",
-    about: "Fold all objects and lists (again to unfold)",
+    about: "Fold all (again to unfold)",
     keys: ["z"],
     where: ["record"],
     hint: 40,
@@ -108,7 +109,7 @@ export const recordCommands: readonly Command[] = [
     id: "next-record",
     group: "Preview",
     title: "next record",
-    about: "Show the next record",
+    about: "Next record",
     keys: [">", "shift-right"],
     where: ["record"],
     hint: 85,
@@ -119,7 +120,7 @@ export const recordCommands: readonly Command[] = [
     id: "previous-record",
     group: "Preview",
     title: "previous record",
-    about: "Show the previous record",
+    about: "Previous record",
     keys: ["<", "shift-left"],
     where: ["record"],
     hint: 84,
@@ -130,7 +131,7 @@ export const recordCommands: readonly Command[] = [
     id: "copy-value",
     group: "Preview",
     title: "copy value",
-    about: "Copy the value under the cursor",
+    about: "Copy value",
     keys: ["y"],
     where: ["record"],
     hint: 50,

@@ -1,6 +1,7 @@
 import { localFileName } from "../../domain/file-name.ts";
 import { contentText, oneLine, type TreeLine } from "../../domain/json-tree.ts";
 import { readableBytes, readableCount } from "../../domain/readable.ts";
+import { shellWord } from "../../domain/shell-word.ts";
 import type { PreviewFormat } from "../../preview/preview.ts";
 import { truncateMiddle } from "../../text/cells.ts";
 import type { Row } from "../state/row.ts";
@@ -14,10 +15,6 @@ export interface Choice {
   id: string;
   title: string;
   about: string;
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function under(directory: string, name: string): string {
@@ -40,7 +37,7 @@ function commandOf(row: Row, state: State): string {
 
 function pathOf(row: Row, state: State): string | undefined {
   const name = localFileName(row.name);
-  if (row.kind === "file") return under(state.directory, row.foundAs ?? name);
+  if (row.kind === "file") return under(state.directory, name);
   if (row.kind !== "transfer") return undefined;
   return row.item.path ?? under(row.item.directory, name);
 }
