@@ -134,6 +134,11 @@ test("in an open record the search goes from field to field, then to the next re
   await screen.until('Name   "Alder 2"');
   screen.press("N");
   await screen.until("Record 1");
+  expect(screen.lines()[0]).toMatch(/alder \(2 of 2\)/);
   screen.press("y");
   await screen.until("Copied Alderney");
+  screen.press("escape");
+  await screen.until((frame) => !frame.includes("search: alder"));
+  screen.press("z", "/", ..."det", "enter");
+  expect(await screen.until("search: det (1 of 1)")).toContain("+ Details  {");
 });

@@ -364,6 +364,10 @@ test("y copies the record, in an open record the value, and Y what is chosen", a
   await screen.until("1/3 records");
   screen.press("y");
   await screen.until('Copied {"Id":1,"Details"');
+  screen.press("Y");
+  await screen.until(/ Record .*"Id":1/);
+  screen.press("enter");
+  await screen.until('Copied {"Id":1,"Details"');
   screen.press("enter", "down", "y", "down", "y");
   await screen.until("Copied N1");
   screen.press("Y");
@@ -373,6 +377,7 @@ test("y copies the record, in an open record the value, and Y what is chosen", a
   screen.press("Y", "G", "up", "up", "up", "enter");
   await screen.until(`Copied ${fileId}`);
   expect(screen.fake.copied).toEqual([
+    jsonl.split("\n")[0],
     jsonl.split("\n")[0],
     '{"Name":"N1","List":[1,2]}',
     "N1",

@@ -51,7 +51,7 @@ export function copyActions(
   }
 
   function showCopies(): void {
-    const list = { ...atTheTop, cursorId: firstCopyChoice(store.getState()) };
+    const list = firstCopyChoice(store.getState());
     store.setState({ overlay: { kind: "copy", list, asksForAddress: false } });
   }
 

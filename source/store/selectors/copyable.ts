@@ -4,6 +4,7 @@ import { readableBytes, readableCount } from "../../domain/readable.ts";
 import { shellWord } from "../../domain/shell-word.ts";
 import type { PreviewFormat } from "../../preview/preview.ts";
 import { truncateMiddle } from "../../text/cells.ts";
+import { atTheTop, type ListView } from "../state/list-view.ts";
 import type { Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
 import { currentRecord, readyPreview } from "./preview.ts";
@@ -60,7 +61,7 @@ function rowChoices(row: Row, state: State): Choice[] {
 const recordId = "record";
 const fieldId = (index: number) => `field ${index}`;
 const mostFields = 300;
-const widestField = 30;
+const widestField = 40;
 
 /** The record under the cursor, and each of its fields. */
 function recordChoices(state: State): Choice[] {
@@ -89,17 +90,18 @@ export function copyChoices(state: State): readonly Choice[] {
   return [...recordChoices(state), ...ofFile];
 }
 
-/** Where the list of choices begins: the field under the cursor, or the one that was found. */
-export function firstCopyChoice(state: State): string | undefined {
+/** The choice to begin with: in a record the field under the cursor or the one that was found. */
+export function firstCopyChoice(state: State): ListView {
   const preview = readyPreview(state);
   const row = currentRecord(state);
-  if (!preview || !row) return undefined;
+  if (!preview || !row) return atTheTop;
   const phrase = searchPhraseOf(state);
   const isWanted = (line: TreeLine) => lineMatches(line, phrase);
   const lines = treeLinesOf(row, preview);
   const current = openRecordOf(state)?.current?.line;
-  const index = current ? lines.indexOf(current) : lines.findIndex(isWanted);
-  return index < 0 ? undefined : fieldId(index);
+  const cursorId = fieldId(current ? lines.indexOf(current) : lines.findIndex(isWanted));
+  const index = copyChoices(state).findIndex(({ id }) => id === cursorId);
+  return index < 0 ? atTheTop : { cursorId, index, offset: index };
 }
 
 export interface Copyable {

@@ -17,6 +17,7 @@ import {
   readyPreview,
   textStepCells,
 } from "./preview.ts";
+import { openRecordOf } from "./preview-tree.ts";
 
 /** The text being typed, or else the one that was kept; undefined without a search. */
 export function searchTextOf({ filterField }: State, { search }: ReadyPreview): string | undefined {
@@ -25,7 +26,7 @@ export function searchTextOf({ filterField }: State, { search }: ReadyPreview): 
 
 const noPhrase = parsePhrase("");
 
-/** Matches nothing without a search. */
+/** Empty without a search. */
 export function searchPhraseOf(state: State): WordFilter {
   const preview = readyPreview(state);
   const text = preview && searchTextOf(state, preview);
@@ -38,6 +39,7 @@ function firstMatchingCell({ cells }: PreviewRow, phrase: WordFilter): number | 
 }
 
 export function lineMatches({ label, value = "" }: TreeLine, phrase: WordFilter): boolean {
+  if (isEmptyFilter(phrase)) return false;
   return matchesFilter(phrase, label) || matchesFilter(phrase, value);
 }
 
@@ -63,11 +65,12 @@ export function matchingRecords({ rows }: ReadyPreview, text: string): readonly 
   return indices;
 }
 
+/** Counts the fields of an open record if some match, and records otherwise. */
 export interface MatchCounts {
-  /** Matching records up to and including the one under the cursor; 0 if that one does not match. */
+  /** Matches up to and including the one under the cursor; 0 if that one does not match. */
   at: number;
   all: number;
-  /** More may match among those that are not read. */
+  /** Records that are not read yet may match too. */
   isOpen: boolean;
 }
 
@@ -75,6 +78,12 @@ export function matchCounts(state: State): MatchCounts | undefined {
   const preview = readyPreview(state);
   const text = preview && searchTextOf(state, preview);
   if (!preview || text === undefined || text === "") return undefined;
+  const record = openRecordOf(state);
+  const phrase = parsePhrase(text);
+  const lines = record?.lines.filter((line) => lineMatches(line, phrase)) ?? [];
+  if (record?.current && lines.length > 0) {
+    return { at: lines.indexOf(record.current.line) + 1, all: lines.length, isOpen: false };
+  }
   const indices = matchingRecords(preview, text);
   const at = indices.indexOf(previewCursor(state, preview).index) + 1;
   return { at, all: indices.length, isOpen: !preview.isOver };

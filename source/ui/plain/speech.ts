@@ -3,6 +3,7 @@ import { nameConflictQuestion } from "../../store/selectors/choices.ts";
 import { detailsOf } from "../../store/selectors/details.ts";
 import { cancelQuestion } from "../../store/selectors/download-choices.ts";
 import { messageLines, quitChoices, quitQuestion } from "../../store/selectors/messages.ts";
+import { matchCounts } from "../../store/selectors/preview-search.ts";
 import { openRecordOf } from "../../store/selectors/preview-tree.ts";
 import { countsOf, currentPlace, currentRow, filterOf } from "../../store/selectors/table.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
@@ -57,6 +58,8 @@ function countText(state: State): string {
   if (state.overlay || state.session.phase !== "signed-in") return "";
   if (place.kind === "preview") {
     const record = openRecordOf(state);
+    const matches = matchCounts(state);
+    if (matches) return matches.all === 0 ? "No match" : `Match ${matches.at} of ${matches.all}`;
     return record ? `Record ${readableCount(record.row.number)}` : readText(state);
   }
   if (!isTable(place)) return "";

@@ -62,8 +62,10 @@ export function previewFolds(store: StoreApi<State>, { change, here }: PreviewRe
     here((_, preview) => {
       const lines = openRecordOf(store.getState())?.lines ?? [];
       const folds = new Set(preview.folds);
-      let depth = line.depth + 1;
-      for (const one of lines.slice(0, lines.indexOf(line) + 1).toReversed()) {
+      // An object shows its name when it is folded, but a long text hides its end.
+      if (line.value !== undefined) folds.delete(line.path);
+      let { depth } = line;
+      for (const one of lines.slice(0, lines.indexOf(line)).toReversed()) {
         if (one.depth >= depth) continue;
         folds.delete(one.path);
         depth = one.depth;
