@@ -15,6 +15,7 @@ import type { Transfer } from "../../transfer/engine.ts";
 import type { Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
 import { messageLines } from "./messages.ts";
+import { overlayColumns } from "./overlay-box.ts";
 import { currentRow } from "./table.ts";
 
 export interface Detail {
@@ -175,5 +176,5 @@ export function detailLines(
 export function overlayTextHeight(state: State): number {
   return state.overlay?.kind === "notices"
     ? messageLines(state).length
-    : detailLines(currentRow(state), state.nowMs, state.viewport.columns).length;
+    : detailLines(currentRow(state), state.nowMs, overlayColumns(state)).length;
 }

@@ -13,6 +13,8 @@ export interface TableRows extends Rows {
   readonly unfiltered: number;
   /** Code units of the whole words that all names share at the start, including hidden rows. */
   commonStart(): number;
+  /** Code units of the longest name, including hidden rows. */
+  longestName(): number;
   /** True if any row, shown or hidden, fills or wants that column. */
   hasAny(column: Column): boolean;
 }
@@ -31,6 +33,7 @@ function commonStart(rows: readonly Row[]): number {
 /** Facts about all rows of a listing, independent of the filter. */
 interface Facts {
   commonStart?: number;
+  longestName?: number;
   filled: Map<string, boolean>;
 }
 
@@ -61,6 +64,10 @@ export function tableRows(shown: readonly Row[], all: readonly Row[]): TableRows
     commonStart: () => {
       facts.commonStart ??= commonStart(all);
       return facts.commonStart;
+    },
+    longestName: () => {
+      facts.longestName ??= all.reduce((most, { name }) => Math.max(most, name.length), 0);
+      return facts.longestName;
     },
     hasAny: (column) => {
       let has = facts.filled.get(column.id);

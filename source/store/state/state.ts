@@ -105,7 +105,8 @@ export interface State {
   settings: Settings;
   overlay?: Overlay;
   nameConflicts?: NameConflicts;
-  detailsBeside: boolean;
+  /** Whether the user wants the details beside the rows; until then the width decides. */
+  detailsBeside?: boolean;
   /** waiting: quits when downloads finish; stopping: is quitting. */
   leaving?: "waiting" | "stopping";
 }
@@ -160,6 +161,5 @@ export function initialState({
     messages: [],
     unreadErrors: 0,
     settings,
-    detailsBeside: false,
   };
 }

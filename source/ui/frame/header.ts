@@ -1,5 +1,6 @@
 import { oneLine } from "../../domain/json-tree.ts";
 import { readableCount, readableRate } from "../../domain/readable.ts";
+import { hasOverlayBox } from "../../store/selectors/overlay-box.ts";
 import { currentPreview } from "../../store/selectors/preview.ts";
 import { countsOf, currentPlace, filterOf } from "../../store/selectors/table.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
@@ -53,12 +54,14 @@ function pathSpans(crumbs: readonly string[]): Span[] {
 
 export function headerSpans(state: State, who: Who): Span[] {
   const { columns } = state.viewport;
-  const crumbs = breadcrumbsOf(state);
-  const path = cellWidth(crumbs.join(breadcrumbGap)) + spansWidth(filterChip(state, columns));
+  // A box has its own title.
+  const beneath = hasOverlayBox(state) ? { ...state, overlay: undefined } : state;
+  const crumbs = breadcrumbsOf(beneath);
+  const path = cellWidth(crumbs.join(breadcrumbGap)) + spansWidth(filterChip(beneath, columns));
   const right = rightSide(state, who, path);
   const room = columns - cellWidth(name) - spansWidth(right) - 2;
   const title = Math.min(room, cellWidth(crumbs.at(-1) ?? ""));
-  const chip = filterChip(state, room - title);
+  const chip = filterChip(beneath, room - title);
   const left: Span[] = [
     { text: name, tone: "accent" },
     ...pathSpans(fitBreadcrumbs(crumbs, Math.max(8, room - spansWidth(chip)))),
@@ -101,11 +104,11 @@ function filterChip(state: State, cells: number): Span[] {
 
 export const breadcrumbGap = " › ";
 
-const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
+export const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   help: "Help",
   details: "Details",
   notices: "Messages",
-  sort: "Sort",
+  sort: "Sort by",
   copy: "Copy",
   settings: "Settings",
   "name-conflict": "Name taken",

@@ -1,8 +1,10 @@
 import { availabilityWords, endsSoon } from "../../domain/availability.ts";
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
-import { hintGap, hintMargin, shownHints } from "../../keys/hints.ts";
+import { hintGap, hintMargin, keyOf, shownHints } from "../../keys/hints.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
-import { bodyHeight, noticeLines, statusHeight } from "../../store/selectors/layout.ts";
+import { statusHeight } from "../../store/selectors/layout.ts";
+import { noticeLines, standingNotice } from "../../store/selectors/notice.ts";
+import { isCovered, overlayRows } from "../../store/selectors/overlay-box.ts";
 import {
   countsOf,
   currentPlace,
@@ -10,21 +12,14 @@ import {
   markedRows,
   viewOf,
 } from "../../store/selectors/table.ts";
-import {
-  isListed,
-  isTable,
-  type Place,
-  placeKey,
-  rowWords,
-  type TablePlace,
-} from "../../store/state/place.ts";
+import { isTable, type Place, rowWords, type TablePlace } from "../../store/state/place.ts";
 import { isPending } from "../../store/state/row.ts";
 import type { Notice, NoticeLevel, State } from "../../store/state/state.ts";
-import { truncateEnd, truncateMiddle } from "../../text/cells.ts";
+import { cellWidth, truncateEnd, truncateMiddle } from "../../text/cells.ts";
 import { recordPosition, standingInPreview } from "../screens/preview-lines.ts";
 import { fieldSpans, spansWidth, spreadSpans } from "../spans.ts";
 import type { Span, Tone } from "../theme.ts";
-import { listedAt, waitingFor } from "./waiting-for.ts";
+import { waitingFor } from "./waiting-for.ts";
 
 const spinnerFrames = ["|", "/", "-", "\\"] as const;
 
@@ -44,7 +39,7 @@ export function statusSpans(state: State, host: string, step: number): Span[][] 
   const beside = columns - spansWidth(countSpans(state, most)) - 2;
   const lines = statusLines(state, host, spinner, beside);
   // Show the whole notice; the counts take the remaining cells.
-  const room = state.notice ? columns - spansWidth(lines.at(-1) ?? []) - 4 : most;
+  const room = standingNotice(state) ? columns - spansWidth(lines.at(-1) ?? []) - 4 : most;
   const counts = countSpans(state, Math.min(most, room));
   const isHidden = waitingFor(state, host) !== undefined && state.notice !== undefined;
   const right: Span[] = isHidden ? [{ text: `${spinner} `, tone: "accent" }, ...counts] : counts;
@@ -75,17 +70,8 @@ function placeMessage(state: State, cells: number): Span[] {
   if (state.leaving === "waiting") {
     return [{ text: "Quits when the downloads have ended.", tone: "warning" }];
   }
-  if (state.overlay || state.session.phase !== "signed-in") return [];
+  if (isCovered(state) || state.session.phase !== "signed-in") return [];
   if (place.kind === "preview") return standingInPreview(state);
-  if (isListed(place)) {
-    const listing = state.listings[placeKey(place)];
-    if (listing?.phase === "failed" && listing.rows.length > 0) {
-      const known = listedAt(listing);
-      const what = known === "" ? "not whole" : known.trim();
-      const text = `! This list is ${what}. r tries again. ${listing.error.message}`;
-      return [{ text, tone: "bad" }];
-    }
-  }
   if (place.kind === "files" && isPending(place.fileSet)) {
     return [{ text: "PENDING: its publisher is still adding files.", tone: "warning" }];
   }
@@ -96,22 +82,32 @@ function placeMessage(state: State, cells: number): Span[] {
   }
   if (row?.kind !== "transfer") return [];
   const { error, path, waitingFor: wait } = row.item;
-  if (error) return [{ text: `! ${error.message}`, tone: "bad" }];
+  if (error)
+    return [{ text: cutText(`! ${error.message}`, cells, keyOf(state, "details")), tone: "bad" }];
   return [{ text: wait ?? truncateMiddle(path ?? "", cells), tone: "muted" }];
 }
 
-/** An ellipsis marks lines that did not fit. */
+/** Names the key that shows the whole text if it does not fit. */
+function cutText(text: string, cells: number, key: string | undefined): string {
+  if (cellWidth(text) <= cells || key === undefined) return truncateEnd(text, cells);
+  const more = ` ${key} shows all`;
+  return `${truncateEnd(text, cells - more.length)}${more}`;
+}
+
 function shownNotice(state: State, notice: Notice): string[] {
   const { columns } = state.viewport;
   const all = noticeLines(notice, columns);
   const height = statusHeight(state);
   const last = all.slice(height - 1).join(" ");
-  return [...all.slice(0, height - 1), truncateEnd(last, columns - 4)];
+  return [
+    ...all.slice(0, height - 1),
+    cutText(last, columns - 4, keyOf(state, "notices", "read-errors")),
+  ];
 }
 
 /** The last line shares its row with the counts, and gets `cells` cells. */
 function statusLines(state: State, host: string, spinner: string, cells: number): Span[][] {
-  const { notice } = state;
+  const notice = standingNotice(state);
   if (notice) {
     const tone = levelTones[notice.level];
     return shownNotice(state, notice).map((text, index) => [
@@ -172,7 +168,7 @@ function newestText(state: State, place: Place): string {
 function belowText(state: State): string {
   const { overlay } = state;
   if (overlay?.kind !== "details" && overlay?.kind !== "notices") return "";
-  const hidden = overlayTextHeight(state) - bodyHeight(state);
+  const hidden = overlayTextHeight(state) - overlayRows(state);
   const below = hidden - Math.min(overlay.top, Math.max(0, hidden));
   return below > 0 ? `${readableCount(below)} more below` : "";
 }
@@ -181,7 +177,7 @@ function countSpans(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   const below = belowText(state);
   if (below !== "") return [{ text: `${below} `, tone: "muted" }];
-  if (state.overlay || state.session.phase !== "signed-in" || place.kind === "bucket") return [];
+  if (isCovered(state) || state.session.phase !== "signed-in" || place.kind === "bucket") return [];
   const parts: Span[] = [
     { text: unreadText(state), tone: "bad" },
     { text: marksText(state), tone: "warning" },

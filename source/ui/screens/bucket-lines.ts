@@ -38,7 +38,7 @@ function menuTitle({ problem }: BucketSlice, items: readonly MenuItem[]): string
   return problem === undefined ? `${nothing} Enter asks the service.` : nothing;
 }
 
-export function bucketHeadLines({ bucket, viewport }: State): Span[][] {
+export function bucketHeadLines({ bucket, overlay, viewport }: State): Span[][] {
   const focused = bucket.focus === "field";
   const items = menuItems(bucket);
   const cells = Math.max(8, Math.min(widestField, viewport.columns - labelCells - 2));
@@ -48,7 +48,7 @@ export function bucketHeadLines({ bucket, viewport }: State): Span[][] {
   };
   return [
     [],
-    [label, ...fieldSpans(bucket.field, { cells, focused })],
+    [label, ...fieldSpans(bucket.field, { cells, focused: focused && !overlay })],
     ...problemLines(bucket.problem, viewport.columns),
     [],
     ...wrapCells(menuTitle(bucket, items), viewport.columns - 4).map((text): Span[] => [

@@ -12,9 +12,9 @@ import {
   treeRows,
 } from "../../store/selectors/preview.ts";
 import type { PreviewRow, ReadyPreview } from "../../store/state/preview.ts";
-import { useProgramState, useTheme } from "../program-context.ts";
+import { useProgramState } from "../program-context.ts";
 import { fitSpans, spreadSpans } from "../spans.ts";
-import { Line, Lines, Message, PaintedLine } from "../widgets.tsx";
+import { Line, Lines, Message, RowLine } from "../widgets.tsx";
 import {
   previewMessage,
   previewTitles,
@@ -45,7 +45,6 @@ function RecordTree({ preview, row }: { preview: ReadyPreview; row: PreviewRow }
 
 export function PreviewScreen(): ReactNode {
   const state = useProgramState((all) => all);
-  const theme = useTheme();
   const preview = currentPreview(state);
   if (!preview) return null;
   const message = previewMessage(preview);
@@ -68,8 +67,8 @@ export function PreviewScreen(): ReactNode {
       <Line spans={fitSpans(previewTitles(preview, columns), columns)} />
       {preview.rows.slice(top, top + previewHeight(state)).map((record, line) => {
         const spans = recordSpans(record, preview, placed, columns);
-        const text = top + line === index ? theme.paintCursor(spans) : theme.paint(spans);
-        return <PaintedLine key={record.number} text={text} />;
+        const isCursor = top + line === index;
+        return <RowLine key={record.number} spans={spans} isCursor={isCursor} cells={columns} />;
       })}
     </>
   );

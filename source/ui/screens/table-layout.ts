@@ -22,14 +22,43 @@ export interface Placed {
   width: number;
 }
 
-/** Wide terminals can spare a margin, and fewer cells are faster over a slow link. */
+/** From this width names are as wide as the longest, and other columns use the rest. */
+const wide = 121;
+
+/** Fewer cells are faster over a slow link. */
 function marginOf(cells: number): number {
-  return Math.max(1, Math.floor(cells / 24));
+  return cells < wide ? Math.max(1, Math.floor(cells / 24)) : 1;
 }
 
 function nameWidth(chosen: readonly Column[], cells: number): number {
   const others = chosen.reduce((sum, { width }) => sum + (width > 0 ? width + gap.length : 0), 0);
   return cells - gutter - marginOf(cells) - others;
+}
+
+/** Adds the extra columns that fit beside whole names, most important first. */
+function withExtras(
+  fitting: readonly Column[],
+  extras: readonly Column[],
+  fits: (some: readonly Column[]) => boolean,
+): readonly Column[] {
+  let chosen = fitting;
+  for (const extra of extras.toSorted((one, other) => other.stays - one.stays)) {
+    if (fits([...chosen, extra])) chosen = [...chosen, extra];
+  }
+  return chosen;
+}
+
+/** The name takes what it needs; columns that can grow share what it leaves. */
+function spread(chosen: readonly Column[], rows: TableRows, cells: number): Placed[] {
+  const room = Math.max(1, nameWidth(chosen, cells));
+  const name = cells < wide ? room : Math.min(room, Math.max(narrowestName, rows.longestName()));
+  let free = room - name;
+  return chosen.map((column) => {
+    if (column.width === 0) return { column, width: name };
+    const width = Math.min(column.widest ?? column.width, column.width + free);
+    free -= width - column.width;
+    return { column, width };
+  });
 }
 
 /** Omits columns that are empty in every row, then the least important ones. */
@@ -39,13 +68,16 @@ export function placeColumns(
   cells: number,
   narrowest = narrowestName,
 ): Placed[] {
-  let chosen = columns[kind].filter((column) => !column.optional || rows.hasAny(column));
+  const filled = columns[kind].filter((column) => !column.optional || rows.hasAny(column));
+  let chosen = filled.filter(({ extra }) => !extra);
   while (chosen.length > 1 && nameWidth(chosen, cells) < narrowest) {
     const least = Math.min(...chosen.map(({ stays }) => stays));
     chosen = chosen.filter(({ stays }) => stays > least);
   }
-  const name = Math.max(1, nameWidth(chosen, cells));
-  return chosen.map((column) => ({ column, width: column.width || name }));
+  const fits = (some: readonly Column[]) =>
+    cells >= wide && nameWidth(some, cells) >= rows.longestName();
+  const extras = filled.filter(({ extra }) => extra === true);
+  return spread(withExtras(chosen, extras, fits), rows, cells);
 }
 
 export function titleSpans(placed: readonly Placed[], sort: Sort | undefined): Span[] {

@@ -4,8 +4,8 @@ import { parseFilter } from "../../domain/filter-words.ts";
 import { cellsBeside, tableHeight } from "../../store/selectors/layout.ts";
 import { cursorIn, filterOf, marksIn, rowsOf } from "../../store/selectors/table.ts";
 import type { TablePlace } from "../../store/state/place.ts";
-import { useProgramState, useTheme } from "../program-context.ts";
-import { DetailsPane, Line, Message, PaintedLine } from "../widgets.tsx";
+import { useProgramState } from "../program-context.ts";
+import { DetailsPane, Line, Message, RowLine } from "../widgets.tsx";
 import { DownloadsSummary } from "./downloads-summary.tsx";
 import { narrowestBeside, placeColumns, rowSpans, titleSpans } from "./table-layout.ts";
 import { tableMessage } from "./table-message.ts";
@@ -42,7 +42,6 @@ export function TableScreen({ place }: { place: TablePlace }): ReactNode {
 /** Mounts only the rows that fit. */
 function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNode {
   const state = useProgramState((all) => all);
-  const theme = useTheme();
   const rows = rowsOf(state, place);
   const { index, top } = cursorIn(state, place);
   const placed = placeColumns(
@@ -61,9 +60,7 @@ function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNod
       {shown.map((row, line) => {
         const look = { placed, filter, commonStart, nowMs: state.nowMs, marked: marks.has(row.id) };
         const spans = rowSpans(row, look);
-        const isCursor = top + line === index;
-        const text = isCursor ? theme.paintCursor(spans) : theme.paint(spans);
-        return <PaintedLine key={row.id} text={text} />;
+        return <RowLine key={row.id} spans={spans} isCursor={top + line === index} cells={cells} />;
       })}
     </>
   );

@@ -1,0 +1,57 @@
+import type { Overlay } from "../state/overlay.ts";
+import type { State } from "../state/state.ts";
+import { bodyHeight } from "./layout.ts";
+
+/** Smaller screens show an overlay instead of the rows, not over them. */
+const leastColumns = 70;
+const leastRows = 16;
+const border = 1;
+/** Rows of the screen that stay visible above and below a box. */
+const margin = 1;
+const leastMarginBeside = 3;
+
+/** The most columns that each overlay uses. */
+const widest: Readonly<Record<Overlay["kind"], number>> = {
+  sort: 48,
+  copy: 92,
+  settings: 92,
+  "name-conflict": 84,
+  folder: 84,
+  "take-over": 84,
+  quit: 84,
+  palette: 100,
+  help: 100,
+  details: 100,
+  notices: 120,
+};
+
+/** True if the overlay lies in a box over the rows. */
+export function hasOverlayBox(state: State): boolean {
+  const { overlay, settings, viewport } = state;
+  if (overlay === undefined || settings.accessible === "on") return false;
+  return viewport.columns >= leastColumns && bodyHeight(state) >= leastRows;
+}
+
+/** True if an overlay takes the place of the rows. */
+export function isCovered(state: State): boolean {
+  return state.overlay !== undefined && !hasOverlayBox(state);
+}
+
+export function overlayColumns(state: State): number {
+  const { overlay, viewport } = state;
+  if (!overlay || !hasOverlayBox(state)) return viewport.columns;
+  return Math.min(widest[overlay.kind], viewport.columns - 2 * (border + leastMarginBeside));
+}
+
+/** The most rows that the overlay can have. */
+export function overlayRows(state: State): number {
+  const rows = bodyHeight(state);
+  return hasOverlayBox(state) ? rows - 2 * (border + margin) : rows;
+}
+
+/** The first cell of the overlay's content, counted from the first cell of the body. */
+export function overlayOrigin(state: State): { row: number; column: number } {
+  if (!hasOverlayBox(state)) return { row: 0, column: 0 };
+  const column = Math.floor((state.viewport.columns - overlayColumns(state)) / 2);
+  return { row: border + margin, column };
+}
