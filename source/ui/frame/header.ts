@@ -119,9 +119,11 @@ export const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
 };
 
 function previewed(place: Extract<Place, { kind: "preview" }>, state: State): string[] {
-  const file = place.file ?? currentPreview(state)?.file;
+  const preview = currentPreview(state);
+  const file = place.file ?? preview?.file;
   const name = file?.filename ?? place.fileSet.name;
-  return place.entry ? [name, oneLine(place.entry.name)] : [name];
+  const entry = place.entry ?? (preview?.phase === "ready" ? preview.entry : undefined);
+  return entry ? [name, oneLine(entry.name)] : [name];
 }
 
 function placeBreadcrumbs(place: Place, state: State): string[] {
