@@ -1,6 +1,6 @@
 import type { Overlay } from "../state/overlay.ts";
 import type { State } from "../state/state.ts";
-import { bodyHeight } from "./layout.ts";
+import { bodyHeight, cellsBeside } from "./layout.ts";
 
 /** Smaller screens show an overlay instead of the rows, not over them. */
 const leastColumns = 70;
@@ -52,6 +52,10 @@ export function overlayRows(state: State): number {
 /** The first cell of the overlay's content, counted from the first cell of the body. */
 export function overlayOrigin(state: State): { row: number; column: number } {
   if (!hasOverlayBox(state)) return { row: 0, column: 0 };
-  const column = Math.floor((state.viewport.columns - overlayColumns(state)) / 2);
+  const columns = overlayColumns(state);
+  const list = state.viewport.columns - cellsBeside(state);
+  // Details beside the rows stay visible if the box fits over the rows.
+  const room = columns + 2 * (border + margin) <= list ? list : state.viewport.columns;
+  const column = Math.floor((room - columns) / 2);
   return { row: border + margin, column };
 }

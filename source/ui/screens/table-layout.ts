@@ -15,7 +15,9 @@ const gutter = 3;
 /** A narrower name is unreadable, so another column is dropped first. */
 const narrowestName = 22;
 /** Beside the details, which repeat the other columns, the name may take less. */
-export const narrowestBeside = 36;
+const narrowestBeside = 36;
+/** Columns that stay less than this give way to whole names beside the details. */
+const leastBeside = 30;
 
 export interface Placed {
   column: Column;
@@ -48,6 +50,17 @@ function withExtras(
   return chosen;
 }
 
+/** The details repeat the other columns, so the least important ones are omitted if that makes names whole. */
+function forWholeNames(
+  chosen: readonly Column[],
+  fits: (some: readonly Column[]) => boolean,
+): readonly Column[] {
+  const ascending = chosen.map(({ stays }) => stays).sort((one, other) => one - other);
+  const dropped = [-1, ...ascending.filter((stays) => stays < leastBeside)];
+  const ways = dropped.map((least) => chosen.filter(({ stays }) => stays > least));
+  return ways.find(fits) ?? chosen;
+}
+
 /** The name takes what it needs; columns that can grow share what it leaves. */
 function spread(chosen: readonly Column[], rows: TableRows, cells: number): Placed[] {
   const room = Math.max(1, nameWidth(chosen, cells));
@@ -66,16 +79,18 @@ export function placeColumns(
   kind: TableKind,
   rows: TableRows,
   cells: number,
-  narrowest = narrowestName,
+  isBeside = false,
 ): Placed[] {
+  const narrowest = isBeside ? narrowestBeside : narrowestName;
   const filled = columns[kind].filter((column) => !column.optional || rows.hasAny(column));
-  let chosen = filled.filter(({ extra }) => !extra);
+  let chosen: readonly Column[] = filled.filter(({ extra }) => !extra);
   while (chosen.length > 1 && nameWidth(chosen, cells) < narrowest) {
     const least = Math.min(...chosen.map(({ stays }) => stays));
     chosen = chosen.filter(({ stays }) => stays > least);
   }
   const fits = (some: readonly Column[]) =>
     cells >= wide && nameWidth(some, cells) >= rows.names().longest;
+  if (isBeside) chosen = forWholeNames(chosen, fits);
   const extras = filled.filter(({ extra }) => extra === true);
   return spread(withExtras(chosen, extras, fits), rows, cells);
 }

@@ -7,7 +7,7 @@ import type { TablePlace } from "../../store/state/place.ts";
 import { useProgramState } from "../program-context.ts";
 import { DetailsPane, Line, Message, RowLine } from "../widgets.tsx";
 import { DownloadsSummary } from "./downloads-summary.tsx";
-import { nameListOf, narrowestBeside, placeColumns, rowSpans, titleSpans } from "./table-layout.ts";
+import { nameListOf, placeColumns, rowSpans, titleSpans } from "./table-layout.ts";
 import { tableMessage } from "./table-message.ts";
 
 function Rows({ place }: { place: TablePlace }): ReactNode {
@@ -44,12 +44,7 @@ function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNod
   const state = useProgramState((all) => all);
   const rows = rowsOf(state, place);
   const { index, top } = cursorIn(state, place);
-  const placed = placeColumns(
-    place.kind,
-    rows,
-    cells,
-    cells < state.viewport.columns ? narrowestBeside : undefined,
-  );
+  const placed = placeColumns(place.kind, rows, cells, cells < state.viewport.columns);
   const filter = parseFilter(filterOf(state, place));
   const marks = marksIn(state, place);
   const names = nameListOf(place, rows);
