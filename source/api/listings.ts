@@ -3,6 +3,7 @@ import { AppError } from "../base/errors.ts";
 import type { FileSet, Package } from "../domain/entities.ts";
 import { toServiceTime } from "../domain/moment.ts";
 import type { HttpAnswer } from "../network/http.ts";
+import type { Asked } from "./replies/refusal.ts";
 import { pageReply, readAs, readSanitized } from "./replies/replies.ts";
 import type { FileSetFilter, PackageFilter, Pages } from "./service.ts";
 
@@ -18,9 +19,7 @@ const mostEmptyPages = 50;
 /** Sent with every page, since next links may omit them; undefined values are not sent. */
 export type QueryParameters = Readonly<Record<string, string | undefined>>;
 
-export interface ListingRequest<Schema extends v.GenericSchema> {
-  /** "Listing the packages of bulk-ESG". */
-  purpose: string;
+export interface ListingRequest<Schema extends v.GenericSchema> extends Asked {
   /** "/file-store/v1/packages" */
   path: string;
   parameters: QueryParameters;
@@ -30,11 +29,7 @@ export interface ListingRequest<Schema extends v.GenericSchema> {
   wanted?: (item: v.InferOutput<Schema>) => boolean;
 }
 
-export type Get = (
-  purpose: string,
-  url: URL,
-  signal: AbortSignal | undefined,
-) => Promise<HttpAnswer>;
+export type Get = (asked: Asked, url: URL, signal: AbortSignal | undefined) => Promise<HttpAnswer>;
 
 /**
  * Yields the pages of a listing as they arrive. Follows next links on `host` only and drops repeated items.
@@ -55,7 +50,7 @@ export async function* listPages<Schema extends v.GenericSchema>(
   while (next !== undefined) {
     if (requested.has(next.href) || requested.size >= mostPages) throw circular(purpose);
     requested.add(next.href);
-    const answer: HttpAnswer = await get(purpose, next, signal).catch((thrown: unknown) => {
+    const answer: HttpAnswer = await get(listing, next, signal).catch((thrown: unknown) => {
       throw requested.size > 1 ? ofNextPage(thrown) : thrown;
     });
     const reply = readSanitized(purpose, answer, pageReply);
@@ -115,8 +110,7 @@ export function isWantedPackage(filter: PackageFilter, item: Package): boolean {
     (bucketName === undefined ||
       item.bucketNames.length === 0 ||
       item.bucketNames.some((name) => sameText(name, bucketName))) &&
-    (packageName === undefined ||
-      item.packageName.toLowerCase().includes(packageName.toLowerCase()))
+    containsText(item.packageName, packageName)
   );
 }
 
@@ -130,7 +124,7 @@ export function isWantedFileSet(filter: FileSetFilter, item: FileSet): boolean {
     (filter.packageId === undefined ||
       item.packageId === "" ||
       item.packageId === filter.packageId) &&
-    (filter.name === undefined || item.name === filter.name) &&
+    containsText(item.name, filter.name) &&
     (filter.status === undefined || sameText(item.status, filter.status)) &&
     (filter.attributes ?? []).every(({ name, value }) =>
       item.attributes.some((attribute) => attribute.name === name && attribute.value === value),
@@ -148,6 +142,10 @@ function sameText(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
+function containsText(name: string, part: string | undefined): boolean {
+  return part === undefined || name.toLowerCase().includes(part.toLowerCase());
+}
+
 function notBefore(time: string | undefined, limit: string | undefined): boolean {
   return time === undefined || limit === undefined || !(Date.parse(time) < Date.parse(limit));
 }
@@ -160,8 +158,8 @@ function notAfter(time: string | undefined, limit: string | undefined): boolean 
  * The part of a filter that the service can apply without losing matches. Times of content and availability
  * are filtered locally: the service keeps only what is within them, which excludes every Init, because its
  * content begins in 1970. `modifiedSince` cannot replace them, because a file set may be modified any time
- * before its content or availability ends. The status is filtered locally because the letter case that the
- * service expects is not documented.
+ * before its content or availability ends. The name is filtered locally because the service keeps only
+ * exact matches, and the status because the letter case that the service expects is not documented.
  */
 export function fileSetParameters(filter: FileSetFilter): QueryParameters {
   const attributes = (filter.attributes ?? [])
@@ -170,7 +168,6 @@ export function fileSetParameters(filter: FileSetFilter): QueryParameters {
   return {
     bucket: filter.bucket,
     packageId: filter.packageId,
-    name: filter.name,
     attributes: attributes.length === 0 ? undefined : attributes.join(","),
     createdSince: secondBefore(filter.createdSince),
     modifiedSince: secondBefore(filter.modifiedSince),

@@ -38,6 +38,15 @@ export type TransferState =
   | "failed"
   | "cancelled";
 
+/** The next try of a transfer whose requests failed. */
+interface TransferRetry {
+  error: AppError;
+  /** From 1. */
+  attempt: number;
+  /** 0 while its request is under way. */
+  inSeconds: number;
+}
+
 /** An immutable snapshot of one transfer. */
 export interface Transfer {
   id: string;
@@ -57,13 +66,17 @@ export interface Transfer {
   secondsLeft?: number;
   /** Seconds spent running. */
   seconds: number;
-  /** Reason for waiting: "not there yet, next try in 10 s". */
-  waitingFor?: string;
+  /** While running, if its requests failed and nothing has arrived since. */
+  retry?: TransferRetry;
+  /** While running, seconds without a byte if they are more than a few. */
+  silentSeconds?: number;
   /** Lower-case hex, once saved; undefined if it is not recorded. */
   sha256?: string;
   /** Once saved or skipped; undefined if nothing could verify it. */
   verifiedBy?: VerifiedBy;
   error?: AppError;
+  /** When it was cancelled, in milliseconds since 1970, while its partial file is still kept. */
+  cancelledAtMs?: number;
 }
 
 export interface TransferTotals {
@@ -90,11 +103,14 @@ export interface TransferEngine {
   add(requests: readonly TransferRequest[]): string[];
   pause(id: string): void;
   resume(id: string): void;
-  /** Stops it and removes its partial file, unless another process uses that. */
+  /** Stops it. Its partial file is removed after a minute or on stop, unless another process uses it. */
   cancel(id: string): void;
+  /** Undoes `cancel` while the partial file is kept: the transfer continues, or is paused or failed again. */
+  restore(id: string): void;
   retry(id: string): void;
   /** Moves each transfer one place in the queue, in the given order. */
   move(ids: readonly string[], way: "earlier" | "later"): void;
+  /** Removes the transfers that have ended, and at once the partial files of cancelled ones. */
   clearEnded(): void;
   snapshot(): TransfersSnapshot;
   /** Calls the listener a few times a second at most; returns an unsubscribe function. */

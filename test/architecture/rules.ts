@@ -81,12 +81,14 @@ export const rules: Rules = {
     types: ["transfer"],
     packages: [
       "commander",
+      "node:child_process",
       "node:events",
       "node:path",
       "node:readline",
       "node:stream",
       "node:timers/promises",
       "node:tty",
+      "picomatch/posix",
       "read",
     ],
     face: [
@@ -260,7 +262,7 @@ export const rules: Rules = {
   store: {
     values: ["base", "domain", "terminal", "text"],
     types: ["api", "config", "files", "listing-cache", "preview", "transfer"],
-    packages: ["node:path", "zustand/vanilla"],
+    packages: ["zustand/vanilla"],
     face: ["program.ts", "selectors/", "services.ts", "state/", "throttled.ts"],
     order: ["program", "actions", "selectors", ["state", "throttled"], "services"],
   },

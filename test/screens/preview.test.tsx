@@ -228,7 +228,7 @@ test("binary data is a sentence and its first bytes", async () => {
   const frame = await screen.until("Binary data has no records to show.");
   expect(frame).toContain("00000000  89 50 4e 47 00 01 1b 5b");
   screen.press("enter");
-  await screen.until("Open: this is binary data without records.");
+  await screen.until("Open: binary data has no records.");
 });
 
 test.each([
@@ -301,7 +301,7 @@ test("p on a file set previews the first file, in the order in which people coun
   screen.press("p");
   expect(await screen.until("1/200")).toContain("part2.csv › Preview");
   screen.press("h", "down", "p");
-  await screen.until("Preview: PENDING, its publisher is still adding files");
+  await screen.until("Preview: the file set is PENDING: its publisher is still adding files");
 });
 
 test("d, y and i are about the file", async () => {

@@ -1,7 +1,8 @@
 import { allItems } from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
-import type { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/errors.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
+import { counted } from "../../domain/readable.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import {
   createIdSearch,
@@ -24,12 +25,12 @@ export function wantedFiles(
   );
 }
 
+/** Rejects with an AppError if the file set is PENDING. */
 export async function filesOf(
   fileSet: FileSet,
-  { fileStore, note, signal }: FileLookup,
+  { fileStore, note, signal }: Pick<FileLookup, "fileStore" | "note" | "signal">,
 ): Promise<StoredFile[]> {
-  if (fileSet.status !== "READY")
-    note(`${fileSet.name} is ${fileSet.status}: more files may come.`);
+  refusePending(fileSet);
   const files = await allItems(fileStore.files(fileSet.id, signal));
   if (files.length < fileSet.numFiles) {
     note(`${fileSet.name} tells of ${fileSet.numFiles} files and lists ${files.length}.`);
@@ -40,8 +41,40 @@ export async function filesOf(
 async function findFiles(word: string, ids: IdSearch, parts: FileLookup): Promise<StoredFile[]> {
   if (parts.names !== undefined && !idShape.test(word)) {
     const named = await parts.names.find(word);
-    if (named?.kind === "file") return [named.file];
-    if (named?.kind === "file set") return filesOf(named.fileSet, parts);
+    if (named?.kind === "file set")
+      return selected(word, await filesOf(named.fileSet, parts), named.fileSet, parts);
+    if (named?.kind === "file") {
+      refusePending(named.fileSet);
+      return selected(word, [named.file], named.fileSet, parts);
+    }
   }
-  return ids.find(word);
+  return selected(word, await ids.find(word), undefined, parts);
+}
+
+/** The selected ones of the files that `word` stands for. */
+export function selected(
+  word: string,
+  files: StoredFile[],
+  fileSet: FileSet | undefined,
+  { selection, note }: Pick<FileLookup, "selection" | "note">,
+): StoredFile[] {
+  const found = files.filter((file) => selection.file(file, fileSet));
+  if (found.length === 0 && files.length > 0)
+    note(`${word}: the selection leaves out ${allOf(files.length)}.`);
+  return found;
+}
+
+function allOf(count: number): string {
+  return count === 1 ? "the file" : `all ${counted(count, "file")}`;
+}
+
+/** The service gives no address for a file of such a set, so the exit code is that of its answer. */
+function refusePending({ name, status }: FileSet): void {
+  if (status !== "PENDING") return;
+  throw new AppError({
+    kind: "not-found",
+    tried: `Downloading from ${name}`,
+    answered: "the file set is PENDING: its publisher is still adding files",
+    advice: "Try again when it is READY, or let cfs sync --watch fetch it then.",
+  });
 }

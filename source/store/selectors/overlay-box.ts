@@ -16,6 +16,7 @@ const widest: Readonly<Record<Overlay["kind"], number>> = {
   copy: 92,
   settings: 92,
   "name-conflict": 84,
+  "cancel-downloads": 84,
   folder: 84,
   "take-over": 84,
   quit: 84,

@@ -7,12 +7,22 @@ export function isUnderWay({ state }: Transfer): boolean {
   return state === "queued" || state === "running" || state === "verifying";
 }
 
+/** What a transfer does, in one word. */
+export function activityWord({ retry, silentSeconds, state }: Transfer): string {
+  if (retry !== undefined) return "retrying";
+  return silentSeconds === undefined ? state : "stalled";
+}
+
 function isDone({ state }: Transfer): boolean {
   return state === "saved" || state === "skipped";
 }
 
 export function hasEnded(transfer: Transfer): boolean {
   return isDone(transfer) || transfer.state === "failed" || transfer.state === "cancelled";
+}
+
+export function isCancellable(transfer: Transfer): boolean {
+  return transfer.state === "failed" || !hasEnded(transfer);
 }
 
 export function wantedCount(transfers: readonly Transfer[]): number {

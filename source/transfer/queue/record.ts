@@ -1,16 +1,24 @@
 import type { AppError } from "../../base/errors.ts";
 import type { Transfer, TransferRequest, TransferState, VerifiedBy } from "../engine.ts";
-import type { FileOutcome, TransferEvent } from "../events.ts";
+import type { FileOutcome, PendingRetry, TransferEvent } from "../events.ts";
 
 /** State of a transfer with its data. */
 type Phase =
   | { state: "queued" | "paused" | "verifying" }
-  | { state: "running"; waitingFor?: string | undefined }
+  | { state: "running"; retry?: PendingRetry | undefined }
   | { state: "saved"; sha256?: string | undefined; verifiedBy?: VerifiedBy | undefined }
   | { state: "skipped"; verifiedBy?: VerifiedBy | undefined }
   | { state: "failed"; error: AppError }
-  /** Keeps the error of a failed run. */
-  | { state: "cancelled"; error?: AppError | undefined };
+  | Cancelled;
+
+interface Cancelled {
+  state: "cancelled";
+  /** Of a run that failed before. */
+  error?: AppError | undefined;
+  wasPaused: boolean;
+  /** In milliseconds since 1970; undefined once the partial file is removed. */
+  cancelledAtMs?: number | undefined;
+}
 
 interface MutableRecord {
   readonly id: string;
@@ -23,7 +31,7 @@ interface MutableRecord {
   /** Milliseconds of previous runs. */
   spentMs: number;
   /** Set during a run; an interrupted one takes a moment to end. */
-  run?: { startedAtMs: number; rate: Rate } | undefined;
+  run?: { startedAtMs: number; heardAtMs: number; rate: Rate } | undefined;
 }
 
 /** Only `apply` changes it. */
@@ -31,7 +39,10 @@ export type TransferRecord = Readonly<MutableRecord>;
 
 type RecordEvent =
   | { kind: "started" }
-  | { kind: "interrupted"; state: "queued" | "paused" | "cancelled" }
+  | { kind: "interrupted"; state: "queued" | "paused" }
+  | { kind: "cancelled"; atMs: number }
+  /** The partial file of a cancelled transfer is removed. */
+  | { kind: "discarded" }
   | { kind: "finished"; outcome: FileOutcome }
   | { kind: "failed"; error: AppError }
   /** The run ended, whatever the outcome. */
@@ -47,8 +58,8 @@ export function createRecord(
   state: "queued" | "paused",
   path?: string,
 ): TransferRecord {
-  const bytesTotal = request.file.bytes;
   const phase: Phase = { state };
+  const bytesTotal = request.file.bytes;
   return { id, request, phase, path, bytesDone: 0, bytesTotal, bytesFetched: 0, spentMs: 0 };
 }
 
@@ -60,6 +71,10 @@ export function isOver(state: TransferState): boolean {
   return state === "saved" || state === "skipped" || state === "failed" || state === "cancelled";
 }
 
+export function mayBeCancelled(state: TransferState): boolean {
+  return state === "failed" || !isOver(state);
+}
+
 /** The only place that changes a record; false if an event of an interrupted run was ignored. */
 export function apply(
   record: MutableRecord,
@@ -69,10 +84,18 @@ export function apply(
   switch (event.kind) {
     case "started":
       record.phase = { state: "running" };
-      record.run = { startedAtMs: nowMs, rate: new Rate(nowMs) };
+      record.run = { startedAtMs: nowMs, heardAtMs: nowMs, rate: new Rate(nowMs) };
       return true;
     case "interrupted":
-      record.phase = interrupted(record.phase, event.state);
+      record.phase = { state: event.state };
+      return true;
+    case "cancelled":
+      record.phase = cancelled(record.phase, event.atMs);
+      return true;
+    case "discarded":
+      if (record.phase.state !== "cancelled") return false;
+      record.phase = { ...record.phase, cancelledAtMs: undefined };
+      record.bytesDone = 0;
       return true;
     case "finished":
       finish(record, event.outcome);
@@ -109,25 +132,31 @@ function applyProgress(record: MutableRecord, event: TransferEvent, nowMs: numbe
     case "received":
       record.bytesFetched += event.bytes;
       record.run?.rate.add(event.bytes, nowMs);
+      hear(record, nowMs);
       return;
     case "stored":
       record.bytesDone = event.bytes;
       return;
-    case "waiting":
-      if (record.phase.state !== "running") return;
-      record.phase = { state: "running", waitingFor: event.why };
+    case "retrying":
+      if (record.phase.state === "running") record.phase = { state: "running", retry: event.retry };
       return;
     case "verifying":
       record.phase = { state: "verifying" };
       return;
     case "downloading":
       record.phase = { state: "running" };
+      hear(record, nowMs);
   }
 }
 
-function interrupted(phase: Phase, state: "queued" | "paused" | "cancelled"): Phase {
-  if (state !== "cancelled") return { state };
-  return { state, error: phase.state === "failed" ? phase.error : undefined };
+function hear({ phase, run }: MutableRecord, nowMs: number): void {
+  if (run !== undefined) run.heardAtMs = nowMs;
+  if (phase.state === "running") phase.retry = undefined;
+}
+
+function cancelled(before: Phase, atMs: number): Phase {
+  const error = before.state === "failed" ? before.error : undefined;
+  return { state: "cancelled", error, wasPaused: before.state === "paused", cancelledAtMs: atMs };
 }
 
 function finish(record: MutableRecord, { path, bytes, ...phase }: FileOutcome): void {
@@ -153,8 +182,28 @@ export function toTransfer(record: TransferRecord, nowMs: number): Transfer {
     bytesPerSecond,
     secondsLeft: hasEstimate ? remainingBytes / bytesPerSecond : undefined,
     seconds: (spentMs + (run === undefined ? 0 : nowMs - run.startedAtMs)) / 1_000,
-    ...phase,
+    ...shownPhase(record, nowMs),
   };
+}
+
+/** The rate covers the same span, so it is zero by then. */
+const stalledAfterMs = 5_000;
+
+function shownPhase(
+  { phase, run }: TransferRecord,
+  nowMs: number,
+): Pick<Transfer, "error" | "retry" | "sha256" | "silentSeconds" | "state" | "verifiedBy"> {
+  if (phase.state !== "running") return phase;
+  const { retry, state } = phase;
+  if (retry !== undefined) {
+    const { atMs, attempt, error } = retry;
+    const inSeconds = Math.max(0, Math.ceil((atMs - nowMs) / 1_000));
+    return { state, retry: { error, attempt, inSeconds } };
+  }
+  const silentMs = run === undefined ? 0 : nowMs - run.heardAtMs;
+  return silentMs < stalledAfterMs
+    ? { state }
+    : { state, silentSeconds: Math.floor(silentMs / 1_000) };
 }
 
 const spanMs = 5_000;

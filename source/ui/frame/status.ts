@@ -68,7 +68,7 @@ const levelMarks: Readonly<Record<NoticeLevel, string>> = { note: "", warning: "
 function placeMessage(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   if (state.leaving === "waiting") {
-    return [{ text: "Quits when the downloads have ended.", tone: "warning" }];
+    return [{ text: "Will quit when downloads finish.", tone: "warning" }];
   }
   if (isCovered(state) || state.session.phase !== "signed-in") return [];
   if (place.kind === "preview") return standingInPreview(state);
@@ -81,10 +81,11 @@ function placeMessage(state: State, cells: number): Span[] {
     return [{ text: `This file set ends soon: ${remaining}.`, tone: "warning" }];
   }
   if (row?.kind !== "transfer") return [];
-  const { error, path, waitingFor: wait } = row.item;
-  if (error)
-    return [{ text: cutText(`! ${error.message}`, cells, keyOf(state, "details")), tone: "bad" }];
-  return [{ text: wait ?? truncateMiddle(path ?? "", cells), tone: "muted" }];
+  const { error, path, retry } = row.item;
+  const cut = (text: string) => cutText(text, cells, keyOf(state, "details"));
+  if (error) return [{ text: cut(`! ${error.message}`), tone: "bad" }];
+  if (retry) return [{ text: cut(`! ${retry.error.answered}.`), tone: "warning" }];
+  return [{ text: truncateMiddle(path ?? "", cells), tone: "muted" }];
 }
 
 /** Names the key that shows the whole text if it does not fit. */

@@ -1,9 +1,9 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
 import { hasOverlayBox, overlayColumns, overlayOrigin } from "../../store/selectors/overlay-box.ts";
+import { overlayTitles } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
 import { truncateEnd } from "../../text/cells.ts";
-import { overlayTitles } from "../frame/header.ts";
 import { useProgramState } from "../program-context.ts";
 import type { Span } from "../theme.ts";
 import { Lines } from "../widgets.tsx";

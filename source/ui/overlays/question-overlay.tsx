@@ -51,7 +51,7 @@ function takeOverLines(state: State): Span[][] {
     ...paragraphLines(paragraphs, overlayColumns(state)),
     [],
     choice("y", "take over"),
-    choice("n", "leave it"),
+    choice("n", "cancel"),
   ];
 }
 

@@ -7,9 +7,10 @@ import {
 } from "../../domain/readable.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import type { State } from "../../store/state/state.ts";
+import { barText } from "../../text/blocks.ts";
 import { cellWidth, truncateMiddle } from "../../text/cells.ts";
 import { useProgramState } from "../program-context.ts";
-import { fitSpans, progressBar, spansWidth } from "../spans.ts";
+import { fitSpans, spansWidth } from "../spans.ts";
 import type { Span } from "../theme.ts";
 import { Line } from "../widgets.tsx";
 
@@ -65,7 +66,7 @@ function totalSpans(state: State): Span[] {
     activity ? `${readableSeconds(secondsSpent(state))} spent` : "",
   ].filter((part) => part !== "");
   const barCells = viewport.columns < roomyBar ? 14 : 40;
-  const bar = `   ${progressBar(share, barCells)} ${percent(share).padStart(4)}  `;
+  const bar = `   ${barText(share, barCells, state.blocks)} ${percent(share).padStart(4)}  `;
   const room = viewport.columns - cellWidth(bar);
   return [{ text: bar }, { text: fittingText([...counts, ...rest], room) }];
 }

@@ -1,13 +1,15 @@
 import { parseFilter, type WordFilter } from "../../domain/filter-words.ts";
+import { troubleText } from "../../domain/transfer-trouble.ts";
 import type { TableRows } from "../../store/selectors/table.ts";
 import { type Column, columns } from "../../store/state/columns.ts";
-import { transferShare } from "../../store/state/download-phases.ts";
+import { percent, transferShare } from "../../store/state/download-phases.ts";
 import type { TableKind, TablePlace } from "../../store/state/place.ts";
 import { isPending, type Row } from "../../store/state/row.ts";
 import type { Sort } from "../../store/state/sort.ts";
+import { type BlockSet, barText } from "../../text/blocks.ts";
 import { cellWidth, fitCells } from "../../text/cells.ts";
 import { fitName, type NameList, type NamePart } from "../../text/short-name.ts";
-import { matchSpans, progressBar } from "../spans.ts";
+import { matchSpans } from "../spans.ts";
 import type { Span, Tone } from "../theme.ts";
 
 const gap = "  ";
@@ -155,10 +157,11 @@ function nameSpans(row: Row, width: number, look: RowLook): Span[] {
 
 const noFilter = parseFilter("");
 
-function valueSpans(row: Row, { column, width }: Placed, { filter, nowMs }: RowLook): Span[] {
+function valueSpans(row: Row, { column, width }: Placed, look: RowLook): Span[] {
+  const { blocks, filter, nowMs } = look;
   if (row.kind === "transfer" && column.id === "progress") {
     const isOff = row.item.state === "cancelled";
-    return [{ text: isOff ? " ".repeat(width) : progressBar(transferShare(row.item), width) }];
+    return [{ text: isOff ? " ".repeat(width) : barText(transferShare(row.item), width, blocks) }];
   }
   const text = column.text(row, nowMs);
   const usual = runsOut.test(text) ? "warning" : isFaint(row) ? "muted" : "plain";
@@ -174,6 +177,7 @@ export interface RowLook {
   marked: boolean;
   names: NameList;
   nowMs: number;
+  blocks: BlockSet;
 }
 
 function gapSpans({ name }: Row, { placed }: RowLook): Span[] {
@@ -181,14 +185,36 @@ function gapSpans({ name }: Row, { placed }: RowLook): Span[] {
   return [{ text: " ".repeat(gutter) }, { text: fitCells(name, cells, "left"), tone: "warning" }];
 }
 
-export function rowSpans(row: Row, look: RowLook): Span[] {
-  if (row.kind === "gap") return gapSpans(row, look);
-  const cells = look.placed.flatMap((place, index): Span[] => [
+/** A transfer that receives nothing has no rate and no time left; the reason takes their place. */
+function troubleSpans(row: Row, look: RowLook): Span[] | undefined {
+  const [name, ...others] = look.placed;
+  if (row.kind !== "transfer" || name === undefined || others.length === 0) return undefined;
+  const trouble = troubleText(row.item);
+  if (trouble === undefined) return undefined;
+  const cells = others.reduce((sum, { width }) => sum + width + gap.length, -gap.length);
+  const done = percent(transferShare(row.item));
+  const room = cells - cellWidth(done) - gap.length;
+  const text =
+    done === "" || room < cellWidth(trouble) ? trouble : `${fitCells(trouble, room)}${gap}${done}`;
+  return [
+    ...nameSpans(row, name.width, look),
+    { text: gap },
+    { text: fitCells(text, cells), tone: "warning" },
+  ];
+}
+
+function cellSpans(row: Row, look: RowLook): Span[] {
+  return look.placed.flatMap((place, index): Span[] => [
     ...(index > 0 ? [{ text: gap }] : []),
     ...(place.column.id === "name"
       ? nameSpans(row, place.width, look)
       : valueSpans(row, place, look)),
   ]);
+}
+
+export function rowSpans(row: Row, look: RowLook): Span[] {
+  if (row.kind === "gap") return gapSpans(row, look);
+  const cells = troubleSpans(row, look) ?? cellSpans(row, look);
   const mark: Span = look.marked ? { text: " * ", tone: "warning" } : { text: " ".repeat(gutter) };
   return [mark, ...cells];
 }
