@@ -10,16 +10,13 @@ const border = 1;
 const margin = 1;
 const leastMarginBeside = 3;
 
-/** The most columns that each overlay uses. */
-const widest: Readonly<Record<Overlay["kind"], number>> = {
+/** The most columns of a question or a list of choices. */
+const widestQuestion = 84;
+/** The most columns of the other overlays. */
+const widest: Readonly<Partial<Record<Overlay["kind"], number>>> = {
   sort: 48,
   copy: 92,
   settings: 92,
-  "name-conflict": 84,
-  "cancel-downloads": 84,
-  folder: 84,
-  "take-over": 84,
-  quit: 84,
   palette: 100,
   help: 100,
   details: 100,
@@ -41,7 +38,10 @@ export function isCovered(state: State): boolean {
 export function overlayColumns(state: State): number {
   const { overlay, viewport } = state;
   if (!overlay || !hasOverlayBox(state)) return viewport.columns;
-  return Math.min(widest[overlay.kind], viewport.columns - 2 * (border + leastMarginBeside));
+  return Math.min(
+    widest[overlay.kind] ?? widestQuestion,
+    viewport.columns - 2 * (border + leastMarginBeside),
+  );
 }
 
 /** The most rows that the overlay can have. */

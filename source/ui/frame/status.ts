@@ -12,6 +12,7 @@ import {
   markedRows,
   viewOf,
 } from "../../store/selectors/table.ts";
+import { finishedPath, partPath } from "../../store/state/download-phases.ts";
 import { isTable, type Place, rowWords, type TablePlace } from "../../store/state/place.ts";
 import { isPending } from "../../store/state/row.ts";
 import type { Notice, NoticeLevel, State } from "../../store/state/state.ts";
@@ -31,6 +32,12 @@ export function isSpinning(state: State, host: string): boolean {
   return waitingFor(state, host) !== undefined && !stands(state);
 }
 
+/** Longest first. */
+const filterHelp = [
+  "all words match; !word excludes; ~word is fuzzy",
+  "word !excluded ~fuzzy",
+] as const;
+
 /** `step` advances the spinner. */
 export function statusSpans(state: State, host: string, step: number): Span[][] {
   const spinner = stands(state) ? "-" : (spinnerFrames[step % spinnerFrames.length] ?? "|");
@@ -45,9 +52,10 @@ export function statusSpans(state: State, host: string, step: number): Span[][] 
   const right: Span[] = isHidden ? [{ text: `${spinner} `, tone: "accent" }, ...counts] : counts;
   if (state.filterField) {
     const cells = Math.max(10, Math.floor(columns * 0.4));
+    const placeholder = filterHelp.find((text) => text.length < cells);
     const field: Span[] = [
       { text: " /", tone: "accent" },
-      ...fieldSpans(state.filterField, { cells, focused: true }),
+      ...fieldSpans(state.filterField, { cells, focused: true, placeholder }),
     ];
     return [spreadSpans(field, right, columns)];
   }
@@ -81,17 +89,21 @@ function placeMessage(state: State, cells: number): Span[] {
     return [{ text: `This file set ends soon: ${remaining}.`, tone: "warning" }];
   }
   if (row?.kind !== "transfer") return [];
-  const { error, path, retry } = row.item;
+  const { error, retry } = row.item;
+  const path = finishedPath(row.item) ?? partPath(row.item);
   const cut = (text: string) => cutText(text, cells, keyOf(state, "details"));
   if (error) return [{ text: cut(`! ${error.message}`), tone: "bad" }];
   if (retry) return [{ text: cut(`! ${retry.error.answered}.`), tone: "warning" }];
   return [{ text: truncateMiddle(path ?? "", cells), tone: "muted" }];
 }
 
+/** Fewer cells show only the key. */
+const roomy = 60;
+
 /** Names the key that shows the whole text if it does not fit. */
 function cutText(text: string, cells: number, key: string | undefined): string {
   if (cellWidth(text) <= cells || key === undefined) return truncateEnd(text, cells);
-  const more = ` ${key} shows all`;
+  const more = cells < roomy ? ` (${key})` : ` ${key} shows all`;
   return `${truncateEnd(text, cells - more.length)}${more}`;
 }
 
