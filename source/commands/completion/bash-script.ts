@@ -1,5 +1,11 @@
 import { fileSetStatuses } from "../../domain/entities.ts";
-import { type DescribedOption, type DescribedWords, faults, shells } from "./command-words.ts";
+import {
+  changes,
+  type DescribedOption,
+  type DescribedWords,
+  faults,
+  shells,
+} from "./command-words.ts";
 
 /** Completes `cfs` in bash 3.2 and later. The shell never expands a completed name. */
 export function bashScript({ options, commands }: DescribedWords): string {
@@ -56,6 +62,7 @@ ${cases(({ options: own }) => `_cfs_offer "$word" < <(printf '%s\\n' ${flagsOf(o
       ;;
     ${commandsFor(commands, "bucket")}) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
     ${commandsFor(commands, "command")}) _cfs_offer "$word" < <(printf '%s\\n' ${commands.map(({ name }) => name).join(" ")}) ;;
+    ${commandsFor(commands, "change")}) _cfs_offer "$word" < <(printf '%s\\n' ${changes.join(" ")}) ;;
     ${commandsFor(commands, "shell")}) _cfs_offer "$word" < <(printf '%s\\n' ${shells.join(" ")}) ;;
   esac
 }

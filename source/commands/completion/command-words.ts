@@ -7,6 +7,7 @@ type Expected =
   | "package"
   | "directory"
   | "command"
+  | "change"
   | "shell"
   | "status"
   | "fault"
@@ -40,6 +41,7 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   "id-or-name": "package",
   dir: "directory",
   command: "command",
+  "set|unset": "change",
   shell: "shell",
   status: "status",
   fault: "fault",
@@ -70,5 +72,6 @@ function expectedOf(name: string | undefined): Expected | undefined {
   return name === undefined ? undefined : (expectedByName[name] ?? "any");
 }
 
+export const changes = ["set", "unset"] as const;
 export const shells = ["bash", "zsh", "fish"] as const;
 export const faults = Object.keys(faultNames);

@@ -1,5 +1,11 @@
 import { fileSetStatuses } from "../../domain/entities.ts";
-import { type DescribedOption, type DescribedWords, faults, shells } from "./command-words.ts";
+import {
+  changes,
+  type DescribedOption,
+  type DescribedWords,
+  faults,
+  shells,
+} from "./command-words.ts";
 
 export function fishScript({ options, commands }: DescribedWords): string {
   const names = commands.map(({ name }) => name).join(" ");
@@ -54,6 +60,8 @@ function offer(expected: DescribedOption["value"]): string | undefined {
       return fileSetStatuses.join(" ");
     case "fault":
       return faults.join(" ");
+    case "change":
+      return changes.join(" ");
     case "shell":
       return shells.join(" ");
     case "command":

@@ -1,5 +1,11 @@
 import { fileSetStatuses } from "../../domain/entities.ts";
-import { type DescribedOption, type DescribedWords, faults, shells } from "./command-words.ts";
+import {
+  changes,
+  type DescribedOption,
+  type DescribedWords,
+  faults,
+  shells,
+} from "./command-words.ts";
 
 export function zshScript({ options, commands }: DescribedWords): string {
   const cases = commands.map(
@@ -79,6 +85,8 @@ function action(expected: NonNullable<DescribedOption["value"]>): string {
       return `(${fileSetStatuses.join(" ")})`;
     case "fault":
       return `(${faults.join(" ")})`;
+    case "change":
+      return `(${changes.join(" ")})`;
     case "shell":
       return `(${shells.join(" ")})`;
     case "command":

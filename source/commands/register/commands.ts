@@ -46,14 +46,20 @@ function addSessionCommands({ add, call, heading }: Commands): void {
     .addOption(jsonOption())
     .action(async (options) => (await import("../session/status.ts")).status(options, call));
 
-  add("config", "the settings, and who decided each: flag, environment, file or default", [
-    "cfs config --show",
-    "cfs config --show --json | jq 'select(.origin == \"file\")'",
-  ])
-    .option("--show", "show them; without it too")
+  add(
+    "config [set|unset] [key] [value]",
+    "show settings and the source of each value, or change one",
+    [
+      "cfs config",
+      "cfs config --show --json | jq 'select(.origin == \"file\")'",
+      "cfs config set theme light",
+      "cfs config unset theme                             the default again",
+    ],
+  )
+    .option("--show", "show settings (default)")
     .addOption(jsonOption())
-    .action(async (_, command) =>
-      (await import("../session/config.ts")).config(command.optsWithGlobals(), call),
+    .action(async (_action, _key, _value, _options, command) =>
+      (await import("../session/config.ts")).config(command.args, command.optsWithGlobals(), call),
     );
 }
 

@@ -63,6 +63,7 @@ _cfs_words() {
       ;;
     packages|file-sets|sync) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
     help) _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sync doctor sandbox completion help) ;;
+    config) _cfs_offer "$word" < <(printf '%s\n' set unset) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' bash zsh fish) ;;
   esac
 }

@@ -19,7 +19,7 @@ _cfs_commands() {
     'login:sign in and keep the refresh token'
     'logout:revoke at the service, forget on disk'
     'status:who is signed in, where, until when'
-    'config:the settings, and who decided each: flag, environment, file or default'
+    'config:show settings and the source of each value, or change one'
     'buckets:known content sets, buckets used before, and those the service lists'
     'packages:packages of a bucket'
     'file-sets:file sets of a bucket, newest first'
@@ -74,9 +74,10 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         config)
-          _arguments -S '--show[show them]' \
+          _arguments -S '--show[show settings]' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
-            '(-h --help)'{-h,--help}'[display help for command]' && return
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :(set unset)' && return
           ;;
         buckets)
           _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
