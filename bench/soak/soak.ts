@@ -60,7 +60,7 @@ const environment = readEnvironment({
 });
 const parts = await compose(environment, () => undefined);
 const counts = createCounts();
-const newEngine = () => composeTransfers(environment, parts, { keepsQueue: true });
+const newEngine = () => composeTransfers(environment, parts, { isInteractive: true });
 const context: RoundContext = {
   parts,
   engine: newEngine(),

@@ -15,7 +15,7 @@ export interface Opened {
 export async function openParts(workingDirectory: string): Promise<Opened> {
   const environment = readEnvironment(process.env);
   const parts = await compose(environment, () => undefined);
-  const transfers = composeTransfers(environment, parts, { keepsQueue: true });
+  const transfers = composeTransfers(environment, parts, { isInteractive: true });
   const [stdin, stdout] = [new FakeStdin(), new FakeStdout(120, 30)];
   return {
     parts: {

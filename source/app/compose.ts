@@ -104,8 +104,11 @@ async function networkOf({ certificateFiles, proxyFor }: Environment): Promise<N
 }
 
 interface TransferOptions {
-  /** Offers incomplete downloads at the next start. */
-  keepsQueue: boolean;
+  /**
+   * For the terminal program, where a person can stop downloads: retries while the network is away, and
+   * offers incomplete downloads at the next start.
+   */
+  isInteractive: boolean;
   /** False removes partial files at the end; true by default. */
   keepsParts?: boolean;
   recordsSha256?: boolean;
@@ -114,7 +117,7 @@ interface TransferOptions {
 export function composeTransfers(
   environment: Environment,
   { objects, preferences, stateDirectory }: Parts,
-  { keepsQueue, keepsParts, recordsSha256 }: TransferOptions,
+  { isInteractive, keepsParts, recordsSha256 }: TransferOptions,
 ): TransferEngine {
   const { retryDelayMs, stallTimeoutMs } = environment;
   const { settings } = resolveSettings({ variables: {}, kept: preferences.keptSettings() });
@@ -122,11 +125,12 @@ export function composeTransfers(
   return createTransferEngine({
     source: objects,
     retryDelayMs,
+    retriesUntilStopped: isInteractive,
     stallTimeoutMs,
     workerUrl: threadBeside("verify-worker.js"),
     jobs,
     connections,
-    stateDirectory: keepsQueue ? stateDirectory : undefined,
+    stateDirectory: isInteractive ? stateDirectory : undefined,
     keepsParts,
     recordsSha256,
   });

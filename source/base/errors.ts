@@ -51,6 +51,8 @@ export interface ErrorFacts {
   tried: string;
   /** In the service's own words if it gave any. */
   answered: string;
+  /** The cause alone, for a row of a table: "connection refused". By default what was answered. */
+  brief?: string | undefined;
   /** A sentence. */
   advice?: string | undefined;
   status?: number | undefined;
@@ -73,6 +75,7 @@ export class AppError extends Error {
   readonly kind: ErrorKind;
   readonly tried: string;
   readonly answered: string;
+  readonly brief: string;
   readonly advice: string | undefined;
   readonly status: number | undefined;
   readonly reason: FailureReason | undefined;
@@ -93,6 +96,7 @@ export class AppError extends Error {
     this.kind = facts.kind;
     this.tried = tried;
     this.answered = answered;
+    this.brief = facts.brief === undefined ? answered : shown(facts.brief);
     this.advice = advice;
     this.status = facts.status;
     this.reason = facts.reason;
@@ -112,10 +116,10 @@ export class AppError extends Error {
 
   /** The same failure with some facts replaced; `cause` is this one. */
   retold(words: Partial<Pick<ErrorFacts, "kind" | "tried" | "advice" | "reason">>): AppError {
-    const { kind, tried, answered, advice, reason, status, requestId, retryAfterMs } = this;
+    const { kind, tried, answered, brief, advice, reason, status, requestId, retryAfterMs } = this;
     const { serviceCode, errno } = this;
     const codes = { reason, status, serviceCode, errno, requestId, retryAfterMs };
-    return new AppError({ kind, tried, answered, advice, ...codes, ...words, cause: this });
+    return new AppError({ kind, tried, answered, brief, advice, ...codes, ...words, cause: this });
   }
 }
 

@@ -30,7 +30,11 @@ export const variableRecords: readonly VariableRecord[] = [
     names: ["CFS_RETRY_DELAY"],
     meaning: "seconds before the first retry of an object that is not there yet (10)",
   },
-  { names: ["CFS_STALL_TIMEOUT"], meaning: "seconds without a byte (30)" },
+  {
+    names: ["CFS_STALL_TIMEOUT"],
+    meaning:
+      "seconds without a byte before a download is retried (30); a command retries eight times, for 51 seconds at most",
+  },
   { names: ["CFS_REQUEST_TIMEOUT"], meaning: "seconds for an API answer (30)" },
   {
     names: ["CFS_SANDBOX_PID"],

@@ -3,22 +3,23 @@ import { proxyCodes } from "./tunnel.ts";
 
 interface NetworkFailure {
   answered: string;
+  brief: string;
   advice: string;
   /** Only "network" is retried. */
   reason: "network" | "untrusted" | "proxy-refused";
 }
 
 const systemWords: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "the connection was refused",
-  ECONNRESET: "the connection was cut off",
-  EPIPE: "the connection was cut off",
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "connection reset",
+  EPIPE: "connection reset",
   ERR_STREAM_PREMATURE_CLOSE: "the answer broke off",
-  ENOTFOUND: "its name is not known here",
-  EAI_AGAIN: "its name could not be looked up",
-  ETIMEDOUT: "connecting took too long",
-  EHOSTUNREACH: "there is no way to it",
-  ENETUNREACH: "there is no network",
-  EPROTO: "it does not speak TLS as it should",
+  ENOTFOUND: "could not resolve the host name",
+  EAI_AGAIN: "could not resolve the host name",
+  ETIMEDOUT: "connection timed out",
+  EHOSTUNREACH: "no route to host",
+  ENETUNREACH: "network is unreachable",
+  EPROTO: "TLS handshake failed",
 };
 
 const ownAuthority =
@@ -70,17 +71,21 @@ function networkFailure(thrown: unknown, place: string): NetworkFailure {
   const code = errnoOf(thrown) ?? "";
   const [word, advice] = certificateWords[code] ?? [];
   if (word !== undefined && advice !== undefined) {
-    return { answered: `${place} is not trusted: ${word} (${code})`, advice, reason: "untrusted" };
+    const answered = `${place} is not trusted: ${word} (${code})`;
+    return { answered, brief: word, advice, reason: "untrusted" };
   }
   const message = messageOf(thrown);
   const ofProxy = proxyAdvice[code];
   if (ofProxy !== undefined) {
     const isFinal = code === proxyCodes.account || code === proxyCodes.refused;
     const answered = `${place} could not be reached: ${message}`;
-    return { answered, advice: ofProxy, reason: isFinal ? "proxy-refused" : "network" };
+    const reason = isFinal ? "proxy-refused" : "network";
+    return { answered, brief: message, advice: ofProxy, reason };
   }
+  const brief = systemWords[code] ?? message;
   return {
-    answered: `${place} could not be reached: ${systemWords[code] ?? message}`,
+    answered: `${place} could not be reached: ${brief}`,
+    brief,
     advice: "Check the network, then try again.",
     reason: "network",
   };

@@ -54,7 +54,7 @@ export function limitConnecting(stream: Stream, event: "connect" | "secureConnec
 }
 
 export function connectTimeout(): Error {
-  return Object.assign(new Error("connecting took too long"), { code: "ETIMEDOUT" });
+  return Object.assign(new Error("connection timed out"), { code: "ETIMEDOUT" });
 }
 
 let isWatching = false;

@@ -29,7 +29,7 @@ export function brokenError(
 }
 
 export function stalledError({ tried, advice }: ReadWords, timeoutMs: number): AppError {
-  const answered = `nothing arrived for ${Math.round(timeoutMs / 1_000)} seconds`;
+  const answered = `no data for ${Math.round(timeoutMs / 1_000)}s`;
   return new AppError({ kind: "service", tried, answered, advice, reason: "silence" });
 }
 
@@ -82,12 +82,22 @@ export function remedyFor(error: AppError): Remedy {
   return "final";
 }
 
+const gatewayStatuses: readonly (number | undefined)[] = [502, 503, 504];
+
+/** True if nothing answered, or a gateway did: the network or the service is away and may return. */
+function isAway({ kind, reason, status }: AppError): boolean {
+  const isUnanswered = kind === "service" && (reason === "network" || reason === "silence");
+  return status === undefined ? isUnanswered : gatewayStatuses.includes(status);
+}
+
 interface RecoveryLimits {
   /** Consecutive failures after which to give up, by remedy; other failures are not retried. */
   lastFailure: Readonly<Partial<Record<Remedy, number>>>;
   delays: Backoff;
   /** Delays while the object does not exist yet. */
   objectDelays?: Backoff;
+  /** Retries without end while the network or the service is away. */
+  isEndless?: boolean;
   /** The longest Retry-After that is honoured. */
   longestRetryAfterMs: number;
 }
@@ -106,7 +116,8 @@ export class RecoveryPolicy {
     const { lastFailure, delays, objectDelays = delays, longestRetryAfterMs } = this.#limits;
     const remedy = remedyFor(error);
     const { retryAfterMs = 0 } = error;
-    const isLast = failures >= (lastFailure[remedy] ?? 0);
+    const canEnd = !(this.#limits.isEndless && isAway(error));
+    const isLast = canEnd && failures >= (lastFailure[remedy] ?? 0);
     if (isLast || retryAfterMs > longestRetryAfterMs) return undefined;
     // The address was probably old, so the first fresh one needs no pause.
     if (remedy === "refresh-address" && failures === 1) return retryAfterMs;
@@ -115,15 +126,27 @@ export class RecoveryPolicy {
   }
 }
 
-/** Retries a lost network for about two minutes; `retryDelayMs` is the first delay for a missing object. */
-export function downloadRecovery(retryDelayMs: number, random: () => number): RecoveryPolicy {
+export interface DownloadRecovery {
+  /** The first delay for a missing object. */
+  retryDelayMs: number;
+  /** While the network is away, retries until the run is aborted; otherwise the waits add up to a minute. */
+  retriesUntilStopped: boolean;
+  clock: Pick<Clock, "random">;
+}
+
+export function downloadRecovery({
+  retryDelayMs,
+  retriesUntilStopped,
+  clock,
+}: DownloadRecovery): RecoveryPolicy {
   const limits: RecoveryLimits = {
     lastFailure: { "refresh-address": 6, "wait-for-object": 7, throttle: 9, retry: 9 },
     delays: { firstDelayMs: 200, longestDelayMs: 30_000 },
     objectDelays: { firstDelayMs: retryDelayMs, longestDelayMs: Math.max(retryDelayMs, 60_000) },
     longestRetryAfterMs: 300_000,
+    isEndless: retriesUntilStopped,
   };
-  return new RecoveryPolicy(limits, random);
+  return new RecoveryPolicy(limits, clock.random);
 }
 
 export interface Recovery {
@@ -134,7 +157,8 @@ export interface Recovery {
   /** True if the attempt made progress: its failure counts as the first. */
   madeProgress?(): boolean;
   throttle?(): void;
-  waiting?(why: AppError, delayMs: number): void;
+  /** Retry `attempt`, from 1, follows after the delay. */
+  waiting?(why: AppError, delayMs: number, attempt: number): void;
   resumed?(): void;
 }
 
@@ -155,7 +179,7 @@ export async function withRecovery<Result>(
       if (remedy === "throttle") recovery.throttle?.();
       const delayMs = policy.delayFor(thrown, failures);
       if (delayMs === undefined) throw thrown;
-      recovery.waiting?.(thrown, delayMs);
+      recovery.waiting?.(thrown, delayMs, failures);
       try {
         await clock.wait(delayMs, signal);
       } finally {

@@ -26,6 +26,8 @@ export interface TransferEngineOptions {
   connections?: number;
   /** Milliseconds before the first retry for a missing object; they grow. */
   retryDelayMs?: number;
+  /** While the network is away, retries until a transfer is paused or cancelled; otherwise it fails. */
+  retriesUntilStopped?: boolean;
   /** Milliseconds without a byte after which a connection is given up. */
   stallTimeoutMs?: number;
   /** The built worker.ts for verification threads; without it this thread verifies. */
@@ -48,6 +50,7 @@ export function createTransferEngine({
   stateDirectory,
   keepsParts = true,
   retryDelayMs = 10_000,
+  retriesUntilStopped = false,
   stallTimeoutMs = 30_000,
   recordsSha256 = true,
   clock = systemClock,
@@ -67,6 +70,7 @@ export function createTransferEngine({
     boot: bootId(),
     recordsSha256,
     retryDelayMs,
+    retriesUntilStopped,
     stallTimeoutMs,
     clock,
   };

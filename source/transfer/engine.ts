@@ -38,6 +38,15 @@ export type TransferState =
   | "failed"
   | "cancelled";
 
+/** The next try of a transfer whose requests failed. */
+interface TransferRetry {
+  error: AppError;
+  /** From 1. */
+  attempt: number;
+  /** 0 while its request is under way. */
+  inSeconds: number;
+}
+
 /** An immutable snapshot of one transfer. */
 export interface Transfer {
   id: string;
@@ -57,8 +66,10 @@ export interface Transfer {
   secondsLeft?: number;
   /** Seconds spent running. */
   seconds: number;
-  /** Reason for waiting: "not there yet, next try in 10 s". */
-  waitingFor?: string;
+  /** While running, if its requests failed and nothing has arrived since. */
+  retry?: TransferRetry;
+  /** While running, seconds without a byte if they are more than a few. */
+  silentSeconds?: number;
   /** Lower-case hex, once saved; undefined if it is not recorded. */
   sha256?: string;
   /** Once saved or skipped; undefined if nothing could verify it. */

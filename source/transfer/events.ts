@@ -1,4 +1,14 @@
+import type { AppError } from "../base/errors.ts";
 import type { VerifiedBy } from "./engine.ts";
+
+/** A failed request will be sent again. */
+export interface PendingRetry {
+  error: AppError;
+  /** Counts the retries since bytes last arrived, from 1. */
+  attempt: number;
+  /** By the engine's clock. */
+  atMs: number;
+}
 
 export type TransferEvent =
   /** The final path is settled. */
@@ -7,8 +17,8 @@ export type TransferEvent =
   | { kind: "received"; bytes: number }
   /** Total bytes of the file on disk. */
   | { kind: "stored"; bytes: number }
-  /** Paused because of `why`; without it, work has resumed. */
-  | { kind: "waiting"; why?: string }
+  /** All requests of the file failed. The next bytes end this state. */
+  | { kind: "retrying"; retry: PendingRetry }
   | { kind: "verifying" }
   /** The download resumes after verification. */
   | { kind: "downloading" };

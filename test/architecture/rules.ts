@@ -55,11 +55,17 @@ export const rules: Rules = {
       "valibot",
     ],
   },
+  checksums: {
+    values: ["base", "files", "sync", "transfer"],
+    packages: ["node:fs", "node:os", "node:path", "node:timers/promises"],
+    face: ["keep-sums.ts", "verify-folder.ts"],
+  },
   commands: {
     values: [
       "api",
       "app",
       "base",
+      "checksums",
       "config",
       "doctor",
       "domain",
@@ -153,6 +159,7 @@ export const rules: Rules = {
       "key-table.ts",
       "command.ts",
       "dispatch.ts",
+      "hints.ts",
       "key-presses.ts",
       "key-sections.ts",
       "keymap.ts",
@@ -162,8 +169,8 @@ export const rules: Rules = {
     ],
     order: [
       "key-sections",
-      "mouse",
-      "dispatch",
+      ["mouse", "dispatch"],
+      "hints",
       "key-table",
       "overlays",
       "registry",
@@ -284,7 +291,7 @@ export const rules: Rules = {
     order: ["*", "render", "capabilities"],
   },
   text: {
-    values: [],
+    values: ["domain"],
     packages: ["string-width"],
   },
   transfer: {
@@ -305,7 +312,7 @@ export const rules: Rules = {
       "node:zlib",
       "valibot",
     ],
-    face: ["create-engine.ts", "engine.ts"],
+    face: ["create-engine.ts", "engine.ts", "verify/worker-pool.ts"],
     order: [
       "create-engine",
       "scheduler",

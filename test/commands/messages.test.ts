@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { AppError } from "../../source/base/errors.ts";
 import { createProgress } from "../../source/commands/console/messages.ts";
 import {
   liveLines,
@@ -95,11 +96,13 @@ describe("where no terminal is", () => {
   it("where all wait it says why, and no rate of nothing", () => {
     const stream = new PassThrough();
     const progress = createProgress(stream, { quiet: false });
-    const waitingFor = "the service answered 503; next try in 4 s";
-    const transfers = [{ ...running, waitingFor, bytesPerSecond: 0 }];
+    const error = new AppError({ kind: "service", tried: "Fetching a", answered: "no answer" });
+    const retry = { error, attempt: 3, inSeconds: 4 };
+    const transfers = [{ ...running, retry, bytesPerSecond: 0 }];
     progress.show({ ...view, transfers, totals: { ...view.totals, bytesPerSecond: 0 } });
     vi.advanceTimersByTime(5_000);
-    expect(written(stream)).toBe(`6 of 10 files  130 MB of 350 MB  37%  1 failed  ${waitingFor}\n`);
+    const why = "retrying in 4s (3): no answer";
+    expect(written(stream)).toBe(`6 of 10 files  130 MB of 350 MB  37%  1 failed  ${why}\n`);
     progress.end();
   });
 

@@ -276,7 +276,7 @@ describe("a call's words", () => {
     await sandbox.close();
     const { code, stderr } = await program.run(["status"]);
     expect(code).toBe(5);
-    expect(stderr).toContain("connection was refused");
+    expect(stderr).toContain("connection refused");
   });
 });
 

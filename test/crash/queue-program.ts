@@ -7,7 +7,7 @@ import { toTransferFile } from "../../source/domain/entities.ts";
 const environment = readEnvironment(process.env);
 const parts = await compose(environment, () => undefined);
 await parts.auth.resume();
-const engine = composeTransfers(environment, parts, { keepsQueue: true });
+const engine = composeTransfers(environment, parts, { isInteractive: true });
 const directory = process.env["DIRECTORY"] ?? "";
 for (const { id } of engine.snapshot().transfers) engine.resume(id);
 const ids = (process.env["FILE_IDS"] ?? "").split(",").filter((id) => id !== "");

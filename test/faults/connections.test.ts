@@ -34,12 +34,12 @@ const ways: readonly [
     "",
     /name (is not known|could not)/,
   ],
-  ["a port where nobody listens", () => "http://127.0.0.1:1", "", /the connection was refused/],
+  ["a port where nobody listens", () => "http://127.0.0.1:1", "", /connection refused/],
   [
     "TLS that is never answered",
     (port) => `https://127.0.0.1:${port}`,
     undefined,
-    /connecting took too long/,
+    /connection timed out/,
   ],
   [
     "TLS that is answered by something else",

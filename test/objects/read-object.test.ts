@@ -128,7 +128,7 @@ it("times out a body that is silent, and not the time in which its address is lo
   await vi.advanceTimersByTimeAsync(1);
   expect(await reason).toMatchObject({
     reason: "silence",
-    answered: "nothing arrived for 30 seconds",
+    answered: "no data for 30s",
   });
 });
 

@@ -3,7 +3,9 @@ import { backoffMs } from "../../source/base/backoff.ts";
 import { AppError, type ErrorFacts } from "../../source/base/errors.ts";
 import { downloadRecovery, type Recovery, withRecovery } from "../../source/objects/recovery.ts";
 
-const policy = downloadRecovery(10_000, () => 1);
+const recovered = { retryDelayMs: 10_000, clock: { random: () => 1 } };
+const policy = downloadRecovery({ ...recovered, retriesUntilStopped: false });
+const endless = downloadRecovery({ ...recovered, retriesUntilStopped: true });
 
 function refusal(facts: Partial<ErrorFacts>): AppError {
   return new AppError({ kind: "service", tried: "Fetching a", answered: "no", ...facts });
@@ -29,10 +31,32 @@ describe("the wait after a failure", () => {
     expect(backoffMs(3, delays, 0)).toBe(200);
   });
 
-  it("is about two minutes in all where the network stays away", () => {
+  it("is less than a minute in all if the network stays away", () => {
     const sum = waits(refusal({ reason: "network" })).reduce((total, one) => total + one, 0);
     expect(sum).toBeGreaterThan(45_000);
-    expect(sum).toBeLessThan(180_000);
+    expect(sum).toBeLessThan(60_000);
+  });
+
+  it.each<Partial<ErrorFacts>>([
+    { reason: "network" },
+    { reason: "silence" },
+    { status: 502 },
+    { status: 503 },
+    { status: 504 },
+  ])("never ends in the terminal program while the service is away: %o", (facts) => {
+    expect(endless.delayFor(refusal(facts), 1_000)).toBe(30_000);
+    expect(policy.delayFor(refusal(facts), 1_000)).toBe(undefined);
+  });
+
+  it.each<Partial<ErrorFacts>>([
+    { kind: "disk", reason: "no-space" },
+    { kind: "integrity" },
+    { status: 403 },
+    { status: 404 },
+    { status: 500 },
+    { reason: "untrusted" },
+  ])("ends in the terminal program too if the service answers: %o", (facts) => {
+    expect(endless.delayFor(refusal(facts), 1_000)).toBe(undefined);
   });
 
   it("is none where the address must not be asked: it stays so", () => {

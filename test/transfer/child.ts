@@ -9,7 +9,7 @@ async function work(fileId: string, directory: string): Promise<void> {
   const parts = await compose(environment, () => undefined);
   await parts.auth.resume();
   const listed = await parts.fileStore.file(fileId);
-  const engine = composeTransfers(environment, parts, { keepsQueue: false });
+  const engine = composeTransfers(environment, parts, { isInteractive: false });
   engine.add([{ file: toTransferFile(listed), directory }]);
   const tell = () => {
     const [transfer] = engine.snapshot().transfers;

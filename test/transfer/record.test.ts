@@ -11,6 +11,7 @@ type Event = Parameters<typeof apply>[1];
 
 const file = { fileId: "40ec", fileSetId: "4b0a", name: "a.csv.gz", bytes: 100 };
 const error = new AppError({ kind: "service", tried: "Fetching a.csv.gz", answered: "no" });
+const retry = { error, attempt: 3, atMs: 7_200 };
 const outcome = { state: "saved", path: "/in/a", bytes: 100, sha256: "ab" } as const;
 
 /** A transfer after these events, one a second. */
@@ -52,20 +53,20 @@ describe("apply", () => {
       [{ kind: "started" }, { kind: "received", bytes: 30 }, { kind: "received", bytes: 20 }],
       { bytesFetched: 50 },
     ],
-    ["waits", [{ kind: "started" }, { kind: "waiting", why: "later" }], { waitingFor: "later" }],
+    [
+      "counts down to its next try",
+      [{ kind: "started" }, { kind: "retrying", retry }],
+      { state: "running", retry: { error, attempt: 3, inSeconds: 8 } },
+    ],
     [
       "goes on",
-      [{ kind: "started" }, { kind: "waiting", why: "later" }, { kind: "waiting" }],
-      { state: "running", waitingFor: undefined },
+      [{ kind: "started" }, { kind: "retrying", retry }, { kind: "received", bytes: 1 }],
+      { state: "running", retry: undefined },
     ],
     [
       "waits for nothing once it is interrupted",
-      [
-        { kind: "started" },
-        { kind: "waiting", why: "later" },
-        { kind: "interrupted", state: "paused" },
-      ],
-      { state: "paused", waitingFor: undefined },
+      [{ kind: "started" }, { kind: "retrying", retry }, { kind: "interrupted", state: "paused" }],
+      { state: "paused", retry: undefined },
     ],
     ["verifies", [{ kind: "started" }, { kind: "verifying" }], { state: "verifying" }],
     [
@@ -113,7 +114,7 @@ describe("apply", () => {
     ],
   ])("%s", (_, events, shown) => {
     const transfer = toTransfer(recordAfter(...events), 0);
-    const known = { error: undefined, sha256: undefined, waitingFor: undefined, ...transfer };
+    const known = { error: undefined, sha256: undefined, retry: undefined, ...transfer };
     expect(known).toMatchObject(shown);
   });
 
@@ -122,7 +123,7 @@ describe("apply", () => {
     { kind: "sized", bytes: 1 },
     { kind: "received", bytes: 1 },
     { kind: "stored", bytes: 1 },
-    { kind: "waiting", why: "later" },
+    { kind: "retrying", retry },
     { kind: "verifying" },
     { kind: "downloading" },
   ])("takes no more from an interrupted run: %o", (event) => {
@@ -148,5 +149,20 @@ describe("apply", () => {
     expect(toTransfer(record, 1_000)).toMatchObject({ bytesPerSecond: 50, secondsLeft: 1 });
     apply(record, { kind: "interrupted", state: "paused" }, 1_000);
     expect(toTransfer(record, 1_000)).toMatchObject({ bytesPerSecond: 0, secondsLeft: undefined });
+  });
+
+  it("is silent if no byte came for some seconds", () => {
+    const record = recordAfter({ kind: "started" }, { kind: "received", bytes: 50 });
+    expect(toTransfer(record, 5_900).silentSeconds).toBeUndefined();
+    expect(toTransfer(record, 13_900).silentSeconds).toBe(12);
+    apply(record, { kind: "received", bytes: 1 }, 14_000);
+    expect(toTransfer(record, 14_500).silentSeconds).toBeUndefined();
+    apply(record, { kind: "verifying" }, 14_500);
+    expect(toTransfer(record, 60_000).silentSeconds).toBeUndefined();
+  });
+
+  it("has no next try while its request is under way", () => {
+    const record = recordAfter({ kind: "started" }, { kind: "retrying", retry });
+    expect(toTransfer(record, 9_000).retry).toMatchObject({ attempt: 3, inSeconds: 0 });
   });
 });

@@ -5,6 +5,7 @@ import {
   readableRate,
   readableSeconds,
 } from "../../domain/readable.ts";
+import { troubleText } from "../../domain/transfer-trouble.ts";
 import { cellWidth, fitEnd, fitMiddle } from "../../text/cells.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 
@@ -57,10 +58,10 @@ export function totalLine({ transfers, totals, beside }: ProgressView): string {
 
 /** Like `totalLine` for a log; if all transfers wait, it gives the reason of the first one. */
 export function logLine(view: ProgressView): string {
-  const [first, ...others] = view.transfers.filter(isRunning);
-  const isWaiting = others.every(({ waitingFor }) => waitingFor !== undefined);
+  const running = view.transfers.filter(isRunning);
+  const reasons = running.flatMap((transfer) => troubleText(transfer) ?? []);
   const total = totalLine(view);
-  return first?.waitingFor === undefined || !isWaiting ? total : `${total}  ${first.waitingFor}`;
+  return reasons.length < running.length ? total : [total, ...reasons.slice(0, 1)].join("  ");
 }
 
 function isRunning({ state }: Transfer): boolean {
@@ -79,14 +80,19 @@ export function liveLines(view: ProgressView, columns: number, rows: number): st
 
 /** The name, followed by whatever fits. */
 function fileLine(transfer: Transfer, columns: number): string {
-  const { file, bytesDone, bytesTotal, bytesPerSecond, secondsLeft, state, waitingFor } = transfer;
+  const { file, bytesDone, bytesTotal, bytesPerSecond, secondsLeft, state } = transfer;
+  const trouble = troubleText(transfer);
+  const moving = `${readableRate(bytesPerSecond).padStart(8)}  ${readableSeconds(secondsLeft)} left`;
+  const percentCells = 4;
+  const room = columns - leastNameCells - percentCells - 4;
   const doing =
-    waitingFor ??
-    (state === "verifying"
-      ? "verifying"
-      : `${readableRate(bytesPerSecond).padStart(8)}  ${readableSeconds(secondsLeft)} left`);
+    trouble === undefined
+      ? state === "verifying"
+        ? "verifying"
+        : moving
+      : fitEnd(trouble, Math.max(doingCells, room));
   const parts = [
-    percentOf(bytesDone, bytesTotal).padStart(4),
+    percentOf(bytesDone, bytesTotal).padStart(percentCells),
     doing.padEnd(doingCells),
     bar(bytesDone, bytesTotal),
     `${readableBytes(bytesDone)} of ${readableBytes(bytesTotal)}`.padEnd(bytesCells),

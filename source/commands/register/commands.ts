@@ -151,6 +151,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     )
     .option("--overwrite", "replace files that are there already")
     .option("--unpack", "write what is in .gz and .zip files beside them too")
+    .option("--checksums", checksumsHelp)
     .option("--latest", "the newest READY file set, of --bucket")
     .option("--bucket <bucket>", "where names and the newest are looked for")
     .option("--package <id-or-name>", "the same, only in this package of the bucket")
@@ -178,6 +179,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     .option("--latest-init", "only the newest Init of each series and the Deltas after it")
     .option("--verify", "read all files of the folder, and replace what is not as it was fetched")
     .option("--prune", "at the end remove files that it brought and that are not wanted any more")
+    .option("--checksums", checksumsHelp)
     .option("--watch <span>", "keep at it: look again so long after each run (15m, 6h)")
     .option("--dry-run", "only list what would be fetched, with sizes")
     .option("--quiet", "no progress, notes and summary on stderr")
@@ -186,7 +188,19 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       (await import("../sync/sync.ts")).sync(bucket, quietToo(options, command), call),
     );
   for (const option of sync.options) if (option.long === "--package") option.makeOptionMandatory();
+
+  add("verify <dir>", "compare the files of a folder with SHA256SUMS or the sync manifest", [
+    "cfs verify pit/",
+    "cfs verify pit/ --json | jq -r 'select(.status != \"right\") | .name'",
+  ])
+    .option("--quiet", "no progress and summary on stderr")
+    .option("--json", "one JSON object a file: name, path, status (right, missing, differs), how")
+    .action(async (dir, options, command) =>
+      (await import("../transfer/verify.ts")).verify(dir, quietToo(options, command), call),
+    );
 }
+
+const checksumsHelp = "list the files in SHA256SUMS, for sha256sum -c and cfs verify";
 
 /** `cfs --quiet get` equals `cfs get --quiet`. */
 function quietToo<Options extends object>(options: Options, command: Command): Options {

@@ -17,6 +17,7 @@ export interface SyncOptions extends CommonOptions, FilterOptions {
   latestInit?: boolean;
   verify?: boolean;
   prune?: boolean;
+  checksums?: boolean;
   watch?: string;
   dryRun?: boolean;
   quiet?: boolean;

@@ -30,7 +30,7 @@ export async function* runTransfers(
   const engine = composeTransfers(
     call.environment,
     { ...parts, objects: ahead.source },
-    { keepsQueue: false, recordsSha256 },
+    { isInteractive: false, recordsSha256 },
   );
   const known = new Set<string>();
   const waiting: TransferRequest[] = [];

@@ -10,6 +10,7 @@ import {
   readableTime,
   unknown,
 } from "../../domain/readable.ts";
+import { troubleText } from "../../domain/transfer-trouble.ts";
 import { cellWidth, truncateEnd, wrapCells } from "../../text/cells.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import type { Row } from "../state/row.ts";
@@ -96,12 +97,13 @@ function verification({ state, verifiedBy }: Transfer): string | undefined {
   return state === "saved" ? "nothing: no checksum and no size is known" : undefined;
 }
 
+const problemLabel = "Problem";
+
 function transferDetails(item: Transfer): [string, string | undefined][] {
   return [
     ["Name", item.file.name],
-    ["State", item.state],
-    ["Problem", item.error?.message],
-    ["Waiting for", item.waitingFor],
+    ["State", troubleText(item) ?? item.state],
+    [problemLabel, (item.error ?? item.retry?.error)?.message],
     ["Path", item.path ?? `in ${item.directory}`],
     ["Size", exactBytes(item.bytesTotal ?? item.file.bytes)],
     ["On disk", exactBytes(item.bytesDone)],
@@ -153,22 +155,26 @@ function firstLines(lines: readonly string[], cells: number, most: number): read
   return [...lines.slice(0, most - 1), truncateEnd(`${lines[most - 1]}…`, cells)];
 }
 
-/** One column of labels; long values wrap over at most `most` lines each. */
+const all = Number.POSITIVE_INFINITY;
+
+/** One column of labels; long values wrap over at most `most` lines each, but a problem is never cut. */
 export function detailLines(
   row: Row | undefined,
   nowMs: number,
   columns: number,
-  most = Number.POSITIVE_INFINITY,
+  most = all,
 ): Detail[] {
   const details = detailsOf(row, nowMs);
   const widest = Math.max(0, ...details.map(({ label }) => cellWidth(label)));
   const labels = Math.min(widest, 20);
   const cells = Math.max(8, columns - labels - 6);
   return details.flatMap(({ label, value }) =>
-    firstLines(wrapCells(value, cells), cells, most).map((line, index) => ({
-      label: index === 0 ? label : "",
-      value: line,
-    })),
+    firstLines(wrapCells(value, cells), cells, label === problemLabel ? all : most).map(
+      (line, index) => ({
+        label: index === 0 ? label : "",
+        value: line,
+      }),
+    ),
   );
 }
 

@@ -7,7 +7,7 @@ import {
   readableSeconds,
   readableTime,
 } from "../../domain/readable.ts";
-import { isUnderWay, percent, transferShare } from "./download-phases.ts";
+import { activityWord, isUnderWay, percent, transferShare } from "./download-phases.ts";
 import type { TableKind } from "./place.ts";
 import type { Row } from "./row.ts";
 
@@ -170,7 +170,7 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
   ],
   downloads: [
     nameColumn,
-    ofTransfer({ id: "state", title: "State", width: 9, stays: 90 }, (t) => t.state),
+    ofTransfer({ id: "state", title: "State", width: 9, stays: 90 }, activityWord),
     ofTransfer(
       { id: "progress", title: "Progress", width: 12, stays: 80 },
       transferShare,

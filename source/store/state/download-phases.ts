@@ -7,6 +7,12 @@ export function isUnderWay({ state }: Transfer): boolean {
   return state === "queued" || state === "running" || state === "verifying";
 }
 
+/** What a transfer does, in one word. */
+export function activityWord({ retry, silentSeconds, state }: Transfer): string {
+  if (retry !== undefined) return "retrying";
+  return silentSeconds === undefined ? state : "stalled";
+}
+
 function isDone({ state }: Transfer): boolean {
   return state === "saved" || state === "skipped";
 }

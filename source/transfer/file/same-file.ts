@@ -55,8 +55,8 @@ async function compareEnd(
   existing: ExistingFile,
 ): Promise<ConfirmedIdentity | undefined> {
   const { context, request, signal } = task;
-  const { clock, pool, retryDelayMs } = context;
-  const policy = downloadRecovery(retryDelayMs, clock.random);
+  const { clock, pool } = context;
+  const policy = downloadRecovery(context);
   const recovery = { fileId: request.file.fileId, policy, clock, signal };
   try {
     return await withRecovery(recovery, () =>

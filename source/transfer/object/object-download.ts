@@ -11,6 +11,7 @@ import {
 } from "../../objects/recovery.ts";
 import type { ByteRange } from "../../objects/source.ts";
 import type { ConnectionLease, ConnectionMeter } from "../connections/connection-pool.ts";
+import type { PendingRetry } from "../events.ts";
 import { createRequestSizes, ObjectPlan, type RequestSizes } from "./object-plan.ts";
 import {
   beginJournal,
@@ -40,7 +41,7 @@ export class ObjectDownload {
   readonly #requests: SegmentRequests;
   /** Requests running or waiting for a retry. */
   #running = 0;
-  #waiting = 0;
+  readonly #retries = new Set<PendingRetry>();
   /** Settles when the first answer is noted and the journal exists. */
   #confirmed: Promise<void> | undefined;
   #failure: unknown;
@@ -151,25 +152,30 @@ export class ObjectDownload {
   }
 
   #recovery(): Recovery {
-    const { emit, file } = this.#task;
-    const { clock, retryDelayMs } = this.#context;
+    const { clock } = this.#context;
+    let retry: PendingRetry | undefined;
     return {
-      fileId: file.fileId,
-      policy: downloadRecovery(retryDelayMs, clock.random),
+      fileId: this.#task.file.fileId,
+      policy: downloadRecovery(this.#context),
       clock,
       signal: this.#controller.signal,
       throttle: () => this.#lease.backOff(),
-      waiting: (reason, delayMs) => {
-        this.#waiting += 1;
-        if (this.#waiting < this.#running) return;
-        const why = `${reason.answered}; next try in ${Math.ceil(delayMs / 1_000)} s`;
-        emit({ kind: "waiting", why });
+      waiting: (error, delayMs, attempt) => {
+        retry = { error, attempt, atMs: clock.nowMs() + delayMs };
+        this.#retries.add(retry);
+        this.#reportRetry();
       },
       resumed: () => {
-        this.#waiting -= 1;
-        emit({ kind: "waiting" });
+        if (retry !== undefined) this.#retries.delete(retry);
       },
     };
+  }
+
+  /** Reports the next retry if no request can receive anything before it. */
+  #reportRetry(): void {
+    if (this.#retries.size < this.#running) return;
+    const [next] = [...this.#retries].sort((one, other) => one.atMs - other.atMs);
+    if (next !== undefined) this.#task.emit({ kind: "retrying", retry: next });
   }
 
   #fail(thrown: unknown): void {

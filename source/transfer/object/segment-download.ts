@@ -13,6 +13,7 @@ import {
 import {
   brokenError,
   corruptError,
+  type DownloadRecovery,
   fetchingWords,
   ObjectChanged,
   sizeError,
@@ -36,11 +37,9 @@ export interface DownloadTask {
   emit: Emit;
 }
 
-export interface DownloadContext {
+export interface DownloadContext extends DownloadRecovery {
   source: ObjectSource;
   pool: ConnectionPool;
-  /** Milliseconds before the first retry for a missing object. */
-  retryDelayMs: number;
   stallTimeoutMs: number;
   clock: Clock;
 }

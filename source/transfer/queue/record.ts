@@ -1,11 +1,11 @@
 import type { AppError } from "../../base/errors.ts";
 import type { Transfer, TransferRequest, TransferState, VerifiedBy } from "../engine.ts";
-import type { FileOutcome, TransferEvent } from "../events.ts";
+import type { FileOutcome, PendingRetry, TransferEvent } from "../events.ts";
 
 /** State of a transfer with its data. */
 type Phase =
   | { state: "queued" | "paused" | "verifying" }
-  | { state: "running"; waitingFor?: string | undefined }
+  | { state: "running"; retry?: PendingRetry | undefined }
   | { state: "saved"; sha256?: string | undefined; verifiedBy?: VerifiedBy | undefined }
   | { state: "skipped"; verifiedBy?: VerifiedBy | undefined }
   | { state: "failed"; error: AppError }
@@ -23,7 +23,7 @@ interface MutableRecord {
   /** Milliseconds of previous runs. */
   spentMs: number;
   /** Set during a run; an interrupted one takes a moment to end. */
-  run?: { startedAtMs: number; rate: Rate } | undefined;
+  run?: { startedAtMs: number; heardAtMs: number; rate: Rate } | undefined;
 }
 
 /** Only `apply` changes it. */
@@ -69,7 +69,7 @@ export function apply(
   switch (event.kind) {
     case "started":
       record.phase = { state: "running" };
-      record.run = { startedAtMs: nowMs, rate: new Rate(nowMs) };
+      record.run = { startedAtMs: nowMs, heardAtMs: nowMs, rate: new Rate(nowMs) };
       return true;
     case "interrupted":
       record.phase = interrupted(record.phase, event.state);
@@ -109,20 +109,26 @@ function applyProgress(record: MutableRecord, event: TransferEvent, nowMs: numbe
     case "received":
       record.bytesFetched += event.bytes;
       record.run?.rate.add(event.bytes, nowMs);
+      hear(record, nowMs);
       return;
     case "stored":
       record.bytesDone = event.bytes;
       return;
-    case "waiting":
-      if (record.phase.state !== "running") return;
-      record.phase = { state: "running", waitingFor: event.why };
+    case "retrying":
+      if (record.phase.state === "running") record.phase = { state: "running", retry: event.retry };
       return;
     case "verifying":
       record.phase = { state: "verifying" };
       return;
     case "downloading":
       record.phase = { state: "running" };
+      hear(record, nowMs);
   }
+}
+
+function hear({ phase, run }: MutableRecord, nowMs: number): void {
+  if (run !== undefined) run.heardAtMs = nowMs;
+  if (phase.state === "running") phase.retry = undefined;
 }
 
 function interrupted(phase: Phase, state: "queued" | "paused" | "cancelled"): Phase {
@@ -153,8 +159,28 @@ export function toTransfer(record: TransferRecord, nowMs: number): Transfer {
     bytesPerSecond,
     secondsLeft: hasEstimate ? remainingBytes / bytesPerSecond : undefined,
     seconds: (spentMs + (run === undefined ? 0 : nowMs - run.startedAtMs)) / 1_000,
-    ...phase,
+    ...shownPhase(record, nowMs),
   };
+}
+
+/** The rate covers the same span, so it is zero by then. */
+const stalledAfterMs = 5_000;
+
+function shownPhase(
+  { phase, run }: TransferRecord,
+  nowMs: number,
+): Pick<Transfer, "error" | "retry" | "sha256" | "silentSeconds" | "state" | "verifiedBy"> {
+  if (phase.state !== "running") return phase;
+  const { retry, state } = phase;
+  if (retry !== undefined) {
+    const { atMs, attempt, error } = retry;
+    const inSeconds = Math.max(0, Math.ceil((atMs - nowMs) / 1_000));
+    return { state, retry: { error, attempt, inSeconds } };
+  }
+  const silentMs = run === undefined ? 0 : nowMs - run.heardAtMs;
+  return silentMs < stalledAfterMs
+    ? { state }
+    : { state, silentSeconds: Math.floor(silentMs / 1_000) };
 }
 
 const spanMs = 5_000;

@@ -2,12 +2,17 @@ import { oneLine } from "../../domain/json-tree.ts";
 import { readableCount, readableRate } from "../../domain/readable.ts";
 import { currentPreview } from "../../store/selectors/preview.ts";
 import { countsOf, currentPlace, filterOf } from "../../store/selectors/table.ts";
-import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
+import {
+  activityWord,
+  percent,
+  totalShare,
+  wantedCount,
+} from "../../store/state/download-phases.ts";
 import type { Overlay } from "../../store/state/overlay.ts";
 import { isTable, type Place, placeTitles } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
 import { cellWidth, truncateMiddle } from "../../text/cells.ts";
-import type { TransfersSnapshot } from "../../transfer/engine.ts";
+import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 import { spansWidth, spreadSpans } from "../spans.ts";
 import type { Span } from "../theme.ts";
 
@@ -67,6 +72,13 @@ export function headerSpans(state: State, who: Who): Span[] {
   return spreadSpans(left, right, columns);
 }
 
+/** "retrying" or "stalled" if no transfer that runs receives anything. */
+function commonTrouble(transfers: readonly Transfer[]): string | undefined {
+  const words = transfers.filter(({ state }) => state === "running").map(activityWord);
+  if (words.length === 0 || words.includes("running")) return undefined;
+  return words.includes("retrying") ? "retrying" : "stalled";
+}
+
 /** "↓ 2/7 41% 18 MB/s", or nothing without open downloads. */
 function transferBadge({ transfers, totals }: TransfersSnapshot): Span[] {
   const paused = transfers.filter(({ state }) => state === "paused").length;
@@ -76,7 +88,10 @@ function transferBadge({ transfers, totals }: TransfersSnapshot): Span[] {
   if (active || totals.queued > 0) {
     const parts = [`↓ ${totals.done}/${wantedCount(transfers)}`, percent(totalShare(totals))];
     if (totals.bytesPerSecond > 0) parts.push(readableRate(totals.bytesPerSecond));
-    return [...failed, { text: parts.filter((part) => part !== "").join(" "), tone: "accent" }];
+    const trouble = commonTrouble(transfers);
+    if (trouble !== undefined) parts.push(trouble);
+    const tone = trouble === undefined ? "accent" : "warning";
+    return [...failed, { text: parts.filter((part) => part !== "").join(" "), tone }];
   }
   if (paused > 0) return [...failed, { text: `↓ ${paused} paused`, tone: "warning" }];
   return failed.slice(0, 1);
@@ -116,9 +131,11 @@ const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
 };
 
 function previewed(place: Extract<Place, { kind: "preview" }>, state: State): string[] {
-  const file = place.file ?? currentPreview(state)?.file;
+  const preview = currentPreview(state);
+  const file = place.file ?? preview?.file;
   const name = file?.filename ?? place.fileSet.name;
-  return place.entry ? [name, oneLine(place.entry.name)] : [name];
+  const entry = place.entry ?? (preview?.phase === "ready" ? preview.entry : undefined);
+  return entry ? [name, oneLine(entry.name)] : [name];
 }
 
 function placeBreadcrumbs(place: Place, state: State): string[] {

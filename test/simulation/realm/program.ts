@@ -47,7 +47,7 @@ async function perform(action: Action, call: Call): Promise<void> {
 /** Continues the queue of an earlier process, and adds files to it. */
 async function queue(requests: readonly TransferRequest[], call: Call): Promise<void> {
   const parts = await compose(call.environment, (text) => call.stderr.write(`${text}\n`));
-  const engine = composeTransfers(call.environment, parts, { keepsQueue: true });
+  const engine = composeTransfers(call.environment, parts, { isInteractive: true });
   for (const { id } of engine.snapshot().transfers) engine.resume(id);
   engine.add(requests);
   const stop = () => void engine.stop();

@@ -1,0 +1,108 @@
+import { Readable } from "node:stream";
+import { describe, expect } from "vitest";
+import { Secret } from "../../source/base/secret.ts";
+import { networkError } from "../../source/network/failure.ts";
+import type { ObjectSource } from "../../source/objects/source.ts";
+import { createTransferEngine } from "../../source/transfer/create-engine.ts";
+import { FakeClock } from "../support/fakes/clock.ts";
+import { renderProgram } from "../support/terminal/render-program.tsx";
+import { test as base } from "../support/test.ts";
+
+const bytes = 1_000;
+
+/** An object store that refuses connections, sends nothing or sends everything, as the test says. */
+class UnsteadyStore implements ObjectSource {
+  state: "dead" | "silent" | "alive" = "dead";
+
+  async locate(fileId: string): Promise<Secret> {
+    return new Secret(`https://store.example/${fileId}`);
+  }
+
+  async open() {
+    if (this.state === "dead") {
+      const refused = Object.assign(new Error("no"), { code: "ECONNREFUSED" });
+      throw networkError("Fetching from the object store", refused, "store.example");
+    }
+    const stream = new Readable({ read: () => undefined });
+    if (this.state === "alive") {
+      stream.push(Buffer.alloc(bytes));
+      stream.push(null);
+    }
+    return { status: 200, first: 0, objectBytes: bytes, stream, release: () => undefined };
+  }
+}
+
+const test = base
+  .extend("clock", () => new FakeClock())
+  .extend("store", () => new UnsteadyStore())
+  .extend("engine", ({ clock, store }, { onCleanup }) => {
+    const engine = createTransferEngine({ source: store, clock, retriesUntilStopped: true });
+    onCleanup(() => engine.stop());
+    return engine;
+  })
+  .extend("downloads", ({ engine, folder }) => {
+    return (columns: number, rows: number) => {
+      // Its size decides that it is not fetched into memory first.
+      const file = { fileId: "1", fileSetId: "2", name: "part1.csv" };
+      engine.add([{ file, directory: folder }]);
+      const services = { transfers: engine };
+      const screen = renderProgram({ columns, rows, bucket: "bulk-ESG", services });
+      return screen;
+    };
+  });
+
+describe("a service that does not answer", () => {
+  test.for([
+    [60, 15],
+    [80, 24],
+    [120, 30],
+    [200, 50],
+  ] as const)(
+    "is told in the row, with the next try, at %ix%i",
+    async ([columns, rows], { clock, downloads }) => {
+      const screen = downloads(columns, rows);
+      await screen.until("Content2");
+      screen.press("t");
+      for (let attempt = 1; attempt < 6; attempt += 1) await clock.toNextEnd();
+      const frame = await screen.until(/part1\.csv +retrying in 7s \(6\): connec/);
+      expect(frame.split("\n")[0]).toContain("retrying");
+      expect(frame).toMatch(/store\.example could not be reached: conn/);
+    },
+  );
+
+  test("is asked again until it answers", async ({ clock, downloads, store }) => {
+    const screen = downloads(80, 24);
+    await screen.until("Content2");
+    screen.press("t");
+    for (let attempt = 1; attempt < 20; attempt += 1) await clock.toNextEnd();
+    await screen.until("retrying in 30s (20)");
+    store.state = "alive";
+    clock.run();
+    await screen.until(/part1\.csv +saved/);
+  });
+
+  test("is left alone while its download is paused", async ({ clock, downloads }) => {
+    const screen = downloads(80, 24);
+    await screen.until("Content2");
+    screen.press("t");
+    await clock.waiting();
+    await screen.until("retrying in 1s (1)");
+    screen.press("space");
+    await screen.until(/part1\.csv +paused/);
+  });
+});
+
+test("a connection that sends nothing is stalled, for as long as it is silent", async ({
+  clock,
+  downloads,
+  store,
+}) => {
+  store.state = "silent";
+  const screen = downloads(80, 24);
+  await screen.until("Content2");
+  screen.press("t");
+  await screen.until(/part1\.csv +running/);
+  clock.advance(12_000);
+  const frame = await screen.until(/part1\.csv +stalled 12s/);
+  expect(frame.split("\n")[0]).toContain("stalled");
+});
