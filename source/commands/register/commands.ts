@@ -141,6 +141,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
   add("get [id...]", "download files, and all files of file sets", [
     "cfs get FILE_SET_ID -o data/                       all its files",
     "cfs get FILE_ID FILE_ID -o data/                   faster than a loop",
+    "cfs get FILE_SET_ID -o data/ --dry-run             what it would fetch, and where to",
     "cfs get --latest --bucket bulk-ESG --package RFT-ESG-PIT-SDI -o data/ --unpack",
     "cfs get --bucket bulk-ESG NAME                     a file set or file by its name",
     "cfs file-sets bulk-ESG --modified-since 1d --unsorted --json | jq -r .id | cfs get - -o data/ --json",
@@ -150,6 +151,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       "folder to put them in, made where it is missing (default: this one)",
     )
     .option("--overwrite", "replace files that are there already")
+    .option("--dry-run", "only list what would be fetched, with sizes and the folder")
     .option("--unpack", "write what is in .gz and .zip files beside them too")
     .option("--checksums", checksumsHelp)
     .option("--latest", "the newest READY file set, of --bucket")

@@ -47,7 +47,7 @@ _cfs_words() {
     files) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     url) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     peek) _cfs_offer "$word" < <(printf '%s\n' --records --entry --verbose --json --help) ;;
-    get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --unpack --checksums --latest --bucket --package --name --attribute --quiet --json --help) ;;
+    get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --dry-run --unpack --checksums --latest --bucket --package --name --attribute --quiet --json --help) ;;
     sync) _cfs_offer "$word" < <(printf '%s\n' --package --name --status --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --output --latest-init --verify --prune --checksums --watch --dry-run --quiet --json --help) ;;
     verify) _cfs_offer "$word" < <(printf '%s\n' --quiet --json --help) ;;
     doctor) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;

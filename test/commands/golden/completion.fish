@@ -77,6 +77,7 @@ complete -c cfs -n '__fish_seen_subcommand_from peek' -s h -l help -d 'display h
 complete -c cfs -n __fish_use_subcommand -a get -d 'download files, and all files of file sets'
 complete -c cfs -n '__fish_seen_subcommand_from get' -s o -l output -x -a '(__fish_complete_directories)' -d 'folder to put them in, made where it is missing'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l overwrite -d 'replace files that are there already'
+complete -c cfs -n '__fish_seen_subcommand_from get' -l dry-run -d 'only list what would be fetched, with sizes and the folder'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l unpack -d 'write what is in .gz and .zip files beside them too'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l checksums -d 'list the files in SHA256SUMS, for sha256sum -c and cfs verify'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l latest -d 'the newest READY file set, of --bucket'

@@ -125,6 +125,7 @@ _cfs() {
         get)
           _arguments -S '(-o --output)'{-o,--output}'[folder to put them in, made where it is missing]: :_files -/' \
             '--overwrite[replace files that are there already]' \
+            '--dry-run[only list what would be fetched, with sizes and the folder]' \
             '--unpack[write what is in .gz and .zip files beside them too]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--latest[the newest READY file set, of --bucket]' \
