@@ -29,11 +29,22 @@ export function dispatchPaste(program: Program, text: string): void {
   if (activeField(program.store.getState())) program.actions.edit({ kind: "insert", text });
 }
 
+/** They act on what is under the cursor or lead back, so no other screen explains them. */
+const directions: ReadonlySet<string> = new Set([
+  "enter",
+  "right",
+  "l",
+  "left",
+  "h",
+  "escape",
+  "backspace",
+]);
+
 const waits: readonly InputTarget[] = ["resuming", "signing-in"];
 
 /** The command most likely meant: one with this as its first key, on the earliest screen of the path. */
 function commandElsewhere(state: State, key: string): Command | undefined {
-  if (textPlaces.includes(inputTarget(state))) return undefined;
+  if (textPlaces.includes(inputTarget(state)) || directions.has(key)) return undefined;
   const rank = (command: Command) => keysOf(state, command).indexOf(key);
   return bindings
     .filter((command) => command.group !== "Move" && rank(command) >= 0)
@@ -46,7 +57,7 @@ function unboundKeyText(state: State, key: string): string {
   const where = inputTarget(state);
   if (waits.includes(where)) return `${writtenKey(key)}: wait for the sign-in; Esc shows the form.`;
   const meant = commandElsewhere(state, key);
-  if (meant && !meant.where.includes(where)) return otherScreenText(state, meant, key);
+  if (meant && !meant.where.includes(where)) return otherScreenText(meant);
   return `${writtenKey(key)} does nothing here.`;
 }
 

@@ -1,8 +1,6 @@
 import type { Program } from "../store/program.ts";
 import type { InputTarget } from "../store/selectors/input-target.ts";
-import type { State } from "../store/state/state.ts";
 import { type Command, sentenceTitle } from "./command.ts";
-import { keysOf, writtenKey } from "./keymap.ts";
 
 export function runCommand(program: Program, command: Command): void {
   const { actions, store } = program;
@@ -32,13 +30,8 @@ export function screensOf({ where }: Command): string {
   return names.length === 0 ? (last ?? "") : `${names.join(", ")} and ${last}`;
 }
 
-/** "Cancel: x does that on Downloads." */
-export function otherScreenText(
-  state: State,
-  command: Command,
-  key = keysOf(state, command)[0] ?? "",
-): string {
+/** "Cancel is only available on Downloads." */
+export function otherScreenText(command: Command): string {
   const screens = screensOf(command);
-  const place = screens === "" ? "on another screen" : `on ${screens}`;
-  return `${sentenceTitle(command)}: ${writtenKey(key)} does that ${place}.`;
+  return `${sentenceTitle(command)} is only available on ${screens === "" ? "another screen" : screens}.`;
 }

@@ -1,28 +1,33 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
+import { inputTarget } from "../../source/store/selectors/input-target.ts";
+import { readyPreview } from "../../source/store/selectors/preview.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
+import { someFile } from "../support/fakes/listings.ts";
 import { fakeProgram, goTo } from "../support/fakes/program.ts";
 
 test("a key that means nothing here says where it does, or that it is nowhere", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("x");
-  expect(fake.state().notice?.text).toBe("Cancel: x does that on Downloads.");
+  expect(fake.state().notice?.text).toBe("Cancel is only available on Downloads.");
   fake.press("Z");
   expect(fake.state().notice?.text).toBe("Z does nothing here.");
   fake.press("t", "d");
-  expect(fake.state().notice?.text).toBe("Download: d does that on File sets, Files and Preview.");
+  expect(fake.state().notice?.text).toBe(
+    "Download is only available on File sets, Files and Preview.",
+  );
   fake.press("escape", "escape", "escape", "escape", "pageup");
   expect(fake.state().notice?.text).toMatch(/^.*PgUp does/);
 });
 
 test.each([
-  ["space", "Mark: Space does that on File sets and Files."],
-  ["d", "Download: d does that on File sets, Files and Preview."],
-  ["a", "Mark all: a does that on File sets, Files and Downloads."],
-  ["v", "Range: v does that on File sets, Files and Downloads."],
-  ["*", "Invert: * does that on File sets, Files and Downloads."],
-  ["A", "Unmark: A does that on File sets, Files and Downloads."],
+  ["space", "Mark is only available on File sets and Files."],
+  ["d", "Download is only available on File sets, Files and Preview."],
+  ["a", "Mark all is only available on File sets, Files and Downloads."],
+  ["v", "Range is only available on File sets, Files and Downloads."],
+  ["*", "Invert is only available on File sets, Files and Downloads."],
+  ["A", "Unmark is only available on File sets, Files and Downloads."],
 ])("packages are not chosen: %s there says where it chooses", async (key, text) => {
   const fake = fakeProgram();
   await goTo(fake, "packages");
@@ -39,10 +44,12 @@ test("a key is explained by what people mean by it on another screen, never by a
   await goTo(fake, "files");
   expect(told("shift-tab")).toBe("Shift-Tab does nothing here.");
   expect(told(":", "tab")).toBe("Tab does nothing here.");
-  expect(told("escape", "I", "t")).toMatch(/^Downloads: t does that on the list of buckets, Pack/);
+  expect(told("escape", "I", "t")).toMatch(
+    /^Downloads is only available on the list of buckets, Pack/,
+  );
   fake.press("escape", "p");
   expect(currentPlace(fake.state()).kind).toBe("preview");
-  expect(told("/")).toBe("Filter: / does that on Packages, File sets, Files and Downloads.");
+  expect(told("/")).toBe("Filter is only available on Packages, File sets, Files and Downloads.");
 });
 
 test("Esc on the form says that it is the first screen, also where the session ended further on", async () => {
@@ -56,6 +63,19 @@ test("Esc on the form says that it is the first screen, also where the session e
     expect(fake.state().notice?.text).toBe("This is the first screen. ^C quits.");
   }
   expect(currentPlace(fake.state()).kind).toBe("files");
+});
+
+test("Enter in a record of a preview is not explained by another screen", async () => {
+  const fake = fakeProgram();
+  fake.objects.objects.set(someFile(1).id, Buffer.from('{"a":1}\n'));
+  fake.fileStore.filesAnswer = () => [someFile(1, { filename: "a.jsonl" })];
+  await goTo(fake, "files");
+  fake.press("p");
+  await fake.until((state) => readyPreview(state)?.rows.length === 1);
+  fake.press("v");
+  expect(inputTarget(fake.state())).toBe("record");
+  fake.press("enter");
+  expect(fake.state().notice?.text).toBe("Enter does nothing here.");
 });
 
 test("a key without a name is told of too", async () => {
