@@ -1,5 +1,7 @@
 import type { Program } from "../store/program.ts";
 import type { InputTarget } from "../store/selectors/input-target.ts";
+import { screenTitle } from "../store/selectors/messages.ts";
+import type { State } from "../store/state/state.ts";
 import { type Command, sentenceTitle } from "./command.ts";
 
 export function runCommand(program: Program, command: Command): void {
@@ -11,7 +13,7 @@ export function runCommand(program: Program, command: Command): void {
 }
 
 const screens: readonly [InputTarget, string][] = [
-  ["bucket-menu", "the list of buckets"],
+  ["bucket-menu", "the bucket list"],
   ["packages", "Packages"],
   ["file-sets", "File sets"],
   ["files", "Files"],
@@ -23,15 +25,15 @@ export function firstScreen({ where }: Command): number {
   return screens.findIndex(([place]) => where.includes(place));
 }
 
-/** "Packages, File sets and Files", or an empty string for commands of no list screen. */
-export function screensOf({ where }: Command): string {
-  const names = screens.flatMap(([place, name]) => (where.includes(place) ? [name] : []));
-  const last = names.pop();
-  return names.length === 0 ? (last ?? "") : `${names.join(", ")} and ${last}`;
+/** The list screens that have the command. */
+export function screensOf({ where }: Command): string[] {
+  return screens.flatMap(([place, name]) => (where.includes(place) ? [name] : []));
 }
 
-/** "Cancel is only available on Downloads." */
-export function otherScreenText(command: Command): string {
+/** "Cancel is not available in Files. Use it in Downloads." */
+export function otherScreenText(state: State, command: Command): string {
   const screens = screensOf(command);
-  return `${sentenceTitle(command)} is only available on ${screens === "" ? "another screen" : screens}.`;
+  const advice =
+    screens.length > 0 && screens.length < 3 ? ` Use it in ${screens.join(" or ")}.` : "";
+  return `${sentenceTitle(command)} is not available in ${screenTitle(state)}.${advice}`;
 }

@@ -1,7 +1,10 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { AppError } from "../base/errors.ts";
 import { firstSettings, type Settings } from "../domain/settings.ts";
+import type { BlockSet } from "../text/blocks.ts";
 import { bucketActions, menuActions } from "./actions/bucket.ts";
+import { cancelActions } from "./actions/cancelling.ts";
+import { pathActions } from "./actions/complete-path.ts";
 import { followClock, noticeActions } from "./actions/context.ts";
 import { copyActions } from "./actions/copy.ts";
 import { downloadActions, queueWith } from "./actions/downloads.ts";
@@ -26,6 +29,7 @@ import { initialState, type State, type Viewport } from "./state/state.ts";
 
 export interface Opening {
   viewport: Viewport;
+  blocks?: BlockSet;
   directory: string;
   demo?: boolean;
   bucket?: string;
@@ -46,6 +50,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const places = placeActions(context, listings, notices);
   const bucket = bucketActions(context, listings, places.enter);
   const transfers = transferActions(context, notices, signInAgain);
+  const cancelling = cancelActions(context, notices, transfers.mirror);
   const rows = rowActions(context, notices);
   const copy = copyActions(context, notices, tasks);
   const overlays = overlayActions(context, notices);
@@ -56,6 +61,8 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   nameConflicts.followConflicts();
 
   const previews = previewActions(context, places.leavePlace, signInAgain);
+  const menu = menuActions(context);
+  const text = textActions(context, bucket.cancelOpening);
   const first = openingActions(context, { bucket, places, notices });
 
   function onStart(): void {
@@ -102,6 +109,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...places,
     ...bucket,
     ...transfers,
+    ...cancelling,
     ...rows,
     ...markActions(context, notices, rows.move),
     ...copy,
@@ -112,16 +120,24 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
       copy: copy.copyChosen,
       settings: settings.changeSetting,
       "name-conflict": nameConflicts.answerConflict,
+      "cancel-downloads": cancelling.answerCancel,
     }),
     ...helpActions(context),
     ...levelActions(context, { leavePlace: places.leavePlace, openNamed: first.openNamed }),
     ...previews,
-    ...menuActions(context),
+    ...menu,
     ...newestActions(context, notices),
     ...downloads,
     ...leavingActions(context, tasks, first.rememberVisit),
     ...overlays,
-    ...textActions(context, bucket.cancelOpening),
+    ...text,
+    ...pathActions(context, {
+      listings,
+      notices,
+      tasks,
+      edit: text.edit,
+      focusMenu: menu.focusMenu,
+    }),
     suspend: () => services.suspend(),
     redraw: () => services.redraw(),
   };
@@ -138,6 +154,7 @@ export function createProgram(services: Services, opening: Opening): Program {
   const store = createStore<State>()(() =>
     initialState({
       viewport: opening.viewport,
+      blocks: opening.blocks ?? "ascii",
       demo: opening.demo ?? false,
       nowMs: services.nowMs(),
       directory: opening.directory,

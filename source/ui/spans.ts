@@ -34,15 +34,6 @@ export function spreadSpans(left: readonly Span[], right: readonly Span[], cells
   return [...begin, { text: " ".repeat(Math.max(0, room - spansWidth(begin))) }, ...end];
 }
 
-/** "[####------]"; empty if the share is unknown. */
-export function progressBar(share: number | undefined, cells: number): string {
-  const inside = Math.max(0, cells - 2);
-  if (share === undefined) return `[${" ".repeat(inside)}]`;
-  const full = share >= 1 ? inside : Math.min(inside - 1, Math.floor(share * inside));
-  const filled = Math.max(0, full);
-  return `[${"#".repeat(filled)}${"-".repeat(inside - filled)}]`;
-}
-
 export interface FieldStyle {
   cells: number;
   focused: boolean;

@@ -195,7 +195,7 @@ test("an unknown bucket is told there, and another can be typed", async () => {
   fake.type("nothing");
   fake.press("enter");
   state = await fake.until(({ bucket }) => bucket.problem !== undefined);
-  expect(state.bucket.problem).toContain('no package in bucket "nothing"');
+  expect(state.bucket.problem).toContain('Bucket "nothing" has no packages');
   fake.press("ctrl-u");
   fake.type("bulk-ESG");
   fake.press("enter");

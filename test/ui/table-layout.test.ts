@@ -26,7 +26,8 @@ function nameIn(entries: readonly Row[], width: number, besideDate = false): str
     ...nameListOf(place, tableRows(entries, entries)),
     of: entry.kind === "file-set" ? ("file-set" as const) : ("file" as const),
   };
-  const look = { placed, filter: parseFilter(""), marked: false, names, nowMs: 0 };
+  const shared = { filter: parseFilter(""), marked: false, nowMs: 0, blocks: "ascii" } as const;
+  const look = { ...shared, placed, names };
   const row = rowSpans(entry, look).reduce((text, span) => text + span.text, "");
   const shown = row.slice(gutter, besideDate ? -dateCells : undefined);
   expect(cellWidth(shown)).toBe(width);

@@ -82,7 +82,7 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     else if (answer.kind === "refused") {
       store.setState({ overlay: { ...overlay, problem: answer.problem } });
     } else {
-      const problem = `${answer.path} does not exist. Enter makes it.`;
+      const problem = `${answer.path} does not exist. Enter creates it.`;
       store.setState({ overlay: { ...overlay, missing: answer.path, problem } });
     }
   }

@@ -23,8 +23,8 @@ export function settingActions(
 
   function holding(name: SettingName): string {
     const isLater = fromNextStart.includes(name);
-    if (!store.getState().demo) return isLater ? ", kept; from the next start" : ", kept";
-    if (isLater) return "; it counts from the next start, and the demo keeps nothing for one";
+    if (!store.getState().demo) return isLater ? ", saved; takes effect after restart" : ", saved";
+    if (isLater) return "; takes effect after restart, and the demo saves nothing";
     return ", until the demo ends";
   }
 

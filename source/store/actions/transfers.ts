@@ -74,7 +74,10 @@ export function transferActions(
     const ongoing = transfers.snapshot().transfers.filter((transfer) => !hasEnded(transfer));
     waiting = ongoing.flatMap(({ id, state }) => (state === "paused" ? [id] : []));
     if (ongoing.length > 0) {
-      tell("note", `${counted(ongoing.length, "download")} of the last time. t shows downloads.`);
+      tell(
+        "note",
+        `Resumed ${counted(ongoing.length, "download")} from your last session. t shows downloads.`,
+      );
     }
     mirror();
     const pace = progressThrottle(mirror);
@@ -115,11 +118,6 @@ export function transferActions(
     mirror();
   }
 
-  function cancel(): void {
-    for (const { id } of chosenTransfers(store.getState())) transfers.cancel(id);
-    mirror();
-  }
-
   function retry(): void {
     for (const { id } of chosenTransfers(store.getState())) transfers.retry(id);
     mirror();
@@ -142,10 +140,10 @@ export function transferActions(
 
   return {
     follow,
+    mirror,
     resumeWaiting,
     pauseForSignIn,
     pauseOrResume,
-    cancel,
     retry,
     reorder,
     clearEnded,
@@ -155,13 +153,13 @@ export function transferActions(
 /** Faster updates of bars and rates inform no better, and each costs a frame. */
 const betweenMs = 500;
 
-/** True if only numbers differ: no download was added, removed, started or finished. */
+/** True if only progress differs: no download was added, removed, started, finished or discarded. */
 export function isOnlyProgress(before: TransfersSnapshot, now: TransfersSnapshot): boolean {
   return (
     before.transfers.length === now.transfers.length &&
-    before.transfers.every(({ id, state }, index) => {
+    before.transfers.every(({ cancelledAtMs, id, state }, index) => {
       const other = now.transfers[index];
-      return other?.id === id && other.state === state;
+      return other?.id === id && other.state === state && other.cancelledAtMs === cancelledAtMs;
     })
   );
 }

@@ -18,16 +18,23 @@ import type { Overlay } from "../state/overlay.ts";
 import { isTable, type TableKind } from "../state/place.ts";
 import type { State } from "../state/state.ts";
 import { type Choice, copyChoices } from "./copyable.ts";
+import { cancelChoices, cancelQuestion } from "./download-choices.ts";
 import { bodyHeight } from "./layout.ts";
 import { currentPlace } from "./table.ts";
 
 export type ChoosingOverlay = Extract<
   Overlay,
-  { kind: "sort" | "copy" | "settings" | "name-conflict" }
+  { kind: "sort" | "copy" | "settings" | "name-conflict" | "cancel-downloads" }
 >;
 
 export function isChoosing(overlay: Overlay | undefined): overlay is ChoosingOverlay {
-  const kinds: readonly string[] = ["sort", "copy", "settings", "name-conflict"];
+  const kinds: readonly string[] = [
+    "sort",
+    "copy",
+    "settings",
+    "name-conflict",
+    "cancel-downloads",
+  ];
   return overlay !== undefined && kinds.includes(overlay.kind);
 }
 
@@ -42,7 +49,7 @@ function sortChoices(state: State): Choice[] {
   const place = currentPlace(state);
   if (!isTable(place)) return [];
   const sort = state.sorts[place.kind];
-  const now = sort?.descending ? "↓ now; again turns it round" : "↑ now; again turns it round";
+  const now = sort?.descending ? "↓ current; Enter reverses" : "↑ current; Enter reverses";
   const ids = columns[place.kind].map(({ id }) => id);
   const choices = ids.map((id) => ({
     id,
@@ -52,7 +59,7 @@ function sortChoices(state: State): Choice[] {
   const asQueued = {
     id: queueOrder,
     title: "As queued",
-    about: sort ? "" : "now; J and K change it",
+    about: sort ? "" : "current; J and K reorder",
   };
   return place.kind === "downloads" ? [asQueued, ...choices] : choices;
 }
@@ -68,7 +75,7 @@ function wordsOf(name: SettingName): string {
     ? settingChoices[name satisfies ChoiceName]
     : [];
   const rest = words.length > 2 ? ` (${words.join(", ")})` : "";
-  return `${settingAbout[name]}${rest}${fromNextStart.includes(name) ? "; from the next start" : ""}`;
+  return `${settingAbout[name]}${rest}${fromNextStart.includes(name) ? "; takes effect after restart" : ""}`;
 }
 
 function settingRows({ directory, settings }: State): Choice[] {
@@ -85,11 +92,15 @@ function settingRows({ directory, settings }: State): Choice[] {
 function nameConflictChoices({ nameConflicts }: State): Choice[] {
   const more = (nameConflicts?.names.length ?? 0) - 1;
   const one = [
-    { id: "skip", title: "Skip", about: "leave the file that is there; do not download this one" },
-    { id: "rename", title: "Keep both", about: "the new one gets a number behind its name" },
-    { id: "replace", title: "Replace", about: "the file that is there is gone once this is whole" },
+    { id: "skip", title: "Skip", about: "keep the existing file; do not download this one" },
+    { id: "rename", title: "Keep both", about: "add a number to the new file's name" },
+    {
+      id: "replace",
+      title: "Replace",
+      about: "overwrite the existing file when the download completes",
+    },
   ];
-  const rest = `this and the ${more} after it`;
+  const rest = `this and the next ${more}`;
   const all = one.map(({ id, title }) => ({
     id: `${id}-all`,
     title: `${title}, all`,
@@ -104,9 +115,9 @@ export function nameConflictQuestion({ nameConflicts }: State): string {
   const { directory, file } = first.request;
   const sizes =
     file.bytes === undefined
-      ? `${readableBytes(first.bytesThere)} are there`
-      : `${readableBytes(first.bytesThere)} are there, ${readableBytes(file.bytes)} would come`;
-  return `${localFileName(file.name)} is another file in ${directory} already: ${sizes}.`;
+      ? `Existing: ${readableBytes(first.bytesThere)}.`
+      : `Existing: ${readableBytes(first.bytesThere)}. New: ${readableBytes(file.bytes)}.`;
+  return `A different ${localFileName(file.name)} already exists in ${directory}. ${sizes}`;
 }
 
 export function choicesOf(state: State): readonly Choice[] {
@@ -118,13 +129,15 @@ export function choicesOf(state: State): readonly Choice[] {
       return overlay.asksForAddress
         ? [
             { id: "no", title: "Do not copy it", about: "" },
-            { id: "yes", title: "Copy the address", about: "whoever has it can fetch the file" },
+            { id: "yes", title: "Copy the address", about: "anyone who has it can fetch the file" },
           ]
         : copyChoices(state);
     case "settings":
       return settingRows(state);
     case "name-conflict":
       return nameConflictChoices(state);
+    case "cancel-downloads":
+      return cancelChoices(state);
     default:
       return [];
   }
@@ -146,10 +159,11 @@ export const choiceIndent = 3;
 const mostHeadingLines = 3;
 
 const addressWarning =
-  "The address is a secret: whoever has it can fetch the file until it ends. It would go through the terminal's clipboard.";
+  "The address is a secret: anyone who has it can fetch the file until it expires. It would go through the terminal's clipboard.";
 
 export function isQuestion(overlay: ChoosingOverlay): boolean {
-  return overlay.kind === "name-conflict" || (overlay.kind === "copy" && overlay.asksForAddress);
+  if (overlay.kind === "copy") return overlay.asksForAddress;
+  return overlay.kind === "name-conflict" || overlay.kind === "cancel-downloads";
 }
 
 function headingOf(overlay: ChoosingOverlay, state: State): string {
@@ -162,6 +176,8 @@ function headingOf(overlay: ChoosingOverlay, state: State): string {
       return "Settings";
     case "name-conflict":
       return nameConflictQuestion(state);
+    case "cancel-downloads":
+      return cancelQuestion(state);
   }
 }
 

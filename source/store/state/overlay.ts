@@ -18,8 +18,24 @@ export type Overlay =
   | { kind: "copy"; list: ListView; asksForAddress: boolean }
   | { kind: "settings"; list: ListView }
   | { kind: "name-conflict"; list: ListView }
+  | { kind: "cancel-downloads"; ids: readonly string[]; list: ListView }
   | { kind: "take-over"; by: "resume" | "form" }
   | { kind: "quit" };
+
+export const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
+  help: "Help",
+  details: "Details",
+  notices: "Messages",
+  sort: "Sort",
+  copy: "Copy",
+  settings: "Settings",
+  "name-conflict": "Name taken",
+  "cancel-downloads": "Cancel",
+  palette: "Commands",
+  folder: "Download folder",
+  "take-over": "Take over",
+  quit: "Quit",
+};
 
 export interface NameConflict {
   request: TransferRequest;

@@ -1,6 +1,7 @@
 import { counted, readableCount, readableRate, readableSeconds } from "../../domain/readable.ts";
 import { nameConflictQuestion } from "../../store/selectors/choices.ts";
 import { detailsOf } from "../../store/selectors/details.ts";
+import { cancelQuestion } from "../../store/selectors/download-choices.ts";
 import { messageLines, quitChoices, quitQuestion } from "../../store/selectors/messages.ts";
 import { countsOf, currentPlace, currentRow, filterOf } from "../../store/selectors/table.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
@@ -33,14 +34,16 @@ function overlayTexts(state: State): string[] {
     case "quit":
       return [quitQuestion(state), ...quitChoices(state).map(({ key, does }) => `${key}: ${does}`)];
     case "take-over":
-      return ["Another program is signed in with this id. y takes over, n leaves it."];
+      return ["Another program is signed in with this id. y takes over, n cancels."];
     case "name-conflict":
       return [nameConflictQuestion(state)];
+    case "cancel-downloads":
+      return [cancelQuestion(state)];
     case "folder":
       return overlay.problem === undefined ? [] : [overlay.problem];
     case "copy":
       return overlay.asksForAddress
-        ? ["The address is a secret: whoever has it can fetch the file until it ends."]
+        ? ["The address is a secret: anyone who has it can fetch the file until it expires."]
         : [];
     default:
       return [];

@@ -6,9 +6,10 @@ import { percent, transferShare } from "../../store/state/download-phases.ts";
 import type { TableKind, TablePlace } from "../../store/state/place.ts";
 import { isPending, type Row } from "../../store/state/row.ts";
 import type { Sort } from "../../store/state/sort.ts";
+import { type BlockSet, barText } from "../../text/blocks.ts";
 import { cellWidth, fitCells } from "../../text/cells.ts";
 import { fitName, type NameList, type NamePart } from "../../text/short-name.ts";
-import { matchSpans, progressBar } from "../spans.ts";
+import { matchSpans } from "../spans.ts";
 import type { Span, Tone } from "../theme.ts";
 
 const gap = "  ";
@@ -109,10 +110,11 @@ function nameSpans(row: Row, width: number, look: RowLook): Span[] {
 
 const noFilter = parseFilter("");
 
-function valueSpans(row: Row, { column, width }: Placed, { filter, nowMs }: RowLook): Span[] {
+function valueSpans(row: Row, { column, width }: Placed, look: RowLook): Span[] {
+  const { blocks, filter, nowMs } = look;
   if (row.kind === "transfer" && column.id === "progress") {
     const isOff = row.item.state === "cancelled";
-    return [{ text: isOff ? " ".repeat(width) : progressBar(transferShare(row.item), width) }];
+    return [{ text: isOff ? " ".repeat(width) : barText(transferShare(row.item), width, blocks) }];
   }
   const text = column.text(row, nowMs);
   const usual = runsOut.test(text) ? "warning" : isFaint(row) ? "muted" : "plain";
@@ -128,6 +130,7 @@ export interface RowLook {
   marked: boolean;
   names: NameList;
   nowMs: number;
+  blocks: BlockSet;
 }
 
 function gapSpans({ name }: Row, { placed }: RowLook): Span[] {

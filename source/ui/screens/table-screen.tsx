@@ -54,12 +54,13 @@ function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNod
   const filter = parseFilter(filterOf(state, place));
   const marks = marksIn(state, place);
   const names = nameListOf(place, rows);
+  const { blocks, nowMs } = state;
   const shown = rows.shown.slice(top, top + tableHeight(state));
   return (
     <>
       <Line spans={titleSpans(placed, state.sorts[place.kind])} />
       {shown.map((row, line) => {
-        const look = { placed, filter, names, nowMs: state.nowMs, marked: marks.has(row.id) };
+        const look = { placed, filter, names, nowMs, blocks, marked: marks.has(row.id) };
         const spans = rowSpans(row, look);
         const isCursor = top + line === index;
         const text = isCursor ? theme.paintCursor(spans) : theme.paint(spans);
