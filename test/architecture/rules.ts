@@ -88,6 +88,7 @@ export const rules: Rules = {
       "node:stream",
       "node:timers/promises",
       "node:tty",
+      "picomatch/posix",
       "read",
     ],
     face: [
@@ -178,6 +179,7 @@ export const rules: Rules = {
       "run-command",
       "keymap",
       "command",
+      "typed-ahead",
       "key-presses",
     ],
   },
@@ -261,7 +263,7 @@ export const rules: Rules = {
   store: {
     values: ["base", "domain", "terminal", "text"],
     types: ["api", "config", "files", "listing-cache", "preview", "transfer"],
-    packages: ["zustand/vanilla"],
+    packages: ["node:path", "zustand/vanilla"],
     face: ["program.ts", "selectors/", "services.ts", "state/", "throttled.ts"],
     order: ["program", "actions", "selectors", ["state", "throttled"], "services"],
   },
@@ -284,6 +286,7 @@ export const rules: Rules = {
       "node:child_process",
       "node:console",
       "node:fs",
+      "node:path",
       "node:stream",
       "node:tty",
       "node:util",

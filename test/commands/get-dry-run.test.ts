@@ -11,11 +11,7 @@ it("lists what would be fetched and where to, and changes nothing", async ({
   const { code, stdout, stderr } = await get([newest.id, newest.id, "--dry-run", "--checksums"]);
   const { id, filename } = fileOf(newest);
   expect(code).toBe(0);
-  expect(stdout.split("\n").map((line) => line.split(/\s{2,}|\t/))).toEqual([
-    ["STEP", "SIZE", "FILE", "ID"],
-    ["fetch", "3.0 kB", filename, id],
-    [""],
-  ]);
+  expect(stdout).toBe(`fetch\t3000\t${filename}\t${id}\n`);
   expect(stderr).toBe(`1 file to fetch, 3.0 kB, into ${out}\n`);
   expect(existsSync(out)).toBe(false);
 });
@@ -33,7 +29,7 @@ it("leaves out what is there already, but with --overwrite", async ({
   expect(dry.objects()[0]).toMatchObject({ step: "fetch", fileSetId: large.id, size: 3_000 });
   expect(dry.stderr).toBe(`115 files to fetch, 345 kB, into ${out}; 1 there already\n`);
   const again = await get([newest.id, "--dry-run", "--overwrite", "--quiet"]);
-  expect(again.stdout.trim().split("\n")).toHaveLength(2);
+  expect(again.stdout.trim().split("\n")).toHaveLength(1);
   expect(again.stderr).toBe("");
   expect(await saved()).toHaveLength(1);
 });

@@ -170,7 +170,7 @@ test("a bucket opens with its first packages, in the spelling of the service", a
   const pages = new HeldPages<Package>();
   fake.fileStore.packagesAnswer = () => pages;
   await goTo(fake, "bucket");
-  fake.type("BULK-esg");
+  fake.type("BULK-esg/");
   fake.press("enter");
   expect(fake.state().bucket.opening).toBe("BULK-esg");
   expect(currentPlace(fake.state()).kind).toBe("bucket");

@@ -4,12 +4,14 @@ import { AppError } from "../../base/errors.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
 import { sanitize } from "../../domain/sanitize.ts";
 import { openPreview } from "../../preview/open-preview.ts";
-import type { Preview, PreviewContext, PreviewFile } from "../../preview/preview.ts";
-import { type Call, createOutput } from "../console/call.ts";
+import type { Preview, PreviewContext, PreviewFile, PreviewRecord } from "../../preview/preview.ts";
+import { type Call, createOutput, type Output } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
 import { failureOfOne, resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
-import { idArguments, isOneId } from "../resolve/id-arguments.ts";
+import { readPlace } from "../resolve/file-set-filter.ts";
+import { type FileTarget, fileTargets, type TargetParts } from "../resolve/file-targets.ts";
+import { isOneId } from "../resolve/id-arguments.ts";
 import {
   type PeekedEntry,
   type Peeking,
@@ -19,6 +21,7 @@ import {
   recordJson,
   recordText,
 } from "./peek-output.ts";
+import { createRecordTable, type RecordTable } from "./peek-table.ts";
 
 const openedAtATime = 4;
 
@@ -26,16 +29,23 @@ const openedAtATime = 4;
 const batch = 100;
 
 /**
- * `cfs peek FILE_ID…`: the first records, without fetching more than they need. With several ids each file
- * has a heading, and a failure does not stop the others.
+ * `cfs peek FILE…`: the first records, without fetching more than they need. With several files each has a
+ * heading, and a failure does not stop the others.
  */
-export function peek(fileIds: readonly string[], options: PeekOptions, call: Call): Promise<void> {
+export async function peek(
+  words: readonly string[],
+  options: PeekOptions,
+  call: Call,
+): Promise<void> {
+  const place = readPlace(options, call.nowMs());
   return withSession(call, async (parts) => {
     const messages = createMessages(true, call);
-    const isOne = isOneId(fileIds);
+    const { fileStore } = parts;
+    const found = { fileStore, place, owner: options.package, note: messages.warn, call };
+    const { targets, isOne } = await targetsOf(words, found);
     let gap = "";
-    const opening = mapConcurrently(idArguments(fileIds, call), openedAtATime, (fileId) =>
-      resultOrFailure(() => openFile(fileId, options, parts, call)),
+    const opening = mapConcurrently(targets, openedAtATime, (target) =>
+      resultOrFailure(() => openFile(target, options, parts, call)),
     );
     for await (const opened of opening) {
       try {
@@ -60,13 +70,24 @@ interface OpenedFile extends PeekedEntry {
   file: PreviewFile;
 }
 
+/** `isOne` is true for one argument that stands for one file; several arrive as they are found. */
+async function targetsOf(words: readonly string[], parts: TargetParts) {
+  const targets = fileTargets(words, parts);
+  if (!isOneId(words)) return { targets, isOne: false };
+  const all: (FileTarget | AppError)[] = [];
+  for await (const target of targets) all.push(target);
+  return { targets: all, isOne: all.length === 1 };
+}
+
 async function openFile(
-  fileId: string,
+  target: FileTarget | AppError,
   { entry }: PeekOptions,
   { fileStore, objects }: Parts,
   call: Call,
 ): Promise<OpenedFile> {
-  const { filename: name } = await fileStore.file(fileId, call.signal);
+  if (target instanceof AppError) throw target;
+  const { fileId, tell } = target;
+  const { filename: name } = await tell(() => fileStore.file(fileId, call.signal));
   const context = { source: objects, stallTimeoutMs: call.environment.stallTimeoutMs };
   const file = { fileId, name };
   const first = await openPreview(file, context, call.signal);
@@ -125,15 +146,55 @@ async function printPreview(preview: Preview, peeking: Peeking): Promise<number>
   }
   const { stdout } = call;
   const output = createOutput(stdout);
+  const isTable = preview.format === "csv" && !options.json && options.records > 0;
+  if (isTable && output.columns !== undefined) {
+    return printTable(preview, output, output.columns, peeking);
+  }
   const asJson = recordJson(preview, ofFile.fileId);
   if (preview.header && !options.json) stdout.write(recordText(preview.header, stdout.isTTY));
-  let printed = 0;
-  while (printed < options.records && !preview.progress().isOver) {
-    for (const record of await preview.next(Math.min(batch, options.records - printed))) {
+  return printBatches(preview, output, peeking, (records) => {
+    for (const record of records) {
       if (options.json) output.line(stdout.isTTY ? sanitize(asJson(record)) : asJson(record));
       else stdout.write(recordText(record.raw, stdout.isTTY));
-      printed += 1;
     }
+  });
+}
+
+async function printTable(
+  preview: Preview,
+  output: Output,
+  cells: number,
+  peeking: Peeking,
+): Promise<number> {
+  let table: RecordTable | undefined;
+  const begun = (records: readonly PreviewRecord[]) => {
+    const created = createRecordTable(preview, records, cells);
+    if (created.header !== undefined) output.line(created.header);
+    return created;
+  };
+  const printed = await printBatches(preview, output, peeking, (records) => {
+    table ??= begun(records);
+    for (const record of records) output.line(table.line(record));
+  });
+  const { columns, shown } = table ?? begun([]);
+  if (shown < columns) {
+    peeking.note(`${shown} of ${columns} columns fit. Pipe the output or use --json to get all.`);
+  }
+  return printed;
+}
+
+/** Prints each batch when it arrives, and resolves with the number of records. */
+async function printBatches(
+  preview: Preview,
+  output: Output,
+  { call, options }: Peeking,
+  print: (records: readonly PreviewRecord[]) => void,
+): Promise<number> {
+  let printed = 0;
+  while (printed < options.records && !preview.progress().isOver) {
+    const records = await preview.next(Math.min(batch, options.records - printed));
+    if (records.length > 0) print(records);
+    printed += records.length;
     await output.drained();
     call.signal.throwIfAborted();
   }

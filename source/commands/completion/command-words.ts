@@ -1,5 +1,9 @@
 import type { Command, Option } from "commander";
+import { deliveryFormats } from "../../domain/delivery-name.ts";
+import { fileSetStatuses } from "../../domain/entities.ts";
 import { faultNames } from "../../domain/fault-names.ts";
+import { selectedKinds } from "../../domain/selection.ts";
+import { outputFormats } from "../console/columns.ts";
 
 /** The possible next words of a call. */
 type Expected =
@@ -10,7 +14,10 @@ type Expected =
   | "change"
   | "shell"
   | "status"
+  | "kind"
+  | "format"
   | "fault"
+  | "output"
   | "any";
 
 export interface DescribedOption {
@@ -44,7 +51,10 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   "set|unset": "change",
   shell: "shell",
   status: "status",
+  kind: "kind",
+  format: "format",
   fault: "fault",
+  output: "output",
 };
 
 /** Reads the words from the program itself, so that completion matches it. */
@@ -72,6 +82,14 @@ function expectedOf(name: string | undefined): Expected | undefined {
   return name === undefined ? undefined : (expectedByName[name] ?? "any");
 }
 
-export const changes = ["set", "unset"] as const;
 export const shells = ["bash", "zsh", "fish"] as const;
-export const faults = Object.keys(faultNames);
+
+/** The words of the values that have a fixed list. */
+export const valueWords = {
+  status: fileSetStatuses,
+  kind: selectedKinds,
+  format: deliveryFormats,
+  fault: Object.keys(faultNames),
+  output: outputFormats,
+  change: ["set", "unset"],
+} as const;

@@ -1,11 +1,4 @@
-import { fileSetStatuses } from "../../domain/entities.ts";
-import {
-  changes,
-  type DescribedOption,
-  type DescribedWords,
-  faults,
-  shells,
-} from "./command-words.ts";
+import { type DescribedOption, type DescribedWords, shells, valueWords } from "./command-words.ts";
 
 export function fishScript({ options, commands }: DescribedWords): string {
   const names = commands.map(({ name }) => name).join(" ");
@@ -57,11 +50,12 @@ function offer(expected: DescribedOption["value"]): string | undefined {
     case "directory":
       return "(__fish_complete_directories)";
     case "status":
-      return fileSetStatuses.join(" ");
+    case "kind":
+    case "format":
     case "fault":
-      return faults.join(" ");
+    case "output":
     case "change":
-      return changes.join(" ");
+      return valueWords[expected].join(" ");
     case "shell":
       return shells.join(" ");
     case "command":

@@ -1,11 +1,4 @@
-import { fileSetStatuses } from "../../domain/entities.ts";
-import {
-  changes,
-  type DescribedOption,
-  type DescribedWords,
-  faults,
-  shells,
-} from "./command-words.ts";
+import { type DescribedOption, type DescribedWords, shells, valueWords } from "./command-words.ts";
 
 export function zshScript({ options, commands }: DescribedWords): string {
   const cases = commands.map(
@@ -82,11 +75,12 @@ function action(expected: NonNullable<DescribedOption["value"]>): string {
     case "directory":
       return "_files -/";
     case "status":
-      return `(${fileSetStatuses.join(" ")})`;
+    case "kind":
+    case "format":
     case "fault":
-      return `(${faults.join(" ")})`;
+    case "output":
     case "change":
-      return `(${changes.join(" ")})`;
+      return `(${valueWords[expected].join(" ")})`;
     case "shell":
       return `(${shells.join(" ")})`;
     case "command":

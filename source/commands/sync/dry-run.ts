@@ -16,14 +16,15 @@ import { beginRound, listFilesOf } from "./sync-round.ts";
 /** `cfs sync --dry-run`: changes nothing. */
 export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
   return withSession(call, async (parts) => {
-    const { directory } = request;
+    const { directory, selection } = request;
     const messages = createMessages(options.quiet ?? false, call);
     const { manifest } = readManifest(syncPathsOf(directory));
     const { plan, disk } = await beginRound(request, manifest, options, parts, call);
     const { take, end } = createStepList(options, call);
     const record = (fact: Parameters<typeof applyFact>[1]) => applyFact(manifest, fact);
     const { fail, note } = messages;
-    const arrivals = createArrivals({ directory, manifest, disk, record, fail, note });
+    const arriving = { directory, selection, manifest, disk, record, fail, note };
+    const arrivals = createArrivals(arriving);
     const listed = listFilesOf(plan.missing, parts.fileStore, call.signal);
     for await (const missing of arrivals.missing(listed)) {
       const { file, fileSet } = missing;

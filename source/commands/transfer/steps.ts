@@ -1,5 +1,7 @@
 import { counted, readableBytes } from "../../domain/readable.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import { sizeColumn } from "../console/columns.ts";
+import type { TableColumn } from "../console/table.ts";
 
 /** What a run would do with a file. */
 export interface Step {
@@ -10,6 +12,13 @@ export interface Step {
   /** Null if the service does not report it. */
   size: number | null;
 }
+
+const columns: readonly TableColumn<Step>[] = [
+  { name: "step", cell: ({ step }) => step },
+  { name: "size", ...sizeColumn(({ size }: Step) => size ?? undefined) },
+  { name: "file", cell: ({ name }) => name, names: { of: "file" }, least: 24 },
+  { name: "id", cell: ({ fileId }) => fileId },
+];
 
 /** The output of `--dry-run`: a JSON object for each step, or a table at the end. */
 export interface StepList {
@@ -31,22 +40,10 @@ export function createStepList(
       await output.drained();
     },
     end(more = "") {
-      if (!json && steps.length > 0) output.table(toRows(steps), [{}, {}, { least: 30 }]);
+      if (!json && steps.length > 0) output.table({ columns, rows: steps });
       if (!quiet) call.stderr.write(`${totalOf(steps)}${more}\n`);
     },
   };
-}
-
-function toRows(steps: readonly Step[]): string[][] {
-  return [
-    ["STEP", "SIZE", "FILE", "ID"],
-    ...steps.map(({ step, size, name, fileId }) => [
-      step,
-      readableBytes(size ?? undefined),
-      name,
-      fileId,
-    ]),
-  ];
 }
 
 function totalOf(steps: readonly Step[]): string {
