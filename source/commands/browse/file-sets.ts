@@ -60,8 +60,8 @@ async function* withBucketNames(pages: Pages<FileSet>, names: Set<string>): Page
 }
 
 /**
- * The selected file sets. If the names of files decide, sorts first: the files of those beyond a limit are
- * then never listed.
+ * The selected file sets. If the names of files decide, sorts first, so that a limit ends the listings of
+ * files early.
  */
 async function* selectedPages(
   pages: Pages<FileSet>,
