@@ -10,7 +10,7 @@ import { type ListingOptions, printListing } from "../console/listing.ts";
 import { withSession } from "../console/with-session.ts";
 import {
   type FilterOptions,
-  type PackageFilter,
+  type FilterInPackage,
   readFilterOptions,
   withPackage,
 } from "../resolve/file-set-filter.ts";
@@ -50,7 +50,7 @@ export async function fileSets(
   });
 }
 
-function columnsOf({ bucket, packageName }: PackageFilter): ColumnsOf<"file-sets", FileSet> {
+function columnsOf({ bucket, packageName }: FilterInPackage): ColumnsOf<"file-sets", FileSet> {
   return {
     name: {
       cell: (item) => item.name,
