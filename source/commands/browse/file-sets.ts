@@ -9,8 +9,8 @@ import { type ColumnsOf, timeColumn } from "../console/columns.ts";
 import { type ListingOptions, printListing } from "../console/listing.ts";
 import { withSession } from "../console/with-session.ts";
 import {
-  type FilterOptions,
   type FilterInPackage,
+  type FilterOptions,
   readFilterOptions,
   withPackage,
 } from "../resolve/file-set-filter.ts";
@@ -40,7 +40,7 @@ export async function fileSets(
       pages: selectedPages(listed, order, selection, fileStore, signal),
       columns: columnsOf(filter),
       noun: "file set",
-      empty: "No file set fits.",
+      empty: "No file set matches.",
       // Already sorted if file names decide.
       order: selection.key === "" ? order : undefined,
       limit: options.limit,
