@@ -76,6 +76,7 @@ it("no command loads React, Ink, the store or a screen", async ({ sandbox, modul
     ["get", id, "--checksums"],
     ["sync", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit", "--dry-run"],
     ["sync", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit", "--name", "nothing"],
+    ["expect", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI"],
     ["verify", "."],
     ["sandbox", "--json"],
     ["completion", "bash"],
