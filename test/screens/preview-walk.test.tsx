@@ -29,7 +29,6 @@ const steps: readonly [name: string, keys: readonly string[], seen: string][] = 
   ["the next match", ["enter", "n"], "20/24 records"],
   ["the record", ["enter"], "Record 20"],
   ["the record, folded", ["z"], "+ Scores"],
-  ["what can be copied", ["Y"], "File address"],
 ];
 
 test("a search in a preview looks as recorded at every size", async () => {
