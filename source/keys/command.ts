@@ -72,6 +72,7 @@ export const everywhere: readonly InputTarget[] = [
   "settings",
   "name-conflict",
   "cancel-downloads",
+  "open-file",
   "take-over",
   "quit",
 ];

@@ -14,6 +14,7 @@ import { markActions, newestActions } from "./actions/marks.ts";
 import { nameConflictActions } from "./actions/name-conflicts.ts";
 import { levelActions, placeActions } from "./actions/navigate.ts";
 import { diskActions } from "./actions/on-disk.ts";
+import { openFileActions } from "./actions/open-file.ts";
 import { openingActions } from "./actions/open-path.ts";
 import { choiceActions, helpActions, overlayActions } from "./actions/overlays.ts";
 import { previewActions } from "./actions/preview.ts";
@@ -47,7 +48,8 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   followClock(context);
   const signInAgain = (error: AppError) => session.signInAgain(error);
   const listings = listingActions(context, signInAgain);
-  const places = placeActions(context, listings, notices);
+  const openFiles = openFileActions(context, notices);
+  const places = placeActions(context, listings, notices, openFiles.offerFile);
   const bucket = bucketActions(context, listings, places.enter);
   const transfers = transferActions(context, notices, signInAgain);
   const cancelling = cancelActions(context, notices, transfers.mirror);
@@ -121,6 +123,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
       settings: settings.changeSetting,
       "name-conflict": nameConflicts.answerConflict,
       "cancel-downloads": cancelling.answerCancel,
+      "open-file": (id) => void openFiles.openFile(id),
     }),
     ...helpActions(context),
     ...levelActions(context, { leavePlace: places.leavePlace, openNamed: first.openNamed }),
@@ -151,8 +154,8 @@ export interface Program {
 }
 
 export function createProgram(services: Services, opening: Opening): Program {
-  const store = createStore<State>()(() =>
-    initialState({
+  const store = createStore<State>()(() => ({
+    ...initialState({
       viewport: opening.viewport,
       blocks: opening.blocks ?? "ascii",
       demo: opening.demo ?? false,
@@ -162,6 +165,7 @@ export function createProgram(services: Services, opening: Opening): Program {
       recent: services.preferences.recentBuckets(),
       settings: opening.settings ?? firstSettings,
     }),
-  );
+    arriving: opening.bucket !== undefined,
+  }));
   return { store, actions: createActions(store, services, opening) };
 }

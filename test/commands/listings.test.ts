@@ -183,7 +183,7 @@ describe("cfs file-sets", () => {
       return objects().length;
     };
     expect(await count("--attribute", "Turn=even")).toBe(manySets / 2);
-    expect(await count("--package", "Many", "--name", "Many-Delta-7")).toBe(1);
+    expect(await count("--package", "Many", "--name", "many-delta-499")).toBe(11);
     expect(await count("--status", "pending")).toBe(0);
     expect(await count("--created-since", "1h", "--modified-since", "2020-01-01")).toBe(manySets);
     expect(await count("--available-to", "2020-01-01T00:00:00Z")).toBe(0);
@@ -278,7 +278,7 @@ describe("cfs files and cfs url", () => {
     const mixed = await program.run(["url", "nonsense", id, "neither"]);
     expect(mixed).toMatchObject({ code: 4, stdout: expect.stringMatching(/^http[^\n]+\n$/) });
     expect(mixed.stderr).toMatch(
-      /^cfs: [^\n]+of nonsense: [^\n]+\ncfs: [^\n]+of neither: [^\n]+\n$/,
+      /^cfs: [^\n]+ "nonsense": [^\n]+\ncfs: [^\n]+ "neither": [^\n]+\n$/,
     );
   });
 

@@ -9,8 +9,8 @@ import { type ColumnsOf, timeColumn } from "../console/columns.ts";
 import { type ListingOptions, printListing } from "../console/listing.ts";
 import { withSession } from "../console/with-session.ts";
 import {
+  type FilterInPackage,
   type FilterOptions,
-  type PackageFilter,
   readFilterOptions,
   withPackage,
 } from "../resolve/file-set-filter.ts";
@@ -50,7 +50,7 @@ export async function fileSets(
   });
 }
 
-function columnsOf({ bucket, packageName }: PackageFilter): ColumnsOf<"file-sets", FileSet> {
+function columnsOf({ bucket, packageName }: FilterInPackage): ColumnsOf<"file-sets", FileSet> {
   return {
     name: {
       cell: (item) => item.name,

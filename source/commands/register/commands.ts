@@ -169,6 +169,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       .option("--overwrite", "replace files that are there already")
       .option("--unpack", "write what is in .gz and .zip files beside them too")
       .option("--checksums", checksumsHelp)
+      .option("--max-duration <span>", maxDurationHelp)
       .option("--latest", "download the newest selected READY file set of --bucket")
       .addOption(bucketOption())
       .option("--quiet", "no progress on stderr")
@@ -190,6 +191,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       .option("--verify", "read all files of the folder, and replace what is not as it was fetched")
       .option("--prune", "at the end remove files that it brought and that are not wanted any more")
       .option("--checksums", checksumsHelp)
+      .option("--max-duration <span>", maxDurationHelp)
       .option("--watch <span>", "keep at it: look again so long after each run (15m, 6h)")
       .option("--dry-run", "only list what would be fetched, with sizes")
       .option("--quiet", "no progress, notes and summary on stderr")
@@ -210,6 +212,8 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       (await import("../transfer/verify.ts")).verify(dir, quietToo(options, command), call),
     );
 }
+
+const maxDurationHelp = "end with 8 after this time (30m, 6h); the same call continues";
 
 const checksumsHelp = "list the files in SHA256SUMS, for sha256sum -c and cfs verify";
 

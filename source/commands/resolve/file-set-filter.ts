@@ -29,7 +29,7 @@ export function readPlace(
 }
 
 /** With the name of its package, if it is of one. */
-export type PackageFilter = FileSetFilter & { packageName?: string };
+export type FilterInPackage = FileSetFilter & { packageName?: string };
 
 /** The filter within the package that `owner` names by id or name. Rejects as `findPackage` does. */
 export async function withPackage(
@@ -37,7 +37,7 @@ export async function withPackage(
   owner: string | undefined,
   fileStore: FileStore,
   signal: AbortSignal,
-): Promise<PackageFilter> {
+): Promise<FilterInPackage> {
   if (owner === undefined) return filter;
   const { packageId, packageName } = await findPackage(fileStore, filter.bucket, owner, signal);
   return { ...filter, packageId, packageName };

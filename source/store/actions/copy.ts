@@ -3,6 +3,7 @@ import type { Secret } from "../../base/secret.ts";
 import { copyChoices, serviceId } from "../selectors/copyable.ts";
 import { currentRow } from "../selectors/table.ts";
 import type { CopyOutcome } from "../services.ts";
+import { finishedPath } from "../state/download-phases.ts";
 import { atTheTop } from "../state/list-view.ts";
 import type { ActionContext, NoticeActions } from "./context.ts";
 import type { TaskActions } from "./tasks.ts";
@@ -32,6 +33,12 @@ export function copyActions(
   function copyId(): void {
     const row = currentRow(store.getState());
     if (row) copy(serviceId(row));
+  }
+
+  function copyPath(): void {
+    const row = currentRow(store.getState());
+    const path = row?.kind === "transfer" ? finishedPath(row.item) : undefined;
+    if (path !== undefined) copy(path);
   }
 
   function showCopies(): void {
@@ -71,5 +78,5 @@ export function copyActions(
     if (chosen) copy(chosen.about);
   }
 
-  return { copyId, showCopies, copyChosen };
+  return { copyId, copyPath, showCopies, copyChosen };
 }

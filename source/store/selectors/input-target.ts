@@ -13,6 +13,7 @@ export type InputTarget =
   | "settings"
   | "name-conflict"
   | "cancel-downloads"
+  | "open-file"
   | "details"
   | "palette"
   | "folder"
@@ -62,6 +63,12 @@ export function activeField(state: State): TextField | undefined {
     default:
       return undefined;
   }
+}
+
+/** True on the way to a place that the command line or goto named; keys wait for it. */
+export function isArriving({ arriving, overlay, session }: State): boolean {
+  const isForm = session.phase === "form" || session.phase === "resume-failed";
+  return arriving && overlay === undefined && !isForm;
 }
 
 /** A question may appear only if no overlay is open and no text is being typed. */

@@ -11,6 +11,7 @@ import {
   rowsOf,
   viewOf,
 } from "../../store/selectors/table.ts";
+import { finishedPath, partPath } from "../../store/state/download-phases.ts";
 import {
   isListed,
   isTable,
@@ -37,6 +38,12 @@ export function isSpinning(state: State, host: string): boolean {
   return waitingFor(state, host) !== undefined && !stands(state);
 }
 
+/** Longest first. */
+const filterHelp = [
+  "all words match; !word excludes; ~word is fuzzy",
+  "word !excluded ~fuzzy",
+] as const;
+
 /** `step` advances the spinner. */
 export function statusSpans(state: State, host: string, step: number): Span[][] {
   const spinner = stands(state) ? "-" : (spinnerFrames[step % spinnerFrames.length] ?? "|");
@@ -51,9 +58,10 @@ export function statusSpans(state: State, host: string, step: number): Span[][] 
   const right: Span[] = isHidden ? [{ text: `${spinner} `, tone: "accent" }, ...counts] : counts;
   if (state.filterField) {
     const cells = Math.max(10, Math.floor(columns * 0.4));
+    const placeholder = filterHelp.find((text) => text.length < cells);
     const field: Span[] = [
       { text: " /", tone: "accent" },
-      ...fieldSpans(state.filterField, { cells, focused: true }),
+      ...fieldSpans(state.filterField, { cells, focused: true, placeholder }),
     ];
     return [spreadSpans(field, right, columns)];
   }
@@ -96,7 +104,8 @@ function placeMessage(state: State, cells: number): Span[] {
     return [{ text: `This file set ends soon: ${remaining}.`, tone: "warning" }];
   }
   if (row?.kind !== "transfer") return [];
-  const { error, path, retry } = row.item;
+  const { error, retry } = row.item;
+  const path = finishedPath(row.item) ?? partPath(row.item);
   if (error) return [{ text: `! ${error.message}`, tone: "bad" }];
   if (retry) return [{ text: `! ${retry.error.answered}.`, tone: "warning" }];
   return [{ text: truncateMiddle(path ?? "", cells), tone: "muted" }];

@@ -73,6 +73,7 @@ export function cursorText(state: State): string {
     case "settings":
     case "name-conflict":
     case "cancel-downloads":
+    case "open-file":
       return overlay && "list" in overlay ? choiceText(state, overlay.list) : "";
     case "bucket-menu": {
       const item = menuItems(state.bucket).find(

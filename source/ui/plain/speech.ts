@@ -39,6 +39,8 @@ function overlayTexts(state: State): string[] {
       return [nameConflictQuestion(state)];
     case "cancel-downloads":
       return [cancelQuestion(state)];
+    case "open-file":
+      return [overlay.path];
     case "folder":
       return overlay.problem === undefined ? [] : [overlay.problem];
     case "copy":

@@ -158,6 +158,7 @@ _cfs() {
             '--overwrite[replace files that are there already]' \
             '--unpack[write what is in .gz and .zip files beside them too]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
+            '--max-duration[end with 8 after this time]: :' \
             '--latest[download the newest selected READY file set of --bucket]' \
             '--bucket[look up names in this bucket]: :_cfs_buckets' \
             '--quiet[no progress on stderr]' \
@@ -184,6 +185,7 @@ _cfs() {
             '--verify[read all files of the folder, and replace what is not as it was fetched]' \
             '--prune[at the end remove files that it brought and that are not wanted any more]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
+            '--max-duration[end with 8 after this time]: :' \
             '--watch[keep at it]: :' \
             '--dry-run[only list what would be fetched, with sizes]' \
             '--quiet[no progress, notes and summary on stderr]' \
