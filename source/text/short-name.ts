@@ -30,22 +30,22 @@ const separator = /[-_. ]/;
 const dateCells = 10;
 
 export function nameFacts(names: Iterable<string>): NameFacts {
-  let first: string | undefined;
-  let [same, longest, count] = [0, 0, 0];
+  let shared: string | undefined;
+  let [longest, count] = [0, 0];
   for (const name of names) {
     count++;
     if (name.length > longest) longest = name.length;
-    if (first === undefined) {
-      first = name;
-      same = name.length;
-      continue;
-    }
-    let at = 0;
-    while (at < same && name[at] === first[at]) at++;
-    same = at;
+    shared ??= name;
+    if (!name.startsWith(shared)) shared = shared.slice(0, sameStart(shared, name));
   }
-  const shared = count > 1 && first !== undefined ? first.slice(0, same) : "";
-  return { commonStart: /^.*[-_. ]/.exec(shared)?.[0].length ?? 0, longest };
+  const words = count > 1 ? /^.*[-_. ]/.exec(shared ?? "") : null;
+  return { commonStart: words?.[0].length ?? 0, longest };
+}
+
+function sameStart(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return at;
 }
 
 /** Code units at the start of `name` that repeat `parent`. */

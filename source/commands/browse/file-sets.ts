@@ -40,7 +40,7 @@ export async function fileSets(
       pages: selectedPages(listed, order, selection, fileStore, signal),
       columns: columnsOf(filter),
       noun: "file set",
-      empty: "No file set fits.",
+      empty: "No file set matches.",
       // Already sorted if file names decide.
       order: selection.key === "" ? order : undefined,
       limit: options.limit,
