@@ -78,7 +78,7 @@ function words(piece: string, momentCells: number): string[] {
   return [...split(piece.slice(0, start)), moment, ...split(piece.slice(end))];
 }
 
-const leastBegin = 8;
+const leastOwn = 8;
 
 /** Cuts the time of a file's name first, because what is before and after it tells files apart. */
 function fitFile(name: string, width: number): string {
@@ -86,10 +86,12 @@ function fitFile(name: string, width: number): string {
   if (!place || cellWidth(name) <= width) return truncateMiddle(name, width);
   const [begin, end] = [name.slice(0, place.start), name.slice(place.end)];
   const room = width - cellWidth(`${begin}…${end}`);
-  if (room >= 0) return `${begin}${name.slice(place.start, place.start + room)}…${end}`;
-  const beginCells = width - cellWidth(`…${end}`);
-  if (beginCells < leastBegin) return truncateMiddle(name, width);
-  return `${truncateMiddle(begin, beginCells)}…${end}`;
+  if (room >= dateCells) return `${begin}${name.slice(place.start, place.start + room)}…${end}`;
+  const own = begin.replace(/[-_. ]+$/, "");
+  const ownCells = width - cellWidth(`…${end}`);
+  return ownCells < leastOwn || own === ""
+    ? truncateMiddle(name, width)
+    : `${truncateMiddle(own, ownCells)}…${end}`;
 }
 
 /** Cuts the time of day first, because the date tells the deliveries of a series apart. */
