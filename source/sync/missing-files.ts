@@ -140,6 +140,6 @@ function shortError({ name, numFiles }: FileSet, listed: number): AppError {
     kind: "service",
     tried: `Listing the files of ${name}`,
     answered: `the service reports ${counted(numFiles, "file")} but lists ${listed}`,
-    advice: "The listed files are fetched. Run the same command later for the others.",
+    advice: "The listed files are downloaded. Sync again later for the others.",
   });
 }

@@ -1,9 +1,6 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
-import { inputTarget } from "../../source/store/selectors/input-target.ts";
-import { readyPreview } from "../../source/store/selectors/preview.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
-import { someFile } from "../support/fakes/listings.ts";
 import { fakeProgram, goTo } from "../support/fakes/program.ts";
 
 test("a key of another screen is reported as not available here, any other as doing nothing", async () => {
