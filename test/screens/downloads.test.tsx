@@ -43,6 +43,23 @@ test("each transfer with bar, percent, size, rate, time left and state; the tota
   );
 });
 
+test("the rate of the last seconds is a sparkline with its peak", async () => {
+  const screen = await downloading();
+  screen.press("t");
+  for (const [state, bytesPerSecond] of [
+    ["verifying", 9_000_000],
+    ["running", 36_000_000],
+    ["verifying", 18_000_000],
+  ] as const) {
+    screen.fake.transfers.change("t1", { state, bytesPerSecond });
+  }
+  const frame = await screen.until("peak 36 MB/s");
+  expect(frame).toMatch(/changes +\S*\.#= +peak 36 MB\/s/);
+  screen.resize(60, 15);
+  const narrow = await screen.until((frame) => !frame.includes("peak"));
+  expect(narrow).toContain("New downloads go into /downloads");
+});
+
 test("a failure is told in words on its row's status", async () => {
   const screen = await downloading();
   const error = new AppError({
