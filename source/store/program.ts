@@ -154,8 +154,8 @@ export interface Program {
 }
 
 export function createProgram(services: Services, opening: Opening): Program {
-  const store = createStore<State>()(() =>
-    initialState({
+  const store = createStore<State>()(() => ({
+    ...initialState({
       viewport: opening.viewport,
       blocks: opening.blocks ?? "ascii",
       demo: opening.demo ?? false,
@@ -165,6 +165,7 @@ export function createProgram(services: Services, opening: Opening): Program {
       recent: services.preferences.recentBuckets(),
       settings: opening.settings ?? firstSettings,
     }),
-  );
+    arriving: opening.bucket !== undefined,
+  }));
   return { store, actions: createActions(store, services, opening) };
 }

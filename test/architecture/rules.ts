@@ -179,6 +179,7 @@ export const rules: Rules = {
       "run-command",
       "keymap",
       "command",
+      "typed-ahead",
       "key-presses",
     ],
   },

@@ -121,6 +121,8 @@ export interface State {
   detailsBeside: boolean;
   /** waiting: quits when downloads finish; stopping: is quitting. */
   leaving?: "waiting" | "stopping";
+  /** A place that the command line or goto named is still to open. */
+  arriving: boolean;
 }
 
 export function emptyForm(): SignInForm {
@@ -178,5 +180,6 @@ export function initialState({
     unreadErrors: 0,
     settings,
     detailsBeside: false,
+    arriving: false,
   };
 }

@@ -8,6 +8,7 @@ import {
   currentPlace,
   currentRow,
   markedRows,
+  rowsOf,
   viewOf,
 } from "../../store/selectors/table.ts";
 import { finishedPath, partPath } from "../../store/state/download-phases.ts";
@@ -37,6 +38,12 @@ export function isSpinning(state: State, host: string): boolean {
   return waitingFor(state, host) !== undefined && !stands(state);
 }
 
+/** Longest first. */
+const filterHelp = [
+  "all words match; !word excludes; ~word is fuzzy",
+  "word !excluded ~fuzzy",
+] as const;
+
 /** `step` advances the spinner. */
 export function statusSpans(state: State, host: string, step: number): Span[][] {
   const spinner = stands(state) ? "-" : (spinnerFrames[step % spinnerFrames.length] ?? "|");
@@ -51,9 +58,10 @@ export function statusSpans(state: State, host: string, step: number): Span[][] 
   const right: Span[] = isHidden ? [{ text: `${spinner} `, tone: "accent" }, ...counts] : counts;
   if (state.filterField) {
     const cells = Math.max(10, Math.floor(columns * 0.4));
+    const placeholder = filterHelp.find((text) => text.length < cells);
     const field: Span[] = [
       { text: " /", tone: "accent" },
-      ...fieldSpans(state.filterField, { cells, focused: true }),
+      ...fieldSpans(state.filterField, { cells, focused: true, placeholder }),
     ];
     return [spreadSpans(field, right, columns)];
   }
@@ -185,20 +193,25 @@ function countSpans(state: State, cells: number): Span[] {
   const below = belowText(state);
   if (below !== "") return [{ text: `${below} `, tone: "muted" }];
   if (state.overlay || state.session.phase !== "signed-in" || place.kind === "bucket") return [];
-  const parts: Span[] = [
+  const size = isTable(place) ? rowsOf(state, place).size() : undefined;
+  const parts: (Span & { more?: string })[] = [
     { text: unreadText(state), tone: "bad" },
     { text: marksText(state), tone: "warning" },
     { text: newestText(state, place), tone: "accent" },
-    { text: isTable(place) ? position(state, place) : recordPosition(state) },
+    {
+      text: isTable(place) ? position(state, place) : recordPosition(state),
+      more: size === undefined ? "" : `, ${size}`,
+    },
   ];
   const spans: Span[] = [];
   let used = 1;
-  for (const part of parts) {
-    const width = part.text.length + (spans.length > 0 ? 3 : 0);
-    if (part.text === "" || used + width > cells) continue;
+  for (const { more = "", text, tone } of parts) {
+    const width = text.length + (spans.length > 0 ? 3 : 0);
+    if (text === "" || used + width > cells) continue;
+    const isMoreShown = used + width + more.length <= cells;
     if (spans.length > 0) spans.push({ text: "   " });
-    spans.push(part);
-    used += width;
+    spans.push({ text: isMoreShown ? text + more : text, tone });
+    used += width + (isMoreShown ? more.length : 0);
   }
   return spans.length === 0 ? [] : [...spans, { text: " " }];
 }

@@ -86,9 +86,9 @@ const namesOfKind = {
 } as const;
 
 export function nameListOf(place: TablePlace, rows: TableRows): NameList {
-  const bucket = "bucket" in place ? [place.bucket] : [];
-  const owner = "package" in place ? [place.package.packageName] : [];
-  return { of: namesOfKind[place.kind], parents: [...bucket, ...owner], facts: rows.names() };
+  const bucket = "bucket" in place ? place.bucket : undefined;
+  const owner = "package" in place ? place.package.packageName : undefined;
+  return { of: namesOfKind[place.kind], bucket, package: owner, facts: rows.names() };
 }
 
 /** The parts of a name that other columns of its row show. */
