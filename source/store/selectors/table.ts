@@ -206,9 +206,11 @@ export function countsOf(state: State, place: TablePlace): Counts {
   if (place.kind !== "file-sets" && place.kind !== "downloads") {
     return { row: upToCursor, shown: shown.length, all: unfiltered };
   }
+  const count = markableIds(shown).length;
   return {
-    row: markableIds(shown.slice(0, upToCursor)).length,
-    shown: markableIds(shown).length,
+    // On the first group the cursor is before the first row that counts.
+    row: Math.min(count, Math.max(1, markableIds(shown.slice(0, upToCursor)).length)),
+    shown: count,
     all: unfiltered,
   };
 }
