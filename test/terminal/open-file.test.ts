@@ -11,7 +11,7 @@ const it = test.extend("menuWith", ({ open }) => async (environment: Record<stri
   run.press(keys.enter);
   await run.shows(/1\/\d+ file sets/);
   run.press(keys.enter);
-  await run.shows(/1\/\d+ files? *$/m);
+  await run.shows(/1\/1 file\b/);
   run.press("d");
   await run.shows("Saved 1 file");
   run.press("t");
@@ -25,7 +25,7 @@ it("the pager shows the unpacked file, ^C is its own, and the screen comes back"
   menuWith,
 }) => {
   const run = await menuWith({ PAGER: "head -c 60; echo; echo paging; read -r _ < /dev/tty" });
-  run.press(keys.enter);
+  run.press(`j${keys.enter}`);
   const shown = await run.shows("paging");
   expect(run.terminal.buffer.active.type).toBe("normal");
   expect(shown.join("\n")).toMatch(/[{,]/);
@@ -36,12 +36,22 @@ it("the pager shows the unpacked file, ^C is its own, and the screen comes back"
   expect(await run.ended).toBe(0);
 });
 
+it("the preview shows the records from disk", async ({ menuWith }) => {
+  const run = await menuWith({});
+  run.press(keys.enter);
+  await run.shows(/first \d+ records|all \d+ records/);
+  run.press(keys.escape);
+  await run.shows(/1\/1 done/);
+  run.press("q");
+  expect(await run.ended).toBe(0);
+});
+
 it("a shell runs in the folder of the file, with a terminal of its own", async ({
   folder,
   menuWith,
 }) => {
   const run = await menuWith({ SHELL: "/bin/sh", PS1: "shell> " });
-  run.press(`j${keys.enter}`);
+  run.press(`jj${keys.enter}`);
   await run.shows(`Shell in ${folder}`);
   run.press("ls *.gz | wc -l\r");
   await run.shows(/^1$/m);
@@ -53,7 +63,7 @@ it("a shell runs in the folder of the file, with a terminal of its own", async (
 
 it("a pager that does not exist is an error on the screen", async ({ menuWith }) => {
   const run = await menuWith({ PAGER: "no-such-pager" });
-  run.press(keys.enter);
+  run.press(`j${keys.enter}`);
   await run.shows("Could not start the pager no-such-pager. Set PAGER to another one.");
   run.press("q");
   expect(await run.ended).toBe(0);

@@ -143,6 +143,7 @@ export function cursorIn(state: State, place: Place): Cursor {
 export function currentRow(state: State): Row | undefined {
   const place = currentPlace(state);
   if (place.kind === "preview") {
+    if (place.path !== undefined) return fileRow(place.file);
     const file = place.file ?? state.previews[placeKey(place)]?.file;
     const listed = allRows(state, { ...place, kind: "files" });
     return file && (listed.find(({ id }) => id === file.id) ?? fileRow(file));
