@@ -53,6 +53,7 @@ export const textPlaces: readonly InputTarget[] = [
   "sign-in",
   "bucket-field",
   "filter",
+  "search",
   "help-filter",
   "palette",
   "folder",

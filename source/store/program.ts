@@ -17,7 +17,7 @@ import { diskActions } from "./actions/on-disk.ts";
 import { openFileActions } from "./actions/open-file.ts";
 import { openingActions } from "./actions/open-path.ts";
 import { choiceActions, helpActions, overlayActions } from "./actions/overlays.ts";
-import { previewActions } from "./actions/preview.ts";
+import { previewActions } from "./actions/preview/previews.ts";
 import { rowActions } from "./actions/rows.ts";
 import { formActions, sessionActions } from "./actions/session.ts";
 import { settingActions } from "./actions/settings.ts";
@@ -64,9 +64,10 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const downloads = downloadActions(context, notices, tasks, nameConflicts, queue, signInAgain);
   nameConflicts.followConflicts();
 
-  const previews = previewActions(context, places.leavePlace, signInAgain);
+  const { leavePlace } = places;
+  const previews = previewActions(context, { leavePlace, notices, signInAgain, tasks });
   const menu = menuActions(context);
-  const text = textActions(context, bucket.cancelOpening);
+  const text = textActions(context, bucket.cancelOpening, previews.typeSearch);
   const first = openingActions(context, { bucket, places, notices });
 
   function onStart(): void {
