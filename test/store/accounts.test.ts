@@ -182,7 +182,7 @@ test("signing out pauses what is downloaded and says so; the next sign-in lets i
   await queued(fake);
   for (const id of ["t1", "t2"]) fake.transfers.change(id, { state: "running" });
   fake.transfers.change("t1", { state: "saved" });
-  fake.press("t", "G", "space");
+  fake.press("t", "G", "k", "space");
   await fake.program.actions.signOut();
   const states = () => fake.transfers.snapshot().transfers.map(({ state }) => state);
   expect(states()).toEqual(["saved", "paused", "paused", "paused"]);
