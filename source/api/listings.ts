@@ -75,7 +75,7 @@ function resolveLink(purpose: string, link: string, host: string): URL {
   throw new AppError({
     kind: "service",
     tried: purpose,
-    answered: `the next page lies at ${url?.origin.slice(0, 100) ?? "an address that makes no sense"}, not at ${host}`,
+    answered: `the next page is at ${url?.origin.slice(0, 100) ?? "an address that makes no sense"}, not at ${host}`,
     advice:
       "It was not asked, since that would give your session away: tell your LSEG representative.",
   });

@@ -104,7 +104,7 @@ function refuseMisspelt(bucket: string, program: Command): void {
   const closest = isKnown ? undefined : closestCommand(bucket, program);
   if (closest === undefined) return;
   throw usageError(
-    `"${bucket}" is close to the command ${closest} (for a bucket of that name: cfs packages ${bucket})`,
+    `unknown command "${bucket}" (did you mean ${closest}? For a bucket of that name: cfs packages ${bucket})`,
     program,
   );
 }

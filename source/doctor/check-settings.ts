@@ -114,7 +114,7 @@ function rightsFinding(
   if (isDirectory && !canWrite) return warning(check, found, advice);
   const renew = isDirectory
     ? ""
-    : ". If others use this machine, sign in anew: cfs logout, cfs login";
+    : ". If others use this machine, sign in again: cfs logout, cfs login";
   return problem(check, "disk", found, `${advice}${renew}`);
 }
 

@@ -39,7 +39,7 @@ function checkKind(variables: Variables): Finding {
   }
   return scrolls === "by-lines"
     ? ok("TERM", term)
-    : ok("TERM", `${term}, not known here: it is spoken to as a VT100`);
+    : ok("TERM", `${term} is unknown: it is treated as a VT100`);
 }
 
 function checkColours({ colourBits }: Screen, variables: Variables): Finding {

@@ -27,20 +27,14 @@ const ownAuthority =
 
 /** The problems of certificates, with their remedies. No code here turns verification off. */
 const certificateWords: Readonly<Record<string, readonly [string, string]>> = {
-  SELF_SIGNED_CERT_IN_CHAIN: [
-    "its certificate comes from an authority that is not known here",
-    ownAuthority,
-  ],
+  SELF_SIGNED_CERT_IN_CHAIN: ["its certificate comes from an unknown authority", ownAuthority],
   DEPTH_ZERO_SELF_SIGNED_CERT: ["its certificate vouches for itself", ownAuthority],
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
-    "its certificate comes from an authority that is not known here",
+    "its certificate comes from an unknown authority",
     ownAuthority,
   ],
-  UNABLE_TO_GET_ISSUER_CERT: ["the authority of its certificate is not known here", ownAuthority],
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
-    "the authority of its certificate is not known here",
-    ownAuthority,
-  ],
+  UNABLE_TO_GET_ISSUER_CERT: ["the authority of its certificate is unknown", ownAuthority],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ["the authority of its certificate is unknown", ownAuthority],
   CERT_UNTRUSTED: ["its certificate is not trusted here", ownAuthority],
   CERT_HAS_EXPIRED: [
     "its certificate has expired",

@@ -167,7 +167,7 @@ describe("of a call that a signal ends", () => {
         code,
         stdout: "",
         stderr:
-          "cfs: Downloading: it was interrupted. What has arrived is kept: the same call goes on with it.\n",
+          "cfs: Downloading: it was interrupted. What has arrived is kept: run the same command again to resume.\n",
       });
       removeFault();
       const ended = await program.run(words);

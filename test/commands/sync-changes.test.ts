@@ -100,7 +100,7 @@ describe("a file that was changed after cfs sync brought it", () => {
     asked();
     for (const words of [[], ["--verify", "--prune"]]) {
       const again = await sync(...words);
-      expect(again.stderr).toMatch(/^0 new files, 1 there already, 0 failed: 0 B/);
+      expect(again.stderr).toMatch(/^Up to date: 1 file, nothing new\./);
     }
     expect(asked()).toEqual({ "file-sets": 2 });
     expect(await inFolder("a.csv.gz")).toBe("my own");

@@ -42,7 +42,7 @@ it("removes nothing where nothing is listed any more, says so before, and counts
     stderr: "0 files to fetch, 0 B\n",
   });
   const { stderr } = await sync("--prune");
-  expect(stderr).toContain("0 new files, 2 there already, 0 failed: ");
+  expect(stderr).toContain("Up to date: 2 files, nothing new.");
   expect(await names()).toEqual(["a.bin", "b.bin"]);
 });
 

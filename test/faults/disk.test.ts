@@ -228,7 +228,7 @@ describe("a disk error ends a sync with 7 and a message, and the next sync compl
       { call: "close", path: "\\.cfs-sync/log$", code: "EDQUOT" },
     ]);
     expect(code).toBe(0);
-    expect((await sync(setting)).stderr).toMatch(/0 new files, 2 there already/);
+    expect((await sync(setting)).stderr).toMatch(/Up to date: 2 files/);
   });
 });
 

@@ -117,7 +117,7 @@ function serviceAdvice(status: number): string {
   }
   if (status === 429) return "Too many requests: wait a minute, then try again.";
   if (status >= 500) return "The service has a problem: try again later.";
-  return "Check what was asked for, then try again.";
+  return "Check the request, then try again.";
 }
 
 function signInAdvice(answer: HttpAnswer, kind: ErrorKind): string {

@@ -211,7 +211,7 @@ function notSignedIn(): AppError {
   return new AppError({
     kind: "sign-in",
     tried: "Looking for a session",
-    answered: "nobody is signed in",
+    answered: "you are not signed in",
     advice: "Sign in with cfs login, or set RDP_USERNAME, RDP_PASSWORD and RDP_APP_KEY.",
   });
 }

@@ -53,7 +53,7 @@ function addSessionCommands({ add, call, heading }: Commands): void {
     "cfs config --show",
     "cfs config --show --json | jq 'select(.origin == \"file\")'",
   ])
-    .option("--show", "show them; without it too")
+    .option("--show", "show settings (default)")
     .addOption(jsonOption())
     .action(async (_, command) =>
       (await import("../session/config.ts")).config(command.optsWithGlobals(), call),
@@ -93,7 +93,7 @@ function addListingCommands({ add, call, heading }: Commands): void {
       'cfs file-sets bulk-ESG --kind init --format csv --series "*-Scores-*" --content-from 7d',
       'cfs file-sets bulk-ESG --attribute "ContentType=ESG Scores" --modified-since 7d --json',
     ])
-      .option("--limit <count>", "at most so many", readCount)
+      .option("--limit <count>", "maximum number of results", readCount)
       .option("--unsorted", "in the service's order, each page as it comes, nothing held back")
       .addOption(statusOption())
       .addOption(jsonOption()),
@@ -133,9 +133,9 @@ function addListingCommands({ add, call, heading }: Commands): void {
       "cfs peek FILE_ID --json | jq -c 'select(.n).value'",
     ]),
   )
-    .option("-n, --records <count>", "so many records at most", readCountOrNone, 10)
+    .option("-n, --records <count>", "maximum number of records", readCountOrNone, 10)
     .option("--entry <name-or-number>", "of a zip: the records of this entry, not its listing")
-    .option("--verbose", "tell on standard error how many bytes were fetched")
+    .option("--verbose", "report the fetched bytes on standard error")
     .addOption(
       new Option(
         "--json",
@@ -161,7 +161,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
         "-o, --output <dir>",
         "folder to put them in, made where it is missing (default: this one)",
       )
-      .option("--overwrite", "replace files that are there already")
+      .option("--overwrite", "overwrite existing files")
       .option("--unpack", "write what is in .gz and .zip files beside them too")
       .option("--checksums", checksumsHelp)
       .option("--latest", "download the newest selected READY file set of --bucket")
@@ -183,9 +183,9 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       .requiredOption("-o, --output <dir>", "folder to bring up to date, made where it is missing")
       .option("--latest-init", "only the newest Init of each series and the Deltas after it")
       .option("--verify", "read all files of the folder, and replace what is not as it was fetched")
-      .option("--prune", "at the end remove files that it brought and that are not wanted any more")
+      .option("--prune", "at the end remove files that it fetched and that are no longer wanted")
       .option("--checksums", checksumsHelp)
-      .option("--watch <span>", "keep at it: look again so long after each run (15m, 6h)")
+      .option("--watch <span>", "keep running: sync again this long after each run (15m, 6h)")
       .option("--dry-run", "only list what would be fetched, with sizes")
       .option("--quiet", "no progress, notes and summary on stderr")
       .addOption(statusOption())

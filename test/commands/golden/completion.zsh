@@ -75,7 +75,7 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         config)
-          _arguments -S '--show[show them]' \
+          _arguments -S '--show[show settings]' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
@@ -90,7 +90,7 @@ _cfs() {
             '1: :_cfs_buckets' && return
           ;;
         file-sets)
-          _arguments -S '--limit[at most so many]: :' \
+          _arguments -S '--limit[maximum number of results]: :' \
             '--unsorted[in the service'\''s order, each page as it comes, nothing held back]' \
             '--status[keep file sets with this status]: :(READY PENDING)' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
@@ -139,15 +139,15 @@ _cfs() {
         peek)
           _arguments -S '--bucket[look up names in this bucket]: :_cfs_buckets' \
             '--package[look up names in this package of the bucket]: :_cfs_packages' \
-            '(-n --records)'{-n,--records}'[so many records at most]: :' \
+            '(-n --records)'{-n,--records}'[maximum number of records]: :' \
             '--entry[of a zip]: :' \
-            '--verbose[tell on standard error how many bytes were fetched]' \
+            '--verbose[report the fetched bytes on standard error]' \
             '--json[each record as {"n"]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         get)
           _arguments -S '(-o --output)'{-o,--output}'[folder to put them in, made where it is missing]: :_files -/' \
-            '--overwrite[replace files that are there already]' \
+            '--overwrite[overwrite existing files]' \
             '--unpack[write what is in .gz and .zip files beside them too]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--latest[download the newest selected READY file set of --bucket]' \
@@ -174,9 +174,9 @@ _cfs() {
           _arguments -S '(-o --output)'{-o,--output}'[folder to bring up to date, made where it is missing]: :_files -/' \
             '--latest-init[only the newest Init of each series and the Deltas after it]' \
             '--verify[read all files of the folder, and replace what is not as it was fetched]' \
-            '--prune[at the end remove files that it brought and that are not wanted any more]' \
+            '--prune[at the end remove files that it fetched and that are no longer wanted]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
-            '--watch[keep at it]: :' \
+            '--watch[keep running]: :' \
             '--dry-run[only list what would be fetched, with sizes]' \
             '--quiet[no progress, notes and summary on stderr]' \
             '--status[keep file sets with this status]: :(READY PENDING)' \
