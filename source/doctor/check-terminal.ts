@@ -70,7 +70,10 @@ export async function checkClipboard(
   const [program] = programs;
   if (program !== undefined)
     return [
-      ok(check, `y copies by ${program[0]}${throughTerminal ? ", else through the terminal" : ""}`),
+      ok(
+        check,
+        `y copies by ${program[0]}${throughTerminal ? "; if that fails, through the terminal" : ""}`,
+      ),
     ];
   if (!throughTerminal) return [noProgram];
   if (variables["TMUX"]) return [await checkTmux(variables)];

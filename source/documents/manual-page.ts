@@ -57,7 +57,7 @@ export function manualPage(program: Command, date: string): string {
 
 const description: readonly string[] = [
   "Without a command cfs is a program for the terminal: sign in, type a bucket, open packages and file sets, mark files and download them. Each of its commands does one of these things for a script.",
-  "Standard output holds results only: tables for people, with --json one JSON object a line with the service's own field names. Progress, notes and errors go to standard error. A file stands under its final name when it is complete and verified, never before; an interrupted download goes on where it stopped.",
+  "Standard output holds results only: tables for people, with --json one JSON object a line with the service's own field names. Progress, notes and errors go to standard error. A file has its final name only when it is complete and verified; an interrupted download resumes where it stopped.",
   "A saved session signs in; without one, the credentials of the environment; without those, the form or a prompt.",
 ];
 

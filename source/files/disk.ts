@@ -83,7 +83,7 @@ export async function openOwnFile(path: string, flags: number): Promise<number> 
   const fd = await openFile(path, flags | O_NOFOLLOW | O_NONBLOCK);
   try {
     if (fs.fstatSync(fd).isFile()) return fd;
-    throw Object.assign(new Error(`${path} is no file`), { code: "ENOTFILE" });
+    throw Object.assign(new Error(`${path} is not a regular file`), { code: "ENOTFILE" });
   } catch (thrown) {
     fs.closeSync(fd);
     throw thrown;

@@ -53,6 +53,7 @@ export const textPlaces: readonly InputTarget[] = [
   "sign-in",
   "bucket-field",
   "filter",
+  "search",
   "help-filter",
   "palette",
   "folder",
@@ -72,6 +73,7 @@ export const everywhere: readonly InputTarget[] = [
   "settings",
   "name-conflict",
   "cancel-downloads",
+  "open-file",
   "take-over",
   "quit",
 ];

@@ -13,7 +13,7 @@ const systemWords: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
   ECONNRESET: "connection reset",
   EPIPE: "connection reset",
-  ERR_STREAM_PREMATURE_CLOSE: "the answer broke off",
+  ERR_STREAM_PREMATURE_CLOSE: "the answer ended early",
   ENOTFOUND: "could not resolve the host name",
   EAI_AGAIN: "could not resolve the host name",
   ETIMEDOUT: "connection timed out",
@@ -38,7 +38,7 @@ const certificateWords: Readonly<Record<string, readonly [string, string]>> = {
   CERT_UNTRUSTED: ["its certificate is not trusted here", ownAuthority],
   CERT_HAS_EXPIRED: [
     "its certificate has expired",
-    "Check this machine's date; if it is right, tell who runs that host.",
+    "Check this machine's date; if it is right, contact the operator of that host.",
   ],
   CERT_NOT_YET_VALID: ["its certificate is not valid yet", "Check this machine's date."],
   ERR_TLS_CERT_ALTNAME_INVALID: [

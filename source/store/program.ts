@@ -14,9 +14,10 @@ import { markActions, newestActions } from "./actions/marks.ts";
 import { nameConflictActions } from "./actions/name-conflicts.ts";
 import { levelActions, placeActions } from "./actions/navigate.ts";
 import { diskActions } from "./actions/on-disk.ts";
+import { openFileActions } from "./actions/open-file.ts";
 import { openingActions } from "./actions/open-path.ts";
 import { choiceActions, helpActions, overlayActions } from "./actions/overlays.ts";
-import { previewActions } from "./actions/preview.ts";
+import { previewActions } from "./actions/preview/previews.ts";
 import { rowActions } from "./actions/rows.ts";
 import { formActions, sessionActions } from "./actions/session.ts";
 import { settingActions } from "./actions/settings.ts";
@@ -47,7 +48,8 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   followClock(context);
   const signInAgain = (error: AppError) => session.signInAgain(error);
   const listings = listingActions(context, signInAgain);
-  const places = placeActions(context, listings, notices);
+  const openFiles = openFileActions(context, notices);
+  const places = placeActions(context, listings, notices, openFiles.offerFile);
   const bucket = bucketActions(context, listings, places.enter);
   const transfers = transferActions(context, notices, signInAgain);
   const cancelling = cancelActions(context, notices, transfers.mirror);
@@ -60,9 +62,10 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const downloads = downloadActions(context, notices, tasks, nameConflicts, queue, signInAgain);
   nameConflicts.followConflicts();
 
-  const previews = previewActions(context, places.leavePlace, signInAgain);
+  const { leavePlace } = places;
+  const previews = previewActions(context, { leavePlace, notices, signInAgain, tasks });
   const menu = menuActions(context);
-  const text = textActions(context, bucket.cancelOpening);
+  const text = textActions(context, bucket.cancelOpening, previews.typeSearch);
   const first = openingActions(context, { bucket, places, notices });
 
   function onStart(): void {
@@ -121,6 +124,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
       settings: settings.changeSetting,
       "name-conflict": nameConflicts.answerConflict,
       "cancel-downloads": cancelling.answerCancel,
+      "open-file": (id) => void openFiles.openFile(id),
     }),
     ...helpActions(context),
     ...levelActions(context, { leavePlace: places.leavePlace, openNamed: first.openNamed }),

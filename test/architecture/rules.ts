@@ -263,7 +263,7 @@ export const rules: Rules = {
   store: {
     values: ["base", "domain", "terminal", "text"],
     types: ["api", "config", "files", "listing-cache", "preview", "transfer"],
-    packages: ["zustand/vanilla"],
+    packages: ["node:path", "zustand/vanilla"],
     face: ["program.ts", "selectors/", "services.ts", "state/", "throttled.ts"],
     order: ["program", "actions", "selectors", ["state", "throttled"], "services"],
   },
@@ -286,6 +286,7 @@ export const rules: Rules = {
       "node:child_process",
       "node:console",
       "node:fs",
+      "node:path",
       "node:stream",
       "node:tty",
       "node:util",

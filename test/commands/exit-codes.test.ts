@@ -54,7 +54,7 @@ const cases: Case[] = [
     what: "a bug",
     words: () => ["file-sets", "bulk-A", "--json"],
     environment: ({ bug }) => ({ NODE_OPTIONS: `--import=${pathToFileURL(bug)}` }),
-    says: /^cfs: Something went wrong that should not: boom at [^\n]+\. CFS_DEBUG=1 shows where\.$/,
+    says: /^cfs: Unexpected error: boom at [^\n]+\. CFS_DEBUG=1 shows where\.$/,
   },
   {
     code: 2,

@@ -80,7 +80,7 @@ describe("of what changed after a complete run, cfs sync", () => {
 });
 
 describe("a file that was changed after cfs sync brought it", () => {
-  const stays = "cfs: a.csv.gz was changed since it was fetched: it stays.\n";
+  const stays = "cfs: a.csv.gz was changed since it was fetched, so it is kept.\n";
 
   it("stays, and the service's comes beside it, once", async ({
     out,

@@ -125,7 +125,7 @@ describe("when something is wrong, cfs sync", () => {
     const { code, stdout, stderr } = await sync();
     expect({ code, stdout }).toEqual({ code: 7, stdout: "" });
     expect(stderr).toBe(
-      `cfs: Syncing ${out}: another cfs (process ${process.pid}) is syncing this folder. Wait until it has ended, or choose another folder.\n`,
+      `cfs: Syncing ${out}: another cfs (process ${process.pid}) is syncing this folder. Wait until it ends, or choose another folder.\n`,
     );
     await lock.release();
     expect((await sync()).code).toBe(0);

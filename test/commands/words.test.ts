@@ -58,10 +58,7 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
       "pakages",
       'unknown command "pakages" (did you mean packages? For a bucket of that name: cfs packages pakages). See cfs --help.',
     ],
-    [
-      "filesets bulk-ESG",
-      'unknown command "filesets" (did you mean file-sets?). See cfs --help.',
-    ],
+    ["filesets bulk-ESG", 'unknown command "filesets" (did you mean file-sets?). See cfs --help.'],
     ["nonsense a b", 'unknown command "nonsense". See cfs --help.'],
     ["help pek", 'unknown command "pek" (did you mean peek?). See cfs --help.'],
     ["--nonsense", "unknown option '--nonsense'. See cfs --help."],
@@ -199,7 +196,7 @@ describe("--demo", () => {
     const { code, stderr } = await program.run(["--demo=backwards", "buckets"]);
     expect(code).toBe(2);
     expect(stderr).toBe(
-      'cfs: Reading --demo: "backwards" is no kind of demo. Write --demo or --demo=slow.\n',
+      'cfs: Reading --demo: "backwards" is not a kind of demo. Write --demo or --demo=slow.\n',
     );
   });
 });

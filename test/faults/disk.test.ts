@@ -141,7 +141,7 @@ describe("a settings folder that cannot be written, without credentials in the e
     });
     expect(await setting.run(["logout"], [lockRefused("EROFS")])).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining("Nobody was signed in."),
+      stderr: expect.stringContaining("You were not signed in."),
     });
   });
 
@@ -315,6 +315,6 @@ describe("a logout", () => {
     expect(refused.stderr).toContain("Writing the settings");
     expect(refused.stderr).not.toContain("forgotten");
     expect((await setting.run(["logout"])).code).toBe(0);
-    expect(await setting.run(["logout"])).toMatchObject({ stderr: "Nobody was signed in.\n" });
+    expect(await setting.run(["logout"])).toMatchObject({ stderr: "You were not signed in.\n" });
   });
 });

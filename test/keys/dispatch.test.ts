@@ -42,7 +42,7 @@ test("a key is explained by what people mean by it on another screen, never by a
   expect(told("escape", "I", "t")).toBe("Downloads is not available in Details.");
   fake.press("escape", "p");
   expect(currentPlace(fake.state()).kind).toBe("preview");
-  expect(told("/")).toBe("Filter is not available in Preview.");
+  expect(told("s")).toBe("Sort is not available in Preview.");
 });
 
 test("Esc on the form says that it is the first screen, also where the session ended further on", async () => {

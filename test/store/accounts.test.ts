@@ -100,7 +100,7 @@ test("another account after a session that ended midway sees nothing of the one 
   expect(fake.transfers.snapshot().transfers).toEqual([]);
 });
 
-test("the account that signs in again after signing out begins anew", async () => {
+test("the account that signs in again after signing out starts again", async () => {
   const fake = fakeProgram();
   await goTo(fake, "file-sets");
   await fake.program.actions.signOut();

@@ -47,7 +47,7 @@ test("Y offers name, id, path, command, and the address after a warning only", a
   await goTo(fake, "files");
   fake.press("Y");
   const texts = choicesOf(fake.state()).map(({ about, title }) => `${title}: ${about}`);
-  expect(texts[2]).toMatch(/^Path on disk: \/downloads\/Bulk-ESG/);
+  expect(texts[2]).toMatch(/^Path after download: \/downloads\/Bulk-ESG/);
   expect(texts[3]).toBe("Command: cfs get 4000-ffff-1 -o /downloads");
   fake.press("j", "enter");
   expect(fake.copied).toEqual(["4000-ffff-1"]);

@@ -3,6 +3,7 @@ import { deliveryFormats } from "../../domain/delivery-name.ts";
 import { fileSetStatuses } from "../../domain/entities.ts";
 import { faultNames } from "../../domain/fault-names.ts";
 import { selectedKinds } from "../../domain/selection.ts";
+import { outputFormats } from "../console/columns.ts";
 
 /** The possible next words of a call. */
 type Expected =
@@ -15,6 +16,7 @@ type Expected =
   | "kind"
   | "format"
   | "fault"
+  | "output"
   | "any";
 
 export interface DescribedOption {
@@ -50,6 +52,7 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   kind: "kind",
   format: "format",
   fault: "fault",
+  output: "output",
 };
 
 /** Reads the words from the program itself, so that completion matches it. */
@@ -85,4 +88,5 @@ export const valueWords = {
   kind: selectedKinds,
   format: deliveryFormats,
   fault: Object.keys(faultNames),
+  output: outputFormats,
 } as const;

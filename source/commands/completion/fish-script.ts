@@ -53,6 +53,7 @@ function offer(expected: DescribedOption["value"]): string | undefined {
     case "kind":
     case "format":
     case "fault":
+    case "output":
       return valueWords[expected].join(" ");
     case "shell":
       return shells.join(" ");

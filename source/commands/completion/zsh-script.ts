@@ -78,6 +78,7 @@ function action(expected: NonNullable<DescribedOption["value"]>): string {
     case "kind":
     case "format":
     case "fault":
+    case "output":
       return `(${valueWords[expected].join(" ")})`;
     case "shell":
       return `(${shells.join(" ")})`;

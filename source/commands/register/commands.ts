@@ -14,6 +14,7 @@ import {
   readPort,
   withWordList,
 } from "./command-builder.ts";
+import { addListingOptions } from "./listing-options.ts";
 
 /** Adds every command but help, in the order of the help; actions load their code when they run. */
 export function addCommands(commands: Commands): void {
@@ -49,7 +50,7 @@ function addSessionCommands({ add, call, heading }: Commands): void {
     .addOption(jsonOption())
     .action(async (options) => (await import("../session/status.ts")).status(options, call));
 
-  add("config", "the settings, and who decided each: flag, environment, file or default", [
+  add("config", "the settings and the source of each value: flag, environment, file or default", [
     "cfs config --show",
     "cfs config --show --json | jq 'select(.origin == \"file\")'",
   ])
@@ -69,55 +70,59 @@ const oneCall = "one sign-in: faster than a loop";
 function addListingCommands({ add, call, heading }: Commands): void {
   heading("Browse");
 
-  add("buckets", "known content sets, buckets used before, and those the service lists", [
-    "cfs buckets",
-    "cfs buckets --json | jq -r .name",
-  ])
-    .addOption(jsonOption())
-    .action(async (options) => (await import("../browse/buckets.ts")).buckets(options, call));
+  addListingOptions(
+    "buckets",
+    add("buckets", "known content sets, buckets used before, and those the service lists", [
+      "cfs buckets",
+      "cfs buckets --columns name",
+    ]),
+  ).action(async (options) => (await import("../browse/buckets.ts")).buckets(options, call));
 
-  add("packages <bucket>", "packages of a bucket", [
-    "cfs packages bulk-ESG",
-    "cfs packages bulk-ESG --name Raw --json",
-  ])
-    .option("--name <text>", "keep packages with this text in their name, in any case")
-    .addOption(jsonOption())
-    .action(async (bucket, options) =>
-      (await import("../browse/packages.ts")).packages(bucket, options, call),
-    );
+  addListingOptions(
+    "packages",
+    add("packages <bucket>", "packages of a bucket", [
+      "cfs packages bulk-ESG",
+      "cfs packages bulk-ESG --name Raw --columns name,id",
+      "cfs packages bulk-ESG | awk -F'\\t' '$3 == \"yes\"'",
+    ]).option("--name <text>", "keep packages with this text in their name, in any case"),
+  ).action(async (bucket, options) =>
+    (await import("../browse/packages.ts")).packages(bucket, options, call),
+  );
 
-  addSelectionOptions(
+  const fileSets = addSelectionOptions(
     add("file-sets <bucket>", "file sets of a bucket, newest first", [
       "cfs file-sets bulk-ESG --limit 10",
+      "cfs file-sets bulk-ESG --limit 10 --columns name,id",
       "cfs file-sets bulk-ESG --package RFT-ESG-PIT-SDI --status READY",
       'cfs file-sets bulk-ESG --kind init --format csv --series "*-Scores-*" --content-from 7d',
       'cfs file-sets bulk-ESG --attribute "ContentType=ESG Scores" --modified-since 7d --json',
     ])
       .option("--limit <count>", "maximum number of results", readCount)
-      .option("--unsorted", "in the service's order, each page as it comes, nothing held back")
-      .addOption(statusOption())
-      .addOption(jsonOption()),
-  ).action(async (bucket, options) =>
+      .option("--unsorted", "in the service's order, page by page as received")
+      .addOption(statusOption()),
+  );
+  addListingOptions("file-sets", fileSets).action(async (bucket, options) =>
     (await import("../browse/file-sets.ts")).fileSets(bucket, options, call),
   );
 
-  addSelectionOptions(
+  const files = addSelectionOptions(
     add("files <file-set-id...>", "files of file sets, by id or name: name, size, id", [
       "cfs files FILE_SET_ID",
       `cfs files FILE_SET_ID FILE_SET_ID  ${oneCall}`,
       "cfs files --bucket bulk-ESG NAME --kind delta",
-      "cfs file-sets bulk-ESG --modified-since 1d --json | jq -r .id | cfs files - --json",
-      "cfs files FILE_SET_ID --json | jq -r '[.filename, .fileSizeInBytes] | @tsv'",
-    ])
-      .addOption(bucketOption())
-      .addOption(jsonOption()),
-  ).action(async (ids, options) => (await import("../browse/files.ts")).files(ids, options, call));
+      "cfs file-sets bulk-ESG --modified-since 1d --columns id | cfs files - --json",
+      "cfs files FILE_SET_ID --columns name,size --output-format csv",
+    ]).addOption(bucketOption()),
+  );
+  addListingOptions("files", files).action(async (ids, options) =>
+    (await import("../browse/files.ts")).files(ids, options, call),
+  );
 
   addPlaceOptions(
     add("url <file-id...>", "fresh presigned URLs, for curl or aria2c; they are secrets", [
       'curl -fo part0.csv.gz "$(cfs url FILE_ID)"',
       `cfs url FILE_ID FILE_ID  ${oneCall}`,
-      "cfs files FILE_SET_ID --json | jq -r .id | cfs url - | aria2c -x8 -i -",
+      "cfs files FILE_SET_ID --columns id | cfs url - | aria2c -x8 -i -",
     ]),
   )
     .addOption(jsonOption())
@@ -155,15 +160,16 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       "cfs get --latest --bucket bulk-ESG --package RFT-ESG-PIT-SDI -o data/ --unpack",
       'cfs get --latest --bucket bulk-ESG --series "*-Scores-Full-v1-Csv" --kind init -o data/',
       "cfs get --bucket bulk-ESG NAME                     a file set or file by its name",
-      "cfs file-sets bulk-ESG --modified-since 1d --unsorted --json | jq -r .id | cfs get - -o data/ --json",
+      "cfs file-sets bulk-ESG --modified-since 1d --unsorted --columns id | cfs get - -o data/ --json",
     ])
       .option(
         "-o, --output <dir>",
-        "folder to put them in, made where it is missing (default: this one)",
+        "destination folder, created if missing (default: the current one)",
       )
       .option("--overwrite", "overwrite existing files")
-      .option("--unpack", "write what is in .gz and .zip files beside them too")
+      .option("--unpack", "also write the content of .gz and .zip files beside them")
       .option("--checksums", checksumsHelp)
+      .option("--max-duration <span>", maxDurationHelp)
       .option("--latest", "download the newest selected READY file set of --bucket")
       .addOption(bucketOption())
       .option("--quiet", "no progress on stderr")
@@ -180,11 +186,12 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       "cfs sync bulk-ESG --package Bulk-ESG-Global-Scores-Full-SchemeB-v1 -o scores/ --latest-init --prune",
       "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --watch 15m --quiet",
     ])
-      .requiredOption("-o, --output <dir>", "folder to bring up to date, made where it is missing")
+      .requiredOption("-o, --output <dir>", "folder to bring up to date, created if missing")
       .option("--latest-init", "only the newest Init of each series and the Deltas after it")
-      .option("--verify", "read all files of the folder, and replace what is not as it was fetched")
+      .option("--verify", "read all files of the folder, and fetch changed ones again")
       .option("--prune", "at the end remove files that it fetched and that are no longer wanted")
       .option("--checksums", checksumsHelp)
+      .option("--max-duration <span>", maxDurationHelp)
       .option("--watch <span>", "keep running: sync again this long after each run (15m, 6h)")
       .option("--dry-run", "only list what would be fetched, with sizes")
       .option("--quiet", "no progress, notes and summary on stderr")
@@ -206,6 +213,8 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     );
 }
 
+const maxDurationHelp = "end with 8 after this time (30m, 6h); the same call continues";
+
 const checksumsHelp = "list the files in SHA256SUMS, for sha256sum -c and cfs verify";
 
 /** `cfs --quiet get` equals `cfs get --quiet`. */
@@ -216,15 +225,11 @@ function quietToo<Options extends object>(options: Options, command: Command): O
 function addToolCommands({ add, hide, call, heading }: Commands): void {
   heading("Tools");
 
-  add(
-    "doctor",
-    "look at Node, terminal, settings, folders and network: what is wrong, what to do",
-    [
-      "cfs doctor",
-      "cfs --ca-file company.pem doctor",
-      "cfs doctor --json | jq -r 'select(.status == \"problem\") | .found'",
-    ],
-  )
+  add("doctor", "check Node, terminal, settings, folders and network, and say what to do", [
+    "cfs doctor",
+    "cfs --ca-file company.pem doctor",
+    "cfs doctor --json | jq -r 'select(.status == \"problem\") | .found'",
+  ])
     .option("--json", "one JSON object a line: check, status, found, advice, exitCode")
     .action(async (_, command) =>
       (await import("../tools/doctor.ts")).doctor(command.optsWithGlobals(), call),
@@ -250,7 +255,7 @@ function addToolCommands({ add, hide, call, heading }: Commands): void {
     .option("--fault <fault>", "what goes wrong, by its name; may be repeated", readFault)
     .action(async (options) => (await import("../tools/sandbox.ts")).sandbox(options, call));
 
-  add("completion <shell>", "what bash, zsh or fish need to complete commands, options and names", [
+  add("completion <shell>", "print the completion script for bash, zsh or fish", [
     "source <(cfs completion bash)                      for this bash",
     "cfs completion bash > ~/.local/share/bash-completion/completions/cfs",
     "cfs completion zsh > ~/.zfunc/_cfs                 where ~/.zfunc is in $fpath",

@@ -1,6 +1,7 @@
 import type { Resolved, SettingFlags } from "../../config/setting-sources.ts";
 import { readSettings } from "../../config/settings.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { TableColumn } from "../console/table.ts";
 import { withParts } from "../console/with-session.ts";
 
 /** A setting with its source. */
@@ -34,6 +35,12 @@ function valueText(value: unknown): string {
   return keys.length === 0 ? "as in the help" : keys.join(" ");
 }
 
+const columns: readonly TableColumn<Shown>[] = [
+  { name: "setting", cell: ({ name }) => name },
+  { name: "value", cell: ({ value }) => valueText(value) },
+  { name: "from", cell: ({ by, origin }) => (by === undefined ? origin : `${origin} ${by}`) },
+];
+
 /** `cfs config --show`: every setting with its value and source. Sends no request. */
 export function config(options: CommonOptions & SettingFlags, call: Call): Promise<void> {
   return withParts(call, async ({ preferences, settingsPath }) => {
@@ -54,14 +61,7 @@ export function config(options: CommonOptions & SettingFlags, call: Call): Promi
     const all: Shown[] = [file, folder, ...settings, ...fromEnvironment(call)];
     const output = createOutput(call.stdout);
     if (options.json) for (const one of all) output.json(one);
-    else {
-      const rows = all.map(({ by, name, origin, value }) => [
-        name,
-        valueText(value),
-        by === undefined ? origin : `${origin} ${by}`,
-      ]);
-      output.table([["setting", "value", "from"], ...rows]);
-    }
+    else output.table({ columns, rows: all });
     for (const warning of warnings) call.stderr.write(`cfs: ${warning}\n`);
   });
 }

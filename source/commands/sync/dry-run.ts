@@ -8,7 +8,9 @@ import { readManifest } from "../../sync/manifest-file.ts";
 import { createArrivals, type MissingFile } from "../../sync/missing-files.ts";
 import { type PruneParts, prunable, staysNote } from "../../sync/prune.ts";
 import { type Call, createOutput } from "../console/call.ts";
+import { sizeColumn } from "../console/columns.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
+import type { TableColumn } from "../console/table.ts";
 import { withSession } from "../console/with-session.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 import { beginRound, listFilesOf } from "./sync-round.ts";
@@ -21,6 +23,13 @@ interface Step {
   /** Null if the service does not report it. */
   size: number | null;
 }
+
+const columns: readonly TableColumn<Step>[] = [
+  { name: "step", cell: ({ step }) => step },
+  { name: "size", ...sizeColumn(({ size }: Step) => size ?? undefined) },
+  { name: "file", cell: ({ name }) => name, names: { of: "file" }, least: 24 },
+  { name: "id", cell: ({ fileId }) => fileId },
+];
 
 /** `cfs sync --dry-run`: changes nothing. */
 export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
@@ -56,7 +65,7 @@ export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): 
       const pruning = { directory, manifest, ended: plan.ended, signal: call.signal };
       for await (const step of removals(pruning, messages)) await take(step);
     }
-    if (!options.json && steps.length > 0) output.table(toRows(steps), [{}, {}, { least: 30 }]);
+    if (!options.json && steps.length > 0) output.table({ columns, rows: steps });
     if (!options.quiet) call.stderr.write(`${totalOf(steps)}\n`);
     messages.throwIfFailed();
   });
@@ -81,18 +90,6 @@ function standsThere(directory: string, { file, onto, isBeside = false }: Missin
 function asFound({ id, filename, fileSizeInBytes = 0, md5 }: StoredFile, fileSet: FileSet) {
   const name = localFileName(filename);
   return { fileId: id, fileSetId: fileSet.id, name, bytes: fileSizeInBytes, sha256: "", md5 };
-}
-
-function toRows(steps: readonly Step[]): string[][] {
-  return [
-    ["STEP", "SIZE", "FILE", "ID"],
-    ...steps.map(({ step, size, name, fileId }) => [
-      step,
-      readableBytes(size ?? undefined),
-      name,
-      fileId,
-    ]),
-  ];
 }
 
 function totalOf(steps: readonly Step[]): string {

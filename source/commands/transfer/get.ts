@@ -10,6 +10,7 @@ import type { TransferRequest } from "../../transfer/engine.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { interruptedError } from "../console/reported-failures.ts";
+import { withTimeLimit } from "../console/time-limit.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
 import { type PlaceOptions, readPlace, withPackage } from "../resolve/file-set-filter.ts";
@@ -23,12 +24,17 @@ import { runTransfers } from "./run-transfers.ts";
 import { withSha256 } from "./sha256.ts";
 import { createTransferReport } from "./transfer-report.ts";
 
-/** `cfs get`. A failure does not stop the rest; rejects with ReportedFailures at the end. */
-export async function get(
-  words: readonly string[],
-  options: GetOptions,
-  call: Call,
-): Promise<void> {
+/**
+ * `cfs get`. A failure does not stop the rest; rejects with ReportedFailures at the end, or with an AppError
+ * of kind time-limit after `--max-duration`.
+ */
+export function get(words: readonly string[], options: GetOptions, call: Call): Promise<void> {
+  return withTimeLimit(options.maxDuration, call, "Downloading", (limited) =>
+    download(words, options, limited),
+  );
+}
+
+async function download(words: readonly string[], options: GetOptions, call: Call): Promise<void> {
   const request = readGetOptions(words, options, call);
   await withSession(call, async (parts) => {
     const messages = createMessages(options.quiet ?? false, call);
@@ -105,6 +111,8 @@ export interface GetOptions extends CommonOptions, PlaceOptions {
   overwrite?: boolean;
   unpack?: boolean;
   checksums?: boolean;
+  /** A span, as typed. */
+  maxDuration?: string;
   quiet?: boolean;
 }
 

@@ -119,6 +119,7 @@ const sectionPlaces: readonly [name: string, places: readonly string[]][] = [
   ["File sets", ["file-sets"]],
   ["Preview", ["preview"]],
   ["Preview record", ["record"]],
+  ["Preview search", ["search"]],
   ["Downloads", ["downloads"]],
   ["Bucket", ["bucket-field"]],
   ["Bucket list", ["bucket-menu"]],

@@ -9,7 +9,14 @@ import { runCommand } from "../run-command.ts";
 import { helpCommands } from "./help-keys.ts";
 import { gotoLead, gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette.ts";
 
-const choosing = ["sort", "copy", "settings", "name-conflict", "cancel-downloads"] as const;
+const choosing = [
+  "sort",
+  "copy",
+  "settings",
+  "name-conflict",
+  "cancel-downloads",
+  "open-file",
+] as const;
 
 const closeKeys = ["escape", "left", "h", "backspace", "q"];
 

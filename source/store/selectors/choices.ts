@@ -16,26 +16,29 @@ import { columns } from "../state/columns.ts";
 import type { Rows } from "../state/list-view.ts";
 import type { Overlay } from "../state/overlay.ts";
 import { isTable, type TableKind } from "../state/place.ts";
+import { groupOrder, isGrouped } from "../state/sort.ts";
 import type { State } from "../state/state.ts";
 import { type Choice, copyChoices } from "./copyable.ts";
-import { cancelChoices, cancelQuestion } from "./download-choices.ts";
+import { cancelChoices, cancelQuestion, openChoices } from "./download-choices.ts";
 import { bodyHeight } from "./layout.ts";
 import { currentPlace } from "./table.ts";
 
 export type ChoosingOverlay = Extract<
   Overlay,
-  { kind: "sort" | "copy" | "settings" | "name-conflict" | "cancel-downloads" }
+  { kind: "sort" | "copy" | "settings" | "name-conflict" | "cancel-downloads" | "open-file" }
 >;
 
+const choosingKinds: readonly string[] = [
+  "sort",
+  "copy",
+  "settings",
+  "name-conflict",
+  "cancel-downloads",
+  "open-file",
+];
+
 export function isChoosing(overlay: Overlay | undefined): overlay is ChoosingOverlay {
-  const kinds: readonly string[] = [
-    "sort",
-    "copy",
-    "settings",
-    "name-conflict",
-    "cancel-downloads",
-  ];
-  return overlay !== undefined && kinds.includes(overlay.kind);
+  return overlay !== undefined && choosingKinds.includes(overlay.kind);
 }
 
 export const queueOrder = "queue";
@@ -61,7 +64,12 @@ function sortChoices(state: State): Choice[] {
     title: "As queued",
     about: sort ? "" : "current; J and K reorder",
   };
-  return place.kind === "downloads" ? [asQueued, ...choices] : choices;
+  const bySet = {
+    id: groupOrder,
+    title: "By file set",
+    about: isGrouped(sort) ? "current" : "failed and active first",
+  };
+  return place.kind === "downloads" ? [bySet, asQueued, ...choices] : choices;
 }
 
 function settingValue(settings: Settings, name: SettingName): string {
@@ -138,6 +146,8 @@ export function choicesOf(state: State): readonly Choice[] {
       return nameConflictChoices(state);
     case "cancel-downloads":
       return cancelChoices(state);
+    case "open-file":
+      return openChoices(overlay.path);
     default:
       return [];
   }
@@ -178,6 +188,8 @@ function headingOf(overlay: ChoosingOverlay, state: State): string {
       return nameConflictQuestion(state);
     case "cancel-downloads":
       return cancelQuestion(state);
+    case "open-file":
+      return overlay.path;
   }
 }
 

@@ -13,6 +13,7 @@ export type InputTarget =
   | "settings"
   | "name-conflict"
   | "cancel-downloads"
+  | "open-file"
   | "details"
   | "palette"
   | "folder"
@@ -24,6 +25,7 @@ export type InputTarget =
   | "sign-in-kind"
   | "signing-in"
   | "filter"
+  | "search"
   | "bucket-field"
   | "bucket-menu"
   | "packages"
@@ -39,8 +41,8 @@ export function inputTarget(state: State): InputTarget {
   if (overlay) return overlay.kind;
   if (session.phase === "form") return session.form.focus === "kind" ? "sign-in-kind" : "sign-in";
   if (session.phase !== "signed-in") return session.phase;
-  if (filterField) return "filter";
   const { kind } = currentPlace(state);
+  if (filterField) return kind === "preview" ? "search" : "filter";
   if (kind === "preview") return readyPreview(state)?.tree ? "record" : "preview";
   if (kind !== "bucket") return kind;
   return bucket.focus === "menu" ? "bucket-menu" : "bucket-field";
@@ -56,6 +58,7 @@ export function activeField(state: State): TextField | undefined {
     case "sign-in":
       return session.form.focus === "kind" ? undefined : session.form.fields[session.form.focus];
     case "filter":
+    case "search":
       return filterField;
     case "bucket-field":
       return bucket.field;

@@ -58,7 +58,10 @@ function columnsOf<Item extends object>(itemOf: (row: Row) => Item | undefined) 
 const ofPackage = columnsOf((row) => (row.kind === "package" ? row.item : undefined));
 const ofFileSet = columnsOf((row) => (row.kind === "file-set" ? row.item : undefined));
 const ofFile = columnsOf((row) => (row.kind === "file" ? row.item : undefined));
-const ofTransfer = columnsOf((row) => (row.kind === "transfer" ? row.item : undefined));
+const ofTransfer = columnsOf((row) => {
+  if (row.kind === "group") return row.item.total;
+  return row.kind === "transfer" ? row.item : undefined;
+});
 
 const nameColumn: Column = {
   id: "name",
@@ -118,6 +121,16 @@ const underWay = {
   wantedBy: (row: Row) => row.kind === "transfer" && isUnderWay(row.item),
 } as const;
 
+const stateOfTransfer = ofTransfer(
+  { id: "state", title: "State", width: 9, stays: 90 },
+  activityWord,
+);
+
+const stateColumn: Column = {
+  ...stateOfTransfer,
+  text: (row, nowMs) => (row.kind === "group" ? row.item.counts : stateOfTransfer.text(row, nowMs)),
+};
+
 const entitled = (item: Package) =>
   item.isEntitled === undefined ? undefined : item.isEntitled ? "yes" : "no";
 
@@ -170,7 +183,7 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
   ],
   downloads: [
     nameColumn,
-    ofTransfer({ id: "state", title: "State", width: 9, stays: 90 }, activityWord),
+    stateColumn,
     ofTransfer(
       { id: "progress", title: "Progress", width: 12, stays: 80 },
       transferShare,

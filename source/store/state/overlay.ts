@@ -18,6 +18,7 @@ export type Overlay =
   | { kind: "copy"; list: ListView; asksForAddress: boolean }
   | { kind: "settings"; list: ListView }
   | { kind: "name-conflict"; list: ListView }
+  | { kind: "open-file"; path: string; list: ListView }
   | { kind: "cancel-downloads"; ids: readonly string[]; list: ListView }
   | { kind: "take-over"; by: "resume" | "form" }
   | { kind: "quit" };
@@ -31,6 +32,7 @@ export const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   settings: "Settings",
   "name-conflict": "Name taken",
   "cancel-downloads": "Cancel",
+  "open-file": "Open",
   palette: "Commands",
   folder: "Download folder",
   "take-over": "Take over",

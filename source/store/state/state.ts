@@ -94,6 +94,7 @@ export interface State {
   /** By place key. */
   previews: Readonly<Record<string, PreviewSlice>>;
   sorts: Readonly<Record<TableKind, Sort | undefined>>;
+  /** The filter of a list, or the search in a preview, while it is typed. */
   filterField?: TextField;
   transfers: TransfersSnapshot;
   /** Ids of the downloads that were cancelled together last. */

@@ -8,8 +8,10 @@ import {
   currentPlace,
   currentRow,
   markedRows,
+  rowsOf,
   viewOf,
 } from "../../store/selectors/table.ts";
+import { finishedPath, partPath } from "../../store/state/download-phases.ts";
 import {
   isListed,
   isTable,
@@ -102,7 +104,8 @@ function placeMessage(state: State, cells: number): Span[] {
     return [{ text: `This file set ends soon: ${remaining}.`, tone: "warning" }];
   }
   if (row?.kind !== "transfer") return [];
-  const { error, path, retry } = row.item;
+  const { error, retry } = row.item;
+  const path = finishedPath(row.item) ?? partPath(row.item);
   if (error) return [{ text: `! ${error.message}`, tone: "bad" }];
   if (retry) return [{ text: `! ${retry.error.answered}.`, tone: "warning" }];
   return [{ text: truncateMiddle(path ?? "", cells), tone: "muted" }];
@@ -190,20 +193,25 @@ function countSpans(state: State, cells: number): Span[] {
   const below = belowText(state);
   if (below !== "") return [{ text: `${below} `, tone: "muted" }];
   if (state.overlay || state.session.phase !== "signed-in" || place.kind === "bucket") return [];
-  const parts: Span[] = [
+  const size = isTable(place) ? rowsOf(state, place).size() : undefined;
+  const parts: (Span & { more?: string })[] = [
     { text: unreadText(state), tone: "bad" },
     { text: marksText(state), tone: "warning" },
     { text: newestText(state, place), tone: "accent" },
-    { text: isTable(place) ? position(state, place) : recordPosition(state) },
+    {
+      text: isTable(place) ? position(state, place) : recordPosition(state),
+      more: size === undefined ? "" : `, ${size}`,
+    },
   ];
   const spans: Span[] = [];
   let used = 1;
-  for (const part of parts) {
-    const width = part.text.length + (spans.length > 0 ? 3 : 0);
-    if (part.text === "" || used + width > cells) continue;
+  for (const { more = "", text, tone } of parts) {
+    const width = text.length + (spans.length > 0 ? 3 : 0);
+    if (text === "" || used + width > cells) continue;
+    const isMoreShown = used + width + more.length <= cells;
     if (spans.length > 0) spans.push({ text: "   " });
-    spans.push(part);
-    used += width;
+    spans.push({ text: isMoreShown ? text + more : text, tone });
+    used += width + (isMoreShown ? more.length : 0);
   }
   return spans.length === 0 ? [] : [...spans, { text: " " }];
 }

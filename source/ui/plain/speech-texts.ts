@@ -5,14 +5,8 @@ import { paletteCommands, paletteHeight, paletteRows } from "../../keys/overlays
 import { menuItems } from "../../store/selectors/bucket-menu.ts";
 import { choiceRows, choicesHeight, choicesOf } from "../../store/selectors/choices.ts";
 import { activeField, inputTarget } from "../../store/selectors/input-target.ts";
-import {
-  currentPreview,
-  currentRecord,
-  previewCursor,
-  treeHeight,
-  treeOf,
-  treeRows,
-} from "../../store/selectors/preview.ts";
+import { currentPreview, currentRecord, previewCursor } from "../../store/selectors/preview.ts";
+import { openRecordOf } from "../../store/selectors/preview-tree.ts";
 import { countsOf, currentPlace, currentRow, marksIn } from "../../store/selectors/table.ts";
 import { columns } from "../../store/state/columns.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
@@ -73,6 +67,7 @@ export function cursorText(state: State): string {
     case "settings":
     case "name-conflict":
     case "cancel-downloads":
+    case "open-file":
       return overlay && "list" in overlay ? choiceText(state, overlay.list) : "";
     case "bucket-menu": {
       const item = menuItems(state.bucket).find(
@@ -103,6 +98,8 @@ function labelOf(state: State): string {
     case "filter":
     case "help-filter":
       return "Filter";
+    case "search":
+      return "Search";
     case "palette":
       return "Command";
     case "folder":
@@ -128,7 +125,7 @@ export function fieldText(state: State): FieldText | undefined {
   };
 }
 
-/** The record under the cursor, the lines of its tree, or the reason for the lack of a record. */
+/** The record under the cursor, the line of the open record, or the reason for the lack of a record. */
 function previewText(state: State): string {
   const preview = currentPreview(state);
   if (!preview) return "";
@@ -137,13 +134,8 @@ function previewText(state: State): string {
     const texts = (previewMessage(preview) ?? []).map(({ text }) => text);
     return texts.filter((text) => text !== "").join(" ");
   }
-  if (preview.tree) {
-    const { top } = preview.tree;
-    const lines = treeRows(treeOf(row, preview), state.viewport.columns);
-    const shown = lines.slice(top, top + treeHeight(state));
-    const texts = shown.map(({ label, value }) => `${label.trim()} ${value}`.trim());
-    return [`Record ${readableCount(row.number)}`, ...texts].join("\n");
-  }
+  const line = openRecordOf(state)?.current;
+  if (line) return `${line.label} ${line.value}`.trim();
   const cells = row.cells.flatMap((cell, index) =>
     cell === "" ? [] : [`${preview.columns[index]?.name ?? ""} ${cell}`.trim()],
   );

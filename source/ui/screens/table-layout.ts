@@ -86,9 +86,9 @@ const namesOfKind = {
 } as const;
 
 export function nameListOf(place: TablePlace, rows: TableRows): NameList {
-  const bucket = "bucket" in place ? [place.bucket] : [];
-  const owner = "package" in place ? [place.package.packageName] : [];
-  return { of: namesOfKind[place.kind], parents: [...bucket, ...owner], facts: rows.names() };
+  const bucket = "bucket" in place ? place.bucket : undefined;
+  const owner = "package" in place ? place.package.packageName : undefined;
+  return { of: namesOfKind[place.kind], bucket, package: owner, facts: rows.names() };
 }
 
 /** The parts of a name that other columns of its row show. */
@@ -101,20 +101,35 @@ function partsElsewhere(row: Row, placed: readonly Placed[]): NamePart[] {
   ];
 }
 
-function nameSpans(row: Row, width: number, look: RowLook): Span[] {
-  const text = fitName(row.name, width, look.names, partsElsewhere(row, look.placed));
+const insideGroup = 2;
+
+function nameSpans(row: Row, cells: number, look: RowLook): Span[] {
+  if (row.kind === "group") {
+    const name = fitName(row.name, cells, { ...look.names, of: "file-set" });
+    return [{ text: fitCells(name, cells), tone: "strong" }];
+  }
+  const inside = row.kind === "transfer" ? row.inside : undefined;
+  const indent = inside ? insideGroup : 0;
+  const width = cells - indent;
+  const names = inside ? { ...look.names, facts: inside } : look.names;
+  const text = fitName(row.name, width, names, partsElsewhere(row, look.placed));
   const padding = " ".repeat(Math.max(0, width - cellWidth(text)));
   const tone = isFaint(row) ? "muted" : "plain";
-  return [...matchSpans(text, look.filter, tone, row.name), { text: padding }];
+  return [
+    { text: " ".repeat(indent) },
+    ...matchSpans(text, look.filter, tone, row.name),
+    { text: padding },
+  ];
 }
 
 const noFilter = parseFilter("");
 
 function valueSpans(row: Row, { column, width }: Placed, look: RowLook): Span[] {
   const { blocks, filter, nowMs } = look;
-  if (row.kind === "transfer" && column.id === "progress") {
-    const isOff = row.item.state === "cancelled";
-    return [{ text: isOff ? " ".repeat(width) : barText(transferShare(row.item), width, blocks) }];
+  const progress = row.kind === "group" ? row.item.total : row.kind === "transfer" && row.item;
+  if (progress && column.id === "progress") {
+    const isOff = progress.state === "cancelled";
+    return [{ text: isOff ? " ".repeat(width) : barText(transferShare(progress), width, blocks) }];
   }
   const text = column.text(row, nowMs);
   const usual = runsOut.test(text) ? "warning" : isFaint(row) ? "muted" : "plain";
@@ -168,6 +183,7 @@ function cellSpans(row: Row, look: RowLook): Span[] {
 export function rowSpans(row: Row, look: RowLook): Span[] {
   if (row.kind === "gap") return gapSpans(row, look);
   const cells = troubleSpans(row, look) ?? cellSpans(row, look);
+  if (row.kind === "group") return [{ text: row.item.isFolded ? " + " : " - " }, ...cells];
   const mark: Span = look.marked ? { text: " * ", tone: "warning" } : { text: " ".repeat(gutter) };
   return [mark, ...cells];
 }

@@ -19,7 +19,7 @@ _cfs_commands() {
     'login:sign in and keep the refresh token'
     'logout:revoke at the service, forget on disk'
     'status:who is signed in, where, until when'
-    'config:the settings, and who decided each: flag, environment, file or default'
+    'config:the settings and the source of each value: flag, environment, file or default'
     'buckets:known content sets, buckets used before, and those the service lists'
     'packages:packages of a bucket'
     'file-sets:file sets of a bucket, newest first'
@@ -29,9 +29,9 @@ _cfs_commands() {
     'get:download files, and all files of file sets'
     'sync:bring a folder up to date: fetch what it does not have, nothing twice'
     'verify:compare the files of a folder with SHA256SUMS or the sync manifest'
-    'doctor:look at Node, terminal, settings, folders and network: what is wrong, what to do'
+    'doctor:check Node, terminal, settings, folders and network, and say what to do'
     'sandbox:the embedded sandbox as a server on 127.0.0.1'
-    'completion:what bash, zsh or fish need to complete commands, options and names'
+    'completion:print the completion script for bash, zsh or fish'
     'help:help for a command'
   )
   _describe command names
@@ -49,7 +49,7 @@ _cfs() {
   _arguments -C -S '--fresh[start at the first screen, without the path, filters, sorts and folder of last time]' \
     '--no-color[no colours in the terminal program]' \
     '--accessible[lines of text for a screen reader in place of screens]' \
-    '--quiet[no bell and no message when downloads have ended]' \
+    '--quiet[no bell and no message when downloads finish]' \
     '--ca-file[before any command]: :' \
     '--demo[before any command]' \
     '(-V --version)'{-V,--version}'[output the version number]' \
@@ -80,20 +80,23 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         buckets)
-          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+          _arguments -S '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         packages)
           _arguments -S '--name[keep packages with this text in their name, in any case]: :' \
+            '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_cfs_buckets' && return
           ;;
         file-sets)
           _arguments -S '--limit[maximum number of results]: :' \
-            '--unsorted[in the service'\''s order, each page as it comes, nothing held back]' \
+            '--unsorted[in the service'\''s order, page by page as received]' \
             '--status[keep file sets with this status]: :(READY PENDING)' \
-            '--json[one JSON object a line, with the service'\''s own field names]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \
@@ -108,12 +111,14 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
+            '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_cfs_buckets' && return
           ;;
         files)
           _arguments -S '--bucket[look up names in this bucket]: :_cfs_buckets' \
-            '--json[one JSON object a line, with the service'\''s own field names]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \
@@ -128,6 +133,9 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
+            '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         url)
@@ -146,10 +154,11 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         get)
-          _arguments -S '(-o --output)'{-o,--output}'[folder to put them in, made where it is missing]: :_files -/' \
+          _arguments -S '(-o --output)'{-o,--output}'[destination folder, created if missing]: :_files -/' \
             '--overwrite[overwrite existing files]' \
-            '--unpack[write what is in .gz and .zip files beside them too]' \
+            '--unpack[also write the content of .gz and .zip files beside them]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
+            '--max-duration[end with 8 after this time]: :' \
             '--latest[download the newest selected READY file set of --bucket]' \
             '--bucket[look up names in this bucket]: :_cfs_buckets' \
             '--quiet[no progress on stderr]' \
@@ -171,11 +180,12 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         sync)
-          _arguments -S '(-o --output)'{-o,--output}'[folder to bring up to date, made where it is missing]: :_files -/' \
+          _arguments -S '(-o --output)'{-o,--output}'[folder to bring up to date, created if missing]: :_files -/' \
             '--latest-init[only the newest Init of each series and the Deltas after it]' \
-            '--verify[read all files of the folder, and replace what is not as it was fetched]' \
+            '--verify[read all files of the folder, and fetch changed ones again]' \
             '--prune[at the end remove files that it fetched and that are no longer wanted]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
+            '--max-duration[end with 8 after this time]: :' \
             '--watch[keep running]: :' \
             '--dry-run[only list what would be fetched, with sizes]' \
             '--quiet[no progress, notes and summary on stderr]' \

@@ -85,6 +85,8 @@ export function fakeProgram(
       return { kind: "usable", path };
     },
     sizesOnDisk: async (_, names) => new Map([...onDisk].filter(([name]) => names.includes(name))),
+    page: async () => undefined,
+    openShell: async () => undefined,
     suspend: () => {},
     redraw: () => {},
     leave: (leaving) => left.push(leaving),
