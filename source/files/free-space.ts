@@ -55,7 +55,7 @@ function fullError(what: string, bytes: number, left: number): AppError {
     kind: "disk",
     tried: `Fetching ${what}`,
     answered: `it needs ${readableBytes(bytes)}, and the disk has ${readableBytes(Math.max(0, left))} left`,
-    advice: "Free some space or choose another folder, then start it again.",
+    advice: "Free some space or choose another folder, then try again.",
     reason: "no-space",
     errno: "ENOSPC",
   });

@@ -26,6 +26,12 @@ export function fitSpans(spans: readonly Span[], cells: number): Span[] {
   return kept;
 }
 
+/** Exactly `cells` cells. */
+export function fillSpans(spans: readonly Span[], cells: number): Span[] {
+  const kept = fitSpans(spans, cells);
+  return [...kept, { text: " ".repeat(Math.max(0, cells - spansWidth(kept))) }];
+}
+
 /** The left side is shortened. */
 export function spreadSpans(left: readonly Span[], right: readonly Span[], cells: number): Span[] {
   const end = fitSpans(right, cells);

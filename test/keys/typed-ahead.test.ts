@@ -16,7 +16,7 @@ test("keys wait for the bucket that the command line names, and then act on its 
   fake.press("i");
   pages.give(several(2, somePackage));
   pages.end();
-  await fake.until(({ overlay, detailsBeside }) => overlay !== undefined || detailsBeside);
+  await fake.until(({ overlay, detailsBeside }) => overlay !== undefined || detailsBeside === true);
   expect(fake.current()).toBe("Bulk-ESG-Global-Content2-v1");
 });
 

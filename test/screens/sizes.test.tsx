@@ -38,7 +38,7 @@ const ways: [name: string, keys: string[], seen: string][] = [
   ["file sets", ["enter"], "/40 file sets"],
   ["details beside the rows", ["i"], "│ File set id"],
   ["details", ["i", "I"], "   File set id"],
-  ["file sets again", ["escape"], "Date, UTC"],
+  ["file sets again", ["escape"], "Enter open"],
   ["files", ["end", "up", "enter"], "/115 files"],
   ["a preview", ["p"], "1/200 records so far"],
   ["its last column", [">", ">", ">"], "last column"],

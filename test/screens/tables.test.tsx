@@ -290,7 +290,7 @@ test("details stand beside the rows and follow the cursor; a narrower screen hid
   screen.resize(99, 24);
   await screen.until((now) => now.includes("2/9 file sets") && !now.includes("│"));
   screen.press("i");
-  await screen.until("› Details");
+  await screen.until("┌─ Details ─");
   screen.press("i");
   screen.resize(100, 10);
   expect(await screen.until("more lines: I")).toContain("│ Name");

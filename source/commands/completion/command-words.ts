@@ -11,6 +11,7 @@ type Expected =
   | "package"
   | "directory"
   | "command"
+  | "change"
   | "shell"
   | "status"
   | "kind"
@@ -47,6 +48,7 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   "id-or-name": "package",
   dir: "directory",
   command: "command",
+  "set|unset": "change",
   shell: "shell",
   status: "status",
   kind: "kind",
@@ -89,4 +91,5 @@ export const valueWords = {
   format: deliveryFormats,
   fault: Object.keys(faultNames),
   output: outputFormats,
+  change: ["set", "unset"],
 } as const;

@@ -54,6 +54,7 @@ function offer(expected: DescribedOption["value"]): string | undefined {
     case "format":
     case "fault":
     case "output":
+    case "change":
       return valueWords[expected].join(" ");
     case "shell":
       return shells.join(" ");

@@ -79,6 +79,7 @@ function action(expected: NonNullable<DescribedOption["value"]>): string {
     case "format":
     case "fault":
     case "output":
+    case "change":
       return `(${valueWords[expected].join(" ")})`;
     case "shell":
       return `(${shells.join(" ")})`;

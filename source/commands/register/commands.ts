@@ -50,14 +50,20 @@ function addSessionCommands({ add, call, heading }: Commands): void {
     .addOption(jsonOption())
     .action(async (options) => (await import("../session/status.ts")).status(options, call));
 
-  add("config", "the settings and the source of each value: flag, environment, file or default", [
-    "cfs config --show",
-    "cfs config --show --json | jq 'select(.origin == \"file\")'",
-  ])
+  add(
+    "config [set|unset] [key] [value]",
+    "show settings and the source of each value, or change one",
+    [
+      "cfs config",
+      "cfs config --show --json | jq 'select(.origin == \"file\")'",
+      "cfs config set theme light",
+      "cfs config unset theme                             the default again",
+    ],
+  )
     .option("--show", "show settings (default)")
     .addOption(jsonOption())
-    .action(async (_, command) =>
-      (await import("../session/config.ts")).config(command.optsWithGlobals(), call),
+    .action(async (_action, _key, _value, _options, command) =>
+      (await import("../session/config.ts")).config(command.args, command.optsWithGlobals(), call),
     );
 }
 
@@ -157,6 +163,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     add("get [id...]", "download files, and all files of file sets", [
       "cfs get FILE_SET_ID -o data/                       all its files",
       "cfs get FILE_ID FILE_ID -o data/                   faster than a loop",
+      "cfs get FILE_SET_ID -o data/ --dry-run             what it would fetch, and where to",
       "cfs get --latest --bucket bulk-ESG --package RFT-ESG-PIT-SDI -o data/ --unpack",
       'cfs get --latest --bucket bulk-ESG --series "*-Scores-Full-v1-Csv" --kind init -o data/',
       "cfs get --bucket bulk-ESG NAME                     a file set or file by its name",
@@ -167,6 +174,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
         "destination folder, created if missing (default: the current one)",
       )
       .option("--overwrite", "overwrite existing files")
+      .option("--dry-run", "only list what would be fetched, with sizes and the folder")
       .option("--unpack", "also write the content of .gz and .zip files beside them")
       .option("--checksums", checksumsHelp)
       .option("--max-duration <span>", maxDurationHelp)

@@ -3,6 +3,7 @@ import { readSettings } from "../../config/settings.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 import type { TableColumn } from "../console/table.ts";
 import { withParts } from "../console/with-session.ts";
+import { changeSetting } from "./change-setting.ts";
 
 /** A setting with its source. */
 interface Shown {
@@ -41,8 +42,13 @@ const columns: readonly TableColumn<Shown>[] = [
   { name: "from", cell: ({ by, origin }) => (by === undefined ? origin : `${origin} ${by}`) },
 ];
 
-/** `cfs config --show`: every setting with its value and source. Sends no request. */
-export function config(options: CommonOptions & SettingFlags, call: Call): Promise<void> {
+/** `cfs config`: every setting with its value and source, or a change of one. Sends no request. */
+export async function config(
+  words: readonly string[],
+  options: CommonOptions & SettingFlags,
+  call: Call,
+): Promise<void> {
+  if (words.length > 0) return changeSetting(words, call);
   return withParts(call, async ({ preferences, settingsPath }) => {
     const { color, accessible, quiet } = options;
     const { origins, warnings } = readSettings(preferences, settingsPath, {

@@ -20,6 +20,7 @@ import { idArguments } from "../resolve/id-arguments.ts";
 import { latestFileSet } from "../resolve/latest-file-set.ts";
 import { readSelection } from "../resolve/selection.ts";
 import { filesOf, wantedFiles } from "../resolve/wanted-files.ts";
+import { getDryRun } from "./get-dry-run.ts";
 import { runTransfers } from "./run-transfers.ts";
 import { withSha256 } from "./sha256.ts";
 import { createTransferReport } from "./transfer-report.ts";
@@ -40,10 +41,15 @@ async function download(words: readonly string[], options: GetOptions, call: Cal
     const messages = createMessages(options.quiet ?? false, call);
     const { progress } = messages;
     const report = createTransferReport({ ...options, messages }, call);
-    const { checksums = false } = options;
-    const sums = checksums ? createSumsKeeper(resolve(options.output ?? ".")) : noSums;
+    const { checksums = false, dryRun = false } = options;
+    const directory = resolve(options.output ?? ".");
+    const sums = checksums && !dryRun ? createSumsKeeper(directory) : noSums;
     try {
       const requests = requestsFor(request, options, parts, { call, messages, sums });
+      if (dryRun) {
+        await getDryRun(requests, directory, options, call);
+        return messages.throwIfFailed();
+      }
       const recordsSha256 = options.json === true || checksums;
       for await (const transfer of runTransfers(requests, progress, parts, call, recordsSha256)) {
         const ended = checksums ? await withSha256(transfer, call.signal) : transfer;
@@ -109,6 +115,7 @@ export interface GetOptions extends CommonOptions, PlaceOptions {
   latest?: boolean;
   output?: string;
   overwrite?: boolean;
+  dryRun?: boolean;
   unpack?: boolean;
   checksums?: boolean;
   /** A span, as typed. */

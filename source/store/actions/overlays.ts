@@ -5,7 +5,7 @@ import {
   choicesHeight,
   isChoosing,
 } from "../selectors/choices.ts";
-import { hasRoomBeside, isTooSmall } from "../selectors/layout.ts";
+import { cellsBeside, hasRoomBeside, isTooSmall } from "../selectors/layout.ts";
 import {
   at,
   atTheTop,
@@ -30,7 +30,7 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
 
   function showDetails(): void {
     const state = store.getState();
-    if (hasRoomBeside(state)) store.setState({ detailsBeside: !state.detailsBeside });
+    if (hasRoomBeside(state)) store.setState({ detailsBeside: cellsBeside(state) === 0 });
     else showAllDetails();
   }
 
@@ -49,6 +49,14 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     const { overlay } = store.getState();
     if (overlay?.kind !== "palette") return;
     store.setState({ overlay: { ...overlay, list: moved(overlay.list, step, rows, height) } });
+  }
+
+  function moveToPaletteLine(line: number, rows: Rows, height: number): void {
+    const { overlay } = store.getState();
+    if (overlay?.kind !== "palette") return;
+    const index = cursorOf(overlay.list, rows, height).top + line;
+    if (line < 0 || index >= rows.length) return;
+    store.setState({ overlay: { ...overlay, list: at(rows, index, line) } });
   }
 
   function askFolder(): void {
@@ -104,6 +112,7 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     showPalette,
     scroll,
     moveInPalette,
+    moveToPaletteLine,
     askFolder,
     confirmFolder,
     leaveFolder,

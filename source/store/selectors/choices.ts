@@ -14,13 +14,13 @@ import {
 import { wrapCells } from "../../text/cells.ts";
 import { columns } from "../state/columns.ts";
 import type { Rows } from "../state/list-view.ts";
-import type { Overlay } from "../state/overlay.ts";
+import { type Overlay, overlayTitles } from "../state/overlay.ts";
 import { isTable, type TableKind } from "../state/place.ts";
 import { groupOrder, isGrouped } from "../state/sort.ts";
 import type { State } from "../state/state.ts";
 import { type Choice, copyChoices } from "./copyable.ts";
 import { cancelChoices, cancelQuestion, openChoices } from "./download-choices.ts";
-import { bodyHeight } from "./layout.ts";
+import { hasOverlayBox, overlayColumns, overlayRows } from "./overlay-box.ts";
 import { currentPlace } from "./table.ts";
 
 export type ChoosingOverlay = Extract<
@@ -194,15 +194,20 @@ function headingOf(overlay: ChoosingOverlay, state: State): string {
 }
 
 export function headingLines(overlay: ChoosingOverlay, state: State): string[] {
-  const room = Math.max(10, state.viewport.columns - choiceIndent - 1);
-  return wrapCells(headingOf(overlay, state), room).slice(0, mostHeadingLines);
+  const heading = headingOf(overlay, state);
+  // The border of the box has the title already.
+  if (hasOverlayBox(state) && heading === overlayTitles[overlay.kind]) return [];
+  const room = Math.max(10, overlayColumns(state) - choiceIndent - 1);
+  return wrapCells(heading, room).slice(0, mostHeadingLines);
 }
 
 export function linesAboveChoices(state: State): number {
   const { overlay } = state;
-  return isChoosing(overlay) ? headingLines(overlay, state).length + 1 : 0;
+  if (!isChoosing(overlay)) return 0;
+  const lines = headingLines(overlay, state).length;
+  return lines === 0 ? 0 : lines + 1;
 }
 
 export function choicesHeight(state: State): number {
-  return Math.max(1, bodyHeight(state) - linesAboveChoices(state));
+  return Math.max(1, overlayRows(state) - linesAboveChoices(state));
 }

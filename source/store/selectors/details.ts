@@ -17,6 +17,7 @@ import { finishedPath, partPath } from "../state/download-phases.ts";
 import type { DownloadGroup, Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
 import { messageLines } from "./messages.ts";
+import { overlayColumns } from "./overlay-box.ts";
 import { currentRow } from "./table.ts";
 
 export interface Detail {
@@ -204,5 +205,5 @@ export function detailLines(
 export function overlayTextHeight(state: State): number {
   return state.overlay?.kind === "notices"
     ? messageLines(state).length
-    : detailLines(currentRow(state), state.nowMs, state.viewport.columns).length;
+    : detailLines(currentRow(state), state.nowMs, overlayColumns(state)).length;
 }

@@ -16,6 +16,10 @@ export interface Column {
   title: string;
   /** Cells; the name column takes the rest. */
   width: number;
+  /** Cells that it takes where whole names leave room. */
+  widest?: number;
+  /** Shown only beside whole names. */
+  extra?: boolean;
   align: "left" | "right";
   /** Columns with a lower number are dropped first. */
   stays: number;
@@ -31,7 +35,7 @@ export interface Column {
 }
 
 type Shape = Pick<Column, "id" | "title" | "width" | "stays"> &
-  Partial<Pick<Column, "align" | "descending" | "optional" | "wantedBy">>;
+  Partial<Pick<Column, "align" | "descending" | "extra" | "optional" | "wantedBy" | "widest">>;
 
 const asIs = (value: string | number | undefined) => String(value ?? "");
 
@@ -147,6 +151,11 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       (item) => item.modified,
       readableTime,
     ),
+    ofPackage(
+      { id: "created", title: "Created, UTC", stays: 10, extra: true, ...time },
+      (item) => item.created,
+      readableTime,
+    ),
   ],
   "file-sets": [
     nameColumn,
@@ -165,6 +174,11 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       (item) => item.availableTo,
       (availableTo, nowMs) => availabilityWords(availableTo, nowMs) ?? "",
     ),
+    ofFileSet(
+      { id: "created", title: "Created, UTC", stays: 5, extra: true, ...time },
+      (item) => item.created,
+      readableTime,
+    ),
   ],
   files: [
     nameColumn,
@@ -180,12 +194,17 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       (f) => f.created,
       readableTime,
     ),
+    ofFile(
+      { id: "modified", title: "Modified, UTC", stays: 5, extra: true, ...time },
+      (f) => f.modified,
+      readableTime,
+    ),
   ],
   downloads: [
     nameColumn,
     stateColumn,
     ofTransfer(
-      { id: "progress", title: "Progress", width: 12, stays: 80 },
+      { id: "progress", title: "Progress", width: 12, widest: 40, stays: 80 },
       transferShare,
       () => "",
     ),

@@ -27,7 +27,7 @@ export const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   help: "Help",
   details: "Details",
   notices: "Messages",
-  sort: "Sort",
+  sort: "Sort by",
   copy: "Copy",
   settings: "Settings",
   "name-conflict": "Name taken",

@@ -111,7 +111,8 @@ export interface State {
   settings: Settings;
   overlay?: Overlay;
   nameConflicts?: NameConflicts;
-  detailsBeside: boolean;
+  /** Whether the user wants the details beside the rows; until then the width decides. */
+  detailsBeside?: boolean;
   /** waiting: quits when downloads finish; stopping: is quitting. */
   leaving?: "waiting" | "stopping";
   /** A place that the command line or goto named is still to open. */
@@ -172,7 +173,6 @@ export function initialState({
     messages: [],
     unreadErrors: 0,
     settings,
-    detailsBeside: false,
     arriving: false,
   };
 }

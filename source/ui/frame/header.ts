@@ -1,6 +1,7 @@
 import { oneLine } from "../../domain/json-tree.ts";
 import { readableCount, readableRate } from "../../domain/readable.ts";
 import { screenTitle } from "../../store/selectors/messages.ts";
+import { hasOverlayBox } from "../../store/selectors/overlay-box.ts";
 import { currentPreview, readyPreview } from "../../store/selectors/preview.ts";
 import { matchCounts, searchTextOf } from "../../store/selectors/preview-search.ts";
 import { countsOf, currentPlace, filterOf } from "../../store/selectors/table.ts";
@@ -59,12 +60,14 @@ function pathSpans(crumbs: readonly string[]): Span[] {
 
 export function headerSpans(state: State, who: Who): Span[] {
   const { columns } = state.viewport;
-  const crumbs = breadcrumbsOf(state);
-  const path = cellWidth(crumbs.join(breadcrumbGap)) + spansWidth(filterChip(state, columns));
+  // A box has its own title.
+  const beneath = hasOverlayBox(state) ? { ...state, overlay: undefined } : state;
+  const crumbs = breadcrumbsOf(beneath);
+  const path = cellWidth(crumbs.join(breadcrumbGap)) + spansWidth(filterChip(beneath, columns));
   const right = rightSide(state, who, path);
   const room = columns - cellWidth(name) - spansWidth(right) - 2;
   const title = Math.min(room, cellWidth(crumbs.at(-1) ?? ""));
-  const chip = filterChip(state, room - title);
+  const chip = filterChip(beneath, room - title);
   const left: Span[] = [
     { text: name, tone: "accent" },
     ...pathSpans(fitBreadcrumbs(crumbs, Math.max(8, room - spansWidth(chip)))),

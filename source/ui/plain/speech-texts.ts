@@ -19,8 +19,8 @@ import { previewMessage } from "../screens/preview-lines.ts";
 import { tableMessage } from "../screens/table-message.ts";
 
 function valuesOf(kind: TableKind, entry: Row, nowMs: number): string[] {
-  return columns[kind].flatMap(({ id, text, title }) => {
-    const value = id === "name" ? "" : text(entry, nowMs);
+  return columns[kind].flatMap(({ extra, id, text, title }) => {
+    const value = id === "name" || extra ? "" : text(entry, nowMs);
     return value === "" || value === "–" ? [] : [`${title} ${value}`.trim()];
   });
 }

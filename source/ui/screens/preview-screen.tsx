@@ -8,9 +8,9 @@ import {
 } from "../../store/selectors/preview.ts";
 import { searchPhraseOf } from "../../store/selectors/preview-search.ts";
 import { type OpenRecord, openRecordOf, treeHeight } from "../../store/selectors/preview-tree.ts";
-import { useProgramState, useTheme } from "../program-context.ts";
+import { useProgramState } from "../program-context.ts";
 import { fitSpans, spreadSpans } from "../spans.ts";
-import { Line, Message, PaintedLine } from "../widgets.tsx";
+import { Line, Message, RowLine } from "../widgets.tsx";
 import {
   previewMessage,
   previewTitles,
@@ -21,7 +21,6 @@ import {
 
 function RecordTree({ record }: { record: OpenRecord }): ReactNode {
   const state = useProgramState((all) => all);
-  const theme = useTheme();
   const { columns } = state.viewport;
   const { cursor, row, rows } = record;
   const phrase = searchPhraseOf(state);
@@ -34,10 +33,8 @@ function RecordTree({ record }: { record: OpenRecord }): ReactNode {
       <Line spans={spreadSpans([title], [{ text: more, tone: "muted" }], columns)} />
       {shown.map((one, index) => {
         const spans = spreadSpans(treeSpans(one, rows.labelCells, phrase), [], columns);
-        const isCurrent = cursor.top + index === cursor.index;
-        const text = isCurrent ? theme.paintCursor(spans) : theme.paint(spans);
-        // biome-ignore lint/suspicious/noArrayIndexKey: scrolled rows keep their keys
-        return <PaintedLine key={cursor.top + index} text={text} />;
+        const at = cursor.top + index;
+        return <RowLine key={at} spans={spans} isCursor={at === cursor.index} cells={columns} />;
       })}
     </>
   );
@@ -45,7 +42,6 @@ function RecordTree({ record }: { record: OpenRecord }): ReactNode {
 
 export function PreviewScreen(): ReactNode {
   const state = useProgramState((all) => all);
-  const theme = useTheme();
   const preview = currentPreview(state);
   if (!preview) return null;
   const message = previewMessage(preview);
@@ -58,18 +54,18 @@ export function PreviewScreen(): ReactNode {
       </>
     );
   }
-  const record = openRecordOf(state);
-  if (record) return <RecordTree record={record} />;
+  const open = openRecordOf(state);
+  if (open) return <RecordTree record={open} />;
   const { index, top } = previewCursor(state, preview);
   const look = { placed: placedColumns(preview, columns), phrase: searchPhraseOf(state) };
   return (
     <>
       <Line spans={readSpans(preview, columns)} />
       <Line spans={fitSpans(previewTitles(preview, columns), columns)} />
-      {preview.rows.slice(top, top + previewHeight(state)).map((row, line) => {
-        const spans = recordSpans(row, preview, look, columns);
-        const text = top + line === index ? theme.paintCursor(spans) : theme.paint(spans);
-        return <PaintedLine key={row.number} text={text} />;
+      {preview.rows.slice(top, top + previewHeight(state)).map((record, line) => {
+        const spans = recordSpans(record, preview, look, columns);
+        const isCursor = top + line === index;
+        return <RowLine key={record.number} spans={spans} isCursor={isCursor} cells={columns} />;
       })}
     </>
   );

@@ -17,16 +17,21 @@ const gutter = 3;
 /** A narrower name is unreadable, so another column is dropped first. */
 const narrowestName = 22;
 /** Beside the details, which repeat the other columns, the name may take less. */
-export const narrowestBeside = 36;
+const narrowestBeside = 36;
+/** Columns that stay less than this give way to whole names beside the details. */
+const leastBeside = 30;
 
 export interface Placed {
   column: Column;
   width: number;
 }
 
-/** Wide terminals can spare a margin, and fewer cells are faster over a slow link. */
+/** From this width names are as wide as the longest, and other columns use the rest. */
+const wide = 121;
+
+/** Fewer cells are faster over a slow link. */
 function marginOf(cells: number): number {
-  return Math.max(1, Math.floor(cells / 24));
+  return cells < wide ? Math.max(1, Math.floor(cells / 24)) : 1;
 }
 
 function nameWidth(chosen: readonly Column[], cells: number): number {
@@ -34,20 +39,62 @@ function nameWidth(chosen: readonly Column[], cells: number): number {
   return cells - gutter - marginOf(cells) - others;
 }
 
+/** Adds the extra columns that fit beside whole names, most important first. */
+function withExtras(
+  fitting: readonly Column[],
+  extras: readonly Column[],
+  fits: (some: readonly Column[]) => boolean,
+): readonly Column[] {
+  let chosen = fitting;
+  for (const extra of extras.toSorted((one, other) => other.stays - one.stays)) {
+    if (fits([...chosen, extra])) chosen = [...chosen, extra];
+  }
+  return chosen;
+}
+
+/** The details repeat the other columns, so the least important ones are omitted if that makes names whole. */
+function forWholeNames(
+  chosen: readonly Column[],
+  fits: (some: readonly Column[]) => boolean,
+): readonly Column[] {
+  const ascending = chosen.map(({ stays }) => stays).sort((one, other) => one - other);
+  const dropped = [-1, ...ascending.filter((stays) => stays < leastBeside)];
+  const ways = dropped.map((least) => chosen.filter(({ stays }) => stays > least));
+  return ways.find(fits) ?? chosen;
+}
+
+/** The name takes what it needs; columns that can grow share what it leaves. */
+function spread(chosen: readonly Column[], rows: TableRows, cells: number): Placed[] {
+  const room = Math.max(1, nameWidth(chosen, cells));
+  const name = cells < wide ? room : Math.min(room, Math.max(narrowestName, rows.names().longest));
+  let free = room - name;
+  return chosen.map((column) => {
+    if (column.width === 0) return { column, width: name };
+    const width = Math.min(column.widest ?? column.width, column.width + free);
+    free -= width - column.width;
+    return { column, width };
+  });
+}
+
 /** Omits columns that are empty in every row, then the least important ones. */
 export function placeColumns(
   kind: TableKind,
   rows: TableRows,
   cells: number,
-  narrowest = narrowestName,
+  isBeside = false,
 ): Placed[] {
-  let chosen = columns[kind].filter((column) => !column.optional || rows.hasAny(column));
+  const narrowest = isBeside ? narrowestBeside : narrowestName;
+  const filled = columns[kind].filter((column) => !column.optional || rows.hasAny(column));
+  let chosen: readonly Column[] = filled.filter(({ extra }) => !extra);
   while (chosen.length > 1 && nameWidth(chosen, cells) < narrowest) {
     const least = Math.min(...chosen.map(({ stays }) => stays));
     chosen = chosen.filter(({ stays }) => stays > least);
   }
-  const name = Math.max(1, nameWidth(chosen, cells));
-  return chosen.map((column) => ({ column, width: column.width || name }));
+  const fits = (some: readonly Column[]) =>
+    cells >= wide && nameWidth(some, cells) >= rows.names().longest;
+  if (isBeside) chosen = forWholeNames(chosen, fits);
+  const extras = filled.filter(({ extra }) => extra === true);
+  return spread(withExtras(chosen, extras, fits), rows, cells);
 }
 
 export function titleSpans(placed: readonly Placed[], sort: Sort | undefined): Span[] {

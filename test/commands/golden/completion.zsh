@@ -19,7 +19,7 @@ _cfs_commands() {
     'login:sign in and keep the refresh token'
     'logout:revoke at the service, forget on disk'
     'status:who is signed in, where, until when'
-    'config:the settings and the source of each value: flag, environment, file or default'
+    'config:show settings and the source of each value, or change one'
     'buckets:known content sets, buckets used before, and those the service lists'
     'packages:packages of a bucket'
     'file-sets:file sets of a bucket, newest first'
@@ -77,7 +77,8 @@ _cfs() {
         config)
           _arguments -S '--show[show settings]' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
-            '(-h --help)'{-h,--help}'[display help for command]' && return
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :(set unset)' && return
           ;;
         buckets)
           _arguments -S '--columns[print these columns, separated by commas]: :' \
@@ -156,6 +157,7 @@ _cfs() {
         get)
           _arguments -S '(-o --output)'{-o,--output}'[destination folder, created if missing]: :_files -/' \
             '--overwrite[overwrite existing files]' \
+            '--dry-run[only list what would be fetched, with sizes and the folder]' \
             '--unpack[also write the content of .gz and .zip files beside them]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--max-duration[end with 8 after this time]: :' \
