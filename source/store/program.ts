@@ -5,6 +5,7 @@ import { bucketActions, menuActions } from "./actions/bucket.ts";
 import { followClock, noticeActions } from "./actions/context.ts";
 import { copyActions } from "./actions/copy.ts";
 import { downloadActions, queueWith } from "./actions/downloads.ts";
+import { folderActions } from "./actions/folder.ts";
 import { leavingActions } from "./actions/leaving.ts";
 import { listingActions } from "./actions/listings.ts";
 import { markActions, newestActions } from "./actions/marks.ts";
@@ -26,7 +27,10 @@ import { initialState, type State, type Viewport } from "./state/state.ts";
 
 export interface Opening {
   viewport: Viewport;
-  directory: string;
+  /** The folder that the program was started in. */
+  startDirectory: string;
+  /** The download folder that the settings pin. */
+  pinnedDirectory?: string;
   demo?: boolean;
   bucket?: string;
   package?: string;
@@ -48,8 +52,9 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const transfers = transferActions(context, notices, signInAgain);
   const rows = rowActions(context, notices);
   const copy = copyActions(context, notices, tasks);
-  const overlays = overlayActions(context, notices);
-  const settings = settingActions(context, notices, overlays.askFolder);
+  const overlays = overlayActions(context);
+  const folder = folderActions(context, notices);
+  const settings = settingActions(context, notices, folder.askFolder);
   const queue = queueWith(context, notices);
   const nameConflicts = nameConflictActions(context, notices, queue);
   const downloads = downloadActions(context, notices, tasks, nameConflicts, queue, signInAgain);
@@ -121,6 +126,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...downloads,
     ...leavingActions(context, tasks, first.rememberVisit),
     ...overlays,
+    ...folder,
     ...textActions(context, bucket.cancelOpening),
     suspend: () => services.suspend(),
     redraw: () => services.redraw(),
@@ -140,7 +146,8 @@ export function createProgram(services: Services, opening: Opening): Program {
       viewport: opening.viewport,
       demo: opening.demo ?? false,
       nowMs: services.nowMs(),
-      directory: opening.directory,
+      startDirectory: opening.startDirectory,
+      pinnedDirectory: opening.pinnedDirectory,
       transfers: services.transfers.snapshot(),
       recent: services.preferences.recentBuckets(),
       settings: opening.settings ?? firstSettings,

@@ -21,7 +21,8 @@ export function openingOf(parts: TerminalProgramParts): Opening {
   return {
     viewport: sizeOf(stdout),
     demo,
-    directory: (fresh ? undefined : preferences.downloadDirectory()) ?? workingDirectory,
+    startDirectory: workingDirectory,
+    pinnedDirectory: preferences.downloadDirectory(),
     fresh,
     bucket,
     package: parts.package,

@@ -54,7 +54,7 @@ const ways: [name: string, keys: string[], seen: string][] = [
   ["the settings", ["escape", ","], "Notifications"],
   ["what was told", ["escape", "e"], "Messages"],
   ["commands", ["escape", ":"], "Commands"],
-  ["the folder", ["escape", "o"], "Folder that new downloads"],
+  ["the folder", ["escape", "o"], "Download folder until"],
   ["quitting", ["escape", "q"], "Quit?"],
 ];
 

@@ -71,9 +71,13 @@ function wordsOf(name: SettingName): string {
   return `${settingAbout[name]}${rest}${fromNextStart.includes(name) ? "; from the next start" : ""}`;
 }
 
-function settingRows({ directory, settings }: State): Choice[] {
+function settingRows({ pinnedDirectory, settings }: State): Choice[] {
   return [
-    { id: "folder", title: "Download folder", about: directory },
+    {
+      id: "folder",
+      title: `Download folder: ${pinnedDirectory === undefined ? "automatic" : "pinned"}`,
+      about: pinnedDirectory ?? "The folder that cfs is started in, unless you pin one",
+    },
     ...settingNames.map((id) => ({
       id,
       title: `${settingTitles[id]}: ${settingValue(settings, id)}`,

@@ -93,8 +93,12 @@ export interface State {
   sorts: Readonly<Record<TableKind, Sort | undefined>>;
   filterField?: TextField;
   transfers: TransfersSnapshot;
-  /** Absolute path. */
+  /** Absolute path that downloads go to. */
   directory: string;
+  /** The folder that the program was started in. */
+  startDirectory: string;
+  /** The download folder that the settings pin for every start. */
+  pinnedDirectory?: string;
   activity?: Activity;
   /** The running task, such as "Listing the files of 3 file sets". */
   task?: string;
@@ -129,7 +133,8 @@ export interface Beginning {
   viewport: Viewport;
   demo: boolean;
   nowMs: number;
-  directory: string;
+  startDirectory: string;
+  pinnedDirectory: string | undefined;
   transfers: TransfersSnapshot;
   recent: readonly string[];
   settings: Settings;
@@ -139,7 +144,8 @@ export function initialState({
   viewport,
   demo,
   nowMs,
-  directory,
+  startDirectory,
+  pinnedDirectory,
   transfers,
   recent,
   settings,
@@ -156,7 +162,9 @@ export function initialState({
     previews: {},
     sorts: firstSorts,
     transfers,
-    directory,
+    directory: pinnedDirectory ?? startDirectory,
+    startDirectory,
+    pinnedDirectory,
     messages: [],
     unreadErrors: 0,
     settings,

@@ -92,7 +92,7 @@ export function fakeProgram(
   };
   const program = createProgram(services, {
     viewport: { columns: 100, rows: 24 },
-    directory: "/downloads",
+    startDirectory: "/downloads",
     ...opening,
   });
   const { store } = program;
