@@ -37,6 +37,12 @@ export interface ClientParts {
 
 const root = "/file-store/v1";
 
+const checkBucket =
+  "Check the bucket's name; your LSEG representative knows which buckets you have.";
+const checkPackage =
+  "Check the bucket's name and the package's id; the package may have been removed.";
+const checkFile = "Check the file's id; the file may not be available any more.";
+
 /** Source of the paths and parameters: LSEG's data library for Python and its samples. */
 export function createClient({ host, send, tokens, retries }: ClientParts): FileStore {
   const { authorized, get } = createAuthorizedGet({ send, tokens, retries });
@@ -50,6 +56,7 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
     return list(
       {
         purpose: `Listing the packages${bucketName === undefined ? "" : ` of ${bucketName}`}`,
+        ifUnknown: checkBucket,
         path: `${root}/packages`,
         parameters: {
           bucketName,
@@ -70,11 +77,12 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
     const url = new URL(`${root}/file-sets`, host);
     url.searchParams.set("bucket", bucket);
     url.searchParams.set("pageSize", "1");
-    await get(`Opening the bucket ${bucket}`, url, signal);
+    await get({ purpose: `Opening the bucket ${bucket}`, ifUnknown: checkBucket }, url, signal);
   }
 
   async function fileUrl(fileId: string, signal?: AbortSignal): Promise<Secret> {
     const purpose = `Asking for the address of ${fileId}`;
+    const ifUnknown = `${checkFile} If its file set is PENDING, try again when it is READY.`;
     const url = new URL(
       `${root}/files/${encodeURIComponent(fileId)}/stream?doNotRedirect=true`,
       host,
@@ -84,7 +92,8 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
         const found = await authorized(purpose, url, signal, tries);
         const redirected =
           found.status >= 300 && found.status < 400 && found.header("location") !== undefined;
-        if (found.status !== 200 && !redirected) throw serviceRefusal(purpose, found);
+        if (found.status !== 200 && !redirected)
+          throw serviceRefusal({ purpose, ifUnknown }, found);
         return found;
       },
       retries,
@@ -99,6 +108,7 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
     return list(
       {
         purpose: `Listing the files of ${fileSetId}`,
+        ifUnknown: "Check the file set's id; the file set may not be available any more.",
         path: `${root}/files`,
         parameters: { filesetId: fileSetId },
         schema: fileReply,
@@ -113,7 +123,8 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
     const purpose = `Looking up the file ${fileId}`;
     const url = new URL(`${root}/files/${encodeURIComponent(fileId)}`, host);
     try {
-      return readSanitized(purpose, await get(purpose, url, signal), fileReply);
+      const answer = await get({ purpose, ifUnknown: checkFile }, url, signal);
+      return readSanitized(purpose, answer, fileReply);
     } catch (thrown) {
       // No sample uses the record of a single file, so the service may not have it.
       if (!isAbsent(thrown)) throw thrown;
@@ -144,6 +155,7 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
         yield* list(
           {
             purpose: "Listing the buckets",
+            ifUnknown: "Check RDP_HOST; a file store may not be at this address.",
             path: `${root}/buckets`,
             parameters: {},
             schema: bucketReply,
@@ -174,6 +186,7 @@ export function createClient({ host, send, tokens, retries }: ClientParts): File
       return list(
         {
           purpose: `Listing the file sets of ${canonical.bucket}`,
+          ifUnknown: canonical.packageId === undefined ? checkBucket : checkPackage,
           path: `${root}/file-sets`,
           parameters: fileSetParameters(canonical),
           schema: fileSetReply,
@@ -231,11 +244,11 @@ function createAuthorizedGet({ send, tokens, retries }: Omit<ClientParts, "host"
     return request(await spendingTries(tries, tokens.replace(token, signal)));
   };
 
-  const get: Get = (purpose, url, signal) =>
+  const get: Get = (asked, url, signal) =>
     withRetries(
       async (tries) => {
-        const answer = await authorized(purpose, url, signal, tries);
-        if (answer.status !== 200) throw queryRefusal(purpose, answer);
+        const answer = await authorized(asked.purpose, url, signal, tries);
+        if (answer.status !== 200) throw queryRefusal(asked, answer);
         return answer;
       },
       retries,

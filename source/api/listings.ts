@@ -3,6 +3,7 @@ import { AppError } from "../base/errors.ts";
 import type { FileSet, Package } from "../domain/entities.ts";
 import { toServiceTime } from "../domain/moment.ts";
 import type { HttpAnswer } from "../network/http.ts";
+import type { Asked } from "./replies/refusal.ts";
 import { pageReply, readAs, readSanitized } from "./replies/replies.ts";
 import type { FileSetFilter, PackageFilter, Pages } from "./service.ts";
 
@@ -18,9 +19,7 @@ const mostEmptyPages = 50;
 /** Sent with every page, since next links may omit them; undefined values are not sent. */
 export type QueryParameters = Readonly<Record<string, string | undefined>>;
 
-export interface ListingRequest<Schema extends v.GenericSchema> {
-  /** "Listing the packages of bulk-ESG". */
-  purpose: string;
+export interface ListingRequest<Schema extends v.GenericSchema> extends Asked {
   /** "/file-store/v1/packages" */
   path: string;
   parameters: QueryParameters;
@@ -30,11 +29,7 @@ export interface ListingRequest<Schema extends v.GenericSchema> {
   wanted?: (item: v.InferOutput<Schema>) => boolean;
 }
 
-export type Get = (
-  purpose: string,
-  url: URL,
-  signal: AbortSignal | undefined,
-) => Promise<HttpAnswer>;
+export type Get = (asked: Asked, url: URL, signal: AbortSignal | undefined) => Promise<HttpAnswer>;
 
 /**
  * Yields the pages of a listing as they arrive. Follows next links on `host` only and drops repeated items.
@@ -55,7 +50,7 @@ export async function* listPages<Schema extends v.GenericSchema>(
   while (next !== undefined) {
     if (requested.has(next.href) || requested.size >= mostPages) throw circular(purpose);
     requested.add(next.href);
-    const answer: HttpAnswer = await get(purpose, next, signal).catch((thrown: unknown) => {
+    const answer: HttpAnswer = await get(listing, next, signal).catch((thrown: unknown) => {
       throw requested.size > 1 ? ofNextPage(thrown) : thrown;
     });
     const reply = readSanitized(purpose, answer, pageReply);

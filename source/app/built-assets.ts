@@ -11,6 +11,12 @@ export function threadBeside(name: string): URL {
   return new URL(`data:text/javascript;charset=utf-8,${encodeURIComponent(textBeside(name))}`);
 }
 
+/** The file and the first words of a call of this program. */
+export function ownProgram(): [file: string, words: readonly string[]] {
+  const [script = ""] = process.argv.slice(1);
+  return [process.execPath, isStandalone() ? [] : [...process.execArgv, script]];
+}
+
 /** Decided at build time. */
 function isStandalone(): boolean {
   return process.env["CFS_IS_STANDALONE"] === "yes";

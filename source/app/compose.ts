@@ -109,13 +109,15 @@ interface TransferOptions {
    * offers incomplete downloads at the next start.
    */
   isInteractive: boolean;
+  /** False removes partial files at the end; true by default. */
+  keepsParts?: boolean;
   recordsSha256?: boolean;
 }
 
 export function composeTransfers(
   environment: Environment,
   { objects, preferences, stateDirectory }: Parts,
-  { isInteractive, recordsSha256 }: TransferOptions,
+  { isInteractive, keepsParts, recordsSha256 }: TransferOptions,
 ): TransferEngine {
   const { retryDelayMs, stallTimeoutMs } = environment;
   const { settings } = resolveSettings({ variables: {}, kept: preferences.keptSettings() });
@@ -129,6 +131,7 @@ export function composeTransfers(
     jobs,
     connections,
     stateDirectory: isInteractive ? stateDirectory : undefined,
+    keepsParts,
     recordsSha256,
   });
 }

@@ -39,7 +39,7 @@ export function readDemo(words: readonly string[]): { kind: DemoKind | undefined
 
 /** Starts the sandbox in another thread, with its own settings folder, without waiting for it. */
 export function startDemo(kind: DemoKind): Demo {
-  const configDirectory = makeConfigDirectory();
+  const configDirectory = makeDemoFolder();
   const starting = import("../sandbox/demo.ts").then(({ startDemoSandbox }) =>
     startDemoSandbox({ slow: kind === "slow", worker: threadBeside("sandbox-worker.js") }),
   );
@@ -53,6 +53,7 @@ export function startDemo(kind: DemoKind): Demo {
       CFS_CONFIG_DIR: configDirectory,
     }),
     objectHost: sandbox.objectHost,
+    isDemo: true,
   }));
   // Without a reader a rejection must not end the process.
   environment.catch(() => undefined);
@@ -62,16 +63,21 @@ export function startDemo(kind: DemoKind): Demo {
     async close() {
       const sandbox = await starting.catch(() => undefined);
       await sandbox?.close();
-      // If this fails, the system's cleanup of temporary files removes the folder later.
-      await rm(configDirectory, { recursive: true, force: true }).catch(() => undefined);
+      await removeDemoFolder(configDirectory);
     },
   };
 }
 
-function makeConfigDirectory(): string {
+/** Makes an empty settings folder, so that a demo neither uses nor changes the user's. */
+export function makeDemoFolder(): string {
   try {
     return mkdtempSync(join(tmpdir(), "cfs-demo-"));
   } catch (thrown) {
     throw diskError(thrown, "Making a folder for the demo");
   }
+}
+
+/** If this fails, the system's cleanup of temporary files removes the folder later. */
+export async function removeDemoFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }

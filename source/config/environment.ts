@@ -12,6 +12,8 @@ export interface Environment {
   host: string;
   /** Origin of the object store if it is known in advance, as for the demo. */
   objectHost?: string;
+  /** True if the service ends with the call. */
+  isDemo?: boolean;
   /** Undefined if incomplete; v1 takes precedence over v2. */
   credentials: Credentials | undefined;
   /** The variable that incomplete credentials lack: "RDP_APP_KEY". */

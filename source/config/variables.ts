@@ -37,6 +37,10 @@ export const variableRecords: readonly VariableRecord[] = [
   },
   { names: ["CFS_REQUEST_TIMEOUT"], meaning: "seconds for an API answer (30)" },
   {
+    names: ["CFS_SANDBOX_PID"],
+    meaning: "set by cfs sandbox --env: kill $CFS_SANDBOX_PID ends the sandbox",
+  },
+  {
     names: ["CFS_DEBUG"],
     meaning:
       "1: tells requests, retries and where errors come from, without secrets, on stderr; beside the screens in debug.log in the cache folder",

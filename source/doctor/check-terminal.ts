@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import type { Variables } from "../base/environment-types.ts";
-import { capabilitiesOf, smallestScreen } from "../terminal/capabilities.ts";
+import { capabilitiesOf, isUtf8, localeOf, smallestScreen } from "../terminal/capabilities.ts";
 import { type ClipboardWay, copyingBy } from "../terminal/clipboard.ts";
 import { type DoctorContext, type Finding, ok, type Screen, warning } from "./finding.ts";
 
@@ -49,13 +49,9 @@ function checkColours({ colourBits }: Screen, variables: Variables): Finding {
   return warning("colours", "none, as the terminal names itself", advice);
 }
 
-/** In order of precedence. */
-const localeVariables = ["LC_ALL", "LC_CTYPE", "LANG"] as const;
-
 function checkLocale(variables: Variables): Finding {
-  const name = localeVariables.find((one) => variables[one]);
-  const found = name === undefined ? "none is set" : `${name}=${variables[name]}`;
-  if (process.platform === "win32" || /utf-?8/i.test(found)) return ok("locale", found);
+  const found = localeOf(variables) ?? "none is set";
+  if (isUtf8(variables)) return ok("locale", found);
   const advice =
     "Characters beyond ASCII may be shown wrong: set LANG to a UTF-8 locale, such as C.UTF-8.";
   return warning("locale", found, advice);

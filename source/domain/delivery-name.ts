@@ -45,6 +45,12 @@ export function momentInName(name: string): number | undefined {
   return Number.isNaN(exact) ? midnight : exact;
 }
 
+/** The range of Init, Delta or the letter of a point-in-time file, in code units. */
+export function kindPlace(name: string): { start: number; end: number } | undefined {
+  const found = kindWord.exec(name) ?? kindLetter.exec(name);
+  return found ? { start: found.index, end: found.index + found[0].length } : undefined;
+}
+
 /** The range of the moment in code units, with an hour without minutes. */
 export function momentPlace(name: string): { start: number; end: number } | undefined {
   const found = moment.exec(name);

@@ -60,11 +60,6 @@ function shorten(name: string, mark: string): string {
   return kept.replace(/[. ]+$/, "") + rest;
 }
 
-/** One safe path segment; undefined for a single file, which needs no folder of its own. */
-export function fileSetFolder(name: string, count: number): string | undefined {
-  return count > 1 ? localFileName(name) : undefined;
-}
-
 /** The innermost common folder; "" without one. */
 export function commonFolder(folders: readonly string[]): string {
   const [first, ...others] = folders;

@@ -10,11 +10,15 @@ export interface WordFilter {
 }
 
 const marks = ["!", "~"];
+/** Shortened names show it between their words, and users type what they see. */
+const shownBetweenWords = "·";
 
 /** All words must match; `!word` excludes; `~word` is fuzzy. */
 export function parseFilter(text: string): WordFilter {
   const matchCase = text !== text.toLowerCase();
-  const words = text.split(/\s+/).filter((word) => word !== "" && !marks.includes(word));
+  const words = text
+    .split(/\s+/)
+    .filter((word) => !["", shownBetweenWords, ...marks].includes(word));
   const behind = (mark: string) =>
     words.filter((word) => word.startsWith(mark)).map((word) => word.slice(1));
   return {

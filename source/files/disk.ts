@@ -179,20 +179,22 @@ export interface AtomicWrite {
   temporary?: string;
   /** True: resolves when text and name are synced, so that they survive a crash of the machine. */
   isDurable?: boolean;
+  /** Permissions, less the umask; by default only the owner can read it. */
+  mode?: number;
 }
 
 /**
- * Replaces the file at `target` atomically, readable by its owner only. If it rejects with the system's
+ * Replaces the file at `target` atomically. If it rejects with the system's
  * error, the old file remains.
  */
 export async function writeAtomically(
   target: string,
   text: string,
-  { temporary = `${target}.new`, isDurable = false }: AtomicWrite = {},
+  { temporary = `${target}.new`, isDurable = false, mode = 0o600 }: AtomicWrite = {},
 ): Promise<void> {
   await fs.promises.rm(temporary, { force: true });
   try {
-    const file = await fs.promises.open(temporary, "wx", 0o600);
+    const file = await fs.promises.open(temporary, "wx", mode);
     try {
       await file.writeFile(text);
       if (isDurable) await file.sync();
@@ -211,11 +213,11 @@ export async function writeAtomically(
 export function writeAtomicallyNow(
   target: string,
   text: string | Uint8Array,
-  { temporary = `${target}.new`, isDurable = false }: AtomicWrite = {},
+  { temporary = `${target}.new`, isDurable = false, mode = 0o600 }: AtomicWrite = {},
 ): void {
   fs.rmSync(temporary, { force: true });
   try {
-    const fd = fs.openSync(temporary, "wx", 0o600);
+    const fd = fs.openSync(temporary, "wx", mode);
     try {
       fs.writeFileSync(fd, text);
       if (isDurable) fs.fsyncSync(fd);

@@ -48,35 +48,17 @@ export async function createFolder(path: string): Promise<FolderAnswer> {
   }
 }
 
-/** Groups names by the folder before them; "" for none. */
-function byFolder(names: readonly string[]): Map<string, string[]> {
-  const folders = new Map<string, string[]>();
-  for (const name of names) {
-    const slash = name.indexOf("/");
-    const folder = slash < 0 ? "" : name.slice(0, slash);
-    const others = folders.get(folder);
-    if (others) others.push(name);
-    else folders.set(folder, [name]);
-  }
-  return folders;
-}
-
-/**
- * The sizes of those `names` that are files in `directory`; a name may be "folder/name". A file that cannot
- * be read counts as absent. Reads each folder once.
- */
+/** The sizes of those `names` that are files in `directory`. A file that cannot be read counts as absent. */
 export async function sizesOnDisk(
   directory: string,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const sizes = new Map<string, number>();
-  for (const [folder, wanted] of byFolder(names)) {
-    const there = new Set(await readdir(join(directory, folder)).catch(() => []));
-    for (const name of wanted) {
-      if (!there.has(name.slice(name.indexOf("/") + 1))) continue;
-      const found = await stat(join(directory, name)).catch(() => undefined);
-      if (found?.isFile()) sizes.set(name, found.size);
-    }
+  const there = new Set(await readdir(directory).catch(() => []));
+  for (const name of names) {
+    if (!there.has(name)) continue;
+    const found = await stat(join(directory, name)).catch(() => undefined);
+    if (found?.isFile()) sizes.set(name, found.size);
   }
   return sizes;
 }

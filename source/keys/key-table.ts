@@ -42,6 +42,7 @@ export function commandFor(state: State, key: string): Command | undefined {
 export interface Hint {
   keys: string;
   title: string;
+  command: Command;
 }
 
 function offered(state: State): Command[] {
@@ -64,7 +65,7 @@ export function hintsFor(state: State, fits: (hints: readonly Hint[]) => boolean
   const commands = offered(state);
   const hintOf = (command: Command): Hint => {
     const shown = shownKeys(state, command);
-    return { keys: shown.split(" ")[0] ?? shown, title: command.title };
+    return { keys: shown.split(" ")[0] ?? shown, title: command.title, command };
   };
   const weighed = commands.toSorted((left, right) => (right.hint ?? 0) - (left.hint ?? 0));
   let count = 0;

@@ -1,31 +1,55 @@
 import type { Program } from "../store/program.ts";
 import { isChoosing, linesAboveChoices } from "../store/selectors/choices.ts";
-import { inputTarget } from "../store/selectors/input-target.ts";
+import { type InputTarget, inputTarget } from "../store/selectors/input-target.ts";
 import { linesAboveRows, tableHeight } from "../store/selectors/layout.ts";
 import { previewCursor, previewHeight, readyPreview } from "../store/selectors/preview.ts";
 import { currentPlace, cursorIn, rowsOf } from "../store/selectors/table.ts";
+import type { Move } from "../store/state/list-view.ts";
 import type { State } from "../store/state/state.ts";
+import { moveHere } from "./actions/move.ts";
+import { letterPlaces } from "./command.ts";
+import { hintAt } from "./hints.ts";
 import { commandFor } from "./key-table.ts";
+import { moveInHelp } from "./overlays/help-keys.ts";
+import { moveInPalette, scrollText } from "./overlays/overlays.ts";
 import { runCommand } from "./run-command.ts";
 
-/** Rows start at 0. */
-export type MouseEvent = { kind: "wheel"; way: "up" | "down" } | { kind: "click"; row: number };
+/** Rows and columns start at 0. */
+export type MouseEvent =
+  | { kind: "wheel"; way: "up" | "down" }
+  | { kind: "click"; row: number; column: number };
 
-const rowsPerNotch = 3;
-const report = /^\[<(\d+);(\d+);(\d+)([Mm])$/;
+const report = /^\u001b\[<(\d+);(\d+);(\d+)([Mm])$/;
 
-/** Parses a mouse report, which Ink passes on without its Esc. "other" is a report without an action here. */
-export function mouseEvent(input: string): MouseEvent | "other" | undefined {
-  const parts = report.exec(input);
+/** Parses a mouse report; undefined if it has no action here, such as releasing a button. */
+export function mouseEvent(text: string): MouseEvent | undefined {
+  const parts = report.exec(text);
   if (!parts) return undefined;
   const button = Number(parts[1]);
   if (button === 64 || button === 65) return { kind: "wheel", way: button === 64 ? "up" : "down" };
-  if (button !== 0 || parts[4] !== "M") return "other";
-  return { kind: "click", row: Number(parts[3]) - 1 };
+  if (button !== 0 || parts[4] !== "M") return undefined;
+  return { kind: "click", row: Number(parts[3]) - 1, column: Number(parts[2]) - 1 };
 }
 
-function press(program: Program, key: string): void {
-  const command = commandFor(program.store.getState(), key);
+/** How many lines one notch of the wheel moves where the cursor must move along. */
+const stepsPerNotch = 3;
+
+function turnWheel(program: Program, way: "up" | "down"): void {
+  const state = program.store.getState();
+  const { overlay } = state;
+  const move: Move = `wheel-${way}`;
+  if (isChoosing(overlay)) program.actions.moveInChoices(move);
+  else if (overlay?.kind === "palette") moveInPalette(move, program);
+  else if (overlay?.kind === "details" || overlay?.kind === "notices") scrollText(move, program);
+  else if (overlay?.kind === "help")
+    for (let step = 0; step < stepsPerNotch; step++) moveInHelp(way, program);
+  else if (scrollable.includes(inputTarget(state))) moveHere(move, program);
+}
+
+const scrollable: readonly InputTarget[] = [...letterPlaces, "filter"];
+
+function open(program: Program): void {
+  const command = commandFor(program.store.getState(), "enter");
   if (command) runCommand(program, command);
 }
 
@@ -39,6 +63,14 @@ function rowAt(state: State, screenRow: number): number | undefined {
   return isInside ? index : undefined;
 }
 
+function clickRow(program: Program, screenRow: number): void {
+  const state = program.store.getState();
+  const index = rowAt(state, screenRow);
+  if (index === undefined) return;
+  if (index === cursorIn(state, currentPlace(state)).index) open(program);
+  else program.actions.moveToRow(index);
+}
+
 /** The summary line and the column titles. */
 const linesAboveRecords = 2;
 
@@ -48,28 +80,27 @@ function clickRecord(program: Program, screenRow: number): void {
   const line = screenRow - headerLines - linesAboveRecords;
   if (!preview || line < 0 || line >= previewHeight(state)) return;
   const { index, top } = previewCursor(state, preview);
-  if (top + line === index) press(program, "enter");
+  if (top + line === index) open(program);
   else if (preview.rows[top + line]) program.actions.moveToRecord(top + line);
 }
 
-const tableWheres = ["packages", "file-sets", "files", "downloads"];
+const tableWheres: readonly InputTarget[] = ["packages", "file-sets", "files", "downloads"];
 
 /** A click moves the cursor to the row, and opens the row if the cursor is already there. */
+function click(program: Program, row: number, column: number): void {
+  const { actions, store } = program;
+  const state = store.getState();
+  const where = inputTarget(state);
+  if (row === state.viewport.rows - 1) {
+    const hint = hintAt(state, column);
+    if (hint) runCommand(program, hint.command);
+  } else if (isChoosing(state.overlay)) {
+    actions.moveToChoice(row - headerLines - linesAboveChoices(state));
+  } else if (where === "preview") clickRecord(program, row);
+  else if (tableWheres.includes(where)) clickRow(program, row);
+}
+
 export function dispatchMouse(program: Program, event: MouseEvent): void {
-  const state = program.store.getState();
-  if (event.kind === "wheel") {
-    for (let count = 0; count < rowsPerNotch; count++) press(program, event.way);
-    return;
-  }
-  const { overlay } = state;
-  if (isChoosing(overlay)) {
-    program.actions.moveToChoice(event.row - headerLines - linesAboveChoices(state));
-    return;
-  }
-  if (inputTarget(state) === "preview") clickRecord(program, event.row);
-  if (!tableWheres.includes(inputTarget(state))) return;
-  const index = rowAt(state, event.row);
-  if (index === undefined) return;
-  if (index === cursorIn(state, currentPlace(state)).index) press(program, "enter");
-  else program.actions.moveToRow(index);
+  if (event.kind === "wheel") turnWheel(program, event.way);
+  else click(program, event.row, event.column);
 }

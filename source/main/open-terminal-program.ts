@@ -111,7 +111,8 @@ async function runProgram(
   // Esc ends a pause, so it may have any length.
   const options = { kept, longestPauseMs: Number.POSITIVE_INFINITY };
   const parts = await compose(environment, (text) => notices.push(text), options);
-  const transfers = composeTransfers(environment, parts, { isInteractive: true });
+  const keeping = { isInteractive: true, keepsParts: demo === undefined };
+  const transfers = composeTransfers(environment, parts, keeping);
   try {
     call.signal.throwIfAborted();
     return await start({

@@ -65,7 +65,7 @@ function damagedError(name: string, cause: Error): AppError {
     kind: "integrity",
     tried: `Unpacking ${name}`,
     answered: `its compressed data is damaged (${cause.message})`,
-    advice: "Download it to have it verified, or tell its publisher.",
+    advice: "Download the file to verify it, or report it to its publisher.",
     cause,
   });
 }

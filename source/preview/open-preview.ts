@@ -1,4 +1,5 @@
 import { readableBytes } from "../domain/readable.ts";
+import type { ZipEntry } from "../files/zip-directory.ts";
 import { formatOf, packingOf, sampleBytes } from "./format-detection.ts";
 import { inflate } from "./inflate.ts";
 import type {
@@ -27,17 +28,31 @@ export async function openPreview(
   signal: AbortSignal,
 ): Promise<Preview> {
   const reader = createRangeReader(file, context, signal);
-  const { entry } = file;
-  const name = entry?.name ?? file.name;
-  const stored = entry === undefined ? windows(reader) : entryBytes(reader, entry, file.name);
-  const first = await peekBytes(stored, 4);
-  const progress = () => progressOf(reader, true);
-  const packing = packingOf(first.head);
-  if (packing === "zip" && entry === undefined) {
-    const { entries, count } = await readZipListing(reader, first.head, file.name);
-    return { format: "zip", entries, entryCount: count, next: none, progress };
+  if (file.entry !== undefined) return openEntry(reader, file.entry, file.name);
+  const first = await peekBytes(windows(reader), 4);
+  if (packingOf(first.head) !== "zip") return openContent(reader, first, file.name);
+  const { entries, count } = await readZipListing(reader, first.head, file.name);
+  const files = entries.filter(({ name }) => !name.endsWith("/"));
+  if (file.opensOnlyEntry && files[0] && files.length === 1 && entries.length === count) {
+    return openEntry(reader, files[0], file.name);
   }
-  const unpacked = packing === "gzip" ? inflate(first.all, "gzip", name) : first.all;
+  const progress = () => progressOf(reader, true);
+  return { format: "zip", entries, entryCount: count, next: none, progress };
+}
+
+async function openEntry(reader: RangeReader, entry: ZipEntry, zipName: string): Promise<Preview> {
+  const first = await peekBytes(entryBytes(reader, entry, zipName), 4);
+  return { ...(await openContent(reader, first, entry.name)), entry };
+}
+
+async function openContent(
+  reader: RangeReader,
+  first: Awaited<ReturnType<typeof peekBytes>>,
+  name: string,
+): Promise<Preview> {
+  const progress = () => progressOf(reader, true);
+  const isGzip = packingOf(first.head) === "gzip";
+  const unpacked = isGzip ? inflate(first.all, "gzip", name) : first.all;
   const { head, all } = await peekBytes(unpacked, sampleBytes);
   if (head.length === 0) return { format: "empty", next: none, progress };
   const found = formatOf(name, head);
@@ -97,7 +112,7 @@ function readRecords(
       recordCount += 1;
       if (isCut) {
         isOver = true;
-        ending = `Record ${recordCount} is longer than ${readableBytes(longestRecordBytes)}: the preview ends in it.`;
+        ending = `Record ${recordCount} is longer than ${readableBytes(longestRecordBytes)}; the preview ends there.`;
       }
       return { number: recordCount, raw, isCut };
     }

@@ -6,6 +6,8 @@ export interface PreviewFile {
   /** Decides the format if the content is ambiguous. */
   name: string;
   entry?: ZipEntry;
+  /** Opens the entry of a zip that has only one, instead of listing it. */
+  opensOnlyEntry?: boolean;
 }
 
 /** Records are JSON objects, csv rows or lines; a zip has entries; empty and binary files have none. */
@@ -39,6 +41,8 @@ export interface Preview {
   /** More than `entries` has if the directory is too long to read here. */
   readonly entryCount?: number;
   readonly sample?: Buffer;
+  /** The zip entry that the records are from. */
+  readonly entry?: ZipEntry;
   /**
    * Reads at most `count` records, fewer only at the end or before a failure; calls must not overlap.
    * Rejects with an AppError when reading fails, after returning the records before the failure.

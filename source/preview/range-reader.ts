@@ -95,7 +95,8 @@ export function createRangeReader(
       // The end of a complete object may be gigabytes away.
       if (ignoresRanges && at >= end) return;
     }
-    if (at < Math.min(end, objectBytes() ?? 0)) throw brokenError(words, "the answer broke off");
+    if (at < Math.min(end, objectBytes() ?? 0))
+      throw brokenError(words, "the connection closed early");
     if (at < end) endBytes ??= at;
   }
 
@@ -137,8 +138,8 @@ function changedError({ tried }: ReadWords, cause?: AppError): AppError {
   return new AppError({
     kind: "service",
     tried,
-    answered: "the file was changed meanwhile",
-    advice: "Begin the preview again.",
+    answered: "the file changed while it was read",
+    advice: "Preview it again.",
     requestId: cause?.requestId,
     cause,
   });

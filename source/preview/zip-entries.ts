@@ -40,15 +40,15 @@ export async function readZipListing(
   if (size === undefined || cannotSeek) {
     throw new AppError({
       kind: "service",
-      tried: `Listing what is in ${name}`,
+      tried: `Listing the entries of ${name}`,
       answered:
-        "a zip's directory lies at its end, and the server sends files from the beginning only",
-      advice: "Download it to see what is in it.",
+        "the list of its entries is at its end, and the server sends files only from the start",
+      advice: "Download the file to list its entries.",
     });
   }
   const listing = await listZip(cachedReads(reader, head), size, mostDirectoryBytes);
   if (typeof listing !== "string") return listing;
-  throw damagedError(`Listing what is in ${name}`, listing);
+  throw damagedError(`Listing the entries of ${name}`, listing);
 }
 
 /** Yields the unpacked bytes of a zip entry on demand. Rejects with an AppError. */
@@ -61,15 +61,17 @@ export async function* entryBytes(
   const head = await reader.read(entry.at, firstWindowBytes);
   const header = readLocalHeader(head);
   if (header === undefined) {
-    throw damagedError(tried, "it does not begin where the zip's directory says");
+    throw damagedError(tried, "it does not start where the zip directory says");
   }
   const { isEncrypted } = header;
   if (isEncrypted || (entry.method !== 0 && entry.method !== 8)) {
     throw new AppError({
       kind: "unexpected",
       tried,
-      answered: isEncrypted ? "it is encrypted" : `its packing (${entry.method}) is not known here`,
-      advice: "Download the file, and unpack it with a program that knows it.",
+      answered: isEncrypted
+        ? "it is encrypted"
+        : `compression method ${entry.method} is not supported`,
+      advice: "Download the file and unpack it with another program.",
     });
   }
   const packed = packedBytes(reader, entry, head, header.bytes);
@@ -93,6 +95,6 @@ function damagedError(tried: string, answered: string): AppError {
     kind: "integrity",
     tried,
     answered,
-    advice: "Download it to have it verified, or tell its publisher.",
+    advice: "Download the file to verify it, or report it to its publisher.",
   });
 }

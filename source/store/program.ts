@@ -1,7 +1,9 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { AppError } from "../base/errors.ts";
 import { firstSettings, type Settings } from "../domain/settings.ts";
+import type { BlockSet } from "../text/blocks.ts";
 import { bucketActions, menuActions } from "./actions/bucket.ts";
+import { cancelActions } from "./actions/cancelling.ts";
 import { followClock, noticeActions } from "./actions/context.ts";
 import { copyActions } from "./actions/copy.ts";
 import { downloadActions, queueWith } from "./actions/downloads.ts";
@@ -27,6 +29,7 @@ import { initialState, type State, type Viewport } from "./state/state.ts";
 
 export interface Opening {
   viewport: Viewport;
+  blocks?: BlockSet;
   /** The folder that the program was started in. */
   startDirectory: string;
   /** The download folder that the settings pin. */
@@ -50,6 +53,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const places = placeActions(context, listings, notices);
   const bucket = bucketActions(context, listings, places.enter);
   const transfers = transferActions(context, notices, signInAgain);
+  const cancelling = cancelActions(context, notices, transfers.mirror);
   const rows = rowActions(context, notices);
   const copy = copyActions(context, notices, tasks);
   const overlays = overlayActions(context);
@@ -107,6 +111,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...places,
     ...bucket,
     ...transfers,
+    ...cancelling,
     ...rows,
     ...markActions(context, notices, rows.move),
     ...copy,
@@ -117,6 +122,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
       copy: copy.copyChosen,
       settings: settings.changeSetting,
       "name-conflict": nameConflicts.answerConflict,
+      "cancel-downloads": cancelling.answerCancel,
     }),
     ...helpActions(context),
     ...levelActions(context, { leavePlace: places.leavePlace, openNamed: first.openNamed }),
@@ -144,6 +150,7 @@ export function createProgram(services: Services, opening: Opening): Program {
   const store = createStore<State>()(() =>
     initialState({
       viewport: opening.viewport,
+      blocks: opening.blocks ?? "ascii",
       demo: opening.demo ?? false,
       nowMs: services.nowMs(),
       startDirectory: opening.startDirectory,

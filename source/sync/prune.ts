@@ -11,6 +11,8 @@ export interface PruneParts {
   manifest: Manifest;
   /** This run's query as followed afterwards. */
   ended: Followed;
+  /** Called before any of these names is removed. */
+  willRemove?: (names: readonly string[]) => Promise<void>;
   signal: AbortSignal;
 }
 
@@ -45,9 +47,10 @@ export async function* prunable(parts: PruneParts): AsyncGenerator<Unwanted> {
 
 /** Removes unchanged prunable files and forgets unwanted file sets. Rejects as `prunable` does. */
 export async function prune(parts: PruneParts): Promise<Pruned> {
-  const { directory, manifest } = parts;
+  const { directory, manifest, willRemove } = parts;
   const removed: FileRecord[] = [];
   const kept: FileRecord[] = [];
+  if (isPruned(parts)) await willRemove?.(unwantedRecords(manifest).map(({ name }) => name));
   for await (const { record, isChanged } of prunable(parts)) {
     if (!isChanged) onDisk(parts, record, fs.unlinkSync);
     (isChanged ? kept : removed).push(record);

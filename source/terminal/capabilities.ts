@@ -1,3 +1,6 @@
+import type { Variables } from "../base/environment-types.ts";
+import type { BlockSet } from "../text/blocks.ts";
+
 export interface Capabilities {
   /** By inserting and deleting lines, by line feeds at the edges of a region, or not at all. */
   scrolls: "by-lines" | "at-edges" | "never";
@@ -22,6 +25,27 @@ export function capabilitiesOf(term: string | undefined): Capabilities {
   return ofVt102.test(term)
     ? { scrolls: "by-lines", hasColumnCode: true, synchronises: false }
     : { scrolls: "at-edges", hasColumnCode: false, synchronises: false };
+}
+
+/** In order of precedence. */
+const localeVariables = ["LC_ALL", "LC_CTYPE", "LANG"] as const;
+
+/** "LANG=C.UTF-8", of the variable that decides; undefined if none is set. */
+export function localeOf(variables: Variables): string | undefined {
+  const name = localeVariables.find((one) => variables[one]);
+  return name && `${name}=${variables[name]}`;
+}
+
+export function isUtf8(variables: Variables): boolean {
+  return process.platform === "win32" || /utf-?8/i.test(localeOf(variables) ?? "");
+}
+
+/** The fonts of text consoles have few block characters. */
+const withoutBlocks = /^(linux|dumb|unknown|vt\d+|cons25)?$/;
+
+export function blocksOf(variables: Variables): BlockSet {
+  const hasFont = !withoutBlocks.test(variables["TERM"] ?? "");
+  return hasFont && isUtf8(variables) ? "unicode" : "ascii";
 }
 
 /** Smaller terminals show a sentence instead of a screen. */

@@ -4,8 +4,6 @@ import { sanitize } from "../domain/sanitize.ts";
 const pushTitle = "\u001b[22;0t";
 const popTitle = "\u001b[23;0t";
 const bell = "\u0007";
-const mouseOn = "\u001b[?1000h\u001b[?1006h";
-const mouseOff = "\u001b[?1006l\u001b[?1000l";
 const clearTaskbar = "\u001b]9;4;0\u0007";
 const longestText = 200;
 
@@ -17,7 +15,6 @@ export interface TitleAndProgress {
   title(text: string): void;
   /** Share of all downloads from 0 to 1; undefined clears it. */
   taskbar(share: number | undefined, failed: boolean): void;
-  mouse(on: boolean): void;
   /** Uses a message if the terminal is known to support one, and otherwise the bell. */
   notify(text: string, way: "auto" | "bell" | "osc9"): void;
   giveBack(): void;
@@ -50,7 +47,6 @@ export function createTitleAndProgress(
   const titled = hasTitle(variables) || variables["TMUX"] !== undefined;
   let title: string | undefined;
   let bar = "";
-  let isMouseOn = false;
   let isPushed = false;
 
   function writeTitle(): void {
@@ -73,24 +69,15 @@ export function createTitleAndProgress(
       bar = code;
       terminal.write(code === "" ? clearTaskbar : code);
     },
-    mouse(on) {
-      if (on === isMouseOn) return;
-      isMouseOn = on;
-      terminal.write(on ? mouseOn : mouseOff);
-    },
     notify(text, way) {
       const ways = { auto: knownMessage(variables), osc9, bell: undefined };
       terminal.write(ways[way]?.(oneLine(text)) ?? bell);
     },
     giveBack() {
-      const codes = [isMouseOn ? mouseOff : "", bar === "" ? "" : clearTaskbar];
-      const given = codes.join("") + (isPushed ? popTitle : "");
+      const given = (bar === "" ? "" : clearTaskbar) + (isPushed ? popTitle : "");
       isPushed = false;
       if (given !== "") terminal.write(given);
     },
-    takeAgain() {
-      writeTitle();
-      if (isMouseOn) terminal.write(mouseOn);
-    },
+    takeAgain: writeTitle,
   };
 }

@@ -7,11 +7,20 @@ import type { ObjectSource } from "../objects/source.ts";
 import { createConnectionPool } from "./connections/connection-pool.ts";
 import type { TransferEngine, TransferRequest } from "./engine.ts";
 import { createDestinations } from "./file/destination.ts";
+import { discardPartial } from "./file/discard.ts";
 import type { FileContext } from "./file/file-task.ts";
 import { createQueuePersistence } from "./queue/queue-file.ts";
-import { apply, createRecord, isActive, isOver, type TransferRecord } from "./queue/record.ts";
+import {
+  apply,
+  createRecord,
+  isActive,
+  isCancellable,
+  isOver,
+  type TransferRecord,
+} from "./queue/record.ts";
 import { createNotifier, createSnapshots } from "./queue/snapshots.ts";
 import { moveRecords, WaitQueue } from "./queue/wait-queue.ts";
+import { createCancelledParts } from "./scheduler/cancelled-parts.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
 import { createBodyPool } from "./verify/body-pool.ts";
 import { createWorkerPool } from "./verify/worker-pool.ts";
@@ -33,8 +42,12 @@ export interface TransferEngineOptions {
   workerUrl?: URL;
   /** Keeps unfinished transfers, which the next engine restores as paused; without it none are kept. */
   stateDirectory?: string;
+  /** False: stopping removes the partial files, because no later engine resumes them. */
+  keepsParts?: boolean;
   /** Computes the SHA-256 of each file, for who reads it. */
   recordsSha256?: boolean;
+  /** Milliseconds for which the partial file of a cancelled transfer is kept. */
+  cancelledPartMs?: number;
   clock?: Clock;
 }
 
@@ -45,10 +58,12 @@ export function createTransferEngine({
   connections = 32,
   workerUrl,
   stateDirectory,
+  keepsParts = true,
   retryDelayMs = 10_000,
   retriesUntilStopped = false,
   stallTimeoutMs = 30_000,
   recordsSha256 = true,
+  cancelledPartMs = 60_000,
   clock = systemClock,
 }: TransferEngineOptions): TransferEngine {
   const { nowMs } = clock;
@@ -96,7 +111,18 @@ export function createTransferEngine({
     onScheduled: persistence.saveSoon,
   });
   const { schedule } = scheduler;
-  for (const { path, ...request } of persistence.recovered) insert(request, "paused", path);
+  const cancelledParts = createCancelledParts(cancelledPartMs, async (record) => {
+    await scheduler.discard(record);
+    apply(record, { kind: "discarded" }, nowMs());
+    onChanged(record);
+    persistence.saveSoon();
+  });
+  for (const { cancelledAtMs, path, ...request } of persistence.recovered) {
+    const record = insert(request, cancelledAtMs === undefined ? "paused" : "queued", path);
+    if (cancelledAtMs === undefined) continue;
+    cancel(record, cancelledAtMs);
+    if (Date.now() - cancelledAtMs > cancelledPartMs) void clearCancelled(record);
+  }
 
   function insert(
     request: TransferRequest,
@@ -111,17 +137,40 @@ export function createTransferEngine({
     return record;
   }
 
-  /** Aborts the run and sets the state that follows it. */
-  function interrupt(record: TransferRecord, state: "queued" | "paused" | "cancelled"): void {
-    apply(record, { kind: "interrupted", state }, nowMs());
-    if (state === "queued") queue.enqueue(record, "own");
+  /** Aborts the run; the state that follows it is already applied. */
+  function abort(record: TransferRecord): void {
+    if (record.phase.state === "queued") queue.enqueue(record, "own");
     else queue.remove(record);
     scheduler.abort(record);
     onChanged(record);
     schedule();
   }
 
+  function interrupt(record: TransferRecord, state: "queued" | "paused"): void {
+    apply(record, { kind: "interrupted", state }, nowMs());
+    abort(record);
+  }
+
+  function cancel(record: TransferRecord, atMs: number): void {
+    apply(record, { kind: "cancelled", atMs }, nowMs());
+    cancelledParts.keep(record, atMs);
+    abort(record);
+  }
+
+  function remove(record: TransferRecord): void {
+    records.delete(record.id);
+    onChanged(record);
+  }
+
+  async function clearCancelled(record: TransferRecord): Promise<void> {
+    await cancelledParts.discardNow(record);
+    if (record.phase.state !== "cancelled") return;
+    remove(record);
+    persistence.saveSoon();
+  }
+
   function requeue(record: TransferRecord): void {
+    cancelledParts.release(record);
     apply(record, { kind: "requeued" }, nowMs());
     queue.enqueue(record, "own");
     onChanged(record);
@@ -161,10 +210,17 @@ export function createTransferEngine({
     },
     cancel(id) {
       const record = records.get(id);
-      if (!record || record.phase.state === "saved" || record.phase.state === "skipped") return;
-      const isBusy = scheduler.isBusy(record);
-      interrupt(record, "cancelled");
-      if (!isBusy) scheduler.discard(record);
+      if (record && isCancellable(record.phase.state)) cancel(record, Date.now());
+    },
+    restore(id) {
+      const record = records.get(id);
+      if (record?.phase.state !== "cancelled" || !cancelledParts.release(record)) return;
+      const { error, wasPaused } = record.phase;
+      if (error) {
+        apply(record, { kind: "failed", error }, nowMs());
+        onChanged(record);
+      } else interrupt(record, wasPaused ? "paused" : "queued");
+      persistence.saveSoon();
     },
     retry(id) {
       const record = records.get(id);
@@ -181,8 +237,8 @@ export function createTransferEngine({
     clearEnded() {
       for (const record of records.values()) {
         if (!isOver(record.phase.state) || scheduler.isBusy(record)) continue;
-        records.delete(record.id);
-        onChanged(record);
+        if (cancelledParts.has(record)) void clearCancelled(record);
+        else remove(record);
       }
       persistence.saveNow();
     },
@@ -190,14 +246,21 @@ export function createTransferEngine({
     subscribe: notifier.subscribe,
     idle: scheduler.idle,
     async stop() {
+      const discarded = cancelledParts.discardAll();
       const ended = scheduler.stop();
       for (const record of records.values()) {
         if (isActive(record.phase.state)) interrupt(record, "queued");
       }
-      await ended;
+      await Promise.all([ended, discarded]);
+      if (!keepsParts)
+        await Promise.all([...records.values()].filter(isPartial).map(discardPartial));
       persistence.saveNow();
       await workers.close();
       schedule();
     },
   };
+}
+
+function isPartial({ phase: { state } }: TransferRecord): boolean {
+  return state !== "saved" && state !== "skipped";
 }

@@ -75,6 +75,8 @@ export interface Transfer {
   /** Once saved or skipped; undefined if nothing could verify it. */
   verifiedBy?: VerifiedBy;
   error?: AppError;
+  /** When it was cancelled, in milliseconds since 1970, while its partial file is still kept. */
+  cancelledAtMs?: number;
 }
 
 export interface TransferTotals {
@@ -101,11 +103,14 @@ export interface TransferEngine {
   add(requests: readonly TransferRequest[]): string[];
   pause(id: string): void;
   resume(id: string): void;
-  /** Stops it and removes its partial file, unless another process uses that. */
+  /** Stops it. Its partial file is removed after a minute or on stop, unless another process uses it. */
   cancel(id: string): void;
+  /** Undoes `cancel` while the partial file is kept: the transfer continues, or is paused or failed again. */
+  restore(id: string): void;
   retry(id: string): void;
   /** Moves each transfer one place in the queue, in the given order. */
   move(ids: readonly string[], way: "earlier" | "later"): void;
+  /** Removes the transfers that have ended, and at once the partial files of cancelled ones. */
   clearEnded(): void;
   snapshot(): TransfersSnapshot;
   /** Calls the listener a few times a second at most; returns an unsubscribe function. */

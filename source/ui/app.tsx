@@ -2,7 +2,6 @@ import { Box, useAnimation, useApp, useInput, usePaste } from "ink";
 import { type ReactNode, useEffect, useState } from "react";
 import { dispatch, dispatchPaste } from "../keys/dispatch.ts";
 import { keyReader } from "../keys/key-presses.ts";
-import { dispatchMouse, mouseEvent } from "../keys/mouse.ts";
 import { isChoosing } from "../store/selectors/choices.ts";
 import { bodyHeight, isTooSmall, menuHeight } from "../store/selectors/layout.ts";
 import { currentPlace } from "../store/selectors/table.ts";
@@ -99,11 +98,6 @@ export function App(): ReactNode {
     lease.lend = (meanwhile) => suspendTerminal(meanwhile);
   }, [lease, suspendTerminal]);
   useInput((input, key) => {
-    const mouse = mouseEvent(input);
-    if (mouse !== undefined) {
-      if (mouse !== "other") dispatchMouse(program, mouse);
-      return;
-    }
     for (const press of read(input, key)) dispatch(program, press);
   });
   usePaste((text) => dispatchPaste(program, text));

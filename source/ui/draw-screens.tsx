@@ -1,12 +1,22 @@
 import { type Instance, render } from "ink";
+import { dispatchMouse, mouseEvent } from "../keys/mouse.ts";
+import type { Program } from "../store/program.ts";
+import { type Keyboard, MouseInput } from "../terminal/mouse-input.ts";
 import type { ScreenStream } from "../terminal/render/screen-stream.ts";
 import { App } from "./app.tsx";
-import type { TerminalInput } from "./parts.ts";
 import { ProgramContext, type ScreenContext } from "./program-context.ts";
+
+/** The keyboard for Ink; mouse reports go to the program. */
+function inputFor(program: Program, keyboard: Keyboard): MouseInput {
+  return new MouseInput(keyboard, (report) => {
+    const event = mouseEvent(report);
+    if (event) dispatchMouse(program, event);
+  });
+}
 
 export function drawScreens(
   context: ScreenContext,
-  stdin: TerminalInput,
+  stdin: Keyboard,
   stdout: ScreenStream,
 ): Instance {
   return render(
@@ -14,7 +24,7 @@ export function drawScreens(
       <App />
     </ProgramContext>,
     {
-      stdin,
+      stdin: inputFor(context.program, stdin),
       stdout,
       // Ink writes whole frames; the screen stream computes the updates.
       debug: true,

@@ -6,6 +6,7 @@ import { bodyHeight, isTooSmall } from "../store/selectors/layout.ts";
 import { currentPlace } from "../store/selectors/table.ts";
 import { openingSession } from "../store/state/sign-in-form.ts";
 import { initialState, type SessionSlice, type State } from "../store/state/state.ts";
+import { blocksOf } from "../terminal/capabilities.ts";
 import { ScreenStream, type TerminalStream } from "../terminal/render/screen-stream.ts";
 import type { TransfersSnapshot } from "../transfer/engine.ts";
 import { headerSpans, type Who } from "./frame/header.ts";
@@ -48,6 +49,7 @@ export function openFirstScreen(parts: FirstScreenParts): ScreenStream {
   const screen = new ScreenStream(stdout, parts.variables);
   const state = initialState({
     viewport: { columns: screen.columns, rows: screen.rows },
+    blocks: blocksOf(parts.variables),
     demo: auth === undefined,
     nowMs: Date.now(),
     startDirectory: workingDirectory,

@@ -4,6 +4,7 @@ import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import type { Services } from "../store/services.ts";
+import type { Keyboard } from "../terminal/mouse-input.ts";
 import type { ScreenStream, TerminalStream } from "../terminal/render/screen-stream.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
 
@@ -28,15 +29,10 @@ export interface TerminalProgramParts {
   notices: readonly string[];
   /** Called once the program handles signals itself. */
   takesSignals?: () => void;
-  stdin: TerminalInput;
+  stdin: Keyboard;
   stdout: TerminalStream;
   /** Present if the first frame is already drawn. */
   screen?: ScreenStream | undefined;
   variables: Variables;
   demo: boolean;
 }
-
-export type TerminalInput = NodeJS.ReadableStream & {
-  readonly isTTY?: boolean;
-  setRawMode?(isRaw: boolean): unknown;
-};

@@ -7,6 +7,7 @@ import type { Opening, Program } from "../store/program.ts";
 import { errorText } from "../store/selectors/messages.ts";
 import type { Leaving } from "../store/services.ts";
 import type { Viewport } from "../store/state/state.ts";
+import { blocksOf } from "../terminal/capabilities.ts";
 import { watchInterruptions } from "../terminal/lifecycle.ts";
 import type { TerminalStream } from "../terminal/render/screen-stream.ts";
 import type { Transfer, TransfersSnapshot } from "../transfer/engine.ts";
@@ -17,9 +18,10 @@ function sizeOf({ columns, rows }: TerminalStream): Viewport {
 }
 
 export function openingOf(parts: TerminalProgramParts): Opening {
-  const { bucket, demo, fresh, preferences, settings, stdout, workingDirectory } = parts;
+  const { bucket, demo, fresh, preferences, settings, stdout, variables, workingDirectory } = parts;
   return {
     viewport: sizeOf(stdout),
+    blocks: blocksOf(variables),
     demo,
     startDirectory: workingDirectory,
     pinnedDirectory: preferences.downloadDirectory(),

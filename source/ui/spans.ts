@@ -34,15 +34,6 @@ export function spreadSpans(left: readonly Span[], right: readonly Span[], cells
   return [...begin, { text: " ".repeat(Math.max(0, room - spansWidth(begin))) }, ...end];
 }
 
-/** "[####------]"; empty if the share is unknown. */
-export function progressBar(share: number | undefined, cells: number): string {
-  const inside = Math.max(0, cells - 2);
-  if (share === undefined) return `[${" ".repeat(inside)}]`;
-  const full = share >= 1 ? inside : Math.min(inside - 1, Math.floor(share * inside));
-  const filled = Math.max(0, full);
-  return `[${"#".repeat(filled)}${"-".repeat(inside - filled)}]`;
-}
-
 export interface FieldStyle {
   cells: number;
   focused: boolean;
@@ -90,12 +81,15 @@ export function fieldSpans(field: TextField, { cells, focused, masked }: FieldSt
   ];
 }
 
-const ellipsis = "…";
+/** Stands for an omitted part of a shortened name. */
+const omitted = /…| · /g;
 
 type Range = [from: number, to: number];
 
 interface Piece {
   shownAt: number;
+  /** Cells of the sign behind the piece. */
+  gap: number;
   from: number;
   to: number;
 }
@@ -103,16 +97,18 @@ interface Piece {
 /** Locates the pieces of a shortened text in `whole`; undefined if one is missing. */
 function piecesOf(shown: string, whole: string): Piece[] | undefined {
   const pieces: Piece[] = [];
+  const gaps = shown.match(omitted) ?? [];
   let shownAt = 0;
   let end = 0;
-  const parts = shown.split(ellipsis);
-  for (const [index, part] of parts.entries()) {
-    const isLast = index === parts.length - 1;
-    const from = isLast ? whole.length - part.length : whole.indexOf(part, end);
-    if (from < end || !whole.startsWith(part, from)) return undefined;
-    pieces.push({ shownAt, from, to: from + part.length });
+  for (const [index, part] of shown.split(omitted).entries()) {
+    const isLast = index === gaps.length;
+    const gap = gaps[index]?.length ?? 0;
+    const isAtEnd = isLast && whole.length - part.length >= end && whole.endsWith(part);
+    const from = isAtEnd ? whole.length - part.length : whole.indexOf(part, end);
+    if (from === -1) return undefined;
     end = from + part.length;
-    shownAt += part.length + ellipsis.length;
+    pieces.push({ shownAt, gap, from, to: end });
+    shownAt += part.length + gap;
   }
   return pieces;
 }
@@ -120,7 +116,7 @@ function piecesOf(shown: string, whole: string): Piece[] | undefined {
 /** A match in an omitted part is shown at its ellipsis. */
 function shownRanges(pieces: readonly Piece[], ranges: readonly Range[]): Range[] {
   const found: Range[] = [];
-  for (const [index, { shownAt, from, to }] of pieces.entries()) {
+  for (const [index, { shownAt, gap, from, to }] of pieces.entries()) {
     const next = pieces[index + 1];
     for (const [begin, end] of ranges) {
       const [first, last] = [Math.max(begin, from), Math.min(end, to)];
@@ -128,7 +124,7 @@ function shownRanges(pieces: readonly Piece[], ranges: readonly Range[]): Range[
     }
     const gapAt = shownAt + to - from;
     const isHidden = ([begin, end]: Range) => next && begin < next.from && end > to;
-    if (next && ranges.some(isHidden)) found.push([gapAt, gapAt + ellipsis.length]);
+    if (next && ranges.some(isHidden)) found.push([gapAt, gapAt + gap]);
   }
   return found;
 }

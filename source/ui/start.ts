@@ -1,5 +1,6 @@
 import { createProgram, type Program } from "../store/program.ts";
 import type { Leaving } from "../store/services.ts";
+import type { State } from "../store/state/state.ts";
 import { throttled } from "../store/throttled.ts";
 import { captureConsole } from "../terminal/console-capture.ts";
 import { closeTerminal } from "../terminal/lifecycle.ts";
@@ -51,6 +52,9 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   process.on("SIGWINCH", redraw);
   const releaseConsole = captureConsole();
   const initial = program.store.getState();
+  const followMouse = ({ settings }: State) => ownScreen.setMouse(settings.mouse === "on");
+  followMouse(initial);
+  const unfollowMouse = program.store.subscribe(followMouse);
   if (!parts.demo) ownScreen.open(firstFrame(initial, context));
   const { drawScreens } = await import("./draw-screens.tsx");
   // The demo signs in while its first screen is shown; keys typed during that time belong to that screen.
@@ -61,6 +65,7 @@ export async function startTerminalProgram(parts: TerminalProgramParts): Promise
   const leaving = await ended;
   unfollow();
   unfollowTitle();
+  unfollowMouse();
   if (!terminalLost) titleAndProgress.giveBack();
   screen?.unmount();
   await screen?.waitUntilExit().catch(() => {});

@@ -45,9 +45,8 @@ export function followTitleAndProgress(
   titleAndProgress: TitleAndProgress,
 ): () => void {
   function follow(now: State, before: State): void {
-    const { mouse, notifications, taskbar } = now.settings;
+    const { notifications, taskbar } = now.settings;
     titleAndProgress.title(titleOf(now));
-    titleAndProgress.mouse(mouse === "on");
     const failed = now.transfers.totals.failed > 0;
     titleAndProgress.taskbar(taskbar === "on" ? shareOf(now) : undefined, failed);
     const message = endMessage(before, now);

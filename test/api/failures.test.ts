@@ -1,6 +1,7 @@
 import { getEventListeners } from "node:events";
 import { describe, expect } from "vitest";
 import { createClient } from "../../source/api/client.ts";
+import type { FileStore } from "../../source/api/service.ts";
 import { createSend } from "../../source/network/http.ts";
 import { noRetries } from "../../source/network/retry.ts";
 import { namedFaults } from "../../source/sandbox/sandbox.ts";
@@ -73,6 +74,34 @@ describe("failures", () => {
         kind: "service",
         status,
         message: expect.stringMatching(/Blocked by your.*check RDP_HOST and the proxy/),
+      });
+    },
+  );
+
+  it("says of a proxy's page with 502 that a gateway answered, and what to check first", async ({
+    sandbox,
+    fileStore,
+  }) => {
+    sandbox.faults.add({ on: "file-sets", effect: namedFaults.htmlPage(502) });
+    await expect(collect(fileStore.fileSets({ bucket: "bulk-ESG" }))).rejects.toMatchObject({
+      kind: "service",
+      message: expect.stringMatching(
+        /: a gateway answered 502.*\. Something answered in the service's place: check RDP_HOST and the proxy\. If both are right, try again later\.$/,
+      ),
+    });
+  });
+
+  it.for([
+    ["a bucket", "Check the bucket's name", (store) => collect(store.fileSets({ bucket: "none" }))],
+    ["a file set", "Check the file set's id", (store) => collect(store.files("none"))],
+    ["a file", "Check the file's id", (store) => store.file("none")],
+    ["an address", "If its file set is PENDING, try", (store) => store.fileUrl("none")],
+  ] satisfies [string, string, (store: FileStore) => Promise<unknown>][])(
+    "says what to check of %s that the service does not know",
+    async ([_, advice, ask], { fileStore }) => {
+      await expect(ask(fileStore)).rejects.toMatchObject({
+        status: 404,
+        advice: expect.stringContaining(advice),
       });
     },
   );

@@ -55,11 +55,17 @@ export const rules: Rules = {
       "valibot",
     ],
   },
+  checksums: {
+    values: ["base", "files", "sync", "transfer"],
+    packages: ["node:fs", "node:os", "node:path", "node:timers/promises"],
+    face: ["keep-sums.ts", "verify-folder.ts"],
+  },
   commands: {
     values: [
       "api",
       "app",
       "base",
+      "checksums",
       "config",
       "doctor",
       "domain",
@@ -75,6 +81,7 @@ export const rules: Rules = {
     types: ["transfer"],
     packages: [
       "commander",
+      "node:child_process",
       "node:events",
       "node:path",
       "node:readline",
@@ -152,6 +159,7 @@ export const rules: Rules = {
       "key-table.ts",
       "command.ts",
       "dispatch.ts",
+      "hints.ts",
       "key-presses.ts",
       "key-sections.ts",
       "keymap.ts",
@@ -161,8 +169,8 @@ export const rules: Rules = {
     ],
     order: [
       "key-sections",
-      "mouse",
-      "dispatch",
+      ["mouse", "dispatch"],
+      "hints",
       "key-table",
       "overlays",
       "registry",
@@ -253,7 +261,7 @@ export const rules: Rules = {
   store: {
     values: ["base", "domain", "terminal", "text"],
     types: ["api", "config", "files", "listing-cache", "preview", "transfer"],
-    packages: ["node:path", "zustand/vanilla"],
+    packages: ["zustand/vanilla"],
     face: ["program.ts", "selectors/", "services.ts", "state/", "throttled.ts"],
     order: ["program", "actions", "selectors", ["state", "throttled"], "services"],
   },
@@ -283,7 +291,7 @@ export const rules: Rules = {
     order: ["*", "render", "capabilities"],
   },
   text: {
-    values: [],
+    values: ["domain"],
     packages: ["string-width"],
   },
   transfer: {
@@ -304,7 +312,7 @@ export const rules: Rules = {
       "node:zlib",
       "valibot",
     ],
-    face: ["create-engine.ts", "engine.ts"],
+    face: ["create-engine.ts", "engine.ts", "verify/worker-pool.ts"],
     order: [
       "create-engine",
       "scheduler",

@@ -60,7 +60,7 @@ const cases: Case[] = [
     code: 2,
     what: "wrong words",
     words: () => ["files"],
-    says: /^cfs: Reading the call: missing required argument 'file-set-id'\. See cfs files --help\.$/,
+    says: /^cfs: Missing: FILE_SET_ID\. See cfs files --help\.$/,
   },
   {
     code: 3,

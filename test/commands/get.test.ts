@@ -176,9 +176,16 @@ describe("cfs get", () => {
     expect(sums.sort()).toEqual(twins.map((twin) => sha256(bytesOf(fileOf(twin)))).sort());
   });
 
-  it("says when a named set may still grow", async ({ get }) => {
-    const { stderr } = await get(["--bucket", "bulk-A", "2026-01-13"]);
-    expect(stderr).toContain("cfs: Feed-Delta-2026-01-13 is PENDING: more files may come.\n");
+  it.for([
+    ["a PENDING file set", "2026-01-13"],
+    ["a file of a PENDING file set", "Feed-Delta-2026-01-13.csv.gz"],
+  ] as const)("refuses %s by its name, and fetches the rest", async ([, name], { get, saved }) => {
+    const { code, stderr } = await get(["--bucket", "bulk-A", name, "2026-01-12"]);
+    expect(code).toBe(4);
+    expect(stderr).toContain(
+      "cfs: Downloading from Feed-Delta-2026-01-13: the file set is PENDING: its publisher is still adding files. Try again when it is READY, or let cfs sync --watch fetch it then.\n",
+    );
+    expect(await saved()).toEqual(["Feed-Delta-2026-01-12.csv.gz"]);
   });
 
   it("writes what is packed beside it with --unpack", async ({

@@ -1,8 +1,11 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { describe, expect } from "vitest";
 import { faultNames } from "../../source/domain/fault-names.ts";
 import { namedFaults } from "../../source/sandbox/named-faults.ts";
 import type { Started } from "../support/program/run.ts";
 import { test } from "../support/test.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 test.override("variables", {});
 
@@ -34,7 +37,32 @@ const it = test
       RDP_APP_KEY: appKey,
       CFS_RETRY_DELAY: "0",
     };
+  })
+
+  /** Starts one with `--env`; resolves with its variables. */
+  .extend("background", async ({ program }, { onCleanup }) => {
+    const pids: number[] = [];
+    onCleanup(() => pids.forEach(end));
+    return async (...words: string[]) => {
+      const { stdout, stderr } = await program.run(["sandbox", "--env", ...words]);
+      expect(stderr).toBe("");
+      const variables = [...stdout.matchAll(/^export (\w+)='(.*)';$/gm)].map((found) =>
+        found.slice(1),
+      );
+      const { CFS_SANDBOX_PID, ...environment } = Object.fromEntries(variables);
+      const pid = Number(CFS_SANDBOX_PID);
+      pids.push(pid);
+      return { pid, environment };
+    };
   });
+
+function end(pid: number): void {
+  try {
+    process.kill(pid);
+  } catch {
+    // The test has ended it.
+  }
+}
 
 const packages = ["packages", "bulk-ESG", "--json"];
 const newest = ["get", "--latest", "--bucket", "bulk-GreenRevenue", "--quiet", "-o"];
@@ -62,6 +90,47 @@ describe("cfs sandbox prints how to sign in, by v1 and v2", () => {
       "",
     ]);
   });
+});
+
+describe("cfs sandbox --env", () => {
+  it("leaves a sandbox that later calls use and that its pid ends, with nothing left behind", async ({
+    program,
+    background,
+  }) => {
+    const { pid, environment } = await background("--fault", "empty-list");
+    const { CFS_CONFIG_DIR: settings } = environment;
+    expect(await program.run(packages, { environment })).toMatchObject({ code: 0, stdout: "" });
+    expect(await readdir(settings)).toContain("config.json");
+    process.kill(pid);
+    await waitUntil(() => !existsSync(settings), "the end of the sandbox");
+  });
+
+  it("gives addresses that outlive the call", async ({ program, background }) => {
+    const { environment } = await background();
+    const idsOf = async (...words: string[]) =>
+      (await program.run([...words, "--json"], { environment }))
+        .objects()
+        .map(({ id }) => String(id));
+    const [fileSetId = ""] = await idsOf("file-sets", "bulk-GreenRevenue", "--limit", "1");
+    const [fileId = ""] = await idsOf("files", fileSetId);
+    const { stdout, stderr } = await program.run(["url", fileId], { environment });
+    expect((await fetch(stdout.trim())).status).toBe(200);
+    expect(stderr).toBe("");
+  });
+
+  it("says why it cannot start", async ({ program, background }) => {
+    const { environment } = await background();
+    const { port } = new URL(environment["RDP_HOST"]);
+    const { code, stderr, stdout } = await program.run(["sandbox", "--env", "--port", port]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain("EADDRINUSE");
+  });
+});
+
+it("cfs --demo url says that its address ends with the call", async ({ program }) => {
+  const { code, stderr } = await program.run(["--demo", "url", "-"]);
+  expect(code).toBe(0);
+  expect(stderr).toContain('eval "$(cfs sandbox --env)"');
 });
 
 describe("cfs sandbox --fault", () => {

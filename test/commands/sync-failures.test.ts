@@ -132,8 +132,6 @@ describe("when something is wrong, cfs sync", () => {
   });
 
   it.for([
-    [["sync", "b", "-o", "x"], "--package is missing"],
-    [["sync", "b", "--package", "p"], "-o is missing: the folder to bring up to date"],
     [
       ["sync", "b", "--package", "p", "-o", "x", "--watch", "5s"],
       '--watch: "5s" is not a span from 1m to 7d, such as 15m',

@@ -78,6 +78,22 @@ describe("cfs login", () => {
     expect(await taken.ended).toBe(0);
   });
 
+  it.for([
+    ["user name", [keys.enter], "the user name is empty"],
+    ["password", [`GE-A-1${keys.enter}`, keys.enter], "the password is empty"],
+  ] as const)("says at once that the %s is empty", async ([_, typed, reason], { start }) => {
+    const run = start("login", { environment: nobody });
+    const prompts = ["User name", "Password:"];
+    for (const [index, text] of typed.entries()) {
+      await run.shows(prompts[index] ?? "");
+      run.press(text);
+    }
+    expect(await run.ended).toBe(2);
+    const shown = run.screen().join(" ");
+    expect(shown).toContain(`cfs: Signing in: ${reason}. Start it again and type it.`);
+    expect(shown).not.toContain("App key:");
+  });
+
   it("leaves at ^C", async ({ start }) => {
     const run = start("login", { environment: nobody });
     await run.shows("User name");
@@ -89,7 +105,7 @@ describe("cfs login", () => {
 describe("a command without a session", () => {
   it("asks for the sign-in, then does what it was called for", async ({ sandbox, start }) => {
     const run = start("buckets", { environment: nobody });
-    await run.shows(`Nobody is signed in at ${sandbox.host}.`);
+    await run.shows(`Not signed in to ${sandbox.host}.`);
     await run.shows("User name (machine id):");
     run.press(`${sandbox.username}${keys.enter}`);
     await run.shows("Password:");
@@ -105,7 +121,9 @@ describe("a command without a session", () => {
     expect(next.written()).not.toContain("User name");
     sandbox.endSessions();
     const ended = start("buckets", { environment: nobody });
-    await ended.shows(/The session has ended[\s\S]+User name \(machine id\): \(GE-A-/);
+    await ended.shows(
+      /The session has expired[\s\S]+Sign in again:\s+User name \(machine id\): \(GE-A-/,
+    );
     ended.press(keys.ctrlC);
     expect(await ended.ended).toBe(130);
   });

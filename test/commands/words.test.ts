@@ -39,6 +39,21 @@ async function read(words: string) {
 
 describe("a call with wrong words ends with 2 and one sentence", () => {
   it.each([
+    ["packages", "BUCKET. See cfs packages --help."],
+    ["files", "FILE_SET_ID. See cfs files --help."],
+    ["sync", "BUCKET, --package and -o. See cfs sync --help."],
+    ["sync bulk-ESG", "--package and -o. See cfs sync --help."],
+    ["sync -o pit/", "BUCKET and --package. See cfs sync --help."],
+    ["sync bulk-ESG --package p", "-o. See cfs sync --help."],
+  ])("cfs %s names all that is missing", async (words, sentence) => {
+    expect(await read(words)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `cfs: Missing: ${sentence}\n`,
+    });
+  });
+
+  it.each([
     [
       "pakages",
       '"pakages" is close to the command packages (for a bucket of that name: cfs packages pakages). See cfs --help.',
@@ -50,7 +65,6 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
     ["nonsense a b", 'there is no command "nonsense". See cfs --help.'],
     ["help pek", 'there is no command "pek" (did you mean peek?). See cfs --help.'],
     ["--nonsense", "unknown option '--nonsense'. See cfs --help."],
-    ["packages", "missing required argument 'bucket'. See cfs packages --help."],
     [
       "packages a b",
       "too many arguments for 'packages'. Expected 1 argument but got 2. See cfs packages --help.",

@@ -3,7 +3,6 @@ import { describe, expect, it, test } from "vitest";
 import {
   commonFolder,
   fileNameKey,
-  fileSetFolder,
   localFileName,
   numberedFileName,
 } from "../../source/domain/file-name.ts";
@@ -89,20 +88,6 @@ describe("numberedFileName", () => {
 it("knows names that a folder ignoring case takes for one", () => {
   expect(fileNameKey("A.GZ")).toBe(fileNameKey("a.gz"));
   expect(fileNameKey("cafe\u0301")).toBe(fileNameKey("caf\u00e9"));
-});
-
-test.each([
-  [
-    "Bulk-ESG-Social-Csv-Init-2022-10-02T16:11:18.777Z",
-    7,
-    "Bulk-ESG-Social-Csv-Init-2022-10-02T16_11_18.777Z",
-  ],
-  ["Bulk-ESG-Social-Csv-Init-2022-10-02T16:11:18.777Z", 1, undefined],
-  ["../../etc", 2, "etc"],
-  ["..", 2, "__"],
-  ["", 2, "unnamed"],
-])("%j with %i files goes into %j", (name, count, folder) => {
-  expect(fileSetFolder(name, count)).toBe(folder);
 });
 
 test.each([

@@ -32,14 +32,10 @@ test("a missing folder is made with its parents, or the failure is reported", as
   expect(await createFolder(join(folder, "file", "below"))).toMatchObject({ kind: "refused" });
 });
 
-test("sizes are read for files only, also for those in subfolders", async ({ folder }) => {
+test("sizes are read for files only", async ({ folder }) => {
   await mkdir(join(folder, "set"));
   await writeFile(join(folder, "a.gz"), "12345");
-  await writeFile(join(folder, "set", "b.gz"), "123");
-  const names = ["a.gz", "b.gz", "set/a.gz", "set/b.gz", "set", "none/c.gz"];
-  expect([...(await sizesOnDisk(folder, names))]).toEqual([
-    ["a.gz", 5],
-    ["set/b.gz", 3],
-  ]);
+  const names = ["a.gz", "b.gz", "set"];
+  expect([...(await sizesOnDisk(folder, names))]).toEqual([["a.gz", 5]]);
   expect((await sizesOnDisk(join(folder, "nowhere"), names)).size).toBe(0);
 });

@@ -5,12 +5,12 @@ import { several, someFileSet } from "../support/fakes/listings.ts";
 import { fakeProgram, goTo } from "../support/fakes/program.ts";
 
 test.each([
-  ["[<64;10;5M", { kind: "wheel", way: "up" }],
-  ["[<65;10;5M", { kind: "wheel", way: "down" }],
-  ["[<0;10;5M", { kind: "click", row: 4 }],
-  ["[<0;10;5m", "other"],
-  ["[<35;10;5M", "other"],
-  ["[<", undefined],
+  ["\u001b[<64;10;5M", { kind: "wheel", way: "up" }],
+  ["\u001b[<65;10;5M", { kind: "wheel", way: "down" }],
+  ["\u001b[<0;10;5M", { kind: "click", row: 4, column: 9 }],
+  ["\u001b[<0;10;5m", undefined],
+  ["\u001b[<35;10;5M", undefined],
+  ["\u001b[<", undefined],
   ["j", undefined],
 ])("%j is %j", (input, event) => {
   expect(mouseEvent(input)).toEqual(event);
@@ -22,16 +22,18 @@ test("the wheel moves, a click goes to its row, and opens the row that has the c
   await goTo(fake, "file-sets");
   const cursor = () => cursorIn(fake.state(), currentPlace(fake.state()));
   dispatchMouse(fake.program, { kind: "wheel", way: "down" });
-  expect(cursor().index).toBe(3);
-  dispatchMouse(fake.program, { kind: "click", row: 7 });
+  expect(cursor()).toEqual({ index: 3, top: 3 });
+  dispatchMouse(fake.program, { kind: "wheel", way: "up" });
+  expect(cursor()).toEqual({ index: 3, top: 0 });
+  dispatchMouse(fake.program, { kind: "click", row: 7, column: 9 });
   expect(cursor()).toEqual({ index: 5, top: 0 });
   fake.press("G");
   const { top } = cursor();
-  dispatchMouse(fake.program, { kind: "click", row: 2 });
+  dispatchMouse(fake.program, { kind: "click", row: 2, column: 9 });
   expect(cursor()).toEqual({ index: top, top });
-  dispatchMouse(fake.program, { kind: "click", row: 23 });
+  dispatchMouse(fake.program, { kind: "click", row: 22, column: 9 });
   expect(cursor().index).toBe(top);
-  dispatchMouse(fake.program, { kind: "click", row: 2 });
+  dispatchMouse(fake.program, { kind: "click", row: 2, column: 9 });
   expect(currentPlace(fake.state()).kind).toBe("files");
 });
 
@@ -39,8 +41,8 @@ test("a click chooses a line of the settings, and does nothing beside them", asy
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press(",");
-  dispatchMouse(fake.program, { kind: "click", row: 6 });
+  dispatchMouse(fake.program, { kind: "click", row: 6, column: 9 });
   expect(fake.state().overlay).toMatchObject({ list: { cursorId: "theme" } });
-  dispatchMouse(fake.program, { kind: "click", row: 1 });
+  dispatchMouse(fake.program, { kind: "click", row: 1, column: 9 });
   expect(fake.state().overlay).toMatchObject({ list: { cursorId: "theme" } });
 });

@@ -75,7 +75,7 @@ test("a record without an end is cut, and the preview ends there with a sentence
   expect(more).toEqual([]);
   const { bytesFetched, ending, isOver } = preview.progress();
   expect({ ending, isOver }).toEqual({
-    ending: "Record 2 is longer than 1.0 MB: the preview ends in it.",
+    ending: "Record 2 is longer than 1.0 MB; the preview ends there.",
     isOver: true,
   });
   expect(bytesFetched).toBeLessThan(3e6);
@@ -141,6 +141,20 @@ test("the entries of a zip are previewed as files are", async () => {
   expect((await reopen("a.zip", { entry: entries[2] })).format).toBe("empty");
 });
 
+test("the only file of a zip opens in place of the list, if that is wanted", async () => {
+  const { open, reopen, server } = await createPreviewFixture();
+  const one = { name: "one.csv", content: Buffer.from("a,b\n1,2\n") };
+  const inFolder = zipOf([{ name: "folder/", content: Buffer.alloc(0) }, one]);
+  const preview = await open("a.zip", inFolder, { opensOnlyEntry: true });
+  expect(preview).toMatchObject({ format: "csv", entry: { name: "one.csv" } });
+  expect(await texts(preview)).toEqual(["1,2"]);
+  expect(preview.progress()).toMatchObject({ objectBytes: inFolder.length, isOver: true });
+  expect(server.located).toHaveLength(1);
+  expect(await reopen("a.zip")).toMatchObject({ format: "zip", entryCount: 2 });
+  const two = zipOf([one, { ...one, name: "two.csv" }]);
+  expect(await open("b.zip", two, { opensOnlyEntry: true })).toMatchObject({ format: "zip" });
+});
+
 test("a zip without its end, or behind a server without ranges, is told in a sentence", async () => {
   const { open, reopen, server } = await createPreviewFixture();
   const zip = zipOf([{ name: "a.jsonl", content: incompressible, isStored: true }]);
@@ -149,5 +163,5 @@ test("a zip without its end, or behind a server without ranges, is told in a sen
   );
   server.put("a.zip", zip);
   server.ignoresRange = true;
-  await expect(reopen("a.zip")).rejects.toThrow("a zip's directory lies at its end");
+  await expect(reopen("a.zip")).rejects.toThrow("its entries is at its end");
 });

@@ -152,7 +152,7 @@ test.each([false, true])(
         for (;;) await preview.next(1000);
       })(),
     );
-    expect(error.message).toContain("the file was changed meanwhile");
+    expect(error.message).toContain("the file changed while it was read");
   },
 );
 

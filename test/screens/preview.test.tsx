@@ -213,6 +213,16 @@ test("a zip lists its entries, and each can be previewed", async () => {
   await screen.until("1/1 file");
 });
 
+test("the only entry of a zip opens at once, and Esc goes back to the files", async () => {
+  const zip = zipOf([{ name: "one.csv", content: Buffer.from("a,b\n1,2\n") }]);
+  const screen = await preview("a.zip", zip);
+  expect(await screen.until("1/1 record")).toContain("a.zip › one.csv › Preview");
+  screen.press("r");
+  await screen.until("1/1 record");
+  screen.press("escape");
+  await screen.until("1/1 file");
+});
+
 test("binary data is a sentence and its first bytes", async () => {
   const screen = await preview("a.dat", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 0x1b, 0x5b]));
   const frame = await screen.until("Binary data has no records to show.");
@@ -291,7 +301,7 @@ test("p on a file set previews the first file, in the order in which people coun
   screen.press("p");
   expect(await screen.until("1/200")).toContain("part2.csv › Preview");
   screen.press("h", "down", "p");
-  await screen.until("Preview: PENDING, its publisher is still adding files");
+  await screen.until("Preview: the file set is PENDING: its publisher is still adding files");
 });
 
 test("d, y and i are about the file", async () => {

@@ -52,23 +52,38 @@ test("the newest first; Init and Delta told apart; sizes and dates to read", asy
   expect(files).toMatch(/part1\.jsonl\.gz +Init +93 MB {2}2023-11-26 16:18/);
 });
 
-test("rows whose names differ before their dates stay different where the names are cut", async () => {
-  const names = ["Governance-Csv-Delta", "Governance-Jsonl-Delta", "Social-Csv-Init"];
+test("names are shown without what they share with their package and without what columns show", async () => {
+  const owner = somePackage(1, { packageName: "Bulk-ESG-Global-Raw-Full-SchemeB-v1" });
+  const names = ["Governance-Csv-Delta", "Governance-Jsonl-Init", "Social-Csv-Init"].map(
+    (own) => `${owner.packageName}-${own}-2023-01-10T16:04:11.525Z`,
+  );
   const screen = await fileSets({
-    prepare: ({ fileStore }) =>
-      (fileStore.fileSetsAnswer = () =>
-        names.map((name, index) =>
-          someFileSet(index + 1, {
-            name: `Bulk-ESG-Global-Raw-Full-SchemeB-v1-${name}-2023-01-10T16:04:11.525Z`,
-          }),
-        )),
+    rows: 15,
+    prepare: ({ fileStore }) => {
+      fileStore.packagesAnswer = () => [owner];
+      fileStore.fileSetsAnswer = () =>
+        names.map((name, index) => someFileSet(index + 1, { name, packageId: owner.packageId }));
+    },
   });
-  const frame = await screen.until("1/3 file sets");
-  for (const name of names) expect(frame).toMatch(new RegExp(`…${name}…  +`));
-  // Without the column of dates the names keep theirs.
-  screen.resize(40, 12);
-  const narrow = await screen.until((text) => !text.includes("Date, UTC"));
-  for (const name of names) expect(narrow).toContain(`…${name}-2023-01-10`);
+  await screen.until("1/3 file sets");
+  const rows = () => screen.lines().slice(2, 5);
+  const shown = () => rows().map((row) => row.trim().split(/ {2,}/)[0]);
+  expect(shown().sort()).toEqual(["Governance · Csv", "Governance · Jsonl", "Social · Csv"]);
+  // Without the columns of kind and date the names keep both.
+  screen.resize(42, 12);
+  await screen.until((text) => !text.includes("Date, UTC"));
+  expect(shown().sort()).toEqual([
+    "Governance · Csv · Delta · 2023-01-10",
+    "Governance · Jsonl · Init · 2023-01-10",
+    "Social · Csv · Init · 2023-01-10",
+  ]);
+  screen.resize(200, 12);
+  await screen.until(names[0] ?? "");
+  expect(shown().sort()).toEqual(names);
+  // What stands on the screen can be typed.
+  screen.resize(80, 24);
+  screen.type("/Social · Csv");
+  await screen.until("1/1 of 3 file sets");
 });
 
 test("counts grow while the pages come", async () => {

@@ -4,7 +4,7 @@ import { currentPlace, rowsOf } from "../../source/store/selectors/table.ts";
 import type { State } from "../../source/store/state/state.ts";
 import { FakeCatalogue } from "../support/fakes/catalogue.ts";
 import { several, someFile, someFileSet } from "../support/fakes/listings.ts";
-import { fakeProgram, goTo } from "../support/fakes/program.ts";
+import { fakeProgram, goTo, isListedAt } from "../support/fakes/program.ts";
 
 const local = (number: number) => someFile(number).filename.replaceAll(":", "_");
 const bytes = (number: number) => 93_000_000 + number;
@@ -16,45 +16,20 @@ function ticked(state: State): string[] {
   );
 }
 
-test("files that lie in the folder in their size are ticked, also in the folder of their set", async () => {
+test("files that lie in the folder in their size are ticked, and have their path on disk", async () => {
   const fake = fakeProgram();
   fake.onDisk.set(local(1), bytes(1));
   fake.onDisk.set(local(2), bytes(2) - 1);
-  fake.onDisk.set(`${someFileSet(9).name.replaceAll(":", "_")}/${local(3)}`, bytes(3));
   await goTo(fake, "files");
   await fake.until((state) => ticked(state).length > 0);
-  expect(ticked(fake.state())).toEqual([someFile(1).id, someFile(3).id]);
-});
-
-test("the path on disk is the one that the tick is for, after a reload and in the preview too", async () => {
-  const fake = fakeProgram();
-  const own = someFileSet(9).name.replaceAll(":", "_");
-  fake.onDisk.set(`${own}/${local(1)}`, bytes(1));
-  await goTo(fake, "files");
-  await fake.until((state) => ticked(state).length === 1);
+  expect(ticked(fake.state())).toEqual([someFile(1).id]);
   const path = () => copyChoices(fake.state()).find(({ id }) => id === "path")?.about;
-  expect(path()).toBe(`/downloads/${own}/${local(1)}`);
+  expect(path()).toBe(`/downloads/${local(1)}`);
   fake.press("r");
-  expect(path()).toBe(`/downloads/${own}/${local(1)}`);
+  expect(ticked(fake.state())).toEqual([someFile(1).id]);
   fake.press("p");
   await fake.until((state) => currentPlace(state).kind === "preview");
-  expect(path()).toBe(`/downloads/${own}/${local(1)}`);
-  fake.press("escape", "j");
-  expect(path()).toBe(`/downloads/${local(2)}`);
-});
-
-test("a file that was moved out of its set's folder keeps its tick, with its new path", async () => {
-  const fake = fakeProgram();
-  const own = someFileSet(9).name.replaceAll(":", "_");
-  fake.onDisk.set(`${own}/${local(1)}`, bytes(1));
-  await goTo(fake, "files");
-  await fake.until((state) => ticked(state).length === 1);
-  fake.onDisk.clear();
-  fake.onDisk.set(local(1), bytes(1));
-  fake.press("r");
-  const path = (state: State) => copyChoices(state).find(({ id }) => id === "path")?.about;
-  await fake.until((state) => path(state) === `/downloads/${local(1)}`);
-  expect(ticked(fake.state())).toEqual([someFile(1).id]);
+  expect(path()).toBe(`/downloads/${local(1)}`);
 });
 
 test("a tick between the first row and the last is seen", async () => {
@@ -132,18 +107,23 @@ test("what a PENDING set has is never ticked", async () => {
   expect(ticked(fake.state())).toEqual([]);
 });
 
-test("a set of several files goes into a folder of its own, one of a single file into the folder itself", async () => {
+test("a file set and its marked files land in the folder that is shown, whatever their number", async () => {
   const fake = fakeProgram();
   fake.fileStore.filesAnswer = (id) =>
     id === someFileSet(9).id ? several(2, someFile) : [someFile(9, { filesetId: id })];
   await goTo(fake, "file-sets");
   fake.press("space", "space", "d");
   await fake.until(({ transfers }) => transfers.transfers.length === 3);
-  const own = `/downloads/${someFileSet(9).name.replaceAll(":", "_")}`;
-  const { transfers } = fake.transfers.snapshot();
-  expect(transfers.map(({ directory }) => directory).toSorted()).toEqual(["/downloads", own, own]);
   await fake.until(({ task }) => task === undefined);
-  expect(fake.state().notice?.text).toContain("into /downloads.");
+  expect(fake.state().notice?.text).toBe(
+    "Downloading 3 files (279 MB) to /downloads. t shows downloads.",
+  );
+  fake.press("g", "enter");
+  await fake.until(isListedAt("files"));
+  fake.press("a", "d");
+  await fake.until(({ notice }) => notice?.text.startsWith("Downloading 2 files") === true);
+  const folders = fake.transfers.snapshot().transfers.map(({ directory }) => directory);
+  expect(new Set(folders)).toEqual(new Set(["/downloads"]));
 });
 
 test("files that are known already are not asked for before a download", async () => {

@@ -12,6 +12,13 @@ const refused = new AppError({
   tried: "Fetching part1",
   answered: "token expired",
 });
+const expired = new AppError({
+  kind: "sign-in",
+  tried: "Renewing the session",
+  answered: "refused",
+  advice: "Sign in again: cfs login.",
+  reason: "session-ended",
+});
 const full = new AppError({ kind: "disk", tried: "Writing part1", answered: "the disk is full" });
 
 test("d on a file downloads it into the folder that is told", async () => {
@@ -31,7 +38,7 @@ test("d on a file downloads it into the folder that is told", async () => {
     },
   ]);
   expect(fake.state().notice?.text).toBe(
-    "Downloading 1 file, 93 MB into /downloads. t shows downloads.",
+    "Downloading 1 file (93 MB) to /downloads. t shows downloads.",
   );
 });
 
@@ -152,17 +159,44 @@ test("quitting for good stops what is looked up; nothing is queued behind it", a
   expect(fake.transfers.snapshot().transfers).toHaveLength(0);
 });
 
-test("a PENDING file set is not downloaded, and the reason is told", async () => {
+test("neither a PENDING file set nor a file of it is downloaded, and the reason is shown", async () => {
   const fake = fakeProgram();
   fake.fileStore.fileSetsAnswer = () => [someFileSet(1, { status: "PENDING" })];
   await goTo(fake, "file-sets");
   fake.press("d");
-  await fake.until(({ notice }) => notice !== undefined);
-  expect(fake.state().notice?.text).toContain("PENDING, its publisher is still adding files");
-  expect(fake.transfers.snapshot().transfers).toHaveLength(0);
+  const reason = "Download: the file set is PENDING: its publisher is still adding files";
+  expect(fake.state().notice?.text).toBe(`${reason}; refresh (r) until it is READY.`);
   fake.press("enter");
   await fake.until(isListedAt("files"));
   expect(fake.state().notice?.text).toContain("This file set is PENDING");
+  fake.press("d");
+  expect(fake.state().notice?.text).toBe(`${reason}; go back and refresh (r).`);
+  fake.press("a", "d");
+  expect(fake.state().notice?.text).toBe(`${reason}; go back and refresh (r).`);
+  expect(fake.transfers.snapshot().transfers).toHaveLength(0);
+});
+
+test("what is PENDING among marked file sets is left out, and counted", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.fileSetsAnswer = () => [someFileSet(2), someFileSet(1, { status: "PENDING" })];
+  await goTo(fake, "file-sets");
+  fake.press("a", "d");
+  await queued(fake);
+  await fake.until(({ task }) => task === undefined);
+  expect(fake.state().notice?.text).toContain("1 PENDING file set left out.");
+});
+
+test("an expired session is shown once, above the sign-in form, without advice for commands", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "file-sets");
+  fake.fileStore.filesAnswer = () => expired;
+  fake.press("d");
+  await fake.until(({ session }) => session.phase === "form");
+  await fake.until(({ task }) => task === undefined);
+  expect(fake.state().notice).toBeUndefined();
+  expect(fake.state().session).toMatchObject({
+    reason: "Renewing the session: refused. Your session has expired. Sign in again.",
+  });
 });
 
 test("a failure to list the files is told", async () => {

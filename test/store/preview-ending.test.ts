@@ -18,11 +18,11 @@ test("a preview goes on until it holds as much as is kept of one file", () => {
   expect(endingOf(preview(), 20_000, 1e6)).toBe(full);
   expect(endingOf(preview(), 30, 17e6)).toContain("after 30 records");
   expect(endingOf(preview({}, { isOver: true }), 20_000, 1e6)).toBeUndefined();
-  const ending = "Record 2 is longer than 1.0 MB: the preview ends in it.";
+  const ending = "Record 2 is longer than 1.0 MB; the preview ends there.";
   expect(endingOf(preview({}, { isOver: true, ending }), 2, 1e6)).toBe(ending);
 });
 
 test("of a zip with a long directory the first entries are told as such", () => {
   const zip = preview({ format: "zip", entries: [], entryCount: 70_000 }, { isOver: true });
-  expect(endingOf(zip, 0, 0)).toBe("These are the first of 70,000 entries.");
+  expect(endingOf(zip, 0, 0)).toBe("Only the first 0 of 70,000 entries are listed.");
 });

@@ -56,16 +56,12 @@ test.each<[Record<string, string>, "auto" | "bell" | "osc9", string]>([
   expect(written()).toBe(code);
 });
 
-test("task bar and mouse are reset, and set again after a pause", () => {
+test("the task bar is cleared at a pause, and set again by the next change", () => {
   const { signals, written } = signalsIn({});
   signals.taskbar(0.415, false);
-  signals.mouse(true);
   signals.giveBack();
   signals.takeAgain();
   signals.taskbar(undefined, false);
-  signals.mouse(false);
-  const on = "\u001b[?1000h\u001b[?1006h";
-  const off = "\u001b[?1006l\u001b[?1000l";
   const clear = "\u001b]9;4;0\u0007";
-  expect(written()).toBe(`\u001b]9;4;1;41\u0007${on}${off}${clear}${on}${clear}${off}`);
+  expect(written()).toBe(`\u001b]9;4;1;41\u0007${clear}${clear}`);
 });

@@ -40,7 +40,77 @@ const it = base
     };
   });
 
+describe("an engine that keeps no parts", () => {
+  it("removes them when it stops, and keeps what is whole", async ({
+    createEngine,
+    directory,
+    file,
+    offer,
+    fetchOne,
+    names,
+  }) => {
+    const engine = createEngine({ keepsParts: false });
+    await fetchOne(engine, offer("two", Buffer.from("whole")));
+    engine.add([{ file, directory }]);
+    await waitUntil(async () => (await names()).includes("one.bin.part"));
+    await engine.stop();
+    expect(await names()).toEqual(["two.bin"]);
+  });
+});
+
 describe("a transfer that is cancelled", () => {
+  it("resumes when it is restored", async ({ server, createEngine, begin, names, expectWhole }) => {
+    const engine = createEngine();
+    const id = await begin(engine, megabyte / 2);
+    engine.cancel(id);
+    await engine.idle();
+    expect(only(engine)).toMatchObject({ state: "cancelled", cancelledAtMs: expect.any(Number) });
+    expect(await names()).toContain("one.bin.part");
+    server.limit = undefined;
+    engine.restore(id);
+    await expectWhole(engine);
+    expect(only(engine).bytesFetched).toBeLessThan(body.length + megabyte / 4);
+  });
+
+  it("is paused again when it is restored after a pause", async ({
+    createEngine,
+    beginAndPause,
+  }) => {
+    const engine = createEngine();
+    const id = await beginAndPause(engine);
+    engine.cancel(id);
+    engine.restore(id);
+    expect(only(engine).state).toBe("paused");
+  });
+
+  it("has its error again when it is restored after a failure", async ({
+    server,
+    createEngine,
+    fetchOne,
+    file,
+  }) => {
+    server.remove("one");
+    const engine = createEngine();
+    const { id, error } = await fetchOne(engine, file);
+    engine.cancel(id);
+    engine.restore(id);
+    expect(only(engine)).toMatchObject({ state: "failed", error });
+  });
+
+  it("leaves nothing after its time, and cannot be restored then", async ({
+    createEngine,
+    beginAndPause,
+    names,
+  }) => {
+    const engine = createEngine({ cancelledPartMs: 1 });
+    const id = await beginAndPause(engine);
+    engine.cancel(id);
+    await waitUntil(() => only(engine).cancelledAtMs === undefined);
+    expect(await names()).toEqual([]);
+    engine.restore(id);
+    expect(only(engine).state).toBe("cancelled");
+  });
+
   it("while it is paused leaves nothing", async ({ createEngine, beginAndPause, names }) => {
     const engine = createEngine();
     engine.cancel(await beginAndPause(engine));

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
-import { expect } from "vitest";
+import { describe, expect } from "vitest";
 import { openQueueFile } from "../../source/transfer/queue/queue-file.ts";
 import { waitUntil } from "../support/wait-until.ts";
-import { test as base } from "./engine-fixture.ts";
+import { test as base, only } from "./engine-fixture.ts";
 
 const file = { fileId: "40ec", fileSetId: "4081", name: "a.gz", bytes: 5 };
 
@@ -186,4 +186,52 @@ it("keeps no address", async ({ stateDirectory, server, directory, createEngine,
   const [name = ""] = await fs.readdir(stateDirectory);
   expect(await fs.readFile(path.join(stateDirectory, name), "utf8")).not.toMatch(/http|sig/);
   expect((await fs.stat(path.join(stateDirectory, name))).mode & 0o777).toBe(0o600);
+});
+
+describe("a download that was cancelled before a crash", () => {
+  const cancelled = it.extend(
+    "crash",
+    ({ stateDirectory, endWriters, server, directory, createEngine, offer }) => {
+      return async () => {
+        const body = randomBytes(4_000_000);
+        server.limit = 4_000_000;
+        const engine = createEngine({ stateDirectory });
+        const [id = ""] = engine.add([{ file: offer("gone", body), directory }]);
+        await waitUntil(() => only(engine).bytesDone > 1_000_000);
+        engine.cancel(id);
+        await engine.idle();
+        await waitUntil(async () => {
+          const [queue = ""] = await fs.readdir(stateDirectory);
+          const text = await fs.readFile(path.join(stateDirectory, queue), "utf8");
+          return text.includes("cancelledAtMs");
+        });
+        await endWriters();
+        server.limit = undefined;
+      };
+    },
+  );
+
+  cancelled(
+    "can be restored by the next start",
+    async ({ stateDirectory, createEngine, crash }) => {
+      await crash();
+      const engine = createEngine({ stateDirectory });
+      expect(only(engine).state).toBe("cancelled");
+      engine.restore(only(engine).id);
+      await engine.idle();
+      expect(only(engine)).toMatchObject({ state: "saved" });
+      expect(only(engine).bytesFetched).toBeLessThan(3_200_000);
+    },
+  );
+
+  cancelled(
+    "leaves no partial file after its time",
+    async ({ stateDirectory, directory, createEngine, crash }) => {
+      await crash();
+      const engine = createEngine({ stateDirectory, cancelledPartMs: 0 });
+      await waitUntil(() => engine.snapshot().transfers.length === 0);
+      expect(await fs.readdir(directory)).toEqual([path.basename(stateDirectory)]);
+      await waitUntil(async () => (await fs.readdir(stateDirectory)).length === 0);
+    },
+  );
 });

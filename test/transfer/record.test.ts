@@ -93,9 +93,24 @@ describe("apply", () => {
       "keeps its error if it is cancelled after it failed",
       [
         { kind: "failed", error },
-        { kind: "interrupted", state: "cancelled" },
+        { kind: "cancelled", atMs: 7 },
       ],
-      { state: "cancelled", error },
+      { state: "cancelled", error, cancelledAtMs: 7 },
+    ],
+    [
+      "has nothing on disk once its partial file is discarded",
+      [
+        { kind: "started" },
+        { kind: "stored", bytes: 40 },
+        { kind: "cancelled", atMs: 7 },
+        { kind: "discarded" },
+      ],
+      { state: "cancelled", cancelledAtMs: undefined, bytesDone: 0 },
+    ],
+    [
+      "is not cancelled again when a discard ends late",
+      [{ kind: "cancelled", atMs: 7 }, { kind: "requeued" }, { kind: "discarded" }],
+      { state: "queued" },
     ],
     [
       "is queued as new",

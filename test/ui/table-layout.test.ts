@@ -3,9 +3,10 @@ import { expect, test } from "vitest";
 import { parseFilter } from "../../source/domain/filter-words.ts";
 import { tableRows } from "../../source/store/selectors/table-rows.ts";
 import { columns } from "../../source/store/state/columns.ts";
+import type { TablePlace } from "../../source/store/state/place.ts";
 import { fileRow, fileSetRow, type Row, transferRow } from "../../source/store/state/row.ts";
 import { cellWidth } from "../../source/text/cells.ts";
-import { rowSpans } from "../../source/ui/screens/table-layout.ts";
+import { nameListOf, rowSpans } from "../../source/ui/screens/table-layout.ts";
 import { someFile, someFileSet } from "../support/fakes/listings.ts";
 
 const gutter = 3;
@@ -20,8 +21,13 @@ function nameIn(entries: readonly Row[], width: number, besideDate = false): str
   );
   if (!entry || !name || !date) throw new Error("There is nothing to draw.");
   const placed = [{ column: name, width }, ...(besideDate ? [{ column: date, width: 16 }] : [])];
-  const commonStart = tableRows(entries, entries).commonStart();
-  const look = { placed, filter: parseFilter(""), marked: false, commonStart, nowMs: 0 };
+  const place: TablePlace = { kind: "downloads" };
+  const names = {
+    ...nameListOf(place, tableRows(entries, entries)),
+    of: entry.kind === "file-set" ? ("file-set" as const) : ("file" as const),
+  };
+  const shared = { filter: parseFilter(""), marked: false, nowMs: 0, blocks: "ascii" } as const;
+  const look = { ...shared, placed, names };
   const row = rowSpans(entry, look).reduce((text, span) => text + span.text, "");
   const shown = row.slice(gutter, besideDate ? -dateCells : undefined);
   expect(cellWidth(shown)).toBe(width);
@@ -84,21 +90,21 @@ test("a name that is shortened is still of that name, and of the width there is"
       ({ of, start, text, others }, width, besideDate) => {
         const entries = [text, ...others].map((rest) => of(start + rest));
         const shown = nameIn(entries, width, besideDate).trimEnd();
-        expect(isOf(start + text, shown.split("…")), `${shown} of ${start}${text}`).toBe(true);
+        expect(isOf(start + text, shown.split(/…| · /)), `${shown} of ${start}${text}`).toBe(true);
       },
     ),
     { numRuns: 3_000 },
   );
 });
 
-test("where the whole moment has room, no part of the name stands twice", () => {
+test("files that share their first words are shown without them", () => {
   const series = "Bulk-ESG-Global-Social-Jsonl-";
   const names = [
     "Init-2026-11-19T16:04:11.525Z-part0.csv.gz",
     "Delta-2026-11-24T16:04:11.525Z.csv.gz",
   ];
   const entries = names.map((own) => transferOf(series + own));
-  expect(nameIn(entries, 48)).toBe("Bulk-…Init-2026-11-19T16:04:11.525Z-part0.csv.gz");
-  expect(nameIn(entries, 43)).toBe("…Init-2026-11-19T16:04:11.525Z-part0.csv.gz");
-  expect(nameIn(entries, 42)).toBe("…Init-2026-11-19T16:04:11.52…-part0.csv.gz");
+  expect(nameIn(entries, 80).trimEnd()).toBe(`${series}${names[0]}`);
+  expect(nameIn(entries, 42)).toBe("Init-2026-11-19T16:04:11.525Z-part0.csv.gz");
+  expect(nameIn(entries, 41)).toBe("Init-2026-11-19T16:04:11.52…-part0.csv.gz");
 });

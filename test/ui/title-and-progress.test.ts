@@ -10,7 +10,6 @@ function listening() {
   const signals: TitleAndProgress = {
     title: (text) => said.push(`title ${text}`),
     taskbar: (share) => said.push(`taskbar ${share}`),
-    mouse: (on) => said.push(`mouse ${on}`),
     notify: (text, way) => said.push(`${way} ${text}`),
     giveBack: () => {},
     takeAgain: () => {},

@@ -1,24 +1,13 @@
 import { cleanup, render } from "ink-testing-library";
 import { afterEach, expect, test } from "vitest";
 import { type TextField, textField } from "../../source/store/state/text-field.ts";
-import { fieldSpans, progressBar, spansWidth } from "../../source/ui/spans.ts";
+import { fieldSpans, spansWidth } from "../../source/ui/spans.ts";
 import { Line, PaintedLine } from "../../source/ui/widgets.tsx";
 
 afterEach(cleanup);
 
 const caret = (text: string) => `\u001b[7m${text}\u001b[27m`;
 const underlined = (text: string) => `\u001b[4m${text}\u001b[24m`;
-
-test.each([
-  [undefined, "[        ]"],
-  [0, "[--------]"],
-  [0.5, "[####----]"],
-  [0.999, "[#######-]"],
-  [1, "[########]"],
-  [2, "[########]"],
-])("a bar at %s is %s", (share, bar) => {
-  expect(progressBar(share, 10)).toBe(bar);
-});
 
 test("an empty line is a line", () => {
   const { lastFrame } = render(

@@ -8,15 +8,25 @@ import { sanitize } from "../../domain/sanitize.ts";
 import { isComplaint, isPage, readErrorBody, readRetryAfter } from "../../network/error-body.ts";
 import type { HttpAnswer } from "../../network/http.ts";
 
+/** A request to the file store as its errors describe it. */
+export interface Asked {
+  /** "Listing the packages of bulk-ESG". */
+  purpose: string;
+  /** What to do if the service does not know what was asked for. */
+  ifUnknown: string;
+}
+
 /** The AppError for a file-store answer other than 200. */
-export function serviceRefusal(purpose: string, answer: HttpAnswer): AppError {
-  if (isOfGateway(answer)) return refusal(purpose, answer, "service", gatewayAdvice);
-  return refusal(purpose, answer, serviceKind(answer.status), serviceAdvice(answer.status));
+export function serviceRefusal({ purpose, ifUnknown }: Asked, answer: HttpAnswer): AppError {
+  const { status } = answer;
+  if (isOfGateway(answer)) return refusal(purpose, answer, "service", gatewayAdvice(status));
+  const advice = status === 404 ? ifUnknown : serviceAdvice(status);
+  return refusal(purpose, answer, serviceKind(status), advice);
 }
 
 /** The AppError for a request with the user's own parameters, whose rejection is a usage error. */
-export function queryRefusal(purpose: string, answer: HttpAnswer): AppError {
-  const refused = serviceRefusal(purpose, answer);
+export function queryRefusal(asked: Asked, answer: HttpAnswer): AppError {
+  const refused = serviceRefusal(asked, answer);
   const isWrong = answer.status === 400 && isComplaint(answer.text);
   return isWrong ? refused.retold({ kind: "usage" }) : refused;
 }
@@ -45,12 +55,15 @@ export function signInRefusal(purpose: string, answer: HttpAnswer): AppError {
   return refusal(purpose, answer, kind, signInAdvice(answer, kind), { reason });
 }
 
-const gatewayAdvice = "Something answered in the service's place: check RDP_HOST and the proxy.";
+function gatewayAdvice(status: number): string {
+  const advice = "Something answered in the service's place: check RDP_HOST and the proxy.";
+  return status >= 500 ? `${advice} If both are right, try again later.` : advice;
+}
 
 /** A gateway's answer does not concern accounts or data. */
 function isOfGateway({ status, text }: HttpAnswer): boolean {
   const isRedirect = status >= 300 && status < 400;
-  return isRedirect || (isClientError(status) && status !== 429 && isPage(text));
+  return isRedirect || (status !== 429 && isPage(text));
 }
 
 /** A gateway's refusal does not end the session. */
@@ -71,7 +84,7 @@ function refusal(
   return new AppError({
     kind,
     tried: purpose,
-    answered: `the service answered ${answer.status}${saidIn(body.message)}`,
+    answered: `${isPage(answer.text) ? "a gateway" : "the service"} answered ${answer.status}${saidIn(body.message)}`,
     advice,
     status: answer.status,
     serviceCode: body.code,
@@ -98,12 +111,10 @@ function serviceKind(status: number): ErrorKind {
 }
 
 function serviceAdvice(status: number): string {
-  if (status === 401) return "Sign in again (cfs login).";
+  if (status === 401) return "Sign in again: cfs login.";
   if (status === 403) {
     return "Your account may lack the entitlement, or the data may no longer be available; ask your LSEG representative.";
   }
-  if (status === 404)
-    return "Check the name or id; ask your LSEG representative which buckets you have.";
   if (status === 429) return "Too many requests: wait a minute, then try again.";
   if (status >= 500) return "The service has a problem: try again later.";
   return "Check what was asked for, then try again.";
@@ -111,16 +122,16 @@ function serviceAdvice(status: number): string {
 
 function signInAdvice(answer: HttpAnswer, kind: ErrorKind): string {
   if (kind === "service") {
-    const { status } = answer;
-    return status === 429 || status >= 500 ? serviceAdvice(status) : gatewayAdvice;
+    const { status, text } = answer;
+    const isOfService = status === 429 || (status >= 500 && !isPage(text));
+    return isOfService ? serviceAdvice(status) : gatewayAdvice(status);
   }
   switch (readErrorBody(answer.text).code) {
     case "invalid_client":
       return "Check the app key (or the client id and secret).";
     case "invalid_grant":
-      return "The kept session has ended: sign in again.";
     case "access_denied":
-      return "Check the user name and the password; it is not sent again by itself, since repeated failures lock an account.";
+      return "Check the user name and the password. It was not retried: repeated failures can lock your account.";
     default:
       return "Check what you signed in with.";
   }

@@ -233,7 +233,7 @@ function refusedOften(user: string, untilMs: number): AppError {
     tried: `Signing in as ${user} with what the environment has`,
     answered:
       "it was refused three times within ten minutes, and is not sent again by itself for now",
-    advice: `Repeated failures lock an account. Correct it and sign in with cfs login, or wait until ${new Date(untilMs).toISOString()}.`,
+    advice: `Repeated failures lock an account. Correct it and sign in, or wait until ${new Date(untilMs).toISOString()}.`,
     reason: "rate-limited",
   });
 }
@@ -243,7 +243,7 @@ function sessionForgotten(user: string): AppError {
     kind: "sign-in",
     tried: `Renewing the session of ${user}`,
     answered: "another cfs signed out, or the service refused its renewal",
-    advice: "Sign in again (cfs login).",
+    advice: "Sign in again: cfs login.",
     reason: "session-ended",
   });
 }
@@ -252,7 +252,7 @@ function sessionEnded(user: string, cause: AppError): AppError {
   return cause.retold({
     kind: "sign-in",
     tried: `Renewing the session of ${user}`,
-    advice: "The session has ended, or another program took it over: sign in again (cfs login).",
+    advice: "The session has expired, or another program took it over. Sign in again: cfs login.",
     reason: "session-ended",
   });
 }

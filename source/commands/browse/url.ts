@@ -24,6 +24,10 @@ export function url(fileIds: readonly string[], options: CommonOptions, call: Ca
       else if (options.json) output.json(address);
       else output.line(address.url);
     }
+    if (call.environment.isDemo)
+      messages.warn(
+        'The demo ends with this call, and its addresses with it. For some that last: eval "$(cfs sandbox --env)", then cfs url.',
+      );
     messages.throwIfFailed();
   });
 }

@@ -3,7 +3,7 @@ import type { Credentials } from "../../base/environment-types.ts";
 import { AppError } from "../../base/errors.ts";
 import { Secret } from "../../base/secret.ts";
 import { type Call, isInteractive } from "./call.ts";
-import { ask } from "./prompt.ts";
+import { ask, type Prompt } from "./prompt.ts";
 import { usageError } from "./usage-error.ts";
 
 export interface KnownCredentials {
@@ -20,19 +20,22 @@ export async function askCredentials(
   const last = auth.account();
   const known = last?.kind === "password" ? last : undefined;
   const user =
-    username ?? (await ask(call, { prompt: "User name (machine id):", fallback: known?.username }));
-  const password = givenPassword(await ask(call, { prompt: "Password:", silent: true }));
-  const key = appKey ?? (await ask(call, { prompt: "App key:", fallback: known?.appKey }));
-  if (user === "" || key === "") {
-    throw wrongCredentials("the user name and the app key may not be empty");
-  }
-  return { kind: "password", username: user, password, appKey: key };
+    username ??
+    (await askFor("user name", call, {
+      prompt: "User name (machine id):",
+      fallback: known?.username,
+    }));
+  const password = await askFor("password", call, { prompt: "Password:", silent: true });
+  const key =
+    appKey ?? (await askFor("app key", call, { prompt: "App key:", fallback: known?.appKey }));
+  return { kind: "password", username: user, password: new Secret(password), appKey: key };
 }
 
-/** Throws an AppError of kind usage for an empty password. */
-export function givenPassword(text: string): Secret {
-  if (text === "") throw wrongCredentials("the password is empty");
-  return new Secret(text);
+/** Rejects with an AppError of kind usage for an empty answer. */
+async function askFor(name: string, call: Call, question: Prompt): Promise<string> {
+  const answer = await ask(call, question);
+  if (answer !== "") return answer;
+  throw usageError(`the ${name} is empty`, "Start it again and type it.", "Signing in");
 }
 
 export function wrongCredentials(answered: string): AppError {

@@ -1,4 +1,4 @@
-import type { Command, CommanderError } from "commander";
+import type { Command, CommanderError, Option } from "commander";
 import { AppError } from "../../base/errors.ts";
 import { closestWord } from "../../domain/closest-word.ts";
 
@@ -21,10 +21,27 @@ export function toUsageError(error: CommanderError, command: Command): AppError 
   const [word] = command.args;
   if (command.parent === null && word !== undefined && !word.startsWith("-"))
     return unknownCommand(word, command);
+  const missing = missingWords(error, command);
+  if (missing !== "") return usageError(missing, command, "Missing");
   const [first = "", suggestion = ""] = error.message.replace(/^error: /, "").split("\n");
   const problem = first.replace(/[.\s]+$/, "");
   const meant = suggestion.replace(/^\(Did you mean (.*)\?\)$/, " (did you mean $1?)");
   return usageError(`${problem}${meant}`, command);
+}
+
+/** All that a call lacks, "BUCKET, --package and -o", since Commander names only the first. */
+function missingWords({ code }: CommanderError, command: Command): string {
+  if (!/^commander\.missing(Argument|MandatoryOptionValue)$/.test(code)) return "";
+  const { args, options, registeredArguments } = command;
+  const words = registeredArguments
+    .slice(args.length)
+    .filter(({ required }) => required)
+    .map((argument) => argument.name().replaceAll("-", "_").toUpperCase());
+  const lacks = (option: Option) =>
+    option.mandatory && command.getOptionValue(option.attributeName()) === undefined;
+  const all = [...words, ...options.filter(lacks).map(({ long, short }) => short ?? long ?? "")];
+  const last = all.pop() ?? "";
+  return all.length === 0 ? last : `${all.join(", ")} and ${last}`;
 }
 
 /** The error for a `word` that is not a command of `program`. */

@@ -48,10 +48,11 @@ async function resumeOrAsk(parts: Parts, call: Call): Promise<Session> {
   try {
     const session = await askTakeOver((takeOver) => auth.resume({ takeOver, signal }), call);
     if (session !== undefined) return session;
-    call.stderr.write(`Nobody is signed in at ${call.environment.host}.\n`);
+    call.stderr.write(`Not signed in to ${call.environment.host}.\n`);
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.reason !== "session-ended") throw thrown;
-    call.stderr.write(`cfs: ${thrown.message}\n`);
+    const advice = "The session has expired, or another program took it over. Sign in again:";
+    call.stderr.write(`cfs: ${thrown.retold({ advice }).message}\n`);
   }
   const credentials = await askCredentials({}, parts, call);
   return askTakeOver((takeOver) => auth.signIn(credentials, { takeOver, signal }), call);

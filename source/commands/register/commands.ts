@@ -145,6 +145,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     )
     .option("--overwrite", "replace files that are there already")
     .option("--unpack", "write what is in .gz and .zip files beside them too")
+    .option("--checksums", checksumsHelp)
     .option("--latest", "the newest READY file set, of --bucket")
     .option("--bucket <bucket>", "where names and the newest are looked for")
     .option("--package <id-or-name>", "the same, only in this package of the bucket")
@@ -160,7 +161,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       (await import("../transfer/get.ts")).get(ids, quietToo(options, command), call),
     );
 
-  addFileSetOptions(
+  const sync = addFileSetOptions(
     add("sync <bucket>", "bring a folder up to date: fetch what it does not have, nothing twice", [
       "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/",
       "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --content-from 30d --dry-run",
@@ -168,10 +169,11 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --watch 15m --quiet",
     ]),
   )
-    .option("-o, --output <dir>", "folder to bring up to date, made where it is missing")
+    .requiredOption("-o, --output <dir>", "folder to bring up to date, made where it is missing")
     .option("--latest-init", "only the newest Init of each series and the Deltas after it")
     .option("--verify", "read all files of the folder, and replace what is not as it was fetched")
     .option("--prune", "at the end remove files that it brought and that are not wanted any more")
+    .option("--checksums", checksumsHelp)
     .option("--watch <span>", "keep at it: look again so long after each run (15m, 6h)")
     .option("--dry-run", "only list what would be fetched, with sizes")
     .option("--quiet", "no progress, notes and summary on stderr")
@@ -179,7 +181,20 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     .action(async (bucket, options, command) =>
       (await import("../sync/sync.ts")).sync(bucket, quietToo(options, command), call),
     );
+  for (const option of sync.options) if (option.long === "--package") option.makeOptionMandatory();
+
+  add("verify <dir>", "compare the files of a folder with SHA256SUMS or the sync manifest", [
+    "cfs verify pit/",
+    "cfs verify pit/ --json | jq -r 'select(.status != \"right\") | .name'",
+  ])
+    .option("--quiet", "no progress and summary on stderr")
+    .option("--json", "one JSON object a file: name, path, status (right, missing, differs), how")
+    .action(async (dir, options, command) =>
+      (await import("../transfer/verify.ts")).verify(dir, quietToo(options, command), call),
+    );
 }
+
+const checksumsHelp = "list the files in SHA256SUMS, for sha256sum -c and cfs verify";
 
 /** `cfs --quiet get` equals `cfs get --quiet`. */
 function quietToo<Options extends object>(options: Options, command: Command): Options {
@@ -206,11 +221,20 @@ function addToolCommands({ add, hide, call, heading }: Commands): void {
   const sandbox = add("sandbox", "the embedded sandbox as a server on 127.0.0.1", [
     "cfs sandbox",
     "cfs sandbox --port 8080 --json",
+    'eval "$(cfs sandbox --env)"      in the background, for this shell',
+    "kill $CFS_SANDBOX_PID            ends it",
     "cfs sandbox --fault slow --fault url-expired",
   ]);
   withWordList(sandbox, { heading: "Faults", meanings: faultNames })
     .option("--port <number>", "port to listen on (default: any)", readPort)
     .option("--json", "host, username, password and app key as one JSON object")
+    .addOption(
+      new Option(
+        "--env",
+        "start it in the background and print the variables of calls to it, for eval; it ends with kill $CFS_SANDBOX_PID, or after an hour without a request",
+      ).conflicts("json"),
+    )
+    .addOption(new Option("--background").hideHelp())
     .option("--fault <fault>", "what goes wrong, by its name; may be repeated", readFault)
     .action(async (options) => (await import("../tools/sandbox.ts")).sandbox(options, call));
 

@@ -94,7 +94,11 @@ function noFiles(
     note(`${id}: ${noFilesYet}`);
     return [];
   }
-  if (idShape.test(id)) throw !isFileSet && listed.status === 403 ? listed : record;
+  if (idShape.test(id) && !isFileSet && listed.status === 403) throw listed;
+  if (idShape.test(id)) {
+    const advice = "Check the id: no file set and no file that is available now has it.";
+    throw record.status === 404 ? record.retold({ tried: `Looking for ${id}`, advice }) : record;
+  }
   const isId = names === undefined;
   throw new AppError({
     kind: "not-found",

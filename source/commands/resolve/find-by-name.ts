@@ -5,7 +5,13 @@ import { newestFirst } from "../../domain/ordering.ts";
 import { usageError } from "../console/usage-error.ts";
 import { candidatesOf } from "./file-set-filter.ts";
 
-type Named = { kind: "file set"; fileSet: FileSet } | { kind: "file"; file: StoredFile };
+interface NamedFile {
+  kind: "file";
+  file: StoredFile;
+  fileSet: FileSet;
+}
+
+type Named = { kind: "file set"; fileSet: FileSet } | NamedFile;
 
 /** Finds file sets and files by name in a bucket or package, whose file sets are listed once. */
 export interface NameSearch {
@@ -30,7 +36,7 @@ export function createNameSearch(
   }
 
   /** A file's name contains its file set's date, which limits the file sets to search. */
-  async function findFiles(name: string, fileSets: readonly FileSet[]): Promise<StoredFile[]> {
+  async function findFiles(name: string, fileSets: readonly FileSet[]): Promise<NamedFile[]> {
     const date = /\d{4}-\d{2}-\d{2}/.exec(name)?.[0];
     const dated = fileSets.filter((fileSet) => date !== undefined && fileSet.name.includes(date));
     const found = await filesNamed(name, dated);
@@ -39,12 +45,13 @@ export function createNameSearch(
     return filesNamed(name, others);
   }
 
-  async function filesNamed(name: string, fileSets: readonly FileSet[]): Promise<StoredFile[]> {
+  async function filesNamed(name: string, fileSets: readonly FileSet[]): Promise<NamedFile[]> {
     const wanted = name.toLowerCase();
-    const found: StoredFile[] = [];
+    const found: NamedFile[] = [];
     const listings = mapConcurrently(fileSets, listingsAtATime, async (fileSet) => {
       const files = await allItems(fileStore.files(fileSet.id, signal));
-      return files.filter(({ filename }) => filename.toLowerCase() === wanted);
+      const named = files.filter(({ filename }) => filename.toLowerCase() === wanted);
+      return named.map((file): NamedFile => ({ kind: "file", file, fileSet }));
     });
     for await (const named of listings) found.push(...named);
     return found;
@@ -62,8 +69,8 @@ export function createNameSearch(
       const [part] = only(name, partly, ({ name: full, id }) => `${full} (${id})`);
       if (part !== undefined) return { kind: "file set", fileSet: part };
       const inFiles = await findFiles(name, fileSets);
-      const [file] = only(name, inFiles, ({ filename, id }) => `${filename} (${id})`);
-      return file === undefined ? undefined : { kind: "file", file };
+      const [named] = only(name, inFiles, ({ file: { filename, id } }) => `${filename} (${id})`);
+      return named;
     },
   };
 }

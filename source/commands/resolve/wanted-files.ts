@@ -1,6 +1,6 @@
 import { allItems } from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
-import type { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/errors.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import {
@@ -24,12 +24,12 @@ export function wantedFiles(
   );
 }
 
+/** Rejects with an AppError if the file set is PENDING. */
 export async function filesOf(
   fileSet: FileSet,
   { fileStore, note, signal }: FileLookup,
 ): Promise<StoredFile[]> {
-  if (fileSet.status !== "READY")
-    note(`${fileSet.name} is ${fileSet.status}: more files may come.`);
+  refusePending(fileSet);
   const files = await allItems(fileStore.files(fileSet.id, signal));
   if (files.length < fileSet.numFiles) {
     note(`${fileSet.name} tells of ${fileSet.numFiles} files and lists ${files.length}.`);
@@ -40,8 +40,22 @@ export async function filesOf(
 async function findFiles(word: string, ids: IdSearch, parts: FileLookup): Promise<StoredFile[]> {
   if (parts.names !== undefined && !idShape.test(word)) {
     const named = await parts.names.find(word);
-    if (named?.kind === "file") return [named.file];
     if (named?.kind === "file set") return filesOf(named.fileSet, parts);
+    if (named?.kind === "file") {
+      refusePending(named.fileSet);
+      return [named.file];
+    }
   }
   return ids.find(word);
+}
+
+/** The service gives no address for a file of such a set, so the exit code is that of its answer. */
+function refusePending({ name, status }: FileSet): void {
+  if (status !== "PENDING") return;
+  throw new AppError({
+    kind: "not-found",
+    tried: `Downloading from ${name}`,
+    answered: "the file set is PENDING: its publisher is still adding files",
+    advice: "Try again when it is READY, or let cfs sync --watch fetch it then.",
+  });
 }

@@ -2,7 +2,8 @@ import type { Session } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
 import type { Credentials } from "../../base/environment-types.ts";
 import { AppError, exitCodes } from "../../base/errors.ts";
-import { askCredentials, askTakeOver, givenPassword, wrongCredentials } from "../console/ask.ts";
+import { Secret } from "../../base/secret.ts";
+import { askCredentials, askTakeOver, wrongCredentials } from "../console/ask.ts";
 import { type Call, isInteractive } from "../console/call.ts";
 import { readFirstLine } from "../console/prompt.ts";
 import { ReportedFailures } from "../console/reported-failures.ts";
@@ -59,8 +60,9 @@ async function readCredentials(
     if (username === undefined || appKey === undefined) {
       throw wrongCredentials("--password-stdin needs --username and --app-key");
     }
-    const password = givenPassword(await readFirstLine(call));
-    return { kind: "password", username, appKey, password };
+    const password = await readFirstLine(call);
+    if (password === "") throw wrongCredentials("standard input has no password");
+    return { kind: "password", username, appKey, password: new Secret(password) };
   }
   const { credentials, missing } = call.environment;
   if (credentials !== undefined && username === undefined && appKey === undefined)

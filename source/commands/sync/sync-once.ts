@@ -1,11 +1,10 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import type { FileStore } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
-import { isAbort } from "../../base/errors.ts";
+import { createSumsKeeper, noSums, type SumsKeeper } from "../../checksums/keep-sums.ts";
 import { type FileSet, toTransferFile } from "../../domain/entities.ts";
 import { counted, readableBytes, readableCount, readableSeconds } from "../../domain/readable.ts";
-import { diskError } from "../../files/disk.ts";
-import { sha256Of } from "../../sync/folder-state.ts";
+import { stateBySize } from "../../sync/folder-state.ts";
 import { filesIn, keepFollowed, type Manifest, syncPathsOf } from "../../sync/manifest.ts";
 import { type ManifestFile, openManifest } from "../../sync/manifest-file.ts";
 import { type Arrivals, createArrivals } from "../../sync/missing-files.ts";
@@ -16,6 +15,7 @@ import { createMessages, type Messages } from "../console/messages.ts";
 import { interruptedError } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
 import { runTransfers } from "../transfer/run-transfers.ts";
+import { withSha256 } from "../transfer/sha256.ts";
 import { createTransferReport } from "../transfer/transfer-report.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 import { beginRound, listFilesOf, type SyncRound } from "./sync-round.ts";
@@ -52,6 +52,7 @@ async function update(
     messages.warn(`What ${directory} holds is looked at anew, since ${damage}.`);
   const round = await beginRound(request, manifest, options, parts, call);
   const { plan, disk } = round;
+  const sums = options.checksums ? createSumsKeeper(directory) : noSums;
   reportPlan(round, options, messages);
   const thereBefore = await countThere(round, manifest);
   keepFollowed(manifest, plan.begun);
@@ -59,15 +60,16 @@ async function update(
   if (plan.missing.length > 0) {
     await kept.save();
     const arrivals = createArrivals({ directory, manifest, disk, record, fail, note });
-    const fetching = { fileSets: plan.missing, directory, arrivals, messages };
+    const fetching = { fileSets: plan.missing, directory, arrivals, sums, messages };
     fetched = await fetchMissing(fetching, options, parts, call);
   }
   let removed = 0;
   if (failures.length === 0) {
     keepFollowed(manifest, plan.ended);
-    removed = await tidy(directory, manifest, round, options, messages, call);
+    removed = await tidy({ directory, manifest, sums }, round, options, messages, call);
   }
   await kept.save();
+  await recordAll({ directory, manifest, sums });
   if (!quiet) {
     const counts = [
       counted(fetched.saved, "new file"),
@@ -100,10 +102,25 @@ async function countThere({ plan, disk }: SyncRound, manifest: Manifest): Promis
   return count;
 }
 
+interface SyncedFolder {
+  directory: string;
+  manifest: Manifest;
+  sums: SumsKeeper;
+}
+
+/** Lists the files of earlier runs too. */
+async function recordAll({ directory, manifest, sums }: SyncedFolder): Promise<void> {
+  for (const records of manifest.files.values()) {
+    for (const { name, bytes, sha256 } of records.values()) {
+      if (stateBySize(join(directory, name), bytes) === "there") await sums.record(name, sha256);
+    }
+  }
+  await sums.save();
+}
+
 /** Prunes if `--prune` is given. Resolves with the number of removed files. */
 async function tidy(
-  directory: string,
-  manifest: Manifest,
+  { directory, manifest, sums }: SyncedFolder,
   { plan: { ended } }: SyncRound,
   options: SyncOptions,
   { note }: Messages,
@@ -114,7 +131,13 @@ async function tidy(
     forgetVanished(directory, manifest);
     return 0;
   }
-  const { removed, kept } = await prune({ directory, manifest, ended, signal });
+  const { removed, kept } = await prune({
+    directory,
+    manifest,
+    ended,
+    willRemove: sums.drop,
+    signal,
+  });
   for (const record of kept) note(staysNote(record));
   return removed.length;
 }
@@ -124,6 +147,7 @@ interface SyncFetch {
   fileSets: readonly FileSet[];
   directory: string;
   arrivals: Arrivals;
+  sums: SumsKeeper;
   messages: Messages;
 }
 
@@ -139,18 +163,19 @@ interface Fetched {
  * files that arrived.
  */
 async function fetchMissing(
-  { fileSets, directory, arrivals, messages }: SyncFetch,
+  fetch: SyncFetch,
   options: SyncOptions,
   parts: Parts,
   call: Call,
 ): Promise<Fetched> {
+  const { messages } = fetch;
   const { progress } = messages;
   const fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
   const report = createTransferReport({ ...options, messages }, call);
   try {
-    const requests = requestsFor(fileSets, directory, arrivals, parts.fileStore, call.signal);
+    const requests = requestsFor(fetch, parts.fileStore, call.signal);
     for await (const transfer of runTransfers(requests, progress, parts, call)) {
-      const arrived = await noteArrival(transfer, arrivals, call);
+      const arrived = await noteArrival(transfer, fetch, call);
       if (arrived.state === "saved" || arrived.state === "skipped") fetched[arrived.state] += 1;
       fetched.bytesFetched += arrived.bytesFetched;
       await report.ended(arrived);
@@ -164,30 +189,30 @@ async function fetchMissing(
 }
 
 async function* requestsFor(
-  fileSets: readonly FileSet[],
-  directory: string,
-  arrivals: Arrivals,
+  { fileSets, directory, arrivals, sums }: SyncFetch,
   fileStore: FileStore,
   signal: AbortSignal,
 ): AsyncGenerator<TransferRequest> {
   const listed = listFilesOf(fileSets, fileStore, signal);
   for await (const { file, fileSet, onto } of arrivals.missing(listed)) {
+    if (onto !== undefined) await sums.drop([onto]);
     yield { file: { ...toTransferFile(file), fileSetId: fileSet.id }, directory, onto };
   }
 }
 
-/** The transfer with its file's checksum, or as it failed. */
-async function noteArrival(transfer: Transfer, arrivals: Arrivals, call: Call): Promise<Transfer> {
-  const { path, file, state, bytesTotal } = transfer;
-  if (path === undefined || bytesTotal === undefined || state === "failed") return transfer;
-  try {
-    const sha256 = transfer.sha256 ?? (await sha256Of(path, call.signal));
-    const { fileId, fileSetId, md5 } = file;
-    const found = { fileId, fileSetId, name: basename(path), bytes: bytesTotal, sha256, md5 };
-    arrivals.arrived(found, state === "saved");
-    return { ...transfer, sha256 };
-  } catch (thrown) {
-    if (isAbort(thrown)) throw thrown;
-    return { ...transfer, state: "failed", error: diskError(thrown, `Reading ${path}`) };
-  }
+/** Records the file in the manifest and in SHA256SUMS. Resolves with the transfer, or as failed if unreadable. */
+async function noteArrival(
+  transfer: Transfer,
+  { arrivals, sums }: SyncFetch,
+  call: Call,
+): Promise<Transfer> {
+  const ended = await withSha256(transfer, call.signal);
+  const { path, file, state, bytesTotal, sha256 } = ended;
+  if (path === undefined || bytesTotal === undefined || sha256 === undefined) return ended;
+  if (state === "failed") return ended;
+  const { fileId, fileSetId, md5 } = file;
+  const name = basename(path);
+  arrivals.arrived({ fileId, fileSetId, name, bytes: bytesTotal, sha256, md5 }, state === "saved");
+  await sums.record(name, sha256);
+  return ended;
 }

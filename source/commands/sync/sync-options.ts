@@ -12,10 +12,12 @@ import {
 } from "../resolve/file-set-filter.ts";
 
 export interface SyncOptions extends CommonOptions, FilterOptions {
-  output?: string;
+  package: string;
+  output: string;
   latestInit?: boolean;
   verify?: boolean;
   prune?: boolean;
+  checksums?: boolean;
   watch?: string;
   dryRun?: boolean;
   quiet?: boolean;
@@ -43,9 +45,6 @@ const upperBounds = ["contentTo", "availableTo"] as const;
 /** Throws an AppError of kind usage if options are invalid or conflict. */
 export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: number): SyncRequest {
   const { package: owner, output } = options;
-  if (owner === undefined) throw usageError("--package is missing", advice);
-  if (output === undefined)
-    throw usageError("-o is missing: the folder to bring up to date", advice);
   if (options.dryRun && options.watch !== undefined)
     throw usageError("--dry-run and --watch do not go together", advice);
   if (options.status !== undefined && options.status.toUpperCase() !== "READY")

@@ -1,37 +1,80 @@
 import { once } from "node:events";
+import { makeDemoFolder, removeDemoFolder } from "../../app/demo.ts";
 import type { FaultName } from "../../domain/fault-names.ts";
 import { switchFault } from "../../sandbox/named-faults.ts";
-import { startSandbox } from "../../sandbox/sandbox.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { type Call, createOutput } from "../console/call.ts";
+import { startInBackground } from "./background-sandbox.ts";
+import { untilIdle } from "./until-idle.ts";
 
 export interface SandboxCommandOptions {
   port?: number;
   json?: boolean;
+  /** Starts a sandbox in the background and prints the variables that lead calls to it. */
+  env?: boolean;
+  /** This is the sandbox in the background. */
+  background?: boolean;
   /** Active until the sandbox ends. */
   fault?: readonly FaultName[];
 }
 
+/** It ends within twice this time after the last request. */
+const idleMs = 1_800_000;
+
 export async function sandbox(options: SandboxCommandOptions, call: Call): Promise<void> {
-  const server = await startSandbox({ port: options.port ?? 0 });
-  for (const name of options.fault ?? []) switchFault(server.faults, name);
+  const { port = 0, fault = [] } = options;
+  if (options.env) {
+    const faults = fault.flatMap((name) => ["--fault", name]);
+    return startInBackground(["--port", String(port), ...faults], call);
+  }
+  const server = await startSandbox({ port });
+  for (const name of fault) switchFault(server.faults, name);
   try {
-    const { host, username, password, appKey, clientId, clientSecret } = server;
-    const output = createOutput(call.stdout);
-    if (options.json) {
-      output.json({ host, username, password, appKey, clientId, clientSecret });
-    } else {
-      output.table([
-        ["RDP_HOST", host],
-        ["RDP_USERNAME", username],
-        ["RDP_PASSWORD", password],
-        ["RDP_APP_KEY", appKey],
-        ["RDP_CLIENT_ID", clientId],
-        ["RDP_CLIENT_SECRET", clientSecret],
-      ]);
-      call.stderr.write("The sandbox is up; ^C ends it.\n");
-    }
-    if (!call.signal.aborted) await once(call.signal, "abort");
+    if (options.background) await serveInBackground(server, call);
+    else await serve(server, options, call);
   } finally {
     await server.close();
+  }
+}
+
+async function serve(server: Sandbox, { json }: SandboxCommandOptions, call: Call): Promise<void> {
+  const { host, username, password, appKey, clientId, clientSecret } = server;
+  const output = createOutput(call.stdout);
+  if (json) {
+    output.json({ host, username, password, appKey, clientId, clientSecret });
+  } else {
+    output.table([
+      ["RDP_HOST", host],
+      ["RDP_USERNAME", username],
+      ["RDP_PASSWORD", password],
+      ["RDP_APP_KEY", appKey],
+      ["RDP_CLIENT_ID", clientId],
+      ["RDP_CLIENT_SECRET", clientSecret],
+    ]);
+    call.stderr.write("The sandbox is up; ^C ends it.\n");
+  }
+  if (!call.signal.aborted) await once(call.signal, "abort");
+}
+
+/** Prints the variables as one text, because the reader goes away after it. */
+async function serveInBackground(server: Sandbox, call: Call): Promise<void> {
+  const { host, username, password, appKey } = server;
+  const directory = makeDemoFolder();
+  try {
+    const variables = {
+      RDP_HOST: host,
+      RDP_USERNAME: username,
+      RDP_PASSWORD: password,
+      RDP_APP_KEY: appKey,
+      CFS_CONFIG_DIR: directory,
+      CFS_SANDBOX_PID: String(process.pid),
+    };
+    const lines = Object.entries(variables).map(
+      ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}';`,
+    );
+    call.stdout.write(`${lines.join("\n")}\n`);
+    await untilIdle(server.requests, idleMs, call.signal);
+  } finally {
+    await removeDemoFolder(directory);
   }
 }

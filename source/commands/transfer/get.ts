@@ -1,8 +1,10 @@
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { FileSetFilter } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
 import { AppError } from "../../base/errors.ts";
+import { createSumsKeeper, noSums, type SumsKeeper } from "../../checksums/keep-sums.ts";
 import { type StoredFile, toTransferFile } from "../../domain/entities.ts";
+import { localFileName } from "../../domain/file-name.ts";
 import { createFirstFew, newestFirst } from "../../domain/ordering.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
@@ -16,6 +18,7 @@ import { createNameSearch } from "../resolve/find-by-name.ts";
 import { idArguments } from "../resolve/id-arguments.ts";
 import { filesOf, wantedFiles } from "../resolve/wanted-files.ts";
 import { runTransfers } from "./run-transfers.ts";
+import { withSha256 } from "./sha256.ts";
 import { createTransferReport } from "./transfer-report.ts";
 
 /** `cfs get`. A failure does not stop the rest; rejects with ReportedFailures at the end. */
@@ -29,15 +32,22 @@ export async function get(
     const messages = createMessages(options.quiet ?? false, call);
     const { progress } = messages;
     const report = createTransferReport({ ...options, messages }, call);
+    const { checksums = false } = options;
+    const sums = checksums ? createSumsKeeper(resolve(options.output ?? ".")) : noSums;
     try {
-      const requests = requestsFor(request, options, parts, { call, messages });
-      const recordsSha256 = options.json === true;
-      for await (const transfer of runTransfers(requests, progress, parts, call, recordsSha256))
-        await report.ended(transfer);
+      const requests = requestsFor(request, options, parts, { call, messages, sums });
+      const recordsSha256 = options.json === true || checksums;
+      for await (const transfer of runTransfers(requests, progress, parts, call, recordsSha256)) {
+        const ended = checksums ? await withSha256(transfer, call.signal) : transfer;
+        if (ended.path !== undefined && ended.sha256 !== undefined)
+          await sums.record(basename(ended.path), ended.sha256);
+        await report.ended(ended);
+      }
     } catch (thrown) {
       throw interruptedError(thrown, "Downloading");
     } finally {
       progress.end();
+      await sums.save();
     }
     report.summarize();
     messages.throwIfFailed();
@@ -48,7 +58,7 @@ async function* requestsFor(
   { words, filter }: GetRequest,
   options: GetOptions,
   { fileStore }: Parts,
-  { call, messages }: { call: Call; messages: Messages },
+  { call, messages, sums }: { call: Call; messages: Messages; sums: SumsKeeper },
 ): AsyncGenerator<TransferRequest> {
   const { signal } = call;
   const directory = resolve(options.output ?? ".");
@@ -58,10 +68,14 @@ async function* requestsFor(
   for await (const found of options.latest && place
     ? latestOf(place)
     : wantedFiles(idArguments(words, call), wanted)) {
-    if (found instanceof AppError) messages.fail(found);
-    else
-      for (const file of found)
-        yield { file: toTransferFile(file), directory, overwrite: options.overwrite ?? false };
+    if (found instanceof AppError) {
+      messages.fail(found);
+      continue;
+    }
+    const { overwrite = false } = options;
+    const files = found.map(toTransferFile);
+    if (overwrite) await sums.drop(files.map(({ name }) => localFileName(name)));
+    for (const file of files) yield { file, directory, overwrite };
   }
 
   async function placeOf(
@@ -99,6 +113,7 @@ export interface GetOptions extends CommonOptions {
   output?: string;
   overwrite?: boolean;
   unpack?: boolean;
+  checksums?: boolean;
   quiet?: boolean;
 }
 

@@ -1,5 +1,6 @@
+import { restorableTransfers } from "../../store/selectors/download-choices.ts";
 import { chosenTransfers } from "../../store/selectors/table.ts";
-import { hasEnded } from "../../store/state/download-phases.ts";
+import { hasEnded, isCancellable } from "../../store/state/download-phases.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import type { Command } from "../command.ts";
@@ -45,12 +46,27 @@ export const downloadCommands: readonly Command[] = [
     id: "cancel",
     group: "Downloads",
     title: "cancel",
-    about: "Cancel the marked downloads, else the one under the cursor; partial files are removed",
+    about: "Cancel the marked downloads or the one under the cursor",
     keys: ["x"],
     where: ["downloads"],
     hint: 75,
-    unavailable: unless((transfer) => !hasEnded(transfer), stateReason),
+    unavailable: unless(isCancellable, stateReason),
     run: ({ actions }) => actions.cancel(),
+  },
+  {
+    id: "restore",
+    group: "Downloads",
+    title: "restore",
+    about: "Restore what was cancelled in the last minute",
+    keys: ["u"],
+    where: ["downloads"],
+    binds: ({ transfers }) => transfers.transfers.some(({ state }) => state === "cancelled"),
+    hint: 78,
+    unavailable: (state) =>
+      restorableTransfers(state).length > 0
+        ? undefined
+        : "the partial file is removed; R downloads it again",
+    run: ({ actions }) => actions.restore(),
   },
   {
     id: "retry",

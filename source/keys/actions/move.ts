@@ -1,3 +1,4 @@
+import type { Program } from "../../store/program.ts";
 import { inputTarget } from "../../store/selectors/input-target.ts";
 import type { Move } from "../../store/state/list-view.ts";
 import { type Command, letterPlaces } from "../command.ts";
@@ -47,12 +48,14 @@ export function moving(
   }));
 }
 
+export function moveHere(step: Move, { actions, store }: Program): void {
+  const where = inputTarget(store.getState());
+  if (where === "bucket-menu") actions.moveInMenu(step);
+  else if (where === "preview" || where === "record") actions.moveInPreview(step);
+  else actions.move(step);
+}
+
 export const moveCommands: readonly Command[] = [
-  ...moving("", moveKeys, letterPlaces, (step, { actions, store }) => {
-    const where = inputTarget(store.getState());
-    if (where === "bucket-menu") actions.moveInMenu(step);
-    else if (where === "preview" || where === "record") actions.moveInPreview(step);
-    else actions.move(step);
-  }),
+  ...moving("", moveKeys, letterPlaces, moveHere),
   ...moving("filter-", typingMoveKeys, ["filter"], (step, { actions }) => actions.move(step)),
 ];

@@ -5,15 +5,12 @@ import {
   readyPreview,
 } from "../../store/selectors/preview.ts";
 import { currentRow } from "../../store/selectors/table.ts";
-import { isPending } from "../../store/state/row.ts";
 import type { State } from "../../store/state/state.ts";
 import { type Command, downloadable, previews } from "../command.ts";
-import { noItem } from "./rows.ts";
+import { noItem, notReady } from "./rows.ts";
 
 function noPreview(state: State): string | undefined {
-  const entry = currentRow(state);
-  if (entry?.kind !== "file-set" || !isPending(entry.item)) return noItem(state);
-  return "PENDING, its publisher is still adding files; r looks again";
+  return noItem(state) ?? notReady(state, [currentRow(state)]);
 }
 
 function noTree(state: State): string | undefined {

@@ -2,15 +2,29 @@ import {
   currentPlace,
   currentRow,
   hasMarked,
+  markedRows,
   rowsOf,
   viewOf,
 } from "../../store/selectors/table.ts";
 import { isListed, isTable, placeKey, rowWords } from "../../store/state/place.ts";
+import { isPending, type Row } from "../../store/state/row.ts";
 import type { State } from "../../store/state/state.ts";
 import { type Command, downloadable, markable, previews, tables } from "../command.ts";
 
 function noDownload(state: State): string | undefined {
-  return hasMarked(state) ? undefined : noItem(state);
+  if (!hasMarked(state)) return noItem(state) ?? notReady(state, [currentRow(state)]);
+  return notReady(state, markedRows(state));
+}
+
+const pendingReason = "the file set is PENDING: its publisher is still adding files";
+
+/** Returns why the rows cannot be fetched yet, or undefined if one of them can. */
+export function notReady(state: State, rows: readonly (Row | undefined)[]): string | undefined {
+  const place = currentPlace(state);
+  if (place.kind === "files" || place.kind === "preview")
+    return isPending(place.fileSet) ? `${pendingReason}; go back and refresh (r)` : undefined;
+  const areAll = rows.every((row) => row?.kind === "file-set" && isPending(row.item));
+  return areAll ? `${pendingReason}; refresh (r) until it is READY` : undefined;
 }
 
 export const rowCommands: readonly Command[] = [

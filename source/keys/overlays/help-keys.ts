@@ -1,4 +1,5 @@
 import type { Program } from "../../store/program.ts";
+import type { Move } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
 import { moveKeys, moving, typingMoveKeys } from "../actions/move.ts";
 import type { Command } from "../command.ts";
@@ -15,7 +16,7 @@ function runChosen(program: Program): void {
   else actions.tell("warning", otherScreenText(store.getState(), chosen));
 }
 
-function moveInHelp(step: Parameters<Program["actions"]["moveInHelp"]>[0], program: Program): void {
+export function moveInHelp(step: Move, program: Program): void {
   const state = program.store.getState();
   program.actions.moveInHelp(step, helpRows(state), helpHeight(state));
 }

@@ -1,14 +1,14 @@
 import type { Program } from "../../store/program.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
 import { bodyHeight } from "../../store/selectors/layout.ts";
-import { cursorOf } from "../../store/state/list-view.ts";
+import { cursorOf, type Move } from "../../store/state/list-view.ts";
 import { moveKeys, moving, typingMoveKeys } from "../actions/move.ts";
 import type { Command } from "../command.ts";
 import { runCommand } from "../run-command.ts";
 import { helpCommands } from "./help-keys.ts";
 import { gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette.ts";
 
-const choosing = ["sort", "copy", "settings", "name-conflict"] as const;
+const choosing = ["sort", "copy", "settings", "name-conflict", "cancel-downloads"] as const;
 
 const choiceCommands: readonly Command[] = [
   ...moving("pick-", moveKeys, choosing, (step, { actions }) => actions.moveInChoices(step)),
@@ -56,15 +56,19 @@ function runChosen(program: Program): void {
   runCommand(program, chosen);
 }
 
+export function scrollText(step: Move, { actions, store }: Program): void {
+  const state = store.getState();
+  actions.scroll(step, overlayTextHeight(state), bodyHeight(state));
+}
+
+export function moveInPalette(step: Move, { actions, store }: Program): void {
+  const state = store.getState();
+  actions.moveInPalette(step, paletteRows(state), paletteHeight(state));
+}
+
 export const overlayCommands: readonly Command[] = [
-  ...moving("scroll-", moveKeys, ["notices", "details"], (step, { actions, store }) => {
-    const state = store.getState();
-    actions.scroll(step, overlayTextHeight(state), bodyHeight(state));
-  }),
-  ...moving("choose-", typingMoveKeys, ["palette"], (step, { actions, store }) => {
-    const state = store.getState();
-    actions.moveInPalette(step, paletteRows(state), paletteHeight(state));
-  }),
+  ...moving("scroll-", moveKeys, ["notices", "details"], scrollText),
+  ...moving("choose-", typingMoveKeys, ["palette"], moveInPalette),
   ...choiceCommands,
   ...helpCommands,
   {

@@ -1,7 +1,5 @@
-import { join } from "node:path";
 import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
 import { type FileSet, type StoredFile, toTransferFile } from "../../domain/entities.ts";
-import { commonFolder, fileSetFolder } from "../../domain/file-name.ts";
 import { naturalOrder } from "../../domain/ordering.ts";
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
@@ -18,18 +16,9 @@ function requestFor(file: StoredFile, directory: string): TransferRequest {
   return { file: toTransferFile(file), directory };
 }
 
-/** A set of several files gets its own folder. */
-function requestsFor(
-  fileSet: FileSet,
-  files: readonly StoredFile[],
-  directory: string,
-): TransferRequest[] {
-  const own = fileSetFolder(fileSet.name, files.length);
-  const folder = own === undefined ? directory : join(directory, own);
-  // The service sorts by id; users expect part 1 before part 2.
-  return files
-    .map((file) => requestFor(file, folder))
-    .sort((left, right) => naturalOrder(left.file.name, right.file.name));
+/** The service sorts by id; users expect part 1 before part 2. */
+function inNaturalOrder(files: readonly StoredFile[]): StoredFile[] {
+  return files.toSorted((left, right) => naturalOrder(left.filename, right.filename));
 }
 
 export function queueWith({ services, store }: ActionContext, { tell }: NoticeActions): Queue {
@@ -40,14 +29,12 @@ export function queueWith({ services, store }: ActionContext, { tell }: NoticeAc
     }
     services.transfers.add(requests);
     const { directory } = store.getState();
-    const isOwn = commonFolder(requests.map((request) => request.directory)) !== directory;
-    const where = isOwn ? "a folder of their own" : directory;
     const sizes = requests.map(({ file }) => file.bytes);
     const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
-    const size = bytes > 0 ? `, ${readableBytes(bytes)}` : "";
+    const size = bytes > 0 ? ` (${readableBytes(bytes)})` : "";
     const pending = skipped > 0 ? ` ${counted(skipped, "PENDING file set")} left out.` : "";
     const what = counted(requests.length, "file");
-    tell("note", `Downloading ${what}${size} into ${where}.${pending} t shows downloads.`);
+    tell("note", `Downloading ${what}${size} to ${directory}.${pending} t shows downloads.`);
   };
 }
 
@@ -78,28 +65,19 @@ export function downloadActions(
     askAboutConflicts({ names, settled, ordered });
   }
 
-  /** Resolves with false if nothing is queued; the reason is in a notice. */
+  /** Leaves out PENDING sets. Resolves with false if nothing is queued; the reason is in a notice. */
   async function downloadSets(
     fileSets: readonly FileSet[],
     directory: string,
     ordered: readonly OrderedMarks[],
   ): Promise<boolean> {
     const ready = fileSets.filter((fileSet) => !isPending(fileSet));
-    if (ready.length === 0) {
-      tell(
-        "warning",
-        "Download: PENDING, its publisher is still adding files. Try again when READY.",
-      );
-      return false;
-    }
     const what = `Listing the files of ${counted(ready.length, "file set")}`;
     try {
       return await runTask(what, async (signal, tellTask) => {
         const report = (done: number) => tellTask(`${what}: ${readableCount(done)} done`);
         const found = await filesOfSets(context, ready, signal, report);
-        const requests = ready.flatMap((fileSet, at) =>
-          requestsFor(fileSet, found[at] ?? [], directory),
-        );
+        const requests = found.flatMap(inNaturalOrder).map((file) => requestFor(file, directory));
         if (requests.length === 0) tell("warning", "Download: there are no files in it.");
         else await offer(requests, ordered, fileSets.length - ready.length, signal);
         return requests.length > 0;
@@ -110,8 +88,8 @@ export function downloadActions(
         return false;
       }
       const error = toAppError(thrown, "Listing the files to download");
-      tell("error", error.message);
       if (error.kind === "sign-in") signInAgain(error);
+      else tell("error", error.message);
       return false;
     }
   }

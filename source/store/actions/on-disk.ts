@@ -1,5 +1,5 @@
 import type { StoredFile } from "../../domain/entities.ts";
-import { fileSetFolder, localFileName } from "../../domain/file-name.ts";
+import { localFileName } from "../../domain/file-name.ts";
 import type { ListingKey } from "../../listing-cache/contract.ts";
 import { currentPlace } from "../selectors/table.ts";
 import { hasEnded } from "../state/download-phases.ts";
@@ -41,27 +41,17 @@ export function diskActions({ services, store }: ActionContext) {
       row.kind === "file-set" && !isPending(row.item) ? [row] : [],
     );
     const known = await filesKnown(sets.slice(0, mostSets));
-    const wanted = sets.flatMap(({ id, name }) =>
-      (known.get(id) ?? []).flatMap((file) => namesOf(file, name)),
-    );
-    if (wanted.length === 0) return new Map();
+    const wanted = [...known.values()].flat().map(nameOnDisk);
+    if (wanted.length === 0) return new Set();
     const sizes = await services.sizesOnDisk(directory, wanted);
-    const there = sets.filter(({ id, name }) =>
-      known.get(id)?.every((file) => foundName(file, name, sizes) !== undefined),
-    );
-    return new Map(there.map(({ id }) => [id, undefined]));
+    const there = sets.filter(({ id }) => known.get(id)?.every((file) => isThere(file, sizes)));
+    return new Set(there.map(({ id }) => id));
   }
 
-  async function filesThere(
-    rows: readonly Row[],
-    directory: string,
-    setName: string,
-  ): Promise<Found> {
+  async function filesThere(rows: readonly Row[], directory: string): Promise<Found> {
     const files = rows.flatMap((row) => (row.kind === "file" ? [row.item] : []));
-    const wanted = files.flatMap((file) => namesOf(file, setName));
-    const sizes = await services.sizesOnDisk(directory, wanted);
-    const found = files.map((file) => [file.id, foundName(file, setName, sizes)] as const);
-    return new Map(found.filter(([, name]) => name !== undefined));
+    const sizes = await services.sizesOnDisk(directory, files.map(nameOnDisk));
+    return new Set(files.filter((file) => isThere(file, sizes)).map(({ id }) => id));
   }
 
   function tick(place: ListedPlace, there: Found): void {
@@ -90,8 +80,8 @@ export function diskActions({ services, store }: ActionContext) {
       place.kind === "files"
         ? // The files of a PENDING set may still change.
           isPending(place.fileSet)
-          ? new Map()
-          : await filesThere(rows, directory, place.fileSet.name)
+          ? new Set<string>()
+          : await filesThere(rows, directory)
         : await setsThere(rows, directory);
     const isLate = own !== lastLook || store.getState().places !== places;
     if (!isLate) tick(place, there);
@@ -127,45 +117,27 @@ export function diskActions({ services, store }: ActionContext) {
   return { followDisk };
 }
 
-/** A file may be in the download folder or in the folder of its file set. */
-function namesOf(file: StoredFile, setName: string): string[] {
-  const name = localFileName(file.filename);
-  return [name, `${fileSetFolder(setName, 2)}/${name}`];
-}
+const nameOnDisk = ({ filename }: StoredFile) => localFileName(filename);
 
 /** A final name means a complete file, so it suffices if the publisher reports no size. */
-function foundName(
-  file: StoredFile,
-  setName: string,
-  sizes: ReadonlyMap<string, number>,
-): string | undefined {
-  return namesOf(file, setName).find((name) => {
-    const bytes = sizes.get(name);
-    return bytes !== undefined && (file.fileSizeInBytes ?? bytes) === bytes;
-  });
+function isThere(file: StoredFile, sizes: ReadonlyMap<string, number>): boolean {
+  const bytes = sizes.get(nameOnDisk(file));
+  return bytes !== undefined && (file.fileSizeInBytes ?? bytes) === bytes;
 }
 
-/** Item ids; for files, their path on disk. */
-type Found = ReadonlyMap<string, string | undefined>;
+/** Item ids. */
+type Found = ReadonlySet<string>;
 
 /** Returns the same row if nothing changed. */
 function withDiskFlag(row: Row, there: Found): Row {
   if (!("onDisk" in row)) return row;
   const onDisk = there.has(row.id);
-  if (row.kind === "file") {
-    const foundAs = there.get(row.id);
-    const isSame = row.onDisk === onDisk && row.foundAs === foundAs;
-    return isSame ? row : { ...row, onDisk, foundAs };
-  }
   return row.onDisk === onDisk ? row : { ...row, onDisk };
 }
 
 /** Keeps the previous ticks until the disk is checked again. */
 export function withDiskFlags(rows: readonly Row[], before: readonly Row[]): readonly Row[] {
-  const found = new Map<string, string | undefined>();
-  for (const own of before) {
-    if (!("onDisk" in own) || !own.onDisk) continue;
-    found.set(own.id, own.kind === "file" ? own.foundAs : undefined);
-  }
-  return found.size === 0 ? rows : rows.map((own) => withDiskFlag(own, found));
+  const there = before.filter((row) => "onDisk" in row && row.onDisk);
+  const found = new Set(there.map(({ id }) => id));
+  return found.size === 0 ? rows : rows.map((row) => withDiskFlag(row, found));
 }

@@ -1,5 +1,5 @@
 import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
-import { counted } from "../../domain/readable.ts";
+import { counted, readableCount } from "../../domain/readable.ts";
 import type { Preview } from "../../preview/preview.ts";
 import type { PreviewPlace } from "../selectors/preview.ts";
 import { currentPlace, currentRow } from "../selectors/table.ts";
@@ -54,7 +54,7 @@ export function previewActions(
       const file = await firstFile(context, place, signal);
       if (!isCurrent(run)) return;
       show(place, { phase: "opening", file });
-      const source = { fileId: file.id, name: file.filename };
+      const source = { fileId: file.id, name: file.filename, opensOnlyEntry: true };
       const { entry } = place;
       run.preview = await services.openPreview(entry ? { ...source, entry } : source, signal);
       if (!isCurrent(run)) return;
@@ -74,7 +74,7 @@ export function previewActions(
     if (!isCurrent(run)) return;
     const now = sliceOf(run.place);
     for (const { raw } of records) run.characters += raw.length;
-    const { delimiter, format } = preview;
+    const { delimiter, entry, format } = preview;
     const { bytesFetched, isOver, objectBytes } = preview.progress();
     const read = records.length > 0 ? withRecords(before, preview, records) : before;
     const ending = endingOf(preview, read.rows.length, run.characters);
@@ -88,6 +88,7 @@ export function previewActions(
       isOver: isOver || ending !== undefined,
       bytesFetched,
       delimiter,
+      entry,
       objectBytes,
       ending,
     });
@@ -167,7 +168,8 @@ export function endingOf(
 ): string | undefined {
   const { entries, entryCount } = preview;
   if (entries && entryCount !== undefined && entries.length < entryCount) {
-    return `These are the first of ${counted(entryCount, "entry", "entries")}.`;
+    const all = counted(entryCount, "entry", "entries");
+    return `Only the first ${readableCount(entries.length)} of ${all} are listed.`;
   }
   const isFull = records >= mostRecords || characters >= mostCharacters;
   if (preview.progress().isOver || !isFull) return preview.progress().ending;

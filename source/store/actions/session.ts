@@ -9,6 +9,7 @@ import {
   openingSession,
   prefilledForm,
   shiftedFocus,
+  signInReason,
   withKind,
   withoutSecrets,
   withRefusal,
@@ -93,7 +94,8 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
       "resume",
       (signal) => services.auth.resume({ takeOver, signal }),
       (error) => {
-        if (error.kind === "sign-in") enterPhase(context, { phase: "form", reason: error.message });
+        if (error.kind === "sign-in")
+          enterPhase(context, { phase: "form", reason: signInReason(error) });
         else enterPhase(context, { phase: "resume-failed", error });
       },
     );
@@ -135,7 +137,11 @@ export function sessionActions(context: ActionContext, lifecycle: SessionLifecyc
     if (session.phase !== "signed-in") return;
     if (overlay) store.setState({ overlay: undefined });
     const filled = prefilledForm(services.auth.account());
-    enterPhase(context, { phase: "form", session: session.session, reason: error.message }, filled);
+    enterPhase(
+      context,
+      { phase: "form", session: session.session, reason: signInReason(error) },
+      filled,
+    );
   }
 
   /** Resolves with a sentence about the result. */

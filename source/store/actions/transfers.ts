@@ -22,9 +22,11 @@ export function transferActions(
 
   /** The status line shows the last one; the history keeps all. */
   function tellFailures(failures: readonly AppError[]): void {
-    for (const { message } of failures.slice(0, -1)) tell("error", message);
-    const last = failures.at(-1);
+    const others = failures.filter(({ kind }) => kind !== "sign-in");
+    for (const { message } of others.slice(0, -1)) tell("error", message);
+    const last = others.at(-1);
     if (last) tell("error", `${last.message} t shows downloads, R there tries again.`);
+    // The sign-in form shows why, and the downloads go on after it.
     const ended = failures.find(({ kind }) => kind === "sign-in");
     if (ended) signInAgain(ended);
   }
@@ -113,11 +115,6 @@ export function transferActions(
     mirror();
   }
 
-  function cancel(): void {
-    for (const { id } of chosenTransfers(store.getState())) transfers.cancel(id);
-    mirror();
-  }
-
   function retry(): void {
     for (const { id } of chosenTransfers(store.getState())) transfers.retry(id);
     mirror();
@@ -140,10 +137,10 @@ export function transferActions(
 
   return {
     follow,
+    mirror,
     resumeWaiting,
     pauseForSignIn,
     pauseOrResume,
-    cancel,
     retry,
     reorder,
     clearEnded,
@@ -153,13 +150,13 @@ export function transferActions(
 /** Faster updates of bars and rates inform no better, and each costs a frame. */
 const betweenMs = 500;
 
-/** True if only numbers differ: no download was added, removed, started or finished. */
+/** True if only progress differs: no download was added, removed, started, finished or discarded. */
 export function isOnlyProgress(before: TransfersSnapshot, now: TransfersSnapshot): boolean {
   return (
     before.transfers.length === now.transfers.length &&
-    before.transfers.every(({ id, state }, index) => {
+    before.transfers.every(({ cancelledAtMs, id, state }, index) => {
       const other = now.transfers[index];
-      return other?.id === id && other.state === state;
+      return other?.id === id && other.state === state && other.cancelledAtMs === cancelledAtMs;
     })
   );
 }

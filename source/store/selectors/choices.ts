@@ -18,16 +18,23 @@ import type { Overlay } from "../state/overlay.ts";
 import { isTable, type TableKind } from "../state/place.ts";
 import type { State } from "../state/state.ts";
 import { type Choice, copyChoices } from "./copyable.ts";
+import { cancelChoices, cancelQuestion } from "./download-choices.ts";
 import { bodyHeight } from "./layout.ts";
 import { currentPlace } from "./table.ts";
 
 export type ChoosingOverlay = Extract<
   Overlay,
-  { kind: "sort" | "copy" | "settings" | "name-conflict" }
+  { kind: "sort" | "copy" | "settings" | "name-conflict" | "cancel-downloads" }
 >;
 
 export function isChoosing(overlay: Overlay | undefined): overlay is ChoosingOverlay {
-  const kinds: readonly string[] = ["sort", "copy", "settings", "name-conflict"];
+  const kinds: readonly string[] = [
+    "sort",
+    "copy",
+    "settings",
+    "name-conflict",
+    "cancel-downloads",
+  ];
   return overlay !== undefined && kinds.includes(overlay.kind);
 }
 
@@ -129,6 +136,8 @@ export function choicesOf(state: State): readonly Choice[] {
       return settingRows(state);
     case "name-conflict":
       return nameConflictChoices(state);
+    case "cancel-downloads":
+      return cancelChoices(state);
     default:
       return [];
   }
@@ -153,7 +162,8 @@ const addressWarning =
   "The address is a secret: whoever has it can fetch the file until it ends. It would go through the terminal's clipboard.";
 
 export function isQuestion(overlay: ChoosingOverlay): boolean {
-  return overlay.kind === "name-conflict" || (overlay.kind === "copy" && overlay.asksForAddress);
+  if (overlay.kind === "copy") return overlay.asksForAddress;
+  return overlay.kind === "name-conflict" || overlay.kind === "cancel-downloads";
 }
 
 function headingOf(overlay: ChoosingOverlay, state: State): string {
@@ -166,6 +176,8 @@ function headingOf(overlay: ChoosingOverlay, state: State): string {
       return "Settings";
     case "name-conflict":
       return nameConflictQuestion(state);
+    case "cancel-downloads":
+      return cancelQuestion(state);
   }
 }
 

@@ -33,7 +33,7 @@ function commandOf(row: Row, state: State): string {
 
 function pathOf(row: Row, state: State): string | undefined {
   const name = localFileName(row.name);
-  if (row.kind === "file") return under(state.directory, row.foundAs ?? name);
+  if (row.kind === "file") return under(state.directory, name);
   if (row.kind !== "transfer") return undefined;
   return row.item.path ?? under(row.item.directory, name);
 }

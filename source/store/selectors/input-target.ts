@@ -12,6 +12,7 @@ export type InputTarget =
   | "copy"
   | "settings"
   | "name-conflict"
+  | "cancel-downloads"
   | "details"
   | "palette"
   | "folder"

@@ -4,6 +4,7 @@ import {
   matchesCompared,
   parseFilter,
 } from "../../domain/filter-words.ts";
+import { type NameFacts, nameFacts } from "../../text/short-name.ts";
 import type { Column } from "../state/columns.ts";
 import type { Rows } from "../state/list-view.ts";
 import type { Row } from "../state/row.ts";
@@ -11,26 +12,19 @@ import type { Row } from "../state/row.ts";
 export interface TableRows extends Rows {
   readonly shown: readonly Row[];
   readonly unfiltered: number;
-  /** Code units of the whole words that all names share at the start, including hidden rows. */
-  commonStart(): number;
+  /** Includes hidden rows. */
+  names(): NameFacts;
   /** True if any row, shown or hidden, fills or wants that column. */
   hasAny(column: Column): boolean;
 }
 
-function commonStart(rows: readonly Row[]): number {
-  const first = rows[0]?.name ?? "";
-  let length = first.length;
-  for (const { name } of rows) {
-    let same = 0;
-    while (same < length && name[same] === first[same]) same++;
-    length = same;
-  }
-  return /^.*[-_. ]/.exec(first.slice(0, length))?.[0].length ?? 0;
+function* namesOf(rows: readonly Row[]): Iterable<string> {
+  for (const { name } of rows) yield name;
 }
 
 /** Facts about all rows of a listing, independent of the filter. */
 interface Facts {
-  commonStart?: number;
+  names?: NameFacts;
   filled: Map<string, boolean>;
 }
 
@@ -58,9 +52,9 @@ export function tableRows(shown: readonly Row[], all: readonly Row[]): TableRows
       positions ??= new Map(shown.map((row, index) => [row.id, index]));
       return positions.get(id);
     },
-    commonStart: () => {
-      facts.commonStart ??= commonStart(all);
-      return facts.commonStart;
+    names: () => {
+      facts.names ??= nameFacts(namesOf(all));
+      return facts.names;
     },
     hasAny: (column) => {
       let has = facts.filled.get(column.id);

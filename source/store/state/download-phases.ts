@@ -21,6 +21,10 @@ export function hasEnded(transfer: Transfer): boolean {
   return isDone(transfer) || transfer.state === "failed" || transfer.state === "cancelled";
 }
 
+export function isCancellable(transfer: Transfer): boolean {
+  return transfer.state === "failed" || !hasEnded(transfer);
+}
+
 export function wantedCount(transfers: readonly Transfer[]): number {
   return transfers.filter(({ state }) => state !== "cancelled").length;
 }

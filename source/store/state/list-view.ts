@@ -16,6 +16,8 @@ export type Move =
   | "page-down"
   | "half-up"
   | "half-down"
+  | "wheel-up"
+  | "wheel-down"
   | "first"
   | "last";
 
@@ -46,6 +48,8 @@ export function cursorOf(view: ListView, rows: Rows, height: number): Cursor {
   return { index, top: clamp(index - offset, 0, Math.max(0, rows.length - height)) };
 }
 
+const rowsPerNotch = 3;
+
 function steps(move: Move, height: number): number {
   const page = Math.max(1, height - 1);
   const half = Math.max(1, Math.floor(height / 2));
@@ -54,6 +58,10 @@ function steps(move: Move, height: number): number {
       return -1;
     case "down":
       return 1;
+    case "wheel-up":
+      return -rowsPerNotch;
+    case "wheel-down":
+      return rowsPerNotch;
     case "page-up":
       return -page;
     case "page-down":
@@ -69,10 +77,19 @@ function steps(move: Move, height: number): number {
   }
 }
 
+/** The cursor stays on its row until the row leaves the screen. */
+function wheeled({ index, top }: Cursor, move: Move, rows: Rows, height: number): ListView {
+  const next = clamp(top + steps(move, height), 0, Math.max(0, rows.length - height));
+  const kept = clamp(index, next, Math.min(next + height, rows.length) - 1);
+  return at(rows, kept, kept - next);
+}
+
 /** Page moves scroll the screen; single steps scroll only at its edges. */
 export function moved(view: ListView, move: Move, rows: Rows, height: number): ListView {
-  const { index, top } = cursorOf(view, rows, height);
+  const cursor = cursorOf(view, rows, height);
+  const { index, top } = cursor;
   if (index < 0) return view;
+  if (move === "wheel-up" || move === "wheel-down") return wheeled(cursor, move, rows, height);
   const next = clamp(index + steps(move, height), 0, rows.length - 1);
   const scrolls = move !== "up" && move !== "down";
   const wanted = scrolls ? top + (next - index) : top;

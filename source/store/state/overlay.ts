@@ -18,6 +18,7 @@ export type Overlay =
   | { kind: "copy"; list: ListView; asksForAddress: boolean }
   | { kind: "settings"; list: ListView }
   | { kind: "name-conflict"; list: ListView }
+  | { kind: "cancel-downloads"; ids: readonly string[]; list: ListView }
   | { kind: "take-over"; by: "resume" | "form" }
   | { kind: "quit" };
 

@@ -27,6 +27,8 @@ export interface ReadyPreview {
   file: StoredFile;
   format: PreviewFormat;
   delimiter?: string;
+  /** The zip entry that the records are from. */
+  entry?: ZipEntry;
   columns: readonly PreviewColumn[];
   rows: readonly PreviewRow[];
   isReading: boolean;

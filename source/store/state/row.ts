@@ -16,11 +16,6 @@ interface Delivered {
   onDisk: boolean;
 }
 
-interface Stored extends Delivered {
-  /** The path in the download folder, including the folder of the file set if it is in one. */
-  foundAs: string | undefined;
-}
-
 interface Published extends Delivered {
   /** It arrived, or became READY, after the last visit. */
   isNew: boolean;
@@ -29,7 +24,7 @@ interface Published extends Delivered {
 export type Row =
   | (Named & { kind: "package"; item: Package })
   | (Named & Published & { kind: "file-set"; item: FileSet })
-  | (Named & Stored & { kind: "file"; item: StoredFile })
+  | (Named & Delivered & { kind: "file"; item: StoredFile })
   | (Named & { kind: "transfer"; item: Transfer })
   | (Named & { kind: "gap"; item: Gap });
 
@@ -80,7 +75,6 @@ export function fileRow(item: StoredFile): Row {
     item,
     delivery,
     onDisk: false,
-    foundAs: undefined,
   };
 }
 

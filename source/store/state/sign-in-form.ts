@@ -105,6 +105,13 @@ export function withRefusal(form: SignInForm, error: AppError): SignInForm {
   return { ...form, fields, focus: field, problem };
 }
 
+/** Why the form is shown. The advice of errors about a session is for commands: the form is what to do. */
+export function signInReason(error: AppError): string {
+  const isOver = error.reason === "session-ended" || error.status === 401;
+  if (!isOver) return error.message;
+  return error.retold({ advice: "Your session has expired. Sign in again." }).message;
+}
+
 /** Starts automatically if a session or credentials exist; otherwise shows the form, so no typed key is lost. */
 export function openingSession(
   auth: Pick<Auth, "account" | "canResume" | "session">,

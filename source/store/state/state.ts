@@ -1,6 +1,7 @@
 import type { Session, SignInPause } from "../../api/service.ts";
 import type { AppError } from "../../base/errors.ts";
 import type { Settings } from "../../domain/settings.ts";
+import type { BlockSet } from "../../text/blocks.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 import type { NameConflicts, Overlay } from "./overlay.ts";
 import type { Place, PlaceListing, PlaceView, TableKind } from "./place.ts";
@@ -76,6 +77,8 @@ export interface Activity {
 
 export interface State {
   viewport: Viewport;
+  /** The characters of bars and strips. */
+  blocks: BlockSet;
   /** The service is the embedded sandbox, which ends with the program. */
   demo: boolean;
   /** The current time, to the minute. */
@@ -93,6 +96,8 @@ export interface State {
   sorts: Readonly<Record<TableKind, Sort | undefined>>;
   filterField?: TextField;
   transfers: TransfersSnapshot;
+  /** Ids of the downloads that were cancelled together last. */
+  cancelledLast: readonly string[];
   /** Absolute path that downloads go to. */
   directory: string;
   /** The folder that the program was started in. */
@@ -131,6 +136,7 @@ export function emptyForm(): SignInForm {
 
 export interface Beginning {
   viewport: Viewport;
+  blocks: BlockSet;
   demo: boolean;
   nowMs: number;
   startDirectory: string;
@@ -142,6 +148,7 @@ export interface Beginning {
 
 export function initialState({
   viewport,
+  blocks,
   demo,
   nowMs,
   startDirectory,
@@ -152,6 +159,7 @@ export function initialState({
 }: Beginning): State {
   return {
     viewport,
+    blocks,
     demo,
     nowMs,
     session: { phase: "form", form: emptyForm() },
@@ -162,6 +170,7 @@ export function initialState({
     previews: {},
     sorts: firstSorts,
     transfers,
+    cancelledLast: [],
     directory: pinnedDirectory ?? startDirectory,
     startDirectory,
     pinnedDirectory,

@@ -15,6 +15,8 @@ const leaveAlternateScreen = "\u001b[?1049l";
 const emptyScreen = "\u001b[m\u001b[H\u001b[J";
 const hideCursor = "\u001b[?25l";
 const showCursor = "\u001b[?25h";
+const mouseOn = "\u001b[?1000h\u001b[?1006h";
+const mouseOff = "\u001b[?1006l\u001b[?1000l";
 const mostFramesPerSecond = 30;
 
 /** Turns whole frames into minimal updates, at most 30 a second; a resize forces the next frame to be written whole. */
@@ -26,6 +28,7 @@ export class ScreenStream extends Writable {
   readonly #hasOneScreen: boolean;
   readonly #forget = () => this.#writer.forget();
   #isOpen = false;
+  #hasMouse = false;
   #shown: string | undefined;
   #waiting: string | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -61,6 +64,13 @@ export class ScreenStream extends Writable {
     });
   }
 
+  /** Requests reports of wheel and clicks. The terminal selects text only while they are off or the screen is left. */
+  setMouse(isOn: boolean): void {
+    if (isOn === this.#hasMouse) return;
+    this.#hasMouse = isOn;
+    if (this.#isOpen) this.#terminal.write(isOn ? mouseOn : mouseOff);
+  }
+
   override _write(chunk: string, _encoding: BufferEncoding, done: () => void): void {
     if (chunk.startsWith("\u001b[?")) this.#steer(chunk);
     else if (chunk !== "") this.#show(chunk);
@@ -79,11 +89,12 @@ export class ScreenStream extends Writable {
     this.#flush();
     if (this.#hasOneScreen && code.includes(enterAlternateScreen)) this.#keepPage();
     const leaves = code.includes(leaveAlternateScreen);
+    if (leaves && this.#isOpen && this.#hasMouse) this.#terminal.write(mouseOff);
     this.#terminal.write(leaves && this.#isOpen ? `${emptyScreen}${code}` : code);
     if (leaves) this.#isOpen = false;
     if (!code.includes(enterAlternateScreen)) return;
     this.#isOpen = true;
-    this.#terminal.write(hideCursor);
+    this.#terminal.write(this.#hasMouse ? `${hideCursor}${mouseOn}` : hideCursor);
     this.#writer.forget();
   }
 

@@ -22,6 +22,8 @@ const waitingShape = v.object({
   overwrite: v.optional(v.boolean()),
   /** Its final name, once that is settled. */
   path: v.optional(v.string()),
+  /** Of a cancelled one whose partial file is still kept: when, in milliseconds since 1970. */
+  cancelledAtMs: v.optional(v.number()),
 });
 
 const queueShape = v.object({
@@ -32,9 +34,10 @@ const queueShape = v.object({
 
 type Queue = v.InferOutput<typeof queueShape>;
 
-/** A transfer that a later process may continue. It holds no address and no token. */
+/** A transfer that a later process may continue or must clean up. It holds no address and no token. */
 interface UnfinishedTransfer extends TransferRequest {
   path?: string;
+  cancelledAtMs?: number;
 }
 
 /** The unfinished transfers of one process, in a file of its own, which a later process takes over. */
@@ -126,7 +129,7 @@ function read(file: string): Queue | undefined {
   return readJson(queueShape, text);
 }
 
-/** Keeps the transfers that have not ended or may succeed later. */
+/** Keeps the transfers that have not ended, that may succeed later, or that left a partial file. */
 export interface QueuePersistence {
   /** Transfers of earlier processes. */
   recovered: readonly UnfinishedTransfer[];
@@ -138,7 +141,13 @@ export interface QueuePersistence {
 const soonMs = 300;
 
 function isForLater({ phase }: TransferRecord): boolean {
+  if (phase.state === "cancelled") return phase.cancelledAtMs !== undefined;
   return phase.state === "failed" ? phase.error.mayPass : !isOver(phase.state);
+}
+
+function toUnfinished({ path, phase, request }: TransferRecord): UnfinishedTransfer {
+  const cancelledAtMs = phase.state === "cancelled" ? phase.cancelledAtMs : undefined;
+  return { ...request, path, cancelledAtMs };
 }
 
 /**
@@ -160,7 +169,7 @@ export function createQueuePersistence(
     timer = undefined;
     const unfinished = [...records.values()].filter(isForLater);
     try {
-      queue.save(unfinished.map(({ request, path }) => ({ ...request, path })));
+      queue.save(unfinished.map(toUnfinished));
     } catch {}
   };
 

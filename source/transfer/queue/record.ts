@@ -9,8 +9,16 @@ type Phase =
   | { state: "saved"; sha256?: string | undefined; verifiedBy?: VerifiedBy | undefined }
   | { state: "skipped"; verifiedBy?: VerifiedBy | undefined }
   | { state: "failed"; error: AppError }
-  /** Keeps the error of a failed run. */
-  | { state: "cancelled"; error?: AppError | undefined };
+  | Cancelled;
+
+interface Cancelled {
+  state: "cancelled";
+  /** Of a run that failed before. */
+  error?: AppError | undefined;
+  wasPaused: boolean;
+  /** In milliseconds since 1970; undefined once the partial file is removed. */
+  cancelledAtMs?: number | undefined;
+}
 
 interface MutableRecord {
   readonly id: string;
@@ -31,7 +39,10 @@ export type TransferRecord = Readonly<MutableRecord>;
 
 type RecordEvent =
   | { kind: "started" }
-  | { kind: "interrupted"; state: "queued" | "paused" | "cancelled" }
+  | { kind: "interrupted"; state: "queued" | "paused" }
+  | { kind: "cancelled"; atMs: number }
+  /** The partial file of a cancelled transfer is removed. */
+  | { kind: "discarded" }
   | { kind: "finished"; outcome: FileOutcome }
   | { kind: "failed"; error: AppError }
   /** The run ended, whatever the outcome. */
@@ -47,8 +58,8 @@ export function createRecord(
   state: "queued" | "paused",
   path?: string,
 ): TransferRecord {
-  const bytesTotal = request.file.bytes;
   const phase: Phase = { state };
+  const bytesTotal = request.file.bytes;
   return { id, request, phase, path, bytesDone: 0, bytesTotal, bytesFetched: 0, spentMs: 0 };
 }
 
@@ -58,6 +69,10 @@ export function isActive(state: TransferState): boolean {
 
 export function isOver(state: TransferState): boolean {
   return state === "saved" || state === "skipped" || state === "failed" || state === "cancelled";
+}
+
+export function isCancellable(state: TransferState): boolean {
+  return state === "failed" || !isOver(state);
 }
 
 /** The only place that changes a record; false if an event of an interrupted run was ignored. */
@@ -72,7 +87,15 @@ export function apply(
       record.run = { startedAtMs: nowMs, heardAtMs: nowMs, rate: new Rate(nowMs) };
       return true;
     case "interrupted":
-      record.phase = interrupted(record.phase, event.state);
+      record.phase = { state: event.state };
+      return true;
+    case "cancelled":
+      record.phase = cancelled(record.phase, event.atMs);
+      return true;
+    case "discarded":
+      if (record.phase.state !== "cancelled") return false;
+      record.phase = { ...record.phase, cancelledAtMs: undefined };
+      record.bytesDone = 0;
       return true;
     case "finished":
       finish(record, event.outcome);
@@ -131,9 +154,9 @@ function hear({ phase, run }: MutableRecord, nowMs: number): void {
   if (phase.state === "running") phase.retry = undefined;
 }
 
-function interrupted(phase: Phase, state: "queued" | "paused" | "cancelled"): Phase {
-  if (state !== "cancelled") return { state };
-  return { state, error: phase.state === "failed" ? phase.error : undefined };
+function cancelled(before: Phase, atMs: number): Phase {
+  const error = before.state === "failed" ? before.error : undefined;
+  return { state: "cancelled", error, wasPaused: before.state === "paused", cancelledAtMs: atMs };
 }
 
 function finish(record: MutableRecord, { path, bytes, ...phase }: FileOutcome): void {

@@ -30,8 +30,8 @@ export interface Scheduler {
   /** True while a transfer runs or its partial file is removed; it cannot start then. */
   isBusy(record: TransferRecord): boolean;
   abort(record: TransferRecord): void;
-  /** Removes the partial file of a transfer that is not busy. */
-  discard(record: TransferRecord): void;
+  /** Removes the partial file of a transfer once its run has ended. */
+  discard(record: TransferRecord): Promise<void>;
   /** Resolves when nothing runs or is queued. */
   idle(): Promise<void>;
   /** Starts nothing more and resolves when all running work has ended. */
@@ -107,7 +107,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const { phase } = record;
     const error = "error" in phase ? phase.error : undefined;
     debug("transfer", { file: fileId, state: phase.state, path: record.path, error });
-    if (phase.state === "cancelled") await discardPartial(record);
     // It may have ended although it was queued again.
     if (record.phase.state !== "queued") queue.remove(record);
     apply(record, { kind: "stopped" }, nowMs());
@@ -128,11 +127,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     isBusy,
     abort: (record) => running.get(record)?.controller.abort(),
     discard(record) {
-      const discarded = discardPartial(record).then(() => {
-        discarding.delete(record);
-        schedule();
-      });
+      const ended = running.get(record)?.ended ?? Promise.resolve();
+      const discarded = ended
+        .then(() => discardPartial(record))
+        .then(() => {
+          discarding.delete(record);
+          schedule();
+        });
       discarding.set(record, discarded);
+      return discarded;
     },
     idle: () => (isIdle() ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
     async stop() {

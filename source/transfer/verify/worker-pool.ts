@@ -14,15 +14,20 @@ export interface WorkerPool {
 
 const mostThreads = 4;
 
+/** The receiving thread needs a core of its own. */
+const besideReceiving = () => Math.min(mostThreads, Math.max(1, availableParallelism() - 1));
+
 /**
- * Runs the program at `workerUrl` (built from worker.ts) in threads. Without it, or if a thread does not
- * start, it works in this thread.
+ * Runs the program at `workerUrl` (built from worker.ts) in up to `limit` threads. Without it, or if a thread
+ * does not start, it works in this thread.
  */
-export function createWorkerPool(workerUrl: URL | undefined): WorkerPool {
+export function createWorkerPool(
+  workerUrl: URL | undefined,
+  limit: number = besideReceiving(),
+): WorkerPool {
   if (workerUrl === undefined) {
     return { verify: createTailVerifier, save: saveHere, close: async () => undefined };
   }
-  const limit = Math.min(mostThreads, Math.max(1, availableParallelism() - 1));
   const threads: WorkerThread[] = [];
   let count = 0;
 

@@ -124,6 +124,7 @@ const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   copy: "Copy",
   settings: "Settings",
   "name-conflict": "Name taken",
+  "cancel-downloads": "Cancel",
   palette: "Commands",
   folder: "Download folder",
   "take-over": "Take over",
@@ -131,9 +132,11 @@ const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
 };
 
 function previewed(place: Extract<Place, { kind: "preview" }>, state: State): string[] {
-  const file = place.file ?? currentPreview(state)?.file;
+  const preview = currentPreview(state);
+  const file = place.file ?? preview?.file;
   const name = file?.filename ?? place.fileSet.name;
-  return place.entry ? [name, oneLine(place.entry.name)] : [name];
+  const entry = place.entry ?? (preview?.phase === "ready" ? preview.entry : undefined);
+  return entry ? [name, oneLine(entry.name)] : [name];
 }
 
 function placeBreadcrumbs(place: Place, state: State): string[] {

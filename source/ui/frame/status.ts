@@ -1,6 +1,6 @@
 import { availabilityWords, endsSoon } from "../../domain/availability.ts";
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
-import { type Hint, hintsFor } from "../../keys/key-table.ts";
+import { hintGap, hintMargin, shownHints } from "../../keys/hints.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
 import { bodyHeight, noticeLines, statusHeight } from "../../store/selectors/layout.ts";
 import {
@@ -20,7 +20,7 @@ import {
 } from "../../store/state/place.ts";
 import { isPending } from "../../store/state/row.ts";
 import type { Notice, NoticeLevel, State } from "../../store/state/state.ts";
-import { cellWidth, truncateEnd, truncateMiddle } from "../../text/cells.ts";
+import { truncateEnd, truncateMiddle } from "../../text/cells.ts";
 import { recordPosition, standingInPreview } from "../screens/preview-lines.ts";
 import { fieldSpans, spansWidth, spreadSpans } from "../spans.ts";
 import type { Span, Tone } from "../theme.ts";
@@ -145,20 +145,9 @@ function statusLines(state: State, host: string, spinner: string, cells: number)
   return [[{ text: " " }, ...messageAndFolder(state, cells - 1)]];
 }
 
-const gap = "  ";
-
-function hintsWidth(hints: readonly Hint[]): number {
-  return hints.reduce(
-    (sum, { keys, title }) => sum + cellWidth(keys) + 1 + cellWidth(title),
-    1 + Math.max(0, hints.length - 1) * cellWidth(gap),
-  );
-}
-
 export function hintSpans(state: State): Span[] {
-  const { columns } = state.viewport;
-  const hints = hintsFor(state, (some) => hintsWidth(some) <= columns);
-  return hints.flatMap(({ keys, title }, index): Span[] => [
-    { text: index === 0 ? " " : gap },
+  return shownHints(state).flatMap(({ keys, title }, index): Span[] => [
+    { text: index === 0 ? hintMargin : hintGap },
     { text: keys, tone: "strong" },
     { text: ` ${title}`, tone: "muted" },
   ]);

@@ -1,6 +1,7 @@
 import { counted, readableCount, readableRate, readableSeconds } from "../../domain/readable.ts";
 import { nameConflictQuestion } from "../../store/selectors/choices.ts";
 import { detailsOf } from "../../store/selectors/details.ts";
+import { cancelQuestion } from "../../store/selectors/download-choices.ts";
 import { messageLines, quitChoices, quitQuestion } from "../../store/selectors/messages.ts";
 import { countsOf, currentPlace, currentRow, filterOf } from "../../store/selectors/table.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
@@ -36,6 +37,8 @@ function overlayTexts(state: State): string[] {
       return ["Another program is signed in with this id. y takes over, n leaves it."];
     case "name-conflict":
       return [nameConflictQuestion(state)];
+    case "cancel-downloads":
+      return [cancelQuestion(state)];
     case "folder":
       return overlay.problem === undefined ? [] : [overlay.problem];
     case "copy":

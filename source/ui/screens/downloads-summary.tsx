@@ -7,9 +7,10 @@ import {
 } from "../../domain/readable.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import type { State } from "../../store/state/state.ts";
+import { barText } from "../../text/blocks.ts";
 import { cellWidth, truncateMiddle } from "../../text/cells.ts";
 import { useProgramState } from "../program-context.ts";
-import { fitSpans, progressBar, spansWidth } from "../spans.ts";
+import { fitSpans, spansWidth } from "../spans.ts";
 import type { Span } from "../theme.ts";
 import { Line } from "../widgets.tsx";
 
@@ -62,7 +63,7 @@ function totalSpans(state: State): Span[] {
       : "",
     activity ? `${readableSeconds(secondsSpent(state))} spent` : "",
   ].filter((part) => part !== "");
-  const bar = `   ${progressBar(share, 14)} ${percent(share).padStart(4)}  `;
+  const bar = `   ${barText(share, 14, state.blocks)} ${percent(share).padStart(4)}  `;
   const room = viewport.columns - cellWidth(bar);
   return [{ text: bar }, { text: fittingText([...counts, ...rest], room) }];
 }

@@ -1,14 +1,15 @@
-import { momentPlace } from "../../domain/delivery-name.ts";
 import { parseFilter, type WordFilter } from "../../domain/filter-words.ts";
 import { troubleText } from "../../domain/transfer-trouble.ts";
 import type { TableRows } from "../../store/selectors/table.ts";
 import { type Column, columns } from "../../store/state/columns.ts";
 import { percent, transferShare } from "../../store/state/download-phases.ts";
-import type { TableKind } from "../../store/state/place.ts";
+import type { TableKind, TablePlace } from "../../store/state/place.ts";
 import { isPending, type Row } from "../../store/state/row.ts";
 import type { Sort } from "../../store/state/sort.ts";
-import { cellWidth, fitCells, truncateMiddle } from "../../text/cells.ts";
-import { matchSpans, progressBar } from "../spans.ts";
+import { type BlockSet, barText } from "../../text/blocks.ts";
+import { cellWidth, fitCells } from "../../text/cells.ts";
+import { fitName, type NameList, type NamePart } from "../../text/short-name.ts";
+import { matchSpans } from "../spans.ts";
 import type { Span, Tone } from "../theme.ts";
 
 const gap = "  ";
@@ -77,39 +78,31 @@ function isFaint(row: Row): boolean {
   return row.kind === "transfer" && row.item.state === "cancelled";
 }
 
-/** Omits the shared start of all names first, because rows differ after it. */
-function shortName(name: string, width: number, commonStart: number): string {
-  const own = name.slice(commonStart);
-  if (commonStart === 0 || own === "" || cellWidth(name) <= width)
-    return truncateMiddle(name, width);
-  const ownCells = cellWidth(own);
-  if (ownCells <= width - 5) return truncateMiddle(name, width, ownCells);
-  return `…${truncateMiddle(own, width - 1)}`;
+const namesOfKind = {
+  packages: "package",
+  "file-sets": "file-set",
+  files: "file",
+  downloads: "file",
+} as const;
+
+export function nameListOf(place: TablePlace, rows: TableRows): NameList {
+  const bucket = "bucket" in place ? [place.bucket] : [];
+  const owner = "package" in place ? [place.package.packageName] : [];
+  return { of: namesOfKind[place.kind], parents: [...bucket, ...owner], facts: rows.names() };
 }
 
-/** Cells to keep of a timestamp that alone distinguishes rows: its date. */
-const leastMoment: Partial<Record<Row["kind"], number>> = { "file-set": 10 };
-
-/** Shortens a timestamp first: all of it if another column shows it, otherwise its time of day. */
-function fittingName({ kind, name }: Row, width: number, { commonStart, placed }: RowLook): string {
-  const place = cellWidth(name) > width ? momentPlace(name) : undefined;
-  if (!place || commonStart >= place.end) return shortName(name, width, commonStart);
-  const [begin, end] = [name.slice(0, place.start), name.slice(place.end)];
-  const common = Math.min(commonStart, place.start);
-  if (kind === "file-set" && placed.some(({ column }) => column.id === "date")) {
-    const rest = `${end === "" ? begin.replace(/[-_. ]+$/, "") : begin}…${end}`;
-    return shortName(rest, width, common);
-  }
-  const own = `${common > 0 ? "…" : ""}${begin.slice(common)}`;
-  const room = width - cellWidth(`${own}…${end}`);
-  // With the whole timestamp shown, the name is shortened as usual.
-  if (room + 1 >= place.end - place.start) return shortName(name, width, common);
-  if (room < (leastMoment[kind] ?? 0)) return shortName(name, width, commonStart);
-  return `${own}${name.slice(place.start, place.start + room)}…${end}`;
+/** The parts of a name that other columns of its row show. */
+function partsElsewhere(row: Row, placed: readonly Placed[]): NamePart[] {
+  const shows = (id: string) =>
+    placed.some(({ column }) => column.id === id && column.value(row) !== undefined);
+  return [
+    ...(shows("kind") ? ["kind" as const] : []),
+    ...(shows("date") ? ["moment" as const] : []),
+  ];
 }
 
 function nameSpans(row: Row, width: number, look: RowLook): Span[] {
-  const text = fittingName(row, width, look);
+  const text = fitName(row.name, width, look.names, partsElsewhere(row, look.placed));
   const padding = " ".repeat(Math.max(0, width - cellWidth(text)));
   const tone = isFaint(row) ? "muted" : "plain";
   return [...matchSpans(text, look.filter, tone, row.name), { text: padding }];
@@ -117,10 +110,11 @@ function nameSpans(row: Row, width: number, look: RowLook): Span[] {
 
 const noFilter = parseFilter("");
 
-function valueSpans(row: Row, { column, width }: Placed, { filter, nowMs }: RowLook): Span[] {
+function valueSpans(row: Row, { column, width }: Placed, look: RowLook): Span[] {
+  const { blocks, filter, nowMs } = look;
   if (row.kind === "transfer" && column.id === "progress") {
     const isOff = row.item.state === "cancelled";
-    return [{ text: isOff ? " ".repeat(width) : progressBar(transferShare(row.item), width) }];
+    return [{ text: isOff ? " ".repeat(width) : barText(transferShare(row.item), width, blocks) }];
   }
   const text = column.text(row, nowMs);
   const usual = runsOut.test(text) ? "warning" : isFaint(row) ? "muted" : "plain";
@@ -134,9 +128,9 @@ export interface RowLook {
   placed: readonly Placed[];
   filter: WordFilter;
   marked: boolean;
-  /** Code units that all names share at the start. */
-  commonStart: number;
+  names: NameList;
   nowMs: number;
+  blocks: BlockSet;
 }
 
 function gapSpans({ name }: Row, { placed }: RowLook): Span[] {

@@ -7,7 +7,7 @@ import type { TablePlace } from "../../store/state/place.ts";
 import { useProgramState, useTheme } from "../program-context.ts";
 import { DetailsPane, Line, Message, PaintedLine } from "../widgets.tsx";
 import { DownloadsSummary } from "./downloads-summary.tsx";
-import { narrowestBeside, placeColumns, rowSpans, titleSpans } from "./table-layout.ts";
+import { nameListOf, narrowestBeside, placeColumns, rowSpans, titleSpans } from "./table-layout.ts";
 import { tableMessage } from "./table-message.ts";
 
 function Rows({ place }: { place: TablePlace }): ReactNode {
@@ -53,13 +53,14 @@ function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNod
   );
   const filter = parseFilter(filterOf(state, place));
   const marks = marksIn(state, place);
-  const commonStart = rows.unfiltered > 1 ? rows.commonStart() : 0;
+  const names = nameListOf(place, rows);
+  const { blocks, nowMs } = state;
   const shown = rows.shown.slice(top, top + tableHeight(state));
   return (
     <>
       <Line spans={titleSpans(placed, state.sorts[place.kind])} />
       {shown.map((row, line) => {
-        const look = { placed, filter, commonStart, nowMs: state.nowMs, marked: marks.has(row.id) };
+        const look = { placed, filter, names, nowMs, blocks, marked: marks.has(row.id) };
         const spans = rowSpans(row, look);
         const isCursor = top + line === index;
         const text = isCursor ? theme.paintCursor(spans) : theme.paint(spans);

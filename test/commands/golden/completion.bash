@@ -47,10 +47,11 @@ _cfs_words() {
     files) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     url) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     peek) _cfs_offer "$word" < <(printf '%s\n' --records --entry --verbose --json --help) ;;
-    get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --unpack --latest --bucket --package --name --attribute --quiet --json --help) ;;
-    sync) _cfs_offer "$word" < <(printf '%s\n' --package --name --status --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --output --latest-init --verify --prune --watch --dry-run --quiet --json --help) ;;
+    get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --unpack --checksums --latest --bucket --package --name --attribute --quiet --json --help) ;;
+    sync) _cfs_offer "$word" < <(printf '%s\n' --package --name --status --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --output --latest-init --verify --prune --checksums --watch --dry-run --quiet --json --help) ;;
+    verify) _cfs_offer "$word" < <(printf '%s\n' --quiet --json --help) ;;
     doctor) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
-    sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --json --fault --help) ;;
+    sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --json --env --fault --help) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     help) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     esac
@@ -58,11 +59,11 @@ _cfs_words() {
   fi
   case $command in
     "")
-      _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sync doctor sandbox completion help)
+      _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sync verify doctor sandbox completion help)
       [[ -n $word ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null)
       ;;
     packages|file-sets|sync) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
-    help) _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sync doctor sandbox completion help) ;;
+    help) _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sync verify doctor sandbox completion help) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' bash zsh fish) ;;
   esac
 }

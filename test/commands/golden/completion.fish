@@ -7,7 +7,7 @@ function __cfs_bucket
         test "$word" = --bucket; and set next yes
     end
     for word in $words[2..-1]
-        contains -- $word login logout status config buckets packages file-sets files url peek get sync doctor sandbox completion help; and continue
+        contains -- $word login logout status config buckets packages file-sets files url peek get sync verify doctor sandbox completion help; and continue
         string match -q -- '-*' $word; and continue
         echo $word; and return
     end
@@ -77,6 +77,7 @@ complete -c cfs -n __fish_use_subcommand -a get -d 'download files, and all file
 complete -c cfs -n '__fish_seen_subcommand_from get' -s o -l output -x -a '(__fish_complete_directories)' -d 'folder to put them in, made where it is missing'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l overwrite -d 'replace files that are there already'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l unpack -d 'write what is in .gz and .zip files beside them too'
+complete -c cfs -n '__fish_seen_subcommand_from get' -l checksums -d 'list the files in SHA256SUMS, for sha256sum -c and cfs verify'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l latest -d 'the newest READY file set, of --bucket'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l bucket -x -a '(cfs names buckets 2>/dev/null)' -d 'where names and the newest are looked for'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l package -x -a '(cfs names packages (__cfs_bucket) 2>/dev/null)' -d 'the same, only in this package of the bucket'
@@ -101,22 +102,29 @@ complete -c cfs -n '__fish_seen_subcommand_from sync' -s o -l output -x -a '(__f
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l latest-init -d 'only the newest Init of each series and the Deltas after it'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l verify -d 'read all files of the folder, and replace what is not as it was fetched'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l prune -d 'at the end remove files that it brought and that are not wanted any more'
+complete -c cfs -n '__fish_seen_subcommand_from sync' -l checksums -d 'list the files in SHA256SUMS, for sha256sum -c and cfs verify'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l watch -x -d 'keep at it'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l dry-run -d 'only list what would be fetched, with sizes'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l quiet -d 'no progress, notes and summary on stderr'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l json -d 'one JSON object a line, with the service\'s own field names'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a verify -d 'compare the files of a folder with SHA256SUMS or the sync manifest'
+complete -c cfs -n '__fish_seen_subcommand_from verify' -a '(__fish_complete_directories)'
+complete -c cfs -n '__fish_seen_subcommand_from verify' -l quiet -d 'no progress and summary on stderr'
+complete -c cfs -n '__fish_seen_subcommand_from verify' -l json -d 'one JSON object a file'
+complete -c cfs -n '__fish_seen_subcommand_from verify' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a doctor -d 'look at Node, terminal, settings, folders and network: what is wrong, what to do'
 complete -c cfs -n '__fish_seen_subcommand_from doctor' -l json -d 'one JSON object a line'
 complete -c cfs -n '__fish_seen_subcommand_from doctor' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a sandbox -d 'the embedded sandbox as a server on 127.0.0.1'
 complete -c cfs -n '__fish_seen_subcommand_from sandbox' -l port -x -d 'port to listen on'
 complete -c cfs -n '__fish_seen_subcommand_from sandbox' -l json -d 'host, username, password and app key as one JSON object'
+complete -c cfs -n '__fish_seen_subcommand_from sandbox' -l env -d 'start it in the background and print the variables of calls to it, for eval'
 complete -c cfs -n '__fish_seen_subcommand_from sandbox' -l fault -x -a 'bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range' -d 'what goes wrong, by its name'
 complete -c cfs -n '__fish_seen_subcommand_from sandbox' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a completion -d 'what bash, zsh or fish need to complete commands, options and names'
 complete -c cfs -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 complete -c cfs -n '__fish_seen_subcommand_from completion' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a help -d 'help for a command'
-complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status config buckets packages file-sets files url peek get sync doctor sandbox completion help'
+complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status config buckets packages file-sets files url peek get sync verify doctor sandbox completion help'
 complete -c cfs -n '__fish_seen_subcommand_from help' -s h -l help -d 'display help for command'

@@ -28,6 +28,7 @@ _cfs_commands() {
     'peek:the first records of files, fetching only their beginnings'
     'get:download files, and all files of file sets'
     'sync:bring a folder up to date: fetch what it does not have, nothing twice'
+    'verify:compare the files of a folder with SHA256SUMS or the sync manifest'
     'doctor:look at Node, terminal, settings, folders and network: what is wrong, what to do'
     'sandbox:the embedded sandbox as a server on 127.0.0.1'
     'completion:what bash, zsh or fish need to complete commands, options and names'
@@ -124,6 +125,7 @@ _cfs() {
           _arguments -S '(-o --output)'{-o,--output}'[folder to put them in, made where it is missing]: :_files -/' \
             '--overwrite[replace files that are there already]' \
             '--unpack[write what is in .gz and .zip files beside them too]' \
+            '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--latest[the newest READY file set, of --bucket]' \
             '--bucket[where names and the newest are looked for]: :_cfs_buckets' \
             '--package[the same, only in this package of the bucket]: :_cfs_packages' \
@@ -148,12 +150,19 @@ _cfs() {
             '--latest-init[only the newest Init of each series and the Deltas after it]' \
             '--verify[read all files of the folder, and replace what is not as it was fetched]' \
             '--prune[at the end remove files that it brought and that are not wanted any more]' \
+            '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--watch[keep at it]: :' \
             '--dry-run[only list what would be fetched, with sizes]' \
             '--quiet[no progress, notes and summary on stderr]' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_cfs_buckets' && return
+          ;;
+        verify)
+          _arguments -S '--quiet[no progress and summary on stderr]' \
+            '--json[one JSON object a file]' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :_files -/' && return
           ;;
         doctor)
           _arguments -S '--json[one JSON object a line]' \
@@ -162,6 +171,7 @@ _cfs() {
         sandbox)
           _arguments -S '--port[port to listen on]: :' \
             '--json[host, username, password and app key as one JSON object]' \
+            '--env[start it in the background and print the variables of calls to it, for eval]' \
             '--fault[what goes wrong, by its name]: :(bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range)' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;

@@ -9,7 +9,6 @@ import {
 import {
   commonFolder,
   fileNameKey,
-  fileSetFolder,
   foldersText,
   localFileName,
   numberedFileName,
@@ -40,8 +39,6 @@ function assertFileNames(text: string): void {
     assert.equal(fileNameKey(fileNameKey(own)), fileNameKey(own));
   }
   assert.equal(new Set(numbered.map(fileNameKey)).size, numbered.length, "two numbers, one name");
-  const folder = fileSetFolder(text, 2);
-  if (folder !== undefined) assertLocalName(folder);
 }
 
 function assertSanitized(text: string): void {

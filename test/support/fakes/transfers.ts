@@ -68,7 +68,12 @@ export class FakeTransfers implements TransferEngine {
 
   cancel(id: string): void {
     this.calls.push(`cancel ${id}`);
-    this.change(id, { state: "cancelled", bytesPerSecond: 0 });
+    this.change(id, { state: "cancelled", bytesPerSecond: 0, cancelledAtMs: 1 });
+  }
+
+  restore(id: string): void {
+    this.calls.push(`restore ${id}`);
+    this.change(id, { state: "queued", cancelledAtMs: undefined });
   }
 
   retry(id: string): void {

@@ -60,7 +60,7 @@ export function runInTerminal(options: TerminalOptions): TerminalRun {
     cols: columns,
     rows,
     cwd: options.directory,
-    env: { ...inherited, TERM: "xterm-256color", ...options.environment },
+    env: { ...inherited, TERM: "xterm-256color", LC_ALL: "C.UTF-8", ...options.environment },
   });
   let written = "";
   const watchers = new Set<() => void>();

@@ -125,7 +125,7 @@ test("questions, details, help and notices are said in words", async () => {
   expect(heard.take()).toMatch(/Help[\s\S]*Open the row under the cursor/);
   fake.press("escape", "d");
   await queued(fake);
-  expect(heard.take()).toContain("Downloading 1 file, 93 MB");
+  expect(heard.take()).toContain("Downloading 1 file (93 MB)");
   fake.press("q");
   const asked = heard.take();
   expect(asked).toContain("q: quit and keep the partial files for the next start");

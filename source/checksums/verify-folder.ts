@@ -1,0 +1,144 @@
+import fs from "node:fs";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { mapConcurrently } from "../base/concurrency.ts";
+import { errnoOf, isAbort } from "../base/errors.ts";
+import { unlessAborted } from "../base/waiting.ts";
+import { diskError } from "../files/disk.ts";
+import { syncPathsOf } from "../sync/manifest.ts";
+import { readManifest } from "../sync/manifest-file.ts";
+import { createWorkerPool, type WorkerPool } from "../transfer/verify/worker-pool.ts";
+import { readSums, sumsName } from "./sums-file.ts";
+
+/** A file as SHA256SUMS or the sync manifest lists it. */
+export interface ListedFile {
+  /** Relative to the folder. */
+  name: string;
+  /** Lower-case hex. */
+  sha256: string;
+  /** Known from the manifest only. */
+  bytes?: number | undefined;
+}
+
+export interface ListedFolder {
+  files: readonly ListedFile[];
+  /** What these files have on disk. */
+  bytes: number;
+  /** Lines of SHA256SUMS that were not understood. */
+  malformed: number;
+}
+
+/** Undefined if the folder has neither SHA256SUMS nor a manifest. Throws an AppError of kind disk. */
+export function listedFiles(directory: string): ListedFolder | undefined {
+  assertFolder(directory);
+  const sums = readSums(directory);
+  const { manifest, damage } = readManifest(syncPathsOf(directory));
+  const listed = new Map<string, ListedFile>();
+  for (const [name, sha256] of sums?.digests ?? []) listed.set(name, { name, sha256 });
+  // The manifest is written first, so it is the newer one of the two.
+  for (const records of manifest.files.values())
+    for (const { name, sha256, bytes } of records.values())
+      listed.set(name, { name, sha256, bytes });
+  if (sums === undefined && listed.size === 0 && damage === undefined) return undefined;
+  listed.delete(sumsName);
+  const files = [...listed.values()];
+  const bytes = files.reduce((sum, { name }) => sum + sizeOf(path.join(directory, name)), 0);
+  return { files, bytes, malformed: sums?.others.length ?? 0 };
+}
+
+function assertFolder(directory: string): void {
+  try {
+    fs.readdirSync(directory);
+  } catch (thrown) {
+    throw diskError(thrown, `Reading ${directory}`);
+  }
+}
+
+/** The result for one file; `how` says which of the two was compared. */
+export type VerifiedFile = ListedFile & { path: string } & (
+    | { status: "right"; size: number }
+    | { status: "missing" }
+    | { status: "differs"; how: "size" | "sha256"; size: number; found?: string }
+    | { status: "unreadable"; reason: string }
+  );
+
+export interface FolderVerification {
+  directory: string;
+  /** The program for the threads that read; undefined: this thread reads. */
+  workerUrl: URL | undefined;
+  signal: AbortSignal;
+}
+
+/** A large file must not keep the results of those after it waiting while threads have nothing to do. */
+const filesAtATime = 64;
+
+/** Below this size, starting threads takes longer than reading. */
+const leastForThreadsBytes = 32 * 1024 * 1024;
+
+/** Reads and compares the files, with a thread for each core. Throws an AbortError. */
+export async function* verifyFiles(
+  { files, bytes }: ListedFolder,
+  { directory, workerUrl, signal }: FolderVerification,
+): AsyncGenerator<VerifiedFile> {
+  const isLarge = bytes >= leastForThreadsBytes;
+  const workers = createWorkerPool(isLarge ? workerUrl : undefined, availableParallelism());
+  try {
+    const verify = (file: ListedFile) => verifyFile(file, { directory, workers, signal });
+    yield* mapConcurrently(files, filesAtATime, verify);
+  } finally {
+    await workers.close();
+  }
+}
+
+function sizeOf(file: string): number {
+  try {
+    return fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
+interface Reading {
+  directory: string;
+  workers: WorkerPool;
+  signal: AbortSignal;
+}
+
+/** Rejects with an AbortError. */
+async function verifyFile(
+  file: ListedFile,
+  { directory, workers, signal }: Reading,
+): Promise<VerifiedFile> {
+  const at = path.join(directory, file.name);
+  const listed = { ...file, path: at };
+  try {
+    const stats = fs.statSync(at, { throwIfNoEntry: false });
+    if (stats === undefined) return { ...listed, status: "missing" };
+    if (!stats.isFile())
+      return { ...listed, status: "unreadable", reason: "it is not a regular file" };
+    const { size } = stats;
+    if (file.bytes !== undefined && size !== file.bytes)
+      return { ...listed, status: "differs", how: "size", size };
+    const found = await sha256Of(at, size, workers, signal);
+    if (found === file.sha256) return { ...listed, status: "right", size };
+    return { ...listed, status: "differs", how: "sha256", size, ...(found && { found }) };
+  } catch (thrown) {
+    if (isAbort(thrown) || signal.aborted) throw thrown;
+    if (errnoOf(thrown) === "ENOENT") return { ...listed, status: "missing" };
+    return { ...listed, status: "unreadable", reason: diskError(thrown, "").answered };
+  }
+}
+
+async function sha256Of(
+  file: string,
+  bytes: number,
+  { verify }: WorkerPool,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const verifier = verify(file, ["sha256"]);
+  try {
+    return (await unlessAborted(verifier.finish(bytes), signal)).sha256;
+  } finally {
+    await verifier.close();
+  }
+}

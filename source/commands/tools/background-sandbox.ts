@@ -1,0 +1,43 @@
+import { spawn } from "node:child_process";
+import { ownProgram } from "../../app/built-assets.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Call } from "../console/call.ts";
+
+/** Starts `cfs sandbox --background`, which outlives this call, and prints what it prints. */
+export async function startInBackground(options: readonly string[], call: Call): Promise<void> {
+  const [file, words] = ownProgram();
+  const child = spawn(file, [...words, "sandbox", "--background", ...options], {
+    // A shell's ^C must not end it, and `eval "$(…)"` would wait for whoever holds its pipe.
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  let complaint = "";
+  child.stderr.on("data", (chunk) => {
+    complaint += String(chunk);
+  });
+  const problem = await new Promise<string | undefined>((resolve) => {
+    child.once("error", ({ message }) => resolve(message));
+    child.once("close", () =>
+      resolve(complaint.replace(/^cfs: /, "").trim() || "it ended at once"),
+    );
+    child.stdout.on("data", (chunk) => {
+      printed += String(chunk);
+      if (printed.endsWith("\n")) resolve(undefined);
+    });
+  });
+  child.removeAllListeners();
+  child.stdout.destroy();
+  child.stderr.destroy();
+  child.unref();
+  if (problem === undefined) {
+    call.stdout.write(printed);
+    return;
+  }
+  throw new AppError({
+    kind: "unexpected",
+    tried: "Starting the sandbox in the background",
+    answered: problem,
+    advice: "Start it with cfs sandbox to see more.",
+  });
+}

@@ -1,0 +1,154 @@
+import { resolve } from "node:path";
+import { threadBeside } from "../../app/built-assets.ts";
+import { AppError } from "../../base/errors.ts";
+import {
+  type ListedFolder,
+  listedFiles,
+  type VerifiedFile,
+  verifyFiles,
+} from "../../checksums/verify-folder.ts";
+import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
+import { type Call, type CommonOptions, createOutput, type Output } from "../console/call.ts";
+import { createMessages, type Progress } from "../console/messages.ts";
+import type { ProgressView } from "../console/progress-lines.ts";
+import { usageError } from "../console/usage-error.ts";
+
+export interface VerifyOptions extends CommonOptions {
+  quiet?: boolean;
+}
+
+/**
+ * `cfs verify DIR`. Reads no settings and sends no request. Rejects with an AppError of kind integrity if a
+ * file is missing or differs.
+ */
+export async function verify(folder: string, options: VerifyOptions, call: Call): Promise<void> {
+  const directory = resolve(folder);
+  const listed = listedFiles(directory);
+  const tried = `Verifying ${folder}`;
+  if (listed === undefined) {
+    const answered = "it has neither a SHA256SUMS nor the manifest of cfs sync";
+    const advice =
+      "cfs sync keeps a manifest; cfs get and cfs sync write SHA256SUMS with --checksums.";
+    throw usageError(answered, advice, tried);
+  }
+  const { files, malformed } = listed;
+  const messages = createMessages(options.quiet ?? false, call);
+  if (malformed > 0)
+    messages.warn(
+      `${counted(malformed, "line")} of SHA256SUMS could not be read and will be ignored.`,
+    );
+  if (files.length === 0) {
+    throw new AppError({
+      kind: "integrity",
+      tried,
+      answered: "no checksums are listed",
+      advice: "Download the files again with --checksums.",
+    });
+  }
+  const counts = await verifyAndPrint(listed, directory, messages.progress, options, call);
+  const { right, missing, differs, unreadable, bytes } = counts;
+  if (right === files.length) {
+    messages.note(`${counted(right, "file")} verified, ${readableBytes(bytes)}.`);
+    return;
+  }
+  const problems = [
+    ...(missing > 0 ? [`${readableCount(missing)} missing`] : []),
+    ...(differs > 0 ? [`${readableCount(differs)} different`] : []),
+    ...(unreadable > 0 ? [`${readableCount(unreadable)} unreadable`] : []),
+  ];
+  throw new AppError({
+    kind: "integrity",
+    tried,
+    answered: `${problems.join(", ")} of ${counted(files.length, "file")}`,
+    advice:
+      "cfs sync --verify replaces files that it fetched; cfs get --overwrite replaces others.",
+  });
+}
+
+type Counts = Record<VerifiedFile["status"], number> & { bytes: number };
+
+async function verifyAndPrint(
+  listed: ListedFolder,
+  directory: string,
+  progress: Progress,
+  { json }: VerifyOptions,
+  { stdout, signal }: Call,
+): Promise<Counts> {
+  const output = createOutput(stdout);
+  const workerUrl = threadBeside("verify-worker.js");
+  const counts: Counts = { right: 0, missing: 0, differs: 0, unreadable: 0, bytes: 0 };
+  const beganAtMs = performance.now();
+  try {
+    for await (const file of verifyFiles(listed, { directory, workerUrl, signal })) {
+      counts[file.status] += 1;
+      if ("size" in file) counts.bytes += file.size;
+      progress.above(() => print(file, json, output));
+      progress.show(viewOf(counts, listed, performance.now() - beganAtMs));
+      await output.drained();
+    }
+  } finally {
+    progress.end();
+  }
+  return counts;
+}
+
+function viewOf(counts: Counts, { files, bytes }: ListedFolder, ms: number): ProgressView {
+  const failed = counts.missing + counts.differs + counts.unreadable;
+  const waiting = files.length - counts.right - failed;
+  const bytesPerSecond = (counts.bytes * 1_000) / Math.max(1, ms);
+  const left = Math.max(0, bytes - counts.bytes);
+  return {
+    transfers: [],
+    totals: {
+      running: 0,
+      queued: 0,
+      done: 0,
+      failed: 0,
+      bytesDone: 0,
+      bytesTotal: 0,
+      bytesPerSecond,
+    },
+    beside: {
+      waiting,
+      waitingBytes: left,
+      done: counts.right,
+      failed,
+      doneBytes: counts.bytes,
+      endedBytes: counts.bytes,
+    },
+  };
+}
+
+function print(file: VerifiedFile, json: boolean | undefined, output: Output): void {
+  if (json) output.json(toRecord(file));
+  else if (file.status !== "right") output.line(`${file.name}: ${problemOf(file)}`);
+}
+
+function problemOf(file: Exclude<VerifiedFile, { status: "right" }>): string {
+  if (file.status === "missing") return "missing";
+  if (file.status === "unreadable") return `unreadable: ${file.reason}`;
+  if (file.how === "sha256") return "differs: SHA-256";
+  return `differs: ${bytesText(file.size)} instead of ${bytesText(file.bytes ?? 0)}`;
+}
+
+/** Readable sizes could look equal. */
+function bytesText(bytes: number): string {
+  return `${readableCount(bytes)} B`;
+}
+
+/** Names that scripts rely on; unknown values are null. */
+function toRecord(file: VerifiedFile): object {
+  const { name, path, status, sha256, bytes } = file;
+  return {
+    name,
+    path,
+    status,
+    how: file.status === "differs" ? file.how : undefined,
+    size: "size" in file ? file.size : null,
+    listedSize: bytes ?? null,
+    sha256:
+      file.status === "right" ? sha256 : file.status === "differs" ? (file.found ?? null) : null,
+    listedSha256: sha256,
+    error: file.status === "unreadable" ? file.reason : undefined,
+  };
+}
