@@ -28,6 +28,8 @@ export interface Services {
   createFolder(path: string): Promise<FolderAnswer>;
   /** Sizes in bytes of the existing files among `names`, which may be "FOLDER/NAME". Never rejects. */
   sizesOnDisk(directory: string, names: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Undefined if the system does not report it. */
+  freeBytes(directory: string): Promise<number | undefined>;
   /** Suspends the program until the shell resumes it. */
   suspend(): void;
   redraw(): void;

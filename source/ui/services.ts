@@ -1,5 +1,6 @@
 import type { Settings } from "../domain/settings.ts";
 import { checkFolder, createFolder, sizesOnDisk } from "../files/download-folder.ts";
+import { askFreeBytes } from "../files/free-space.ts";
 import type { Leaving, Services } from "../store/services.ts";
 import { copyToClipboard } from "../terminal/clipboard.ts";
 import { askForSize, stopForShell } from "../terminal/lifecycle.ts";
@@ -40,6 +41,7 @@ export function servicesFrom(
     checkFolder: (path) => checkFolder(path, workingDirectory, variables.HOME),
     createFolder,
     sizesOnDisk,
+    freeBytes: askFreeBytes,
     suspend: () =>
       void lendTerminal(lease, async () => {
         titleAndProgress.giveBack();

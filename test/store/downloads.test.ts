@@ -352,7 +352,6 @@ test("the folder is changed, and made where it is missing", async () => {
   fake.press("enter");
   await fake.until(({ overlay }) => overlay === undefined);
   expect(fake.state().directory).toBe("/new");
-  expect(fake.preferences.directory).toBe("/new");
   fake.press("d");
   await queued(fake);
   expect(fake.transfers.snapshot().transfers[0]?.directory).toBe("/new");

@@ -1,3 +1,4 @@
+import { counted } from "../../domain/readable.ts";
 import type { FolderAnswer } from "../../files/download-folder.ts";
 import { atTheTop } from "../state/list-view.ts";
 import type { State } from "../state/state.ts";
@@ -30,9 +31,12 @@ export function folderActions({ services, store }: ActionContext, { tell }: Noti
   }
 
   function takeFolder(path: string, isPinned: boolean): void {
+    const before = store.getState().directory;
     store.setState({ directory: path });
     leaveFolder();
-    tell("note", `Downloads go to ${path} ${span(store.getState(), isPinned)}.`);
+    const count = path === before ? 0 : services.transfers.relocate(before, path);
+    const moved = count > 0 ? `, ${counted(count, "waiting download")} too` : "";
+    tell("note", `Downloads go to ${path} ${span(store.getState(), isPinned)}${moved}.`);
   }
 
   /** A missing folder is created when the user presses Enter again. */
