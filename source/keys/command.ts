@@ -62,6 +62,7 @@ export const everywhere: readonly InputTarget[] = [
   "copy",
   "settings",
   "name-conflict",
+  "download-room",
   "cancel-downloads",
   "take-over",
   "quit",

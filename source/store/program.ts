@@ -6,12 +6,12 @@ import { bucketActions, menuActions } from "./actions/bucket.ts";
 import { cancelActions } from "./actions/cancelling.ts";
 import { followClock, noticeActions } from "./actions/context.ts";
 import { copyActions } from "./actions/copy.ts";
+import { downloadQuestionActions } from "./actions/download-questions.ts";
 import { downloadActions, queueWith } from "./actions/downloads.ts";
 import { folderActions } from "./actions/folder.ts";
 import { leavingActions } from "./actions/leaving.ts";
 import { listingActions } from "./actions/listings.ts";
 import { markActions, newestActions } from "./actions/marks.ts";
-import { nameConflictActions } from "./actions/name-conflicts.ts";
 import { levelActions, placeActions } from "./actions/navigate.ts";
 import { diskActions } from "./actions/on-disk.ts";
 import { openingActions } from "./actions/open-path.ts";
@@ -57,12 +57,12 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const rows = rowActions(context, notices);
   const copy = copyActions(context, notices, tasks);
   const overlays = overlayActions(context);
-  const folder = folderActions(context, notices);
+  const folder = folderActions(context, notices, () => downloads.offerAgain());
   const settings = settingActions(context, notices, folder.askFolder);
   const queue = queueWith(context, notices);
-  const nameConflicts = nameConflictActions(context, notices, queue);
-  const downloads = downloadActions(context, notices, tasks, nameConflicts, queue, signInAgain);
-  nameConflicts.followConflicts();
+  const downloadQuestions = downloadQuestionActions(context, notices, queue, folder.askFolder);
+  const downloads = downloadActions(context, notices, tasks, downloadQuestions, queue, signInAgain);
+  downloadQuestions.followQuestions();
 
   const previews = previewActions(context, places.leavePlace, signInAgain);
   const first = openingActions(context, { bucket, places, notices });
@@ -98,7 +98,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
       views: {},
       filterField: undefined,
       overlay: undefined,
-      nameConflicts: undefined,
+      downloadQuestions: undefined,
     });
     listings.forgetListings();
   }
@@ -116,12 +116,13 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...markActions(context, notices, rows.move),
     ...copy,
     ...settings,
-    ...nameConflicts,
+    ...downloadQuestions,
     ...choiceActions(context, {
       sort: rows.sortBy,
       copy: copy.copyChosen,
       settings: settings.changeSetting,
-      "name-conflict": nameConflicts.answerConflict,
+      "name-conflict": downloadQuestions.answerConflict,
+      "download-room": downloadQuestions.answerRoom,
       "cancel-downloads": cancelling.answerCancel,
     }),
     ...helpActions(context),

@@ -164,7 +164,7 @@ test("the folder is changed from anywhere", async () => {
   screen.type("/elsewhere\r");
   await screen.until("/elsewhere does not exist. Press Enter to create it.");
   screen.press("enter");
-  await screen.until("Downloads go to /elsewhere until cfs quits.");
+  await screen.until("Downloads go to /elsewhere until cfs quits, 2 waiting downloads too.");
 });
 
 test("the demo does not promise to keep what it throws away", async () => {

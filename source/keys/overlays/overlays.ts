@@ -1,4 +1,5 @@
 import type { Program } from "../../store/program.ts";
+import { isDownloadQuestion } from "../../store/selectors/choices.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
 import { bodyHeight } from "../../store/selectors/layout.ts";
 import { cursorOf, type Move } from "../../store/state/list-view.ts";
@@ -8,7 +9,14 @@ import { runCommand } from "../run-command.ts";
 import { helpCommands } from "./help-keys.ts";
 import { gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette.ts";
 
-const choosing = ["sort", "copy", "settings", "name-conflict", "cancel-downloads"] as const;
+const choosing = [
+  "sort",
+  "copy",
+  "settings",
+  "name-conflict",
+  "download-room",
+  "cancel-downloads",
+] as const;
 
 const choiceCommands: readonly Command[] = [
   ...moving("pick-", moveKeys, choosing, (step, { actions }) => actions.moveInChoices(step)),
@@ -35,7 +43,7 @@ const choiceCommands: readonly Command[] = [
     hint: 80,
     keyOnly: true,
     run: ({ actions, store }) => {
-      if (store.getState().overlay?.kind === "name-conflict") actions.refuseConflicts();
+      if (isDownloadQuestion(store.getState().overlay)) actions.refuseDownloads();
       else actions.closeOverlay();
     },
   },

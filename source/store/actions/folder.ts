@@ -6,7 +6,11 @@ import { textField } from "../state/text-field.ts";
 import type { ActionContext, NoticeActions } from "./context.ts";
 
 /** `o` changes the folder until the program ends; the settings pin one for later starts too. */
-export function folderActions({ services, store }: ActionContext, { tell }: NoticeActions) {
+export function folderActions(
+  { services, store }: ActionContext,
+  { tell }: NoticeActions,
+  changed: () => void,
+) {
   function askFolder(): void {
     const { directory, overlay } = store.getState();
     const fromSettings = overlay?.kind === "settings";
@@ -37,6 +41,7 @@ export function folderActions({ services, store }: ActionContext, { tell }: Noti
     const count = path === before ? 0 : services.transfers.relocate(before, path);
     const moved = count > 0 ? `, ${counted(count, "waiting download")} too` : "";
     tell("note", `Downloads go to ${path} ${span(store.getState(), isPinned)}${moved}.`);
+    changed();
   }
 
   /** A missing folder is created when the user presses Enter again. */

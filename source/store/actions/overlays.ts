@@ -3,6 +3,7 @@ import {
   choiceRows,
   choicesHeight,
   isChoosing,
+  isDownloadQuestion,
 } from "../selectors/choices.ts";
 import { hasRoomBeside, isTooSmall } from "../selectors/layout.ts";
 import {
@@ -56,8 +57,7 @@ export function overlayActions({ store }: ActionContext) {
     if (before.columns === viewport.columns && before.rows === viewport.rows) return;
     store.setState({ viewport });
     const { overlay } = store.getState();
-    if (isTooSmall(viewport) && overlay?.kind === "name-conflict")
-      store.setState({ overlay: undefined });
+    if (isTooSmall(viewport) && isDownloadQuestion(overlay)) store.setState({ overlay: undefined });
   }
 
   return {

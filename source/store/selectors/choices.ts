@@ -18,13 +18,13 @@ import type { Overlay } from "../state/overlay.ts";
 import { isTable, type TableKind } from "../state/place.ts";
 import type { State } from "../state/state.ts";
 import { type Choice, copyChoices } from "./copyable.ts";
-import { cancelChoices, cancelQuestion } from "./download-choices.ts";
+import { cancelChoices, cancelQuestion, roomChoices, roomQuestion } from "./download-choices.ts";
 import { bodyHeight } from "./layout.ts";
 import { currentPlace } from "./table.ts";
 
 export type ChoosingOverlay = Extract<
   Overlay,
-  { kind: "sort" | "copy" | "settings" | "name-conflict" | "cancel-downloads" }
+  { kind: "sort" | "copy" | "settings" | "name-conflict" | "download-room" | "cancel-downloads" }
 >;
 
 export function isChoosing(overlay: Overlay | undefined): overlay is ChoosingOverlay {
@@ -33,9 +33,15 @@ export function isChoosing(overlay: Overlay | undefined): overlay is ChoosingOve
     "copy",
     "settings",
     "name-conflict",
+    "download-room",
     "cancel-downloads",
   ];
   return overlay !== undefined && kinds.includes(overlay.kind);
+}
+
+/** A question about downloads that are not queued yet. */
+export function isDownloadQuestion(overlay: Overlay | undefined): boolean {
+  return overlay?.kind === "name-conflict" || overlay?.kind === "download-room";
 }
 
 export const queueOrder = "queue";
@@ -93,8 +99,8 @@ function settingRows({ pinnedDirectory, settings }: State): Choice[] {
   ];
 }
 
-function nameConflictChoices({ nameConflicts }: State): Choice[] {
-  const more = (nameConflicts?.names.length ?? 0) - 1;
+function nameConflictChoices({ downloadQuestions }: State): Choice[] {
+  const more = (downloadQuestions?.names.length ?? 0) - 1;
   const one = [
     { id: "skip", title: "Skip", about: "leave the file that is there; do not download this one" },
     { id: "rename", title: "Keep both", about: "the new one gets a number behind its name" },
@@ -109,8 +115,8 @@ function nameConflictChoices({ nameConflicts }: State): Choice[] {
   return more > 0 ? [...one, ...all] : one;
 }
 
-export function nameConflictQuestion({ nameConflicts }: State): string {
-  const first = nameConflicts?.names[0];
+export function nameConflictQuestion({ downloadQuestions }: State): string {
+  const first = downloadQuestions?.names[0];
   if (!first) return "";
   const { directory, file } = first.request;
   const sizes =
@@ -136,6 +142,8 @@ export function choicesOf(state: State): readonly Choice[] {
       return settingRows(state);
     case "name-conflict":
       return nameConflictChoices(state);
+    case "download-room":
+      return roomChoices(state);
     case "cancel-downloads":
       return cancelChoices(state);
     default:
@@ -163,7 +171,7 @@ const addressWarning =
 
 export function isQuestion(overlay: ChoosingOverlay): boolean {
   if (overlay.kind === "copy") return overlay.asksForAddress;
-  return overlay.kind === "name-conflict" || overlay.kind === "cancel-downloads";
+  return ["name-conflict", "download-room", "cancel-downloads"].includes(overlay.kind);
 }
 
 function headingOf(overlay: ChoosingOverlay, state: State): string {
@@ -176,6 +184,8 @@ function headingOf(overlay: ChoosingOverlay, state: State): string {
       return "Settings";
     case "name-conflict":
       return nameConflictQuestion(state);
+    case "download-room":
+      return roomQuestion(state);
     case "cancel-downloads":
       return cancelQuestion(state);
   }

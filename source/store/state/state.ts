@@ -3,7 +3,7 @@ import type { AppError } from "../../base/errors.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { BlockSet } from "../../text/blocks.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
-import type { NameConflicts, Overlay } from "./overlay.ts";
+import type { DownloadQuestions, Overlay } from "./overlay.ts";
 import type { Place, PlaceListing, PlaceView, TableKind } from "./place.ts";
 import type { PreviewSlice } from "./preview.ts";
 import { firstSorts, type Sort } from "./sort.ts";
@@ -113,7 +113,7 @@ export interface State {
   unreadErrors: number;
   settings: Settings;
   overlay?: Overlay;
-  nameConflicts?: NameConflicts;
+  downloadQuestions?: DownloadQuestions;
   detailsBeside: boolean;
   /** waiting: quits when downloads finish; stopping: is quitting. */
   leaving?: "waiting" | "stopping";

@@ -124,6 +124,7 @@ const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   copy: "Copy",
   settings: "Settings",
   "name-conflict": "Name taken",
+  "download-room": "Download",
   "cancel-downloads": "Cancel",
   palette: "Commands",
   folder: "Download folder",

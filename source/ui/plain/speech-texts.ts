@@ -72,6 +72,7 @@ export function cursorText(state: State): string {
     case "copy":
     case "settings":
     case "name-conflict":
+    case "download-room":
     case "cancel-downloads":
       return overlay && "list" in overlay ? choiceText(state, overlay.list) : "";
     case "bucket-menu": {
