@@ -16,9 +16,33 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+const filesIn = (folder: string) => `test/${folder}/**/*.test.{ts,tsx}`;
+
+/**
+ * Their files share the modules that a worker has loaded, because loading them takes longer than the tests.
+ * They must not replace a module or leave state behind.
+ */
+const shared = [
+  ...[
+    "api",
+    "architecture",
+    "base",
+    "documents",
+    "domain",
+    "keys",
+    "listing-cache",
+    "mutants",
+    "network",
+  ],
+  ...["objects", "preview", "sandbox", "screens", "store", "sync", "text", "ui"],
+].map(filesIn);
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.{ts,tsx}"],
+    projects: [
+      { extends: true, test: { name: "shared", include: shared, isolate: false } },
+      { extends: true, test: { name: "alone", include: [filesIn("*")], exclude: shared } },
+    ],
     // They only end what would hang for ever: how long a test takes is no matter on a busy machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,

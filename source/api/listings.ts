@@ -110,8 +110,7 @@ export function isWantedPackage(filter: PackageFilter, item: Package): boolean {
     (bucketName === undefined ||
       item.bucketNames.length === 0 ||
       item.bucketNames.some((name) => sameText(name, bucketName))) &&
-    (packageName === undefined ||
-      item.packageName.toLowerCase().includes(packageName.toLowerCase()))
+    containsText(item.packageName, packageName)
   );
 }
 
@@ -125,7 +124,7 @@ export function isWantedFileSet(filter: FileSetFilter, item: FileSet): boolean {
     (filter.packageId === undefined ||
       item.packageId === "" ||
       item.packageId === filter.packageId) &&
-    (filter.name === undefined || item.name === filter.name) &&
+    containsText(item.name, filter.name) &&
     (filter.status === undefined || sameText(item.status, filter.status)) &&
     (filter.attributes ?? []).every(({ name, value }) =>
       item.attributes.some((attribute) => attribute.name === name && attribute.value === value),
@@ -143,6 +142,10 @@ function sameText(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
+function containsText(name: string, part: string | undefined): boolean {
+  return part === undefined || name.toLowerCase().includes(part.toLowerCase());
+}
+
 function notBefore(time: string | undefined, limit: string | undefined): boolean {
   return time === undefined || limit === undefined || !(Date.parse(time) < Date.parse(limit));
 }
@@ -155,8 +158,8 @@ function notAfter(time: string | undefined, limit: string | undefined): boolean 
  * The part of a filter that the service can apply without losing matches. Times of content and availability
  * are filtered locally: the service keeps only what is within them, which excludes every Init, because its
  * content begins in 1970. `modifiedSince` cannot replace them, because a file set may be modified any time
- * before its content or availability ends. The status is filtered locally because the letter case that the
- * service expects is not documented.
+ * before its content or availability ends. The name is filtered locally because the service keeps only
+ * exact matches, and the status because the letter case that the service expects is not documented.
  */
 export function fileSetParameters(filter: FileSetFilter): QueryParameters {
   const attributes = (filter.attributes ?? [])
@@ -165,7 +168,6 @@ export function fileSetParameters(filter: FileSetFilter): QueryParameters {
   return {
     bucket: filter.bucket,
     packageId: filter.packageId,
-    name: filter.name,
     attributes: attributes.length === 0 ? undefined : attributes.join(","),
     createdSince: secondBefore(filter.createdSince),
     modifiedSince: secondBefore(filter.modifiedSince),

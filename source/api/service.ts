@@ -27,7 +27,7 @@ export interface PackageFilter {
 export interface FileSetFilter {
   bucket: string;
   packageId?: string;
-  /** The whole name. */
+  /** Part of the name, case-insensitive. */
   name?: string;
   status?: string;
   /** Matches all of them exactly. */

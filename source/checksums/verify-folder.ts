@@ -11,7 +11,7 @@ import { createWorkerPool, type WorkerPool } from "../transfer/verify/worker-poo
 import { readSums, sumsName } from "./sums-file.ts";
 
 /** A file as SHA256SUMS or the sync manifest lists it. */
-export interface ListedFile {
+interface ListedFile {
   /** Relative to the folder. */
   name: string;
   /** Lower-case hex. */

@@ -1,4 +1,10 @@
-import { type DeliveryKind, deliveryKind, momentInName, seriesName } from "./delivery-name.ts";
+import {
+  type DeliveryKind,
+  deliveryKind,
+  isComplete,
+  momentInName,
+  seriesName,
+} from "./delivery-name.ts";
 import type { FileSet } from "./entities.ts";
 import { newestFirst } from "./ordering.ts";
 import { counted, readableTime } from "./readable.ts";
@@ -36,7 +42,7 @@ type Role = "whole" | "change" | "other";
 
 function roleOf(kind: DeliveryKind | undefined): Role {
   if (kind === undefined) return "other";
-  return kind === "Init" || kind === "Full" ? "whole" : "change";
+  return isComplete(kind) ? "whole" : "change";
 }
 
 function parsed(utc: string | undefined): number | undefined {

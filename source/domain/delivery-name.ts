@@ -1,6 +1,15 @@
 /** Init and Full contain everything, Delta and Update the changes since the last delivery. */
 export type DeliveryKind = "Init" | "Delta" | "Full" | "Update";
 
+/** True for the kinds that contain everything. */
+export function isComplete(kind: DeliveryKind): boolean {
+  return kind === "Init" || kind === "Full";
+}
+
+export const deliveryFormats = ["csv", "jsonl", "zip"] as const;
+
+export type DeliveryFormat = (typeof deliveryFormats)[number];
+
 /** By "Init" or "Delta" in the name, or by ".F." or ".I." in point-in-time files. */
 export function deliveryKind(name: string): DeliveryKind | undefined {
   const word = /(?<![a-z])(init|delta)(?![a-z])/i.exec(name)?.[1]?.toLowerCase();

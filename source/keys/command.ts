@@ -10,7 +10,12 @@ export interface Command {
   group: Group;
   /** One or two words, for the hint line. */
   title: string;
+  /** The title while it differs from the usual one. */
+  titleNow?(state: State): string | undefined;
+  /** Verb and object, five words at most, for help and the command palette. */
   about: string;
+  /** What needs more words, for the documents. */
+  more?: string;
   keys: readonly string[];
   /** How hints and the command palette show the keys, if they do not show all of them. */
   shown?: string;
@@ -28,6 +33,10 @@ export interface Command {
   /** Returns why the command is unavailable, or undefined if it is available. */
   unavailable?(state: State): string | undefined;
   run(program: Program): void;
+}
+
+export function currentTitle(state: State, { title, titleNow }: Command): string {
+  return titleNow?.(state) ?? title;
 }
 
 export function sentenceTitle({ title }: Command): string {

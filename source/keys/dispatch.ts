@@ -1,5 +1,6 @@
 import type { Program } from "../store/program.ts";
 import { activeField, type InputTarget, inputTarget } from "../store/selectors/input-target.ts";
+import { firstScreenNote } from "../store/selectors/messages.ts";
 import type { State } from "../store/state/state.ts";
 import type { Edit } from "../store/state/text-field.ts";
 import { type Command, textPlaces } from "./command.ts";
@@ -21,6 +22,7 @@ export function dispatch(program: Program, press: KeyPress): void {
   if (!edit && press.name === "sequence") return;
   program.actions.clearNotice();
   if (edit) program.actions.edit(edit);
+  else if (press.name === "escape") program.actions.tell("note", firstScreenNote);
   else program.actions.tell("warning", unboundKeyText(state, press.name));
 }
 
@@ -37,7 +39,7 @@ function commandElsewhere(state: State, key: string): Command | undefined {
   const rank = (command: Command) => keysOf(state, command).indexOf(key);
   return bindings
     .filter((command) => command.group !== "Move" && rank(command) >= 0)
-    .filter((command) => screensOf(command) !== "")
+    .filter((command) => screensOf(command).length > 0)
     .toSorted((a, b) => rank(a) - rank(b) || firstScreen(a) - firstScreen(b))
     .at(0);
 }
@@ -46,11 +48,11 @@ function unboundKeyText(state: State, key: string): string {
   const where = inputTarget(state);
   if (waits.includes(where)) return `${writtenKey(key)}: wait for the sign-in; Esc shows the form.`;
   const meant = commandElsewhere(state, key);
-  if (meant && !meant.where.includes(where)) return otherScreenText(state, meant, key);
+  if (meant && !meant.where.includes(where)) return otherScreenText(state, meant);
   return `${writtenKey(key)} does nothing here.`;
 }
 
-const edits: ReadonlyMap<string, Exclude<Edit["kind"], "insert">> = new Map([
+const edits: ReadonlyMap<string, Exclude<Edit["kind"], "insert" | "replace">> = new Map([
   ["backspace", "delete-before"],
   ["ctrl-h", "delete-before"],
   ["delete", "delete-after"],

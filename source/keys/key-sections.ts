@@ -7,6 +7,7 @@ export interface DescribedKeys {
   /** The command id, used in the settings to rebind its keys. */
   id: string;
   title: string;
+  /** One or more sentences, without the last period if it is only one. */
   about: string;
 }
 
@@ -18,11 +19,11 @@ export interface KeySection {
 export function keySections(): KeySection[] {
   return bySection(bindings.filter(({ keys }) => keys.length > 0)).map(({ name, commands }) => ({
     name,
-    commands: commands.map(({ about, id, keys, title }) => ({
+    commands: commands.map(({ about, id, keys, more, title }) => ({
       keys: keys.map(writtenKey),
       id,
       title,
-      about,
+      about: more === undefined ? about : `${about}. ${more}`,
     })),
   }));
 }

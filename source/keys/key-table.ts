@@ -1,6 +1,6 @@
 import { type InputTarget, inputTarget } from "../store/selectors/input-target.ts";
 import type { State } from "../store/state/state.ts";
-import type { Command } from "./command.ts";
+import { type Command, currentTitle } from "./command.ts";
 import { keysOf, shownKeys } from "./keymap.ts";
 import { overlayCommands } from "./overlays/overlays.ts";
 import { registry } from "./registry.ts";
@@ -65,7 +65,8 @@ export function hintsFor(state: State, fits: (hints: readonly Hint[]) => boolean
   const commands = offered(state);
   const hintOf = (command: Command): Hint => {
     const shown = shownKeys(state, command);
-    return { keys: shown.split(" ")[0] ?? shown, title: command.title, command };
+    const title = currentTitle(state, command);
+    return { keys: shown.split(" ")[0] ?? shown, title, command };
   };
   const weighed = commands.toSorted((left, right) => (right.hint ?? 0) - (left.hint ?? 0));
   let count = 0;

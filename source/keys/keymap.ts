@@ -37,7 +37,7 @@ export function keymapWarnings(
     if (kept.includes(id)) return [warn("its key cannot be changed.")];
     const wrong = keys.filter((key) => !isFreeKey(key));
     const unusable = wrong.map((key) =>
-      isKeyName(key) ? `${writtenKey(key)} always quits.` : `"${key.slice(0, 20)}" is no key.`,
+      isKeyName(key) ? `${writtenKey(key)} always quits.` : `"${key.slice(0, 20)}" is not a key.`,
     );
     return [...unusable, ...collisions(settings, command, commands)].map(warn);
   });
@@ -48,7 +48,7 @@ function noCommand(id: string, commands: readonly Command[]): string {
   const close = commands.find(
     (one) => one.id === wanted || one.title.replaceAll(" ", "-") === wanted,
   );
-  return `there is no such command${close ? `; is ${close.id} meant?` : "."}`;
+  return `unknown command.${close ? ` Did you mean ${close.id}?` : ""}`;
 }
 
 /** Commands of the same screens that share a key and lose it. */
@@ -64,7 +64,7 @@ function collisions(
       keysOf({ settings }, command).includes(key),
     );
     if (isApart || other.binds || command.binds || shared === undefined) return [];
-    return [`${writtenKey(shared)} is ${other.id} too.`];
+    return [`${writtenKey(shared)} is also bound to ${other.id}.`];
   });
 }
 

@@ -1,8 +1,8 @@
 import type { Program } from "../store/program.ts";
 import type { InputTarget } from "../store/selectors/input-target.ts";
+import { screenTitle } from "../store/selectors/messages.ts";
 import type { State } from "../store/state/state.ts";
 import { type Command, sentenceTitle } from "./command.ts";
-import { keysOf, writtenKey } from "./keymap.ts";
 
 export function runCommand(program: Program, command: Command): void {
   const { actions, store } = program;
@@ -13,7 +13,7 @@ export function runCommand(program: Program, command: Command): void {
 }
 
 const screens: readonly [InputTarget, string][] = [
-  ["bucket-menu", "the list of buckets"],
+  ["bucket-menu", "the bucket list"],
   ["packages", "Packages"],
   ["file-sets", "File sets"],
   ["files", "Files"],
@@ -25,20 +25,15 @@ export function firstScreen({ where }: Command): number {
   return screens.findIndex(([place]) => where.includes(place));
 }
 
-/** "Packages, File sets and Files", or an empty string for commands of no list screen. */
-export function screensOf({ where }: Command): string {
-  const names = screens.flatMap(([place, name]) => (where.includes(place) ? [name] : []));
-  const last = names.pop();
-  return names.length === 0 ? (last ?? "") : `${names.join(", ")} and ${last}`;
+/** The list screens that have the command. */
+export function screensOf({ where }: Command): string[] {
+  return screens.flatMap(([place, name]) => (where.includes(place) ? [name] : []));
 }
 
-/** "Cancel: x does that on Downloads." */
-export function otherScreenText(
-  state: State,
-  command: Command,
-  key = keysOf(state, command)[0] ?? "",
-): string {
+/** "Cancel is not available in Files. Use it in Downloads." */
+export function otherScreenText(state: State, command: Command): string {
   const screens = screensOf(command);
-  const place = screens === "" ? "on another screen" : `on ${screens}`;
-  return `${sentenceTitle(command)}: ${writtenKey(key)} does that ${place}.`;
+  const advice =
+    screens.length > 0 && screens.length < 3 ? ` Use it in ${screens.join(" or ")}.` : "";
+  return `${sentenceTitle(command)} is not available in ${screenTitle(state)}.${advice}`;
 }

@@ -4,11 +4,11 @@ import { firstSettings, type Settings } from "../domain/settings.ts";
 import type { BlockSet } from "../text/blocks.ts";
 import { bucketActions, menuActions } from "./actions/bucket.ts";
 import { cancelActions } from "./actions/cancelling.ts";
+import { pathActions } from "./actions/complete-path.ts";
 import { followClock, noticeActions } from "./actions/context.ts";
 import { copyActions } from "./actions/copy.ts";
 import { downloadQuestionActions } from "./actions/download-questions.ts";
 import { downloadActions, queueWith } from "./actions/downloads.ts";
-import { folderActions } from "./actions/folder.ts";
 import { leavingActions } from "./actions/leaving.ts";
 import { listingActions } from "./actions/listings.ts";
 import { markActions, newestActions } from "./actions/marks.ts";
@@ -19,7 +19,7 @@ import { choiceActions, helpActions, overlayActions } from "./actions/overlays.t
 import { previewActions } from "./actions/preview.ts";
 import { rowActions } from "./actions/rows.ts";
 import { formActions, sessionActions } from "./actions/session.ts";
-import { settingActions } from "./actions/settings.ts";
+import { folderActions, settingActions } from "./actions/settings.ts";
 import { taskActions } from "./actions/tasks.ts";
 import { textActions } from "./actions/text.ts";
 import { transferActions } from "./actions/transfers.ts";
@@ -65,6 +65,8 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   downloadQuestions.followQuestions();
 
   const previews = previewActions(context, places.leavePlace, signInAgain);
+  const menu = menuActions(context);
+  const text = textActions(context, bucket.cancelOpening);
   const first = openingActions(context, { bucket, places, notices });
 
   function onStart(): void {
@@ -128,13 +130,20 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...helpActions(context),
     ...levelActions(context, { leavePlace: places.leavePlace, openNamed: first.openNamed }),
     ...previews,
-    ...menuActions(context),
+    ...menu,
     ...newestActions(context, notices),
     ...downloads,
     ...leavingActions(context, tasks, first.rememberVisit),
     ...overlays,
     ...folder,
-    ...textActions(context, bucket.cancelOpening),
+    ...text,
+    ...pathActions(context, {
+      listings,
+      notices,
+      tasks,
+      edit: text.edit,
+      focusMenu: menu.focusMenu,
+    }),
     suspend: () => services.suspend(),
     redraw: () => services.redraw(),
   };

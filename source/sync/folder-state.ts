@@ -10,7 +10,7 @@ export interface DiskLook {
   stateOf(record: FileRecord): Promise<FileState>;
   /** True if the file on disk may be overwritten: its bytes are as fetched, or repair was requested. */
   mayReplace(record: FileRecord): Promise<boolean>;
-  /** True if the file set was complete and all its files exist. */
+  /** True if the selected files of the file set were complete and all its files exist. */
   isThere(fileSetId: string): boolean;
   /** Files among those checked at the start whose content has changed. */
   damaged: readonly FileRecord[];
@@ -21,13 +21,15 @@ export interface DiskLookOptions {
   manifest: Manifest;
   /** Also reads the bytes, and repairs damaged files. */
   verify: boolean;
+  /** The key of the selection; without one, all files are selected. */
+  part?: string;
   signal: AbortSignal;
 }
 
 /** Checks the files of these file sets. Rejects with an AbortError or a disk error. */
 export async function lookAtDisk(
   fileSetIds: Iterable<string>,
-  { directory, manifest, verify, signal }: DiskLookOptions,
+  { directory, manifest, verify, part = "", signal }: DiskLookOptions,
 ): Promise<DiskLook> {
   const states = new Map<string, FileState>();
   const bySize = ({ name, bytes }: FileRecord) => stateBySize(path.join(directory, name), bytes);
@@ -52,7 +54,8 @@ export async function lookAtDisk(
       return (await stateByBytes(directory, record, signal)) === "there";
     },
     isThere(fileSetId) {
-      if (manifest.fileSets.get(fileSetId)?.complete !== true) return false;
+      const known = manifest.fileSets.get(fileSetId);
+      if (!known?.complete && !known?.parts?.includes(part)) return false;
       return [...filesIn(manifest, fileSetId).values()].every(
         (record) => (states.get(record.fileId) ?? bySize(record)) === "there",
       );

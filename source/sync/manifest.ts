@@ -50,6 +50,8 @@ const fileSetRecordShape = v.object({
   awaited: v.array(v.string()),
   /** True once all its files were in the folder. */
   complete: v.boolean(),
+  /** The keys of selections whose files were all in the folder, while other files were not. */
+  parts: v.optional(v.array(v.string())),
 });
 
 type FileSetRecord = v.InferOutput<typeof fileSetRecordShape>;
@@ -94,7 +96,12 @@ export interface Manifest {
 export const factShape = v.variant("fact", [
   v.object({ fact: v.literal("begun"), fileSet: fileSetRecordShape }),
   v.object({ fact: v.literal("there"), file: fileRecordShape }),
-  v.object({ fact: v.literal("complete"), fileSetId: v.string() }),
+  v.object({
+    fact: v.literal("complete"),
+    fileSetId: v.string(),
+    /** The key of the selection if it leaves out files. */
+    part: v.optional(v.string()),
+  }),
 ]);
 
 export type Fact = v.InferOutput<typeof factShape>;
@@ -114,8 +121,15 @@ export function applyFact(manifest: Manifest, fact: Fact): void {
       return;
     case "complete": {
       const fileSet = manifest.fileSets.get(fact.fileSetId);
-      if (fileSet !== undefined)
-        manifest.fileSets.set(fileSet.id, { ...fileSet, complete: true, awaited: [] });
+      if (fileSet === undefined) return;
+      const { parts = [], ...fields } = fileSet;
+      const records = filesIn(manifest, fileSet.id);
+      const awaited = fileSet.awaited.filter((fileId) => !records.has(fileId));
+      const completed =
+        fact.part === undefined
+          ? { ...fields, awaited: [], complete: true }
+          : { ...fields, awaited, parts: [...new Set([...parts, fact.part])] };
+      manifest.fileSets.set(fileSet.id, completed);
     }
   }
 }

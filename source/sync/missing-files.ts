@@ -4,6 +4,7 @@ import { AppError } from "../base/errors.ts";
 import type { FileSet, StoredFile } from "../domain/entities.ts";
 import { localFileName } from "../domain/file-name.ts";
 import { counted } from "../domain/readable.ts";
+import type { Selection } from "../domain/selection.ts";
 import type { DiskLook } from "./folder-state.ts";
 import { type Fact, type FileRecord, filesIn, type Manifest } from "./manifest.ts";
 import { staysNote } from "./prune.ts";
@@ -29,6 +30,7 @@ export interface Arrivals {
 
 export interface ArrivalsParts {
   directory: string;
+  selection: Selection;
   manifest: Manifest;
   disk: DiskLook;
   record(fact: Fact): void;
@@ -38,7 +40,7 @@ export interface ArrivalsParts {
 }
 
 export function createArrivals(parts: ArrivalsParts): Arrivals {
-  const { directory, manifest, disk, record, fail, note } = parts;
+  const { directory, selection, manifest, disk, record, fail, note } = parts;
   /** File set id → ids of missing files. */
   const awaited = new Map<string, Set<string>>();
   /** File id → listed file that is being fetched. */
@@ -47,7 +49,9 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
   const completeIfSo = (fileSetId: string) => {
     if (awaited.get(fileSetId)?.size !== 0) return;
     awaited.delete(fileSetId);
-    record({ fact: "complete", fileSetId });
+    const fileSet = manifest.fileSets.get(fileSetId);
+    const isWhole = fileSet === undefined || selection.fileSet(fileSet) === "all";
+    record({ fact: "complete", fileSetId, part: isWhole ? undefined : selection.key });
   };
 
   const begin = (fileSet: FileSet, files: readonly StoredFile[]) => {
@@ -55,13 +59,14 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
     const records = filesIn(manifest, fileSet.id);
     const isFree = ({ filename }: StoredFile) =>
       isFreeName(path.join(directory, localFileName(filename)));
-    const awaitedIds = files
-      .filter((file) => before?.awaited.includes(file.id) || isFree(file))
-      .map((file) => file.id)
-      .filter((fileId) => !records.has(fileId));
+    const free = files.filter((file) => isFree(file)).map((file) => file.id);
+    const awaitedIds = [...new Set([...(before?.awaited ?? []), ...free])].filter(
+      (fileId) => !records.has(fileId),
+    );
     const { id, name, packageId, contentFrom, contentTo, created, modified } = fileSet;
     const facts = { id, name, packageId, contentFrom, contentTo, created, modified };
-    record({ fact: "begun", fileSet: { ...facts, complete: false, awaited: awaitedIds } });
+    const parts = before?.modified === modified ? before?.parts : undefined;
+    record({ fact: "begun", fileSet: { ...facts, complete: false, awaited: awaitedIds, parts } });
   };
 
   const missingOf = async (fileSet: FileSet, files: readonly StoredFile[]) => {
@@ -90,8 +95,9 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
           continue;
         }
         const { fileSet, files } = found;
-        const missing = await missingOf(fileSet, files);
-        begin(fileSet, files);
+        const selected = files.filter((file) => selection.file(file, fileSet));
+        const missing = await missingOf(fileSet, selected);
+        begin(fileSet, selected);
         if (files.length < fileSet.numFiles) fail(shortError(fileSet, files.length));
         else {
           awaited.set(fileSet.id, new Set(missing.map(({ file }) => file.id)));

@@ -4,6 +4,7 @@ import { deliveryKind } from "../domain/delivery-name.ts";
 import type { FileSet } from "../domain/entities.ts";
 import { toServiceTime } from "../domain/moment.ts";
 import { newestFirst } from "../domain/ordering.ts";
+import type { Selection } from "../domain/selection.ts";
 import type { DiskLook } from "./folder-state.ts";
 import type { Followed, Manifest } from "./manifest.ts";
 
@@ -13,6 +14,7 @@ export interface PlanParts {
   followed: Followed;
   /** The query in the service's terms. */
   filter: FileSetFilter;
+  selection: Selection;
   disk: DiskLook;
   /** Ignores the last complete run and lists all file sets. */
   isWhole: boolean;
@@ -83,14 +85,15 @@ function isCovered(since: string, { followed, manifest, disk }: PlanParts): bool
 async function list(
   filter: FileSetFilter,
   since: string | undefined,
-  { fileStore, signal }: PlanParts,
+  { fileStore, selection, signal }: PlanParts,
 ): Promise<FileSet[]> {
   const modifiedSince = later(filter.modifiedSince, since);
   const narrowed = modifiedSince === undefined ? filter : { ...filter, modifiedSince };
   const listed: FileSet[] = [];
   for await (const { items } of fileStore.fileSets(narrowed, signal)) {
+    const selected = items.filter((item) => selection.fileSet(item) !== "none");
     // Only the number of files matters here.
-    for (const item of items) listed.push({ ...item, files: [], attributes: [] });
+    for (const item of selected) listed.push({ ...item, files: [], attributes: [] });
   }
   return listed;
 }
@@ -207,7 +210,7 @@ function fileSetsOf({ followed, manifest }: Candidates): FileSet[] {
   return followed.wanted.flatMap((id) => {
     const record = manifest.fileSets.get(id);
     if (record === undefined) return [];
-    const { awaited: _, complete: __, ...fields } = record;
+    const { awaited: _, complete: __, parts: ___, ...fields } = record;
     return [{ ...fields, bucketName: "", attributes: [], files: [], numFiles: 0, status: "READY" }];
   });
 }

@@ -14,8 +14,8 @@ import {
   apply,
   createRecord,
   isActive,
-  isCancellable,
   isOver,
+  mayBeCancelled,
   type TransferRecord,
 } from "./queue/record.ts";
 import { isRelocatable, relocatedDirectory } from "./queue/relocation.ts";
@@ -211,7 +211,7 @@ export function createTransferEngine({
     },
     cancel(id) {
       const record = records.get(id);
-      if (record && isCancellable(record.phase.state)) cancel(record, Date.now());
+      if (record && mayBeCancelled(record.phase.state)) cancel(record, Date.now());
     },
     restore(id) {
       const record = records.get(id);

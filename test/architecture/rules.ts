@@ -88,6 +88,7 @@ export const rules: Rules = {
       "node:stream",
       "node:timers/promises",
       "node:tty",
+      "picomatch/posix",
       "read",
     ],
     face: [

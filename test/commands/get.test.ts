@@ -139,7 +139,7 @@ describe("cfs get", () => {
     expect(none.stderr).toContain("no file set and no file has that name or id");
     const outside = await get([newest.name]);
     expect(outside.code).toBe(4);
-    expect(outside.stderr).toContain("say where it is, with --bucket and --package");
+    expect(outside.stderr).toContain("For a name, add --bucket and --package");
   });
 
   it("fetches the newest set that is READY and fits", async ({ get }) => {
@@ -155,7 +155,7 @@ describe("cfs get", () => {
     ]);
     const none = await get(["--latest", "--bucket", "bulk-A", "--package", "Pack-B"]);
     expect(none).toMatchObject({ code: 4, stdout: "" });
-    expect(none.stderr).toContain("none that is READY fits");
+    expect(none.stderr).toContain("no READY file set matches");
   });
 
   it("keeps two different files of one name, and nothing but files in the folder", async ({

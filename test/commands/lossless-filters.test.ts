@@ -98,7 +98,13 @@ const moment = fc.constantFrom(...moments);
 const attributes = ["A=plain", "A=one, two", "A=12:30", "B=plain", "B= edge ", "B,C=plain"];
 
 const fileSetFields = fc.record({
-  name: fc.constantFrom("One", "Two, three", "Four:five"),
+  name: fc.constantFrom(
+    "One",
+    "Two, three",
+    "Four:five",
+    "Feed-Csv-Init-2026-06-01",
+    "Feed-Jsonl-Delta-2026-06-01",
+  ),
   status: fc.constantFrom("READY", "READY", "PENDING"),
   attributes: fc.subarray(attributes).map((words) =>
     words.map((word) => {
@@ -143,8 +149,11 @@ const anyTime: fc.Arbitrary<Filter> = fc
   });
 
 const anyName: fc.Arbitrary<Filter> = fc
-  .constantFrom("One", "Two, three", "Four:five", "none")
-  .map((name) => ({ words: ["--name", name], fits: (fileSet) => fileSet.name === name }));
+  .constantFrom("One", "two, t", "Four:five", "none", "o")
+  .map((part) => ({
+    words: ["--name", part],
+    fits: ({ name }) => name.toLowerCase().includes(part.toLowerCase()),
+  }));
 
 const anyAttribute: fc.Arbitrary<Filter> = fc.constantFrom(...attributes).map((word) => ({
   words: ["--attribute", word],
@@ -156,8 +165,20 @@ const anyStatus: fc.Arbitrary<Filter> = fc.constantFrom("READY", "PENDING").map(
   fits: (fileSet) => fileSet.status === status,
 }));
 
+/** Each file set has one file, whose name ends with ".csv.gz". */
+const anySelection = fc.constantFrom<Filter>(
+  { words: ["--kind", "init"], fits: ({ name }) => name.includes("Init") },
+  { words: ["--kind", "delta"], fits: ({ name }) => name.includes("Delta") },
+  { words: ["--format", "csv"], fits: ({ name }) => !name.includes("Jsonl") },
+  { words: ["--format", "jsonl"], fits: ({ name }) => name.includes("Jsonl") },
+  { words: ["--format", "zip"], fits: () => false },
+  { words: ["--series", "feed-*"], fits: ({ name }) => name.startsWith("Feed") },
+  { words: ["--include", "*.CSV.*"], fits: () => true },
+  { words: ["--exclude", "*.gz"], fits: () => false },
+);
+
 const anyFilters = fc.uniqueArray(
-  fc.oneof({ weight: 4, arbitrary: anyTime }, anyName, anyAttribute),
+  fc.oneof({ weight: 4, arbitrary: anyTime }, anyName, anyAttribute, anySelection),
   {
     maxLength: 4,
     // An option that is given twice counts once, but for --attribute.

@@ -87,15 +87,27 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
   });
 
   it.each([
-    ["get", "nothing is asked for."],
+    ["get", "Nothing to download: give an id, a name or --latest."],
     ["get --latest", "--latest needs --bucket."],
-    ["get --latest --bucket b x", "--latest and ids do not go together."],
+    ["get --latest --bucket b x", "--latest excludes ids and names."],
     ["get --package p x", "--package needs --bucket."],
-    ["get --name n x", "--name and --attribute are for --latest."],
+    ["get --name n x", "--name needs --bucket."],
+    ["files --series s x", "--series needs --bucket."],
+    ["peek --package p x", "--package needs --bucket."],
+    ["url --package p x", "--package needs --bucket."],
+    ["get --kind full x", 'Reading --kind: "full" is not a known value. Use init or delta.'],
+    [
+      "file-sets b --format gz",
+      'Reading --format: "gz" is not a known value. Use csv, jsonl or zip.',
+    ],
+    [
+      "sync b --package p -o d --latest-init --kind delta",
+      "--latest-init and --kind delta do not go together.",
+    ],
   ])("cfs %s", async (words, sentence) => {
     const { code, stdout, stderr } = await read(words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toContain(`cfs: Reading the call: ${sentence} Give ids, `);
+    expect(stderr).toContain(sentence);
   });
 
   it.each([
@@ -118,6 +130,7 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
     ["packages b --name ", "--name <text>", "packages"],
     ["file-sets b --package ", "--package <id-or-name>", "file-sets"],
     ["get x --bucket b --package ", "--package <id-or-name>", "get"],
+    ["files x --include ", "--include <glob>", "files"],
     ["get x -o ", "-o, --output <dir>", "get"],
     ["sync b -o x --package ", "--package <id-or-name>", "sync"],
   ])("cfs %s", async (words, option, name) => {

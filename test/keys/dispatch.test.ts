@@ -3,27 +3,27 @@ import { AppError } from "../../source/base/errors.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import { fakeProgram, goTo } from "../support/fakes/program.ts";
 
-test("a key that means nothing here says where it does, or that it is nowhere", async () => {
+test("a key of another screen is reported as not available here, any other as doing nothing", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.press("x");
-  expect(fake.state().notice?.text).toBe("Cancel: x does that on Downloads.");
+  expect(fake.state().notice?.text).toBe("Cancel is not available in Files. Use it in Downloads.");
   fake.press("Z");
   expect(fake.state().notice?.text).toBe("Z does nothing here.");
   fake.press("t", "d");
-  expect(fake.state().notice?.text).toBe("Download: d does that on File sets, Files and Preview.");
+  expect(fake.state().notice?.text).toBe("Download is not available in Downloads.");
   fake.press("escape", "escape", "escape", "escape", "pageup");
   expect(fake.state().notice?.text).toMatch(/^.*PgUp does/);
 });
 
 test.each([
-  ["space", "Mark: Space does that on File sets and Files."],
-  ["d", "Download: d does that on File sets, Files and Preview."],
-  ["a", "Mark all: a does that on File sets, Files and Downloads."],
-  ["v", "Range: v does that on File sets, Files and Downloads."],
-  ["*", "Invert: * does that on File sets, Files and Downloads."],
-  ["A", "Unmark: A does that on File sets, Files and Downloads."],
-])("packages are not chosen: %s there says where it chooses", async (key, text) => {
+  ["space", "Mark is not available in Packages. Use it in File sets or Files."],
+  ["d", "Download is not available in Packages."],
+  ["a", "Mark all is not available in Packages."],
+  ["v", "Range is not available in Packages."],
+  ["*", "Invert is not available in Packages."],
+  ["A", "Clear marks is not available in Packages."],
+])("packages cannot be marked or downloaded: %s says so", async (key, text) => {
   const fake = fakeProgram();
   await goTo(fake, "packages");
   fake.press(key);
@@ -38,11 +38,11 @@ test("a key is explained by what people mean by it on another screen, never by a
   };
   await goTo(fake, "files");
   expect(told("shift-tab")).toBe("Shift-Tab does nothing here.");
-  expect(told(":", "tab")).toBe("Tab does nothing here.");
-  expect(told("escape", "I", "t")).toMatch(/^Downloads: t does that on the list of buckets, Pack/);
+  expect(told(":", "shift-tab")).toBe("Shift-Tab does nothing here.");
+  expect(told("escape", "I", "t")).toBe("Downloads is not available in Details.");
   fake.press("escape", "p");
   expect(currentPlace(fake.state()).kind).toBe("preview");
-  expect(told("/")).toBe("Filter: / does that on Packages, File sets, Files and Downloads.");
+  expect(told("/")).toBe("Filter is not available in Preview.");
 });
 
 test("Esc on the form says that it is the first screen, also where the session ended further on", async () => {

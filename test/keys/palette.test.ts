@@ -38,3 +38,31 @@ test("goto without a bucket asks for one", async () => {
   fake.press("enter");
   expect(fake.state().overlay).toMatchObject({ kind: "palette", field: { text: "goto " } });
 });
+
+test("goto opens the bucket that matches best, and says so before", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "files");
+  fake.press(":");
+  fake.type("goto symb");
+  expect(paletteCommands(fake.state()).map(({ about }) => about)).toEqual(["Open bulk-Symbology"]);
+  fake.press("enter");
+  await fake.until(isListedAt("packages"));
+  expect(currentPlace(fake.state())).toMatchObject({ bucket: "bulk-Symbology" });
+});
+
+test("Tab completes the command, then the bucket and the package behind goto", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "bucket");
+  const typed = (text: string) =>
+    fake.until(({ overlay }) => overlay?.kind === "palette" && overlay.field.text === text);
+  fake.press(":");
+  fake.type("got");
+  fake.press("tab");
+  await typed("goto ");
+  fake.type("symb");
+  fake.press("tab");
+  await typed("goto bulk-Symbology/");
+  fake.type("content2");
+  fake.press("tab");
+  await typed("goto bulk-Symbology/Bulk-ESG-Global-Content2-v1");
+});

@@ -38,6 +38,64 @@ test("typing narrows the list, Down goes into it, Enter opens", async () => {
   expect(screen.fake.fileStore.asked).toContain("packages bulk-Symbology");
 });
 
+test.each([
+  ["the only match", "gree\r", "packages bulk-GreenRevenue"],
+  ["the best match", "esg\r", "packages ESG"],
+  ["exactly the name before a slash", "bulk-E/\r", "packages bulk-E"],
+  ["the text that no known bucket matches", "mine-own\r", "packages mine-own"],
+])("Enter opens %s", async (_, typed, asked) => {
+  const screen = renderProgram({
+    prepare: ({ fileStore }) => (fileStore.bucketsAnswer = [{ name: "ESG" }]),
+  });
+  await screen.until("listed by the service");
+  screen.type(typed);
+  await screen.until("2 packages");
+  expect(screen.fake.fileStore.asked).toContain(asked);
+});
+
+test("while a name is typed, the screen says what Enter opens, best match first", async () => {
+  const screen = renderProgram();
+  await screen.until("Known buckets");
+  screen.type("FMRD");
+  expect(await screen.until("Enter opens bulk-FMRD.")).not.toContain("bulk-ESG");
+  screen.press("ctrl-u");
+  screen.type("bulk-s");
+  expect(await screen.until("Enter opens bulk-Symbology.")).toMatch(/Symbology\. *\n +bulk-Symb/);
+});
+
+test("Tab completes the bucket, then the package, and Enter opens it", async () => {
+  const screen = renderProgram();
+  await screen.until("Known buckets");
+  screen.type("bulk-e\t");
+  await screen.until(/› Bucket +bulk-ESG\/ /);
+  screen.press("tab");
+  await screen.until(/› Bucket +bulk-ESG\/Bulk-ESG-Global-Content /);
+  screen.press("tab");
+  await screen.until("2 packages: Bulk-ESG-Global-Content1-v1, Bulk-ESG-Global-Content2-v1.");
+  screen.type("2\t");
+  await screen.until("Enter opens bulk-ESG/Bulk-ESG-Global-Content2-v1.");
+  screen.press("enter");
+  await screen.until("Bulk-ESG-Global-Content2-v1 › File sets");
+});
+
+test("Tab goes into the list when several buckets match and share no more letters", async () => {
+  const screen = renderProgram();
+  await screen.until("Known buckets");
+  screen.type("bulk-\t");
+  await screen.until("type a name");
+  screen.press("down", "enter");
+  await screen.until("2 packages");
+});
+
+test("Tab says why a package cannot be completed", async () => {
+  const screen = renderProgram({
+    prepare: ({ fileStore }) => (fileStore.packagesAnswer = () => []),
+  });
+  await screen.until("Known buckets");
+  screen.type("bulk-esg/x\t");
+  await screen.until('Bucket "bulk-ESG" has no packages for this account.');
+});
+
 test("ten Downs in one packet move ten rows, and the menu scrolls with them", async () => {
   const screen = renderProgram({
     rows: 15,
@@ -63,9 +121,9 @@ test("what is waited for is said, and what went wrong stays beside the text", as
   screen.type("nowhere\r");
   await screen.until("Looking for bucket nowhere…");
   pages.end();
-  const frame = await screen.until('no package in bucket "nowhere"');
+  const frame = await screen.until('Bucket "nowhere" has no packages');
   expect(frame).toMatch(/› Bucket +nowhere/);
-  expect(frame).toContain("No known bucket has that in its name.");
+  expect(frame).toContain("No known bucket matches.");
   expect(frame).not.toContain("Enter asks the service");
   screen.type("x");
   await screen.until((text) => !text.includes("no package"));

@@ -5,10 +5,10 @@ test("the list of commands tells the keys that the settings give them", async ()
   const screen = renderProgram({ bucket: "bulk-ESG", settings: { keys: { sort: ["z"] } } });
   await screen.until("Packages");
   screen.press(":");
-  await screen.until("Back to where you came from");
+  await screen.until("Go back");
   screen.type("column to sort");
-  const frame = await screen.until("Choose the column to sort by");
-  expect(frame).toMatch(/sort +z +Choose the column to sort by/);
+  const frame = await screen.until("Choose sort column");
+  expect(frame).toMatch(/sort +z +Choose sort column/);
 });
 
 test.each([
@@ -22,4 +22,15 @@ test.each([
   await screen.until("2 packages");
   screen.type(code);
   await screen.until("This key does nothing here.");
+});
+
+test("a key that types a letter in the field is not shown beside its command", async () => {
+  const screen = renderProgram();
+  await screen.until("Known buckets");
+  screen.press("ctrl-p");
+  expect(await screen.until("Show downloads")).toMatch(/downloads +Show downloads/);
+  screen.press("escape");
+  await screen.until("Known buckets");
+  screen.press("down", ":");
+  expect(await screen.until("Show downloads")).toMatch(/downloads +t +Show downloads/);
 });

@@ -81,11 +81,11 @@ test("quitting while downloads run asks, with what each key does", async () => {
   const screen = await downloading();
   screen.press("q");
   const frame = await screen.until("Quit? 1 download running, 2 waiting.");
-  for (const words of ["quit and keep the partial files", "wait and then quit", "stay"]) {
+  for (const words of ["quit and resume", "wait, then quit", "stay"]) {
     expect(frame).toContain(words);
   }
   screen.press("w");
-  await screen.until("Quits when the downloads have ended.");
+  await screen.until("Will quit when downloads finish.");
 });
 
 test("a question about quitting that has lost its reason says so", async () => {
@@ -95,8 +95,8 @@ test("a question about quitting that has lost its reason says so", async () => {
   for (const { id } of screen.fake.transfers.snapshot().transfers) {
     screen.fake.transfers.change(id, { state: "saved" });
   }
-  const frame = await screen.until("All downloads have ended.");
-  expect(frame).not.toContain("wait and then quit");
+  const frame = await screen.until("All downloads have finished.");
+  expect(frame).not.toContain("wait, then quit");
   expect(frame).not.toContain("w wait");
   expect(frame).toMatch(/q +quit\n/);
 });
@@ -139,7 +139,7 @@ test("what was there already from the last time is said at the start", async () 
       program.actions.follow();
     },
   });
-  await screen.until("1 download of the last time. t shows downloads.");
+  await screen.until("Resumed 1 download from your last session. t shows downloads.");
 });
 
 test("what the last time left over goes on when somebody is signed in", async () => {
@@ -162,7 +162,7 @@ test("the folder is changed from anywhere", async () => {
   await screen.until("Download folder until cfs quits");
   screen.press("ctrl-u");
   screen.type("/elsewhere\r");
-  await screen.until("/elsewhere does not exist. Press Enter to create it.");
+  await screen.until("/elsewhere does not exist. Enter creates it.");
   screen.press("enter");
   await screen.until("Downloads go to /elsewhere until cfs quits, 2 waiting downloads too.");
 });
@@ -171,6 +171,6 @@ test("the demo does not promise to keep what it throws away", async () => {
   const screen = await downloading({ demo: true });
   screen.press("q");
   const frame = await screen.until("Quit? 1 download running, 2 waiting.");
-  expect(frame).toContain("quit; the demo keeps nothing for a next start");
+  expect(frame).toContain("quit; the demo keeps nothing");
   expect(frame).not.toContain("keep the partial files");
 });

@@ -18,19 +18,19 @@ const toFileSets = [["enter"], "file sets"] as const;
 const screens: Readonly<Record<string, Empty>> = {
   "the list of buckets": {
     way: [[[..."zzz"], "zzz"]],
-    why: "No known bucket has that in its name.",
+    why: "No known bucket matches.",
     help: "Enter asks the service.",
   },
   "a bucket": {
     way: [[[..."bulk-none", "enter"], "bulk-none"]],
-    why: 'The service lists no package in bucket "bulk-none" for you.',
-    help: "choose one below with ↓",
+    why: 'Bucket "bulk-none" has no packages for this account.',
+    help: "choose a bucket with ↓",
     prepare: ({ fileStore }) => (fileStore.packagesAnswer = () => []),
   },
   packages: {
     way: [toPackages, [["r"], "Packages"]],
     why: "The service lists no package in bucket bulk-ESG for this account.",
-    help: "r asks again. Esc goes back.",
+    help: "r refreshes. Esc goes back.",
     prepare: ({ fileStore }) => {
       let asked = 0;
       fileStore.packagesAnswer = () => (asked++ === 0 ? [somePackage(1)] : []);
@@ -39,19 +39,19 @@ const screens: Readonly<Record<string, Empty>> = {
   "file sets": {
     way: [toPackages, [["enter"], "File sets"]],
     why: "Bulk-ESG-Global-Content1-v1 has no file set at this time.",
-    help: "r asks again. Esc goes back.",
+    help: "r refreshes. Esc goes back.",
     prepare: ({ fileStore }) => (fileStore.fileSetsAnswer = () => []),
   },
   files: {
     way: [toPackages, toFileSets, [["enter"], "Files"]],
     why: "This file set has no files.",
-    help: "r asks again. Esc goes back.",
+    help: "r refreshes. Esc goes back.",
     prepare: ({ fileStore }) => (fileStore.filesAnswer = () => []),
   },
   "files of a set that is PENDING": {
     way: [toPackages, toFileSets, [["enter"], "Files"]],
-    why: "PENDING: its publisher is still adding files, and none is there yet.",
-    help: "r asks again. Esc goes back.",
+    why: "PENDING: its publisher has not added any file yet.",
+    help: "r refreshes. Esc goes back.",
     prepare: ({ fileStore }) => {
       fileStore.fileSetsAnswer = () => [someFileSet(1, { status: "PENDING" })];
       fileStore.filesAnswer = () => [];
@@ -75,18 +75,18 @@ const screens: Readonly<Record<string, Empty>> = {
   },
   messages: {
     way: [toPackages, [["e"], "Messages"]],
-    why: "nothing was told yet",
+    why: "there are no messages yet",
     help: "? help",
   },
   "the filter of the help": {
     way: [[["?", "/", ..."qqq"], "/ qqq"]],
-    why: "No key has that in its words.",
+    why: "No key matches.",
     help: "Esc shows all.",
   },
   commands: {
     way: [[[":", ..."qzqz"], ": qzqz"]],
-    why: "No command has that in it.",
-    help: "^U takes it back, Esc closes.",
+    why: "No command matches.",
+    help: "^U clears the text; Esc closes.",
   },
 };
 
@@ -108,7 +108,7 @@ test("Enter where nothing is left to choose says so", async () => {
   const screen = renderProgram();
   await screen.until("Known buckets");
   screen.press(":", ..."qzqz", "enter");
-  await screen.until("Run: no command has that in it.");
+  await screen.until("Run: no command matches.");
   screen.press("escape", "?", "/", ..."qqq", "enter");
-  await screen.until("Do it: no key has that in its words.");
+  await screen.until("Run: no key matches.");
 });

@@ -138,7 +138,7 @@ test("without a network the failure stays, with what helps", async () => {
         }),
       ),
   });
-  const frame = await screen.until("did not work");
+  const frame = await screen.until("failed");
   expect(frame).toContain("there is no route to it. Check the network.");
   screen.press("r");
   await screen.until("Known buckets");

@@ -108,6 +108,7 @@ test("a filter is seen with how much it hides, its matches underlined", async ()
   expect(typing).toMatch(/ \/init/);
   screen.press("enter");
   await screen.until("filter: init (2 of 9)");
+  expect(screen.lines().at(-1)).toContain("Esc end filter");
   screen.resize(40, 10);
   await screen.until("/init 2/9");
   screen.resize(80, 24);
@@ -137,7 +138,7 @@ test("PENDING says so, and why when it is opened", async () => {
   await screen.until("PENDING");
   screen.press("enter");
   await screen.until("This file set is PENDING: its publisher is still adding files.");
-  await screen.until("none is there yet");
+  await screen.until("has not added any file yet");
 });
 
 test("packages that one is not entitled to are marked in words", async () => {
@@ -176,7 +177,7 @@ test("a failure says what, why and what helps, and stays until r", async () => {
   expect(frame.replace(/\s+/g, " ")).toContain(
     'Listing file sets: the service answered 503, "Service Unavailable" (request 53a7dae3). Try again in a minute.',
   );
-  expect(frame).toContain("r tries again");
+  expect(frame).toContain("r retries");
   screen.fake.fileStore.fileSetsAnswer = () => several(9, someFileSet);
   screen.press("r");
   await screen.until("1/9 file sets");
@@ -210,7 +211,7 @@ test.each<[string, (screen: ProgramScreen) => void, string]>([
   prepare(screen);
   if (words.includes("file set")) screen.press("enter");
   const frame = await screen.until(words);
-  expect(frame).toMatch(/Esc|r asks again/);
+  expect(frame).toMatch(/Esc|r refreshes/);
 });
 
 test("an empty bucket of packages and an empty file set say so", async () => {

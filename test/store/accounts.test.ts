@@ -211,7 +211,5 @@ test("the demo does not sign out: nobody could sign in again", async () => {
   fake.type("sign out");
   fake.press("enter");
   expect(fake.state().session.phase).toBe("signed-in");
-  expect(fake.state().notice?.text).toBe(
-    "Sign out: the demo has one account, and it is the program's own.",
-  );
+  expect(fake.state().notice?.text).toBe("Sign out: the demo has only one account.");
 });

@@ -32,7 +32,7 @@ test("a path without a bucket is not wiped", async () => {
   fake.type("/scores !Full");
   fake.press("enter");
   expect(fake.state().bucket.field.text).toBe("/scores !Full");
-  expect(fake.state().bucket.problem).toContain("Type the name of a bucket");
+  expect(fake.state().bucket.problem).toContain("Type a bucket name");
 });
 
 test.each<[string, (pages: HeldPages<Package>) => void, string | undefined]>([

@@ -70,7 +70,7 @@ test("a failed download can be cancelled, a saved one cannot", ({ fake }) => {
   fake.transfers.change("t2", { state: "saved" });
   fake.press("x", "j", "x");
   expect(fake.transfers.calls).toEqual(["cancel t1"]);
-  expect(fake.state().notice?.text).toBe("Cancel: this one is saved.");
+  expect(fake.state().notice?.text).toBe("Cancel: this download is saved.");
 });
 
 test("u after the minute says what downloads the file again", ({ fake }) => {

@@ -11,7 +11,7 @@ test.each([
   [1, "1 byte"],
   [999, "999 bytes"],
   [93_000_001, "93 MB (93,000,001 bytes)"],
-  [undefined, "not told by the publisher"],
+  [undefined, "not given by the publisher"],
 ])("a size of %s is told as %s", async (fileSizeInBytes, value) => {
   const fake = fakeProgram();
   fake.fileStore.filesAnswer = () => [someFile(1, { fileSizeInBytes })];
@@ -24,7 +24,7 @@ test.each<[Pick<Transfer, "state" | "verifiedBy">, string | undefined]>([
   [{ state: "saved", verifiedBy: "md5" }, "MD5"],
   [{ state: "saved", verifiedBy: "zip" }, "zip checksums"],
   [{ state: "skipped", verifiedBy: "size" }, "size only"],
-  [{ state: "saved" }, "nothing: no checksum and no size is known"],
+  [{ state: "saved" }, "nothing: neither checksum nor size is known"],
   [{ state: "running" }, undefined],
 ])("a download that is %j was verified by %s", (change, value) => {
   const file = { fileId: "1", fileSetId: "set", name: "a.csv" };

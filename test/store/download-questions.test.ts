@@ -28,12 +28,12 @@ const wanted = ({ transfers }: FakeProgram) =>
 test("names that are taken are asked about; the same size may be the same file", async () => {
   const fake = await withNameConflict();
   expect(nameConflictQuestion(fake.state())).toContain(
-    "part1 is another file in /downloads already: 7 B",
+    "A different part1 already exists in /downloads. Existing: 7 B.",
   );
   expect(wanted(fake)).toEqual([]);
   fake.press("enter");
   expect(nameConflictQuestion(fake.state())).toContain(
-    "part2 is another file in /downloads already: 8 B",
+    "A different part2 already exists in /downloads. Existing: 8 B.",
   );
   fake.press("j", "j", "enter");
   await queued(fake);

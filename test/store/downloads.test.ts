@@ -220,7 +220,7 @@ test("downloads are paused, resumed, cancelled, retried and cleared from their l
   fake.press("space", "space");
   fake.press("j", "x", "R");
   fake.press("R");
-  expect(fake.state().notice?.text).toBe("Retry: this one is queued.");
+  expect(fake.state().notice?.text).toBe("Retry: this download is queued.");
   fake.transfers.change("t1", { state: "saved" });
   fake.press("c");
   expect(fake.transfers.calls).toEqual(["pause t1", "resume t1", "cancel t2", "retry t2"]);

@@ -125,7 +125,7 @@ test("q in the question keeps the partial files, Esc and n stay, the others say 
   const fake = await whileDownloading();
   fake.press("q", "x");
   expect(fake.state().overlay?.kind).toBe("quit");
-  expect(fake.state().notice?.text).toContain("x");
+  expect(fake.state().notice?.text).toContain("is not available in Quit");
   fake.press("q");
   expect(fake.transfers.calls.at(-1)).toBe("stop");
   expect(fake.transfers.calls.some((call) => call.startsWith("cancel"))).toBe(false);

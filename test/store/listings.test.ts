@@ -170,7 +170,7 @@ test("a bucket opens with its first packages, in the spelling of the service", a
   const pages = new HeldPages<Package>();
   fake.fileStore.packagesAnswer = () => pages;
   await goTo(fake, "bucket");
-  fake.type("BULK-esg");
+  fake.type("BULK-esg/");
   fake.press("enter");
   expect(fake.state().bucket.opening).toBe("BULK-esg");
   expect(currentPlace(fake.state()).kind).toBe("bucket");
@@ -195,7 +195,7 @@ test("an unknown bucket is told there, and another can be typed", async () => {
   fake.type("nothing");
   fake.press("enter");
   state = await fake.until(({ bucket }) => bucket.problem !== undefined);
-  expect(state.bucket.problem).toContain('no package in bucket "nothing"');
+  expect(state.bucket.problem).toContain('Bucket "nothing" has no packages');
   fake.press("ctrl-u");
   fake.type("bulk-ESG");
   fake.press("enter");

@@ -116,7 +116,7 @@ test("what is marked on Downloads is paused, resumed, moved and cancelled togeth
   fake.press("space", "space");
   fake.press("K");
   expect(fake.names().slice(0, 3)).toEqual(["part2", "part3", "part1"]);
-  fake.press("x");
+  fake.press("x", "enter");
   expect(fake.transfers.calls).toEqual([
     "pause t2",
     "pause t3",

@@ -36,7 +36,7 @@ test("1 to 4 go to the levels of the path", async () => {
   fake.press("2");
   expect(kind()).toBe("packages");
   fake.press("3");
-  expect(fake.state().notice?.text).toBe("File sets: it is not on the path yet.");
+  expect(fake.state().notice?.text).toBe("File sets: open a package first.");
   fake.press("1");
   expect(kind()).toBe("bucket");
 });
@@ -73,7 +73,7 @@ test("a setting that is changed is kept, and counts at once", async () => {
   fake.press(",", "j", "enter", "j", "j", "l", "l");
   expect(fake.state().settings).toMatchObject({ connections: 1, theme: "none" });
   expect(fake.preferences.settings).toEqual({ connections: 1, theme: "none" });
-  expect(fake.state().notice?.text).toBe("Theme: none, kept.");
+  expect(fake.state().notice?.text).toBe("Theme: none, saved.");
   fake.press("g", "enter");
   expect(fake.state().overlay?.kind).toBe("folder");
   fake.press("escape");
@@ -90,11 +90,11 @@ test("of a setting it is told by its title from when it counts, and in the demo 
     return [last, fake.state().notice?.text];
   };
   expect(await told(false)).toEqual([
-    "Screen reader: on, kept; from the next start.",
-    "Mouse: on, kept.",
+    "Screen reader: on, saved; takes effect after restart.",
+    "Mouse: on, saved.",
   ]);
   expect(await told(true)).toEqual([
-    "Screen reader: on; it counts from the next start, and the demo keeps nothing for one.",
+    "Screen reader: on; takes effect after restart, and the demo saves nothing.",
     "Mouse: on, until the demo ends.",
   ]);
 });

@@ -89,7 +89,7 @@ test("the row of a gap has details, and neither downloads nor counts as marked",
     "3 days missing, 2026-11-09 to 2026-11-12",
   );
   fake.press("d");
-  expect(fake.state().notice?.text).toBe("Download: this row is what is missing.");
+  expect(fake.state().notice?.text).toBe("Download: this row marks a gap.");
   fake.press("enter");
   expect(fake.state().overlay?.kind).toBe("details");
   fake.press("escape", "a", "d");
@@ -105,7 +105,7 @@ test.each([
 ])("%s on the row of a gap says that there is nothing, and is not hinted", async (key, title) => {
   const fake = await at(withGap);
   fake.press("n", "j", key);
-  expect(fake.state().notice?.text).toBe(`${title}: this row is what is missing.`);
+  expect(fake.state().notice?.text).toBe(`${title}: this row marks a gap.`);
   expect(fake.copied).toEqual([]);
   expect(fake.state().overlay).toBeUndefined();
   expect(currentRow(fake.state())?.kind).toBe("gap");
@@ -134,7 +134,7 @@ test.each([
 test("a range that ends on a gap is downloaded, a range of the gap alone is not", async () => {
   const fake = await at(withGap);
   fake.press("n", "j", "v", "d");
-  expect(fake.state().notice?.text).toBe("Download: this row is what is missing.");
+  expect(fake.state().notice?.text).toBe("Download: this row marks a gap.");
   fake.press("escape", "k", "v", "j", "d");
   await fake.until(({ transfers }) => transfers.transfers.length > 0);
   expect(fake.fileStore.asked.filter((what) => what.startsWith("files"))).toHaveLength(1);

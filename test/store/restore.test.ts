@@ -105,7 +105,7 @@ test("another account, --fresh, and signing out begin at the first screen", asyn
   expect(memory.preferences.visit).toBeUndefined();
 });
 
-test("what is not listed any more is told, one level above it", async () => {
+test("what is no longer listed is told, one level above it", async () => {
   const memory = kept();
   const first = fakeProgram({}, memory);
   await wander(first);
@@ -116,7 +116,7 @@ test("what is not listed any more is told, one level above it", async () => {
   await next.program.actions.resume();
   await next.until(({ notice }) => notice !== undefined);
   expect(currentPlace(next.state()).kind).toBe("file-sets");
-  expect(next.state().notice?.text).toContain("not listed any more");
+  expect(next.state().notice?.text).toContain("no longer listed");
 });
 
 test("a start that leaves from the first screen, or is never signed in, keeps nothing of a path", async () => {

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import { expect, vi } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
 import type { StoredFile } from "../../source/domain/entities.ts";
+import { createSelection, type Selection, wholeSelection } from "../../source/domain/selection.ts";
 import { type DiskLook, lookAtDisk } from "../../source/sync/folder-state.ts";
 import { applyFact, type Fact, type FileRecord } from "../../source/sync/manifest.ts";
 import { createArrivals, type ListedFileSet } from "../../source/sync/missing-files.ts";
@@ -15,15 +16,22 @@ const listedFile = (name: string, more: Partial<StoredFile> = {}) =>
 const both = [listedFile("a"), listedFile("b")];
 
 const it = test.extend("begin", ({ folder }) => {
-  return async (records: readonly FileRecord[], verify = false) => {
-    const manifest = manifestOf([], records.length > 0 ? [fileSet] : [], records);
+  return async (
+    records: readonly FileRecord[],
+    verify = false,
+    selection: Selection = wholeSelection,
+    manifest = manifestOf([], records.length > 0 ? [fileSet] : [], records),
+  ) => {
     const { signal } = new AbortController();
-    const disk: DiskLook = await lookAtDisk([], { directory: folder, manifest, verify, signal });
+    const part = selection.key;
+    const options = { directory: folder, manifest, verify, part, signal };
+    const disk: DiskLook = await lookAtDisk([], options);
     const facts: Fact[] = [];
     const failures: AppError[] = [];
     const notes: string[] = [];
     const { missing, arrived } = createArrivals({
       directory: folder,
+      selection,
       manifest,
       disk,
       record(fact) {
@@ -35,6 +43,7 @@ const it = test.extend("begin", ({ folder }) => {
     });
     return {
       manifest,
+      disk,
       facts,
       failures,
       notes,
@@ -173,4 +182,22 @@ it("a file set with an incomplete listing is fetched, reported and never complet
   expect(failures[1]?.answered).toContain("2 files and lists 1");
   arrived(recordOf("set", "a", "A"), true);
   expect(kindsOf(facts)).toEqual(["begun", "there"]);
+});
+
+it("a selection is complete without the files that it leaves out, which another query still lacks", async ({
+  begin,
+  folder,
+}) => {
+  const onlyA = createSelection({ fileName: (name) => name === "a", key: "a" });
+  const { missingOf, arrived, disk, manifest } = await begin([], false, onlyA);
+  expect(await missingOf({ fileSet, files: both })).toEqual([{ name: "a" }]);
+  expect(disk.isThere("set")).toBe(false);
+  await putFiles(folder, { a: "A" });
+  arrived(recordOf("set", "a", "A"), true);
+  expect(disk.isThere("set")).toBe(true);
+  expect(manifest.fileSets.get("set")).toMatchObject({ complete: false, parts: ["a"] });
+  const whole = await begin([], false, wholeSelection, manifest);
+  expect(whole.disk.isThere("set")).toBe(false);
+  expect(await whole.missingOf({ fileSet, files: both })).toEqual([{ name: "b" }]);
+  expect(disk.isThere("set")).toBe(true);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FileSetFilter } from "../../source/api/service.ts";
 import type { FileSet } from "../../source/domain/entities.ts";
+import { wholeSelection } from "../../source/domain/selection.ts";
 import { followedBy, keepFollowed, newFollowed } from "../../source/sync/manifest.ts";
 import { type PlanParts, planSync } from "../../source/sync/plan.ts";
 import { someFileSet } from "../support/fakes/listings.ts";
@@ -42,6 +43,7 @@ async function plan({
     manifest: manifestOf([followed], known),
     followed,
     filter: wide,
+    selection: wholeSelection,
     disk: {
       damaged: [],
       isThere: (id) => there.includes(id),

@@ -1,17 +1,15 @@
-import type { Pages } from "../../api/service.ts";
+import { allItems, type FileStore, type Pages } from "../../api/service.ts";
 import { bucketSpelling } from "../../domain/content-sets.ts";
 import { deliveryKind } from "../../domain/delivery-name.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/ordering.ts";
 import { readableTime } from "../../domain/readable.ts";
+import type { Selection } from "../../domain/selection.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
 import { printListing } from "../console/listing.ts";
 import { withSession } from "../console/with-session.ts";
-import {
-  type FilterOptions,
-  readFilterOptions,
-  resolveFileSetFilter,
-} from "../resolve/file-set-filter.ts";
+import { type FilterOptions, readFilterOptions, withPackage } from "../resolve/file-set-filter.ts";
+import { readSelection, selectedFileSets } from "../resolve/selection.ts";
 
 export interface FileSetsOptions extends CommonOptions, FilterOptions {
   limit?: number;
@@ -25,12 +23,16 @@ export async function fileSets(
   options: FileSetsOptions,
   call: Call,
 ): Promise<void> {
-  readFilterOptions(bucket, options, call.nowMs());
+  const { signal } = call;
+  const within = readFilterOptions(bucket, options, call.nowMs());
+  const selection = readSelection(options);
   return withSession(call, async ({ fileStore, preferences }) => {
-    const filter = await resolveFileSetFilter(bucket, options, fileStore, call);
+    const filter = await withPackage(within, options.package, fileStore, signal);
     const answered = new Set<string>();
+    const listed = withBucketNames(fileStore.fileSets(filter, signal), answered);
+    const order = options.unsorted ? undefined : newestFirst;
     await printListing(call, options, {
-      pages: withBucketNames(fileStore.fileSets(filter, call.signal), answered),
+      pages: selectedPages(listed, order, selection, fileStore, signal),
       columns: [
         { title: "FILE SET", cell: (item) => item.name, least: 40 },
         { title: "KIND", cell: (item) => deliveryKind(item.name) ?? "", leaves: 4 },
@@ -41,7 +43,8 @@ export async function fileSets(
         { title: "ID", cell: (item) => item.id },
       ],
       empty: "No file set fits.",
-      order: options.unsorted ? undefined : newestFirst,
+      // Already sorted if file names decide.
+      order: selection.key === "" ? order : undefined,
       limit: options.limit,
     });
     const spellings = [...answered, ...preferences.recentBuckets()];
@@ -54,4 +57,30 @@ async function* withBucketNames(pages: Pages<FileSet>, names: Set<string>): Page
     for (const { bucketName } of page.items) names.add(bucketName);
     yield page;
   }
+}
+
+/**
+ * The selected file sets. If the names of files decide, sorts first: the files of those beyond a limit are
+ * then never listed.
+ */
+async function* selectedPages(
+  pages: Pages<FileSet>,
+  order: ((left: FileSet, right: FileSet) => number) | undefined,
+  selection: Selection,
+  fileStore: FileStore,
+  signal: AbortSignal,
+): Pages<FileSet> {
+  if (selection.key === "") {
+    for await (const { items } of pages)
+      yield { items: items.filter((fileSet) => selection.fileSet(fileSet) === "all") };
+    return;
+  }
+  const candidates =
+    order === undefined ? eachItem(pages) : (await allItems(pages)).toSorted(order);
+  for await (const { fileSet } of selectedFileSets(candidates, selection, fileStore, signal))
+    yield { items: [fileSet] };
+}
+
+async function* eachItem(pages: Pages<FileSet>): AsyncGenerator<FileSet> {
+  for await (const { items } of pages) yield* items;
 }

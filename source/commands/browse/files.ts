@@ -4,13 +4,18 @@ import { AppError } from "../../base/errors.ts";
 import type { StoredFile } from "../../domain/entities.ts";
 import { naturalOrder } from "../../domain/ordering.ts";
 import { readableBytes } from "../../domain/readable.ts";
+import type { Selection } from "../../domain/selection.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
 import { type ListingView, printListing } from "../console/listing.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
-import { noFilesYet } from "../resolve/find-by-id.ts";
+import { type PlaceOptions, readPlace, withPackage } from "../resolve/file-set-filter.ts";
+import { asId, idShape, noFilesYet } from "../resolve/find-by-id.ts";
+import { createNameSearch, type NameSearch } from "../resolve/find-by-name.ts";
 import { idArguments, isOneId } from "../resolve/id-arguments.ts";
+import { readSelection } from "../resolve/selection.ts";
+import { selected } from "../resolve/wanted-files.ts";
 
 const listingsAtATime = 4;
 
@@ -22,23 +27,31 @@ const columns: ListingView<StoredFile>["columns"] = [
 
 const byName = (left: StoredFile, right: StoredFile) => naturalOrder(left.filename, right.filename);
 
-/** `cfs files FILE_SET_ID…`. With several ids a failure does not stop the others. */
-export function files(
-  fileSetIds: readonly string[],
-  options: CommonOptions,
+export interface FilesOptions extends CommonOptions, PlaceOptions {}
+
+/** `cfs files FILE_SET…`, by ids and names. With several a failure does not stop the others. */
+export async function files(
+  words: readonly string[],
+  options: FilesOptions,
   call: Call,
 ): Promise<void> {
+  const { signal } = call;
+  const place = readPlace(options, call.nowMs());
+  const selection = readSelection(options);
   return withSession(call, async ({ fileStore }) => {
     const order = options.json ? undefined : byName;
-    const [first = ""] = fileSetIds;
-    if (isOneId(fileSetIds)) {
-      const pages = fileStore.files(first, call.signal);
+    const [first = ""] = words;
+    if (isOneId(words) && idShape.test(first) && selection.key === "") {
+      const pages = fileStore.files(first, signal);
       return printListing(call, options, { pages, columns, empty: noFilesYet, order });
     }
+    const within = place && (await withPackage(place, options.package, fileStore, signal));
+    const names = within && createNameSearch(within, selection, fileStore, signal);
     const messages = createMessages(true, call);
+    const setColumn = { title: "FILE SET", cell: (item: StoredFile) => item.filesetId, leaves: 2 };
     await printListing(call, options, {
-      pages: filesOfAll(fileSetIds, { fileStore, messages, call, order }),
-      columns: [...columns, { title: "FILE SET", cell: (item) => item.filesetId, leaves: 2 }],
+      pages: filesOfAll(words, { fileStore, names, selection, messages, call, order }),
+      columns: isOneId(words) ? columns : [...columns, setColumn],
     });
     messages.throwIfFailed();
   });
@@ -46,29 +59,43 @@ export function files(
 
 interface SeveralParts {
   fileStore: FileStore;
+  /** Undefined without a bucket. */
+  names: NameSearch | undefined;
+  selection: Selection;
   messages: Messages;
   call: Call;
   /** Within each file set; undefined keeps the service's order. */
   order: typeof byName | undefined;
 }
 
-/** The files of each file set in the order of the ids, each with its file set's id. */
+/** The files of each file set in the order of the words, each with its file set's id. */
 async function* filesOfAll(
-  fileSetIds: readonly string[],
-  { fileStore, messages, call, order }: SeveralParts,
+  words: readonly string[],
+  parts: SeveralParts,
 ): AsyncGenerator<Page<StoredFile>> {
-  const { signal } = call;
-  const ids = idArguments(fileSetIds, call);
-  const listings = mapConcurrently(ids, listingsAtATime, (filesetId) =>
+  const { messages, call, order } = parts;
+  const listings = mapConcurrently(idArguments(words, call), listingsAtATime, (word) =>
     resultOrFailure(async () => {
-      const found = await allItems(fileStore.files(filesetId, signal));
-      if (found.length === 0) messages.warn(`${filesetId}: ${noFilesYet}`);
-      const named = found.map((file) => ({ ...file, filesetId }));
-      return order === undefined ? named : named.sort(order);
+      const found = await filesOfOne(word, parts);
+      return order === undefined ? found : found.sort(order);
     }),
   );
   for await (const found of listings) {
     if (found instanceof AppError) messages.fail(found);
     else yield { items: found };
   }
+}
+
+async function filesOfOne(word: string, parts: SeveralParts): Promise<StoredFile[]> {
+  const { fileStore, names, selection, messages, call } = parts;
+  const note = messages.warn;
+  const named = idShape.test(word) ? undefined : await names?.find(word);
+  const filesetId = named?.fileSet.id ?? word;
+  const found =
+    named?.kind === "file"
+      ? [named.file]
+      : await asId(word, names, () => allItems(fileStore.files(filesetId, call.signal)));
+  if (found.length === 0) note(`${word}: ${noFilesYet}`);
+  const ofSet = found.map((file) => ({ ...file, filesetId }));
+  return selected(word, ofSet, named?.fileSet, { selection, note });
 }

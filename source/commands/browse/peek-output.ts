@@ -4,6 +4,7 @@ import { readableBytes } from "../../domain/readable.ts";
 import { sanitize } from "../../domain/sanitize.ts";
 import type { Preview, PreviewRecord } from "../../preview/preview.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { PlaceOptions } from "../resolve/file-set-filter.ts";
 
 const lineEnd = Buffer.from("\n");
 
@@ -52,7 +53,7 @@ function isJson(text: string): boolean {
   }
 }
 
-export interface PeekOptions extends CommonOptions {
+export interface PeekOptions extends CommonOptions, PlaceOptions {
   records: number;
   /** Name or number of a zip entry. */
   entry?: string;

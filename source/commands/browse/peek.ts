@@ -9,7 +9,9 @@ import { type Call, createOutput } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
 import { failureOfOne, resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
-import { idArguments, isOneId } from "../resolve/id-arguments.ts";
+import { readPlace } from "../resolve/file-set-filter.ts";
+import { type FileTarget, fileTargets, type TargetParts } from "../resolve/file-targets.ts";
+import { isOneId } from "../resolve/id-arguments.ts";
 import {
   type PeekedEntry,
   type Peeking,
@@ -26,16 +28,23 @@ const openedAtATime = 4;
 const batch = 100;
 
 /**
- * `cfs peek FILE_ID…`: the first records, without fetching more than they need. With several ids each file
- * has a heading, and a failure does not stop the others.
+ * `cfs peek FILE…`: the first records, without fetching more than they need. With several files each has a
+ * heading, and a failure does not stop the others.
  */
-export function peek(fileIds: readonly string[], options: PeekOptions, call: Call): Promise<void> {
+export async function peek(
+  words: readonly string[],
+  options: PeekOptions,
+  call: Call,
+): Promise<void> {
+  const place = readPlace(options, call.nowMs());
   return withSession(call, async (parts) => {
     const messages = createMessages(true, call);
-    const isOne = isOneId(fileIds);
+    const { fileStore } = parts;
+    const found = { fileStore, place, owner: options.package, note: messages.warn, call };
+    const { targets, isOne } = await targetsOf(words, found);
     let gap = "";
-    const opening = mapConcurrently(idArguments(fileIds, call), openedAtATime, (fileId) =>
-      resultOrFailure(() => openFile(fileId, options, parts, call)),
+    const opening = mapConcurrently(targets, openedAtATime, (target) =>
+      resultOrFailure(() => openFile(target, options, parts, call)),
     );
     for await (const opened of opening) {
       try {
@@ -60,13 +69,24 @@ interface OpenedFile extends PeekedEntry {
   file: PreviewFile;
 }
 
+/** `isOne` is true for one argument that stands for one file; several arrive as they are found. */
+async function targetsOf(words: readonly string[], parts: TargetParts) {
+  const targets = fileTargets(words, parts);
+  if (!isOneId(words)) return { targets, isOne: false };
+  const all: (FileTarget | AppError)[] = [];
+  for await (const target of targets) all.push(target);
+  return { targets: all, isOne: all.length === 1 };
+}
+
 async function openFile(
-  fileId: string,
+  target: FileTarget | AppError,
   { entry }: PeekOptions,
   { fileStore, objects }: Parts,
   call: Call,
 ): Promise<OpenedFile> {
-  const { filename: name } = await fileStore.file(fileId, call.signal);
+  if (target instanceof AppError) throw target;
+  const { fileId, tell } = target;
+  const { filename: name } = await tell(() => fileStore.file(fileId, call.signal));
   const context = { source: objects, stallTimeoutMs: call.environment.stallTimeoutMs };
   const file = { fileId, name };
   const first = await openPreview(file, context, call.signal);

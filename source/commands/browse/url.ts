@@ -4,20 +4,32 @@ import { type Call, type CommonOptions, createOutput } from "../console/call.ts"
 import { createMessages } from "../console/messages.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
-import { idArguments } from "../resolve/id-arguments.ts";
+import { type PlaceOptions, readPlace } from "../resolve/file-set-filter.ts";
+import { type FileTarget, fileTargets } from "../resolve/file-targets.ts";
 
 const requestsAtATime = 4;
 
-/** `cfs url FILE_ID…`: the only command that prints presigned addresses. A failure does not stop the others. */
-export function url(fileIds: readonly string[], options: CommonOptions, call: Call): Promise<void> {
+export interface UrlOptions extends CommonOptions, PlaceOptions {}
+
+/** `cfs url FILE…`: the only command that prints presigned addresses. A failure does not stop the others. */
+export async function url(
+  words: readonly string[],
+  options: UrlOptions,
+  call: Call,
+): Promise<void> {
+  const place = readPlace(options, call.nowMs());
   return withSession(call, async ({ fileStore }) => {
     const output = createOutput(call.stdout);
     const messages = createMessages(true, call);
-    const addresses = mapConcurrently(idArguments(fileIds, call), requestsAtATime, (fileId) =>
+    const parts = { fileStore, place, owner: options.package, note: messages.warn, call };
+    const addressOf = ({ fileId, tell }: FileTarget) =>
       resultOrFailure(async () => {
-        const address = await fileStore.fileUrl(fileId, call.signal);
+        const address = await tell(() => fileStore.fileUrl(fileId, call.signal));
         return { fileId, url: address.reveal() };
-      }),
+      });
+    const targets = fileTargets(words, parts);
+    const addresses = mapConcurrently(targets, requestsAtATime, async (target) =>
+      target instanceof AppError ? target : addressOf(target),
     );
     for await (const address of addresses) {
       if (address instanceof AppError) messages.fail(address);

@@ -1,5 +1,4 @@
-import { fileSetStatuses } from "../../domain/entities.ts";
-import { type DescribedOption, type DescribedWords, faults, shells } from "./command-words.ts";
+import { type DescribedOption, type DescribedWords, shells, valueWords } from "./command-words.ts";
 
 /** Completes `cfs` in bash 3.2 and later. The shell never expands a completed name. */
 export function bashScript({ options, commands }: DescribedWords): string {
@@ -32,8 +31,7 @@ _cfs() {
   case $before in
     ${valuesOf(all, "bucket")}) _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
     ${valuesOf(all, "package")}) _cfs_offer "$word" < <(cfs names packages "$bucket" 2>/dev/null) ;;
-    ${valuesOf(all, "status")}) _cfs_offer "$word" < <(printf '%s\\n' ${fileSetStatuses.join(" ")}) ;;
-    ${valuesOf(all, "fault")}) _cfs_offer "$word" < <(printf '%s\\n' ${faults.join(" ")}) ;;
+${(["status", "kind", "format", "fault"] as const).map((value) => `    ${valuesOf(all, value)}) _cfs_offer "$word" < <(printf '%s\\n' ${valueWords[value].join(" ")}) ;;`).join("\n")}
     ${valuesOf(all, "directory")}) compopt -o dirnames 2>/dev/null ;;
     ${takingValue(all)}) ;;
     *) _cfs_words ;;

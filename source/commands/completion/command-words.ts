@@ -1,5 +1,8 @@
 import type { Command, Option } from "commander";
+import { deliveryFormats } from "../../domain/delivery-name.ts";
+import { fileSetStatuses } from "../../domain/entities.ts";
 import { faultNames } from "../../domain/fault-names.ts";
+import { selectedKinds } from "../../domain/selection.ts";
 
 /** The possible next words of a call. */
 type Expected =
@@ -9,6 +12,8 @@ type Expected =
   | "command"
   | "shell"
   | "status"
+  | "kind"
+  | "format"
   | "fault"
   | "any";
 
@@ -42,6 +47,8 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   command: "command",
   shell: "shell",
   status: "status",
+  kind: "kind",
+  format: "format",
   fault: "fault",
 };
 
@@ -71,4 +78,11 @@ function expectedOf(name: string | undefined): Expected | undefined {
 }
 
 export const shells = ["bash", "zsh", "fish"] as const;
-export const faults = Object.keys(faultNames);
+
+/** The words of the values that have a fixed list. */
+export const valueWords = {
+  status: fileSetStatuses,
+  kind: selectedKinds,
+  format: deliveryFormats,
+  fault: Object.keys(faultNames),
+} as const;

@@ -1,5 +1,4 @@
-import { fileSetStatuses } from "../../domain/entities.ts";
-import { type DescribedOption, type DescribedWords, faults, shells } from "./command-words.ts";
+import { type DescribedOption, type DescribedWords, shells, valueWords } from "./command-words.ts";
 
 export function fishScript({ options, commands }: DescribedWords): string {
   const names = commands.map(({ name }) => name).join(" ");
@@ -51,9 +50,10 @@ function offer(expected: DescribedOption["value"]): string | undefined {
     case "directory":
       return "(__fish_complete_directories)";
     case "status":
-      return fileSetStatuses.join(" ");
+    case "kind":
+    case "format":
     case "fault":
-      return faults.join(" ");
+      return valueWords[expected].join(" ");
     case "shell":
       return shells.join(" ");
     case "command":

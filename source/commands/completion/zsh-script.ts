@@ -1,5 +1,4 @@
-import { fileSetStatuses } from "../../domain/entities.ts";
-import { type DescribedOption, type DescribedWords, faults, shells } from "./command-words.ts";
+import { type DescribedOption, type DescribedWords, shells, valueWords } from "./command-words.ts";
 
 export function zshScript({ options, commands }: DescribedWords): string {
   const cases = commands.map(
@@ -76,9 +75,10 @@ function action(expected: NonNullable<DescribedOption["value"]>): string {
     case "directory":
       return "_files -/";
     case "status":
-      return `(${fileSetStatuses.join(" ")})`;
+    case "kind":
+    case "format":
     case "fault":
-      return `(${faults.join(" ")})`;
+      return `(${valueWords[expected].join(" ")})`;
     case "shell":
       return `(${shells.join(" ")})`;
     case "command":

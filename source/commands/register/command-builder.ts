@@ -86,6 +86,7 @@ export function refuseEmpty(command: Command): void {
 }
 
 function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(isEmpty);
   return typeof value === "string" && value.trim() === "";
 }
 
@@ -123,33 +124,4 @@ export function readFault(text: string, previous: readonly FaultName[] = []): Fa
   throw new InvalidArgumentError(
     `No fault has this name${meant === undefined ? "" : ` (did you mean ${meant}?)`}.`,
   );
-}
-
-/** Appends the value of a repeatable option. */
-export function collect(value: string, previous: string[] | undefined): string[] {
-  return [...(previous ?? []), value];
-}
-
-const momentHelp = "ISO 8601 date or time, or a span back from now (7d, 36h)";
-
-/** Adds the options of FilterOptions. */
-export function addFileSetOptions(command: Command): Command {
-  return command
-    .option("--package <id-or-name>", "keep file sets of this package")
-    .option("--name <name>", "keep file sets with exactly this name")
-    .option("--status <status>", "keep file sets with this status: READY or PENDING")
-    .option(
-      "--attribute <name=value>",
-      "keep file sets with exactly this attribute; may be repeated",
-      collect,
-    )
-    .option(
-      "--content-from <time>",
-      `keep content that reaches to this time or later: ${momentHelp}`,
-    )
-    .option("--content-to <time>", "keep content that begins at this time or earlier")
-    .option("--available-from <time>", "keep what is available at this time or later")
-    .option("--available-to <time>", "keep what is available at this time or earlier")
-    .option("--created-since <time>", "keep what was created at this time or later")
-    .option("--modified-since <time>", "keep what was modified at this time or later");
 }

@@ -1,9 +1,12 @@
 import { type Command, Option } from "commander";
 import { faultNames } from "../../domain/fault-names.ts";
 import {
-  addFileSetOptions,
+  addPlaceOptions,
+  addSelectionOptions,
+  bucketOption,
+} from "../resolve/selection-options.ts";
+import {
   type Commands,
-  collect,
   jsonOption,
   readCount,
   readCountOrNone,
@@ -57,6 +60,10 @@ function addSessionCommands({ add, call, heading }: Commands): void {
     );
 }
 
+function statusOption(): Option {
+  return new Option("--status <status>", "keep file sets with this status: READY or PENDING");
+}
+
 const oneCall = "one sign-in: faster than a loop";
 
 function addListingCommands({ add, call, heading }: Commands): void {
@@ -73,50 +80,59 @@ function addListingCommands({ add, call, heading }: Commands): void {
     "cfs packages bulk-ESG",
     "cfs packages bulk-ESG --name Raw --json",
   ])
-    .option("--name <text>", "only those with this text in their name")
+    .option("--name <text>", "keep packages with this text in their name, in any case")
     .addOption(jsonOption())
     .action(async (bucket, options) =>
       (await import("../browse/packages.ts")).packages(bucket, options, call),
     );
 
-  addFileSetOptions(
+  addSelectionOptions(
     add("file-sets <bucket>", "file sets of a bucket, newest first", [
       "cfs file-sets bulk-ESG --limit 10",
       "cfs file-sets bulk-ESG --package RFT-ESG-PIT-SDI --status READY",
+      'cfs file-sets bulk-ESG --kind init --format csv --series "*-Scores-*" --content-from 7d',
       'cfs file-sets bulk-ESG --attribute "ContentType=ESG Scores" --modified-since 7d --json',
+    ])
+      .option("--limit <count>", "at most so many", readCount)
+      .option("--unsorted", "in the service's order, each page as it comes, nothing held back")
+      .addOption(statusOption())
+      .addOption(jsonOption()),
+  ).action(async (bucket, options) =>
+    (await import("../browse/file-sets.ts")).fileSets(bucket, options, call),
+  );
+
+  addSelectionOptions(
+    add("files <file-set-id...>", "files of file sets, by id or name: name, size, id", [
+      "cfs files FILE_SET_ID",
+      `cfs files FILE_SET_ID FILE_SET_ID  ${oneCall}`,
+      "cfs files --bucket bulk-ESG NAME --kind delta",
+      "cfs file-sets bulk-ESG --modified-since 1d --json | jq -r .id | cfs files - --json",
+      "cfs files FILE_SET_ID --json | jq -r '[.filename, .fileSizeInBytes] | @tsv'",
+    ])
+      .addOption(bucketOption())
+      .addOption(jsonOption()),
+  ).action(async (ids, options) => (await import("../browse/files.ts")).files(ids, options, call));
+
+  addPlaceOptions(
+    add("url <file-id...>", "fresh presigned URLs, for curl or aria2c; they are secrets", [
+      'curl -fo part0.csv.gz "$(cfs url FILE_ID)"',
+      `cfs url FILE_ID FILE_ID  ${oneCall}`,
+      "cfs files FILE_SET_ID --json | jq -r .id | cfs url - | aria2c -x8 -i -",
     ]),
   )
-    .option("--limit <count>", "at most so many", readCount)
-    .option("--unsorted", "in the service's order, each page as it comes, nothing held back")
-    .addOption(jsonOption())
-    .action(async (bucket, options) =>
-      (await import("../browse/file-sets.ts")).fileSets(bucket, options, call),
-    );
-
-  add("files <file-set-id...>", "files of file sets: name, size, id", [
-    "cfs files FILE_SET_ID",
-    `cfs files FILE_SET_ID FILE_SET_ID  ${oneCall}`,
-    "cfs file-sets bulk-ESG --modified-since 1d --json | jq -r .id | cfs files - --json",
-    "cfs files FILE_SET_ID --json | jq -r '[.filename, .fileSizeInBytes] | @tsv'",
-  ])
-    .addOption(jsonOption())
-    .action(async (ids, options) => (await import("../browse/files.ts")).files(ids, options, call));
-
-  add("url <file-id...>", "fresh presigned URLs, for curl or aria2c; they are secrets", [
-    'curl -fo part0.csv.gz "$(cfs url FILE_ID)"',
-    `cfs url FILE_ID FILE_ID  ${oneCall}`,
-    "cfs files FILE_SET_ID --json | jq -r .id | cfs url - | aria2c -x8 -i -",
-  ])
     .addOption(jsonOption())
     .action(async (ids, options) => (await import("../browse/url.ts")).url(ids, options, call));
 
-  add("peek <file-id...>", "the first records of files, fetching only their beginnings", [
-    "cfs peek FILE_ID",
-    `cfs peek FILE_ID FILE_ID  ${oneCall}`,
-    "cfs peek FILE_ID -n 1000 | cut -d, -f1",
-    "cfs peek ZIP_FILE_ID --entry 1",
-    "cfs peek FILE_ID --json | jq -c 'select(.n).value'",
-  ])
+  addPlaceOptions(
+    add("peek <file-id...>", "the first records of files, fetching only their beginnings", [
+      "cfs peek FILE_ID",
+      `cfs peek FILE_ID FILE_ID  ${oneCall}`,
+      "cfs peek --bucket bulk-ESG FILE_NAME",
+      "cfs peek FILE_ID -n 1000 | cut -d, -f1",
+      "cfs peek ZIP_FILE_ID --entry 1",
+      "cfs peek FILE_ID --json | jq -c 'select(.n).value'",
+    ]),
+  )
     .option("-n, --records <count>", "so many records at most", readCountOrNone, 10)
     .option("--entry <name-or-number>", "of a zip: the records of this entry, not its listing")
     .option("--verbose", "tell on standard error how many bytes were fetched")
@@ -132,55 +148,51 @@ function addListingCommands({ add, call, heading }: Commands): void {
 function addTransferCommands({ add, call, heading }: Commands): void {
   heading("Download");
 
-  add("get [id...]", "download files, and all files of file sets", [
-    "cfs get FILE_SET_ID -o data/                       all its files",
-    "cfs get FILE_ID FILE_ID -o data/                   faster than a loop",
-    "cfs get --latest --bucket bulk-ESG --package RFT-ESG-PIT-SDI -o data/ --unpack",
-    "cfs get --bucket bulk-ESG NAME                     a file set or file by its name",
-    "cfs file-sets bulk-ESG --modified-since 1d --unsorted --json | jq -r .id | cfs get - -o data/ --json",
-  ])
-    .option(
-      "-o, --output <dir>",
-      "folder to put them in, made where it is missing (default: this one)",
-    )
-    .option("--overwrite", "replace files that are there already")
-    .option("--unpack", "write what is in .gz and .zip files beside them too")
-    .option("--checksums", checksumsHelp)
-    .option("--latest", "the newest READY file set, of --bucket")
-    .option("--bucket <bucket>", "where names and the newest are looked for")
-    .option("--package <id-or-name>", "the same, only in this package of the bucket")
-    .option("--name <name>", "with --latest: only file sets of exactly this name")
-    .option(
-      "--attribute <name=value>",
-      "with --latest: only file sets with it; may be repeated",
-      collect,
-    )
-    .option("--quiet", "no progress on stderr")
-    .addOption(jsonOption())
-    .action(async (ids, options, command) =>
-      (await import("../transfer/get.ts")).get(ids, quietToo(options, command), call),
-    );
+  addSelectionOptions(
+    add("get [id...]", "download files, and all files of file sets", [
+      "cfs get FILE_SET_ID -o data/                       all its files",
+      "cfs get FILE_ID FILE_ID -o data/                   faster than a loop",
+      "cfs get --latest --bucket bulk-ESG --package RFT-ESG-PIT-SDI -o data/ --unpack",
+      'cfs get --latest --bucket bulk-ESG --series "*-Scores-Full-v1-Csv" --kind init -o data/',
+      "cfs get --bucket bulk-ESG NAME                     a file set or file by its name",
+      "cfs file-sets bulk-ESG --modified-since 1d --unsorted --json | jq -r .id | cfs get - -o data/ --json",
+    ])
+      .option(
+        "-o, --output <dir>",
+        "folder to put them in, made where it is missing (default: this one)",
+      )
+      .option("--overwrite", "replace files that are there already")
+      .option("--unpack", "write what is in .gz and .zip files beside them too")
+      .option("--checksums", checksumsHelp)
+      .option("--latest", "download the newest selected READY file set of --bucket")
+      .addOption(bucketOption())
+      .option("--quiet", "no progress on stderr")
+      .addOption(jsonOption()),
+  ).action(async (ids, options, command) =>
+    (await import("../transfer/get.ts")).get(ids, quietToo(options, command), call),
+  );
 
-  const sync = addFileSetOptions(
+  const sync = addSelectionOptions(
     add("sync <bucket>", "bring a folder up to date: fetch what it does not have, nothing twice", [
       "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/",
       "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --content-from 30d --dry-run",
+      'cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --kind delta --exclude "*Indicator*"',
       "cfs sync bulk-ESG --package Bulk-ESG-Global-Scores-Full-SchemeB-v1 -o scores/ --latest-init --prune",
       "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --watch 15m --quiet",
-    ]),
-  )
-    .requiredOption("-o, --output <dir>", "folder to bring up to date, made where it is missing")
-    .option("--latest-init", "only the newest Init of each series and the Deltas after it")
-    .option("--verify", "read all files of the folder, and replace what is not as it was fetched")
-    .option("--prune", "at the end remove files that it brought and that are not wanted any more")
-    .option("--checksums", checksumsHelp)
-    .option("--watch <span>", "keep at it: look again so long after each run (15m, 6h)")
-    .option("--dry-run", "only list what would be fetched, with sizes")
-    .option("--quiet", "no progress, notes and summary on stderr")
-    .addOption(jsonOption())
-    .action(async (bucket, options, command) =>
-      (await import("../sync/sync.ts")).sync(bucket, quietToo(options, command), call),
-    );
+    ])
+      .requiredOption("-o, --output <dir>", "folder to bring up to date, made where it is missing")
+      .option("--latest-init", "only the newest Init of each series and the Deltas after it")
+      .option("--verify", "read all files of the folder, and replace what is not as it was fetched")
+      .option("--prune", "at the end remove files that it brought and that are not wanted any more")
+      .option("--checksums", checksumsHelp)
+      .option("--watch <span>", "keep at it: look again so long after each run (15m, 6h)")
+      .option("--dry-run", "only list what would be fetched, with sizes")
+      .option("--quiet", "no progress, notes and summary on stderr")
+      .addOption(statusOption())
+      .addOption(jsonOption()),
+  ).action(async (bucket, options, command) =>
+    (await import("../sync/sync.ts")).sync(bucket, quietToo(options, command), call),
+  );
   for (const option of sync.options) if (option.long === "--package") option.makeOptionMandatory();
 
   add("verify <dir>", "compare the files of a folder with SHA256SUMS or the sync manifest", [

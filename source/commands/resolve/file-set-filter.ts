@@ -3,48 +3,41 @@ import { AppError } from "../../base/errors.ts";
 import { canonicalBucket } from "../../domain/content-sets.ts";
 import { fileSetStatuses, type Package } from "../../domain/entities.ts";
 import { parseMoment } from "../../domain/moment.ts";
-import type { Call } from "../console/call.ts";
 import { usageError } from "../console/usage-error.ts";
+import { momentOptions, optionOfFileSets, type SelectionOptions } from "./selection-options.ts";
 
-/** The options that filter by time. */
-const moments = [
-  ["contentFrom", "--content-from"],
-  ["contentTo", "--content-to"],
-  ["availableFrom", "--available-from"],
-  ["availableTo", "--available-to"],
-  ["createdSince", "--created-since"],
-  ["modifiedSince", "--modified-since"],
-] as const;
-
-type MomentOptions = Partial<Record<(typeof moments)[number][0], string>>;
-
-/** The filter options of `file-sets` and `sync`. */
-export interface FilterOptions extends MomentOptions {
-  package?: string;
-  name?: string;
+export interface FilterOptions extends SelectionOptions {
   status?: string;
-  attribute?: string[];
 }
 
-/** The filters within one package, without the status. */
-export function filtersWithinPackage(words: FilterOptions): FilterOptions {
-  const { name, attribute } = words;
-  const filters: FilterOptions = { name, attribute };
-  for (const [field] of moments) filters[field] = words[field];
-  return filters;
+export interface PlaceOptions extends SelectionOptions {
+  bucket?: string;
 }
 
-/** Looks up a package name. Throws like `readFilterOptions`. */
-export async function resolveFileSetFilter(
-  bucket: string,
-  words: FilterOptions,
+/**
+ * The file sets among which names are looked up, without the package; undefined without a bucket. Throws an
+ * AppError of kind usage for an invalid option, or one that needs a bucket.
+ */
+export function readPlace(
+  { bucket, ...words }: PlaceOptions,
+  nowMs: number,
+): FileSetFilter | undefined {
+  if (bucket !== undefined) return readFilterOptions(bucket, words, nowMs);
+  const option = optionOfFileSets(words);
+  if (option === undefined) return undefined;
+  throw usageError(`${option} needs --bucket`, "Add the bucket of the file sets.");
+}
+
+/** The filter within the package that `owner` names by id or name. Rejects as `findPackage` does. */
+export async function withPackage(
+  filter: FileSetFilter,
+  owner: string | undefined,
   fileStore: FileStore,
-  call: Call,
+  signal: AbortSignal,
 ): Promise<FileSetFilter> {
-  const filter = readFilterOptions(bucket, words, call.nowMs());
-  if (words.package === undefined) return filter;
-  const found = await findPackage(fileStore, filter.bucket, words.package, call.signal);
-  return { ...filter, packageId: found.packageId };
+  if (owner === undefined) return filter;
+  const { packageId } = await findPackage(fileStore, filter.bucket, owner, signal);
+  return { ...filter, packageId };
 }
 
 /** The filter without its package, without a request. Throws an AppError of kind usage for an invalid option. */
@@ -57,7 +50,7 @@ export function readFilterOptions(
   if (words.name !== undefined) filter.name = words.name;
   if (words.status !== undefined) filter.status = readStatus(words.status);
   if (words.attribute !== undefined) filter.attributes = words.attribute.map(readAttribute);
-  for (const [field, option] of moments) {
+  for (const [field, option] of momentOptions) {
     const text = words[field];
     if (text !== undefined) filter[field] = readMoment(option, text, nowMs);
   }

@@ -1,6 +1,7 @@
 import { allItems, type FileStore } from "../../api/service.ts";
 import { AppError } from "../../base/errors.ts";
 import type { StoredFile } from "../../domain/entities.ts";
+import type { Selection } from "../../domain/selection.ts";
 import type { NameSearch } from "./find-by-name.ts";
 
 /** Groups of 4-4-8-4-12 hex digits, as in every id seen so far. */
@@ -12,6 +13,8 @@ export interface FileLookup {
   fileStore: FileStore;
   /** Undefined without a bucket, when all arguments are ids. */
   names: NameSearch | undefined;
+  /** Which of the files that an id or name stands for are taken. */
+  selection: Selection;
   signal: AbortSignal;
   note(text: string): void;
 }
@@ -33,7 +36,7 @@ interface Answers {
  * Requests the first id as a file set and as a file at the same time. The other ids wait for that answer;
  * each is then requested first as the kind found last, because the ids of one call are mostly of one kind.
  */
-export function createIdSearch(parts: FileLookup): IdSearch {
+export function createIdSearch(parts: Omit<FileLookup, "selection">): IdSearch {
   const { fileStore, signal } = parts;
   let first: Promise<unknown> | undefined;
   let areFiles = false;
@@ -86,7 +89,7 @@ export function createIdSearch(parts: FileLookup): IdSearch {
 function noFiles(
   id: string,
   { listed, record }: Answers,
-  { names, note }: FileLookup,
+  { names, note }: Pick<FileLookup, "names" | "note">,
 ): StoredFile[] {
   const isFileSet = !(listed instanceof AppError);
   if (!(record instanceof AppError)) return record;
@@ -99,18 +102,34 @@ function noFiles(
     const advice = "Check the id: no file set and no file that is available now has it.";
     throw record.status === 404 ? record.retold({ tried: `Looking for ${id}`, advice }) : record;
   }
+  throw unknownWord(id, names, record);
+}
+
+/** The error for a word that does not have the form of an id and that nothing has as its name or id. */
+function unknownWord(word: string, names: NameSearch | undefined, cause: AppError): AppError {
   const isId = names === undefined;
-  throw new AppError({
+  return new AppError({
     kind: "not-found",
-    tried: `Looking for "${id}"`,
+    tried: `Looking for "${word}"`,
     answered: isId
       ? "no file set and no file has that id"
       : "no file set and no file has that name or id",
-    advice: isId
-      ? "For a name say where it is, with --bucket and --package."
-      : "See cfs file-sets and cfs files.",
-    cause: record,
+    advice: isId ? "For a name, add --bucket and --package." : "See cfs file-sets and cfs files.",
+    cause,
   });
+}
+
+/** Rejects with a better error if the service does not know `word`, which may be meant as a name. */
+export async function asId<Result>(
+  word: string,
+  names: NameSearch | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw isUnknown(thrown) && !idShape.test(word) ? unknownWord(word, names, thrown) : thrown;
+  }
 }
 
 function hasFiles(answer: Answer): answer is StoredFile[] {
@@ -122,14 +141,16 @@ function someFiles(answer: Answer): StoredFile[] {
   throw new Error("no files");
 }
 
-/** The service answers 400 if a word does not have the form of an id. */
 async function unlessUnknown(asking: Promise<StoredFile[]>): Promise<Answer> {
   try {
     return await asking;
   } catch (thrown) {
-    const isUnknown =
-      thrown instanceof AppError && (thrown.kind === "not-found" || thrown.status === 400);
-    if (isUnknown) return thrown;
+    if (isUnknown(thrown)) return thrown;
     throw thrown;
   }
+}
+
+/** The service answers 400 if a word does not have the form of an id. */
+function isUnknown(thrown: unknown): thrown is AppError {
+  return thrown instanceof AppError && (thrown.kind === "not-found" || thrown.status === 400);
 }

@@ -2,6 +2,7 @@ import { allItems, type FileSetFilter, type FileStore } from "../../api/service.
 import { mapConcurrently } from "../../base/concurrency.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/ordering.ts";
+import type { Selection } from "../../domain/selection.ts";
 import { usageError } from "../console/usage-error.ts";
 import { candidatesOf } from "./file-set-filter.ts";
 
@@ -24,15 +25,18 @@ export interface NameSearch {
 
 const listingsAtATime = 4;
 
+/** Looks names up among the file sets that the selection does not rule out. */
 export function createNameSearch(
-  fileStore: FileStore,
   filter: FileSetFilter,
+  selection: Selection,
+  fileStore: FileStore,
   signal: AbortSignal,
 ): NameSearch {
   let listed: Promise<FileSet[]> | undefined;
 
   async function listFileSets(): Promise<FileSet[]> {
-    return (await allItems(fileStore.fileSets(filter, signal))).sort(newestFirst);
+    const all = await allItems(fileStore.fileSets(filter, signal));
+    return all.filter((fileSet) => selection.fileSet(fileSet) !== "none").sort(newestFirst);
   }
 
   /** A file's name contains its file set's date, which limits the file sets to search. */

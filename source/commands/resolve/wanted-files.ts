@@ -2,6 +2,7 @@ import { allItems } from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
+import { counted } from "../../domain/readable.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import {
   createIdSearch,
@@ -27,7 +28,7 @@ export function wantedFiles(
 /** Rejects with an AppError if the file set is PENDING. */
 export async function filesOf(
   fileSet: FileSet,
-  { fileStore, note, signal }: FileLookup,
+  { fileStore, note, signal }: Pick<FileLookup, "fileStore" | "note" | "signal">,
 ): Promise<StoredFile[]> {
   refusePending(fileSet);
   const files = await allItems(fileStore.files(fileSet.id, signal));
@@ -40,13 +41,31 @@ export async function filesOf(
 async function findFiles(word: string, ids: IdSearch, parts: FileLookup): Promise<StoredFile[]> {
   if (parts.names !== undefined && !idShape.test(word)) {
     const named = await parts.names.find(word);
-    if (named?.kind === "file set") return filesOf(named.fileSet, parts);
+    if (named?.kind === "file set")
+      return selected(word, await filesOf(named.fileSet, parts), named.fileSet, parts);
     if (named?.kind === "file") {
       refusePending(named.fileSet);
-      return [named.file];
+      return selected(word, [named.file], named.fileSet, parts);
     }
   }
-  return ids.find(word);
+  return selected(word, await ids.find(word), undefined, parts);
+}
+
+/** The selected ones of the files that `word` stands for. */
+export function selected(
+  word: string,
+  files: StoredFile[],
+  fileSet: FileSet | undefined,
+  { selection, note }: Pick<FileLookup, "selection" | "note">,
+): StoredFile[] {
+  const found = files.filter((file) => selection.file(file, fileSet));
+  if (found.length === 0 && files.length > 0)
+    note(`${word}: the selection leaves out ${allOf(files.length)}.`);
+  return found;
+}
+
+function allOf(count: number): string {
+  return count === 1 ? "the file" : `all ${counted(count, "file")}`;
 }
 
 /** The service gives no address for a file of such a set, so the exit code is that of its answer. */

@@ -25,7 +25,7 @@ interface Step {
 /** `cfs sync --dry-run`: changes nothing. */
 export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
   return withSession(call, async (parts) => {
-    const { directory } = request;
+    const { directory, selection } = request;
     const output = createOutput(call.stdout);
     const messages = createMessages(options.quiet ?? false, call);
     const { manifest } = readManifest(syncPathsOf(directory));
@@ -38,7 +38,8 @@ export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): 
     };
     const record = (fact: Parameters<typeof applyFact>[1]) => applyFact(manifest, fact);
     const { fail, note } = messages;
-    const arrivals = createArrivals({ directory, manifest, disk, record, fail, note });
+    const arriving = { directory, selection, manifest, disk, record, fail, note };
+    const arrivals = createArrivals(arriving);
     const listed = listFilesOf(plan.missing, parts.fileStore, call.signal);
     for await (const missing of arrivals.missing(listed)) {
       const { file, fileSet } = missing;

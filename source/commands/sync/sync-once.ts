@@ -42,7 +42,7 @@ async function update(
   parts: Parts,
   call: Call,
 ): Promise<void> {
-  const { directory } = request;
+  const { directory, selection } = request;
   const { quiet = false } = options;
   const beganAtMs = call.nowMs();
   const messages = createMessages(quiet, call);
@@ -59,7 +59,8 @@ async function update(
   let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
   if (plan.missing.length > 0) {
     await kept.save();
-    const arrivals = createArrivals({ directory, manifest, disk, record, fail, note });
+    const arriving = { directory, selection, manifest, disk, record, fail, note };
+    const arrivals = createArrivals(arriving);
     const fetching = { fileSets: plan.missing, directory, arrivals, sums, messages };
     fetched = await fetchMissing(fetching, options, parts, call);
   }

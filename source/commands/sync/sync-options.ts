@@ -2,14 +2,13 @@ import { resolve } from "node:path";
 import type { FileSetFilter } from "../../api/service.ts";
 import { leastPauseMs } from "../../base/backoff.ts";
 import { spanSeconds } from "../../domain/moment.ts";
+import type { Selection } from "../../domain/selection.ts";
 import type { SyncQuery } from "../../sync/manifest.ts";
 import type { CommonOptions } from "../console/call.ts";
 import { usageError } from "../console/usage-error.ts";
-import {
-  type FilterOptions,
-  filtersWithinPackage,
-  readFilterOptions,
-} from "../resolve/file-set-filter.ts";
+import { type FilterOptions, readFilterOptions } from "../resolve/file-set-filter.ts";
+import { readSelection } from "../resolve/selection.ts";
+import { type SelectionOptions, selectionWithinPackage } from "../resolve/selection-options.ts";
 
 export interface SyncOptions extends CommonOptions, FilterOptions {
   package: string;
@@ -31,6 +30,7 @@ export interface SyncRequest {
   everyMs: number | undefined;
   /** True if a filter matches more as time passes, so that listing recent changes is not enough. */
   grows: boolean;
+  selection: Selection;
   /** The filter at that time, without the package. */
   filterAt(nowMs: number): FileSetFilter;
 }
@@ -50,7 +50,10 @@ export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: num
   if (options.status !== undefined && options.status.toUpperCase() !== "READY")
     throw usageError("only file sets that are READY are fetched", advice);
   // Includes PENDING file sets, so that they are not missed later.
-  const filterOptions = filtersWithinPackage(options);
+  const filterOptions = selectionWithinPackage(options);
+  const selection = readSelection(filterOptions);
+  if (options.latestInit && options.kind?.toLowerCase() === "delta")
+    throw usageError("--latest-init and --kind delta do not go together", advice);
   const filterAt = (ms: number) => readFilterOptions(bucket, filterOptions, ms);
   return {
     query: {
@@ -62,16 +65,17 @@ export function readSyncOptions(bucket: string, options: SyncOptions, nowMs: num
     directory: resolve(output),
     everyMs: options.watch === undefined ? undefined : readEvery(options.watch),
     grows: upperBounds.some((name) => spanSeconds(filterOptions[name] ?? "") !== undefined),
+    selection,
     filterAt,
   };
 }
 
 /** The filters by option, as typed. */
-function typed({ attribute, ...others }: FilterOptions): Record<string, string> {
+function typed(options: SelectionOptions): Record<string, string> {
   const filters: Record<string, string> = {};
-  for (const [name, value] of Object.entries(others))
-    if (value !== undefined) filters[name] = value;
-  if (attribute !== undefined) filters["attribute"] = JSON.stringify(attribute.toSorted());
+  for (const [name, value] of Object.entries(options))
+    if (value !== undefined)
+      filters[name] = typeof value === "string" ? value : JSON.stringify(value.toSorted());
   return filters;
 }
 

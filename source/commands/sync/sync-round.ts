@@ -35,10 +35,12 @@ export async function beginRound(
   const followed = known ?? newFollowed(query, await packageIdOf(request, fileStore, call));
   const verify = options.verify ?? false;
   const looked = verify && known === undefined ? manifest.fileSets.keys() : followed.wanted;
-  const disk = await lookAtDisk(looked, { directory, manifest, verify, signal });
+  const { selection } = request;
+  const part = selection.key;
+  const disk = await lookAtDisk(looked, { directory, manifest, verify, part, signal });
   const filter: FileSetFilter = { ...request.filterAt(nowMs), packageId: followed.packageId };
   const isWhole = request.grows || (options.prune ?? false);
-  const parts = { fileStore, manifest, followed, filter, disk, isWhole, nowMs, signal };
+  const parts = { fileStore, manifest, followed, filter, selection, disk, isWhole, nowMs, signal };
   return { followed, disk, plan: await planSync(parts) };
 }
 

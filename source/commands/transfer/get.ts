@@ -5,17 +5,19 @@ import { AppError } from "../../base/errors.ts";
 import { createSumsKeeper, noSums, type SumsKeeper } from "../../checksums/keep-sums.ts";
 import { type StoredFile, toTransferFile } from "../../domain/entities.ts";
 import { localFileName } from "../../domain/file-name.ts";
-import { createFirstFew, newestFirst } from "../../domain/ordering.ts";
+import type { Selection } from "../../domain/selection.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { interruptedError } from "../console/reported-failures.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
-import { findPackage, readFilterOptions } from "../resolve/file-set-filter.ts";
+import { type PlaceOptions, readPlace, withPackage } from "../resolve/file-set-filter.ts";
 import type { FileLookup } from "../resolve/find-by-id.ts";
 import { createNameSearch } from "../resolve/find-by-name.ts";
 import { idArguments } from "../resolve/id-arguments.ts";
+import { latestFileSet } from "../resolve/latest-file-set.ts";
+import { readSelection } from "../resolve/selection.ts";
 import { filesOf, wantedFiles } from "../resolve/wanted-files.ts";
 import { runTransfers } from "./run-transfers.ts";
 import { withSha256 } from "./sha256.ts";
@@ -55,61 +57,50 @@ export async function get(
 }
 
 async function* requestsFor(
-  { words, filter }: GetRequest,
+  { words, place, selection }: GetRequest,
   options: GetOptions,
   { fileStore }: Parts,
   { call, messages, sums }: { call: Call; messages: Messages; sums: SumsKeeper },
 ): AsyncGenerator<TransferRequest> {
   const { signal } = call;
   const directory = resolve(options.output ?? ".");
-  const place = await placeOf(filter, options.package);
-  const names = place && createNameSearch(fileStore, place, signal);
-  const wanted: FileLookup = { fileStore, names, signal, note: messages.warn };
-  for await (const found of options.latest && place
-    ? latestOf(place)
+  const within = place && (await withPackage(place, options.package, fileStore, signal));
+  const names = within && createNameSearch(within, selection, fileStore, signal);
+  const wanted: FileLookup = { fileStore, names, selection, signal, note: messages.warn };
+  let selected = 0;
+  for await (const found of options.latest && within
+    ? latestOf(within)
     : wantedFiles(idArguments(words, call), wanted)) {
     if (found instanceof AppError) {
       messages.fail(found);
       continue;
     }
+    selected += found.length;
     const { overwrite = false } = options;
     const files = found.map(toTransferFile);
     if (overwrite) await sums.drop(files.map(({ name }) => localFileName(name)));
     for (const file of files) yield { file, directory, overwrite };
   }
+  if (selection.key !== "" && selected === 0 && messages.failures.length === 0)
+    throw nothingSelected();
 
-  async function placeOf(
-    within: FileSetFilter | undefined,
-    packageWords: string | undefined,
-  ): Promise<FileSetFilter | undefined> {
-    if (within === undefined || packageWords === undefined) return within;
-    const found = await findPackage(fileStore, within.bucket, packageWords, signal);
-    return { ...within, packageId: found.packageId };
-  }
-
-  async function* latestOf(within: FileSetFilter): AsyncGenerator<StoredFile[]> {
-    const first = createFirstFew(1, newestFirst);
-    for await (const { items } of fileStore.fileSets({ ...within, status: "READY" }, signal))
-      first.add(items);
-    const [newest] = first.items();
-    if (newest === undefined) {
-      throw new AppError({
-        kind: "not-found",
-        tried: `Looking for the newest file set of ${within.bucket}`,
-        answered: "none that is READY fits",
-        advice: `See cfs file-sets ${within.bucket}.`,
-      });
-    }
-    yield await filesOf(newest, wanted);
+  async function* latestOf(filter: FileSetFilter): AsyncGenerator<StoredFile[]> {
+    const { fileSet, files } = await latestFileSet(filter, selection, fileStore, signal);
+    yield files ?? (await filesOf(fileSet, wanted));
   }
 }
 
-export interface GetOptions extends CommonOptions {
-  bucket?: string;
-  package?: string;
+function nothingSelected(): AppError {
+  return new AppError({
+    kind: "not-found",
+    tried: "Downloading",
+    answered: "the selection leaves out every file",
+    advice: "See cfs files for their names.",
+  });
+}
+
+export interface GetOptions extends CommonOptions, PlaceOptions {
   latest?: boolean;
-  name?: string;
-  attribute?: string[];
   output?: string;
   overwrite?: boolean;
   unpack?: boolean;
@@ -121,11 +112,11 @@ export interface GetOptions extends CommonOptions {
 export interface GetRequest {
   words: readonly string[];
   /** The filter without the package; undefined without a bucket. */
-  filter: FileSetFilter | undefined;
+  place: FileSetFilter | undefined;
+  selection: Selection;
 }
 
-const advice =
-  "Give ids, - for ids on standard input, names with --bucket, or --latest with --bucket; cfs get --help has examples.";
+const advice = "See cfs get --help.";
 
 /** Throws an AppError of kind usage if options are invalid or conflict. */
 export function readGetOptions(
@@ -134,20 +125,13 @@ export function readGetOptions(
   call: Call,
 ): GetRequest {
   const { bucket, latest = false } = options;
-  if (latest && words.length > 0) throw usageError("--latest and ids do not go together", advice);
-  if (!latest && words.length === 0) throw usageError("nothing is asked for", advice);
-  if (bucket === undefined) {
-    if (latest) throw usageError("--latest needs --bucket", advice);
-    if (options.package !== undefined) throw usageError("--package needs --bucket", advice);
-  }
-  if (!latest && (options.name !== undefined || options.attribute !== undefined))
-    throw usageError("--name and --attribute are for --latest", advice);
-  const { name, attribute } = options;
-  return {
-    words,
-    filter:
-      bucket === undefined
-        ? undefined
-        : readFilterOptions(bucket, { name, attribute }, call.nowMs()),
-  };
+  if (latest && words.length > 0)
+    throw usageError(
+      "--latest excludes ids and names",
+      "Leave out --latest, or the ids and names.",
+    );
+  if (!latest && words.length === 0)
+    throw usageError("give an id, a name or --latest", advice, "Nothing to download");
+  if (latest && bucket === undefined) throw usageError("--latest needs --bucket", advice);
+  return { words, place: readPlace(options, call.nowMs()), selection: readSelection(options) };
 }

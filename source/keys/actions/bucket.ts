@@ -1,5 +1,5 @@
 import { parsePlacePath } from "../../domain/visit.ts";
-import { menuItems } from "../../store/selectors/bucket-menu.ts";
+import { meantBucket, menuItems } from "../../store/selectors/bucket-menu.ts";
 import type { Command } from "../command.ts";
 
 export const bucketCommands: readonly Command[] = [
@@ -7,37 +7,49 @@ export const bucketCommands: readonly Command[] = [
     id: "open-bucket",
     group: "List",
     title: "open",
-    about: "Open the bucket whose name is typed; BUCKET/PACKAGE opens the package",
+    about: "Open the best match",
+    more: "BUCKET/PACKAGE opens a package; BUCKET/ opens exactly that bucket.",
     keys: ["enter"],
     where: ["bucket-field"],
     hint: 90,
     keyOnly: true,
     run: ({ actions, store }) => {
-      const path = parsePlacePath(store.getState().bucket.field.text);
+      const { bucket } = store.getState();
+      const path = parsePlacePath(bucket.field.text);
       const isBucket = path.package === undefined || path.bucket === "";
-      if (isBucket) void actions.openBucket(path.bucket);
-      else actions.goTo(path);
+      if (isBucket) void actions.openBucket(meantBucket(bucket, bucket.field.text));
+      else actions.goTo(bucket.field.text);
     },
+  },
+  {
+    id: "complete-bucket",
+    group: "List",
+    title: "complete",
+    about: "Complete bucket, then package",
+    keys: ["tab"],
+    where: ["bucket-field"],
+    hint: 75,
+    keyOnly: true,
+    run: ({ actions }) => void actions.completePath(),
   },
   {
     id: "to-menu",
     group: "Move",
     title: "choose",
-    about: "Choose one of the buckets below",
-    keys: ["down", "tab"],
-    shown: "↓",
+    about: "Choose from the list",
+    keys: ["down"],
     where: ["bucket-field"],
     hint: 80,
     keyOnly: true,
     unavailable: ({ bucket }) =>
-      menuItems(bucket).length > 0 ? undefined : "no known bucket has that in its name",
+      menuItems(bucket).length > 0 ? undefined : "no known bucket matches",
     run: ({ actions }) => actions.focusMenu(),
   },
   {
     id: "stop-opening",
     group: "List",
     title: "stop",
-    about: "Stop waiting for the bucket",
+    about: "Stop opening",
     keys: ["escape"],
     where: ["bucket-field"],
     binds: ({ bucket }) => bucket.opening !== undefined,
@@ -46,21 +58,10 @@ export const bucketCommands: readonly Command[] = [
     run: ({ actions }) => actions.cancelOpening(),
   },
   {
-    id: "back-from-field",
-    group: "List",
-    title: "back",
-    about: "Nothing lies before this screen",
-    keys: ["escape"],
-    where: ["bucket-field"],
-    binds: ({ bucket }) => bucket.opening === undefined,
-    keyOnly: true,
-    run: ({ actions }) => actions.back(),
-  },
-  {
     id: "open-chosen",
     group: "List",
     title: "open",
-    about: "Open the bucket under the cursor",
+    about: "Open the selected bucket",
     keys: ["enter", "right", "l"],
     where: ["bucket-menu"],
     hint: 90,
@@ -73,7 +74,7 @@ export const bucketCommands: readonly Command[] = [
     id: "to-field",
     group: "Move",
     title: "type a name",
-    about: "Back to the field",
+    about: "Return to the field",
     keys: ["escape", "left", "h", "/", "tab", "shift-tab", "backspace"],
     shown: "Esc ← h",
     where: ["bucket-menu"],

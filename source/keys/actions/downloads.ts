@@ -17,7 +17,7 @@ function unless(
   };
 }
 
-const stateReason = ({ state }: Transfer) => `this one is ${state}`;
+const stateReason = ({ state }: Transfer) => `this download is ${state}`;
 
 function notMovable(state: State, end: 0 | -1): string | undefined {
   const chosen = chosenTransfers(state);
@@ -25,17 +25,18 @@ function notMovable(state: State, end: 0 | -1): string | undefined {
   if (!first) return "there is no download here";
   if (chosen.every(hasEnded)) return stateReason(first);
   if (chosen.at(end)?.id === state.transfers.transfers.at(end)?.id) {
-    return end === 0 ? "it is the first already" : "it is the last already";
+    return end === 0 ? "it is already first" : "it is already last";
   }
-  return state.sorts.downloads ? "the rows are sorted; s and As queued shows the queue" : undefined;
+  return state.sorts.downloads ? "the rows are sorted; choose As queued with s first" : undefined;
 }
 
 export const downloadCommands: readonly Command[] = [
   {
     id: "pause",
     group: "Downloads",
-    title: "pause, resume",
-    about: "Pause the marked downloads, else the one under the cursor, or let them go on",
+    title: "pause/resume",
+    about: "Pause or resume",
+    more: "Changes the marked downloads, or the selected one.",
     keys: ["space"],
     where: ["downloads"],
     hint: 80,
@@ -46,7 +47,8 @@ export const downloadCommands: readonly Command[] = [
     id: "cancel",
     group: "Downloads",
     title: "cancel",
-    about: "Cancel the marked downloads or the one under the cursor",
+    about: "Cancel downloads",
+    more: "Cancels the marked ones, or the selected one. u restores them for a minute.",
     keys: ["x"],
     where: ["downloads"],
     hint: 75,
@@ -57,7 +59,8 @@ export const downloadCommands: readonly Command[] = [
     id: "restore",
     group: "Downloads",
     title: "restore",
-    about: "Restore what was cancelled in the last minute",
+    about: "Restore cancelled downloads",
+    more: "Those of the last minute.",
     keys: ["u"],
     where: ["downloads"],
     binds: ({ transfers }) => transfers.transfers.some(({ state }) => state === "cancelled"),
@@ -72,7 +75,8 @@ export const downloadCommands: readonly Command[] = [
     id: "retry",
     group: "Downloads",
     title: "retry",
-    about: "Try a failed or cancelled download again",
+    about: "Retry failed downloads",
+    more: "Also cancelled ones.",
     keys: ["R"],
     where: ["downloads"],
     hint: 72,
@@ -83,7 +87,7 @@ export const downloadCommands: readonly Command[] = [
     id: "earlier",
     group: "Downloads",
     title: "earlier",
-    about: "Move the marked downloads, else the one under the cursor, up in the queue",
+    about: "Move up in the queue",
     keys: ["K"],
     where: ["downloads"],
     hint: 42,
@@ -94,7 +98,7 @@ export const downloadCommands: readonly Command[] = [
     id: "later",
     group: "Downloads",
     title: "later",
-    about: "Move the marked downloads, else the one under the cursor, down in the queue",
+    about: "Move down in the queue",
     keys: ["J"],
     where: ["downloads"],
     hint: 41,
@@ -105,19 +109,19 @@ export const downloadCommands: readonly Command[] = [
     id: "clear",
     group: "Downloads",
     title: "clear",
-    about: "Take the downloads that have ended off the list",
+    about: "Clear finished",
     keys: ["c"],
     where: ["downloads"],
     hint: 45,
     unavailable: ({ transfers }) =>
-      transfers.transfers.some(hasEnded) ? undefined : "none has ended",
+      transfers.transfers.some(hasEnded) ? undefined : "no download has finished",
     run: ({ actions }) => actions.clearEnded(),
   },
   {
     id: "leave-downloads",
     group: "Downloads",
     title: "back",
-    about: "Back to where you came from",
+    about: "Go back",
     keys: ["t"],
     where: ["downloads"],
     keyOnly: true,

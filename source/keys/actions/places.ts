@@ -1,4 +1,4 @@
-import { currentPlace, rowsOf, viewOf } from "../../store/selectors/table.ts";
+import { currentPlace, filterOf, rowsOf, viewOf } from "../../store/selectors/table.ts";
 import {
   isListed,
   isTable,
@@ -28,7 +28,7 @@ export const placeCommands: readonly Command[] = [
     id: "open",
     group: "List",
     title: "open",
-    about: "Open the row under the cursor",
+    about: "Open the selected row",
     keys: ["enter", "right", "l"],
     where: tables,
     hint: 90,
@@ -39,7 +39,7 @@ export const placeCommands: readonly Command[] = [
     id: "stop-task",
     group: "Program",
     title: "stop",
-    about: "Stop what is being looked up",
+    about: "Stop the current request",
     keys: ["escape"],
     shown: "Esc",
     where: [...tables, ...previews, "bucket-field", "bucket-menu"],
@@ -51,8 +51,8 @@ export const placeCommands: readonly Command[] = [
   {
     id: "end-range",
     group: "Files",
-    title: "end the range",
-    about: "Leave the range without marks",
+    title: "end range",
+    about: "End range without marking",
     keys: ["escape"],
     where: markable,
     binds: (state) => viewOf(state, currentPlace(state)).rangeFrom !== undefined,
@@ -64,7 +64,9 @@ export const placeCommands: readonly Command[] = [
     id: "back",
     group: "List",
     title: "back",
-    about: "Back to where you came from; where rows are filtered, end the filter first",
+    titleNow: (state) => (filterOf(state, currentPlace(state)) === "" ? undefined : "end filter"),
+    about: "Go back",
+    more: "Ends an active filter first.",
     keys: ["escape", "left", "h", "backspace"],
     shown: "Esc ← h",
     where: tables,
@@ -75,7 +77,8 @@ export const placeCommands: readonly Command[] = [
     id: "filter",
     group: "List",
     title: "filter",
-    about: "Filter the rows while typing: its words must all occur, !word must not, ~word is fuzzy",
+    about: "Filter rows",
+    more: "All words match; !word excludes; ~word is fuzzy.",
     keys: ["/"],
     where: tables,
     hint: 70,
@@ -86,7 +89,7 @@ export const placeCommands: readonly Command[] = [
     id: "sort",
     group: "List",
     title: "sort",
-    about: "Choose the column to sort by",
+    about: "Choose sort column",
     keys: ["s"],
     where: tables,
     hint: 40,
@@ -96,8 +99,8 @@ export const placeCommands: readonly Command[] = [
   {
     id: "flip-sort",
     group: "List",
-    title: "flip",
-    about: "Turn the sort order round",
+    title: "reverse",
+    about: "Reverse sort order",
     keys: ["S"],
     where: tables,
     unavailable: noRow,
@@ -107,8 +110,8 @@ export const placeCommands: readonly Command[] = [
     id: "newest",
     group: "List",
     title: "newest",
-    about:
-      "Show only the newest Init and the Deltas after it, with what is missing between; again for all",
+    about: "Show newest Init and Deltas",
+    more: "Hides all other file sets and shows what is missing between these; again shows all.",
     keys: ["n"],
     where: ["file-sets"],
     hint: 45,
@@ -118,14 +121,21 @@ export const placeCommands: readonly Command[] = [
   {
     id: "reload",
     group: "List",
-    title: "reload",
-    about: "Ask the service again",
+    title: "refresh",
+    about: "Refresh",
     keys: ["r"],
     where: listed,
     hint: 30,
     run: ({ actions }) => actions.reload(),
   },
 ];
+
+const openFirst: Readonly<Record<PathLevel, string | undefined>> = {
+  bucket: undefined,
+  packages: "open a bucket first",
+  "file-sets": "open a package first",
+  files: "open a file set first",
+};
 
 function levelCommand(level: PathLevel, index: number): Command {
   const key = String(index + 1);
@@ -134,12 +144,12 @@ function levelCommand(level: PathLevel, index: number): Command {
     id: `level-${level}`,
     group: "List",
     title: title.toLowerCase(),
-    about: `Back along the path to ${title}`,
+    about: `Go to ${title}`,
     keys: [key],
     where: [...tables, ...previews, "bucket-menu"],
     unavailable: ({ places }: State) => {
-      if (places.at(-1)?.kind === level) return "this is it";
-      return places.some(({ kind }) => kind === level) ? undefined : "it is not on the path yet";
+      if (places.at(-1)?.kind === level) return "this is the current screen";
+      return places.some(({ kind }) => kind === level) ? undefined : openFirst[level];
     },
     run: ({ actions }) => actions.toLevel(level),
   };

@@ -17,7 +17,7 @@ function noTree(state: State): string | undefined {
   const format = readyPreview(state)?.format;
   if (currentRecord(state) === undefined) return "there is no record here";
   if (format === "zip") return "a zip has entries; Enter opens one";
-  return format === "binary" ? "this is binary data without records" : undefined;
+  return format === "binary" ? "binary data has no records" : undefined;
 }
 
 function noOpening(state: State): string | undefined {
@@ -38,15 +38,15 @@ function noRecordBeside(state: State, by: 1 | -1): string | undefined {
   const preview = readyPreview(state);
   if (!preview || preview.rows[previewCursor(state, preview).index + by]) return undefined;
   if (by < 0) return "this is the first record";
-  return preview.isOver ? "this is the last record" : "more is being read";
+  return preview.isOver ? "this is the last record" : "it is still being read";
 }
 
 export const previewCommand: Command = {
   id: "preview",
   group: "Files",
   title: "preview",
-  about:
-    "Show the first records, fetching only the beginning of the file; of a file set its first file",
+  about: "Preview first records",
+  more: "Fetches only the beginning of the file. Of a file set, previews the first file.",
   keys: ["p"],
   where: downloadable,
   hint: 78,
@@ -59,7 +59,7 @@ export const previewCommands: readonly Command[] = [
     id: "open-record",
     group: "Preview",
     title: "open",
-    about: "Show the record as a tree; of a zip, preview the entry",
+    about: "Open record or zip entry",
     keys: ["enter", "right", "l"],
     where: ["preview"],
     hint: 90,
@@ -69,8 +69,8 @@ export const previewCommands: readonly Command[] = [
   {
     id: "tree",
     group: "Preview",
-    title: "table, tree",
-    about: "Change between the table and the record as a tree",
+    title: "table/tree",
+    about: "Switch table and tree",
     keys: ["v", "tab"],
     where: previews,
     hint: 75,
@@ -81,7 +81,7 @@ export const previewCommands: readonly Command[] = [
     id: "columns-after",
     group: "Preview",
     title: "right",
-    about: "Show the columns further right",
+    about: "Scroll right",
     keys: [">", "shift-right"],
     where: ["preview"],
     hint: 71,
@@ -92,7 +92,7 @@ export const previewCommands: readonly Command[] = [
     id: "columns-before",
     group: "Preview",
     title: "left",
-    about: "Show the columns further left",
+    about: "Scroll left",
     keys: ["<", "shift-left"],
     where: ["preview"],
     hint: 70,
@@ -103,7 +103,7 @@ export const previewCommands: readonly Command[] = [
     id: "next-record",
     group: "Preview",
     title: "next record",
-    about: "Show the tree of the next record",
+    about: "Next record",
     keys: [">", "shift-right"],
     where: ["record"],
     hint: 85,
@@ -113,8 +113,8 @@ export const previewCommands: readonly Command[] = [
   {
     id: "previous-record",
     group: "Preview",
-    title: "record before",
-    about: "Show the tree of the record before",
+    title: "previous record",
+    about: "Previous record",
     keys: ["<", "shift-left"],
     where: ["record"],
     hint: 84,
@@ -125,7 +125,8 @@ export const previewCommands: readonly Command[] = [
     id: "back-from-preview",
     group: "Preview",
     title: "back",
-    about: "Out of the tree, then back to the list; what is being read is stopped",
+    about: "Go back",
+    more: "Leaves the tree first, and stops reading.",
     keys: ["escape", "left", "h", "backspace"],
     shown: "Esc ← h",
     where: previews,
@@ -135,8 +136,8 @@ export const previewCommands: readonly Command[] = [
   {
     id: "reload-preview",
     group: "Preview",
-    title: "read again",
-    about: "Read the beginning of the file again",
+    title: "refresh",
+    about: "Refresh",
     keys: ["r"],
     where: previews,
     hint: 30,

@@ -32,7 +32,8 @@ export const rowCommands: readonly Command[] = [
     id: "download",
     group: "Files",
     title: "download",
-    about: "Download what is marked, else the row under the cursor; a file set with all its files",
+    about: "Download marked or selected rows",
+    more: "A file set downloads all its files.",
     keys: ["d"],
     where: [...downloadable, ...previews],
     hint: 85,
@@ -43,7 +44,8 @@ export const rowCommands: readonly Command[] = [
     id: "details",
     group: "Files",
     title: "details",
-    about: "Show what is known of the row: beside the rows where there is room, else over them",
+    about: "Show details",
+    more: "Shown beside the rows if there is room, otherwise over them.",
     keys: ["i"],
     where: [...tables, ...previews],
     hint: 35,
@@ -54,7 +56,7 @@ export const rowCommands: readonly Command[] = [
     id: "all-details",
     group: "Files",
     title: "all details",
-    about: "Show all that is known of the row, over the whole screen",
+    about: "Show details full screen",
     keys: ["I"],
     where: [...tables, ...previews],
     unavailable: noRow,
@@ -64,7 +66,8 @@ export const rowCommands: readonly Command[] = [
     id: "copy",
     group: "Files",
     title: "copy id",
-    about: "Copy the id through the terminal, over ssh too",
+    about: "Copy the id",
+    more: "Uses the terminal's clipboard, also over ssh.",
     keys: ["y"],
     where: [...tables, ...previews],
     hint: 15,
@@ -75,7 +78,8 @@ export const rowCommands: readonly Command[] = [
     id: "copies",
     group: "Files",
     title: "copy more",
-    about: "Copy the name, the id, the path, the command that does the same, or the address",
+    about: "Choose what to copy",
+    more: "The name, the id, the path, the equivalent command or the address.",
     keys: ["Y"],
     where: tables,
     unavailable: noItem,
@@ -94,7 +98,7 @@ export const markCommands: readonly Command[] = [
     id: "mark",
     group: "Files",
     title: "mark",
-    about: "Mark the row, or take its mark away, and move on",
+    about: "Toggle mark and move down",
     keys: ["space"],
     where: downloadable,
     hint: 50,
@@ -105,7 +109,7 @@ export const markCommands: readonly Command[] = [
     id: "mark-all",
     group: "Files",
     title: "mark all",
-    about: "Mark all rows that are shown",
+    about: "Mark all shown rows",
     keys: ["a"],
     where: markable,
     hint: 20,
@@ -116,7 +120,8 @@ export const markCommands: readonly Command[] = [
     id: "mark-range",
     group: "Files",
     title: "range",
-    about: "Begin a range of marks; again marks all rows up to the cursor",
+    about: "Mark a range",
+    more: "The first time starts a range; the second marks all rows up to the cursor.",
     keys: ["v"],
     where: markable,
     hint: 18,
@@ -127,7 +132,7 @@ export const markCommands: readonly Command[] = [
     id: "invert-marks",
     group: "Files",
     title: "invert",
-    about: "Mark what is shown without a mark, and take the marks of the rest away",
+    about: "Invert marks",
     keys: ["*"],
     where: markable,
     unavailable: noRow,
@@ -136,8 +141,8 @@ export const markCommands: readonly Command[] = [
   {
     id: "unmark-all",
     group: "Files",
-    title: "unmark",
-    about: "Take all marks away; once more gives them back",
+    title: "clear marks",
+    about: "Clear marks (again to restore)",
     keys: ["A", "u"],
     where: markable,
     unavailable: (state) => {
@@ -152,7 +157,7 @@ export const markCommands: readonly Command[] = [
 /** Returns why no row is under the cursor, or undefined if one is. */
 export function noRow(state: State): string | undefined {
   const place = currentPlace(state);
-  if (place.kind === "preview" && !currentRow(state)) return "the file is not known yet";
+  if (place.kind === "preview" && !currentRow(state)) return "the file is still loading";
   if (!isTable(place) || rowsOf(state, place).length > 0) return undefined;
   if (isListed(place) && state.listings[placeKey(place)]?.phase === "loading") {
     return "the list is still loading";
@@ -162,5 +167,5 @@ export function noRow(state: State): string | undefined {
 
 /** Returns why the cursor is on no item of the service (no row, or a gap), or undefined if it is on one. */
 export function noItem(state: State): string | undefined {
-  return currentRow(state)?.kind === "gap" ? "this row is what is missing" : noRow(state);
+  return currentRow(state)?.kind === "gap" ? "this row marks a gap" : noRow(state);
 }

@@ -1,4 +1,3 @@
-import { firstScreenNote } from "../../store/selectors/messages.ts";
 import type { Command } from "../command.ts";
 
 const form = ["sign-in", "sign-in-kind"] as const;
@@ -7,8 +6,8 @@ export const signInCommands: readonly Command[] = [
   {
     id: "confirm-field",
     group: "Sign in",
-    title: "next, sign in",
-    about: "On to the next field; from the last one, sign in",
+    title: "next/sign in",
+    about: "Next field or sign in",
     keys: ["enter"],
     where: form,
     hint: 90,
@@ -18,8 +17,8 @@ export const signInCommands: readonly Command[] = [
   {
     id: "next-field",
     group: "Sign in",
-    title: "next field",
-    about: "Down one field",
+    title: "next",
+    about: "Next field",
     keys: ["tab", "down"],
     where: form,
     hint: 40,
@@ -29,8 +28,8 @@ export const signInCommands: readonly Command[] = [
   {
     id: "previous-field",
     group: "Sign in",
-    title: "field before",
-    about: "Up one field",
+    title: "previous",
+    about: "Previous field",
     keys: ["shift-tab", "up"],
     shown: "↑",
     where: form,
@@ -41,8 +40,9 @@ export const signInCommands: readonly Command[] = [
   {
     id: "switch-kind",
     group: "Sign in",
-    title: "other kind",
-    about: "Change between an id with an app key (v1) and a client id (v2)",
+    title: "switch sign-in type",
+    about: "Switch sign-in type",
+    more: "An id with an app key (v1), or a client id (v2).",
     keys: ["ctrl-t"],
     where: form,
     hint: 70,
@@ -52,8 +52,8 @@ export const signInCommands: readonly Command[] = [
   {
     id: "switch-kind-here",
     group: "Sign in",
-    title: "change",
-    about: "Change the kind of sign-in that has the focus",
+    title: "switch",
+    about: "Switch sign-in type",
     keys: ["left", "right", "space", "h", "l"],
     shown: "← → Space",
     where: ["sign-in-kind"],
@@ -62,20 +62,10 @@ export const signInCommands: readonly Command[] = [
     run: ({ actions }) => actions.switchKind(),
   },
   {
-    id: "back-from-form",
-    group: "Sign in",
-    title: "back",
-    about: "Nothing lies before this screen",
-    keys: ["escape"],
-    where: form,
-    keyOnly: true,
-    run: ({ actions }) => actions.tell("note", firstScreenNote),
-  },
-  {
     id: "show-form",
     group: "Sign in",
     title: "form",
-    about: "Stop waiting, and show the form",
+    about: "Stop and show the form",
     keys: ["escape"],
     where: ["resuming", "signing-in", "resume-failed"],
     hint: 80,
@@ -85,8 +75,8 @@ export const signInCommands: readonly Command[] = [
   {
     id: "resume-again",
     group: "Sign in",
-    title: "try again",
-    about: "Try the kept session again",
+    title: "retry",
+    about: "Retry the saved session",
     keys: ["r", "enter"],
     shown: "r",
     where: ["resume-failed"],
@@ -98,7 +88,8 @@ export const signInCommands: readonly Command[] = [
     id: "take-over",
     group: "Sign in",
     title: "take over",
-    about: "End the other program's session and sign in",
+    about: "Take over the session",
+    more: "Ends the session of the other program and signs in.",
     keys: ["y", "Y"],
     shown: "y",
     where: ["take-over"],
@@ -109,8 +100,8 @@ export const signInCommands: readonly Command[] = [
   {
     id: "leave-other",
     group: "Sign in",
-    title: "leave it",
-    about: "Leave the other program its session",
+    title: "cancel",
+    about: "Cancel (keep the other session)",
     keys: ["n", "N", "enter", "escape"],
     shown: "n Enter Esc",
     where: ["take-over"],

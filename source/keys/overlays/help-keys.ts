@@ -22,7 +22,7 @@ export function moveInHelp(step: Move, program: Program): void {
 }
 
 function noneChosen(state: State): string | undefined {
-  return chosenInHelp(state) ? undefined : "no key has that in its words";
+  return chosenInHelp(state) ? undefined : "no key matches";
 }
 
 export const helpCommands: readonly Command[] = [
@@ -31,8 +31,8 @@ export const helpCommands: readonly Command[] = [
   {
     id: "run-from-help",
     group: "Program",
-    title: "do it",
-    about: "Do what is under the cursor",
+    title: "run",
+    about: "Run the selected command",
     keys: ["enter", "right", "l"],
     where: ["help"],
     hint: 90,
@@ -43,8 +43,8 @@ export const helpCommands: readonly Command[] = [
   {
     id: "run-from-help-filter",
     group: "Program",
-    title: "do it",
-    about: "Do what is under the cursor",
+    title: "run",
+    about: "Run the selected command",
     keys: ["enter"],
     where: ["help-filter"],
     hint: 90,
@@ -56,7 +56,7 @@ export const helpCommands: readonly Command[] = [
     id: "filter-help",
     group: "Program",
     title: "filter",
-    about: "Show only the keys that have these words",
+    about: "Filter keys",
     keys: ["/"],
     where: ["help"],
     hint: 85,
@@ -67,7 +67,7 @@ export const helpCommands: readonly Command[] = [
     id: "end-help-filter",
     group: "Program",
     title: "all keys",
-    about: "Show all keys again",
+    about: "Show all keys",
     keys: ["escape"],
     where: ["help-filter"],
     hint: 80,
@@ -78,7 +78,7 @@ export const helpCommands: readonly Command[] = [
     id: "close-help",
     group: "Program",
     title: "close",
-    about: "Close the help",
+    about: "Close help",
     keys: ["escape", "left", "h", "backspace", "q", "?"],
     shown: "Esc ← h q",
     where: ["help"],

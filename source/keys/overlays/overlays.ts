@@ -3,11 +3,12 @@ import { isDownloadQuestion } from "../../store/selectors/choices.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
 import { bodyHeight } from "../../store/selectors/layout.ts";
 import { cursorOf, type Move } from "../../store/state/list-view.ts";
+import type { State } from "../../store/state/state.ts";
 import { moveKeys, moving, typingMoveKeys } from "../actions/move.ts";
 import type { Command } from "../command.ts";
 import { runCommand } from "../run-command.ts";
 import { helpCommands } from "./help-keys.ts";
-import { gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette.ts";
+import { gotoLead, gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette.ts";
 
 const choosing = [
   "sort",
@@ -18,13 +19,16 @@ const choosing = [
   "cancel-downloads",
 ] as const;
 
+const closeKeys = ["escape", "left", "h", "backspace", "q"];
+
 const choiceCommands: readonly Command[] = [
   ...moving("pick-", moveKeys, choosing, (step, { actions }) => actions.moveInChoices(step)),
   {
     id: "pick",
     group: "List",
     title: "choose",
-    about: "Take what is under the cursor; in the settings, its next word",
+    about: "Choose",
+    more: "In the settings, switches to the next value.",
     keys: ["enter", "right", "l", "space"],
     shown: "Enter → l",
     where: choosing,
@@ -35,11 +39,11 @@ const choiceCommands: readonly Command[] = [
   {
     id: "leave-choices",
     group: "List",
-    title: "close",
-    about: "Leave all as it is",
-    keys: ["escape", "left", "h", "backspace", "q"],
+    title: "cancel",
+    about: "Cancel",
+    keys: closeKeys,
     shown: "Esc ← h q",
-    where: choosing,
+    where: ["sort", "copy", "name-conflict", "download-room"],
     hint: 80,
     keyOnly: true,
     run: ({ actions, store }) => {
@@ -47,13 +51,38 @@ const choiceCommands: readonly Command[] = [
       else actions.closeOverlay();
     },
   },
+  {
+    id: "close-settings",
+    group: "List",
+    title: "close",
+    about: "Close the settings",
+    keys: closeKeys,
+    shown: "Esc ← h q",
+    where: ["settings"],
+    hint: 80,
+    keyOnly: true,
+    run: ({ actions }) => actions.closeOverlay(),
+  },
 ];
+
+function chosenInPalette(state: State): Command | undefined {
+  if (state.overlay?.kind !== "palette") return undefined;
+  const { index } = cursorOf(state.overlay.list, paletteRows(state), paletteHeight(state));
+  return paletteCommands(state)[index];
+}
+
+function completeChosen({ actions, store }: Program): void {
+  const state = store.getState();
+  const lead = gotoLead(state);
+  const chosen = chosenInPalette(state);
+  if (lead !== undefined) void actions.completePath(lead);
+  else if (chosen?.id === "goto") actions.edit({ kind: "replace", text: "goto " });
+  else if (chosen) actions.edit({ kind: "replace", text: chosen.title });
+}
 
 function runChosen(program: Program): void {
   const state = program.store.getState();
-  if (state.overlay?.kind !== "palette") return;
-  const { index } = cursorOf(state.overlay.list, paletteRows(state), paletteHeight(state));
-  const chosen = paletteCommands(state)[index];
+  const chosen = chosenInPalette(state);
   if (!chosen) return;
   const path = gotoPath(state);
   program.actions.closeOverlay();
@@ -83,7 +112,7 @@ export const overlayCommands: readonly Command[] = [
     id: "close-text",
     group: "Program",
     title: "close",
-    about: "Close the details or what was told",
+    about: "Close",
     keys: ["escape", "left", "h", "enter", "backspace", "q", "i", "I", "e"],
     shown: "Esc ← h q",
     where: ["details", "notices"],
@@ -95,7 +124,8 @@ export const overlayCommands: readonly Command[] = [
     id: "copy-shown",
     group: "Files",
     title: "copy id",
-    about: "Copy the id through the terminal, over ssh too",
+    about: "Copy the id",
+    more: "Uses the terminal's clipboard, also over ssh.",
     keys: ["y"],
     where: ["details"],
     hint: 50,
@@ -106,20 +136,30 @@ export const overlayCommands: readonly Command[] = [
     id: "run-chosen",
     group: "Program",
     title: "run",
-    about: "Do what is under the cursor",
+    about: "Run the selected command",
     keys: ["enter"],
     where: ["palette"],
     hint: 90,
     keyOnly: true,
-    unavailable: (state) =>
-      paletteCommands(state).length > 0 ? undefined : "no command has that in it",
+    unavailable: (state) => (paletteCommands(state).length > 0 ? undefined : "no command matches"),
     run: runChosen,
+  },
+  {
+    id: "complete-command",
+    group: "Program",
+    title: "complete",
+    about: "Complete command or path",
+    keys: ["tab"],
+    where: ["palette"],
+    hint: 70,
+    keyOnly: true,
+    run: completeChosen,
   },
   {
     id: "close-palette",
     group: "Program",
     title: "close",
-    about: "Close the list of commands",
+    about: "Close",
     keys: ["escape"],
     where: ["palette"],
     hint: 80,

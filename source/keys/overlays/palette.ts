@@ -1,9 +1,11 @@
 import { fuzzyMatch } from "../../domain/fuzzy.ts";
-import { type PlacePath, parsePlacePath } from "../../domain/visit.ts";
+import { parsePlacePath } from "../../domain/visit.ts";
+import { meantPath } from "../../store/selectors/bucket-menu.ts";
 import { bodyHeight } from "../../store/selectors/layout.ts";
 import type { Rows } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Command } from "../command.ts";
+import { shownKeys } from "../keymap.ts";
 import { registry } from "../registry.ts";
 import { targetBeneath } from "./help.ts";
 
@@ -11,11 +13,15 @@ function typedIn({ overlay }: State): string {
   return overlay?.kind === "palette" ? overlay.field.text : "";
 }
 
-/** The target of "goto bulk-ESG/Package", once a bucket is typed. */
-export function gotoPath(state: State): PlacePath | undefined {
+/** "bulk-ESG/Package" of "goto bulk-ESG/Package", once a bucket is typed. */
+export function gotoPath(state: State): string | undefined {
   const text = /^\s*goto\s+(\S.*)$/i.exec(typedIn(state))?.[1];
-  const path = text === undefined ? undefined : parsePlacePath(text);
-  return path && path.bucket !== "" ? path : undefined;
+  return text === undefined || parsePlacePath(text).bucket === "" ? undefined : text;
+}
+
+/** "goto " in front of a path that may still be empty. */
+export function gotoLead(state: State): string | undefined {
+  return /^\s*goto\s+/i.exec(typedIn(state))?.[0];
 }
 
 /** Ranks title matches above matches in the description; undefined means no match. */
@@ -34,7 +40,11 @@ function scoreOf(words: readonly string[], { about, title }: Command): number | 
 /** The matching commands that can run here, best first. */
 export function paletteCommands(state: State): Command[] {
   const where = targetBeneath(state);
-  if (gotoPath(state)) return registry.filter(({ id }) => id === "goto");
+  const path = gotoPath(state);
+  if (path !== undefined) {
+    const goto = registry.filter(({ id }) => id === "goto");
+    return goto.map((command) => ({ ...command, about: `Open ${meantPath(state.bucket, path)}` }));
+  }
   const words = typedIn(state)
     .toLowerCase()
     .split(/\s+/)
@@ -50,6 +60,11 @@ export function paletteCommands(state: State): Command[] {
     })
     .sort((left, right) => right.score - left.score)
     .map(({ command }) => command);
+}
+
+/** Empty if the keys type text on the screen below. */
+export function paletteKeys(state: State, command: Command): string {
+  return command.where.includes(targetBeneath(state)) ? shownKeys(state, command) : "";
 }
 
 export function paletteRows(state: State): Rows {

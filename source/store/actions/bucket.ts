@@ -14,7 +14,7 @@ import type { ListingActions } from "./listings.ts";
 function problemOf(name: string, listing: PlaceListing): string | undefined {
   if (listing.rows.length > 0) return undefined;
   if (listing.phase === "failed") return listing.error.message;
-  return `The service lists no package in bucket "${name}" for you. Check its name, or choose one below with ↓.`;
+  return `Bucket "${name}" has no packages for this account. Check the name, or choose a bucket with ↓.`;
 }
 
 export function bucketActions(
@@ -37,7 +37,7 @@ export function bucketActions(
     const name = canonicalBucket(typed);
     cancelOpening();
     if (name === "") {
-      changeBucket(context, { problem: "Type the name of a bucket, or choose one below with ↓." });
+      changeBucket(context, { problem: "Type a bucket name, or choose one with ↓." });
       return;
     }
     const place: ListedPlace = { kind: "packages", bucket: name };

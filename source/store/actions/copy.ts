@@ -9,8 +9,8 @@ import type { TaskActions } from "./tasks.ts";
 
 const refusals: Readonly<Record<Exclude<CopyOutcome, "offered">, string>> = {
   "too-long": "Too long for the terminal's clipboard (74,994 bytes encoded)",
-  off: "Not copied, since the setting clipboard is off",
-  failed: "No program took it; the setting clipboard has other ways",
+  off: "Not copied: the setting clipboard is off",
+  failed: "No clipboard program worked; the setting clipboard has other ways",
 };
 
 /** Copied text is also shown in a notice, so that it can be selected by hand. */
@@ -49,7 +49,7 @@ export function copyActions(
       return;
     }
     // The notice shows only the name: the address itself is a secret.
-    copy(address.reveal(), `the address of ${name}; whoever has it can fetch the file`);
+    copy(address.reveal(), `the address of ${name}; anyone who has it can fetch the file`);
   }
 
   /** Copying the address needs a second confirmation. */

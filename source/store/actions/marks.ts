@@ -74,7 +74,7 @@ export function markActions(
       changeView(context, { marks: new Set(), rangeFrom: undefined, lastMarks: marks });
     } else if (view.lastMarks) {
       changeView(context, { marks: view.lastMarks });
-      tell("note", "The marks are back.");
+      tell("note", "Marks restored.");
     }
   }
 

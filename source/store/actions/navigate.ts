@@ -1,5 +1,5 @@
-import type { PlacePath } from "../../domain/visit.ts";
-import { firstScreenNote } from "../selectors/messages.ts";
+import { parsePlacePath } from "../../domain/visit.ts";
+import { meantBucket } from "../selectors/bucket-menu.ts";
 import { currentPlace, currentRow, viewOf } from "../selectors/table.ts";
 import {
   isListed,
@@ -14,7 +14,7 @@ import { type ActionContext, changeBucket, changeView, type NoticeActions } from
 import type { ListingActions } from "./listings.ts";
 
 const pendingReason =
-  "PENDING: its publisher is still adding files. It is complete when its status is READY; r looks again.";
+  "PENDING: its publisher is still adding files. It is complete when its status is READY; r refreshes.";
 
 export function placeActions(
   context: ActionContext,
@@ -80,8 +80,7 @@ export function placeActions(
       return;
     }
     if (place.kind === "bucket") {
-      if (state.bucket.focus === "menu") changeBucket(context, { focus: "field" });
-      else tell("note", firstScreenNote);
+      changeBucket(context, { focus: "field" });
       return;
     }
     leave(place);
@@ -129,9 +128,11 @@ export function levelActions({ store }: ActionContext, { leavePlace, openNamed }
     }
   }
 
-  function goTo({ bucket, package: wanted }: PlacePath): void {
+  /** Opens the bucket that matches `path` best, and the package behind a slash. */
+  function goTo(path: string): void {
+    const bucket = meantBucket(store.getState().bucket, path);
     toLevel("bucket");
-    void openNamed(bucket, wanted);
+    void openNamed(bucket, parsePlacePath(path).package);
   }
 
   return { toLevel, goTo };

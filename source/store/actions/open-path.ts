@@ -129,7 +129,7 @@ export function openingActions(context: ActionContext, { bucket, notices, places
       if (found === "left") return;
       if (found === undefined) {
         const what = kind === "packages" ? "package" : "file set";
-        notices.tell("note", `The ${what} where you were the last time is not listed any more.`);
+        notices.tell("note", `The ${what} of your last session is no longer listed.`);
         return;
       }
       places.openEntry(found);

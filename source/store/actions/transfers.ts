@@ -80,7 +80,10 @@ export function transferActions(
     const ongoing = transfers.snapshot().transfers.filter((transfer) => !hasEnded(transfer));
     waiting = ongoing.flatMap(({ id, state }) => (state === "paused" ? [id] : []));
     if (ongoing.length > 0) {
-      tell("note", `${counted(ongoing.length, "download")} of the last time. t shows downloads.`);
+      tell(
+        "note",
+        `Resumed ${counted(ongoing.length, "download")} from your last session. t shows downloads.`,
+      );
     }
     mirror();
     const pace = progressThrottle(mirror);

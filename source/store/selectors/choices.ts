@@ -55,7 +55,7 @@ function sortChoices(state: State): Choice[] {
   const place = currentPlace(state);
   if (!isTable(place)) return [];
   const sort = state.sorts[place.kind];
-  const now = sort?.descending ? "↓ now; again turns it round" : "↑ now; again turns it round";
+  const now = sort?.descending ? "↓ current; Enter reverses" : "↑ current; Enter reverses";
   const ids = columns[place.kind].map(({ id }) => id);
   const choices = ids.map((id) => ({
     id,
@@ -65,7 +65,7 @@ function sortChoices(state: State): Choice[] {
   const asQueued = {
     id: queueOrder,
     title: "As queued",
-    about: sort ? "" : "now; J and K change it",
+    about: sort ? "" : "current; J and K reorder",
   };
   return place.kind === "downloads" ? [asQueued, ...choices] : choices;
 }
@@ -81,7 +81,7 @@ function wordsOf(name: SettingName): string {
     ? settingChoices[name satisfies ChoiceName]
     : [];
   const rest = words.length > 2 ? ` (${words.join(", ")})` : "";
-  return `${settingAbout[name]}${rest}${fromNextStart.includes(name) ? "; from the next start" : ""}`;
+  return `${settingAbout[name]}${rest}${fromNextStart.includes(name) ? "; takes effect after restart" : ""}`;
 }
 
 function settingRows({ pinnedDirectory, settings }: State): Choice[] {
@@ -102,11 +102,15 @@ function settingRows({ pinnedDirectory, settings }: State): Choice[] {
 function nameConflictChoices({ downloadQuestions }: State): Choice[] {
   const more = (downloadQuestions?.names.length ?? 0) - 1;
   const one = [
-    { id: "skip", title: "Skip", about: "leave the file that is there; do not download this one" },
-    { id: "rename", title: "Keep both", about: "the new one gets a number behind its name" },
-    { id: "replace", title: "Replace", about: "the file that is there is gone once this is whole" },
+    { id: "skip", title: "Skip", about: "keep the existing file; do not download this one" },
+    { id: "rename", title: "Keep both", about: "add a number to the new file's name" },
+    {
+      id: "replace",
+      title: "Replace",
+      about: "overwrite the existing file when the download completes",
+    },
   ];
-  const rest = `this and the ${more} after it`;
+  const rest = `this and the next ${more}`;
   const all = one.map(({ id, title }) => ({
     id: `${id}-all`,
     title: `${title}, all`,
@@ -121,9 +125,9 @@ export function nameConflictQuestion({ downloadQuestions }: State): string {
   const { directory, file } = first.request;
   const sizes =
     file.bytes === undefined
-      ? `${readableBytes(first.bytesThere)} are there`
-      : `${readableBytes(first.bytesThere)} are there, ${readableBytes(file.bytes)} would come`;
-  return `${localFileName(file.name)} is another file in ${directory} already: ${sizes}.`;
+      ? `Existing: ${readableBytes(first.bytesThere)}.`
+      : `Existing: ${readableBytes(first.bytesThere)}. New: ${readableBytes(file.bytes)}.`;
+  return `A different ${localFileName(file.name)} already exists in ${directory}. ${sizes}`;
 }
 
 export function choicesOf(state: State): readonly Choice[] {
@@ -135,7 +139,7 @@ export function choicesOf(state: State): readonly Choice[] {
       return overlay.asksForAddress
         ? [
             { id: "no", title: "Do not copy it", about: "" },
-            { id: "yes", title: "Copy the address", about: "whoever has it can fetch the file" },
+            { id: "yes", title: "Copy the address", about: "anyone who has it can fetch the file" },
           ]
         : copyChoices(state);
     case "settings":
@@ -167,7 +171,7 @@ export const choiceIndent = 3;
 const mostHeadingLines = 3;
 
 const addressWarning =
-  "The address is a secret: whoever has it can fetch the file until it ends. It would go through the terminal's clipboard.";
+  "The address is a secret: anyone who has it can fetch the file until it expires. It would go through the terminal's clipboard.";
 
 export function isQuestion(overlay: ChoosingOverlay): boolean {
   if (overlay.kind === "copy") return overlay.asksForAddress;

@@ -1,4 +1,5 @@
 import { localFileName } from "../../domain/file-name.ts";
+import { shellWord } from "../../domain/shell-word.ts";
 import type { Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
 import { currentPlace, currentRow } from "./table.ts";
@@ -7,10 +8,6 @@ export interface Choice {
   id: string;
   title: string;
   about: string;
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function under(directory: string, name: string): string {

@@ -30,7 +30,7 @@ function utc(time: string | undefined): string {
 }
 
 function exactBytes(bytes: number | undefined): string {
-  if (bytes === undefined) return "not told by the publisher";
+  if (bytes === undefined) return "not given by the publisher";
   return bytes < 1000
     ? counted(bytes, "byte")
     : `${readableBytes(bytes)} (${readableCount(bytes)} bytes)`;
@@ -78,7 +78,7 @@ function fileDetails(item: StoredFile): [string, string | undefined][] {
     ["Name", item.filename],
     ["File id", item.id],
     ["Size", exactBytes(item.fileSizeInBytes)],
-    ["MD5", item.md5 ?? "not told by the publisher"],
+    ["MD5", item.md5 ?? "not given by the publisher"],
     ["File set id", item.filesetId],
     ["Created", utc(item.created)],
     ["Modified", utc(item.modified)],
@@ -94,7 +94,7 @@ const verificationWords = {
 
 function verification({ state, verifiedBy }: Transfer): string | undefined {
   if (verifiedBy !== undefined) return verificationWords[verifiedBy];
-  return state === "saved" ? "nothing: no checksum and no size is known" : undefined;
+  return state === "saved" ? "nothing: neither checksum nor size is known" : undefined;
 }
 
 const problemLabel = "Problem";
@@ -134,10 +134,7 @@ function pairs(row: Row, nowMs: number): [string, string | undefined][] {
         ["Series", seriesName(row.item.before.name)],
         ["Before it", `content up to ${utc(row.item.from)}`],
         ["After it", row.item.before.name],
-        [
-          "What to do",
-          "Take an Init that is newer than the gap, or ask the publisher for the Deltas.",
-        ],
+        ["What to do", "Use an Init newer than the gap, or ask the publisher for the Deltas."],
       ];
   }
 }

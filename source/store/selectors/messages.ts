@@ -2,8 +2,10 @@ import { AppError } from "../../base/errors.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
 import { wrapCells } from "../../text/cells.ts";
 import { isUnderWay } from "../state/download-phases.ts";
-import type { DownloadQuestions } from "../state/overlay.ts";
+import { type DownloadQuestions, overlayTitles } from "../state/overlay.ts";
+import { placeTitles } from "../state/place.ts";
 import type { NoticeLevel, State } from "../state/state.ts";
+import { currentPlace } from "./table.ts";
 
 export interface MessageLine {
   time: string;
@@ -52,14 +54,21 @@ export function quitQuestion({
 }: State): string {
   const underWay = transfers.filter(isUnderWay).length;
   if (underWay === 0) {
-    if (task !== undefined) return `Quit? ${task} is still going on.`;
+    if (task !== undefined) return `Quit? ${task} is still running.`;
     return downloadQuestions === undefined
-      ? "All downloads have ended."
+      ? "All downloads have finished."
       : `Quit? ${waitingDownloads(downloadQuestions)}`;
   }
   const running = underWay - totals.queued;
   const waiting = totals.queued > 0 ? `, ${readableCount(totals.queued)} waiting` : "";
   return `Quit? ${counted(running, "download")} running${waiting}.`;
+}
+
+/** The title of the overlay, or else of the screen. */
+export function screenTitle(state: State): string {
+  const { overlay, session } = state;
+  if (overlay) return overlayTitles[overlay.kind];
+  return session.phase === "signed-in" ? placeTitles[currentPlace(state).kind] : "Sign in";
 }
 
 export const firstScreenNote = "This is the first screen. ^C quits.";
@@ -72,8 +81,6 @@ export function errorText(error: Error): string {
 export function quitChoices(state: State): { key: string; does: string }[] {
   const stay = { key: "Esc", does: "stay" };
   if (!isBusy(state)) return [{ key: "q", does: "quit" }, stay];
-  const does = state.demo
-    ? "quit; the demo keeps nothing for a next start"
-    : "quit and keep the partial files for the next start";
-  return [{ key: "q", does }, { key: "w", does: "wait and then quit" }, stay];
+  const does = state.demo ? "quit; the demo keeps nothing" : "quit and resume at the next start";
+  return [{ key: "q", does }, { key: "w", does: "wait, then quit" }, stay];
 }

@@ -23,6 +23,22 @@ export type Overlay =
   | { kind: "take-over"; by: "resume" | "form" }
   | { kind: "quit" };
 
+export const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
+  help: "Help",
+  details: "Details",
+  notices: "Messages",
+  sort: "Sort",
+  copy: "Copy",
+  settings: "Settings",
+  "name-conflict": "Name taken",
+  "download-room": "Download",
+  "cancel-downloads": "Cancel",
+  palette: "Commands",
+  folder: "Download folder",
+  "take-over": "Take over",
+  quit: "Quit",
+};
+
 export interface NameConflict {
   request: TransferRequest;
   bytesThere: number;

@@ -10,7 +10,7 @@ export interface TextField {
 }
 
 export type Edit =
-  | { kind: "insert"; text: string }
+  | { kind: "insert" | "replace"; text: string }
   | {
       kind:
         | "delete-before"
@@ -78,6 +78,7 @@ const deletes: readonly Edit["kind"][] = ["delete-before", "delete-after", "dele
 
 export function edited(field: TextField, edit: Edit): TextField {
   if (edit.kind === "insert") return insert(field, edit.text);
+  if (edit.kind === "replace") return textField(edit.text);
   if (field.selected && deletes.includes(edit.kind)) return textField();
   const { text, caret } = field;
   const head = before(field);

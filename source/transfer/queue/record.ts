@@ -73,7 +73,7 @@ export function isOver(state: TransferState): boolean {
   return state === "saved" || state === "skipped" || state === "failed" || state === "cancelled";
 }
 
-export function isCancellable(state: TransferState): boolean {
+export function mayBeCancelled(state: TransferState): boolean {
   return state === "failed" || !isOver(state);
 }
 

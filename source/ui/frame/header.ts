@@ -1,5 +1,6 @@
 import { oneLine } from "../../domain/json-tree.ts";
 import { readableCount, readableRate } from "../../domain/readable.ts";
+import { screenTitle } from "../../store/selectors/messages.ts";
 import { currentPreview } from "../../store/selectors/preview.ts";
 import { countsOf, currentPlace, filterOf } from "../../store/selectors/table.ts";
 import {
@@ -8,8 +9,7 @@ import {
   totalShare,
   wantedCount,
 } from "../../store/state/download-phases.ts";
-import type { Overlay } from "../../store/state/overlay.ts";
-import { isTable, type Place, placeTitles } from "../../store/state/place.ts";
+import { isTable, type Place } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
 import { cellWidth, truncateMiddle } from "../../text/cells.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
@@ -116,22 +116,6 @@ function filterChip(state: State, cells: number): Span[] {
 
 export const breadcrumbGap = " › ";
 
-const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
-  help: "Help",
-  details: "Details",
-  notices: "Messages",
-  sort: "Sort",
-  copy: "Copy",
-  settings: "Settings",
-  "name-conflict": "Name taken",
-  "download-room": "Download",
-  "cancel-downloads": "Cancel",
-  palette: "Commands",
-  folder: "Download folder",
-  "take-over": "Take over",
-  quit: "Quit",
-};
-
 function previewed(place: Extract<Place, { kind: "preview" }>, state: State): string[] {
   const preview = currentPreview(state);
   const file = place.file ?? preview?.file;
@@ -158,8 +142,8 @@ function placeBreadcrumbs(place: Place, state: State): string[] {
 export function breadcrumbsOf(state: State): string[] {
   const { overlay, session } = state;
   const place = currentPlace(state);
-  const title = overlay ? overlayTitles[overlay.kind] : placeTitles[place.kind];
-  if (session.phase !== "signed-in") return [overlay ? title : "Sign in"];
+  const title = screenTitle(state);
+  if (session.phase !== "signed-in") return [title];
   return overlay?.kind === "quit" ? [title] : [...placeBreadcrumbs(place, state), title];
 }
 

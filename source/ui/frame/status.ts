@@ -73,7 +73,7 @@ const levelMarks: Readonly<Record<NoticeLevel, string>> = { note: "", warning: "
 function placeMessage(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   if (state.leaving === "waiting") {
-    return [{ text: "Quits when the downloads have ended.", tone: "warning" }];
+    return [{ text: "Will quit when downloads finish.", tone: "warning" }];
   }
   if (state.overlay || state.session.phase !== "signed-in") return [];
   if (place.kind === "preview") return standingInPreview(state);

@@ -28,9 +28,7 @@ function lineSpans(line: HelpLine, columns: number): Span[] {
 
 function fieldLine({ field, isTyping }: HelpState, columns: number): Span[] {
   if (!isTyping && field.text === "") {
-    return [
-      { text: truncateEnd("   Enter does what is under the cursor.", columns), tone: "muted" },
-    ];
+    return [{ text: truncateEnd("   Enter runs the selected command.", columns), tone: "muted" }];
   }
   const cells = Math.max(8, columns - 6);
   return [{ text: " / ", tone: "accent" }, ...fieldSpans(field, { cells, focused: isTyping })];
@@ -50,9 +48,7 @@ export function HelpOverlay({ overlay }: { overlay: HelpState }): ReactNode {
   const height = helpHeight(state);
   const chosen = chosenInHelp(state)?.id;
   const first = topLine(lines, chosen, height);
-  const nothing: Span[] = [
-    { text: "   No key has that in its words. Esc shows all.", tone: "muted" },
-  ];
+  const nothing: Span[] = [{ text: "   No key matches. Esc shows all.", tone: "muted" }];
   return (
     <>
       <Line spans={fieldLine(overlay, columns)} />

@@ -1,7 +1,11 @@
 import type { ReactNode } from "react";
-import type { Command } from "../../keys/command.ts";
-import { shownKeys } from "../../keys/keymap.ts";
-import { paletteCommands, paletteHeight, paletteRows } from "../../keys/overlays/palette.ts";
+import { type Command, currentTitle } from "../../keys/command.ts";
+import {
+  paletteCommands,
+  paletteHeight,
+  paletteKeys,
+  paletteRows,
+} from "../../keys/overlays/palette.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
 import type { Overlay } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
@@ -15,19 +19,22 @@ const titleCells = 16;
 const keyCells = 12;
 
 function commandSpans(command: Command, state: State): Span[] {
-  const { about, title, unavailable } = command;
+  const { about, unavailable } = command;
   const reason = unavailable?.(state);
   const text = reason === undefined ? about : `${about} – not now: ${reason}`;
   const room = Math.max(1, state.viewport.columns - titleCells - keyCells - 6);
   return [
-    { text: `   ${fitCells(title, titleCells)}`, tone: reason === undefined ? "strong" : "muted" },
-    { text: fitCells(shownKeys(state, command), keyCells), tone: "muted" },
+    {
+      text: `   ${fitCells(currentTitle(state, command), titleCells)}`,
+      tone: reason === undefined ? "strong" : "muted",
+    },
+    { text: fitCells(paletteKeys(state, command), keyCells), tone: "muted" },
     { text: ` ${fitCells(text, room)}  `, tone: reason === undefined ? "plain" : "muted" },
   ];
 }
 
 const nothing: Span[] = [
-  { text: "   No command has that in it. ^U takes it back, Esc closes.", tone: "muted" },
+  { text: "   No command matches. ^U clears the text; Esc closes.", tone: "muted" },
 ];
 
 export function PaletteOverlay({

@@ -50,7 +50,7 @@ function takeOverLines({ viewport }: State): Span[][] {
     ...paragraphLines(paragraphs, viewport.columns),
     [],
     choice("y", "take over"),
-    choice("n", "leave it"),
+    choice("n", "cancel"),
   ];
 }
 

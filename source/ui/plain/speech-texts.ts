@@ -60,13 +60,13 @@ export function cursorText(state: State): string {
     case "help":
     case "help-filter": {
       const command = chosenInHelp(state);
-      return command ? `${allKeys(state, command)}: ${command.about}` : "No key has that in it.";
+      return command ? `${allKeys(state, command)}: ${command.about}` : "No key matches.";
     }
     case "palette": {
       const list = overlay?.kind === "palette" ? overlay.list : { index: 0, offset: 0 };
       const { index } = cursorOf(list, paletteRows(state), paletteHeight(state));
       const command = paletteCommands(state)[index];
-      return command ? `${command.title}: ${command.about}` : "No command has that in it.";
+      return command ? `${command.title}: ${command.about}` : "No command matches.";
     }
     case "sort":
     case "copy":

@@ -34,7 +34,7 @@ function overlayTexts(state: State): string[] {
     case "quit":
       return [quitQuestion(state), ...quitChoices(state).map(({ key, does }) => `${key}: ${does}`)];
     case "take-over":
-      return ["Another program is signed in with this id. y takes over, n leaves it."];
+      return ["Another program is signed in with this id. y takes over, n cancels."];
     case "download-room":
       return [roomQuestion(state)];
     case "name-conflict":
@@ -45,7 +45,7 @@ function overlayTexts(state: State): string[] {
       return overlay.problem === undefined ? [] : [overlay.problem];
     case "copy":
       return overlay.asksForAddress
-        ? ["The address is a secret: whoever has it can fetch the file until it ends."]
+        ? ["The address is a secret: anyone who has it can fetch the file until it expires."]
         : [];
     default:
       return [];

@@ -1,9 +1,9 @@
-import { type MenuItem, menuItems } from "../../store/selectors/bucket-menu.ts";
+import { type MenuItem, meantPath, menuItems } from "../../store/selectors/bucket-menu.ts";
 import { bodyHeight, menuHeight } from "../../store/selectors/layout.ts";
 import type { BucketSlice, State } from "../../store/state/state.ts";
 import { fitCells, truncateEnd, wrapCells } from "../../text/cells.ts";
 import { fieldSpans } from "../spans.ts";
-import type { Span } from "../theme.ts";
+import type { Span, Tone } from "../theme.ts";
 
 const labelCells = 11;
 const widestField = 50;
@@ -13,11 +13,16 @@ function nameCells(items: readonly MenuItem[], columns: number): number {
   return Math.min(longest, Math.floor((columns - 6) * 0.7));
 }
 
-function itemSpans({ about, bucket }: MenuItem, cells: number, columns: number): Span[] {
+function itemSpans(
+  { about, bucket }: MenuItem,
+  cells: number,
+  columns: number,
+  tone: Tone,
+): Span[] {
   const rest = Math.max(0, columns - cells - 6);
   const text = rest < 8 ? "" : truncateEnd(about, rest);
   return [
-    { text: `   ${fitCells(bucket, cells)}  ` },
+    { text: `   ${fitCells(bucket, cells)}  `, tone },
     { text: fitCells(text, Math.max(0, rest)), tone: "muted" },
     { text: " " },
   ];
@@ -31,11 +36,19 @@ function problemLines(problem: string | undefined, columns: number): Span[][] {
   ]);
 }
 
+/** True if Enter opens the first item. */
+function opensFirst({ field, focus, problem }: BucketSlice, items: readonly MenuItem[]): boolean {
+  const isTyped = field.text.trim() !== "" && !field.selected;
+  return isTyped && focus === "field" && problem === undefined && items.length > 0;
+}
+
 /** Omits the hint about Enter if the service has already refused the name. */
-function menuTitle({ problem }: BucketSlice, items: readonly MenuItem[]): string {
+function menuTitle(bucket: BucketSlice, items: readonly MenuItem[]): string {
+  const { text } = bucket.field;
+  if (opensFirst(bucket, items)) return `Enter opens ${meantPath(bucket, text)}.`;
   if (items.length > 0) return "Known buckets";
-  const nothing = "No known bucket has that in its name.";
-  return problem === undefined ? `${nothing} Enter asks the service.` : nothing;
+  const nothing = "No known bucket matches.";
+  return bucket.problem === undefined ? `${nothing} Enter asks the service.` : nothing;
 }
 
 export function bucketHeadLines({ bucket, viewport }: State): Span[][] {
@@ -60,9 +73,10 @@ export function bucketHeadLines({ bucket, viewport }: State): Span[][] {
 export function bucketMenuLines({ bucket, viewport }: State): { id: string; spans: Span[] }[] {
   const items = menuItems(bucket);
   const cells = nameCells(items, viewport.columns);
-  return items.map((item) => ({
+  const first = opensFirst(bucket, items) ? "strong" : "plain";
+  return items.map((item, index) => ({
     id: item.bucket,
-    spans: itemSpans(item, cells, viewport.columns),
+    spans: itemSpans(item, cells, viewport.columns, index === 0 ? first : "plain"),
   }));
 }
 

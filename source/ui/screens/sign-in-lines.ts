@@ -102,11 +102,11 @@ function formParts({ session, viewport }: State, host: string): Part[] {
 
 function failureParagraphs({ message }: Error, host: string): Paragraph[] {
   return [
-    { text: `Signing in to ${host} did not work.`, tone: "bad" },
+    { text: `Signing in to ${host} failed.`, tone: "bad" },
     { text: "" },
     { text: message },
     { text: "" },
-    { text: "r tries again. Esc shows the form.", tone: "muted" },
+    { text: "r retries. Esc shows the form.", tone: "muted" },
   ];
 }
 

@@ -21,7 +21,7 @@ function failure({ message }: Error, place: ListedPlace): Paragraph[] {
     blank,
     { text: message },
     blank,
-    { text: "r tries again. Esc goes back.", tone: "muted" },
+    { text: "r retries. Esc goes back.", tone: "muted" },
   ];
 }
 
@@ -30,23 +30,23 @@ function emptiness(place: ListedPlace): Paragraph[] {
     case "packages":
       return [
         { text: `The service lists no package in bucket ${place.bucket} for this account.` },
-        { text: "r asks again. Esc goes back.", tone: "muted" },
+        { text: "r refreshes. Esc goes back.", tone: "muted" },
       ];
     case "file-sets":
       return [
         { text: `${place.package.packageName} has no file set at this time.` },
-        { text: "File sets are there between two dates that their publisher chose." },
-        { text: "r asks again. Esc goes back.", tone: "muted" },
+        { text: "The publisher chooses from when to when a file set is available." },
+        { text: "r refreshes. Esc goes back.", tone: "muted" },
       ];
     case "files":
       return isPending(place.fileSet)
         ? [
-            { text: "PENDING: its publisher is still adding files, and none is there yet." },
-            { text: "r asks again. Esc goes back.", tone: "muted" },
+            { text: "PENDING: its publisher has not added any file yet." },
+            { text: "r refreshes. Esc goes back.", tone: "muted" },
           ]
         : [
             { text: "This file set has no files." },
-            { text: "r asks again. Esc goes back.", tone: "muted" },
+            { text: "r refreshes. Esc goes back.", tone: "muted" },
           ];
   }
 }

@@ -14,7 +14,7 @@ _cfs() {
     value=${COMP_WORDS[index]}
     case $value in
       --bucket) bucket=${COMP_WORDS[index+1]}; index=$((index + 1)) ;;
-      --ca-file|--username|--app-key|--name|--package|--status|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--limit|-n|--records|--entry|-o|--output|--watch|--port|--fault) index=$((index + 1)) ;;
+      --ca-file|--username|--app-key|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|-n|--records|--entry|-o|--output|--watch|--port|--fault) index=$((index + 1)) ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=$value; elif [[ -z $bucket ]]; then bucket=$value; fi ;;
     esac
@@ -25,9 +25,11 @@ _cfs() {
     --bucket) _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
     --package) _cfs_offer "$word" < <(cfs names packages "$bucket" 2>/dev/null) ;;
     --status) _cfs_offer "$word" < <(printf '%s\n' READY PENDING) ;;
+    --kind) _cfs_offer "$word" < <(printf '%s\n' init delta) ;;
+    --format) _cfs_offer "$word" < <(printf '%s\n' csv jsonl zip) ;;
     --fault) _cfs_offer "$word" < <(printf '%s\n' bad-password bad-app-key dead-refresh-token session-quota expires-in token-expired missing-scope not-entitled bucket-not-found file-set-not-found file-not-found too-many-requests service-error html-page redirect empty-list next-link url-expired expired-token signature-mismatch not-there slow-down internal-error cut stall slow corrupt ignore-range) ;;
     -o|--output) compopt -o dirnames 2>/dev/null ;;
-    --ca-file|--username|--app-key|--name|--package|--status|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--limit|-n|--records|--entry|-o|--output|--bucket|--watch|--port|--fault) ;;
+    --ca-file|--username|--app-key|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--bucket|-n|--records|--entry|-o|--output|--watch|--port|--fault) ;;
     *) _cfs_words ;;
   esac
   eval "$restore"
@@ -43,12 +45,12 @@ _cfs_words() {
     config) _cfs_offer "$word" < <(printf '%s\n' --show --json --help) ;;
     buckets) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     packages) _cfs_offer "$word" < <(printf '%s\n' --name --json --help) ;;
-    file-sets) _cfs_offer "$word" < <(printf '%s\n' --package --name --status --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --limit --unsorted --json --help) ;;
-    files) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
-    url) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
-    peek) _cfs_offer "$word" < <(printf '%s\n' --records --entry --verbose --json --help) ;;
-    get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --unpack --checksums --latest --bucket --package --name --attribute --quiet --json --help) ;;
-    sync) _cfs_offer "$word" < <(printf '%s\n' --package --name --status --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --output --latest-init --verify --prune --checksums --watch --dry-run --quiet --json --help) ;;
+    file-sets) _cfs_offer "$word" < <(printf '%s\n' --limit --unsorted --status --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
+    files) _cfs_offer "$word" < <(printf '%s\n' --bucket --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
+    url) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --json --help) ;;
+    peek) _cfs_offer "$word" < <(printf '%s\n' --bucket --package --records --entry --verbose --json --help) ;;
+    get) _cfs_offer "$word" < <(printf '%s\n' --output --overwrite --unpack --checksums --latest --bucket --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
+    sync) _cfs_offer "$word" < <(printf '%s\n' --output --latest-init --verify --prune --checksums --watch --dry-run --quiet --status --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     verify) _cfs_offer "$word" < <(printf '%s\n' --quiet --json --help) ;;
     doctor) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --json --env --fault --help) ;;

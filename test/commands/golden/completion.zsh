@@ -23,7 +23,7 @@ _cfs_commands() {
     'buckets:known content sets, buckets used before, and those the service lists'
     'packages:packages of a bucket'
     'file-sets:file sets of a bucket, newest first'
-    'files:files of file sets: name, size, id'
+    'files:files of file sets, by id or name: name, size, id'
     'url:fresh presigned URLs, for curl or aria2c; they are secrets'
     'peek:the first records of files, fetching only their beginnings'
     'get:download files, and all files of file sets'
@@ -84,15 +84,23 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         packages)
-          _arguments -S '--name[only those with this text in their name]: :' \
+          _arguments -S '--name[keep packages with this text in their name, in any case]: :' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_cfs_buckets' && return
           ;;
         file-sets)
-          _arguments -S '--package[keep file sets of this package]: :_cfs_packages' \
-            '--name[keep file sets with exactly this name]: :' \
+          _arguments -S '--limit[at most so many]: :' \
+            '--unsorted[in the service'\''s order, each page as it comes, nothing held back]' \
             '--status[keep file sets with this status]: :(READY PENDING)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
+            '--package[keep file sets of this package]: :_cfs_packages' \
+            '--name[keep file sets with this text in their name, in any case]: :' \
+            '--kind[keep file sets of this kind]: :(init delta)' \
+            '--series[keep file sets whose name without kind and date matches]: :' \
+            '--format[keep files of this format]: :(csv jsonl zip)' \
+            '--include[keep files whose name matches]: :' \
+            '--exclude[leave out files whose name matches, even if included]: :' \
             '--attribute[keep file sets with exactly this attribute]: :' \
             '--content-from[keep content that reaches to this time or later]: :' \
             '--content-to[keep content that begins at this time or earlier]: :' \
@@ -100,22 +108,38 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
-            '--limit[at most so many]: :' \
-            '--unsorted[in the service'\''s order, each page as it comes, nothing held back]' \
-            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_cfs_buckets' && return
           ;;
         files)
-          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+          _arguments -S '--bucket[look up names in this bucket]: :_cfs_buckets' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
+            '--package[keep file sets of this package]: :_cfs_packages' \
+            '--name[keep file sets with this text in their name, in any case]: :' \
+            '--kind[keep file sets of this kind]: :(init delta)' \
+            '--series[keep file sets whose name without kind and date matches]: :' \
+            '--format[keep files of this format]: :(csv jsonl zip)' \
+            '--include[keep files whose name matches]: :' \
+            '--exclude[leave out files whose name matches, even if included]: :' \
+            '--attribute[keep file sets with exactly this attribute]: :' \
+            '--content-from[keep content that reaches to this time or later]: :' \
+            '--content-to[keep content that begins at this time or earlier]: :' \
+            '--available-from[keep what is available at this time or later]: :' \
+            '--available-to[keep what is available at this time or earlier]: :' \
+            '--created-since[keep what was created at this time or later]: :' \
+            '--modified-since[keep what was modified at this time or later]: :' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         url)
-          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+          _arguments -S '--bucket[look up names in this bucket]: :_cfs_buckets' \
+            '--package[look up names in this package of the bucket]: :_cfs_packages' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         peek)
-          _arguments -S '(-n --records)'{-n,--records}'[so many records at most]: :' \
+          _arguments -S '--bucket[look up names in this bucket]: :_cfs_buckets' \
+            '--package[look up names in this package of the bucket]: :_cfs_packages' \
+            '(-n --records)'{-n,--records}'[so many records at most]: :' \
             '--entry[of a zip]: :' \
             '--verbose[tell on standard error how many bytes were fetched]' \
             '--json[each record as {"n"]' \
@@ -126,19 +150,17 @@ _cfs() {
             '--overwrite[replace files that are there already]' \
             '--unpack[write what is in .gz and .zip files beside them too]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
-            '--latest[the newest READY file set, of --bucket]' \
-            '--bucket[where names and the newest are looked for]: :_cfs_buckets' \
-            '--package[the same, only in this package of the bucket]: :_cfs_packages' \
-            '--name[with --latest]: :' \
-            '--attribute[with --latest]: :' \
+            '--latest[download the newest selected READY file set of --bucket]' \
+            '--bucket[look up names in this bucket]: :_cfs_buckets' \
             '--quiet[no progress on stderr]' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
-            '(-h --help)'{-h,--help}'[display help for command]' && return
-          ;;
-        sync)
-          _arguments -S '--package[keep file sets of this package]: :_cfs_packages' \
-            '--name[keep file sets with exactly this name]: :' \
-            '--status[keep file sets with this status]: :(READY PENDING)' \
+            '--package[keep file sets of this package]: :_cfs_packages' \
+            '--name[keep file sets with this text in their name, in any case]: :' \
+            '--kind[keep file sets of this kind]: :(init delta)' \
+            '--series[keep file sets whose name without kind and date matches]: :' \
+            '--format[keep files of this format]: :(csv jsonl zip)' \
+            '--include[keep files whose name matches]: :' \
+            '--exclude[leave out files whose name matches, even if included]: :' \
             '--attribute[keep file sets with exactly this attribute]: :' \
             '--content-from[keep content that reaches to this time or later]: :' \
             '--content-to[keep content that begins at this time or earlier]: :' \
@@ -146,7 +168,10 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
-            '(-o --output)'{-o,--output}'[folder to bring up to date, made where it is missing]: :_files -/' \
+            '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        sync)
+          _arguments -S '(-o --output)'{-o,--output}'[folder to bring up to date, made where it is missing]: :_files -/' \
             '--latest-init[only the newest Init of each series and the Deltas after it]' \
             '--verify[read all files of the folder, and replace what is not as it was fetched]' \
             '--prune[at the end remove files that it brought and that are not wanted any more]' \
@@ -154,7 +179,22 @@ _cfs() {
             '--watch[keep at it]: :' \
             '--dry-run[only list what would be fetched, with sizes]' \
             '--quiet[no progress, notes and summary on stderr]' \
+            '--status[keep file sets with this status]: :(READY PENDING)' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
+            '--package[keep file sets of this package]: :_cfs_packages' \
+            '--name[keep file sets with this text in their name, in any case]: :' \
+            '--kind[keep file sets of this kind]: :(init delta)' \
+            '--series[keep file sets whose name without kind and date matches]: :' \
+            '--format[keep files of this format]: :(csv jsonl zip)' \
+            '--include[keep files whose name matches]: :' \
+            '--exclude[leave out files whose name matches, even if included]: :' \
+            '--attribute[keep file sets with exactly this attribute]: :' \
+            '--content-from[keep content that reaches to this time or later]: :' \
+            '--content-to[keep content that begins at this time or earlier]: :' \
+            '--available-from[keep what is available at this time or later]: :' \
+            '--available-to[keep what is available at this time or earlier]: :' \
+            '--created-since[keep what was created at this time or later]: :' \
+            '--modified-since[keep what was modified at this time or later]: :' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_cfs_buckets' && return
           ;;

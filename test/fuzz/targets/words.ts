@@ -5,6 +5,7 @@ import { readDemo } from "../../../source/app/demo.ts";
 import type { Call } from "../../../source/commands/console/call.ts";
 import { buildProgram } from "../../../source/commands/program.ts";
 import { readFilterOptions } from "../../../source/commands/resolve/file-set-filter.ts";
+import { readSelection } from "../../../source/commands/resolve/selection.ts";
 import { readEnvironment } from "../../../source/config/environment.ts";
 import { toServiceTime } from "../../../source/domain/moment.ts";
 import { onlyAppErrors, onlyAppErrorsOf } from "../oracle.ts";
@@ -45,6 +46,15 @@ async function understand(words: readonly string[]): Promise<void> {
     const isAnswered = thrown instanceof CommanderError && thrown.exitCode === 0;
     if (!isAnswered && !(thrown instanceof Understood)) throw thrown;
   }
+}
+
+/** Looks at one name with each option that takes a glob. */
+function assertSelection(text: string): void {
+  const selection = onlyAppErrors(() =>
+    readSelection({ series: text, include: [text], exclude: [text] }),
+  );
+  // What is included is excluded too.
+  assert.equal(selection?.file({ filename: text }, undefined) ?? false, false);
 }
 
 function assertFilter(text: string): void {
@@ -88,6 +98,7 @@ export const words: Target = {
       for (const text of [word, `2026-${word}`]) {
         onlyAppErrors(() => readFilterOptions("b", { modifiedSince: text }, nowMs));
         assertFilter(text);
+        assertSelection(text);
       }
     }
     await onlyAppErrorsOf(understand(given));

@@ -23,7 +23,7 @@ const screenWays: readonly [name: string, keys: readonly string[], seen: string]
   ["the warning before an address", ["G", "enter"], "The address is a secret"],
   ["the settings", ["escape", ","], "Notifications"],
   ["the folder", ["enter"], "Download folder at every start"],
-  ["help", ["escape", "escape", "?"], "Enter does what"],
+  ["help", ["escape", "escape", "?"], "Enter runs the"],
   ["what was told", ["escape", "Z", "e"], "Messages"],
   ["commands", ["escape", ":"], "Commands"],
   ["downloads", ["escape", "a", "d"], "Downloading"],

@@ -122,14 +122,14 @@ test("questions, details, help and notices are said in words", async () => {
   fake.press("i");
   expect(heard.take()).toContain("File id: 4000-ffff-1");
   fake.press("escape", "?");
-  expect(heard.take()).toMatch(/Help[\s\S]*Open the row under the cursor/);
+  expect(heard.take()).toMatch(/Help[\s\S]*Open the selected row/);
   fake.press("escape", "d");
   await queued(fake);
   expect(heard.take()).toContain("Downloading 1 file (93 MB)");
   fake.press("q");
   const asked = heard.take();
-  expect(asked).toContain("q: quit and keep the partial files for the next start");
-  expect(asked).toContain("w: wait and then quit");
+  expect(asked).toContain("q: quit and resume at the next start");
+  expect(asked).toContain("w: wait, then quit");
   fake.press("escape", "Z");
   expect(heard.take()).toContain("warning: Z does nothing here.");
 });
@@ -141,7 +141,7 @@ test("the demo says that it keeps nothing", async () => {
   await queued(fake);
   const heard = listening(fake);
   fake.press("q");
-  expect(heard.take()).toContain("q: quit; the demo keeps nothing for a next start");
+  expect(heard.take()).toContain("q: quit; the demo keeps nothing");
 });
 
 test("progress is said at most every 5 seconds, and then for a tenth more or half a minute", async () => {

@@ -1,0 +1,58 @@
+import type { FileSetFilter, FileStore } from "../../api/service.ts";
+import { mapConcurrently } from "../../base/concurrency.ts";
+import { AppError } from "../../base/errors.ts";
+import { wholeSelection } from "../../domain/selection.ts";
+import type { Call } from "../console/call.ts";
+import { resultOrFailure } from "../console/reported-failures.ts";
+import { withPackage } from "./file-set-filter.ts";
+import { asId, idShape } from "./find-by-id.ts";
+import { createNameSearch } from "./find-by-name.ts";
+import { idArguments } from "./id-arguments.ts";
+import { filesOf } from "./wanted-files.ts";
+
+/** A file that an argument stands for. */
+export interface FileTarget {
+  fileId: string;
+  /** Rejects with a better error than `work` if the service does not know the argument. */
+  tell<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+export interface TargetParts {
+  fileStore: FileStore;
+  /** Where names are looked up, without the package; undefined without a bucket. */
+  place: FileSetFilter | undefined;
+  /** Id or name. */
+  owner: string | undefined;
+  note(text: string): void;
+  call: Call;
+}
+
+const lookUpsAtATime = 4;
+
+/**
+ * The files of the arguments, in their order: an id stands for itself, a name for the file or for all files
+ * of the file set that has it.
+ */
+export async function* fileTargets(
+  words: readonly string[],
+  { fileStore, place, owner, note, call }: TargetParts,
+): AsyncGenerator<FileTarget | AppError> {
+  const { signal } = call;
+  const within = place && (await withPackage(place, owner, fileStore, signal));
+  const names = within && createNameSearch(within, wholeSelection, fileStore, signal);
+  const lookUp = async (word: string): Promise<string[]> => {
+    const named = idShape.test(word) ? undefined : await names?.find(word);
+    if (named === undefined) return [word];
+    if (named.kind === "file") return [named.file.id];
+    const files = await filesOf(named.fileSet, { fileStore, note, signal });
+    return files.map(({ id }) => id);
+  };
+  const found = mapConcurrently(idArguments(words, call), lookUpsAtATime, async (word) => ({
+    word,
+    ids: await resultOrFailure(() => lookUp(word)),
+  }));
+  for await (const { word, ids } of found) {
+    if (ids instanceof AppError) yield ids;
+    else for (const fileId of ids) yield { fileId, tell: (work) => asId(word, names, work) };
+  }
+}

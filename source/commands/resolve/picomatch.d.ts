@@ -1,0 +1,11 @@
+declare module "picomatch/posix" {
+  interface Options {
+    bash?: boolean;
+    dot?: boolean;
+    nocase?: boolean;
+    nonegate?: boolean;
+  }
+
+  const picomatch: (glob: string, options: Options) => (name: string) => boolean;
+  export = picomatch;
+}

@@ -1,0 +1,92 @@
+import { completed } from "../../domain/completion.ts";
+import { bucketSpelling, canonicalBucket } from "../../domain/content-sets.ts";
+import { counted } from "../../domain/readable.ts";
+import { parsePlacePath } from "../../domain/visit.ts";
+import { bucketNames } from "../selectors/bucket-menu.ts";
+import { activeField } from "../selectors/input-target.ts";
+import { type ListedPlace, placeKey } from "../state/place.ts";
+import type { Edit } from "../state/text-field.ts";
+import type { ActionContext, NoticeActions } from "./context.ts";
+import type { ListingActions } from "./listings.ts";
+import type { TaskActions } from "./tasks.ts";
+
+export interface PathParts {
+  listings: ListingActions;
+  notices: NoticeActions;
+  tasks: TaskActions;
+  edit: (change: Edit) => void;
+  focusMenu: () => void;
+}
+
+const mostNamed = 3;
+
+/** "4 packages: A, B, C, …" */
+function choices(names: readonly string[], singular: string): string {
+  const more = names.length > mostNamed ? ", …" : "";
+  return `${counted(names.length, singular)}: ${names.slice(0, mostNamed).join(", ")}${more}`;
+}
+
+/** Completes the bucket, then the package, in the field that has the focus. */
+export function pathActions({ store }: ActionContext, parts: PathParts) {
+  const { edit, focusMenu, listings, notices, tasks } = parts;
+
+  function spelled(typed: string): string {
+    return bucketSpelling(canonicalBucket(typed), bucketNames(store.getState().bucket));
+  }
+
+  function completeBucket(lead: string, typed: string): void {
+    const { text, matches } = completed(typed, bucketNames(store.getState().bucket));
+    const path = matches.length === 1 ? `${text}/` : text;
+    if (path !== typed) edit({ kind: "replace", text: `${lead}${path}` });
+    else if (matches.length === 0) notices.tell("warning", "No known bucket matches.");
+    else if (lead === "") focusMenu();
+    else notices.tell("note", `${choices(matches, "bucket")}.`);
+  }
+
+  function completePackage(lead: string, bucket: string, typed: string, names: readonly string[]) {
+    const { text, matches } = completed(typed, names);
+    if (text !== typed) edit({ kind: "replace", text: `${lead}${bucket}/${text}` });
+    else if (matches.length > 1) notices.tell("note", `${choices(matches, "package")}.`);
+    else if (matches.length === 0)
+      notices.tell("warning", `No package in bucket "${bucket}" matches.`);
+  }
+
+  /** Undefined if the packages are not listed as a whole. */
+  function listedPackages(place: ListedPlace): readonly string[] | undefined {
+    const listing = store.getState().listings[placeKey(place)];
+    if (!listing || listing.phase === "loading" || listing.rows.length === 0) return undefined;
+    return listing.rows.map(({ name }) => name);
+  }
+
+  /** Resolves with the names, or undefined after reporting why there are none. */
+  async function fetchPackages(place: ListedPlace & { kind: "packages" }) {
+    const listing = await tasks.runTask(`Listing packages of ${place.bucket}`, async (signal) => {
+      const stop = () => listings.stopListing(place);
+      signal.addEventListener("abort", stop);
+      const result = await listings.list(place);
+      signal.removeEventListener("abort", stop);
+      return result;
+    });
+    if (listing?.phase === "failed") notices.tell("warning", listing.error.message);
+    else if (listing && listing.rows.length === 0) {
+      notices.tell("warning", `Bucket "${place.bucket}" has no packages for this account.`);
+    }
+    return listedPackages(place);
+  }
+
+  /** `lead` is what precedes the path in the field, such as "goto ". */
+  async function completePath(lead = ""): Promise<void> {
+    const field = activeField(store.getState());
+    if (!field?.text.startsWith(lead)) return;
+    const path = field.text.slice(lead.length);
+    const { bucket: typed, package: wanted = "" } = parsePlacePath(path);
+    if (!path.includes("/")) return completeBucket(lead, typed);
+    if (typed === "") return;
+    const place = { kind: "packages", bucket: spelled(typed) } as const;
+    const names = listedPackages(place) ?? (await fetchPackages(place));
+    if (!names || activeField(store.getState())?.text !== field.text) return;
+    completePackage(lead, place.bucket, wanted, names);
+  }
+
+  return { completePath };
+}
