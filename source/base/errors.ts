@@ -9,6 +9,7 @@ export type ErrorKind =
   | "service"
   | "integrity"
   | "disk"
+  | "time-limit"
   | "interrupted"
   | "unexpected";
 
@@ -39,6 +40,7 @@ export const exitCodes: Readonly<Record<ErrorKind, number>> = {
   service: 5,
   integrity: 6,
   disk: 7,
+  "time-limit": 8,
   interrupted: 130,
 };
 

@@ -42,8 +42,7 @@ export function createPreferences(
     lastVisit: () => state.lastVisit,
     setLastVisit: (visit) => change((before) => ({ ...before, lastVisit: visit })),
     keptSettings: () => state["settings"],
-    setSetting: (name, value) =>
-      change((before) => ({ ...before, settings: withSetting(before["settings"], name, value) })),
+    setSetting: (name, value) => change((before) => withSetting(before, name, value)),
     flush: () => written,
   };
 }
@@ -53,9 +52,15 @@ function withBucket(buckets: readonly string[], name: string): string[] {
   return [name, ...others].slice(0, recentBucketsKept);
 }
 
-function withSetting(kept: unknown, name: string, value: string | number | undefined): object {
+/** Undefined removes the setting. */
+export function withSetting(
+  state: SavedState,
+  name: SettingName,
+  value: string | number | undefined,
+): SavedState {
+  const kept = state["settings"];
   const others = typeof kept === "object" && kept !== null && !Array.isArray(kept) ? kept : {};
-  return { ...others, [name]: value };
+  return { ...state, settings: { ...others, [name]: value } };
 }
 
 /** Choices that outlive the process. No secrets. */

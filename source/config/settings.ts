@@ -48,6 +48,17 @@ function shown(value: unknown): string {
   return (JSON.stringify(value) ?? String(value)).slice(0, 60);
 }
 
+/** The value as it is used, or what is wanted in its place: "one of off, on". */
+export function readSetting(
+  name: SettingName,
+  value: unknown,
+): { used: string | number } | { wanted: string } {
+  if (!isChoiceName(name))
+    return isSettingCount(value) ? { used: value } : { wanted: "a whole number from 1 to 256" };
+  const used = choiceFrom(name, value);
+  return used === undefined ? { wanted: `one of ${settingChoices[name].join(", ")}` } : { used };
+}
+
 function fromFile(
   kept: Readonly<Record<string, unknown>>,
   warn: (name: string, value: unknown, wanted: string) => void,
@@ -56,16 +67,9 @@ function fromFile(
   for (const name of settingNames) {
     const value = kept[name];
     if (value === undefined) continue;
-    const used = isChoiceName(name)
-      ? choiceFrom(name, value)
-      : isSettingCount(value)
-        ? value
-        : undefined;
-    const wanted = isChoiceName(name)
-      ? `one of ${settingChoices[name].join(", ")}`
-      : "a whole number from 1 to 256";
-    if (used === undefined) warn(name, value, wanted);
-    else found[name] = { value: used, origin: "file" };
+    const read = readSetting(name, value);
+    if ("wanted" in read) warn(name, value, read.wanted);
+    else found[name] = { value: read.used, origin: "file" };
   }
   return found;
 }

@@ -29,6 +29,12 @@ export function parseFilter(text: string): WordFilter {
   };
 }
 
+/** The whole text must occur as it is typed, in smart case. */
+export function parsePhrase(text: string): WordFilter {
+  const matchCase = text !== text.toLowerCase();
+  return { wanted: text === "" ? [] : [text], unwanted: [], fuzzy: [], matchCase };
+}
+
 export function isEmptyFilter({ fuzzy, unwanted, wanted }: WordFilter): boolean {
   return wanted.length + unwanted.length + fuzzy.length === 0;
 }

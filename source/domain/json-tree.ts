@@ -5,6 +5,9 @@ export interface TreeLine {
   label: string;
   /** Undefined if deeper lines follow. */
   value?: string;
+  /** Names the field, in other records too: "Details.List[0]". */
+  path: string;
+  content: unknown;
 }
 
 /** Marks the digits of a number that a JavaScript number would round. */
@@ -40,7 +43,8 @@ function isBranch(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-function leafText(value: unknown): string {
+/** The whole text of a field: a string without quotes, an object or array as JSON. */
+export function contentText(value: unknown): string {
   if (isBranch(value)) return packedText(value);
   return typeof value === "string" ? value.replace(exactMark, "") : String(value);
 }
@@ -61,7 +65,7 @@ export function flatFields(value: unknown): Map<string, string> {
     const isOpen = isBranch(inner) && !Array.isArray(inner) && depth < 4;
     const members = isOpen ? Object.entries(inner) : [];
     if (members.length === 0) {
-      fields.set(path, oneLine(leafText(inner)));
+      fields.set(path, oneLine(contentText(inner)));
       return;
     }
     for (const [name, member] of members) {
@@ -76,28 +80,32 @@ export function flatFields(value: unknown): Map<string, string> {
 /** The lines of a JSON value, sanitized and bounded. */
 export function treeLines(value: unknown): TreeLine[] {
   const lines: TreeLine[] = [];
-  const add = (label: string, inner: unknown, depth: number) => {
-    if (lines.length >= mostLines) return;
-    const members = isBranch(inner) && depth < deepest ? Object.entries(inner) : [];
-    if (members.length === 0) {
-      lines.push({ depth, label, value: valueText(inner) });
-      return;
-    }
-    lines.push({ depth, label });
-    const isList = Array.isArray(inner);
-    for (const [name, member] of members) {
-      add(isList ? `[${name}]` : oneLine(name, 100), member, depth + 1);
+  const addMembers = (parent: object, parentPath: string, depth: number) => {
+    for (const [name, content] of Object.entries(parent)) {
+      if (lines.length >= mostLines) return;
+      const label = Array.isArray(parent) ? `[${name}]` : oneLine(name, 100);
+      const isNested = parentPath !== "" && !label.startsWith("[");
+      const path = `${parentPath}${isNested ? "." : ""}${label}`;
+      const isOpen = isBranch(content) && depth < deepest && Object.keys(content).length > 0;
+      if (!isOpen) {
+        lines.push({ depth, label, value: valueText(content), path, content });
+        continue;
+      }
+      lines.push({ depth, label, path, content });
+      addMembers(content, path, depth + 1);
     }
   };
-  if (!isBranch(value)) return [{ depth: 0, label: "", value: valueText(value) }];
-  for (const [name, member] of Object.entries(value)) {
-    add(Array.isArray(value) ? `[${name}]` : oneLine(name, 100), member, 0);
+  if (!isBranch(value)) {
+    return [{ depth: 0, label: "", value: valueText(value), path: "", content: value }];
   }
-  if (lines.length >= mostLines) lines.push({ depth: 0, label: "…", value: "and more" });
+  addMembers(value, "", 0);
+  if (lines.length >= mostLines) {
+    lines.push({ depth: 0, label: "…", value: "and more", path: "…", content: "" });
+  }
   return lines;
 }
 
 function valueText(value: unknown): string {
-  if (typeof value !== "string") return oneLine(leafText(value));
-  return value.startsWith(exactMark) ? oneLine(leafText(value)) : `"${oneLine(value)}"`;
+  if (typeof value !== "string") return oneLine(contentText(value));
+  return value.startsWith(exactMark) ? oneLine(contentText(value)) : `"${oneLine(value)}"`;
 }

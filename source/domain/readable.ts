@@ -17,6 +17,14 @@ export function readableBytes(bytes: number | undefined): string {
   return shown;
 }
 
+/** "54 MB", or "at least 54 MB" if some sizes are unknown; undefined if all are. */
+export function readableSum(sizes: readonly (number | undefined)[]): string | undefined {
+  const known = sizes.filter((size) => size !== undefined);
+  if (known.length === 0) return undefined;
+  const sum = readableBytes(known.reduce((total, size) => total + size, 0));
+  return known.length < sizes.length ? `at least ${sum}` : sum;
+}
+
 /** A whole number with commas between the thousands: "4,310". */
 export function readableCount(count: number): string {
   return Math.abs(count) < 1000 ? String(count) : count.toLocaleString("en-US");

@@ -4,18 +4,18 @@ import { promisify } from "node:util";
 import { AppError, errnoOf, toAppError } from "../base/errors.ts";
 
 const advices: Readonly<Record<string, string>> = {
-  ENOSPC: "Free some space, then start it again.",
-  EDQUOT: "Your quota is used up: free some space, then start it again.",
+  ENOSPC: "Free some space, then try again.",
+  EDQUOT: "Your quota is used up: free some space, then try again.",
   EROFS: "Choose a folder that can be written.",
   EACCES: "Choose a folder that you may write to.",
   EPERM: "Choose a folder that you may write to.",
-  ENOENT: "The folder is gone: create it or choose another, then start it again.",
-  ENOTFILE: "Remove it, or choose another folder, then start it again.",
-  ENXIO: "Remove it, or choose another folder, then start it again.",
+  ENOENT: "The folder is gone: create it or choose another, then try again.",
+  ENOTFILE: "Remove it, or choose another folder, then try again.",
+  ENXIO: "Remove it, or choose another folder, then try again.",
   ENOTDIR: "A part of the path is a file: choose another folder.",
   // A file exists at the path of the folder to create.
   EEXIST: "A part of the path is a file: choose another folder.",
-  ELOOP: "Remove the link, or choose another folder, then start it again.",
+  ELOOP: "Remove the link, or choose another folder, then try again.",
   EFBIG: "This file system does not hold files of that size: choose another folder.",
   EMFILE: "Too many files are open: lower CFS_JOBS or raise the limit (ulimit -n).",
 };
@@ -55,7 +55,7 @@ export function diskError(thrown: unknown, tried: string): AppError {
     kind: "disk",
     tried,
     answered: words[errno ?? ""] ?? message,
-    advice: advices[errno ?? ""] ?? "Check the disk and the folder, then start it again.",
+    advice: advices[errno ?? ""] ?? "Check the disk and the folder, then try again.",
     reason: isFull(errno) ? "no-space" : undefined,
     errno,
     cause: thrown,

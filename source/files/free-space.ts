@@ -55,7 +55,7 @@ function fullError(what: string, bytes: number, left: number): AppError {
     kind: "disk",
     tried: `Fetching ${what}`,
     answered: `not enough disk space: ${readableBytes(bytes)} needed, ${readableBytes(Math.max(0, left))} free`,
-    advice: "Free some space or choose another folder.",
+    advice: "Free some space or choose another folder, then try again.",
     reason: "no-space",
     errno: "ENOSPC",
   });

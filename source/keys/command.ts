@@ -53,6 +53,7 @@ export const textPlaces: readonly InputTarget[] = [
   "sign-in",
   "bucket-field",
   "filter",
+  "search",
   "help-filter",
   "palette",
   "folder",
@@ -73,6 +74,7 @@ export const everywhere: readonly InputTarget[] = [
   "name-conflict",
   "download-room",
   "cancel-downloads",
+  "open-file",
   "take-over",
   "quit",
 ];

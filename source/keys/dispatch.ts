@@ -1,5 +1,10 @@
 import type { Program } from "../store/program.ts";
-import { activeField, type InputTarget, inputTarget } from "../store/selectors/input-target.ts";
+import {
+  activeField,
+  type InputTarget,
+  inputTarget,
+  isArriving,
+} from "../store/selectors/input-target.ts";
 import { firstScreenNote } from "../store/selectors/messages.ts";
 import type { State } from "../store/state/state.ts";
 import type { Edit } from "../store/state/text-field.ts";
@@ -8,9 +13,11 @@ import type { KeyPress } from "./key-presses.ts";
 import { bindings, commandFor } from "./key-table.ts";
 import { keysOf, writtenKey } from "./keymap.ts";
 import { firstScreen, otherScreenText, runCommand, screensOf } from "./run-command.ts";
+import { waitsForPlace } from "./typed-ahead.ts";
 
 /** Runs the command bound to a key, edits the field, or explains why nothing happens. */
 export function dispatch(program: Program, press: KeyPress): void {
+  if (waitsForPlace(program, press, (key) => dispatch(program, key))) return;
   if (press.name === "escape") program.actions.dismissNotice();
   const state = program.store.getState();
   const command = commandFor(state, press.name);
@@ -28,14 +35,26 @@ export function dispatch(program: Program, press: KeyPress): void {
 
 /** Pasted text is ignored unless a field has the focus. */
 export function dispatchPaste(program: Program, text: string): void {
-  if (activeField(program.store.getState())) program.actions.edit({ kind: "insert", text });
+  const state = program.store.getState();
+  if (activeField(state) && !isArriving(state)) program.actions.edit({ kind: "insert", text });
 }
+
+/** They act on what is under the cursor or lead back, so no other screen explains them. */
+const directions: ReadonlySet<string> = new Set([
+  "enter",
+  "right",
+  "l",
+  "left",
+  "h",
+  "escape",
+  "backspace",
+]);
 
 const waits: readonly InputTarget[] = ["resuming", "signing-in"];
 
 /** The command most likely meant: one with this as its first key, on the earliest screen of the path. */
 function commandElsewhere(state: State, key: string): Command | undefined {
-  if (textPlaces.includes(inputTarget(state))) return undefined;
+  if (textPlaces.includes(inputTarget(state)) || directions.has(key)) return undefined;
   const rank = (command: Command) => keysOf(state, command).indexOf(key);
   return bindings
     .filter((command) => command.group !== "Move" && rank(command) >= 0)

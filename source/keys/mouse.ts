@@ -1,10 +1,24 @@
 import type { Program } from "../store/program.ts";
-import { isChoosing, linesAboveChoices } from "../store/selectors/choices.ts";
+import { menuItems } from "../store/selectors/bucket-menu.ts";
+import {
+  type ChoosingOverlay,
+  choiceRows,
+  choicesHeight,
+  isChoosing,
+  linesAboveChoices,
+} from "../store/selectors/choices.ts";
 import { type InputTarget, inputTarget } from "../store/selectors/input-target.ts";
-import { linesAboveRows, tableHeight } from "../store/selectors/layout.ts";
+import {
+  linesAboveMenu,
+  linesAboveRows,
+  menuHeight,
+  tableHeight,
+} from "../store/selectors/layout.ts";
+import { overlayColumns, overlayOrigin } from "../store/selectors/overlay-box.ts";
 import { previewCursor, previewHeight, readyPreview } from "../store/selectors/preview.ts";
 import { currentPlace, cursorIn, rowsOf } from "../store/selectors/table.ts";
-import type { Move } from "../store/state/list-view.ts";
+import { cursorOf, type ListView, type Move } from "../store/state/list-view.ts";
+import type { Overlay } from "../store/state/overlay.ts";
 import type { State } from "../store/state/state.ts";
 import { moveHere } from "./actions/move.ts";
 import { letterPlaces } from "./command.ts";
@@ -12,6 +26,7 @@ import { hintAt } from "./hints.ts";
 import { commandFor } from "./key-table.ts";
 import { moveInHelp } from "./overlays/help-keys.ts";
 import { moveInPalette, scrollText } from "./overlays/overlays.ts";
+import { linesAbovePalette, paletteHeight, paletteRows } from "./overlays/palette.ts";
 import { runCommand } from "./run-command.ts";
 
 /** Rows and columns start at 0. */
@@ -84,23 +99,59 @@ function clickRecord(program: Program, screenRow: number): void {
   else if (preview.rows[top + line]) program.actions.moveToRecord(top + line);
 }
 
+function clickChoice(program: Program, overlay: ChoosingOverlay, line: number): void {
+  const state = program.store.getState();
+  const { index, top } = cursorOf(overlay.list, choiceRows(state), choicesHeight(state));
+  if (top + line === index) open(program);
+  else program.actions.moveToChoice(line);
+}
+
+function clickPalette(program: Program, list: ListView, line: number): void {
+  const state = program.store.getState();
+  const [rows, height] = [paletteRows(state), paletteHeight(state)];
+  const { index, top } = cursorOf(list, rows, height);
+  if (top + line === index) open(program);
+  else program.actions.moveToPaletteLine(line, rows, height);
+}
+
+function clickBucket(program: Program, line: number): void {
+  const { bucket } = program.store.getState();
+  const items = menuItems(bucket);
+  if (line < 0 || items.length > menuHeight(program.store.getState())) return;
+  const isHere = bucket.focus === "menu" && items[line]?.bucket === bucket.highlighted;
+  if (isHere) open(program);
+  else program.actions.moveToBucket(line);
+}
+
+/** Rows and columns within the overlay. */
+function clickOverlay(program: Program, overlay: Overlay, row: number, column: number): void {
+  const state = program.store.getState();
+  if (column < 0 || column >= overlayColumns(state)) return;
+  if (isChoosing(overlay)) clickChoice(program, overlay, row - linesAboveChoices(state));
+  if (overlay.kind === "palette") clickPalette(program, overlay.list, row - linesAbovePalette);
+}
+
 const tableWheres: readonly InputTarget[] = ["packages", "file-sets", "files", "downloads"];
 
 /** A click moves the cursor to the row, and opens the row if the cursor is already there. */
 function click(program: Program, row: number, column: number): void {
-  const { actions, store } = program;
-  const state = store.getState();
+  const state = program.store.getState();
   const where = inputTarget(state);
   if (row === state.viewport.rows - 1) {
     const hint = hintAt(state, column);
     if (hint) runCommand(program, hint.command);
-  } else if (isChoosing(state.overlay)) {
-    actions.moveToChoice(row - headerLines - linesAboveChoices(state));
+  } else if (state.overlay) {
+    const origin = overlayOrigin(state);
+    const line = row - headerLines - origin.row;
+    clickOverlay(program, state.overlay, line, column - origin.column);
   } else if (where === "preview") clickRecord(program, row);
+  else if (where === "bucket-menu" || where === "bucket-field")
+    clickBucket(program, row - headerLines - linesAboveMenu(state));
   else if (tableWheres.includes(where)) clickRow(program, row);
 }
 
 export function dispatchMouse(program: Program, event: MouseEvent): void {
+  program.actions.clearNotice();
   if (event.kind === "wheel") turnWheel(program, event.way);
   else click(program, event.row, event.column);
 }

@@ -5,7 +5,9 @@ import { moveCommands } from "./actions/move.ts";
 import { levelCommands, placeCommands } from "./actions/places.ts";
 import { previewCommand, previewCommands } from "./actions/preview.ts";
 import { programCommands, terminalCommands } from "./actions/program.ts";
+import { recordCommands } from "./actions/record.ts";
 import { markCommands, rowCommands } from "./actions/rows.ts";
+import { searchCommands } from "./actions/search.ts";
 import { signInCommands } from "./actions/sign-in.ts";
 import type { Command } from "./command.ts";
 
@@ -15,7 +17,9 @@ export const registry: readonly Command[] = [
   ...signInCommands,
   ...placeCommands,
   ...bucketCommands,
+  ...searchCommands,
   ...previewCommands,
+  ...recordCommands,
   ...downloadCommands,
   ...markCommands,
   ...rowCommands,

@@ -11,7 +11,7 @@ export interface ReadWords {
 }
 
 export function fetchingWords(name: string): ReadWords {
-  return { name, tried: `Fetching ${name}`, advice: "Check the network, then start it again." };
+  return { name, tried: `Fetching ${name}`, advice: "Check the network, then try again." };
 }
 
 /** The object differs from the one read before, so their bytes must not be mixed. */

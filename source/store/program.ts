@@ -14,9 +14,10 @@ import { listingActions } from "./actions/listings.ts";
 import { markActions, newestActions } from "./actions/marks.ts";
 import { levelActions, placeActions } from "./actions/navigate.ts";
 import { diskActions } from "./actions/on-disk.ts";
+import { openFileActions } from "./actions/open-file.ts";
 import { openingActions } from "./actions/open-path.ts";
 import { choiceActions, helpActions, overlayActions } from "./actions/overlays.ts";
-import { previewActions } from "./actions/preview.ts";
+import { previewActions } from "./actions/preview/previews.ts";
 import { rowActions } from "./actions/rows.ts";
 import { formActions, sessionActions } from "./actions/session.ts";
 import { folderActions, settingActions } from "./actions/settings.ts";
@@ -50,7 +51,8 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   followClock(context);
   const signInAgain = (error: AppError) => session.signInAgain(error);
   const listings = listingActions(context, signInAgain);
-  const places = placeActions(context, listings, notices);
+  const openFiles = openFileActions(context, notices);
+  const places = placeActions(context, listings, notices, openFiles.offerFile);
   const bucket = bucketActions(context, listings, places.enter);
   const transfers = transferActions(context, notices, signInAgain);
   const cancelling = cancelActions(context, notices, transfers.mirror);
@@ -64,9 +66,10 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   const downloads = downloadActions(context, notices, tasks, downloadQuestions, queue, signInAgain);
   downloadQuestions.followQuestions();
 
-  const previews = previewActions(context, places.leavePlace, signInAgain);
+  const { leavePlace } = places;
+  const previews = previewActions(context, { leavePlace, notices, signInAgain, tasks });
   const menu = menuActions(context);
-  const text = textActions(context, bucket.cancelOpening);
+  const text = textActions(context, bucket.cancelOpening, previews.typeSearch);
   const first = openingActions(context, { bucket, places, notices });
 
   function onStart(): void {
@@ -126,6 +129,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
       "name-conflict": downloadQuestions.answerConflict,
       "download-room": downloadQuestions.answerRoom,
       "cancel-downloads": cancelling.answerCancel,
+      "open-file": (id) => void openFiles.openFile(id),
     }),
     ...helpActions(context),
     ...levelActions(context, { leavePlace: places.leavePlace, openNamed: first.openNamed }),
@@ -157,8 +161,8 @@ export interface Program {
 }
 
 export function createProgram(services: Services, opening: Opening): Program {
-  const store = createStore<State>()(() =>
-    initialState({
+  const store = createStore<State>()(() => ({
+    ...initialState({
       viewport: opening.viewport,
       blocks: opening.blocks ?? "ascii",
       demo: opening.demo ?? false,
@@ -169,6 +173,7 @@ export function createProgram(services: Services, opening: Opening): Program {
       recent: services.preferences.recentBuckets(),
       settings: opening.settings ?? firstSettings,
     }),
-  );
+    arriving: opening.bucket !== undefined,
+  }));
   return { store, actions: createActions(store, services, opening) };
 }

@@ -30,6 +30,10 @@ export interface Services {
   sizesOnDisk(directory: string, names: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Undefined if the system does not report it. */
   freeBytes(directory: string): Promise<number | undefined>;
+  /** Lends the terminal to $PAGER with the unpacked text of a file; resolves with the problem, if any. */
+  page(path: string): Promise<string | undefined>;
+  /** Lends the terminal to $SHELL in that folder; resolves with the problem, if any. */
+  openShell(directory: string): Promise<string | undefined>;
   /** Suspends the program until the shell resumes it. */
   suspend(): void;
   redraw(): void;

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { closeSync } from "node:fs";
 import { isatty } from "node:tty";
 
@@ -89,6 +90,50 @@ export function stopForShell(): Promise<void> {
     // Without a shell the signal has no effect, and the program continues.
     setTimeout(resolve, 50);
   });
+}
+
+const keySignals = ["SIGINT", "SIGQUIT"] as const;
+
+/** ^C and ^\ reach this process too, but are meant for the program in the foreground. */
+function holdKeySignals(): () => void {
+  const ignore = () => {};
+  const held = keySignals.map((signal) => ({ signal, listeners: process.listeners(signal) }));
+  for (const { signal, listeners } of held) {
+    process.on(signal, ignore);
+    for (const listener of listeners) process.off(signal, listener);
+  }
+  return () => {
+    for (const { signal, listeners } of held) {
+      for (const listener of listeners) process.on(signal, listener);
+      process.off(signal, ignore);
+    }
+  };
+}
+
+/** A command line for the shell, which gets `words` as "$1" and so on. */
+export interface ForegroundCommand {
+  line: string;
+  words: readonly string[];
+  directory: string;
+  variables: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs a program on the lent terminal and resolves with its exit code, or undefined if it did not start. */
+export async function runInForeground(command: ForegroundCommand): Promise<number | undefined> {
+  const release = holdKeySignals();
+  try {
+    return await new Promise((resolve) => {
+      const child = spawn("/bin/sh", ["-c", command.line, "sh", ...command.words], {
+        cwd: command.directory,
+        env: { ...command.variables },
+        stdio: "inherit",
+      });
+      child.on("error", () => resolve(undefined));
+      child.on("exit", (code) => resolve(code ?? 0));
+    });
+  } finally {
+    release();
+  }
 }
 
 /** Checks the terminal size again, because a stopped or background process gets no signal. */

@@ -48,9 +48,15 @@ export function createTitleAndProgress(
   let title: string | undefined;
   let bar = "";
   let isPushed = false;
+  /** Another program has the terminal, and these codes would land among its own. */
+  let isGivenBack = false;
+
+  function write(text: string): void {
+    if (!isGivenBack) terminal.write(text);
+  }
 
   function writeTitle(): void {
-    if (title === undefined) return;
+    if (title === undefined || isGivenBack) return;
     terminal.write(`${isPushed ? "" : pushTitle}\u001b]2;${title}\u0007`);
     isPushed = true;
   }
@@ -67,17 +73,22 @@ export function createTitleAndProgress(
       const code = share === undefined ? "" : `\u001b]9;4;${failed ? 2 : 1};${percent}\u0007`;
       if (code === bar) return;
       bar = code;
-      terminal.write(code === "" ? clearTaskbar : code);
+      write(code === "" ? clearTaskbar : code);
     },
     notify(text, way) {
       const ways = { auto: knownMessage(variables), osc9, bell: undefined };
-      terminal.write(ways[way]?.(oneLine(text)) ?? bell);
+      write(ways[way]?.(oneLine(text)) ?? bell);
     },
     giveBack() {
       const given = (bar === "" ? "" : clearTaskbar) + (isPushed ? popTitle : "");
       isPushed = false;
-      if (given !== "") terminal.write(given);
+      if (given !== "") write(given);
+      isGivenBack = true;
     },
-    takeAgain: writeTitle,
+    takeAgain() {
+      isGivenBack = false;
+      writeTitle();
+      if (bar !== "") write(bar);
+    },
   };
 }

@@ -110,23 +110,6 @@ export function wrapCells(text: string, cells: number): string[] {
   return lines;
 }
 
-/** `text` in at most `cells` cells, cut at its end. */
-export function fitEnd(text: string, cells: number): string {
-  if (cellWidth(text) <= cells) return text;
-  return cells < 1 ? "" : takeCells(graphemes(text), cells - 1).join("") + ellipsis;
-}
-
-/** `text` in at most `cells` cells, cut in the middle because names often differ only at their ends. */
-export function fitMiddle(text: string, cells: number): string {
-  if (cellWidth(text) <= cells) return text;
-  if (cells < 1) return "";
-  const parts = graphemes(text);
-  const head = takeCells(parts, Math.floor((cells - 1) / 3));
-  const room = cells - 1 - cellWidth(head.join(""));
-  const tail = takeCells(parts.slice(head.length).reverse(), room).reverse();
-  return head.join("") + ellipsis + tail.join("");
-}
-
 /** Wraps `text` at `cells` cells; longer words such as paths and addresses stay whole for copying. */
 export function wrapWords(text: string, cells: number): string[] {
   const [first = "", ...words] = text.split(" ");

@@ -12,8 +12,9 @@ export interface NameFacts {
 /** A list whose names are shortened in the same way, so that they can be compared. */
 export interface NameList {
   of: "package" | "file-set" | "file";
-  /** The bucket and the package that the list belongs to. */
-  parents: readonly string[];
+  /** Names of the bucket and the package that the list belongs to. */
+  bucket?: string | undefined;
+  package?: string | undefined;
   facts: NameFacts;
 }
 
@@ -47,21 +48,12 @@ export function nameFacts(names: Iterable<string>): NameFacts {
   return { commonStart: /^.*[-_. ]/.exec(shared)?.[0].length ?? 0, longest };
 }
 
-/** Code units at the start of `name` that repeat one of `parents`. */
-function parentStart(name: string, parents: readonly string[]): number {
-  const starts = parents.flatMap(({ length }, index) => {
-    const isStart = name.slice(0, length).toLowerCase() === parents[index]?.toLowerCase();
-    const follows = name.slice(length + 1) !== "" && separator.test(name.charAt(length));
-    return length > 0 && isStart && follows ? [length + 1] : [];
-  });
-  return Math.max(0, ...starts);
-}
-
-/** Files of a set often differ only in their last words; packages and file sets keep all of their own. */
-function ownStart(name: string, { facts, of, parents }: NameList): number {
-  const parent = parentStart(name, parents);
-  if (of !== "file") return parent > 0 ? parent : facts.commonStart;
-  return Math.max(parent, facts.commonStart);
+/** Code units at the start of `name` that repeat `parent`. */
+function parentStart(name: string, parent = ""): number {
+  const { length } = parent;
+  const isStart = length > 0 && name.slice(0, length).toLowerCase() === parent.toLowerCase();
+  const isFollowed = name.length > length + 1 && separator.test(name.charAt(length));
+  return isStart && isFollowed ? length + 1 : 0;
 }
 
 /** The pieces of `name` without the `removed` places and the separators beside them. */
@@ -74,8 +66,7 @@ function piecesWithout(name: string, removed: readonly Place[]): string[] {
   }
   pieces.push(name.slice(from));
   const trimmed = pieces.map((piece) => piece.replace(/^[-_. ]+|[-_. ]+$/g, ""));
-  const kept = trimmed.filter((piece) => piece !== "");
-  return kept.length > 0 ? kept : [name];
+  return trimmed.filter((piece) => piece !== "");
 }
 
 function words(piece: string, momentCells: number): string[] {
@@ -87,14 +78,18 @@ function words(piece: string, momentCells: number): string[] {
   return [...split(piece.slice(0, start)), moment, ...split(piece.slice(end))];
 }
 
-/** Cuts the time of a file's name first, because its end tells the parts of a delivery apart. */
+const leastBegin = 8;
+
+/** Cuts the time of a file's name first, because what is before and after it tells files apart. */
 function fitFile(name: string, width: number): string {
   const place = momentPlace(name);
   if (!place || cellWidth(name) <= width) return truncateMiddle(name, width);
   const [begin, end] = [name.slice(0, place.start), name.slice(place.end)];
   const room = width - cellWidth(`${begin}…${end}`);
-  if (room < 0) return truncateMiddle(name, width);
-  return `${begin}${name.slice(place.start, place.start + room)}…${end}`;
+  if (room >= 0) return `${begin}${name.slice(place.start, place.start + room)}…${end}`;
+  const beginCells = width - cellWidth(`…${end}`);
+  if (beginCells < leastBegin) return truncateMiddle(name, width);
+  return `${truncateMiddle(begin, beginCells)}…${end}`;
 }
 
 /** Cuts the time of day first, because the date tells the deliveries of a series apart. */
@@ -104,6 +99,49 @@ function fitFileSet(name: string, width: number): string {
   const rest = name.slice(place.end);
   const date = name.slice(0, Math.min(place.end, place.start + dateCells));
   return truncateMiddle(rest === "" ? date : `${date}…${rest}`, width);
+}
+
+function shortFileSet(
+  name: string,
+  width: number,
+  list: NameList,
+  elsewhere: readonly NamePart[],
+): string {
+  const places = { kind: kindPlace(name), moment: momentPlace(name) };
+  const first = Math.min(
+    places.kind?.start ?? Number.POSITIVE_INFINITY,
+    places.moment?.start ?? Number.POSITIVE_INFINITY,
+  );
+  const ownFrom = (start: number) => name.slice(Math.min(start, first));
+  const piecesFrom = (start: number) => {
+    const own = ownFrom(start);
+    const removed = [
+      elsewhere.includes("kind") ? kindPlace(own) : undefined,
+      elsewhere.includes("moment") ? momentPlace(own) : undefined,
+    ].filter((place) => place !== undefined);
+    return piecesWithout(own, removed);
+  };
+  const inPackage = parentStart(name, list.package);
+  if (inPackage > 0) {
+    const found = piecesFrom(inPackage);
+    const pieces = found.length > 0 ? found : [ownFrom(inPackage)];
+    for (const momentCells of [Number.POSITIVE_INFINITY, dateCells]) {
+      const text = pieces.flatMap((piece) => words(piece, momentCells)).join(" · ");
+      if (cellWidth(text) <= width) return text;
+    }
+    return fitFileSet(pieces.join("…"), width);
+  }
+  const inBucket = parentStart(name, list.bucket);
+  const shared = piecesFrom(Math.max(inBucket, list.facts.commonStart));
+  const pieces = shared.length > 0 ? shared : piecesFrom(inBucket);
+  return fitFileSet(pieces.length > 0 ? pieces.join("…") : ownFrom(inBucket), width);
+}
+
+function shortFile(name: string, width: number, list: NameList): string {
+  const start = Math.max(parentStart(name, list.package), list.facts.commonStart);
+  const moment = momentPlace(name);
+  const isInside = moment !== undefined && start > moment.start && start < moment.end;
+  return fitFile(name.slice(isInside ? moment.start : start), width);
 }
 
 /**
@@ -117,23 +155,8 @@ export function fitName(
   elsewhere: readonly NamePart[] = [],
 ): string {
   if (list.facts.longest <= width) return truncateMiddle(name, width);
-  const start = ownStart(name, list);
-  if (list.of === "package") return truncateMiddle(name.slice(start), width);
-  const [kind, moment] = [kindPlace(name), momentPlace(name)];
-  if (list.of === "file") {
-    const isInside = moment && start > moment.start && start < moment.end;
-    return fitFile(name.slice(isInside ? moment.start : start), width);
-  }
-  const first = Math.min(start, kind?.start ?? start, moment?.start ?? start);
-  const own = name.slice(first);
-  const removed = [
-    elsewhere.includes("kind") ? kindPlace(own) : undefined,
-    elsewhere.includes("moment") ? momentPlace(own) : undefined,
-  ].filter((place) => place !== undefined);
-  const pieces = piecesWithout(own, removed);
-  for (const momentCells of first > 0 ? [Number.POSITIVE_INFINITY, dateCells] : []) {
-    const text = pieces.flatMap((piece) => words(piece, momentCells)).join(" · ");
-    if (cellWidth(text) <= width) return text;
-  }
-  return fitFileSet(pieces.join("…"), width);
+  if (list.of === "file-set") return shortFileSet(name, width, list, elsewhere);
+  if (list.of === "file") return shortFile(name, width, list);
+  const start = parentStart(name, list.bucket) || list.facts.commonStart;
+  return truncateMiddle(name.slice(start), width);
 }

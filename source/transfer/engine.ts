@@ -9,6 +9,8 @@ export type VerifiedBy = (typeof verifications)[number];
 export interface TransferFile {
   fileId: string;
   fileSetId: string;
+  /** For people; undefined if it is not known. */
+  fileSetName?: string;
   /** The name in the service; the name on disk is derived from it. */
   name: string;
   /** Undefined if the publisher omitted it. */

@@ -4,7 +4,9 @@ import { dispatch, dispatchPaste } from "../keys/dispatch.ts";
 import { keyReader } from "../keys/key-presses.ts";
 import { isChoosing } from "../store/selectors/choices.ts";
 import { bodyHeight, isTooSmall, menuHeight } from "../store/selectors/layout.ts";
+import { isCovered } from "../store/selectors/overlay-box.ts";
 import { currentPlace } from "../store/selectors/table.ts";
+import type { Overlay } from "../store/state/overlay.ts";
 import type { State, Viewport } from "../store/state/state.ts";
 import { smallestScreen } from "../terminal/capabilities.ts";
 import { truncateEnd, wrapCells } from "../text/cells.ts";
@@ -58,6 +60,7 @@ function TooSmall({ columns, rows }: Viewport): ReactNode {
 function BucketScreen(): ReactNode {
   const state = useProgramState((all) => all);
   const { focus, highlighted } = state.bucket;
+  const isActive = focus === "menu" && !state.overlay;
   const menu = bucketMenuLines(state);
   const index = menu.findIndex(({ id }) => id === highlighted);
   return (
@@ -66,22 +69,29 @@ function BucketScreen(): ReactNode {
       <Menu
         lines={menu}
         height={menuHeight(state)}
-        chosen={focus === "menu" && index >= 0 ? index : undefined}
+        cells={state.viewport.columns}
+        chosen={isActive && index >= 0 ? index : undefined}
       />
     </Box>
   );
 }
 
-function Body({ state }: { state: State }): ReactNode {
-  const { overlay, session } = state;
-  const { host } = useProgramContext();
-  if (overlay?.kind === "notices" || overlay?.kind === "details") {
+function OverlayContent({ overlay }: { overlay: Overlay }): ReactNode {
+  if (overlay.kind === "notices" || overlay.kind === "details") {
     return <TextOverlay top={overlay.top} />;
   }
-  if (overlay?.kind === "help") return <HelpOverlay overlay={overlay} />;
+  if (overlay.kind === "help") return <HelpOverlay overlay={overlay} />;
   if (isChoosing(overlay)) return <ChoicesOverlay overlay={overlay} />;
-  if (overlay?.kind === "palette") return <PaletteOverlay overlay={overlay} />;
-  if (overlay) return <QuestionOverlay overlay={overlay} />;
+  return overlay.kind === "palette" ? (
+    <PaletteOverlay overlay={overlay} />
+  ) : (
+    <QuestionOverlay overlay={overlay} />
+  );
+}
+
+function PlaceContent({ state }: { state: State }): ReactNode {
+  const { session } = state;
+  const { host } = useProgramContext();
   if (session.phase !== "signed-in") return <Lines lines={signInLines(state, host)} />;
   const place = currentPlace(state);
   if (place.kind === "preview") return <PreviewScreen />;
@@ -102,14 +112,16 @@ export function App(): ReactNode {
   });
   usePaste((text) => dispatchPaste(program, text));
   const { columns, rows } = state.viewport;
+  const overlay = state.overlay ? <OverlayContent overlay={state.overlay} /> : null;
   if (isTooSmall(state.viewport)) return <TooSmall {...state.viewport} />;
   return (
     <Box flexDirection="column" width={columns} height={rows} overflowY="hidden">
       <Header />
       <Box flexDirection="column" height={bodyHeight(state)} flexShrink={0} overflowY="hidden">
         <Box flexDirection="column" flexShrink={0}>
-          <Body state={state} />
+          {isCovered(state) ? overlay : <PlaceContent state={state} />}
         </Box>
+        {isCovered(state) ? null : overlay}
       </Box>
       <Status />
       <Hints />

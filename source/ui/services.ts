@@ -3,7 +3,9 @@ import { checkFolder, createFolder, sizesOnDisk } from "../files/download-folder
 import { askFreeBytes } from "../files/free-space.ts";
 import type { Leaving, Services } from "../store/services.ts";
 import { copyToClipboard } from "../terminal/clipboard.ts";
-import { askForSize, stopForShell } from "../terminal/lifecycle.ts";
+import { type ForegroundProgram, pagerFor, shellIn } from "../terminal/foreground-programs.ts";
+import { askForSize, runInForeground, stopForShell } from "../terminal/lifecycle.ts";
+import type { Keyboard } from "../terminal/mouse-input.ts";
 import type { TitleAndProgress } from "../terminal/title-and-progress.ts";
 import type { TerminalProgramParts } from "./parts.ts";
 import type { TerminalLease } from "./program-context.ts";
@@ -14,6 +16,13 @@ async function lendTerminal(lease: TerminalLease, meanwhile: () => Promise<void>
   lease.isLent = true;
   await lease.lend(meanwhile);
   lease.isLent = false;
+}
+
+/** A stream without listeners reads one more piece, which belongs to the other program. */
+async function stopReading(stdin: Keyboard): Promise<void> {
+  // The stream takes note of a removed listener on the next tick, and cannot be paused before.
+  await new Promise((resolve) => setImmediate(resolve));
+  stdin.pause();
 }
 
 export interface Edges {
@@ -27,7 +36,24 @@ export function servicesFrom(
   parts: TerminalProgramParts,
   { leave, lease, settings, titleAndProgress }: Edges,
 ): Services {
-  const { variables, stdout, workingDirectory } = parts;
+  const { variables, stdin, stdout, workingDirectory } = parts;
+  const lend = (meanwhile: () => Promise<void>) =>
+    lendTerminal(lease, async () => {
+      titleAndProgress.giveBack();
+      await meanwhile();
+      askForSize();
+      titleAndProgress.takeAgain();
+    });
+
+  async function run({ failed, ...command }: ForegroundProgram): Promise<string | undefined> {
+    let exitCode: number | undefined;
+    await lend(async () => {
+      await stopReading(stdin);
+      exitCode = await runInForeground(command);
+    });
+    return exitCode === undefined || exitCode === 127 ? failed : undefined;
+  }
+
   return {
     auth: parts.auth,
     fileStore: parts.fileStore,
@@ -42,13 +68,9 @@ export function servicesFrom(
     createFolder,
     sizesOnDisk,
     freeBytes: askFreeBytes,
-    suspend: () =>
-      void lendTerminal(lease, async () => {
-        titleAndProgress.giveBack();
-        await stopForShell();
-        askForSize();
-        titleAndProgress.takeAgain();
-      }),
+    page: (path) => run(pagerFor(path, variables)),
+    openShell: (directory) => run(shellIn(directory, variables)),
+    suspend: () => void lend(stopForShell),
     redraw: () => void lendTerminal(lease, async () => askForSize()),
     leave,
   };

@@ -26,6 +26,12 @@ export function fitSpans(spans: readonly Span[], cells: number): Span[] {
   return kept;
 }
 
+/** Exactly `cells` cells. */
+export function fillSpans(spans: readonly Span[], cells: number): Span[] {
+  const kept = fitSpans(spans, cells);
+  return [...kept, { text: " ".repeat(Math.max(0, cells - spansWidth(kept))) }];
+}
+
 /** The left side is shortened. */
 export function spreadSpans(left: readonly Span[], right: readonly Span[], cells: number): Span[] {
   const end = fitSpans(right, cells);
@@ -38,6 +44,8 @@ export interface FieldStyle {
   cells: number;
   focused: boolean;
   masked?: boolean;
+  /** Shown while the field is empty. */
+  placeholder?: string | undefined;
 }
 
 function tail(parts: readonly string[], cells: number): string {
@@ -61,8 +69,22 @@ function head(parts: readonly string[], cells: number): string {
   return parts.slice(0, to).join("");
 }
 
+function placeholderSpans(placeholder: string, cells: number, focused: boolean): Span[] {
+  const text = truncateEnd(placeholder, cells - 1);
+  return [
+    { text: " ", tone: focused ? "caret" : "field" },
+    { text, tone: "muted" },
+    { text: " ".repeat(Math.max(0, cells - 1 - cellWidth(text))), tone: "field" },
+  ];
+}
+
 /** Exactly `cells` cells, with the caret always visible. */
-export function fieldSpans(field: TextField, { cells, focused, masked }: FieldStyle): Span[] {
+export function fieldSpans(
+  field: TextField,
+  { cells, focused, masked, placeholder }: FieldStyle,
+): Span[] {
+  if (field.text === "" && placeholder !== undefined)
+    return placeholderSpans(placeholder, cells, focused);
   const show = (text: string) => (masked ? graphemes(text).map(() => "•") : graphemes(text));
   const before = show(field.text.slice(0, field.caret));
   const after = show(field.text.slice(field.caret));

@@ -3,8 +3,8 @@ import SelectInput from "ink-select-input";
 import { type FC, memo, type ReactNode } from "react";
 import { counted } from "../domain/readable.ts";
 import { useProgramState, useTheme } from "./program-context.ts";
-import { detailSpans, fitSpans, type Paragraph, paragraphLines } from "./spans.ts";
-import type { Span, Theme } from "./theme.ts";
+import { detailSpans, fillSpans, fitSpans, type Paragraph, paragraphLines } from "./spans.ts";
+import type { Span } from "./theme.ts";
 
 export const PaintedLine = memo(function PaintedLine({ text }: { text: string }): ReactNode {
   // An empty text would have no height.
@@ -13,6 +13,26 @@ export const PaintedLine = memo(function PaintedLine({ text }: { text: string })
 
 export function Line({ spans }: { spans: readonly Span[] }): ReactNode {
   return <PaintedLine text={useTheme().paint(spans)} />;
+}
+
+interface ListLineProps {
+  spans: readonly Span[];
+  isCursor: boolean;
+  cells: number;
+}
+
+/** The row under the cursor is inverse over its whole width. */
+export function ListLine({ cells, isCursor, spans }: ListLineProps): ReactNode {
+  const theme = useTheme();
+  const text = isCursor ? theme.paintCursor(fillSpans(spans, cells)) : theme.paint(spans);
+  return <PaintedLine text={text} />;
+}
+
+/** A row of the screen; the cursor is bold under an overlay, which has the cursor then. */
+export function RowLine({ cells, isCursor, spans }: ListLineProps): ReactNode {
+  const isBeneath = useProgramState(({ overlay }) => overlay !== undefined);
+  if (!isCursor || !isBeneath) return <ListLine spans={spans} isCursor={isCursor} cells={cells} />;
+  return <Line spans={spans.map(({ text }) => ({ text, tone: "strong" }))} />;
 }
 
 interface LinesProps {
@@ -62,18 +82,19 @@ interface MenuLine {
 interface MenuProps {
   lines: readonly MenuLine[];
   height: number;
+  cells: number;
   /** Undefined while another control has the focus. */
   chosen: number | undefined;
 }
 
 const NoIndicator = () => null;
 
-function itemComponent({ chosen, lines }: MenuProps, theme: Theme): FC<MenuItemProps> {
+function itemComponent({ cells, chosen, lines }: MenuProps): FC<MenuItemProps> {
   const spansOf = new Map(lines.map(({ id, spans }) => [id, spans]));
   return ({ isSelected, label }) => {
     const spans = spansOf.get(label) ?? [];
-    const isChosen = isSelected && chosen !== undefined;
-    return <PaintedLine text={isChosen ? theme.paintCursor(spans) : theme.paint(spans)} />;
+    const isCursor = isSelected === true && chosen !== undefined;
+    return <ListLine spans={spans} isCursor={isCursor} cells={cells} />;
   };
 }
 
@@ -93,7 +114,7 @@ export function Menu(props: MenuProps): ReactNode {
       limit={height}
       isFocused={false}
       indicatorComponent={NoIndicator}
-      itemComponent={itemComponent(props, useTheme())}
+      itemComponent={itemComponent(props)}
     />
   );
 }

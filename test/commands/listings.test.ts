@@ -27,9 +27,9 @@ const it = test
     const { code, stdout, stderr } = await program.run(words);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     return stdout
-      .trimEnd()
+      .replace(/\n$/, "")
       .split("\n")
-      .map((line) => line.split("\t").map((cell) => cell.trim()));
+      .map((line) => line.split("\t"));
   })
   /** How the names of many are spelled in listings and in completion. */
   .extend("remembered", ({ program, sandbox }) => async () => {
@@ -50,8 +50,7 @@ describe("cfs buckets", () => {
     program,
     rowsOf,
   }) => {
-    const [titles, ...rows] = await rowsOf("buckets");
-    expect(titles).toEqual(["BUCKET", "KNOWN FROM"]);
+    const rows = await rowsOf("buckets");
     const names = rows.map(([name = ""]) => name);
     expect(names).toEqual(expect.arrayContaining(["bulk-ESG", "bulk-Many", "bulk-FMRD"]));
     expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length);
@@ -82,8 +81,7 @@ describe("a bucket that was typed in another case", () => {
 
 describe("cfs packages", () => {
   it("lists a bucket in any case, for people and for scripts", async ({ program, rowsOf }) => {
-    const [titles, ...rows] = await rowsOf("packages", "BULK-esg");
-    expect(titles).toEqual(["PACKAGE", "TYPE", "ENTITLED", "MODIFIED", "ID"]);
+    const rows = await rowsOf("packages", "BULK-esg");
     expect(rows.map(([name]) => name)).toContain("RFT-ESG-PIT-SDI");
     const { objects } = await program.run(["packages", "bulk-ESG", "--name", "pit", "--json"]);
     expect(objects()).toEqual([
@@ -130,39 +128,40 @@ describe("cfs file-sets", () => {
       .slice(0, 3);
     const { objects } = await program.run(["file-sets", "bulk-Many", "--limit", "3", "--json"]);
     expect(objects().map(({ name }) => name)).toEqual(newest.map(({ name }) => name));
-    const [, first] = await rowsOf("file-sets", "bulk-Many", "--limit", "1");
+    const [first] = await rowsOf("file-sets", "bulk-Many", "--limit", "1");
     expect(first?.[0]).toBe(newest[0]?.name);
   });
 
-  it("with --unsorted prints each page as it comes, and asks for no more than --limit needs", async ({
-    program,
-    sandbox,
-  }) => {
-    let release = () => {};
-    const until = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    sandbox.faults.add({ on: "file-sets", after: 2, effect: { kind: "hold", until } });
-    const running = program.start(["file-sets", "bulk-Many", "--json", "--unsorted"]);
-    await running.until(({ stdout }) => stdout.split("\n").length > 200);
-    sandbox.faults.clear();
-    release();
-    const { code, objects } = await running.ended;
-    expect(code).toBe(0);
-    expect(new Set(objects().map(({ id }) => id)).size).toBe(manySets);
-    const pages = () => sandbox.requests.filter(({ place }) => place === "file-sets").length;
-    const before = pages();
-    const { stdout } = await program.run([
-      "file-sets",
-      "bulk-Many",
-      "--json",
-      "--unsorted",
-      "--limit",
-      "3",
-    ]);
-    expect(stdout.split("\n")).toHaveLength(4);
-    expect(pages() - before).toBe(1);
-  });
+  it.for([["--json"], ["--columns", "id"], ["--output-format", "csv"]])(
+    "with --unsorted prints each page as it comes, and asks for no more than --limit needs: %s",
+    async (format, { program, sandbox }) => {
+      let release = () => {};
+      const until = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      sandbox.faults.add({ on: "file-sets", after: 2, effect: { kind: "hold", until } });
+      const running = program.start(["file-sets", "bulk-Many", "--unsorted", ...format]);
+      await running.until(({ stdout }) => stdout.split("\n").length > 200);
+      sandbox.faults.clear();
+      release();
+      const { code, stdout: whole } = await running.ended;
+      const titles = format.includes("csv") ? 1 : 0;
+      expect(code).toBe(0);
+      expect(new Set(whole.trimEnd().split("\n")).size).toBe(manySets + titles);
+      const pages = () => sandbox.requests.filter(({ place }) => place === "file-sets").length;
+      const before = pages();
+      const { stdout } = await program.run([
+        "file-sets",
+        "bulk-Many",
+        ...format,
+        "--unsorted",
+        "--limit",
+        "3",
+      ]);
+      expect(stdout.split("\n")).toHaveLength(4 + titles);
+      expect(pages() - before).toBe(1);
+    },
+  );
 
   it("asks for 5,000 in 50 pages, each once", async ({ program, sandbox }) => {
     const before = sandbox.requests.length;
@@ -184,7 +183,7 @@ describe("cfs file-sets", () => {
       return objects().length;
     };
     expect(await count("--attribute", "Turn=even")).toBe(manySets / 2);
-    expect(await count("--package", "Many", "--name", "Many-Delta-7")).toBe(1);
+    expect(await count("--package", "Many", "--name", "many-delta-499")).toBe(11);
     expect(await count("--status", "pending")).toBe(0);
     expect(await count("--created-since", "1h", "--modified-since", "2020-01-01")).toBe(manySets);
     expect(await count("--available-to", "2020-01-01T00:00:00Z")).toBe(0);
@@ -204,6 +203,57 @@ describe("cfs file-sets", () => {
   });
 });
 
+describe("a listing in a pipe", () => {
+  it("has exact values between tabs, without titles and padding", async ({ program, rowsOf }) => {
+    const all = (await program.run(["packages", "bulk-ESG", "--json"])).objects();
+    const rows = await rowsOf("packages", "bulk-ESG");
+    const entitled = (wanted: boolean) =>
+      all.filter(({ isEntitled }) => isEntitled === wanted).length;
+    expect(rows.filter((cells) => cells[2] === "yes")).toHaveLength(entitled(true));
+    expect(rows.filter((cells) => cells[2] === "no")).toHaveLength(entitled(false));
+    const byId = new Map(all.map((item) => [item["packageId"], item]));
+    for (const [name, type, , modified, id] of rows) {
+      expect(byId.get(id)).toMatchObject({ packageName: name, packageType: type, modified });
+    }
+  });
+
+  it("has the columns that --columns names, in that order", async ({ program, rowsOf }) => {
+    const words = ["file-sets", "bulk-Many", "--limit", "2"];
+    const sets = (await program.run([...words, "--json"])).objects();
+    expect(await rowsOf(...words, "--columns", "id, Files,name")).toEqual(
+      sets.map(({ id, name, numFiles }) => [id, String(numFiles), name]),
+    );
+  });
+
+  it("is a table, csv or JSON if --output-format says so", async ({ program }) => {
+    const words = ["file-sets", "bulk-Many", "--limit", "1"];
+    const formatted = async (format: string, ...more: string[]) =>
+      (await program.run([...words, "--output-format", format, ...more])).stdout;
+    const [set] = (await program.run([...words, "--json"])).objects();
+    expect(await formatted("json", "--json")).toBe(`${JSON.stringify(set)}\n`);
+    expect(await formatted("csv", "--columns", "name,content-to")).toBe(
+      `name,content-to\n${String(set?.["name"])},${String(set?.["contentTo"])}\n`,
+    );
+    expect(await formatted("table", "--columns", "status,kind")).toBe(
+      "STATUS  KIND\nREADY   Delta\n",
+    );
+  });
+
+  it.for([
+    [
+      ["--columns", "name,sise"],
+      /Unknown column "sise" \(did you mean size\?\)\. Columns: name, size, id,/,
+    ],
+    [["--output-format", "yaml"], /Choose table, tsv, csv or json\./],
+    [["--output-format", "csv", "--json"], /--json contradicts --output-format csv\./],
+    [["--columns", "name", "--output-format", "json"], /--columns does not apply to JSON/],
+  ] as const)("with wrong words is a usage error: %j", async ([words, sentence], { program }) => {
+    const ended = await program.run(["files", "4000-none", ...words]);
+    expect(ended).toMatchObject({ code: 2, stdout: "" });
+    expect(ended.stderr).toMatch(sentence);
+  });
+});
+
 describe("cfs files and cfs url", () => {
   it("lists all 115 of a file set, whose record names 25", async ({ program, sandbox, rowsOf }) => {
     const [set] = (
@@ -212,8 +262,7 @@ describe("cfs files and cfs url", () => {
     const { objects } = await program.run(["files", String(set?.["id"]), "--json"]);
     expect(objects()).toHaveLength(115);
     expect(objects()[0]).toMatchObject({ filename: expect.any(String), md5: expect.any(String) });
-    const [titles, ...rows] = await rowsOf("files", String(set?.["id"]));
-    expect(titles).toEqual(["FILE", "SIZE", "ID"]);
+    const rows = await rowsOf("files", String(set?.["id"]));
     const names = rows.map(([name]) => name);
     expect(names).toEqual(names.toSorted());
     const [, , id = ""] = rows[0] ?? [];
@@ -229,7 +278,7 @@ describe("cfs files and cfs url", () => {
     const mixed = await program.run(["url", "nonsense", id, "neither"]);
     expect(mixed).toMatchObject({ code: 4, stdout: expect.stringMatching(/^http[^\n]+\n$/) });
     expect(mixed.stderr).toMatch(
-      /^cfs: [^\n]+of nonsense: [^\n]+\ncfs: [^\n]+of neither: [^\n]+\n$/,
+      /^cfs: [^\n]+ "nonsense": [^\n]+\ncfs: [^\n]+ "neither": [^\n]+\n$/,
     );
   });
 
@@ -251,11 +300,8 @@ describe("cfs files and cfs url", () => {
     const unknown = "4000-0000-00000000-0000-000000000000";
     const listed = await program.run(["files", one, empty, unknown, "-"], { input: `${other}\n` });
     expect(listed.code).toBe(4);
-    const cells = listed.stdout
-      .split("\n")
-      .map((line) => line.split("\t").map((cell) => cell.trim()));
+    const cells = listed.stdout.split("\n").map((line) => line.split("\t"));
     expect(cells.map(([name, , , fileSet]) => [name, fileSet])).toEqual([
-      ["FILE", "FILE SET"],
       ["b9", one],
       ["b10", one],
       ["a", other],

@@ -98,9 +98,7 @@ describe("cfs peek", () => {
     const { id } = put("d.zip", 200_000);
     const listing = await peek(id);
     expect(listing).toMatchObject({ code: 0, stderr: "" });
-    expect(listing.stdout).toMatch(
-      /^ENTRY\s+NAME\s+SIZE\s+PACKED\n1\s+d\.csv\s+\S+ kB\s+200 kB\n$/,
-    );
+    expect(listing.stdout).toMatch(/^1\td\.csv\t\d+\t\d+\n$/);
     const [entry, told] = (await peek(id, "--json")).objects();
     expect(entry).toEqual({
       n: 1,

@@ -40,7 +40,9 @@ export const test = base
   .extend("rowsOf", ({ cfs }) => {
     return async (...words: string[]) => {
       const { stdout } = await cfs(...words);
-      const [, ...lines] = stdout.trimEnd().split("\n");
-      return lines.map((line) => line.split("\t").map((cell) => cell.trim()));
+      return stdout
+        .replace(/\n$/, "")
+        .split("\n")
+        .map((line) => line.split("\t"));
     };
   });

@@ -1,67 +1,139 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
-import { describe, expect, it } from "vitest";
-import { pipedTable, terminalTable } from "../../source/commands/console/table.ts";
-import { fitEnd, fitMiddle, wrapWords } from "../../source/text/cells.ts";
+import { describe, expect, it, test } from "vitest";
+import {
+  alignedPairs,
+  csvRow,
+  exactCells,
+  fittedTable,
+  type Table,
+  type TableColumn,
+  tabbedRows,
+} from "../../source/commands/console/table.ts";
+import { wrapWords } from "../../source/text/cells.ts";
 
-const rules = [{ least: 8 }, { leaves: 2 }, { leaves: 1 }, {}];
-const rows = [
-  ["FILE SET", "KIND", "UNTIL", "ID"],
-  ["Bulk-ESG-Global-Init-2026-01-04", "Init", "2026-01-18", "4000-a"],
-  ["Bulk-ESG-Global-Delta-2026-01-11", "Delta", "2026-01-25", "4000-b"],
+interface Delivery {
+  name: string;
+  kind: string;
+  until: string;
+  files: number | undefined;
+  id: string;
+}
+
+const owner = "Bulk-ESG-Global-Raw-v1";
+
+const columns: readonly TableColumn<Delivery>[] = [
+  { name: "name", cell: (row) => row.name, names: { of: "file-set", package: owner }, least: 12 },
+  { name: "kind", cell: (row) => row.kind, shows: "kind", leaves: 3 },
+  {
+    name: "content-to",
+    cell: (row) => row.until.slice(0, 10),
+    exact: (row) => row.until,
+    leaves: 2,
+  },
+  {
+    name: "files",
+    cell: ({ files = "–" }) => String(files),
+    exact: ({ files = "" }) => String(files),
+    align: "right",
+    leaves: 1,
+  },
+  { name: "id", cell: (row) => row.id },
+];
+
+const rows: readonly Delivery[] = [
+  {
+    name: `${owner}-Social-Csv-Init`,
+    kind: "Init",
+    until: "2026-01-18T01:02:03Z",
+    files: 115,
+    id: "4000-a",
+  },
+  {
+    name: `${owner}-Env-Csv-Delta`,
+    kind: "Delta",
+    until: "2026-01-25T01:02:03Z",
+    files: 1,
+    id: "4000-b",
+  },
 ];
 
 describe("a table on a terminal", () => {
-  it("has what fits whole", () => {
-    expect(terminalTable(rows, rules, 80)[0]).toBe(
-      "FILE SET                          KIND   UNTIL       ID",
-    );
+  const shown = (cells: number) => fittedTable({ columns, rows }, cells);
+
+  it("is whole if it fits", () => {
+    expect(shown(80)).toEqual({
+      lines: [
+        "NAME                                    KIND   CONTENT TO  FILES  ID",
+        `${owner}-Social-Csv-Init  Init   2026-01-18    115  4000-a`,
+        `${owner}-Env-Csv-Delta    Delta  2026-01-25      1  4000-b`,
+      ],
+      leftOut: [],
+    });
   });
 
-  it("cuts names in the middle, then leaves columns out in a fixed order, and keeps ids whole", () => {
-    expect(terminalTable(rows, rules, 42)[1]).toBe("Bulk…2026-01-04  Init   2026-01-18  4000-a");
-    expect(terminalTable(rows, rules, 24)[1]).toBe("Bu…-01-04  Init   4000-a");
-    expect(terminalTable(rows, rules, 16)[1]).toBe("Bu…01-04  4000-a");
-    expect(terminalTable(rows, rules, 13)[1]).toBe("B…-04  4000-a");
+  it("shortens names, then leaves columns out in a fixed order, then cuts names, and keeps ids", () => {
+    expect(shown(50).lines[1]).toBe("Social · Csv  Init   2026-01-18    115  4000-a");
+    expect(shown(42)).toMatchObject({ leftOut: ["files"] });
+    expect(shown(42).lines[1]).toBe("Social · Csv  Init   2026-01-18  4000-a");
+    // Without the column of kinds the names have them.
+    expect(shown(22).lines[1]).toBe("Socia…Csv-Init  4000-a");
+    expect(shown(13).lines[1]).toBe("S…nit  4000-a");
+  });
+
+  it("leaves out a column without a value, unless it was chosen", () => {
+    const without = rows.map((row) => ({ ...row, files: undefined }));
+    const titles = (those: Table<Delivery>["columns"]) =>
+      fittedTable({ columns: those, rows: without }, 80).lines[0];
+    expect(titles(columns)).not.toContain("FILES");
+    const chosen = columns.map((column) => ({ ...column, leaves: Number.POSITIVE_INFINITY }));
+    expect(titles(chosen)).toContain("FILES");
   });
 
   it("never has a line that is wider than the terminal", () => {
-    const cell = fc
+    const text = fc
       .string({ unit: "grapheme", maxLength: 12 })
-      .map((text) => text.replace(/\p{C}/gu, ""));
+      .map((drawn) => drawn.replace(/\p{C}/gu, ""));
+    const delivery = fc.record({ name: text, kind: text, until: text, files: fc.nat(), id: text });
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(cell, cell, cell, cell), { minLength: 1, maxLength: 4 }),
+        fc.array(delivery, { minLength: 1, maxLength: 4 }),
         fc.integer({ min: 1, max: 60 }),
-        (cells, columns) => {
-          for (const line of terminalTable(cells, rules, columns))
-            expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+        (drawn, cells) => {
+          for (const line of fittedTable({ columns, rows: drawn }, cells).lines)
+            expect(stringWidth(line)).toBeLessThanOrEqual(cells);
         },
       ),
     );
   });
 });
 
-describe("a table in a pipe", () => {
-  it("is whole, aligned, with a tab between columns", () => {
-    const lines = pipedTable(rows);
-    expect(lines.map((line) => line.split("\t").map((cell) => cell.trimEnd()))).toEqual(rows);
-    expect(new Set(lines.map((line) => line.indexOf("\t")))).toHaveLength(1);
+describe("a table for scripts", () => {
+  const odd = { name: 'a "b",c', kind: "x\ty", until: "", files: undefined, id: "1" };
+
+  it("has exact values between tabs, and no tab in a value", () => {
+    expect(tabbedRows({ columns, rows: [...rows, odd] })).toEqual([
+      `${owner}-Social-Csv-Init\tInit\t2026-01-18T01:02:03Z\t115\t4000-a`,
+      `${owner}-Env-Csv-Delta\tDelta\t2026-01-25T01:02:03Z\t1\t4000-b`,
+      'a "b",c\tx y\t\t\t1',
+    ]);
+  });
+
+  it("quotes a csv where that is needed", () => {
+    expect(csvRow(exactCells(columns, odd))).toBe('"a ""b"",c",x\ty,,,1');
   });
 });
 
-describe("a text in so many cells", () => {
-  it.each([
-    ["abcdef", 6, "abcdef", "abcdef"],
-    ["abcdef", 4, "abc…", "a…ef"],
-    ["abcdef", 1, "…", "…"],
-    ["abcdef", 0, "", ""],
-    ["日本語日本語", 7, "日本語…", "日…本語"],
-    ["👩‍👩‍👧ab👩‍👩‍👧", 4, "👩‍👩‍👧a…", "…b👩‍👩‍👧"],
-  ])("%s in %i", (text, cells, end, middle) => {
-    expect(fitEnd(text, cells)).toBe(end);
-    expect(fitMiddle(text, cells)).toBe(middle);
-  });
+test("labels and values are aligned", () => {
+  expect(
+    alignedPairs(
+      [
+        ["user", "A"],
+        ["until", "2026"],
+      ],
+      80,
+    ),
+  ).toEqual(["user   A", "until  2026"]);
 });
 
 describe("words in lines", () => {

@@ -36,20 +36,64 @@ const nobody = { RDP_USERNAME: "", RDP_PASSWORD: "", RDP_APP_KEY: "" };
 
 describe("a table", () => {
   it.for([
-    [120, /^FILE SET +CONTENT TO +ID$/],
-    [60, /^FILE SET +ID$/],
-  ] as const)(
-    "fits a terminal of %i cells, with the id whole",
-    async ([columns, titles], { fileSet, start }) => {
-      const run = start("file-sets bulk-ESG", { columns });
-      expect(await run.ended).toBe(0);
-      const rows = run.screen().filter((row) => row !== "");
-      expect(rows).toHaveLength(2);
-      expect(rows[0]?.replace(/(KIND|STATUS|FILES|AVAILABLE TO) +/g, "")).toMatch(titles);
-      expect(rows[1]).toContain("…");
-      expect(rows[1]?.endsWith(fileSet.id)).toBe(true);
-    },
-  );
+    [200, "NAME KIND STATUS FILES CONTENT TO AVAILABLE TO ID", "1 file set"],
+    [80, "NAME KIND STATUS CONTENT TO AVAILABLE TO", "1 file set. Not shown: files, id"],
+    [60, "NAME KIND CONTENT TO", "1 file set. Not shown: status, files, available-to, id"],
+  ] as const)("fits a terminal of %i cells", async ([columns, titles, total], { start }) => {
+    const run = start("file-sets bulk-ESG", { columns });
+    expect(await run.ended).toBe(0);
+    const [head = "", row = "", ...rest] = run.screen().filter((line) => line !== "");
+    expect(head.replace(/ {2,}/g, " ")).toBe(titles);
+    expect(row).toMatch(
+      columns === 200 ? /^Bulk-ESG-Global-Raw-/ : /^Global-Raw-Full-v1-Social-Csv {2}Init /,
+    );
+    expect(rest.join(" ")).toContain(total);
+  });
+
+  it("of files has what tells them apart, with their ids, and their total below", async ({
+    sandbox,
+    fileSet,
+    start,
+  }) => {
+    const run = start(`files ${fileSet.id}`, { columns: 80 });
+    expect(await run.ended).toBe(0);
+    const rows = run.screen().filter((line) => line !== "");
+    expect(rows).toEqual([
+      expect.stringMatching(/^NAME +SIZE {2}ID$/),
+      ...sandbox.catalogue
+        .filesOf(fileSet)
+        .map(({ filename, id }) => `${filename.slice(-"part0.csv.gz".length)}  900 kB  ${id}`)
+        .sort(),
+      "6 files, 5.4 MB",
+    ]);
+  });
+
+  it("has every column that was chosen", async ({ fileSet, start }) => {
+    const run = start("file-sets bulk-ESG --columns id,name", { columns: 60 });
+    expect(await run.ended).toBe(0);
+    const [, row = ""] = run.screen();
+    expect(row.startsWith(fileSet.id)).toBe(true);
+    expect(row).toMatch(/…[^ ]*2026-11-15$/);
+  });
+});
+
+describe("cfs peek", () => {
+  it("aligns the columns of a csv that fit, and says how many do not", async ({
+    sandbox,
+    fileSet,
+    start,
+  }) => {
+    const [file] = sandbox.catalogue.filesOf(fileSet);
+    const run = start(`peek ${file?.id} -n 2`, { columns: 60 });
+    expect(await run.ended).toBe(0);
+    const [header = "", first = "", second = "", ...rest] = run.screen();
+    expect(header).not.toContain(",");
+    const begins = [...header.matchAll(/ {2}(?=\S)/g)].map(({ index }) => index);
+    expect(begins.length).toBeGreaterThan(0);
+    for (const row of [first, second])
+      for (const at of begins) expect(row.slice(at, at + 2).trim()).toBe("");
+    expect(rest.join(" ")).toMatch(/\d of \d+ columns fit\. Pipe the output or use --json/);
+  });
 });
 
 describe("cfs login", () => {

@@ -41,8 +41,8 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
   it.each([
     ["packages", "BUCKET. See cfs packages --help."],
     ["files", "FILE_SET_ID. See cfs files --help."],
-    ["sync", "BUCKET, --package and -o. See cfs sync --help."],
-    ["sync bulk-ESG", "--package and -o. See cfs sync --help."],
+    ["sync", "BUCKET, -o and --package. See cfs sync --help."],
+    ["sync bulk-ESG", "-o and --package. See cfs sync --help."],
     ["sync -o pit/", "BUCKET and --package. See cfs sync --help."],
     ["sync bulk-ESG --package p", "-o. See cfs sync --help."],
   ])("cfs %s names all that is missing", async (words, sentence) => {

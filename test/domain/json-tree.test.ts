@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { flatFields, oneLine, parseExactJson, treeLines } from "../../source/domain/json-tree.ts";
+import {
+  contentText,
+  flatFields,
+  oneLine,
+  parseExactJson,
+  treeLines,
+} from "../../source/domain/json-tree.ts";
 
 test("numbers keep every digit", () => {
   const text = '{"id":12345678901234567890,"x":1.50,"t":"12345678901234567890","l":[1e400]}';
@@ -31,18 +37,30 @@ test("a table's fields are the paths of an object's members", () => {
 
 test("a tree goes in where objects and arrays do", () => {
   expect(treeLines({ Name: "Alder", List: [{ Id: 7 }, []], Empty: {} })).toEqual([
-    { depth: 0, label: "Name", value: '"Alder"' },
-    { depth: 0, label: "List" },
-    { depth: 1, label: "[0]" },
-    { depth: 2, label: "Id", value: "7" },
-    { depth: 1, label: "[1]", value: "[]" },
-    { depth: 0, label: "Empty", value: "{}" },
+    { depth: 0, label: "Name", value: '"Alder"', path: "Name", content: "Alder" },
+    { depth: 0, label: "List", path: "List", content: [{ Id: 7 }, []] },
+    { depth: 1, label: "[0]", path: "List[0]", content: { Id: 7 } },
+    { depth: 2, label: "Id", value: "7", path: "List[0].Id", content: 7 },
+    { depth: 1, label: "[1]", value: "[]", path: "List[1]", content: [] },
+    { depth: 0, label: "Empty", value: "{}", path: "Empty", content: {} },
+  ]);
+});
+
+test("a field is copied whole: texts without quotes, long numbers with every digit", () => {
+  const value = parseExactJson(
+    '{"t":"a\\nb","n":12345678901234567890,"o":{"n":12345678901234567890}}',
+  );
+  expect(treeLines(value).map(({ content }) => contentText(content))).toEqual([
+    "a\nb",
+    "12345678901234567890",
+    '{"n":12345678901234567890}',
+    "12345678901234567890",
   ]);
 });
 
 test("nothing steers the terminal, and nothing is without bounds", () => {
   const hostile = { "\u001b[2Ja": "x\u202ey\nz\u009b" };
-  expect(treeLines(hostile)).toEqual([{ depth: 0, label: "[2Ja", value: '"xy z"' }]);
+  expect(treeLines(hostile)).toMatchObject([{ label: "[2Ja", value: '"xy z"', path: "[2Ja" }]);
   expect([...flatFields(hostile)]).toEqual([["[2Ja", "xy z"]]);
   const deep = parseExactJson(`{"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}`);
   expect(treeLines(deep).length).toBeLessThan(30);

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../source/base/errors.ts";
+import { inputTarget } from "../../source/store/selectors/input-target.ts";
+import { readyPreview } from "../../source/store/selectors/preview.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
+import { someFile } from "../support/fakes/listings.ts";
 import { fakeProgram, goTo } from "../support/fakes/program.ts";
 
 test("a key of another screen is reported as not available here, any other as doing nothing", async () => {
@@ -42,7 +45,7 @@ test("a key is explained by what people mean by it on another screen, never by a
   expect(told("escape", "I", "t")).toBe("Downloads is not available in Details.");
   fake.press("escape", "p");
   expect(currentPlace(fake.state()).kind).toBe("preview");
-  expect(told("/")).toBe("Filter is not available in Preview.");
+  expect(told("s")).toBe("Sort is not available in Preview.");
 });
 
 test("Esc on the form says that it is the first screen, also where the session ended further on", async () => {
@@ -56,6 +59,19 @@ test("Esc on the form says that it is the first screen, also where the session e
     expect(fake.state().notice?.text).toBe("This is the first screen. ^C quits.");
   }
   expect(currentPlace(fake.state()).kind).toBe("files");
+});
+
+test("Enter in a record of a preview is not explained by another screen", async () => {
+  const fake = fakeProgram();
+  fake.objects.objects.set(someFile(1).id, Buffer.from('{"a":1}\n'));
+  fake.fileStore.filesAnswer = () => [someFile(1, { filename: "a.jsonl" })];
+  await goTo(fake, "files");
+  fake.press("p");
+  await fake.until((state) => readyPreview(state)?.rows.length === 1);
+  fake.press("v");
+  expect(inputTarget(fake.state())).toBe("record");
+  fake.press("enter");
+  expect(fake.state().notice?.text).toBe("Enter does nothing here.");
 });
 
 test("a key without a name is told of too", async () => {

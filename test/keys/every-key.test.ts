@@ -42,6 +42,13 @@ async function downloading(...keys: string[]): Promise<Setting> {
   return setting;
 }
 
+async function finished(...keys: string[]): Promise<Setting> {
+  const setting = await downloading();
+  setting.fake.transfers.change("t1", { state: "saved", path: "/downloads/part1.csv.gz" });
+  setting.fake.press("G", ...keys);
+  return setting;
+}
+
 async function lookingUp(): Promise<Setting> {
   const setting = await at("file-sets");
   setting.fake.fileStore.filesAnswer = () => new HeldPages<never>();
@@ -127,10 +134,14 @@ const screens: readonly [name: string, where: InputTarget, make: () => Promise<S
   ["a preview", "preview", () => previewing("j", "j")],
   ["columns of a preview", "preview", () => previewing("j", ">")],
   ["a record", "record", () => previewing("j", "j", "enter")],
+  ["a search in a preview", "search", () => previewing("/", "x")],
+  ["a preview with a search", "preview", () => previewing("/", "x", "enter")],
   ["downloads", "downloads", () => downloading("j")],
-  ["a failed download", "downloads", () => downloading("j", "j")],
+  ["a failed download", "downloads", () => downloading("g")],
   ["a cancelled download", "downloads", () => downloading("j", "x")],
   ["a question about cancelling", "cancel-downloads", () => downloading("a", "x", "down")],
+  ["a finished download", "downloads", () => finished()],
+  ["what opens a finished file", "open-file", () => finished("enter")],
   ["a filter", "filter", () => at("files", "/", "p", "a")],
   ["help", "help", () => at("files", "?", "j", "j")],
   ["the filter of the help", "help-filter", () => at("files", "?", "/", "m")],

@@ -46,3 +46,21 @@ test("a click chooses a line of the settings, and does nothing beside them", asy
   dispatchMouse(fake.program, { kind: "click", row: 1, column: 9 });
   expect(fake.state().overlay).toMatchObject({ list: { cursorId: "theme" } });
 });
+
+test("a click opens a bucket of the menu, and runs a command of the palette", async () => {
+  const fake = fakeProgram();
+  await goTo(fake, "bucket");
+  const click = (row: number, column = 9) =>
+    dispatchMouse(fake.program, { kind: "click", row, column });
+  click(5);
+  expect(fake.state().bucket).toMatchObject({ focus: "menu", highlighted: "bulk-ESG" });
+  click(5);
+  await fake.until(({ places }) => places.length > 1);
+  fake.press(":");
+  click(6, 1);
+  expect(fake.state().overlay).toMatchObject({ kind: "palette", list: { index: 0 } });
+  click(6);
+  expect(fake.state().overlay).toMatchObject({ list: { index: 1 } });
+  click(6);
+  expect(currentPlace(fake.state()).kind).toBe("bucket");
+});

@@ -23,7 +23,7 @@ test.each([
   screen.fake.disk.freeBytes = 21_000_000;
   screen.press("a", "d");
   const frame = await screen.until("Not enough disk space in /downloads:");
-  expect(frame.replace(/\s+/g, " ")).toContain("372 MB needed for 4 files, 21 MB free.");
+  expect(frame.replace(/[│\s]+/g, " ")).toContain("372 MB needed for 4 files, 21 MB free.");
   for (const choice of ["Choose another folder", "Download anyway", "Cancel"]) {
     expect(frame).toContain(choice);
   }

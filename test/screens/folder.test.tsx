@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { renderProgram } from "../support/terminal/render-program.tsx";
 
 test.each([
-  [40, 10],
   [60, 15],
   [80, 24],
   [120, 30],

@@ -7,7 +7,8 @@ import { type ProgramScreen, renderProgram } from "../support/terminal/render-pr
 /** Clicks the line that has that text. */
 function click({ fake, lines }: ProgramScreen, text: string): void {
   const row = lines().findIndex((line) => line.includes(text));
-  dispatchMouse(fake.program, { kind: "click", row, column: 9 });
+  const column = lines()[row]?.indexOf(text) ?? 0;
+  dispatchMouse(fake.program, { kind: "click", row, column });
 }
 
 test.each([

@@ -61,7 +61,7 @@ test("a csv is a table with its header; numbers stand to the right", async () =>
   const frame = await screen.until("1/200 records so far");
   expect(frame).toContain("a.csv › Preview");
   expect(trimmed(screen).slice(1, 5)).toEqual([
-    "   CSV · 48 kB · first 200 records, 48 kB read         columns 1 to 4 of 4  < >",
+    "   CSV · 48 kB · first 200 records, 48 kB read",
     "      Ric     Name                Price  Note",
     `   1  R1.L    Alder, "Foods" 1     0.25  ${"n".repeat(37)}…`,
     `   2  R2.L    Alder, "Foods" 2      0.5  ${"n".repeat(37)}…`,
@@ -83,18 +83,36 @@ test("both families move, and what is read follows the cursor to the end", async
   await screen.until("1/500 records");
 });
 
-test("> and < go to other columns, and say where there are none", async () => {
+test("arrows, h and l scroll the columns and never leave the preview", async () => {
   const screen = await preview("a.csv", csv, { columns: 60 });
   await screen.until("1/200");
-  screen.press("<");
+  screen.press("left");
   await screen.until("Left: this is the first column.");
-  screen.press(">", ">");
-  await screen.until("3–4/4  < >");
+  screen.press("right", "l");
+  await screen.until("3–4/4  ← →");
   expect(screen.lines()[2]?.trim()).toMatch(/^Price +Note$/);
   screen.press(">");
   await screen.until("Right: this is the last column.");
-  screen.press("<");
+  screen.press("h");
   await screen.until("2–4/4");
+  screen.press("left", "left", "h");
+  expect(await screen.until("Left: this is the first column.")).toContain("1/200");
+});
+
+test("f freezes the first column while the others scroll", async () => {
+  const screen = await preview("a.csv", csv, { columns: 60 });
+  await screen.until("1/200");
+  screen.press("f", "right");
+  await screen.until("1, 3–4/4");
+  expect(trimmed(screen).slice(2, 4)).toEqual([
+    "      Ric    │ Price  Note",
+    `   1  R1.L   │  0.25  ${"n".repeat(36)}…`,
+  ]);
+  screen.press("left", "left");
+  await screen.until("Left: this is the first column.");
+  expect(screen.lines()[2]).toMatch(/Ric +│ Name +Price/);
+  screen.press("f");
+  await screen.until(() => !screen.frame().includes("│"));
 });
 
 test("> goes to the end of wide characters, and no further", async () => {
@@ -133,9 +151,9 @@ test("jsonl is a table of its fields, and each record a tree", async () => {
   const tree = (name: string, id: number) => [
     `   Record ${id}`,
     `   Id       ${id}`,
-    "   Details",
+    " - Details",
     `     Name   "${name}"`,
-    "     List",
+    "   - List",
     "       [0]  1",
     "       [1]  2",
   ];
@@ -149,10 +167,47 @@ test("jsonl is a table of its fields, and each record a tree", async () => {
   await screen.until("Details.Name");
   screen.press("tab");
   await screen.until("Record 1");
-  screen.press("h");
+  screen.press("backspace");
   await screen.until("Details.Name");
   screen.press("escape");
   await screen.until("1/1 file");
+});
+
+test("Enter folds and unfolds what is under the cursor, in every record", async () => {
+  const screen = await preview("a.jsonl", jsonl);
+  await screen.until("1/3 records");
+  screen.press("enter", "enter");
+  await screen.until("Fold: this field is short; y copies its value.");
+  screen.press("down", "enter");
+  await screen.until('+ Details  {"Name":"N1","List":[1,2]}');
+  expect(trimmed(screen).slice(2, 5)).toEqual([
+    "   Id       1",
+    ' + Details  {"Name":"N1","List":[1,2]}',
+    "",
+  ]);
+  screen.press(">");
+  await screen.until('+ Details  {"Name":"N2","List":[1,2]}');
+  screen.press("space", "down", "down", "down", "enter");
+  expect(await screen.until("+ List   [1,2]")).toContain('Name   "N2"');
+  screen.press("left", "left");
+  await screen.until('+ Details  {"Name":"N2"');
+  screen.press("left");
+  await screen.until("Fold: this is the outermost level; Esc goes back.");
+  screen.press("right", "l", "l");
+  await screen.until("Unfold: nothing is folded here.");
+  screen.press("z");
+  await screen.until('+ Details  {"Name":"N2"');
+  screen.press("z");
+  await screen.until("[0]  1");
+});
+
+test("a long text folds to one row", async () => {
+  const screen = await preview("a.csv", `Id,Note\n1,${"word ".repeat(60)}end\n`);
+  await screen.until("1/1 record");
+  screen.press("enter", "down", "enter");
+  expect(await screen.until("+ Note  word")).not.toContain("end");
+  screen.press("right");
+  expect(await screen.until("- Note  word")).toContain("end");
 });
 
 test("the names of a record's fields have up to half of the width, and values stay in one column", async () => {
@@ -204,12 +259,12 @@ test("a zip lists its entries, and each can be previewed", async () => {
   await screen.until("1/2 entries");
   expect(screen.lines()[2]?.trim()).toMatch(/^Name +Size +Packed$/);
   screen.press("v");
-  await screen.until("a zip has entries; Enter opens one");
-  screen.press("l");
+  await screen.until("a zip has no records; Enter opens an entry");
+  screen.press("enter");
   expect(await screen.until("1/1 record")).toContain("a.zip › one.csv › Preview");
-  screen.press("h", "down", "enter");
+  screen.press("backspace", "down", "enter");
   expect(await screen.until("two.txt › Preview")).not.toContain("one.csv ›");
-  screen.press("left", "left");
+  screen.press("backspace", "backspace");
   await screen.until("1/1 file");
 });
 
@@ -233,8 +288,8 @@ test("binary data is a sentence and its first bytes", async () => {
 
 test.each([
   ["a.csv", "", "This file is empty."],
-  ["a.csv", "a,b\n", "This file has a header and no records below it."],
-  ["a.zip", zipOf([]), "There is nothing in this zip."],
+  ["a.csv", "a,b\n", "This file has a header but no records."],
+  ["a.zip", zipOf([]), "This zip has no entries."],
 ] as const)("%s with nothing in it says so", async (name, body, sentence) => {
   const screen = await preview(name, Buffer.from(body));
   await screen.until(sentence);
@@ -260,7 +315,7 @@ test("damage after the first records leaves them standing", async () => {
     press();
     await screen.flushed();
   }
-  await screen.until("! r reads it again. Unpacking a.txt.gz");
+  await screen.until("! r retries. Unpacking a.txt.gz");
   expect(screen.frame()).toMatch(/first [\d,]+ records/);
 });
 
@@ -300,16 +355,51 @@ test("p on a file set previews the first file, in the order in which people coun
   await screen.until("/2 file sets");
   screen.press("p");
   expect(await screen.until("1/200")).toContain("part2.csv › Preview");
-  screen.press("h", "down", "p");
+  screen.press("backspace", "down", "p");
   await screen.until("Preview: the file set is PENDING: its publisher is still adding files");
 });
 
-test("d, y and i are about the file", async () => {
+test("y copies the record, in an open record the value, and Y what is chosen", async () => {
+  const screen = await preview("a.jsonl", jsonl);
+  await screen.until("1/3 records");
+  screen.press("y");
+  await screen.until('Copied {"Id":1,"Details"');
+  screen.press("Y");
+  await screen.until(/ Record .*"Id":1/);
+  screen.press("enter");
+  await screen.until('Copied {"Id":1,"Details"');
+  screen.press("enter", "down", "y", "down", "y");
+  await screen.until("Copied N1");
+  screen.press("Y");
+  expect(await screen.until("Details.Name")).toContain("Details.List[0]");
+  screen.press("down", "enter");
+  await screen.until("Copied [1,2]");
+  screen.press("Y", "G", "up", "up", "up", "enter");
+  await screen.until(`Copied ${fileId}`);
+  expect(screen.fake.copied).toEqual([
+    jsonl.split("\n")[0],
+    jsonl.split("\n")[0],
+    '{"Name":"N1","List":[1,2]}',
+    "N1",
+    "[1,2]",
+    fileId,
+  ]);
+});
+
+test("the notice names a long record, and the copy is whole", async () => {
+  const record = `{"Note":"${"n".repeat(5_000)}"}`;
+  const screen = await preview("a.jsonl", `${record}\n`);
+  await screen.until("1/1 record");
+  screen.press("y");
+  await screen.until("Copied record 1 (5.0 kB)");
+  screen.press("enter", "y");
+  await screen.until("Copied Note (5.0 kB)");
+  expect(screen.fake.copied).toEqual([record, "n".repeat(5_000)]);
+});
+
+test("d and i are about the file", async () => {
   const screen = await preview("a.csv", csv);
   await screen.until("1/200");
-  screen.press("y");
-  await screen.until(`Copied ${fileId}`);
-  expect(screen.fake.copied).toEqual([fileId]);
   screen.press("i");
   await screen.until("File set id");
   screen.press("escape", "d");

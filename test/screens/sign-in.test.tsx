@@ -28,10 +28,10 @@ test("three fields in order, the password masked, the focus marked", async () =>
   const order = ["User name", "Password", "App key"].map((title) => frame.indexOf(title));
   expect(order).toEqual(order.toSorted((one, other) => one - other));
   expect(lineWith(frame, "User name")).toContain("›");
-  screen.type("GE-A-1\rpass");
+  screen.type("GE-A-1\rhunter");
   const typed = await screen.until("••••");
   expect(typed).toContain("GE-A-1");
-  expect(typed).not.toContain("pass");
+  expect(typed).not.toContain("hunter");
   expect(lineWith(typed, "Password")).toContain("›");
 });
 
@@ -156,4 +156,24 @@ test("fields are filled with the account of the last time, but never the passwor
   screen.type("word\r\r");
   await screen.until("Known buckets");
   expect(screen.fake.auth.attempts[0]?.credentials).toMatchObject({ appKey: "the-key" });
+});
+
+test("an empty form has an example of an id, the demo, and what is saved, for both types", async () => {
+  const screen = form();
+  const first = await screen.until("User name");
+  expect(lineWith(first, "User name")).toContain("e.g. GE-A-01234567-8-9012");
+  expect(first).toContain("No account? Try the demo: cfs --demo");
+  expect(first).toContain("Never saved: password, access token.");
+  screen.press("ctrl-t");
+  const second = await screen.until("Never saved: client secret");
+  expect(lineWith(second, "Client id  ")).toContain("e.g. GE-0123456789ab");
+  screen.type("x");
+  await screen.until((frame) => !frame.includes("e.g."));
+});
+
+test("a small screen keeps the whole form and leaves the notes out", async () => {
+  const screen = form({ columns: 60, rows: 12 });
+  const frame = await screen.until("App key");
+  expect(frame).toContain("Sign in with");
+  expect(frame).not.toContain("No account?");
 });

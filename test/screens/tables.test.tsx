@@ -128,6 +128,20 @@ test("marks are seen, and counted with their size", async () => {
   await screen.until("4 marked, 372 MB");
 });
 
+test("files are counted with their size, without those that a filter hides", async () => {
+  const sizes = [93e6, 2e6, undefined];
+  const screen = await fileSets({
+    prepare: ({ fileStore }) =>
+      (fileStore.filesAnswer = () =>
+        sizes.map((fileSizeInBytes, index) => someFile(index + 1, { fileSizeInBytes }))),
+  });
+  await screen.until("1/9");
+  screen.press("enter");
+  await screen.until("1/3 files, at least 95 MB");
+  screen.type("/part2");
+  await screen.until("1/1 of 3 files, 2.0 MB");
+});
+
 test("PENDING says so, and why when it is opened", async () => {
   const screen = await fileSets({
     prepare: ({ fileStore }) => {
@@ -276,7 +290,7 @@ test("details stand beside the rows and follow the cursor; a narrower screen hid
   screen.resize(99, 24);
   await screen.until((now) => now.includes("2/9 file sets") && !now.includes("│"));
   screen.press("i");
-  await screen.until("› Details");
+  await screen.until("┌─ Details ─");
   screen.press("i");
   screen.resize(100, 10);
   expect(await screen.until("more lines: I")).toContain("│ Name");

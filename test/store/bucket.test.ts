@@ -18,7 +18,9 @@ test.each<[string, string | undefined, string]>([
     const fake = fakeProgram({ bucket, ...(wanted === undefined ? {} : { package: wanted }) });
     fake.fileStore.packagesAnswer = () => busy;
     await fake.program.actions.resume();
-    const failed = await fake.until((state) => state.bucket.problem !== undefined);
+    const failed = await fake.until(
+      (state) => state.bucket.problem !== undefined && !state.arriving,
+    );
     expect(failed.bucket.field.text).toBe(path);
     fake.fileStore.packagesAnswer = () => several(2, somePackage);
     fake.press("enter");

@@ -68,7 +68,7 @@ test("what ends during the question is not cancelled", ({ fake }) => {
 test("a failed download can be cancelled, a saved one cannot", ({ fake }) => {
   fake.transfers.change("t1", { state: "failed" });
   fake.transfers.change("t2", { state: "saved" });
-  fake.press("x", "j", "x");
+  fake.press("x", "j", "j", "x");
   expect(fake.transfers.calls).toEqual(["cancel t1"]);
   expect(fake.state().notice?.text).toBe("Cancel: this download is saved.");
 });

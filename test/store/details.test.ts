@@ -20,6 +20,26 @@ test.each([
   expect(details).toContainEqual({ label: "Size", value });
 });
 
+const counts = { bytesDone: 0, bytesFetched: 0, bytesPerSecond: 0, seconds: 0 };
+const file = { fileId: "1", fileSetId: "set", name: "a.csv" };
+
+test.each<[Pick<Transfer, "state"> & Partial<Transfer>, Record<string, string>]>([
+  [{ state: "saved", path: "/d/a.csv", bytesDone: 5 }, { Path: "/d/a.csv" }],
+  [{ state: "skipped", path: "/d/a.csv" }, { Path: "/d/a.csv" }],
+  [
+    { state: "failed", path: "/d/a.csv", bytesDone: 5 },
+    { "Partial file": "/d/a.csv.part", Folder: "/d" },
+  ],
+  [{ state: "failed", path: "/d/a.csv" }, { Folder: "/d" }],
+  [{ state: "cancelled", path: "/d/a.csv" }, { Folder: "/d" }],
+  [{ state: "queued" }, { Folder: "/d" }],
+])("the details of %j name only files that exist", (change, paths) => {
+  const item: Transfer = { id: "t1", file, directory: "/d", ...counts, ...change };
+  const details = detailsOf(transferRow(item), 0);
+  const shown = details.filter(({ label }) => ["Path", "Partial file", "Folder"].includes(label));
+  expect(Object.fromEntries(shown.map(({ label, value }) => [label, value]))).toEqual(paths);
+});
+
 test.each<[Pick<Transfer, "state" | "verifiedBy">, string | undefined]>([
   [{ state: "saved", verifiedBy: "md5" }, "MD5"],
   [{ state: "saved", verifiedBy: "zip" }, "zip checksums"],
@@ -27,8 +47,6 @@ test.each<[Pick<Transfer, "state" | "verifiedBy">, string | undefined]>([
   [{ state: "saved" }, "nothing: neither checksum nor size is known"],
   [{ state: "running" }, undefined],
 ])("a download that is %j was verified by %s", (change, value) => {
-  const file = { fileId: "1", fileSetId: "set", name: "a.csv" };
-  const counts = { bytesDone: 0, bytesFetched: 0, bytesPerSecond: 0, seconds: 0 };
   const item: Transfer = { id: "t1", file, directory: "/downloads", ...counts, ...change };
   const details = detailsOf(transferRow(item), 0);
   expect(details.find(({ label }) => label === "Verified by")?.value).toBe(value);

@@ -218,12 +218,13 @@ test("downloads are paused, resumed, cancelled, retried and cleared from their l
   fake.press("t");
   fake.transfers.change("t1", { state: "running" });
   fake.press("space", "space");
-  fake.press("j", "x", "R");
+  fake.press("x");
+  fake.press("G", "R");
   fake.press("R");
   expect(fake.state().notice?.text).toBe("Retry: this download is queued.");
   fake.transfers.change("t1", { state: "saved" });
   fake.press("c");
-  expect(fake.transfers.calls).toEqual(["pause t1", "resume t1", "cancel t2", "retry t2"]);
+  expect(fake.transfers.calls).toEqual(["pause t1", "resume t1", "cancel t1", "retry t1"]);
   expect(fake.names()).toHaveLength(3);
 });
 
@@ -296,7 +297,7 @@ test("each time only what that time saved is told, and nothing where the last on
   fake.press("j", "space", "space", "d");
   await fake.until(({ transfers }) => transfers.transfers.length === 3);
   fake.transfers.change("t2", { state: "running" });
-  fake.press("t", "j", "v", "j");
+  fake.press("t", "v", "j");
   const told = () => fake.state().messages.filter(({ text }) => text.startsWith("Saved"));
   fake.press("space");
   expect(fake.state().activity?.isOver).toBe(true);
@@ -308,7 +309,7 @@ test("each time only what that time saved is told, and nothing where the last on
   expect(fake.transfers.calls.at(-1)).toBe("cancel t3");
   expect(fake.state().activity?.isOver).toBe(true);
   expect(told()).toHaveLength(1);
-  fake.press("R");
+  fake.press("G", "R");
   fake.transfers.change("t3", { state: "saved", bytesTotal: 8_000_000 });
   expect(fake.state().notice?.text).toBe("Saved 1 file, 8.0 MB, in /downloads.");
 });

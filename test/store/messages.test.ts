@@ -1,16 +1,36 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { Secret } from "../../source/base/secret.ts";
 import { choicesOf } from "../../source/store/selectors/choices.ts";
 import { messageLines } from "../../source/store/selectors/messages.ts";
 import { currentPlace } from "../../source/store/selectors/table.ts";
 import { fakeProgram, goTo, isListedAt } from "../support/fakes/program.ts";
 
-test("an error stays until it is read; everything told is kept with its time", async () => {
+test("a notice disappears after it could be read, an error with the next key", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const fake = fakeProgram();
+  const { tell } = fake.program.actions;
+  const hasNotice = () => fake.state().notice !== undefined;
+  tell("note", "Sorted by name, ascending.");
+  vi.advanceTimersByTime(3_000);
+  tell("warning", "Mark: there is no file here.");
+  vi.advanceTimersByTime(3_000);
+  expect(hasNotice()).toBe(true);
+  vi.advanceTimersByTime(3_000);
+  expect(hasNotice()).toBe(false);
+  tell("error", "The disk is full.");
+  vi.advanceTimersByTime(600_000);
+  expect(hasNotice()).toBe(true);
+  fake.press("down");
+  expect(hasNotice()).toBe(false);
+});
+
+test("an error counts as unread until it is read; everything told is kept with its time", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
   fake.program.actions.tell("error", "The disk is full.");
-  fake.press("j", "space", "a", "s", "escape");
-  expect(fake.state().notice).toBeUndefined();
+  fake.press("escape");
+  expect(fake.state()).toMatchObject({ notice: undefined, unreadErrors: 0 });
   fake.program.actions.tell("error", "One.");
   fake.program.actions.tell("note", "Two.");
   fake.press("a");
@@ -47,7 +67,7 @@ test("Y offers name, id, path, command, and the address after a warning only", a
   await goTo(fake, "files");
   fake.press("Y");
   const texts = choicesOf(fake.state()).map(({ about, title }) => `${title}: ${about}`);
-  expect(texts[2]).toMatch(/^Path on disk: \/downloads\/Bulk-ESG/);
+  expect(texts[2]).toMatch(/^Path after download: \/downloads\/Bulk-ESG/);
   expect(texts[3]).toBe("Command: cfs get 4000-ffff-1 -o /downloads");
   fake.press("j", "enter");
   expect(fake.copied).toEqual(["4000-ffff-1"]);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Preview, PreviewProgress } from "../../source/preview/preview.ts";
-import { endingOf } from "../../source/store/actions/preview.ts";
+import { endingOf } from "../../source/store/actions/preview/previews.ts";
 
 const preview = (
   more: Partial<Preview> = {},

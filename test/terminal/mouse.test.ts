@@ -3,7 +3,8 @@ import { builtProgramInShell } from "../support/program/built-program.ts";
 import { keys, type TerminalRun } from "../support/terminal/run-in-terminal.ts";
 import { test } from "../support/terminal/test.ts";
 
-const small = { columns: 80, rows: 24 };
+/** Fewer rows than the demo has packages. */
+const small = { columns: 80, rows: 20 };
 const wheelDown = "\u001b[<65;10;10M";
 const off = "\u001b[?1006l\u001b[?1000l";
 
@@ -27,7 +28,7 @@ async function turnOn(run: TerminalRun): Promise<void> {
   run.press(keys.enter);
   await run.shows("Mouse: on");
   run.press(keys.escape);
-  await run.shows(/1\/\d+ packages/);
+  await run.shows("? help");
 }
 
 const it = test.extend("opened", async ({ open }) => {
@@ -37,8 +38,6 @@ const it = test.extend("opened", async ({ open }) => {
 });
 
 it("the wheel scrolls, and a click moves the cursor and then opens the row", async ({ opened }) => {
-  opened.resize(80, 12);
-  await opened.shows(/ 1\/\d+ packages\n.+(?![\s\S])/);
   opened.press(wheelDown.repeat(2));
   await opened.shows(/ 7\/\d+ packages/);
   const name = /^ {3}(\S+)/.exec(opened.screen()[4] ?? "")?.[1] ?? "";

@@ -63,5 +63,17 @@ test("the task bar is cleared at a pause, and set again by the next change", () 
   signals.takeAgain();
   signals.taskbar(undefined, false);
   const clear = "\u001b]9;4;0\u0007";
-  expect(written()).toBe(`\u001b]9;4;1;41\u0007${clear}${clear}`);
+  const bar = "\u001b]9;4;1;41\u0007";
+  expect(written()).toBe(`${bar}${clear}${bar}${clear}`);
+});
+
+test("nothing is written while another program has the terminal", () => {
+  const { signals, written } = signalsIn(xterm);
+  signals.giveBack();
+  signals.title("41% Files – cfs");
+  signals.taskbar(0.41, false);
+  signals.notify("done", "bell");
+  expect(written()).toBe("");
+  signals.takeAgain();
+  expect(written()).toContain("41% Files");
 });

@@ -212,6 +212,6 @@ function notSignedIn(): AppError {
     kind: "sign-in",
     tried: "Looking for a session",
     answered: "nobody is signed in",
-    advice: "Sign in with cfs login, or set RDP_USERNAME, RDP_PASSWORD and RDP_APP_KEY.",
+    advice: "Sign in again.",
   });
 }

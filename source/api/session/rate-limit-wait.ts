@@ -106,7 +106,7 @@ function tooLong(host: string, untilMs: number, cause: AppError | undefined): Ap
     kind: "service",
     tried: `Signing in at ${host}`,
     answered: `the service asked for a pause (429) until ${new Date(untilMs).toISOString()}`,
-    advice: "Start it again after that time; until then no sign-in is sent.",
+    advice: "Try again after that time; until then no sign-in is sent.",
     reason: "rate-limited",
     status: 429,
     requestId: cause?.requestId,

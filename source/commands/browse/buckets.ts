@@ -1,5 +1,8 @@
+import type { Pages } from "../../api/service.ts";
 import { knownBuckets } from "../../domain/content-sets.ts";
-import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { Call } from "../console/call.ts";
+import type { ColumnsOf } from "../console/columns.ts";
+import { type ListingOptions, printListing } from "../console/listing.ts";
 import { withSession } from "../console/with-session.ts";
 
 interface KnownBucket {
@@ -8,8 +11,13 @@ interface KnownBucket {
   [field: string]: unknown;
 }
 
+const columns: ColumnsOf<"buckets", KnownBucket> = {
+  name: { cell: (item) => item.name },
+  "known-from": { cell: (item) => item.sources.join("; "), least: 10 },
+};
+
 /** `cfs buckets`: listed by the service, used before, or of known content sets. */
-export function buckets(options: CommonOptions, call: Call): Promise<void> {
+export function buckets(options: ListingOptions, call: Call): Promise<void> {
   return withSession(call, async ({ fileStore, preferences }) => {
     const found = new Map<string, KnownBucket>();
     const add = (bucket: { name: string }, source: string) => {
@@ -22,15 +30,13 @@ export function buckets(options: CommonOptions, call: Call): Promise<void> {
     }
     for (const name of preferences.recentBuckets()) add({ name }, "used before");
     for (const { bucket, titles } of knownBuckets()) add({ name: bucket }, titles.join(", "));
-    const output = createOutput(call.stdout);
-    const rows = [...found.values()].sort((left, right) =>
+    const items = [...found.values()].sort((left, right) =>
       left.name.localeCompare(right.name, "en"),
     );
-    if (options.json) for (const row of rows) output.json(row);
-    else
-      output.table(
-        [["BUCKET", "KNOWN FROM"], ...rows.map((row) => [row.name, row.sources.join("; ")])],
-        [{}, { least: 10 }],
-      );
+    await printListing(call, options, { pages: onePage(items), columns, noun: "bucket" });
   });
+}
+
+async function* onePage<Item>(items: Item[]): Pages<Item> {
+  yield { items };
 }

@@ -3,15 +3,20 @@ import { bucketSpelling } from "../../domain/content-sets.ts";
 import { deliveryKind } from "../../domain/delivery-name.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/ordering.ts";
-import { readableTime } from "../../domain/readable.ts";
 import type { Selection } from "../../domain/selection.ts";
-import type { Call, CommonOptions } from "../console/call.ts";
-import { printListing } from "../console/listing.ts";
+import type { Call } from "../console/call.ts";
+import { type ColumnsOf, timeColumn } from "../console/columns.ts";
+import { type ListingOptions, printListing } from "../console/listing.ts";
 import { withSession } from "../console/with-session.ts";
-import { type FilterOptions, readFilterOptions, withPackage } from "../resolve/file-set-filter.ts";
+import {
+  type FilterOptions,
+  type PackageFilter,
+  readFilterOptions,
+  withPackage,
+} from "../resolve/file-set-filter.ts";
 import { readSelection, selectedFileSets } from "../resolve/selection.ts";
 
-export interface FileSetsOptions extends CommonOptions, FilterOptions {
+export interface FileSetsOptions extends ListingOptions, FilterOptions {
   limit?: number;
   /** Keeps the service's order, so that rows can be printed before all pages have arrived. */
   unsorted?: boolean;
@@ -33,15 +38,8 @@ export async function fileSets(
     const order = options.unsorted ? undefined : newestFirst;
     await printListing(call, options, {
       pages: selectedPages(listed, order, selection, fileStore, signal),
-      columns: [
-        { title: "FILE SET", cell: (item) => item.name, least: 40 },
-        { title: "KIND", cell: (item) => deliveryKind(item.name) ?? "", leaves: 4 },
-        { title: "STATUS", cell: (item) => item.status, leaves: 2 },
-        { title: "FILES", cell: (item) => String(item.numFiles), leaves: 3 },
-        { title: "CONTENT TO", cell: (item) => readableTime(item.contentTo), leaves: 5 },
-        { title: "AVAILABLE TO", cell: (item) => readableTime(item.availableTo), leaves: 1 },
-        { title: "ID", cell: (item) => item.id },
-      ],
+      columns: columnsOf(filter),
+      noun: "file set",
       empty: "No file set fits.",
       // Already sorted if file names decide.
       order: selection.key === "" ? order : undefined,
@@ -50,6 +48,28 @@ export async function fileSets(
     const spellings = [...answered, ...preferences.recentBuckets()];
     preferences.rememberBucket(bucketSpelling(filter.bucket, spellings));
   });
+}
+
+function columnsOf({ bucket, packageName }: PackageFilter): ColumnsOf<"file-sets", FileSet> {
+  return {
+    name: {
+      cell: (item) => item.name,
+      names: { of: "file-set", bucket, package: packageName },
+      // At 80 cells the kind, the status and both times fit beside it.
+      least: 29,
+    },
+    kind: { cell: (item) => deliveryKind(item.name) ?? "", shows: "kind", leaves: 5 },
+    status: { cell: (item) => item.status, leaves: 3 },
+    files: { cell: (item) => String(item.numFiles), align: "right", leaves: 2 },
+    "content-to": { ...timeColumn(({ contentTo }) => contentTo), shows: "moment", leaves: 6 },
+    "available-to": { ...timeColumn(({ availableTo }) => availableTo), leaves: 4 },
+    id: { cell: (item) => item.id, leaves: 1 },
+    "content-from": { ...timeColumn(({ contentFrom }) => contentFrom), extra: true },
+    "available-from": { ...timeColumn(({ availableFrom }) => availableFrom), extra: true },
+    created: { ...timeColumn(({ created }) => created), extra: true },
+    modified: { ...timeColumn(({ modified }) => modified), extra: true },
+    "package-id": { cell: (item) => item.packageId, extra: true },
+  };
 }
 
 async function* withBucketNames(pages: Pages<FileSet>, names: Set<string>): Pages<FileSet> {

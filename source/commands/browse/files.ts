@@ -1,12 +1,13 @@
 import { allItems, type FileStore, type Page } from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { AppError } from "../../base/errors.ts";
+import { deliveryKind } from "../../domain/delivery-name.ts";
 import type { StoredFile } from "../../domain/entities.ts";
 import { naturalOrder } from "../../domain/ordering.ts";
-import { readableBytes } from "../../domain/readable.ts";
 import type { Selection } from "../../domain/selection.ts";
-import type { Call, CommonOptions } from "../console/call.ts";
-import { type ListingView, printListing } from "../console/listing.ts";
+import type { Call } from "../console/call.ts";
+import { type ColumnsOf, sizeColumn, timeColumn } from "../console/columns.ts";
+import { type ListingOptions, printListing } from "../console/listing.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
@@ -19,15 +20,24 @@ import { selected } from "../resolve/wanted-files.ts";
 
 const listingsAtATime = 4;
 
-const columns: ListingView<StoredFile>["columns"] = [
-  { title: "FILE", cell: (item) => item.filename, least: 40 },
-  { title: "SIZE", cell: (item) => readableBytes(item.fileSizeInBytes), leaves: 1 },
-  { title: "ID", cell: (item) => item.id },
-];
+const sizeOf = (item: StoredFile) => item.fileSizeInBytes;
+
+function columnsOf(isOfSeveral: boolean): ColumnsOf<"files", StoredFile> {
+  return {
+    name: { cell: (item) => item.filename, names: { of: "file" }, least: 24 },
+    size: { ...sizeColumn(sizeOf), leaves: 2 },
+    id: { cell: (item) => item.id },
+    "file-set": { cell: (item) => item.filesetId, leaves: 1, extra: !isOfSeveral },
+    kind: { cell: (item) => deliveryKind(item.filename) ?? "", extra: true },
+    md5: { cell: (item) => item.md5 ?? "", extra: true },
+    created: { ...timeColumn(({ created }) => created), extra: true },
+    modified: { ...timeColumn(({ modified }) => modified), extra: true },
+  };
+}
 
 const byName = (left: StoredFile, right: StoredFile) => naturalOrder(left.filename, right.filename);
 
-export interface FilesOptions extends CommonOptions, PlaceOptions {}
+export interface FilesOptions extends ListingOptions, PlaceOptions {}
 
 /** `cfs files FILE_SET…`, by ids and names. With several a failure does not stop the others. */
 export async function files(
@@ -40,18 +50,19 @@ export async function files(
   const selection = readSelection(options);
   return withSession(call, async ({ fileStore }) => {
     const order = options.json ? undefined : byName;
+    const columns = columnsOf(!isOneId(words));
+    const listed = { columns, noun: "file", bytes: sizeOf };
     const [first = ""] = words;
     if (isOneId(words) && idShape.test(first) && selection.key === "") {
       const pages = fileStore.files(first, signal);
-      return printListing(call, options, { pages, columns, empty: noFilesYet, order });
+      return printListing(call, options, { ...listed, pages, empty: noFilesYet, order });
     }
     const within = place && (await withPackage(place, options.package, fileStore, signal));
     const names = within && createNameSearch(within, selection, fileStore, signal);
     const messages = createMessages(true, call);
-    const setColumn = { title: "FILE SET", cell: (item: StoredFile) => item.filesetId, leaves: 2 };
     await printListing(call, options, {
+      ...listed,
       pages: filesOfAll(words, { fileStore, names, selection, messages, call, order }),
-      columns: isOneId(words) ? columns : [...columns, setColumn],
     });
     messages.throwIfFailed();
   });

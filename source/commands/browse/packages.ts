@@ -2,12 +2,12 @@ import type { Pages } from "../../api/service.ts";
 import { bucketSpelling, canonicalBucket } from "../../domain/content-sets.ts";
 import type { Package } from "../../domain/entities.ts";
 import { naturalOrder } from "../../domain/ordering.ts";
-import { readableTime } from "../../domain/readable.ts";
-import type { Call, CommonOptions } from "../console/call.ts";
-import { printListing } from "../console/listing.ts";
+import type { Call } from "../console/call.ts";
+import { type ColumnsOf, timeColumn } from "../console/columns.ts";
+import { type ListingOptions, printListing } from "../console/listing.ts";
 import { withSession } from "../console/with-session.ts";
 
-export interface PackagesOptions extends CommonOptions {
+export interface PackagesOptions extends ListingOptions {
   name?: string;
 }
 
@@ -18,13 +18,8 @@ export function packages(bucket: string, options: PackagesOptions, call: Call): 
     const filter = { bucketName: bucket, packageName: options.name };
     await printListing(call, options, {
       pages: remembered(fileStore.packages(filter, call.signal), listed),
-      columns: [
-        { title: "PACKAGE", cell: (item) => item.packageName, least: 36 },
-        { title: "TYPE", cell: (item) => item.packageType ?? "", leaves: 1 },
-        { title: "ENTITLED", cell: ({ isEntitled }) => entitlement(isEntitled), leaves: 3 },
-        { title: "MODIFIED", cell: (item) => readableTime(item.modified), leaves: 2 },
-        { title: "ID", cell: (item) => item.packageId },
-      ],
+      columns: columnsOf(bucket),
+      noun: "package",
       empty:
         options.name === undefined
           ? `${bucket} has no packages that you may see.`
@@ -52,6 +47,22 @@ async function* remembered(pages: Pages<Package>, listed: Package[]): Pages<Pack
     listed.push(...page.items);
     yield page;
   }
+}
+
+function columnsOf(bucket: string): ColumnsOf<"packages", Package> {
+  return {
+    name: {
+      cell: (item) => item.packageName,
+      names: { of: "package", bucket },
+      least: 24,
+    },
+    type: { cell: (item) => item.packageType ?? "", leaves: 2 },
+    entitled: { cell: ({ isEntitled }) => entitlement(isEntitled), leaves: 4 },
+    modified: { ...timeColumn(({ modified }) => modified), leaves: 3 },
+    id: { cell: (item) => item.packageId, leaves: 1 },
+    created: { ...timeColumn(({ created }) => created), extra: true },
+    contact: { cell: (item) => item.contactEmail ?? "", extra: true },
+  };
 }
 
 function entitlement(isEntitled: boolean | undefined): string {

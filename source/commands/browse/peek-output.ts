@@ -1,9 +1,11 @@
 import { columnName, columnNames, splitFields, withoutReturn } from "../../domain/delimited.ts";
 import { hexLines } from "../../domain/hex-dump.ts";
-import { readableBytes } from "../../domain/readable.ts";
 import { sanitize } from "../../domain/sanitize.ts";
+import type { ZipEntry } from "../../files/zip-directory.ts";
 import type { Preview, PreviewRecord } from "../../preview/preview.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import { sizeColumn } from "../console/columns.ts";
+import type { TableColumn } from "../console/table.ts";
 import type { PlaceOptions } from "../resolve/file-set-filter.ts";
 
 const lineEnd = Buffer.from("\n");
@@ -77,6 +79,15 @@ export interface PeekedEntry {
   alsoFetched?: number;
 }
 
+type NumberedEntry = ZipEntry & { number: number };
+
+const entryColumns: readonly TableColumn<NumberedEntry>[] = [
+  { name: "entry", cell: ({ number }) => String(number), align: "right" },
+  { name: "name", cell: ({ name }) => sanitize(name), least: 20 },
+  { name: "size", ...sizeColumn(({ bytes }: NumberedEntry) => bytes) },
+  { name: "packed", ...sizeColumn(({ packedBytes }: NumberedEntry) => packedBytes) },
+];
+
 /** Lists the entries of a zip and returns how many it printed. */
 export function printEntries(preview: Preview, peeking: Peeking): number {
   const { options, call, ofFile, note } = peeking;
@@ -90,13 +101,8 @@ export function printEntries(preview: Preview, peeking: Peeking): number {
     }
     return shown.length;
   }
-  const rows = shown.map(({ bytes, name, packedBytes }, index) => [
-    String(index + 1),
-    sanitize(name),
-    readableBytes(bytes),
-    readableBytes(packedBytes),
-  ]);
-  output.table([["ENTRY", "NAME", "SIZE", "PACKED"], ...rows], [{}, { least: 20 }]);
+  const rows = shown.map((entry, index) => ({ ...entry, number: index + 1 }));
+  output.table({ columns: entryColumns, rows });
   if (shown.length < entryCount) {
     note(`${shown.length} of ${entryCount} entries; -n shows more.`);
   }

@@ -4,8 +4,8 @@ import { AppError } from "../../base/errors.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
 import { sanitize } from "../../domain/sanitize.ts";
 import { openPreview } from "../../preview/open-preview.ts";
-import type { Preview, PreviewContext, PreviewFile } from "../../preview/preview.ts";
-import { type Call, createOutput } from "../console/call.ts";
+import type { Preview, PreviewContext, PreviewFile, PreviewRecord } from "../../preview/preview.ts";
+import { type Call, createOutput, type Output } from "../console/call.ts";
 import { createMessages } from "../console/messages.ts";
 import { failureOfOne, resultOrFailure } from "../console/reported-failures.ts";
 import { withSession } from "../console/with-session.ts";
@@ -21,6 +21,7 @@ import {
   recordJson,
   recordText,
 } from "./peek-output.ts";
+import { createRecordTable, type RecordTable } from "./peek-table.ts";
 
 const openedAtATime = 4;
 
@@ -145,15 +146,55 @@ async function printPreview(preview: Preview, peeking: Peeking): Promise<number>
   }
   const { stdout } = call;
   const output = createOutput(stdout);
+  const isTable = preview.format === "csv" && !options.json && options.records > 0;
+  if (isTable && output.columns !== undefined) {
+    return printTable(preview, output, output.columns, peeking);
+  }
   const asJson = recordJson(preview, ofFile.fileId);
   if (preview.header && !options.json) stdout.write(recordText(preview.header, stdout.isTTY));
-  let printed = 0;
-  while (printed < options.records && !preview.progress().isOver) {
-    for (const record of await preview.next(Math.min(batch, options.records - printed))) {
+  return printBatches(preview, output, peeking, (records) => {
+    for (const record of records) {
       if (options.json) output.line(stdout.isTTY ? sanitize(asJson(record)) : asJson(record));
       else stdout.write(recordText(record.raw, stdout.isTTY));
-      printed += 1;
     }
+  });
+}
+
+async function printTable(
+  preview: Preview,
+  output: Output,
+  cells: number,
+  peeking: Peeking,
+): Promise<number> {
+  let table: RecordTable | undefined;
+  const begun = (records: readonly PreviewRecord[]) => {
+    const created = createRecordTable(preview, records, cells);
+    if (created.header !== undefined) output.line(created.header);
+    return created;
+  };
+  const printed = await printBatches(preview, output, peeking, (records) => {
+    table ??= begun(records);
+    for (const record of records) output.line(table.line(record));
+  });
+  const { columns, shown } = table ?? begun([]);
+  if (shown < columns) {
+    peeking.note(`${shown} of ${columns} columns fit. Pipe the output or use --json to get all.`);
+  }
+  return printed;
+}
+
+/** Prints each batch when it arrives, and resolves with the number of records. */
+async function printBatches(
+  preview: Preview,
+  output: Output,
+  { call, options }: Peeking,
+  print: (records: readonly PreviewRecord[]) => void,
+): Promise<number> {
+  let printed = 0;
+  while (printed < options.records && !preview.progress().isOver) {
+    const records = await preview.next(Math.min(batch, options.records - printed));
+    if (records.length > 0) print(records);
+    printed += records.length;
     await output.drained();
     call.signal.throwIfAborted();
   }

@@ -3,6 +3,7 @@ import { deliveryFormats } from "../../domain/delivery-name.ts";
 import { fileSetStatuses } from "../../domain/entities.ts";
 import { faultNames } from "../../domain/fault-names.ts";
 import { selectedKinds } from "../../domain/selection.ts";
+import { outputFormats } from "../console/columns.ts";
 
 /** The possible next words of a call. */
 type Expected =
@@ -10,11 +11,13 @@ type Expected =
   | "package"
   | "directory"
   | "command"
+  | "change"
   | "shell"
   | "status"
   | "kind"
   | "format"
   | "fault"
+  | "output"
   | "any";
 
 export interface DescribedOption {
@@ -45,11 +48,13 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   "id-or-name": "package",
   dir: "directory",
   command: "command",
+  "set|unset": "change",
   shell: "shell",
   status: "status",
   kind: "kind",
   format: "format",
   fault: "fault",
+  output: "output",
 };
 
 /** Reads the words from the program itself, so that completion matches it. */
@@ -85,4 +90,6 @@ export const valueWords = {
   kind: selectedKinds,
   format: deliveryFormats,
   fault: Object.keys(faultNames),
+  output: outputFormats,
+  change: ["set", "unset"],
 } as const;

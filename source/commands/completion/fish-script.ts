@@ -53,6 +53,8 @@ function offer(expected: DescribedOption["value"]): string | undefined {
     case "kind":
     case "format":
     case "fault":
+    case "output":
+    case "change":
       return valueWords[expected].join(" ");
     case "shell":
       return shells.join(" ");

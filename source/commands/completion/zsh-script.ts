@@ -78,6 +78,8 @@ function action(expected: NonNullable<DescribedOption["value"]>): string {
     case "kind":
     case "format":
     case "fault":
+    case "output":
+    case "change":
       return `(${valueWords[expected].join(" ")})`;
     case "shell":
       return `(${shells.join(" ")})`;

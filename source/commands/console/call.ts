@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 import type { ReadStream } from "node:tty";
 import type { Environment } from "../../config/environment.ts";
-import { type ColumnRule, pipedTable, terminalTable } from "./table.ts";
+import { alignedPairs, fittedTable, type Table, tabbedRows } from "./table.ts";
 
 /** The streams, environment and signal of one call of the program. */
 export interface Call {
@@ -26,8 +26,13 @@ export interface CommonOptions {
 
 /** Results on stdout; write errors are handled by the interruption. */
 export interface Output {
-  /** The first row holds the titles. Cells are cut to a terminal's width, never in a pipe. */
-  table(rows: readonly (readonly string[])[], rules?: readonly ColumnRule[]): void;
+  /**
+   * A table for people on a terminal, tab-separated exact values in a pipe. Returns the names of the columns
+   * that the terminal is too narrow for.
+   */
+  table<Row>(table: Table<Row>, format?: "table" | "tsv"): readonly string[];
+  /** Labels with values; tab-separated in a pipe. */
+  pairs(pairs: readonly (readonly [label: string, value: string])[]): void;
   /** Prints one object per line. */
   json(value: object): void;
   line(text: string): void;
@@ -44,16 +49,27 @@ export interface OutputStream extends Writable {
 
 export function createOutput(stream: OutputStream): Output {
   const line = (text: string) => void stream.write(`${text}\n`);
+  const lines = (texts: readonly string[]) => {
+    if (texts.length > 0) line(texts.join("\n"));
+  };
   const columns = stream.isTTY ? stream.columns || 80 : undefined;
   return {
     line,
     columns,
     json: (value) => line(JSON.stringify(value)),
-    table(rows, rules = []) {
-      const lines = stream.isTTY
-        ? terminalTable(rows, rules, stream.columns || 80)
-        : pipedTable(rows);
-      if (lines.length > 0) line(lines.join("\n"));
+    table(table, format = stream.isTTY ? "table" : "tsv") {
+      if (format === "tsv") {
+        lines(tabbedRows(table));
+        return [];
+      }
+      const fitted = fittedTable(table, columns ?? Number.POSITIVE_INFINITY);
+      lines(fitted.lines);
+      return fitted.leftOut;
+    },
+    pairs(pairs) {
+      lines(
+        columns === undefined ? pairs.map((pair) => pair.join("\t")) : alignedPairs(pairs, columns),
+      );
     },
     async drained() {
       if (!stream.writableNeedDrain || stream.destroyed) return;

@@ -14,6 +14,7 @@ const meanings: Readonly<Record<Exclude<ErrorKind, "interrupted">, string>> = {
   service: "the service or the network failed, after retries; or the address is not allowed",
   integrity: "what arrived is not what the service has",
   disk: "the local disk: full, not writable",
+  "time-limit": "ended by --max-duration; the same call continues",
 };
 
 const terminated = 143;
@@ -28,5 +29,6 @@ export const exitCodeRecords: readonly ExitCodeRecord[] = [
   { codes: [exitCodes.service], meaning: meanings.service },
   { codes: [exitCodes.integrity], meaning: meanings.integrity },
   { codes: [exitCodes.disk], meaning: meanings.disk },
+  { codes: [exitCodes["time-limit"]], meaning: meanings["time-limit"] },
   { codes: [exitCodes.interrupted, terminated], meaning: "interrupted" },
 ];

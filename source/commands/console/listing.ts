@@ -1,12 +1,24 @@
 import type { Page, Pages } from "../../api/service.ts";
 import { createFirstFew } from "../../domain/ordering.ts";
-import { type Call, type CommonOptions, createOutput } from "./call.ts";
-import type { ColumnRule } from "./table.ts";
+import { counted, readableSum } from "../../domain/readable.ts";
+import { type Call, type CommonOptions, createOutput, type Output } from "./call.ts";
+import type { ListingColumn, outputFormats } from "./columns.ts";
+import { csvRow, exactCells, type TableColumn } from "./table.ts";
 
-/** JSON lines as pages arrive, or one table of all rows. */
+export interface ListingOptions extends CommonOptions {
+  /** Names of the columns to print, in this order. */
+  columns?: readonly string[];
+  /** With "json" the option `json` is set too. */
+  outputFormat?: (typeof outputFormats)[number];
+}
+
 export interface ListingView<Item> {
   pages: Pages<Item>;
-  columns: readonly (ColumnRule & { title: string; cell: (item: Item) => string })[];
+  columns: Readonly<Record<string, ListingColumn<Item>>>;
+  /** What an item is: "file set". */
+  noun: string;
+  /** The total is shown on a terminal. */
+  bytes?(item: Item): number | undefined;
   /** Printed on stderr if the listing is empty. */
   empty?: string | undefined;
   /** Undefined keeps the service's order, so that nothing has to be held in memory. */
@@ -14,30 +26,76 @@ export interface ListingView<Item> {
   limit?: number | undefined;
 }
 
-/** With an order it reads all pages first, but holds no more rows than it shows. */
+/**
+ * With an order it reads all pages first, but holds no more rows than it shows. Otherwise each page is printed
+ * when it arrives, except in a table.
+ */
 export async function printListing<Item extends object>(
   call: Call,
-  options: CommonOptions,
+  options: ListingOptions,
   view: ListingView<Item>,
 ): Promise<void> {
   const output = createOutput(call.stdout);
-  const { order, limit = Number.POSITIVE_INFINITY, columns } = view;
+  const { order, limit = Number.POSITIVE_INFINITY } = view;
   const pages =
     order === undefined ? firstOf(view.pages, limit) : ordered(view.pages, order, limit);
-  const rows: string[][] = [];
+  const columns = chosenColumns(view.columns, options);
+  const format = formatOf(options, output);
+  const rows: Item[] = [];
+  const print = format === "table" ? undefined : rowPrinter(output, columns, format);
+  let count = 0;
   for await (const { items } of pages) {
-    if (options.json) {
-      for (const item of items) output.json(item);
-      await output.drained();
-      call.signal.throwIfAborted();
-    } else {
-      for (const item of items) rows.push(columns.map(({ cell }) => cell(item)));
-    }
+    count += items.length;
+    for (const item of items)
+      if (print) print(item);
+      else rows.push(item);
+    await output.drained();
+    call.signal.throwIfAborted();
   }
-  if (options.json) return;
-  if (rows.length === 0) {
-    if (view.empty !== undefined) call.stderr.write(`${view.empty}\n`);
-  } else output.table([columns.map(({ title }) => title), ...rows], columns);
+  if (count === 0 && view.empty !== undefined && format !== "json") {
+    call.stderr.write(`${view.empty}\n`);
+  }
+  if (rows.length === 0) return;
+  const leftOut = output.table({ columns, rows }, "table");
+  if (output.columns === undefined) return;
+  const hint = `. Not shown: ${leftOut.join(", ")} (choose with --columns)`;
+  call.stderr.write(`${totalOf(view, rows)}${leftOut.length > 0 ? hint : ""}\n`);
+}
+
+/** Prints the titles of a csv at once. */
+function rowPrinter<Item extends object>(
+  output: Output,
+  columns: readonly TableColumn<Item>[],
+  format: "json" | "tsv" | "csv",
+): (item: Item) => void {
+  if (format === "json") return output.json;
+  if (format === "tsv") return (item) => void output.table({ columns, rows: [item] }, "tsv");
+  output.line(csvRow(columns.map(({ name }) => name)));
+  return (item) => output.line(csvRow(exactCells(columns, item)));
+}
+
+function formatOf({ json, outputFormat }: ListingOptions, output: Output) {
+  if (json) return "json";
+  return outputFormat ?? (output.columns === undefined ? "tsv" : "table");
+}
+
+/** Chosen columns are never left out. */
+function chosenColumns<Item>(
+  columns: ListingView<Item>["columns"],
+  { columns: chosen }: ListingOptions,
+): TableColumn<Item>[] {
+  const all = Object.entries(columns).map(([name, column]) => ({ name, ...column }));
+  if (chosen === undefined) return all.filter(({ extra }) => !extra);
+  return chosen.flatMap((wanted) => {
+    const found = all.find(({ name }) => name === wanted);
+    return found ? [{ ...found, leaves: Number.POSITIVE_INFINITY }] : [];
+  });
+}
+
+/** "115 files, 54 MB" */
+function totalOf<Item>({ bytes, noun }: ListingView<Item>, rows: readonly Item[]): string {
+  const sum = readableSum(rows.map((row) => bytes?.(row)));
+  return `${counted(rows.length, noun)}${sum === undefined ? "" : `, ${sum}`}`;
 }
 
 async function* firstOf<Item>(pages: Pages<Item>, limit: number): AsyncGenerator<Page<Item>> {

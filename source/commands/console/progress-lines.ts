@@ -6,7 +6,7 @@ import {
   readableSeconds,
 } from "../../domain/readable.ts";
 import { troubleText } from "../../domain/transfer-trouble.ts";
-import { cellWidth, fitEnd, fitMiddle } from "../../text/cells.ts";
+import { cellWidth, truncateEnd, truncateMiddle } from "../../text/cells.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
 
 /** The transfers in the engine, and totals of those outside it. */
@@ -74,7 +74,7 @@ export function liveLines(view: ProgressView, columns: number, rows: number): st
   const shown = running.slice(0, Math.max(0, rows - 1));
   return [
     ...shown.map((transfer) => fileLine(transfer, columns)),
-    fitEnd(totalLine(view), columns),
+    truncateEnd(totalLine(view), columns),
   ];
 }
 
@@ -90,7 +90,7 @@ function fileLine(transfer: Transfer, columns: number): string {
       ? state === "verifying"
         ? "verifying"
         : moving
-      : fitEnd(trouble, Math.max(doingCells, room));
+      : truncateEnd(trouble, Math.max(doingCells, room));
   const parts = [
     percentOf(bytesDone, bytesTotal).padStart(percentCells),
     doing.padEnd(doingCells),
@@ -104,8 +104,11 @@ function fileLine(transfer: Transfer, columns: number): string {
     details = longer;
   }
   const nameCells = Math.max(0, columns - cellWidth(details));
-  const name = fitMiddle(file.name, nameCells);
-  return fitEnd(name + " ".repeat(Math.max(0, nameCells - cellWidth(name))) + details, columns);
+  const name = truncateMiddle(file.name, nameCells);
+  return truncateEnd(
+    name + " ".repeat(Math.max(0, nameCells - cellWidth(name))) + details,
+    columns,
+  );
 }
 
 function bar(done: number, total: number | undefined): string {

@@ -14,6 +14,7 @@ import {
   readPort,
   withWordList,
 } from "./command-builder.ts";
+import { addListingOptions } from "./listing-options.ts";
 
 /** Adds every command but help, in the order of the help; actions load their code when they run. */
 export function addCommands(commands: Commands): void {
@@ -49,14 +50,20 @@ function addSessionCommands({ add, call, heading }: Commands): void {
     .addOption(jsonOption())
     .action(async (options) => (await import("../session/status.ts")).status(options, call));
 
-  add("config", "the settings, and who decided each: flag, environment, file or default", [
-    "cfs config --show",
-    "cfs config --show --json | jq 'select(.origin == \"file\")'",
-  ])
-    .option("--show", "show them; without it too")
+  add(
+    "config [set|unset] [key] [value]",
+    "show settings and the source of each value, or change one",
+    [
+      "cfs config",
+      "cfs config --show --json | jq 'select(.origin == \"file\")'",
+      "cfs config set theme light",
+      "cfs config unset theme                             the default again",
+    ],
+  )
+    .option("--show", "show settings (default)")
     .addOption(jsonOption())
-    .action(async (_, command) =>
-      (await import("../session/config.ts")).config(command.optsWithGlobals(), call),
+    .action(async (_action, _key, _value, _options, command) =>
+      (await import("../session/config.ts")).config(command.args, command.optsWithGlobals(), call),
     );
 }
 
@@ -69,55 +76,59 @@ const oneCall = "one sign-in: faster than a loop";
 function addListingCommands({ add, call, heading }: Commands): void {
   heading("Browse");
 
-  add("buckets", "known content sets, buckets used before, and those the service lists", [
-    "cfs buckets",
-    "cfs buckets --json | jq -r .name",
-  ])
-    .addOption(jsonOption())
-    .action(async (options) => (await import("../browse/buckets.ts")).buckets(options, call));
+  addListingOptions(
+    "buckets",
+    add("buckets", "known content sets, buckets used before, and those the service lists", [
+      "cfs buckets",
+      "cfs buckets --columns name",
+    ]),
+  ).action(async (options) => (await import("../browse/buckets.ts")).buckets(options, call));
 
-  add("packages <bucket>", "packages of a bucket", [
-    "cfs packages bulk-ESG",
-    "cfs packages bulk-ESG --name Raw --json",
-  ])
-    .option("--name <text>", "keep packages with this text in their name, in any case")
-    .addOption(jsonOption())
-    .action(async (bucket, options) =>
-      (await import("../browse/packages.ts")).packages(bucket, options, call),
-    );
+  addListingOptions(
+    "packages",
+    add("packages <bucket>", "packages of a bucket", [
+      "cfs packages bulk-ESG",
+      "cfs packages bulk-ESG --name Raw --columns name,id",
+      "cfs packages bulk-ESG | awk -F'\\t' '$3 == \"yes\"'",
+    ]).option("--name <text>", "keep packages with this text in their name, in any case"),
+  ).action(async (bucket, options) =>
+    (await import("../browse/packages.ts")).packages(bucket, options, call),
+  );
 
-  addSelectionOptions(
+  const fileSets = addSelectionOptions(
     add("file-sets <bucket>", "file sets of a bucket, newest first", [
       "cfs file-sets bulk-ESG --limit 10",
+      "cfs file-sets bulk-ESG --limit 10 --columns name,id",
       "cfs file-sets bulk-ESG --package RFT-ESG-PIT-SDI --status READY",
       'cfs file-sets bulk-ESG --kind init --format csv --series "*-Scores-*" --content-from 7d',
       'cfs file-sets bulk-ESG --attribute "ContentType=ESG Scores" --modified-since 7d --json',
     ])
       .option("--limit <count>", "at most so many", readCount)
       .option("--unsorted", "in the service's order, each page as it comes, nothing held back")
-      .addOption(statusOption())
-      .addOption(jsonOption()),
-  ).action(async (bucket, options) =>
+      .addOption(statusOption()),
+  );
+  addListingOptions("file-sets", fileSets).action(async (bucket, options) =>
     (await import("../browse/file-sets.ts")).fileSets(bucket, options, call),
   );
 
-  addSelectionOptions(
+  const files = addSelectionOptions(
     add("files <file-set-id...>", "files of file sets, by id or name: name, size, id", [
       "cfs files FILE_SET_ID",
       `cfs files FILE_SET_ID FILE_SET_ID  ${oneCall}`,
       "cfs files --bucket bulk-ESG NAME --kind delta",
-      "cfs file-sets bulk-ESG --modified-since 1d --json | jq -r .id | cfs files - --json",
-      "cfs files FILE_SET_ID --json | jq -r '[.filename, .fileSizeInBytes] | @tsv'",
-    ])
-      .addOption(bucketOption())
-      .addOption(jsonOption()),
-  ).action(async (ids, options) => (await import("../browse/files.ts")).files(ids, options, call));
+      "cfs file-sets bulk-ESG --modified-since 1d --columns id | cfs files - --json",
+      "cfs files FILE_SET_ID --columns name,size --output-format csv",
+    ]).addOption(bucketOption()),
+  );
+  addListingOptions("files", files).action(async (ids, options) =>
+    (await import("../browse/files.ts")).files(ids, options, call),
+  );
 
   addPlaceOptions(
     add("url <file-id...>", "fresh presigned URLs, for curl or aria2c; they are secrets", [
       'curl -fo part0.csv.gz "$(cfs url FILE_ID)"',
       `cfs url FILE_ID FILE_ID  ${oneCall}`,
-      "cfs files FILE_SET_ID --json | jq -r .id | cfs url - | aria2c -x8 -i -",
+      "cfs files FILE_SET_ID --columns id | cfs url - | aria2c -x8 -i -",
     ]),
   )
     .addOption(jsonOption())
@@ -152,18 +163,21 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     add("get [id...]", "download files, and all files of file sets", [
       "cfs get FILE_SET_ID -o data/                       all its files",
       "cfs get FILE_ID FILE_ID -o data/                   faster than a loop",
+      "cfs get FILE_SET_ID -o data/ --dry-run             what it would fetch, and where to",
       "cfs get --latest --bucket bulk-ESG --package RFT-ESG-PIT-SDI -o data/ --unpack",
       'cfs get --latest --bucket bulk-ESG --series "*-Scores-Full-v1-Csv" --kind init -o data/',
       "cfs get --bucket bulk-ESG NAME                     a file set or file by its name",
-      "cfs file-sets bulk-ESG --modified-since 1d --unsorted --json | jq -r .id | cfs get - -o data/ --json",
+      "cfs file-sets bulk-ESG --modified-since 1d --unsorted --columns id | cfs get - -o data/ --json",
     ])
       .option(
         "-o, --output <dir>",
         "folder to put them in, made where it is missing (default: this one)",
       )
       .option("--overwrite", "replace files that are there already")
+      .option("--dry-run", "only list what would be fetched, with sizes and the folder")
       .option("--unpack", "write what is in .gz and .zip files beside them too")
       .option("--checksums", checksumsHelp)
+      .option("--max-duration <span>", maxDurationHelp)
       .option("--latest", "download the newest selected READY file set of --bucket")
       .addOption(bucketOption())
       .option("--quiet", "no progress on stderr")
@@ -185,6 +199,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       .option("--verify", "read all files of the folder, and replace what is not as it was fetched")
       .option("--prune", "at the end remove files that it brought and that are not wanted any more")
       .option("--checksums", checksumsHelp)
+      .option("--max-duration <span>", maxDurationHelp)
       .option("--watch <span>", "keep at it: look again so long after each run (15m, 6h)")
       .option("--dry-run", "only list what would be fetched, with sizes")
       .option("--quiet", "no progress, notes and summary on stderr")
@@ -205,6 +220,8 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       (await import("../transfer/verify.ts")).verify(dir, quietToo(options, command), call),
     );
 }
+
+const maxDurationHelp = "end with 8 after this time (30m, 6h); the same call continues";
 
 const checksumsHelp = "list the files in SHA256SUMS, for sha256sum -c and cfs verify";
 

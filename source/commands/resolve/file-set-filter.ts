@@ -28,16 +28,19 @@ export function readPlace(
   throw usageError(`${option} needs --bucket`, "Add the bucket of the file sets.");
 }
 
+/** With the name of its package, if it is of one. */
+export type PackageFilter = FileSetFilter & { packageName?: string };
+
 /** The filter within the package that `owner` names by id or name. Rejects as `findPackage` does. */
 export async function withPackage(
   filter: FileSetFilter,
   owner: string | undefined,
   fileStore: FileStore,
   signal: AbortSignal,
-): Promise<FileSetFilter> {
+): Promise<PackageFilter> {
   if (owner === undefined) return filter;
-  const { packageId } = await findPackage(fileStore, filter.bucket, owner, signal);
-  return { ...filter, packageId };
+  const { packageId, packageName } = await findPackage(fileStore, filter.bucket, owner, signal);
+  return { ...filter, packageId, packageName };
 }
 
 /** The filter without its package, without a request. Throws an AppError of kind usage for an invalid option. */

@@ -1,7 +1,9 @@
 import type { Resolved, SettingFlags } from "../../config/setting-sources.ts";
 import { readSettings } from "../../config/settings.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { TableColumn } from "../console/table.ts";
 import { withParts } from "../console/with-session.ts";
+import { changeSetting } from "./change-setting.ts";
 
 /** A setting with its source. */
 interface Shown {
@@ -34,8 +36,19 @@ function valueText(value: unknown): string {
   return keys.length === 0 ? "as in the help" : keys.join(" ");
 }
 
-/** `cfs config --show`: every setting with its value and source. Sends no request. */
-export function config(options: CommonOptions & SettingFlags, call: Call): Promise<void> {
+const columns: readonly TableColumn<Shown>[] = [
+  { name: "setting", cell: ({ name }) => name },
+  { name: "value", cell: ({ value }) => valueText(value) },
+  { name: "from", cell: ({ by, origin }) => (by === undefined ? origin : `${origin} ${by}`) },
+];
+
+/** `cfs config`: every setting with its value and source, or a change of one. Sends no request. */
+export async function config(
+  words: readonly string[],
+  options: CommonOptions & SettingFlags,
+  call: Call,
+): Promise<void> {
+  if (words.length > 0) return changeSetting(words, call);
   return withParts(call, async ({ preferences, settingsPath }) => {
     const { color, accessible, quiet } = options;
     const { origins, warnings } = readSettings(preferences, settingsPath, {
@@ -54,14 +67,7 @@ export function config(options: CommonOptions & SettingFlags, call: Call): Promi
     const all: Shown[] = [file, folder, ...settings, ...fromEnvironment(call)];
     const output = createOutput(call.stdout);
     if (options.json) for (const one of all) output.json(one);
-    else {
-      const rows = all.map(({ by, name, origin, value }) => [
-        name,
-        valueText(value),
-        by === undefined ? origin : `${origin} ${by}`,
-      ]);
-      output.table([["setting", "value", "from"], ...rows]);
-    }
+    else output.table({ columns, rows: all });
     for (const warning of warnings) call.stderr.write(`cfs: ${warning}\n`);
   });
 }

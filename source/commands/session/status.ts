@@ -15,7 +15,7 @@ export function status(options: CommonOptions, call: Call): Promise<void> {
       output.json({ user: session.user, host: session.host, kind: session.kind, expires });
       return;
     }
-    output.table([
+    output.pairs([
       ["user", session.user],
       ["host", session.host],
       ["until", `${readableTime(expires)} UTC, renewed while in use`],

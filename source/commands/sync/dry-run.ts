@@ -1,41 +1,26 @@
 import { join } from "node:path";
 import type { FileSet, StoredFile } from "../../domain/entities.ts";
 import { localFileName } from "../../domain/file-name.ts";
-import { counted, readableBytes } from "../../domain/readable.ts";
 import { stateBySize } from "../../sync/folder-state.ts";
 import { applyFact, keepFollowed, syncPathsOf } from "../../sync/manifest.ts";
 import { readManifest } from "../../sync/manifest-file.ts";
 import { createArrivals, type MissingFile } from "../../sync/missing-files.ts";
 import { type PruneParts, prunable, staysNote } from "../../sync/prune.ts";
-import { type Call, createOutput } from "../console/call.ts";
+import type { Call } from "../console/call.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { withSession } from "../console/with-session.ts";
+import { createStepList, type Step } from "../transfer/steps.ts";
 import type { SyncOptions, SyncRequest } from "./sync-options.ts";
 import { beginRound, listFilesOf } from "./sync-round.ts";
-
-interface Step {
-  step: "fetch" | "remove";
-  fileId: string;
-  fileSetId: string;
-  name: string;
-  /** Null if the service does not report it. */
-  size: number | null;
-}
 
 /** `cfs sync --dry-run`: changes nothing. */
 export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): Promise<void> {
   return withSession(call, async (parts) => {
     const { directory, selection } = request;
-    const output = createOutput(call.stdout);
     const messages = createMessages(options.quiet ?? false, call);
     const { manifest } = readManifest(syncPathsOf(directory));
     const { plan, disk } = await beginRound(request, manifest, options, parts, call);
-    const steps: Step[] = [];
-    const take = async (step: Step) => {
-      if (options.json) output.json(step);
-      steps.push(step);
-      await output.drained();
-    };
+    const { take, end } = createStepList(options, call);
     const record = (fact: Parameters<typeof applyFact>[1]) => applyFact(manifest, fact);
     const { fail, note } = messages;
     const arriving = { directory, selection, manifest, disk, record, fail, note };
@@ -56,8 +41,7 @@ export function dryRun(request: SyncRequest, options: SyncOptions, call: Call): 
       const pruning = { directory, manifest, ended: plan.ended, signal: call.signal };
       for await (const step of removals(pruning, messages)) await take(step);
     }
-    if (!options.json && steps.length > 0) output.table(toRows(steps), [{}, {}, { least: 30 }]);
-    if (!options.quiet) call.stderr.write(`${totalOf(steps)}\n`);
+    end();
     messages.throwIfFailed();
   });
 }
@@ -81,26 +65,4 @@ function standsThere(directory: string, { file, onto, isBeside = false }: Missin
 function asFound({ id, filename, fileSizeInBytes = 0, md5 }: StoredFile, fileSet: FileSet) {
   const name = localFileName(filename);
   return { fileId: id, fileSetId: fileSet.id, name, bytes: fileSizeInBytes, sha256: "", md5 };
-}
-
-function toRows(steps: readonly Step[]): string[][] {
-  return [
-    ["STEP", "SIZE", "FILE", "ID"],
-    ...steps.map(({ step, size, name, fileId }) => [
-      step,
-      readableBytes(size ?? undefined),
-      name,
-      fileId,
-    ]),
-  ];
-}
-
-function totalOf(steps: readonly Step[]): string {
-  const totals = (["fetch", "remove"] as const).flatMap((wanted) => {
-    const those = steps.filter(({ step }) => step === wanted);
-    if (wanted === "remove" && those.length === 0) return [];
-    const bytes = those.reduce((sum, { size }) => sum + (size ?? 0), 0);
-    return [`${counted(those.length, "file")} to ${wanted}, ${readableBytes(bytes)}`];
-  });
-  return totals.join("; ");
 }

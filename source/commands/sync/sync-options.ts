@@ -17,6 +17,8 @@ export interface SyncOptions extends CommonOptions, FilterOptions {
   verify?: boolean;
   prune?: boolean;
   checksums?: boolean;
+  /** A span, as typed. */
+  maxDuration?: string;
   watch?: string;
   dryRun?: boolean;
   quiet?: boolean;

@@ -6,15 +6,22 @@ import { takeFolder } from "../../sync/folder-lock.ts";
 import { syncPathsOf } from "../../sync/manifest.ts";
 import type { Call } from "../console/call.ts";
 import { ReportedFailures } from "../console/reported-failures.ts";
+import { withTimeLimit } from "../console/time-limit.ts";
 import { dryRun } from "./dry-run.ts";
 import { syncOnce } from "./sync-once.ts";
 import { readSyncOptions, type SyncOptions, type SyncRequest } from "./sync-options.ts";
 
 /**
- * `cfs sync BUCKET`, once or repeatedly. Rejects with ReportedFailures if files could not be fetched, and
- * with reason "locked" if another process works on the folder.
+ * `cfs sync BUCKET`, once or repeatedly. Rejects with ReportedFailures if files could not be fetched, with
+ * reason "locked" if another process works on the folder, and with kind time-limit after `--max-duration`.
  */
-export async function sync(bucket: string, options: SyncOptions, call: Call): Promise<void> {
+export function sync(bucket: string, options: SyncOptions, call: Call): Promise<void> {
+  return withTimeLimit(options.maxDuration, call, "Syncing", (limited) =>
+    syncLocked(bucket, options, limited),
+  );
+}
+
+async function syncLocked(bucket: string, options: SyncOptions, call: Call): Promise<void> {
   const request = readSyncOptions(bucket, options, call.nowMs());
   if (options.dryRun) return dryRun(request, options, call);
   const lock = await takeFolder(syncPathsOf(request.directory));

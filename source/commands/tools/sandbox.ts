@@ -43,7 +43,7 @@ async function serve(server: Sandbox, { json }: SandboxCommandOptions, call: Cal
   if (json) {
     output.json({ host, username, password, appKey, clientId, clientSecret });
   } else {
-    output.table([
+    output.pairs([
       ["RDP_HOST", host],
       ["RDP_USERNAME", username],
       ["RDP_PASSWORD", password],

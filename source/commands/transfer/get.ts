@@ -10,6 +10,7 @@ import type { TransferRequest } from "../../transfer/engine.ts";
 import type { Call, CommonOptions } from "../console/call.ts";
 import { createMessages, type Messages } from "../console/messages.ts";
 import { interruptedError } from "../console/reported-failures.ts";
+import { withTimeLimit } from "../console/time-limit.ts";
 import { usageError } from "../console/usage-error.ts";
 import { withSession } from "../console/with-session.ts";
 import { type PlaceOptions, readPlace, withPackage } from "../resolve/file-set-filter.ts";
@@ -19,25 +20,36 @@ import { idArguments } from "../resolve/id-arguments.ts";
 import { latestFileSet } from "../resolve/latest-file-set.ts";
 import { readSelection } from "../resolve/selection.ts";
 import { filesOf, wantedFiles } from "../resolve/wanted-files.ts";
+import { getDryRun } from "./get-dry-run.ts";
 import { runTransfers } from "./run-transfers.ts";
 import { withSha256 } from "./sha256.ts";
 import { createTransferReport } from "./transfer-report.ts";
 
-/** `cfs get`. A failure does not stop the rest; rejects with ReportedFailures at the end. */
-export async function get(
-  words: readonly string[],
-  options: GetOptions,
-  call: Call,
-): Promise<void> {
+/**
+ * `cfs get`. A failure does not stop the rest; rejects with ReportedFailures at the end, or with an AppError
+ * of kind time-limit after `--max-duration`.
+ */
+export function get(words: readonly string[], options: GetOptions, call: Call): Promise<void> {
+  return withTimeLimit(options.maxDuration, call, "Downloading", (limited) =>
+    download(words, options, limited),
+  );
+}
+
+async function download(words: readonly string[], options: GetOptions, call: Call): Promise<void> {
   const request = readGetOptions(words, options, call);
   await withSession(call, async (parts) => {
     const messages = createMessages(options.quiet ?? false, call);
     const { progress } = messages;
     const report = createTransferReport({ ...options, messages }, call);
-    const { checksums = false } = options;
-    const sums = checksums ? createSumsKeeper(resolve(options.output ?? ".")) : noSums;
+    const { checksums = false, dryRun = false } = options;
+    const directory = resolve(options.output ?? ".");
+    const sums = checksums && !dryRun ? createSumsKeeper(directory) : noSums;
     try {
       const requests = requestsFor(request, options, parts, { call, messages, sums });
+      if (dryRun) {
+        await getDryRun(requests, directory, options, call);
+        return messages.throwIfFailed();
+      }
       const recordsSha256 = options.json === true || checksums;
       for await (const transfer of runTransfers(requests, progress, parts, call, recordsSha256)) {
         const ended = checksums ? await withSha256(transfer, call.signal) : transfer;
@@ -103,8 +115,11 @@ export interface GetOptions extends CommonOptions, PlaceOptions {
   latest?: boolean;
   output?: string;
   overwrite?: boolean;
+  dryRun?: boolean;
   unpack?: boolean;
   checksums?: boolean;
+  /** A span, as typed. */
+  maxDuration?: string;
   quiet?: boolean;
 }
 

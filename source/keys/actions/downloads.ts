@@ -1,6 +1,7 @@
 import { restorableTransfers } from "../../store/selectors/download-choices.ts";
-import { chosenTransfers } from "../../store/selectors/table.ts";
-import { hasEnded, isCancellable } from "../../store/state/download-phases.ts";
+import { chosenTransfers, currentRow } from "../../store/selectors/table.ts";
+import { canCancel, finishedPath, hasEnded } from "../../store/state/download-phases.ts";
+import { isGrouped } from "../../store/state/sort.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import type { Command } from "../command.ts";
@@ -19,6 +20,11 @@ function unless(
 
 const stateReason = ({ state }: Transfer) => `this download is ${state}`;
 
+function isOnFinished(state: State): boolean {
+  const row = currentRow(state);
+  return row?.kind === "transfer" && finishedPath(row.item) !== undefined;
+}
+
 function notMovable(state: State, end: 0 | -1): string | undefined {
   const chosen = chosenTransfers(state);
   const [first] = chosen;
@@ -27,7 +33,10 @@ function notMovable(state: State, end: 0 | -1): string | undefined {
   if (chosen.at(end)?.id === state.transfers.transfers.at(end)?.id) {
     return end === 0 ? "it is already first" : "it is already last";
   }
-  return state.sorts.downloads ? "the rows are sorted; choose As queued with s first" : undefined;
+  const { downloads: sort } = state.sorts;
+  return sort && !isGrouped(sort)
+    ? "the rows are sorted; choose As queued with s first"
+    : undefined;
 }
 
 export const downloadCommands: readonly Command[] = [
@@ -52,7 +61,7 @@ export const downloadCommands: readonly Command[] = [
     keys: ["x"],
     where: ["downloads"],
     hint: 75,
-    unavailable: unless(isCancellable, stateReason),
+    unavailable: unless(canCancel, stateReason),
     run: ({ actions }) => actions.cancel(),
   },
   {
@@ -82,6 +91,17 @@ export const downloadCommands: readonly Command[] = [
     hint: 72,
     unavailable: unless(({ state }) => state === "failed" || state === "cancelled", stateReason),
     run: ({ actions }) => actions.retry(),
+  },
+  {
+    id: "copy-path",
+    group: "Downloads",
+    title: "copy path",
+    about: "Copy the path of a finished file",
+    keys: ["y"],
+    where: ["downloads"],
+    binds: isOnFinished,
+    hint: 50,
+    run: ({ actions }) => actions.copyPath(),
   },
   {
     id: "earlier",

@@ -42,7 +42,6 @@ export function moving(
     about: `Move ${way}`,
     keys: names,
     where,
-    quiet: true,
     keyOnly: true,
     run: (program) => run(step, program),
   }));

@@ -1,7 +1,9 @@
 import {
   currentRecord,
+  firstScrolled,
   hasMoreRight,
-  previewCursor,
+  isFrozen,
+  isLines,
   readyPreview,
 } from "../../store/selectors/preview.ts";
 import { currentRow } from "../../store/selectors/table.ts";
@@ -13,32 +15,37 @@ function noPreview(state: State): string | undefined {
   return noItem(state) ?? notReady(state, [currentRow(state)]);
 }
 
-function noTree(state: State): string | undefined {
+function noRecord(state: State): string | undefined {
   const format = readyPreview(state)?.format;
   if (currentRecord(state) === undefined) return "there is no record here";
-  if (format === "zip") return "a zip has entries; Enter opens one";
+  if (format === "zip") return "a zip has no records; Enter opens an entry";
   return format === "binary" ? "binary data has no records" : undefined;
 }
 
 function noOpening(state: State): string | undefined {
-  return readyPreview(state)?.format === "zip" ? undefined : noTree(state);
+  return readyPreview(state)?.format === "zip" ? undefined : noRecord(state);
+}
+
+function noCopying(state: State): string | undefined {
+  return currentRecord(state) ? undefined : "there is no record here";
 }
 
 function noColumnBefore(state: State): string | undefined {
-  return (readyPreview(state)?.shift ?? 0) === 0 ? "this is the first column" : undefined;
+  const preview = readyPreview(state);
+  const first = preview && isFrozen(preview) ? 1 : 0;
+  return preview && firstScrolled(preview) > first ? undefined : "this is the first column";
+}
+
+function noFreezing(state: State): string | undefined {
+  const preview = readyPreview(state);
+  if (!preview || isLines(preview)) return "there are no columns here";
+  return preview.columns.length > 1 ? undefined : "there is only one column";
 }
 
 function noColumnAfter(state: State): string | undefined {
   const preview = readyPreview(state);
   const hasMore = preview && hasMoreRight(preview, state.viewport.columns);
   return hasMore ? undefined : "this is the last column";
-}
-
-function noRecordBeside(state: State, by: 1 | -1): string | undefined {
-  const preview = readyPreview(state);
-  if (!preview || preview.rows[previewCursor(state, preview).index + by]) return undefined;
-  if (by < 0) return "this is the first record";
-  return preview.isOver ? "this is the last record" : "it is still being read";
 }
 
 export const previewCommand: Command = {
@@ -60,7 +67,7 @@ export const previewCommands: readonly Command[] = [
     group: "Preview",
     title: "open",
     about: "Open record or zip entry",
-    keys: ["enter", "right", "l"],
+    keys: ["enter"],
     where: ["preview"],
     hint: 90,
     unavailable: noOpening,
@@ -69,12 +76,12 @@ export const previewCommands: readonly Command[] = [
   {
     id: "tree",
     group: "Preview",
-    title: "table/tree",
-    about: "Switch table and tree",
+    title: "table/record",
+    about: "Switch table and record",
     keys: ["v", "tab"],
     where: previews,
-    hint: 75,
-    unavailable: noTree,
+    hint: 68,
+    unavailable: noRecord,
     run: ({ actions }) => actions.toggleTree(),
   },
   {
@@ -82,7 +89,7 @@ export const previewCommands: readonly Command[] = [
     group: "Preview",
     title: "right",
     about: "Scroll right",
-    keys: [">", "shift-right"],
+    keys: ["right", "l", ">", "shift-right"],
     where: ["preview"],
     hint: 71,
     unavailable: noColumnAfter,
@@ -93,44 +100,45 @@ export const previewCommands: readonly Command[] = [
     group: "Preview",
     title: "left",
     about: "Scroll left",
-    keys: ["<", "shift-left"],
+    keys: ["left", "h", "<", "shift-left"],
     where: ["preview"],
     hint: 70,
     unavailable: noColumnBefore,
     run: ({ actions }) => actions.shiftPreview(-1),
   },
   {
-    id: "next-record",
+    id: "freeze-column",
     group: "Preview",
-    title: "next record",
-    about: "Next record",
-    keys: [">", "shift-right"],
-    where: ["record"],
-    hint: 85,
-    unavailable: (state) => noRecordBeside(state, 1),
-    run: ({ actions }) => actions.stepRecord("down"),
+    title: "freeze",
+    about: "Freeze first column",
+    more: "Again releases it.",
+    keys: ["f"],
+    where: ["preview"],
+    hint: 45,
+    unavailable: noFreezing,
+    run: ({ actions }) => actions.toggleFrozen(),
   },
   {
-    id: "previous-record",
+    id: "copy-record",
     group: "Preview",
-    title: "previous record",
-    about: "Previous record",
-    keys: ["<", "shift-left"],
-    where: ["record"],
-    hint: 84,
-    unavailable: (state) => noRecordBeside(state, -1),
-    run: ({ actions }) => actions.stepRecord("up"),
+    title: "copy record",
+    about: "Copy record",
+    keys: ["y"],
+    where: ["preview"],
+    hint: 15,
+    unavailable: noCopying,
+    run: ({ actions }) => actions.copyRecord(),
   },
   {
     id: "back-from-preview",
     group: "Preview",
     title: "back",
     about: "Go back",
-    more: "Leaves the tree first, and stops reading.",
-    keys: ["escape", "left", "h", "backspace"],
-    shown: "Esc ← h",
+    more: "Closes the record first, and stops reading.",
+    keys: ["escape", "backspace"],
+    shown: "Esc",
     where: previews,
-    hint: 60,
+    hint: 73,
     run: ({ actions }) => actions.backInPreview(),
   },
   {

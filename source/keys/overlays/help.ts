@@ -1,6 +1,6 @@
 import { matchesFilter, parseFilter } from "../../domain/filter-words.ts";
 import { type InputTarget, inputTarget } from "../../store/selectors/input-target.ts";
-import { bodyHeight } from "../../store/selectors/layout.ts";
+import { overlayColumns, overlayRows } from "../../store/selectors/overlay-box.ts";
 import { cursorOf, type Rows } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
 import { wrapCells } from "../../text/cells.ts";
@@ -71,7 +71,7 @@ function helpCommandsOf(state: State): Command[] {
 }
 
 function commandLines(state: State, command: Command): HelpLine[] {
-  const room = Math.max(10, state.viewport.columns - helpKeyCells - 6);
+  const room = Math.max(10, overlayColumns(state) - helpKeyCells - 6);
   const keys = wrapCells(allKeys(state, command), helpKeyCells);
   const about = wrapCells(command.about, room);
   return Array.from({ length: Math.max(keys.length, about.length) }, (_, index) => ({
@@ -90,7 +90,7 @@ export function helpLines(state: State): HelpLine[] {
 }
 
 export function helpHeight(state: State): number {
-  return Math.max(1, bodyHeight(state) - linesAboveHelp);
+  return Math.max(1, overlayRows(state) - linesAboveHelp);
 }
 
 export function helpRows(state: State): Rows {
@@ -119,6 +119,7 @@ const sectionPlaces: readonly [name: string, places: readonly string[]][] = [
   ["File sets", ["file-sets"]],
   ["Preview", ["preview"]],
   ["Preview record", ["record"]],
+  ["Preview search", ["search"]],
   ["Downloads", ["downloads"]],
   ["Bucket", ["bucket-field"]],
   ["Bucket list", ["bucket-menu"]],

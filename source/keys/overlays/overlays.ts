@@ -1,7 +1,7 @@
 import type { Program } from "../../store/program.ts";
 import { isDownloadQuestion } from "../../store/selectors/choices.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
-import { bodyHeight } from "../../store/selectors/layout.ts";
+import { overlayRows } from "../../store/selectors/overlay-box.ts";
 import { cursorOf, type Move } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
 import { moveKeys, moving, typingMoveKeys } from "../actions/move.ts";
@@ -17,6 +17,7 @@ const choosing = [
   "name-conflict",
   "download-room",
   "cancel-downloads",
+  "open-file",
 ] as const;
 
 const closeKeys = ["escape", "left", "h", "backspace", "q"];
@@ -95,7 +96,7 @@ function runChosen(program: Program): void {
 
 export function scrollText(step: Move, { actions, store }: Program): void {
   const state = store.getState();
-  actions.scroll(step, overlayTextHeight(state), bodyHeight(state));
+  actions.scroll(step, overlayTextHeight(state), overlayRows(state));
 }
 
 export function moveInPalette(step: Move, { actions, store }: Program): void {

@@ -1,7 +1,7 @@
 import { fuzzyMatch } from "../../domain/fuzzy.ts";
 import { parsePlacePath } from "../../domain/visit.ts";
 import { meantPath } from "../../store/selectors/bucket-menu.ts";
-import { bodyHeight } from "../../store/selectors/layout.ts";
+import { overlayRows } from "../../store/selectors/overlay-box.ts";
 import type { Rows } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Command } from "../command.ts";
@@ -76,6 +76,9 @@ export function paletteRows(state: State): Rows {
   };
 }
 
+/** The field and a blank line. */
+export const linesAbovePalette = 2;
+
 export function paletteHeight(state: State): number {
-  return Math.max(1, bodyHeight(state) - 2);
+  return Math.max(1, overlayRows(state) - linesAbovePalette);
 }

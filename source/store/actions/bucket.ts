@@ -120,9 +120,13 @@ export function menuActions(context: ActionContext) {
   }
 
   function focusMenu(): void {
-    const first = menuRows().idAt(0);
-    if (first !== undefined) changeBucket(context, { focus: "menu", highlighted: first });
+    moveToBucket(0);
   }
 
-  return { moveInMenu, focusMenu };
+  function moveToBucket(index: number): void {
+    const bucket = menuRows().idAt(index);
+    if (bucket !== undefined) changeBucket(context, { focus: "menu", highlighted: bucket });
+  }
+
+  return { moveInMenu, focusMenu, moveToBucket };
 }

@@ -53,9 +53,23 @@ export function followClock({ services, store }: ActionContext): void {
 }
 
 const mostMessages = 200;
+const leastShownMs = 5_000;
+const readingMsPerCharacter = 80;
 
-/** An error stays until the user reads it. */
+/** A notice disappears with the next key, or once there was time to read it; an error waits for the key. */
 export function noticeActions({ services, store }: ActionContext) {
+  let timer: NodeJS.Timeout | undefined;
+
+  function removeLater(notice: Notice): void {
+    clearTimeout(timer);
+    if (notice.level === "error" || notice.stays) return;
+    const shownMs = Math.max(leastShownMs, notice.text.length * readingMsPerCharacter);
+    timer = setTimeout(() => {
+      if (store.getState().notice === notice) store.setState({ notice: undefined });
+    }, shownMs);
+    timer.unref();
+  }
+
   /** While a notice `stays`, only errors replace it; every notice is kept in the history. */
   function tell(level: NoticeLevel, text: string, stays?: boolean): void {
     const notice: Notice = { level, text, stays };
@@ -66,14 +80,15 @@ export function noticeActions({ services, store }: ActionContext) {
       messages: [...messages, { level, text, atMs: services.nowMs() }].slice(-mostMessages),
       unreadErrors: unreadErrors + (level === "error" ? 1 : 0),
     });
+    if (!isHidden) removeLater(notice);
   }
 
+  /** An error still counts as unread. */
   function clearNotice(): void {
-    const { notice } = store.getState();
-    if (notice && notice.level !== "error") store.setState({ notice: undefined });
+    if (store.getState().notice) store.setState({ notice: undefined });
   }
 
-  /** Also removes an error, because the user has read it. */
+  /** Also counts an error as read. */
   function dismissNotice(): void {
     const { notice, unreadErrors } = store.getState();
     if (!notice) return;

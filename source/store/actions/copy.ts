@@ -1,8 +1,15 @@
 import { isAbort, toAppError } from "../../base/errors.ts";
 import type { Secret } from "../../base/secret.ts";
-import { copyChoices, serviceId } from "../selectors/copyable.ts";
+import {
+  copyableOf,
+  firstCopyChoice,
+  recordCopy,
+  serviceId,
+  valueCopy,
+} from "../selectors/copyable.ts";
 import { currentRow } from "../selectors/table.ts";
 import type { CopyOutcome } from "../services.ts";
+import { finishedPath } from "../state/download-phases.ts";
 import { atTheTop } from "../state/list-view.ts";
 import type { ActionContext, NoticeActions } from "./context.ts";
 import type { TaskActions } from "./tasks.ts";
@@ -34,8 +41,25 @@ export function copyActions(
     if (row) copy(serviceId(row));
   }
 
+  function copyPath(): void {
+    const row = currentRow(store.getState());
+    const path = row?.kind === "transfer" ? finishedPath(row.item) : undefined;
+    if (path !== undefined) copy(path);
+  }
+
+  function copyRecord(): void {
+    const record = recordCopy(store.getState());
+    if (record) copy(record.text, record.shown);
+  }
+
+  function copyValue(): void {
+    const value = valueCopy(store.getState());
+    if (value) copy(value.text, value.shown);
+  }
+
   function showCopies(): void {
-    store.setState({ overlay: { kind: "copy", list: atTheTop, asksForAddress: false } });
+    const list = firstCopyChoice(store.getState());
+    store.setState({ overlay: { kind: "copy", list, asksForAddress: false } });
   }
 
   async function copyAddress(fileId: string, name: string): Promise<void> {
@@ -67,9 +91,9 @@ export function copyActions(
       if (id === "yes") void copyAddress(serviceId(row), row.name);
       return;
     }
-    const chosen = copyChoices(state).find((one) => one.id === id);
-    if (chosen) copy(chosen.about);
+    const chosen = copyableOf(state, id);
+    if (chosen) copy(chosen.text, chosen.shown);
   }
 
-  return { copyId, showCopies, copyChosen };
+  return { copyId, copyPath, copyRecord, copyValue, showCopies, copyChosen };
 }

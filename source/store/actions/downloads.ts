@@ -3,7 +3,7 @@ import { type FileSet, type StoredFile, toTransferFile } from "../../domain/enti
 import { naturalOrder } from "../../domain/ordering.ts";
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
 import type { TransferRequest } from "../../transfer/engine.ts";
-import { currentRow, markedRows } from "../selectors/table.ts";
+import { currentPlace, currentRow, markedRows } from "../selectors/table.ts";
 import type { OrderedMarks } from "../state/overlay.ts";
 import { isPending, type Row } from "../state/row.ts";
 import type { ActionContext, NoticeActions } from "./context.ts";
@@ -12,8 +12,12 @@ import { giveMarksBack, takeMarks } from "./marks.ts";
 import { filesOfSets } from "./set-files.ts";
 import type { TaskActions } from "./tasks.ts";
 
-function requestFor(file: StoredFile, directory: string): TransferRequest {
-  return { file: toTransferFile(file), directory };
+function requestFor(
+  file: StoredFile,
+  directory: string,
+  fileSetName: string | undefined,
+): TransferRequest {
+  return { file: { ...toTransferFile(file), fileSetName }, directory };
 }
 
 /** The service sorts by id; users expect part 1 before part 2. */
@@ -84,7 +88,9 @@ export function downloadActions(
       return await runTask(what, async (signal, tellTask) => {
         const report = (done: number) => tellTask(`${what}: ${readableCount(done)} done`);
         const found = await filesOfSets(context, ready, signal, report);
-        const requests = found.flatMap(inNaturalOrder).map((file) => requestFor(file, directory));
+        const requests = found.flatMap((files, index) =>
+          inNaturalOrder(files).map((file) => requestFor(file, directory, ready[index]?.name)),
+        );
         if (requests.length === 0) tell("warning", "Download: there are no files in it.");
         else await offer(requests, ordered, fileSets.length - ready.length, signal);
         return requests.length > 0;
@@ -115,7 +121,9 @@ export function downloadActions(
       const isQueued = await downloadSets(fileSets, state.directory, ordered);
       if (!isQueued) giveMarksBack(context, ordered);
     } else if (files.length > 0) {
-      const requests = files.map((file) => requestFor(file, state.directory));
+      const place = currentPlace(state);
+      const setName = "fileSet" in place ? place.fileSet.name : undefined;
+      const requests = files.map((file) => requestFor(file, state.directory, setName));
       await offer(requests, ordered);
     }
   }

@@ -1,6 +1,7 @@
 import { parsePlacePath } from "../../domain/visit.ts";
 import { meantBucket } from "../selectors/bucket-menu.ts";
 import { currentPlace, currentRow, viewOf } from "../selectors/table.ts";
+import { finishedPath } from "../state/download-phases.ts";
 import {
   isListed,
   isTable,
@@ -20,6 +21,7 @@ export function placeActions(
   context: ActionContext,
   { list, stopListing }: ListingActions,
   { tell }: NoticeActions,
+  offerFile: (path: string) => void,
 ) {
   const { store } = context;
   const push = (place: Place) => {
@@ -50,12 +52,22 @@ export function placeActions(
     if (isPending(row.item)) tell("warning", `This file set is ${pendingReason}`);
   }
 
+  function toggleFold(groupId: string): void {
+    const state = store.getState();
+    const folded = new Set(viewOf(state, currentPlace(state)).folded);
+    if (!folded.delete(groupId)) folded.add(groupId);
+    changeView(context, { folded });
+  }
+
   function open(): void {
     const state = store.getState();
     const row = currentRow(state);
     const place = currentPlace(state);
+    const path = row?.kind === "transfer" ? finishedPath(row.item) : undefined;
     if (row?.kind === "package") openPackage(place, row);
     else if (row?.kind === "file-set") openFileSet(place, row);
+    else if (row?.kind === "group") toggleFold(row.id);
+    else if (path !== undefined) offerFile(path);
     else if (row) store.setState({ overlay: { kind: "details", top: 0 } });
   }
 

@@ -90,6 +90,25 @@ export function openingActions(context: ActionContext, { bucket, notices, places
   }
 
   async function openNamed(name: string, wanted: string | undefined): Promise<void> {
+    store.setState({ arriving: true });
+    await openPath(name, wanted);
+    await firstRows();
+    store.setState({ arriving: false });
+  }
+
+  /** Resolves when the current place has rows, or will have none. */
+  async function firstRows(): Promise<void> {
+    const place = currentPlace(store.getState());
+    if (!isListed(place)) return;
+    await when((state) => {
+      const listing = state.listings[placeKey(place)];
+      return (
+        currentPlace(state) !== place || listing?.phase !== "loading" || listing.rows.length > 0
+      );
+    });
+  }
+
+  async function openPath(name: string, wanted: string | undefined): Promise<void> {
     if (!(await openBucket(name, wanted)) || wanted === undefined) return;
     const isWanted = (row: Row) =>
       row.id === wanted || row.name.toLowerCase() === wanted.toLowerCase();

@@ -5,7 +5,7 @@ import {
   isChoosing,
   isDownloadQuestion,
 } from "../selectors/choices.ts";
-import { hasRoomBeside, isTooSmall } from "../selectors/layout.ts";
+import { cellsBeside, hasRoomBeside, isTooSmall } from "../selectors/layout.ts";
 import {
   at,
   atTheTop,
@@ -30,7 +30,7 @@ export function overlayActions({ store }: ActionContext) {
 
   function showDetails(): void {
     const state = store.getState();
-    if (hasRoomBeside(state)) store.setState({ detailsBeside: !state.detailsBeside });
+    if (hasRoomBeside(state)) store.setState({ detailsBeside: cellsBeside(state) === 0 });
     else showAllDetails();
   }
 
@@ -51,6 +51,14 @@ export function overlayActions({ store }: ActionContext) {
     store.setState({ overlay: { ...overlay, list: moved(overlay.list, step, rows, height) } });
   }
 
+  function moveToPaletteLine(line: number, rows: Rows, height: number): void {
+    const { overlay } = store.getState();
+    if (overlay?.kind !== "palette") return;
+    const index = cursorOf(overlay.list, rows, height).top + line;
+    if (line < 0 || index >= rows.length) return;
+    store.setState({ overlay: { ...overlay, list: at(rows, index, line) } });
+  }
+
   /** Below the smallest size the layout is kept. */
   function resize(viewport: Viewport): void {
     const before = store.getState().viewport;
@@ -67,6 +75,7 @@ export function overlayActions({ store }: ActionContext) {
     showPalette,
     scroll,
     moveInPalette,
+    moveToPaletteLine,
     resize,
   };
 }

@@ -4,7 +4,7 @@ import { currentPlace, cursorIn, filterOf, rowsOf, viewOf } from "../selectors/t
 import { columns } from "../state/columns.ts";
 import { at, type Move, moved } from "../state/list-view.ts";
 import { isTable } from "../state/place.ts";
-import type { Sort } from "../state/sort.ts";
+import { groupOrder, isGrouped, type Sort } from "../state/sort.ts";
 import { textField } from "../state/text-field.ts";
 import { type ActionContext, changeView, type NoticeActions } from "./context.ts";
 
@@ -38,6 +38,10 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
       tell("note", "Sorted as they were queued.");
       return;
     }
+    if (isGrouped(sort)) {
+      tell("note", "Grouped by file set.");
+      return;
+    }
     const word = columnTitle(place.kind, sort.columnId).toLowerCase();
     tell("note", `Sorted by ${word}, ${sort.descending ? "descending" : "ascending"}.`);
   }
@@ -56,7 +60,8 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
     if (!isTable(place)) return;
     const column = columns[place.kind].find(({ id }) => id === columnId);
     const before = state.sorts[place.kind];
-    if (!column) setSort(undefined);
+    if (columnId === groupOrder) setSort({ columnId, descending: false });
+    else if (!column) setSort(undefined);
     else if (before?.columnId === columnId) setSort({ columnId, descending: !before.descending });
     else setSort({ columnId, descending: column.descending ?? false });
   }
@@ -65,7 +70,7 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
     const { state, place } = here();
     if (!isTable(place)) return;
     const sort = state.sorts[place.kind];
-    if (sort) setSort({ ...sort, descending: !sort.descending });
+    if (sort && !isGrouped(sort)) setSort({ ...sort, descending: !sort.descending });
     else sortBy(columns[place.kind][0]?.id ?? "name");
   }
 

@@ -4,7 +4,11 @@ import type { FieldName, State } from "../state/state.ts";
 import { type Edit, edited, type TextField } from "../state/text-field.ts";
 import { type ActionContext, changeBucket, changeForm } from "./context.ts";
 
-export function textActions(context: ActionContext, cancelOpening: () => void) {
+export function textActions(
+  context: ActionContext,
+  cancelOpening: () => void,
+  typeSearch: () => void,
+) {
   const { store } = context;
 
   function write(state: State, field: TextField): void {
@@ -22,6 +26,7 @@ export function textActions(context: ActionContext, cancelOpening: () => void) {
       changeForm(context, { ...session.form, fields, problem: undefined });
     } else if (state.filterField) {
       store.setState({ filterField: field });
+      typeSearch();
     } else {
       cancelOpening();
       changeBucket(context, { field, problem: undefined });

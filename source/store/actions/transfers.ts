@@ -1,10 +1,12 @@
 import type { AppError } from "../../base/errors.ts";
 import { counted } from "../../domain/readable.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
-import { chosenTransfers } from "../selectors/table.ts";
+import { chosenTransfers, currentPlace, cursorIn, rowsOf } from "../selectors/table.ts";
 import { doneSince, doneWords, hasEnded, isUnderWay } from "../state/download-phases.ts";
+import { at } from "../state/list-view.ts";
+import { isGrouped } from "../state/sort.ts";
 import type { Activity } from "../state/state.ts";
-import type { ActionContext, NoticeActions } from "./context.ts";
+import { type ActionContext, changeView, type NoticeActions } from "./context.ts";
 
 function nextStep({ reason }: AppError): string {
   return reason === "no-space"
@@ -18,10 +20,11 @@ function isRefused({ state, error }: Transfer): boolean {
 
 /** Mirrors the engine in the store and forwards the user's commands. */
 export function transferActions(
-  { services, store }: ActionContext,
+  context: ActionContext,
   { tell }: NoticeActions,
   signInAgain: (error: AppError) => void,
 ) {
+  const { services, store } = context;
   const { transfers } = services;
   /** Downloads that wait for a sign-in: left from the last session, or paused by a sign-out. */
   let waiting: readonly string[] = [];
@@ -115,8 +118,17 @@ export function transferActions(
     return underWay.length;
   }
 
+  /** A cursor that never moved follows its row too, because the row may move by what is done with it. */
+  function holdCursor(): void {
+    const state = store.getState();
+    const place = currentPlace(state);
+    const { index, top } = cursorIn(state, place);
+    changeView(context, { list: at(rowsOf(state, place), index, index - top) });
+  }
+
   /** Resumes the chosen downloads if all of them are paused; otherwise pauses them. */
   function pauseOrResume(): void {
+    holdCursor();
     const chosen = chosenTransfers(store.getState()).filter((transfer) => !hasEnded(transfer));
     const underWay = chosen.filter(isUnderWay);
     for (const { id } of underWay) transfers.pause(id);
@@ -125,17 +137,25 @@ export function transferActions(
   }
 
   function retry(): void {
+    holdCursor();
     for (const { id } of chosenTransfers(store.getState())) transfers.retry(id);
     mirror();
   }
 
+  /** Shows the queue first, because groups are not in its order. */
   function reorder(way: "earlier" | "later"): void {
+    const { sorts } = store.getState();
+    holdCursor();
     const chosen = chosenTransfers(store.getState());
     const ordered = way === "earlier" ? chosen : chosen.toReversed();
     transfers.move(
       ordered.map(({ id }) => id),
       way,
     );
+    if (isGrouped(sorts.downloads)) {
+      store.setState({ sorts: { ...sorts, downloads: undefined } });
+      tell("note", "Shown as queued. s groups by file set again.");
+    }
     mirror();
   }
 

@@ -14,29 +14,47 @@ import {
 import { wrapCells } from "../../text/cells.ts";
 import { columns } from "../state/columns.ts";
 import type { Rows } from "../state/list-view.ts";
-import type { Overlay } from "../state/overlay.ts";
+import { type Overlay, overlayTitles } from "../state/overlay.ts";
 import { isTable, type TableKind } from "../state/place.ts";
+import { groupOrder, isGrouped } from "../state/sort.ts";
 import type { State } from "../state/state.ts";
 import { type Choice, copyChoices } from "./copyable.ts";
-import { cancelChoices, cancelQuestion, roomChoices, roomQuestion } from "./download-choices.ts";
-import { bodyHeight } from "./layout.ts";
+import {
+  cancelChoices,
+  cancelQuestion,
+  openChoices,
+  roomChoices,
+  roomQuestion,
+} from "./download-choices.ts";
+import { hasOverlayBox, overlayColumns, overlayRows } from "./overlay-box.ts";
 import { currentPlace } from "./table.ts";
 
 export type ChoosingOverlay = Extract<
   Overlay,
-  { kind: "sort" | "copy" | "settings" | "name-conflict" | "download-room" | "cancel-downloads" }
+  {
+    kind:
+      | "sort"
+      | "copy"
+      | "settings"
+      | "name-conflict"
+      | "download-room"
+      | "cancel-downloads"
+      | "open-file";
+  }
 >;
 
+const choosingKinds: readonly string[] = [
+  "sort",
+  "copy",
+  "settings",
+  "name-conflict",
+  "download-room",
+  "cancel-downloads",
+  "open-file",
+];
+
 export function isChoosing(overlay: Overlay | undefined): overlay is ChoosingOverlay {
-  const kinds: readonly string[] = [
-    "sort",
-    "copy",
-    "settings",
-    "name-conflict",
-    "download-room",
-    "cancel-downloads",
-  ];
-  return overlay !== undefined && kinds.includes(overlay.kind);
+  return overlay !== undefined && choosingKinds.includes(overlay.kind);
 }
 
 /** A question about downloads that are not queued yet. */
@@ -67,7 +85,12 @@ function sortChoices(state: State): Choice[] {
     title: "As queued",
     about: sort ? "" : "current; J and K reorder",
   };
-  return place.kind === "downloads" ? [asQueued, ...choices] : choices;
+  const bySet = {
+    id: groupOrder,
+    title: "By file set",
+    about: isGrouped(sort) ? "current" : "failed and active first",
+  };
+  return place.kind === "downloads" ? [bySet, asQueued, ...choices] : choices;
 }
 
 function settingValue(settings: Settings, name: SettingName): string {
@@ -150,6 +173,8 @@ export function choicesOf(state: State): readonly Choice[] {
       return roomChoices(state);
     case "cancel-downloads":
       return cancelChoices(state);
+    case "open-file":
+      return openChoices(overlay.path);
     default:
       return [];
   }
@@ -192,19 +217,26 @@ function headingOf(overlay: ChoosingOverlay, state: State): string {
       return roomQuestion(state);
     case "cancel-downloads":
       return cancelQuestion(state);
+    case "open-file":
+      return overlay.path;
   }
 }
 
 export function headingLines(overlay: ChoosingOverlay, state: State): string[] {
-  const room = Math.max(10, state.viewport.columns - choiceIndent - 1);
-  return wrapCells(headingOf(overlay, state), room).slice(0, mostHeadingLines);
+  const heading = headingOf(overlay, state);
+  // The border of the box has the title already.
+  if (hasOverlayBox(state) && heading === overlayTitles[overlay.kind]) return [];
+  const room = Math.max(10, overlayColumns(state) - choiceIndent - 1);
+  return wrapCells(heading, room).slice(0, mostHeadingLines);
 }
 
 export function linesAboveChoices(state: State): number {
   const { overlay } = state;
-  return isChoosing(overlay) ? headingLines(overlay, state).length + 1 : 0;
+  if (!isChoosing(overlay)) return 0;
+  const lines = headingLines(overlay, state).length;
+  return lines === 0 ? 0 : lines + 1;
 }
 
 export function choicesHeight(state: State): number {
-  return Math.max(1, bodyHeight(state) - linesAboveChoices(state));
+  return Math.max(1, overlayRows(state) - linesAboveChoices(state));
 }

@@ -13,9 +13,11 @@ import {
 import { troubleText } from "../../domain/transfer-trouble.ts";
 import { cellWidth, truncateEnd, wrapCells } from "../../text/cells.ts";
 import type { Transfer } from "../../transfer/engine.ts";
-import type { Row } from "../state/row.ts";
+import { finishedPath, partPath } from "../state/download-phases.ts";
+import type { DownloadGroup, Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
 import { messageLines } from "./messages.ts";
+import { overlayColumns } from "./overlay-box.ts";
 import { currentRow } from "./table.ts";
 
 export interface Detail {
@@ -104,7 +106,9 @@ function transferDetails(item: Transfer): [string, string | undefined][] {
     ["Name", item.file.name],
     ["State", troubleText(item) ?? item.state],
     [problemLabel, (item.error ?? item.retry?.error)?.message],
-    ["Path", item.path ?? `in ${item.directory}`],
+    ["Path", finishedPath(item)],
+    ["Partial file", partPath(item)],
+    ["Folder", finishedPath(item) === undefined ? item.directory : undefined],
     ["Size", exactBytes(item.bytesTotal ?? item.file.bytes)],
     ["On disk", exactBytes(item.bytesDone)],
     ["Rate", item.bytesPerSecond > 0 ? readableRate(item.bytesPerSecond) : undefined],
@@ -118,6 +122,27 @@ function transferDetails(item: Transfer): [string, string | undefined][] {
   ];
 }
 
+function groupDetails({ total, transfers }: DownloadGroup): [string, string | undefined][] {
+  const count = (...states: Transfer["state"][]) => {
+    const number = transfers.filter(({ state }) => states.includes(state)).length;
+    return number > 0 ? readableCount(number) : undefined;
+  };
+  return [
+    ["File set", total.file.fileSetName],
+    ["Files", readableCount(transfers.length)],
+    ["Running", count("running", "verifying")],
+    ["Waiting", count("queued")],
+    ["Paused", count("paused")],
+    ["Done", count("saved", "skipped")],
+    ["Failed", count("failed")],
+    ["Cancelled", count("cancelled")],
+    ["Folder", total.directory],
+    ["Size", exactBytes(total.bytesTotal)],
+    ["On disk", exactBytes(total.bytesDone)],
+    ["File set id", total.file.fileSetId],
+  ];
+}
+
 function pairs(row: Row, nowMs: number): [string, string | undefined][] {
   switch (row.kind) {
     case "package":
@@ -128,6 +153,8 @@ function pairs(row: Row, nowMs: number): [string, string | undefined][] {
       return fileDetails(row.item);
     case "transfer":
       return transferDetails(row.item);
+    case "group":
+      return groupDetails(row.item);
     case "gap":
       return [
         ["Gap", row.name.replace(/^gap: /, "")],
@@ -178,5 +205,5 @@ export function detailLines(
 export function overlayTextHeight(state: State): number {
   return state.overlay?.kind === "notices"
     ? messageLines(state).length
-    : detailLines(currentRow(state), state.nowMs, state.viewport.columns).length;
+    : detailLines(currentRow(state), state.nowMs, overlayColumns(state)).length;
 }

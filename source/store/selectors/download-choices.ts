@@ -1,6 +1,7 @@
+import { dirname } from "node:path";
 import { counted, readableBytes } from "../../domain/readable.ts";
 import type { Transfer } from "../../transfer/engine.ts";
-import { isCancellable } from "../state/download-phases.ts";
+import { canCancel } from "../state/download-phases.ts";
 import type { DownloadRoom } from "../state/overlay.ts";
 import type { State } from "../state/state.ts";
 import type { Choice } from "./copyable.ts";
@@ -53,7 +54,7 @@ function bytesOnDisk(transfers: readonly Transfer[]): number {
 }
 
 export function cancellableTransfers(state: State): Transfer[] {
-  return chosenTransfers(state).filter(isCancellable);
+  return chosenTransfers(state).filter(canCancel);
 }
 
 export function needsQuestion(transfers: readonly Transfer[]): boolean {
@@ -77,7 +78,7 @@ export function restorableTransfers(state: State): Transfer[] {
 /** The downloads that the question is about, without those that ended meanwhile. */
 export function askedToCancel({ overlay, transfers }: State): Transfer[] {
   const ids = new Set(overlay?.kind === "cancel-downloads" ? overlay.ids : []);
-  return transfers.transfers.filter((one) => ids.has(one.id) && isCancellable(one));
+  return transfers.transfers.filter((one) => ids.has(one.id) && canCancel(one));
 }
 
 export function cancelQuestion(state: State): string {
@@ -87,6 +88,18 @@ export function cancelQuestion(state: State): string {
   const what = asked.length === 1 ? first.file.name : counted(asked.length, "download");
   const bytes = bytesOnDisk(asked);
   return `Cancel ${what}?${bytes > 0 ? ` ${readableBytes(bytes)} on disk.` : ""}`;
+}
+
+/** A pager shows no zip. */
+const isZip = /\.zip$/i;
+
+export function openChoices(path: string): Choice[] {
+  const pager = { id: "pager", title: "Show in the pager", about: "PAGER, or less" };
+  return [
+    ...(isZip.test(path) ? [] : [pager]),
+    { id: "shell", title: "Open a shell in its folder", about: dirname(path) },
+    { id: "details", title: "Show details", about: "" },
+  ];
 }
 
 export function cancelChoices(state: State): Choice[] {

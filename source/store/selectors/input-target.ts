@@ -14,6 +14,7 @@ export type InputTarget =
   | "name-conflict"
   | "download-room"
   | "cancel-downloads"
+  | "open-file"
   | "details"
   | "palette"
   | "folder"
@@ -25,6 +26,7 @@ export type InputTarget =
   | "sign-in-kind"
   | "signing-in"
   | "filter"
+  | "search"
   | "bucket-field"
   | "bucket-menu"
   | "packages"
@@ -40,8 +42,8 @@ export function inputTarget(state: State): InputTarget {
   if (overlay) return overlay.kind;
   if (session.phase === "form") return session.form.focus === "kind" ? "sign-in-kind" : "sign-in";
   if (session.phase !== "signed-in") return session.phase;
-  if (filterField) return "filter";
   const { kind } = currentPlace(state);
+  if (filterField) return kind === "preview" ? "search" : "filter";
   if (kind === "preview") return readyPreview(state)?.tree ? "record" : "preview";
   if (kind !== "bucket") return kind;
   return bucket.focus === "menu" ? "bucket-menu" : "bucket-field";
@@ -57,12 +59,19 @@ export function activeField(state: State): TextField | undefined {
     case "sign-in":
       return session.form.focus === "kind" ? undefined : session.form.fields[session.form.focus];
     case "filter":
+    case "search":
       return filterField;
     case "bucket-field":
       return bucket.field;
     default:
       return undefined;
   }
+}
+
+/** True on the way to a place that the command line or goto named; keys wait for it. */
+export function isArriving({ arriving, overlay, session }: State): boolean {
+  const isForm = session.phase === "form" || session.phase === "resume-failed";
+  return arriving && overlay === undefined && !isForm;
 }
 
 /** A question may appear only if no overlay is open and no text is being typed. */

@@ -1,22 +1,16 @@
 import { smallestScreen } from "../../terminal/capabilities.ts";
 import { wrapCells } from "../../text/cells.ts";
 import { isTable } from "../state/place.ts";
-import type { Notice, State, Viewport } from "../state/state.ts";
+import type { State, Viewport } from "../state/state.ts";
+import { noticeLines, standingNotice } from "./notice.ts";
 
 const mostNoticeLines = 3;
-const wrapped = new WeakMap<Notice, { columns: number; lines: readonly string[] }>();
 
-export function noticeLines(notice: Notice, columns: number): readonly string[] {
-  const before = wrapped.get(notice);
-  if (before?.columns === columns) return before.lines;
-  const lines = wrapCells(notice.text, columns - 4);
-  wrapped.set(notice, { columns, lines });
-  return lines;
-}
-
-export function statusHeight({ notice, viewport }: State): number {
-  if (!notice || notice.level === "note") return 1;
-  const most = viewport.rows < 15 ? 2 : mostNoticeLines;
+export function statusHeight(state: State): number {
+  const { viewport } = state;
+  const notice = standingNotice(state);
+  if (!notice) return 1;
+  const most = notice.level === "note" || viewport.rows < 15 ? 2 : mostNoticeLines;
   return Math.min(most, noticeLines(notice, viewport.columns).length);
 }
 
@@ -42,9 +36,17 @@ export function hasRoomBeside({ places, settings, viewport }: State): boolean {
   );
 }
 
+/** From this width the details are beside the rows unless the user hides them. */
+const wide = 160;
+/** An id beside the longest label. */
+const leastCellsWhenWide = 56;
+
 export function cellsBeside(state: State): number {
-  if (!state.detailsBeside || !hasRoomBeside(state)) return 0;
-  return Math.min(72, Math.max(44, Math.floor(state.viewport.columns * 0.4)));
+  const { columns } = state.viewport;
+  const isWide = columns >= wide;
+  if (!hasRoomBeside(state) || !(state.detailsBeside ?? isWide)) return 0;
+  if (isWide) return Math.min(80, Math.max(leastCellsWhenWide, Math.floor(columns * 0.28)));
+  return Math.max(44, Math.floor(columns * 0.4));
 }
 
 /** The header, and on Downloads the folder and the total. */
@@ -56,7 +58,7 @@ export function tableHeight(state: State): number {
   return Math.max(1, bodyHeight(state) - linesAboveRows(state.places.at(-1)?.kind));
 }
 
-function linesAboveMenu({ bucket, viewport }: State): number {
+export function linesAboveMenu({ bucket, viewport }: State): number {
   const problem = bucket.problem ? wrapCells(bucket.problem, viewport.columns - 12).length : 0;
   return 4 + problem;
 }

@@ -5,6 +5,7 @@ import { isUnderWay } from "../state/download-phases.ts";
 import { type DownloadQuestions, overlayTitles } from "../state/overlay.ts";
 import { placeTitles } from "../state/place.ts";
 import type { NoticeLevel, State } from "../state/state.ts";
+import { overlayColumns } from "./overlay-box.ts";
 import { currentPlace } from "./table.ts";
 
 export interface MessageLine {
@@ -22,9 +23,10 @@ function clockTime(atMs: number): string {
 
 const leadCells = 22;
 
-export function messageLines({ messages, viewport }: State): MessageLine[] {
-  return messages.toReversed().flatMap(({ atMs, level, text }) =>
-    wrapCells(text, Math.max(10, viewport.columns - leadCells - 1)).map((line, index) => ({
+export function messageLines(state: State): MessageLine[] {
+  const room = Math.max(10, overlayColumns(state) - leadCells - 1);
+  return state.messages.toReversed().flatMap(({ atMs, level, text }) =>
+    wrapCells(text, room).map((line, index) => ({
       time: index === 0 ? clockTime(atMs) : "",
       level,
       text: line,

@@ -1,6 +1,3 @@
-import { splitFields } from "../../domain/delimited.ts";
-import { oneLine, parseExactJson, type TreeLine, treeLines } from "../../domain/json-tree.ts";
-import { cellWidth, wrapCells } from "../../text/cells.ts";
 import { type Cursor, cursorOf, type Rows } from "../state/list-view.ts";
 import { type Place, placeKey } from "../state/place.ts";
 import type { PreviewRow, PreviewSlice, ReadyPreview } from "../state/preview.ts";
@@ -25,11 +22,6 @@ export function previewHeight(state: State): number {
   return Math.max(1, bodyHeight(state) - 2);
 }
 
-/** The body without the line that names the record. */
-export function treeHeight(state: State): number {
-  return Math.max(1, bodyHeight(state) - 1);
-}
-
 export function previewRows({ rows }: ReadyPreview): Rows {
   return {
     length: rows.length,
@@ -47,40 +39,12 @@ export function currentRecord(state: State): PreviewRow | undefined {
   return preview?.rows[previewCursor(state, preview).index];
 }
 
-const treesByRow = new WeakMap<PreviewRow, TreeLine[]>();
-
-function linesOf(row: PreviewRow, { columns, delimiter, format }: ReadyPreview): TreeLine[] {
-  const whole = [{ depth: 0, label: "", value: oneLine(row.text) }];
-  if (row.isCut) return whole;
-  if (format === "jsonl") {
-    const value = parseExactJson(row.text);
-    return value === undefined ? whole : treeLines(value);
-  }
-  if (format !== "csv") return whole;
-  return splitFields(row.text, delimiter ?? ",").map((field, index) => ({
-    depth: 0,
-    label: columns[index]?.name ?? `column ${index + 1}`,
-    value: oneLine(field),
-  }));
-}
-
-/** A line of text becomes a tree of one line. */
-export function treeOf(row: PreviewRow, preview: ReadyPreview): readonly TreeLine[] {
-  let lines = treesByRow.get(row);
-  if (lines === undefined) {
-    lines = linesOf(row, preview);
-    treesByRow.set(row, lines);
-  }
-  return lines;
-}
-
 export const columnGap = 2;
 /** A narrower column is unreadable. */
 const narrowest = 6;
 const narrowestName = 16;
 /** Cells that one step to the right scrolls a line of text. */
 export const textStepCells = 20;
-const indentCells = 2;
 
 export function gutterCells({ rows }: ReadyPreview): number {
   return String(rows.at(-1)?.number ?? 1).length + 3;
@@ -96,6 +60,18 @@ export interface PlacedColumn {
   width: number;
 }
 
+/** The line after a frozen column. */
+export const frozenEdge = " │ ";
+
+export function isFrozen({ columns, format, frozen }: ReadyPreview): boolean {
+  return frozen && format !== "text" && format !== "binary" && columns.length > 1;
+}
+
+/** The first column that scrolls into view; a frozen column does not scroll. */
+export function firstScrolled(preview: ReadyPreview): number {
+  return isFrozen(preview) ? Math.max(1, preview.shift) : preview.shift;
+}
+
 /** Names in a zip shrink to leave room for their sizes. */
 function wantedWidth({ columns, format }: ReadyPreview, index: number, free: number): number {
   const width = columns[index]?.width ?? 0;
@@ -104,11 +80,20 @@ function wantedWidth({ columns, format }: ReadyPreview, index: number, free: num
   return Math.min(width, Math.max(narrowestName, free - others));
 }
 
+/** A frozen column takes at most half of the width. */
+function frozenColumns(preview: ReadyPreview, cells: number): PlacedColumn[] {
+  if (!isFrozen(preview)) return [];
+  const width = Math.min(preview.columns[0]?.width ?? 0, Math.floor(cells / 2));
+  return [{ index: 0, width: Math.max(1, width) }];
+}
+
 export function placedColumns(preview: ReadyPreview, cells: number): PlacedColumn[] {
   let free = cells - gutterCells(preview) - 1;
   if (isLines(preview)) return [{ index: 0, width: Math.max(1, free) }];
+  const frozen = frozenColumns(preview, free);
+  for (const { width } of frozen) free -= width + frozenEdge.length;
   const placed: PlacedColumn[] = [];
-  for (let index = preview.shift; index < preview.columns.length; index += 1) {
+  for (let index = firstScrolled(preview); index < preview.columns.length; index += 1) {
     const width = Math.min(wantedWidth(preview, index, free), free);
     const isCut = width < wantedWidth(preview, index, free);
     if (placed.length > 0 && isCut && width < narrowest) break;
@@ -116,7 +101,7 @@ export function placedColumns(preview: ReadyPreview, cells: number): PlacedColum
     free -= width + columnGap;
     if (free <= 0) break;
   }
-  return placed;
+  return [...frozen, ...placed];
 }
 
 export function hasMoreRight(preview: ReadyPreview, cells: number): boolean {
@@ -130,33 +115,5 @@ export function hasMoreRight(preview: ReadyPreview, cells: number): boolean {
   if (last.index < preview.columns.length - 1) return true;
   // Only the last column can be wider than the screen with nothing beyond it.
   const isCut = last.width < (preview.columns[last.index]?.width ?? 0);
-  return isCut && last.index > preview.shift;
-}
-
-export interface TreeRow {
-  label: string;
-  value: string;
-}
-
-/** Up to half of the cells. */
-export function labelCells(lines: readonly TreeLine[], cells: number): number {
-  const widths = lines.map(({ depth, label }) => depth * indentCells + cellWidth(label));
-  const widest = widths.reduce((most, width) => Math.max(most, width), 0);
-  return Math.min(widest, Math.floor(cells / 2));
-}
-
-const placedBefore = new WeakMap<readonly TreeLine[], { cells: number; rows: TreeRow[] }>();
-
-export function treeRows(lines: readonly TreeLine[], cells: number): readonly TreeRow[] {
-  const before = placedBefore.get(lines);
-  if (before?.cells === cells) return before.rows;
-  const room = Math.max(8, cells - labelCells(lines, cells) - 6);
-  const rows = lines.flatMap(({ depth, label, value = "" }) =>
-    wrapCells(value, room).map((part, index) => ({
-      label: index === 0 ? " ".repeat(depth * indentCells) + label : "",
-      value: part,
-    })),
-  );
-  placedBefore.set(lines, { cells, rows });
-  return rows;
+  return isCut && last.index > firstScrolled(preview);
 }

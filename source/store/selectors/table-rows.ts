@@ -4,6 +4,7 @@ import {
   matchesCompared,
   parseFilter,
 } from "../../domain/filter-words.ts";
+import { readableSum } from "../../domain/readable.ts";
 import { type NameFacts, nameFacts } from "../../text/short-name.ts";
 import type { Column } from "../state/columns.ts";
 import type { Rows } from "../state/list-view.ts";
@@ -14,6 +15,8 @@ export interface TableRows extends Rows {
   readonly unfiltered: number;
   /** Includes hidden rows. */
   names(): NameFacts;
+  /** The size of all shown files: "54 MB"; undefined if it is unknown. */
+  size(): string | undefined;
   /** True if any row, shown or hidden, fills or wants that column. */
   hasAny(column: Column): boolean;
 }
@@ -42,6 +45,7 @@ function factsOf(all: readonly Row[]): Facts {
 /** `all` includes the hidden rows. */
 export function tableRows(shown: readonly Row[], all: readonly Row[]): TableRows {
   let positions: Map<string, number> | undefined;
+  let size: { text: string | undefined } | undefined;
   const facts = factsOf(all);
   return {
     shown,
@@ -51,6 +55,12 @@ export function tableRows(shown: readonly Row[], all: readonly Row[]): TableRows
     indexOf: (id) => {
       positions ??= new Map(shown.map((row, index) => [row.id, index]));
       return positions.get(id);
+    },
+    size: () => {
+      const sizes = () =>
+        shown.flatMap((row) => (row.kind === "file" ? [row.item.fileSizeInBytes] : []));
+      size ??= { text: readableSum(sizes()) };
+      return size.text;
     },
     names: () => {
       facts.names ??= nameFacts(namesOf(all));

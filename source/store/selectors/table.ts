@@ -18,8 +18,9 @@ import {
   type TablePlace,
 } from "../state/place.ts";
 import { fileRow, type Row, transferRow } from "../state/row.ts";
-import { type Sort, sorted } from "../state/sort.ts";
+import { isGrouped, type Sort, sorted } from "../state/sort.ts";
 import type { State } from "../state/state.ts";
+import { groupedRows } from "./download-groups.ts";
 import { tableHeight } from "./layout.ts";
 import { type Newest, newestOf, withGaps } from "./newest.ts";
 import { type FilteredRows, filteredRows, type TableRows, tableRows } from "./table-rows.ts";
@@ -33,6 +34,7 @@ interface Arranged {
   newest: Newest | undefined;
   ordered: readonly Row[];
   found?: FilteredRows;
+  folded?: ReadonlySet<string>;
   rows?: TableRows;
 }
 
@@ -78,12 +80,21 @@ function arrange(
   return arranged;
 }
 
-function filtered(arranged: Arranged, filter: string): TableRows {
+const noneFolded: ReadonlySet<string> = new Set();
+
+function filtered(
+  arranged: Arranged,
+  filter: string,
+  folded: ReadonlySet<string> = noneFolded,
+): TableRows {
   const { all, newest, ordered, sort } = arranged;
-  if (arranged.rows && arranged.found?.text === filter) return arranged.rows;
+  const isSame = arranged.found?.text === filter && arranged.folded === folded;
+  if (arranged.rows && isSame) return arranged.rows;
   arranged.found = filteredRows(ordered, filter, arranged.found);
+  arranged.folded = folded;
   const { rows: found } = arranged.found;
-  arranged.rows = tableRows(newest ? withGaps(found, newest, sort) : found, all);
+  const shown = isGrouped(sort) ? groupedRows(found, folded) : found;
+  arranged.rows = tableRows(newest ? withGaps(shown, newest, sort) : shown, all);
   return arranged.rows;
 }
 
@@ -119,7 +130,9 @@ export function rowsOf(state: State, place: Place): TableRows {
   const all = allRows(state, place);
   const newestOnly = place.kind === "file-sets" && viewOf(state, place).newestOnly === true;
   const arranged = arrange(place.kind, all, state.sorts[place.kind], newestOnly);
-  return filtered(arranged, filterOf(state, place));
+  const filter = filterOf(state, place);
+  // A filter shows its matches in folded groups too.
+  return filtered(arranged, filter, filter === "" ? viewOf(state, place).folded : undefined);
 }
 
 export function cursorIn(state: State, place: Place): Cursor {
@@ -137,9 +150,9 @@ export function currentRow(state: State): Row | undefined {
   return rowsOf(state, place).shown[cursorIn(state, place).index];
 }
 
-/** Gaps cannot be marked. */
+/** Gaps and groups cannot be marked. */
 export function markableIds(rows: readonly Row[]): string[] {
-  return rows.flatMap(({ id, kind }) => (kind === "gap" ? [] : [id]));
+  return rows.flatMap(({ id, kind }) => (kind === "gap" || kind === "group" ? [] : [id]));
 }
 
 /** Includes the range being marked, up to the cursor. */
@@ -173,7 +186,10 @@ export function chosenTransfers(state: State): Transfer[] {
   const marked = markedRows(state);
   const current = currentRow(state);
   const chosen = marked.length > 0 ? marked : current ? [current] : [];
-  return chosen.flatMap((row) => (row.kind === "transfer" ? [row.item] : []));
+  return chosen.flatMap((row) => {
+    if (row.kind === "group") return row.item.transfers;
+    return row.kind === "transfer" ? [row.item] : [];
+  });
 }
 
 export interface Counts {
@@ -183,18 +199,16 @@ export interface Counts {
   all: number;
 }
 
-function withoutGaps(rows: readonly Row[]): number {
-  return rows.reduce((count, { kind }) => (kind === "gap" ? count : count + 1), 0);
-}
-
-/** Gaps do not count as rows. */
+/** Gaps and groups do not count as rows. */
 export function countsOf(state: State, place: TablePlace): Counts {
   const { shown, unfiltered } = rowsOf(state, place);
   const upToCursor = cursorIn(state, place).index + 1;
-  if (place.kind !== "file-sets") return { row: upToCursor, shown: shown.length, all: unfiltered };
+  if (place.kind !== "file-sets" && place.kind !== "downloads") {
+    return { row: upToCursor, shown: shown.length, all: unfiltered };
+  }
   return {
-    row: withoutGaps(shown.slice(0, upToCursor)),
-    shown: withoutGaps(shown),
+    row: markableIds(shown.slice(0, upToCursor)).length,
+    shown: markableIds(shown).length,
     all: unfiltered,
   };
 }

@@ -16,6 +16,10 @@ export interface Column {
   title: string;
   /** Cells; the name column takes the rest. */
   width: number;
+  /** Cells that it takes where whole names leave room. */
+  widest?: number;
+  /** Shown only beside whole names. */
+  extra?: boolean;
   align: "left" | "right";
   /** Columns with a lower number are dropped first. */
   stays: number;
@@ -31,7 +35,7 @@ export interface Column {
 }
 
 type Shape = Pick<Column, "id" | "title" | "width" | "stays"> &
-  Partial<Pick<Column, "align" | "descending" | "optional" | "wantedBy">>;
+  Partial<Pick<Column, "align" | "descending" | "extra" | "optional" | "wantedBy" | "widest">>;
 
 const asIs = (value: string | number | undefined) => String(value ?? "");
 
@@ -58,7 +62,10 @@ function columnsOf<Item extends object>(itemOf: (row: Row) => Item | undefined) 
 const ofPackage = columnsOf((row) => (row.kind === "package" ? row.item : undefined));
 const ofFileSet = columnsOf((row) => (row.kind === "file-set" ? row.item : undefined));
 const ofFile = columnsOf((row) => (row.kind === "file" ? row.item : undefined));
-const ofTransfer = columnsOf((row) => (row.kind === "transfer" ? row.item : undefined));
+const ofTransfer = columnsOf((row) => {
+  if (row.kind === "group") return row.item.total;
+  return row.kind === "transfer" ? row.item : undefined;
+});
 
 const nameColumn: Column = {
   id: "name",
@@ -118,6 +125,16 @@ const underWay = {
   wantedBy: (row: Row) => row.kind === "transfer" && isUnderWay(row.item),
 } as const;
 
+const stateOfTransfer = ofTransfer(
+  { id: "state", title: "State", width: 9, stays: 90 },
+  activityWord,
+);
+
+const stateColumn: Column = {
+  ...stateOfTransfer,
+  text: (row, nowMs) => (row.kind === "group" ? row.item.counts : stateOfTransfer.text(row, nowMs)),
+};
+
 const entitled = (item: Package) =>
   item.isEntitled === undefined ? undefined : item.isEntitled ? "yes" : "no";
 
@@ -132,6 +149,11 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
     ofPackage(
       { id: "modified", title: "Modified, UTC", stays: 30, ...time },
       (item) => item.modified,
+      readableTime,
+    ),
+    ofPackage(
+      { id: "created", title: "Created, UTC", stays: 10, extra: true, ...time },
+      (item) => item.created,
       readableTime,
     ),
   ],
@@ -152,6 +174,11 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       (item) => item.availableTo,
       (availableTo, nowMs) => availabilityWords(availableTo, nowMs) ?? "",
     ),
+    ofFileSet(
+      { id: "created", title: "Created, UTC", stays: 5, extra: true, ...time },
+      (item) => item.created,
+      readableTime,
+    ),
   ],
   files: [
     nameColumn,
@@ -167,12 +194,17 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       (f) => f.created,
       readableTime,
     ),
+    ofFile(
+      { id: "modified", title: "Modified, UTC", stays: 5, extra: true, ...time },
+      (f) => f.modified,
+      readableTime,
+    ),
   ],
   downloads: [
     nameColumn,
-    ofTransfer({ id: "state", title: "State", width: 9, stays: 90 }, activityWord),
+    stateColumn,
     ofTransfer(
-      { id: "progress", title: "Progress", width: 12, stays: 80 },
+      { id: "progress", title: "Progress", width: 12, widest: 40, stays: 80 },
       transferShare,
       () => "",
     ),

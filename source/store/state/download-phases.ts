@@ -21,8 +21,55 @@ export function hasEnded(transfer: Transfer): boolean {
   return isDone(transfer) || transfer.state === "failed" || transfer.state === "cancelled";
 }
 
-export function isCancellable(transfer: Transfer): boolean {
+export function canCancel(transfer: Transfer): boolean {
   return transfer.state === "failed" || !hasEnded(transfer);
+}
+
+/** The complete file; undefined while there is none. */
+export function finishedPath(transfer: Transfer): string | undefined {
+  return isDone(transfer) ? transfer.path : undefined;
+}
+
+/** The partial file, once it has bytes. */
+export function partPath(transfer: Transfer): string | undefined {
+  const { bytesDone, path } = transfer;
+  return path === undefined || isDone(transfer) || bytesDone === 0 ? undefined : `${path}.part`;
+}
+
+/** The first of these states that some download is in is the state of all together. */
+const leadingStates = [
+  "running",
+  "verifying",
+  "queued",
+  "paused",
+  "failed",
+  "saved",
+  "skipped",
+] as const;
+
+/** The downloads of one file set as if they were one; cancelled ones do not count. */
+export function sumOf(transfers: readonly Transfer[]): Transfer {
+  const [first] = transfers;
+  const wanted = transfers.filter(({ state }) => state !== "cancelled");
+  const sum = (number: (one: Transfer) => number | undefined) =>
+    wanted.reduce((all, one) => all + (number(one) ?? 0), 0);
+  const bytesDone = sum((one) => one.bytesDone);
+  const bytesTotal = sum((one) => one.bytesTotal);
+  const bytesPerSecond = sum((one) => one.bytesPerSecond);
+  const fileSetId = first?.file.fileSetId ?? "";
+  const name = first?.file.fileSetName ?? `File set ${fileSetId}`;
+  return {
+    id: fileSetId,
+    file: { fileId: fileSetId, fileSetId, fileSetName: name, name, bytes: bytesTotal },
+    directory: foldersText(transfers.map(({ directory }) => directory)),
+    state: leadingStates.find((state) => wanted.some((one) => one.state === state)) ?? "cancelled",
+    bytesDone,
+    bytesTotal,
+    bytesPerSecond,
+    bytesFetched: sum((one) => one.bytesFetched),
+    seconds: wanted.reduce((most, { seconds }) => Math.max(most, seconds), 0),
+    secondsLeft: bytesPerSecond > 0 ? (bytesTotal - bytesDone) / bytesPerSecond : undefined,
+  };
 }
 
 export function wantedCount(transfers: readonly Transfer[]): number {

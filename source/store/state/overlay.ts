@@ -19,6 +19,7 @@ export type Overlay =
   | { kind: "settings"; list: ListView }
   | { kind: "name-conflict"; list: ListView }
   | { kind: "download-room"; list: ListView }
+  | { kind: "open-file"; path: string; list: ListView }
   | { kind: "cancel-downloads"; ids: readonly string[]; list: ListView }
   | { kind: "take-over"; by: "resume" | "form" }
   | { kind: "quit" };
@@ -27,12 +28,13 @@ export const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   help: "Help",
   details: "Details",
   notices: "Messages",
-  sort: "Sort",
+  sort: "Sort by",
   copy: "Copy",
   settings: "Settings",
   "name-conflict": "Name taken",
   "download-room": "Download",
   "cancel-downloads": "Cancel",
+  "open-file": "Open",
   palette: "Commands",
   folder: "Download folder",
   "take-over": "Take over",

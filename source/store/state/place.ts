@@ -100,6 +100,8 @@ export interface PlaceView {
   newestOnly?: boolean;
   /** The row where the range of marks starts; it ends at the cursor. */
   rangeFrom?: string;
+  /** Ids of the groups whose rows are hidden. */
+  folded?: ReadonlySet<string>;
   /** Marks cleared last, which can be restored. */
   lastMarks?: ReadonlySet<string>;
 }

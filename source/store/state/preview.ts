@@ -42,8 +42,16 @@ export interface ReadyPreview {
   list: ListView;
   /** The first column shown; for lines of text, the number of steps to the right. */
   shift: number;
-  /** The record under the cursor as a tree; `top` is its first visible line. */
-  tree?: { top: number };
+  /** The first column stays while the others scroll. */
+  frozen: boolean;
+  /** The cursor in the record that is open as a tree. */
+  tree?: ListView;
+  /** Paths of the folded fields, in every record. */
+  folds: ReadonlySet<string>;
+  /** The text that "n" and "N" search for. */
+  search?: string;
+  /** The view to which Esc returns while a search is typed. */
+  searchFrom?: Pick<ReadyPreview, "list" | "shift" | "tree">;
 }
 
 export type PreviewSlice =

@@ -1,7 +1,9 @@
 import { type Gap, gapWords } from "../../domain/delivery-chain.ts";
 import { type DeliveryKind, deliveryKind } from "../../domain/delivery-name.ts";
 import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
+import type { NameFacts } from "../../text/short-name.ts";
 import type { Transfer } from "../../transfer/engine.ts";
+import { sumOf, wantedCount } from "./download-phases.ts";
 
 interface Named {
   id: string;
@@ -21,11 +23,22 @@ interface Published extends Delivered {
   isNew: boolean;
 }
 
+/** The downloads of one file set; `inside` in their rows is what their names have in common. */
+export interface DownloadGroup {
+  transfers: readonly Transfer[];
+  /** Their sums, as if they were one download. */
+  total: Transfer;
+  /** "3/12" */
+  counts: string;
+  isFolded: boolean;
+}
+
 export type Row =
   | (Named & { kind: "package"; item: Package })
   | (Named & Published & { kind: "file-set"; item: FileSet })
   | (Named & Delivered & { kind: "file"; item: StoredFile })
-  | (Named & { kind: "transfer"; item: Transfer })
+  | (Named & { kind: "transfer"; item: Transfer; inside?: NameFacts })
+  | (Named & { kind: "group"; item: DownloadGroup })
   | (Named & { kind: "gap"; item: Gap });
 
 function searched(search: string): Pick<Named, "search" | "lowered"> {
@@ -81,6 +94,16 @@ export function fileRow(item: StoredFile): Row {
 export function transferRow(item: Transfer): Row {
   const search = `${item.file.name} ${item.state} ${item.file.fileId}`;
   return { kind: "transfer", id: item.id, name: item.file.name, ...searched(search), item };
+}
+
+export function groupRow(transfers: readonly Transfer[], folded: ReadonlySet<string>): Row {
+  const total = sumOf(transfers);
+  const { fileSetId, name } = total.file;
+  const id = `set ${fileSetId}`;
+  const done = transfers.filter(({ state }) => state === "saved" || state === "skipped").length;
+  const counts = `${done}/${wantedCount(transfers)}`;
+  const item = { transfers, total, counts, isFolded: folded.has(id) };
+  return { kind: "group", id, name, ...searched(""), item };
 }
 
 export function gapRow(item: Gap): Row {

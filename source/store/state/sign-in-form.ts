@@ -18,6 +18,25 @@ export const fieldTitles: Readonly<Record<FieldName, string>> = {
   clientSecret: "Client secret",
 };
 
+export const fieldExamples: Readonly<Partial<Record<FieldName, string>>> = {
+  username: "e.g. GE-A-01234567-8-9012",
+  clientId: "e.g. GE-0123456789ab",
+};
+
+/** What a sign-in leaves on this machine. */
+export const keptNotes: Readonly<Record<SignInForm["kind"], readonly string[]>> = {
+  password: [
+    "Saved, readable only by you: user name, app key, refresh token.",
+    "Never saved: password, access token.",
+  ],
+  client: [
+    "Saved, readable only by you: client id.",
+    "Never saved: client secret, access token. Each start asks for the secret, unless RDP_CLIENT_ID and RDP_CLIENT_SECRET are set.",
+  ],
+};
+
+export const demoNote = "No account? Try the demo: cfs --demo";
+
 export const kindTitles: Readonly<Record<SignInForm["kind"], string>> = {
   password: "Machine id or user id (v1)",
   client: "Client id (v2)",

@@ -8,12 +8,19 @@ export interface Sort {
   descending: boolean;
 }
 
+/** Downloads by file set, failed and active ones first; a sort without a column. */
+export const groupOrder = "file-set";
+
+export function isGrouped(sort: Sort | undefined): boolean {
+  return sort?.columnId === groupOrder;
+}
+
 /** Tables without one keep the order of the service. */
 export const firstSorts: Readonly<Record<TableKind, Sort | undefined>> = {
   packages: { columnId: "name", descending: false },
   "file-sets": { columnId: "date", descending: true },
   files: { columnId: "name", descending: false },
-  downloads: undefined,
+  downloads: { columnId: groupOrder, descending: false },
 };
 
 function order(left: string | number | undefined, right: string | number | undefined): number {

@@ -94,6 +94,7 @@ export interface State {
   /** By place key. */
   previews: Readonly<Record<string, PreviewSlice>>;
   sorts: Readonly<Record<TableKind, Sort | undefined>>;
+  /** The filter of a list, or the search in a preview, while it is typed. */
   filterField?: TextField;
   transfers: TransfersSnapshot;
   /** Ids of the downloads that were cancelled together last. */
@@ -114,9 +115,12 @@ export interface State {
   settings: Settings;
   overlay?: Overlay;
   downloadQuestions?: DownloadQuestions;
-  detailsBeside: boolean;
+  /** Whether the user wants the details beside the rows; until then the width decides. */
+  detailsBeside?: boolean;
   /** waiting: quits when downloads finish; stopping: is quitting. */
   leaving?: "waiting" | "stopping";
+  /** A place that the command line or goto named is still to open. */
+  arriving: boolean;
 }
 
 export function emptyForm(): SignInForm {
@@ -177,6 +181,6 @@ export function initialState({
     messages: [],
     unreadErrors: 0,
     settings,
-    detailsBeside: false,
+    arriving: false,
   };
 }

@@ -14,6 +14,7 @@ const waitingShape = v.object({
   file: v.object({
     fileId: v.string(),
     fileSetId: v.string(),
+    fileSetName: v.optional(v.pipe(v.string(), v.transform(sanitize))),
     name: v.pipe(v.string(), v.transform(sanitize)),
     bytes: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
     md5: v.optional(v.string()),

@@ -1,7 +1,9 @@
 import { oneLine } from "../../domain/json-tree.ts";
 import { readableCount, readableRate } from "../../domain/readable.ts";
 import { screenTitle } from "../../store/selectors/messages.ts";
-import { currentPreview } from "../../store/selectors/preview.ts";
+import { hasOverlayBox } from "../../store/selectors/overlay-box.ts";
+import { currentPreview, readyPreview } from "../../store/selectors/preview.ts";
+import { matchCounts, searchTextOf } from "../../store/selectors/preview-search.ts";
 import { countsOf, currentPlace, filterOf } from "../../store/selectors/table.ts";
 import {
   activityWord,
@@ -58,12 +60,14 @@ function pathSpans(crumbs: readonly string[]): Span[] {
 
 export function headerSpans(state: State, who: Who): Span[] {
   const { columns } = state.viewport;
-  const crumbs = breadcrumbsOf(state);
-  const path = cellWidth(crumbs.join(breadcrumbGap)) + spansWidth(filterChip(state, columns));
+  // A box has its own title.
+  const beneath = hasOverlayBox(state) ? { ...state, overlay: undefined } : state;
+  const crumbs = breadcrumbsOf(beneath);
+  const path = cellWidth(crumbs.join(breadcrumbGap)) + spansWidth(filterChip(beneath, columns));
   const right = rightSide(state, who, path);
   const room = columns - cellWidth(name) - spansWidth(right) - 2;
   const title = Math.min(room, cellWidth(crumbs.at(-1) ?? ""));
-  const chip = filterChip(state, room - title);
+  const chip = filterChip(beneath, room - title);
   const left: Span[] = [
     { text: name, tone: "accent" },
     ...pathSpans(fitBreadcrumbs(crumbs, Math.max(8, room - spansWidth(chip)))),
@@ -99,19 +103,40 @@ function transferBadge({ transfers, totals }: TransfersSnapshot): Span[] {
 
 const gap = "  ";
 
-/** "filter: abc (12 of 4,310)" in at most `cells` cells; empty without an active filter. */
+/** "filter: abc (12 of 4,310)" or "search: abc (3 of 17)" in at most `cells` cells; empty without either. */
 function filterChip(state: State, cells: number): Span[] {
+  if (state.session.phase !== "signed-in" || state.overlay) return [];
   const place = currentPlace(state);
-  if (state.session.phase !== "signed-in" || state.overlay || !isTable(place)) return [];
+  if (place.kind === "preview") return searchChip(state, cells);
+  if (!isTable(place)) return [];
   const filter = filterOf(state, place).trim();
   if (filter === "") return [];
   const counts = countsOf(state, place);
   const [shown, all] = [readableCount(counts.shown), readableCount(counts.all)];
-  const long = `${gap}filter: ${filter} (${shown} of ${all})`;
-  if (cellWidth(long) <= cells) return [{ text: long, tone: "accent" }];
-  const short = ` ${shown}/${all}`;
-  const room = Math.max(3, cells - gap.length - 1 - short.length);
-  return [{ text: `${gap}/${truncateMiddle(filter, room)}${short}`, tone: "accent" }];
+  return chip("filter", filter, [`${shown} of ${all}`, `${shown}/${all}`], cells);
+}
+
+function searchChip(state: State, cells: number): Span[] {
+  const preview = readyPreview(state);
+  const text = preview && searchTextOf(state, preview);
+  const counts = matchCounts(state);
+  if (text === undefined || !counts) return [];
+  const all = `${readableCount(counts.all)}${counts.isOpen ? "+" : ""}`;
+  if (counts.all === 0) return chip("search", text, ["no match", all], cells);
+  const at = counts.at > 0 ? readableCount(counts.at) : "–";
+  return chip("search", text, [`${at} of ${all}`, `${at}/${all}`], cells);
+}
+
+function chip(
+  word: string,
+  text: string,
+  [long, short]: readonly [long: string, short: string],
+  cells: number,
+): Span[] {
+  const whole = `${gap}${word}: ${text} (${long})`;
+  if (cellWidth(whole) <= cells) return [{ text: whole, tone: "accent" }];
+  const room = Math.max(3, cells - gap.length - 2 - short.length);
+  return [{ text: `${gap}/${truncateMiddle(text, room)} ${short}`, tone: "accent" }];
 }
 
 export const breadcrumbGap = " › ";

@@ -1,30 +1,27 @@
 import { availabilityWords, endsSoon } from "../../domain/availability.ts";
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
-import { hintGap, hintMargin, shownHints } from "../../keys/hints.ts";
+import { hintGap, hintMargin, keyOf, shownHints } from "../../keys/hints.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
-import { bodyHeight, noticeLines, statusHeight } from "../../store/selectors/layout.ts";
+import { statusHeight } from "../../store/selectors/layout.ts";
+import { noticeLines, standingNotice } from "../../store/selectors/notice.ts";
+import { isCovered, overlayRows } from "../../store/selectors/overlay-box.ts";
 import {
   countsOf,
   currentPlace,
   currentRow,
   markedRows,
+  rowsOf,
   viewOf,
 } from "../../store/selectors/table.ts";
-import {
-  isListed,
-  isTable,
-  type Place,
-  placeKey,
-  rowWords,
-  type TablePlace,
-} from "../../store/state/place.ts";
+import { finishedPath, partPath } from "../../store/state/download-phases.ts";
+import { isTable, type Place, rowWords, type TablePlace } from "../../store/state/place.ts";
 import { isPending } from "../../store/state/row.ts";
 import type { Notice, NoticeLevel, State } from "../../store/state/state.ts";
-import { truncateEnd, truncateMiddle } from "../../text/cells.ts";
+import { cellWidth, truncateEnd, truncateMiddle } from "../../text/cells.ts";
 import { recordPosition, standingInPreview } from "../screens/preview-lines.ts";
 import { fieldSpans, spansWidth, spreadSpans } from "../spans.ts";
 import type { Span, Tone } from "../theme.ts";
-import { listedAt, waitingFor } from "./waiting-for.ts";
+import { waitingFor } from "./waiting-for.ts";
 
 const spinnerFrames = ["|", "/", "-", "\\"] as const;
 
@@ -36,6 +33,12 @@ export function isSpinning(state: State, host: string): boolean {
   return waitingFor(state, host) !== undefined && !stands(state);
 }
 
+/** Longest first. */
+const filterHelp = [
+  "all words match; !word excludes; ~word is fuzzy",
+  "word !excluded ~fuzzy",
+] as const;
+
 /** `step` advances the spinner. */
 export function statusSpans(state: State, host: string, step: number): Span[][] {
   const spinner = stands(state) ? "-" : (spinnerFrames[step % spinnerFrames.length] ?? "|");
@@ -44,15 +47,16 @@ export function statusSpans(state: State, host: string, step: number): Span[][] 
   const beside = columns - spansWidth(countSpans(state, most)) - 2;
   const lines = statusLines(state, host, spinner, beside);
   // Show the whole notice; the counts take the remaining cells.
-  const room = state.notice ? columns - spansWidth(lines.at(-1) ?? []) - 4 : most;
+  const room = standingNotice(state) ? columns - spansWidth(lines.at(-1) ?? []) - 4 : most;
   const counts = countSpans(state, Math.min(most, room));
   const isHidden = waitingFor(state, host) !== undefined && state.notice !== undefined;
   const right: Span[] = isHidden ? [{ text: `${spinner} `, tone: "accent" }, ...counts] : counts;
   if (state.filterField) {
     const cells = Math.max(10, Math.floor(columns * 0.4));
+    const placeholder = filterHelp.find((text) => text.length < cells);
     const field: Span[] = [
       { text: " /", tone: "accent" },
-      ...fieldSpans(state.filterField, { cells, focused: true }),
+      ...fieldSpans(state.filterField, { cells, focused: true, placeholder }),
     ];
     return [spreadSpans(field, right, columns)];
   }
@@ -75,17 +79,8 @@ function placeMessage(state: State, cells: number): Span[] {
   if (state.leaving === "waiting") {
     return [{ text: "Will quit when downloads finish.", tone: "warning" }];
   }
-  if (state.overlay || state.session.phase !== "signed-in") return [];
+  if (isCovered(state) || state.session.phase !== "signed-in") return [];
   if (place.kind === "preview") return standingInPreview(state);
-  if (isListed(place)) {
-    const listing = state.listings[placeKey(place)];
-    if (listing?.phase === "failed" && listing.rows.length > 0) {
-      const known = listedAt(listing);
-      const what = known === "" ? "not whole" : known.trim();
-      const text = `! This list is ${what}. r tries again. ${listing.error.message}`;
-      return [{ text, tone: "bad" }];
-    }
-  }
   if (place.kind === "files" && isPending(place.fileSet)) {
     return [{ text: "PENDING: its publisher is still adding files.", tone: "warning" }];
   }
@@ -95,9 +90,11 @@ function placeMessage(state: State, cells: number): Span[] {
     return [{ text: `This file set ends soon: ${remaining}.`, tone: "warning" }];
   }
   if (row?.kind !== "transfer") return [];
-  const { error, path, retry } = row.item;
-  if (error) return [{ text: `! ${error.message}`, tone: "bad" }];
-  if (retry) return [{ text: `! ${retry.error.answered}.`, tone: "warning" }];
+  const { error, retry } = row.item;
+  const path = finishedPath(row.item) ?? partPath(row.item);
+  const cut = (text: string) => cutText(text, cells, keyOf(state, "details"));
+  if (error) return [{ text: cut(`! ${error.message}`), tone: "bad" }];
+  if (retry) return [{ text: cut(`! ${retry.error.answered}.`), tone: "warning" }];
   return [{ text: truncateMiddle(path ?? "", cells), tone: "muted" }];
 }
 
@@ -109,7 +106,7 @@ const leastFolderCells = 12;
 /** The folder that downloads go to, on the screens where `d` sends them there. */
 function folderSpans(state: State, cells: number): Span[] {
   const room = cells - folderLabel.length;
-  const isBrowsing = state.session.phase === "signed-in" && state.overlay === undefined;
+  const isBrowsing = state.session.phase === "signed-in" && !isCovered(state);
   if (!isBrowsing || currentPlace(state).kind === "downloads" || room < leastFolderCells) return [];
   return [{ text: `${folderLabel}${truncateMiddle(state.directory, room)}`, tone: "muted" }];
 }
@@ -121,18 +118,30 @@ function messageAndFolder(state: State, cells: number): Span[] {
   return folder.length === 0 ? message : [...message, { text: messageGap }, ...folder];
 }
 
-/** An ellipsis marks lines that did not fit. */
+/** Fewer cells show only the key. */
+const roomy = 60;
+
+/** Names the key that shows the whole text if it does not fit. */
+function cutText(text: string, cells: number, key: string | undefined): string {
+  if (cellWidth(text) <= cells || key === undefined) return truncateEnd(text, cells);
+  const more = cells < roomy ? ` (${key})` : ` ${key} shows all`;
+  return `${truncateEnd(text, cells - more.length)}${more}`;
+}
+
 function shownNotice(state: State, notice: Notice): string[] {
   const { columns } = state.viewport;
   const all = noticeLines(notice, columns);
   const height = statusHeight(state);
   const last = all.slice(height - 1).join(" ");
-  return [...all.slice(0, height - 1), truncateEnd(last, columns - 4)];
+  return [
+    ...all.slice(0, height - 1),
+    cutText(last, columns - 4, keyOf(state, "notices", "read-errors")),
+  ];
 }
 
 /** The last line shares its row with the counts, and gets `cells` cells. */
 function statusLines(state: State, host: string, spinner: string, cells: number): Span[][] {
-  const { notice } = state;
+  const notice = standingNotice(state);
   if (notice) {
     const tone = levelTones[notice.level];
     return shownNotice(state, notice).map((text, index) => [
@@ -193,7 +202,7 @@ function newestText(state: State, place: Place): string {
 function belowText(state: State): string {
   const { overlay } = state;
   if (overlay?.kind !== "details" && overlay?.kind !== "notices") return "";
-  const hidden = overlayTextHeight(state) - bodyHeight(state);
+  const hidden = overlayTextHeight(state) - overlayRows(state);
   const below = hidden - Math.min(overlay.top, Math.max(0, hidden));
   return below > 0 ? `${readableCount(below)} more below` : "";
 }
@@ -202,21 +211,26 @@ function countSpans(state: State, cells: number): Span[] {
   const place = currentPlace(state);
   const below = belowText(state);
   if (below !== "") return [{ text: `${below} `, tone: "muted" }];
-  if (state.overlay || state.session.phase !== "signed-in" || place.kind === "bucket") return [];
-  const parts: Span[] = [
+  if (isCovered(state) || state.session.phase !== "signed-in" || place.kind === "bucket") return [];
+  const size = isTable(place) ? rowsOf(state, place).size() : undefined;
+  const parts: (Span & { more?: string })[] = [
     { text: unreadText(state), tone: "bad" },
     { text: marksText(state), tone: "warning" },
     { text: newestText(state, place), tone: "accent" },
-    { text: isTable(place) ? position(state, place) : recordPosition(state) },
+    {
+      text: isTable(place) ? position(state, place) : recordPosition(state),
+      more: size === undefined ? "" : `, ${size}`,
+    },
   ];
   const spans: Span[] = [];
   let used = 1;
-  for (const part of parts) {
-    const width = part.text.length + (spans.length > 0 ? 3 : 0);
-    if (part.text === "" || used + width > cells) continue;
+  for (const { more = "", text, tone } of parts) {
+    const width = text.length + (spans.length > 0 ? 3 : 0);
+    if (text === "" || used + width > cells) continue;
+    const isMoreShown = used + width + more.length <= cells;
     if (spans.length > 0) spans.push({ text: "   " });
-    spans.push(part);
-    used += width;
+    spans.push({ text: isMoreShown ? text + more : text, tone });
+    used += width + (isMoreShown ? more.length : 0);
   }
   return spans.length === 0 ? [] : [...spans, { text: " " }];
 }

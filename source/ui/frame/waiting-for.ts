@@ -1,8 +1,8 @@
 import type { SignInPause } from "../../api/service.ts";
-import { readableClock, readableCount, readableSeconds } from "../../domain/readable.ts";
+import { readableCount, readableSeconds } from "../../domain/readable.ts";
+import { listedAt } from "../../store/selectors/notice.ts";
 import { currentPlace } from "../../store/selectors/table.ts";
 import { hasEnded } from "../../store/state/download-phases.ts";
-import type { PlaceListing } from "../../store/state/place.ts";
 import { isListed, placeKey, rowWords } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
 import { waitingInPreview } from "../screens/preview-lines.ts";
@@ -39,9 +39,4 @@ function pauseText({ seconds, why }: SignInPause): string {
   return why === "told"
     ? `The service asked for a pause: signing in in ${remaining}`
     : `Many sign-ins in a short time may lock the account: the next in ${remaining}`;
-}
-
-/** " from 14:02" if cached rows are shown. */
-export function listedAt({ askedAtMs, listedAtMs }: PlaceListing): string {
-  return listedAtMs === undefined ? "" : ` from ${readableClock(listedAtMs, askedAtMs)}`;
 }

@@ -7,14 +7,17 @@ import {
   choicesOf,
   headingLines,
   isQuestion,
+  linesAboveChoices,
 } from "../../store/selectors/choices.ts";
 import type { Choice } from "../../store/selectors/copyable.ts";
+import { overlayColumns } from "../../store/selectors/overlay-box.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
 import type { State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, truncateEnd, truncateMiddle, wrapCells } from "../../text/cells.ts";
 import { useProgramState } from "../program-context.ts";
 import type { Span } from "../theme.ts";
 import { Lines, Menu } from "../widgets.tsx";
+import { OverlayBox } from "./overlay-box.tsx";
 
 const indent = " ".repeat(choiceIndent);
 /** Shorter descriptions are not worth showing. */
@@ -23,6 +26,7 @@ const leastAbout = 12;
 function headingSpans(overlay: ChoosingOverlay, state: State): Span[][] {
   const tone = isQuestion(overlay) ? "warning" : "strong";
   const lines = headingLines(overlay, state);
+  if (lines.length === 0) return [];
   return [...lines.map((text): Span[] => [{ text: indent }, { text, tone }]), []];
 }
 
@@ -37,15 +41,16 @@ function choiceSpans({ about, title }: Choice, titleCells: number, columns: numb
   ];
 }
 
-function aboutLines(state: State, chosen: Choice | undefined, room: number): Span[][] {
+/** The whole description under the settings, where they shorten it. */
+function aboutLines(state: State, chosen: Choice | undefined, room: number): string[] {
   if (state.overlay?.kind !== "settings" || !chosen || room < 2) return [];
-  const lines = wrapCells(chosen.about, Math.max(10, state.viewport.columns - 4));
-  return [[], ...lines.slice(0, room - 1).map((text): Span[] => [{ text: `${indent}${text}` }])];
+  const lines = wrapCells(chosen.about, Math.max(10, overlayColumns(state) - 4));
+  return ["", ...lines.slice(0, room - 1).map((text) => indent + text)];
 }
 
 export function ChoicesOverlay({ overlay }: { overlay: ChoosingOverlay }): ReactNode {
   const state = useProgramState((all) => all);
-  const { columns } = state.viewport;
+  const columns = overlayColumns(state);
   const height = choicesHeight(state);
   const { index, top } = cursorOf(overlay.list, choiceRows(state), height);
   const choices = choicesOf(state);
@@ -56,12 +61,15 @@ export function ChoicesOverlay({ overlay }: { overlay: ChoosingOverlay }): React
     id: choice.id,
     spans: choiceSpans(choice, titleCells, columns),
   }));
-  const below = aboutLines(state, choices[index], height - shown.length);
+  const room = height - shown.length;
+  const below = aboutLines(state, choices[index], room);
+  // The box keeps its height while the cursor moves.
+  const mostBelow = Math.max(...choices.map((choice) => aboutLines(state, choice, room).length));
   return (
-    <>
+    <OverlayBox rows={linesAboveChoices(state) + shown.length + mostBelow}>
       <Lines lines={headingSpans(overlay, state)} />
-      <Menu lines={lines} height={height} chosen={index - top} />
-      <Lines lines={below} />
-    </>
+      <Menu lines={lines} height={height} cells={columns} chosen={index - top} />
+      <Lines lines={below.map((text): Span[] => [{ text }])} />
+    </OverlayBox>
   );
 }

@@ -6,24 +6,22 @@ import {
   helpKeyCells,
   helpLines,
 } from "../../keys/overlays/help.ts";
+import { overlayColumns, overlayRows } from "../../store/selectors/overlay-box.ts";
 import type { Overlay } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
-import { cellWidth, fitCells, truncateEnd } from "../../text/cells.ts";
-import { useProgramState, useTheme } from "../program-context.ts";
+import { fitCells, truncateEnd } from "../../text/cells.ts";
+import { useProgramState } from "../program-context.ts";
 import { fieldSpans } from "../spans.ts";
 import type { Span } from "../theme.ts";
-import { Line, PaintedLine } from "../widgets.tsx";
+import { Line, ListLine } from "../widgets.tsx";
+import { OverlayBox } from "./overlay-box.tsx";
 
 type HelpState = Extract<Overlay, { kind: "help" }>;
 
 function lineSpans(line: HelpLine, columns: number): Span[] {
   if (line.kind === "heading") return [{ text: ` ${line.text}`, tone: "accent" }];
   const about = truncateEnd(line.about, Math.max(1, columns - helpKeyCells - 6));
-  const padding = " ".repeat(Math.max(0, columns - helpKeyCells - 5 - cellWidth(about)));
-  return [
-    { text: `   ${fitCells(line.shown, helpKeyCells)}  `, tone: "strong" },
-    { text: about + padding },
-  ];
+  return [{ text: `   ${fitCells(line.shown, helpKeyCells)}  `, tone: "strong" }, { text: about }];
 }
 
 function fieldLine({ field, isTyping }: HelpState, columns: number): Span[] {
@@ -42,24 +40,24 @@ function topLine(lines: readonly HelpLine[], chosenId: string | undefined, heigh
 
 export function HelpOverlay({ overlay }: { overlay: HelpState }): ReactNode {
   const state: State = useProgramState((all) => all);
-  const theme = useTheme();
-  const { columns } = state.viewport;
+  const columns = overlayColumns(state);
   const lines = helpLines(state);
   const height = helpHeight(state);
   const chosen = chosenInHelp(state)?.id;
   const first = topLine(lines, chosen, height);
   const nothing: Span[] = [{ text: "   No key matches. Esc shows all.", tone: "muted" }];
   return (
-    <>
+    <OverlayBox rows={overlayRows(state)}>
       <Line spans={fieldLine(overlay, columns)} />
       {lines.length === 0 ? <Line spans={nothing} /> : null}
       {lines.slice(first, first + height).map((line, index) => {
         const spans = lineSpans(line, columns);
         const isChosen = line.kind === "keys" && line.id === chosen;
-        const text = isChosen ? theme.paintCursor(spans) : theme.paint(spans);
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
-        return <PaintedLine key={first + index} text={text} />;
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
+          <ListLine key={first + index} spans={spans} isCursor={isChosen} cells={columns} />
+        );
       })}
-    </>
+    </OverlayBox>
   );
 }

@@ -6,14 +6,16 @@ import {
   paletteKeys,
   paletteRows,
 } from "../../keys/overlays/palette.ts";
+import { overlayColumns, overlayRows } from "../../store/selectors/overlay-box.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
 import type { Overlay } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
 import { fitCells } from "../../text/cells.ts";
-import { useProgramState, useTheme } from "../program-context.ts";
+import { useProgramState } from "../program-context.ts";
 import { fieldSpans } from "../spans.ts";
 import type { Span } from "../theme.ts";
-import { Line, PaintedLine } from "../widgets.tsx";
+import { Line, ListLine } from "../widgets.tsx";
+import { OverlayBox } from "./overlay-box.tsx";
 
 const titleCells = 16;
 const keyCells = 12;
@@ -22,7 +24,7 @@ function commandSpans(command: Command, state: State): Span[] {
   const { about, unavailable } = command;
   const reason = unavailable?.(state);
   const text = reason === undefined ? about : `${about} – not now: ${reason}`;
-  const room = Math.max(1, state.viewport.columns - titleCells - keyCells - 6);
+  const room = Math.max(1, overlayColumns(state) - titleCells - keyCells - 6);
   return [
     {
       text: `   ${fitCells(currentTitle(state, command), titleCells)}`,
@@ -43,13 +45,13 @@ export function PaletteOverlay({
   overlay: Extract<Overlay, { kind: "palette" }>;
 }): ReactNode {
   const state = useProgramState((all) => all);
-  const theme = useTheme();
   const height = paletteHeight(state);
   const { index, top } = cursorOf(overlay.list, paletteRows(state), height);
-  const cells = Math.max(8, state.viewport.columns - 8);
+  const columns = overlayColumns(state);
+  const cells = Math.max(8, columns - 8);
   const commands = paletteCommands(state).slice(top, top + height);
   return (
-    <>
+    <OverlayBox rows={overlayRows(state)}>
       <Line
         spans={[
           { text: " : ", tone: "accent" },
@@ -59,9 +61,9 @@ export function PaletteOverlay({
       <Line spans={commands.length === 0 ? nothing : []} />
       {commands.map((command, line) => {
         const spans = commandSpans(command, state);
-        const text = top + line === index ? theme.paintCursor(spans) : theme.paint(spans);
-        return <PaintedLine key={command.id} text={text} />;
+        const isCursor = top + line === index;
+        return <ListLine key={command.id} spans={spans} isCursor={isCursor} cells={columns} />;
       })}
-    </>
+    </OverlayBox>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { readableCount } from "../../domain/readable.ts";
-import { bodyHeight } from "../../store/selectors/layout.ts";
 import { quitChoices, quitQuestion } from "../../store/selectors/messages.ts";
+import { overlayColumns, overlayRows } from "../../store/selectors/overlay-box.ts";
 import { isUnderWay, percent, transferShare } from "../../store/state/download-phases.ts";
 import type { Overlay } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
@@ -10,6 +10,7 @@ import { useProgramState } from "../program-context.ts";
 import { fieldSpans, type Paragraph, paragraphLines } from "../spans.ts";
 import type { Span } from "../theme.ts";
 import { Lines } from "../widgets.tsx";
+import { OverlayBox } from "./overlay-box.tsx";
 
 type Question = Extract<Overlay, { kind: "quit" | "take-over" | "folder" }>;
 
@@ -19,8 +20,8 @@ function choice(keys: string, text: string): Span[] {
 
 /** As many as fit beside the question. */
 function runningLines(state: State): Span[][] {
-  const { columns } = state.viewport;
-  const room = Math.max(0, bodyHeight(state) - 8);
+  const columns = overlayColumns(state);
+  const room = Math.max(0, overlayRows(state) - 8);
   const underWay = state.transfers.transfers.filter(isUnderWay);
   const shown = underWay.length > room ? underWay.slice(0, Math.max(0, room - 1)) : underWay;
   const more = underWay.length - shown.length;
@@ -34,20 +35,20 @@ function runningLines(state: State): Span[][] {
 
 function quitLines(state: State): Span[][] {
   return [
-    ...paragraphLines([{ text: quitQuestion(state), tone: "strong" }], state.viewport.columns),
+    ...paragraphLines([{ text: quitQuestion(state), tone: "strong" }], overlayColumns(state)),
     ...runningLines(state),
     [],
     ...quitChoices(state).map(({ key, does }) => choice(key, does)),
   ];
 }
 
-function takeOverLines({ viewport }: State): Span[][] {
+function takeOverLines(state: State): Span[][] {
   const paragraphs: Paragraph[] = [
     { text: "Another program is signed in with this id. Take over? (y/N)", tone: "strong" },
     { text: "The service allows one session for each id. Taking over ends the other one." },
   ];
   return [
-    ...paragraphLines(paragraphs, viewport.columns),
+    ...paragraphLines(paragraphs, overlayColumns(state)),
     [],
     choice("y", "take over"),
     choice("n", "cancel"),
@@ -55,7 +56,7 @@ function takeOverLines({ viewport }: State): Span[][] {
 }
 
 function folderLines(overlay: Extract<Overlay, { kind: "folder" }>, state: State): Span[][] {
-  const { columns } = state.viewport;
+  const columns = overlayColumns(state);
   const cells = Math.max(8, columns - 5);
   const problem: Paragraph[] = overlay.problem ? [{ text: overlay.problem, tone: "bad" }] : [];
   const question = overlay.fromSettings
@@ -76,5 +77,10 @@ function linesOf(overlay: Question, state: State): Span[][] {
 
 export function QuestionOverlay({ overlay }: { overlay: Question }): ReactNode {
   const state = useProgramState((all) => all);
-  return <Lines lines={[[], ...linesOf(overlay, state)]} />;
+  const lines = [[], ...linesOf(overlay, state)];
+  return (
+    <OverlayBox rows={lines.length + 1}>
+      <Lines lines={lines} />
+    </OverlayBox>
+  );
 }

@@ -5,14 +5,8 @@ import { paletteCommands, paletteHeight, paletteRows } from "../../keys/overlays
 import { menuItems } from "../../store/selectors/bucket-menu.ts";
 import { choiceRows, choicesHeight, choicesOf } from "../../store/selectors/choices.ts";
 import { activeField, inputTarget } from "../../store/selectors/input-target.ts";
-import {
-  currentPreview,
-  currentRecord,
-  previewCursor,
-  treeHeight,
-  treeOf,
-  treeRows,
-} from "../../store/selectors/preview.ts";
+import { currentPreview, currentRecord, previewCursor } from "../../store/selectors/preview.ts";
+import { openRecordOf } from "../../store/selectors/preview-tree.ts";
 import { countsOf, currentPlace, currentRow, marksIn } from "../../store/selectors/table.ts";
 import { columns } from "../../store/state/columns.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
@@ -25,8 +19,8 @@ import { previewMessage } from "../screens/preview-lines.ts";
 import { tableMessage } from "../screens/table-message.ts";
 
 function valuesOf(kind: TableKind, entry: Row, nowMs: number): string[] {
-  return columns[kind].flatMap(({ id, text, title }) => {
-    const value = id === "name" ? "" : text(entry, nowMs);
+  return columns[kind].flatMap(({ extra, id, text, title }) => {
+    const value = id === "name" || extra ? "" : text(entry, nowMs);
     return value === "" || value === "–" ? [] : [`${title} ${value}`.trim()];
   });
 }
@@ -74,6 +68,7 @@ export function cursorText(state: State): string {
     case "name-conflict":
     case "download-room":
     case "cancel-downloads":
+    case "open-file":
       return overlay && "list" in overlay ? choiceText(state, overlay.list) : "";
     case "bucket-menu": {
       const item = menuItems(state.bucket).find(
@@ -104,6 +99,8 @@ function labelOf(state: State): string {
     case "filter":
     case "help-filter":
       return "Filter";
+    case "search":
+      return "Search";
     case "palette":
       return "Command";
     case "folder":
@@ -129,7 +126,7 @@ export function fieldText(state: State): FieldText | undefined {
   };
 }
 
-/** The record under the cursor, the lines of its tree, or the reason for the lack of a record. */
+/** The record under the cursor, the line of the open record, or the reason for the lack of a record. */
 function previewText(state: State): string {
   const preview = currentPreview(state);
   if (!preview) return "";
@@ -138,13 +135,8 @@ function previewText(state: State): string {
     const texts = (previewMessage(preview) ?? []).map(({ text }) => text);
     return texts.filter((text) => text !== "").join(" ");
   }
-  if (preview.tree) {
-    const { top } = preview.tree;
-    const lines = treeRows(treeOf(row, preview), state.viewport.columns);
-    const shown = lines.slice(top, top + treeHeight(state));
-    const texts = shown.map(({ label, value }) => `${label.trim()} ${value}`.trim());
-    return [`Record ${readableCount(row.number)}`, ...texts].join("\n");
-  }
+  const line = openRecordOf(state)?.current;
+  if (line) return `${line.label} ${line.value}`.trim();
   const cells = row.cells.flatMap((cell, index) =>
     cell === "" ? [] : [`${preview.columns[index]?.name ?? ""} ${cell}`.trim()],
   );

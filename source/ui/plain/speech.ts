@@ -3,6 +3,8 @@ import { nameConflictQuestion } from "../../store/selectors/choices.ts";
 import { detailsOf } from "../../store/selectors/details.ts";
 import { cancelQuestion, roomQuestion } from "../../store/selectors/download-choices.ts";
 import { messageLines, quitChoices, quitQuestion } from "../../store/selectors/messages.ts";
+import { matchCounts } from "../../store/selectors/preview-search.ts";
+import { openRecordOf } from "../../store/selectors/preview-tree.ts";
 import { countsOf, currentPlace, currentRow, filterOf } from "../../store/selectors/table.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import { isListed, isTable, placeKey, rowWords } from "../../store/state/place.ts";
@@ -41,6 +43,8 @@ function overlayTexts(state: State): string[] {
       return [nameConflictQuestion(state)];
     case "cancel-downloads":
       return [cancelQuestion(state)];
+    case "open-file":
+      return [overlay.path];
     case "folder":
       return overlay.problem === undefined ? [] : [overlay.problem];
     case "copy":
@@ -56,7 +60,12 @@ function overlayTexts(state: State): string[] {
 function countText(state: State): string {
   const place = currentPlace(state);
   if (state.overlay || state.session.phase !== "signed-in") return "";
-  if (place.kind === "preview") return readText(state);
+  if (place.kind === "preview") {
+    const record = openRecordOf(state);
+    const matches = matchCounts(state);
+    if (matches) return matches.all === 0 ? "No match" : `Match ${matches.at} of ${matches.all}`;
+    return record ? `Record ${readableCount(record.row.number)}` : readText(state);
+  }
   if (!isTable(place)) return "";
   const phase = isListed(place) ? state.listings[placeKey(place)]?.phase : "complete";
   const counts = countsOf(state, place);

@@ -59,6 +59,7 @@ export async function startPlainProgram(parts: TerminalProgramParts): Promise<nu
     async lend(meanwhile) {
       stdin.setRawMode?.(false);
       await meanwhile();
+      stdin.resume();
       stdin.setRawMode?.(true);
       speak(utterances(undefined, program.store.getState(), by));
     },

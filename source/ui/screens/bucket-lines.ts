@@ -51,9 +51,10 @@ function menuTitle(bucket: BucketSlice, items: readonly MenuItem[]): string {
   return bucket.problem === undefined ? `${nothing} Enter asks the service.` : nothing;
 }
 
-export function bucketHeadLines({ bucket, viewport }: State): Span[][] {
+export function bucketHeadLines({ bucket, overlay, viewport }: State): Span[][] {
   const focused = bucket.focus === "field";
   const items = menuItems(bucket);
+  const placeholder = "e.g. bulk-ESG";
   const cells = Math.max(8, Math.min(widestField, viewport.columns - labelCells - 2));
   const label: Span = {
     text: fitCells(focused ? " › Bucket" : "   Bucket", labelCells),
@@ -61,7 +62,7 @@ export function bucketHeadLines({ bucket, viewport }: State): Span[][] {
   };
   return [
     [],
-    [label, ...fieldSpans(bucket.field, { cells, focused })],
+    [label, ...fieldSpans(bucket.field, { cells, focused: focused && !overlay, placeholder })],
     ...problemLines(bucket.problem, viewport.columns),
     [],
     ...wrapCells(menuTitle(bucket, items), viewport.columns - 4).map((text): Span[] => [

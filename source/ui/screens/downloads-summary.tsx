@@ -14,6 +14,8 @@ import { fitSpans, spansWidth } from "../spans.ts";
 import type { Span } from "../theme.ts";
 import { Line } from "../widgets.tsx";
 
+/** From this width the bar of the total is long. */
+const roomyBar = 160;
 /** From this width, whole sentences fit beside a path. */
 const roomy = 60;
 
@@ -63,7 +65,8 @@ function totalSpans(state: State): Span[] {
       : "",
     activity ? `${readableSeconds(secondsSpent(state))} spent` : "",
   ].filter((part) => part !== "");
-  const bar = `   ${barText(share, 14, state.blocks)} ${percent(share).padStart(4)}  `;
+  const barCells = viewport.columns < roomyBar ? 14 : 40;
+  const bar = `   ${barText(share, barCells, state.blocks)} ${percent(share).padStart(4)}  `;
   const room = viewport.columns - cellWidth(bar);
   return [{ text: bar }, { text: fittingText([...counts, ...rest], room) }];
 }

@@ -1,25 +1,27 @@
+import type { WordFilter } from "../../domain/filter-words.ts";
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
 import {
   columnGap,
   currentPreview,
+  frozenEdge,
   gutterCells,
-  hasMoreRight,
+  isFrozen,
   isLines,
   type PlacedColumn,
   placedColumns,
   previewCursor,
   readyPreview,
-  type TreeRow,
   textStepCells,
 } from "../../store/selectors/preview.ts";
+import { indentCells, type TreeRow } from "../../store/selectors/preview-tree.ts";
 import type { PreviewRow, PreviewSlice, ReadyPreview } from "../../store/state/preview.ts";
 import type { State } from "../../store/state/state.ts";
-import { cellWidth, fitCells, graphemes, truncateMiddle } from "../../text/cells.ts";
-import { type Paragraph, spreadSpans } from "../spans.ts";
+import { cellWidth, fitCells, graphemes, truncateEnd, truncateMiddle } from "../../text/cells.ts";
+import { matchSpans, type Paragraph, spreadSpans } from "../spans.ts";
 import type { Span } from "../theme.ts";
 
 const indent = "   ";
-const keys = "< >";
+const keys = "← →";
 
 const formats = {
   jsonl: "JSON lines",
@@ -48,18 +50,24 @@ export function readText(state: State): string {
   return preview ? (readTexts(preview)[0] ?? "") : "";
 }
 
-/** Names the visible columns if not all fit. */
+/** Names the visible columns if some are scrolled out of view. */
 function columnTexts(preview: ReadyPreview, columns: number): string[] {
   if (isLines(preview)) {
     const from = readableCount(preview.shift * textStepCells + 1);
     return preview.shift === 0 ? [] : [`from character ${from}`, from];
   }
-  if (preview.shift === 0 && !hasMoreRight(preview, columns)) return [];
   const placed = placedColumns(preview, columns);
-  const all = readableCount(preview.columns.length);
-  const [first, last] = [(placed[0]?.index ?? 0) + 1, (placed.at(-1)?.index ?? 0) + 1];
-  if (first === last) return [`column ${first} of ${all}`, `${first}/${all}`];
-  return [`columns ${first} to ${last} of ${all}`, `${first}–${last}/${all}`];
+  const count = preview.columns.length;
+  const all = readableCount(count);
+  if (placed.length === count) return [];
+  const frozen = isFrozen(preview) ? placed.slice(0, 1) : [];
+  const scrolled = placed.slice(frozen.length);
+  const [first, last] = [(scrolled[0]?.index ?? 0) + 1, (scrolled.at(-1)?.index ?? 0) + 1];
+  const [long, short] =
+    first === last ? [`${first}`, `${first}`] : [`${first} to ${last}`, `${first}–${last}`];
+  if (frozen.length > 0) return [`columns 1 and ${long} of ${all}`, `1, ${short}/${all}`];
+  const word = first === last ? "column" : "columns";
+  return [`${word} ${long} of ${all}`, `${short}/${all}`];
 }
 
 /** "CSV · 3.1 GB · first 200 records, 66 kB read" */
@@ -81,13 +89,23 @@ export function readSpans(preview: PreviewSlice, columns: number): Span[] {
   );
 }
 
-export function previewTitles(preview: ReadyPreview, columns: number): Span[] {
-  const titles = placedColumns(preview, columns).map(({ index, width }) => {
-    const column = preview.columns[index];
-    return fitCells(column?.name ?? "", width, column?.isNumeric ? "right" : "left");
+/** Joins the cells of a row, and separates a frozen column by a line. */
+function joined(cells: readonly Span[][], preview: ReadyPreview): Span[] {
+  const gap: Span = { text: " ".repeat(columnGap) };
+  const edge: Span = isFrozen(preview) ? { text: frozenEdge, tone: "muted" } : gap;
+  return cells.flatMap((spans, index) => {
+    if (index === 0) return spans;
+    return [index === 1 ? edge : gap, ...spans];
   });
-  const text = " ".repeat(gutterCells(preview)) + titles.join(" ".repeat(columnGap));
-  return [{ text, tone: "muted" }];
+}
+
+export function previewTitles(preview: ReadyPreview, columns: number): Span[] {
+  const titles = placedColumns(preview, columns).map(({ index, width }): Span[] => {
+    const column = preview.columns[index];
+    const align = column?.isNumeric ? "right" : "left";
+    return [{ text: fitCells(column?.name ?? "", width, align), tone: "muted" }];
+  });
+  return [{ text: " ".repeat(gutterCells(preview)) }, ...joined(titles, preview)];
 }
 
 function withoutCells(text: string, cells: number): string {
@@ -102,27 +120,60 @@ function withoutCells(text: string, cells: number): string {
     .join("");
 }
 
+/** In exactly `cells` cells, with the matches underlined. */
+function foundSpans(
+  text: string,
+  cells: number,
+  { align = "left", phrase, shorten = truncateEnd }: CellLook,
+): Span[] {
+  const shown = shorten(text, cells);
+  const padding = { text: " ".repeat(Math.max(0, cells - cellWidth(shown))) };
+  const spans = matchSpans(shown, phrase, "plain", text);
+  return align === "right" ? [padding, ...spans] : [...spans, padding];
+}
+
+interface CellLook {
+  align?: "left" | "right";
+  phrase: WordFilter;
+  shorten?: (text: string, cells: number) => string;
+}
+
+export interface RecordLook {
+  placed: readonly PlacedColumn[];
+  phrase: WordFilter;
+}
+
 export function recordSpans(
   row: PreviewRow,
   preview: ReadyPreview,
-  placed: readonly PlacedColumn[],
+  { phrase, placed }: RecordLook,
   columns: number,
 ): Span[] {
   const gutter = gutterCells(preview);
   const number = `${fitCells(String(row.number), gutter - 2, "right")}  `;
   const skipped = isLines(preview) ? preview.shift * textStepCells : 0;
-  const cells = placed.map(({ index, width }) => {
+  const cells = placed.map(({ index, width }): Span[] => {
     const align = preview.columns[index]?.isNumeric ? "right" : "left";
+    const cell = withoutCells(row.cells[index] ?? "", skipped);
     // File names differ at their ends.
-    if (index === 0 && row.entry) return fitCells(truncateMiddle(row.cells[0] ?? "", width), width);
-    return fitCells(withoutCells(row.cells[index] ?? "", skipped), width, align);
+    const shorten = index === 0 && row.entry ? truncateMiddle : truncateEnd;
+    return foundSpans(cell, width, { align, phrase, shorten });
   });
-  const text = cells.join(" ".repeat(columnGap));
-  return [{ text: number, tone: "muted" }, { text: fitCells(text, Math.max(1, columns - gutter)) }];
+  return spreadSpans([{ text: number, tone: "muted" }, ...joined(cells, preview)], [], columns);
 }
 
-export function treeSpans({ label, value }: TreeRow, labels: number): Span[] {
-  return [{ text: `   ${fitCells(label, labels)}  `, tone: "muted" }, { text: value }];
+export function treeSpans(
+  { label, line, mark, value }: TreeRow,
+  labelCells: number,
+  phrase: WordFilter,
+): Span[] {
+  const lead = ` ${" ".repeat(line.depth * indentCells)}${mark} `;
+  const name = fitCells(`${lead}${label}`, labelCells + lead.length - line.depth * indentCells);
+  return [
+    ...matchSpans(name, phrase, "muted"),
+    { text: "  " },
+    ...matchSpans(value, phrase, mark === "+" ? "muted" : "plain"),
+  ];
 }
 
 export function previewMessage(preview: PreviewSlice): Paragraph[] | undefined {
@@ -130,15 +181,15 @@ export function previewMessage(preview: PreviewSlice): Paragraph[] | undefined {
   const blank: Paragraph = { text: "" };
   if (preview.phase === "failed") {
     const what: Paragraph = { text: "The file could not be previewed.", tone: "bad" };
-    const help: Paragraph = { text: "r tries again. Esc goes back.", tone: "muted" };
+    const help: Paragraph = { text: "r retries. Esc goes back.", tone: "muted" };
     return [blank, what, blank, { text: preview.error.message }, blank, help];
   }
   const { format, isReading, rows } = preview;
   if (rows.length > 0) return undefined;
   if (isReading) return [];
   const texts = {
-    csv: "This file has a header and no records below it.",
-    zip: "There is nothing in this zip.",
+    csv: "This file has a header but no records.",
+    zip: "This zip has no entries.",
   };
   const text = format === "csv" || format === "zip" ? texts[format] : "This file is empty.";
   return [blank, { text }, { text: "Esc goes back.", tone: "muted" }];
@@ -146,7 +197,7 @@ export function previewMessage(preview: PreviewSlice): Paragraph[] | undefined {
 
 export function waitingInPreview(state: State): string | undefined {
   const preview = currentPreview(state);
-  if (preview?.phase === "ready") return preview.isReading ? "Reading on" : undefined;
+  if (preview?.phase === "ready") return preview.isReading ? "Reading more records" : undefined;
   if (preview?.phase !== "opening") return undefined;
   return preview.file ? "Reading the beginning of the file" : "Looking for the first file";
 }
@@ -155,7 +206,7 @@ export function standingInPreview(state: State): Span[] {
   const preview = readyPreview(state);
   if (!preview) return [];
   if (preview.error) {
-    return [{ text: `! r reads it again. ${preview.error.message}`, tone: "bad" }];
+    return [{ text: `! r retries. ${preview.error.message}`, tone: "bad" }];
   }
   const ending = preview.format === "binary" ? "Binary data has no records to show." : "";
   return [{ text: preview.ending ?? ending, tone: "warning" }];

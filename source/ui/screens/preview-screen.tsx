@@ -2,19 +2,15 @@ import type { ReactNode } from "react";
 import { readableCount } from "../../domain/readable.ts";
 import {
   currentPreview,
-  currentRecord,
-  labelCells,
   placedColumns,
   previewCursor,
   previewHeight,
-  treeHeight,
-  treeOf,
-  treeRows,
 } from "../../store/selectors/preview.ts";
-import type { PreviewRow, ReadyPreview } from "../../store/state/preview.ts";
-import { useProgramState, useTheme } from "../program-context.ts";
+import { searchPhraseOf } from "../../store/selectors/preview-search.ts";
+import { type OpenRecord, openRecordOf, treeHeight } from "../../store/selectors/preview-tree.ts";
+import { useProgramState } from "../program-context.ts";
 import { fitSpans, spreadSpans } from "../spans.ts";
-import { Line, Lines, Message, PaintedLine } from "../widgets.tsx";
+import { Line, Message, RowLine } from "../widgets.tsx";
 import {
   previewMessage,
   previewTitles,
@@ -23,29 +19,29 @@ import {
   treeSpans,
 } from "./preview-lines.ts";
 
-function RecordTree({ preview, row }: { preview: ReadyPreview; row: PreviewRow }): ReactNode {
+function RecordTree({ record }: { record: OpenRecord }): ReactNode {
   const state = useProgramState((all) => all);
   const { columns } = state.viewport;
-  const lines = treeOf(row, preview);
-  const rows = treeRows(lines, columns);
-  const labels = labelCells(lines, columns);
-  const height = treeHeight(state);
-  const top = Math.max(0, Math.min(preview.tree?.top ?? 0, rows.length - height));
-  const shown = rows.slice(top, top + height);
-  const below = rows.length - top - shown.length;
+  const { cursor, row, rows } = record;
+  const phrase = searchPhraseOf(state);
+  const shown = rows.all.slice(cursor.top, cursor.top + treeHeight(state));
+  const below = rows.length - cursor.top - shown.length;
   const more = below > 0 ? `${readableCount(below)} more below ` : "";
   const title = { text: `   Record ${readableCount(row.number)}`, tone: "strong" } as const;
   return (
     <>
       <Line spans={spreadSpans([title], [{ text: more, tone: "muted" }], columns)} />
-      <Lines lines={shown.map((line) => fitSpans(treeSpans(line, labels), columns))} first={top} />
+      {shown.map((one, index) => {
+        const spans = spreadSpans(treeSpans(one, rows.labelCells, phrase), [], columns);
+        const at = cursor.top + index;
+        return <RowLine key={at} spans={spans} isCursor={at === cursor.index} cells={columns} />;
+      })}
     </>
   );
 }
 
 export function PreviewScreen(): ReactNode {
   const state = useProgramState((all) => all);
-  const theme = useTheme();
   const preview = currentPreview(state);
   if (!preview) return null;
   const message = previewMessage(preview);
@@ -58,18 +54,18 @@ export function PreviewScreen(): ReactNode {
       </>
     );
   }
-  const row = currentRecord(state);
-  if (preview.tree && row) return <RecordTree preview={preview} row={row} />;
+  const open = openRecordOf(state);
+  if (open) return <RecordTree record={open} />;
   const { index, top } = previewCursor(state, preview);
-  const placed = placedColumns(preview, columns);
+  const look = { placed: placedColumns(preview, columns), phrase: searchPhraseOf(state) };
   return (
     <>
       <Line spans={readSpans(preview, columns)} />
       <Line spans={fitSpans(previewTitles(preview, columns), columns)} />
       {preview.rows.slice(top, top + previewHeight(state)).map((record, line) => {
-        const spans = recordSpans(record, preview, placed, columns);
-        const text = top + line === index ? theme.paintCursor(spans) : theme.paint(spans);
-        return <PaintedLine key={record.number} text={text} />;
+        const spans = recordSpans(record, preview, look, columns);
+        const isCursor = top + line === index;
+        return <RowLine key={record.number} spans={spans} isCursor={isCursor} cells={columns} />;
       })}
     </>
   );

@@ -1,5 +1,13 @@
 import { bodyHeight } from "../../store/selectors/layout.ts";
-import { fieldTitles, formFields, kindTitles, masked } from "../../store/state/sign-in-form.ts";
+import {
+  demoNote,
+  fieldExamples,
+  fieldTitles,
+  formFields,
+  keptNotes,
+  kindTitles,
+  masked,
+} from "../../store/state/sign-in-form.ts";
 import type { FieldName, SessionSlice, State } from "../../store/state/state.ts";
 import { cellWidth, fitCells, wrapCells } from "../../text/cells.ts";
 import { fieldSpans, type Paragraph, paragraphLines, spansWidth } from "../spans.ts";
@@ -36,7 +44,8 @@ function kindLine({ form }: SessionSlice, columns: number): Span[] {
 function fieldLines({ form }: SessionSlice, name: FieldName, columns: number): Span[][] {
   const focused = form.focus === name;
   const cells = Math.max(8, Math.min(widestField, columns - labelCells - 3));
-  const look = { cells, focused, masked: masked.includes(name) };
+  const placeholder = fieldExamples[name];
+  const look = { cells, focused, masked: masked.includes(name), placeholder };
   const line = [label(fieldTitles[name], focused), ...fieldSpans(form.fields[name], look)];
   if (form.problem?.field !== name) return [line];
   const { advice = "", text } = form.problem;
@@ -75,6 +84,11 @@ function fittingLines(parts: readonly Part[], rows: number): Span[][] {
   return lines.slice(first, first + rows);
 }
 
+function noteLines(texts: readonly string[], { viewport }: State): Span[][] {
+  const paragraphs = texts.map((text): Paragraph => ({ text, tone: "muted" }));
+  return [[], ...paragraphLines(paragraphs, viewport.columns)];
+}
+
 function formParts({ session, viewport }: State, host: string): Part[] {
   const { form } = session;
   const reason = "reason" in session ? session.reason : undefined;
@@ -98,6 +112,17 @@ function formParts({ session, viewport }: State, host: string): Part[] {
     })),
     ...(problem.length > 0 ? [air, { lines: paragraphLines(problem, columns) }] : []),
   ];
+}
+
+/** A small screen leaves out what is saved, a smaller one the demo too. */
+function formLines(state: State, host: string): Span[][] {
+  const rows = bodyHeight(state);
+  const lines = fittingLines(formParts(state, host), rows);
+  const notes = [[demoNote, ...keptNotes[state.session.form.kind]], [demoNote]];
+  const fitting = notes
+    .map((texts) => noteLines(texts, state))
+    .find((below) => lines.length + below.length <= rows);
+  return [...lines, ...(fitting ?? [])];
 }
 
 function failureParagraphs({ message }: Error, host: string): Paragraph[] {
@@ -126,6 +151,6 @@ export function signInLines(state: State, host: string): Span[][] {
     case "resume-failed":
       return [[], ...paragraphLines(failureParagraphs(session.error, host), viewport.columns)];
     default:
-      return fittingLines(formParts(state, host), bodyHeight(state));
+      return formLines(state, host);
   }
 }

@@ -17,16 +17,21 @@ const gutter = 3;
 /** A narrower name is unreadable, so another column is dropped first. */
 const narrowestName = 22;
 /** Beside the details, which repeat the other columns, the name may take less. */
-export const narrowestBeside = 36;
+const narrowestBeside = 36;
+/** Columns that stay less than this give way to whole names beside the details. */
+const leastBeside = 30;
 
 export interface Placed {
   column: Column;
   width: number;
 }
 
-/** Wide terminals can spare a margin, and fewer cells are faster over a slow link. */
+/** From this width names are as wide as the longest, and other columns use the rest. */
+const wide = 121;
+
+/** Fewer cells are faster over a slow link. */
 function marginOf(cells: number): number {
-  return Math.max(1, Math.floor(cells / 24));
+  return cells < wide ? Math.max(1, Math.floor(cells / 24)) : 1;
 }
 
 function nameWidth(chosen: readonly Column[], cells: number): number {
@@ -34,20 +39,62 @@ function nameWidth(chosen: readonly Column[], cells: number): number {
   return cells - gutter - marginOf(cells) - others;
 }
 
+/** Adds the extra columns that fit beside whole names, most important first. */
+function withExtras(
+  fitting: readonly Column[],
+  extras: readonly Column[],
+  fits: (some: readonly Column[]) => boolean,
+): readonly Column[] {
+  let chosen = fitting;
+  for (const extra of extras.toSorted((one, other) => other.stays - one.stays)) {
+    if (fits([...chosen, extra])) chosen = [...chosen, extra];
+  }
+  return chosen;
+}
+
+/** The details repeat the other columns, so the least important ones are omitted if that makes names whole. */
+function forWholeNames(
+  chosen: readonly Column[],
+  fits: (some: readonly Column[]) => boolean,
+): readonly Column[] {
+  const ascending = chosen.map(({ stays }) => stays).sort((one, other) => one - other);
+  const dropped = [-1, ...ascending.filter((stays) => stays < leastBeside)];
+  const ways = dropped.map((least) => chosen.filter(({ stays }) => stays > least));
+  return ways.find(fits) ?? chosen;
+}
+
+/** The name takes what it needs; columns that can grow share what it leaves. */
+function spread(chosen: readonly Column[], rows: TableRows, cells: number): Placed[] {
+  const room = Math.max(1, nameWidth(chosen, cells));
+  const name = cells < wide ? room : Math.min(room, Math.max(narrowestName, rows.names().longest));
+  let free = room - name;
+  return chosen.map((column) => {
+    if (column.width === 0) return { column, width: name };
+    const width = Math.min(column.widest ?? column.width, column.width + free);
+    free -= width - column.width;
+    return { column, width };
+  });
+}
+
 /** Omits columns that are empty in every row, then the least important ones. */
 export function placeColumns(
   kind: TableKind,
   rows: TableRows,
   cells: number,
-  narrowest = narrowestName,
+  isBeside = false,
 ): Placed[] {
-  let chosen = columns[kind].filter((column) => !column.optional || rows.hasAny(column));
+  const narrowest = isBeside ? narrowestBeside : narrowestName;
+  const filled = columns[kind].filter((column) => !column.optional || rows.hasAny(column));
+  let chosen: readonly Column[] = filled.filter(({ extra }) => !extra);
   while (chosen.length > 1 && nameWidth(chosen, cells) < narrowest) {
     const least = Math.min(...chosen.map(({ stays }) => stays));
     chosen = chosen.filter(({ stays }) => stays > least);
   }
-  const name = Math.max(1, nameWidth(chosen, cells));
-  return chosen.map((column) => ({ column, width: column.width || name }));
+  const fits = (some: readonly Column[]) =>
+    cells >= wide && nameWidth(some, cells) >= rows.names().longest;
+  if (isBeside) chosen = forWholeNames(chosen, fits);
+  const extras = filled.filter(({ extra }) => extra === true);
+  return spread(withExtras(chosen, extras, fits), rows, cells);
 }
 
 export function titleSpans(placed: readonly Placed[], sort: Sort | undefined): Span[] {
@@ -86,9 +133,9 @@ const namesOfKind = {
 } as const;
 
 export function nameListOf(place: TablePlace, rows: TableRows): NameList {
-  const bucket = "bucket" in place ? [place.bucket] : [];
-  const owner = "package" in place ? [place.package.packageName] : [];
-  return { of: namesOfKind[place.kind], parents: [...bucket, ...owner], facts: rows.names() };
+  const bucket = "bucket" in place ? place.bucket : undefined;
+  const owner = "package" in place ? place.package.packageName : undefined;
+  return { of: namesOfKind[place.kind], bucket, package: owner, facts: rows.names() };
 }
 
 /** The parts of a name that other columns of its row show. */
@@ -101,20 +148,35 @@ function partsElsewhere(row: Row, placed: readonly Placed[]): NamePart[] {
   ];
 }
 
-function nameSpans(row: Row, width: number, look: RowLook): Span[] {
-  const text = fitName(row.name, width, look.names, partsElsewhere(row, look.placed));
+const insideGroup = 2;
+
+function nameSpans(row: Row, cells: number, look: RowLook): Span[] {
+  if (row.kind === "group") {
+    const name = fitName(row.name, cells, { ...look.names, of: "file-set" });
+    return [{ text: fitCells(name, cells), tone: "strong" }];
+  }
+  const inside = row.kind === "transfer" ? row.inside : undefined;
+  const indent = inside ? insideGroup : 0;
+  const width = cells - indent;
+  const names = inside ? { ...look.names, facts: inside } : look.names;
+  const text = fitName(row.name, width, names, partsElsewhere(row, look.placed));
   const padding = " ".repeat(Math.max(0, width - cellWidth(text)));
   const tone = isFaint(row) ? "muted" : "plain";
-  return [...matchSpans(text, look.filter, tone, row.name), { text: padding }];
+  return [
+    { text: " ".repeat(indent) },
+    ...matchSpans(text, look.filter, tone, row.name),
+    { text: padding },
+  ];
 }
 
 const noFilter = parseFilter("");
 
 function valueSpans(row: Row, { column, width }: Placed, look: RowLook): Span[] {
   const { blocks, filter, nowMs } = look;
-  if (row.kind === "transfer" && column.id === "progress") {
-    const isOff = row.item.state === "cancelled";
-    return [{ text: isOff ? " ".repeat(width) : barText(transferShare(row.item), width, blocks) }];
+  const progress = row.kind === "group" ? row.item.total : row.kind === "transfer" && row.item;
+  if (progress && column.id === "progress") {
+    const isOff = progress.state === "cancelled";
+    return [{ text: isOff ? " ".repeat(width) : barText(transferShare(progress), width, blocks) }];
   }
   const text = column.text(row, nowMs);
   const usual = runsOut.test(text) ? "warning" : isFaint(row) ? "muted" : "plain";
@@ -168,6 +230,7 @@ function cellSpans(row: Row, look: RowLook): Span[] {
 export function rowSpans(row: Row, look: RowLook): Span[] {
   if (row.kind === "gap") return gapSpans(row, look);
   const cells = troubleSpans(row, look) ?? cellSpans(row, look);
+  if (row.kind === "group") return [{ text: row.item.isFolded ? " + " : " - " }, ...cells];
   const mark: Span = look.marked ? { text: " * ", tone: "warning" } : { text: " ".repeat(gutter) };
   return [mark, ...cells];
 }

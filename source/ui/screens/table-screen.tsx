@@ -4,10 +4,10 @@ import { parseFilter } from "../../domain/filter-words.ts";
 import { cellsBeside, tableHeight } from "../../store/selectors/layout.ts";
 import { cursorIn, filterOf, marksIn, rowsOf } from "../../store/selectors/table.ts";
 import type { TablePlace } from "../../store/state/place.ts";
-import { useProgramState, useTheme } from "../program-context.ts";
-import { DetailsPane, Line, Message, PaintedLine } from "../widgets.tsx";
+import { useProgramState } from "../program-context.ts";
+import { DetailsPane, Line, Message, RowLine } from "../widgets.tsx";
 import { DownloadsSummary } from "./downloads-summary.tsx";
-import { nameListOf, narrowestBeside, placeColumns, rowSpans, titleSpans } from "./table-layout.ts";
+import { nameListOf, placeColumns, rowSpans, titleSpans } from "./table-layout.ts";
 import { tableMessage } from "./table-message.ts";
 
 function Rows({ place }: { place: TablePlace }): ReactNode {
@@ -42,15 +42,9 @@ export function TableScreen({ place }: { place: TablePlace }): ReactNode {
 /** Mounts only the rows that fit. */
 function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNode {
   const state = useProgramState((all) => all);
-  const theme = useTheme();
   const rows = rowsOf(state, place);
   const { index, top } = cursorIn(state, place);
-  const placed = placeColumns(
-    place.kind,
-    rows,
-    cells,
-    cells < state.viewport.columns ? narrowestBeside : undefined,
-  );
+  const placed = placeColumns(place.kind, rows, cells, cells < state.viewport.columns);
   const filter = parseFilter(filterOf(state, place));
   const marks = marksIn(state, place);
   const names = nameListOf(place, rows);
@@ -62,9 +56,7 @@ function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNod
       {shown.map((row, line) => {
         const look = { placed, filter, names, nowMs, blocks, marked: marks.has(row.id) };
         const spans = rowSpans(row, look);
-        const isCursor = top + line === index;
-        const text = isCursor ? theme.paintCursor(spans) : theme.paint(spans);
-        return <PaintedLine key={row.id} text={text} />;
+        return <RowLine key={row.id} spans={spans} isCursor={top + line === index} cells={cells} />;
       })}
     </>
   );

@@ -19,7 +19,7 @@ _cfs_commands() {
     'login:sign in and keep the refresh token'
     'logout:revoke at the service, forget on disk'
     'status:who is signed in, where, until when'
-    'config:the settings, and who decided each: flag, environment, file or default'
+    'config:show settings and the source of each value, or change one'
     'buckets:known content sets, buckets used before, and those the service lists'
     'packages:packages of a bucket'
     'file-sets:file sets of a bucket, newest first'
@@ -75,16 +75,21 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         config)
-          _arguments -S '--show[show them]' \
+          _arguments -S '--show[show settings]' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
-            '(-h --help)'{-h,--help}'[display help for command]' && return
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :(set unset)' && return
           ;;
         buckets)
-          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+          _arguments -S '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         packages)
           _arguments -S '--name[keep packages with this text in their name, in any case]: :' \
+            '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_cfs_buckets' && return
@@ -93,7 +98,6 @@ _cfs() {
           _arguments -S '--limit[at most so many]: :' \
             '--unsorted[in the service'\''s order, each page as it comes, nothing held back]' \
             '--status[keep file sets with this status]: :(READY PENDING)' \
-            '--json[one JSON object a line, with the service'\''s own field names]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \
@@ -108,12 +112,14 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
+            '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_cfs_buckets' && return
           ;;
         files)
           _arguments -S '--bucket[look up names in this bucket]: :_cfs_buckets' \
-            '--json[one JSON object a line, with the service'\''s own field names]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \
@@ -128,6 +134,9 @@ _cfs() {
             '--available-to[keep what is available at this time or earlier]: :' \
             '--created-since[keep what was created at this time or later]: :' \
             '--modified-since[keep what was modified at this time or later]: :' \
+            '--columns[print these columns, separated by commas]: :' \
+            '--output-format[table, tsv, csv or json]: :(table tsv csv json)' \
+            '--json[one JSON object a line, with the service'\''s own field names]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         url)
@@ -148,8 +157,10 @@ _cfs() {
         get)
           _arguments -S '(-o --output)'{-o,--output}'[folder to put them in, made where it is missing]: :_files -/' \
             '--overwrite[replace files that are there already]' \
+            '--dry-run[only list what would be fetched, with sizes and the folder]' \
             '--unpack[write what is in .gz and .zip files beside them too]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
+            '--max-duration[end with 8 after this time]: :' \
             '--latest[download the newest selected READY file set of --bucket]' \
             '--bucket[look up names in this bucket]: :_cfs_buckets' \
             '--quiet[no progress on stderr]' \
@@ -176,6 +187,7 @@ _cfs() {
             '--verify[read all files of the folder, and replace what is not as it was fetched]' \
             '--prune[at the end remove files that it brought and that are not wanted any more]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
+            '--max-duration[end with 8 after this time]: :' \
             '--watch[keep at it]: :' \
             '--dry-run[only list what would be fetched, with sizes]' \
             '--quiet[no progress, notes and summary on stderr]' \

@@ -89,6 +89,8 @@ export function fakeProgram(
     },
     sizesOnDisk: async (_, names) => new Map([...onDisk].filter(([name]) => names.includes(name))),
     freeBytes: async () => disk.freeBytes,
+    page: async () => undefined,
+    openShell: async () => undefined,
     suspend: () => {},
     redraw: () => {},
     leave: (leaving) => left.push(leaving),

@@ -1,15 +1,19 @@
-import { type AppError, isAbort, toAppError } from "../../base/errors.ts";
-import { counted, readableCount } from "../../domain/readable.ts";
-import type { Preview } from "../../preview/preview.ts";
-import type { PreviewPlace } from "../selectors/preview.ts";
-import { currentPlace, currentRow } from "../selectors/table.ts";
-import { atTheTop } from "../state/list-view.ts";
-import { type Place, placeKey } from "../state/place.ts";
-import type { PreviewSlice, ReadyPreview } from "../state/preview.ts";
-import { firstTable, withRecords } from "../state/preview-rows.ts";
-import type { ActionContext } from "./context.ts";
-import { type PreviewChange, previewMoves } from "./preview-moves.ts";
-import { firstFile } from "./set-files.ts";
+import { type AppError, isAbort, toAppError } from "../../../base/errors.ts";
+import { counted, readableCount } from "../../../domain/readable.ts";
+import type { Preview } from "../../../preview/preview.ts";
+import type { PreviewPlace } from "../../selectors/preview.ts";
+import { currentPlace, currentRow } from "../../selectors/table.ts";
+import { atTheTop } from "../../state/list-view.ts";
+import { type Place, placeKey } from "../../state/place.ts";
+import type { PreviewSlice, ReadyPreview } from "../../state/preview.ts";
+import { firstTable, withRecords } from "../../state/preview-rows.ts";
+import type { ActionContext, NoticeActions } from "../context.ts";
+import { firstFile } from "../set-files.ts";
+import type { TaskActions } from "../tasks.ts";
+import { previewFolds } from "./folds.ts";
+import { previewMoves } from "./moves.ts";
+import { type PreviewChange, previewReading } from "./reading.ts";
+import { previewSearch } from "./search.ts";
 
 function batchFor(rows: number): number {
   return Math.min(2_000, Math.max(200, rows));
@@ -19,13 +23,21 @@ interface Run {
   place: PreviewPlace;
   abort: AbortController;
   preview?: Preview;
+  /** The batch of records on its way. */
+  reading?: Promise<void>;
   characters: number;
+}
+
+interface PreviewParts {
+  leavePlace: (place: Place) => void;
+  notices: NoticeActions;
+  signInAgain: (error: AppError) => void;
+  tasks: TaskActions;
 }
 
 export function previewActions(
   context: ActionContext,
-  leavePlace: (place: Place) => void,
-  signInAgain: (error: AppError) => void,
+  { leavePlace, notices, signInAgain, tasks }: PreviewParts,
 ) {
   const { services, store } = context;
   /** Results of any run that is no longer current are dropped. */
@@ -58,7 +70,7 @@ export function previewActions(
       const { entry } = place;
       run.preview = await services.openPreview(entry ? { ...source, entry } : source, signal);
       if (!isCurrent(run)) return;
-      const view = { file, list: atTheTop, shift: 0 };
+      const view = { file, list: atTheTop, shift: 0, frozen: false, folds: new Set<string>() };
       await readOn(run, run.preview, { ...firstTable(run.preview), ...view });
     } catch (thrown) {
       fail(run, thrown);
@@ -68,7 +80,7 @@ export function previewActions(
   async function readOn(
     run: Run,
     preview: Preview,
-    before: Pick<ReadyPreview, "columns" | "rows" | "file" | "list" | "shift">,
+    before: Pick<ReadyPreview, "columns" | "rows" | "file" | "list" | "shift" | "frozen" | "folds">,
   ): Promise<void> {
     const records = await preview.next(batchFor(before.rows.length));
     if (!isCurrent(run)) return;
@@ -104,12 +116,15 @@ export function previewActions(
     if (error.kind === "sign-in") signInAgain(error);
   }
 
-  function readMore(place: PreviewPlace): void {
+  async function readMore(place: PreviewPlace): Promise<void> {
     const slice = sliceOf(place);
     const run = runs.get(placeKey(place));
-    if (slice?.phase !== "ready" || !run?.preview || slice.isReading || slice.isOver) return;
-    change(place, { isReading: true });
-    readOn(run, run.preview, slice).catch((thrown: unknown) => fail(run, thrown));
+    if (slice?.phase !== "ready" || !run?.preview || slice.isOver) return;
+    if (!slice.isReading) {
+      change(place, { isReading: true });
+      run.reading = readOn(run, run.preview, slice).catch((thrown: unknown) => fail(run, thrown));
+    }
+    await run.reading;
   }
 
   /** Retries previews that failed because no account was signed in. */
@@ -150,10 +165,15 @@ export function previewActions(
     }
   });
 
+  const reading = previewReading(store, { begin, change, enter, readMore });
+  const folds = previewFolds(store, reading);
+
   return {
     showPreview,
     readRefusedAgain,
-    ...previewMoves(store, { begin, change, enter, leavePlace, readMore }),
+    ...previewMoves(store, reading, leavePlace),
+    ...folds,
+    ...previewSearch(context, reading, folds, notices, tasks),
   };
 }
 

@@ -1,0 +1,199 @@
+import { matchesFilter, parsePhrase } from "../../../domain/filter-words.ts";
+import type { TreeLine } from "../../../domain/json-tree.ts";
+import { counted } from "../../../domain/readable.ts";
+import {
+  type PreviewPlace,
+  previewCursor,
+  previewHeight,
+  previewRows,
+  readyPreview,
+} from "../../selectors/preview.ts";
+import {
+  lineMatches,
+  matchingRecords,
+  searchTextOf,
+  shiftToMatch,
+} from "../../selectors/preview-search.ts";
+import { openRecordOf } from "../../selectors/preview-tree.ts";
+import { currentPlace } from "../../selectors/table.ts";
+import { at } from "../../state/list-view.ts";
+import type { ReadyPreview } from "../../state/preview.ts";
+import { textField } from "../../state/text-field.ts";
+import type { ActionContext, NoticeActions } from "../context.ts";
+import type { TaskActions } from "../tasks.ts";
+import type { PreviewFolds } from "./folds.ts";
+import type { PreviewReading } from "./reading.ts";
+
+type By = 1 | -1;
+
+/** Searches the records that were read; only a kept search reads further. */
+export function previewSearch(
+  { store }: ActionContext,
+  { change, follow, here, readMore }: PreviewReading,
+  { revealLine }: PreviewFolds,
+  { tell }: NoticeActions,
+  { runTask }: TaskActions,
+) {
+  function startSearch(): void {
+    here((place, { list, search = "", shift, tree }) => {
+      change(place, { searchFrom: { list, shift, tree } });
+      store.setState({ filterField: textField(search, true) });
+    });
+  }
+
+  function showLine(line: TreeLine, text: string): void {
+    const phrase = parsePhrase(text);
+    revealLine(line, (shown) => matchesFilter(phrase, shown));
+  }
+
+  /** Shows the record; of an open one its first matching line, or going back the last. */
+  function showRecord(index: number, text: string, by: By): void {
+    here((place, preview, state) => {
+      const row = preview.rows[index];
+      if (!row) return;
+      const height = previewHeight(state);
+      const offset = index - previewCursor(state, preview).top;
+      const isVisible = offset >= 0 && offset < height;
+      const list = at(previewRows(preview), index, isVisible ? offset : Math.floor(height / 2));
+      const shift = shiftToMatch(preview, row, parsePhrase(text), state.viewport.columns);
+      change(place, { list, shift });
+      const line = preview.tree && outermostLine(text, by);
+      if (line) showLine(line, text);
+      follow(place);
+    });
+  }
+
+  /** The first matching line of the open record, or going back the last. */
+  function outermostLine(text: string, by: By): TreeLine | undefined {
+    const phrase = parsePhrase(text);
+    const lines = openRecordOf(store.getState())?.lines ?? [];
+    const matches = (line: TreeLine) => lineMatches(line, phrase);
+    return by > 0 ? lines.find(matches) : lines.findLast(matches);
+  }
+
+  /** The next matching line of the open record. */
+  function lineBeside(text: string, by: By, isIncluded: boolean): TreeLine | undefined {
+    const record = openRecordOf(store.getState());
+    if (!record?.current) return undefined;
+    const { current, lines } = record;
+    const from = lines.indexOf(current.line) + (isIncluded ? 0 : by);
+    const phrase = parsePhrase(text);
+    const matches = (line: TreeLine) => lineMatches(line, phrase);
+    return by > 0 ? lines.slice(from).find(matches) : lines.slice(0, from + 1).findLast(matches);
+  }
+
+  function recordBeside(
+    preview: ReadyPreview,
+    text: string,
+    by: By,
+    from: number,
+  ): number | undefined {
+    const indices = matchingRecords(preview, text);
+    return by > 0 ? indices.find((one) => one > from) : indices.findLast((one) => one < from);
+  }
+
+  /** Shows the first match of what is typed, from where the search started. */
+  function typeSearch(): void {
+    here((place, { searchFrom }, { filterField }) => {
+      if (!filterField || !searchFrom) return;
+      change(place, searchFrom);
+      const { text } = filterField;
+      if (text === "") return;
+      const line = lineBeside(text, 1, true);
+      if (line) return showLine(line, text);
+      here((_, preview, state) => {
+        const { index } = previewCursor(state, preview);
+        const found =
+          recordBeside(preview, text, 1, index - 1) ?? recordBeside(preview, text, 1, -1);
+        if (found !== undefined) showRecord(found, text, 1);
+      });
+    });
+  }
+
+  function keepSearch(): void {
+    typeSearch();
+    here((place, preview, state) => {
+      const text = searchTextOf(state, preview) ?? "";
+      store.setState({ filterField: undefined });
+      change(place, { search: text === "" ? undefined : text, searchFrom: undefined });
+      if (text === "" || lineBeside(text, 1, true)) return;
+      if (matchingRecords(preview, text).length > 0) return;
+      if (preview.isOver) tellNone(preview, text);
+      else searchOn(place, text);
+    });
+  }
+
+  function leaveSearch(): void {
+    here((place, { searchFrom }) => {
+      store.setState({ filterField: undefined });
+      change(place, { ...searchFrom, searchFrom: undefined });
+    });
+  }
+
+  function clearSearch(): void {
+    here((place) => change(place, { search: undefined }));
+  }
+
+  function nextMatch(by: By): void {
+    here((place, preview, state) => {
+      const text = searchTextOf(state, preview) ?? "";
+      const line = lineBeside(text, by, false);
+      if (line) return showLine(line, text);
+      const next = recordBeside(preview, text, by, previewCursor(state, preview).index);
+      if (next !== undefined) showRecord(next, text, by);
+      else if (by > 0 && !preview.isOver && !state.filterField) searchOn(place, text);
+      else wrapAround(preview, text, by);
+    });
+  }
+
+  function wrapAround(preview: ReadyPreview, text: string, by: By): void {
+    const index = recordBeside(preview, text, by, by > 0 ? -1 : preview.rows.length);
+    const line = outermostLine(text, by);
+    if (index === undefined && line === undefined) {
+      tellNone(preview, text);
+      return;
+    }
+    if (index !== undefined) showRecord(index, text, by);
+    else if (line) showLine(line, text);
+    tell("note", `Search wrapped to the ${by > 0 ? "first" : "last"} match.`);
+  }
+
+  function tellNone({ rows }: ReadyPreview, text: string): void {
+    tell("warning", `No match for "${text}" in ${counted(rows.length, "record")}.`);
+  }
+
+  let searching: symbol | undefined;
+
+  /** Reads on until a record matches, unless the user stops it, moves or leaves. */
+  function searchOn(place: PreviewPlace, text: string): void {
+    const own = Symbol(text);
+    searching = own;
+    const start = readyPreview(store.getState());
+    void runTask(`Searching for "${text}"`, async (signal) => {
+      const isWanted = (now: ReadyPreview | undefined): now is ReadyPreview =>
+        !signal.aborted &&
+        searching === own &&
+        currentPlace(store.getState()) === place &&
+        now?.list === start?.list &&
+        now?.search === text;
+      for (let read = start?.rows.length ?? 0; ; ) {
+        await Promise.race([readMore(place), aborted(signal)]);
+        const preview = readyPreview(store.getState());
+        if (!isWanted(preview) || preview.error) return;
+        const index = recordBeside(preview, text, 1, read - 1);
+        if (index !== undefined) return showRecord(index, text, 1);
+        if (preview.isOver || preview.rows.length === read) return wrapAround(preview, text, 1);
+        read = preview.rows.length;
+      }
+    });
+  }
+
+  return { startSearch, typeSearch, keepSearch, leaveSearch, clearSearch, nextMatch };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
