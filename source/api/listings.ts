@@ -76,8 +76,7 @@ function resolveLink(purpose: string, link: string, host: string): URL {
     kind: "service",
     tried: purpose,
     answered: `the next page lies at ${url?.origin.slice(0, 100) ?? "an address that makes no sense"}, not at ${host}`,
-    advice:
-      "It was not asked, since that would give your session away: tell your LSEG representative.",
+    advice: "It was not requested, to protect your session. Contact your LSEG representative.",
   });
 }
 

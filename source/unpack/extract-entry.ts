@@ -64,7 +64,7 @@ function unknownPacking(name: string, answered: string): AppError {
     kind: "unexpected",
     tried: `Unpacking ${name}`,
     answered,
-    advice: "Unpack it with another tool; the packed file is there.",
+    advice: "The packed file is kept. Unpack it with another tool.",
   });
 }
 

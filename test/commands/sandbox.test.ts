@@ -65,7 +65,8 @@ function end(pid: number): void {
 }
 
 const packages = ["packages", "bulk-ESG", "--json"];
-const newest = ["get", "--latest", "--bucket", "bulk-GreenRevenue", "--quiet", "-o"];
+const oneOfThem = ["--series", "*-Summary-*", "--format", "csv", "--kind", "init"];
+const newest = ["get", "--latest", "--bucket", "bulk-GreenRevenue", ...oneOfThem, "--quiet", "-o"];
 
 describe("cfs sandbox prints how to sign in, by v1 and v2", () => {
   it("as JSON", async ({ program, printed }) => {

@@ -79,7 +79,7 @@ describe("when something is wrong, cfs sync", () => {
     });
     const { code, stderr } = await sync();
     expect(code).toBe(5);
-    expect(stderr).toContain("the service tells of 3 files and lists 2.");
+    expect(stderr).toContain("the service reports 3 files but lists 2.");
     expect(await names()).toEqual(["1.csv.gz", "2.csv.gz"]);
     remove();
     expect((await sync()).code).toBe(0);

@@ -159,7 +159,7 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
       code: 2,
       stdout: "",
       stderr:
-        'cfs: Reading CFS_JOBS: "none" is not a whole number from 1 to 256. Set CFS_JOBS to a whole number from 1 to 256, or leave it out.\n',
+        'cfs: Reading CFS_JOBS: "none" is not a whole number from 1 to 256. Set CFS_JOBS to a whole number from 1 to 256, or unset it.\n',
     });
   });
 });

@@ -51,7 +51,7 @@ const ways: [name: string, keys: string[], seen: string][] = [
   ["a notice", ["enter"], "Downloading 115 files"],
   ["downloads", ["t"], "New downloads go into"],
   ["the columns", ["s"], "As queued"],
-  ["what can be copied", ["escape", "Y"], "Path after download"],
+  ["what can be copied", ["escape", "Y"], "Address"],
   ["the warning before an address", ["G", "enter"], "The address is a secret"],
   ["the settings", ["escape", ","], "Notifications"],
   ["what was told", ["escape", "e"], "Messages"],

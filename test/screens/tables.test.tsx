@@ -204,7 +204,7 @@ test("a list that broke off midway says that it is not whole", async () => {
   });
   pages.give([someFileSet(1)]);
   pages.give(failure);
-  const frame = await screen.until("This list is not whole");
+  const frame = await screen.until("This list is incomplete");
   expect(frame).toContain("READY");
 });
 

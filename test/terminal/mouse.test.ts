@@ -47,17 +47,16 @@ it("the wheel scrolls, and a click moves the cursor and then opens the row", asy
   await opened.shows(/file sets?$/m);
 });
 
-it("a click on a hint does what its key does", async ({ opened }) => {
-  click(opened, "? help");
-  await opened.shows("Help");
-});
-
-it("reports are kept apart from keys in the same packet", async ({ opened }) => {
+it("reports are kept apart from keys in the same packet, and a click on a hint does what its key does", async ({
+  opened,
+}) => {
   opened.press(`jj\u001b[<0;10;8M\u001b[<0;10;8mj${keys.down}`);
   await opened.shows(/ 8\/\d+ packages/);
+  click(opened, "? help");
+  await opened.shows("─ Help ─");
 });
 
-it("the setting turns it on and off at once, and off gives text selection back", async ({
+it("the setting turns it on and off at once, and a signal ends it before the screen is left", async ({
   opened,
 }) => {
   opened.press(",");
@@ -69,9 +68,6 @@ it("the setting turns it on and off at once, and off gives text selection back",
   opened.press(keys.enter);
   await opened.shows("Mouse: on");
   expect(opened.terminal.modes.mouseTrackingMode).toBe("vt200");
-});
-
-it("quitting and a signal turn it off before the screen is left", async ({ opened }) => {
   opened.signal("SIGTERM");
   expect(await opened.ended).toBe(143);
   expect(opened.terminal.modes.mouseTrackingMode).toBe("none");

@@ -15,6 +15,7 @@ const meanings: Readonly<Record<Exclude<ErrorKind, "interrupted">, string>> = {
   integrity: "what arrived is not what the service has",
   disk: "the local disk: full, not writable",
   "time-limit": "ended by --max-duration; the same call continues",
+  unmet: "cfs expect: late, incomplete or about to expire",
 };
 
 const terminated = 143;
@@ -30,5 +31,6 @@ export const exitCodeRecords: readonly ExitCodeRecord[] = [
   { codes: [exitCodes.integrity], meaning: meanings.integrity },
   { codes: [exitCodes.disk], meaning: meanings.disk },
   { codes: [exitCodes["time-limit"]], meaning: meanings["time-limit"] },
+  { codes: [exitCodes.unmet], meaning: meanings.unmet },
   { codes: [exitCodes.interrupted, terminated], meaning: "interrupted" },
 ];

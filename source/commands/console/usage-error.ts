@@ -29,7 +29,7 @@ export function toUsageError(error: CommanderError, command: Command): AppError 
   return usageError(`${problem}${meant}`, command);
 }
 
-/** All that a call lacks, "BUCKET, --package and -o", since Commander names only the first. */
+/** All that a call lacks, "BUCKET, -o and --package", since Commander names only the first. */
 function missingWords({ code }: CommanderError, command: Command): string {
   if (!/^commander\.missing(Argument|MandatoryOptionValue)$/.test(code)) return "";
   const { args, options, registeredArguments } = command;

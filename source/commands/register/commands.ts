@@ -210,6 +210,21 @@ function addTransferCommands({ add, call, heading }: Commands): void {
   );
   for (const option of sync.options) if (option.long === "--package") option.makeOptionMandatory();
 
+  addSelectionOptions(
+    add("expect <bucket>", "check that file sets came in time, whole and without gaps", [
+      "cfs expect bulk-ESG --package RFT-ESG-PIT-SDI --max-age 8d",
+      "cfs expect bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --expires-within 2d",
+      "cfs expect bulk-ESG --package RFT-ESG-PIT-SDI --max-age 8d --json | jq -r .message",
+    ])
+      .option("--max-age <span>", "report if the newest READY file set is older (8d, 36h)")
+      .option("-o, --output <dir>", "with --expires-within: the folder that should have them")
+      .option("--expires-within <span>", "report what expires in this time and DIR does not have")
+      .option("--quiet", "print only what is reported")
+      .option("--json", "one JSON object for each report: check, fileSetId, name, message"),
+  ).action(async (bucket, options, command) =>
+    (await import("../browse/expect.ts")).expect(bucket, quietToo(options, command), call),
+  );
+
   add("verify <dir>", "compare the files of a folder with SHA256SUMS or the sync manifest", [
     "cfs verify pit/",
     "cfs verify pit/ --json | jq -r 'select(.status != \"right\") | .name'",

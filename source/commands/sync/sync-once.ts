@@ -4,6 +4,7 @@ import type { Parts } from "../../app/compose.ts";
 import { createSumsKeeper, noSums, type SumsKeeper } from "../../checksums/keep-sums.ts";
 import { type FileSet, toTransferFile } from "../../domain/entities.ts";
 import { counted, readableBytes, readableCount, readableSeconds } from "../../domain/readable.ts";
+import type { Selection } from "../../domain/selection.ts";
 import { stateBySize } from "../../sync/folder-state.ts";
 import { filesIn, keepFollowed, type Manifest, syncPathsOf } from "../../sync/manifest.ts";
 import { type ManifestFile, openManifest } from "../../sync/manifest-file.ts";
@@ -54,7 +55,7 @@ async function update(
   const { plan, disk } = round;
   const sums = options.checksums ? createSumsKeeper(directory) : noSums;
   reportPlan(round, options, messages);
-  const thereBefore = await countThere(round, manifest);
+  const thereBefore = await countThere(round, selection, manifest);
   keepFollowed(manifest, plan.begun);
   let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
   if (plan.missing.length > 0) {
@@ -92,13 +93,20 @@ function reportPlan({ plan, disk }: SyncRound, { verify }: SyncOptions, { note }
   for (const { name } of disk.damaged) note(`${name} is not as it was fetched.`);
 }
 
-/** Counts the wanted files in the folder, or the remaining ones if no file is wanted. */
-async function countThere({ plan, disk }: SyncRound, manifest: Manifest): Promise<number> {
+/** Counts the selected files in the folder, or the remaining ones if no file set is wanted. */
+async function countThere(
+  { plan, disk }: SyncRound,
+  selection: Selection,
+  manifest: Manifest,
+): Promise<number> {
   const { wanted, retired } = plan.begun;
   let count = 0;
   for (const id of wanted.length > 0 ? wanted : retired) {
-    for (const record of filesIn(manifest, id).values())
+    const fileSet = manifest.fileSets.get(id);
+    for (const record of filesIn(manifest, id).values()) {
+      if (!selection.file({ filename: record.name }, fileSet)) continue;
       if ((await disk.stateOf(record)) === "there") count += 1;
+    }
   }
   return count;
 }

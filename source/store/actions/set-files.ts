@@ -69,6 +69,6 @@ export async function firstFile(
     kind: "not-found",
     tried: `Previewing ${fileSet.name}`,
     answered: "the file set has no files",
-    advice: "Look at another one.",
+    advice: "Preview another file set.",
   });
 }

@@ -8,26 +8,31 @@ export function listedAt({ askedAtMs, listedAtMs }: PlaceListing): string {
   return listedAtMs === undefined ? "" : ` from ${readableClock(listedAtMs, askedAtMs)}`;
 }
 
-const failures = new WeakMap<PlaceListing, Notice>();
-
-/** Tells that the rows on the screen are not the whole list, and why. */
-function listingFailure({ listings, places, session }: State): Notice | undefined {
+/** Why the rows on the screen are not the whole list, or not all that could be read of a file. */
+function failureOf({ listings, places, previews, session }: State) {
   const place = places.at(-1);
-  if (session.phase !== "signed-in" || !place || !isListed(place)) return undefined;
-  const listing = listings[placeKey(place)];
+  if (session.phase !== "signed-in" || !place) return undefined;
+  if (place.kind === "preview") {
+    const preview = previews[placeKey(place)];
+    const error = preview?.phase === "ready" ? preview.error : undefined;
+    return error && { of: preview, text: `r retries. ${error.message}` };
+  }
+  const listing = isListed(place) ? listings[placeKey(place)] : undefined;
   if (listing?.phase !== "failed" || listing.rows.length === 0) return undefined;
-  const known = listedAt(listing);
-  const what = known === "" ? "not whole" : known.trim();
-  const text = `This list is ${what}. r tries again. ${listing.error.message}`;
-  const notice = failures.get(listing) ?? { level: "error", text };
-  failures.set(listing, notice);
-  return notice;
+  const what = listedAt(listing) || " incomplete";
+  return { of: listing, text: `This list is${what}. r retries. ${listing.error.message}` };
 }
 
-/** The current notice, or else what is wrong with the list on the screen. */
+const failures = new WeakMap<object, Notice>();
+
+/** The current notice, or else why the screen does not show everything. */
 export function standingNotice(state: State): Notice | undefined {
   if (state.notice) return state.notice;
-  return state.task === undefined && !state.leaving ? listingFailure(state) : undefined;
+  const failure = state.task === undefined && !state.leaving ? failureOf(state) : undefined;
+  if (!failure?.of) return undefined;
+  const notice = failures.get(failure.of) ?? { level: "error", text: failure.text };
+  failures.set(failure.of, notice);
+  return notice;
 }
 
 const wrapped = new WeakMap<Notice, { columns: number; lines: readonly string[] }>();

@@ -140,7 +140,7 @@ function goneError({ file, directory }: TransferRequest, cause: unknown): AppErr
     kind: "disk",
     tried: `Saving ${file.name} in ${directory}`,
     answered: "its partial file is gone",
-    advice: "Look what else removes files there, then try again.",
+    advice: "Check which other program removes files there, then try again.",
     errno: "ENOENT",
     cause,
   });

@@ -205,9 +205,6 @@ export function waitingInPreview(state: State): string | undefined {
 export function standingInPreview(state: State): Span[] {
   const preview = readyPreview(state);
   if (!preview) return [];
-  if (preview.error) {
-    return [{ text: `! r retries. ${preview.error.message}`, tone: "bad" }];
-  }
   const ending = preview.format === "binary" ? "Binary data has no records to show." : "";
   return [{ text: preview.ending ?? ending, tone: "warning" }];
 }

@@ -26,6 +26,8 @@ export interface Placed {
   width: number;
 }
 
+/** Cells that names of rows inside a group are indented. */
+const insideGroup = 2;
 /** From this width names are as wide as the longest, and other columns use the rest. */
 const wide = 121;
 
@@ -63,10 +65,18 @@ function forWholeNames(
   return ways.find(fits) ?? chosen;
 }
 
+/** Cells for the longest name: whole, or without the common start if another column can use the rest. */
+function wanted(chosen: readonly Column[], rows: TableRows, room: number): number {
+  const { commonStart, longest } = rows.names();
+  const canGrow = chosen.some(({ widest }) => widest !== undefined);
+  return room < longest && canGrow ? longest - commonStart + insideGroup : longest;
+}
+
 /** The name takes what it needs; columns that can grow share what it leaves. */
 function spread(chosen: readonly Column[], rows: TableRows, cells: number): Placed[] {
   const room = Math.max(1, nameWidth(chosen, cells));
-  const name = cells < wide ? room : Math.min(room, Math.max(narrowestName, rows.names().longest));
+  const name =
+    cells < wide ? room : Math.min(room, Math.max(narrowestName, wanted(chosen, rows, room)));
   let free = room - name;
   return chosen.map((column) => {
     if (column.width === 0) return { column, width: name };
@@ -147,8 +157,6 @@ function partsElsewhere(row: Row, placed: readonly Placed[]): NamePart[] {
     ...(shows("date") ? ["moment" as const] : []),
   ];
 }
-
-const insideGroup = 2;
 
 function nameSpans(row: Row, cells: number, look: RowLook): Span[] {
   if (row.kind === "group") {

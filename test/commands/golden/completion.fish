@@ -7,7 +7,7 @@ function __cfs_bucket
         test "$word" = --bucket; and set next yes
     end
     for word in $words[2..-1]
-        contains -- $word login logout status config buckets packages file-sets files url peek get sync verify doctor sandbox completion help; and continue
+        contains -- $word login logout status config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help; and continue
         string match -q -- '-*' $word; and continue
         echo $word; and return
     end
@@ -160,6 +160,28 @@ complete -c cfs -n '__fish_seen_subcommand_from sync' -l available-to -x -d 'kee
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l created-since -x -d 'keep what was created at this time or later'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l modified-since -x -d 'keep what was modified at this time or later'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a expect -d 'check that file sets came in time, whole and without gaps'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -a '(cfs names buckets 2>/dev/null)'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l max-age -x -d 'report if the newest READY file set is older'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -s o -l output -x -a '(__fish_complete_directories)' -d 'with --expires-within'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l expires-within -x -d 'report what expires in this time and DIR does not have'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l quiet -d 'print only what is reported'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l json -d 'one JSON object for each report'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l package -x -a '(cfs names packages (__cfs_bucket) 2>/dev/null)' -d 'keep file sets of this package'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l name -x -d 'keep file sets with this text in their name, in any case'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l kind -x -a 'init delta' -d 'keep file sets of this kind'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l series -x -d 'keep file sets whose name without kind and date matches'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l format -x -a 'csv jsonl zip' -d 'keep files of this format'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l include -x -d 'keep files whose name matches'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l exclude -x -d 'leave out files whose name matches, even if included'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l attribute -x -d 'keep file sets with exactly this attribute'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l content-from -x -d 'keep content that reaches to this time or later'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l content-to -x -d 'keep content that begins at this time or earlier'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l available-from -x -d 'keep what is available at this time or later'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l available-to -x -d 'keep what is available at this time or earlier'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l created-since -x -d 'keep what was created at this time or later'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -l modified-since -x -d 'keep what was modified at this time or later'
+complete -c cfs -n '__fish_seen_subcommand_from expect' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a verify -d 'compare the files of a folder with SHA256SUMS or the sync manifest'
 complete -c cfs -n '__fish_seen_subcommand_from verify' -a '(__fish_complete_directories)'
 complete -c cfs -n '__fish_seen_subcommand_from verify' -l quiet -d 'no progress and summary on stderr'
@@ -178,5 +200,5 @@ complete -c cfs -n __fish_use_subcommand -a completion -d 'what bash, zsh or fis
 complete -c cfs -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 complete -c cfs -n '__fish_seen_subcommand_from completion' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a help -d 'help for a command'
-complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status config buckets packages file-sets files url peek get sync verify doctor sandbox completion help'
+complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help'
 complete -c cfs -n '__fish_seen_subcommand_from help' -s h -l help -d 'display help for command'

@@ -28,6 +28,7 @@ _cfs_commands() {
     'peek:the first records of files, fetching only their beginnings'
     'get:download files, and all files of file sets'
     'sync:bring a folder up to date: fetch what it does not have, nothing twice'
+    'expect:check that file sets came in time, whole and without gaps'
     'verify:compare the files of a folder with SHA256SUMS or the sync manifest'
     'doctor:look at Node, terminal, settings, folders and network: what is wrong, what to do'
     'sandbox:the embedded sandbox as a server on 127.0.0.1'
@@ -193,6 +194,29 @@ _cfs() {
             '--quiet[no progress, notes and summary on stderr]' \
             '--status[keep file sets with this status]: :(READY PENDING)' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
+            '--package[keep file sets of this package]: :_cfs_packages' \
+            '--name[keep file sets with this text in their name, in any case]: :' \
+            '--kind[keep file sets of this kind]: :(init delta)' \
+            '--series[keep file sets whose name without kind and date matches]: :' \
+            '--format[keep files of this format]: :(csv jsonl zip)' \
+            '--include[keep files whose name matches]: :' \
+            '--exclude[leave out files whose name matches, even if included]: :' \
+            '--attribute[keep file sets with exactly this attribute]: :' \
+            '--content-from[keep content that reaches to this time or later]: :' \
+            '--content-to[keep content that begins at this time or earlier]: :' \
+            '--available-from[keep what is available at this time or later]: :' \
+            '--available-to[keep what is available at this time or earlier]: :' \
+            '--created-since[keep what was created at this time or later]: :' \
+            '--modified-since[keep what was modified at this time or later]: :' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :_cfs_buckets' && return
+          ;;
+        expect)
+          _arguments -S '--max-age[report if the newest READY file set is older]: :' \
+            '(-o --output)'{-o,--output}'[with --expires-within]: :_files -/' \
+            '--expires-within[report what expires in this time and DIR does not have]: :' \
+            '--quiet[print only what is reported]' \
+            '--json[one JSON object for each report]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \

@@ -61,6 +61,7 @@ export function previewActions(
     const run: Run = { place, abort: new AbortController(), characters: 0 };
     const { signal } = run.abort;
     runs.set(key, run);
+    const before = sliceOf(place);
     show(place, { phase: "opening", file: place.file });
     try {
       const file = await firstFile(context, place, signal);
@@ -70,7 +71,7 @@ export function previewActions(
       const { entry } = place;
       run.preview = await services.openPreview(entry ? { ...source, entry } : source, signal);
       if (!isCurrent(run)) return;
-      const view = { file, list: atTheTop, shift: 0, frozen: false, folds: new Set<string>() };
+      const view = { file, list: atTheTop, shift: 0, ...keptOf(before) };
       await readOn(run, run.preview, { ...firstTable(run.preview), ...view });
     } catch (thrown) {
       fail(run, thrown);
@@ -168,13 +169,18 @@ export function previewActions(
   const reading = previewReading(store, { begin, change, enter, readMore });
   const folds = previewFolds(store, reading);
 
-  return {
-    showPreview,
-    readRefusedAgain,
-    ...previewMoves(store, reading, leavePlace),
-    ...folds,
-    ...previewSearch(context, reading, folds, notices, tasks),
-  };
+  const { showInRecord, ...search } = previewSearch(context, reading, folds, notices, tasks);
+  const moves = previewMoves(store, reading, { leavePlace, onOpened: showInRecord });
+
+  return { showPreview, readRefusedAgain, ...moves, ...folds, ...search };
+}
+
+/** What stays when the file is read again. */
+function keptOf(slice: PreviewSlice | undefined) {
+  const none = { frozen: false, folds: new Set<string>(), search: undefined };
+  if (slice?.phase !== "ready") return none;
+  const { folds, frozen, search } = slice;
+  return { folds, frozen, search };
 }
 
 const mostRecords = 20_000;
