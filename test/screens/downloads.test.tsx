@@ -205,12 +205,12 @@ test("what the last time left over goes on when somebody is signed in", async ()
 test("the folder is changed from anywhere", async () => {
   const screen = await downloading();
   screen.press("o");
-  await screen.until("Folder that new downloads go into");
+  await screen.until("Download folder until cfs quits");
   screen.press("ctrl-u");
   screen.type("/elsewhere\r");
   await screen.until("/elsewhere does not exist. Enter creates it.");
   screen.press("enter");
-  await screen.until("Downloads go into /elsewhere.");
+  await screen.until("Downloads go to /elsewhere until cfs quits, 2 waiting downloads too.");
 });
 
 test("the demo does not promise to keep what it throws away", async () => {

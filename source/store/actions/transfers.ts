@@ -8,6 +8,12 @@ import { isGrouped } from "../state/sort.ts";
 import type { Activity, RateHistory } from "../state/state.ts";
 import { type ActionContext, changeView, type NoticeActions } from "./context.ts";
 
+function nextStep({ reason }: AppError): string {
+  return reason === "no-space"
+    ? "o changes the folder and downloads it there."
+    : "t shows downloads, R there tries again.";
+}
+
 function isRefused({ state, error }: Transfer): boolean {
   return state === "failed" && error?.kind === "sign-in";
 }
@@ -28,7 +34,7 @@ export function transferActions(
     const others = failures.filter(({ kind }) => kind !== "sign-in");
     for (const { message } of others.slice(0, -1)) tell("error", message);
     const last = others.at(-1);
-    if (last) tell("error", `${last.message} t shows downloads, R there tries again.`);
+    if (last) tell("error", `${last.message} ${nextStep(last)}`);
     // The sign-in form shows why, and the downloads go on after it.
     const ended = failures.find(({ kind }) => kind === "sign-in");
     if (ended) signInAgain(ended);

@@ -1,7 +1,7 @@
 import { counted, readableCount, readableRate, readableSeconds } from "../../domain/readable.ts";
 import { nameConflictQuestion } from "../../store/selectors/choices.ts";
 import { detailsOf } from "../../store/selectors/details.ts";
-import { cancelQuestion } from "../../store/selectors/download-choices.ts";
+import { cancelQuestion, roomQuestion } from "../../store/selectors/download-choices.ts";
 import { messageLines, quitChoices, quitQuestion } from "../../store/selectors/messages.ts";
 import { matchCounts } from "../../store/selectors/preview-search.ts";
 import { openRecordOf } from "../../store/selectors/preview-tree.ts";
@@ -43,6 +43,8 @@ function overlayTexts(state: State): string[] {
       return [quitQuestion(state), ...quitChoices(state).map(({ key, does }) => `${key}: ${does}`)];
     case "take-over":
       return ["Another program is signed in with this id. y takes over, n cancels."];
+    case "download-room":
+      return [roomQuestion(state)];
     case "name-conflict":
       return [nameConflictQuestion(state)];
     case "cancel-downloads":

@@ -23,7 +23,7 @@ const screenWays: readonly [name: string, keys: readonly string[], seen: string]
   ["what can be copied", ["escape", "Y"], "cfs get"],
   ["the warning before an address", ["G", "enter"], "The address is a secret"],
   ["the settings", ["escape", ","], "Notifications"],
-  ["the folder", ["enter"], "Folder that new downloads"],
+  ["the folder", ["enter"], "Download folder at every start"],
   ["help", ["escape", "escape", "?"], "Enter runs the"],
   ["what was told", ["escape", "Z", "e"], "Messages"],
   ["commands", ["escape", ":"], "Commands"],
