@@ -1,4 +1,5 @@
-import { type MenuItem, meantPath, menuItems } from "../../store/selectors/bucket-menu.ts";
+import { parsePlacePath } from "../../domain/visit.ts";
+import { type MenuItem, meantBucket, menuItems } from "../../store/selectors/bucket-menu.ts";
 import { bodyHeight, menuHeight } from "../../store/selectors/layout.ts";
 import type { BucketSlice, State } from "../../store/state/state.ts";
 import { fitCells, truncateEnd, wrapCells } from "../../text/cells.ts";
@@ -42,10 +43,15 @@ function opensFirst({ field, focus, problem }: BucketSlice, items: readonly Menu
   return isTyped && focus === "field" && problem === undefined && items.length > 0;
 }
 
+function enterText(bucket: BucketSlice): string {
+  const name = meantBucket(bucket, bucket.field.text);
+  const wanted = parsePlacePath(bucket.field.text).package;
+  return wanted === undefined ? `Enter opens ${name}.` : `Enter looks for ${wanted} in ${name}.`;
+}
+
 /** Omits the hint about Enter if the service has already refused the name. */
 function menuTitle(bucket: BucketSlice, items: readonly MenuItem[]): string {
-  const { text } = bucket.field;
-  if (opensFirst(bucket, items)) return `Enter opens ${meantPath(bucket, text)}.`;
+  if (opensFirst(bucket, items)) return enterText(bucket);
   if (items.length > 0) return "Known buckets";
   const nothing = "No known bucket matches.";
   return bucket.problem === undefined ? `${nothing} Enter asks the service.` : nothing;
