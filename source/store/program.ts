@@ -51,7 +51,9 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   followClock(context);
   const signInAgain = (error: AppError) => session.signInAgain(error);
   const listings = listingActions(context, signInAgain);
-  const openFiles = openFileActions(context, notices);
+  const openFiles = openFileActions(context, notices, (path, file) =>
+    previews.previewOnDisk(path, file),
+  );
   const places = placeActions(context, listings, notices, openFiles.offerFile);
   const bucket = bucketActions(context, listings, places.enter);
   const transfers = transferActions(context, notices, signInAgain);

@@ -17,8 +17,8 @@ export interface Services {
   auth: Auth;
   fileStore: FileStore;
   transfers: TransferEngine;
-  /** Aborting the signal ends the preview. */
-  openPreview(file: PreviewFile, signal: AbortSignal): Promise<Preview>;
+  /** Reads the file at `path`, or else fetches it. Aborting the signal ends the preview. */
+  openPreview(file: PreviewFile & { path?: string }, signal: AbortSignal): Promise<Preview>;
   preferences: Preferences;
   catalogue: ListingCache;
   host: string;

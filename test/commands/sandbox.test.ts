@@ -145,7 +145,7 @@ describe("cfs sandbox --fault", () => {
     ["bucket-not-found", packages, 4, "No resource found"],
     ["html-page", packages, 5, "502"],
     ["redirect", packages, 5, "answered 302"],
-    ["next-link", packages, 5, "the next page lies at http://127.0.0.1:9,"],
+    ["next-link", packages, 5, "the next page is at http://127.0.0.1:9,"],
     ["not-there", newest, 4, "The specified key does not exist."],
     ["corrupt", newest, 6, "its md5 is"],
   ] as const)(
@@ -180,7 +180,7 @@ describe("cfs sandbox --fault", () => {
     expect(await program.run(["sandbox", "--fault", name])).toMatchObject({
       code: 2,
       stdout: "",
-      stderr: `cfs: Reading the call: option '--fault <fault>' argument '${name}' is invalid. No fault has this name${meant}. See cfs sandbox --help.\n`,
+      stderr: `cfs: Usage error: option '--fault <fault>' argument '${name}' is invalid. No fault has this name${meant}. See cfs sandbox --help.\n`,
     });
   });
 

@@ -282,7 +282,7 @@ test("what was there already is not told as saved", async () => {
   fake.transfers.change("t1", { state: "saved", bytesTotal: 5_000_000 });
   fake.transfers.change("t2", { state: "skipped" });
   expect(fake.state().notice?.text).toBe(
-    "Saved 1 file, 5.0 MB; 1 file already there, in /downloads.",
+    "Saved 1 file, 5.0 MB; 1 file already up to date, in /downloads.",
   );
 });
 

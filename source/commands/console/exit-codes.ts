@@ -8,7 +8,7 @@ export interface ExitCodeRecord {
 
 const meanings: Readonly<Record<Exclude<ErrorKind, "interrupted">, string>> = {
   unexpected: "anything not below",
-  usage: "the call's words are wrong, or it needs a terminal",
+  usage: "usage error, or it needs a terminal",
   "sign-in": "not signed in, or the sign-in was refused",
   "not-found": "no such bucket, package, file set or file, or not entitled to it",
   service: "the service or the network failed, after retries; or the address is not allowed",

@@ -6,7 +6,7 @@ import { closestWord } from "../../domain/closest-word.ts";
 export function usageError(
   answered: string,
   advice: string | Command,
-  tried = "Reading the call",
+  tried = "Usage error",
 ): AppError {
   return new AppError({
     kind: "usage",
@@ -48,7 +48,7 @@ function missingWords({ code }: CommanderError, command: Command): string {
 export function unknownCommand(word: string, program: Command): AppError {
   const closest = closestCommand(word, program);
   const meant = closest === undefined ? "" : ` (did you mean ${closest}?)`;
-  return usageError(`there is no command "${word}"${meant}`, program);
+  return usageError(`unknown command "${word}"${meant}`, program);
 }
 
 /** The command that `word` is probably a misspelling of. */

@@ -49,8 +49,7 @@ async function update(
   const messages = createMessages(quiet, call);
   const { fail, failures, note } = messages;
   const { manifest, damage, record } = kept;
-  if (damage !== undefined)
-    messages.warn(`What ${directory} holds is looked at anew, since ${damage}.`);
+  if (damage !== undefined) messages.warn(`Checking the files in ${directory} again: ${damage}.`);
   const round = await beginRound(request, manifest, options, parts, call);
   const { plan, disk } = round;
   const sums = options.checksums ? createSumsKeeper(directory) : noSums;
@@ -73,15 +72,18 @@ async function update(
   await kept.save();
   await recordAll({ directory, manifest, sums });
   if (!quiet) {
+    const existing = thereBefore + fetched.skipped;
     const counts = [
       counted(fetched.saved, "new file"),
-      `${readableCount(thereBefore + fetched.skipped)} there already`,
+      `${readableCount(existing)} up to date`,
       `${readableCount(failures.length)} failed`,
       ...(removed > 0 ? [`${readableCount(removed)} removed`] : []),
     ];
     const seconds = (call.nowMs() - beganAtMs) / 1_000;
     const amounts = `${readableBytes(fetched.bytesFetched)} in ${readableSeconds(seconds)}`;
-    call.stderr.write(`${counts.join(", ")}: ${amounts}\n`);
+    const isSame = fetched.saved + failures.length + removed === 0;
+    if (isSame) call.stderr.write(`Up to date: ${counted(existing, "file")}, nothing new.\n`);
+    else call.stderr.write(`${counts.join(", ")}: ${amounts}\n`);
   }
   messages.throwIfFailed();
 }

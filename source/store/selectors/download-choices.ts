@@ -96,6 +96,7 @@ const isZip = /\.zip$/i;
 export function openChoices(path: string): Choice[] {
   const pager = { id: "pager", title: "Show in the pager", about: "PAGER, or less" };
   return [
+    { id: "preview", title: "Preview", about: "the records, from disk" },
     ...(isZip.test(path) ? [] : [pager]),
     { id: "shell", title: "Open a shell in its folder", about: dirname(path) },
     { id: "details", title: "Show details", about: "" },

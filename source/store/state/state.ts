@@ -64,6 +64,13 @@ interface LoggedNotice extends Omit<Notice, "stays"> {
   atMs: number;
 }
 
+/** Bytes per second of all downloads together, one value a second. */
+export interface RateHistory {
+  /** Seconds from the start of the period to the newest value. */
+  newestAt: number;
+  values: readonly number[];
+}
+
 /** The current or last period without a break, and its length in seconds. */
 export interface Activity {
   sinceMs: number;
@@ -71,6 +78,7 @@ export interface Activity {
   /** Seconds of the earlier periods. */
   earlierSeconds: number;
   isOver: boolean;
+  rates: RateHistory;
   /** The downloads when the period started. */
   before: readonly Transfer[];
 }

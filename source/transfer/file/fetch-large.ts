@@ -79,7 +79,7 @@ async function downloadUntilRight(
       } else if (isWrong(thrown) && round < rounds) round += 1;
       else throw thrown;
     }
-    debug("transfer", { file: fileId, decides: "begins anew", round, beginning });
+    debug("transfer", { file: fileId, decides: "starts again", round, beginning });
     resumed = undefined;
     await part.reset();
     task.emit({ kind: "downloading" });

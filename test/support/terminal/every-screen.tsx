@@ -20,7 +20,7 @@ const screenWays: readonly [name: string, keys: readonly string[], seen: string]
   ["marks", ["escape", "a"], " marked"],
   ["a range", ["A", "v", "j"], "v ends the range"],
   ["the columns", ["escape", "s"], "Sort by"],
-  ["what can be copied", ["escape", "Y"], "Path after download"],
+  ["what can be copied", ["escape", "Y"], "cfs get"],
   ["the warning before an address", ["G", "enter"], "The address is a secret"],
   ["the settings", ["escape", ","], "Notifications"],
   ["the folder", ["enter"], "Download folder at every start"],

@@ -1,4 +1,5 @@
 import { type AppError, isAbort, toAppError } from "../../../base/errors.ts";
+import type { StoredFile } from "../../../domain/entities.ts";
 import { counted, readableCount } from "../../../domain/readable.ts";
 import type { Preview } from "../../../preview/preview.ts";
 import type { PreviewPlace } from "../../selectors/preview.ts";
@@ -68,8 +69,9 @@ export function previewActions(
       if (!isCurrent(run)) return;
       show(place, { phase: "opening", file });
       const source = { fileId: file.id, name: file.filename, opensOnlyEntry: true };
-      const { entry } = place;
-      run.preview = await services.openPreview(entry ? { ...source, entry } : source, signal);
+      const { entry, path } = place;
+      const known = { ...source, ...(entry && { entry }), ...(path !== undefined && { path }) };
+      run.preview = await services.openPreview(known, signal);
       if (!isCurrent(run)) return;
       const view = { file, list: atTheTop, shift: 0, ...keptOf(before) };
       await readOn(run, run.preview, { ...firstTable(run.preview), ...view });
@@ -142,6 +144,10 @@ export function previewActions(
     void begin(place);
   }
 
+  function previewOnDisk(path: string, file: StoredFile): void {
+    enter({ kind: "preview", path, file });
+  }
+
   /** Previews the row under the cursor; for a file set, its first file. */
   function showPreview(): void {
     const state = store.getState();
@@ -172,7 +178,7 @@ export function previewActions(
   const { showInRecord, ...search } = previewSearch(context, reading, folds, notices, tasks);
   const moves = previewMoves(store, reading, { leavePlace, onOpened: showInRecord });
 
-  return { showPreview, readRefusedAgain, ...moves, ...folds, ...search };
+  return { showPreview, previewOnDisk, readRefusedAgain, ...moves, ...folds, ...search };
 }
 
 /** What stays when the file is read again. */
