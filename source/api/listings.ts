@@ -75,9 +75,8 @@ function resolveLink(purpose: string, link: string, host: string): URL {
   throw new AppError({
     kind: "service",
     tried: purpose,
-    answered: `the next page lies at ${url?.origin.slice(0, 100) ?? "an address that makes no sense"}, not at ${host}`,
-    advice:
-      "It was not asked, since that would give your session away: tell your LSEG representative.",
+    answered: `the next page is at ${url?.origin.slice(0, 100) ?? "an invalid address"}, not at ${host}`,
+    advice: "It was not requested, to protect your session. Contact your LSEG representative.",
   });
 }
 
@@ -98,7 +97,7 @@ function circular(purpose: string): AppError {
   return new AppError({
     kind: "service",
     tried: purpose,
-    answered: "the service gave a page again that it had given before, without end",
+    answered: "the service repeats pages without end",
     advice: "Narrow the listing with a filter, or try again later.",
   });
 }

@@ -18,7 +18,7 @@ export function allowedAddress(purpose: string, location: string, host: string):
     kind: "service",
     tried: purpose,
     answered: "the service gave an address that is not allowed",
-    advice: "Files are fetched over https only: tell your LSEG representative.",
+    advice: "Files are downloaded over https only. Contact your LSEG representative.",
     reason: "forbidden-address",
   });
 }

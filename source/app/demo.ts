@@ -30,7 +30,7 @@ export function readDemo(words: readonly string[]): { kind: DemoKind | undefined
     throw new AppError({
       kind: "usage",
       tried: "Reading --demo",
-      answered: `"${speed}" is no kind of demo`,
+      answered: `"${speed}" is not a kind of demo`,
       advice: "Write --demo or --demo=slow.",
     });
   }

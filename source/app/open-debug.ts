@@ -48,7 +48,7 @@ function open(path: string, named: boolean): number {
       tried: `Opening ${path} for debug output (${named ? "CFS_DEBUG_FILE" : "CFS_DEBUG"})`,
       answered: thrown instanceof Error ? thrown.message : String(thrown),
       advice: named
-        ? "Name a file of your own, or one that is not there yet."
+        ? "Name a file of your own, or one that does not exist yet."
         : "Name a file of your own in CFS_DEBUG_FILE.",
       cause: thrown,
     });
@@ -61,7 +61,7 @@ function openFile(path: string): number {
   const fd = fs.openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
   try {
     const found = fs.fstatSync(fd);
-    if (!found.isFile()) throw new Error("it is no file");
+    if (!found.isFile()) throw new Error("it is not a regular file");
     fs.fchmodSync(fd, 0o600);
     if (found.size > mostBytes) fs.ftruncateSync(fd);
     return fd;

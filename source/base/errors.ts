@@ -10,6 +10,7 @@ export type ErrorKind =
   | "integrity"
   | "disk"
   | "time-limit"
+  | "unmet"
   | "interrupted"
   | "unexpected";
 
@@ -41,6 +42,7 @@ export const exitCodes: Readonly<Record<ErrorKind, number>> = {
   integrity: 6,
   disk: 7,
   "time-limit": 8,
+  unmet: 9,
   interrupted: 130,
 };
 

@@ -45,7 +45,7 @@ export function buildProgram({
     )
     .option("--no-color", "no colours in the terminal program")
     .option("--accessible", "lines of text for a screen reader in place of screens")
-    .option("--quiet", "no bell and no message when downloads have ended")
+    .option("--quiet", "no bell and no message when downloads finish")
     .option(
       "--ca-file <file>",
       "before any command: trust the certificates (PEM) in it too, as of a network that inspects TLS",
@@ -104,7 +104,7 @@ function refuseMisspelt(bucket: string, program: Command): void {
   const closest = isKnown ? undefined : closestCommand(bucket, program);
   if (closest === undefined) return;
   throw usageError(
-    `"${bucket}" is close to the command ${closest} (for a bucket of that name: cfs packages ${bucket})`,
+    `unknown command "${bucket}" (did you mean ${closest}? For a bucket of that name: cfs packages ${bucket})`,
     program,
   );
 }

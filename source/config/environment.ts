@@ -128,6 +128,6 @@ function wrongValue(name: string, text: string, wanted: string): AppError {
     kind: "usage",
     tried: `Reading ${name}`,
     answered: `"${text}" is not ${wanted}`,
-    advice: `Set ${name} to ${wanted}, or leave it out.`,
+    advice: `Set ${name} to ${wanted}, or unset it.`,
   });
 }

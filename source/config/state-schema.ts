@@ -88,7 +88,7 @@ export function readState(path: string): SavedState {
 function readObject(text: string): Record<string, unknown> {
   const value = parseJson(text);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new SyntaxError("the settings are no JSON object");
+    throw new SyntaxError("the settings are not a JSON object");
   }
   return { ...value };
 }

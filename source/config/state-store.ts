@@ -170,7 +170,8 @@ function settingsError(tried: string, path: string, cause: unknown): AppError {
     kind: "disk",
     tried: `${tried} ${path}`.trim(),
     answered: cause instanceof Error ? cause.message : String(cause),
-    advice: "See that the folder is yours and writable, or set CFS_CONFIG_DIR to one that is.",
+    advice:
+      "Check that you own the folder and can write to it, or set CFS_CONFIG_DIR to another one.",
     cause,
   });
 }

@@ -28,7 +28,7 @@ export const variableRecords: readonly VariableRecord[] = [
   { names: ["CFS_CONNECTIONS"], meaning: "connections in all" },
   {
     names: ["CFS_RETRY_DELAY"],
-    meaning: "seconds before the first retry of an object that is not there yet (10)",
+    meaning: "seconds before the first retry of an object that does not exist yet (10)",
   },
   {
     names: ["CFS_STALL_TIMEOUT"],
@@ -43,12 +43,12 @@ export const variableRecords: readonly VariableRecord[] = [
   {
     names: ["CFS_DEBUG"],
     meaning:
-      "1: tells requests, retries and where errors come from, without secrets, on stderr; beside the screens in debug.log in the cache folder",
+      "1: reports requests, retries and where errors come from, without secrets, on stderr; beside the screens in debug.log in the cache folder",
   },
   { names: ["CFS_DEBUG_FILE"], meaning: "the same into this file, which only its owner can read" },
   {
     names: ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"],
-    meaning: "the proxy that leads out, http://HOST:PORT or http://NAME:PASSWORD@HOST:PORT",
+    meaning: "the proxy, http://HOST:PORT or http://NAME:PASSWORD@HOST:PORT",
   },
   {
     names: ["NO_PROXY"],

@@ -62,8 +62,8 @@ function unknownVariables(names: readonly string[]): Finding[] {
     .map((name) => {
       const closest = closestWord(name, known);
       const advice =
-        closest === undefined ? "It says nothing to this program." : `Did you mean ${closest}?`;
-      return warning(check, `${name} is no variable of this program`, advice);
+        closest === undefined ? "This program ignores it." : `Did you mean ${closest}?`;
+      return warning(check, `${name} is not a variable of this program`, advice);
     });
 }
 

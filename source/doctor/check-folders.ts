@@ -15,7 +15,10 @@ export async function checkCache(directory: string): Promise<Finding> {
   const rights = await rightsOf(nearest).catch(() => undefined);
   if (rights?.isUsable) {
     const isThere = nearest === directory;
-    return ok(check, isThere ? directory : `${directory} is not there yet; it is made when needed`);
+    return ok(
+      check,
+      isThere ? directory : `${directory} does not exist yet; it is created when needed`,
+    );
   }
   return warning(
     check,

@@ -134,7 +134,7 @@ function checkClock(reached: readonly (Reached | AppError | undefined)[]): Findi
       ? problem(check, "unexpected", found, advice)
       : warning(check, found, advice);
   }
-  return warning(check, "not compared: no host named a time", "Look at it by yourself: date -u");
+  return warning(check, "not compared: no host named a time", "Check it yourself: date -u");
 }
 
 export function checkProxies({ service, objects }: Hosts, proxyFor: ProxyFor): Finding[] {
@@ -162,7 +162,7 @@ export function checkCertificates(
   if (variables["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") {
     const advice = "Unset it; a network's own authority is trusted by --ca-file FILE.";
     findings.push(
-      warning(check, "NODE_TLS_REJECT_UNAUTHORIZED=0 has no say: cfs always verifies", advice),
+      warning(check, "NODE_TLS_REJECT_UNAUTHORIZED=0 has no effect: cfs always verifies", advice),
     );
   }
   return findings.length > 0 ? findings : [ok(check, "those that Node brings")];

@@ -16,7 +16,7 @@ export function checkSession(
   const kept = state?.sessions.find((session) => session.host === host);
   if (kept !== undefined) {
     const ago = readableSeconds(Math.max(0, nowMs() - kept.issuedAtMs) / 1_000);
-    const found = `${kept.user} at ${host}, renewed ${ago} ago; how long it lasts without use is the service's say`;
+    const found = `${kept.user} at ${host}, renewed ${ago} ago; the service decides how long it lasts without use`;
     return ok(check, found);
   }
   if (credentials !== undefined) {

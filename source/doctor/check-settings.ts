@@ -53,7 +53,7 @@ async function checkFolder(directory: string): Promise<Finding> {
   if (rights === undefined) {
     const above = await rightsOf(nearest).catch(() => undefined);
     return above?.isUsable
-      ? ok(folderCheck, `${directory} is not there yet; it is made when something is kept`)
+      ? ok(folderCheck, `${directory} does not exist yet; it is created when something is saved`)
       : unusable(folderCheck, `${directory} is not there, and ${nearest} cannot be written to`);
   }
   if (!rights.isDirectory) return unusable(folderCheck, `${directory} is not a folder`);
@@ -108,13 +108,13 @@ function rightsFinding(
   }
   if ((mode & others) === 0) return undefined;
   const canWrite = (mode & othersWrite) !== 0;
-  const found = `${path} is open to others to ${canWrite ? "write" : "read"} (${writtenMode(mode)})`;
+  const found = `${path} gives others permission to ${canWrite ? "write" : "read"} (${writtenMode(mode)})`;
   const advice = `Close it: chmod ${wanted.toString(8)} ${path}`;
   // A folder that can only be listed reveals no session: the file has its own permissions.
   if (isDirectory && !canWrite) return warning(check, found, advice);
   const renew = isDirectory
     ? ""
-    : ". If others use this machine, sign in anew: cfs logout, cfs login";
+    : ". If others use this machine, sign in again: cfs logout, cfs login";
   return problem(check, "disk", found, `${advice}${renew}`);
 }
 
@@ -133,7 +133,7 @@ function read(path: string): Omit<SettingsDiagnosis, "settings"> {
         findings: [unusable(fileCheck, `${path} cannot be read (${errnoOf(thrown) ?? thrown})`)],
       };
     const why = thrown instanceof SyntaxError ? thrown.message : "its parts are not of their form";
-    const advice = "Mend it, or leave it: the next start sets it aside and begins a new one.";
+    const advice = "Correct it, or leave it: the next start sets it aside and creates a new one.";
     return {
       state: undefined,
       findings: [problem(fileCheck, "unexpected", `${path} makes no sense: ${why}`, advice)],

@@ -39,7 +39,7 @@ function checkKind(variables: Variables): Finding {
   }
   return scrolls === "by-lines"
     ? ok("TERM", term)
-    : ok("TERM", `${term}, not known here: it is spoken to as a VT100`);
+    : ok("TERM", `${term} is unknown: it is treated as a VT100`);
 }
 
 function checkColours({ colourBits }: Screen, variables: Variables): Finding {
@@ -70,7 +70,10 @@ export async function checkClipboard(
   const [program] = programs;
   if (program !== undefined)
     return [
-      ok(check, `y copies by ${program[0]}${throughTerminal ? ", else through the terminal" : ""}`),
+      ok(
+        check,
+        `y copies by ${program[0]}${throughTerminal ? "; if that fails, through the terminal" : ""}`,
+      ),
     ];
   if (!throughTerminal) return [noProgram];
   if (variables["TMUX"]) return [await checkTmux(variables)];

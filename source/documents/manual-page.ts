@@ -36,7 +36,7 @@ export function manualPage(program: Command, date: string): string {
       entry(codes.map((code) => bold(String(code))).join(", "), sentence(meaning)),
     ),
     ".PP",
-    "Where several files fail, each is told and the highest code counts.",
+    "If several files fail, each is reported and the highest code counts.",
     section("Files"),
     ...files.map(([path, meaning]) => entry(bold(path), meaning)),
     section("Keys"),
@@ -57,8 +57,8 @@ export function manualPage(program: Command, date: string): string {
 
 const description: readonly string[] = [
   "Without a command cfs is a program for the terminal: sign in, type a bucket, open packages and file sets, mark files and download them. Each of its commands does one of these things for a script.",
-  "Standard output holds results only: tables for people, with --json one JSON object a line with the service's own field names. Progress, notes and errors go to standard error. A file stands under its final name when it is complete and verified, never before; an interrupted download goes on where it stopped.",
-  "A kept session signs in, else the credentials of the environment, else the form or a prompt.",
+  "Standard output holds results only: tables for people, with --json one JSON object a line with the service's own field names. Progress, notes and errors go to standard error. A file has its final name only when it is complete and verified; an interrupted download resumes where it stopped.",
+  "A saved session signs in; without one, the credentials of the environment; without those, the form or a prompt.",
 ];
 
 const files: readonly [path: string, meaning: string][] = [
@@ -68,11 +68,11 @@ const files: readonly [path: string, meaning: string][] = [
   ],
   [
     "~/.cache/cfs/",
-    "Lists that were visited and compiled code. All of it can be removed; it is made anew.",
+    "Lists that were visited and compiled code. All of it can be removed; cfs creates it again.",
   ],
   [
     "NAME.part, NAME.part.journal",
-    "A download that is not complete, beside where it will stand, with what a later run needs to go on.",
+    "An incomplete download, beside its final name, with what a later run needs to resume it.",
   ],
   ["DIR/.cfs-sync/", "What cfs sync brought to the folder DIR."],
 ];

@@ -14,9 +14,9 @@ export const faultNames = {
   "too-many-requests": "all but sign-ins: 429",
   "service-error": "all but sign-ins: 503",
   "html-page": "all but sign-ins: 502 and the page of a proxy",
-  redirect: "all but sign-ins: 302 to where nobody listens",
+  redirect: "all but sign-ins: 302 to a port without a server",
   "empty-list": "listings have nothing in them",
-  "next-link": "the next page of a listing lies on another host",
+  "next-link": "the next page of a listing is on another host",
   "url-expired": "files: 403, the address is past its time",
   "expired-token": "files: 400, the credentials of the address are over",
   "signature-mismatch": "files: 403, the address was changed on its way",
@@ -27,7 +27,7 @@ export const faultNames = {
   stall: "files: nothing comes after 64 kB",
   slow: "files: 200 kB a second on each connection",
   corrupt: "files: a byte is wrong",
-  "ignore-range": "files: the whole file, whatever part is asked for",
+  "ignore-range": "files: the whole file, whatever part is requested",
 } as const;
 
 export type FaultName = keyof typeof faultNames;

@@ -68,3 +68,11 @@ export function readableSeconds(seconds: number | undefined): string {
 export function readableRate(bytesPerSecond: number): string {
   return bytesPerSecond > 0 ? `${readableBytes(bytesPerSecond)}/s` : unknown;
 }
+
+/** "9d", "35h", "45m": rounded down, in the unit of which there are at least two. */
+export function readableAge(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  if (minutes < 120) return `${minutes}m`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours}h` : `${readableCount(Math.floor(hours / 24))}d`;
+}

@@ -65,15 +65,15 @@ export const fromNextStart: readonly SettingName[] = ["accessible", ...settingCo
 
 export const settingAbout: Readonly<Record<SettingName, string>> = {
   theme: "Colours: for a dark or a light terminal, none, or with as much contrast as there is",
-  motion: "reduced: nothing turns or blinks; numbers still change",
+  motion: "reduced: no spinner and no blinking; numbers still change",
   clipboard:
     "How y copies: through the terminal (osc52, over ssh too), by a local program (native)",
-  notifications: "What says that long downloads have ended: a bell, or a message (osc9)",
-  taskbar: "Progress in the terminal's tab or task bar, where it knows how (OSC 9;4)",
+  notifications: "How the end of long downloads is reported: a bell, or a message (osc9)",
+  taskbar: "Progress in the terminal's tab or task bar, if it can show it (OSC 9;4)",
   mouse: "on: wheel and click; selecting text then needs Shift",
   accessible: "on: lines of text for a screen reader in place of screens",
   connections: "How many connections all files together may use",
-  jobs: "How many files come side by side",
+  jobs: "How many files are downloaded at a time",
 };
 
 /** Accepts true and false for on and off; undefined if the value is not one of the words. */

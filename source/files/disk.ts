@@ -29,10 +29,10 @@ const words: Readonly<Record<string, string>> = {
   ENOENT: "the folder does not exist",
   ENOTDIR: "it is not a folder",
   EEXIST: "it is not a folder",
-  ENOTFILE: "something stands there that is no file",
-  ENXIO: "something stands there that is no file",
+  ENOTFILE: "it exists but is not a regular file",
+  ENXIO: "it exists but is not a regular file",
   EIO: "the disk failed (EIO)",
-  ELOOP: "a link stands there that leads elsewhere, and it is not followed",
+  ELOOP: "it is a symbolic link to another place, and it is not followed",
   EFBIG: "the file is too large for this file system",
   EMFILE: "too many files are open",
 };
@@ -83,7 +83,7 @@ export async function openOwnFile(path: string, flags: number): Promise<number> 
   const fd = await openFile(path, flags | O_NOFOLLOW | O_NONBLOCK);
   try {
     if (fs.fstatSync(fd).isFile()) return fd;
-    throw Object.assign(new Error(`${path} is no file`), { code: "ENOTFILE" });
+    throw Object.assign(new Error(`${path} is not a regular file`), { code: "ENOTFILE" });
   } catch (thrown) {
     fs.closeSync(fd);
     throw thrown;

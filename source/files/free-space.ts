@@ -18,7 +18,7 @@ interface Reservation {
 
 type FreeBytes = (directory: string) => Promise<number | undefined>;
 
-export function createDiskSpace(freeBytes: FreeBytes = askSystem): DiskSpace {
+export function createDiskSpace(freeBytes: FreeBytes = askFreeBytes): DiskSpace {
   const reserved = new Map<string, number>();
   const add = (directory: string, bytes: number) => {
     reserved.set(directory, (reserved.get(directory) ?? 0) + bytes);
@@ -41,7 +41,7 @@ export function createDiskSpace(freeBytes: FreeBytes = askSystem): DiskSpace {
 }
 
 /** The bytes that are free for this user at `directory`; undefined if the system does not report them. */
-async function askSystem(directory: string): Promise<number | undefined> {
+export async function askFreeBytes(directory: string): Promise<number | undefined> {
   try {
     const { bavail, bsize, blocks } = await fs.statfs(directory);
     return blocks === 0 ? undefined : bavail * bsize;
@@ -54,7 +54,7 @@ function fullError(what: string, bytes: number, left: number): AppError {
   return new AppError({
     kind: "disk",
     tried: `Fetching ${what}`,
-    answered: `it needs ${readableBytes(bytes)}, and the disk has ${readableBytes(Math.max(0, left))} left`,
+    answered: `not enough disk space: ${readableBytes(bytes)} needed, ${readableBytes(Math.max(0, left))} free`,
     advice: "Free some space or choose another folder, then try again.",
     reason: "no-space",
     errno: "ENOSPC",

@@ -182,7 +182,7 @@ function heldError(cause: LockHeld, what: string): AppError {
     kind: "disk",
     tried: `Fetching ${what}`,
     answered: `another cfs (${processOf(cause.holder)}) is fetching it into the same folder`,
-    advice: "Wait until it has ended, or choose another folder.",
+    advice: "Wait until it ends, or choose another folder.",
     reason: "locked",
     cause,
   });

@@ -125,7 +125,7 @@ function readEntries(
     const headEnd = at + headBytes;
     if (!isWhole && headEnd > records.length) break;
     if (headEnd > records.length || records.readUInt32LE(at) !== entrySignature) {
-      return `its zip directory breaks off at entry ${entries.length + 1} of ${count}`;
+      return `its zip directory ends early at entry ${entries.length + 1} of ${count}`;
     }
     const extraAt = headEnd + records.readUInt16LE(at + 28);
     const commentAt = extraAt + records.readUInt16LE(at + 30);
@@ -138,7 +138,7 @@ function readEntries(
     entries.push(entry);
     at = end;
   }
-  return at > records.length ? "its zip directory breaks off" : { entries, count };
+  return at > records.length ? "its zip directory ends early" : { entries, count };
 }
 
 /** A 64-bit number may be larger than any file and than any position that JavaScript can represent. */

@@ -72,6 +72,7 @@ export const everywhere: readonly InputTarget[] = [
   "copy",
   "settings",
   "name-conflict",
+  "download-room",
   "cancel-downloads",
   "open-file",
   "take-over",

@@ -39,22 +39,11 @@ export function dispatchPaste(program: Program, text: string): void {
   if (activeField(state) && !isArriving(state)) program.actions.edit({ kind: "insert", text });
 }
 
-/** They act on what is under the cursor or lead back, so no other screen explains them. */
-const directions: ReadonlySet<string> = new Set([
-  "enter",
-  "right",
-  "l",
-  "left",
-  "h",
-  "escape",
-  "backspace",
-]);
-
 const waits: readonly InputTarget[] = ["resuming", "signing-in"];
 
 /** The command most likely meant: one with this as its first key, on the earliest screen of the path. */
 function commandElsewhere(state: State, key: string): Command | undefined {
-  if (textPlaces.includes(inputTarget(state)) || directions.has(key)) return undefined;
+  if (textPlaces.includes(inputTarget(state))) return undefined;
   const rank = (command: Command) => keysOf(state, command).indexOf(key);
   return bindings
     .filter((command) => command.group !== "Move" && rank(command) >= 0)

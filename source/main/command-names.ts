@@ -12,6 +12,7 @@ export const commandNames = [
   "peek",
   "get",
   "sync",
+  "expect",
   "verify",
   "doctor",
   "sandbox",

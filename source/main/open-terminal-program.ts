@@ -124,6 +124,10 @@ async function runProgram(
       async openPreview(file, signal) {
         const { openPreview } = await import("../preview/open-preview.ts");
         const { stallTimeoutMs } = environment;
+        if (file.path !== undefined) {
+          const { createDiskSource } = await import("../preview/disk-source.ts");
+          return openPreview(file, { source: createDiskSource(file.path), stallTimeoutMs }, signal);
+        }
         return openPreview(file, { source: parts.objects, stallTimeoutMs }, signal);
       },
       host: environment.host,

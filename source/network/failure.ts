@@ -13,7 +13,7 @@ const systemWords: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
   ECONNRESET: "connection reset",
   EPIPE: "connection reset",
-  ERR_STREAM_PREMATURE_CLOSE: "the answer broke off",
+  ERR_STREAM_PREMATURE_CLOSE: "the answer ended early",
   ENOTFOUND: "could not resolve the host name",
   EAI_AGAIN: "could not resolve the host name",
   ETIMEDOUT: "connection timed out",
@@ -27,24 +27,18 @@ const ownAuthority =
 
 /** The problems of certificates, with their remedies. No code here turns verification off. */
 const certificateWords: Readonly<Record<string, readonly [string, string]>> = {
-  SELF_SIGNED_CERT_IN_CHAIN: [
-    "its certificate comes from an authority that is not known here",
-    ownAuthority,
-  ],
+  SELF_SIGNED_CERT_IN_CHAIN: ["its certificate comes from an unknown authority", ownAuthority],
   DEPTH_ZERO_SELF_SIGNED_CERT: ["its certificate vouches for itself", ownAuthority],
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
-    "its certificate comes from an authority that is not known here",
+    "its certificate comes from an unknown authority",
     ownAuthority,
   ],
-  UNABLE_TO_GET_ISSUER_CERT: ["the authority of its certificate is not known here", ownAuthority],
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
-    "the authority of its certificate is not known here",
-    ownAuthority,
-  ],
+  UNABLE_TO_GET_ISSUER_CERT: ["the authority of its certificate is unknown", ownAuthority],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ["the authority of its certificate is unknown", ownAuthority],
   CERT_UNTRUSTED: ["its certificate is not trusted here", ownAuthority],
   CERT_HAS_EXPIRED: [
     "its certificate has expired",
-    "Check this machine's date; if it is right, tell who runs that host.",
+    "Check this machine's date; if it is right, contact the operator of that host.",
   ],
   CERT_NOT_YET_VALID: ["its certificate is not valid yet", "Check this machine's date."],
   ERR_TLS_CERT_ALTNAME_INVALID: [

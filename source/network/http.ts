@@ -158,7 +158,7 @@ function silenceError(
     kind: "service",
     tried: purpose,
     answered: isSlow
-      ? `the answer of ${host} was not whole after ${Math.round(sinceMs / 1_000)} seconds`
+      ? `the answer of ${host} was not complete after ${Math.round(sinceMs / 1_000)} seconds`
       : `${host} sent nothing for ${silenceMs / 1_000} seconds`,
     advice: "Check the network and RDP_HOST, then try again.",
     reason: "network",

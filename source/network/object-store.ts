@@ -142,11 +142,11 @@ async function readText(response: http.IncomingMessage): Promise<string> {
 
 function adviceFor(status: number): string {
   if (status >= 300 && status < 400) {
-    return "A gateway wants to lead elsewhere: check the proxy and the network.";
+    return "A gateway redirects elsewhere: check the proxy and the network.";
   }
   if (status === 401 || status === 403) {
     return "The file may no longer be available to you: list it again, or ask your LSEG representative.";
   }
-  if (status === 404) return "The file is not there yet, or no longer: try again later.";
+  if (status === 404) return "The file does not exist yet, or no longer does: try again later.";
   return "Try again later.";
 }

@@ -101,7 +101,7 @@ function tlsFacts(socket: TLSSocket): TlsFacts {
   const { issuer, valid_to: validTo } = socket.getPeerCertificate();
   return {
     version: socket.getProtocol() ?? "TLS",
-    issuer: [issuer?.O ?? issuer?.CN ?? "nobody named"].flat().join(", "),
+    issuer: [issuer?.O ?? issuer?.CN ?? "unnamed"].flat().join(", "),
     validTo,
   };
 }

@@ -83,9 +83,7 @@ function refusal(
   reason: string,
 ): Error {
   if (status === 407 || (status === 401 && isNamed)) {
-    const words = isNamed
-      ? "does not take the name and password that it was given"
-      : "wants a name and password";
+    const words = isNamed ? "rejected the name and password" : "requires a name and password";
     return failure(proxyCodes.account, `the proxy ${place} ${words} (${status})`);
   }
   const reasonText = sanitize(reason).slice(0, 100);

@@ -68,7 +68,7 @@ function openObject(read: ObjectRead, body: ObjectBody, answerMs: number): OpenO
   if (found.kind === "changed") throw new ObjectChanged();
   if (found.kind === "wrong-size") throw sizeError(words.name, found.bytes, found.listedBytes);
   if (body.status === 206 && body.first !== (range?.first ?? 0)) {
-    throw brokenError(words, "the object store sent another part than was asked for");
+    throw brokenError(words, "the object store sent a different range than requested");
   }
   let receivedBytes = 0;
   body.stream.pause().on("data", (chunk: Buffer) => {

@@ -38,7 +38,8 @@ export function absentError(name: string, cause: AppError): AppError {
   return cause.retold({
     kind: "not-found",
     tried: `Fetching ${name}`,
-    advice: "It is not there yet, or no longer: try again later, or list its file set again.",
+    advice:
+      "The file is not in the store yet, or no longer. Try again later, or refresh the list of its file set.",
   });
 }
 
@@ -48,7 +49,8 @@ export function corruptError(name: string, differed: string): AppError {
     kind: "integrity",
     tried: `Verifying ${name}`,
     answered: differed,
-    advice: "It was removed. Try again later; if it stays so, tell your LSEG representative.",
+    advice:
+      "The file was removed. Try again later; if it keeps happening, contact your LSEG representative.",
     reason: "damaged",
   });
 }

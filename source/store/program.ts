@@ -7,11 +7,11 @@ import { cancelActions } from "./actions/cancelling.ts";
 import { pathActions } from "./actions/complete-path.ts";
 import { followClock, noticeActions } from "./actions/context.ts";
 import { copyActions } from "./actions/copy.ts";
+import { downloadQuestionActions } from "./actions/download-questions.ts";
 import { downloadActions, queueWith } from "./actions/downloads.ts";
 import { leavingActions } from "./actions/leaving.ts";
 import { listingActions } from "./actions/listings.ts";
 import { markActions, newestActions } from "./actions/marks.ts";
-import { nameConflictActions } from "./actions/name-conflicts.ts";
 import { levelActions, placeActions } from "./actions/navigate.ts";
 import { diskActions } from "./actions/on-disk.ts";
 import { openFileActions } from "./actions/open-file.ts";
@@ -20,7 +20,7 @@ import { choiceActions, helpActions, overlayActions } from "./actions/overlays.t
 import { previewActions } from "./actions/preview/previews.ts";
 import { rowActions } from "./actions/rows.ts";
 import { formActions, sessionActions } from "./actions/session.ts";
-import { settingActions } from "./actions/settings.ts";
+import { folderActions, settingActions } from "./actions/settings.ts";
 import { taskActions } from "./actions/tasks.ts";
 import { textActions } from "./actions/text.ts";
 import { transferActions } from "./actions/transfers.ts";
@@ -31,7 +31,10 @@ import { initialState, type State, type Viewport } from "./state/state.ts";
 export interface Opening {
   viewport: Viewport;
   blocks?: BlockSet;
-  directory: string;
+  /** The folder that the program was started in. */
+  startDirectory: string;
+  /** The download folder that the settings pin. */
+  pinnedDirectory?: string;
   demo?: boolean;
   bucket?: string;
   package?: string;
@@ -48,19 +51,22 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
   followClock(context);
   const signInAgain = (error: AppError) => session.signInAgain(error);
   const listings = listingActions(context, signInAgain);
-  const openFiles = openFileActions(context, notices);
+  const openFiles = openFileActions(context, notices, (path, file) =>
+    previews.previewOnDisk(path, file),
+  );
   const places = placeActions(context, listings, notices, openFiles.offerFile);
   const bucket = bucketActions(context, listings, places.enter);
   const transfers = transferActions(context, notices, signInAgain);
   const cancelling = cancelActions(context, notices, transfers.mirror);
   const rows = rowActions(context, notices);
   const copy = copyActions(context, notices, tasks);
-  const overlays = overlayActions(context, notices);
-  const settings = settingActions(context, notices, overlays.askFolder);
+  const overlays = overlayActions(context);
+  const folder = folderActions(context, notices, () => downloads.offerAgain());
+  const settings = settingActions(context, notices, folder.askFolder);
   const queue = queueWith(context, notices);
-  const nameConflicts = nameConflictActions(context, notices, queue);
-  const downloads = downloadActions(context, notices, tasks, nameConflicts, queue, signInAgain);
-  nameConflicts.followConflicts();
+  const downloadQuestions = downloadQuestionActions(context, notices, queue, folder.askFolder);
+  const downloads = downloadActions(context, notices, tasks, downloadQuestions, queue, signInAgain);
+  downloadQuestions.followQuestions();
 
   const { leavePlace } = places;
   const previews = previewActions(context, { leavePlace, notices, signInAgain, tasks });
@@ -99,7 +105,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
       views: {},
       filterField: undefined,
       overlay: undefined,
-      nameConflicts: undefined,
+      downloadQuestions: undefined,
     });
     listings.forgetListings();
   }
@@ -117,12 +123,13 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...markActions(context, notices, rows.move),
     ...copy,
     ...settings,
-    ...nameConflicts,
+    ...downloadQuestions,
     ...choiceActions(context, {
       sort: rows.sortBy,
       copy: copy.copyChosen,
       settings: settings.changeSetting,
-      "name-conflict": nameConflicts.answerConflict,
+      "name-conflict": downloadQuestions.answerConflict,
+      "download-room": downloadQuestions.answerRoom,
       "cancel-downloads": cancelling.answerCancel,
       "open-file": (id) => void openFiles.openFile(id),
     }),
@@ -134,6 +141,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...downloads,
     ...leavingActions(context, tasks, first.rememberVisit),
     ...overlays,
+    ...folder,
     ...text,
     ...pathActions(context, {
       listings,
@@ -161,7 +169,8 @@ export function createProgram(services: Services, opening: Opening): Program {
       blocks: opening.blocks ?? "ascii",
       demo: opening.demo ?? false,
       nowMs: services.nowMs(),
-      directory: opening.directory,
+      startDirectory: opening.startDirectory,
+      pinnedDirectory: opening.pinnedDirectory,
       transfers: services.transfers.snapshot(),
       recent: services.preferences.recentBuckets(),
       settings: opening.settings ?? firstSettings,

@@ -17,8 +17,8 @@ export interface Services {
   auth: Auth;
   fileStore: FileStore;
   transfers: TransferEngine;
-  /** Aborting the signal ends the preview. */
-  openPreview(file: PreviewFile, signal: AbortSignal): Promise<Preview>;
+  /** Reads the file at `path`, or else fetches it. Aborting the signal ends the preview. */
+  openPreview(file: PreviewFile & { path?: string }, signal: AbortSignal): Promise<Preview>;
   preferences: Preferences;
   catalogue: ListingCache;
   host: string;
@@ -28,6 +28,8 @@ export interface Services {
   createFolder(path: string): Promise<FolderAnswer>;
   /** Sizes in bytes of the existing files among `names`, which may be "FOLDER/NAME". Never rejects. */
   sizesOnDisk(directory: string, names: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Undefined if the system does not report it. */
+  freeBytes(directory: string): Promise<number | undefined>;
   /** Lends the terminal to $PAGER with the unpacked text of a file; resolves with the problem, if any. */
   page(path: string): Promise<string | undefined>;
   /** Lends the terminal to $SHELL in that folder; resolves with the problem, if any. */

@@ -53,7 +53,7 @@ function lockedError(tried: string, cause: LockHeld): AppError {
     kind: "disk",
     tried,
     answered: `another cfs (${processOf(cause.holder)}) is syncing this folder`,
-    advice: "Wait until it has ended, or choose another folder.",
+    advice: "Wait until it ends, or choose another folder.",
     reason: "locked",
     cause,
   });

@@ -139,7 +139,7 @@ function shortError({ name, numFiles }: FileSet, listed: number): AppError {
   return new AppError({
     kind: "service",
     tried: `Listing the files of ${name}`,
-    answered: `the service tells of ${counted(numFiles, "file")} and lists ${listed}`,
-    advice: "The listed ones are fetched; start it again later for the others.",
+    answered: `the service reports ${counted(numFiles, "file")} but lists ${listed}`,
+    advice: "The listed files are downloaded. Sync again later for the others.",
   });
 }

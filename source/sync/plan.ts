@@ -69,7 +69,7 @@ function lostNotes(
   return followed.wanted.flatMap((id) => {
     const record = manifest.fileSets.get(id);
     const isLost = record?.complete && !wanted.has(id) && !listedIds.has(id) && !disk.isThere(id);
-    return isLost ? [`${record.name} is not whole here any more, and not available either.`] : [];
+    return isLost ? [`${record.name} is no longer complete here, and no longer available.`] : [];
   });
 }
 

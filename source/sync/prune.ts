@@ -92,7 +92,7 @@ function onDisk<Found>(
 }
 
 export function staysNote({ name }: FileRecord): string {
-  return `${name} was changed since it was fetched: it stays.`;
+  return `${name} was changed since it was fetched, so it is kept.`;
 }
 
 /** Forgets unwanted file sets that have no files in the folder. */

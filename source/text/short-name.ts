@@ -30,22 +30,22 @@ const separator = /[-_. ]/;
 const dateCells = 10;
 
 export function nameFacts(names: Iterable<string>): NameFacts {
-  let first: string | undefined;
-  let [same, longest, count] = [0, 0, 0];
+  let shared: string | undefined;
+  let [longest, count] = [0, 0];
   for (const name of names) {
     count++;
     if (name.length > longest) longest = name.length;
-    if (first === undefined) {
-      first = name;
-      same = name.length;
-      continue;
-    }
-    let at = 0;
-    while (at < same && name[at] === first[at]) at++;
-    same = at;
+    shared ??= name;
+    if (!name.startsWith(shared)) shared = shared.slice(0, sameStart(shared, name));
   }
-  const shared = count > 1 && first !== undefined ? first.slice(0, same) : "";
-  return { commonStart: /^.*[-_. ]/.exec(shared)?.[0].length ?? 0, longest };
+  const words = count > 1 ? /^.*[-_. ]/.exec(shared ?? "") : null;
+  return { commonStart: words?.[0].length ?? 0, longest };
+}
+
+function sameStart(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return at;
 }
 
 /** Code units at the start of `name` that repeat `parent`. */
@@ -78,7 +78,7 @@ function words(piece: string, momentCells: number): string[] {
   return [...split(piece.slice(0, start)), moment, ...split(piece.slice(end))];
 }
 
-const leastBegin = 8;
+const leastOwn = 8;
 
 /** Cuts the time of a file's name first, because what is before and after it tells files apart. */
 function fitFile(name: string, width: number): string {
@@ -86,10 +86,12 @@ function fitFile(name: string, width: number): string {
   if (!place || cellWidth(name) <= width) return truncateMiddle(name, width);
   const [begin, end] = [name.slice(0, place.start), name.slice(place.end)];
   const room = width - cellWidth(`${begin}…${end}`);
-  if (room >= 0) return `${begin}${name.slice(place.start, place.start + room)}…${end}`;
-  const beginCells = width - cellWidth(`…${end}`);
-  if (beginCells < leastBegin) return truncateMiddle(name, width);
-  return `${truncateMiddle(begin, beginCells)}…${end}`;
+  if (room >= dateCells) return `${begin}${name.slice(place.start, place.start + room)}…${end}`;
+  const own = begin.replace(/[-_. ]+$/, "");
+  const ownCells = width - cellWidth(`…${end}`);
+  return ownCells < leastOwn || own === ""
+    ? truncateMiddle(name, width)
+    : `${truncateMiddle(own, ownCells)}…${end}`;
 }
 
 /** Cuts the time of day first, because the date tells the deliveries of a series apart. */

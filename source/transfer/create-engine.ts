@@ -18,6 +18,7 @@ import {
   mayBeCancelled,
   type TransferRecord,
 } from "./queue/record.ts";
+import { isRelocatable, relocatedDirectory } from "./queue/relocation.ts";
 import { createNotifier, createSnapshots } from "./queue/snapshots.ts";
 import { moveRecords, WaitQueue } from "./queue/wait-queue.ts";
 import { createCancelledParts } from "./scheduler/cancelled-parts.ts";
@@ -227,6 +228,22 @@ export function createTransferEngine({
       if (record?.phase.state !== "failed" && record?.phase.state !== "cancelled") return;
       requeue(record);
       schedule();
+    },
+    relocate(from, to) {
+      const isMoving = (record: TransferRecord) =>
+        isRelocatable(record, from) && !scheduler.isBusy(record);
+      const moved = [...records.values()].filter(isMoving);
+      for (const record of moved) {
+        const { path, request } = record;
+        if (path !== undefined) void scheduler.discard(record, { path, request });
+        const directory = relocatedDirectory(request.directory, from, to);
+        apply(record, { kind: "relocated", directory }, nowMs());
+        if (record.phase.state === "failed") requeue(record);
+        onChanged(record);
+      }
+      schedule();
+      persistence.saveNow();
+      return moved.length;
     },
     move(ids, way) {
       moveRecords(records, ids, way);

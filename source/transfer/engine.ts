@@ -110,6 +110,11 @@ export interface TransferEngine {
   /** Undoes `cancel` while the partial file is kept: the transfer continues, or is paused or failed again. */
   restore(id: string): void;
   retry(id: string): void;
+  /**
+   * Sends what waits for the folder `from`, and what failed for lack of space anywhere, to the folder `to`;
+   * the latter is queued again. Transfers that have begun stay. Returns how many go to `to`.
+   */
+  relocate(from: string, to: string): number;
   /** Moves each transfer one place in the queue, in the given order. */
   move(ids: readonly string[], way: "earlier" | "later"): void;
   /** Removes the transfers that have ended, and at once the partial files of cancelled ones. */

@@ -36,7 +36,7 @@ const demoSession: Session = { kind: "password", user: "demo", host: "" };
 export interface FirstScreenParts extends Who {
   /** Undefined in the demo, which is always signed in. */
   auth: Pick<Auth, "account" | "canResume" | "session"> | undefined;
-  preferences: Pick<Preferences, "recentBuckets">;
+  preferences: Pick<Preferences, "downloadDirectory" | "recentBuckets">;
   settings: Settings;
   workingDirectory: string;
   stdout: TerminalStream;
@@ -52,7 +52,8 @@ export function openFirstScreen(parts: FirstScreenParts): ScreenStream {
     blocks: blocksOf(parts.variables),
     demo: auth === undefined,
     nowMs: Date.now(),
-    directory: workingDirectory,
+    startDirectory: workingDirectory,
+    pinnedDirectory: preferences.downloadDirectory(),
     transfers: noTransfers,
     recent: preferences.recentBuckets(),
     settings,

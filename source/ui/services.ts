@@ -1,5 +1,6 @@
 import type { Settings } from "../domain/settings.ts";
 import { checkFolder, createFolder, sizesOnDisk } from "../files/download-folder.ts";
+import { askFreeBytes } from "../files/free-space.ts";
 import type { Leaving, Services } from "../store/services.ts";
 import { copyToClipboard } from "../terminal/clipboard.ts";
 import { type ForegroundProgram, pagerFor, shellIn } from "../terminal/foreground-programs.ts";
@@ -66,6 +67,7 @@ export function servicesFrom(
     checkFolder: (path) => checkFolder(path, workingDirectory, variables.HOME),
     createFolder,
     sizesOnDisk,
+    freeBytes: askFreeBytes,
     page: (path) => run(pagerFor(path, variables)),
     openShell: (directory) => run(shellIn(directory, variables)),
     suspend: () => void lend(stopForShell),

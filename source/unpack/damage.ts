@@ -20,7 +20,7 @@ export function damagedError(name: string, answered: string): AppError {
     kind: "integrity",
     tried: `Unpacking ${name}`,
     answered,
-    advice: "The packed file stays as it came; tell your LSEG representative.",
+    advice: "The packed file is kept. Contact your LSEG representative.",
     reason: "damaged",
   });
 }

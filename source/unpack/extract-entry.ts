@@ -24,7 +24,7 @@ export async function saveEntry(
   if (first === undefined) throw damagedError(name, `${what} does not begin where it should`);
   if (first === "encrypted") throw unknownPacking(name, `${what} is encrypted`);
   if (entry.method !== 0 && entry.method !== 8)
-    throw unknownPacking(name, `${what} is packed in a way that is not known here`);
+    throw unknownPacking(name, `${what} is packed in an unsupported way`);
   let bytes = 0;
   let crc = 0;
   async function* checked(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -64,7 +64,7 @@ function unknownPacking(name: string, answered: string): AppError {
     kind: "unexpected",
     tried: `Unpacking ${name}`,
     answered,
-    advice: "Unpack it with another tool; the packed file is there.",
+    advice: "The packed file is kept. Unpack it with another tool.",
   });
 }
 

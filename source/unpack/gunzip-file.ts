@@ -56,10 +56,7 @@ async function gunzip(file: string, part: string, signal: AbortSignal): Promise<
       bytes += chunk.length;
       if (bytes > mostBytes) {
         const words = `it unpacks to more than ${mostTimes} times its size`;
-        throw damagedError(
-          path.basename(file),
-          `${words}, which only a file that is to do harm does`,
-        );
+        throw damagedError(path.basename(file), `${words}, which only a malicious file does`);
       }
       yield chunk;
     }

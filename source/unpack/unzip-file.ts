@@ -60,7 +60,7 @@ async function readEntries(file: string, name: string): Promise<ZipEntry[]> {
   if (typeof entries === "string") throw damagedError(name, entries);
   const { size } = await stat(file);
   const packedBytes = entries.reduce((sum, entry) => sum + entry.packedBytes, 0);
-  if (packedBytes > size) throw damagedError(name, "its entries lie over each other");
+  if (packedBytes > size) throw damagedError(name, "its entries overlap");
   return entries;
 }
 

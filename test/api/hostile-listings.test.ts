@@ -17,7 +17,7 @@ describe("hostile listings", () => {
       });
       await expect(collect(fileStore.packages({}))).rejects.toMatchObject({
         kind: "service",
-        answered: expect.stringMatching(/^the next page lies at .*, not at http/),
+        answered: expect.stringMatching(/^the next page is at .*, not at http/),
       });
       expect(asked("packages")).toHaveLength(1);
     },

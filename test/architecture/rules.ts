@@ -229,8 +229,8 @@ export const rules: Rules = {
   },
   preview: {
     values: ["base", "domain", "files", "objects"],
-    packages: ["node:zlib"],
-    face: ["open-preview.ts", "preview.ts"],
+    packages: ["node:fs/promises", "node:zlib"],
+    face: ["disk-source.ts", "open-preview.ts", "preview.ts"],
   },
   sandbox: {
     values: [],

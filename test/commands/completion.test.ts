@@ -77,7 +77,7 @@ describe("cfs completion", () => {
       const { code, stderr } = await program.run(["completion", shell]);
       expect(code).toBe(2);
       expect(stderr).toBe(
-        `cfs: Reading the call: "${shell}" is none of bash, zsh, fish. See cfs completion --help.\n`,
+        `cfs: Usage error: unknown shell "${shell}"; use bash, zsh or fish. See cfs completion --help.\n`,
       );
     },
   );

@@ -87,12 +87,12 @@ test.for([
     ["set", "themes", "light"],
     'Changing a setting: there is no setting "themes" (did you mean theme?); there are',
   ],
-  [["set", "downloadDirectory", "nowhere"], "Changing a setting: there is no folder"],
+  [["set", "downloadDirectory", "nowhere"], "Changing a setting: the folder"],
   [["set", "theme"], "Missing: VALUE."],
   [["set"], "Missing: KEY and VALUE."],
   [["unset"], "Missing: KEY."],
-  [["unset", "theme", "light"], "Reading the call: unset takes no value."],
-  [["get", "theme"], 'Reading the call: "get" is neither set nor unset.'],
+  [["unset", "theme", "light"], "Usage error: unset takes no value."],
+  [["get", "theme"], 'Usage error: "get" is neither set nor unset.'],
 ] as const)(
   "cfs config %j changes nothing and says why",
   async ([words, why], { folder, program }) => {

@@ -54,7 +54,7 @@ const cases: Case[] = [
     what: "a bug",
     words: () => ["file-sets", "bulk-A", "--json"],
     environment: ({ bug }) => ({ NODE_OPTIONS: `--import=${pathToFileURL(bug)}` }),
-    says: /^cfs: Something went wrong that should not: boom at [^\n]+\. CFS_DEBUG=1 shows where\.$/,
+    says: /^cfs: Unexpected error: boom at [^\n]+\. CFS_DEBUG=1 shows where\.$/,
   },
   {
     code: 2,
@@ -167,7 +167,7 @@ describe("of a call that a signal ends", () => {
         code,
         stdout: "",
         stderr:
-          "cfs: Downloading: it was interrupted. What has arrived is kept: the same call goes on with it.\n",
+          "cfs: Downloading: it was interrupted. What has arrived is kept: run the same command again to resume.\n",
       });
       removeFault();
       const ended = await program.run(words);

@@ -163,7 +163,7 @@ describe("cfs file-sets, asked for", () => {
   it("reports an empty result to people, and prints nothing for scripts", async ({ fileSets }) => {
     const words = ["--name", "nothing"];
     const forPeople = await fileSets(...words);
-    expect(forPeople).toMatchObject({ code: 0, stdout: "", stderr: "No file set fits.\n" });
+    expect(forPeople).toMatchObject({ code: 0, stdout: "", stderr: "No file set matches.\n" });
     expect(await fileSets(...words, "--json")).toMatchObject({
       code: 0,
       stdout: "",

@@ -27,7 +27,7 @@ it("leaves out what is there already, but with --overwrite", async ({
   const dry = await get([newest.id, large.id, "--dry-run", "--json"]);
   expect(dry.objects()).toHaveLength(115);
   expect(dry.objects()[0]).toMatchObject({ step: "fetch", fileSetId: large.id, size: 3_000 });
-  expect(dry.stderr).toBe(`115 files to fetch, 345 kB, into ${out}; 1 there already\n`);
+  expect(dry.stderr).toBe(`115 files to fetch, 345 kB, into ${out}; 1 up to date\n`);
   const again = await get([newest.id, "--dry-run", "--overwrite", "--quiet"]);
   expect(again.stdout.trim().split("\n")).toHaveLength(1);
   expect(again.stderr).toBe("");

@@ -129,10 +129,10 @@ describe("cfs get", () => {
     const several = await get(["--bucket", "bulk-A", "Twin"]);
     expect(several).toMatchObject({ code: 2, stdout: "" });
     expect(several.stderr).toMatch(
-      /^cfs: Looking for "Twin": 2 fit: Twin-2026-02-01 \(\S+\), Twin-2026-02-02 \(\S+\)\. Give the id .+\n$/,
+      /^cfs: Looking for "Twin": 2 match: Twin-2026-02-01 \(\S+\), Twin-2026-02-02 \(\S+\)\. Give more of the name, or an id\.\n$/,
     );
     expect((await get(["--bucket", "bulk-A", "same.csv.gz"])).stderr).toContain(
-      "2 fit: same.csv.gz (",
+      "2 match: same.csv.gz (",
     );
     const none = await get(["--bucket", "bulk-A", "--package", "Pack-B", newest.name]);
     expect(none.code).toBe(4);

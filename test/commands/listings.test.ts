@@ -191,10 +191,10 @@ describe("cfs file-sets", () => {
 
   it.for([
     [["--modified-since", "soon"], /--modified-since: "soon" is neither .* Write it as 2026/],
-    [["--status", "REDY"], /--status: "REDY" is no status\. Write READY or PENDING\./],
+    [["--status", "REDY"], /--status: "REDY" is not a status\. Write READY or PENDING\./],
     [["--attribute", "Turn"], /--attribute: "Turn" is not NAME=VALUE\. Write it as/],
     [["--limit", "0"], /argument '0' is invalid\. It is not a whole number of at least 1\. See/],
-    [["--package", "nonsense"], /package "nonsense" in bulk-Many: there is none/],
+    [["--package", "nonsense"], /package "nonsense" in bulk-Many: no package has/],
   ] as const)("says what is wrong with %j", async ([words, sentence], { program }) => {
     const { code, stdout, stderr } = await program.run(["file-sets", "bulk-Many", ...words]);
     expect({ code, stdout }).toEqual({ code: words[0] === "--package" ? 4 : 2, stdout: "" });

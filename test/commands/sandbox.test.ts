@@ -65,7 +65,8 @@ function end(pid: number): void {
 }
 
 const packages = ["packages", "bulk-ESG", "--json"];
-const newest = ["get", "--latest", "--bucket", "bulk-GreenRevenue", "--quiet", "-o"];
+const oneOfThem = ["--series", "*-Summary-*", "--format", "csv", "--kind", "init"];
+const newest = ["get", "--latest", "--bucket", "bulk-GreenRevenue", ...oneOfThem, "--quiet", "-o"];
 
 describe("cfs sandbox prints how to sign in, by v1 and v2", () => {
   it("as JSON", async ({ program, printed }) => {
@@ -144,7 +145,7 @@ describe("cfs sandbox --fault", () => {
     ["bucket-not-found", packages, 4, "No resource found"],
     ["html-page", packages, 5, "502"],
     ["redirect", packages, 5, "answered 302"],
-    ["next-link", packages, 5, "the next page lies at http://127.0.0.1:9,"],
+    ["next-link", packages, 5, "the next page is at http://127.0.0.1:9,"],
     ["not-there", newest, 4, "The specified key does not exist."],
     ["corrupt", newest, 6, "its md5 is"],
   ] as const)(
@@ -179,7 +180,7 @@ describe("cfs sandbox --fault", () => {
     expect(await program.run(["sandbox", "--fault", name])).toMatchObject({
       code: 2,
       stdout: "",
-      stderr: `cfs: Reading the call: option '--fault <fault>' argument '${name}' is invalid. No fault has this name${meant}. See cfs sandbox --help.\n`,
+      stderr: `cfs: Usage error: option '--fault <fault>' argument '${name}' is invalid. No fault has this name${meant}. See cfs sandbox --help.\n`,
     });
   });
 

@@ -188,7 +188,7 @@ describe("cfs logout", () => {
       const { code, stdout, stderr } = await program.run(["logout"]);
       expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
       expect(stderr.replace(/request [^)]+/, "request ID")).toBe(
-        `cfs: Signing out ${sandbox.username}: the service answered ${status}, "${words}" (request ID). The session is forgotten on this machine; at the service it may live until its tokens end.\n`,
+        `cfs: Signing out ${sandbox.username}: the service answered ${status}, "${words}" (request ID). The session is forgotten on this machine; at the service it may last until its tokens expire.\n`,
       );
       expect(sandbox.requests.filter(({ place }) => place === "revoke")).toHaveLength(tries);
       expect(JSON.parse(await settings())).toMatchObject({ sessions: [] });
@@ -197,7 +197,7 @@ describe("cfs logout", () => {
       expect((await program.run(["status"])).code).toBe(3);
       expect(await program.run(["logout"])).toMatchObject({
         code: 0,
-        stderr: "Nobody was signed in.\n",
+        stderr: "You were not signed in.\n",
       });
     },
   );
@@ -205,7 +205,7 @@ describe("cfs logout", () => {
   it("is at peace with nobody signed in", async ({ program }) => {
     const { code, stderr } = await program.run(["logout"]);
     expect(code).toBe(0);
-    expect(stderr).toContain("Nobody was signed in");
+    expect(stderr).toContain("You were not signed in");
   });
 });
 

@@ -80,7 +80,7 @@ describe("of what changed after a complete run, cfs sync", () => {
 });
 
 describe("a file that was changed after cfs sync brought it", () => {
-  const stays = "cfs: a.csv.gz was changed since it was fetched: it stays.\n";
+  const stays = "cfs: a.csv.gz was changed since it was fetched, so it is kept.\n";
 
   it("stays, and the service's comes beside it, once", async ({
     out,
@@ -100,7 +100,7 @@ describe("a file that was changed after cfs sync brought it", () => {
     asked();
     for (const words of [[], ["--verify", "--prune"]]) {
       const again = await sync(...words);
-      expect(again.stderr).toMatch(/^0 new files, 1 there already, 0 failed: 0 B/);
+      expect(again.stderr).toMatch(/^Up to date: 1 file, nothing new\./);
     }
     expect(asked()).toEqual({ "file-sets": 2 });
     expect(await inFolder("a.csv.gz")).toBe("my own");

@@ -26,8 +26,8 @@ describe("when something is wrong, cfs sync", () => {
     const before = sandbox.requests.filter(({ place }) => place === "objects").length;
     const { code, stderr } = await sync();
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^cfs: What .+ holds is looked at anew, since .+\.\n/);
-    expect(stderr).toMatch(/0 new files, 2 there already, 0 failed: 0 B/);
+    expect(stderr).toMatch(/^cfs: Checking the files in .+ again: .+\.\n/);
+    expect(stderr).toMatch(/Up to date: 2 files, nothing new\./);
     expect(sandbox.requests.filter(({ place }) => place === "objects")).toHaveLength(before);
     expect(await askedBy(() => sync())).toEqual(["file-sets"]);
   });
@@ -79,7 +79,7 @@ describe("when something is wrong, cfs sync", () => {
     });
     const { code, stderr } = await sync();
     expect(code).toBe(5);
-    expect(stderr).toContain("the service tells of 3 files and lists 2.");
+    expect(stderr).toContain("the service reports 3 files but lists 2.");
     expect(await names()).toEqual(["1.csv.gz", "2.csv.gz"]);
     remove();
     expect((await sync()).code).toBe(0);
@@ -125,7 +125,7 @@ describe("when something is wrong, cfs sync", () => {
     const { code, stdout, stderr } = await sync();
     expect({ code, stdout }).toEqual({ code: 7, stdout: "" });
     expect(stderr).toBe(
-      `cfs: Syncing ${out}: another cfs (process ${process.pid}) is syncing this folder. Wait until it has ended, or choose another folder.\n`,
+      `cfs: Syncing ${out}: another cfs (process ${process.pid}) is syncing this folder. Wait until it ends, or choose another folder.\n`,
     );
     await lock.release();
     expect((await sync()).code).toBe(0);
@@ -148,7 +148,7 @@ describe("when something is wrong, cfs sync", () => {
     expect(await program.run(words)).toMatchObject({
       code: 2,
       stdout: "",
-      stderr: `cfs: Reading the call: ${why}. See cfs sync --help.\n`,
+      stderr: `cfs: Usage error: ${why}. See cfs sync --help.\n`,
     });
   });
 });

@@ -114,7 +114,7 @@ it(`killed ${kills} times at any moment, then run once more: every file right, n
   expect(bytesSent()).toBeLessThanOrEqual(wanted + kills * jobs * 700_000);
   expect(await sync(words)).toMatchObject({
     code: 0,
-    stderr: expect.stringContaining("0 new files, 72 there already"),
+    stderr: expect.stringContaining("Up to date: 72 files, nothing new."),
   });
 });
 
@@ -157,7 +157,7 @@ it("of two at once the second reports the first and exits; --watch keeps running
   offer("Watched", 1, () => [3_000]);
   const words = ["--package", "Watched", "-o", out];
   const { pid, kill, until, ended } = start([...words, "--watch", "1m"]);
-  await until(({ stderr }) => stderr.includes("the next look is at"));
+  await until(({ stderr }) => stderr.includes("the next sync is at"));
   const second = await sync(words);
   expect(second).toMatchObject({ code: 7, stdout: "" });
   expect(second.stderr).toContain(`another cfs (process ${pid}) is syncing this folder.`);
@@ -165,7 +165,7 @@ it("of two at once the second reports the first and exits; --watch keeps running
   expect(await ended).toMatchObject({
     code: 130,
     stderr: expect.stringMatching(
-      /1 new file, 0 there already, 0 failed: 3\.0 kB in \d+ s\ncfs: the next look is at \d\d:\d\d\.\ncfs: interrupted\.\n$/,
+      /1 new file, 0 up to date, 0 failed: 3\.0 kB in \d+ s\ncfs: the next sync is at \d\d:\d\d\.\ncfs: interrupted\.\n$/,
     ),
   });
   expect(await fs.readdir(join(out, ".cfs-sync"))).toEqual(["manifest.json"]);

@@ -42,7 +42,7 @@ it("removes nothing where nothing is listed any more, says so before, and counts
     stderr: "0 files to fetch, 0 B\n",
   });
   const { stderr } = await sync("--prune");
-  expect(stderr).toContain("0 new files, 2 there already, 0 failed: ");
+  expect(stderr).toContain("Up to date: 2 files, nothing new.");
   expect(await names()).toEqual(["a.bin", "b.bin"]);
 });
 
@@ -78,7 +78,7 @@ it("tells before of what it removes, and of nothing that was changed or moved aw
   await writeFile(join(out, "changed.bin"), "9".repeat(3_000));
   const dry = await sync("--dry-run", "--prune");
   expect(dry.stderr).toBe(
-    "cfs: changed.bin was changed since it was fetched: it stays.\n" +
+    "cfs: changed.bin was changed since it was fetched, so it is kept.\n" +
       "0 files to fetch, 0 B; 1 file to remove, 3.0 kB\n",
   );
   expect(await pruned()).toEqual({ told: ["a.bin"], removed: ["a.bin"], exitCode: 0 });

@@ -42,9 +42,7 @@ describe("cfs sync", () => {
     const { code, stderr, objects } = await sync("--json");
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: expect.stringMatching(
-        /\n?116 new files, 0 there already, 0 failed: 118 kB in \d+ s\n$/,
-      ),
+      stderr: expect.stringMatching(/\n?116 new files, 0 up to date, 0 failed: 118 kB in \d+ s\n$/),
     });
     expect(objects()).toHaveLength(116);
     const [first] = filesOf(newest);
@@ -71,7 +69,7 @@ describe("cfs sync", () => {
     const again = await askedBy(async () => {
       const { code, stdout, stderr } = await sync();
       expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
-      expect(stderr).toBe("0 new files, 130 there already, 0 failed: 0 B in 0 s\n");
+      expect(stderr).toBe("Up to date: 130 files, nothing new.\n");
     });
     expect(again).toEqual(["file-sets"]);
   });
@@ -216,8 +214,10 @@ describe("cfs sync", () => {
     expect(dry.objects()).toMatchObject([{ step: "remove", name: "plain.csv.gz" }]);
     const { code, stderr } = await sync("--prune");
     expect(code).toBe(0);
-    expect(stderr).toContain("cfs: changed.csv.gz was changed since it was fetched: it stays.\n");
-    expect(stderr).toMatch(/0 new files, 1 there already, 0 failed, 1 removed: /);
+    expect(stderr).toContain(
+      "cfs: changed.csv.gz was changed since it was fetched, so it is kept.\n",
+    );
+    expect(stderr).toMatch(/0 new files, 1 up to date, 0 failed, 1 removed: /);
     expect(await names()).toEqual(["Stays.csv.gz", "changed.csv.gz", "mine.csv.gz", "notes.txt"]);
     sandbox.faults.add({ on: "file-sets", effect: { kind: "edit", edit: () => ({ value: [] }) } });
     await sync("--prune");

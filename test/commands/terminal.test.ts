@@ -219,7 +219,7 @@ describe("cfs get", () => {
     expect(await run.ended).toBe(130);
     const rows = run.screen().filter((row) => row !== "");
     expect(rows.filter((row) => row.includes("["))).toEqual([]);
-    expect(rows.join(" ")).toContain("the same call goes on with it");
+    expect(rows.join(" ")).toContain("run the same command again to resume");
   });
 
   it("shows nothing but results with --quiet", async ({ fileSet, start }) => {

@@ -56,14 +56,11 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
   it.each([
     [
       "pakages",
-      '"pakages" is close to the command packages (for a bucket of that name: cfs packages pakages). See cfs --help.',
+      'unknown command "pakages" (did you mean packages? For a bucket of that name: cfs packages pakages). See cfs --help.',
     ],
-    [
-      "filesets bulk-ESG",
-      'there is no command "filesets" (did you mean file-sets?). See cfs --help.',
-    ],
-    ["nonsense a b", 'there is no command "nonsense". See cfs --help.'],
-    ["help pek", 'there is no command "pek" (did you mean peek?). See cfs --help.'],
+    ["filesets bulk-ESG", 'unknown command "filesets" (did you mean file-sets?). See cfs --help.'],
+    ["nonsense a b", 'unknown command "nonsense". See cfs --help.'],
+    ["help pek", 'unknown command "pek" (did you mean peek?). See cfs --help.'],
     ["--nonsense", "unknown option '--nonsense'. See cfs --help."],
     [
       "packages a b",
@@ -82,7 +79,7 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
     expect(await read(words)).toEqual({
       code: 2,
       stdout: "",
-      stderr: `cfs: Reading the call: ${sentence}\n`,
+      stderr: `cfs: Usage error: ${sentence}\n`,
     });
   });
 
@@ -122,7 +119,7 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
     expect(await read(words)).toEqual({
       code: 2,
       stdout: "",
-      stderr: `cfs: Reading the call: ${argument} is empty: a shell variable may not be set. See cfs ${name} --help.\n`,
+      stderr: `cfs: Usage error: ${argument} is empty: a shell variable may not be set. See cfs ${name} --help.\n`,
     });
   });
 
@@ -136,7 +133,7 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
   ])("cfs %s", async (words, option, name) => {
     expect(await read(words)).toMatchObject({
       code: 2,
-      stderr: `cfs: Reading the call: ${option} is empty: a shell variable may not be set. See cfs ${name} --help.\n`,
+      stderr: `cfs: Usage error: ${option} is empty: a shell variable may not be set. See cfs ${name} --help.\n`,
     });
   });
 
@@ -144,7 +141,7 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
     expect(await read("")).toMatchObject({
       code: 2,
       stderr:
-        "cfs: Reading the call: bucket is empty: a shell variable may not be set. See cfs --help.\n",
+        "cfs: Usage error: bucket is empty: a shell variable may not be set. See cfs --help.\n",
     });
   });
 
@@ -159,7 +156,7 @@ describe("a call with wrong words ends with 2 and one sentence", () => {
       code: 2,
       stdout: "",
       stderr:
-        'cfs: Reading CFS_JOBS: "none" is not a whole number from 1 to 256. Set CFS_JOBS to a whole number from 1 to 256, or leave it out.\n',
+        'cfs: Reading CFS_JOBS: "none" is not a whole number from 1 to 256. Set CFS_JOBS to a whole number from 1 to 256, or unset it.\n',
     });
   });
 });
@@ -199,7 +196,7 @@ describe("--demo", () => {
     const { code, stderr } = await program.run(["--demo=backwards", "buckets"]);
     expect(code).toBe(2);
     expect(stderr).toBe(
-      'cfs: Reading --demo: "backwards" is no kind of demo. Write --demo or --demo=slow.\n',
+      'cfs: Reading --demo: "backwards" is not a kind of demo. Write --demo or --demo=slow.\n',
     );
   });
 });

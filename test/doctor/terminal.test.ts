@@ -66,7 +66,7 @@ it("warns of a terminal that is small and dumb, without UTF-8 or colours", async
 });
 
 it.for([
-  [{}, "y copies by xclip, else through the terminal"],
+  [{}, "y copies by xclip; if that fails, through the terminal"],
   [
     { SSH_CLIENT: "192.0.2.1 50000 22" },
     "y copies through the terminal (OSC 52), if it takes that",

@@ -32,7 +32,7 @@ const ways: readonly [
     "a name that nobody knows",
     () => "https://no-such-host.invalid",
     "",
-    /name (is not known|could not)/,
+    /could not resolve the host name/,
   ],
   ["a port where nobody listens", () => "http://127.0.0.1:1", "", /connection refused/],
   [

@@ -81,6 +81,15 @@ async function atKind(): Promise<Setting> {
   return setting;
 }
 
+async function withMuch(): Promise<Setting> {
+  const setting = await at("files");
+  setting.fake.disk.freeBytes = 1;
+  setting.fake.press("d");
+  await setting.fake.until(({ overlay }) => overlay?.kind === "download-room");
+  setting.fake.press("down");
+  return setting;
+}
+
 async function withNameConflict(): Promise<Setting> {
   const setting = await at("files");
   setting.fake.onDisk.set(setting.fake.current() ?? "", 1);
@@ -143,6 +152,7 @@ const screens: readonly [name: string, where: InputTarget, make: () => Promise<S
   ["what can be copied", "copy", () => at("files", "Y", "down")],
   ["settings", "settings", () => at("files", ",", "down", "down")],
   ["a name that is taken", "name-conflict", withNameConflict],
+  ["much to download", "download-room", withMuch],
   ["the folder", "folder", () => at("files", "o")],
   ["quitting", "quit", () => downloading("q")],
   ["taking over", "take-over", asking],
@@ -202,7 +212,7 @@ test.each(equalKeys)("all keys of a command do the same on %s", async (_, where,
 });
 
 // What asks is answered first: the help is not to be had there.
-const questions = ["quit", "take-over", "name-conflict"];
+const questions = ["quit", "take-over", "name-conflict", "download-room"];
 
 test.each(screens.filter(([, where]) => !questions.includes(where)))(
   "on %s the help has every key but those that are not taken now, those of the screen first",

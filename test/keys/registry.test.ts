@@ -73,6 +73,14 @@ test("ids are unique, and no key means two things in one place", () => {
   }
 });
 
+test("hints and titles are short: five capitalised words at most say what a key does", () => {
+  for (const { about, id, title } of bindings) {
+    expect(about.split(" ").length, `${id}: ${about}`).toBeLessThanOrEqual(5);
+    expect(about, id).toMatch(/^[A-Z].*[^.]$/);
+    expect(title.split(" ").length, `${id}: ${title}`).toBeLessThanOrEqual(4);
+  }
+});
+
 test("no letter is a key where letters are text", () => {
   for (const { binds, keys, where } of bindings) {
     if (binds || !where.some((place) => textPlaces.includes(place))) continue;

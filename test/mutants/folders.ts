@@ -49,6 +49,15 @@ export const folderMutants: readonly Mutant[] = [
     caughtBy: { ...sync, name: "lists fewer files than it reports" },
   },
   {
+    name: "a file set of which only selected files were fetched counts as complete",
+    file: "source/sync/missing-files.ts",
+    replace: ["part: isWhole ? undefined : selection.key", "part: undefined"],
+    caughtBy: {
+      file: "test/sync/missing-files.test.ts",
+      name: "a selection is complete without the files that it leaves out",
+    },
+  },
+  {
     name: "a file that the user changed is overwritten by a newer one",
     file: "source/sync/folder-state.ts",
     replace: [

@@ -43,6 +43,52 @@ test("each transfer with bar, percent, size, rate, time left and state; the tota
   );
 });
 
+test("the rate of the last seconds is a sparkline with its peak", async () => {
+  const screen = await downloading();
+  screen.press("t");
+  for (const [state, bytesPerSecond] of [
+    ["verifying", 9_000_000],
+    ["running", 36_000_000],
+    ["verifying", 18_000_000],
+  ] as const) {
+    screen.fake.transfers.change("t1", { state, bytesPerSecond });
+  }
+  const frame = await screen.until("peak 36 MB/s");
+  expect(frame).toMatch(/changes +\S*\.#= +peak 36 MB\/s/);
+  screen.resize(60, 15);
+  const narrow = await screen.until((frame) => !frame.includes("peak"));
+  expect(narrow).toContain("New downloads go into /downloads");
+});
+
+test("several file sets have a row each, with a short name, its counts and its total", async () => {
+  const screen = renderProgram({ columns: 80, rows: 24, bucket: "bulk-ESG" });
+  await screen.until("1/2 packages");
+  const fileSet = (kind: string, number: number) => ({
+    directory: "/downloads",
+    file: {
+      fileId: `${kind}${number}`,
+      fileSetId: kind,
+      fileSetName: `Bulk-ESG-Global-Raw-Wealth-Standard-v2-Analytics-${kind}-Init-2026-11-22T18:15:15.433Z`,
+      name: `Bulk-ESG-Global-Raw-Wealth-Standard-v2-Analytics-${kind}-Init-2026-11-22T18_15-part${number}.gz`,
+      bytes: 50,
+    },
+  });
+  screen.fake.transfers.add([
+    fileSet("Csv", 1),
+    fileSet("Csv", 2),
+    fileSet("Jsonl", 1),
+    fileSet("Jsonl", 2),
+  ]);
+  screen.fake.transfers.change("t1", { state: "saved", bytesDone: 50 });
+  screen.press("t");
+  const frame = await screen.until("part2.gz");
+  expect(frame).toMatch(/^ - Csv-Init-2026-11-22 +1\/2 +\[#####-----\] +50% +100 B/m);
+  expect(frame).toMatch(/^ {5}part2\.gz +queued/m);
+  expect(frame).toMatch(/1\/4 downloads/);
+  screen.press("enter");
+  await screen.until((shown) => shown.includes(" + Csv"));
+});
+
 test("a failure is told in words on its row's status", async () => {
   const screen = await downloading();
   const error = new AppError({
@@ -159,12 +205,12 @@ test("what the last time left over goes on when somebody is signed in", async ()
 test("the folder is changed from anywhere", async () => {
   const screen = await downloading();
   screen.press("o");
-  await screen.until("Folder that new downloads go into");
+  await screen.until("Download folder until cfs quits");
   screen.press("ctrl-u");
   screen.type("/elsewhere\r");
   await screen.until("/elsewhere does not exist. Enter creates it.");
   screen.press("enter");
-  await screen.until("Downloads go into /elsewhere.");
+  await screen.until("Downloads go to /elsewhere until cfs quits, 2 waiting downloads too.");
 });
 
 test("the demo does not promise to keep what it throws away", async () => {

@@ -59,7 +59,7 @@ const screens: Readonly<Record<string, Empty>> = {
   },
   "a filter": {
     way: [toPackages, toFileSets, [["/", ..."qqq"], "/qqq"]],
-    why: '"qqq" fits none of 9 file sets.',
+    why: '"qqq" matches none of 9 file sets.',
     help: "Esc ends the filter.",
   },
   "a preview": {

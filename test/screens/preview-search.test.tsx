@@ -137,6 +137,8 @@ test("in an open record the search goes from field to field, then to the next re
   expect(screen.lines()[0]).toMatch(/alder \(2 of 2\)/);
   screen.press("y");
   await screen.until("Copied Alderney");
+  screen.press("v", "v", "y");
+  await screen.until("Copied Alder 1");
   screen.press("escape");
   await screen.until((frame) => !frame.includes("search: alder"));
   screen.press("z", "/", ..."det", "enter");

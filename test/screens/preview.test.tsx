@@ -113,6 +113,8 @@ test("f freezes the first column while the others scroll", async () => {
   expect(screen.lines()[2]).toMatch(/Ric +│ Name +Price/);
   screen.press("f");
   await screen.until(() => !screen.frame().includes("│"));
+  screen.press("f", "r");
+  await screen.until("│");
 });
 
 test("> goes to the end of wide characters, and no further", async () => {

@@ -47,7 +47,8 @@ const ways: [name: string, keys: string[], seen: string][] = [
   ["files again", ["enter", "backspace", "backspace"], "/115 files"],
   ["a filter", ["/", "p"], "/p"],
   ["marks", ["enter", "a"], "115 marked"],
-  ["a notice", ["d"], "Downloading 115 files"],
+  ["a question about much", ["d"], "Download 115 files"],
+  ["a notice", ["enter"], "Downloading 115 files"],
   ["downloads", ["t"], "New downloads go into"],
   ["the columns", ["s"], "As queued"],
   ["what can be copied", ["escape", "Y"], "Address"],
@@ -55,7 +56,7 @@ const ways: [name: string, keys: string[], seen: string][] = [
   ["the settings", ["escape", ","], "Notifications"],
   ["what was told", ["escape", "e"], "Messages"],
   ["commands", ["escape", ":"], "Commands"],
-  ["the folder", ["escape", "o"], "Folder that new downloads"],
+  ["the folder", ["escape", "o"], "Download folder until"],
   ["quitting", ["escape", "q"], "Quit?"],
 ];
 

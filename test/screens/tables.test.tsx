@@ -216,7 +216,7 @@ test.each<[string, (screen: ProgramScreen) => void, string]>([
       type("/nothing like it");
       press("enter");
     },
-    '"nothing like it" fits none of 2 packages.',
+    '"nothing like it" matches none of 2 packages.',
   ],
   ["downloads", ({ press }) => press("t"), "No downloads yet."],
 ])("an empty screen says why: %s", async (_, prepare, words) => {

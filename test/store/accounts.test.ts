@@ -100,7 +100,7 @@ test("another account after a session that ended midway sees nothing of the one 
   expect(fake.transfers.snapshot().transfers).toEqual([]);
 });
 
-test("the account that signs in again after signing out begins anew", async () => {
+test("the account that signs in again after signing out starts again", async () => {
   const fake = fakeProgram();
   await goTo(fake, "file-sets");
   await fake.program.actions.signOut();
@@ -182,12 +182,12 @@ test("signing out pauses what is downloaded and says so; the next sign-in lets i
   await queued(fake);
   for (const id of ["t1", "t2"]) fake.transfers.change(id, { state: "running" });
   fake.transfers.change("t1", { state: "saved" });
-  fake.press("t", "G", "space");
+  fake.press("t", "G", "k", "space");
   await fake.program.actions.signOut();
   const states = () => fake.transfers.snapshot().transfers.map(({ state }) => state);
   expect(states()).toEqual(["saved", "paused", "paused", "paused"]);
   expect(fake.state().session).toMatchObject({
-    reason: "Signed out. 2 downloads are paused until somebody is signed in again.",
+    reason: "Signed out. 2 downloads are paused until the next sign-in.",
   });
   await signInAs(fake, other);
   expect(states()).toEqual(["saved", "queued", "queued", "paused"]);

@@ -152,5 +152,5 @@ test("where names say neither Init nor Delta, all are shown, and that is told", 
   );
   fake.press("n");
   expect(fake.names()).toHaveLength(3);
-  expect(fake.state().notice?.text).toContain("each file set stands for itself");
+  expect(fake.state().notice?.text).toContain("all file sets are shown");
 });

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { choicesOf } from "../../source/store/selectors/choices.ts";
-import { fakeProgram, goTo, queued } from "../support/fakes/program.ts";
+import { breadcrumbsOf } from "../../source/ui/frame/header.ts";
+import { fakeProgram, goTo, isAt, queued } from "../support/fakes/program.ts";
 import { test as base } from "../support/test.ts";
 
 const name = "part1.csv.gz";
@@ -25,11 +26,22 @@ const test = base.extend("setting", async () => {
 test("Enter opens a finished file in the pager, or a shell in its folder", async ({ setting }) => {
   const { fake, opened } = setting;
   fake.onDisk.set(name, 5);
-  fake.press("enter", "enter");
+  fake.press("enter", "j", "enter");
   await fake.until(({ overlay }) => overlay === undefined);
   await expect.poll(() => opened).toEqual([`page ${path}`]);
-  fake.press("enter", "j", "enter");
+  fake.press("enter", "j", "j", "enter");
   await expect.poll(() => opened.at(-1)).toBe("shell /downloads/set");
+});
+
+test("the first choice previews the file from disk", async ({ setting: { fake } }) => {
+  fake.onDisk.set(name, 5);
+  fake.press("enter", "enter");
+  await fake.until(isAt("preview"));
+  expect(breadcrumbsOf(fake.state())).toEqual(["Downloads", name, "Preview"]);
+  await fake.until(() => fake.objects.paths.length > 0);
+  expect(fake.objects.paths).toEqual([path]);
+  fake.press("escape");
+  expect(isAt("downloads")(fake.state())).toBe(true);
 });
 
 test("a file that was moved away is a warning", async ({ setting }) => {
@@ -55,7 +67,7 @@ test("a zip is not offered to the pager", ({ setting: { fake } }) => {
   fake.transfers.change("t1", { state: "verifying" });
   fake.transfers.change("t1", { state: "saved", path: "/downloads/all.zip" });
   fake.press("enter");
-  expect(choicesOf(fake.state()).map(({ id }) => id)).toEqual(["shell", "details"]);
+  expect(choicesOf(fake.state()).map(({ id }) => id)).toEqual(["preview", "shell", "details"]);
 });
 
 test("y copies the path of a finished file, and else the id", ({ setting: { fake } }) => {

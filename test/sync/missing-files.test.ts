@@ -179,7 +179,7 @@ it("a file set with an incomplete listing is fetched, reported and never complet
   const found = await missingOf(refused, { fileSet, files: both.slice(0, 1) });
   expect(found).toEqual([{ name: "a" }]);
   expect(failures[0]).toBe(refused);
-  expect(failures[1]?.answered).toContain("2 files and lists 1");
+  expect(failures[1]?.answered).toContain("2 files but lists 1");
   arrived(recordOf("set", "a", "A"), true);
   expect(kindsOf(facts)).toEqual(["begun", "there"]);
 });

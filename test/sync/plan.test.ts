@@ -117,7 +117,7 @@ describe("a plan", () => {
 
   it("notes file sets that are incomplete here and no longer available", async () => {
     const parts = { known: [old], absent: ["old"], isWhole: true };
-    const lost = "Old is not whole here any more, and not available either.";
+    const lost = "Old is no longer complete here, and no longer available.";
     expect((await plan({ ...parts, listed: [recent] })).notes).toEqual([lost]);
     expect((await plan({ ...parts, listed: [old] })).notes).toEqual([]);
     expect((await plan({ ...parts, listed: [{ ...old, status: "PENDING" }] })).notes).toEqual([]);

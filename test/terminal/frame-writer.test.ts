@@ -180,6 +180,22 @@ describe("at 30x120, with the row under the cursor inverse,", () => {
     },
   );
 
+  it("a move over rows with Unicode bars costs at most 320 bytes", () => {
+    const bars = (cursor: number) => list(0, cursor).replaceAll("READY", "▕██████████▏");
+    const writer = new FrameWriter(capabilitiesOf("xterm"));
+    writer.update(bars(5), size120);
+    expect(Buffer.byteLength(writer.update(bars(6), size120))).toBeLessThanOrEqual(320);
+  });
+
+  it("a second of a sparkline costs at most 160 bytes, whatever its values", () => {
+    const columns = "▁▂▃▄▅▆▇█";
+    const values = Array.from({ length: 60 }, (_, at) => columns[(at * 5) % 8] ?? "").join("");
+    const second = (at: number) => `   Into /downloads  ${values.slice(at, at + 40)}`;
+    const writer = new FrameWriter(capabilitiesOf("xterm"));
+    writer.update(second(0), size120);
+    expect(Buffer.byteLength(writer.update(second(1), size120))).toBeLessThanOrEqual(160);
+  });
+
   it("a key that changes nothing costs nothing", () => {
     expect(cost("xterm", list(0, 5), list(0, 5))).toBe(0);
   });

@@ -61,7 +61,7 @@ test("packages lose the bucket's name, files what all of them share", () => {
   expect(fitName(files[1] ?? "", 30, list("file", files, { package: owner }))).toBe("part1.csv.gz");
   const [only = ""] = files;
   expect(fitName(only, 30, list("file", [only], { package: owner }))).toBe(
-    "Social-Init-2026…-part0.csv.gz",
+    "Social-Init…-part0.csv.gz",
   );
 });
 
@@ -70,9 +70,9 @@ test("files without shared words keep what stands before and after the date", ()
     ["ValueScore", "Topic"].map((kind) => `EsgPIT${kind}.${year}.F.2026-11-22-0857.zip`),
   );
   const shown = (width: number) => fitName(names[0] ?? "", width, list("file", names));
-  expect(shown(36)).toBe("EsgPITValueScore.2003.F.2026-11….zip");
-  expect(shown(29)).toBe("EsgPITValueScore.2003.F.….zip");
-  expect(shown(22)).toBe("EsgPIT…re.2003.F.….zip");
+  expect(shown(40)).toBe("EsgPITValueScore.2003.F.2026-11-22-….zip");
+  expect(shown(38)).toBe("EsgPITValueScore.2003.F….zip");
+  expect(shown(22)).toBe("EsgPIT…ore.2003.F….zip");
 });
 
 test("a name that only begins like its package or is all of it stays whole", () => {

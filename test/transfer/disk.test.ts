@@ -16,7 +16,9 @@ describe("disk space", () => {
     await expect(space.reserve("/d", 50, "b.gz")).rejects.toMatchObject({
       kind: "disk",
       errno: "ENOSPC",
-      message: expect.stringContaining("Fetching b.gz: it needs 50 B, and the disk has 40 B left"),
+      message: expect.stringContaining(
+        "Fetching b.gz: not enough disk space: 50 B needed, 40 B free",
+      ),
     });
     first.used(30);
     const second = await space.reserve("/d", 50, "b.gz");

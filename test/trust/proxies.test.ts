@@ -67,7 +67,7 @@ describe.skipIf(isMissing).each([
 
   it.for<[string, "open" | "locked", string]>([
     ["an open one", "open", ""],
-    ["one that wants a name and password", "locked", `${account.name}:${coded}@`],
+    ["one that requires a name and password", "locked", `${account.name}:${coded}@`],
   ])(
     "reaches the service and the object store: %s",
     async ([_name, kind, login], { folder, sandbox, open, locked, cfs, fileSetId }) => {
@@ -88,14 +88,10 @@ describe.skipIf(isMissing).each([
   );
 
   it.for([
-    ["no name and password", "", "wants a name and password (407)"],
-    [
-      "a wrong password",
-      "clerk:wrong-Password-9@",
-      "does not take the name and password that it was given (401)",
-    ],
+    ["no name and password", "", "requires a name and password (407)"],
+    ["a wrong password", "clerk:wrong-Password-9@", "rejected the name and password (401)"],
   ] as const)(
-    "reports that the proxy wants a name and password: %s",
+    "reports that the proxy requires a name and password: %s",
     async ([_name, login, words], { sandbox, locked, cfs }) => {
       const { code, stdout, stderr } = await cfs(["packages", "bulk-ESG"], {
         ...everything,

@@ -61,7 +61,8 @@ test("the end of downloads is told after more than 30 seconds, by the way that i
 test("nobody is called after a short wait, for nothing, for a pause, or with notifications off", async () => {
   const fake = fakeProgram();
   await goTo(fake, "files");
-  const over = { sinceMs: 0, seconds: 31, earlierSeconds: 0, isOver: true, before: [] };
+  const rates = { newestAt: 0, values: [] };
+  const over = { sinceMs: 0, seconds: 31, earlierSeconds: 0, isOver: true, before: [], rates };
   const before = { ...fake.state(), activity: { ...over, isOver: false } };
   expect(endMessage(before, { ...fake.state(), activity: over })).toBeUndefined();
   fake.press("d");

@@ -113,11 +113,11 @@ function serviceKind(status: number): ErrorKind {
 function serviceAdvice(status: number): string {
   if (status === 401) return "Sign in again: cfs login.";
   if (status === 403) {
-    return "Your account may lack the entitlement, or the data may no longer be available; ask your LSEG representative.";
+    return "Your account may lack the entitlement, or the data may no longer be available. Ask your LSEG representative.";
   }
   if (status === 429) return "Too many requests: wait a minute, then try again.";
   if (status >= 500) return "The service has a problem: try again later.";
-  return "Check what was asked for, then try again.";
+  return "Check the names and filters, then try again.";
 }
 
 function signInAdvice(answer: HttpAnswer, kind: ErrorKind): string {
@@ -133,6 +133,6 @@ function signInAdvice(answer: HttpAnswer, kind: ErrorKind): string {
     case "access_denied":
       return "Check the user name and the password. It was not retried: repeated failures can lock your account.";
     default:
-      return "Check what you signed in with.";
+      return "Check the user name, the password and the app key, or the client id and secret.";
   }
 }

@@ -211,7 +211,7 @@ function notSignedIn(): AppError {
   return new AppError({
     kind: "sign-in",
     tried: "Looking for a session",
-    answered: "nobody is signed in",
+    answered: "you are not signed in",
     advice: "Sign in again.",
   });
 }

@@ -231,8 +231,7 @@ function refusedOften(user: string, untilMs: number): AppError {
   return new AppError({
     kind: "sign-in",
     tried: `Signing in as ${user} with what the environment has`,
-    answered:
-      "it was refused three times within ten minutes, and is not sent again by itself for now",
+    answered: "it was refused three times within ten minutes, so it is not retried for now",
     advice: `Repeated failures lock an account. Correct it and sign in, or wait until ${new Date(untilMs).toISOString()}.`,
     reason: "rate-limited",
   });

@@ -9,8 +9,8 @@ import { type ColumnsOf, timeColumn } from "../console/columns.ts";
 import { type ListingOptions, printListing } from "../console/listing.ts";
 import { withSession } from "../console/with-session.ts";
 import {
+  type FilterInPackage,
   type FilterOptions,
-  type PackageFilter,
   readFilterOptions,
   withPackage,
 } from "../resolve/file-set-filter.ts";
@@ -40,7 +40,7 @@ export async function fileSets(
       pages: selectedPages(listed, order, selection, fileStore, signal),
       columns: columnsOf(filter),
       noun: "file set",
-      empty: "No file set fits.",
+      empty: "No file set matches.",
       // Already sorted if file names decide.
       order: selection.key === "" ? order : undefined,
       limit: options.limit,
@@ -50,7 +50,7 @@ export async function fileSets(
   });
 }
 
-function columnsOf({ bucket, packageName }: PackageFilter): ColumnsOf<"file-sets", FileSet> {
+function columnsOf({ bucket, packageName }: FilterInPackage): ColumnsOf<"file-sets", FileSet> {
   return {
     name: {
       cell: (item) => item.name,
@@ -80,8 +80,8 @@ async function* withBucketNames(pages: Pages<FileSet>, names: Set<string>): Page
 }
 
 /**
- * The selected file sets. If the names of files decide, sorts first: the files of those beyond a limit are
- * then never listed.
+ * The selected file sets. If the names of files decide, sorts first, so that a limit ends the listings of
+ * files early.
  */
 async function* selectedPages(
   pages: Pages<FileSet>,

@@ -127,7 +127,8 @@ async function openEntry(
     throw new AppError({
       kind: "not-found",
       tried: `Looking for the entry "${wanted}" in ${file.name}`,
-      answered: zip.format === "zip" ? "the zip lists none of that name or number" : "it is no zip",
+      answered:
+        zip.format === "zip" ? "the zip has no entry with that name or number" : "it is not a zip",
       advice: `See cfs peek ${file.fileId}.`,
     });
   }

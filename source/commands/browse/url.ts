@@ -38,7 +38,7 @@ export async function url(
     }
     if (call.environment.isDemo)
       messages.warn(
-        'The demo ends with this call, and its addresses with it. For some that last: eval "$(cfs sandbox --env)", then cfs url.',
+        'The demo ends with this command, and its addresses with it. To keep them, run eval "$(cfs sandbox --env)" first.',
       );
     messages.throwIfFailed();
   });

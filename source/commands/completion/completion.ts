@@ -15,6 +15,9 @@ const scripts: ReadonlyMap<string, (words: DescribedWords) => string> = new Map(
 export function completion(shell: string, command: Command, call: Call): void {
   const script = scripts.get(shell);
   if (script === undefined || command.parent === null)
-    throw usageError(`"${shell}" is none of ${shells.join(", ")}`, command);
+    throw usageError(
+      `unknown shell "${shell}"; use ${shells.slice(0, -1).join(", ")} or ${shells.at(-1)}`,
+      command,
+    );
   createOutput(call.stdout).line(script(describeWords(command.parent)).trimEnd());
 }

@@ -8,13 +8,14 @@ export interface ExitCodeRecord {
 
 const meanings: Readonly<Record<Exclude<ErrorKind, "interrupted">, string>> = {
   unexpected: "anything not below",
-  usage: "the call's words are wrong, or it needs a terminal",
+  usage: "usage error, or it needs a terminal",
   "sign-in": "not signed in, or the sign-in was refused",
   "not-found": "no such bucket, package, file set or file, or not entitled to it",
   service: "the service or the network failed, after retries; or the address is not allowed",
   integrity: "what arrived is not what the service has",
   disk: "the local disk: full, not writable",
   "time-limit": "ended by --max-duration; the same call continues",
+  unmet: "cfs expect: late, incomplete or about to expire",
 };
 
 const terminated = 143;
@@ -30,5 +31,6 @@ export const exitCodeRecords: readonly ExitCodeRecord[] = [
   { codes: [exitCodes.integrity], meaning: meanings.integrity },
   { codes: [exitCodes.disk], meaning: meanings.disk },
   { codes: [exitCodes["time-limit"]], meaning: meanings["time-limit"] },
+  { codes: [exitCodes.unmet], meaning: meanings.unmet },
   { codes: [exitCodes.interrupted, terminated], meaning: "interrupted" },
 ];

@@ -32,9 +32,7 @@ export function reportFailure(
     stderr.write(`cfs: ${failure.message}\n`);
   } else {
     const message = failure instanceof Error ? failure.message : String(failure);
-    stderr.write(
-      `cfs: Something went wrong that should not: ${redact(message)}. CFS_DEBUG=1 shows where.\n`,
-    );
+    stderr.write(`cfs: Unexpected error: ${redact(message)}. CFS_DEBUG=1 shows where.\n`);
   }
   if (failure instanceof Error) debug("failure", { error: failure });
   return failure instanceof AppError ? failure.exitCode : exitCodes.unexpected;

@@ -37,7 +37,7 @@ export function interruptedError(thrown: unknown, tried: string): unknown {
     kind: "interrupted",
     tried,
     answered: "it was interrupted",
-    advice: "What has arrived is kept: the same call goes on with it.",
+    advice: "What has arrived is kept: run the same command again to resume.",
     cause: thrown,
   });
 }

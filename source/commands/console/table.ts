@@ -143,13 +143,15 @@ function drawnColumn<Row>(column: TableColumn<Row>, rows: readonly Row[]): Drawn
       return fitName(text, most, list, elsewhere);
     });
   const { longest } = list.facts;
-  return {
-    column,
-    title,
-    width,
-    fitted,
-    shortWidth: (shown) => widest([title, ...fitted(longest - 1, shown)]),
+  // The width of thousands of names is computed once for each set of parts that other columns show.
+  const widths = new Map<string, number>();
+  const shortWidth = (shown: readonly DrawnColumn<Row>[]) => {
+    const parts = shown.flatMap(({ column: { shows = [] } }) => shows).join(" ");
+    const known = widths.get(parts) ?? widest([title, ...fitted(longest - 1, shown)]);
+    widths.set(parts, known);
+    return known;
   };
+  return { column, title, width, fitted, shortWidth };
 }
 
 function widest(texts: readonly string[]): number {

@@ -6,7 +6,7 @@ import { closestWord } from "../../domain/closest-word.ts";
 export function usageError(
   answered: string,
   advice: string | Command,
-  tried = "Reading the call",
+  tried = "Usage error",
 ): AppError {
   return new AppError({
     kind: "usage",
@@ -29,7 +29,7 @@ export function toUsageError(error: CommanderError, command: Command): AppError 
   return usageError(`${problem}${meant}`, command);
 }
 
-/** All that a call lacks, "BUCKET, --package and -o", since Commander names only the first. */
+/** All that a call lacks, "BUCKET, -o and --package", since Commander names only the first. */
 function missingWords({ code }: CommanderError, command: Command): string {
   if (!/^commander\.missing(Argument|MandatoryOptionValue)$/.test(code)) return "";
   const { args, options, registeredArguments } = command;
@@ -48,7 +48,7 @@ function missingWords({ code }: CommanderError, command: Command): string {
 export function unknownCommand(word: string, program: Command): AppError {
   const closest = closestCommand(word, program);
   const meant = closest === undefined ? "" : ` (did you mean ${closest}?)`;
-  return usageError(`there is no command "${word}"${meant}`, program);
+  return usageError(`unknown command "${word}"${meant}`, program);
 }
 
 /** The command that `word` is probably a misspelling of. */

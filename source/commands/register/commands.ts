@@ -103,8 +103,8 @@ function addListingCommands({ add, call, heading }: Commands): void {
       'cfs file-sets bulk-ESG --kind init --format csv --series "*-Scores-*" --content-from 7d',
       'cfs file-sets bulk-ESG --attribute "ContentType=ESG Scores" --modified-since 7d --json',
     ])
-      .option("--limit <count>", "at most so many", readCount)
-      .option("--unsorted", "in the service's order, each page as it comes, nothing held back")
+      .option("--limit <count>", "maximum number of results", readCount)
+      .option("--unsorted", "in the service's order, page by page as received")
       .addOption(statusOption()),
   );
   addListingOptions("file-sets", fileSets).action(async (bucket, options) =>
@@ -144,9 +144,9 @@ function addListingCommands({ add, call, heading }: Commands): void {
       "cfs peek FILE_ID --json | jq -c 'select(.n).value'",
     ]),
   )
-    .option("-n, --records <count>", "so many records at most", readCountOrNone, 10)
+    .option("-n, --records <count>", "maximum number of records", readCountOrNone, 10)
     .option("--entry <name-or-number>", "of a zip: the records of this entry, not its listing")
-    .option("--verbose", "tell on standard error how many bytes were fetched")
+    .option("--verbose", "report the fetched bytes on standard error")
     .addOption(
       new Option(
         "--json",
@@ -171,11 +171,11 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     ])
       .option(
         "-o, --output <dir>",
-        "folder to put them in, made where it is missing (default: this one)",
+        "destination folder, created if missing (default: the current one)",
       )
-      .option("--overwrite", "replace files that are there already")
+      .option("--overwrite", "overwrite existing files")
       .option("--dry-run", "only list what would be fetched, with sizes and the folder")
-      .option("--unpack", "write what is in .gz and .zip files beside them too")
+      .option("--unpack", "also write the content of .gz and .zip files beside them")
       .option("--checksums", checksumsHelp)
       .option("--max-duration <span>", maxDurationHelp)
       .option("--latest", "download the newest selected READY file set of --bucket")
@@ -194,13 +194,13 @@ function addTransferCommands({ add, call, heading }: Commands): void {
       "cfs sync bulk-ESG --package Bulk-ESG-Global-Scores-Full-SchemeB-v1 -o scores/ --latest-init --prune",
       "cfs sync bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --watch 15m --quiet",
     ])
-      .requiredOption("-o, --output <dir>", "folder to bring up to date, made where it is missing")
+      .requiredOption("-o, --output <dir>", "folder to bring up to date, created if missing")
       .option("--latest-init", "only the newest Init of each series and the Deltas after it")
-      .option("--verify", "read all files of the folder, and replace what is not as it was fetched")
-      .option("--prune", "at the end remove files that it brought and that are not wanted any more")
+      .option("--verify", "read all files of the folder, and fetch changed ones again")
+      .option("--prune", "at the end remove files that it fetched and that are no longer wanted")
       .option("--checksums", checksumsHelp)
       .option("--max-duration <span>", maxDurationHelp)
-      .option("--watch <span>", "keep at it: look again so long after each run (15m, 6h)")
+      .option("--watch <span>", "keep running: sync again this long after each run (15m, 6h)")
       .option("--dry-run", "only list what would be fetched, with sizes")
       .option("--quiet", "no progress, notes and summary on stderr")
       .addOption(statusOption())
@@ -209,6 +209,21 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     (await import("../sync/sync.ts")).sync(bucket, quietToo(options, command), call),
   );
   for (const option of sync.options) if (option.long === "--package") option.makeOptionMandatory();
+
+  addSelectionOptions(
+    add("expect <bucket>", "check that file sets came in time, whole and without gaps", [
+      "cfs expect bulk-ESG --package RFT-ESG-PIT-SDI --max-age 8d",
+      "cfs expect bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --expires-within 2d",
+      "cfs expect bulk-ESG --package RFT-ESG-PIT-SDI --max-age 8d --json | jq -r .message",
+    ])
+      .option("--max-age <span>", "report if the newest READY file set is older (8d, 36h)")
+      .option("-o, --output <dir>", "with --expires-within: the folder that should have them")
+      .option("--expires-within <span>", "report what expires in this time and DIR does not have")
+      .option("--quiet", "print only what is reported")
+      .option("--json", "one JSON object for each report: check, fileSetId, name, message"),
+  ).action(async (bucket, options, command) =>
+    (await import("../browse/expect.ts")).expect(bucket, quietToo(options, command), call),
+  );
 
   add("verify <dir>", "compare the files of a folder with SHA256SUMS or the sync manifest", [
     "cfs verify pit/",
@@ -233,15 +248,11 @@ function quietToo<Options extends object>(options: Options, command: Command): O
 function addToolCommands({ add, hide, call, heading }: Commands): void {
   heading("Tools");
 
-  add(
-    "doctor",
-    "look at Node, terminal, settings, folders and network: what is wrong, what to do",
-    [
-      "cfs doctor",
-      "cfs --ca-file company.pem doctor",
-      "cfs doctor --json | jq -r 'select(.status == \"problem\") | .found'",
-    ],
-  )
+  add("doctor", "check Node, terminal, settings, folders and network, and say what to do", [
+    "cfs doctor",
+    "cfs --ca-file company.pem doctor",
+    "cfs doctor --json | jq -r 'select(.status == \"problem\") | .found'",
+  ])
     .option("--json", "one JSON object a line: check, status, found, advice, exitCode")
     .action(async (_, command) =>
       (await import("../tools/doctor.ts")).doctor(command.optsWithGlobals(), call),
@@ -267,7 +278,7 @@ function addToolCommands({ add, hide, call, heading }: Commands): void {
     .option("--fault <fault>", "what goes wrong, by its name; may be repeated", readFault)
     .action(async (options) => (await import("../tools/sandbox.ts")).sandbox(options, call));
 
-  add("completion <shell>", "what bash, zsh or fish need to complete commands, options and names", [
+  add("completion <shell>", "print the completion script for bash, zsh or fish", [
     "source <(cfs completion bash)                      for this bash",
     "cfs completion bash > ~/.local/share/bash-completion/completions/cfs",
     "cfs completion zsh > ~/.zfunc/_cfs                 where ~/.zfunc is in $fpath",

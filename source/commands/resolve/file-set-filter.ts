@@ -29,7 +29,7 @@ export function readPlace(
 }
 
 /** With the name of its package, if it is of one. */
-export type PackageFilter = FileSetFilter & { packageName?: string };
+export type FilterInPackage = FileSetFilter & { packageName?: string };
 
 /** The filter within the package that `owner` names by id or name. Rejects as `findPackage` does. */
 export async function withPackage(
@@ -37,7 +37,7 @@ export async function withPackage(
   owner: string | undefined,
   fileStore: FileStore,
   signal: AbortSignal,
-): Promise<PackageFilter> {
+): Promise<FilterInPackage> {
   if (owner === undefined) return filter;
   const { packageId, packageName } = await findPackage(fileStore, filter.bucket, owner, signal);
   return { ...filter, packageId, packageName };
@@ -64,7 +64,7 @@ function readStatus(text: string): string {
   const status = fileSetStatuses.find((known) => known === text.toUpperCase());
   if (status !== undefined) return status;
   throw usageError(
-    `"${text}" is no status`,
+    `"${text}" is not a status`,
     `Write ${fileSetStatuses.join(" or ")}.`,
     "Reading --status",
   );
@@ -116,12 +116,12 @@ export async function findPackage(
     throw new AppError({
       kind: "not-found",
       tried,
-      answered: "there is none with that id or name",
+      answered: "no package has that id or name",
       advice: `See cfs packages ${bucket}.`,
     });
   }
   const candidates = candidatesOf(found.map((item) => item.packageName));
-  throw usageError(candidates, "Give more of the name, or the id.", tried);
+  throw usageError(candidates, "Give more of the name, or its id.", tried);
 }
 
 const mostShown = 5;
@@ -129,5 +129,5 @@ const mostShown = 5;
 /** The number of matches and the first of them. */
 export function candidatesOf(shown: readonly string[]): string {
   const first = shown.slice(0, mostShown).join(", ");
-  return `${shown.length} fit: ${first}${shown.length > mostShown ? ", …" : ""}`;
+  return `${shown.length} match: ${first}${shown.length > mostShown ? ", …" : ""}`;
 }

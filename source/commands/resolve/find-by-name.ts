@@ -87,7 +87,7 @@ function only<Item>(
   if (found.length < 2) return found;
   throw usageError(
     candidatesOf(found.map(show)),
-    "Give the id of the one that is wanted.",
+    "Give more of the name, or an id.",
     `Looking for "${name}"`,
   );
 }

@@ -33,7 +33,9 @@ export async function filesOf(
   refusePending(fileSet);
   const files = await allItems(fileStore.files(fileSet.id, signal));
   if (files.length < fileSet.numFiles) {
-    note(`${fileSet.name} tells of ${fileSet.numFiles} files and lists ${files.length}.`);
+    note(
+      `${fileSet.name}: the service reports ${counted(fileSet.numFiles, "file")} but lists ${files.length}.`,
+    );
   } else if (files.length === 0) note(`${fileSet.name}: ${noFilesYet}`);
   return files;
 }

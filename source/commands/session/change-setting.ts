@@ -31,12 +31,11 @@ export async function changeSetting(words: readonly string[], call: Call): Promi
 
 async function readChange(action: string, key: string, value: string | undefined): Promise<Change> {
   if (action !== "set" && action !== "unset")
-    throw wrong(`"${action}" is neither set nor unset`, "Reading the call");
+    throw wrong(`"${action}" is neither set nor unset`, "Usage error");
   const wanted = action === "set" ? ["KEY", "VALUE"] : ["KEY"];
   const missing = wanted.slice(key === "" ? 0 : value === undefined ? 1 : 2);
   if (missing.length > 0) throw wrong(missing.join(" and "), "Missing");
-  if (action === "unset" && value !== undefined)
-    throw wrong("unset takes no value", "Reading the call");
+  if (action === "unset" && value !== undefined) throw wrong("unset takes no value", "Usage error");
   if (key === folderName) return folderChange(value);
   const name = settingNames.find((known) => known === key);
   if (name === undefined) throw unknownKey(key);
@@ -55,7 +54,9 @@ async function folderChange(typed: string | undefined): Promise<Change> {
   if (typed === undefined) return (state) => ({ ...state, downloadDirectory: undefined });
   const answer = await checkFolder(typed, process.cwd(), process.env["HOME"]);
   if (answer.kind === "usable") return (state) => ({ ...state, downloadDirectory: answer.path });
-  throw wrong(answer.kind === "missing" ? `there is no folder ${resolve(typed)}` : answer.problem);
+  throw wrong(
+    answer.kind === "missing" ? `the folder ${resolve(typed)} does not exist` : answer.problem,
+  );
 }
 
 function unknownKey(key: string) {

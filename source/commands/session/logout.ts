@@ -3,7 +3,7 @@ import { type Call, createOutput } from "../console/call.ts";
 import { withParts } from "../console/with-session.ts";
 
 const forgottenAdvice =
-  "The session is forgotten on this machine; at the service it may live until its tokens end.";
+  "The session is forgotten on this machine; at the service it may last until its tokens expire.";
 
 /** `cfs logout`: deletes the session from disk even if revoking it fails. */
 export function logout(call: Call): Promise<void> {
@@ -18,6 +18,8 @@ export function logout(call: Call): Promise<void> {
       throw isForgotten ? thrown.retold({ advice: forgottenAdvice }) : thrown;
     }
     const output = createOutput(call.stderr);
-    output.line(session === undefined ? "Nobody was signed in." : `${session.user} is signed out.`);
+    output.line(
+      session === undefined ? "You were not signed in." : `${session.user} is signed out.`,
+    );
   });
 }

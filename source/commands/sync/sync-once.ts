@@ -4,6 +4,7 @@ import type { Parts } from "../../app/compose.ts";
 import { createSumsKeeper, noSums, type SumsKeeper } from "../../checksums/keep-sums.ts";
 import { type FileSet, toTransferFile } from "../../domain/entities.ts";
 import { counted, readableBytes, readableCount, readableSeconds } from "../../domain/readable.ts";
+import type { Selection } from "../../domain/selection.ts";
 import { stateBySize } from "../../sync/folder-state.ts";
 import { filesIn, keepFollowed, type Manifest, syncPathsOf } from "../../sync/manifest.ts";
 import { type ManifestFile, openManifest } from "../../sync/manifest-file.ts";
@@ -48,13 +49,12 @@ async function update(
   const messages = createMessages(quiet, call);
   const { fail, failures, note } = messages;
   const { manifest, damage, record } = kept;
-  if (damage !== undefined)
-    messages.warn(`What ${directory} holds is looked at anew, since ${damage}.`);
+  if (damage !== undefined) messages.warn(`Checking the files in ${directory} again: ${damage}.`);
   const round = await beginRound(request, manifest, options, parts, call);
   const { plan, disk } = round;
   const sums = options.checksums ? createSumsKeeper(directory) : noSums;
   reportPlan(round, options, messages);
-  const thereBefore = await countThere(round, manifest);
+  const thereBefore = await countThere(round, selection, manifest);
   keepFollowed(manifest, plan.begun);
   let fetched: Fetched = { saved: 0, skipped: 0, bytesFetched: 0 };
   if (plan.missing.length > 0) {
@@ -72,15 +72,18 @@ async function update(
   await kept.save();
   await recordAll({ directory, manifest, sums });
   if (!quiet) {
+    const existing = thereBefore + fetched.skipped;
     const counts = [
       counted(fetched.saved, "new file"),
-      `${readableCount(thereBefore + fetched.skipped)} there already`,
+      `${readableCount(existing)} up to date`,
       `${readableCount(failures.length)} failed`,
       ...(removed > 0 ? [`${readableCount(removed)} removed`] : []),
     ];
     const seconds = (call.nowMs() - beganAtMs) / 1_000;
     const amounts = `${readableBytes(fetched.bytesFetched)} in ${readableSeconds(seconds)}`;
-    call.stderr.write(`${counts.join(", ")}: ${amounts}\n`);
+    const isSame = fetched.saved + failures.length + removed === 0;
+    if (isSame) call.stderr.write(`Up to date: ${counted(existing, "file")}, nothing new.\n`);
+    else call.stderr.write(`${counts.join(", ")}: ${amounts}\n`);
   }
   messages.throwIfFailed();
 }
@@ -92,13 +95,20 @@ function reportPlan({ plan, disk }: SyncRound, { verify }: SyncOptions, { note }
   for (const { name } of disk.damaged) note(`${name} is not as it was fetched.`);
 }
 
-/** Counts the wanted files in the folder, or the remaining ones if no file is wanted. */
-async function countThere({ plan, disk }: SyncRound, manifest: Manifest): Promise<number> {
+/** Counts the selected files in the folder, or the remaining ones if no file set is wanted. */
+async function countThere(
+  { plan, disk }: SyncRound,
+  selection: Selection,
+  manifest: Manifest,
+): Promise<number> {
   const { wanted, retired } = plan.begun;
   let count = 0;
   for (const id of wanted.length > 0 ? wanted : retired) {
-    for (const record of filesIn(manifest, id).values())
+    const fileSet = manifest.fileSets.get(id);
+    for (const record of filesIn(manifest, id).values()) {
+      if (!selection.file({ filename: record.name }, fileSet)) continue;
       if ((await disk.stateOf(record)) === "there") count += 1;
+    }
   }
   return count;
 }

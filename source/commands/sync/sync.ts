@@ -55,7 +55,7 @@ async function watch(
     const pauseMs = watchPauseMs(everyMs, failures, Math.random());
     const nowMs = call.nowMs();
     if (!options.quiet)
-      stderr.write(`cfs: the next look is at ${readableClock(nowMs + pauseMs, nowMs)}.\n`);
+      stderr.write(`cfs: the next sync is at ${readableClock(nowMs + pauseMs, nowMs)}.\n`);
     await wait(pauseMs, undefined, { signal });
   }
 }

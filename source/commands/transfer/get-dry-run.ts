@@ -23,7 +23,7 @@ export async function getDryRun(
     if (isPresent(request)) present += 1;
     else await take({ step: "fetch", fileId, fileSetId, name, size });
   }
-  const skipped = present === 0 ? "" : `; ${readableCount(present)} there already`;
+  const skipped = present === 0 ? "" : `; ${readableCount(present)} up to date`;
   end(`, into ${directory}${skipped}`);
 }
 

@@ -78,7 +78,7 @@ export function createTransferReport(options: TransferReportOptions, call: Call)
       const { saved, skipped, failed, bytesFetched } = counts;
       const parts = [
         `${counted(saved, "file")} saved`,
-        ...(skipped > 0 ? [`${skipped} there already`] : []),
+        ...(skipped > 0 ? [`${skipped} up to date`] : []),
         ...(failed > 0 ? [`${failed} failed`] : []),
       ];
       const seconds = (call.nowMs() - beganAtMs) / 1_000;

@@ -96,7 +96,7 @@ export const downloadCommands: readonly Command[] = [
     id: "copy-path",
     group: "Downloads",
     title: "copy path",
-    about: "Copy the path of a finished file",
+    about: "Copy path of finished file",
     keys: ["y"],
     where: ["downloads"],
     binds: isOnFinished,

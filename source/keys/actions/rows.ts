@@ -21,6 +21,7 @@ const pendingReason = "the file set is PENDING: its publisher is still adding fi
 /** Returns why the rows cannot be fetched yet, or undefined if one of them can. */
 export function notReady(state: State, rows: readonly (Row | undefined)[]): string | undefined {
   const place = currentPlace(state);
+  if (place.kind === "preview" && place.path !== undefined) return undefined;
   if (place.kind === "files" || place.kind === "preview")
     return isPending(place.fileSet) ? `${pendingReason}; go back and refresh (r)` : undefined;
   const areAll = rows.every((row) => row?.kind === "file-set" && isPending(row.item));

@@ -1,4 +1,5 @@
 import type { Program } from "../../store/program.ts";
+import { isDownloadQuestion } from "../../store/selectors/choices.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
 import { overlayRows } from "../../store/selectors/overlay-box.ts";
 import { cursorOf, type Move } from "../../store/state/list-view.ts";
@@ -14,6 +15,7 @@ const choosing = [
   "copy",
   "settings",
   "name-conflict",
+  "download-room",
   "cancel-downloads",
   "open-file",
 ] as const;
@@ -42,11 +44,11 @@ const choiceCommands: readonly Command[] = [
     about: "Cancel",
     keys: closeKeys,
     shown: "Esc ← h q",
-    where: ["sort", "copy", "name-conflict"],
+    where: ["sort", "copy", "name-conflict", "download-room"],
     hint: 80,
     keyOnly: true,
     run: ({ actions, store }) => {
-      if (store.getState().overlay?.kind === "name-conflict") actions.refuseConflicts();
+      if (isDownloadQuestion(store.getState().overlay)) actions.refuseDownloads();
       else actions.closeOverlay();
     },
   },

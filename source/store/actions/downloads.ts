@@ -7,8 +7,8 @@ import { currentPlace, currentRow, markedRows } from "../selectors/table.ts";
 import type { OrderedMarks } from "../state/overlay.ts";
 import { isPending, type Row } from "../state/row.ts";
 import type { ActionContext, NoticeActions } from "./context.ts";
+import { type DownloadQuestionActions, type Queue, questionsAbout } from "./download-questions.ts";
 import { giveMarksBack, takeMarks } from "./marks.ts";
-import { findNameConflicts, type NameConflictActions, type Queue } from "./name-conflicts.ts";
 import { filesOfSets } from "./set-files.ts";
 import type { TaskActions } from "./tasks.ts";
 
@@ -46,11 +46,11 @@ export function downloadActions(
   context: ActionContext,
   { tell, clearNotice }: NoticeActions,
   { runTask }: TaskActions,
-  { askAboutConflicts }: NameConflictActions,
+  { ask, takeQuestions }: DownloadQuestionActions,
   queue: Queue,
   signInAgain: (error: AppError) => void,
 ) {
-  const { services, store } = context;
+  const { store } = context;
 
   async function offer(
     requests: readonly TransferRequest[],
@@ -58,15 +58,22 @@ export function downloadActions(
     skipped = 0,
     signal?: AbortSignal,
   ): Promise<void> {
-    const names = await findNameConflicts(services, requests);
+    const questions = await questionsAbout(context, requests, ordered);
     signal?.throwIfAborted();
-    if (names.length === 0) {
-      queue(requests, skipped);
-      return;
-    }
-    const conflicting = new Set(names.map(({ request }) => request));
-    const settled = requests.filter((request) => !conflicting.has(request));
-    askAboutConflicts({ names, settled, ordered });
+    if (questions === undefined) queue(requests, skipped);
+    else ask(questions);
+  }
+
+  /** Offers the downloads that wait for an answer again, in the folder that was chosen instead. */
+  function offerAgain(): void {
+    const questions = takeQuestions();
+    if (questions === undefined) return;
+    const { directory } = store.getState();
+    const requests = [...questions.settled, ...questions.names.map(({ request }) => request)];
+    void offer(
+      requests.map(({ file }) => ({ file, directory })),
+      questions.ordered,
+    );
   }
 
   /** Leaves out PENDING sets. Resolves with false if nothing is queued; the reason is in a notice. */
@@ -121,5 +128,5 @@ export function downloadActions(
     }
   }
 
-  return { download };
+  return { download, offerAgain };
 }

@@ -62,9 +62,9 @@ export function leavingActions(
   /** Resolves once no name conflict is waiting for an answer. */
   function answered(): Promise<void> {
     return new Promise((resolve) => {
-      if (!store.getState().nameConflicts) return resolve();
-      const unsubscribe = store.subscribe(({ nameConflicts }) => {
-        if (nameConflicts) return;
+      if (!store.getState().downloadQuestions) return resolve();
+      const unsubscribe = store.subscribe(({ downloadQuestions }) => {
+        if (downloadQuestions) return;
         unsubscribe();
         resolve();
       });

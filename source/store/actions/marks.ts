@@ -105,10 +105,7 @@ export function giveMarksBack({ store }: ActionContext, ordered: readonly Ordere
 function summary({ chains, gaps, rows }: Newest, all: number): [NoticeLevel, string] {
   const chained = chains.filter(({ deltas, init }) => init || deltas.length > 0);
   if (chained.length === 0) {
-    return [
-      "note",
-      "No name here says Init or Delta: each file set stands for itself, all are shown.",
-    ];
+    return ["note", "No name here has Init or Delta: all file sets are shown."];
   }
   const bare = chained.filter(({ init }) => !init).length;
   const lacking = [

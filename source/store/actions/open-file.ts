@@ -1,8 +1,19 @@
 import { basename, dirname } from "node:path";
+import type { StoredFile } from "../../domain/entities.ts";
+import type { TransferFile } from "../../transfer/engine.ts";
+import { finishedPath } from "../state/download-phases.ts";
 import { atTheTop } from "../state/list-view.ts";
 import type { ActionContext, NoticeActions } from "./context.ts";
 
-export function openFileActions({ services, store }: ActionContext, { tell }: NoticeActions) {
+function storedFile({ bytes, fileId, fileSetId, md5, name }: TransferFile): StoredFile {
+  return { id: fileId, filename: name, filesetId: fileSetId, fileSizeInBytes: bytes, md5 };
+}
+
+export function openFileActions(
+  { services, store }: ActionContext,
+  { tell }: NoticeActions,
+  previewOnDisk: (path: string, file: StoredFile) => void,
+) {
   async function isThere(path: string): Promise<boolean> {
     const name = basename(path);
     const sizes = await services.sizesOnDisk(dirname(path), [name]);
@@ -21,6 +32,13 @@ export function openFileActions({ services, store }: ActionContext, { tell }: No
     const { path } = overlay;
     store.setState({ overlay: id === "details" ? { kind: "details", top: 0 } : undefined });
     if (id === "details" || !(await isThere(path))) return;
+    if (id === "preview") {
+      const found = store
+        .getState()
+        .transfers.transfers.find((transfer) => finishedPath(transfer) === path);
+      if (found) previewOnDisk(path, storedFile(found.file));
+      return;
+    }
     const problem =
       id === "pager" ? await services.page(path) : await services.openShell(dirname(path));
     if (problem !== undefined) tell("error", problem);

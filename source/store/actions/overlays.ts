@@ -1,9 +1,9 @@
-import type { FolderAnswer } from "../../files/download-folder.ts";
 import {
   type ChoosingOverlay,
   choiceRows,
   choicesHeight,
   isChoosing,
+  isDownloadQuestion,
 } from "../selectors/choices.ts";
 import { cellsBeside, hasRoomBeside, isTooSmall } from "../selectors/layout.ts";
 import {
@@ -17,9 +17,9 @@ import {
 } from "../state/list-view.ts";
 import type { Viewport } from "../state/state.ts";
 import { textField } from "../state/text-field.ts";
-import type { ActionContext, NoticeActions } from "./context.ts";
+import type { ActionContext } from "./context.ts";
 
-export function overlayActions({ services, store }: ActionContext, { tell }: NoticeActions) {
+export function overlayActions({ store }: ActionContext) {
   function closeOverlay(): void {
     store.setState({ overlay: undefined });
   }
@@ -59,50 +59,13 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     store.setState({ overlay: { ...overlay, list: at(rows, index, line) } });
   }
 
-  function askFolder(): void {
-    const { directory, overlay } = store.getState();
-    const fromSettings = overlay?.kind === "settings";
-    store.setState({ overlay: { kind: "folder", field: textField(directory), fromSettings } });
-  }
-
-  function leaveFolder(): void {
-    const { overlay } = store.getState();
-    const goesBack = overlay?.kind === "folder" && overlay.fromSettings;
-    store.setState({ overlay: goesBack ? { kind: "settings", list: atTheTop } : undefined });
-  }
-
-  function takeFolder(path: string): void {
-    services.preferences.setDownloadDirectory(path);
-    store.setState({ directory: path });
-    leaveFolder();
-    tell("note", `Downloads go into ${path}.`);
-  }
-
-  /** A missing folder is created when the user presses Enter again. */
-  async function confirmFolder(): Promise<void> {
-    const { overlay } = store.getState();
-    if (overlay?.kind !== "folder") return;
-    let answer: FolderAnswer;
-    if (overlay.missing !== undefined) answer = await services.createFolder(overlay.missing);
-    else answer = await services.checkFolder(overlay.field.text);
-    if (store.getState().overlay !== overlay) return;
-    if (answer.kind === "usable") takeFolder(answer.path);
-    else if (answer.kind === "refused") {
-      store.setState({ overlay: { ...overlay, problem: answer.problem } });
-    } else {
-      const problem = `${answer.path} does not exist. Enter creates it.`;
-      store.setState({ overlay: { ...overlay, missing: answer.path, problem } });
-    }
-  }
-
   /** Below the smallest size the layout is kept. */
   function resize(viewport: Viewport): void {
     const before = store.getState().viewport;
     if (before.columns === viewport.columns && before.rows === viewport.rows) return;
     store.setState({ viewport });
     const { overlay } = store.getState();
-    if (isTooSmall(viewport) && overlay?.kind === "name-conflict")
-      store.setState({ overlay: undefined });
+    if (isTooSmall(viewport) && isDownloadQuestion(overlay)) store.setState({ overlay: undefined });
   }
 
   return {
@@ -113,9 +76,6 @@ export function overlayActions({ services, store }: ActionContext, { tell }: Not
     scroll,
     moveInPalette,
     moveToPaletteLine,
-    askFolder,
-    confirmFolder,
-    leaveFolder,
     resize,
   };
 }

@@ -31,7 +31,7 @@ export interface SessionLifecycle {
 function pausedText(downloads: number): string {
   if (downloads === 0) return "";
   const are = downloads === 1 ? "is" : "are";
-  return ` ${counted(downloads, "download")} ${are} paused until somebody is signed in again.`;
+  return ` ${counted(downloads, "download")} ${are} paused until the next sign-in.`;
 }
 
 export function sessionActions(context: ActionContext, lifecycle: SessionLifecycle) {

@@ -58,10 +58,12 @@ export async function filesOfSets(
 /** Picks the first file in natural order. */
 export async function firstFile(
   context: ActionContext,
-  { file, fileSet }: PreviewPlace,
+  place: PreviewPlace,
   signal: AbortSignal,
 ): Promise<StoredFile> {
-  if (file !== undefined) return file;
+  if (place.path !== undefined) return place.file;
+  if (place.file !== undefined) return place.file;
+  const { fileSet } = place;
   const files = await filesOfSet(context, fileSet, signal);
   const [first] = files.toSorted((one, other) => naturalOrder(one.filename, other.filename));
   if (first !== undefined) return first;
@@ -69,6 +71,6 @@ export async function firstFile(
     kind: "not-found",
     tried: `Previewing ${fileSet.name}`,
     answered: "the file set has no files",
-    advice: "Look at another one.",
+    advice: "Preview another file set.",
   });
 }

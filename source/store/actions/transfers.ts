@@ -5,8 +5,14 @@ import { chosenTransfers, currentPlace, cursorIn, rowsOf } from "../selectors/ta
 import { doneSince, doneWords, hasEnded, isUnderWay } from "../state/download-phases.ts";
 import { at } from "../state/list-view.ts";
 import { isGrouped } from "../state/sort.ts";
-import type { Activity } from "../state/state.ts";
+import type { Activity, RateHistory } from "../state/state.ts";
 import { type ActionContext, changeView, type NoticeActions } from "./context.ts";
+
+function nextStep({ reason }: AppError): string {
+  return reason === "no-space"
+    ? "o changes the folder and downloads it there."
+    : "t shows downloads, R there tries again.";
+}
 
 function isRefused({ state, error }: Transfer): boolean {
   return state === "failed" && error?.kind === "sign-in";
@@ -28,7 +34,7 @@ export function transferActions(
     const others = failures.filter(({ kind }) => kind !== "sign-in");
     for (const { message } of others.slice(0, -1)) tell("error", message);
     const last = others.at(-1);
-    if (last) tell("error", `${last.message} t shows downloads, R there tries again.`);
+    if (last) tell("error", `${last.message} ${nextStep(last)}`);
     // The sign-in form shows why, and the downloads go on after it.
     const ended = failures.find(({ kind }) => kind === "sign-in");
     if (ended) signInAgain(ended);
@@ -58,11 +64,13 @@ export function transferActions(
     if (isOver && activity?.isOver !== false) return activity;
     const nowMs = services.nowMs();
     if (activity?.isOver === false) {
-      return { ...activity, seconds: (nowMs - activity.sinceMs) / 1000, isOver };
+      const seconds = (nowMs - activity.sinceMs) / 1000;
+      const rates = withRate(activity.rates, seconds, now.totals.bytesPerSecond);
+      return { ...activity, seconds, isOver, rates };
     }
     const earlierSeconds = activity ? activity.earlierSeconds + activity.seconds : 0;
     const before = mirrored.transfers;
-    return { sinceMs: nowMs, seconds: 0, earlierSeconds, isOver, before };
+    return { sinceMs: nowMs, seconds: 0, earlierSeconds, isOver, before, rates: noRates };
   }
 
   function mirror(): void {
@@ -168,6 +176,17 @@ export function transferActions(
     reorder,
     clearEnded,
   };
+}
+
+const noRates: RateHistory = { newestAt: 0, values: [] };
+/** More than the widest terminal shows. */
+const mostRates = 300;
+
+/** Adds the current rate once each second. */
+function withRate({ newestAt, values }: RateHistory, seconds: number, rate: number): RateHistory {
+  const second = Math.floor(seconds);
+  if (second <= newestAt) return { newestAt, values };
+  return { newestAt: second, values: [...values, rate].slice(-mostRates) };
 }
 
 /** Faster updates of bars and rates inform no better, and each costs a frame. */

@@ -19,13 +19,28 @@ import { isTable, type TableKind } from "../state/place.ts";
 import { groupOrder, isGrouped } from "../state/sort.ts";
 import type { State } from "../state/state.ts";
 import { type Choice, copyChoices } from "./copyable.ts";
-import { cancelChoices, cancelQuestion, openChoices } from "./download-choices.ts";
+import {
+  cancelChoices,
+  cancelQuestion,
+  openChoices,
+  roomChoices,
+  roomQuestion,
+} from "./download-choices.ts";
 import { hasOverlayBox, overlayColumns, overlayRows } from "./overlay-box.ts";
 import { currentPlace } from "./table.ts";
 
 export type ChoosingOverlay = Extract<
   Overlay,
-  { kind: "sort" | "copy" | "settings" | "name-conflict" | "cancel-downloads" | "open-file" }
+  {
+    kind:
+      | "sort"
+      | "copy"
+      | "settings"
+      | "name-conflict"
+      | "download-room"
+      | "cancel-downloads"
+      | "open-file";
+  }
 >;
 
 const choosingKinds: readonly string[] = [
@@ -33,12 +48,18 @@ const choosingKinds: readonly string[] = [
   "copy",
   "settings",
   "name-conflict",
+  "download-room",
   "cancel-downloads",
   "open-file",
 ];
 
 export function isChoosing(overlay: Overlay | undefined): overlay is ChoosingOverlay {
   return overlay !== undefined && choosingKinds.includes(overlay.kind);
+}
+
+/** A question about downloads that are not queued yet. */
+export function isDownloadQuestion(overlay: Overlay | undefined): boolean {
+  return overlay?.kind === "name-conflict" || overlay?.kind === "download-room";
 }
 
 export const queueOrder = "queue";
@@ -86,9 +107,13 @@ function wordsOf(name: SettingName): string {
   return `${settingAbout[name]}${rest}${fromNextStart.includes(name) ? "; takes effect after restart" : ""}`;
 }
 
-function settingRows({ directory, settings }: State): Choice[] {
+function settingRows({ pinnedDirectory, settings }: State): Choice[] {
   return [
-    { id: "folder", title: "Download folder", about: directory },
+    {
+      id: "folder",
+      title: `Download folder: ${pinnedDirectory === undefined ? "automatic" : "pinned"}`,
+      about: pinnedDirectory ?? "The folder that cfs is started in, unless you pin one",
+    },
     ...settingNames.map((id) => ({
       id,
       title: `${settingTitles[id]}: ${settingValue(settings, id)}`,
@@ -97,8 +122,8 @@ function settingRows({ directory, settings }: State): Choice[] {
   ];
 }
 
-function nameConflictChoices({ nameConflicts }: State): Choice[] {
-  const more = (nameConflicts?.names.length ?? 0) - 1;
+function nameConflictChoices({ downloadQuestions }: State): Choice[] {
+  const more = (downloadQuestions?.names.length ?? 0) - 1;
   const one = [
     { id: "skip", title: "Skip", about: "keep the existing file; do not download this one" },
     { id: "rename", title: "Keep both", about: "add a number to the new file's name" },
@@ -117,8 +142,8 @@ function nameConflictChoices({ nameConflicts }: State): Choice[] {
   return more > 0 ? [...one, ...all] : one;
 }
 
-export function nameConflictQuestion({ nameConflicts }: State): string {
-  const first = nameConflicts?.names[0];
+export function nameConflictQuestion({ downloadQuestions }: State): string {
+  const first = downloadQuestions?.names[0];
   if (!first) return "";
   const { directory, file } = first.request;
   const sizes =
@@ -144,6 +169,8 @@ export function choicesOf(state: State): readonly Choice[] {
       return settingRows(state);
     case "name-conflict":
       return nameConflictChoices(state);
+    case "download-room":
+      return roomChoices(state);
     case "cancel-downloads":
       return cancelChoices(state);
     case "open-file":
@@ -173,7 +200,7 @@ const addressWarning =
 
 export function isQuestion(overlay: ChoosingOverlay): boolean {
   if (overlay.kind === "copy") return overlay.asksForAddress;
-  return overlay.kind === "name-conflict" || overlay.kind === "cancel-downloads";
+  return ["name-conflict", "download-room", "cancel-downloads"].includes(overlay.kind);
 }
 
 function headingOf(overlay: ChoosingOverlay, state: State): string {
@@ -186,6 +213,8 @@ function headingOf(overlay: ChoosingOverlay, state: State): string {
       return "Settings";
     case "name-conflict":
       return nameConflictQuestion(state);
+    case "download-room":
+      return roomQuestion(state);
     case "cancel-downloads":
       return cancelQuestion(state);
     case "open-file":

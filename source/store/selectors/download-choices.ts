@@ -2,9 +2,49 @@ import { dirname } from "node:path";
 import { counted, readableBytes } from "../../domain/readable.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import { canCancel } from "../state/download-phases.ts";
+import type { DownloadRoom } from "../state/overlay.ts";
 import type { State } from "../state/state.ts";
 import type { Choice } from "./copyable.ts";
 import { chosenTransfers, markedRows } from "./table.ts";
+
+/** More than this is not downloaded without a question. */
+const mostFilesUnasked = 100;
+const mostBytesToDownload = 10_000_000_000;
+
+function fits({ bytes, freeBytes }: DownloadRoom): boolean {
+  return freeBytes === undefined || bytes <= freeBytes;
+}
+
+export function needsRoomQuestion(room: DownloadRoom): boolean {
+  return !fits(room) || room.files > mostFilesUnasked || room.bytes > mostBytesToDownload;
+}
+
+export function roomQuestion({ downloadQuestions }: State): string {
+  const room = downloadQuestions?.room;
+  if (room === undefined) return "";
+  const { bytes, directory, files, freeBytes } = room;
+  const [size, free] = [readableBytes(bytes), readableBytes(freeBytes)];
+  const what = counted(files, "file");
+  if (!fits(room)) {
+    return `Not enough disk space in ${directory}: ${size} needed for ${what}, ${free} free.`;
+  }
+  const left = freeBytes === undefined ? "" : ` ${free} free.`;
+  return `Download ${what} (${size}) to ${directory}?${left}`;
+}
+
+export function roomChoices({ downloadQuestions }: State): Choice[] {
+  const room = downloadQuestions?.room;
+  if (room === undefined) return [];
+  const folder = { id: "folder", title: "Choose another folder", about: "" };
+  const cancel = { id: "no", title: "Cancel", about: "" };
+  return fits(room)
+    ? [{ id: "yes", title: "Download", about: "" }, folder, cancel]
+    : [
+        folder,
+        { id: "yes", title: "Download anyway", about: "files without space will fail" },
+        cancel,
+      ];
+}
 
 /** More than this on disk is not cancelled without a question. */
 const mostBytesUnasked = 100_000_000;
@@ -56,6 +96,7 @@ const isZip = /\.zip$/i;
 export function openChoices(path: string): Choice[] {
   const pager = { id: "pager", title: "Show in the pager", about: "PAGER, or less" };
   return [
+    { id: "preview", title: "Preview", about: "the records, from disk" },
     ...(isZip.test(path) ? [] : [pager]),
     { id: "shell", title: "Open a shell in its folder", about: dirname(path) },
     { id: "details", title: "Show details", about: "" },

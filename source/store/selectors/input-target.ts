@@ -12,6 +12,7 @@ export type InputTarget =
   | "copy"
   | "settings"
   | "name-conflict"
+  | "download-room"
   | "cancel-downloads"
   | "open-file"
   | "details"

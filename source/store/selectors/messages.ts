@@ -2,7 +2,7 @@ import { AppError } from "../../base/errors.ts";
 import { counted, readableCount } from "../../domain/readable.ts";
 import { wrapCells } from "../../text/cells.ts";
 import { isUnderWay } from "../state/download-phases.ts";
-import { type NameConflicts, overlayTitles } from "../state/overlay.ts";
+import { type DownloadQuestions, overlayTitles } from "../state/overlay.ts";
 import { placeTitles } from "../state/place.ts";
 import type { NoticeLevel, State } from "../state/state.ts";
 import { overlayColumns } from "./overlay-box.ts";
@@ -35,27 +35,31 @@ export function messageLines(state: State): MessageLine[] {
 }
 
 /** True if quitting would interrupt downloads, tasks or pending questions. */
-export function isBusy({ nameConflicts, task, transfers }: State): boolean {
-  return task !== undefined || nameConflicts !== undefined || transfers.transfers.some(isUnderWay);
+export function isBusy({ downloadQuestions, task, transfers }: State): boolean {
+  return (
+    task !== undefined || downloadQuestions !== undefined || transfers.transfers.some(isUnderWay)
+  );
 }
 
-function waitingNames({ names }: NameConflicts): string {
+function waitingDownloads({ names, room }: DownloadQuestions): string {
+  if (room !== undefined)
+    return `${counted(room.files, "file waits", "files wait")} for an answer.`;
   const [their, are] = names.length === 1 ? ["its name", "is"] : ["their names", "are"];
   const files = counted(names.length, "file waits", "files wait");
   return `${files} for an answer: ${their} ${are} taken.`;
 }
 
 export function quitQuestion({
-  nameConflicts,
+  downloadQuestions,
   task,
   transfers: { totals, transfers },
 }: State): string {
   const underWay = transfers.filter(isUnderWay).length;
   if (underWay === 0) {
     if (task !== undefined) return `Quit? ${task} is still running.`;
-    return nameConflicts === undefined
+    return downloadQuestions === undefined
       ? "All downloads have finished."
-      : `Quit? ${waitingNames(nameConflicts)}`;
+      : `Quit? ${waitingDownloads(downloadQuestions)}`;
   }
   const running = underWay - totals.queued;
   const waiting = totals.queued > 0 ? `, ${readableCount(totals.queued)} waiting` : "";

@@ -11,6 +11,7 @@ import type { PreviewRow, ReadyPreview } from "../state/preview.ts";
 import type { State } from "../state/state.ts";
 import {
   gutterCells,
+  isFrozen,
   isLines,
   placedColumns,
   previewCursor,
@@ -44,24 +45,39 @@ export function lineMatches({ label, value = "" }: TreeLine, phrase: WordFilter)
 }
 
 interface Found {
+  rows: ReadyPreview["rows"];
   text: string;
   indices: readonly number[];
 }
 
-const foundBefore = new WeakMap<ReadyPreview["rows"], Found>();
+/** By the first record, because records are only added at the end. */
+const foundBefore = new WeakMap<PreviewRow, Found>();
+
+/** The records that may match, given what was found before. */
+function candidates(rows: ReadyPreview["rows"], text: string, before: Found | undefined) {
+  if (before?.text === text) {
+    return { kept: before.indices, unseen: range(before.rows.length, rows.length) };
+  }
+  const isNarrower = before?.rows === rows && text.startsWith(before.text);
+  return { kept: [], unseen: isNarrower ? before.indices : range(0, rows.length) };
+}
+
+function range(from: number, end: number): number[] {
+  return Array.from({ length: Math.max(0, end - from) }, (_, index) => from + index);
+}
 
 /** Records that were read and match, in order. */
 export function matchingRecords({ rows }: ReadyPreview, text: string): readonly number[] {
   const phrase = parsePhrase(text);
-  if (isEmptyFilter(phrase)) return [];
-  const before = foundBefore.get(rows);
-  if (before?.text === text) return before.indices;
+  const [first] = rows;
+  if (isEmptyFilter(phrase) || !first) return [];
+  const before = foundBefore.get(first);
+  if (before?.text === text && before.rows === rows) return before.indices;
+  const { kept, unseen } = candidates(rows, text, before);
   // No cell has a line end, so a match never spans two cells.
   const matches = (index: number) => matchesFilter(phrase, rows[index]?.cells.join("\n") ?? "");
-  const isNarrower = before && text.startsWith(before.text) && !parsePhrase(before.text).matchCase;
-  const candidates = isNarrower ? before.indices : rows.keys();
-  const indices = Array.from(candidates).filter(matches);
-  foundBefore.set(rows, { text, indices });
+  const indices = [...kept, ...unseen.filter(matches)];
+  foundBefore.set(first, { rows, text, indices });
   return indices;
 }
 
@@ -111,7 +127,11 @@ export function shiftToMatch(
     const room = cells - gutterCells(preview) - 1;
     return shiftOfText(preview, row.cells[column] ?? "", phrase, room);
   }
-  const placed = placedColumns(preview, cells).find(({ index }) => index === column);
-  const isWhole = placed !== undefined && placed.width >= (preview.columns[column]?.width ?? 0);
-  return isWhole ? preview.shift : column;
+  const wanted = preview.columns[column]?.width ?? 0;
+  // Scrolls no further than it must, so that the columns before the match stay in view.
+  for (let shift = preview.shift; shift < column; shift += 1) {
+    const placed = placedColumns({ ...preview, shift }, cells);
+    if (placed.some(({ index, width }) => index === column && width >= wanted)) return shift;
+  }
+  return isFrozen(preview) && column === 0 ? preview.shift : column;
 }

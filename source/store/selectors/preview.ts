@@ -101,7 +101,22 @@ export function placedColumns(preview: ReadyPreview, cells: number): PlacedColum
     free -= width + columnGap;
     if (free <= 0) break;
   }
-  return [...frozen, ...placed];
+  return [...frozen, ...widened(placed, preview, free + columnGap)];
+}
+
+/** If all other columns are shown, cut ones share the room that is left. */
+function widened(placed: PlacedColumn[], { columns }: ReadyPreview, cells: number): PlacedColumn[] {
+  if (placed.at(-1)?.index !== columns.length - 1) return placed;
+  let free = Math.max(0, cells);
+  const needOf = ({ index, width }: PlacedColumn) => (columns[index]?.widest ?? 0) - width;
+  let needy = placed.filter((one) => needOf(one) > 0).length;
+  return placed.map((one) => {
+    if (needOf(one) <= 0) return one;
+    const more = Math.min(needOf(one), Math.floor(free / needy));
+    free -= more;
+    needy -= 1;
+    return { ...one, width: one.width + more };
+  });
 }
 
 export function hasMoreRight(preview: ReadyPreview, cells: number): boolean {

@@ -143,6 +143,7 @@ export function cursorIn(state: State, place: Place): Cursor {
 export function currentRow(state: State): Row | undefined {
   const place = currentPlace(state);
   if (place.kind === "preview") {
+    if (place.path !== undefined) return fileRow(place.file);
     const file = place.file ?? state.previews[placeKey(place)]?.file;
     const listed = allRows(state, { ...place, kind: "files" });
     return file && (listed.find(({ id }) => id === file.id) ?? fileRow(file));
@@ -206,9 +207,11 @@ export function countsOf(state: State, place: TablePlace): Counts {
   if (place.kind !== "file-sets" && place.kind !== "downloads") {
     return { row: upToCursor, shown: shown.length, all: unfiltered };
   }
+  const count = markableIds(shown).length;
   return {
-    row: markableIds(shown.slice(0, upToCursor)).length,
-    shown: markableIds(shown).length,
+    // On the first group the cursor is before the first row that counts.
+    row: Math.min(count, Math.max(1, markableIds(shown.slice(0, upToCursor)).length)),
+    shown: count,
     all: unfiltered,
   };
 }

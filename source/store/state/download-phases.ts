@@ -105,7 +105,7 @@ export function failedSince(before: readonly Transfer[], now: readonly Transfer[
   return now.filter(({ error, id, state }) => state === "failed" && errors.get(id) !== error);
 }
 
-/** "Saved 2 files, 9 MB; 1 file already there, in /d." */
+/** "Saved 2 files, 9 MB; 1 file already up to date, in /d." */
 export function doneWords(done: readonly Transfer[]): string {
   const saved = done.filter(({ state }) => state === "saved");
   const bytes = saved.reduce((sum, { bytesTotal }) => sum + (bytesTotal ?? 0), 0);
@@ -114,7 +114,7 @@ export function doneWords(done: readonly Transfer[]): string {
     ...(saved.length > 0
       ? [`Saved ${counted(saved.length, "file")}, ${readableBytes(bytes)}`]
       : []),
-    ...(there > 0 ? [`${counted(there, "file")} already there`] : []),
+    ...(there > 0 ? [`${counted(there, "file")} already up to date`] : []),
   ];
   return `${parts.join("; ")}, in ${foldersText(done.map(({ directory }) => directory))}.`;
 }

@@ -18,6 +18,7 @@ export type Overlay =
   | { kind: "copy"; list: ListView; asksForAddress: boolean }
   | { kind: "settings"; list: ListView }
   | { kind: "name-conflict"; list: ListView }
+  | { kind: "download-room"; list: ListView }
   | { kind: "open-file"; path: string; list: ListView }
   | { kind: "cancel-downloads"; ids: readonly string[]; list: ListView }
   | { kind: "take-over"; by: "resume" | "form" }
@@ -31,6 +32,7 @@ export const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   copy: "Copy",
   settings: "Settings",
   "name-conflict": "Name taken",
+  "download-room": "Download",
   "cancel-downloads": "Cancel",
   "open-file": "Open",
   palette: "Commands",
@@ -50,8 +52,19 @@ export interface OrderedMarks {
   marks: ReadonlySet<string>;
 }
 
+/** How much is about to be downloaded, and the space for it. */
+export interface DownloadRoom {
+  directory: string;
+  files: number;
+  bytes: number;
+  /** Without what running downloads still need; undefined if the system does not report it. */
+  freeBytes: number | undefined;
+}
+
 /** Downloads that wait for an answer, whatever overlay is open. */
-export interface NameConflicts {
+export interface DownloadQuestions {
+  /** Asked about first; undefined if that is not needed or answered. */
+  room?: DownloadRoom | undefined;
   /** Unanswered conflicts; the question on the screen is about the first. */
   names: readonly NameConflict[];
   /** Downloaded once all conflicts are answered. */

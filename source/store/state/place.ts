@@ -18,7 +18,10 @@ export type Place =
       /** Defaults to the first file of the file set. */
       file?: StoredFile;
       entry?: ZipEntry;
+      path?: undefined;
     }
+  /** Of a file on disk. */
+  | { kind: "preview"; path: string; file: StoredFile; entry?: ZipEntry }
   | { kind: "downloads" };
 
 export type TablePlace = Exclude<Place, { kind: "bucket" | "preview" }>;
@@ -40,8 +43,9 @@ export function placeKey(place: Place): string {
     case "files":
       return `files ${place.fileSet.id}`;
     case "preview": {
-      const { entry, file, fileSet } = place;
-      return `preview ${file?.id ?? fileSet.id}${entry ? ` at ${entry.at}` : ""}`;
+      const { entry } = place;
+      const what = place.path ?? place.file?.id ?? place.fileSet.id;
+      return `preview ${what}${entry ? ` at ${entry.at}` : ""}`;
     }
     default:
       return place.kind;

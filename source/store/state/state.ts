@@ -3,7 +3,7 @@ import type { AppError } from "../../base/errors.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { BlockSet } from "../../text/blocks.ts";
 import type { Transfer, TransfersSnapshot } from "../../transfer/engine.ts";
-import type { NameConflicts, Overlay } from "./overlay.ts";
+import type { DownloadQuestions, Overlay } from "./overlay.ts";
 import type { Place, PlaceListing, PlaceView, TableKind } from "./place.ts";
 import type { PreviewSlice } from "./preview.ts";
 import { firstSorts, type Sort } from "./sort.ts";
@@ -64,6 +64,13 @@ interface LoggedNotice extends Omit<Notice, "stays"> {
   atMs: number;
 }
 
+/** Bytes per second of all downloads together, one value a second. */
+export interface RateHistory {
+  /** Seconds from the start of the period to the newest value. */
+  newestAt: number;
+  values: readonly number[];
+}
+
 /** The current or last period without a break, and its length in seconds. */
 export interface Activity {
   sinceMs: number;
@@ -71,6 +78,7 @@ export interface Activity {
   /** Seconds of the earlier periods. */
   earlierSeconds: number;
   isOver: boolean;
+  rates: RateHistory;
   /** The downloads when the period started. */
   before: readonly Transfer[];
 }
@@ -99,8 +107,12 @@ export interface State {
   transfers: TransfersSnapshot;
   /** Ids of the downloads that were cancelled together last. */
   cancelledLast: readonly string[];
-  /** Absolute path. */
+  /** Absolute path that downloads go to. */
   directory: string;
+  /** The folder that the program was started in. */
+  startDirectory: string;
+  /** The download folder that the settings pin for every start. */
+  pinnedDirectory?: string;
   activity?: Activity;
   /** The running task, such as "Listing the files of 3 file sets". */
   task?: string;
@@ -110,7 +122,7 @@ export interface State {
   unreadErrors: number;
   settings: Settings;
   overlay?: Overlay;
-  nameConflicts?: NameConflicts;
+  downloadQuestions?: DownloadQuestions;
   /** Whether the user wants the details beside the rows; until then the width decides. */
   detailsBeside?: boolean;
   /** waiting: quits when downloads finish; stopping: is quitting. */
@@ -139,7 +151,8 @@ export interface Beginning {
   blocks: BlockSet;
   demo: boolean;
   nowMs: number;
-  directory: string;
+  startDirectory: string;
+  pinnedDirectory: string | undefined;
   transfers: TransfersSnapshot;
   recent: readonly string[];
   settings: Settings;
@@ -150,7 +163,8 @@ export function initialState({
   blocks,
   demo,
   nowMs,
-  directory,
+  startDirectory,
+  pinnedDirectory,
   transfers,
   recent,
   settings,
@@ -169,7 +183,9 @@ export function initialState({
     sorts: firstSorts,
     transfers,
     cancelledLast: [],
-    directory,
+    directory: pinnedDirectory ?? startDirectory,
+    startDirectory,
+    pinnedDirectory,
     messages: [],
     unreadErrors: 0,
     settings,

@@ -5,17 +5,17 @@ import type { TransferFile, TransferRequest } from "../engine.ts";
 import { readJournalHead } from "../part-file/journal-records.ts";
 import { type PartPaths, partPathsOf, removePart } from "../part-file/part-file.ts";
 
+/** What is on disk of a transfer; `path` is its final name. */
+export interface PartialFile {
+  path?: string | undefined;
+  request: TransferRequest;
+}
+
 /**
  * Removes the partial file of an idle transfer, unless it belongs to another process or file. Disk errors
  * are ignored, because nothing can be done about them.
  */
-export async function discardPartial({
-  path,
-  request,
-}: {
-  path?: string | undefined;
-  request: TransferRequest;
-}): Promise<void> {
+export async function discardPartial({ path, request }: PartialFile): Promise<void> {
   if (path === undefined) return;
   const paths = partPathsOf(path);
   if (!existsSync(paths.part) && !existsSync(paths.journal)) return;

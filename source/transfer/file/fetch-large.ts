@@ -79,7 +79,7 @@ async function downloadUntilRight(
       } else if (isWrong(thrown) && round < rounds) round += 1;
       else throw thrown;
     }
-    debug("transfer", { file: fileId, decides: "begins anew", round, beginning });
+    debug("transfer", { file: fileId, decides: "starts again", round, beginning });
     resumed = undefined;
     await part.reset();
     task.emit({ kind: "downloading" });
@@ -140,7 +140,7 @@ function goneError({ file, directory }: TransferRequest, cause: unknown): AppErr
     kind: "disk",
     tried: `Saving ${file.name} in ${directory}`,
     answered: "its partial file is gone",
-    advice: "Look what else removes files there, then try again.",
+    advice: "Check which other program removes files there, then try again.",
     errno: "ENOENT",
     cause,
   });

@@ -129,7 +129,7 @@ export function writeBody(
 
     if (stream.destroyed) {
       // It failed before the listeners were attached, so no event will follow.
-      finish(stream.errored ?? new Error("the answer broke off"));
+      finish(stream.errored ?? new Error("the answer ended early"));
       return;
     }
     stream.on("data", (chunk: Buffer) => {
@@ -156,7 +156,7 @@ export function writeBody(
     });
     stream.on("end", () => finish());
     stream.on("error", (error) => finish(error));
-    stream.on("close", () => finish(new Error("the answer broke off")));
+    stream.on("close", () => finish(new Error("the answer ended early")));
     stream.resume();
   });
 }

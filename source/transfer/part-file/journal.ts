@@ -73,7 +73,7 @@ export function createJournal(
         fresh.synced(fresh.claims());
         // The long journal is valid until this one is synced.
         await fresh.sync();
-        if (isOver) throw new Error("the journal was closed meanwhile");
+        if (isOver) throw new Error("the journal was closed during the write");
         for (const span of written()) fresh.written(span);
         fresh.takePlace();
       } catch (thrown) {

@@ -49,6 +49,8 @@ type RecordEvent =
   | { kind: "stopped" }
   /** Requested again with this request. */
   | { kind: "requested"; request: TransferRequest }
+  /** Goes to another folder, where nothing of it is. */
+  | { kind: "relocated"; directory: string }
   /** Queued as new, without the progress of the previous run. */
   | { kind: "requeued" };
 
@@ -109,6 +111,11 @@ export function apply(
       return true;
     case "requested":
       record.request = event.request;
+      return true;
+    case "relocated":
+      record.request = { file: record.request.file, directory: event.directory };
+      record.path = undefined;
+      record.bytesDone = 0;
       return true;
     case "requeued":
       record.phase = { state: "queued" };

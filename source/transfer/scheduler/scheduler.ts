@@ -1,7 +1,7 @@
 import { debug } from "../../base/debug.ts";
 import { type AppError, toAppError } from "../../base/errors.ts";
 import type { TransferEvent } from "../events.ts";
-import { discardPartial } from "../file/discard.ts";
+import { discardPartial, type PartialFile } from "../file/discard.ts";
 import { fetchFile } from "../file/fetch-file.ts";
 import type { FetchWay, FileContext } from "../file/file-task.ts";
 import { apply, type TransferRecord } from "../queue/record.ts";
@@ -30,8 +30,8 @@ export interface Scheduler {
   /** True while a transfer runs or its partial file is removed; it cannot start then. */
   isBusy(record: TransferRecord): boolean;
   abort(record: TransferRecord): void;
-  /** Removes the partial file of a transfer once its run has ended. */
-  discard(record: TransferRecord): Promise<void>;
+  /** Removes the partial file of a transfer, or `left` of an earlier place, once its run has ended. */
+  discard(record: TransferRecord, left?: PartialFile): Promise<void>;
   /** Resolves when nothing runs or is queued. */
   idle(): Promise<void>;
   /** Starts nothing more and resolves when all running work has ended. */
@@ -126,10 +126,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     schedule,
     isBusy,
     abort: (record) => running.get(record)?.controller.abort(),
-    discard(record) {
+    discard(record, left = record) {
       const ended = running.get(record)?.ended ?? Promise.resolve();
       const discarded = ended
-        .then(() => discardPartial(record))
+        .then(() => discardPartial(left))
         .then(() => {
           discarding.delete(record);
           schedule();

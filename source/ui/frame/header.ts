@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { oneLine } from "../../domain/json-tree.ts";
 import { readableCount, readableRate } from "../../domain/readable.ts";
 import { screenTitle } from "../../store/selectors/messages.ts";
@@ -144,7 +145,8 @@ export const breadcrumbGap = " › ";
 function previewed(place: Extract<Place, { kind: "preview" }>, state: State): string[] {
   const preview = currentPreview(state);
   const file = place.file ?? preview?.file;
-  const name = file?.filename ?? place.fileSet.name;
+  const name =
+    place.path === undefined ? (file?.filename ?? place.fileSet.name) : basename(place.path);
   const entry = place.entry ?? (preview?.phase === "ready" ? preview.entry : undefined);
   return entry ? [name, oneLine(entry.name)] : [name];
 }
@@ -158,7 +160,9 @@ function placeBreadcrumbs(place: Place, state: State): string[] {
     case "files":
       return [place.bucket, place.package.packageName, place.fileSet.name];
     case "preview":
-      return [place.bucket, place.package.packageName, ...previewed(place, state)];
+      return place.path === undefined
+        ? [place.bucket, place.package.packageName, ...previewed(place, state)]
+        : ["Downloads", ...previewed(place, state)];
     default:
       return [];
   }

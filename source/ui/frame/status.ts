@@ -98,6 +98,26 @@ function placeMessage(state: State, cells: number): Span[] {
   return [{ text: truncateMiddle(path ?? "", cells), tone: "muted" }];
 }
 
+const messageGap = "   ";
+const folderLabel = "Folder: ";
+/** A shorter path tells nothing. */
+const leastFolderCells = 12;
+
+/** The folder that downloads go to, on the screens where `d` sends them there. */
+function folderSpans(state: State, cells: number): Span[] {
+  const room = cells - folderLabel.length;
+  const isBrowsing = state.session.phase === "signed-in" && !isCovered(state);
+  if (!isBrowsing || currentPlace(state).kind === "downloads" || room < leastFolderCells) return [];
+  return [{ text: `${folderLabel}${truncateMiddle(state.directory, room)}`, tone: "muted" }];
+}
+
+function messageAndFolder(state: State, cells: number): Span[] {
+  const message = placeMessage(state, cells);
+  if (message.length === 0) return folderSpans(state, cells);
+  const folder = folderSpans(state, cells - spansWidth(message) - messageGap.length);
+  return folder.length === 0 ? message : [...message, { text: messageGap }, ...folder];
+}
+
 /** Fewer cells show only the key. */
 const roomy = 60;
 
@@ -131,7 +151,7 @@ function statusLines(state: State, host: string, spinner: string, cells: number)
   const waiting = waitingFor(state, host);
   if (waiting !== undefined)
     return [[{ text: ` ${spinner} `, tone: "accent" }, { text: `${waiting}…` }]];
-  return [[{ text: " " }, ...placeMessage(state, cells - 1)]];
+  return [[{ text: " " }, ...messageAndFolder(state, cells - 1)]];
 }
 
 export function hintSpans(state: State): Span[] {

@@ -59,8 +59,11 @@ function folderLines(overlay: Extract<Overlay, { kind: "folder" }>, state: State
   const columns = overlayColumns(state);
   const cells = Math.max(8, columns - 5);
   const problem: Paragraph[] = overlay.problem ? [{ text: overlay.problem, tone: "bad" }] : [];
+  const question = overlay.fromSettings
+    ? "Download folder at every start; empty for the folder that cfs is started in"
+    : "Download folder until cfs quits";
   return [
-    ...paragraphLines([{ text: "Folder that new downloads go into", tone: "strong" }], columns),
+    ...paragraphLines([{ text: question, tone: "strong" }], columns),
     [],
     [{ text: "   " }, ...fieldSpans(overlay.field, { cells, focused: true })],
     ...paragraphLines(problem, columns),

@@ -66,6 +66,7 @@ export function cursorText(state: State): string {
     case "copy":
     case "settings":
     case "name-conflict":
+    case "download-room":
     case "cancel-downloads":
     case "open-file":
       return overlay && "list" in overlay ? choiceText(state, overlay.list) : "";

@@ -1,11 +1,17 @@
 import { counted, readableCount, readableRate, readableSeconds } from "../../domain/readable.ts";
 import { nameConflictQuestion } from "../../store/selectors/choices.ts";
 import { detailsOf } from "../../store/selectors/details.ts";
-import { cancelQuestion } from "../../store/selectors/download-choices.ts";
+import { cancelQuestion, roomQuestion } from "../../store/selectors/download-choices.ts";
 import { messageLines, quitChoices, quitQuestion } from "../../store/selectors/messages.ts";
 import { matchCounts } from "../../store/selectors/preview-search.ts";
 import { openRecordOf } from "../../store/selectors/preview-tree.ts";
-import { countsOf, currentPlace, currentRow, filterOf } from "../../store/selectors/table.ts";
+import {
+  countsOf,
+  currentPlace,
+  currentRow,
+  filterOf,
+  rowsOf,
+} from "../../store/selectors/table.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import { isListed, isTable, placeKey, rowWords } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
@@ -37,6 +43,8 @@ function overlayTexts(state: State): string[] {
       return [quitQuestion(state), ...quitChoices(state).map(({ key, does }) => `${key}: ${does}`)];
     case "take-over":
       return ["Another program is signed in with this id. y takes over, n cancels."];
+    case "download-room":
+      return [roomQuestion(state)];
     case "name-conflict":
       return [nameConflictQuestion(state)];
     case "cancel-downloads":
@@ -70,7 +78,9 @@ function countText(state: State): string {
   if (phase === "loading" || counts.all === 0) return "";
   const [one, many] = rowWords[place.kind];
   const all = `${readableCount(counts.all)} ${counts.all === 1 ? one : many}`;
-  return filterOf(state, place) === "" ? all : `${readableCount(counts.shown)} of ${all}`;
+  const count = filterOf(state, place) === "" ? all : `${readableCount(counts.shown)} of ${all}`;
+  const size = rowsOf(state, place).size();
+  return size === undefined ? count : `${count}, ${size}`;
 }
 
 function problemText({ bucket, session }: State): string {

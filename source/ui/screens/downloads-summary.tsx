@@ -7,10 +7,10 @@ import {
 } from "../../domain/readable.ts";
 import { percent, totalShare, wantedCount } from "../../store/state/download-phases.ts";
 import type { State } from "../../store/state/state.ts";
-import { barText } from "../../text/blocks.ts";
+import { barText, sparkline } from "../../text/blocks.ts";
 import { cellWidth, truncateMiddle } from "../../text/cells.ts";
 import { useProgramState } from "../program-context.ts";
-import { fitSpans, spansWidth } from "../spans.ts";
+import { fitSpans, spansWidth, spreadSpans } from "../spans.ts";
 import type { Span } from "../theme.ts";
 import { Line } from "../widgets.tsx";
 
@@ -31,6 +31,33 @@ function folderSpans({ directory, viewport: { columns } }: State): Span[] {
     { text: truncateMiddle(directory, Math.max(8, room)) },
     ...change,
   ];
+}
+
+const leastSparkline = 10;
+const mostSparkline = 40;
+/** "  peak 123 MB/s" */
+const peakCells = 15;
+
+/** The rate of the last seconds, and its peak where there is room. */
+function sparklineSpans({ activity, blocks, transfers }: State, room: number): Span[] {
+  const values = activity?.rates.values ?? [];
+  if (values.length < 2 || transfers.transfers.length === 0) return [];
+  const cells = Math.min(mostSparkline, room);
+  if (cells < leastSparkline) return [];
+  const left = cells - peakCells;
+  if (left < leastSparkline) return [{ text: sparkline(values, cells, blocks), tone: "accent" }];
+  const peak = readableRate(Math.max(...values.slice(-left)));
+  return [
+    { text: sparkline(values, left, blocks), tone: "accent" },
+    { text: `  peak ${peak}`.padEnd(peakCells), tone: "muted" },
+  ];
+}
+
+function firstSpans(state: State): Span[] {
+  const { columns } = state.viewport;
+  const folder = folderSpans(state);
+  const right = sparklineSpans(state, columns - spansWidth(folder) - 4);
+  return right.length === 0 ? folder : spreadSpans(folder, [...right, { text: " " }], columns);
 }
 
 function fittingText(parts: readonly string[], cells: number): string {
@@ -76,7 +103,7 @@ export function DownloadsSummary(): ReactNode {
   const { columns } = state.viewport;
   return (
     <>
-      <Line spans={fitSpans(folderSpans(state), columns)} />
+      <Line spans={fitSpans(firstSpans(state), columns)} />
       <Line spans={fitSpans(totalSpans(state), columns)} />
     </>
   );

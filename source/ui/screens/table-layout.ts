@@ -159,10 +159,6 @@ function partsElsewhere(row: Row, placed: readonly Placed[]): NamePart[] {
 }
 
 function nameSpans(row: Row, cells: number, look: RowLook): Span[] {
-  if (row.kind === "group") {
-    const name = fitName(row.name, cells, { ...look.names, of: "file-set" });
-    return [{ text: fitCells(name, cells), tone: "strong" }];
-  }
   const inside = row.kind === "transfer" ? row.inside : undefined;
   const indent = inside ? insideGroup : 0;
   const width = cells - indent;
@@ -226,6 +222,30 @@ function troubleSpans(row: Row, look: RowLook): Span[] | undefined {
   ];
 }
 
+/** Without the dots between its words if only that lets it fit. */
+function groupName(name: string, cells: number, { names }: RowLook): string {
+  const list: NameList = { ...names, of: "file-set" };
+  const spaced = fitName(name, cells, list);
+  if (!spaced.includes("…")) return spaced;
+  const tight = fitName(name, cells + 6, list).replaceAll(" · ", " ");
+  return cellWidth(tight) <= cells ? tight : spaced;
+}
+
+/** The name of a set extends into the column of the state, in which the set has only its counts. */
+function groupSpans(row: Row & { kind: "group" }, look: RowLook): Span[] {
+  const [name, state, ...others] = look.placed;
+  const { counts, isFolded } = row.item;
+  const fold: Span = { text: isFolded ? " + " : " - " };
+  if (!name || state?.column.id !== "state") return [fold, ...cellSpans(row, look)];
+  const cells = name.width + gap.length + state.width - cellWidth(counts) - 1;
+  return [
+    fold,
+    { text: fitCells(groupName(row.name, cells, look), cells), tone: "strong" },
+    { text: ` ${counts}` },
+    ...others.flatMap((place): Span[] => [{ text: gap }, ...valueSpans(row, place, look)]),
+  ];
+}
+
 function cellSpans(row: Row, look: RowLook): Span[] {
   return look.placed.flatMap((place, index): Span[] => [
     ...(index > 0 ? [{ text: gap }] : []),
@@ -237,8 +257,8 @@ function cellSpans(row: Row, look: RowLook): Span[] {
 
 export function rowSpans(row: Row, look: RowLook): Span[] {
   if (row.kind === "gap") return gapSpans(row, look);
+  if (row.kind === "group") return groupSpans(row, look);
   const cells = troubleSpans(row, look) ?? cellSpans(row, look);
-  if (row.kind === "group") return [{ text: row.item.isFolded ? " + " : " - " }, ...cells];
   const mark: Span = look.marked ? { text: " * ", tone: "warning" } : { text: " ".repeat(gutter) };
   return [mark, ...cells];
 }

@@ -59,7 +59,7 @@ export function tableMessage(state: State, place: TablePlace): Paragraph[] | und
     const all = `${readableCount(rows.unfiltered)} ${rows.unfiltered === 1 ? one : many}`;
     return [
       blank,
-      { text: `"${filterOf(state, place)}" fits none of ${all}.` },
+      { text: `"${filterOf(state, place)}" matches none of ${all}.` },
       { text: "Esc ends the filter.", tone: "muted" },
     ];
   }

@@ -28,10 +28,11 @@ _cfs_commands() {
     'peek:the first records of files, fetching only their beginnings'
     'get:download files, and all files of file sets'
     'sync:bring a folder up to date: fetch what it does not have, nothing twice'
+    'expect:check that file sets came in time, whole and without gaps'
     'verify:compare the files of a folder with SHA256SUMS or the sync manifest'
-    'doctor:look at Node, terminal, settings, folders and network: what is wrong, what to do'
+    'doctor:check Node, terminal, settings, folders and network, and say what to do'
     'sandbox:the embedded sandbox as a server on 127.0.0.1'
-    'completion:what bash, zsh or fish need to complete commands, options and names'
+    'completion:print the completion script for bash, zsh or fish'
     'help:help for a command'
   )
   _describe command names
@@ -49,7 +50,7 @@ _cfs() {
   _arguments -C -S '--fresh[start at the first screen, without the path, filters, sorts and folder of last time]' \
     '--no-color[no colours in the terminal program]' \
     '--accessible[lines of text for a screen reader in place of screens]' \
-    '--quiet[no bell and no message when downloads have ended]' \
+    '--quiet[no bell and no message when downloads finish]' \
     '--ca-file[before any command]: :' \
     '--demo[before any command]' \
     '(-V --version)'{-V,--version}'[output the version number]' \
@@ -95,8 +96,8 @@ _cfs() {
             '1: :_cfs_buckets' && return
           ;;
         file-sets)
-          _arguments -S '--limit[at most so many]: :' \
-            '--unsorted[in the service'\''s order, each page as it comes, nothing held back]' \
+          _arguments -S '--limit[maximum number of results]: :' \
+            '--unsorted[in the service'\''s order, page by page as received]' \
             '--status[keep file sets with this status]: :(READY PENDING)' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
@@ -148,17 +149,17 @@ _cfs() {
         peek)
           _arguments -S '--bucket[look up names in this bucket]: :_cfs_buckets' \
             '--package[look up names in this package of the bucket]: :_cfs_packages' \
-            '(-n --records)'{-n,--records}'[so many records at most]: :' \
+            '(-n --records)'{-n,--records}'[maximum number of records]: :' \
             '--entry[of a zip]: :' \
-            '--verbose[tell on standard error how many bytes were fetched]' \
+            '--verbose[report the fetched bytes on standard error]' \
             '--json[each record as {"n"]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         get)
-          _arguments -S '(-o --output)'{-o,--output}'[folder to put them in, made where it is missing]: :_files -/' \
-            '--overwrite[replace files that are there already]' \
+          _arguments -S '(-o --output)'{-o,--output}'[destination folder, created if missing]: :_files -/' \
+            '--overwrite[overwrite existing files]' \
             '--dry-run[only list what would be fetched, with sizes and the folder]' \
-            '--unpack[write what is in .gz and .zip files beside them too]' \
+            '--unpack[also write the content of .gz and .zip files beside them]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--max-duration[end with 8 after this time]: :' \
             '--latest[download the newest selected READY file set of --bucket]' \
@@ -182,17 +183,40 @@ _cfs() {
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         sync)
-          _arguments -S '(-o --output)'{-o,--output}'[folder to bring up to date, made where it is missing]: :_files -/' \
+          _arguments -S '(-o --output)'{-o,--output}'[folder to bring up to date, created if missing]: :_files -/' \
             '--latest-init[only the newest Init of each series and the Deltas after it]' \
-            '--verify[read all files of the folder, and replace what is not as it was fetched]' \
-            '--prune[at the end remove files that it brought and that are not wanted any more]' \
+            '--verify[read all files of the folder, and fetch changed ones again]' \
+            '--prune[at the end remove files that it fetched and that are no longer wanted]' \
             '--checksums[list the files in SHA256SUMS, for sha256sum -c and cfs verify]' \
             '--max-duration[end with 8 after this time]: :' \
-            '--watch[keep at it]: :' \
+            '--watch[keep running]: :' \
             '--dry-run[only list what would be fetched, with sizes]' \
             '--quiet[no progress, notes and summary on stderr]' \
             '--status[keep file sets with this status]: :(READY PENDING)' \
             '--json[one JSON object a line, with the service'\''s own field names]' \
+            '--package[keep file sets of this package]: :_cfs_packages' \
+            '--name[keep file sets with this text in their name, in any case]: :' \
+            '--kind[keep file sets of this kind]: :(init delta)' \
+            '--series[keep file sets whose name without kind and date matches]: :' \
+            '--format[keep files of this format]: :(csv jsonl zip)' \
+            '--include[keep files whose name matches]: :' \
+            '--exclude[leave out files whose name matches, even if included]: :' \
+            '--attribute[keep file sets with exactly this attribute]: :' \
+            '--content-from[keep content that reaches to this time or later]: :' \
+            '--content-to[keep content that begins at this time or earlier]: :' \
+            '--available-from[keep what is available at this time or later]: :' \
+            '--available-to[keep what is available at this time or earlier]: :' \
+            '--created-since[keep what was created at this time or later]: :' \
+            '--modified-since[keep what was modified at this time or later]: :' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :_cfs_buckets' && return
+          ;;
+        expect)
+          _arguments -S '--max-age[report if the newest READY file set is older]: :' \
+            '(-o --output)'{-o,--output}'[with --expires-within]: :_files -/' \
+            '--expires-within[report what expires in this time and DIR does not have]: :' \
+            '--quiet[print only what is reported]' \
+            '--json[one JSON object for each report]' \
             '--package[keep file sets of this package]: :_cfs_packages' \
             '--name[keep file sets with this text in their name, in any case]: :' \
             '--kind[keep file sets of this kind]: :(init delta)' \

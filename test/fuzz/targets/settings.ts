@@ -61,7 +61,7 @@ export const settings: Target = {
       // Only messages of these errors are shown.
       assert.match(
         thrown.message,
-        /^it is broken at (line \d+, column \d+|its end|some place)$|^the settings are no JSON object$/,
+        /^it is broken at (line \d+, column \d+|its end|some place)$|^the settings are not a JSON object$/,
       );
       return;
     }

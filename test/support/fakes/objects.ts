@@ -10,6 +10,8 @@ export class FakeObjects implements ObjectSource {
   readonly objects = new Map<string, Buffer>();
   /** Ranges that were asked for, as first and last byte. */
   readonly asked: [first: number, last: number][] = [];
+  /** Paths of files that were to be read from disk. */
+  readonly paths: string[] = [];
   /** While it is set, answers wait for it. */
   held: Promise<void> | undefined;
 
@@ -43,6 +45,8 @@ export class FakeObjects implements ObjectSource {
     };
   }
 
-  openPreview = (file: PreviewFile, signal: AbortSignal): Promise<Preview> =>
-    openPreview(file, { source: this, stallTimeoutMs: 5_000, retryDelayMs: 1 }, signal);
+  openPreview = (file: PreviewFile & { path?: string }, signal: AbortSignal): Promise<Preview> => {
+    if (file.path !== undefined) this.paths.push(file.path);
+    return openPreview(file, { source: this, stallTimeoutMs: 5_000, retryDelayMs: 1 }, signal);
+  };
 }

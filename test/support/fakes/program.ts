@@ -22,6 +22,8 @@ export interface FakeProgram {
   catalogue: FakeCatalogue;
   /** Bytes of the files in any folder, by their names there. */
   onDisk: Map<string, number>;
+  /** The free space of every folder. */
+  disk: { freeBytes: number | undefined };
   copied: string[];
   folders: Set<string>;
   left: Leaving[];
@@ -52,6 +54,7 @@ export function fakeProgram(
   const preferences = new FakePreferences();
   const catalogue = new FakeCatalogue();
   const onDisk = new Map<string, number>();
+  const disk: FakeProgram["disk"] = { freeBytes: 82_000_000_000 };
   const copied: string[] = [];
   const left: Leaving[] = [];
   const folders = new Set(["/downloads"]);
@@ -85,6 +88,7 @@ export function fakeProgram(
       return { kind: "usable", path };
     },
     sizesOnDisk: async (_, names) => new Map([...onDisk].filter(([name]) => names.includes(name))),
+    freeBytes: async () => disk.freeBytes,
     page: async () => undefined,
     openShell: async () => undefined,
     suspend: () => {},
@@ -94,7 +98,7 @@ export function fakeProgram(
   };
   const program = createProgram(services, {
     viewport: { columns: 100, rows: 24 },
-    directory: "/downloads",
+    startDirectory: "/downloads",
     ...opening,
   });
   const { store } = program;
@@ -115,6 +119,7 @@ export function fakeProgram(
     preferences,
     catalogue,
     onDisk,
+    disk,
     copied,
     folders,
     left,

@@ -81,6 +81,17 @@ export class FakeTransfers implements TransferEngine {
     this.change(id, { state: "queued", error: undefined });
   }
 
+  relocate(from: string, to: string): number {
+    this.calls.push(`relocate ${from} ${to}`);
+    const isFull = ({ error, state }: Transfer) =>
+      state === "failed" && error?.reason === "no-space";
+    const isMoved = (one: Transfer) => isFull(one) || (one.state === "queued" && !one.path);
+    const moved = this.#snapshot.transfers.filter(isMoved);
+    for (const { id } of moved)
+      this.change(id, { directory: to, state: "queued", error: undefined });
+    return moved.length;
+  }
+
   move(ids: readonly string[], way: "earlier" | "later"): void {
     this.calls.push(`${way} ${ids.join(" ")}`);
     const order = [...this.#snapshot.transfers];

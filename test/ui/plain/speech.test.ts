@@ -44,6 +44,9 @@ test("each screen is said with its count and its row, a move with the row alone"
   expect(heard.take()).not.toContain("File sets");
   fake.press("G", "j");
   expect(heard.take().match(/9 of 9/g)).toHaveLength(1);
+  fake.press("enter");
+  await fake.until(isListedAt("files"));
+  expect(heard.take()).toContain("4 files, 372 MB");
 });
 
 test("a gap is said as what is missing, and counts as no file set", async () => {

@@ -14,11 +14,16 @@ import type { Place } from "../../state/place.ts";
 import type { State } from "../../state/state.ts";
 import type { PreviewReading } from "./reading.ts";
 
+interface MoveParts {
+  leavePlace: (place: Place) => void;
+  onOpened: () => void;
+}
+
 /** Reading follows the cursor. */
 export function previewMoves(
   store: StoreApi<State>,
   { begin, change, enter, follow, here }: PreviewReading,
-  leavePlace: (place: Place) => void,
+  { leavePlace, onOpened }: MoveParts,
 ) {
   function stepRecord(step: Move): void {
     here((place, preview, state) => {
@@ -59,13 +64,14 @@ export function previewMoves(
   function openRecord(): void {
     here((place, { file }, state) => {
       const entry = currentRecord(state)?.entry;
-      if (entry === undefined) change(place, { tree: atTheTop });
+      if (entry === undefined) toggleTree();
       else enter({ ...place, file, entry });
     });
   }
 
   function toggleTree(): void {
     here((place, { tree }) => change(place, { tree: tree ? undefined : atTheTop }));
+    onOpened();
   }
 
   function backInPreview(): void {

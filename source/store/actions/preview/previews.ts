@@ -1,4 +1,5 @@
 import { type AppError, isAbort, toAppError } from "../../../base/errors.ts";
+import type { StoredFile } from "../../../domain/entities.ts";
 import { counted, readableCount } from "../../../domain/readable.ts";
 import type { Preview } from "../../../preview/preview.ts";
 import type { PreviewPlace } from "../../selectors/preview.ts";
@@ -61,16 +62,18 @@ export function previewActions(
     const run: Run = { place, abort: new AbortController(), characters: 0 };
     const { signal } = run.abort;
     runs.set(key, run);
+    const before = sliceOf(place);
     show(place, { phase: "opening", file: place.file });
     try {
       const file = await firstFile(context, place, signal);
       if (!isCurrent(run)) return;
       show(place, { phase: "opening", file });
       const source = { fileId: file.id, name: file.filename, opensOnlyEntry: true };
-      const { entry } = place;
-      run.preview = await services.openPreview(entry ? { ...source, entry } : source, signal);
+      const { entry, path } = place;
+      const known = { ...source, ...(entry && { entry }), ...(path !== undefined && { path }) };
+      run.preview = await services.openPreview(known, signal);
       if (!isCurrent(run)) return;
-      const view = { file, list: atTheTop, shift: 0, frozen: false, folds: new Set<string>() };
+      const view = { file, list: atTheTop, shift: 0, ...keptOf(before) };
       await readOn(run, run.preview, { ...firstTable(run.preview), ...view });
     } catch (thrown) {
       fail(run, thrown);
@@ -141,6 +144,10 @@ export function previewActions(
     void begin(place);
   }
 
+  function previewOnDisk(path: string, file: StoredFile): void {
+    enter({ kind: "preview", path, file });
+  }
+
   /** Previews the row under the cursor; for a file set, its first file. */
   function showPreview(): void {
     const state = store.getState();
@@ -168,13 +175,18 @@ export function previewActions(
   const reading = previewReading(store, { begin, change, enter, readMore });
   const folds = previewFolds(store, reading);
 
-  return {
-    showPreview,
-    readRefusedAgain,
-    ...previewMoves(store, reading, leavePlace),
-    ...folds,
-    ...previewSearch(context, reading, folds, notices, tasks),
-  };
+  const { showInRecord, ...search } = previewSearch(context, reading, folds, notices, tasks);
+  const moves = previewMoves(store, reading, { leavePlace, onOpened: showInRecord });
+
+  return { showPreview, previewOnDisk, readRefusedAgain, ...moves, ...folds, ...search };
+}
+
+/** What stays when the file is read again. */
+function keptOf(slice: PreviewSlice | undefined) {
+  const none = { frozen: false, folds: new Set<string>(), search: undefined };
+  if (slice?.phase !== "ready") return none;
+  const { folds, frozen, search } = slice;
+  return { folds, frozen, search };
 }
 
 const mostRecords = 20_000;

@@ -71,6 +71,15 @@ export function previewSearch(
     return by > 0 ? lines.find(matches) : lines.findLast(matches);
   }
 
+  /** Puts the cursor of a record that was just opened on its first match. */
+  function showInRecord(): void {
+    here((_, preview, state) => {
+      const text = searchTextOf(state, preview) ?? "";
+      const line = outermostLine(text, 1);
+      if (line) showLine(line, text);
+    });
+  }
+
   /** The next matching line of the open record. */
   function lineBeside(text: string, by: By, isIncluded: boolean): TreeLine | undefined {
     const record = openRecordOf(store.getState());
@@ -188,7 +197,7 @@ export function previewSearch(
     });
   }
 
-  return { startSearch, typeSearch, keepSearch, leaveSearch, clearSearch, nextMatch };
+  return { showInRecord, startSearch, typeSearch, keepSearch, leaveSearch, clearSearch, nextMatch };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

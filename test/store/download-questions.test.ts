@@ -128,7 +128,7 @@ test.each<[string, string[], string, string[]]>([
   await fake.until(({ task }) => task === undefined);
   expect(fake.state().notice).toEqual({
     level: "warning",
-    text: "Download: 1 name is taken; the question waits until nothing else is open or typed.",
+    text: "Download: a question waits until nothing else is open or typed.",
   });
   fake.type(text);
   expect(fake.state().overlay?.kind).not.toBe("name-conflict");
@@ -179,5 +179,5 @@ test("a session that ends at the question leaves it for after the sign-in", asyn
 test("who signs out is asked no more: the next account may see no name of it", async () => {
   const fake = await withNameConflict();
   await fake.program.actions.signOut();
-  expect(fake.state()).toMatchObject({ overlay: undefined, nameConflicts: undefined });
+  expect(fake.state()).toMatchObject({ overlay: undefined, downloadQuestions: undefined });
 });

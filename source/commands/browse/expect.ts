@@ -1,0 +1,146 @@
+import { join, resolve } from "node:path";
+import { allItems, type FileStore } from "../../api/service.ts";
+import { exitCodes } from "../../base/errors.ts";
+import type { FileSet } from "../../domain/entities.ts";
+import {
+  expiringSoon,
+  gaps,
+  lastArrival,
+  lateness,
+  shortages,
+  type Unmet,
+} from "../../domain/expectation.ts";
+import { localFileName } from "../../domain/file-name.ts";
+import { spanSeconds } from "../../domain/moment.ts";
+import { counted, readableAge } from "../../domain/readable.ts";
+import { stateBySize } from "../../sync/folder-state.ts";
+import { filesIn, type Manifest, syncPathsOf } from "../../sync/manifest.ts";
+import { readManifest } from "../../sync/manifest-file.ts";
+import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import { createMessages } from "../console/messages.ts";
+import { ReportedFailures } from "../console/reported-failures.ts";
+import { usageError } from "../console/usage-error.ts";
+import { withSession } from "../console/with-session.ts";
+import { readFilterOptions, withPackage } from "../resolve/file-set-filter.ts";
+import { readSelection, selectedFileSets } from "../resolve/selection.ts";
+import type { SelectionOptions } from "../resolve/selection-options.ts";
+
+export interface ExpectOptions extends CommonOptions, SelectionOptions {
+  /** Spans, as typed. */
+  maxAge?: string;
+  expiresWithin?: string;
+  output?: string;
+  quiet?: boolean;
+}
+
+/** `cfs expect BUCKET`. Prints a line for each report; rejects with ReportedFailures if there are any. */
+export async function expect(bucket: string, options: ExpectOptions, call: Call): Promise<void> {
+  const { signal } = call;
+  const nowMs = call.nowMs();
+  const within = readFilterOptions(bucket, options, nowMs);
+  const selection = readSelection(options);
+  const maxAgeMs = readSpan("--max-age", options.maxAge);
+  const folder = readFolder(options);
+  await withSession(call, async ({ fileStore }) => {
+    const filter = await withPackage(within, options.package, fileStore, signal);
+    const listed = await allItems(fileStore.fileSets(filter, signal));
+    const fileSets: FileSet[] = [];
+    for await (const { fileSet } of selectedFileSets(listed, selection, fileStore, signal))
+      fileSets.push(fileSet);
+    const unmet = [
+      ...(maxAgeMs === undefined ? [] : lateness(fileSets, maxAgeMs, nowMs)),
+      ...shortages(fileSets),
+      ...gaps(fileSets),
+      ...(folder === undefined ? [] : await expiring(fileSets, folder, fileStore, call)),
+    ];
+    const output = createOutput(call.stdout);
+    for (const report of unmet) {
+      if (options.json) output.json(toRecord(report));
+      else output.line(`${report.check}: ${report.text}`);
+    }
+    if (unmet.length > 0) throw new ReportedFailures([{ exitCode: exitCodes.unmet }]);
+    const last = lastArrival(fileSets);
+    const newest = last?.created === undefined ? "" : `, the newest ${ageOf(last, nowMs)} old`;
+    createMessages(options.quiet ?? false, call).note(
+      `${counted(fileSets.length, "file set")} as expected${newest}.`,
+    );
+  });
+}
+
+function ageOf({ created }: FileSet, nowMs: number): string {
+  return readableAge(nowMs - Date.parse(created ?? ""));
+}
+
+interface ExpectedFolder {
+  directory: string;
+  withinMs: number;
+}
+
+function readFolder({ output, expiresWithin }: ExpectOptions): ExpectedFolder | undefined {
+  const withinMs = readSpan("--expires-within", expiresWithin);
+  if (withinMs === undefined && output === undefined) return undefined;
+  if (withinMs !== undefined && output !== undefined)
+    return { directory: resolve(output), withinMs };
+  throw usageError(
+    "-o and --expires-within need each other",
+    "Give the folder and the time, as -o data/ --expires-within 2d.",
+  );
+}
+
+function readSpan(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = spanSeconds(text);
+  if (seconds !== undefined && seconds > 0) return seconds * 1_000;
+  throw usageError(`${option}: "${text}" is not a span`, "Write it as 8d, 36h or 90m.");
+}
+
+/** File sets that expire within the time and are not complete in the folder. */
+async function expiring(
+  fileSets: readonly FileSet[],
+  { directory, withinMs }: ExpectedFolder,
+  fileStore: FileStore,
+  { nowMs, signal }: Call,
+): Promise<Unmet[]> {
+  const { manifest } = readManifest(syncPathsOf(directory));
+  const unmet: Unmet[] = [];
+  for (const { fileSet, leftMs } of expiringSoon(fileSets, withinMs, nowMs())) {
+    const isThere =
+      isRecorded(fileSet, directory, manifest) ||
+      (await isListed(fileSet, directory, fileStore, signal));
+    if (isThere) continue;
+    const text = `${fileSet.name} expires in ${readableAge(leftMs)}, and ${directory} lacks files of it`;
+    unmet.push({ check: "expiring", text, fileSet });
+  }
+  return unmet;
+}
+
+/** True if `sync` completed it and its files still have their sizes. */
+function isRecorded({ id }: FileSet, directory: string, manifest: Manifest): boolean {
+  if (manifest.fileSets.get(id)?.complete !== true) return false;
+  return [...filesIn(manifest, id).values()].every(
+    ({ name, bytes }) => stateBySize(join(directory, name), bytes) === "there",
+  );
+}
+
+/** True if each of its files is in the folder, by name and size. */
+async function isListed(
+  { id, numFiles }: FileSet,
+  directory: string,
+  fileStore: FileStore,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const files = await allItems(fileStore.files(id, signal));
+  return (
+    files.length >= numFiles &&
+    files.every(({ filename, fileSizeInBytes }) => {
+      const path = join(directory, localFileName(filename));
+      const state = stateBySize(path, fileSizeInBytes ?? -1);
+      return state === "there" || (fileSizeInBytes === undefined && state === "damaged");
+    })
+  );
+}
+
+/** Names that scripts rely on. */
+function toRecord({ check, text, fileSet }: Unmet): object {
+  return { check, fileSetId: fileSet?.id ?? null, name: fileSet?.name ?? null, message: text };
+}

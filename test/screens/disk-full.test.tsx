@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { AppError } from "../../source/base/errors.ts";
+import { renderProgram, type ScreenOptions } from "../support/terminal/render-program.tsx";
+
+async function atFiles(options: ScreenOptions) {
+  const screen = renderProgram({ bucket: "bulk-ESG", ...options });
+  await screen.until("Content2");
+  screen.press("enter");
+  await screen.until("File sets");
+  await screen.until("Delta");
+  screen.press("enter");
+  await screen.until("1/4 files");
+  return screen;
+}
+
+test.each([
+  [60, 15],
+  [80, 24],
+  [120, 30],
+  [200, 50],
+])("at %ix%i a full disk is seen before anything is downloaded", async (columns, rows) => {
+  const screen = await atFiles({ columns, rows });
+  screen.fake.disk.freeBytes = 21_000_000;
+  screen.press("a", "d");
+  const frame = await screen.until("Not enough disk space in /downloads:");
+  expect(frame.replace(/[│\s]+/g, " ")).toContain("372 MB needed for 4 files, 21 MB free.");
+  for (const choice of ["Choose another folder", "Download anyway", "Cancel"]) {
+    expect(frame).toContain(choice);
+  }
+  screen.press("escape");
+  await screen.until("Nothing is downloaded.");
+});
+
+test("what failed on a full disk starts in the folder that o names, in the same row", async () => {
+  const screen = await atFiles({ columns: 100 });
+  screen.fake.folders.add("/elsewhere");
+  screen.press("d");
+  await screen.until("Downloading 1 file");
+  const error = new AppError({
+    kind: "disk",
+    tried: "Fetching part1.gz",
+    answered: "not enough disk space: 119 MB needed, 21 MB free",
+    advice: "Free some space or choose another folder.",
+    reason: "no-space",
+  });
+  screen.fake.transfers.change("t1", { state: "failed", error });
+  await screen.until("o changes the folder and downloads it there.");
+  screen.press("o", "ctrl-u");
+  screen.type("/elsewhere\r");
+  await screen.until("Downloads go to /elsewhere until cfs quits, 1 waiting download too.");
+  screen.press("d");
+  await screen.until("Downloading 1 file");
+  expect(screen.fake.transfers.calls).toEqual(["relocate /downloads /elsewhere"]);
+  expect(screen.fake.transfers.snapshot().transfers[0]).toMatchObject({
+    state: "queued",
+    directory: "/elsewhere",
+  });
+});

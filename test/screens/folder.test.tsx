@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { renderProgram } from "../support/terminal/render-program.tsx";
+
+test.each([
+  [60, 15],
+  [80, 24],
+  [120, 30],
+  [200, 50],
+])(
+  "at %ix%i every browsing screen shows the folder that downloads go to",
+  async (columns, rows) => {
+    const screen = renderProgram({ columns, rows });
+    await screen.until("Folder: /downloads");
+    screen.type("bulk-ESG\r");
+    for (const title of ["Packages", "File sets", "Files"]) {
+      await screen.until((frame) => frame.includes(title) && frame.includes("Folder: /downloads"));
+      screen.press("enter");
+    }
+  },
+);
+
+test("a long folder keeps its end in sight", async () => {
+  const screen = renderProgram({ columns: 60, rows: 15 });
+  await screen.until("Folder: /downloads");
+  const directory = `/${"deep/".repeat(30)}esg`;
+  screen.fake.program.store.setState({ directory });
+  const frame = await screen.until(/Folder: \/deep.*…/);
+  expect(frame).toMatch(/Folder: \/deep.*….*deep\/esg/);
+});
