@@ -42,6 +42,8 @@ test("the next start opens where the last one ended, without listing the files o
   first.press(`G${keys.enter}`);
   await first.shows("1/2 files");
   first.press(`${keys.escape}d`);
+  // Until then q asks.
+  await first.shows("Saved 2 files");
   await first.shows("✓");
   first.press(keys.enter);
   await first.shows("1/2 files");
