@@ -141,7 +141,7 @@ describe("a next page on another host", () => {
       const asked = sandbox.requests.length;
       await expect(call(fileStore)).rejects.toMatchObject({
         kind: "service",
-        message: expect.stringContaining("It was not asked"),
+        message: expect.stringContaining("It was not requested"),
       });
       expect(elsewhere.heard).toEqual([]);
       expect(sandbox.requests).toHaveLength(asked + 1);
