@@ -91,10 +91,10 @@ describe("cfs sync --checksums", () => {
     const fileSet = offer("Feed-1", 50, ["a.csv"]);
     await sync("--checksums");
     const before = await readFile(join(out, "SHA256SUMS"), "utf8");
-    const nowMs = Date.now();
-    Object.assign(fileSet, { modifiedMs: nowMs });
+    const laterMs = Date.now() + 2_000;
+    Object.assign(fileSet, { modifiedMs: laterMs });
     for (const file of sandbox.catalogue.filesOf(fileSet))
-      Object.assign(file, { version: 2, modifiedMs: nowMs });
+      Object.assign(file, { version: 2, modifiedMs: laterMs });
     expect(await sync("--checksums")).toMatchObject({ code: 0 });
     checkSums(out);
     expect(await readFile(join(out, "SHA256SUMS"), "utf8")).not.toBe(before);

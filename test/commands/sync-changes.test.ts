@@ -141,7 +141,7 @@ describe("a file that was changed after cfs sync brought it", () => {
 });
 
 it.for([
-  [4, "there is none", ["bulk-A", "--package", "Pack-Z", "-o", "x"]],
+  [4, "no package has that id or name", ["bulk-A", "--package", "Pack-Z", "-o", "x"]],
   [4, "bulk-Z", ["bulk-Z", "--package", "Pack-A", "-o", "x"]],
   [7, "not a folder", ["bulk-A", "--package", "Pack-A", "-o", "file/x"]],
 ] as const)("cfs sync ends with %i: %s", async ([code, words, call], { folder, program }) => {

@@ -30,7 +30,7 @@ it("fetches for another selection what the folder lacks, and keeps the rest comp
 }) => {
   offer("Set", 20, both);
   expect(await saved("--include", "*.gz")).toEqual(["a.csv.gz"]);
-  expect((await sync("--include", "*.zip")).stderr).toContain("1 new file, 0 there already");
+  expect((await sync("--include", "*.zip")).stderr).toContain("1 new file, 0 up to date");
   const again = () => saved("--include", "*.gz");
   expect(await askedBy(again)).toEqual(["file-sets"]);
   expect(await saved()).toEqual([]);

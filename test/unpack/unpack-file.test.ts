@@ -166,7 +166,7 @@ describe("a zip file", () => {
     [
       "reaches over others",
       { name: "x", text: "0", listed: { packedBytes: 9_999 } },
-      /over each other/,
+      /its entries overlap/,
     ],
   ] as const)(
     "leaves nothing where an entry %s",
