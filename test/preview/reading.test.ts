@@ -109,7 +109,7 @@ test("what breaks off is asked for again from there", async () => {
 });
 
 test.each([
-  ["is not there", { kind: "refuse", status: 404, code: "NoSuchKey" }, 4, "not there yet"],
+  ["is not there", { kind: "refuse", status: 404, code: "NoSuchKey" }, 4, "not in the store yet"],
   [
     "is refused",
     { kind: "refuse", status: 403, code: "AccessDenied" },

@@ -49,8 +49,9 @@ it("a finished file opens in the preview, in the pager and in a shell, each with
 
   await choose("jj");
   await run.shows(`Shell in ${folder}`);
+  await run.shows("shell>");
   run.press("ls *.gz | wc -l\r");
-  await run.shows(/^1$/m);
+  await run.shows(/^(shell> )?1$/m);
   run.press("exit\r");
   await run.shows(/1\/1 done/);
   run.press("q");
