@@ -2,14 +2,6 @@ import { join, resolve } from "node:path";
 import { allItems, type FileStore } from "../../api/service.ts";
 import { exitCodes } from "../../base/errors.ts";
 import type { FileSet } from "../../domain/entities.ts";
-import {
-  expiringSoon,
-  gaps,
-  lastArrival,
-  lateness,
-  shortages,
-  type Unmet,
-} from "../../domain/expectation.ts";
 import { localFileName } from "../../domain/file-name.ts";
 import { spanSeconds } from "../../domain/moment.ts";
 import { counted, readableAge } from "../../domain/readable.ts";
@@ -24,6 +16,7 @@ import { withSession } from "../console/with-session.ts";
 import { readFilterOptions, withPackage } from "../resolve/file-set-filter.ts";
 import { readSelection, selectedFileSets } from "../resolve/selection.ts";
 import type { SelectionOptions } from "../resolve/selection-options.ts";
+import { expiringSoon, gaps, lastArrival, lateness, shortages, type Unmet } from "./expectation.ts";
 
 export interface ExpectOptions extends CommonOptions, SelectionOptions {
   /** Spans, as typed. */

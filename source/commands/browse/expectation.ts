@@ -1,8 +1,8 @@
-import { gapWords, latestInitChain } from "./delivery-chain.ts";
-import { deliveryKind, seriesName } from "./delivery-name.ts";
-import type { FileSet } from "./entities.ts";
-import { newestFirst } from "./ordering.ts";
-import { counted, readableAge } from "./readable.ts";
+import { gapWords, latestInitChain } from "../../domain/delivery-chain.ts";
+import { deliveryKind, seriesName } from "../../domain/delivery-name.ts";
+import type { FileSet } from "../../domain/entities.ts";
+import { newestFirst } from "../../domain/ordering.ts";
+import { counted, readableAge } from "../../domain/readable.ts";
 
 /** Something that a schedule did not expect. */
 export interface Unmet {
