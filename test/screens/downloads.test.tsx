@@ -60,6 +60,19 @@ test("the rate of the last seconds is a sparkline with its peak", async () => {
   expect(narrow).toContain("New downloads go into /downloads");
 });
 
+test("without a byte there is no sparkline", async () => {
+  const screen = renderProgram({ columns: 100, bucket: "bulk-ESG" });
+  await screen.until("1/2 packages");
+  const file = { fileId: "1", fileSetId: "2", name: "part1.gz", bytes: 50 };
+  screen.fake.transfers.add([{ file, directory: "/downloads" }]);
+  screen.press("t");
+  for (const state of ["running", "queued", "running"] as const) {
+    screen.fake.transfers.change("t1", { state });
+  }
+  const frame = await screen.until(/part1\.gz +running/);
+  expect(frame).not.toContain("peak");
+});
+
 test("several file sets have a row each, with a short name, its counts and its total", async () => {
   const screen = renderProgram({ columns: 80, rows: 24, bucket: "bulk-ESG" });
   await screen.until("1/2 packages");
