@@ -117,6 +117,21 @@ test("a failure is told in words on its row's status", async () => {
   expect(screen.frame()).toContain("1 failed");
 });
 
+test("a failure that does not fit begins with its reason", async () => {
+  const screen = await downloading();
+  const error = new AppError({
+    kind: "disk",
+    tried: `Writing ${"long-".repeat(20)}part1.gz`,
+    answered: "the disk is full",
+    advice: "Free some space.",
+  });
+  screen.press("t");
+  screen.fake.transfers.change("t1", { state: "failed", error, bytesPerSecond: 0 });
+  await screen.until("1 failed");
+  screen.press("down", "up");
+  await screen.until("! the disk is full. Free some space.");
+});
+
 test("the total knows of what is missing because it failed, and took no less time than its rows", async () => {
   const screen = await downloading();
   screen.press("t");
