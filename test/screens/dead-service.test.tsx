@@ -1,36 +1,10 @@
-import { Readable } from "node:stream";
 import { describe, expect } from "vitest";
-import { Secret } from "../../source/base/secret.ts";
-import { networkError } from "../../source/network/failure.ts";
-import type { ObjectSource } from "../../source/objects/source.ts";
 import { createTransferEngine } from "../../source/transfer/create-engine.ts";
 import { FakeClock } from "../support/fakes/clock.ts";
+import { UnsteadyStore } from "../support/fakes/unsteady-store.ts";
+import { recordWalk, type WalkStep } from "../support/terminal/record-walk.ts";
 import { renderProgram } from "../support/terminal/render-program.tsx";
 import { test as base } from "../support/test.ts";
-
-const bytes = 1_000;
-
-/** An object store that refuses connections, sends nothing or sends everything, as the test says. */
-class UnsteadyStore implements ObjectSource {
-  state: "dead" | "silent" | "alive" = "dead";
-
-  async locate(fileId: string): Promise<Secret> {
-    return new Secret(`https://store.example/${fileId}`);
-  }
-
-  async open() {
-    if (this.state === "dead") {
-      const refused = Object.assign(new Error("no"), { code: "ECONNREFUSED" });
-      throw networkError("Fetching from the object store", refused, "store.example");
-    }
-    const stream = new Readable({ read: () => undefined });
-    if (this.state === "alive") {
-      stream.push(Buffer.alloc(bytes));
-      stream.push(null);
-    }
-    return { status: 200, first: 0, objectBytes: bytes, stream, release: () => undefined };
-  }
-}
 
 const test = base
   .extend("clock", () => new FakeClock())
@@ -40,12 +14,12 @@ const test = base
     onCleanup(() => engine.stop());
     return engine;
   })
-  .extend("downloads", ({ engine, folder }) => {
+  .extend("downloads", ({ clock, engine, folder }) => {
     return (columns: number, rows: number) => {
       // Its size decides that it is not fetched into memory first.
       const file = { fileId: "1", fileSetId: "2", name: "part1.csv" };
       engine.add([{ file, directory: folder }]);
-      const services = { transfers: engine };
+      const services = { transfers: engine, nowMs: clock.nowMs };
       const screen = renderProgram({ columns, rows, bucket: "bulk-ESG", services });
       return screen;
     };
@@ -69,6 +43,26 @@ describe("a service that does not answer", () => {
       expect(frame).toMatch(/store\.example could not be reached: /);
     },
   );
+
+  test("looks as recorded at every size", async ({ clock, downloads, folder }) => {
+    const steps: readonly WalkStep[] = [
+      { name: "the first retry", keys: ["t"], seen: "retrying in 1s (1)" },
+      {
+        name: "the sixth retry",
+        change: async () => {
+          for (let attempt = 1; attempt < 6; attempt += 1) await clock.toNextEnd();
+        },
+        seen: "retrying in 7s (6)",
+      },
+      { name: "the paused download", keys: ["space"], seen: /part1\.csv +paused/ },
+    ];
+    const screen = downloads(80, 24);
+    await screen.until("Content2");
+    const walk = await recordWalk(screen, steps);
+    await expect(walk.replaceAll(folder, "/downloads")).toMatchFileSnapshot(
+      "walks/dead-service.txt",
+    );
+  });
 
   test("is asked again until it answers", async ({ clock, downloads, store }) => {
     const screen = downloads(80, 24);

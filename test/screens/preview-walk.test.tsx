@@ -1,14 +1,8 @@
 import { expect, test } from "vitest";
 import { several, someFile } from "../support/fakes/listings.ts";
 import { goTo } from "../support/fakes/program.ts";
+import { recordWalk, type WalkStep } from "../support/terminal/record-walk.ts";
 import { renderProgram } from "../support/terminal/render-program.tsx";
-
-const sizes = [
-  [60, 15],
-  [80, 24],
-  [120, 30],
-  [200, 50],
-] as const;
 
 const records = several(
   24,
@@ -22,13 +16,12 @@ const records = several(
     })}\n`,
 );
 
-/** Each step with the keys that lead to it and what it shows then. */
-const steps: readonly [name: string, keys: readonly string[], seen: string][] = [
-  ["the preview", ["p"], "1/24 records"],
-  ["the search while it is typed", ["/", ..."alder 2"], "/alder 2"],
-  ["the next match", ["enter", "n"], "20/24 records"],
-  ["the record", ["enter"], "Record 20"],
-  ["the record, folded", ["z"], "+ Scores"],
+const steps: readonly WalkStep[] = [
+  { name: "the preview", keys: ["p"], seen: "1/24 records" },
+  { name: "the search while it is typed", keys: ["/", ..."alder 2"], seen: "/alder 2" },
+  { name: "the next match", keys: ["enter", "n"], seen: "20/24 records" },
+  { name: "the record", keys: ["enter"], seen: "Record 20" },
+  { name: "the record, folded", keys: ["z"], seen: "+ Scores" },
 ];
 
 test("a search in a preview looks as recorded at every size", async () => {
@@ -41,19 +34,5 @@ test("a search in a preview looks as recorded at every size", async () => {
     },
   });
   await goTo(screen.fake, "files");
-  const frames: string[] = [];
-  for (const [name, keys, seen] of steps) {
-    screen.resize(80, 24);
-    screen.press(...keys);
-    await screen.until(seen);
-    for (const [columns, rows] of sizes) {
-      screen.resize(columns, rows);
-      await screen.flushed();
-      const lines = screen.lines().map((line) => line.trimEnd());
-      frames.push(
-        `== ${name}, ${columns}x${rows}\n${lines.join("\n").replace(/\n{3,}/g, "\n\n")}\n`,
-      );
-    }
-  }
-  await expect(frames.join("\n")).toMatchFileSnapshot("walks/preview-search.txt");
+  await expect(await recordWalk(screen, steps)).toMatchFileSnapshot("walks/preview-search.txt");
 });

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { onTestFinished } from "vitest";
 import { resolveSettings } from "../../../source/config/settings.ts";
 import type { Services } from "../../../source/store/services.ts";
+import type { BlockSet } from "../../../source/text/blocks.ts";
 import { App } from "../../../source/ui/app.tsx";
 import { ProgramContext } from "../../../source/ui/program-context.ts";
 import { type FakeProgram, fakeProgram } from "../fakes/program.ts";
@@ -107,6 +108,7 @@ export interface ScreenOptions {
   rows?: number;
   environment?: Readonly<Record<string, string | undefined>>;
   demo?: boolean;
+  blocks?: BlockSet;
   /** What stands in the settings of the conf file. */
   settings?: Readonly<Record<string, unknown>>;
   bucket?: string;
@@ -123,6 +125,7 @@ export function renderProgram(options: ScreenOptions = {}): ProgramScreen {
     {
       viewport: { columns, rows },
       demo,
+      blocks: options.blocks,
       settings: resolveSettings({ variables: environment, kept: options.settings }).settings,
       bucket: options.bucket,
     },
