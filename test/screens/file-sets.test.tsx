@@ -143,3 +143,34 @@ test("how long a file set stays is told as of the last key, of the row, its deta
   screen.press("escape");
   await screen.until("This file set ends soon: 45 hours left.");
 });
+
+test.each([
+  [120, 30, /^ {3}Name ↑ +Kinds +Newest Init +Deltas +Chain +12 weeks$/],
+  [80, 24, /^ {3}Name ↑ +Newest Init +Deltas +Chain +12 weeks$/],
+  [60, 15, /^ {3}Name ↑ +Chain +12 weeks$/],
+  [40, 10, /^ {3}Name ↑ +Chain$/],
+])(
+  "file sets by series at %ix%i have a gap in words and the weeks as a strip",
+  async (columns, rows, titles) => {
+    const screen = renderProgram({
+      bucket: "bulk-ESG",
+      columns,
+      rows,
+      environment: { NO_COLOR: "1" },
+      services: { nowMs: () => Date.parse(day(9)) },
+      prepare: ({ fileStore }) => (fileStore.fileSetsAnswer = () => sets),
+    });
+    await screen.until("Packages");
+    screen.press("enter");
+    await screen.until("1/3");
+    screen.press("b");
+    const frame = await screen.until(/by series|1 series in/);
+    const [, title = "", series = ""] = frame.split("\n");
+    expect(title.trimEnd()).toMatch(titles);
+    expect(series.trimEnd()).toMatch(columns < 60 ? / gap$/ : / gap +#=$/);
+    screen.press("enter");
+    await screen.until("1/3 file sets");
+    screen.press("escape");
+    await screen.until(/ gap/);
+  },
+);

@@ -1,4 +1,5 @@
 import { availabilityWords } from "../../domain/availability.ts";
+import { type DeliveryChain, gapWords } from "../../domain/delivery-chain.ts";
 import { seriesName } from "../../domain/delivery-name.ts";
 import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
 import {
@@ -10,6 +11,7 @@ import {
   readableTime,
   unknown,
 } from "../../domain/readable.ts";
+import { chainText, kindsText } from "../../domain/series-summary.ts";
 import { troubleText } from "../../domain/transfer-trouble.ts";
 import { cellWidth, truncateEnd, wrapCells } from "../../text/cells.ts";
 import type { Transfer } from "../../transfer/engine.ts";
@@ -72,6 +74,22 @@ function fileSetDetails(item: FileSet, nowMs: number): [string, string | undefin
     ["Bucket", item.bucketName],
     ["Package id", item.packageId],
     ...item.attributes.map(({ name, value }): [string, string] => [name, value]),
+  ];
+}
+
+function seriesDetails(chain: DeliveryChain): [string, string | undefined][] {
+  const { deltas, gaps, init, pending, series } = chain;
+  const newest = pending.at(-1) ?? deltas.at(-1) ?? init;
+  return [
+    ["Series", series],
+    ["File sets", kindsText(chain)],
+    ["Newest Init", init?.name ?? "none is available"],
+    ["Its content", init && `up to ${utc(init.contentTo ?? init.created)}`],
+    ["Deltas since", readableCount(deltas.length)],
+    ["Newest", newest?.name],
+    ["PENDING", pending.length > 0 ? readableCount(pending.length) : undefined],
+    ["Chain", chainText(chain)],
+    ...gaps.map((gap): [string, string] => ["Gap", gapWords(gap).replace(/^gap: /, "")]),
   ];
 }
 
@@ -155,6 +173,8 @@ function pairs(row: Row, nowMs: number): [string, string | undefined][] {
       return transferDetails(row.item);
     case "group":
       return groupDetails(row.item);
+    case "series":
+      return seriesDetails(row.item);
     case "gap":
       return [
         ["Gap", row.name.replace(/^gap: /, "")],

@@ -7,6 +7,7 @@ import {
   readableSeconds,
   readableTime,
 } from "../../domain/readable.ts";
+import { chainText, kindsText, stripWeeks } from "../../domain/series-summary.ts";
 import { activityWord, isUnderWay, percent, transferShare } from "./download-phases.ts";
 import type { TableKind } from "./place.ts";
 import type { Row } from "./row.ts";
@@ -61,6 +62,7 @@ function columnsOf<Item extends object>(itemOf: (row: Row) => Item | undefined) 
 
 const ofPackage = columnsOf((row) => (row.kind === "package" ? row.item : undefined));
 const ofFileSet = columnsOf((row) => (row.kind === "file-set" ? row.item : undefined));
+const ofSeries = columnsOf((row) => (row.kind === "series" ? row.item : undefined));
 const ofFile = columnsOf((row) => (row.kind === "file" ? row.item : undefined));
 const ofTransfer = columnsOf((row) => {
   if (row.kind === "group") return row.item.total;
@@ -178,6 +180,26 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       { id: "created", title: "Created, UTC", stays: 5, extra: true, ...time },
       (item) => item.created,
       readableTime,
+    ),
+  ],
+  series: [
+    nameColumn,
+    ofSeries({ id: "kinds", title: "Kinds", width: 17, stays: 10 }, kindsText),
+    ofSeries(
+      { id: "init", title: "Newest Init", width: 11, stays: 40, descending: true, optional: true },
+      ({ init }) => init && fileSetDate(init),
+      (date) => (date === undefined ? "" : readableTime(date).slice(0, 10)),
+    ),
+    ofSeries(
+      { id: "deltas", title: "Deltas", width: 6, align: "right", stays: 30, descending: true },
+      ({ deltas }) => deltas.length,
+      (count) => readableCount(count ?? 0),
+    ),
+    ofSeries({ id: "chain", title: "Chain", width: 7, stays: 50, optional: true }, chainText),
+    ofSeries(
+      { id: "weeks", title: "12 weeks", width: stripWeeks, stays: 45, descending: true },
+      ({ all }) => all.length,
+      () => "",
     ),
   ],
   files: [

@@ -1,6 +1,7 @@
-import { type Gap, gapWords } from "../../domain/delivery-chain.ts";
+import { type DeliveryChain, type Gap, gapWords } from "../../domain/delivery-chain.ts";
 import { type DeliveryKind, deliveryKind } from "../../domain/delivery-name.ts";
 import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
+import { chainText, kindsText } from "../../domain/series-summary.ts";
 import type { NameFacts } from "../../text/short-name.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import { sumOf, wantedCount } from "./download-phases.ts";
@@ -39,7 +40,8 @@ export type Row =
   | (Named & Delivered & { kind: "file"; item: StoredFile })
   | (Named & { kind: "transfer"; item: Transfer; inside?: NameFacts })
   | (Named & { kind: "group"; item: DownloadGroup })
-  | (Named & { kind: "gap"; item: Gap });
+  | (Named & { kind: "gap"; item: Gap })
+  | (Named & { kind: "series"; item: DeliveryChain });
 
 function searched(search: string): Pick<Named, "search" | "lowered"> {
   return { search, lowered: search.toLowerCase() };
@@ -108,6 +110,13 @@ export function groupRow(transfers: readonly Transfer[], folded: ReadonlySet<str
 
 export function gapRow(item: Gap): Row {
   return { kind: "gap", id: `gap ${item.before.id}`, name: gapWords(item), ...searched(""), item };
+}
+
+export function seriesRow(item: DeliveryChain): Row {
+  const { packageId, series } = item;
+  const search = `${series} ${kindsText(item)} ${chainText(item) ?? ""}`;
+  const id = `series ${packageId} ${series.toLowerCase()}`;
+  return { kind: "series", id, name: series, ...searched(search), item };
 }
 
 /** PENDING means that the publisher is still adding files. */
