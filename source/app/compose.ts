@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createClient } from "../api/client.ts";
 import type { FileStore } from "../api/service.ts";
 import { createAuth, type OwnedAuth } from "../api/session/auth.ts";
+import { createTokenCommandAuth } from "../api/session/token-command.ts";
 import { createTokenRequests } from "../api/session/token-requests.ts";
 import { cacheDirectory } from "../base/directories.ts";
 import { userAgent } from "../base/version.ts";
@@ -46,7 +47,7 @@ export async function compose(
     longestPauseMs,
   }: ComposeOptions = {},
 ): Promise<Parts> {
-  const { host, credentials } = environment;
+  const { host, credentials, tokenCommand } = environment;
   ignoreUnverified(notice);
   const { open, send } = createRequests({
     network: await networkOf(environment),
@@ -60,15 +61,18 @@ export async function compose(
   // the other session, and another sign-in.
   const longestTryMs = environment.requestTimeoutMs + tokenRetries.longestDelayMs;
   const lockPatienceMs = 3 * tokenRetries.tries * longestTryMs;
-  const auth = createAuth({
-    host,
-    requests: createTokenRequests(host, send, tokenRetries),
-    kept,
-    credentials,
-    notice,
-    lockPatienceMs,
-    longestPauseMs,
-  });
+  const auth =
+    tokenCommand !== undefined
+      ? createTokenCommandAuth({ host, command: tokenCommand })
+      : createAuth({
+          host,
+          requests: createTokenRequests(host, send, tokenRetries),
+          kept,
+          credentials,
+          notice,
+          lockPatienceMs,
+          longestPauseMs,
+        });
   const service = { host, send, tokens: auth.tokens };
   const fileStore = createClient({ ...service, retries: retryPolicy });
   // The object reader retries the whole unit of work; nested retries would multiply.

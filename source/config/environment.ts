@@ -18,6 +18,8 @@ export interface Environment {
   credentials: Credentials | undefined;
   /** The variable that incomplete credentials lack: "RDP_APP_KEY". */
   missing: string | undefined;
+  /** A line for the shell that prints an access token; then cfs never signs in by itself. */
+  tokenCommand: string | undefined;
   configDirectory: string | undefined;
   jobs: number | undefined;
   connections: number | undefined;
@@ -39,6 +41,7 @@ export function readEnvironment(variables: Variables, flags: NetworkFlags = {}):
     host: readHost(variables["RDP_HOST"]),
     credentials: readCredentials(variables),
     missing: missingCredential(variables),
+    tokenCommand: variables["CFS_TOKEN_COMMAND"] || undefined,
     configDirectory: variables["CFS_CONFIG_DIR"] || undefined,
     jobs: readCount(variables, "CFS_JOBS"),
     connections: readCount(variables, "CFS_CONNECTIONS"),

@@ -16,6 +16,11 @@ export const variableRecords: readonly VariableRecord[] = [
     meaning: "credentials, v2 (client credentials)",
   },
   {
+    names: ["CFS_TOKEN_COMMAND"],
+    meaning:
+      'a command that prints {"access_token","expires_in"}, such as ssh HOST cfs token --json; cfs then never signs in',
+  },
+  {
     names: ["RDP_HOST"],
     meaning:
       "the service, https://api.refinitiv.com if left alone; plain http to this machine only",

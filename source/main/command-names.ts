@@ -3,6 +3,7 @@ export const commandNames = [
   "login",
   "logout",
   "status",
+  "token",
   "config",
   "buckets",
   "packages",

@@ -27,12 +27,13 @@ export const rules: Rules = {
   api: {
     values: ["base", "domain", "network"],
     types: ["config"],
-    packages: ["node:timers/promises", "valibot"],
+    packages: ["node:child_process", "node:timers/promises", "valibot"],
     face: [
       "client.ts",
       "service.ts",
       "session/auth.ts",
       "session/session-store.ts",
+      "session/token-command.ts",
       "session/token-requests.ts",
     ],
     order: ["client", "session", "listings", ["object-address", "replies"], "service"],

@@ -66,6 +66,7 @@ it("no command loads React, Ink, the store or a screen", async ({ sandbox, modul
     ["doctor"],
     ["login"],
     ["status"],
+    ["token"],
     ["config"],
     ["buckets"],
     ["packages", "bulk-ESG"],

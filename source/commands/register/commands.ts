@@ -50,6 +50,14 @@ function addSessionCommands({ add, call, heading }: Commands): void {
     .addOption(jsonOption())
     .action(async (options) => (await import("../session/status.ts")).status(options, call));
 
+  add("token", "print a valid access token, for CFS_TOKEN_COMMAND of another process", [
+    "cfs token --json | jq .expires_in",
+    "CFS_TOKEN_COMMAND='ssh head cfs token --json' cfs get FILE_ID",
+  ])
+    .option("--yes", "print it to a terminal too")
+    .option("--json", 'as {"access_token","expires_in"}')
+    .action(async (options) => (await import("../session/token.ts")).token(options, call));
+
   add(
     "config [set|unset] [key] [value]",
     "show settings and the source of each value, or change one",

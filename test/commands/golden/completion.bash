@@ -43,6 +43,7 @@ _cfs_words() {
     login) _cfs_offer "$word" < <(printf '%s\n' --username --app-key --password-stdin --take-over --help) ;;
     logout) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
     status) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
+    token) _cfs_offer "$word" < <(printf '%s\n' --yes --json --help) ;;
     config) _cfs_offer "$word" < <(printf '%s\n' --show --json --help) ;;
     buckets) _cfs_offer "$word" < <(printf '%s\n' --columns --output-format --json --help) ;;
     packages) _cfs_offer "$word" < <(printf '%s\n' --name --columns --output-format --json --help) ;;
@@ -63,11 +64,11 @@ _cfs_words() {
   fi
   case $command in
     "")
-      _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help)
+      _cfs_offer "$word" < <(printf '%s\n' login logout status token config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help)
       [[ -n $word ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null)
       ;;
     packages|file-sets|sync|expect) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
-    help) _cfs_offer "$word" < <(printf '%s\n' login logout status config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help) ;;
+    help) _cfs_offer "$word" < <(printf '%s\n' login logout status token config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help) ;;
     config) _cfs_offer "$word" < <(printf '%s\n' set unset) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' bash zsh fish) ;;
   esac

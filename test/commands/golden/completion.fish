@@ -7,7 +7,7 @@ function __cfs_bucket
         test "$word" = --bucket; and set next yes
     end
     for word in $words[2..-1]
-        contains -- $word login logout status config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help; and continue
+        contains -- $word login logout status token config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help; and continue
         string match -q -- '-*' $word; and continue
         echo $word; and return
     end
@@ -33,6 +33,10 @@ complete -c cfs -n '__fish_seen_subcommand_from logout' -s h -l help -d 'display
 complete -c cfs -n __fish_use_subcommand -a status -d 'who is signed in, where, until when'
 complete -c cfs -n '__fish_seen_subcommand_from status' -l json -d 'one JSON object a line, with the service\'s own field names'
 complete -c cfs -n '__fish_seen_subcommand_from status' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a token -d 'print a valid access token, for CFS_TOKEN_COMMAND of another process'
+complete -c cfs -n '__fish_seen_subcommand_from token' -l yes -d 'print it to a terminal too'
+complete -c cfs -n '__fish_seen_subcommand_from token' -l json -d 'as {"access_token","expires_in"}'
+complete -c cfs -n '__fish_seen_subcommand_from token' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a config -d 'show settings and the source of each value, or change one'
 complete -c cfs -n '__fish_seen_subcommand_from config' -a 'set unset'
 complete -c cfs -n '__fish_seen_subcommand_from config' -l show -d 'show settings'
@@ -200,5 +204,5 @@ complete -c cfs -n __fish_use_subcommand -a completion -d 'print the completion 
 complete -c cfs -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 complete -c cfs -n '__fish_seen_subcommand_from completion' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a help -d 'help for a command'
-complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help'
+complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status token config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help'
 complete -c cfs -n '__fish_seen_subcommand_from help' -s h -l help -d 'display help for command'

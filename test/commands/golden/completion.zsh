@@ -19,6 +19,7 @@ _cfs_commands() {
     'login:sign in and keep the refresh token'
     'logout:revoke at the service, forget on disk'
     'status:who is signed in, where, until when'
+    'token:print a valid access token, for CFS_TOKEN_COMMAND of another process'
     'config:show settings and the source of each value, or change one'
     'buckets:known content sets, buckets used before, and those the service lists'
     'packages:packages of a bucket'
@@ -73,6 +74,11 @@ _cfs() {
           ;;
         status)
           _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+            '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        token)
+          _arguments -S '--yes[print it to a terminal too]' \
+            '--json[as {"access_token","expires_in"}]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
           ;;
         config)
