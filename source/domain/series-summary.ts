@@ -2,13 +2,14 @@ import { type DeliveryChain, momentOf } from "./delivery-chain.ts";
 import { deliveryKind } from "./delivery-name.ts";
 import { counted, readableCount } from "./readable.ts";
 
-/** "1 Init, 8 Delta"; file sets whose names show no kind are "other". */
+/** "1 Init, 8 Delta, 1 other"; "2 file sets" if no name shows a kind. */
 export function kindsText({ all }: DeliveryChain): string {
   const counts = new Map<string, number>();
   for (const { name } of all) {
     const kind = deliveryKind(name) ?? "other";
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
+  if (counts.get("other") === all.length) return counted(all.length, "file set");
   return ["Init", "Full", "Delta", "Update", "other"]
     .flatMap((kind) => {
       const count = counts.get(kind);

@@ -37,6 +37,7 @@ test.each<[string | undefined, DeliveryChain]>([
 test("kinds are counted, also those before the newest Init", () => {
   const chain = chainOf(["Delta", 1, 2], ["Init", 1, 3], ["Delta", 3, 4], ["", 4, 5]);
   expect(kindsText(chain)).toBe("1 Init, 2 Delta, 1 other");
+  expect(kindsText(chainOf(["", 1, 2], ["", 2, 3]))).toBe("2 file sets");
 });
 
 test("a strip counts the deliveries of the last twelve weeks, the newest week last", () => {

@@ -108,9 +108,9 @@ test("what is new, what is in the folder and what ends soon are said in words or
   const frame = await screen.until((text) => text.includes("✓") && text.includes("/3"));
   const rows = frame.split("\n").slice(1, 5);
   expect(rows[0]).toMatch(/Name +New +Kind +Date, UTC ↓ +Files +Status +Disk +Available/);
-  expect(rows[1]).toMatch(/ new +Delta .* READY {8,}7 hours left/);
-  expect(rows[2]).toMatch(/ {5}Delta .* READY +✓ +7 hours left/);
-  expect(frame).toContain("This file set ends soon: 7 hours left.");
+  expect(rows[1]).toMatch(/ new +Delta .* READY {8,}7h left/);
+  expect(rows[2]).toMatch(/ {5}Delta .* READY +✓ +7h left/);
+  expect(frame).toContain("This file set expires soon: 7h left.");
 });
 
 test("how long a file set stays is told as of the last key, of the row, its details and the status", async () => {
@@ -128,20 +128,20 @@ test("how long a file set stays is told as of the last key, of the row, its deta
   await screen.until("Packages");
   screen.press("enter");
   const first = await screen.until((text) => text.includes("1/2 file sets"));
-  expect(first.split("\n").slice(2, 4).join()).toMatch(/3 more days.*3 hours left/);
+  expect(first.split("\n").slice(2, 4).join()).toMatch(/3d left.*3h left/);
   nowMs += 26 * 3_600_000;
   screen.press("j");
   const next = await screen.until((text) => text.includes("2/2 file sets"));
-  expect(next.split("\n").slice(2, 4).join()).toMatch(/46 hours left.*ended/);
+  expect(next.split("\n").slice(2, 4).join()).toMatch(/46h left.*expired/);
   screen.press("k");
-  await screen.until("This file set ends soon: 46 hours left.");
+  await screen.until("This file set expires soon: 46h left.");
   screen.press("I");
-  await screen.until("(46 hours left)");
+  await screen.until("(46h left)");
   screen.press("escape", "enter");
   await screen.until("part1");
   nowMs += 3_600_000;
   screen.press("escape");
-  await screen.until("This file set ends soon: 45 hours left.");
+  await screen.until("This file set expires soon: 45h left.");
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { availabilityWords } from "../../domain/availability.ts";
+import { availabilityWords, elapsedShare } from "../../domain/availability.ts";
 import { type DeliveryChain, gapWords } from "../../domain/delivery-chain.ts";
 import { seriesName } from "../../domain/delivery-name.ts";
 import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
@@ -13,6 +13,7 @@ import {
 } from "../../domain/readable.ts";
 import { chainText, kindsText } from "../../domain/series-summary.ts";
 import { troubleText } from "../../domain/transfer-trouble.ts";
+import { type BlockSet, windowText } from "../../text/blocks.ts";
 import { cellWidth, truncateEnd, wrapCells } from "../../text/cells.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import { finishedPath, partPath } from "../state/download-phases.ts";
@@ -59,7 +60,19 @@ function availability(availableTo: string | undefined, nowMs: number): string {
   return remaining === undefined ? utc(availableTo) : `${utc(availableTo)} (${remaining})`;
 }
 
-function fileSetDetails(item: FileSet, nowMs: number): [string, string | undefined][] {
+const windowCells = 24;
+
+/** The time from which to which a file set is available, with now marked. */
+function windowOf(item: FileSet, nowMs: number, blocks: BlockSet): string | undefined {
+  const share = elapsedShare(item.availableFrom, item.availableTo, nowMs);
+  return share === undefined ? undefined : windowText(share, windowCells, blocks);
+}
+
+function fileSetDetails(
+  item: FileSet,
+  nowMs: number,
+  blocks: BlockSet | undefined,
+): [string, string | undefined][] {
   return [
     ["Name", item.name],
     ["File set id", item.id],
@@ -69,6 +82,7 @@ function fileSetDetails(item: FileSet, nowMs: number): [string, string | undefin
     ["Content to", utc(item.contentTo)],
     ["Available from", utc(item.availableFrom)],
     ["Available to", availability(item.availableTo, nowMs)],
+    ["Window", blocks && windowOf(item, nowMs, blocks)],
     ["Created", utc(item.created)],
     ["Modified", utc(item.modified)],
     ["Bucket", item.bucketName],
@@ -161,12 +175,16 @@ function groupDetails({ total, transfers }: DownloadGroup): [string, string | un
   ];
 }
 
-function pairs(row: Row, nowMs: number): [string, string | undefined][] {
+function pairs(
+  row: Row,
+  nowMs: number,
+  blocks: BlockSet | undefined,
+): [string, string | undefined][] {
   switch (row.kind) {
     case "package":
       return packageDetails(row.item);
     case "file-set":
-      return fileSetDetails(row.item, nowMs);
+      return fileSetDetails(row.item, nowMs, blocks);
     case "file":
       return fileDetails(row.item);
     case "transfer":
@@ -186,9 +204,10 @@ function pairs(row: Row, nowMs: number): [string, string | undefined][] {
   }
 }
 
-export function detailsOf(row: Row | undefined, nowMs: number): Detail[] {
+/** Without `blocks`, as for a screen reader, nothing is drawn. */
+export function detailsOf(row: Row | undefined, nowMs: number, blocks?: BlockSet): Detail[] {
   if (!row) return [];
-  return pairs(row, nowMs).flatMap(([label, value]) =>
+  return pairs(row, nowMs, blocks).flatMap(([label, value]) =>
     value === undefined || value === "" ? [] : [{ label, value }],
   );
 }
@@ -202,13 +221,8 @@ function firstLines(lines: readonly string[], cells: number, most: number): read
 const all = Number.POSITIVE_INFINITY;
 
 /** One column of labels; long values wrap over at most `most` lines each, but a problem is never cut. */
-export function detailLines(
-  row: Row | undefined,
-  nowMs: number,
-  columns: number,
-  most = all,
-): Detail[] {
-  const details = detailsOf(row, nowMs);
+export function detailLines(state: State, columns: number, most = all): Detail[] {
+  const details = detailsOf(currentRow(state), state.nowMs, state.blocks);
   const widest = Math.max(0, ...details.map(({ label }) => cellWidth(label)));
   const labels = Math.min(widest, 20);
   const cells = Math.max(8, columns - labels - 6);
@@ -225,5 +239,5 @@ export function detailLines(
 export function overlayTextHeight(state: State): number {
   return state.overlay?.kind === "notices"
     ? messageLines(state).length
-    : detailLines(currentRow(state), state.nowMs, overlayColumns(state)).length;
+    : detailLines(state, overlayColumns(state)).length;
 }

@@ -172,7 +172,7 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
     ofFileSet({ id: "status", title: "Status", width: 8, stays: 40 }, (item) => item.status),
     diskColumn,
     ofFileSet(
-      { id: "left", title: "Available", width: 15, stays: 10 },
+      { id: "left", title: "Available", width: 11, stays: 10 },
       (item) => item.availableTo,
       (availableTo, nowMs) => availabilityWords(availableTo, nowMs) ?? "",
     ),
@@ -191,9 +191,17 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       (date) => (date === undefined ? "" : readableTime(date).slice(0, 10)),
     ),
     ofSeries(
-      { id: "deltas", title: "Deltas", width: 6, align: "right", stays: 30, descending: true },
-      ({ deltas }) => deltas.length,
-      (count) => readableCount(count ?? 0),
+      {
+        id: "deltas",
+        title: "Deltas",
+        width: 6,
+        align: "right",
+        stays: 30,
+        descending: true,
+        optional: true,
+      },
+      ({ deltas, init }) => (init || deltas.length > 0 ? deltas.length : undefined),
+      (count) => (count === undefined ? "" : readableCount(count)),
     ),
     ofSeries({ id: "chain", title: "Chain", width: 7, stays: 50, optional: true }, chainText),
     ofSeries(

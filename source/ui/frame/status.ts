@@ -88,7 +88,7 @@ function placeMessage(state: State, cells: number): Span[] {
   const row = currentRow(state);
   if (row?.kind === "file-set" && endsSoon(row.item.availableTo, state.nowMs)) {
     const remaining = availabilityWords(row.item.availableTo, state.nowMs);
-    return [{ text: `This file set ends soon: ${remaining}.`, tone: "warning" }];
+    return [{ text: `This file set expires soon: ${remaining}.`, tone: "warning" }];
   }
   if (row?.kind !== "transfer") return [];
   const { error, retry } = row.item;

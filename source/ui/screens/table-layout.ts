@@ -118,6 +118,9 @@ export function titleSpans(placed: readonly Placed[], sort: Sort | undefined): S
 }
 
 const stateTones: Partial<Record<string, Tone>> = {
+  Init: "accent",
+  Full: "accent",
+  expired: "bad",
   whole: "good",
   "no Init": "warning",
   saved: "good",
@@ -129,8 +132,8 @@ const stateTones: Partial<Record<string, Tone>> = {
   "✓": "good",
 };
 
-/** "2 hours left", "gap", "2 gaps" */
-const needsAttention = / left$|^(?:\d+ )?gaps?$/;
+/** "35h left" and less, "gap", "2 gaps" */
+const needsAttention = /^\d+[hm] left$|^(?:\d+ )?gaps?$/;
 
 function isFaint(row: Row): boolean {
   if (row.kind === "file-set") return isPending(row.item);
