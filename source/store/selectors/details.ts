@@ -1,24 +1,20 @@
-import { availabilityWords, elapsedShare } from "../../domain/availability.ts";
-import { type DeliveryChain, gapWords } from "../../domain/delivery-chain.ts";
-import { seriesName } from "../../domain/delivery-name.ts";
-import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
+import type { Package, StoredFile } from "../../domain/entities.ts";
 import {
   counted,
   readableBytes,
   readableCount,
   readableRate,
   readableSeconds,
-  readableTime,
   unknown,
 } from "../../domain/readable.ts";
-import { chainText, kindsText } from "../../domain/series-summary.ts";
 import { troubleText } from "../../domain/transfer-trouble.ts";
-import { type BlockSet, windowText } from "../../text/blocks.ts";
+import type { BlockSet } from "../../text/blocks.ts";
 import { cellWidth, truncateEnd, wrapCells } from "../../text/cells.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import { finishedPath, partPath } from "../state/download-phases.ts";
 import type { DownloadGroup, Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
+import { fileSetDetails, gapDetails, seriesDetails, utc } from "./delivery-details.ts";
 import { messageLines } from "./messages.ts";
 import { overlayColumns } from "./overlay-box.ts";
 import { currentRow } from "./table.ts";
@@ -26,12 +22,6 @@ import { currentRow } from "./table.ts";
 export interface Detail {
   label: string;
   value: string;
-}
-
-/** Formats UTC; Init sets start at the Unix epoch, which means no start. */
-function utc(time: string | undefined): string {
-  if (time === undefined) return unknown;
-  return time.startsWith("1970-01-01T00:00") ? "the beginning" : `${readableTime(time)} UTC`;
 }
 
 function exactBytes(bytes: number | undefined): string {
@@ -52,58 +42,6 @@ function packageDetails(item: Package): [string, string | undefined][] {
     ["Contact", item.contactEmail],
     ["Created", utc(item.created)],
     ["Modified", utc(item.modified)],
-  ];
-}
-
-function availability(availableTo: string | undefined, nowMs: number): string {
-  const remaining = availabilityWords(availableTo, nowMs);
-  return remaining === undefined ? utc(availableTo) : `${utc(availableTo)} (${remaining})`;
-}
-
-const windowCells = 24;
-
-/** The time from which to which a file set is available, with now marked. */
-function windowOf(item: FileSet, nowMs: number, blocks: BlockSet): string | undefined {
-  const share = elapsedShare(item.availableFrom, item.availableTo, nowMs);
-  return share === undefined ? undefined : windowText(share, windowCells, blocks);
-}
-
-function fileSetDetails(
-  item: FileSet,
-  nowMs: number,
-  blocks: BlockSet | undefined,
-): [string, string | undefined][] {
-  return [
-    ["Name", item.name],
-    ["File set id", item.id],
-    ["Status", item.status],
-    ["Files", readableCount(item.numFiles)],
-    ["Content from", utc(item.contentFrom)],
-    ["Content to", utc(item.contentTo)],
-    ["Available from", utc(item.availableFrom)],
-    ["Available to", availability(item.availableTo, nowMs)],
-    ["Window", blocks && windowOf(item, nowMs, blocks)],
-    ["Created", utc(item.created)],
-    ["Modified", utc(item.modified)],
-    ["Bucket", item.bucketName],
-    ["Package id", item.packageId],
-    ...item.attributes.map(({ name, value }): [string, string] => [name, value]),
-  ];
-}
-
-function seriesDetails(chain: DeliveryChain): [string, string | undefined][] {
-  const { deltas, gaps, init, pending, series } = chain;
-  const newest = pending.at(-1) ?? deltas.at(-1) ?? init;
-  return [
-    ["Series", series],
-    ["File sets", kindsText(chain)],
-    ["Newest Init", init?.name ?? "none is available"],
-    ["Its content", init && `up to ${utc(init.contentTo ?? init.created)}`],
-    ["Deltas since", readableCount(deltas.length)],
-    ["Newest", newest?.name],
-    ["PENDING", pending.length > 0 ? readableCount(pending.length) : undefined],
-    ["Chain", chainText(chain)],
-    ...gaps.map((gap): [string, string] => ["Gap", gapWords(gap).replace(/^gap: /, "")]),
   ];
 }
 
@@ -194,13 +132,7 @@ function pairs(
     case "series":
       return seriesDetails(row.item);
     case "gap":
-      return [
-        ["Gap", row.name.replace(/^gap: /, "")],
-        ["Series", seriesName(row.item.before.name)],
-        ["Before it", `content up to ${utc(row.item.from)}`],
-        ["After it", row.item.before.name],
-        ["What to do", "Use an Init newer than the gap, or ask the publisher for the Deltas."],
-      ];
+      return gapDetails(row.item);
   }
 }
 
