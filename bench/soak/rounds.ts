@@ -73,10 +73,16 @@ export async function runRound(
   const ended = engine.snapshot().transfers;
   for (const transfer of ended) await look(transfer, offer, counts);
   await lookAround(folder, ended, offer, counts);
-  engine.clearEnded();
+  await clearAll(engine);
   await previewOne(files, context);
   await unpackSome(ended, counts);
   await rm(folder, { recursive: true, force: true });
+}
+
+/** A cancelled transfer leaves the list only when its partial file is removed. */
+async function clearAll(engine: TransferEngine): Promise<void> {
+  engine.clearEnded();
+  while (engine.snapshot().transfers.length > 0) await wait(meddleEveryMs);
 }
 
 /** Presses keys, as it were, until all has ended. */
