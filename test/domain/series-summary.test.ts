@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { type DeliveryChain, latestInitChain } from "../../source/domain/delivery-chain.ts";
+import { latestInitChain } from "../../source/domain/delivery-chain.ts";
 import {
-  chainText,
-  kindsText,
+  type SeriesSummary,
+  summaryOf,
   weeklyDeliveries,
   weeklyShares,
 } from "../../source/domain/series-summary.ts";
@@ -10,7 +10,7 @@ import { someFileSet } from "../support/fakes/listings.ts";
 
 const day = (number: number) => `2026-11-${String(number).padStart(2, "0")}T00:00:00Z`;
 
-function chainOf(...deliveries: [kind: string, from: number, to: number][]): DeliveryChain {
+function summaryFrom(...deliveries: [kind: string, from: number, to: number][]): SeriesSummary {
   const [chain] = latestInitChain(
     deliveries.map(([kind, from, to], index) =>
       someFileSet(index, {
@@ -21,27 +21,27 @@ function chainOf(...deliveries: [kind: string, from: number, to: number][]): Del
     ),
   );
   if (!chain) throw new Error("no chain");
-  return chain;
+  return summaryOf(chain);
 }
 
-test.each<[string | undefined, DeliveryChain]>([
-  ["whole", chainOf(["Init", 1, 2], ["Delta", 2, 3], ["Delta", 3, 4])],
-  ["gap", chainOf(["Init", 1, 2], ["Delta", 4, 5])],
-  ["2 gaps", chainOf(["Init", 1, 2], ["Delta", 4, 5], ["Delta", 7, 8])],
-  ["no Init", chainOf(["Delta", 2, 3])],
-  [undefined, chainOf(["", 1, 2])],
+test.each<[string | undefined, SeriesSummary]>([
+  ["whole", summaryFrom(["Init", 1, 2], ["Delta", 2, 3], ["Delta", 3, 4])],
+  ["gap", summaryFrom(["Init", 1, 2], ["Delta", 4, 5])],
+  ["2 gaps", summaryFrom(["Init", 1, 2], ["Delta", 4, 5], ["Delta", 7, 8])],
+  ["no Init", summaryFrom(["Delta", 2, 3])],
+  [undefined, summaryFrom(["", 1, 2])],
 ])("a chain is %s", (text, chain) => {
-  expect(chainText(chain)).toBe(text);
+  expect(chain.state).toBe(text);
 });
 
 test("kinds are counted, also those before the newest Init", () => {
-  const chain = chainOf(["Delta", 1, 2], ["Init", 1, 3], ["Delta", 3, 4], ["", 4, 5]);
-  expect(kindsText(chain)).toBe("1 Init, 2 Delta, 1 other");
-  expect(kindsText(chainOf(["", 1, 2], ["", 2, 3]))).toBe("2 file sets");
+  const chain = summaryFrom(["Delta", 1, 2], ["Init", 1, 3], ["Delta", 3, 4], ["", 4, 5]);
+  expect(chain.kinds).toBe("1 Init, 2 Delta, 1 other");
+  expect(summaryFrom(["", 1, 2], ["", 2, 3]).kinds).toBe("2 file sets");
 });
 
 test("a strip counts the deliveries of the last twelve weeks, the newest week last", () => {
-  const chain = chainOf(["Init", 1, 1], ["Delta", 1, 2], ["Delta", 14, 15]);
+  const chain = summaryFrom(["Init", 1, 1], ["Delta", 1, 2], ["Delta", 14, 15]);
   const nowMs = Date.parse(day(16));
   expect(weeklyDeliveries(chain, nowMs).slice(-4)).toEqual([0, 2, 0, 1]);
   expect(weeklyShares(chain, nowMs).slice(-4)).toEqual([undefined, 1, undefined, 0.5]);
@@ -50,6 +50,6 @@ test("a strip counts the deliveries of the last twelve weeks, the newest week la
 });
 
 test("a delivery whose content ends after now counts in the last week", () => {
-  const counts = weeklyDeliveries(chainOf(["Init", 1, 9]), Date.parse(day(8)));
+  const counts = weeklyDeliveries(summaryFrom(["Init", 1, 9]), Date.parse(day(8)));
   expect(counts.at(-1)).toBe(1);
 });

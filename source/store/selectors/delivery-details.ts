@@ -1,9 +1,9 @@
 import { availabilityWords, elapsedShare } from "../../domain/availability.ts";
-import { type DeliveryChain, type Gap, gapWords } from "../../domain/delivery-chain.ts";
+import { type Gap, gapWords } from "../../domain/delivery-chain.ts";
 import { seriesName } from "../../domain/delivery-name.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { readableCount, readableTime, unknown } from "../../domain/readable.ts";
-import { chainText, kindsText } from "../../domain/series-summary.ts";
+import type { SeriesSummary } from "../../domain/series-summary.ts";
 import { type BlockSet, windowText } from "../../text/blocks.ts";
 
 /** Formats UTC; Init sets start at the Unix epoch, which means no start. */
@@ -48,18 +48,18 @@ export function fileSetDetails(item: FileSet, nowMs: number, blocks: BlockSet | 
 
 const spanOf = (gap: Gap) => gapWords(gap).replace(/^gap: /, "");
 
-export function seriesDetails(chain: DeliveryChain): Pair[] {
+export function seriesDetails({ chain, kinds, state }: SeriesSummary): Pair[] {
   const { deltas, gaps, init, pending, series } = chain;
   const newest = pending.at(-1) ?? deltas.at(-1) ?? init;
   return [
     ["Series", series],
-    ["File sets", kindsText(chain)],
+    ["File sets", kinds],
     ["Newest Init", init?.name ?? "none is available"],
     ["Its content", init && `up to ${utc(init.contentTo ?? init.created)}`],
     ["Deltas since", readableCount(deltas.length)],
     ["Newest", newest?.name],
     ["PENDING", pending.length > 0 ? readableCount(pending.length) : undefined],
-    ["Chain", chainText(chain)],
+    ["Chain", state],
     ...gaps.map((gap): Pair => ["Gap", spanOf(gap)]),
   ];
 }

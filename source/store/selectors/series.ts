@@ -17,7 +17,7 @@ function bySeries(all: readonly Row[]): BySeries {
   const rows = newestOf(all).chains.map(seriesRow);
   const seriesOf = new Map(
     rows.flatMap((row) =>
-      row.kind === "series" ? row.item.all.map(({ id }) => [id, row.id] as const) : [],
+      row.kind === "series" ? row.item.chain.all.map(({ id }) => [id, row.id] as const) : [],
     ),
   );
   const fileSets = new Map<string, Row[]>(rows.map(({ id }) => [id, []]));
@@ -44,7 +44,7 @@ export function rowsInSeries(all: readonly Row[], { series }: PlaceView): readon
 /** The row of the series that a file set belongs to. */
 export function seriesOfRow(all: readonly Row[], fileSetId: string): Row | undefined {
   return seriesRows(all).find(
-    (row) => row.kind === "series" && row.item.all.some(({ id }) => id === fileSetId),
+    (row) => row.kind === "series" && row.item.chain.all.some(({ id }) => id === fileSetId),
   );
 }
 

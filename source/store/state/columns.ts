@@ -7,7 +7,7 @@ import {
   readableSeconds,
   readableTime,
 } from "../../domain/readable.ts";
-import { chainText, kindsText, stripWeeks } from "../../domain/series-summary.ts";
+import { stripWeeks } from "../../domain/series-summary.ts";
 import { activityWord, isUnderWay, percent, transferShare } from "./download-phases.ts";
 import type { TableKind } from "./place.ts";
 import type { Row } from "./row.ts";
@@ -184,10 +184,10 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
   ],
   series: [
     nameColumn,
-    ofSeries({ id: "kinds", title: "Kinds", width: 17, stays: 10 }, kindsText),
+    ofSeries({ id: "kinds", title: "Kinds", width: 17, stays: 10 }, ({ kinds }) => kinds),
     ofSeries(
       { id: "init", title: "Newest Init", width: 11, stays: 40, descending: true, optional: true },
-      ({ init }) => init && fileSetDate(init),
+      ({ chain: { init } }) => init && fileSetDate(init),
       (date) => (date === undefined ? "" : readableTime(date).slice(0, 10)),
     ),
     ofSeries(
@@ -200,13 +200,16 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
         descending: true,
         optional: true,
       },
-      ({ deltas, init }) => (init || deltas.length > 0 ? deltas.length : undefined),
+      ({ chain: { deltas, init } }) => (init || deltas.length > 0 ? deltas.length : undefined),
       (count) => (count === undefined ? "" : readableCount(count)),
     ),
-    ofSeries({ id: "chain", title: "Chain", width: 7, stays: 50, optional: true }, chainText),
+    ofSeries(
+      { id: "chain", title: "Chain", width: 7, stays: 50, optional: true },
+      ({ state }) => state,
+    ),
     ofSeries(
       { id: "weeks", title: "12 weeks", width: stripWeeks, stays: 45, descending: true },
-      ({ all }) => all.length,
+      ({ moments }) => moments.length,
       () => "",
     ),
   ],

@@ -1,7 +1,7 @@
 import { type DeliveryChain, type Gap, gapWords } from "../../domain/delivery-chain.ts";
 import { type DeliveryKind, deliveryKind } from "../../domain/delivery-name.ts";
 import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
-import { chainText, kindsText } from "../../domain/series-summary.ts";
+import { type SeriesSummary, summaryOf } from "../../domain/series-summary.ts";
 import type { NameFacts } from "../../text/short-name.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import { sumOf, wantedCount } from "./download-phases.ts";
@@ -41,7 +41,7 @@ export type Row =
   | (Named & { kind: "transfer"; item: Transfer; inside?: NameFacts })
   | (Named & { kind: "group"; item: DownloadGroup })
   | (Named & { kind: "gap"; item: Gap })
-  | (Named & { kind: "series"; item: DeliveryChain });
+  | (Named & { kind: "series"; item: SeriesSummary });
 
 function searched(search: string): Pick<Named, "search" | "lowered"> {
   return { search, lowered: search.toLowerCase() };
@@ -112,9 +112,10 @@ export function gapRow(item: Gap): Row {
   return { kind: "gap", id: `gap ${item.before.id}`, name: gapWords(item), ...searched(""), item };
 }
 
-export function seriesRow(item: DeliveryChain): Row {
-  const { packageId, series } = item;
-  const search = `${series} ${kindsText(item)} ${chainText(item) ?? ""}`;
+export function seriesRow(chain: DeliveryChain): Row {
+  const item = summaryOf(chain);
+  const { packageId, series } = chain;
+  const search = `${series} ${item.kinds} ${item.state ?? ""}`;
   const id = `series ${packageId} ${series.toLowerCase()}`;
   return { kind: "series", id, name: series, ...searched(search), item };
 }
