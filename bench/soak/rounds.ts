@@ -79,10 +79,13 @@ export async function runRound(
   await rm(folder, { recursive: true, force: true });
 }
 
-/** A cancelled transfer leaves the list only when its partial file is removed. */
+/** A cancelled transfer leaves the list only after its run has ended and its partial file is removed. */
 async function clearAll(engine: TransferEngine): Promise<void> {
-  engine.clearEnded();
-  while (engine.snapshot().transfers.length > 0) await wait(meddleEveryMs);
+  for (;;) {
+    engine.clearEnded();
+    if (engine.snapshot().transfers.length === 0) return;
+    await wait(meddleEveryMs);
+  }
 }
 
 /** Presses keys, as it were, until all has ended. */
@@ -119,7 +122,7 @@ async function look(transfer: Transfer, { sums }: Offer, counts: Counts): Promis
 }
 
 /**
- * Besides saved files only what a failed one left may stand in the folder, and what was whole before: its
+ * Besides saved files only what a failed or cancelled one left may be in the folder, and what was whole before: its
  * transfer was cancelled or failed then, or met another object and took the next name.
  */
 async function lookAround(
@@ -136,7 +139,8 @@ async function lookAround(
     const name = path.basename(transfer.path ?? file.name);
     fileIds.set(name, file.fileId).set(file.name, file.fileId);
     if (isThere(transfer)) there.add(name);
-    if (transfer.state === "failed") resumable.add(`${name}.part`).add(`${name}.part.journal`);
+    if (transfer.state === "failed" || transfer.state === "cancelled")
+      resumable.add(`${name}.part`).add(`${name}.part.journal`);
   }
   for (const name of await readdir(folder).catch(() => [])) {
     if (there.has(name) || resumable.has(name)) continue;

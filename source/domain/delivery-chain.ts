@@ -31,6 +31,8 @@ export interface DeliveryChain {
   pending: readonly FileSet[];
   /** Sets whose names show no kind, newest first; none can be left out. */
   others: readonly FileSet[];
+  /** Every file set of the series, also those before the Init. */
+  all: readonly FileSet[];
   /** Oldest first; only between deliveries with content times. */
   gaps: readonly Gap[];
 }
@@ -50,8 +52,8 @@ function parsed(utc: string | undefined): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** End of the content, or else the date in the name, or else the creation. */
-function momentOf(fileSet: FileSet): number {
+/** End of the content, or else the date in the name, or else the creation; in milliseconds. */
+export function momentOf(fileSet: FileSet): number {
   return (
     parsed(fileSet.contentTo) ?? momentInName(fileSet.name) ?? parsed(fileSet.created) ?? -Infinity
   );
@@ -103,6 +105,7 @@ function chainOf(fileSets: readonly FileSet[]): Omit<DeliveryChain, "packageId" 
         isAfter(fileSet),
     ),
     others: inRole("other", fileSets).toSorted(newestFirst),
+    all: fileSets,
     gaps: gapsBetween(init ? [init, ...deltas] : deltas),
   };
 }

@@ -9,9 +9,10 @@ import { followClock, noticeActions } from "./actions/context.ts";
 import { copyActions } from "./actions/copy.ts";
 import { downloadQuestionActions } from "./actions/download-questions.ts";
 import { downloadActions, queueWith } from "./actions/downloads.ts";
+import { fileSetViewActions } from "./actions/file-set-views.ts";
 import { leavingActions } from "./actions/leaving.ts";
 import { listingActions } from "./actions/listings.ts";
-import { markActions, newestActions } from "./actions/marks.ts";
+import { markActions } from "./actions/marks.ts";
 import { levelActions, placeActions } from "./actions/navigate.ts";
 import { diskActions } from "./actions/on-disk.ts";
 import { openFileActions } from "./actions/open-file.ts";
@@ -137,7 +138,7 @@ function createActions(store: StoreApi<State>, services: Services, opening: Open
     ...levelActions(context, { leavePlace: places.leavePlace, openNamed: first.openNamed }),
     ...previews,
     ...menu,
-    ...newestActions(context, notices),
+    ...fileSetViewActions(context, notices),
     ...downloads,
     ...leavingActions(context, tasks, first.rememberVisit),
     ...overlays,

@@ -27,6 +27,19 @@ export function barText(share: number | undefined, cells: number, blocks: BlockS
   return `${start}${full.repeat(whole)}${part}${empty.repeat(inside - whole - part.length)}${end}`;
 }
 
+const windows = {
+  unicode: { start: "├", before: "━", now: "┃", after: "─", end: "┤" },
+  ascii: { start: "[", before: "=", now: "|", after: "-", end: "]" },
+} as const;
+
+/** A period of exactly `cells` cells with now marked; outside the period the mark is at an end. */
+export function windowText(share: number, cells: number, blocks: BlockSet): string {
+  const { after, before, end, now, start } = windows[blocks];
+  const inside = Math.max(1, cells - 2);
+  const at = Math.max(0, Math.min(inside - 1, Math.floor(share * inside)));
+  return `${start}${before.repeat(at)}${now}${after.repeat(inside - 1 - at)}${end}`;
+}
+
 /** One cell for each share from 0 to 1, higher for more; unknown shares are spaces. */
 export function stripText(shares: readonly (number | undefined)[], blocks: BlockSet): string {
   const columns = columnBlocks[blocks];

@@ -1,6 +1,5 @@
 import { matchRanges, type WordFilter } from "../domain/filter-words.ts";
 import { detailLines } from "../store/selectors/details.ts";
-import { currentRow } from "../store/selectors/table.ts";
 import type { State } from "../store/state/state.ts";
 import type { TextField } from "../store/state/text-field.ts";
 import { cellWidth, fitCells, graphemes, truncateEnd, wrapCells } from "../text/cells.ts";
@@ -189,7 +188,7 @@ const widestLabel = 20;
 
 /** Lines of at most `cells` cells that begin with `lead`; each value takes at most `most` lines. */
 export function detailSpans(state: State, lead: string, cells: number, most?: number): Span[][] {
-  const details = detailLines(currentRow(state), state.nowMs, cells, most);
+  const details = detailLines(state, cells, most);
   const widest = Math.max(0, ...details.map(({ label }) => cellWidth(label)));
   const labels = Math.min(widestLabel, widest);
   return details.map(({ label, value }): Span[] => [

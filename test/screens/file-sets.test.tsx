@@ -108,9 +108,9 @@ test("what is new, what is in the folder and what ends soon are said in words or
   const frame = await screen.until((text) => text.includes("✓") && text.includes("/3"));
   const rows = frame.split("\n").slice(1, 5);
   expect(rows[0]).toMatch(/Name +New +Kind +Date, UTC ↓ +Files +Status +Disk +Available/);
-  expect(rows[1]).toMatch(/ new +Delta .* READY {8,}7 hours left/);
-  expect(rows[2]).toMatch(/ {5}Delta .* READY +✓ +7 hours left/);
-  expect(frame).toContain("This file set ends soon: 7 hours left.");
+  expect(rows[1]).toMatch(/ new +Delta .* READY {8,}7h left/);
+  expect(rows[2]).toMatch(/ {5}Delta .* READY +✓ +7h left/);
+  expect(frame).toContain("This file set expires soon: 7h left.");
 });
 
 test("how long a file set stays is told as of the last key, of the row, its details and the status", async () => {
@@ -128,18 +128,49 @@ test("how long a file set stays is told as of the last key, of the row, its deta
   await screen.until("Packages");
   screen.press("enter");
   const first = await screen.until((text) => text.includes("1/2 file sets"));
-  expect(first.split("\n").slice(2, 4).join()).toMatch(/3 more days.*3 hours left/);
+  expect(first.split("\n").slice(2, 4).join()).toMatch(/3d left.*3h left/);
   nowMs += 26 * 3_600_000;
   screen.press("j");
   const next = await screen.until((text) => text.includes("2/2 file sets"));
-  expect(next.split("\n").slice(2, 4).join()).toMatch(/46 hours left.*ended/);
+  expect(next.split("\n").slice(2, 4).join()).toMatch(/46h left.*expired/);
   screen.press("k");
-  await screen.until("This file set ends soon: 46 hours left.");
+  await screen.until("This file set expires soon: 46h left.");
   screen.press("I");
-  await screen.until("(46 hours left)");
+  await screen.until("(46h left)");
   screen.press("escape", "enter");
   await screen.until("part1");
   nowMs += 3_600_000;
   screen.press("escape");
-  await screen.until("This file set ends soon: 45 hours left.");
+  await screen.until("This file set expires soon: 45h left.");
 });
+
+test.each([
+  [120, 30, /^ {3}Name ↑ +Kinds +Newest Init +Deltas +Chain +12 weeks$/],
+  [80, 24, /^ {3}Name ↑ +Newest Init +Deltas +Chain +12 weeks$/],
+  [60, 15, /^ {3}Name ↑ +Chain +12 weeks$/],
+  [40, 10, /^ {3}Name ↑ +Chain$/],
+])(
+  "file sets by series at %ix%i have a gap in words and the weeks as a strip",
+  async (columns, rows, titles) => {
+    const screen = renderProgram({
+      bucket: "bulk-ESG",
+      columns,
+      rows,
+      environment: { NO_COLOR: "1" },
+      services: { nowMs: () => Date.parse(day(9)) },
+      prepare: ({ fileStore }) => (fileStore.fileSetsAnswer = () => sets),
+    });
+    await screen.until("Packages");
+    screen.press("enter");
+    await screen.until("1/3");
+    screen.press("b");
+    const frame = await screen.until(/by series|1 series in/);
+    const [, title = "", series = ""] = frame.split("\n");
+    expect(title.trimEnd()).toMatch(titles);
+    expect(series.trimEnd()).toMatch(columns < 60 ? / gap$/ : / gap +#=$/);
+    screen.press("enter");
+    await screen.until("1/3 file sets");
+    screen.press("escape");
+    await screen.until(/ gap/);
+  },
+);

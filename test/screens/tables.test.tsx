@@ -45,7 +45,7 @@ test("the newest first; Init and Delta told apart; sizes and dates to read", asy
   const screen = await fileSets({ columns: 120 });
   const frame = await screen.until("1/9 file sets");
   const rows = frame.split("\n").slice(2, 11);
-  expect(rows[0]).toMatch(/Delta {3}2023-01-10 16:00 +1 {2}READY +55 more years/);
+  expect(rows[0]).toMatch(/Delta {3}2023-01-10 16:00 +1 {2}READY +55y left/);
   expect(rows[1]).toMatch(/Init {4}2023-01-09/);
   screen.press("enter");
   const files = await screen.until("1/4 files");

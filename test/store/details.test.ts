@@ -3,7 +3,7 @@ import { detailsOf } from "../../source/store/selectors/details.ts";
 import { currentRow } from "../../source/store/selectors/table.ts";
 import { transferRow } from "../../source/store/state/row.ts";
 import type { Transfer } from "../../source/transfer/engine.ts";
-import { someFile } from "../support/fakes/listings.ts";
+import { someFile, someFileSet } from "../support/fakes/listings.ts";
 import { fakeProgram, goTo } from "../support/fakes/program.ts";
 
 test.each([
@@ -50,4 +50,22 @@ test.each<[Pick<Transfer, "state" | "verifiedBy">, string | undefined]>([
   const item: Transfer = { id: "t1", file, directory: "/downloads", ...counts, ...change };
   const details = detailsOf(transferRow(item), 0);
   expect(details.find(({ label }) => label === "Verified by")?.value).toBe(value);
+});
+
+test("the time in which a file set is available is a bar with now marked, where bars are drawn", async () => {
+  const fake = fakeProgram();
+  fake.fileStore.fileSetsAnswer = () => [
+    someFileSet(1, {
+      availableFrom: "2026-11-20T00:00:00Z",
+      availableTo: "2026-11-30T00:00:00Z",
+    }),
+  ];
+  await goTo(fake, "file-sets");
+  const row = currentRow(fake.state());
+  const nowMs = Date.parse("2026-11-25T00:00:00Z");
+  expect(detailsOf(row, nowMs, "ascii")).toContainEqual({
+    label: "Window",
+    value: "[===========|----------]",
+  });
+  expect(detailsOf(row, nowMs).map(({ label }) => label)).not.toContain("Window");
 });

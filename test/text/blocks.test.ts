@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { barText, sparkline, stripText } from "../../source/text/blocks.ts";
+import { barText, sparkline, stripText, windowText } from "../../source/text/blocks.ts";
 import { isPlain } from "../../source/text/cells.ts";
 
 test.each([
@@ -25,6 +25,17 @@ test("a bar has its cells at every share, and narrow bars keep their edges", () 
       }
     }
   }
+});
+
+test.each([
+  [-1, "[|-----]", "├┃─────┤"],
+  [0, "[|-----]", "├┃─────┤"],
+  [0.5, "[===|--]", "├━━━┃──┤"],
+  [0.99, "[=====|]", "├━━━━━┃┤"],
+  [3, "[=====|]", "├━━━━━┃┤"],
+])("a period of which the share %s has elapsed", (share, ascii, unicode) => {
+  expect(windowText(share, 8, "ascii")).toBe(ascii);
+  expect(windowText(share, 8, "unicode")).toBe(unicode);
 });
 
 test("a strip has one cell for each share", () => {

@@ -1,12 +1,19 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { latestInitChain } from "../../source/domain/delivery-chain.ts";
 import { parseFilter } from "../../source/domain/filter-words.ts";
 import { tableRows } from "../../source/store/selectors/table-rows.ts";
 import { columns } from "../../source/store/state/columns.ts";
 import type { TablePlace } from "../../source/store/state/place.ts";
-import { fileRow, fileSetRow, type Row, transferRow } from "../../source/store/state/row.ts";
+import {
+  fileRow,
+  fileSetRow,
+  type Row,
+  seriesRow,
+  transferRow,
+} from "../../source/store/state/row.ts";
 import { cellWidth } from "../../source/text/cells.ts";
-import { nameListOf, rowSpans } from "../../source/ui/screens/table-layout.ts";
+import { nameListOf, placeColumns, rowSpans } from "../../source/ui/screens/table-layout.ts";
 import { someFile, someFileSet } from "../support/fakes/listings.ts";
 
 const gutter = 3;
@@ -107,4 +114,52 @@ test("files that share their first words are shown without them", () => {
   expect(nameIn(entries, 80).trimEnd()).toBe(`${series}${names[0]}`);
   expect(nameIn(entries, 42)).toBe("Init-2026-11-19T16:04:11.525Z-part0.csv.gz");
   expect(nameIn(entries, 41)).toBe("Init-2026-11-19T16:04:11.52…-part0.csv.gz");
+});
+
+/** The tones of the cells of `entry`, by their texts. */
+function tonesIn(entry: Row, kind: "file-sets" | "series", nowMs: number): Map<string, unknown> {
+  const rows = tableRows([entry], [entry]);
+  const place: TablePlace = { kind: "downloads" };
+  const look = {
+    placed: placeColumns(kind, rows, 200),
+    filter: parseFilter(""),
+    marked: false,
+    names: nameListOf(place, rows),
+    nowMs,
+    blocks: "unicode",
+  } as const;
+  return new Map(rowSpans(entry, look).map(({ text, tone }) => [text.trim(), tone]));
+}
+
+test.each([
+  ["11d left", "2026-12-08T00:00:00Z", "plain"],
+  ["35h left", "2026-11-28T11:00:00Z", "warning"],
+  ["expired", "2026-11-27T00:00:00Z", "bad"],
+])("the tone of %s, beside an Init that stands out", (words, availableTo, tone) => {
+  const entry = fileSetRow(someFileSet(1, { name: "Social-Init-2026-11-20", availableTo }));
+  const tones = tonesIn(entry, "file-sets", Date.parse("2026-11-27T00:00:00Z"));
+  expect(tones.get(words)).toBe(tone);
+  expect(tones.get("Init")).toBe("accent");
+});
+
+test("a gap in a series is a warning, and its weeks are blocks", () => {
+  const time = (day: number) => `2026-11-${String(day).padStart(2, "0")}T00:00:00Z`;
+  const sets = [
+    ["Init", 1, 2],
+    ["Delta", 2, 3],
+    ["Delta", 8, 9],
+  ] as const;
+  const [chain] = latestInitChain(
+    sets.map(([kind, from, to]) =>
+      someFileSet(to, {
+        name: `Social-${kind}-${time(to)}`,
+        contentFrom: time(from),
+        contentTo: time(to),
+      }),
+    ),
+  );
+  if (!chain) throw new Error("There is no series.");
+  const tones = tonesIn(seriesRow(chain), "series", Date.parse(time(10)));
+  expect(tones.get("gap")).toBe("warning");
+  expect([...tones.keys()]).toContain("█▄");
 });

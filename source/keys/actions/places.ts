@@ -9,7 +9,7 @@ import {
 } from "../../store/state/place.ts";
 import type { State } from "../../store/state/state.ts";
 import { type Command, listed, markable, previews, tables } from "../command.ts";
-import { noRow } from "./rows.ts";
+import { noFileSet, noRow } from "./rows.ts";
 
 function isOpening(state: State): boolean {
   return currentPlace(state).kind === "bucket" && state.bucket.opening !== undefined;
@@ -115,8 +115,23 @@ export const placeCommands: readonly Command[] = [
     keys: ["n"],
     where: ["file-sets"],
     hint: 45,
-    unavailable: noRow,
+    unavailable: noFileSet,
     run: ({ actions }) => actions.toggleNewest(),
+  },
+  {
+    id: "by-series",
+    group: "List",
+    title: "by series",
+    titleNow: (state) =>
+      viewOf(state, currentPlace(state)).series === undefined ? undefined : "all file sets",
+    about: "Group file sets by series",
+    more: "One row for each series: its newest Init, the Deltas since and the last twelve weeks. Enter opens one, Esc returns; again shows all file sets.",
+    keys: ["b"],
+    where: ["file-sets"],
+    hint: 38,
+    unavailable: (state) =>
+      viewOf(state, currentPlace(state)).series === undefined ? noRow(state) : undefined,
+    run: ({ actions }) => actions.toggleSeries(),
   },
   {
     id: "reload",

@@ -91,7 +91,7 @@ export const rowCommands: readonly Command[] = [
 /** A range can end on any row. */
 function noMark(state: State): string | undefined {
   const isRange = viewOf(state, currentPlace(state)).rangeFrom !== undefined;
-  return isRange ? noRow(state) : noItem(state);
+  return isRange ? noFileSet(state) : noItem(state);
 }
 
 export const markCommands: readonly Command[] = [
@@ -114,7 +114,7 @@ export const markCommands: readonly Command[] = [
     keys: ["a"],
     where: markable,
     hint: 20,
-    unavailable: noRow,
+    unavailable: noFileSet,
     run: ({ actions }) => actions.markAll(),
   },
   {
@@ -126,7 +126,7 @@ export const markCommands: readonly Command[] = [
     keys: ["v"],
     where: markable,
     hint: 18,
-    unavailable: noRow,
+    unavailable: noFileSet,
     run: ({ actions }) => actions.markRange(),
   },
   {
@@ -136,7 +136,7 @@ export const markCommands: readonly Command[] = [
     about: "Invert marks",
     keys: ["*"],
     where: markable,
-    unavailable: noRow,
+    unavailable: noFileSet,
     run: ({ actions }) => actions.invertMarks(),
   },
   {
@@ -166,7 +166,18 @@ export function noRow(state: State): string | undefined {
   return `there is no ${rowWords[place.kind][0]} here`;
 }
 
-/** Returns why the cursor is on no item of the service (no row, or a gap), or undefined if it is on one. */
+/** Returns why the cursor is on no item of the service (no row, a gap or a series), or undefined if it is on one. */
 export function noItem(state: State): string | undefined {
-  return currentRow(state)?.kind === "gap" ? "this row marks a gap" : noRow(state);
+  const { kind } = currentRow(state) ?? {};
+  if (kind === "gap") return "this row marks a gap";
+  return isSeries(state) ? "this row is a series; Enter opens it" : noRow(state);
+}
+
+function isSeries(state: State): boolean {
+  return currentRow(state)?.kind === "series";
+}
+
+/** Series cannot be marked. */
+export function noFileSet(state: State): string | undefined {
+  return isSeries(state) ? noItem(state) : noRow(state);
 }

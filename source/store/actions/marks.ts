@@ -1,7 +1,4 @@
-import { counted } from "../../domain/readable.ts";
-import { type Newest, newestOf } from "../selectors/newest.ts";
 import {
-  allRows,
   currentPlace,
   currentRow,
   markableIds,
@@ -12,7 +9,6 @@ import {
 import type { Move } from "../state/list-view.ts";
 import type { OrderedMarks } from "../state/overlay.ts";
 import { placeKey } from "../state/place.ts";
-import type { NoticeLevel } from "../state/state.ts";
 import { type ActionContext, changeView, type NoticeActions } from "./context.ts";
 
 /** Marks survive filters and leaving the place. */
@@ -35,7 +31,7 @@ export function markActions(
       markRange();
       return;
     }
-    if (!row || row.kind === "gap") return;
+    if (!row || markableIds([row]).length === 0) return;
     const marks = new Set(view.marks);
     if (!marks.delete(row.id)) marks.add(row.id);
     changeView(context, { marks });
@@ -100,36 +96,4 @@ export function giveMarksBack({ store }: ActionContext, ordered: readonly Ordere
     const all = new Set([...view.marks, ...marks]);
     store.setState({ views: { ...views, [key]: { ...view, marks: all } } });
   }
-}
-
-function summary({ chains, gaps, rows }: Newest, all: number): [NoticeLevel, string] {
-  const chained = chains.filter(({ deltas, init }) => init || deltas.length > 0);
-  if (chained.length === 0) {
-    return ["note", "No name here has Init or Delta: all file sets are shown."];
-  }
-  const bare = chained.filter(({ init }) => !init).length;
-  const lacking = [
-    gaps.size > 0 ? `${counted(gaps.size, "gap")} between them` : "",
-    bare > 0 ? `${counted(bare, "series", "series")} without an Init that is still available` : "",
-  ].filter((part) => part !== "");
-  const shown = `${rows.length} of ${counted(all, "file set")}`;
-  const text = `The newest Init and the Deltas after it: ${shown}`;
-  if (lacking.length === 0) return ["note", `${text}. n shows all.`];
-  return ["warning", `${text}; ${lacking.join(", ")}. n shows all.`];
-}
-
-export function newestActions(context: ActionContext, { tell }: NoticeActions) {
-  const { store } = context;
-
-  function toggleNewest(): void {
-    const state = store.getState();
-    const place = currentPlace(state);
-    const newestOnly = !viewOf(state, place).newestOnly;
-    changeView(context, { newestOnly });
-    const all = allRows(state, place);
-    if (newestOnly) tell(...summary(newestOf(all), all.length));
-    else tell("note", `All ${counted(all.length, "file set")}.`);
-  }
-
-  return { toggleNewest };
 }

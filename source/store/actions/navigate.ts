@@ -2,6 +2,7 @@ import { parsePlacePath } from "../../domain/visit.ts";
 import { meantBucket } from "../selectors/bucket-menu.ts";
 import { currentPlace, currentRow, viewOf } from "../selectors/table.ts";
 import { finishedPath } from "../state/download-phases.ts";
+import { atTheTop } from "../state/list-view.ts";
 import {
   isListed,
   isTable,
@@ -52,6 +53,14 @@ export function placeActions(
     if (isPending(row.item)) tell("warning", `This file set is ${pendingReason}`);
   }
 
+  function openSeries({ id, name }: Row): void {
+    const state = store.getState();
+    const { filter, list, series } = viewOf(state, currentPlace(state));
+    if (!series) return;
+    const opened = { id, name, before: { filter, list } };
+    changeView(context, { series: { ...series, opened }, filter: "", list: atTheTop });
+  }
+
   function toggleFold(groupId: string): void {
     const state = store.getState();
     const folded = new Set(viewOf(state, currentPlace(state)).folded);
@@ -66,6 +75,7 @@ export function placeActions(
     const path = row?.kind === "transfer" ? finishedPath(row.item) : undefined;
     if (row?.kind === "package") openPackage(place, row);
     else if (row?.kind === "file-set") openFileSet(place, row);
+    else if (row?.kind === "series") openSeries(row);
     else if (row?.kind === "group") toggleFold(row.id);
     else if (path !== undefined) offerFile(path);
     else if (row) store.setState({ overlay: { kind: "details", top: 0 } });
@@ -82,13 +92,17 @@ export function placeActions(
     else if (row.kind === "file-set") openFileSet(place, row);
   }
 
-  /** Ends the filter first, if one is active. */
+  /** Ends the filter first, if one is active, then leaves an opened series. */
   function back(): void {
     const state = store.getState();
     const place = currentPlace(state);
-    const { filter } = viewOf(state, place);
+    const { filter, series } = viewOf(state, place);
     if (isTable(place) && filter !== "") {
       changeView(context, { filter: "", endedFilter: filter });
+      return;
+    }
+    if (series?.opened) {
+      changeView(context, { ...series.opened.before, series: { before: series.before } });
       return;
     }
     if (place.kind === "bucket") {

@@ -168,12 +168,14 @@ function visitor(state: State): string | undefined {
   return session && `${session.user} at ${session.host}`;
 }
 
-const tableKinds = ["packages", "file-sets", "files", "downloads"] as const;
+const tableKinds = ["packages", "file-sets", "series", "files", "downloads"] as const;
 
 function visited(view: PlaceView): VisitedTable {
-  const { cursorId, index, offset } = view.list;
+  // The view by series is not restored.
+  const { filter, list } = view.series?.before ?? view;
+  const { cursorId, index, offset } = list;
   return {
-    filter: view.filter,
+    filter,
     newestOnly: view.newestOnly ?? false,
     row: cursorId,
     index,
@@ -226,6 +228,7 @@ function visitedSorts(
   return {
     packages: validSort("packages"),
     "file-sets": validSort("file-sets"),
+    series: validSort("series"),
     files: validSort("files"),
     downloads: validSort("downloads"),
   };

@@ -1,5 +1,6 @@
 import { columnTitle, queueOrder } from "../selectors/choices.ts";
 import { tableHeight } from "../selectors/layout.ts";
+import { tableKind } from "../selectors/series.ts";
 import { currentPlace, cursorIn, filterOf, rowsOf, viewOf } from "../selectors/table.ts";
 import { columns } from "../state/columns.ts";
 import { at, type Move, moved } from "../state/list-view.ts";
@@ -33,7 +34,8 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
   function setSort(sort: Sort | undefined): void {
     const { state, place } = here();
     if (!isTable(place)) return;
-    store.setState({ sorts: { ...state.sorts, [place.kind]: sort } });
+    const kind = tableKind(state, place);
+    store.setState({ sorts: { ...state.sorts, [kind]: sort } });
     if (!sort) {
       tell("note", "Sorted as they were queued.");
       return;
@@ -42,14 +44,14 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
       tell("note", "Grouped by file set.");
       return;
     }
-    const word = columnTitle(place.kind, sort.columnId).toLowerCase();
+    const word = columnTitle(kind, sort.columnId).toLowerCase();
     tell("note", `Sorted by ${word}, ${sort.descending ? "descending" : "ascending"}.`);
   }
 
   function showSort(): void {
     const { state, place } = here();
     if (!isTable(place)) return;
-    const cursorId = state.sorts[place.kind]?.columnId ?? queueOrder;
+    const cursorId = state.sorts[tableKind(state, place)]?.columnId ?? queueOrder;
     store.setState({ overlay: { kind: "sort", list: { cursorId, index: 0, offset: 0 } } });
   }
 
@@ -58,8 +60,9 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
     const { state, place } = here();
     store.setState({ overlay: undefined });
     if (!isTable(place)) return;
-    const column = columns[place.kind].find(({ id }) => id === columnId);
-    const before = state.sorts[place.kind];
+    const kind = tableKind(state, place);
+    const column = columns[kind].find(({ id }) => id === columnId);
+    const before = state.sorts[kind];
     if (columnId === groupOrder) setSort({ columnId, descending: false });
     else if (!column) setSort(undefined);
     else if (before?.columnId === columnId) setSort({ columnId, descending: !before.descending });
@@ -69,9 +72,10 @@ export function rowActions(context: ActionContext, { tell }: NoticeActions) {
   function flipSort(): void {
     const { state, place } = here();
     if (!isTable(place)) return;
-    const sort = state.sorts[place.kind];
+    const kind = tableKind(state, place);
+    const sort = state.sorts[kind];
     if (sort && !isGrouped(sort)) setSort({ ...sort, descending: !sort.descending });
-    else sortBy(columns[place.kind][0]?.id ?? "name");
+    else sortBy(columns[kind][0]?.id ?? "name");
   }
 
   /** Opens the active filter for editing, or offers the last one to reuse or replace. */

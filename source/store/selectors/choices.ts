@@ -27,6 +27,7 @@ import {
   roomQuestion,
 } from "./download-choices.ts";
 import { hasOverlayBox, overlayColumns, overlayRows } from "./overlay-box.ts";
+import { tableKind } from "./series.ts";
 import { currentPlace } from "./table.ts";
 
 export type ChoosingOverlay = Extract<
@@ -72,12 +73,13 @@ export function columnTitle(kind: TableKind, columnId: string): string {
 function sortChoices(state: State): Choice[] {
   const place = currentPlace(state);
   if (!isTable(place)) return [];
-  const sort = state.sorts[place.kind];
+  const kind = tableKind(state, place);
+  const sort = state.sorts[kind];
   const now = sort?.descending ? "↓ current; Enter reverses" : "↑ current; Enter reverses";
-  const ids = columns[place.kind].map(({ id }) => id);
+  const ids = columns[kind].map(({ id }) => id);
   const choices = ids.map((id) => ({
     id,
-    title: columnTitle(place.kind, id),
+    title: columnTitle(kind, id),
     about: id === sort?.columnId ? now : "",
   }));
   const asQueued = {

@@ -1,21 +1,20 @@
-import { availabilityWords } from "../../domain/availability.ts";
-import { seriesName } from "../../domain/delivery-name.ts";
-import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
+import type { Package, StoredFile } from "../../domain/entities.ts";
 import {
   counted,
   readableBytes,
   readableCount,
   readableRate,
   readableSeconds,
-  readableTime,
   unknown,
 } from "../../domain/readable.ts";
 import { troubleText } from "../../domain/transfer-trouble.ts";
+import type { BlockSet } from "../../text/blocks.ts";
 import { cellWidth, truncateEnd, wrapCells } from "../../text/cells.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import { finishedPath, partPath } from "../state/download-phases.ts";
 import type { DownloadGroup, Row } from "../state/row.ts";
 import type { State } from "../state/state.ts";
+import { fileSetDetails, gapDetails, seriesDetails, utc } from "./delivery-details.ts";
 import { messageLines } from "./messages.ts";
 import { overlayColumns } from "./overlay-box.ts";
 import { currentRow } from "./table.ts";
@@ -23,12 +22,6 @@ import { currentRow } from "./table.ts";
 export interface Detail {
   label: string;
   value: string;
-}
-
-/** Formats UTC; Init sets start at the Unix epoch, which means no start. */
-function utc(time: string | undefined): string {
-  if (time === undefined) return unknown;
-  return time.startsWith("1970-01-01T00:00") ? "the beginning" : `${readableTime(time)} UTC`;
 }
 
 function exactBytes(bytes: number | undefined): string {
@@ -49,29 +42,6 @@ function packageDetails(item: Package): [string, string | undefined][] {
     ["Contact", item.contactEmail],
     ["Created", utc(item.created)],
     ["Modified", utc(item.modified)],
-  ];
-}
-
-function availability(availableTo: string | undefined, nowMs: number): string {
-  const remaining = availabilityWords(availableTo, nowMs);
-  return remaining === undefined ? utc(availableTo) : `${utc(availableTo)} (${remaining})`;
-}
-
-function fileSetDetails(item: FileSet, nowMs: number): [string, string | undefined][] {
-  return [
-    ["Name", item.name],
-    ["File set id", item.id],
-    ["Status", item.status],
-    ["Files", readableCount(item.numFiles)],
-    ["Content from", utc(item.contentFrom)],
-    ["Content to", utc(item.contentTo)],
-    ["Available from", utc(item.availableFrom)],
-    ["Available to", availability(item.availableTo, nowMs)],
-    ["Created", utc(item.created)],
-    ["Modified", utc(item.modified)],
-    ["Bucket", item.bucketName],
-    ["Package id", item.packageId],
-    ...item.attributes.map(({ name, value }): [string, string] => [name, value]),
   ];
 }
 
@@ -143,32 +113,33 @@ function groupDetails({ total, transfers }: DownloadGroup): [string, string | un
   ];
 }
 
-function pairs(row: Row, nowMs: number): [string, string | undefined][] {
+function pairs(
+  row: Row,
+  nowMs: number,
+  blocks: BlockSet | undefined,
+): [string, string | undefined][] {
   switch (row.kind) {
     case "package":
       return packageDetails(row.item);
     case "file-set":
-      return fileSetDetails(row.item, nowMs);
+      return fileSetDetails(row.item, nowMs, blocks);
     case "file":
       return fileDetails(row.item);
     case "transfer":
       return transferDetails(row.item);
     case "group":
       return groupDetails(row.item);
+    case "series":
+      return seriesDetails(row.item);
     case "gap":
-      return [
-        ["Gap", row.name.replace(/^gap: /, "")],
-        ["Series", seriesName(row.item.before.name)],
-        ["Before it", `content up to ${utc(row.item.from)}`],
-        ["After it", row.item.before.name],
-        ["What to do", "Use an Init newer than the gap, or ask the publisher for the Deltas."],
-      ];
+      return gapDetails(row.item);
   }
 }
 
-export function detailsOf(row: Row | undefined, nowMs: number): Detail[] {
+/** Without `blocks`, as for a screen reader, nothing is drawn. */
+export function detailsOf(row: Row | undefined, nowMs: number, blocks?: BlockSet): Detail[] {
   if (!row) return [];
-  return pairs(row, nowMs).flatMap(([label, value]) =>
+  return pairs(row, nowMs, blocks).flatMap(([label, value]) =>
     value === undefined || value === "" ? [] : [{ label, value }],
   );
 }
@@ -182,13 +153,8 @@ function firstLines(lines: readonly string[], cells: number, most: number): read
 const all = Number.POSITIVE_INFINITY;
 
 /** One column of labels; long values wrap over at most `most` lines each, but a problem is never cut. */
-export function detailLines(
-  row: Row | undefined,
-  nowMs: number,
-  columns: number,
-  most = all,
-): Detail[] {
-  const details = detailsOf(row, nowMs);
+export function detailLines(state: State, columns: number, most = all): Detail[] {
+  const details = detailsOf(currentRow(state), state.nowMs, state.blocks);
   const widest = Math.max(0, ...details.map(({ label }) => cellWidth(label)));
   const labels = Math.min(widest, 20);
   const cells = Math.max(8, columns - labels - 6);
@@ -205,5 +171,5 @@ export function detailLines(
 export function overlayTextHeight(state: State): number {
   return state.overlay?.kind === "notices"
     ? messageLines(state).length
-    : detailLines(currentRow(state), state.nowMs, overlayColumns(state)).length;
+    : detailLines(state, overlayColumns(state)).length;
 }

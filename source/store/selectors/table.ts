@@ -23,6 +23,7 @@ import type { State } from "../state/state.ts";
 import { groupedRows } from "./download-groups.ts";
 import { tableHeight } from "./layout.ts";
 import { type Newest, newestOf, withGaps } from "./newest.ts";
+import { rowsInSeries, tableKind } from "./series.ts";
 import { type FilteredRows, filteredRows, type TableRows, tableRows } from "./table-rows.ts";
 
 export type { TableRows } from "./table-rows.ts";
@@ -127,9 +128,10 @@ export function filterOf(state: State, place: Place): string {
 /** Cached per listing, sort and filter; empty for places without a table. */
 export function rowsOf(state: State, place: Place): TableRows {
   if (!isTable(place)) return tableRows(noRows, noRows);
-  const all = allRows(state, place);
-  const newestOnly = place.kind === "file-sets" && viewOf(state, place).newestOnly === true;
-  const arranged = arrange(place.kind, all, state.sorts[place.kind], newestOnly);
+  const kind = tableKind(state, place);
+  const all = rowsInSeries(allRows(state, place), viewOf(state, place));
+  const newestOnly = kind === "file-sets" && viewOf(state, place).newestOnly === true;
+  const arranged = arrange(kind, all, state.sorts[kind], newestOnly);
   const filter = filterOf(state, place);
   // A filter shows its matches in folded groups too.
   return filtered(arranged, filter, filter === "" ? viewOf(state, place).folded : undefined);
@@ -151,9 +153,10 @@ export function currentRow(state: State): Row | undefined {
   return rowsOf(state, place).shown[cursorIn(state, place).index];
 }
 
-/** Gaps and groups cannot be marked. */
+const notMarkable: readonly Row["kind"][] = ["gap", "group", "series"];
+
 export function markableIds(rows: readonly Row[]): string[] {
-  return rows.flatMap(({ id, kind }) => (kind === "gap" || kind === "group" ? [] : [id]));
+  return rows.flatMap(({ id, kind }) => (notMarkable.includes(kind) ? [] : [id]));
 }
 
 /** Includes the range being marked, up to the cursor. */
@@ -204,7 +207,8 @@ export interface Counts {
 export function countsOf(state: State, place: TablePlace): Counts {
   const { shown, unfiltered } = rowsOf(state, place);
   const upToCursor = cursorIn(state, place).index + 1;
-  if (place.kind !== "file-sets" && place.kind !== "downloads") {
+  const kind = tableKind(state, place);
+  if (kind !== "file-sets" && kind !== "downloads") {
     return { row: upToCursor, shown: shown.length, all: unfiltered };
   }
   const count = markableIds(shown).length;

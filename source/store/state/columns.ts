@@ -7,6 +7,7 @@ import {
   readableSeconds,
   readableTime,
 } from "../../domain/readable.ts";
+import { stripWeeks } from "../../domain/series-summary.ts";
 import { activityWord, isUnderWay, percent, transferShare } from "./download-phases.ts";
 import type { TableKind } from "./place.ts";
 import type { Row } from "./row.ts";
@@ -61,6 +62,7 @@ function columnsOf<Item extends object>(itemOf: (row: Row) => Item | undefined) 
 
 const ofPackage = columnsOf((row) => (row.kind === "package" ? row.item : undefined));
 const ofFileSet = columnsOf((row) => (row.kind === "file-set" ? row.item : undefined));
+const ofSeries = columnsOf((row) => (row.kind === "series" ? row.item : undefined));
 const ofFile = columnsOf((row) => (row.kind === "file" ? row.item : undefined));
 const ofTransfer = columnsOf((row) => {
   if (row.kind === "group") return row.item.total;
@@ -170,7 +172,7 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
     ofFileSet({ id: "status", title: "Status", width: 8, stays: 40 }, (item) => item.status),
     diskColumn,
     ofFileSet(
-      { id: "left", title: "Available", width: 15, stays: 10 },
+      { id: "left", title: "Available", width: 11, stays: 10 },
       (item) => item.availableTo,
       (availableTo, nowMs) => availabilityWords(availableTo, nowMs) ?? "",
     ),
@@ -178,6 +180,37 @@ export const columns: Readonly<Record<TableKind, readonly Column[]>> = {
       { id: "created", title: "Created, UTC", stays: 5, extra: true, ...time },
       (item) => item.created,
       readableTime,
+    ),
+  ],
+  series: [
+    nameColumn,
+    ofSeries({ id: "kinds", title: "Kinds", width: 17, stays: 10 }, ({ kinds }) => kinds),
+    ofSeries(
+      { id: "init", title: "Newest Init", width: 11, stays: 40, descending: true, optional: true },
+      ({ chain: { init } }) => init && fileSetDate(init),
+      (date) => (date === undefined ? "" : readableTime(date).slice(0, 10)),
+    ),
+    ofSeries(
+      {
+        id: "deltas",
+        title: "Deltas",
+        width: 6,
+        align: "right",
+        stays: 30,
+        descending: true,
+        optional: true,
+      },
+      ({ chain: { deltas, init } }) => (init || deltas.length > 0 ? deltas.length : undefined),
+      (count) => (count === undefined ? "" : readableCount(count)),
+    ),
+    ofSeries(
+      { id: "chain", title: "Chain", width: 7, stays: 50, optional: true },
+      ({ state }) => state,
+    ),
+    ofSeries(
+      { id: "weeks", title: "12 weeks", width: stripWeeks, stays: 45, descending: true },
+      ({ moments }) => moments.length,
+      () => "",
     ),
   ],
   files: [

@@ -25,7 +25,8 @@ export type Place =
   | { kind: "downloads" };
 
 export type TablePlace = Exclude<Place, { kind: "bucket" | "preview" }>;
-export type TableKind = TablePlace["kind"];
+/** File sets are listed one by one or by series. */
+export type TableKind = TablePlace["kind"] | "series";
 
 export type ListedPlace = Exclude<TablePlace, { kind: "downloads" }>;
 
@@ -65,6 +66,7 @@ export const placeTitles = {
 export const rowWords: Readonly<Record<TableKind, readonly [one: string, many: string]>> = {
   packages: ["package", "packages"],
   "file-sets": ["file set", "file sets"],
+  series: ["series", "series"],
   files: ["file", "files"],
   downloads: ["download", "downloads"],
 };
@@ -93,6 +95,17 @@ export type ListingPhase =
 
 export type PlaceListing = ListedRows & ListingPhase;
 
+/** What Back restores. */
+type Restored = Pick<PlaceView, "filter" | "list">;
+
+/** File sets by series: one row for each, or the file sets of the opened one. */
+interface SeriesView {
+  /** The view of all file sets. */
+  before: Restored;
+  /** `id` is that of the row of the series, `before` the view of all series. */
+  opened?: { id: string; name: string; before: Restored };
+}
+
 /** View state of a place, kept until the user returns. */
 export interface PlaceView {
   list: ListView;
@@ -102,6 +115,7 @@ export interface PlaceView {
   marks: ReadonlySet<string>;
   /** Shows only the newest Init and the Deltas after it. */
   newestOnly?: boolean;
+  series?: SeriesView;
   /** The row where the range of marks starts; it ends at the cursor. */
   rangeFrom?: string;
   /** Ids of the groups whose rows are hidden. */

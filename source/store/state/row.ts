@@ -1,6 +1,7 @@
-import { type Gap, gapWords } from "../../domain/delivery-chain.ts";
+import { type DeliveryChain, type Gap, gapWords } from "../../domain/delivery-chain.ts";
 import { type DeliveryKind, deliveryKind } from "../../domain/delivery-name.ts";
 import type { FileSet, Package, StoredFile } from "../../domain/entities.ts";
+import { type SeriesSummary, summaryOf } from "../../domain/series-summary.ts";
 import type { NameFacts } from "../../text/short-name.ts";
 import type { Transfer } from "../../transfer/engine.ts";
 import { sumOf, wantedCount } from "./download-phases.ts";
@@ -39,7 +40,8 @@ export type Row =
   | (Named & Delivered & { kind: "file"; item: StoredFile })
   | (Named & { kind: "transfer"; item: Transfer; inside?: NameFacts })
   | (Named & { kind: "group"; item: DownloadGroup })
-  | (Named & { kind: "gap"; item: Gap });
+  | (Named & { kind: "gap"; item: Gap })
+  | (Named & { kind: "series"; item: SeriesSummary });
 
 function searched(search: string): Pick<Named, "search" | "lowered"> {
   return { search, lowered: search.toLowerCase() };
@@ -108,6 +110,14 @@ export function groupRow(transfers: readonly Transfer[], folded: ReadonlySet<str
 
 export function gapRow(item: Gap): Row {
   return { kind: "gap", id: `gap ${item.before.id}`, name: gapWords(item), ...searched(""), item };
+}
+
+export function seriesRow(chain: DeliveryChain): Row {
+  const item = summaryOf(chain);
+  const { packageId, series } = chain;
+  const search = `${series} ${item.kinds} ${item.state ?? ""}`;
+  const id = `series ${packageId} ${series.toLowerCase()}`;
+  return { kind: "series", id, name: series, ...searched(search), item };
 }
 
 /** PENDING means that the publisher is still adding files. */

@@ -19,6 +19,7 @@ export function isGrouped(sort: Sort | undefined): boolean {
 export const firstSorts: Readonly<Record<TableKind, Sort | undefined>> = {
   packages: { columnId: "name", descending: false },
   "file-sets": { columnId: "date", descending: true },
+  series: { columnId: "name", descending: false },
   files: { columnId: "name", descending: false },
   downloads: { columnId: groupOrder, descending: false },
 };

@@ -5,7 +5,7 @@ import { screenTitle } from "../../store/selectors/messages.ts";
 import { hasOverlayBox } from "../../store/selectors/overlay-box.ts";
 import { currentPreview, readyPreview } from "../../store/selectors/preview.ts";
 import { matchCounts, searchTextOf } from "../../store/selectors/preview-search.ts";
-import { countsOf, currentPlace, filterOf } from "../../store/selectors/table.ts";
+import { countsOf, currentPlace, filterOf, viewOf } from "../../store/selectors/table.ts";
 import {
   activityWord,
   percent,
@@ -151,12 +151,17 @@ function previewed(place: Extract<Place, { kind: "preview" }>, state: State): st
   return entry ? [name, oneLine(entry.name)] : [name];
 }
 
+function openedSeries(place: Place, state: State): string[] {
+  const opened = viewOf(state, place).series?.opened;
+  return opened ? [opened.name] : [];
+}
+
 function placeBreadcrumbs(place: Place, state: State): string[] {
   switch (place.kind) {
     case "packages":
       return [place.bucket];
     case "file-sets":
-      return [place.bucket, place.package.packageName];
+      return [place.bucket, place.package.packageName, ...openedSeries(place, state)];
     case "files":
       return [place.bucket, place.package.packageName, place.fileSet.name];
     case "preview":

@@ -6,6 +6,7 @@ import { overlayTextHeight } from "../../store/selectors/details.ts";
 import { statusHeight } from "../../store/selectors/layout.ts";
 import { noticeLines, standingNotice } from "../../store/selectors/notice.ts";
 import { isCovered, overlayRows } from "../../store/selectors/overlay-box.ts";
+import { tableKind } from "../../store/selectors/series.ts";
 import {
   countsOf,
   currentPlace,
@@ -95,7 +96,7 @@ function placeMessage(state: State, cells: number): Span[] {
   const row = currentRow(state);
   if (row?.kind === "file-set" && endsSoon(row.item.availableTo, state.nowMs)) {
     const remaining = availabilityWords(row.item.availableTo, state.nowMs);
-    return [{ text: `This file set ends soon: ${remaining}.`, tone: "warning" }];
+    return [{ text: `This file set expires soon: ${remaining}.`, tone: "warning" }];
   }
   if (row?.kind !== "transfer") return [];
   const { error, retry } = row.item;
@@ -191,7 +192,7 @@ function marksText(state: State): string {
 function position(state: State, place: TablePlace): string {
   const { all, row, shown } = countsOf(state, place);
   if (all === 0) return "";
-  const [one, many] = rowWords[place.kind];
+  const [one, many] = rowWords[tableKind(state, place)];
   const of = all > shown ? ` of ${readableCount(all)}` : "";
   const word = all === 1 ? one : many;
   return `${readableCount(row)}/${readableCount(shown)}${of} ${word}`;
@@ -202,8 +203,10 @@ function unreadText({ notice, unreadErrors }: State): string {
   return unread > 0 ? `! ${counted(unread, "error")} to read: e` : "";
 }
 
-function newestText(state: State, place: Place): string {
-  const newestOnly = place.kind === "file-sets" && viewOf(state, place).newestOnly === true;
+function viewText(state: State, place: Place): string {
+  if (place.kind !== "file-sets") return "";
+  const { newestOnly, series } = viewOf(state, place);
+  if (series && !series.opened) return "by series (b)";
   return newestOnly ? "newest only (n)" : "";
 }
 
@@ -224,7 +227,7 @@ function countSpans(state: State, cells: number): Span[] {
   const parts: (Span & { more?: string })[] = [
     { text: unreadText(state), tone: "bad" },
     { text: marksText(state), tone: "warning" },
-    { text: newestText(state, place), tone: "accent" },
+    { text: viewText(state, place), tone: "accent" },
     {
       text: isTable(place) ? position(state, place) : recordPosition(state),
       more: size === undefined ? "" : `, ${size}`,

@@ -7,6 +7,7 @@ import { choiceRows, choicesHeight, choicesOf } from "../../store/selectors/choi
 import { activeField, inputTarget } from "../../store/selectors/input-target.ts";
 import { currentPreview, currentRecord, previewCursor } from "../../store/selectors/preview.ts";
 import { openRecordOf } from "../../store/selectors/preview-tree.ts";
+import { tableKind } from "../../store/selectors/series.ts";
 import { countsOf, currentPlace, currentRow, marksIn } from "../../store/selectors/table.ts";
 import { columns } from "../../store/state/columns.ts";
 import { cursorOf } from "../../store/state/list-view.ts";
@@ -38,7 +39,7 @@ function rowText(state: State, place: TablePlace): string {
   const marked = marksIn(state, place).has(entry.id) ? ["marked"] : [];
   const { row, shown } = countsOf(state, place);
   const of = `${readableCount(row)} of ${readableCount(shown)}`;
-  return `${of}: ${[entry.name, ...marked, ...valuesOf(place.kind, entry, state.nowMs)].join(", ")}`;
+  return `${of}: ${[entry.name, ...marked, ...valuesOf(tableKind(state, place), entry, state.nowMs)].join(", ")}`;
 }
 
 function choiceText(state: State, list: Parameters<typeof cursorOf>[0]): string {

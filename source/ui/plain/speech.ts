@@ -5,6 +5,7 @@ import { cancelQuestion, roomQuestion } from "../../store/selectors/download-cho
 import { messageLines, quitChoices, quitQuestion } from "../../store/selectors/messages.ts";
 import { matchCounts } from "../../store/selectors/preview-search.ts";
 import { openRecordOf } from "../../store/selectors/preview-tree.ts";
+import { tableKind } from "../../store/selectors/series.ts";
 import {
   countsOf,
   currentPlace,
@@ -76,7 +77,7 @@ function countText(state: State): string {
   const phase = isListed(place) ? state.listings[placeKey(place)]?.phase : "complete";
   const counts = countsOf(state, place);
   if (phase === "loading" || counts.all === 0) return "";
-  const [one, many] = rowWords[place.kind];
+  const [one, many] = rowWords[tableKind(state, place)];
   const all = `${readableCount(counts.all)} ${counts.all === 1 ? one : many}`;
   const count = filterOf(state, place) === "" ? all : `${readableCount(counts.shown)} of ${all}`;
   const size = rowsOf(state, place).size();

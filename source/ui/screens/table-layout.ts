@@ -1,4 +1,5 @@
 import { parseFilter, type WordFilter } from "../../domain/filter-words.ts";
+import { weeklyShares } from "../../domain/series-summary.ts";
 import { troubleText } from "../../domain/transfer-trouble.ts";
 import type { TableRows } from "../../store/selectors/table.ts";
 import { type Column, columns } from "../../store/state/columns.ts";
@@ -6,7 +7,7 @@ import { percent, transferShare } from "../../store/state/download-phases.ts";
 import type { TableKind, TablePlace } from "../../store/state/place.ts";
 import { isPending, type Row } from "../../store/state/row.ts";
 import type { Sort } from "../../store/state/sort.ts";
-import { type BlockSet, barText } from "../../text/blocks.ts";
+import { type BlockSet, barText, stripText } from "../../text/blocks.ts";
 import { cellWidth, fitCells } from "../../text/cells.ts";
 import { fitName, type NameList, type NamePart } from "../../text/short-name.ts";
 import { matchSpans } from "../spans.ts";
@@ -117,6 +118,11 @@ export function titleSpans(placed: readonly Placed[], sort: Sort | undefined): S
 }
 
 const stateTones: Partial<Record<string, Tone>> = {
+  Init: "accent",
+  Full: "accent",
+  expired: "bad",
+  whole: "good",
+  "no Init": "warning",
   saved: "good",
   failed: "bad",
   paused: "warning",
@@ -126,8 +132,8 @@ const stateTones: Partial<Record<string, Tone>> = {
   "✓": "good",
 };
 
-/** "2 hours left" */
-const runsOut = / left$/;
+/** "35h left" and less, "gap", "2 gaps" */
+const needsAttention = /^\d+[hm] left$|^(?:\d+ )?gaps?$/;
 
 function isFaint(row: Row): boolean {
   if (row.kind === "file-set") return isPending(row.item);
@@ -182,8 +188,11 @@ function valueSpans(row: Row, { column, width }: Placed, look: RowLook): Span[] 
     const isOff = progress.state === "cancelled";
     return [{ text: isOff ? " ".repeat(width) : barText(transferShare(progress), width, blocks) }];
   }
+  if (row.kind === "series" && column.id === "weeks") {
+    return [{ text: stripText(weeklyShares(row.item, nowMs), blocks) }];
+  }
   const text = column.text(row, nowMs);
-  const usual = runsOut.test(text) ? "warning" : isFaint(row) ? "muted" : "plain";
+  const usual = needsAttention.test(text) ? "warning" : isFaint(row) ? "muted" : "plain";
   const tone = stateTones[text] ?? usual;
   // Matches can only be in the text that the filter searched.
   const looked = row.search.includes(text) ? filter : noFilter;

@@ -1,4 +1,5 @@
 import { readableCount } from "../../domain/readable.ts";
+import { tableKind } from "../../store/selectors/series.ts";
 import { filterOf, rowsOf } from "../../store/selectors/table.ts";
 import {
   isListed,
@@ -55,7 +56,7 @@ export function tableMessage(state: State, place: TablePlace): Paragraph[] | und
   const rows = rowsOf(state, place);
   if (rows.length > 0) return undefined;
   if (rows.unfiltered > 0) {
-    const [one, many] = rowWords[place.kind];
+    const [one, many] = rowWords[tableKind(state, place)];
     const all = `${readableCount(rows.unfiltered)} ${rows.unfiltered === 1 ? one : many}`;
     return [
       blank,

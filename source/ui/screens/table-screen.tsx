@@ -2,6 +2,7 @@ import { Box } from "ink";
 import type { ReactNode } from "react";
 import { parseFilter } from "../../domain/filter-words.ts";
 import { cellsBeside, tableHeight } from "../../store/selectors/layout.ts";
+import { tableKind } from "../../store/selectors/series.ts";
 import { cursorIn, filterOf, marksIn, rowsOf } from "../../store/selectors/table.ts";
 import type { TablePlace } from "../../store/state/place.ts";
 import { useProgramState } from "../program-context.ts";
@@ -44,7 +45,8 @@ function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNod
   const state = useProgramState((all) => all);
   const rows = rowsOf(state, place);
   const { index, top } = cursorIn(state, place);
-  const placed = placeColumns(place.kind, rows, cells, cells < state.viewport.columns);
+  const kind = tableKind(state, place);
+  const placed = placeColumns(kind, rows, cells, cells < state.viewport.columns);
   const filter = parseFilter(filterOf(state, place));
   const marks = marksIn(state, place);
   const names = nameListOf(place, rows);
@@ -52,7 +54,7 @@ function Table({ place, cells }: { place: TablePlace; cells: number }): ReactNod
   const shown = rows.shown.slice(top, top + tableHeight(state));
   return (
     <>
-      <Line spans={titleSpans(placed, state.sorts[place.kind])} />
+      <Line spans={titleSpans(placed, state.sorts[kind])} />
       {shown.map((row, line) => {
         const look = { placed, filter, names, nowMs, blocks, marked: marks.has(row.id) };
         const spans = rowSpans(row, look);
