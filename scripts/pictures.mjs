@@ -1,14 +1,14 @@
-// Draws the screens of real runs of the built program as SVG files in docs/pictures.
+// Draws the screens of real runs of the built program as SVG files in docs/pictures, one of them moving.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
-import { drawScreen } from "./draw-screen.mjs";
+import { drawScreen, filmOf } from "./draw-screen.mjs";
 
 const [columns, rows] = [100, 24];
-const patienceMs = 60_000;
+const patienceMs = 20_000;
 const pictures = fileURLToPath(new URL("../docs/pictures", import.meta.url));
 const program = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 const place = await mkdtemp(join(tmpdir(), "cfs-pictures-"));
@@ -57,6 +57,8 @@ function start(words) {
   return {
     press: (keys) => child.write(keys),
     shows,
+    screen,
+    film: () => filmOf(terminal),
     draw: (name) => writeFile(join(pictures, `${name}.svg`), drawScreen(terminal)),
     async end() {
       child.write("\u0003");
@@ -83,7 +85,7 @@ async function drawTheRest() {
   await run.shows(/1\/\d+ packages/);
   await run.draw("packages");
   run.press("?");
-  await run.shows(/Enter does what/);
+  await run.shows(/Enter runs/);
   await run.draw("help");
   run.press("q/raw-full-schemeb\r");
   await run.shows(/filter: raw-full-schemeb/);
@@ -100,13 +102,49 @@ async function drawTheRest() {
   run.press("p");
   await run.shows(/records so far/);
   await run.draw("preview");
-  run.press("h");
+  run.press("\u001b");
   await run.shows(/1\/7 files/);
   run.press("ad");
   await run.shows(/Downloading 7 files/);
   run.press("t");
-  await run.shows(/\[##.*[2-4]\d%/);
+  await run.shows(/▕█.*[2-4]\d%/);
   await run.draw("downloads");
+  await run.end();
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** From the keys to the saved files, as a moving picture. */
+async function filmDownload() {
+  const run = start(["--demo=slow", "bulk-ESG"]);
+  await run.shows(/1\/\d+ packages/);
+  run.press("/raw-full-schemeb\r\r");
+  await run.shows(/^(?!.*(loading|refreshing)).*\d+ file sets/s);
+  run.press("/init csv social\r");
+  await run.shows(/filter: init csv social/);
+  const film = run.film();
+  film.take(2);
+  run.press("\r");
+  await run.shows(/1\/7 files/);
+  film.take(1.5, "Enter");
+  run.press("a");
+  await run.shows(/7 marked/);
+  film.take(1.5, "a");
+  run.press("d");
+  await run.shows(/Downloading 7 files/);
+  film.take(1.5, "d");
+  run.press("t");
+  await run.shows(/cfs {2}Downloads/);
+  film.take(0.4, "t");
+  let shown = run.screen();
+  while (!/Saved 7 files/.test(shown)) {
+    await pause(400);
+    if (run.screen() === shown) continue;
+    shown = run.screen();
+    film.take(0.4, "t");
+  }
+  film.take(4);
+  await writeFile(join(pictures, "download.svg"), film.draw());
   await run.end();
 }
 
@@ -114,6 +152,9 @@ await mkdir(pictures, { recursive: true });
 try {
   await drawSignIn();
   await drawTheRest();
+  await rm(directory, { recursive: true });
+  await mkdir(directory);
+  await filmDownload();
 } finally {
   await rm(directory, { recursive: true, force: true });
   await rm(place, { recursive: true, force: true });

@@ -60,6 +60,19 @@ test("the rate of the last seconds is a sparkline with its peak", async () => {
   expect(narrow).toContain("New downloads go into /downloads");
 });
 
+test("without a byte there is no sparkline", async () => {
+  const screen = renderProgram({ columns: 100, bucket: "bulk-ESG" });
+  await screen.until("1/2 packages");
+  const file = { fileId: "1", fileSetId: "2", name: "part1.gz", bytes: 50 };
+  screen.fake.transfers.add([{ file, directory: "/downloads" }]);
+  screen.press("t");
+  for (const state of ["running", "queued", "running"] as const) {
+    screen.fake.transfers.change("t1", { state });
+  }
+  const frame = await screen.until(/part1\.gz +running/);
+  expect(frame).not.toContain("peak");
+});
+
 test("several file sets have a row each, with a short name, its counts and its total", async () => {
   const screen = renderProgram({ columns: 80, rows: 24, bucket: "bulk-ESG" });
   await screen.until("1/2 packages");
@@ -102,6 +115,21 @@ test("a failure is told in words on its row's status", async () => {
   screen.press("s", "down", "down", "enter");
   await screen.until("Sorted by");
   expect(screen.frame()).toContain("1 failed");
+});
+
+test("a failure that does not fit begins with its reason", async () => {
+  const screen = await downloading();
+  const error = new AppError({
+    kind: "disk",
+    tried: `Writing ${"long-".repeat(20)}part1.gz`,
+    answered: "the disk is full",
+    advice: "Free some space.",
+  });
+  screen.press("t");
+  screen.fake.transfers.change("t1", { state: "failed", error, bytesPerSecond: 0 });
+  await screen.until("1 failed");
+  screen.press("down", "up");
+  await screen.until("! the disk is full. Free some space.");
 });
 
 test("the total knows of what is missing because it failed, and took no less time than its rows", async () => {

@@ -1,3 +1,4 @@
+import type { AppError } from "../../base/errors.ts";
 import { availabilityWords, endsSoon } from "../../domain/availability.ts";
 import { counted, readableBytes, readableCount } from "../../domain/readable.ts";
 import { hintGap, hintMargin, keyOf, shownHints } from "../../keys/hints.ts";
@@ -74,6 +75,13 @@ export const levelTones: Readonly<Record<NoticeLevel, Tone>> = {
 
 const levelMarks: Readonly<Record<NoticeLevel, string>> = { note: "", warning: "! ", error: "! " };
 
+/** The whole message if it fits. Otherwise it begins with the reason, because the row names the file. */
+function failureText({ advice, answered, message }: AppError, cells: number): string {
+  const whole = `! ${message}`;
+  if (cellWidth(whole) <= cells) return whole;
+  return advice ? `! ${answered}. ${advice}` : `! ${answered}.`;
+}
+
 /** The place's own message, shown if no notice is newer. */
 function placeMessage(state: State, cells: number): Span[] {
   const place = currentPlace(state);
@@ -94,7 +102,7 @@ function placeMessage(state: State, cells: number): Span[] {
   const { error, retry } = row.item;
   const path = finishedPath(row.item) ?? partPath(row.item);
   const cut = (text: string) => cutText(text, cells, keyOf(state, "details"));
-  if (error) return [{ text: cut(`! ${error.message}`), tone: "bad" }];
+  if (error) return [{ text: cut(failureText(error, cells)), tone: "bad" }];
   if (retry) return [{ text: cut(`! ${retry.error.answered}.`), tone: "warning" }];
   return [{ text: truncateMiddle(path ?? "", cells), tone: "muted" }];
 }

@@ -41,7 +41,7 @@ const peakCells = 15;
 /** The rate of the last seconds, and its peak where there is room. */
 function sparklineSpans({ activity, blocks, transfers }: State, room: number): Span[] {
   const values = activity?.rates.values ?? [];
-  if (values.length < 2 || transfers.transfers.length === 0) return [];
+  if (values.length < 2 || Math.max(...values) === 0 || transfers.transfers.length === 0) return [];
   const cells = Math.min(mostSparkline, room);
   if (cells < leastSparkline) return [];
   const left = cells - peakCells;
