@@ -18,3 +18,8 @@ const sequences =
 export function withoutSequences(text: string): string {
   return text.replace(sequences, "");
 }
+
+/** One word of a shell command, quoted if necessary. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,5 +1,6 @@
 import type { Program } from "../store/program.ts";
 import type { InputTarget } from "../store/selectors/input-target.ts";
+import { choosingOverlays } from "../store/state/overlay.ts";
 import type { State } from "../store/state/state.ts";
 
 export type Group = "Move" | "List" | "Files" | "Preview" | "Downloads" | "Program" | "Sign in";
@@ -68,13 +69,7 @@ export const everywhere: readonly InputTarget[] = [
   "help",
   "details",
   "notices",
-  "sort",
-  "copy",
-  "settings",
-  "name-conflict",
-  "download-room",
-  "cancel-downloads",
-  "open-file",
+  ...choosingOverlays,
   "take-over",
   "quit",
 ];

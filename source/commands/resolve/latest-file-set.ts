@@ -4,8 +4,8 @@ import { momentInName, seriesName } from "../../domain/delivery-name.ts";
 import type { FileSet } from "../../domain/entities.ts";
 import { newestFirst } from "../../domain/ordering.ts";
 import { readableCount } from "../../domain/readable.ts";
+import { shellWord } from "../../domain/sanitize.ts";
 import { formatsIn, kindIn, type Selection } from "../../domain/selection.ts";
-import { shellWord } from "../../domain/shell-word.ts";
 import { usageError } from "../console/usage-error.ts";
 import { type SelectedFileSet, selectedFileSets } from "./selection.ts";
 

@@ -7,7 +7,7 @@ import type { Call } from "../console/call.ts";
 export async function startInBackground(options: readonly string[], call: Call): Promise<void> {
   const [file, words] = ownProgram();
   const child = spawn(file, [...words, "sandbox", "--background", ...options], {
-    // A shell's ^C must not end it, and `eval "$(…)"` would wait for whoever holds its pipe.
+    // The shell's ^C must not end it, and `eval "$(…)"` would wait for every process that holds its pipe.
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });

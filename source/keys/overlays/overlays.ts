@@ -3,6 +3,7 @@ import { isDownloadQuestion } from "../../store/selectors/choices.ts";
 import { overlayTextHeight } from "../../store/selectors/details.ts";
 import { overlayRows } from "../../store/selectors/overlay-box.ts";
 import { cursorOf, type Move } from "../../store/state/list-view.ts";
+import { choosingOverlays } from "../../store/state/overlay.ts";
 import type { State } from "../../store/state/state.ts";
 import { moveKeys, moving, typingMoveKeys } from "../actions/move.ts";
 import type { Command } from "../command.ts";
@@ -10,20 +11,12 @@ import { runCommand } from "../run-command.ts";
 import { helpCommands } from "./help-keys.ts";
 import { gotoLead, gotoPath, paletteCommands, paletteHeight, paletteRows } from "./palette.ts";
 
-const choosing = [
-  "sort",
-  "copy",
-  "settings",
-  "name-conflict",
-  "download-room",
-  "cancel-downloads",
-  "open-file",
-] as const;
-
 const closeKeys = ["escape", "left", "h", "backspace", "q"];
 
 const choiceCommands: readonly Command[] = [
-  ...moving("pick-", moveKeys, choosing, (step, { actions }) => actions.moveInChoices(step)),
+  ...moving("pick-", moveKeys, choosingOverlays, (step, { actions }) =>
+    actions.moveInChoices(step),
+  ),
   {
     id: "pick",
     group: "List",
@@ -32,7 +25,7 @@ const choiceCommands: readonly Command[] = [
     more: "In the settings, switches to the next value.",
     keys: ["enter", "right", "l", "space"],
     shown: "Enter → l",
-    where: choosing,
+    where: choosingOverlays,
     hint: 90,
     keyOnly: true,
     run: ({ actions }) => actions.choose(),

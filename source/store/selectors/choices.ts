@@ -14,7 +14,7 @@ import {
 import { wrapCells } from "../../text/cells.ts";
 import { columns } from "../state/columns.ts";
 import type { Rows } from "../state/list-view.ts";
-import { type Overlay, overlayTitles } from "../state/overlay.ts";
+import { choosingOverlays, type Overlay, overlayTitles } from "../state/overlay.ts";
 import { isTable, type TableKind } from "../state/place.ts";
 import { groupOrder, isGrouped } from "../state/sort.ts";
 import type { State } from "../state/state.ts";
@@ -30,29 +30,9 @@ import { hasOverlayBox, overlayColumns, overlayRows } from "./overlay-box.ts";
 import { tableKind } from "./series.ts";
 import { currentPlace } from "./table.ts";
 
-export type ChoosingOverlay = Extract<
-  Overlay,
-  {
-    kind:
-      | "sort"
-      | "copy"
-      | "settings"
-      | "name-conflict"
-      | "download-room"
-      | "cancel-downloads"
-      | "open-file";
-  }
->;
+export type ChoosingOverlay = Extract<Overlay, { kind: (typeof choosingOverlays)[number] }>;
 
-const choosingKinds: readonly string[] = [
-  "sort",
-  "copy",
-  "settings",
-  "name-conflict",
-  "download-room",
-  "cancel-downloads",
-  "open-file",
-];
+const choosingKinds: readonly string[] = choosingOverlays;
 
 export function isChoosing(overlay: Overlay | undefined): overlay is ChoosingOverlay {
   return overlay !== undefined && choosingKinds.includes(overlay.kind);

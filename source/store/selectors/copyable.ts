@@ -1,7 +1,7 @@
 import { localFileName } from "../../domain/file-name.ts";
 import { contentText, oneLine, type TreeLine } from "../../domain/json-tree.ts";
 import { readableBytes, readableCount } from "../../domain/readable.ts";
-import { shellWord } from "../../domain/shell-word.ts";
+import { shellWord } from "../../domain/sanitize.ts";
 import type { PreviewFormat } from "../../preview/preview.ts";
 import { truncateMiddle } from "../../text/cells.ts";
 import { finishedPath, partPath } from "../state/download-phases.ts";

@@ -24,6 +24,17 @@ export type Overlay =
   | { kind: "take-over"; by: "resume" | "form" }
   | { kind: "quit" };
 
+/** Those in which a row is chosen. */
+export const choosingOverlays = [
+  "sort",
+  "copy",
+  "settings",
+  "name-conflict",
+  "download-room",
+  "cancel-downloads",
+  "open-file",
+] as const;
+
 export const overlayTitles: Readonly<Record<Overlay["kind"], string>> = {
   help: "Help",
   details: "Details",

@@ -49,7 +49,7 @@ type RecordEvent =
   | { kind: "stopped" }
   /** Requested again with this request. */
   | { kind: "requested"; request: TransferRequest }
-  /** Goes to another folder, where nothing of it is. */
+  /** Changes to another folder, which has no part of it. */
   | { kind: "relocated"; directory: string }
   /** Queued as new, without the progress of the previous run. */
   | { kind: "requeued" };

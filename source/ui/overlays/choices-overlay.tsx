@@ -41,7 +41,7 @@ function choiceSpans({ about, title }: Choice, titleCells: number, columns: numb
   ];
 }
 
-/** The whole description under the settings, where they shorten it. */
+/** The whole description, shown under the settings if their row cuts it. */
 function aboutLines(state: State, chosen: Choice | undefined, room: number): string[] {
   if (state.overlay?.kind !== "settings" || !chosen || room < 2) return [];
   const lines = wrapCells(chosen.about, Math.max(10, overlayColumns(state) - 4));

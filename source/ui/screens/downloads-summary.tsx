@@ -38,7 +38,7 @@ const mostSparkline = 40;
 /** "  peak 123 MB/s" */
 const peakCells = 15;
 
-/** The rate of the last seconds, and its peak where there is room. */
+/** The rate of the last seconds, and its peak if there is room. */
 function sparklineSpans({ activity, blocks, transfers }: State, room: number): Span[] {
   const values = activity?.rates.values ?? [];
   if (values.length < 2 || Math.max(...values) === 0 || transfers.transfers.length === 0) return [];
