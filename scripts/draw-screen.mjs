@@ -96,7 +96,7 @@ export function filmOf(terminal) {
   }
 
   return {
-    /** Shows the screen of now for so many seconds, with the keys that led to it. */
+    /** Shows the current screen for this many seconds, with the keys that led to it. */
     take(seconds, keys = "") {
       const rows = Array.from({ length: terminal.rows }, (_, row) => drawRow(terminal, row, 0));
       frames.push({ seconds, keys, rows: rows.map((drawn) => drawn && idOf(drawn)) });

@@ -80,7 +80,7 @@ function words(piece: string, momentCells: number): string[] {
 
 const leastOwn = 8;
 
-/** Cuts the time of a file's name first, because what is before and after it tells files apart. */
+/** Cuts the time of a file's name first, because what is before and after it distinguishes files. */
 function fitFile(name: string, width: number): string {
   const place = momentPlace(name);
   if (!place || cellWidth(name) <= width) return truncateMiddle(name, width);
@@ -94,7 +94,7 @@ function fitFile(name: string, width: number): string {
     : `${truncateMiddle(own, ownCells)}…${end}`;
 }
 
-/** Cuts the time of day first, because the date tells the deliveries of a series apart. */
+/** Cuts the time of day first, because the date distinguishes the deliveries of a series. */
 function fitFileSet(name: string, width: number): string {
   const place = momentPlace(name);
   if (!place || cellWidth(name) <= width) return truncateMiddle(name, width);

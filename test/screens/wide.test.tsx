@@ -34,7 +34,7 @@ test.each(sizes)(
 );
 
 test.each(sizes)(
-  "a list of choices lies over the rows where there is room, at %ix%i",
+  "a list of choices covers the rows if there is room, at %ix%i",
   async (columns, rows) => {
     const screen = await fileSetsAt(columns, rows);
     const before = rowsOf(screen);

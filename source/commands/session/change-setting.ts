@@ -49,7 +49,7 @@ function readValue(name: SettingName, text: string): string | number {
   throw wrong(`${name} is "${text}", not ${read.wanted}`);
 }
 
-/** The folder stands beside the settings in the file, because it changes with every visit. */
+/** The folder is beside the settings in the file, because it changes with every visit. */
 async function folderChange(typed: string | undefined): Promise<Change> {
   if (typed === undefined) return (state) => ({ ...state, downloadDirectory: undefined });
   const answer = await checkFolder(typed, process.cwd(), process.env["HOME"]);

@@ -18,7 +18,7 @@ function fieldOf(state: State) {
   };
 }
 
-/** A field that cannot fold stands for the object or list that holds it. */
+/** A field that cannot fold counts as the object or list that contains it. */
 function foldedByKey(state: State) {
   const field = fieldOf(state);
   return field?.mark === " " ? field.parent : field?.line;

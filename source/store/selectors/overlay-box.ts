@@ -23,7 +23,7 @@ const widest: Readonly<Partial<Record<Overlay["kind"], number>>> = {
   notices: 120,
 };
 
-/** True if the overlay lies in a box over the rows. */
+/** True if the overlay is a box over the rows. */
 export function hasOverlayBox(state: State): boolean {
   const { overlay, settings, viewport } = state;
   if (overlay === undefined || settings.accessible === "on") return false;

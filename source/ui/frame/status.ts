@@ -109,7 +109,7 @@ function placeMessage(state: State, cells: number): Span[] {
 
 const messageGap = "   ";
 const folderLabel = "Folder: ";
-/** A shorter path tells nothing. */
+/** A shorter path has no information. */
 const leastFolderCells = 12;
 
 /** The folder that downloads go to, on the screens where `d` sends them there. */

@@ -15,7 +15,7 @@ interface PreviewRuns {
   begin(place: PreviewPlace): Promise<void>;
   change(place: PreviewPlace, changes: PreviewChange): void;
   enter(place: PreviewPlace): void;
-  /** Resolves when the next records are there, or no more come. */
+  /** Resolves when the next records have arrived, or no more exist. */
   readMore(place: PreviewPlace): Promise<void>;
 }
 
