@@ -89,7 +89,7 @@ export const rules: Rules = {
       "node:stream",
       "node:timers/promises",
       "node:tty",
-      "picomatch/posix",
+      "picomatch/posix.js",
       "read",
     ],
     face: [

@@ -1,4 +1,4 @@
-declare module "picomatch/posix" {
+declare module "picomatch/posix.js" {
   interface Options {
     bash?: boolean;
     dot?: boolean;

@@ -1,4 +1,4 @@
-import picomatch from "picomatch/posix";
+import picomatch from "picomatch/posix.js";
 import { allItems, type FileStore } from "../../api/service.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { deliveryFormats } from "../../domain/delivery-name.ts";
