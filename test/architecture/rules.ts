@@ -76,6 +76,7 @@ export const rules: Rules = {
       "preview",
       "sandbox",
       "sync",
+      "terminal",
       "text",
       "unpack",
     ],
