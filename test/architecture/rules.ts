@@ -254,7 +254,7 @@ export const rules: Rules = {
       "sandbox",
       ["named-faults", "router"],
       "file-store",
-      "auth",
+      ["auth", "push"],
       "object-store",
       "catalogue",
       "body",
