@@ -29,6 +29,7 @@ export const variableRecords: readonly VariableRecord[] = [
     names: ["CFS_CONFIG_DIR"],
     meaning: "folder of the settings file, with the cache of visited lists below it",
   },
+  { names: ["CFS_PROFILE"], meaning: "the account to use, as --profile" },
   { names: ["CFS_JOBS"], meaning: "files at a time" },
   { names: ["CFS_CONNECTIONS"], meaning: "connections in all" },
   {

@@ -4,6 +4,7 @@ export const commandNames = [
   "logout",
   "status",
   "token",
+  "profiles",
   "config",
   "buckets",
   "packages",

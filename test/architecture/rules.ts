@@ -121,6 +121,7 @@ export const rules: Rules = {
     packages: [
       "conf",
       "env-paths",
+      "node:crypto",
       "node:fs",
       "node:path",
       "node:timers/promises",

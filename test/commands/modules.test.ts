@@ -67,6 +67,7 @@ it("no command loads React, Ink, the store or a screen", async ({ sandbox, modul
     ["login"],
     ["status"],
     ["token"],
+    ["profiles"],
     ["config"],
     ["buckets"],
     ["packages", "bulk-ESG"],
@@ -82,6 +83,7 @@ it("no command loads React, Ink, the store or a screen", async ({ sandbox, modul
     ["sandbox", "--json"],
     ["completion", "bash"],
     ["names", "buckets"],
+    ["names", "profiles"],
     ["names", "packages", "bulk-ESG"],
     ["logout"],
   ];

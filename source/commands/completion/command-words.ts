@@ -12,6 +12,8 @@ type Expected =
   | "directory"
   | "command"
   | "change"
+  | "profile"
+  | "remove"
   | "shell"
   | "status"
   | "kind"
@@ -49,6 +51,8 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   dir: "directory",
   command: "command",
   "set|unset": "change",
+  profile: "profile",
+  rm: "remove",
   shell: "shell",
   status: "status",
   kind: "kind",
@@ -92,4 +96,5 @@ export const valueWords = {
   fault: Object.keys(faultNames),
   output: outputFormats,
   change: ["set", "unset"],
+  remove: ["rm"],
 } as const;

@@ -47,6 +47,8 @@ function offer(expected: DescribedOption["value"]): string | undefined {
       return "(cfs names buckets 2>/dev/null)";
     case "package":
       return "(cfs names packages (__cfs_bucket) 2>/dev/null)";
+    case "profile":
+      return "(cfs names profiles 2>/dev/null)";
     case "directory":
       return "(__fish_complete_directories)";
     case "status":
@@ -55,6 +57,7 @@ function offer(expected: DescribedOption["value"]): string | undefined {
     case "fault":
     case "output":
     case "change":
+    case "remove":
       return valueWords[expected].join(" ");
     case "shell":
       return shells.join(" ");

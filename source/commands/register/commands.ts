@@ -58,6 +58,17 @@ function addSessionCommands({ add, call, heading }: Commands): void {
     .option("--json", 'as {"access_token","expires_in"}')
     .action(async (options) => (await import("../session/token.ts")).token(options, call));
 
+  add("profiles [rm] [name]", "the accounts that are kept, or sign one out and remove it", [
+    "cfs profiles",
+    "cfs --profile archive login                        keeps an account of that name",
+    "cfs --profile archive packages bulk-ESG            uses it; so does CFS_PROFILE=archive",
+    "cfs profiles rm archive",
+  ])
+    .addOption(jsonOption())
+    .action(async (_action, _name, _options, command) =>
+      (await import("../session/profiles.ts")).profiles(command.args, command.opts(), call),
+    );
+
   add(
     "config [set|unset] [key] [value]",
     "show settings and the source of each value, or change one",

@@ -10,12 +10,14 @@ export function status(options: CommonOptions, call: Call): Promise<void> {
   const show = async (_: Parts, session: Session) => {
     const expires =
       session.expiresAtMs === undefined ? undefined : toServiceTime(session.expiresAtMs);
+    const { profile } = call.environment;
     const output = createOutput(call.stdout);
     if (options.json) {
-      output.json({ user: session.user, host: session.host, kind: session.kind, expires });
+      output.json({ user: session.user, host: session.host, kind: session.kind, expires, profile });
       return;
     }
     output.pairs([
+      ...(profile === undefined ? [] : ([["profile", profile]] as const)),
       ["user", session.user],
       ["host", session.host],
       ["until", `${readableTime(expires)} UTC, renewed while in use`],

@@ -1,6 +1,6 @@
 import { WriteStream } from "node:tty";
 import { exitCodes } from "../../base/errors.ts";
-import type { NetworkFlags } from "../../config/environment.ts";
+import type { EnvironmentFlags } from "../../config/environment.ts";
 import { diagnose } from "../../doctor/diagnose.ts";
 import type { Finding, Screen } from "../../doctor/finding.ts";
 import { counted } from "../../domain/readable.ts";
@@ -9,13 +9,13 @@ import { type Call, type CommonOptions, createOutput } from "../console/call.ts"
 import { ReportedFailures } from "../console/reported-failures.ts";
 
 /** `cfs doctor`. With several problems the highest exit code counts. */
-export async function doctor(options: CommonOptions & NetworkFlags, call: Call): Promise<void> {
-  const { caFile } = options;
+export async function doctor(options: CommonOptions & EnvironmentFlags, call: Call): Promise<void> {
+  const { caFile, profile } = options;
   const output = createOutput(call.stdout);
   const found: Finding[] = [];
   const context = {
     variables: process.env,
-    flags: { caFile },
+    flags: { caFile, profile },
     screen: screenOf(),
     readsKeys: call.stdin.isTTY === true,
     directory: process.cwd(),

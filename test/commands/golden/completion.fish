@@ -7,7 +7,7 @@ function __cfs_bucket
         test "$word" = --bucket; and set next yes
     end
     for word in $words[2..-1]
-        contains -- $word login logout status token config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help; and continue
+        contains -- $word login logout status token profiles config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help; and continue
         string match -q -- '-*' $word; and continue
         echo $word; and return
     end
@@ -18,6 +18,7 @@ complete -c cfs -n __fish_use_subcommand -l no-color -d 'no colours in the termi
 complete -c cfs -n __fish_use_subcommand -l accessible -d 'lines of text for a screen reader in place of screens'
 complete -c cfs -n __fish_use_subcommand -l quiet -d 'no bell and no message when downloads finish'
 complete -c cfs -n __fish_use_subcommand -l ca-file -x -d 'before any command'
+complete -c cfs -n __fish_use_subcommand -l profile -x -a '(cfs names profiles 2>/dev/null)' -d 'before any command'
 complete -c cfs -n __fish_use_subcommand -l demo -d 'before any command'
 complete -c cfs -n __fish_use_subcommand -s V -l version -d 'output the version number'
 complete -c cfs -n __fish_use_subcommand -s h -l help -d 'display help for command'
@@ -37,6 +38,10 @@ complete -c cfs -n __fish_use_subcommand -a token -d 'print a valid access token
 complete -c cfs -n '__fish_seen_subcommand_from token' -l yes -d 'print it to a terminal too'
 complete -c cfs -n '__fish_seen_subcommand_from token' -l json -d 'as {"access_token","expires_in"}'
 complete -c cfs -n '__fish_seen_subcommand_from token' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a profiles -d 'the accounts that are kept, or sign one out and remove it'
+complete -c cfs -n '__fish_seen_subcommand_from profiles' -a 'rm'
+complete -c cfs -n '__fish_seen_subcommand_from profiles' -l json -d 'one JSON object a line, with the service\'s own field names'
+complete -c cfs -n '__fish_seen_subcommand_from profiles' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a config -d 'show settings and the source of each value, or change one'
 complete -c cfs -n '__fish_seen_subcommand_from config' -a 'set unset'
 complete -c cfs -n '__fish_seen_subcommand_from config' -l show -d 'show settings'
@@ -204,5 +209,5 @@ complete -c cfs -n __fish_use_subcommand -a completion -d 'print the completion 
 complete -c cfs -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 complete -c cfs -n '__fish_seen_subcommand_from completion' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a help -d 'help for a command'
-complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status token config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help'
+complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status token profiles config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help'
 complete -c cfs -n '__fish_seen_subcommand_from help' -s h -l help -d 'display help for command'

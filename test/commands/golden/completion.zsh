@@ -13,6 +13,12 @@ _cfs_packages() {
   compadd -M 'm:{a-zA-Z}={A-Za-z}' -a names
 }
 
+_cfs_profiles() {
+  local -a names
+  names=(${(f)"$(cfs names profiles 2>/dev/null)"})
+  compadd -a names
+}
+
 _cfs_commands() {
   local -a names
   names=(
@@ -20,6 +26,7 @@ _cfs_commands() {
     'logout:revoke at the service, forget on disk'
     'status:who is signed in, where, until when'
     'token:print a valid access token, for CFS_TOKEN_COMMAND of another process'
+    'profiles:the accounts that are kept, or sign one out and remove it'
     'config:show settings and the source of each value, or change one'
     'buckets:known content sets, buckets used before, and those the service lists'
     'packages:packages of a bucket'
@@ -53,6 +60,7 @@ _cfs() {
     '--accessible[lines of text for a screen reader in place of screens]' \
     '--quiet[no bell and no message when downloads finish]' \
     '--ca-file[before any command]: :' \
+    '--profile[before any command]: :_cfs_profiles' \
     '--demo[before any command]' \
     '(-V --version)'{-V,--version}'[output the version number]' \
     '(-h --help)'{-h,--help}'[display help for command]' \
@@ -80,6 +88,11 @@ _cfs() {
           _arguments -S '--yes[print it to a terminal too]' \
             '--json[as {"access_token","expires_in"}]' \
             '(-h --help)'{-h,--help}'[display help for command]' && return
+          ;;
+        profiles)
+          _arguments -S '--json[one JSON object a line, with the service'\''s own field names]' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :(rm)' && return
           ;;
         config)
           _arguments -S '--show[show settings]' \
