@@ -58,7 +58,7 @@ export const rules: Rules = {
   },
   checksums: {
     values: ["base", "files", "sync", "transfer"],
-    packages: ["node:fs", "node:os", "node:path", "node:timers/promises"],
+    packages: ["node:events", "node:fs", "node:os", "node:path", "node:timers/promises"],
     face: ["keep-sums.ts", "verify-folder.ts"],
   },
   commands: {
