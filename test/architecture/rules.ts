@@ -30,6 +30,7 @@ export const rules: Rules = {
     packages: ["node:child_process", "node:timers/promises", "valibot"],
     face: [
       "client.ts",
+      "replies/replies.ts",
       "service.ts",
       "session/auth.ts",
       "session/session-store.ts",
@@ -59,7 +60,7 @@ export const rules: Rules = {
   checksums: {
     values: ["base", "files", "sync", "transfer"],
     packages: ["node:events", "node:fs", "node:os", "node:path", "node:timers/promises"],
-    face: ["keep-sums.ts", "verify-folder.ts"],
+    face: ["keep-sums.ts", "lacking-files.ts", "verify-folder.ts"],
   },
   commands: {
     values: [
@@ -73,6 +74,7 @@ export const rules: Rules = {
       "files",
       "listing-cache",
       "objects",
+      "plan",
       "preview",
       "sandbox",
       "sync",
@@ -81,6 +83,7 @@ export const rules: Rules = {
     ],
     types: ["transfer"],
     packages: [
+      "@valibot/to-json-schema",
       "commander",
       "node:child_process",
       "node:events",
@@ -91,6 +94,7 @@ export const rules: Rules = {
       "node:tty",
       "picomatch/posix.js",
       "read",
+      "valibot",
     ],
     face: [
       "completion/bash-script.ts",
@@ -110,7 +114,7 @@ export const rules: Rules = {
       "program",
       "register",
       "sync",
-      ["browse", "completion", "session", "tools", "transfer"],
+      ["browse", "completion", "plan", "session", "tools", "transfer"],
       "resolve",
       "console",
     ],
@@ -227,6 +231,11 @@ export const rules: Rules = {
   objects: {
     values: ["base"],
     packages: ["node:stream"],
+  },
+  plan: {
+    values: ["base", "domain", "files"],
+    types: ["objects"],
+    packages: ["node:crypto", "node:fs", "valibot"],
   },
   preview: {
     values: ["base", "domain", "files", "objects"],

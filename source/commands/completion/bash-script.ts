@@ -33,6 +33,7 @@ _cfs() {
     ${valuesOf(all, "package")}) _cfs_offer "$word" < <(cfs names packages "$bucket" 2>/dev/null) ;;
 ${(["status", "kind", "format", "fault", "output"] as const).map((value) => `    ${valuesOf(all, value)}) _cfs_offer "$word" < <(printf '%s\\n' ${valueWords[value].join(" ")}) ;;`).join("\n")}
     ${valuesOf(all, "directory")}) compopt -o dirnames 2>/dev/null ;;
+    ${valuesOf(all, "file")}) compopt -o default 2>/dev/null ;;
     ${takingValue(all)}) ;;
     *) _cfs_words ;;
   esac

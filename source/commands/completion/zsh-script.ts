@@ -74,6 +74,8 @@ function action(expected: NonNullable<DescribedOption["value"]>): string {
       return "_cfs_packages";
     case "directory":
       return "_files -/";
+    case "file":
+      return "_files";
     case "status":
     case "kind":
     case "format":
