@@ -43,6 +43,11 @@ export const variableRecords: readonly VariableRecord[] = [
   },
   { names: ["CFS_REQUEST_TIMEOUT"], meaning: "seconds for an API answer (30)" },
   {
+    names: ["CFS_SHARDS"],
+    meaning:
+      "number of shards for cfs get --shard auto, with tasks numbered from 0; Slurm and AWS Batch set their own",
+  },
+  {
     names: ["CFS_SANDBOX_PID"],
     meaning: "set by cfs sandbox --env: kill $CFS_SANDBOX_PID ends the sandbox",
   },

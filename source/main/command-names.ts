@@ -14,11 +14,13 @@ export const commandNames = [
   "peek",
   "get",
   "sync",
+  "plan",
   "expect",
   "verify",
   "doctor",
   "sandbox",
   "completion",
+  "schema",
   "names",
   "help",
 ] as const;

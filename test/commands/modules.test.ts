@@ -78,6 +78,8 @@ it("no command loads React, Ink, the store or a screen", async ({ sandbox, modul
     ["get", id, "--checksums"],
     ["sync", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit", "--dry-run"],
     ["sync", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit", "--name", "nothing"],
+    ["plan", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI", "-o", "pit"],
+    ["schema", "plan"],
     ["expect", "bulk-ESG", "--package", "RFT-ESG-PIT-SDI"],
     ["verify", "."],
     ["sandbox", "--json"],

@@ -34,6 +34,7 @@ _cfs() {
 ${(["status", "kind", "format", "fault", "output"] as const).map((value) => `    ${valuesOf(all, value)}) _cfs_offer "$word" < <(printf '%s\\n' ${valueWords[value].join(" ")}) ;;`).join("\n")}
     ${valuesOf(all, "profile")}) _cfs_offer "$word" < <(cfs names profiles 2>/dev/null) ;;
     ${valuesOf(all, "directory")}) compopt -o dirnames 2>/dev/null ;;
+    ${valuesOf(all, "file")}) compopt -o default 2>/dev/null ;;
     ${takingValue(all)}) ;;
     *) _cfs_words ;;
   esac

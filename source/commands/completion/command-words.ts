@@ -10,6 +10,7 @@ type Expected =
   | "bucket"
   | "package"
   | "directory"
+  | "file"
   | "command"
   | "change"
   | "profile"
@@ -49,6 +50,7 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   bucket: "bucket",
   "id-or-name": "package",
   dir: "directory",
+  file: "file",
   command: "command",
   "set|unset": "change",
   profile: "profile",

@@ -51,6 +51,8 @@ function offer(expected: DescribedOption["value"]): string | undefined {
       return "(cfs names profiles 2>/dev/null)";
     case "directory":
       return "(__fish_complete_directories)";
+    case "file":
+      return "(__fish_complete_path)";
     case "status":
     case "kind":
     case "format":

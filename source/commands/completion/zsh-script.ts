@@ -82,6 +82,8 @@ function action(expected: NonNullable<DescribedOption["value"]>): string {
       return "_cfs_profiles";
     case "directory":
       return "_files -/";
+    case "file":
+      return "_files";
     case "status":
     case "kind":
     case "format":

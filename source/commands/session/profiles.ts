@@ -9,6 +9,7 @@ import { toServiceTime } from "../../domain/moment.ts";
 import { defaultProfile, profileName, profileNameRule } from "../../domain/profile-name.ts";
 import { readableTime } from "../../domain/readable.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { ProfileJson } from "../console/json-records.ts";
 import type { TableColumn } from "../console/table.ts";
 import { usageError } from "../console/usage-error.ts";
 import { refuseUnknownProfile, withParts } from "../console/with-session.ts";
@@ -51,7 +52,9 @@ export async function profiles(
   const rows = profilesIn(openFile(call).read()).map((one) => toListed(one, call.environment));
   const output = createOutput(call.stdout);
   if (!options.json) output.table({ columns, rows });
-  else for (const { name: profile, ...row } of rows) output.json({ profile, ...row });
+  else
+    for (const { name: profile, ...row } of rows)
+      output.json({ profile, ...row } satisfies ProfileJson);
 }
 
 function openFile(call: Call, profile?: string) {

@@ -3,6 +3,7 @@ import type { Parts } from "../../app/compose.ts";
 import { toServiceTime } from "../../domain/moment.ts";
 import { readableTime } from "../../domain/readable.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { StatusJson } from "../console/json-records.ts";
 import { withSession } from "../console/with-session.ts";
 
 /** `cfs status`: asks the service, so that the answer is current. */
@@ -13,7 +14,8 @@ export function status(options: CommonOptions, call: Call): Promise<void> {
     const { profile } = call.environment;
     const output = createOutput(call.stdout);
     if (options.json) {
-      output.json({ user: session.user, host: session.host, kind: session.kind, expires, profile });
+      const { user, host, kind } = session;
+      output.json({ user, host, kind, expires, profile } satisfies StatusJson);
       return;
     }
     output.pairs([

@@ -6,6 +6,7 @@ import type { Finding, Screen } from "../../doctor/finding.ts";
 import { counted } from "../../domain/readable.ts";
 import { wrapWords } from "../../text/cells.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { FindingJson } from "../console/json-records.ts";
 import { ReportedFailures } from "../console/reported-failures.ts";
 
 /** `cfs doctor`. With several problems the highest exit code counts. */
@@ -59,6 +60,6 @@ function toFailure({ kind = "unexpected" }: Finding): { exitCode: number } {
   return { exitCode: exitCodes[kind] };
 }
 
-function toObject({ kind, ...finding }: Finding): object {
+function toObject({ kind, ...finding }: Finding): FindingJson {
   return kind === undefined ? finding : { ...finding, exitCode: exitCodes[kind] };
 }

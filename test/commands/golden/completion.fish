@@ -7,7 +7,7 @@ function __cfs_bucket
         test "$word" = --bucket; and set next yes
     end
     for word in $words[2..-1]
-        contains -- $word login logout status token profiles config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help; and continue
+        contains -- $word login logout status token profiles config buckets packages file-sets files url peek get sync plan expect verify doctor sandbox completion schema help; and continue
         string match -q -- '-*' $word; and continue
         echo $word; and return
     end
@@ -17,7 +17,7 @@ complete -c cfs -n __fish_use_subcommand -l fresh -d 'start at the first screen,
 complete -c cfs -n __fish_use_subcommand -l no-color -d 'no colours in the terminal program'
 complete -c cfs -n __fish_use_subcommand -l accessible -d 'lines of text for a screen reader in place of screens'
 complete -c cfs -n __fish_use_subcommand -l quiet -d 'no bell and no message when downloads finish'
-complete -c cfs -n __fish_use_subcommand -l ca-file -x -d 'before any command'
+complete -c cfs -n __fish_use_subcommand -l ca-file -x -a '(__fish_complete_path)' -d 'before any command'
 complete -c cfs -n __fish_use_subcommand -l profile -x -a '(cfs names profiles 2>/dev/null)' -d 'before any command'
 complete -c cfs -n __fish_use_subcommand -l demo -d 'before any command'
 complete -c cfs -n __fish_use_subcommand -s V -l version -d 'output the version number'
@@ -123,6 +123,8 @@ complete -c cfs -n '__fish_seen_subcommand_from get' -l unpack -d 'also write th
 complete -c cfs -n '__fish_seen_subcommand_from get' -l checksums -d 'list the files in SHA256SUMS, for sha256sum -c and cfs verify'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l max-duration -x -d 'end with 8 after this time'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l latest -d 'download the newest selected READY file set of --bucket'
+complete -c cfs -n '__fish_seen_subcommand_from get' -l plan -x -a '(__fish_complete_path)' -d 'download the files of a plan of cfs plan'
+complete -c cfs -n '__fish_seen_subcommand_from get' -l shard -x -d 'with --plan'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l bucket -x -a '(cfs names buckets 2>/dev/null)' -d 'look up names in this bucket'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l quiet -d 'no progress on stderr'
 complete -c cfs -n '__fish_seen_subcommand_from get' -l json -d 'one JSON object a line, with the service\'s own field names'
@@ -169,6 +171,28 @@ complete -c cfs -n '__fish_seen_subcommand_from sync' -l available-to -x -d 'kee
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l created-since -x -d 'keep what was created at this time or later'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -l modified-since -x -d 'keep what was modified at this time or later'
 complete -c cfs -n '__fish_seen_subcommand_from sync' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a plan -d 'print what would be fetched, as data for cfs get --plan'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -a '(cfs names buckets 2>/dev/null)'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -s o -l output -x -a '(__fish_complete_directories)' -d 'folder that the files go to, on the machines that fetch them'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l with-addresses -d 'add an address to each file'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l check -x -a '(__fish_complete_path)' -d 'print what the folder of this plan lacks, as a plan'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l size-only -d 'with --check, compare names and sizes without reading the files'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l quiet -d 'no notes on stderr'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l package -x -a '(cfs names packages (__cfs_bucket) 2>/dev/null)' -d 'keep file sets of this package'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l name -x -d 'keep file sets with this text in their name, in any case'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l kind -x -a 'init delta' -d 'keep file sets of this kind'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l series -x -d 'keep file sets whose name without kind and date matches'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l format -x -a 'csv jsonl zip' -d 'keep files of this format'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l include -x -d 'keep files whose name matches'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l exclude -x -d 'leave out files whose name matches, even if included'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l attribute -x -d 'keep file sets with exactly this attribute'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l content-from -x -d 'keep content that reaches to this time or later'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l content-to -x -d 'keep content that begins at this time or earlier'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l available-from -x -d 'keep what is available at this time or later'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l available-to -x -d 'keep what is available at this time or earlier'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l created-since -x -d 'keep what was created at this time or later'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -l modified-since -x -d 'keep what was modified at this time or later'
+complete -c cfs -n '__fish_seen_subcommand_from plan' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a expect -d 'check that file sets came in time, whole and without gaps'
 complete -c cfs -n '__fish_seen_subcommand_from expect' -a '(cfs names buckets 2>/dev/null)'
 complete -c cfs -n '__fish_seen_subcommand_from expect' -l max-age -x -d 'report if the newest READY file set is older'
@@ -208,6 +232,8 @@ complete -c cfs -n '__fish_seen_subcommand_from sandbox' -s h -l help -d 'displa
 complete -c cfs -n __fish_use_subcommand -a completion -d 'print the completion script for bash, zsh or fish'
 complete -c cfs -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 complete -c cfs -n '__fish_seen_subcommand_from completion' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a schema -d 'print the JSON Schema of a plan or of a --json output'
+complete -c cfs -n '__fish_seen_subcommand_from schema' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a help -d 'help for a command'
-complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status token profiles config buckets packages file-sets files url peek get sync expect verify doctor sandbox completion help'
+complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status token profiles config buckets packages file-sets files url peek get sync plan expect verify doctor sandbox completion schema help'
 complete -c cfs -n '__fish_seen_subcommand_from help' -s h -l help -d 'display help for command'
