@@ -1,6 +1,6 @@
 import type { Auth, FileStore } from "../api/service.ts";
 import type { Preferences } from "../config/preferences.ts";
-import type { FolderAnswer } from "../files/download-folder.ts";
+import type { FolderAnswer, FolderNames } from "../files/download-folder.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import type { Preview, PreviewFile } from "../preview/preview.ts";
 import type { TransferEngine } from "../transfer/engine.ts";
@@ -50,6 +50,8 @@ export interface Services {
   copyText(text: string): CopyOutcome | Promise<CopyOutcome>;
   checkFolder(path: string): Promise<FolderAnswer>;
   createFolder(path: string): Promise<FolderAnswer>;
+  /** The folders that the typed path can be completed to. Never rejects. */
+  foldersAt(typed: string): Promise<FolderNames>;
   /** Sizes in bytes of the existing files among `names`, which may be "FOLDER/NAME". Never rejects. */
   sizesOnDisk(directory: string, names: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Undefined if the system does not report it. */

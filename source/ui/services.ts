@@ -1,5 +1,5 @@
 import type { Settings } from "../domain/settings.ts";
-import { checkFolder, createFolder, sizesOnDisk } from "../files/download-folder.ts";
+import { checkFolder, createFolder, foldersAt, sizesOnDisk } from "../files/download-folder.ts";
 import { askFreeBytes } from "../files/free-space.ts";
 import type { Leaving, Profiles, Services } from "../store/services.ts";
 import { copyToClipboard } from "../terminal/clipboard.ts";
@@ -68,6 +68,7 @@ export function servicesFrom(
     copyText: (text) => copyToClipboard(text, settings().clipboard, variables, stdout),
     checkFolder: (path) => checkFolder(path, workingDirectory, variables.HOME),
     createFolder,
+    foldersAt: (typed) => foldersAt(typed, workingDirectory, variables.HOME),
     sizesOnDisk,
     freeBytes: askFreeBytes,
     page: (path) => run(pagerFor(path, variables)),

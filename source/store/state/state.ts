@@ -51,6 +51,9 @@ export interface BucketSlice {
   recent: readonly string[];
 }
 
+/** What stands beside the rows. */
+export type Pane = "details" | "preview";
+
 export type NoticeLevel = "note" | "warning" | "error";
 
 export interface Notice {
@@ -134,8 +137,10 @@ export interface State {
   settings: Settings;
   overlay?: Overlay;
   downloadQuestions?: DownloadQuestions;
-  /** Whether the user wants the details beside the rows; until then the width decides. */
-  detailsBeside?: boolean;
+  /** What the user wants beside the rows; until then the width decides. */
+  beside?: Pane | "nothing";
+  /** The preview beside the rows: that of the row on which the cursor last rested. */
+  besideShown?: Extract<Place, { kind: "preview" }>;
   /** waiting: quits when downloads finish; stopping: is quitting. */
   leaving?: "waiting" | "stopping";
   /** A place that the command line or goto named is still to open. */

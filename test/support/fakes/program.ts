@@ -87,6 +87,12 @@ export function fakeProgram(
       folders.add(path);
       return { kind: "usable", path };
     },
+    foldersAt: async (typed) => {
+      const lead = typed.slice(0, typed.lastIndexOf("/") + 1);
+      const below = [...folders].filter((path) => path.startsWith(lead) && path !== lead);
+      const names = below.map((path) => path.slice(lead.length).replace(/\/.*/, ""));
+      return { lead, names: [...new Set(names)].sort() };
+    },
     sizesOnDisk: async (_, names) => new Map([...onDisk].filter(([name]) => names.includes(name))),
     freeBytes: async () => disk.freeBytes,
     page: async () => undefined,
