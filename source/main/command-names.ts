@@ -15,6 +15,7 @@ export const commandNames = [
   "sync",
   "expect",
   "verify",
+  "table",
   "doctor",
   "sandbox",
   "completion",

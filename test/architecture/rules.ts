@@ -76,6 +76,7 @@ export const rules: Rules = {
       "preview",
       "sandbox",
       "sync",
+      "table",
       "text",
       "unpack",
     ],
@@ -278,6 +279,25 @@ export const rules: Rules = {
       "node:path",
       "node:stream/promises",
       "valibot",
+    ],
+  },
+  table: {
+    values: ["base", "domain", "files", "preview", "sync"],
+    packages: [
+      "node:child_process",
+      "node:crypto",
+      "node:fs",
+      "node:fs/promises",
+      "node:os",
+      "node:path",
+      "valibot",
+    ],
+    face: ["choose-chain.ts", "make-table.ts", "sql.ts"],
+    order: [
+      "make-table",
+      "choose-chain",
+      ["deliveries", "duckdb", "known-keys", "replace-file", "sql"],
+      "columns",
     ],
   },
   terminal: {

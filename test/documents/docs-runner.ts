@@ -45,9 +45,21 @@ function fill({ catalogue }: Sandbox): { fileSetId: string; fileId: string; name
       name: "Bulk-ESG-Global-Scores-Full-SchemeB-v1-Init-2026-11-18T16:04:11.525Z",
       attributes,
       files: [
-        { filename: "Scores-Init-2026-11-18T16:04:11.525Z-part1.csv.gz", bytes: 20_000 },
-        { filename: "Scores-Init-2026-11-18T16:04:11.525Z-part2.csv.gz", bytes: 20_000 },
-        { filename: "Scores-Init-2026-11-18T16:04:11.525Z.jsonl.gz", bytes: 20_000 },
+        {
+          filename: "Scores-Init-2026-11-18T16:04:11.525Z-part1.csv.gz",
+          bytes: 20_000,
+          kind: "esg-scores",
+        },
+        {
+          filename: "Scores-Init-2026-11-18T16:04:11.525Z-part2.csv.gz",
+          bytes: 20_000,
+          kind: "esg-scores",
+        },
+        {
+          filename: "Scores-Init-2026-11-18T16:04:11.525Z.jsonl.gz",
+          bytes: 20_000,
+          kind: "esg-scores",
+        },
       ],
     }),
   );
