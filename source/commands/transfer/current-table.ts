@@ -4,6 +4,7 @@ import { type ChainFiles, chooseChain } from "../../table/choose-chain.ts";
 import { type MadeTable, makeTable } from "../../table/make-table.ts";
 import { type TableTarget, tableFormats } from "../../table/sql.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
+import type { TableJson } from "../console/json-records.ts";
 import { createMessages } from "../console/messages.ts";
 import { usageError } from "../console/usage-error.ts";
 import { readSelection } from "../resolve/selection.ts";
@@ -88,11 +89,20 @@ function readKeyNames(key: string | undefined): string[] | undefined {
   return names;
 }
 
-/** Names that scripts rely on. */
 function toRecord(
   { deltas, gaps, init, series }: ChainFiles,
   { bytes, key, records, repeated }: MadeTable,
   { path }: TableTarget,
-): object {
-  return { path, series, key, init: init ?? null, deltas, gaps, records, repeated, size: bytes };
+): TableJson {
+  return {
+    path,
+    series,
+    key: [...key],
+    init: init ?? null,
+    deltas: [...deltas],
+    gaps: [...gaps],
+    records,
+    repeated,
+    size: bytes,
+  };
 }
