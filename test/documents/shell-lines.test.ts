@@ -141,20 +141,23 @@ describe("lines that other programs run", () => {
   const units = documents.flatMap(({ text }) => [
     ...text.matchAll(/^`~\/\.config\/systemd\/user\/([^`]+)`.*:\n\n```ini\n([\s\S]*?)^```$/gm),
   ]);
-  it.skipIf(missingPrograms("systemd-analyze"))("systemd accepts every unit", async ({ runner }) => {
-    expect(units).toHaveLength(blocksOf("ini").length);
-    const folder = join(runner.home, ".config/systemd/user");
-    await mkdir(folder, { recursive: true });
-    for (const [, name = "", text = ""] of units) {
-      const here = text.replaceAll("/usr/local/bin/cfs", join(runner.home, ".bin/cfs"));
-      await writeFile(join(folder, name), here);
-    }
-    const names = units.map(([, name = ""]) => `'${name}'`).join(" ");
-    const { code, stderr } = await runner.run(
-      `cd ~/.config/systemd/user && XDG_RUNTIME_DIR=$HOME systemd-analyze verify --user ${names}`,
-    );
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  });
+  it.skipIf(missingPrograms("systemd-analyze"))(
+    "systemd accepts every unit",
+    async ({ runner }) => {
+      expect(units).toHaveLength(blocksOf("ini").length);
+      const folder = join(runner.home, ".config/systemd/user");
+      await mkdir(folder, { recursive: true });
+      for (const [, name = "", text = ""] of units) {
+        const here = text.replaceAll("/usr/local/bin/cfs", join(runner.home, ".bin/cfs"));
+        await writeFile(join(folder, name), here);
+      }
+      const names = units.map(([, name = ""]) => `'${name}'`).join(" ");
+      const { code, stderr } = await runner.run(
+        `cd ~/.config/systemd/user && XDG_RUNTIME_DIR=$HOME systemd-analyze verify --user ${names}`,
+      );
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    },
+  );
 
   const snippets = blocksOf("python").map(({ text }) => text);
   it.skipIf(missingPrograms("python3")).for(snippets)("python: %s", async (snippet, { runner }) => {
