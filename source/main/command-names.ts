@@ -17,6 +17,7 @@ export const commandNames = [
   "plan",
   "expect",
   "verify",
+  "table",
   "doctor",
   "sandbox",
   "completion",

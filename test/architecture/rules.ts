@@ -78,6 +78,7 @@ export const rules: Rules = {
       "preview",
       "sandbox",
       "sync",
+      "table",
       "terminal",
       "text",
       "unpack",
@@ -289,6 +290,25 @@ export const rules: Rules = {
       "node:path",
       "node:stream/promises",
       "valibot",
+    ],
+  },
+  table: {
+    values: ["base", "domain", "files", "preview", "sync"],
+    packages: [
+      "node:child_process",
+      "node:crypto",
+      "node:fs",
+      "node:fs/promises",
+      "node:os",
+      "node:path",
+      "valibot",
+    ],
+    face: ["choose-chain.ts", "make-table.ts", "sql.ts"],
+    order: [
+      "make-table",
+      "choose-chain",
+      ["deliveries", "duckdb", "known-keys", "replace-file", "sql"],
+      "columns",
     ],
   },
   terminal: {

@@ -1,7 +1,10 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect } from "vitest";
 import { commandTree } from "../../source/commands/help-text.ts";
 import { callHere } from "../support/program/call-here.ts";
+import { pathWithStubDuckDb } from "../support/program/stub-duckdb.ts";
 import { getTest as it } from "./get-fixture.ts";
 
 /** Expects that each object fits the schema, and that the schema describes all its fields. */
@@ -40,6 +43,7 @@ const schemaByCommand: Readonly<Record<string, string>> = {
   sandbox: "sandbox",
   status: "status",
   sync: "get",
+  table: "table",
   token: "token",
   url: "url",
   verify: "verify",
@@ -111,6 +115,13 @@ describe("the output of", () => {
     await expectFit("verify", await objectsOf("verify", out, "--json"));
     sandbox.faults.add({ on: "objects", effect: { kind: "corrupt", at: 0 } });
     await expectFit("get", await objectsOf(...get, "--overwrite"));
+  });
+
+  it("table fits its schema", async ({ folder, program }) => {
+    await writeFile(join(folder, "Feed-Init-2026-11-01.csv"), "Id,V\n1,a\n");
+    const environment = { PATH: await pathWithStubDuckDb(folder) };
+    const words = ["table", ".", "--key", "Id", "-o", "current.csv", "--json"];
+    await expectFit("table", (await program.run(words, { environment })).objects());
   });
 
   it("sandbox fits its schema", async ({ program }) => {

@@ -281,6 +281,32 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     .action(async (dir, options, command) =>
       (await import("../transfer/verify.ts")).verify(dir, quietToo(options, command), call),
     );
+
+  add(
+    "table <dir>",
+    "make the current table of a series: its newest Init with the Deltas after it",
+    [
+      "cfs table scores/ -o current.parquet               ESG scores: the key is known",
+      "cfs table rows/ --key Isin,Date -o current.parquet",
+      'cfs table esg/ --series "*-Scores-Full-v1-Csv" -o scores.csv.gz',
+      "cfs table scores/ -o current.parquet --json | jq .records",
+    ],
+  )
+    .requiredOption("-o, --output <file>", "what to write: .parquet, .csv, .jsonl, or with .gz")
+    .option("--key <columns>", "columns that identify a record; its last version is kept")
+    .option("--series <glob>", "use the series whose name matches")
+    .option("--format <format>", "use the files of this format: csv or jsonl")
+    .option("--allow-gap", "make it although Deltas or the Init are missing")
+    .option("--text", "keep numbers and dates of csv as text")
+    .option("--quiet", "no notes on stderr")
+    .option("--json", "one JSON object: path, series, key, init, deltas, gaps, records, size")
+    .action(async (dir, options, command) =>
+      (await import("../transfer/current-table.ts")).currentTable(
+        dir,
+        quietToo(options, command),
+        call,
+      ),
+    );
 }
 
 const maxDurationHelp = "end with 8 after this time (30m, 6h); the same call continues";

@@ -14,7 +14,7 @@ _cfs() {
     value=${COMP_WORDS[index]}
     case $value in
       --bucket) bucket=${COMP_WORDS[index+1]}; index=$((index + 1)) ;;
-      --ca-file|--profile|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|-n|--records|--entry|-o|--output|--max-duration|--plan|--shard|--watch|--check|--max-age|--expires-within|--port|--fault) index=$((index + 1)) ;;
+      --ca-file|--profile|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|-n|--records|--entry|-o|--output|--max-duration|--plan|--shard|--watch|--check|--max-age|--expires-within|--key|--port|--fault) index=$((index + 1)) ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=$value; elif [[ -z $bucket ]]; then bucket=$value; fi ;;
     esac
@@ -31,8 +31,8 @@ _cfs() {
     --output-format) _cfs_offer "$word" < <(printf '%s\n' table tsv csv json) ;;
     --profile) _cfs_offer "$word" < <(cfs names profiles 2>/dev/null) ;;
     -o|--output) compopt -o dirnames 2>/dev/null ;;
-    --ca-file|--plan|--check) compopt -o default 2>/dev/null ;;
-    --ca-file|--profile|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--bucket|-n|--records|--entry|-o|--output|--max-duration|--plan|--shard|--watch|--check|--max-age|--expires-within|--port|--fault) ;;
+    --ca-file|--plan|--check|-o|--output) compopt -o default 2>/dev/null ;;
+    --ca-file|--profile|--username|--app-key|--columns|--output-format|--name|--limit|--status|--package|--kind|--series|--format|--include|--exclude|--attribute|--content-from|--content-to|--available-from|--available-to|--created-since|--modified-since|--bucket|-n|--records|--entry|-o|--output|--max-duration|--plan|--shard|--watch|--check|--max-age|--expires-within|--key|--port|--fault) ;;
     *) _cfs_words ;;
   esac
   eval "$restore"
@@ -59,6 +59,7 @@ _cfs_words() {
     plan) _cfs_offer "$word" < <(printf '%s\n' --output --with-addresses --check --size-only --quiet --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     expect) _cfs_offer "$word" < <(printf '%s\n' --max-age --output --expires-within --quiet --json --package --name --kind --series --format --include --exclude --attribute --content-from --content-to --available-from --available-to --created-since --modified-since --help) ;;
     verify) _cfs_offer "$word" < <(printf '%s\n' --quiet --json --help) ;;
+    table) _cfs_offer "$word" < <(printf '%s\n' --output --key --series --format --allow-gap --text --quiet --json --help) ;;
     doctor) _cfs_offer "$word" < <(printf '%s\n' --json --help) ;;
     sandbox) _cfs_offer "$word" < <(printf '%s\n' --port --json --env --fault --help) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' --help) ;;
@@ -69,11 +70,11 @@ _cfs_words() {
   fi
   case $command in
     "")
-      _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get sync plan expect verify doctor sandbox completion schema help)
+      _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get sync plan expect verify table doctor sandbox completion schema help)
       [[ -n $word ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null)
       ;;
     packages|file-sets|sync|plan|expect) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
-    help) _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get sync plan expect verify doctor sandbox completion schema help) ;;
+    help) _cfs_offer "$word" < <(printf '%s\n' login logout status token profiles config buckets packages file-sets files url peek get sync plan expect verify table doctor sandbox completion schema help) ;;
     config) _cfs_offer "$word" < <(printf '%s\n' set unset) ;;
     profiles) _cfs_offer "$word" < <(printf '%s\n' rm) ;;
     completion) _cfs_offer "$word" < <(printf '%s\n' bash zsh fish) ;;

@@ -7,7 +7,7 @@ function __cfs_bucket
         test "$word" = --bucket; and set next yes
     end
     for word in $words[2..-1]
-        contains -- $word login logout status token profiles config buckets packages file-sets files url peek get sync plan expect verify doctor sandbox completion schema help; and continue
+        contains -- $word login logout status token profiles config buckets packages file-sets files url peek get sync plan expect verify table doctor sandbox completion schema help; and continue
         string match -q -- '-*' $word; and continue
         echo $word; and return
     end
@@ -220,6 +220,17 @@ complete -c cfs -n '__fish_seen_subcommand_from verify' -a '(__fish_complete_dir
 complete -c cfs -n '__fish_seen_subcommand_from verify' -l quiet -d 'no progress and summary on stderr'
 complete -c cfs -n '__fish_seen_subcommand_from verify' -l json -d 'one JSON object a file'
 complete -c cfs -n '__fish_seen_subcommand_from verify' -s h -l help -d 'display help for command'
+complete -c cfs -n __fish_use_subcommand -a table -d 'make the current table of a series: its newest Init with the Deltas after it'
+complete -c cfs -n '__fish_seen_subcommand_from table' -a '(__fish_complete_directories)'
+complete -c cfs -n '__fish_seen_subcommand_from table' -s o -l output -x -a '(__fish_complete_path)' -d 'what to write'
+complete -c cfs -n '__fish_seen_subcommand_from table' -l key -x -d 'columns that identify a record'
+complete -c cfs -n '__fish_seen_subcommand_from table' -l series -x -d 'use the series whose name matches'
+complete -c cfs -n '__fish_seen_subcommand_from table' -l format -x -a 'csv jsonl zip' -d 'use the files of this format'
+complete -c cfs -n '__fish_seen_subcommand_from table' -l allow-gap -d 'make it although Deltas or the Init are missing'
+complete -c cfs -n '__fish_seen_subcommand_from table' -l text -d 'keep numbers and dates of csv as text'
+complete -c cfs -n '__fish_seen_subcommand_from table' -l quiet -d 'no notes on stderr'
+complete -c cfs -n '__fish_seen_subcommand_from table' -l json -d 'one JSON object'
+complete -c cfs -n '__fish_seen_subcommand_from table' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a doctor -d 'check Node, terminal, settings, folders and network, and say what to do'
 complete -c cfs -n '__fish_seen_subcommand_from doctor' -l json -d 'one JSON object a line'
 complete -c cfs -n '__fish_seen_subcommand_from doctor' -s h -l help -d 'display help for command'
@@ -235,5 +246,5 @@ complete -c cfs -n '__fish_seen_subcommand_from completion' -s h -l help -d 'dis
 complete -c cfs -n __fish_use_subcommand -a schema -d 'print the JSON Schema of a plan or of a --json output'
 complete -c cfs -n '__fish_seen_subcommand_from schema' -s h -l help -d 'display help for command'
 complete -c cfs -n __fish_use_subcommand -a help -d 'help for a command'
-complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status token profiles config buckets packages file-sets files url peek get sync plan expect verify doctor sandbox completion schema help'
+complete -c cfs -n '__fish_seen_subcommand_from help' -a 'login logout status token profiles config buckets packages file-sets files url peek get sync plan expect verify table doctor sandbox completion schema help'
 complete -c cfs -n '__fish_seen_subcommand_from help' -s h -l help -d 'display help for command'

@@ -39,6 +39,7 @@ _cfs_commands() {
     'plan:print what would be fetched, as data for cfs get --plan'
     'expect:check that file sets came in time, whole and without gaps'
     'verify:compare the files of a folder with SHA256SUMS or the sync manifest'
+    'table:make the current table of a series: its newest Init with the Deltas after it'
     'doctor:check Node, terminal, settings, folders and network, and say what to do'
     'sandbox:the embedded sandbox as a server on 127.0.0.1'
     'completion:print the completion script for bash, zsh or fish'
@@ -283,6 +284,18 @@ _cfs() {
         verify)
           _arguments -S '--quiet[no progress and summary on stderr]' \
             '--json[one JSON object a file]' \
+            '(-h --help)'{-h,--help}'[display help for command]' \
+            '1: :_files -/' && return
+          ;;
+        table)
+          _arguments -S '(-o --output)'{-o,--output}'[what to write]: :_files' \
+            '--key[columns that identify a record]: :' \
+            '--series[use the series whose name matches]: :' \
+            '--format[use the files of this format]: :(csv jsonl zip)' \
+            '--allow-gap[make it although Deltas or the Init are missing]' \
+            '--text[keep numbers and dates of csv as text]' \
+            '--quiet[no notes on stderr]' \
+            '--json[one JSON object]' \
             '(-h --help)'{-h,--help}'[display help for command]' \
             '1: :_files -/' && return
           ;;
