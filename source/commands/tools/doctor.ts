@@ -8,15 +8,20 @@ import { wrapWords } from "../../text/cells.ts";
 import { type Call, type CommonOptions, createOutput } from "../console/call.ts";
 import { ReportedFailures } from "../console/reported-failures.ts";
 
+interface DoctorOptions extends CommonOptions, NetworkFlags {
+  push?: boolean;
+}
+
 /** `cfs doctor`. With several problems the highest exit code counts. */
-export async function doctor(options: CommonOptions & NetworkFlags, call: Call): Promise<void> {
-  const { caFile } = options;
+export async function doctor(options: DoctorOptions, call: Call): Promise<void> {
+  const { caFile, push = false } = options;
   const output = createOutput(call.stdout);
   const found: Finding[] = [];
   const context = {
     variables: process.env,
     flags: { caFile },
     screen: screenOf(),
+    checksQueue: push,
     readsKeys: call.stdin.isTTY === true,
     directory: process.cwd(),
     signal: call.signal,
