@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { ServiceConnection } from "../api/authorized-send.ts";
 import { createClient } from "../api/client.ts";
 import type { FileStore } from "../api/service.ts";
 import { createAuth, type OwnedAuth } from "../api/session/auth.ts";
@@ -9,6 +10,7 @@ import { userAgent } from "../base/version.ts";
 import type { Environment } from "../config/environment.ts";
 import { type OpenState, openState, type PreferencesFile } from "../config/preferences.ts";
 import { resolveSettings } from "../config/settings.ts";
+import type { StateStore } from "../config/state-store.ts";
 import type { ListingCache } from "../listing-cache/contract.ts";
 import { createListingCache } from "../listing-cache/listing-cache.ts";
 import { createRequests } from "../network/lazy-network.ts";
@@ -23,10 +25,12 @@ const unverified = "NODE_TLS_REJECT_UNAUTHORIZED";
 
 export interface Parts {
   auth: OwnedAuth;
+  connection: ServiceConnection;
   fileStore: FileStore;
   objects: ObjectSource;
   preferences: PreferencesFile;
   catalogue: ListingCache;
+  state: StateStore;
   stateDirectory: string;
   settingsPath: string;
 }
@@ -73,12 +77,13 @@ export async function compose(
           lockPatienceMs,
           longestPauseMs,
         });
-  const service = { host, send, tokens: auth.tokens };
-  const fileStore = createClient({ ...service, retries: retryPolicy });
+  const connection = { host, send, tokens: auth.tokens };
+  const fileStore = createClient({ ...connection, retries: retryPolicy });
   // The object reader retries the whole unit of work; nested retries would multiply.
-  const { fileUrl: locate } = createClient({ ...service, retries: noRetries });
+  const { fileUrl: locate } = createClient({ ...connection, retries: noRetries });
   return {
     auth,
+    connection,
     fileStore,
     objects: { locate, open },
     preferences,
@@ -86,6 +91,7 @@ export async function compose(
       directory: cacheDirectory(environment.configDirectory),
       nowMs: Date.now,
     }),
+    state: kept,
     stateDirectory: join(kept.path, ".."),
     settingsPath: kept.path,
   };

@@ -52,12 +52,25 @@ const tokenPace = v.object({
   refusals: v.optional(v.array(v.object({ user: v.string(), atMs: ms }))),
 });
 
+/** A subscription to notifications that `cfs watch` made; its key stays at the service. */
+const keptSubscription = v.object({
+  host: v.string(),
+  user: v.string(),
+  /** The folder that it is for. */
+  directory: v.string(),
+  id: v.pipe(v.string(), v.minLength(1)),
+  /** The query as it was sent, and as the service repeated it. */
+  asked: v.string(),
+  answered: v.string(),
+});
+
 const stateSchema = v.looseObject({
   sessions: v.optional(v.array(keptSession), []),
   recentBuckets: v.optional(v.array(v.string()), []),
   downloadDirectory: v.optional(v.string()),
   lastAccount: v.optional(lastAccount),
   tokenPace: v.fallback(v.optional(v.array(tokenPace), []), []),
+  subscriptions: v.fallback(v.optional(v.array(keptSubscription)), undefined),
   // Only a convenience, so an invalid value counts as absent.
   lastVisit: v.fallback(v.optional(lastVisit), undefined),
 });
@@ -67,6 +80,7 @@ const stateSchema = v.looseObject({
  * Unknown fields of later versions are kept.
  */
 export type SavedState = v.InferOutput<typeof stateSchema>;
+export type KeptSubscription = v.InferOutput<typeof keptSubscription>;
 export type KeptSession = v.InferOutput<typeof keptSession>;
 
 export function settingsDirectory(chosen: string | undefined): string {

@@ -13,6 +13,8 @@ export const commandNames = [
   "peek",
   "get",
   "sync",
+  "watch",
+  "subscriptions",
   "expect",
   "verify",
   "doctor",

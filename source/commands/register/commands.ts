@@ -219,6 +219,36 @@ function addTransferCommands({ add, call, heading }: Commands): void {
   for (const option of sync.options) if (option.long === "--package") option.makeOptionMandatory();
 
   addSelectionOptions(
+    add("watch <bucket>", "like sync, then fetch each file set as soon as it is announced", [
+      "cfs watch bulk-ESG --package RFT-ESG-PIT-SDI -o pit/",
+      "cfs watch bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --exec 'load-set \"$CFS_FILE_SET_NAME\"'",
+      "cfs watch bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --json | jq -r 'select(.event == \"saved\").files[].path'",
+      "cfs watch bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --end",
+    ])
+      .requiredOption("-o, --output <dir>", "folder to keep up to date, created if missing")
+      .option(
+        "--exec <command>",
+        "run this shell command after each complete file set: JSON on its standard input, paths in CFS_PATHS",
+      )
+      .option("--exec-retries <count>", "run a failed command again this often", readCountOrNone)
+      .option("--end", "remove the subscription for this folder and selection, and exit")
+      .option("--quiet", "no progress and notes on stderr")
+      .option("--json", "one JSON object a line for each event"),
+  ).action(async (bucket, options, command) =>
+    (await import("../watch/watch.ts")).watch(bucket, quietToo(options, command), call),
+  );
+
+  add("subscriptions [rm] [id]", "subscriptions to notifications: list them, or remove one", [
+    "cfs subscriptions",
+    "cfs subscriptions --json | jq -r .subscriptionID",
+    "cfs subscriptions rm SUBSCRIPTION_ID",
+  ])
+    .addOption(jsonOption())
+    .action(async (_rm, _id, options, command) =>
+      (await import("../watch/subscriptions.ts")).subscriptions(command.args, options, call),
+    );
+
+  addSelectionOptions(
     add("expect <bucket>", "check that file sets came in time, whole and without gaps", [
       "cfs expect bulk-ESG --package RFT-ESG-PIT-SDI --max-age 8d",
       "cfs expect bulk-ESG --package RFT-ESG-PIT-SDI -o pit/ --expires-within 2d",
@@ -259,8 +289,10 @@ function addToolCommands({ add, hide, call, heading }: Commands): void {
   add("doctor", "check Node, terminal, settings, folders and network, and say what to do", [
     "cfs doctor",
     "cfs --ca-file company.pem doctor",
+    "cfs doctor --push",
     "cfs doctor --json | jq -r 'select(.status == \"problem\") | .found'",
   ])
+    .option("--push", "also check the host of the queues of cfs watch")
     .option("--json", "one JSON object a line: check, status, found, advice, exitCode")
     .action(async (_, command) =>
       (await import("../tools/doctor.ts")).doctor(command.optsWithGlobals(), call),

@@ -21,7 +21,7 @@ import { latestFileSet } from "../resolve/latest-file-set.ts";
 import { readSelection } from "../resolve/selection.ts";
 import { filesOf, wantedFiles } from "../resolve/wanted-files.ts";
 import { getDryRun } from "./get-dry-run.ts";
-import { runTransfers } from "./run-transfers.ts";
+import { runTransfers, withoutRepeats } from "./run-transfers.ts";
 import { withSha256 } from "./sha256.ts";
 import { createTransferReport } from "./transfer-report.ts";
 
@@ -51,7 +51,8 @@ async function download(words: readonly string[], options: GetOptions, call: Cal
         return messages.throwIfFailed();
       }
       const recordsSha256 = options.json === true || checksums;
-      for await (const transfer of runTransfers(requests, progress, parts, call, recordsSha256)) {
+      const once = withoutRepeats(requests);
+      for await (const transfer of runTransfers(once, progress, parts, call, recordsSha256)) {
         const ended = checksums ? await withSha256(transfer, call.signal) : transfer;
         if (ended.path !== undefined && ended.sha256 !== undefined)
           await sums.record(basename(ended.path), ended.sha256);
