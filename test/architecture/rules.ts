@@ -280,7 +280,7 @@ export const rules: Rules = {
       "sandbox",
       ["named-faults", "router"],
       "file-store",
-      "auth",
+      ["auth", "push"],
       "object-store",
       "catalogue",
       "body",
