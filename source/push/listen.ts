@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { backoffMs } from "../base/backoff.ts";
 import { AppError, isAbort } from "../base/errors.ts";
 import type { Clock } from "../base/waiting.ts";
@@ -37,6 +38,8 @@ export async function listen(parts: ListenParts, signal: AbortSignal): Promise<n
   const { queue, most, clock, onTrouble } = parts;
   const ending = new AbortController();
   const until = AbortSignal.any([signal, ending.signal]);
+  // Each message that is handled listens.
+  setMaxListeners(0, until);
   const inHand = new Set<Promise<void>>();
   let failure: { thrown: unknown } | undefined;
   /** Messages left in the queue since one was removed or none was waiting. */

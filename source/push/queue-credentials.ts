@@ -107,7 +107,7 @@ export function createQueueCredentials(parts: QueueCredentialsParts): QueueCrede
 }
 
 /** Five minutes before the expiry, but not before half of a short life has passed. */
-export function renewalTime(askedAtMs: number, expiresAtMs: number | undefined): number {
+function renewalTime(askedAtMs: number, expiresAtMs: number | undefined): number {
   if (expiresAtMs === undefined) return askedAtMs + presumedLifeMs;
   return Math.max(expiresAtMs - marginMs, askedAtMs + (expiresAtMs - askedAtMs) / 2);
 }

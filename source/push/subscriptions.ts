@@ -42,7 +42,7 @@ const subscriptionReply = v.looseObject({
     v.optional(v.looseObject({ endpoint: v.string(), cryptographyKey: v.string() })),
     undefined,
   ),
-  query: v.unknown(),
+  query: v.optional(v.unknown()),
 });
 
 const listReply = v.looseObject({

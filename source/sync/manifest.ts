@@ -56,7 +56,7 @@ const fileSetRecordShape = v.object({
   isDue: v.optional(v.boolean()),
 });
 
-export type FileSetRecord = v.InferOutput<typeof fileSetRecordShape>;
+type FileSetRecord = v.InferOutput<typeof fileSetRecordShape>;
 
 /** One query that the folder follows. File sets are listed by id. */
 const followedShape = v.object({

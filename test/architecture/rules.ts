@@ -248,7 +248,7 @@ export const rules: Rules = {
   push: {
     values: ["api", "base", "domain", "network"],
     types: ["config"],
-    packages: ["node:crypto", "valibot"],
+    packages: ["node:crypto", "node:events", "valibot"],
     face: [
       "listen.ts",
       "notification.ts",

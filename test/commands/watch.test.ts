@@ -18,7 +18,10 @@ test("fetches what is missing, then what is published, and keeps its subscriptio
   const during = publish("During", ["a.csv.gz", "b.csv.gz"]);
   await first.reaches("saved", 2);
   await emptied();
-  expect(await first.stop()).toMatchObject({ code: 130, stderr: "cfs: interrupted.\n" });
+  expect(await first.stop()).toMatchObject({
+    code: 130,
+    stderr: expect.stringContaining("cfs: interrupted.\n"),
+  });
   expect(first.events().map(({ event }) => event)).toEqual([
     ...["subscribed", "listed", "saved"],
     ...["notified", "listed", "saved"],
@@ -121,7 +124,7 @@ test("--end removes the subscription of this folder and selection only", async (
   expect(sandbox.push.queues()).toHaveLength(2);
   const ended = await watch(["--end"]).ended;
   expect(ended).toMatchObject({ code: 0, stderr: "" });
-  const [{ subscriptionId }] = ended.objects() as [{ subscriptionId: string }];
+  const removed = String(ended.objects()[0]?.["subscriptionId"]);
   expect(sandbox.push.queues()).toHaveLength(1);
   const removals = sandbox.requests.filter(({ method }) => method === "DELETE");
   expect(removals.map(({ path }) => path)).toEqual([expect.stringContaining("/subscriptions")]);
@@ -131,16 +134,16 @@ test("--end removes the subscription of this folder and selection only", async (
   });
 
   const list = await program.run(["subscriptions", "--json"]);
-  const [{ subscriptionID }] = list.objects() as [{ subscriptionID: string }];
-  expect(subscriptionID).not.toBe(subscriptionId);
+  const left = String(list.objects()[0]?.["subscriptionID"]);
+  expect(left).not.toBe(removed);
   expect(list.stdout).not.toContain("cryptographyKey");
   const table = await program.run(["subscriptions"]);
-  expect(table.stdout).toContain(`${subscriptionID}\t${out}-2\tbulk-A, `);
-  expect(await program.run(["subscriptions", "rm", subscriptionId])).toMatchObject({
+  expect(table.stdout).toContain(`${left}\t${out}-2\tbulk-A, `);
+  expect(await program.run(["subscriptions", "rm", removed])).toMatchObject({
     code: 4,
     stderr: expect.stringContaining("the account has no subscription with that id"),
   });
-  expect(await program.run(["subscriptions", "rm", subscriptionID])).toMatchObject({ code: 0 });
+  expect(await program.run(["subscriptions", "rm", left])).toMatchObject({ code: 0 });
   expect(sandbox.push.queues()).toEqual([]);
   expect(await program.run(["subscriptions"])).toMatchObject({
     code: 0,

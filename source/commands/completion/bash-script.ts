@@ -55,6 +55,7 @@ ${cases(({ options: own }) => `_cfs_offer "$word" < <(printf '%s\\n' ${flagsOf(o
     ${commandsFor(commands, "bucket")}) [[ -z $bucket ]] && _cfs_offer "$word" < <(cfs names buckets 2>/dev/null) ;;
     ${commandsFor(commands, "command")}) _cfs_offer "$word" < <(printf '%s\\n' ${commands.map(({ name }) => name).join(" ")}) ;;
     ${commandsFor(commands, "change")}) _cfs_offer "$word" < <(printf '%s\\n' ${valueWords.change.join(" ")}) ;;
+    ${commandsFor(commands, "removal")}) _cfs_offer "$word" < <(printf '%s\\n' ${valueWords.removal.join(" ")}) ;;
     ${commandsFor(commands, "shell")}) _cfs_offer "$word" < <(printf '%s\\n' ${shells.join(" ")}) ;;
   esac
 }

@@ -12,6 +12,7 @@ type Expected =
   | "directory"
   | "command"
   | "change"
+  | "removal"
   | "shell"
   | "status"
   | "kind"
@@ -49,6 +50,7 @@ const expectedByName: Readonly<Record<string, Expected>> = {
   dir: "directory",
   command: "command",
   "set|unset": "change",
+  rm: "removal",
   shell: "shell",
   status: "status",
   kind: "kind",
@@ -92,4 +94,5 @@ export const valueWords = {
   fault: Object.keys(faultNames),
   output: outputFormats,
   change: ["set", "unset"],
+  removal: ["rm"],
 } as const;

@@ -55,6 +55,7 @@ function offer(expected: DescribedOption["value"]): string | undefined {
     case "fault":
     case "output":
     case "change":
+    case "removal":
       return valueWords[expected].join(" ");
     case "shell":
       return shells.join(" ");

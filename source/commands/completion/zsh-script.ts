@@ -80,6 +80,7 @@ function action(expected: NonNullable<DescribedOption["value"]>): string {
     case "fault":
     case "output":
     case "change":
+    case "removal":
       return `(${valueWords[expected].join(" ")})`;
     case "shell":
       return `(${shells.join(" ")})`;

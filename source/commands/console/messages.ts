@@ -40,7 +40,7 @@ export interface Progress {
   show(view: ProgressView): void;
   /** Writes lines that stay above the progress display. */
   above(write: () => void): void;
-  /** Removes the progress display. */
+  /** Removes the progress display; a later `show` begins another. */
   end(): void;
 }
 
@@ -80,6 +80,9 @@ function createLines(stream: OutputStream): Progress {
     end() {
       clearInterval(timer);
       if (printedLine !== "") printLine();
+      timer = undefined;
+      latest = undefined;
+      printedLine = "";
     },
   };
 }

@@ -227,7 +227,7 @@ function addTransferCommands({ add, call, heading }: Commands): void {
     ])
       .requiredOption("-o, --output <dir>", "folder to keep up to date, created if missing")
       .option(
-        "--exec <command>",
+        "--exec <cmd>",
         "run this shell command after each complete file set: JSON on its standard input, paths in CFS_PATHS",
       )
       .option("--exec-retries <count>", "run a failed command again this often", readCountOrNone)

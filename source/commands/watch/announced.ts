@@ -6,7 +6,8 @@ import type { Outcome } from "../../push/listen.ts";
 import type { Notification } from "../../push/notification.ts";
 import type { Call } from "../console/call.ts";
 import type { SyncRequest } from "../sync/sync-options.ts";
-import type { AnnouncedFileSet, FollowedFolder } from "./followed-folder.ts";
+import type { AnnouncedFileSet } from "./folder-view.ts";
+import type { FollowedFolder } from "./followed-folder.ts";
 import type { WatchReport } from "./watch-report.ts";
 
 export interface AnnouncedParts {

@@ -1,14 +1,13 @@
-import { join } from "node:path";
 import type { Parts } from "../../app/compose.ts";
 import { watchPauseMs } from "../../base/backoff.ts";
 import { mapConcurrently } from "../../base/concurrency.ts";
 import { type AppError, isAbort } from "../../base/errors.ts";
+import { shareRuns } from "../../base/shared-runs.ts";
 import { unlessAborted } from "../../base/waiting.ts";
 import { noSums } from "../../checksums/keep-sums.ts";
 import { type FileSet, toTransferFile } from "../../domain/entities.ts";
 import { counted } from "../../domain/readable.ts";
-import { stateBySize } from "../../sync/folder-state.ts";
-import { filesIn, keepFollowed } from "../../sync/manifest.ts";
+import { keepFollowed } from "../../sync/manifest.ts";
 import type { ManifestFile } from "../../sync/manifest-file.ts";
 import { type Arrivals, createArrivals, type MissingFile } from "../../sync/missing-files.ts";
 import type { SyncPlan } from "../../sync/plan.ts";
@@ -18,6 +17,7 @@ import { noteArrival } from "../sync/sync-once.ts";
 import type { SyncOptions, SyncRequest } from "../sync/sync-options.ts";
 import { beginRound, listFilesOf } from "../sync/sync-round.ts";
 import { createDownloads } from "./downloads.ts";
+import { type AnnouncedFileSet, createFolderView, isNamedBy } from "./folder-view.ts";
 import { type SavedFileSet, savedFileSet, type WatchReport } from "./watch-report.ts";
 
 export interface FollowedFolderParts {
@@ -49,15 +49,6 @@ export interface FollowedFolder {
   close(): Promise<void>;
 }
 
-/** A file set as a notification names it. */
-export interface AnnouncedFileSet {
-  /** Undefined if only its name is known. */
-  fileSetId?: string;
-  packageId: string;
-  name: string;
-  files: readonly { id: string; filename: string }[];
-}
-
 interface UnderWay {
   fileSet: FileSet;
   /** True if all its files arrived. */
@@ -80,6 +71,7 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
   const { request, options, kept, parts, messages, report, handOver, onFatal, call } = folder;
   const { directory, selection } = request;
   const { manifest, record } = kept;
+  const { isHere, hasFilesOf } = createFolderView(manifest, directory, selection);
   const downloads = createDownloads(parts, messages.progress, call);
   const underWay = new Map<string, UnderWay>();
   const failed = new Map<string, Failed>();
@@ -98,14 +90,6 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
   const noteOnce = (text: string) => {
     if (!reported.has(text)) messages.note(text);
     reported.add(text);
-  };
-
-  const isHere = (fileSetId: string) => {
-    const known = manifest.fileSets.get(fileSetId);
-    if (!known?.complete && !known?.parts?.includes(selection.key)) return false;
-    return [...filesIn(manifest, fileSetId).values()].every(
-      ({ name, bytes }) => stateBySize(join(directory, name), bytes) === "there",
-    );
   };
 
   /** One at a time, in the order in which they arrived. */
@@ -195,7 +179,7 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
     return isDue && !underWay.has(id) && !isComplete;
   };
 
-  const list = shared(async () => {
+  const list = shareRuns(async () => {
     const { plan, disk } = await beginRound(request, manifest, options, parts, call);
     for (const text of plan.notes) noteOnce(text);
     const missingIds = new Set(plan.missing.map(({ id }) => id));
@@ -214,31 +198,13 @@ export function followFolder(folder: FollowedFolderParts): FollowedFolder {
     begin(begun, createArrivals(arriving)).catch(fatal);
   });
 
-  /** By its name, other versions of it too. */
-  const isNamed = ({ fileSetId, packageId, name }: AnnouncedFileSet) => {
-    return (one: { id: string; packageId: string; name: string }) =>
-      fileSetId === undefined
-        ? one.name === name && (packageId === "" || one.packageId === packageId)
-        : one.id === fileSetId;
-  };
-
-  const hasFilesOf = (announced: AnnouncedFileSet) => {
-    const isThis = isNamed(announced);
-    return [...manifest.fileSets.values()].some((fileSet) => {
-      if (!isThis(fileSet) || !isHere(fileSet.id)) return false;
-      const records = filesIn(manifest, fileSet.id);
-      const selected = announced.files.filter((file) => selection.file(file, fileSet));
-      return selected.every(({ id }) => records.has(id));
-    });
-  };
-
   for (const { id, isDue } of manifest.fileSets.values())
     if (isDue && isHere(id)) handOverLater(id);
 
   return {
     list,
     async stateOf(announced, signal) {
-      const isThis = isNamed(announced);
+      const isThis = isNamedBy(announced);
       const arriving = [...underWay.values()].filter(({ fileSet }) => isThis(fileSet));
       const ends = Promise.all(arriving.map(({ ended }) => ended));
       const areWhole = await unlessAborted(ends, signal);
@@ -277,22 +243,4 @@ function handledLater<Value>(work: Promise<Value>): Promise<Value> {
 /** A single one is reported by its notification or its files. */
 function listedText(missing: number): string | undefined {
   return missing > 1 ? `Fetching ${counted(missing, "file set")}.` : undefined;
-}
-
-/** Runs `work` one at a time; calls while it runs share the next run. */
-function shared(work: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
-  const run = () => {
-    next = undefined;
-    running = work().finally(() => {
-      running = undefined;
-    });
-    return running;
-  };
-  return () => {
-    if (running === undefined) return next ?? run();
-    next ??= running.then(run, run);
-    return next;
-  };
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../../base/backoff.ts";
 import type { Call } from "../console/call.ts";
@@ -27,25 +27,31 @@ export function createCommandRunner(
   report: WatchReport,
   { signal, stderr }: Call,
 ): (fileSet: SavedFileSet) => Promise<boolean> {
-  const run = (fileSet: SavedFileSet) =>
-    new Promise<string | undefined>((resolve, reject) => {
+  const run = (fileSet: SavedFileSet) => {
+    signal.throwIfAborted();
+    return new Promise<string | undefined>((resolve, reject) => {
       const child = spawn(command, {
         shell: true,
+        // A group of its own, so that an interruption ends what the shell has started too.
+        detached: true,
         cwd: directory,
         env: environmentFor(fileSet, directory),
-        signal,
         stdio: ["pipe", "pipe", "pipe"],
       });
+      const end = () => endGroup(child);
+      signal.addEventListener("abort", end, { once: true });
       for (const output of [child.stdout, child.stderr]) output.pipe(stderr, { end: false });
       // A command that does not read its input closes it.
       child.stdin.on("error", () => undefined).end(`${JSON.stringify(fileSet)}\n`);
-      child.on("error", (error) => (signal.aborted ? reject(error) : resolve(error.message)));
+      child.on("error", (error) => resolve(error.message));
       child.on("close", (code, killedBy) => {
+        signal.removeEventListener("abort", end);
         if (code === 0) resolve(undefined);
         else if (signal.aborted) reject(signal.reason);
         else resolve(killedBy === null ? `it ended with ${code}` : `it was ended by ${killedBy}`);
       });
     });
+  };
 
   return async (fileSet) => {
     const { fileSetId, name } = fileSet;
@@ -67,6 +73,14 @@ export function createCommandRunner(
       await wait(backoffMs(attempt, pauses, Math.random()), undefined, { signal });
     }
   };
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGTERM");
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 /** The longest list of paths that every system takes in its environment. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { naturalOrder } from "../../domain/ordering.ts";
 import { filesIn, type Manifest } from "../../sync/manifest.ts";
 import { type Call, createOutput } from "../console/call.ts";
 import type { Messages } from "../console/messages.ts";
@@ -19,20 +20,20 @@ export function savedFileSet(
 ): SavedFileSet | undefined {
   const fileSet = manifest.fileSets.get(fileSetId);
   if (fileSet === undefined) return undefined;
-  const files = [...filesIn(manifest, fileSetId).values()].map(
-    ({ fileId, name, bytes, sha256 }) => ({
+  const files = [...filesIn(manifest, fileSetId).values()]
+    .map(({ fileId, name, bytes, sha256 }) => ({
       fileId,
       name,
       path: join(directory, name),
       size: bytes,
       sha256,
-    }),
-  );
+    }))
+    .sort((left, right) => naturalOrder(left.name, right.name));
   return { fileSetId, name: fileSet.name, packageId: fileSet.packageId, files };
 }
 
 /** What `cfs watch` reports; `--json` prints each as an object with this name. */
-export type WatchEvent =
+type WatchEvent =
   | "subscribed"
   | "listed"
   | "notified"

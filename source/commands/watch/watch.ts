@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { allItems, type Session } from "../../api/service.ts";
 import type { Parts } from "../../app/compose.ts";
@@ -85,6 +86,8 @@ async function watchFolder(
 ): Promise<never> {
   const ending = new AbortController();
   const own = withSignal(call, AbortSignal.any([call.signal, ending.signal]));
+  // Each file set that is fetched listens.
+  setMaxListeners(0, own.signal);
   const messages = createMessages(options.quiet ?? false, call);
   const report = createWatchReport(options.json ?? false, messages, own);
   const { directory } = request;
